@@ -1,0 +1,159 @@
+/// C interface to Parquet files: write and read record batches of the Arrow C data interface.
+///
+/// Every function that can fail returns a `pqc_status`. Each takes a `message` that may be NULL; where it is not,
+/// `*message` is NULL after PQC_OK, and after a failure a text that the caller frees with `pqc_string_free`
+/// (NULL when there was no memory for it). Results are written only on PQC_OK. No C++ exception leaves the library.
+///
+/// Functions may be called from any thread, but one writer or one stream by one thread at a time.
+#ifndef LIBPARQUET_C_H
+#define LIBPARQUET_C_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "abi.h"
+
+#if defined(__clang__)
+#define PQC_NONNULL _Nonnull
+#define PQC_NULLABLE _Nullable
+#else
+#define PQC_NONNULL
+#define PQC_NULLABLE
+#endif
+
+#if defined(__GNUC__)
+#define PQC_EXPORT __attribute__((visibility("default")))
+#else
+#define PQC_EXPORT
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum pqc_status {
+    PQC_OK = 0,
+    /// The caller broke a rule stated here: a schema or a batch that cannot be written, an unknown option.
+    PQC_INVALID_ARGUMENT = 1,
+    /// There is no such file, or no such column in it.
+    PQC_NOT_FOUND = 2,
+    /// The file is no Parquet file, is damaged, or holds something that cannot be read as Arrow data.
+    PQC_FORMAT = 3,
+    /// The system refused to open, read, write or sync the file.
+    PQC_IO = 4,
+    PQC_OUT_OF_MEMORY = 5,
+    /// Anything else: a defect of this library.
+    PQC_INTERNAL = 6
+} pqc_status;
+
+/// Frees a message from this library. NULL is ignored.
+PQC_EXPORT void pqc_string_free(char *PQC_NULLABLE string);
+
+/// Version of this library, "major.minor.patch". Static: not to be freed.
+PQC_EXPORT const char *PQC_NONNULL pqc_version(void);
+
+/// Version of the Arrow library in use, such as "26.0.1". Static: not to be freed.
+PQC_EXPORT const char *PQC_NONNULL pqc_arrow_version(void);
+
+/// One entry of a file's key-value metadata, both texts UTF-8.
+typedef struct pqc_key_value {
+    const char *PQC_NONNULL key;
+    const char *PQC_NONNULL value;
+} pqc_key_value;
+
+// Writing
+
+typedef enum pqc_compression {
+    PQC_COMPRESSION_NONE = 0,
+    PQC_COMPRESSION_SNAPPY = 1,
+    PQC_COMPRESSION_ZSTD = 2
+} pqc_compression;
+
+/// How to write. All zero is the default.
+typedef struct pqc_writer_options {
+    pqc_compression compression;
+    /// Level for Zstandard, 1 to 22; 0 is its default. 0 for the others.
+    int32_t compression_level;
+    /// Rows in one row group at most; 0 is 16,384. The writer's memory is a few times the size of one row group.
+    int64_t row_group_rows;
+    /// Whether columns may be dictionary-encoded: good for repeated text, useless for embeddings.
+    bool dictionary;
+} pqc_writer_options;
+
+typedef struct pqc_writer pqc_writer;
+
+/// Creates the file `path`, or empties it if it exists, once the schema and the options are known to be good.
+///
+/// - `schema`: a struct type whose children are the columns. Only read during the call, and stays the caller's. It is
+///   also stored as it is, so that readers get fixed-size lists back as such.
+/// - `options`: NULL for the defaults.
+/// - `metadata`: `metadata_count` entries for the file's key-value metadata, copied.
+/// - `writer`: the caller frees it with `pqc_writer_free`.
+PQC_EXPORT pqc_status pqc_writer_open(const char *PQC_NONNULL path, const struct ArrowSchema *PQC_NONNULL schema,
+                                      const pqc_writer_options *PQC_NULLABLE options,
+                                      const pqc_key_value *PQC_NULLABLE metadata, size_t metadata_count,
+                                      pqc_writer *PQC_NULLABLE *PQC_NONNULL writer,
+                                      char *PQC_NULLABLE *PQC_NULLABLE message);
+
+/// Writes the rows of `batch`, a struct array of the writer's schema. The batch is moved: it is released here or
+/// later, after a failure too. After a failure other than PQC_INVALID_ARGUMENT the writer takes nothing more.
+PQC_EXPORT pqc_status pqc_writer_write(pqc_writer *PQC_NONNULL writer, struct ArrowArray *PQC_NONNULL batch,
+                                       char *PQC_NULLABLE *PQC_NULLABLE message);
+
+/// Finishes the file: writes what is still in memory and the footer, syncs the file to the disk and closes it.
+/// Only then is it a Parquet file. The writer is to be freed all the same.
+PQC_EXPORT pqc_status pqc_writer_close(pqc_writer *PQC_NONNULL writer, char *PQC_NULLABLE *PQC_NULLABLE message);
+
+/// Frees the writer. Of a writer that was not closed the file stays behind unfinished, and no reader takes it for a
+/// Parquet file; deleting it is the caller's. NULL is ignored.
+PQC_EXPORT void pqc_writer_free(pqc_writer *PQC_NULLABLE writer);
+
+// Reading
+
+typedef struct pqc_reader pqc_reader;
+
+/// Opens the file `path` and reads its footer. The caller frees `*reader` with `pqc_reader_free`.
+/// Streams on one reader are independent of each other, and may run on several threads.
+PQC_EXPORT pqc_status pqc_reader_open(const char *PQC_NONNULL path, pqc_reader *PQC_NULLABLE *PQC_NONNULL reader,
+                                      char *PQC_NULLABLE *PQC_NULLABLE message);
+
+/// Frees the reader. Streams opened from it, and what they gave, stay good. NULL is ignored.
+PQC_EXPORT void pqc_reader_free(pqc_reader *PQC_NULLABLE reader);
+
+PQC_EXPORT int64_t pqc_reader_row_count(const pqc_reader *PQC_NONNULL reader);
+
+PQC_EXPORT int32_t pqc_reader_row_group_count(const pqc_reader *PQC_NONNULL reader);
+
+/// The schema of all columns, a struct type. The caller releases it through its release callback.
+PQC_EXPORT pqc_status pqc_reader_schema(const pqc_reader *PQC_NONNULL reader, struct ArrowSchema *PQC_NONNULL schema,
+                                        char *PQC_NULLABLE *PQC_NULLABLE message);
+
+/// Number of entries of the file's key-value metadata, without Arrow's own entry "ARROW:schema".
+PQC_EXPORT size_t pqc_reader_metadata_count(const pqc_reader *PQC_NONNULL reader);
+
+/// An entry by position, below the count. Its texts belong to the reader.
+PQC_EXPORT pqc_key_value pqc_reader_metadata_entry(const pqc_reader *PQC_NONNULL reader, size_t index);
+
+/// The value of a metadata key, NULL where the file has none. It belongs to the reader.
+PQC_EXPORT const char *PQC_NULLABLE pqc_reader_metadata_value(const pqc_reader *PQC_NONNULL reader,
+                                                              const char *PQC_NONNULL key);
+
+/// Opens a stream of the file's rows, in the file's order, as record batches.
+///
+/// - `columns`: `column_count` names of top-level columns, each once; the batches hold them in this order.
+///   A count of 0 means all columns in the file's order.
+/// - `batch_rows`: rows in one batch at most; 0 is 4,096. Memory is bounded by the batch and by the encoded pages it
+///   comes from, not by the file or its row groups.
+/// - `stream`: the caller releases it through its release callback, and every batch likewise. When `get_next` fails,
+///   `get_last_error` names the file.
+PQC_EXPORT pqc_status pqc_reader_stream(const pqc_reader *PQC_NONNULL reader,
+                                        const char *PQC_NONNULL const *PQC_NULLABLE columns, size_t column_count,
+                                        int64_t batch_rows, struct ArrowArrayStream *PQC_NONNULL stream,
+                                        char *PQC_NULLABLE *PQC_NULLABLE message);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

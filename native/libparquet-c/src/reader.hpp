@@ -1,0 +1,33 @@
+// What the opaque pqc_reader is.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <arrow/io/interfaces.h>
+#include <arrow/type_fwd.h>
+#include <parquet/arrow/reader.h>
+#include <parquet/metadata.h>
+
+#include "status.hpp"
+
+struct pqc_reader {
+    std::string path;
+    std::shared_ptr<arrow::io::RandomAccessFile> file;
+    std::shared_ptr<parquet::FileMetaData> footer;
+    std::unique_ptr<parquet::arrow::FileReader> columns;
+    std::shared_ptr<arrow::Schema> schema;
+    std::vector<std::pair<std::string, std::string>> metadata;
+
+    pqc::Action action(const char *verb, pqc_status otherwise) const { return {path, verb, otherwise}; }
+};
+
+namespace pqc {
+
+/// A reader of the rows in batches of at most `batch_rows`. `footer` may be null: it is then read from the file.
+std::unique_ptr<parquet::arrow::FileReader> open_rows(const std::shared_ptr<arrow::io::RandomAccessFile> &file,
+                                                      const std::shared_ptr<parquet::FileMetaData> &footer,
+                                                      int64_t batch_rows, const Action &action);
+
+}  // namespace pqc

@@ -1,0 +1,193 @@
+// Writing record batches into a Parquet file.
+#include <unistd.h>
+
+#include <cerrno>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include <arrow/array/array_base.h>
+#include <arrow/c/bridge.h>
+#include <arrow/io/file.h>
+#include <arrow/record_batch.h>
+#include <arrow/util/compression.h>
+#include <arrow/util/io_util.h>
+#include <arrow/util/key_value_metadata.h>
+#include <parquet/arrow/schema.h>
+#include <parquet/arrow/writer.h>
+#include <parquet/properties.h>
+
+#include "status.hpp"
+
+namespace pqc {
+namespace {
+
+constexpr int64_t default_row_group_rows = 16384;
+
+/// Borrows the caller's schema: Arrow's import takes a schema over and releases it, so it gets a copy of the outer
+/// struct whose release does nothing.
+std::shared_ptr<arrow::Schema> import_schema(const ArrowSchema &schema, const Action &action) {
+    if (!schema.release) throw Failure(PQC_INVALID_ARGUMENT, action.path + ": the schema is released already");
+    ArrowSchema borrowed = schema;
+    borrowed.release = [](ArrowSchema *self) { self->release = nullptr; };
+    return check(arrow::ImportSchema(&borrowed), action);
+}
+
+arrow::Compression::type codec(pqc_compression compression) {
+    switch (compression) {
+        case PQC_COMPRESSION_NONE: return arrow::Compression::UNCOMPRESSED;
+        case PQC_COMPRESSION_SNAPPY: return arrow::Compression::SNAPPY;
+        case PQC_COMPRESSION_ZSTD: return arrow::Compression::ZSTD;
+    }
+    throw Failure(PQC_INVALID_ARGUMENT, "there is no compression " + std::to_string(compression));
+}
+
+std::shared_ptr<parquet::WriterProperties> file_properties(const pqc_writer_options &options) {
+    const arrow::Compression::type compression = codec(options.compression);
+    if (!arrow::util::Codec::IsAvailable(compression)) {
+        throw Failure(PQC_INVALID_ARGUMENT, "this Arrow library was built without the compression " +
+                                                arrow::util::Codec::GetCodecAsString(compression));
+    }
+    const bool has_level = options.compression == PQC_COMPRESSION_ZSTD;
+    const int32_t highest = has_level ? 22 : 0;
+    if (options.compression_level < 0 || options.compression_level > highest) {
+        throw Failure(PQC_INVALID_ARGUMENT, "compression_level is " + std::to_string(options.compression_level) +
+                                                ", but must be 0 to " + std::to_string(highest) +
+                                                " for this compression");
+    }
+    if (options.row_group_rows < 0) {
+        throw Failure(PQC_INVALID_ARGUMENT, "row_group_rows is " + std::to_string(options.row_group_rows));
+    }
+
+    parquet::WriterProperties::Builder builder;
+    builder.compression(compression);
+    if (options.compression_level > 0) builder.compression_level(options.compression_level);
+    builder.max_row_group_length(options.row_group_rows > 0 ? options.row_group_rows : default_row_group_rows);
+    options.dictionary ? builder.enable_dictionary() : builder.disable_dictionary();
+    return builder.build();
+}
+
+std::shared_ptr<parquet::ArrowWriterProperties> arrow_properties() {
+    return parquet::ArrowWriterProperties::Builder().store_schema()->build();
+}
+
+std::shared_ptr<arrow::KeyValueMetadata> file_metadata(const pqc_key_value *entries, size_t count) {
+    auto metadata = std::make_shared<arrow::KeyValueMetadata>();
+    for (size_t i = 0; i < count; ++i) {
+        require(entries[i].key, "the key of a metadata entry");
+        require(entries[i].value, "the value of a metadata entry");
+        metadata->Append(entries[i].key, entries[i].value);
+    }
+    return metadata;
+}
+
+/// Pipes and character devices cannot be synced and say so by EINVAL.
+arrow::Status sync(const arrow::io::FileOutputStream &file) {
+    if (fsync(file.file_descriptor()) == 0 || errno == EINVAL) return arrow::Status::OK();
+    return arrow::internal::IOErrorFromErrno(errno, "fsync");
+}
+
+}  // namespace
+}  // namespace pqc
+
+struct pqc_writer {
+    enum class State { open, failed, closed };
+
+    std::string path;
+    std::shared_ptr<arrow::Schema> schema;
+    std::shared_ptr<arrow::io::FileOutputStream> file;
+    std::unique_ptr<parquet::arrow::FileWriter> rows;
+    State state = State::open;
+
+    /// Arrow's writer puts a footer into its file when it is destroyed, which would make an unfinished file look
+    /// complete: the file is closed before.
+    ~pqc_writer() {
+        if (file && state != State::closed) (void)file->Close();
+    }
+
+    pqc::Action action(const char *verb, pqc_status otherwise) const { return {path, verb, otherwise}; }
+
+    void require_open() const {
+        if (state == State::closed) throw pqc::Failure(PQC_INVALID_ARGUMENT, path + ": the writer is closed");
+        if (state == State::failed) {
+            throw pqc::Failure(PQC_INVALID_ARGUMENT, path + ": the writer has failed before and takes nothing more");
+        }
+    }
+
+    void open(const pqc_writer_options &options, const std::shared_ptr<arrow::KeyValueMetadata> &metadata) {
+        const auto properties = pqc::file_properties(options);
+        const auto conversion = pqc::arrow_properties();
+        std::shared_ptr<parquet::SchemaDescriptor> descriptor;
+        pqc::check(parquet::arrow::ToParquetSchema(schema.get(), *properties, *conversion, &descriptor),
+                   action("write this schema", PQC_INVALID_ARGUMENT));
+        file = pqc::check(arrow::io::FileOutputStream::Open(path), action("open for writing", PQC_IO));
+        rows = pqc::check(parquet::arrow::FileWriter::Open(*schema, arrow::default_memory_pool(), file, properties,
+                                                           conversion),
+                          action("write", PQC_IO));
+        pqc::check(rows->AddKeyValueMetadata(metadata), action("write", PQC_INTERNAL));
+    }
+
+    void write(std::shared_ptr<arrow::RecordBatch> batch) {
+        require_open();
+        const pqc::Action invalid = action("write this batch", PQC_INVALID_ARGUMENT);
+        pqc::check(batch->ValidateFull(), invalid);
+        for (int i = 0; i < schema->num_fields(); ++i) {
+            const int64_t nulls = schema->field(i)->nullable() ? 0 : batch->column(i)->null_count();
+            if (nulls > 0) {
+                throw pqc::Failure(PQC_INVALID_ARGUMENT, path + ": column '" + schema->field(i)->name() +
+                                                             "' may not be null, but " + std::to_string(nulls) +
+                                                             " of its values are");
+            }
+        }
+        state = State::failed;
+        pqc::check(rows->WriteRecordBatch(*batch), action("write", PQC_IO));
+        state = State::open;
+    }
+
+    void close() {
+        require_open();
+        state = State::failed;
+        pqc::check(rows->Close(), action("write", PQC_IO));
+        pqc::check(pqc::sync(*file), action("sync", PQC_IO));
+        pqc::check(file->Close(), action("close", PQC_IO));
+        state = State::closed;
+    }
+};
+
+pqc_status pqc_writer_open(const char *path, const ArrowSchema *schema, const pqc_writer_options *options,
+                           const pqc_key_value *metadata, size_t metadata_count, pqc_writer **writer, char **message) {
+    return pqc::guarded(message, [&] {
+        pqc::require(path, "path");
+        pqc::require(schema, "schema");
+        pqc::require(writer, "writer");
+        if (metadata_count > 0) pqc::require(metadata, "metadata");
+        auto opened = std::make_unique<pqc_writer>();
+        opened->path = path;
+        opened->schema = pqc::import_schema(*schema, opened->action("take this schema", PQC_INVALID_ARGUMENT));
+        opened->open(options ? *options : pqc_writer_options{}, pqc::file_metadata(metadata, metadata_count));
+        *writer = opened.release();
+    });
+}
+
+pqc_status pqc_writer_write(pqc_writer *writer, ArrowArray *batch, char **message) {
+    const pqc_status status = pqc::guarded(message, [&] {
+        pqc::require(writer, "writer");
+        pqc::require(batch, "batch");
+        if (!batch->release) throw pqc::Failure(PQC_INVALID_ARGUMENT, writer->path + ": the batch is released already");
+        writer->write(pqc::check(arrow::ImportRecordBatch(batch, writer->schema),
+                                 writer->action("take this batch", PQC_INVALID_ARGUMENT)));
+    });
+    if (batch && batch->release) batch->release(batch);
+    return status;
+}
+
+pqc_status pqc_writer_close(pqc_writer *writer, char **message) {
+    return pqc::guarded(message, [&] {
+        pqc::require(writer, "writer");
+        writer->close();
+    });
+}
+
+void pqc_writer_free(pqc_writer *writer) {
+    delete writer;
+}

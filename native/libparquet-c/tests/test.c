@@ -1,0 +1,315 @@
+// Test of libparquet-c. Argument: a folder to write into.
+#define _DEFAULT_SOURCE
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "embeddings.h"
+
+static const char *folder;
+static char *message = NULL;
+
+#define FAILS(call, status, text) CHECK_FAILS(call, status, text, pqc_string_free)
+
+static const char *in_folder(const char *name) {
+    static char path[4096];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return path;
+}
+
+static const pqc_key_value metadata[] = {{"model", "ViT-B-32"}, {"note", "größer"}, {"empty", ""}};
+
+static pqc_writer *open_writer(const char *path, const pqc_writer_options *options) {
+    pqc_writer *writer = NULL;
+    CHECK_OK(pqc_writer_open(path, embedding_schema(), options, metadata, 3, &writer, &message));
+    CHECK(writer != NULL);
+    return writer;
+}
+
+/// Writes rows 0 to `rows` in batches of `batch_rows`.
+static void write_file(const char *path, const pqc_writer_options *options, int64_t rows, int64_t batch_rows) {
+    pqc_writer *writer = open_writer(path, options);
+    for (int64_t first = 0; first < rows; first += batch_rows) {
+        struct ArrowArray batch = make_embeddings(first, rows - first < batch_rows ? rows - first : batch_rows);
+        CHECK_OK(pqc_writer_write(writer, &batch, &message));
+        CHECK(batch.release == NULL);
+    }
+    CHECK_OK(pqc_writer_close(writer, &message));
+    pqc_writer_free(writer);
+    CHECK(live_arrays == 0);
+}
+
+static pqc_reader *open_reader(const char *path) {
+    pqc_reader *reader = NULL;
+    CHECK_OK(pqc_reader_open(path, &reader, &message));
+    return reader;
+}
+
+static void expect_stream_error(struct ArrowArrayStream *stream, const char *text) {
+    struct ArrowArray batch = {0};
+    int code = 0;
+    while ((code = stream->get_next(stream, &batch)) == 0 && batch.release) batch.release(&batch);
+    CHECK(code != 0);
+    CHECK(strstr(stream->get_last_error(stream), text) != NULL);
+    stream->release(stream);
+}
+
+/// Reads the columns in the order given and expects rows 0 to `rows` of make_embeddings.
+static void expect_rows(struct ArrowArrayStream *stream, int64_t rows, int64_t batch_rows, int id, int embedding) {
+    int64_t first = 0;
+    for (;;) {
+        struct ArrowArray batch;
+        CHECK(stream->get_next(stream, &batch) == 0);
+        if (!batch.release) break;
+        CHECK(batch.n_children == 2 && batch.offset == 0 && batch.length > 0 && batch.length <= batch_rows);
+        CHECK(are_embeddings(batch.children[id], batch.children[embedding], first, batch.length));
+        first += batch.length;
+        batch.release(&batch);
+    }
+    CHECK(first == rows);
+    stream->release(stream);
+}
+
+static void versions(void) {
+    CHECK(strcmp(pqc_version(), "1.0.0") == 0);
+    CHECK(strchr(pqc_arrow_version(), '.') != NULL);
+}
+
+static void rows_come_back(const pqc_writer_options *options, int64_t rows, int32_t row_groups) {
+    const char *path = in_folder("rows.parquet");
+    write_file(path, options, rows, 300);
+    pqc_reader *reader = open_reader(path);
+    CHECK(pqc_reader_row_count(reader) == rows);
+    CHECK(pqc_reader_row_group_count(reader) == row_groups);
+    struct ArrowArrayStream stream;
+    CHECK_OK(pqc_reader_stream(reader, NULL, 0, 128, &stream, &message));
+    expect_rows(&stream, rows, 128, 0, 1);
+    CHECK_OK(pqc_reader_stream(reader, NULL, 0, 0, &stream, &message));
+    pqc_reader_free(reader);  // the stream goes on
+    expect_rows(&stream, rows, 4096, 0, 1);
+}
+
+static void rows_come_back_with_every_option(void) {
+    rows_come_back(NULL, 1000, 1);
+    rows_come_back(&(pqc_writer_options){.row_group_rows = 400}, 1000, 3);
+    rows_come_back(&(pqc_writer_options){.compression = PQC_COMPRESSION_ZSTD, .compression_level = 3}, 1000, 1);
+    rows_come_back(&(pqc_writer_options){.compression = PQC_COMPRESSION_SNAPPY, .dictionary = true}, 1000, 1);
+    rows_come_back(NULL, 0, 0);
+}
+
+static void schema_and_metadata_come_back(void) {
+    const char *path = in_folder("schema.parquet");
+    write_file(path, NULL, 10, 10);
+    pqc_reader *reader = open_reader(path);
+    struct ArrowSchema schema;
+    CHECK_OK(pqc_reader_schema(reader, &schema, &message));
+    CHECK(strcmp(schema.format, "+s") == 0 && schema.n_children == 2);
+    CHECK(strcmp(schema.children[0]->name, "id") == 0 && strcmp(schema.children[0]->format, "u") == 0);
+    CHECK((schema.children[0]->flags & ARROW_FLAG_NULLABLE) == 0);
+    CHECK(strcmp(schema.children[1]->name, "embedding") == 0 && strcmp(schema.children[1]->format, "+w:4") == 0);
+    schema.release(&schema);
+
+    CHECK(pqc_reader_metadata_count(reader) == 3);
+    for (size_t i = 0; i < 3; ++i) {
+        const pqc_key_value entry = pqc_reader_metadata_entry(reader, i);
+        CHECK(strcmp(entry.key, metadata[i].key) == 0 && strcmp(entry.value, metadata[i].value) == 0);
+        CHECK(strcmp(pqc_reader_metadata_value(reader, metadata[i].key), metadata[i].value) == 0);
+    }
+    CHECK(pqc_reader_metadata_value(reader, "colour") == NULL);
+    pqc_reader_free(reader);
+}
+
+static void columns_are_chosen(void) {
+    write_file(in_folder("columns.parquet"), NULL, 500, 500);
+    pqc_reader *reader = open_reader(in_folder("columns.parquet"));
+    struct ArrowArrayStream stream;
+    const char *reversed[] = {"embedding", "id"};
+    CHECK_OK(pqc_reader_stream(reader, reversed, 2, 200, &stream, &message));
+    expect_rows(&stream, 500, 200, 1, 0);
+
+    CHECK_OK(pqc_reader_stream(reader, reversed, 1, 1000, &stream, &message));
+    struct ArrowSchema schema;
+    CHECK(stream.get_schema(&stream, &schema) == 0);
+    CHECK(schema.n_children == 1 && strcmp(schema.children[0]->format, "+w:4") == 0);
+    schema.release(&schema);
+    struct ArrowArray batch;
+    CHECK(stream.get_next(&stream, &batch) == 0);
+    CHECK(batch.length == 500 && batch.n_children == 1);
+    batch.release(&batch);
+    stream.release(&stream);
+
+    const char *missing[] = {"id", "colour"}, *twice[] = {"id", "id"};
+    FAILS(pqc_reader_stream(reader, missing, 2, 0, &stream, &message), PQC_NOT_FOUND,
+          "columns.parquet: there is no column 'colour'; its columns are id, embedding");
+    FAILS(pqc_reader_stream(reader, twice, 2, 0, &stream, &message), PQC_INVALID_ARGUMENT, "'id' is asked for twice");
+    FAILS(pqc_reader_stream(reader, NULL, 0, -1, &stream, &message), PQC_INVALID_ARGUMENT, "batch_rows is -1");
+    pqc_reader_free(reader);
+}
+
+static void bad_files_are_refused(void) {
+    pqc_reader *reader = NULL;
+    FAILS(pqc_reader_open(in_folder("missing.parquet"), &reader, &message), PQC_NOT_FOUND,
+          "missing.parquet: cannot open: No such file");
+    FAILS(pqc_reader_open(folder, &reader, &message), PQC_IO, "irectory");
+
+    FILE *text = fopen(in_folder("text.parquet"), "w");
+    CHECK(text && fputs("id,score\nthis is not a Parquet file\n", text) > 0 && fclose(text) == 0);
+    FAILS(pqc_reader_open(in_folder("text.parquet"), &reader, &message), PQC_FORMAT,
+          "text.parquet: cannot read as Parquet: ");
+    CHECK(truncate(in_folder("text.parquet"), 0) == 0);
+    FAILS(pqc_reader_open(in_folder("text.parquet"), &reader, &message), PQC_FORMAT, "text.parquet");
+
+    write_file(in_folder("short.parquet"), NULL, 1000, 1000);
+    struct stat status;
+    CHECK(stat(in_folder("short.parquet"), &status) == 0);
+    CHECK(truncate(in_folder("short.parquet"), status.st_size / 2) == 0);
+    FAILS(pqc_reader_open(in_folder("short.parquet"), &reader, &message), PQC_FORMAT, "short.parquet");
+    CHECK(reader == NULL);
+}
+
+/// A file whose footer is whole and whose pages are not.
+static void damaged_pages_are_reported(void) {
+    write_file(in_folder("damaged.parquet"), NULL, 1000, 1000);
+    FILE *file = fopen(in_folder("damaged.parquet"), "r+b");
+    static const unsigned char rubbish[4096] = {0xff, 0xff, 0xff};
+    CHECK(file && fseek(file, 4, SEEK_SET) == 0);
+    CHECK(fwrite(rubbish, 1, sizeof rubbish, file) == sizeof rubbish && fclose(file) == 0);
+    pqc_reader *reader = open_reader(in_folder("damaged.parquet"));
+    struct ArrowArrayStream stream;
+    CHECK_OK(pqc_reader_stream(reader, NULL, 0, 0, &stream, &message));
+    pqc_reader_free(reader);
+    expect_stream_error(&stream, "damaged.parquet: cannot read: ");
+}
+
+static void bad_schemas_and_options_leave_the_file_alone(void) {
+    const char *path = in_folder("kept.parquet");
+    write_file(path, NULL, 10, 10);
+    pqc_writer *writer = NULL;
+    struct ArrowSchema *schema = embedding_schema();
+    schema->children[0]->format = "no format";
+    FAILS(pqc_writer_open(path, schema, NULL, NULL, 0, &writer, &message), PQC_INVALID_ARGUMENT, "kept.parquet");
+    schema = embedding_schema();
+    FAILS(pqc_writer_open(path, schema, &(pqc_writer_options){.compression_level = 3}, NULL, 0, &writer, &message),
+          PQC_INVALID_ARGUMENT, "compression_level is 3");
+    FAILS(pqc_writer_open(path, schema, &(pqc_writer_options){.row_group_rows = -1}, NULL, 0, &writer, &message),
+          PQC_INVALID_ARGUMENT, "row_group_rows is -1");
+    FAILS(pqc_writer_open(path, schema, &(pqc_writer_options){.compression = 9}, NULL, 0, &writer, &message),
+          PQC_INVALID_ARGUMENT, "no compression 9");
+    FAILS(pqc_writer_open(path, schema, NULL, NULL, 1, &writer, &message), PQC_INVALID_ARGUMENT, "metadata is NULL");
+    CHECK(writer == NULL && schema->release != NULL);
+    pqc_reader *reader = open_reader(path);
+    CHECK(pqc_reader_row_count(reader) == 10);
+    pqc_reader_free(reader);
+}
+
+static void bad_batches_are_refused_and_released(void) {
+    const char *path = in_folder("batches.parquet");
+    pqc_writer *writer = open_writer(path, NULL);
+    struct ArrowArray batch = make_embeddings_without_first_id(0, 5);
+    FAILS(pqc_writer_write(writer, &batch, &message), PQC_INVALID_ARGUMENT, "column 'id' may not be null");
+    CHECK(batch.release == NULL && live_arrays == 0);
+    FAILS(pqc_writer_write(writer, &batch, &message), PQC_INVALID_ARGUMENT, "released already");
+
+    batch = make_embeddings(0, 5);
+    batch.children[1]->length = 3;
+    FAILS(pqc_writer_write(writer, &batch, &message), PQC_INVALID_ARGUMENT, "batches.parquet");
+    CHECK(live_arrays == 0);
+    batch = make_embeddings(0, 5);
+    struct ArrowArray *ids = batch.children[0];
+    FAILS(pqc_writer_write(writer, ids, &message), PQC_INVALID_ARGUMENT, "batches.parquet");
+    batch.release(&batch);
+    CHECK(live_arrays == 0);
+
+    // None of them reached the file, and the writer goes on.
+    batch = make_embeddings(0, 5);
+    CHECK_OK(pqc_writer_write(writer, &batch, &message));
+    CHECK_OK(pqc_writer_close(writer, &message));
+    batch = make_embeddings(0, 5);
+    FAILS(pqc_writer_write(writer, &batch, &message), PQC_INVALID_ARGUMENT, "the writer is closed");
+    FAILS(pqc_writer_close(writer, &message), PQC_INVALID_ARGUMENT, "the writer is closed");
+    CHECK(live_arrays == 0);
+    pqc_writer_free(writer);
+    pqc_reader *reader = open_reader(path);
+    CHECK(pqc_reader_row_count(reader) == 5);
+    pqc_reader_free(reader);
+}
+
+static void unfinished_file_is_no_parquet_file(void) {
+    const char *path = in_folder("unfinished.parquet");
+    pqc_writer *writer = open_writer(path, &(pqc_writer_options){.row_group_rows = 10});
+    struct ArrowArray batch = make_embeddings(0, 25);
+    CHECK_OK(pqc_writer_write(writer, &batch, &message));
+    pqc_writer_free(writer);
+    CHECK(live_arrays == 0 && access(path, F_OK) == 0);
+    pqc_reader *reader = NULL;
+    FAILS(pqc_reader_open(path, &reader, &message), PQC_FORMAT, "unfinished.parquet");
+}
+
+static void places_that_cannot_be_written_are_reported(void) {
+    pqc_writer *writer = NULL;
+    FAILS(pqc_writer_open("/dev/full", embedding_schema(), NULL, NULL, 0, &writer, &message), PQC_IO,
+          "/dev/full: cannot write: No space left on device");
+    FAILS(pqc_writer_open(in_folder("missing/a.parquet"), embedding_schema(), NULL, NULL, 0, &writer, &message),
+          PQC_NOT_FOUND, "cannot open for writing: No such file or directory");
+    FAILS(pqc_writer_open(folder, embedding_schema(), NULL, NULL, 0, &writer, &message), PQC_IO, "s a directory");
+    if (geteuid() != 0) {  // root writes everywhere
+        CHECK(mkdir(in_folder("locked"), 0500) == 0 || access(in_folder("locked"), F_OK) == 0);
+        FAILS(pqc_writer_open(in_folder("locked/a.parquet"), embedding_schema(), NULL, NULL, 0, &writer, &message),
+              PQC_IO, "cannot open for writing: Permission denied");
+    }
+    CHECK(writer == NULL);
+}
+
+/// A limit on the size of files stands in for a disk that fills up between opening and closing.
+static void full_disk_is_reported(void) {
+    CHECK(signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
+    struct rlimit limit;
+    CHECK(getrlimit(RLIMIT_FSIZE, &limit) == 0);
+    const rlim_t before = limit.rlim_cur;
+    limit.rlim_cur = 8192;
+    CHECK(setrlimit(RLIMIT_FSIZE, &limit) == 0);
+
+    pqc_writer *writer = open_writer(in_folder("full.parquet"), &(pqc_writer_options){.row_group_rows = 100});
+    struct ArrowArray batch = make_embeddings(0, 1000);
+    FAILS(pqc_writer_write(writer, &batch, &message), PQC_IO, "full.parquet: cannot write: File too large");
+    FAILS(pqc_writer_close(writer, &message), PQC_INVALID_ARGUMENT, "has failed before");
+    pqc_writer_free(writer);
+    CHECK(live_arrays == 0);
+
+    writer = open_writer(in_folder("full.parquet"), NULL);
+    batch = make_embeddings(0, 1000);
+    CHECK_OK(pqc_writer_write(writer, &batch, &message));
+    FAILS(pqc_writer_close(writer, &message), PQC_IO, "full.parquet: cannot write: File too large");
+    pqc_writer_free(writer);
+
+    limit.rlim_cur = before;
+    CHECK(setrlimit(RLIMIT_FSIZE, &limit) == 0);
+    pqc_reader *reader = NULL;
+    FAILS(pqc_reader_open(in_folder("full.parquet"), &reader, &message), PQC_FORMAT, "full.parquet");
+}
+
+static void null_is_freed(void) {
+    pqc_writer_free(NULL);
+    pqc_reader_free(NULL);
+    pqc_string_free(NULL);
+}
+
+int main(int argc, char **argv) {
+    CHECK(argc == 2);
+    folder = argv[1];
+    versions();
+    rows_come_back_with_every_option();
+    schema_and_metadata_come_back();
+    columns_are_chosen();
+    bad_files_are_refused();
+    damaged_pages_are_reported();
+    bad_schemas_and_options_leave_the_file_alone();
+    bad_batches_are_refused_and_released();
+    unfinished_file_is_no_parquet_file();
+    places_that_cannot_be_written_are_reported();
+    full_disk_is_reported();
+    null_is_freed();
+    return 0;
+}

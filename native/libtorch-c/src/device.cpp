@@ -1,0 +1,105 @@
+#include "device.hpp"
+
+#include <dlfcn.h>
+
+#include <filesystem>
+
+#include <ATen/Parallel.h>
+#include <ATen/detail/CUDAHooksInterface.h>
+
+#include "status.hpp"
+
+namespace ltc {
+namespace {
+
+/// Loads libtorch_cuda.so from the folder that libtorch_cpu.so was loaded from. Returns why it could not, or "".
+std::string load_cuda() {
+    Dl_info info;
+    if (!dladdr(reinterpret_cast<const void *>(&at::get_num_threads), &info)) {
+        return "the folder of libtorch is not known";
+    }
+    const std::filesystem::path library = std::filesystem::path(info.dli_fname).replace_filename("libtorch_cuda.so");
+    if (!std::filesystem::exists(library)) return "this libtorch was built without CUDA";
+    if (!dlopen(library.c_str(), RTLD_NOW | RTLD_GLOBAL)) return dlerror();
+    if (!at::detail::getCUDAHooks().hasCUDA()) return "no CUDA driver or no CUDA device was found";
+    return "";
+}
+
+/// Why CUDA cannot be used, or "". Found out once: libtorch itself looks for CUDA once in a process.
+const std::string &cuda_obstacle() {
+    static const std::string obstacle = load_cuda();
+    return obstacle;
+}
+
+int cuda_device_count() {
+    return cuda_obstacle().empty() ? at::detail::getCUDAHooks().getNumGPUs() : 0;
+}
+
+/// Name that the CUDA driver gives to a device, "" where it cannot be had.
+std::string cuda_device_name(int index) {
+    using Init = int (*)(unsigned);
+    using Get = int (*)(int *, int);
+    using GetName = int (*)(char *, int, int);
+    // Already in the process: libtorch's CUDA part has loaded it.
+    void *driver = dlopen("libcuda.so.1", RTLD_NOW | RTLD_NOLOAD);
+    if (!driver) return "";
+    const auto init = reinterpret_cast<Init>(dlsym(driver, "cuInit"));
+    const auto get = reinterpret_cast<Get>(dlsym(driver, "cuDeviceGet"));
+    const auto get_name = reinterpret_cast<GetName>(dlsym(driver, "cuDeviceGetName"));
+    char name[256] = "";
+    int device = 0;
+    const bool found = init && get && get_name && init(0) == 0 && get(&device, index) == 0 &&
+                       get_name(name, sizeof name, device) == 0;
+    dlclose(driver);
+    return found ? name : "";
+}
+
+c10::Device parse_device(const std::string &name) {
+    try {
+        return c10::Device(name);
+    } catch (const c10::Error &) {
+        throw Failure(LTC_INVALID_ARGUMENT,
+                      "'" + name + "' does not name a device; it must be \"cpu\", \"cuda\" or \"cuda:<index>\"");
+    }
+}
+
+}  // namespace
+
+c10::Device find_device(const std::string &name) {
+    const c10::Device device = parse_device(name);
+    const int index = device.has_index() ? device.index() : 0;
+    if (device.is_cpu()) {
+        if (index != 0) throw Failure(LTC_DEVICE, "there is no device '" + name + "'; the CPU is \"cpu\"");
+        return c10::Device(c10::kCPU);
+    }
+    if (!device.is_cuda()) {
+        throw Failure(LTC_DEVICE, "device '" + name + "' is not supported; \"cpu\", \"cuda\" and \"cuda:<index>\" are");
+    }
+    if (const std::string &obstacle = cuda_obstacle(); !obstacle.empty()) {
+        throw Failure(LTC_DEVICE, "device '" + name + "' is not available: " + obstacle);
+    }
+    if (const int count = cuda_device_count(); index >= count) {
+        throw Failure(LTC_DEVICE, "there is no device '" + name + "'; the number of CUDA devices is " +
+                                      std::to_string(count));
+    }
+    return c10::Device(c10::kCUDA, static_cast<c10::DeviceIndex>(index));
+}
+
+std::vector<std::string> list_devices() {
+    std::vector<std::string> devices{"cpu"};
+    for (int index = 0; index < cuda_device_count(); ++index) {
+        const std::string name = cuda_device_name(index);
+        devices.push_back("cuda:" + std::to_string(index) + (name.empty() ? "" : " " + name));
+    }
+    return devices;
+}
+
+}  // namespace ltc
+
+ltc_status ltc_devices(char ***devices, size_t *count, char **message) {
+    return ltc::guarded(message, [&] {
+        ltc::require(devices, "devices");
+        ltc::require(count, "count");
+        ltc::copy_strings(ltc::list_devices(), devices, count);
+    });
+}

@@ -1,0 +1,110 @@
+#include "module.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include <c10/core/DeviceGuard.h>
+#include <c10/core/InferenceMode.h>
+#include <torch/csrc/jit/serialization/import.h>
+#include <torch/version.h>
+
+#include "device.hpp"
+#include "runtime.hpp"
+#include "status.hpp"
+#include "tensor.hpp"
+
+namespace ltc {
+namespace {
+
+void require_readable(const std::string &path) {
+    std::error_code error;
+    if (std::filesystem::is_directory(path, error)) throw Failure(LTC_FILE, path + ": is a directory");
+    errno = 0;
+    if (!std::ifstream(path, std::ios::binary)) throw Failure(LTC_FILE, path + ": " + strerror(errno));
+}
+
+torch::jit::Module load(const std::string &path, c10::Device device) {
+    require_readable(path);
+    try {
+        torch::jit::Module module = torch::jit::load(path, device);
+        module.eval();
+        return module;
+    } catch (...) {
+        const Failure failure = current_failure();
+        if (failure.status != LTC_TORCH) throw Failure(failure.status, path + ": " + failure.text);
+        throw Failure(LTC_FILE, path + ": not a TorchScript module that libtorch " TORCH_VERSION
+                                       " can load: " + failure.text);
+    }
+}
+
+void check_argument_count(const c10::FunctionSchema &schema, size_t given) {
+    size_t required = 0;
+    const size_t accepted = schema.arguments().size() - 1;  // without self
+    for (size_t i = 1; i <= accepted; ++i) required += schema.arguments()[i].default_value() ? 0 : 1;
+    if (given >= required && given <= accepted) return;
+    const std::string fewest = required == accepted ? "" : std::to_string(required) + " to ";
+    throw Failure(LTC_INVALID_ARGUMENT, "takes " + fewest + std::to_string(accepted) +
+                                            (accepted == 1 ? " input" : " inputs") + ", not " + std::to_string(given));
+}
+
+DLManagedTensor *run(const ltc_module &module, const std::string &name, const DLTensor *inputs, size_t input_count) {
+    const std::optional<torch::jit::Method> method = module.module.find_method(name);
+    if (!method) throw Failure(LTC_INVALID_ARGUMENT, "the module has no such method");
+    check_argument_count(method->function().getSchema(), input_count);
+
+    apply_intra_op_threads();
+    const c10::InferenceMode inference;
+    c10::OptionalDeviceGuard on_device;
+    if (module.device.is_cuda()) on_device.reset_device(module.device);
+
+    // Kept to the end, so that a result that shares an input's memory can be told from one that does not.
+    std::vector<at::Tensor> borrowed;
+    std::vector<c10::IValue> arguments;
+    for (size_t i = 0; i < input_count; ++i) {
+        borrowed.push_back(borrow(inputs[i], "input " + std::to_string(i)));
+        arguments.emplace_back(borrowed.back().to(module.device));
+    }
+    c10::IValue result = (*method)(std::move(arguments));
+    if (!result.isTensor()) {
+        throw Failure(LTC_TORCH, "the result is of type " + result.type()->repr_str() + ", not one tensor");
+    }
+    return give(std::move(result).toTensor());
+}
+
+}  // namespace
+}  // namespace ltc
+
+ltc_status ltc_module_load(const char *path, const char *device, ltc_module **module, char **message) {
+    return ltc::guarded(message, [&] {
+        ltc::require(path, "path");
+        ltc::require(device, "device");
+        ltc::require(module, "module");
+        const c10::Device found = ltc::find_device(device);
+        *module = new ltc_module{ltc::load(path, found), found};
+    });
+}
+
+void ltc_module_free(ltc_module *module) {
+    delete module;
+}
+
+ltc_status ltc_module_run(ltc_module *module, const char *method, const DLTensor *inputs, size_t input_count,
+                          DLManagedTensor **output, char **message) {
+    return ltc::guarded(message, [&] {
+        ltc::require(module, "module");
+        ltc::require(output, "output");
+        if (input_count > 0) ltc::require(inputs, "inputs");
+        const std::string name = method ? method : "forward";
+        try {
+            *output = ltc::run(*module, name, inputs, input_count);
+        } catch (...) {
+            const ltc::Failure failure = ltc::current_failure();
+            throw ltc::Failure(failure.status, "method '" + name + "': " + failure.text);
+        }
+    });
+}

@@ -1,0 +1,79 @@
+"""Writes the TorchScript modules that test.c loads into the folder given as the only argument."""
+
+import sys
+from pathlib import Path
+
+import torch
+
+
+class Encoder(torch.nn.Module):
+    """Mean over the pixels of uint8 NHWC images, times 2: [N, H, W, C] to float32 [N, C]."""
+
+    embedding_dimension: int
+    logit_scale: float
+    model_name: str
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embedding_dimension = 3
+        self.logit_scale = 100.5
+        self.model_name = "mean-pixel"
+        self.register_buffer("factor", torch.full([3], 2.0))
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        if images.dtype != torch.uint8:
+            raise ValueError("images must be uint8")
+        return images.to(torch.float32).mean(dim=[1, 2]) * self.factor
+
+    @torch.jit.export
+    def training_flag(self, images: torch.Tensor) -> torch.Tensor:
+        return torch.full([1], 1.0 if self.training else 0.0)
+
+    @torch.jit.export
+    def difference(self, a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+        return a - b
+
+    @torch.jit.export
+    def identity(self, a: torch.Tensor) -> torch.Tensor:
+        return a
+
+    @torch.jit.export
+    def transposed(self, a: torch.Tensor) -> torch.Tensor:
+        return a.t()
+
+    @torch.jit.export
+    def own_factor(self, a: torch.Tensor) -> torch.Tensor:
+        return self.factor
+
+    @torch.jit.export
+    def pair(self, a: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        return a, a
+
+    @torch.jit.export
+    def sparse(self, a: torch.Tensor) -> torch.Tensor:
+        return a.to_sparse()
+
+    @torch.jit.export
+    def huge(self, a: torch.Tensor) -> torch.Tensor:
+        return torch.empty([1 << 50])
+
+
+def main() -> None:
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    torch.jit.script(Encoder()).save(str(folder / "encoder.pt"))
+
+    traced = torch.jit.trace(torch.nn.Linear(4, 2), torch.zeros(1, 4))
+    torch.jit.freeze(traced.eval()).save(str(folder / "frozen.pt"))
+
+    quantized = torch.ao.quantization.quantize_dynamic(torch.nn.Sequential(torch.nn.Linear(64, 8)), dtype=torch.qint8)
+    torch.jit.trace(quantized.eval(), torch.zeros(1, 64)).save(str(folder / "quantized.pt"))
+
+    whole = (folder / "encoder.pt").read_bytes()
+    (folder / "truncated.pt").write_bytes(whole[: len(whole) // 2])
+    (folder / "text.pt").write_text("This is no TorchScript module.\n")
+    torch.save({"weight": torch.zeros(2)}, folder / "state_dict.pt")
+
+
+if __name__ == "__main__":
+    main()
