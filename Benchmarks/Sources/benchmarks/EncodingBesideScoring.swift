@@ -1,0 +1,63 @@
+import CLIPCore
+import CLIPTorch
+
+/// Encoding and scoring in one process: OpenBLAS must not slow libtorch down.
+///
+/// libtorch has a matrix product of the same name as OpenBLAS; where OpenBLAS is linked in the ordinary way, it takes the
+/// place of libtorch's own. Encoding is timed before OpenBLAS is loaded and, in the same process, after each scoring.
+enum EncodingBesideScoring {
+    static func run() async throws {
+        let bundle = try ModelBundle(path: ModelLibrary.path(of: ModelLibrary.defaultName))
+        let encoder = try bundle.imageEncoder()
+        let spec = encoder.model.preprocessing
+        var numbers = Numbers()
+        var batch = ImageBatch(height: spec.height, width: spec.width)
+        for _ in 0..<32 { batch.append(numbers.bytes(spec.height * spec.width * 3)) }
+        for _ in 0..<3 { _ = try await encoder.encode(batch) }
+
+        var alone = Measurement()
+        for _ in 0..<15 { _ = try await alone.time { try await encoder.encode(batch) } }
+
+        let scoring = try await Scoring(images: 4096, categories: 20, dimension: encoder.model.embeddingDimension)
+        var beside = Measurement()
+        for _ in 0..<15 {
+            try scoring.run()
+            _ = try await beside.time { try await encoder.encode(batch) }
+        }
+        print("encoding, images/s, before scoring is loaded   \(Int(32 / alone.median))")
+        print("encoding, images/s, between scorings           \(Int(32 / beside.median))")
+        print("ratio (1 is no loss)                           \(alone.median / beside.median)")
+    }
+}
+
+/// A block of images and categories with three positive and three negative prompts each.
+struct Scoring {
+    private let images: EmbeddingMatrix
+    private let classifier: Classifier
+
+    init(images count: Int, categories: Int, dimension: Int) async throws {
+        var numbers = Numbers()
+        var images = EmbeddingMatrix(dimension: dimension, values: numbers.floats(count * dimension))
+        try images.normalizeRows()
+        let file = CategoryFile(
+            categories: (0..<categories).map { category in
+                .init(
+                    name: "\(category)",
+                    positive: (0..<3).map { "\(category) is \($0)" },
+                    negative: (0..<3).map { "\(category) is not \($0)" },
+                    threshold: 0.01
+                )
+            },
+            neutral: (0..<4).map { "neutral \($0)" }
+        )
+        let bank = try await PromptBank(file) { texts in
+            EmbeddingMatrix(dimension: dimension, values: numbers.floats(texts.count * dimension))
+        }
+        self.images = images
+        self.classifier = Classifier(file, bank: bank, rule: .contrast)
+    }
+
+    func run() throws {
+        _ = try classifier.classify(images)
+    }
+}

@@ -1,0 +1,33 @@
+/// Times of one thing, in seconds.
+struct Measurement {
+    private(set) var seconds = [Double]()
+
+    /// The middle one, which a disturbance of some runs does not move.
+    var median: Double { seconds.sorted()[seconds.count / 2] }
+
+    mutating func time<Value>(_ body: () async throws -> Value) async rethrows -> Value {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let value = try await body()
+        seconds.append((clock.now - start) / .seconds(1))
+        return value
+    }
+}
+
+/// Fixed pseudo-random numbers, so that every run measures the same data (Knuth's MMIX generator).
+struct Numbers {
+    private var state: UInt64 = 1
+
+    mutating func next() -> UInt32 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return UInt32(truncatingIfNeeded: state >> 32)
+    }
+
+    mutating func bytes(_ count: Int) -> [UInt8] {
+        (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) }
+    }
+
+    mutating func floats(_ count: Int) -> [Float] {
+        (0..<count).map { _ in Float(next()) / Float(UInt32.max) - 0.5 }
+    }
+}

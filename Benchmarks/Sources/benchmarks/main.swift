@@ -1,0 +1,10 @@
+let benchmarks: [(name: String, run: () async throws -> Void)] = [
+    ("encoding-beside-scoring", EncodingBesideScoring.run),
+    ("scoring-speed", ScoringSpeed.run),
+]
+
+let wanted = CommandLine.arguments.dropFirst()
+for benchmark in benchmarks where wanted.isEmpty || wanted.contains(benchmark.name) {
+    print("== \(benchmark.name)")
+    try await benchmark.run()
+}

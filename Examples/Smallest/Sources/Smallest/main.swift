@@ -1,0 +1,26 @@
+import CLIPCore
+import CLIPImage
+import CLIPTorch
+
+let photos = CommandLine.arguments[1]
+let categories = try CategoryFile(contentsOf: CommandLine.arguments[2])
+let bundle = try ModelBundle(path: ModelLibrary.path(of: "default"))
+
+// Embed the photos once.
+let store = MemoryStore(model: bundle.model)
+_ = try await EmbeddingRun(
+    source: FolderSource(photos),
+    decoder: ImageFileDecoder(),
+    encoder: bundle.imageEncoder(),
+    writer: store
+).run()
+
+// Decide as often as you like.
+let bank = try await PromptBank(categories, embedder: bundle.textEmbedder())
+let classifier = Classifier(categories, bank: bank, rule: .contrast)
+let images = await store.contents().block
+let decisions = try classifier.classify(images.embeddings)
+for (image, id) in images.ids.enumerated() {
+    let names = decisions.matches(image: image).map { categories.categories[$0].name }
+    print("\(id): \(names.isEmpty ? "none" : names.joined(separator: ", "))")
+}

@@ -1,0 +1,45 @@
+# Two commands matter: `make demo` and `make test`. Both install what is missing.
+PREFIX ?= /usr/local
+PYTHON_TOOLS = $(PREFIX)/lib/swift-openclip/python/bin/python
+# Warnings are errors here, and not for those who depend on the package.
+SWIFT_FLAGS = -c release -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error
+CLI = .build/release/clip-cli
+DEMO = build/demo
+
+.PHONY: help setup build demo test lint format benchmark clean
+
+help:
+	@echo "make demo       install what is missing, build, and classify real photos"
+	@echo "make test       install what is missing, build, and run every check"
+	@echo "make setup      install what is missing"
+	@echo "make build      build the libraries and clip-cli"
+	@echo "make format     format the Swift sources"
+	@echo "make benchmark  measure and print what Docs/Benchmarks.md reports"
+	@echo "make clean      remove what was built here"
+
+setup:
+	@PREFIX=$(PREFIX) scripts/setup.sh
+
+build: setup
+	swift build $(SWIFT_FLAGS) --product clip-cli
+
+demo: build
+	@PYTHON=$(PYTHON_TOOLS) CLI=$(CLI) scripts/demo.sh $(DEMO)
+
+test: setup lint
+	swift build $(SWIFT_FLAGS) --build-tests
+	ctest --test-dir build/native --output-on-failure --no-tests=error
+	PYTHON=$(PYTHON_TOOLS) scripts/test-consumer.sh
+	swift test $(SWIFT_FLAGS) --disable-xctest
+
+lint:
+	git ls-files -z '*.swift' | xargs -0 swift format lint --strict --parallel
+
+format:
+	git ls-files -z '*.swift' | xargs -0 swift format --in-place --parallel
+
+benchmark: setup
+	@PYTHON=$(PYTHON_TOOLS) swift run --package-path Benchmarks -c release benchmarks
+
+clean:
+	rm -rf .build build Benchmarks/.build

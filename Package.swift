@@ -1,0 +1,72 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "swift-openclip",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "CLIPCore", targets: ["CLIPCore"]),
+        .library(name: "CLIPImage", targets: ["CLIPImage"]),
+        .library(name: "CLIPTorch", targets: ["CLIPTorch"]),
+        .library(name: "CLIPArrow", targets: ["CLIPArrow"]),
+        .library(name: "CLIPTesting", targets: ["CLIPTesting"]),
+        .executable(name: "clip-cli", targets: ["clip-cli"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", "3.12.0"..<"5.0.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    ],
+    targets: [
+        // The core: protocols, values, mathematics, tokenizers, pipeline. No native library.
+        .target(name: "CLIPCore", dependencies: ["Yams"]),
+
+        // Image decoding.
+        .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+        .systemLibrary(name: "CLibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(name: "CWebP", pkgConfig: "libwebpdemux", providers: [.apt(["libwebp-dev"])]),
+        .target(name: "CPNG", dependencies: ["CLibPNG"]),
+        .target(name: "CLIPImage", dependencies: ["CLIPCore", "CTurboJPEG", "CPNG", "CWebP"]),
+
+        // Encoding through TorchScript.
+        .systemLibrary(name: "CTorch", pkgConfig: "libtorch-c"),
+        .target(
+            name: "CLIPTorch",
+            dependencies: ["CLIPCore", "CTorch", .product(name: "Crypto", package: "swift-crypto")]
+        ),
+
+        // Storing as Parquet.
+        .systemLibrary(name: "CParquet", pkgConfig: "libparquet-c"),
+        .target(name: "CLIPArrow", dependencies: ["CLIPCore", "CParquet"]),
+
+        // Doubles and conformance checkers for users' own encoders, stores and rules.
+        .target(name: "CLIPTesting", dependencies: ["CLIPCore"]),
+
+        .executableTarget(
+            name: "clip-cli",
+            dependencies: [
+                "CLIPCore", "CLIPImage", "CLIPTorch", "CLIPArrow",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
+
+        .testTarget(name: "CLIPCoreTests", dependencies: ["CLIPCore", "CLIPTesting"], resources: [.copy("Fixtures")]),
+        .testTarget(
+            name: "CLIPImageTests",
+            dependencies: ["CLIPImage", "CLIPCore"],
+            resources: [.copy("Fixtures")]
+        ),
+        .testTarget(name: "CLIPTorchTests", dependencies: ["CLIPTorch", "CLIPImage", "CLIPCore", "CLIPTesting"]),
+        .testTarget(name: "CLIPArrowTests", dependencies: ["CLIPArrow", "CLIPCore", "CLIPTesting"]),
+        .testTarget(name: "CommandLineTests", dependencies: ["clip-cli", "CLIPArrow", "CLIPCore", "CLIPTesting"]),
+    ]
+)
+
+for target in package.targets where [.executable, .regular, .test].contains(target.type) {
+    target.swiftSettings = (target.swiftSettings ?? []) + [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    ]
+}

@@ -1,0 +1,100 @@
+internal import CParquet
+
+extension ArrowArray {
+    /// A table of columns of one length: a struct with one child a column.
+    ///
+    /// The receiver ends it by calling `release`.
+    init(table columns: [Column]) {
+        let count = columns.first?.count ?? 0
+        precondition(columns.allSatisfy { $0.count == count }, "the columns of a table have one length")
+        self.init(count: count, buffers: [nil], children: columns.map { ArrowArray($0) })
+    }
+
+    private init(_ column: Column) {
+        switch column {
+        case .text(let values):
+            let (offsets, bytes) = Self.offsetsAndBytes(values)
+            self.init(count: values.count, buffers: [nil, Buffer(offsets), Buffer(bytes)])
+        case .textLists(let values):
+            let offsets = Self.offsets(values.lazy.map(\.count))
+            self.init(
+                count: values.count,
+                buffers: [nil, Buffer(offsets)],
+                children: [ArrowArray(.text(values.flatMap(\.self)))]
+            )
+        case .float(let values):
+            self.init(count: values.count, buffers: [nil, Buffer(values)])
+        case .vectors(let values, _):
+            self.init(count: column.count, buffers: [nil], children: [ArrowArray(.float(values))])
+        }
+    }
+
+    private init(count: Int, buffers: [Buffer?], children: [ArrowArray] = []) {
+        self.init()
+        let storage = ArrayStorage(buffers: buffers, children: children)
+        self.length = Int64(count)
+        self.n_buffers = Int64(buffers.count)
+        self.buffers = storage.pointers
+        self.n_children = Int64(children.count)
+        self.children = storage.children.pointers
+        self.private_data = Unmanaged.passRetained(storage).toOpaque()
+        self.release = { array in
+            guard let array, let data = array.pointee.private_data else { return }
+            Unmanaged<ArrayStorage>.fromOpaque(data).release()
+            array.pointee.release = nil
+        }
+    }
+
+    private static func offsetsAndBytes(_ texts: [String]) -> ([Int32], [UInt8]) {
+        var bytes = [UInt8]()
+        for text in texts {
+            bytes += text.utf8
+        }
+        return (offsets(texts.lazy.map(\.utf8.count)), bytes)
+    }
+
+    private static func offsets(_ lengths: some Sequence<Int>) -> [Int32] {
+        var offsets: [Int32] = [0]
+        var end: Int32 = 0
+        for length in lengths {
+            end += Int32(length)
+            offsets.append(end)
+        }
+        return offsets
+    }
+}
+
+/// Owns a copy of one buffer's bytes.
+private final class Buffer {
+    let bytes: UnsafeMutableRawBufferPointer
+
+    init<Element: BitwiseCopyable>(_ values: [Element]) {
+        let count = values.count * MemoryLayout<Element>.stride
+        bytes = .allocate(byteCount: max(count, 1), alignment: 64)
+        values.withUnsafeBytes { bytes.copyMemory(from: $0) }
+    }
+
+    deinit {
+        bytes.deallocate()
+    }
+}
+
+/// Owns what an exported array points to.
+private final class ArrayStorage {
+    let pointers: UnsafeMutablePointer<UnsafeRawPointer?>
+    let children: ChildPointers<ArrowArray>
+    private let buffers: [Buffer?]
+
+    init(buffers: [Buffer?], children: [ArrowArray]) {
+        self.buffers = buffers
+        self.children = ChildPointers(children) { child in child.pointee.release?(child) }
+        pointers = .allocate(capacity: buffers.count)
+        for (index, buffer) in buffers.enumerated() {
+            (pointers + index).initialize(to: buffer.map { UnsafeRawPointer($0.bytes.baseAddress.unsafelyUnwrapped) })
+        }
+    }
+
+    deinit {
+        pointers.deallocate()
+    }
+}

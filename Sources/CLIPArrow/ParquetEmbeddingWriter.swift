@@ -1,0 +1,96 @@
+public import CLIPCore
+
+/// Writes a store of embeddings: a folder of Parquet files.
+///
+/// `part-00000.parquet` and so on have the columns `id` (text) and `embedding` (fixed-size list of 32-bit floats), and the
+/// model's identity in their metadata; pandas, Polars, DuckDB and Spark read them as they are. `rejects.parquet` has the
+/// columns `id`, `stage` and `reason`. Each file is complete or absent.
+public actor ParquetEmbeddingWriter: EmbeddingWriter {
+    private static let rejectFields = ["id", "stage", "reason"].map { Field(name: $0, kind: .text) }
+    private static let rejectsPerWrite = 1024
+
+    private let layout: StoreLayout
+    private let fields: [Field]
+    private let metadata: [(key: String, value: String)]
+    private let rowsPerPart: Int
+    private var part: ParquetFileWriter?
+    private var partCount = 0
+    private var rowsInPart = 0
+    private var rejects: ParquetFileWriter
+    private var pendingRejects = [RejectedImage]()
+
+    /// Starts a store in a folder that holds none, and creates the folder.
+    ///
+    /// - Parameters:
+    ///   - folder: The store's folder.
+    ///   - model: The model that makes the vectors.
+    ///   - rowsPerPart: Vectors in one file at most.
+    /// - Throws: ``CLIPError`` with code `storage` when the folder cannot be written or holds a store already.
+    public init(folder: String, model: ModelDescription, rowsPerPart: Int = 50_000) throws {
+        precondition(rowsPerPart > 0, "a part has at least one row")
+        let layout = StoreLayout(folder: folder)
+        guard try layout.parts().isEmpty else {
+            throw CLIPError(
+                .storage,
+                "\(folder) already holds embeddings. Choose another folder, or remove this one first."
+            )
+        }
+        try layout.create()
+        self.layout = layout
+        self.rowsPerPart = rowsPerPart
+        fields = [
+            Field(name: StoreLayout.idColumn, kind: .text),
+            Field(name: StoreLayout.embeddingColumn, kind: .vectors(dimension: model.embeddingDimension)),
+        ]
+        metadata = Provenance(model).metadata
+        rejects = try ParquetFileWriter(
+            path: layout.rejects,
+            fields: Self.rejectFields,
+            metadata: metadata,
+            options: .init(dictionary: true)
+        )
+    }
+
+    public func append(_ block: EmbeddingBlock) throws {
+        let part = try part ?? startPart()
+        let embeddings = Column.vectors(block.embeddings.values, dimension: block.embeddings.dimension)
+        try part.write([.text(block.ids), embeddings])
+        rowsInPart += block.ids.count
+        if rowsInPart >= rowsPerPart { try closePart() }
+    }
+
+    public func reject(_ image: RejectedImage) throws {
+        pendingRejects.append(image)
+        if pendingRejects.count == Self.rejectsPerWrite { try writeRejects() }
+    }
+
+    public func finish() throws {
+        if part == nil && partCount == 0 { _ = try startPart() }
+        try closePart()
+        try writeRejects()
+        try rejects.close()
+    }
+
+    private func startPart() throws -> ParquetFileWriter {
+        let part = try ParquetFileWriter(path: layout.part(partCount), fields: fields, metadata: metadata)
+        self.part = part
+        return part
+    }
+
+    private func closePart() throws {
+        guard let part else { return }
+        try part.close()
+        self.part = nil
+        partCount += 1
+        rowsInPart = 0
+    }
+
+    private func writeRejects() throws {
+        try rejects.write([
+            .text(pendingRejects.map(\.id)),
+            .text(pendingRejects.map(\.stage.rawValue)),
+            .text(pendingRejects.map(\.reason)),
+        ])
+        pendingRejects = []
+    }
+}

@@ -1,0 +1,49 @@
+internal import CLIPCore
+
+extension Provenance {
+    private enum Key {
+        static let modelName = "openclip.model_name"
+        static let modelSHA256 = "openclip.model_sha256"
+        static let dimension = "openclip.dimension"
+        static let normalized = "openclip.normalized"
+        static let preprocessing = "openclip.preprocessing"
+        static let libraryVersion = "openclip.library_version"
+    }
+
+    /// The provenance as key-value metadata of a Parquet file.
+    var metadata: [(key: String, value: String)] {
+        [
+            (Key.modelName, modelName),
+            (Key.modelSHA256, modelSHA256),
+            (Key.dimension, String(dimension)),
+            (Key.normalized, "true"),
+            (Key.preprocessing, preprocessing),
+            (Key.libraryVersion, libraryVersion),
+        ]
+    }
+
+    /// Reads the provenance of a Parquet file.
+    ///
+    /// - Throws: ``CLIPError`` with code `corruptData` that names the missing key.
+    init(_ file: ParquetFileReader) throws {
+        func value(_ key: String) throws -> String {
+            guard let value = file.metadata(key) else {
+                throw CLIPError(
+                    .corruptData,
+                    "\(file.path) is not an embeddings file of this library: its metadata has no '\(key)'."
+                )
+            }
+            return value
+        }
+        guard let dimension = Int(try value(Key.dimension)), dimension > 0 else {
+            throw CLIPError(.corruptData, "\(file.path): the metadata '\(Key.dimension)' is not a positive number.")
+        }
+        self.init(
+            modelName: try value(Key.modelName),
+            modelSHA256: try value(Key.modelSHA256),
+            dimension: dimension,
+            preprocessing: try value(Key.preprocessing),
+            libraryVersion: try value(Key.libraryVersion)
+        )
+    }
+}

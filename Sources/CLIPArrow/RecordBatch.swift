@@ -1,0 +1,79 @@
+internal import CLIPCore
+internal import CParquet
+
+/// Reads typed columns out of an imported record batch, which must outlive it.
+struct RecordBatch {
+    private let array: ArrowArray
+    private let schema: ArrowSchema
+    private let file: String
+
+    init(_ array: ArrowArray, schema: ArrowSchema, file: String) {
+        self.array = array
+        self.schema = schema
+        self.file = file
+    }
+
+    private typealias Child = (array: ArrowArray, format: String, schema: ArrowSchema)
+
+    /// The texts of a column.
+    ///
+    /// - Throws: ``CLIPError`` with code `corruptData` when it holds something else or has gaps.
+    func texts(_ name: String) throws -> [String] {
+        let column = try column(name)
+        switch column.format {
+        case "u": return texts(column.array, offsets: Int32.self)
+        case "U": return texts(column.array, offsets: Int64.self)
+        default: throw wrongType(name, "texts", column.format)
+        }
+    }
+
+    /// The vectors of a column.
+    ///
+    /// - Throws: ``CLIPError`` with code `corruptData` when it holds something else or has gaps.
+    func vectors(_ name: String) throws -> EmbeddingMatrix {
+        let column = try column(name)
+        guard column.format.hasPrefix("+w:"), let dimension = Int(column.format.dropFirst(3)), dimension > 0,
+            let item = column.array.children?[0]?.pointee,
+            let itemSchema = column.schema.children?[0]?.pointee, String(cString: itemSchema.format) == "f"
+        else { throw wrongType(name, "vectors of 32-bit floats of one length", column.format) }
+        let count = Int(column.array.length)
+        let start = Int(column.array.offset) * dimension + Int(item.offset)
+        return EmbeddingMatrix(count: count, dimension: dimension) { values in
+            guard count > 0, let source = item.buffers?[1] else { return }
+            let bytes = UnsafeRawBufferPointer(
+                start: source + start * MemoryLayout<Float>.stride,
+                count: values.count * MemoryLayout<Float>.stride
+            )
+            UnsafeMutableRawBufferPointer(values).copyMemory(from: bytes)
+        }
+    }
+
+    private func column(_ name: String) throws -> Child {
+        for index in 0..<Int(schema.n_children) {
+            guard let schema = schema.children?[index]?.pointee, let array = array.children?[index]?.pointee,
+                String(cString: schema.name) == name
+            else { continue }
+            guard array.null_count == 0 else {
+                throw CLIPError(.corruptData, "\(file): the column '\(name)' has rows without a value.")
+            }
+            return (array, String(cString: schema.format), schema)
+        }
+        throw CLIPError(.corruptData, "\(file): there is no column '\(name)'.")
+    }
+
+    private func texts<Offset: FixedWidthInteger>(_ column: ArrowArray, offsets: Offset.Type) -> [String] {
+        guard column.length > 0, let ends = column.buffers?[1], let bytes = column.buffers?[2] else {
+            return [String](repeating: "", count: Int(column.length))
+        }
+        let positions = ends.assumingMemoryBound(to: Offset.self) + Int(column.offset)
+        return (0..<Int(column.length)).map { row in
+            let start = Int(positions[row])
+            let text = UnsafeRawBufferPointer(start: bytes + start, count: Int(positions[row + 1]) - start)
+            return String(decoding: text, as: UTF8.self)
+        }
+    }
+
+    private func wrongType(_ name: String, _ expected: String, _ format: String) -> CLIPError {
+        CLIPError(.corruptData, "\(file): the column '\(name)' does not hold \(expected) (Arrow format \(format)).")
+    }
+}

@@ -1,0 +1,43 @@
+extension EmbeddingMatrix {
+    /// Length of one vector, √Σx², summed in 64-bit.
+    public func norm(row: Int) -> Float {
+        precondition(row >= 0 && row < count, "there is no such row")
+        return Float(squaredNorm(row: row).squareRoot())
+    }
+
+    /// Divides every vector by its length, so that inner products are cosines.
+    ///
+    /// - Throws: ``CLIPError`` with code `invalidEmbeddings` when a vector is zero or not finite; the matrix is then
+    ///   unchanged.
+    public mutating func normalizeRows() throws {
+        let norms = try (0..<count).map { row in
+            let norm = squaredNorm(row: row).squareRoot()
+            guard norm.isFinite, norm > 0 else {
+                let problem = norm == 0 ? "is zero" : "holds a value that is not finite"
+                throw CLIPError(.invalidEmbeddings, "Vector \(row) \(problem) and has no direction.")
+            }
+            return norm
+        }
+        scaleRows { 1 / norms[$0] }
+    }
+
+    /// How far from 1 the length of a unit vector may be: vectors may have been normalised in, or stored as, 16-bit floats.
+    public static let unitLengthTolerance = 0.01
+
+    /// The first vector whose length is not 1 within ``unitLengthTolerance``, values that are not finite included.
+    public func firstRowNotOfUnitLength() -> Int? {
+        (0..<count).first { row in
+            !(abs(squaredNorm(row: row).squareRoot() - 1) <= Self.unitLengthTolerance)
+        }
+    }
+
+    private func squaredNorm(row: Int) -> Double {
+        values.withUnsafeBufferPointer { values in
+            var sum = 0.0
+            for column in row * dimension..<(row + 1) * dimension {
+                sum += Double(values[column]) * Double(values[column])
+            }
+            return sum
+        }
+    }
+}

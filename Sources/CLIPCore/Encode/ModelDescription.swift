@@ -1,0 +1,34 @@
+/// What the rest of the library needs to know of a model.
+public struct ModelDescription: Sendable, Hashable {
+    /// The name for people, for example `ViT-B-32/laion2b_s34b_b79k`.
+    public let name: String
+    /// Identity of the model: embeddings and prompts belong together when it is the same. For a model bundle this is the
+    /// SHA-256 of its `model.json`, which in turn names the SHA-256 of every other file.
+    public let sha256: String
+    /// Length of the model's vectors.
+    public let embeddingDimension: Int
+    /// How images are prepared for the model.
+    public let preprocessing: PreprocessingSpec
+    /// The factor, already exponentiated, that turns cosines into logits; `nil` when the model does not say.
+    public let logitScale: Double?
+    /// The term added to logits, for models trained with a sigmoid loss.
+    public let logitBias: Double?
+
+    /// Creates a description.
+    public init(
+        name: String,
+        sha256: String,
+        embeddingDimension: Int,
+        preprocessing: PreprocessingSpec,
+        logitScale: Double? = nil,
+        logitBias: Double? = nil
+    ) {
+        precondition(embeddingDimension > 0, "a vector has at least one value")
+        self.name = name
+        self.sha256 = sha256
+        self.embeddingDimension = embeddingDimension
+        self.preprocessing = preprocessing
+        self.logitScale = logitScale
+        self.logitBias = logitBias
+    }
+}

@@ -1,0 +1,30 @@
+/// A tokenizer and the text encoder it belongs to: texts in, unit vectors out.
+public struct TextEmbedder: Sendable {
+    /// Turns texts into the encoder's token ids.
+    public let tokenizer: any Tokenizer
+    /// Turns token ids into vectors.
+    public let encoder: any TextEncoder
+    /// How many texts are encoded at a time.
+    public let batchSize: Int
+
+    /// Joins a tokenizer and an encoder of the same model.
+    public init(tokenizer: any Tokenizer, encoder: any TextEncoder, batchSize: Int = 64) {
+        precondition(batchSize > 0, "a batch holds at least one text")
+        self.tokenizer = tokenizer
+        self.encoder = encoder
+        self.batchSize = batchSize
+    }
+
+    /// Embeds texts.
+    ///
+    /// - Returns: One vector of length 1 for each text, in their order.
+    /// - Throws: What the tokenizer and the encoder throw.
+    public func embed(_ texts: [String]) async throws -> EmbeddingMatrix {
+        var result = EmbeddingMatrix(dimension: encoder.model.embeddingDimension, capacity: texts.count)
+        for start in stride(from: 0, to: texts.count, by: batchSize) {
+            let batch = try tokenizer.batch(Array(texts[start..<min(start + batchSize, texts.count)]))
+            result.append(contentsOf: try await encoder.encode(batch))
+        }
+        return result
+    }
+}

@@ -1,0 +1,93 @@
+/// For each of some output positions along one side: which input positions it is a weighted mean of.
+///
+/// A port of Pillow's `precompute_coeffs`: the filter is stretched when scaling down (antialiasing), cut off at the edges
+/// and normalised.
+struct ResamplingWeights {
+    /// The inputs of one output position.
+    struct Span {
+        /// First input position.
+        let start: Int
+        /// Number of input positions.
+        let count: Int
+        /// Where the position's weights start.
+        let firstWeight: Int
+    }
+
+    let spans: [Span]
+    let weights: [Double]
+
+    /// - Parameters:
+    ///   - inputSize: Length of the side before resizing.
+    ///   - outputSize: Length of the whole side after resizing.
+    ///   - window: The output positions that are wanted.
+    init(inputSize: Int, outputSize: Int, window: Range<Int>, interpolation: PreprocessingSpec.Interpolation) {
+        let scale = Double(inputSize) / Double(outputSize)
+        let filterScale = max(scale, 1)
+        let support = interpolation.support * filterScale
+        var spans = [Span]()
+        var weights = [Double]()
+        spans.reserveCapacity(window.count)
+        for position in window {
+            let center = (Double(position) + 0.5) * scale
+            let start = max(Int(center - support + 0.5), 0)
+            let end = min(Int(center + support + 0.5), inputSize)
+            let firstWeight = weights.count
+            for input in start..<end {
+                weights.append(interpolation.weight((Double(input) - center + 0.5) * (1 / filterScale)))
+            }
+            let sum = weights[firstWeight...].reduce(0, +)
+            if sum != 0 {
+                for index in firstWeight..<weights.count { weights[index] /= sum }
+            }
+            spans.append(Span(start: start, count: end - start, firstWeight: firstWeight))
+        }
+        self.spans = spans
+        self.weights = weights
+    }
+
+    /// The input positions that any output position needs.
+    var inputRange: Range<Int> {
+        let start = spans.lazy.map(\.start).min() ?? 0
+        let end = spans.lazy.map { $0.start + $0.count }.max() ?? 0
+        return start..<end
+    }
+}
+
+/// Pillow's fixed-point arithmetic for 8-bit channels: weights with 22 fractional bits.
+enum FixedPoint {
+    static let fractionalBits: Int32 = 32 - 8 - 2
+    /// What a sum starts with, so that shifting rounds to nearest.
+    static let half: Int32 = 1 << (fractionalBits - 1)
+
+    static func weights(_ weights: [Double]) -> [Int32] {
+        weights.map { Int32(($0 < 0 ? -0.5 : 0.5) + $0 * Double(1 << fractionalBits)) }
+    }
+
+    @inline(__always)
+    static func byte(_ sum: Int32) -> UInt8 {
+        UInt8(truncatingIfNeeded: min(max(sum >> fractionalBits, 0), 255))
+    }
+}
+
+extension PreprocessingSpec.Interpolation {
+    /// How far the filter reaches, in input positions at scale 1.
+    fileprivate var support: Double {
+        switch self {
+        case .bilinear: 1
+        case .bicubic: 2
+        }
+    }
+
+    /// The filter: a triangle, or Keys' cubic convolution with a = −0.5 (Keys, 1981).
+    fileprivate func weight(_ distance: Double) -> Double {
+        let x = abs(distance)
+        switch self {
+        case .bilinear:
+            return x < 1 ? 1 - x : 0
+        case .bicubic:
+            let a = -0.5
+            if x < 1 { return ((a + 2) * x - (a + 3)) * x * x + 1 }
+            return x < 2 ? (((x - 5) * x + 8) * x - 4) * a : 0
+        }
+    }
+}

@@ -1,0 +1,72 @@
+internal import Yams
+
+extension CategoryFile {
+    /// Reads a category file in YAML or JSON.
+    ///
+    /// - Throws: ``CLIPError`` with code `notFound` or `unreadable`, or `invalidCategoryFile` whose message starts with
+    ///   `file:line:column` and names the category and the key.
+    public init(contentsOf path: String) throws {
+        try self.init(text: String(decoding: FileBytes.read(path), as: UTF8.self), name: path)
+    }
+
+    /// Reads the text of a category file in YAML or JSON.
+    ///
+    /// - Parameters:
+    ///   - text: The contents.
+    ///   - name: What error messages call the file.
+    /// - Throws: ``CLIPError`` with code `invalidCategoryFile`.
+    public init(text: String, name: String) throws {
+        let reader = CategoryFileReader(file: name)
+        let fields = try reader.fields(
+            of: reader.root(of: text),
+            known: ["templates", "neutral", "rule", "threshold", "neutral_margin", "categories"],
+            in: "the file"
+        )
+        guard let list = fields["categories"] else {
+            throw reader.error(nil, "There is no 'categories' key. List each category with its positive descriptions.")
+        }
+        let threshold = try fields["threshold"].map { try reader.number($0, "'threshold'") }
+        self.init(
+            categories: try reader.categories(list, defaultThreshold: threshold),
+            neutral: try fields["neutral"].map { try reader.texts($0, "'neutral'") } ?? [],
+            templates: try fields["templates"].map { try reader.templates($0, "'templates'") } ?? [],
+            rule: try fields["rule"].map { try reader.text($0, "'rule'") } ?? "contrast",
+            neutralMargin: try fields["neutral_margin"].map { try reader.number($0, "'neutral_margin'") } ?? 0
+        )
+    }
+}
+
+extension CategoryFileReader {
+    func categories(_ node: Node, defaultThreshold: Float?) throws -> [CategoryFile.Category] {
+        let categories = try entries(of: node, "'categories'").map { _, name, node in
+            try category(name, node, defaultThreshold: defaultThreshold)
+        }
+        guard !categories.isEmpty else {
+            throw error(node, "'categories' is empty. Add at least one category.")
+        }
+        return categories
+    }
+
+    private func category(_ name: String, _ node: Node, defaultThreshold: Float?) throws -> CategoryFile.Category {
+        let place = "category '\(name)'"
+        let fields = try fields(of: node, known: ["positive", "negative", "threshold", "templates"], in: place)
+        guard let positive = fields["positive"] else {
+            throw error(node, "\(place) has no 'positive' descriptions. Give at least one.")
+        }
+        let positives = try texts(positive, "'positive' of \(place)")
+        guard !positives.isEmpty else {
+            throw error(positive, "'positive' of \(place) is empty. Give at least one description.")
+        }
+        let ownThreshold = try fields["threshold"].map { try number($0, "'threshold' of \(place)") }
+        guard let threshold = ownThreshold ?? defaultThreshold else {
+            throw error(node, "\(place) has no 'threshold', and the file has none. Set it in one of the two places.")
+        }
+        return CategoryFile.Category(
+            name: name,
+            positive: positives,
+            negative: try fields["negative"].map { try texts($0, "'negative' of \(place)") } ?? [],
+            threshold: threshold,
+            templates: try fields["templates"].map { try templates($0, "'templates' of \(place)") }
+        )
+    }
+}

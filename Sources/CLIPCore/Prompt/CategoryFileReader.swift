@@ -1,0 +1,117 @@
+internal import Yams
+
+/// Reads typed values out of a YAML document and says where a value is wrong.
+struct CategoryFileReader {
+    /// What error messages call the file.
+    let file: String
+
+    func root(of text: String) throws -> Node {
+        let text = text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
+        do {
+            guard let node = try Yams.compose(yaml: JSONEscapes.joiningSurrogates(in: text)) else {
+                throw error(nil, "The file is empty.")
+            }
+            return node
+        } catch let problem as YamlError {
+            throw error(problem)
+        }
+    }
+
+    /// The entries of a mapping, in order.
+    func entries(of node: Node, _ what: String) throws -> [(key: Node, name: String, value: Node)] {
+        guard let mapping = node.mapping else {
+            throw error(node, "\(what) must be a mapping, for example 'key: value', not \(kind(of: node)).")
+        }
+        return try mapping.map { key, value in
+            guard let name = key.scalar?.string, !name.isEmpty else {
+                throw error(key, "A key of \(what) must be a word, not \(kind(of: key)).")
+            }
+            return (key, name, value)
+        }
+    }
+
+    /// The entries of a mapping whose keys are known; a `null` value counts as absent.
+    func fields(of node: Node, known: [String], in place: String) throws -> [String: Node] {
+        var fields = [String: Node]()
+        for (key, name, value) in try entries(of: node, place) {
+            guard known.contains(name) else {
+                let near = Spelling.nearest(to: name, among: known).map { " Did you mean '\($0)'?" } ?? ""
+                let list = known.joined(separator: ", ")
+                throw error(key, "\(place) has an unknown key '\(name)'.\(near) Known keys: \(list).")
+            }
+            fields[name] = value.isNull ? nil : value
+        }
+        return fields
+    }
+
+    func text(_ node: Node, _ what: String) throws -> String {
+        guard let text = node.scalar?.string, !node.isNull else {
+            throw error(node, "\(what) must be a text, not \(kind(of: node)).")
+        }
+        guard text.contains(where: { !$0.isWhitespace }) else {
+            throw error(node, "\(what) is an empty text.")
+        }
+        return text
+    }
+
+    func texts(_ node: Node, _ what: String) throws -> [String] {
+        guard let sequence = node.sequence else {
+            throw error(node, "\(what) must be a list of texts, for example [\"a dog\", \"a puppy\"], not \(kind(of: node)).")
+        }
+        return try sequence.map { try text($0, "An entry of \(what)") }
+    }
+
+    func templates(_ node: Node, _ what: String) throws -> [PromptTemplate] {
+        let texts = try texts(node, what)
+        return try zip(texts, node.sequence ?? []).map { text, node in
+            guard let template = PromptTemplate(text) else {
+                throw error(node, "The entry \"\(text)\" of \(what) has no {} for the description.")
+            }
+            return template
+        }
+    }
+
+    func number(_ node: Node, _ what: String) throws -> Float {
+        guard let scalar = node.scalar, let value = Float(scalar.string), value.isFinite else {
+            let found = node.scalar.map { "\"\($0.string)\"" } ?? kind(of: node)
+            throw error(node, "\(what) must be a number, for example 0.05, not \(found).")
+        }
+        return value
+    }
+
+    func error(_ node: Node?, _ message: String) -> CLIPError {
+        let position = node?.mark.map { ":\($0.line):\($0.column)" } ?? ""
+        let sentence = message.prefix(1).uppercased() + message.dropFirst()
+        return CLIPError(.invalidCategoryFile, "\(file)\(position): \(sentence)")
+    }
+
+    private func error(_ problem: YamlError) -> CLIPError {
+        switch problem {
+        case .scanner(let context, let problem, let mark, _),
+            .parser(let context, let problem, let mark, _),
+            .composer(let context, let problem, let mark, _):
+            let place = context.map { " \($0.text) in line \($0.mark.line)" } ?? ""
+            let detail = "This is not valid YAML: \(problem)\(place)."
+            return CLIPError(.invalidCategoryFile, "\(file):\(mark.line):\(mark.column): \(detail)")
+        case .duplicatedKeysInMapping(let duplicates, let context):
+            let keys = duplicates.map { "'\($0)'" }.joined(separator: ", ")
+            let position = "\(context.mark.line):\(context.mark.column)"
+            return CLIPError(.invalidCategoryFile, "\(file):\(position): A key may stand once; repeated: \(keys).")
+        default:
+            return CLIPError(.invalidCategoryFile, "\(file): This is not valid YAML: \(problem).")
+        }
+    }
+
+    private func kind(of node: Node) -> String {
+        switch node {
+        case .scalar: node.isNull ? "nothing" : "a single value"
+        case .mapping: "a mapping"
+        case .sequence: "a list"
+        case .alias: "an alias"
+        }
+    }
+}
+
+extension Node {
+    fileprivate var isNull: Bool { null != nil }
+}

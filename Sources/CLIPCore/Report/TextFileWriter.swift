@@ -1,0 +1,55 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Writes one text file that is complete or absent.
+///
+/// Not safe for use from several tasks at once. A writer that is dropped before ``close()`` leaves nothing.
+final class TextFileWriter {
+    private let file: PendingFile
+    private let stream: UnsafeMutablePointer<FILE>
+    private var isOpen = true
+
+    /// Starts a file.
+    ///
+    /// - Throws: ``CLIPError`` with code `storage`.
+    init(path: String) throws {
+        file = PendingFile(path: path)
+        guard let stream = fopen(file.temporaryPath, "we") else {
+            throw CLIPError(.storage, "Cannot write \(path): \(SystemError.last).")
+        }
+        self.stream = stream
+    }
+
+    deinit {
+        if isOpen { fclose(stream) }
+        file.discard()
+    }
+
+    /// Appends text.
+    ///
+    /// - Throws: ``CLIPError`` with code `storage`.
+    func write(_ text: String) throws {
+        var text = text
+        let written = text.withUTF8 { fwrite($0.baseAddress, 1, $0.count, stream) }
+        guard written == text.utf8.count else { throw failure() }
+    }
+
+    /// Completes the file and gives it its name.
+    ///
+    /// - Throws: ``CLIPError`` with code `storage`.
+    func close() throws {
+        guard fflush(stream) == 0, fsync(fileno(stream)) == 0 else { throw failure() }
+        isOpen = false
+        guard fclose(stream) == 0 else { throw failure() }
+        try file.commit()
+    }
+
+    private func failure() -> CLIPError {
+        CLIPError(.storage, "Cannot write \(file.path): \(SystemError.last).")
+    }
+}

@@ -1,0 +1,7 @@
+/// What one bad image does to a run.
+public enum FailurePolicy: Sendable, Hashable {
+    /// It is recorded among the rejected images and the run goes on.
+    case record
+    /// It ends the run with an error; what is stored already stays.
+    case stop
+}

@@ -1,0 +1,103 @@
+/// Decides which categories images belong to, from their embeddings alone.
+///
+/// A rule scores; the classifier compares. An image belongs to a category when `score ≥ threshold` and, where the rule
+/// gives a neutral similarity, `positive ≥ neutral + margin`. Equality counts as a match.
+///
+/// ```swift
+/// let classifier = Classifier(file, bank: bank, rule: .contrast)
+/// let decisions = try classifier.classify(embeddings)
+/// decisions.matches(image: 0).map { file.categories[$0].name }  // ["dog"]
+/// ```
+public struct Classifier: Sendable {
+    /// The categories and their vectors.
+    public let bank: PromptBank
+    /// Turns similarities into scores.
+    public let rule: any ScoringRule
+    /// For each category the score from which an image belongs to it.
+    public let thresholds: [Float]
+    /// How much closer an image must be to a category than to the neutral descriptions.
+    public let neutralMargin: Float
+
+    /// Creates a classifier with the thresholds and the neutral margin of a category file.
+    ///
+    /// - Parameters:
+    ///   - file: The file that `bank` was made from; thresholds and margin may have changed since.
+    ///   - bank: The vectors of the file's prompts.
+    ///   - rule: Scores each image against each category.
+    /// - Precondition: The file and the bank have the same categories.
+    public init(_ file: CategoryFile, bank: PromptBank, rule: some ScoringRule) {
+        precondition(
+            file.categories.map(\.name) == bank.layout.categories.map(\.name),
+            "the bank was made from other categories"
+        )
+        self.bank = bank
+        self.rule = rule
+        self.thresholds = file.categories.map(\.threshold)
+        self.neutralMargin = file.neutralMargin
+    }
+
+    /// Classifies a block of images, with one matrix product.
+    ///
+    /// Memory grows with the block: `images × (columns + categories)` numbers. Some thousands of images at a time are
+    /// fastest.
+    ///
+    /// - Parameter images: Unit vectors of the bank's dimension.
+    /// - Returns: Evidence and an outcome for each image and category.
+    /// - Throws: ``CLIPError`` with code `modelMismatch` when the dimensions differ, `invalidEmbeddings` when a score is
+    ///   not a number.
+    public func classify(_ images: EmbeddingMatrix) throws -> Decisions {
+        try decide(score(images))
+    }
+
+    /// The evidence for each image and category, image by image, without comparing it with thresholds.
+    ///
+    /// - Throws: ``CLIPError`` with code `modelMismatch` when the dimensions differ.
+    public func score(_ images: EmbeddingMatrix) throws -> [Evidence] {
+        guard images.dimension == bank.vectors.dimension else {
+            throw CLIPError(
+                .modelMismatch,
+                "The embeddings have \(images.dimension) dimensions and the prompts \(bank.vectors.dimension): "
+                    + "they come from different models."
+            )
+        }
+        let similarities = Similarities(images, bank, promptColumns: rule.usesPromptVectors)
+        let evidence = rule.score(similarities)
+        precondition(
+            evidence.count == images.count * thresholds.count,
+            "a rule returns one item of evidence for each image and category"
+        )
+        return evidence
+    }
+
+    /// Compares evidence with the thresholds and the neutral margin.
+    ///
+    /// - Parameter evidence: What ``score(_:)`` returned, for the same categories.
+    /// - Throws: ``CLIPError`` with code `invalidEmbeddings` when a score is not a number.
+    public func decide(_ evidence: [Evidence]) throws -> Decisions {
+        precondition(evidence.count.isMultiple(of: thresholds.count), "the evidence does not fill whole rows")
+        let outcomes = try evidence.enumerated().map { index, evidence in
+            let category = index % thresholds.count
+            guard !evidence.score.isNaN, !evidence.positive.isNaN else {
+                let name = bank.layout.categories[category].name
+                let image = index / thresholds.count
+                throw CLIPError(
+                    .invalidEmbeddings,
+                    "The score of image \(image) of the block for category '\(name)' is not a number."
+                )
+            }
+            return outcome(evidence, threshold: thresholds[category])
+        }
+        return Decisions(
+            imageCount: evidence.count / thresholds.count,
+            categoryCount: thresholds.count,
+            evidence: evidence,
+            outcomes: outcomes
+        )
+    }
+
+    private func outcome(_ evidence: Evidence, threshold: Float) -> Outcome {
+        guard evidence.score >= threshold else { return .belowThreshold }
+        guard let neutral = evidence.neutral else { return .match }
+        return evidence.positive >= neutral + neutralMargin ? .match : .belowNeutral
+    }
+}

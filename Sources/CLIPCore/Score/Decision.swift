@@ -1,0 +1,42 @@
+/// Whether an image belongs to a category, and if not, what it fell short of.
+public enum Outcome: String, Sendable, Hashable, CaseIterable {
+    /// The image belongs to the category.
+    case match
+    /// The score is below the category's threshold.
+    case belowThreshold = "below-threshold"
+    /// The score is high enough, but the image is not closer to the category than to the neutral descriptions.
+    case belowNeutral = "below-neutral"
+}
+
+/// Decisions for a block of images against all categories of a file.
+public struct Decisions: Sendable, Hashable {
+    /// Number of images.
+    public let imageCount: Int
+    /// Number of categories.
+    public let categoryCount: Int
+    /// `imageCount × categoryCount` items, image by image.
+    public let evidence: [Evidence]
+    /// `imageCount × categoryCount` outcomes, image by image.
+    public let outcomes: [Outcome]
+
+    /// The evidence for one image and category, by their positions.
+    public func evidence(image: Int, category: Int) -> Evidence {
+        evidence[position(image, category)]
+    }
+
+    /// The outcome for one image and category, by their positions.
+    public func outcome(image: Int, category: Int) -> Outcome {
+        outcomes[position(image, category)]
+    }
+
+    /// Positions of the categories that an image belongs to: several, one or none.
+    public func matches(image: Int) -> [Int] {
+        (0..<categoryCount).filter { outcome(image: image, category: $0) == .match }
+    }
+
+    private func position(_ image: Int, _ category: Int) -> Int {
+        precondition(image >= 0 && image < imageCount, "there is no such image")
+        precondition(category >= 0 && category < categoryCount, "there is no such category")
+        return image * categoryCount + category
+    }
+}

@@ -1,0 +1,50 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// The probability of a category if exactly one of them applies.
+///
+/// `score = exp(s·image·positive) / (Σₖ exp(s·image·positiveₖ) + exp(s·image·neutral) + exp(s·image·negative))`, 0…1,
+/// over all categories k, with the model's logit scale s. The neutral descriptions, if there are any, take part as the
+/// class "none of these", and a category's own negatives, if it has any, as one more class for that category alone.
+/// Without either this is CLIP's zero-shot classification (Radford et al., 2021).
+public struct SoftmaxRule: ScoringRule {
+    /// The factor from cosines to logits, positive.
+    public let scale: Float
+
+    /// Creates the rule.
+    ///
+    /// - Parameter scale: The model's logit scale, already exponentiated; 100 for OpenAI's models.
+    /// - Throws: ``CLIPError`` with code `invalidModel` unless `scale` is positive and finite.
+    public init(scale: Double) throws {
+        guard scale.isFinite, scale > 0 else {
+            throw CLIPError(.invalidModel, "A logit scale must be a positive number, not \(scale).")
+        }
+        self.scale = Float(scale)
+    }
+
+    public func score(_ similarities: Similarities) -> [Evidence] {
+        let layout = similarities.layout
+        let competitors = layout.categories.map(\.positive.column) + (layout.neutral.map { [$0.column] } ?? [])
+        return similarities.evidence { row in
+            let largest = competitors.reduce(-Float.infinity) { max($0, row[$1]) }
+            return (largest: largest, sum: competitors.reduce(0) { $0 + exp(scale * (row[$1] - largest)) })
+        } make: { row, shared, category in
+            let positive = row[category.positive]
+            let negative = category.negative.map { row[$0] }
+            let sum = shared.sum + (negative.map { exp(scale * ($0 - shared.largest)) } ?? 0)
+            return Evidence(score: exp(scale * (positive - shared.largest)) / sum, positive: positive, negative: negative)
+        }
+    }
+}
+
+extension ScoringRule where Self == SoftmaxRule {
+    /// The probability if exactly one category applies.
+    ///
+    /// - Throws: ``CLIPError`` unless `scale` is positive and finite.
+    public static func softmax(scale: Double) throws -> SoftmaxRule { try SoftmaxRule(scale: scale) }
+}

@@ -1,0 +1,79 @@
+/// All images below a folder, in the byte order of their paths.
+///
+/// An image's id is its path relative to the folder. Files whose names start with a dot are skipped, `._` files of macOS
+/// among them, and so are files that are not named like images; a file of an image format that cannot be decoded is
+/// offered all the same, so that it shows up among the rejected ones. Links are followed, loops are not.
+public struct FolderSource: ImageSource {
+    /// File name extensions of images, in lower case.
+    public static let imageExtensions: Set<String> = [
+        "jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif", "avif", "jxl",
+    ]
+
+    /// Path of the folder.
+    public let path: String
+    /// Whether files without an image's extension are offered too.
+    public let includesAllFiles: Bool
+    /// A larger file is rejected before it is read.
+    public let maximumFileBytes: Int
+
+    /// Creates a source.
+    public init(_ path: String, includesAllFiles: Bool = false, maximumFileBytes: Int = .max) {
+        self.path = path
+        self.includesAllFiles = includesAllFiles
+        self.maximumFileBytes = maximumFileBytes
+    }
+
+    public func makeIterator() throws -> any ImageIterator {
+        try FolderIterator(self)
+    }
+}
+
+private struct FolderIterator: ImageIterator {
+    private struct Level {
+        let path: [UInt8]
+        let identity: FileIdentity
+        var entries: ArraySlice<FolderListing.Entry>
+    }
+
+    private let source: FolderSource
+    private let rootLength: Int
+    private var levels: [Level]
+
+    init(_ source: FolderSource) throws {
+        let root = Array(source.path.utf8)
+        self.source = source
+        self.rootLength = root.count + (root.last == UInt8(ascii: "/") ? 0 : 1)
+        let listing = try FolderListing(root)
+        self.levels = [Level(path: root, identity: listing.identity, entries: listing.entries[...])]
+    }
+
+    mutating func next() throws -> ImageReference? {
+        while let level = levels.last {
+            guard let entry = level.entries.first else {
+                levels.removeLast()
+                continue
+            }
+            levels[levels.count - 1].entries.removeFirst()
+            let path = level.path.last == UInt8(ascii: "/") ? level.path + entry.name : level.path + "/".utf8 + entry.name
+            if entry.isFolder {
+                try enter(path)
+            } else if source.includesAllFiles || entry.hasExtension(in: FolderSource.imageExtensions) {
+                return reference(path)
+            }
+        }
+        return nil
+    }
+
+    private mutating func enter(_ path: [UInt8]) throws {
+        let listing = try FolderListing(path)
+        guard !levels.contains(where: { $0.identity == listing.identity }) else { return }
+        levels.append(Level(path: path, identity: listing.identity, entries: listing.entries[...]))
+    }
+
+    private func reference(_ path: [UInt8]) -> ImageReference {
+        let maximumBytes = source.maximumFileBytes
+        return ImageReference(id: PathText.text(path[rootLength...])) {
+            try FileBytes.read(bytesOfPath: path, maximumBytes: maximumBytes)
+        }
+    }
+}

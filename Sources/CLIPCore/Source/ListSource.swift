@@ -1,0 +1,44 @@
+/// Images named one by one.
+///
+/// An image's id is its path as it was given.
+public struct ListSource: ImageSource {
+    /// The paths, in order.
+    public let paths: [String]
+    /// A larger file is rejected before it is read.
+    public let maximumFileBytes: Int
+
+    /// Creates a source from paths.
+    public init(_ paths: [String], maximumFileBytes: Int = .max) {
+        self.paths = paths
+        self.maximumFileBytes = maximumFileBytes
+    }
+
+    /// Creates a source from a text file with one path a line.
+    ///
+    /// Empty lines are skipped; relative paths start at the working directory.
+    ///
+    /// - Throws: ``CLIPError`` with code `notFound`, `unreadable`, or `unsupportedFormat` when the file is not UTF-8 text.
+    public init(contentsOf listPath: String, maximumFileBytes: Int = .max) throws {
+        let bytes = try FileBytes.read(listPath)
+        guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
+            throw CLIPError(.unsupportedFormat, "\(listPath) is not a list of paths: it is not UTF-8 text.")
+        }
+        self.init(text.split(whereSeparator: \.isNewline).map(String.init), maximumFileBytes: maximumFileBytes)
+    }
+
+    public func makeIterator() -> any ImageIterator {
+        ListIterator(paths: paths[...], maximumFileBytes: maximumFileBytes)
+    }
+}
+
+private struct ListIterator: ImageIterator {
+    var paths: ArraySlice<String>
+    let maximumFileBytes: Int
+
+    mutating func next() -> ImageReference? {
+        guard let path = paths.popFirst() else { return nil }
+        return ImageReference(id: path) { [maximumFileBytes] in
+            try FileBytes.read(path, maximumBytes: maximumFileBytes)
+        }
+    }
+}

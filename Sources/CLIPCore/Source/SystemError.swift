@@ -1,0 +1,26 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// The reason that the operating system gives for a failed call.
+package struct SystemError: Error, Sendable, CustomStringConvertible {
+    /// The value of `errno`.
+    package let number: Int32
+
+    /// The reason of the last failed call on this thread.
+    package static var last: SystemError { SystemError(number: errno) }
+
+    package init(number: Int32) {
+        self.number = number
+    }
+
+    /// Whether something on the path does not exist.
+    package var isNotFound: Bool { number == ENOENT || number == ENOTDIR }
+
+    /// The system's own words, for example `No such file or directory`.
+    package var description: String { String(cString: strerror(number)) }
+}

@@ -1,0 +1,65 @@
+/// A store that keeps everything in memory, for small sets and for tests.
+public actor MemoryStore: EmbeddingWriter {
+    private let provenance: Provenance
+    private var ids = [String]()
+    private var embeddings: EmbeddingMatrix
+    /// The images that were rejected, in the order of the source.
+    public private(set) var rejected = [RejectedImage]()
+    /// Whether the run that writes here is over.
+    public private(set) var isFinished = false
+
+    /// Creates an empty store for vectors of a model.
+    public init(model: ModelDescription) {
+        provenance = Provenance(model)
+        embeddings = EmbeddingMatrix(dimension: model.embeddingDimension)
+    }
+
+    public func append(_ block: EmbeddingBlock) {
+        ids += block.ids
+        embeddings.append(contentsOf: block.embeddings)
+    }
+
+    public func reject(_ image: RejectedImage) {
+        rejected.append(image)
+    }
+
+    public func finish() {
+        isFinished = true
+    }
+
+    /// What is stored now, for reading.
+    public func contents() -> MemoryEmbeddings {
+        MemoryEmbeddings(provenance: provenance, block: EmbeddingBlock(ids: ids, embeddings: embeddings))
+    }
+}
+
+/// Stored vectors in memory.
+public struct MemoryEmbeddings: EmbeddingReader {
+    public let name = "memory"
+    public let provenance: Provenance
+    /// All ids and vectors.
+    public let block: EmbeddingBlock
+
+    public var count: Int { block.ids.count }
+
+    /// Wraps vectors that are in memory already.
+    public init(provenance: Provenance, block: EmbeddingBlock) {
+        self.provenance = provenance
+        self.block = block
+    }
+
+    public func forEachBlock(rows: Int, _ body: (EmbeddingBlock) throws -> Void) throws {
+        precondition(rows > 0, "a block has at least one row")
+        let dimension = block.embeddings.dimension
+        for start in stride(from: 0, to: count, by: rows) {
+            let range = start..<min(start + rows, count)
+            let values = block.embeddings.values[range.lowerBound * dimension..<range.upperBound * dimension]
+            let part = EmbeddingBlock(
+                ids: Array(block.ids[range]),
+                embeddings: EmbeddingMatrix(dimension: dimension, values: Array(values))
+            )
+            try part.requireUnitLength(store: name)
+            try body(part)
+        }
+    }
+}

@@ -1,0 +1,46 @@
+/// Where the vectors of a store come from: what must agree before they are compared with anything.
+public struct Provenance: Sendable, Hashable {
+    /// The model's name, for people.
+    public let modelName: String
+    /// The model's identity; see ``ModelDescription/sha256``.
+    public let modelSHA256: String
+    /// Length of the vectors.
+    public let dimension: Int
+    /// How images were prepared, for people.
+    public let preprocessing: String
+    /// Version of this library that wrote the store.
+    public let libraryVersion: String
+
+    /// Creates a provenance from its parts.
+    public init(modelName: String, modelSHA256: String, dimension: Int, preprocessing: String, libraryVersion: String) {
+        self.modelName = modelName
+        self.modelSHA256 = modelSHA256
+        self.dimension = dimension
+        self.preprocessing = preprocessing
+        self.libraryVersion = libraryVersion
+    }
+
+    /// The provenance of vectors that a model makes now, with this version of the library.
+    public init(_ model: ModelDescription) {
+        self.init(
+            modelName: model.name,
+            modelSHA256: model.sha256,
+            dimension: model.embeddingDimension,
+            preprocessing: model.preprocessing.description,
+            libraryVersion: LibraryVersion.current
+        )
+    }
+
+    /// Refuses to go on with vectors from another model.
+    ///
+    /// - Parameter store: What the error message calls the store.
+    /// - Throws: ``CLIPError`` with code `modelMismatch` that shows both models.
+    public func requireModel(_ model: ModelDescription, store: String) throws {
+        guard modelSHA256 != model.sha256 else { return }
+        throw CLIPError(
+            .modelMismatch,
+            "\(store) was made with the model \(modelName) (sha256 \(modelSHA256.prefix(12))…), not with "
+                + "\(model.name) (sha256 \(model.sha256.prefix(12))…). Use the model it was made with, or embed again."
+        )
+    }
+}

@@ -1,0 +1,30 @@
+/// An image that could not be embedded, and why.
+public struct RejectedImage: Sendable, Hashable {
+    /// Where on its way an image was rejected.
+    public enum Stage: String, Sendable, Hashable, CaseIterable {
+        /// Its bytes could not be read, or its id was taken already.
+        case read
+        /// Its bytes are not an image, or a damaged one.
+        case decode
+        /// It is larger than the limits allow.
+        case limit
+        /// Its pixels could not be brought into the model's format.
+        case preprocess
+        /// The model gave it no usable vector.
+        case encode
+    }
+
+    /// The image's id.
+    public let id: String
+    /// Where it was rejected.
+    public let stage: Stage
+    /// Why, for a person.
+    public let reason: String
+
+    /// Creates a record of a rejected image.
+    public init(id: String, stage: Stage, reason: String) {
+        self.id = id
+        self.stage = stage
+        self.reason = reason
+    }
+}

@@ -1,0 +1,114 @@
+/// Splits a cleaned text into the words that are encoded one by one.
+///
+/// Does what open_clip's regular expression does:
+/// `<start_of_text>|<end_of_text>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+`, case-insensitive.
+struct WordSplitter {
+    /// A word of the text.
+    enum Word {
+        /// The start token, spelled out in the text.
+        case start
+        /// The end token, spelled out in the text.
+        case end
+        /// Letters, a digit, or other characters: the range of their bytes, not empty.
+        case bytes(Range<Int>)
+    }
+
+    static let startToken = "<start_of_text>"
+    static let endToken = "<end_of_text>"
+
+    private enum Kind {
+        case letter
+        case number
+        case space
+        case other
+    }
+
+    private let bytes: UnsafeBufferPointer<UInt8>
+    private var position = 0
+
+    /// Splits valid UTF-8.
+    init(_ bytes: UnsafeBufferPointer<UInt8>) {
+        self.bytes = bytes
+    }
+
+    /// The next word; `nil` at the end of the text.
+    mutating func next() -> Word? {
+        while position < bytes.count {
+            let start = position
+            if let word = specialWord() { return word }
+            let (scalar, length) = scalar(at: start)
+            position += length
+            switch Self.kind(of: scalar) {
+            case .space: continue
+            case .number: return .bytes(start..<position)
+            case .letter: skip(.letter)
+            case .other: skip(.other)
+            }
+            return .bytes(start..<position)
+        }
+        return nil
+    }
+
+    /// Goes on to the first character that is not of a kind.
+    private mutating func skip(_ kind: Kind) {
+        while position < bytes.count {
+            let (scalar, length) = scalar(at: position)
+            guard Self.kind(of: scalar) == kind else { return }
+            position += length
+        }
+    }
+
+    /// A spelled-out start or end token, or the ending of a contraction.
+    private mutating func specialWord() -> Word? {
+        let start = position
+        if bytes[start] == UInt8(ascii: "<") {
+            for (token, word) in [(Self.startToken, Word.start), (Self.endToken, Word.end)] {
+                guard let end = endOfMatch(token) else { continue }
+                position = end
+                // Only the exact spelling is the token; another one is kept together as a word.
+                return bytes[start..<end].elementsEqual(token.utf8) ? word : .bytes(start..<end)
+            }
+        } else if bytes[start] == UInt8(ascii: "'") {
+            for ending in Self.contractions {
+                guard let end = endOfMatch(ending) else { continue }
+                position = end
+                return .bytes(start..<end)
+            }
+        }
+        return nil
+    }
+
+    private static let contractions = ["'s", "'t", "'re", "'ve", "'m", "'ll", "'d"]
+
+    /// Where a match of `pattern` at the current position ends, with case ignored; `s` also matches the long s.
+    private func endOfMatch(_ pattern: String) -> Int? {
+        var index = position
+        for expected in pattern.utf8 {
+            guard index < bytes.count else { return nil }
+            let (scalar, length) = scalar(at: index)
+            let isUpper = (0x41...0x5A).contains(scalar.value)
+            let folded = scalar == "ſ" ? UInt32(UInt8(ascii: "s")) : isUpper ? scalar.value | 0x20 : scalar.value
+            guard folded == UInt32(expected) else { return nil }
+            index += length
+        }
+        return index
+    }
+
+    private func scalar(at index: Int) -> (scalar: Unicode.Scalar, length: Int) {
+        let first = bytes[index]
+        if first < 0x80 { return (Unicode.Scalar(first), 1) }
+        let length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
+        var value = UInt32(first) & (0x7F >> UInt32(length))
+        for byte in bytes[index + 1..<index + length] { value = value << 6 | UInt32(byte & 0x3F) }
+        return (Unicode.Scalar(value) ?? "\u{FFFD}", length)
+    }
+
+    private static func kind(of scalar: Unicode.Scalar) -> Kind {
+        if scalar.isLetter { return .letter }
+        if scalar.isNumber { return .number }
+        // The combining iota is matched by no part of the expression: its upper case is a letter.
+        let isSkipped = scalar.value < 0x80 ? scalar.value == 0x20 || (0x09...0x0D).contains(scalar.value)
+            : scalar.properties.isWhitespace || scalar == "\u{345}"
+        return isSkipped ? .space : .other
+    }
+}

@@ -1,0 +1,25 @@
+/// Token ids of several texts as a text encoder takes them: `count × length`, row by row.
+public struct TokenBatch: Sendable, Equatable {
+    /// Number of texts.
+    public let count: Int
+    /// Tokens in each row, padding included.
+    public let length: Int
+    /// `count × length` ids.
+    public let ids: [Int64]
+
+    /// Creates a batch from rows, each filled up with `paddingID`.
+    ///
+    /// - Precondition: No row is longer than `length`.
+    public init(rows: [[Int]], length: Int, paddingID: Int) {
+        precondition(rows.allSatisfy { $0.count <= length }, "a row is longer than the batch")
+        var ids = [Int64](repeating: Int64(paddingID), count: rows.count * length)
+        for (row, tokens) in rows.enumerated() {
+            for (column, token) in tokens.enumerated() {
+                ids[row * length + column] = Int64(token)
+            }
+        }
+        self.count = rows.count
+        self.length = length
+        self.ids = ids
+    }
+}

@@ -1,0 +1,19 @@
+/// Reads generated tables: words `key=hex+hex…` with spaces or line feeds between them.
+enum MappingTable {
+    /// Calls `body` with each entry's key, as written, and the scalars that it stands for.
+    static func forEachEntry(
+        of table: StaticString,
+        _ body: (_ key: Substring, _ scalars: [Unicode.Scalar]) -> Void
+    ) {
+        for word in table.description.split(whereSeparator: \.isWhitespace) {
+            let parts = word.split(separator: "=")
+            let scalars = parts[1].split(separator: "+").compactMap { scalar(hexadecimal: $0) }
+            body(parts[0], scalars)
+        }
+    }
+
+    /// The scalar with a hexadecimal number.
+    static func scalar(hexadecimal: Substring) -> Unicode.Scalar? {
+        UInt32(hexadecimal, radix: 16).flatMap(Unicode.Scalar.init)
+    }
+}

@@ -1,0 +1,80 @@
+/// Normalises and splits text as BERT does, in the form that Hugging Face's `tokenizers` has of it.
+///
+/// That library classifies characters by Unicode 8; ones that came later are ordinary letters to it.
+enum BertText {
+    /// Removes control characters, turns white space into spaces, puts spaces around CJK ideographs, and where asked
+    /// removes accents and brings the text to lower case.
+    static func normalize(
+        _ text: ArraySlice<Unicode.Scalar>,
+        lowercase: Bool,
+        stripAccents: Bool
+    ) -> [Unicode.Scalar] {
+        var result: [Unicode.Scalar] = []
+        result.reserveCapacity(text.count)
+        for scalar in text {
+            if isWhitespace(scalar) {
+                result.append(" ")
+            } else if isIdeograph(scalar) {
+                result += [" ", scalar, " "]
+            } else if !isRemoved(scalar) {
+                result.append(scalar)
+            }
+        }
+        if stripAccents, result.contains(where: { $0.value >= 0xC0 }) {
+            result = CanonicalForm.decomposed(result)
+            result.removeAll { $0.properties.generalCategory == .nonspacingMark && isOld($0) }
+        }
+        guard lowercase else { return result }
+        var lower: [Unicode.Scalar] = []
+        lower.reserveCapacity(result.count)
+        for scalar in result { Lowercase.append(scalar, to: &lower) }
+        return lower
+    }
+
+    /// The words of a normalised text; each punctuation character is a word.
+    static func words(of text: [Unicode.Scalar]) -> [ArraySlice<Unicode.Scalar>] {
+        var words: [ArraySlice<Unicode.Scalar>] = []
+        var start = 0
+        for (index, scalar) in text.enumerated() {
+            let isPunctuation = isPunctuation(scalar)
+            guard isPunctuation || isWhitespace(scalar) else { continue }
+            if start < index { words.append(text[start..<index]) }
+            if isPunctuation { words.append(text[index...index]) }
+            start = index + 1
+        }
+        if start < text.count { words.append(text[start...]) }
+        return words
+    }
+
+    private static func isWhitespace(_ scalar: Unicode.Scalar) -> Bool {
+        if scalar.value < 0x80 { return scalar == " " || scalar == "\t" || scalar == "\n" || scalar == "\r" }
+        return scalar.properties.isWhitespace && scalar != "\u{85}"
+    }
+
+    private static func isRemoved(_ scalar: Unicode.Scalar) -> Bool {
+        if scalar.value < 0x80 { return scalar.value < 0x20 || scalar.value == 0x7F }
+        if scalar == "\u{FFFD}" { return true }
+        switch scalar.properties.generalCategory {
+        case .control, .format, .privateUse: return isOld(scalar)
+        default: return false
+        }
+    }
+
+    private static func isPunctuation(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.isASCII ? scalar.isASCIIPunctuation : scalar.isPunctuation && isOld(scalar)
+    }
+
+    private static func isOld(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.age.map { $0.major <= 8 } ?? false
+    }
+
+    /// The blocks of CJK ideographs, with the one bound that BERT's own list has differently in `tokenizers`.
+    private static func isIdeograph(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xF900...0xFAFF, 0x2_0000...0x2_A6DF, 0x2_A700...0x2_B81F,
+            0x2_B920...0x2_CEAF, 0x2_F800...0x2_FA1F:
+            true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,52 @@
+internal import CLIPCore
+
+/// The kinds of file that are read, told apart by their first bytes.
+enum ImageFileKind {
+    case jpeg
+    case png
+    case webp
+
+    init(of data: [UInt8]) throws(CLIPError) {
+        if data.isEmpty {
+            throw CLIPError(.corruptData, "The file is empty (0 bytes).")
+        } else if data.starts(with: [0xFF, 0xD8, 0xFF]) {
+            self = .jpeg
+        } else if data.starts(with: PNGFile.signature) {
+            self = .png
+        } else if data.starts(with: "RIFF".utf8), data.dropFirst(8).starts(with: "WEBP".utf8) {
+            self = .webp
+        } else if let name = Self.foreignName(data) {
+            throw CLIPError(
+                .unsupportedFormat,
+                "This is \(name) file, not a JPEG, PNG or WebP image. Convert it to one of these."
+            )
+        } else {
+            throw CLIPError(.unsupportedFormat, "This is not a JPEG, PNG or WebP image.")
+        }
+    }
+
+    /// The name, with its article, of another kind of file that people take for an image to be read.
+    private static func foreignName(_ data: [UInt8]) -> String? {
+        let signatures: [(name: String, offset: Int, bytes: [UInt8])] = [
+            ("a GIF", 0, Array("GIF8".utf8)),
+            ("a BMP", 0, Array("BM".utf8)),
+            ("a TIFF", 0, [0x49, 0x49, 0x2A, 0]),
+            ("a TIFF", 0, [0x4D, 0x4D, 0, 0x2A]),
+            ("an AVIF", 4, Array("ftypavif".utf8)),
+            ("an AVIF", 4, Array("ftypavis".utf8)),
+            ("a HEIC", 4, Array("ftyphei".utf8)),
+            ("a HEIC", 4, Array("ftyphev".utf8)),
+            ("a HEIC", 4, Array("ftypmif1".utf8)),
+            ("a HEIC", 4, Array("ftypmsf1".utf8)),
+            ("a JPEG XL", 0, [0xFF, 0x0A]),
+            ("a JPEG XL", 4, Array("JXL ".utf8)),
+            ("a PDF", 0, Array("%PDF".utf8)),
+        ]
+        if let match = signatures.first(where: { data.dropFirst($0.offset).starts(with: $0.bytes) }) {
+            return match.name
+        }
+        let start = data.prefix(1024).drop { $0 == 0x20 || (0x09...0x0D).contains($0) }.prefix(14)
+        let text = String(decoding: start, as: UTF8.self).lowercased()
+        return text.hasPrefix("<!doctype html") || text.hasPrefix("<html") ? "an HTML" : nil
+    }
+}

@@ -1,0 +1,61 @@
+internal import CLIPCore
+internal import CTurboJPEG
+
+/// Owns a TurboJPEG handle.
+///
+/// The settings are the ones of Pillow: the accurate integer DCT and smooth ("fancy") chroma upsampling.
+struct JPEGDecompressor: ~Copyable {
+    enum Outcome {
+        case clean
+        /// The pixels are complete, and some of them may be made up.
+        case warned(String)
+        case failed(String)
+    }
+
+    private let handle: tjhandle
+
+    init() throws(CLIPError) {
+        guard let handle = tjInitDecompress() else {
+            throw CLIPError(.corruptData, "The JPEG decoder cannot start: there is not enough memory.")
+        }
+        self.handle = handle
+    }
+
+    deinit {
+        tjDestroy(handle)
+    }
+
+    /// Decodes a whole file to rows without padding.
+    ///
+    /// - Precondition: `pixels` has `width × height × format.bytesPerPixel` bytes.
+    func decompress(
+        _ data: [UInt8],
+        width: Int,
+        height: Int,
+        format: PixelImage.Format,
+        into pixels: UnsafeMutableBufferPointer<UInt8>
+    ) -> Outcome {
+        precondition(pixels.count >= width * height * format.bytesPerPixel, "room for all pixels")
+        let layout =
+            switch format {
+            case .gray: TJPF_GRAY
+            case .cmyk: TJPF_CMYK
+            default: TJPF_RGB
+            }
+        let status = tjDecompress2(
+            handle,
+            data,
+            UInt(data.count),
+            pixels.baseAddress,
+            Int32(width),
+            Int32(width * format.bytesPerPixel),
+            Int32(height),
+            Int32(layout.rawValue),
+            // Hundreds of scans over one image are an attack, not a photograph.
+            TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS
+        )
+        guard status != 0 else { return .clean }
+        let message = String(cString: tjGetErrorStr2(handle))
+        return tjGetErrorCode(handle) == Int32(TJERR_WARNING.rawValue) ? .warned(message) : .failed(message)
+    }
+}

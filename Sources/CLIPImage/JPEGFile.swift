@@ -1,0 +1,108 @@
+internal import CLIPCore
+
+/// A JPEG file whose markers have been read up to the first scan.
+struct JPEGFile: ImageFile {
+    private(set) var width = 0
+    private(set) var height = 0
+    private(set) var orientation = EXIFOrientation.upright
+    private(set) var format = PixelImage.Format.rgb
+    let data: [UInt8]
+    /// Where the data of the first scan starts.
+    private var scanStart = 0
+
+    init(_ data: [UInt8]) throws(CLIPError) {
+        self.data = data
+        var markers = JPEGMarkers(data[2...])
+        var hasExif = false
+        while let segment = markers.next() {
+            switch segment.marker {
+            case 0xC0, 0xC1, 0xC2, 0xC9, 0xCA:
+                try readFrame(segment.content)
+            case 0xC3, 0xC5, 0xC6, 0xC7, 0xCB, 0xCD, 0xCE, 0xCF:
+                throw CLIPError(
+                    .unsupportedFormat,
+                    "The JPEG file is lossless or hierarchical, which is not read. Convert it to a baseline JPEG."
+                )
+            case 0xE1 where !hasExif && segment.content.starts(with: Array("Exif\0\0".utf8)):
+                hasExif = true
+                orientation = EXIFOrientation(exif: segment.content)
+            case JPEGMarkers.startOfScan where width > 0:
+                scanStart = markers.position
+                return
+            case JPEGMarkers.startOfScan, JPEGMarkers.endOfImage:
+                throw CLIPError(.corruptData, "The JPEG file is damaged: it has no image data.")
+            default:
+                break
+            }
+        }
+        throw CLIPError(.corruptData, "The JPEG file is truncated: it ends within its header.")
+    }
+
+    private mutating func readFrame(_ content: ArraySlice<UInt8>) throws(CLIPError) {
+        guard
+            let precision = content.number(at: 0, bytes: 1, .big),
+            let height = content.number(at: 1, bytes: 2, .big), height > 0,
+            let width = content.number(at: 3, bytes: 2, .big), width > 0,
+            let channels = content.number(at: 5, bytes: 1, .big)
+        else {
+            throw CLIPError(.corruptData, "The JPEG header is damaged: it gives no size.")
+        }
+        guard precision == 8 else {
+            throw CLIPError(
+                .unsupportedFormat,
+                "The JPEG file has \(precision) bits a channel, which is not read. Convert it to 8 bits."
+            )
+        }
+        switch channels {
+        case 1: format = .gray
+        case 3: format = .rgb
+        case 4: format = .cmyk
+        default:
+            throw CLIPError(
+                .unsupportedFormat,
+                "The JPEG file has \(channels) channels; 1, 3 and 4 are read. Convert it to RGB."
+            )
+        }
+        self.width = width
+        self.height = height
+    }
+
+    func decode() throws(CLIPError) -> PixelImage {
+        let decompressor = try JPEGDecompressor()
+        let size = width * height * format.bytesPerPixel
+        var outcome = JPEGDecompressor.Outcome.clean
+        var pixels = [UInt8](unsafeUninitializedCapacity: size) { pixels, count in
+            outcome = decompressor.decompress(data, width: width, height: height, format: format, into: pixels)
+            if case .failed = outcome { return }
+            count = size
+        }
+        switch outcome {
+        case .clean:
+            break
+        case .warned(let message), .failed(let message):
+            // Pixels that the decoder did not find it makes up; other warnings leave all of them in place.
+            guard !message.contains("remature end"), hasEndMarker else {
+                throw CLIPError(
+                    .corruptData,
+                    "The JPEG file is truncated: its image data ends too early (\(data.count) bytes)."
+                )
+            }
+            if case .failed = outcome {
+                throw CLIPError(.corruptData, "The JPEG file is damaged: \(message).")
+            }
+        }
+        if format == .cmyk {
+            for index in pixels.indices { pixels[index] = ~pixels[index] }
+        }
+        return PixelImage(width: width, height: height, format: format, pixels: pixels)
+    }
+
+    /// Whether the end-of-image marker is there, which a truncated file lacks.
+    private var hasEndMarker: Bool {
+        var markers = JPEGMarkers(data[scanStart...])
+        while let segment = markers.next() {
+            if segment.marker == JPEGMarkers.endOfImage { return true }
+        }
+        return false
+    }
+}

@@ -1,0 +1,122 @@
+public import CLIPCore
+
+/// Checks that a type keeps the contract of a protocol it conforms to. They work with any test framework: a broken
+/// contract is thrown.
+///
+/// ```swift
+/// @Test func myRuleKeepsTheContract() throws {
+///     try Conformance.check(MyRule())
+/// }
+/// ```
+public enum Conformance {
+    /// A promise that was not kept.
+    public struct Violation: Error, CustomStringConvertible {
+        /// What was promised and what was found.
+        public let description: String
+    }
+
+    /// Checks an image encoder: one unit vector an image, in order, the same alone and in a batch.
+    ///
+    /// - Parameters:
+    ///   - encoder: The encoder.
+    ///   - tolerance: How much a value may change with the batch; numerical libraries choose other kernels for other
+    ///     sizes.
+    /// - Throws: ``Violation``, and what the encoder throws.
+    public static func check(_ encoder: some ImageEncoder, tolerance: Float = 1e-4) async throws {
+        let spec = encoder.model.preprocessing
+        let size = spec.height * spec.width * 3
+        let images = (0..<3).map { image in (0..<size).map { UInt8(truncatingIfNeeded: $0 &* (2 * image + 1)) } }
+        func batch(_ images: [[UInt8]]) -> ImageBatch {
+            var batch = ImageBatch(height: spec.height, width: spec.width)
+            images.forEach { batch.append($0) }
+            return batch
+        }
+        let together = try await encoder.encode(batch(images))
+        try require(together.count == images.count, "\(images.count) images gave \(together.count) vectors")
+        try require(
+            together.dimension == encoder.model.embeddingDimension,
+            "the model says \(encoder.model.embeddingDimension) dimensions and gave \(together.dimension)"
+        )
+        try require(together.firstRowNotOfUnitLength() == nil, "a vector is not of unit length")
+        for (index, image) in images.enumerated() {
+            let alone = try await encoder.encode(batch([image]))
+            try require(
+                zip(alone[row: 0], together[row: index]).allSatisfy { abs($0 - $1) <= tolerance },
+                "image \(index) has another vector alone than in a batch"
+            )
+        }
+    }
+
+    /// Checks a scoring rule: one finite item of evidence for each image and category, and an image's evidence does not
+    /// depend on the other images.
+    ///
+    /// - Throws: ``Violation``.
+    public static func check(_ rule: some ScoringRule) async throws {
+        let file = CategoryFile(
+            categories: [
+                .init(name: "both", positive: ["a", "b"], negative: ["c"], threshold: 0),
+                .init(name: "positive", positive: ["d"], threshold: 0),
+            ],
+            neutral: ["e"]
+        )
+        let embedder = TextEmbedder(tokenizer: StubTokenizer(), encoder: StubTextEncoder())
+        let classifier = Classifier(file, bank: try await PromptBank(file, embedder: embedder), rule: rule)
+        let images = try await embedder.embed(["first image", "second image", "third image"])
+        let together = try classifier.score(images)
+        try require(
+            together.allSatisfy { $0.score.isFinite && $0.positive.isFinite },
+            "a score is not a finite number"
+        )
+        for image in 0..<images.count {
+            let alone = try classifier.score(EmbeddingMatrix(dimension: images.dimension, values: images[row: image]))
+            for (category, evidence) in alone.enumerated() {
+                let other = together[image * file.categories.count + category]
+                try require(
+                    abs(other.score - evidence.score) <= 1e-5,
+                    "image \(image) has another score alone than in a block"
+                )
+            }
+        }
+    }
+
+    /// Checks a store: what a writer was given comes back in order, whatever the size of the blocks.
+    ///
+    /// - Parameters:
+    ///   - writer: An empty store for vectors of `model`.
+    ///   - model: The model that the store was opened with.
+    ///   - reader: Opens the store after it was finished.
+    /// - Throws: ``Violation``, and what the store throws.
+    public static func check<Reader: EmbeddingReader>(
+        _ writer: some EmbeddingWriter,
+        model: ModelDescription,
+        reader: () async throws -> Reader
+    ) async throws {
+        let encoder = StubImageEncoder(dimension: model.embeddingDimension)
+        let ids = ["plain", "with space", "ünïcode/😀.jpg", "new\nline", "quote\"comma,"]
+        let vectors = try ids.map { try encoder.vector(for: $0.utf8) }
+        for range in [0..<2, 2..<5] {
+            let values = vectors[range].flatMap(\.self)
+            let matrix = EmbeddingMatrix(dimension: model.embeddingDimension, values: values)
+            try await writer.append(EmbeddingBlock(ids: Array(ids[range]), embeddings: matrix))
+        }
+        try await writer.reject(RejectedImage(id: "bad", stage: .decode, reason: "damaged"))
+        try await writer.finish()
+
+        let stored = try await reader()
+        try require(stored.count == ids.count, "\(ids.count) vectors were written and \(stored.count) are there")
+        try require(stored.provenance == Provenance(model), "the provenance changed")
+        for rows in [1, 2, 100] {
+            var found = [(id: String, vector: [Float])]()
+            try stored.forEachBlock(rows: rows) { block in
+                try require(block.ids.count <= rows, "a block has more than \(rows) rows")
+                found += block.ids.indices.map { (block.ids[$0], block.embeddings[row: $0]) }
+            }
+            try require(found.map(\.id) == ids, "ids came back as \(found.map(\.id))")
+            try require(found.map(\.vector) == vectors, "a vector changed or moved to another id")
+        }
+    }
+
+    private static func require(_ condition: Bool, _ violation: @autoclosure () -> String) throws {
+        guard condition else { throw Violation(description: violation()) }
+    }
+}

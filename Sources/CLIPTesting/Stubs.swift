@@ -1,0 +1,103 @@
+public import CLIPCore
+
+/// An image encoder without a model: an image's vector depends on its bytes alone, and differs from other images'.
+///
+/// For tests of anything around an encoder. ``vector(for:)`` says what to expect.
+public struct StubImageEncoder: ImageEncoder {
+    public let model: ModelDescription
+    private let fails: @Sendable (ImageBatch) -> Bool
+
+    /// Creates an encoder.
+    ///
+    /// - Parameters:
+    ///   - size: Height and width of the images it takes.
+    ///   - dimension: Length of its vectors.
+    ///   - fails: Batches for which it throws.
+    public init(size: Int = 8, dimension: Int = 16, fails: @escaping @Sendable (ImageBatch) -> Bool = { _ in false }) {
+        self.model = .stub(size: size, dimension: dimension)
+        self.fails = fails
+    }
+
+    public func encode(_ batch: ImageBatch) throws -> EmbeddingMatrix {
+        if fails(batch) { throw CLIPError(.inference, "The stub was told to fail.") }
+        let size = batch.height * batch.width * 3
+        var result = EmbeddingMatrix(dimension: model.embeddingDimension, capacity: batch.count)
+        for image in 0..<batch.count {
+            result.append(try vector(for: batch.pixels[image * size..<(image + 1) * size]))
+        }
+        return result
+    }
+
+    /// The unit vector that the encoder gives to an image's preprocessed bytes.
+    ///
+    /// - Throws: ``CLIPError`` never in practice: the vectors are not zero.
+    public func vector(for pixels: some Sequence<UInt8>) throws -> [Float] {
+        try .stub(seed: pixels, dimension: model.embeddingDimension)
+    }
+}
+
+/// A text encoder without a model: a text's vector depends on its token ids alone.
+public struct StubTextEncoder: TextEncoder {
+    public let model: ModelDescription
+
+    /// Creates an encoder.
+    public init(dimension: Int = 16) {
+        model = .stub(size: 8, dimension: dimension)
+    }
+
+    public func encode(_ tokens: TokenBatch) throws -> EmbeddingMatrix {
+        var result = EmbeddingMatrix(dimension: model.embeddingDimension, capacity: tokens.count)
+        for text in 0..<tokens.count {
+            let ids = tokens.ids[text * tokens.length..<(text + 1) * tokens.length]
+            result.append(try [Float].stub(seed: ids.map { UInt8(truncatingIfNeeded: $0) }, dimension: result.dimension))
+        }
+        return result
+    }
+}
+
+/// A tokenizer without a vocabulary: the ids are the bytes of the text, plus one.
+public struct StubTokenizer: Tokenizer {
+    public let padding = TokenPadding(id: 0, length: .context(32))
+
+    /// Creates the tokenizer.
+    public init() {}
+
+    public func tokenize(_ text: String) -> [Int] {
+        text.utf8.prefix(32).map { Int($0) + 1 }
+    }
+}
+
+extension ModelDescription {
+    /// The description of a stub.
+    public static func stub(size: Int = 8, dimension: Int = 16) -> ModelDescription {
+        ModelDescription(
+            name: "stub-\(size)-\(dimension)",
+            sha256: "0000\(size)0000\(dimension)",
+            embeddingDimension: dimension,
+            preprocessing: PreprocessingSpec(
+                height: size,
+                width: size,
+                resizeMode: .shortest,
+                interpolation: .bicubic
+            ),
+            logitScale: 100
+        )
+    }
+}
+
+extension [Float] {
+    /// A unit vector from a hash of the seed (FNV-1a) that drives a linear congruential generator (Knuth's MMIX).
+    fileprivate static func stub(seed: some Sequence<UInt8>, dimension: Int) throws -> [Float] {
+        var state: UInt64 = 0xcbf2_9ce4_8422_2325
+        for byte in seed {
+            state = (state ^ UInt64(byte)) &* 0x100_0000_01b3
+        }
+        let values = (0..<dimension).map { _ -> Float in
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Float(Int32(truncatingIfNeeded: state >> 32)) / Float(Int32.max)
+        }
+        var matrix = EmbeddingMatrix(dimension: dimension, values: values)
+        try matrix.normalizeRows()
+        return matrix.values
+    }
+}

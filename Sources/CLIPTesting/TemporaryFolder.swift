@@ -1,0 +1,67 @@
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#elseif canImport(Darwin)
+internal import Darwin
+#endif
+internal import CLIPCore
+
+/// A new folder that goes away, with all that is in it, together with this object.
+public final class TemporaryFolder: Sendable {
+    /// Path of the folder.
+    public let path: String
+
+    /// Creates an empty folder.
+    ///
+    /// - Throws: ``CLIPError`` with code `storage`.
+    public init() throws {
+        var template = Array("/tmp/swift-openclip-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else {
+            throw CLIPError(.storage, "Cannot create a temporary folder: \(SystemError.last).")
+        }
+        path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    deinit {
+        Self.remove(path)
+    }
+
+    /// Writes a file, and the folders above it.
+    ///
+    /// - Throws: ``CLIPError`` with code `storage`.
+    public func write(_ bytes: [UInt8], to name: String) throws {
+        for end in name.indices where name[end] == "/" {
+            mkdir("\(path)/\(name[..<end])", 0o700)
+        }
+        try write(bytes, toBytesOfName: Array(name.utf8))
+    }
+
+    /// Writes a file whose name need not be UTF-8.
+    ///
+    /// - Throws: ``CLIPError`` with code `storage`.
+    public func write(_ bytes: [UInt8], toBytesOfName name: [UInt8]) throws {
+        guard let file = PathText.withCString(Array("\(path)/".utf8) + name, { fopen($0, "w") }) else {
+            throw CLIPError(.storage, "Cannot write a temporary file: \(SystemError.last).")
+        }
+        defer { fclose(file) }
+        guard fwrite(bytes, 1, bytes.count, file) == bytes.count else {
+            throw CLIPError(.storage, "Cannot write a temporary file: \(SystemError.last).")
+        }
+    }
+
+    private static func remove(_ path: String) {
+        guard let folder = opendir(path) else { return }
+        while let entry = readdir(folder) {
+            var name = [UInt8]()
+            withUnsafeBytes(of: &entry.pointee.d_name) { name = Array($0.prefix { $0 != 0 }) }
+            guard name != Array(".".utf8), name != Array("..".utf8) else { continue }
+            let child = Array("\(path)/".utf8) + name
+            if PathText.withCString(child, { unlink($0) }) != 0 {
+                remove(String(decoding: child, as: UTF8.self))
+            }
+        }
+        closedir(folder)
+        rmdir(path)
+    }
+}

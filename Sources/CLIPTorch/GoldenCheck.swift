@@ -1,0 +1,65 @@
+public import CLIPCore
+
+/// How far this library's results are from the reference outputs in a bundle.
+public struct GoldenCheck: Sendable {
+    /// The worst of some vectors against the reference.
+    public struct Agreement: Sendable, Hashable {
+        /// Number of vectors compared.
+        public let count: Int
+        /// Smallest cosine with the reference; 1 is perfect.
+        public let worstCosine: Double
+        /// Largest difference of a single value.
+        public let largestDifference: Double
+    }
+
+    /// The cosine that an exact model must reach.
+    public static let requiredCosine = 0.99999
+
+    /// Images whose preprocessed bytes equal the reference's, and images compared.
+    public let preprocessing: (equal: Int, count: Int)
+    /// Texts whose token ids equal the reference's, and texts compared.
+    public let tokens: (equal: Int, count: Int)
+    /// Image embeddings against the reference's.
+    public let images: Agreement
+    /// Text embeddings against the reference's.
+    public let texts: Agreement
+
+    /// Whether everything agrees.
+    public var passes: Bool {
+        preprocessing.equal == preprocessing.count && tokens.equal == tokens.count
+            && images.worstCosine >= Self.requiredCosine && texts.worstCosine >= Self.requiredCosine
+    }
+}
+
+extension ModelBundle {
+    /// Runs the bundle's reference inputs through this library, from file to vector, and compares.
+    ///
+    /// - Parameters:
+    ///   - decoder: Decodes the reference images. It must not apply EXIF orientation, which the reference does not.
+    ///   - device: Where the model runs.
+    /// - Throws: ``CLIPError`` with code `invalidModel` when the reference data is incomplete, and what decoding and
+    ///   encoding throw.
+    public func check(decoder: some ImageDecoder, device: TorchDevice = .cpu) async throws -> GoldenCheck {
+        let golden = try GoldenData(self)
+        let images = try golden.images.map { image in
+            let decoded = try decoder.decode(FileBytes.read(file(image.file)))
+            return (image, try ImagePreprocessor(spec: model.preprocessing).preprocess(decoded))
+        }
+        var batch = ImageBatch(height: model.preprocessing.height, width: model.preprocessing.width)
+        images.forEach { batch.append($1) }
+        let embedder = try textEmbedder(device: device)
+        let tokens = try golden.texts.map { ($0, try embedder.tokenizer.tokenize($0.text)) }
+        return GoldenCheck(
+            preprocessing: (images.count { Self.sha256($1) == $0.preprocessedSHA256 }, images.count),
+            tokens: (tokens.count { $1 == $0.tokenIds }, tokens.count),
+            images: golden.compare(
+                try await imageEncoder(device: device).encode(batch),
+                rows: golden.images.map(\.row)
+            ),
+            texts: golden.compare(
+                try await embedder.embed(golden.texts.map(\.text)),
+                rows: golden.texts.map(\.row)
+            )
+        )
+    }
+}

@@ -1,0 +1,82 @@
+internal import CLIPCore
+
+/// The reference inputs and outputs in a bundle.
+struct GoldenData {
+    struct Image {
+        let file: String
+        let row: Int
+        let preprocessedSHA256: String
+    }
+
+    struct Text: Decodable {
+        let text: String
+        let tokenIds: [Int]
+        let row: Int
+    }
+
+    private struct File: Decodable {
+        struct Image: Decodable {
+            let file: String
+            let row: Int
+        }
+
+        struct Preprocessed: Decodable {
+            let file: String
+            let sha256: String
+        }
+
+        let embeddings: String
+        let dimension: Int
+        let images: [Image]
+        let texts: [Text]
+        let preprocessed: [Preprocessed]
+    }
+
+    let images: [Image]
+    let texts: [Text]
+    private let embeddings: EmbeddingMatrix
+
+    /// Reads a bundle's reference data.
+    ///
+    /// - Throws: ``CLIPError`` with code `invalidModel` when it is incomplete.
+    init(_ bundle: ModelBundle) throws {
+        let path = bundle.file(bundle.manifest.golden.file)
+        let file = try JSONFile.decode(File.self, from: try FileBytes.read(path), path: path)
+        let bytes = try FileBytes.read(bundle.file(file.embeddings))
+        let rowBytes = file.dimension * MemoryLayout<Float>.stride
+        let lastRow = (file.images.map(\.row) + file.texts.map(\.row)).max() ?? -1
+        guard file.dimension == bundle.model.embeddingDimension, bytes.count.isMultiple(of: rowBytes),
+            bytes.count / rowBytes > lastRow
+        else {
+            throw CLIPError(.invalidModel, "\(path): \(file.embeddings) does not hold the rows that it should.")
+        }
+        embeddings = EmbeddingMatrix(count: bytes.count / rowBytes, dimension: file.dimension) { values in
+            for index in values.indices {
+                values[index] = bytes.withUnsafeBytes { bytes in
+                    Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)))
+                }
+            }
+        }
+        texts = file.texts
+        images = try file.images.map { image in
+            guard let preprocessed = file.preprocessed.first(where: { $0.file == image.file }) else {
+                throw CLIPError(.invalidModel, "\(path): 'preprocessed' does not list \(image.file).")
+            }
+            return Image(file: image.file, row: image.row, preprocessedSHA256: preprocessed.sha256)
+        }
+    }
+
+    /// Compares vectors with the reference's, which are in `rows`.
+    func compare(_ vectors: EmbeddingMatrix, rows: [Int]) -> GoldenCheck.Agreement {
+        var worstCosine = 1.0
+        var largestDifference = 0.0
+        for (index, row) in rows.enumerated() {
+            let pairs = zip(vectors[row: index], embeddings[row: row]).map { (Double($0), Double($1)) }
+            let lengths = pairs.reduce(0) { $0 + $1.0 * $1.0 } * pairs.reduce(0) { $0 + $1.1 * $1.1 }
+            let cosine = pairs.reduce(0) { $0 + $1.0 * $1.1 } / lengths.squareRoot()
+            worstCosine = cosine.isNaN ? -1 : min(worstCosine, cosine)
+            largestDifference = pairs.reduce(largestDifference) { max($0, abs($1.0 - $1.1)) }
+        }
+        return .init(count: rows.count, worstCosine: worstCosine, largestDifference: largestDifference)
+    }
+}

@@ -1,0 +1,32 @@
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#elseif canImport(Darwin)
+internal import Darwin
+#endif
+
+/// Where model bundles are installed: `swift-openclip/models` in the user's cache folder.
+///
+/// The cache folder is `$XDG_CACHE_HOME`, or `~/.cache`.
+public enum ModelLibrary {
+    /// Name of the model that is installed at set-up.
+    public static let defaultName = "default"
+
+    /// Path of the folder that holds installed bundles.
+    public static var folder: String {
+        let cache = variable("XDG_CACHE_HOME") ?? (variable("HOME") ?? ".") + "/.cache"
+        return "\(cache)/swift-openclip/models"
+    }
+
+    /// Path of a bundle given by its path or its name: a text with a slash, or the name of a folder that exists, is a
+    /// path; anything else is the name of an installed bundle.
+    public static func path(of bundle: String) -> String {
+        bundle.contains("/") || access("\(bundle)/model.json", F_OK) == 0 ? bundle : "\(folder)/\(bundle)"
+    }
+
+    private static func variable(_ name: String) -> String? {
+        guard let value = getenv(name), value.pointee != 0 else { return nil }
+        return String(cString: value)
+    }
+}

@@ -1,0 +1,94 @@
+internal import CLIPCore
+internal import FoundationEssentials
+
+/// The contents of a bundle's `model.json`.
+struct ModelManifest: Decodable {
+    struct Image: Decodable {
+        let file: String
+        let size: [Int]
+        let resizeMode: PreprocessingSpec.ResizeMode
+        let interpolation: PreprocessingSpec.Interpolation
+        let fillColor: UInt8?
+        let inputLayout: String
+    }
+
+    struct Text: Decodable {
+        let file: String
+        let tokenizer: TokenizerManifest
+        let cleaning: TextCleaning
+        let contextLength: Int
+        let padding: Padding
+
+        enum Padding: String, Decodable {
+            case context
+            case longest
+        }
+    }
+
+    struct Golden: Decodable {
+        let file: String
+    }
+
+    let formatVersion: Int
+    let name: String
+    let origin: String
+    let description: String
+    let precision: String
+    let embeddingDimension: Int
+    let logitScale: Double?
+    let logitBias: Double?
+    let image: Image
+    let text: Text
+    let golden: Golden
+    let files: [String: String]
+}
+
+extension ModelManifest {
+    private static let supportedVersion = 1
+    private static let supportedLayout = "NHWC-uint8"
+
+    /// Reads and checks a manifest.
+    ///
+    /// - Throws: ``CLIPError`` with code `invalidModel` that names the file and the field.
+    init(json: [UInt8], path: String) throws {
+        self = try JSONFile.decode(Self.self, from: json, path: path)
+        func require(_ condition: Bool, _ field: String, _ problem: String) throws {
+            guard condition else { throw CLIPError(.invalidModel, "\(path): '\(field)' \(problem).") }
+        }
+        try require(
+            formatVersion == Self.supportedVersion,
+            "format_version",
+            "is \(formatVersion); this version of the library reads \(Self.supportedVersion)"
+        )
+        try require(embeddingDimension > 0, "embedding_dimension", "must be positive")
+        try require(image.size.count == 2 && image.size.allSatisfy { $0 > 0 }, "image.size", "must be [height, width]")
+        try require(
+            image.inputLayout == Self.supportedLayout,
+            "image.input_layout",
+            "is '\(image.inputLayout)'; only '\(Self.supportedLayout)' can be used"
+        )
+        try require(text.contextLength > 2, "text.context_length", "must be above 2")
+        try require(logitScale.map { $0 > 0 && $0.isFinite } ?? true, "logit_scale", "must be a positive number or null")
+        for file in [image.file, text.file, golden.file] + text.tokenizer.files {
+            try require(files[file] != nil, "files", "does not list \(file), which the model needs")
+        }
+    }
+
+    /// What the rest of the library needs to know of the model.
+    func modelDescription(sha256: String) -> ModelDescription {
+        ModelDescription(
+            name: name,
+            sha256: sha256,
+            embeddingDimension: embeddingDimension,
+            preprocessing: PreprocessingSpec(
+                height: image.size[0],
+                width: image.size[1],
+                resizeMode: image.resizeMode,
+                interpolation: image.interpolation,
+                fill: image.fillColor ?? 0
+            ),
+            logitScale: logitScale,
+            logitBias: logitBias
+        )
+    }
+}

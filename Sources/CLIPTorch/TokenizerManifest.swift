@@ -1,0 +1,57 @@
+internal import CLIPCore
+
+/// The `text.tokenizer` part of a bundle's `model.json`.
+struct TokenizerManifest: Decodable {
+    enum Kind: String, Decodable {
+        case clipBPE = "clip-bpe"
+        case wordPiece = "wordpiece"
+    }
+
+    let kind: Kind
+    let vocabulary: String
+    let lowercase: Bool?
+    let stripAccents: Bool?
+    let unknownToken: String?
+    let startToken: String?
+    let endToken: String?
+    let paddingToken: String?
+
+    /// The bundle's files that the tokenizer reads.
+    var files: [String] { [vocabulary] }
+}
+
+extension ModelBundle {
+    /// The tokenizer that the manifest describes.
+    ///
+    /// - Throws: ``CLIPError`` with code `invalidModel` when its vocabulary cannot be used.
+    func tokenizer() throws -> any Tokenizer {
+        let text = manifest.text
+        let vocabulary = file(text.tokenizer.vocabulary)
+        switch text.tokenizer.kind {
+        case .clipBPE:
+            return try BytePairTokenizer(
+                contentsOf: vocabulary,
+                contextLength: text.contextLength,
+                cleaning: text.cleaning
+            )
+        case .wordPiece:
+            let bert = WordPieceTokenizer.SpecialTokens()
+            return try WordPieceTokenizer(
+                contentsOf: vocabulary,
+                WordPieceTokenizer.Options(
+                    contextLength: text.contextLength,
+                    cleaning: text.cleaning,
+                    lowercase: text.tokenizer.lowercase ?? true,
+                    stripsAccents: text.tokenizer.stripAccents,
+                    padsToContextLength: text.padding == .context,
+                    specialTokens: .init(
+                        start: text.tokenizer.startToken ?? bert.start,
+                        separator: text.tokenizer.endToken ?? bert.separator,
+                        unknown: text.tokenizer.unknownToken ?? bert.unknown,
+                        padding: text.tokenizer.paddingToken ?? bert.padding
+                    )
+                )
+            )
+        }
+    }
+}

@@ -1,0 +1,30 @@
+internal import CLIPCore
+internal import CTorch
+
+/// Turns the status of a `libtorch-c` call into an error.
+enum TorchCall {
+    /// Makes a call and throws what it reports.
+    ///
+    /// - Parameters:
+    ///   - task: What was tried, for example `Cannot load image_encoder.pt`.
+    ///   - call: Given the place for the message.
+    static func check(
+        _ task: @autoclosure () -> String,
+        _ call: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> ltc_status
+    ) throws(CLIPError) {
+        var message: UnsafeMutablePointer<CChar>?
+        let status = call(&message)
+        defer { ltc_string_free(message) }
+        guard status != LTC_OK else { return }
+        let reason = message.map { String(cString: $0) } ?? "there was no memory for the reason."
+        throw CLIPError(code(of: status), "\(task()): \(reason)")
+    }
+
+    private static func code(of status: ltc_status) -> CLIPError.Code {
+        switch status {
+        case LTC_FILE: .invalidModel
+        case LTC_DEVICE: .device
+        default: .inference
+        }
+    }
+}

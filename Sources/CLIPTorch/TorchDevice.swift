@@ -1,0 +1,36 @@
+internal import CLIPCore
+
+/// Where a model runs.
+public struct TorchDevice: Sendable, Hashable, CustomStringConvertible {
+    /// libtorch's name for it, for example `cpu` or `cuda:0`.
+    public let description: String
+
+    /// The processor.
+    public static let cpu = TorchDevice(verified: "cpu")
+
+    /// An NVIDIA GPU by its number. Whether it is there shows when a model is loaded onto it.
+    public static func cuda(_ index: Int = 0) -> TorchDevice {
+        precondition(index >= 0, "GPUs are numbered from 0")
+        return TorchDevice(verified: "cuda:\(index)")
+    }
+
+    private init(verified name: String) {
+        description = name
+    }
+
+    /// Reads a name: `cpu`, `cuda` or `cuda:1`.
+    ///
+    /// - Throws: ``CLIPError`` with code `device` for anything else.
+    public init(_ name: String) throws {
+        let parts = name.split(separator: ":", omittingEmptySubsequences: false)
+        switch (parts[0], parts.count) {
+        case ("cpu", 1): self = .cpu
+        case ("cuda", 1): self = .cuda()
+        case ("cuda", 2):
+            guard let index = Int(parts[1]), index >= 0 else { fallthrough }
+            self = .cuda(index)
+        default:
+            throw CLIPError(.device, "There is no device '\(name)'. Use cpu, cuda or cuda:1.")
+        }
+    }
+}

@@ -1,0 +1,49 @@
+public import CLIPCore
+
+/// Encodes images with a TorchScript module.
+///
+/// The module takes unsigned 8-bit RGB images in NHWC order and returns vectors of length 1: scaling, mean, standard
+/// deviation and normalisation are inside. Make one with ``ModelBundle/imageEncoder(device:)``.
+public struct TorchImageEncoder: ImageEncoder {
+    public let model: ModelDescription
+    private let module: TorchModule
+    private let executor: TorchExecutor
+
+    init(model: ModelDescription, module: TorchModule, executor: TorchExecutor) {
+        self.model = model
+        self.module = module
+        self.executor = executor
+    }
+
+    public func encode(_ batch: ImageBatch) async throws -> EmbeddingMatrix {
+        precondition(
+            batch.height == model.preprocessing.height && batch.width == model.preprocessing.width,
+            "the batch has another image size than the model"
+        )
+        return try await executor.run { [module] in
+            try module.run(batch.pixels, shape: [batch.count, batch.height, batch.width, 3])
+        }
+    }
+}
+
+/// Encodes texts with a TorchScript module.
+///
+/// The module takes token ids, padded, and returns vectors of length 1. Make one with
+/// ``ModelBundle/textEmbedder(device:)``.
+public struct TorchTextEncoder: TextEncoder {
+    public let model: ModelDescription
+    private let module: TorchModule
+    private let executor: TorchExecutor
+
+    init(model: ModelDescription, module: TorchModule, executor: TorchExecutor) {
+        self.model = model
+        self.module = module
+        self.executor = executor
+    }
+
+    public func encode(_ tokens: TokenBatch) async throws -> EmbeddingMatrix {
+        try await executor.run { [module] in
+            try module.run(tokens.ids, shape: [tokens.count, tokens.length])
+        }
+    }
+}

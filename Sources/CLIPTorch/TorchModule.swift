@@ -1,0 +1,91 @@
+internal import CLIPCore
+internal import CTorch
+
+/// Owns a TorchScript module on one device and frees it.
+///
+/// Runs block; use it on a ``TorchExecutor``.
+// Sendable: the handle is set once, and libtorch-c allows runs of one module from any thread.
+final class TorchModule: @unchecked Sendable {
+    private let handle: OpaquePointer
+    private let path: String
+
+    /// Loads a module.
+    ///
+    /// - Throws: ``CLIPError`` with code `invalidModel` or `device`.
+    init(path: String, device: TorchDevice) throws {
+        var module: OpaquePointer?
+        try TorchCall.check("Cannot load \(path) onto \(device)") {
+            ltc_module_load(path, device.description, &module, $0)
+        }
+        guard let module else { preconditionFailure("a loaded module has a handle") }
+        self.handle = module
+        self.path = path
+    }
+
+    deinit {
+        ltc_module_free(handle)
+    }
+
+    /// Runs `forward` on one tensor.
+    ///
+    /// - Parameters:
+    ///   - values: The tensor's elements in row-major order.
+    ///   - shape: Its sizes; the first is the number of rows expected in the output.
+    /// - Returns: The output, `shape[0] × D` 32-bit floats.
+    /// - Throws: ``CLIPError`` with code `inference`.
+    func run<Element: TorchElement>(_ values: [Element], shape: [Int]) throws -> EmbeddingMatrix {
+        precondition(values.count == shape.reduce(1, *), "the values do not fill the shape")
+        var output: UnsafeMutablePointer<DLManagedTensor>?
+        var sizes = shape.map(Int64.init)
+        try values.withUnsafeBytes { bytes in
+            try sizes.withUnsafeMutableBufferPointer { sizes in
+                var input = DLTensor(
+                    data: UnsafeMutableRawPointer(mutating: bytes.baseAddress),
+                    device: DLDevice(device_type: kDLCPU, device_id: 0),
+                    ndim: Int32(sizes.count),
+                    dtype: Element.dataType,
+                    shape: sizes.baseAddress,
+                    strides: nil,
+                    byte_offset: 0
+                )
+                try TorchCall.check("\(path) failed") { ltc_module_run(handle, nil, &input, 1, &output, $0) }
+            }
+        }
+        defer { ltc_tensor_free(output) }
+        guard let tensor = output?.pointee.dl_tensor else { preconditionFailure("a finished run has an output") }
+        return try matrix(from: tensor, rows: shape[0])
+    }
+
+    private func matrix(from tensor: DLTensor, rows: Int) throws -> EmbeddingMatrix {
+        let shape = (0..<Int(tensor.ndim)).map { Int(tensor.shape[$0]) }
+        let isFloat = tensor.dtype.code == UInt8(kDLFloat.rawValue) && tensor.dtype.bits == 32
+        guard isFloat, shape.count == 2, shape[0] == rows, shape[1] > 0 else {
+            throw CLIPError(
+                .inference,
+                "\(path) returned a tensor of shape \(shape); expected \(rows) rows of 32-bit floats."
+            )
+        }
+        return EmbeddingMatrix(count: rows, dimension: shape[1]) { values in
+            UnsafeMutableRawBufferPointer(values).copyMemory(
+                from: UnsafeRawBufferPointer(
+                    start: tensor.data.map { $0 + Int(tensor.byte_offset) },
+                    count: values.count * MemoryLayout<Float>.stride
+                )
+            )
+        }
+    }
+}
+
+/// An element type of input tensors.
+protocol TorchElement {
+    /// DLPack's name for it.
+    static var dataType: DLDataType { get }
+}
+
+extension UInt8: TorchElement {
+    static var dataType: DLDataType { DLDataType(code: UInt8(kDLUInt.rawValue), bits: 8, lanes: 1) }
+}
+
+extension Int64: TorchElement {
+    static var dataType: DLDataType { DLDataType(code: UInt8(kDLInt.rawValue), bits: 64, lanes: 1) }
+}

@@ -1,0 +1,117 @@
+#include "cpng.h"
+
+#include <png.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <string.h>
+
+typedef struct decoding {
+    const uint8_t *data;
+    size_t left;
+    int truncated;
+    char *message;
+    size_t message_size;
+} decoding;
+
+static void on_error(png_structp png, png_const_charp text) {
+    decoding *state = png_get_error_ptr(png);
+    snprintf(state->message, state->message_size, "%s", text);
+    png_longjmp(png, 1);
+}
+
+static void on_warning(png_structp png, png_const_charp text) {
+    (void)png;
+    (void)text;
+}
+
+static void read_bytes(png_structp png, png_bytep target, size_t count) {
+    decoding *state = png_get_io_ptr(png);
+    if (count > state->left) {
+        state->truncated = 1;
+        png_error(png, "unexpected end of data");
+    }
+    memcpy(target, state->data, count);
+    state->data += count;
+    state->left -= count;
+}
+
+// Asks libpng for the layout that cpng.h describes.
+static void choose_layout(png_structp png, png_infop info) {
+    png_byte color = png_get_color_type(png, info);
+    png_byte depth = png_get_bit_depth(png, info);
+    if (color == PNG_COLOR_TYPE_PALETTE) {
+        png_set_packing(png);
+    } else if (color == PNG_COLOR_TYPE_GRAY) {
+        if (depth < 8) {
+            png_set_expand_gray_1_2_4_to_8(png);
+        } else if (depth == 16) {
+            png_set_swap(png);
+        }
+    } else if (depth == 16) {
+        png_set_strip_16(png);
+        if (color == PNG_COLOR_TYPE_GRAY_ALPHA) {
+            png_set_gray_to_rgb(png);
+        }
+    }
+}
+
+static void copy_palette(png_structp png, png_infop info, uint8_t *palette) {
+    png_colorp entries;
+    int count;
+    if (!png_get_PLTE(png, info, &entries, &count)) {
+        return;
+    }
+    for (int index = 0; index < count && index < 256; index++) {
+        palette[3 * index] = entries[index].red;
+        palette[3 * index + 1] = entries[index].green;
+        palette[3 * index + 2] = entries[index].blue;
+    }
+}
+
+// Everything that may jump to the caller's setjmp.
+static void decode(png_structp png, png_infop info, uint8_t *pixels, size_t pixels_size, uint8_t *palette) {
+    // The caller has its own limits; libpng's default of a million columns or rows is not one of them.
+    png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
+    png_read_info(png, info);
+    choose_layout(png, info);
+    int passes = png_set_interlace_handling(png);
+    png_read_update_info(png, info);
+    copy_palette(png, info, palette);
+
+    size_t row_bytes = png_get_rowbytes(png, info);
+    size_t height = png_get_image_height(png, info);
+    if (pixels_size % height != 0 || pixels_size / height != row_bytes) {
+        png_error(png, "the pixels have another size than the header says");
+    }
+    for (int pass = 0; pass < passes; pass++) {
+        for (size_t y = 0; y < height; y++) {
+            png_read_row(png, pixels + y * row_bytes, NULL);
+        }
+    }
+}
+
+cpng_status cpng_decode(
+    const uint8_t *data,
+    size_t size,
+    uint8_t *pixels,
+    size_t pixels_size,
+    uint8_t *palette,
+    char *message,
+    size_t message_size
+) {
+    decoding state = {data, size, 0, message, message_size};
+    snprintf(message, message_size, "out of memory");
+    png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &state, on_error, on_warning);
+    if (png == NULL) {
+        return CPNG_DAMAGED;
+    }
+    png_infop info = png_create_info_struct(png);
+    if (info == NULL || setjmp(png_jmpbuf(png))) {
+        png_destroy_read_struct(&png, &info, NULL);
+        return state.truncated ? CPNG_TRUNCATED : CPNG_DAMAGED;
+    }
+    png_set_read_fn(png, &state, read_bytes);
+    decode(png, info, pixels, pixels_size, palette);
+    png_destroy_read_struct(&png, &info, NULL);
+    return CPNG_OK;
+}

@@ -1,0 +1,49 @@
+// Decoding PNG with libpng behind one function, so that libpng's setjmp and longjmp stay in C.
+#ifndef CPNG_H
+#define CPNG_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#pragma clang assume_nonnull begin
+
+typedef enum cpng_status {
+    CPNG_OK = 0,
+    // The data ended before the last pixel.
+    CPNG_TRUNCATED = 1,
+    // libpng refused the data, or the pixels do not have the size that was asked for.
+    CPNG_DAMAGED = 2,
+} cpng_status;
+
+// Decodes a PNG file held in memory to rows without padding, the channels that Pillow gives:
+//   grey of 1, 2, 4 bits    one byte, expanded to 0...255
+//   grey of 16 bits         two bytes, little-endian
+//   palette                 one byte, an index
+//   grey with 16-bit alpha  red, green, blue, alpha: the high bytes
+//   RGB, RGBA of 16 bits    the high bytes
+//   all others              as they are stored
+// A tRNS chunk changes no pixel.
+//
+// pixels must have exactly the bytes that the image takes. palette has 768 bytes; the image's own entries are written,
+// the rest is left alone. On failure message holds a text ended by zero. Nothing is kept after the call.
+cpng_status cpng_decode(
+    const uint8_t *data,
+    size_t size,
+    uint8_t *pixels,
+    size_t pixels_size,
+    uint8_t *palette,
+    char *message,
+    size_t message_size
+);
+
+#pragma clang assume_nonnull end
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

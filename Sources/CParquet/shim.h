@@ -1,0 +1,1 @@
+#include <libparquet-c.h>

@@ -1,0 +1,62 @@
+internal import ArgumentParser
+internal import CLIPCore
+
+/// Classifies images with an OpenCLIP model. Each subcommand parses, calls the library and prints.
+@main
+struct CLICommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "clip-cli",
+        abstract: "Sort images into your own categories with an OpenCLIP model.",
+        discussion: """
+            Embed the images once, then classify as often as you like:
+
+              clip-cli embed photos --output embeddings
+              clip-cli classify embeddings --categories categories.yaml --output results.csv
+
+            Exit codes: 0 done, 1 done but some images were rejected, 2 wrong use, 3 cannot run.
+            """,
+        version: LibraryVersion.current,
+        subcommands: [EmbedCommand.self, ClassifyCommand.self, ModelsCommand.self]
+    )
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var asyncCommand = command as? any AsyncParsableCommand {
+                try await asyncCommand.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            exit(reporting: error)
+        }
+    }
+
+    /// Ends the process with the exit code that the help promises.
+    private static func exit(reporting error: any Error) -> Never {
+        switch error {
+        case let error as CLIPError:
+            Terminal.printError("error: \(error)")
+            Terminal.exit(.cannotRun)
+        case let status as ExitStatus:
+            Terminal.exit(status)
+        default:
+            let code = exitCode(for: error)
+            let text = fullMessage(for: error)
+            guard code != .success else {
+                Terminal.print(text)
+                Terminal.exit(.done)
+            }
+            if !text.isEmpty { Terminal.printError(text) }
+            Terminal.exit(code == .validationFailure ? .wrongUse : .cannotRun)
+        }
+    }
+}
+
+/// The exit codes of the tool.
+enum ExitStatus: Int32, Error {
+    case done = 0
+    case doneWithRejects = 1
+    case wrongUse = 2
+    case cannotRun = 3
+}

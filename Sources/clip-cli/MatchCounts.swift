@@ -1,0 +1,29 @@
+internal import CLIPCore
+
+/// Counts how many images each category got.
+struct MatchCounts {
+    private var images = 0
+    private var unmatched = 0
+    private var perCategory: [Int]
+
+    init(categoryCount: Int) {
+        perCategory = [Int](repeating: 0, count: categoryCount)
+    }
+
+    mutating func add(_ decisions: Decisions) {
+        images += decisions.imageCount
+        for image in 0..<decisions.imageCount {
+            let matches = decisions.matches(image: image)
+            if matches.isEmpty { unmatched += 1 }
+            for category in matches {
+                perCategory[category] += 1
+            }
+        }
+    }
+
+    func table(categories: [String]) -> String {
+        var rows = zip(categories, perCategory).map { [$0, "\($1)"] }
+        rows += [["(none)", "\(unmatched)"], ["(all)", "\(images)"]]
+        return Text.table(header: ["category", "images"], rows: rows)
+    }
+}

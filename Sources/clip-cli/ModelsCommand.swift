@@ -1,0 +1,78 @@
+internal import ArgumentParser
+internal import CLIPImage
+internal import CLIPTorch
+
+struct ModelsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "models",
+        abstract: "Look at model bundles.",
+        subcommands: [Show.self, Verify.self]
+    )
+
+    /// The bundle that both subcommands look at.
+    struct BundleArgument: ParsableArguments {
+        @Argument(help: "Model bundle: a folder, or the name of an installed one.")
+        var bundle = ModelLibrary.defaultName
+
+        func open() throws -> ModelBundle {
+            try ModelBundle(path: ModelLibrary.path(of: bundle))
+        }
+    }
+
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Print what a bundle says about its model.")
+
+        @OptionGroup var argument: BundleArgument
+
+        func run() async throws {
+            let bundle = try argument.open()
+            Terminal.print("path         \(bundle.path)")
+            for (field, value) in bundle.facts {
+                let space = String(repeating: " ", count: max(1, 13 - field.count))
+                Terminal.print("\(field)\(space)\(value)")
+            }
+        }
+    }
+
+    struct Verify: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Run a bundle's reference inputs and compare with its reference outputs."
+        )
+
+        @OptionGroup var argument: BundleArgument
+
+        @Option(help: "Where the model runs: cpu, cuda or cuda:1.")
+        var device = "cpu"
+
+        func run() async throws {
+            let decoder = ImageFileDecoder(options: .init(orientation: .ignore))
+            let check = try await argument.open().check(decoder: decoder, device: TorchDevice(device))
+            Terminal.print(table(check))
+            guard check.passes else {
+                Terminal.printError("error: the results differ from the reference; see the table.")
+                throw ExitStatus.cannotRun
+            }
+        }
+
+        private func table(_ check: GoldenCheck) -> String {
+            func equal(_ stage: String, _ result: (equal: Int, count: Int)) -> [String] {
+                [stage, "\(result.equal) of \(result.count) equal", "", ""]
+            }
+            func close(_ stage: String, _ result: GoldenCheck.Agreement) -> [String] {
+                [
+                    stage,
+                    "\(result.count) compared",
+                    Text.fixed(result.worstCosine, digits: 7),
+                    Text.fixed(result.largestDifference, digits: 7),
+                ]
+            }
+            return Text.table(
+                header: ["stage", "result", "worst cosine", "largest difference"],
+                rows: [
+                    equal("preprocessing", check.preprocessing), equal("token ids", check.tokens),
+                    close("image embeddings", check.images), close("text embeddings", check.texts),
+                ]
+            )
+        }
+    }
+}

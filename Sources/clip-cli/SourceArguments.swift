@@ -1,0 +1,25 @@
+internal import CLIPCore
+
+/// The images that the arguments of `embed` name.
+struct SourceArguments {
+    let paths: [String]
+    let lists: [String]
+    let allFiles: Bool
+
+    /// One source for all of them.
+    ///
+    /// - Throws: ``CLIPError`` with code `notFound` when a path does not exist or there is no image at all.
+    func source() throws -> any ImageSource {
+        var sources = [any ImageSource]()
+        for path in paths {
+            switch try PathKind(path) {
+            case .folder: sources.append(FolderSource(path, includesAllFiles: allFiles))
+            case .file: sources.append(ListSource([path]))
+            }
+        }
+        for list in lists {
+            sources.append(try ListSource(contentsOf: list))
+        }
+        return CombinedSource(sources)
+    }
+}

@@ -1,0 +1,35 @@
+/// Numbers and tables for people.
+enum Text {
+    /// A number with a fixed number of decimals.
+    static func fixed(_ value: Double, digits: Int) -> String {
+        var scale = 1.0
+        for _ in 0..<digits { scale *= 10 }
+        let scaled = (abs(value) * scale).rounded()
+        let sign = value < 0 && scaled > 0 ? "-" : ""
+        guard digits > 0 else { return "\(sign)\(Int(scaled))" }
+        let fraction = String(Int(scaled) % Int(scale))
+        let zeros = String(repeating: "0", count: digits - fraction.count)
+        return "\(sign)\(Int(scaled) / Int(scale)).\(zeros)\(fraction)"
+    }
+
+    /// A time such as `3.2 s`, `4 min 10 s` or `2 h 5 min`.
+    static func duration(_ duration: Duration) -> String {
+        let seconds = duration / .seconds(1)
+        if seconds < 60 { return "\(fixed(seconds, digits: 1)) s" }
+        let whole = Int(seconds.rounded())
+        if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
+        return "\(whole / 3600) h \(whole % 3600 / 60) min"
+    }
+
+    /// Columns as wide as their widest cell; the first is left-aligned, the others right-aligned.
+    static func table(header: [String], rows: [[String]]) -> String {
+        let lines = [header] + rows
+        let widths = header.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
+        return lines.map { cells in
+            cells.enumerated().map { column, cell in
+                let space = String(repeating: " ", count: widths[column] - cell.count)
+                return column == 0 ? cell + space : space + cell
+            }.joined(separator: "  ")
+        }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,119 @@
+import CLIPArrow
+import CLIPCore
+import CLIPTesting
+import Testing
+
+@Suite struct ParquetStoreTests {
+    private let folder: TemporaryFolder
+    private let model = ModelDescription.stub(dimension: 16)
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    private func block(_ ids: [String]) throws -> EmbeddingBlock {
+        let encoder = StubImageEncoder(dimension: model.embeddingDimension)
+        let values = try ids.flatMap { try encoder.vector(for: $0.utf8) }
+        return EmbeddingBlock(
+            ids: ids,
+            embeddings: EmbeddingMatrix(dimension: model.embeddingDimension, values: values)
+        )
+    }
+
+    private func files() async throws -> [String] {
+        var iterator = try FolderSource(folder.path, includesAllFiles: true).makeIterator()
+        var names = [String]()
+        while let file = try await iterator.next() {
+            names.append(file.id)
+        }
+        return names
+    }
+
+    @Test func theStoreKeepsTheContract() async throws {
+        let path = folder.path + "/new/store"
+        let writer = try ParquetEmbeddingWriter(folder: path, model: model)
+        try await Conformance.check(writer, model: model) { try ParquetEmbeddings(path: path) }
+    }
+
+    @Test func rowsRollOverIntoNewPartsAndComeBackInOrder() async throws {
+        let writer = try ParquetEmbeddingWriter(folder: folder.path, model: model, rowsPerPart: 10)
+        let ids = (0..<35).map { "image-\($0)" }
+        for start in stride(from: 0, to: 35, by: 5) {
+            try await writer.append(block(Array(ids[start..<start + 5])))
+        }
+        try await writer.finish()
+        #expect(
+            try await files() == [
+                "part-00000.parquet", "part-00001.parquet", "part-00002.parquet", "part-00003.parquet",
+                "rejects.parquet",
+            ]
+        )
+        let store = try ParquetEmbeddings(path: folder.path)
+        #expect(store.count == 35)
+        var found = [String]()
+        try store.forEachBlock(rows: 7) { found += $0.ids }
+        #expect(found == ids)
+    }
+
+    @Test func aFinishedPartIsThereBeforeTheRunEndsAndAnUnfinishedOneIsNot() async throws {
+        let writer = try ParquetEmbeddingWriter(folder: folder.path, model: model, rowsPerPart: 10)
+        try await writer.append(block((0..<10).map(String.init)))
+        try await writer.append(block(["11"]))
+        #expect(try await files() == ["part-00000.parquet"])
+        #expect(try ParquetEmbeddings(path: folder.path).count == 10)
+    }
+
+    @Test func aRunThatRejectsEverythingLeavesAReadableStore() async throws {
+        let writer = try ParquetEmbeddingWriter(folder: folder.path, model: model)
+        try await writer.reject(RejectedImage(id: "a", stage: .decode, reason: "damaged"))
+        try await writer.finish()
+        #expect(try ParquetEmbeddings(path: folder.path).count == 0)
+    }
+
+    @Test func aFolderThatHoldsEmbeddingsIsNotOverwritten() async throws {
+        let writer = try ParquetEmbeddingWriter(folder: folder.path, model: model)
+        try await writer.append(block(["a"]))
+        try await writer.finish()
+        let error = #expect(throws: CLIPError.self) {
+            try ParquetEmbeddingWriter(folder: folder.path, model: model)
+        }
+        #expect(error?.code == .storage)
+        #expect(try ParquetEmbeddings(path: folder.path).count == 1)
+    }
+
+    @Test func partsOfDifferentModelsAreRefused() async throws {
+        let other = folder.path + "/other"
+        for (path, model) in [(folder.path, model), (other, ModelDescription.stub(size: 9, dimension: 16))] {
+            let writer = try ParquetEmbeddingWriter(folder: path, model: model)
+            try await writer.append(block(["a"]))
+            try await writer.finish()
+        }
+        try folder.write(FileBytes.read(other + "/part-00000.parquet"), to: "part-00001.parquet")
+        let error = #expect(throws: CLIPError.self) { try ParquetEmbeddings(path: folder.path) }
+        #expect(error?.code == .modelMismatch)
+    }
+
+    @Test func aFolderWithoutEmbeddingsIsAnError() {
+        let error = #expect(throws: CLIPError.self) { try ParquetEmbeddings(path: folder.path) }
+        #expect(error?.code == .notFound)
+    }
+
+    @Test(arguments: [0, 1, 4, 100, 1000])
+    func aTruncatedPartIsAnErrorThatNamesIt(bytes: Int) async throws {
+        let writer = try ParquetEmbeddingWriter(folder: folder.path, model: model)
+        try await writer.append(block((0..<50).map(String.init)))
+        try await writer.finish()
+        let part = try FileBytes.read(folder.path + "/part-00000.parquet")
+        try folder.write(Array(part.prefix(bytes)), to: "part-00000.parquet")
+        let error = #expect(throws: CLIPError.self) { try ParquetEmbeddings(path: folder.path) }
+        #expect(error?.code == .corruptData)
+        #expect(error?.message.contains("part-00000.parquet") == true)
+    }
+
+    @Test func anotherParquetFileIsNoEmbeddingsFile() throws {
+        let path = folder.path + "/part-00000.parquet"
+        try folder.write(Array("not a table".utf8), to: "part-00000.parquet")
+        let error = #expect(throws: CLIPError.self) { try ParquetEmbeddings(path: path) }
+        #expect(error?.code == .corruptData)
+    }
+}

@@ -1,0 +1,105 @@
+import CLIPCore
+import Testing
+
+@Suite struct CategoryFileTests {
+    @Test func everyFieldIsRead() throws {
+        let file = try CategoryFile(
+            text: """
+                templates: ["a photo of {}."]
+                neutral: ["a photo."]
+                rule: softmax
+                threshold: 0.05
+                neutral_margin: 0.01
+                categories:
+                  dog:
+                    positive: ["a dog", "a puppy"]
+                    negative: ["a cat"]
+                    threshold: 0.07
+                  car:
+                    positive: ["a car"]
+                    templates: []
+                """,
+            name: "test.yaml"
+        )
+        #expect(
+            file
+                == CategoryFile(
+                    categories: [
+                        .init(name: "dog", positive: ["a dog", "a puppy"], negative: ["a cat"], threshold: 0.07),
+                        .init(name: "car", positive: ["a car"], threshold: 0.05, templates: []),
+                    ],
+                    neutral: ["a photo."],
+                    templates: [try #require(PromptTemplate("a photo of {}."))],
+                    rule: "softmax",
+                    neutralMargin: 0.01
+                )
+        )
+    }
+
+    @Test func jsonIsReadWithItsEscapes() throws {
+        let file = try CategoryFile(
+            text: #"""
+                {
+                \#t"threshold": 0.5,
+                \#t"categories": {"smile": {"positive": ["\ud83d\ude00 \u00e9 \/ \" \\ud83d"]}}
+                }
+                """#,
+            name: "test.json"
+        )
+        #expect(file.categories == [.init(name: "smile", positive: [#"😀 é / " \ud83d"#], threshold: 0.5)])
+    }
+
+    @Test func categoriesKeepTheirOrder() throws {
+        let names = ["zebra", "ant", "mole", "bee"]
+        let list = names.map { "  \($0): {positive: [x]}" }.joined(separator: "\n")
+        let file = try CategoryFile(text: "threshold: 0\ncategories:\n\(list)", name: "test.yaml")
+        #expect(file.categories.map(\.name) == names)
+    }
+
+    static let mistakes: [(text: String, message: String)] = [
+        ("", "f.yaml: The file is empty."),
+        ("threshold: 0", "f.yaml: There is no 'categories' key."),
+        ("categories: {}", "f.yaml:1:13: 'categories' is empty."),
+        ("categories: [a]", "f.yaml:1:13: 'categories' must be a mapping, for example 'key: value', not a list."),
+        (
+            "treshold: 0\ncategories: {a: {positive: [x]}}",
+            "f.yaml:1:1: The file has an unknown key 'treshold'. Did you mean 'threshold'?"
+        ),
+        (
+            "threshold: 0\ncategories:\n  dog:\n    positive: [x]\n    postive: [y]",
+            "f.yaml:5:5: Category 'dog' has an unknown key 'postive'. Did you mean 'positive'?"
+        ),
+        ("threshold: 0\ncategories:\n  dog: {negative: [x]}", "f.yaml:3:8: Category 'dog' has no 'positive'"),
+        ("threshold: 0\ncategories:\n  dog: {positive: []}", "f.yaml:3:19: 'positive' of category 'dog' is empty."),
+        ("threshold: 0\ncategories:\n  dog: {positive: a dog}", "'positive' of category 'dog' must be a list of texts"),
+        ("threshold: 0\ncategories:\n  dog: {positive: [[a]]}", "f.yaml:3:20: An entry of 'positive' of category 'dog'"),
+        ("threshold: 0\ncategories:\n  dog: {positive: ['  ']}", "of category 'dog' is an empty text."),
+        ("categories:\n  dog: {positive: [x]}", "Category 'dog' has no 'threshold', and the file has none."),
+        (
+            "categories:\n  dog:\n    positive: [x]\n    threshold: high",
+            "f.yaml:4:16: 'threshold' of category 'dog' must be a number, for example 0.05, not \"high\"."
+        ),
+        ("threshold: .nan\ncategories: {a: {positive: [x]}}", "f.yaml:1:12: 'threshold' must be a number"),
+        ("threshold: [1]\ncategories: {a: {positive: [x]}}", "f.yaml:1:12: 'threshold' must be a number"),
+        ("neutral_margin: x\nthreshold: 0\ncategories: {a: {positive: [x]}}", "'neutral_margin' must be a number"),
+        (
+            "templates: [a photo]\nthreshold: 0\ncategories: {a: {positive: [x]}}",
+            "f.yaml:1:13: The entry \"a photo\" of 'templates' has no {} for the description."
+        ),
+        ("categories: {a: 1", "f.yaml:2:1: This is not valid YAML"),
+        ("threshold: 0\ncategories:\n  a: {positive: [x]}\n  a: {positive: [y]}", "repeated: 'a'."),
+    ]
+
+    @Test(arguments: mistakes)
+    func aMistakeIsNamedWithItsPlace(_ text: String, _ message: String) {
+        let error = #expect(throws: CLIPError.self) { try CategoryFile(text: text, name: "f.yaml") }
+        #expect(error?.code == .invalidCategoryFile)
+        #expect(error?.message.contains(message) == true, "\(error?.message ?? "no error")")
+    }
+
+    @Test func aMissingFileIsNamed() {
+        let error = #expect(throws: CLIPError.self) { try CategoryFile(contentsOf: "/nowhere/categories.yaml") }
+        #expect(error?.code == .notFound)
+        #expect(error?.message.contains("/nowhere/categories.yaml") == true)
+    }
+}

@@ -1,0 +1,194 @@
+import CLIPCore
+import CLIPTesting
+import Testing
+
+/// An image file for these tests is one byte: the grey value of a single pixel. 255 cannot be decoded.
+private struct ByteDecoder: ImageDecoder {
+    func decode(_ data: [UInt8]) throws -> PixelImage {
+        guard data != [255] else { throw CLIPError(.corruptData, "damaged") }
+        return PixelImage(width: 1, height: 1, format: .gray, pixels: data)
+    }
+}
+
+private struct BytesSource: ImageSource {
+    var bytes: [[UInt8]]
+    var ids: [String]
+
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes.map { [$0] }
+        ids = bytes.indices.map { "image-\($0)" }
+    }
+
+    func makeIterator() -> any ImageIterator { Iterator(items: zip(ids, bytes).map { ($0, $1) }[...]) }
+
+    private struct Iterator: ImageIterator {
+        var items: ArraySlice<(String, [UInt8])>
+
+        mutating func next() -> ImageReference? {
+            items.popFirst().map { id, bytes in ImageReference(id: id) { bytes } }
+        }
+    }
+}
+
+@Suite struct EmbeddingRunTests {
+    private let encoder = StubImageEncoder(size: 1)
+
+    private func run(
+        _ source: some ImageSource,
+        encoder: StubImageEncoder? = nil,
+        batchSize: Int = 4,
+        policy: FailurePolicy = .record,
+        onEvent: @escaping @Sendable (RunEvent) -> Void = { _ in }
+    ) async throws -> (store: MemoryStore, result: RunProgress) {
+        let encoder = encoder ?? self.encoder
+        let store = MemoryStore(model: encoder.model)
+        var options = EmbeddingRun.Options()
+        options.batchSize = batchSize
+        options.decodeWorkers = 3
+        options.failurePolicy = policy
+        let run = EmbeddingRun(
+            source: source,
+            decoder: ByteDecoder(),
+            encoder: encoder,
+            writer: store,
+            options: options
+        )
+        return (store, try await run.run(onEvent: onEvent))
+    }
+
+    private func expectEveryIDHasItsVector(_ store: MemoryStore, _ bytes: [UInt8]) async throws {
+        let block = await store.contents().block
+        for (row, id) in block.ids.enumerated() {
+            let position = try #require(Int(id.dropFirst("image-".count)))
+            let expected = try encoder.vector(for: [bytes[position], bytes[position], bytes[position]])
+            #expect(block.embeddings[row: row] == expected, "\(id) has another image's vector")
+        }
+    }
+
+    @Test(arguments: [1, 3, 4, 13, 100])
+    func vectorsComeInTheOrderOfTheSourceWithTheirIDs(batchSize: Int) async throws {
+        let bytes = [UInt8](0..<13)
+        let (store, result) = try await run(BytesSource(bytes), batchSize: batchSize)
+        #expect(await store.contents().block.ids == bytes.indices.map { "image-\($0)" })
+        try await expectEveryIDHasItsVector(store, bytes)
+        #expect(result.embedded == 13 && result.rejected == 0)
+        #expect(await store.isFinished)
+    }
+
+    @Test(arguments: 0..<9)
+    func aFailedImageAtAnyPositionShiftsNoOtherVector(position: Int) async throws {
+        var bytes = [UInt8](0..<9)
+        bytes[position] = 255
+        let (store, result) = try await run(BytesSource(bytes))
+        try await expectEveryIDHasItsVector(store, bytes)
+        #expect(await store.rejected.map(\.id) == ["image-\(position)"])
+        #expect(await store.rejected.map(\.stage) == [.decode])
+        #expect(result.embedded == 8 && result.rejected == 1)
+    }
+
+    @Test func imagesInAreEmbeddedPlusRejectedWhateverFails() async throws {
+        let bytes = (0..<200).map { $0 % 3 == 0 ? 255 : UInt8($0) }
+        let (store, result) = try await run(BytesSource(bytes))
+        try await expectEveryIDHasItsVector(store, bytes)
+        #expect(result.embedded + result.rejected == 200)
+        #expect(await store.contents().count == result.embedded)
+        #expect(await store.rejected.count == result.rejected)
+    }
+
+    @Test func aSecondImageWithTheSameIDIsRejected() async throws {
+        var source = BytesSource([1, 2, 3])
+        source.ids = ["a", "b", "a"]
+        let (store, _) = try await run(source)
+        #expect(await store.contents().block.ids == ["a", "b"])
+        #expect(await store.rejected.map(\.id) == ["a"])
+        #expect(await store.rejected.map(\.stage) == [.read])
+    }
+
+    @Test func theStopPolicyEndsTheRunWithTheImagesError() async {
+        let error = await #expect(throws: CLIPError.self) {
+            try await self.run(BytesSource([1, 255, 3]), policy: .stop)
+        }
+        #expect(error?.code == .corruptData)
+    }
+
+    @Test func aFailingModelEndsTheRunAndTheStoreIsNotFinished() async throws {
+        let encoder = StubImageEncoder(size: 1) { $0.pixels.contains(50) }
+        let store = MemoryStore(model: encoder.model)
+        let run = EmbeddingRun(
+            source: BytesSource([UInt8](0..<200)),
+            decoder: ByteDecoder(),
+            encoder: encoder,
+            writer: store
+        )
+        let error = await #expect(throws: CLIPError.self) { try await run.run() }
+        #expect(error?.code == .inference)
+        #expect(await !store.isFinished)
+    }
+
+    @Test func aVectorThatIsNotOfUnitLengthRejectsThatImageAlone() async throws {
+        let encoder = BrokenEncoder()
+        let store = MemoryStore(model: encoder.model)
+        let run = EmbeddingRun(
+            source: BytesSource([1, 2, 3]),
+            decoder: ByteDecoder(),
+            encoder: encoder,
+            writer: store
+        )
+        _ = try await run.run()
+        #expect(await store.contents().block.ids == ["image-0", "image-2"])
+        #expect(await store.rejected.map(\.id) == ["image-1"])
+        #expect(await store.rejected.map(\.stage) == [.encode])
+    }
+
+    @Test func aSourceWithoutImagesIsAnError() async {
+        let error = await #expect(throws: CLIPError.self) { try await self.run(BytesSource([])) }
+        #expect(error?.code == .notFound)
+    }
+
+    @Test func aCancelledRunEndsAndIsNotFinished() async throws {
+        let store = MemoryStore(model: encoder.model)
+        let run = EmbeddingRun(
+            source: BytesSource([UInt8](repeating: 7, count: 100)),
+            decoder: ByteDecoder(),
+            encoder: SlowEncoder(),
+            writer: store
+        )
+        let task = Task { try await run.run() }
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+        #expect(await !store.isFinished)
+    }
+
+    @Test func eventsCountEveryImage() async throws {
+        nonisolated(unsafe) var total = 0
+        nonisolated(unsafe) var last = RunProgress(total: 0)
+        nonisolated(unsafe) var rejected = [String]()
+        _ = try await run(BytesSource([1, 255, 3])) { event in
+            switch event {
+            case .started(let count): total = count
+            case .rejected(let image): rejected.append(image.id)
+            case .progress(let progress): last = progress
+            }
+        }
+        #expect(total == 3 && last.processed == 3 && rejected == ["image-1"])
+    }
+}
+
+/// Gives the image of grey value 2 a vector that is not a number.
+private struct BrokenEncoder: ImageEncoder {
+    let model = ModelDescription.stub(size: 1, dimension: 1)
+
+    func encode(_ batch: ImageBatch) -> EmbeddingMatrix {
+        let values = stride(from: 0, to: batch.pixels.count, by: 3).map { batch.pixels[$0] == 2 ? Float.nan : 1 }
+        return EmbeddingMatrix(dimension: 1, values: values)
+    }
+}
+
+private struct SlowEncoder: ImageEncoder {
+    let model = ModelDescription.stub(size: 1)
+
+    func encode(_ batch: ImageBatch) async throws -> EmbeddingMatrix {
+        try await Task.sleep(for: .milliseconds(20))
+        return try StubImageEncoder(size: 1).encode(batch)
+    }
+}

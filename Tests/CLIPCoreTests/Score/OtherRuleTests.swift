@@ -1,0 +1,89 @@
+import CLIPCore
+import CLIPTesting
+import Testing
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+@Suite struct OtherRuleTests {
+    /// Two prompts a set, and cosines given by hand.
+    static let file = CategoryFile(
+        categories: [
+            .init(name: "a", positive: ["a1", "a2"], negative: ["n1", "n2"], threshold: 0),
+            .init(name: "b", positive: ["b1", "b2"], threshold: 0),
+        ],
+        neutral: ["x1", "x2"]
+    )
+
+    /// Similarities of one image; columns: the sets a, n, b, x, then the prompts a1 a2 n1 n2 b1 b2 x1 x2.
+    static func similarities(_ values: [Float]) async throws -> Similarities {
+        let bank = try await PromptBank(file) { texts in
+            EmbeddingMatrix(dimension: 1, values: texts.map { _ in 1 })
+        }
+        return Similarities(layout: bank.layout, columnCount: values.count, values: values)
+    }
+
+    @Test func bestPromptTakesTheNearestDescriptionOfEachSet() async throws {
+        let block = try await Self.similarities([0, 0, 0, 0, 0.25, 0.5, 0.125, -1, 0.75, -0.5, 0.375, 0.25])
+        #expect(
+            BestPromptRule().score(block) == [
+                Evidence(score: 0.375, positive: 0.5, negative: 0.125, neutral: 0.375),
+                Evidence(score: 0.75, positive: 0.75, negative: nil, neutral: 0.375),
+            ]
+        )
+    }
+
+    @Test func softmaxSharesOneProbabilityAmongCategoriesAndNeutral() async throws {
+        let block = try await Self.similarities([0.5, -.infinity, 0.25, 0.125])
+        let scores = try SoftmaxRule(scale: 4).score(block).map(\.score)
+        // exp(2), exp(1), exp(0.5) over their sum
+        let sum = exp(2.0) + exp(1.0) + exp(0.5)
+        #expect(abs(Double(scores[0]) - exp(2) / sum) < 1e-6)
+        #expect(abs(Double(scores[1]) - exp(1) / sum) < 1e-6)
+    }
+
+    @Test func softmaxLetsNegativesCompeteWithTheirCategoryAlone() async throws {
+        let without = try await Self.similarities([0.5, -.infinity, 0.25, 0.125])
+        let with = try await Self.similarities([0.5, 0.5, 0.25, 0.125])
+        let rule = try SoftmaxRule(scale: 4)
+        #expect(rule.score(with)[0].score < rule.score(without)[0].score)
+        #expect(rule.score(with)[1].score == rule.score(without)[1].score)
+    }
+
+    @Test func softmaxOfLargeLogitsDoesNotOverflow() async throws {
+        let block = try await Self.similarities([1, -1, -1, -1])
+        let scores = try SoftmaxRule(scale: 1000).score(block).map(\.score)
+        #expect(scores == [1, 0])
+    }
+
+    @Test(arguments: [0, -1, .nan, .infinity])
+    func softmaxRefusesAScaleThatIsNotPositive(_ scale: Double) {
+        #expect(throws: CLIPError.self) { try SoftmaxRule(scale: scale) }
+    }
+
+    @Test func everyRuleKeepsTheContract() async throws {
+        try await Conformance.check(ContrastRule())
+        try await Conformance.check(BestPromptRule())
+        try await Conformance.check(SoftmaxRule(scale: 100))
+    }
+
+    @Test func aFileNamesItsRule() throws {
+        var file = Self.file
+        #expect(try file.scoringRule(for: .stub()) is ContrastRule)
+        file.rule = "best-prompt"
+        #expect(try file.scoringRule(for: .stub()) is BestPromptRule)
+        file.rule = "softmax"
+        #expect(try (file.scoringRule(for: .stub()) as? SoftmaxRule)?.scale == 100)
+    }
+
+    @Test func anUnknownRuleIsAnErrorThatNamesTheNearestOne() {
+        var file = Self.file
+        file.rule = "contast"
+        let error = #expect(throws: CLIPError.self) { try file.scoringRule(for: .stub()) }
+        #expect(error?.code == .invalidCategoryFile)
+        #expect(error?.message.contains("Did you mean 'contrast'?") == true)
+    }
+}

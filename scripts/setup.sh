@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# Installs what the project needs, each step only when it is not done yet:
+# system packages, a Python environment with libtorch and Arrow, the C wrappers, the default model.
+# PREFIX (default /usr/local) is where wrappers and Python environment go; PYTHON names the interpreter.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+prefix=${PREFIX:-/usr/local}
+home=$prefix/lib/swift-openclip
+environment=$home/python
+build=build/native
+models=${XDG_CACHE_HOME:-$HOME/.cache}/swift-openclip/models
+
+say() { printf '==> %s\n' "$*" >&2; }
+
+# Runs a command with the rights to write to the system.
+as_root() {
+    if [ "$(id -u)" = 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo -- "$@"
+    else
+        say "Run this as root, or install sudo: it has to run: $*"
+        return 1
+    fi
+}
+
+# Runs a command as whoever may write to the prefix.
+in_prefix() {
+    if [ -w "$prefix/lib" ]; then "$@"; else as_root "$@"; fi
+}
+
+# A hash of files' names and contents: a step is done when its inputs have not changed since.
+fingerprint() { find "$@" -type f -not -path '*/__pycache__/*' -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1; }
+
+is_done() { [ "$(cat "$1" 2>/dev/null)" = "$2" ]; }
+
+mark_done() { printf '%s\n' "$2" | in_prefix tee "$1" >/dev/null; }
+
+system_packages() {
+    command -v apt-get >/dev/null || {
+        say "No apt-get: install the packages listed in scripts/apt-packages.txt in your system's way."
+        return
+    }
+    local missing=()
+    while read -r package; do
+        dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+    done <scripts/apt-packages.txt
+    [ ${#missing[@]} = 0 ] && return
+    say "Installing system packages: ${missing[*]}"
+    as_root apt-get update -qq
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
+}
+
+python_environment() {
+    local inputs
+    inputs=$(fingerprint Tools/requirements.txt)
+    is_done "$environment/.requirements" "$inputs" && return
+    say "Installing libtorch, Arrow and the Python tools into $environment (about 3 GB)"
+    in_prefix mkdir -p "$home"
+    [ -x "$environment/bin/pip" ] || in_prefix "${PYTHON:-python3}" -m venv "$environment"
+    in_prefix "$environment/bin/pip" install --quiet --disable-pip-version-check -r Tools/requirements.txt >&2
+    mark_done "$environment/.requirements" "$inputs"
+}
+
+native_wrappers() {
+    local inputs packages
+    inputs=$(fingerprint native Tools/requirements.txt)-$environment
+    is_done "$home/native" "$inputs" && [ -f "$build/build.ninja" ] && return
+    say "Building libtorch-c and libparquet-c"
+    packages=$("$environment/bin/python" -c 'import sysconfig; print(sysconfig.get_path("platlib"))')
+    cmake -S native -B "$build" -G Ninja -Wno-dev --log-level=WARNING \
+        -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX="$prefix" \
+        -DLIBTORCH="${LIBTORCH:-$packages/torch}" -DARROW="$packages/pyarrow" -DPYTHON="$environment/bin/python"
+    cmake --build "$build" --parallel "$(nproc)" >&2
+    in_prefix cmake --install "$build" >/dev/null
+    as_root ldconfig
+    mark_done "$home/native" "$inputs"
+}
+
+default_model() {
+    "$environment/bin/python" Tools/build_default_model.py --output "$models/default" >&2
+}
+
+system_packages
+python_environment
+native_wrappers
+default_model
