@@ -22,6 +22,9 @@ public final class ParquetDecisionWriter: DecisionWriter {
         self.categories = categories
     }
 
+    /// Writes the decisions for some images.
+    ///
+    /// - Throws: ``CLIPError`` with code `storage`.
     public func append(ids: [String], decisions: Decisions) throws {
         let images = ids.indices
         let matches = images.map { image in decisions.matches(image: image).map { categories[$0] } }
@@ -31,6 +34,9 @@ public final class ParquetDecisionWriter: DecisionWriter {
         try file.write([.text(ids), .textLists(matches)] + scores)
     }
 
+    /// Makes everything durable and gives the files their names.
+    ///
+    /// - Throws: ``CLIPError`` with code `storage`.
     public func finish() throws {
         try file.close()
     }

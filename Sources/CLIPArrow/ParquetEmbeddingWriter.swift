@@ -51,6 +51,9 @@ public actor ParquetEmbeddingWriter: EmbeddingWriter {
         )
     }
 
+    /// Stores vectors.
+    ///
+    /// - Throws: ``CLIPError`` with code `storage`.
     public func append(_ block: EmbeddingBlock) throws {
         let part = try part ?? startPart()
         let embeddings = Column.vectors(block.embeddings.values, dimension: block.embeddings.dimension)
@@ -59,11 +62,17 @@ public actor ParquetEmbeddingWriter: EmbeddingWriter {
         if rowsInPart >= rowsPerPart { try closePart() }
     }
 
+    /// Records an image that could not be embedded.
+    ///
+    /// - Throws: ``CLIPError`` with code `storage`.
     public func reject(_ image: RejectedImage) throws {
         pendingRejects.append(image)
         if pendingRejects.count == Self.rejectsPerWrite { try writeRejects() }
     }
 
+    /// Makes everything durable and gives the files their names.
+    ///
+    /// - Throws: ``CLIPError`` with code `storage`.
     public func finish() throws {
         if part == nil && partCount == 0 { _ = try startPart() }
         try closePart()

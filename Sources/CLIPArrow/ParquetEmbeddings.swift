@@ -2,8 +2,11 @@ public import CLIPCore
 
 /// Reads a store of embeddings: a folder of Parquet files, or one of them.
 public struct ParquetEmbeddings: EmbeddingReader {
+    /// What error messages call the store.
     public let name: String
+    /// Where the vectors come from.
     public let provenance: Provenance
+    /// Number of vectors.
     public let count: Int
     private let parts: [ParquetFileReader]
 
@@ -35,6 +38,9 @@ public struct ParquetEmbeddings: EmbeddingReader {
         self.parts = parts
     }
 
+    /// Calls `body` with consecutive blocks of at most `rows` vectors.
+    ///
+    /// - Throws: ``CLIPError`` when a file is damaged or a vector is not of unit length; what `body` throws.
     public func forEachBlock(rows: Int, _ body: (EmbeddingBlock) throws -> Void) throws {
         precondition(rows > 0, "a block has at least one row")
         for part in parts {

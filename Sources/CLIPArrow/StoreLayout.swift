@@ -1,3 +1,5 @@
+internal import CLIPCore
+
 #if canImport(Glibc)
 internal import Glibc
 #elseif canImport(Musl)
@@ -5,7 +7,6 @@ internal import Musl
 #elseif canImport(Darwin)
 internal import Darwin
 #endif
-internal import CLIPCore
 
 /// The files of a store's folder.
 struct StoreLayout {

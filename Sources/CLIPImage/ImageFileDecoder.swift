@@ -31,7 +31,7 @@ public struct ImageFileDecoder: ImageDecoder {
             case ignore
         }
 
-        /// What to do with the EXIF orientation. The default is `apply`.
+        /// What to do with the EXIF orientation, `apply` by default.
         public var orientation: Orientation
         /// How large an image may be.
         public var limits: ImageLimits

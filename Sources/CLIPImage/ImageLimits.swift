@@ -1,9 +1,13 @@
 internal import CLIPCore
 
-/// How large an image may be. Both limits are checked before any pixel is decoded.
+/// How large an image may be.
+///
+/// Both limits are checked before any pixel is decoded.
 public struct ImageLimits: Sendable, Hashable {
-    /// Largest number of pixels, columns times rows. Decoding takes up to four bytes for each, and as many again for an
-    /// image that is turned, or that is WebP.
+    /// Largest number of pixels, columns times rows.
+    ///
+    /// A pixel takes up to four bytes while it is decoded, twice that in an image that is turned upright, and up to
+    /// twelve in a WebP image.
     ///
     /// The default, 178,956,970, is the number above which Pillow refuses an image as a decompression bomb.
     public var maxPixels: Int
@@ -22,7 +26,10 @@ public struct ImageLimits: Sendable, Hashable {
 
     func check(bytes: Int) throws(CLIPError) {
         guard bytes > maxBytes else { return }
-        throw CLIPError(.limitExceeded, "The file has \(bytes) bytes; the limit is \(maxBytes). Raise maxBytes to read it.")
+        throw CLIPError(
+            .limitExceeded,
+            "The file has \(bytes) bytes; the limit is \(maxBytes) bytes. Raise maxBytes to read it."
+        )
     }
 
     func check(width: Int, height: Int) throws(CLIPError) {

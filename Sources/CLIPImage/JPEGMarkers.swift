@@ -1,7 +1,7 @@
 /// Walks over the marker segments of a JPEG file (ITU-T T.81, annex B).
 ///
-/// Bytes between segments, such as entropy-coded data, are skipped, and so are markers without a length that mean nothing
-/// to a reader of headers: restart markers and stuffed zeros.
+/// Bytes between segments, such as entropy-coded data, are skipped, and so are the markers without a length that lie in
+/// them: restart markers and stuffed zeros.
 struct JPEGMarkers: IteratorProtocol {
     static let startOfScan: UInt8 = 0xDA
     static let endOfImage: UInt8 = 0xD9
@@ -33,7 +33,9 @@ struct JPEGMarkers: IteratorProtocol {
             case Self.endOfImage:
                 return Segment(marker: marker, content: [])
             default:
-                guard let length = rest.number(at: 0, bytes: 2, .big), length >= 2, length <= rest.count else { return nil }
+                guard let length = rest.number(at: 0, bytes: 2, .big), (2...rest.count).contains(length) else {
+                    return nil
+                }
                 let end = rest.startIndex + length
                 defer { rest = rest[end...] }
                 return Segment(marker: marker, content: rest[(rest.startIndex + 2)..<end])

@@ -38,7 +38,7 @@ private struct ReadingPath {
             case .transposedUpsideDown: (last, -stored, -1)
             case .turnedRight: (stored - 1, stored, -1)
             }
-        swapsSides = abs(rowStep) == 1 && orientation.rawValue >= EXIFOrientation.transposed.rawValue
+        swapsSides = orientation.rawValue >= EXIFOrientation.transposed.rawValue
         width = swapsSides ? storedHeight : stored
         height = swapsSides ? stored : storedHeight
     }
@@ -57,8 +57,9 @@ private struct ReadingPath {
         }
     }
 
-    /// Copies in square tiles, so that columns are read while their rows are still in the processor's cache. Inlined
-    /// with a constant size of a pixel.
+    /// Copies in square tiles, so that columns are read while their rows are still in the processor's cache.
+    ///
+    /// Inlined with a constant size of a pixel.
     @inline(__always)
     private func copy(_ source: UnsafeBufferPointer<UInt8>, _ target: UnsafeMutableBufferPointer<UInt8>, _ size: Int) {
         let tile = 32

@@ -1,7 +1,8 @@
 public import CLIPCore
 
-/// Checks that a type keeps the contract of a protocol it conforms to. They work with any test framework: a broken
-/// contract is thrown.
+/// Checks that a type keeps the contract of a protocol it conforms to.
+///
+/// They work with any test framework: a broken contract is thrown.
 ///
 /// ```swift
 /// @Test func myRuleKeepsTheContract() throws {
@@ -28,7 +29,7 @@ public enum Conformance {
         let images = (0..<3).map { image in (0..<size).map { UInt8(truncatingIfNeeded: $0 &* (2 * image + 1)) } }
         func batch(_ images: [[UInt8]]) -> ImageBatch {
             var batch = ImageBatch(height: spec.height, width: spec.width)
-            images.forEach { batch.append($0) }
+            for image in images { batch.append(image) }
             return batch
         }
         let together = try await encoder.encode(batch(images))

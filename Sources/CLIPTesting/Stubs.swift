@@ -4,6 +4,7 @@ public import CLIPCore
 ///
 /// For tests of anything around an encoder. ``vector(for:)`` says what to expect.
 public struct StubImageEncoder: ImageEncoder {
+    /// The model behind the encoder.
     public let model: ModelDescription
     private let fails: @Sendable (ImageBatch) -> Bool
 
@@ -18,6 +19,10 @@ public struct StubImageEncoder: ImageEncoder {
         self.fails = fails
     }
 
+    /// Encodes a batch.
+    ///
+    /// - Returns: One vector of length 1 for each item of the batch, in its order.
+    /// - Throws: ``CLIPError`` with code `inference`.
     public func encode(_ batch: ImageBatch) throws -> EmbeddingMatrix {
         if fails(batch) { throw CLIPError(.inference, "The stub was told to fail.") }
         let size = batch.height * batch.width * 3
@@ -38,6 +43,7 @@ public struct StubImageEncoder: ImageEncoder {
 
 /// A text encoder without a model: a text's vector depends on its token ids alone.
 public struct StubTextEncoder: TextEncoder {
+    /// The model behind the encoder.
     public let model: ModelDescription
 
     /// Creates an encoder.
@@ -45,11 +51,17 @@ public struct StubTextEncoder: TextEncoder {
         model = .stub(size: 8, dimension: dimension)
     }
 
+    /// Encodes a batch.
+    ///
+    /// - Returns: One vector of length 1 for each item of the batch, in its order.
+    /// - Throws: ``CLIPError`` with code `inference`.
     public func encode(_ tokens: TokenBatch) throws -> EmbeddingMatrix {
         var result = EmbeddingMatrix(dimension: model.embeddingDimension, capacity: tokens.count)
         for text in 0..<tokens.count {
             let ids = tokens.ids[text * tokens.length..<(text + 1) * tokens.length]
-            result.append(try [Float].stub(seed: ids.map { UInt8(truncatingIfNeeded: $0) }, dimension: result.dimension))
+            result.append(
+                try [Float].stub(seed: ids.map { UInt8(truncatingIfNeeded: $0) }, dimension: result.dimension)
+            )
         }
         return result
     }
@@ -57,11 +69,13 @@ public struct StubTextEncoder: TextEncoder {
 
 /// A tokenizer without a vocabulary: the ids are the bytes of the text, plus one.
 public struct StubTokenizer: Tokenizer {
+    /// Ids 1…256 are bytes, 0 fills up.
     public let padding = TokenPadding(id: 0, length: .context(32))
 
     /// Creates the tokenizer.
     public init() {}
 
+    /// The ids of the first bytes of the text.
     public func tokenize(_ text: String) -> [Int] {
         text.utf8.prefix(32).map { Int($0) + 1 }
     }

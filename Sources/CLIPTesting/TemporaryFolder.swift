@@ -1,3 +1,5 @@
+internal import CLIPCore
+
 #if canImport(Glibc)
 internal import Glibc
 #elseif canImport(Musl)
@@ -5,7 +7,6 @@ internal import Musl
 #elseif canImport(Darwin)
 internal import Darwin
 #endif
-internal import CLIPCore
 
 /// A new folder that goes away, with all that is in it, together with this object.
 public final class TemporaryFolder: Sendable {

@@ -37,6 +37,7 @@ extension ModelBundle {
     /// - Parameters:
     ///   - decoder: Decodes the reference images. It must not apply EXIF orientation, which the reference does not.
     ///   - device: Where the model runs.
+    /// - Returns: How far each stage is from the reference.
     /// - Throws: ``CLIPError`` with code `invalidModel` when the reference data is incomplete, and what decoding and
     ///   encoding throw.
     public func check(decoder: some ImageDecoder, device: TorchDevice = .cpu) async throws -> GoldenCheck {
@@ -46,7 +47,7 @@ extension ModelBundle {
             return (image, try ImagePreprocessor(spec: model.preprocessing).preprocess(decoded))
         }
         var batch = ImageBatch(height: model.preprocessing.height, width: model.preprocessing.width)
-        images.forEach { batch.append($1) }
+        for (_, pixels) in images { batch.append(pixels) }
         let embedder = try textEmbedder(device: device)
         let tokens = try golden.texts.map { ($0, try embedder.tokenizer.tokenize($0.text)) }
         return GoldenCheck(

@@ -53,7 +53,11 @@ struct GoldenData {
         embeddings = EmbeddingMatrix(count: bytes.count / rowBytes, dimension: file.dimension) { values in
             for index in values.indices {
                 values[index] = bytes.withUnsafeBytes { bytes in
-                    Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)))
+                    Float(
+                        bitPattern: UInt32(
+                            littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)
+                        )
+                    )
                 }
             }
         }

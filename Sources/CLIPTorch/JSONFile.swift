@@ -30,9 +30,10 @@ enum JSONFile {
     /// The path of a field as it is written in the file, for example `image.resize_mode`.
     private static func name(_ path: [any CodingKey]) -> String {
         path.map { key in
-            key.intValue.map { "[\($0)]" } ?? key.stringValue.reduce(into: "") { name, letter in
-                name += letter.isUppercase ? "_\(letter.lowercased())" : "\(letter)"
-            }
+            key.intValue.map { "[\($0)]" }
+                ?? key.stringValue.reduce(into: "") { name, letter in
+                    name += letter.isUppercase ? "_\(letter.lowercased())" : "\(letter)"
+                }
         }.joined(separator: ".")
     }
 }

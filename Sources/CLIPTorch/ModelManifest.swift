@@ -68,7 +68,11 @@ extension ModelManifest {
             "is '\(image.inputLayout)'; only '\(Self.supportedLayout)' can be used"
         )
         try require(text.contextLength > 2, "text.context_length", "must be above 2")
-        try require(logitScale.map { $0 > 0 && $0.isFinite } ?? true, "logit_scale", "must be a positive number or null")
+        try require(
+            logitScale.map { $0 > 0 && $0.isFinite } ?? true,
+            "logit_scale",
+            "must be a positive number or null"
+        )
         for file in [image.file, text.file, golden.file] + text.tokenizer.files {
             try require(files[file] != nil, "files", "does not list \(file), which the model needs")
         }

@@ -5,6 +5,7 @@ public import CLIPCore
 /// The module takes unsigned 8-bit RGB images in NHWC order and returns vectors of length 1: scaling, mean, standard
 /// deviation and normalisation are inside. Make one with ``ModelBundle/imageEncoder(device:)``.
 public struct TorchImageEncoder: ImageEncoder {
+    /// The model behind the encoder.
     public let model: ModelDescription
     private let module: TorchModule
     private let executor: TorchExecutor
@@ -15,6 +16,10 @@ public struct TorchImageEncoder: ImageEncoder {
         self.executor = executor
     }
 
+    /// Encodes a batch.
+    ///
+    /// - Returns: One vector of length 1 for each item of the batch, in its order.
+    /// - Throws: ``CLIPError`` with code `inference`.
     public func encode(_ batch: ImageBatch) async throws -> EmbeddingMatrix {
         precondition(
             batch.height == model.preprocessing.height && batch.width == model.preprocessing.width,
@@ -31,6 +36,7 @@ public struct TorchImageEncoder: ImageEncoder {
 /// The module takes token ids, padded, and returns vectors of length 1. Make one with
 /// ``ModelBundle/textEmbedder(device:)``.
 public struct TorchTextEncoder: TextEncoder {
+    /// The model behind the encoder.
     public let model: ModelDescription
     private let module: TorchModule
     private let executor: TorchExecutor
@@ -41,6 +47,10 @@ public struct TorchTextEncoder: TextEncoder {
         self.executor = executor
     }
 
+    /// Encodes a batch.
+    ///
+    /// - Returns: One vector of length 1 for each item of the batch, in its order.
+    /// - Throws: ``CLIPError`` with code `inference`.
     public func encode(_ tokens: TokenBatch) async throws -> EmbeddingMatrix {
         try await executor.run { [module] in
             try module.run(tokens.ids, shape: [tokens.count, tokens.length])

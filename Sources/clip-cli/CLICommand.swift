@@ -1,7 +1,9 @@
 internal import ArgumentParser
 internal import CLIPCore
 
-/// Classifies images with an OpenCLIP model. Each subcommand parses, calls the library and prints.
+/// Classifies images with an OpenCLIP model.
+///
+/// Each subcommand parses, calls the library and prints.
 @main
 struct CLICommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -50,7 +50,7 @@ struct EmbedCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let source = try SourceArguments(paths: sources, lists: list, allFiles: allFiles).source()
+        let source = try await SourceArguments(paths: sources, lists: list, allFiles: allFiles).source()
         let bundle = try model.bundle()
         let encoder = try bundle.imageEncoder(device: model.torchDevice())
         let writer = try ParquetEmbeddingWriter(folder: output, model: bundle.model)

@@ -9,7 +9,7 @@ struct SourceArguments {
     /// One source for all of them.
     ///
     /// - Throws: ``CLIPError`` with code `notFound` when a path does not exist or there is no image at all.
-    func source() throws -> any ImageSource {
+    func source() async throws -> any ImageSource {
         var sources = [any ImageSource]()
         for path in paths {
             switch try PathKind(path) {
@@ -20,6 +20,12 @@ struct SourceArguments {
         for list in lists {
             sources.append(try ListSource(contentsOf: list))
         }
-        return CombinedSource(sources)
+        let source = CombinedSource(sources)
+        guard try await source.count() > 0 else {
+            let names = (paths + lists).joined(separator: ", ")
+            let advice = allFiles ? "" : " Files are taken for images by their names; --all-files reads the others too."
+            throw CLIPError(.notFound, "There are no images in \(names).\(advice)")
+        }
+        return source
     }
 }

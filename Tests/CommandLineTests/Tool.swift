@@ -19,15 +19,25 @@ struct Tool {
 
     /// Beside the running test executable.
     static let path: String = {
-        let executable = (try? [CChar](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, count in
-            count = max(readlink("/proc/self/exe", buffer.baseAddress, buffer.count), 0)
-        })
-        let path = String(decoding: (executable ?? []).map(UInt8.init(bitPattern:)), as: UTF8.self)
-        return path.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 } + "/clip-cli"
+        let executable = CommandLine.arguments[0]
+        return executable.prefix(through: executable.lastIndex(of: "/") ?? executable.startIndex) + "clip-cli"
     }()
 
     /// Runs the tool with its output in files of `scratch`.
-    static func run(_ arguments: String..., scratch: TemporaryFolder) throws -> Result {
+    ///
+    /// - Parameters:
+    ///   - arguments: The words after the tool's name.
+    ///   - scratch: Where the output goes.
+    ///   - largestFile: Blocks of 512 bytes after which writing to a file fails, as on a full disk.
+    /// - Returns: What the tool printed and how it ended.
+    /// - Throws: `CLIPError` when the tool cannot be run.
+    static func run(_ arguments: [String], scratch: TemporaryFolder, largestFile: Int? = nil) throws -> Result {
+        guard let largestFile else { return try run([path] + arguments, in: scratch) }
+        let script = "trap '' XFSZ; ulimit -f \(largestFile); exec \"$@\""
+        return try run(["/bin/sh", "-c", script, "sh", path] + arguments, in: scratch)
+    }
+
+    private static func run(_ command: [String], in scratch: TemporaryFolder) throws -> Result {
         let files = (output: "\(scratch.path)/.stdout", errors: "\(scratch.path)/.stderr")
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -36,17 +46,19 @@ struct Tool {
         posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, files.output, flags, 0o600)
         posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, files.errors, flags, 0o600)
 
-        var words = ([path] + arguments).map { strdup($0) } + [nil]
-        defer { words.forEach { free($0) } }
+        var words = command.map { strdup($0) } + [nil]
+        defer {
+            for word in words { free(word) }
+        }
         var process = pid_t()
-        let spawned = posix_spawn(&process, path, &actions, nil, &words, environ)
+        let spawned = posix_spawn(&process, command[0], &actions, nil, &words, environ)
         guard spawned == 0 else {
-            throw CLIPError(.notFound, "Cannot run \(path): \(SystemError(number: spawned)).")
+            throw CLIPError(.notFound, "Cannot run \(command[0]): \(SystemError(number: spawned)).")
         }
         var status: Int32 = 0
         var usage = rusage()
         guard wait4(process, &status, 0, &usage) == process else {
-            throw CLIPError(.unreadable, "Lost \(path): \(SystemError.last).")
+            throw CLIPError(.unreadable, "Lost \(command[0]): \(SystemError.last).")
         }
         return Result(
             status: status & 0x7F == 0 ? status >> 8 & 0xFF : -(status & 0x7F),

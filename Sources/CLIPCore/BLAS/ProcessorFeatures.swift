@@ -4,7 +4,9 @@ package struct ProcessorFeatures: Sendable {
     package static let current: ProcessorFeatures = {
         let info = (try? FileBytes.read("/proc/cpuinfo")).map { String(decoding: $0, as: UTF8.self) }
         let flags = info?.split(separator: "\n").first { $0.hasPrefix("flags") }
-        return ProcessorFeatures(flags: Set(flags?.split(whereSeparator: { $0 == " " || $0 == "\t" }).map(String.init) ?? []))
+        return ProcessorFeatures(
+            flags: Set(flags?.split(whereSeparator: { $0 == " " || $0 == "\t" }).map(String.init) ?? [])
+        )
     }()
 
     private let flags: Set<String>

@@ -3,7 +3,9 @@
 /// Resampling happens before conversion to RGB, as in the reference implementation (open_clip's transform over Pillow),
 /// so the file's own format is kept up to there.
 public struct PixelImage: Sendable, Equatable {
-    /// How a pixel is stored. The comment names Pillow's mode.
+    /// How a pixel is stored.
+    ///
+    /// The comment names Pillow's mode.
     public enum Format: Sendable, Hashable, CaseIterable {
         /// One byte, 0 or 255 (`1`).
         case bilevel

@@ -40,7 +40,10 @@ public struct EmbeddingMatrix: Sendable, Equatable {
 
     /// Creates a matrix of `count` vectors whose values are written by `initialize`.
     ///
-    /// - Parameter initialize: Fills all `count × dimension` values; they are zero before.
+    /// - Parameters:
+    ///   - count: Number of vectors.
+    ///   - dimension: Length of each vector, positive.
+    ///   - initialize: Fills all `count × dimension` values; they are zero before.
     /// - Throws: What `initialize` throws.
     public init(
         count: Int,

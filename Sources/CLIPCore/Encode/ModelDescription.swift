@@ -2,8 +2,9 @@
 public struct ModelDescription: Sendable, Hashable {
     /// The name for people, for example `ViT-B-32/laion2b_s34b_b79k`.
     public let name: String
-    /// Identity of the model: embeddings and prompts belong together when it is the same. For a model bundle this is the
-    /// SHA-256 of its `model.json`, which in turn names the SHA-256 of every other file.
+    /// Identity of the model: embeddings and prompts belong together when it is the same.
+    ///
+    /// For a model bundle this is the SHA-256 of its `model.json`, which in turn names the SHA-256 of every other file.
     public let sha256: String
     /// Length of the model's vectors.
     public let embeddingDimension: Int

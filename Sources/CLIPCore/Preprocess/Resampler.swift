@@ -76,7 +76,9 @@ struct Resampler {
         }
     }
 
-    /// All channels of a pixel at once. Inlined with a constant number of channels.
+    /// All channels of a pixel at once.
+    ///
+    /// Inlined with a constant number of channels.
     @inline(__always)
     private static func resample(
         _ row: UnsafeRawBufferPointer,

@@ -20,6 +20,7 @@ struct ResamplingWeights {
     ///   - inputSize: Length of the side before resizing.
     ///   - outputSize: Length of the whole side after resizing.
     ///   - window: The output positions that are wanted.
+    ///   - interpolation: The filter.
     init(inputSize: Int, outputSize: Int, window: Range<Int>, interpolation: PreprocessingSpec.Interpolation) {
         let scale = Double(inputSize) / Double(outputSize)
         let filterScale = max(scale, 1)

@@ -48,7 +48,9 @@ public struct CategoryFile: Sendable, Hashable {
 
     /// The categories in the order of the file.
     public var categories: [Category]
-    /// Descriptions of any image at all; used as they are, without templates. May be empty.
+    /// Descriptions of any image at all; used as they are, without templates.
+    ///
+    /// May be empty.
     public var neutral: [String]
     /// Sentences that positive and negative descriptions are put into; empty means that they are used as they are.
     public var templates: [PromptTemplate]

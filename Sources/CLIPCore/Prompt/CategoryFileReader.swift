@@ -56,7 +56,10 @@ struct CategoryFileReader {
 
     func texts(_ node: Node, _ what: String) throws -> [String] {
         guard let sequence = node.sequence else {
-            throw error(node, "\(what) must be a list of texts, for example [\"a dog\", \"a puppy\"], not \(kind(of: node)).")
+            throw error(
+                node,
+                "\(what) must be a list of texts, for example [\"a dog\", \"a puppy\"], not \(kind(of: node))."
+            )
         }
         return try sequence.map { try text($0, "An entry of \(what)") }
     }

@@ -1,6 +1,6 @@
-/// A sentence with a place for a description, for example `a photo of {}.`
+/// A sentence with a place for a description.
 ///
-/// The place is written `{}`, as in open_clip, or `{c}`, as in CLIP_benchmark.
+/// For example `a photo of {}`. The place is written `{}`, as in open_clip, or `{c}`, as in CLIP_benchmark.
 public struct PromptTemplate: Sendable, Hashable {
     private static let slots = ["{}", "{c}"]
 

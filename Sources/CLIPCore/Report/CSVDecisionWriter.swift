@@ -14,6 +14,9 @@ public final class CSVDecisionWriter: DecisionWriter {
         try write(["id", "categories"] + categories.map { "score_\($0)" })
     }
 
+    /// Writes the decisions for some images.
+    ///
+    /// - Throws: ``CLIPError`` with code `storage`.
     public func append(ids: [String], decisions: Decisions) throws {
         for (image, id) in ids.enumerated() {
             let matches = decisions.matches(image: image).map { categories[$0] }.joined(separator: ";")
@@ -22,6 +25,9 @@ public final class CSVDecisionWriter: DecisionWriter {
         }
     }
 
+    /// Makes everything durable and gives the files their names.
+    ///
+    /// - Throws: ``CLIPError`` with code `storage`.
     public func finish() throws {
         try file.close()
     }

@@ -29,6 +29,9 @@ public final class JSONLinesDecisionWriter: DecisionWriter {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     }
 
+    /// Writes the decisions for some images.
+    ///
+    /// - Throws: ``CLIPError`` with code `storage`.
     public func append(ids: [String], decisions: Decisions) throws {
         for (image, id) in ids.enumerated() {
             let scores = categories.indices.map {
@@ -43,6 +46,9 @@ public final class JSONLinesDecisionWriter: DecisionWriter {
         }
     }
 
+    /// Makes everything durable and gives the files their names.
+    ///
+    /// - Throws: ``CLIPError`` with code `storage`.
     public func finish() throws {
         try file.close()
     }

@@ -91,7 +91,9 @@ public struct EmbeddingRun: Sendable {
         return progress
     }
 
-    /// Runs one stage. `finally` closes its channels, however it ends, so that its neighbours end too.
+    /// Runs one stage.
+    ///
+    /// `finally` closes its channels, however it ends, so that its neighbours end too.
     @concurrent
     private static func stage<Value: Sendable>(
         _ body: @Sendable () async throws -> Value,

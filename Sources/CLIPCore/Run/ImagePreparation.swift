@@ -8,7 +8,10 @@ struct ImagePreparation: Sendable {
     /// Calls `body` with each image of a source, in the source's order.
     ///
     /// - Parameters:
+    ///   - source: The images.
     ///   - workers: Images under way at a time. Up to four times as many may wait for a slower one before them.
+    ///   - body: Given the pixels, or why there are none.
+    /// - Throws: What the source's iterator and `body` throw.
     func forEach(
         in source: any ImageSource,
         workers: Int,

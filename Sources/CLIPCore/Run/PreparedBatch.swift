@@ -38,7 +38,9 @@ struct PreparedBatch: Sendable {
         }
     }
 
-    /// Encodes the images. One that gets no unit vector joins the failures; the others keep their ids.
+    /// Encodes the images.
+    ///
+    /// One that gets no unit vector joins the failures; the others keep their ids.
     func encoded(by encoder: any ImageEncoder) async throws -> EncodedBatch {
         let dimension = encoder.model.embeddingDimension
         let embeddings = ids.isEmpty ? EmbeddingMatrix(dimension: dimension) : try await encoder.encode(images)

@@ -7,8 +7,10 @@ public struct BestPromptRule: ScoringRule {
     /// Creates the rule; it has no parameters.
     public init() {}
 
+    /// Single prompts are compared, not only prompt sets.
     public var usesPromptVectors: Bool { true }
 
+    /// Scores a block of images against all categories.
     public func score(_ similarities: Similarities) -> [Evidence] {
         let neutral = similarities.layout.neutral
         return similarities.evidence { row, category in

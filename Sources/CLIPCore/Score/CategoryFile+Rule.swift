@@ -4,6 +4,7 @@ extension CategoryFile {
     /// The scoring rule that the file names.
     ///
     /// - Parameter model: Gives `softmax` its logit scale.
+    /// - Returns: The rule, ready to be given to ``Classifier``.
     /// - Throws: ``CLIPError`` with code `invalidCategoryFile` when there is no rule of that name, `invalidModel` when the
     ///   rule needs a logit scale and the model has none.
     public func scoringRule(for model: ModelDescription) throws -> any ScoringRule {

@@ -72,6 +72,7 @@ public struct Classifier: Sendable {
     /// Compares evidence with the thresholds and the neutral margin.
     ///
     /// - Parameter evidence: What ``score(_:)`` returned, for the same categories.
+    /// - Returns: The evidence and an outcome for each image and category.
     /// - Throws: ``CLIPError`` with code `invalidEmbeddings` when a score is not a number.
     public func decide(_ evidence: [Evidence]) throws -> Decisions {
         precondition(evidence.count.isMultiple(of: thresholds.count), "the evidence does not fill whole rows")

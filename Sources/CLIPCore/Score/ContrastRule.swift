@@ -7,6 +7,7 @@ public struct ContrastRule: ScoringRule {
     /// Creates the rule; it has no parameters.
     public init() {}
 
+    /// Scores a block of images against all categories.
     public func score(_ similarities: Similarities) -> [Evidence] {
         let neutral = similarities.layout.neutral
         return similarities.evidence { row, category in

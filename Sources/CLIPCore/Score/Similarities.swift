@@ -48,7 +48,11 @@ public struct Similarities: Sendable {
     /// - Returns: `imageCount × layout.categories.count` items, image by image.
     @inlinable
     public func evidence(_ make: (_ row: Row, _ category: PromptLayout.Category) -> Evidence) -> [Evidence] {
-        evidence { _ in () } make: { row, _, category in make(row, category) }
+        evidence { _ in
+            ()
+        } make: { row, _, category in
+            make(row, category)
+        }
     }
 
     /// Makes one item of evidence for each image and category, from something computed once an image.

@@ -27,6 +27,7 @@ public struct SoftmaxRule: ScoringRule {
         self.scale = Float(scale)
     }
 
+    /// Scores a block of images against all categories.
     public func score(_ similarities: Similarities) -> [Evidence] {
         let layout = similarities.layout
         let competitors = layout.categories.map(\.positive.column) + (layout.neutral.map { [$0.column] } ?? [])
@@ -37,7 +38,11 @@ public struct SoftmaxRule: ScoringRule {
             let positive = row[category.positive]
             let negative = category.negative.map { row[$0] }
             let sum = shared.sum + (negative.map { exp(scale * ($0 - shared.largest)) } ?? 0)
-            return Evidence(score: exp(scale * (positive - shared.largest)) / sum, positive: positive, negative: negative)
+            return Evidence(
+                score: exp(scale * (positive - shared.largest)) / sum,
+                positive: positive,
+                negative: negative
+            )
         }
     }
 }

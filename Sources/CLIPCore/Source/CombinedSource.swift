@@ -8,6 +8,7 @@ public struct CombinedSource: ImageSource {
         self.sources = sources
     }
 
+    /// Starts at the first image.
     public func makeIterator() throws -> any ImageIterator {
         CombinedIterator(rest: sources[...])
     }

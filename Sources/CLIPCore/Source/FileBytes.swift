@@ -13,6 +13,7 @@ package enum FileBytes {
     /// - Parameters:
     ///   - path: The path; bytes that are not UTF-8 are given by ``read(bytesOfPath:maximumBytes:)``.
     ///   - maximumBytes: A larger file is refused before it is read.
+    /// - Returns: The whole file.
     /// - Throws: ``CLIPError`` with code `notFound`, `unreadable` or `limitExceeded`.
     package static func read(_ path: String, maximumBytes: Int = .max) throws -> [UInt8] {
         try read(bytesOfPath: Array(path.utf8), maximumBytes: maximumBytes)

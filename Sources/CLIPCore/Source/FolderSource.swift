@@ -23,6 +23,9 @@ public struct FolderSource: ImageSource {
         self.maximumFileBytes = maximumFileBytes
     }
 
+    /// Starts at the first image.
+    ///
+    /// - Throws: ``CLIPError`` with code `notFound` or `unreadable`.
     public func makeIterator() throws -> any ImageIterator {
         try FolderIterator(self)
     }
@@ -54,7 +57,8 @@ private struct FolderIterator: ImageIterator {
                 continue
             }
             levels[levels.count - 1].entries.removeFirst()
-            let path = level.path.last == UInt8(ascii: "/") ? level.path + entry.name : level.path + "/".utf8 + entry.name
+            let path =
+                level.path.last == UInt8(ascii: "/") ? level.path + entry.name : level.path + "/".utf8 + entry.name
             if entry.isFolder {
                 try enter(path)
             } else if source.includesAllFiles || entry.hasExtension(in: FolderSource.imageExtensions) {

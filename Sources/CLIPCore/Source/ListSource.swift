@@ -26,6 +26,7 @@ public struct ListSource: ImageSource {
         self.init(text.split(whereSeparator: \.isNewline).map(String.init), maximumFileBytes: maximumFileBytes)
     }
 
+    /// Starts at the first image.
     public func makeIterator() -> any ImageIterator {
         ListIterator(paths: paths[...], maximumFileBytes: maximumFileBytes)
     }

@@ -14,15 +14,18 @@ public actor MemoryStore: EmbeddingWriter {
         embeddings = EmbeddingMatrix(dimension: model.embeddingDimension)
     }
 
+    /// Stores vectors.
     public func append(_ block: EmbeddingBlock) {
         ids += block.ids
         embeddings.append(contentsOf: block.embeddings)
     }
 
+    /// Records an image that could not be embedded.
     public func reject(_ image: RejectedImage) {
         rejected.append(image)
     }
 
+    /// Marks the run as over.
     public func finish() {
         isFinished = true
     }
@@ -35,11 +38,14 @@ public actor MemoryStore: EmbeddingWriter {
 
 /// Stored vectors in memory.
 public struct MemoryEmbeddings: EmbeddingReader {
+    /// What error messages call the store.
     public let name = "memory"
+    /// Where the vectors come from.
     public let provenance: Provenance
     /// All ids and vectors.
     public let block: EmbeddingBlock
 
+    /// Number of vectors.
     public var count: Int { block.ids.count }
 
     /// Wraps vectors that are in memory already.
@@ -48,6 +54,9 @@ public struct MemoryEmbeddings: EmbeddingReader {
         self.block = block
     }
 
+    /// Calls `body` with consecutive blocks of at most `rows` vectors.
+    ///
+    /// - Throws: ``CLIPError`` when a vector is not of unit length; what `body` throws.
     public func forEachBlock(rows: Int, _ body: (EmbeddingBlock) throws -> Void) throws {
         precondition(rows > 0, "a block has at least one row")
         let dimension = block.embeddings.dimension

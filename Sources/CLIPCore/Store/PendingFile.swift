@@ -25,7 +25,9 @@ package struct PendingFile: Sendable {
         self.folder = prefix.isEmpty ? "." : String(prefix)
     }
 
-    /// Gives the file its name, durably. Its contents must be synced already.
+    /// Gives the file its name, durably.
+    ///
+    /// Its contents must be synced already.
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
     package func commit() throws {

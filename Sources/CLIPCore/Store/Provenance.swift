@@ -33,7 +33,9 @@ public struct Provenance: Sendable, Hashable {
 
     /// Refuses to go on with vectors from another model.
     ///
-    /// - Parameter store: What the error message calls the store.
+    /// - Parameters:
+    ///   - model: The model that is to be used with the vectors.
+    ///   - store: What the error message calls the store.
     /// - Throws: ``CLIPError`` with code `modelMismatch` that shows both models.
     public func requireModel(_ model: ModelDescription, store: String) throws {
         guard modelSHA256 != model.sha256 else { return }

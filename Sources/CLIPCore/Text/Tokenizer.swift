@@ -41,6 +41,7 @@ public struct TokenPadding: Sendable, Hashable {
 }
 
 extension Tokenizer {
+    /// The ids as numbers.
     public func pieces(for ids: [Int]) -> [String] {
         ids.map(String.init)
     }

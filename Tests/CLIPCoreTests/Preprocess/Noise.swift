@@ -12,7 +12,9 @@ enum Noise {
         }
     }
 
-    /// Noise as an image. A quarter of the alpha values are 0 and a quarter are 255.
+    /// Noise as an image.
+    ///
+    /// A quarter of the alpha values are 0 and a quarter are 255.
     static func image(width: Int, height: Int, format: PixelImage.Format, seed: UInt64) -> PixelImage {
         let channels = format.bytesPerPixel
         var pixels = bytes(seed: seed, count: width * height * channels)

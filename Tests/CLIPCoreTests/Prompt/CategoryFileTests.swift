@@ -72,7 +72,10 @@ import Testing
         ("threshold: 0\ncategories:\n  dog: {negative: [x]}", "f.yaml:3:8: Category 'dog' has no 'positive'"),
         ("threshold: 0\ncategories:\n  dog: {positive: []}", "f.yaml:3:19: 'positive' of category 'dog' is empty."),
         ("threshold: 0\ncategories:\n  dog: {positive: a dog}", "'positive' of category 'dog' must be a list of texts"),
-        ("threshold: 0\ncategories:\n  dog: {positive: [[a]]}", "f.yaml:3:20: An entry of 'positive' of category 'dog'"),
+        (
+            "threshold: 0\ncategories:\n  dog: {positive: [[a]]}",
+            "f.yaml:3:20: An entry of 'positive' of category 'dog'"
+        ),
         ("threshold: 0\ncategories:\n  dog: {positive: ['  ']}", "of category 'dog' is an empty text."),
         ("categories:\n  dog: {positive: [x]}", "Category 'dog' has no 'threshold', and the file has none."),
         (

@@ -2,7 +2,9 @@ import CLIPCore
 import CLIPTesting
 import Testing
 
-/// An image file for these tests is one byte: the grey value of a single pixel. 255 cannot be decoded.
+/// An image file for these tests is one byte: the grey value of a single pixel.
+///
+/// 255 cannot be decoded.
 private struct ByteDecoder: ImageDecoder {
     func decode(_ data: [UInt8]) throws -> PixelImage {
         guard data != [255] else { throw CLIPError(.corruptData, "damaged") }

@@ -4,7 +4,9 @@ import Testing
 /// The product's first rule, by numbers that a person can follow: all vectors have two to four values, and every cosine
 /// is a sum of a few powers of two, so that equality is exact.
 @Suite struct ContrastRuleTests {
-    /// Unit vectors by name. `u` leans equally on the first four axes.
+    /// Unit vectors by name.
+    ///
+    /// `u` leans equally on the first four axes.
     static let vectors: [String: [Float]] = [
         "dog": [1, 0, 0, 0],
         "cat": [0, 1, 0, 0],
@@ -25,28 +27,90 @@ import Testing
 
     static let cases = [
         // image·dog = 0.5, image·cat = 0.5, image·any = 0.5
-        Case(testDescription: "equality with threshold and neutral is a match",
-            threshold: 0, image: [0.5, 0.5, 0.5, 0.5], score: 0, outcome: .match),
-        Case(testDescription: "the threshold decides", threshold: 0.25, image: [0.5, 0.5, 0.5, 0.5], score: 0,
-            outcome: .belowThreshold),
-        Case(testDescription: "without negatives the score is the positive similarity",
-            negative: [], threshold: 0.5, image: [0.5, 0.5, 0.5, 0.5], score: 0.5, outcome: .match),
-        Case(testDescription: "a positive similarity just below the threshold does not match",
-            negative: [], threshold: Float(0.5).nextUp, image: [0.5, 0.5, 0.5, 0.5], score: 0.5, outcome: .belowThreshold),
-        Case(testDescription: "a negative set lowers the score below the threshold",
-            negative: ["all"], threshold: 0, image: [0.5, 0.5, 0.5, 0.5], score: -0.5, outcome: .belowThreshold),
-        Case(testDescription: "the neutral margin decides", threshold: 0, margin: 0.25, image: [0.5, 0.5, 0.5, 0.5],
-            score: 0, outcome: .belowNeutral),
-        Case(testDescription: "a negative margin lets the neutral set win by that much",
-            threshold: -1, margin: -1, image: [0, 0, 1, 0], score: 0, outcome: .match),
-        Case(testDescription: "without neutrals there is no neutral test",
-            neutral: [], threshold: 0, margin: 0.25, image: [0.5, 0.5, 0.5, 0.5], score: 0, outcome: .match),
-        Case(testDescription: "an image nearer to the neutral set does not match",
-            threshold: 0, image: [0, 0, 1, 0], score: 0, outcome: .belowNeutral),
-        Case(testDescription: "the threshold is named before the neutral set",
-            threshold: 0.5, image: [0, 0, 1, 0], score: 0, outcome: .belowThreshold),
-        Case(testDescription: "scores reach 1 without negatives of the same direction",
-            threshold: 1, image: [1, 0, 0, 0], score: 1, outcome: .match),
+        Case(
+            testDescription: "equality with threshold and neutral is a match",
+            threshold: 0,
+            image: [0.5, 0.5, 0.5, 0.5],
+            score: 0,
+            outcome: .match
+        ),
+        Case(
+            testDescription: "the threshold decides",
+            threshold: 0.25,
+            image: [0.5, 0.5, 0.5, 0.5],
+            score: 0,
+            outcome: .belowThreshold
+        ),
+        Case(
+            testDescription: "without negatives the score is the positive similarity",
+            negative: [],
+            threshold: 0.5,
+            image: [0.5, 0.5, 0.5, 0.5],
+            score: 0.5,
+            outcome: .match
+        ),
+        Case(
+            testDescription: "a positive similarity just below the threshold does not match",
+            negative: [],
+            threshold: Float(0.5).nextUp,
+            image: [0.5, 0.5, 0.5, 0.5],
+            score: 0.5,
+            outcome: .belowThreshold
+        ),
+        Case(
+            testDescription: "a negative set lowers the score below the threshold",
+            negative: ["all"],
+            threshold: 0,
+            image: [0.5, 0.5, 0.5, 0.5],
+            score: -0.5,
+            outcome: .belowThreshold
+        ),
+        Case(
+            testDescription: "the neutral margin decides",
+            threshold: 0,
+            margin: 0.25,
+            image: [0.5, 0.5, 0.5, 0.5],
+            score: 0,
+            outcome: .belowNeutral
+        ),
+        Case(
+            testDescription: "a negative margin lets the neutral set win by that much",
+            threshold: -1,
+            margin: -1,
+            image: [0, 0, 1, 0],
+            score: 0,
+            outcome: .match
+        ),
+        Case(
+            testDescription: "without neutrals there is no neutral test",
+            neutral: [],
+            threshold: 0,
+            margin: 0.25,
+            image: [0.5, 0.5, 0.5, 0.5],
+            score: 0,
+            outcome: .match
+        ),
+        Case(
+            testDescription: "an image nearer to the neutral set does not match",
+            threshold: 0,
+            image: [0, 0, 1, 0],
+            score: 0,
+            outcome: .belowNeutral
+        ),
+        Case(
+            testDescription: "the threshold is named before the neutral set",
+            threshold: 0.5,
+            image: [0, 0, 1, 0],
+            score: 0,
+            outcome: .belowThreshold
+        ),
+        Case(
+            testDescription: "scores reach 1 without negatives of the same direction",
+            threshold: 1,
+            image: [1, 0, 0, 0],
+            score: 1,
+            outcome: .match
+        ),
         Case(testDescription: "scores reach −1", threshold: -1, image: [0, 1, 0, 0], score: -1, outcome: .match),
     ]
 

@@ -1,7 +1,8 @@
 /// The tokenizer of CLIP: byte-pair encoding of lower-case words.
 ///
 /// Gives the same ids as `SimpleTokenizer` of open_clip 3.3: start token, the words' tokens, end token; a text that is
-/// too long is cut, and its last token becomes the end token. Short texts are filled up with id 0.
+/// too long is cut, and its last token becomes the end token. Short texts are filled up with id 0. Only characters that
+/// Unicode assigned after version 14 may come out otherwise, as they do between releases of Python.
 ///
 /// ```swift
 /// let tokenizer = try BytePairTokenizer(contentsOf: "bpe_simple_vocab_16e6.txt")
@@ -11,6 +12,7 @@ public struct BytePairTokenizer: Tokenizer {
     /// The number of merges that CLIP's vocabulary of 49,408 tokens uses; the published file holds more.
     public static let clipMergeCount = 48_894
 
+    /// Id 0, up to the context length.
     public let padding: TokenPadding
 
     private let vocabulary: BytePairVocabulary
@@ -63,6 +65,7 @@ public struct BytePairTokenizer: Tokenizer {
         padding = TokenPadding(id: 0, length: .context(contextLength))
     }
 
+    /// Token ids of one text: start token, at most `contextLength` - 2 tokens of words, end token.
     public func tokenize(_ text: String) -> [Int] {
         var cleaned = cleaning.clean(text)
         var ids = [vocabulary.startID]
@@ -82,6 +85,7 @@ public struct BytePairTokenizer: Tokenizer {
         return ids
     }
 
+    /// The tokens as the merges file spells them: `cat</w>`, with one character for each byte.
     public func pieces(for ids: [Int]) -> [String] {
         ids.map { vocabulary.pieces[$0] }
     }

@@ -1,7 +1,7 @@
 /// The tokens of a byte-pair encoding and the merges that make them.
 ///
-/// Ids: 256 bytes, 256 bytes that end a word, one for each merge in order, start, end. So the merge with the lowest rank
-/// is the one that makes the lowest id.
+/// Ids: 256 bytes, 256 bytes that end a word, one for each merge in order, start, end. So the merge with the lowest
+/// rank is the one that makes the lowest id.
 struct BytePairVocabulary: Sendable {
     /// The tokens as they are written in the merges file; a word's last one ends in `</w>`.
     let pieces: [String]
@@ -34,7 +34,8 @@ struct BytePairVocabulary: Sendable {
         var merges: [UInt64: Int32] = [:]
         merges.reserveCapacity(count)
 
-        let lines = file.split(separator: UInt8(ascii: "\n"), maxSplits: count + 1, omittingEmptySubsequences: false)
+        var lines = file.split(separator: UInt8(ascii: "\n"), maxSplits: count + 1, omittingEmptySubsequences: false)
+        if lines.last?.isEmpty ?? false { lines.removeLast() }
         guard lines.count > count else {
             throw CLIPError(
                 .invalidModel,

@@ -107,8 +107,6 @@ struct WordSplitter {
         if scalar.isLetter { return .letter }
         if scalar.isNumber { return .number }
         // The combining iota is matched by no part of the expression: its upper case is a letter.
-        let isSkipped = scalar.value < 0x80 ? scalar.value == 0x20 || (0x09...0x0D).contains(scalar.value)
-            : scalar.properties.isWhitespace || scalar == "\u{345}"
-        return isSkipped ? .space : .other
+        return scalar.properties.isWhitespace || scalar == "\u{345}" ? .space : .other
     }
 }

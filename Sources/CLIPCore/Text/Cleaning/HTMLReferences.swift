@@ -11,12 +11,13 @@ enum HTMLReferences {
         }
     }
 
-    /// Replaces only what cannot be mistaken for plain text, as ftfy does: references that end in a semicolon. Names
-    /// may be written in capitals where that is no other name: `&EACUTE;`.
+    /// Replaces only references that end in a semicolon and so cannot be mistaken for plain text, as ftfy does.
+    ///
+    /// Names may be written in capitals where that is no other name: `&EACUTE;`.
     static func resolveTerminated(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
         replaceAmpersands(in: text) { start in
             let body = text[(start + 1)...].prefix { $0.isASCIILetter || $0.isASCIIDigit || $0 == "#" }
-            guard text.indices.contains(body.endIndex), text[body.endIndex] == ";" else { return nil }
+            guard body.endIndex < text.count, text[body.endIndex] == ";" else { return nil }
             let end = body.endIndex + 1
             if body.first == "#" {
                 guard body.count <= longestTerminated + 1, let number = NumericReference(in: text, at: start),
@@ -71,7 +72,8 @@ enum HTMLReferences {
     /// The longest name after the `&` at `start`: a whole one, or the beginning of a word that needs no semicolon.
     private static func namedReference(in text: [Unicode.Scalar], at start: Int) -> ([Unicode.Scalar], Int)? {
         let word = text[(start + 1)...].prefix(longestName).prefix { $0.isASCIILetter || $0.isASCIIDigit }
-        if text.indices.contains(word.endIndex), text[word.endIndex] == ";", let entity = name(word).flatMap({ entities[$0] }) {
+        let endsInSemicolon = word.endIndex < text.count && text[word.endIndex] == ";"
+        if endsInSemicolon, let entity = name(word).flatMap({ entities[$0] }) {
             return (entity.scalars, word.endIndex + 1)
         }
         for length in stride(from: word.count, through: 2, by: -1) {

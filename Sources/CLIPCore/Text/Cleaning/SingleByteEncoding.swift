@@ -1,7 +1,7 @@
 /// An encoding with one byte a character, in which UTF-8 may have been read by mistake.
 ///
-/// Bytes without a meaning stand for the control character of the same number, as browsers have it. ASCII is the same in
-/// all of them.
+/// Bytes without a meaning stand for the control character of the same number, as browsers have it. ASCII is the same
+/// in all of them.
 struct SingleByteEncoding: Sendable {
     /// Whether byte 0x1A stands for U+FFFD, the trace of a byte that could not be read.
     let isLossy: Bool

@@ -62,8 +62,8 @@ public enum TextCleaning: String, Sendable, Hashable, CaseIterable, Codable {
             }
             if pendingSpace { result.append(UInt8(ascii: " ")) }
             pendingSpace = false
-            let isUpper = (0x41...0x5A).contains(scalar.value)
-            result.append(UInt8(truncatingIfNeeded: isUpper && self != .whitespace ? scalar.value | 0x20 : scalar.value))
+            let isLowered = self != .whitespace && (0x41...0x5A).contains(scalar.value)
+            result.append(UInt8(truncatingIfNeeded: isLowered ? scalar.value | 0x20 : scalar.value))
         }
         return result
     }

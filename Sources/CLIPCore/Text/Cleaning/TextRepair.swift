@@ -1,6 +1,6 @@
-/// Repairs text that was typed, copied or decoded badly, as `fix_text` of ftfy 6.3 (R. Speer, Apache-2.0) does with its
-/// default settings.
+/// Repairs text that was typed, copied or decoded badly.
 ///
+/// The repairs are those of `fix_text` in ftfy 6.3 with its default settings (Robyn Speer, Apache-2.0).
 /// Tokenizers of the CLIP family were trained on text that went through it, so curly quotes or full-width letters would
 /// otherwise become tokens that the model has hardly seen.
 enum TextRepair {
@@ -69,7 +69,7 @@ enum TextRepair {
 
     private static let widths: [Unicode.Scalar: [Unicode.Scalar]] = {
         var result: [Unicode.Scalar: [Unicode.Scalar]] = [:]
-        MappingTable.forEachEntry(of: MojibakeTable.widths) { key, scalars in
+        MappingTable.forEachEntry(of: CharacterWidthTable.widths) { key, scalars in
             if let scalar = MappingTable.scalar(hexadecimal: key) { result[scalar] = scalars }
         }
         return result
@@ -97,7 +97,9 @@ enum TextRepair {
         var index = 0
         while index < text.count {
             if text[index] == "\u{1B}", index + 1 < text.count, text[index + 1] == "[" {
-                let end = text[(index + 2)...].firstIndex { $0 != ";" && $0.properties.generalCategory != .decimalNumber }
+                let end = text[(index + 2)...].firstIndex {
+                    $0 != ";" && $0.properties.generalCategory != .decimalNumber
+                }
                 if let end, text[end].isASCIILetter {
                     index = end + 1
                     continue

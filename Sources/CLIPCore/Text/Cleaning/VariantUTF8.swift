@@ -1,5 +1,5 @@
-/// UTF-8, and the two forms of it that some programs write: surrogate pairs as two sequences of three bytes (CESU-8), and
-/// U+0000 as 0xC0 0x80 (Java).
+/// UTF-8, and the two forms of it that some programs write: surrogate pairs as two sequences of three bytes (CESU-8),
+/// and U+0000 as 0xC0 0x80 (Java).
 enum VariantUTF8 {
     /// The text that the bytes stand for; `nil` when they are neither UTF-8 nor one of the variants.
     static func decode(_ bytes: [UInt8]) -> [Unicode.Scalar]? {
@@ -26,8 +26,8 @@ enum VariantUTF8 {
         return result + plain
     }
 
-    /// A byte sequence is met up to the end of the bytes; a line feed that ends the bytes counts as their end, as it does
-    /// for `$` in a regular expression.
+    /// A byte sequence is met up to the end of the bytes; a line feed that ends the bytes counts as their end, as it
+    /// does for `$` in a regular expression.
     private static func matches(_ pattern: [ClosedRange<UInt8>], _ bytes: ArraySlice<UInt8>) -> Bool {
         var index = bytes.startIndex
         for range in pattern {

@@ -1,7 +1,8 @@
 /// Canonical decomposition and composition, Unicode Standard Annex #15.
 ///
-/// The standard library compares strings by their canonical form and does not hand the form out, and the full Foundation
-/// is kept out of the library; hence a table of decompositions. Combining classes come from the standard library.
+/// The standard library compares strings by their canonical form and does not hand the form out, and the full
+/// Foundation is kept out of the library; hence a table of decompositions. Combining classes come from the standard
+/// library.
 enum CanonicalForm {
     /// The canonical decomposition (NFD).
     static func decomposed(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
@@ -24,8 +25,7 @@ enum CanonicalForm {
     private static let decompositions: [Unicode.Scalar: [Unicode.Scalar]] = {
         var result: [Unicode.Scalar: [Unicode.Scalar]] = [:]
         MappingTable.forEachEntry(of: CanonicalDecompositionTable.decompositions) { key, scalars in
-            guard let scalar = MappingTable.scalar(hexadecimal: key.hasSuffix("*") ? key.dropLast() : key) else { return }
-            result[scalar] = scalars
+            if let scalar = MappingTable.scalar(hexadecimal: key.prefix { $0 != "*" }) { result[scalar] = scalars }
         }
         return result
     }()
@@ -33,6 +33,7 @@ enum CanonicalForm {
     private static let compositions: [Pair: Unicode.Scalar] = {
         var result: [Pair: Unicode.Scalar] = [:]
         MappingTable.forEachEntry(of: CanonicalDecompositionTable.decompositions) { key, scalars in
+            // A key with `*` is no number and is passed over.
             guard scalars.count == 2, let scalar = MappingTable.scalar(hexadecimal: key) else { return }
             result[Pair(first: scalars[0], second: scalars[1])] = scalar
         }

@@ -1,6 +1,7 @@
 /// Normalises and splits text as BERT does, in the form that Hugging Face's `tokenizers` has of it.
 ///
-/// That library classifies characters by Unicode 8; ones that came later are ordinary letters to it.
+/// That library classifies characters by Unicode 8; ones that came later are ordinary letters to it. Eight characters
+/// of historic scripts, whose class has changed since, are classified as they are today.
 enum BertText {
     /// Removes control characters, turns white space into spaces, puts spaces around CJK ideographs, and where asked
     /// removes accents and brings the text to lower case.

@@ -20,7 +20,7 @@ extension WordPieceTokenizer {
 
         /// Creates options; those left out are BERT's.
         ///
-        /// - Parameter stripsAccents: When `nil`, accents are removed where words are brought to lower case.
+        /// Without a value for `stripsAccents`, accents are removed where words are brought to lower case.
         public init(
             contextLength: Int,
             cleaning: TextCleaning = .none,

@@ -1,13 +1,14 @@
 /// The tokenizer of BERT: words are split into the longest pieces that the vocabulary holds.
 ///
-/// Gives the same ids as Hugging Face's `BertTokenizer`: `[CLS]`, the words' pieces, `[SEP]`; a text that is too long is
-/// cut before `[SEP]`. A special token that is spelled out in the text is that token.
+/// Gives the same ids as Hugging Face's `BertTokenizer`: `[CLS]`, the words' pieces, `[SEP]`; a text that is too long
+/// is cut before `[SEP]`. A special token that is spelled out in the text is that token.
 ///
 /// ```swift
 /// let tokenizer = try WordPieceTokenizer(contentsOf: "vocab.txt", .init(contextLength: 256))
 /// try tokenizer.tokenize("a photo of a cat")  // [101, 1037, 6302, 1997, 1037, 4937, 102]
 /// ```
 public struct WordPieceTokenizer: Tokenizer {
+    /// The padding token, up to the context length or to the longest text of a batch.
     public let padding: TokenPadding
 
     private let vocabulary: WordPieceVocabulary
@@ -22,8 +23,8 @@ public struct WordPieceTokenizer: Tokenizer {
     /// - Parameters:
     ///   - path: The file: one token a line; a token that continues a word begins with `##`.
     ///   - options: How the model's texts are tokenized.
-    /// - Throws: ``CLIPError`` with code `notFound`, `unreadable` or, when the file lacks a special token or holds a token
-    ///   twice, `invalidModel`.
+    /// - Throws: ``CLIPError`` with code `notFound`, `unreadable` or, when the file lacks a special token or holds a
+    ///   token twice, `invalidModel`.
     public init(contentsOf path: String, _ options: Options) throws {
         try self.init(WordPieceVocabulary(FileBytes.read(path), name: path), options, name: path)
     }
@@ -42,7 +43,8 @@ public struct WordPieceTokenizer: Tokenizer {
             if let id = vocabulary.id(of: token) { return id }
             throw CLIPError(
                 .invalidModel,
-                "\(name) has no token '\(token)'. Use the vocabulary that belongs to the model, or name its special tokens."
+                "\(name) has no token '\(token)'. Use the vocabulary that belongs to the model, or name the special "
+                    + "tokens that it has."
             )
         }
         let tokens = options.specialTokens
@@ -50,8 +52,9 @@ public struct WordPieceTokenizer: Tokenizer {
         separatorID = try id(tokens.separator)
         unknownID = try id(tokens.unknown)
         let paddingID = try id(tokens.padding)
-        specialTokens = [tokens.start, tokens.separator, tokens.unknown, tokens.padding, tokens.mask].compactMap { token in
-            token.isEmpty ? nil : vocabulary.id(of: token).map { (Array(token.unicodeScalars), $0) }
+        let names = [tokens.start, tokens.separator, tokens.unknown, tokens.padding, tokens.mask]
+        specialTokens = names.filter { !$0.isEmpty }.compactMap { name in
+            vocabulary.id(of: name).map { (Array(name.unicodeScalars), $0) }
         }
         padding = TokenPadding(
             id: paddingID,
@@ -61,6 +64,7 @@ public struct WordPieceTokenizer: Tokenizer {
         self.options = options
     }
 
+    /// Token ids of one text: `[CLS]`, at most `contextLength` - 2 tokens of words, `[SEP]`.
     public func tokenize(_ text: String) -> [Int] {
         let text = Array(options.cleaning.clean(text).unicodeScalars)
         var ids = [startID]
@@ -82,6 +86,7 @@ public struct WordPieceTokenizer: Tokenizer {
         return options.dropsSeparator ? ids.map { $0 == separatorID ? 0 : $0 } : ids
     }
 
+    /// The tokens as the vocabulary spells them: `cat`, `##s`.
     public func pieces(for ids: [Int]) -> [String] {
         ids.map { vocabulary.pieces[$0] }
     }

@@ -1,0 +1,126 @@
+import CLIPCore
+import CLIPTorch
+import Testing
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Each mistake gets a message that names the file and the field, and the exit code that the help promises.
+@Suite(.serialized) struct BadInputTests {
+    private func expect(_ result: Tool.Result, _ status: Int32, _ words: String...) {
+        #expect(result.status == status)
+        for word in words {
+            #expect(result.errors.contains(word), "\"\(word)\" is not in: \(result.errors)")
+        }
+    }
+
+    private func placeWithStore() throws -> Workplace {
+        let place = try Workplace()
+        try place.addPhoto("rgb-420.jpg", as: "a.jpg")
+        try #require(try place.embed().status == 0)
+        return place
+    }
+
+    @Test func wrongUseSaysHowToUseIt() throws {
+        let place = try Workplace()
+        expect(try place.run("embed"), 2, "--output", "Usage")
+        expect(try place.run("embed", "--output", "x"), 2, "at least one folder")
+        expect(try place.run("embed", "x", "--output", "y", "--batch-size", "0"), 2, "--batch-size")
+        expect(try place.run("frobnicate"), 2, "frobnicate")
+        expect(try place.run("classify", "x", "--categories", "y", "--output", "results.txt"), 2, ".csv", "results.txt")
+    }
+
+    @Test func helpAndVersionAreNoErrors() throws {
+        let place = try Workplace()
+        let help = try place.run("--help")
+        #expect(help.status == 0 && help.output.contains("embed") && help.output.contains("classify"))
+        let version = try place.run("--version")
+        #expect(version.status == 0 && version.output == "\(LibraryVersion.current)\n")
+    }
+
+    @Test func anEmptyOrMissingFolderIsNamed() throws {
+        let place = try Workplace()
+        try place.write("no image", "photos/readme.txt")
+        expect(try place.embed(), 3, place.path("photos"), "no images")
+        expect(try place.run("embed", place.path("gone"), "--output", place.path("store")), 3, place.path("gone"))
+        #expect(throws: CLIPError.self) { try FolderSource(place.path("store")).makeIterator() }
+    }
+
+    @Test func aStoreIsNotOverwritten() throws {
+        let place = try placeWithStore()
+        expect(try place.embed(), 3, place.path("store"), "already holds embeddings")
+    }
+
+    @Test func aReadOnlyOrFullDiskIsNamedAndNothingHalfWrittenIsLeft() async throws {
+        let place = try placeWithStore()
+        expect(try place.run("embed", place.path("photos"), "--output", "/proc/store"), 3, "/proc/store")
+        let full = try Tool.run(
+            ["embed", place.path("photos"), "--output", place.path("full")],
+            scratch: place.folder,
+            largestFile: 1
+        )
+        expect(full, 3, place.path("full"), "File too large")
+        #expect(try await FolderSource(place.path("full"), includesAllFiles: true).count() == 0)
+    }
+
+    static let categoryMistakes: [(String, [String])] = [
+        ("categories: {cat: {positive: [a], treshold: 1}}", ["categories.yaml:1:", "'treshold'", "'cat'"]),
+        ("threshold: 0\ncategories: {cat: {negative: [a]}}", ["categories.yaml:2:", "'cat'", "positive"]),
+        ("categories: {cat: {positive: [a], threshold: x}}", ["categories.yaml:1:", "'threshold'", "'cat'", "\"x\""]),
+        ("threshold: 0\nrule: magic\ncategories: {cat: {positive: [a]}}", ["magic", "contrast"]),
+    ]
+
+    @Test(arguments: categoryMistakes)
+    func aMistakeInACategoryFileIsNamedWithItsPlace(_ text: String, _ words: [String]) throws {
+        let place = try placeWithStore()
+        let result = try place.classify(categories: text)
+        #expect(result.status == 3)
+        for word in words {
+            #expect(result.errors.contains(word), "\"\(word)\" is not in: \(result.errors)")
+        }
+        #expect(throws: CLIPError.self) { try FileBytes.read(place.path("results.csv")) }
+    }
+
+    @Test func embeddingsOfAnotherModelAreRefused() throws {
+        let place = try placeWithStore()
+        let source = ModelLibrary.path(of: ModelLibrary.defaultName)
+        let json = String(decoding: try FileBytes.read(source + "/model.json"), as: UTF8.self)
+        try place.write(json.split(separator: "\"name\": \"default").joined(separator: "\"name\": \"other"), "model/model.json")
+        for name in ["image_encoder.pt", "text_encoder.pt", "golden.json", "golden.f32", "vocab.txt", "NOTICE.txt", "golden"] {
+            symlink("\(source)/\(name)", place.path("model/\(name)"))
+        }
+        try place.write(Workplace.categories, "categories.yaml")
+        let result = try place.run(
+            "classify", place.path("store"), "--categories", place.path("categories.yaml"),
+            "--output", place.path("results.csv"), "--model", place.path("model")
+        )
+        expect(result, 3, "default-", "other-", "sha256")
+    }
+
+    @Test func anIncompleteOrAlteredBundleIsNamed() throws {
+        let place = try placeWithStore()
+        expect(try place.embed("--model", place.path("nothing")), 3, place.path("nothing"), "model.json")
+        expect(try place.embed("--model", "no-such-model"), 3, "no-such-model")
+    }
+
+    @Test func aFolderWithoutEmbeddingsIsNamed() throws {
+        let place = try Workplace()
+        try place.write("x", "store/other.txt")
+        expect(try place.classify(), 3, place.path("store"), "no embeddings")
+    }
+
+    @Test func aDeviceThatIsNotThereIsNamed() throws {
+        let place = try placeWithStore()
+        let output = ["--output", place.path("other")]
+        let missing = try Tool.run(
+            ["embed", place.path("photos"), "--device", "cuda:99"] + output,
+            scratch: place.folder
+        )
+        expect(missing, 3, "cuda:99")
+        let unknown = try Tool.run(["embed", place.path("photos"), "--device", "gpu"] + output, scratch: place.folder)
+        expect(unknown, 3, "'gpu'", "cpu, cuda")
+    }
+}

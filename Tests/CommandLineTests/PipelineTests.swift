@@ -1,0 +1,83 @@
+import CLIPArrow
+import CLIPCore
+import Testing
+
+/// From photos to results, as the README shows it.
+@Suite(.serialized) struct PipelineTests {
+    @Test func goodAndBadImagesEndUpInTheStoreOrAmongTheRejected() throws {
+        let place = try Workplace()
+        try place.addPhoto("rgb-420.jpg", as: "a.jpg")
+        try place.addPhoto("rgb-8.png", as: "b/b.png")
+        try place.addPhoto("rgba-lossy.webp", as: "b/c.webp")
+        try place.addPhoto("1x1.png", as: "d-1x1.png")
+        try place.addPhoto("wide-20000x20.jpg", as: "e-wide.jpg")
+        try place.addPhoto("gray-16.png", as: "f-not-really.jpg")
+        try place.write([UInt8](try ImageFile.bytes("rgb-420.jpg").prefix(400)), "photos/g-truncated.jpg")
+        try place.write("This is text.", "photos/h-text.jpg")
+        try place.write([], "photos/i-empty.png")
+
+        let result = try place.embed()
+        #expect(result.status == 1)
+        #expect(result.output.contains("6 embedded, 3 rejected, 9 in all"))
+        for (name, word) in [("g-truncated.jpg", "truncated"), ("h-text.jpg", "not a"), ("i-empty.png", "empty")] {
+            let line = result.errors.split(separator: "\n").first { $0.contains(name) }
+            #expect(line?.contains(word) == true, "\(line ?? "\(name) is not named")")
+        }
+        var ids = [String]()
+        try ParquetEmbeddings(path: place.path("store")).forEachBlock(rows: 100) { ids += $0.ids }
+        #expect(ids == ["a.jpg", "b/b.png", "b/c.webp", "d-1x1.png", "e-wide.jpg", "f-not-really.jpg"])
+        #expect(try place.classify().status == 0)
+        let lines = String(decoding: try FileBytes.read(place.path("results.csv")), as: UTF8.self).split(separator: "\r\n")
+        #expect(lines.first == "id,categories,score_cat,score_car" && lines.count == 7)
+    }
+
+    @Test func rejectedImagesMayBeAllowed() throws {
+        let place = try Workplace()
+        try place.addPhoto("rgb-420.jpg", as: "a.jpg")
+        try place.write("text", "photos/b.jpg")
+        #expect(try place.embed("--allow-rejects").status == 0)
+    }
+
+    @Test(arguments: ["results.csv", "results.jsonl", "results.parquet"])
+    func resultsAreWrittenInTheFormatOfTheirName(_ name: String) throws {
+        let place = try Workplace()
+        try place.addPhoto("rgb-420.jpg", as: "a.jpg")
+        try #require(try place.embed().status == 0)
+        let result = try place.classify(name)
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output.contains("category  images"))
+        #expect(try FileBytes.read(place.path(name)).count > 20)
+    }
+
+    @Test func pathsAreReadFromAList() throws {
+        let place = try Workplace()
+        try place.addPhoto("rgb-420.jpg", as: "a.jpg")
+        try place.write("\(place.path("photos/a.jpg"))\n", "list.txt")
+        let result = try place.run("embed", "--list", place.path("list.txt"), "--output", place.path("store"))
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output.contains("1 embedded, 0 rejected"))
+    }
+
+    @Test func theModelIsVerifiedAgainstItsReference() throws {
+        let place = try Workplace()
+        let result = try place.run("models", "verify")
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output.contains("image embeddings"))
+    }
+
+    /// Memory must not grow with the number of images.
+    @Test func fiveThousandImagesTakeNoMoreMemoryThanFiveHundred() throws {
+        func peakMemory(images: Int) throws -> Int {
+            let place = try Workplace()
+            for image in 0..<images {
+                try place.addPhoto(image.isMultiple(of: 2) ? "rgb-420.jpg" : "rgb-8.png", as: "\(image).jpg")
+            }
+            let result = try place.embed()
+            try #require(result.status == 0, "\(result.errors)")
+            return result.peakMemory
+        }
+        let few = try peakMemory(images: 500)
+        let many = try peakMemory(images: 5000)
+        #expect(Double(many) <= 1.05 * Double(few), "\(few) KiB for 500 images, \(many) KiB for 5,000")
+    }
+}
