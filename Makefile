@@ -30,7 +30,7 @@ test: setup lint
 	swift build $(SWIFT_FLAGS) --build-tests
 	ctest --test-dir build/native --output-on-failure --no-tests=error
 	PYTHON=$(PYTHON_TOOLS) scripts/test-consumer.sh
-	swift test $(SWIFT_FLAGS) --disable-xctest
+	swift test $(SWIFT_FLAGS) --skip-build --disable-xctest
 
 lint:
 	git ls-files -z '*.swift' | xargs -0 swift format lint --strict --parallel

@@ -88,14 +88,24 @@ import Darwin
         let place = try placeWithStore()
         let source = ModelLibrary.path(of: ModelLibrary.defaultName)
         let json = String(decoding: try FileBytes.read(source + "/model.json"), as: UTF8.self)
-        try place.write(json.split(separator: "\"name\": \"default").joined(separator: "\"name\": \"other"), "model/model.json")
-        for name in ["image_encoder.pt", "text_encoder.pt", "golden.json", "golden.f32", "vocab.txt", "NOTICE.txt", "golden"] {
+        let other = json.split(separator: "\"name\": \"default").joined(separator: "\"name\": \"other")
+        try place.write(other, "model/model.json")
+        let files = [
+            "image_encoder.pt", "text_encoder.pt", "golden.json", "golden.f32", "vocab.txt", "NOTICE.txt", "golden",
+        ]
+        for name in files {
             symlink("\(source)/\(name)", place.path("model/\(name)"))
         }
         try place.write(Workplace.categories, "categories.yaml")
         let result = try place.run(
-            "classify", place.path("store"), "--categories", place.path("categories.yaml"),
-            "--output", place.path("results.csv"), "--model", place.path("model")
+            "classify",
+            place.path("store"),
+            "--categories",
+            place.path("categories.yaml"),
+            "--output",
+            place.path("results.csv"),
+            "--model",
+            place.path("model")
         )
         expect(result, 3, "default-", "other-", "sha256")
     }

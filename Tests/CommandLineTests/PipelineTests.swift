@@ -27,7 +27,9 @@ import Testing
         try ParquetEmbeddings(path: place.path("store")).forEachBlock(rows: 100) { ids += $0.ids }
         #expect(ids == ["a.jpg", "b/b.png", "b/c.webp", "d-1x1.png", "e-wide.jpg", "f-not-really.jpg"])
         #expect(try place.classify().status == 0)
-        let lines = String(decoding: try FileBytes.read(place.path("results.csv")), as: UTF8.self).split(separator: "\r\n")
+        let lines = String(decoding: try FileBytes.read(place.path("results.csv")), as: UTF8.self).split(
+            separator: "\r\n"
+        )
         #expect(lines.first == "id,categories,score_cat,score_car" && lines.count == 7)
     }
 

@@ -41,7 +41,12 @@ struct Workplace {
     func classify(_ result: String = "results.csv", categories: String = Self.categories) throws -> Tool.Result {
         try write(categories, "categories.yaml")
         return try run(
-            "classify", path("store"), "--categories", path("categories.yaml"), "--output", path(result)
+            "classify",
+            path("store"),
+            "--categories",
+            path("categories.yaml"),
+            "--output",
+            path(result)
         )
     }
 }
