@@ -30,8 +30,10 @@ struct GoldenData {
         let images: [Image]
         let texts: [Text]
         let preprocessed: [Preprocessed]
+        let requiredCosine: Double?
     }
 
+    let requiredCosine: Double?
     let images: [Image]
     let texts: [Text]
     private let embeddings: EmbeddingMatrix
@@ -61,6 +63,7 @@ struct GoldenData {
                 }
             }
         }
+        requiredCosine = file.requiredCosine
         texts = file.texts
         images = try file.images.map { image in
             guard let preprocessed = file.preprocessed.first(where: { $0.file == image.file }) else {

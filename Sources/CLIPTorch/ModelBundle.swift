@@ -38,7 +38,7 @@ public struct ModelBundle: Sendable {
     ///
     /// - Throws: ``CLIPError`` with code `invalidModel` or `device`.
     public func imageEncoder(device: TorchDevice = .cpu) throws -> TorchImageEncoder {
-        let module = try TorchModule(path: file(manifest.image.file), device: device)
+        let module = try module(manifest.image.file, device)
         return TorchImageEncoder(model: model, module: module, executor: executor)
     }
 
@@ -46,7 +46,7 @@ public struct ModelBundle: Sendable {
     ///
     /// - Throws: ``CLIPError`` with code `invalidModel` or `device`.
     public func textEmbedder(device: TorchDevice = .cpu) throws -> TextEmbedder {
-        let module = try TorchModule(path: file(manifest.text.file), device: device)
+        let module = try module(manifest.text.file, device)
         return TextEmbedder(
             tokenizer: try tokenizer(),
             encoder: TorchTextEncoder(model: model, module: module, executor: executor)
@@ -72,6 +72,11 @@ public struct ModelBundle: Sendable {
     /// Path of one of the bundle's files.
     func file(_ name: String) -> String {
         "\(path)/\(name)"
+    }
+
+    private func module(_ name: String, _ device: TorchDevice) throws -> TorchModule {
+        if let engine = manifest.quantizedEngine { try TorchRuntime.setQuantizedEngine(engine) }
+        return try TorchModule(path: file(name), device: device)
     }
 
     private func verifyFiles() throws {

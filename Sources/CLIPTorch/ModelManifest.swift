@@ -34,6 +34,7 @@ struct ModelManifest: Decodable {
     let origin: String
     let description: String
     let precision: String
+    let quantizedEngine: String?
     let embeddingDimension: Int
     let logitScale: Double?
     let logitBias: Double?

@@ -1,4 +1,4 @@
-internal import CLIPCore
+public import CLIPCore
 
 /// The `text.tokenizer` part of a bundle's `model.json`.
 struct TokenizerManifest: Decodable {
@@ -21,10 +21,10 @@ struct TokenizerManifest: Decodable {
 }
 
 extension ModelBundle {
-    /// The tokenizer that the manifest describes.
+    /// Loads the tokenizer alone.
     ///
     /// - Throws: ``CLIPError`` with code `invalidModel` when its vocabulary cannot be used.
-    func tokenizer() throws -> any Tokenizer {
+    public func tokenizer() throws -> any Tokenizer {
         let text = manifest.text
         let vocabulary = file(text.tokenizer.vocabulary)
         switch text.tokenizer.kind {

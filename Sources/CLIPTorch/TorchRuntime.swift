@@ -27,4 +27,13 @@ public enum TorchRuntime {
             ltc_set_intra_op_threads(Int32(clamping: count), $0)
         }
     }
+
+    /// Chooses what runs quantised modules.
+    ///
+    /// Weights are packed for it when a module is loaded, so it comes before.
+    static func setQuantizedEngine(_ name: String) throws {
+        try TorchCall.check("Cannot use the quantised engine '\(name)', which the model needs") {
+            ltc_set_quantized_engine(name, $0)
+        }
+    }
 }

@@ -18,7 +18,10 @@ struct CLICommand: AsyncParsableCommand {
             Exit codes: 0 done, 1 done but some images were rejected, 2 wrong use, 3 cannot run.
             """,
         version: LibraryVersion.current,
-        subcommands: [EmbedCommand.self, ClassifyCommand.self, ModelsCommand.self]
+        subcommands: [
+            EmbedCommand.self, ClassifyCommand.self, ModelsCommand.self,
+            TokenizeCommand.self, PreprocessCommand.self, EncodeTextCommand.self,
+        ]
     )
 
     static func main() async {

@@ -67,6 +67,24 @@ import Testing
         #expect(result.output.contains("image embeddings"))
     }
 
+    @Test func tokensPixelsAndVectorsCanBeLookedAt() throws {
+        let place = try Workplace()
+        try place.addPhoto("rgb-420.jpg", as: "a.jpg")
+        let tokens = try place.run("tokenize", "--json", "a cat")
+        let line = #"{"ids":[101,1037,4937,102],"pieces":["[CLS]","a","cat","[SEP]"],"text":"a cat"}"#
+        #expect(tokens.output == line + "\n")
+
+        let pixels = try place.run("preprocess", place.path("photos/a.jpg"), "--output", place.path("pixels.npy"))
+        #expect(pixels.status == 0, "\(pixels.errors)")
+        let pixelFile = try FileBytes.read(place.path("pixels.npy"))
+        #expect(pixelFile.count == 128 + 224 * 224 * 3)
+        #expect(String(decoding: pixelFile[10..<127], as: UTF8.self).contains("'shape': (1, 224, 224, 3)"))
+
+        let vectors = try place.run("encode-text", "a cat", "a dog", "--output", place.path("texts.npy"))
+        #expect(vectors.status == 0, "\(vectors.errors)")
+        #expect(try FileBytes.read(place.path("texts.npy")).count == 128 + 2 * 384 * 4)
+    }
+
     /// Memory must not grow with the number of images.
     @Test func fiveThousandImagesTakeNoMoreMemoryThanFiveHundred() throws {
         func peakMemory(images: Int) throws -> Int {

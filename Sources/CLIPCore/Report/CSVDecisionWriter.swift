@@ -2,14 +2,14 @@
 ///
 /// Columns: `id`, `categories` (the matching ones, joined by `;`), then `score_NAME` for each category.
 public final class CSVDecisionWriter: DecisionWriter {
-    private let file: TextFileWriter
+    private let file: OutputFile
     private let categories: [String]
 
     /// Starts a file.
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
     public init(path: String, categories: [String]) throws {
-        self.file = try TextFileWriter(path: path)
+        self.file = try OutputFile(path: path)
         self.categories = categories
         try write(["id", "categories"] + categories.map { "score_\($0)" })
     }

@@ -16,7 +16,7 @@ public final class JSONLinesDecisionWriter: DecisionWriter {
         let scores: [String: Float]
     }
 
-    private let file: TextFileWriter
+    private let file: OutputFile
     private let categories: [String]
     private let encoder = JSONEncoder()
 
@@ -24,7 +24,7 @@ public final class JSONLinesDecisionWriter: DecisionWriter {
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
     public init(path: String, categories: [String]) throws {
-        self.file = try TextFileWriter(path: path)
+        self.file = try OutputFile(path: path)
         self.categories = categories
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     }

@@ -1,12 +1,12 @@
 extension CategoryFile {
-    private static let rules = ["contrast", "best-prompt", "softmax"]
+    private static let rules = ["contrast", "best-prompt", "softmax", "sigmoid"]
 
     /// The scoring rule that the file names.
     ///
-    /// - Parameter model: Gives `softmax` its logit scale.
+    /// - Parameter model: Gives `softmax` and `sigmoid` their logit scale and bias.
     /// - Returns: The rule, ready to be given to ``Classifier``.
     /// - Throws: ``CLIPError`` with code `invalidCategoryFile` when there is no rule of that name, `invalidModel` when the
-    ///   rule needs a logit scale and the model has none.
+    ///   rule needs a logit scale or bias and the model has none.
     public func scoringRule(for model: ModelDescription) throws -> any ScoringRule {
         switch rule {
         case "contrast":
@@ -14,10 +14,15 @@ extension CategoryFile {
         case "best-prompt":
             return .bestPrompt
         case "softmax":
-            guard let scale = model.logitScale else {
-                throw CLIPError(.invalidModel, "The rule 'softmax' needs a logit scale, and \(model.name) has none.")
+            return try .softmax(scale: logitScale(of: model))
+        case "sigmoid":
+            guard let bias = model.logitBias else {
+                throw CLIPError(
+                    .invalidModel,
+                    "The rule 'sigmoid' needs a logit bias, and \(model.name) has none: it was not trained for it."
+                )
             }
-            return try .softmax(scale: scale)
+            return try .sigmoid(scale: logitScale(of: model), bias: bias)
         default:
             let near = Spelling.nearest(to: rule, among: Self.rules).map { " Did you mean '\($0)'?" } ?? ""
             throw CLIPError(
@@ -25,5 +30,12 @@ extension CategoryFile {
                 "There is no rule '\(rule)'.\(near) Known rules: \(Self.rules.joined(separator: ", "))."
             )
         }
+    }
+
+    private func logitScale(of model: ModelDescription) throws -> Double {
+        guard let scale = model.logitScale else {
+            throw CLIPError(.invalidModel, "The rule '\(rule)' needs a logit scale, and \(model.name) has none.")
+        }
+        return scale
     }
 }

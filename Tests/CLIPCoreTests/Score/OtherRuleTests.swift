@@ -64,10 +64,27 @@ import Darwin
         #expect(throws: CLIPError.self) { try SoftmaxRule(scale: scale) }
     }
 
+    @Test func sigmoidScoresEachCategoryOnItsOwn() async throws {
+        let rule = try SigmoidRule(scale: 8, bias: -2)
+        let evidence = rule.score(try await Self.similarities([0.5, 0.25, 0.25, 0.125]))
+        // With negatives 8 · (0.5 − 0.25); without them 8 · 0.25 − 2.
+        #expect(abs(Double(evidence[0].score) - 1 / (1 + exp(-2.0))) < 1e-6)
+        #expect(evidence[1] == Evidence(score: 0.5, positive: 0.25, negative: nil, neutral: 0.125))
+    }
+
+    @Test func sigmoidNeedsAModelWithABias() throws {
+        var file = Self.file
+        file.rule = "sigmoid"
+        let error = #expect(throws: CLIPError.self) { try file.scoringRule(for: .stub()) }
+        #expect(error?.code == .invalidModel)
+        #expect(error?.message.contains("logit bias") == true)
+    }
+
     @Test func everyRuleKeepsTheContract() async throws {
         try await Conformance.check(ContrastRule())
         try await Conformance.check(BestPromptRule())
         try await Conformance.check(SoftmaxRule(scale: 100))
+        try await Conformance.check(SigmoidRule(scale: 100, bias: -10))
     }
 
     @Test func aFileNamesItsRule() throws {

@@ -6,10 +6,10 @@ import Musl
 import Darwin
 #endif
 
-/// Writes one text file that is complete or absent.
+/// Writes one file that is complete or absent.
 ///
 /// Not safe for use from several tasks at once. A writer that is dropped before ``close()`` leaves nothing.
-final class TextFileWriter {
+final class OutputFile {
     private let file: PendingFile
     private let stream: UnsafeMutablePointer<FILE>
     private var isOpen = true
@@ -35,8 +35,14 @@ final class TextFileWriter {
     /// - Throws: ``CLIPError`` with code `storage`.
     func write(_ text: String) throws {
         var text = text
-        let written = text.withUTF8 { fwrite($0.baseAddress, 1, $0.count, stream) }
-        guard written == text.utf8.count else { throw failure() }
+        try text.withUTF8 { try write(UnsafeRawBufferPointer($0)) }
+    }
+
+    /// Appends bytes.
+    ///
+    /// - Throws: ``CLIPError`` with code `storage`.
+    func write(_ bytes: UnsafeRawBufferPointer) throws {
+        guard fwrite(bytes.baseAddress, 1, bytes.count, stream) == bytes.count else { throw failure() }
     }
 
     /// Completes the file and gives it its name.

@@ -1,0 +1,61 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// The probability that a category applies, whatever the others do, for models trained with a sigmoid loss.
+///
+/// `score = 1 / (1 + exp(−(s·image·positive + b)))`, 0…1, with the model's logit scale s and bias b: the pairwise
+/// probability of SigLIP (Zhai et al., 2023). Negatives lower it: with negatives the logit is
+/// `s·(image·positive − image·negative)`, in which the bias cancels out. The neutral test of ``ContrastRule`` applies.
+public struct SigmoidRule: ScoringRule {
+    /// The factor from cosines to logits, positive.
+    public let scale: Float
+    /// What is added to a logit.
+    public let bias: Float
+
+    /// Creates the rule.
+    ///
+    /// - Parameters:
+    ///   - scale: The model's logit scale, already exponentiated.
+    ///   - bias: The model's logit bias.
+    /// - Throws: ``CLIPError`` with code `invalidModel` unless `scale` is positive and both are finite.
+    public init(scale: Double, bias: Double) throws {
+        guard scale.isFinite, scale > 0, bias.isFinite else {
+            throw CLIPError(
+                .invalidModel,
+                "A logit scale must be a positive number and a bias a number, not \(scale) and \(bias)."
+            )
+        }
+        self.scale = Float(scale)
+        self.bias = Float(bias)
+    }
+
+    /// Scores a block of images against all categories.
+    public func score(_ similarities: Similarities) -> [Evidence] {
+        let neutral = similarities.layout.neutral
+        return similarities.evidence { row, category in
+            let positive = row[category.positive]
+            let negative = category.negative.map { row[$0] }
+            let logit = negative.map { scale * (positive - $0) } ?? (scale * positive + bias)
+            return Evidence(
+                score: 1 / (1 + exp(-logit)),
+                positive: positive,
+                negative: negative,
+                neutral: neutral.map { row[$0] }
+            )
+        }
+    }
+}
+
+extension ScoringRule where Self == SigmoidRule {
+    /// The probability that a category applies.
+    ///
+    /// - Throws: ``CLIPError`` unless `scale` is positive and both are finite.
+    public static func sigmoid(scale: Double, bias: Double) throws -> SigmoidRule {
+        try SigmoidRule(scale: scale, bias: bias)
+    }
+}

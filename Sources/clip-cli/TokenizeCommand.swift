@@ -1,0 +1,42 @@
+internal import ArgumentParser
+internal import CLIPCore
+internal import CLIPTorch
+internal import FoundationEssentials
+
+struct TokenizeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tokenize",
+        abstract: "Show the tokens that a model sees of a text.",
+        discussion: "Prints ids and pieces of each text, without padding."
+    )
+
+    private struct Line: Encodable {
+        let text: String
+        let ids: [Int]
+        let pieces: [String]
+    }
+
+    @OptionGroup var input: TextArguments
+
+    @Option(help: ArgumentHelp("Model bundle: a folder, or the name of an installed one.", valueName: "bundle"))
+    var model = ModelLibrary.defaultName
+
+    @Flag(help: "Print one JSON object a text.")
+    var json = false
+
+    func run() async throws {
+        let tokenizer = try ModelBundle(path: ModelLibrary.path(of: model)).tokenizer()
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        for text in input.read() {
+            let ids = try tokenizer.tokenize(text)
+            let pieces = tokenizer.pieces(for: ids)
+            if json {
+                let line = try encoder.encode(Line(text: text, ids: ids, pieces: pieces))
+                Terminal.print(String(decoding: line, as: UTF8.self))
+            } else {
+                Terminal.print(zip(ids, pieces).map { "\($0) \($1)" }.joined(separator: "\t"))
+            }
+        }
+    }
+}

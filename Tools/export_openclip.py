@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+"""Exports a model that open_clip can load as a model bundle.
+
+Docs/ExportingModels.md says what can be exported; install Tools/requirements.txt first.
+"""
+
+import argparse
+import logging
+import os
+import warnings
+from pathlib import Path
+
+from torchvision_ops import import_torchvision
+
+
+def main() -> None:
+    arguments = parse_arguments()
+    silence_libraries()
+    import_torchvision()  # open_clip imports it
+    import open_clip
+    from openclip_export.assemble import export
+    from openclip_export.options import ExportOptions, ImageOverrides
+
+    if arguments.list:
+        print("\n".join(f"{model} {tag}" for model, tag in open_clip.list_pretrained()))
+        return
+    image = ImageOverrides(
+        size=None if arguments.force_image_size is None else tuple(arguments.force_image_size * 2)[:2],
+        mean=arguments.image_mean and tuple(arguments.image_mean),
+        std=arguments.image_std and tuple(arguments.image_std),
+        interpolation=arguments.image_interpolation,
+        resize_mode=arguments.image_resize_mode,
+    )
+    cosines = export(ExportOptions(
+        model=arguments.model or arguments.model_config.stem,
+        output=arguments.output.absolute(),
+        pretrained=arguments.pretrained,
+        random_seed=arguments.seed if arguments.random_init else None,
+        model_config=arguments.model_config,
+        precision=arguments.precision,
+        force_quick_gelu=arguments.force_quick_gelu,
+        image=image,
+    ))
+    megabytes = sum(path.stat().st_size for path in arguments.output.rglob("*") if path.is_file()) / 1e6
+    print(f"exported '{arguments.output}': {megabytes:.0f} MB; least cosine with open_clip in fp32: images "
+          f"{cosines[0]:.6f}, texts {cosines[1]:.6f}")
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--model", metavar="NAME",
+                        help="an architecture of open_clip's, hf-hub:ORG/NAME, or local-dir:PATH")
+    parser.add_argument("--pretrained", metavar="TAG|FILE", help="weights of an architecture: a tag or a file")
+    parser.add_argument("--output", type=Path, metavar="DIR",
+                        help="the bundle's folder; it appears whole or not at all, and replaces an older bundle")
+    parser.add_argument("--precision", choices=["fp32", "int8", "fp16", "bf16"], default="fp32",
+                        help="of the encoders' weights (default: %(default)s)")
+    parser.add_argument("--list", action="store_true", help="list open_clip's architectures with their tags")
+    parser.add_argument("--model-config", type=Path, metavar="FILE",
+                        help="a configuration in open_clip's format; its file name is a further architecture")
+    parser.add_argument("--random-init", action="store_true", help="random weights, for tests")
+    parser.add_argument("--seed", type=int, default=0, help="seed for --random-init (default: %(default)s)")
+    parser.add_argument("--force-quick-gelu", action="store_true", help="QuickGELU instead of GELU")
+    parser.add_argument("--force-image-size", type=int, nargs="+", metavar="N", help="side, or height and width")
+    parser.add_argument("--image-mean", type=float, nargs=3, metavar="X", help="mean of each channel, 0 to 1")
+    parser.add_argument("--image-std", type=float, nargs=3, metavar="X", help="standard deviation of each channel")
+    parser.add_argument("--image-interpolation", choices=["bicubic", "bilinear"])
+    parser.add_argument("--image-resize-mode", choices=["shortest", "longest", "squash"])
+    arguments = parser.parse_args()
+    if not arguments.list:
+        if arguments.output is None:
+            parser.error("--output is missing")
+        if arguments.model is None and arguments.model_config is None:
+            parser.error("--model is missing")
+        if arguments.random_init and arguments.pretrained:
+            parser.error("--random-init and --pretrained exclude each other")
+        if len(arguments.force_image_size or []) > 2:
+            parser.error("--force-image-size takes one or two numbers")
+    return arguments
+
+
+def silence_libraries() -> None:
+    """Turns off what the libraries say of things that are checked or reported here."""
+    os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
+    os.environ["TRANSFORMERS_VERBOSITY"] = "error"
+    logging.disable(logging.ERROR)
+    warnings.filterwarnings("ignore")
+
+
+if __name__ == "__main__":
+    main()
