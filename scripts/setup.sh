@@ -56,7 +56,7 @@ python_environment() {
     local inputs
     inputs=$(fingerprint Tools/requirements.txt)
     is_done "$environment/.requirements" "$inputs" && return
-    say "Installing libtorch, Arrow and the Python tools into $environment (about 3 GB)"
+    say "Installing libtorch, Arrow and the Python tools into $environment (about 2 GB)"
     in_prefix mkdir -p "$home"
     [ -x "$environment/bin/pip" ] || in_prefix "${PYTHON:-python3}" -m venv "$environment"
     in_prefix "$environment/bin/pip" install --quiet --disable-pip-version-check -r Tools/requirements.txt >&2

@@ -8,7 +8,7 @@ version=$(sed -n 's/.*current = "\(.*\)"/\1/p' Sources/CLIPCore/LibraryVersion.s
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-git clone --quiet . "$work/swift-openclip"
+git clone --quiet --no-hardlinks . "$work/swift-openclip"
 git -C "$work/swift-openclip" -c user.name=test -c user.email=test@localhost tag --force "$version"
 
 # Makes a package NAME whose one program depends on the products that follow.

@@ -10,8 +10,8 @@ extension ArrowSchema {
     /// The schema of a table: a struct with one child a column, none of them nullable.
     ///
     /// The receiver ends it by calling `release`.
-    init(_ fields: [Field]) {
-        self.init(format: "+s", name: "", children: fields.map { ArrowSchema($0) })
+    init(_ fields: [Field], metadata: [(key: String, value: String)]) {
+        self.init(format: "+s", name: "", children: fields.map { ArrowSchema($0) }, metadata: metadata)
     }
 
     private init(_ field: Field) {
@@ -19,11 +19,17 @@ extension ArrowSchema {
         self.init(format: field.kind.format, name: field.name, children: items)
     }
 
-    private init(format: String, name: String, children: [ArrowSchema]) {
+    private init(
+        format: String,
+        name: String,
+        children: [ArrowSchema],
+        metadata: [(key: String, value: String)] = []
+    ) {
         self.init()
-        let storage = SchemaStorage(format: format, name: name, children: children)
+        let storage = SchemaStorage(format: format, name: name, children: children, metadata: metadata)
         self.format = UnsafePointer(storage.format)
         self.name = UnsafePointer(storage.name)
+        self.metadata = storage.metadata.map { UnsafePointer($0) }
         self.n_children = Int64(children.count)
         self.children = storage.children.pointers
         self.private_data = Unmanaged.passRetained(storage).toOpaque()
@@ -39,21 +45,33 @@ extension ArrowSchema {
 private final class SchemaStorage {
     let format: UnsafeMutablePointer<CChar>
     let name: UnsafeMutablePointer<CChar>
+    let metadata: UnsafeMutablePointer<CChar>?
     let children: ChildPointers<ArrowSchema>
 
-    init(format: String, name: String, children: [ArrowSchema]) {
-        self.format = Self.copy(format)
-        self.name = Self.copy(name)
+    init(format: String, name: String, children: [ArrowSchema], metadata: [(key: String, value: String)]) {
+        self.format = Self.copy(Array(format.utf8CString))
+        self.name = Self.copy(Array(name.utf8CString))
+        self.metadata = metadata.isEmpty ? nil : Self.copy(Self.encoded(metadata))
         self.children = ChildPointers(children) { child in child.pointee.release?(child) }
     }
 
     deinit {
         format.deallocate()
         name.deallocate()
+        metadata?.deallocate()
     }
 
-    private static func copy(_ text: String) -> UnsafeMutablePointer<CChar> {
-        let bytes = text.utf8CString
+    /// Key-value pairs as the C data interface wants them: their number, then each text with its length before it.
+    private static func encoded(_ metadata: [(key: String, value: String)]) -> [CChar] {
+        func number(_ value: Int) -> [CChar] {
+            withUnsafeBytes(of: Int32(value)) { $0.map(CChar.init(bitPattern:)) }
+        }
+        return metadata.reduce(number(metadata.count)) { bytes, pair in
+            [pair.key, pair.value].reduce(bytes) { $0 + number($1.utf8.count) + $1.utf8.map(CChar.init(bitPattern:)) }
+        }
+    }
+
+    private static func copy(_ bytes: [CChar]) -> UnsafeMutablePointer<CChar> {
         let copy = UnsafeMutableBufferPointer<CChar>.allocate(capacity: bytes.count)
         _ = copy.initialize(from: bytes)
         return copy.baseAddress.unsafelyUnwrapped

@@ -3,22 +3,33 @@ internal import CParquet
 
 /// Turns the status of a `libparquet-c` call into an error.
 enum ParquetCall {
-    /// Makes a call and throws what it reports; the message names the file.
-    static func check(
-        _ call: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> pqc_status
-    ) throws(CLIPError) {
+    typealias Message = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+
+    /// Makes a call that reads and throws what it reports; the message names the file.
+    static func read(_ call: (Message) -> pqc_status) throws(CLIPError) {
+        try check(ioFailure: .unreadable, call)
+    }
+
+    /// Makes a call that writes a pending file and throws what it reports; the message names the file it is to become.
+    static func write(_ file: PendingFile, _ call: (Message) -> pqc_status) throws(CLIPError) {
+        do {
+            try check(ioFailure: .storage, call)
+        } catch {
+            throw CLIPError(error.code, error.message.replacing(file.temporaryPath, with: file.path))
+        }
+    }
+
+    private static func check(ioFailure: CLIPError.Code, _ call: (Message) -> pqc_status) throws(CLIPError) {
         var message: UnsafeMutablePointer<CChar>?
         let status = call(&message)
         defer { pqc_string_free(message) }
         guard status != PQC_OK else { return }
-        throw CLIPError(code(of: status), message.map { String(cString: $0) } ?? "There was no memory for the reason.")
-    }
-
-    private static func code(of status: pqc_status) -> CLIPError.Code {
-        switch status {
-        case PQC_NOT_FOUND: .notFound
-        case PQC_FORMAT: .corruptData
-        default: .storage
-        }
+        let code: CLIPError.Code =
+            switch status {
+            case PQC_NOT_FOUND: .notFound
+            case PQC_FORMAT: .corruptData
+            default: ioFailure
+            }
+        throw CLIPError(code, message.map { String(cString: $0) } ?? "There was no memory for the reason.")
     }
 }

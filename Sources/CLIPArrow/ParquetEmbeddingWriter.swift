@@ -10,6 +10,7 @@ public actor ParquetEmbeddingWriter: EmbeddingWriter {
     private static let rejectsPerWrite = 1024
 
     private let layout: StoreLayout
+    private var lock: StoreLock?
     private let fields: [Field]
     private let metadata: [(key: String, value: String)]
     private let rowsPerPart: Int
@@ -23,26 +24,27 @@ public actor ParquetEmbeddingWriter: EmbeddingWriter {
     ///
     /// - Parameters:
     ///   - folder: The store's folder.
-    ///   - model: The model that makes the vectors.
+    ///   - provenance: Where the vectors come from.
     ///   - rowsPerPart: Vectors in one file at most.
-    /// - Throws: ``CLIPError`` with code `storage` when the folder cannot be written or holds a store already.
-    public init(folder: String, model: ModelDescription, rowsPerPart: Int = 50_000) throws {
+    /// - Throws: ``CLIPError`` with code `storage` when the folder cannot be written, holds a store already, or another
+    ///   run is writing to it.
+    public init(folder: String, provenance: Provenance, rowsPerPart: Int = 50_000) throws {
         precondition(rowsPerPart > 0, "a part has at least one row")
         let layout = StoreLayout(folder: folder)
         guard try layout.parts().isEmpty else {
-            throw CLIPError(
-                .storage,
-                "\(folder) already holds embeddings. Choose another folder, or remove this one first."
-            )
+            let state = layout.isComplete ? "already holds embeddings" : "holds the embeddings of an interrupted run"
+            throw CLIPError(.storage, "\(folder) \(state). Choose another folder, or remove this one first.")
         }
         try layout.create()
+        lock = try StoreLock(folder: folder)
+        try layout.removeLeftovers()
         self.layout = layout
         self.rowsPerPart = rowsPerPart
         fields = [
             Field(name: StoreLayout.idColumn, kind: .text),
-            Field(name: StoreLayout.embeddingColumn, kind: .vectors(dimension: model.embeddingDimension)),
+            Field(name: StoreLayout.embeddingColumn, kind: .vectors(dimension: provenance.dimension)),
         ]
-        metadata = Provenance(model).metadata
+        metadata = provenance.metadata
         rejects = try ParquetFileWriter(
             path: layout.rejects,
             fields: Self.rejectFields,
@@ -55,11 +57,18 @@ public actor ParquetEmbeddingWriter: EmbeddingWriter {
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
     public func append(_ block: EmbeddingBlock) throws {
-        let part = try part ?? startPart()
-        let embeddings = Column.vectors(block.embeddings.values, dimension: block.embeddings.dimension)
-        try part.write([.text(block.ids), embeddings])
-        rowsInPart += block.ids.count
-        if rowsInPart >= rowsPerPart { try closePart() }
+        var rest = 0..<block.ids.count
+        while !rest.isEmpty {
+            let rows = rest.prefix(rowsPerPart - rowsInPart)
+            let piece = block.rows(rows)
+            let part = try part ?? startPart()
+            try part.write([
+                .text(piece.ids), .vectors(piece.embeddings.values, dimension: piece.embeddings.dimension),
+            ])
+            rowsInPart += rows.count
+            if rowsInPart == rowsPerPart { try closePart() }
+            rest = rows.upperBound..<rest.upperBound
+        }
     }
 
     /// Records an image that could not be embedded.
@@ -78,6 +87,7 @@ public actor ParquetEmbeddingWriter: EmbeddingWriter {
         try closePart()
         try writeRejects()
         try rejects.close()
+        lock = nil
     }
 
     private func startPart() throws -> ParquetFileWriter {

@@ -8,6 +8,10 @@ public struct ParquetEmbeddings: EmbeddingReader {
     public let provenance: Provenance
     /// Number of vectors.
     public let count: Int
+    /// Whether the run that wrote the store came to its end.
+    ///
+    /// Always true of a single part.
+    public let isComplete: Bool
     private let parts: [ParquetFileReader]
 
     /// Opens a store.
@@ -16,7 +20,9 @@ public struct ParquetEmbeddings: EmbeddingReader {
     /// - Throws: ``CLIPError`` with code `notFound` when there are no embeddings, `corruptData` when a file is damaged or
     ///   no embeddings file, `modelMismatch` when the parts come from different models.
     public init(path: String) throws {
-        let paths = path.hasSuffix(".parquet") ? [path] : try StoreLayout(folder: path).parts()
+        let layout = StoreLayout(folder: path)
+        let kind = try PathKind(path)
+        let paths = kind == .file ? [path] : try layout.parts()
         let parts = try paths.map { try ParquetFileReader(path: $0) }
         guard let first = parts.first else {
             throw CLIPError(.notFound, "There are no embeddings in \(path): it has no part-*.parquet.")
@@ -33,6 +39,7 @@ public struct ParquetEmbeddings: EmbeddingReader {
             }
         }
         self.name = path
+        self.isComplete = kind == .file || layout.isComplete
         self.provenance = provenance
         self.count = parts.reduce(0) { $0 + $1.rowCount }
         self.parts = parts

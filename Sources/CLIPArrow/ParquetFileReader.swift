@@ -12,7 +12,7 @@ final class ParquetFileReader: @unchecked Sendable {
     /// - Throws: ``CLIPError`` with code `notFound`, `corruptData` or `storage`.
     init(path: String) throws {
         var reader: OpaquePointer?
-        try ParquetCall.check { pqc_reader_open(path, &reader, $0) }
+        try ParquetCall.read { pqc_reader_open(path, &reader, $0) }
         guard let reader else { preconditionFailure("an open reader has a handle") }
         self.handle = reader
         self.path = path
@@ -35,7 +35,7 @@ final class ParquetFileReader: @unchecked Sendable {
     func forEachBatch(columns: [String], rows: Int, _ body: (RecordBatch) throws -> Void) throws {
         var stream = ArrowArrayStream()
         let names = columns.map { $0.utf8CString }
-        try ParquetCall.check { message in
+        try ParquetCall.read { message in
             Self.withPointers(names[...]) { names in
                 pqc_reader_stream(handle, names, names.count, Int64(rows), &stream, message)
             }

@@ -20,18 +20,15 @@ final class ParquetFileWriter {
     /// - Throws: ``CLIPError`` with code `storage`.
     init(path: String, fields: [Field], metadata: [(key: String, value: String)], options: Options = Options()) throws {
         let file = PendingFile(path: path)
-        var schema = ArrowSchema(fields)
+        var schema = ArrowSchema(fields, metadata: metadata)
         defer { schema.release?(&schema) }
         var settings = pqc_writer_options()
         settings.compression = options.dictionary ? PQC_COMPRESSION_ZSTD : PQC_COMPRESSION_NONE
         settings.row_group_rows = Int64(options.rowGroupRows)
         settings.dictionary = options.dictionary
-        let strings = metadata.map { (key: $0.key.utf8CString, value: $0.value.utf8CString) }
         var writer: OpaquePointer?
-        try ParquetCall.check { message in
-            Self.withKeyValues(strings[...]) { entries in
-                pqc_writer_open(file.temporaryPath, &schema, &settings, entries, entries.count, &writer, message)
-            }
+        try ParquetCall.write(file) {
+            pqc_writer_open(file.temporaryPath, &schema, &settings, nil, 0, &writer, $0)
         }
         guard let writer else { preconditionFailure("an open writer has a handle") }
         self.handle = writer
@@ -49,34 +46,14 @@ final class ParquetFileWriter {
     func write(_ columns: [Column]) throws {
         var table = ArrowArray(table: columns)
         defer { table.release?(&table) }
-        try ParquetCall.check { pqc_writer_write(handle, &table, $0) }
+        try ParquetCall.write(file) { pqc_writer_write(handle, &table, $0) }
     }
 
     /// Completes the file and gives it its name.
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
     func close() throws {
-        try ParquetCall.check { pqc_writer_close(handle, $0) }
+        try ParquetCall.write(file) { pqc_writer_close(handle, $0) }
         try file.commit()
-    }
-
-    private typealias Strings = (key: ContiguousArray<CChar>, value: ContiguousArray<CChar>)
-
-    /// Calls `body` with C structs that point to the strings, which live as long as the call.
-    private static func withKeyValues<Result>(
-        _ strings: ArraySlice<Strings>,
-        _ entries: [pqc_key_value] = [],
-        _ body: ([pqc_key_value]) -> Result
-    ) -> Result {
-        guard let first = strings.first else { return body(entries) }
-        return first.key.withUnsafeBufferPointer { key in
-            first.value.withUnsafeBufferPointer { value in
-                let entry = pqc_key_value(
-                    key: key.baseAddress.unsafelyUnwrapped,
-                    value: value.baseAddress.unsafelyUnwrapped
-                )
-                return withKeyValues(strings.dropFirst(), entries + [entry], body)
-            }
-        }
     }
 }

@@ -33,9 +33,9 @@ struct RecordBatch {
     func vectors(_ name: String) throws -> EmbeddingMatrix {
         let column = try column(name)
         guard column.format.hasPrefix("+w:"), let dimension = Int(column.format.dropFirst(3)), dimension > 0,
-            let item = column.array.children?[0]?.pointee,
+            let item = column.array.children?[0]?.pointee, item.null_count == 0,
             let itemSchema = column.schema.children?[0]?.pointee, String(cString: itemSchema.format) == "f"
-        else { throw wrongType(name, "vectors of 32-bit floats of one length", column.format) }
+        else { throw wrongType(name, "vectors of 32-bit floats of one length, without gaps", column.format) }
         let count = Int(column.array.length)
         let start = Int(column.array.offset) * dimension + Int(item.offset)
         return EmbeddingMatrix(count: count, dimension: dimension) { values in

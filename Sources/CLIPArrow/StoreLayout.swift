@@ -14,10 +14,11 @@ struct StoreLayout {
     static let embeddingColumn = "embedding"
     private static let partPrefix = "part-"
     private static let partSuffix = ".parquet"
+    private static let rejectsName = "rejects.parquet"
 
     let folder: String
 
-    var rejects: String { "\(folder)/rejects.parquet" }
+    var rejects: String { "\(folder)/\(Self.rejectsName)" }
 
     func part(_ number: Int) -> String {
         let digits = String(number)
@@ -32,7 +33,10 @@ struct StoreLayout {
         try entries { $0.hasPrefix(Self.partPrefix) && $0.hasSuffix(Self.partSuffix) }
     }
 
-    /// Creates the folder, and those above it, and removes what an interrupted run left unfinished.
+    /// Whether the run that wrote the store came to its end: the rejected images are committed last.
+    var isComplete: Bool { access(rejects, F_OK) == 0 }
+
+    /// Creates the folder, and those above it.
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
     func create() throws {
@@ -40,8 +44,20 @@ struct StoreLayout {
             mkdir(String(folder[..<end]), 0o777)
         }
         guard mkdir(folder, 0o777) == 0 || errno == EEXIST else { throw failure("Cannot create") }
-        guard access(folder, W_OK | X_OK) == 0 else { throw failure("Cannot write to") }
-        for leftover in try entries(where: { $0.hasPrefix(".") && $0.hasSuffix(".tmp") }) {
+        guard case .folder = try PathKind(folder) else {
+            throw CLIPError(.storage, "Cannot write to the folder \(folder): it is a file.")
+        }
+    }
+
+    /// Removes what an interrupted run left unfinished.
+    ///
+    /// Only a run that holds the lock may do so.
+    ///
+    /// - Throws: ``CLIPError`` with code `storage` when the folder cannot be read.
+    func removeLeftovers() throws {
+        let prefixes = [".\(Self.partPrefix)", ".\(Self.rejectsName)."]
+        let leftovers = try entries { name in name.hasSuffix(".tmp") && prefixes.contains(where: name.hasPrefix) }
+        for leftover in leftovers {
             unlink(leftover)
         }
     }

@@ -51,18 +51,29 @@ public final class TemporaryFolder: Sendable {
         }
     }
 
-    private static func remove(_ path: String) {
-        guard let folder = opendir(path) else { return }
+    /// Names of all that is in the folder, or one inside it, hidden ones too, sorted.
+    public func names(in folder: String = ".") -> [String] {
+        Self.entries(of: "\(path)/\(folder)").map { PathText.text($0[...]) }.sorted()
+    }
+
+    private static func entries(of path: String) -> [[UInt8]] {
+        guard let folder = opendir(path) else { return [] }
+        defer { closedir(folder) }
+        var names: [[UInt8]] = []
         while let entry = readdir(folder) {
-            var name = [UInt8]()
-            withUnsafeBytes(of: &entry.pointee.d_name) { name = Array($0.prefix { $0 != 0 }) }
-            guard name != Array(".".utf8), name != Array("..".utf8) else { continue }
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+            if name != Array(".".utf8), name != Array("..".utf8) { names.append(name) }
+        }
+        return names
+    }
+
+    private static func remove(_ path: String) {
+        for name in entries(of: path) {
             let child = Array("\(path)/".utf8) + name
             if PathText.withCString(child, { unlink($0) }) != 0 {
                 remove(String(decoding: child, as: UTF8.self))
             }
         }
-        closedir(folder)
         rmdir(path)
     }
 }

@@ -44,15 +44,18 @@ struct GoldenData {
     init(_ bundle: ModelBundle) throws {
         let path = bundle.file(bundle.manifest.golden.file)
         let file = try JSONFile.decode(File.self, from: try FileBytes.read(path), path: path)
+        guard !file.images.isEmpty, !file.texts.isEmpty else {
+            throw CLIPError(.invalidModel, "\(path): there must be at least one image and one text.")
+        }
         let bytes = try FileBytes.read(bundle.file(file.embeddings))
-        let rowBytes = file.dimension * MemoryLayout<Float>.stride
-        let lastRow = (file.images.map(\.row) + file.texts.map(\.row)).max() ?? -1
+        let rowBytes = bundle.model.embeddingDimension * MemoryLayout<Float>.stride
+        let rows = 0..<bytes.count / rowBytes
         guard file.dimension == bundle.model.embeddingDimension, bytes.count.isMultiple(of: rowBytes),
-            bytes.count / rowBytes > lastRow
+            (file.images.map(\.row) + file.texts.map(\.row)).allSatisfy(rows.contains)
         else {
             throw CLIPError(.invalidModel, "\(path): \(file.embeddings) does not hold the rows that it should.")
         }
-        embeddings = EmbeddingMatrix(count: bytes.count / rowBytes, dimension: file.dimension) { values in
+        embeddings = EmbeddingMatrix(count: rows.count, dimension: file.dimension) { values in
             for index in values.indices {
                 values[index] = bytes.withUnsafeBytes { bytes in
                     Float(

@@ -61,14 +61,18 @@ extension ModelManifest {
             "format_version",
             "is \(formatVersion); this version of the library reads \(Self.supportedVersion)"
         )
-        try require(embeddingDimension > 0, "embedding_dimension", "must be positive")
-        try require(image.size.count == 2 && image.size.allSatisfy { $0 > 0 }, "image.size", "must be [height, width]")
+        try require(1...65_536 ~= embeddingDimension, "embedding_dimension", "must be from 1 to 65536")
+        try require(
+            image.size.count == 2 && image.size.allSatisfy { 1...16_384 ~= $0 },
+            "image.size",
+            "must be [height, width], each from 1 to 16384"
+        )
         try require(
             image.inputLayout == Self.supportedLayout,
             "image.input_layout",
             "is '\(image.inputLayout)'; only '\(Self.supportedLayout)' can be used"
         )
-        try require(text.contextLength > 2, "text.context_length", "must be above 2")
+        try require(2...65_536 ~= text.contextLength, "text.context_length", "must be from 2 to 65536")
         try require(
             logitScale.map { $0 > 0 && $0.isFinite } ?? true,
             "logit_scale",

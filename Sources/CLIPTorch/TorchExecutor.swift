@@ -41,21 +41,26 @@ final class TorchExecutor: Sendable {
     }
 
     private let queue = Queue()
-
-    init() {
-        Self.startThread(Unmanaged.passRetained(queue).toOpaque())
-    }
+    private let isStarted = Mutex(false)
 
     deinit {
-        queue.close()
+        if isStarted.withLock(\.self) { queue.close() }
     }
 
     /// Runs `body` on the thread and returns what it returns.
     ///
     /// - Throws: What `body` throws.
     func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-        try await withCheckedThrowingContinuation { continuation in
+        startThreadOnce()
+        return try await withCheckedThrowingContinuation { continuation in
             queue.add { continuation.resume(with: Result(catching: body)) }
+        }
+    }
+
+    private func startThreadOnce() {
+        isStarted.withLock { isStarted in
+            if !isStarted { Self.startThread(Unmanaged.passRetained(queue).toOpaque()) }
+            isStarted = true
         }
     }
 

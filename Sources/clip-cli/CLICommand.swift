@@ -41,7 +41,7 @@ struct CLICommand: AsyncParsableCommand {
     private static func exit(reporting error: any Error) -> Never {
         switch error {
         case let error as CLIPError:
-            Terminal.printError("error: \(error)")
+            Terminal.printError("error: \(Text.printable("\(error)"))")
             Terminal.exit(.cannotRun)
         case let status as ExitStatus:
             Terminal.exit(status)
@@ -49,8 +49,8 @@ struct CLICommand: AsyncParsableCommand {
             let code = exitCode(for: error)
             let text = fullMessage(for: error)
             guard code != .success else {
-                Terminal.print(text)
-                Terminal.exit(.done)
+                let isPrinted = (try? Terminal.print(text)) != nil
+                Terminal.exit(isPrinted ? .done : .cannotRun)
             }
             if !text.isEmpty { Terminal.printError(text) }
             Terminal.exit(code == .validationFailure ? .wrongUse : .cannotRun)

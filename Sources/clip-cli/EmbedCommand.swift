@@ -10,15 +10,15 @@ struct EmbedCommand: AsyncParsableCommand {
         abstract: "Turn images into vectors and store them.",
         discussion: """
             Reads every image below the given folders, and images named one by one, and writes a folder of Parquet files
-            with one row an image: its id and its vector. An image's id is its path relative to the folder, or its path
-            as given. Images that cannot be used are listed with the reason in rejects.parquet.
+            with one row an image: its id and its vector. An image's id is its path relative to the folder; with several
+            sources, and for single files and lists, it is the path as given. Images that cannot be used are listed with the reason in rejects.parquet.
             """
     )
 
     @Argument(help: "Folders, or single image files.")
     var sources: [String] = []
 
-    @Option(help: ArgumentHelp("Read paths from a text file, one a line.", valueName: "file"))
+    @Option(help: ArgumentHelp("Read paths from a text file, one a line; - is standard input.", valueName: "file"))
     var list: [String] = []
 
     @OptionGroup var model: ModelOptions
@@ -45,29 +45,37 @@ struct EmbedCommand: AsyncParsableCommand {
         guard !sources.isEmpty || !list.isEmpty else {
             throw ValidationError("Name at least one folder or image, or a list of paths with --list.")
         }
-        guard batchSize > 0 else { throw ValidationError("--batch-size must be at least 1.") }
-        guard decodeWorkers > 0 else { throw ValidationError("--decode-workers must be at least 1.") }
+        guard 1...1024 ~= batchSize else { throw ValidationError("--batch-size must be from 1 to 1024.") }
+        guard 1...256 ~= decodeWorkers else { throw ValidationError("--decode-workers must be from 1 to 256.") }
     }
 
     func run() async throws {
-        let source = try await SourceArguments(paths: sources, lists: list, allFiles: allFiles).source()
+        let decoder = ImageFileDecoder(options: .init(orientation: exifOrientation.value))
+        let (source, imageCount) = try await SourceArguments(
+            paths: sources,
+            lists: list,
+            allFiles: allFiles,
+            maximumFileBytes: decoder.options.limits.maxBytes
+        ).source()
         let bundle = try model.bundle()
         let encoder = try bundle.imageEncoder(device: model.torchDevice())
-        let writer = try ParquetEmbeddingWriter(folder: output, model: bundle.model)
+        let provenance = Provenance(bundle.model, decoding: exifOrientation.description)
+        let writer = try ParquetEmbeddingWriter(folder: output, provenance: provenance)
         var options = EmbeddingRun.Options()
         options.batchSize = batchSize
         options.decodeWorkers = decodeWorkers
         let run = EmbeddingRun(
             source: source,
-            decoder: ImageFileDecoder(options: .init(orientation: exifOrientation.value)),
+            decoder: decoder,
             encoder: encoder,
             writer: writer,
             options: options
         )
         let display = ProgressDisplay()
-        let result = try await run.run { display.show($0) }
+        defer { display.finish() }
+        let result = try await run.run(imageCount: imageCount) { display.show($0) }
         display.finish()
-        Terminal.print(summary(result))
+        try Terminal.print(summary(result))
         if result.rejected > 0 && !allowRejects { throw ExitStatus.doneWithRejects }
     }
 
@@ -80,9 +88,17 @@ struct EmbedCommand: AsyncParsableCommand {
 }
 
 /// The values of `--exif-orientation`.
-enum OrientationOption: String, CaseIterable, ExpressibleByArgument {
+enum OrientationOption: String, CaseIterable, ExpressibleByArgument, CustomStringConvertible {
     case apply
     case ignore
+
+    /// What was done, for a store's provenance.
+    var description: String {
+        switch self {
+        case .apply: "EXIF orientation applied"
+        case .ignore: "EXIF orientation ignored"
+        }
+    }
 
     var value: ImageFileDecoder.Options.Orientation {
         switch self {

@@ -20,6 +20,6 @@ struct EncodeTextCommand: AsyncParsableCommand {
         let embedder = try model.bundle().textEmbedder(device: model.torchDevice())
         let vectors = try await embedder.embed(input.read())
         try NumPyFile.write(vectors, to: output)
-        Terminal.print("\(vectors.count) vectors of dimension \(vectors.dimension): \(output)")
+        try Terminal.print("\(vectors.count) vectors of dimension \(vectors.dimension): \(output)")
     }
 }

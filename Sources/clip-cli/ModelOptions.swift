@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import CLIPCore
 internal import CLIPTorch
 
 /// Which model to use and where it runs.
@@ -9,8 +10,23 @@ struct ModelOptions: ParsableArguments {
     @Option(help: "Where the model runs: cpu, cuda or cuda:1.")
     var device = "cpu"
 
+    @Option(help: "Threads that a model on the processor uses; all processors unless given.")
+    var threads: Int?
+
+    func validate() throws {
+        do {
+            _ = try torchDevice()
+        } catch let error as CLIPError {
+            throw ValidationError(error.message)
+        }
+        guard threads.map({ 1...1024 ~= $0 }) ?? true else {
+            throw ValidationError("--threads must be from 1 to 1024.")
+        }
+    }
+
     func bundle() throws -> ModelBundle {
-        try ModelBundle(path: ModelLibrary.path(of: model))
+        if let threads { try TorchRuntime.setThreadCount(threads) }
+        return try ModelBundle(path: ModelLibrary.path(of: model))
     }
 
     func torchDevice() throws -> TorchDevice {

@@ -26,10 +26,11 @@ struct ModelsCommand: AsyncParsableCommand {
 
         func run() async throws {
             let bundle = try argument.open()
-            Terminal.print("path         \(bundle.path)")
-            for (field, value) in bundle.facts {
+            try Terminal.print("path         \(bundle.path)")
+            let devices = try TorchRuntime.devices().joined(separator: ", ")
+            for (field, value) in bundle.facts + [("libtorch", TorchRuntime.version), ("devices", devices)] {
                 let space = String(repeating: " ", count: max(1, 13 - field.count))
-                Terminal.print("\(field)\(space)\(value)")
+                try Terminal.print("\(field)\(space)\(value)")
             }
         }
     }
@@ -47,7 +48,7 @@ struct ModelsCommand: AsyncParsableCommand {
         func run() async throws {
             let decoder = ImageFileDecoder(options: .init(orientation: .ignore))
             let check = try await argument.open().check(decoder: decoder, device: TorchDevice(device))
-            Terminal.print(table(check))
+            try Terminal.print(table(check))
             guard check.passes else {
                 Terminal.printError("error: the results differ from the reference; see the table.")
                 throw ExitStatus.cannotRun

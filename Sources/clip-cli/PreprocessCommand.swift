@@ -36,6 +36,6 @@ struct PreprocessCommand: AsyncParsableCommand {
             }
         }
         try NumPyFile.write(batch, to: output)
-        Terminal.print("\(batch.count) images of \(spec.width)×\(spec.height) pixels: \(output)")
+        try Terminal.print("\(batch.count) images of \(spec.width)×\(spec.height) pixels: \(output)")
     }
 }

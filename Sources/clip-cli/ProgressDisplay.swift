@@ -41,7 +41,7 @@ final class ProgressDisplay: Sendable {
         Terminal.printError(
             isLast
                 ? "more images are rejected; they are all listed at the end in rejects.parquet"
-                : "rejected (\(image.stage.rawValue)) \(image.id): \(image.reason)"
+                : Text.printable("rejected (\(image.stage.rawValue)) \(image.id): \(image.reason)")
         )
     }
 

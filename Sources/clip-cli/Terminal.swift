@@ -1,3 +1,5 @@
+internal import CLIPCore
+
 #if canImport(Glibc)
 internal import Glibc
 #elseif canImport(Musl)
@@ -12,19 +14,21 @@ enum Terminal {
     static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
 
     /// Prints results: to standard output.
-    static func print(_ text: String) {
-        Swift.print(text)
+    ///
+    /// - Throws: ``CLIPError`` with code `storage` when they cannot be written.
+    static func print(_ text: String) throws {
+        guard write(text + "\n", to: STDOUT_FILENO) else {
+            throw CLIPError(.storage, "Cannot write to standard output: \(SystemError.last).")
+        }
     }
 
     /// Prints what is not a result: to standard error.
     static func printError(_ text: String, terminator: String = "\n") {
-        var text = text + terminator
-        text.withUTF8 { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
+        _ = write(text + terminator, to: STDERR_FILENO)
     }
 
     /// Ends the process.
     static func exit(_ status: ExitStatus) -> Never {
-        fflush(nil)
         #if canImport(Glibc)
         Glibc.exit(status.rawValue)
         #elseif canImport(Musl)
@@ -32,5 +36,25 @@ enum Terminal {
         #elseif canImport(Darwin)
         Darwin.exit(status.rawValue)
         #endif
+    }
+
+    private static func write(_ text: String, to descriptor: Int32) -> Bool {
+        var text = text
+        return text.withUTF8 { bytes in
+            var rest = UnsafeRawBufferPointer(bytes)
+            while !rest.isEmpty {
+                #if canImport(Glibc)
+                let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+                #elseif canImport(Musl)
+                let count = Musl.write(descriptor, rest.baseAddress, rest.count)
+                #elseif canImport(Darwin)
+                let count = Darwin.write(descriptor, rest.baseAddress, rest.count)
+                #endif
+                if count < 0 && errno == EINTR { continue }
+                guard count > 0 else { return false }
+                rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+            }
+            return true
+        }
     }
 }

@@ -1,5 +1,17 @@
-/// Numbers and tables for people.
+/// Numbers, names and tables for people.
 enum Text {
+    /// A text with its control characters written as `\xNN`: names of files may hold any.
+    static func printable(_ text: String) -> String {
+        text.unicodeScalars.reduce(into: "") { result, scalar in
+            if scalar.properties.generalCategory == .control {
+                let digits = String(scalar.value, radix: 16)
+                result += "\\x" + (digits.count < 2 ? "0" : "") + digits
+            } else {
+                result.unicodeScalars.append(scalar)
+            }
+        }
+    }
+
     /// A number with a fixed number of decimals.
     static func fixed(_ value: Double, digits: Int) -> String {
         var scale = 1.0

@@ -33,9 +33,9 @@ struct TokenizeCommand: AsyncParsableCommand {
             let pieces = tokenizer.pieces(for: ids)
             if json {
                 let line = try encoder.encode(Line(text: text, ids: ids, pieces: pieces))
-                Terminal.print(String(decoding: line, as: UTF8.self))
+                try Terminal.print(String(decoding: line, as: UTF8.self))
             } else {
-                Terminal.print(zip(ids, pieces).map { "\($0) \($1)" }.joined(separator: "\t"))
+                try Terminal.print(zip(ids, pieces).map { "\($0) \($1)" }.joined(separator: "\t"))
             }
         }
     }

@@ -31,15 +31,15 @@ import Testing
 
     @Test func theStoreKeepsTheContract() async throws {
         let path = folder.path + "/new/store"
-        let writer = try ParquetEmbeddingWriter(folder: path, model: model)
+        let writer = try ParquetEmbeddingWriter(folder: path, provenance: Provenance(model))
         try await Conformance.check(writer, model: model) { try ParquetEmbeddings(path: path) }
     }
 
     @Test func rowsRollOverIntoNewPartsAndComeBackInOrder() async throws {
-        let writer = try ParquetEmbeddingWriter(folder: folder.path, model: model, rowsPerPart: 10)
+        let writer = try ParquetEmbeddingWriter(folder: folder.path, provenance: Provenance(model), rowsPerPart: 10)
         let ids = (0..<35).map { "image-\($0)" }
-        for start in stride(from: 0, to: 35, by: 5) {
-            try await writer.append(block(Array(ids[start..<start + 5])))
+        for start in stride(from: 0, to: 35, by: 7) {
+            try await writer.append(block(Array(ids[start..<start + 7])))
         }
         try await writer.finish()
         #expect(
@@ -48,43 +48,66 @@ import Testing
                 "rejects.parquet",
             ]
         )
+        #expect(try ParquetEmbeddings(path: folder.path + "/part-00000.parquet").count == 10)
         let store = try ParquetEmbeddings(path: folder.path)
         #expect(store.count == 35)
+        #expect(store.isComplete)
         var found = [String]()
         try store.forEachBlock(rows: 7) { found += $0.ids }
         #expect(found == ids)
     }
 
     @Test func aFinishedPartIsThereBeforeTheRunEndsAndAnUnfinishedOneIsNot() async throws {
-        let writer = try ParquetEmbeddingWriter(folder: folder.path, model: model, rowsPerPart: 10)
+        let writer = try ParquetEmbeddingWriter(folder: folder.path, provenance: Provenance(model), rowsPerPart: 10)
         try await writer.append(block((0..<10).map(String.init)))
         try await writer.append(block(["11"]))
         #expect(try await files() == ["part-00000.parquet"])
-        #expect(try ParquetEmbeddings(path: folder.path).count == 10)
+        let store = try ParquetEmbeddings(path: folder.path)
+        #expect(store.count == 10)
+        #expect(!store.isComplete)
     }
 
     @Test func aRunThatRejectsEverythingLeavesAReadableStore() async throws {
-        let writer = try ParquetEmbeddingWriter(folder: folder.path, model: model)
+        let writer = try ParquetEmbeddingWriter(folder: folder.path, provenance: Provenance(model))
         try await writer.reject(RejectedImage(id: "a", stage: .decode, reason: "damaged"))
         try await writer.finish()
         #expect(try ParquetEmbeddings(path: folder.path).count == 0)
     }
 
     @Test func aFolderThatHoldsEmbeddingsIsNotOverwritten() async throws {
-        let writer = try ParquetEmbeddingWriter(folder: folder.path, model: model)
+        let writer = try ParquetEmbeddingWriter(folder: folder.path, provenance: Provenance(model))
         try await writer.append(block(["a"]))
         try await writer.finish()
         let error = #expect(throws: CLIPError.self) {
-            try ParquetEmbeddingWriter(folder: folder.path, model: model)
+            try ParquetEmbeddingWriter(folder: folder.path, provenance: Provenance(model))
         }
         #expect(error?.code == .storage)
         #expect(try ParquetEmbeddings(path: folder.path).count == 1)
     }
 
+    @Test func aSecondRunIsKeptOutWhileTheFirstGoesOn() async throws {
+        let first = try ParquetEmbeddingWriter(folder: folder.path, provenance: Provenance(model))
+        try await first.append(block(["a"]))
+        let error = #expect(throws: CLIPError.self) {
+            try ParquetEmbeddingWriter(folder: folder.path, provenance: Provenance(model))
+        }
+        #expect(error?.message.contains("Another run is writing") == true)
+        try await first.finish()
+        #expect(try ParquetEmbeddings(path: folder.path).count == 1)
+    }
+
+    @Test func onlyTheStoresOwnLeftoversAreRemoved() async throws {
+        try folder.write([1], to: ".notes.tmp")
+        try folder.write([1], to: ".part-00000.parquet.77.tmp")
+        let writer = try ParquetEmbeddingWriter(folder: folder.path, provenance: Provenance(model))
+        try await writer.finish()
+        #expect(folder.names() == [".notes.tmp", "part-00000.parquet", "rejects.parquet"])
+    }
+
     @Test func partsOfDifferentModelsAreRefused() async throws {
         let other = folder.path + "/other"
         for (path, model) in [(folder.path, model), (other, ModelDescription.stub(size: 9, dimension: 16))] {
-            let writer = try ParquetEmbeddingWriter(folder: path, model: model)
+            let writer = try ParquetEmbeddingWriter(folder: path, provenance: Provenance(model))
             try await writer.append(block(["a"]))
             try await writer.finish()
         }
@@ -100,7 +123,7 @@ import Testing
 
     @Test(arguments: [0, 1, 4, 100, 1000])
     func aTruncatedPartIsAnErrorThatNamesIt(bytes: Int) async throws {
-        let writer = try ParquetEmbeddingWriter(folder: folder.path, model: model)
+        let writer = try ParquetEmbeddingWriter(folder: folder.path, provenance: Provenance(model))
         try await writer.append(block((0..<50).map(String.init)))
         try await writer.finish()
         let part = try FileBytes.read(folder.path + "/part-00000.parquet")

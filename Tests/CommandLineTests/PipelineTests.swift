@@ -60,6 +60,18 @@ import Testing
         #expect(result.output.contains("1 embedded, 0 rejected"))
     }
 
+    @Test func imagesOfTheSameNameInTwoFoldersStayApart() throws {
+        let place = try Workplace()
+        try place.addPhoto("rgb-420.jpg", as: "one/a.jpg")
+        try place.addPhoto("gray.jpg", as: "two/a.jpg")
+        let (one, two) = (place.path("photos/one"), place.path("photos/two"))
+        let result = try place.run("embed", one, two, "--output", place.path("store"))
+        #expect(result.output.contains("2 embedded, 0 rejected"))
+        var ids: [String] = []
+        try ParquetEmbeddings(path: place.path("store")).forEachBlock(rows: 100) { ids += $0.ids }
+        #expect(ids == ["\(one)/a.jpg", "\(two)/a.jpg"])
+    }
+
     @Test func theModelIsVerifiedAgainstItsReference() throws {
         let place = try Workplace()
         let result = try place.run("models", "verify")

@@ -1,5 +1,5 @@
 /// The one matrix product of the library.
-enum MatrixProduct {
+package enum MatrixProduct {
     /// Inner products of every row of `a` with each of the first `rows` rows of `b`: `a.count × rows`, row by row.
     ///
     /// Computed by OpenBLAS where it is installed, in portable Swift otherwise. The two differ by rounding only.
@@ -29,7 +29,7 @@ enum MatrixProduct {
     }
 
     /// `C = A · Bᵀ` without a library, eight lanes at a time.
-    static func multiplyTransposed(
+    package static func multiplyTransposed(
         _ a: UnsafeBufferPointer<Float>,
         _ b: UnsafeBufferPointer<Float>,
         into c: UnsafeMutableBufferPointer<Float>,

@@ -32,4 +32,15 @@ public struct ModelDescription: Sendable, Hashable {
         self.logitScale = logitScale
         self.logitBias = logitBias
     }
+
+    /// Checks what an encoder returned for a batch.
+    func requireShape(of embeddings: EmbeddingMatrix, count: Int) throws {
+        guard embeddings.count == count, embeddings.dimension == embeddingDimension else {
+            throw CLIPError(
+                .inference,
+                "The model \(name) returned \(embeddings.count) vectors of dimension \(embeddings.dimension) for a batch "
+                    + "of \(count); expected dimension \(embeddingDimension)."
+            )
+        }
+    }
 }

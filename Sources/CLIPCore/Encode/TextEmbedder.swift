@@ -23,7 +23,9 @@ public struct TextEmbedder: Sendable {
         var result = EmbeddingMatrix(dimension: encoder.model.embeddingDimension, capacity: texts.count)
         for start in stride(from: 0, to: texts.count, by: batchSize) {
             let batch = try tokenizer.batch(Array(texts[start..<min(start + batchSize, texts.count)]))
-            result.append(contentsOf: try await encoder.encode(batch))
+            let embeddings = try await encoder.encode(batch)
+            try encoder.model.requireShape(of: embeddings, count: batch.count)
+            result.append(contentsOf: embeddings)
         }
         return result
     }

@@ -28,8 +28,8 @@ public struct ImagePreprocessor: Sendable {
     /// ratios.
     ///
     /// - Returns: `height × width × 3` bytes, RGB, row by row.
-    /// - Throws: ``CLIPError`` with code `unsupportedFormat` when an image is so narrow that nothing of it is left after
-    ///   scaling; possible with ``PreprocessingSpec/ResizeMode/longest`` only.
+    /// - Throws: ``CLIPError`` with code `limitExceeded` or `unsupportedFormat` when an image is so long and narrow that it
+    ///   would have more than 2³¹ pixels after scaling, or that nothing of its shorter side is left.
     public func preprocess(_ image: PixelImage) throws -> [UInt8] {
         let geometry = try ResizeGeometry(width: image.width, height: image.height, spec: spec)
         let window = padded(resized(image, geometry), image.format, geometry)

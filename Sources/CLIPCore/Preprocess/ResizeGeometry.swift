@@ -42,9 +42,17 @@ struct ResizeGeometry: Equatable {
         }
     }
 
-    /// - Throws: ``CLIPError`` with code `unsupportedFormat` when a side would have no pixel left.
+    /// - Throws: ``CLIPError`` with code `unsupportedFormat` when a side would have no pixel left, `limitExceeded` when the
+    ///   whole image would have more pixels than Pillow can hold.
     init(width: Int, height: Int, spec: PreprocessingSpec) throws {
         (resizedWidth, resizedHeight) = Self.resizedSize(width: width, height: height, spec: spec)
+        guard resizedWidth.multipliedReportingOverflow(by: resizedHeight).partialValue <= Int(Int32.max) else {
+            throw CLIPError(
+                .limitExceeded,
+                "The image of \(width)×\(height) pixels is too long and narrow: it would be "
+                    + "\(resizedWidth)×\(resizedHeight) pixels large in \(spec)."
+            )
+        }
         guard resizedWidth > 0, resizedHeight > 0 else {
             throw CLIPError(
                 .unsupportedFormat,

@@ -6,7 +6,10 @@ extension CategoryFile {
     /// - Throws: ``CLIPError`` with code `notFound` or `unreadable`, or `invalidCategoryFile` whose message starts with
     ///   `file:line:column` and names the category and the key.
     public init(contentsOf path: String) throws {
-        try self.init(text: String(decoding: FileBytes.read(path), as: UTF8.self), name: path)
+        guard let text = String(validating: try FileBytes.read(path, allowsStreams: true), as: UTF8.self) else {
+            throw CLIPError(.invalidCategoryFile, "\(path): This is not UTF-8 text. Save the file as UTF-8.")
+        }
+        try self.init(text: text, name: path)
     }
 
     /// Reads the text of a category file in YAML or JSON.
@@ -30,7 +33,7 @@ extension CategoryFile {
             categories: try reader.categories(list, defaultThreshold: threshold),
             neutral: try fields["neutral"].map { try reader.texts($0, "'neutral'") } ?? [],
             templates: try fields["templates"].map { try reader.templates($0, "'templates'") } ?? [],
-            rule: try fields["rule"].map { try reader.text($0, "'rule'") } ?? "contrast",
+            rule: try fields["rule"].map { try reader.rule($0, "'rule'") } ?? .contrast,
             neutralMargin: try fields["neutral_margin"].map { try reader.number($0, "'neutral_margin'") } ?? 0
         )
     }

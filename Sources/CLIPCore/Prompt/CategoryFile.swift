@@ -54,8 +54,8 @@ public struct CategoryFile: Sendable, Hashable {
     public var neutral: [String]
     /// Sentences that positive and negative descriptions are put into; empty means that they are used as they are.
     public var templates: [PromptTemplate]
-    /// Name of the scoring rule, for example `contrast`.
-    public var rule: String
+    /// The scoring rule.
+    public var rule: RuleName
     /// How much closer an image must be to a category than to the neutral descriptions, as a difference of cosines.
     public var neutralMargin: Float
 
@@ -66,7 +66,7 @@ public struct CategoryFile: Sendable, Hashable {
         categories: [Category],
         neutral: [String] = [],
         templates: [PromptTemplate] = [],
-        rule: String = "contrast",
+        rule: RuleName = .contrast,
         neutralMargin: Float = 0
     ) {
         precondition(!categories.isEmpty, "there is at least one category")

@@ -22,9 +22,13 @@ struct CategoryFileReader {
         guard let mapping = node.mapping else {
             throw error(node, "\(what) must be a mapping, for example 'key: value', not \(kind(of: node)).")
         }
+        var names = Set<String>()
         return try mapping.map { key, value in
             guard let name = key.scalar?.string, !name.isEmpty else {
                 throw error(key, "A key of \(what) must be a word, not \(kind(of: key)).")
+            }
+            guard names.insert(name).inserted else {
+                throw error(key, "\(what) has the key '\(name)' twice.")
             }
             return (key, name, value)
         }
@@ -35,9 +39,7 @@ struct CategoryFileReader {
         var fields = [String: Node]()
         for (key, name, value) in try entries(of: node, place) {
             guard known.contains(name) else {
-                let near = Spelling.nearest(to: name, among: known).map { " Did you mean '\($0)'?" } ?? ""
-                let list = known.joined(separator: ", ")
-                throw error(key, "\(place) has an unknown key '\(name)'.\(near) Known keys: \(list).")
+                throw error(key, "\(place) has an unknown key '\(name)'.\(advice(on: name, known: known))")
             }
             fields[name] = value.isNull ? nil : value
         }
@@ -74,6 +76,17 @@ struct CategoryFileReader {
         }
     }
 
+    func rule(_ node: Node, _ what: String) throws -> RuleName {
+        let name = try text(node, what)
+        guard let rule = RuleName(rawValue: name) else {
+            throw error(
+                node,
+                "There is no rule '\(name)'.\(advice(on: name, known: RuleName.allCases.map(\.rawValue)))"
+            )
+        }
+        return rule
+    }
+
     func number(_ node: Node, _ what: String) throws -> Float {
         guard let scalar = node.scalar, let value = Float(scalar.string), value.isFinite else {
             let found = node.scalar.map { "\"\($0.string)\"" } ?? kind(of: node)
@@ -86,6 +99,11 @@ struct CategoryFileReader {
         let position = node?.mark.map { ":\($0.line):\($0.column)" } ?? ""
         let sentence = message.prefix(1).uppercased() + message.dropFirst()
         return CLIPError(.invalidCategoryFile, "\(file)\(position): \(sentence)")
+    }
+
+    private func advice(on word: String, known: [String]) -> String {
+        let near = Spelling.nearest(to: word, among: known).map { " Did you mean '\($0)'?" } ?? ""
+        return "\(near) Known: \(known.joined(separator: ", "))."
     }
 
     private func error(_ problem: YamlError) -> CLIPError {

@@ -39,10 +39,11 @@ public struct PromptBank: Sendable {
         embed: (_ texts: [String]) async throws -> EmbeddingMatrix
     ) async throws {
         let layout = PromptLayout(file)
-        var indices = [String: Int]()
+        // By bytes: a tokenizer may tell apart what Unicode calls equivalent.
+        var indices = [[UInt8]: Int]()
         var sentences = [String]()
-        for sentence in layout.prompts.lazy.flatMap(\.sentences) where indices[sentence] == nil {
-            indices[sentence] = sentences.count
+        for sentence in layout.prompts.lazy.flatMap(\.sentences) where indices[Array(sentence.utf8)] == nil {
+            indices[Array(sentence.utf8)] = sentences.count
             sentences.append(sentence)
         }
         var embeddings = try await embed(sentences)
@@ -56,7 +57,7 @@ public struct PromptBank: Sendable {
         var vectors = EmbeddingMatrix(dimension: embeddings.dimension, capacity: layout.rowCount)
         var agreement = [Float]()
         for group in layout.rowGroups {
-            let rows = group.prompts.flatMap { layout.prompts[$0].sentences.compactMap { indices[$0] } }
+            let rows = group.prompts.flatMap { layout.prompts[$0].sentences.compactMap { indices[Array($0.utf8)] } }
             let mean = embeddings.mean(ofRows: rows)
             agreement.append(mean.norm(row: 0))
             guard mean.norm(row: 0) > 1e-6 else {

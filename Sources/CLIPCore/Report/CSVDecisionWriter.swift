@@ -39,6 +39,12 @@ public final class CSVDecisionWriter: DecisionWriter {
     private static func quoted(_ field: String) -> String {
         let needsQuotes = field.utf8.contains { [UInt8(ascii: ","), UInt8(ascii: "\""), 10, 13].contains($0) }
         guard needsQuotes else { return field }
-        return "\"" + field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+        let quote: Unicode.Scalar = "\""
+        var quoted = String.UnicodeScalarView([quote])
+        for scalar in field.unicodeScalars {
+            quoted.append(contentsOf: scalar == quote ? [quote, quote] : [scalar])
+        }
+        quoted.append(quote)
+        return String(quoted)
     }
 }

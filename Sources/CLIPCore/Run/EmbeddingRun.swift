@@ -53,13 +53,18 @@ public struct EmbeddingRun: Sendable {
 
     /// Runs to the end of the source.
     ///
-    /// - Parameter onEvent: Called from one task at a time.
+    /// - Parameters:
+    ///   - imageCount: Number of images in the source, where the caller has counted them already.
+    ///   - onEvent: Called from one task at a time.
     /// - Returns: The final counts; `embedded + rejected` is the number of images in the source.
     /// - Throws: ``CLIPError`` with code `notFound` when the source has no images, `inference` when the model fails,
     ///   `storage` when the store cannot be written; the first error of a bad image under ``FailurePolicy/stop``;
     ///   `CancellationError` when the task is cancelled.
-    public func run(onEvent: @escaping @Sendable (RunEvent) -> Void = { _ in }) async throws -> RunProgress {
-        let total = try await source.count()
+    public func run(
+        imageCount: Int? = nil,
+        onEvent: @escaping @Sendable (RunEvent) -> Void = { _ in }
+    ) async throws -> RunProgress {
+        let total = if let imageCount { imageCount } else { try await source.count() }
         guard total > 0 else {
             throw CLIPError(.notFound, "There are no images to embed.")
         }
@@ -118,7 +123,7 @@ public struct EmbeddingRun: Sendable {
         let spec = encoder.model.preprocessing
         var batch = PreparedBatch(spec: spec, capacity: options.batchSize)
         try await preparation.forEach(in: source, workers: options.decodeWorkers) { image in
-            if case .failure(let failure) = image, options.failurePolicy == .stop { throw failure.error }
+            if case .failure(let failure) = image, options.failurePolicy == .stop { throw failure.namingImage }
             batch.append(image)
             if batch.images.count == options.batchSize || batch.failures.count == options.batchSize {
                 try await channel.send(batch)
@@ -132,7 +137,7 @@ public struct EmbeddingRun: Sendable {
         while let batch = await input.receive() {
             try Task.checkCancellation()
             let encoded = try await batch.encoded(by: encoder)
-            if options.failurePolicy == .stop, let failure = encoded.failures.first { throw failure.error }
+            if options.failurePolicy == .stop, let failure = encoded.failures.first { throw failure.namingImage }
             try await output.send(encoded)
         }
     }

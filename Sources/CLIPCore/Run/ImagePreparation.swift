@@ -18,7 +18,8 @@ struct ImagePreparation: Sendable {
         _ body: (Result<PreparedImage, ImageFailure>) async throws -> Void
     ) async throws {
         var iterator = try source.makeIterator()
-        var ids = Set<String>()
+        // By bytes: texts that Unicode calls equivalent may be different files.
+        var ids = Set<[UInt8]>()
         try await withThrowingTaskGroup(of: (position: Int, image: Prepared).self) { group in
             var waiting = [Int: Prepared]()
             var started = 0
@@ -27,13 +28,14 @@ struct ImagePreparation: Sendable {
             var isAtEnd = false
             while true {
                 while !isAtEnd, running < workers, started - delivered < 4 * workers {
+                    try Task.checkCancellation()
                     guard let reference = try await iterator.next() else {
                         isAtEnd = true
                         break
                     }
                     let position = started
                     started += 1
-                    if ids.insert(reference.id).inserted {
+                    if ids.insert(Array(reference.id.utf8)).inserted {
                         running += 1
                         group.addTask { (position, await prepare(reference)) }
                     } else {

@@ -8,6 +8,11 @@ struct ImageFailure: Error {
         self.image = RejectedImage(id: id, stage: code == .limitExceeded ? .limit : stage, reason: "\(error)")
         self.error = error
     }
+
+    /// The error in words that say which image it is about.
+    var namingImage: CLIPError {
+        CLIPError((error as? CLIPError)?.code ?? .unreadable, "The image '\(image.id)' cannot be used.", cause: error)
+    }
 }
 
 /// An image's pixels together with its id.
@@ -44,13 +49,7 @@ struct PreparedBatch: Sendable {
     func encoded(by encoder: any ImageEncoder) async throws -> EncodedBatch {
         let dimension = encoder.model.embeddingDimension
         let embeddings = ids.isEmpty ? EmbeddingMatrix(dimension: dimension) : try await encoder.encode(images)
-        guard embeddings.count == ids.count, embeddings.dimension == dimension else {
-            throw CLIPError(
-                .inference,
-                "The model \(encoder.model.name) returned \(embeddings.count) vectors of dimension "
-                    + "\(embeddings.dimension) for \(ids.count) images; expected dimension \(dimension)."
-            )
-        }
+        try encoder.model.requireShape(of: embeddings, count: ids.count)
         var good = (ids: [String](), embeddings: EmbeddingMatrix(dimension: dimension, capacity: ids.count))
         var failures = failures
         for (row, id) in ids.enumerated() {

@@ -24,6 +24,8 @@ struct FolderListing {
         let name: [UInt8]
         /// Whether it is a folder or a link to one.
         let isFolder: Bool
+        /// Whether it is a link.
+        let isLink: Bool
 
         func hasExtension(in extensions: Set<String>) -> Bool {
             guard let dot = name.lastIndex(of: UInt8(ascii: ".")) else { return false }
@@ -54,7 +56,8 @@ struct FolderListing {
         while let entry = readdir(folder) {
             let name = Self.name(of: entry)
             if name.first != UInt8(ascii: ".") {
-                entries.append(Entry(name: name, isFolder: Self.isFolder(entry, name, in: descriptor)))
+                let isLink = Int32(entry.pointee.d_type) == Int32(DT_LNK)
+                entries.append(Entry(name: name, isFolder: Self.isFolder(entry, name, in: descriptor), isLink: isLink))
             }
             errno = 0
         }

@@ -2,7 +2,8 @@
 ///
 /// An image's id is its path relative to the folder. Files whose names start with a dot are skipped, `._` files of macOS
 /// among them, and so are files that are not named like images; a file of an image format that cannot be decoded is
-/// offered all the same, so that it shows up among the rejected ones. Links are followed, loops are not.
+/// offered all the same, so that it shows up among the rejected ones. Links are followed, but not to a folder that was
+/// walked already.
 public struct FolderSource: ImageSource {
     /// File name extensions of images, in lower case.
     public static let imageExtensions: Set<String> = [
@@ -15,10 +16,18 @@ public struct FolderSource: ImageSource {
     public let includesAllFiles: Bool
     /// A larger file is rejected before it is read.
     public let maximumFileBytes: Int
+    /// What comes before the relative path in each id; empty by default.
+    public let idPrefix: String
 
     /// Creates a source.
-    public init(_ path: String, includesAllFiles: Bool = false, maximumFileBytes: Int = .max) {
+    public init(
+        _ path: String,
+        includesAllFiles: Bool = false,
+        maximumFileBytes: Int = 1 << 30,
+        idPrefix: String = ""
+    ) {
         self.path = path
+        self.idPrefix = idPrefix
         self.includesAllFiles = includesAllFiles
         self.maximumFileBytes = maximumFileBytes
     }
@@ -34,20 +43,21 @@ public struct FolderSource: ImageSource {
 private struct FolderIterator: ImageIterator {
     private struct Level {
         let path: [UInt8]
-        let identity: FileIdentity
         var entries: ArraySlice<FolderListing.Entry>
     }
 
     private let source: FolderSource
     private let rootLength: Int
     private var levels: [Level]
+    private var walked: Set<FileIdentity>
 
     init(_ source: FolderSource) throws {
         let root = Array(source.path.utf8)
         self.source = source
         self.rootLength = root.count + (root.last == UInt8(ascii: "/") ? 0 : 1)
         let listing = try FolderListing(root)
-        self.levels = [Level(path: root, identity: listing.identity, entries: listing.entries[...])]
+        self.levels = [Level(path: root, entries: listing.entries[...])]
+        self.walked = [listing.identity]
     }
 
     mutating func next() throws -> ImageReference? {
@@ -60,7 +70,7 @@ private struct FolderIterator: ImageIterator {
             let path =
                 level.path.last == UInt8(ascii: "/") ? level.path + entry.name : level.path + "/".utf8 + entry.name
             if entry.isFolder {
-                try enter(path)
+                try enter(path, isLink: entry.isLink)
             } else if source.includesAllFiles || entry.hasExtension(in: FolderSource.imageExtensions) {
                 return reference(path)
             }
@@ -68,15 +78,16 @@ private struct FolderIterator: ImageIterator {
         return nil
     }
 
-    private mutating func enter(_ path: [UInt8]) throws {
+    private mutating func enter(_ path: [UInt8], isLink: Bool) throws {
         let listing = try FolderListing(path)
-        guard !levels.contains(where: { $0.identity == listing.identity }) else { return }
-        levels.append(Level(path: path, identity: listing.identity, entries: listing.entries[...]))
+        let isNew = walked.insert(listing.identity).inserted
+        guard isNew || !isLink else { return }
+        levels.append(Level(path: path, entries: listing.entries[...]))
     }
 
     private func reference(_ path: [UInt8]) -> ImageReference {
         let maximumBytes = source.maximumFileBytes
-        return ImageReference(id: PathText.text(path[rootLength...])) {
+        return ImageReference(id: source.idPrefix + PathText.text(path[rootLength...])) {
             try FileBytes.read(bytesOfPath: path, maximumBytes: maximumBytes)
         }
     }

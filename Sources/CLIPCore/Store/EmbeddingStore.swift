@@ -52,6 +52,16 @@ public protocol EmbeddingReader: Sendable {
 }
 
 extension EmbeddingBlock {
+    /// Some consecutive rows.
+    package func rows(_ range: Range<Int>) -> EmbeddingBlock {
+        let dimension = embeddings.dimension
+        let values = embeddings.values[range.lowerBound * dimension..<range.upperBound * dimension]
+        return EmbeddingBlock(
+            ids: Array(ids[range]),
+            embeddings: EmbeddingMatrix(dimension: dimension, values: Array(values))
+        )
+    }
+
     /// Checks that all vectors have length 1.
     ///
     /// - Parameter store: What the error message calls the store.

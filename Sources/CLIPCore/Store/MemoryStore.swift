@@ -59,14 +59,8 @@ public struct MemoryEmbeddings: EmbeddingReader {
     /// - Throws: ``CLIPError`` when a vector is not of unit length; what `body` throws.
     public func forEachBlock(rows: Int, _ body: (EmbeddingBlock) throws -> Void) throws {
         precondition(rows > 0, "a block has at least one row")
-        let dimension = block.embeddings.dimension
         for start in stride(from: 0, to: count, by: rows) {
-            let range = start..<min(start + rows, count)
-            let values = block.embeddings.values[range.lowerBound * dimension..<range.upperBound * dimension]
-            let part = EmbeddingBlock(
-                ids: Array(block.ids[range]),
-                embeddings: EmbeddingMatrix(dimension: dimension, values: Array(values))
-            )
+            let part = block.rows(start..<min(start + rows, count))
             try part.requireUnitLength(store: name)
             try body(part)
         }

@@ -21,12 +21,16 @@ public struct Provenance: Sendable, Hashable {
     }
 
     /// The provenance of vectors that a model makes now, with this version of the library.
-    public init(_ model: ModelDescription) {
+    ///
+    /// - Parameters:
+    ///   - model: The model.
+    ///   - decoding: What the decoder did besides decoding, for example `EXIF orientation applied`.
+    public init(_ model: ModelDescription, decoding: String? = nil) {
         self.init(
             modelName: model.name,
             modelSHA256: model.sha256,
             dimension: model.embeddingDimension,
-            preprocessing: model.preprocessing.description,
+            preprocessing: [model.preprocessing.description, decoding].compactMap(\.self).joined(separator: ", "),
             libraryVersion: LibraryVersion.current
         )
     }

@@ -25,6 +25,28 @@ import Testing
         }
     }
 
+    /// The product that takes OpenBLAS's place where it is not installed.
+    @Test(arguments: [(1, 1, 1), (3, 5, 7), (17, 9, 64), (130, 3, 513)])
+    func thePortableProductEqualsInnerProducts(m: Int, n: Int, k: Int) throws {
+        let encoder = StubImageEncoder(dimension: k)
+        let a = try (0..<m).map { try encoder.vector(for: "a\($0)".utf8) }
+        let b = try (0..<n).map { try encoder.vector(for: "b\($0)".utf8) }
+        var result = [Float](repeating: .nan, count: m * n)
+        a.flatMap(\.self).withUnsafeBufferPointer { a in
+            b.flatMap(\.self).withUnsafeBufferPointer { b in
+                result.withUnsafeMutableBufferPointer { result in
+                    MatrixProduct.multiplyTransposed(a, b, into: result, m: m, n: n, k: k)
+                }
+            }
+        }
+        for i in 0..<m {
+            for j in 0..<n {
+                let exact = zip(a[i], b[j]).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+                #expect(abs(Double(result[i * n + j]) - exact) < 1e-5)
+            }
+        }
+    }
+
     @Test func theBestKernelsForTheProcessorAreChosen() {
         #expect(ProcessorFeatures(flags: ["sse2", "avx"]).openBLASCoreType == nil)
         #expect(ProcessorFeatures(flags: ["avx2", "fma"]).openBLASCoreType == "Haswell")

@@ -30,7 +30,7 @@ import Testing
                     ],
                     neutral: ["a photo."],
                     templates: [try #require(PromptTemplate("a photo of {}."))],
-                    rule: "softmax",
+                    rule: .softmax,
                     neutralMargin: 0.01
                 )
         )
@@ -88,6 +88,14 @@ import Testing
         (
             "templates: [a photo]\nthreshold: 0\ncategories: {a: {positive: [x]}}",
             "f.yaml:1:13: The entry \"a photo\" of 'templates' has no {} for the description."
+        ),
+        (
+            "rule: contast\nthreshold: 0\ncategories: {a: {positive: [x]}}",
+            "f.yaml:1:7: There is no rule 'contast'. Did you mean 'contrast'? Known: contrast, best-prompt, softmax"
+        ),
+        (
+            "threshold: 0\ncategories: {1: {positive: [x]}, \"1\": {positive: [y]}}",
+            "f.yaml:2:34: 'categories' has the key '1' twice."
         ),
         ("categories: {a: 1", "f.yaml:2:1: This is not valid YAML"),
         ("threshold: 0\ncategories:\n  a: {positive: [x]}\n  a: {positive: [y]}", "repeated: 'a'."),

@@ -111,6 +111,14 @@ private struct BytesSource: ImageSource {
             try await self.run(BytesSource([1, 255, 3]), policy: .stop)
         }
         #expect(error?.code == .corruptData)
+        #expect(error?.message.contains("'image-1'") == true)
+    }
+
+    @Test func idsThatUnicodeCallsEquivalentAreDifferentImages() async throws {
+        var source = BytesSource([1, 2])
+        source.ids = ["\u{E9}", "e\u{301}"]
+        let (store, _) = try await run(source)
+        #expect(await store.contents().count == 2)
     }
 
     @Test func aFailingModelEndsTheRunAndTheStoreIsNotFinished() async throws {
@@ -155,9 +163,15 @@ private struct BytesSource: ImageSource {
             encoder: SlowEncoder(),
             writer: store
         )
-        let task = Task { try await run.run() }
-        task.cancel()
+        let (stored, continuation) = AsyncStream<Void>.makeStream()
+        let task = Task {
+            try await run.run { event in
+                if case .progress = event { continuation.yield() }
+            }
+        }
+        for await _ in stored.prefix(1) { task.cancel() }
         await #expect(throws: CancellationError.self) { try await task.value }
+        #expect(await 1..<100 ~= store.contents().count)
         #expect(await !store.isFinished)
     }
 

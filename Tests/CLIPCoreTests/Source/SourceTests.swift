@@ -33,6 +33,17 @@ import Darwin
         #expect(try await ids(FolderSource(folder.path)) == ["link/a.jpg", "real/a.jpg"])
     }
 
+    @Test func foldersThatLinkToEachOtherAreWalkedOnce() async throws {
+        let folder = try TemporaryFolder()
+        for one in 0..<9 {
+            try folder.write([1], to: "\(one)/a.jpg")
+            for other in 0..<9 where other != one {
+                #expect(symlink("../\(other)", "\(folder.path)/\(one)/to-\(other)") == 0)
+            }
+        }
+        #expect(try await FolderSource(folder.path).count() < 100)
+    }
+
     @Test func aNameThatIsNotUTF8IsReadAndGetsAReadableID() async throws {
         let folder = try TemporaryFolder()
         let name: [UInt8] = Array("x-".utf8) + [0xFF] + Array("é.jpg".utf8)
@@ -51,7 +62,7 @@ import Darwin
 
     @Test func aListSkipsEmptyLinesAndKeepsPathsAsIDs() async throws {
         let folder = try TemporaryFolder()
-        try folder.write(Array("a b.jpg\n\n/c.png\r\n".utf8), to: "list.txt")
+        try folder.write([0xEF, 0xBB, 0xBF] + Array("a b.jpg\n\n/c.png\r\n".utf8), to: "list.txt")
         #expect(try await ids(ListSource(contentsOf: folder.path + "/list.txt")) == ["a b.jpg", "/c.png"])
     }
 
