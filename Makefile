@@ -6,11 +6,12 @@ SWIFT_FLAGS = -c release -Xswiftc -warnings-as-errors --explicit-target-dependen
 CLI = .build/release/clip-cli
 DEMO = build/demo
 
-.PHONY: help setup build demo test lint format benchmark clean
+.PHONY: help setup build demo export test lint format benchmark clean
 
 help:
 	@echo "make demo       install what is missing, build, and classify real photos"
 	@echo "make test       install what is missing, build, and run every check"
+	@echo "make export     export an OpenCLIP model: make export ARGS='--model ViT-B-32 --pretrained TAG --output DIR'"
 	@echo "make setup      install what is missing"
 	@echo "make build      build the libraries and clip-cli"
 	@echo "make format     format the Swift sources"
@@ -26,10 +27,15 @@ build: setup
 demo: build
 	@PYTHON=$(PYTHON_TOOLS) CLI=$(CLI) scripts/demo.sh $(DEMO)
 
+export: setup
+	$(PYTHON_TOOLS) Tools/export_openclip.py $(ARGS)
+
 test: setup lint
 	swift build $(SWIFT_FLAGS) --build-tests
 	ctest --test-dir build/native --output-on-failure --no-tests=error
 	PYTHON=$(PYTHON_TOOLS) scripts/test-consumer.sh
+	$(PYTHON_TOOLS) Tools/fetch_demo_photos.py --output build/photos
+	$(PYTHON_TOOLS) Tools/check_parity.py --cli $(CLI) --models build/test-models --photos build/photos
 	swift test $(SWIFT_FLAGS) --skip-build --disable-xctest
 
 lint:
@@ -39,7 +45,8 @@ format:
 	git ls-files -z '*.swift' | xargs -0 swift format --in-place --parallel
 
 benchmark: setup
-	@PYTHON=$(PYTHON_TOOLS) swift run --package-path Benchmarks -c release benchmarks
+	swift run --package-path Benchmarks -c release benchmarks
+	$(PYTHON_TOOLS) Tools/benchmark_encoders.py
 
 clean:
 	rm -rf .build build Benchmarks/.build

@@ -43,7 +43,9 @@ struct StoreLayout {
         for end in folder.indices where folder[end] == "/" && end > folder.startIndex {
             mkdir(String(folder[..<end]), 0o777)
         }
-        guard mkdir(folder, 0o777) == 0 || errno == EEXIST else { throw failure("Cannot create") }
+        guard mkdir(folder, 0o777) == 0 || errno == EEXIST else {
+            throw CLIPError(.storage, "Cannot create the folder \(folder): \(SystemError.last).")
+        }
         guard case .folder = try PathKind(folder) else {
             throw CLIPError(.storage, "Cannot write to the folder \(folder): it is a file.")
         }
@@ -63,22 +65,12 @@ struct StoreLayout {
     }
 
     private func entries(where isWanted: (String) -> Bool) throws -> [String] {
-        guard let directory = opendir(folder) else {
-            if SystemError.last.isNotFound { return [] }
-            throw failure("Cannot read")
+        do throws(SystemError) {
+            let names = try FolderNames.list(Array(folder.utf8)).map { PathText.text($0[...]) }
+            return names.filter(isWanted).sorted().map { "\(folder)/\($0)" }
+        } catch {
+            if error.isNotFound { return [] }
+            throw CLIPError(.storage, "Cannot read the folder \(folder): \(error).")
         }
-        defer { closedir(directory) }
-        var names = [String]()
-        while let entry = readdir(directory) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if isWanted(name) { names.append("\(folder)/\(name)") }
-        }
-        return names.sorted()
-    }
-
-    private func failure(_ task: String) -> CLIPError {
-        CLIPError(.storage, "\(task) the folder \(folder): \(SystemError.last).")
     }
 }

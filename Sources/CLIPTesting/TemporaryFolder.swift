@@ -57,14 +57,7 @@ public final class TemporaryFolder: Sendable {
     }
 
     private static func entries(of path: String) -> [[UInt8]] {
-        guard let folder = opendir(path) else { return [] }
-        defer { closedir(folder) }
-        var names: [[UInt8]] = []
-        while let entry = readdir(folder) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
-            if name != Array(".".utf8), name != Array("..".utf8) { names.append(name) }
-        }
-        return names
+        (try? FolderNames.list(Array(path.utf8))) ?? []
     }
 
     private static func remove(_ path: String) {

@@ -5,6 +5,7 @@ struct TokenizerManifest: Decodable {
     enum Kind: String, Decodable {
         case clipBPE = "clip-bpe"
         case wordPiece = "wordpiece"
+        case unigram
     }
 
     let kind: Kind
@@ -15,6 +16,8 @@ struct TokenizerManifest: Decodable {
     let startToken: String?
     let endToken: String?
     let paddingToken: String?
+    let separatorToken: String?
+    let stripSepToken: Bool?
 
     /// The bundle's files that the tokenizer reads.
     var files: [String] { [vocabulary] }
@@ -44,12 +47,24 @@ extension ModelBundle {
                     lowercase: text.tokenizer.lowercase ?? true,
                     stripsAccents: text.tokenizer.stripAccents,
                     padsToContextLength: text.padding == .context,
+                    dropsSeparator: text.tokenizer.stripSepToken ?? false,
                     specialTokens: .init(
                         start: text.tokenizer.startToken ?? bert.start,
                         separator: text.tokenizer.endToken ?? bert.separator,
                         unknown: text.tokenizer.unknownToken ?? bert.unknown,
                         padding: text.tokenizer.paddingToken ?? bert.padding
                     )
+                )
+            )
+        case .unigram:
+            return try UnigramTokenizer(
+                contentsOf: vocabulary,
+                UnigramTokenizer.Options(
+                    contextLength: text.contextLength,
+                    cleaning: text.cleaning,
+                    padsToContextLength: text.padding == .context,
+                    paddingToken: text.tokenizer.paddingToken,
+                    droppedSeparator: text.tokenizer.stripSepToken == true ? text.tokenizer.separatorToken : nil
                 )
             )
         }

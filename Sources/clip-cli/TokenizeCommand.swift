@@ -16,7 +16,8 @@ struct TokenizeCommand: AsyncParsableCommand {
         let pieces: [String]
     }
 
-    @OptionGroup var input: TextArguments
+    @Argument(help: ArgumentHelp("Texts; a single - reads one a line from standard input.", valueName: "text"))
+    var texts: [String]
 
     @Option(help: ArgumentHelp("Model bundle: a folder, or the name of an installed one.", valueName: "bundle"))
     var model = ModelLibrary.defaultName
@@ -28,7 +29,7 @@ struct TokenizeCommand: AsyncParsableCommand {
         let tokenizer = try ModelBundle(path: ModelLibrary.path(of: model)).tokenizer()
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        for text in input.read() {
+        for text in TextLines.read(texts) {
             let ids = try tokenizer.tokenize(text)
             let pieces = tokenizer.pieces(for: ids)
             if json {

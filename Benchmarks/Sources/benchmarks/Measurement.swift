@@ -5,6 +5,9 @@ struct Measurement {
     /// The middle one, which a disturbance of some runs does not move.
     var median: Double { seconds.sorted()[seconds.count / 2] }
 
+    /// The shortest one: the time without disturbance by others.
+    var least: Double { seconds.min() ?? .nan }
+
     mutating func time<Value>(_ body: () async throws -> Value) async rethrows -> Value {
         let clock = ContinuousClock()
         let start = clock.now
@@ -29,5 +32,14 @@ struct Numbers {
 
     mutating func floats(_ count: Int) -> [Float] {
         (0..<count).map { _ in Float(next()) / Float(UInt32.max) - 0.5 }
+    }
+}
+
+/// A benchmark that missed its bar.
+struct Failure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
     }
 }

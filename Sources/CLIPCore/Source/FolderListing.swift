@@ -54,7 +54,7 @@ struct FolderListing {
         var entries = [Entry]()
         errno = 0
         while let entry = readdir(folder) {
-            let name = Self.name(of: entry)
+            let name = FolderNames.name(of: entry)
             if name.first != UInt8(ascii: ".") {
                 let isLink = Int32(entry.pointee.d_type) == Int32(DT_LNK)
                 entries.append(Entry(name: name, isFolder: Self.isFolder(entry, name, in: descriptor), isLink: isLink))
@@ -64,10 +64,6 @@ struct FolderListing {
         guard errno == 0 else { throw failure() }
         self.identity = FileIdentity(status)
         self.entries = entries.sorted { $0.name.lexicographicallyPrecedes($1.name) }
-    }
-
-    private static func name(of entry: UnsafeMutablePointer<dirent>) -> [UInt8] {
-        withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
     }
 
     private static func isFolder(_ entry: UnsafeMutablePointer<dirent>, _ name: [UInt8], in folder: Int32) -> Bool {

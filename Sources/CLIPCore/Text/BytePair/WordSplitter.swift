@@ -106,7 +106,14 @@ struct WordSplitter {
     private static func kind(of scalar: Unicode.Scalar) -> Kind {
         if scalar.isLetter { return .letter }
         if scalar.isNumber { return .number }
+        if scalar.properties.generalCategory == .unassigned { return kind(ofNewer: scalar.value) }
         // The combining iota is matched by no part of the expression: its upper case is a letter.
         return scalar.properties.isWhitespace || scalar == "\u{345}" ? .space : .other
+    }
+
+    /// The kind of a scalar that the standard library's version of Unicode does not know.
+    private static func kind(ofNewer scalar: UInt32) -> Kind {
+        if NewerScalarTable.letters.contains(where: { $0.contains(scalar) }) { return .letter }
+        return NewerScalarTable.numbers.contains { $0.contains(scalar) } ? .number : .other
     }
 }

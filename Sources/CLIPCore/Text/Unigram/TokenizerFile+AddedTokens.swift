@@ -1,0 +1,48 @@
+extension TokenizerFile {
+    /// The added tokens, and the spellings of those that the model lacks, in the order of their ids.
+    struct AddedVocabulary {
+        /// Those that are looked for in the text as it comes.
+        var plain: [AddedTokens.Token] = []
+        /// Those that are looked for in the normalised text.
+        var normalized: [AddedTokens.Token] = []
+        var newPieces: [String] = []
+        var ids: [String: Int] = [:]
+    }
+
+    /// The added tokens with the ids that `tokenizers` gives them: the model's, or new ones after the model's.
+    ///
+    /// - Throws: ``Problem`` when they contradict the model or each other.
+    func addedVocabulary(
+        _ model: UnigramModel,
+        normalizedBy steps: [NormalizationStep]
+    ) throws -> AddedVocabulary {
+        var vocabulary = AddedVocabulary()
+        for token in addedTokens ?? [] where !token.content.isEmpty {
+            let id = model.id(of: token.content) ?? model.pieces.count + vocabulary.newPieces.count
+            guard id == token.id else {
+                throw Problem("the added token '\(token.content)' has the id \(token.id), and \(id) is its place")
+            }
+            guard vocabulary.ids.updateValue(id, forKey: token.content) == nil else {
+                throw Problem("the added token '\(token.content)' occurs twice")
+            }
+            if id >= model.pieces.count { vocabulary.newPieces.append(token.content) }
+            var pattern = NormalizedText(bytes: Array(token.content.utf8), originCount: 0)
+            if token.normalized {
+                for step in steps { step.apply(to: &pattern) }
+            }
+            let added = AddedTokens.Token(
+                id: id,
+                pattern: pattern.bytes,
+                isWholeWord: token.singleWord,
+                takesSpaceBefore: token.lstrip,
+                takesSpaceAfter: token.rstrip
+            )
+            if token.normalized { vocabulary.normalized.append(added) } else { vocabulary.plain.append(added) }
+        }
+        let patterns = vocabulary.normalized.map(\.pattern)
+        guard !patterns.contains([]), Set(patterns).count == patterns.count else {
+            throw Problem("normalisation leaves nothing of an added token, or makes two of them equal")
+        }
+        return vocabulary
+    }
+}

@@ -1,0 +1,48 @@
+/// The pieces of a Unigram model with their scores, which are logarithms of probabilities.
+struct UnigramModel: Sendable {
+    /// The pieces; a piece's id is its place.
+    let pieces: [String]
+    let scores: [Double]
+    let trie: ByteTrie
+    let unknownID: Int32
+    /// What a character costs that no piece stands for.
+    let unknownScore: Double
+    /// The ids of the pieces `<0x00>` to `<0xFF>`, which spell out what is unknown; ``ByteTrie/none`` for those that
+    /// the model lacks.
+    private let byteIDs: [Int32]
+
+    /// As in SentencePiece and `tokenizers`.
+    private static let unknownPenalty = 10.0
+
+    init(pieces: [String], scores: [Double], unknownID: Int, usesByteFallback: Bool) {
+        self.pieces = pieces
+        self.scores = scores
+        self.unknownID = Int32(unknownID)
+        unknownScore = (scores.min() ?? 0) - Self.unknownPenalty
+        let trie = ByteTrie(pieces.enumerated().map { (Array($0.element.utf8), Int32($0.offset)) })
+        self.trie = trie
+        byteIDs = (UInt8.min...UInt8.max).map { byte in
+            let digits = String(byte, radix: 16, uppercase: true)
+            let piece = byte < 16 ? "<0x0\(digits)>" : "<0x\(digits)>"
+            return usesByteFallback ? trie.value(of: piece.utf8) : ByteTrie.none
+        }
+    }
+
+    /// The id of a piece; `nil` when the model lacks it.
+    func id(of piece: String) -> Int? {
+        let id = trie.value(of: piece.utf8)
+        return id == ByteTrie.none ? nil : Int(id)
+    }
+
+    /// Appends the ids of a part of a text that the model has no pieces for: of its bytes, or the unknown piece.
+    func appendUnknown(_ bytes: ArraySlice<UInt8>, to ids: inout [Int]) {
+        let whole = trie.value(of: bytes)
+        if whole != ByteTrie.none {
+            ids.append(Int(whole))
+        } else if bytes.allSatisfy({ byteIDs[Int($0)] != ByteTrie.none }) {
+            for byte in bytes { ids.append(Int(byteIDs[Int(byte)])) }
+        } else {
+            ids.append(Int(unknownID))
+        }
+    }
+}

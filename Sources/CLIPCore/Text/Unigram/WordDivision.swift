@@ -1,0 +1,72 @@
+/// Divides a normalised text into the words that are encoded one by one: the pre-tokenizers `WhitespaceSplit` and
+/// `Metaspace`, in this order.
+struct WordDivision: Sendable {
+    var splitsAtWhiteSpace = false
+    var metaspace: Metaspace?
+
+    /// Puts a visible character in the place of each space, and of the space that is missing before the first word.
+    struct Metaspace: Sendable {
+        /// The character, UTF-8.
+        let replacement: [UInt8]
+        let prefix: Prefix
+        /// Whether each replacement begins a word.
+        let splits: Bool
+    }
+
+    /// What the replacement is put before where it is not there yet.
+    enum Prefix: String, Sendable {
+        /// Every part.
+        case always
+        /// The part that begins with the first character of the whole text.
+        case first
+        case never
+    }
+
+    /// Calls `body` with each word.
+    func forEachWord(of text: NormalizedText, _ body: (ArraySlice<UInt8>) -> Void) {
+        guard splitsAtWhiteSpace else {
+            divide(text.bytes[...], isAtOrigin: text.originCount > 0, body)
+            return
+        }
+        var start = 0
+        var position = 0
+        for scalar in UTF8Text.scalars(text.bytes) {
+            let end = position + UTF8.width(scalar)
+            if scalar.properties.isWhitespace {
+                if start < position {
+                    divide(text.bytes[start..<position], isAtOrigin: start < text.originCount, body)
+                }
+                start = end
+            }
+            position = end
+        }
+        if start < position { divide(text.bytes[start...], isAtOrigin: start < text.originCount, body) }
+    }
+
+    private func divide(_ part: ArraySlice<UInt8>, isAtOrigin: Bool, _ body: (ArraySlice<UInt8>) -> Void) {
+        guard let metaspace else {
+            body(part)
+            return
+        }
+        let replacement = metaspace.replacement
+        var text: [UInt8] = []
+        text.reserveCapacity(part.count + 8 * replacement.count)
+        let isBegun = part.starts(with: replacement) || part.first == UInt8(ascii: " ")
+        let isPrefixed = metaspace.prefix == .always || metaspace.prefix == .first && isAtOrigin
+        if isPrefixed && !isBegun { text += replacement }
+        for byte in part {
+            if byte == UInt8(ascii: " ") { text += replacement } else { text.append(byte) }
+        }
+        guard metaspace.splits else {
+            body(text[...])
+            return
+        }
+        var start = 0
+        for position in text.indices.dropFirst()
+        where text[position] == replacement[0] && text[position...].starts(with: replacement) {
+            body(text[start..<position])
+            start = position
+        }
+        body(text[start...])
+    }
+}

@@ -1,0 +1,12 @@
+/// Texts on the command line, or one a line on standard input.
+enum TextLines {
+    /// The texts, in order; a single `-` stands for standard input.
+    static func read(_ arguments: [String]) -> [String] {
+        guard arguments == ["-"] else { return arguments }
+        var lines: [String] = []
+        while let line = readLine() {
+            lines.append(line)
+        }
+        return lines
+    }
+}

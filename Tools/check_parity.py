@@ -1,0 +1,70 @@
+"""Compares `clip-cli` with open_clip on a small model of each family: tokens, pixels, embeddings, zero-shot vectors and
+decisions. Stops with an error at the first difference. Needs no network.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+from export_openclip import silence_libraries  # noqa: E402
+from torchvision_ops import import_torchvision  # noqa: E402
+
+ADVERSARIAL_TEXTS = 25_000
+TEXTS_OF_OTHER_FAMILIES = 1_000
+TOKENIZER_FAMILIES = ("vit-gelu", "bert", "siglip", "xlm-roberta")
+"""One family for each kind of tokenizer; these are compared on all texts."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cli", type=Path, required=True, help="the built clip-cli")
+    parser.add_argument("--models", type=Path, required=True, help="folder for the exported bundles; reused")
+    parser.add_argument("--photos", type=Path, required=True, help="photographs to decide about")
+    arguments = parser.parse_args()
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    silence_libraries()
+    import_torchvision()
+    from openclip_export import make_test_models
+    from parity import decisions, pixels, tokens
+    from parity.tool import Tool
+
+    tool = Tool(arguments.cli.absolute())
+    lines = tokens.corpus(ADVERSARIAL_TEXTS)
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder)
+        images = pixels.write_images(scratch)
+        for family in make_test_models.FAMILIES:
+            check_family(tool, family, arguments.models.absolute(), lines, images, scratch)
+        count = decisions.check(tool, arguments.models.absolute() / "vit-gelu", arguments.photos, scratch)
+        print(f"{count} decisions are the same for every batch size and number of threads")
+
+
+def check_family(tool: object, family: str, models: Path, lines: list[str], images: list[Path], scratch: Path) -> None:
+    """Exports one family and compares everything that its bundle can do."""
+    from openclip_export import make_test_models
+    from openclip_export.loading import load_model, load_tokenizer
+    from openclip_export.options import ExportOptions
+    from openclip_export.preprocessing_spec import Preprocessing
+    from parity import pixels, tokens, zero_shot
+
+    source, bundle = scratch / family, models / family
+    make_test_models.write_source(family, source)
+    for precision in make_test_models.PRECISIONS.get(family, ["fp32"]):
+        make_test_models.export_family(source, models, precision)
+        tool.run("models", "verify", bundle if precision == "fp32" else models / f"{family}-{precision}")
+    options = ExportOptions(model=f"local-dir:{source}", output=bundle, random_seed=0)
+    model, tokenizer = load_model(options), load_tokenizer(options)
+    own_lines = lines if family in TOKENIZER_FAMILIES else lines[:TEXTS_OF_OTHER_FAMILIES]
+    text_count = tokens.check(tool, bundle, tokenizer, own_lines)
+    image_count = pixels.check(tool, bundle, Preprocessing(model), images, scratch)
+    cosine = zero_shot.check(tool, bundle, model, tokenizer, scratch)
+    print(f"{family:<14} {text_count:>6} texts and {image_count} images equal, reference outputs verified, "
+          f"zero-shot vectors within cosine {cosine:.7f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""Reference inputs and outputs: open_clip's own model, transform and tokenizer, before anything is rewritten."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from bundle import GOLDEN_FILE, GoldenImage, GoldenText, write_golden, write_json
+from default_model.samples import TEXTS, write_sample_images
+from openclip_export.precision import Precision
+from openclip_export.preprocessing_spec import Preprocessing
+from openclip_export.tokenizer_spec import real_length
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+
+@dataclass(frozen=True)
+class References:
+    """The reference inputs of both encoders with the fp32 model's vectors for them."""
+
+    images: list[GoldenImage]
+    texts: list[GoldenText]
+    token_ids: Tensor  # int64 [texts, context length], padded
+
+    @property
+    def pixels(self) -> Tensor:
+        """The images' pixels, uint8 [images, H, W, 3]."""
+        return torch.from_numpy(np.stack([image.pixels for image in self.images]))
+
+
+def make_references(folder: Path, model: nn.Module, preprocessing: Preprocessing, tokenizer: object) -> References:
+    """Writes the reference images into `folder` and runs them and the reference texts through the unchanged model."""
+    paths = write_sample_images(folder / "golden")
+    token_ids = tokenizer(TEXTS)
+    with torch.inference_mode():
+        inputs = torch.stack([preprocessing.tensor(path) for path in paths])
+        image_vectors = F.normalize(model.encode_image(inputs, normalize=False), dim=-1).numpy()
+        text_vectors = F.normalize(model.encode_text(token_ids, normalize=False), dim=-1).numpy()
+    images = [GoldenImage(path.relative_to(folder).as_posix(), preprocessing.pixels(path), vector)
+              for path, vector in zip(paths, image_vectors)]
+    texts = [GoldenText(text, ids[:real_length(tokenizer, text)].tolist(), vector)
+             for text, ids, vector in zip(TEXTS, token_ids, text_vectors)]
+    return References(images, texts, token_ids)
+
+
+def compare(file: Path, inputs: Tensor, references: list[np.ndarray], precision: Precision) -> list[float]:
+    """Runs a saved encoder and returns each vector's cosine with its reference.
+
+    Raises SystemExit when a batch of 1, of 2 or of all inputs gives vectors that are too far from the references.
+    """
+    encoder = torch.jit.load(str(file))
+    for count in sorted({1, 2, len(inputs)}):
+        with torch.inference_mode():
+            vectors = encoder(inputs[:count]).numpy()
+        expected = np.stack(references[:count])
+        cosines = (vectors.astype(np.float64) * expected).sum(axis=1)
+        difference = float(np.abs(vectors - expected).max())
+        limit = precision.largest_difference
+        if not cosines.min() >= precision.least_cosine or not difference < limit:
+            raise SystemExit(f"error: {file.name} in {precision.name} differs from open_clip's fp32 model, {count} at "
+                             f"a time: least cosine {cosines.min():.6f} (needed {precision.least_cosine}), largest "
+                             f"difference {difference:.1e} (allowed {limit:.0e}); no bundle was written")
+    return cosines.tolist()
+
+
+def write_references(folder: Path, references: References, precision: Precision, image_cosines: list[float],
+                     text_cosines: list[float]) -> None:
+    """Writes golden.json and golden.f32, with the cosines that this export reached and the one it must reach."""
+    write_golden(folder, references.images, references.texts)
+    path = folder / GOLDEN_FILE
+    description = json.loads(path.read_text(encoding="utf-8"))
+    description["required_cosine"] = precision.least_cosine
+    for entry, cosine in zip([*description["images"], *description["texts"]], [*image_cosines, *text_cosines]):
+        entry["cosine"] = round(cosine, 7)
+    write_json(path, description)

@@ -1,0 +1,135 @@
+"""Loads a model through open_clip, with errors that say what to do."""
+
+import difflib
+import os
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+
+import open_clip
+import torch
+from open_clip.factory import _get_hf_config, parse_model_name
+from open_clip.pretrained import download_pretrained, download_pretrained_from_hf, get_pretrained_cfg
+from openclip_export.options import ExportOptions
+from openclip_export.random_weights import randomize
+from torch import nn
+
+
+def load_model(options: ExportOptions) -> nn.Module:
+    """The model in evaluation mode, fp32, on the CPU; raises SystemExit that says what is missing or does not fit."""
+    if options.model_config is not None:
+        _add_config(options.model_config)
+    schema, identifier = parse_model_name(options.model)
+    if schema is None:
+        _require_architecture(identifier)
+    if options.random_seed is None:
+        _require_weights(options, schema, identifier)
+    else:
+        torch.manual_seed(options.random_seed)
+    try:
+        model = _create(options).eval()
+    except pickle.UnpicklingError as error:
+        raise SystemExit(f"error: '{options.pretrained or options.model}' holds no weights that torch loads safely; use "
+                         "a state dict saved by torch (.pt, .bin) or a .safetensors file") from error
+    except Exception as error:  # whatever open_clip and the libraries below it raise for files that do not fit
+        raise SystemExit(f"error: open_clip cannot build '{options.model}': {_summary(error)}") from error
+    if options.random_seed is not None:
+        randomize(model)
+    return model
+
+
+def load_tokenizer(options: ExportOptions) -> object:
+    """The model's tokenizer; raises SystemExit when its files cannot be had."""
+    try:
+        return open_clip.get_tokenizer(options.model)
+    except (ImportError, RuntimeError, ValueError, OSError) as error:
+        config = open_clip.get_model_config(options.model) or {}
+        name = config.get("text_cfg", {}).get("hf_tokenizer_name", options.model)
+        raise SystemExit(f"error: the tokenizer '{name}' cannot be loaded: {_summary(error)}; connect to the "
+                         "network, or put its files into the folder that local-dir: names") from error
+
+
+def _create(options: ExportOptions) -> nn.Module:
+    return open_clip.create_model(
+        options.model,
+        options.pretrained,
+        load_weights=options.random_seed is None,
+        require_pretrained=options.random_seed is None,
+        pretrained_text=False,
+        force_quick_gelu=options.force_quick_gelu,
+        force_image_size=options.image.size,
+        force_preprocess_cfg=options.image.preprocessing(),
+    )
+
+
+def _add_config(path: Path) -> None:
+    if not path.is_file():
+        raise SystemExit(f"error: the model configuration '{path}' does not exist")
+    try:
+        open_clip.add_model_config(path)
+    except ValueError as error:
+        raise SystemExit(f"error: '{path}' is not valid JSON: {error}") from error
+    if path.stem not in open_clip.list_models():
+        raise SystemExit(f"error: '{path}' is no model configuration; open_clip needs a .json file with embed_dim, "
+                         "vision_cfg and text_cfg")
+
+
+def _require_architecture(name: str) -> None:
+    known = open_clip.list_models()
+    if name in known:
+        return
+    by_lower_case = {model.lower(): model for model in known}
+    near = [by_lower_case[match] for match in difflib.get_close_matches(name.lower(), by_lower_case, cutoff=0.5)]
+    hint = f" (near: {', '.join(near)})" if near else ""
+    raise SystemExit(f"error: open_clip knows no architecture '{name}'{hint}; --list shows those that have weights")
+
+
+def _require_weights(options: ExportOptions, schema: str | None, identifier: str) -> None:
+    if schema is not None and options.pretrained is not None:
+        raise SystemExit(f"error: '{options.model}' brings its own weights; leave --pretrained out")
+    if schema == "hf-hub":
+        _download(f"{identifier}: open_clip_config.json and the weights", lambda: (
+            _get_hf_config(identifier), download_pretrained_from_hf(identifier)))
+    elif schema is None:
+        _require_tag_or_file(options, identifier)
+
+
+def _require_tag_or_file(options: ExportOptions, architecture: str) -> None:
+    tags = open_clip.list_pretrained_tags_by_model(architecture)
+    choice = f"known tags: {', '.join(tags)}" if tags else "open_clip has no weights for it, so name a file"
+    if options.pretrained is None:
+        raise SystemExit(f"error: name the weights of {architecture} with --pretrained; {choice}")
+    config = get_pretrained_cfg(architecture, options.pretrained)
+    if not config:
+        if not os.path.isfile(options.pretrained):
+            raise SystemExit(f"error: '{options.pretrained}' is neither a tag of {architecture} nor a file; {choice}")
+        return
+    _require_activation(options, architecture, bool(config.get("quick_gelu", False)))
+    source = (config.get("hf_hub") or config.get("url") or options.pretrained).rstrip("/")
+    _download(f"{source}: the weights '{options.pretrained}' of {architecture}", lambda: download_pretrained(config))
+
+
+def _require_activation(options: ExportOptions, architecture: str, trained: bool) -> None:
+    """Refuses weights in a model with another activation, of which open_clip only warns."""
+    built = options.force_quick_gelu or open_clip.get_model_config(architecture).get("quick_gelu", False)
+    if trained and not built:
+        raise SystemExit(f"error: '{options.pretrained}' was trained with QuickGELU, and {architecture} has GELU; add "
+                         "--force-quick-gelu")
+    if built and not trained:
+        raise SystemExit(f"error: '{options.pretrained}' was trained with GELU, and QuickGELU was asked for; use the "
+                         "architecture without -quickgelu, and no --force-quick-gelu")
+
+
+def _download(what: str, fetch: Callable[[], object]) -> None:
+    try:
+        fetch()
+    except Exception as error:  # whatever the network, the hub's client or the file system raise
+        raise SystemExit(f"error: could not download {what}: {_summary(error)}. Connect to the network, or "
+                         "download it elsewhere and name the file with --pretrained, or its folder with --model "
+                         "local-dir:PATH") from error
+
+
+def _summary(error: BaseException) -> str:
+    """The first line of what an error says, which in these libraries is followed by pages of advice."""
+    lines = str(error).strip().splitlines()
+    return lines[0].rstrip(".:") if lines else type(error).__name__

@@ -1,0 +1,78 @@
+#!/usr/bin/env python3
+"""Exports a small model with random weights of each family that open_clip has, for tests. Needs no network."""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+from export_openclip import silence_libraries  # noqa: E402
+from torchvision_ops import import_torchvision  # noqa: E402
+
+FAMILIES = sorted(path.stem for path in (HERE / "test_configs").glob("*.json"))
+PRECISIONS = {"vit-quickgelu": ["fp32", "int8", "bf16", "fp16"], "siglip": ["fp32", "int8"], "bert": ["fp32", "int8"]}
+"""The precisions of a family's bundles; fp32 for those that are not listed."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--output", type=Path, required=True, metavar="DIR", help="gets a bundle in DIR/NAME for each")
+    output = parser.parse_args().output.absolute()
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    silence_libraries()
+    import_torchvision()
+    with tempfile.TemporaryDirectory() as scratch:
+        for family in FAMILIES:
+            source = Path(scratch) / family
+            write_source(family, source)
+            for precision in PRECISIONS.get(family, ["fp32"]):
+                export_family(source, output, precision)
+
+
+def write_source(family: str, folder: Path) -> None:
+    """Writes the folder of a model as open_clip's `local-dir:` reads it: its configuration and its tokenizer."""
+    from openclip_export.test_tokenizers import TOKENIZERS
+
+    folder.mkdir()
+    description = json.loads((HERE / "test_configs" / f"{family}.json").read_text(encoding="utf-8"))
+    text = description["model_cfg"]["text_cfg"]
+    if kind := text.get("hf_tokenizer_name"):
+        tokenizer = TOKENIZERS[kind]()
+        tokenizer.save_pretrained(folder)
+        if architecture := text.get("hf_model_name"):
+            write_text_model(architecture, folder, tokenizer)
+            text["hf_model_name"] = str(folder)
+    (folder / "open_clip_config.json").write_text(json.dumps(description), encoding="utf-8")
+
+
+def write_text_model(architecture: str, folder: Path, tokenizer: object) -> None:
+    """Writes the configuration of a small Hugging Face text model."""
+    from transformers import AutoConfig
+
+    AutoConfig.for_model(
+        architecture, vocab_size=len(tokenizer), hidden_size=64, num_hidden_layers=2, num_attention_heads=2,
+        intermediate_size=128, max_position_embeddings=128, pad_token_id=tokenizer.pad_token_id,
+    ).save_pretrained(folder)
+
+
+def export_family(source: Path, output: Path, precision: str) -> None:
+    """Exports one bundle with weights drawn from a fixed seed, and prints how long it took."""
+    from openclip_export.assemble import export
+    from openclip_export.options import ExportOptions
+
+    started = time.monotonic()
+    name = source.name if precision == "fp32" else f"{source.name}-{precision}"
+    images, texts = export(ExportOptions(model=f"local-dir:{source}", output=output / name, random_seed=0,
+                                         precision=precision))
+    print(f"{name:<20} {time.monotonic() - started:5.1f} s   least cosine: images {images:.6f}, texts {texts:.6f}",
+          flush=True)
+
+
+if __name__ == "__main__":
+    main()

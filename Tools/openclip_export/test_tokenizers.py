@@ -1,0 +1,46 @@
+"""Small tokenizers of the kinds that open_clip's models use, trained on `test_configs/corpus.txt`."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
+from transformers import BertTokenizer, PreTrainedTokenizerBase, T5Tokenizer, XLMRobertaTokenizer
+
+CORPUS = (Path(__file__).resolve().parent / "test_configs" / "corpus.txt").read_text(encoding="utf-8").splitlines()
+VOCABULARY_SIZE = 500
+
+
+def wordpiece() -> PreTrainedTokenizerBase:
+    """BERT's kind, lower case."""
+    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.BertNormalizer()
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.train_from_iterator(CORPUS, trainers.WordPieceTrainer(
+        vocab_size=VOCABULARY_SIZE, special_tokens=special, show_progress=False))
+    return BertTokenizer(vocab=tokenizer.get_vocab())
+
+
+def unigram_t5() -> PreTrainedTokenizerBase:
+    """T5's and SigLIP's kind: the text, then an end token, which also fills it up."""
+    return T5Tokenizer(vocab=_unigram_pieces(["<pad>", "</s>", "<unk>"]), extra_ids=0, pad_token="</s>")
+
+
+def unigram_xlm_roberta() -> PreTrainedTokenizerBase:
+    """XLM-R's kind: a start token, the text, an end token."""
+    return XLMRobertaTokenizer(vocab=_unigram_pieces(["<s>", "<pad>", "</s>", "<unk>", "<mask>"]))
+
+
+TOKENIZERS: dict[str, Callable[[], PreTrainedTokenizerBase]] = {
+    "wordpiece": wordpiece, "unigram-t5": unigram_t5, "unigram-xlm-roberta": unigram_xlm_roberta,
+}
+
+
+def _unigram_pieces(special: list[str]) -> list[tuple[str, float]]:
+    """Pieces with their log probabilities, the special tokens first."""
+    tokenizer = Tokenizer(models.Unigram())
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    tokenizer.train_from_iterator(CORPUS, trainers.UnigramTrainer(
+        vocab_size=VOCABULARY_SIZE, special_tokens=special, unk_token="<unk>", show_progress=False))
+    return [tuple(piece) for piece in json.loads(tokenizer.to_str())["model"]["vocab"]]

@@ -1,0 +1,63 @@
+"""The modules that are exported: from pixels or token ids to unit vectors."""
+
+import torch
+from openclip_export.preprocessing_spec import Preprocessing
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+
+class ImageTower(nn.Module):
+    """Pixels, uint8 [B, H, W, 3], to unit vectors, float32 [B, D]."""
+
+    def __init__(self, model: nn.Module, preprocessing: Preprocessing, dtype: torch.dtype) -> None:
+        super().__init__()
+        self.model = model
+        self.dtype = dtype
+        mean, std = (torch.tensor(values).view(1, 3, 1, 1)
+                     for values in (preprocessing.config.mean, preprocessing.config.std))
+        self.register_buffer("scale", 1 / (255 * std))
+        self.register_buffer("offset", -mean / std)
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        x = torch.addcmul(self.offset, pixels.permute(0, 3, 1, 2).to(torch.float32), self.scale)
+        return F.normalize(self.model.encode_image(x.to(self.dtype), normalize=False).float(), dim=-1)
+
+
+class TextTower(nn.Module):
+    """Token ids, int64 [B, L] padded to the context length, to unit vectors, float32 [B, D]."""
+
+    def __init__(self, model: nn.Module) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, ids: Tensor) -> Tensor:
+        return F.normalize(self.model.encode_text(ids, normalize=False).float(), dim=-1)
+
+
+def trace(tower: nn.Module, example: Tensor) -> torch.jit.ScriptModule:
+    """The tower as frozen TorchScript for any batch size; `example` is a batch of at least 2.
+
+    Everything else about the input is fixed in the trace: its shape is the example's. Raises SystemExit when the tower
+    cannot be traced.
+    """
+    try:
+        with torch.inference_mode():
+            traced = torch.jit.freeze(torch.jit.trace(tower.eval(), example, check_trace=False))
+    except Exception as error:  # whatever a tower's own code raises
+        raise SystemExit(f"error: {type(tower).__name__} cannot be traced in this precision: {error}") from error
+    _follow_input_device(traced.graph)
+    return traced
+
+
+def _follow_input_device(graph: torch.Graph) -> None:
+    """Replaces the device that was traced as a constant by the input's, so that the module can run on a GPU."""
+    constants = [node for node in graph.findAllNodes("prim::Constant")
+                 if isinstance(node.output().type(), torch._C.DeviceObjType)]
+    if not constants:
+        return
+    pixels_or_ids = list(graph.inputs())[1]
+    device = graph.create("prim::device", [pixels_or_ids], 1)
+    device.output().setType(torch._C.DeviceObjType.get())
+    graph.prependNode(device)
+    for constant in constants:
+        constant.output().replaceAllUsesWith(device.output())
