@@ -15,7 +15,7 @@ from torchvision_ops import import_torchvision  # noqa: E402
 
 ADVERSARIAL_TEXTS = 25_000
 TEXTS_OF_OTHER_FAMILIES = 1_000
-TOKENIZER_FAMILIES = ("vit-gelu", "bert", "siglip", "xlm-roberta")
+TOKENIZER_FAMILIES = ("vit-gelu", "bert", "siglip", "siglip2", "xlm-roberta")
 """One family for each kind of tokenizer; these are compared on all texts."""
 
 

@@ -6,6 +6,7 @@ struct TokenizerManifest: Decodable {
         case clipBPE = "clip-bpe"
         case wordPiece = "wordpiece"
         case unigram
+        case sentencePieceBPE = "sentencepiece-bpe"
     }
 
     let kind: Kind
@@ -56,17 +57,22 @@ extension ModelBundle {
                     )
                 )
             )
-        case .unigram:
-            return try UnigramTokenizer(
-                contentsOf: vocabulary,
-                UnigramTokenizer.Options(
-                    contextLength: text.contextLength,
-                    cleaning: text.cleaning,
-                    padsToContextLength: text.padding == .context,
-                    paddingToken: text.tokenizer.paddingToken,
-                    droppedSeparator: text.tokenizer.stripSepToken == true ? text.tokenizer.separatorToken : nil
-                )
-            )
+        case .unigram: return try UnigramTokenizer(contentsOf: vocabulary, text.tokenizerFileOptions)
+        case .sentencePieceBPE:
+            return try SentencePieceBPETokenizer(contentsOf: vocabulary, text.tokenizerFileOptions)
         }
+    }
+}
+
+extension ModelManifest.Text {
+    /// What a `tokenizer.json` is used with.
+    fileprivate var tokenizerFileOptions: UnigramTokenizer.Options {
+        UnigramTokenizer.Options(
+            contextLength: contextLength,
+            cleaning: cleaning,
+            padsToContextLength: padding == .context,
+            paddingToken: tokenizer.paddingToken,
+            droppedSeparator: tokenizer.stripSepToken == true ? tokenizer.separatorToken : nil
+        )
     }
 }

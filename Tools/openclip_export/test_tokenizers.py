@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
-from transformers import BertTokenizer, PreTrainedTokenizerBase, T5Tokenizer, XLMRobertaTokenizer
+from transformers import BertTokenizer, GemmaTokenizer, PreTrainedTokenizerBase, T5Tokenizer, XLMRobertaTokenizer
 
 CORPUS = (Path(__file__).resolve().parent / "test_configs" / "corpus.txt").read_text(encoding="utf-8").splitlines()
 VOCABULARY_SIZE = 500
@@ -32,8 +32,21 @@ def unigram_xlm_roberta() -> PreTrainedTokenizerBase:
     return XLMRobertaTokenizer(vocab=_unigram_pieces(["<s>", "<pad>", "</s>", "<unk>", "<mask>"]))
 
 
+def sentencepiece_bpe() -> PreTrainedTokenizerBase:
+    """Gemma's and SigLIP 2's kind: the text, then an end token; characters that are not known become bytes."""
+    special = ["<pad>", "<eos>", "<bos>", "<unk>", "<mask>", *(f"<0x{byte:02X}>" for byte in range(256))]
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="never")
+    tokenizer.train_from_iterator(CORPUS, trainers.BpeTrainer(
+        vocab_size=VOCABULARY_SIZE, special_tokens=special, show_progress=False))
+    model = json.loads(tokenizer.to_str())["model"]
+    return GemmaTokenizer(vocab=model["vocab"], merges=[tuple(merge) for merge in model["merges"]],
+                          add_bos_token=False, add_eos_token=True, padding_side="right")
+
+
 TOKENIZERS: dict[str, Callable[[], PreTrainedTokenizerBase]] = {
     "wordpiece": wordpiece, "unigram-t5": unigram_t5, "unigram-xlm-roberta": unigram_xlm_roberta,
+    "sentencepiece-bpe": sentencepiece_bpe,
 }
 
 

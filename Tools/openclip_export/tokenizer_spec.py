@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from open_clip.tokenizer import HFTokenizer, SimpleTokenizer, get_clean_fn
-from openclip_export import unigram, wordpiece
+from openclip_export import sentencepiece_bpe, unigram, wordpiece
 
 CLIP_MERGES = 48_894
 MERGES_FILE = "bpe_simple_vocab_16e6.txt"
@@ -54,11 +54,12 @@ def _describe_hugging_face(tokenizer: HFTokenizer, folder: Path) -> dict:
                          "exported")
     if (backend := getattr(inner, "backend_tokenizer", None)) is None:
         raise SystemExit(f"error: the tokenizer {name} has no tokenizers backend and cannot be exported")
-    kinds = {"WordPiece": wordpiece.describe, "Unigram": unigram.describe}
+    kinds = {"WordPiece": wordpiece.describe, "Unigram": unigram.describe, "BPE": sentencepiece_bpe.describe}
     model = type(backend.model).__name__
     if model not in kinds:
         raise SystemExit(f"error: the tokenizer {name} is of the kind {model}, which cannot be exported; supported are "
-                         "CLIP's byte-pair encoding, WordPiece (BERT) and Unigram (T5, SigLIP, XLM-R)")
+                         "CLIP's byte-pair encoding, WordPiece (BERT), Unigram (T5, SigLIP, XLM-R) and SentencePiece's "
+                         "byte-pair encoding (Gemma, SigLIP 2)")
     if (inner.padding_side, inner.truncation_side) != ("right", "right"):
         raise SystemExit(f"error: the tokenizer {name} pads or cuts texts at the left, which cannot be exported")
     return kinds[model](inner, name, folder) | {"strip_sep_token": tokenizer.strip_sep_token}

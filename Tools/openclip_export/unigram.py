@@ -17,16 +17,21 @@ def describe(tokenizer: object, name: str, folder: Path) -> dict:
     tokenizer.json holds the pieces with their scores and every step but the padding, which is open_clip's. Raises
     SystemExit when there is a step that is not known.
     """
+    return describe_file(tokenizer, name, folder, "unigram", PRE_TOKENIZERS)
+
+
+def describe_file(tokenizer: object, name: str, folder: Path, kind: str, pre_tokenizers: set[str]) -> dict:
+    """Does so for a tokenizer of any kind, whose model is not looked at."""
     backend = Tokenizer.from_str(tokenizer.backend_tokenizer.to_str())
     backend.no_padding()
     backend.no_truncation()
     parts = json.loads(backend.to_str())
     _require_known(_steps(parts["normalizer"], "normalizers"), NORMALIZERS, name)
-    _require_known(_steps(parts["pre_tokenizer"], "pretokenizers"), PRE_TOKENIZERS, name)
+    _require_known(_steps(parts["pre_tokenizer"], "pretokenizers"), pre_tokenizers, name)
     _require_known(_steps(parts["post_processor"], "processors"), POST_PROCESSORS, name)
     (folder / VOCABULARY_FILE).write_text(json.dumps(parts, ensure_ascii=False), encoding="utf-8")
     return {
-        "kind": "unigram",
+        "kind": kind,
         "vocabulary": VOCABULARY_FILE,
         "padding_token": tokenizer.pad_token,
         "separator_token": tokenizer.sep_token,

@@ -71,6 +71,15 @@ struct ByteTrie: Sendable {
         return value(at: node)
     }
 
+    /// The numbers of the pieces `<0x00>` to `<0xFF>`, which spell out what a vocabulary lacks; ``none`` for those that
+    /// the tree does not hold.
+    func bytePieces() -> [Int32] {
+        (UInt8.min...UInt8.max).map { byte in
+            let digits = String(byte, radix: 16, uppercase: true)
+            return value(of: (byte < 16 ? "<0x0\(digits)>" : "<0x\(digits)>").utf8)
+        }
+    }
+
     /// The longest string that begins at a position, with its number and end.
     func longestMatch(in bytes: ArraySlice<UInt8>) -> (value: Int32, end: Int)? {
         var node = Self.root

@@ -13,7 +13,7 @@ extension TokenizerFile {
     ///
     /// - Throws: ``Problem`` when they contradict the model or each other.
     func addedVocabulary(
-        _ model: UnigramModel,
+        _ model: some SubwordModel,
         normalizedBy steps: [NormalizationStep]
     ) throws -> AddedVocabulary {
         var vocabulary = AddedVocabulary()

@@ -39,6 +39,9 @@ extension TokenizerFile {
         let addPrefixSpace: Bool?
         let prependScheme: String?
         let split: Bool?
+        let pattern: Pattern?
+        let behavior: String?
+        let invert: Bool?
     }
 
     struct PostProcessor: Decodable {
@@ -55,29 +58,40 @@ extension TokenizerFile {
         let ids: [Int]
     }
 
-    struct Model: Decodable {
-        let type: String
-        let unkId: Int?
-        let byteFallback: Bool?
-        let pieces: [Piece]
+    enum Model: Decodable {
+        case unigram(Unigram)
+        case bytePair(BytePair)
 
         private enum CodingKeys: String, CodingKey {
             case type
-            case unkId
-            case byteFallback
-            case vocab
         }
 
         init(from decoder: any Decoder) throws {
-            let container = try decoder.container(keyedBy: CodingKeys.self)
-            type = try container.decode(String.self, forKey: .type)
-            guard type == "Unigram" else {
-                throw Problem.unsupported("model", type, supported: ["Unigram"])
+            let type = try decoder.container(keyedBy: CodingKeys.self).decode(String.self, forKey: .type)
+            switch type {
+            case "Unigram": self = .unigram(try Unigram(from: decoder))
+            case "BPE": self = .bytePair(try BytePair(from: decoder))
+            default: throw Problem.unsupported("model", type, supported: ["Unigram", "BPE"])
             }
-            unkId = try container.decodeIfPresent(Int.self, forKey: .unkId)
-            byteFallback = try container.decodeIfPresent(Bool.self, forKey: .byteFallback)
-            pieces = try container.decode([Piece].self, forKey: .vocab)
         }
+    }
+
+    struct Unigram: Decodable {
+        let unkId: Int?
+        let byteFallback: Bool?
+        let vocab: [Piece]
+    }
+
+    /// A model of type BPE without its vocabulary and merges: `JSONDecoder` takes keys for equal that are only
+    /// canonically equivalent, so ``PieceTable`` reads those.
+    struct BytePair: Decodable {
+        let unkToken: String?
+        let byteFallback: Bool?
+        let fuseUnk: Bool?
+        let dropout: Double?
+        let continuingSubwordPrefix: String?
+        let endOfWordSuffix: String?
+        let ignoreMerges: Bool?
     }
 
     /// A piece with its score: a string and a number in a list.

@@ -14,6 +14,10 @@ extension TokenizerFile.PreTokenizer {
         switch type {
         case "Sequence":
             for part in pretokenizers ?? [] { try part.add(to: &division) }
+        case "Split" where division.isWhole: division.end = try wordEnd()
+        case _ where division.end != nil:
+            throw TokenizerFile.Problem("a pre-tokenizer '\(type)' after 'Split' is not supported")
+        case "Split": throw TokenizerFile.Problem("a pre-tokenizer 'Split' after another one is not supported")
         case "WhitespaceSplit" where division.metaspace == nil && !division.splitsAtWhiteSpace:
             division.splitsAtWhiteSpace = true
         case "Metaspace" where division.metaspace == nil:
@@ -21,9 +25,19 @@ extension TokenizerFile.PreTokenizer {
         case "WhitespaceSplit", "Metaspace":
             throw TokenizerFile.Problem("a pre-tokenizer '\(type)' after 'Metaspace' or a second time is not supported")
         default:
-            let supported = ["Metaspace", "WhitespaceSplit", "Sequence"]
+            let supported = ["Metaspace", "WhitespaceSplit", "Split", "Sequence"]
             throw TokenizerFile.Problem.unsupported("pre-tokenizer", type, supported: supported)
         }
+    }
+
+    private func wordEnd() throws -> [UInt8] {
+        guard let string = pattern?["String"], !string.isEmpty, behavior == "MergedWithPrevious", invert != true else {
+            throw TokenizerFile.Problem(
+                "the pre-tokenizer 'Split' is only supported with a string as its pattern, the behavior "
+                    + "'MergedWithPrevious', and without 'invert'"
+            )
+        }
+        return Array(string.utf8)
     }
 
     private func metaspace() throws -> WordDivision.Metaspace {

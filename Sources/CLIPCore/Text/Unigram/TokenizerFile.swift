@@ -43,16 +43,19 @@ struct TokenizerFile: Decodable {
         }
     }
 
-    /// The model.
+    /// The model, of type Unigram.
     ///
-    /// - Throws: ``Problem`` when it has no unknown piece.
+    /// - Throws: ``Problem`` when it is another one or has no unknown piece.
     func unigramModel() throws -> UnigramModel {
-        guard let unknown = model.unkId, model.pieces.indices.contains(unknown) else {
+        guard case .unigram(let model) = model else {
+            throw Problem.unsupported("model", "BPE", supported: ["Unigram"])
+        }
+        guard let unknown = model.unkId, model.vocab.indices.contains(unknown) else {
             throw Problem("the field 'model.unk_id' does not name a piece of the vocabulary")
         }
         return UnigramModel(
-            pieces: model.pieces.map(\.text),
-            scores: model.pieces.map(\.score),
+            pieces: model.vocab.map(\.text),
+            scores: model.vocab.map(\.score),
             unknownID: unknown,
             usesByteFallback: model.byteFallback ?? false
         )

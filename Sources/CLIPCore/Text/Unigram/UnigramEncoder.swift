@@ -1,5 +1,5 @@
 /// Finds the most probable pieces of one word after the other, with its working memory.
-struct UnigramEncoder {
+struct UnigramEncoder: SubwordEncoder {
     /// The best way to come to a position of the word.
     private struct Step {
         var score = 0.0

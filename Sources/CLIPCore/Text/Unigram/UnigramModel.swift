@@ -1,5 +1,5 @@
 /// The pieces of a Unigram model with their scores, which are logarithms of probabilities.
-struct UnigramModel: Sendable {
+struct UnigramModel: SubwordModel {
     /// The pieces; a piece's id is its place.
     let pieces: [String]
     let scores: [Double]
@@ -21,11 +21,11 @@ struct UnigramModel: Sendable {
         unknownScore = (scores.min() ?? 0) - Self.unknownPenalty
         let trie = ByteTrie(pieces.enumerated().map { (Array($0.element.utf8), Int32($0.offset)) })
         self.trie = trie
-        byteIDs = (UInt8.min...UInt8.max).map { byte in
-            let digits = String(byte, radix: 16, uppercase: true)
-            let piece = byte < 16 ? "<0x0\(digits)>" : "<0x\(digits)>"
-            return usesByteFallback ? trie.value(of: piece.utf8) : ByteTrie.none
-        }
+        byteIDs = usesByteFallback ? trie.bytePieces() : Array(repeating: ByteTrie.none, count: 256)
+    }
+
+    func makeEncoder() -> UnigramEncoder {
+        UnigramEncoder(self)
     }
 
     /// The id of a piece; `nil` when the model lacks it.

@@ -1,8 +1,13 @@
 /// Divides a normalised text into the words that are encoded one by one: the pre-tokenizers `WhitespaceSplit` and
-/// `Metaspace`, in this order.
+/// `Metaspace`, in this order, or `Split`.
 struct WordDivision: Sendable {
     var splitsAtWhiteSpace = false
     var metaspace: Metaspace?
+    /// What ends each word and belongs to it (`Split`, merged with the previous), UTF-8.
+    var end: [UInt8]?
+
+    /// Whether nothing is divided.
+    var isWhole: Bool { !splitsAtWhiteSpace && metaspace == nil && end == nil }
 
     /// Puts a visible character in the place of each space, and of the space that is missing before the first word.
     struct Metaspace: Sendable {
@@ -24,6 +29,15 @@ struct WordDivision: Sendable {
 
     /// Calls `body` with each word.
     func forEachWord(of text: NormalizedText, _ body: (ArraySlice<UInt8>) -> Void) {
+        if let end {
+            var rest = text.bytes[...]
+            while let match = ReplacementPattern.literal(end).firstMatch(in: text.bytes, from: rest.startIndex) {
+                body(rest[..<match.upperBound])
+                rest = rest[match.upperBound...]
+            }
+            if !rest.isEmpty { body(rest) }
+            return
+        }
         guard splitsAtWhiteSpace else {
             divide(text.bytes[...], isAtOrigin: text.originCount > 0, body)
             return
