@@ -5,8 +5,9 @@ PYTHON_TOOLS = $(PREFIX)/lib/swift-openclip/python/bin/python
 SWIFT_FLAGS = -c release -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error
 CLI = .build/release/clip-cli
 DEMO = build/demo
+COUNT = 200000
 
-.PHONY: help setup build demo export test lint format benchmark clean
+.PHONY: help setup build demo export test lint format benchmark soak faults clean
 
 help:
 	@echo "make demo       install what is missing, build, and classify real photos"
@@ -16,6 +17,8 @@ help:
 	@echo "make build      build the libraries and clip-cli"
 	@echo "make format     format the Swift sources"
 	@echo "make benchmark  measure and print what Docs/Benchmarks.md reports"
+	@echo "make soak       embed 200,000 images and check memory and speed: make soak COUNT=200000"
+	@echo "make faults     kill runs and let disks run full, and check that nothing is lost"
 	@echo "make clean      remove what was built here"
 
 setup:
@@ -36,7 +39,12 @@ test: setup lint
 	PYTHON=$(PYTHON_TOOLS) scripts/test-consumer.sh
 	$(PYTHON_TOOLS) Tools/fetch_demo_photos.py --output build/photos
 	$(PYTHON_TOOLS) Tools/check_parity.py --cli $(CLI) --models build/test-models --photos build/photos
-	swift test $(SWIFT_FLAGS) --skip-build --disable-xctest
+	$(PYTHON_TOOLS) Tools/check_recipes.py --cli $(CLI) --photos build/photos
+	$(PYTHON_TOOLS) Tools/check_clip_retrieval.py --cli $(CLI) --photos build/photos
+	$(PYTHON_TOOLS) Tools/check_sources.py --cli $(CLI) --photos build/photos
+	$(PYTHON_TOOLS) Tools/check_hostile.py --cli $(CLI) --photos build/photos --model build/test-models/vit-gelu
+	$(PYTHON_TOOLS) Tools/check_kill.py --cli $(CLI) --photos build/photos --model build/test-models/vit-gelu --kills 15
+	PYTHON=$(PYTHON_TOOLS) swift test $(SWIFT_FLAGS) --skip-build --disable-xctest
 
 lint:
 	git ls-files -z '*.swift' | xargs -0 swift format lint --strict --parallel
@@ -47,6 +55,18 @@ format:
 benchmark: setup
 	swift run --package-path Benchmarks -c release benchmarks
 	$(PYTHON_TOOLS) Tools/benchmark_encoders.py
+
+soak: build build/photos
+	$(PYTHON_TOOLS) Benchmarks/soak/run.py --cli $(CLI) --photos build/photos --folder build/soak --count $(COUNT)
+
+# The full disk is a file system of its own, and mounting one takes root.
+faults: build build/photos
+	$(PYTHON_TOOLS) Tools/check_kill.py --cli $(CLI) --photos build/photos --kills 100
+	$(PYTHON_TOOLS) Tools/check_full_disk.py --cli $(CLI) --photos build/photos
+	$(PYTHON_TOOLS) Tools/check_hostile.py --cli $(CLI) --photos build/photos
+
+build/photos:
+	$(PYTHON_TOOLS) Tools/fetch_demo_photos.py --output build/photos
 
 clean:
 	rm -rf .build build Benchmarks/.build

@@ -7,6 +7,7 @@ let package = Package(
     products: [
         .library(name: "CLIPCore", targets: ["CLIPCore"]),
         .library(name: "CLIPImage", targets: ["CLIPImage"]),
+        .library(name: "CLIPHTTP", targets: ["CLIPHTTP"]),
         .library(name: "CLIPTorch", targets: ["CLIPTorch"]),
         .library(name: "CLIPArrow", targets: ["CLIPArrow"]),
         .library(name: "CLIPTesting", targets: ["CLIPTesting"]),
@@ -28,6 +29,11 @@ let package = Package(
         .target(name: "CPNG", dependencies: ["CLibPNG"]),
         .target(name: "CLIPImage", dependencies: ["CLIPCore", "CTurboJPEG", "CPNG", "CWebP"]),
 
+        // Reading http:// and https://.
+        .systemLibrary(name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(name: "CCurl", dependencies: ["CLibCurl"]),
+        .target(name: "CLIPHTTP", dependencies: ["CLIPCore", "CCurl", "CLibCurl"]),
+
         // Encoding through TorchScript.
         .systemLibrary(name: "CTorch", pkgConfig: "libtorch-c"),
         .target(
@@ -45,19 +51,28 @@ let package = Package(
         .executableTarget(
             name: "clip-cli",
             dependencies: [
-                "CLIPCore", "CLIPImage", "CLIPTorch", "CLIPArrow",
+                "CLIPCore", "CLIPImage", "CLIPTorch", "CLIPArrow", "CLIPHTTP",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
+
+        // Counts allocations, for tests.
+        .target(name: "CAllocations", path: "Tests/CAllocations"),
 
         .testTarget(name: "CLIPCoreTests", dependencies: ["CLIPCore", "CLIPTesting"], resources: [.copy("Fixtures")]),
         .testTarget(
             name: "CLIPImageTests",
-            dependencies: ["CLIPImage", "CLIPCore"],
+            dependencies: ["CLIPImage", "CLIPCore", "CAllocations"],
             resources: [.copy("Fixtures")]
         ),
+        .testTarget(name: "CLIPHTTPTests", dependencies: ["CLIPHTTP", "CLIPCore"]),
         .testTarget(name: "CLIPTorchTests", dependencies: ["CLIPTorch", "CLIPImage", "CLIPCore", "CLIPTesting"]),
-        .testTarget(name: "CLIPArrowTests", dependencies: ["CLIPArrow", "CLIPCore", "CLIPTesting"]),
+        .testTarget(
+            name: "CLIPArrowTests",
+            dependencies: ["CLIPArrow", "CLIPCore", "CLIPTesting"],
+            resources: [.copy("Fixtures")]
+        ),
         .testTarget(name: "CommandLineTests", dependencies: ["clip-cli", "CLIPArrow", "CLIPCore", "CLIPTesting"]),
     ]
 )

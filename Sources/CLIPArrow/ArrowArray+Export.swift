@@ -22,11 +22,42 @@ extension ArrowArray {
                 buffers: [nil, Buffer(offsets)],
                 children: [ArrowArray(.text(values.flatMap(\.self)))]
             )
+        case .optionalText(let values):
+            let (offsets, bytes) = Self.offsetsAndBytes(values.map { $0 ?? "" })
+            self.init(values, buffers: [Buffer(offsets), Buffer(bytes)])
+        case .integers(let values):
+            self.init(values, buffers: [Buffer(values.map { $0 ?? 0 })])
+        case .numbers(let values):
+            self.init(values, buffers: [Buffer(values.map { $0 ?? 0 })])
+        case .booleans(let values):
+            self.init(values, buffers: [Buffer(Self.bits(values.map { $0 ?? false }))])
         case .float(let values):
             self.init(count: values.count, buffers: [nil, Buffer(values)])
-        case .vectors(let values, _):
-            self.init(count: column.count, buffers: [nil], children: [ArrowArray(.float(values))])
+        case .vectors(let values, _, let elementType):
+            let items =
+                switch elementType {
+                case .float32: Buffer(values)
+                case .float16: Buffer(values.map(HalfFloat.bits))
+                }
+            let child = ArrowArray(count: values.count, buffers: [nil, items])
+            self.init(count: column.count, buffers: [nil], children: [child])
         }
+    }
+
+    /// An array whose missing values are marked.
+    private init<Value>(_ values: [Value?], buffers: [Buffer]) {
+        let missing = values.count { $0 == nil }
+        let validity = missing > 0 ? Buffer(Self.bits(values.map { $0 != nil })) : nil
+        self.init(count: values.count, buffers: [validity] + buffers)
+        null_count = Int64(missing)
+    }
+
+    private static func bits(_ values: [Bool]) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: (values.count + 7) / 8)
+        for (index, value) in values.enumerated() where value {
+            bytes[index / 8] |= 1 << UInt8(index % 8)
+        }
+        return bytes
     }
 
     private init(count: Int, buffers: [Buffer?], children: [ArrowArray] = []) {

@@ -7,7 +7,7 @@ struct Field {
 }
 
 extension ArrowSchema {
-    /// The schema of a table: a struct with one child a column, none of them nullable.
+    /// The schema of a table: a struct with one child a column.
     ///
     /// The receiver ends it by calling `release`.
     init(_ fields: [Field], metadata: [(key: String, value: String)]) {
@@ -17,6 +17,7 @@ extension ArrowSchema {
     private init(_ field: Field) {
         let items = field.kind.item.map { [ArrowSchema(Field(name: $0.name, kind: $0.kind))] } ?? []
         self.init(format: field.kind.format, name: field.name, children: items)
+        flags = field.kind.isNullable ? Int64(ARROW_FLAG_NULLABLE) : 0
     }
 
     private init(

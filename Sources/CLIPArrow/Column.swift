@@ -2,55 +2,76 @@
 enum Column {
     /// Texts.
     case text([String])
+    /// Texts, some of them missing.
+    case optionalText([String?])
     /// Lists of texts.
     case textLists([[String]])
+    /// 64-bit integers, some of them missing.
+    case integers([Int64?])
+    /// 64-bit floats, some of them missing.
+    case numbers([Double?])
+    /// Truth values, some of them missing.
+    case booleans([Bool?])
     /// 32-bit floats.
     case float([Float])
-    /// Vectors of `dimension` 32-bit floats, one after the other.
-    case vectors([Float], dimension: Int)
+    /// Vectors of `dimension` values, one after the other.
+    case vectors([Float], dimension: Int, elementType: EmbeddingElementType)
 
     /// What a column holds, without its values.
     enum Kind: Equatable {
         case text
+        case optionalText
         case textLists
+        case integer
+        case number
+        case boolean
         case float
-        case vectors(dimension: Int)
+        case half
+        case vectors(dimension: Int, elementType: EmbeddingElementType)
 
         /// Format string of the Arrow C data interface.
         var format: String {
             switch self {
-            case .text: "u"
+            case .text, .optionalText: "u"
             case .textLists: "+l"
+            case .integer: "l"
+            case .number: "g"
+            case .boolean: "b"
             case .float: "f"
-            case .vectors(let dimension): "+w:\(dimension)"
+            case .half: "e"
+            case .vectors(let dimension, _): "+w:\(dimension)"
+            }
+        }
+
+        /// Whether values may be missing.
+        var isNullable: Bool {
+            switch self {
+            case .optionalText, .integer, .number, .boolean: true
+            case .text, .textLists, .float, .half, .vectors: false
             }
         }
 
         /// The kind and name of the items of a list.
         var item: (name: String, kind: Kind)? {
             switch self {
-            case .text, .float: nil
             case .textLists: ("item", .text)
-            case .vectors: ("item", .float)
+            case .vectors(_, .float32): ("item", .float)
+            case .vectors(_, .float16): ("item", .half)
+            case .text, .optionalText, .integer, .number, .boolean, .float, .half: nil
             }
-        }
-    }
-
-    var kind: Kind {
-        switch self {
-        case .text: .text
-        case .textLists: .textLists
-        case .float: .float
-        case .vectors(_, let dimension): .vectors(dimension: dimension)
         }
     }
 
     var count: Int {
         switch self {
         case .text(let values): values.count
+        case .optionalText(let values): values.count
         case .textLists(let values): values.count
+        case .integers(let values): values.count
+        case .numbers(let values): values.count
+        case .booleans(let values): values.count
         case .float(let values): values.count
-        case .vectors(let values, let dimension): values.count / dimension
+        case .vectors(let values, let dimension, _): values.count / dimension
         }
     }
 }

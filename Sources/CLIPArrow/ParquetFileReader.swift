@@ -24,6 +24,33 @@ final class ParquetFileReader: @unchecked Sendable {
 
     var rowCount: Int { Int(pqc_reader_row_count(handle)) }
 
+    /// What a column is, as the Arrow C data interface says it.
+    struct ColumnFormat: Equatable {
+        let name: String
+        /// Format string of the column.
+        let format: String
+        /// Format string of the items of a list.
+        let itemFormat: String?
+    }
+
+    /// The columns, in the order of the file.
+    ///
+    /// - Throws: ``CLIPError`` with code `corruptData`.
+    func columns() throws -> [ColumnFormat] {
+        var schema = ArrowSchema()
+        try ParquetCall.read { pqc_reader_schema(handle, &schema, $0) }
+        defer { schema.release?(&schema) }
+        return (0..<Int(schema.n_children)).compactMap { index in
+            guard let column = schema.children?[index]?.pointee else { return nil }
+            let item = column.n_children > 0 ? column.children?[0]?.pointee : nil
+            return ColumnFormat(
+                name: String(cString: column.name),
+                format: String(cString: column.format),
+                itemFormat: item.map { String(cString: $0.format) }
+            )
+        }
+    }
+
     /// A value of the file's key-value metadata.
     func metadata(_ key: String) -> String? {
         pqc_reader_metadata_value(handle, key).map { String(cString: $0) }
@@ -33,40 +60,18 @@ final class ParquetFileReader: @unchecked Sendable {
     ///
     /// - Throws: ``CLIPError`` with code `notFound` when there is no such column, `corruptData`; what `body` throws.
     func forEachBatch(columns: [String], rows: Int, _ body: (RecordBatch) throws -> Void) throws {
-        var stream = ArrowArrayStream()
-        let names = columns.map { $0.utf8CString }
-        try ParquetCall.read { message in
-            Self.withPointers(names[...]) { names in
-                pqc_reader_stream(handle, names, names.count, Int64(rows), &stream, message)
-            }
+        let stream = try RecordBatchStream(file: path, columns: columns) {
+            pqc_reader_stream(handle, $0, $0.count, Int64(rows), $1, $2)
         }
-        defer { stream.release?(&stream) }
-        var schema = ArrowSchema()
-        try check(stream.get_schema(&stream, &schema), &stream)
-        defer { schema.release?(&schema) }
-        while true {
-            var array = ArrowArray()
-            try check(stream.get_next(&stream, &array), &stream)
-            guard array.release != nil else { return }
-            defer { array.release?(&array) }
-            try body(RecordBatch(array, schema: schema, file: path))
-        }
+        try stream.forEach(body)
     }
 
-    private func check(_ status: Int32, _ stream: inout ArrowArrayStream) throws {
-        guard status != 0 else { return }
-        let reason = stream.get_last_error(&stream).map { String(cString: $0) } ?? "unknown reason"
-        throw CLIPError(.corruptData, "Cannot read \(path): \(reason)")
-    }
-
-    private static func withPointers<Result>(
-        _ strings: ArraySlice<ContiguousArray<CChar>>,
-        _ pointers: [UnsafePointer<CChar>] = [],
-        _ body: ([UnsafePointer<CChar>]) -> Result
-    ) -> Result {
-        guard let first = strings.first else { return body(pointers) }
-        return first.withUnsafeBufferPointer {
-            withPointers(strings.dropFirst(), pointers + [$0.baseAddress.unsafelyUnwrapped], body)
+    /// Opens a stream of batches of at most `rows` rows, with the columns converted to few types.
+    ///
+    /// - Throws: ``CLIPError`` with code `notFound` when there is no such column, or `corruptData`.
+    func plainStream(columns: [String], rows: Int) throws -> RecordBatchStream {
+        try RecordBatchStream(file: path, columns: columns) {
+            pqc_reader_plain_stream(handle, $0, $0.count, Int64(rows), $1, $2)
         }
     }
 }

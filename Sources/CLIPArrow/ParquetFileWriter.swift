@@ -3,7 +3,7 @@ internal import CParquet
 
 /// Writes one Parquet file that is complete or absent.
 ///
-/// Rows go to a file aside, which takes its name in ``close()``; a writer that is dropped before leaves nothing.
+/// Rows go to a file aside, which takes its name in ``commit()``; a writer that is dropped before leaves nothing.
 final class ParquetFileWriter {
     struct Options {
         /// Whether texts may be dictionary-encoded.
@@ -14,12 +14,21 @@ final class ParquetFileWriter {
 
     private let handle: OpaquePointer
     private let file: PendingFile
+    private let files: StoreFiles
+    private var isCommitted = false
 
     /// Starts a file.
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
-    init(path: String, fields: [Field], metadata: [(key: String, value: String)], options: Options = Options()) throws {
+    init(
+        path: String,
+        fields: [Field],
+        metadata: [(key: String, value: String)],
+        options: Options = Options(),
+        files: StoreFiles = StoreFiles()
+    ) throws {
         let file = PendingFile(path: path)
+        try files.willMake(.create, path)
         var schema = ArrowSchema(fields, metadata: metadata)
         defer { schema.release?(&schema) }
         var settings = pqc_writer_options()
@@ -27,16 +36,23 @@ final class ParquetFileWriter {
         settings.row_group_rows = Int64(options.rowGroupRows)
         settings.dictionary = options.dictionary
         var writer: OpaquePointer?
-        try ParquetCall.write(file) {
-            pqc_writer_open(file.temporaryPath, &schema, &settings, nil, 0, &writer, $0)
+        do {
+            try ParquetCall.write(file) {
+                pqc_writer_open(file.temporaryPath, &schema, &settings, nil, 0, &writer, $0)
+            }
+        } catch {
+            file.discard()
+            throw error
         }
         guard let writer else { preconditionFailure("an open writer has a handle") }
         self.handle = writer
         self.file = file
+        self.files = files
     }
 
     deinit {
         pqc_writer_free(handle)
+        guard !isCommitted, (try? files.willMake(.discard, file.path)) != nil else { return }
         file.discard()
     }
 
@@ -44,16 +60,34 @@ final class ParquetFileWriter {
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
     func write(_ columns: [Column]) throws {
+        try files.willMake(.write, file.path)
         var table = ArrowArray(table: columns)
         defer { table.release?(&table) }
         try ParquetCall.write(file) { pqc_writer_write(handle, &table, $0) }
+    }
+
+    /// Completes the file, under its hidden name.
+    ///
+    /// - Throws: ``CLIPError`` with code `storage`.
+    func complete() throws {
+        try files.willMake(.sync, file.path)
+        try ParquetCall.write(file) { pqc_writer_close(handle, $0) }
+    }
+
+    /// Gives the completed file its name.
+    ///
+    /// - Throws: ``CLIPError`` with code `storage`.
+    func commit() throws {
+        try files.willMake(.rename, file.path)
+        try file.commit()
+        isCommitted = true
     }
 
     /// Completes the file and gives it its name.
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
     func close() throws {
-        try ParquetCall.write(file) { pqc_writer_close(handle, $0) }
-        try file.commit()
+        try complete()
+        try commit()
     }
 }

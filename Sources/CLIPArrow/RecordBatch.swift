@@ -13,7 +13,7 @@ struct RecordBatch {
         self.file = file
     }
 
-    private typealias Child = (array: ArrowArray, format: String, schema: ArrowSchema)
+    typealias Child = (array: ArrowArray, format: String, schema: ArrowSchema)
 
     /// The texts of a column.
     ///
@@ -27,33 +27,42 @@ struct RecordBatch {
         }
     }
 
-    /// The vectors of a column.
+    /// The vectors of a column, of 32-bit or 16-bit floats.
     ///
     /// - Throws: ``CLIPError`` with code `corruptData` when it holds something else or has gaps.
     func vectors(_ name: String) throws -> EmbeddingMatrix {
         let column = try column(name)
+        let itemFormat = (column.schema.children?[0]?.pointee.format).map { String(cString: $0) }
         guard column.format.hasPrefix("+w:"), let dimension = Int(column.format.dropFirst(3)), dimension > 0,
             let item = column.array.children?[0]?.pointee, item.null_count == 0,
-            let itemSchema = column.schema.children?[0]?.pointee, String(cString: itemSchema.format) == "f"
-        else { throw wrongType(name, "vectors of 32-bit floats of one length, without gaps", column.format) }
+            itemFormat == Column.Kind.float.format || itemFormat == Column.Kind.half.format
+        else { throw wrongType(name, "vectors of floats of one length, without gaps", column.format) }
         let count = Int(column.array.length)
         let start = Int(column.array.offset) * dimension + Int(item.offset)
         return EmbeddingMatrix(count: count, dimension: dimension) { values in
             guard count > 0, let source = item.buffers?[1] else { return }
-            let bytes = UnsafeRawBufferPointer(
-                start: source + start * MemoryLayout<Float>.stride,
-                count: values.count * MemoryLayout<Float>.stride
-            )
-            UnsafeMutableRawBufferPointer(values).copyMemory(from: bytes)
+            if itemFormat == Column.Kind.half.format {
+                let halves = source.assumingMemoryBound(to: UInt16.self) + start
+                for index in values.indices { values[index] = HalfFloat.value(halves[index]) }
+            } else {
+                let bytes = UnsafeRawBufferPointer(
+                    start: source + start * MemoryLayout<Float>.stride,
+                    count: values.count * MemoryLayout<Float>.stride
+                )
+                UnsafeMutableRawBufferPointer(values).copyMemory(from: bytes)
+            }
         }
     }
 
-    private func column(_ name: String) throws -> Child {
+    /// The array, format and schema of a column.
+    ///
+    /// - Throws: ``CLIPError`` with code `corruptData` when there is none, or a required one has gaps.
+    func column(_ name: String, isRequired: Bool = true) throws -> Child {
         for index in 0..<Int(schema.n_children) {
             guard let schema = schema.children?[index]?.pointee, let array = array.children?[index]?.pointee,
                 String(cString: schema.name) == name
             else { continue }
-            guard array.null_count == 0 else {
+            guard array.null_count == 0 || !isRequired else {
                 throw CLIPError(.corruptData, "\(file): the column '\(name)' has rows without a value.")
             }
             return (array, String(cString: schema.format), schema)
@@ -61,7 +70,7 @@ struct RecordBatch {
         throw CLIPError(.corruptData, "\(file): there is no column '\(name)'.")
     }
 
-    private func texts<Offset: FixedWidthInteger>(_ column: ArrowArray, offsets: Offset.Type) -> [String] {
+    func texts<Offset: FixedWidthInteger>(_ column: ArrowArray, offsets: Offset.Type) -> [String] {
         guard column.length > 0, let ends = column.buffers?[1], let bytes = column.buffers?[2] else {
             return [String](repeating: "", count: Int(column.length))
         }
@@ -73,7 +82,7 @@ struct RecordBatch {
         }
     }
 
-    private func wrongType(_ name: String, _ expected: String, _ format: String) -> CLIPError {
+    func wrongType(_ name: String, _ expected: String, _ format: String) -> CLIPError {
         CLIPError(.corruptData, "\(file): the column '\(name)' does not hold \(expected) (Arrow format \(format)).")
     }
 }

@@ -10,64 +10,75 @@ internal import Darwin
 
 /// The files of a store's folder.
 struct StoreLayout {
-    static let idColumn = "id"
-    static let embeddingColumn = "embedding"
-    private static let partPrefix = "part-"
-    private static let partSuffix = ".parquet"
     private static let rejectsName = "rejects.parquet"
 
     let folder: String
 
     var rejects: String { "\(folder)/\(Self.rejectsName)" }
 
-    func part(_ number: Int) -> String {
-        let digits = String(number)
-        let zeros = String(repeating: "0", count: max(0, 5 - digits.count))
-        return "\(folder)/\(Self.partPrefix)\(zeros)\(digits)\(Self.partSuffix)"
-    }
+    func path(_ part: PartName) -> String { "\(folder)/\(part.fileName)" }
 
-    /// Paths of the parts, in the order they were written; none when the folder does not exist.
+    /// The parts to read, in the order they were written; none when the folder does not exist.
     ///
-    /// - Throws: ``CLIPError`` with code `storage` when the folder cannot be read.
-    func parts() throws -> [String] {
-        try entries { $0.hasPrefix(Self.partPrefix) && $0.hasSuffix(Self.partSuffix) }
+    /// - Throws: ``CLIPError`` with code `storage` when the folder cannot be read, `corruptData` when a file is named
+    ///   like a part in a way that no store does.
+    func parts() throws -> [PartName] {
+        let all = try allParts()
+        return all.filter { part in !all.contains { $0.covers(part) } }
     }
 
-    /// Whether the run that wrote the store came to its end: the rejected images are committed last.
-    var isComplete: Bool { access(rejects, F_OK) == 0 }
+    /// The parts that a merger of several has taken the place of.
+    ///
+    /// - Throws: ``CLIPError`` with code `storage` when the folder cannot be read, `corruptData` when a file is named
+    ///   like a part in a way that no store does.
+    func coveredParts() throws -> [PartName] {
+        let all = try allParts()
+        return all.filter { part in all.contains { $0.covers(part) } }
+    }
 
-    /// Creates the folder, and those above it.
+    /// Creates the folder, and those above it, durably.
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
     func create() throws {
         for end in folder.indices where folder[end] == "/" && end > folder.startIndex {
-            mkdir(String(folder[..<end]), 0o777)
+            try create(String(folder[..<end]))
         }
-        guard mkdir(folder, 0o777) == 0 || errno == EEXIST else {
-            throw CLIPError(.storage, "Cannot create the folder \(folder): \(SystemError.last).")
-        }
+        try create(folder)
         guard case .folder = try PathKind(folder) else {
             throw CLIPError(.storage, "Cannot write to the folder \(folder): it is a file.")
         }
     }
 
-    /// Removes what an interrupted run left unfinished.
+    /// Removes what an interrupted run left unfinished, and parts that a merger has taken the place of.
     ///
     /// Only a run that holds the lock may do so.
     ///
-    /// - Throws: ``CLIPError`` with code `storage` when the folder cannot be read.
-    func removeLeftovers() throws {
-        let prefixes = [".\(Self.partPrefix)", ".\(Self.rejectsName)."]
-        let leftovers = try entries { name in name.hasSuffix(".tmp") && prefixes.contains(where: name.hasPrefix) }
-        for leftover in leftovers {
-            unlink(leftover)
+    /// - Throws: ``CLIPError`` with code `storage`.
+    func removeLeftovers(_ files: StoreFiles) throws {
+        let prefixes = [".part-", ".\(Self.rejectsName)."]
+        for name in try names() where name.hasSuffix(".tmp") && prefixes.contains(where: name.hasPrefix) {
+            unlink("\(folder)/\(name)")
+        }
+        for part in try coveredParts() {
+            try files.remove(path(part), in: folder)
         }
     }
 
-    private func entries(where isWanted: (String) -> Bool) throws -> [String] {
+    private func create(_ path: String) throws {
+        if mkdir(path, 0o777) == 0 {
+            try PendingFile.sync(folder: PendingFile(path: path).folder)
+        } else if errno != EEXIST, path == folder {
+            throw CLIPError(.storage, "Cannot create the folder \(folder): \(SystemError.last).")
+        }
+    }
+
+    private func allParts() throws -> [PartName] {
+        try names().compactMap { try PartName($0, in: folder) }.sorted()
+    }
+
+    private func names() throws -> [String] {
         do throws(SystemError) {
-            let names = try FolderNames.list(Array(folder.utf8)).map { PathText.text($0[...]) }
-            return names.filter(isWanted).sorted().map { "\(folder)/\($0)" }
+            return try FolderNames.list(Array(folder.utf8)).map { PathText.text($0[...]) }
         } catch {
             if error.isNotFound { return [] }
             throw CLIPError(.storage, "Cannot read the folder \(folder): \(error).")

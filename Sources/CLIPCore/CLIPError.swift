@@ -28,7 +28,7 @@ extension CLIPError {
         private enum Value: String {
             case notFound, unreadable, unsupportedFormat, corruptData, limitExceeded
             case invalidCategoryFile, invalidModel, modelMismatch, invalidEmbeddings
-            case device, inference, storage
+            case device, inference, storage, tooManyRejects
         }
 
         private let value: Value
@@ -61,6 +61,8 @@ extension CLIPError {
         public static let inference = Code(.inference)
         /// A store or result file cannot be written.
         public static let storage = Code(.storage)
+        /// A run was stopped because more images were rejected than it was allowed.
+        public static let tooManyRejects = Code(.tooManyRejects)
 
         /// The code's name, for example `corruptData`.
         public var description: String { value.rawValue }

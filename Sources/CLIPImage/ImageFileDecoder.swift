@@ -35,16 +35,28 @@ public struct ImageFileDecoder: ImageDecoder {
         public var orientation: Orientation
         /// How large an image may be.
         public var limits: ImageLimits
+        /// Whether a JPEG or PNG file that ends too early gives what is there, instead of an error; false by default.
+        ///
+        /// The rest is as with Pillow's `ImageFile.LOAD_TRUNCATED_IMAGES`: in a PNG image zeros, in a JPEG image what
+        /// libjpeg makes of missing data. A file that ends before its image data starts is refused nevertheless, and so
+        /// is a truncated WebP file, as by Pillow.
+        public var allowTruncated: Bool
 
         /// Creates options.
-        public init(orientation: Orientation = .apply, limits: ImageLimits = ImageLimits()) {
+        public init(
+            orientation: Orientation = .apply,
+            limits: ImageLimits = ImageLimits(),
+            allowTruncated: Bool = false
+        ) {
             self.orientation = orientation
             self.limits = limits
+            self.allowTruncated = allowTruncated
         }
     }
 
     /// What to do besides decoding.
     public let options: Options
+    private let pool = CodecPool()
 
     /// Creates a decoder.
     public init(options: Options = Options()) {
@@ -59,6 +71,21 @@ public struct ImageFileDecoder: ImageDecoder {
     ///   that is not read; `corruptData` for a truncated or damaged file; `limitExceeded` for one that
     ///   ``Options/limits`` do not allow.
     public func decode(_ data: [UInt8]) throws -> PixelImage {
+        var image = PixelImage()
+        try decode(data, into: &image)
+        return image
+    }
+
+    /// Decodes one image into memory that an image before it has used.
+    ///
+    /// The decoder keeps what else it needs, for as many images as were decoded at once; copies of a decoder share it. So
+    /// one decoder should serve a whole run.
+    ///
+    /// - Parameters:
+    ///   - data: The whole file.
+    ///   - image: Becomes the decoded image. After an error it is some image without meaning.
+    /// - Throws: What ``decode(_:)`` throws.
+    public func decode(_ data: [UInt8], into image: inout PixelImage) throws {
         try options.limits.check(bytes: data.count)
         let file: any ImageFile =
             switch try ImageFileKind(of: data) {
@@ -67,8 +94,15 @@ public struct ImageFileDecoder: ImageDecoder {
             case .webp: try WebPFile(data)
             }
         try options.limits.check(width: file.width, height: file.height)
-        let image = try file.decode()
-        return options.orientation == .apply ? image.turned(by: file.orientation) : image
+        let codec = try pool.take()
+        defer { pool.put(codec) }
+        let orientation = options.orientation == .apply ? file.orientation : .upright
+        if orientation == .upright {
+            try file.decode(into: &image, codec.jpeg, allowTruncated: options.allowTruncated)
+        } else {
+            try file.decode(into: &codec.stored, codec.jpeg, allowTruncated: options.allowTruncated)
+            codec.stored.turn(by: orientation, into: &image)
+        }
     }
 }
 
@@ -81,5 +115,5 @@ protocol ImageFile {
     /// What the EXIF data says; `upright` where there is none or it is damaged.
     var orientation: EXIFOrientation { get }
     /// Decodes the pixels as they are stored.
-    func decode() throws(CLIPError) -> PixelImage
+    func decode(into image: inout PixelImage, _ jpeg: JPEGDecompressor, allowTruncated: Bool) throws(CLIPError)
 }

@@ -2,12 +2,12 @@ internal import CLIPCore
 
 /// How large an image may be.
 ///
-/// Both limits are checked before any pixel is decoded.
+/// All limits are checked in the header, before memory for a pixel is taken.
 public struct ImageLimits: Sendable, Hashable {
     /// Largest number of pixels, columns times rows.
     ///
     /// A pixel takes up to four bytes while it is decoded, twice that in an image that is turned upright, and up to
-    /// twelve in a WebP image.
+    /// twelve in an animated WebP image.
     ///
     /// The default, 178,956,970, is the number above which Pillow refuses an image as a decompression bomb.
     public var maxPixels: Int
@@ -15,13 +15,22 @@ public struct ImageLimits: Sendable, Hashable {
     /// Largest size of a file in bytes, 1 GiB by default.
     public var maxBytes: Int
 
+    /// Largest number of times that the longer side may be as long as the shorter one.
+    ///
+    /// The default is 1000. open_clip resizes the shorter side to the model's S pixels before it crops, so it holds
+    /// S × (S · ratio) pixels in between: 1000 keeps that below the default of ``maxPixels`` for models of up to 422
+    /// pixels. This package computes the crop only and could go further, but of a longer strip the crop shows less than
+    /// a thousandth.
+    public var maxAspectRatio: Int
+
     /// Creates limits.
     ///
-    /// - Precondition: Both are positive.
-    public init(maxPixels: Int = 178_956_970, maxBytes: Int = 1 << 30) {
-        precondition(maxPixels > 0 && maxBytes > 0, "a limit is positive")
+    /// - Precondition: All are positive.
+    public init(maxPixels: Int = 178_956_970, maxBytes: Int = 1 << 30, maxAspectRatio: Int = 1000) {
+        precondition(maxPixels > 0 && maxBytes > 0 && maxAspectRatio > 0, "a limit is positive")
         self.maxPixels = maxPixels
         self.maxBytes = maxBytes
+        self.maxAspectRatio = maxAspectRatio
     }
 
     func check(bytes: Int) throws(CLIPError) {
@@ -33,10 +42,22 @@ public struct ImageLimits: Sendable, Hashable {
     }
 
     func check(width: Int, height: Int) throws(CLIPError) {
-        guard width > maxPixels / height else { return }
-        throw CLIPError(
-            .limitExceeded,
-            "The image has \(width) × \(height) pixels; the limit is \(maxPixels) pixels. Raise maxPixels to read it."
-        )
+        if width > maxPixels / height {
+            throw CLIPError(
+                .limitExceeded,
+                "The image has \(width) × \(height) pixels; the limit is \(maxPixels) pixels. "
+                    + "Raise maxPixels to read it."
+            )
+        }
+        let (long, short) = (max(width, height), min(width, height))
+        // Rounded up, so that the ratio of two sides is above the limit exactly where this is.
+        let ratio = (long - 1) / short + 1
+        if ratio > maxAspectRatio {
+            throw CLIPError(
+                .limitExceeded,
+                "The image has \(width) × \(height) pixels, an aspect ratio of \(ratio); "
+                    + "the limit is \(maxAspectRatio). Raise maxAspectRatio to read it."
+            )
+        }
     }
 }

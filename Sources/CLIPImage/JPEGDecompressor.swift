@@ -4,7 +4,7 @@ internal import CTurboJPEG
 /// Owns a TurboJPEG handle.
 ///
 /// The settings are the ones of Pillow: the accurate integer DCT and smooth ("fancy") chroma upsampling.
-struct JPEGDecompressor: ~Copyable {
+final class JPEGDecompressor {
     enum Outcome {
         case clean
         /// The pixels are complete, and some of them may be made up.
@@ -29,7 +29,7 @@ struct JPEGDecompressor: ~Copyable {
     ///
     /// - Precondition: `pixels` has `width × height × format.bytesPerPixel` bytes.
     func decompress(
-        _ data: [UInt8],
+        _ data: ArraySlice<UInt8>,
         width: Int,
         height: Int,
         format: PixelImage.Format,
@@ -42,18 +42,20 @@ struct JPEGDecompressor: ~Copyable {
             case .cmyk: TJPF_CMYK
             default: TJPF_RGB
             }
-        let status = tjDecompress2(
-            handle,
-            data,
-            UInt(data.count),
-            pixels.baseAddress,
-            Int32(width),
-            Int32(width * format.bytesPerPixel),
-            Int32(height),
-            Int32(layout.rawValue),
-            // Hundreds of scans over one image are an attack, not a photograph.
-            TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS
-        )
+        let status = data.withUnsafeBufferPointer { data in
+            tjDecompress2(
+                handle,
+                data.baseAddress,
+                UInt(data.count),
+                pixels.baseAddress,
+                Int32(width),
+                Int32(width * format.bytesPerPixel),
+                Int32(height),
+                Int32(layout.rawValue),
+                // Hundreds of scans over one image are an attack, not a photograph.
+                TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS
+            )
+        }
         guard status != 0 else { return .clean }
         let message = String(cString: tjGetErrorStr2(handle))
         return tjGetErrorCode(handle) == Int32(TJERR_WARNING.rawValue) ? .warned(message) : .failed(message)

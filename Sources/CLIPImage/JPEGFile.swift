@@ -67,42 +67,39 @@ struct JPEGFile: ImageFile {
         self.height = height
     }
 
-    func decode() throws(CLIPError) -> PixelImage {
-        let decompressor = try JPEGDecompressor()
-        let size = width * height * format.bytesPerPixel
-        var outcome = JPEGDecompressor.Outcome.clean
-        var pixels = [UInt8](unsafeUninitializedCapacity: size) { pixels, count in
-            outcome = decompressor.decompress(data, width: width, height: height, format: format, into: pixels)
-            if case .failed = outcome { return }
-            count = size
-        }
-        switch outcome {
-        case .clean:
-            break
-        case .warned(let message), .failed(let message):
-            // Pixels that the decoder did not find it makes up; other warnings leave all of them in place.
-            guard !message.contains("remature end"), hasEndMarker else {
-                throw CLIPError(
-                    .corruptData,
-                    "The JPEG file is truncated: its image data ends too early (\(data.count) bytes)."
-                )
-            }
-            if case .failed = outcome {
+    func decode(into image: inout PixelImage, _ jpeg: JPEGDecompressor, allowTruncated: Bool) throws(CLIPError) {
+        let (part, isComplete) = imageData
+        guard isComplete || allowTruncated && part.endIndex > scanStart else { throw truncated }
+        try image.replace(width: width, height: height, format: format) { (pixels, _) throws(CLIPError) in
+            let outcome = jpeg.decompress(part, width: width, height: height, format: format, into: pixels)
+            switch outcome {
+            case .clean:
+                break
+            case .warned(let message):
+                // Pixels that the decoder did not find it makes up; other warnings leave all of them in place.
+                guard allowTruncated || !message.contains("remature end") else { throw truncated }
+            case .failed(let message):
                 throw CLIPError(.corruptData, "The JPEG file is damaged: \(message).")
             }
-        }
-        if format == .cmyk {
+            guard format == .cmyk else { return }
             for index in pixels.indices { pixels[index] = ~pixels[index] }
         }
-        return PixelImage(width: width, height: height, format: format, pixels: pixels)
     }
 
-    /// Whether the end-of-image marker is there, which a truncated file lacks.
-    private var hasEndMarker: Bool {
+    private var truncated: CLIPError {
+        CLIPError(
+            .corruptData,
+            "The JPEG file is truncated: its image data ends too early (\(data.count) bytes)."
+        )
+    }
+
+    /// The file up to its last complete segment and the entropy-coded data after it, and whether the end-of-image marker
+    /// is there, which a truncated file lacks.
+    private var imageData: (part: ArraySlice<UInt8>, isComplete: Bool) {
         var markers = JPEGMarkers(data[scanStart...])
         while let segment = markers.next() {
-            if segment.marker == JPEGMarkers.endOfImage { return true }
+            if segment.marker == JPEGMarkers.endOfImage { return (data[...], true) }
         }
-        return false
+        return (data[..<(markers.incompleteSegment ?? data.endIndex)], false)
     }
 }

@@ -13,6 +13,8 @@ struct JPEGMarkers: IteratorProtocol {
     }
 
     private var rest: ArraySlice<UInt8>
+    /// Where the marker stands whose segment the data does not have in full.
+    private(set) var incompleteSegment: Int?
 
     init(_ data: ArraySlice<UInt8>) {
         rest = data
@@ -33,7 +35,8 @@ struct JPEGMarkers: IteratorProtocol {
             case Self.endOfImage:
                 return Segment(marker: marker, content: [])
             default:
-                guard let length = rest.number(at: 0, bytes: 2, .big), (2...rest.count).contains(length) else {
+                guard let length = rest.number(at: 0, bytes: 2, .big), length >= 2, length <= rest.count else {
+                    incompleteSegment = prefix
                     return nil
                 }
                 let end = rest.startIndex + length

@@ -61,29 +61,41 @@ struct PNGFile: ImageFile {
         return .upright
     }
 
-    func decode() throws(CLIPError) -> PixelImage {
-        var status = CPNG_OK
-        var palette = [UInt8](repeating: 0, count: 768)
+    func decode(into image: inout PixelImage, _: JPEGDecompressor, allowTruncated: Bool) throws(CLIPError) {
+        try image.replace(width: width, height: height, format: format) { (pixels, palette) throws(CLIPError) in
+            // Rows that a truncated file lacks stay zero.
+            if allowTruncated { pixels.update(repeating: 0) }
+            try decode(to: pixels, palette, allowTruncated: allowTruncated)
+        }
+    }
+
+    private func decode(
+        to pixels: UnsafeMutableBufferPointer<UInt8>,
+        _ palette: UnsafeMutableBufferPointer<UInt8>,
+        allowTruncated: Bool
+    ) throws(CLIPError) {
         var message = [CChar](repeating: 0, count: 128)
-        let size = width * height * format.bytesPerPixel
-        let pixels = [UInt8](unsafeUninitializedCapacity: size) { pixels, count in
-            guard let start = pixels.baseAddress else { return }
-            status = data.withUnsafeBufferPointer { data in
-                data.baseAddress.map {
-                    cpng_decode($0, data.count, start, size, &palette, &message, message.count)
-                } ?? CPNG_TRUNCATED
-            }
-            count = status == CPNG_OK ? size : 0
+        var rows = 0
+        guard let start = pixels.baseAddress else { return }
+        let status = data.withUnsafeBufferPointer { data in
+            data.baseAddress.map {
+                cpng_decode(
+                    $0,
+                    data.count,
+                    start,
+                    pixels.count,
+                    palette.baseAddress,
+                    &rows,
+                    &message,
+                    message.count
+                )
+            } ?? CPNG_TRUNCATED
         }
         switch status {
         case CPNG_OK:
-            return PixelImage(
-                width: width,
-                height: height,
-                format: format,
-                pixels: pixels,
-                palette: format == .palette ? palette : []
-            )
+            break
+        case CPNG_TRUNCATED where allowTruncated && rows > 0:
+            break
         case CPNG_TRUNCATED:
             throw CLIPError(.corruptData, "The PNG file is truncated: it ends after \(data.count) bytes.")
         default:

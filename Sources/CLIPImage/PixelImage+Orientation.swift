@@ -1,17 +1,17 @@
 internal import CLIPCore
 
 extension PixelImage {
-    /// The image turned upright.
-    func turned(by orientation: EXIFOrientation) -> PixelImage {
-        guard orientation != .upright else { return self }
+    /// Turns the image upright.
+    ///
+    /// - Parameters:
+    ///   - orientation: How it is stored.
+    ///   - target: Becomes the upright image, in its own memory.
+    func turn(by orientation: EXIFOrientation, into target: inout PixelImage) {
         let path = ReadingPath(width: width, height: height, orientation: orientation)
-        return PixelImage(
-            width: path.swapsSides ? height : width,
-            height: path.swapsSides ? width : height,
-            format: format,
-            pixels: path.pixels(from: pixels, bytesPerPixel: format.bytesPerPixel),
-            palette: palette
-        )
+        target.replace(width: path.width, height: path.height, format: format) { pixels, palette in
+            path.copy(self.pixels, to: pixels, bytesPerPixel: format.bytesPerPixel)
+            _ = palette.update(fromContentsOf: self.palette)
+        }
     }
 }
 
@@ -19,7 +19,6 @@ extension PixelImage {
 private struct ReadingPath {
     let width: Int
     let height: Int
-    let swapsSides: Bool
     let origin: Int
     let columnStep: Int
     let rowStep: Int
@@ -38,22 +37,19 @@ private struct ReadingPath {
             case .transposedUpsideDown: (last, -stored, -1)
             case .turnedRight: (stored - 1, stored, -1)
             }
-        swapsSides = orientation.rawValue >= EXIFOrientation.transposed.rawValue
+        let swapsSides = orientation.rawValue >= EXIFOrientation.transposed.rawValue
         width = swapsSides ? storedHeight : stored
         height = swapsSides ? stored : storedHeight
     }
 
-    func pixels(from source: [UInt8], bytesPerPixel: Int) -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: source.count) { target, count in
-            source.withUnsafeBufferPointer { source in
-                switch bytesPerPixel {
-                case 1: copy(source, target, 1)
-                case 2: copy(source, target, 2)
-                case 3: copy(source, target, 3)
-                default: copy(source, target, 4)
-                }
+    func copy(_ source: [UInt8], to target: UnsafeMutableBufferPointer<UInt8>, bytesPerPixel: Int) {
+        source.withUnsafeBufferPointer { source in
+            switch bytesPerPixel {
+            case 1: copy(source, target, 1)
+            case 2: copy(source, target, 2)
+            case 3: copy(source, target, 3)
+            default: copy(source, target, 4)
             }
-            count = source.count
         }
     }
 

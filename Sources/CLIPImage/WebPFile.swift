@@ -1,7 +1,7 @@
 internal import CLIPCore
 internal import CWebP
 
-/// A WebP file, decoded with libwebp's decoder of animations, which Pillow takes for still images as well.
+/// A WebP file, decoded with libwebp; of an animation, the first frame.
 struct WebPFile: ImageFile {
     let width: Int
     let height: Int
@@ -44,44 +44,57 @@ struct WebPFile: ImageFile {
         return .upright
     }
 
-    func decode() throws(CLIPError) -> PixelImage {
-        let hasAlpha = try Self.features(data).has_alpha != 0
-        let pixels: [UInt8]? = data.withUnsafeBufferPointer { bytes in
+    func decode(into image: inout PixelImage, _: JPEGDecompressor, allowTruncated: Bool) throws(CLIPError) {
+        guard data.count >= Self.announcedSize(data) else { throw Self.failure(data) }
+        let features = try Self.features(data)
+        let format: PixelImage.Format = features.has_alpha != 0 ? .rgba : .rgb
+        try image.replace(width: width, height: height, format: format) { (pixels, _) throws(CLIPError) in
+            let isDecoded =
+                features.has_animation != 0
+                ? decodeFirstFrame(to: pixels, format) : decodeStill(to: pixels, format)
+            guard isDecoded else { throw Self.failure(data) }
+        }
+    }
+
+    private func decodeStill(to pixels: UnsafeMutableBufferPointer<UInt8>, _ format: PixelImage.Format) -> Bool {
+        let rowBytes = Int32(width * format.bytesPerPixel)
+        let decode = format == .rgba ? WebPDecodeRGBAInto : WebPDecodeRGBInto
+        return decode(data, data.count, pixels.baseAddress, pixels.count, rowBytes) != nil
+    }
+
+    private func decodeFirstFrame(to pixels: UnsafeMutableBufferPointer<UInt8>, _ format: PixelImage.Format) -> Bool {
+        data.withUnsafeBufferPointer { bytes in
             var file = WebPData(bytes: bytes.baseAddress, size: bytes.count)
             var options = WebPAnimDecoderOptions()
-            guard WebPAnimDecoderOptionsInit(&options) != 0 else { return nil }
+            guard WebPAnimDecoderOptionsInit(&options) != 0 else { return false }
             options.color_mode = MODE_RGBA
-            guard let decoder = WebPAnimDecoderNew(&file, &options) else { return nil }
+            guard let decoder = WebPAnimDecoderNew(&file, &options) else { return false }
             defer { WebPAnimDecoderDelete(decoder) }
             // The decoder keeps the frame.
             var frame: UnsafeMutablePointer<UInt8>?
             var timestamp: Int32 = 0
-            guard WebPAnimDecoderGetNext(decoder, &frame, &timestamp) != 0, let frame else { return nil }
-            let canvas = UnsafeBufferPointer(start: frame, count: width * height * 4)
-            return hasAlpha ? Array(canvas) : Self.withoutAlpha(canvas)
+            guard WebPAnimDecoderGetNext(decoder, &frame, &timestamp) != 0, let frame else { return false }
+            let channels = format.bytesPerPixel
+            for pixel in 0..<width * height {
+                for channel in 0..<channels {
+                    pixels[channels &* pixel &+ channel] = frame[4 &* pixel &+ channel]
+                }
+            }
+            return true
         }
-        guard let pixels else { throw Self.failure(data) }
-        return PixelImage(width: width, height: height, format: hasAlpha ? .rgba : .rgb, pixels: pixels)
     }
 
-    private static func withoutAlpha(_ canvas: UnsafeBufferPointer<UInt8>) -> [UInt8] {
-        let count = canvas.count / 4
-        return [UInt8](unsafeUninitializedCapacity: count * 3) { target, initialized in
-            for pixel in 0..<count {
-                target[3 &* pixel] = canvas[4 &* pixel]
-                target[3 &* pixel &+ 1] = canvas[4 &* pixel &+ 1]
-                target[3 &* pixel &+ 2] = canvas[4 &* pixel &+ 2]
-            }
-            initialized = count * 3
-        }
+    /// Bytes that the file has according to its header.
+    private static func announcedSize(_ data: [UInt8]) -> Int {
+        (data[...].number(at: 4, bytes: 4, .little) ?? 0) + 8
     }
 
     private static func failure(_ data: [UInt8]) -> CLIPError {
-        let announced = data[...].number(at: 4, bytes: 4, .little) ?? 0
-        return data.count < announced + 8
+        let announced = announcedSize(data)
+        return data.count < announced
             ? CLIPError(
                 .corruptData,
-                "The WebP file is truncated: it has \(data.count) bytes of the \(announced + 8) that its header gives."
+                "The WebP file is truncated: it has \(data.count) bytes of the \(announced) that its header gives."
             )
             : CLIPError(.corruptData, "The WebP file is damaged: its image data cannot be decoded.")
     }

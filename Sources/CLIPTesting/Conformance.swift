@@ -80,44 +80,7 @@ public enum Conformance {
         }
     }
 
-    /// Checks a store: what a writer was given comes back in order, whatever the size of the blocks.
-    ///
-    /// - Parameters:
-    ///   - writer: An empty store for vectors of `model`.
-    ///   - model: The model that the store was opened with.
-    ///   - reader: Opens the store after it was finished.
-    /// - Throws: ``Violation``, and what the store throws.
-    public static func check<Reader: EmbeddingReader>(
-        _ writer: some EmbeddingWriter,
-        model: ModelDescription,
-        reader: () async throws -> Reader
-    ) async throws {
-        let encoder = StubImageEncoder(dimension: model.embeddingDimension)
-        let ids = ["plain", "with space", "ünïcode/😀.jpg", "new\nline", "quote\"comma,"]
-        let vectors = try ids.map { try encoder.vector(for: $0.utf8) }
-        for range in [0..<2, 2..<5] {
-            let values = vectors[range].flatMap(\.self)
-            let matrix = EmbeddingMatrix(dimension: model.embeddingDimension, values: values)
-            try await writer.append(EmbeddingBlock(ids: Array(ids[range]), embeddings: matrix))
-        }
-        try await writer.reject(RejectedImage(id: "bad", stage: .decode, reason: "damaged"))
-        try await writer.finish()
-
-        let stored = try await reader()
-        try require(stored.count == ids.count, "\(ids.count) vectors were written and \(stored.count) are there")
-        try require(stored.provenance == Provenance(model), "the provenance changed")
-        for rows in [1, 2, 100] {
-            var found = [(id: String, vector: [Float])]()
-            try stored.forEachBlock(rows: rows) { block in
-                try require(block.ids.count <= rows, "a block has more than \(rows) rows")
-                found += block.ids.indices.map { (block.ids[$0], block.embeddings[row: $0]) }
-            }
-            try require(found.map(\.id) == ids, "ids came back as \(found.map(\.id))")
-            try require(found.map(\.vector) == vectors, "a vector changed or moved to another id")
-        }
-    }
-
-    private static func require(_ condition: Bool, _ violation: @autoclosure () -> String) throws {
+    static func require(_ condition: Bool, _ violation: @autoclosure () -> String) throws {
         guard condition else { throw Violation(description: violation()) }
     }
 }

@@ -13,11 +13,11 @@ public final class TemporaryFolder: Sendable {
     /// Path of the folder.
     public let path: String
 
-    /// Creates an empty folder.
+    /// Creates an empty folder, in `/tmp` or another one.
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
-    public init() throws {
-        var template = Array("/tmp/swift-openclip-XXXXXX".utf8CString)
+    public init(in parent: String = "/tmp") throws {
+        var template = Array("\(parent)/swift-openclip-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
             throw CLIPError(.storage, "Cannot create a temporary folder: \(SystemError.last).")
         }

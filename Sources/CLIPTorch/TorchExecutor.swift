@@ -1,13 +1,6 @@
+internal import CLIPCore
 internal import Dispatch
 internal import Synchronization
-
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
 
 /// A thread of its own on which models run, one call at a time.
 ///
@@ -49,34 +42,18 @@ final class TorchExecutor: Sendable {
 
     /// Runs `body` on the thread and returns what it returns.
     ///
-    /// - Throws: What `body` throws.
+    /// - Throws: What `body` throws; ``CLIPError`` with code `limitExceeded` when the system has no thread left.
     func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-        startThreadOnce()
+        try startThreadOnce()
         return try await withCheckedThrowingContinuation { continuation in
             queue.add { continuation.resume(with: Result(catching: body)) }
         }
     }
 
-    private func startThreadOnce() {
-        isStarted.withLock { isStarted in
-            if !isStarted { Self.startThread(Unmanaged.passRetained(queue).toOpaque()) }
+    private func startThreadOnce() throws {
+        try isStarted.withLock { isStarted in
+            if !isStarted { try SystemThread.start { [queue] in queue.runAll() } }
             isStarted = true
         }
-    }
-
-    private static func startThread(_ queue: UnsafeMutableRawPointer) {
-        #if canImport(Darwin)
-        var thread: pthread_t?
-        #else
-        var thread = pthread_t()
-        #endif
-        let status = pthread_create(&thread, nil, threadMain, queue)
-        precondition(status == 0, "the system has no thread left")
-    }
-
-    private static let threadMain: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { queue in
-        pthread_detach(pthread_self())
-        if let queue { Unmanaged<Queue>.fromOpaque(queue).takeRetainedValue().runAll() }
-        return nil
     }
 }

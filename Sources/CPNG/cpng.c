@@ -8,6 +8,7 @@
 typedef struct decoding {
     const uint8_t *data;
     size_t left;
+    size_t *rows;
     int truncated;
     char *message;
     size_t message_size;
@@ -24,6 +25,10 @@ static void on_warning(png_structp png, png_const_charp text) {
     (void)text;
 }
 
+static int is_image_data_header(png_structp png, png_const_bytep bytes) {
+    return (png_get_io_state(png) & PNG_IO_MASK_LOC) == PNG_IO_CHUNK_HDR && memcmp(bytes + 4, "IDAT", 4) == 0;
+}
+
 static void read_bytes(png_structp png, png_bytep target, size_t count) {
     decoding *state = png_get_io_ptr(png);
     if (count > state->left) {
@@ -33,6 +38,10 @@ static void read_bytes(png_structp png, png_bytep target, size_t count) {
     memcpy(target, state->data, count);
     state->data += count;
     state->left -= count;
+    if (is_image_data_header(png, target) && png_get_uint_32(target) > state->left) {
+        // libpng asks for a chunk's content in large pieces; this lets it have the last piece of a truncated file.
+        png_save_uint_32(target, (png_uint_32)state->left);
+    }
 }
 
 // Asks libpng for the layout that cpng.h describes.
@@ -58,7 +67,7 @@ static void choose_layout(png_structp png, png_infop info) {
 static void copy_palette(png_structp png, png_infop info, uint8_t *palette) {
     png_colorp entries;
     int count;
-    if (!png_get_PLTE(png, info, &entries, &count)) {
+    if (palette == NULL || !png_get_PLTE(png, info, &entries, &count)) {
         return;
     }
     for (int index = 0; index < count && index < 256; index++) {
@@ -86,6 +95,7 @@ static void decode(png_structp png, png_infop info, uint8_t *pixels, size_t pixe
     for (int pass = 0; pass < passes; pass++) {
         for (size_t y = 0; y < height; y++) {
             png_read_row(png, pixels + y * row_bytes, NULL);
+            ++*((decoding *)png_get_error_ptr(png))->rows;
         }
     }
 }
@@ -96,10 +106,12 @@ cpng_status cpng_decode(
     uint8_t *pixels,
     size_t pixels_size,
     uint8_t *palette,
+    size_t *rows,
     char *message,
     size_t message_size
 ) {
-    decoding state = {data, size, 0, message, message_size};
+    *rows = 0;
+    decoding state = {data, size, rows, 0, message, message_size};
     snprintf(message, message_size, "out of memory");
     png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &state, on_error, on_warning);
     if (png == NULL) {

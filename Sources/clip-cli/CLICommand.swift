@@ -15,11 +15,11 @@ struct CLICommand: AsyncParsableCommand {
               clip-cli embed photos --output embeddings
               clip-cli classify embeddings --categories categories.yaml --output results.csv
 
-            Exit codes: 0 done, 1 done but some images were rejected, 2 wrong use, 3 cannot run.
+            Exit codes: 0 done, 1 done but some images were rejected, 2 wrong use, 3 cannot run, 130 stopped by Ctrl-C.
             """,
         version: LibraryVersion.current,
         subcommands: [
-            EmbedCommand.self, ClassifyCommand.self, ModelsCommand.self,
+            EmbedCommand.self, ClassifyCommand.self, StoreCommand.self, ModelsCommand.self,
             TokenizeCommand.self, PreprocessCommand.self, EncodeTextCommand.self,
         ]
     )
@@ -64,4 +64,6 @@ enum ExitStatus: Int32, Error {
     case doneWithRejects = 1
     case wrongUse = 2
     case cannotRun = 3
+    /// As shells report a process that Ctrl-C ended.
+    case stopped = 130
 }

@@ -33,11 +33,7 @@ struct ClassifyCommand: AsyncParsableCommand {
         guard let format = ResultFormat(path: output) else { preconditionFailure("validated") }
         let file = try CategoryFile(contentsOf: categories)
         let store = try ParquetEmbeddings(path: embeddings)
-        if !store.isComplete {
-            Terminal.printError(
-                "warning: \(embeddings) is from a run that was interrupted: \(store.count) images are in it, others are not."
-            )
-        }
+        store.warnIfIncomplete()
         let bundle = try model.bundle()
         try store.provenance.requireModel(bundle.model, store: store.name)
         let rule = try file.scoringRule(for: bundle.model)

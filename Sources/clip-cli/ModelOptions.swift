@@ -10,7 +10,10 @@ struct ModelOptions: ParsableArguments {
     @Option(help: "Where the model runs: cpu, cuda or cuda:1.")
     var device = "cpu"
 
-    @Option(help: "Threads that a model on the processor uses; all processors unless given.")
+    @Option(
+        name: [.customLong("encoder-threads"), .customLong("threads")],
+        help: "Threads that a model on the processor uses; all processors unless given."
+    )
     var threads: Int?
 
     func validate() throws {
@@ -20,7 +23,7 @@ struct ModelOptions: ParsableArguments {
             throw ValidationError(error.message)
         }
         guard threads.map({ 1...1024 ~= $0 }) ?? true else {
-            throw ValidationError("--threads must be from 1 to 1024.")
+            throw ValidationError("--encoder-threads must be from 1 to 1024.")
         }
     }
 

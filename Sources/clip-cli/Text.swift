@@ -33,6 +33,18 @@ enum Text {
         return "\(whole / 3600) h \(whole % 3600 / 60) min"
     }
 
+    /// A number of bytes such as `512 B`, `3.4 KiB` or `1.2 GiB`.
+    static func size(_ bytes: Int) -> String {
+        guard bytes >= 1024 else { return "\(bytes) B" }
+        var value = Double(bytes) / 1024
+        var units = ["KiB", "MiB", "GiB"][...]
+        while value >= 1024, units.count > 1 {
+            value /= 1024
+            units.removeFirst()
+        }
+        return "\(fixed(value, digits: 1)) \(units[units.startIndex])"
+    }
+
     /// Columns as wide as their widest cell; the first is left-aligned, the others right-aligned.
     static func table(header: [String], rows: [[String]]) -> String {
         let lines = [header] + rows

@@ -7,6 +7,12 @@ import Testing
     private let folder: TemporaryFolder
     private let model = ModelDescription.stub(dimension: 16)
 
+    private var tenRows: ParquetEmbeddingWriter.Options {
+        var options = ParquetEmbeddingWriter.Options()
+        options.rowsPerPart = 10
+        return options
+    }
+
     init() throws {
         folder = try TemporaryFolder()
     }
@@ -31,17 +37,20 @@ import Testing
 
     @Test func theStoreKeepsTheContract() async throws {
         let path = folder.path + "/new/store"
-        let writer = try ParquetEmbeddingWriter(folder: path, provenance: Provenance(model))
-        try await Conformance.check(writer, model: model) { try ParquetEmbeddings(path: path) }
+        try await Conformance.checkStore(model: model) {
+            try ParquetEmbeddingWriter(folder: path, provenance: Provenance(model))
+        } reader: {
+            try ParquetEmbeddings(path: path)
+        }
     }
 
     @Test func rowsRollOverIntoNewPartsAndComeBackInOrder() async throws {
-        let writer = try ParquetEmbeddingWriter(folder: folder.path, provenance: Provenance(model), rowsPerPart: 10)
+        let writer = try ParquetEmbeddingWriter(folder: folder.path, provenance: Provenance(model), options: tenRows)
         let ids = (0..<35).map { "image-\($0)" }
         for start in stride(from: 0, to: 35, by: 7) {
             try await writer.append(block(Array(ids[start..<start + 7])))
         }
-        try await writer.finish()
+        try await writer.finish(.complete)
         #expect(
             try await files() == [
                 "part-00000.parquet", "part-00001.parquet", "part-00002.parquet", "part-00003.parquet",
@@ -58,10 +67,10 @@ import Testing
     }
 
     @Test func aFinishedPartIsThereBeforeTheRunEndsAndAnUnfinishedOneIsNot() async throws {
-        let writer = try ParquetEmbeddingWriter(folder: folder.path, provenance: Provenance(model), rowsPerPart: 10)
+        let writer = try ParquetEmbeddingWriter(folder: folder.path, provenance: Provenance(model), options: tenRows)
         try await writer.append(block((0..<10).map(String.init)))
         try await writer.append(block(["11"]))
-        #expect(try await files() == ["part-00000.parquet"])
+        #expect(try await files() == ["part-00000.parquet", "rejects.parquet"])
         let store = try ParquetEmbeddings(path: folder.path)
         #expect(store.count == 10)
         #expect(!store.isComplete)
@@ -70,19 +79,8 @@ import Testing
     @Test func aRunThatRejectsEverythingLeavesAReadableStore() async throws {
         let writer = try ParquetEmbeddingWriter(folder: folder.path, provenance: Provenance(model))
         try await writer.reject(RejectedImage(id: "a", stage: .decode, reason: "damaged"))
-        try await writer.finish()
+        try await writer.finish(.complete)
         #expect(try ParquetEmbeddings(path: folder.path).count == 0)
-    }
-
-    @Test func aFolderThatHoldsEmbeddingsIsNotOverwritten() async throws {
-        let writer = try ParquetEmbeddingWriter(folder: folder.path, provenance: Provenance(model))
-        try await writer.append(block(["a"]))
-        try await writer.finish()
-        let error = #expect(throws: CLIPError.self) {
-            try ParquetEmbeddingWriter(folder: folder.path, provenance: Provenance(model))
-        }
-        #expect(error?.code == .storage)
-        #expect(try ParquetEmbeddings(path: folder.path).count == 1)
     }
 
     @Test func aSecondRunIsKeptOutWhileTheFirstGoesOn() async throws {
@@ -92,7 +90,7 @@ import Testing
             try ParquetEmbeddingWriter(folder: folder.path, provenance: Provenance(model))
         }
         #expect(error?.message.contains("Another run is writing") == true)
-        try await first.finish()
+        try await first.finish(.complete)
         #expect(try ParquetEmbeddings(path: folder.path).count == 1)
     }
 
@@ -100,7 +98,7 @@ import Testing
         try folder.write([1], to: ".notes.tmp")
         try folder.write([1], to: ".part-00000.parquet.77.tmp")
         let writer = try ParquetEmbeddingWriter(folder: folder.path, provenance: Provenance(model))
-        try await writer.finish()
+        try await writer.finish(.complete)
         #expect(folder.names() == [".notes.tmp", "part-00000.parquet", "rejects.parquet"])
     }
 
@@ -109,7 +107,7 @@ import Testing
         for (path, model) in [(folder.path, model), (other, ModelDescription.stub(size: 9, dimension: 16))] {
             let writer = try ParquetEmbeddingWriter(folder: path, provenance: Provenance(model))
             try await writer.append(block(["a"]))
-            try await writer.finish()
+            try await writer.finish(.complete)
         }
         try folder.write(FileBytes.read(other + "/part-00000.parquet"), to: "part-00001.parquet")
         let error = #expect(throws: CLIPError.self) { try ParquetEmbeddings(path: folder.path) }
@@ -125,7 +123,7 @@ import Testing
     func aTruncatedPartIsAnErrorThatNamesIt(bytes: Int) async throws {
         let writer = try ParquetEmbeddingWriter(folder: folder.path, provenance: Provenance(model))
         try await writer.append(block((0..<50).map(String.init)))
-        try await writer.finish()
+        try await writer.finish(.complete)
         let part = try FileBytes.read(folder.path + "/part-00000.parquet")
         try folder.write(Array(part.prefix(bytes)), to: "part-00000.parquet")
         let error = #expect(throws: CLIPError.self) { try ParquetEmbeddings(path: folder.path) }

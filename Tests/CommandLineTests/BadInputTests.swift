@@ -51,9 +51,12 @@ import Darwin
         #expect(throws: CLIPError.self) { try FolderSource(place.path("store")).makeIterator() }
     }
 
-    @Test func aStoreIsNotOverwritten() throws {
+    @Test func aStoreThatWasMadeInAnotherWayIsNotGoneOnWith() throws {
         let place = try placeWithStore()
-        expect(try place.embed(), 3, place.path("store"), "already holds embeddings")
+        expect(try place.embed("--float16"), 3, place.path("store"), "float32", "float16")
+        let ignore = try place.embed("--exif-orientation", "ignore")
+        expect(ignore, 3, place.path("store"), "orientation applied", "orientation ignored")
+        #expect(try place.embed().output.contains("1 images = 0 embedded + 1 unchanged"))
     }
 
     @Test func aReadOnlyOrFullDiskIsNamedAndNothingHalfWrittenIsLeft() throws {

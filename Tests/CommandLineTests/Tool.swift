@@ -37,7 +37,28 @@ struct Tool {
         return try run(["/bin/sh", "-c", script, "sh", path] + arguments, in: scratch)
     }
 
-    private static func run(_ command: [String], in scratch: TemporaryFolder) throws -> Result {
+    /// Runs the tool and sends it a signal once it has printed some text to standard error.
+    static func run(
+        _ arguments: [String],
+        scratch: TemporaryFolder,
+        sending signal: Int32,
+        after text: String
+    ) throws -> Result {
+        try run([path] + arguments, in: scratch) { process in
+            while waitid(P_PID, id_t(process), nil, WEXITED | WNOHANG | WNOWAIT) == 0 {
+                let printed = String(decoding: try FileBytes.read("\(scratch.path)/.stderr"), as: UTF8.self)
+                if printed.contains(text) { break }
+                usleep(10_000)
+            }
+            kill(process, signal)
+        }
+    }
+
+    private static func run(
+        _ command: [String],
+        in scratch: TemporaryFolder,
+        whileItRuns: (pid_t) throws -> Void = { _ in }
+    ) throws -> Result {
         let files = (output: "\(scratch.path)/.stdout", errors: "\(scratch.path)/.stderr")
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -55,6 +76,7 @@ struct Tool {
         guard spawned == 0 else {
             throw CLIPError(.notFound, "Cannot run \(command[0]): \(SystemError(number: spawned)).")
         }
+        try whileItRuns(process)
         var status: Int32 = 0
         var usage = rusage()
         guard wait4(process, &status, 0, &usage) == process else {

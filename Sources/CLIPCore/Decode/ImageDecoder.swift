@@ -9,4 +9,22 @@ public protocol ImageDecoder: Sendable {
     /// - Throws: ``CLIPError`` with code `unsupportedFormat`, `corruptData` or `limitExceeded`. The message need not name
     ///   the file: the caller knows it.
     func decode(_ data: [UInt8]) throws -> PixelImage
+
+    /// Decodes one image into memory that an image before it has used.
+    ///
+    /// A worker that decodes one image after another keeps one `PixelImage` and hands it in each time. The default
+    /// implementation replaces it by what ``decode(_:)`` returns, and so reuses nothing.
+    ///
+    /// - Parameters:
+    ///   - data: The whole file.
+    ///   - image: Becomes the decoded image. After an error it is some image without meaning.
+    /// - Throws: What ``decode(_:)`` throws.
+    func decode(_ data: [UInt8], into image: inout PixelImage) throws
+}
+
+extension ImageDecoder {
+    /// Decodes one image with ``decode(_:)``, without reusing memory.
+    public func decode(_ data: [UInt8], into image: inout PixelImage) throws {
+        image = try decode(data)
+    }
 }

@@ -36,15 +36,15 @@ public struct PixelImage: Sendable, Equatable {
     }
 
     /// Columns, at least 1.
-    public let width: Int
+    public private(set) var width: Int
     /// Rows, at least 1.
-    public let height: Int
+    public private(set) var height: Int
     /// How ``pixels`` is to be read.
-    public let format: Format
+    public private(set) var format: Format
     /// `height × width × format.bytesPerPixel` bytes, row by row from the top, without padding.
-    public let pixels: [UInt8]
+    public private(set) var pixels: [UInt8]
     /// 256 RGB triples for ``Format/palette``, empty otherwise.
-    public let palette: [UInt8]
+    public private(set) var palette: [UInt8]
 
     /// Creates an image from its bytes.
     ///
@@ -59,5 +59,41 @@ public struct PixelImage: Sendable, Equatable {
         self.format = format
         self.pixels = pixels
         self.palette = palette
+    }
+
+    /// Creates an image of one grey pixel: memory for ``ImageDecoder/decode(_:into:)`` to fill.
+    public init() {
+        self.init(width: 1, height: 1, format: .gray, pixels: [0])
+    }
+
+    /// Makes this another image, in the memory that it has where that is large enough.
+    ///
+    /// - Parameters:
+    ///   - width: Columns, at least 1.
+    ///   - height: Rows, at least 1.
+    ///   - format: How the pixels are stored.
+    ///   - fill: Given the memory of the pixels, which holds any values, and that of the palette: 768 bytes of zeros for
+    ///     ``Format/palette``, none otherwise.
+    /// - Throws: What `fill` throws; the image has the new size then, and pixels without meaning.
+    public mutating func replace<Failure: Error>(
+        width: Int,
+        height: Int,
+        format: Format,
+        _ fill: (
+            _ pixels: UnsafeMutableBufferPointer<UInt8>, _ palette: UnsafeMutableBufferPointer<UInt8>
+        ) throws(Failure) -> Void
+    ) throws(Failure) {
+        precondition(width > 0 && height > 0, "an image has at least one pixel")
+        self.width = width
+        self.height = height
+        self.format = format
+        pixels.resize(to: width * height * format.bytesPerPixel)
+        palette.resize(to: format == .palette ? 768 : 0)
+        for index in palette.indices { palette[index] = 0 }
+        try pixels.withUnsafeMutableBufferPointer { (pixels) throws(Failure) in
+            try palette.withUnsafeMutableBufferPointer { (palette) throws(Failure) in
+                try fill(pixels, palette)
+            }
+        }
     }
 }

@@ -32,4 +32,17 @@ public struct ImageBatch: Sendable, Equatable {
         pixels.append(contentsOf: image)
         count += 1
     }
+
+    /// Appends black images until there are `count`.
+    package mutating func pad(to count: Int) {
+        precondition(count >= self.count, "a batch is filled up, not cut off")
+        pixels.append(contentsOf: repeatElement(0, count: (count - self.count) * height * width * 3))
+        self.count = count
+    }
+
+    /// Removes all images and keeps the memory.
+    package mutating func removeAll() {
+        pixels.removeAll(keepingCapacity: true)
+        count = 0
+    }
 }

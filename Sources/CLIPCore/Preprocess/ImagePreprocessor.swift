@@ -24,70 +24,90 @@ public struct ImagePreprocessor: Sendable {
 
     /// Preprocesses one image.
     ///
+    /// - Returns: `height × width × 3` bytes, RGB, row by row.
+    /// - Throws: What ``preprocess(_:into:using:)`` throws.
+    public func preprocess(_ image: PixelImage) throws -> [UInt8] {
+        var pixels = [UInt8](repeating: 0, count: spec.byteCount)
+        var scratch = PreprocessingScratch()
+        var span = pixels.mutableSpan
+        try preprocess(image, into: &span, using: &scratch)
+        return pixels
+    }
+
+    /// Preprocesses one image in memory that images before it have used.
+    ///
     /// Only the part of the image that the result shows is computed, so that memory does not grow with extreme aspect
     /// ratios.
     ///
-    /// - Returns: `height × width × 3` bytes, RGB, row by row.
+    /// - Parameters:
+    ///   - image: The image.
+    ///   - pixels: Receives `height × width × 3` bytes, RGB, row by row.
+    ///   - scratch: Memory for what lies in between, kept by the caller for the next image.
     /// - Throws: ``CLIPError`` with code `limitExceeded` or `unsupportedFormat` when an image is so long and narrow that it
     ///   would have more than 2³¹ pixels after scaling, or that nothing of its shorter side is left.
-    public func preprocess(_ image: PixelImage) throws -> [UInt8] {
+    /// - Precondition: `pixels` has ``PreprocessingSpec/byteCount`` bytes.
+    public func preprocess(
+        _ image: PixelImage,
+        into pixels: inout MutableSpan<UInt8>,
+        using scratch: inout PreprocessingScratch
+    ) throws {
+        precondition(pixels.count == spec.byteCount, "room for the pixels of one image")
         let geometry = try ResizeGeometry(width: image.width, height: image.height, spec: spec)
-        let window = padded(resized(image, geometry), image.format, geometry)
-        return image.format.rgb(window.bytes, palette: image.palette)
+        resize(image, geometry, using: &scratch)
+        if scratch.window.width == spec.width, scratch.window.height == spec.height {
+            image.format.convertToRGB(scratch.window.bytes, palette: image.palette, into: &pixels)
+        } else {
+            pad(scratch.window, image.format, geometry, into: &scratch.padded)
+            image.format.convertToRGB(scratch.padded.bytes, palette: image.palette, into: &pixels)
+        }
     }
 
-    private func resized(_ image: PixelImage, _ geometry: ResizeGeometry) -> PixelPlane {
-        let plane = PixelPlane(
-            width: image.width,
-            height: image.height,
-            bytesPerPixel: image.format.bytesPerPixel,
-            bytes: image.pixels
-        )
+    /// Computes the window of the resized image.
+    private func resize(_ image: PixelImage, _ geometry: ResizeGeometry, using scratch: inout PreprocessingScratch) {
+        let plane = PixelPlane(image)
         let nearest = NearestSampler(geometry: geometry)
         guard geometry.resizedWidth != image.width || geometry.resizedHeight != image.height else {
-            return nearest.resample(plane)
+            return nearest.resample(plane, into: &scratch.window)
         }
         let resampler = Resampler(interpolation: spec.interpolation, geometry: geometry)
         switch image.format {
         case .bilevel, .palette:
-            return nearest.resample(plane)
+            nearest.resample(plane, into: &scratch.window)
         case .gray16:
-            return Resampler16(interpolation: spec.interpolation, geometry: geometry).resample(plane)
+            let resampler = Resampler16(interpolation: spec.interpolation, geometry: geometry)
+            resampler.resample(plane, into: &scratch.window, using: &scratch.resampling)
         case .grayAlpha, .rgba:
-            return PremultipliedAlpha.divide(resampler.resample(PremultipliedAlpha.multiply(plane)))
+            scratch.premultiplied.copy(plane)
+            PremultipliedAlpha.multiply(&scratch.premultiplied)
+            resampler.resample(scratch.premultiplied, into: &scratch.window, using: &scratch.resampling)
+            PremultipliedAlpha.divide(&scratch.window)
         case .gray, .rgb, .cmyk:
-            return resampler.resample(plane)
+            resampler.resample(plane, into: &scratch.window, using: &scratch.resampling)
         }
     }
 
     /// Surrounds the window with padding where the output is larger.
-    private func padded(
+    private func pad(
         _ window: PixelPlane,
         _ format: PixelImage.Format,
-        _ geometry: ResizeGeometry
-    ) -> PixelPlane {
-        guard window.width != spec.width || window.height != spec.height else { return window }
+        _ geometry: ResizeGeometry,
+        into result: inout PixelPlane
+    ) {
         let size = window.bytesPerPixel
-        var result = PixelPlane(
-            width: spec.width,
-            height: spec.height,
-            bytesPerPixel: size,
-            bytes: Self.padding(spec.fill, format, pixels: spec.width * spec.height)
-        )
+        result.reshape(width: spec.width, height: spec.height, bytesPerPixel: size)
+        for index in result.bytes.indices {
+            result.bytes[index] =
+                switch format {
+                case .gray16: index.isMultiple(of: 2) ? spec.fill : 0
+                case .bilevel: spec.fill == 0 ? 0 : 255
+                default: spec.fill
+                }
+        }
         for y in 0..<window.height {
             let start = ((geometry.rows.target + y) * spec.width + geometry.columns.target) * size
-            let row = window.bytes[y * window.rowBytes..<(y + 1) * window.rowBytes]
-            result.bytes.replaceSubrange(start..<start + window.rowBytes, with: row)
-        }
-        return result
-    }
-
-    /// Pixels whose channels all have the value `fill`.
-    private static func padding(_ fill: UInt8, _ format: PixelImage.Format, pixels: Int) -> [UInt8] {
-        switch format {
-        case .gray16: (0..<pixels).flatMap { _ in [fill, 0] }
-        case .bilevel: [UInt8](repeating: fill == 0 ? 0 : 255, count: pixels)
-        default: [UInt8](repeating: fill, count: pixels * format.bytesPerPixel)
+            for byte in 0..<window.rowBytes {
+                result.bytes[start + byte] = window.bytes[y * window.rowBytes + byte]
+            }
         }
     }
 }

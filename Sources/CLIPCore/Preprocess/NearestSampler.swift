@@ -4,30 +4,33 @@
 struct NearestSampler {
     let geometry: ResizeGeometry
 
-    /// The window of the resized image.
-    func resample(_ image: PixelPlane) -> PixelPlane {
-        let columns = positions(image.width, geometry.resizedWidth, geometry.columns)
-        let rows = positions(image.height, geometry.resizedHeight, geometry.rows)
+    /// Computes the window of the resized image.
+    func resample(_ image: PixelPlane, into window: inout PixelPlane) {
         let size = image.bytesPerPixel
-        var bytes = [UInt8]()
-        bytes.reserveCapacity(rows.count * columns.count * size)
-        for y in rows {
-            for x in columns {
+        window.reshape(width: geometry.columns.count, height: geometry.rows.count, bytesPerPixel: size)
+        var target = 0
+        Self.forEachPosition(image.height, geometry.resizedHeight, geometry.rows) { y in
+            Self.forEachPosition(image.width, geometry.resizedWidth, geometry.columns) { x in
                 let start = (y * image.width + x) * size
-                bytes += image.bytes[start..<start + size]
+                for byte in 0..<size { window.bytes[target + byte] = image.bytes[start + byte] }
+                target += size
             }
         }
-        return PixelPlane(width: columns.count, height: rows.count, bytesPerPixel: size, bytes: bytes)
     }
 
     /// Input positions, by adding up steps as Pillow does: a product would round differently.
-    private func positions(_ input: Int, _ output: Int, _ window: ResizeGeometry.Window) -> [Int] {
+    private static func forEachPosition(
+        _ input: Int,
+        _ output: Int,
+        _ window: ResizeGeometry.Window,
+        _ body: (Int) -> Void
+    ) {
         let step = Double(input) / Double(output)
         var position = step * 0.5
         for _ in 0..<window.source { position += step }
-        return (0..<window.count).map { _ in
-            defer { position += step }
-            return min(Int(position), input - 1)
+        for _ in 0..<window.count {
+            body(min(Int(position), input - 1))
+            position += step
         }
     }
 }

@@ -3,13 +3,13 @@
 /// Pillow's integer arithmetic (`rgbA2rgba`, `rgba2rgbA` and their kin for luminance).
 enum PremultipliedAlpha {
     /// Multiplies each colour by its pixel's alpha, the last channel.
-    static func multiply(_ plane: PixelPlane) -> PixelPlane {
-        map(plane) { color, alpha in byteProduct(color, alpha) }
+    static func multiply(_ plane: inout PixelPlane) {
+        change(&plane) { color, alpha in byteProduct(color, alpha) }
     }
 
     /// Divides each colour by its pixel's alpha; fully transparent and opaque pixels stay.
-    static func divide(_ plane: PixelPlane) -> PixelPlane {
-        map(plane) { color, alpha in
+    static func divide(_ plane: inout PixelPlane) {
+        change(&plane) { color, alpha in
             alpha == 0 || alpha == 255 ? color : UInt8(min(255 * Int(color) / Int(alpha), 255))
         }
     }
@@ -20,10 +20,9 @@ enum PremultipliedAlpha {
         return UInt8(truncatingIfNeeded: ((product >> 8) + product) >> 8)
     }
 
-    private static func map(_ plane: PixelPlane, _ change: (_ color: UInt8, _ alpha: UInt8) -> UInt8) -> PixelPlane {
-        var result = plane
+    private static func change(_ plane: inout PixelPlane, _ change: (_ color: UInt8, _ alpha: UInt8) -> UInt8) {
         let channels = plane.bytesPerPixel
-        result.bytes.withUnsafeMutableBufferPointer { bytes in
+        plane.bytes.withUnsafeMutableBufferPointer { bytes in
             for pixel in stride(from: 0, to: bytes.count, by: channels) {
                 let alpha = bytes[pixel + channels - 1]
                 for channel in pixel..<pixel + channels - 1 {
@@ -31,6 +30,5 @@ enum PremultipliedAlpha {
                 }
             }
         }
-        return result
     }
 }

@@ -34,6 +34,9 @@ public struct PreprocessingSpec: Sendable, Hashable {
     /// Value of every channel of the padding, in the image's own pixel format; used by ``ResizeMode/longest`` only.
     public let fill: UInt8
 
+    /// Bytes of a preprocessed image: `height × width × 3`.
+    public var byteCount: Int { height * width * 3 }
+
     /// Creates a specification.
     ///
     /// - Precondition: `height` and `width` are positive.

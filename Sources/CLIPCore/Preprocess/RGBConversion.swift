@@ -6,29 +6,30 @@ extension PixelImage.Format {
     /// - Parameters:
     ///   - pixels: Pixels of this format.
     ///   - palette: 256 RGB triples for ``palette``.
-    /// - Returns: Three bytes a pixel.
-    func rgb(_ pixels: [UInt8], palette: [UInt8]) -> [UInt8] {
+    ///   - result: Receives three bytes a pixel.
+    func convertToRGB(_ pixels: [UInt8], palette: [UInt8], into result: inout MutableSpan<UInt8>) {
+        precondition(result.count == pixels.count / bytesPerPixel * 3, "room for three bytes a pixel")
         switch self {
         case .rgb:
-            return pixels
+            Self.map(pixels, 3, &result) { (pixels[$0], pixels[$0 + 1], pixels[$0 + 2]) }
         case .bilevel, .gray:
-            return Self.map(pixels, step: 1) { (pixels[$0], pixels[$0], pixels[$0]) }
+            Self.map(pixels, 1, &result) { (pixels[$0], pixels[$0], pixels[$0]) }
         case .grayAlpha:
-            return Self.map(pixels, step: 2) { (pixels[$0], pixels[$0], pixels[$0]) }
+            Self.map(pixels, 2, &result) { (pixels[$0], pixels[$0], pixels[$0]) }
         case .rgba:
-            return Self.map(pixels, step: 4) { (pixels[$0], pixels[$0 + 1], pixels[$0 + 2]) }
+            Self.map(pixels, 4, &result) { (pixels[$0], pixels[$0 + 1], pixels[$0 + 2]) }
         case .gray16:
-            return Self.map(pixels, step: 2) {
+            Self.map(pixels, 2, &result) {
                 let value = pixels[$0 + 1] == 0 ? pixels[$0] : 255
                 return (value, value, value)
             }
         case .palette:
-            return Self.map(pixels, step: 1) {
+            Self.map(pixels, 1, &result) {
                 let entry = 3 * Int(pixels[$0])
                 return (palette[entry], palette[entry + 1], palette[entry + 2])
             }
         case .cmyk:
-            return Self.map(pixels, step: 4) {
+            Self.map(pixels, 4, &result) {
                 let light = 255 - pixels[$0 + 3]
                 func channel(_ ink: UInt8) -> UInt8 { light - PremultipliedAlpha.byteProduct(ink, light) }
                 return (channel(pixels[$0]), channel(pixels[$0 + 1]), channel(pixels[$0 + 2]))
@@ -36,19 +37,17 @@ extension PixelImage.Format {
         }
     }
 
+    @inline(__always)
     private static func map(
         _ pixels: [UInt8],
-        step: Int,
+        _ step: Int,
+        _ result: inout MutableSpan<UInt8>,
         _ color: (_ offset: Int) -> (UInt8, UInt8, UInt8)
-    ) -> [UInt8] {
-        var result = [UInt8]()
-        result.reserveCapacity(pixels.count / step * 3)
+    ) {
+        var target = 0
         for offset in stride(from: 0, to: pixels.count, by: step) {
-            let (red, green, blue) = color(offset)
-            result.append(red)
-            result.append(green)
-            result.append(blue)
+            (result[target], result[target + 1], result[target + 2]) = color(offset)
+            target += 3
         }
-        return result
     }
 }

@@ -6,42 +6,51 @@ struct Resampler {
     let interpolation: PreprocessingSpec.Interpolation
     let geometry: ResizeGeometry
 
-    /// The window of the resized image.
-    func resample(_ image: PixelPlane) -> PixelPlane {
-        let horizontal = weights(image.width, geometry.resizedWidth, geometry.columns)
-        let vertical = weights(image.height, geometry.resizedHeight, geometry.rows)
+    /// Computes the window of the resized image.
+    func resample(_ image: PixelPlane, into window: inout PixelPlane, using scratch: inout ResamplingScratch) {
+        scratch.prepare(width: image.width, height: image.height, geometry, interpolation)
         if geometry.resamplesHeightFirst(width: image.width, height: image.height) {
-            let shortened = resampleColumns(of: image, firstRow: 0, vertical)
-            return resampleRows(of: shortened, rows: 0..<shortened.height, horizontal)
+            Self.resampleColumns(of: image, firstRow: 0, scratch.vertical, &scratch.sums, into: &scratch.intermediate)
+            let rows = 0..<scratch.intermediate.height
+            Self.resampleRows(of: scratch.intermediate, rows: rows, scratch.horizontal, &scratch.row, into: &window)
+        } else {
+            let rows = scratch.vertical.inputRange
+            Self.resampleRows(of: image, rows: rows, scratch.horizontal, &scratch.row, into: &scratch.intermediate)
+            let first = rows.lowerBound
+            Self.resampleColumns(
+                of: scratch.intermediate,
+                firstRow: first,
+                scratch.vertical,
+                &scratch.sums,
+                into: &window
+            )
         }
-        let rows = vertical.inputRange
-        let narrowed = resampleRows(of: image, rows: rows, horizontal)
-        return resampleColumns(of: narrowed, firstRow: rows.lowerBound, vertical)
-    }
-
-    private func weights(_ input: Int, _ output: Int, _ window: ResizeGeometry.Window) -> ResamplingWeights {
-        ResamplingWeights(inputSize: input, outputSize: output, window: window.range, interpolation: interpolation)
     }
 
     /// One pass: each of `rows` becomes as wide as the window.
-    private func resampleRows(of image: PixelPlane, rows: Range<Int>, _ weights: ResamplingWeights) -> PixelPlane {
+    private static func resampleRows(
+        of image: PixelPlane,
+        rows: Range<Int>,
+        _ weights: ResamplingWeights,
+        _ row: inout [UInt8],
+        into result: inout PixelPlane
+    ) {
         let channels = image.bytesPerPixel
         let outputBytes = weights.spans.count * channels
-        let fixed = FixedPoint.weights(weights.weights)
+        result.reshape(width: weights.spans.count, height: rows.count, bytesPerPixel: channels)
         // Pixels are read four bytes at a time; the copy of a row has room for the last one.
-        var row = [UInt8](repeating: 0, count: image.rowBytes + 4)
-        let bytes = [UInt8](unsafeUninitializedCapacity: rows.count * outputBytes) { output, count in
-            for y in rows {
+        row.resize(to: image.rowBytes + 4)
+        result.bytes.withUnsafeMutableBufferPointer { output in
+            for (index, y) in rows.enumerated() {
                 let input = y * image.rowBytes..<(y + 1) * image.rowBytes
                 row.withUnsafeMutableBytes { row in
                     image.bytes.withUnsafeBytes { row.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[input])) }
                 }
-                let target = UnsafeMutableBufferPointer(rebasing: output[count..<count + outputBytes])
-                row.withUnsafeBytes { Self.resampleRow($0, into: target, channels: channels, weights.spans, fixed) }
-                count += outputBytes
+                let start = index * outputBytes
+                let target = UnsafeMutableBufferPointer(rebasing: output[start..<start + outputBytes])
+                row.withUnsafeBytes { resampleRow($0, into: target, channels: channels, weights.spans, weights.fixed) }
             }
         }
-        return PixelPlane(width: weights.spans.count, height: rows.count, bytesPerPixel: channels, bytes: bytes)
     }
 
     private static func resampleRow(
@@ -104,34 +113,34 @@ struct Resampler {
     }
 
     /// The other pass: as many rows as the window has, each a weighted mean of whole rows.
-    private func resampleColumns(of image: PixelPlane, firstRow: Int, _ weights: ResamplingWeights) -> PixelPlane {
+    private static func resampleColumns(
+        of image: PixelPlane,
+        firstRow: Int,
+        _ weights: ResamplingWeights,
+        _ sums: inout [Int32],
+        into result: inout PixelPlane
+    ) {
         let rowBytes = image.rowBytes
-        let fixed = FixedPoint.weights(weights.weights)
-        let bytes = [UInt8](unsafeUninitializedCapacity: weights.spans.count * rowBytes) { output, count in
-            withUnsafeTemporaryAllocation(of: Int32.self, capacity: rowBytes) { sums in
-                image.bytes.withUnsafeBufferPointer { source in
+        result.reshape(width: image.width, height: weights.spans.count, bytesPerPixel: image.bytesPerPixel)
+        sums.resize(to: rowBytes)
+        sums.withUnsafeMutableBufferPointer { sums in
+            image.bytes.withUnsafeBufferPointer { source in
+                result.bytes.withUnsafeMutableBufferPointer { output in
                     for (y, span) in weights.spans.enumerated() {
                         sums.update(repeating: FixedPoint.half)
                         for index in 0..<span.count {
-                            let weight = fixed[span.firstWeight + index]
+                            let weight = weights.fixed[span.firstWeight + index]
                             let row = (span.start + index - firstRow) * rowBytes
                             for x in 0..<rowBytes {
                                 sums[x] &+= Int32(source[row &+ x]) &* weight
                             }
                         }
                         for x in 0..<rowBytes {
-                            output.initializeElement(at: y &* rowBytes &+ x, to: FixedPoint.byte(sums[x]))
+                            output[y &* rowBytes &+ x] = FixedPoint.byte(sums[x])
                         }
                     }
                 }
             }
-            count = weights.spans.count * rowBytes
         }
-        return PixelPlane(
-            width: image.width,
-            height: weights.spans.count,
-            bytesPerPixel: image.bytesPerPixel,
-            bytes: bytes
-        )
     }
 }

@@ -5,53 +5,46 @@ struct Resampler16 {
     let interpolation: PreprocessingSpec.Interpolation
     let geometry: ResizeGeometry
 
-    private struct Plane {
-        let width: Int
-        let height: Int
-        var values: [UInt16]
-    }
-
-    /// The window of the resized image.
-    func resample(_ image: PixelPlane) -> PixelPlane {
-        let horizontal = weights(image.width, geometry.resizedWidth, geometry.columns)
-        let vertical = weights(image.height, geometry.resizedHeight, geometry.rows)
-        let values = stride(from: 0, to: image.bytes.count, by: 2).map {
-            UInt16(image.bytes[$0]) | UInt16(image.bytes[$0 + 1]) << 8
+    /// Computes the window of the resized image.
+    func resample(_ image: PixelPlane, into window: inout PixelPlane, using scratch: inout ResamplingScratch) {
+        scratch.prepare(width: image.width, height: image.height, geometry, interpolation)
+        if geometry.resamplesHeightFirst(width: image.width, height: image.height) {
+            Self.resampleColumns(of: image, scratch.vertical, into: &scratch.intermediate)
+            Self.resampleRows(of: scratch.intermediate, scratch.horizontal, into: &window)
+        } else {
+            Self.resampleRows(of: image, scratch.horizontal, into: &scratch.intermediate)
+            Self.resampleColumns(of: scratch.intermediate, scratch.vertical, into: &window)
         }
-        let plane = Plane(width: image.width, height: image.height, values: values)
-        let heightFirst = geometry.resamplesHeightFirst(width: image.width, height: image.height)
-        let result =
-            heightFirst
-            ? resampleRows(resampleColumns(plane, vertical), horizontal)
-            : resampleColumns(resampleRows(plane, horizontal), vertical)
-        return PixelPlane(
-            width: result.width,
-            height: result.height,
-            bytesPerPixel: 2,
-            bytes: result.values.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
-        )
     }
 
-    private func weights(_ input: Int, _ output: Int, _ window: ResizeGeometry.Window) -> ResamplingWeights {
-        ResamplingWeights(inputSize: input, outputSize: output, window: window.range, interpolation: interpolation)
-    }
-
-    private func resampleRows(_ plane: Plane, _ weights: ResamplingWeights) -> Plane {
-        let values = (0..<plane.height).flatMap { y in
-            weights.spans.map { Self.mean(plane.values, $0, weights.weights, start: y * plane.width, step: 1) }
+    private static func resampleRows(of image: PixelPlane, _ weights: ResamplingWeights, into result: inout PixelPlane)
+    {
+        result.reshape(width: weights.spans.count, height: image.height, bytesPerPixel: 2)
+        for y in 0..<image.height {
+            for (x, span) in weights.spans.enumerated() {
+                let value = mean(image.bytes, span, weights.weights, start: y * image.width, step: 1)
+                result.setValue(value, at: y * result.width + x)
+            }
         }
-        return Plane(width: weights.spans.count, height: plane.height, values: values)
     }
 
-    private func resampleColumns(_ plane: Plane, _ weights: ResamplingWeights) -> Plane {
-        let values = weights.spans.flatMap { span in
-            (0..<plane.width).map { Self.mean(plane.values, span, weights.weights, start: $0, step: plane.width) }
+    private static func resampleColumns(
+        of image: PixelPlane,
+        _ weights: ResamplingWeights,
+        into result: inout PixelPlane
+    ) {
+        result.reshape(width: image.width, height: weights.spans.count, bytesPerPixel: 2)
+        for (y, span) in weights.spans.enumerated() {
+            for x in 0..<image.width {
+                let value = mean(image.bytes, span, weights.weights, start: x, step: image.width)
+                result.setValue(value, at: y * result.width + x)
+            }
         }
-        return Plane(width: plane.width, height: weights.spans.count, values: values)
     }
 
+    /// The weighted mean of values that lie `step` pixels apart.
     private static func mean(
-        _ values: [UInt16],
+        _ bytes: [UInt8],
         _ span: ResamplingWeights.Span,
         _ weights: [Double],
         start: Int,
@@ -59,8 +52,18 @@ struct Resampler16 {
     ) -> UInt16 {
         var sum = 0.0
         for index in 0..<span.count {
-            sum += Double(values[start + (span.start + index) * step]) * weights[span.firstWeight + index]
+            let offset = 2 * (start + (span.start + index) * step)
+            let value = UInt16(bytes[offset]) | UInt16(bytes[offset + 1]) << 8
+            sum += Double(value) * weights[span.firstWeight + index]
         }
         return UInt16(min(max(sum + 0.5, 0), 65535))
+    }
+}
+
+extension PixelPlane {
+    /// Stores the 16-bit value of a pixel, little-endian.
+    fileprivate mutating func setValue(_ value: UInt16, at pixel: Int) {
+        bytes[2 * pixel] = UInt8(truncatingIfNeeded: value)
+        bytes[2 * pixel + 1] = UInt8(truncatingIfNeeded: value >> 8)
     }
 }

@@ -13,28 +13,46 @@ struct ResamplingWeights {
         let firstWeight: Int
     }
 
-    let spans: [Span]
-    let weights: [Double]
+    /// What the weights depend on.
+    struct Sizes: Equatable {
+        /// Length of the side before resizing.
+        let input: Int
+        /// Length of the whole side after resizing.
+        let output: Int
+        /// The output positions that are wanted.
+        let window: Range<Int>
+        let interpolation: PreprocessingSpec.Interpolation
 
-    /// - Parameters:
-    ///   - inputSize: Length of the side before resizing.
-    ///   - outputSize: Length of the whole side after resizing.
-    ///   - window: The output positions that are wanted.
-    ///   - interpolation: The filter.
-    init(inputSize: Int, outputSize: Int, window: Range<Int>, interpolation: PreprocessingSpec.Interpolation) {
-        let scale = Double(inputSize) / Double(outputSize)
+        init(_ input: Int, _ output: Int, window: Range<Int>, interpolation: PreprocessingSpec.Interpolation) {
+            self.input = input
+            self.output = output
+            self.window = window
+            self.interpolation = interpolation
+        }
+    }
+
+    private(set) var spans: [Span] = []
+    private(set) var weights: [Double] = []
+    /// The weights in Pillow's fixed-point numbers.
+    private(set) var fixed: [Int32] = []
+    private var sizes: Sizes?
+
+    /// Computes the weights, unless they are those of the same sizes already.
+    mutating func prepare(_ sizes: Sizes) {
+        guard sizes != self.sizes else { return }
+        self.sizes = sizes
+        let scale = Double(sizes.input) / Double(sizes.output)
         let filterScale = max(scale, 1)
-        let support = interpolation.support * filterScale
-        var spans = [Span]()
-        var weights = [Double]()
-        spans.reserveCapacity(window.count)
-        for position in window {
+        let support = sizes.interpolation.support * filterScale
+        spans.removeAll(keepingCapacity: true)
+        weights.removeAll(keepingCapacity: true)
+        for position in sizes.window {
             let center = (Double(position) + 0.5) * scale
             let start = max(Int(center - support + 0.5), 0)
-            let end = min(Int(center + support + 0.5), inputSize)
+            let end = min(Int(center + support + 0.5), sizes.input)
             let firstWeight = weights.count
             for input in start..<end {
-                weights.append(interpolation.weight((Double(input) - center + 0.5) * (1 / filterScale)))
+                weights.append(sizes.interpolation.weight((Double(input) - center + 0.5) * (1 / filterScale)))
             }
             let sum = weights[firstWeight...].reduce(0, +)
             if sum != 0 {
@@ -42,8 +60,8 @@ struct ResamplingWeights {
             }
             spans.append(Span(start: start, count: end - start, firstWeight: firstWeight))
         }
-        self.spans = spans
-        self.weights = weights
+        fixed.removeAll(keepingCapacity: true)
+        fixed.append(contentsOf: weights.lazy.map(FixedPoint.weight))
     }
 
     /// The input positions that any output position needs.
@@ -60,8 +78,8 @@ enum FixedPoint {
     /// What a sum starts with, so that shifting rounds to nearest.
     static let half: Int32 = 1 << (fractionalBits - 1)
 
-    static func weights(_ weights: [Double]) -> [Int32] {
-        weights.map { Int32(($0 < 0 ? -0.5 : 0.5) + $0 * Double(1 << fractionalBits)) }
+    static func weight(_ weight: Double) -> Int32 {
+        Int32((weight < 0 ? -0.5 : 0.5) + weight * Double(1 << fractionalBits))
     }
 
     @inline(__always)

@@ -19,15 +19,19 @@ public enum NumPyFile {
     }
 
     private static func write(_ bytes: UnsafeRawBufferPointer, type: String, shape: [Int], to path: String) throws {
-        let sizes = shape.map(String.init).joined(separator: ", ")
-        var header = "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(sizes)), }"
-        // The data must start at a multiple of 64 bytes; 10 bytes come before the header and a line feed ends it.
-        header += String(repeating: " ", count: (64 - (header.utf8.count + 11) % 64) % 64) + "\n"
-        let length = header.utf8.count
-        let preamble = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(length & 0xFF), UInt8(length >> 8)]
         let file = try OutputFile(path: path)
-        try (preamble + header.utf8).withUnsafeBytes { try file.write($0) }
+        try header(type: type, shape: shape).withUnsafeBytes { try file.write($0) }
         try file.write(bytes)
         try file.close()
+    }
+
+    /// What comes before the values, which are in C order.
+    package static func header(type: String, shape: [Int]) -> [UInt8] {
+        let sizes = shape.map(String.init).joined(separator: ", ")
+        var header = "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(sizes)), }"
+        // The values must start at a multiple of 64 bytes; 10 bytes come before the header and a line feed ends it.
+        header += String(repeating: " ", count: (64 - (header.utf8.count + 11) % 64) % 64) + "\n"
+        let length = header.utf8.count
+        return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(length & 0xFF), UInt8(length >> 8)] + header.utf8
     }
 }

@@ -9,7 +9,7 @@ import Darwin
 /// Writes one file that is complete or absent.
 ///
 /// Not safe for use from several tasks at once. A writer that is dropped before ``close()`` leaves nothing.
-final class OutputFile {
+package final class OutputFile {
     private let file: PendingFile
     private let stream: UnsafeMutablePointer<FILE>
     private var isOpen = true
@@ -17,7 +17,7 @@ final class OutputFile {
     /// Starts a file.
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
-    init(path: String) throws {
+    package init(path: String) throws {
         file = PendingFile(path: path)
         guard let stream = fopen(file.temporaryPath, "we") else {
             throw CLIPError(.storage, "Cannot write \(path): \(SystemError.last).")
@@ -33,7 +33,7 @@ final class OutputFile {
     /// Appends text.
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
-    func write(_ text: String) throws {
+    package func write(_ text: String) throws {
         var text = text
         try text.withUTF8 { try write(UnsafeRawBufferPointer($0)) }
     }
@@ -41,18 +41,32 @@ final class OutputFile {
     /// Appends bytes.
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
-    func write(_ bytes: UnsafeRawBufferPointer) throws {
+    package func write(_ bytes: UnsafeRawBufferPointer) throws {
         guard fwrite(bytes.baseAddress, 1, bytes.count, stream) == bytes.count else { throw failure() }
+    }
+
+    /// Completes the file, under its hidden name.
+    ///
+    /// - Throws: ``CLIPError`` with code `storage`.
+    package func complete() throws {
+        guard fflush(stream) == 0, fsync(fileno(stream)) == 0 else { throw failure() }
+        isOpen = false
+        guard fclose(stream) == 0 else { throw failure() }
+    }
+
+    /// Gives the completed file its name.
+    ///
+    /// - Throws: ``CLIPError`` with code `storage`.
+    package func commit() throws {
+        try file.commit()
     }
 
     /// Completes the file and gives it its name.
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
-    func close() throws {
-        guard fflush(stream) == 0, fsync(fileno(stream)) == 0 else { throw failure() }
-        isOpen = false
-        guard fclose(stream) == 0 else { throw failure() }
-        try file.commit()
+    package func close() throws {
+        try complete()
+        try commit()
     }
 
     private func failure() -> CLIPError {

@@ -2,8 +2,11 @@
 ///
 /// Three stages run side by side, joined by bounded channels: images are read, decoded and preprocessed by several
 /// workers; batches are encoded one after the other; vectors are written. An image's id travels in the same value as its
-/// pixels and then its vector. Memory is bounded by the channels, whatever the number of images, but for the set of ids
-/// that finds duplicates.
+/// pixels and then its vector. Memory is bounded by the channels, whatever the number of images, but for 16 bytes an id
+/// that find duplicates, those of the images that the store holds already, and what a store keeps of rejected images.
+///
+/// Images that the store holds, unchanged, are passed over, so that the same run started again does what is left. Those
+/// that were rejected are tried again.
 ///
 /// ```swift
 /// let run = EmbeddingRun(source: FolderSource("photos"), decoder: decoder, encoder: encoder, writer: store)
@@ -11,28 +14,44 @@
 /// print("\(result.embedded) embedded, \(result.rejected) rejected")
 /// ```
 public struct EmbeddingRun: Sendable {
-    /// Sizes of a run.
-    public struct Options: Sendable, Hashable {
+    /// Sizes and rules of a run.
+    public struct Options: Sendable {
         /// Images that the encoder gets at a time.
         public var batchSize = 32
         /// Images that are decoded at a time.
         public var decodeWorkers = ProcessorCount.current
+        /// Images that are read at a time, at least as many as are decoded.
+        ///
+        /// More than there are workers where reading means waiting, as over a network.
+        public var concurrentReads = 0
         /// What one bad image does.
         public var failurePolicy = FailurePolicy.record
+        /// When the run stops because it is going wrong; never by default.
+        public var rejectLimit: RejectLimit?
+        /// Makes the hash of an image file's bytes that is stored with its vector, such as its SHA-256.
+        public var contentHash: (@Sendable (_ file: [UInt8]) -> String)?
+        /// Whether the hash, not the version, tells if an image was changed: every file is read.
+        public var comparesContent = false
+        /// Whether vectors are removed whose images are no longer in the source.
+        ///
+        /// None is when a part of the source, such as a folder, could not be looked into: its images may still be there.
+        public var prunes = false
 
         /// Creates the default options.
         public init() {}
     }
 
-    private static let batchesBetweenStages = 2
+    static let batchesBetweenStages = 2
 
-    private let source: any ImageSource
-    private let encoder: any ImageEncoder
-    private let writer: any EmbeddingWriter
-    private let preparation: ImagePreparation
-    private let options: Options
+    let source: any ImageSource
+    let encoder: any ImageEncoder
+    let writer: any EmbeddingWriter
+    let decoder: any ImageDecoder
+    let options: Options
 
     /// Joins the stages.
+    ///
+    /// - Precondition: Sizes are positive; ``Options/comparesContent`` comes with a ``Options/contentHash``.
     public init(
         source: any ImageSource,
         decoder: any ImageDecoder,
@@ -41,132 +60,73 @@ public struct EmbeddingRun: Sendable {
         options: Options = Options()
     ) {
         precondition(options.batchSize > 0 && options.decodeWorkers > 0, "sizes are positive")
+        precondition(!options.comparesContent || options.contentHash != nil, "comparing contents takes a hash")
         self.source = source
         self.encoder = encoder
         self.writer = writer
-        self.preparation = ImagePreparation(
-            decoder: decoder,
-            preprocessor: ImagePreprocessor(spec: encoder.model.preprocessing)
-        )
+        self.decoder = decoder
         self.options = options
     }
 
-    /// Runs to the end of the source.
+    /// Runs to the end of the source, or until it is stopped.
+    ///
+    /// However it ends, what was encoded is stored, as far as the store can be written.
     ///
     /// - Parameters:
     ///   - imageCount: Number of images in the source, where the caller has counted them already.
+    ///   - control: Stops the run.
     ///   - onEvent: Called from one task at a time.
-    /// - Returns: The final counts; `embedded + rejected` is the number of images in the source.
+    /// - Returns: The final counts, and how the run ended. When it is complete, `embedded + unchanged + rejected` is the
+    ///   number of images in the source.
     /// - Throws: ``CLIPError`` with code `notFound` when the source has no images, `inference` when the model fails,
-    ///   `storage` when the store cannot be written; the first error of a bad image under ``FailurePolicy/stop``;
-    ///   `CancellationError` when the task is cancelled.
+    ///   `storage` when the store cannot be written, `tooManyRejects` at ``Options/rejectLimit``; the first error of a
+    ///   bad image under ``FailurePolicy/stop``; `CancellationError` when the task is cancelled.
     public func run(
         imageCount: Int? = nil,
+        control: RunControl = RunControl(),
         onEvent: @escaping @Sendable (RunEvent) -> Void = { _ in }
     ) async throws -> RunProgress {
         let total = if let imageCount { imageCount } else { try await source.count() }
-        guard total > 0 else {
-            throw CLIPError(.notFound, "There are no images to embed.")
-        }
+        if total == 0 { throw Self.noImages }
         onEvent(.started(imageCount: total))
-
-        let prepared = BatchChannel<PreparedBatch>(capacity: Self.batchesBetweenStages)
-        let encoded = BatchChannel<EncodedBatch>(capacity: Self.batchesBetweenStages)
-        async let preparing = Self.stage {
-            try await prepare(into: prepared)
-        } finally: {
-            await prepared.close()
-        }
-        async let encoding = Self.stage {
-            try await encode(prepared, into: encoded)
-        } finally: {
-            await prepared.close()
-            await encoded.close()
-        }
-        async let writing = Self.stage {
-            try await write(encoded, total: total, onEvent: onEvent)
-        } finally: {
-            await encoded.close()
-        }
-        let (prepareResult, encodeResult, writeResult) = await (preparing, encoding, writing)
-        let errors = [prepareResult.failure, encodeResult.failure, writeResult.failure].compactMap(\.self)
-        if let error = Self.mostTelling(errors) { throw error }
-        let progress = try writeResult.get()
-        try await writer.finish()
-        return progress
-    }
-
-    /// Runs one stage.
-    ///
-    /// `finally` closes its channels, however it ends, so that its neighbours end too.
-    @concurrent
-    private static func stage<Value: Sendable>(
-        _ body: @Sendable () async throws -> Value,
-        finally: @Sendable () async -> Void
-    ) async -> Result<Value, any Error> {
-        let result: Result<Value, any Error>
+        let stored = try await writer.storedImages()
+        let stages = RunStages(run: self, stored: stored, control: control, total: total, onEvent: onEvent)
+        let (walk, outcome) = await stages.run()
+        var progress: RunProgress
         do {
-            result = .success(try await body())
+            progress = try outcome.get()
         } catch {
-            result = .failure(error)
+            if (error as? CLIPError)?.code != .storage { try? await writer.finish(.stopped) }
+            throw error
         }
-        await finally()
-        return result
-    }
-
-    /// The error that started it all: a stage whose neighbour failed ends with `CancellationError`.
-    private static func mostTelling(_ errors: [any Error]) -> (any Error)? {
-        errors.first { !($0 is CancellationError) } ?? errors.first
-    }
-
-    private func prepare(into channel: BatchChannel<PreparedBatch>) async throws {
-        let spec = encoder.model.preprocessing
-        var batch = PreparedBatch(spec: spec, capacity: options.batchSize)
-        try await preparation.forEach(in: source, workers: options.decodeWorkers) { image in
-            if case .failure(let failure) = image, options.failurePolicy == .stop { throw failure.namingImage }
-            batch.append(image)
-            if batch.images.count == options.batchSize || batch.failures.count == options.batchSize {
-                try await channel.send(batch)
-                batch = PreparedBatch(spec: spec, capacity: options.batchSize)
-            }
+        guard let walk else {
+            try await writer.finish(.stopped)
+            progress.ending = .stopped
+            return progress
         }
-        if !batch.isEmpty { try await channel.send(batch) }
-    }
-
-    private func encode(_ input: BatchChannel<PreparedBatch>, into output: BatchChannel<EncodedBatch>) async throws {
-        while let batch = await input.receive() {
-            try Task.checkCancellation()
-            let encoded = try await batch.encoded(by: encoder)
-            if options.failurePolicy == .stop, let failure = encoded.failures.first { throw failure.namingImage }
-            try await output.send(encoded)
+        do {
+            if walk.count == 0 { throw Self.noImages }
+            try requireIdentity(walk, progress)
+        } catch {
+            try await writer.finish(.stopped)
+            throw error
         }
-    }
-
-    private func write(
-        _ input: BatchChannel<EncodedBatch>,
-        total: Int,
-        onEvent: @Sendable (RunEvent) -> Void
-    ) async throws -> RunProgress {
-        let clock = ContinuousClock()
-        let start = clock.now
-        var progress = RunProgress(total: total)
-        while let batch = await input.receive() {
-            if !batch.block.ids.isEmpty { try await writer.append(batch.block) }
-            progress.embedded += batch.block.ids.count
-            for failure in batch.failures {
-                try await writer.reject(failure.image)
-                progress.rejected += 1
-                onEvent(.rejected(failure.image))
-            }
-            progress.elapsed = clock.now - start
-            onEvent(.progress(progress))
-        }
+        progress.skippedPruning = options.prunes && walk.hasUnknownParts
+        if options.prunes, !progress.skippedPruning { progress.pruned = try await writer.removeImages(notIn: walk.ids) }
+        try await writer.finish(.complete)
+        progress.ending = .complete
         return progress
     }
-}
 
-extension Result {
-    fileprivate var failure: Failure? {
-        if case .failure(let error) = self { error } else { nil }
+    private static let noImages = CLIPError(.notFound, "There are no images to embed.")
+
+    /// Checks that every image of the source came out of the last stage.
+    private func requireIdentity(_ walk: SourceWalk, _ progress: RunProgress) throws {
+        guard walk.count != progress.processed else { return }
+        throw CLIPError(
+            .storage,
+            "\(walk.count) images went in, and \(progress.embedded) embedded + \(progress.unchanged) unchanged + "
+                + "\(progress.rejected) rejected came out. This is a mistake in the program; please report it."
+        )
     }
 }

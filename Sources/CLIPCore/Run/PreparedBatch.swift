@@ -3,9 +3,22 @@ struct ImageFailure: Error {
     let image: RejectedImage
     let error: any Error
 
-    init(id: String, stage: RejectedImage.Stage, error: any Error) {
+    init(
+        id: String,
+        stage: RejectedImage.Stage,
+        error: any Error,
+        byteCount: Int? = nil,
+        isDuplicate: Bool = false
+    ) {
         let code = (error as? CLIPError)?.code
-        self.image = RejectedImage(id: id, stage: code == .limitExceeded ? .limit : stage, reason: "\(error)")
+        self.image = RejectedImage(
+            id: id,
+            stage: code == .limitExceeded ? .limit : stage,
+            reason: "\(error)",
+            byteCount: byteCount,
+            // What could not be read may be as good as it was; what is not there is not.
+            keepsVector: isDuplicate || stage == .read && code != .notFound && code != .limitExceeded
+        )
         self.error = error
     }
 
@@ -15,32 +28,67 @@ struct ImageFailure: Error {
     }
 }
 
-/// An image's pixels together with its id.
-struct PreparedImage: Sendable {
-    let id: String
-    let pixels: [UInt8]
+/// What became of an image on its way to the encoder.
+enum PreparedImage: Sendable {
+    /// Its pixels, with its id and what they were made from.
+    case ready(ImageLabel, pixels: [UInt8])
+    /// The store holds its vector already.
+    case unchanged
+    /// It cannot be embedded.
+    case failed(ImageFailure)
 }
 
-/// Images that go to the encoder together, and those that failed on the way to it.
+/// What travels with an image's pixels, and then with its vector.
+struct ImageLabel: Sendable {
+    let id: String
+    let byteCount: Int
+    let origin: ImageOrigin
+}
+
+/// Images that go to the encoder together, and what became of others on the way to it.
 struct PreparedBatch: Sendable {
-    private(set) var ids = [String]()
+    private(set) var labels = [ImageLabel]()
     private(set) var images: ImageBatch
     private(set) var failures = [ImageFailure]()
+    private(set) var unchanged = 0
 
-    init(spec: PreprocessingSpec, capacity: Int) {
-        images = ImageBatch(height: spec.height, width: spec.width, capacity: capacity)
+    /// Starts a batch.
+    ///
+    /// - Parameter images: Memory of an earlier batch.
+    init(reusing images: ImageBatch) {
+        self.images = images
+        self.images.removeAll()
     }
 
-    var isEmpty: Bool { ids.isEmpty && failures.isEmpty }
+    /// Takes what became of other images out of this batch, which keeps its images.
+    mutating func splitOff() -> PreparedBatch {
+        var other = PreparedBatch(reusing: ImageBatch(height: images.height, width: images.width))
+        swap(&other.failures, &failures)
+        swap(&other.unchanged, &unchanged)
+        return other
+    }
 
-    mutating func append(_ image: Result<PreparedImage, ImageFailure>) {
-        switch image {
-        case .success(let image):
-            ids.append(image.id)
-            images.append(image.pixels)
-        case .failure(let failure):
-            failures.append(failure)
-        }
+    /// Images that have not got any vector.
+    var withoutImage: Int { failures.count + unchanged }
+
+    mutating func append(_ label: ImageLabel, pixels: [UInt8]) {
+        labels.append(label)
+        images.append(pixels)
+    }
+
+    mutating func append(_ failure: ImageFailure) {
+        failures.append(failure)
+    }
+
+    mutating func countUnchanged() {
+        unchanged += 1
+    }
+
+    /// Fills the batch up with black images, whose vectors are dropped.
+    ///
+    /// A model's arithmetic depends on the size of the batch in the last bits.
+    mutating func pad(to count: Int) {
+        images.pad(to: count)
     }
 
     /// Encodes the images.
@@ -48,26 +96,34 @@ struct PreparedBatch: Sendable {
     /// One that gets no unit vector joins the failures; the others keep their ids.
     func encoded(by encoder: any ImageEncoder) async throws -> EncodedBatch {
         let dimension = encoder.model.embeddingDimension
-        let embeddings = ids.isEmpty ? EmbeddingMatrix(dimension: dimension) : try await encoder.encode(images)
-        try encoder.model.requireShape(of: embeddings, count: ids.count)
-        var good = (ids: [String](), embeddings: EmbeddingMatrix(dimension: dimension, capacity: ids.count))
+        let embeddings = labels.isEmpty ? EmbeddingMatrix(dimension: dimension) : try await encoder.encode(images)
+        try encoder.model.requireShape(of: embeddings, count: labels.isEmpty ? 0 : images.count)
+        var good = (labels: [ImageLabel](), embeddings: EmbeddingMatrix(dimension: dimension, capacity: labels.count))
         var failures = failures
-        for (row, id) in ids.enumerated() {
+        for (row, label) in labels.enumerated() {
             let norm = embeddings.norm(row: row)
             if abs(norm - 1) <= Float(EmbeddingMatrix.unitLengthTolerance) {
-                good.ids.append(id)
+                good.labels.append(label)
                 good.embeddings.append(embeddings[row: row])
             } else {
                 let error = CLIPError(.inference, "The model gave the image a vector of length \(norm) instead of 1.")
-                failures.append(ImageFailure(id: id, stage: .encode, error: error))
+                failures.append(
+                    ImageFailure(id: label.id, stage: .encode, error: error, byteCount: label.byteCount)
+                )
             }
         }
-        return EncodedBatch(block: EmbeddingBlock(ids: good.ids, embeddings: good.embeddings), failures: failures)
+        let block = EmbeddingBlock(
+            ids: good.labels.map(\.id),
+            embeddings: good.embeddings,
+            origins: good.labels.map(\.origin)
+        )
+        return EncodedBatch(block: block, failures: failures, unchanged: unchanged)
     }
 }
 
-/// Vectors that go to the store together, and the images that failed on the way.
+/// Vectors that go to the store together, and what became of the other images.
 struct EncodedBatch: Sendable {
     let block: EmbeddingBlock
     let failures: [ImageFailure]
+    let unchanged: Int
 }

@@ -1,40 +1,53 @@
 /// What a run reports while it goes on.
 public enum RunEvent: Sendable {
-    /// The source has been counted.
-    case started(imageCount: Int)
+    /// The source has been counted, as far as it can be.
+    case started(imageCount: Int?)
     /// An image was rejected and recorded.
     case rejected(RejectedImage)
-    /// A batch was stored.
+    /// A batch was handed to the store.
     case progress(RunProgress)
 }
 
 /// How far a run has come.
 public struct RunProgress: Sendable, Hashable {
-    /// Images that are stored.
+    /// Images whose vectors were made and stored in this run.
     public var embedded = 0
+    /// Images that the store held already, and that have not changed since.
+    public var unchanged = 0
     /// Images that are recorded as rejected.
     public var rejected = 0
-    /// Images in the source.
-    public var total: Int
+    /// Vectors that were removed because their images are gone.
+    public var pruned = 0
+    /// Whether none was removed because a part of the source could not be looked into.
+    public var skippedPruning = false
+    /// Images in the source, or `nil` where it cannot tell beforehand.
+    public var total: Int?
     /// Time since the first image was asked for.
     public var elapsed = Duration.zero
+    /// How busy the stages are.
+    public var load = StageLoad()
+    /// How the run ended, or `nil` while it goes on.
+    public var ending: RunEnding?
 
     /// Images that are done with.
-    public var processed: Int { embedded + rejected }
+    public var processed: Int { embedded + unchanged + rejected }
 
-    /// Images a second since the start, 0 before the first.
+    /// Images a second that were embedded or rejected since the start, 0 before the first.
+    ///
+    /// Unchanged images cost next to nothing and would make the rate of those to come look better than it is.
     public var rate: Double {
         let seconds = elapsed / .seconds(1)
-        return seconds > 0 ? Double(processed) / seconds : 0
+        return seconds > 0 ? Double(embedded + rejected) / seconds : 0
     }
 
-    /// The time that the rest takes at this rate, or `nil` before the first image.
+    /// The time that the rest takes at this rate if none of it is unchanged, or `nil` where it cannot be told.
     public var remaining: Duration? {
-        rate > 0 ? .seconds(Double(max(total - processed, 0)) / rate) : nil
+        guard let total, rate > 0 else { return nil }
+        return .seconds(Double(max(total - processed, 0)) / rate)
     }
 
     /// Creates the state at the start of a run.
-    public init(total: Int) {
+    public init(total: Int? = nil) {
         self.total = total
     }
 }

@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
-
 /// Reads whole files.
 package enum FileBytes {
     /// The bytes of a file.
@@ -31,11 +23,22 @@ package enum FileBytes {
         allowsStreams: Bool = false
     ) throws -> [UInt8] {
         var bytes = [UInt8]()
-        try forEachChunk(bytesOfPath: path, maximumBytes: maximumBytes, allowsStreams: allowsStreams) { chunk, size in
-            if bytes.isEmpty { bytes.reserveCapacity(size) }
-            bytes += chunk
-        }
+        try read(bytesOfPath: path, maximumBytes: maximumBytes, allowsStreams: allowsStreams, into: &bytes)
         return bytes
+    }
+
+    /// Replaces the contents of `buffer` with the bytes of a file, and keeps its capacity.
+    package static func read(
+        bytesOfPath path: [UInt8],
+        maximumBytes: Int = .max,
+        allowsStreams: Bool = false,
+        into buffer: inout [UInt8]
+    ) throws {
+        buffer.removeAll(keepingCapacity: true)
+        try forEachChunk(bytesOfPath: path, maximumBytes: maximumBytes, allowsStreams: allowsStreams) { chunk, size in
+            if buffer.isEmpty { buffer.reserveCapacity(size) }
+            buffer += chunk
+        }
     }
 
     /// Calls `body` with the bytes of a file, piece by piece, and with the size of the whole as far as it is known.
@@ -47,58 +50,25 @@ package enum FileBytes {
         allowsStreams: Bool = false,
         _ body: (_ chunk: UnsafeRawBufferPointer, _ size: Int) throws -> Void
     ) throws {
-        let name = PathText.text(path[...])
-        let file = PathText.withCString(path) { open($0, O_RDONLY | O_CLOEXEC | (allowsStreams ? 0 : O_NONBLOCK)) }
-        guard file >= 0 else {
-            let reason = SystemError.last
-            throw CLIPError(reason.isNotFound ? .notFound : .unreadable, "Cannot open \(name): \(reason).")
-        }
-        defer { close(file) }
-        var status = stat()
-        guard fstat(file, &status) == 0 else {
-            throw CLIPError(.unreadable, "Cannot read \(name): \(SystemError.last).")
-        }
-        let kind = status.st_mode & S_IFMT
-        guard kind == S_IFREG || allowsStreams && kind != S_IFDIR else {
-            let what = kind == S_IFDIR ? "a folder" : "not a regular file"
-            throw CLIPError(.unreadable, "Cannot read \(name): it is \(what).")
-        }
-        let size = Int(status.st_size)
+        let file = try OpenFile(bytesOfPath: path, allowsStreams: allowsStreams)
         func requireAllowed(_ size: Int) throws {
             guard size <= maximumBytes else {
-                throw CLIPError(.limitExceeded, "\(name) has \(size) bytes or more; the limit is \(maximumBytes).")
+                throw CLIPError(.limitExceeded, "\(file.name) has \(size) bytes or more; the limit is \(maximumBytes).")
             }
         }
-        try requireAllowed(size)
+        try requireAllowed(file.byteCount)
         // Read up to the end, which need not be where the size said: files in /proc report 0.
         try withUnsafeTemporaryAllocation(byteCount: chunkBytes, alignment: 16) { buffer in
             var total = 0
             while true {
-                let count = read(file, buffer)
-                guard count >= 0 else {
-                    throw CLIPError(.unreadable, "Cannot read \(name): \(SystemError.last).")
-                }
+                let count = try file.read(into: buffer)
                 guard count > 0 else { return }
                 total += count
                 try requireAllowed(total)
-                try body(UnsafeRawBufferPointer(rebasing: buffer[..<count]), size)
+                try body(UnsafeRawBufferPointer(rebasing: buffer[..<count]), file.byteCount)
             }
         }
     }
 
     private static let chunkBytes = 256 * 1024
-
-    /// `read(2)`, repeated when a signal interrupts it.
-    private static func read(_ file: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
-        while true {
-            #if canImport(Glibc)
-            let count = Glibc.read(file, buffer.baseAddress, buffer.count)
-            #elseif canImport(Musl)
-            let count = Musl.read(file, buffer.baseAddress, buffer.count)
-            #elseif canImport(Darwin)
-            let count = Darwin.read(file, buffer.baseAddress, buffer.count)
-            #endif
-            if count >= 0 || errno != EINTR { return count }
-        }
-    }
 }

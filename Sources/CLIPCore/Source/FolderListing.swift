@@ -26,11 +26,6 @@ struct FolderListing {
         let isFolder: Bool
         /// Whether it is a link.
         let isLink: Bool
-
-        func hasExtension(in extensions: Set<String>) -> Bool {
-            guard let dot = name.lastIndex(of: UInt8(ascii: ".")) else { return false }
-            return extensions.contains(String(decoding: name[(dot + 1)...], as: UTF8.self).lowercased())
-        }
     }
 
     let identity: FileIdentity
@@ -55,7 +50,7 @@ struct FolderListing {
         errno = 0
         while let entry = readdir(folder) {
             let name = FolderNames.name(of: entry)
-            if name.first != UInt8(ascii: ".") {
+            if !FileFilter.isHidden(name) {
                 let isLink = Int32(entry.pointee.d_type) == Int32(DT_LNK)
                 entries.append(Entry(name: name, isFolder: Self.isFolder(entry, name, in: descriptor), isLink: isLink))
             }

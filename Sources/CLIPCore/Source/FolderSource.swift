@@ -3,7 +3,8 @@
 /// An image's id is its path relative to the folder. Files whose names start with a dot are skipped, `._` files of macOS
 /// among them, and so are files that are not named like images; a file of an image format that cannot be decoded is
 /// offered all the same, so that it shows up among the rejected ones. Links are followed, but not to a folder that was
-/// walked already.
+/// walked already. A folder below it that cannot be read is offered as an image that cannot be read, with the folder's
+/// path as its id.
 public struct FolderSource: ImageSource {
     /// File name extensions of images, in lower case.
     public static let imageExtensions: Set<String> = [
@@ -14,6 +15,10 @@ public struct FolderSource: ImageSource {
     public let path: String
     /// Whether files without an image's extension are offered too.
     public let includesAllFiles: Bool
+    /// Which files are offered, whatever their extensions; empty for those named like images.
+    public let include: [GlobPattern]
+    /// Which files are left out, and which folders are not walked.
+    public let exclude: [GlobPattern]
     /// A larger file is rejected before it is read.
     public let maximumFileBytes: Int
     /// What comes before the relative path in each id; empty by default.
@@ -23,12 +28,16 @@ public struct FolderSource: ImageSource {
     public init(
         _ path: String,
         includesAllFiles: Bool = false,
+        include: [GlobPattern] = [],
+        exclude: [GlobPattern] = [],
         maximumFileBytes: Int = 1 << 30,
         idPrefix: String = ""
     ) {
         self.path = path
         self.idPrefix = idPrefix
         self.includesAllFiles = includesAllFiles
+        self.include = include
+        self.exclude = exclude
         self.maximumFileBytes = maximumFileBytes
     }
 
@@ -37,6 +46,18 @@ public struct FolderSource: ImageSource {
     /// - Throws: ``CLIPError`` with code `notFound` or `unreadable`.
     public func makeIterator() throws -> any ImageIterator {
         try FolderIterator(self)
+    }
+
+    /// Number of images.
+    ///
+    /// - Throws: ``CLIPError`` with code `notFound` or `unreadable`.
+    public func count() async throws -> Int? {
+        var iterator = try makeIterator()
+        return try await iterator.countRest()
+    }
+
+    fileprivate var filter: FileFilter {
+        FileFilter(includesAllFiles: includesAllFiles, include: include, exclude: exclude)
     }
 }
 
@@ -47,6 +68,7 @@ private struct FolderIterator: ImageIterator {
     }
 
     private let source: FolderSource
+    private let filter: FileFilter
     private let rootLength: Int
     private var levels: [Level]
     private var walked: Set<FileIdentity>
@@ -54,13 +76,14 @@ private struct FolderIterator: ImageIterator {
     init(_ source: FolderSource) throws {
         let root = Array(source.path.utf8)
         self.source = source
+        self.filter = source.filter
         self.rootLength = root.count + (root.last == UInt8(ascii: "/") ? 0 : 1)
         let listing = try FolderListing(root)
         self.levels = [Level(path: root, entries: listing.entries[...])]
         self.walked = [listing.identity]
     }
 
-    mutating func next() throws -> ImageReference? {
+    mutating func next() -> ImageReference? {
         while let level = levels.last {
             guard let entry = level.entries.first else {
                 levels.removeLast()
@@ -69,10 +92,16 @@ private struct FolderIterator: ImageIterator {
             levels[levels.count - 1].entries.removeFirst()
             let path =
                 level.path.last == UInt8(ascii: "/") ? level.path + entry.name : level.path + "/".utf8 + entry.name
-            if entry.isFolder {
+            let relativePath = path[rootLength...]
+            guard entry.isFolder else {
+                if filter.offersFile(relativePath) { return reference(path) }
+                continue
+            }
+            guard filter.walksFolder(relativePath) else { continue }
+            do {
                 try enter(path, isLink: entry.isLink)
-            } else if source.includesAllFiles || entry.hasExtension(in: FolderSource.imageExtensions) {
-                return reference(path)
+            } catch {
+                return ImageReference(unknownPart: id(path), error: error)
             }
         }
         return nil
@@ -85,10 +114,17 @@ private struct FolderIterator: ImageIterator {
         levels.append(Level(path: path, entries: listing.entries[...]))
     }
 
+    private func id(_ path: [UInt8]) -> String {
+        source.idPrefix + PathText.text(path[rootLength...])
+    }
+
     private func reference(_ path: [UInt8]) -> ImageReference {
         let maximumBytes = source.maximumFileBytes
-        return ImageReference(id: source.idPrefix + PathText.text(path[rootLength...])) {
-            try FileBytes.read(bytesOfPath: path, maximumBytes: maximumBytes)
+        return ImageReference(
+            id: id(path),
+            version: FileVersion.read(bytesOfPath: path)
+        ) { buffer in
+            try FileBytes.read(bytesOfPath: path, maximumBytes: maximumBytes, into: &buffer)
         }
     }
 }

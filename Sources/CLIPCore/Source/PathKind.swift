@@ -15,11 +15,23 @@ package enum PathKind: Sendable {
     ///
     /// - Throws: ``CLIPError`` with code `notFound` or `unreadable`.
     package init(_ path: String) throws {
+        self = try Self.mode(path) == S_IFDIR ? .folder : .file
+    }
+
+    /// Whether a path leads to a FIFO, a terminal or another device, which can be read once.
+    ///
+    /// - Throws: ``CLIPError`` with code `notFound` or `unreadable`.
+    static func isStream(_ path: String) throws -> Bool {
+        let mode = try mode(path)
+        return mode != S_IFREG && mode != S_IFDIR
+    }
+
+    private static func mode(_ path: String) throws -> mode_t {
         var status = stat()
         guard stat(path, &status) == 0 else {
             let reason = SystemError.last
             throw CLIPError(reason.isNotFound ? .notFound : .unreadable, "Cannot read \(path): \(reason).")
         }
-        self = status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
+        return status.st_mode & S_IFMT
     }
 }

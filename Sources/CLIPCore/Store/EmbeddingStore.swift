@@ -4,35 +4,76 @@ public struct EmbeddingBlock: Sendable, Equatable {
     public let ids: [String]
     /// Their unit vectors, in the same order.
     public let embeddings: EmbeddingMatrix
+    /// What the vectors were made from, in the same order; empty where it was not read or is not known.
+    public let origins: [ImageOrigin]
 
     /// Joins ids and vectors.
     ///
-    /// - Precondition: There are as many ids as vectors.
-    public init(ids: [String], embeddings: EmbeddingMatrix) {
+    /// - Precondition: There are as many ids as vectors, and as many origins or none.
+    public init(ids: [String], embeddings: EmbeddingMatrix, origins: [ImageOrigin] = []) {
         precondition(ids.count == embeddings.count, "every vector has an id")
+        precondition(origins.isEmpty || origins.count == ids.count, "every vector has an origin, or none has")
         self.ids = ids
         self.embeddings = embeddings
+        self.origins = origins
+    }
+}
+
+/// What a vector was made from: tells whether it is still up to date.
+public struct ImageOrigin: Sendable, Hashable {
+    /// The image's ``ImageReference/version``.
+    public let version: String?
+    /// A hash of the image file's bytes, such as its SHA-256 in hexadecimal digits.
+    public let contentHash: String?
+    /// The image's values of the source's columns.
+    public let values: [ColumnValue]
+
+    /// Describes what a vector was made from.
+    public init(version: String? = nil, contentHash: String? = nil, values: [ColumnValue] = []) {
+        self.version = version
+        self.contentHash = contentHash
+        self.values = values
     }
 }
 
 /// Takes what a run produces.
 ///
-/// ``EmbeddingRun`` calls a writer from one task at a time.
+/// A store has at most one vector for an id at any time. ``EmbeddingRun`` calls a writer from one task at a time.
 public protocol EmbeddingWriter: Sendable {
-    /// Stores vectors.
+    /// The images that earlier runs stored.
+    ///
+    /// - Throws: ``CLIPError`` with code `unreadable` or `corruptData`.
+    func storedImages() async throws -> StoredImages
+
+    /// Stores vectors. One whose id is stored already takes the place of the older one.
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
     func append(_ block: EmbeddingBlock) async throws
 
-    /// Records an image that could not be embedded.
+    /// Records an image that could not be embedded, and removes the vector that is stored for it, unless
+    /// ``RejectedImage/keepsVector`` says that it stays.
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
     func reject(_ image: RejectedImage) async throws
 
-    /// Makes everything durable. Called once, after the last image.
+    /// Removes the vectors of images that are not among `ids`. Called at most once, after the last image.
+    ///
+    /// - Returns: How many were removed.
+    /// - Throws: ``CLIPError`` with code `storage`.
+    func removeImages(notIn ids: ImageIDSet) async throws -> Int
+
+    /// Makes everything durable. Called once, after the last image or when the run stops before it.
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
-    func finish() async throws
+    func finish(_ ending: RunEnding) async throws
+}
+
+/// How a run came to its end.
+public enum RunEnding: Sendable, Hashable {
+    /// All images of the source were dealt with.
+    case complete
+    /// It stopped before the end of the source; the same run started again does the rest.
+    case stopped
 }
 
 /// Gives back what was stored.
@@ -58,7 +99,8 @@ extension EmbeddingBlock {
         let values = embeddings.values[range.lowerBound * dimension..<range.upperBound * dimension]
         return EmbeddingBlock(
             ids: Array(ids[range]),
-            embeddings: EmbeddingMatrix(dimension: dimension, values: Array(values))
+            embeddings: EmbeddingMatrix(dimension: dimension, values: Array(values)),
+            origins: origins.isEmpty ? [] : Array(origins[range])
         )
     }
 

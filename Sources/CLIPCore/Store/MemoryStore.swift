@@ -1,38 +1,74 @@
 /// A store that keeps everything in memory, for small sets and for tests.
 public actor MemoryStore: EmbeddingWriter {
     private let provenance: Provenance
-    private var ids = [String]()
-    private var embeddings: EmbeddingMatrix
-    /// The images that were rejected, in the order of the source.
+    private var rows = [Row]()
+    /// The ids of all rows, and of some that were removed.
+    private var stored = ImageIDSet()
+    /// The images that were rejected in the last run, in the order of the source.
     public private(set) var rejected = [RejectedImage]()
-    /// Whether the run that writes here is over.
-    public private(set) var isFinished = false
+    /// How the last run ended, or `nil` before it did.
+    public private(set) var ending: RunEnding?
+
+    private struct Row {
+        let id: String
+        let vector: [Float]
+        let origin: ImageOrigin
+    }
 
     /// Creates an empty store for vectors of a model.
     public init(model: ModelDescription) {
         provenance = Provenance(model)
-        embeddings = EmbeddingMatrix(dimension: model.embeddingDimension)
+    }
+
+    /// The images that earlier runs stored.
+    ///
+    /// Starts a new run: what the last one rejected is forgotten.
+    public func storedImages() -> StoredImages {
+        rejected = []
+        ending = nil
+        return rows.reduce(into: StoredImages()) { stored, row in
+            stored.insert(id: row.id, version: row.origin.version, contentHash: row.origin.contentHash)
+        }
     }
 
     /// Stores vectors.
     public func append(_ block: EmbeddingBlock) {
-        ids += block.ids
-        embeddings.append(contentsOf: block.embeddings)
+        let ids = ImageIDSet(block.ids)
+        if block.ids.contains(where: stored.contains) { rows.removeAll { ids.contains($0.id) } }
+        for (row, id) in block.ids.enumerated() {
+            stored.insert(id)
+            let origin = block.origins.isEmpty ? ImageOrigin() : block.origins[row]
+            rows.append(Row(id: id, vector: Array(block.embeddings[row: row]), origin: origin))
+        }
     }
 
-    /// Records an image that could not be embedded.
+    /// Records an image that could not be embedded, and removes its vector unless that stays.
     public func reject(_ image: RejectedImage) {
         rejected.append(image)
+        guard !image.keepsVector else { return }
+        let ids = ImageIDSet([image.id])
+        rows.removeAll { ids.contains($0.id) }
+    }
+
+    /// Removes the vectors of images that are not among `ids`.
+    ///
+    /// - Returns: How many were removed.
+    public func removeImages(notIn ids: ImageIDSet) -> Int {
+        let count = rows.count
+        rows.removeAll { !ids.contains($0.id) }
+        return count - rows.count
     }
 
     /// Marks the run as over.
-    public func finish() {
-        isFinished = true
+    public func finish(_ ending: RunEnding) {
+        self.ending = ending
     }
 
     /// What is stored now, for reading.
     public func contents() -> MemoryEmbeddings {
-        MemoryEmbeddings(provenance: provenance, block: EmbeddingBlock(ids: ids, embeddings: embeddings))
+        let embeddings = EmbeddingMatrix(dimension: provenance.dimension, values: rows.flatMap(\.vector))
+        let block = EmbeddingBlock(ids: rows.map(\.id), embeddings: embeddings, origins: rows.map(\.origin))
+        return MemoryEmbeddings(provenance: provenance, block: block)
     }
 }
 

@@ -13,7 +13,8 @@ package struct PendingFile: Sendable {
     /// Where it is written.
     package let temporaryPath: String
 
-    private let folder: String
+    /// The folder that it is in.
+    package let folder: String
 
     /// Chooses a name beside `path`; nothing is created.
     package init(path: String) {
@@ -34,10 +35,30 @@ package struct PendingFile: Sendable {
         guard rename(temporaryPath, path) == 0 else {
             throw CLIPError(.storage, "Cannot write \(path): \(SystemError.last).")
         }
+        try Self.sync(folder: folder)
+    }
+
+    /// Makes changes of the names in a folder durable, where the file system can.
+    ///
+    /// - Throws: ``CLIPError`` with code `storage`.
+    package static func sync(folder: String) throws {
         let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return }
-        fsync(descriptor)
-        close(descriptor)
+        guard descriptor >= 0 else {
+            // A folder that may be written and not read cannot be synced.
+            if errno == EACCES { return }
+            throw CLIPError(.storage, "Cannot sync the folder \(folder): \(SystemError.last).")
+        }
+        defer { close(descriptor) }
+        try requireSynced(folder: folder, fsync(descriptor))
+    }
+
+    /// Throws when the sync of a folder failed, unless the file system has none for folders.
+    ///
+    /// - Throws: ``CLIPError`` with code `storage`.
+    package static func requireSynced(folder: String, _ status: Int32) throws {
+        let error = SystemError.last
+        guard status != 0, ![EINVAL, ENOTSUP].contains(error.number) else { return }
+        throw CLIPError(.storage, "Cannot sync the folder \(folder): \(error).")
     }
 
     /// Removes what was written aside, if it is still there.

@@ -20,11 +20,20 @@ public struct RejectedImage: Sendable, Hashable {
     public let stage: Stage
     /// Why, for a person.
     public let reason: String
+    /// Size of its file in bytes, `nil` where it was not read.
+    public let byteCount: Int?
+
+    /// Whether a vector that is stored under its id stays.
+    ///
+    /// So it is when the image itself was not seen: it could not be read just now, or its id is that of an image before it.
+    public let keepsVector: Bool
 
     /// Creates a record of a rejected image.
-    public init(id: String, stage: Stage, reason: String) {
+    public init(id: String, stage: Stage, reason: String, byteCount: Int? = nil, keepsVector: Bool = false) {
         self.id = id
         self.stage = stage
         self.reason = reason
+        self.byteCount = byteCount
+        self.keepsVector = keepsVector
     }
 }

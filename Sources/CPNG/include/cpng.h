@@ -28,14 +28,16 @@ typedef enum cpng_status {
 //   all others              as they are stored
 // A tRNS chunk changes no pixel.
 //
-// pixels must have exactly the bytes that the image takes. palette has 768 bytes; the image's own entries are written,
-// the rest is left alone. On failure message holds a text ended by zero. Nothing is kept after the call.
+// pixels must have exactly the bytes that the image takes. palette has 768 bytes, or is null where they are not wanted; the
+// image's own entries are written, the rest is left alone. rows becomes the number of rows written, in all passes of an
+// interlaced image: after CPNG_TRUNCATED, what the file has of the image is in pixels. On failure message holds a text ended by zero. Nothing is kept after the call.
 cpng_status cpng_decode(
     const uint8_t *data,
     size_t size,
     uint8_t *pixels,
     size_t pixels_size,
-    uint8_t *palette,
+    uint8_t *_Nullable palette,
+    size_t *rows,
     char *message,
     size_t message_size
 );

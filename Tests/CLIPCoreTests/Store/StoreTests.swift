@@ -6,7 +6,7 @@ import Testing
     @Test func theMemoryStoreKeepsTheContract() async throws {
         let model = ModelDescription.stub()
         let store = MemoryStore(model: model)
-        try await Conformance.check(store, model: model) { await store.contents() }
+        try await Conformance.checkStore(model: model, writer: { store }, reader: { await store.contents() })
     }
 
     @Test func aVectorThatIsNotOfUnitLengthIsNamedByItsID() async throws {

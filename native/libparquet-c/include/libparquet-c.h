@@ -1,4 +1,4 @@
-/// C interface to Parquet files: write and read record batches of the Arrow C data interface.
+/// C interface to Parquet and CSV files: record batches of the Arrow C data interface to write and read.
 ///
 /// Every function that can fail returns a `pqc_status`. Each takes a `message` that may be NULL; where it is not,
 /// `*message` is NULL after PQC_OK, and after a failure a text that the caller frees with `pqc_string_free`
@@ -38,13 +38,15 @@ typedef enum pqc_status {
     PQC_INVALID_ARGUMENT = 1,
     /// There is no such file, or no such column in it.
     PQC_NOT_FOUND = 2,
-    /// The file is no Parquet file, is damaged, or holds something that cannot be read as Arrow data.
+    /// The file is not of its format, is damaged, or holds something that cannot be read as Arrow data.
     PQC_FORMAT = 3,
     /// The system refused to open, read, write or sync the file.
     PQC_IO = 4,
     PQC_OUT_OF_MEMORY = 5,
     /// Anything else: a defect of this library.
-    PQC_INTERNAL = 6
+    PQC_INTERNAL = 6,
+    /// An object store does not let the caller in: no credentials, wrong ones, or no right to this object.
+    PQC_ACCESS_DENIED = 7
 } pqc_status;
 
 /// Frees a message from this library. NULL is ignored.
@@ -151,6 +153,116 @@ PQC_EXPORT pqc_status pqc_reader_stream(const pqc_reader *PQC_NONNULL reader,
                                         const char *PQC_NONNULL const *PQC_NULLABLE columns, size_t column_count,
                                         int64_t batch_rows, struct ArrowArrayStream *PQC_NONNULL stream,
                                         char *PQC_NULLABLE *PQC_NULLABLE message);
+
+/// Like `pqc_reader_stream`, with the columns converted to few types, so that a caller need not know all of Arrow's:
+///
+/// - integers to int64 (an unsigned one that does not fit makes `get_next` fail), floats to float64, booleans stay;
+/// - texts, dates, times and decimals to large_utf8, dates and times in the form of ISO 8601 with a space in between;
+/// - bytes to large_binary, and so a struct with a member `bytes` of such a type, of which the rest is left out;
+/// - dictionary-encoded values as what they stand for; a column without a type to large_utf8.
+///
+/// Columns of other types stay as they are. A text that is not UTF-8 makes `get_next` fail.
+PQC_EXPORT pqc_status pqc_reader_plain_stream(const pqc_reader *PQC_NONNULL reader,
+                                              const char *PQC_NONNULL const *PQC_NULLABLE columns, size_t column_count,
+                                              int64_t batch_rows, struct ArrowArrayStream *PQC_NONNULL stream,
+                                              char *PQC_NULLABLE *PQC_NULLABLE message);
+
+// CSV
+
+/// Opens a stream of the rows of a CSV file with a header, in the file's order, as batches of large_utf8 columns.
+///
+/// Values may be quoted by `"`, and may then hold newlines. An empty value is null, and nothing else is. Empty lines
+/// and a byte order mark are skipped. A row with another number of values than the header, a quoted value without an
+/// end and a text that is not UTF-8 make this call or `get_next` fail.
+///
+/// - `delimiter`: what is between the values of a row.
+/// - `columns`: `column_count` names of columns, each once, in the order that the batches hold them. 0 means all.
+/// - `stream`: the caller releases it through its release callback, and every batch likewise. When `get_next` fails,
+///   `get_last_error` names the file. Some 32 MiB of the file are read ahead; a row has at most 1 MiB.
+PQC_EXPORT pqc_status pqc_csv_stream(const char *PQC_NONNULL path, char delimiter,
+                                     const char *PQC_NONNULL const *PQC_NULLABLE columns, size_t column_count,
+                                     struct ArrowArrayStream *PQC_NONNULL stream,
+                                     char *PQC_NULLABLE *PQC_NULLABLE message);
+
+// Object stores: buckets of Amazon S3 and of what speaks its protocol.
+//
+// The client starts with the first bucket, and ends when the process exits. Credentials come from the usual chain of
+// the AWS tools, and from nowhere else: environment variables, the files in ~/.aws, the role of the machine. Every
+// call may block until its timeouts have passed. Messages name the object and never a credential.
+
+/// How to reach a bucket. All zero is the default.
+typedef struct pqc_s3_options {
+    /// "http://host:port" or "https://host:port". NULL: what AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL say, or else
+    /// Amazon.
+    const char *PQC_NULLABLE endpoint;
+    /// NULL: Amazon is asked for the bucket's region; at another endpoint the environment's is used.
+    const char *PQC_NULLABLE region;
+    /// Whether requests go out unsigned, for public buckets.
+    bool anonymous;
+    /// Seconds until a connection must stand; 0 is 10.
+    double connect_timeout;
+    /// Seconds after which a connection on which nothing arrives is given up; 0 is 30.
+    double request_timeout;
+    /// How often a request is tried in all; 0 is 4.
+    int32_t attempts;
+} pqc_s3_options;
+
+typedef struct pqc_bucket pqc_bucket;
+
+/// Prepares for requests to a bucket. The caller frees `*bucket` with `pqc_bucket_free`; a bucket may be used from
+/// several threads at a time, and stays good for what was opened from it after it is freed. A name that is
+/// empty or has a slash is a PQC_INVALID_ARGUMENT.
+PQC_EXPORT pqc_status pqc_bucket_open(const char *PQC_NONNULL name, const pqc_s3_options *PQC_NULLABLE options,
+                                      pqc_bucket *PQC_NULLABLE *PQC_NONNULL bucket,
+                                      char *PQC_NULLABLE *PQC_NULLABLE message);
+
+/// Frees the bucket. NULL is ignored.
+PQC_EXPORT void pqc_bucket_free(pqc_bucket *PQC_NULLABLE bucket);
+
+typedef struct pqc_object pqc_object;
+
+/// Opens an object and says how many bytes it has, without reading them. The caller frees `*object` with
+/// `pqc_object_free`.
+///
+/// - `known_size`: the size from a listing, which saves a request, or -1. An object that has grown since is cut off at
+///   that size: give -1 where objects may change.
+PQC_EXPORT pqc_status pqc_object_open(const pqc_bucket *PQC_NONNULL bucket, const char *PQC_NONNULL key,
+                                      int64_t known_size, pqc_object *PQC_NULLABLE *PQC_NONNULL object,
+                                      int64_t *PQC_NONNULL size, char *PQC_NULLABLE *PQC_NULLABLE message);
+
+/// Reads the whole object into `buffer`, which has room for its size. Fewer bytes than that are a PQC_IO.
+PQC_EXPORT pqc_status pqc_object_read(pqc_object *PQC_NONNULL object, void *PQC_NONNULL buffer,
+                                      char *PQC_NULLABLE *PQC_NULLABLE message);
+
+/// Frees the object. NULL is ignored.
+PQC_EXPORT void pqc_object_free(pqc_object *PQC_NULLABLE object);
+
+/// What a listing says of an object.
+typedef struct pqc_object_info {
+    const char *PQC_NONNULL key;
+    int64_t size;
+    /// Time of the last modification, in nanoseconds since 1970.
+    int64_t modified_ns;
+} pqc_object_info;
+
+typedef struct pqc_listing pqc_listing;
+
+/// Lists the objects of a bucket below a folder, those in its sub-folders too, in the byte order of their keys.
+/// The caller frees `*listing` with `pqc_listing_free`.
+///
+/// - `folder`: the part of the keys before them, with or without a final slash; "" is the whole bucket.
+PQC_EXPORT pqc_status pqc_listing_open(const pqc_bucket *PQC_NONNULL bucket, const char *PQC_NONNULL folder,
+                                       pqc_listing *PQC_NULLABLE *PQC_NONNULL listing,
+                                       char *PQC_NULLABLE *PQC_NULLABLE message);
+
+/// Gives the next `*count` objects, 0 at the end. They belong to the listing, until it is used again. A folder below
+/// which there is nothing is a PQC_NOT_FOUND, and so is a missing bucket.
+PQC_EXPORT pqc_status pqc_listing_next(pqc_listing *PQC_NONNULL listing,
+                                       const pqc_object_info *PQC_NULLABLE *PQC_NONNULL objects,
+                                       size_t *PQC_NONNULL count, char *PQC_NULLABLE *PQC_NULLABLE message);
+
+/// Frees the listing. NULL is ignored.
+PQC_EXPORT void pqc_listing_free(pqc_listing *PQC_NULLABLE listing);
 
 #ifdef __cplusplus
 }

@@ -11,37 +11,13 @@
 #include <arrow/type.h>
 #include <parquet/arrow/schema.h>
 
+#include "file_stream.hpp"
 #include "reader.hpp"
 
 namespace pqc {
 namespace {
 
 constexpr int64_t default_batch_rows = 4096;
-
-/// Passes on another reader's batches, keeps alive what that reader reads from, and names the file in every error.
-class ColumnStream final : public arrow::RecordBatchReader {
-public:
-    ColumnStream(std::string path, std::unique_ptr<parquet::arrow::FileReader> file,
-                 std::unique_ptr<arrow::RecordBatchReader> rows)
-        : path(std::move(path)), file(std::move(file)), rows(std::move(rows)) {}
-
-    std::shared_ptr<arrow::Schema> schema() const override { return rows->schema(); }
-
-    arrow::Status ReadNext(std::shared_ptr<arrow::RecordBatch> *batch) override {
-        try {
-            const arrow::Status status = rows->ReadNext(batch);
-            if (status.ok()) return status;
-            return arrow::Status(status.code(), describe(status, {path, "read", PQC_FORMAT}));
-        } catch (const std::exception &error) {
-            return arrow::Status::IOError(path, ": cannot read: ", error.what());
-        }
-    }
-
-private:
-    std::string path;
-    std::unique_ptr<parquet::arrow::FileReader> file;  // outlives rows, which reads through it
-    std::unique_ptr<arrow::RecordBatchReader> rows;
-};
 
 /// Positions of the named fields in the file's schema, in the names' order.
 std::vector<int> find_fields(const pqc_reader &reader, const char *const *names, size_t count) {
@@ -74,16 +50,30 @@ void append_leaves(const parquet::arrow::SchemaField &field, std::vector<int> &l
     for (const auto &child : field.children) append_leaves(child, leaves);
 }
 
-std::shared_ptr<ColumnStream> open_stream(const pqc_reader &reader, const std::vector<int> &fields,
-                                          int64_t batch_rows) {
+std::shared_ptr<FileStream> open_stream(const pqc_reader &reader, const std::vector<int> &fields, int64_t batch_rows,
+                                        bool plain) {
     const Action action = reader.action("read", PQC_FORMAT);
-    auto file = open_rows(reader.file, reader.footer, batch_rows, action);
+    std::shared_ptr<parquet::arrow::FileReader> file = open_rows(reader.file, reader.footer, batch_rows, action);
     std::vector<int> leaves;  // Arrow gives the columns in the order of their leaves here
     for (int field : fields) append_leaves(file->manifest().schema_fields[field], leaves);
     std::vector<int> row_groups(reader.footer->num_row_groups());
     std::iota(row_groups.begin(), row_groups.end(), 0);
-    auto rows = check(file->GetRecordBatchReader(row_groups, leaves), action);
-    return std::make_shared<ColumnStream>(reader.path, std::move(file), std::move(rows));
+    std::shared_ptr<arrow::RecordBatchReader> rows = check(file->GetRecordBatchReader(row_groups, leaves), action);
+    if (plain) rows = make_plain(std::move(rows));
+    return std::make_shared<FileStream>(reader.path, std::move(file), std::move(rows));
+}
+
+pqc_status export_stream(const pqc_reader *reader, const char *const *columns, size_t column_count, int64_t batch_rows,
+                         bool plain, ArrowArrayStream *stream, char **message) {
+    return guarded(message, [&] {
+        require(reader, "reader");
+        require(stream, "stream");
+        if (column_count > 0) require(columns, "columns");
+        if (batch_rows < 0) throw Failure(PQC_INVALID_ARGUMENT, "batch_rows is " + std::to_string(batch_rows));
+        auto rows = open_stream(*reader, find_fields(*reader, columns, column_count),
+                                batch_rows > 0 ? batch_rows : default_batch_rows, plain);
+        check(arrow::ExportRecordBatchReader(std::move(rows), stream), reader->action("read", PQC_FORMAT));
+    });
 }
 
 }  // namespace
@@ -91,13 +81,10 @@ std::shared_ptr<ColumnStream> open_stream(const pqc_reader &reader, const std::v
 
 pqc_status pqc_reader_stream(const pqc_reader *reader, const char *const *columns, size_t column_count,
                              int64_t batch_rows, ArrowArrayStream *stream, char **message) {
-    return pqc::guarded(message, [&] {
-        pqc::require(reader, "reader");
-        pqc::require(stream, "stream");
-        if (column_count > 0) pqc::require(columns, "columns");
-        if (batch_rows < 0) throw pqc::Failure(PQC_INVALID_ARGUMENT, "batch_rows is " + std::to_string(batch_rows));
-        auto rows = pqc::open_stream(*reader, pqc::find_fields(*reader, columns, column_count),
-                                     batch_rows > 0 ? batch_rows : pqc::default_batch_rows);
-        pqc::check(arrow::ExportRecordBatchReader(std::move(rows), stream), reader->action("read", PQC_FORMAT));
-    });
+    return pqc::export_stream(reader, columns, column_count, batch_rows, false, stream, message);
+}
+
+pqc_status pqc_reader_plain_stream(const pqc_reader *reader, const char *const *columns, size_t column_count,
+                                   int64_t batch_rows, ArrowArrayStream *stream, char **message) {
+    return pqc::export_stream(reader, columns, column_count, batch_rows, true, stream, message);
 }

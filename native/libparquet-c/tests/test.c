@@ -7,17 +7,7 @@
 
 #include "check.h"
 #include "embeddings.h"
-
-static const char *folder;
-static char *message = NULL;
-
-#define FAILS(call, status, text) CHECK_FAILS(call, status, text, pqc_string_free)
-
-static const char *in_folder(const char *name) {
-    static char path[4096];
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    return path;
-}
+#include "in_folder.h"
 
 static const pqc_key_value metadata[] = {{"model", "ViT-B-32"}, {"note", "größer"}, {"empty", ""}};
 

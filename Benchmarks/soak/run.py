@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+"""Embeds very many images, and the first 2,000 of them alone, and checks what must not change with their number:
+memory, speed, and that every image is accounted for once. Prints the table for Docs/Benchmarks.md.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow.compute
+import pyarrow.parquet
+
+HERE = Path(__file__).resolve().parent
+FEW = 2_000
+TOLERANCE = 0.10
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run of `clip-cli embed` did."""
+
+    embedded: int
+    rejected: int
+    seconds: float
+    peak_mebibytes: float
+    progress: list[tuple[float, int]]
+    """Seconds since the first image, and images that are done with."""
+
+    def rate(self, start: float, end: float) -> float:
+        """Images a second between two shares of the images, or a little more where no progress was told just then."""
+        last = self.progress[-1][1]
+        first_sample = [sample for sample in self.progress if sample[1] <= start * last][-1]
+        last_sample = next(sample for sample in self.progress if sample[1] >= end * last)
+        return (last_sample[1] - first_sample[1]) / (last_sample[0] - first_sample[0])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cli", type=Path, required=True, help="the built clip-cli")
+    parser.add_argument("--photos", type=Path, required=True, help="photographs to make images from")
+    parser.add_argument("--folder", type=Path, required=True, help="folder for images and stores; images are reused")
+    parser.add_argument("--count", type=int, default=200_000, help="number of images")
+    parser.add_argument("--model", default="default", help="name or bundle of the model")
+    arguments = parser.parse_args()
+    runs = []
+    for count in (min(FEW, arguments.count), arguments.count):
+        images, store = arguments.folder / f"images-{count}", arguments.folder / f"store-{count}"
+        command = [HERE / "make_images.py", "--photos", arguments.photos, "--output", images, "--count", str(count)]
+        subprocess.run([sys.executable, *command], check=True)
+        shutil.rmtree(store, ignore_errors=True)
+        run = embed(arguments.cli, images, store, arguments.model)
+        check_store(store, run, count)
+        runs.append(run)
+    few, many = runs
+    print(table(few, many))
+    check(many, few)
+
+
+def embed(cli: Path, images: Path, store: Path, model: str) -> Run:
+    """Runs `clip-cli embed`, follows its progress and takes its peak memory."""
+    command = [cli.absolute(), "embed", images, "--output", store, "--model", model, "--log-format", "json"]
+    start = time.monotonic()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    progress, last = [(0.0, 0)], {"embedded": 0, "rejected": 0}
+    for line in process.stderr:
+        event = json.loads(line) if line.startswith("{") else {}
+        if event.get("event") in ("progress", "finished"):
+            last = event
+            progress.append((event["elapsed"], event["embedded"] + event["rejected"]))
+        else:
+            print(line, end="", file=sys.stderr)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        sys.exit(f"clip-cli embed ended with exit code {process.returncode}")
+    seconds = time.monotonic() - start
+    return Run(last["embedded"], last["rejected"], seconds, usage.ru_maxrss / 1024, progress)
+
+
+def check_store(store: Path, run: Run, count: int) -> None:
+    """Every image is in the store once."""
+    parts = [pyarrow.parquet.read_table(path, columns=["id"]) for path in sorted(store.glob("part-*.parquet"))]
+    ids = pyarrow.concat_tables(parts)["id"]
+    unique = pyarrow.compute.count_distinct(ids).as_py()
+    rejected = pyarrow.parquet.read_metadata(store / "rejects.parquet").num_rows
+    require(len(ids) == unique, f"{store}: {len(ids)} rows, and {unique} ids")
+    require(len(ids) == run.embedded, f"{store}: {len(ids)} rows, and {run.embedded} were reported as embedded")
+    require(rejected == run.rejected, f"{store}: {rejected} rejects, and {run.rejected} were reported")
+    require(len(ids) + rejected == count, f"{store}: {len(ids)} rows and {rejected} rejects of {count} images")
+
+
+def check(many: Run, few: Run) -> None:
+    """Neither memory nor speed changes with the number of images."""
+    require(many.peak_mebibytes <= (1 + TOLERANCE) * few.peak_mebibytes, "memory grows with the number of images")
+    first, last = many.rate(0, 0.1), many.rate(0.9, 1)
+    require(abs(last - first) <= TOLERANCE * first, "the last tenth was not as fast as the first")
+
+
+def table(few: Run, many: Run) -> str:
+    """The measurements as Markdown."""
+    lines = ["| images | embedded | rejected | time (min) | images/s | first tenth | last tenth | peak memory (MiB) |",
+             "| --- | --- | --- | --- | --- | --- | --- | --- |"]
+    for run in (few, many):
+        cells = [f"{run.embedded + run.rejected:,}", f"{run.embedded:,}", f"{run.rejected:,}", f"{run.seconds / 60:.1f}",
+                 *(f"{run.rate(*part):.1f}" for part in ((0, 1), (0, 0.1), (0.9, 1))), f"{run.peak_mebibytes:.0f}"]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def require(condition: bool, message: str) -> None:
+    """Ends the program with a message unless a condition holds."""
+    if not condition:
+        sys.exit(message)
+
+
+if __name__ == "__main__":
+    main()

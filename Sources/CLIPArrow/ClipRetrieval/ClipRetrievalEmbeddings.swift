@@ -1,0 +1,82 @@
+public import CLIPCore
+
+/// Reads the embeddings of a folder that clip-retrieval wrote.
+///
+/// Row n of `img_emb/img_emb_N.npy` belongs to row n of `metadata/metadata_N.parquet`. That layout does not say which
+/// model made the vectors: whoever opens it must know. Vectors are brought to length 1 in 32-bit floats; one whose length
+/// differs from 1 by more than ``EmbeddingMatrix/unitLengthTolerance`` is refused.
+///
+/// ```swift
+/// let embeddings = try ClipRetrievalEmbeddings(path: "laion", provenance: Provenance(bundle.model))
+/// ```
+public struct ClipRetrievalEmbeddings: EmbeddingReader {
+    /// Which columns of the metadata are read.
+    public struct Options: Sendable, Hashable {
+        /// The column with the ids: texts or integers.
+        public var idColumn = ClipRetrievalLayout.idColumn
+        /// The columns that go with the vectors; `nil` means all but the ids.
+        public var carriedColumns: [String]?
+
+        /// Creates the default options.
+        public init() {}
+    }
+
+    /// What error messages call the store.
+    public let name: String
+    /// Where the vectors come from.
+    public let provenance: Provenance
+    /// Columns of the metadata that blocks carry as the values of their origins.
+    public let columns: [SourceColumn]
+    /// Number of vectors.
+    public let count: Int
+    private let idColumn: String
+    private let files: [ClipRetrievalFiles]
+
+    /// Opens a folder.
+    ///
+    /// - Parameters:
+    ///   - path: The folder that holds `img_emb` and `metadata`.
+    ///   - provenance: The model that made the vectors.
+    ///   - options: Which columns of the metadata are read.
+    /// - Throws: ``CLIPError`` with code `notFound` when a file or column is missing, `corruptData` when files do not fit
+    ///   together, `unsupportedFormat`, or `modelMismatch` when the model's vectors have another dimension.
+    public init(path: String, provenance: Provenance, options: Options = Options()) throws {
+        let files = try ClipRetrievalLayout(folder: path).pairs().map {
+            try ClipRetrievalFiles(embeddings: $0.embeddings, metadata: $0.metadata)
+        }
+        let columns = try files.map { try $0.carriedColumns(options) }
+        for (file, own) in zip(files, columns) {
+            guard file.vectors.dimension == provenance.dimension else {
+                throw CLIPError(
+                    .modelMismatch,
+                    "\(file.vectors.path): vectors have \(file.vectors.dimension) values; those of the model "
+                        + "\(provenance.modelName) have \(provenance.dimension)."
+                )
+            }
+            guard own == columns[0] else {
+                throw CLIPError(
+                    .corruptData,
+                    "\(file.metadata.path) has other columns, or of other types, than \(files[0].metadata.path). Name "
+                        + "the columns to carry."
+                )
+            }
+        }
+        name = path
+        self.provenance = provenance
+        self.columns = columns[0]
+        count = files.reduce(0) { $0 + $1.vectors.count }
+        idColumn = options.idColumn
+        self.files = files
+    }
+
+    /// Calls `body` with consecutive blocks of at most `rows` vectors.
+    ///
+    /// - Throws: ``CLIPError`` with code `corruptData` or `unreadable`, or `invalidEmbeddings` that names file and row of a
+    ///   vector that is not of unit length; what `body` throws.
+    public func forEachBlock(rows: Int, _ body: (EmbeddingBlock) throws -> Void) throws {
+        precondition(rows > 0, "a block has at least one row")
+        for file in files {
+            try file.forEachBlock(rows: rows, idColumn: idColumn, columns: columns, body)
+        }
+    }
+}

@@ -1,0 +1,81 @@
+public import CLIPCore
+
+/// Writes embeddings in the layout of clip-retrieval: 16-bit floats in `img_emb/img_emb_N.npy`, and the ids as
+/// `image_path` with the columns of the source in `metadata/metadata_N.parquet`.
+///
+/// The files take their names when all are complete, the first one last: ``ClipRetrievalEmbeddings`` refuses what was cut
+/// off in between.
+///
+/// ```swift
+/// let store = try ParquetEmbeddings(path: "embeddings", includesOrigins: true)
+/// try ClipRetrievalWriter(folder: "laion", columns: store.columns).write(store)
+/// ```
+public struct ClipRetrievalWriter: Sendable {
+    private let layout: ClipRetrievalLayout
+    private let columns: [SourceColumn]
+    private let rowsPerFile: Int
+
+    /// Describes what to write; nothing is created.
+    ///
+    /// - Parameters:
+    ///   - folder: The folder for `img_emb` and `metadata`, which must hold no embeddings.
+    ///   - columns: Columns to write besides the ids, of the kinds that the values of the blocks' origins have.
+    ///   - rowsPerFile: Vectors in one file at most; clip-retrieval's own default.
+    public init(folder: String, columns: [SourceColumn] = [], rowsPerFile: Int = 1_000_000) {
+        precondition(rowsPerFile > 0, "a file has at least one row")
+        layout = ClipRetrievalLayout(folder: folder)
+        self.columns = columns
+        self.rowsPerFile = rowsPerFile
+    }
+
+    /// Writes all vectors of a store.
+    ///
+    /// - Throws: ``CLIPError`` with code `storage` when the folder holds embeddings or cannot be written, or a column is
+    ///   called `image_path`; what reading throws.
+    public func write(_ reader: some EmbeddingReader) throws {
+        guard !columns.contains(where: { $0.name == ClipRetrievalLayout.idColumn }) else {
+            throw CLIPError(
+                .storage,
+                "\(reader.name) has a column '\(ClipRetrievalLayout.idColumn)', and the ids are to be called so. Leave the "
+                    + "column out."
+            )
+        }
+        try layout.createEmpty()
+        let fileCount = max(1, (reader.count + rowsPerFile - 1) / rowsPerFile)
+        var files = [ClipRetrievalFilePair]()
+        func startFile() throws -> ClipRetrievalFilePair {
+            let file = try ClipRetrievalFilePair(
+                paths: layout.paths(files.count, of: fileCount),
+                rowCount: min(rowsPerFile, reader.count - files.count * rowsPerFile),
+                columns: columns,
+                provenance: reader.provenance
+            )
+            files.append(file)
+            return file
+        }
+        var file = try startFile()
+        try reader.forEachBlock(rows: min(4096, rowsPerFile)) { block in
+            var rest = 0..<block.ids.count
+            while !rest.isEmpty {
+                if file.missingRows == 0, files.count < fileCount {
+                    try file.complete()
+                    file = try startFile()
+                }
+                let rows = rest.prefix(file.missingRows)
+                guard !rows.isEmpty else { throw changed(reader) }
+                try file.write(block.rows(rows.lowerBound..<rows.upperBound))
+                rest = rows.upperBound..<rest.upperBound
+            }
+        }
+        guard files.count == fileCount, file.missingRows == 0 else { throw changed(reader) }
+        try file.complete()
+        for file in files.reversed() { try file.commit() }
+    }
+
+    private func changed(_ reader: some EmbeddingReader) -> CLIPError {
+        CLIPError(
+            .unreadable,
+            "\(reader.name) does not hold the \(reader.count) vectors any more that it held at first."
+        )
+    }
+}

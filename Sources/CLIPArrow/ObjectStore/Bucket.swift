@@ -1,0 +1,79 @@
+internal import CLIPCore
+internal import CParquet
+
+/// Owns an open bucket.
+// Sendable: the handle is set once, and libparquet-c allows calls on one bucket from any thread.
+final class Bucket: @unchecked Sendable {
+    private let name: String
+    private let handle: OpaquePointer
+
+    /// Prepares for requests; blocks.
+    ///
+    /// - Throws: ``CLIPError`` with code `notFound` or `unreadable`.
+    init(_ name: String, _ options: ObjectStoreOptions) throws {
+        var bucket: OpaquePointer?
+        try Self.withOptionalCString(options.endpoint) { endpoint in
+            try Self.withOptionalCString(options.region) { region in
+                var given = pqc_s3_options(
+                    endpoint: endpoint,
+                    region: region,
+                    anonymous: options.isAnonymous,
+                    connect_timeout: options.connectTimeout / .seconds(1),
+                    request_timeout: options.requestTimeout / .seconds(1),
+                    attempts: Int32(clamping: options.attempts)
+                )
+                try ObjectStoreCall.make { pqc_bucket_open(name, &given, &bucket, $0) }
+            }
+        }
+        guard let bucket else { preconditionFailure("an open bucket has a handle") }
+        handle = bucket
+        self.name = name
+    }
+
+    deinit {
+        pqc_bucket_free(handle)
+    }
+
+    /// Replaces the contents of `buffer` with the bytes of an object; blocks.
+    ///
+    /// The size is asked for with each read: by the one of the listing, an object that has grown since would be cut off.
+    ///
+    /// - Throws: ``CLIPError`` with code `notFound`, `unreadable` or `limitExceeded`.
+    func read(_ key: String, maximumBytes: Int, into buffer: inout [UInt8]) throws {
+        var object: OpaquePointer?
+        var size: Int64 = 0
+        try ObjectStoreCall.make { pqc_object_open(handle, key, -1, &object, &size, $0) }
+        defer { pqc_object_free(object) }
+        guard size >= 0 else {
+            throw CLIPError(.unreadable, "s3://\(name)/\(key): the server says that it has \(size) bytes.")
+        }
+        guard size <= maximumBytes else {
+            throw CLIPError(.limitExceeded, "s3://\(name)/\(key) has \(size) bytes; the limit is \(maximumBytes).")
+        }
+        buffer.removeAll(keepingCapacity: true)
+        buffer += repeatElement(0, count: Int(size))
+        guard let object else { preconditionFailure("an open object has a handle") }
+        try buffer.withUnsafeMutableBytes { bytes in
+            guard let start = bytes.baseAddress, !bytes.isEmpty else { return }
+            try ObjectStoreCall.make { pqc_object_read(object, start, $0) }
+        }
+    }
+
+    /// Starts to list what is below a folder.
+    ///
+    /// - Throws: ``CLIPError`` with code `unreadable`.
+    func listing(of folder: String) throws -> Listing {
+        var listing: OpaquePointer?
+        try ObjectStoreCall.make { pqc_listing_open(handle, folder, &listing, $0) }
+        guard let listing else { preconditionFailure("an open listing has a handle") }
+        return Listing(owning: listing)
+    }
+
+    private static func withOptionalCString<Result>(
+        _ text: String?,
+        _ body: (UnsafePointer<CChar>?) throws -> Result
+    ) rethrows -> Result {
+        guard let text else { return try body(nil) }
+        return try text.withCString(body)
+    }
+}

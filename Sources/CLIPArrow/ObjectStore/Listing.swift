@@ -1,0 +1,41 @@
+internal import CLIPCore
+internal import CParquet
+
+/// Owns an open listing of a bucket.
+// Sendable: its iterator waits for each page before it asks for the next, so one thread uses it at a time.
+final class Listing: @unchecked Sendable {
+    struct Entry: Sendable {
+        let key: String
+        let version: String
+    }
+
+    private let handle: OpaquePointer
+
+    init(owning handle: OpaquePointer) {
+        self.handle = handle
+    }
+
+    deinit {
+        pqc_listing_free(handle)
+    }
+
+    /// The next objects, in the byte order of their keys, none at the end; blocks.
+    ///
+    /// - Throws: ``CLIPError`` with code `notFound` or `unreadable`.
+    func nextPage() throws -> [Entry] {
+        var objects: UnsafePointer<pqc_object_info>?
+        var count = 0
+        try ObjectStoreCall.make { pqc_listing_next(handle, &objects, &count, $0) }
+        return UnsafeBufferPointer(start: objects, count: count).map { object in
+            let (seconds, nanoseconds) = object.modified_ns.quotientAndRemainder(dividingBy: 1_000_000_000)
+            return Entry(
+                key: String(cString: object.key),
+                version: FileVersion.text(
+                    byteCount: Int(object.size),
+                    seconds: Int(seconds),
+                    nanoseconds: Int(nanoseconds)
+                )
+            )
+        }
+    }
+}

@@ -1,0 +1,36 @@
+public import CLIPCore
+
+/// Reads objects of Amazon S3, and of what speaks its protocol, by `s3://bucket/key`, and files by `file:///path`.
+///
+/// ```swift
+/// let locations = ImageLocations(readers: [ObjectStoreReader()])
+/// let image = locations.image(at: "s3://photos/2024/cat.jpg", id: "cat")
+/// ```
+///
+/// What follows the bucket is the key as it is, as in the AWS tools: `%20` is three characters of it. A `file` URI is
+/// percent-decoded. A URI that holds credentials is refused.
+public struct ObjectStoreReader: LocationReader {
+    /// `file` and `s3`.
+    public let schemes = ["file", "s3"]
+    let store: ObjectStore
+
+    /// Creates a reader; nothing is connected before the first read.
+    public init(_ options: ObjectStoreOptions = ObjectStoreOptions()) {
+        store = ObjectStore(options)
+    }
+
+    /// Replaces the contents of `buffer` with the bytes of an object or a file, and keeps its capacity.
+    ///
+    /// - Throws: ``CLIPError`` with code `notFound`, `unreadable`, `limitExceeded`, or `unsupportedFormat` when the
+    ///   location is no such URI.
+    public func read(_ location: String, maximumBytes: Int, into buffer: inout [UInt8]) async throws {
+        if ImageLocations.scheme(of: location) == "file" {
+            let path = try FileURI.path(location)
+            try await store.block(&buffer) {
+                try FileBytes.read(bytesOfPath: path, maximumBytes: maximumBytes, into: &$0)
+            }
+        } else {
+            try await store.read(ObjectLocation(location), maximumBytes: maximumBytes, into: &buffer)
+        }
+    }
+}

@@ -1,0 +1,110 @@
+public import CLIPCore
+
+/// All images below a folder of an object store, `s3://bucket/folder/`, or of this machine, `file:///folder/`.
+///
+/// The rules are those of ``CLIPCore/FolderSource``: an image's id is its path relative to the folder; what has a name or
+/// a folder that starts with a dot is skipped, and so are files that are not named like images; patterns are compared with
+/// relative paths. Objects come in the byte order of their keys, and their version is their size and the time of their
+/// last modification.
+///
+/// The objects are listed a thousand at a time while the images are read.
+public struct ObjectStoreSource: ImageSource {
+    /// URI of the folder.
+    public let uri: String
+    /// Whether files without an image's extension are offered too.
+    public let includesAllFiles: Bool
+    /// Which files are offered, whatever their extensions; empty for those named like images.
+    public let include: [GlobPattern]
+    /// Which files and folders are left out.
+    public let exclude: [GlobPattern]
+    /// A larger file is rejected before it is read.
+    public let maximumFileBytes: Int
+    /// What comes before the relative path in each id; empty by default.
+    public let idPrefix: String
+    private let reader: ObjectStoreReader
+
+    /// Creates a source; nothing is connected before the first image is asked for.
+    ///
+    /// - Parameters:
+    ///   - uri: `s3://bucket`, `s3://bucket/folder/` or `file:///folder/`, with or without the last slash.
+    ///   - reader: Lists and reads; its connections are shared with all that use it.
+    ///   - includesAllFiles: Whether files without an image's extension are offered too.
+    ///   - include: Which files are offered, whatever their extensions; empty for those named like images.
+    ///   - exclude: Which files and folders are left out.
+    ///   - maximumFileBytes: A larger file is rejected before it is read.
+    ///   - idPrefix: What comes before the relative path in each id.
+    /// - Throws: ``CLIPCore/CLIPError`` with code `unreadable` when the URI holds credentials, `unsupportedFormat` when it
+    ///   is no such URI.
+    public init(
+        _ uri: String,
+        reader: ObjectStoreReader = ObjectStoreReader(),
+        includesAllFiles: Bool = false,
+        include: [GlobPattern] = [],
+        exclude: [GlobPattern] = [],
+        maximumFileBytes: Int = 1 << 30,
+        idPrefix: String = ""
+    ) throws {
+        try LocationSecrets.requireNone(in: uri)
+        self.uri = uri
+        self.reader = reader
+        self.includesAllFiles = includesAllFiles
+        self.include = include
+        self.exclude = exclude
+        self.maximumFileBytes = maximumFileBytes
+        self.idPrefix = idPrefix
+        switch ImageLocations.scheme(of: uri) {
+        case "s3": place = .objects(try ObjectLocation(uri))
+        case "file": place = .folder(try Self.folderPath(uri))
+        default:
+            throw CLIPError(.unsupportedFormat, "\(uri) is no folder of an object store: write s3://bucket/folder/.")
+        }
+    }
+
+    private enum Place {
+        case objects(ObjectLocation)
+        case folder(String)
+    }
+
+    private let place: Place
+
+    var filter: FileFilter {
+        FileFilter(includesAllFiles: includesAllFiles, include: include, exclude: exclude)
+    }
+
+    /// Starts at the first image.
+    ///
+    /// - Throws: ``CLIPCore/CLIPError`` with code `notFound` or `unreadable` for a folder of this machine. One of an object
+    ///   store is looked for with the first image, and the iterator throws it.
+    public func makeIterator() throws -> any ImageIterator {
+        switch place {
+        case .objects(let folder): ObjectIterator(self, store: reader.store, folder: folder)
+        case .folder(let path): try folderSource(path).makeIterator()
+        }
+    }
+
+    /// Number of images in a folder of this machine, `nil` for an object store, which would have to list them all.
+    ///
+    /// - Throws: ``CLIPCore/CLIPError`` with code `notFound` or `unreadable`.
+    public func count() async throws -> Int? {
+        guard case .folder(let path) = place else { return nil }
+        return try await folderSource(path).count()
+    }
+
+    private func folderSource(_ path: String) -> FolderSource {
+        FolderSource(
+            path,
+            includesAllFiles: includesAllFiles,
+            include: include,
+            exclude: exclude,
+            maximumFileBytes: maximumFileBytes,
+            idPrefix: idPrefix
+        )
+    }
+
+    private static func folderPath(_ uri: String) throws -> String {
+        guard let path = String(validating: try FileURI.path(uri), as: UTF8.self) else {
+            throw CLIPError(.unsupportedFormat, "Cannot read \(uri): the folder's name is not UTF-8.")
+        }
+        return path
+    }
+}

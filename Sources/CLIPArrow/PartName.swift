@@ -1,0 +1,65 @@
+internal import CLIPCore
+
+/// The name of one file with vectors: `part-00003.parquet`, or `part-00000-00066.parquet` for the merger of several.
+struct PartName: Hashable, Comparable {
+    /// Number of the first part that it stands for.
+    let first: Int
+    /// Number of the last part that it stands for.
+    let last: Int
+
+    /// Leaves room in 32 bits for the parts of any number of further runs.
+    private static let largestNumber = 999_999_999
+    private static let prefix = "part-"
+    private static let suffix = ".parquet"
+
+    init(_ number: Int) {
+        self.init(first: number, last: number)
+    }
+
+    init(first: Int, last: Int) {
+        self.first = first
+        self.last = last
+    }
+
+    /// Reads the name of a file in `folder`; `nil` when it is no part's.
+    ///
+    /// - Throws: ``CLIPError`` with code `corruptData` when it looks like a part's and no store writes it so.
+    init?(_ fileName: String, in folder: String) throws {
+        guard fileName.hasPrefix(Self.prefix), fileName.hasSuffix(Self.suffix) else { return nil }
+        let texts = fileName.utf8.dropFirst(Self.prefix.utf8.count).dropLast(Self.suffix.utf8.count)
+            .split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        guard texts.count <= 2, texts.allSatisfy({ !$0.isEmpty && $0.allSatisfy(digits.contains) }) else { return nil }
+        let numbers = texts.compactMap { Int(String(Substring($0))) }
+        if numbers.count == texts.count, let first = numbers.first, let last = numbers.last, first <= last,
+            last <= Self.largestNumber
+        {
+            self.init(first: first, last: last)
+            if self.fileName == fileName { return }
+        }
+        throw CLIPError(
+            .corruptData,
+            "\(folder)/\(fileName) is named like a part of the store, and no store names a part so. Rename it, or move it "
+                + "out of the folder."
+        )
+    }
+
+    var fileName: String {
+        let numbers = first == last ? Self.padded(first) : "\(Self.padded(first))-\(Self.padded(last))"
+        return Self.prefix + numbers + Self.suffix
+    }
+
+    /// Whether this part holds what was in another, which is then no longer read.
+    func covers(_ other: PartName) -> Bool {
+        self != other && first <= other.first && other.last <= last
+    }
+
+    static func < (left: PartName, right: PartName) -> Bool {
+        (left.first, left.last) < (right.first, right.last)
+    }
+
+    private static func padded(_ number: Int) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, 5 - digits.count)) + digits
+    }
+}

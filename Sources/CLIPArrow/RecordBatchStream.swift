@@ -1,0 +1,92 @@
+internal import CLIPCore
+internal import CParquet
+
+/// Owns a stream of a file's record batches.
+final class RecordBatchStream {
+    private let file: String
+    private var stream = ArrowArrayStream()
+    private var schema = ArrowSchema()
+
+    /// Opens a stream.
+    ///
+    /// - Parameters:
+    ///   - file: What error messages call the file.
+    ///   - columns: Names of the columns; none means all.
+    ///   - open: The call of `libparquet-c` that opens the stream, given the columns.
+    /// - Throws: ``CLIPError`` with code `notFound`, `unreadable` or `corruptData`.
+    init(
+        file: String,
+        columns: [String],
+        open: ([UnsafePointer<CChar>], UnsafeMutablePointer<ArrowArrayStream>, ParquetCall.Message) -> pqc_status
+    ) throws {
+        self.file = file
+        let names = columns.map { $0.utf8CString }
+        try ParquetCall.read { message in Self.withPointers(names[...]) { open($0, &stream, message) } }
+        try check(stream.get_schema(&stream, &schema))
+    }
+
+    deinit {
+        schema.release?(&schema)
+        stream.release?(&stream)
+    }
+
+    /// Name and Arrow format of each column.
+    var columns: [(name: String, format: String)] {
+        (0..<Int(schema.n_children)).compactMap { schema.children?[$0]?.pointee }.map {
+            (String(cString: $0.name), String(cString: $0.format))
+        }
+    }
+
+    /// The next batch, or `nil` at the end.
+    ///
+    /// - Throws: ``CLIPError`` with code `corruptData`.
+    func next() throws -> ImportedBatch? {
+        var array = ArrowArray()
+        try check(stream.get_next(&stream, &array))
+        return array.release == nil ? nil : ImportedBatch(array)
+    }
+
+    /// Calls `body` with what is left, batch by batch.
+    ///
+    /// - Throws: ``CLIPError`` with code `corruptData`; what `body` throws.
+    func forEach(_ body: (RecordBatch) throws -> Void) throws {
+        while let batch = try next() {
+            try withExtendedLifetime(batch) { try body(RecordBatch(batch.array, schema: schema, file: file)) }
+        }
+    }
+
+    private func check(_ status: Int32) throws {
+        guard status != 0 else { return }
+        let reason = stream.get_last_error(&stream).map { String(cString: $0) } ?? "unknown reason"
+        let message = reason.firstRange(of: file).map { String(reason[$0.lowerBound...]) }
+        throw CLIPError(.corruptData, message ?? "Cannot read \(file): \(reason)")
+    }
+
+    private static func withPointers<Result>(
+        _ strings: ArraySlice<ContiguousArray<CChar>>,
+        _ pointers: [UnsafePointer<CChar>] = [],
+        _ body: ([UnsafePointer<CChar>]) -> Result
+    ) -> Result {
+        guard let first = strings.first else { return body(pointers) }
+        return first.withUnsafeBufferPointer {
+            withPointers(strings.dropFirst(), pointers + [$0.baseAddress.unsafelyUnwrapped], body)
+        }
+    }
+}
+
+/// Owns an imported record batch.
+final class ImportedBatch {
+    private(set) var array: ArrowArray
+
+    /// Number of rows.
+    var count: Int { Int(array.length) }
+
+    /// Takes the batch over.
+    init(_ array: ArrowArray) {
+        self.array = array
+    }
+
+    deinit {
+        array.release?(&array)
+    }
+}

@@ -1,0 +1,44 @@
+internal import CLIPCore
+
+extension SourceColumn.Kind {
+    /// How the values are stored.
+    var column: Column.Kind {
+        switch self {
+        case .text: .optionalText
+        case .integer: .integer
+        case .number: .number
+        case .boolean: .boolean
+        }
+    }
+
+    /// Values as a column.
+    ///
+    /// - Precondition: They are of this kind, or missing.
+    func column(_ values: [ColumnValue]) -> Column {
+        func unwrap<Value>(_ value: (ColumnValue) -> Value?) -> [Value?] {
+            values.map {
+                let unwrapped = value($0)
+                precondition(unwrapped != nil || $0 == .missing, "\($0) is not of the kind \(rawValue)")
+                return unwrapped
+            }
+        }
+        switch self {
+        case .text: return .optionalText(unwrap { if case .text(let text) = $0 { text } else { nil } })
+        case .integer: return .integers(unwrap { if case .integer(let integer) = $0 { integer } else { nil } })
+        case .number: return .numbers(unwrap { if case .number(let number) = $0 { number } else { nil } })
+        case .boolean: return .booleans(unwrap { if case .boolean(let boolean) = $0 { boolean } else { nil } })
+        }
+    }
+
+    /// The values of a column of a record batch.
+    ///
+    /// - Throws: ``CLIPError`` with code `corruptData` when it holds something else.
+    func values(_ batch: RecordBatch, _ name: String) throws -> [ColumnValue] {
+        switch self {
+        case .text: try batch.optionalTexts(name).map { $0.map(ColumnValue.text) ?? .missing }
+        case .integer: try batch.integers(name).map { $0.map(ColumnValue.integer) ?? .missing }
+        case .number: try batch.numbers(name).map { $0.map(ColumnValue.number) ?? .missing }
+        case .boolean: try batch.booleans(name).map { $0.map(ColumnValue.boolean) ?? .missing }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+internal import CLIPCore
+
+/// What merging the parts of a store into fewer did.
+public struct StoreCompaction: Sendable, Hashable {
+    /// Number of parts before.
+    public let partsBefore: Int
+    /// Number of parts now.
+    public let partsAfter: Int
+    /// Size of the parts before.
+    public let bytesBefore: Int
+    /// Size of the parts now.
+    public let bytesAfter: Int
+
+    /// Merges consecutive parts of a store into parts of up to `rowsPerPart` rows; the order of the rows stays.
+    ///
+    /// The merger of parts 0 to 66 is `part-00000-00066.parquet`. From the moment it has that name, readers skip the parts
+    /// that it took the place of; then they are removed. It may be interrupted at any moment.
+    ///
+    /// - Parameters:
+    ///   - folder: The store's folder.
+    ///   - rowsPerPart: Vectors in one file at most; larger files are left as they are.
+    /// - Throws: ``CLIPError`` with code `notFound` when there are no embeddings, `storage` when a file cannot be written
+    ///   or a run is writing to the store, `corruptData` when a part is damaged.
+    public init(folder: String, rowsPerPart: Int = ParquetEmbeddingWriter.Options().rowsPerPart) throws {
+        try self.init(folder: folder, rowsPerPart: rowsPerPart, files: StoreFiles())
+    }
+
+    package init(folder: String, rowsPerPart: Int, files: StoreFiles) throws {
+        precondition(rowsPerPart > 0, "a part has at least one row")
+        let layout = StoreLayout(folder: folder)
+        _ = try StorePart.all(of: layout)
+        let lock = try StoreLock(folder: folder)
+        defer { withExtendedLifetime(lock) {} }
+        try layout.removeLeftovers(files)
+
+        let before = try StorePart.all(of: layout)
+        let identity = before[0].identity
+        for part in before {
+            try part.identity.requireSame(identity, folder: part.path)
+        }
+        let names = try layout.parts()
+        let copy = PartCopy(identity: identity, layout: layout, files: files)
+        for group in Self.groups(rowCounts: before.map(\.rowCount), atMost: rowsPerPart) where group.count > 1 {
+            let merged = PartName(first: names[group.lowerBound].first, last: names[group.upperBound - 1].last)
+            try copy.write(Array(names[group]), to: merged)?.commit()
+            try layout.removeLeftovers(files)
+        }
+
+        let after = try StorePart.all(of: layout)
+        partsBefore = before.count
+        partsAfter = after.count
+        bytesBefore = before.reduce(0) { $0 + $1.byteCount }
+        bytesAfter = after.reduce(0) { $0 + $1.byteCount }
+    }
+
+    /// Consecutive parts that together have at most so many rows.
+    private static func groups(rowCounts: [Int], atMost maximum: Int) -> [Range<Int>] {
+        var groups = [Range<Int>]()
+        var start = 0
+        var rows = 0
+        for (index, count) in rowCounts.enumerated() {
+            if rows + count > maximum, index > start {
+                groups.append(start..<index)
+                start = index
+                rows = 0
+            }
+            rows += count
+        }
+        return groups + [start..<rowCounts.count]
+    }
+}

@@ -1,0 +1,67 @@
+internal import CLIPCore
+
+/// What all vectors of a store have in common.
+struct StoreIdentity {
+    let provenance: Provenance
+    let schema: StoreSchema
+
+    /// Reads it from the first of a store's parts.
+    ///
+    /// - Throws: ``CLIPError`` with code `corruptData`.
+    init(_ file: ParquetFileReader) throws {
+        provenance = try Provenance(file)
+        schema = try StoreSchema(file)
+        guard schema.dimension == provenance.dimension else {
+            throw CLIPError(
+                .corruptData,
+                "\(file.path): vectors have \(schema.dimension) values; the metadata says \(provenance.dimension)."
+            )
+        }
+    }
+
+    init(provenance: Provenance, schema: StoreSchema) {
+        self.provenance = provenance
+        self.schema = schema
+    }
+
+    /// Refuses to add vectors that were made in another way.
+    ///
+    /// - Throws: ``CLIPError`` with code `modelMismatch` that shows both values of what differs.
+    func requireSame(_ new: StoreIdentity, folder: String) throws {
+        func list(_ columns: [SourceColumn]) -> String {
+            columns.isEmpty ? "none" : columns.map { "\($0.name) (\($0.kind.rawValue))" }.joined(separator: ", ")
+        }
+        func model(_ provenance: Provenance) -> String {
+            "\(provenance.modelName) (sha256 \(provenance.modelSHA256.prefix(12))…)"
+        }
+        let properties = [
+            ("model", model(provenance), model(new.provenance)),
+            ("dimension", String(schema.dimension), String(new.schema.dimension)),
+            ("preprocessing", provenance.preprocessing, new.provenance.preprocessing),
+            ("element type", schema.elementType.rawValue, new.schema.elementType.rawValue),
+            ("source columns", list(schema.columns), list(new.schema.columns)),
+        ]
+        let differences = properties.filter { $0.1 != $0.2 }.map { "\($0.0): there \($0.1), now \($0.2)" }
+        guard !differences.isEmpty || provenance.modelSHA256 != new.provenance.modelSHA256 else { return }
+        throw CLIPError(
+            .modelMismatch,
+            "\(folder) holds embeddings that were made in another way (\(differences.joined(separator: "; "))). "
+                + "Go on with the same model and options, or choose another folder."
+        )
+    }
+
+    /// Refuses parts that do not belong together.
+    ///
+    /// - Throws: ``CLIPError`` with code `modelMismatch` that names both.
+    func requireReadableWith(_ other: StoreIdentity, paths: (String, String)) throws {
+        guard provenance.modelSHA256 != other.provenance.modelSHA256 || schema.dimension != other.schema.dimension
+        else {
+            return
+        }
+        throw CLIPError(
+            .modelMismatch,
+            "\(paths.0) and \(paths.1) come from different models: \(provenance.modelName) and "
+                + "\(other.provenance.modelName)."
+        )
+    }
+}

@@ -1,0 +1,140 @@
+internal import CLIPCore
+
+/// The columns of a store's parts: how rows become Parquet columns and come back.
+struct StoreSchema: Equatable {
+    private enum Name {
+        static let id = "id"
+        static let embedding = "embedding"
+        static let version = "source_version"
+        static let contentHash = "source_sha256"
+    }
+
+    static let ownColumns = [Name.id, Name.embedding, Name.version, Name.contentHash]
+
+    /// Length of the vectors.
+    let dimension: Int
+    /// Representation of their values.
+    let elementType: EmbeddingElementType
+    /// Columns of the source.
+    let columns: [SourceColumn]
+    /// Whether rows say what they were made from; parts of version 0.1 do not.
+    let hasOrigins: Bool
+
+    /// The columns of new parts.
+    ///
+    /// - Throws: ``CLIPError`` with code `storage` when a column's name is taken.
+    init(dimension: Int, elementType: EmbeddingElementType, columns: [SourceColumn]) throws {
+        var taken = Set(Self.ownColumns)
+        for column in columns where !taken.insert(column.name).inserted {
+            let reason = Self.ownColumns.contains(column.name) ? "the store has one of its own" : "it is there twice"
+            throw CLIPError(
+                .storage,
+                "The source's column '\(column.name)' cannot be stored: \(reason). Rename it, or leave it out."
+            )
+        }
+        self.dimension = dimension
+        self.elementType = elementType
+        self.columns = columns
+        hasOrigins = true
+    }
+
+    /// The columns of a part; those of kinds that this library does not write are left out.
+    ///
+    /// - Throws: ``CLIPError`` with code `corruptData` when there is no column of vectors.
+    init(_ file: ParquetFileReader) throws {
+        let formats = try file.columns()
+        guard let vectors = formats.first(where: { $0.name == Name.embedding }), vectors.format.hasPrefix("+w:"),
+            let dimension = Int(vectors.format.dropFirst(3)), dimension > 0,
+            let elementType = EmbeddingElementType.allCases.first(where: {
+                Column.Kind.vectors(dimension: dimension, elementType: $0).item?.kind.format == vectors.itemFormat
+            })
+        else {
+            throw CLIPError(
+                .corruptData,
+                "\(file.path): there is no column '\(Name.embedding)' with vectors of floats of one length."
+            )
+        }
+        self.dimension = dimension
+        self.elementType = elementType
+        columns = formats.filter { !Self.ownColumns.contains($0.name) }.compactMap { column in
+            let kind: SourceColumn.Kind? =
+                column.format == "U" ? .text : SourceColumn.Kind.allCases.first { $0.column.format == column.format }
+            return kind.map { SourceColumn(column.name, $0) }
+        }
+        hasOrigins = formats.contains { $0.name == Name.version } && formats.contains { $0.name == Name.contentHash }
+    }
+
+    /// The fields of new parts.
+    var fields: [Field] {
+        [
+            Field(name: Name.id, kind: .text),
+            Field(name: Name.embedding, kind: .vectors(dimension: dimension, elementType: elementType)),
+            Field(name: Name.version, kind: .optionalText),
+            Field(name: Name.contentHash, kind: .optionalText),
+        ] + columns.map { Field(name: $0.name, kind: $0.kind.column) }
+    }
+
+    /// The columns to read to tell what rows were made from.
+    var originNames: [String] {
+        [Name.id] + (hasOrigins ? [Name.version, Name.contentHash] : [])
+    }
+
+    /// The columns to read for blocks.
+    func names(origins: Bool) -> [String] {
+        origins ? originNames + [Name.embedding] + columns.map(\.name) : [Name.id, Name.embedding]
+    }
+
+    /// Rows as columns, in the order of the fields.
+    func table(_ block: EmbeddingBlock) -> [Column] {
+        let origins = block.origins.isEmpty ? block.ids.map { _ in ImageOrigin() } : block.origins
+        let values = columns.indices.map { index in
+            columns[index].kind.column(origins.map { $0.values.isEmpty ? .missing : $0.values[index] })
+        }
+        precondition(block.embeddings.dimension == dimension, "vectors have the dimension of the store")
+        return [
+            .text(block.ids),
+            .vectors(block.embeddings.values, dimension: dimension, elementType: elementType),
+            .optionalText(origins.map(\.version)),
+            .optionalText(origins.map(\.contentHash)),
+        ] + values
+    }
+
+    /// Rows of the columns ``names(origins:)``, vectors as they are stored.
+    ///
+    /// - Throws: ``CLIPError`` with code `corruptData`.
+    func block(_ batch: RecordBatch, origins: Bool) throws -> EmbeddingBlock {
+        let ids = try batch.texts(Name.id)
+        guard origins else { return EmbeddingBlock(ids: ids, embeddings: try batch.vectors(Name.embedding)) }
+        let values = try columns.map { try $0.kind.values(batch, $0.name) }
+        return EmbeddingBlock(
+            ids: ids,
+            embeddings: try batch.vectors(Name.embedding),
+            origins: try self.origins(batch, count: ids.count).enumerated().map { row, origin in
+                ImageOrigin(
+                    version: origin.version,
+                    contentHash: origin.contentHash,
+                    values: values.map { $0[row] }
+                )
+            }
+        )
+    }
+
+    /// Calls `body` with each row of the columns ``originNames``.
+    ///
+    /// - Throws: ``CLIPError`` with code `corruptData`; what `body` throws.
+    func forEachOrigin(
+        _ batch: RecordBatch,
+        _ body: (_ id: String, _ version: String?, _ contentHash: String?) throws -> Void
+    ) throws {
+        let ids = try batch.texts(Name.id)
+        for (row, origin) in try origins(batch, count: ids.count).enumerated() {
+            try body(ids[row], origin.version, origin.contentHash)
+        }
+    }
+
+    private func origins(_ batch: RecordBatch, count: Int) throws -> [(version: String?, contentHash: String?)] {
+        guard hasOrigins else { return Array(repeating: (nil, nil), count: count) }
+        let versions = try batch.optionalTexts(Name.version)
+        return zip(versions, try batch.optionalTexts(Name.contentHash)).map { ($0, $1) }
+    }
+}

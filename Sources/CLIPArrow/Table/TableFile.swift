@@ -1,0 +1,105 @@
+internal import CLIPCore
+internal import CParquet
+
+/// A CSV or Parquet file and its columns.
+struct TableFile: Sendable {
+    private enum Content: Sendable {
+        case csv(delimiter: UInt8)
+        case parquet(ParquetFileReader)
+    }
+
+    private static let parquetMagic = Array("PAR1".utf8)
+
+    let path: String
+    let columns: [TableColumn]
+    private let content: Content
+
+    /// Opens a file.
+    ///
+    /// - Parameters:
+    ///   - path: The file: Parquet where its content or name says so, CSV otherwise.
+    ///   - delimiter: What is between the values of a CSV file; by default a tab in `.tsv`, and otherwise a comma.
+    /// - Throws: ``CLIPError`` with code `notFound`, `unreadable`, `corruptData`, or `unsupportedFormat` when two columns
+    ///   have one name.
+    init(path: String, delimiter: UInt8?) throws {
+        let isParquet = try Self.start(of: path) == Self.parquetMagic || Self.fileExtension(path) == "parquet"
+        let usual = UInt8(ascii: Self.fileExtension(path) == "tsv" ? "\t" : ",")
+        let content: Content =
+            isParquet ? .parquet(try ParquetFileReader(path: path)) : .csv(delimiter: delimiter ?? usual)
+        let stream = try Self.stream(path, content, columns: [], rows: 1)
+        let columns = stream.columns.map { TableColumn(name: $0.name, format: $0.format) }
+        var names = Set<String>()
+        for column in columns where !names.insert(column.name).inserted {
+            throw CLIPError(.unsupportedFormat, "\(path): two columns are named '\(column.name)'. Rename one of them.")
+        }
+        self.path = path
+        self.columns = columns
+        self.content = content
+    }
+
+    /// Whether a file is called like a table or is a Parquet file.
+    static func isTable(_ path: String) -> Bool {
+        if let kind = try? PathKind(path), kind == .folder { return false }
+        return ["csv", "tsv", "parquet"].contains(fileExtension(path)) || (try? start(of: path)) == parquetMagic
+    }
+
+    /// Starts at the first row.
+    ///
+    /// - Parameters:
+    ///   - columns: Names of the columns to read.
+    ///   - rows: Rows in one batch of a Parquet file at most.
+    /// - Returns: Batches with the columns in the order of their names.
+    /// - Throws: ``CLIPError``.
+    func stream(columns: [String], rows: Int) throws -> RecordBatchStream {
+        try Self.stream(path, content, columns: columns, rows: rows)
+    }
+
+    /// Number of rows: of a Parquet file from its footer, of a CSV file by reading through it.
+    ///
+    /// - Parameter column: The column that is read.
+    /// - Returns: Number of rows.
+    /// - Throws: ``CLIPError``.
+    func rowCount(readingColumn column: String) throws -> Int {
+        if case .parquet(let file) = content { return file.rowCount }
+        let stream = try stream(columns: [column], rows: 0)
+        var count = 0
+        while let batch = try stream.next() {
+            count += batch.count
+        }
+        return count
+    }
+
+    private static func stream(
+        _ path: String,
+        _ content: Content,
+        columns: [String],
+        rows: Int
+    ) throws -> RecordBatchStream {
+        switch content {
+        case .parquet(let file):
+            try file.plainStream(columns: columns, rows: rows)
+        case .csv(let delimiter):
+            try RecordBatchStream(file: path, columns: columns) {
+                pqc_csv_stream(path, CChar(bitPattern: delimiter), $0, $0.count, $1, $2)
+            }
+        }
+    }
+
+    private static func fileExtension(_ path: String) -> String? {
+        let name = path.split(separator: "/").last ?? ""
+        return name.contains(".") ? name.split(separator: ".").last?.lowercased() : nil
+    }
+
+    /// The first bytes of a regular file.
+    private static func start(of path: String) throws -> [UInt8] {
+        struct Enough: Error {}
+        var start = [UInt8]()
+        do {
+            try FileBytes.forEachChunk(bytesOfPath: Array(path.utf8)) { chunk, _ in
+                start = Array(chunk.prefix(parquetMagic.count))
+                throw Enough()
+            }
+        } catch is Enough {}
+        return start
+    }
+}

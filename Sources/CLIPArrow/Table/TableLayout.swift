@@ -1,0 +1,112 @@
+internal import CLIPCore
+
+/// Which columns of a table are what.
+struct TableLayout: Sendable {
+    private static let imageNames = [
+        "path", "file", "filepath", "filename", "image_path", "uri", "url", "image", "bytes",
+    ]
+    private static let idNames = ["id", "image_id", "key"]
+
+    /// Paths, URIs or bytes.
+    let image: TableColumn
+    /// Texts or integers; `nil` where the path or URI is the id.
+    let id: TableColumn?
+    let carried: [SourceColumn]
+
+    /// Names of all columns to read, each once: first the image's, then the id's, then those that are carried.
+    var names: [String] {
+        let all = [image.name] + [id?.name].compactMap(\.self) + carried.map(\.name)
+        return all.enumerated().filter { !all[..<$0.offset].contains($0.element) }.map(\.element)
+    }
+
+    /// Chooses the columns.
+    ///
+    /// - Throws: ``CLIPError`` with code `notFound` when a column is missing, or `unsupportedFormat` when one is of a kind
+    ///   that does not fit.
+    init(_ file: TableFile, options: TableSource.Options) throws {
+        let choice = TableChoice(file: file)
+        let image = try choice.column(options.imageColumn, amongNames: Self.imageNames) { $0.isText || $0.isBytes }
+        guard let image else {
+            throw choice.failure(
+                "no column with texts or bytes is named \(Self.imageNames.joined(separator: ", ")). Name the one with "
+                    + "the images"
+            )
+        }
+        guard image.isText || image.isBytes else {
+            throw choice.failure(
+                "the column '\(image.name)' holds \(image.content), not paths, URIs or bytes of images"
+            )
+        }
+        let id = try choice.column(options.idColumn, amongNames: Self.idNames) { $0 != image && $0.canBeID }
+        if let id, !id.canBeID {
+            throw choice.failure("the column '\(id.name)' holds \(id.content); ids are texts or integers")
+        }
+        guard id != nil || image.isText else {
+            throw choice.failure(
+                "the images are bytes in the column '\(image.name)', and nothing tells their ids. Name "
+                    + "the column with the ids"
+            )
+        }
+        self.image = image
+        self.id = id
+        let usual = file.columns.filter { $0 != id && ($0 != image || image.isText && id != nil) }
+        let carried = try options.carriedColumns.map { try $0.map(choice.column(named:)) } ?? usual
+        self.carried = try carried.map { column in
+            guard case .values(let kind) = column.kind else {
+                throw choice.cannotCarry("the column '\(column.name)' holds \(column.content)")
+            }
+            if StoreSchema.ownColumns.contains(column.name) {
+                throw choice.cannotCarry("a store has a column '\(column.name)' of its own")
+            }
+            if column.name.isEmpty { throw choice.cannotCarry("a column has no name") }
+            return SourceColumn(column.name, kind)
+        }
+        guard Set(carried).count == carried.count else { throw choice.failure("a column is to be carried twice") }
+    }
+}
+
+/// Looks for columns of a table, and says what is wrong with them.
+private struct TableChoice {
+    let file: TableFile
+
+    /// The column that was asked for, or else the first of the usual names that fits, in any case of letters.
+    func column(
+        _ name: String?,
+        amongNames usualNames: [String],
+        where fits: (TableColumn) -> Bool
+    ) throws -> TableColumn? {
+        if let name { return try column(named: name) }
+        for usualName in usualNames {
+            let found = file.columns.filter { $0.name.lowercased() == usualName && fits($0) }
+            if found.count > 1 {
+                let names = found.map { "'\($0.name)'" }.joined(separator: " and ")
+                throw failure("it is not clear which of the columns \(names) is meant. Name the one")
+            }
+            if let column = found.first { return column }
+        }
+        return nil
+    }
+
+    func column(named name: String) throws -> TableColumn {
+        guard let column = file.columns.first(where: { $0.name == name }) else {
+            throw CLIPError(.notFound, "\(file.path): there is no column '\(name)'\(present)")
+        }
+        return column
+    }
+
+    func failure(_ reason: String) -> CLIPError {
+        CLIPError(.unsupportedFormat, "\(file.path): \(reason)\(present)")
+    }
+
+    func cannotCarry(_ reason: String) -> CLIPError {
+        failure("\(reason), and it cannot be carried to the store. Rename it, or name the columns to carry without it")
+    }
+
+    private var present: String {
+        "; its columns are \(file.columns.map(\.name).joined(separator: ", "))."
+    }
+}
+
+extension TableColumn {
+    fileprivate var canBeID: Bool { isText || kind == .values(.integer) }
+}

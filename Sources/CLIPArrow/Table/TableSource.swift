@@ -1,0 +1,96 @@
+public import CLIPCore
+
+/// The images of a CSV or Parquet table, one a row.
+///
+/// A column holds each image's path, URI or bytes, and another one its id; without one the path or URI is the id. The
+/// other columns are carried to the store.
+///
+/// ```swift
+/// let source = try TableSource("photos.csv")
+/// print(source.imageColumn, source.idColumn ?? "none")     // path none
+/// ```
+///
+/// A relative path starts at the table's folder. Rows are read in batches, whatever the size of the table. A row without
+/// an image or an id is an image that cannot be read; its id is for example `row 17 of photos.csv`, counted from the first
+/// row after the header. So is one whose id is a URI with credentials, which would be stored.
+public struct TableSource: ImageSource {
+    /// Which columns are what.
+    public struct Options: Sendable, Hashable {
+        /// The column with paths, URIs or bytes.
+        ///
+        /// By default the first of `path`, `file`, `filepath`, `filename`, `image_path`, `uri`, `url`, `image` and `bytes`
+        /// that holds texts or bytes, in any case of letters.
+        public var imageColumn: String?
+        /// The column with ids, texts or integers.
+        ///
+        /// By default the first of `id`, `image_id` and `key`, in any case of letters. Images that are bytes need one.
+        public var idColumn: String?
+        /// The columns to carry to the store; by default all, but for the ids and bytes.
+        public var carriedColumns: [String]?
+        /// What is between the values of a CSV file; by default a tab in `.tsv`, and otherwise a comma.
+        public var delimiter: Character?
+
+        /// Creates the default options.
+        public init() {}
+    }
+
+    /// Path of the table.
+    public let path: String
+    /// The columns that are carried to the store.
+    public let columns: [SourceColumn]
+    /// The column with paths, URIs or bytes.
+    public var imageColumn: String { layout.image.name }
+    /// The column with ids, or `nil` where the path or URI is the id.
+    public var idColumn: String? { layout.id?.name }
+
+    let file: TableFile
+    let layout: TableLayout
+    let locations: ImageLocations
+
+    /// Opens a table and chooses its columns.
+    ///
+    /// - Parameters:
+    ///   - path: The file: Parquet where its content or name says so, CSV with a header otherwise.
+    ///   - options: Which columns are what.
+    ///   - locations: Reads URIs; its limit for the size of a file also holds for bytes in the table.
+    /// - Throws: ``CLIPError`` with code `notFound` when there is no such file or column, `unreadable`, `corruptData`, or
+    ///   `unsupportedFormat` when the columns do not fit.
+    public init(
+        _ path: String,
+        options: Options = Options(),
+        locations: ImageLocations = ImageLocations()
+    ) throws {
+        let delimiter = try options.delimiter.map { delimiter in
+            guard let code = delimiter.asciiValue, !"\"\r\n".contains(delimiter) else {
+                throw CLIPError(.unsupportedFormat, "The delimiter '\(delimiter)' is not one ASCII character.")
+            }
+            return code
+        }
+        self.path = path
+        self.file = try TableFile(path: path, delimiter: delimiter)
+        self.layout = try TableLayout(file, options: options)
+        self.columns = layout.carried
+        self.locations = locations
+    }
+
+    /// Whether a file is named `.csv`, `.tsv` or `.parquet`, or is a Parquet file.
+    public static func isTable(_ path: String) -> Bool {
+        TableFile.isTable(path)
+    }
+
+    /// Starts at the first row.
+    ///
+    /// - Throws: ``CLIPError`` when the table cannot be read.
+    public func makeIterator() throws -> any ImageIterator {
+        try TableIterator(self)
+    }
+
+    /// Number of rows.
+    ///
+    /// A CSV file is read through for it, which also finds rows that are malformed.
+    ///
+    /// - Throws: ``CLIPError`` when the table cannot be read.
+    public func count() async throws -> Int? {
+        try file.rowCount(readingColumn: imageColumn)
+    }
+}

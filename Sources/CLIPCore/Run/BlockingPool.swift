@@ -1,0 +1,128 @@
+internal import Dispatch
+internal import Synchronization
+
+/// Threads for calls that block, which the tasks of Swift's pool must not make.
+///
+/// At most a fixed number of calls run at a time; the others wait in order. Threads start with the first calls and end
+/// with the pool. They block `SIGPIPE`: a connection that the other side closed is an error of the call.
+package final class BlockingPool: Sendable {
+    private let queue: JobQueue
+    private let threads: Int
+    private let start: @Sendable (@escaping @Sendable () -> Void) throws -> Void
+    private let started = Mutex(0)
+
+    /// Creates a pool.
+    ///
+    /// - Parameters:
+    ///   - threads: How many calls run at a time, at least 1.
+    ///   - start: Starts a thread.
+    package init(
+        threads: Int,
+        start: @escaping @Sendable (@escaping @Sendable () -> Void) throws -> Void = SystemThread.start
+    ) {
+        precondition(threads > 0, "a pool has at least one thread")
+        self.threads = threads
+        self.start = start
+        self.queue = JobQueue()
+    }
+
+    deinit {
+        for _ in 0..<started.withLock(\.self) { queue.add(nil) }
+    }
+
+    /// Runs `body` on one of the threads and returns what it returns.
+    ///
+    /// A task that is cancelled stops waiting for a thread; a call that has started runs to its end.
+    ///
+    /// - Throws: What `body` throws; `CancellationError`; ``CLIPError`` with code `limitExceeded` when the system gives
+    ///   the pool not even one thread.
+    package func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+        try startThread()
+        let call = PendingCall(body)
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                if call.wait(continuation) { queue.add { call.run() } }
+            }
+        } onCancel: {
+            call.cancel()
+        }
+    }
+
+    private func startThread() throws {
+        try started.withLock { started in
+            guard started < threads else { return }
+            do {
+                try start { [queue] in queue.runJobs() }
+                started += 1
+            } catch {
+                // Where there are threads, they do the work.
+                if started == 0 { throw error }
+            }
+        }
+    }
+}
+
+/// A call whose task waits until a thread has made it, or until it is cancelled.
+private final class PendingCall<Value: Sendable>: Sendable {
+    private enum State {
+        case new
+        case waiting(CheckedContinuation<Value, any Error>)
+        case taken
+    }
+
+    private let body: @Sendable () throws -> Value
+    private let state = Mutex(State.new)
+
+    init(_ body: @escaping @Sendable () throws -> Value) {
+        self.body = body
+    }
+
+    /// Takes what to resume, unless the call was cancelled before.
+    func wait(_ continuation: CheckedContinuation<Value, any Error>) -> Bool {
+        let isWaiting = state.withLock { state in
+            guard case .new = state else { return false }
+            state = .waiting(continuation)
+            return true
+        }
+        if !isWaiting { continuation.resume(throwing: CancellationError()) }
+        return isWaiting
+    }
+
+    func run() {
+        take()?.resume(with: Result(catching: body))
+    }
+
+    func cancel() {
+        take()?.resume(throwing: CancellationError())
+    }
+
+    private func take() -> CheckedContinuation<Value, any Error>? {
+        state.withLock { state in
+            defer { state = .taken }
+            guard case .waiting(let continuation) = state else { return nil }
+            return continuation
+        }
+    }
+}
+
+/// What the threads hold on to: not the pool, whose end is theirs.
+private final class JobQueue: Sendable {
+    typealias Job = @Sendable () -> Void
+
+    private let jobs = Mutex([Job?]())
+    private let pending = DispatchSemaphore(value: 0)
+
+    /// Adds a job, or `nil` for the end of one thread.
+    func add(_ job: Job?) {
+        jobs.withLock { $0.append(job) }
+        pending.signal()
+    }
+
+    func runJobs() {
+        while true {
+            pending.wait()
+            guard let job = jobs.withLock({ $0.removeFirst() }) else { return }
+            job()
+        }
+    }
+}

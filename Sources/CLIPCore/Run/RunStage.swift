@@ -1,0 +1,88 @@
+internal import Synchronization
+
+/// A part of the work on an image.
+public enum RunStage: String, Sendable, Hashable, CaseIterable {
+    /// Getting the bytes of its file.
+    case read
+    /// Turning them into pixels.
+    case decode
+    /// Scaling and cropping.
+    case preprocess
+    /// Running the model.
+    case encode
+    /// Storing the vector.
+    case write
+}
+
+/// How busy the stages of a run are.
+public struct StageLoad: Sendable, Hashable {
+    private let shares: [RunStage: Double]
+
+    /// Creates a record of shares, 0…1.
+    public init(_ shares: [RunStage: Double] = [:]) {
+        self.shares = shares
+    }
+
+    /// The share of the time that a stage worked, 0…1, averaged over its workers.
+    ///
+    /// Decoding and preprocessing share their workers, so that the two add up to at most 1.
+    public func share(of stage: RunStage) -> Double {
+        shares[stage] ?? 0
+    }
+
+    /// The stage that the others wait for, or `nil` when none worked for a hundredth of the time.
+    public var bottleneck: RunStage? {
+        let preparing = share(of: .decode) + share(of: .preprocess)
+        let heavier: RunStage = share(of: .decode) >= share(of: .preprocess) ? .decode : .preprocess
+        var busiest: (stage: RunStage, share: Double) = (heavier, preparing)
+        for stage in [RunStage.read, .encode, .write] where share(of: stage) > busiest.share {
+            busiest = (stage, share(of: stage))
+        }
+        return busiest.share >= 0.01 ? busiest.stage : nil
+    }
+}
+
+/// Adds up how long the stages of a run worked.
+final class StageClock: Sendable {
+    private let clock = ContinuousClock()
+    private let start: ContinuousClock.Instant
+    private let busy = Mutex([RunStage: Duration]())
+    private let workers: [RunStage: Int]
+
+    /// Starts now.
+    ///
+    /// - Parameter workers: How many work on a stage at a time, where it is not one.
+    init(workers: [RunStage: Int]) {
+        self.workers = workers
+        start = clock.now
+    }
+
+    /// Time since the start.
+    var elapsed: Duration { clock.now - start }
+
+    /// Calls `body` and counts the time as work of `stage`.
+    func measure<Value>(_ stage: RunStage, _ body: () async throws -> Value) async rethrows -> Value {
+        let begin = clock.now
+        defer { add(clock.now - begin, to: stage) }
+        return try await body()
+    }
+
+    /// Calls `body`, which does not wait for anything, and counts the time as work of `stage`.
+    func measure<Value>(_ stage: RunStage, _ body: () throws -> Value) rethrows -> Value {
+        let begin = clock.now
+        defer { add(clock.now - begin, to: stage) }
+        return try body()
+    }
+
+    /// The shares up to now.
+    var load: StageLoad {
+        let elapsed = max(elapsed / .seconds(1), .leastNonzeroMagnitude)
+        let busy = busy.withLock(\.self)
+        let shares = busy.map { ($0, min($1 / .seconds(1) / (elapsed * Double(workers[$0] ?? 1)), 1)) }
+        return StageLoad(Dictionary(uniqueKeysWithValues: shares))
+    }
+
+    private func add(_ duration: Duration, to stage: RunStage) {
+        busy.withLock { $0[stage, default: .zero] += duration }
+    }
+}

@@ -1,0 +1,47 @@
+/// Which files below a folder are offered as images, and which folders are walked for them.
+///
+/// Paths start at the folder that is walked, without `/` at their start or end.
+package struct FileFilter: Sendable {
+    private let includesAllFiles: Bool
+    private let include: [GlobPattern]
+    private let exclude: [GlobPattern]
+
+    /// Creates a filter with the meaning that ``FolderSource`` gives its parameters.
+    package init(includesAllFiles: Bool, include: [GlobPattern], exclude: [GlobPattern]) {
+        self.includesAllFiles = includesAllFiles
+        self.include = include
+        self.exclude = exclude
+    }
+
+    /// Whether a name, or the last part of a path or URI, ends like an image's.
+    package static func isNamedLikeImage(_ path: ArraySlice<UInt8>) -> Bool {
+        guard let dot = path.lastIndex(of: UInt8(ascii: ".")) else { return false }
+        return FolderSource.imageExtensions.contains(String(decoding: path[(dot + 1)...], as: UTF8.self).lowercased())
+    }
+
+    /// Whether a file or folder of this name is passed over, whatever the patterns say.
+    static func isHidden(_ name: some Collection<UInt8>) -> Bool {
+        name.first == UInt8(ascii: ".")
+    }
+
+    /// Whether a file is offered of which nothing but the path is known: no folder on the way to it was tested.
+    package func offersFile(inUntestedFoldersAt path: ArraySlice<UInt8>) -> Bool {
+        let slash = UInt8(ascii: "/")
+        let names = path.split(separator: slash, omittingEmptySubsequences: false)
+        guard !names.contains(where: Self.isHidden) else { return false }
+        let folders = path.indices.lazy.filter { path[$0] == slash }.map { path[..<$0] }
+        return folders.allSatisfy(walksFolder) && offersFile(path)
+    }
+
+    /// Whether a folder is walked.
+    func walksFolder(_ path: ArraySlice<UInt8>) -> Bool {
+        !exclude.contains { $0.matches(path, isFolder: true) }
+    }
+
+    /// Whether a file in a folder that is walked is offered.
+    func offersFile(_ path: ArraySlice<UInt8>) -> Bool {
+        if exclude.contains(where: { $0.matches(path, isFolder: false) }) { return false }
+        guard include.isEmpty else { return include.contains { $0.matches(path, isFolder: false) } }
+        return includesAllFiles || Self.isNamedLikeImage(path)
+    }
+}

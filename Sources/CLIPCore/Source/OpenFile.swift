@@ -1,0 +1,105 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// A file that is open for reading, closed when the last that uses it lets go of it.
+package final class OpenFile: Sendable {
+    /// The path, for messages.
+    package let name: String
+    /// Number of bytes when it was opened; 0 for streams.
+    package let byteCount: Int
+    private let descriptor: Int32
+
+    /// Opens a file.
+    ///
+    /// - Parameters:
+    ///   - path: The path, which need not be UTF-8.
+    ///   - allowsStreams: Whether a FIFO or a device may be opened too; a FIFO waits for its writer. Otherwise it is
+    ///     refused at once.
+    /// - Throws: ``CLIPError`` with code `notFound` or `unreadable`.
+    package init(bytesOfPath path: [UInt8], allowsStreams: Bool = false) throws {
+        let name = PathText.text(path[...])
+        let file = PathText.withCString(path) { open($0, O_RDONLY | O_CLOEXEC | (allowsStreams ? 0 : O_NONBLOCK)) }
+        guard file >= 0 else {
+            let reason = SystemError.last
+            throw CLIPError(reason.isNotFound ? .notFound : .unreadable, "Cannot open \(name): \(reason).")
+        }
+        do {
+            self.byteCount = try Self.size(of: file, name: name, allowsStreams: allowsStreams)
+        } catch {
+            close(file)
+            throw error
+        }
+        self.name = name
+        self.descriptor = file
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    private static func size(of file: Int32, name: String, allowsStreams: Bool) throws -> Int {
+        var status = stat()
+        guard fstat(file, &status) == 0 else {
+            throw CLIPError(.unreadable, "Cannot read \(name): \(SystemError.last).")
+        }
+        let kind = status.st_mode & S_IFMT
+        guard kind == S_IFREG || allowsStreams && kind != S_IFDIR else {
+            let what = kind == S_IFDIR ? "a folder" : "not a regular file"
+            throw CLIPError(.unreadable, "Cannot read \(name): it is \(what).")
+        }
+        return Int(status.st_size)
+    }
+
+    /// Whether a read returns at once: a stream without bytes, whose writers are still there, makes it wait.
+    package func canReadNow() -> Bool {
+        var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&request, 1, 0) > 0
+    }
+
+    /// Reads what comes next into the start of `buffer`.
+    ///
+    /// - Returns: Number of bytes, 0 at the end of the file.
+    /// - Throws: ``CLIPError`` with code `unreadable`.
+    package func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+        try count { file in
+            #if canImport(Glibc)
+            Glibc.read(file, buffer.baseAddress, buffer.count)
+            #elseif canImport(Musl)
+            Musl.read(file, buffer.baseAddress, buffer.count)
+            #elseif canImport(Darwin)
+            Darwin.read(file, buffer.baseAddress, buffer.count)
+            #endif
+        }
+    }
+
+    /// Fills `buffer` from a place in the file.
+    ///
+    /// May be called from several tasks at a time.
+    ///
+    /// - Returns: Number of bytes, fewer than `buffer` has where the file ends.
+    /// - Throws: ``CLIPError`` with code `unreadable`.
+    package func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+        var filled = 0
+        while filled < buffer.count {
+            let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
+            let count = try count { pread($0, rest.baseAddress, rest.count, off_t(offset + filled)) }
+            guard count > 0 else { break }
+            filled += count
+        }
+        return filled
+    }
+
+    /// The result of a system call, repeated when a signal interrupts it.
+    private func count(_ call: (Int32) -> Int) throws -> Int {
+        while true {
+            let count = call(descriptor)
+            if count >= 0 { return count }
+            guard errno == EINTR else { throw CLIPError(.unreadable, "Cannot read \(name): \(SystemError.last).") }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+/// The images that a store holds, and what each of their vectors was made from.
+public struct StoredImages: Sendable {
+    private struct Entry {
+        let version: ImageIDKey?
+        let contentHash: ImageIDKey?
+    }
+
+    private var entries = [ImageIDKey: Entry]()
+
+    /// Creates a record of an empty store.
+    public init() {}
+
+    /// Number of images.
+    public var count: Int { entries.count }
+
+    /// Adds a stored image.
+    public mutating func insert(id: String, version: String?, contentHash: String?) {
+        entries[ImageIDKey(id)] = Entry(
+            version: version.map { ImageIDKey($0) },
+            contentHash: contentHash.map { ImageIDKey($0) }
+        )
+    }
+
+    /// Whether an image is stored.
+    public func contains(_ id: String) -> Bool {
+        entries[ImageIDKey(id)] != nil
+    }
+
+    /// Whether an image is stored and was not changed since, as far as its version tells.
+    ///
+    /// A version that is unknown, now or when the image was stored, counts as unchanged.
+    public func isCurrent(_ id: String, version: String?) -> Bool {
+        guard let entry = entries[ImageIDKey(id)] else { return false }
+        guard let stored = entry.version, let version else { return true }
+        return stored == ImageIDKey(version)
+    }
+
+    /// Whether an image is stored and was made from a file with this content.
+    public func isCurrent(_ id: String, contentHash: String) -> Bool {
+        entries[ImageIDKey(id)]?.contentHash == ImageIDKey(contentHash)
+    }
+}

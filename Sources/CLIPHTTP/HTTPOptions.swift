@@ -1,0 +1,36 @@
+/// How ``HTTPReader`` connects, how long it waits, and how often it tries.
+public struct HTTPOptions: Sendable {
+    /// Files that are transferred at a time, each over a connection of its own; 16 by default.
+    ///
+    /// A file takes a round trip or more, so `n` connections give at most `n / round trip` images a second: with 16 and
+    /// 100 ms, 160.
+    public var maximumConnections = 16
+    /// How long a connection may take to stand, name lookup and TLS included; 10 s by default.
+    public var connectTimeout = Duration.seconds(10)
+    /// How long a connection may be silent; 30 s by default.
+    public var stallTimeout = Duration.seconds(30)
+    /// How long one attempt may take altogether; 5 minutes by default.
+    public var attemptTimeout = Duration.seconds(300)
+    /// Attempts after the first; 4 by default.
+    ///
+    /// Tried again are failures that may pass: no connection, a timeout, a connection that breaks, and the statuses 408,
+    /// 425, 429, 500, 502, 503 and 504.
+    public var retries = 4
+    /// The longest wait before the second attempt; it doubles with each attempt; 0.5 s by default.
+    ///
+    /// The wait is a random part of it ("full jitter"), so that many readers do not come back at once.
+    public var firstDelay = Duration.milliseconds(500)
+    /// No wait is chosen longer than this; 30 s by default.
+    public var maximumDelay = Duration.seconds(30)
+    /// The longest wait that a server's `Retry-After` brings about; 60 s by default.
+    public var maximumRetryAfter = Duration.seconds(60)
+    /// Redirects that are followed, to `http` and `https` only; 5 by default.
+    public var maximumRedirects = 5
+    /// The proxy's URL, empty for none.
+    ///
+    /// By default what the environment says: `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy`.
+    public var proxy: String?
+
+    /// The defaults.
+    public init() {}
+}

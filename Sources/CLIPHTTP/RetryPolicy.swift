@@ -1,0 +1,41 @@
+/// Whether and when a failed attempt is repeated: exponential backoff with full jitter, and what the server asks for.
+package struct RetryPolicy: Sendable {
+    private static let transientStatuses: Set<Int> = [408, 425, 429, 500, 502, 503, 504]
+
+    private let options: HTTPOptions
+    private let random: @Sendable () -> Double
+
+    /// Creates the policy of a reader.
+    ///
+    /// - Parameters:
+    ///   - options: How often and how long.
+    ///   - random: A number from 0 up to 1.
+    package init(options: HTTPOptions, random: @escaping @Sendable () -> Double) {
+        self.options = options
+        self.random = random
+    }
+
+    /// The pause between two attempts.
+    ///
+    /// - Parameters:
+    ///   - attempt: The number of the attempt that failed, from 1.
+    ///   - failure: How it failed.
+    /// - Returns: How long to wait before the next attempt, or `nil` when there is none.
+    package func delay(after attempt: Int, _ failure: TransferResult) -> Duration? {
+        guard attempt <= options.retries else { return nil }
+        switch failure {
+        case .status(let status, let retryAfter) where Self.transientStatuses.contains(status):
+            return max(backoff(attempt), min(retryAfter, options.maximumRetryAfter))
+        case .failed(_, isTransient: true):
+            return backoff(attempt)
+        default:
+            return nil
+        }
+    }
+
+    private func backoff(_ attempt: Int) -> Duration {
+        var longest = options.firstDelay
+        for _ in 1..<attempt where longest < options.maximumDelay { longest *= 2 }
+        return min(longest, options.maximumDelay) * random()
+    }
+}

@@ -1,0 +1,75 @@
+internal import CCurl
+internal import CLibCurl
+
+/// What the transfer thread does: starts waiting requests, drives those under way, and hands out results.
+struct TransferLoop {
+    private struct Running {
+        let transfer: Transfer
+        let continuation: CheckedContinuation<TransferResult, Never>
+    }
+
+    private let queue: TransferQueue
+    private let options: HTTPOptions
+    /// By the address of libcurl's handle.
+    private var running = [UnsafeMutableRawPointer: Running]()
+
+    init(_ queue: TransferQueue, _ options: HTTPOptions) {
+        self.queue = queue
+        self.options = options
+    }
+
+    /// Runs until the queue is closed, which it is not while a task waits for a result.
+    mutating func run() {
+        ccurl_block_sigpipe()
+        // Silence is noticed late by half its timeout at most.
+        let longestWait = Int32(min(1000, options.stallTimeout.milliseconds / 2 + 1))
+        while let next = queue.take(upTo: options.maximumConnections - running.count) {
+            for entry in next.cancelled { entry.continuation.resume(returning: .cancelled) }
+            for entry in next.entries { start(entry) }
+            var count: Int32 = 0
+            curl_multi_perform(queue.multi, &count)
+            let before = running.count
+            finishCompleted()
+            abandonHopeless()
+            let hasRoom = running.count < before
+            if !hasRoom { curl_multi_poll(queue.multi, nil, 0, longestWait, nil) }
+        }
+    }
+
+    private mutating func start(_ entry: TransferQueue.Entry) {
+        let transfer = Transfer(entry.request)
+        let (handle, code) = transfer.makeHandle(options)
+        guard let handle, curl_multi_add_handle(queue.multi, handle) == CURLM_OK else {
+            entry.continuation.resume(returning: transfer.finish(code == CURLE_OK ? CURLE_OUT_OF_MEMORY : code))
+            return
+        }
+        running[handle] = Running(transfer: transfer, continuation: entry.continuation)
+    }
+
+    private mutating func finishCompleted() {
+        var left: Int32 = 0
+        while let message = curl_multi_info_read(queue.multi, &left) {
+            guard message.pointee.msg == CURLMSG_DONE, let handle = message.pointee.easy_handle else { continue }
+            let code = message.pointee.data.result
+            end(handle) { $0.finish(code) }
+        }
+    }
+
+    /// Ends transfers that were cancelled and those that receive nothing.
+    private mutating func abandonHopeless() {
+        let silence = "the server sent nothing for \(options.stallTimeout.seconds) s"
+        for (handle, entry) in running {
+            if entry.transfer.request.isCancelled {
+                end(handle) { _ in .cancelled }
+            } else if entry.transfer.isStalled(for: options.stallTimeout) {
+                end(handle) { $0.finish(CURLE_OPERATION_TIMEDOUT, explanation: silence) }
+            }
+        }
+    }
+
+    private mutating func end(_ handle: UnsafeMutableRawPointer, _ result: (Transfer) -> TransferResult) {
+        guard let entry = running.removeValue(forKey: handle) else { return }
+        curl_multi_remove_handle(queue.multi, handle)
+        entry.continuation.resume(returning: result(entry.transfer))
+    }
+}

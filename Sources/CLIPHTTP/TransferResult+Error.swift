@@ -1,0 +1,35 @@
+internal import CLIPCore
+
+extension TransferResult {
+    /// The failure in words.
+    ///
+    /// - Parameters:
+    ///   - location: What of the URL may be shown.
+    ///   - maximumBytes: The limit that a file of code `limitExceeded` was over.
+    ///   - effort: How often and how long it was tried, from a space on; may be empty.
+    /// - Returns: The error to throw.
+    func error(reading location: String, maximumBytes: Int, effort: String) -> CLIPError {
+        switch self {
+        case .status(let status, _) where status == 404 || status == 410:
+            CLIPError(.notFound, "HTTP \(status) for \(location): the server has no such file.")
+        case .status(let status, _) where status == 401 || status == 403:
+            CLIPError(.unreadable, "HTTP \(status) for \(location): access is refused. A signed URL may have expired.")
+        case .status(let status, _):
+            CLIPError(.unreadable, "HTTP \(status) for \(location)\(effort).")
+        case .tooLarge:
+            CLIPError(.limitExceeded, "\(location) has more bytes than the limit of \(maximumBytes).")
+        case .failed(let words, _):
+            CLIPError(.unreadable, "Cannot read \(location)\(effort): \(words).")
+        case .complete, .cancelled:
+            preconditionFailure("not a failure")
+        }
+    }
+}
+
+extension Duration {
+    /// In seconds with one decimal, such as `0.3`.
+    var seconds: String {
+        let tenths = milliseconds / 100
+        return "\(tenths / 10).\(tenths % 10)"
+    }
+}

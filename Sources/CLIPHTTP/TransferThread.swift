@@ -1,0 +1,43 @@
+internal import Dispatch
+internal import Synchronization
+
+/// A thread that carries out transfers, started by the first of them.
+///
+/// Transfers are driven by libcurl's multi interface: one thread, many connections, which are kept and used again.
+final class TransferThread: Sendable {
+    private let options: HTTPOptions
+    private let started = Mutex<TransferQueue?>(nil)
+
+    init(_ options: HTTPOptions) {
+        precondition(options.maximumConnections > 0, "a reader needs a connection")
+        self.options = options
+    }
+
+    deinit {
+        started.withLock { $0?.close() }
+    }
+
+    /// Carries out a request; ends early when the task is cancelled.
+    func run(_ request: TransferRequest) async -> TransferResult {
+        let queue = startOnce()
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { queue.add(.init(request: request, continuation: $0)) }
+        } onCancel: {
+            request.cancel()
+            queue.wake()
+        }
+    }
+
+    private func startOnce() -> TransferQueue {
+        started.withLock { started in
+            if let queue = started { return queue }
+            let queue = TransferQueue(maximumConnections: options.maximumConnections)
+            DispatchQueue(label: "swift-openclip.http").async { [options] in
+                var loop = TransferLoop(queue, options)
+                loop.run()
+            }
+            started = queue
+            return queue
+        }
+    }
+}

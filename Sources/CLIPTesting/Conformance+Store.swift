@@ -1,0 +1,95 @@
+public import CLIPCore
+
+extension Conformance {
+    /// Checks a store: what a writer was given comes back in order, whatever the size of the blocks; a later run may
+    /// replace, reject and remove what an earlier one stored, and there is one vector an image.
+    ///
+    /// - Parameters:
+    ///   - model: The model that the store is opened with.
+    ///   - writer: Opens the store for a run, empty the first time and as the last run left it then. It has no columns.
+    ///   - reader: Opens the store for reading after a run was finished.
+    /// - Throws: ``Violation``, and what the store throws.
+    public static func checkStore<Writer: EmbeddingWriter, Reader: EmbeddingReader>(
+        model: ModelDescription,
+        writer: () async throws -> Writer,
+        reader: () async throws -> Reader
+    ) async throws {
+        let sample = StoreSample(model: model)
+        let names = ["plain", "with space", "ünïcode/😀.jpg", "new\nline", "quote\"comma,"]
+        let first = names.map { StoreSample.Image(id: $0, version: "1", contentHash: "hash of \($0)") }
+        var run = try await writer()
+        try require(try await run.storedImages().count == 0, "a new store says that it holds images")
+        for range in [0..<2, 2..<5] {
+            try await run.append(sample.block(Array(first[range])))
+        }
+        try await run.reject(RejectedImage(id: "bad", stage: .decode, reason: "damaged", byteCount: 7))
+        try await run.reject(RejectedImage(id: "plain", stage: .read, reason: "its id is taken", keepsVector: true))
+        try await run.finish(.stopped)
+        try await sample.requireContents(reader(), first)
+
+        run = try await writer()
+        let stored = try await run.storedImages()
+        try require(stored.count == 5 && !stored.contains("bad"), "a store does not know what it holds")
+        try require(stored.isCurrent("plain", version: "1"), "an image that did not change counts as changed")
+        try require(!stored.isCurrent("plain", version: "2"), "an image that changed counts as unchanged")
+        try require(stored.isCurrent("plain", contentHash: "hash of plain"), "a content hash was not kept")
+        let changed = StoreSample.Image(id: "new\nline", version: "2", contentHash: "another")
+        let added = StoreSample.Image(id: "bad", version: nil, contentHash: nil)
+        try await run.append(sample.block([changed, added]))
+        try await run.reject(RejectedImage(id: "with space", stage: .decode, reason: "damaged now"))
+        try await run.finish(.complete)
+        let second = [first[0], first[2], first[4], changed, added]
+        try await sample.requireContents(reader(), second)
+
+        run = try await writer()
+        try require(try await run.storedImages().isCurrent("new\nline", version: "2"), "a new version was not kept")
+        let removed = try await run.removeImages(notIn: ImageIDSet(["plain", "bad", "unknown"]))
+        try require(removed == 3, "3 images are gone from the source, and \(removed) were removed")
+        try await run.finish(.complete)
+        try await sample.requireContents(reader(), [first[0], added])
+    }
+}
+
+/// Makes images up and compares what a store has of them.
+private struct StoreSample {
+    struct Image {
+        let id: String
+        let version: String?
+        let contentHash: String?
+    }
+
+    let model: ModelDescription
+
+    private func vector(_ image: Image) throws -> [Float] {
+        try StubImageEncoder(dimension: model.embeddingDimension)
+            .vector(for: (image.id + (image.version ?? "")).utf8)
+    }
+
+    func block(_ images: [Image]) throws -> EmbeddingBlock {
+        EmbeddingBlock(
+            ids: images.map(\.id),
+            embeddings: EmbeddingMatrix(
+                dimension: model.embeddingDimension,
+                values: try images.flatMap { try vector($0) }
+            ),
+            origins: images.map { ImageOrigin(version: $0.version, contentHash: $0.contentHash) }
+        )
+    }
+
+    func requireContents(_ store: some EmbeddingReader, _ images: [Image]) throws {
+        try Conformance.require(store.count == images.count, "\(images.count) vectors expected, \(store.count) found")
+        try Conformance.require(store.provenance == Provenance(model), "the provenance changed")
+        for rows in [1, 2, 100] {
+            var found = [(id: String, vector: [Float])]()
+            try store.forEachBlock(rows: rows) { block in
+                try Conformance.require(block.ids.count <= rows, "a block has more than \(rows) rows")
+                found += block.ids.indices.map { (block.ids[$0], block.embeddings[row: $0]) }
+            }
+            try Conformance.require(found.map(\.id) == images.map(\.id), "ids came back as \(found.map(\.id))")
+            try Conformance.require(
+                found.map(\.vector) == images.map(vector),
+                "a vector changed or moved to another id"
+            )
+        }
+    }
+}

@@ -1,0 +1,58 @@
+internal import ArgumentParser
+internal import CLIPImage
+
+/// How image files are decoded, and which are refused.
+struct DecodingOptions: ParsableArguments {
+    @Option(help: "What to do with EXIF orientation: apply it, or ignore it as open_clip does.")
+    var exifOrientation = OrientationOption.apply
+
+    @Flag(help: "Use what is there of JPEG and PNG files that are cut off, instead of rejecting them.")
+    var allowTruncated = false
+
+    @Option(help: "Reject images with more pixels.")
+    var maxPixels = ImageLimits().maxPixels
+
+    @Option(help: "Reject files with more bytes.")
+    var maxBytes = ImageLimits().maxBytes
+
+    @Option(help: "Reject images whose longer side is more times as long as the shorter one.")
+    var maxAspect = ImageLimits().maxAspectRatio
+
+    func validate() throws {
+        for (name, value) in [("pixels", maxPixels), ("bytes", maxBytes), ("aspect", maxAspect)] where value < 1 {
+            throw ValidationError("--max-\(name) must be at least 1.")
+        }
+    }
+
+    /// The decoder, which is to be shared by all that decode.
+    func decoder() -> ImageFileDecoder {
+        let limits = ImageLimits(maxPixels: maxPixels, maxBytes: maxBytes, maxAspectRatio: maxAspect)
+        let options = ImageFileDecoder.Options(
+            orientation: exifOrientation.value,
+            limits: limits,
+            allowTruncated: allowTruncated
+        )
+        return ImageFileDecoder(options: options)
+    }
+}
+
+/// The values of `--exif-orientation`.
+enum OrientationOption: String, CaseIterable, ExpressibleByArgument, CustomStringConvertible {
+    case apply
+    case ignore
+
+    /// What was done, for a store's provenance.
+    var description: String {
+        switch self {
+        case .apply: "EXIF orientation applied"
+        case .ignore: "EXIF orientation ignored"
+        }
+    }
+
+    var value: ImageFileDecoder.Options.Orientation {
+        switch self {
+        case .apply: .apply
+        case .ignore: .ignore
+        }
+    }
+}

@@ -1,0 +1,78 @@
+internal import ArgumentParser
+internal import CLIPArrow
+internal import CLIPCore
+internal import CLIPTorch
+
+struct EmbedCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "embed",
+        abstract: "Turn images into vectors and store them.",
+        discussion: """
+            Writes a folder of Parquet files with one row an image: its id and its vector. An image's id is its path relative to the folder; with several sources, and for single files and lists, it is the path as given. Images that cannot be used are listed with the reason in rejects.parquet.
+
+            Run the same command again to go on after an interruption, or when images were added or changed: what the store holds is not done again.
+            """
+    )
+
+    @OptionGroup(title: "Sources") var source: SourceOptions
+    @OptionGroup(title: "Model") var model: ModelOptions
+    @OptionGroup(title: "Decoding") var decoding: DecodingOptions
+    @OptionGroup(title: "Run") var running: RunOptions
+
+    @Option(help: ArgumentHelp("Folder for the embeddings; one that holds some is gone on with.", valueName: "dir"))
+    var output: String
+
+    @Flag(help: "Store values in 16 bits instead of 32: half the size, and scores change in the fourth digit.")
+    var float16 = false
+
+    @Option(help: ArgumentHelp("Commit what is done at the latest after this time.", valueName: "seconds"))
+    var commitInterval = 60.0
+
+    @Flag(help: "Exit with 0 although images were rejected.")
+    var allowRejects = false
+
+    func validate() throws {
+        guard commitInterval >= 0 else { throw ValidationError("--commit-interval must not be negative.") }
+    }
+
+    func run() async throws {
+        let log = running.logFormat.log()
+        let control = RunControl()
+        let interrupts = Interrupts(stopping: control, log)
+        defer { interrupts.end() }
+        let result: RunProgress
+        do {
+            result = try await embed(control, log)
+        } catch {
+            if log.showFailure(error) { throw ExitStatus.cannotRun }
+            throw error
+        }
+        try log.showEnd(result, store: output)
+        if result.ending == .stopped { throw ExitStatus.stopped }
+        if result.rejected > 0 && !allowRejects { throw ExitStatus.doneWithRejects }
+    }
+
+    private func embed(_ control: RunControl, _ log: any RunLog) async throws -> RunProgress {
+        let images = try source.source(maximumFileBytes: decoding.maxBytes)
+        let count = try await images.count()
+        if count == 0 { throw source.noImages }
+        let bundle = try model.bundle()
+        var options = ParquetEmbeddingWriter.Options()
+        options.elementType = float16 ? .float16 : .float32
+        options.commitInterval = .seconds(commitInterval)
+        let writer = try ParquetEmbeddingWriter(
+            folder: output,
+            provenance: Provenance(bundle.model, decoding: decoding.exifOrientation.description),
+            columns: images.columns,
+            options: options
+        )
+        let run = EmbeddingRun(
+            source: images,
+            decoder: decoding.decoder(),
+            encoder: try bundle.imageEncoder(device: model.torchDevice()),
+            writer: writer,
+            options: running.options(concurrentReads: source.isRemote ? source.connections : 0)
+        )
+        return try await run.run(imageCount: count, control: control) { log.show($0) }
+    }
+}

@@ -1,0 +1,108 @@
+internal import CLIPCore
+internal import Synchronization
+
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+/// Tells how a run goes on as JSON Lines on standard error, for machines.
+///
+/// Each line has an `event`: `started`, `rejected`, `progress` (at most one a second), `stopping`, `finished`, `failed`.
+/// Times are in seconds, shares from 0 to 1.
+final class JSONLog: RunLog {
+    private static let pause = Duration.seconds(1)
+
+    private struct Line: Encodable {
+        let event: String
+        var id: String?
+        var stage: String?
+        var reason: String?
+        var bytes: Int?
+        var message: String?
+        var store: String?
+        var ending: String?
+        var total: Int?
+        var processed: Int?
+        var embedded: Int?
+        var unchanged: Int?
+        var rejected: Int?
+        var pruned: Int?
+        var elapsed: Double?
+        var rate: Double?
+        var remaining: Double?
+        var busy: [String: Double]?
+        var bottleneck: String?
+
+        init(_ event: String) {
+            self.event = event
+        }
+
+        init(_ event: String, _ progress: RunProgress) {
+            self.event = event
+            total = progress.total
+            processed = progress.processed
+            embedded = progress.embedded
+            unchanged = progress.unchanged
+            rejected = progress.rejected
+            elapsed = progress.elapsed / .seconds(1)
+            rate = progress.rate
+            remaining = progress.remaining.map { $0 / .seconds(1) }
+            let shares = RunStage.allCases.map { ($0.rawValue, progress.load.share(of: $0)) }
+            busy = Dictionary(uniqueKeysWithValues: shares)
+            bottleneck = progress.load.bottleneck?.rawValue
+        }
+    }
+
+    private let lastShown = Mutex<Duration?>(nil)
+
+    func show(_ event: RunEvent) {
+        switch event {
+        case .started(let count):
+            var line = Line("started")
+            line.total = count
+            print(line)
+        case .rejected(let image):
+            var line = Line("rejected")
+            line.id = image.id
+            line.stage = image.stage.rawValue
+            line.reason = image.reason
+            line.bytes = image.byteCount
+            print(line)
+        case .progress(let progress):
+            let isDue = lastShown.withLock { last in
+                if let last, progress.elapsed - last < Self.pause { return false }
+                last = progress.elapsed
+                return true
+            }
+            if isDue { print(Line("progress", progress)) }
+        }
+    }
+
+    func showStopping() {
+        print(Line("stopping"))
+    }
+
+    func showEnd(_ result: RunProgress, store: String) {
+        var line = Line("finished", result)
+        line.store = store
+        line.pruned = result.pruned
+        line.ending = result.ending == .complete ? "complete" : "stopped"
+        print(line)
+    }
+
+    func showFailure(_ error: any Error) -> Bool {
+        var line = Line("failed")
+        line.message = "\(error)"
+        print(line)
+        return true
+    }
+
+    private func print(_ line: Line) {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        guard let text = try? encoder.encode(line) else { preconditionFailure("numbers of a log are finite") }
+        Terminal.printError(String(decoding: text, as: UTF8.self))
+    }
+}

@@ -1,0 +1,18 @@
+internal import CLIPCore
+
+/// Tells how a run goes on.
+protocol RunLog: Sendable {
+    /// Shows what happened.
+    func show(_ event: RunEvent)
+
+    /// Shows that the run was asked to stop.
+    func showStopping()
+
+    /// Shows how the run ended.
+    ///
+    /// - Throws: ``CLIPError`` with code `storage` when it cannot be written.
+    func showEnd(_ result: RunProgress, store: String) throws
+
+    /// Shows what ended the run before its time, and says whether nobody else needs to.
+    func showFailure(_ error: any Error) -> Bool
+}

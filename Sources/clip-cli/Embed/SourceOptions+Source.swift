@@ -1,0 +1,102 @@
+internal import CLIPArrow
+internal import CLIPCore
+internal import CLIPHTTP
+
+extension SourceOptions {
+    /// One source for all that is named.
+    ///
+    /// - Throws: ``CLIPError`` when one of them does not exist or cannot be opened.
+    func source(maximumFileBytes: Int) throws -> CombinedSource {
+        let readers = try Readers(self, maximumFileBytes: maximumFileBytes)
+        let named = try sources.flatMap { try source($0, readers) }
+        let listed = try list.map { list in
+            try ListSource(contentsOf: list == "-" ? "/dev/stdin" : list, locations: readers.locations)
+        }
+        return try CombinedSource(named + listed)
+    }
+
+    /// Whether images come over a network, so that reading them means waiting.
+    var isRemote: Bool {
+        let isLocal = sources.allSatisfy { ImageLocations.scheme(of: $0) == nil && !TableSource.isTable($0) }
+        return !isLocal || !list.isEmpty
+    }
+
+    /// What to say when there is no image at all.
+    var noImages: CLIPError {
+        let names = (sources + list).joined(separator: ", ")
+        let advice = allFiles ? "" : " Files are taken for images by their names; --all-files reads the others too."
+        return CLIPError(.notFound, "There are no images in \(names).\(advice)")
+    }
+
+    private struct Readers {
+        let objects: ObjectStoreReader
+        let locations: ImageLocations
+
+        init(_ options: SourceOptions, maximumFileBytes: Int) throws {
+            var s3 = ObjectStoreOptions()
+            s3.endpoint = options.s3Endpoint
+            s3.region = options.s3Region
+            s3.isAnonymous = options.s3Anonymous
+            s3.maximumConnections = options.connections
+            objects = ObjectStoreReader(s3)
+            var http = HTTPOptions()
+            http.maximumConnections = options.connections
+            locations = ImageLocations(readers: [objects, HTTPReader(http)], maximumFileBytes: maximumFileBytes)
+        }
+    }
+
+    private func source(_ name: String, _ readers: Readers) throws -> [any ImageSource] {
+        if let scheme = ImageLocations.scheme(of: name) {
+            guard readers.objects.schemes.contains(scheme), !FileFilter.isNamedLikeImage(Array(name.utf8)[...]) else {
+                return [ListSource([name], locations: readers.locations)]
+            }
+            return [
+                try ObjectStoreSource(
+                    name,
+                    reader: readers.objects,
+                    includesAllFiles: allFiles,
+                    include: try include.map(GlobPattern.init),
+                    exclude: try exclude.map(GlobPattern.init),
+                    maximumFileBytes: readers.locations.maximumFileBytes,
+                    idPrefix: idPrefix(name)
+                )
+            ]
+        }
+        if name.lowercased().hasSuffix(".tar") {
+            let archives = (try? PathKind(name)) != nil ? [name] : try BracePattern.expand(name)
+            return [
+                TarSource(archives, ids: archiveIds.style, maximumFileBytes: readers.locations.maximumFileBytes)
+            ]
+        }
+        switch try PathKind(name) {
+        case .folder: return [try folder(name, readers)]
+        case .file where TableSource.isTable(name): return [try table(name, readers)]
+        case .file: return [ListSource([name], locations: readers.locations)]
+        }
+    }
+
+    private func folder(_ path: String, _ readers: Readers) throws -> FolderSource {
+        FolderSource(
+            path,
+            includesAllFiles: allFiles,
+            include: try include.map(GlobPattern.init),
+            exclude: try exclude.map(GlobPattern.init),
+            maximumFileBytes: readers.locations.maximumFileBytes,
+            idPrefix: idPrefix(path)
+        )
+    }
+
+    private func table(_ path: String, _ readers: Readers) throws -> TableSource {
+        var options = TableSource.Options()
+        options.idColumn = idColumn
+        options.imageColumn = imageColumn
+        options.carriedColumns = carry.map { $0.split(separator: ",").map(String.init) }
+        return try TableSource(path, options: options, locations: readers.locations)
+    }
+
+    /// With several sources, ids start with the folder, so that images of the same name in two folders stay apart.
+    private func idPrefix(_ folder: String) -> String {
+        guard sources.count + list.count > 1 else { return "" }
+        return folder.hasSuffix("/") ? folder : folder + "/"
+    }
+}

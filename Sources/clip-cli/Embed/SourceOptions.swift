@@ -1,0 +1,79 @@
+internal import ArgumentParser
+internal import CLIPArrow
+internal import CLIPCore
+internal import CLIPHTTP
+
+/// Where the images are.
+struct SourceOptions: ParsableArguments {
+    @Argument(
+        help: ArgumentHelp(
+            "Folders, image files, tables (.csv, .tsv, .parquet), archives (.tar, also 'shard-{000..123}.tar'), and URIs.",
+            discussion: """
+                URIs are s3://bucket/folder/, file:///folder/, and single images at s3://, http:// and https://.
+                """,
+            valueName: "source"
+        )
+    )
+    var sources: [String] = []
+
+    @Option(help: ArgumentHelp("Read paths and URIs from a text file, one a line; - is stdin.", valueName: "file"))
+    var list: [String] = []
+
+    @Flag(help: "Read all files of a folder, not only those named like images.")
+    var allFiles = false
+
+    @Option(help: ArgumentHelp("Of folders, take files that match, such as '*.jpg' or 'cats/**'.", valueName: "glob"))
+    var include: [String] = []
+
+    @Option(help: ArgumentHelp("Of folders, leave out the files and folders that match.", valueName: "glob"))
+    var exclude: [String] = []
+
+    @Option(help: ArgumentHelp("Column of a table with the ids.", valueName: "name"))
+    var idColumn: String?
+
+    @Option(help: ArgumentHelp("Column of a table with paths, URIs or the images' bytes.", valueName: "name"))
+    var imageColumn: String?
+
+    @Option(help: ArgumentHelp("Columns of a table to carry to the store; all unless given.", valueName: "a,b,c"))
+    var carry: String?
+
+    @Option(help: "Ids of images in archives: their key, or the archive's name and the key.")
+    var archiveIds = ArchiveIDs.key
+
+    @Option(help: ArgumentHelp("Endpoint of s3:// if not Amazon's, such as http://127.0.0.1:9000.", valueName: "url"))
+    var s3Endpoint: String?
+
+    @Option(help: ArgumentHelp("Region of s3:// buckets; found out unless given.", valueName: "name"))
+    var s3Region: String?
+
+    @Flag(help: "Read public s3:// buckets without credentials.")
+    var s3Anonymous = false
+
+    @Option(help: "Files that are read from s3://, http:// and https:// at a time.")
+    var connections = HTTPOptions().maximumConnections
+
+    func validate() throws {
+        guard !sources.isEmpty || !list.isEmpty else {
+            throw ValidationError("Name at least one folder, image, table or archive, or a list with --list.")
+        }
+        guard 1...1024 ~= connections else { throw ValidationError("--connections must be from 1 to 1024.") }
+        do {
+            _ = try include.map(GlobPattern.init) + exclude.map(GlobPattern.init)
+        } catch let error as CLIPError {
+            throw ValidationError(error.message)
+        }
+    }
+}
+
+/// The values of `--archive-ids`.
+enum ArchiveIDs: String, CaseIterable, ExpressibleByArgument {
+    case key
+    case archiveAndKey = "archive-and-key"
+
+    var style: TarSource.IDStyle {
+        switch self {
+        case .key: .key
+        case .archiveAndKey: .archiveAndKey
+        }
+    }
+}

@@ -1,0 +1,112 @@
+internal import CLIPCore
+internal import Synchronization
+
+/// Shows how a run goes on: a bar on a terminal, a plain line now and then elsewhere.
+final class TextLog: RunLog {
+    private static let barWidth = 30
+    private static let shownRejects = 20
+
+    private struct State {
+        var rejects = 0
+        var lastShown = Duration.zero
+        var isLineOpen = false
+    }
+
+    private let state = Mutex(State())
+    private let isInteractive = Terminal.isInteractive
+
+    func show(_ event: RunEvent) {
+        state.withLock { state in
+            switch event {
+            case .started(let count):
+                if let count { Terminal.printError("\(count) images") }
+            case .rejected(let image):
+                state.rejects += 1
+                showReject(image, &state)
+            case .progress(let progress):
+                showProgress(progress, &state)
+            }
+        }
+    }
+
+    func showStopping() {
+        state.withLock { state in
+            closeLine(&state)
+            Terminal.printError("Stopping after the batch in flight. Press Ctrl-C again to stop at once.")
+        }
+    }
+
+    func showFailure(_ error: any Error) -> Bool {
+        state.withLock { closeLine(&$0) }
+        return false
+    }
+
+    func showEnd(_ result: RunProgress, store: String) throws {
+        state.withLock { closeLine(&$0) }
+        let unchanged = result.unchanged > 0 ? " + \(result.unchanged) unchanged" : ""
+        let embedded = "\(result.embedded) embedded\(unchanged)"
+        let counts = "\(result.processed) images = \(embedded) + \(result.rejected) rejected"
+        let pruned = result.pruned > 0 ? "\n\(result.pruned) removed from the store: their images are gone" : ""
+        let notPruned =
+            result.skippedPruning
+            ? "\nNothing was removed: a part of the sources could not be read, and its images may still be there." : ""
+        let rate = "\(Text.fixed(result.rate, digits: 1)) images/s, \(Text.duration(result.elapsed))"
+        let rejects = result.rejected > 0 ? "\nWhy images were rejected: \(store)/rejects.parquet" : ""
+        let rest = result.ending == .stopped ? "\nStopped. Run the same command again: it goes on from here." : ""
+        let load = result.load.bottleneck == nil ? "" : "\n\(Self.text(result.load))"
+        try Terminal.print("\(counts) (\(rate))\(load)\(pruned)\(notPruned)\nEmbeddings: \(store)\(rejects)\(rest)")
+    }
+
+    /// For example `busy: read 2 %, decode 31 %, preprocess 38 %, encode 97 %, write 1 %; bottleneck: encode`.
+    private static func text(_ load: StageLoad) -> String {
+        let shares = RunStage.allCases.map { "\($0.rawValue) \(Text.fixed(load.share(of: $0) * 100, digits: 0)) %" }
+        let verdict = load.bottleneck.map { "; bottleneck: \($0.rawValue)" } ?? ""
+        return "busy: \(shares.joined(separator: ", "))\(verdict)"
+    }
+
+    private func showReject(_ image: RejectedImage, _ state: inout State) {
+        guard state.rejects <= Self.shownRejects + 1 else { return }
+        closeLine(&state)
+        let isLast = state.rejects > Self.shownRejects
+        Terminal.printError(
+            isLast
+                ? "more images are rejected; they are all listed in rejects.parquet"
+                : Text.printable("rejected (\(image.stage.rawValue)) \(image.id): \(image.reason)")
+        )
+    }
+
+    private func showProgress(_ progress: RunProgress, _ state: inout State) {
+        let pause: Duration = isInteractive ? .milliseconds(100) : .seconds(10)
+        let isLast = progress.processed == progress.total
+        guard isLast || progress.elapsed - state.lastShown >= pause else { return }
+        state.lastShown = progress.elapsed
+        let line = line(progress)
+        if isInteractive {
+            Terminal.printError("\r\u{1B}[K\(bar(progress))\(line)", terminator: "")
+            state.isLineOpen = true
+        } else {
+            Terminal.printError("\(line); \(Self.text(progress.load))")
+        }
+    }
+
+    private func line(_ progress: RunProgress) -> String {
+        let rejected = progress.rejected > 0 ? ", \(progress.rejected) rejected" : ""
+        let left = progress.remaining.map { ", \(Text.duration($0)) left" } ?? ""
+        let rate = Text.fixed(progress.rate, digits: 1)
+        let total = progress.total.map { "/\($0)" } ?? ""
+        return "\(progress.processed)\(total) images, \(rate) images/s\(rejected)\(left)"
+    }
+
+    /// The bar and a space; nothing where the number of images is not known.
+    private func bar(_ progress: RunProgress) -> String {
+        guard let total = progress.total, total > 0 else { return "" }
+        let filled = Self.barWidth * min(progress.processed, total) / total
+        let bar = String(repeating: "#", count: filled) + String(repeating: "-", count: Self.barWidth - filled)
+        return "[\(bar)] "
+    }
+
+    private func closeLine(_ state: inout State) {
+        if state.isLineOpen { Terminal.printError("") }
+        state.isLineOpen = false
+    }
+}

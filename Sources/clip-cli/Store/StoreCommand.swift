@@ -1,0 +1,18 @@
+internal import ArgumentParser
+
+struct StoreCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "store",
+        abstract: "Look at, check, tidy up and exchange stored embeddings.",
+        subcommands: [
+            StoreInfoCommand.self, StoreVerifyCommand.self, StoreCompactCommand.self, StoreExportCommand.self,
+            StoreImportCommand.self,
+        ]
+    )
+}
+
+/// The store that a command is about.
+struct StoreArgument: ParsableArguments {
+    @Argument(help: ArgumentHelp("Folder that 'embed' wrote.", valueName: "embeddings"))
+    var embeddings: String
+}

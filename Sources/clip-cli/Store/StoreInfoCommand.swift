@@ -1,0 +1,38 @@
+internal import ArgumentParser
+internal import CLIPArrow
+internal import CLIPCore
+
+struct StoreInfoCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "info",
+        abstract: "Say what a store holds, where it comes from, and why images were rejected."
+    )
+
+    @OptionGroup var store: StoreArgument
+
+    func run() throws {
+        let info = try StoreInfo(folder: store.embeddings)
+        let parts = info.partCount == 1 ? "1 part" : "\(info.partCount) parts"
+        let state = info.isComplete ? "complete" : "the last run was interrupted; run 'embed' again to go on"
+        var lines = [
+            ("store", "\(store.embeddings), \(state)"),
+            ("rows", "\(info.rowCount) in \(parts), \(Text.size(info.byteCount))"),
+            ("vectors", "\(info.provenance.dimension) × \(info.elementType.rawValue)"),
+            ("model", "\(info.provenance.modelName) (sha256 \(info.provenance.modelSHA256))"),
+            ("preprocessing", info.provenance.preprocessing),
+            ("written by", "swift-openclip \(info.provenance.libraryVersion)"),
+        ]
+        if !info.columns.isEmpty {
+            lines.append(("columns", info.columns.map { "\($0.name) (\($0.kind.rawValue))" }.joined(separator: ", ")))
+        }
+        lines.append(("rejected", "\(info.rejectCount) in the last run"))
+        let width = lines.map(\.0.count).max() ?? 0
+        for (name, value) in lines {
+            let space = String(repeating: " ", count: width - name.count)
+            try Terminal.print(Text.printable("\(name)\(space)  \(value)"))
+        }
+        guard info.rejectCount > 0 else { return }
+        let rows = info.rejectReasons.map { [Text.printable($0.reason), $0.stage, "\($0.count)"] }
+        try Terminal.print("\n" + Text.table(header: ["reason", "stage", "images"], rows: rows))
+    }
+}

@@ -1,0 +1,93 @@
+#define _GNU_SOURCE
+#include "callocations.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CAPACITY = 4096 };
+
+typedef struct allocation {
+    size_t size;
+    void *caller;
+} allocation;
+
+static __thread size_t threshold;
+static __thread size_t count;
+static __thread allocation *recorded;
+
+#if defined(__GLIBC__)
+static inline void record(size_t size, void *caller) {
+    if (threshold == 0 || size < threshold) {
+        return;
+    }
+    if (count < CAPACITY) {
+        recorded[count] = (allocation){size, caller};
+    }
+    count++;
+}
+
+extern void *__libc_malloc(size_t);
+extern void *__libc_calloc(size_t, size_t);
+extern void *__libc_realloc(void *, size_t);
+extern void *__libc_memalign(size_t, size_t);
+
+void *malloc(size_t size) {
+    record(size, __builtin_return_address(0));
+    return __libc_malloc(size);
+}
+
+void *calloc(size_t number, size_t size) {
+    record(number * size, __builtin_return_address(0));
+    return __libc_calloc(number, size);
+}
+
+void *realloc(void *memory, size_t size) {
+    record(size, __builtin_return_address(0));
+    return __libc_realloc(memory, size);
+}
+
+void *memalign(size_t alignment, size_t size) {
+    record(size, __builtin_return_address(0));
+    return __libc_memalign(alignment, size);
+}
+
+void *aligned_alloc(size_t alignment, size_t size) {
+    record(size, __builtin_return_address(0));
+    return __libc_memalign(alignment, size);
+}
+
+int posix_memalign(void **memory, size_t alignment, size_t size) {
+    record(size, __builtin_return_address(0));
+    void *result = __libc_memalign(alignment, size);
+    if (result == NULL) {
+        return ENOMEM;
+    }
+    *memory = result;
+    return 0;
+}
+#endif
+
+void callocations_start(size_t min_size) {
+    threshold = 0;
+    if (recorded == NULL) {
+        recorded = malloc(CAPACITY * sizeof(allocation));
+    }
+    count = 0;
+    threshold = recorded == NULL ? 0 : min_size;
+}
+
+size_t callocations_stop(callocations_record *records, size_t capacity) {
+    threshold = 0;
+    for (size_t index = 0; index < count && index < capacity && index < CAPACITY; index++) {
+        Dl_info info;
+        records[index].size = recorded[index].size;
+        int is_known = dladdr(recorded[index].caller, &info) != 0 && info.dli_fname != NULL;
+        const char *path = is_known ? info.dli_fname : "";
+        const char *slash = strrchr(path, '/');
+        snprintf(records[index].caller, sizeof records[index].caller, "%s", slash == NULL ? path : slash + 1);
+    }
+    return count;
+}

@@ -1,0 +1,144 @@
+import CLIPArrow
+import CLIPCore
+import CLIPTesting
+import Testing
+
+/// The fixtures are made by `Tools/fixtures/make_table_fixtures.py`.
+@Suite struct ParquetTableTests {
+    @Test func eachTypeIsCarriedAsTextIntegerNumberOrBoolean() async throws {
+        let expected: [(SourceColumn, ColumnValue)] = [
+            (SourceColumn("path", .text), .text("a.png")),
+            (SourceColumn("text", .text), .text("grün")),
+            (SourceColumn("large_text", .text), .text("a,b\n\"c\"")),
+            (SourceColumn("label", .text), .text("cat")),
+            (SourceColumn("int8", .integer), .integer(-128)),
+            (SourceColumn("uint32", .integer), .integer(4_294_967_295)),
+            (SourceColumn("int64", .integer), .integer(.min)),
+            (SourceColumn("uint64", .integer), .integer(.max)),
+            (SourceColumn("float", .number), .number(0.25)),
+            (SourceColumn("double", .number), .number(0.1)),
+            (SourceColumn("yes", .boolean), .boolean(true)),
+            (SourceColumn("no", .boolean), .boolean(false)),
+            (SourceColumn("date", .text), .text("2024-02-29")),
+            (SourceColumn("time", .text), .text("12:30:15.000")),
+            (SourceColumn("moment", .text), .text("2024-02-29 12:30:15.000")),
+            (SourceColumn("moment_utc", .text), .text("2024-02-29 12:30:15.000Z")),
+            (SourceColumn("price", .text), .text("1.50")),
+            (SourceColumn("nothing", .text), .missing),
+        ]
+        let source = try TableSource(Fixture.path("types.parquet"))
+        #expect(source.idColumn == "image_id")
+        #expect(source.columns == expected.map(\.0))
+        let images = try await source.images()
+        #expect(images.map(\.id) == ["1", "2"])
+        #expect(images[0].values == expected.map(\.1))
+        #expect(images[1].values == [.text("b.png")] + [ColumnValue](repeating: .missing, count: expected.count - 1))
+    }
+
+    @Test(arguments: ["bytes", "large", "struct"])
+    func imagesAreReadFromBytesInTheTable(column: String) async throws {
+        let options = TableSource.Options(image: column, carry: ["row"])
+        let source = try TableSource(Fixture.path("bytes.parquet"), options: options)
+        #expect(try await source.count() == 200)
+        let images = try await source.images()
+        #expect(images.count == 200)
+        for (row, image) in images.enumerated() {
+            #expect(image.values == [.integer(Int64(row))])
+            // A row without an image or an id is read again each time, and rejected, whatever is stored.
+            #expect(image.version == (1...3 ~= row ? FileVersion.unknown : nil))
+            guard row == 0 || row > 3 else { continue }
+            #expect(image.id == "image-\(row)")
+            #expect(try await image.bytes() == [UInt8](repeating: UInt8(row + 1), count: row + 1))
+        }
+        #expect(images[3].id == "row 4 of bytes.parquet")
+        #expect(await images[3].failure()?.code == .corruptData)
+        for row in [1, 2] {
+            let reason = await images[row].failure()?.message
+            #expect(reason == "Row \(row + 1) of bytes.parquet has no value in the column '\(column)'.")
+        }
+    }
+
+    @Test func bytesAboveTheLimitAreRejected() async throws {
+        let source = try TableSource(
+            Fixture.path("bytes.parquet"),
+            options: TableSource.Options(image: "bytes", carry: []),
+            locations: ImageLocations(maximumFileBytes: 199)
+        )
+        let images = try await source.images()
+        #expect(await images[198].failure() == nil)
+        #expect(await images[199].failure()?.code == .limitExceeded)
+    }
+
+    @Test func bytesAreReadIntoAReusedBuffer() async throws {
+        let options = TableSource.Options(image: "bytes", carry: [])
+        let images = try await TableSource(Fixture.path("bytes.parquet"), options: options).images()
+        var buffer = [UInt8](repeating: 9, count: 300)
+        try await images[0].read(into: &buffer)
+        #expect(buffer == [1])
+        #expect(buffer.capacity >= 300)
+    }
+
+    @Test(arguments: [
+        (TableSource.Options(carry: ["tags"]), "'tags' holds lists"),
+        (TableSource.Options(carry: ["box"]), "'box' holds structs"),
+        (TableSource.Options(carry: ["properties"]), "'properties' holds maps"),
+        (TableSource.Options(carry: ["thumbnail"]), "'thumbnail' holds bytes"),
+        (TableSource.Options(carry: ["embedding"]), "a store has a column 'embedding' of its own"),
+        (TableSource.Options(), "'tags' holds lists, and it cannot be carried to the store."),
+        (TableSource.Options(image: "huge", carry: []), "not paths, URIs or bytes of images"),
+        (TableSource.Options(image: "thumbnail", carry: []), "nothing tells their ids"),
+        (TableSource.Options(id: "tags", carry: []), "ids are texts or integers"),
+        (TableSource.Options(carry: ["huge", "huge"]), "a column is to be carried twice"),
+    ])
+    func columnsThatDoNotFitAreRefused(options: TableSource.Options, reason: String) {
+        let error = #expect(throws: CLIPError.self) {
+            try TableSource(Fixture.path("refused.parquet"), options: options)
+        }
+        #expect(error?.code == .unsupportedFormat)
+        #expect(error?.message.contains(reason) == true)
+    }
+
+    /// An integer above the largest signed one, and a text that is not UTF-8.
+    @Test(arguments: ["huge", "broken"])
+    func aValueThatCannotBeCarriedIsAnErrorThatNamesItsColumn(column: String) async throws {
+        let source = try TableSource(Fixture.path("refused.parquet"), options: TableSource.Options(carry: [column]))
+        let error = await #expect(throws: CLIPError.self) { try await source.images() }
+        #expect(error?.code == .corruptData)
+        #expect(error?.message.contains("refused.parquet: cannot read: column '\(column)': ") == true)
+    }
+
+    @Test func columnsThatAreNotCarriedAreNoObstacle() async throws {
+        let source = try TableSource(Fixture.path("refused.parquet"), options: TableSource.Options(carry: []))
+        #expect(try await source.images().map(\.id) == ["a.png"])
+    }
+
+    @Test func aDamagedFileIsAnErrorThatNamesIt() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(Array("PAR1 and no more".utf8), to: "photos.parquet")
+        let error = #expect(throws: CLIPError.self) { try TableSource(folder.path + "/photos.parquet") }
+        #expect(error?.code == .corruptData)
+        #expect(error?.message.contains("photos.parquet") == true)
+    }
+
+    @Test func aFolderAndTwoTablesGiveTheSameBytes() async throws {
+        let folder = try TemporaryFolder()
+        let bytes = try await TableSource(
+            Fixture.path("bytes.parquet"),
+            options: TableSource.Options(image: "bytes", carry: [])
+        ).images()
+        let kept = [0, 10, 150].map { bytes[$0] }
+        for image in kept {
+            try folder.write(try await image.bytes(), to: "\(image.id).png")
+        }
+        try folder.write(Array("path\n".utf8) + kept.flatMap { Array("\($0.id).png\n".utf8) }, to: "photos.csv")
+        let walked = try await FolderSource(folder.path).images()
+        let listed = try await TableSource(folder.path + "/photos.csv").images()
+        #expect(walked.count == 3)
+        for index in 0..<3 {
+            #expect(walked[index].id == listed[index].id)
+            #expect(walked[index].version == listed[index].version)
+            #expect(try await walked[index].bytes() == kept[index].bytes())
+            #expect(try await listed[index].bytes() == kept[index].bytes())
+        }
+    }
+}

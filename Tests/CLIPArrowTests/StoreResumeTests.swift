@@ -1,0 +1,117 @@
+import CLIPArrow
+import CLIPCore
+import CLIPTesting
+import Testing
+
+@Suite struct StoreResumeTests {
+    private let folder: TemporaryFolder
+    private let scenario: StoreScenario
+
+    init() throws {
+        folder = try TemporaryFolder()
+        scenario = StoreScenario(folder: folder.path)
+    }
+
+    @Test func rowsStayWhereTheyAreAndChangedOnesMoveToTheEnd() async throws {
+        try await scenario.run(StoreScenario.before)
+        try await scenario.run(StoreScenario.after)
+        var ids = [String]()
+        try ParquetEmbeddings(path: folder.path).forEachBlock(rows: 3) { ids += $0.ids }
+        #expect(ids == [0, 2, 4, 7, 1, 5, 6, 12, 13].map { "image-\($0)" })
+    }
+
+    @Test func aRunWithNothingToDoChangesNoPart() async throws {
+        try await scenario.run(StoreScenario.before)
+        let names = folder.names()
+        let part = FileVersion.read(bytesOfPath: Array("\(folder.path)/part-00000.parquet".utf8))
+        try await scenario.run(StoreScenario.before)
+        #expect(folder.names() == names)
+        #expect(FileVersion.read(bytesOfPath: Array("\(folder.path)/part-00000.parquet".utf8)) == part)
+    }
+
+    @Test func aRunThatStopsLeavesAnIncompleteStoreThatKnowsWhatItHolds() async throws {
+        let writer = try scenario.writer()
+        try await writer.append(StoreScenario.block(Array(StoreScenario.before[0..<3])))
+        try await writer.finish(.stopped)
+        #expect(try !ParquetEmbeddings(path: folder.path).isComplete)
+        #expect(try await scenario.writer().storedImages().count == 3)
+    }
+
+    @Test func everyAppendIsCommittedWhenTheIntervalIsOver() async throws {
+        var scenario = scenario
+        scenario.commitInterval = .zero
+        let writer = try scenario.writer()
+        try await writer.append(StoreScenario.block([StoreScenario.before[0]]))
+        #expect(try scenario.contents()?.count == 1)
+        try await writer.append(StoreScenario.block([StoreScenario.before[1]]))
+        #expect(try scenario.contents()?.count == 2)
+    }
+
+    @Test func theLastOfTwoVectorsOfAnImageIsKept() async throws {
+        let writer = try scenario.writer()
+        let second = StoreScenario.Image(id: "image-0", version: "2")
+        try await writer.append(StoreScenario.block([StoreScenario.before[0]]))
+        try await writer.append(StoreScenario.block([second]))
+        try await writer.finish(.complete)
+        #expect(try scenario.contents() == StoreScenario.contents([second]))
+    }
+
+    @Test func anImageThatWasRejectedBeforeIsNoLongerListedOnceItIsEmbedded() async throws {
+        let damaged = StoreScenario.Image(id: "image-0", version: "1", isDamaged: true)
+        try await scenario.run([damaged])
+        #expect(try StoreInfo(folder: folder.path).rejectCount == 1)
+        try await scenario.run([StoreScenario.before[0]])
+        #expect(try StoreInfo(folder: folder.path).rejectCount == 0)
+    }
+
+    @Test func aStoreMayLoseAllItsImages() async throws {
+        try await scenario.run(StoreScenario.before)
+        try await scenario.run([])
+        #expect(try scenario.contents() == [:])
+        try await scenario.run(StoreScenario.before)
+        #expect(try scenario.contents()?.count == 12)
+    }
+
+    @Test func aStoreWithTwoVectorsOfAnImageIsRefused() async throws {
+        try await scenario.run(StoreScenario.before)
+        try folder.write(FileBytes.read(folder.path + "/part-00000.parquet"), to: "part-00003.parquet")
+        let writer = try scenario.writer()
+        let error = await #expect(throws: CLIPError.self) { try await writer.storedImages() }
+        #expect(error?.code == .corruptData)
+        #expect(error?.message.contains("part-00003.parquet: the image 'image-0'") == true)
+    }
+
+    @Test(arguments: ["model", "preprocessing", "element type", "source columns"])
+    func vectorsMadeInAnotherWayAreNotMixed(difference: String) async throws {
+        try await scenario.run(StoreScenario.before)
+        let names = folder.names()
+        var options = ParquetEmbeddingWriter.Options()
+        if difference == "element type" { options.elementType = .float16 }
+        let model = difference == "model" ? ModelDescription.stub(size: 9, dimension: 4) : StoreScenario.model
+        let error = #expect(throws: CLIPError.self) {
+            try ParquetEmbeddingWriter(
+                folder: folder.path,
+                provenance: Provenance(model, decoding: difference == "preprocessing" ? "mirrored" : nil),
+                columns: difference == "source columns" ? [SourceColumn("label", .text)] : [],
+                options: options
+            )
+        }
+        #expect(error?.code == .modelMismatch)
+        #expect(error?.message.contains("\(difference): there ") == true)
+        #expect(error?.message.contains("choose another folder") == true)
+        #expect(folder.names() == names)
+    }
+
+    @Test(arguments: ["id", "embedding", "source_version", "source_sha256"])
+    func aColumnMayNotHaveANameOfTheStore(name: String) throws {
+        let error = #expect(throws: CLIPError.self) {
+            try ParquetEmbeddingWriter(
+                folder: folder.path,
+                provenance: Provenance(StoreScenario.model),
+                columns: [SourceColumn(name, .text)]
+            )
+        }
+        #expect(error?.code == .storage)
+        #expect(error?.message.contains("'\(name)'") == true)
+    }
+}

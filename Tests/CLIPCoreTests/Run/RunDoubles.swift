@@ -1,0 +1,77 @@
+import CLIPCore
+import CLIPTesting
+
+/// An image file for these tests is one byte: the grey value of a single pixel.
+///
+/// 255 cannot be decoded.
+struct ByteDecoder: ImageDecoder {
+    func decode(_ data: [UInt8]) throws -> PixelImage {
+        guard data != [255] else { throw CLIPError(.corruptData, "damaged") }
+        return PixelImage(width: 1, height: 1, format: .gray, pixels: data)
+    }
+}
+
+/// Images from memory, with the ids `image-0` and so on unless they are given others.
+struct BytesSource: ImageSource {
+    var bytes: [[UInt8]]
+    var ids: [String]
+    /// What the images' versions are.
+    var version: String?
+    /// Called before an image is read.
+    var onRead: @Sendable (_ id: String) async -> Void = { _ in }
+
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes.map { [$0] }
+        ids = bytes.indices.map { "image-\($0)" }
+    }
+
+    func makeIterator() -> any ImageIterator { Iterator(source: self) }
+
+    private struct Iterator: ImageIterator {
+        let source: BytesSource
+        var position = 0
+
+        mutating func next() -> ImageReference? {
+            guard position < source.ids.count else { return nil }
+            defer { position += 1 }
+            let (id, bytes) = (source.ids[position], source.bytes[position])
+            return ImageReference(id: id, version: source.version) { [onRead = source.onRead] in
+                await onRead(id)
+                return bytes
+            }
+        }
+    }
+}
+
+/// Gives the image of grey value 2 a vector that is not a number.
+struct BrokenEncoder: ImageEncoder {
+    let model = ModelDescription.stub(size: 1, dimension: 1)
+
+    func encode(_ batch: ImageBatch) -> EmbeddingMatrix {
+        let values = stride(from: 0, to: batch.pixels.count, by: 3).map { batch.pixels[$0] == 2 ? Float.nan : 1 }
+        return EmbeddingMatrix(dimension: 1, values: values)
+    }
+}
+
+/// Takes its time.
+struct SlowEncoder: ImageEncoder {
+    let model = ModelDescription.stub(size: 1)
+
+    func encode(_ batch: ImageBatch) async throws -> EmbeddingMatrix {
+        try await Task.sleep(for: .milliseconds(20))
+        return try StubImageEncoder(size: 1).encode(batch)
+    }
+}
+
+/// Gives vectors that depend on the image and on the number of images in the batch.
+struct BatchSizeEncoder: ImageEncoder {
+    let model = ModelDescription.stub(size: 1)
+
+    func encode(_ batch: ImageBatch) throws -> EmbeddingMatrix {
+        var result = EmbeddingMatrix(dimension: model.embeddingDimension)
+        for image in stride(from: 0, to: batch.pixels.count, by: 3) {
+            result.append(try StubImageEncoder(size: 1).vector(for: [batch.pixels[image], UInt8(batch.count)]))
+        }
+        return result
+    }
+}

@@ -1,0 +1,160 @@
+import CLIPArrow
+import CLIPCore
+import CLIPTesting
+import Testing
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Runs that go on, stop, and go wrong.
+@Suite(.serialized) struct LargeRunTests {
+    private func place(photos: Int) throws -> Workplace {
+        let place = try Workplace()
+        for photo in 0..<photos {
+            try place.addPhoto(photo.isMultiple(of: 2) ? "rgb-420.jpg" : "rgb-8.png", as: "\(photo).jpg")
+        }
+        return place
+    }
+
+    private func ids(_ place: Workplace) throws -> Set<String> {
+        var ids = Set<String>()
+        try ParquetEmbeddings(path: place.path("store")).forEachBlock(rows: 1000) { ids.formUnion($0.ids) }
+        return ids
+    }
+
+    @Test func theSameCommandDoesWhatIsNewOrChanged() throws {
+        let place = try place(photos: 3)
+        try #require(try place.embed().status == 0)
+        try place.addPhoto("gray.jpg", as: "3.jpg")
+        try place.addPhoto("gray.jpg", as: "0.jpg")
+        let result = try place.embed()
+        #expect(result.output.contains("4 images = 2 embedded + 2 unchanged + 0 rejected"), "\(result.output)")
+        #expect(try ids(place) == ["0.jpg", "1.jpg", "2.jpg", "3.jpg"])
+    }
+
+    @Test func comparedByContentAFileOfAnotherTimeIsUnchanged() throws {
+        let place = try place(photos: 2)
+        try #require(try place.embed().status == 0)
+        #expect(utimensat(AT_FDCWD, place.path("photos/0.jpg"), [timespec(), timespec()], 0) == 0)
+        #expect(try place.embed("--hash").output.contains("0 embedded + 2 unchanged"))
+        #expect(try place.embed().output.contains("1 embedded + 1 unchanged"))
+    }
+
+    @Test func prunedImagesLeaveTheStore() throws {
+        let place = try place(photos: 3)
+        try #require(try place.embed().status == 0)
+        #expect(unlink(place.path("photos/1.jpg")) == 0)
+        #expect(try place.embed().status == 0)
+        #expect(try ids(place).count == 3)
+        let result = try place.embed("--prune")
+        #expect(result.output.contains("1 removed from the store"), "\(result.output)")
+        #expect(try ids(place) == ["0.jpg", "2.jpg"])
+    }
+
+    @Test(arguments: [SIGINT, SIGTERM])
+    func aSignalStopsInGoodOrderAndTheSameCommandGoesOn(signal: Int32) throws {
+        let place = try place(photos: 1500)
+        let arguments = ["embed", place.path("photos"), "--output", place.path("store")]
+        let stopped = try Tool.run(arguments, scratch: place.folder, sending: signal, after: "1500 images")
+        #expect(stopped.status == 130, "\(stopped.errors)")
+        #expect(stopped.errors.contains("Stopping after the batch in flight"))
+        #expect(stopped.output.contains("Run the same command again"))
+        let done = try ids(place).count
+        #expect(done < 1500)
+        let info = try place.run("store", "info", place.path("store"))
+        #expect(info.output.contains("interrupted") && info.output.contains("\(done) in "))
+
+        let rest = try place.embed()
+        #expect(rest.status == 0, "\(rest.errors)")
+        #expect(rest.output.contains("1500 images = \(1500 - done) embedded"))
+        #expect(try ids(place).count == 1500)
+    }
+
+    @Test(arguments: ["2", "10%"])
+    func tooManyRejectsStopTheRunAndSayWhy(limit: String) throws {
+        let place = try place(photos: 3)
+        for number in 0..<17 { try place.write("text", "photos/x\(number).jpg") }
+        let result = try place.embed("--max-rejects", limit)
+        #expect(result.status == 3)
+        #expect(result.errors.contains("more than the limit of") && result.errors.contains("stage 'decode'"))
+        #expect(try place.embed("--max-rejects", "17").status == 1)
+    }
+
+    @Test func limitsAndTruncatedFilesAreAMatterOfOptions() throws {
+        let place = try Workplace()
+        try place.write([UInt8](try ImageFile.bytes("rgb-420.jpg").dropLast(200)), "photos/cut.jpg")
+        try place.addPhoto("wide-20000x20.jpg", as: "wide.jpg")
+        #expect(try place.embed().output.contains("1 embedded + 1 rejected"))
+        let result = try place.run(
+            "embed",
+            place.path("photos"),
+            "--output",
+            place.path("other"),
+            "--allow-truncated",
+            "--max-aspect",
+            "999"
+        )
+        #expect(result.output.contains("1 embedded + 1 rejected"))
+        #expect(result.errors.contains("rejected (limit) wide.jpg"), "\(result.errors)")
+        let info = try place.run("store", "info", place.path("other"))
+        #expect(info.output.contains("aspect ratio of N") && info.output.contains("limit"), "\(info.output)")
+    }
+
+    @Test func theLogForMachinesIsOneObjectALine() throws {
+        let place = try place(photos: 2)
+        try place.write("text", "photos/x\n.jpg")
+        let result = try place.embed("--log-format", "json")
+        let lines = result.errors.split(separator: "\n")
+        #expect(lines.allSatisfy { $0.hasPrefix("{") && $0.hasSuffix("}") }, "\(result.errors)")
+        #expect(lines.first?.contains(#""event":"started","total":3"#) == true)
+        #expect(lines.contains { $0.contains(#""id":"x\n.jpg""#) && $0.contains(#""stage":"decode""#) })
+        let last = lines.last ?? ""
+        #expect(last.contains(#""event":"finished""#) && last.contains(#""ending":"complete""#))
+        #expect(last.contains(#""embedded":2"#) && last.contains(#""rejected":1"#) && last.contains(#""bottleneck":"#))
+        let failed = try place.run("embed", place.path("gone"), "--output", place.path("x"), "--log-format", "json")
+        #expect(failed.status == 3 && failed.errors.hasPrefix(#"{"event":"failed","message":"#))
+    }
+
+    @Test func columnsOfATableGoIntoTheStore() throws {
+        let place = try place(photos: 2)
+        try place.write("id,path,label\nfirst,photos/0.jpg,red\nsecond,photos/1.jpg,\n", "table.csv")
+        let result = try place.run("embed", place.path("table.csv"), "--output", place.path("store"))
+        #expect(result.status == 0, "\(result.errors)")
+        let store = try ParquetEmbeddings(path: place.path("store"), includesOrigins: true)
+        #expect(store.columns.map(\.name) == ["path", "label"])
+        var rows = [String: [ColumnValue]]()
+        try store.forEachBlock(rows: 10) { block in
+            for (id, origin) in zip(block.ids, block.origins) { rows[id] = origin.values }
+        }
+        #expect(rows["first"] == [.text("photos/0.jpg"), .text("red")])
+        #expect(rows["second"] == [.text("photos/1.jpg"), .missing])
+    }
+
+    @Test func aStoreIsVerifiedAgainstItsImages() throws {
+        let place = try place(photos: 4)
+        try #require(try place.embed().status == 0)
+        let store = place.path("store")
+        let good = try place.run("store", "verify", store, place.path("photos"), "--sample", "3")
+        #expect(good.status == 0 && good.output.contains("3 of 3 rows"), "\(good.output)\(good.errors)")
+        try place.addPhoto("gray.jpg", as: "0.jpg")
+        #expect(unlink(place.path("photos/1.jpg")) == 0)
+        let bad = try place.run("store", "verify", store, place.path("photos"))
+        #expect(bad.status == 1 && bad.output.contains("2 of 4 rows"), "\(bad.output)")
+        #expect(bad.output.contains("0.jpg: The cosine") && bad.output.contains("1.jpg: It is not among"))
+    }
+
+    @Test func compactedPartsHoldWhatTheyHeld() throws {
+        let place = try place(photos: 1)
+        for photo in 1..<4 {
+            try #require(try place.embed().status == 0)
+            try place.addPhoto("gray.jpg", as: "\(photo).jpg")
+        }
+        let before = try ids(place)
+        let result = try place.run("store", "compact", place.path("store"))
+        #expect(result.output.hasPrefix("3 -> 1 parts"), "\(result.output)\(result.errors)")
+        #expect(try ids(place) == before)
+    }
+}

@@ -1,0 +1,71 @@
+import CLIPArrow
+import CLIPCore
+import CLIPTorch
+import Testing
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Stores exchanged with the tools of clip-retrieval.
+@Suite(.serialized) struct StoreExchangeTests {
+    private let place: Workplace
+
+    init() throws {
+        place = try Workplace()
+        try place.addPhoto("rgb-420.jpg", as: "a.jpg")
+        try place.addPhoto("rgb-8.png", as: "b.png")
+        try place.write("id,path,caption\n1,photos/a.jpg,one\n2,photos/b.png,\n", "table.csv")
+        let embedded = try place.run("embed", place.path("table.csv"), "--output", place.path("store"))
+        try #require(embedded.status == 0, "\(embedded.errors)")
+    }
+
+    private func exportStore() throws -> Tool.Result {
+        try place.run("store", "export", place.path("store"), "--output", place.path("laion"))
+    }
+
+    private func importStore() throws -> Tool.Result {
+        let options = ["--output", place.path("copy"), "--model", ModelLibrary.defaultName]
+        return try Tool.run(["store", "import", place.path("laion")] + options, scratch: place.folder)
+    }
+
+    private func expect(_ result: Tool.Result, _ words: String...) {
+        #expect(result.status == 3)
+        for word in words {
+            #expect(result.errors.contains(word), "\"\(word)\" is not in: \(result.errors)")
+        }
+    }
+
+    private func block(_ name: String) throws -> EmbeddingBlock {
+        var blocks = [EmbeddingBlock]()
+        try ParquetEmbeddings(path: place.path(name), includesOrigins: true).forEachBlock(rows: 10) {
+            blocks.append($0)
+        }
+        return try #require(blocks.first)
+    }
+
+    @Test func anExportedStoreIsImportedWithItsIDsAndColumns() throws {
+        let exported = try exportStore()
+        #expect(exported.status == 0 && exported.output.contains("2 rows of dimension 384: \(place.path("laion"))"))
+        let imported = try importStore()
+        #expect(imported.status == 0 && imported.output.contains("2 rows of dimension 384: \(place.path("copy"))"))
+        let (old, new) = (try block("store"), try block("copy"))
+        #expect(new.ids == ["1", "2"] && new.origins.map(\.values) == old.origins.map(\.values))
+        // A value below 1 is rounded to 11 bits, by at most 2⁻¹² of it, and so is the length.
+        #expect(zip(new.embeddings.values, old.embeddings.values).allSatisfy { abs($0 - $1) <= 0x1p-11 })
+        #expect(try ParquetEmbeddings(path: place.path("copy")).isComplete)
+    }
+
+    @Test func nothingIsOverwrittenAndNoHalfFolderImported() throws {
+        expect(try importStore(), place.path("laion"))
+        try #require(try exportStore().status == 0)
+        expect(try exportStore(), place.path("laion/img_emb"), "holds files already")
+        try #require(try importStore().status == 0)
+        expect(try importStore(), place.path("copy"), "holds embeddings already")
+        try #require(unlink(place.path("laion/metadata/metadata_0.parquet")) == 0)
+        expect(try importStore(), place.path("laion/metadata"), "no file number 0")
+        expect(try place.run("store", "export", place.path("gone"), "--output", place.path("x")), place.path("gone"))
+    }
+}

@@ -1,0 +1,107 @@
+#!/usr/bin/env python3
+"""Embeds the same images from each kind of source: a folder, a list, tables of paths and of bytes, a tar archive, and
+from file://, http:// and s3:// addresses, the last two served on loopback. All must give the same vectors, to the bit.
+"""
+
+import argparse
+import csv
+import http.server
+import logging
+import os
+import subprocess
+import sys
+import tarfile
+import tempfile
+import threading
+from functools import partial
+from pathlib import Path
+
+import pyarrow
+import pyarrow.parquet
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.s3.models import s3_backends
+from moto.server import ThreadedMotoServer
+
+from stored import make_images, require, require_same, vectors
+
+COUNT = 40
+BUCKET = "photos"
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_EC2_METADATA_DISABLED": "true"}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cli", type=Path, required=True, help="the built clip-cli")
+    parser.add_argument("--photos", type=Path, required=True, help="photographs to make images from")
+    parser.add_argument("--model", default="default", help="name or bundle of the model")
+    arguments = parser.parse_args()
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        make_images(arguments.photos, work / "images", COUNT)
+        images = sorted(path for path in (work / "images").rglob("*") if path.is_file())
+        sources = local_sources(work, images) | served_sources(images, work / "images")
+        expected = None
+        for name, words in sources.items():
+            store = work / f"store-{name}"
+            command = [arguments.cli.absolute(), "embed", *words, "--output", store, "--model", arguments.model]
+            result = subprocess.run(command, capture_output=True, text=True, env=os.environ | CREDENTIALS)
+            require(result.returncode == 0, f"{name}: exit code {result.returncode}: {result.stderr}")
+            found = {Path(image).stem: vector for image, vector in vectors(store).items()}
+            expected = expected or found
+            require(len(found) == COUNT, f"{name}: {len(found)} vectors of {COUNT} images")
+            require_same(found, expected, name)
+    print(f"{COUNT} images have the same vectors from each source: {', '.join(sources)}")
+
+
+def local_sources(work: Path, images: list[Path]) -> dict[str, list]:
+    """Writes lists, tables and archives of the images, and says how each is named on the command line."""
+    (work / "list.txt").write_text("".join(f"{image}\n" for image in images))
+    (work / "uris.txt").write_text("".join(f"{image.as_uri()}\n" for image in images))
+    with (work / "paths.csv").open("w", newline="") as file:
+        csv.writer(file).writerows([("id", "path"), *((image.stem, image) for image in images)])
+    rows = {"id": [image.stem for image in images], "image": [image.read_bytes() for image in images]}
+    pyarrow.parquet.write_table(pyarrow.table(rows), work / "bytes.parquet")
+    for half in (0, 1):
+        with tarfile.open(work / f"shard-{half}.tar", "w") as archive:
+            for image in images[half::2]:
+                archive.add(image, arcname=image.name)
+    return {
+        "folder": [images[0].parents[1]],
+        "list": ["--list", work / "list.txt"],
+        "csv": [work / "paths.csv"],
+        "parquet": [work / "bytes.parquet"],
+        "tar": [str(work / "shard-{0..1}.tar")],
+        "file-uris": ["--list", work / "uris.txt"],
+        "file-folder": [images[0].parents[1].as_uri()],
+    }
+
+
+def served_sources(images: list[Path], root: Path) -> dict[str, list]:
+    """Serves the images over HTTP and as an object store, until the program ends."""
+    handler = partial(QuietHandler, directory=root)
+    web = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=web.serve_forever, daemon=True).start()
+    urls = root.parent / "urls.txt"
+    names = [image.relative_to(root) for image in images]
+    urls.write_text("".join(f"http://127.0.0.1:{web.server_address[1]}/{name}\n" for name in names))
+
+    backend = s3_backends[DEFAULT_ACCOUNT_ID]["aws"]
+    backend.create_bucket(BUCKET, "us-east-1")
+    for image, name in zip(images, names):
+        backend.put_object(BUCKET, f"set/{name}", image.read_bytes())
+    store = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    store.start()
+    endpoint = "http://{}:{}".format(*store.get_host_and_port())
+    return {"http": ["--list", urls], "s3": [f"s3://{BUCKET}/set/", "--s3-endpoint", endpoint]}
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    """Serves files and prints nothing."""
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,42 @@
+// Streams of record batches as the caller gets them.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include <arrow/record_batch.h>
+
+#include "libparquet-c.h"
+#include "status.hpp"
+
+namespace pqc {
+
+/// Passes on another reader's batches, keeps alive what that reader reads from, and names the file in every error.
+class FileStream final : public arrow::RecordBatchReader {
+public:
+    FileStream(std::string path, std::shared_ptr<void> file, std::shared_ptr<arrow::RecordBatchReader> rows)
+        : path(std::move(path)), file(std::move(file)), rows(std::move(rows)) {}
+
+    std::shared_ptr<arrow::Schema> schema() const override { return rows->schema(); }
+
+    arrow::Status ReadNext(std::shared_ptr<arrow::RecordBatch> *batch) override {
+        try {
+            const arrow::Status status = rows->ReadNext(batch);
+            if (status.ok()) return status;
+            return arrow::Status(status.code(), describe(status, {path, "read", PQC_FORMAT}));
+        } catch (const std::exception &error) {
+            return arrow::Status::IOError(path, ": cannot read: ", error.what());
+        }
+    }
+
+private:
+    std::string path;
+    std::shared_ptr<void> file;  // outlives rows, which reads through it
+    std::shared_ptr<arrow::RecordBatchReader> rows;
+};
+
+/// A reader of the same rows whose columns are of the types that `pqc_reader_plain_stream` promises.
+std::shared_ptr<arrow::RecordBatchReader> make_plain(std::shared_ptr<arrow::RecordBatchReader> rows);
+
+}  // namespace pqc

@@ -1,0 +1,84 @@
+// Reading the objects of a bucket and listing them.
+#include <algorithm>
+#include <chrono>
+
+#include <arrow/util/future.h>
+
+#include "bucket.hpp"
+
+pqc_status pqc_object_open(const pqc_bucket *bucket, const char *key, int64_t known_size, pqc_object **object,
+                           int64_t *size, char **message) {
+    return pqc::guarded(message, [&] {
+        pqc::require(bucket, "bucket");
+        pqc::require(key, "key");
+        pqc::require(object, "object");
+        pqc::require(size, "size");
+        const std::string path = bucket->name + "/" + key;
+        const std::string location = "s3://" + path;
+        arrow::fs::FileInfo info(path, arrow::fs::FileType::File);
+        if (known_size >= 0) info.set_size(known_size);
+        auto file = pqc::check_request(known_size >= 0 ? bucket->files->OpenInputFile(info)
+                                                       : bucket->files->OpenInputFile(path),
+                                       location, bucket->endpoint);
+        const int64_t found = pqc::check_request(file->GetSize(), location, bucket->endpoint);
+        *object = new pqc_object{location, bucket->endpoint, std::move(file), found};
+        *size = found;
+    });
+}
+
+pqc_status pqc_object_read(pqc_object *object, void *buffer, char **message) {
+    return pqc::guarded(message, [&] {
+        pqc::require(object, "object");
+        pqc::require(buffer, "buffer");
+        const int64_t count = pqc::check_request(object->file->ReadAt(0, object->size, buffer), object->location,
+                                                 object->endpoint);
+        if (count != object->size) {
+            throw pqc::Failure(PQC_IO, object->location + ": only " + std::to_string(count) + " of " +
+                                           std::to_string(object->size) + " bytes arrived");
+        }
+    });
+}
+
+void pqc_object_free(pqc_object *object) {
+    delete object;
+}
+
+pqc_status pqc_listing_open(const pqc_bucket *bucket, const char *folder, pqc_listing **listing, char **message) {
+    return pqc::guarded(message, [&] {
+        pqc::require(bucket, "bucket");
+        pqc::require(folder, "folder");
+        pqc::require(listing, "listing");
+        std::string path = bucket->name + "/" + folder;
+        while (path.back() == '/') path.pop_back();
+        arrow::fs::FileSelector selector;
+        selector.base_dir = path;
+        selector.recursive = true;
+        *listing = new pqc_listing{"s3://" + path, bucket->endpoint, bucket->name + "/",
+                                   bucket->files->GetFileInfoGenerator(selector), {}, {}};
+    });
+}
+
+pqc_status pqc_listing_next(pqc_listing *listing, const pqc_object_info **objects, size_t *count, char **message) {
+    return pqc::guarded(message, [&] {
+        pqc::require(listing, "listing");
+        pqc::require(objects, "objects");
+        pqc::require(count, "count");
+        listing->page.clear();
+        do {
+            listing->files = pqc::check_request(listing->pages().result(), listing->location, listing->endpoint);
+            std::sort(listing->files.begin(), listing->files.end(),
+                      [](const auto &one, const auto &other) { return one.path() < other.path(); });
+            for (const auto &file : listing->files) {
+                if (!file.IsFile()) continue;
+                const char *key = file.path().c_str() + listing->root.size();
+                listing->page.push_back({key, file.size(), file.mtime().time_since_epoch().count()});
+            }
+        } while (listing->page.empty() && !listing->files.empty());
+        *objects = listing->page.data();
+        *count = listing->page.size();
+    });
+}
+
+void pqc_listing_free(pqc_listing *listing) {
+    delete listing;
+}

@@ -1,0 +1,22 @@
+// What the tests that write into a folder share.
+#ifndef IN_FOLDER_H
+#define IN_FOLDER_H
+
+#include <stdio.h>
+
+#include "libparquet-c.h"
+
+/// Set by `main` to the program's argument.
+static const char *folder;
+static char *message = NULL;
+
+#define FAILS(call, status, text) CHECK_FAILS(call, status, text, pqc_string_free)
+
+/// Path of a file in the folder, valid until the next call.
+static const char *in_folder(const char *name) {
+    static char path[4096];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return path;
+}
+
+#endif
