@@ -12,6 +12,7 @@ let package = Package(
                 .product(name: "CLIPCore", package: "swift-openclip"),
                 .product(name: "CLIPImage", package: "swift-openclip"),
                 .product(name: "CLIPTorch", package: "swift-openclip"),
+                .product(name: "CLIPArrow", package: "swift-openclip"),
             ]
         )
     ]

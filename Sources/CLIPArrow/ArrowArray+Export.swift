@@ -33,6 +33,8 @@ extension ArrowArray {
             self.init(values, buffers: [Buffer(Self.bits(values.map { $0 ?? false }))])
         case .float(let values):
             self.init(count: values.count, buffers: [nil, Buffer(values)])
+        case .choice(let positions, let texts):
+            self.init(count: positions.count, buffers: [nil, Buffer(positions)], dictionary: ArrowArray(.text(texts)))
         case .vectors(let values, _, let elementType):
             let items =
                 switch elementType {
@@ -60,14 +62,15 @@ extension ArrowArray {
         return bytes
     }
 
-    private init(count: Int, buffers: [Buffer?], children: [ArrowArray] = []) {
+    private init(count: Int, buffers: [Buffer?], children: [ArrowArray] = [], dictionary: ArrowArray? = nil) {
         self.init()
-        let storage = ArrayStorage(buffers: buffers, children: children)
+        let storage = ArrayStorage(buffers: buffers, children: children, dictionary: dictionary)
         self.length = Int64(count)
         self.n_buffers = Int64(buffers.count)
         self.buffers = storage.pointers
         self.n_children = Int64(children.count)
         self.children = storage.children.pointers
+        self.dictionary = storage.dictionary.pointers?.pointee
         self.private_data = Unmanaged.passRetained(storage).toOpaque()
         self.release = { array in
             guard let array, let data = array.pointee.private_data else { return }
@@ -114,11 +117,13 @@ private final class Buffer {
 private final class ArrayStorage {
     let pointers: UnsafeMutablePointer<UnsafeRawPointer?>
     let children: ChildPointers<ArrowArray>
+    let dictionary: ChildPointers<ArrowArray>
     private let buffers: [Buffer?]
 
-    init(buffers: [Buffer?], children: [ArrowArray]) {
+    init(buffers: [Buffer?], children: [ArrowArray], dictionary: ArrowArray?) {
         self.buffers = buffers
         self.children = ChildPointers(children) { child in child.pointee.release?(child) }
+        self.dictionary = ChildPointers(dictionary.map { [$0] } ?? []) { child in child.pointee.release?(child) }
         pointers = .allocate(capacity: buffers.count)
         for (index, buffer) in buffers.enumerated() {
             (pointers + index).initialize(to: buffer.map { UnsafeRawPointer($0.bytes.baseAddress.unsafelyUnwrapped) })

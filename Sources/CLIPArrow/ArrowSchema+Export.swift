@@ -16,7 +16,8 @@ extension ArrowSchema {
 
     private init(_ field: Field) {
         let items = field.kind.item.map { [ArrowSchema(Field(name: $0.name, kind: $0.kind))] } ?? []
-        self.init(format: field.kind.format, name: field.name, children: items)
+        let dictionary = field.kind.dictionary.map { ArrowSchema(Field(name: "", kind: $0)) }
+        self.init(format: field.kind.format, name: field.name, children: items, dictionary: dictionary)
         flags = field.kind.isNullable ? Int64(ARROW_FLAG_NULLABLE) : 0
     }
 
@@ -24,15 +25,23 @@ extension ArrowSchema {
         format: String,
         name: String,
         children: [ArrowSchema],
+        dictionary: ArrowSchema? = nil,
         metadata: [(key: String, value: String)] = []
     ) {
         self.init()
-        let storage = SchemaStorage(format: format, name: name, children: children, metadata: metadata)
+        let storage = SchemaStorage(
+            format: format,
+            name: name,
+            children: children,
+            dictionary: dictionary,
+            metadata: metadata
+        )
         self.format = UnsafePointer(storage.format)
         self.name = UnsafePointer(storage.name)
         self.metadata = storage.metadata.map { UnsafePointer($0) }
         self.n_children = Int64(children.count)
         self.children = storage.children.pointers
+        self.dictionary = storage.dictionary.pointers?.pointee
         self.private_data = Unmanaged.passRetained(storage).toOpaque()
         self.release = { schema in
             guard let schema, let data = schema.pointee.private_data else { return }
@@ -48,12 +57,20 @@ private final class SchemaStorage {
     let name: UnsafeMutablePointer<CChar>
     let metadata: UnsafeMutablePointer<CChar>?
     let children: ChildPointers<ArrowSchema>
+    let dictionary: ChildPointers<ArrowSchema>
 
-    init(format: String, name: String, children: [ArrowSchema], metadata: [(key: String, value: String)]) {
+    init(
+        format: String,
+        name: String,
+        children: [ArrowSchema],
+        dictionary: ArrowSchema?,
+        metadata: [(key: String, value: String)]
+    ) {
         self.format = Self.copy(Array(format.utf8CString))
         self.name = Self.copy(Array(name.utf8CString))
         self.metadata = metadata.isEmpty ? nil : Self.copy(Self.encoded(metadata))
         self.children = ChildPointers(children) { child in child.pointee.release?(child) }
+        self.dictionary = ChildPointers(dictionary.map { [$0] } ?? []) { child in child.pointee.release?(child) }
     }
 
     deinit {

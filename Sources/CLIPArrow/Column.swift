@@ -14,6 +14,8 @@ enum Column {
     case booleans([Bool?])
     /// 32-bit floats.
     case float([Float])
+    /// Texts of which there are few different ones: their positions in a list.
+    case choice([Int32], of: [String])
     /// Vectors of `dimension` values, one after the other.
     case vectors([Float], dimension: Int, elementType: EmbeddingElementType)
 
@@ -27,6 +29,7 @@ enum Column {
         case boolean
         case float
         case half
+        case choice
         case vectors(dimension: Int, elementType: EmbeddingElementType)
 
         /// Format string of the Arrow C data interface.
@@ -39,6 +42,7 @@ enum Column {
             case .boolean: "b"
             case .float: "f"
             case .half: "e"
+            case .choice: "i"
             case .vectors(let dimension, _): "+w:\(dimension)"
             }
         }
@@ -47,7 +51,7 @@ enum Column {
         var isNullable: Bool {
             switch self {
             case .optionalText, .integer, .number, .boolean: true
-            case .text, .textLists, .float, .half, .vectors: false
+            case .text, .textLists, .float, .half, .choice, .vectors: false
             }
         }
 
@@ -57,9 +61,12 @@ enum Column {
             case .textLists: ("item", .text)
             case .vectors(_, .float32): ("item", .float)
             case .vectors(_, .float16): ("item", .half)
-            case .text, .optionalText, .integer, .number, .boolean, .float, .half: nil
+            case .text, .optionalText, .integer, .number, .boolean, .float, .half, .choice: nil
             }
         }
+
+        /// The kind of what positions stand for.
+        var dictionary: Kind? { self == .choice ? .text : nil }
     }
 
     var count: Int {
@@ -71,6 +78,7 @@ enum Column {
         case .numbers(let values): values.count
         case .booleans(let values): values.count
         case .float(let values): values.count
+        case .choice(let positions, _): positions.count
         case .vectors(let values, let dimension, _): values.count / dimension
         }
     }

@@ -8,6 +8,8 @@ final class ParquetFileWriter {
     struct Options {
         /// Whether texts may be dictionary-encoded.
         var dictionary = false
+        /// Whether columns are compressed, which costs time and gains little for vectors and scores.
+        var isCompressed = false
         /// Rows kept in memory until they are written.
         var rowGroupRows = 4096
     }
@@ -32,7 +34,7 @@ final class ParquetFileWriter {
         var schema = ArrowSchema(fields, metadata: metadata)
         defer { schema.release?(&schema) }
         var settings = pqc_writer_options()
-        settings.compression = options.dictionary ? PQC_COMPRESSION_ZSTD : PQC_COMPRESSION_NONE
+        settings.compression = options.isCompressed ? PQC_COMPRESSION_ZSTD : PQC_COMPRESSION_NONE
         settings.row_group_rows = Int64(options.rowGroupRows)
         settings.dictionary = options.dictionary
         var writer: OpaquePointer?

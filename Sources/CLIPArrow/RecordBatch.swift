@@ -54,6 +54,19 @@ struct RecordBatch {
         }
     }
 
+    /// The 32-bit floats of a column.
+    ///
+    /// - Throws: ``CLIPError`` with code `corruptData` when it holds something else or has gaps.
+    func floats(_ name: String) throws -> UnsafeBufferPointer<Float> {
+        let column = try column(name)
+        guard column.format == Column.Kind.float.format else { throw wrongType(name, "32-bit floats", column.format) }
+        let values = column.array.buffers?[1]?.assumingMemoryBound(to: Float.self)
+        return UnsafeBufferPointer(
+            start: values.map { $0 + Int(column.array.offset) },
+            count: values == nil ? 0 : Int(column.array.length)
+        )
+    }
+
     /// The array, format and schema of a column.
     ///
     /// - Throws: ``CLIPError`` with code `corruptData` when there is none, or a required one has gaps.

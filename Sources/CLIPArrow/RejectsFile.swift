@@ -30,7 +30,7 @@ enum RejectsFile {
             path: layout.rejects,
             fields: fields,
             metadata: metadata + [(completeKey, String(isComplete))],
-            options: .init(dictionary: true),
+            options: .init(dictionary: true, isCompressed: true),
             files: files
         )
         for start in stride(from: 0, to: rejects.count, by: rowsPerWrite) {

@@ -27,7 +27,7 @@ extension CLIPError {
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Value: String {
             case notFound, unreadable, unsupportedFormat, corruptData, limitExceeded
-            case invalidCategoryFile, invalidModel, modelMismatch, invalidEmbeddings
+            case invalidCategoryFile, invalidLabels, invalidModel, modelMismatch, invalidEmbeddings
             case device, inference, storage, tooManyRejects
         }
 
@@ -49,6 +49,8 @@ extension CLIPError {
         public static let limitExceeded = Code(.limitExceeded)
         /// A category file does not say what it must.
         public static let invalidCategoryFile = Code(.invalidCategoryFile)
+        /// Labels contradict each other, or name images or categories that are not there.
+        public static let invalidLabels = Code(.invalidLabels)
         /// A model bundle is incomplete, altered or contradicts itself.
         public static let invalidModel = Code(.invalidModel)
         /// Embeddings and model, or two stores, do not belong together.

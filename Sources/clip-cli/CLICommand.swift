@@ -19,7 +19,8 @@ struct CLICommand: AsyncParsableCommand {
             """,
         version: LibraryVersion.current,
         subcommands: [
-            EmbedCommand.self, ClassifyCommand.self, StoreCommand.self, ModelsCommand.self,
+            EmbedCommand.self, ClassifyCommand.self, ScoreCommand.self, DiffCommand.self, StoreCommand.self,
+            ModelsCommand.self,
             TokenizeCommand.self, PreprocessCommand.self, EncodeTextCommand.self,
         ]
     )

@@ -30,7 +30,8 @@ import Testing
         let lines = String(decoding: try FileBytes.read(place.path("results.csv")), as: UTF8.self).split(
             separator: "\r\n"
         )
-        #expect(lines.first == "id,categories,score_cat,score_car" && lines.count == 7)
+        let cat = "score_cat,outcome_cat,positive_cat,negative_cat,neutral_cat"
+        #expect(lines.first == "id,categories,\(cat),score_car,outcome_car,positive_car,neutral_car" && lines.count == 7)
     }
 
     @Test func rejectedImagesMayBeAllowed() throws {

@@ -33,35 +33,3 @@ enum EncodingBesideScoring {
         guard ratio >= requiredRatio else { throw Failure("Scoring slows encoding down: \(ratio) < \(requiredRatio).") }
     }
 }
-
-/// A block of images and categories with three positive and three negative prompts each.
-struct Scoring {
-    private let images: EmbeddingMatrix
-    private let classifier: Classifier
-
-    init(images count: Int, categories: Int, dimension: Int) async throws {
-        var numbers = Numbers()
-        var images = EmbeddingMatrix(dimension: dimension, values: numbers.floats(count * dimension))
-        try images.normalizeRows()
-        let file = CategoryFile(
-            categories: (0..<categories).map { category in
-                .init(
-                    name: "\(category)",
-                    positive: (0..<3).map { "\(category) is \($0)" },
-                    negative: (0..<3).map { "\(category) is not \($0)" },
-                    threshold: 0.01
-                )
-            },
-            neutral: (0..<4).map { "neutral \($0)" }
-        )
-        let bank = try await PromptBank(file) { texts in
-            EmbeddingMatrix(dimension: dimension, values: numbers.floats(texts.count * dimension))
-        }
-        self.images = images
-        self.classifier = Classifier(file, bank: bank, rule: .contrast)
-    }
-
-    func run() throws {
-        _ = try classifier.classify(images)
-    }
-}

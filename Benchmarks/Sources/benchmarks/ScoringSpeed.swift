@@ -6,7 +6,7 @@ enum ScoringSpeed {
         let scoring = try await Scoring(images: block, categories: 20, dimension: 512)
         try scoring.run()
         var times = Measurement()
-        for _ in 0..<5 {
+        for _ in 0..<9 {
             try await times.time { for _ in 0..<blocks { try scoring.run() } }
         }
         print("scoring \(block * blocks) × 512 embeddings against 20 categories, ms   \(Int(times.median * 1000))")

@@ -1,6 +1,7 @@
 let benchmarks: [(name: String, run: () async throws -> Void)] = [
     ("encoding-beside-scoring", EncodingBesideScoring.run),
     ("scoring-speed", ScoringSpeed.run),
+    ("stored-decisions", StoredDecisions.run),
 ]
 
 let wanted = CommandLine.arguments.dropFirst()

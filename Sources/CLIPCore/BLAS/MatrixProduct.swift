@@ -1,30 +1,54 @@
 /// The one matrix product of the library.
 package enum MatrixProduct {
+    /// Multiplications that are worth a thread of their own.
+    private static let multiplicationsAtATime = 1 << 20
+
     /// Inner products of every row of `a` with each of the first `rows` rows of `b`: `a.count × rows`, row by row.
     ///
-    /// Computed by OpenBLAS where it is installed, in portable Swift otherwise. The two differ by rounding only.
+    /// Computed on all processors, by OpenBLAS where it is installed and in portable Swift otherwise. The two differ by
+    /// rounding only.
     static func innerProducts(_ a: EmbeddingMatrix, _ b: EmbeddingMatrix, rows: Int) -> [Float] {
         precondition(a.dimension == b.dimension, "the matrices have different dimensions")
         precondition(rows <= b.count, "there are not that many rows")
         guard a.count > 0, rows > 0 else { return [] }
+        let dimension = a.dimension
         return [Float](unsafeUninitializedCapacity: a.count * rows) { result, count in
             a.values.withUnsafeBufferPointer { left in
                 b.values.withUnsafeBufferPointer { right in
-                    if let blas = OpenBLAS.shared {
-                        blas.multiplyTransposed(
-                            left.baseAddress,
-                            right.baseAddress,
-                            into: result.baseAddress,
-                            m: a.count,
+                    nonisolated(unsafe) let (left, right, result) = (left, right, result)
+                    let minimum = max(1, multiplicationsAtATime / (rows * dimension))
+                    Parallel.forEachRange(of: a.count, minimum: minimum) { range in
+                        multiply(
+                            UnsafeBufferPointer(
+                                rebasing: left[range.lowerBound * dimension..<range.upperBound * dimension]
+                            ),
+                            right,
+                            into: UnsafeMutableBufferPointer(
+                                rebasing: result[range.lowerBound * rows..<range.upperBound * rows]
+                            ),
+                            m: range.count,
                             n: rows,
-                            k: a.dimension
+                            k: dimension
                         )
-                    } else {
-                        multiplyTransposed(left, right, into: result, m: a.count, n: rows, k: a.dimension)
                     }
                 }
             }
             count = a.count * rows
+        }
+    }
+
+    private static func multiply(
+        _ a: UnsafeBufferPointer<Float>,
+        _ b: UnsafeBufferPointer<Float>,
+        into c: UnsafeMutableBufferPointer<Float>,
+        m: Int,
+        n: Int,
+        k: Int
+    ) {
+        if let blas = OpenBLAS.shared {
+            blas.multiplyTransposed(a.baseAddress, b.baseAddress, into: c.baseAddress, m: m, n: n, k: k)
+        } else {
+            multiplyTransposed(a, b, into: c, m: m, n: n, k: k)
         }
     }
 

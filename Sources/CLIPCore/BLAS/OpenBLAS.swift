@@ -30,8 +30,12 @@ package struct OpenBLAS: Sendable {
         let names = ["libopenblas.so.0", "libopenblas.so", "libopenblas.dylib"]
         guard let library = Self.withCoreType({ names.lazy.compactMap { dlopen($0, RTLD_NOW | RTLD_LOCAL) }.first }),
             let sgemm = dlsym(library, "cblas_sgemm"),
-            let coreName = dlsym(library, "openblas_get_corename")
+            let coreName = dlsym(library, "openblas_get_corename"),
+            let setThreadCount = dlsym(library, "openblas_set_num_threads")
         else { return nil }
+        typealias SetThreadCount = @convention(c) (Int32) -> Void
+        // Its own threads divide tall, thin products badly: rows are spread over the processors by this library.
+        unsafeBitCast(setThreadCount, to: SetThreadCount.self)(1)
         typealias CoreName = @convention(c) () -> UnsafePointer<CChar>?
         self.sgemm = unsafeBitCast(sgemm, to: SGEMM.self)
         self.coreName = unsafeBitCast(coreName, to: CoreName.self)().map { String(cString: $0) } ?? "unknown"

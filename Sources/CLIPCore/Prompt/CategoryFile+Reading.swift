@@ -22,27 +22,33 @@ extension CategoryFile {
         let reader = CategoryFileReader(file: name)
         let fields = try reader.fields(
             of: reader.root(of: text),
-            known: ["templates", "neutral", "rule", "threshold", "neutral_margin", "categories"],
+            known: ["model", "templates", "neutral", "rule", "threshold", "neutral_margin", "categories"],
             in: "the file"
         )
         guard let list = fields["categories"] else {
             throw reader.error(nil, "There is no 'categories' key. List each category with its positive descriptions.")
         }
         let threshold = try fields["threshold"].map { try reader.number($0, "'threshold'") }
+        let rule = try fields["rule"].map { try reader.rule($0, "'rule'") } ?? .contrast
         self.init(
-            categories: try reader.categories(list, defaultThreshold: threshold),
+            categories: try reader.categories(list, defaultThreshold: threshold, defaultRule: rule),
             neutral: try fields["neutral"].map { try reader.texts($0, "'neutral'") } ?? [],
             templates: try fields["templates"].map { try reader.templates($0, "'templates'") } ?? [],
-            rule: try fields["rule"].map { try reader.rule($0, "'rule'") } ?? .contrast,
-            neutralMargin: try fields["neutral_margin"].map { try reader.number($0, "'neutral_margin'") } ?? 0
+            rule: rule,
+            neutralMargin: try fields["neutral_margin"].map { try reader.number($0, "'neutral_margin'") } ?? 0,
+            model: try fields["model"].map { try reader.text($0, "'model'") }
         )
     }
 }
 
 extension CategoryFileReader {
-    func categories(_ node: Node, defaultThreshold: Float?) throws -> [CategoryFile.Category] {
+    func categories(
+        _ node: Node,
+        defaultThreshold: Float?,
+        defaultRule: RuleChoice
+    ) throws -> [CategoryFile.Category] {
         let categories = try entries(of: node, "'categories'").map { _, name, node in
-            try category(name, node, defaultThreshold: defaultThreshold)
+            try category(name, node, defaultThreshold: defaultThreshold, defaultRule: defaultRule)
         }
         guard !categories.isEmpty else {
             throw error(node, "'categories' is empty. Add at least one category.")
@@ -50,14 +56,21 @@ extension CategoryFileReader {
         return categories
     }
 
-    private func category(_ name: String, _ node: Node, defaultThreshold: Float?) throws -> CategoryFile.Category {
+    private func category(
+        _ name: String,
+        _ node: Node,
+        defaultThreshold: Float?,
+        defaultRule: RuleChoice
+    ) throws -> CategoryFile.Category {
         let place = "category '\(name)'"
-        let fields = try fields(of: node, known: ["positive", "negative", "threshold", "templates"], in: place)
-        guard let positive = fields["positive"] else {
-            throw error(node, "\(place) has no 'positive' descriptions. Give at least one.")
-        }
-        let positives = try texts(positive, "'positive' of \(place)")
-        guard !positives.isEmpty else {
+        // What a category may hold besides its rule depends on nothing, so that a rule can be tried by changing one line.
+        let fields = try fields(of: node, known: ["positive", "negative", "threshold", "templates", "rule"], in: place)
+        let rule = try fields["rule"].map { try self.rule($0, "'rule' of \(place)") }
+        let positives = try fields["positive"].map { try texts($0, "'positive' of \(place)") }
+        if positives?.isEmpty ?? true, !(rule ?? defaultRule).learnsFromImages {
+            guard let positive = fields["positive"] else {
+                throw error(node, "\(place) has no 'positive' descriptions. Give at least one.")
+            }
             throw error(positive, "'positive' of \(place) is empty. Give at least one description.")
         }
         let ownThreshold = try fields["threshold"].map { try number($0, "'threshold' of \(place)") }
@@ -66,10 +79,11 @@ extension CategoryFileReader {
         }
         return CategoryFile.Category(
             name: name,
-            positive: positives,
+            positive: positives ?? [],
             negative: try fields["negative"].map { try texts($0, "'negative' of \(place)") } ?? [],
             threshold: threshold,
-            templates: try fields["templates"].map { try templates($0, "'templates' of \(place)") }
+            templates: try fields["templates"].map { try templates($0, "'templates' of \(place)") },
+            rule: rule
         )
     }
 }

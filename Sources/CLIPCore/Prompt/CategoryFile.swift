@@ -19,7 +19,7 @@ public struct CategoryFile: Sendable, Hashable {
     public struct Category: Sendable, Hashable {
         /// The name, unique in the file.
         public var name: String
-        /// Descriptions of what belongs to the category; at least one.
+        /// Descriptions of what belongs to the category; at least one, unless its rule learns from labelled images.
         public var positive: [String]
         /// Descriptions of what is easily mistaken for it; may be empty.
         public var negative: [String]
@@ -27,6 +27,8 @@ public struct CategoryFile: Sendable, Hashable {
         public var threshold: Float
         /// Templates for this category alone; `nil` means the file's.
         public var templates: [PromptTemplate]?
+        /// The scoring rule of this category; `nil` means the file's.
+        public var rule: RuleChoice?
 
         /// Creates a category.
         public init(
@@ -34,15 +36,16 @@ public struct CategoryFile: Sendable, Hashable {
             positive: [String],
             negative: [String] = [],
             threshold: Float,
-            templates: [PromptTemplate]? = nil
+            templates: [PromptTemplate]? = nil,
+            rule: RuleChoice? = nil
         ) {
-            precondition(!positive.isEmpty, "a category has at least one positive description")
             precondition(threshold.isFinite, "a threshold is a finite number")
             self.name = name
             self.positive = positive
             self.negative = negative
             self.threshold = threshold
             self.templates = templates
+            self.rule = rule
         }
     }
 
@@ -54,28 +57,53 @@ public struct CategoryFile: Sendable, Hashable {
     public var neutral: [String]
     /// Sentences that positive and negative descriptions are put into; empty means that they are used as they are.
     public var templates: [PromptTemplate]
-    /// The scoring rule.
-    public var rule: RuleName
+    /// The scoring rule of categories that have none of their own.
+    public var rule: RuleChoice
     /// How much closer an image must be to a category than to the neutral descriptions, as a difference of cosines.
     public var neutralMargin: Float
+    /// Identity of the model that thresholds and margin were made for (see ``ModelDescription/sha256``); `nil` for any.
+    public var model: String?
 
     /// Creates a category file in code.
     ///
-    /// - Precondition: There is at least one category and names are unique.
+    /// - Precondition: There is at least one category, names are unique, and a category without positive descriptions has
+    ///   a rule that learns from labelled images.
     public init(
         categories: [Category],
         neutral: [String] = [],
         templates: [PromptTemplate] = [],
-        rule: RuleName = .contrast,
-        neutralMargin: Float = 0
+        rule: RuleChoice = .contrast,
+        neutralMargin: Float = 0,
+        model: String? = nil
     ) {
         precondition(!categories.isEmpty, "there is at least one category")
         precondition(Set(categories.map(\.name)).count == categories.count, "category names are unique")
+        precondition(
+            categories.allSatisfy { !$0.positive.isEmpty || ($0.rule ?? rule).learnsFromImages },
+            "a category has at least one positive description"
+        )
         precondition(neutralMargin.isFinite, "a margin is a finite number")
         self.categories = categories
         self.neutral = neutral
         self.templates = templates
         self.rule = rule
         self.neutralMargin = neutralMargin
+        self.model = model
+    }
+
+    /// The scoring rule of a category.
+    public func rule(of category: Category) -> RuleChoice { category.rule ?? rule }
+
+    /// Refuses to use thresholds that were made for another model.
+    ///
+    /// - Throws: ``CLIPError`` with code `modelMismatch` when the file names a model and it is not this one.
+    public func requireModel(name: String, sha256: String) throws {
+        guard let model, model != sha256 else { return }
+        throw CLIPError(
+            .modelMismatch,
+            "The thresholds of the category file were made for the model with sha256 \(model.prefix(12))…, not for "
+                + "\(name) (sha256 \(sha256.prefix(12))…). Calibrate them for this model, or remove 'model' from the file "
+                + "to use them all the same."
+        )
     }
 }

@@ -76,17 +76,6 @@ struct CategoryFileReader {
         }
     }
 
-    func rule(_ node: Node, _ what: String) throws -> RuleName {
-        let name = try text(node, what)
-        guard let rule = RuleName(rawValue: name) else {
-            throw error(
-                node,
-                "There is no rule '\(name)'.\(advice(on: name, known: RuleName.allCases.map(\.rawValue)))"
-            )
-        }
-        return rule
-    }
-
     func number(_ node: Node, _ what: String) throws -> Float {
         guard let scalar = node.scalar, let value = Float(scalar.string), value.isFinite else {
             let found = node.scalar.map { "\"\($0.string)\"" } ?? kind(of: node)
@@ -101,7 +90,7 @@ struct CategoryFileReader {
         return CLIPError(.invalidCategoryFile, "\(file)\(position): \(sentence)")
     }
 
-    private func advice(on word: String, known: [String]) -> String {
+    func advice(on word: String, known: [String]) -> String {
         let near = Spelling.nearest(to: word, among: known).map { " Did you mean '\($0)'?" } ?? ""
         return "\(near) Known: \(known.joined(separator: ", "))."
     }

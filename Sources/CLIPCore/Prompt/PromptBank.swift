@@ -9,6 +9,9 @@
 /// let bank = try await PromptBank(file, embedder: TextEmbedder(tokenizer: tokenizer, encoder: encoder))
 /// let classifier = Classifier(file, bank: bank, rule: .contrast)
 /// ```
+///
+/// Categories whose rule learns from labelled images have those in place of descriptions: each image is a prompt, and a
+/// set's vector is the normalised mean of its images, or for `linear-probe` the fitted direction.
 public struct PromptBank: Sendable {
     /// Which row of ``vectors`` stands for what.
     public let layout: PromptLayout
@@ -18,72 +21,115 @@ public struct PromptBank: Sendable {
     ///
     /// It says how much the sentences agree: 1 when all point the same way, near 0 when they cancel out.
     public let agreement: [Float]
+    /// For each category the logistic regression that was fitted for it, where its rule is `linear-probe`.
+    public let probes: [LinearProbe?]
 
     /// Embeds the sentences of a category file.
     ///
-    /// - Throws: What the embedder throws, and ``CLIPError`` with code `invalidEmbeddings` when sentences of a prompt set
-    ///   cancel out, or a vector is zero or not finite.
-    public init(_ file: CategoryFile, embedder: TextEmbedder) async throws {
-        try await self.init(file) { try await embedder.embed($0) }
+    /// - Parameters:
+    ///   - file: The categories.
+    ///   - embedder: Turns sentences into vectors.
+    ///   - exemplars: Labelled images for the categories whose rules learn from them.
+    /// - Throws: What the embedder throws, ``CLIPError`` with code `invalidEmbeddings` when sentences of a prompt set
+    ///   cancel out, or a vector is zero or not finite, and `invalidLabels` when a category has too few labelled images.
+    public init(_ file: CategoryFile, embedder: TextEmbedder, exemplars: Exemplars? = nil) async throws {
+        try await self.init(file, exemplars: exemplars) { try await embedder.embed($0) }
     }
 
     /// Embeds the sentences of a category file with any function from texts to vectors.
     ///
     /// - Parameters:
     ///   - file: The categories.
-    ///   - embed: Returns one vector a text, in their order, of any length but zero. Called once, with each different
-    ///     sentence once.
-    /// - Throws: What `embed` throws, and ``CLIPError`` with code `invalidEmbeddings`.
+    ///   - exemplars: Labelled images for the categories whose rules learn from them.
+    ///   - embed: Returns one vector a text, in their order, of any length but zero. Called at most once, with each
+    ///     different sentence once.
+    /// - Throws: What `embed` throws, and ``CLIPError`` with code `invalidEmbeddings` or `invalidLabels`.
     public init(
         _ file: CategoryFile,
+        exemplars: Exemplars? = nil,
         embed: (_ texts: [String]) async throws -> EmbeddingMatrix
     ) async throws {
-        let layout = PromptLayout(file)
-        // By bytes: a tokenizer may tell apart what Unicode calls equivalent.
-        var indices = [[UInt8]: Int]()
-        var sentences = [String]()
-        for sentence in layout.prompts.lazy.flatMap(\.sentences) where indices[Array(sentence.utf8)] == nil {
-            indices[Array(sentence.utf8)] = sentences.count
-            sentences.append(sentence)
-        }
-        var embeddings = try await embed(sentences)
-        precondition(embeddings.count == sentences.count, "there is one vector for each text")
-        do {
-            try embeddings.normalizeRows()
-        } catch {
-            throw CLIPError(.invalidEmbeddings, "The text encoder gave a description no direction.", cause: error)
-        }
+        let plan = try PromptPlan(file, exemplars: exemplars)
+        let layout = PromptLayout(plan)
+        let sentences = try await SentenceVectors(layout.prompts.flatMap(\.sentences), embed: embed)
+        let dimension = try plan.dimension(sentences)
 
-        var vectors = EmbeddingMatrix(dimension: embeddings.dimension, capacity: layout.rowCount)
+        var means = EmbeddingMatrix(dimension: dimension, capacity: layout.rowCount)
         var agreement = [Float]()
-        for group in layout.rowGroups {
-            let rows = group.prompts.flatMap { layout.prompts[$0].sentences.compactMap { indices[Array($0.utf8)] } }
-            let mean = embeddings.mean(ofRows: rows)
+        func add(_ vectors: EmbeddingMatrix, _ name: String) throws {
+            let mean = vectors.mean()
             agreement.append(mean.norm(row: 0))
             guard mean.norm(row: 0) > 1e-6 else {
                 throw CLIPError(
                     .invalidEmbeddings,
-                    "The descriptions of \(group.name) cancel each other out: their mean has no direction. Change them."
+                    "The descriptions of \(name) cancel each other out: their mean has no direction. Change them."
                 )
             }
-            vectors.append(contentsOf: mean)
+            means.append(contentsOf: mean)
         }
-        try vectors.normalizeRows()
+        for set in plan.sets {
+            switch set.content {
+            case .words(let prompts): try add(sentences[prompts.flatMap(\.sentences)], set.name)
+            case .images(let images): try add(images.embeddings, set.name)
+            case .direction(let direction): try add(EmbeddingMatrix(dimension: dimension, values: direction), set.name)
+            }
+        }
+        for set in plan.sets {
+            switch set.content {
+            case .words(let prompts):
+                for prompt in prompts { try add(sentences[prompt.sentences], "\"\(prompt.text)\" with its templates") }
+            case .images(let images):
+                for row in 0..<images.ids.count {
+                    let vector = EmbeddingMatrix(dimension: dimension, values: images.embeddings[row: row])
+                    try add(vector, "image '\(images.ids[row])'")
+                }
+            case .direction:
+                break
+            }
+        }
+        try means.normalizeRows()
         self.layout = layout
-        self.vectors = vectors
+        self.vectors = means
         self.agreement = agreement
+        self.probes = plan.categories.map(\.probe)
+    }
+}
+
+extension PromptPlan {
+    /// The one dimension of all vectors.
+    fileprivate func dimension(_ sentences: SentenceVectors) throws -> Int {
+        var dimensions = Set(sets.compactMap { $0.content.dimension })
+        sentences.dimension.map { _ = dimensions.insert($0) }
+        guard dimensions.count == 1, let dimension = dimensions.first else {
+            let list = dimensions.sorted().map(String.init).joined(separator: " and ")
+            throw CLIPError(
+                .modelMismatch,
+                "Descriptions and labelled images have \(list) dimensions: they come from different models."
+            )
+        }
+        return dimension
+    }
+}
+
+extension PromptPlan.Content {
+    fileprivate var dimension: Int? {
+        switch self {
+        case .words: nil
+        case .images(let images): images.embeddings.dimension
+        case .direction(let direction): direction.count
+        }
     }
 }
 
 extension EmbeddingMatrix {
-    /// The mean of some rows as a matrix of one row, summed in 64-bit.
-    fileprivate func mean(ofRows rows: [Int]) -> EmbeddingMatrix {
+    /// The mean of all rows as a matrix of one row, summed in 64-bit.
+    fileprivate func mean() -> EmbeddingMatrix {
         var sum = [Double](repeating: 0, count: dimension)
-        for row in rows {
+        for row in 0..<count {
             for column in 0..<dimension {
                 sum[column] += Double(values[row * dimension + column])
             }
         }
-        return EmbeddingMatrix(dimension: dimension, values: sum.map { Float($0 / Double(rows.count)) })
+        return EmbeddingMatrix(dimension: dimension, values: sum.map { Float($0 / Double(count)) })
     }
 }

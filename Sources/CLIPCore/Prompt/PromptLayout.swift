@@ -2,11 +2,11 @@
 ///
 /// Prompt sets come first, so that a rule that reads only those costs no more than they do.
 public struct PromptLayout: Sendable, Hashable {
-    /// One description and the sentences that templates make of it.
+    /// One description and the sentences that templates make of it, or one labelled image.
     public struct Prompt: Sendable, Hashable {
-        /// The description as written in the category file.
+        /// The description as written in the category file, or the image's id.
         public let text: String
-        /// What the text encoder is given: the description in each template, or alone.
+        /// What the text encoder is given: the description in each template, or alone; none for an image.
         public let sentences: [String]
     }
 
@@ -22,10 +22,17 @@ public struct PromptLayout: Sendable, Hashable {
     public struct Category: Sendable, Hashable {
         /// The category's name.
         public let name: String
+        /// Its position among all categories of the file, for rules with a parameter for each category.
+        public let index: Int
         /// The positive prompts.
         public let positive: PromptSet
         /// The negative prompts, if it has any.
         public let negative: PromptSet?
+        /// The neutral prompts, if the category is compared with them.
+        ///
+        /// The same for all categories that are described in words. Cosines between images are larger than those between
+        /// images and words, so that a category that learns from images has none.
+        public let neutral: PromptSet?
     }
 
     /// The categories in the order of the file.
@@ -40,47 +47,47 @@ public struct PromptLayout: Sendable, Hashable {
     /// Columns in all.
     public var rowCount: Int { setCount + prompts.count }
 
-    /// Lays out a category file.
-    init(_ file: CategoryFile) {
-        let setCount =
-            file.categories.count + file.categories.count { !$0.negative.isEmpty } + (file.neutral.isEmpty ? 0 : 1)
+    /// Lays out what was planned.
+    init(_ plan: PromptPlan) {
+        let setCount = plan.sets.count
         var prompts = [Prompt]()
-        var sets = 0
-        func add(_ texts: [String], _ templates: [PromptTemplate]) -> PromptSet? {
-            guard !texts.isEmpty else { return nil }
+        let sets = plan.sets.enumerated().map { column, set in
             let start = setCount + prompts.count
-            prompts += texts.map { text in
-                Prompt(text: text, sentences: templates.isEmpty ? [text] : templates.map { $0.filled(with: text) })
-            }
-            defer { sets += 1 }
-            return PromptSet(column: sets, promptColumns: start..<start + texts.count)
+            prompts += set.content.prompts
+            return PromptSet(column: column, promptColumns: start..<setCount + prompts.count)
         }
-        categories = file.categories.map { category in
-            let templates = category.templates ?? file.templates
-            guard let positive = add(category.positive, templates) else {
-                preconditionFailure("a category has at least one positive description")
-            }
-            return Category(name: category.name, positive: positive, negative: add(category.negative, templates))
+        let neutral = plan.neutral.map { sets[$0] }
+        self.categories = plan.categories.enumerated().map { index, category in
+            Category(
+                name: category.name,
+                index: index,
+                positive: sets[category.positive],
+                negative: category.negative.map { sets[$0] },
+                neutral: category.isComparedWithNeutral ? neutral : nil
+            )
         }
-        neutral = add(file.neutral, [])
+        self.neutral = neutral
         self.prompts = prompts
         self.setCount = setCount
     }
 
-    /// For each row its name in messages and the prompts it is the mean of, in row order.
-    var rowGroups: [(name: String, prompts: Range<Int>)] {
-        var groups = [(name: String, prompts: Range<Int>)]()
-        func add(_ name: String, _ set: PromptSet) {
-            groups.append((name, set.promptColumns.lowerBound - setCount..<set.promptColumns.upperBound - setCount))
-        }
-        for category in categories {
-            add("'positive' of category '\(category.name)'", category.positive)
-            category.negative.map { add("'negative' of category '\(category.name)'", $0) }
-        }
-        neutral.map { add("'neutral'", $0) }
-        for (index, prompt) in prompts.enumerated() {
-            groups.append(("\"\(prompt.text)\" with its templates", index..<index + 1))
-        }
-        return groups
+    private init(_ other: PromptLayout, categories: [Category]) {
+        self.categories = categories
+        neutral = other.neutral
+        prompts = other.prompts
+        setCount = other.setCount
+    }
+
+    /// The same columns with some of the categories.
+    func selecting(_ indices: [Int]) -> PromptLayout {
+        PromptLayout(self, categories: indices.map { categories[$0] })
+    }
+
+    /// The prompt that a column stands for.
+    ///
+    /// - Precondition: `column` is the column of a single prompt.
+    public func prompt(column: Int) -> Prompt {
+        precondition(column >= setCount && column < rowCount, "this is not the column of a prompt")
+        return prompts[column - setCount]
     }
 }

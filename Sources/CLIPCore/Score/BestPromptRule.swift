@@ -2,7 +2,8 @@
 ///
 /// `score = max image·positiveᵢ − max image·negativeⱼ` over single descriptions, −2…2, or the first term alone for a
 /// category without negatives. The neutral test of ``ContrastRule`` applies, with the nearest neutral description. Suits
-/// categories whose descriptions name things that look unlike each other.
+/// categories whose descriptions name things that look unlike each other. Over labelled images instead of descriptions
+/// this is the rule `nearest-exemplar`: classification by the nearest neighbour (Cover and Hart, 1967).
 public struct BestPromptRule: ScoringRule {
     /// Creates the rule; it has no parameters.
     public init() {}
@@ -12,17 +13,7 @@ public struct BestPromptRule: ScoringRule {
 
     /// Scores a block of images against all categories.
     public func score(_ similarities: Similarities) -> [Evidence] {
-        let neutral = similarities.layout.neutral
-        return similarities.evidence { row, category in
-            let positive = row.best(of: category.positive)
-            let negative = category.negative.map { row.best(of: $0) }
-            return Evidence(
-                score: positive - (negative ?? 0),
-                positive: positive,
-                negative: negative,
-                neutral: neutral.map { row.best(of: $0) }
-            )
-        }
+        similarities.contrast { row, set in row.best(of: set) }
     }
 }
 

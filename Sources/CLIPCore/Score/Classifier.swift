@@ -13,10 +13,13 @@ public struct Classifier: Sendable {
     public let bank: PromptBank
     /// Turns similarities into scores.
     public let rule: any ScoringRule
+    /// What scores are compared with.
+    public let limits: DecisionLimits
+
     /// For each category the score from which an image belongs to it.
-    public let thresholds: [Float]
+    public var thresholds: [Float] { limits.thresholds }
     /// How much closer an image must be to a category than to the neutral descriptions.
-    public let neutralMargin: Float
+    public var neutralMargin: Float { limits.neutralMargin }
 
     /// Creates a classifier with the thresholds and the neutral margin of a category file.
     ///
@@ -32,8 +35,7 @@ public struct Classifier: Sendable {
         )
         self.bank = bank
         self.rule = rule
-        self.thresholds = file.categories.map(\.threshold)
-        self.neutralMargin = file.neutralMargin
+        self.limits = DecisionLimits(file)
     }
 
     /// Classifies a block of images, with one matrix product.
@@ -53,6 +55,17 @@ public struct Classifier: Sendable {
     ///
     /// - Throws: ``CLIPError`` with code `modelMismatch` when the dimensions differ.
     public func score(_ images: EmbeddingMatrix) throws -> [Evidence] {
+        try score(similarities(images, includingPrompts: rule.usesPromptVectors))
+    }
+
+    /// The cosines of a block of images with the bank's vectors.
+    ///
+    /// - Parameters:
+    ///   - images: Unit vectors of the bank's dimension.
+    ///   - includingPrompts: Whether to compare with each single prompt too, not only with prompt sets.
+    /// - Returns: What a rule scores.
+    /// - Throws: ``CLIPError`` with code `modelMismatch` when the dimensions differ.
+    public func similarities(_ images: EmbeddingMatrix, includingPrompts: Bool) throws -> Similarities {
         guard images.dimension == bank.vectors.dimension else {
             throw CLIPError(
                 .modelMismatch,
@@ -60,10 +73,16 @@ public struct Classifier: Sendable {
                     + "they come from different models."
             )
         }
-        let similarities = Similarities(images, bank, promptColumns: rule.usesPromptVectors)
+        return Similarities(images, bank, promptColumns: includingPrompts)
+    }
+
+    /// The evidence for each image and category, from cosines that were computed already.
+    ///
+    /// - Precondition: The cosines are with this bank, and with single prompts where the rule asks for them.
+    public func score(_ similarities: Similarities) -> [Evidence] {
         let evidence = rule.score(similarities)
         precondition(
-            evidence.count == images.count * thresholds.count,
+            evidence.count == similarities.imageCount * thresholds.count,
             "a rule returns one item of evidence for each image and category"
         )
         return evidence
@@ -71,34 +90,10 @@ public struct Classifier: Sendable {
 
     /// Compares evidence with the thresholds and the neutral margin.
     ///
-    /// - Parameter evidence: What ``score(_:)`` returned, for the same categories.
+    /// - Parameter evidence: What ``score(_:)-(EmbeddingMatrix)`` returned, for the same categories.
     /// - Returns: The evidence and an outcome for each image and category.
     /// - Throws: ``CLIPError`` with code `invalidEmbeddings` when a score is not a number.
     public func decide(_ evidence: [Evidence]) throws -> Decisions {
-        precondition(evidence.count.isMultiple(of: thresholds.count), "the evidence does not fill whole rows")
-        let outcomes = try evidence.enumerated().map { index, evidence in
-            let category = index % thresholds.count
-            guard !evidence.score.isNaN, !evidence.positive.isNaN else {
-                let name = bank.layout.categories[category].name
-                let image = index / thresholds.count
-                throw CLIPError(
-                    .invalidEmbeddings,
-                    "The score of image \(image) of the block for category '\(name)' is not a number."
-                )
-            }
-            return outcome(evidence, threshold: thresholds[category])
-        }
-        return Decisions(
-            imageCount: evidence.count / thresholds.count,
-            categoryCount: thresholds.count,
-            evidence: evidence,
-            outcomes: outcomes
-        )
-    }
-
-    private func outcome(_ evidence: Evidence, threshold: Float) -> Outcome {
-        guard evidence.score >= threshold else { return .belowThreshold }
-        guard let neutral = evidence.neutral else { return .match }
-        return evidence.positive >= neutral + neutralMargin ? .match : .belowNeutral
+        try limits.decide(evidence)
     }
 }

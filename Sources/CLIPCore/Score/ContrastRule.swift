@@ -9,17 +9,7 @@ public struct ContrastRule: ScoringRule {
 
     /// Scores a block of images against all categories.
     public func score(_ similarities: Similarities) -> [Evidence] {
-        let neutral = similarities.layout.neutral
-        return similarities.evidence { row, category in
-            let positive = row[category.positive]
-            let negative = category.negative.map { row[$0] }
-            return Evidence(
-                score: positive - (negative ?? 0),
-                positive: positive,
-                negative: negative,
-                neutral: neutral.map { row[$0] }
-            )
-        }
+        similarities.contrast { row, set in row[set] }
     }
 }
 

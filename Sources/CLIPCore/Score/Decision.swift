@@ -19,6 +19,18 @@ public struct Decisions: Sendable, Hashable {
     /// `imageCount × categoryCount` outcomes, image by image.
     public let outcomes: [Outcome]
 
+    /// Joins evidence and outcomes.
+    ///
+    /// - Precondition: There are `imageCount × categoryCount` items of each.
+    public init(imageCount: Int, categoryCount: Int, evidence: [Evidence], outcomes: [Outcome]) {
+        precondition(evidence.count == imageCount * categoryCount, "there is evidence for each image and category")
+        precondition(outcomes.count == evidence.count, "there is an outcome for each item of evidence")
+        self.imageCount = imageCount
+        self.categoryCount = categoryCount
+        self.evidence = evidence
+        self.outcomes = outcomes
+    }
+
     /// The evidence for one image and category, by their positions.
     public func evidence(image: Int, category: Int) -> Evidence {
         evidence[position(image, category)]

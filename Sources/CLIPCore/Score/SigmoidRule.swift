@@ -36,8 +36,7 @@ public struct SigmoidRule: ScoringRule {
 
     /// Scores a block of images against all categories.
     public func score(_ similarities: Similarities) -> [Evidence] {
-        let neutral = similarities.layout.neutral
-        return similarities.evidence { row, category in
+        similarities.evidence { row, category in
             let positive = row[category.positive]
             let negative = category.negative.map { row[$0] }
             let logit = negative.map { scale * (positive - $0) } ?? (scale * positive + bias)
@@ -45,7 +44,7 @@ public struct SigmoidRule: ScoringRule {
                 score: 1 / (1 + exp(-logit)),
                 positive: positive,
                 negative: negative,
-                neutral: neutral.map { row[$0] }
+                neutral: category.neutral.map { row[$0] }
             )
         }
     }

@@ -84,6 +84,64 @@ public struct Similarities: Sendable {
 }
 
 extension Similarities {
+    /// For each image and category the position, among the category's positive prompts, of the nearest one; 0 for a
+    /// category without single prompts.
+    ///
+    /// - Precondition: There are columns of single prompts.
+    public func bestPrompts() -> [Int32] {
+        precondition(columnCount == layout.rowCount, "there are no columns of single prompts")
+        return values.withUnsafeBufferPointer { values in
+            (0..<imageCount).flatMap { image in
+                let row = Row(
+                    values: UnsafeBufferPointer(rebasing: values[image * columnCount..<(image + 1) * columnCount])
+                )
+                return layout.categories.map { category in
+                    let prompts = category.positive.promptColumns
+                    return prompts.isEmpty ? 0 : Int32(row.bestColumn(of: category.positive) - prompts.lowerBound)
+                }
+            }
+        }
+    }
+
+    /// The same cosines for some of the categories.
+    func selecting(_ categories: [Int]) -> Similarities {
+        Similarities(layout: layout.selecting(categories), columnCount: columnCount, values: values)
+    }
+
+    /// Positive minus negative nearness for each image and category, with the neutral test of ``ContrastRule``.
+    ///
+    /// - Parameter nearness: How near an image is to a prompt set.
+    /// - Returns: `imageCount × layout.categories.count` items, image by image.
+    @inlinable
+    public func contrast(_ nearness: (_ row: Row, _ set: PromptLayout.PromptSet) -> Float) -> [Evidence] {
+        contrast(nearness, negative: nearness)
+    }
+
+    /// Positive minus negative nearness for each image and category, where negative sets count in another way.
+    ///
+    /// - Parameters:
+    ///   - nearness: How near an image is to a prompt set.
+    ///   - negativeNearness: The same for negative sets.
+    /// - Returns: `imageCount × layout.categories.count` items, image by image.
+    @inlinable
+    public func contrast(
+        _ nearness: (_ row: Row, _ set: PromptLayout.PromptSet) -> Float,
+        negative negativeNearness: (_ row: Row, _ set: PromptLayout.PromptSet) -> Float
+    ) -> [Evidence] {
+        evidence { row, category in
+            let positive = nearness(row, category.positive)
+            let negative = category.negative.map { negativeNearness(row, $0) }
+            return Evidence(
+                score: positive - (negative ?? 0),
+                positive: positive,
+                negative: negative,
+                neutral: category.neutral.map { nearness(row, $0) }
+            )
+        }
+    }
+}
+
+extension Similarities {
     /// The cosines of one image.
     public struct Row {
         @usableFromInline
@@ -107,12 +165,36 @@ extension Similarities {
         /// - Precondition: The rule asks for prompt vectors.
         @inlinable
         public func best(of set: PromptLayout.PromptSet) -> Float {
-            precondition(set.promptColumns.upperBound <= values.count, "the rule must set usesPromptVectors")
-            var best = -Float.infinity
-            for column in set.promptColumns {
-                best = max(best, values[column])
+            values[bestColumn(of: set)]
+        }
+
+        /// The column of the single prompt of a set that is nearest; the first of several.
+        ///
+        /// - Precondition: The rule asks for prompt vectors, and the set has prompts.
+        @inlinable
+        public func bestColumn(of set: PromptLayout.PromptSet) -> Int {
+            requirePrompts(of: set)
+            var best = set.promptColumns.lowerBound
+            for column in set.promptColumns.dropFirst() where values[column] > values[best] {
+                best = column
             }
             return best
+        }
+
+        /// The mean of the `k` largest cosines with single prompts of a set, or of all when there are fewer.
+        ///
+        /// - Precondition: The rule asks for prompt vectors, the set has prompts, and `k` is positive.
+        @inlinable
+        public func meanOfBest(_ k: Int, of set: PromptLayout.PromptSet) -> Float {
+            requirePrompts(of: set)
+            let largest = values[set.promptColumns].sorted(by: >).prefix(k)
+            return largest.reduce(0, +) / Float(largest.count)
+        }
+
+        @inlinable
+        func requirePrompts(of set: PromptLayout.PromptSet) {
+            precondition(set.promptColumns.upperBound <= values.count, "the rule must set usesPromptVectors")
+            precondition(!set.promptColumns.isEmpty, "the set has no prompts")
         }
     }
 }

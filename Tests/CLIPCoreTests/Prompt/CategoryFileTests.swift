@@ -7,9 +7,10 @@ import Testing
             text: """
                 templates: ["a photo of {}."]
                 neutral: ["a photo."]
-                rule: softmax
+                rule: {name: softmax, group: things, logit_scale: 50}
                 threshold: 0.05
                 neutral_margin: 0.01
+                model: 0123abcd
                 categories:
                   dog:
                     positive: ["a dog", "a puppy"]
@@ -18,6 +19,9 @@ import Testing
                   car:
                     positive: ["a car"]
                     templates: []
+                    rule: {name: top-k-mean, k: 2}
+                  seen:
+                    rule: linear-probe
                 """,
             name: "test.yaml"
         )
@@ -26,12 +30,20 @@ import Testing
                 == CategoryFile(
                     categories: [
                         .init(name: "dog", positive: ["a dog", "a puppy"], negative: ["a cat"], threshold: 0.07),
-                        .init(name: "car", positive: ["a car"], threshold: 0.05, templates: []),
+                        .init(
+                            name: "car",
+                            positive: ["a car"],
+                            threshold: 0.05,
+                            templates: [],
+                            rule: .topKMean(k: 2)
+                        ),
+                        .init(name: "seen", positive: [], threshold: 0.05, rule: .linearProbe()),
                     ],
                     neutral: ["a photo."],
                     templates: [try #require(PromptTemplate("a photo of {}."))],
-                    rule: .softmax,
-                    neutralMargin: 0.01
+                    rule: .softmax(group: "things", scale: 50),
+                    neutralMargin: 0.01,
+                    model: "0123abcd"
                 )
         )
     }
@@ -91,8 +103,17 @@ import Testing
         ),
         (
             "rule: contast\nthreshold: 0\ncategories: {a: {positive: [x]}}",
-            "f.yaml:1:7: There is no rule 'contast'. Did you mean 'contrast'? Known: contrast, best-prompt, softmax"
+            "f.yaml:1:7: There is no rule 'contast'. Did you mean 'contrast'? Known: contrast, strongest-negative,"
         ),
+        (
+            "rule: {name: contrast, k: 3}\nthreshold: 0\ncategories: {a: {positive: [x]}}",
+            "f.yaml:1:27: The rule 'contrast' has no 'k'. Remove it."
+        ),
+        (
+            "threshold: 0\ncategories: {a: {positive: [x], rule: {name: top-k-mean, k: 0}}}",
+            "f.yaml:2:61: 'k' of 'rule' of category 'a' must be a whole number from 1 on."
+        ),
+        ("rule: {k: 2}\nthreshold: 0\ncategories: {a: {positive: [x]}}", "f.yaml:1:7: 'rule' has no 'name'"),
         (
             "threshold: 0\ncategories: {1: {positive: [x]}, \"1\": {positive: [y]}}",
             "f.yaml:2:34: 'categories' has the key '1' twice."

@@ -72,12 +72,25 @@ import Darwin
         #expect(evidence[1] == Evidence(score: 0.5, positive: 0.25, negative: nil, neutral: 0.125))
     }
 
-    @Test func sigmoidNeedsAModelWithABias() throws {
-        var file = Self.file
-        file.rule = .sigmoid
-        let error = #expect(throws: CLIPError.self) { try file.scoringRule(for: .stub()) }
-        #expect(error?.code == .invalidModel)
-        #expect(error?.message.contains("logit bias") == true)
+    @Test func strongestNegativeTakesTheSetAndTheNearestLookAlike() async throws {
+        let block = try await Self.similarities([0.5, 0, 0.25, 0.125, 0, 0, 0.125, 0.375, 0, 0, 0, 0])
+        #expect(
+            StrongestNegativeRule().score(block) == [
+                Evidence(score: 0.125, positive: 0.5, negative: 0.375, neutral: 0.125),
+                Evidence(score: 0.25, positive: 0.25, negative: nil, neutral: 0.125),
+            ]
+        )
+    }
+
+    @Test func topKMeanTakesTheNearestOfEachSetAndAllOfAShorterOne() async throws {
+        let file = CategoryFile(
+            categories: [.init(name: "a", positive: ["1", "2", "3"], negative: ["4"], threshold: 0)]
+        )
+        let bank = try await PromptBank(file) { EmbeddingMatrix(dimension: 1, values: $0.map { _ in 1 }) }
+        let block = Similarities(layout: bank.layout, columnCount: 6, values: [0, 0, 0.5, 0.125, 0.25, 0.125])
+        #expect(try TopKMeanRule(k: 2).score(block) == [Evidence(score: 0.25, positive: 0.375, negative: 0.125)])
+        #expect(try TopKMeanRule(k: 1).score(block) == BestPromptRule().score(block))
+        #expect(throws: CLIPError.self) { try TopKMeanRule(k: 0) }
     }
 
     @Test func everyRuleKeepsTheContract() async throws {
@@ -85,14 +98,7 @@ import Darwin
         try await Conformance.check(BestPromptRule())
         try await Conformance.check(SoftmaxRule(scale: 100))
         try await Conformance.check(SigmoidRule(scale: 100, bias: -10))
-    }
-
-    @Test func aFileNamesItsRule() throws {
-        var file = Self.file
-        #expect(try file.scoringRule(for: .stub()) is ContrastRule)
-        file.rule = .bestPrompt
-        #expect(try file.scoringRule(for: .stub()) is BestPromptRule)
-        file.rule = .softmax
-        #expect(try (file.scoringRule(for: .stub()) as? SoftmaxRule)?.scale == 100)
+        try await Conformance.check(StrongestNegativeRule())
+        try await Conformance.check(TopKMeanRule(k: 2))
     }
 }

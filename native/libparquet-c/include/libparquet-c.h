@@ -79,7 +79,7 @@ typedef struct pqc_writer_options {
     int32_t compression_level;
     /// Rows in one row group at most; 0 is 16,384. The writer's memory is a few times the size of one row group.
     int64_t row_group_rows;
-    /// Whether columns may be dictionary-encoded: good for repeated text, useless for embeddings.
+    /// Whether columns of text and bytes, those in lists too, may be dictionary-encoded. Numbers never are.
     bool dictionary;
 } pqc_writer_options;
 

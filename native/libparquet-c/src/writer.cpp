@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <arrow/array/array_base.h>
 #include <arrow/c/bridge.h>
@@ -42,7 +43,27 @@ arrow::Compression::type codec(pqc_compression compression) {
     throw Failure(PQC_INVALID_ARGUMENT, "there is no compression " + std::to_string(compression));
 }
 
-std::shared_ptr<parquet::WriterProperties> file_properties(const pqc_writer_options &options) {
+std::shared_ptr<parquet::ArrowWriterProperties> arrow_properties() {
+    return parquet::ArrowWriterProperties::Builder().store_schema()->build();
+}
+
+/// The paths of the columns of texts and bytes, those inside lists too.
+std::vector<std::string> text_columns(const std::shared_ptr<arrow::Schema> &schema, const Action &action) {
+    std::shared_ptr<parquet::SchemaDescriptor> columns;
+    check(parquet::arrow::ToParquetSchema(schema.get(), *parquet::default_writer_properties(), *arrow_properties(),
+                                          &columns),
+          action);
+    std::vector<std::string> paths;
+    for (int i = 0; i < columns->num_columns(); ++i) {
+        const parquet::ColumnDescriptor *column = columns->Column(i);
+        if (column->physical_type() == parquet::Type::BYTE_ARRAY) paths.push_back(column->path()->ToDotString());
+    }
+    return paths;
+}
+
+std::shared_ptr<parquet::WriterProperties> file_properties(const pqc_writer_options &options,
+                                                           const std::shared_ptr<arrow::Schema> &schema,
+                                                           const Action &action) {
     const arrow::Compression::type compression = codec(options.compression);
     if (!arrow::util::Codec::IsAvailable(compression)) {
         throw Failure(PQC_INVALID_ARGUMENT, "this Arrow library was built without the compression " +
@@ -63,12 +84,11 @@ std::shared_ptr<parquet::WriterProperties> file_properties(const pqc_writer_opti
     builder.compression(compression);
     if (options.compression_level > 0) builder.compression_level(options.compression_level);
     builder.max_row_group_length(options.row_group_rows > 0 ? options.row_group_rows : default_row_group_rows);
-    options.dictionary ? builder.enable_dictionary() : builder.disable_dictionary();
+    builder.disable_dictionary();
+    for (const std::string &path : options.dictionary ? text_columns(schema, action) : std::vector<std::string>()) {
+        builder.enable_dictionary(path);
+    }
     return builder.build();
-}
-
-std::shared_ptr<parquet::ArrowWriterProperties> arrow_properties() {
-    return parquet::ArrowWriterProperties::Builder().store_schema()->build();
 }
 
 std::shared_ptr<arrow::KeyValueMetadata> file_metadata(const pqc_key_value *entries, size_t count) {
@@ -115,11 +135,9 @@ struct pqc_writer {
     }
 
     void open(const pqc_writer_options &options, const std::shared_ptr<arrow::KeyValueMetadata> &metadata) {
-        const auto properties = pqc::file_properties(options);
+        const auto properties =
+            pqc::file_properties(options, schema, action("write this schema", PQC_INVALID_ARGUMENT));
         const auto conversion = pqc::arrow_properties();
-        std::shared_ptr<parquet::SchemaDescriptor> descriptor;
-        pqc::check(parquet::arrow::ToParquetSchema(schema.get(), *properties, *conversion, &descriptor),
-                   action("write this schema", PQC_INVALID_ARGUMENT));
         file = pqc::check(arrow::io::FileOutputStream::Open(path), action("open for writing", PQC_IO));
         rows = pqc::check(parquet::arrow::FileWriter::Open(*schema, arrow::default_memory_pool(), file, properties,
                                                            conversion),

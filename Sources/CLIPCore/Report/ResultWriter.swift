@@ -1,12 +1,13 @@
-/// Writes decisions to a result file, block by block.
+/// Writes a result file, block by block.
 ///
 /// A result file is complete or absent: it takes its name in ``finish()``, and a writer that is dropped before leaves
 /// nothing.
-public protocol DecisionWriter: AnyObject {
-    /// Writes the decisions for some images.
+public protocol ResultWriter: AnyObject {
+    /// Writes the results for some images.
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
-    func append(ids: [String], decisions: Decisions) throws
+    /// - Precondition: The block has what the writer's schema says.
+    func append(_ block: ResultBlock) throws
 
     /// Completes the file.
     ///

@@ -1,0 +1,68 @@
+import CLIPArrow
+import CLIPCore
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Parquet in, decisions out: 200,000 embeddings are read from a store, classified, and the decisions written.
+///
+/// The store is made once, in the folder that the environment variable `BENCHMARK_STORE` names, so that other programs
+/// can be timed on the same file.
+enum StoredDecisions {
+    private static let dimension = 512
+    private static let count = 200_000
+
+    static func run() async throws {
+        let folder = getenv("BENCHMARK_STORE").map { String(cString: $0) } ?? "build/benchmark-store"
+        if (try? ParquetEmbeddings(path: folder)) == nil { try await makeStore(folder) }
+        let scoring = try await Scoring(images: 1, categories: 20, dimension: dimension)
+        var reading = Measurement()
+        var deciding = Measurement()
+        for _ in 0..<5 {
+            let store = try ParquetEmbeddings(path: folder)
+            try await reading.time { try store.forEachBlock(rows: 4096) { _ in } }
+            try await deciding.time {
+                try scoring.decide(ParquetEmbeddings(path: folder), output: folder + ".results.parquet")
+            }
+        }
+        print("reading \(count) × \(dimension) embeddings from Parquet, ms   \(Int(reading.median * 1000))")
+        print("Parquet in, decisions out, ms   \(Int(deciding.median * 1000))")
+    }
+
+    private static func makeStore(_ folder: String) async throws {
+        let provenance = Provenance(
+            modelName: "random",
+            modelSHA256: "0",
+            dimension: dimension,
+            preprocessing: "none",
+            libraryVersion: LibraryVersion.current
+        )
+        let writer = try ParquetEmbeddingWriter(folder: folder, provenance: provenance)
+        var numbers = Numbers()
+        for start in stride(from: 0, to: count, by: 4000) {
+            var vectors = EmbeddingMatrix(dimension: dimension, values: numbers.floats(4000 * dimension))
+            try vectors.normalizeRows()
+            try await writer.append(
+                EmbeddingBlock(
+                    ids: (start..<start + 4000).map { "photos/\($0 / 1000)/image-\($0).jpg" },
+                    embeddings: vectors
+                )
+            )
+        }
+        try await writer.finish(.complete)
+    }
+}
+
+extension Scoring {
+    fileprivate func decide(_ store: ParquetEmbeddings, output: String) throws {
+        let schema = ResultSchema(file, layout: classifier.bank.layout, parts: ResultPart.decision)
+        let writer = try ParquetResultWriter(path: output, schema: schema, provenance: store.provenance)
+        try store.forEachBlock(rows: 4096) { block in
+            try writer.append(ResultBlock(ids: block.ids, decisions: try classifier.classify(block.embeddings)))
+        }
+        try writer.finish()
+    }
+}

@@ -1,0 +1,73 @@
+public import CLIPCore
+
+/// Reads a result file that ``ParquetResultWriter`` wrote.
+public struct ParquetResults: Sendable {
+    /// Path of the file.
+    public let path: String
+    /// What the file holds, and what its scores were made with.
+    public let schema: ResultSchema
+    /// Where the embeddings came from.
+    public let provenance: Provenance
+    private let file: ParquetFileReader
+
+    /// Number of images.
+    public var count: Int { file.rowCount }
+
+    /// Opens a file.
+    ///
+    /// - Throws: ``CLIPError`` with code `notFound`, or `corruptData` when it is no result file.
+    public init(path: String) throws {
+        file = try ParquetFileReader(path: path)
+        schema = try ResultSchema(file)
+        provenance = try Provenance(file)
+        self.path = path
+    }
+
+    /// Whether a file is called like one that this type reads.
+    public static func isResultFile(_ path: String) -> Bool {
+        (try? PathKind(path)) == .file && path.lowercased().hasSuffix(".parquet")
+    }
+
+    /// Calls `body` with consecutive blocks of at most `rows` images: their ids and the evidence for each category.
+    ///
+    /// - Throws: ``CLIPError`` with code `corruptData`; what `body` throws.
+    public func forEachBlock(rows: Int, _ body: (_ ids: [String], _ evidence: [Evidence]) throws -> Void) throws {
+        let parts: Set<ResultPart> = [.score, .positive, .negative, .neutral]
+        let columns = schema.columns.filter { parts.contains($0.part) }
+        try file.forEachBatch(columns: ["id"] + columns.map(\.name), rows: rows) { batch in
+            let ids = try batch.texts("id")
+            let count = schema.categories.count
+            var evidence = [Evidence](repeating: Evidence(score: .nan, positive: .nan), count: ids.count * count)
+            for column in columns {
+                for (image, value) in try batch.floats(column.name).enumerated() {
+                    evidence[image * count + column.category].set(column.part, to: value)
+                }
+            }
+            try body(ids, evidence)
+        }
+    }
+
+    /// Calls `body` with consecutive blocks of at most `rows` images and the decisions that the file's thresholds and
+    /// margin make.
+    ///
+    /// - Throws: ``CLIPError`` with code `corruptData`, or `invalidEmbeddings` when a score is not a number; what `body`
+    ///   throws.
+    public func forEachDecision(rows: Int, _ body: (_ ids: [String], _ decisions: Decisions) throws -> Void) throws {
+        let limits = DecisionLimits(schema)
+        try forEachBlock(rows: rows) { ids, evidence in
+            try body(ids, limits.decide(evidence))
+        }
+    }
+}
+
+extension Evidence {
+    fileprivate mutating func set(_ part: ResultPart, to value: Float) {
+        switch part {
+        case .score: score = value
+        case .positive: positive = value
+        case .negative: negative = value
+        case .neutral: neutral = value
+        case .outcome, .margin, .bestPrompt: break
+        }
+    }
+}

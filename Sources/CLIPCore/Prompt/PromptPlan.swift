@@ -1,0 +1,117 @@
+/// What the rows of a ``PromptBank`` are made of, before any sentence is embedded.
+struct PromptPlan {
+    /// One prompt set.
+    struct PlannedSet {
+        /// What error messages call the set.
+        let name: String
+        let content: Content
+    }
+
+    enum Content {
+        /// Descriptions: the set's vector is the ensemble of their sentences.
+        case words([PromptLayout.Prompt])
+        /// Images: the set's vector is the normalised mean of theirs.
+        case images(Exemplars.Images)
+        /// A direction that was fitted.
+        case direction([Float])
+    }
+
+    /// One category: positions of its sets.
+    struct PlannedCategory {
+        let name: String
+        let positive: Int
+        let negative: Int?
+        let probe: LinearProbe?
+        let isComparedWithNeutral: Bool
+    }
+
+    private(set) var sets = [PlannedSet]()
+    private(set) var categories = [PlannedCategory]()
+    private(set) var neutral: Int?
+
+    /// Plans the rows for a category file.
+    ///
+    /// - Throws: ``CLIPError`` with code `invalidLabels` when a category learns from images and has too few of them.
+    init(_ file: CategoryFile, exemplars: Exemplars?) throws {
+        for category in file.categories {
+            let rule = file.rule(of: category)
+            if rule.learnsFromImages {
+                try add(category, rule, images: (exemplars ?? Exemplars([:])).images(of: category.name, for: rule))
+            } else {
+                add(category, templates: category.templates ?? file.templates)
+            }
+        }
+        if !file.neutral.isEmpty {
+            neutral = add("'neutral'", .words(Self.prompts(file.neutral, [])))
+        }
+    }
+
+    private mutating func add(_ category: CategoryFile.Category, templates: [PromptTemplate]) {
+        let place = "category '\(category.name)'"
+        let positive = add("'positive' of \(place)", .words(Self.prompts(category.positive, templates)))
+        let negative =
+            category.negative.isEmpty
+            ? nil : add("'negative' of \(place)", .words(Self.prompts(category.negative, templates)))
+        categories.append(
+            PlannedCategory(
+                name: category.name,
+                positive: positive,
+                negative: negative,
+                probe: nil,
+                isComparedWithNeutral: true
+            )
+        )
+    }
+
+    private mutating func add(_ category: CategoryFile.Category, _ rule: RuleChoice, images: Exemplars.Category) throws
+    {
+        let place = "the labelled images of category '\(category.name)'"
+        var probe: LinearProbe?
+        let positive: Int
+        var negative: Int?
+        if case .linearProbe(let regularization) = rule {
+            let fitted = try LinearProbe(images, regularization: regularization)
+            positive = add(place, .direction(fitted.direction))
+            probe = fitted
+        } else {
+            positive = add(place, .images(images.positive))
+            if !images.negative.ids.isEmpty {
+                negative = add("the images outside of \(place)", .images(images.negative))
+            }
+        }
+        categories.append(
+            PlannedCategory(
+                name: category.name,
+                positive: positive,
+                negative: negative,
+                probe: probe,
+                isComparedWithNeutral: false
+            )
+        )
+    }
+
+    private mutating func add(_ name: String, _ content: Content) -> Int {
+        sets.append(PlannedSet(name: name, content: content))
+        return sets.count - 1
+    }
+
+    private static func prompts(_ texts: [String], _ templates: [PromptTemplate]) -> [PromptLayout.Prompt] {
+        texts.map { text in
+            PromptLayout.Prompt(
+                text: text,
+                sentences: templates.isEmpty ? [text] : templates.map { $0.filled(with: text) }
+            )
+        }
+    }
+}
+
+extension PromptPlan.Content {
+    /// What stands in the columns of single prompts.
+    var prompts: [PromptLayout.Prompt] {
+        switch self {
+        case .words(let prompts): prompts
+        case .images(let images): images.ids.map { PromptLayout.Prompt(text: $0, sentences: []) }
+        case .direction: []
+        }
+    }
+}

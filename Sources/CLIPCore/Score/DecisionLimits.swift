@@ -1,0 +1,63 @@
+/// What scores are compared with: a threshold for each category and one margin to the neutral descriptions.
+///
+/// An image belongs to a category when `score ≥ threshold` and, where the evidence has a neutral similarity,
+/// `positive ≥ neutral + margin`. Equality counts as a match.
+public struct DecisionLimits: Sendable, Hashable {
+    /// The categories' names.
+    public let names: [String]
+    /// For each category the score from which an image belongs to it.
+    public let thresholds: [Float]
+    /// How much closer an image must be to a category than to the neutral descriptions.
+    public let neutralMargin: Float
+
+    /// The limits of a category file.
+    public init(_ file: CategoryFile) {
+        names = file.categories.map(\.name)
+        thresholds = file.categories.map(\.threshold)
+        neutralMargin = file.neutralMargin
+    }
+
+    /// The limits that a result file was made with.
+    public init(_ schema: ResultSchema) {
+        names = schema.categories.map(\.name)
+        thresholds = schema.categories.map(\.threshold)
+        neutralMargin = schema.neutralMargin
+    }
+
+    /// Compares evidence with the limits.
+    ///
+    /// - Parameter evidence: For each image and category, image by image.
+    /// - Returns: The evidence and an outcome for each image and category.
+    /// - Throws: ``CLIPError`` with code `invalidEmbeddings` when a score is not a number.
+    public func decide(_ evidence: [Evidence]) throws -> Decisions {
+        let categoryCount = thresholds.count
+        precondition(evidence.count.isMultiple(of: categoryCount), "the evidence does not fill whole rows")
+        let outcomes = try [Outcome](unsafeUninitializedCapacity: evidence.count) { outcomes, count in
+            for image in 0..<evidence.count / categoryCount {
+                for category in 0..<categoryCount {
+                    let evidence = evidence[count]
+                    guard !evidence.score.isNaN, !evidence.positive.isNaN else {
+                        throw CLIPError(
+                            .invalidEmbeddings,
+                            "The score of image \(image) of the block for category '\(names[category])' is not a number."
+                        )
+                    }
+                    outcomes.initializeElement(at: count, to: outcome(evidence, threshold: thresholds[category]))
+                    count += 1
+                }
+            }
+        }
+        return Decisions(
+            imageCount: evidence.count / categoryCount,
+            categoryCount: categoryCount,
+            evidence: evidence,
+            outcomes: outcomes
+        )
+    }
+
+    private func outcome(_ evidence: Evidence, threshold: Float) -> Outcome {
+        guard evidence.score >= threshold else { return .belowThreshold }
+        guard let neutral = evidence.neutral else { return .match }
+        return evidence.positive >= neutral + neutralMargin ? .match : .belowNeutral
+    }
+}

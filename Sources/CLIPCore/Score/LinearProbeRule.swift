@@ -1,0 +1,34 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// The probability that a logistic regression on labelled images gives a category.
+///
+/// `score = 1 / (1 + exp(−(s·image·direction + b)))`, 0…1, with scale s, direction and bias b of the category's
+/// ``LinearProbe``. `positive` in the evidence is `image·direction`. There is no neutral test.
+public struct LinearProbeRule: ScoringRule {
+    private let probes: [LinearProbe?]
+
+    /// Creates the rule.
+    ///
+    /// - Parameter probes: The regression of each category of the file, `nil` for those that the rule is not used for:
+    ///   ``PromptBank/probes``.
+    public init(_ probes: [LinearProbe?]) {
+        self.probes = probes
+    }
+
+    /// Scores a block of images against all categories.
+    ///
+    /// - Precondition: Every category of the block has a regression.
+    public func score(_ similarities: Similarities) -> [Evidence] {
+        similarities.evidence { row, category in
+            guard let probe = probes[category.index] else { preconditionFailure("\(category.name) has no regression") }
+            let positive = row[category.positive]
+            return Evidence(score: 1 / (1 + exp(-(probe.scale * positive + probe.bias))), positive: positive)
+        }
+    }
+}

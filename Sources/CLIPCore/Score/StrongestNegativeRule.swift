@@ -1,0 +1,30 @@
+/// How much closer an image is to the positive descriptions together than to the nearest single negative one.
+///
+/// `score = image·positive − max image·negativeⱼ`, −2…2, or `image·positive` for a category without negatives. The mean
+/// of many different negatives resembles none of them; the nearest one is the look-alike itself. The neutral test of
+/// ``ContrastRule`` applies.
+public struct StrongestNegativeRule: ScoringRule {
+    /// Creates the rule; it has no parameters.
+    public init() {}
+
+    /// Single negative prompts are compared, not only the set.
+    public var usesPromptVectors: Bool { true }
+
+    /// Scores a block of images against all categories.
+    public func score(_ similarities: Similarities) -> [Evidence] {
+        similarities.contrast {
+            row,
+            set in
+            row[set]
+        } negative: {
+            row,
+            set in
+            row.best(of: set)
+        }
+    }
+}
+
+extension ScoringRule where Self == StrongestNegativeRule {
+    /// Positive minus the nearest negative description.
+    public static var strongestNegative: StrongestNegativeRule { StrongestNegativeRule() }
+}

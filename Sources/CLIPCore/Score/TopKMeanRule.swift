@@ -1,0 +1,35 @@
+/// How much closer an image is to its nearest few positive descriptions than to its nearest few negative ones.
+///
+/// `score = mean of the k largest image·positiveᵢ − mean of the k largest image·negativeⱼ`, −2…2, or the first term alone
+/// for a category without negatives; a set of fewer than k descriptions counts as a whole. The neutral test of
+/// ``ContrastRule`` applies, with the nearest neutral descriptions. Lies between ``BestPromptRule`` (k = 1), which one
+/// unlucky description can mislead, and the mean over all.
+public struct TopKMeanRule: ScoringRule {
+    /// How many descriptions count.
+    public let k: Int
+
+    /// Creates the rule.
+    ///
+    /// - Throws: ``CLIPError`` with code `invalidCategoryFile` unless `k` is positive.
+    public init(k: Int) throws {
+        guard k > 0 else {
+            throw CLIPError(.invalidCategoryFile, "The k of 'top-k-mean' must be at least 1, not \(k).")
+        }
+        self.k = k
+    }
+
+    /// Single prompts are compared, not only prompt sets.
+    public var usesPromptVectors: Bool { true }
+
+    /// Scores a block of images against all categories.
+    public func score(_ similarities: Similarities) -> [Evidence] {
+        similarities.contrast { row, set in row.meanOfBest(k, of: set) }
+    }
+}
+
+extension ScoringRule where Self == TopKMeanRule {
+    /// Mean of the `k` nearest positive minus mean of the `k` nearest negative descriptions.
+    ///
+    /// - Throws: ``CLIPError`` unless `k` is positive.
+    public static func topKMean(k: Int) throws -> TopKMeanRule { try TopKMeanRule(k: k) }
+}

@@ -1,0 +1,47 @@
+internal import CLIPArrow
+internal import CLIPCore
+
+/// Decisions about images: from their embeddings, or from scores that were written before.
+struct DecisionSource {
+    private enum Input {
+        case embeddings(ParquetEmbeddings, Classifier)
+        case scores(ParquetResults)
+    }
+
+    /// Images that are decided at a time.
+    private static let blockRows = 4096
+
+    let schema: ResultSchema
+    let provenance: Provenance
+    private let input: Input
+
+    /// Opens embeddings or scores.
+    ///
+    /// - Throws: ``CLIPError`` when they and the category file do not belong together.
+    init(_ path: String, _ file: CategoryFile, _ scoring: ScoringOptions) async throws {
+        if ParquetResults.isResultFile(path) {
+            let scores = try ParquetResults(path: path)
+            try file.requireModel(name: scores.provenance.modelName, sha256: scores.provenance.modelSHA256)
+            schema = try scores.schema.decided(by: file, name: path)
+            provenance = scores.provenance
+            input = .scores(scores)
+        } else {
+            let store = try ParquetEmbeddings(path: path)
+            let classifier = try await scoring.classifier(file, for: store)
+            schema = ResultSchema(file, layout: classifier.bank.layout, parts: ResultPart.decision)
+            provenance = store.provenance
+            input = .embeddings(store, classifier)
+        }
+    }
+
+    /// Calls `body` with the decisions for consecutive blocks of images.
+    func forEachBlock(_ body: (_ ids: [String], _ decisions: Decisions) throws -> Void) throws {
+        switch input {
+        case .embeddings(let store, let classifier):
+            try store.forEachBlock(rows: Self.blockRows) { try body($0.ids, classifier.classify($0.embeddings)) }
+        case .scores(let scores):
+            let limits = DecisionLimits(schema)
+            try scores.forEachBlock(rows: Self.blockRows) { try body($0, limits.decide($1)) }
+        }
+    }
+}

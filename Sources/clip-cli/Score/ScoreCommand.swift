@@ -1,0 +1,42 @@
+internal import ArgumentParser
+internal import CLIPArrow
+internal import CLIPCore
+
+struct ScoreCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "score",
+        abstract: "Write every category's score for stored images, without deciding.",
+        discussion: """
+            For each image and category: the score, its similarity to the positive, negative and neutral descriptions, the margin to the neutral ones, and the description that it is nearest to. 'classify' decides from such a file, if it ends in .parquet, without computing anything again.
+            """
+    )
+
+    @Argument(help: ArgumentHelp("Folder that 'embed' wrote.", valueName: "embeddings"))
+    var embeddings: String
+
+    @Option(help: ArgumentHelp("Category file, YAML or JSON.", valueName: "file"))
+    var categories: String
+
+    @OptionGroup var output: ResultOutput
+    @OptionGroup var scoring: ScoringOptions
+
+    func run() async throws {
+        let file = try CategoryFile(contentsOf: categories)
+        let store = try ParquetEmbeddings(path: embeddings)
+        let classifier = try await scoring.classifier(file, for: store)
+        let schema = ResultSchema(file, layout: classifier.bank.layout, parts: ResultPart.evidence)
+        let writer = try output.writer(schema, provenance: store.provenance)
+        try store.forEachBlock(rows: 4096) { block in
+            let similarities = try classifier.similarities(block.embeddings, includingPrompts: true)
+            try writer.append(
+                ResultBlock(
+                    ids: block.ids,
+                    evidence: classifier.score(similarities),
+                    bestPrompts: similarities.bestPrompts()
+                )
+            )
+        }
+        try writer.finish()
+        try Terminal.print("Scores of \(store.count) images for \(file.categories.count) categories: \(output.output)")
+    }
+}

@@ -1,0 +1,67 @@
+internal import ArgumentParser
+internal import CLIPArrow
+internal import CLIPCore
+internal import CLIPTorch
+
+/// What images are scored with.
+struct ScoringOptions: ParsableArguments {
+    @OptionGroup var exemplars: ExemplarOptions
+    @OptionGroup(title: "Model") var model: ModelOptions
+
+    /// A classifier for a store.
+    ///
+    /// - Throws: ``CLIPError`` when store, category file and model do not belong together.
+    func classifier(_ file: CategoryFile, for store: ParquetEmbeddings) async throws -> Classifier {
+        store.warnIfIncomplete()
+        let bundle = try model.bundle()
+        try store.provenance.requireModel(bundle.model, store: store.name)
+        let bank = try await PromptBank(
+            file,
+            embedder: bundle.textEmbedder(device: model.torchDevice()),
+            exemplars: exemplars.exemplars(for: file, in: store)
+        )
+        return try Classifier(file, bank: bank, model: bundle.model)
+    }
+}
+
+/// Labelled images for rules that learn from them.
+struct ExemplarOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Labelled images for the rules nearest-exemplar, exemplar-mean and linear-probe: columns id, category, label.",
+            valueName: "file"
+        )
+    )
+    var exemplars: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Embeddings that hold the labelled images, if they are not among those scored.",
+            valueName: "dir"
+        )
+    )
+    var exemplarStore: String?
+
+    func validate() throws {
+        guard exemplars != nil || exemplarStore == nil else {
+            throw ValidationError("--exemplar-store needs --exemplars.")
+        }
+    }
+
+    /// The labelled images, or `nil` when none are named.
+    ///
+    /// - Throws: ``CLIPError`` when labels and store do not fit, or the stores come from different models.
+    func exemplars(for file: CategoryFile, in store: ParquetEmbeddings) throws -> Exemplars? {
+        guard let exemplars else { return nil }
+        let source = try exemplarStore.map { try ParquetEmbeddings(path: $0) } ?? store
+        guard source.provenance.modelSHA256 == store.provenance.modelSHA256 else {
+            throw CLIPError(
+                .modelMismatch,
+                "\(source.name) and \(store.name) come from different models: \(source.provenance.modelName) and "
+                    + "\(store.provenance.modelName)."
+            )
+        }
+        let labels = try Labels(contentsOf: exemplars)
+        return Exemplars(try LabelledEmbeddings(labels, categories: file.categories.map(\.name), in: source))
+    }
+}

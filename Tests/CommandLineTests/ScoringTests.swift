@@ -1,0 +1,131 @@
+import CLIPArrow
+import CLIPCore
+import Testing
+
+/// Scores, decisions from scores, and what a change of the category file changes.
+@Suite(.serialized) struct ScoringTests {
+    private static let categories = """
+        threshold: 0
+        neutral: ["a photo."]
+        categories:
+          cat: {positive: ["a cat", "a kitten"], negative: ["a dog"]}
+          car: {positive: ["a car"]}
+        """
+
+    private static func store() throws -> Workplace {
+        let place = try Workplace()
+        for (index, name) in ["rgb-420.jpg", "gray.jpg", "rgb-8.png"].enumerated() {
+            try place.addPhoto(name, as: "\(index).\(name.split(separator: ".").last ?? "")")
+        }
+        try #require(try place.embed().status == 0)
+        try place.write(categories, "categories.yaml")
+        return place
+    }
+
+    private static func lines(_ place: Workplace, _ name: String) throws -> [String] {
+        let text = String(decoding: try FileBytes.read(place.path(name)), as: UTF8.self)
+        return text.split(separator: "\r\n").map(String.init)
+    }
+
+    @Test func decisionsFromScoresAreThoseFromEmbeddings() throws {
+        let place = try Self.store()
+        let file = place.path("categories.yaml")
+        for (input, output) in [("store", "scores.parquet"), ("store", "scores.csv")] {
+            let result = try place.run(
+                "score",
+                place.path(input),
+                "--categories",
+                file,
+                "--output",
+                place.path(output)
+            )
+            #expect(result.status == 0, "\(result.errors)")
+        }
+        #expect(try Self.lines(place, "scores.csv").first?.contains("best_prompt_cat") == true)
+        for (input, output) in [("store", "direct.csv"), ("scores.parquet", "again.csv")] {
+            let result = try place.run(
+                "classify",
+                place.path(input),
+                "--categories",
+                file,
+                "--output",
+                place.path(output)
+            )
+            #expect(result.status == 0, "\(result.errors)")
+        }
+        let direct = try Self.lines(place, "direct.csv")
+        #expect(direct.count == 4)
+        #expect(try Self.lines(place, "again.csv") == direct)
+    }
+
+    @Test func scoresOfOtherDescriptionsAreRefused() throws {
+        let place = try Self.store()
+        let scores = place.path("scores.parquet")
+        _ = try place.run(
+            "score",
+            place.path("store"),
+            "--categories",
+            place.path("categories.yaml"),
+            "--output",
+            scores
+        )
+        try place.write(Self.categories.replacing("a kitten", with: "a lion"), "other.yaml")
+        let result = try place.run(
+            "classify",
+            scores,
+            "--categories",
+            place.path("other.yaml"),
+            "--output",
+            place.path("results.csv")
+        )
+        #expect(result.status == 3)
+        #expect(result.errors.contains("'cat' was scored with other positive descriptions"))
+        #expect(throws: CLIPError.self) { try FileBytes.read(place.path("results.csv")) }
+    }
+
+    @Test func aLowerThresholdGainsAndAHigherOneLoses() throws {
+        let place = try Self.store()
+        try place.write(Self.categories.replacing("threshold: 0", with: "threshold: -2"), "all.yaml")
+        try place.write(Self.categories.replacing("threshold: 0", with: "threshold: 2"), "none.yaml")
+        let result = try place.run(
+            "diff",
+            place.path("all.yaml").replacing("all", with: "none"),
+            place.path("all.yaml"),
+            "--store",
+            place.path("store"),
+            "--output",
+            place.path("diff.csv"),
+            "--show",
+            "1"
+        )
+        #expect(result.status == 0, "\(result.errors)")
+        let changes = try Self.lines(place, "diff.csv").dropFirst()
+        #expect(!changes.isEmpty && changes.allSatisfy { $0.hasSuffix(",gained") })
+        #expect(result.output.contains("category  kept  gained  lost"))
+    }
+
+    @Test func aRuleThatLearnsTakesLabelledImages() throws {
+        let place = try Self.store()
+        try place.write("threshold: 0\nrule: nearest-exemplar\ncategories: {gray: {}}", "learning.yaml")
+        try place.write("id,category,label\n1.jpg,gray,1\n0.jpg,gray,0\n", "labels.csv")
+        let arguments = [
+            "classify", place.path("store"), "--categories", place.path("learning.yaml"), "--output",
+            place.path("results.csv"),
+        ]
+        let without = try Tool.run(arguments, scratch: place.folder)
+        #expect(without.status == 3)
+        #expect(without.errors.contains("'gray' learns from labelled images"))
+        let result = try Tool.run(arguments + ["--exemplars", place.path("labels.csv")], scratch: place.folder)
+        #expect(result.status == 0, "\(result.errors)")
+        let lines = try Self.lines(place, "results.csv")
+        #expect(lines[1].hasPrefix("0.jpg,,-"))
+        #expect(lines[2].hasPrefix("1.jpg,gray,"))
+    }
+
+    @Test func thresholdsOfAnotherModelAreRefused() throws {
+        let place = try Self.store()
+        let result = try place.classify(categories: "model: abcdef\n" + Self.categories)
+        #expect(result.status == 3)
+        #expect(result.errors.contains("abcdef") && result.errors.contains("Calibrate"))
+    }
+}
