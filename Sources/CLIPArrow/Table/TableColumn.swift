@@ -28,6 +28,7 @@ struct TableColumn: Sendable, Hashable {
 
     var isText: Bool { kind == .values(.text) }
     var isBytes: Bool { kind == .bytes }
+    var canBeID: Bool { isText || kind == .values(.integer) }
 
     /// What the column holds, for a person.
     var content: String {
@@ -39,6 +40,17 @@ struct TableColumn: Sendable, Hashable {
         case .other("+s"): "structs"
         case .other("+m"): "maps"
         case .other(let format): "values of a type that is not read (Arrow format \(format))"
+        }
+    }
+}
+
+extension ColumnValue {
+    /// The value as an id; `nil` where it is none.
+    var idText: String? {
+        switch self {
+        case .text(let text): text.isEmpty ? nil : text
+        case .integer(let number): String(number)
+        case .number, .boolean, .missing: nil
         }
     }
 }

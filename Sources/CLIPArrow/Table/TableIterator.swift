@@ -109,14 +109,3 @@ struct TableIterator: ImageIterator {
         text.hasPrefix("/") || ImageLocations.scheme(of: text) != nil ? text : folder + text
     }
 }
-
-extension ColumnValue {
-    /// The value as an id; `nil` where it is none.
-    fileprivate var idText: String? {
-        switch self {
-        case .text(let text): text.isEmpty ? nil : text
-        case .integer(let number): String(number)
-        case .number, .boolean, .missing: nil
-        }
-    }
-}

@@ -1,0 +1,84 @@
+import CLIPArrow
+import CLIPCore
+import CLIPTesting
+import Testing
+
+@Suite struct LabelTableTests {
+    private let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    private func labels(_ text: String, name: String = "labels.csv") throws -> Labels {
+        try folder.write(Array(text.utf8), to: name)
+        return try Labels(contentsOf: "\(folder.path)/\(name)")
+    }
+
+    @Test(arguments: [("1", "0"), ("true", "false"), ("yes", "no"), ("TRUE", "No")])
+    func labelsAreOneOrZeroTrueOrFalseYesOrNo(yes: String, no: String) throws {
+        let labels = try labels("id,category,label\na.jpg,dog,\(yes)\na.jpg,cat,\(no)\nb.jpg,cat,\(yes)\n")
+        #expect(labels.form == .partial)
+        #expect(labels.ids == ["a.jpg", "b.jpg"])
+        #expect(labels.isMember(id: "a.jpg", category: "dog") == true)
+        #expect(labels.isMember(id: "a.jpg", category: "cat") == false)
+        #expect(labels.isMember(id: "b.jpg", category: "dog") == nil)
+    }
+
+    @Test func columnsMayHaveAnyOrderCaseAndCompany() throws {
+        let labels = try labels("Label\tnote\tID\tCategory\n1\tx\t007\tdog\n", name: "labels.tsv")
+        #expect(labels.isMember(id: "007", category: "dog") == true)
+    }
+
+    @Test func withoutLabelsEachImageIsLabelledInFull() throws {
+        let labels = try labels("id,category\na.jpg,dog\na.jpg,animal\nb.jpg,\n")
+        #expect(labels.form == .complete)
+        #expect(labels.isMember(id: "a.jpg", category: "animal") == true)
+        #expect(labels.isMember(id: "a.jpg", category: "car") == false)
+        #expect(labels.isMember(id: "b.jpg", category: "dog") == false)
+        #expect(labels.isMember(id: "c.jpg", category: "dog") == nil)
+    }
+
+    @Test(arguments: [
+        ("id,category,label\na,dog,1\nb,dog,maybe\n", "row 2 has 'maybe' in the column 'label'. Write 1 or 0"),
+        ("id,category,label\na,dog,\n", "row 1 has no value in the column 'label'."),
+        ("id,category,label\na,dog,1\n,dog,1\n", "row 2 has no value in the column 'id'."),
+        ("id,category,label\na,,1\n", "row 1 has no value in the column 'category'."),
+        ("id,category\n,dog\n", "row 1 has no value in the column 'id'."),
+        ("id,category,label\na,dog,1\na,dog,0\n", "row 2 says that image 'a' does not belong to 'dog', and row 1"),
+        ("id,category,label\n", "there are no labels, only a header."),
+    ])
+    func aRowThatIsNoJudgementIsNamed(text: String, reason: String) {
+        let error = #expect(throws: CLIPError.self) { try labels(text) }
+        #expect(error?.code == .invalidLabels)
+        #expect(error?.message.hasPrefix("\(folder.path)/labels.csv: \(reason)") == true, "\(error?.message ?? "")")
+    }
+
+    @Test(arguments: [
+        ("image,category,label\na,b,1\n", CLIPError.Code.notFound, "there is no column 'id'; its columns are image,"),
+        ("id,kind,label\na,dog,1\n", .notFound, "there is no column 'category'; its columns are id, kind, label."),
+        ("id,category,lable\na,dog,0\n", .unsupportedFormat, "there is no column 'label', and more than the columns"),
+        ("id,ID,category\na,b,dog\n", .unsupportedFormat, "it is not clear which of the columns 'id' and 'ID'"),
+    ])
+    func missingColumnsAreNamed(text: String, code: CLIPError.Code, reason: String) {
+        let error = #expect(throws: CLIPError.self) { try labels(text) }
+        #expect(error?.code == code)
+        #expect(error?.message.hasPrefix("\(folder.path)/labels.csv: \(reason)") == true, "\(error?.message ?? "")")
+    }
+
+    /// The files are made by `Tools/fixtures/make_table_fixtures.py`: integers as ids, dictionaries as categories.
+    @Test(arguments: ["boolean", "integer", "number", "text"])
+    func parquetMayHoldLabelsOfAnyKind(kind: String) throws {
+        let labels = try Labels(contentsOf: Fixture.path("labels-\(kind).parquet"))
+        #expect(labels.ids == ["1", "2"])
+        #expect(labels.isMember(id: "1", category: "dog") == true)
+        #expect(labels.isMember(id: "2", category: "dog") == false)
+        #expect(labels.isMember(id: "2", category: "cat") == true)
+    }
+
+    @Test func aColumnOfAnotherKindIsRefused() {
+        let error = #expect(throws: CLIPError.self) { try Labels(contentsOf: Fixture.path("labels-lists.parquet")) }
+        #expect(error?.code == .unsupportedFormat)
+        #expect(error?.message.contains("the column 'label' holds lists, not labels") == true)
+    }
+}
