@@ -42,6 +42,7 @@ test: setup lint
 	$(PYTHON_TOOLS) Tools/check_recipes.py --cli $(CLI) --photos build/photos
 	$(PYTHON_TOOLS) Tools/check_clip_retrieval.py --cli $(CLI) --photos build/photos
 	$(PYTHON_TOOLS) Tools/check_sources.py --cli $(CLI) --photos build/photos
+	$(PYTHON_TOOLS) Tools/check_metrics.py --cli $(CLI) --photos build/photos
 	$(PYTHON_TOOLS) Tools/check_hostile.py --cli $(CLI) --photos build/photos --model build/test-models/vit-gelu
 	$(PYTHON_TOOLS) Tools/check_kill.py --cli $(CLI) --photos build/photos --model build/test-models/vit-gelu --kills 15
 	PYTHON=$(PYTHON_TOOLS) swift test $(SWIFT_FLAGS) --skip-build --disable-xctest

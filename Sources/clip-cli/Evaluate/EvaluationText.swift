@@ -1,0 +1,81 @@
+internal import CLIPCore
+
+/// Figures and matrices for people.
+enum EvaluationText {
+    static func table(_ evaluation: Evaluation) -> String {
+        var rows = evaluation.categories.map { category in
+            row(
+                Text.printable(category.name),
+                ["\(category.counts.positives)", "\(category.counts.negatives)"],
+                category.figures,
+                category.averagePrecision
+            )
+        }
+        rows.append(row("(micro)", ["", ""], evaluation.micro, nil))
+        rows.append(row("(macro, mAP)", ["", ""], evaluation.macro, evaluation.meanAveragePrecision))
+        let header = ["category", "positive", "negative", "precision", "recall", "F1", "AP"]
+        return Text.table(header: header, rows: rows)
+    }
+
+    /// What was counted and what was not.
+    static func notes(_ evaluation: Evaluation, imageCount: Int, _ bootstrap: Bootstrap) -> String {
+        var lines = [String]()
+        let undefined = evaluation.categories.compactMap { category in
+            category.undefinedReason.map { "'\(Text.printable(category.name))' (\($0))" }
+        }
+        if !undefined.isEmpty {
+            lines.append("No figures, and not in the means: \(undefined.joined(separator: ", ")).")
+        }
+        let unknown = evaluation.categories.reduce(0) { $0 + $1.unknownCount }
+        let pairs = imageCount * evaluation.categories.count
+        let others = unknown == 0 ? "all" : "\(pairs - unknown)"
+        lines.append(
+            "Labelled images: \(imageCount). Labelled pairs of image and category: \(others) of \(pairs)"
+                + (unknown == 0 ? "." : "; the others do not count.")
+        )
+        if bootstrap.resamples > 0 {
+            lines.append("In brackets: 95 % intervals, \(bootstrap.resamples) bootstrap resamples of the images.")
+            let scarce = evaluation.categories.filter { $0.figures != nil && $0.counts.isScarce }
+            if !scarce.isEmpty {
+                let names = scarce.map { "'\(Text.printable($0.name))'" }.joined(separator: ", ")
+                lines.append(
+                    "Fewer than \(ConfusionCounts.scarceCount) positive or negative labels, so that the intervals are too "
+                        + "narrow: \(names)."
+                )
+            }
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    static func table(_ matrix: ConfusionMatrix) -> String {
+        let names = matrix.categories.map(Text.printable) + ["(none)"]
+        let positions = matrix.categories.indices.map { $0 as Int? } + [nil]
+        let rows = zip(names, positions).map { name, category in
+            [name] + positions.map { "\(matrix.count(of: category, givenAs: $0))" }
+        }
+        var lines = [Text.table(header: ["belongs to / is given"] + names, rows: rows)]
+        if let accuracy = matrix.accuracy { lines.append("Accuracy: \(Text.fixed(accuracy, digits: 3))") }
+        if matrix.unknownCount > 0 {
+            lines.append("Not counted, because it is not known where they belong: \(matrix.unknownCount) images.")
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func row(
+        _ name: String,
+        _ counts: [String],
+        _ figures: Evaluation.Figures?,
+        _ averagePrecision: Estimate?
+    ) -> [String] {
+        [name] + counts + [figures?.precision, figures?.recall, figures?.f1, averagePrecision].map(text)
+    }
+
+    /// For example `0.912 [0.85, 0.96]`; `-` where nothing is defined.
+    private static func text(_ estimate: Estimate?) -> String {
+        guard let estimate else { return "-" }
+        let interval = estimate.interval.map {
+            " [\(Text.fixed($0.lowerBound, digits: 2)), \(Text.fixed($0.upperBound, digits: 2))]"
+        }
+        return Text.fixed(estimate.value, digits: 3) + (interval ?? "")
+    }
+}

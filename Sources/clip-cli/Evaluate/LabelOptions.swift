@@ -1,0 +1,56 @@
+internal import ArgumentParser
+internal import CLIPArrow
+internal import CLIPCore
+
+/// Stored images, categories and the labels that decisions are compared with.
+struct LabelOptions: ParsableArguments {
+    @Argument(help: ArgumentHelp("Folder that 'embed' wrote.", valueName: "embeddings"))
+    var embeddings: String
+
+    @Option(help: ArgumentHelp("Category file, YAML or JSON.", valueName: "file"))
+    var categories: String
+
+    @Option(
+        help: ArgumentHelp(
+            "CSV, TSV or Parquet file with the columns id, category and label (1 or 0).",
+            discussion: "Without the column label, each image belongs to the categories named for it and to no other.",
+            valueName: "file"
+        )
+    )
+    var labels: String
+
+    @Flag(help: "Leave out labels of images that are not in the store.")
+    var skipMissing = false
+
+    /// The labelled images of a store.
+    func images(_ file: CategoryFile, in store: ParquetEmbeddings) throws -> LabelledEmbeddings {
+        store.warnIfIncomplete()
+        let images = try LabelledEmbeddings(
+            Labels(contentsOf: labels),
+            categories: file.categories.map(\.name),
+            store: store,
+            missingImages: skipMissing ? .leftOut : .refused
+        )
+        if images.missingCount > 0 {
+            Terminal.printError(
+                "Left out, because the store does not hold them: \(images.missingCount) of the labelled images."
+            )
+        }
+        return images
+    }
+}
+
+/// How confidence intervals are found.
+struct BootstrapOptions: ParsableArguments {
+    @Option(help: "How often images are drawn to find the 95 % intervals; 0 for none.")
+    var resamples = 1000
+
+    @Option(help: "The same number gives the same intervals.")
+    var seed: UInt64 = 0
+
+    func validate() throws {
+        guard 0...1_000_000 ~= resamples else { throw ValidationError("--resamples must be from 0 to 1000000.") }
+    }
+
+    var bootstrap: Bootstrap { Bootstrap(resamples: resamples, seed: seed) }
+}

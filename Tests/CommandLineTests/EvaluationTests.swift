@@ -1,0 +1,53 @@
+import CLIPCore
+import Testing
+
+@Suite(.serialized) struct EvaluationTests {
+    /// Three images in a store, and a file of labels.
+    private func place(labels: String) throws -> Workplace {
+        let place = try Workplace()
+        for name in ["rgb-420.jpg", "rgb-8.png", "1x1.png"] { try place.addPhoto(name, as: name) }
+        try #require(try place.embed().status == 0)
+        try place.write(Workplace.categories, "categories.yaml")
+        try place.write(labels, "labels.csv")
+        return place
+    }
+
+    private func evaluate(_ place: Workplace, _ options: String...) throws -> Tool.Result {
+        let files = ["--categories", place.path("categories.yaml"), "--labels", place.path("labels.csv")]
+        return try Tool.run(["evaluate", place.path("store")] + files + options, scratch: place.folder)
+    }
+
+    @Test func figuresAreShownAndWritten() throws {
+        let place = try place(labels: "id,category,label\nrgb-420.jpg,cat,1\nrgb-8.png,cat,0\n1x1.png,car,0\n")
+        let result = try evaluate(place, "--output", place.path("m.csv"), "--curves", place.path("c.csv"))
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output.contains("No figures, and not in the means: 'car' (there is no positive label)."))
+        #expect(result.output.contains("Labelled pairs of image and category: 3 of 6; the others do not count."))
+        #expect(String(decoding: try FileBytes.read(place.path("m.csv")), as: UTF8.self).contains("\r\ncat,1,1,1,"))
+        #expect(
+            String(decoding: try FileBytes.read(place.path("c.csv")), as: UTF8.self).contains("\r\ncat,,1.0,0.0\r\n")
+        )
+    }
+
+    @Test func theMatrixOfExclusiveCategoriesIsShownAndWritten() throws {
+        let place = try place(labels: "id,category\nrgb-420.jpg,cat\nrgb-8.png,\n")
+        let result = try evaluate(place, "--exclusive", "--confusion", place.path("m.csv"), "--resamples", "0")
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output.contains("belongs to / is given"))
+        #expect(
+            String(decoding: try FileBytes.read(place.path("m.csv")), as: UTF8.self).hasPrefix("truth,cat,car,(none)")
+        )
+        let withoutFlag = try evaluate(place, "--confusion", place.path("m.csv"))
+        #expect(withoutFlag.status == 2)
+    }
+
+    @Test func labelsOfMissingImagesAreRefusedOrLeftOutOnRequest() throws {
+        let place = try place(labels: "id,category\nrgb-420.jpg,cat\nnone.jpg,cat\n")
+        let result = try evaluate(place)
+        #expect(result.status == 3)
+        #expect(result.errors.contains("1 of 2 labelled images are not in the store"))
+        let rest = try evaluate(place, "--skip-missing")
+        #expect(rest.status == 0)
+        #expect(rest.errors.contains("Left out, because the store does not hold them: 1 of the labelled images."))
+    }
+}
