@@ -45,7 +45,7 @@ extension CLIPError {
         public static let unsupportedFormat = Code(.unsupportedFormat)
         /// Data is of a known kind, and damaged.
         public static let corruptData = Code(.corruptData)
-        /// An image is larger than the limits allow.
+        /// An image, or the number of results, is larger than the limits allow.
         public static let limitExceeded = Code(.limitExceeded)
         /// A category file does not say what it must.
         public static let invalidCategoryFile = Code(.invalidCategoryFile)

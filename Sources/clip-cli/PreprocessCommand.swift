@@ -24,17 +24,8 @@ struct PreprocessCommand: AsyncParsableCommand {
 
     func run() async throws {
         let spec = try ModelBundle(path: ModelLibrary.path(of: model)).model.preprocessing
-        let preprocessor = ImagePreprocessor(spec: spec)
         let decoder = ImageFileDecoder(options: .init(orientation: exifOrientation.value))
-        var batch = ImageBatch(height: spec.height, width: spec.width, capacity: images.count)
-        for path in images {
-            let bytes = try FileBytes.read(path)
-            do {
-                batch.append(try preprocessor.preprocess(decoder.decode(bytes)))
-            } catch let error as CLIPError {
-                throw CLIPError(error.code, "Cannot use \(path).", cause: error)
-            }
-        }
+        let batch = try ImageBatch(contentsOf: images, decoder: decoder, spec: spec)
         try NumPyFile.write(batch, to: output)
         try Terminal.print("\(batch.count) images of \(spec.width)×\(spec.height) pixels: \(output)")
     }

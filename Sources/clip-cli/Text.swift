@@ -45,14 +45,14 @@ enum Text {
         return "\(fixed(value, digits: 1)) \(units[units.startIndex])"
     }
 
-    /// Columns as wide as their widest cell; the first is left-aligned, the others right-aligned.
-    static func table(header: [String], rows: [[String]]) -> String {
+    /// Columns as wide as their widest cell; the first is left-aligned unless others are said to be.
+    static func table(header: [String], rows: [[String]], leftAligned: Set<Int> = [0]) -> String {
         let lines = [header] + rows
         let widths = header.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
         return lines.map { cells in
             cells.enumerated().map { column, cell in
                 let space = String(repeating: " ", count: widths[column] - cell.count)
-                return column == 0 ? cell + space : space + cell
+                return leftAligned.contains(column) ? cell + space : space + cell
             }.joined(separator: "  ")
         }.joined(separator: "\n")
     }

@@ -15,25 +15,36 @@ package enum MatrixProduct {
         return [Float](unsafeUninitializedCapacity: a.count * rows) { result, count in
             a.values.withUnsafeBufferPointer { left in
                 b.values.withUnsafeBufferPointer { right in
-                    nonisolated(unsafe) let (left, right, result) = (left, right, result)
-                    let minimum = max(1, multiplicationsAtATime / (rows * dimension))
-                    Parallel.forEachRange(of: a.count, minimum: minimum) { range in
-                        multiply(
-                            UnsafeBufferPointer(
-                                rebasing: left[range.lowerBound * dimension..<range.upperBound * dimension]
-                            ),
-                            right,
-                            into: UnsafeMutableBufferPointer(
-                                rebasing: result[range.lowerBound * rows..<range.upperBound * rows]
-                            ),
-                            m: range.count,
-                            n: rows,
-                            k: dimension
-                        )
-                    }
+                    let right = UnsafeBufferPointer(rebasing: right[..<(rows * dimension)])
+                    innerProducts(left, right, dimension: dimension, into: result)
                 }
             }
             count = a.count * rows
+        }
+    }
+
+    /// Inner products of every row of `a` with every row of `b`, row by row, into memory of the caller.
+    ///
+    /// - Precondition: There is room for the products at the start of `result`, and at least one row in both matrices.
+    static func innerProducts(
+        _ a: UnsafeBufferPointer<Float>,
+        _ b: UnsafeBufferPointer<Float>,
+        dimension: Int,
+        into result: UnsafeMutableBufferPointer<Float>
+    ) {
+        let (count, rows) = (a.count / dimension, b.count / dimension)
+        precondition(count > 0 && rows > 0 && result.count >= count * rows, "there is room for the products")
+        nonisolated(unsafe) let (a, b, result) = (a, b, result)
+        let minimum = max(1, multiplicationsAtATime / (rows * dimension))
+        Parallel.forEachRange(of: count, minimum: minimum) { range in
+            multiply(
+                UnsafeBufferPointer(rebasing: a[range.lowerBound * dimension..<range.upperBound * dimension]),
+                b,
+                into: UnsafeMutableBufferPointer(rebasing: result[range.lowerBound * rows..<range.upperBound * rows]),
+                m: range.count,
+                n: rows,
+                k: dimension
+            )
         }
     }
 

@@ -5,6 +5,12 @@ extension EmbeddingMatrix {
         return Float(squaredNorm(row: row).squareRoot())
     }
 
+    /// The cosine of the angle between two vectors.
+    func cosine(row: Int, with other: EmbeddingMatrix, row otherRow: Int) -> Float {
+        let product = zip(self[row: row], other[row: otherRow]).reduce(Float(0)) { $0 + $1.0 * $1.1 }
+        return product / (norm(row: row) * other.norm(row: otherRow))
+    }
+
     /// Divides every vector by its length, so that inner products are cosines.
     ///
     /// - Throws: ``CLIPError`` with code `invalidEmbeddings` when a vector is zero or not finite; the matrix is then

@@ -14,7 +14,7 @@ public final class CSVFile {
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
     public func write(_ fields: [String]) throws {
-        try file.write(fields.map(Self.quoted).joined(separator: ",") + "\r\n")
+        try file.write(CSVLine.text(fields) + "\r\n")
     }
 
     /// Makes everything durable and gives the file its name.
@@ -22,17 +22,5 @@ public final class CSVFile {
     /// - Throws: ``CLIPError`` with code `storage`.
     public func close() throws {
         try file.close()
-    }
-
-    private static func quoted(_ field: String) -> String {
-        let needsQuotes = field.utf8.contains { [UInt8(ascii: ","), UInt8(ascii: "\""), 10, 13].contains($0) }
-        guard needsQuotes else { return field }
-        let quote: Unicode.Scalar = "\""
-        var quoted = String.UnicodeScalarView([quote])
-        for scalar in field.unicodeScalars {
-            quoted.append(contentsOf: scalar == quote ? [quote, quote] : [scalar])
-        }
-        quoted.append(quote)
-        return String(quoted)
     }
 }

@@ -94,11 +94,3 @@ private struct ChosenImages<Source: ImageSource>: ImageSource {
         }
     }
 }
-
-extension EmbeddingMatrix {
-    /// The cosine of the angle between two vectors.
-    fileprivate func cosine(row: Int, with other: EmbeddingMatrix, row otherRow: Int) -> Float {
-        let product = zip(self[row: row], other[row: otherRow]).reduce(Float(0)) { $0 + $1.0 * $1.1 }
-        return product / (norm(row: row) * other.norm(row: otherRow))
-    }
-}

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import CLIPCore
 internal import CLIPImage
 
 /// How image files are decoded, and which are refused.
@@ -40,6 +41,11 @@ struct DecodingOptions: ParsableArguments {
 enum OrientationOption: String, CaseIterable, ExpressibleByArgument, CustomStringConvertible {
     case apply
     case ignore
+
+    /// What was done with the images of a store; `apply` where it does not say, as in one that was imported.
+    init(of provenance: Provenance) {
+        self = Self.allCases.first { provenance.preprocessing.hasSuffix($0.description) } ?? .apply
+    }
 
     /// What was done, for a store's provenance.
     var description: String {

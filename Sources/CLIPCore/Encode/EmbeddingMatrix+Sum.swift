@@ -1,0 +1,34 @@
+extension EmbeddingMatrix {
+    /// The direction of a weighted sum of the vectors: `Σ wᵢ·xᵢ / |Σ wᵢ·xᵢ|` over the vectors xᵢ, each brought to length 1
+    /// before.
+    ///
+    /// ```swift
+    /// // What is like the first query and unlike the second.
+    /// let query = try queries.weightedDirection([1, -0.5])
+    /// ```
+    ///
+    /// - Parameter weights: One number a vector; a negative one leads away from it.
+    /// - Returns: A matrix of one row, of length 1.
+    /// - Throws: ``CLIPError`` with code `invalidEmbeddings` when the sum is zero within rounding, 10⁻⁶ of the sum of all
+    ///   |wᵢ|, or a vector has no direction.
+    public func weightedDirection(_ weights: [Double]) throws -> EmbeddingMatrix {
+        precondition(weights.count == count, "every vector has a weight")
+        precondition(weights.allSatisfy(\.isFinite), "a weight is a finite number")
+        var unit = self
+        try unit.normalizeRows()
+        var sum = [Double](repeating: 0, count: dimension)
+        for (row, weight) in weights.enumerated() {
+            for (column, value) in unit[row: row].enumerated() {
+                sum[column] += weight * Double(value)
+            }
+        }
+        let length = sum.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        guard length > 1e-6 * weights.reduce(0, { $0 + abs($1) }) else {
+            throw CLIPError(
+                .invalidEmbeddings,
+                "The weighted queries cancel each other out: their sum has no direction. Change the weights."
+            )
+        }
+        return EmbeddingMatrix(dimension: dimension, values: sum.map { Float($0 / length) })
+    }
+}

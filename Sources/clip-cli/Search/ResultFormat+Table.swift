@@ -1,0 +1,13 @@
+internal import CLIPArrow
+internal import CLIPCore
+
+extension ResultFormat {
+    /// Writes a table to a file.
+    func write(_ table: ResultTable, to path: String, provenance: Provenance) throws {
+        switch self {
+        case .parquet: try ParquetResultTable.write(table, to: path, provenance: provenance)
+        case .csv: try table.writeCSV(to: path)
+        case .jsonl: try table.writeJSONLines(to: path)
+        }
+    }
+}

@@ -1,0 +1,68 @@
+internal import ArgumentParser
+internal import CLIPCore
+
+/// Where a table of results goes, and how it is written.
+struct TableOptions: ParsableArguments {
+    @Option(help: "How results are printed: text, csv or jsonl.")
+    var format = TableFormat.text
+
+    @Option(
+        help: ArgumentHelp("Write results to a file instead; its name ends in \(ResultFormat.list).", valueName: "file")
+    )
+    var output: String?
+
+    func validate() throws {
+        guard let output else { return }
+        guard ResultFormat(path: output) != nil else {
+            throw ValidationError("--output must end in \(ResultFormat.list), not '\(output)'.")
+        }
+    }
+
+    /// Whether a program reads the results, to which an empty table says something too.
+    var isForMachines: Bool { output != nil || format != .text }
+
+    /// Writes or prints the table.
+    func show(_ table: ResultTable, provenance: Provenance) throws {
+        guard let output else { return try Terminal.print(lines(of: table).joined(separator: "\n")) }
+        try ResultFormat(path: output)?.write(table, to: output, provenance: provenance)
+        try Terminal.print("Results: \(output)")
+    }
+
+    private func lines(of table: ResultTable) -> [String] {
+        switch format {
+        case .text: [Text.table(table)]
+        case .csv: table.csvLines()
+        case .jsonl: table.jsonLines()
+        }
+    }
+}
+
+/// The values of `--format`.
+enum TableFormat: String, CaseIterable, ExpressibleByArgument {
+    case text
+    case csv
+    case jsonl
+}
+
+extension Text {
+    /// A table for people: cosines with four decimals.
+    static func table(_ table: ResultTable) -> String {
+        let columns = table.columns.map { column -> [String] in
+            switch column.values {
+            case .texts(let values): values.map(printable)
+            case .integers(let values): values.map(String.init)
+            case .numbers(let values): values.map { fixed(Double($0), digits: 4) }
+            }
+        }
+        return Text.table(
+            header: table.columns.map(\.name),
+            rows: (0..<table.rowCount).map { row in columns.map { $0[row] } },
+            leftAligned: Set(
+                table.columns.indices.filter {
+                    guard case .texts = table.columns[$0].values else { return false }
+                    return true
+                }
+            )
+        )
+    }
+}
