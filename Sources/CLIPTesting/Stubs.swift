@@ -72,12 +72,21 @@ public struct StubTokenizer: Tokenizer {
     /// Ids 1…256 are bytes, 0 fills up.
     public let padding = TokenPadding(id: 0, length: .context(32))
 
+    private var limit = 32
+
     /// Creates the tokenizer.
     public init() {}
 
     /// The ids of the first bytes of the text.
     public func tokenize(_ text: String) -> [Int] {
-        text.utf8.prefix(32).map { Int($0) + 1 }
+        text.utf8.prefix(limit).map { Int($0) + 1 }
+    }
+
+    /// The same tokenizer without a limit to the number of bytes.
+    public var untruncated: StubTokenizer {
+        var copy = self
+        copy.limit = .max
+        return copy
     }
 }
 

@@ -22,7 +22,7 @@ struct CLICommand: AsyncParsableCommand {
 <<<<<<< HEAD
             EmbedCommand.self, ClassifyCommand.self, ScoreCommand.self, DiffCommand.self, StoreCommand.self,
             ModelsCommand.self,
-            SearchCommand.self, DuplicatesCommand.self,
+            SearchCommand.self, DuplicatesCommand.self, LintCommand.self,
             TokenizeCommand.self, PreprocessCommand.self, EncodeTextCommand.self,
 =======
             EmbedCommand.self, ClassifyCommand.self, StoreCommand.self, ModelsCommand.self,

@@ -6,10 +6,17 @@ extension CategoryFile {
     /// - Throws: ``CLIPError`` with code `notFound` or `unreadable`, or `invalidCategoryFile` whose message starts with
     ///   `file:line:column` and names the category and the key.
     public init(contentsOf path: String) throws {
-        guard let text = String(validating: try FileBytes.read(path, allowsStreams: true), as: UTF8.self) else {
-            throw CLIPError(.invalidCategoryFile, "\(path): This is not UTF-8 text. Save the file as UTF-8.")
+        try self.init(text: Self.text(FileBytes.read(path, allowsStreams: true), name: path), name: path)
+    }
+
+    /// The text of a category file's bytes.
+    ///
+    /// - Throws: ``CLIPError`` with code `invalidCategoryFile`.
+    static func text(_ bytes: [UInt8], name: String) throws -> String {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw CLIPError(.invalidCategoryFile, "\(name): This is not UTF-8 text. Save the file as UTF-8.")
         }
-        try self.init(text: text, name: path)
+        return text
     }
 
     /// Reads the text of a category file in YAML or JSON.

@@ -10,6 +10,12 @@ public protocol Tokenizer: Sendable {
     /// - Throws: ``CLIPError`` when the vocabulary cannot represent the text.
     func tokenize(_ text: String) throws -> [Int]
 
+    /// The same tokenizer without a limit to the number of tokens: for ``tokenize(_:)``, to see what is cut off, and not for
+    /// batches.
+    ///
+    /// Without an implementation of its own, a tokenizer is returned as it is.
+    var untruncated: Self { get }
+
     /// What each id stands for in the vocabulary's own spelling, for people to look at.
     ///
     /// Without an implementation of its own, a tokenizer shows the ids as numbers.
@@ -41,6 +47,9 @@ public struct TokenPadding: Sendable, Hashable {
 }
 
 extension Tokenizer {
+    /// The tokenizer itself.
+    public var untruncated: Self { self }
+
     /// The ids as numbers.
     public func pieces(for ids: [Int]) -> [String] {
         ids.map(String.init)

@@ -16,7 +16,7 @@ public struct BytePairTokenizer: Tokenizer {
     public let padding: TokenPadding
 
     private let vocabulary: BytePairVocabulary
-    private let contextLength: Int
+    private var contextLength: Int
     private let cleaning: TextCleaning
 
     /// Reads the merges from a file, `bpe_simple_vocab_16e6.txt` unpacked.
@@ -83,6 +83,13 @@ public struct BytePairTokenizer: Tokenizer {
         ids.removeSubrange(min(ids.count, contextLength - 1)...)
         ids.append(vocabulary.endID)
         return ids
+    }
+
+    /// The same tokenizer without a limit to the number of tokens.
+    public var untruncated: Self {
+        var copy = self
+        copy.contextLength = .max
+        return copy
     }
 
     /// The tokens as the merges file spells them: `cat</w>`, with one character for each byte.

@@ -31,7 +31,7 @@ struct TokenizerPipeline<Model: SubwordModel>: Sendable {
     private let pieces: [String]
     private let cleaning: TextCleaning
     /// The number of tokens that the text itself may have.
-    private let capacity: Int
+    var capacity: Int
     private let droppedID: Int?
 
     /// Reads a file, whose model `makeModel` makes of what was decoded and of the bytes.

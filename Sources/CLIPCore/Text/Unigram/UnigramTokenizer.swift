@@ -16,7 +16,7 @@ public struct UnigramTokenizer: Tokenizer {
     /// The padding token, up to the context length or to the longest text of a batch.
     public var padding: TokenPadding { pipeline.padding }
 
-    private let pipeline: TokenizerPipeline<UnigramModel>
+    private var pipeline: TokenizerPipeline<UnigramModel>
 
     /// Reads a tokenizer from a file, `tokenizer.json`.
     ///
@@ -43,6 +43,13 @@ public struct UnigramTokenizer: Tokenizer {
     /// Token ids of one text: the start tokens, as many pieces as there is room for, the end tokens.
     public func tokenize(_ text: String) -> [Int] {
         pipeline.tokenize(text)
+    }
+
+    /// The same tokenizer without a limit to the number of tokens.
+    public var untruncated: Self {
+        var copy = self
+        copy.pipeline.capacity = .max
+        return copy
     }
 
     /// The tokens as the vocabulary spells them: `▁cat`, `s`.

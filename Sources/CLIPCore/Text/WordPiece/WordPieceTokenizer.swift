@@ -12,7 +12,7 @@ public struct WordPieceTokenizer: Tokenizer {
     public let padding: TokenPadding
 
     private let vocabulary: WordPieceVocabulary
-    private let options: Options
+    private var options: Options
     private let startID: Int
     private let separatorID: Int
     private let unknownID: Int
@@ -84,6 +84,13 @@ public struct WordPieceTokenizer: Tokenizer {
         ids.removeSubrange(min(ids.count, options.contextLength - 1)...)
         ids.append(separatorID)
         return options.dropsSeparator ? ids.map { $0 == separatorID ? 0 : $0 } : ids
+    }
+
+    /// The same tokenizer without a limit to the number of tokens.
+    public var untruncated: Self {
+        var copy = self
+        copy.options.contextLength = .max
+        return copy
     }
 
     /// The tokens as the vocabulary spells them: `cat`, `##s`.

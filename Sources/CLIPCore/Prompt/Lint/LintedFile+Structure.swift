@@ -1,0 +1,74 @@
+extension LintedFile {
+    /// What templates, thresholds and the number of descriptions tell.
+    var structureFindings: [LintFinding] {
+        unusedTemplates + singlePrompts + thresholds
+    }
+
+    private var unusedTemplates: [LintFinding] {
+        let users = file.categories.filter { $0.templates == nil && !($0.positive + $0.negative).isEmpty }
+        guard !file.templates.isEmpty, users.isEmpty else { return [] }
+        return [
+            LintFinding(
+                .warning,
+                .unusedTemplates,
+                at: position("templates"),
+                "No category uses these templates: each has its own. Remove them here, or there."
+            )
+        ]
+    }
+
+    /// Several sentences make a steadier vector than one: the idea of prompt ensembles (Radford et al., 2021).
+    ///
+    /// One finding for all: a file that lists class names would have one for each.
+    private var singlePrompts: [LintFinding] {
+        let single = promptSets.filter { $0.role == .positive && $0.prompts.flatMap(\.sentences).count == 1 }
+        guard let first = single.first?.prompts.first else { return [] }
+        let names = single.prefix(3).map { "'\($0.category ?? "")'" }.joined(separator: ", ")
+        let more = single.count > 3 ? " and \(single.count - 3) more" : ""
+        return [
+            LintFinding(
+                .note,
+                .singlePrompt,
+                at: first.position,
+                category: single.count == 1 ? single[0].category : nil,
+                "Described by a single sentence: \(names)\(more). Other words for the same thing, or more templates, usually "
+                    + "find more."
+            )
+        ]
+    }
+
+    private var thresholds: [LintFinding] {
+        file.categories.compactMap { category in
+            let range = scoreRange(of: category)
+            let problem: String
+            if category.threshold > range.upperBound {
+                problem = "no image reaches it"
+            } else if category.threshold <= range.lowerBound {
+                problem = "every image reaches it"
+            } else {
+                return nil
+            }
+            return LintFinding(
+                .warning,
+                .threshold,
+                at: position("categories", category.name, "threshold") ?? position("threshold"),
+                category: category.name,
+                "The threshold \(category.threshold) of '\(category.name)': \(problem), for scores of the rule "
+                    + "'\(file.rule.rawValue)' are from \(range.lowerBound) to \(range.upperBound) here."
+            )
+        }
+    }
+
+    /// The least and the largest score that a category's rule can give.
+    private func scoreRange(of category: CategoryFile.Category) -> ClosedRange<Float> {
+        switch file.rule {
+        case .contrast, .bestPrompt: category.negative.isEmpty ? -1...1 : -2...2
+        case .softmax, .sigmoid: 0...1
+        }
+    }
+
+    /// Whether exactly one of two categories applies to an image.
+    func compete(_ a: CategoryFile.Category, _ b: CategoryFile.Category) -> Bool {
+        file.rule == .softmax
+    }
+}

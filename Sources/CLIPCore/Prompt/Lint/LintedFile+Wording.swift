@@ -1,0 +1,127 @@
+extension LintedFile {
+    /// What the words of descriptions tell.
+    var wordingFindings: [LintFinding] {
+        promptSets.flatMap { negations($0) + repetitions($0) } + contradictions + sharedPrompts + neutralPositives
+    }
+
+    /// Text encoders pay little heed to words like "no": "no dog" comes out near "a dog".
+    private func negations(_ set: PromptSet) -> [LintFinding] {
+        guard let category = set.category else { return [] }
+        return set.prompts.filter { Negation.begins($0.text) }.map { prompt in
+            let advice =
+                set.role == .positive
+                ? "Describe what the image shows, and put what it must not show among the negatives, without the \"no\"."
+                : "Name the thing itself: a negative description is what the category is not, so \"a dog\", not \"no dog\"."
+            return LintFinding(
+                .warning,
+                .negation,
+                at: prompt.position,
+                category: category,
+                "\"\(prompt.text)\" says what is not there, and models read it as what is there. \(advice)"
+            )
+        }
+    }
+
+    private func repetitions(_ set: PromptSet) -> [LintFinding] {
+        var seen = [String: Prompt]()
+        return set.prompts.compactMap { prompt in
+            guard let first = seen.updateValue(prompt, forKey: prompt.folded) else { return nil }
+            return LintFinding(
+                .warning,
+                .repeatedPrompt,
+                at: prompt.position,
+                category: set.category,
+                "\"\(prompt.text)\" repeats \"\(first.text)\" in \(set.name), and so counts twice. Remove one."
+            )
+        }
+    }
+
+    /// The same description for and against a category.
+    private var contradictions: [LintFinding] {
+        let sets = Dictionary(grouping: promptSets) { $0.category }
+        return file.categories.flatMap { category -> [LintFinding] in
+            let positives = Set(sets[category.name]?.first { $0.role == .positive }?.prompts.map(\.folded) ?? [])
+            let negatives = sets[category.name]?.first { $0.role == .negative }?.prompts ?? []
+            return negatives.filter { positives.contains($0.folded) }.map { prompt in
+                LintFinding(
+                    .error,
+                    .contradiction,
+                    at: prompt.position,
+                    category: category.name,
+                    "\"\(prompt.text)\" is a positive and a negative description of '\(category.name)'. Remove one."
+                )
+            }
+        }
+    }
+
+    /// The same positive description in two categories: right where both may apply to an image.
+    private var sharedPrompts: [LintFinding] {
+        var seen = [String: CategoryFile.Category]()
+        return zip(
+            file.categories,
+            file.categories.map { category in
+                promptSets.first { $0.role == .positive && $0.category == category.name }?.prompts ?? []
+            }
+        ).flatMap { category, prompts -> [LintFinding] in
+            var found = [LintFinding]()
+            for prompt in prompts {
+                guard let other = seen[prompt.folded], other.name != category.name else {
+                    seen[prompt.folded] = category
+                    continue
+                }
+                let advice =
+                    compete(other, category)
+                    ? "They share one probability, and such an image goes to neither. Keep it in one of them."
+                    : "That is right if such an image belongs to both."
+                found.append(
+                    LintFinding(
+                        compete(other, category) ? .warning : .note,
+                        .sharedPrompt,
+                        at: prompt.position,
+                        category: category.name,
+                        "\"\(prompt.text)\" is a positive description of '\(other.name)' too. \(advice)"
+                    )
+                )
+            }
+            return found
+        }
+    }
+
+    /// What could be any image is also what the category is.
+    private var neutralPositives: [LintFinding] {
+        let neutral = promptSets.first { $0.role == .neutral }?.prompts ?? []
+        return promptSets.filter { $0.role == .positive }.flatMap { set -> [LintFinding] in
+            let sentences = Set(set.prompts.flatMap { [$0.folded] + $0.sentences.map(Prompt.fold) })
+            return neutral.filter { sentences.contains($0.folded) }.map { prompt in
+                LintFinding(
+                    .warning,
+                    .neutralPositive,
+                    at: prompt.position,
+                    category: set.category,
+                    "\"\(prompt.text)\" is neutral and a positive description of '\(set.category ?? "")', which then can "
+                        + "hardly be nearer to an image than the neutral ones. Remove one."
+                )
+            }
+        }
+    }
+}
+
+/// Tells descriptions of what is not there.
+private enum Negation {
+    private static let words: Set = [
+        "no", "not", "without", "exclude", "excludes", "excluding", "except", "excepting", "never", "avoid", "neither",
+    ]
+    private static let phrases = ["anything but", "everything but", "anything except", "everything except", "none of"]
+    /// What has such words written on it, and so is described with them.
+    private static let inscriptions: Set = [
+        "sign", "signs", "symbol", "symbols", "poster", "logo", "label", "sticker", "text", "words", "zone", "area",
+    ]
+
+    static func begins(_ text: String) -> Bool {
+        let folded = LintedFile.Prompt.fold(text)
+        let parts = folded.split { !$0.isLetter && $0 != "'" && $0 != "-" }.map(String.init)
+        guard let first = parts.first, inscriptions.isDisjoint(with: parts) else { return false }
+        let hasPhrase = phrases.contains { folded == $0 || folded.hasPrefix("\($0) ") }
+        return hasPhrase || (words.contains(first) && parts.count > 1 && folded.hasPrefix("\(first) "))
+    }
+}

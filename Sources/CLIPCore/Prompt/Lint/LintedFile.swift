@@ -1,0 +1,101 @@
+internal import Yams
+
+/// A category file with the place of each of its parts.
+struct LintedFile {
+    /// A list of descriptions.
+    struct PromptSet: Hashable {
+        enum Role: String {
+            case positive, negative, neutral
+        }
+
+        let role: Role
+        /// `nil` for the neutral descriptions.
+        let category: String?
+        let prompts: [Prompt]
+
+        /// For example `the negative descriptions of 'dog'`.
+        var name: String { "the \(role.rawValue) descriptions" + (category.map { " of '\($0)'" } ?? "") }
+    }
+
+    /// One description.
+    struct Prompt: Hashable {
+        let text: String
+        /// What the text encoder is given.
+        let sentences: [String]
+        let position: LintFinding.Position?
+
+        /// What tells apart descriptions that are the same to a person: neither case, nor spaces, nor a full stop.
+        var folded: String { Self.fold(text) }
+
+        static func fold(_ text: String) -> String {
+            var words = text.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")[...]
+            while words.last == "." { words = words.dropLast() }
+            return String(words)
+        }
+    }
+
+    let file: CategoryFile
+    private let positions: [[String]: LintFinding.Position]
+
+    /// Reads the text of a category file.
+    ///
+    /// - Throws: ``CLIPError`` with code `invalidCategoryFile`.
+    init(text: String, name: String) throws {
+        file = try CategoryFile(text: text, name: name)
+        var positions = [[String]: LintFinding.Position]()
+        try CategoryFileReader(file: name).root(of: text).forEachPosition { positions[$0] = $1 }
+        self.positions = positions
+    }
+
+    /// The place of a key, or of an entry of a list, by the keys and numbers that lead to it.
+    func position(_ path: String...) -> LintFinding.Position? { positions[path] }
+
+    /// All lists of descriptions that are not empty, in the order of the file's values.
+    var promptSets: [PromptSet] {
+        let ofCategories = file.categories.flatMap { category in
+            let templates = category.templates ?? file.templates
+            return [
+                set(.positive, category.name, category.positive, templates),
+                set(.negative, category.name, category.negative, templates),
+            ]
+        }
+        return (ofCategories + [set(.neutral, nil, file.neutral, [])]).filter { !$0.prompts.isEmpty }
+    }
+
+    private func set(
+        _ role: PromptSet.Role,
+        _ category: String?,
+        _ texts: [String],
+        _ templates: [PromptTemplate]
+    ) -> PromptSet {
+        let path = (category.map { ["categories", $0] } ?? []) + [role.rawValue]
+        let prompts = texts.enumerated().map { index, text in
+            Prompt(
+                text: text,
+                sentences: templates.isEmpty ? [text] : templates.map { $0.filled(with: text) },
+                position: positions[path + ["\(index)"]]
+            )
+        }
+        return PromptSet(role: role, category: category, prompts: prompts)
+    }
+}
+
+extension Node {
+    /// Calls `body` with the place of each key and each entry of a list, and the keys and numbers that lead to it.
+    fileprivate func forEachPosition(
+        below path: [String] = [],
+        _ body: (_ path: [String], _ position: LintFinding.Position) -> Void
+    ) {
+        func visit(_ name: String, _ mark: Mark?, _ value: Node) {
+            let path = path + [name]
+            if let mark { body(path, LintFinding.Position(line: mark.line, column: mark.column)) }
+            value.forEachPosition(below: path, body)
+        }
+        for (key, value) in mapping ?? [:] {
+            visit(key.scalar?.string ?? "", key.mark, value)
+        }
+        for (index, value) in (sequence ?? []).enumerated() {
+            visit("\(index)", value.mark, value)
+        }
+    }
+}
