@@ -2,16 +2,16 @@
 /// Leeuwen, 1984).
 ///
 /// A group is represented by its smallest number. Takes 8 bytes a number.
-struct UnionFind {
+package struct UnionFind {
     private var parents: [Int]
 
     /// Starts with every number alone.
-    init(count: Int) {
+    package init(count: Int) {
         parents = Array(0..<count)
     }
 
     /// The smallest number of the group that a number is in.
-    mutating func representative(of number: Int) -> Int {
+    package mutating func representative(of number: Int) -> Int {
         var number = number
         while parents[number] != number {
             parents[number] = parents[parents[number]]
@@ -21,13 +21,13 @@ struct UnionFind {
     }
 
     /// Makes one group of the groups of two numbers.
-    mutating func join(_ a: Int, _ b: Int) {
+    package mutating func join(_ a: Int, _ b: Int) {
         let (a, b) = (representative(of: a), representative(of: b))
         parents[max(a, b)] = min(a, b)
     }
 
     /// The groups of at least two numbers, largest first, of equal size by their smallest number; each in ascending order.
-    mutating func groups() -> [[Int]] {
+    package mutating func groups() -> [[Int]] {
         var members = [Int: [Int]]()
         for number in parents.indices {
             let representative = representative(of: number)

@@ -95,8 +95,9 @@ import Testing
 
     @Test func aSingleDescriptionIsNoted() {
         #expect(findings(category(positive: "a dog", negative: "a cat")) == ["note single-prompt 5:16"])
-        let classes = "threshold: 0.1\ntemplates: ['a photo of {}']\ncategories: {a: {positive: [x]}, b: {positive: [y]}}"
-        #expect(findings(classes) == ["note single-prompt 3:29"])
+        let classes = "{a: {positive: [x]}, b: {positive: [y]}}"
+        let templates = "threshold: 0.1\ntemplates: ['a photo of {}']"
+        #expect(findings("\(templates)\ncategories: \(classes)") == ["note single-prompt 3:29"])
     }
 
     @Test(arguments: [

@@ -1,7 +1,6 @@
+import CLIPCore
 import CLIPTesting
 import Testing
-
-@testable import CLIPCore
 
 @Suite struct NearDuplicatesTests {
     private func search(
@@ -93,7 +92,8 @@ import Testing
     @Test(arguments: [0, 1, 2])
     func imagesThatAreUnlikeMakeNoGroup(count: Int) throws {
         let vectors = EmbeddingMatrix(dimension: 2, values: Array([1, 0, 0, 1].prefix(2 * count)))
-        #expect(try search(MemoryEmbeddings(vectors), threshold: 0.5) == .init(groups: [], pairCount: 0))
+        let result = try search(MemoryEmbeddings(vectors), threshold: 0.5)
+        #expect(result.groups.isEmpty && result.pairCount == 0)
     }
 
     @Test func tooManyPairsAreAnErrorThatSaysWhatToDo() throws {
@@ -119,7 +119,7 @@ import Testing
             #expect(progress.compared >= last?.compared ?? 0)
             last = progress
         }
-        #expect(last == .init(compared: 4950, total: 4950))
+        #expect(last?.compared == 4950 && last?.total == 4950)
     }
 
     @Test func aStoreThatShrinksMeanwhileIsAnError() {

@@ -4,9 +4,10 @@ extension LintedFile {
     /// In the default model "a photo of a dog" and "a picture of a dog" reach it, "a car" and "an automobile" (0.9) do not:
     /// synonyms are what a list is for.
     private static let sameDescription: Float = 0.95
-    /// Below this likeness, over unlike things, no negative is said to be too near: negatives are what the category is
-    /// easily mistaken for. In the default model "a kitty" and "a cat" reach it, "an identity card" and "a credit card" do
-    /// not.
+    /// Below this likeness, over unlike things, no negative is said to be too near.
+    ///
+    /// Negatives are what the category is easily mistaken for. In the default model "a kitty" and "a cat" reach it, "an
+    /// identity card" and "a credit card" do not.
     private static let nearNegative: Float = 0.75
     /// How much more like a negative than like the other positives a description must be, in likeness over unlike things.
     private static let nearerNegative: Float = 0.2
