@@ -96,6 +96,12 @@ import Testing
         let cut = sentence.utf8.dropFirst(32).prefix(12).map { "\(Int($0) + 1)" }.joined(separator: " ")
         #expect(found.first?.message.contains("Cut off: \(cut) …") == true)
     }
+
+    @Test func aCategoryThatLearnsFromImagesIsPassedOver() async throws {
+        #expect(try await findings("threshold: 0.1\nrule: nearest-exemplar\ncategories: {dog: {}, cat: {}}").isEmpty)
+        let mixed = Self.file + "\n  truck: {positive: [a car, an automobile], rule: exemplar-mean}"
+        #expect(try await findings(mixed).isEmpty)
+    }
 }
 
 /// Gives texts random directions, and some of them a cosine with another text.

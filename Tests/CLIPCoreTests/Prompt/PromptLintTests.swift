@@ -100,6 +100,21 @@ import Testing
         #expect(findings("\(templates)\ncategories: \(classes)") == ["note single-prompt 3:29"])
     }
 
+    @Test func categoriesOfDifferentGroupsDoNotCompete() {
+        let text = """
+            threshold: 0.1
+            categories:
+              dog: {positive: [a dog, a puppy], rule: {name: softmax, group: pets}}
+              animal: {positive: [an animal, a dog], rule: {name: softmax, group: all}}
+            """
+        #expect(findings(text) == ["note shared-prompt 4:34"])
+    }
+
+    @Test func descriptionsOfACategoryThatLearnsFromImagesAreNotUsed() {
+        #expect(findings(category(positive: "no dog", rest: "rule: linear-probe")) == [])
+        #expect(findings("threshold: 0.1\nrule: exemplar-mean\ncategories: {dog: {}, cat: {}}") == [])
+    }
+
     @Test(arguments: [
         ("contrast", "2.1", "a cat", true), ("contrast", "1.1", "a cat", false), ("contrast", "1.1", "", true),
         ("contrast", "-1", "", true), ("contrast", "-0.9", "", false), ("softmax", "1.5", "a cat", true),

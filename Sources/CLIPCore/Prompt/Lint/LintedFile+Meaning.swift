@@ -20,7 +20,9 @@ extension LintedFile {
     ///
     /// - Throws: What the embedder throws, and ``CLIPError`` with code `invalidEmbeddings`.
     func meaningFindings(_ embedder: TextEmbedder) async throws -> [LintFinding] {
-        guard let cosines = try await PromptCosines(file, embedder: embedder) else { return [] }
+        guard let cosines = try await PromptCosines(described, templates: file.templates, embedder: embedder) else {
+            return []
+        }
         let inCategories = cosines.categories.flatMap { category in
             let lists = [category.positive] + (category.negative.map { [$0] } ?? [])
             return lists.flatMap { similarPrompts($0, category, cosines) } + nearerNegatives(category, cosines)

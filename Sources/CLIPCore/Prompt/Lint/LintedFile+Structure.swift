@@ -5,14 +5,13 @@ extension LintedFile {
     }
 
     private var unusedTemplates: [LintFinding] {
-        let users = file.categories.filter { $0.templates == nil && !($0.positive + $0.negative).isEmpty }
-        guard !file.templates.isEmpty, users.isEmpty else { return [] }
+        guard !file.templates.isEmpty, described.allSatisfy({ $0.templates != nil }) else { return [] }
         return [
             LintFinding(
                 .warning,
                 .unusedTemplates,
                 at: position("templates"),
-                "No category uses these templates: each has its own. Remove them here, or there."
+                "No category uses these templates: each has its own, or learns from images. Remove them."
             )
         ]
     }
@@ -54,21 +53,25 @@ extension LintedFile {
                 at: position("categories", category.name, "threshold") ?? position("threshold"),
                 category: category.name,
                 "The threshold \(category.threshold) of '\(category.name)': \(problem), for scores of the rule "
-                    + "'\(file.rule.rawValue)' are from \(range.lowerBound) to \(range.upperBound) here."
+                    + "'\(file.rule(of: category).name)' are from \(range.lowerBound) to \(range.upperBound) here."
             )
         }
     }
 
     /// The least and the largest score that a category's rule can give.
     private func scoreRange(of category: CategoryFile.Category) -> ClosedRange<Float> {
-        switch file.rule {
-        case .contrast, .bestPrompt: category.negative.isEmpty ? -1...1 : -2...2
-        case .softmax, .sigmoid: 0...1
+        switch file.rule(of: category) {
+        case .contrast, .strongestNegative, .bestPrompt, .topKMean: category.negative.isEmpty ? -1...1 : -2...2
+        case .nearestExemplar, .exemplarMean: -2...2
+        case .softmax, .sigmoid, .linearProbe: 0...1
         }
     }
 
-    /// Whether exactly one of two categories applies to an image.
-    func compete(_ a: CategoryFile.Category, _ b: CategoryFile.Category) -> Bool {
-        file.rule == .softmax
+    /// Whether two categories share one probability: those of one group of `softmax`.
+    func compete(_ first: CategoryFile.Category, _ second: CategoryFile.Category) -> Bool {
+        guard case .softmax(let group, _) = file.rule(of: first),
+            case .softmax(let otherGroup, _) = file.rule(of: second)
+        else { return false }
+        return group == otherGroup
     }
 }

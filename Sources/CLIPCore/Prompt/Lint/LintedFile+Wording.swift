@@ -39,7 +39,7 @@ extension LintedFile {
     /// The same description for and against a category.
     private var contradictions: [LintFinding] {
         let sets = Dictionary(grouping: promptSets) { $0.category }
-        return file.categories.flatMap { category -> [LintFinding] in
+        return described.flatMap { category -> [LintFinding] in
             let positives = Set(sets[category.name]?.first { $0.role == .positive }?.prompts.map(\.folded) ?? [])
             let negatives = sets[category.name]?.first { $0.role == .negative }?.prompts ?? []
             return negatives.filter { positives.contains($0.folded) }.map { prompt in
@@ -58,8 +58,8 @@ extension LintedFile {
     private var sharedPrompts: [LintFinding] {
         var seen = [String: CategoryFile.Category]()
         return zip(
-            file.categories,
-            file.categories.map { category in
+            described,
+            described.map { category in
                 promptSets.first { $0.role == .positive && $0.category == category.name }?.prompts ?? []
             }
         ).flatMap { category, prompts -> [LintFinding] in

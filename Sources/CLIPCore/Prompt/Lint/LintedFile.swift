@@ -50,9 +50,14 @@ struct LintedFile {
     /// The place of a key, or of an entry of a list, by the keys and numbers that lead to it.
     func position(_ path: String...) -> LintFinding.Position? { positions[path] }
 
-    /// All lists of descriptions that are not empty, in the order of the file's values.
+    /// The categories whose descriptions are used: those that do not learn from images.
+    var described: [CategoryFile.Category] {
+        file.categories.filter { !file.rule(of: $0).learnsFromImages }
+    }
+
+    /// All lists of descriptions that are used and not empty, in the order of the file's values.
     var promptSets: [PromptSet] {
-        let ofCategories = file.categories.flatMap { category in
+        let ofCategories = described.flatMap { category in
             let templates = category.templates ?? file.templates
             return [
                 set(.positive, category.name, category.positive, templates),

@@ -10,38 +10,30 @@ struct PromptCosines {
         "a chair", "a computer", "an airplane",
     ]
 
-    /// The categories that have positive descriptions, and their columns.
+    /// The categories and their columns.
     let categories: [PromptLayout.Category]
     /// The mean cosine of unlike things, in the templates of the file.
     let background: Float
     private let bank: PromptBank
     private let cosines: [Float]
 
-    /// Embeds the descriptions in their templates; `nil` when no category has any.
+    /// Embeds the descriptions in their templates; `nil` when there are none.
     ///
+    /// - Parameters:
+    ///   - described: The categories; they have positive descriptions.
+    ///   - templates: Those of the file.
+    ///   - embedder: The model.
     /// - Throws: What the embedder throws, and ``CLIPError`` with code `invalidEmbeddings` when descriptions cancel out.
-    init?(_ file: CategoryFile, embedder: TextEmbedder) async throws {
-        let described = file.categories.filter { !$0.positive.isEmpty }.map { category in
-            CategoryFile.Category(
-                name: category.name,
-                positive: category.positive,
-                negative: category.negative,
-                threshold: 0,
-                templates: category.templates
-            )
-        }
+    init?(_ described: [CategoryFile.Category], templates: [PromptTemplate], embedder: TextEmbedder) async throws {
         guard !described.isEmpty else { return nil }
         let things = try await PromptBank(
             CategoryFile(
                 categories: Self.unlikeThings.map { .init(name: $0, positive: [$0], threshold: 0) },
-                templates: file.templates
+                templates: templates
             ),
             embedder: embedder
         )
-        bank = try await PromptBank(
-            CategoryFile(categories: described, templates: file.templates),
-            embedder: embedder
-        )
+        bank = try await PromptBank(CategoryFile(categories: described, templates: templates), embedder: embedder)
         categories = bank.layout.categories
         cosines = MatrixProduct.innerProducts(bank.vectors, bank.vectors, rows: bank.vectors.count)
         let columns = things.layout.categories.map(\.positive.column)
@@ -64,6 +56,6 @@ struct PromptCosines {
 
     /// The description that a column stands for.
     func text(_ column: Int) -> String {
-        bank.layout.prompts[column - bank.layout.setCount].text
+        bank.layout.prompt(column: column).text
     }
 }
