@@ -103,11 +103,9 @@ extension LintedFile {
         let sorted = pairs.map(\.cosine).sorted()
         // Two categories have one pair, which says nothing about the spread.
         let base = max(cosines.background, sorted.count > 1 ? sorted[(sorted.count - 1) / 2] : -1)
-        return pairs.filter { cosines.likeness($0.cosine, above: base) >= Self.sameCategory }.map {
-            first,
-            second,
-            cosine in
-            LintFinding(
+        return pairs.compactMap { first, second, cosine in
+            guard cosines.likeness(cosine, above: base) >= Self.sameCategory else { return nil }
+            return LintFinding(
                 .warning,
                 .similarCategories,
                 at: position("categories", second.name),

@@ -5,13 +5,15 @@ extension LintedFile {
     }
 
     private var unusedTemplates: [LintFinding] {
-        guard !file.templates.isEmpty, described.allSatisfy({ $0.templates != nil }) else { return [] }
+        guard !file.templates.isEmpty, !described.isEmpty, described.allSatisfy({ $0.templates != nil }) else {
+            return []
+        }
         return [
             LintFinding(
                 .warning,
                 .unusedTemplates,
                 at: position("templates"),
-                "No category uses these templates: each has its own, or learns from images. Remove them."
+                "No category uses these templates: each has its own. Remove them."
             )
         ]
     }
@@ -65,13 +67,5 @@ extension LintedFile {
         case .nearestExemplar, .exemplarMean: -2...2
         case .softmax, .sigmoid, .linearProbe: 0...1
         }
-    }
-
-    /// Whether two categories share one probability: those of one group of `softmax`.
-    func compete(_ first: CategoryFile.Category, _ second: CategoryFile.Category) -> Bool {
-        guard case .softmax(let group, _) = file.rule(of: first),
-            case .softmax(let otherGroup, _) = file.rule(of: second)
-        else { return false }
-        return group == otherGroup
     }
 }

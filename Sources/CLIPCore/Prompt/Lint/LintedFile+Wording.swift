@@ -38,17 +38,16 @@ extension LintedFile {
 
     /// The same description for and against a category.
     private var contradictions: [LintFinding] {
-        let sets = Dictionary(grouping: promptSets) { $0.category }
-        return described.flatMap { category -> [LintFinding] in
-            let positives = Set(sets[category.name]?.first { $0.role == .positive }?.prompts.map(\.folded) ?? [])
-            let negatives = sets[category.name]?.first { $0.role == .negative }?.prompts ?? []
-            return negatives.filter { positives.contains($0.folded) }.map { prompt in
+        var positives = [String: Set<String>]()
+        for set in sets(.positive) { positives[set.category] = Set(set.prompts.map(\.folded)) }
+        return sets(.negative).flatMap { category, prompts in
+            prompts.filter { positives[category]?.contains($0.folded) ?? false }.map { prompt in
                 LintFinding(
                     .error,
                     .contradiction,
                     at: prompt.position,
-                    category: category.name,
-                    "\"\(prompt.text)\" is a positive and a negative description of '\(category.name)'. Remove one."
+                    category: category,
+                    "\"\(prompt.text)\" is a positive and a negative description of '\(category)'. Remove one."
                 )
             }
         }
@@ -56,53 +55,62 @@ extension LintedFile {
 
     /// The same positive description in two categories: right where both may apply to an image.
     private var sharedPrompts: [LintFinding] {
-        var seen = [String: CategoryFile.Category]()
-        return zip(
-            described,
-            described.map { category in
-                promptSets.first { $0.role == .positive && $0.category == category.name }?.prompts ?? []
-            }
-        ).flatMap { category, prompts -> [LintFinding] in
-            var found = [LintFinding]()
-            for prompt in prompts {
-                guard let other = seen[prompt.folded], other.name != category.name else {
+        let rules = Dictionary(uniqueKeysWithValues: described.map { ($0.name, file.rule(of: $0)) })
+        var seen = [String: String]()
+        return sets(.positive).flatMap { category, prompts in
+            prompts.compactMap { prompt in
+                guard let other = seen[prompt.folded], other != category else {
                     seen[prompt.folded] = category
-                    continue
+                    return nil
                 }
+                let compete = rules[other]?.competes(with: rules[category]) ?? false
                 let advice =
-                    compete(other, category)
+                    compete
                     ? "They share one probability, and such an image goes to neither. Keep it in one of them."
                     : "That is right if such an image belongs to both."
-                found.append(
-                    LintFinding(
-                        compete(other, category) ? .warning : .note,
-                        .sharedPrompt,
-                        at: prompt.position,
-                        category: category.name,
-                        "\"\(prompt.text)\" is a positive description of '\(other.name)' too. \(advice)"
-                    )
+                return LintFinding(
+                    compete ? .warning : .note,
+                    .sharedPrompt,
+                    at: prompt.position,
+                    category: category,
+                    "\"\(prompt.text)\" is a positive description of '\(other)' too. \(advice)"
                 )
             }
-            return found
         }
     }
 
     /// What could be any image is also what the category is.
     private var neutralPositives: [LintFinding] {
         let neutral = promptSets.first { $0.role == .neutral }?.prompts ?? []
-        return promptSets.filter { $0.role == .positive }.flatMap { set -> [LintFinding] in
-            let sentences = Set(set.prompts.flatMap { [$0.folded] + $0.sentences.map(Prompt.fold) })
+        return sets(.positive).flatMap { category, prompts -> [LintFinding] in
+            let sentences = Set(prompts.flatMap { [$0.folded] + $0.sentences.map(Prompt.fold) })
             return neutral.filter { sentences.contains($0.folded) }.map { prompt in
                 LintFinding(
                     .warning,
                     .neutralPositive,
                     at: prompt.position,
-                    category: set.category,
-                    "\"\(prompt.text)\" is neutral and a positive description of '\(set.category ?? "")', which then can "
-                        + "hardly be nearer to an image than the neutral ones. Remove one."
+                    category: category,
+                    "\"\(prompt.text)\" is neutral and a positive description of '\(category)', which then can hardly be nearer "
+                        + "to an image than the neutral ones. Remove one."
                 )
             }
         }
+    }
+
+    /// The lists of one kind with their categories.
+    private func sets(_ role: PromptSet.Role) -> [(category: String, prompts: [Prompt])] {
+        promptSets.compactMap { set in
+            guard set.role == role, let category = set.category else { return nil }
+            return (category, set.prompts)
+        }
+    }
+}
+
+extension RuleChoice {
+    /// Whether categories of two rules share one probability: those of one group of `softmax`.
+    fileprivate func competes(with other: RuleChoice?) -> Bool {
+        guard case .softmax(let group, _) = self, case .softmax(let otherGroup, _) = other else { return false }
+        return group == otherGroup
     }
 }
 

@@ -35,53 +35,55 @@ struct LintedFile {
     }
 
     let file: CategoryFile
+    /// The categories whose descriptions are used: those that do not learn from images.
+    let described: [CategoryFile.Category]
+    /// All lists of descriptions that are used and not empty, category by category, the neutral ones last.
+    let promptSets: [PromptSet]
     private let positions: [[String]: LintFinding.Position]
 
     /// Reads the text of a category file.
     ///
     /// - Throws: ``CLIPError`` with code `invalidCategoryFile`.
     init(text: String, name: String) throws {
-        file = try CategoryFile(text: text, name: name)
+        let file = try CategoryFile(text: text, name: name)
         var positions = [[String]: LintFinding.Position]()
         try CategoryFileReader(file: name).root(of: text).forEachPosition { positions[$0] = $1 }
+        self.file = file
         self.positions = positions
+        described = file.categories.filter { !file.rule(of: $0).learnsFromImages }
+        let ofCategories = described.flatMap { category in
+            let templates = category.templates ?? file.templates
+            return [
+                PromptSet(.positive, category.name, category.positive, templates, positions),
+                PromptSet(.negative, category.name, category.negative, templates, positions),
+            ]
+        }
+        let neutral = PromptSet(.neutral, nil, file.neutral, [], positions)
+        promptSets = (ofCategories + [neutral]).filter { !$0.prompts.isEmpty }
     }
 
     /// The place of a key, or of an entry of a list, by the keys and numbers that lead to it.
     func position(_ path: String...) -> LintFinding.Position? { positions[path] }
+}
 
-    /// The categories whose descriptions are used: those that do not learn from images.
-    var described: [CategoryFile.Category] {
-        file.categories.filter { !file.rule(of: $0).learnsFromImages }
-    }
-
-    /// All lists of descriptions that are used and not empty, in the order of the file's values.
-    var promptSets: [PromptSet] {
-        let ofCategories = described.flatMap { category in
-            let templates = category.templates ?? file.templates
-            return [
-                set(.positive, category.name, category.positive, templates),
-                set(.negative, category.name, category.negative, templates),
-            ]
-        }
-        return (ofCategories + [set(.neutral, nil, file.neutral, [])]).filter { !$0.prompts.isEmpty }
-    }
-
-    private func set(
-        _ role: PromptSet.Role,
+extension LintedFile.PromptSet {
+    fileprivate init(
+        _ role: Role,
         _ category: String?,
         _ texts: [String],
-        _ templates: [PromptTemplate]
-    ) -> PromptSet {
+        _ templates: [PromptTemplate],
+        _ positions: [[String]: LintFinding.Position]
+    ) {
         let path = (category.map { ["categories", $0] } ?? []) + [role.rawValue]
-        let prompts = texts.enumerated().map { index, text in
-            Prompt(
+        self.role = role
+        self.category = category
+        prompts = texts.enumerated().map { index, text in
+            LintedFile.Prompt(
                 text: text,
                 sentences: templates.isEmpty ? [text] : templates.map { $0.filled(with: text) },
                 position: positions[path + ["\(index)"]]
             )
         }
-        return PromptSet(role: role, category: category, prompts: prompts)
     }
 }
 

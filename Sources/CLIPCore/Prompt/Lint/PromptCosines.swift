@@ -5,9 +5,8 @@
 struct PromptCosines {
     /// Everyday things that are unlike each other, to measure what that means to a model.
     private static let unlikeThings = [
-        "a dog", "a car", "a mountain", "a cup of coffee", "a building", "a page of text", "a flower", "a person",
-        "a fish",
-        "a chair", "a computer", "an airplane",
+        "a dog", "a car", "a mountain", "a cup of coffee", "a building", "a page of text",
+        "a flower", "a person", "a fish", "a chair", "a computer", "an airplane",
     ]
 
     /// The categories and their columns.
