@@ -1,5 +1,6 @@
 extension LintedFile {
     private static let shownPieces = 12
+    private static let shownCharacters = 60
 
     /// Descriptions that are cut off before the model reads them, alone or in a template.
     ///
@@ -16,13 +17,15 @@ extension LintedFile {
                 let cut = longest.all[start..<start + longest.all.count - longest.read.count]
                 let pieces = tokenizer.pieces(for: Array(cut.prefix(Self.shownPieces))).joined(separator: " ")
                 let more = cut.count > Self.shownPieces ? " …" : ""
+                let text = prompt.text.prefix(Self.shownCharacters)
+                let rest = text.count < prompt.text.count ? "…" : ""
                 let template = longest.sentence == prompt.text ? "" : " in its longest template"
                 return LintFinding(
                     .warning,
                     .tooLong,
                     at: prompt.position,
                     category: set.category,
-                    "\"\(prompt.text)\" has \(longest.all.count) tokens\(template), and the model reads "
+                    "\"\(text)\(rest)\" has \(longest.all.count) tokens\(template), and the model reads "
                         + "\(longest.read.count). Cut off: \(pieces)\(more). Make it shorter."
                 )
             }
