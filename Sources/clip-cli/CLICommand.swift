@@ -19,15 +19,9 @@ struct CLICommand: AsyncParsableCommand {
             """,
         version: LibraryVersion.current,
         subcommands: [
-<<<<<<< HEAD
-            EmbedCommand.self, ClassifyCommand.self, ScoreCommand.self, DiffCommand.self, StoreCommand.self,
-            ModelsCommand.self,
-            SearchCommand.self, DuplicatesCommand.self, LintCommand.self,
+            EmbedCommand.self, ClassifyCommand.self, ScoreCommand.self, DiffCommand.self, EvaluateCommand.self,
+            SearchCommand.self, DuplicatesCommand.self, LintCommand.self, StoreCommand.self, ModelsCommand.self,
             TokenizeCommand.self, PreprocessCommand.self, EncodeTextCommand.self,
-=======
-            EmbedCommand.self, ClassifyCommand.self, StoreCommand.self, ModelsCommand.self,
-            EvaluateCommand.self, TokenizeCommand.self, PreprocessCommand.self, EncodeTextCommand.self,
->>>>>>> 49957a4 (Measure decisions by labels: clip-cli evaluate)
         ]
     )
 
