@@ -105,6 +105,30 @@ public struct LabelledEmbeddings: Sendable, Equatable {
         (0..<count).map { truth(image: $0, category: category) }
     }
 
+    /// The same images without what is known of some of them for categories whose rule learned from these.
+    ///
+    /// Decisions on images that a rule learned from are better than on others, and tell nothing.
+    ///
+    /// - Parameters:
+    ///   - ids: The images that rules learned from.
+    ///   - file: Says which rules these are; its categories are those of the labels.
+    /// - Returns: The images, with less truth.
+    public func forgetting(_ ids: ImageIDSet, of file: CategoryFile) -> LabelledEmbeddings {
+        precondition(categories == file.categories.map(\.name), "the labels are for these categories")
+        let learns = file.categories.map { file.rule(of: $0).learnsFromImages }
+        var truth = truth
+        for (image, id) in self.ids.enumerated() where ids.contains(id) {
+            for category in categories.indices where learns[category] { truth[image * categories.count + category] = nil }
+        }
+        return LabelledEmbeddings(
+            ids: self.ids,
+            embeddings: embeddings,
+            categories: categories,
+            truth: truth,
+            missingCount: missingCount
+        )
+    }
+
     /// Some of the images, in the order asked for, for example those of one fold of a cross-validation.
     public func subset(_ rows: some Sequence<Int>) -> LabelledEmbeddings {
         var ids = [String]()

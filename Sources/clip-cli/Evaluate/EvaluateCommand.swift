@@ -1,20 +1,19 @@
 internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
-internal import CLIPTorch
 
 struct EvaluateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
         abstract: "Measure decisions by labels: precision, recall, F1 and average precision of each category.",
         discussion: """
-            Decides as 'classify' does and compares with the labels. Images and categories without a label do not count. \
-            Intervals hold the figure of other images of the same kind in 95 of 100 cases.
+            Decides as 'classify' does and compares with the labels. Images and categories without a label do not count; nor do \
+            images for a rule that learned from them. Intervals hold the figure of other images of the same kind in 95 of 100 cases.
             """
     )
 
     @OptionGroup var labelled: LabelOptions
-    @OptionGroup var model: ModelOptions
+    @OptionGroup var scoring: ScoringOptions
     @OptionGroup var intervals: BootstrapOptions
 
     @Option(help: ArgumentHelp("Write the figures to this CSV file.", valueName: "file"))
@@ -38,12 +37,10 @@ struct EvaluateCommand: AsyncParsableCommand {
     func run() async throws {
         let file = try CategoryFile(contentsOf: labelled.categories)
         let store = try ParquetEmbeddings(path: labelled.embeddings)
-        let bundle = try model.bundle()
-        try store.provenance.requireModel(bundle.model, store: store.name)
-        let images = try labelled.images(file, in: store)
-        let rule = try file.scoringRule(for: bundle.model)
-        let bank = try await PromptBank(file, embedder: bundle.textEmbedder(device: model.torchDevice()))
-        let decisions = try Classifier(file, bank: bank, rule: rule).classify(images.embeddings)
+        let classifier = try await scoring.classifier(file, for: store)
+        let learned = try scoring.exemplars.ids(in: store)
+        let images = try labelled.images(file, in: store).forgetting(learned, of: file)
+        let decisions = try classifier.classify(images.embeddings)
 
         let matrix = exclusive ? try ConfusionMatrix(images, decisions: decisions) : nil
         let evaluation = Evaluation(images, decisions: decisions, bootstrap: intervals.bootstrap)

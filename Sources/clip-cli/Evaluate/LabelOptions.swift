@@ -24,7 +24,6 @@ struct LabelOptions: ParsableArguments {
 
     /// The labelled images of a store.
     func images(_ file: CategoryFile, in store: ParquetEmbeddings) throws -> LabelledEmbeddings {
-        store.warnIfIncomplete()
         let images = try LabelledEmbeddings(
             Labels(contentsOf: labels),
             categories: file.categories.map(\.name),

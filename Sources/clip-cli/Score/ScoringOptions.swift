@@ -48,6 +48,12 @@ struct ExemplarOptions: ParsableArguments {
         }
     }
 
+    /// The ids of the images of `store` that rules learn from.
+    func ids(in store: ParquetEmbeddings) throws -> ImageIDSet {
+        guard let exemplars, exemplarStore == nil || exemplarStore == store.name else { return ImageIDSet() }
+        return ImageIDSet(try Labels(contentsOf: exemplars).ids)
+    }
+
     /// The labelled images, or `nil` when none are named.
     ///
     /// - Throws: ``CLIPError`` when labels and store do not fit, or the stores come from different models.
@@ -62,6 +68,6 @@ struct ExemplarOptions: ParsableArguments {
             )
         }
         let labels = try Labels(contentsOf: exemplars)
-        return Exemplars(try LabelledEmbeddings(labels, categories: file.categories.map(\.name), in: source))
+        return Exemplars(try LabelledEmbeddings(labels, categories: file.categories.map(\.name), store: source))
     }
 }

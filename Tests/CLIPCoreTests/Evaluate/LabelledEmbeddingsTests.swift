@@ -33,6 +33,15 @@ import Testing
         #expect(subset.truth == [nil, true, true, nil])
     }
 
+    @Test func whatARuleLearnedFromIsForgottenForItsCategoryAlone() throws {
+        let images = try LabelledEmbeddings(Labels(Self.labels), categories: ["cat", "dog"], store: store())
+        let file = CategoryFile(categories: [
+            .init(name: "cat", positive: ["a cat"], threshold: 0),
+            .init(name: "dog", positive: [], threshold: 0, rule: .exemplarMean),
+        ])
+        #expect(images.forgetting(ImageIDSet(["a", "b"]), of: file).truth == [false, nil, nil, true])
+    }
+
     @Test func aCategoryThatTheFileDoesNotHaveIsRefused() throws {
         let labels = try Labels([.init(id: "a", category: "dogs", isMember: true)], name: "labels.csv")
         let error = #expect(throws: CLIPError.self) {
