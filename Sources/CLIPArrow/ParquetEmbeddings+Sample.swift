@@ -37,25 +37,12 @@ extension ParquetEmbeddings {
 
     /// Different numbers, each set of them equally likely (Floyd's algorithm).
     private static func indices(_ count: Int, below bound: Int, seed: UInt64) -> Set<Int> {
-        var generator = SplitMix64(state: seed)
+        var generator = SeededGenerator(seed: seed)
         var chosen = Set<Int>()
         for last in bound - count..<bound {
             let candidate = Int.random(in: 0...last, using: &generator)
             chosen.insert(chosen.contains(candidate) ? last : candidate)
         }
         return chosen
-    }
-}
-
-/// The generator of Steele, Lea and Flood (2014).
-private struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

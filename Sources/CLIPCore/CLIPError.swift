@@ -29,6 +29,7 @@ extension CLIPError {
             case notFound, unreadable, unsupportedFormat, corruptData, limitExceeded
             case invalidCategoryFile, invalidLabels, invalidModel, modelMismatch, invalidEmbeddings
             case device, inference, storage, tooManyRejects
+            case calibration
         }
 
         private let value: Value
@@ -65,6 +66,8 @@ extension CLIPError {
         public static let storage = Code(.storage)
         /// A run was stopped because more images were rejected than it was allowed.
         public static let tooManyRejects = Code(.tooManyRejects)
+        /// Thresholds cannot be fitted: too few labels, or a target that cannot be reached.
+        public static let calibration = Code(.calibration)
 
         /// The code's name, for example `corruptData`.
         public var description: String { value.rawValue }

@@ -20,6 +20,7 @@ struct CLICommand: AsyncParsableCommand {
         version: LibraryVersion.current,
         subcommands: [
             EmbedCommand.self, ClassifyCommand.self, ScoreCommand.self, DiffCommand.self, EvaluateCommand.self,
+            CalibrateCommand.self,
             SearchCommand.self, DuplicatesCommand.self, LintCommand.self, StoreCommand.self, ModelsCommand.self,
             TokenizeCommand.self, PreprocessCommand.self, EncodeTextCommand.self,
         ]

@@ -1,3 +1,5 @@
+internal import CLIPCore
+
 /// Numbers, names and tables for people.
 enum Text {
     /// A text with its control characters written as `\xNN`: names of files may hold any.
@@ -14,14 +16,7 @@ enum Text {
 
     /// A number with a fixed number of decimals.
     static func fixed(_ value: Double, digits: Int) -> String {
-        var scale = 1.0
-        for _ in 0..<digits { scale *= 10 }
-        let scaled = (abs(value) * scale).rounded()
-        let sign = value < 0 && scaled > 0 ? "-" : ""
-        guard digits > 0 else { return "\(sign)\(Int(scaled))" }
-        let fraction = String(Int(scaled) % Int(scale))
-        let zeros = String(repeating: "0", count: digits - fraction.count)
-        return "\(sign)\(Int(scaled) / Int(scale)).\(zeros)\(fraction)"
+        DecimalText.fixed(value, digits: digits)
     }
 
     /// A time such as `3.2 s`, `4 min 10 s` or `2 h 5 min`.

@@ -12,7 +12,7 @@ extension CategoryFile {
     /// The text of a category file's bytes.
     ///
     /// - Throws: ``CLIPError`` with code `invalidCategoryFile`.
-    static func text(_ bytes: [UInt8], name: String) throws -> String {
+    package static func text(_ bytes: [UInt8], name: String) throws -> String {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw CLIPError(.invalidCategoryFile, "\(name): This is not UTF-8 text. Save the file as UTF-8.")
         }

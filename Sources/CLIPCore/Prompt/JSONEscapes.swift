@@ -2,7 +2,9 @@
 enum JSONEscapes {
     /// The text with each escaped surrogate pair written as YAML's eight-digit escape, for example `\ud83d\ude00` as
     /// `\U0001f600`.
-    static func joiningSurrogates(in text: String) -> String {
+    ///
+    /// With `keepsLength` two characters follow each, so that what comes after it stays where it is: for finding places.
+    static func joiningSurrogates(in text: String, keepsLength: Bool = false) -> String {
         let bytes = Array(text.utf8)
         guard bytes.contains(UInt8(ascii: "\\")) else { return text }
         var result = [UInt8]()
@@ -15,6 +17,7 @@ enum JSONEscapes {
                 let scalar = 0x10000 + (high - 0xD800) << 10 + (low - 0xDC00)
                 let digits = String(scalar, radix: 16)
                 result += "\\U\(String(repeating: "0", count: 8 - digits.count))\(digits)".utf8
+                if keepsLength { result += "__".utf8 }
                 index += 12
             } else {
                 let length = bytes[index] == UInt8(ascii: "\\") ? 2 : 1

@@ -12,15 +12,23 @@ struct ScoringOptions: ParsableArguments {
     ///
     /// - Throws: ``CLIPError`` when store, category file and model do not belong together.
     func classifier(_ file: CategoryFile, for store: ParquetEmbeddings) async throws -> Classifier {
-        store.warnIfIncomplete()
-        let bundle = try model.bundle()
-        try store.provenance.requireModel(bundle.model, store: store.name)
+        let bundle = try bundle(for: store)
         let bank = try await PromptBank(
             file,
             embedder: bundle.textEmbedder(device: model.torchDevice()),
             exemplars: exemplars.exemplars(for: file, in: store)
         )
         return try Classifier(file, bank: bank, model: bundle.model)
+    }
+
+    /// The model that a store was made with.
+    ///
+    /// - Throws: ``CLIPError`` when it is another one.
+    func bundle(for store: ParquetEmbeddings) throws -> ModelBundle {
+        store.warnIfIncomplete()
+        let bundle = try model.bundle()
+        try store.provenance.requireModel(bundle.model, store: store.name)
+        return bundle
     }
 }
 

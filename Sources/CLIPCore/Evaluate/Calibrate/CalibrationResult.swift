@@ -1,0 +1,31 @@
+/// Fitted thresholds and how good they are on images that were not used to fit them.
+public struct CalibrationResult: Sendable {
+    /// One category.
+    public struct Category: Sendable {
+        /// The category's name.
+        public let name: String
+        /// The score from which an image belongs to the category, fitted on all labels.
+        public let threshold: Float
+        /// Where thresholds that are fitted on resampled images lie; `nil` without resamples.
+        public let thresholdInterval: ClosedRange<Double>?
+        /// How the held-out decisions agree with the labels.
+        public let counts: ConfusionCounts
+        /// Share of the matching held-out images that are positive; `nil` when none matches.
+        public let precision: Estimate?
+        /// Share of the positive held-out images that match.
+        public let recall: Estimate?
+        /// Harmonic mean of both.
+        public let f1: Estimate?
+        /// For each image the score that it has from a rule which did not learn from it.
+        public let scores: [Float]
+        /// For each image whether it matches by a threshold and a margin that were fitted without it.
+        public let heldOutMatches: [Bool]
+    }
+
+    /// The categories, in the order they were given.
+    public let categories: [Category]
+    /// The margin, fitted on all labels; `nil` when no category makes a neutral test.
+    public let neutralMargin: Float?
+    /// Where margins that are chosen on resampled images lie; `nil` without resamples or margin.
+    public let neutralMarginInterval: ClosedRange<Double>?
+}

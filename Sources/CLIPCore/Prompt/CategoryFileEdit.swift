@@ -1,0 +1,78 @@
+internal import Yams
+
+/// New thresholds, neutral margin and model for a category file, put into its text.
+///
+/// Everything else stays as the person wrote it: comments, order, spelling and line endings. Works on YAML and JSON.
+///
+/// ```swift
+/// var edit = CategoryFileEdit()
+/// edit.thresholds = ["dog": 0.0625]
+/// let text = try edit.applied(to: "categories:\n  dog: {positive: [a dog], threshold: 0.1} # mine\n", name: "my.yaml")
+/// // "categories:\n  dog: {positive: [a dog], threshold: 0.0625} # mine\n"
+/// ```
+public struct CategoryFileEdit: Sendable, Hashable {
+    /// New thresholds by the categories' names; the others keep theirs.
+    public var thresholds: [String: Float] = [:]
+    /// The new margin; `nil` keeps it.
+    public var neutralMargin: Float?
+    /// The identity of the model that thresholds and margin belong to; `nil` keeps it.
+    public var model: String?
+
+    /// Creates an edit that changes nothing.
+    public init() {}
+
+    /// The text with these numbers in it.
+    ///
+    /// A number that is there is replaced. One that is not is added: a threshold on the line below the category's name or
+    /// first in its braces, the others above the first key. The result is read again and is what it should be.
+    ///
+    /// - Parameters:
+    ///   - text: The contents of a category file.
+    ///   - name: What error messages call the file.
+    /// - Returns: The new text.
+    /// - Throws: ``CLIPError`` with code `invalidCategoryFile` when the text is not a category file, has no category of a
+    ///   name, or writes a number in a way that cannot be changed in place, such as an alias.
+    public func applied(to text: String, name: String) throws -> String {
+        let intended = try intendedFile(text, name)
+        let reader = CategoryFileReader(file: name)
+        let root = try reader.root(of: JSONEscapes.joiningSurrogates(in: text, keepsLength: true))
+        var editor = MappingEditor(reader: reader, source: SourceText(text))
+        let top = [
+            ("model", model.map { MappingEditor.Value(text: $0, isText: true) }),
+            ("neutral_margin", neutralMargin.map { MappingEditor.Value(text: DecimalText.exact($0), isText: false) }),
+        ].compactMap { key, value in value.map { (key: key, value: $0) } }
+        try editor.set(top, in: root, named: "the file", under: nil)
+        let fields = try reader.entries(of: root, "the file")
+        for field in fields where field.name == "categories" {
+            // In order: names with surrogates are longer here than they are.
+            for (category, entry) in zip(intended.categories, try reader.entries(of: field.value, "'categories'")) {
+                guard let threshold = thresholds[category.name] else { continue }
+                let value = MappingEditor.Value(text: DecimalText.exact(threshold), isText: false)
+                let place = "category '\(category.name)'"
+                try editor.set([("threshold", value)], in: entry.value, named: place, under: entry.key)
+            }
+        }
+        let result = editor.source.text(with: editor.changes)
+        guard let file = try? CategoryFile(text: result, name: name), file == intended else {
+            throw reader.error(
+                nil,
+                "The new numbers cannot be put into this file as it is written. Write mappings as 'key: value' lines or in "
+                    + "braces, and numbers as plain numbers."
+            )
+        }
+        return result
+    }
+
+    private func intendedFile(_ text: String, _ name: String) throws -> CategoryFile {
+        var file = try CategoryFile(text: text, name: name)
+        for (category, threshold) in thresholds {
+            guard let index = file.categories.firstIndex(where: { $0.name == category }) else {
+                throw CLIPError(.invalidCategoryFile, "\(name): There is no category '\(category)'.")
+            }
+            file.categories[index].threshold = threshold
+        }
+        file.neutralMargin = neutralMargin ?? file.neutralMargin
+        file.model = model ?? file.model
+        return file
+    }
+}

@@ -1,0 +1,146 @@
+internal import ArgumentParser
+internal import CLIPArrow
+internal import CLIPCore
+
+struct CalibrateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "calibrate",
+        abstract: "Fit thresholds and the neutral margin to labelled images, and write a new category file.",
+        discussion: """
+            With labels: finds each category's threshold, and one neutral margin, for the target, and prints how good they \
+            are on images that were held out. Without labels, '--target quantile=0.99' puts each threshold where 99 of 100 \
+            stored images that are nearest to the neutral descriptions stay below it.
+
+            The new file is the old one with other numbers; comments and order stay. It belongs to the model.
+            """
+    )
+
+    @Argument(help: ArgumentHelp("Folder that 'embed' wrote.", valueName: "embeddings"))
+    var embeddings: String
+
+    @Option(help: ArgumentHelp("Category file, YAML or JSON.", valueName: "file"))
+    var categories: String
+
+    @Option(help: ArgumentHelp("f1, precision=0.95, recall=0.9, or without labels quantile=0.99.", valueName: "target"))
+    var target: String
+
+    @Option(help: ArgumentHelp("The new category file.", valueName: "file"))
+    var output: String
+
+    @Option(
+        help: ArgumentHelp(
+            "CSV, TSV or Parquet file with the columns id, category and label (1 or 0).",
+            discussion: "Without the column label, each image belongs to the categories named for it and to no other.",
+            valueName: "file"
+        )
+    )
+    var labels: String?
+
+    @Flag(help: "Leave out labels of images that are not in the store.")
+    var skipMissing = false
+
+    @Option(help: "Parts that the labelled images are divided into; each is held out once.")
+    var folds = 5
+
+    @Flag(help: "Draw the scores of each category, labelled images only; always done without labels.")
+    var histograms = false
+
+    @OptionGroup var intervals: BootstrapOptions
+    @OptionGroup var scoring: ScoringOptions
+
+    func validate() throws {
+        guard 3...20 ~= folds else { throw ValidationError("--folds must be from 3 to 20.") }
+        switch (try parsedTarget(), labels) {
+        case (.quantile, .some):
+            throw ValidationError("--target quantile is for collections without labels; leave out --labels.")
+        case (.quantile, nil), (_, .some):
+            break
+        case (let target, nil):
+            throw ValidationError("--target \(target) needs --labels. Without labels use --target quantile=0.99.")
+        }
+    }
+
+    func run() async throws {
+        let text = try CategoryFile.text(FileBytes.read(categories, allowsStreams: true), name: categories)
+        var file = try CategoryFile(text: text, name: categories)
+        // The numbers may be another model's: they are about to be replaced.
+        file.model = nil
+        let store = try ParquetEmbeddings(path: embeddings)
+        var edit = CategoryFileEdit()
+        edit.model = store.provenance.modelSHA256
+        let report: String
+        if let labels {
+            let images = try labelledImages(labels, file, store)
+            let result = try await calibrate(file, images, store)
+            for category in result.categories { edit.thresholds[category.name] = category.threshold }
+            edit.neutralMargin = result.neutralMargin
+            report = CalibrationText.report(result, images: images, bootstrap: intervals.bootstrap, histograms: histograms)
+        } else {
+            guard case .quantile(let quantile) = try parsedTarget() else { preconditionFailure("validated") }
+            let scores = try BackgroundScores(store, classifier: await scoring.classifier(file, for: store))
+            let thresholds = try scores.thresholds(quantile: quantile)
+            for (category, threshold) in zip(scores.categories, thresholds) { edit.thresholds[category] = threshold }
+            report = CalibrationText.report(scores, thresholds: thresholds, neutralMargin: file.neutralMargin)
+        }
+        let newText = try edit.applied(to: text, name: categories)
+        let writer = try OutputFile(path: output)
+        try writer.write(newText)
+        try writer.close()
+        try Terminal.print(report)
+        try Terminal.print(
+            """
+
+            New category file: \(output)
+            Next: clip-cli classify \(embeddings) --categories \(output) --output results.csv
+            """
+        )
+    }
+
+    /// Rules that learn from labelled images learn from those of --exemplars, or else from those of --labels.
+    private func calibrate(
+        _ file: CategoryFile,
+        _ images: LabelledEmbeddings,
+        _ store: ParquetEmbeddings
+    ) async throws -> CalibrationResult {
+        var calibration = ThresholdCalibration(target: try parsedTarget())
+        calibration.folds = folds
+        calibration.bootstrap = intervals.bootstrap
+        if scoring.exemplars.exemplars != nil {
+            let classifier = try await scoring.classifier(file, for: store)
+            let unseen = images.forgetting(try scoring.exemplars.ids(in: store), of: file)
+            return try await calibration.calibrate(unseen, neutralMargin: file.neutralMargin) { _, images in
+                try classifier.score(images.embeddings)
+            }
+        }
+        let bundle = try scoring.bundle(for: store)
+        let embedder = try bundle.textEmbedder(device: scoring.model.torchDevice())
+        return try await calibration.calibrate(file, images, model: bundle.model) { try await embedder.embed($0) }
+    }
+
+    private func parsedTarget() throws -> CalibrationTarget {
+        do {
+            return try CalibrationTarget(target)
+        } catch let error as CLIPError {
+            throw ValidationError(error.message)
+        }
+    }
+
+    private func labelledImages(
+        _ labels: String,
+        _ file: CategoryFile,
+        _ store: ParquetEmbeddings
+    ) throws -> LabelledEmbeddings {
+        let images = try LabelledEmbeddings(
+            Labels(contentsOf: labels),
+            categories: file.categories.map(\.name),
+            store: store,
+            missingImages: skipMissing ? .leftOut : .refused
+        )
+        if images.missingCount > 0 {
+            Terminal.printError(
+                "Left out, because the store does not hold them: \(images.missingCount) of the labelled images."
+            )
+        }
+        return images
+    }
+}

@@ -1,0 +1,79 @@
+internal import CLIPCore
+
+/// Fitted thresholds for people.
+enum CalibrationText {
+    /// What labels gave.
+    static func report(
+        _ result: CalibrationResult,
+        images: LabelledEmbeddings,
+        bootstrap: Bootstrap,
+        histograms: Bool
+    ) -> String {
+        var parts = [String]()
+        if histograms {
+            parts += result.categories.enumerated().map { index, category in
+                let labels = (0..<images.count).map { images.truth(image: $0, category: index) }
+                return histogram(category.name, category.scores, labels: labels, threshold: category.threshold)
+            }
+        }
+        parts.append(table(result))
+        var notes = [String]()
+        if let margin = result.neutralMargin {
+            notes.append("Neutral margin: \(text(Double(margin), result.neutralMarginInterval))")
+        }
+        notes.append("Precision, recall and F1 are of images that were held out while thresholds were fitted.")
+        if bootstrap.resamples > 0 {
+            notes.append("In brackets: 95 % intervals, \(bootstrap.resamples) bootstrap resamples of the images.")
+        }
+        parts.append(notes.joined(separator: "\n"))
+        return parts.joined(separator: "\n\n")
+    }
+
+    /// What the background gave.
+    static func report(_ scores: BackgroundScores, thresholds: [Float], neutralMargin: Float) -> String {
+        let counts = scores.matchCounts(thresholds: thresholds, neutralMargin: neutralMargin)
+        let images = scores.isBackground.count
+        let histograms = scores.categories.indices.map { category in
+            histogram(scores.categories[category], scores.scores[category], labels: [], threshold: thresholds[category])
+        }
+        let rows = scores.categories.indices.map { category in
+            [
+                Text.printable(scores.categories[category]),
+                Text.fixed(Double(thresholds[category]), digits: 4),
+                "\(counts[category])",
+            ]
+        }
+        let background = scores.isBackground.count { $0 }
+        return (histograms + [
+            Text.table(header: ["category", "threshold", "images"], rows: rows),
+            "Background: \(background) of \(images) images are nearer to the neutral descriptions than to every category.",
+        ]).joined(separator: "\n\n")
+    }
+
+    private static func table(_ result: CalibrationResult) -> String {
+        let rows = result.categories.map { category in
+            [
+                Text.printable(category.name),
+                "\(category.counts.positives)",
+                "\(category.counts.negatives)",
+                text(Double(category.threshold), category.thresholdInterval),
+            ] + [category.precision, category.recall, category.f1].map { estimate in
+                estimate.map { text($0.value, $0.interval, digits: 2) } ?? "-"
+            }
+        }
+        let header = ["category", "positive", "negative", "threshold", "precision", "recall", "F1"]
+        return Text.table(header: header, rows: rows)
+    }
+
+    private static func histogram(_ name: String, _ scores: [Float], labels: [Bool?], threshold: Float) -> String {
+        "\(Text.printable(name))\n\(ScoreHistogram(scores: scores, labels: labels).text(threshold: threshold))"
+    }
+
+    /// For example `0.0712 [0.0633, 0.0801]`.
+    private static func text(_ value: Double, _ interval: ClosedRange<Double>?, digits: Int = 4) -> String {
+        let interval = interval.map {
+            " [\(Text.fixed($0.lowerBound, digits: digits)), \(Text.fixed($0.upperBound, digits: digits))]"
+        }
+        return Text.fixed(value, digits: digits) + (interval ?? "")
+    }
+}
