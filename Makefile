@@ -45,6 +45,7 @@ test: setup lint
 	$(PYTHON_TOOLS) Tools/check_metrics.py --cli $(CLI) --photos build/photos
 	$(PYTHON_TOOLS) Tools/check_hostile.py --cli $(CLI) --photos build/photos --model build/test-models/vit-gelu
 	$(PYTHON_TOOLS) Tools/check_kill.py --cli $(CLI) --photos build/photos --model build/test-models/vit-gelu --kills 15
+	$(PYTHON_TOOLS) Tools/check_report.py --cli $(CLI) --photos build/photos
 	PYTHON=$(PYTHON_TOOLS) swift test $(SWIFT_FLAGS) --skip-build --disable-xctest
 
 lint:

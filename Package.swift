@@ -20,7 +20,12 @@ let package = Package(
     ],
     targets: [
         // The core: protocols, values, mathematics, tokenizers, pipeline. No native library.
-        .target(name: "CLIPCore", dependencies: ["Yams"]),
+        .target(
+            name: "CLIPCore",
+            dependencies: ["Yams"],
+            // Part of the program: no bundle has to travel with it.
+            resources: [.embedInCode("Report/HTML/Assets")]
+        ),
 
         // Image decoding.
         .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),

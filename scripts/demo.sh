@@ -19,6 +19,8 @@ grep -v '^ *negative:' "$categories" >"$demo/categories-without-negatives.yaml"
 "$CLI" classify "$demo/embeddings" --categories "$demo/categories-without-negatives.yaml" \
     --output "$demo/results-without-negatives.csv" >/dev/null
 
+"$CLI" report "$demo/embeddings" --results "$demo/results.parquet" --output "$demo/report.html" >/dev/null
+
 "$PYTHON" Tools/show_results.py "$demo/results.csv" --without-negatives "$demo/results-without-negatives.csv"
 cat <<EOF2
 
@@ -31,4 +33,8 @@ Results:     $demo/results.csv, $demo/results.parquet
 Categories:  $categories (edit it, then run:)
 
   $CLI classify $demo/embeddings --categories $categories --output $demo/results.csv
+
+Open this in a browser to look at the results and to tick what is right and wrong:
+
+  $(cd "$demo" && pwd)/report.html
 EOF2

@@ -43,6 +43,7 @@ extension ParquetEmbeddingWriter {
         try RejectsFile.write(
             rejects,
             isComplete: isComplete,
+            sources: sources,
             metadata: identity.provenance.metadata,
             layout: layout,
             files: files

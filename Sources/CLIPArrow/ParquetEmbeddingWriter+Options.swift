@@ -1,3 +1,5 @@
+public import CLIPCore
+
 extension ParquetEmbeddingWriter {
     /// How a store is written.
     public struct Options: Sendable, Hashable {
@@ -7,6 +9,9 @@ extension ParquetEmbeddingWriter {
         public var rowsPerPart = 50_000
         /// Vectors are durable at the latest when the first vector after this time comes.
         public var commitInterval = Duration.seconds(60)
+        /// Where the images are, kept with the store for programs that look at them again; see
+        /// ``SourceRecord/withoutSecrets``.
+        public var sources: SourceRecord?
 
         /// Creates the default options.
         public init() {}

@@ -29,6 +29,8 @@ public actor ParquetEmbeddingWriter: EmbeddingWriter {
     /// Committed rows that the next commit removes, besides those that are written anew.
     var removed = Set<ImageIDKey>()
     var rejects = [RejectedImage]()
+    /// Where the images of this run and those before it are.
+    var sources: [SourceRecord]
     var hasNewRejects = false
     var isMarkedIncomplete = false
     var oldestUncommitted: ContinuousClock.Instant?
@@ -81,6 +83,8 @@ public actor ParquetEmbeddingWriter: EmbeddingWriter {
             try StoreIdentity(ParquetFileReader(path: layout.path(part))).requireSame(identity, folder: folder)
         }
         try layout.removeLeftovers(files)
+        let known = try RejectsFile.sources(layout)
+        sources = options.sources.map { known.adding($0.withoutSecrets) } ?? known
         names = Dictionary(uniqueKeysWithValues: parts.map { (Int32($0.first), $0) })
         nextPart = Int32((parts.last?.last ?? -1) + 1)
     }
@@ -141,6 +145,7 @@ public actor ParquetEmbeddingWriter: EmbeddingWriter {
             removed = Set(try committedParts().keys.filter { !ids.contains($0) })
             defer { removed = [] }
             let count = removed.count
+            sources = sources.suffix(1)
             try commit()
             return count
         }

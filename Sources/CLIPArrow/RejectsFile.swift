@@ -1,8 +1,15 @@
 internal import CLIPCore
 
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
 /// `rejects.parquet`: the images that the last run rejected, and whether it came to its end.
 enum RejectsFile {
     private static let completeKey = "openclip.complete"
+    private static let sourcesKey = "openclip.sources"
     private static let fields =
         ["id", "stage", "reason"].map { Field(name: $0, kind: .text) } + [Field(name: "bytes", kind: .integer)]
     private static let rowsPerWrite = 1024
@@ -16,20 +23,39 @@ enum RejectsFile {
         try open(layout).map { $0.metadata(completeKey) != "false" } ?? false
     }
 
+    /// Where runs found the images, the last run last; empty where none said so.
+    ///
+    /// - Throws: ``CLIPError`` with code `corruptData`.
+    static func sources(_ layout: StoreLayout) throws -> [SourceRecord] {
+        guard let json = try open(layout)?.metadata(sourcesKey) else { return [] }
+        do {
+            return try JSONDecoder().decode([SourceRecord].self, from: Data(json.utf8))
+        } catch {
+            throw CLIPError(
+                .corruptData,
+                "\(layout.rejects): the metadata '\(sourcesKey)' is not what this library writes.",
+                cause: error
+            )
+        }
+    }
+
     /// Replaces the file.
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
     static func write(
         _ rejects: [RejectedImage],
         isComplete: Bool,
+        sources: [SourceRecord],
         metadata: [(key: String, value: String)],
         layout: StoreLayout,
         files: StoreFiles
     ) throws {
+        var metadata = metadata + [(completeKey, String(isComplete))]
+        if !sources.isEmpty { metadata.append((sourcesKey, try json(sources))) }
         let writer = try ParquetFileWriter(
             path: layout.rejects,
             fields: fields,
-            metadata: metadata + [(completeKey, String(isComplete))],
+            metadata: metadata,
             options: .init(dictionary: true, isCompressed: true),
             files: files
         )
@@ -54,6 +80,12 @@ enum RejectsFile {
             let reasons = try batch.texts("reason")
             for row in ids.indices { body(ids[row], stages[row], reasons[row]) }
         }
+    }
+
+    private static func json(_ sources: [SourceRecord]) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(sources), as: UTF8.self)
     }
 
     private static func open(_ layout: StoreLayout) throws -> ParquetFileReader? {

@@ -16,6 +16,8 @@ public struct StoreInfo: Sendable, Hashable {
     public let columns: [SourceColumn]
     /// Whether the last run came to its end.
     public let isComplete: Bool
+    /// Where runs found the images, the last run last; empty where none said so.
+    public let sources: [SourceRecord]
     /// Why the last run rejected images, the most frequent reason first.
     public let rejectReasons: [RejectTally.Entry]
 
@@ -41,8 +43,10 @@ public struct StoreInfo: Sendable, Hashable {
         columns = store.columns
         isComplete = store.isComplete
 
+        let layout = StoreLayout(folder: folder)
+        sources = try RejectsFile.sources(layout)
         var tally = RejectTally()
-        try RejectsFile.forEach(StoreLayout(folder: folder)) { id, stage, reason in
+        try RejectsFile.forEach(layout) { id, stage, reason in
             tally.add(id: id, stage: stage, reason: reason)
         }
         rejectReasons = tally.mostCommon

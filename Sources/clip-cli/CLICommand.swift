@@ -23,6 +23,8 @@ struct CLICommand: AsyncParsableCommand {
             CalibrateCommand.self,
             SearchCommand.self, DuplicatesCommand.self, LintCommand.self, StoreCommand.self, ModelsCommand.self,
             TokenizeCommand.self, PreprocessCommand.self, EncodeTextCommand.self,
+            ReportCommand.self, SearchCommand.self, DuplicatesCommand.self, LintCommand.self, StoreCommand.self,
+            ModelsCommand.self, TokenizeCommand.self, PreprocessCommand.self, EncodeTextCommand.self,
         ]
     )
 

@@ -72,25 +72,3 @@ public struct StoreCheck: Sendable {
         return stored != version
     }
 }
-
-/// Those images of a source that have certain ids.
-private struct ChosenImages<Source: ImageSource>: ImageSource {
-    let source: Source
-    let ids: ImageIDSet
-
-    func makeIterator() throws -> any ImageIterator {
-        Iterator(all: try source.makeIterator(), ids: ids)
-    }
-
-    private struct Iterator: ImageIterator {
-        var all: any ImageIterator
-        let ids: ImageIDSet
-
-        mutating func next() async throws -> ImageReference? {
-            while let image = try await all.next() {
-                if ids.contains(image.id) { return image.with(values: []) }
-            }
-            return nil
-        }
-    }
-}

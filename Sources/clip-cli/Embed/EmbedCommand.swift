@@ -53,13 +53,16 @@ struct EmbedCommand: AsyncParsableCommand {
     }
 
     private func embed(_ control: RunControl, _ log: any RunLog) async throws -> RunProgress {
-        let images = try source.source(maximumFileBytes: decoding.maxBytes)
+        let record = source.record
+        let connections = source.reading.connections
+        let images = try record.source(connections: connections, maximumFileBytes: decoding.maxBytes)
         let count = try await images.count()
-        if count == 0 { throw source.noImages }
+        if count == 0 { throw record.noImages }
         let bundle = try model.bundle()
         var options = ParquetEmbeddingWriter.Options()
         options.elementType = float16 ? .float16 : .float32
         options.commitInterval = .seconds(commitInterval)
+        options.sources = record
         let writer = try ParquetEmbeddingWriter(
             folder: output,
             provenance: Provenance(bundle.model, decoding: decoding.exifOrientation.description),
@@ -71,7 +74,7 @@ struct EmbedCommand: AsyncParsableCommand {
             decoder: decoding.decoder(),
             encoder: try bundle.imageEncoder(device: model.torchDevice()),
             writer: writer,
-            options: running.options(concurrentReads: source.isRemote ? source.connections : 0)
+            options: running.options(concurrentReads: record.isRemote ? connections : 0)
         )
         return try await run.run(imageCount: count, control: control) { log.show($0) }
     }

@@ -16,6 +16,20 @@ struct SourceOptions: ParsableArguments {
     )
     var sources: [String] = []
 
+    @OptionGroup var reading: ReadingOptions
+
+    func validate() throws {
+        guard !sources.isEmpty || !reading.list.isEmpty else {
+            throw ValidationError("Name at least one folder, image, table or archive, or a list with --list.")
+        }
+    }
+
+    /// Where the images are, as it can be told later.
+    var record: SourceRecord { reading.record(sources: sources) }
+}
+
+/// How images are found in sources, and which.
+struct ReadingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Read paths and URIs from a text file, one a line; - is stdin.", valueName: "file"))
     var list: [String] = []
 
@@ -53,15 +67,28 @@ struct SourceOptions: ParsableArguments {
     var connections = HTTPOptions().maximumConnections
 
     func validate() throws {
-        guard !sources.isEmpty || !list.isEmpty else {
-            throw ValidationError("Name at least one folder, image, table or archive, or a list with --list.")
-        }
         guard 1...1024 ~= connections else { throw ValidationError("--connections must be from 1 to 1024.") }
         do {
             _ = try include.map(GlobPattern.init) + exclude.map(GlobPattern.init)
         } catch let error as CLIPError {
             throw ValidationError(error.message)
         }
+    }
+
+    /// These options together with names of sources, relative to the working directory.
+    func record(sources: [String]) -> SourceRecord {
+        var record = SourceRecord(directory: WorkingDirectory.path, sources: sources, lists: list)
+        record.allFiles = allFiles
+        record.include = include
+        record.exclude = exclude
+        record.idColumn = idColumn
+        record.imageColumn = imageColumn
+        record.carriedColumns = carry.map { $0.split(separator: ",").map(String.init) }
+        record.archiveIDs = archiveIds.rawValue
+        record.s3Endpoint = s3Endpoint
+        record.s3Region = s3Region
+        record.s3Anonymous = s3Anonymous
+        return record
     }
 }
 

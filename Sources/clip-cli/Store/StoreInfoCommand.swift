@@ -25,6 +25,9 @@ struct StoreInfoCommand: ParsableCommand {
         if !info.columns.isEmpty {
             lines.append(("columns", info.columns.map { "\($0.name) (\($0.kind.rawValue))" }.joined(separator: ", ")))
         }
+        for record in info.sources {
+            lines.append(("images from", "\(record.names) (in \(record.directory))"))
+        }
         lines.append(("rejected", "\(info.rejectCount) in the last run"))
         let width = lines.map(\.0.count).max() ?? 0
         for (name, value) in lines {

@@ -42,7 +42,10 @@ struct StoreVerifyCommand: AsyncParsableCommand {
         let seed = seed ?? .random(in: 0...999_999)
         let check = StoreCheck(rows: try embeddings.sample(count: sample, seed: seed))
         let result = try await check.run(
-            source: try source.source(maximumFileBytes: decoding.maxBytes),
+            source: try source.record.source(
+                connections: source.reading.connections,
+                maximumFileBytes: decoding.maxBytes
+            ),
             decoder: decoding.decoder(),
             encoder: try bundle.imageEncoder(device: model.torchDevice())
         )

@@ -2,14 +2,14 @@ internal import CLIPArrow
 internal import CLIPCore
 internal import CLIPHTTP
 
-extension SourceOptions {
+extension SourceRecord {
     /// One source for all that is named.
     ///
     /// - Throws: ``CLIPError`` when one of them does not exist or cannot be opened.
-    func source(maximumFileBytes: Int) throws -> CombinedSource {
-        let readers = try Readers(self, maximumFileBytes: maximumFileBytes)
+    func source(connections: Int, maximumFileBytes: Int = 1 << 30) throws -> CombinedSource {
+        let readers = Readers(self, connections: connections, maximumFileBytes: maximumFileBytes)
         let named = try sources.flatMap { try source($0, readers) }
-        let listed = try list.map { list in
+        let listed = try lists.map { list in
             try ListSource(contentsOf: list == "-" ? "/dev/stdin" : list, locations: readers.locations)
         }
         return try CombinedSource(named + listed)
@@ -18,29 +18,32 @@ extension SourceOptions {
     /// Whether images come over a network, so that reading them means waiting.
     var isRemote: Bool {
         let isLocal = sources.allSatisfy { ImageLocations.scheme(of: $0) == nil && !TableSource.isTable($0) }
-        return !isLocal || !list.isEmpty
+        return !isLocal || !lists.isEmpty
     }
 
     /// What to say when there is no image at all.
     var noImages: CLIPError {
-        let names = (sources + list).joined(separator: ", ")
         let advice = allFiles ? "" : " Files are taken for images by their names; --all-files reads the others too."
         return CLIPError(.notFound, "There are no images in \(names).\(advice)")
+    }
+
+    private var archiveIDStyle: TarSource.IDStyle {
+        (archiveIDs.flatMap(ArchiveIDs.init(rawValue:)) ?? .key).style
     }
 
     private struct Readers {
         let objects: ObjectStoreReader
         let locations: ImageLocations
 
-        init(_ options: SourceOptions, maximumFileBytes: Int) throws {
+        init(_ record: SourceRecord, connections: Int, maximumFileBytes: Int) {
             var s3 = ObjectStoreOptions()
-            s3.endpoint = options.s3Endpoint
-            s3.region = options.s3Region
-            s3.isAnonymous = options.s3Anonymous
-            s3.maximumConnections = options.connections
+            s3.endpoint = record.s3Endpoint
+            s3.region = record.s3Region
+            s3.isAnonymous = record.s3Anonymous
+            s3.maximumConnections = connections
             objects = ObjectStoreReader(s3)
             var http = HTTPOptions()
-            http.maximumConnections = options.connections
+            http.maximumConnections = connections
             locations = ImageLocations(readers: [objects, HTTPReader(http)], maximumFileBytes: maximumFileBytes)
         }
     }
@@ -65,7 +68,7 @@ extension SourceOptions {
         if name.lowercased().hasSuffix(".tar") {
             let archives = (try? PathKind(name)) != nil ? [name] : try BracePattern.expand(name)
             return [
-                TarSource(archives, ids: archiveIds.style, maximumFileBytes: readers.locations.maximumFileBytes)
+                TarSource(archives, ids: archiveIDStyle, maximumFileBytes: readers.locations.maximumFileBytes)
             ]
         }
         switch try PathKind(name) {
@@ -90,13 +93,13 @@ extension SourceOptions {
         var options = TableSource.Options()
         options.idColumn = idColumn
         options.imageColumn = imageColumn
-        options.carriedColumns = carry.map { $0.split(separator: ",").map(String.init) }
+        options.carriedColumns = carriedColumns
         return try TableSource(path, options: options, locations: readers.locations)
     }
 
     /// With several sources, ids start with the folder, so that images of the same name in two folders stay apart.
     private func idPrefix(_ folder: String) -> String {
-        guard sources.count + list.count > 1 else { return "" }
+        guard sources.count + lists.count > 1 else { return "" }
         return folder.hasSuffix("/") ? folder : folder + "/"
     }
 }

@@ -1,0 +1,129 @@
+const ICONS = { right: "M3 8.5 6.5 12 13 4.5", wrong: "m4 4 8 8m0-8-8 8" };
+const icon = (name) => svg("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" }, svg("path", { d: ICONS[name] }));
+
+/** What is shown of the cards: all, or those with a certain tick. */
+let shownTicks = "all";
+
+/** One image with the decision on one category. */
+function card([position, category, isRandom], { namesCategory = false, marksRandom = false } = {}) {
+  const image = report.images[position];
+  const score = image.scores.get(category);
+  const { name, threshold } = categories[category];
+  const button = (kind, text) => element("button", { type: "button", class: kind, tabindex: "-1", title: text, "aria-label": text,
+    onclick: (event) => { event.stopPropagation(); node.focus(); tick(node, kind === "right", { toggles: true }); } }, icon(kind),
+    element("span", {}, kind === "right" ? "Right" : "Wrong"));
+  const node = element("li", { class: `card ${KINDS[score.outcome]}`, tabindex: "-1" },
+    element("div", { class: "picture" }, picture(image),
+      element("span", { class: "verdict", "aria-hidden": "true" }),
+      isRandom && marksRandom ? element("span", { class: "badge", title: "In the random sample of the matches" }, "random") : null),
+    element("div", { class: "caption" },
+      element("span", { class: "name", title: image.id }, shortName(image.id)),
+      element("span", { class: "score", title: `${decimal(score.score - threshold, { sign: true })} from the threshold` },
+        decimal(score.score))),
+    namesCategory ? element("div", { class: "nearest" }, `nearest: ${name}, ${decimal(shortfall(score))}`) : null,
+    element("div", { class: "ticks" }, button("right", "The decision is right"), button("wrong", "The decision is wrong")));
+  node.card = { image, category, score };
+  showTick(node);
+  return node;
+}
+
+/** Brings a card in line with its label. */
+function showTick(node) {
+  const { image, category, score } = node.card;
+  const { name } = categories[category];
+  const tick = verdict(image, category);
+  const label = labels.get(image.id, name);
+  node.classList.toggle("ticked-right", tick === true);
+  node.classList.toggle("ticked-wrong", tick === false);
+  node.querySelector(".verdict").textContent = label === undefined ? "" : label === 1 ? name : `not ${name}`;
+  node.querySelector("button.right").setAttribute("aria-pressed", tick === true);
+  node.querySelector("button.wrong").setAttribute("aria-pressed", tick === false);
+  const said = tick === undefined ? "not ticked" : `ticked ${tick ? "right" : "wrong"}`;
+  node.setAttribute("aria-label", `${image.id}, ${name}: score ${decimal(score.score)}, ${OUTCOMES[score.outcome]}, ${said}`);
+}
+
+/** Ticks a card; ticking it again the same way takes the tick back where `toggles` says so. */
+function tick(node, isRight, { toggles = false } = {}) {
+  const { image, category, score } = node.card;
+  const label = isRight === (score.outcome === MATCH) ? 1 : 0;
+  const name = categories[category].name;
+  labels.set(image.id, name, toggles && labels.get(image.id, name) === label ? undefined : label);
+  showTick(node);
+  labelsChanged();
+}
+
+/** A heading and its cards. */
+function group(title, note, cards, options) {
+  if (cards.length === 0) return null;
+  return element("section", { class: "group" },
+    element("h3", {}, title, element("small", {}, note)),
+    element("ul", { class: "cards" }, ...cards.map((each) => card(each, options))));
+}
+
+const shownOf = (shown, all) => shown === all ? `all ${count(all)}` : `${count(shown)} of ${count(all)}`;
+
+function categoryView(index) {
+  const category = categories[index];
+  const of = (outcome) => category.cards.filter(([image]) => report.images[image].scores.get(index).outcome === outcome);
+  const [matches, held, below] = [MATCH, HELD_BACK, BELOW].map(of);
+  const random = matches.filter(([, , isRandom]) => isRandom).length;
+  const picked = matches.length < category.matches ? `: the highest, the nearest to the threshold, and ${random} at random` : "";
+  return element("article", { class: "view" },
+    element("header", { class: "head" },
+      element("h2", {}, category.name),
+      element("p", { class: "counts" },
+        element("b", {}, plural(category.matches, "match", "matches")), ` of ${plural(report.imageCount, "image")}`,
+        category.heldBack ? ` · ${count(category.heldBack)} held back by the neutral test` : "",
+        ` · threshold ${decimal(category.threshold)} · rule ${category.rule}`)),
+    element("figure", { class: "scores" },
+      element("div", { id: "histogram", class: "plot" }),
+      element("figcaption", {},
+        ...[["match", "match"], ["held", "held back"], ["below", "below the threshold"]]
+          .filter(([kind]) => kind !== "held" || category.heldBack)
+          .map(([kind, text]) => element("span", { class: `key ${kind}` }, text)),
+        element("button", { id: "scale", type: "button", onclick: () => {
+          chosenScale = isLogarithmic(category) ? "linear" : "log";
+          drawHistogram(index);
+        } }))),
+    element("div", { class: "bar" }, element("p", { id: "estimate", role: "status" }), tickFilter()),
+    element("div", { class: "groups" },
+      group("Matches", `${shownOf(matches.length, category.matches)} shown${picked}`, matches, { marksRandom: matches.length < category.matches })
+        ?? element("p", { class: "none" }, "No image belongs to this category."),
+      element("div", { class: "line", role: "separator" }, element("span", {}, `threshold ${decimal(category.threshold)}`)),
+      group("Held back by the neutral test",
+        `${shownOf(held.length, category.heldBack)} shown: a sufficient score, but no nearer than to the neutral descriptions`, held),
+      group("Below the threshold", `${shownOf(below.length, category.below)} shown${below.length < category.below ? ": the nearest" : ""}`, below)),
+    element("p", { class: "none", id: "nothing", hidden: true }, "No image fits the filter."));
+}
+
+function unmatchedView() {
+  return element("article", { class: "view" },
+    element("header", { class: "head" },
+      element("h2", {}, "No category"),
+      element("p", { class: "counts" }, element("b", {}, plural(report.unmatchedCount, "image")),
+        ` of ${count(report.imageCount)} · each with the category that it came nearest to`)),
+    element("div", { class: "bar" }, element("p", { id: "estimate" }), tickFilter()),
+    element("div", { class: "groups" },
+      group("Nearest to a category first", `${shownOf(report.unmatched.length, report.unmatchedCount)} shown`, report.unmatched,
+        { namesCategory: true }) ?? element("p", { class: "none" }, "Every image belongs to a category.")),
+    element("p", { class: "none", id: "nothing", hidden: true }, "No image fits the filter."));
+}
+
+/** Chooses which cards are shown. */
+function tickFilter() {
+  const choices = [["all", "All"], ["open", "Not ticked"], ["right", "Right"], ["wrong", "Wrong"]];
+  return element("div", { class: "choices", role: "group", "aria-label": "Show" }, ...choices.map(([value, text]) =>
+    element("button", { type: "button", "data-value": value, "aria-pressed": value === shownTicks, onclick: (event) => {
+      shownTicks = value;
+      for (const button of event.target.parentNode.children) button.setAttribute("aria-pressed", button === event.target);
+      applyFilter();
+    } }, text)));
+}
+
+function drawHistogram(index) {
+  const place = byID("histogram");
+  if (!place) return;
+  const category = categories[index];
+  place.replaceChildren(histogram(category, Math.max(280, place.clientWidth)));
+  byID("scale").textContent = isLogarithmic(category) ? "Logarithmic scale" : "Linear scale";
+}

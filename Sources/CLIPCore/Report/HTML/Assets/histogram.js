@@ -1,0 +1,115 @@
+/** Whether histograms show counts on a logarithmic scale; what a person chose, or nothing. */
+let chosenScale;
+
+const KINDS = ["match", "held", "below"];
+
+/** Round numbers from `low` to `high`, about `wanted` of them. */
+function axisTicks(low, high, wanted) {
+  const raw = (high - low) / wanted;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = power * ([1, 2, 5, 10].find((factor) => factor * power >= raw));
+  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  const ticks = [];
+  for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; i++) {
+    ticks.push({ value: i * step, text: (i * step).toFixed(Math.min(digits, 8)).replace("-", "−") });
+  }
+  return ticks;
+}
+
+/** A histogram with no more bins than its images fill: pairs of bins are joined, as if counted with twice the width. */
+function coarser({ start, width, bins }, wanted) {
+  while (bins.length > wanted) {
+    const isOdd = Math.round(start / width) % 2 !== 0;
+    const padded = isOdd ? [[0, 0, 0], ...bins] : bins;
+    start -= isOdd ? width : 0;
+    width *= 2;
+    bins = Array.from({ length: Math.ceil(padded.length / 2) }, (_, i) =>
+      padded[2 * i].map((number, kind) => number + (padded[2 * i + 1]?.[kind] ?? 0)));
+  }
+  return { start, width, bins };
+}
+
+for (const category of categories) {
+  const total = category.matches + category.heldBack + category.below;
+  category.histogram = coarser(category.histogram, Math.max(24, 2 * Math.sqrt(total)));
+}
+
+/** What a histogram covers: its bins, widened to the threshold. */
+function histogramRange({ histogram: { start, width, bins }, threshold }) {
+  const end = start + width * Math.max(bins.length, 1);
+  const low = Math.min(start, threshold), high = Math.max(end, threshold);
+  const space = (high - low) * 0.02;
+  return [low - (threshold <= start ? space : 0), high + (threshold >= end ? space : 0)];
+}
+
+function isLogarithmic(category) {
+  const total = category.matches + category.heldBack + category.below;
+  return chosenScale ? chosenScale === "log" : total > 1000;
+}
+
+/** Bars for a category's scores, with the threshold on them. */
+function bars(category, width, height) {
+  const { start, width: binWidth, bins } = category.histogram;
+  const [low, high] = histogramRange(category);
+  const x = (score) => (score - low) / (high - low) * width;
+  const most = Math.max(1, ...bins.map((bin) => bin[0] + bin[1] + bin[2]));
+  const scale = isLogarithmic(category) ? (n) => Math.log1p(n) / Math.log1p(most) : (n) => n / most;
+  const groups = bins.map((bin, index) => {
+    const left = x(start + index * binWidth), gap = Math.min(1, width / bins.length / 6);
+    const total = bin[0] + bin[1] + bin[2];
+    if (total === 0) return null;
+    // Below from the ground up, so that on a logarithmic scale the whole bar has the right height.
+    const full = Math.max(scale(total) * height, 1.5);
+    let base = height;
+    const group = svg("g", {}, svg("title", {}, `${decimal(start + index * binWidth)} to ${decimal(start + (index + 1) * binWidth)}: `
+      + `${plural(total, "image")}, ${plural(bin[0], "match", "matches")}`));
+    for (const kind of [2, 1, 0]) {
+      if (bin[kind] === 0) continue;
+      const part = full * bin[kind] / total;
+      base -= part;
+      group.append(svg("rect", { class: KINDS[kind], x: left + gap / 2, y: base, height: part,
+        width: Math.max(binWidth / (high - low) * width - gap, 0.75) }));
+    }
+    return group;
+  });
+  const line = svg("line", { class: "threshold", x1: x(category.threshold), x2: x(category.threshold), y1: 0, y2: height });
+  return { nodes: [...groups.filter(Boolean), line], x, most, low, high };
+}
+
+/** A small histogram without axes. */
+function sparkline(category) {
+  return svg("svg", { class: "spark", viewBox: "0 0 240 44", preserveAspectRatio: "none", "aria-hidden": "true" },
+    ...bars(category, 240, 44).nodes);
+}
+
+/** The histogram of a category, as wide as `width` pixels. */
+function histogram(category, width) {
+  const height = 132, top = 22, bottom = 22;
+  const { nodes, x, most, low, high } = bars(category, width, height);
+  const at = x(category.threshold);
+  const label = `threshold ${decimal(category.threshold)}`;
+  const side = at > width - 130 ? "end" : "start";
+  return svg("svg", { class: "histogram", width, height: top + height + bottom, role: "img",
+      "aria-label": `Scores of ${plural(category.matches + category.heldBack + category.below, "image")}: from ${decimal(low)} `
+        + `to ${decimal(high)}, ${plural(category.matches, "match", "matches")} from the threshold ${decimal(category.threshold)} on.` },
+    svg("text", { class: "label", x: at + (side === "end" ? -6 : 6), y: 12, "text-anchor": side }, label),
+    svg("line", { class: "threshold", x1: at, x2: at, y1: 2, y2: top }),
+    svg("text", { class: "most", x: at < 160 ? width : 0, y: 12, "text-anchor": at < 160 ? "end" : "start" },
+      `most in a bin: ${count(most)}`),
+    svg("g", { transform: `translate(0 ${top})` }, ...nodes,
+      svg("line", { class: "axis", x1: 0, x2: width, y1: height, y2: height }),
+      svg("path", { id: "marker", class: "marker", d: "M0 0l-5 8h10z", hidden: true, "data-low": low, "data-high": high,
+        "data-width": width, "data-y": height + 1 }),
+      ...axisTicks(low, high, Math.max(3, Math.min(10, Math.floor(width / 90)))).map(({ value, text }) =>
+        svg("text", { class: "tick", x: Math.min(Math.max(x(value), 12), width - 12), y: height + 17, "text-anchor": "middle" }, text))));
+}
+
+/** Shows where an image is on the histogram. */
+function markScore(score) {
+  const marker = byID("marker");
+  if (!marker) return;
+  marker.toggleAttribute("hidden", score === undefined);
+  if (score === undefined) return;
+  const { low, high, width, y } = marker.dataset;
+  marker.setAttribute("transform", `translate(${(score - low) / (high - low) * width} ${y})`);
+}

@@ -1,0 +1,21 @@
+/// Those images of a source that have certain ids, without the values of its columns.
+struct ChosenImages<Source: ImageSource>: ImageSource {
+    let source: Source
+    let ids: ImageIDSet
+
+    func makeIterator() throws -> any ImageIterator {
+        Iterator(all: try source.makeIterator(), ids: ids)
+    }
+
+    private struct Iterator: ImageIterator {
+        var all: any ImageIterator
+        let ids: ImageIDSet
+
+        mutating func next() async throws -> ImageReference? {
+            while let image = try await all.next() {
+                if ids.contains(image.id) { return image.with(values: []) }
+            }
+            return nil
+        }
+    }
+}

@@ -1,0 +1,67 @@
+/// What a run was told about where its images are: enough to find them again by their ids.
+///
+/// Names are kept as they were given, because ids are made of them, together with the folder that relative ones start at.
+public struct SourceRecord: Sendable, Hashable, Codable {
+    /// The working directory of the run, an absolute path.
+    public var directory: String
+    /// Folders, files, tables, archives and URIs, in their order.
+    public var sources: [String]
+    /// Files that list paths and URIs; `-` is standard input.
+    public var lists: [String]
+    /// Whether files that are not named like images were read too.
+    public var allFiles = false
+    /// Patterns of the files that were read.
+    public var include: [String] = []
+    /// Patterns of what was left out.
+    public var exclude: [String] = []
+    /// Column of a table with the ids.
+    public var idColumn: String?
+    /// Column of a table with paths, URIs or bytes.
+    public var imageColumn: String?
+    /// Columns that were carried to the store; `nil` for all.
+    public var carriedColumns: [String]?
+    /// How the ids of images in archives were made.
+    public var archiveIDs: String?
+    /// Endpoint of `s3://`.
+    public var s3Endpoint: String?
+    /// Region of `s3://`.
+    public var s3Region: String?
+    /// Whether `s3://` was read without credentials.
+    public var s3Anonymous = false
+
+    /// Creates a record.
+    public init(directory: String, sources: [String], lists: [String] = []) {
+        self.directory = directory
+        self.sources = sources
+        self.lists = lists
+    }
+
+    /// All that was named, for a person.
+    public var names: String {
+        (sources + lists.map { $0 == "-" ? "a list on standard input" : $0 }).joined(separator: ", ")
+    }
+
+    /// The record as it may be stored: signed URLs lose their query, and addresses with a password are left out.
+    public var withoutSecrets: SourceRecord {
+        var record = self
+        record.sources = sources.compactMap(Self.storable)
+        record.lists = lists.compactMap(Self.storable)
+        record.s3Endpoint = s3Endpoint.flatMap(Self.storable)
+        return record
+    }
+
+    private static func storable(_ location: String) -> String? {
+        guard (try? LocationSecrets.requireNone(in: location)) != nil else { return nil }
+        return LocationSecrets.publicText(of: location)
+    }
+}
+
+extension [SourceRecord] {
+    /// How many records a store keeps.
+    private static let limit = 32
+
+    /// The records after another run: its own is the last, and is there once.
+    package func adding(_ record: SourceRecord) -> [SourceRecord] {
+        Array((filter { $0 != record } + [record]).suffix(Self.limit))
+    }
+}

@@ -1,0 +1,59 @@
+internal import CLIPCore
+internal import CTurboJPEG
+
+/// Owns a TurboJPEG handle that writes JPEG files.
+final class JPEGCompressor {
+    private let handle: tjhandle
+
+    init() throws(CLIPError) {
+        guard let handle = tjInitCompress() else {
+            throw CLIPError(.limitExceeded, "The JPEG encoder cannot start: there is not enough memory.")
+        }
+        self.handle = handle
+    }
+
+    deinit {
+        tjDestroy(handle)
+    }
+
+    /// Writes a baseline JPEG file with chroma at half the resolution.
+    ///
+    /// - Parameters:
+    ///   - pixels: `height × width × 3` bytes, RGB, row by row.
+    ///   - quality: From 1 to 100.
+    /// - Throws: `CLIPError` with code `limitExceeded` when a side is longer than 65,535 pixels.
+    /// - Precondition: `pixels` has the bytes that the size asks for.
+    func compress(_ pixels: [UInt8], width: Int, height: Int, quality: Int) throws(CLIPError) -> [UInt8] {
+        precondition(pixels.count == width * height * 3, "three bytes a pixel")
+        precondition(1...100 ~= quality, "a quality is from 1 to 100")
+        let sampling = Int32(TJSAMP_420.rawValue)
+        let room = tjBufSize(Int32(width), Int32(height), sampling)
+        guard width <= 65_535, height <= 65_535, room != UInt.max else {
+            throw CLIPError(.limitExceeded, "An image of \(width) × \(height) pixels is too large for a JPEG file.")
+        }
+        var size = room
+        var status: Int32 = 0
+        let file = [UInt8](unsafeUninitializedCapacity: Int(room)) { buffer, count in
+            var target = buffer.baseAddress
+            status = tjCompress2(
+                handle,
+                pixels,
+                Int32(width),
+                0,
+                Int32(height),
+                Int32(TJPF_RGB.rawValue),
+                &target,
+                &size,
+                sampling,
+                Int32(quality),
+                // The buffer is this array's, so TurboJPEG must not exchange it for a larger one.
+                TJFLAG_NOREALLOC
+            )
+            count = status == 0 ? Int(size) : 0
+        }
+        guard status == 0 else {
+            throw CLIPError(.limitExceeded, "The JPEG encoder failed: \(String(cString: tjGetErrorStr2(handle))).")
+        }
+        return file
+    }
+}

@@ -1,0 +1,46 @@
+internal import CLIPCore
+
+/// Makes small JPEG files of image files.
+///
+/// Images are turned upright, keep their aspect ratio and are not enlarged. As before a model, alpha is dropped.
+///
+/// ```swift
+/// let jpeg = try ThumbnailMaker().thumbnail(of: FileBytes.read("cat.png"))
+/// ```
+public struct ThumbnailMaker: Sendable {
+    /// Length of the longer side in pixels, at most.
+    public let longSide: Int
+    /// JPEG quality, from 1 to 100.
+    public let quality: Int
+    private let decoder: ImageFileDecoder
+
+    /// Creates a maker.
+    ///
+    /// - Precondition: `longSide` is positive, and `quality` is from 1 to 100.
+    public init(
+        longSide: Int = 160,
+        quality: Int = 75,
+        decoder: ImageFileDecoder = ImageFileDecoder(options: .init(allowTruncated: true))
+    ) {
+        precondition(longSide > 0 && 1...100 ~= quality, "a size is positive, and a quality is from 1 to 100")
+        self.longSide = longSide
+        self.quality = quality
+        self.decoder = decoder
+    }
+
+    /// Decodes an image file and makes it small.
+    ///
+    /// - Parameter file: The whole file.
+    /// - Returns: A JPEG file.
+    /// - Throws: What ``ImageFileDecoder/decode(_:)`` throws.
+    public func thumbnail(of file: [UInt8]) throws -> [UInt8] {
+        let image = try decoder.decode(file)
+        let longer = max(image.width, image.height)
+        let length = min(longSide, longer)
+        let width = max(1, image.width * length / longer)
+        let height = max(1, image.height * length / longer)
+        let spec = PreprocessingSpec(height: height, width: width, resizeMode: .squash, interpolation: .bicubic)
+        let pixels = try ImagePreprocessor(spec: spec).preprocess(image)
+        return try JPEGCompressor().compress(pixels, width: width, height: height, quality: quality)
+    }
+}

@@ -1,0 +1,58 @@
+internal import CLIPCore
+internal import CLIPImage
+
+/// Finds the pictures of a report's images where runs found them.
+struct PictureSearch {
+    private var pictures: ReportPictures
+    private let wanted: Int
+    private let connections: Int
+    private var failures = [String]()
+
+    init(ids: [String], connections: Int) {
+        self.pictures = ReportPictures(ids: ids)
+        self.wanted = ids.count
+        self.connections = connections
+    }
+
+    /// Looks for the images that are still missing.
+    ///
+    /// - Parameter mustExist: Whether it is an error that the sources are not there; otherwise it is remembered.
+    mutating func look(in record: SourceRecord, mustExist: Bool) async throws {
+        guard pictures.readCount < wanted else { return }
+        guard mustExist || !record.lists.contains("-") else {
+            return failures.append("they were listed on standard input")
+        }
+        do {
+            try await read(record)
+        } catch let error as CLIPError where !mustExist {
+            failures.append("\(record.names) in \(record.directory): \(error)")
+        }
+    }
+
+    /// The pictures.
+    ///
+    /// - Throws: ``CLIPError`` with code `notFound` when there is none.
+    func found(store: String) throws -> ReportPictures {
+        guard wanted > 0, pictures.readCount == 0 else { return pictures }
+        let reason = failures.isEmpty ? "" : " (\(failures.joined(separator: "; ")))"
+        throw CLIPError(
+            .notFound,
+            "No image of the results can be read where 'embed' found them\(reason). "
+                + "Say where they are with --images, named as for 'embed' into \(store), so that ids lead to the same images."
+        )
+    }
+
+    private mutating func read(_ record: SourceRecord) async throws {
+        let maker = ThumbnailMaker()
+        let concurrency = record.isRemote ? connections : ProcessorCount.current
+        var pictures = pictures
+        try await WorkingDirectory.change(to: record.directory) {
+            try await pictures.read(
+                from: record.source(connections: connections),
+                concurrency: concurrency,
+                thumbnail: maker.thumbnail
+            )
+        }
+        self.pictures = pictures
+    }
+}

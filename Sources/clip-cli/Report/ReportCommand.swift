@@ -1,0 +1,109 @@
+internal import ArgumentParser
+internal import CLIPArrow
+internal import CLIPCore
+internal import CLIPImage
+
+struct ReportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "Make one HTML file to look at results and tick what is right and wrong.",
+        discussion: """
+            Shows images of each category around its threshold, histograms of the scores, rejected images and images without a category. Ticks are saved from the page as a labels file, which 'evaluate' and 'calibrate' read.
+
+            The images are read where 'embed' found them, unless --images says where they are now.
+            """
+    )
+
+    @OptionGroup var store: StoreArgument
+
+    @Option(help: ArgumentHelp("Result file that 'classify' wrote, a .parquet file.", valueName: "file"))
+    var results: String
+
+    @Option(help: ArgumentHelp("The .html file to write.", valueName: "file"))
+    var output: String
+
+    @Option(help: ArgumentHelp("Images shown of each category; 60 unless there are many.", valueName: "n"))
+    var perCategory: Int?
+
+    @Option(help: "Chooses the random samples.")
+    var seed: UInt64 = 0
+
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp("Where the images are, as for 'embed'; where 'embed' found them unless given.", valueName: "source")
+    )
+    var images: [String] = []
+
+    @OptionGroup(title: "Images") var reading: ReadingOptions
+
+    func validate() throws {
+        guard results.lowercased().hasSuffix(".parquet") else {
+            throw ValidationError(
+                "--results must be a .parquet file, which has all parts of the scores: run classify with --output results.parquet."
+            )
+        }
+        guard perCategory.map({ 1...10_000 ~= $0 }) ?? true else {
+            throw ValidationError("--per-category must be from 1 to 10000.")
+        }
+    }
+
+    func run() async throws {
+        let info = try StoreInfo(folder: store.embeddings)
+        let file = try ParquetResults(path: results)
+        guard file.provenance.modelSHA256 == info.provenance.modelSHA256 else {
+            throw CLIPError(
+                .modelMismatch,
+                "\(results) was made with the model \(file.provenance.modelName), and \(store.embeddings) with "
+                    + "\(info.provenance.modelName). Name the store that the results are of."
+            )
+        }
+        let sample = try sample(file)
+        var search = PictureSearch(ids: sample.images.map(\.id), connections: reading.connections)
+        let given = images.isEmpty && reading.list.isEmpty ? nil : reading.record(sources: images)
+        for record in given.map({ [$0] }) ?? info.sources.reversed() {
+            try await search.look(in: record, mustExist: given != nil)
+        }
+        let pictures = try search.found(store: store.embeddings)
+        let report = HTMLReport(
+            title: results.split(separator: "/").last.map(String.init) ?? results,
+            identity: identity(file),
+            facts: facts(info, file),
+            sample: sample,
+            rejects: try RejectSample(store: store.embeddings),
+            pictures: pictures
+        )
+        try report.write(to: output)
+        let shown = sample.images.count
+        let missing = shown - pictures.readCount
+        let note = missing > 0 ? ", \(missing) of them without a picture" : ""
+        try Terminal.print("\(shown) of \(sample.imageCount) images are shown\(note)")
+        try Terminal.print("Report: \(output)")
+    }
+
+    private func sample(_ file: ParquetResults) throws -> ReportSample {
+        var options = ReportSample.Options()
+        options.perCategory = perCategory
+        options.seed = seed
+        let definitions = file.schema.categories.map {
+            ReportSample.Definition(name: $0.name, threshold: $0.threshold, rule: $0.definition.rule)
+        }
+        return try ReportSample(definitions, neutralMargin: file.schema.neutralMargin, options: options) { body in
+            try file.forEachDecision(rows: 4096, body)
+        }
+    }
+
+    /// Ticks are kept for the same file of results on the same model's vectors, also when it was made again.
+    private func identity(_ file: ParquetResults) -> String {
+        let path = results.hasPrefix("/") ? results : "\(WorkingDirectory.path)/\(results)"
+        return "\(file.provenance.modelSHA256) \(path)"
+    }
+
+    private func facts(_ info: StoreInfo, _ file: ParquetResults) -> [(name: String, value: String)] {
+        [
+            ("Results", results), ("Embeddings", store.embeddings), ("Model", info.provenance.modelName),
+            ("Preprocessing", info.provenance.preprocessing),
+            ("Run", info.isComplete ? "complete" : "interrupted: not all images were embedded"),
+            ("Written by", "swift-openclip \(LibraryVersion.current)"),
+        ]
+    }
+}
