@@ -19,12 +19,10 @@ struct CLICommand: AsyncParsableCommand {
             """,
         version: LibraryVersion.current,
         subcommands: [
-            EmbedCommand.self, ClassifyCommand.self, ScoreCommand.self, DiffCommand.self, EvaluateCommand.self,
-            CalibrateCommand.self,
-            SearchCommand.self, DuplicatesCommand.self, LintCommand.self, StoreCommand.self, ModelsCommand.self,
-            TokenizeCommand.self, PreprocessCommand.self, EncodeTextCommand.self,
-            ReportCommand.self, SearchCommand.self, DuplicatesCommand.self, LintCommand.self, StoreCommand.self,
-            ModelsCommand.self, TokenizeCommand.self, PreprocessCommand.self, EncodeTextCommand.self,
+            EmbedCommand.self, ClassifyCommand.self, ScoreCommand.self, DiffCommand.self, ReportCommand.self,
+            EvaluateCommand.self, CalibrateCommand.self, LintCommand.self, SearchCommand.self,
+            DuplicatesCommand.self, StoreCommand.self, ModelsCommand.self, TokenizeCommand.self,
+            PreprocessCommand.self, EncodeTextCommand.self,
         ]
     )
 
