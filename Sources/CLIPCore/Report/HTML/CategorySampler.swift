@@ -17,8 +17,8 @@ struct CategorySampler: Sendable {
     let threshold: Float
     let neutralMargin: Float
     private let limit: Int
-    private(set) var histogram = ScoreHistogram()
-    private(set) var counts = ScoreHistogram.Bin()
+    private(set) var histogram = OutcomeHistogram()
+    private(set) var counts = OutcomeHistogram.Bin()
     private var highest: LeastItems<Item>
     private var random: Reservoir<Item>
     private var nearestMatches: LeastItems<Item>

@@ -59,9 +59,9 @@ public struct ReportSample: Sendable {
         /// What the results say of it.
         public let definition: Definition
         /// All images by outcome.
-        public let counts: ScoreHistogram.Bin
+        public let counts: OutcomeHistogram.Bin
         /// The scores of all images.
-        public let histogram: ScoreHistogram
+        public let histogram: OutcomeHistogram
         /// Matches, then images that the neutral test holds back, then those below the threshold, each by falling score.
         public let cards: [Card]
     }

@@ -2,7 +2,7 @@
 ///
 /// Edges of bins are multiples of the width, which is the smallest power of two from 2⁻²⁰ on for which ``maximumBins`` bins
 /// hold all scores. So the result does not depend on the order of the scores.
-public struct ScoreHistogram: Sendable, Hashable {
+public struct OutcomeHistogram: Sendable, Hashable {
     /// Number of bins at most.
     public static let maximumBins = 96
 

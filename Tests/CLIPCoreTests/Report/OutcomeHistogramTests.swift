@@ -1,9 +1,9 @@
 import CLIPCore
 import Testing
 
-@Suite struct ScoreHistogramTests {
-    private static func histogram(_ scores: [Float]) -> ScoreHistogram {
-        scores.reduce(into: ScoreHistogram()) { $0.add($1, .belowThreshold) }
+@Suite struct OutcomeHistogramTests {
+    private static func histogram(_ scores: [Float]) -> OutcomeHistogram {
+        scores.reduce(into: OutcomeHistogram()) { $0.add($1, .belowThreshold) }
     }
 
     @Test func everyScoreIsInTheBinThatHoldsIt() {
@@ -31,7 +31,7 @@ import Testing
     ])
     func thereAreFewBinsWhateverTheRange(_ ends: [Float]) {
         let histogram = Self.histogram(ends + ends)
-        #expect(1...ScoreHistogram.maximumBins ~= histogram.bins.count)
+        #expect(1...OutcomeHistogram.maximumBins ~= histogram.bins.count)
         #expect(histogram.bins.reduce(0) { $0 + $1.below } == 4)
     }
 
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test func outcomesAreCountedApart() {
-        var histogram = ScoreHistogram()
+        var histogram = OutcomeHistogram()
         histogram.add(0.5, .match)
         histogram.add(0.5, .match)
         histogram.add(0.5, .belowNeutral)
