@@ -31,7 +31,7 @@ def main() -> None:
             browser.open((place / "report.html").as_uri())
             check_views(browser)
             check_ticks(browser)
-            check_labels(browser, place)
+            check_labels(browser, cli, place)
             check_appearance(browser)
             complaints = browser.complaints()
             require(not complaints, f"the page complains: {complaints}")
@@ -120,7 +120,7 @@ def check_ticks(browser: Browser) -> None:
     browser.run("byID('filter').value = ''; applyFilter()")
 
 
-def check_labels(browser: Browser, place: Path) -> None:
+def check_labels(browser: Browser, cli: Path, place: Path) -> None:
     browser.open((place / "report.html").as_uri())
     require(browser.run("labels.count") == 3, "ticks do not survive a reload")
     saved = browser.download("byID('save').click()")
@@ -132,6 +132,7 @@ def check_labels(browser: Browser, place: Path) -> None:
     require([first[1:], second[1:]] == [["cat", "1"], ["cat", "0"]], f"the labels are {rows}")
     require(third[1:] == ["cat", "1"], f"the label of the near miss is {third}")
     shutil.copy(saved, place / "labels.csv")
+    run(cli, place, "evaluate", "store", "--categories", str(CATEGORIES), "--labels", "labels.csv")
     browser.run("localStorage.clear()")
     browser.open((place / "report.html").as_uri())
     require(browser.run("labels.count") == 0, "ticks survive their removal")

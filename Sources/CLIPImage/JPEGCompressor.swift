@@ -20,8 +20,11 @@ final class JPEGCompressor {
     ///
     /// - Parameters:
     ///   - pixels: `height × width × 3` bytes, RGB, row by row.
+    ///   - width: Columns, at most 65,535.
+    ///   - height: Rows, at most 65,535.
     ///   - quality: From 1 to 100.
-    /// - Throws: `CLIPError` with code `limitExceeded` when a side is longer than 65,535 pixels.
+    /// - Returns: The file.
+    /// - Throws: `CLIPError` with code `limitExceeded` when a side is longer, or memory is short.
     /// - Precondition: `pixels` has the bytes that the size asks for.
     func compress(_ pixels: [UInt8], width: Int, height: Int, quality: Int) throws(CLIPError) -> [UInt8] {
         precondition(pixels.count == width * height * 3, "three bytes a pixel")

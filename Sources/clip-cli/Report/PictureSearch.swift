@@ -16,7 +16,10 @@ struct PictureSearch {
 
     /// Looks for the images that are still missing.
     ///
-    /// - Parameter mustExist: Whether it is an error that the sources are not there; otherwise it is remembered.
+    /// - Parameters:
+    ///   - record: Where to look.
+    ///   - mustExist: Whether it is an error that the sources are not there; otherwise it is remembered.
+    /// - Throws: ``CLIPError`` when the sources cannot be walked and must exist.
     mutating func look(in record: SourceRecord, mustExist: Bool) async throws {
         guard pictures.readCount < wanted else { return }
         guard mustExist || !record.lists.contains("-") else {

@@ -30,7 +30,10 @@ struct ReportCommand: AsyncParsableCommand {
 
     @Option(
         parsing: .upToNextOption,
-        help: ArgumentHelp("Where the images are, as for 'embed'; where 'embed' found them unless given.", valueName: "source")
+        help: ArgumentHelp(
+            "Where the images are, as for 'embed'; where 'embed' found them unless given.",
+            valueName: "source"
+        )
     )
     var images: [String] = []
 

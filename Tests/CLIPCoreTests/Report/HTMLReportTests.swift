@@ -11,7 +11,11 @@ import Foundation
 @Suite struct HTMLReportTests {
     private static let hostile = #"</script><script>alert("1 & 2")</script> '≮!--"# + "\u{2028}\n😀"
 
-    private func page(ids: [String], title: String = "t", pictures: (String) -> [UInt8]? = { _ in nil }) async throws -> String {
+    private func page(
+        ids: [String],
+        title: String = "t",
+        pictures: (String) -> [UInt8]? = { _ in nil }
+    ) async throws -> String {
         let folder = try TemporaryFolder()
         let definitions = [ReportSample.Definition(name: Self.hostile, threshold: 0.5, rule: "contrast")]
         let sample = try ReportSample(definitions, neutralMargin: 0) { body in
@@ -94,9 +98,11 @@ import Foundation
     }
 
     @Test func picturesThatAreEqualAreThereOnce() async throws {
-        let data = try PageData(try await page(ids: ["a", "b", "c", "d"]) { id in
-            ["a": [1, 2], "b": [1, 2], "c": [3]][id]
-        })
+        let data = try PageData(
+            try await page(ids: ["a", "b", "c", "d"]) { id in
+                ["a": [1, 2], "b": [1, 2], "c": [3]][id]
+            }
+        )
         #expect(data.thumbnails == ["AQI=", "Aw=="])
         #expect(data.report.images.map(\.thumbnail) == [0, 0, 1, nil])
         #expect(data.report.images[3].reason == "The image is not among the sources.")
