@@ -53,10 +53,12 @@ let package = Package(
         // Doubles and conformance checkers for users' own encoders, stores and rules.
         .target(name: "CLIPTesting", dependencies: ["CLIPCore"]),
 
+        // glibc's malloc.h, which Swift's Glibc module leaves out.
+        .systemLibrary(name: "CMalloc"),
         .executableTarget(
             name: "clip-cli",
             dependencies: [
-                "CLIPCore", "CLIPImage", "CLIPTorch", "CLIPArrow", "CLIPHTTP",
+                "CLIPCore", "CLIPImage", "CLIPTorch", "CLIPArrow", "CLIPHTTP", "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
@@ -65,7 +67,11 @@ let package = Package(
         // Counts allocations, for tests.
         .target(name: "CAllocations", path: "Tests/CAllocations"),
 
-        .testTarget(name: "CLIPCoreTests", dependencies: ["CLIPCore", "CLIPTesting"], resources: [.copy("Fixtures")]),
+        .testTarget(
+            name: "CLIPCoreTests",
+            dependencies: ["CLIPCore", "CLIPTesting", "CAllocations"],
+            resources: [.copy("Fixtures")]
+        ),
         .testTarget(
             name: "CLIPImageTests",
             dependencies: ["CLIPImage", "CLIPCore", "CAllocations"],

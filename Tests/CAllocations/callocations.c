@@ -3,6 +3,8 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <stdatomic.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,8 +20,15 @@ static __thread size_t threshold;
 static __thread size_t count;
 static __thread allocation *recorded;
 
+static atomic_size_t watched_min = SIZE_MAX;
+static atomic_size_t watched_max;
+static atomic_size_t watched_count;
+
 #if defined(__GLIBC__)
 static inline void record(size_t size, void *caller) {
+    if (size >= watched_min && size <= watched_max) {
+        watched_count++;
+    }
     if (threshold == 0 || size < threshold) {
         return;
     }
@@ -90,4 +99,15 @@ size_t callocations_stop(callocations_record *records, size_t capacity) {
         snprintf(records[index].caller, sizeof records[index].caller, "%s", slash == NULL ? path : slash + 1);
     }
     return count;
+}
+
+void callocations_watch(size_t min_size, size_t max_size) {
+    watched_count = 0;
+    watched_max = max_size;
+    watched_min = min_size;
+}
+
+size_t callocations_stop_watching(void) {
+    watched_min = SIZE_MAX;
+    return watched_count;
 }

@@ -52,17 +52,31 @@ struct PreparedBatch: Sendable {
     private(set) var failures = [ImageFailure]()
     private(set) var unchanged = 0
 
-    /// Starts a batch.
-    ///
-    /// - Parameter images: Memory of an earlier batch.
-    init(reusing images: ImageBatch) {
+    /// Starts a batch in the memory of one without images.
+    init(_ images: ImageBatch) {
         self.images = images
-        self.images.removeAll()
+    }
+
+    /// Removes everything and keeps the memory.
+    mutating func removeAll() {
+        labels.removeAll(keepingCapacity: true)
+        images.removeAll()
+        failures.removeAll()
+        unchanged = 0
+    }
+
+    /// Takes everything out, the memory too, so that nothing but the result holds on to it.
+    ///
+    /// Two that hold on to the memory of one batch would have it copied by the one that changes it.
+    mutating func takeAll() -> PreparedBatch {
+        var taken = PreparedBatch(ImageBatch(height: images.height, width: images.width))
+        swap(&taken, &self)
+        return taken
     }
 
     /// Takes what became of other images out of this batch, which keeps its images.
     mutating func splitOff() -> PreparedBatch {
-        var other = PreparedBatch(reusing: ImageBatch(height: images.height, width: images.width))
+        var other = PreparedBatch(ImageBatch(height: images.height, width: images.width))
         swap(&other.failures, &failures)
         swap(&other.unchanged, &unchanged)
         return other

@@ -9,7 +9,7 @@ struct RunStages: Sendable {
     private let preparation: ImagePreparation
     private let prepared = BatchChannel<PreparedBatch>(capacity: EmbeddingRun.batchesBetweenStages)
     private let encoded = BatchChannel<EncodedBatch>(capacity: EmbeddingRun.batchesBetweenStages)
-    private let batches = FreeList<ImageBatch>()
+    private let batches = FreeList<PreparedBatch>()
 
     init(
         run: EmbeddingRun,
@@ -109,7 +109,7 @@ struct RunStages: Sendable {
                 batch.append(failure)
             }
             if batch.labels.count == options.batchSize {
-                try await prepared.send(batch)
+                try await prepared.send(batch.takeAll())
                 batch = newBatch()
             } else if batch.withoutImage >= Self.withoutImageAtATime {
                 try await prepared.send(batch.splitOff())
@@ -126,16 +126,20 @@ struct RunStages: Sendable {
     private static let withoutImageAtATime = 256
 
     private func newBatch() -> PreparedBatch {
+        if let batch = batches.take() { return batch }
         let spec = run.encoder.model.preprocessing
-        let images = ImageBatch(height: spec.height, width: spec.width, capacity: run.options.batchSize)
-        return PreparedBatch(reusing: batches.take() ?? images)
+        return PreparedBatch(ImageBatch(height: spec.height, width: spec.width, capacity: run.options.batchSize))
     }
 
     private func encode() async throws {
-        while let batch = await prepared.receive() {
+        while var batch = await prepared.receive() {
             try Task.checkCancellation()
             if control.isStopped { throw CancellationError() }
             let result = try await encode(batch)
+            if !batch.labels.isEmpty {
+                batch.removeAll()
+                batches.give(batch.takeAll())
+            }
             if run.options.failurePolicy == .stop, let failure = result.failures.first { throw failure.namingImage }
             try await encoded.send(result)
         }
@@ -143,7 +147,6 @@ struct RunStages: Sendable {
 
     private func encode(_ batch: PreparedBatch) async throws -> EncodedBatch {
         guard !batch.labels.isEmpty else { return try await batch.encoded(by: run.encoder) }
-        defer { batches.give(batch.images) }
         return try await clock.measure(.encode) { try await batch.encoded(by: run.encoder) }
     }
 

@@ -1,4 +1,5 @@
-// Records the large allocations of one thread, by standing in for malloc and its kin (glibc).
+// Records the large allocations of one thread, and counts those of one size that all threads make, by standing in for
+// malloc and its kin (glibc).
 #ifndef CALLOCATIONS_H
 #define CALLOCATIONS_H
 
@@ -17,6 +18,12 @@ void callocations_start(size_t min_size);
 
 // Stops recording. Returns how many there were, and copies up to capacity of them to records.
 size_t callocations_stop(callocations_record *records, size_t capacity);
+
+// Starts to count the allocations of min_size to max_size bytes that all threads make.
+void callocations_watch(size_t min_size, size_t max_size);
+
+// Stops counting. Returns how many there were.
+size_t callocations_stop_watching(void);
 
 #pragma clang assume_nonnull end
 
