@@ -13,11 +13,11 @@ enum Step: Sendable {
     case head([String])
     /// Sends bytes.
     case body([UInt8])
-    /// Sends bytes until the client gives up.
+    /// Sends bytes until the client gives up or the server ends.
     case flood
-    /// Sends a byte now and then until the client gives up.
+    /// Sends a byte now and then until the client gives up or the server ends.
     case drip
-    /// Sends nothing until the client gives up.
+    /// Sends nothing until the client gives up or the server ends.
     case hang
     /// Goes on when as many requests as the gate wants are here at a time.
     case meet(Gate)
@@ -39,41 +39,38 @@ final class Gate: Sendable {
         missing = Mutex(count)
     }
 
-    /// Waits for the others, for a while.
+    /// Waits for the others, longer than it takes them on any machine.
     func pass() {
         let isLast = missing.withLock {
             $0 -= 1
             return $0 <= 0
         }
-        if !isLast { _ = opened.wait(timeout: .now() + 20) }
+        if !isLast { _ = opened.wait(timeout: .now() + 600) }
         opened.signal()
     }
 }
 
 /// An HTTP server on the loopback interface that does what a test scripts, failures first of all.
+///
+/// It ends with the object, and its connections with it; no time limits anything, however slow the machine is.
 final class LoopbackServer: Sendable {
     /// What to do with a request, by its path and how often the path was asked for, from 1.
     typealias Script = @Sendable (_ path: String, _ visit: Int) -> [Step]
 
     private let port: UInt16
-    private let listener: Int32
     private let work: ServerWork
 
     /// Starts listening on a port that the system chooses.
     init(_ script: @escaping Script) throws {
-        listener = socket(AF_INET, streamType, 0)
-        port = try Self.listen(listener)
-        work = ServerWork(script)
-        detach { [work, listener] in
-            while case let connection = accept(listener, nil, nil), connection >= 0 {
-                detach { work.serve(connection) }
-            }
-        }
+        let listener = socket(AF_INET, streamType, 0)
+        port = try LoopbackPort.bind(listener)
+        guard listen(listener, 64) == 0 else { throw ServerFailure() }
+        work = ServerWork(script, listener)
+        detach { [work] in work.acceptConnections() }
     }
 
     deinit {
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
+        work.end()
     }
 
     /// The URL of a path.
@@ -85,26 +82,35 @@ final class LoopbackServer: Sendable {
     /// The heads of all requests so far.
     var requests: [String] { work.log.withLock(\.requests) }
 
-    private static func listen(_ listener: Int32) throws -> UInt16 {
+}
+
+/// A port of the loopback interface at which nobody listens, for as long as it is held.
+final class LoopbackPort: Sendable {
+    let number: UInt16
+    private let descriptor: Int32
+
+    init() throws {
+        descriptor = socket(AF_INET, streamType, 0)
+        number = try Self.bind(descriptor)
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// Binds a socket to a port that the system chooses.
+    static func bind(_ descriptor: Int32) throws -> UInt16 {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let status = withUnsafeMutablePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listener, $0, length) | Self.start(listener) | getsockname(listener, $0, &length)
+                bindSocket(descriptor, $0, length) | getsockname(descriptor, $0, &length)
             }
         }
         guard status == 0 else { throw ServerFailure() }
         return UInt16(bigEndian: address.sin_port)
-    }
-
-    private static func start(_ listener: Int32) -> Int32 {
-        #if canImport(Glibc)
-        Glibc.listen(listener, 64)
-        #else
-        Darwin.listen(listener, 64)
-        #endif
     }
 }
 
@@ -114,24 +120,54 @@ struct ServerFailure: Error {}
 private final class ServerWork: Sendable {
     struct Log {
         var connections = 0
+        var open = Set<Int32>()
+        var isEnded = false
         var requests = [String]()
         var visits = [String: Int]()
     }
 
     let log = Mutex(Log())
     private let script: LoopbackServer.Script
+    private let listener: Int32
 
-    init(_ script: @escaping LoopbackServer.Script) {
+    init(_ script: @escaping LoopbackServer.Script, _ listener: Int32) {
         self.script = script
+        self.listener = listener
     }
 
-    /// Answers requests on a connection until a script or the client closes it.
-    func serve(_ connection: Int32) {
-        defer { close(connection) }
-        // Nothing a client does keeps a thread for good.
-        var patience = timeval(tv_sec: 20, tv_usec: 0)
-        setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-        log.withLock { $0.connections += 1 }
+    /// Ends the threads.
+    ///
+    /// They close their sockets themselves: a number that was closed too early would soon be that of another socket.
+    func end() {
+        log.withLock { log in
+            log.isEnded = true
+            for socket in log.open.union([listener]) { shutdown(socket, Int32(SHUT_RDWR)) }
+        }
+    }
+
+    func acceptConnections() {
+        defer { close(listener) }
+        while !log.withLock(\.isEnded) {
+            let connection = accept(listener, nil, nil)
+            if connection >= 0 { detach { self.serve(connection) } }
+        }
+    }
+
+    /// Answers requests on a connection until a script or the client closes it, or the server ends.
+    private func serve(_ connection: Int32) {
+        log.withLock { log in
+            log.connections += 1
+            log.open.insert(connection)
+            if log.isEnded { shutdown(connection, Int32(SHUT_RDWR)) }
+        }
+        defer {
+            log.withLock { log in
+                log.open.remove(connection)
+                // Closing alone does not tell the client while a process that was started meanwhile has the socket too.
+                shutdown(connection, Int32(SHUT_RDWR))
+                close(connection)
+            }
+        }
         while let head = requestHead(connection) {
             let path = String(head.split(separator: " ").dropFirst().first ?? "")
             let visit = log.withLock {
@@ -160,13 +196,10 @@ private final class ServerWork: Sendable {
         case .body(let bytes): return sendAll(bytes, connection)
         case .flood:
             let bytes = [UInt8](repeating: 1, count: 64 * 1024)
-            for _ in 0..<100_000 where !sendAll(bytes, connection) { return false }
+            while sendAll(bytes, connection) {}
             return false
         case .drip:
-            for _ in 0..<400 {
-                guard sendAll([1], connection) else { return false }
-                usleep(50_000)
-            }
+            while sendAll([1], connection) { usleep(50_000) }
             return false
         case .hang:
             var byte: UInt8 = 0
@@ -193,9 +226,11 @@ private final class ServerWork: Sendable {
 #if canImport(Glibc)
 private let streamType = Int32(SOCK_STREAM.rawValue)
 private let sendFlags = Int32(MSG_NOSIGNAL)
+private let bindSocket = Glibc.bind
 #else
 private let streamType = SOCK_STREAM
 private let sendFlags: Int32 = 0
+private let bindSocket = Darwin.bind
 #endif
 
 /// Runs `body` on a thread that may block.

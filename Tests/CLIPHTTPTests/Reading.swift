@@ -3,6 +3,8 @@ import CLIPHTTP
 import Synchronization
 
 /// A reader whose waits between attempts are noted and not waited for.
+///
+/// It gives no server up unless a test says when: on a slow machine an answer takes its time.
 struct Reading: Sendable {
     let reader: HTTPReader
     private let noted: Noted
@@ -15,6 +17,9 @@ struct Reading: Sendable {
     init(randomness: Double = 1, _ change: (inout HTTPOptions) -> Void = { _ in }) {
         var options = HTTPOptions()
         options.proxy = ""
+        options.connectTimeout = .seconds(600)
+        options.stallTimeout = .seconds(600)
+        options.attemptTimeout = .seconds(600)
         change(&options)
         let noted = Noted()
         self.noted = noted

@@ -51,7 +51,11 @@ private let bytes = Array("the file".utf8)
         let server = try LoopbackServer { _, visit in
             visit == 1 ? steps : Step.response("200 OK", [], bytes)
         }
-        let reading = Reading { $0.stallTimeout = .milliseconds(300) }
+        // On a slow machine an answer may take as long as the silence that is not waited for: then it is tried again.
+        let reading = Reading {
+            $0.stallTimeout = .milliseconds(300)
+            $0.retries = 1000
+        }
         #expect(try await reading.bytes(server.url("/")) == bytes)
         #expect(reading.delays.first == .seconds(0.5))
     }
@@ -72,15 +76,16 @@ private let bytes = Array("the file".utf8)
             $0.retries = 1
             $0.attemptTimeout = .milliseconds(300)
         }
-        #expect(try await reading.failure(server.url("/")).code == .unreadable)
-        #expect(server.requests.count == 2)
+        let error = try await reading.failure(server.url("/"))
+        #expect(error.code == .unreadable)
+        #expect(error.message.contains("after 2 attempts"))
     }
 
     @Test func noConnectionIsTriedAgain() async throws {
-        // The port was free a moment ago, and its server is gone.
-        let url = try LoopbackServer { _, _ in [] }.url("/")
+        let port = try LoopbackPort()
         let reading = Reading()
-        #expect(try await reading.failure(url).message.contains("after 5 attempts"))
+        let error = try await reading.failure("http://127.0.0.1:\(port.number)/")
+        #expect(error.message.contains("after 5 attempts"))
         #expect(reading.delays.count == 4)
     }
 

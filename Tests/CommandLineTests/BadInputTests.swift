@@ -10,7 +10,7 @@ import Darwin
 #endif
 
 /// Each mistake gets a message that names the file and the field, and the exit code that the help promises.
-@Suite(.serialized) struct BadInputTests {
+@Suite(.serialized, .ownThreads) struct BadInputTests {
     private func expect(_ result: Tool.Result, _ status: Int32, _ words: String...) {
         #expect(result.status == status)
         for word in words {

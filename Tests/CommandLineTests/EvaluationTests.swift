@@ -1,7 +1,7 @@
 import CLIPCore
 import Testing
 
-@Suite(.serialized) struct EvaluationTests {
+@Suite(.serialized, .ownThreads) struct EvaluationTests {
     /// Three images in a store, and a file of labels.
     private func place(labels: String) throws -> Workplace {
         let place = try Workplace()

@@ -10,7 +10,7 @@ import Darwin
 #endif
 
 /// Runs that go on, stop, and go wrong.
-@Suite(.serialized) struct LargeRunTests {
+@Suite(.serialized, .ownThreads) struct LargeRunTests {
     private func place(photos: Int) throws -> Workplace {
         let place = try Workplace()
         for photo in 0..<photos {

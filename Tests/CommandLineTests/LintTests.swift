@@ -1,7 +1,7 @@
 import CLIPCore
 import Testing
 
-@Suite(.serialized) struct LintTests {
+@Suite(.serialized, .ownThreads) struct LintTests {
     private func lint(_ text: String, _ options: String...) throws -> (result: Tool.Result, path: String) {
         let place = try Workplace()
         try place.write(text, "categories.yaml")

@@ -3,7 +3,7 @@ import CLIPCore
 import Testing
 
 /// From photos to results, as the README shows it.
-@Suite(.serialized) struct PipelineTests {
+@Suite(.serialized, .ownThreads) struct PipelineTests {
     @Test func goodAndBadImagesEndUpInTheStoreOrAmongTheRejected() throws {
         let place = try Workplace()
         try place.addPhoto("rgb-420.jpg", as: "a.jpg")

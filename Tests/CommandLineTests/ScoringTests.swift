@@ -3,7 +3,7 @@ import CLIPCore
 import Testing
 
 /// Scores, decisions from scores, and what a change of the category file changes.
-@Suite(.serialized) struct ScoringTests {
+@Suite(.serialized, .ownThreads) struct ScoringTests {
     private static let categories = """
         threshold: 0
         neutral: ["a photo."]

@@ -2,7 +2,7 @@ import CLIPArrow
 import CLIPCore
 import Testing
 
-@Suite(.serialized) struct SearchTests {
+@Suite(.serialized, .ownThreads) struct SearchTests {
     /// A store of four photos: one twice, one that EXIF turns.
     private func place(_ options: String...) throws -> Workplace {
         let place = try Workplace()

@@ -10,7 +10,7 @@ import Darwin
 #endif
 
 /// Stores exchanged with the tools of clip-retrieval.
-@Suite(.serialized) struct StoreExchangeTests {
+@Suite(.serialized, .ownThreads) struct StoreExchangeTests {
     private let place: Workplace
 
     init() throws {

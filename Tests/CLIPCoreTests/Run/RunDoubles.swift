@@ -1,5 +1,6 @@
 import CLIPCore
 import CLIPTesting
+import Synchronization
 
 /// An image file for these tests is one byte: the grey value of a single pixel.
 ///
@@ -53,12 +54,20 @@ struct BrokenEncoder: ImageEncoder {
     }
 }
 
-/// Takes its time.
-struct SlowEncoder: ImageEncoder {
+/// Encodes one batch; the next one takes until the task is cancelled.
+struct EncoderOfOneBatch: ImageEncoder {
     let model = ModelDescription.stub(size: 1)
+    private let isFirst = SharedFlag()
+
+    /// Set until it is taken for the first time.
+    private final class SharedFlag: Sendable {
+        private let isSet = Atomic(true)
+
+        func take() -> Bool { isSet.exchange(false, ordering: .relaxed) }
+    }
 
     func encode(_ batch: ImageBatch) async throws -> EmbeddingMatrix {
-        try await Task.sleep(for: .milliseconds(20))
+        if !isFirst.take() { try await Task.sleep(for: .seconds(3600)) }
         return try StubImageEncoder(size: 1).encode(batch)
     }
 }

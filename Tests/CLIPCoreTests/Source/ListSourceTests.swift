@@ -98,8 +98,9 @@ import Darwin
     @Test func aStreamHasNoCountAndIsWalkedOnce() async throws {
         let path = folder.path + "/pipe"
         #expect(mkfifo(path, 0o600) == 0)
-        // Opened for both directions, so that neither side waits for the other.
-        let writer = open(path, O_RDWR)
+        // Opened for both directions, so that neither side waits for the other; and not by processes of other tests, which
+        // would keep it open.
+        let writer = open(path, O_RDWR | O_CLOEXEC)
         #expect(write(writer, "a.jpg\n", 6) == 6)
         let list = try ListSource(contentsOf: path)
         #expect(try await list.count() == nil)
@@ -114,7 +115,7 @@ import Darwin
     @Test func waitingForAStreamEndsWithItsTask() async throws {
         let path = folder.path + "/pipe"
         #expect(mkfifo(path, 0o600) == 0)
-        let writer = open(path, O_RDWR)
+        let writer = open(path, O_RDWR | O_CLOEXEC)
         defer { close(writer) }
         let list = try ListSource(contentsOf: path)
         let reading = Task {
