@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds and runs two packages outside the tree that depend on a tagged clone of this one by version, as users do:
-# one imports CLIPCore alone, the other is the smallest program of the README.
+# Builds and runs the packages of Examples as users' packages: outside the tree, and dependent on a tagged clone of this
+# one by version. They share what they build. CustomRule needs no native library.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,58 +11,61 @@ trap 'rm -rf "$work"' EXIT
 git clone --quiet --no-hardlinks . "$work/swift-openclip"
 git -C "$work/swift-openclip" -c user.name=test -c user.email=test@localhost tag --force "$version"
 
-# Makes a package NAME whose one program depends on the products that follow.
-consumer() {
-    local name=$1
-    shift
-    local products=""
-    for product in "$@"; do
-        products+="                .product(name: \"$product\", package: \"swift-openclip\"),"$'\n'
-    done
-    mkdir -p "$work/$name/Sources/$name"
-    cat >"$work/$name/Package.swift" <<PACKAGE
-// swift-tools-version: 6.2
-import PackageDescription
-
-let package = Package(
-    name: "$name",
-    platforms: [.macOS(.v15)],
-    dependencies: [.package(url: "file://$work/swift-openclip", from: "$version")],
-    targets: [
-        .executableTarget(
-            name: "$name",
-            dependencies: [
-$products            ]
-        )
-    ]
-)
-PACKAGE
+# Builds an example; its program is then "$work/build/debug/NAME".
+build() {
+    cp -r "Examples/$1" "$work/$1"
+    sed -i "s|\.package(name: \"swift-openclip\", path: .*)|.package(url: \"file://$work/swift-openclip\", from: \"$version\")|" \
+        "$work/$1/Package.swift"
+    swift build --package-path "$work/$1" --scratch-path "$work/build" --quiet
 }
 
 expect() {
     grep -qF -- "$2" <<<"$1" || {
-        printf 'Expected "%s" in the output of the consumer:\n%s\n' "$2" "$1" >&2
+        printf 'Expected "%s" in the output of the example:\n%s\n' "$2" "$1" >&2
         exit 1
     }
 }
 
-consumer CoreOnly CLIPCore
-cat >"$work/CoreOnly/Sources/CoreOnly/main.swift" <<'SWIFT'
-import CLIPCore
+build CustomRule
+output=$("$work/build/debug/CustomRule")
+expect "$output" "husky.jpg: dog (dog 0.5, cat 0.0)"
+expect "$output" "wolf.jpg: none (dog 0.0, cat 0.0)"
 
-let file = CategoryFile(categories: [.init(name: "first axis", positive: ["x"], threshold: 0.5)])
-let bank = try await PromptBank(file) { texts in
-    EmbeddingMatrix(dimension: 2, values: texts.flatMap { _ in [Float(1), 0] })
-}
-let decisions = try Classifier(file, bank: bank, rule: .contrast).classify(EmbeddingMatrix(dimension: 2, values: [1, 0]))
-print(decisions.matches(image: 0).map { file.categories[$0].name })
-SWIFT
-expect "$(swift run --package-path "$work/CoreOnly" --quiet)" '["first axis"]'
+build CustomEncoder
+mkdir "$work/colors"
+"$PYTHON" - "$work/colors" <<'PYTHON'
+import sys
+from PIL import Image
 
-consumer Smallest CLIPCore CLIPImage CLIPTorch
-cp Examples/Smallest/Sources/Smallest/main.swift "$work/Smallest/Sources/Smallest/"
+for name, color in {"apple": (200, 20, 30), "night": (5, 5, 20), "sun": (250, 240, 60)}.items():
+    Image.new("RGB", (60, 40), color).save(f"{sys.argv[1]}/{name}.png")
+PYTHON
+echo "not an image" >"$work/colors/broken.jpg"
+output=$("$work/build/debug/CustomEncoder" "$work/colors")
+expect "$output" "3 embedded, 1 rejected"
+expect "$output" "apple.png: red"
+expect "$output" "night.png: dark"
+expect "$output" "sun.png: none"
+
+build Smallest
 "$PYTHON" Tools/fetch_demo_photos.py --output "$work/photos"
-swift build --package-path "$work/Smallest" --quiet
-output=$("$(swift build --package-path "$work/Smallest" --show-bin-path)/Smallest" "$work/photos" Examples/demo-categories.yaml)
+output=$("$work/build/debug/Smallest" "$work/photos" Examples/demo-categories.yaml)
 expect "$output" "cat.png: cat"
-echo "Both consumers built by version and ran."
+
+build BatchService
+coproc "$work/build/debug/BatchService" Examples/demo-categories.yaml
+service=$COPROC_PID
+exec {paths}>&"${COPROC[1]}" {answers}<&"${COPROC[0]}" {COPROC[1]}>&-
+printf '%s\n' "$work/photos/cat.png" >&"$paths"
+# An answer comes although more paths may come: a batch does not wait to be full.
+read -r -t 120 output <&"$answers"
+expect "$output" '"categories":["cat","animal"]'
+printf '%s\n' "$work/photos/coffee-cup.png" missing.jpg "$work/colors/broken.jpg" >&"$paths"
+exec {paths}>&-
+output=$(cat <&"$answers")
+wait "$service"
+expect "$output" '"categories":["coffee"]'
+expect "$output" '"code":"notFound"'
+expect "$output" '"code":"unsupportedFormat"'
+[ "$(wc -l <<<"$output")" = 3 ] || expect "$output" "one line for each of 3 images"
+echo "The examples were built by version and ran."

@@ -1,0 +1,43 @@
+import CLIPCore
+import CLIPImage
+import CLIPTorch
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+guard CommandLine.arguments.count > 1 else {
+    print("Usage: BatchService CATEGORIES [MODEL] < paths > answers.jsonl")
+    exit(2)
+}
+let categories = try CategoryFile(contentsOf: CommandLine.arguments[1])
+let model = CommandLine.arguments.dropFirst(2).first ?? ModelLibrary.defaultName
+let bundle = try ModelBundle(path: ModelLibrary.path(of: model))
+let bank = try await PromptBank(categories, embedder: bundle.textEmbedder())
+let sorter = ImageSorter(
+    decoder: ImageFileDecoder(),
+    encoder: try bundle.imageEncoder(),
+    classifier: try Classifier(categories, bank: bank, model: bundle.model)
+)
+
+// A larger batch costs less an image; an image waits at most this long for others to fill it.
+let queue = BatchQueue<ImageReference>(batchSize: 16, capacity: 64, patience: .milliseconds(20))
+let reading = Task {
+    do {
+        var paths = try ListSource(contentsOf: "/dev/stdin").makeIterator()
+        while let image = try await paths.next() { await queue.append(image) }
+        await queue.close()
+    } catch {
+        await queue.close()
+        throw error
+    }
+}
+while let images = await queue.next() {
+    for answer in await sorter.answers(to: images) { print(try answer.line()) }
+    fflush(nil)
+}
+try await reading.value

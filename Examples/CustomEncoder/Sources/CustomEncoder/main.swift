@@ -1,0 +1,32 @@
+import CLIPCore
+import CLIPImage
+import CLIPTesting
+
+let encoder = ColorImageEncoder()
+try await Conformance.check(encoder)
+print("ColorImageEncoder keeps the contract of an image encoder.")
+
+// Embed a folder of images.
+let store = MemoryStore(model: encoder.model)
+let result = try await EmbeddingRun(
+    source: FolderSource(CommandLine.arguments[1]),
+    decoder: ImageFileDecoder(),
+    encoder: encoder,
+    writer: store
+).run()
+print("\(result.embedded) embedded, \(result.rejected) rejected")
+
+// Sort them by colour.
+let file = CategoryFile(categories: [
+    .init(name: "red", positive: ["a red thing"], negative: ["gray", "yellow"], threshold: 0.1),
+    .init(name: "green", positive: ["a green thing"], negative: ["gray", "yellow"], threshold: 0.1),
+    .init(name: "dark", positive: ["black"], negative: ["gray"], threshold: 0.1),
+])
+let embedder = TextEmbedder(tokenizer: ColorTokenizer(), encoder: ColorTextEncoder())
+let classifier = Classifier(file, bank: try await PromptBank(file, embedder: embedder), rule: .contrast)
+let images = await store.contents().block
+let decisions = try classifier.classify(images.embeddings)
+for (image, id) in images.ids.enumerated() {
+    let names = decisions.matches(image: image).map { file.categories[$0].name }
+    print("\(id): \(names.isEmpty ? "none" : names.joined(separator: ", "))")
+}
