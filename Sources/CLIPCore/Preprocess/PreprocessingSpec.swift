@@ -3,7 +3,7 @@
 /// Scaling to 0…1, mean and standard deviation are folded into the exported image encoder, so what leaves the
 /// preprocessor is plain 8-bit RGB.
 public struct PreprocessingSpec: Sendable, Hashable {
-    /// How an image of any shape becomes one of ``size``.
+    /// How an image of any shape becomes one of the model's size.
     ///
     /// The names are open_clip's.
     public enum ResizeMode: String, Sendable, Hashable, CaseIterable, Codable {

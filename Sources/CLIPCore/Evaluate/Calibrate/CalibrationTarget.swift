@@ -11,7 +11,7 @@ public enum CalibrationTarget: Sendable, Hashable {
     /// The largest threshold whose recall is at least this, above 0 and at most 1.
     case recall(Double)
     /// Without labels: a score that this share of the background stays below, above 0 and below 1; see
-    /// ``BackgroundThreshold``.
+    /// ``BackgroundScores``.
     case quantile(Double)
 
     /// Reads `f1`, `precision=0.95`, `recall=0.9` or `quantile=0.99`.
