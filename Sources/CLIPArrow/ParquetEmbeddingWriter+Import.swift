@@ -7,7 +7,7 @@ extension ParquetEmbeddingWriter {
     ///
     /// - Parameter reader: The other store, of the same model.
     /// - Returns: Number of vectors.
-    /// - Throws: ``CLIPError`` with code `invalidEmbeddings` when two vectors of `reader` have one id; what reading and
+    /// - Throws: `CLIPError` with code `invalidEmbeddings` when two vectors of `reader` have one id; what reading and
     ///   storing throw.
     public func importEmbeddings(from reader: some EmbeddingReader) throws -> Int {
         var ids = ImageIDSet()

@@ -42,7 +42,7 @@ public actor ParquetEmbeddingWriter: EmbeddingWriter {
     ///   - provenance: Where the vectors come from.
     ///   - columns: Columns of the source.
     ///   - options: How the store is written.
-    /// - Throws: ``CLIPError`` with code `modelMismatch` when the folder holds embeddings that were made in another way;
+    /// - Throws: `CLIPError` with code `modelMismatch` when the folder holds embeddings that were made in another way;
     ///   `storage` when it cannot be written, another run is writing to it, or a column's name is the store's own.
     public init(
         folder: String,
@@ -93,7 +93,7 @@ public actor ParquetEmbeddingWriter: EmbeddingWriter {
     ///
     /// Reads no vectors.
     ///
-    /// - Throws: ``CLIPError`` with code `corruptData` when a part is damaged or has a second row for an image.
+    /// - Throws: `CLIPError` with code `corruptData` when a part is damaged or has a second row for an image.
     public func storedImages() throws -> StoredImages {
         let index = try StoreIndex(names.values.sorted(), layout: layout)
         parts = index.parts
@@ -105,7 +105,7 @@ public actor ParquetEmbeddingWriter: EmbeddingWriter {
     /// One whose id is stored already takes the place of the older one.
     ///
     /// - Precondition: The ids of the block are different.
-    /// - Throws: ``CLIPError`` with code `storage`.
+    /// - Throws: `CLIPError` with code `storage`.
     public func append(_ block: EmbeddingBlock) throws {
         var rest = 0..<block.ids.count
         while !rest.isEmpty {
@@ -120,7 +120,7 @@ public actor ParquetEmbeddingWriter: EmbeddingWriter {
     ///
     /// Rejected images are kept in memory until the end of the run.
     ///
-    /// - Throws: ``CLIPError`` with code `storage`.
+    /// - Throws: `CLIPError` with code `storage`.
     public func reject(_ image: RejectedImage) throws {
         try guarded {
             let key = ImageIDKey(image.id)
@@ -138,7 +138,7 @@ public actor ParquetEmbeddingWriter: EmbeddingWriter {
     /// Removes the vectors of images that are not among `ids`.
     ///
     /// - Returns: How many were removed.
-    /// - Throws: ``CLIPError`` with code `storage`.
+    /// - Throws: `CLIPError` with code `storage`.
     public func removeImages(notIn ids: ImageIDSet) throws -> Int {
         try guarded {
             try commit()
@@ -153,7 +153,7 @@ public actor ParquetEmbeddingWriter: EmbeddingWriter {
 
     /// Makes everything durable, and lets other runs in.
     ///
-    /// - Throws: ``CLIPError`` with code `storage`.
+    /// - Throws: `CLIPError` with code `storage`.
     public func finish(_ ending: RunEnding) throws {
         try guarded {
             try commit()

@@ -11,7 +11,7 @@ extension ParquetEmbeddings {
     ///   - count: Number of rows; of a smaller store, all are returned.
     ///   - seed: Another seed chooses other rows.
     /// - Returns: The rows.
-    /// - Throws: ``CLIPError`` when a file is damaged or a vector is not of unit length.
+    /// - Throws: `CLIPError` when a file is damaged or a vector is not of unit length.
     public func sample(count: Int, seed: UInt64) throws -> EmbeddingBlock {
         precondition(count >= 0, "there are no fewer rows than none")
         let chosen = Self.indices(min(count, self.count), below: self.count, seed: seed)

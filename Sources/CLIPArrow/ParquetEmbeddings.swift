@@ -24,7 +24,7 @@ public struct ParquetEmbeddings: EmbeddingReader {
     /// - Parameters:
     ///   - path: A folder that ``ParquetEmbeddingWriter`` wrote, or one `part-*.parquet` of it.
     ///   - includesOrigins: Whether blocks say what the vectors were made from, which takes longer.
-    /// - Throws: ``CLIPError`` with code `notFound` when there are no embeddings, `corruptData` when a file is damaged or
+    /// - Throws: `CLIPError` with code `notFound` when there are no embeddings, `corruptData` when a file is damaged or
     ///   no embeddings file, `modelMismatch` when the parts come from different models.
     public init(path: String, includesOrigins: Bool = false) throws {
         switch try PathKind(path) {
@@ -46,7 +46,7 @@ public struct ParquetEmbeddings: EmbeddingReader {
 
     /// Calls `body` with consecutive blocks of at most `rows` vectors.
     ///
-    /// - Throws: ``CLIPError`` when a file is damaged or a vector is not of unit length; what `body` throws.
+    /// - Throws: `CLIPError` when a file is damaged or a vector is not of unit length; what `body` throws.
     public func forEachBlock(rows: Int, _ body: (EmbeddingBlock) throws -> Void) throws {
         precondition(rows > 0, "a block has at least one row")
         for part in parts {

@@ -9,7 +9,7 @@ final class ParquetFileReader: @unchecked Sendable {
 
     /// Opens a file.
     ///
-    /// - Throws: ``CLIPError`` with code `notFound`, `corruptData` or `storage`.
+    /// - Throws: `CLIPError` with code `notFound`, `corruptData` or `storage`.
     init(path: String) throws {
         var reader: OpaquePointer?
         try ParquetCall.read { pqc_reader_open(path, &reader, $0) }
@@ -35,7 +35,7 @@ final class ParquetFileReader: @unchecked Sendable {
 
     /// The columns, in the order of the file.
     ///
-    /// - Throws: ``CLIPError`` with code `corruptData`.
+    /// - Throws: `CLIPError` with code `corruptData`.
     func columns() throws -> [ColumnFormat] {
         var schema = ArrowSchema()
         try ParquetCall.read { pqc_reader_schema(handle, &schema, $0) }
@@ -58,7 +58,7 @@ final class ParquetFileReader: @unchecked Sendable {
 
     /// Calls `body` with consecutive batches of at most `rows` rows of some columns.
     ///
-    /// - Throws: ``CLIPError`` with code `notFound` when there is no such column, `corruptData`; what `body` throws.
+    /// - Throws: `CLIPError` with code `notFound` when there is no such column, `corruptData`; what `body` throws.
     func forEachBatch(columns: [String], rows: Int, _ body: (RecordBatch) throws -> Void) throws {
         let stream = try RecordBatchStream(file: path, columns: columns) {
             pqc_reader_stream(handle, $0, $0.count, Int64(rows), $1, $2)
@@ -68,7 +68,7 @@ final class ParquetFileReader: @unchecked Sendable {
 
     /// Opens a stream of batches of at most `rows` rows, with the columns converted to few types.
     ///
-    /// - Throws: ``CLIPError`` with code `notFound` when there is no such column, or `corruptData`.
+    /// - Throws: `CLIPError` with code `notFound` when there is no such column, or `corruptData`.
     func plainStream(columns: [String], rows: Int) throws -> RecordBatchStream {
         try RecordBatchStream(file: path, columns: columns) {
             pqc_reader_plain_stream(handle, $0, $0.count, Int64(rows), $1, $2)

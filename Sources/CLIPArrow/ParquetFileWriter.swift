@@ -21,7 +21,7 @@ final class ParquetFileWriter {
 
     /// Starts a file.
     ///
-    /// - Throws: ``CLIPError`` with code `storage`.
+    /// - Throws: `CLIPError` with code `storage`.
     init(
         path: String,
         fields: [Field],
@@ -60,7 +60,7 @@ final class ParquetFileWriter {
 
     /// Writes rows, one column after the other in the order of the fields.
     ///
-    /// - Throws: ``CLIPError`` with code `storage`.
+    /// - Throws: `CLIPError` with code `storage`.
     func write(_ columns: [Column]) throws {
         try files.willMake(.write, file.path)
         var table = ArrowArray(table: columns)
@@ -70,7 +70,7 @@ final class ParquetFileWriter {
 
     /// Completes the file, under its hidden name.
     ///
-    /// - Throws: ``CLIPError`` with code `storage`.
+    /// - Throws: `CLIPError` with code `storage`.
     func complete() throws {
         try files.willMake(.sync, file.path)
         try ParquetCall.write(file) { pqc_writer_close(handle, $0) }
@@ -78,7 +78,7 @@ final class ParquetFileWriter {
 
     /// Gives the completed file its name.
     ///
-    /// - Throws: ``CLIPError`` with code `storage`.
+    /// - Throws: `CLIPError` with code `storage`.
     func commit() throws {
         try files.willMake(.rename, file.path)
         try file.commit()
@@ -87,7 +87,7 @@ final class ParquetFileWriter {
 
     /// Completes the file and gives it its name.
     ///
-    /// - Throws: ``CLIPError`` with code `storage`.
+    /// - Throws: `CLIPError` with code `storage`.
     func close() throws {
         try complete()
         try commit()

@@ -10,7 +10,7 @@ public enum ParquetResultTable {
     ///   - table: The results.
     ///   - path: The file.
     ///   - provenance: The model that they are made with, for the metadata.
-    /// - Throws: ``CLIPError`` with code `storage`.
+    /// - Throws: `CLIPError` with code `storage`.
     public static func write(_ table: ResultTable, to path: String, provenance: Provenance) throws {
         let file = try ParquetFileWriter(
             path: path,

@@ -11,7 +11,7 @@ struct PartCopy {
     /// Copies the rows of some parts, in their order, but for those of some images.
     ///
     /// - Returns: The part, completed under its hidden name; `nil` when there are no rows.
-    /// - Throws: ``CLIPError`` with code `storage`, or `corruptData` when a part is damaged.
+    /// - Throws: `CLIPError` with code `storage`, or `corruptData` when a part is damaged.
     func write(
         _ parts: [PartName],
         to name: PartName,

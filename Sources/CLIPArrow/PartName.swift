@@ -23,7 +23,7 @@ struct PartName: Hashable, Comparable {
 
     /// Reads the name of a file in `folder`; `nil` when it is no part's.
     ///
-    /// - Throws: ``CLIPError`` with code `corruptData` when it looks like a part's and no store writes it so.
+    /// - Throws: `CLIPError` with code `corruptData` when it looks like a part's and no store writes it so.
     init?(_ fileName: String, in folder: String) throws {
         guard fileName.hasPrefix(Self.prefix), fileName.hasSuffix(Self.suffix) else { return nil }
         let texts = fileName.utf8.dropFirst(Self.prefix.utf8.count).dropLast(Self.suffix.utf8.count)

@@ -24,7 +24,7 @@ extension Provenance {
 
     /// Reads the provenance of a Parquet file.
     ///
-    /// - Throws: ``CLIPError`` with code `corruptData` that names the missing key.
+    /// - Throws: `CLIPError` with code `corruptData` that names the missing key.
     init(_ file: ParquetFileReader) throws {
         func value(_ key: String) throws -> String {
             guard let value = file.metadata(key) else {

@@ -4,7 +4,7 @@ internal import CParquet
 extension RecordBatch {
     /// The texts of a column, `nil` where there is none.
     ///
-    /// - Throws: ``CLIPError`` with code `corruptData` when it holds something else.
+    /// - Throws: `CLIPError` with code `corruptData` when it holds something else.
     func optionalTexts(_ name: String) throws -> [String?] {
         let column = try column(name, isRequired: false)
         let texts =
@@ -18,21 +18,21 @@ extension RecordBatch {
 
     /// The 64-bit integers of a column, `nil` where there is none.
     ///
-    /// - Throws: ``CLIPError`` with code `corruptData` when it holds something else.
+    /// - Throws: `CLIPError` with code `corruptData` when it holds something else.
     func integers(_ name: String) throws -> [Int64?] {
         try numbers(name, kind: .integer, "64-bit integers")
     }
 
     /// The 64-bit floats of a column, `nil` where there is none.
     ///
-    /// - Throws: ``CLIPError`` with code `corruptData` when it holds something else.
+    /// - Throws: `CLIPError` with code `corruptData` when it holds something else.
     func numbers(_ name: String) throws -> [Double?] {
         try numbers(name, kind: .number, "64-bit floats")
     }
 
     /// The truth values of a column, `nil` where there is none.
     ///
-    /// - Throws: ``CLIPError`` with code `corruptData` when it holds something else.
+    /// - Throws: `CLIPError` with code `corruptData` when it holds something else.
     func booleans(_ name: String) throws -> [Bool?] {
         let column = try column(name, isRequired: false)
         guard column.format == Column.Kind.boolean.format else { throw wrongType(name, "booleans", column.format) }

@@ -17,7 +17,7 @@ struct RecordBatch {
 
     /// The texts of a column.
     ///
-    /// - Throws: ``CLIPError`` with code `corruptData` when it holds something else or has gaps.
+    /// - Throws: `CLIPError` with code `corruptData` when it holds something else or has gaps.
     func texts(_ name: String) throws -> [String] {
         let column = try column(name)
         switch column.format {
@@ -29,7 +29,7 @@ struct RecordBatch {
 
     /// The vectors of a column, of 32-bit or 16-bit floats.
     ///
-    /// - Throws: ``CLIPError`` with code `corruptData` when it holds something else or has gaps.
+    /// - Throws: `CLIPError` with code `corruptData` when it holds something else or has gaps.
     func vectors(_ name: String) throws -> EmbeddingMatrix {
         let column = try column(name)
         let itemFormat = (column.schema.children?[0]?.pointee.format).map { String(cString: $0) }
@@ -56,7 +56,7 @@ struct RecordBatch {
 
     /// The 32-bit floats of a column.
     ///
-    /// - Throws: ``CLIPError`` with code `corruptData` when it holds something else or has gaps.
+    /// - Throws: `CLIPError` with code `corruptData` when it holds something else or has gaps.
     func floats(_ name: String) throws -> UnsafeBufferPointer<Float> {
         let column = try column(name)
         guard column.format == Column.Kind.float.format else { throw wrongType(name, "32-bit floats", column.format) }
@@ -69,7 +69,7 @@ struct RecordBatch {
 
     /// The array, format and schema of a column.
     ///
-    /// - Throws: ``CLIPError`` with code `corruptData` when there is none, or a required one has gaps.
+    /// - Throws: `CLIPError` with code `corruptData` when there is none, or a required one has gaps.
     func column(_ name: String, isRequired: Bool = true) throws -> Child {
         for index in 0..<Int(schema.n_children) {
             guard let schema = schema.children?[index]?.pointee, let array = array.children?[index]?.pointee,

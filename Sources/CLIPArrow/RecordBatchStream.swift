@@ -13,7 +13,7 @@ final class RecordBatchStream {
     ///   - file: What error messages call the file.
     ///   - columns: Names of the columns; none means all.
     ///   - open: The call of `libparquet-c` that opens the stream, given the columns.
-    /// - Throws: ``CLIPError`` with code `notFound`, `unreadable` or `corruptData`.
+    /// - Throws: `CLIPError` with code `notFound`, `unreadable` or `corruptData`.
     init(
         file: String,
         columns: [String],
@@ -39,7 +39,7 @@ final class RecordBatchStream {
 
     /// The next batch, or `nil` at the end.
     ///
-    /// - Throws: ``CLIPError`` with code `corruptData`.
+    /// - Throws: `CLIPError` with code `corruptData`.
     func next() throws -> ImportedBatch? {
         var array = ArrowArray()
         try check(stream.get_next(&stream, &array))
@@ -48,7 +48,7 @@ final class RecordBatchStream {
 
     /// Calls `body` with what is left, batch by batch.
     ///
-    /// - Throws: ``CLIPError`` with code `corruptData`; what `body` throws.
+    /// - Throws: `CLIPError` with code `corruptData`; what `body` throws.
     func forEach(_ body: (RecordBatch) throws -> Void) throws {
         while let batch = try next() {
             try withExtendedLifetime(batch) { try body(RecordBatch(batch.array, schema: schema, file: file)) }

@@ -18,14 +18,14 @@ enum RejectsFile {
     ///
     /// Version 0.1 wrote the file at the end of a run, and nothing about it.
     ///
-    /// - Throws: ``CLIPError`` with code `corruptData`.
+    /// - Throws: `CLIPError` with code `corruptData`.
     static func isComplete(_ layout: StoreLayout) throws -> Bool {
         try open(layout).map { $0.metadata(completeKey) != "false" } ?? false
     }
 
     /// Where runs found the images, the last run last; empty where none said so.
     ///
-    /// - Throws: ``CLIPError`` with code `corruptData`.
+    /// - Throws: `CLIPError` with code `corruptData`.
     static func sources(_ layout: StoreLayout) throws -> [SourceRecord] {
         guard let json = try open(layout)?.metadata(sourcesKey) else { return [] }
         do {
@@ -41,7 +41,7 @@ enum RejectsFile {
 
     /// Replaces the file.
     ///
-    /// - Throws: ``CLIPError`` with code `storage`.
+    /// - Throws: `CLIPError` with code `storage`.
     static func write(
         _ rejects: [RejectedImage],
         isComplete: Bool,
@@ -71,7 +71,7 @@ enum RejectsFile {
 
     /// Calls `body` with the id, stage and reason of each rejected image.
     ///
-    /// - Throws: ``CLIPError`` with code `corruptData`; what `body` throws.
+    /// - Throws: `CLIPError` with code `corruptData`; what `body` throws.
     static func forEach(_ layout: StoreLayout, _ body: (_ id: String, _ stage: String, _ reason: String) -> Void) throws
     {
         try open(layout)?.forEachBatch(columns: ["id", "stage", "reason"], rows: rowsPerWrite) { batch in

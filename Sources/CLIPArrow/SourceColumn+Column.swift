@@ -32,7 +32,7 @@ extension SourceColumn.Kind {
 
     /// The values of a column of a record batch.
     ///
-    /// - Throws: ``CLIPError`` with code `corruptData` when it holds something else.
+    /// - Throws: `CLIPError` with code `corruptData` when it holds something else.
     func values(_ batch: RecordBatch, _ name: String) throws -> [ColumnValue] {
         switch self {
         case .text: try batch.optionalTexts(name).map { $0.map(ColumnValue.text) ?? .missing }

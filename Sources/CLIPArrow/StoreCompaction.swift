@@ -19,7 +19,7 @@ public struct StoreCompaction: Sendable, Hashable {
     /// - Parameters:
     ///   - folder: The store's folder.
     ///   - rowsPerPart: Vectors in one file at most; larger files are left as they are.
-    /// - Throws: ``CLIPError`` with code `notFound` when there are no embeddings, `storage` when a file cannot be written
+    /// - Throws: `CLIPError` with code `notFound` when there are no embeddings, `storage` when a file cannot be written
     ///   or a run is writing to the store, `corruptData` when a part is damaged.
     public init(folder: String, rowsPerPart: Int = ParquetEmbeddingWriter.Options().rowsPerPart) throws {
         try self.init(folder: folder, rowsPerPart: rowsPerPart, files: StoreFiles())

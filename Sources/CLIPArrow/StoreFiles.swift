@@ -36,7 +36,7 @@ package struct StoreFiles: Sendable {
 
     /// Removes a file, durably.
     ///
-    /// - Throws: ``CLIPError`` with code `storage`.
+    /// - Throws: `CLIPError` with code `storage`.
     func remove(_ path: String, in folder: String) throws {
         try willMake(.remove, path)
         guard unlink(path) == 0 || SystemError.last.isNotFound else {

@@ -7,7 +7,7 @@ struct StoreIdentity {
 
     /// Reads it from the first of a store's parts.
     ///
-    /// - Throws: ``CLIPError`` with code `corruptData`.
+    /// - Throws: `CLIPError` with code `corruptData`.
     init(_ file: ParquetFileReader) throws {
         provenance = try Provenance(file)
         schema = try StoreSchema(file)
@@ -26,7 +26,7 @@ struct StoreIdentity {
 
     /// Refuses to add vectors that were made in another way.
     ///
-    /// - Throws: ``CLIPError`` with code `modelMismatch` that shows both values of what differs.
+    /// - Throws: `CLIPError` with code `modelMismatch` that shows both values of what differs.
     func requireSame(_ new: StoreIdentity, folder: String) throws {
         func list(_ columns: [SourceColumn]) -> String {
             columns.isEmpty ? "none" : columns.map { "\($0.name) (\($0.kind.rawValue))" }.joined(separator: ", ")
@@ -52,7 +52,7 @@ struct StoreIdentity {
 
     /// Refuses parts that do not belong together.
     ///
-    /// - Throws: ``CLIPError`` with code `modelMismatch` that names both.
+    /// - Throws: `CLIPError` with code `modelMismatch` that names both.
     func requireReadableWith(_ other: StoreIdentity, paths: (String, String)) throws {
         guard provenance.modelSHA256 != other.provenance.modelSHA256 || schema.dimension != other.schema.dimension
         else {

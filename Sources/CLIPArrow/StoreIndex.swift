@@ -11,7 +11,7 @@ struct StoreIndex {
 
     /// Reads ids and what the vectors were made from, and no vectors.
     ///
-    /// - Throws: ``CLIPError`` with code `corruptData` when a file is damaged, or an id is there twice.
+    /// - Throws: `CLIPError` with code `corruptData` when a file is damaged, or an id is there twice.
     init(_ names: [PartName], layout: StoreLayout) throws {
         for name in names {
             let file = try ParquetFileReader(path: layout.path(name))

@@ -31,7 +31,7 @@ public struct StoreInfo: Sendable, Hashable {
 
     /// Looks at a store.
     ///
-    /// - Throws: ``CLIPError`` with code `notFound` when there are no embeddings, `corruptData` when a file is damaged,
+    /// - Throws: `CLIPError` with code `notFound` when there are no embeddings, `corruptData` when a file is damaged,
     ///   `modelMismatch` when the parts come from different models.
     public init(folder: String) throws {
         let store = try ParquetEmbeddings(path: folder)

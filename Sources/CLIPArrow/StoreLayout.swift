@@ -20,7 +20,7 @@ struct StoreLayout {
 
     /// The parts to read, in the order they were written; none when the folder does not exist.
     ///
-    /// - Throws: ``CLIPError`` with code `storage` when the folder cannot be read, `corruptData` when a file is named
+    /// - Throws: `CLIPError` with code `storage` when the folder cannot be read, `corruptData` when a file is named
     ///   like a part in a way that no store does.
     func parts() throws -> [PartName] {
         let all = try allParts()
@@ -29,7 +29,7 @@ struct StoreLayout {
 
     /// The parts that a merger of several has taken the place of.
     ///
-    /// - Throws: ``CLIPError`` with code `storage` when the folder cannot be read, `corruptData` when a file is named
+    /// - Throws: `CLIPError` with code `storage` when the folder cannot be read, `corruptData` when a file is named
     ///   like a part in a way that no store does.
     func coveredParts() throws -> [PartName] {
         let all = try allParts()
@@ -38,7 +38,7 @@ struct StoreLayout {
 
     /// Creates the folder, and those above it, durably.
     ///
-    /// - Throws: ``CLIPError`` with code `storage`.
+    /// - Throws: `CLIPError` with code `storage`.
     func create() throws {
         for end in folder.indices where folder[end] == "/" && end > folder.startIndex {
             try create(String(folder[..<end]))
@@ -53,7 +53,7 @@ struct StoreLayout {
     ///
     /// Only a run that holds the lock may do so.
     ///
-    /// - Throws: ``CLIPError`` with code `storage`.
+    /// - Throws: `CLIPError` with code `storage`.
     func removeLeftovers(_ files: StoreFiles) throws {
         let prefixes = [".part-", ".\(Self.rejectsName)."]
         for name in try names() where name.hasSuffix(".tmp") && prefixes.contains(where: name.hasPrefix) {

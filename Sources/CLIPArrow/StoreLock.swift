@@ -17,7 +17,7 @@ package final class StoreLock: Sendable {
 
     /// Takes the lock of a store's folder.
     ///
-    /// - Throws: ``CLIPError`` with code `storage` when another run has it, or the folder cannot be written.
+    /// - Throws: `CLIPError` with code `storage` when another run has it, or the folder cannot be written.
     init(folder: String) throws {
         let path = "\(folder)/.lock"
         while true {
@@ -43,7 +43,7 @@ package final class StoreLock: Sendable {
 
     /// Calls `flock` until no signal interrupts it.
     ///
-    /// - Throws: ``CLIPError`` with code `storage`, which says whether another run has the lock or the system gives none.
+    /// - Throws: `CLIPError` with code `storage`, which says whether another run has the lock or the system gives none.
     package static func lock(folder: String, _ flock: () -> Int32) throws {
         while flock() != 0 {
             let error = SystemError.last

@@ -9,7 +9,7 @@ struct StorePart {
 
     /// Reads what the file says about itself.
     ///
-    /// - Throws: ``CLIPError`` with code `notFound` or `corruptData`.
+    /// - Throws: `CLIPError` with code `notFound` or `corruptData`.
     init(path: String) throws {
         let file = try ParquetFileReader(path: path)
         self.path = path
@@ -20,7 +20,7 @@ struct StorePart {
 
     /// All parts of a store, of one model and with the same columns.
     ///
-    /// - Throws: ``CLIPError`` with code `notFound` when there are none, `corruptData` or `modelMismatch`.
+    /// - Throws: `CLIPError` with code `notFound` when there are none, `corruptData` or `modelMismatch`.
     static func all(of layout: StoreLayout) throws -> [StorePart] {
         var attempts = 10
         while true {
@@ -35,7 +35,7 @@ struct StorePart {
 
     /// Calls `body` with consecutive blocks of at most `rows` vectors.
     ///
-    /// - Throws: ``CLIPError`` with code `corruptData`, or `invalidEmbeddings` when a vector is not of unit length; what
+    /// - Throws: `CLIPError` with code `corruptData`, or `invalidEmbeddings` when a vector is not of unit length; what
     ///   `body` throws.
     func forEachBlock(rows: Int, origins: Bool, _ body: (EmbeddingBlock) throws -> Void) throws {
         let file = try ParquetFileReader(path: path)

@@ -22,7 +22,7 @@ struct StoreSchema: Equatable {
 
     /// The columns of new parts.
     ///
-    /// - Throws: ``CLIPError`` with code `storage` when a column's name is taken.
+    /// - Throws: `CLIPError` with code `storage` when a column's name is taken.
     init(dimension: Int, elementType: EmbeddingElementType, columns: [SourceColumn]) throws {
         var taken = Set(Self.ownColumns)
         for column in columns where !taken.insert(column.name).inserted {
@@ -40,7 +40,7 @@ struct StoreSchema: Equatable {
 
     /// The columns of a part; those of kinds that this library does not write are left out.
     ///
-    /// - Throws: ``CLIPError`` with code `corruptData` when there is no column of vectors.
+    /// - Throws: `CLIPError` with code `corruptData` when there is no column of vectors.
     init(_ file: ParquetFileReader) throws {
         let formats = try file.columns()
         guard let vectors = formats.first(where: { $0.name == Name.embedding }), vectors.format.hasPrefix("+w:"),
@@ -101,7 +101,7 @@ struct StoreSchema: Equatable {
 
     /// Rows of the columns ``names(origins:)``, vectors as they are stored.
     ///
-    /// - Throws: ``CLIPError`` with code `corruptData`.
+    /// - Throws: `CLIPError` with code `corruptData`.
     func block(_ batch: RecordBatch, origins: Bool) throws -> EmbeddingBlock {
         let ids = try batch.texts(Name.id)
         guard origins else { return EmbeddingBlock(ids: ids, embeddings: try batch.vectors(Name.embedding)) }
@@ -121,7 +121,7 @@ struct StoreSchema: Equatable {
 
     /// Calls `body` with each row of the columns ``originNames``.
     ///
-    /// - Throws: ``CLIPError`` with code `corruptData`; what `body` throws.
+    /// - Throws: `CLIPError` with code `corruptData`; what `body` throws.
     func forEachOrigin(
         _ batch: RecordBatch,
         _ body: (_ id: String, _ version: String?, _ contentHash: String?) throws -> Void

@@ -47,7 +47,7 @@ public struct HTTPReader: LocationReader {
     ///   - location: The URL. Its query is not repeated in messages; one that holds a user name is refused.
     ///   - maximumBytes: A larger file is given up as soon as its size is known.
     ///   - buffer: Takes the file; after an error its contents are unspecified.
-    /// - Throws: ``CLIPError`` with code `notFound` (status 404 and 410), `limitExceeded`, or `unreadable` for all else;
+    /// - Throws: `CLIPError` with code `notFound` (status 404 and 410), `limitExceeded`, or `unreadable` for all else;
     ///   `CancellationError`.
     public func read(_ location: String, maximumBytes: Int, into buffer: inout [UInt8]) async throws {
         let address = try WebAddress(location)

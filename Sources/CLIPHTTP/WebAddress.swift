@@ -9,7 +9,7 @@ struct WebAddress {
 
     /// Checks a URL.
     ///
-    /// - Throws: ``CLIPError`` with code `unreadable` when it is malformed or holds credentials.
+    /// - Throws: `CLIPError` with code `unreadable` when it is malformed or holds credentials.
     init(_ url: String) throws {
         try LocationSecrets.requireNone(in: url)
         guard !url.utf8.contains(0), let parts = curl_url() else { throw Self.malformed("it has a zero byte") }

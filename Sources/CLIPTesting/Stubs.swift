@@ -22,7 +22,7 @@ public struct StubImageEncoder: ImageEncoder {
     /// Encodes a batch.
     ///
     /// - Returns: One vector of length 1 for each item of the batch, in its order.
-    /// - Throws: ``CLIPError`` with code `inference`.
+    /// - Throws: `CLIPError` with code `inference`.
     public func encode(_ batch: ImageBatch) throws -> EmbeddingMatrix {
         if fails(batch) { throw CLIPError(.inference, "The stub was told to fail.") }
         let size = batch.height * batch.width * 3
@@ -35,7 +35,7 @@ public struct StubImageEncoder: ImageEncoder {
 
     /// The unit vector that the encoder gives to an image's preprocessed bytes.
     ///
-    /// - Throws: ``CLIPError`` never in practice: the vectors are not zero.
+    /// - Throws: `CLIPError` never in practice: the vectors are not zero.
     public func vector(for pixels: some Sequence<UInt8>) throws -> [Float] {
         try .stub(seed: pixels, dimension: model.embeddingDimension)
     }
@@ -54,7 +54,7 @@ public struct StubTextEncoder: TextEncoder {
     /// Encodes a batch.
     ///
     /// - Returns: One vector of length 1 for each item of the batch, in its order.
-    /// - Throws: ``CLIPError`` with code `inference`.
+    /// - Throws: `CLIPError` with code `inference`.
     public func encode(_ tokens: TokenBatch) throws -> EmbeddingMatrix {
         var result = EmbeddingMatrix(dimension: model.embeddingDimension, capacity: tokens.count)
         for text in 0..<tokens.count {

@@ -15,7 +15,7 @@ public final class TemporaryFolder: Sendable {
 
     /// Creates an empty folder, in `/tmp` or another one.
     ///
-    /// - Throws: ``CLIPError`` with code `storage`.
+    /// - Throws: `CLIPError` with code `storage`.
     public init(in parent: String = "/tmp") throws {
         var template = Array("\(parent)/swift-openclip-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
@@ -30,7 +30,7 @@ public final class TemporaryFolder: Sendable {
 
     /// Writes a file, and the folders above it.
     ///
-    /// - Throws: ``CLIPError`` with code `storage`.
+    /// - Throws: `CLIPError` with code `storage`.
     public func write(_ bytes: [UInt8], to name: String) throws {
         for end in name.indices where name[end] == "/" {
             mkdir("\(path)/\(name[..<end])", 0o700)
@@ -40,7 +40,7 @@ public final class TemporaryFolder: Sendable {
 
     /// Writes a file whose name need not be UTF-8.
     ///
-    /// - Throws: ``CLIPError`` with code `storage`.
+    /// - Throws: `CLIPError` with code `storage`.
     public func write(_ bytes: [UInt8], toBytesOfName name: [UInt8]) throws {
         guard let file = PathText.withCString(Array("\(path)/".utf8) + name, { fopen($0, "w") }) else {
             throw CLIPError(.storage, "Cannot write a temporary file: \(SystemError.last).")

@@ -44,7 +44,7 @@ extension ModelBundle {
     ///   - decoder: Decodes the reference images. It must not apply EXIF orientation, which the reference does not.
     ///   - device: Where the model runs.
     /// - Returns: How far each stage is from the reference.
-    /// - Throws: ``CLIPError`` with code `invalidModel` when the reference data is incomplete, and what decoding and
+    /// - Throws: `CLIPError` with code `invalidModel` when the reference data is incomplete, and what decoding and
     ///   encoding throw.
     public func check(decoder: some ImageDecoder, device: TorchDevice = .cpu) async throws -> GoldenCheck {
         let golden = try GoldenData(self)

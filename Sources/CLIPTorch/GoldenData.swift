@@ -40,7 +40,7 @@ struct GoldenData {
 
     /// Reads a bundle's reference data.
     ///
-    /// - Throws: ``CLIPError`` with code `invalidModel` when it is incomplete.
+    /// - Throws: `CLIPError` with code `invalidModel` when it is incomplete.
     init(_ bundle: ModelBundle) throws {
         let path = bundle.file(bundle.manifest.golden.file)
         let file = try JSONFile.decode(File.self, from: try FileBytes.read(path), path: path)

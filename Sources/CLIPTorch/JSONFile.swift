@@ -5,7 +5,7 @@ internal import FoundationEssentials
 enum JSONFile {
     /// Decodes JSON whose keys are in `snake_case`.
     ///
-    /// - Throws: ``CLIPError`` with code `invalidModel`.
+    /// - Throws: `CLIPError` with code `invalidModel`.
     static func decode<Value: Decodable>(_ type: Value.Type, from json: [UInt8], path: String) throws -> Value {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase

@@ -18,7 +18,7 @@ public struct ModelBundle: Sendable {
 
     /// Opens a bundle and checks that every file is there and unaltered.
     ///
-    /// - Throws: ``CLIPError`` with code `notFound` when there is no bundle, `invalidModel` when its `model.json` is wrong
+    /// - Throws: `CLIPError` with code `notFound` when there is no bundle, `invalidModel` when its `model.json` is wrong
     ///   or a file is missing or altered.
     public init(path: String) throws {
         let manifestPath = "\(path)/model.json"
@@ -36,7 +36,7 @@ public struct ModelBundle: Sendable {
 
     /// Loads the image encoder.
     ///
-    /// - Throws: ``CLIPError`` with code `invalidModel` or `device`.
+    /// - Throws: `CLIPError` with code `invalidModel` or `device`.
     public func imageEncoder(device: TorchDevice = .cpu) throws -> TorchImageEncoder {
         let module = try module(manifest.image.file, device)
         return TorchImageEncoder(model: model, module: module, executor: executor)
@@ -44,7 +44,7 @@ public struct ModelBundle: Sendable {
 
     /// Loads the tokenizer and the text encoder.
     ///
-    /// - Throws: ``CLIPError`` with code `invalidModel` or `device`.
+    /// - Throws: `CLIPError` with code `invalidModel` or `device`.
     public func textEmbedder(device: TorchDevice = .cpu) throws -> TextEmbedder {
         let module = try module(manifest.text.file, device)
         return TextEmbedder(

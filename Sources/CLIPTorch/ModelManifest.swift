@@ -50,7 +50,7 @@ extension ModelManifest {
 
     /// Reads and checks a manifest.
     ///
-    /// - Throws: ``CLIPError`` with code `invalidModel` that names the file and the field.
+    /// - Throws: `CLIPError` with code `invalidModel` that names the file and the field.
     init(json: [UInt8], path: String) throws {
         self = try JSONFile.decode(Self.self, from: json, path: path)
         func require(_ condition: Bool, _ field: String, _ problem: String) throws {

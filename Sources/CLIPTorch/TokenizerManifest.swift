@@ -27,7 +27,7 @@ struct TokenizerManifest: Decodable {
 extension ModelBundle {
     /// Loads the tokenizer alone.
     ///
-    /// - Throws: ``CLIPError`` with code `invalidModel` when its vocabulary cannot be used.
+    /// - Throws: `CLIPError` with code `invalidModel` when its vocabulary cannot be used.
     public func tokenizer() throws -> any Tokenizer {
         let text = manifest.text
         let vocabulary = file(text.tokenizer.vocabulary)

@@ -8,7 +8,7 @@ enum TorchCall {
     /// - Parameters:
     ///   - task: What was tried, for example `Cannot load image_encoder.pt`.
     ///   - call: Given the place for the message.
-    /// - Throws: ``CLIPError`` with the library's own words.
+    /// - Throws: `CLIPError` with the library's own words.
     static func check(
         _ task: @autoclosure () -> String,
         _ call: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> ltc_status

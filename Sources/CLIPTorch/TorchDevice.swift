@@ -22,7 +22,7 @@ public struct TorchDevice: Sendable, Hashable, CustomStringConvertible {
 
     /// Reads a name: `cpu`, `cuda` or `cuda:1`.
     ///
-    /// - Throws: ``CLIPError`` with code `device` for anything else.
+    /// - Throws: `CLIPError` with code `device` for anything else.
     public init(_ name: String) throws {
         let parts = name.split(separator: ":", omittingEmptySubsequences: false)
         switch (parts[0], parts.count) {

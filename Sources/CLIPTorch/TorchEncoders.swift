@@ -19,7 +19,7 @@ public struct TorchImageEncoder: ImageEncoder {
     /// Encodes a batch.
     ///
     /// - Returns: One vector of length 1 for each item of the batch, in its order.
-    /// - Throws: ``CLIPError`` with code `inference`.
+    /// - Throws: `CLIPError` with code `inference`.
     public func encode(_ batch: ImageBatch) async throws -> EmbeddingMatrix {
         precondition(
             batch.height == model.preprocessing.height && batch.width == model.preprocessing.width,
@@ -50,7 +50,7 @@ public struct TorchTextEncoder: TextEncoder {
     /// Encodes a batch.
     ///
     /// - Returns: One vector of length 1 for each item of the batch, in its order.
-    /// - Throws: ``CLIPError`` with code `inference`.
+    /// - Throws: `CLIPError` with code `inference`.
     public func encode(_ tokens: TokenBatch) async throws -> EmbeddingMatrix {
         try await executor.run { [module] in
             try module.run(tokens.ids, shape: [tokens.count, tokens.length])

@@ -42,7 +42,7 @@ final class TorchExecutor: Sendable {
 
     /// Runs `body` on the thread and returns what it returns.
     ///
-    /// - Throws: What `body` throws; ``CLIPError`` with code `limitExceeded` when the system has no thread left.
+    /// - Throws: What `body` throws; `CLIPError` with code `limitExceeded` when the system has no thread left.
     func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
         try startThreadOnce()
         return try await withCheckedThrowingContinuation { continuation in

@@ -11,7 +11,7 @@ final class TorchModule: @unchecked Sendable {
 
     /// Loads a module.
     ///
-    /// - Throws: ``CLIPError`` with code `invalidModel` or `device`.
+    /// - Throws: `CLIPError` with code `invalidModel` or `device`.
     init(path: String, device: TorchDevice) throws {
         var module: OpaquePointer?
         try TorchCall.check("Cannot load \(path) onto \(device)") {
@@ -32,7 +32,7 @@ final class TorchModule: @unchecked Sendable {
     ///   - values: The tensor's elements in row-major order.
     ///   - shape: Its sizes; the first is the number of rows expected in the output.
     /// - Returns: The output, `shape[0] × D` 32-bit floats.
-    /// - Throws: ``CLIPError`` with code `inference`.
+    /// - Throws: `CLIPError` with code `inference`.
     func run<Element: TorchElement>(_ values: [Element], shape: [Int]) throws -> EmbeddingMatrix {
         precondition(values.count == shape.reduce(1, *), "the values do not fill the shape")
         var output: UnsafeMutablePointer<DLManagedTensor>?

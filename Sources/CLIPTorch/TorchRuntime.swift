@@ -8,7 +8,7 @@ public enum TorchRuntime {
 
     /// The devices of this machine, `cpu` first, GPUs with their names.
     ///
-    /// - Throws: ``CLIPError`` with code `inference` when libtorch cannot tell.
+    /// - Throws: `CLIPError` with code `inference` when libtorch cannot tell.
     public static func devices() throws -> [String] {
         var names: UnsafeMutablePointer<UnsafeMutablePointer<CChar>>?
         var count = 0
@@ -20,7 +20,7 @@ public enum TorchRuntime {
     /// Sets how many threads an encoder on the CPU uses, for the whole process.
     ///
     /// - Precondition: `count` is positive.
-    /// - Throws: ``CLIPError`` with code `inference` when libtorch refuses.
+    /// - Throws: `CLIPError` with code `inference` when libtorch refuses.
     public static func setThreadCount(_ count: Int) throws {
         precondition(count > 0, "an encoder uses at least one thread")
         try TorchCall.check("Cannot set the number of threads") {

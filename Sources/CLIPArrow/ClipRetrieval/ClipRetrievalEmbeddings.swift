@@ -38,7 +38,7 @@ public struct ClipRetrievalEmbeddings: EmbeddingReader {
     ///   - path: The folder that holds `img_emb` and `metadata`.
     ///   - provenance: The model that made the vectors.
     ///   - options: Which columns of the metadata are read.
-    /// - Throws: ``CLIPError`` with code `notFound` when a file or column is missing, `corruptData` when files do not fit
+    /// - Throws: `CLIPError` with code `notFound` when a file or column is missing, `corruptData` when files do not fit
     ///   together, `unsupportedFormat`, or `modelMismatch` when the model's vectors have another dimension.
     public init(path: String, provenance: Provenance, options: Options = Options()) throws {
         let files = try ClipRetrievalLayout(folder: path).pairs().map {
@@ -71,7 +71,7 @@ public struct ClipRetrievalEmbeddings: EmbeddingReader {
 
     /// Calls `body` with consecutive blocks of at most `rows` vectors.
     ///
-    /// - Throws: ``CLIPError`` with code `corruptData` or `unreadable`, or `invalidEmbeddings` that names file and row of a
+    /// - Throws: `CLIPError` with code `corruptData` or `unreadable`, or `invalidEmbeddings` that names file and row of a
     ///   vector that is not of unit length; what `body` throws.
     public func forEachBlock(rows: Int, _ body: (EmbeddingBlock) throws -> Void) throws {
         precondition(rows > 0, "a block has at least one row")

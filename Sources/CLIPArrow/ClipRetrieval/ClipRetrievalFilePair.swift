@@ -12,7 +12,7 @@ final class ClipRetrievalFilePair {
 
     /// Starts both files.
     ///
-    /// - Throws: ``CLIPError`` with code `storage`.
+    /// - Throws: `CLIPError` with code `storage`.
     init(
         paths: (embeddings: String, metadata: String),
         rowCount: Int,
@@ -35,7 +35,7 @@ final class ClipRetrievalFilePair {
 
     /// Writes some rows.
     ///
-    /// - Throws: ``CLIPError`` with code `storage`.
+    /// - Throws: `CLIPError` with code `storage`.
     func write(_ block: EmbeddingBlock) throws {
         precondition(columns.isEmpty || !block.origins.isEmpty, "columns are written from the values of the origins")
         let halves = block.embeddings.values.map { HalfFloat.bits($0).littleEndian }
@@ -49,7 +49,7 @@ final class ClipRetrievalFilePair {
 
     /// Completes both files, under hidden names.
     ///
-    /// - Throws: ``CLIPError`` with code `storage`.
+    /// - Throws: `CLIPError` with code `storage`.
     func complete() throws {
         try vectors.complete()
         try metadata.complete()
@@ -57,7 +57,7 @@ final class ClipRetrievalFilePair {
 
     /// Gives the completed files their names.
     ///
-    /// - Throws: ``CLIPError`` with code `storage`.
+    /// - Throws: `CLIPError` with code `storage`.
     func commit() throws {
         try metadata.commit()
         try vectors.commit()

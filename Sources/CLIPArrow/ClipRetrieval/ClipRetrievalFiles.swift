@@ -7,7 +7,7 @@ struct ClipRetrievalFiles: Sendable {
 
     /// Opens both.
     ///
-    /// - Throws: ``CLIPError`` with code `corruptData` when their numbers of rows differ; what opening them throws.
+    /// - Throws: `CLIPError` with code `corruptData` when their numbers of rows differ; what opening them throws.
     init(embeddings: String, metadata path: String) throws {
         vectors = try NumPyMatrix(path: embeddings)
         metadata = try ParquetFileReader(path: path)
@@ -21,7 +21,7 @@ struct ClipRetrievalFiles: Sendable {
 
     /// The columns that go with the vectors.
     ///
-    /// - Throws: ``CLIPError`` with code `notFound` when a column is missing, or `unsupportedFormat` when one holds values
+    /// - Throws: `CLIPError` with code `notFound` when a column is missing, or `unsupportedFormat` when one holds values
     ///   that are not read.
     func carriedColumns(_ options: ClipRetrievalEmbeddings.Options) throws -> [SourceColumn] {
         let columns = try metadata.plainStream(columns: [], rows: 1).columns.map {
@@ -56,7 +56,7 @@ struct ClipRetrievalFiles: Sendable {
 
     /// Calls `body` with consecutive blocks of at most `rows` rows.
     ///
-    /// - Throws: ``CLIPError`` as `ClipRetrievalEmbeddings.forEachBlock` says; what `body` throws.
+    /// - Throws: `CLIPError` as `ClipRetrievalEmbeddings.forEachBlock` says; what `body` throws.
     func forEachBlock(
         rows: Int,
         idColumn: String,

@@ -31,7 +31,7 @@ struct ClipRetrievalLayout {
 
     /// Creates the folders, which must hold no numbered files, and removes what a killed export left unfinished in them.
     ///
-    /// - Throws: ``CLIPError`` with code `storage`.
+    /// - Throws: `CLIPError` with code `storage`.
     func createEmpty() throws {
         for (folder, prefix) in [(embeddingsFolder, Self.embeddingsPrefix), (metadataFolder, Self.metadataPrefix)] {
             try StoreLayout(folder: folder).create()
@@ -47,7 +47,7 @@ struct ClipRetrievalLayout {
 
     /// The pairs of files that are there, by their numbers.
     ///
-    /// - Throws: ``CLIPError`` with code `notFound` when there are none, or one of a pair or a number is missing;
+    /// - Throws: `CLIPError` with code `notFound` when there are none, or one of a pair or a number is missing;
     ///   `corruptData` when a number occurs twice; `unreadable`.
     func pairs() throws -> [(embeddings: String, metadata: String)] {
         let embeddings = try numbered(in: embeddingsFolder, prefix: Self.embeddingsPrefix, suffix: ".npy")

@@ -30,7 +30,7 @@ public struct ClipRetrievalWriter: Sendable {
 
     /// Writes all vectors of a store.
     ///
-    /// - Throws: ``CLIPError`` with code `storage` when the folder holds embeddings or cannot be written, or a column is
+    /// - Throws: `CLIPError` with code `storage` when the folder holds embeddings or cannot be written, or a column is
     ///   called `image_path`; what reading throws.
     public func write(_ reader: some EmbeddingReader) throws {
         guard !columns.contains(where: { $0.name == ClipRetrievalLayout.idColumn }) else {

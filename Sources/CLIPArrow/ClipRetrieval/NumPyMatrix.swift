@@ -14,7 +14,7 @@ struct NumPyMatrix: Sendable {
 
     /// Opens a file.
     ///
-    /// - Throws: ``CLIPError`` with code `notFound`, `unreadable`, `corruptData` or `unsupportedFormat`.
+    /// - Throws: `CLIPError` with code `notFound`, `unreadable`, `corruptData` or `unsupportedFormat`.
     init(path: String) throws {
         let file = try OpenFile(bytesOfPath: Array(path.utf8))
         let text: String
@@ -47,7 +47,7 @@ struct NumPyMatrix: Sendable {
 
     /// Some consecutive rows.
     ///
-    /// - Throws: ``CLIPError`` with code `unreadable`, or `corruptData` when the file has become shorter.
+    /// - Throws: `CLIPError` with code `unreadable`, or `corruptData` when the file has become shorter.
     func rows(_ rows: Range<Int>) throws -> EmbeddingMatrix {
         precondition(rows.lowerBound >= 0 && rows.upperBound <= count, "there are no such rows")
         return try EmbeddingMatrix(count: rows.count, dimension: dimension) { values in

@@ -9,7 +9,7 @@ final class Bucket: @unchecked Sendable {
 
     /// Prepares for requests; blocks.
     ///
-    /// - Throws: ``CLIPError`` with code `notFound` or `unreadable`.
+    /// - Throws: `CLIPError` with code `notFound` or `unreadable`.
     init(_ name: String, _ options: ObjectStoreOptions) throws {
         var bucket: OpaquePointer?
         try Self.withOptionalCString(options.endpoint) { endpoint in
@@ -38,7 +38,7 @@ final class Bucket: @unchecked Sendable {
     ///
     /// The size is asked for with each read: by the one of the listing, an object that has grown since would be cut off.
     ///
-    /// - Throws: ``CLIPError`` with code `notFound`, `unreadable` or `limitExceeded`.
+    /// - Throws: `CLIPError` with code `notFound`, `unreadable` or `limitExceeded`.
     func read(_ key: String, maximumBytes: Int, into buffer: inout [UInt8]) throws {
         var object: OpaquePointer?
         var size: Int64 = 0
@@ -61,7 +61,7 @@ final class Bucket: @unchecked Sendable {
 
     /// Starts to list what is below a folder.
     ///
-    /// - Throws: ``CLIPError`` with code `unreadable`.
+    /// - Throws: `CLIPError` with code `unreadable`.
     func listing(of folder: String) throws -> Listing {
         var listing: OpaquePointer?
         try ObjectStoreCall.make { pqc_listing_open(handle, folder, &listing, $0) }

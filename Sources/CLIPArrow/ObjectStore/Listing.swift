@@ -21,7 +21,7 @@ final class Listing: @unchecked Sendable {
 
     /// The next objects, in the byte order of their keys, none at the end; blocks.
     ///
-    /// - Throws: ``CLIPError`` with code `notFound` or `unreadable`.
+    /// - Throws: `CLIPError` with code `notFound` or `unreadable`.
     func nextPage() throws -> [Entry] {
         var objects: UnsafePointer<pqc_object_info>?
         var count = 0

@@ -9,7 +9,7 @@ struct ObjectLocation: Sendable {
 
     /// Divides a URI.
     ///
-    /// - Throws: ``CLIPError`` with code `unreadable` when it holds credentials, `unsupportedFormat` when it names no bucket.
+    /// - Throws: `CLIPError` with code `unreadable` when it holds credentials, `unsupportedFormat` when it names no bucket.
     init(_ uri: String) throws {
         try LocationSecrets.requireNone(in: uri)
         let rest = uri.utf8.dropFirst("s3://".utf8.count)

@@ -21,7 +21,7 @@ public struct ObjectStoreReader: LocationReader {
 
     /// Replaces the contents of `buffer` with the bytes of an object or a file, and keeps its capacity.
     ///
-    /// - Throws: ``CLIPError`` with code `notFound`, `unreadable`, `limitExceeded`, or `unsupportedFormat` when the
+    /// - Throws: `CLIPError` with code `notFound`, `unreadable`, `limitExceeded`, or `unsupportedFormat` when the
     ///   location is no such URI.
     public func read(_ location: String, maximumBytes: Int, into buffer: inout [UInt8]) async throws {
         if ImageLocations.scheme(of: location) == "file" {

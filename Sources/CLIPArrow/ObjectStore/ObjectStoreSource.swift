@@ -2,7 +2,7 @@ public import CLIPCore
 
 /// All images below a folder of an object store, `s3://bucket/folder/`, or of this machine, `file:///folder/`.
 ///
-/// The rules are those of ``CLIPCore/FolderSource``: an image's id is its path relative to the folder; what has a name or
+/// The rules are those of `FolderSource`: an image's id is its path relative to the folder; what has a name or
 /// a folder that starts with a dot is skipped, and so are files that are not named like images; patterns are compared with
 /// relative paths. Objects come in the byte order of their keys, and their version is their size and the time of their
 /// last modification.
@@ -33,7 +33,7 @@ public struct ObjectStoreSource: ImageSource {
     ///   - exclude: Which files and folders are left out.
     ///   - maximumFileBytes: A larger file is rejected before it is read.
     ///   - idPrefix: What comes before the relative path in each id.
-    /// - Throws: ``CLIPCore/CLIPError`` with code `unreadable` when the URI holds credentials, `unsupportedFormat` when it
+    /// - Throws: `CLIPError` with code `unreadable` when the URI holds credentials, `unsupportedFormat` when it
     ///   is no such URI.
     public init(
         _ uri: String,
@@ -73,7 +73,7 @@ public struct ObjectStoreSource: ImageSource {
 
     /// Starts at the first image.
     ///
-    /// - Throws: ``CLIPCore/CLIPError`` with code `notFound` or `unreadable` for a folder of this machine. One of an object
+    /// - Throws: `CLIPError` with code `notFound` or `unreadable` for a folder of this machine. One of an object
     ///   store is looked for with the first image, and the iterator throws it.
     public func makeIterator() throws -> any ImageIterator {
         switch place {
@@ -84,7 +84,7 @@ public struct ObjectStoreSource: ImageSource {
 
     /// Number of images in a folder of this machine, `nil` for an object store, which would have to list them all.
     ///
-    /// - Throws: ``CLIPCore/CLIPError`` with code `notFound` or `unreadable`.
+    /// - Throws: `CLIPError` with code `notFound` or `unreadable`.
     public func count() async throws -> Int? {
         guard case .folder(let path) = place else { return nil }
         return try await folderSource(path).count()

@@ -11,7 +11,7 @@ public final class ParquetResultWriter: ResultWriter {
 
     /// Starts a file.
     ///
-    /// - Throws: ``CLIPError`` with code `storage`.
+    /// - Throws: `CLIPError` with code `storage`.
     public init(path: String, schema: ResultSchema, provenance: Provenance) throws {
         var fields = [Field(name: "id", kind: .text)]
         if schema.hasDecisions { fields.append(Field(name: "categories", kind: .textLists)) }
@@ -27,7 +27,7 @@ public final class ParquetResultWriter: ResultWriter {
 
     /// Writes the results for some images.
     ///
-    /// - Throws: ``CLIPError`` with code `storage`.
+    /// - Throws: `CLIPError` with code `storage`.
     public func append(_ block: ResultBlock) throws {
         var columns: [Column] = [.text(block.ids)]
         if schema.hasDecisions {
@@ -41,7 +41,7 @@ public final class ParquetResultWriter: ResultWriter {
 
     /// Makes everything durable and gives the file its name.
     ///
-    /// - Throws: ``CLIPError`` with code `storage`.
+    /// - Throws: `CLIPError` with code `storage`.
     public func finish() throws {
         try file.close()
     }

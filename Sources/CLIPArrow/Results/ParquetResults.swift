@@ -15,7 +15,7 @@ public struct ParquetResults: Sendable {
 
     /// Opens a file.
     ///
-    /// - Throws: ``CLIPError`` with code `notFound`, or `corruptData` when it is no result file.
+    /// - Throws: `CLIPError` with code `notFound`, or `corruptData` when it is no result file.
     public init(path: String) throws {
         file = try ParquetFileReader(path: path)
         schema = try ResultSchema(file)
@@ -30,7 +30,7 @@ public struct ParquetResults: Sendable {
 
     /// Calls `body` with consecutive blocks of at most `rows` images: their ids and the evidence for each category.
     ///
-    /// - Throws: ``CLIPError`` with code `corruptData`; what `body` throws.
+    /// - Throws: `CLIPError` with code `corruptData`; what `body` throws.
     public func forEachBlock(rows: Int, _ body: (_ ids: [String], _ evidence: [Evidence]) throws -> Void) throws {
         let parts: Set<ResultPart> = [.score, .positive, .negative, .neutral]
         let columns = schema.columns.filter { parts.contains($0.part) }
@@ -50,7 +50,7 @@ public struct ParquetResults: Sendable {
     /// Calls `body` with consecutive blocks of at most `rows` images and the decisions that the file's thresholds and
     /// margin make.
     ///
-    /// - Throws: ``CLIPError`` with code `corruptData`, or `invalidEmbeddings` when a score is not a number; what `body`
+    /// - Throws: `CLIPError` with code `corruptData`, or `invalidEmbeddings` when a score is not a number; what `body`
     ///   throws.
     public func forEachDecision(rows: Int, _ body: (_ ids: [String], _ decisions: Decisions) throws -> Void) throws {
         let limits = DecisionLimits(schema)

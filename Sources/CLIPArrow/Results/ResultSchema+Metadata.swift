@@ -26,7 +26,7 @@ extension ResultSchema {
 
     /// Reads the schema of a result file.
     ///
-    /// - Throws: ``CLIPError`` with code `corruptData` when it has none, or one that this version does not know.
+    /// - Throws: `CLIPError` with code `corruptData` when it has none, or one that this version does not know.
     init(_ file: ParquetFileReader) throws {
         guard let json = file.metadata(Self.metadataKey) else {
             throw CLIPError(

@@ -9,7 +9,7 @@ extension Labels {
     /// Letters of the columns' names may be large or small.
     ///
     /// - Parameter path: The file: Parquet where its content or name says so, CSV with a header otherwise.
-    /// - Throws: ``CLIPError`` with code `notFound` when there is no such file or a column is missing, `unreadable`,
+    /// - Throws: `CLIPError` with code `notFound` when there is no such file or a column is missing, `unreadable`,
     ///   `corruptData`, `unsupportedFormat` when columns do not fit, or `invalidLabels` when a row is no judgement or
     ///   contradicts another one. Rows are counted from the first after the header.
     public init(contentsOf path: String) throws {

@@ -19,7 +19,7 @@ struct TableFile: Sendable {
     /// - Parameters:
     ///   - path: The file: Parquet where its content or name says so, CSV otherwise.
     ///   - delimiter: What is between the values of a CSV file; by default a tab in `.tsv`, and otherwise a comma.
-    /// - Throws: ``CLIPError`` with code `notFound`, `unreadable`, `corruptData`, or `unsupportedFormat` when two columns
+    /// - Throws: `CLIPError` with code `notFound`, `unreadable`, `corruptData`, or `unsupportedFormat` when two columns
     ///   have one name.
     init(path: String, delimiter: UInt8?) throws {
         let isParquet = try Self.start(of: path) == Self.parquetMagic || Self.fileExtension(path) == "parquet"
@@ -49,7 +49,7 @@ struct TableFile: Sendable {
     ///   - columns: Names of the columns to read.
     ///   - rows: Rows in one batch of a Parquet file at most.
     /// - Returns: Batches with the columns in the order of their names.
-    /// - Throws: ``CLIPError``.
+    /// - Throws: `CLIPError`.
     func stream(columns: [String], rows: Int) throws -> RecordBatchStream {
         try Self.stream(path, content, columns: columns, rows: rows)
     }
@@ -58,7 +58,7 @@ struct TableFile: Sendable {
     ///
     /// - Parameter column: The column that is read.
     /// - Returns: Number of rows.
-    /// - Throws: ``CLIPError``.
+    /// - Throws: `CLIPError`.
     func rowCount(readingColumn column: String) throws -> Int {
         if case .parquet(let file) = content { return file.rowCount }
         let stream = try stream(columns: [column], rows: 0)

@@ -21,7 +21,7 @@ struct TableLayout: Sendable {
 
     /// Chooses the columns.
     ///
-    /// - Throws: ``CLIPError`` with code `notFound` when a column is missing, or `unsupportedFormat` when one is of a kind
+    /// - Throws: `CLIPError` with code `notFound` when a column is missing, or `unsupportedFormat` when one is of a kind
     ///   that does not fit.
     init(_ file: TableFile, options: TableSource.Options) throws {
         let choice = TableChoice(file: file)

@@ -53,7 +53,7 @@ public struct TableSource: ImageSource {
     ///   - path: The file: Parquet where its content or name says so, CSV with a header otherwise.
     ///   - options: Which columns are what.
     ///   - locations: Reads URIs; its limit for the size of a file also holds for bytes in the table.
-    /// - Throws: ``CLIPError`` with code `notFound` when there is no such file or column, `unreadable`, `corruptData`, or
+    /// - Throws: `CLIPError` with code `notFound` when there is no such file or column, `unreadable`, `corruptData`, or
     ///   `unsupportedFormat` when the columns do not fit.
     public init(
         _ path: String,
@@ -80,7 +80,7 @@ public struct TableSource: ImageSource {
 
     /// Starts at the first row.
     ///
-    /// - Throws: ``CLIPError`` when the table cannot be read.
+    /// - Throws: `CLIPError` when the table cannot be read.
     public func makeIterator() throws -> any ImageIterator {
         try TableIterator(self)
     }
@@ -89,7 +89,7 @@ public struct TableSource: ImageSource {
     ///
     /// A CSV file is read through for it, which also finds rows that are malformed.
     ///
-    /// - Throws: ``CLIPError`` when the table cannot be read.
+    /// - Throws: `CLIPError` when the table cannot be read.
     public func count() async throws -> Int? {
         try file.rowCount(readingColumn: imageColumn)
     }
