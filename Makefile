@@ -2,17 +2,22 @@
 PREFIX ?= /usr/local
 PYTHON_TOOLS = $(PREFIX)/lib/swift-openclip/python/bin/python
 # Warnings are errors here, and not for those who depend on the package.
-SWIFT_FLAGS = -c release -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error
+SWIFT_FLAGS = -c release -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error \
+	-Xswiftc -emit-symbol-graph -Xswiftc -emit-symbol-graph-dir -Xswiftc '$(SYMBOLS)' \
+	-Xswiftc -symbol-graph-skip-synthesized-members
+# What documentation is built from; made with the modules.
+SYMBOLS = $(CURDIR)/.build/symbols
 CLI = .build/release/clip-cli
 DEMO = build/demo
 COUNT = 200000
 
-.PHONY: help setup build demo export test lint format benchmark soak faults clean
+.PHONY: help setup build demo export test docs lint format benchmark soak faults clean
 
 help:
 	@echo "make demo       install what is missing, build, and classify real photos"
 	@echo "make test       install what is missing, build, and run every check"
 	@echo "make export     export an OpenCLIP model: make export ARGS='--model ViT-B-32 --pretrained TAG --output DIR'"
+	@echo "make docs       build the documentation of every library into build/docs"
 	@echo "make setup      install what is missing"
 	@echo "make build      build the libraries and clip-cli"
 	@echo "make format     format the Swift sources"
@@ -36,6 +41,7 @@ export: setup
 test: setup lint
 	swift build $(SWIFT_FLAGS) --build-tests
 	ctest --test-dir build/native --output-on-failure --no-tests=error
+	scripts/build-docs.sh '$(SYMBOLS)' build/docs
 	PYTHON=$(PYTHON_TOOLS) scripts/test-consumer.sh
 	$(PYTHON_TOOLS) Tools/fetch_demo_photos.py --output build/photos
 	$(PYTHON_TOOLS) Tools/check_parity.py --cli $(CLI) --models build/test-models --photos build/photos
@@ -47,6 +53,10 @@ test: setup lint
 	$(PYTHON_TOOLS) Tools/check_kill.py --cli $(CLI) --photos build/photos --model build/test-models/vit-gelu --kills 15
 	$(PYTHON_TOOLS) Tools/check_report.py --cli $(CLI) --photos build/photos
 	PYTHON=$(PYTHON_TOOLS) swift test $(SWIFT_FLAGS) --skip-build --disable-xctest
+
+docs: setup
+	swift build $(SWIFT_FLAGS)
+	scripts/build-docs.sh '$(SYMBOLS)' build/docs
 
 lint:
 	git ls-files -z '*.swift' | xargs -0 swift format lint --strict --parallel

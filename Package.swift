@@ -88,6 +88,12 @@ let package = Package(
     ]
 )
 
+// Those who depend on this package would resolve the plug-in too, so it is there only for who asks for it:
+// OPENCLIP_DOCUMENTATION=1 swift package generate-documentation --target CLIPCore
+if Context.environment["OPENCLIP_DOCUMENTATION"] != nil {
+    package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}
+
 for target in package.targets where [.executable, .regular, .test].contains(target.type) {
     target.swiftSettings =
         (target.swiftSettings ?? []) + [

@@ -2,6 +2,7 @@
 # Builds the documentation of each library product, warnings as errors, from the symbol graphs that compiling leaves.
 # Usage: scripts/build-docs.sh SYMBOL_GRAPHS OUTPUT
 set -euo pipefail
+shopt -s nullglob
 cd "$(dirname "$0")/.."
 
 docc=$(dirname "$(command -v swift)")/docc

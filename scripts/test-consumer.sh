@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds and runs the packages of Examples as users' packages: outside the tree, and dependent on a tagged clone of this
-# one by version. They share what they build. CustomRule needs no native library.
+# one by version. They share what they build. CustomRule needs no native library. The code of the documentation's articles
+# is compiled in the same way.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,9 +12,8 @@ trap 'rm -rf "$work"' EXIT
 git clone --quiet --no-hardlinks . "$work/swift-openclip"
 git -C "$work/swift-openclip" -c user.name=test -c user.email=test@localhost tag --force "$version"
 
-# Builds an example; its program is then "$work/build/debug/NAME".
+# Builds a package that lies at "$work/NAME"; its program is then "$work/build/debug/NAME".
 build() {
-    cp -r "Examples/$1" "$work/$1"
     sed -i "s|\.package(name: \"swift-openclip\", path: .*)|.package(url: \"file://$work/swift-openclip\", from: \"$version\")|" \
         "$work/$1/Package.swift"
     swift build --package-path "$work/$1" --scratch-path "$work/build" --quiet
@@ -26,6 +26,7 @@ expect() {
     }
 }
 
+cp -r Examples/CustomRule Examples/CustomEncoder Examples/Smallest Examples/BatchService "$work/"
 build CustomRule
 output=$("$work/build/debug/CustomRule")
 expect "$output" "husky.jpg: dog (dog 0.5, cat 0.0)"
@@ -68,4 +69,22 @@ expect "$output" '"categories":["coffee"]'
 expect "$output" '"code":"notFound"'
 expect "$output" '"code":"unsupportedFormat"'
 [ "$(wc -l <<<"$output")" = 3 ] || expect "$output" "one line for each of 3 images"
-echo "The examples were built by version and ran."
+
+mkdir "$work/Articles"
+cat >"$work/Articles/Package.swift" <<'PACKAGE'
+// swift-tools-version: 6.2
+import PackageDescription
+
+let modules = ["CLIPCore", "CLIPImage", "CLIPHTTP", "CLIPTorch", "CLIPArrow", "CLIPTesting"]
+let package = Package(
+    name: "Articles",
+    platforms: [.macOS(.v15)],
+    dependencies: [.package(name: "swift-openclip", path: "../..")],
+    targets: [
+        .target(name: "Articles", dependencies: modules.map { .product(name: $0, package: "swift-openclip") })
+    ]
+)
+PACKAGE
+"$PYTHON" Tools/article_code.py Sources/*/*.docc/*.md --output "$work/Articles/Sources/Articles"
+build Articles
+echo "The examples were built by version and ran, and the articles' code compiles."
