@@ -10,7 +10,7 @@ extension ParquetEmbeddingWriter {
         /// Vectors are durable at the latest when the first vector after this time comes.
         public var commitInterval = Duration.seconds(60)
         /// Where the images are, kept with the store for programs that look at them again; see
-        /// ``SourceRecord/withoutSecrets``.
+        /// `SourceRecord.withoutSecrets`.
         public var sources: SourceRecord?
 
         /// Creates the default options.

@@ -4,7 +4,7 @@ public import CLIPCore
 ///
 /// Row n of `img_emb/img_emb_N.npy` belongs to row n of `metadata/metadata_N.parquet`. That layout does not say which
 /// model made the vectors: whoever opens it must know. Vectors are brought to length 1 in 32-bit floats; one whose length
-/// differs from 1 by more than ``EmbeddingMatrix/unitLengthTolerance`` is refused.
+/// differs from 1 by more than `EmbeddingMatrix.unitLengthTolerance` is refused.
 ///
 /// ```swift
 /// let embeddings = try ClipRetrievalEmbeddings(path: "laion", provenance: Provenance(bundle.model))
