@@ -31,7 +31,9 @@ import Testing
             separator: "\r\n"
         )
         let cat = "score_cat,outcome_cat,positive_cat,negative_cat,neutral_cat"
-        #expect(lines.first == "id,categories,\(cat),score_car,outcome_car,positive_car,neutral_car" && lines.count == 7)
+        #expect(
+            lines.first == "id,categories,\(cat),score_car,outcome_car,positive_car,neutral_car" && lines.count == 7
+        )
     }
 
     @Test func rejectedImagesMayBeAllowed() throws {

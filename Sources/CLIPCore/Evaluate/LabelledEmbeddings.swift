@@ -118,7 +118,9 @@ public struct LabelledEmbeddings: Sendable, Equatable {
         let learns = file.categories.map { file.rule(of: $0).learnsFromImages }
         var truth = truth
         for (image, id) in self.ids.enumerated() where ids.contains(id) {
-            for category in categories.indices where learns[category] { truth[image * categories.count + category] = nil }
+            for category in categories.indices where learns[category] {
+                truth[image * categories.count + category] = nil
+            }
         }
         return LabelledEmbeddings(
             ids: self.ids,

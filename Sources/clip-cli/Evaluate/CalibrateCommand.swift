@@ -74,7 +74,12 @@ struct CalibrateCommand: AsyncParsableCommand {
             let result = try await calibrate(file, images, store)
             for category in result.categories { edit.thresholds[category.name] = category.threshold }
             edit.neutralMargin = result.neutralMargin
-            report = CalibrationText.report(result, images: images, bootstrap: intervals.bootstrap, histograms: histograms)
+            report = CalibrationText.report(
+                result,
+                images: images,
+                bootstrap: intervals.bootstrap,
+                histograms: histograms
+            )
         } else {
             guard case .quantile(let quantile) = try parsedTarget() else { preconditionFailure("validated") }
             let scores = try BackgroundScores(store, classifier: await scoring.classifier(file, for: store))

@@ -44,10 +44,11 @@ enum CalibrationText {
             ]
         }
         let background = scores.isBackground.count { $0 }
-        return (histograms + [
-            Text.table(header: ["category", "threshold", "images"], rows: rows),
-            "Background: \(background) of \(images) images are nearer to the neutral descriptions than to every category.",
-        ]).joined(separator: "\n\n")
+        return
+            (histograms + [
+                Text.table(header: ["category", "threshold", "images"], rows: rows),
+                "Background: \(background) of \(images) images are nearer to the neutral descriptions than to every category.",
+            ]).joined(separator: "\n\n")
     }
 
     private static func table(_ result: CalibrationResult) -> String {
@@ -57,9 +58,10 @@ enum CalibrationText {
                 "\(category.counts.positives)",
                 "\(category.counts.negatives)",
                 text(Double(category.threshold), category.thresholdInterval),
-            ] + [category.precision, category.recall, category.f1].map { estimate in
-                estimate.map { text($0.value, $0.interval, digits: 2) } ?? "-"
-            }
+            ]
+                + [category.precision, category.recall, category.f1].map { estimate in
+                    estimate.map { text($0.value, $0.interval, digits: 2) } ?? "-"
+                }
         }
         let header = ["category", "positive", "negative", "threshold", "precision", "recall", "F1"]
         return Text.table(header: header, rows: rows)

@@ -60,7 +60,9 @@ extension ThresholdCalibration {
         }
         guard learns else {
             let classifier = try await classifier(nil)
-            return try await calibrate(images, neutralMargin: file.neutralMargin) { try classifier.score($1.embeddings) }
+            return try await calibrate(images, neutralMargin: file.neutralMargin) {
+                try classifier.score($1.embeddings)
+            }
         }
         return try await calibrate(images, neutralMargin: file.neutralMargin) { training, images in
             try await classifier(training).score(images.embeddings)
