@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
+internal import CLIPTorch
 
 struct CalibrateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
