@@ -93,13 +93,13 @@ struct CalibrateCommand: AsyncParsableCommand {
         try writer.write(newText)
         try writer.close()
         try Terminal.print(report)
-        try Terminal.print(
-            """
+        try Terminal.print("\nNew category file: \(output)\nNext: \(nextCommand(file))")
+    }
 
-            New category file: \(output)
-            Next: clip-cli classify \(embeddings) --categories \(output) --output results.csv
-            """
-        )
+    private func nextCommand(_ file: CategoryFile) -> String {
+        let learns = file.categories.contains { file.rule(of: $0).learnsFromImages }
+        let exemplars = learns ? (scoring.exemplars.exemplars ?? labels).map { " --exemplars \($0)" } : nil
+        return "clip-cli classify \(embeddings) --categories \(output)\(exemplars ?? "") --output results.csv"
     }
 
     /// Rules that learn from labelled images learn from those of --exemplars, or else from those of --labels.

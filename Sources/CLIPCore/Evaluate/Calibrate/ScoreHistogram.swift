@@ -81,13 +81,13 @@ extension ScoreHistogram {
     /// The histogram as lines for a terminal, the highest scores first.
     ///
     /// ```
-    ///   0.112     9  +++++++++
-    ///   0.104     2  ++              <- threshold 0.1009
-    ///   0.096     0                  <- gap
-    ///   0.088    24  ---------------
+    /// 0.112     9  +++++++++
+    /// 0.104     4  ++++++          <- threshold 0.1009
+    /// 0.096     0                  <- gap
+    /// 0.088    25  ---------------
     /// ```
     ///
-    /// Each line has a bin's lower end, its number of images, and a bar as long as the square root of that number, so that
+    /// Each line has a bin's lower end, its number of images, and a bar that grows with its square root, so that
     /// few images among very many are seen: `+` positive, `-` negative, `#` without a label.
     ///
     /// - Parameters:
@@ -104,7 +104,8 @@ extension ScoreHistogram {
         let mark = "<- threshold \(DecimalText.fixed(Double(threshold), digits: digits + 1)), gap"
         let room = columns - startWidth - countWidth - mark.count - 5
         let longest = Double(bins.map(\.count).max() ?? 1).squareRoot()
-        let scale = min(1, Double(max(room, 1) - 2) / longest)
+        let scale = Double(room - 2) / longest
+        let gap = gap
         return bins.indices.reversed().map { bin in
             var marks = [String]()
             if bin == self.bin(of: threshold) {

@@ -1,4 +1,5 @@
 import CLIPCore
+import CLIPTesting
 import Testing
 
 /// What is reported comes from images that fitting did not see.
@@ -37,6 +38,34 @@ import Testing
                 let byHeart = Evidence(score: scores.truth[row] == true ? 2 : -1, positive: 0)
                 return known.contains(row) ? byHeart : scores.evidence[row]
             }
+        }
+        try expectChance(result.categories[0], scores)
+    }
+
+    /// An image is its own nearest exemplar: a leak would make the rule perfect.
+    @Test func aRuleThatLearnsFromImagesGetsFiguresOfChance() async throws {
+        let scores = chance(images: 200, seed: 11)
+        var generator = SeededGenerator(seed: 12)
+        var vectors = EmbeddingMatrix(
+            dimension: 8,
+            values: (0..<1600).map { _ in Float(ScoreProcess.normal(&generator)) }
+        )
+        try vectors.normalizeRows()
+        let images = LabelledEmbeddings(
+            ids: (0..<200).map { "i\($0)" },
+            embeddings: vectors,
+            categories: ["c0"],
+            truth: scores.truth
+        )
+        var calibration = ThresholdCalibration(target: .f1)
+        calibration.bootstrap.resamples = 0
+        let file = CategoryFile(
+            categories: [.init(name: "c0", positive: [], threshold: 0)],
+            rule: .nearestExemplar,
+            model: "of another model"
+        )
+        let result = try await calibration.calibrate(file, images, model: .stub(dimension: 8)) { _ in
+            EmbeddingMatrix(dimension: 8)
         }
         try expectChance(result.categories[0], scores)
     }

@@ -28,10 +28,10 @@ import Testing
         let text = ScoreHistogram(scores: scores, labels: labels, binCount: 4).text(threshold: 0.3)
         #expect(
             text == """
-                0.375   4  ++#
+                0.375   4  ++++++++++++++++#####
                 0.250   0                                               <- threshold 0.3000, gap
                 0.125   0                                               <- gap
-                0.000  16  ----
+                0.000  16  ------------------------------------------
                 """
         )
     }

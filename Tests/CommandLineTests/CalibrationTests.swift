@@ -1,0 +1,164 @@
+import CLIPArrow
+import CLIPCore
+import CLIPTesting
+import CLIPTorch
+import Testing
+
+/// Thresholds from labels, over a store whose vectors are made of the categories' own descriptions.
+@Suite(.serialized) struct CalibrationTests {
+    static let categories = """
+        # Mine.
+        neutral: ["a photo."]
+        threshold: 0.9 # far too high
+        categories:
+          cat: {positive: ["a cat"]} # the cats
+          car:
+            positive: ["a car"]
+            threshold: 0.8   # also
+
+        """
+
+    /// 30 images of cats, 30 of cars and 60 of nothing in particular: descriptions with noise added.
+    private func place() async throws -> Workplace {
+        let place = try Workplace()
+        let texts = ["a cat", "a car", "a photo."]
+        let result = try Tool.run(["encode-text"] + texts + ["--output", place.path("t.npy")], scratch: place.folder)
+        try #require(result.status == 0, "\(result.errors)")
+        let values = try FileBytes.read(place.path("t.npy"))[128...].withUnsafeBytes { bytes in
+            (0..<bytes.count / 4).map { bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
+        }
+        let model = try ModelBundle(path: ModelLibrary.path(of: ModelLibrary.defaultName)).model
+        let dimension = model.embeddingDimension
+        var generator = SeededGenerator(seed: 1)
+        var images = EmbeddingMatrix(dimension: dimension)
+        for image in 0..<120 {
+            let text = min(image / 30, 2)
+            images.append(
+                (0..<dimension).map { column in
+                    values[text * dimension + column] + Float.random(in: -0.05...0.05, using: &generator)
+                }
+            )
+        }
+        try images.normalizeRows()
+        let writer = try ParquetEmbeddingWriter(folder: place.path("store"), provenance: Provenance(model))
+        try await writer.append(EmbeddingBlock(ids: (0..<120).map { "i\($0)" }, embeddings: images))
+        try await writer.finish(.complete)
+        try place.write(Self.categories, "categories.yaml")
+        let rows = (0..<120).map { "i\($0),\(["cat", "car", "", ""][$0 / 30])\n" }
+        try place.write("id,category\n" + rows.joined(), "labels.csv")
+        return place
+    }
+
+    private func calibrate(_ place: Workplace, _ options: String..., output: String = "new.yaml") throws -> Tool.Result
+    {
+        let files = ["--categories", place.path("categories.yaml"), "--output", place.path(output)]
+        return try Tool.run(["calibrate", place.path("store")] + files + options, scratch: place.folder)
+    }
+
+    private func text(_ place: Workplace, _ name: String) throws -> String {
+        String(decoding: try FileBytes.read(place.path(name)), as: UTF8.self)
+    }
+
+    @Test func aNewFileHasFittedNumbersAndTheOldWords() async throws {
+        let place = try await place()
+        let labels = ["--labels", place.path("labels.csv")]
+        let result = try calibrate(place, labels[0], labels[1], "--target", "f1", "--resamples", "20", "--histograms")
+        #expect(result.status == 0, "\(result.errors)")
+        for words in [
+            "cat             30        90", "Neutral margin", "<- threshold", "New category file:", "Next: clip-cli",
+        ] {
+            #expect(result.output.contains(words), "\(words) is not in: \(result.output)")
+        }
+        let new = try text(place, "new.yaml")
+        #expect(new.hasPrefix("# Mine.\n") || new.contains("\n# Mine.\n"))
+        #expect(new.contains("threshold: 0.9 # far too high\n") && new.contains("} # the cats\n"))
+        #expect(new.contains("   # also\n") && !new.contains("0.8"))
+        #expect(try text(place, "categories.yaml") == Self.categories)
+
+        let classified = try place.run(
+            "classify",
+            place.path("store"),
+            "--categories",
+            place.path("new.yaml"),
+            "--output",
+            place.path("results.csv")
+        )
+        #expect(classified.status == 0, "\(classified.errors)")
+        #expect(classified.output.contains("cat           30") && classified.output.contains("(none)        60"))
+    }
+
+    @Test func withoutLabelsTheBackgroundDecides() async throws {
+        let place = try await place()
+        let result = try calibrate(place, "--target", "quantile=0.95")
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output.contains("<- threshold"))
+        #expect(result.output.contains("of 120 images are nearer to the neutral descriptions than to every category."))
+        #expect(try CategoryFile(contentsOf: place.path("new.yaml")).categories[0].threshold < 0.9)
+        let few = try calibrate(place, "--target", "quantile=0.999", output: "other.yaml")
+        #expect(few.status == 3)
+        #expect(few.errors.contains("needs at least 1000"))
+    }
+
+    @Test func theInputIsReplacedOnlyWhenNamed() async throws {
+        let place = try await place()
+        let result = try calibrate(
+            place,
+            "--labels",
+            place.path("labels.csv"),
+            "--target",
+            "recall=0.9",
+            "--resamples",
+            "0",
+            output: "categories.yaml"
+        )
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(try CategoryFile(contentsOf: place.path("categories.yaml")).model != nil)
+    }
+
+    @Test func wrongUseIsExplained() throws {
+        let place = try Workplace()
+        for (options, words) in [
+            (["--target", "f2"], "no target 'f2'"), (["--target", "f1"], "--target f1 needs --labels"),
+            (["--target", "quantile=0.9", "--labels", "x.csv"], "leave out --labels"),
+            (["--target", "f1", "--labels", "x.csv", "--folds", "2"], "--folds must be from 3"),
+        ] {
+            let result = try Tool.run(
+                ["calibrate", "x", "--categories", "y", "--output", "z"] + options,
+                scratch: place.folder
+            )
+            #expect(result.status == 2)
+            #expect(result.errors.contains(words), "\(result.errors)")
+        }
+    }
+
+    /// Labels that cannot be used are named, and the file that was there stays as it was.
+    @Test func nothingIsWrittenWhenLabelsAreWrong() async throws {
+        let place = try await place()
+        try place.write("as it was", "new.yaml")
+        let good = try text(place, "labels.csv")
+        let scarce = "id,category,label\n" + (0..<12).map { "i\($0),cat,1\n" }.joined()
+        for (labels, words) in [
+            (good + "gone.jpg,cat\n", ["'gone.jpg'", "not in the store"]), (good + "i0,bus\n", ["no category 'bus'"]),
+            ("id,category,label\ni0,cat,1\ni0,cat,0\n", ["row 2", "'i0'"]),
+            (scarce, ["Category 'cat' has 0 negative labels", "Category 'car' has 0 positive labels"]),
+        ] {
+            try place.write(labels, "labels.csv")
+            let result = try calibrate(place, "--labels", place.path("labels.csv"), "--target", "f1")
+            #expect(result.status == 3)
+            for word in words { #expect(result.errors.contains(word), "\(word) is not in: \(result.errors)") }
+            #expect(try text(place, "new.yaml") == "as it was")
+        }
+    }
+
+    @Test func aTargetThatIsOutOfReachWritesNothing() async throws {
+        let place = try await place()
+        // The highest scores are those of cats, and these are said to be none.
+        let rows = (0..<120).map { "i\($0),cat,\(60..<90 ~= $0 ? 1 : 0)\n" }
+        let cars = (0..<120).map { "i\($0),car,\(30..<60 ~= $0 ? 1 : 0)\n" }
+        try place.write("id,category,label\n" + (rows + cars).joined(), "labels.csv")
+        let result = try calibrate(place, "--labels", place.path("labels.csv"), "--target", "precision=0.9")
+        #expect(result.status == 3)
+        #expect(result.errors.contains("Category 'cat' cannot reach precision=0.9: the best that can be had is"))
+        #expect(!place.folder.names().contains("new.yaml"))
+    }
+}
