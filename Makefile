@@ -66,6 +66,7 @@ format:
 
 benchmark: setup
 	swift run --package-path Benchmarks -c release benchmarks
+	$(PYTHON_TOOLS) Tools/benchmark_scoring.py --benchmarks Benchmarks/.build/release/benchmarks --store build/benchmark-store
 	$(PYTHON_TOOLS) Tools/benchmark_encoders.py
 
 soak: build build/photos
