@@ -41,6 +41,21 @@ import Testing
         #expect(withoutFlag.status == 2)
     }
 
+    @Test func ablationSaysWhatItCannotMeasure() throws {
+        let place = try place(labels: "id,category\nrgb-420.jpg,cat\nrgb-8.png,\n")
+        let files = ["--categories", place.path("categories.yaml"), "--labels", place.path("labels.csv")]
+        let command = ["ablate", place.path("store")] + files + ["--output", place.path("effects.csv")]
+        let result = try Tool.run(command, scratch: place.folder)
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(
+            result.output.contains("Not measured: 'cat', because it needs at least 5 positive and 5 negative labels.")
+        )
+        let effects = String(decoding: try FileBytes.read(place.path("effects.csv")), as: UTF8.self)
+        #expect(
+            effects.hasPrefix("category,part,text,f1_with,f1_effect,f1_low,f1_high,f1_verdict,average_precision_with,")
+        )
+    }
+
     @Test func labelsOfMissingImagesAreRefusedOrLeftOutOnRequest() throws {
         let place = try place(labels: "id,category\nrgb-420.jpg,cat\nnone.jpg,cat\n")
         let result = try evaluate(place)

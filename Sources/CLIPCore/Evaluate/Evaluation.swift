@@ -102,14 +102,14 @@ public struct Evaluation: Sendable {
 
 /// The labelled images of a category by their scores, with what was decided.
 private struct MeasuredCategory {
-    let ranking: ScoreRanking
+    let ranking: RankedScores
     /// For each item of the ranking whether the image matches.
     private let isMatch: [Bool]
 
     init(_ category: Int, _ images: LabelledEmbeddings, _ decisions: Decisions) {
-        ranking = ScoreRanking(
-            scores: (0..<images.count).map { decisions.evidence(image: $0, category: category).score },
-            truth: images.truth(category: category)
+        ranking = RankedScores(
+            evidence: (0..<images.count).lazy.map { decisions.evidence(image: $0, category: category) },
+            labels: images.truth(category: category)
         )
         isMatch = ranking.items.map { decisions.outcome(image: $0.row, category: category) == .match }
     }

@@ -32,7 +32,8 @@ public struct PrecisionRecallCurve: Sendable, Hashable {
     ///   - truth: Whether each image belongs to the category; images where that is `nil` do not count.
     /// - Precondition: There is one truth for each score, and no score is NaN.
     public init(scores: [Float], truth: [Bool?]) {
-        let ranking = ScoreRanking(scores: scores, truth: truth)
+        precondition(scores.count == truth.count, "every image has a score and a truth, if only nil")
+        let ranking = RankedScores(evidence: scores.lazy.map { Evidence(score: $0, positive: $0) }, labels: truth)
         let once = [Int](repeating: 1, count: scores.count)
         let total = ranking.items.count(where: \.isPositive)
         var points = [Point(threshold: nil, precision: 1, recall: 0)]

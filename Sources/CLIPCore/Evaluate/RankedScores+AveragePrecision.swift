@@ -1,23 +1,4 @@
-/// The labelled images of one category, from the highest score to the lowest: sorted once, measured often.
-struct ScoreRanking {
-    struct Item {
-        let score: Float
-        let row: Int
-        let isPositive: Bool
-    }
-
-    let items: [Item]
-
-    /// Ranks the images that have a label.
-    ///
-    /// - Precondition: There is a score for each label, and none is NaN.
-    init(scores: [Float], truth: [Bool?]) {
-        precondition(scores.count == truth.count, "every image has a score and a label, if only nil")
-        items = scores.indices.compactMap { row in
-            truth[row].map { Item(score: scores[row], row: row, isPositive: $0) }
-        }.sorted { ($0.score, $1.row) > ($1.score, $0.row) }
-    }
-
+extension RankedScores {
     /// Goes through the different scores, from the highest to the lowest.
     ///
     /// - Parameters:

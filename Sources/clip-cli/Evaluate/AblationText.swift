@@ -1,0 +1,66 @@
+internal import CLIPCore
+
+/// What the parts of category files contribute, for people.
+enum AblationText {
+    /// Sentences on negatives and neutral sets, then one line a part.
+    static func report(_ categories: [AblatedCategory]) -> String {
+        var blocks = [String]()
+        let sentences = [(.negatives, "Negatives"), (.neutral, "Neutral descriptions")].compactMap { kind, name in
+            sentence(categories, kind, name)
+        }
+        if !sentences.isEmpty { blocks.append(sentences.joined(separator: "\n")) }
+        let rows = categories.flatMap(rows)
+        if !rows.isEmpty {
+            let header = ["points with the part minus without it", "F1", "", "AP", ""]
+            blocks.append(Text.table(header: header, rows: rows))
+        }
+        let skipped = categories.compactMap { category in
+            category.skippedReason.map { "Not measured: '\(Text.printable(category.name))', because \($0)." }
+        }
+        if !skipped.isEmpty { blocks.append(skipped.joined(separator: "\n")) }
+        return blocks.joined(separator: "\n\n")
+    }
+
+    /// For example: negatives, in points of F1: help dog by +3.1 ± 1.2; have no clear effect on cat.
+    private static func sentence(_ categories: [AblatedCategory], _ kind: AblationPart.Kind, _ name: String) -> String?
+    {
+        let effects = categories.compactMap { category in
+            category.effects.first { $0.part.kind == kind }.map { (Text.printable(category.name), $0.f1) }
+        }
+        func clear(_ verb: String, _ verdict: Difference.Verdict) -> String? {
+            let list = effects.filter { $0.1.verdict == verdict }.map { "\($0.0) by \(points($0.1))" }
+            return list.isEmpty ? nil : "\(verb) \(list.joined(separator: ", "))"
+        }
+        let unclear = effects.filter { $0.1.verdict == .unclear }.map(\.0)
+        let parts = [
+            clear("help", .helps), clear("hurt", .hurts),
+            unclear.isEmpty ? nil : "have no clear effect on \(unclear.joined(separator: ", "))",
+        ]
+        guard !effects.isEmpty else { return nil }
+        return "\(name), in points of F1: \(parts.compactMap(\.self).joined(separator: "; "))."
+    }
+
+    private static func rows(_ category: AblatedCategory) -> [[String]] {
+        guard let complete = category.complete else { return [] }
+        let figures = [complete.f1, complete.averagePrecision].map { "\(Text.fixed(100 * $0, digits: 1)) in all" }
+        let first = [Text.printable(category.name), figures[0], "", figures[1], ""]
+        return [first]
+            + category.effects.map { effect in
+                ["  " + name(effect.part)]
+                    + [effect.f1, effect.averagePrecision].flatMap { [points($0), $0.verdict.rawValue] }
+            }
+    }
+
+    private static func name(_ part: AblationPart) -> String {
+        switch part.kind {
+        case .negatives: "all negatives"
+        case .neutral: "neutral descriptions"
+        case .positive, .negative, .template: "\(part.kind.rawValue) \"\(Text.printable(part.text ?? ""))\""
+        }
+    }
+
+    private static func points(_ difference: Difference) -> String {
+        let value = Text.fixed(100 * difference.value, digits: 1)
+        return "\(value.hasPrefix("-") ? "" : "+")\(value) ± \(Text.fixed(100 * difference.margin, digits: 1))"
+    }
+}
