@@ -5,7 +5,7 @@ import CLIPTorch
 import Testing
 
 /// Thresholds from labels, over a store whose vectors are made of the categories' own descriptions.
-@Suite(.serialized) struct CalibrationTests {
+@Suite(.serialized, .ownThreads) struct CalibrationTests {
     static let categories = """
         # Mine.
         neutral: ["a photo."]

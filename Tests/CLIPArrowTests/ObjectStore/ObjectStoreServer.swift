@@ -60,6 +60,9 @@ final class ObjectStoreServer: Sendable {
         options.endpoint = endpoint
         options.region = "us-east-1"
         options.attempts = 1
+        // On a slow machine an answer takes its time.
+        options.connectTimeout = .seconds(600)
+        options.requestTimeout = .seconds(600)
         change(&options)
         return options
     }
