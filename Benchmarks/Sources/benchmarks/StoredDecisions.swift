@@ -60,7 +60,7 @@ extension Scoring {
     fileprivate func decide(_ store: ParquetEmbeddings, output: String) throws {
         let schema = ResultSchema(file, layout: classifier.bank.layout, parts: ResultPart.decision)
         let writer = try ParquetResultWriter(path: output, schema: schema, provenance: store.provenance)
-        try store.forEachBlock(rows: 4096) { block in
+        try store.forEachBlockReadAhead(rows: 4096) { block in
             try writer.append(ResultBlock(ids: block.ids, decisions: try classifier.classify(block.embeddings)))
         }
         try writer.finish()

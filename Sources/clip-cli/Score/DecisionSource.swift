@@ -38,7 +38,9 @@ struct DecisionSource {
     func forEachBlock(_ body: (_ ids: [String], _ decisions: Decisions) throws -> Void) throws {
         switch input {
         case .embeddings(let store, let classifier):
-            try store.forEachBlock(rows: Self.blockRows) { try body($0.ids, classifier.classify($0.embeddings)) }
+            try store.forEachBlockReadAhead(rows: Self.blockRows) {
+                try body($0.ids, classifier.classify($0.embeddings))
+            }
         case .scores(let scores):
             let limits = DecisionLimits(schema)
             try scores.forEachBlock(rows: Self.blockRows) { try body($0, limits.decide($1)) }

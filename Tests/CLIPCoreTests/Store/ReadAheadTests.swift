@@ -1,0 +1,57 @@
+import CLIPCore
+import CLIPTesting
+import Testing
+
+@Suite struct ReadAheadTests {
+    private struct Failure: Error {}
+
+    private static func embeddings(_ count: Int) -> MemoryEmbeddings {
+        let vectors = (0..<count).flatMap { $0.isMultiple(of: 2) ? [Float(1), 0] : [0, 1] }
+        return MemoryEmbeddings(
+            provenance: Provenance(.stub(dimension: 2)),
+            block: EmbeddingBlock(
+                ids: (0..<count).map { "\($0)" },
+                embeddings: EmbeddingMatrix(dimension: 2, values: vectors)
+            )
+        )
+    }
+
+    @Test(arguments: [0, 1, 10, 101])
+    func theBlocksAreThoseOfTheStoreInOrder(_ count: Int) throws {
+        let store = Self.embeddings(count)
+        var direct = [EmbeddingBlock]()
+        var ahead = [EmbeddingBlock]()
+        try store.forEachBlock(rows: 10) { direct.append($0) }
+        try store.forEachBlockReadAhead(rows: 10) { ahead.append($0) }
+        #expect(ahead == direct)
+    }
+
+    @Test func anErrorOfTheReaderComesAfterTheBlocksBeforeIt() throws {
+        var vectors = [Float](repeating: 0, count: 40)
+        for row in 0..<20 { vectors[2 * row] = row < 15 ? 1 : 3 }
+        let store = MemoryEmbeddings(
+            provenance: Provenance(.stub(dimension: 2)),
+            block: EmbeddingBlock(
+                ids: (0..<20).map { "\($0)" },
+                embeddings: EmbeddingMatrix(dimension: 2, values: vectors)
+            )
+        )
+        var seen = 0
+        let error = #expect(throws: CLIPError.self) {
+            try store.forEachBlockReadAhead(rows: 5) { seen += $0.ids.count }
+        }
+        #expect(error?.code == .invalidEmbeddings)
+        #expect(seen == 15)
+    }
+
+    @Test func anErrorOfTheCallerEndsTheReading() throws {
+        var calls = 0
+        #expect(throws: Failure.self) {
+            try Self.embeddings(1000).forEachBlockReadAhead(rows: 1) { _ in
+                calls += 1
+                throw Failure()
+            }
+        }
+        #expect(calls == 1)
+    }
+}
