@@ -3,6 +3,8 @@ struct RunStages: Sendable {
     private let run: EmbeddingRun
     private let stored: StoredImages
     private let control: RunControl
+    /// Ends the preparing stage, which may be waiting for an image that takes long to read, when a later one has ended.
+    private let ending = RunControl()
     private let total: Int?
     private let onEvent: @Sendable (RunEvent) -> Void
     private let clock: StageClock
@@ -42,19 +44,21 @@ struct RunStages: Sendable {
     ///   what was stored, or the error that ended the run.
     func run() async -> (walk: SourceWalk?, outcome: Result<RunProgress, any Error>) {
         async let preparing = Self.stage {
-            try await control.whileNotStopped { try await prepare() }
+            try await control.whileNotStopped { try await ending.whileNotStopped { try await prepare() } }
         } finally: {
             await prepared.close()
         }
         async let encoding = Self.stage {
             try await encode()
         } finally: {
+            ending.stop()
             await prepared.close()
             await encoded.close()
         }
         async let writing = Self.stage {
             try await write()
         } finally: {
+            ending.stop()
             await encoded.close()
         }
         let (prepareResult, encodeResult, writeResult) = await (preparing, encoding, writing)

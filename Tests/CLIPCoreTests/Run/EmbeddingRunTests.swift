@@ -105,6 +105,28 @@ import Testing
         #expect(await store.ending == .stopped)
     }
 
+    @Test func aRunThatFailsDoesNotWaitForAnImageThatIsBeingRead() async {
+        var source = BytesSource([50, 1])
+        source.onRead = { id in
+            // Longer than any test may take: only the end of the task ends it.
+            if id == "image-1" { try? await Task.sleep(for: .seconds(3600)) }
+        }
+        let encoder = StubImageEncoder(size: 1) { $0.pixels.contains(50) }
+        let store = MemoryStore(model: encoder.model)
+        var options = EmbeddingRun.Options()
+        options.batchSize = 1
+        options.decodeWorkers = 2
+        let run = EmbeddingRun(
+            source: source,
+            decoder: ByteDecoder(),
+            encoder: encoder,
+            writer: store,
+            options: options
+        )
+        let error = await #expect(throws: CLIPError.self) { try await run.run() }
+        #expect(error?.code == .inference)
+    }
+
     @Test func aVectorThatIsNotOfUnitLengthRejectsThatImageAlone() async throws {
         let encoder = BrokenEncoder()
         let store = MemoryStore(model: encoder.model)
