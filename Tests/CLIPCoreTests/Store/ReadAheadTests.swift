@@ -6,7 +6,7 @@ import Testing
     private struct Failure: Error {}
 
     private static func embeddings(_ count: Int) -> MemoryEmbeddings {
-        let vectors = (0..<count).flatMap { $0.isMultiple(of: 2) ? [Float(1), 0] : [0, 1] }
+        let vectors = (0..<count).flatMap { row -> [Float] in row.isMultiple(of: 2) ? [1, 0] : [0, 1] }
         return MemoryEmbeddings(
             provenance: Provenance(.stub(dimension: 2)),
             block: EmbeddingBlock(
