@@ -71,7 +71,7 @@ struct CalibrateCommand: AsyncParsableCommand {
         edit.model = store.provenance.modelSHA256
         let report: String
         if let labels {
-            let images = try labelledImages(labels, file, store)
+            let images = try LabelledEmbeddings(readFrom: labels, file, in: store, skippingMissing: skipMissing)
             let result = try await calibrate(file, images, store)
             for category in result.categories { edit.thresholds[category.name] = category.threshold }
             edit.neutralMargin = result.neutralMargin
@@ -129,24 +129,5 @@ struct CalibrateCommand: AsyncParsableCommand {
         } catch let error as CLIPError {
             throw ValidationError(error.message)
         }
-    }
-
-    private func labelledImages(
-        _ labels: String,
-        _ file: CategoryFile,
-        _ store: ParquetEmbeddings
-    ) throws -> LabelledEmbeddings {
-        let images = try LabelledEmbeddings(
-            Labels(contentsOf: labels),
-            categories: file.categories.map(\.name),
-            store: store,
-            missingImages: skipMissing ? .leftOut : .refused
-        )
-        if images.missingCount > 0 {
-            Terminal.printError(
-                "Left out, because the store does not hold them: \(images.missingCount) of the labelled images."
-            )
-        }
-        return images
     }
 }

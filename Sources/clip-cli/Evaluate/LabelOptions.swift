@@ -24,18 +24,24 @@ struct LabelOptions: ParsableArguments {
 
     /// The labelled images of a store.
     func images(_ file: CategoryFile, in store: ParquetEmbeddings) throws -> LabelledEmbeddings {
-        let images = try LabelledEmbeddings(
-            Labels(contentsOf: labels),
+        try LabelledEmbeddings(readFrom: labels, file, in: store, skippingMissing: skipMissing)
+    }
+}
+
+extension LabelledEmbeddings {
+    /// Reads a labels file and the vectors of its images, and says how many images were left out.
+    init(readFrom path: String, _ file: CategoryFile, in store: ParquetEmbeddings, skippingMissing: Bool) throws {
+        try self.init(
+            Labels(contentsOf: path),
             categories: file.categories.map(\.name),
             store: store,
-            missingImages: skipMissing ? .leftOut : .refused
+            missingImages: skippingMissing ? .leftOut : .refused
         )
-        if images.missingCount > 0 {
+        if missingCount > 0 {
             Terminal.printError(
-                "Left out, because the store does not hold them: \(images.missingCount) of the labelled images."
+                "Left out, because the store does not hold them: \(missingCount) of the labelled images."
             )
         }
-        return images
     }
 }
 
