@@ -15,23 +15,12 @@ public final class JSONLinesResultWriter: ResultWriter {
         let categories: [String]?
         let parts: [ResultPart: [String: ResultValue]]
 
-        private struct Key: CodingKey {
-            let stringValue: String
-            var intValue: Int? { nil }
-
-            init(stringValue: String) {
-                self.stringValue = stringValue
-            }
-
-            init?(intValue: Int) { nil }
-        }
-
         func encode(to encoder: any Encoder) throws {
-            var container = encoder.container(keyedBy: Key.self)
-            try container.encode(id, forKey: Key(stringValue: "id"))
-            try container.encodeIfPresent(categories, forKey: Key(stringValue: "categories"))
+            var container = encoder.container(keyedBy: JSONKey.self)
+            try container.encode(id, forKey: JSONKey(stringValue: "id"))
+            try container.encodeIfPresent(categories, forKey: JSONKey(stringValue: "categories"))
             for (part, values) in parts {
-                try container.encode(values, forKey: Key(stringValue: part.rawValue))
+                try container.encode(values, forKey: JSONKey(stringValue: part.rawValue))
             }
         }
     }

@@ -101,22 +101,13 @@ public struct ResultTable: Sendable, Hashable {
     }
 
     private struct Row: Encodable {
-        struct Key: CodingKey {
-            let stringValue: String
-            var intValue: Int? { nil }
-
-            init(stringValue: String) { self.stringValue = stringValue }
-
-            init?(intValue: Int) { nil }
-        }
-
         let columns: [Column]
         let index: Int
 
         func encode(to encoder: any Encoder) throws {
-            var object = encoder.container(keyedBy: Key.self)
+            var object = encoder.container(keyedBy: JSONKey.self)
             for column in columns {
-                let key = Key(stringValue: column.name)
+                let key = JSONKey(stringValue: column.name)
                 switch column.values {
                 case .texts(let values): try object.encode(values[index], forKey: key)
                 case .integers(let values): try object.encode(values[index], forKey: key)
