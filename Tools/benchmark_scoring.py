@@ -18,7 +18,7 @@ import numpy as np
 import pyarrow.parquet as pq
 
 CATEGORIES, PROMPTS, NEUTRALS, DIMENSION, IMAGES = 20, 3, 4, 512, 200_704
-THRESHOLD, MARGIN = 0.01, 0.0
+THRESHOLD, MARGIN = 0.1, 0.0
 
 
 def main() -> None:

@@ -15,13 +15,10 @@ extension ArrowArray {
         case .text(let values):
             let (offsets, bytes) = Self.offsetsAndBytes(values)
             self.init(count: values.count, buffers: [nil, Buffer(offsets), Buffer(bytes)])
-        case .textLists(let values):
-            let offsets = Self.offsets(values.lazy.map(\.count))
-            self.init(
-                count: values.count,
-                buffers: [nil, Buffer(offsets)],
-                children: [ArrowArray(.text(values.flatMap(\.self)))]
-            )
+        case .choiceLists(let positions, let lengths, let texts):
+            let (offsets, bytes) = Self.offsetsAndBytes(positions, of: texts)
+            let items = ArrowArray(count: positions.count, buffers: [nil, Buffer(offsets), Buffer(bytes)])
+            self.init(count: lengths.count, buffers: [nil, Buffer(Self.offsets(lengths))], children: [items])
         case .optionalText(let values):
             let (offsets, bytes) = Self.offsetsAndBytes(values.map { $0 ?? "" })
             self.init(values, buffers: [Buffer(offsets), Buffer(bytes)])
@@ -85,6 +82,15 @@ extension ArrowArray {
             bytes += text.utf8
         }
         return (offsets(texts.lazy.map(\.utf8.count)), bytes)
+    }
+
+    private static func offsetsAndBytes(_ positions: [Int32], of texts: [String]) -> ([Int32], [UInt8]) {
+        let texts = texts.map { Array($0.utf8) }
+        var bytes = [UInt8]()
+        for position in positions {
+            bytes += texts[Int(position)]
+        }
+        return (offsets(positions.lazy.map { texts[Int($0)].count }), bytes)
     }
 
     private static func offsets(_ lengths: some Sequence<Int>) -> [Int32] {

@@ -4,8 +4,9 @@ enum Column {
     case text([String])
     /// Texts, some of them missing.
     case optionalText([String?])
-    /// Lists of texts.
-    case textLists([[String]])
+    /// Lists of texts of which there are few different ones: their positions in `of`, list after list, and the lists'
+    /// lengths.
+    case choiceLists([Int32], lengths: [Int], of: [String])
     /// 64-bit integers, some of them missing.
     case integers([Int64?])
     /// 64-bit floats, some of them missing.
@@ -23,7 +24,7 @@ enum Column {
     enum Kind: Equatable {
         case text
         case optionalText
-        case textLists
+        case choiceLists
         case integer
         case number
         case boolean
@@ -36,7 +37,7 @@ enum Column {
         var format: String {
             switch self {
             case .text, .optionalText: "u"
-            case .textLists: "+l"
+            case .choiceLists: "+l"
             case .integer: "l"
             case .number: "g"
             case .boolean: "b"
@@ -51,14 +52,14 @@ enum Column {
         var isNullable: Bool {
             switch self {
             case .optionalText, .integer, .number, .boolean: true
-            case .text, .textLists, .float, .half, .choice, .vectors: false
+            case .text, .choiceLists, .float, .half, .choice, .vectors: false
             }
         }
 
         /// The kind and name of the items of a list.
         var item: (name: String, kind: Kind)? {
             switch self {
-            case .textLists: ("item", .text)
+            case .choiceLists: ("item", .text)
             case .vectors(_, .float32): ("item", .float)
             case .vectors(_, .float16): ("item", .half)
             case .text, .optionalText, .integer, .number, .boolean, .float, .half, .choice: nil
@@ -73,7 +74,7 @@ enum Column {
         switch self {
         case .text(let values): values.count
         case .optionalText(let values): values.count
-        case .textLists(let values): values.count
+        case .choiceLists(_, let lengths, _): lengths.count
         case .integers(let values): values.count
         case .numbers(let values): values.count
         case .booleans(let values): values.count

@@ -7,31 +7,34 @@ extension ParquetEmbeddingWriter {
     /// before their successors appear.
     func commit() throws {
         let stale = removed.union(pending?.keys ?? [])
-        let affected = Dictionary(grouping: stale) { parts?[$0] }
-            .compactMap { number, keys in number.flatMap { names[$0] }.map { ($0, Set(keys)) } }
-            .sorted { $0.0 < $1.0 }
+        let affected = (parts ?? [:])
+            .compactMap { number, ids in names[number].map { (name: $0, stale: stale.filter(ids.contains)) } }
+            .filter { !$0.stale.isEmpty }
+            .sorted { $0.name < $1.name }
         guard pending != nil || !affected.isEmpty || hasNewRejects else { return }
         if hasNewRejects || !isMarkedIncomplete { try writeRejects(isComplete: false) }
-        let rewrites = try affected.map { name, keys in
+        let rewrites = try affected.map { part in
             let writer = try PartCopy(identity: identity, layout: layout, files: files)
-                .write([name], to: name, without: keys)
-            return (name: name, writer: writer)
+                .write([part.name], to: part.name, without: part.stale)
+            return (part: part, writer: writer)
         }
         try pending?.writer.complete()
 
-        for rewrite in rewrites {
-            if let writer = rewrite.writer {
+        for (part, writer) in rewrites {
+            let number = Int32(part.name.first)
+            if let writer {
                 try writer.commit()
+                parts?[number] = parts?[number].map { ImageIDSet(keys: Set($0.keys).subtracting(part.stale)) }
             } else {
-                try files.remove(layout.path(rewrite.name), in: layout.folder)
-                names[Int32(rewrite.name.first)] = nil
+                try files.remove(layout.path(part.name), in: layout.folder)
+                names[number] = nil
+                parts?[number] = nil
             }
         }
-        for key in stale { parts?[key] = nil }
         if let pending {
             try pending.writer.commit()
             names[nextPart] = PartName(Int(nextPart))
-            for key in pending.keys { parts?[key] = nextPart }
+            parts?[nextPart] = ImageIDSet(keys: pending.keys)
             nextPart += 1
         }
         pending = nil

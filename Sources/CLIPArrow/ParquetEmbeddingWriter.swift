@@ -19,8 +19,8 @@ public actor ParquetEmbeddingWriter: EmbeddingWriter {
     /// Set when something could not be written or read: the store takes nothing more.
     private var failure: (any Error)?
 
-    /// The committed rows: the part that each is in; `nil` until the first use.
-    var parts: [ImageIDKey: Int32]?
+    /// The committed images of each part, by its number; `nil` until the first use.
+    var parts: [Int32: ImageIDSet]?
     var names: [Int32: PartName]
     var nextPart: Int32
 
@@ -126,7 +126,7 @@ public actor ParquetEmbeddingWriter: EmbeddingWriter {
             let key = ImageIDKey(image.id)
             if !image.keepsVector {
                 if pending?.keys.contains(key) == true { try commit() }
-                if try committedParts()[key] != nil { removed.insert(key) }
+                if try committedParts().values.contains(where: { $0.contains(key) }) { removed.insert(key) }
             }
             rejects.append(image)
             hasNewRejects = true
@@ -142,7 +142,7 @@ public actor ParquetEmbeddingWriter: EmbeddingWriter {
     public func removeImages(notIn ids: ImageIDSet) throws -> Int {
         try guarded {
             try commit()
-            removed = Set(try committedParts().keys.filter { !ids.contains($0) })
+            removed = Set(try committedParts().values.flatMap(\.keys).filter { !ids.contains($0) })
             defer { removed = [] }
             let count = removed.count
             sources = sources.suffix(1)
@@ -181,7 +181,7 @@ public actor ParquetEmbeddingWriter: EmbeddingWriter {
         }
     }
 
-    private func committedParts() throws -> [ImageIDKey: Int32] {
+    private func committedParts() throws -> [Int32: ImageIDSet] {
         if parts == nil { _ = try storedImages() }
         return parts ?? [:]
     }

@@ -66,6 +66,13 @@ final class ParquetFileReader: @unchecked Sendable {
         try stream.forEach(body)
     }
 
+    /// Opens a column of vectors whose pages hold plain values; see ``VectorColumn``.
+    func vectors(_ column: String) throws -> OpaquePointer? {
+        var vectors: OpaquePointer?
+        try ParquetCall.read { pqc_vectors_open(handle, column, &vectors, $0) }
+        return vectors
+    }
+
     /// Opens a stream of batches of at most `rows` rows, with the columns converted to few types.
     ///
     /// - Throws: `CLIPError` with code `notFound` when there is no such column, or `corruptData`.

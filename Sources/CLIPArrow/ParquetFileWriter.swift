@@ -6,7 +6,7 @@ internal import CParquet
 /// Rows go to a file aside, which takes its name in ``commit()``; a writer that is dropped before leaves nothing.
 final class ParquetFileWriter {
     struct Options {
-        /// Whether texts may be dictionary-encoded.
+        /// Whether texts of lists, and those of which there are few, are written once and then by their positions.
         var dictionary = false
         /// Whether columns are compressed, which costs time and gains little for vectors and scores.
         var isCompressed = false

@@ -16,7 +16,7 @@ public enum ParquetResultTable {
             path: path,
             fields: table.columns.map { Field(name: $0.name, kind: $0.values.kind) },
             metadata: provenance.metadata,
-            options: .init(dictionary: true, rowGroupRows: rowsPerWrite)
+            options: .init(rowGroupRows: rowsPerWrite)
         )
         for start in stride(from: 0, to: table.rowCount, by: rowsPerWrite) {
             let rows = start..<min(start + rowsPerWrite, table.rowCount)

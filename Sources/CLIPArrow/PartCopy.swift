@@ -26,9 +26,7 @@ struct PartCopy {
         var rowCount = 0
         for part in parts {
             let file = try ParquetFileReader(path: layout.path(part))
-            let schema = try StoreSchema(file)
-            try file.forEachBatch(columns: schema.names(origins: true), rows: Self.rowsPerBatch) { batch in
-                let block = try schema.block(batch, origins: true)
+            try StoreSchema(file).forEachBlock(of: file, rows: Self.rowsPerBatch, origins: true) { block in
                 let kept = block.ids.indices.filter { !removed.contains(ImageIDKey(block.ids[$0])) }
                 guard !kept.isEmpty else { return }
                 rowCount += kept.count

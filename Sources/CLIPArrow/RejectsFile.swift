@@ -56,7 +56,7 @@ enum RejectsFile {
             path: layout.rejects,
             fields: fields,
             metadata: metadata,
-            options: .init(dictionary: true, isCompressed: true),
+            options: .init(isCompressed: true),
             files: files
         )
         for start in stride(from: 0, to: rejects.count, by: rowsPerWrite) {

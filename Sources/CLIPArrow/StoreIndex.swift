@@ -2,8 +2,8 @@ internal import CLIPCore
 
 /// Which part of a store holds which image.
 struct StoreIndex {
-    /// Number of the part that a row is in: the first, of a merger of several.
-    private(set) var parts: [ImageIDKey: Int32] = [:]
+    /// The images of each part, by its number: the first, of a merger of several.
+    private(set) var parts = [Int32: ImageIDSet]()
     /// What the vectors were made from.
     private(set) var images = StoredImages()
 
@@ -16,18 +16,20 @@ struct StoreIndex {
         for name in names {
             let file = try ParquetFileReader(path: layout.path(name))
             let schema = try StoreSchema(file)
+            var ids = ImageIDSet()
             try file.forEachBatch(columns: schema.originNames, rows: Self.rowsPerBatch) { batch in
                 try schema.forEachOrigin(batch) { id, version, contentHash in
-                    guard parts.updateValue(Int32(name.first), forKey: ImageIDKey(id)) == nil else {
+                    ids.insert(id)
+                    guard images.insert(id: id, version: version, contentHash: contentHash) else {
                         throw CLIPError(
                             .corruptData,
                             "\(file.path): the image '\(id)' has a second vector in the store, so that nobody can tell "
                                 + "which is valid. Embed into another folder."
                         )
                     }
-                    images.insert(id: id, version: version, contentHash: contentHash)
                 }
             }
+            parts[Int32(name.first)] = ids
         }
     }
 }

@@ -40,8 +40,7 @@ struct StorePart {
     func forEachBlock(rows: Int, origins: Bool, _ body: (EmbeddingBlock) throws -> Void) throws {
         let file = try ParquetFileReader(path: path)
         let schema = try StoreIdentity(file).schema
-        try file.forEachBatch(columns: schema.names(origins: origins), rows: rows) { batch in
-            let stored = try schema.block(batch, origins: origins)
+        try schema.forEachBlock(of: file, rows: rows, origins: origins) { stored in
             try stored.requireUnitLength(store: path)
             try body(schema.elementType == .float16 ? stored.normalized() : stored)
         }

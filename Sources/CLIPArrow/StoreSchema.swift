@@ -79,11 +79,6 @@ struct StoreSchema: Equatable {
         [Name.id] + (hasOrigins ? [Name.version, Name.contentHash] : [])
     }
 
-    /// The columns to read for blocks.
-    func names(origins: Bool) -> [String] {
-        origins ? originNames + [Name.embedding] + columns.map(\.name) : [Name.id, Name.embedding]
-    }
-
     /// Rows as columns, in the order of the fields.
     func table(_ block: EmbeddingBlock) -> [Column] {
         let origins = block.origins.isEmpty ? block.ids.map { _ in ImageOrigin() } : block.origins
@@ -99,24 +94,34 @@ struct StoreSchema: Equatable {
         ] + values
     }
 
-    /// Rows of the columns ``names(origins:)``, vectors as they are stored.
+    /// Calls `body` with consecutive blocks of at most `rows` rows of a part of this schema, vectors as they are stored.
     ///
-    /// - Throws: `CLIPError` with code `corruptData`.
-    func block(_ batch: RecordBatch, origins: Bool) throws -> EmbeddingBlock {
-        let ids = try batch.texts(Name.id)
-        guard origins else { return EmbeddingBlock(ids: ids, embeddings: try batch.vectors(Name.embedding)) }
-        let values = try columns.map { try $0.kind.values(batch, $0.name) }
-        return EmbeddingBlock(
-            ids: ids,
-            embeddings: try batch.vectors(Name.embedding),
-            origins: try self.origins(batch, count: ids.count).enumerated().map { row, origin in
-                ImageOrigin(
-                    version: origin.version,
-                    contentHash: origin.contentHash,
-                    values: values.map { $0[row] }
+    /// - Throws: `CLIPError` with code `corruptData`; what `body` throws.
+    func forEachBlock(
+        of file: ParquetFileReader,
+        rows: Int,
+        origins: Bool,
+        _ body: (EmbeddingBlock) throws -> Void
+    ) throws {
+        let vectors = try VectorColumn(file, Name.embedding, dimension: dimension, elementType: elementType)
+        let names = (origins ? originNames + columns.map(\.name) : [Name.id]) + (vectors == nil ? [Name.embedding] : [])
+        try file.forEachBatch(columns: names, rows: rows) { batch in
+            let ids = try batch.texts(Name.id)
+            try body(
+                EmbeddingBlock(
+                    ids: ids,
+                    embeddings: try vectors?.next(ids.count) ?? batch.vectors(Name.embedding),
+                    origins: origins ? try imageOrigins(batch, count: ids.count) : []
                 )
-            }
-        )
+            )
+        }
+    }
+
+    private func imageOrigins(_ batch: RecordBatch, count: Int) throws -> [ImageOrigin] {
+        let values = try columns.map { try $0.kind.values(batch, $0.name) }
+        return try origins(batch, count: count).enumerated().map { row, origin in
+            ImageOrigin(version: origin.version, contentHash: origin.contentHash, values: values.map { $0[row] })
+        }
     }
 
     /// Calls `body` with each row of the columns ``originNames``.

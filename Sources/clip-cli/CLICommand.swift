@@ -27,7 +27,7 @@ struct CLICommand: AsyncParsableCommand {
     )
 
     static func main() async {
-        Allocator.shareOneArena()
+        Allocator.boundMemory()
         do {
             var command = try parseAsRoot()
             if var asyncCommand = command as? any AsyncParsableCommand {

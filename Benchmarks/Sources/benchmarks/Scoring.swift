@@ -16,7 +16,7 @@ struct Scoring {
                     name: "\(category)",
                     positive: (0..<3).map { "\(category) is \($0)" },
                     negative: (0..<3).map { "\(category) is not \($0)" },
-                    threshold: 0.01
+                    threshold: 0.1
                 )
             },
             neutral: (0..<4).map { "neutral \($0)" }

@@ -21,15 +21,21 @@ enum StoredDecisions {
         let scoring = try await Scoring(images: 1, categories: 20, dimension: dimension)
         var reading = Measurement()
         var deciding = Measurement()
+        var explaining = Measurement()
         for _ in 0..<5 {
             let store = try ParquetEmbeddings(path: folder)
             try await reading.time { try store.forEachBlock(rows: 4096) { _ in } }
             try await deciding.time {
-                try scoring.decide(ParquetEmbeddings(path: folder), output: folder + ".results.parquet")
+                try scoring.decide(ParquetEmbeddings(path: folder), [.outcome], output: folder + ".results.parquet")
+            }
+            try await explaining.time {
+                let parts = ResultPart.decision
+                try scoring.decide(ParquetEmbeddings(path: folder), parts, output: folder + ".results.parquet")
             }
         }
         print("reading \(count) × \(dimension) embeddings from Parquet, ms   \(Int(reading.median * 1000))")
         print("Parquet in, decisions out, ms   \(Int(deciding.median * 1000))")
+        print("Parquet in, decisions with all scores out, ms   \(Int(explaining.median * 1000))")
     }
 
     private static func makeStore(_ folder: String) async throws {
@@ -57,9 +63,11 @@ enum StoredDecisions {
 }
 
 extension Scoring {
-    fileprivate func decide(_ store: ParquetEmbeddings, output: String) throws {
-        let schema = ResultSchema(file, layout: classifier.bank.layout, parts: ResultPart.decision)
-        let writer = try ParquetResultWriter(path: output, schema: schema, provenance: store.provenance)
+    fileprivate func decide(_ store: ParquetEmbeddings, _ parts: [ResultPart], output: String) throws {
+        let schema = ResultSchema(file, layout: classifier.bank.layout, parts: parts)
+        let writer = try BackgroundResultWriter(
+            ParquetResultWriter(path: output, schema: schema, provenance: store.provenance)
+        )
         try store.forEachBlockReadAhead(rows: 4096) { block in
             try writer.append(ResultBlock(ids: block.ids, decisions: try classifier.classify(block.embeddings)))
         }

@@ -27,7 +27,7 @@ final class ClipRetrievalFilePair {
             fields: [Field(name: ClipRetrievalLayout.idColumn, kind: .text)]
                 + columns.map { Field(name: $0.name, kind: $0.kind.column) },
             metadata: provenance.metadata,
-            options: .init(dictionary: true, isCompressed: true, rowGroupRows: 65_536)
+            options: .init(isCompressed: true, rowGroupRows: 65_536)
         )
         let header = NumPyFile.header(type: "<f2", shape: [rowCount, provenance.dimension])
         try header.withUnsafeBytes { try vectors.write($0) }

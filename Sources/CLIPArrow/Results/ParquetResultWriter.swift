@@ -14,13 +14,13 @@ public final class ParquetResultWriter: ResultWriter {
     /// - Throws: `CLIPError` with code `storage`.
     public init(path: String, schema: ResultSchema, provenance: Provenance) throws {
         var fields = [Field(name: "id", kind: .text)]
-        if schema.hasDecisions { fields.append(Field(name: "categories", kind: .textLists)) }
+        if schema.hasDecisions { fields.append(Field(name: "categories", kind: .choiceLists)) }
         fields += schema.columns.map { Field(name: $0.name, kind: $0.part.columnKind) }
         self.file = try ParquetFileWriter(
             path: path,
             fields: fields,
             metadata: provenance.metadata + [(ResultSchema.metadataKey, try schema.json())],
-            options: .init(dictionary: true, rowGroupRows: 65_536)
+            options: .init(dictionary: true, rowGroupRows: 16_384)
         )
         self.schema = schema
     }
@@ -31,9 +31,7 @@ public final class ParquetResultWriter: ResultWriter {
     public func append(_ block: ResultBlock) throws {
         var columns: [Column] = [.text(block.ids)]
         if schema.hasDecisions {
-            columns.append(
-                .textLists(block.ids.indices.map { block.matches(image: $0).map { schema.categories[$0].name } })
-            )
+            columns.append(block.matches(of: schema.categories.map(\.name)))
         }
         columns += schema.columns.map { block.column($0.part, category: $0.category, in: schema) }
         try file.write(columns)
@@ -57,27 +55,50 @@ extension ResultPart {
 }
 
 extension ResultBlock {
+    /// The names of the categories that match.
+    fileprivate func matches(of names: [String]) -> Column {
+        var positions = [Int32]()
+        let lengths = ids.indices.map { image in
+            let before = positions.count
+            positions += matches(image: image).map { Int32($0) }
+            return positions.count - before
+        }
+        return .choiceLists(positions, lengths: lengths, of: names)
+    }
+
     fileprivate func column(_ part: ResultPart, category: Int, in schema: ResultSchema) -> Column {
-        let positions = stride(from: category, to: evidence.count, by: schema.categories.count)
         switch part {
-        case .score: return .float(positions.map { evidence[$0].score })
-        case .positive: return .float(positions.map { evidence[$0].positive })
-        case .negative, .neutral, .margin: return .float(positions.map { evidence[$0].number(part) ?? .nan })
+        case .score: return .float(values(evidence, category) { $0.score })
+        case .positive: return .float(values(evidence, category) { $0.positive })
+        case .negative: return .float(values(evidence, category) { $0.negative ?? .nan })
+        case .neutral: return .float(values(evidence, category) { $0.neutral ?? .nan })
+        case .margin: return .float(values(evidence, category) { $0.number(.margin) ?? .nan })
         case .outcome:
             guard let outcomes else { preconditionFailure("the schema says that there are decisions") }
-            return .choice(
-                positions.map { Int32(outcomes[$0].position) },
-                of: Outcome.allCases.map(\.rawValue)
-            )
+            return .choice(values(outcomes, category) { $0.position }, of: Outcome.allCases.map(\.rawValue))
         case .bestPrompt:
             guard let bestPrompts else { preconditionFailure("the schema says that the nearest prompts are known") }
-            return .choice(positions.map { bestPrompts[$0] }, of: schema.categories[category].prompts)
+            return .choice(values(bestPrompts, category) { $0 }, of: schema.categories[category].prompts)
+        }
+    }
+
+    /// A value for each image, of one category.
+    @inline(__always)
+    private func values<Item, Value>(_ items: [Item], _ category: Int, _ value: (Item) -> Value) -> [Value] {
+        let categoryCount = categoryCount
+        return items.withUnsafeBufferPointer { items in
+            [Value](unsafeUninitializedCapacity: ids.count) { values, count in
+                for position in stride(from: category, to: items.count, by: categoryCount) {
+                    values.initializeElement(at: count, to: value(items[position]))
+                    count += 1
+                }
+            }
         }
     }
 }
 
 extension Outcome {
-    fileprivate var position: Int {
+    fileprivate var position: Int32 {
         switch self {
         case .match: 0
         case .belowThreshold: 1

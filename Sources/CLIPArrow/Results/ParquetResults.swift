@@ -30,8 +30,14 @@ public struct ParquetResults: Sendable {
 
     /// Calls `body` with consecutive blocks of at most `rows` images: their ids and the evidence for each category.
     ///
-    /// - Throws: `CLIPError` with code `corruptData`; what `body` throws.
+    /// - Throws: `CLIPError` with code `notFound` when the file has no scores, or `corruptData`; what `body` throws.
     public func forEachBlock(rows: Int, _ body: (_ ids: [String], _ evidence: [Evidence]) throws -> Void) throws {
+        guard schema.categories.allSatisfy({ $0.parts.contains(.score) && $0.parts.contains(.positive) }) else {
+            throw CLIPError(
+                .notFound,
+                "\(path) has decisions and no scores. Make it again without --decisions-only, or with 'score'."
+            )
+        }
         let parts: Set<ResultPart> = [.score, .positive, .negative, .neutral]
         let columns = schema.columns.filter { parts.contains($0.part) }
         try file.forEachBatch(columns: ["id"] + columns.map(\.name), rows: rows) { batch in
@@ -50,8 +56,8 @@ public struct ParquetResults: Sendable {
     /// Calls `body` with consecutive blocks of at most `rows` images and the decisions that the file's thresholds and
     /// margin make.
     ///
-    /// - Throws: `CLIPError` with code `corruptData`, or `invalidEmbeddings` when a score is not a number; what `body`
-    ///   throws.
+    /// - Throws: `CLIPError` with code `notFound` when the file has no scores, `corruptData`, or `invalidEmbeddings` when
+    ///   a score is not a number; what `body` throws.
     public func forEachDecision(rows: Int, _ body: (_ ids: [String], _ decisions: Decisions) throws -> Void) throws {
         let limits = DecisionLimits(schema)
         try forEachBlock(rows: rows) { ids, evidence in

@@ -43,12 +43,12 @@ public struct ResultSchema: Sendable, Hashable, Codable {
         hasDecisions = parts.contains(.outcome)
     }
 
-    private init(_ other: ResultSchema, file: CategoryFile) {
+    private init(_ other: ResultSchema, file: CategoryFile, parts: [ResultPart]) {
         categories = zip(other.categories, file.categories).map { category, decided in
             Category(
                 name: category.name,
                 threshold: decided.threshold,
-                parts: ResultPart.decision.filter { category.parts.contains($0) || $0 == .outcome },
+                parts: parts.filter { category.parts.contains($0) || $0 == .outcome },
                 prompts: [],
                 definition: category.definition
             )
@@ -62,9 +62,14 @@ public struct ResultSchema: Sendable, Hashable, Codable {
     /// - Parameters:
     ///   - file: Has the same categories, rules and descriptions.
     ///   - name: What error messages call the result file.
+    ///   - parts: What rows are to hold for each category, as far as the scores have it.
     /// - Returns: What a file of the decisions holds.
     /// - Throws: ``CLIPError`` with code `invalidCategoryFile` that says what differs.
-    public func decided(by file: CategoryFile, name: String) throws -> ResultSchema {
+    public func decided(
+        by file: CategoryFile,
+        name: String,
+        parts: [ResultPart] = ResultPart.decision
+    ) throws -> ResultSchema {
         let advice = "These scores are of another category file: score the embeddings again."
         guard file.categories.map(\.name) == categories.map(\.name) else {
             throw CLIPError(
@@ -82,7 +87,7 @@ public struct ResultSchema: Sendable, Hashable, Codable {
                     + advice
             )
         }
-        return ResultSchema(self, file: file)
+        return ResultSchema(self, file: file, parts: parts)
     }
 }
 

@@ -4,22 +4,38 @@
 /// with a probability below 10⁻²⁰. Ids are compared by their bytes: texts that Unicode calls equivalent may be different
 /// files.
 public struct ImageIDSet: Sendable {
-    private var keys = Set<ImageIDKey>()
+    private static let recentCount = 4096
+
+    /// Sorted, each at least twice as long as the next: a hash table would take up to three times the memory, and, while
+    /// it grows, more.
+    private var runs = [[ImageIDKey]]()
+    private var recent = Set<ImageIDKey>()
 
     /// Creates a set.
     public init(_ ids: some Sequence<String> = []) {
         for id in ids { insert(id) }
     }
 
+    package init(keys: Set<ImageIDKey>) {
+        if !keys.isEmpty { runs = [keys.sorted()] }
+    }
+
     /// Number of ids.
-    public var count: Int { keys.count }
+    public var count: Int { runs.reduce(recent.count) { $0 + $1.count } }
+
+    /// The ids, in no particular order.
+    package var keys: some Sequence<ImageIDKey> { (runs + [Array(recent)]).joined() }
 
     /// Adds an id.
     ///
     /// - Returns: Whether it was not there yet.
     @discardableResult
     public mutating func insert(_ id: String) -> Bool {
-        keys.insert(ImageIDKey(id)).inserted
+        let key = ImageIDKey(id)
+        guard !contains(key) else { return false }
+        recent.insert(key)
+        if recent.count == Self.recentCount { sortRecent() }
+        return true
     }
 
     /// Whether an id is in the set.
@@ -29,27 +45,36 @@ public struct ImageIDSet: Sendable {
 
     /// Whether an id is in the set.
     package func contains(_ key: ImageIDKey) -> Bool {
-        keys.contains(key)
+        recent.contains(key) || runs.contains { $0.containsSorted(key) }
+    }
+
+    private mutating func sortRecent() {
+        var run = recent.sorted()
+        recent.removeAll(keepingCapacity: true)
+        while let last = runs.last, last.count < 2 * run.count { run = runs.removeLast().merged(with: run) }
+        runs.append(run)
     }
 }
 
-/// An id, or another text, reduced to 128 bits.
-package struct ImageIDKey: Hashable, Sendable {
-    private let high: UInt64
-    private let low: UInt64
+extension [ImageIDKey] {
+    fileprivate func containsSorted(_ key: ImageIDKey) -> Bool {
+        var range = indices
+        while !range.isEmpty {
+            let middle = range.lowerBound + range.count / 2
+            if self[middle] == key { return true }
+            range = self[middle] < key ? middle + 1..<range.upperBound : range.lowerBound..<middle
+        }
+        return false
+    }
 
-    /// Reduces a text.
-    package init(_ text: String) {
-        var text = text
-        (high, low) = text.withUTF8 { bytes in
-            var first = Hasher()
-            first.combine(bytes: UnsafeRawBufferPointer(bytes))
-            var second = Hasher()
-            second.combine(UInt8(1))
-            second.combine(bytes: UnsafeRawBufferPointer(bytes))
-            return (
-                UInt64(truncatingIfNeeded: first.finalize()), UInt64(truncatingIfNeeded: second.finalize())
-            )
+    fileprivate func merged(with other: [ImageIDKey]) -> [ImageIDKey] {
+        [ImageIDKey](unsafeUninitializedCapacity: count + other.count) { merged, initializedCount in
+            var (left, right) = (self[...], other[...])
+            while let first = left.first ?? right.first {
+                let isLeft = !left.isEmpty && (right.first.map { first < $0 } ?? true)
+                merged.initializeElement(at: initializedCount, to: isLeft ? left.removeFirst() : right.removeFirst())
+                initializedCount += 1
+            }
         }
     }
 }

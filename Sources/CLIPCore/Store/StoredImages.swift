@@ -14,11 +14,12 @@ public struct StoredImages: Sendable {
     public var count: Int { entries.count }
 
     /// Adds a stored image.
-    public mutating func insert(id: String, version: String?, contentHash: String?) {
-        entries[ImageIDKey(id)] = Entry(
-            version: version.map { ImageIDKey($0) },
-            contentHash: contentHash.map { ImageIDKey($0) }
-        )
+    ///
+    /// - Returns: Whether it was not there yet.
+    @discardableResult
+    public mutating func insert(id: String, version: String?, contentHash: String?) -> Bool {
+        let entry = Entry(version: version.map { ImageIDKey($0) }, contentHash: contentHash.map { ImageIDKey($0) })
+        return entries.updateValue(entry, forKey: ImageIDKey(id)) == nil
     }
 
     /// Whether an image is stored.

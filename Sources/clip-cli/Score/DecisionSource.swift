@@ -17,18 +17,19 @@ struct DecisionSource {
 
     /// Opens embeddings or scores.
     ///
+    /// - Parameter parts: What is to be written of each decision.
     /// - Throws: ``CLIPError`` when they and the category file do not belong together.
-    init(_ path: String, _ file: CategoryFile, _ scoring: ScoringOptions) async throws {
+    init(_ path: String, _ file: CategoryFile, _ scoring: ScoringOptions, parts: [ResultPart]) async throws {
         if ParquetResults.isResultFile(path) {
             let scores = try ParquetResults(path: path)
             try file.requireModel(name: scores.provenance.modelName, sha256: scores.provenance.modelSHA256)
-            schema = try scores.schema.decided(by: file, name: path)
+            schema = try scores.schema.decided(by: file, name: path, parts: parts)
             provenance = scores.provenance
             input = .scores(scores)
         } else {
             let store = try ParquetEmbeddings(path: path)
             let classifier = try await scoring.classifier(file, for: store)
-            schema = ResultSchema(file, layout: classifier.bank.layout, parts: ResultPart.decision)
+            schema = ResultSchema(file, layout: classifier.bank.layout, parts: parts)
             provenance = store.provenance
             input = .embeddings(store, classifier)
         }

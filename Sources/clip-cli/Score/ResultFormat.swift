@@ -13,9 +13,10 @@ struct ResultOutput: ParsableArguments {
 
     func writer(_ schema: ResultSchema, provenance: Provenance) throws -> any ResultWriter {
         switch try format() {
-        case .parquet: try ParquetResultWriter(path: output, schema: schema, provenance: provenance)
-        case .csv: try CSVResultWriter(path: output, schema: schema)
-        case .jsonl: try JSONLinesResultWriter(path: output, schema: schema)
+        case .parquet:
+            try BackgroundResultWriter(ParquetResultWriter(path: output, schema: schema, provenance: provenance))
+        case .csv: try BackgroundResultWriter(CSVResultWriter(path: output, schema: schema))
+        case .jsonl: try BackgroundResultWriter(JSONLinesResultWriter(path: output, schema: schema))
         }
     }
 

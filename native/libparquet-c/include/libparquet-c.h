@@ -79,7 +79,8 @@ typedef struct pqc_writer_options {
     int32_t compression_level;
     /// Rows in one row group at most; 0 is 16,384. The writer's memory is a few times the size of one row group.
     int64_t row_group_rows;
-    /// Whether columns of text and bytes, those in lists too, may be dictionary-encoded. Numbers never are.
+    /// Whether texts and bytes in lists, and columns whose values are of a dictionary type, are dictionary-encoded, without
+    /// bounds of their values. Others never are.
     bool dictionary;
 } pqc_writer_options;
 
@@ -166,6 +167,28 @@ PQC_EXPORT pqc_status pqc_reader_plain_stream(const pqc_reader *PQC_NONNULL read
                                               const char *PQC_NONNULL const *PQC_NULLABLE columns, size_t column_count,
                                               int64_t batch_rows, struct ArrowArrayStream *PQC_NONNULL stream,
                                               char *PQC_NULLABLE *PQC_NULLABLE message);
+
+// Vectors
+
+typedef struct pqc_vectors pqc_vectors;
+
+/// Opens a column of fixed-size lists of 32-bit or 16-bit floats, to be read into the caller's memory in the file's order.
+/// The values are copied out of the file's pages as they lie there, which takes a fraction of the time that Arrow's arrays
+/// of lists do.
+///
+/// - `vectors`: NULL where the pages hold something else than the plain values (such as a dictionary):
+///   `pqc_reader_stream` reads the column. The caller frees it with `pqc_vectors_free`, and may free the reader before.
+PQC_EXPORT pqc_status pqc_vectors_open(const pqc_reader *PQC_NONNULL reader, const char *PQC_NONNULL column,
+                                       pqc_vectors *PQC_NULLABLE *PQC_NONNULL vectors,
+                                       char *PQC_NULLABLE *PQC_NULLABLE message);
+
+/// Reads the next `count` rows into `values`, which has room for them. More rows than are left are a
+/// PQC_INVALID_ARGUMENT; a missing value or a list of another length is a PQC_FORMAT.
+PQC_EXPORT pqc_status pqc_vectors_read(pqc_vectors *PQC_NONNULL vectors, size_t count, void *PQC_NONNULL values,
+                                       char *PQC_NULLABLE *PQC_NULLABLE message);
+
+/// Frees the column. NULL is ignored.
+PQC_EXPORT void pqc_vectors_free(pqc_vectors *PQC_NULLABLE vectors);
 
 // CSV
 

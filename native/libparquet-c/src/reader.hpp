@@ -30,4 +30,7 @@ std::unique_ptr<parquet::arrow::FileReader> open_rows(const std::shared_ptr<arro
                                                       const std::shared_ptr<parquet::FileMetaData> &footer,
                                                       int64_t batch_rows, const Action &action);
 
+/// Positions of the named fields in the file's schema, in the names' order; all when there are no names.
+std::vector<int> find_fields(const pqc_reader &reader, const char *const *names, size_t count);
+
 }  // namespace pqc

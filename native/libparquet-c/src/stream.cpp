@@ -15,11 +15,7 @@
 #include "reader.hpp"
 
 namespace pqc {
-namespace {
 
-constexpr int64_t default_batch_rows = 4096;
-
-/// Positions of the named fields in the file's schema, in the names' order.
 std::vector<int> find_fields(const pqc_reader &reader, const char *const *names, size_t count) {
     std::vector<int> fields(count > 0 ? count : reader.schema->num_fields());
     if (count == 0) {
@@ -44,6 +40,10 @@ std::vector<int> find_fields(const pqc_reader &reader, const char *const *names,
     }
     return fields;
 }
+
+namespace {
+
+constexpr int64_t default_batch_rows = 4096;
 
 void append_leaves(const parquet::arrow::SchemaField &field, std::vector<int> &leaves) {
     if (field.column_index >= 0) leaves.push_back(field.column_index);

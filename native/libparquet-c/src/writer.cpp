@@ -11,6 +11,7 @@
 #include <arrow/c/bridge.h>
 #include <arrow/io/file.h>
 #include <arrow/record_batch.h>
+#include <arrow/type.h>
 #include <arrow/util/compression.h>
 #include <arrow/util/io_util.h>
 #include <arrow/util/key_value_metadata.h>
@@ -47,8 +48,9 @@ std::shared_ptr<parquet::ArrowWriterProperties> arrow_properties() {
     return parquet::ArrowWriterProperties::Builder().store_schema()->build();
 }
 
-/// The paths of the columns of texts and bytes, those inside lists too.
-std::vector<std::string> text_columns(const std::shared_ptr<arrow::Schema> &schema, const Action &action) {
+/// The paths of the columns of texts or bytes whose values are likely to occur again: in lists, and where the schema has
+/// a dictionary.
+std::vector<std::string> repetitive_columns(const std::shared_ptr<arrow::Schema> &schema, const Action &action) {
     std::shared_ptr<parquet::SchemaDescriptor> columns;
     check(parquet::arrow::ToParquetSchema(schema.get(), *parquet::default_writer_properties(), *arrow_properties(),
                                           &columns),
@@ -56,7 +58,11 @@ std::vector<std::string> text_columns(const std::shared_ptr<arrow::Schema> &sche
     std::vector<std::string> paths;
     for (int i = 0; i < columns->num_columns(); ++i) {
         const parquet::ColumnDescriptor *column = columns->Column(i);
-        if (column->physical_type() == parquet::Type::BYTE_ARRAY) paths.push_back(column->path()->ToDotString());
+        const int field = columns->group_node()->FieldIndex(*columns->GetColumnRoot(i));
+        const bool is_repetitive =
+            column->max_repetition_level() > 0 || schema->field(field)->type()->id() == arrow::Type::DICTIONARY;
+        if (column->physical_type() != parquet::Type::BYTE_ARRAY || !is_repetitive) continue;
+        paths.push_back(column->path()->ToDotString());
     }
     return paths;
 }
@@ -85,8 +91,10 @@ std::shared_ptr<parquet::WriterProperties> file_properties(const pqc_writer_opti
     if (options.compression_level > 0) builder.compression_level(options.compression_level);
     builder.max_row_group_length(options.row_group_rows > 0 ? options.row_group_rows : default_row_group_rows);
     builder.disable_dictionary();
-    for (const std::string &path : options.dictionary ? text_columns(schema, action) : std::vector<std::string>()) {
+    const auto repetitive = options.dictionary ? repetitive_columns(schema, action) : std::vector<std::string>();
+    for (const std::string &path : repetitive) {
         builder.enable_dictionary(path);
+        builder.disable_statistics(path);  // Arrow would look up which of the texts occur, for bounds that nobody needs
     }
     return builder.build();
 }

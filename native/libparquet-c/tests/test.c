@@ -138,6 +138,41 @@ static void columns_are_chosen(void) {
     pqc_reader_free(reader);
 }
 
+static void expect_vectors(pqc_vectors *vectors, int64_t first, int64_t count) {
+    float *values = malloc((size_t)(count * dimension) * sizeof *values);
+    CHECK_OK(pqc_vectors_read(vectors, (size_t)count, values, &message));
+    struct ArrowArray wanted = make_embeddings(first, count);
+    CHECK(memcmp(values, wanted.children[1]->children[0]->buffers[1],
+                 (size_t)(count * dimension) * sizeof *values) == 0);
+    wanted.release(&wanted);
+    free(values);
+}
+
+static void vectors_come_back(const pqc_writer_options *options) {
+    write_file(in_folder("vectors.parquet"), options, 1000, 300);
+    pqc_reader *reader = open_reader(in_folder("vectors.parquet"));
+    pqc_vectors *vectors = NULL;
+    CHECK_OK(pqc_vectors_open(reader, "id", &vectors, &message));
+    CHECK(vectors == NULL);
+    FAILS(pqc_vectors_open(reader, "colour", &vectors, &message), PQC_NOT_FOUND, "there is no column 'colour'");
+    CHECK_OK(pqc_vectors_open(reader, "embedding", &vectors, &message));
+    CHECK(vectors != NULL);
+    pqc_reader_free(reader);
+    expect_vectors(vectors, 0, 1);
+    expect_vectors(vectors, 1, 0);
+    expect_vectors(vectors, 1, 700);
+    expect_vectors(vectors, 701, 299);
+    float value[dimension];
+    FAILS(pqc_vectors_read(vectors, 1, value, &message), PQC_INVALID_ARGUMENT, "'embedding' has no more rows");
+    pqc_vectors_free(vectors);
+}
+
+static void vectors_come_back_with_every_option(void) {
+    vectors_come_back(NULL);
+    vectors_come_back(&(pqc_writer_options){.row_group_rows = 400});
+    vectors_come_back(&(pqc_writer_options){.compression = PQC_COMPRESSION_ZSTD, .dictionary = true});
+}
+
 static void bad_files_are_refused(void) {
     pqc_reader *reader = NULL;
     FAILS(pqc_reader_open(in_folder("missing.parquet"), &reader, &message), PQC_NOT_FOUND,
@@ -163,14 +198,19 @@ static void bad_files_are_refused(void) {
 static void damaged_pages_are_reported(void) {
     write_file(in_folder("damaged.parquet"), NULL, 1000, 1000);
     FILE *file = fopen(in_folder("damaged.parquet"), "r+b");
-    static const unsigned char rubbish[4096] = {0xff, 0xff, 0xff};
+    static const unsigned char rubbish[20000] = {0xff, 0xff, 0xff};
     CHECK(file && fseek(file, 4, SEEK_SET) == 0);
     CHECK(fwrite(rubbish, 1, sizeof rubbish, file) == sizeof rubbish && fclose(file) == 0);
     pqc_reader *reader = open_reader(in_folder("damaged.parquet"));
     struct ArrowArrayStream stream;
     CHECK_OK(pqc_reader_stream(reader, NULL, 0, 0, &stream, &message));
+    pqc_vectors *vectors = NULL;
+    CHECK_OK(pqc_vectors_open(reader, "embedding", &vectors, &message));
     pqc_reader_free(reader);
     expect_stream_error(&stream, "damaged.parquet: cannot read: ");
+    static float values[1000 * dimension];
+    FAILS(pqc_vectors_read(vectors, 1000, values, &message), PQC_FORMAT, "damaged.parquet: cannot read: ");
+    pqc_vectors_free(vectors);
 }
 
 static void bad_schemas_and_options_leave_the_file_alone(void) {
@@ -283,6 +323,7 @@ static void full_disk_is_reported(void) {
 static void null_is_freed(void) {
     pqc_writer_free(NULL);
     pqc_reader_free(NULL);
+    pqc_vectors_free(NULL);
     pqc_string_free(NULL);
 }
 
@@ -293,6 +334,7 @@ int main(int argc, char **argv) {
     rows_come_back_with_every_option();
     schema_and_metadata_come_back();
     columns_are_chosen();
+    vectors_come_back_with_every_option();
     bad_files_are_refused();
     damaged_pages_are_reported();
     bad_schemas_and_options_leave_the_file_alone();

@@ -14,6 +14,7 @@
 #include <torch/version.h>
 
 #include "device.hpp"
+#include "memory.hpp"
 #include "runtime.hpp"
 #include "status.hpp"
 #include "tensor.hpp"
@@ -59,6 +60,7 @@ DLManagedTensor *run(const ltc_module &module, const std::string &name, const DL
 
     apply_intra_op_threads();
     const c10::InferenceMode inference;
+    const TensorMemory memory;
     c10::OptionalDeviceGuard on_device;
     if (module.device.is_cuda()) on_device.reset_device(module.device);
 
@@ -91,6 +93,7 @@ ltc_status ltc_module_load(const char *path, const char *device, ltc_module **mo
 
 void ltc_module_free(ltc_module *module) {
     delete module;
+    ltc::TensorMemory::release();
 }
 
 ltc_status ltc_module_run(ltc_module *module, const char *method, const DLTensor *inputs, size_t input_count,

@@ -102,6 +102,35 @@ static void runs_on_several_inputs(void) {
     ltc_module_free(module);
 }
 
+/// Large results lie in memory that is used again: not before they are freed, in whatever order, with or without the module.
+static void large_results_stay_good(void) {
+    enum { results = 8, length = 1 << 18 };
+    ltc_module *module = load("encoder.pt");
+    float *a = malloc(length * sizeof *a), *zero = calloc(length, sizeof *zero);
+    DLManagedTensor *outputs[results] = {NULL};
+    for (int round = 0; round < 3 * results; ++round) {
+        const int place = round * 5 % results;
+        ltc_tensor_free(outputs[place]);
+        int64_t shape[1] = {length - 1000 * (round % 3)};
+        for (int i = 0; i < length; ++i) a[i] = (float)(place + i);
+        DLTensor inputs[2] = {tensor(a, kDLFloat, 32, 1, shape), tensor(zero, kDLFloat, 32, 1, shape)};
+        CHECK_OK(ltc_module_run(module, "difference", inputs, 2, &outputs[place], &message));
+        for (int other = 0; other < results; ++other) {
+            if (!outputs[other]) continue;
+            const int64_t last = outputs[other]->dl_tensor.shape[0] - 1;
+            for (int64_t i = 0; i <= last; i += 997) CHECK(float_data(outputs[other])[i] == (float)(other + i));
+            CHECK(float_data(outputs[other])[last] == (float)(other + last));
+        }
+    }
+    ltc_module_free(module);
+    for (int i = 0; i < results; ++i) {
+        CHECK(float_data(outputs[i])[length / 2] == (float)(i + length / 2));
+        ltc_tensor_free(outputs[i]);
+    }
+    free(a);
+    free(zero);
+}
+
 /// A result that is an input, a view of one or a buffer of the module must be memory of its own.
 static void output_owns_its_memory(void) {
     ltc_module *module = load("encoder.pt");
@@ -323,6 +352,7 @@ int main(int argc, char **argv) {
     thread_counts_are_kept();
     runs_on_uint8_images();
     runs_on_several_inputs();
+    large_results_stay_good();
     output_owns_its_memory();
     bad_descriptors_are_refused();
     errors_of_the_module_are_reported();

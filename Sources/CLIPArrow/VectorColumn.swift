@@ -1,0 +1,45 @@
+internal import CLIPCore
+internal import CParquet
+
+/// Reads a column of vectors from start to end, straight out of a file's pages: Arrow takes several times as long to check
+/// where each list of a column starts.
+final class VectorColumn {
+    private let handle: OpaquePointer
+    private let dimension: Int
+    private let elementType: EmbeddingElementType
+
+    /// Opens a column; `nil` where the pages hold something else than plain values, so that Arrow is to read it.
+    ///
+    /// - Parameters:
+    ///   - dimension: Length of the vectors, as the file's schema says.
+    ///   - elementType: Their values, as the file's schema says.
+    /// - Throws: `CLIPError` with code `notFound`, `corruptData` or `unreadable`.
+    init?(_ file: ParquetFileReader, _ name: String, dimension: Int, elementType: EmbeddingElementType) throws {
+        guard let handle = try file.vectors(name) else { return nil }
+        self.handle = handle
+        self.dimension = dimension
+        self.elementType = elementType
+    }
+
+    deinit {
+        pqc_vectors_free(handle)
+    }
+
+    /// The next rows.
+    ///
+    /// - Throws: `CLIPError` with code `corruptData` when a value is missing or a vector has another length.
+    func next(_ count: Int) throws -> EmbeddingMatrix {
+        switch elementType {
+        case .float32: EmbeddingMatrix(dimension: dimension, values: try read(count))
+        case .float16: EmbeddingMatrix(dimension: dimension, values: try read(count).map(HalfFloat.value))
+        }
+    }
+
+    private func read<Value: BitwiseCopyable>(_ count: Int) throws -> [Value] {
+        try [Value](unsafeUninitializedCapacity: count * dimension) { values, initializedCount in
+            guard let start = values.baseAddress else { return }
+            try ParquetCall.read { pqc_vectors_read(handle, count, start, $0) }
+            initializedCount = values.count
+        }
+    }
+}
