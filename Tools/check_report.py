@@ -144,6 +144,9 @@ def check_labels(browser: Browser, cli: Path, place: Path) -> None:
             "labels are not the same after they were loaded")
     message = browser.run("(() => { try { parseLabels('id,category\\na,b'); } catch (error) { return error.message; } })()")
     require("id,category,label" in message, f"a file that is no labels file gives: {message}")
+    message = browser.run(
+        "(() => { try { parseLabels('id,category,label\\na,b,constructor'); } catch (error) { return error.message; } })()")
+    require("row 2" in str(message), f"a word that is no label gives: {message}")
 
 
 def check_appearance(browser: Browser) -> None:

@@ -24,7 +24,8 @@ extension ParquetEmbeddingWriter {
             let number = Int32(part.name.first)
             if let writer {
                 try writer.commit()
-                parts?[number] = parts?[number].map { ImageIDSet(keys: Set($0.keys).subtracting(part.stale)) }
+                let rest = parts?[number].map { ImageIDSet(keys: Set($0.keys).subtracting(part.stale)) }
+                parts?[number] = rest
             } else {
                 try files.remove(layout.path(part.name), in: layout.folder)
                 names[number] = nil

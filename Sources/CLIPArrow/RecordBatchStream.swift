@@ -20,8 +20,7 @@ final class RecordBatchStream {
         open: ([UnsafePointer<CChar>], UnsafeMutablePointer<ArrowArrayStream>, ParquetCall.Message) -> pqc_status
     ) throws {
         self.file = file
-        let names = columns.map { $0.utf8CString }
-        try ParquetCall.read { message in Self.withPointers(names[...]) { open($0, &stream, message) } }
+        try ParquetCall.read { message in Self.withCStrings(columns) { open($0, &stream, message) } }
         try check(stream.get_schema(&stream, &schema))
     }
 
@@ -62,14 +61,19 @@ final class RecordBatchStream {
         throw CLIPError(.corruptData, message ?? "Cannot read \(file): \(reason)")
     }
 
-    private static func withPointers<Result>(
-        _ strings: ArraySlice<ContiguousArray<CChar>>,
-        _ pointers: [UnsafePointer<CChar>] = [],
+    private static func withCStrings<Result>(
+        _ strings: [String],
         _ body: ([UnsafePointer<CChar>]) -> Result
     ) -> Result {
-        guard let first = strings.first else { return body(pointers) }
-        return first.withUnsafeBufferPointer {
-            withPointers(strings.dropFirst(), pointers + [$0.baseAddress.unsafelyUnwrapped], body)
+        let text: [CChar] = strings.flatMap(\.utf8CString)
+        return text.withUnsafeBufferPointer { text in
+            guard var next = text.baseAddress else { return body([]) }
+            var pointers = [UnsafePointer<CChar>]()
+            for string in strings {
+                pointers.append(next)
+                next += string.utf8.count + 1
+            }
+            return body(pointers)
         }
     }
 }

@@ -1,5 +1,14 @@
 internal import CLIPCore
 
+extension [SourceColumn] {
+    /// The images' values as columns; an image without values has none in any of them.
+    func table(_ origins: [ImageOrigin]) -> [Column] {
+        indices.map { index in
+            self[index].kind.column(origins.map { $0.values.isEmpty ? .missing : $0.values[index] })
+        }
+    }
+}
+
 extension SourceColumn.Kind {
     /// How the values are stored.
     var column: Column.Kind {

@@ -82,16 +82,13 @@ struct StoreSchema: Equatable {
     /// Rows as columns, in the order of the fields.
     func table(_ block: EmbeddingBlock) -> [Column] {
         let origins = block.origins.isEmpty ? block.ids.map { _ in ImageOrigin() } : block.origins
-        let values = columns.indices.map { index in
-            columns[index].kind.column(origins.map { $0.values.isEmpty ? .missing : $0.values[index] })
-        }
         precondition(block.embeddings.dimension == dimension, "vectors have the dimension of the store")
         return [
             .text(block.ids),
             .vectors(block.embeddings.values, dimension: dimension, elementType: elementType),
             .optionalText(origins.map(\.version)),
             .optionalText(origins.map(\.contentHash)),
-        ] + values
+        ] + columns.table(origins)
     }
 
     /// Calls `body` with consecutive blocks of at most `rows` rows of a part of this schema, vectors as they are stored.

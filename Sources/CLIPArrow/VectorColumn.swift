@@ -11,6 +11,8 @@ final class VectorColumn {
     /// Opens a column; `nil` where the pages hold something else than plain values, so that Arrow is to read it.
     ///
     /// - Parameters:
+    ///   - file: The file.
+    ///   - name: The column's name.
     ///   - dimension: Length of the vectors, as the file's schema says.
     ///   - elementType: Their values, as the file's schema says.
     /// - Throws: `CLIPError` with code `notFound`, `corruptData` or `unreadable`.

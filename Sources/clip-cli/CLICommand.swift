@@ -27,9 +27,10 @@ struct CLICommand: AsyncParsableCommand {
     )
 
     static func main() async {
-        Allocator.boundMemory()
+        Allocator.shareOneArena()
         do {
             var command = try parseAsRoot()
+            if command is EmbedCommand { Allocator.returnLargeBlocks() }
             if var asyncCommand = command as? any AsyncParsableCommand {
                 try await asyncCommand.run()
             } else {

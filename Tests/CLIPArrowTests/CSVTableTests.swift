@@ -95,6 +95,27 @@ import Testing
         #expect(error?.code == .unreadable && error?.message.contains("hidden") == false)
     }
 
+    @Test(arguments: [("id", "7"), ("page", "https://example.org/page")])
+    func noSignatureOfAURLGetsIntoTheStore(idColumn: String, id: String) async throws {
+        let url = "https://example.org/a.jpg"
+        let signature = "?X-Amz-Signature=hidden"
+        let source = try table(
+            "id,page,url\n7,https://example.org/page\(signature),\(url)\(signature)\n",
+            options: .init(id: idColumn, carry: ["url"]),
+            locations: ImageLocations(readers: [EchoReader()])
+        )
+        let image = try #require(try await source.images().first)
+        #expect(image.id == id && image.values == [.text(url)])
+        #expect(try await image.bytes() == Array((url + signature).utf8))
+    }
+
+    @Test func aTableMayHaveManyColumns() async throws {
+        let names = (0..<10_000).map { "column\($0)" }
+        let source = try table("path,\(names.joined(separator: ","))\na.png,\(names.joined(separator: ","))\n")
+        let image = try #require(try await source.images().first)
+        #expect(image.values == names.map { .text($0) })
+    }
+
     @Test func aPathWithANULDoesNotLeadToAnotherFile() async throws {
         try folder.write([1], to: "a.png")
         let images = try await table("path\na.png\0.jpg\n").images()
@@ -218,7 +239,7 @@ import Testing
 
 /// Gives each URI as the bytes of its file.
 private struct EchoReader: LocationReader {
-    let schemes = ["echo"]
+    let schemes = ["echo", "https"]
 
     func read(_ location: String, maximumBytes: Int, into buffer: inout [UInt8]) {
         buffer = Array(location.utf8)

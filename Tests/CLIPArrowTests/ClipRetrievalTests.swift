@@ -87,6 +87,19 @@ import Darwin
         #expect(try ClipRetrievalEmbeddings(path: folder.path, provenance: provenance).count == 0)
     }
 
+    @Test func anImageWithoutValuesHasNoneInTheMetadata() throws {
+        let store = MemoryEmbeddings(
+            provenance: provenance,
+            block: EmbeddingBlock(
+                ids: ["a"],
+                embeddings: EmbeddingMatrix(dimension: 16, values: [1] + .zeros(15)),
+                origins: [ImageOrigin()]
+            )
+        )
+        try ClipRetrievalWriter(folder: folder.path, columns: [SourceColumn("caption", .text)]).write(store)
+        #expect(try read(folder.path).origins.map(\.values) == [[.missing]])
+    }
+
     @Test func aFolderThatHoldsEmbeddingsIsNotOverwritten() throws {
         let source = try ClipRetrievalEmbeddings(path: Fixture.path("clip-retrieval"), provenance: provenance)
         let path = try copy()
@@ -161,6 +174,17 @@ import Darwin
         let header = String(decoding: bytes[10..<128], as: UTF8.self).replacing(change.0, with: change.1)
         try folder.write(Array(bytes[..<10]) + Array(header.utf8) + bytes[128...], to: "img_emb/img_emb_0.npy")
         #expect(try failure(path).code == .unsupportedFormat)
+    }
+
+    @Test(arguments: ["(0, 4611686018427387904)", "(4611686018427387904, 16)"])
+    func aShapeThatNoFileCanHaveIsRefused(_ shape: String) throws {
+        let path = try copy()
+        let bytes = try FileBytes.read("\(path)/img_emb/img_emb_0.npy")
+        let header = String(decoding: bytes[10..<128], as: UTF8.self).replacing("(3, 16)", with: shape)
+        let start = Array(bytes[..<10])
+        try folder.write(start + Array(header.utf8.prefix(118)) + bytes[128...], to: "img_emb/img_emb_0.npy")
+        let error = try failure(path)
+        #expect(error.code == .corruptData && error.message.contains("img_emb_0.npy"))
     }
 
     /// Versions 2.0 and 3.0 have four bytes for the header's length.

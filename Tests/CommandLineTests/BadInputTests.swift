@@ -31,6 +31,10 @@ import Darwin
         expect(try place.run("embed", "--output", "x"), 2, "at least one folder")
         expect(try place.run("embed", "x", "--output", "y", "--batch-size", "0"), 2, "--batch-size")
         expect(try place.run("embed", "x", "--output", "y", "--batch-size", "9000000"), 2, "--batch-size")
+        for interval in ["inf", "nan", "1e30", "-1"] {
+            let result = try place.run("embed", "x", "--output", "y", "--commit-interval=\(interval)")
+            expect(result, 2, "--commit-interval must be")
+        }
         expect(try place.run("frobnicate"), 2, "frobnicate")
         expect(try place.run("classify", "x", "--categories", "y", "--output", "results.txt"), 2, ".csv", "results.txt")
     }
@@ -49,6 +53,12 @@ import Darwin
         expect(try place.embed(), 3, place.path("photos"), "no images")
         expect(try place.run("embed", place.path("gone"), "--output", place.path("store")), 3, place.path("gone"))
         #expect(throws: CLIPError.self) { try FolderSource(place.path("store")).makeIterator() }
+    }
+
+    @Test(arguments: ["s3://bucket/photos.parquet", "https://example.org/photos.tar?x=1", "file:///photos.csv"])
+    func tablesAndArchivesElsewhereAreRefusedByName(uri: String) throws {
+        let place = try Workplace()
+        expect(try place.run("embed", uri, "--output", place.path("store")), 3, uri, "must be local files")
     }
 
     @Test func aStoreThatWasMadeInAnotherWayIsNotGoneOnWith() throws {

@@ -99,6 +99,26 @@ import Testing
         #expect(few.errors.contains("needs at least 1000"))
     }
 
+    @Test func theNextCommandCanBeRunAsItIs() async throws {
+        let place = try await place()
+        let model = ModelLibrary.path(of: ModelLibrary.defaultName)
+        let result = try calibrate(place, "--target", "quantile=0.95", "--model", model, output: "my new.yaml")
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(
+            result.output.contains(
+                "--categories '\(place.path("my new.yaml"))' --model \(model) --output results.csv"
+            ),
+            "\(result.output)"
+        )
+    }
+
+    @Test func figuresAreShownEvenIfTheFileCannotBeWritten() async throws {
+        let place = try await place()
+        let result = try calibrate(place, "--target", "quantile=0.95", output: "gone/new.yaml")
+        #expect(result.status == 3 && result.errors.contains("gone/new.yaml"))
+        #expect(result.output.contains("<- threshold"))
+    }
+
     @Test func theInputIsReplacedOnlyWhenNamed() async throws {
         let place = try await place()
         let result = try calibrate(

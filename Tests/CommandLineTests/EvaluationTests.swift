@@ -35,10 +35,36 @@ import Testing
         #expect(result.status == 0, "\(result.errors)")
         #expect(result.output.contains("belongs to / is given"))
         #expect(
-            String(decoding: try FileBytes.read(place.path("m.csv")), as: UTF8.self).hasPrefix("truth,cat,car,(none)")
+            String(decoding: try FileBytes.read(place.path("m.csv")), as: UTF8.self)
+                .hasPrefix("group,truth,cat,car,(none)\r\n,cat,")
         )
         let withoutFlag = try evaluate(place, "--confusion", place.path("m.csv"))
-        #expect(withoutFlag.status == 2)
+        #expect(withoutFlag.status == 2 && withoutFlag.errors.contains("--exclusive"), "\(withoutFlag.errors)")
+
+        try place.write("rule: {name: softmax, group: things}\n" + Workplace.categories, "categories.yaml")
+        let ofGroup = try evaluate(place, "--confusion", place.path("m.csv"), "--resamples", "0")
+        #expect(ofGroup.status == 0, "\(ofGroup.errors)")
+        #expect(ofGroup.output.contains("Group 'things'\nbelongs to / is given"))
+        #expect(String(decoding: try FileBytes.read(place.path("m.csv")), as: UTF8.self).contains("\r\nthings,car,"))
+    }
+
+    /// Whatever the store of the images that a rule learned from is called.
+    @Test func imagesThatARuleLearnedFromDoNotCount() throws {
+        let place = try place(labels: "id,category,label\nrgb-420.jpg,gray,1\nrgb-8.png,gray,0\n1x1.png,gray,0\n")
+        try place.write("threshold: 0\nrule: nearest-exemplar\ncategories: {gray: {}}", "categories.yaml")
+        try place.write("id,category,label\nrgb-420.jpg,gray,1\nrgb-8.png,gray,0\n", "exemplars.csv")
+        let exemplars = ["--exemplars", place.path("exemplars.csv"), "--exemplar-store", place.path("./store")]
+        let result = try evaluate(place, exemplars[0], exemplars[1], exemplars[2], exemplars[3])
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.errors.contains("Labels left out, because a rule learned from their images (--exemplars): 2."))
+        #expect(result.output.contains("'gray' (there is no positive label)"), "\(result.output)")
+    }
+
+    @Test func figuresAreShownEvenIfTheyCannotBeWritten() throws {
+        let place = try place(labels: "id,category,label\nrgb-420.jpg,cat,1\nrgb-8.png,cat,0\n")
+        let result = try evaluate(place, "--output", place.path("gone/m.csv"))
+        #expect(result.status == 3 && result.errors.contains("gone/m.csv"))
+        #expect(result.output.contains("(macro, mAP)"))
     }
 
     @Test func ablationSaysWhatItCannotMeasure() throws {

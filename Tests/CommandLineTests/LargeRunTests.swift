@@ -54,6 +54,17 @@ import Darwin
         #expect(try ids(place) == ["0.jpg", "2.jpg"])
     }
 
+    @Test func theLogForMachinesSaysThatNothingWasPruned() throws {
+        let place = try place(photos: 2)
+        try #require(try place.embed().status == 0)
+        #expect(unlink(place.path("photos/1.jpg")) == 0)
+        // What a link leads to that cannot be followed is not known.
+        #expect(symlink(String(repeating: "x", count: 300), place.path("photos/link")) == 0)
+        let result = try place.embed("--prune", "--log-format", "json")
+        #expect(result.errors.contains(#""pruned":0,"pruning_skipped":true"#), "\(result.errors)")
+        #expect(try ids(place).count == 2)
+    }
+
     @Test(arguments: [SIGINT, SIGTERM])
     func aSignalStopsInGoodOrderAndTheSameCommandGoesOn(signal: Int32) throws {
         let place = try place(photos: 1500)
@@ -144,6 +155,31 @@ import Darwin
         let bad = try place.run("store", "verify", store, place.path("photos"))
         #expect(bad.status == 1 && bad.output.contains("2 of 4 rows"), "\(bad.output)")
         #expect(bad.output.contains("0.jpg: The cosine") && bad.output.contains("1.jpg: It is not among"))
+    }
+
+    @Test func withoutASourceAStoreIsVerifiedWhereItsImagesWereFound() throws {
+        let place = try place(photos: 2)
+        try #require(try place.embed().status == 0)
+        try place.write(ImageFile.bytes("gray.jpg"), "more/gray.jpg")
+        try #require(try place.run("embed", place.path("more"), "--output", place.path("store")).status == 0)
+        let good = try place.run("store", "verify", place.path("store"))
+        #expect(good.status == 0 && good.output.contains("3 of 3 rows"), "\(good.output)\(good.errors)")
+        #expect(rename(place.path("more"), place.path("moved")) == 0)
+        let partly = try place.run("store", "verify", place.path("store"))
+        #expect(partly.status == 1 && partly.output.contains("gray.jpg: It is not among"), "\(partly.output)")
+        #expect(partly.errors.contains("warning: \(place.path("more"))"), "\(partly.errors)")
+        #expect(rename(place.path("photos"), place.path("away")) == 0)
+        let gone = try place.run("store", "verify", place.path("store"))
+        #expect(gone.status == 3 && gone.errors.contains("Name the sources as for 'embed'"), "\(gone.errors)")
+    }
+
+    @Test func imagesThatAreNotAmongTheSourcesAreNamed() throws {
+        let place = try place(photos: 2)
+        try #require(try place.embed().status == 0)
+        try place.write(ImageFile.bytes("gray.jpg"), "other/gray.jpg")
+        let result = try place.run("store", "verify", place.path("store"), place.path("other"))
+        #expect(result.status == 1 && result.output.contains("0 of 2 rows"), "\(result.output)\(result.errors)")
+        #expect(result.output.contains("0.jpg: It is not among") && result.output.contains("1.jpg: It is not among"))
     }
 
     @Test func compactedPartsHoldWhatTheyHeld() throws {

@@ -58,6 +58,27 @@ import Testing
         #expect(try Self.lines(place, "again.csv") == direct)
     }
 
+    @Test func decisionsWithoutScoresAreTheSameAndNoSourceOfOthers() throws {
+        let place = try Self.store()
+        func classify(_ input: String, _ output: String, _ options: [String] = []) throws -> Tool.Result {
+            let categories = ["--categories", place.path("categories.yaml")]
+            let files = [place.path(input), "--output", place.path(output)]
+            return try Tool.run(["classify"] + files + categories + options, scratch: place.folder)
+        }
+        try #require(try classify("store", "all.csv").status == 0)
+        try #require(try classify("store", "short.csv", ["--decisions-only"]).status == 0)
+        let short = try Self.lines(place, "short.csv")
+        #expect(short.first == "id,categories")
+        let all = try Self.lines(place, "all.csv").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        let kept = try ["id", "categories"].map { try #require(all[0].firstIndex(of: $0)) }
+        #expect(short == all.map { row in kept.map { row[$0] }.joined(separator: ",") })
+
+        try #require(try classify("store", "short.parquet", ["--decisions-only"]).status == 0)
+        let again = try classify("short.parquet", "again.csv")
+        #expect(again.status == 3)
+        #expect(again.errors.contains("short.parquet has decisions and no scores"), "\(again.errors)")
+    }
+
     @Test func scoresOfOtherDescriptionsAreRefused() throws {
         let place = try Self.store()
         let scores = place.path("scores.parquet")
@@ -122,6 +143,18 @@ import Testing
         let lines = try Self.lines(place, "results.csv")
         #expect(lines[1].hasPrefix("0.jpg,,-"))
         #expect(lines[2].hasPrefix("1.jpg,gray,"))
+    }
+
+    @Test func controlCharactersOfNamesDoNotReachTheTerminal() throws {
+        let place = try Self.store()
+        let file = #"{"threshold": 0, "categories": {"a\u001bb": {"positive": ["a cat"]}}}"#
+        let result = try place.classify(categories: file)
+        #expect(result.status == 0, "\(result.errors)")
+        let path = place.path("categories.yaml")
+        let diff = try place.run("diff", path, path, "--store", place.path("store"))
+        for output in [result.output, diff.output] {
+            #expect(output.contains(#"a\x1bb"#) && !output.contains("\u{1b}"), "\(output)")
+        }
     }
 
     @Test func thresholdsOfAnotherModelAreRefused() throws {

@@ -58,6 +58,12 @@ import Darwin
         #expect(try ParquetEmbeddings(path: place.path("copy")).isComplete)
     }
 
+    @Test func anImportedStoreDoesNotSayWhereItsImagesAre() throws {
+        try #require(try exportStore().status == 0)
+        try #require(try importStore().status == 0)
+        expect(try place.run("store", "verify", place.path("copy")), place.path("copy"), "does not say where")
+    }
+
     @Test func nothingIsOverwrittenAndNoHalfFolderImported() throws {
         expect(try importStore(), place.path("laion"))
         try #require(try exportStore().status == 0)

@@ -9,8 +9,8 @@ import Darwin
 
 /// Parquet in, decisions out: 200,000 embeddings are read from a store, classified, and the decisions written.
 ///
-/// The store is made once, in the folder that the environment variable `BENCHMARK_STORE` names, so that other programs
-/// can be timed on the same file.
+/// The store is one file, made once, in the folder that the environment variable `BENCHMARK_STORE` names, so that other
+/// programs can be timed on the same file.
 enum StoredDecisions {
     private static let dimension = 512
     private static let count = 200_000
@@ -24,9 +24,9 @@ enum StoredDecisions {
         var explaining = Measurement()
         for _ in 0..<5 {
             let store = try ParquetEmbeddings(path: folder)
-            try await reading.time { try store.forEachBlock(rows: 4096) { _ in } }
+            try await reading.time { try store.forEachBlock(rows: 2048) { _ in } }
             try await deciding.time {
-                try scoring.decide(ParquetEmbeddings(path: folder), [.outcome], output: folder + ".results.parquet")
+                try scoring.decide(ParquetEmbeddings(path: folder), [], output: folder + ".results.parquet")
             }
             try await explaining.time {
                 let parts = ResultPart.decision
@@ -46,7 +46,9 @@ enum StoredDecisions {
             preprocessing: "none",
             libraryVersion: LibraryVersion.current
         )
-        let writer = try ParquetEmbeddingWriter(folder: folder, provenance: provenance)
+        var options = ParquetEmbeddingWriter.Options()
+        options.rowsPerPart = count
+        let writer = try ParquetEmbeddingWriter(folder: folder, provenance: provenance, options: options)
         var numbers = Numbers()
         for start in stride(from: 0, to: count, by: 4000) {
             var vectors = EmbeddingMatrix(dimension: dimension, values: numbers.floats(4000 * dimension))
@@ -68,8 +70,10 @@ extension Scoring {
         let writer = try BackgroundResultWriter(
             ParquetResultWriter(path: output, schema: schema, provenance: store.provenance)
         )
-        try store.forEachBlockReadAhead(rows: 4096) { block in
-            try writer.append(ResultBlock(ids: block.ids, decisions: try classifier.classify(block.embeddings)))
+        try store.forEachBlockInParallel(rows: 2048) { block in
+            ResultBlock(ids: block.ids, decisions: try classifier.classify(block.embeddings))
+        } body: { results in
+            try writer.append(results)
         }
         try writer.finish()
     }

@@ -40,10 +40,7 @@ final class ClipRetrievalFilePair {
         precondition(columns.isEmpty || !block.origins.isEmpty, "columns are written from the values of the origins")
         let halves = block.embeddings.values.map { HalfFloat.bits($0).littleEndian }
         try halves.withUnsafeBytes { try vectors.write($0) }
-        let values = columns.indices.map { column in
-            columns[column].kind.column(block.origins.map { $0.values[column] })
-        }
-        try metadata.write([.text(block.ids)] + values)
+        try metadata.write([.text(block.ids)] + columns.table(block.origins))
         missingRows -= block.ids.count
     }
 

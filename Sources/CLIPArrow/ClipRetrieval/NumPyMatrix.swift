@@ -35,12 +35,13 @@ struct NumPyMatrix: Sendable {
         (count, dimension) = (sizes[0], sizes[1])
         self.path = path
         self.file = file
-        let expected = sizes[0].multipliedReportingOverflow(by: sizes[1] * (isHalf ? 2 : 4))
-        guard !expected.overflow, file.byteCount - start == expected.partialValue else {
+        let row = sizes[1].multipliedReportingOverflow(by: isHalf ? 2 : 4)
+        let expected = sizes[0].multipliedReportingOverflow(by: row.partialValue)
+        guard !row.overflow, !expected.overflow, file.byteCount - start == expected.partialValue else {
             throw CLIPError(
                 .corruptData,
-                "\(path) is damaged: it has \(file.byteCount - start) bytes of values; \(count) rows of \(dimension) "
-                    + "'\(type)' have \(expected.partialValue)."
+                "\(path) is damaged: it has \(file.byteCount - start) bytes of values, which is not the size of "
+                    + "\(count) rows of \(dimension) '\(type)'."
             )
         }
     }

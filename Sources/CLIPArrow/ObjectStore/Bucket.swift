@@ -48,7 +48,7 @@ final class Bucket: @unchecked Sendable {
             throw CLIPError(.unreadable, "s3://\(name)/\(key): the server says that it has \(size) bytes.")
         }
         guard size <= maximumBytes else {
-            throw CLIPError(.limitExceeded, "s3://\(name)/\(key) has \(size) bytes; the limit is \(maximumBytes).")
+            throw CLIPError.tooLarge("s3://\(name)/\(key)", byteCount: Int(size), limit: maximumBytes)
         }
         buffer.removeAll(keepingCapacity: true)
         buffer += repeatElement(0, count: Int(size))

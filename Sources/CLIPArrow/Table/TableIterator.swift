@@ -15,7 +15,10 @@ struct TableIterator: ImageIterator {
 
     private let layout: TableLayout
     private let locations: ImageLocations
-    private let names: [String]
+    /// Where each column is in a batch, by its name.
+    private let positions: [String: Int]
+    /// Which of the carried columns holds the images' paths or URIs.
+    private let carriedLocation: Int?
     private let stream: RecordBatchStream
     /// With a slash at its end, or empty.
     private let folder: Substring
@@ -27,7 +30,9 @@ struct TableIterator: ImageIterator {
     init(_ source: TableSource) throws {
         layout = source.layout
         locations = source.locations
-        names = source.layout.names
+        let names = source.layout.names
+        positions = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
+        carriedLocation = source.layout.carried.firstIndex { $0.name == source.layout.image.name }
         let rows = source.layout.image.isBytes ? Self.rowsOfBytes : Self.rowsOfPaths
         stream = try source.file.stream(columns: names, rows: rows)
         let start = source.path.lastIndex(of: "/").map(source.path.index(after:)) ?? source.path.startIndex
@@ -55,14 +60,21 @@ struct TableIterator: ImageIterator {
     }
 
     private func cells(_ name: String, _ kind: TableColumn.Kind, in batch: ImportedBatch) -> TableCells {
-        guard let index = names.firstIndex(of: name) else {
-            preconditionFailure("all columns of the layout are read")
+        guard let position = positions[name] else { preconditionFailure("all columns of the layout are read") }
+        return TableCells(batch, column: position, kind: kind)
+    }
+
+    /// What goes into the store with the image of the row: a signed URL without its signature.
+    private func values(in batch: Batch) -> [ColumnValue] {
+        var values = batch.carried.map { $0[row] }
+        if let carriedLocation, case .text(let location) = values[carriedLocation] {
+            values[carriedLocation] = .text(LocationSecrets.publicText(of: location))
         }
-        return TableCells(batch, column: index, kind: kind)
+        return values
     }
 
     private func image(in batch: Batch) -> ImageReference {
-        let values = batch.carried.map { $0[row] }
+        let values = values(in: batch)
         let content = batch.image.content(row)
         let ids = batch.id ?? batch.image
         guard let text = ids[row].idText else {
@@ -74,7 +86,7 @@ struct TableIterator: ImageIterator {
         } catch {
             return ImageReference(id: rowName, version: FileVersion.unknown, values: values) { _ in throw error }
         }
-        let id = layout.id == nil ? LocationSecrets.publicText(of: text) : text
+        let id = LocationSecrets.publicText(of: text)
         if content.isEmpty { return unreadable(id, values, "has no value in the column '\(layout.image.name)'") }
         if layout.image.isText, content.contains(0) {
             return unreadable(id, values, "has a NUL in the column '\(layout.image.name)', which no path or URI has")
@@ -88,8 +100,12 @@ struct TableIterator: ImageIterator {
     private func image(_ content: UnsafeRawBufferPointer, id: String, values: [ColumnValue]) -> ImageReference {
         let limit = locations.maximumFileBytes
         guard content.count <= limit else {
-            let reason = "Row \(rowNumber) of \(fileName) has \(content.count) bytes; the limit is \(limit)."
-            return ImageReference(id: id, values: values) { _ in throw CLIPError(.limitExceeded, reason) }
+            let error = CLIPError.tooLarge(
+                "Row \(rowNumber) of \(fileName)",
+                byteCount: content.count,
+                limit: limit
+            )
+            return ImageReference(id: id, values: values) { _ in throw error }
         }
         let bytes = Array(content)
         return ImageReference(id: id, values: values) { $0.replaceSubrange(0..., with: bytes) }

@@ -15,8 +15,9 @@ struct TableLayout: Sendable {
 
     /// Names of all columns to read, each once: first the image's, then the id's, then those that are carried.
     var names: [String] {
+        var taken = Set<String>()
         let all = [image.name] + [id?.name].compactMap(\.self) + carried.map(\.name)
-        return all.enumerated().filter { !all[..<$0.offset].contains($0.element) }.map(\.element)
+        return all.filter { taken.insert($0).inserted }
     }
 
     /// Chooses the columns.

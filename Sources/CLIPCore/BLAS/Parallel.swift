@@ -1,13 +1,5 @@
 internal import Dispatch
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
-
 /// Work on all processors at once.
 enum Parallel {
     /// Calls `body` with consecutive ranges that together are `0..<count`, from several threads, and returns when all
@@ -18,7 +10,7 @@ enum Parallel {
     ///   - minimum: Items that are worth a call at the least, positive.
     ///   - body: Works on a range; must not depend on the others.
     static func forEachRange(of count: Int, minimum: Int, _ body: (Range<Int>) -> Void) {
-        let processors = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        let processors = ProcessorCount.current
         // More ranges than processors, so that one that is busy otherwise does not hold up the rest.
         let size = max(minimum, (count + 4 * processors - 1) / (4 * processors))
         guard size < count else { return body(0..<count) }
@@ -27,6 +19,20 @@ enum Parallel {
             DispatchQueue.concurrentPerform(iterations: (count + size - 1) / size) { index in
                 body(index * size..<min((index + 1) * size, count))
             }
+        }
+    }
+
+    /// What `transform` makes of each item, computed on several threads.
+    static func map<Item: Sendable, Value: Sendable>(
+        _ items: [Item],
+        _ transform: @Sendable (Item) throws -> Value
+    ) -> [Result<Value, any Error>] {
+        [Result<Value, any Error>](unsafeUninitializedCapacity: items.count) { results, count in
+            nonisolated(unsafe) let results = results
+            DispatchQueue.concurrentPerform(iterations: items.count) { index in
+                results.initializeElement(at: index, to: Result { try transform(items[index]) })
+            }
+            count = items.count
         }
     }
 }

@@ -2,6 +2,8 @@
 ///
 /// An image is given the category with the highest score among those that match, the first of several, or none.
 public struct ConfusionMatrix: Sendable, Hashable {
+    /// Whose categories they are; `nil` for all categories.
+    public let group: CategoryFile.ExclusiveGroup?
     /// Names of the categories.
     public let categories: [String]
     /// `(categories.count + 1)²` numbers of images, one row for each true category and one column for each given one; the
@@ -23,29 +25,34 @@ public struct ConfusionMatrix: Sendable, Hashable {
     /// An image that belongs to one category belongs to no other. One that is not known to belong to any is counted in
     /// ``unknownCount``, unless it is known of every category that the image does not belong to it.
     ///
+    /// - Parameters:
+    ///   - images: The labelled images.
+    ///   - decisions: What was decided for them, in the same order.
+    ///   - group: The categories that exclude each other, as if there were no others; `nil` for all.
     /// - Throws: ``CLIPError`` with code `invalidLabels` when an image belongs to two categories.
     /// - Precondition: There are decisions for the images and categories.
-    public init(_ images: LabelledEmbeddings, decisions: Decisions) throws {
+    public init(_ images: LabelledEmbeddings, decisions: Decisions, group: CategoryFile.ExclusiveGroup? = nil) throws {
         precondition(decisions.imageCount == images.count, "there is a decision for each image")
         precondition(decisions.categoryCount == images.categories.count, "there is a decision for each category")
-        let none = images.categories.count
+        let members = group?.categories ?? Array(images.categories.indices)
+        let none = members.count
         var counts = [Int](repeating: 0, count: (none + 1) * (none + 1))
         var unknown = 0
         for image in 0..<images.count {
-            guard let category = try images.onlyCategory(image: image) else {
+            guard let category = try images.onlyCategory(image: image, of: members) else {
                 unknown += 1
                 continue
             }
-            let given = decisions.matches(image: image).reduce(nil as Int?) { best, category in
-                guard let best else { return category }
-                let isBetter =
-                    decisions.evidence(image: image, category: category).score
-                    > decisions.evidence(image: image, category: best).score
-                return isBetter ? category : best
+            let scores = members.map { decisions.evidence(image: image, category: $0).score }
+            var given: Int?
+            for (position, member) in members.enumerated()
+            where decisions.outcome(image: image, category: member) == .match {
+                if given.map({ scores[position] > scores[$0] }) ?? true { given = position }
             }
             counts[category * (none + 1) + (given ?? none)] += 1
         }
-        categories = images.categories
+        self.group = group
+        categories = members.map { images.categories[$0] }
         self.counts = counts
         unknownCount = unknown
     }
@@ -59,17 +66,20 @@ public struct ConfusionMatrix: Sendable, Hashable {
 }
 
 extension LabelledEmbeddings {
-    /// The one category that an image belongs to, `categories.count` for none, or `nil` when that is not known.
-    fileprivate func onlyCategory(image: Int) throws -> Int? {
-        let members = categories.indices.filter { truth(image: image, category: $0) == true }
-        guard members.count < 2 else {
+    /// The position in `group` of the one category that an image belongs to, `group.count` for none, or `nil` when that
+    /// is not known.
+    fileprivate func onlyCategory(image: Int, of group: [Int]) throws -> Int? {
+        let positions = group.indices.filter { truth(image: image, category: group[$0]) == true }
+        guard positions.count < 2 else {
+            let names = positions.map { "to '\(categories[group[$0]])'" }
             throw CLIPError(
                 .invalidLabels,
-                "Image '\(ids[image])' belongs to '\(categories[members[0]])' and to '\(categories[members[1]])'. In a "
-                    + "confusion matrix an image has one category at most: correct the labels, or do without the matrix."
+                "Image '\(ids[image])' belongs \(names[0]) and \(names[1]), and in a confusion matrix, which every group "
+                    + "of 'softmax' has, an image has one category at most. Correct the labels, do without the matrix, or "
+                    + "put these categories into different groups."
             )
         }
-        if let category = members.first { return category }
-        return categories.indices.allSatisfy { truth(image: image, category: $0) == false } ? categories.count : nil
+        if let position = positions.first { return position }
+        return group.allSatisfy { truth(image: image, category: $0) == false } ? group.count : nil
     }
 }

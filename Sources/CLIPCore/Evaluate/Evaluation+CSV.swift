@@ -65,14 +65,25 @@ extension PrecisionRecallCurve {
 }
 
 extension ConfusionMatrix {
-    /// Writes the matrix as CSV: one line for each true category, one column for each given one, `(none)` last.
+    /// Writes matrices of different categories as CSV: one line for each true category, one column for each given one,
+    /// `(none)` last.
+    ///
+    /// The column `group` has the name of the group that a line belongs to, if it has one; columns of categories of
+    /// other groups are empty.
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
-    public func writeCSV(to path: String) throws {
-        let names = categories + ["(none)"]
-        let file = try CSVFile(path: path, header: ["truth"] + names)
-        for (row, name) in names.enumerated() {
-            try file.write([name] + counts[row * names.count..<(row + 1) * names.count].map { "\($0)" })
+    public static func writeCSV(_ matrices: [ConfusionMatrix], to path: String) throws {
+        let names = matrices.flatMap(\.categories)
+        let file = try CSVFile(path: path, header: ["group", "truth"] + names + ["(none)"])
+        for matrix in matrices {
+            for truth in matrix.categories.indices.map({ $0 as Int? }) + [nil] {
+                let counts = names.map { name in
+                    matrix.categories.firstIndex(of: name).map { "\(matrix.count(of: truth, givenAs: $0))" } ?? ""
+                }
+                let name = truth.map { matrix.categories[$0] } ?? "(none)"
+                let none = "\(matrix.count(of: truth, givenAs: nil))"
+                try file.write([matrix.group?.name ?? "", name] + counts + [none])
+            }
         }
         try file.close()
     }

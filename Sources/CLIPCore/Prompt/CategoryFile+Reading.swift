@@ -54,13 +54,41 @@ extension CategoryFileReader {
         defaultThreshold: Float?,
         defaultRule: RuleChoice
     ) throws -> [CategoryFile.Category] {
-        let categories = try entries(of: node, "'categories'").map { _, name, node in
+        let entries = try entries(of: node, "'categories'")
+        let categories = try entries.map { _, name, node in
             try category(name, node, defaultThreshold: defaultThreshold, defaultRule: defaultRule)
         }
         guard !categories.isEmpty else {
             throw error(node, "'categories' is empty. Add at least one category.")
         }
+        try requireOneScale(of: categories, keys: entries.map(\.key), defaultRule: defaultRule)
         return categories
+    }
+
+    /// Refuses a group of `softmax` whose categories turn cosines into logits in different ways.
+    private func requireOneScale(
+        of categories: [CategoryFile.Category],
+        keys: [Node],
+        defaultRule: RuleChoice
+    ) throws {
+        func written(_ scale: Double?) -> String {
+            scale.map { "the logit_scale \($0)" } ?? "the model's logit_scale"
+        }
+        var firsts: [String?: (name: String, scale: Double?)] = [:]
+        for (category, key) in zip(categories, keys) {
+            guard case .softmax(let group, let scale) = category.rule ?? defaultRule else { continue }
+            let first = firsts[group] ?? (name: category.name, scale: scale)
+            guard first.scale == scale else {
+                let place = group.map { "the softmax group '\($0)'" } ?? "the softmax group without a name"
+                throw error(
+                    key,
+                    "category '\(category.name)' has \(written(scale)) in \(place), and category '\(first.name)' has "
+                        + "\(written(first.scale)). Categories of a group share one probability: give them the same "
+                        + "logit_scale, or different groups."
+                )
+            }
+            firsts[group] = first
+        }
     }
 
     private func category(

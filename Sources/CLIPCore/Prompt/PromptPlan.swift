@@ -70,7 +70,7 @@ struct PromptPlan {
         let positive: Int
         var negative: Int?
         if case .linearProbe(let regularization) = rule {
-            let fitted = try LinearProbe(images, regularization: regularization)
+            let fitted = try LinearProbe(category: category.name, images, regularization: regularization)
             positive = add(place, .direction(fitted.direction))
             probe = fitted
         } else {

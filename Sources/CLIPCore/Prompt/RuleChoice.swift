@@ -11,13 +11,15 @@ public enum RuleChoice: Sendable, Hashable {
     /// ``SoftmaxRule`` over the categories of one exclusive group.
     ///
     /// Categories with the same `group` compete with each other; `nil` is a group too. `scale` takes the place of the
-    /// model's logit scale.
+    /// model's logit scale, and is the same for all categories of a group.
     case softmax(group: String? = nil, scale: Double? = nil)
     /// ``SigmoidRule``; `scale` and `bias` take the place of the model's.
     case sigmoid(scale: Double? = nil, bias: Double? = nil)
-    /// ``BestPromptRule`` over labelled images instead of descriptions.
+    /// ``BestPromptRule`` over labelled images instead of descriptions: the nearest neighbour (Cover and Hart, 1967).
     case nearestExemplar
     /// ``ContrastRule`` over the means of labelled images instead of descriptions.
+    ///
+    /// The means are the prototypes of Snell, Swersky and Zemel (2017, arXiv:1703.05175), here compared by cosine.
     case exemplarMean
     /// ``LinearProbeRule``: logistic regression fitted on labelled images with the L2 penalty `regularization`.
     case linearProbe(regularization: Double = 1)
@@ -28,6 +30,12 @@ public enum RuleChoice: Sendable, Hashable {
         case .nearestExemplar, .exemplarMean, .linearProbe: true
         case .contrast, .strongestNegative, .bestPrompt, .topKMean, .softmax, .sigmoid: false
         }
+    }
+
+    /// Whether categories of two rules share one probability: those of one group of `softmax`.
+    func competes(with other: RuleChoice) -> Bool {
+        guard case .softmax(let group, _) = self, case .softmax(let otherGroup, _) = other else { return false }
+        return group == otherGroup
     }
 
     /// The rule's name in category files, for example `top-k-mean`.

@@ -8,8 +8,17 @@ public final class CSVResultWriter: ResultWriter {
 
     /// Starts a file.
     ///
-    /// - Throws: ``CLIPError`` with code `storage`.
+    /// - Throws: ``CLIPError`` with code `storage`, or `unsupportedFormat` when there are decisions and the name of a
+    ///   category holds `;`, so that joined names could not be told apart.
     public init(path: String, schema: ResultSchema) throws {
+        let ambiguous = schema.categories.first { $0.name.utf8.contains(UInt8(ascii: ";")) }
+        if schema.hasDecisions, let ambiguous {
+            throw CLIPError(
+                .unsupportedFormat,
+                "\(path): CSV joins the names of an image's categories by ';', and there is one in the name of category "
+                    + "'\(ambiguous.name)'. Write .parquet or .jsonl, or rename the category."
+            )
+        }
         self.schema = schema
         let columns = schema.categories.flatMap { category in category.parts.map { "\($0.rawValue)_\(category.name)" } }
         table = try CSVFile(path: path, header: ["id"] + (schema.hasDecisions ? ["categories"] : []) + columns)

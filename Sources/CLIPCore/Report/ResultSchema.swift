@@ -26,7 +26,8 @@ public struct ResultSchema: Sendable, Hashable, Codable {
     /// - Parameters:
     ///   - file: The category file.
     ///   - layout: Columns of the bank that was made from it.
-    ///   - parts: What rows are to hold for each category, as far as the category has it.
+    ///   - parts: What rows are to hold for each category, as far as the category has it; none for decisions alone, which
+    ///     say what categories match.
     public init(_ file: CategoryFile, layout: PromptLayout, parts: [ResultPart]) {
         categories = zip(file.categories, layout.categories).map { category, columns in
             let parts = parts.filter { $0.exists(for: columns) }
@@ -40,7 +41,7 @@ public struct ResultSchema: Sendable, Hashable, Codable {
             )
         }
         neutralMargin = file.neutralMargin
-        hasDecisions = parts.contains(.outcome)
+        hasDecisions = parts.isEmpty || parts.contains(.outcome)
     }
 
     private init(_ other: ResultSchema, file: CategoryFile, parts: [ResultPart]) {
@@ -62,7 +63,7 @@ public struct ResultSchema: Sendable, Hashable, Codable {
     /// - Parameters:
     ///   - file: Has the same categories, rules and descriptions.
     ///   - name: What error messages call the result file.
-    ///   - parts: What rows are to hold for each category, as far as the scores have it.
+    ///   - parts: What rows are to hold for each category, as far as the scores have it; none for decisions alone.
     /// - Returns: What a file of the decisions holds.
     /// - Throws: ``CLIPError`` with code `invalidCategoryFile` that says what differs.
     public func decided(

@@ -34,8 +34,8 @@ package final class BlockingPool: Sendable {
     ///
     /// A task that is cancelled stops waiting for a thread; a call that has started runs to its end.
     ///
-    /// - Throws: What `body` throws; `CancellationError`; ``CLIPError`` with code `limitExceeded` when the system gives
-    ///   the pool not even one thread.
+    /// - Throws: What `body` throws; `CancellationError`; ``CLIPError`` with code `unreadable` when the system gives the
+    ///   pool not even one thread: that says nothing about what is to be read.
     package func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
         try startThread()
         let call = PendingCall(body)
@@ -56,7 +56,7 @@ package final class BlockingPool: Sendable {
                 started += 1
             } catch {
                 // Where there are threads, they do the work.
-                if started == 0 { throw error }
+                if started == 0 { throw CLIPError(.unreadable, "\(error)") }
             }
         }
     }

@@ -32,10 +32,13 @@ public struct EmbeddingRun: Sendable {
         public var contentHash: (@Sendable (_ file: [UInt8]) -> String)?
         /// Whether the hash, not the version, tells if an image was changed: every file is read.
         public var comparesContent = false
-        /// Whether vectors are removed whose images are no longer in the source.
+        /// Whether vectors are removed whose images are no longer in the source, or are named there and do not exist.
         ///
-        /// None is when a part of the source, such as a folder, could not be looked into: its images may still be there.
+        /// None of the former is when a part of the source, such as a folder, could not be looked into: its images may
+        /// still be there.
         public var prunes = false
+        /// Whether a source without images is no error.
+        var allowsEmptySource = false
 
         /// Creates the default options.
         public init() {}
@@ -105,7 +108,7 @@ public struct EmbeddingRun: Sendable {
             return progress
         }
         do {
-            if walk.count == 0 { throw Self.noImages }
+            if walk.count == 0, !options.allowsEmptySource { throw Self.noImages }
             try requireIdentity(walk, progress)
         } catch {
             try await writer.finish(.stopped)

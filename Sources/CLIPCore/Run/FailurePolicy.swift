@@ -2,6 +2,6 @@
 public enum FailurePolicy: Sendable, Hashable {
     /// It is recorded among the rejected images and the run goes on.
     case record
-    /// It ends the run with an error that names it; the store is not finished.
+    /// It ends the run with an error that names it; what was embedded before is stored, as when a run is stopped.
     case stop
 }

@@ -106,7 +106,15 @@ struct ImagePreparation: Sendable {
             try result.get()
             return .ready(label, pixels: output)
         } catch {
-            return .failed(ImageFailure(id: reference.id, stage: stage, error: error, byteCount: byteCount))
+            return .failed(
+                ImageFailure(
+                    id: reference.id,
+                    stage: stage,
+                    error: error,
+                    byteCount: byteCount,
+                    prunes: options.prunes
+                )
+            )
         }
     }
 }
@@ -127,7 +135,7 @@ struct SourceWalk {
         guard ids.insert(image.id) else {
             let message = "Another image before it has the same id; ids must be unique in a store."
             let error = CLIPError(.invalidEmbeddings, message)
-            return .failed(ImageFailure(id: image.id, stage: .read, error: error, isDuplicate: true))
+            return .failed(ImageFailure(id: image.id, stage: .read, error: error))
         }
         return !comparesContent && stored.isCurrent(image.id, version: image.version) ? .unchanged : nil
     }

@@ -3,21 +3,29 @@ struct ImageFailure: Error {
     let image: RejectedImage
     let error: any Error
 
+    /// Describes a failure.
+    ///
+    /// - Parameters:
+    ///   - id: The image's id.
+    ///   - stage: Where it failed.
+    ///   - error: Why.
+    ///   - byteCount: Size of its file, where it was read.
+    ///   - prunes: Whether an image that is gone loses its vector.
     init(
         id: String,
         stage: RejectedImage.Stage,
         error: any Error,
         byteCount: Int? = nil,
-        isDuplicate: Bool = false
+        prunes: Bool = false
     ) {
         let code = (error as? CLIPError)?.code
         self.image = RejectedImage(
             id: id,
             stage: code == .limitExceeded ? .limit : stage,
             reason: "\(error)",
-            byteCount: byteCount,
-            // What could not be read may be as good as it was; what is not there is not.
-            keepsVector: isDuplicate || stage == .read && code != .notFound && code != .limitExceeded
+            byteCount: byteCount ?? ((error as? CLIPError)?.cause as? ExcessiveSize)?.byteCount,
+            // What was not seen may be as good as it was.
+            keepsVector: stage == .read && code != .limitExceeded && !(prunes && code == .notFound)
         )
         self.error = error
     }

@@ -25,7 +25,13 @@ extension RejectLimit: CustomStringConvertible {
     public var description: String {
         switch self {
         case .count(let count): "\(count)"
-        case .share(let share): "\(share * 100) %"
+        case .share(let share): "\(Self.percentage(share)) %"
         }
+    }
+
+    /// Without the digits that dividing a percentage by 100 and multiplying it again leave behind.
+    private static func percentage(_ share: Double) -> String {
+        let text = "\((share * 1e14).rounded() / 1e12)"
+        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     }
 }

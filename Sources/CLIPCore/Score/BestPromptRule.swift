@@ -2,8 +2,9 @@
 ///
 /// `score = max image·positiveᵢ − max image·negativeⱼ` over single descriptions, −2…2, or the first term alone for a
 /// category without negatives. The neutral test of ``ContrastRule`` applies, with the nearest neutral description. Suits
-/// categories whose descriptions name things that look unlike each other. Over labelled images instead of descriptions
-/// this is the rule `nearest-exemplar`: classification by the nearest neighbour (Cover and Hart, 1967).
+/// categories whose descriptions name things that look unlike each other. With descriptions the rule is this project's
+/// own. Over labelled images instead, and without the neutral test, it is the rule `nearest-exemplar`: classification by
+/// the nearest neighbour (Cover and Hart, 1967).
 public struct BestPromptRule: ScoringRule {
     /// Creates the rule; it has no parameters.
     public init() {}

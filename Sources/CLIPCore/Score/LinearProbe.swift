@@ -21,10 +21,12 @@ public struct LinearProbe: Sendable, Hashable {
     /// Fits a regression to labelled images.
     ///
     /// - Parameters:
+    ///   - name: The category, for messages.
     ///   - images: Both kinds, at least one image each.
     ///   - regularization: The L2 penalty λ, positive.
-    /// - Throws: ``CLIPError`` with code `invalidLabels` when the vectors of both kinds are the same.
-    init(_ images: Exemplars.Category, regularization: Double) throws {
+    /// - Throws: ``CLIPError`` with code `invalidLabels` when the vectors of both kinds are the same, or the penalty leaves
+    ///   no difference between them.
+    init(category name: String, _ images: Exemplars.Category, regularization: Double) throws {
         precondition(regularization > 0, "a penalty is positive")
         let problem = LogisticProblem(
             positive: images.positive.embeddings,
@@ -36,7 +38,9 @@ public struct LinearProbe: Sendable, Hashable {
         guard norm > 1e-6 else {
             throw CLIPError(
                 .invalidLabels,
-                "Images that belong to a category and images that do not have the same vectors: nothing tells them apart."
+                "The rule 'linear-probe' of category '\(name)' finds nothing that tells its images from the others: both "
+                    + "have the same vectors, or the regularization \(regularization) is too large. Correct the labels, "
+                    + "or give a smaller 'regularization'."
             )
         }
         direction = weights.dropLast().map { Float($0 / norm) }

@@ -2,7 +2,7 @@
 ///
 /// `score = image·positive − max image·negativeⱼ`, −2…2, or `image·positive` for a category without negatives. The mean
 /// of many different negatives resembles none of them; the nearest one is the look-alike itself. The neutral test of
-/// ``ContrastRule`` applies.
+/// ``ContrastRule`` applies. The rule is this project's own.
 public struct StrongestNegativeRule: ScoringRule {
     /// Creates the rule; it has no parameters.
     public init() {}

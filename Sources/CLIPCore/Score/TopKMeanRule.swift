@@ -3,7 +3,7 @@
 /// `score = mean of the k largest image·positiveᵢ − mean of the k largest image·negativeⱼ`, −2…2, or the first term alone
 /// for a category without negatives; a set of fewer than k descriptions counts as a whole. The neutral test of
 /// ``ContrastRule`` applies, with the nearest neutral descriptions. Lies between ``BestPromptRule`` (k = 1), which one
-/// unlucky description can mislead, and the mean over all.
+/// unlucky description can mislead, and the mean over all. The rule is this project's own.
 public struct TopKMeanRule: ScoringRule {
     /// How many descriptions count.
     public let k: Int

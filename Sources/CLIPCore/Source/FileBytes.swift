@@ -53,7 +53,7 @@ package enum FileBytes {
         let file = try OpenFile(bytesOfPath: path, allowsStreams: allowsStreams)
         func requireAllowed(_ size: Int) throws {
             guard size <= maximumBytes else {
-                throw CLIPError(.limitExceeded, "\(file.name) has \(size) bytes or more; the limit is \(maximumBytes).")
+                throw CLIPError.tooLarge(file.name, byteCount: size, limit: maximumBytes)
             }
         }
         try requireAllowed(file.byteCount)

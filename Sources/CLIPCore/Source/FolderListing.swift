@@ -18,14 +18,38 @@ struct FileIdentity: Hashable {
 }
 
 /// The visible entries of a folder, sorted by the bytes of their names.
-struct FolderListing {
-    struct Entry {
+package struct FolderListing {
+    package struct Entry {
         /// The name as the file system holds it, which need not be UTF-8.
         let name: [UInt8]
-        /// Whether it is a folder or a link to one.
-        let isFolder: Bool
         /// Whether it is a link.
-        let isLink: Bool
+        package let isLink: Bool
+        /// Whether it is a folder, a link to one, or cannot be looked at: then it may be one.
+        package let isFolder: Bool
+
+        /// Looks at an entry as far as its type in `readdir` does not tell.
+        package init(name: [UInt8], type: Int32, in folder: Int32) {
+            // Some file systems give no types.
+            let isUnknown = type == Int32(DT_UNKNOWN)
+            let isLink =
+                type == Int32(DT_LNK)
+                || isUnknown && Self.kind(of: name, in: folder, flags: AT_SYMLINK_NOFOLLOW) == S_IFLNK
+            self.name = name
+            self.isLink = isLink
+            isFolder =
+                type == Int32(DT_DIR)
+                || (isLink || isUnknown) && Self.kind(of: name, in: folder, flags: 0) == S_IFDIR
+        }
+
+        /// What an entry is, a folder where that cannot be told; `nil` for a link that leads nowhere.
+        private static func kind(of name: [UInt8], in folder: Int32, flags: Int32) -> mode_t? {
+            var status = stat()
+            guard PathText.withCString(name, { fstatat(folder, $0, &status, flags) }) == 0 else {
+                let reason = SystemError.last
+                return reason.isNotFound || reason.number == ELOOP ? nil : S_IFDIR
+            }
+            return status.st_mode & S_IFMT
+        }
     }
 
     let identity: FileIdentity
@@ -51,20 +75,12 @@ struct FolderListing {
         while let entry = readdir(folder) {
             let name = FolderNames.name(of: entry)
             if !FileFilter.isHidden(name) {
-                let isLink = Int32(entry.pointee.d_type) == Int32(DT_LNK)
-                entries.append(Entry(name: name, isFolder: Self.isFolder(entry, name, in: descriptor), isLink: isLink))
+                entries.append(Entry(name: name, type: Int32(entry.pointee.d_type), in: descriptor))
             }
             errno = 0
         }
         guard errno == 0 else { throw failure() }
         self.identity = FileIdentity(status)
         self.entries = entries.sorted { $0.name.lexicographicallyPrecedes($1.name) }
-    }
-
-    private static func isFolder(_ entry: UnsafeMutablePointer<dirent>, _ name: [UInt8], in folder: Int32) -> Bool {
-        let kind = Int32(entry.pointee.d_type)
-        guard kind == Int32(DT_LNK) || kind == Int32(DT_UNKNOWN) else { return kind == Int32(DT_DIR) }
-        var status = stat()
-        return PathText.withCString(name) { fstatat(folder, $0, &status, 0) } == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 }

@@ -3,8 +3,8 @@
 /// An image's id is its path relative to the folder. Files whose names start with a dot are skipped, `._` files of macOS
 /// among them, and so are files that are not named like images; a file of an image format that cannot be decoded is
 /// offered all the same, so that it shows up among the rejected ones. Links are followed, but not to a folder that was
-/// walked already. A folder below it that cannot be read is offered as an image that cannot be read, with the folder's
-/// path as its id.
+/// walked already. A folder below it that cannot be read, or a link to what cannot be looked at, is offered as an image
+/// that cannot be read, with its path as the id.
 public struct FolderSource: ImageSource {
     /// File name extensions of images, in lower case.
     public static let imageExtensions: Set<String> = [

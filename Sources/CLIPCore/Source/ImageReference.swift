@@ -40,7 +40,7 @@ public struct ImageReference: Sendable {
     ///   - error: What reading it throws.
     public init(unknownPart id: String, error: any Error) {
         self.id = id
-        self.version = nil
+        self.version = FileVersion.unknown
         self.values = []
         self.isUnknownPart = true
         self.read = { _ in throw error }

@@ -20,12 +20,13 @@ public struct RejectedImage: Sendable, Hashable {
     public let stage: Stage
     /// Why, for a person.
     public let reason: String
-    /// Size of its file in bytes, `nil` where it was not read.
+    /// Size of its file in bytes, `nil` where it is not known.
     public let byteCount: Int?
 
     /// Whether a vector that is stored under its id stays.
     ///
-    /// So it is when the image itself was not seen: it could not be read just now, or its id is that of an image before it.
+    /// So it is when the image itself was not seen: it could not be read just now, it is gone and the run does not prune,
+    /// or its id is that of an image before it.
     public let keepsVector: Bool
 
     /// Creates a record of a rejected image.

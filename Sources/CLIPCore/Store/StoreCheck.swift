@@ -1,4 +1,10 @@
 /// Embeds stored images again and compares the vectors.
+///
+/// ```swift
+/// var check = StoreCheck(rows: try store.sample(count: 100, seed: 1))
+/// try await check.run(source: FolderSource("photos"), decoder: decoder, encoder: encoder)
+/// print(check.result.equal, check.result.findings)
+/// ```
 public struct StoreCheck: Sendable {
     /// What is wrong with a stored row.
     public struct Finding: Sendable, Hashable {
@@ -18,6 +24,13 @@ public struct StoreCheck: Sendable {
         public let findings: [Finding]
     }
 
+    private enum Outcome {
+        case missing(reason: String)
+        case compared(similarity: Float, isChanged: Bool)
+
+        var isMissing: Bool { if case .missing = self { true } else { false } }
+    }
+
     /// The cosine that tells that two vectors are of the same image, 0.999.
     ///
     /// Rounding to 16-bit floats changes the cosine by less than 10⁻⁶, and the other images of a batch change it by less
@@ -26,39 +39,33 @@ public struct StoreCheck: Sendable {
 
     /// The rows to check.
     public let rows: EmbeddingBlock
+    /// What is known of each row.
+    private var outcomes: [Outcome]
 
     /// Chooses what to check.
     public init(rows: EmbeddingBlock) {
         self.rows = rows
+        outcomes = rows.ids.map { _ in .missing(reason: "It is not among the sources.") }
     }
 
-    /// Finds the images by their ids, embeds them and compares.
-    ///
-    /// - Throws: What ``EmbeddingRun/run(imageCount:control:onEvent:)`` throws.
-    public func run(
-        source: some ImageSource,
-        decoder: some ImageDecoder,
-        encoder: some ImageEncoder
-    ) async throws -> Result {
-        let store = MemoryStore(model: encoder.model)
-        let chosen = ChosenImages(source: source, ids: ImageIDSet(rows.ids))
-        _ = try await EmbeddingRun(source: chosen, decoder: decoder, encoder: encoder, writer: store).run()
-        let now = await store.contents().block
-        let rejected = await store.rejected
+    /// Whether the image of every row was compared.
+    public var isComplete: Bool { !outcomes.contains(where: \.isMissing) }
+
+    /// What was found up to now.
+    public var result: Result {
         var similarities = [Float]()
-        let matches = Dictionary(uniqueKeysWithValues: zip(now.ids.map { ImageIDKey($0) }, now.ids.indices))
-        let findings = rows.ids.indices.compactMap { row -> Finding? in
-            let id = rows.ids[row]
-            guard let match = matches[ImageIDKey(id)] else {
-                let reason = rejected.first { $0.id.utf8.elementsEqual(id.utf8) }?.reason
-                return Finding(id: id, text: reason ?? "It is not among the sources.")
+        var findings = [Finding]()
+        for (id, outcome) in zip(rows.ids, outcomes) {
+            switch outcome {
+            case .missing(let reason):
+                findings.append(Finding(id: id, text: reason))
+            case .compared(let similarity, let isChanged):
+                similarities.append(similarity)
+                guard similarity < Self.requiredSimilarity else { continue }
+                let advice = isChanged ? "; the file was changed since, run 'embed' again" : ""
+                let text = "The cosine with its stored vector is \(similarity)\(advice)."
+                findings.append(Finding(id: id, text: text))
             }
-            let similarity = rows.embeddings.cosine(row: row, with: now.embeddings, row: match)
-            similarities.append(similarity)
-            guard similarity < Self.requiredSimilarity else { return nil }
-            let isChanged = changed(row, now.origins[match].version)
-            let advice = isChanged ? "; the file was changed since, run 'embed' again" : ""
-            return Finding(id: id, text: "The cosine with its stored vector is \(similarity)\(advice).")
         }
         return Result(
             equal: rows.ids.count - findings.count,
@@ -67,7 +74,40 @@ public struct StoreCheck: Sendable {
         )
     }
 
-    private func changed(_ row: Int, _ version: String?) -> Bool {
+    /// Finds the images by their ids, embeds them and compares.
+    ///
+    /// May be called for one source after the other: images that were compared are not looked for again.
+    ///
+    /// - Throws: What ``EmbeddingRun/run(imageCount:control:onEvent:)`` throws; nothing when the source has none of them.
+    public mutating func run(
+        source: some ImageSource,
+        decoder: some ImageDecoder,
+        encoder: some ImageEncoder
+    ) async throws {
+        let rest = rows.ids.indices.filter { outcomes[$0].isMissing }
+        let store = MemoryStore(model: encoder.model)
+        let chosen = ChosenImages(source: source, ids: ImageIDSet(rest.map { rows.ids[$0] }))
+        var options = EmbeddingRun.Options()
+        options.allowsEmptySource = true
+        let run = EmbeddingRun(source: chosen, decoder: decoder, encoder: encoder, writer: store, options: options)
+        _ = try await run.run()
+        let now = await store.contents().block
+        let rejected = await store.rejected
+        let matches = Dictionary(uniqueKeysWithValues: zip(now.ids.map { ImageIDKey($0) }, now.ids.indices))
+        for row in rest {
+            let id = rows.ids[row]
+            if let match = matches[ImageIDKey(id)] {
+                outcomes[row] = .compared(
+                    similarity: rows.embeddings.cosine(row: row, with: now.embeddings, row: match),
+                    isChanged: isChanged(row, now.origins[match].version)
+                )
+            } else if let reason = rejected.first(where: { $0.id.utf8.elementsEqual(id.utf8) })?.reason {
+                outcomes[row] = .missing(reason: reason)
+            }
+        }
+    }
+
+    private func isChanged(_ row: Int, _ version: String?) -> Bool {
         guard !rows.origins.isEmpty, let stored = rows.origins[row].version, let version else { return false }
         return stored != version
     }

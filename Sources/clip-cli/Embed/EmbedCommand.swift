@@ -32,7 +32,12 @@ struct EmbedCommand: AsyncParsableCommand {
     var allowRejects = false
 
     func validate() throws {
-        guard commitInterval >= 0 else { throw ValidationError("--commit-interval must not be negative.") }
+        guard !source.isEmpty else {
+            throw ValidationError("Name at least one folder, image, table or archive, or a list with --list.")
+        }
+        guard 0...86_400 ~= commitInterval else {
+            throw ValidationError("--commit-interval must be from 0 to 86400 seconds, which is a day.")
+        }
     }
 
     func run() async throws {

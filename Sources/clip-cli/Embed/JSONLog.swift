@@ -29,6 +29,7 @@ final class JSONLog: RunLog {
         var unchanged: Int?
         var rejected: Int?
         var pruned: Int?
+        var pruningSkipped: Bool?
         var elapsed: Double?
         var rate: Double?
         var remaining: Double?
@@ -88,6 +89,7 @@ final class JSONLog: RunLog {
         var line = Line("finished", result)
         line.store = store
         line.pruned = result.pruned
+        line.pruningSkipped = result.skippedPruning
         line.ending = result.ending == .complete ? "complete" : "stopped"
         print(line)
     }
@@ -102,6 +104,7 @@ final class JSONLog: RunLog {
     private func print(_ line: Line) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.keyEncodingStrategy = .convertToSnakeCase
         guard let text = try? encoder.encode(line) else { preconditionFailure("numbers of a log are finite") }
         Terminal.printError(String(decoding: text, as: UTF8.self))
     }

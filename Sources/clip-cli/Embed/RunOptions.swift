@@ -13,7 +13,7 @@ struct RunOptions: ParsableArguments {
     @Flag(help: "Tell changed images by the SHA-256 of their bytes, not by size and time: reads every file.")
     var hash = false
 
-    @Flag(help: "Remove the vectors of images that are no longer among the sources.")
+    @Flag(help: "Remove the vectors of images that are no longer among the sources, or that are gone.")
     var prune = false
 
     @Option(help: ArgumentHelp("Stop when more images are rejected, such as 500 or 5%.", valueName: "n|p%"))

@@ -18,11 +18,8 @@ struct SourceOptions: ParsableArguments {
 
     @OptionGroup var reading: ReadingOptions
 
-    func validate() throws {
-        guard !sources.isEmpty || !reading.list.isEmpty else {
-            throw ValidationError("Name at least one folder, image, table or archive, or a list with --list.")
-        }
-    }
+    /// Whether nothing is named.
+    var isEmpty: Bool { sources.isEmpty && reading.list.isEmpty }
 
     /// Where the images are, as it can be told later.
     var record: SourceRecord { reading.record(sources: sources) }

@@ -50,6 +50,7 @@ extension SourceRecord {
 
     private func source(_ name: String, _ readers: Readers) throws -> [any ImageSource] {
         if let scheme = ImageLocations.scheme(of: name) {
+            try Self.requireNoTableOrArchive(name)
             guard readers.objects.schemes.contains(scheme), !FileFilter.isNamedLikeImage(Array(name.utf8)[...]) else {
                 return [ListSource([name], locations: readers.locations)]
             }
@@ -65,7 +66,7 @@ extension SourceRecord {
                 )
             ]
         }
-        if name.lowercased().hasSuffix(".tar") {
+        if Self.isArchive(name) {
             let archives = (try? PathKind(name)) != nil ? [name] : try BracePattern.expand(name)
             return [
                 TarSource(archives, ids: archiveIDStyle, maximumFileBytes: readers.locations.maximumFileBytes)
@@ -76,6 +77,21 @@ extension SourceRecord {
         case .file where TableSource.isTable(name): return [try table(name, readers)]
         case .file: return [ListSource([name], locations: readers.locations)]
         }
+    }
+
+    private static func isArchive(_ name: String) -> Bool {
+        name.lowercased().hasSuffix(".tar")
+    }
+
+    private static func requireNoTableOrArchive(_ uri: String) throws {
+        let location = String(uri.prefix { !"?#".contains($0) })
+        guard !location.hasSuffix("/"), isArchive(location) || TableSource.isTable(location) else { return }
+        try LocationSecrets.requireNone(in: uri)
+        throw CLIPError(
+            .unsupportedFormat,
+            "Cannot read \(LocationSecrets.publicText(of: uri)): tables and archives must be local files. "
+                + "Download it, and name it by its path."
+        )
     }
 
     private func folder(_ path: String, _ readers: Readers) throws -> FolderSource {

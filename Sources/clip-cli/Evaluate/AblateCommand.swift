@@ -32,9 +32,7 @@ struct AblateCommand: AsyncParsableCommand {
     func run() async throws {
         let file = try CategoryFile(contentsOf: labelled.categories)
         let store = try ParquetEmbeddings(path: labelled.embeddings)
-        store.warnIfIncomplete()
-        let bundle = try model.bundle()
-        try store.provenance.requireModel(bundle.model, store: store.name)
+        let bundle = try model.bundle(for: store)
         let images = try labelled.images(file, in: store)
         let embedder = try bundle.textEmbedder(device: model.torchDevice())
         var ablation = Ablation()
@@ -42,8 +40,10 @@ struct AblateCommand: AsyncParsableCommand {
         let results = try await ablation.run(file, images: images, model: bundle.model) {
             try await embedder.embed($0)
         }
-        try output.map { try Ablation.writeCSV(results, to: $0) }
         try Terminal.print(AblationText.report(results))
-        if let output { try Terminal.print("Written: \(output)") }
+        if let output {
+            try Ablation.writeCSV(results, to: output)
+            try Terminal.print("Written: \(output)")
+        }
     }
 }

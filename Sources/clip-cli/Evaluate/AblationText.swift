@@ -54,10 +54,13 @@ enum AblationText {
     private static func name(_ part: AblationPart) -> String {
         switch part.kind {
         case .negatives: "all negatives"
-        case .neutral: "neutral descriptions"
-        case .positive, .negative, .template: "\(part.kind.rawValue) \"\(Text.printable(part.text ?? ""))\""
+        case .neutral: "all neutral descriptions"
+        case .neutralDescription: "neutral \(quoted(part))"
+        case .positive, .negative, .template: "\(part.kind.rawValue) \(quoted(part))"
         }
     }
+
+    private static func quoted(_ part: AblationPart) -> String { "\"\(Text.printable(part.text ?? ""))\"" }
 
     private static func points(_ difference: Difference) -> String {
         let value = Text.fixed(100 * difference.value, digits: 1)

@@ -63,9 +63,7 @@ struct CalibrateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let text = try CategoryFile.text(FileBytes.read(categories, allowsStreams: true), name: categories)
-        var file = try CategoryFile(text: text, name: categories)
-        // The numbers may be another model's: they are about to be replaced.
-        file.model = nil
+        let file = try CategoryFile(text: text, name: categories)
         let store = try ParquetEmbeddings(path: embeddings)
         var edit = CategoryFileEdit()
         edit.model = store.provenance.modelSHA256
@@ -83,23 +81,36 @@ struct CalibrateCommand: AsyncParsableCommand {
             )
         } else {
             guard case .quantile(let quantile) = try parsedTarget() else { preconditionFailure("validated") }
-            let scores = try BackgroundScores(store, classifier: await scoring.classifier(file, for: store))
+            let scores = try BackgroundScores(store, classifier: await classifier(file, for: store))
             let thresholds = try scores.thresholds(quantile: quantile)
             for (category, threshold) in zip(scores.categories, thresholds) { edit.thresholds[category] = threshold }
             report = CalibrationText.report(scores, thresholds: thresholds, neutralMargin: file.neutralMargin)
         }
         let newText = try edit.applied(to: text, name: categories)
+        try Terminal.print(report)
         let writer = try OutputFile(path: output)
         try writer.write(newText)
         try writer.close()
-        try Terminal.print(report)
         try Terminal.print("\nNew category file: \(output)\nNext: \(nextCommand(file))")
     }
 
     private func nextCommand(_ file: CategoryFile) -> String {
         let learns = file.categories.contains { file.rule(of: $0).learnsFromImages }
-        let exemplars = learns ? (scoring.exemplars.exemplars ?? labels).map { " --exemplars \($0)" } : nil
-        return "clip-cli classify \(embeddings) --categories \(output)\(exemplars ?? "") --output results.csv"
+        let options: [(name: String, value: String?)] = [
+            ("--categories", output), ("--exemplars", learns ? scoring.exemplars.exemplars ?? labels : nil),
+            ("--exemplar-store", learns ? scoring.exemplars.exemplarStore : nil),
+            ("--model", scoring.model.model == ModelLibrary.defaultName ? nil : scoring.model.model),
+            ("--output", "results.csv"),
+        ]
+        let words = [embeddings] + options.flatMap { name, value in value.map { [name, $0] } ?? [] }
+        return "clip-cli classify \(words.map(\.shellWord).joined(separator: " "))"
+    }
+
+    /// Scores by the file's rules, whichever model its numbers are of: they are about to be replaced.
+    private func classifier(_ file: CategoryFile, for store: ParquetEmbeddings) async throws -> Classifier {
+        var file = file
+        file.model = nil
+        return try await scoring.classifier(file, for: store)
     }
 
     /// Rules that learn from labelled images learn from those of --exemplars, or else from those of --labels.
@@ -112,13 +123,13 @@ struct CalibrateCommand: AsyncParsableCommand {
         calibration.folds = folds
         calibration.bootstrap = intervals.bootstrap
         if scoring.exemplars.exemplars != nil {
-            let classifier = try await scoring.classifier(file, for: store)
-            let unseen = images.forgetting(try scoring.exemplars.ids(in: store), of: file)
-            return try await calibration.calibrate(unseen, neutralMargin: file.neutralMargin) { _, images in
+            let classifier = try await classifier(file, for: store)
+            let unseen = try images.unseen(by: scoring.exemplars, of: file)
+            return try await calibration.calibrate(unseen, neutralMargin: file.chosenMargin) { _, images in
                 try classifier.score(images.embeddings)
             }
         }
-        let bundle = try scoring.bundle(for: store)
+        let bundle = try scoring.model.bundle(for: store)
         let embedder = try bundle.textEmbedder(device: scoring.model.torchDevice())
         return try await calibration.calibrate(file, images, model: bundle.model) { try await embedder.embed($0) }
     }
@@ -129,5 +140,16 @@ struct CalibrateCommand: AsyncParsableCommand {
         } catch let error as CLIPError {
             throw ValidationError(error.message)
         }
+    }
+}
+
+extension String {
+    /// The text as a shell takes it for one word.
+    fileprivate var shellWord: String {
+        let isPlain = unicodeScalars.allSatisfy { scalar in
+            scalar.properties.isAlphabetic || "0123456789_-./:=@%+,".unicodeScalars.contains(scalar)
+        }
+        guard !isPlain || isEmpty else { return self }
+        return "'\(unicodeScalars.map { $0 == "'" ? #"'\''"# : String($0) }.joined())'"
     }
 }

@@ -8,7 +8,8 @@ struct EvaluateCommand: AsyncParsableCommand {
         abstract: "Measure decisions by labels: precision, recall, F1 and average precision of each category.",
         discussion: """
             Decides as 'classify' does and compares with the labels. Images and categories without a label do not count; nor do \
-            images for a rule that learned from them. Intervals hold the figure of other images of the same kind in 95 of 100 cases.
+            images for a rule that learned from them. For each group of the rule 'softmax' a matrix says which category \
+            is taken for which. Intervals hold the figure of other images of the same kind in 95 of 100 cases.
             """
     )
 
@@ -22,34 +23,35 @@ struct EvaluateCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Write the precision-recall curves to this CSV file.", valueName: "file"))
     var curves: String?
 
-    @Flag(help: "The categories exclude each other: also count which one is taken for which.")
+    @Flag(help: "All categories of the file exclude each other: make one matrix of them instead of one for each group.")
     var exclusive = false
 
-    @Option(help: ArgumentHelp("Write the confusion matrix to this CSV file; with --exclusive.", valueName: "file"))
+    @Option(help: ArgumentHelp("Write the confusion matrices to this CSV file.", valueName: "file"))
     var confusion: String?
-
-    func validate() throws {
-        if confusion != nil, !exclusive {
-            throw ValidationError("--confusion needs --exclusive: only then does an image have one category.")
-        }
-    }
 
     func run() async throws {
         let file = try CategoryFile(contentsOf: labelled.categories)
+        let groups: [CategoryFile.ExclusiveGroup?] = exclusive ? [nil] : file.exclusiveGroups
+        if confusion != nil, groups.isEmpty {
+            throw ValidationError(
+                "--confusion needs categories that exclude each other: those of a group of the rule 'softmax', or all "
+                    + "with --exclusive."
+            )
+        }
         let store = try ParquetEmbeddings(path: labelled.embeddings)
         let classifier = try await scoring.classifier(file, for: store)
-        let learned = try scoring.exemplars.ids(in: store)
-        let images = try labelled.images(file, in: store).forgetting(learned, of: file)
+        let images = try labelled.images(file, in: store).unseen(by: scoring.exemplars, of: file)
         let decisions = try classifier.classify(images.embeddings)
 
-        let matrix = exclusive ? try ConfusionMatrix(images, decisions: decisions) : nil
         let evaluation = Evaluation(images, decisions: decisions, bootstrap: intervals.bootstrap)
-        try output.map { try evaluation.writeCSV(to: $0) }
-        try curves.map { try PrecisionRecallCurve.writeCSV(images, decisions: decisions, to: $0) }
-        if let matrix, let confusion { try matrix.writeCSV(to: confusion) }
         try Terminal.print(EvaluationText.table(evaluation))
         try Terminal.print(EvaluationText.notes(evaluation, imageCount: images.count, intervals.bootstrap))
-        if let matrix { try Terminal.print("\n" + EvaluationText.table(matrix)) }
+        let matrices = try groups.map { try ConfusionMatrix(images, decisions: decisions, group: $0) }
+        for matrix in matrices { try Terminal.print("\n" + EvaluationText.table(matrix)) }
+
+        try output.map { try evaluation.writeCSV(to: $0) }
+        try curves.map { try PrecisionRecallCurve.writeCSV(images, decisions: decisions, to: $0) }
+        try confusion.map { try ConfusionMatrix.writeCSV(matrices, to: $0) }
         let files = [output, curves, confusion].compactMap(\.self)
         if !files.isEmpty { try Terminal.print("Written: \(files.joined(separator: ", "))") }
     }

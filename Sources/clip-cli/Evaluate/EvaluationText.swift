@@ -54,6 +54,7 @@ enum EvaluationText {
             [name] + positions.map { "\(matrix.count(of: category, givenAs: $0))" }
         }
         var lines = [Text.table(header: ["belongs to / is given"] + names, rows: rows)]
+        if let name = matrix.group?.name { lines.insert("Group '\(Text.printable(name))'", at: 0) }
         if let accuracy = matrix.accuracy { lines.append("Accuracy: \(Text.fixed(accuracy, digits: 3))") }
         if matrix.unknownCount > 0 {
             lines.append("Not counted, because it is not known where they belong: \(matrix.unknownCount) images.")

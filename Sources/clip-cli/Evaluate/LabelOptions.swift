@@ -43,6 +43,16 @@ extension LabelledEmbeddings {
             )
         }
     }
+
+    /// The images without what rules learned from, of which it says how much was left out.
+    func unseen(by exemplars: ExemplarOptions, of file: CategoryFile) throws -> LabelledEmbeddings {
+        let unseen = forgetting(try exemplars.ids(), of: file)
+        let count = zip(truth, unseen.truth).count { $0 != nil && $1 == nil }
+        if count > 0 {
+            Terminal.printError("Labels left out, because a rule learned from their images (--exemplars): \(count).")
+        }
+        return unseen
+    }
 }
 
 /// How confidence intervals are found.

@@ -20,7 +20,7 @@ struct ClassifyCommand: AsyncParsableCommand {
     var categories: String
 
     @Flag(
-        help: "Write no scores. The file is a tenth of the size; 'report', 'diff' and 'classify' cannot work from it."
+        help: "Write which categories match, without scores and reasons; 'report' needs a file with them."
     )
     var decisionsOnly = false
 
@@ -29,7 +29,7 @@ struct ClassifyCommand: AsyncParsableCommand {
 
     func run() async throws {
         let file = try CategoryFile(contentsOf: categories)
-        let decided = try await DecisionSource(input, file, scoring, parts: decisionsOnly ? [.outcome] : ResultPart.decision)
+        let decided = try await DecisionSource(input, file, scoring, parts: decisionsOnly ? [] : ResultPart.decision)
         let writer = try output.writer(decided.schema, provenance: decided.provenance)
         var counts = MatchCounts(categoryCount: file.categories.count)
         try decided.forEachBlock { ids, decisions in

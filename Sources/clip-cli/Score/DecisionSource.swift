@@ -9,7 +9,7 @@ struct DecisionSource {
     }
 
     /// Images that are decided at a time.
-    private static let blockRows = 4096
+    private static let blockRows = 2048
 
     let schema: ResultSchema
     let provenance: Provenance
@@ -17,7 +17,11 @@ struct DecisionSource {
 
     /// Opens embeddings or scores.
     ///
-    /// - Parameter parts: What is to be written of each decision.
+    /// - Parameters:
+    ///   - path: A store, or a result file with scores.
+    ///   - file: The categories.
+    ///   - scoring: How embeddings are scored.
+    ///   - parts: What is to be written of each decision.
     /// - Throws: ``CLIPError`` when they and the category file do not belong together.
     init(_ path: String, _ file: CategoryFile, _ scoring: ScoringOptions, parts: [ResultPart]) async throws {
         if ParquetResults.isResultFile(path) {
@@ -39,8 +43,10 @@ struct DecisionSource {
     func forEachBlock(_ body: (_ ids: [String], _ decisions: Decisions) throws -> Void) throws {
         switch input {
         case .embeddings(let store, let classifier):
-            try store.forEachBlockReadAhead(rows: Self.blockRows) {
-                try body($0.ids, classifier.classify($0.embeddings))
+            try store.forEachBlockInParallel(rows: Self.blockRows) { block in
+                (ids: block.ids, decisions: try classifier.classify(block.embeddings))
+            } body: { block in
+                try body(block.ids, block.decisions)
             }
         case .scores(let scores):
             let limits = DecisionLimits(schema)

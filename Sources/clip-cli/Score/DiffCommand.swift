@@ -40,11 +40,14 @@ struct DiffCommand: AsyncParsableCommand {
         var diff = DecisionDiff(before: files.before.categories.map(\.name), after: files.after.categories.map(\.name))
         var examples = [[[String]]](repeating: [[], []], count: diff.categories.count)
         let table = try output.map { try CSVFile(path: $0, header: ["id", "category", "change"]) }
-        try embeddings.forEachBlockReadAhead(rows: 4096) { block in
-            let changes = diff.add(
+        try embeddings.forEachBlockInParallel(rows: 2048) { block in
+            (
+                ids: block.ids,
                 before: try first.classify(block.embeddings),
                 after: try second.classify(block.embeddings)
             )
+        } body: { block in
+            let changes = diff.add(before: block.before, after: block.after)
             for change in changes {
                 let id = block.ids[change.image]
                 try table?.write([id, diff.categories[change.category], change.isGained ? "gained" : "lost"])
@@ -59,15 +62,18 @@ struct DiffCommand: AsyncParsableCommand {
     }
 
     private static func summary(_ diff: DecisionDiff, _ examples: [[[String]]]) -> String {
-        let rows = zip(diff.categories, diff.counts).map { ["\($0)", "\($1.kept)", "+\($1.gained)", "-\($1.lost)"] }
+        func list(_ names: [String]) -> String { names.map(Text.printable).joined(separator: ", ") }
+        let rows = zip(diff.categories, diff.counts).map { name, counts in
+            [Text.printable(name), "\(counts.kept)", "+\(counts.gained)", "-\(counts.lost)"]
+        }
         var lines = [Text.table(header: ["category", "kept", "gained", "lost"], rows: rows)]
-        if !diff.removed.isEmpty { lines.append("Only in the first file: \(diff.removed.joined(separator: ", "))") }
-        if !diff.added.isEmpty { lines.append("Only in the second file: \(diff.added.joined(separator: ", "))") }
+        if !diff.removed.isEmpty { lines.append("Only in the first file: \(list(diff.removed))") }
+        if !diff.added.isEmpty { lines.append("Only in the second file: \(list(diff.added))") }
         for (category, lists) in zip(diff.categories.indices, examples) {
             let counts = [diff.counts[category].gained, diff.counts[category].lost]
             for (sign, (ids, count)) in zip(["+", "-"], zip(lists, counts)) where count > 0 {
                 let rest = count > ids.count ? ["… and \(count - ids.count) more"] : []
-                lines.append("\n\(sign) \(diff.categories[category])")
+                lines.append("\n\(sign) \(Text.printable(diff.categories[category]))")
                 lines += (ids.map(Text.printable) + rest).map { "    \($0)" }
             }
         }

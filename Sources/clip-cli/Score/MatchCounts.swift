@@ -22,7 +22,7 @@ struct MatchCounts {
     }
 
     func table(categories: [String]) -> String {
-        var rows = zip(categories, perCategory).map { [$0, "\($1)"] }
+        var rows = zip(categories, perCategory).map { [Text.printable($0), "\($1)"] }
         rows += [["(none)", "\(unmatched)"], ["(all)", "\(images)"]]
         return Text.table(header: ["category", "images"], rows: rows)
     }

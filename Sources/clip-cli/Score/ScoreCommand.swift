@@ -26,15 +26,15 @@ struct ScoreCommand: AsyncParsableCommand {
         let classifier = try await scoring.classifier(file, for: store)
         let schema = ResultSchema(file, layout: classifier.bank.layout, parts: ResultPart.evidence)
         let writer = try output.writer(schema, provenance: store.provenance)
-        try store.forEachBlockReadAhead(rows: 4096) { block in
+        try store.forEachBlockInParallel(rows: 2048) { block in
             let similarities = try classifier.similarities(block.embeddings, includingPrompts: true)
-            try writer.append(
-                ResultBlock(
-                    ids: block.ids,
-                    evidence: classifier.score(similarities),
-                    bestPrompts: similarities.bestPrompts()
-                )
+            return ResultBlock(
+                ids: block.ids,
+                evidence: classifier.score(similarities),
+                bestPrompts: similarities.bestPrompts()
             )
+        } body: { results in
+            try writer.append(results)
         }
         try writer.finish()
         try Terminal.print("Scores of \(store.count) images for \(file.categories.count) categories: \(output.output)")

@@ -12,7 +12,7 @@ struct ScoringOptions: ParsableArguments {
     ///
     /// - Throws: ``CLIPError`` when store, category file and model do not belong together.
     func classifier(_ file: CategoryFile, for store: ParquetEmbeddings) async throws -> Classifier {
-        let bundle = try bundle(for: store)
+        let bundle = try model.bundle(for: store)
         let bank = try await PromptBank(
             file,
             embedder: bundle.textEmbedder(device: model.torchDevice()),
@@ -20,13 +20,15 @@ struct ScoringOptions: ParsableArguments {
         )
         return try Classifier(file, bank: bank, model: bundle.model)
     }
+}
 
+extension ModelOptions {
     /// The model that a store was made with.
     ///
     /// - Throws: ``CLIPError`` when it is another one.
     func bundle(for store: ParquetEmbeddings) throws -> ModelBundle {
         store.warnIfIncomplete()
-        let bundle = try model.bundle()
+        let bundle = try bundle()
         try store.provenance.requireModel(bundle.model, store: store.name)
         return bundle
     }
@@ -56,10 +58,9 @@ struct ExemplarOptions: ParsableArguments {
         }
     }
 
-    /// The ids of the images of `store` that rules learn from.
-    func ids(in store: ParquetEmbeddings) throws -> ImageIDSet {
-        guard let exemplars, exemplarStore == nil || exemplarStore == store.name else { return ImageIDSet() }
-        return ImageIDSet(try Labels(contentsOf: exemplars).ids)
+    /// The ids of the images that rules learn from, whichever store their vectors come from.
+    func ids() throws -> ImageIDSet {
+        ImageIDSet(try exemplars.map { try Labels(contentsOf: $0).ids } ?? [])
     }
 
     /// The labelled images, or `nil` when none are named.

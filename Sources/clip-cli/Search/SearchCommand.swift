@@ -52,9 +52,7 @@ struct SearchCommand: AsyncParsableCommand {
             searchesEach: each
         )
         let embeddings = try ParquetEmbeddings(path: store.embeddings)
-        embeddings.warnIfIncomplete()
-        let bundle = try model.bundle()
-        try embeddings.provenance.requireModel(bundle.model, store: embeddings.name)
+        let bundle = try model.bundle(for: embeddings)
         let vectors = try await query.vectors(
             bundle: bundle,
             device: model.torchDevice(),

@@ -8,7 +8,7 @@ struct StoreVerifyCommand: AsyncParsableCommand {
         commandName: "verify",
         abstract: "Embed some random images again and compare their vectors with the stored ones.",
         discussion: """
-            Name the same sources as for 'embed', so that ids lead to the same images. The exit code is 1 when a vector differs, or an image is gone or cannot be used any more.
+            The images are read where 'embed' found them. Where they are elsewhere now, name the sources as for 'embed', so that ids lead to the same images. The exit code is 1 when a vector differs, or an image is gone or cannot be used any more.
             """
     )
 
@@ -29,6 +29,7 @@ struct StoreVerifyCommand: AsyncParsableCommand {
 
     func run() async throws {
         let embeddings = try ParquetEmbeddings(path: store.embeddings)
+        let records = try records()
         let bundle = try model.bundle()
         let provenance = Provenance(bundle.model, decoding: decoding.exifOrientation.description)
         try embeddings.provenance.requireModel(bundle.model, store: embeddings.name)
@@ -40,15 +41,12 @@ struct StoreVerifyCommand: AsyncParsableCommand {
             )
         }
         let seed = seed ?? .random(in: 0...999_999)
-        let check = StoreCheck(rows: try embeddings.sample(count: sample, seed: seed))
-        let result = try await check.run(
-            source: try source.record.source(
-                connections: source.reading.connections,
-                maximumFileBytes: decoding.maxBytes
-            ),
-            decoder: decoding.decoder(),
+        let check = try await check(
+            try embeddings.sample(count: sample, seed: seed),
+            against: records,
             encoder: try bundle.imageEncoder(device: model.torchDevice())
         )
+        let result = check.result
         for finding in result.findings {
             try Terminal.print(Text.printable("\(finding.id): \(finding.text)"))
         }
@@ -57,4 +55,62 @@ struct StoreVerifyCommand: AsyncParsableCommand {
         try Terminal.print("\(count) rows are as the images give them\(least) (seed \(seed))")
         if result.equal < check.rows.ids.count { throw ExitStatus.doneWithRejects }
     }
+
+    /// Where to look for the images: the sources that are named, or else those of the store, the last run's first.
+    private func records() throws -> [SourceRecord] {
+        guard source.isEmpty else { return [source.record] }
+        let records = try StoreInfo(folder: store.embeddings).sources.filter { !$0.names.isEmpty }
+        guard !records.isEmpty else {
+            throw CLIPError(
+                .notFound,
+                "\(store.embeddings) does not say where its images are, as imported stores and those of version 0.1. "
+                    + Self.advice
+            )
+        }
+        return records.reversed()
+    }
+
+    /// Looks for the images in one place after the other.
+    ///
+    /// A place that a run used may be gone, and is left out.
+    private func check(
+        _ rows: EmbeddingBlock,
+        against records: [SourceRecord],
+        encoder: some ImageEncoder
+    ) async throws -> StoreCheck {
+        let decoder = decoding.decoder()
+        var check = StoreCheck(rows: rows)
+        var failures = [String]()
+        for record in records where !check.isComplete {
+            guard !source.isEmpty || !record.lists.contains("-") else {
+                failures.append("they were listed on standard input")
+                continue
+            }
+            do {
+                try await WorkingDirectory.change(to: record.directory) {
+                    try await check.run(
+                        source: record.source(
+                            connections: source.reading.connections,
+                            maximumFileBytes: decoding.maxBytes
+                        ),
+                        decoder: decoder,
+                        encoder: encoder
+                    )
+                }
+            } catch let error as CLIPError where source.isEmpty && [.notFound, .unreadable].contains(error.code) {
+                failures.append("\(record.names) in \(record.directory): \(error)")
+            }
+        }
+        guard failures.count < records.count else {
+            throw CLIPError(
+                .notFound,
+                "The images of \(store.embeddings) cannot be read where 'embed' found them "
+                    + "(\(failures.joined(separator: "; "))). \(Self.advice)"
+            )
+        }
+        for failure in failures { Terminal.printError("warning: \(Text.printable(failure))") }
+        return check
+    }
+
+    private static let advice = "Name the sources as for 'embed', so that ids lead to the same images."
 }

@@ -130,12 +130,15 @@ import Testing
         }
         #expect(
             results[0].effects.map { "\($0.part.kind.rawValue) \($0.part.text ?? "")" } == [
-                "positive dog", "positive puppy", "negative cat", "negative car", "negatives ", "neutral ",
-                "template a {}", "template one {}",
+                "positive dog", "positive puppy", "negative cat", "negative car", "negatives ",
+                "neutral-description photo", "neutral-description sky", "neutral ", "template a {}", "template one {}",
             ]
         )
         // The only positive and the only negative stay: without them there is no category, or no negatives.
-        #expect(results[1].effects.map(\.part.kind) == [.negatives, .neutral, .template])
+        #expect(
+            results[1].effects.map(\.part.kind)
+                == [.negatives, .neutralDescription, .neutralDescription, .neutral, .template]
+        )
         #expect(Set(texts).count == texts.count)
         // Without its only template a category's descriptions are used as they are.
         #expect(texts.contains("road"))

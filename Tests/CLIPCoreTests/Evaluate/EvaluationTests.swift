@@ -84,7 +84,7 @@ import Testing
         let (images, decisions) = labelled(scores: [[1], [1]], truth: [[true], [true]], threshold: 0.5)
         let error = #expect(throws: CLIPError.self) { try ConfusionMatrix(images, decisions: decisions) }
         #expect(error?.code == .invalidLabels)
-        #expect(error?.message.hasPrefix("Image '0.jpg' belongs to 'c0' and to 'c1'.") == true)
+        #expect(error?.message.hasPrefix("Image '0.jpg' belongs to 'c0' and to 'c1'") == true)
     }
 
     @Test func anImageIsInTheMatrixWhenItsCategoryIsKnown() throws {
@@ -99,6 +99,34 @@ import Testing
         #expect(matrix.count(of: nil, givenAs: nil) == 1)
         #expect(matrix.unknownCount == 1)
         #expect(matrix.accuracy == 1)
+    }
+
+    @Test func aGroupOfSoftmaxHasAMatrixOfItsOwn() throws {
+        let folder = try TemporaryFolder()
+        let pets = RuleChoice.softmax(group: "pets")
+        let file = CategoryFile(categories: [
+            .init(name: "c0", positive: ["a cat"], threshold: 0.5, rule: pets),
+            .init(name: "c1", positive: ["a car"], threshold: 0.5),
+            .init(name: "c2", positive: ["a dog"], threshold: 0.5, rule: pets),
+            .init(name: "c3", positive: ["red"], threshold: 0.5, rule: .softmax(group: "colors")),
+        ])
+        let groups = file.exclusiveGroups
+        #expect(groups.map(\.categories) == [[0, 2]])
+        // The second image shows a cat in a car.
+        let (images, decisions) = labelled(
+            scores: [[0.9, 0.6, 0.1], [0.1, 0.9, 0.9], [0.1, 0.8, 0.1], [0, 0, 0]],
+            truth: [[true, true, false], [false, true, true], [false, false, false], [nil, nil, nil]],
+            threshold: 0.5
+        )
+        let matrix = try ConfusionMatrix(images, decisions: decisions, group: groups.first)
+        #expect(matrix.categories == ["c0", "c2"])
+        #expect(matrix.count(of: 0, givenAs: 0) == 1)
+        #expect(matrix.count(of: 0, givenAs: 1) == 1)
+        #expect(matrix.count(of: nil, givenAs: nil) == 1)
+        try ConfusionMatrix.writeCSV([matrix], to: "\(folder.path)/confusion.csv")
+        let lines = String(decoding: try FileBytes.read("\(folder.path)/confusion.csv"), as: UTF8.self)
+            .split(separator: "\r\n")
+        #expect(lines == ["group,truth,c0,c2,(none)", "pets,c0,1,1,0", "pets,c2,0,0,0", "pets,(none),0,0,1"])
     }
 
     @Test func filesHoldWhatIsMeasured() throws {
@@ -123,7 +151,8 @@ import Testing
             try lines("curves.csv")
                 == ["category,threshold,precision,recall", "c0,0.1,0.5,1.0", "c0,0.9,1.0,1.0", "c0,,1.0,0.0"]
         )
-        try ConfusionMatrix(images, decisions: decisions).writeCSV(to: "\(folder.path)/confusion.csv")
-        #expect(try lines("confusion.csv") == ["truth,c0,c1,(none)", "c0,1,0,0", "c1,0,0,0", "(none),0,0,0"])
+        let matrix = try ConfusionMatrix(images, decisions: decisions)
+        try ConfusionMatrix.writeCSV([matrix], to: "\(folder.path)/confusion.csv")
+        #expect(try lines("confusion.csv") == ["group,truth,c0,c1,(none)", ",c0,1,0,0", ",c1,0,0,0", ",(none),0,0,0"])
     }
 }

@@ -129,6 +129,27 @@ import Testing
         #expect(error?.message.contains(message) == true, "\(error?.message ?? "no error")")
     }
 
+    @Test func aGroupOfSoftmaxHasOneScale() {
+        let text = """
+            rule: {name: softmax, group: pets, logit_scale: 50}
+            threshold: 0
+            categories:
+              cat: {positive: [x]}
+              dog: {positive: [y], rule: {name: softmax, group: pets}}
+            """
+        let error = #expect(throws: CLIPError.self) { try CategoryFile(text: text, name: "f.yaml") }
+        #expect(
+            error?.message.hasPrefix(
+                "f.yaml:5:3: Category 'dog' has the model's logit_scale in the softmax group 'pets', and category "
+                    + "'cat' has the logit_scale 50.0."
+            ) == true,
+            "\(error?.message ?? "no error")"
+        )
+        #expect(throws: Never.self) {
+            try CategoryFile(text: text.replacing("group: pets}", with: "group: others}"), name: "f.yaml")
+        }
+    }
+
     @Test func aMissingFileIsNamed() {
         let error = #expect(throws: CLIPError.self) { try CategoryFile(contentsOf: "/nowhere/categories.yaml") }
         #expect(error?.code == .notFound)

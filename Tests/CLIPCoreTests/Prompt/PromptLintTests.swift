@@ -31,7 +31,8 @@ import Testing
 
     @Test(arguments: [
         "no dog", "No dogs at all", "not a dog", "without a dog", "excluding dogs", "anything but a dog",
-        "none of the above", "never a dog",
+        "none of the above", "never a dog", "no text", "without words", "no sign of a dog", "no sign",
+        "not a stop sign",
     ])
     func whatIsNotThereIsNoDescription(_ text: String) {
         #expect(findings(category(positive: "a dog, \(text)")) == ["warning negation 5:23"])
@@ -39,8 +40,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "a no entry sign", "no smoking sign", "No Parking Zone", "a knot", "north pole", "notebook", "no-entry",
-        "No. 5",
+        "a no entry sign", "no smoking sign", "No Parking Zone", "not allowed symbol", "a knot", "north pole",
+        "notebook", "no-entry", "No. 5",
         "a street without cars", "never-ending road", "nothing",
     ])
     func wordsThatOnlyLookLikeANegationAreNone(_ text: String) {

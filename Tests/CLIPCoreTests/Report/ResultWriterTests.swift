@@ -67,6 +67,21 @@ import Testing
         #expect(lines.last == "a,0.5,x,0.25,y")
     }
 
+    @Test func aNameThatWouldFallApartIsRefusedBeforeAnythingIsWritten() throws {
+        var other = file
+        other.categories[1].name = "up;down"
+        func schema(_ parts: [ResultPart]) -> ResultSchema {
+            ResultSchema(other, layout: classifier.bank.layout, parts: parts)
+        }
+        let path = folder.path + "/results.csv"
+        let error = #expect(throws: CLIPError.self) {
+            try CSVResultWriter(path: path, schema: schema([.score, .outcome]))
+        }
+        #expect(error?.message.contains("category 'up;down'. Write .parquet or .jsonl") == true)
+        #expect(folder.names() == [])
+        #expect(throws: Never.self) { try CSVResultWriter(path: path, schema: schema([.score])) }
+    }
+
     @Test func aQuoteBeforeACombiningMarkIsDoubledToo() throws {
         try CSVFile(path: folder.path + "/table.csv", header: ["q\"\u{301}"]).close()
         #expect(Array(try text("table.csv").unicodeScalars) == Array("\"q\"\"\u{301}\"\r\n".unicodeScalars))

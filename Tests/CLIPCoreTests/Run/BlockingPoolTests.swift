@@ -38,7 +38,8 @@ private final class Meter: Sendable {
             if available > 0 {
                 #expect(try await pool.run { 7 } == 7)
             } else {
-                await #expect(throws: CLIPError.self) { try await pool.run { 7 } }
+                let error = await #expect(throws: CLIPError.self) { try await pool.run { 7 } }
+                #expect(error?.code == .unreadable && error?.message == "no thread")
             }
         }
     }

@@ -56,10 +56,20 @@ import Testing
         #expect(try await embed(Failing()).unchanged == 2)
     }
 
-    @Test func anImageThatIsGoneLosesItsVector() async throws {
+    @Test(arguments: [false, true])
+    func anImageThatIsGoneLosesItsVectorOnlyWhereTheRunPrunes(prunes: Bool) async throws {
         _ = try await embed(Failing())
-        _ = try await embed(Failing(error: CLIPError(.notFound, "no such file")))
+        let result = try await embed(Failing(error: CLIPError(.notFound, "no such file")), prunes: prunes)
+        #expect(result.rejected == 2)
+        #expect(await store.contents().count == (prunes ? 0 : 2))
+    }
+
+    @Test func anImageThatGrewBeyondTheLimitLosesItsVectorAndItsSizeIsRecorded() async throws {
+        _ = try await embed(Failing())
+        _ = try await embed(Failing(error: CLIPError.tooLarge("a.jpg", byteCount: 11, limit: 10)))
         #expect(await store.contents().count == 0)
+        #expect(await store.rejected.map(\.byteCount) == [11, 11])
+        #expect(await store.rejected.map(\.stage) == [.limit, .limit])
     }
 
     @Test func nothingIsPrunedWhenAPartOfTheSourceCannotBeLookedInto() async throws {

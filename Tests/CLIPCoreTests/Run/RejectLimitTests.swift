@@ -37,6 +37,11 @@ import Testing
         #expect(await store.rejected.count == 3)
     }
 
+    @Test(arguments: [(7.0, "7 %"), (2.5, "2.5 %"), (29.0, "29 %"), (0.1, "0.1 %"), (100.0, "100 %")])
+    func aPercentageIsShownAsItWasGiven(percent: Double, text: String) {
+        #expect(RejectLimit.share(percent / 100).description == text)
+    }
+
     @Test func asManyRejectsAsAllowedDoNot() async {
         let (error, store) = await embed([1, 255, 255], .count(2), total: nil)
         #expect(error == nil)

@@ -60,5 +60,7 @@ import Testing
             try await PromptBank(file, exemplars: exemplars) { _ in preconditionFailure("there are no texts") }
         }
         #expect(error?.code == .invalidLabels)
+        #expect(error?.message.contains("category 'a'") == true)
+        #expect(error?.message.contains("regularization 1.0 is too large") == true)
     }
 }

@@ -33,6 +33,31 @@ import Darwin
         #expect(try await ids(FolderSource(folder.path)) == ["link/a.jpg", "real/a.jpg"])
     }
 
+    /// Some file systems give no types.
+    @Test func linksAndFoldersAreRecognisedWithoutATypeInTheListing() throws {
+        let folder = try TemporaryFolder()
+        try folder.write([1], to: "real/a.jpg")
+        #expect(symlink("real", folder.path + "/link") == 0)
+        let descriptor = open(folder.path, O_RDONLY)
+        defer { close(descriptor) }
+        let entries = ["link", "real", "real/a.jpg"].map {
+            FolderListing.Entry(name: Array($0.utf8), type: Int32(DT_UNKNOWN), in: descriptor)
+        }
+        #expect(entries.map(\.isLink) == [true, false, false])
+        #expect(entries.map(\.isFolder) == [true, true, false])
+    }
+
+    @Test func aLinkToWhatCannotBeLookedAtMayHideImages() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write([1], to: "b.jpg")
+        #expect(symlink("nowhere", folder.path + "/gone") == 0)
+        // A name that is too long is another error than one that is not there.
+        #expect(symlink(String(repeating: "x", count: 300), folder.path + "/link") == 0)
+        let found = try await images(of: FolderSource(folder.path))
+        #expect(found.map(\.id) == ["b.jpg", "link"])
+        #expect(found.map(\.isUnknownPart) == [false, true])
+    }
+
     @Test func foldersThatLinkToEachOtherAreWalkedOnce() async throws {
         let folder = try TemporaryFolder()
         for one in 0..<9 {

@@ -81,7 +81,8 @@ import Darwin
     }
 
     private static let badSidecars: [(String, [UInt8], String)] = [
-        ("x.txt", [0xFF], "not UTF-8"), ("x.json", [UInt8](repeating: 32, count: (1 << 20) + 1), "the limit is"),
+        ("x.txt", [0xFF], "not UTF-8"),
+        ("x.json", [UInt8](repeating: 32, count: (1 << 20) + 1), "larger than the limit of 1048576 bytes"),
     ]
 
     @Test(arguments: badSidecars)

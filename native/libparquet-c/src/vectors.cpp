@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <arrow/type.h>
@@ -82,6 +83,10 @@ struct pqc_vectors {
     const uint8_t *start = nullptr;
     size_t bytes = 0;
 
+    /// The encoded levels of the last page that began with a list and was found right: most pages have the same ones.
+    std::string checked_levels;
+    int32_t checked_count = 0;
+
     void read(size_t count, uint8_t *values) {
         size_t wanted = count * static_cast<size_t>(layout.dimension) * layout.value_bytes;
         while (wanted > 0) {
@@ -107,30 +112,33 @@ private:
         if (values_left == 0) return next_group();
         page = pages->NextPage();
         if (!page) throw malformed("values are missing");
-        if (page->type() == parquet::PageType::DATA_PAGE) {
-            const auto &data = static_cast<const parquet::DataPageV1 &>(*page);
-            parquet::LevelDecoder repetition, definition;
-            const int32_t repetition_bytes = repetition.SetData(
-                data.repetition_level_encoding(), column->max_repetition_level(), data.num_values(), data.data(), data.size());
-            const int32_t definition_bytes =
-                definition.SetData(data.definition_level_encoding(), column->max_definition_level(), data.num_values(),
-                                   data.data() + repetition_bytes, data.size() - repetition_bytes);
-            take(data, repetition, definition, repetition_bytes + definition_bytes);
-        } else if (page->type() == parquet::PageType::DATA_PAGE_V2) {
-            const auto &data = static_cast<const parquet::DataPageV2 &>(*page);
-            const int32_t repetition_bytes = data.repetition_levels_byte_length();
-            const int32_t definition_bytes = data.definition_levels_byte_length();
-            if (repetition_bytes < 0 || definition_bytes < 0 || repetition_bytes > data.size() - definition_bytes) {
-                throw malformed("the levels of a page are longer than the page");
-            }
-            parquet::LevelDecoder repetition, definition;
-            repetition.SetDataV2(repetition_bytes, column->max_repetition_level(), data.num_values(), data.data());
-            definition.SetDataV2(definition_bytes, column->max_definition_level(), data.num_values(),
-                                 data.data() + repetition_bytes);
-            take(data, repetition, definition, repetition_bytes + definition_bytes);
-        } else {
-            throw malformed("a page holds no plain values");
+        switch (page->type()) {
+            case parquet::PageType::DATA_PAGE: return take(static_cast<const parquet::DataPageV1 &>(*page));
+            case parquet::PageType::DATA_PAGE_V2: return take(static_cast<const parquet::DataPageV2 &>(*page));
+            default: throw malformed("a page holds no plain values");
         }
+    }
+
+    void take(const parquet::DataPageV1 &data) {
+        const int32_t count = data.num_values();
+        parquet::LevelDecoder repetition, definition;
+        const int32_t first = repetition.SetData(data.repetition_level_encoding(), column->max_repetition_level(), count,
+                                                 data.data(), data.size());
+        const int32_t second = definition.SetData(data.definition_level_encoding(), column->max_definition_level(), count,
+                                                  data.data() + first, data.size() - first);
+        take(data, repetition, definition, first, second);
+    }
+
+    void take(const parquet::DataPageV2 &data) {
+        const int32_t count = data.num_values();
+        const int32_t first = data.repetition_levels_byte_length(), second = data.definition_levels_byte_length();
+        if (first < 0 || second < 0 || first > data.size() || second > data.size() - first) {
+            throw malformed("a page is cut off");
+        }
+        parquet::LevelDecoder repetition, definition;
+        repetition.SetDataV2(first, column->max_repetition_level(), count, data.data());
+        definition.SetDataV2(second, column->max_definition_level(), count, data.data() + first);
+        take(data, repetition, definition, first, second);
     }
 
     void next_group() {
@@ -145,15 +153,24 @@ private:
     /// Points to the values of a page after checking that they are whole vectors: its levels say where lists start, and
     /// which values are missing.
     void take(const parquet::DataPage &data, parquet::LevelDecoder &repetition, parquet::LevelDecoder &definition,
-              int32_t levels_bytes) {
+              int32_t repetition_bytes, int32_t definition_bytes) {
         const int32_t count = data.num_values();
         if (data.encoding() != parquet::Encoding::PLAIN) throw malformed("a page holds no plain values");
         if (count < 0 || count > values_left) throw malformed("there are more values than rows");
         if (definition.CountUpTo(column->max_definition_level(), count).matching_count != count) {
             throw malformed("there are rows or values without a value");
         }
-        require_lists(repetition, count);
+        const std::string_view levels(reinterpret_cast<const char *>(data.data()), static_cast<size_t>(repetition_bytes));
+        const bool starts_with_list = values_left % layout.dimension == 0;
+        if (!starts_with_list || count != checked_count || levels != checked_levels) {
+            require_lists(repetition, count);
+            if (starts_with_list) {
+                checked_levels = levels;
+                checked_count = count;
+            }
+        }
         bytes = static_cast<size_t>(count) * layout.value_bytes;
+        const int32_t levels_bytes = repetition_bytes + definition_bytes;
         if (static_cast<size_t>(data.size() - levels_bytes) != bytes) throw malformed("a page is cut off");
         start = data.data() + levels_bytes;
         values_left -= count;

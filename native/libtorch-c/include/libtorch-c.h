@@ -105,10 +105,11 @@ LTC_EXPORT ltc_status ltc_module_load(const char *LTC_NONNULL path, const char *
                                       ltc_module *LTC_NULLABLE *LTC_NONNULL module,
                                       char *LTC_NULLABLE *LTC_NULLABLE message);
 
-/// Frees a module that no thread is running. NULL is ignored.
+/// Frees a module that no thread is running, and the memory that runs of all modules keep. NULL is ignored.
 LTC_EXPORT void ltc_module_free(ltc_module *LTC_NULLABLE module);
 
-/// Runs a method of the module without recording gradients.
+/// Runs a method of the module without recording gradients. The memory of the large tensors that it makes on the CPU is kept
+/// for the next run.
 ///
 /// - `method`: its name; NULL means "forward".
 /// - `inputs`: `input_count` descriptors, the method's arguments in order. Each describes memory of the caller that

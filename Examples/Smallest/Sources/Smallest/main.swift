@@ -17,7 +17,7 @@ _ = try await EmbeddingRun(
 
 // Decide as often as you like.
 let bank = try await PromptBank(categories, embedder: bundle.textEmbedder())
-let classifier = Classifier(categories, bank: bank, rule: .contrast)
+let classifier = try Classifier(categories, bank: bank, model: bundle.model)
 let images = await store.contents().block
 let decisions = try classifier.classify(images.embeddings)
 for (image, id) in images.ids.enumerated() {

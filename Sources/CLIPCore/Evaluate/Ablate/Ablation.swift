@@ -1,7 +1,7 @@
 /// Measures what each part of a category's descriptions contributes: the figures with it less the figures without it.
 ///
-/// Left out, one at a time, are each positive and each negative description, all negatives, the neutral descriptions and
-/// each template. Leaving something out changes the scale of scores, so that no threshold suits both: F1 is measured at
+/// Left out, one at a time, are each description, all negatives, all neutral descriptions and each template. Leaving
+/// something out changes the scale of scores, so that no threshold suits both: F1 is measured at
 /// thresholds of largest F1 that are fitted anew for each variant, by cross-validation, on images other than those
 /// measured. The neutral margin is the file's. Average precision needs no threshold.
 ///
@@ -157,8 +157,7 @@ extension CategoryFile {
     fileprivate func competing(withCategory index: Int) -> (file: CategoryFile, index: Int) {
         let rule = rule(of: categories[index])
         let competitors = categories.indices.filter { other in
-            if case .softmax = rule { return self.rule(of: categories[other]) == rule }
-            return other == index
+            other == index || rule.competes(with: self.rule(of: categories[other]))
         }
         var file = self
         file.categories = competitors.map { categories[$0] }

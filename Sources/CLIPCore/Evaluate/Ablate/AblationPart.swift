@@ -8,6 +8,8 @@ public struct AblationPart: Sendable, Hashable {
         case negative
         /// All negative descriptions.
         case negatives
+        /// One neutral description.
+        case neutralDescription = "neutral-description"
         /// All neutral descriptions, and with them the neutral test.
         case neutral
         /// One template; without the only one, descriptions are used as they are.
@@ -33,9 +35,10 @@ public struct AblationPart: Sendable, Hashable {
             texts.enumerated().map { AblationPart(kind, $0.element, index: $0.offset) }
         }
         var parts = category.positive.count > 1 ? each(.positive, category.positive) : []
-        // Leaving out the only negative description is leaving out all.
+        // Leaving out the only negative or neutral description is leaving out all.
         if category.negative.count > 1 { parts += each(.negative, category.negative) }
         if !category.negative.isEmpty { parts.append(AblationPart(.negatives)) }
+        if file.neutral.count > 1 { parts += each(.neutralDescription, file.neutral) }
         if !file.neutral.isEmpty { parts.append(AblationPart(.neutral)) }
         return parts + each(.template, (category.templates ?? file.templates).map(\.text))
     }
@@ -47,6 +50,7 @@ public struct AblationPart: Sendable, Hashable {
         case .positive: file.categories[category].positive.remove(at: index)
         case .negative: file.categories[category].negative.remove(at: index)
         case .negatives: file.categories[category].negative = []
+        case .neutralDescription: file.neutral.remove(at: index)
         case .neutral: file.neutral = []
         case .template:
             var templates = file.categories[category].templates ?? file.templates

@@ -1,10 +1,11 @@
 /// Scores of stored images without labels, and which of the images are background.
 ///
 /// An image is *background* when the set of descriptions that is nearest to it is the neutral one: `image·neutral >
-/// image·positive` for every category. Of all that is stored these are the images that the category file itself takes for
-/// "any photo at all", so their scores show what a category gives to images that are nothing in particular. They are
-/// real images of the same collection, so no law is assumed for the scores, as a z-score would, and each category is
-/// measured in its own units, whatever its rule and its number of negatives.
+/// image·positive` for every category that is compared with it; those that learn from images are not. Of all that is
+/// stored these are the images that the category file itself takes for "any photo at all", so their scores show what a
+/// category gives to images that are nothing in particular. They are real images of the same collection, so no law is
+/// assumed for the scores, as a z-score would, and each category is measured in its own units, whatever its rule and its
+/// number of negatives.
 public struct BackgroundScores: Sendable {
     /// The categories' names.
     public let categories: [String]
@@ -44,11 +45,10 @@ public struct BackgroundScores: Sendable {
             gaps[index % count].append(item.neutral.map { item.positive - $0 } ?? .infinity)
         }
         for image in ids.indices {
-            isBackground.append(
-                similarities[image * count..<(image + 1) * count].allSatisfy { item in
-                    item.neutral.map { $0 > item.positive } ?? false
-                }
-            )
+            let isNearNeutral = similarities[image * count..<(image + 1) * count].compactMap { item in
+                item.neutral.map { $0 > item.positive }
+            }
+            isBackground.append(!isNearNeutral.isEmpty && isNearNeutral.allSatisfy(\.self))
         }
     }
 
@@ -98,14 +98,21 @@ extension BackgroundScores {
     /// - Parameters:
     ///   - store: The images.
     ///   - classifier: Scores by the rules of the category file.
-    /// - Throws: ``CLIPError`` with code `calibration` when the category file has no neutral descriptions; what reading the
-    ///   store and scoring throw.
+    /// - Throws: ``CLIPError`` with code `calibration` when the category file has no neutral descriptions, or no category
+    ///   that is compared with them; what reading the store and scoring throw.
     public init(_ store: some EmbeddingReader, classifier: Classifier) throws {
         guard classifier.bank.layout.neutral != nil else {
             throw CLIPError(
                 .calibration,
                 "A quantile is taken of images that are nearest to the neutral descriptions, and the category file has "
                     + "none. Add 'neutral', for example [\"a photo.\"], or label images."
+            )
+        }
+        guard classifier.bank.layout.categories.contains(where: { $0.neutral != nil }) else {
+            throw CLIPError(
+                .calibration,
+                "A quantile is taken of images that are nearer to the neutral descriptions than to those of categories, "
+                    + "and every category here learns from labelled images. Calibrate with labels."
             )
         }
         self.init(categories: classifier.bank.layout.categories.map(\.name))

@@ -7,8 +7,10 @@ struct CalibrationFit {
     private let rankedParts: [[RankedScores]]
     let target: CalibrationTarget
     let folds: StratifiedFolds
-    /// The margin as before, or `nil` when no category makes a neutral test.
-    let currentMargin: Float?
+    /// Whether a category makes a neutral test.
+    let hasNeutralTest: Bool
+    /// The margin as before, if it is one to choose from.
+    private let currentMargin: Float?
 
     /// A margin and the thresholds that go with it.
     struct Fitted {
@@ -25,7 +27,7 @@ struct CalibrationFit {
         labels: [[Bool?]],
         target: CalibrationTarget,
         folds: StratifiedFolds,
-        currentMargin: Float
+        currentMargin: Float?
     ) {
         let count = labels.count
         ranked = labels.enumerated().map { category, labels in
@@ -36,7 +38,8 @@ struct CalibrationFit {
         }
         self.target = target
         self.folds = folds
-        self.currentMargin = ranked.contains { $0.items.contains { $0.gap.isFinite } } ? currentMargin : nil
+        self.currentMargin = currentMargin
+        hasNeutralTest = ranked.contains { $0.items.contains { $0.gap.isFinite } }
     }
 
     /// Fits margin and thresholds.
@@ -84,12 +87,12 @@ struct CalibrationFit {
         Fitted(margin: margin, thresholds: ranked.map { $0.fit(target, margin: margin, weights: weights) })
     }
 
-    /// Margins to choose from: as before, off, and quantiles of the observed gaps: those that hold back at most half of the
-    /// positive images, or at least half of the negative ones.
+    /// Margins to choose from: as before if that is given, off, and quantiles of the observed gaps: those that hold back at
+    /// most half of the positive images, or at least half of the negative ones.
     ///
     /// Each lies in the middle between two neighbouring gaps.
     private func candidates(_ weights: [Int]) -> [Float] {
-        guard let currentMargin else { return [-.infinity] }
+        guard hasNeutralTest else { return [-.infinity] }
         let items = ranked.flatMap(\.items).filter { weights[$0.row] > 0 && $0.gap.isFinite }.sorted { $0.gap < $1.gap }
         let levels = [0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5]
         let gaps = items.map(\.gap)
@@ -102,7 +105,8 @@ struct CalibrationFit {
             }
         }
         var seen = Set<Float>()
-        let all = [currentMargin, Self.marginOff] + margins(true, levels) + margins(false, levels.map { 1 - $0 })
+        let fixed = [currentMargin, Self.marginOff].compactMap(\.self)
+        let all = fixed + margins(true, levels) + margins(false, levels.map { 1 - $0 })
         return all.filter { seen.insert($0).inserted }
     }
 }

@@ -35,7 +35,7 @@ struct CalibrationReport {
                     heldOutMatches: matches[category]
                 )
             },
-            neutralMargin: fit.currentMargin.map { _ in fitted.margin },
+            neutralMargin: fit.hasNeutralTest ? fitted.margin : nil,
             neutralMarginInterval: estimates[0]?.interval
         )
     }
@@ -45,7 +45,7 @@ struct CalibrationReport {
     /// A resample without a positive image of a category says nothing of it.
     private func figures(weights: [Int]) -> [Double?] {
         let fitted = fit.fit(weights: weights)
-        let margin = fit.currentMargin.map { _ in Double(fitted.margin) }
+        let margin: Double? = fit.hasNeutralTest ? Double(fitted.margin) : nil
         return [margin]
             + categories.indices.flatMap { category -> [Double?] in
                 let counts = heldOutCounts(category, weights: weights)

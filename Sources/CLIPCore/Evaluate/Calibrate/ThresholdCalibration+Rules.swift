@@ -10,13 +10,14 @@ extension ThresholdCalibration {
     /// - Parameters:
     ///   - images: The images and their labels.
     ///   - neutralMargin: The margin as before: one of those that are tried, and the one that stays when none is better.
+    ///     `nil` when it was fitted, perhaps to these labels: it would have seen the images that are held out.
     ///   - score: Scores `images`, image by image. A rule that learns from labelled images may learn from `training` and from
     ///     no others; other rules ignore them.
     /// - Returns: Thresholds that reach the target, and what they do on images that were held out.
     /// - Throws: As the method that takes single values does.
     public func calibrate(
         _ images: LabelledEmbeddings,
-        neutralMargin: Float,
+        neutralMargin: Float?,
         score: (_ training: LabelledEmbeddings, _ images: LabelledEmbeddings) async throws -> [Evidence]
     ) async throws -> CalibrationResult {
         try await calibrate(
@@ -32,7 +33,8 @@ extension ThresholdCalibration {
     /// Rules that learn from labelled images learn from these, always without the images that they score.
     ///
     /// - Parameters:
-    ///   - file: The categories; their thresholds, and the model they were made for, do not matter.
+    ///   - file: The categories. Their thresholds do not matter, nor which model they were made for; the margin is one of
+    ///     those that are tried unless the file names a model, for then it may have been fitted to these labels.
     ///   - images: The images and their labels, for the same categories.
     ///   - model: The model that the images were embedded with.
     ///   - embed: Returns one vector a text, in their order. Called at most once.
@@ -44,6 +46,7 @@ extension ThresholdCalibration {
         model: ModelDescription,
         embed: (_ texts: [String]) async throws -> EmbeddingMatrix
     ) async throws -> CalibrationResult {
+        let margin = file.chosenMargin
         var file = file
         file.model = nil
         let learns = file.categories.contains { file.rule(of: $0).learnsFromImages }
@@ -60,12 +63,17 @@ extension ThresholdCalibration {
         }
         guard learns else {
             let classifier = try await classifier(nil)
-            return try await calibrate(images, neutralMargin: file.neutralMargin) {
+            return try await calibrate(images, neutralMargin: margin) {
                 try classifier.score($1.embeddings)
             }
         }
-        return try await calibrate(images, neutralMargin: file.neutralMargin) { training, images in
+        return try await calibrate(images, neutralMargin: margin) { training, images in
             try await classifier(training).score(images.embeddings)
         }
     }
+}
+
+extension CategoryFile {
+    /// The neutral margin if a person chose it; `nil` in a file that names a model, whose numbers were fitted.
+    package var chosenMargin: Float? { model == nil ? neutralMargin : nil }
 }

@@ -38,6 +38,7 @@ public struct ThresholdCalibration: Sendable {
     ///   - truth: `ids.count × categories.count` values, image by image: whether the image belongs to the category; `nil`
     ///     where that is not known.
     ///   - neutralMargin: The margin as before: one of those that are tried, and the one that stays when none is better.
+    ///     `nil` when it was fitted, perhaps to these labels: it would have seen the images that are held out.
     ///   - score: Scores the images at `rows`: `rows.count × categories.count` items, image by image. A rule that learns
     ///     from labelled images may learn from those at `training` and from no others; other rules ignore them.
     /// - Returns: Thresholds that reach the target, and what they do on images that were held out.
@@ -47,7 +48,7 @@ public struct ThresholdCalibration: Sendable {
         categories: [String],
         ids: [String],
         truth: [Bool?],
-        neutralMargin: Float,
+        neutralMargin: Float?,
         score: (_ training: [Int], _ rows: [Int]) async throws -> [Evidence]
     ) async throws -> CalibrationResult {
         precondition(folds >= 3, "choosing a margin within the training part needs two parts at least")

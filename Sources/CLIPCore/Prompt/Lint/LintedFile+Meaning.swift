@@ -125,8 +125,6 @@ extension LintedFile {
     }
 
     private func rounded(_ cosine: Float) -> String {
-        let hundredths = Int((abs(cosine) * 100).rounded())
-        let digits = hundredths % 100 < 10 ? "0\(hundredths % 100)" : "\(hundredths % 100)"
-        return (cosine < 0 && hundredths > 0 ? "-" : "") + "\(hundredths / 100).\(digits)"
+        DecimalText.fixed(Double(cosine), digits: 2)
     }
 }

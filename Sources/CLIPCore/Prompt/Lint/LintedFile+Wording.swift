@@ -63,7 +63,7 @@ extension LintedFile {
                     seen[prompt.folded] = category
                     return nil
                 }
-                let compete = rules[other]?.competes(with: rules[category]) ?? false
+                let compete = rules[category].flatMap { rules[other]?.competes(with: $0) } ?? false
                 let advice =
                     compete
                     ? "They share one probability, and such an image goes to neither. Keep it in one of them."
@@ -106,30 +106,28 @@ extension LintedFile {
     }
 }
 
-extension RuleChoice {
-    /// Whether categories of two rules share one probability: those of one group of `softmax`.
-    fileprivate func competes(with other: RuleChoice?) -> Bool {
-        guard case .softmax(let group, _) = self, case .softmax(let otherGroup, _) = other else { return false }
-        return group == otherGroup
-    }
-}
-
 /// Tells descriptions of what is not there.
 private enum Negation {
     private static let words: Set = [
         "no", "not", "without", "exclude", "excludes", "excluding", "except", "excepting", "never", "avoid", "neither",
     ]
     private static let phrases = ["anything but", "everything but", "anything except", "everything except", "none of"]
-    /// What has such words written on it, and so is described with them.
-    private static let inscriptions: Set = [
-        "sign", "signs", "symbol", "symbols", "poster", "logo", "label", "sticker", "text", "words", "zone", "area",
-    ]
+    /// What may have "no" or "not" written on it.
+    private static let inscribed: Set = ["sign", "signs", "symbol", "symbols", "zone", "zones"]
 
     static func begins(_ text: String) -> Bool {
         let folded = LintedFile.Prompt.fold(text)
         let parts = folded.split { !$0.isLetter && $0 != "'" && $0 != "-" }.map(String.init)
-        guard let first = parts.first, inscriptions.isDisjoint(with: parts) else { return false }
+        guard let first = parts.first, !isInscription(parts) else { return false }
         let hasPhrase = phrases.contains { folded == $0 || folded.hasPrefix("\($0) ") }
         return hasPhrase || (words.contains(first) && parts.count > 1 && folded.hasPrefix("\(first) "))
+    }
+
+    /// Whether words name a thing by what it says: "no smoking sign", but neither "no sign" nor "not a stop sign".
+    private static func isInscription(_ parts: [String]) -> Bool {
+        guard parts.count > 2, ["no", "not"].contains(parts[0]), !["a", "an", "the"].contains(parts[1]) else {
+            return false
+        }
+        return parts.last.map { inscribed.contains($0) } ?? false
     }
 }

@@ -10,7 +10,8 @@ internal import Foundation
 /// as ids, are data for the page's script and never markup.
 ///
 /// ```swift
-/// try HTMLReport(title: "results.parquet", sample: sample, pictures: pictures).write(to: "report.html")
+/// let report = HTMLReport(title: "Cats", identity: "results.parquet", sample: sample, pictures: pictures)
+/// try report.write(to: "report.html")
 /// ```
 public struct HTMLReport: Sendable {
     /// What the page is called.

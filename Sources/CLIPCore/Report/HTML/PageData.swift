@@ -1,4 +1,4 @@
-/// What the page's script is given, as `Assets/report.js` reads it.
+/// What the page's script is given, as `Assets/page.js` reads it.
 struct PageData: Encodable {
     struct Category: Encodable {
         let name: String

@@ -77,6 +77,10 @@ struct TarIterator: ImageIterator {
             guard let file = files.first else { return .missing }
             let name = "\(PathText.text(file.path[...])) in \(archive.name)"
             guard files.count == 1 else { throw CLIPError(.corruptData, "There are two \(name). Leave one out.") }
+            guard file.byteCount <= Self.maximumSidecarBytes else {
+                let limit = "the limit of \(Self.maximumSidecarBytes) bytes"
+                throw CLIPError(.limitExceeded, "\(name) is larger than \(limit). Leave sidecars out.")
+            }
             var bytes = [UInt8]()
             try file.read(from: archive, maximumBytes: Self.maximumSidecarBytes, into: &bytes)
             guard let text = String(validating: bytes, as: UTF8.self) else {

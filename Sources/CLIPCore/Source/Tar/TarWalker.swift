@@ -18,8 +18,9 @@ struct TarMember {
     ///
     /// - Throws: ``CLIPError`` with code `unreadable`, `unsupportedFormat`, `limitExceeded` or `corruptData`.
     func read(from archive: OpenFile, maximumBytes: Int, into buffer: inout [UInt8]) throws {
+        let name = "\(PathText.text(path[...])) in \(archive.name)"
         func failure(_ code: CLIPError.Code, _ what: String) -> CLIPError {
-            CLIPError(code, "Cannot read \(PathText.text(path[...])) in \(archive.name): \(what).")
+            CLIPError(code, "Cannot read \(name): \(what).")
         }
         switch contents {
         case .plain: break
@@ -28,7 +29,7 @@ struct TarMember {
             throw failure(.unsupportedFormat, "it is a link; archive it with --dereference --hard-dereference")
         }
         guard byteCount <= maximumBytes else {
-            throw failure(.limitExceeded, "it has \(byteCount) bytes; the limit is \(maximumBytes)")
+            throw CLIPError.tooLarge(name, byteCount: byteCount, limit: maximumBytes)
         }
         buffer.removeAll(keepingCapacity: true)
         buffer.append(contentsOf: repeatElement(0, count: byteCount))

@@ -1,4 +1,5 @@
 import CLIPCore
+import CLIPTesting
 import Testing
 
 @Suite struct BackgroundScoresTests {
@@ -38,6 +39,36 @@ import Testing
         let far = Evidence(score: 0, positive: 0.125, neutral: 0.25)
         try scores.append([near, far, far, far], similarities: [near, far, far, far], ids: ["x", "y"])
         #expect(scores.isBackground == [false, true])
+    }
+
+    @Test func aCategoryThatLearnsFromImagesHasNoSay() throws {
+        var scores = BackgroundScores(categories: ["words", "images"])
+        let near = Evidence(score: 0, positive: 0.5, neutral: 0.25)
+        let far = Evidence(score: 0, positive: 0.125, neutral: 0.25)
+        let learned = Evidence(score: 0, positive: 0.9)
+        let evidence = [near, learned, far, learned]
+        try scores.append(evidence, similarities: evidence, ids: ["x", "y"])
+        #expect(scores.isBackground == [false, true])
+    }
+
+    @Test func withoutACategoryOfWordsThereIsNoBackground() async throws {
+        let file = CategoryFile(
+            categories: [.init(name: "a", positive: [], threshold: 0)],
+            neutral: ["x"],
+            rule: .exemplarMean
+        )
+        let exemplars = Exemplars([
+            "a": .init(positive: RuleChoiceTests.images([1, 0, 0]), negative: RuleChoiceTests.images([]))
+        ])
+        let bank = try await RuleChoiceTests.bank(file, exemplars: exemplars)
+        let store = MemoryEmbeddings(
+            provenance: Provenance(.stub(dimension: 3)),
+            block: EmbeddingBlock(ids: ["i"], embeddings: EmbeddingMatrix(dimension: 3, values: [1, 0, 0]))
+        )
+        let error = #expect(throws: CLIPError.self) {
+            try BackgroundScores(store, classifier: Classifier(file, bank: bank, rule: .contrast))
+        }
+        #expect(error?.message.contains("every category here learns from labelled images") == true)
     }
 
     @Test func tooFewBackgroundImagesAreAnError() throws {

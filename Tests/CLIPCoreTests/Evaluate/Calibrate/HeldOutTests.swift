@@ -70,6 +70,33 @@ import Testing
         try expectChance(result.categories[0], scores)
     }
 
+    /// A margin that was fitted to the labels has seen every part of them.
+    @Test(arguments: [(nil, -0.5), ("fitted before", -2)] as [(String?, Float)])
+    func aMarginThatWasFittedIsNotTried(_ model: String?, _ expected: Float) async throws {
+        let axes: [String: [Float]] = ["x": [1, 0], "any": [0, 1]]
+        let images = LabelledEmbeddings(
+            ids: (0..<20).map { "i\($0)" },
+            embeddings: EmbeddingMatrix(
+                dimension: 2,
+                values: (0..<20).flatMap { axes[$0 < 10 ? "x" : "any"] ?? [] }
+            ),
+            categories: ["c"],
+            truth: (0..<20).map { $0 < 10 }
+        )
+        let file = CategoryFile(
+            categories: [.init(name: "c", positive: ["x"], threshold: 0)],
+            neutral: ["any"],
+            neutralMargin: -0.5,
+            model: model
+        )
+        var calibration = ThresholdCalibration(target: .f1)
+        calibration.bootstrap.resamples = 0
+        let result = try await calibration.calibrate(file, images, model: .stub(dimension: 2)) { texts in
+            EmbeddingMatrix(dimension: 2, values: texts.flatMap { axes[$0] ?? [] })
+        }
+        #expect(result.neutralMargin == expected)
+    }
+
     /// Within three standard errors of what chance gives.
     private func expectChance(_ category: CalibrationResult.Category, _ scores: LabelledScores) throws {
         let base = Double(category.counts.positives) / Double(category.counts.positives + category.counts.negatives)

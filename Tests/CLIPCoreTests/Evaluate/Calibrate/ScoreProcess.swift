@@ -125,8 +125,11 @@ struct LabelledScores {
     }
 
     /// Categories are called `c0`, `c1`, …, images `i0`, `i1`, ….
-    func calibrate(_ target: CalibrationTarget, resamples: Int = 0, margin: Float = 0) async throws -> CalibrationResult
-    {
+    func calibrate(
+        _ target: CalibrationTarget,
+        resamples: Int = 0,
+        margin: Float? = 0
+    ) async throws -> CalibrationResult {
         var calibration = ThresholdCalibration(target: target)
         calibration.bootstrap.resamples = resamples
         return try await calibration.calibrate(

@@ -39,7 +39,8 @@ function parseLabels(text) {
   if (columns.includes(-1)) throw new Error("its first line is not id,category,label");
   return rows.map((row, index) => {
     const [id, category, word] = columns.map((column) => row[column]);
-    const label = LABELS[String(word).trim().toLowerCase()];
+    const key = String(word).trim().toLowerCase();
+    const label = Object.hasOwn(LABELS, key) ? LABELS[key] : undefined;
     if (id === undefined || category === undefined || label === undefined) {
       throw new Error(`row ${index + 2} has no label 1 or 0`);
     }

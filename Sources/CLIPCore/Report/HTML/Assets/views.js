@@ -58,7 +58,7 @@ const VIEWS = [
 let current = VIEWS[0];
 
 function showView() {
-  const name = decodeURIComponent(location.hash.slice(1));
+  const name = location.hash.slice(1);
   current = VIEWS.find(({ hash }) => hash === name) ?? VIEWS[0];
   byID("main").replaceChildren(current.make());
   inspect(undefined);

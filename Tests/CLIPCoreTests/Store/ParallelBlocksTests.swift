@@ -2,7 +2,7 @@ import CLIPCore
 import CLIPTesting
 import Testing
 
-@Suite struct ReadAheadTests {
+@Suite struct ParallelBlocksTests {
     private struct Failure: Error {}
 
     private static func embeddings(_ count: Int) -> MemoryEmbeddings {
@@ -20,10 +20,14 @@ import Testing
     func theBlocksAreThoseOfTheStoreInOrder(_ count: Int) throws {
         let store = Self.embeddings(count)
         var direct = [EmbeddingBlock]()
-        var ahead = [EmbeddingBlock]()
+        var parallel = [EmbeddingBlock]()
         try store.forEachBlock(rows: 10) { direct.append($0) }
-        try store.forEachBlockReadAhead(rows: 10) { ahead.append($0) }
-        #expect(ahead == direct)
+        try store.forEachBlockInParallel(rows: 10) {
+            $0
+        } body: {
+            parallel.append($0)
+        }
+        #expect(parallel == direct)
     }
 
     @Test func anErrorOfTheReaderComesAfterTheBlocksBeforeIt() throws {
@@ -38,7 +42,11 @@ import Testing
         )
         var seen = 0
         let error = #expect(throws: CLIPError.self) {
-            try store.forEachBlockReadAhead(rows: 5) { seen += $0.ids.count }
+            try store.forEachBlockInParallel(rows: 5) {
+                $0.ids.count
+            } body: {
+                seen += $0
+            }
         }
         #expect(error?.code == .invalidEmbeddings)
         #expect(seen == 15)
@@ -47,11 +55,26 @@ import Testing
     @Test func anErrorOfTheCallerEndsTheReading() throws {
         var calls = 0
         #expect(throws: Failure.self) {
-            try Self.embeddings(1000).forEachBlockReadAhead(rows: 1) { _ in
+            try Self.embeddings(1000).forEachBlockInParallel(rows: 1) {
+                $0
+            } body: { _ in
                 calls += 1
                 throw Failure()
             }
         }
         #expect(calls == 1)
+    }
+
+    @Test func anErrorOfATransformComesAfterTheBlocksBeforeIt() throws {
+        var seen = [String]()
+        #expect(throws: Failure.self) {
+            try Self.embeddings(100).forEachBlockInParallel(rows: 1) { block in
+                if block.ids == ["42"] { throw Failure() }
+                return block.ids[0]
+            } body: { id in
+                seen.append(id)
+            }
+        }
+        #expect(seen == (0..<42).map { "\($0)" })
     }
 }
