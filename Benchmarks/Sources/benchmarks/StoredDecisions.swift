@@ -70,7 +70,7 @@ extension Scoring {
         let writer = try BackgroundResultWriter(
             ParquetResultWriter(path: output, schema: schema, provenance: store.provenance)
         )
-        try store.forEachBlockInParallel(rows: 2048) { block in
+        try store.forEachBlockInParallel { block in
             ResultBlock(ids: block.ids, decisions: try classifier.classify(block.embeddings))
         } body: { results in
             try writer.append(results)

@@ -4,7 +4,7 @@ extension EmbeddingReader {
     /// The next blocks are read meanwhile, on a thread of their own. What blocks become is given to `body` in their order.
     ///
     /// ```swift
-    /// try store.forEachBlockInParallel(rows: 2048) { block in
+    /// try store.forEachBlockInParallel { block in
     ///     ResultBlock(ids: block.ids, decisions: try classifier.classify(block.embeddings))
     /// } body: { results in
     ///     try writer.append(results)
@@ -18,7 +18,7 @@ extension EmbeddingReader {
     /// - Throws: What ``forEachBlock(rows:_:)``, `transform` and `body` throw, after all blocks before it; ``CLIPError`` with
     ///   code `limitExceeded` when the system has no thread left.
     public func forEachBlockInParallel<Value: Sendable>(
-        rows: Int,
+        rows: Int = 2048,
         _ transform: @Sendable (EmbeddingBlock) throws -> Value,
         body: (Value) throws -> Void
     ) throws {

@@ -8,9 +8,6 @@ struct DecisionSource {
         case scores(ParquetResults)
     }
 
-    /// Images that are decided at a time.
-    private static let blockRows = 2048
-
     let schema: ResultSchema
     let provenance: Provenance
     private let input: Input
@@ -43,14 +40,14 @@ struct DecisionSource {
     func forEachBlock(_ body: (_ ids: [String], _ decisions: Decisions) throws -> Void) throws {
         switch input {
         case .embeddings(let store, let classifier):
-            try store.forEachBlockInParallel(rows: Self.blockRows) { block in
+            try store.forEachBlockInParallel { block in
                 (ids: block.ids, decisions: try classifier.classify(block.embeddings))
             } body: { block in
                 try body(block.ids, block.decisions)
             }
         case .scores(let scores):
             let limits = DecisionLimits(schema)
-            try scores.forEachBlock(rows: Self.blockRows) { try body($0, limits.decide($1)) }
+            try scores.forEachBlock(rows: 4096) { try body($0, limits.decide($1)) }
         }
     }
 }

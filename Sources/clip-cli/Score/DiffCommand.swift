@@ -40,7 +40,7 @@ struct DiffCommand: AsyncParsableCommand {
         var diff = DecisionDiff(before: files.before.categories.map(\.name), after: files.after.categories.map(\.name))
         var examples = [[[String]]](repeating: [[], []], count: diff.categories.count)
         let table = try output.map { try CSVFile(path: $0, header: ["id", "category", "change"]) }
-        try embeddings.forEachBlockInParallel(rows: 2048) { block in
+        try embeddings.forEachBlockInParallel { block in
             (
                 ids: block.ids,
                 before: try first.classify(block.embeddings),

@@ -26,7 +26,7 @@ struct ScoreCommand: AsyncParsableCommand {
         let classifier = try await scoring.classifier(file, for: store)
         let schema = ResultSchema(file, layout: classifier.bank.layout, parts: ResultPart.evidence)
         let writer = try output.writer(schema, provenance: store.provenance)
-        try store.forEachBlockInParallel(rows: 2048) { block in
+        try store.forEachBlockInParallel { block in
             let similarities = try classifier.similarities(block.embeddings, includingPrompts: true)
             return ResultBlock(
                 ids: block.ids,

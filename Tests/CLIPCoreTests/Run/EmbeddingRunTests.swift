@@ -112,18 +112,8 @@ import Testing
             if id == "image-1" { try? await Task.sleep(for: .seconds(3600)) }
         }
         let encoder = StubImageEncoder(size: 1) { $0.pixels.contains(50) }
-        let store = MemoryStore(model: encoder.model)
-        var options = EmbeddingRun.Options()
-        options.batchSize = 1
-        options.decodeWorkers = 2
-        let run = EmbeddingRun(
-            source: source,
-            decoder: ByteDecoder(),
-            encoder: encoder,
-            writer: store,
-            options: options
-        )
-        let error = await #expect(throws: CLIPError.self) { try await run.run() }
+        let images = source
+        let error = await #expect(throws: CLIPError.self) { try await run(images, encoder: encoder, batchSize: 1) }
         #expect(error?.code == .inference)
     }
 
