@@ -108,6 +108,8 @@ def check_ticks(browser: Browser) -> None:
     browser.press("ArrowDown")
     browser.press("ArrowUp")
     require(browser.run("cards().indexOf(document.activeElement)") == 3, "up does not lead back from down")
+    # Time for the page to scroll another card under the mouse.
+    browser.run("new Promise((done) => setTimeout(done, 300))")
     shown = browser.run("document.querySelector('#inspector .full-id').textContent")
     require(shown == browser.run("cards()[3].card.image.id"), f"the details are those of {shown}")
     browser.point(".card:nth-child(1)")

@@ -48,6 +48,14 @@ public struct ParquetEmbeddings: EmbeddingReader {
     ///
     /// - Throws: `CLIPError` when a file is damaged or a vector is not of unit length; what `body` throws.
     public func forEachBlock(rows: Int, _ body: (EmbeddingBlock) throws -> Void) throws {
+        try forEachPendingBlock(rows: rows) { try body($0.read()) }
+    }
+
+    /// Calls `body` with consecutive blocks of at most `rows` vectors, which are read and checked when `body`, or another
+    /// thread, asks for them.
+    ///
+    /// - Throws: `CLIPError` when a file is damaged; what `body` throws.
+    public func forEachPendingBlock(rows: Int, _ body: (PendingBlock) throws -> Void) throws {
         precondition(rows > 0, "a block has at least one row")
         for part in parts {
             try part.forEachBlock(rows: rows, origins: includesOrigins, body)

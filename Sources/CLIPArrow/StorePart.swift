@@ -35,14 +35,20 @@ struct StorePart {
 
     /// Calls `body` with consecutive blocks of at most `rows` vectors.
     ///
-    /// - Throws: `CLIPError` with code `corruptData`, or `invalidEmbeddings` when a vector is not of unit length; what
-    ///   `body` throws.
-    func forEachBlock(rows: Int, origins: Bool, _ body: (EmbeddingBlock) throws -> Void) throws {
+    /// A vector that is not of unit length is found when its block is read.
+    ///
+    /// - Throws: `CLIPError` with code `corruptData`; what `body` throws.
+    func forEachBlock(rows: Int, origins: Bool, _ body: (PendingBlock) throws -> Void) throws {
         let file = try ParquetFileReader(path: path)
         let schema = try StoreIdentity(file).schema
-        try schema.forEachBlock(of: file, rows: rows, origins: origins) { stored in
-            try stored.requireUnitLength(store: path)
-            try body(schema.elementType == .float16 ? stored.normalized() : stored)
+        try schema.forEachBlock(of: file, rows: rows, origins: origins) { [path] stored in
+            try body(
+                PendingBlock {
+                    let block = try stored.read()
+                    try block.requireUnitLength(store: path)
+                    return schema.elementType == .float16 ? try block.normalized() : block
+                }
+            )
         }
     }
 

@@ -98,19 +98,21 @@ struct StoreSchema: Equatable {
         of file: ParquetFileReader,
         rows: Int,
         origins: Bool,
-        _ body: (EmbeddingBlock) throws -> Void
+        _ body: (PendingBlock) throws -> Void
     ) throws {
         let vectors = try VectorColumn(file, Name.embedding, dimension: dimension, elementType: elementType)
         let names = (origins ? originNames + columns.map(\.name) : [Name.id]) + (vectors == nil ? [Name.embedding] : [])
         try file.forEachBatch(columns: names, rows: rows) { batch in
             let ids = try batch.texts(Name.id)
-            try body(
-                EmbeddingBlock(
-                    ids: ids,
-                    embeddings: try vectors?.next(ids.count) ?? batch.vectors(Name.embedding),
-                    origins: origins ? try imageOrigins(batch, count: ids.count) : []
+            let origins = origins ? try imageOrigins(batch, count: ids.count) : []
+            if let stored = try vectors?.next(ids.count) {
+                try body(
+                    PendingBlock { EmbeddingBlock(ids: ids, embeddings: try stored.read(), origins: origins) }
                 )
-            )
+            } else {
+                let embeddings = try batch.vectors(Name.embedding)
+                try body(PendingBlock { EmbeddingBlock(ids: ids, embeddings: embeddings, origins: origins) })
+            }
         }
     }
 

@@ -27,20 +27,50 @@ final class VectorColumn {
         pqc_vectors_free(handle)
     }
 
-    /// The next rows.
+    /// Finds the next rows, and leaves their values in the file.
     ///
     /// - Throws: `CLIPError` with code `corruptData` when a value is missing or a vector has another length.
-    func next(_ count: Int) throws -> EmbeddingMatrix {
+    func next(_ count: Int) throws -> StoredVectors {
+        var rows: OpaquePointer?
+        try ParquetCall.read { pqc_vectors_next(handle, count, &rows, $0) }
+        guard let rows else { preconditionFailure("rows that were found have a handle") }
+        return StoredVectors(rows, count: count, dimension: dimension, elementType: elementType)
+    }
+}
+
+/// Rows of a ``VectorColumn`` whose values are still in the file.
+// Sendable: the handle is set once, and libparquet-c allows reading from any thread.
+final class StoredVectors: @unchecked Sendable {
+    private let handle: OpaquePointer
+    private let count: Int
+    private let dimension: Int
+    private let elementType: EmbeddingElementType
+
+    fileprivate init(_ handle: OpaquePointer, count: Int, dimension: Int, elementType: EmbeddingElementType) {
+        self.handle = handle
+        self.count = count
+        self.dimension = dimension
+        self.elementType = elementType
+    }
+
+    deinit {
+        pqc_vector_rows_free(handle)
+    }
+
+    /// Reads the values.
+    ///
+    /// - Throws: `CLIPError` with code `corruptData` or `storage`.
+    func read() throws -> EmbeddingMatrix {
         switch elementType {
-        case .float32: EmbeddingMatrix(dimension: dimension, values: try read(count))
-        case .float16: EmbeddingMatrix(dimension: dimension, values: try read(count).map(HalfFloat.value))
+        case .float32: EmbeddingMatrix(dimension: dimension, values: try values())
+        case .float16: EmbeddingMatrix(dimension: dimension, values: try values().map(HalfFloat.value))
         }
     }
 
-    private func read<Value: BitwiseCopyable>(_ count: Int) throws -> [Value] {
+    private func values<Value: BitwiseCopyable>() throws -> [Value] {
         try [Value](unsafeUninitializedCapacity: count * dimension) { values, initializedCount in
             guard let start = values.baseAddress else { return }
-            try ParquetCall.read { pqc_vectors_read(handle, count, start, $0) }
+            try ParquetCall.read { pqc_vector_rows_read(handle, start, $0) }
             initializedCount = values.count
         }
     }

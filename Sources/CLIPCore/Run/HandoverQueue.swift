@@ -1,7 +1,7 @@
 internal import Dispatch
 internal import Synchronization
 
-/// Values on their way from one thread to another, a few at a time.
+/// Values on their way from one thread to others, a few at a time.
 final class HandoverQueue<Value: Sendable>: Sendable {
     private struct State {
         var values = [Value]()
@@ -43,14 +43,23 @@ final class HandoverQueue<Value: Sendable>: Sendable {
         let (value, result) = state.withLock { state in
             (state.values.isEmpty ? nil : state.values.removeFirst(), state.result)
         }
-        if value == nil { try result?.get() }
+        guard let value else {
+            // The others have come to the end too.
+            filled.signal()
+            try result?.get()
+            return nil
+        }
         room.signal()
         return value
     }
 
-    /// Says that no more values are wanted.
+    /// Says that no more values are wanted; those that are on their way are dropped.
     func close() {
-        state.withLock { $0.isClosed = true }
+        state.withLock { state in
+            state.isClosed = true
+            state.values = []
+        }
         room.signal()
+        filled.signal()
     }
 }

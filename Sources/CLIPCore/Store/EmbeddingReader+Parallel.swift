@@ -1,7 +1,7 @@
 extension EmbeddingReader {
-    /// Transforms several blocks of ``forEachBlock(rows:_:)`` at a time, on all processors.
+    /// Reads and transforms several blocks of ``forEachPendingBlock(rows:_:)`` at a time, on all processors.
     ///
-    /// The next blocks are read meanwhile, on a thread of their own. What blocks become is given to `body` in their order.
+    /// What blocks become is given to `body` in their order.
     ///
     /// ```swift
     /// try store.forEachBlockInParallel { block in
@@ -12,39 +12,39 @@ extension EmbeddingReader {
     /// ```
     ///
     /// - Parameters:
-    ///   - rows: Vectors of a block at most. A few thousand are fastest.
+    ///   - rows: Vectors of a block at most. One or two thousand are fastest.
     ///   - transform: Makes something of a block, whatever the other blocks are.
     ///   - body: Takes what became of a block, on the caller's thread.
-    /// - Throws: What ``forEachBlock(rows:_:)``, `transform` and `body` throw, after all blocks before it; ``CLIPError`` with
-    ///   code `limitExceeded` when the system has no thread left.
+    /// - Throws: What ``forEachPendingBlock(rows:_:)``, reading, `transform` and `body` throw, after all blocks before it;
+    ///   ``CLIPError`` with code `limitExceeded` when the system has no thread left.
     public func forEachBlockInParallel<Value: Sendable>(
         rows: Int = 2048,
-        _ transform: @Sendable (EmbeddingBlock) throws -> Value,
+        _ transform: @escaping @Sendable (EmbeddingBlock) throws -> Value,
         body: (Value) throws -> Void
     ) throws {
-        let atATime = min(ProcessorCount.current, 4)
-        let queue = HandoverQueue<EmbeddingBlock>(capacity: 2 * atATime)
+        let workers = min(ProcessorCount.current, 8)
+        let jobs = HandoverQueue<PendingValue<Value>>(capacity: 2 * workers)
+        let values = HandoverQueue<PendingValue<Value>>(capacity: 2 * workers)
+        defer {
+            jobs.close()
+            values.close()
+        }
+        // Threads of their own: those of the system's pool may be waiting, like the caller's.
+        for _ in 0..<workers {
+            try SystemThread.start {
+                while let value = try? jobs.next() { value.compute() }
+            }
+        }
         try SystemThread.start {
             let result = Result {
-                try forEachBlock(rows: rows) { block in
-                    guard queue.add(block) else { throw CancellationError() }
+                try forEachPendingBlock(rows: rows) { block in
+                    let value = PendingValue { try transform(block.read()) }
+                    guard values.add(value), jobs.add(value) else { throw CancellationError() }
                 }
             }
-            queue.end(with: result)
+            values.end(with: result)
+            jobs.end()
         }
-        defer { queue.close() }
-        var end: Result<Void, any Error>?
-        while end == nil {
-            var blocks = [EmbeddingBlock]()
-            do {
-                while blocks.count < atATime, end == nil {
-                    if let block = try queue.next() { blocks.append(block) } else { end = .success(()) }
-                }
-            } catch {
-                end = .failure(error)
-            }
-            for value in Parallel.map(blocks, transform) { try body(value.get()) }
-        }
-        try end?.get()
+        while let value = try values.next() { try body(value.wait()) }
     }
 }

@@ -1,5 +1,7 @@
 import CLIPCore
 import CLIPTesting
+import Dispatch
+import Synchronization
 import Testing
 
 @Suite struct ParallelBlocksTests {
@@ -52,6 +54,34 @@ import Testing
         #expect(seen == 15)
     }
 
+    @Test func anErrorOfReadingABlockComesAfterTheBlocksBeforeIt() throws {
+        let store = PendingStore(blocks: 100) { index in
+            if index == 42 { throw Failure() }
+        }
+        var seen = 0
+        #expect(throws: Failure.self) {
+            try store.forEachBlockInParallel(rows: 1) {
+                $0.ids.count
+            } body: {
+                seen += $0
+            }
+        }
+        #expect(seen == 42)
+    }
+
+    @Test func everyProcessorReadsABlock() throws {
+        let processors = min(ProcessorCount.current, 8)
+        let meeting = Meeting(of: processors)
+        let store = PendingStore(blocks: processors) { _ in try meeting.attend() }
+        var seen = 0
+        try store.forEachBlockInParallel(rows: 1) {
+            $0.ids.count
+        } body: {
+            seen += $0
+        }
+        #expect(seen == processors)
+    }
+
     @Test func anErrorOfTheCallerEndsTheReading() throws {
         var calls = 0
         #expect(throws: Failure.self) {
@@ -76,5 +106,58 @@ import Testing
             }
         }
         #expect(seen == (0..<42).map { "\($0)" })
+    }
+}
+
+/// A store whose blocks of one vector are read when asked for.
+private struct PendingStore: EmbeddingReader {
+    let name = "pending"
+    let provenance = Provenance(.stub(dimension: 2))
+    let count: Int
+    let read: @Sendable (_ block: Int) throws -> Void
+
+    init(blocks: Int, read: @escaping @Sendable (_ block: Int) throws -> Void) {
+        count = blocks
+        self.read = read
+    }
+
+    func forEachBlock(rows: Int, _ body: (EmbeddingBlock) throws -> Void) throws {
+        try forEachPendingBlock(rows: rows) { try body($0.read()) }
+    }
+
+    func forEachPendingBlock(rows: Int, _ body: (PendingBlock) throws -> Void) throws {
+        for index in 0..<count {
+            try body(
+                PendingBlock { [read] in
+                    try read(index)
+                    return EmbeddingBlock(
+                        ids: ["\(index)"],
+                        embeddings: EmbeddingMatrix(dimension: 2, values: [1, 0])
+                    )
+                }
+            )
+        }
+    }
+}
+
+/// Lets nobody go before all are there.
+private final class Meeting: Sendable {
+    private struct NobodyCame: Error {}
+
+    private let missing: Mutex<Int>
+    private let everybodyIsThere = DispatchSemaphore(value: 0)
+
+    init(of count: Int) {
+        missing = Mutex(count)
+    }
+
+    func attend() throws {
+        let isLast = missing.withLock { missing in
+            missing -= 1
+            return missing == 0
+        }
+        if isLast { everybodyIsThere.signal() }
+        guard everybodyIsThere.wait(timeout: .now() + 60) == .success else { throw NobodyCame() }
+        everybodyIsThere.signal()
     }
 }

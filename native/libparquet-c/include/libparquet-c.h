@@ -173,19 +173,31 @@ PQC_EXPORT pqc_status pqc_reader_plain_stream(const pqc_reader *PQC_NONNULL read
 typedef struct pqc_vectors pqc_vectors;
 
 /// Opens a column of fixed-size lists of 32-bit or 16-bit floats, to be read into the caller's memory in the file's order.
-/// The values are copied out of the file's pages as they lie there, which takes a fraction of the time that Arrow's arrays
-/// of lists do.
+/// The values are copied out of the file as they lie there, which takes a fraction of the time that Arrow's arrays of lists
+/// do.
 ///
-/// - `vectors`: NULL where the pages hold something else than the plain values (such as a dictionary):
+/// - `vectors`: NULL where the file holds something else than the plain values (such as compressed pages, or a dictionary):
 ///   `pqc_reader_stream` reads the column. The caller frees it with `pqc_vectors_free`, and may free the reader before.
 PQC_EXPORT pqc_status pqc_vectors_open(const pqc_reader *PQC_NONNULL reader, const char *PQC_NONNULL column,
                                        pqc_vectors *PQC_NULLABLE *PQC_NONNULL vectors,
                                        char *PQC_NULLABLE *PQC_NULLABLE message);
 
-/// Reads the next `count` rows into `values`, which has room for them. More rows than are left are a
-/// PQC_INVALID_ARGUMENT; a missing value or a list of another length is a PQC_FORMAT.
-PQC_EXPORT pqc_status pqc_vectors_read(pqc_vectors *PQC_NONNULL vectors, size_t count, void *PQC_NONNULL values,
+typedef struct pqc_vector_rows pqc_vector_rows;
+
+/// Finds the next `count` rows, and leaves their values in the file. More rows than are left are a PQC_INVALID_ARGUMENT; a
+/// missing value or a list of another length is a PQC_FORMAT, after which the column gives nothing more.
+///
+/// - `rows`: the caller frees it with `pqc_vector_rows_free`, and may free the column before.
+PQC_EXPORT pqc_status pqc_vectors_next(pqc_vectors *PQC_NONNULL vectors, size_t count,
+                                       pqc_vector_rows *PQC_NULLABLE *PQC_NONNULL rows,
                                        char *PQC_NULLABLE *PQC_NULLABLE message);
+
+/// Reads rows into `values`, which has room for them. Several threads may read at the same time.
+PQC_EXPORT pqc_status pqc_vector_rows_read(const pqc_vector_rows *PQC_NONNULL rows, void *PQC_NONNULL values,
+                                           char *PQC_NULLABLE *PQC_NULLABLE message);
+
+/// Frees the rows. NULL is ignored.
+PQC_EXPORT void pqc_vector_rows_free(pqc_vector_rows *PQC_NULLABLE rows);
 
 /// Frees the column. NULL is ignored.
 PQC_EXPORT void pqc_vectors_free(pqc_vectors *PQC_NULLABLE vectors);

@@ -138,9 +138,16 @@ static void columns_are_chosen(void) {
     pqc_reader_free(reader);
 }
 
-static void expect_vectors(pqc_vectors *vectors, int64_t first, int64_t count) {
+static pqc_vector_rows *take_rows(pqc_vectors *vectors, int64_t count) {
+    pqc_vector_rows *rows = NULL;
+    CHECK_OK(pqc_vectors_next(vectors, (size_t)count, &rows, &message));
+    return rows;
+}
+
+static void expect_vectors(pqc_vector_rows *rows, int64_t first, int64_t count) {
     float *values = malloc((size_t)(count * dimension) * sizeof *values);
-    CHECK_OK(pqc_vectors_read(vectors, (size_t)count, values, &message));
+    CHECK_OK(pqc_vector_rows_read(rows, values, &message));
+    pqc_vector_rows_free(rows);
     struct ArrowArray wanted = make_embeddings(first, count);
     CHECK(memcmp(values, wanted.children[1]->children[0]->buffers[1],
                  (size_t)(count * dimension) * sizeof *values) == 0);
@@ -158,19 +165,55 @@ static void vectors_come_back(const pqc_writer_options *options) {
     CHECK_OK(pqc_vectors_open(reader, "embedding", &vectors, &message));
     CHECK(vectors != NULL);
     pqc_reader_free(reader);
-    expect_vectors(vectors, 0, 1);
-    expect_vectors(vectors, 1, 0);
-    expect_vectors(vectors, 1, 700);
-    expect_vectors(vectors, 701, 299);
-    float value[dimension];
-    FAILS(pqc_vectors_read(vectors, 1, value, &message), PQC_INVALID_ARGUMENT, "'embedding' has no more rows");
+    expect_vectors(take_rows(vectors, 1), 0, 1);
+    expect_vectors(take_rows(vectors, 0), 1, 0);
+    pqc_vector_rows *middle = take_rows(vectors, 700), *rest = take_rows(vectors, 299), *more = NULL;
+    FAILS(pqc_vectors_next(vectors, 1, &more, &message), PQC_INVALID_ARGUMENT, "'embedding' has 0 more rows, not 1");
     pqc_vectors_free(vectors);
+    expect_vectors(rest, 701, 299);
+    expect_vectors(middle, 1, 700);
 }
 
 static void vectors_come_back_with_every_option(void) {
     vectors_come_back(NULL);
-    vectors_come_back(&(pqc_writer_options){.row_group_rows = 400});
-    vectors_come_back(&(pqc_writer_options){.compression = PQC_COMPRESSION_ZSTD, .dictionary = true});
+    vectors_come_back(&(pqc_writer_options){.row_group_rows = 400, .dictionary = true});
+}
+
+static void compressed_vectors_are_left_to_arrow(void) {
+    write_file(in_folder("vectors.parquet"), &(pqc_writer_options){.compression = PQC_COMPRESSION_ZSTD}, 1000, 300);
+    pqc_reader *reader = open_reader(in_folder("vectors.parquet"));
+    pqc_vectors *vectors = NULL;
+    CHECK_OK(pqc_vectors_open(reader, "embedding", &vectors, &message));
+    CHECK(vectors == NULL);
+    pqc_reader_free(reader);
+}
+
+/// Pages whose levels take more room than what is first read of a page.
+static void vectors_behind_long_levels_come_back(void) {
+    const int64_t count = 150000;
+    write_file(in_folder("long.parquet"), &(pqc_writer_options){.row_group_rows = count}, count, count);
+    pqc_reader *reader = open_reader(in_folder("long.parquet"));
+    pqc_vectors *vectors = NULL;
+    CHECK_OK(pqc_vectors_open(reader, "embedding", &vectors, &message));
+    pqc_reader_free(reader);
+    expect_vectors(take_rows(vectors, 100000), 0, 100000);
+    expect_vectors(take_rows(vectors, 50000), 100000, 50000);
+    pqc_vectors_free(vectors);
+}
+
+/// A file that is cut off between finding rows and reading them.
+static void vanished_vectors_are_reported(void) {
+    write_file(in_folder("vanished.parquet"), NULL, 1000, 1000);
+    pqc_reader *reader = open_reader(in_folder("vanished.parquet"));
+    pqc_vectors *vectors = NULL;
+    CHECK_OK(pqc_vectors_open(reader, "embedding", &vectors, &message));
+    pqc_reader_free(reader);
+    pqc_vector_rows *rows = take_rows(vectors, 1000);
+    CHECK(truncate(in_folder("vanished.parquet"), 1000) == 0);
+    static float values[1000 * dimension];
+    FAILS(pqc_vector_rows_read(rows, values, &message), PQC_FORMAT, "column 'embedding': the file is cut off");
+    pqc_vector_rows_free(rows);
+    pqc_vectors_free(vectors);
 }
 
 static void bad_files_are_refused(void) {
@@ -208,8 +251,8 @@ static void damaged_pages_are_reported(void) {
     CHECK_OK(pqc_vectors_open(reader, "embedding", &vectors, &message));
     pqc_reader_free(reader);
     expect_stream_error(&stream, "damaged.parquet: cannot read: ");
-    static float values[1000 * dimension];
-    FAILS(pqc_vectors_read(vectors, 1000, values, &message), PQC_FORMAT, "damaged.parquet: cannot read: ");
+    pqc_vector_rows *rows = NULL;
+    FAILS(pqc_vectors_next(vectors, 1000, &rows, &message), PQC_FORMAT, "damaged.parquet: cannot read: ");
     pqc_vectors_free(vectors);
 }
 
@@ -324,6 +367,7 @@ static void null_is_freed(void) {
     pqc_writer_free(NULL);
     pqc_reader_free(NULL);
     pqc_vectors_free(NULL);
+    pqc_vector_rows_free(NULL);
     pqc_string_free(NULL);
 }
 
@@ -335,6 +379,9 @@ int main(int argc, char **argv) {
     schema_and_metadata_come_back();
     columns_are_chosen();
     vectors_come_back_with_every_option();
+    vectors_behind_long_levels_come_back();
+    compressed_vectors_are_left_to_arrow();
+    vanished_vectors_are_reported();
     bad_files_are_refused();
     damaged_pages_are_reported();
     bad_schemas_and_options_leave_the_file_alone();

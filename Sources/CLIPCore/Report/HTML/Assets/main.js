@@ -61,10 +61,18 @@ byID("main").addEventListener("focusin", (event) => {
   setEntry(node);
   inspect(node.card);
 });
-byID("main").addEventListener("mouseover", (event) => {
+// Keys scroll, which brings other cards under a mouse that nobody moves.
+let mouseRests = false;
+addEventListener("keydown", () => { mouseRests = true; }, { capture: true });
+addEventListener("mousemove", (event) => {
+  if (event.movementX || event.movementY) mouseRests = false;
+}, { capture: true });
+const pointAt = (event) => {
   const node = cardOf(event);
-  if (node && inspected !== node.card) inspect(node.card);
-});
+  if (node && !mouseRests && inspected !== node.card) inspect(node.card);
+};
+byID("main").addEventListener("mouseover", pointAt);
+byID("main").addEventListener("mousemove", pointAt);
 byID("main").addEventListener("mouseleave", () => inspect(focusedCard()?.card ?? inspected));
 byID("main").addEventListener("click", (event) => cardOf(event)?.focus());
 

@@ -1,0 +1,134 @@
+#include "vector_pages.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include <parquet/properties.h>
+
+namespace pqc {
+namespace {
+
+/// Levels of the first version of data pages begin with their size.
+constexpr int32_t level_size_bytes = 4;
+
+}  // namespace
+
+VectorPages::VectorPages(VectorColumn column)
+    : column(std::move(column)),
+      levels(this->column.footer->schema()->Column(this->column.index)),
+      rows_left(static_cast<size_t>(this->column.footer->num_rows())) {}
+
+std::vector<Extent> VectorPages::next(size_t count) {
+    if (count > rows_left) {
+        throw Failure(PQC_INVALID_ARGUMENT, column.path + ": column '" + column.name + "' has " +
+                                                std::to_string(rows_left) + " more rows, not " + std::to_string(count));
+    }
+    std::vector<Extent> extents;
+    int64_t wanted = static_cast<int64_t>(count) * column.dimension * column.value_bytes;
+    while (wanted > 0) {
+        if (values.size == 0) {
+            values_left == 0 ? next_group() : next_page();
+            continue;
+        }
+        const int64_t taken = std::min(wanted, values.size);
+        extents.push_back({values.start, taken});
+        values = {values.start + taken, values.size - taken};
+        wanted -= taken;
+    }
+    rows_left -= count;
+    return extents;
+}
+
+void VectorPages::next_group() {
+    if (next_row_group == column.footer->num_row_groups()) throw column.malformed("rows are missing");
+    const std::unique_ptr<parquet::RowGroupMetaData> group = column.footer->RowGroup(next_row_group++);
+    const std::unique_ptr<parquet::ColumnChunkMetaData> chunk = group->ColumnChunk(column.index);
+    heads = std::make_shared<PageHeads>(column.file, chunk->data_page_offset(), chunk->total_compressed_size());
+    pages = parquet::PageReader::Open(heads, chunk->num_values(), chunk->compression(), parquet::ReaderProperties(),
+                                      *levels);
+    values_left = group->num_rows() * column.dimension;
+}
+
+void VectorPages::next_page() {
+    const std::shared_ptr<parquet::Page> page = pages->NextPage();
+    if (!page) throw column.malformed("values are missing");
+    switch (page->type()) {
+        case parquet::PageType::DATA_PAGE: return take(static_cast<const parquet::DataPageV1 &>(*page));
+        case parquet::PageType::DATA_PAGE_V2: return take(static_cast<const parquet::DataPageV2 &>(*page));
+        default: throw column.malformed("a page holds no plain values");
+    }
+}
+
+void VectorPages::take(const parquet::DataPageV1 &data) {
+    const int32_t count = data.num_values();
+    parquet::LevelDecoder repetition, definition;
+    load(data, level_size_bytes);
+    const int32_t first = repetition.SetData(data.repetition_level_encoding(), levels->max_repetition_level(), count,
+                                             data.data(), data.size());
+    load(data, first + level_size_bytes);
+    const int32_t second = definition.SetData(data.definition_level_encoding(), levels->max_definition_level(), count,
+                                              data.data() + first, data.size() - first);
+    load(data, first + second);
+    take(data, repetition, definition, first, second);
+}
+
+void VectorPages::take(const parquet::DataPageV2 &data) {
+    const int32_t count = data.num_values();
+    const int32_t first = data.repetition_levels_byte_length(), second = data.definition_levels_byte_length();
+    if (first < 0 || second < 0 || first > data.size() || second > data.size() - first) {
+        throw column.malformed("a page is cut off");
+    }
+    load(data, first + second);
+    parquet::LevelDecoder repetition, definition;
+    repetition.SetDataV2(first, levels->max_repetition_level(), count, data.data());
+    definition.SetDataV2(second, levels->max_definition_level(), count, data.data() + first);
+    take(data, repetition, definition, first, second);
+}
+
+/// Has the first bytes of a page read.
+void VectorPages::load(const parquet::DataPage &data, int64_t size) {
+    check(heads->load(std::min<int64_t>(size, data.size())), {column.path, "read", PQC_FORMAT});
+}
+
+/// Notes where the values of a page are after checking that they are whole vectors: its levels say where lists start,
+/// and which values are missing.
+void VectorPages::take(const parquet::DataPage &data, parquet::LevelDecoder &repetition,
+                       parquet::LevelDecoder &definition, int32_t repetition_bytes, int32_t definition_bytes) {
+    const int32_t count = data.num_values();
+    if (data.encoding() != parquet::Encoding::PLAIN) throw column.malformed("a page holds no plain values");
+    if (count < 0 || count > values_left) throw column.malformed("there are more values than rows");
+    if (definition.CountUpTo(levels->max_definition_level(), count).matching_count != count) {
+        throw column.malformed("there are rows or values without a value");
+    }
+    const std::string_view lists(reinterpret_cast<const char *>(data.data()), static_cast<size_t>(repetition_bytes));
+    const bool starts_with_list = values_left % column.dimension == 0;
+    if (!starts_with_list || count != checked_count || lists != checked_levels) {
+        require_lists(repetition, count);
+        if (starts_with_list) {
+            checked_levels = lists;
+            checked_count = count;
+        }
+    }
+    const int32_t levels_bytes = repetition_bytes + definition_bytes;
+    values = {heads->data_position() + levels_bytes, count * column.value_bytes};
+    if (data.size() - levels_bytes != values.size) throw column.malformed("a page is cut off");
+    values_left -= count;
+}
+
+/// Checks that a list starts where one has to, and nowhere else.
+void VectorPages::require_lists(parquet::LevelDecoder &repetition, int32_t count) const {
+    int64_t position = column.dimension - values_left % column.dimension;
+    for (int32_t left = count; left > 0;) {
+        position %= column.dimension;
+        const bool is_start = position == 0;
+        const int32_t run = is_start ? 1 : static_cast<int32_t>(std::min<int64_t>(left, column.dimension - position));
+        if (repetition.CountUpTo(is_start ? 0 : 1, run).matching_count != run) {
+            throw column.malformed("a list is of another length than " + std::to_string(column.dimension));
+        }
+        position += run;
+        left -= run;
+    }
+}
+
+}  // namespace pqc

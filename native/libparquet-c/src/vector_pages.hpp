@@ -1,0 +1,77 @@
+// Where the vectors of a column are in the file.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <arrow/io/interfaces.h>
+#include <parquet/column_page.h>
+#include <parquet/column_reader.h>
+#include <parquet/metadata.h>
+
+#include "page_heads.hpp"
+#include "status.hpp"
+
+namespace pqc {
+
+/// A column of fixed-size lists whose pages hold nothing but levels and plain values.
+struct VectorColumn {
+    std::string path;
+    std::string name;
+    std::shared_ptr<arrow::io::RandomAccessFile> file;
+    std::shared_ptr<parquet::FileMetaData> footer;
+    /// Position of the column in the file's row groups.
+    int index;
+    int64_t dimension;
+    int64_t value_bytes;
+
+    Failure malformed(const std::string &reason) const {
+        return {PQC_FORMAT, path + ": cannot read: column '" + name + "': " + reason};
+    }
+};
+
+/// Consecutive bytes of a file.
+struct Extent {
+    int64_t start;
+    int64_t size;
+};
+
+/// Walks over the pages of a column from its start to its end.
+class VectorPages {
+public:
+    explicit VectorPages(VectorColumn column);
+
+    /// Where the values of the next rows are. Throws Failure and parquet::ParquetException.
+    std::vector<Extent> next(size_t count);
+
+    const VectorColumn column;
+
+private:
+    void next_group();
+    void next_page();
+    void take(const parquet::DataPageV1 &data);
+    void take(const parquet::DataPageV2 &data);
+    void take(const parquet::DataPage &data, parquet::LevelDecoder &repetition, parquet::LevelDecoder &definition,
+              int32_t repetition_bytes, int32_t definition_bytes);
+    void load(const parquet::DataPage &data, int64_t size);
+    void require_lists(parquet::LevelDecoder &repetition, int32_t count) const;
+
+    const parquet::ColumnDescriptor *const levels;
+    size_t rows_left;
+    int next_row_group = 0;
+    std::shared_ptr<PageHeads> heads;
+    std::unique_ptr<parquet::PageReader> pages;
+    /// Values of the row group that are still to come.
+    int64_t values_left = 0;
+    /// What is left of the page's values.
+    Extent values{0, 0};
+
+    /// The encoded repetition levels of the last page that began with a list and was found right: most pages have the
+    /// same.
+    std::string checked_levels;
+    int32_t checked_count = 0;
+};
+
+}  // namespace pqc
