@@ -2,7 +2,7 @@
 
 Medians of several runs: a loop over the images in Python, the same vectorised with NumPy, and this library. Then, in turns,
 reading a Parquet file with pyarrow, and this library's reading, deciding and writing. Fails when the library is less than 60
-times as fast as the loop, slower than NumPy, or takes much longer from embeddings to decisions than pyarrow takes to read.
+times as fast as the loop, slower than NumPy, or takes longer from embeddings to decisions than pyarrow takes to read.
 """
 
 import argparse

@@ -23,13 +23,13 @@ enum StoredDecisions {
         var deciding = Measurement()
         var explaining = Measurement()
         for _ in 0..<5 {
-            let store = try ParquetEmbeddings(path: folder)
-            try await reading.time { try store.forEachBlock(rows: 2048) { _ in } }
             try await deciding.time {
                 try scoring.decide(ParquetEmbeddings(path: folder), [], output: folder + ".decisions.parquet")
             }
+            let store = try ParquetEmbeddings(path: folder)
+            try await reading.time { try store.forEachBlock(rows: 2048) { _ in } }
         }
-        // Afterwards: replacing a file of this size takes longer than deciding saves.
+        // Afterwards: the disk is busy with files of this size for a while.
         for _ in 0..<5 {
             try await explaining.time {
                 let parts = ResultPart.decision
