@@ -24,7 +24,7 @@ extension ParquetEmbeddings {
             defer { start = end }
             guard chosen.contains(where: { (start..<end).contains($0) }) else { continue }
             var row = start
-            try part.forEachBlock(rows: Self.rowsPerBlock, origins: true) { pending in
+            try part.forEachPendingBlock(rows: Self.rowsPerBlock, origins: true) { pending in
                 let block = try pending.read()
                 let kept = block.rows(block.ids.indices.filter { chosen.contains(row + $0) })
                 row += block.ids.count

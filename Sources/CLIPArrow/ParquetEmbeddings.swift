@@ -58,7 +58,7 @@ public struct ParquetEmbeddings: EmbeddingReader {
     public func forEachPendingBlock(rows: Int, _ body: (PendingBlock) throws -> Void) throws {
         precondition(rows > 0, "a block has at least one row")
         for part in parts {
-            try part.forEachBlock(rows: rows, origins: includesOrigins, body)
+            try part.forEachPendingBlock(rows: rows, origins: includesOrigins, body)
         }
     }
 }

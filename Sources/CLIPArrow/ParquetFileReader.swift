@@ -66,7 +66,7 @@ final class ParquetFileReader: @unchecked Sendable {
         try stream.forEach(body)
     }
 
-    /// Opens a column of vectors whose pages hold plain values; see ``VectorColumn``.
+    /// Opens a column of vectors that are plain values; see ``VectorColumn``.
     func vectors(_ column: String) throws -> OpaquePointer? {
         var vectors: OpaquePointer?
         try ParquetCall.read { pqc_vectors_open(handle, column, &vectors, $0) }

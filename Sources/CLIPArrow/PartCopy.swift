@@ -26,7 +26,7 @@ struct PartCopy {
         var rowCount = 0
         for part in parts {
             let file = try ParquetFileReader(path: layout.path(part))
-            try StoreSchema(file).forEachBlock(of: file, rows: Self.rowsPerBatch, origins: true) { pending in
+            try StoreSchema(file).forEachPendingBlock(of: file, rows: Self.rowsPerBatch, origins: true) { pending in
                 let block = try pending.read()
                 let kept = block.ids.indices.filter { !removed.contains(ImageIDKey(block.ids[$0])) }
                 guard !kept.isEmpty else { return }

@@ -37,11 +37,11 @@ struct StorePart {
     ///
     /// A vector that is not of unit length is found when its block is read.
     ///
-    /// - Throws: `CLIPError` with code `corruptData`; what `body` throws.
-    func forEachBlock(rows: Int, origins: Bool, _ body: (PendingBlock) throws -> Void) throws {
+    /// - Throws: `CLIPError` with code `corruptData` or `unreadable`; what `body` throws.
+    func forEachPendingBlock(rows: Int, origins: Bool, _ body: (PendingBlock) throws -> Void) throws {
         let file = try ParquetFileReader(path: path)
         let schema = try StoreIdentity(file).schema
-        try schema.forEachBlock(of: file, rows: rows, origins: origins) { [path] stored in
+        try schema.forEachPendingBlock(of: file, rows: rows, origins: origins) { [path] stored in
             try body(
                 PendingBlock {
                     let block = try stored.read()

@@ -93,8 +93,8 @@ struct StoreSchema: Equatable {
 
     /// Calls `body` with consecutive blocks of at most `rows` rows of a part of this schema, vectors as they are stored.
     ///
-    /// - Throws: `CLIPError` with code `corruptData`; what `body` throws.
-    func forEachBlock(
+    /// - Throws: `CLIPError` with code `corruptData` or `unreadable`; what `body` throws.
+    func forEachPendingBlock(
         of file: ParquetFileReader,
         rows: Int,
         origins: Bool,

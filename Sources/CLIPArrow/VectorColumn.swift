@@ -8,7 +8,7 @@ final class VectorColumn {
     private let dimension: Int
     private let elementType: EmbeddingElementType
 
-    /// Opens a column; `nil` where the pages hold something else than plain values, so that Arrow is to read it.
+    /// Opens a column; `nil` where the file holds something else than plain values, so that Arrow is to read it.
     ///
     /// - Parameters:
     ///   - file: The file.
@@ -29,7 +29,8 @@ final class VectorColumn {
 
     /// Finds the next rows, and leaves their values in the file.
     ///
-    /// - Throws: `CLIPError` with code `corruptData` when a value is missing or a vector has another length.
+    /// - Throws: `CLIPError` with code `corruptData` when a value is missing or a vector has another length, or
+    ///   `unreadable`.
     func next(_ count: Int) throws -> StoredVectors {
         var rows: OpaquePointer?
         try ParquetCall.read { pqc_vectors_next(handle, count, &rows, $0) }
@@ -59,7 +60,7 @@ final class StoredVectors: @unchecked Sendable {
 
     /// Reads the values.
     ///
-    /// - Throws: `CLIPError` with code `corruptData` or `storage`.
+    /// - Throws: `CLIPError` with code `corruptData` or `unreadable`.
     func read() throws -> EmbeddingMatrix {
         switch elementType {
         case .float32: EmbeddingMatrix(dimension: dimension, values: try values())

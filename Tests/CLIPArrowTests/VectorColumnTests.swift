@@ -28,6 +28,20 @@ import Testing
         #expect(found == Self.expected)
     }
 
+    @Test(arguments: ["plain", "version-2", "zstd", "half"], [1, 7, 4096])
+    func blocksThatAreReadAtTheSameTimeAreTheSame(name: String, rows: Int) throws {
+        let store = try ParquetEmbeddings(path: Fixture.path("vectors/\(name).parquet"))
+        var expected = [EmbeddingBlock]()
+        var found = [EmbeddingBlock]()
+        try store.forEachBlock(rows: rows) { expected.append($0) }
+        try store.forEachBlockInParallel(rows: rows) {
+            $0
+        } body: {
+            found.append($0)
+        }
+        #expect(found == expected)
+    }
+
     @Test func halfFloatsComeBackAtUnitLength() throws {
         let store = try ParquetEmbeddings(path: Fixture.path("vectors/half.parquet"))
         var expected = EmbeddingMatrix(

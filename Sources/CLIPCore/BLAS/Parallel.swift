@@ -21,18 +21,4 @@ enum Parallel {
             }
         }
     }
-
-    /// What `transform` makes of each item, computed on several threads.
-    static func map<Item: Sendable, Value: Sendable>(
-        _ items: [Item],
-        _ transform: @Sendable (Item) throws -> Value
-    ) -> [Result<Value, any Error>] {
-        [Result<Value, any Error>](unsafeUninitializedCapacity: items.count) { results, count in
-            nonisolated(unsafe) let results = results
-            DispatchQueue.concurrentPerform(iterations: items.count) { index in
-                results.initializeElement(at: index, to: Result { try transform(items[index]) })
-            }
-            count = items.count
-        }
-    }
 }

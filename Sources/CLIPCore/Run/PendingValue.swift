@@ -3,25 +3,41 @@ internal import Synchronization
 
 /// A value that one thread computes and another waits for.
 final class PendingValue<Value: Sendable>: Sendable {
-    private let body: @Sendable () throws -> Value
-    private let result = Mutex<Result<Value, any Error>?>(nil)
+    private enum State {
+        case waiting(@Sendable () throws -> Value)
+        case computing
+        case done(Result<Value, any Error>)
+    }
+
+    private let state: Mutex<State>
     private let isDone = DispatchSemaphore(value: 0)
 
     init(_ body: @escaping @Sendable () throws -> Value) {
-        self.body = body
+        state = Mutex(.waiting(body))
     }
 
-    /// Computes the value; to be called once.
+    /// Computes the value, once.
     func compute() {
-        let computed = Result { try body() }
-        result.withLock { $0 = computed }
+        let result = Result { try takeBody()() }
+        state.withLock { $0 = .done(result) }
         isDone.signal()
     }
 
-    /// Waits for the value; to be called once.
+    /// Waits for the value, once.
     func wait() throws -> Value {
         isDone.wait()
-        guard let result = result.withLock(\.self) else { preconditionFailure("what is done has a result") }
-        return try result.get()
+        return try state.withLock { state in
+            guard case .done(let result) = state else { preconditionFailure("what is done has a result") }
+            return result
+        }.get()
+    }
+
+    /// What it computes from is not kept longer than needed: it may be a block of vectors.
+    private func takeBody() -> @Sendable () throws -> Value {
+        state.withLock { state in
+            guard case .waiting(let body) = state else { preconditionFailure("a value is computed once") }
+            state = .computing
+            return body
+        }
     }
 }

@@ -1,7 +1,8 @@
 extension EmbeddingReader {
-    /// Reads and transforms several blocks of ``forEachPendingBlock(rows:_:)`` at a time, on all processors.
+    /// Reads and transforms several blocks of ``forEachPendingBlock(rows:_:)`` at a time, on up to eight processors.
     ///
-    /// What blocks become is given to `body` in their order.
+    /// What blocks become is given to `body` in their order, on the caller's thread, which waits in between. Nothing runs any
+    /// more when the call returns or throws.
     ///
     /// ```swift
     /// try store.forEachBlockInParallel { block in
@@ -14,7 +15,7 @@ extension EmbeddingReader {
     /// - Parameters:
     ///   - rows: Vectors of a block at most. One or two thousand are fastest.
     ///   - transform: Makes something of a block, whatever the other blocks are.
-    ///   - body: Takes what became of a block, on the caller's thread.
+    ///   - body: Takes what became of a block.
     /// - Throws: What ``forEachPendingBlock(rows:_:)``, reading, `transform` and `body` throw, after all blocks before it;
     ///   ``CLIPError`` with code `limitExceeded` when the system has no thread left.
     public func forEachBlockInParallel<Value: Sendable>(
@@ -25,17 +26,13 @@ extension EmbeddingReader {
         let workers = min(ProcessorCount.current, 8)
         let jobs = HandoverQueue<PendingValue<Value>>(capacity: 2 * workers)
         let values = HandoverQueue<PendingValue<Value>>(capacity: 2 * workers)
+        let threads = ThreadGroup()
         defer {
             jobs.close()
             values.close()
+            threads.wait()
         }
-        // Threads of their own: those of the system's pool may be waiting, like the caller's.
-        for _ in 0..<workers {
-            try SystemThread.start {
-                while let value = try? jobs.next() { value.compute() }
-            }
-        }
-        try SystemThread.start {
+        try threads.start {
             let result = Result {
                 try forEachPendingBlock(rows: rows) { block in
                     let value = PendingValue { try transform(block.read()) }
@@ -44,6 +41,10 @@ extension EmbeddingReader {
             }
             values.end(with: result)
             jobs.end()
+        }
+        // Threads of their own: one of the system's pool is the caller's, which waits.
+        try threads.start(upTo: workers) {
+            while let value = try? jobs.next() { value.compute() }
         }
         while let value = try values.next() { try body(value.wait()) }
     }

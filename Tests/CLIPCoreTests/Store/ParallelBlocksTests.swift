@@ -95,6 +95,20 @@ import Testing
         #expect(calls == 1)
     }
 
+    @Test func nothingRunsAfterAnError() throws {
+        let running = Mutex(0)
+        #expect(throws: Failure.self) {
+            try Self.embeddings(1000).forEachBlockInParallel(rows: 1) { _ in
+                running.withLock { $0 += 1 }
+                _ = DispatchSemaphore(value: 0).wait(timeout: .now() + .milliseconds(1))
+                running.withLock { $0 -= 1 }
+            } body: { _ in
+                throw Failure()
+            }
+        }
+        #expect(running.withLock(\.self) == 0)
+    }
+
     @Test func anErrorOfATransformComesAfterTheBlocksBeforeIt() throws {
         var seen = [String]()
         #expect(throws: Failure.self) {

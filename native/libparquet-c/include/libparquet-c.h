@@ -185,14 +185,16 @@ PQC_EXPORT pqc_status pqc_vectors_open(const pqc_reader *PQC_NONNULL reader, con
 typedef struct pqc_vector_rows pqc_vector_rows;
 
 /// Finds the next `count` rows, and leaves their values in the file. More rows than are left are a PQC_INVALID_ARGUMENT; a
-/// missing value or a list of another length is a PQC_FORMAT, after which the column gives nothing more.
+/// missing value or a list of another length is a PQC_FORMAT; the system's errors are a PQC_IO. After either of these no
+/// rows are left.
 ///
-/// - `rows`: the caller frees it with `pqc_vector_rows_free`, and may free the column before.
+/// - `rows`: the caller frees it with `pqc_vector_rows_free`, and may free the column before. It keeps the file open.
 PQC_EXPORT pqc_status pqc_vectors_next(pqc_vectors *PQC_NONNULL vectors, size_t count,
                                        pqc_vector_rows *PQC_NULLABLE *PQC_NONNULL rows,
                                        char *PQC_NULLABLE *PQC_NULLABLE message);
 
-/// Reads rows into `values`, which has room for them. Several threads may read at the same time.
+/// Reads rows into `values`, which has room for them. A file that was cut off meanwhile is a PQC_FORMAT, the system's errors
+/// are a PQC_IO. Several threads may read at the same time.
 PQC_EXPORT pqc_status pqc_vector_rows_read(const pqc_vector_rows *PQC_NONNULL rows, void *PQC_NONNULL values,
                                            char *PQC_NULLABLE *PQC_NULLABLE message);
 

@@ -17,15 +17,20 @@ constexpr int32_t level_size_bytes = 4;
 VectorPages::VectorPages(VectorColumn column)
     : column(std::move(column)),
       levels(this->column.footer->schema()->Column(this->column.index)),
-      rows_left(static_cast<size_t>(this->column.footer->num_rows())) {}
+      file_size(check(this->column.file->GetSize(), {this->column.path, "read", PQC_FORMAT})),
+      rows_left(static_cast<size_t>(this->column.footer->num_rows())) {
+    require_room(this->column.footer->num_rows(), file_size);
+}
 
 std::vector<Extent> VectorPages::next(size_t count) {
     if (count > rows_left) {
         throw Failure(PQC_INVALID_ARGUMENT, column.path + ": column '" + column.name + "' has " +
                                                 std::to_string(rows_left) + " more rows, not " + std::to_string(count));
     }
+    // What a failure has passed over is lost, and with it the place of all rows that follow.
+    const size_t left = std::exchange(rows_left, 0);
     std::vector<Extent> extents;
-    int64_t wanted = static_cast<int64_t>(count) * column.dimension * column.value_bytes;
+    int64_t wanted = static_cast<int64_t>(count) * column.row_bytes();
     while (wanted > 0) {
         if (values.size == 0) {
             values_left == 0 ? next_group() : next_page();
@@ -36,7 +41,7 @@ std::vector<Extent> VectorPages::next(size_t count) {
         values = {values.start + taken, values.size - taken};
         wanted -= taken;
     }
-    rows_left -= count;
+    rows_left = left - count;
     return extents;
 }
 
@@ -44,10 +49,22 @@ void VectorPages::next_group() {
     if (next_row_group == column.footer->num_row_groups()) throw column.malformed("rows are missing");
     const std::unique_ptr<parquet::RowGroupMetaData> group = column.footer->RowGroup(next_row_group++);
     const std::unique_ptr<parquet::ColumnChunkMetaData> chunk = group->ColumnChunk(column.index);
-    heads = std::make_shared<PageHeads>(column.file, chunk->data_page_offset(), chunk->total_compressed_size());
+    const int64_t start = chunk->data_page_offset(), size = chunk->total_compressed_size();
+    if (start < 0 || size < 0 || start > file_size || size > file_size - start) {
+        throw column.malformed("the file's footer says that it is outside of the file");
+    }
+    require_room(group->num_rows(), size);
+    heads = std::make_shared<PageHeads>(column.file, start, size);
     pages = parquet::PageReader::Open(heads, chunk->num_values(), chunk->compression(), parquet::ReaderProperties(),
                                       *levels);
     values_left = group->num_rows() * column.dimension;
+}
+
+/// Checks that rows the footer speaks of fit into the bytes that are there for them.
+void VectorPages::require_room(int64_t rows, int64_t bytes) const {
+    if (rows < 0 || rows > bytes / column.row_bytes()) {
+        throw column.malformed(std::to_string(rows) + " rows do not fit into " + std::to_string(bytes) + " bytes");
+    }
 }
 
 void VectorPages::next_page() {
@@ -61,15 +78,23 @@ void VectorPages::next_page() {
 }
 
 void VectorPages::take(const parquet::DataPageV1 &data) {
-    const int32_t count = data.num_values();
     parquet::LevelDecoder repetition, definition;
+    const auto find_repetition = [&] {
+        return repetition.SetData(data.repetition_level_encoding(), levels->max_repetition_level(), data.num_values(),
+                                  data.data(), data.size());
+    };
+    const auto find_definition = [&](int32_t start) {
+        return definition.SetData(data.definition_level_encoding(), levels->max_definition_level(), data.num_values(),
+                                  data.data() + start, data.size() - start);
+    };
+    // Once to learn how long the levels are, and once with all of them there.
     load(data, level_size_bytes);
-    const int32_t first = repetition.SetData(data.repetition_level_encoding(), levels->max_repetition_level(), count,
-                                             data.data(), data.size());
-    load(data, first + level_size_bytes);
-    const int32_t second = definition.SetData(data.definition_level_encoding(), levels->max_definition_level(), count,
-                                              data.data() + first, data.size() - first);
-    load(data, first + second);
+    const int32_t first = find_repetition();
+    load(data, int64_t{first} + level_size_bytes);
+    const int32_t second = find_definition(first);
+    load(data, int64_t{first} + second);
+    find_repetition();
+    find_definition(first);
     take(data, repetition, definition, first, second);
 }
 

@@ -27,6 +27,8 @@ struct VectorColumn {
     int64_t dimension;
     int64_t value_bytes;
 
+    int64_t row_bytes() const { return dimension * value_bytes; }
+
     Failure malformed(const std::string &reason) const {
         return {PQC_FORMAT, path + ": cannot read: column '" + name + "': " + reason};
     }
@@ -50,6 +52,7 @@ public:
 
 private:
     void next_group();
+    void require_room(int64_t rows, int64_t bytes) const;
     void next_page();
     void take(const parquet::DataPageV1 &data);
     void take(const parquet::DataPageV2 &data);
@@ -59,6 +62,7 @@ private:
     void require_lists(parquet::LevelDecoder &repetition, int32_t count) const;
 
     const parquet::ColumnDescriptor *const levels;
+    const int64_t file_size;
     size_t rows_left;
     int next_row_group = 0;
     std::shared_ptr<PageHeads> heads;

@@ -77,6 +77,8 @@ pqc_status pqc_vectors_next(pqc_vectors *vectors, size_t count, pqc_vector_rows 
         pqc::require(rows, "rows");
         try {
             *rows = new pqc_vector_rows{vectors->pages.column, vectors->pages.next(count)};
+        } catch (const parquet::ParquetStatusException &error) {
+            pqc::check(error.status(), {vectors->pages.column.path, "read", PQC_FORMAT});
         } catch (const parquet::ParquetException &error) {
             throw pqc::Failure(PQC_FORMAT, vectors->pages.column.path + ": cannot read: " + error.what());
         }

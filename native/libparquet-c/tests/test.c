@@ -253,6 +253,7 @@ static void damaged_pages_are_reported(void) {
     expect_stream_error(&stream, "damaged.parquet: cannot read: ");
     pqc_vector_rows *rows = NULL;
     FAILS(pqc_vectors_next(vectors, 1000, &rows, &message), PQC_FORMAT, "damaged.parquet: cannot read: ");
+    FAILS(pqc_vectors_next(vectors, 1, &rows, &message), PQC_INVALID_ARGUMENT, "0 more rows");
     pqc_vectors_free(vectors);
 }
 

@@ -67,6 +67,7 @@ addEventListener("keydown", () => { mouseRests = true; }, { capture: true });
 addEventListener("mousemove", (event) => {
   if (event.movementX || event.movementY) mouseRests = false;
 }, { capture: true });
+addEventListener("wheel", () => { mouseRests = false; }, { passive: true });
 const pointAt = (event) => {
   const node = cardOf(event);
   if (node && !mouseRests && inspected !== node.card) inspect(node.card);
