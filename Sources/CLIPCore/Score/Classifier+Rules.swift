@@ -7,7 +7,7 @@ extension Classifier {
     ///   - model: Gives `softmax` and `sigmoid` their logit scale and bias where the file does not.
     /// - Throws: ``CLIPError`` with code `modelMismatch` when the file's thresholds were made for another model, or
     ///   `invalidModel` when a rule needs a logit scale or bias and neither file nor model has one.
-    /// - Precondition: The file and the bank have the same categories.
+    /// - Precondition: The file and the bank have the same categories; those of one group of `softmax` have the same scale.
     public init(_ file: CategoryFile, bank: PromptBank, model: ModelDescription) throws {
         try file.requireModel(name: model.name, sha256: model.sha256)
         var parts = [(choice: RuleChoice, categories: [Int])]()
@@ -19,6 +19,12 @@ extension Classifier {
                 parts.append((choice, [index]))
             }
         }
+        precondition(
+            !parts.contains { part in
+                parts.contains { $0.choice != part.choice && $0.choice.competes(with: part.choice) }
+            },
+            "categories of a softmax group share one probability, and so one logit scale"
+        )
         let rules = try parts.map { part in
             CombinedRule.Part(rule: try part.choice.rule(for: model, probes: bank.probes), categories: part.categories)
         }
