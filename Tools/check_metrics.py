@@ -48,7 +48,7 @@ def check(cli: Path, folder: Path, decisions: pandas.DataFrame, labels: pandas.D
     paths = {name: folder / f"{name}.csv" for name in ["labels", "metrics", "curves"]}
     labels.to_csv(paths["labels"], index=False)
     run(cli, "evaluate", folder / "store", "--categories", CATEGORIES, "--labels", paths["labels"],
-        "--output", paths["metrics"], "--curves", paths["curves"], "--resamples", "20")
+        "--output", paths["metrics"], "--curves", paths["curves"], "--resamples", "50")
     metrics = pandas.read_csv(paths["metrics"]).set_index("category")
     curves = pandas.read_csv(paths["curves"])
     table = labels.merge(decisions, on="id")

@@ -29,7 +29,7 @@ final class ParquetFileWriter {
         options: Options = Options(),
         files: StoreFiles = StoreFiles()
     ) throws {
-        let file = PendingFile(path: path)
+        let file = try PendingFile(path: path)
         try files.willMake(.create, path)
         var schema = ArrowSchema(fields, metadata: metadata)
         defer { schema.release?(&schema) }

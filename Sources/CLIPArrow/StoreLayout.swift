@@ -66,7 +66,7 @@ struct StoreLayout {
 
     private func create(_ path: String) throws {
         if mkdir(path, 0o777) == 0 {
-            try PendingFile.sync(folder: PendingFile(path: path).folder)
+            try PendingFile.sync(folder: PendingFile.folder(of: path))
         } else if errno != EEXIST, path == folder {
             throw CLIPError(.storage, "Cannot create the folder \(folder): \(SystemError.last).")
         }

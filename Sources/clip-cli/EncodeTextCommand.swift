@@ -27,6 +27,7 @@ struct EncodeTextCommand: AsyncParsableCommand {
         guard texts.isEmpty != (categories == nil) else {
             throw ValidationError("Give texts (or - to read them), or --categories.")
         }
+        try OutputFiles.require(["--output": output], apartFrom: [categories])
     }
 
     func run() async throws {

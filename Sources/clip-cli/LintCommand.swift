@@ -37,15 +37,16 @@ struct LintCommand: AsyncParsableCommand {
 
     func run() async throws {
         let lint = try PromptLint(contentsOf: categories)
-        let findings =
-            textOnly
-            ? lint.findings()
-            : try await lint.findings(embedder: model.bundle().textEmbedder(device: model.torchDevice()))
+        let findings = textOnly ? lint.findings() : try await findings(lint, model.bundle())
         for finding in findings {
             try Terminal.print(json ? object(finding) : text(finding))
         }
         if findings.contains(where: { $0.severity != .note }) { throw ExitStatus.doneWithRejects }
         if findings.isEmpty && !json { Terminal.printError("\(categories): nothing found") }
+    }
+
+    private func findings(_ lint: PromptLint, _ bundle: ModelBundle) async throws -> [LintFinding] {
+        try await lint.findings(embedder: bundle.textEmbedder(device: model.torchDevice()), model: bundle.model)
     }
 
     private func text(_ finding: LintFinding) -> String {

@@ -22,6 +22,10 @@ struct PreprocessCommand: AsyncParsableCommand {
     @Option(help: "What to do with EXIF orientation: apply it, or ignore it as open_clip does.")
     var exifOrientation = OrientationOption.apply
 
+    func validate() throws {
+        try OutputFiles.require(["--output": output], apartFrom: images)
+    }
+
     func run() async throws {
         let spec = try ModelBundle(path: ModelLibrary.path(of: model)).model.preprocessing
         let decoder = ImageFileDecoder(options: .init(orientation: exifOrientation.value))

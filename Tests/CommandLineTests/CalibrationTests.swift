@@ -59,10 +59,20 @@ import Testing
         String(decoding: try FileBytes.read(place.path(name)), as: UTF8.self)
     }
 
+    @Test func quantilesDoNotTakeTheMarginOfAnotherModel() async throws {
+        let place = try await place()
+        let model = String(repeating: "f", count: 64)
+        try place.write("model: \(model)\nneutral_margin: 0.02\n" + Self.categories, "categories.yaml")
+        let result = try calibrate(place, "--target", "quantile=0.9")
+        #expect(result.status == 3 && result.errors.contains("neutral_margin 0.02"), "\(result.errors)")
+        #expect(result.errors.contains(place.path("categories.yaml")), "\(result.errors)")
+        #expect((try? FileBytes.read(place.path("new.yaml"))) == nil)
+    }
+
     @Test func aNewFileHasFittedNumbersAndTheOldWords() async throws {
         let place = try await place()
         let labels = ["--labels", place.path("labels.csv")]
-        let result = try calibrate(place, labels[0], labels[1], "--target", "f1", "--resamples", "20", "--histograms")
+        let result = try calibrate(place, labels[0], labels[1], "--target", "f1", "--resamples", "50", "--histograms")
         #expect(result.status == 0, "\(result.errors)")
         for words in [
             "cat             30        90", "Neutral margin", "<- threshold", "New category file:", "Next: clip-cli",

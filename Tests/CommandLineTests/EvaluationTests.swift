@@ -13,6 +13,10 @@ import Testing
     }
 
     private func evaluate(_ place: Workplace, _ options: String...) throws -> Tool.Result {
+        try evaluate(place, options)
+    }
+
+    private func evaluate(_ place: Workplace, _ options: [String]) throws -> Tool.Result {
         let files = ["--categories", place.path("categories.yaml"), "--labels", place.path("labels.csv")]
         return try Tool.run(["evaluate", place.path("store")] + files + options, scratch: place.folder)
     }
@@ -27,6 +31,22 @@ import Testing
         #expect(
             String(decoding: try FileBytes.read(place.path("c.csv")), as: UTF8.self).contains("\r\ncat,,1.0,0.0\r\n")
         )
+    }
+
+    @Test func nothingThatIsReadIsWrittenOver() throws {
+        let labels = "id,category,label\nrgb-420.jpg,cat,1\n"
+        let place = try place(labels: labels)
+        for (options, reason) in [
+            (["--output", place.path("./labels.csv")], "would write over"),
+            (["--curves", place.path("categories.yaml")], "would write over"),
+            (["--output", place.path("store/part-00000.parquet")], "--output is written as CSV"),
+            (["--output", place.path("m.csv"), "--curves", place.path("./m.csv")], "name the same file"),
+        ] {
+            let result = try evaluate(place, options)
+            #expect(result.status == 2 && result.errors.contains(reason), "\(result.errors)")
+        }
+        #expect(String(decoding: try FileBytes.read(place.path("labels.csv")), as: UTF8.self) == labels)
+        #expect((try? FileBytes.read(place.path("m.csv"))) == nil)
     }
 
     @Test func theMatrixOfExclusiveCategoriesIsShownAndWritten() throws {

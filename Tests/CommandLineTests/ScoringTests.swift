@@ -27,6 +27,18 @@ import Testing
         return text.split(separator: "\r\n").map(String.init)
     }
 
+    @Test func aStoreIsNotWrittenOver() throws {
+        let place = try Self.store()
+        let (store, file) = (place.path("store"), place.path("categories.yaml"))
+        for output in ["store/part-00000.parquet", "store/rejects.parquet"] {
+            let result = try place.run("classify", store, "--categories", file, "--output", place.path(output))
+            #expect(result.status == 2 && result.errors.contains("would write over '\(store)'"), "\(result.errors)")
+        }
+        #expect(try ParquetEmbeddings(path: store).count == 3)
+        let beside = try place.run("classify", store, "--categories", file, "--output", place.path("store/results.csv"))
+        #expect(beside.status == 0, "\(beside.errors)")
+    }
+
     @Test func decisionsFromScoresAreThoseFromEmbeddings() throws {
         let place = try Self.store()
         let file = place.path("categories.yaml")
@@ -136,8 +148,8 @@ import Testing
             place.path("results.csv"),
         ]
         let without = try Tool.run(arguments, scratch: place.folder)
-        #expect(without.status == 3)
-        #expect(without.errors.contains("'gray' learns from labelled images"))
+        #expect(without.status == 2)
+        #expect(without.errors.contains("'gray' learns from labelled images. Name a file of labels with --exemplars."))
         let result = try Tool.run(arguments + ["--exemplars", place.path("labels.csv")], scratch: place.folder)
         #expect(result.status == 0, "\(result.errors)")
         let lines = try Self.lines(place, "results.csv")

@@ -30,7 +30,8 @@ public struct ParquetResults: Sendable {
 
     /// Calls `body` with consecutive blocks of at most `rows` images: their ids and the evidence for each category.
     ///
-    /// - Throws: `CLIPError` with code `notFound` when the file has no scores, or `corruptData`; what `body` throws.
+    /// - Throws: `CLIPError` with code `notFound` when the file has no scores, `corruptData`, or `invalidEmbeddings` when
+    ///   a score is not a number; what `body` throws.
     public func forEachBlock(rows: Int, _ body: (_ ids: [String], _ evidence: [Evidence]) throws -> Void) throws {
         guard schema.categories.allSatisfy({ $0.parts.contains(.score) && $0.parts.contains(.positive) }) else {
             throw CLIPError(
@@ -49,8 +50,19 @@ public struct ParquetResults: Sendable {
                     evidence[image * count + column.category].set(column.part, to: value)
                 }
             }
+            try requireNumbers(evidence, ids: ids)
             try body(ids, evidence)
         }
+    }
+
+    private func requireNumbers(_ evidence: [Evidence], ids: [String]) throws {
+        guard let index = evidence.firstIndex(where: { $0.score.isNaN || $0.positive.isNaN }) else { return }
+        let (image, category) = index.quotientAndRemainder(dividingBy: schema.categories.count)
+        throw CLIPError(
+            .invalidEmbeddings,
+            "\(path): the score of '\(ids[image])' for category '\(schema.categories[category].name)' is not a number. The file "
+                + "was changed or is damaged: make it again."
+        )
     }
 
     /// Calls `body` with consecutive blocks of at most `rows` images and the decisions that the file's thresholds and

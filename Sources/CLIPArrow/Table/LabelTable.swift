@@ -103,8 +103,8 @@ extension ColumnValue {
         case .integer(1), .number(1): true
         case .text(let text):
             switch text.lowercased() {
-            case "1", "true", "yes": true
-            case "0", "false", "no": false
+            case "1", "1.0", "true", "yes": true
+            case "0", "0.0", "false", "no": false
             default: nil
             }
         case .integer, .number, .missing: nil

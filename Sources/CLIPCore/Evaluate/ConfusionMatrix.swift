@@ -39,7 +39,7 @@ public struct ConfusionMatrix: Sendable, Hashable {
         var counts = [Int](repeating: 0, count: (none + 1) * (none + 1))
         var unknown = 0
         for image in 0..<images.count {
-            guard let category = try images.onlyCategory(image: image, of: members) else {
+            guard let category = try images.onlyCategory(image: image, of: members, isGroup: group != nil) else {
                 unknown += 1
                 continue
             }
@@ -68,15 +68,17 @@ public struct ConfusionMatrix: Sendable, Hashable {
 extension LabelledEmbeddings {
     /// The position in `group` of the one category that an image belongs to, `group.count` for none, or `nil` when that
     /// is not known.
-    fileprivate func onlyCategory(image: Int, of group: [Int]) throws -> Int? {
+    fileprivate func onlyCategory(image: Int, of group: [Int], isGroup: Bool) throws -> Int? {
         let positions = group.indices.filter { truth(image: image, category: group[$0]) == true }
         guard positions.count < 2 else {
             let names = positions.map { "to '\(categories[group[$0]])'" }
             throw CLIPError(
                 .invalidLabels,
-                "Image '\(ids[image])' belongs \(names[0]) and \(names[1]), and in a confusion matrix, which every group "
-                    + "of 'softmax' has, an image has one category at most. Correct the labels, do without the matrix, or "
-                    + "put these categories into different groups."
+                "Image '\(ids[image])' belongs \(names[0]) and \(names[1]), and in a confusion matrix"
+                    + (isGroup ? ", which every group of 'softmax' has," : "")
+                    + " an image has one category at most. Correct the labels, or "
+                    + (isGroup
+                        ? "put these categories into different groups." : "do without a matrix of all categories.")
             )
         }
         if let position = positions.first { return position }

@@ -96,12 +96,16 @@ public struct CategoryFile: Sendable, Hashable {
 
     /// Refuses to use thresholds that were made for another model.
     ///
+    /// - Parameters:
+    ///   - name: The model's name.
+    ///   - sha256: Its identity.
+    ///   - file: What the error message calls the category file.
     /// - Throws: ``CLIPError`` with code `modelMismatch` when the file names a model and it is not this one.
-    public func requireModel(name: String, sha256: String) throws {
+    public func requireModel(name: String, sha256: String, file: String = "the category file") throws {
         guard let model, model != sha256 else { return }
         throw CLIPError(
             .modelMismatch,
-            "The thresholds of the category file were made for the model with sha256 \(model.prefix(12))…, not for "
+            "The thresholds of \(file) were made for the model with sha256 \(model.prefix(12))…, not for "
                 + "\(name) (sha256 \(sha256.prefix(12))…). Calibrate them for this model, or remove 'model' from the file "
                 + "to use them all the same."
         )

@@ -18,7 +18,7 @@ package final class OutputFile {
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
     package init(path: String) throws {
-        file = PendingFile(path: path)
+        file = try PendingFile(path: path)
         guard let stream = fopen(file.temporaryPath, "we") else {
             throw CLIPError(.storage, "Cannot write \(path): \(SystemError.last).")
         }

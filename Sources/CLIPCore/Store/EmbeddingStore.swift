@@ -145,7 +145,7 @@ extension EmbeddingBlock {
         throw CLIPError(
             .invalidEmbeddings,
             "\(store): the embedding of '\(ids[row])' has length \(embeddings.norm(row: row)) instead of 1. "
-                + "The file was not written by this library, or is damaged."
+                + "The file was not written by this library, or is damaged. Remove it, and embed its images again."
         )
     }
 }

@@ -13,17 +13,18 @@ package struct PendingFile: Sendable {
     /// Where it is written.
     package let temporaryPath: String
 
-    /// The folder that it is in.
-    package let folder: String
+    /// What is replaced: where `path` leads, so that a link stays one.
+    private let target: String
 
     /// Chooses a name beside `path`; nothing is created.
-    package init(path: String) {
-        let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
-        let name = slash.map { path[path.utf8.index(after: $0)...] } ?? path[...]
-        let prefix = slash.map { path[...$0] } ?? ""
+    ///
+    /// - Throws: ``CLIPError`` with code `storage` when the path leads to a folder, or to a device or a pipe, which a file must
+    ///   not take the place of.
+    package init(path: String) throws {
         self.path = path
-        self.temporaryPath = "\(prefix).\(name).\(getpid()).tmp"
-        self.folder = prefix.isEmpty ? "." : String(prefix)
+        target = try Self.target(of: path)
+        let (prefix, name) = Self.parts(of: target)
+        temporaryPath = "\(prefix).\(name).\(getpid()).tmp"
     }
 
     /// Gives the file its name, durably.
@@ -32,10 +33,36 @@ package struct PendingFile: Sendable {
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
     package func commit() throws {
-        guard rename(temporaryPath, path) == 0 else {
+        guard rename(temporaryPath, target) == 0 else {
             throw CLIPError(.storage, "Cannot write \(path): \(SystemError.last).")
         }
-        try Self.sync(folder: folder)
+        try Self.sync(folder: Self.folder(of: target))
+    }
+
+    /// The folder that a path is in.
+    package static func folder(of path: String) -> String {
+        let prefix = parts(of: path).prefix
+        return prefix.isEmpty ? "." : String(prefix)
+    }
+
+    private static func parts(of path: String) -> (prefix: Substring, name: Substring) {
+        let end = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path.utf8.index(after: $0) } ?? path.startIndex
+        return (path[..<end], path[end...])
+    }
+
+    private static func target(of path: String) throws -> String {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return path }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG:
+            guard let resolved = realpath(path, nil) else { return path }
+            defer { free(resolved) }
+            return String(cString: resolved)
+        case S_IFDIR:
+            throw CLIPError(.storage, "Cannot write \(path): it is a folder. Name a file.")
+        default:
+            throw CLIPError(.storage, "Cannot write \(path): it is a device or a pipe. Name an ordinary file.")
+        }
     }
 
     /// Makes changes of the names in a folder durable, where the file system can.

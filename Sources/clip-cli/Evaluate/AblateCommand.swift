@@ -27,6 +27,8 @@ struct AblateCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard 50...100_000 ~= resamples else { throw ValidationError("--resamples must be from 50 to 100000.") }
+        try OutputFiles.requireCSV(["--output": output])
+        try OutputFiles.require(["--output": output], apartFrom: labelled.files)
     }
 
     func run() async throws {

@@ -50,6 +50,8 @@ struct CalibrateCommand: AsyncParsableCommand {
     @OptionGroup var scoring: ScoringOptions
 
     func validate() throws {
+        // The category file may be replaced by the new one.
+        try OutputFiles.require(["--output": output], apartFrom: [embeddings, labels] + scoring.exemplars.files)
         guard 3...20 ~= folds else { throw ValidationError("--folds must be from 3 to 20.") }
         switch (try parsedTarget(), labels) {
         case (.quantile, .some):
@@ -81,6 +83,7 @@ struct CalibrateCommand: AsyncParsableCommand {
             )
         } else {
             guard case .quantile(let quantile) = try parsedTarget() else { preconditionFailure("validated") }
+            try requireMargin(of: file, for: store)
             let scores = try BackgroundScores(store, classifier: await classifier(file, for: store))
             let thresholds = try scores.thresholds(quantile: quantile)
             for (category, threshold) in zip(scores.categories, thresholds) { edit.thresholds[category] = threshold }
@@ -92,6 +95,16 @@ struct CalibrateCommand: AsyncParsableCommand {
         try writer.write(newText)
         try writer.close()
         try Terminal.print("\nNew category file: \(output)\nNext: \(nextCommand(file))")
+    }
+
+    /// Quantiles leave the neutral margin as it is, which must not be another model's.
+    private func requireMargin(of file: CategoryFile, for store: ParquetEmbeddings) throws {
+        guard let model = file.model, model != store.provenance.modelSHA256, !file.neutral.isEmpty else { return }
+        throw CLIPError(
+            .modelMismatch,
+            "\(categories): the neutral_margin \(file.neutralMargin) was made for another model, and quantiles leave it as it "
+                + "is. Set one for \(store.provenance.modelName) and remove 'model', or calibrate with labels."
+        )
     }
 
     private func nextCommand(_ file: CategoryFile) -> String {
@@ -110,7 +123,7 @@ struct CalibrateCommand: AsyncParsableCommand {
     private func classifier(_ file: CategoryFile, for store: ParquetEmbeddings) async throws -> Classifier {
         var file = file
         file.model = nil
-        return try await scoring.classifier(file, for: store)
+        return try await scoring.classifier(file, named: categories, for: store)
     }
 
     /// Rules that learn from labelled images learn from those of --exemplars, or else from those of --labels.

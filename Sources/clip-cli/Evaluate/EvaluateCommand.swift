@@ -29,6 +29,12 @@ struct EvaluateCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Write the confusion matrices to this CSV file.", valueName: "file"))
     var confusion: String?
 
+    func validate() throws {
+        let outputs: KeyValuePairs = ["--output": output, "--curves": curves, "--confusion": confusion]
+        try OutputFiles.requireCSV(outputs)
+        try OutputFiles.require(outputs, apartFrom: labelled.files + scoring.exemplars.files)
+    }
+
     func run() async throws {
         let file = try CategoryFile(contentsOf: labelled.categories)
         let groups: [CategoryFile.ExclusiveGroup?] = exclusive ? [nil] : file.exclusiveGroups
@@ -39,7 +45,7 @@ struct EvaluateCommand: AsyncParsableCommand {
             )
         }
         let store = try ParquetEmbeddings(path: labelled.embeddings)
-        let classifier = try await scoring.classifier(file, for: store)
+        let classifier = try await scoring.classifier(file, named: labelled.categories, for: store)
         let images = try labelled.images(file, in: store).unseen(by: scoring.exemplars, of: file)
         let decisions = try classifier.classify(images.embeddings)
 

@@ -22,6 +22,9 @@ struct LabelOptions: ParsableArguments {
     @Flag(help: "Leave out labels of images that are not in the store.")
     var skipMissing = false
 
+    /// What is read.
+    var files: [String?] { [embeddings, categories, labels] }
+
     /// The labelled images of a store.
     func images(_ file: CategoryFile, in store: ParquetEmbeddings) throws -> LabelledEmbeddings {
         try LabelledEmbeddings(readFrom: labels, file, in: store, skippingMissing: skipMissing)
@@ -64,7 +67,10 @@ struct BootstrapOptions: ParsableArguments {
     var seed: UInt64 = 0
 
     func validate() throws {
-        guard 0...1_000_000 ~= resamples else { throw ValidationError("--resamples must be from 0 to 1000000.") }
+        // Ends of a 95 % interval need some samples beyond them.
+        guard resamples == 0 || 50...1_000_000 ~= resamples else {
+            throw ValidationError("--resamples must be from 50 to 1000000, or 0 for no intervals.")
+        }
     }
 
     var bootstrap: Bootstrap { Bootstrap(resamples: resamples, seed: seed) }

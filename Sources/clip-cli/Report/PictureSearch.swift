@@ -34,9 +34,20 @@ struct PictureSearch {
 
     /// The pictures.
     ///
+    /// - Parameters:
+    ///   - store: The store that the results are of.
+    ///   - isPlaceGiven: Whether a person said where the images are.
+    /// - Returns: The pictures that were found.
     /// - Throws: ``CLIPError`` with code `notFound` when there is none.
-    func found(store: String) throws -> ReportPictures {
+    func found(store: String, isPlaceGiven: Bool) throws -> ReportPictures {
         guard wanted > 0, pictures.readCount == 0 else { return pictures }
+        guard !isPlaceGiven else {
+            throw CLIPError(
+                .notFound,
+                "None of the images of the results is where --images and --list say. Name them as for 'embed' into \(store), so "
+                    + "that ids lead to the same images, and the store that the results are of."
+            )
+        }
         let reason = failures.isEmpty ? "" : " (\(failures.joined(separator: "; ")))"
         throw CLIPError(
             .notFound,

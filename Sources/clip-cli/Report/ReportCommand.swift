@@ -48,6 +48,7 @@ struct ReportCommand: AsyncParsableCommand {
         guard perCategory.map({ 1...10_000 ~= $0 }) ?? true else {
             throw ValidationError("--per-category must be from 1 to 10000.")
         }
+        try OutputFiles.require(["--output": output], apartFrom: [store.embeddings, results])
     }
 
     func run() async throws {
@@ -66,7 +67,7 @@ struct ReportCommand: AsyncParsableCommand {
         for record in given.map({ [$0] }) ?? info.sources.reversed() {
             try await search.look(in: record, mustExist: given != nil)
         }
-        let pictures = try search.found(store: store.embeddings)
+        let pictures = try search.found(store: store.embeddings, isPlaceGiven: given != nil)
         let report = HTMLReport(
             title: results.split(separator: "/").last.map(String.init) ?? results,
             identity: identity(file),

@@ -27,9 +27,19 @@ struct ClassifyCommand: AsyncParsableCommand {
     @OptionGroup var output: ResultOutput
     @OptionGroup var scoring: ScoringOptions
 
+    func validate() throws {
+        try OutputFiles.require(["--output": output.output], apartFrom: [input, categories] + scoring.exemplars.files)
+    }
+
     func run() async throws {
         let file = try CategoryFile(contentsOf: categories)
-        let decided = try await DecisionSource(input, file, scoring, parts: decisionsOnly ? [] : ResultPart.decision)
+        let decided = try await DecisionSource(
+            input,
+            file,
+            named: categories,
+            scoring,
+            parts: decisionsOnly ? [] : ResultPart.decision
+        )
         let writer = try output.writer(decided.schema, provenance: decided.provenance)
         var counts = MatchCounts(categoryCount: file.categories.count)
         try decided.forEachBlock { ids, decisions in

@@ -17,19 +17,30 @@ struct DecisionSource {
     /// - Parameters:
     ///   - path: A store, or a result file with scores.
     ///   - file: The categories.
+    ///   - name: What error messages call their file.
     ///   - scoring: How embeddings are scored.
     ///   - parts: What is to be written of each decision.
     /// - Throws: ``CLIPError`` when they and the category file do not belong together.
-    init(_ path: String, _ file: CategoryFile, _ scoring: ScoringOptions, parts: [ResultPart]) async throws {
+    init(
+        _ path: String,
+        _ file: CategoryFile,
+        named name: String,
+        _ scoring: ScoringOptions,
+        parts: [ResultPart]
+    ) async throws {
         if ParquetResults.isResultFile(path) {
             let scores = try ParquetResults(path: path)
-            try file.requireModel(name: scores.provenance.modelName, sha256: scores.provenance.modelSHA256)
+            try file.requireModel(
+                name: scores.provenance.modelName,
+                sha256: scores.provenance.modelSHA256,
+                file: name
+            )
             schema = try scores.schema.decided(by: file, name: path, parts: parts)
             provenance = scores.provenance
             input = .scores(scores)
         } else {
             let store = try ParquetEmbeddings(path: path)
-            let classifier = try await scoring.classifier(file, for: store)
+            let classifier = try await scoring.classifier(file, named: name, for: store)
             schema = ResultSchema(file, layout: classifier.bank.layout, parts: parts)
             provenance = store.provenance
             input = .embeddings(store, classifier)

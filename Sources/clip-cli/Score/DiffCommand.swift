@@ -30,13 +30,15 @@ struct DiffCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard show >= 0 else { throw ValidationError("--show must not be negative.") }
+        try OutputFiles.requireCSV(["--output": output])
+        try OutputFiles.require(["--output": output], apartFrom: [before, after, store] + scoring.exemplars.files)
     }
 
     func run() async throws {
         let files = (before: try CategoryFile(contentsOf: before), after: try CategoryFile(contentsOf: after))
         let embeddings = try ParquetEmbeddings(path: store)
-        let first = try await scoring.classifier(files.before, for: embeddings)
-        let second = try await scoring.classifier(files.after, for: embeddings)
+        let first = try await scoring.classifier(files.before, named: before, for: embeddings)
+        let second = try await scoring.classifier(files.after, named: after, for: embeddings)
         var diff = DecisionDiff(before: files.before.categories.map(\.name), after: files.after.categories.map(\.name))
         var examples = [[[String]]](repeating: [[], []], count: diff.categories.count)
         let table = try output.map { try CSVFile(path: $0, header: ["id", "category", "change"]) }

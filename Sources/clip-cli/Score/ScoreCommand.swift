@@ -20,10 +20,17 @@ struct ScoreCommand: AsyncParsableCommand {
     @OptionGroup var output: ResultOutput
     @OptionGroup var scoring: ScoringOptions
 
+    func validate() throws {
+        try OutputFiles.require(
+            ["--output": output.output],
+            apartFrom: [embeddings, categories] + scoring.exemplars.files
+        )
+    }
+
     func run() async throws {
         let file = try CategoryFile(contentsOf: categories)
         let store = try ParquetEmbeddings(path: embeddings)
-        let classifier = try await scoring.classifier(file, for: store)
+        let classifier = try await scoring.classifier(file, named: categories, for: store)
         let schema = ResultSchema(file, layout: classifier.bank.layout, parts: ResultPart.evidence)
         let writer = try output.writer(schema, provenance: store.provenance)
         try store.forEachBlockInParallel { block in

@@ -10,9 +10,16 @@ struct ScoringOptions: ParsableArguments {
 
     /// A classifier for a store.
     ///
-    /// - Throws: ``CLIPError`` when store, category file and model do not belong together.
-    func classifier(_ file: CategoryFile, for store: ParquetEmbeddings) async throws -> Classifier {
+    /// - Throws: `ValidationError` when a rule has nothing to learn from, ``CLIPError`` when store, category file and model
+    ///   do not belong together.
+    func classifier(
+        _ file: CategoryFile,
+        named name: String,
+        for store: ParquetEmbeddings
+    ) async throws -> Classifier {
+        try exemplars.requireEnough(for: file, named: name)
         let bundle = try model.bundle(for: store)
+        try file.requireModel(name: bundle.model.name, sha256: bundle.model.sha256, file: name)
         let bank = try await PromptBank(
             file,
             embedder: bundle.textEmbedder(device: model.torchDevice()),
@@ -57,6 +64,20 @@ struct ExemplarOptions: ParsableArguments {
             throw ValidationError("--exemplar-store needs --exemplars.")
         }
     }
+
+    /// Refuses to go on without labelled images when a rule learns from them.
+    func requireEnough(for file: CategoryFile, named name: String) throws {
+        guard exemplars == nil,
+            let category = file.categories.first(where: { file.rule(of: $0).learnsFromImages })
+        else { return }
+        throw ValidationError(
+            "\(name): the rule '\(file.rule(of: category).name)' of category '\(category.name)' learns from labelled images. "
+                + "Name a file of labels with --exemplars."
+        )
+    }
+
+    /// What is read.
+    var files: [String?] { [exemplars, exemplarStore] }
 
     /// The ids of the images that rules learn from, whichever store their vectors come from.
     func ids() throws -> ImageIDSet {

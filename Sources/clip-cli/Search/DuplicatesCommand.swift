@@ -32,6 +32,7 @@ struct DuplicatesCommand: ParsableCommand {
         }
         guard maxPairs > 0 else { throw ValidationError("--max-pairs must be at least 1.") }
         guard 1...1_048_576 ~= memory else { throw ValidationError("--memory must be from 1 to 1048576.") }
+        try OutputFiles.require(["--output": results.output], apartFrom: [store.embeddings])
     }
 
     func run() throws {

@@ -42,6 +42,7 @@ struct SearchCommand: AsyncParsableCommand {
     func validate() throws {
         guard count > 0 else { throw ValidationError("-k must be at least 1.") }
         guard !each || weights == nil else { throw ValidationError("--weights and --each exclude each other.") }
+        try OutputFiles.require(["--output": results.output], apartFrom: [store.embeddings] + image)
     }
 
     func run() async throws {

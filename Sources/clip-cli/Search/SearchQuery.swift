@@ -13,10 +13,13 @@ struct SearchQuery {
     /// Names of the queries, in the order of ``vectors(bundle:device:orientation:)``.
     var names: [String] { texts + images }
 
-    /// - Throws: `ValidationError` when there is nothing to search for, or not one weight for each.
+    /// - Throws: `ValidationError` when there is nothing to search for, a text is empty, or there is not one weight for each.
     init(texts: [String], images: [String], weights: QueryWeights?, searchesEach: Bool) throws {
         let count = texts.count + images.count
         guard count > 0 else { throw ValidationError("Give a text or --image to search for.") }
+        guard texts.allSatisfy({ !$0.allSatisfy(\.isWhitespace) }) else {
+            throw ValidationError("A text to search for is empty.")
+        }
         if let weights, weights.values.count != count {
             throw ValidationError(
                 "--weights has \(weights.values.count) numbers for \(count) queries; give one for each text, then one "

@@ -36,6 +36,17 @@ import Testing
         #expect(try await findings(Self.file, alike: synonyms).isEmpty)
     }
 
+    @Test func numbersOfAnotherModelAreAnError() async throws {
+        let embedder = TextEmbedder(tokenizer: StubTokenizer(), encoder: TaughtEncoder(alike: [:]))
+        let model = ModelDescription.stub(dimension: 2)
+        func found(_ sha256: String) async throws -> [String] {
+            let lint = PromptLint(text: "model: \(sha256)\n" + Self.file, name: "file.yaml")
+            return summary(try await lint.findings(embedder: embedder, model: model))
+        }
+        #expect(try await found(String(repeating: "f", count: 64)) == ["error other-model 1:1"])
+        #expect(try await found("'\(model.sha256)'").isEmpty)
+    }
+
     @Test func descriptionsThatAreOneToTheModelAreNoted() async throws {
         let found = try await findings(Self.file, alike: ["an automobile": ("a car", 0.99)])
         #expect(summary(found) == ["note similar-prompts 10:23"])

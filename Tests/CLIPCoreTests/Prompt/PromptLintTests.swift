@@ -83,6 +83,12 @@ import Testing
         #expect(findings(category(positive: "a dog, a puppy", rest: inTemplate)) == ["warning neutral-positive 3:11"])
     }
 
+    @Test func aMarginWithoutNeutralDescriptionsIsUnused() {
+        let text = "threshold: 0.1\nneutral_margin: 0.02\ncategories: {cat: {positive: [a cat, a kitten]}}"
+        #expect(findings(text) == ["warning unused-margin 2:1"])
+        #expect(findings("neutral: [a photo]\n" + text).isEmpty)
+    }
+
     @Test func templatesThatNoCategoryUsesAreNamed() {
         let text = """
             threshold: 0.1

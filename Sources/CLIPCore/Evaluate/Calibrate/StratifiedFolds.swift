@@ -26,7 +26,11 @@ public struct StratifiedFolds: Sendable, Hashable {
             Self.shortage(name, labels, minimum)
         }
         guard problems.isEmpty else {
-            throw CLIPError(.calibration, "There are too few labels. " + problems.joined(separator: " "))
+            throw CLIPError(
+                .calibration,
+                "There are too few labels. " + problems.joined(separator: " ")
+                    + " Label more images, or leave these categories out of the category file."
+            )
         }
         self.count = count
         var generator = SeededGenerator(seed: seed)

@@ -14,6 +14,8 @@ public struct LintFinding: Sendable, Hashable {
     public enum Rule: String, Sendable, Hashable, CaseIterable {
         /// The file cannot be read as a category file.
         case invalidFile = "invalid-file"
+        /// Thresholds and margin were made for another model.
+        case otherModel = "other-model"
         /// A description says what is not there.
         case negation
         /// A description is longer than what the model reads.
@@ -34,6 +36,8 @@ public struct LintFinding: Sendable, Hashable {
         case similarCategories = "similar-categories"
         /// No category uses the file's templates.
         case unusedTemplates = "unused-templates"
+        /// A neutral margin without neutral descriptions.
+        case unusedMargin = "unused-margin"
         /// A category has a single sentence.
         case singlePrompt = "single-prompt"
         /// A threshold that every score reaches, or none can.

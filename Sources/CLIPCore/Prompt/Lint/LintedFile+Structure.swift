@@ -1,7 +1,33 @@
 extension LintedFile {
     /// What templates, thresholds and the number of descriptions tell.
     var structureFindings: [LintFinding] {
-        unusedTemplates + singlePrompts + thresholds
+        unusedTemplates + unusedMargin + singlePrompts + thresholds
+    }
+
+    /// What the identity of a model tells.
+    func modelFindings(_ model: ModelDescription) -> [LintFinding] {
+        guard let own = file.model, own != model.sha256 else { return [] }
+        return [
+            LintFinding(
+                .error,
+                .otherModel,
+                at: position("model"),
+                "The thresholds were made for the model with sha256 \(own.prefix(12))…, not for \(model.name) (sha256 "
+                    + "\(model.sha256.prefix(12))…): other commands refuse the file. Calibrate them for this model."
+            )
+        ]
+    }
+
+    private var unusedMargin: [LintFinding] {
+        guard file.neutral.isEmpty, file.neutralMargin != 0 else { return [] }
+        return [
+            LintFinding(
+                .warning,
+                .unusedMargin,
+                at: position("neutral_margin"),
+                "The neutral margin does nothing without neutral descriptions. Add some under 'neutral', or remove it."
+            )
+        ]
     }
 
     private var unusedTemplates: [LintFinding] {

@@ -3,7 +3,7 @@
 ///
 /// ```swift
 /// let lint = try PromptLint(contentsOf: "categories.yaml")
-/// for finding in try await lint.findings(embedder: bundle.textEmbedder()) { print(finding.message) }
+/// for finding in try await lint.findings(embedder: bundle.textEmbedder(), model: bundle.model) { print(finding.message) }
 /// ```
 ///
 /// Bounds are such that it is silent about what most people would call good, and so it does not find everything.
@@ -42,14 +42,17 @@ public struct PromptLint: Sendable {
 
     /// What the words and a model tell, in the order of the file.
     ///
-    /// - Parameter embedder: The tokenizer and text encoder of the model that the file is for.
+    /// - Parameters:
+    ///   - embedder: The tokenizer and text encoder of the model that the file is for.
+    ///   - model: The model itself, to tell whether the file's numbers are for another one; `nil` does without.
     /// - Returns: All findings, those of ``findings()`` among them.
     /// - Throws: What the embedder throws; ``CLIPError`` with code `invalidEmbeddings` when the descriptions of a list cancel
     ///   each other out.
-    public func findings(embedder: TextEmbedder) async throws -> [LintFinding] {
+    public func findings(embedder: TextEmbedder, model: ModelDescription? = nil) async throws -> [LintFinding] {
         guard case .success(let file) = contents else { return findings() }
         let lengths = try file.lengthFindings(embedder.tokenizer)
-        return (findings() + lengths + (try await file.meaningFindings(embedder))).inOrder
+        let identity = model.map(file.modelFindings) ?? []
+        return (findings() + identity + lengths + (try await file.meaningFindings(embedder))).inOrder
     }
 }
 

@@ -90,7 +90,8 @@ import Testing
         #expect(error?.code == .calibration)
         #expect(
             error?.message == "There are too few labels. Category 'c1' has 2 positive labels; at least 10 are needed. "
-                + "Category 'c2' has 1 positive label and 0 negative labels; at least 10 are needed."
+                + "Category 'c2' has 1 positive label and 0 negative labels; at least 10 are needed. "
+                + "Label more images, or leave these categories out of the category file."
         )
     }
 
