@@ -44,6 +44,11 @@ public struct ParquetEmbeddings: EmbeddingReader {
         self.includesOrigins = includesOrigins
     }
 
+    /// Whether a file of this name in a store's folder belongs to the store.
+    package static func isFileName(_ name: String) -> Bool {
+        StoreLayout.isOwn(name)
+    }
+
     /// Calls `body` with consecutive blocks of at most `rows` vectors.
     ///
     /// - Throws: `CLIPError` when a file is damaged or a vector is not of unit length; what `body` throws.

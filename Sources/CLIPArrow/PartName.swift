@@ -21,11 +21,16 @@ struct PartName: Hashable, Comparable {
         self.last = last
     }
 
+    /// Whether a file is named like a part.
+    static func isLike(_ fileName: String) -> Bool {
+        fileName.hasPrefix(prefix) && fileName.hasSuffix(suffix)
+    }
+
     /// Reads the name of a file in `folder`; `nil` when it is no part's.
     ///
     /// - Throws: `CLIPError` with code `corruptData` when it looks like a part's and no store writes it so.
     init?(_ fileName: String, in folder: String) throws {
-        guard fileName.hasPrefix(Self.prefix), fileName.hasSuffix(Self.suffix) else { return nil }
+        guard Self.isLike(fileName) else { return nil }
         let texts = fileName.utf8.dropFirst(Self.prefix.utf8.count).dropLast(Self.suffix.utf8.count)
             .split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
         let digits = UInt8(ascii: "0")...UInt8(ascii: "9")

@@ -16,6 +16,11 @@ struct StoreLayout {
 
     var rejects: String { "\(folder)/\(Self.rejectsName)" }
 
+    /// Whether a file of this name belongs to the store.
+    static func isOwn(_ fileName: String) -> Bool {
+        fileName == rejectsName || PartName.isLike(fileName)
+    }
+
     func path(_ part: PartName) -> String { "\(folder)/\(part.fileName)" }
 
     /// The parts to read, in the order they were written; none when the folder does not exist.

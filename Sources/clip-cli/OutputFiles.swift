@@ -1,12 +1,6 @@
 internal import ArgumentParser
-
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
+internal import CLIPArrow
+internal import CLIPCore
 
 /// Keeps what a command writes away from what it reads.
 enum OutputFiles {
@@ -17,7 +11,7 @@ enum OutputFiles {
     ///   - inputs: Files and folders that are read, where they are given.
     /// - Throws: `ValidationError` that names both.
     static func require(_ outputs: KeyValuePairs<String, String?>, apartFrom inputs: [String?]) throws {
-        let read = inputs.compactMap { input in input.flatMap { place(of: $0) }.map { (path: input ?? "", place: $0) } }
+        let read = inputs.compactMap(\.self).compactMap { path in place(of: path).map { (path: path, place: $0) } }
         var written = [(option: String, place: String)]()
         for (option, path) in outputs {
             guard let path, let place = place(of: path) else { continue }
@@ -33,9 +27,7 @@ enum OutputFiles {
 
     /// Whether a place is that of a file that a store of embeddings has.
     private static func isStored(_ place: String, in folder: String) -> Bool {
-        guard place.hasPrefix(folder + "/") else { return false }
-        let name = place.dropFirst(folder.utf8.count + 1)
-        return name == "rejects.parquet" || name.hasPrefix("part-") && name.hasSuffix(".parquet")
+        place.hasPrefix(folder + "/") && ParquetEmbeddings.isFileName(String(place.dropFirst(folder.count + 1)))
     }
 
     /// Refuses the name of another format for a file that is written as CSV.
@@ -46,21 +38,9 @@ enum OutputFiles {
         }
     }
 
-    /// The path without links, of a file that may not be there yet; `nil` for devices and for what has no place.
+    /// The path without links, of a file that may not be there yet; `nil` in a folder that is not there.
     private static func place(of path: String) -> String? {
-        var status = stat()
-        if stat(path, &status) == 0 {
-            let kind = status.st_mode & S_IFMT
-            return kind == S_IFREG || kind == S_IFDIR ? resolved(path) : nil
-        }
-        let end = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
-        let folder = path[..<end]
-        return resolved(folder.isEmpty ? "." : String(folder)).map { "\($0)/\(path[end...])" }
-    }
-
-    private static func resolved(_ path: String) -> String? {
-        guard let place = realpath(path, nil) else { return nil }
-        defer { free(place) }
-        return String(cString: place)
+        if let place = PathKind.resolved(path) { return place }
+        return PathKind.resolved(PendingFile.folder(of: path)).map { "\($0)/\(PendingFile.parts(of: path).name)" }
     }
 }

@@ -15,7 +15,7 @@ import Testing
         return try Labels(contentsOf: "\(folder.path)/\(name)")
     }
 
-    @Test(arguments: [("1", "0"), ("true", "false"), ("yes", "no"), ("TRUE", "No")])
+    @Test(arguments: [("1", "0"), ("true", "false"), ("yes", "no"), ("TRUE", "No"), ("1.0", "0.0")])
     func labelsAreOneOrZeroTrueOrFalseYesOrNo(yes: String, no: String) throws {
         let labels = try labels("id,category,label\na.jpg,dog,\(yes)\na.jpg,cat,\(no)\nb.jpg,cat,\(yes)\n")
         #expect(labels.form == .partial)

@@ -44,6 +44,21 @@ import Testing
         return try ParquetResults(path: path)
     }
 
+    @Test func aScoreThatIsNotANumberIsNamed() throws {
+        let path = folder.path + "/results.parquet"
+        let schema = ResultSchema(file, layout: classifier.bank.layout, parts: [.score, .positive])
+        let writer = try ParquetResultWriter(path: path, schema: schema, provenance: provenance)
+        var evidence = try classifier.score(images)
+        evidence[3].score = .nan
+        try writer.append(ResultBlock(ids: ["1", "2", "3"], evidence: evidence))
+        try writer.finish()
+        let error = #expect(throws: CLIPError.self) {
+            try ParquetResults(path: path).forEachBlock(rows: 2) { _, _ in }
+        }
+        #expect(error?.code == .invalidEmbeddings)
+        #expect(error?.message.hasPrefix("\(path): the score of '2' for category 'b' is not a number.") == true)
+    }
+
     @Test(arguments: [ResultPart.decision, ResultPart.evidence])
     func decisionsComeBackFromEvidence(_ parts: [ResultPart]) throws {
         let results = try write(parts)

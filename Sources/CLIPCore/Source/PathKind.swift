@@ -26,6 +26,13 @@ package enum PathKind: Sendable {
         return mode != S_IFREG && mode != S_IFDIR
     }
 
+    /// The path without links; `nil` where it leads nowhere.
+    package static func resolved(_ path: String) -> String? {
+        guard let place = realpath(path, nil) else { return nil }
+        defer { free(place) }
+        return String(cString: place)
+    }
+
     private static func mode(_ path: String) throws -> mode_t {
         var status = stat()
         guard stat(path, &status) == 0 else {

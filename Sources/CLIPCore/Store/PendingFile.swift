@@ -45,24 +45,19 @@ package struct PendingFile: Sendable {
         return prefix.isEmpty ? "." : String(prefix)
     }
 
-    private static func parts(of path: String) -> (prefix: Substring, name: Substring) {
+    /// A path as its folder with a slash at the end, or nothing, and the name.
+    package static func parts(of path: String) -> (prefix: Substring, name: Substring) {
         let end = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path.utf8.index(after: $0) } ?? path.startIndex
         return (path[..<end], path[end...])
     }
 
     private static func target(of path: String) throws -> String {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return path }
-        switch status.st_mode & S_IFMT {
-        case S_IFREG:
-            guard let resolved = realpath(path, nil) else { return path }
-            defer { free(resolved) }
-            return String(cString: resolved)
-        case S_IFDIR:
-            throw CLIPError(.storage, "Cannot write \(path): it is a folder. Name a file.")
-        default:
+        guard let kind = try? PathKind(path) else { return path }
+        guard kind == .file else { throw CLIPError(.storage, "Cannot write \(path): it is a folder. Name a file.") }
+        guard try !PathKind.isStream(path) else {
             throw CLIPError(.storage, "Cannot write \(path): it is a device or a pipe. Name an ordinary file.")
         }
+        return PathKind.resolved(path) ?? path
     }
 
     /// Makes changes of the names in a folder durable, where the file system can.

@@ -6,16 +6,12 @@ extension LintedFile {
 
     /// What the identity of a model tells.
     func modelFindings(_ model: ModelDescription) -> [LintFinding] {
-        guard let own = file.model, own != model.sha256 else { return [] }
-        return [
-            LintFinding(
-                .error,
-                .otherModel,
-                at: position("model"),
-                "The thresholds were made for the model with sha256 \(own.prefix(12))…, not for \(model.name) (sha256 "
-                    + "\(model.sha256.prefix(12))…): other commands refuse the file. Calibrate them for this model."
-            )
-        ]
+        do {
+            try file.requireModel(name: model.name, sha256: model.sha256)
+            return []
+        } catch {
+            return [LintFinding(.error, .otherModel, at: position("model"), "\(error)")]
+        }
     }
 
     private var unusedMargin: [LintFinding] {

@@ -30,7 +30,7 @@ const quotedField = (field) => /[",\r\n]/.test(field) ? `"${field.replaceAll('"'
 
 const formatCSV = (rows) => rows.map((row) => row.map((field) => quotedField(String(field))).join(",") + "\r\n").join("");
 
-const LABELS = { 1: 1, 0: 0, true: 1, false: 0, yes: 1, no: 0 };
+const LABELS = { 1: 1, 0: 0, "1.0": 1, "0.0": 0, true: 1, false: 0, yes: 1, no: 0 };
 
 /** Reads a labels file: `[id, category, label]` rows. Throws an Error that says what is wrong. */
 function parseLabels(text) {
