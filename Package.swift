@@ -15,7 +15,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-        .package(url: "https://github.com/apple/swift-crypto", "3.12.0"..<"5.0.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     ],
     targets: [
@@ -39,11 +38,18 @@ let package = Package(
         .target(name: "CCurl", dependencies: ["CLibCurl"]),
         .target(name: "CLIPHTTP", dependencies: ["CLIPCore", "CCurl", "CLibCurl"]),
 
+        // SHA-256 of model files and images, by the system's own cryptography.
+        .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(
+            name: "CLIPDigest",
+            dependencies: [.target(name: "CLibCrypto", condition: .when(platforms: [.linux]))]
+        ),
+
         // Encoding through TorchScript.
         .systemLibrary(name: "CTorch", pkgConfig: "libtorch-c"),
         .target(
             name: "CLIPTorch",
-            dependencies: ["CLIPCore", "CTorch", .product(name: "Crypto", package: "swift-crypto")]
+            dependencies: ["CLIPCore", "CLIPDigest", "CTorch"]
         ),
 
         // Storing as Parquet.
@@ -58,9 +64,8 @@ let package = Package(
         .executableTarget(
             name: "clip-cli",
             dependencies: [
-                "CLIPCore", "CLIPImage", "CLIPTorch", "CLIPArrow", "CLIPHTTP", "CMalloc",
+                "CLIPCore", "CLIPDigest", "CLIPImage", "CLIPTorch", "CLIPArrow", "CLIPHTTP", "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
 
@@ -77,6 +82,7 @@ let package = Package(
             dependencies: ["CLIPImage", "CLIPCore", "CAllocations"],
             resources: [.copy("Fixtures")]
         ),
+        .testTarget(name: "CLIPDigestTests", dependencies: ["CLIPDigest"]),
         .testTarget(name: "CLIPHTTPTests", dependencies: ["CLIPHTTP", "CLIPCore"]),
         .testTarget(name: "CLIPTorchTests", dependencies: ["CLIPTorch", "CLIPImage", "CLIPCore", "CLIPTesting"]),
         .testTarget(

@@ -1,4 +1,5 @@
 public import CLIPCore
+internal import CLIPDigest
 
 /// How far this library's results are from the reference outputs in a bundle.
 public struct GoldenCheck: Sendable {
@@ -58,7 +59,7 @@ extension ModelBundle {
         let tokens = try golden.texts.map { ($0, try embedder.tokenizer.tokenize($0.text)) }
         return GoldenCheck(
             requiredCosine: golden.requiredCosine ?? GoldenCheck.exactCosine,
-            preprocessing: (images.count { Self.sha256($1) == $0.preprocessedSHA256 }, images.count),
+            preprocessing: (images.count { SHA256.hexadecimal(of: $1) == $0.preprocessedSHA256 }, images.count),
             tokens: (tokens.count { $1 == $0.tokenIds }, tokens.count),
             images: golden.compare(
                 try await imageEncoder(device: device).encode(batch),

@@ -1,5 +1,5 @@
 public import CLIPCore
-internal import Crypto
+internal import CLIPDigest
 
 /// A folder with all that is needed to use a model: encoders, tokenizer, preprocessing, and reference outputs.
 ///
@@ -29,7 +29,7 @@ public struct ModelBundle: Sendable {
             throw CLIPError(.notFound, "\(path) is not a model bundle: it has no model.json.")
         }
         manifest = try ModelManifest(json: json, path: manifestPath)
-        model = manifest.modelDescription(sha256: Self.sha256(json))
+        model = manifest.modelDescription(sha256: SHA256.hexadecimal(of: json))
         self.path = path
         try verifyFiles()
     }
@@ -84,7 +84,7 @@ public struct ModelBundle: Sendable {
             var hash = SHA256()
             do {
                 try FileBytes.forEachChunk(bytesOfPath: Array(file(name).utf8)) { chunk, _ in
-                    hash.update(bufferPointer: chunk)
+                    hash.update(chunk)
                 }
             } catch let error as CLIPError where error.code == .notFound {
                 throw CLIPError(
@@ -92,7 +92,7 @@ public struct ModelBundle: Sendable {
                     "The bundle \(path) is incomplete: \(name), which model.json lists, is missing. Export it again."
                 )
             }
-            let actual = Self.hexadecimal(hash.finalize())
+            let actual = hash.finish()
             guard actual == expected.lowercased() else {
                 throw CLIPError(
                     .invalidModel,
@@ -101,14 +101,5 @@ public struct ModelBundle: Sendable {
                 )
             }
         }
-    }
-
-    /// The SHA-256 of some bytes in hexadecimal.
-    static func sha256(_ bytes: [UInt8]) -> String {
-        hexadecimal(SHA256.hash(data: bytes))
-    }
-
-    private static func hexadecimal(_ digest: SHA256.Digest) -> String {
-        digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 }

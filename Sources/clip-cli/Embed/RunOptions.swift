@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import CLIPCore
-internal import Crypto
+internal import CLIPDigest
 
 /// How images are worked through.
 struct RunOptions: ParsableArguments {
@@ -34,11 +34,7 @@ struct RunOptions: ParsableArguments {
         options.decodeWorkers = decodeWorkers
         options.concurrentReads = concurrentReads
         options.rejectLimit = maxRejects?.limit
-        options.contentHash = { file in
-            SHA256.hash(data: file).reduce(into: "") { text, byte in
-                text += (byte < 16 ? "0" : "") + String(byte, radix: 16)
-            }
-        }
+        options.contentHash = SHA256.hexadecimal
         options.comparesContent = hash
         options.prunes = prune
         return options
