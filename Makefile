@@ -29,8 +29,8 @@ help:
 setup:
 	@PREFIX=$(PREFIX) scripts/setup.sh
 
-build: setup
-	swift build $(SWIFT_FLAGS) --product clip-cli
+build:
+	@PREFIX=$(PREFIX) scripts/build.sh $(SWIFT_FLAGS) --product clip-cli
 
 demo: build
 	@PYTHON=$(PYTHON_TOOLS) CLI=$(CLI) scripts/demo.sh $(DEMO)
@@ -38,8 +38,8 @@ demo: build
 export: setup
 	$(PYTHON_TOOLS) Tools/export_openclip.py $(ARGS)
 
-test: setup lint
-	swift build $(SWIFT_FLAGS) --build-tests
+test: lint
+	@PREFIX=$(PREFIX) scripts/build.sh --test $(SWIFT_FLAGS) --build-tests
 	ctest --test-dir build/native --output-on-failure --no-tests=error
 	scripts/build-docs.sh '$(SYMBOLS)' build/docs
 	PYTHON=$(PYTHON_TOOLS) scripts/test-consumer.sh

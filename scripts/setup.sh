@@ -1,10 +1,19 @@
 #!/usr/bin/env bash
-# Installs what the project needs, each step only when it is not done yet:
-# system packages, a Python environment with libtorch and Arrow, the C wrappers, the default model.
+# Installs what the project needs, each step only when it is not done yet.
+# Usage: scripts/setup.sh [--test] [STEP ...]
+# Steps, all of them when none is named: system (packages), python (an environment with libtorch and Arrow), wrappers
+# (libtorch-c and libparquet-c), model (the default one). --test adds what only the tests need.
 # PREFIX (default /usr/local) is where wrappers and Python environment go; PYTHON names the interpreter.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+system_lists=(scripts/apt-packages.txt)
+python_lists=(Tools/requirements.txt)
+if [ "${1:-}" = --test ]; then
+    system_lists+=(scripts/apt-packages-test.txt)
+    python_lists+=(Tools/requirements-test.txt)
+    shift
+fi
 prefix=${PREFIX:-/usr/local}
 home=$prefix/lib/swift-openclip
 environment=$home/python
@@ -39,13 +48,13 @@ mark_done() { printf '%s\n' "$2" | in_prefix tee "$1" >/dev/null; }
 
 system_packages() {
     command -v apt-get >/dev/null || {
-        say "No apt-get: install the packages listed in scripts/apt-packages.txt in your system's way."
+        say "No apt-get: install the packages listed in ${system_lists[*]} in your system's way."
         return
     }
     local missing=()
     while read -r package; do
         dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
-    done <scripts/apt-packages.txt
+    done < <(cat "${system_lists[@]}")
     [ ${#missing[@]} = 0 ] && return
     say "Installing system packages: ${missing[*]}"
     as_root apt-get update -qq
@@ -53,14 +62,17 @@ system_packages() {
 }
 
 python_environment() {
-    local inputs
-    inputs=$(fingerprint Tools/requirements.txt)
-    is_done "$environment/.requirements" "$inputs" && return
-    say "Installing libtorch, Arrow and the Python tools into $environment (about 2 GB)"
-    in_prefix mkdir -p "$home"
-    [ -x "$environment/bin/pip" ] || in_prefix "${PYTHON:-python3}" -m venv "$environment"
-    in_prefix "$environment/bin/pip" install --quiet --disable-pip-version-check -r Tools/requirements.txt >&2
-    mark_done "$environment/.requirements" "$inputs"
+    local list mark inputs
+    for list in "${python_lists[@]}"; do
+        mark=$environment/.$(basename "$list" .txt)
+        inputs=$(fingerprint "$list")
+        is_done "$mark" "$inputs" && continue
+        say "Installing the Python packages of $list into $environment"
+        in_prefix mkdir -p "$home"
+        [ -x "$environment/bin/pip" ] || in_prefix "${PYTHON:-python3}" -m venv "$environment"
+        in_prefix "$environment/bin/pip" install --quiet --disable-pip-version-check -r "$list" >&2
+        mark_done "$mark" "$inputs"
+    done
 }
 
 native_wrappers() {
@@ -82,7 +94,16 @@ default_model() {
     "$environment/bin/python" Tools/build_default_model.py --output "$models/default" >&2
 }
 
-system_packages
-python_environment
-native_wrappers
-default_model
+[ $# -gt 0 ] || set -- system python wrappers model
+for step; do
+    case $step in
+        system) system_packages ;;
+        python) python_environment ;;
+        wrappers) native_wrappers ;;
+        model) default_model ;;
+        *)
+            say "There is no step '$step'. Steps: system, python, wrappers, model."
+            exit 2
+            ;;
+    esac
+done
