@@ -1,5 +1,5 @@
 /// Values of one column of a table.
-enum Column {
+package enum Column {
     /// Texts.
     case text([String])
     /// Texts, some of them missing.

@@ -40,7 +40,7 @@ public struct ParquetEmbeddings: EmbeddingReader {
         provenance = parts[0].identity.provenance
         columns = parts[0].identity.schema.columns
         elementType = parts[0].identity.schema.elementType
-        count = parts.reduce(0) { $0 + $1.rowCount }
+        count = try parts.total(\.rowCount)
         self.includesOrigins = includesOrigins
     }
 

@@ -63,9 +63,11 @@ final class ParquetFileWriter {
     /// - Throws: `CLIPError` with code `storage`.
     func write(_ columns: [Column]) throws {
         try files.willMake(.write, file.path)
-        var table = ArrowArray(table: columns)
-        defer { table.release?(&table) }
-        try ParquetCall.write(file) { pqc_writer_write(handle, &table, $0) }
+        for part in try columns.tables(for: file.path) {
+            var table = ArrowArray(table: part)
+            defer { table.release?(&table) }
+            try ParquetCall.write(file) { pqc_writer_write(handle, &table, $0) }
+        }
     }
 
     /// Completes the file, under its hidden name.

@@ -49,8 +49,8 @@ public struct StoreCompaction: Sendable, Hashable {
         let after = try StorePart.all(of: layout)
         partsBefore = before.count
         partsAfter = after.count
-        bytesBefore = before.reduce(0) { $0 + $1.byteCount }
-        bytesAfter = after.reduce(0) { $0 + $1.byteCount }
+        bytesBefore = try before.total(\.byteCount)
+        bytesAfter = try after.total(\.byteCount)
     }
 
     /// Consecutive parts that together have at most so many rows.

@@ -55,7 +55,7 @@ final class Bucket: @unchecked Sendable {
         guard let object else { preconditionFailure("an open object has a handle") }
         try buffer.withUnsafeMutableBytes { bytes in
             guard let start = bytes.baseAddress, !bytes.isEmpty else { return }
-            try ObjectStoreCall.make { pqc_object_read(object, start, $0) }
+            try ObjectStoreCall.make { pqc_object_read(object, start, bytes.count, $0) }
         }
     }
 

@@ -48,6 +48,14 @@ struct ReadingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Columns of a table to carry to the store; all unless given.", valueName: "a,b,c"))
     var carry: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Quotes in a CSV file: they wrap what may hold delimiters and newlines, or whole values, or are text.",
+            discussion: "By default whole-values in .tsv, and standard in all others."
+        )
+    )
+    var quoting: Quoting?
+
     @Option(help: "Ids of images in archives: their key, or the archive's name and the key.")
     var archiveIds = ArchiveIDs.key
 
@@ -81,12 +89,20 @@ struct ReadingOptions: ParsableArguments {
         record.idColumn = idColumn
         record.imageColumn = imageColumn
         record.carriedColumns = carry.map { $0.split(separator: ",").map(String.init) }
+        record.quoting = quoting?.rawValue
         record.archiveIDs = archiveIds.rawValue
         record.s3Endpoint = s3Endpoint
         record.s3Region = s3Region
         record.s3Anonymous = s3Anonymous
         return record
     }
+}
+
+/// The values of `--quoting`: those of `TableQuoting`.
+enum Quoting: String, CaseIterable, ExpressibleByArgument {
+    case standard
+    case wholeValues = "whole-values"
+    case none
 }
 
 /// The values of `--archive-ids`.

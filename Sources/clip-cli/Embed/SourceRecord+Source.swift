@@ -110,6 +110,7 @@ extension SourceRecord {
         options.idColumn = idColumn
         options.imageColumn = imageColumn
         options.carriedColumns = carriedColumns
+        options.quoting = quoting.flatMap(TableQuoting.init(rawValue:))
         return try TableSource(path, options: options, locations: readers.locations)
     }
 

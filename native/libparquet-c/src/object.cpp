@@ -26,10 +26,14 @@ pqc_status pqc_object_open(const pqc_bucket *bucket, const char *key, int64_t kn
     });
 }
 
-pqc_status pqc_object_read(pqc_object *object, void *buffer, char **message) {
+pqc_status pqc_object_read(pqc_object *object, void *buffer, size_t capacity, char **message) {
     return pqc::guarded(message, [&] {
         pqc::require(object, "object");
         pqc::require(buffer, "buffer");
+        if (object->size < 0 || static_cast<size_t>(object->size) > capacity) {
+            throw pqc::Failure(PQC_INVALID_ARGUMENT, object->location + ": there is no room for its " +
+                                                         std::to_string(object->size) + " bytes");
+        }
         const int64_t count = pqc::check_request(object->file->ReadAt(0, object->size, buffer), object->location,
                                                  object->endpoint);
         if (count != object->size) {
@@ -70,6 +74,9 @@ pqc_status pqc_listing_next(pqc_listing *listing, const pqc_object_info **object
                       [](const auto &one, const auto &other) { return one.path() < other.path(); });
             for (const auto &file : listing->files) {
                 if (!file.IsFile()) continue;
+                if (file.path().find('\0') != std::string::npos) {
+                    throw pqc::Failure(PQC_FORMAT, listing->location + ": the key of an object holds a NUL");
+                }
                 const char *key = file.path().c_str() + listing->root.size();
                 listing->page.push_back({key, file.size(), file.mtime().time_since_epoch().count()});
             }

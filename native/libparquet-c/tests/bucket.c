@@ -27,7 +27,7 @@ static void nulls_are_refused(void) {
     pqc_bucket *bucket = NULL;
     FAILS(pqc_bucket_open(NULL, NULL, &bucket, &message), PQC_INVALID_ARGUMENT, "name is NULL");
     FAILS(pqc_bucket_open("b", &nobody, NULL, &message), PQC_INVALID_ARGUMENT, "bucket is NULL");
-    FAILS(pqc_object_read(NULL, &bucket, &message), PQC_INVALID_ARGUMENT, "object is NULL");
+    FAILS(pqc_object_read(NULL, &bucket, sizeof bucket, &message), PQC_INVALID_ARGUMENT, "object is NULL");
     FAILS(pqc_listing_next(NULL, NULL, NULL, &message), PQC_INVALID_ARGUMENT, "listing is NULL");
     pqc_bucket_free(NULL);
     pqc_object_free(NULL);
@@ -57,7 +57,8 @@ static void a_store_that_is_not_there_is_named(void) {
     pqc_bucket_free(bucket);  // what was opened from it goes on
 
     char buffer[10];
-    FAILS(pqc_object_read(object, buffer, &message), PQC_IO, "s3://photos/a.jpg: cannot read");
+    FAILS(pqc_object_read(object, buffer, 9, &message), PQC_INVALID_ARGUMENT, "there is no room for its 10 bytes");
+    FAILS(pqc_object_read(object, buffer, sizeof buffer, &message), PQC_IO, "s3://photos/a.jpg: cannot read");
     pqc_object_free(object);
     const pqc_object_info *objects = NULL;
     size_t count = 0;

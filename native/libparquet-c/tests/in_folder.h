@@ -3,6 +3,8 @@
 #define IN_FOLDER_H
 
 #include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "libparquet-c.h"
 
@@ -16,6 +18,14 @@ static char *message = NULL;
 static const char *in_folder(const char *name) {
     static char path[4096];
     snprintf(path, sizeof path, "%s/%s", folder, name);
+    return path;
+}
+
+/// Path of a new FIFO that nobody writes to.
+static inline const char *make_fifo(const char *name) {
+    const char *path = in_folder(name);
+    (void)unlink(path);
+    CHECK(mkfifo(path, 0600) == 0);
     return path;
 }
 
