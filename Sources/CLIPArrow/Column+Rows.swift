@@ -45,6 +45,7 @@ extension [Column] {
     /// - Parameters:
     ///   - path: The file they are written to, for messages.
     ///   - maximumTextBytes: Bytes of a table's texts in one column at most.
+    /// - Returns: The tables, in the order of the rows.
     /// - Throws: `CLIPError` with code `storage` when the texts of one row are too long.
     package func tables(for path: String, maximumTextBytes: Int = Int(Int32.max)) throws -> [[Column]] {
         let bytes = compactMap(\.textBytes).filter { $0.reduce(0, +) > maximumTextBytes }

@@ -11,7 +11,9 @@ import Musl
 import Darwin
 #endif
 
-/// Parts that say of themselves what is not so. The fixtures are made by `Tools/fixtures/make_footer_fixtures.py`.
+/// Parts that say of themselves what is not so.
+///
+/// The fixtures are made by `Tools/fixtures/make_footer_fixtures.py`.
 @Suite struct HostileStoreTests {
     private let folder: TemporaryFolder
 

@@ -52,6 +52,7 @@ struct TableFile: Sendable {
     /// - Parameters:
     ///   - columns: The columns to read.
     ///   - rows: Rows in one batch of a Parquet file at most.
+    /// - Returns: Batches with the columns in the order given.
     /// - Throws: `CLIPError`.
     func rows(columns: [TableColumn], rows: Int) throws -> TableRows {
         TableRows(try Self.stream(path, content, columns: columns.map(\.name), rows: rows), columns: columns)
