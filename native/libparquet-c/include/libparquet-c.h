@@ -236,7 +236,7 @@ typedef enum pqc_quoting {
 /// rows with another number of values than the header, of more than 1 MiB, or with a quoted value without an end; of the
 /// latter the line goes on being a row, and the next line is one of its own. Values need not be UTF-8.
 ///
-/// - `delimiter`: what is between the values of a row.
+/// - `delimiter`: what is between the values of a row, neither a quote nor the end of a line.
 /// - `columns`: `column_count` names of columns, each once, in the order that the batches hold them. 0 means all.
 /// - `stream`: the caller releases it through its release callback, and every batch likewise. When `get_next` fails,
 ///   `get_last_error` names the file. 4 MiB of the file are in memory, and batches of some 1 MiB.

@@ -139,6 +139,12 @@ pqc_status pqc_csv_stream(const char *path, char delimiter, pqc_quoting quoting,
         pqc::require(path, "path");
         pqc::require(stream, "stream");
         if (column_count > 0) pqc::require(columns, "columns");
+        if (delimiter == '"' || delimiter == '\n' || delimiter == '\r') {
+            throw pqc::Failure(PQC_INVALID_ARGUMENT, "a quote or the end of a line cannot be the delimiter");
+        }
+        if (quoting < PQC_QUOTING_STANDARD || quoting > PQC_QUOTING_NONE) {
+            throw pqc::Failure(PQC_INVALID_ARGUMENT, "there is no quoting " + std::to_string(quoting));
+        }
         const std::string name = path;
         const auto file = pqc::open_regular_file(name);
         auto rows = std::make_unique<pqc::CSVRows>(file, delimiter, quoting);
