@@ -86,14 +86,18 @@ typedef struct pqc_writer_options {
 
 typedef struct pqc_writer pqc_writer;
 
-/// Creates the file `path`, or empties it if it exists, once the schema and the options are known to be good.
+/// Starts a Parquet file in `descriptor`, an empty file that is open for writing, once the schema and the options are known
+/// to be good.
 ///
+/// - `name`: what messages call the file.
+/// - `descriptor`: the writer works on a duplicate, so that the caller's stays open, and is the caller's to close.
 /// - `schema`: a struct type whose children are the columns. Only read during the call, and stays the caller's. It is
 ///   also stored as it is, so that readers get fixed-size lists back as such.
 /// - `options`: NULL for the defaults.
 /// - `metadata`: `metadata_count` entries for the file's key-value metadata, copied.
 /// - `writer`: the caller frees it with `pqc_writer_free`.
-PQC_EXPORT pqc_status pqc_writer_open(const char *PQC_NONNULL path, const struct ArrowSchema *PQC_NONNULL schema,
+PQC_EXPORT pqc_status pqc_writer_open(const char *PQC_NONNULL name, int descriptor,
+                                      const struct ArrowSchema *PQC_NONNULL schema,
                                       const pqc_writer_options *PQC_NULLABLE options,
                                       const pqc_key_value *PQC_NULLABLE metadata, size_t metadata_count,
                                       pqc_writer *PQC_NULLABLE *PQC_NONNULL writer,
@@ -104,7 +108,7 @@ PQC_EXPORT pqc_status pqc_writer_open(const char *PQC_NONNULL path, const struct
 PQC_EXPORT pqc_status pqc_writer_write(pqc_writer *PQC_NONNULL writer, struct ArrowArray *PQC_NONNULL batch,
                                        char *PQC_NULLABLE *PQC_NULLABLE message);
 
-/// Finishes the file: writes what is still in memory and the footer, syncs the file to the disk and closes it.
+/// Finishes the file: writes what is still in memory and the footer, syncs the file to the disk and closes the duplicate.
 /// Only then is it a Parquet file. The writer is to be freed all the same.
 PQC_EXPORT pqc_status pqc_writer_close(pqc_writer *PQC_NONNULL writer, char *PQC_NULLABLE *PQC_NULLABLE message);
 

@@ -83,7 +83,7 @@ static void bad_tables_are_refused(void) {
 static void columns_of_other_types_stay_as_they_are(void) {
     const char *path = in_folder("plain.parquet");
     pqc_writer *writer = NULL;
-    CHECK_OK(pqc_writer_open(path, embedding_schema(), NULL, NULL, 0, &writer, &message));
+    CHECK_OK(open_writer_at(path, embedding_schema(), NULL, NULL, 0, &writer));
     struct ArrowArray batch = make_embeddings(0, 100);
     CHECK_OK(pqc_writer_write(writer, &batch, &message));
     CHECK_OK(pqc_writer_close(writer, &message));

@@ -13,7 +13,7 @@ static const pqc_key_value metadata[] = {{"model", "ViT-B-32"}, {"note", "größ
 
 static pqc_writer *open_writer(const char *path, const pqc_writer_options *options) {
     pqc_writer *writer = NULL;
-    CHECK_OK(pqc_writer_open(path, embedding_schema(), options, metadata, 3, &writer, &message));
+    CHECK_OK(open_writer_at(path, embedding_schema(), options, metadata, 3, &writer));
     CHECK(writer != NULL);
     return writer;
 }
@@ -260,19 +260,25 @@ static void damaged_pages_are_reported(void) {
 static void bad_schemas_and_options_leave_the_file_alone(void) {
     const char *path = in_folder("kept.parquet");
     write_file(path, NULL, 10, 10);
+    const int file = open(path, O_WRONLY);
     pqc_writer *writer = NULL;
     struct ArrowSchema *schema = embedding_schema();
     schema->children[0]->format = "no format";
-    FAILS(pqc_writer_open(path, schema, NULL, NULL, 0, &writer, &message), PQC_INVALID_ARGUMENT, "kept.parquet");
+    FAILS(pqc_writer_open(path, file, schema, NULL, NULL, 0, &writer, &message), PQC_INVALID_ARGUMENT, "kept.parquet");
     schema = embedding_schema();
-    FAILS(pqc_writer_open(path, schema, &(pqc_writer_options){.compression_level = 3}, NULL, 0, &writer, &message),
-          PQC_INVALID_ARGUMENT, "compression_level is 3");
-    FAILS(pqc_writer_open(path, schema, &(pqc_writer_options){.row_group_rows = -1}, NULL, 0, &writer, &message),
-          PQC_INVALID_ARGUMENT, "row_group_rows is -1");
-    FAILS(pqc_writer_open(path, schema, &(pqc_writer_options){.compression = 9}, NULL, 0, &writer, &message),
-          PQC_INVALID_ARGUMENT, "no compression 9");
-    FAILS(pqc_writer_open(path, schema, NULL, NULL, 1, &writer, &message), PQC_INVALID_ARGUMENT, "metadata is NULL");
-    CHECK(writer == NULL && schema->release != NULL);
+    const struct {
+        pqc_writer_options options;
+        const char *text;
+    } cases[] = {{{.compression_level = 3}, "compression_level is 3"},
+                 {{.row_group_rows = -1}, "row_group_rows is -1"},
+                 {{.compression = 9}, "no compression 9"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+        FAILS(pqc_writer_open(path, file, schema, &cases[i].options, NULL, 0, &writer, &message), PQC_INVALID_ARGUMENT,
+              cases[i].text);
+    }
+    FAILS(pqc_writer_open(path, file, schema, NULL, NULL, 1, &writer, &message), PQC_INVALID_ARGUMENT,
+          "metadata is NULL");
+    CHECK(writer == NULL && schema->release != NULL && close(file) == 0);
     pqc_reader *reader = open_reader(path);
     CHECK(pqc_reader_row_count(reader) == 10);
     pqc_reader_free(reader);
@@ -323,17 +329,24 @@ static void unfinished_file_is_no_parquet_file(void) {
 
 static void places_that_cannot_be_written_are_reported(void) {
     pqc_writer *writer = NULL;
-    FAILS(pqc_writer_open("/dev/full", embedding_schema(), NULL, NULL, 0, &writer, &message), PQC_IO,
+    FAILS(open_writer_at("/dev/full", embedding_schema(), NULL, NULL, 0, &writer), PQC_IO,
           "/dev/full: cannot write: No space left on device");
-    FAILS(pqc_writer_open(in_folder("missing/a.parquet"), embedding_schema(), NULL, NULL, 0, &writer, &message),
-          PQC_NOT_FOUND, "cannot open for writing: No such file or directory");
-    FAILS(pqc_writer_open(folder, embedding_schema(), NULL, NULL, 0, &writer, &message), PQC_IO, "s a directory");
-    if (geteuid() != 0) {  // root writes everywhere
-        CHECK(mkdir(in_folder("locked"), 0500) == 0 || access(in_folder("locked"), F_OK) == 0);
-        FAILS(pqc_writer_open(in_folder("locked/a.parquet"), embedding_schema(), NULL, NULL, 0, &writer, &message),
-              PQC_IO, "cannot open for writing: Permission denied");
-    }
+    FAILS(pqc_writer_open("closed.parquet", -1, embedding_schema(), NULL, NULL, 0, &writer, &message), PQC_IO,
+          "closed.parquet: cannot open for writing: Bad file descriptor");
     CHECK(writer == NULL);
+}
+
+/// Whatever becomes of the writer.
+static void the_descriptor_stays_the_callers(void) {
+    const int file = open(in_folder("owned.parquet"), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    pqc_writer *writer = NULL;
+    CHECK_OK(pqc_writer_open("owned.parquet", file, embedding_schema(), NULL, NULL, 0, &writer, &message));
+    CHECK_OK(pqc_writer_close(writer, &message));
+    pqc_writer_free(writer);
+    CHECK(fsync(file) == 0 && close(file) == 0);
+    pqc_reader *reader = open_reader(in_folder("owned.parquet"));
+    CHECK(pqc_reader_row_count(reader) == 0);
+    pqc_reader_free(reader);
 }
 
 /// A limit on the size of files stands in for a disk that fills up between opening and closing.
@@ -389,6 +402,7 @@ int main(int argc, char **argv) {
     bad_batches_are_refused_and_released();
     unfinished_file_is_no_parquet_file();
     places_that_cannot_be_written_are_reported();
+    the_descriptor_stays_the_callers();
     full_disk_is_reported();
     null_is_freed();
     return 0;
