@@ -32,9 +32,14 @@ struct Tool {
     /// - Returns: What the tool printed and how it ended.
     /// - Throws: `CLIPError` when the tool cannot be run.
     static func run(_ arguments: [String], scratch: TemporaryFolder, largestFile: Int? = nil) throws -> Result {
-        guard let largestFile else { return try run([path] + arguments, in: scratch) }
+        guard let largestFile else { return try run(arguments, program: path, scratch: scratch) }
         let script = "trap '' XFSZ; ulimit -f \(largestFile); exec \"$@\""
         return try run(["/bin/sh", "-c", script, "sh", path] + arguments, in: scratch)
+    }
+
+    /// Runs a program that runs the tool.
+    static func run(_ arguments: [String], program: String, scratch: TemporaryFolder) throws -> Result {
+        try run([program] + arguments, in: scratch)
     }
 
     /// Runs the tool and sends it a signal once it has printed some text to standard error.

@@ -58,6 +58,8 @@ struct EmbedCommand: AsyncParsableCommand {
     }
 
     private func embed(_ control: RunControl, _ log: any RunLog) async throws -> RunProgress {
+        // Here rather than before the command begins, so that the log says what is wrong.
+        try OutputCheck(outputs: [.store("--output", output)], inputs: source.sources + source.reading.list).run()
         let record = source.record
         let connections = source.reading.connections
         let images = try record.source(connections: connections, maximumFileBytes: decoding.maxBytes)
@@ -81,6 +83,8 @@ struct EmbedCommand: AsyncParsableCommand {
             writer: writer,
             options: running.options(concurrentReads: record.isRemote ? connections : 0)
         )
-        return try await run.run(imageCount: count, control: control) { log.show($0) }
+        let result = try await run.run(imageCount: count, control: control) { log.show($0) }
+        log.showRepair(doubled: await writer.doubledCount)
+        return result
     }
 }

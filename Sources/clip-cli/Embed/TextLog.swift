@@ -36,6 +36,15 @@ final class TextLog: RunLog {
         }
     }
 
+    func showRepair(doubled count: Int) {
+        guard count > 0 else { return }
+        state.withLock { closeLine(&$0) }
+        Terminal.printError(
+            "\(count) images were in the store more than once, because two runs wrote to it at the same time. The last vector of "
+                + "each stays."
+        )
+    }
+
     func showFailure(_ error: any Error) -> Bool {
         state.withLock { closeLine(&$0) }
         return false

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
 
-struct ScoreCommand: AsyncParsableCommand {
+struct ScoreCommand: AsyncParsableCommand, OutputWriting {
     static let configuration = CommandConfiguration(
         commandName: "score",
         abstract: "Write every category's score for stored images, without deciding.",
@@ -20,12 +20,8 @@ struct ScoreCommand: AsyncParsableCommand {
     @OptionGroup var output: ResultOutput
     @OptionGroup var scoring: ScoringOptions
 
-    func validate() throws {
-        try OutputFiles.require(
-            ["--output": output.output],
-            apartFrom: [embeddings, categories] + scoring.exemplars.files
-        )
-    }
+    var outputs: [Output] { [.file("--output", output.output)] }
+    var inputs: [String?] { [embeddings, categories] + scoring.files }
 
     func run() async throws {
         let file = try CategoryFile(contentsOf: categories)
