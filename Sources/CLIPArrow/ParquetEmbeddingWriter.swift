@@ -110,7 +110,9 @@ public actor ParquetEmbeddingWriter: EmbeddingWriter {
         try guarded { try $0.removeImages(notIn: ids) }
     }
 
-    /// Makes everything durable, and lets other runs in. Does nothing when no run was begun since the last one was finished.
+    /// Makes everything durable, and lets other runs in.
+    ///
+    /// Does nothing when no run was begun since the last one was finished.
     ///
     /// - Throws: `CLIPError` with code `storage`; `corruptData` when an older part is damaged, so that new vectors of images
     ///   that are in it could not be stored: all others are.

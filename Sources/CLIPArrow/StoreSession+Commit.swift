@@ -15,6 +15,7 @@ extension StoreSession {
     /// before their successors appear.
     ///
     /// - Parameter everything: Whether few new rejects, and the rows of their images, are not left for later.
+    /// - Throws: `CLIPError` with code `storage` or `conflict`.
     func commit(everything: Bool = false) throws {
         let takesRejects = everything || areRejectsWorthWriting
         let affected = affected(by: (takesRejects ? removed : []).union(pending?.keys ?? []))

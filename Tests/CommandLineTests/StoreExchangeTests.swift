@@ -82,7 +82,8 @@ import Darwin
         let before = names()
         for target in ["store", "store/.", "store/new"] {
             let result = try place.run("store", "export", place.path("store"), "--output", place.path(target))
-            #expect(result.status == 2 && result.errors.contains("would write into '\(place.path("store"))', which is read"))
+            #expect(result.status == 2)
+            #expect(result.errors.contains("would write into '\(place.path("store"))', which is read"))
         }
         let other = try place.run("store", "export", place.path("store"), "--output", place.path("other"))
         expect(other, place.path("other"), "holds a store of embeddings")
@@ -95,7 +96,7 @@ import Darwin
         try await writer.append(EmbeddingBlock(ids: ["a"], embeddings: vector))
         try await writer.finish(.stopped)
         let info = try place.run("store", "info", place.path("copy"))
-        #expect(info.output.contains("not complete: an import or another program's run was interrupted; remove the folder"))
+        #expect(info.output.contains("not complete: an import or another program's run was interrupted; remove"))
         #expect(!info.output.contains("'embed'"))
     }
 }

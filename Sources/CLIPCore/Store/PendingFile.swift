@@ -21,8 +21,9 @@ package final class PendingFile: Sendable {
     /// What is replaced: where `path` leads, so that a link stays one.
     private let target: String
 
-    /// Creates an empty file beside `path`. It gets the permissions of the file that it is to replace, and its owner where
-    /// the system allows that.
+    /// Creates an empty file beside `path`.
+    ///
+    /// It gets the permissions of the file that it is to replace, and its owner where the system allows that.
     ///
     /// - Throws: ``CLIPError`` with code `storage` when nothing can be created there, or the path leads to a folder, or to a
     ///   device or a pipe, which a file must not take the place of.

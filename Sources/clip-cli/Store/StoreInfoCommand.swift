@@ -43,15 +43,14 @@ struct StoreInfoCommand: ParsableCommand {
         let rest = info.rejectReasons.dropFirst(Self.shownReasons)
         guard !rest.isEmpty else { return }
         let images = rest.reduce(0) { $0 + $1.count }
-        try Terminal.print(
-            Text.printable("… and \(images) more for \(rest.count) other reasons; see \(store.embeddings)/rejects.parquet")
-        )
+        let list = Text.printable("\(store.embeddings)/rejects.parquet")
+        try Terminal.print("… and \(images) more for \(rest.count) other reasons; see \(list)")
     }
 
     private func state(_ info: StoreInfo) -> String {
         guard !info.isComplete else { return "complete" }
         guard !info.sources.isEmpty else {
-            return "not complete: an import or another program's run was interrupted; remove the folder and start it again"
+            return "not complete: an import or another program's run was interrupted; remove the folder and start again"
         }
         return "the last run was interrupted; run 'embed' again to go on"
     }

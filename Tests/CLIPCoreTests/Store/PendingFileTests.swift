@@ -43,7 +43,9 @@ import Testing
 
     @Test func leftoversOfKilledRunsAreRemovedAndNoneOfALiveOne() throws {
         let live = try completed("live")
-        let others = [".notes.tmp", ".part.parquet.tmp", ".part.parquet.x7.tmp", ".other.parquet.7.tmp", "part.parquet.7.tmp"]
+        let others = [
+            ".notes.tmp", ".part.parquet.tmp", ".part.parquet.x7.tmp", ".other.parquet.7.tmp", "part.parquet.7.tmp",
+        ]
         for name in others + [".part.parquet.4711.tmp", ".part.parquet.00c0ffee00c0ffee.tmp"] {
             try folder.write([1], to: name)
         }
