@@ -223,9 +223,11 @@ PQC_EXPORT pqc_status pqc_csv_stream(const char *PQC_NONNULL path, char delimite
 
 // Object stores: buckets of Amazon S3 and of what speaks its protocol.
 //
-// The client starts with the first bucket, and ends when the process exits. Credentials come from the usual chain of
-// the AWS tools, and from nowhere else: environment variables, the files in ~/.aws, the role of the machine. Every
-// call may block until its timeouts have passed. Messages name the object and never a credential.
+// The client starts with the first bucket, and ends when the process exits: exit() waits for requests that are under
+// way, until their timeouts at most, and does not try them again; _exit() does not wait. A process that does nothing
+// about SIGPIPE ignores it from then on. Credentials come from the usual chain of the AWS tools, and from nowhere else:
+// environment variables, the files in ~/.aws, the role of the machine. Every call may block until its timeouts have
+// passed. Messages name the object and never a credential.
 
 /// How to reach a bucket. All zero is the default.
 typedef struct pqc_s3_options {
@@ -267,8 +269,9 @@ PQC_EXPORT pqc_status pqc_object_open(const pqc_bucket *PQC_NONNULL bucket, cons
                                       int64_t known_size, pqc_object *PQC_NULLABLE *PQC_NONNULL object,
                                       int64_t *PQC_NONNULL size, char *PQC_NULLABLE *PQC_NULLABLE message);
 
-/// Reads the whole object into `buffer`, which has room for its size. Fewer bytes than that are a PQC_IO.
-PQC_EXPORT pqc_status pqc_object_read(pqc_object *PQC_NONNULL object, void *PQC_NONNULL buffer,
+/// Reads the whole object into `buffer`, which has room for `capacity` bytes. Fewer than its size are a
+/// PQC_INVALID_ARGUMENT; fewer bytes from the server than that are a PQC_IO.
+PQC_EXPORT pqc_status pqc_object_read(pqc_object *PQC_NONNULL object, void *PQC_NONNULL buffer, size_t capacity,
                                       char *PQC_NULLABLE *PQC_NULLABLE message);
 
 /// Frees the object. NULL is ignored.
