@@ -62,7 +62,7 @@ public struct ImageLocations: Sendable {
         }
         let reader = readers[scheme]
         // Another address under the same id is another image. What comes after "?" may be a signature.
-        let version = version ?? String(location.prefix { $0 != "?" })
+        let version = version ?? LocationSecrets.withoutQuery(location)
         return ImageReference(id: id, version: version, values: values) { [maximumFileBytes] in
             try LocationSecrets.requireNone(in: location)
             guard let reader else {
