@@ -66,6 +66,8 @@ let package = Package(
 
         // Counts allocations, for tests.
         .target(name: "CAllocations", path: "Tests/CAllocations"),
+        // Names and addresses for tests of what is read from the web.
+        .target(name: "CFakeNetwork", path: "Tests/CFakeNetwork"),
 
         .testTarget(
             name: "CLIPCoreTests",
@@ -77,7 +79,7 @@ let package = Package(
             dependencies: ["CLIPImage", "CLIPCore", "CAllocations"],
             resources: [.copy("Fixtures")]
         ),
-        .testTarget(name: "CLIPHTTPTests", dependencies: ["CLIPHTTP", "CLIPCore"]),
+        .testTarget(name: "CLIPHTTPTests", dependencies: ["CLIPHTTP", "CLIPCore", "CCurl", "CFakeNetwork"]),
         .testTarget(name: "CLIPTorchTests", dependencies: ["CLIPTorch", "CLIPImage", "CLIPCore", "CLIPTesting"]),
         .testTarget(
             name: "CLIPArrowTests",
