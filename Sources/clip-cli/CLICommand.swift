@@ -36,6 +36,7 @@ struct CLICommand: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+            Terminal.exit(.done)
         } catch {
             exit(reporting: error)
         }

@@ -44,12 +44,24 @@ struct Tool {
         sending signal: Int32,
         after text: String
     ) throws -> Result {
-        try run([path] + arguments, in: scratch) { process in
+        try run(arguments, scratch: scratch, sending: signal) { process in
             while waitid(P_PID, id_t(process), nil, WEXITED | WNOHANG | WNOWAIT) == 0 {
                 let printed = String(decoding: try FileBytes.read("\(scratch.path)/.stderr"), as: UTF8.self)
                 if printed.contains(text) { break }
                 usleep(10_000)
             }
+        }
+    }
+
+    /// Runs the tool and sends it a signal once something has happened, which `wait` waits for.
+    static func run(
+        _ arguments: [String],
+        scratch: TemporaryFolder,
+        sending signal: Int32,
+        when wait: (pid_t) throws -> Void
+    ) throws -> Result {
+        try run([path] + arguments, in: scratch) { process in
+            try wait(process)
             kill(process, signal)
         }
     }

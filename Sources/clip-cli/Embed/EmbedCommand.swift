@@ -59,8 +59,8 @@ struct EmbedCommand: AsyncParsableCommand {
 
     private func embed(_ control: RunControl, _ log: any RunLog) async throws -> RunProgress {
         let record = source.record
-        let connections = source.reading.connections
-        let images = try record.source(connections: connections, maximumFileBytes: decoding.maxBytes)
+        let http = source.reading.http
+        let images = try record.source(http: http, maximumFileBytes: decoding.maxBytes)
         let count = try await images.count()
         if count == 0 { throw record.noImages }
         let bundle = try model.bundle()
@@ -79,7 +79,7 @@ struct EmbedCommand: AsyncParsableCommand {
             decoder: decoding.decoder(),
             encoder: try bundle.imageEncoder(device: model.torchDevice()),
             writer: writer,
-            options: running.options(concurrentReads: record.isRemote ? connections : 0)
+            options: running.options(concurrentReads: record.isRemote ? http.maximumConnections : 0)
         )
         return try await run.run(imageCount: count, control: control) { log.show($0) }
     }

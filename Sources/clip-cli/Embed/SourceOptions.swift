@@ -63,6 +63,25 @@ struct ReadingOptions: ParsableArguments {
     @Option(help: "Files that are read from s3://, http:// and https:// at a time.")
     var connections = HTTPOptions().maximumConnections
 
+    @Option(
+        help: ArgumentHelp(
+            "Whether http:// and https:// servers in private networks and on this machine are read.",
+            discussion: """
+                listed: where an address itself leads there; redirects from outside are not followed there. always: \
+                those too. never: for lists by strangers.
+                """
+        )
+    )
+    var privateNetworks = HTTPOptions().privateNetworks
+
+    /// How the web is read.
+    var http: HTTPOptions {
+        var options = HTTPOptions()
+        options.maximumConnections = connections
+        options.privateNetworks = privateNetworks
+        return options
+    }
+
     func validate() throws {
         guard 1...1024 ~= connections else { throw ValidationError("--connections must be from 1 to 1024.") }
         do {
@@ -101,3 +120,5 @@ enum ArchiveIDs: String, CaseIterable, ExpressibleByArgument {
         }
     }
 }
+
+extension HTTPOptions.PrivateNetworks: ExpressibleByArgument {}

@@ -62,7 +62,7 @@ struct ReportCommand: AsyncParsableCommand {
             )
         }
         let sample = try sample(file)
-        var search = PictureSearch(ids: sample.images.map(\.id), connections: reading.connections)
+        var search = PictureSearch(ids: sample.images.map(\.id), http: reading.http)
         let given = images.isEmpty && reading.list.isEmpty ? nil : reading.record(sources: images)
         for record in given.map({ [$0] }) ?? info.sources.reversed() {
             try await search.look(in: record, mustExist: given != nil)
