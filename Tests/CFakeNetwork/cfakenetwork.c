@@ -16,6 +16,8 @@ static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 static size_t waiting;
 static bool is_released;
+// Which sockets are connected to the address of the internet.
+static bool is_outside[65536];
 
 size_t cfakenetwork_waiting(void) {
     pthread_mutex_lock(&mutex);
@@ -69,14 +71,29 @@ int getaddrinfo(const char *name, const char *service, const struct addrinfo *hi
 int connect(int descriptor, const struct sockaddr *address, socklen_t length) {
     int (*real)(int, const struct sockaddr *, socklen_t) = dlsym(RTLD_NEXT, "connect");
     struct sockaddr_in copy;
-    if (address->sa_family == AF_INET && length >= sizeof copy) {
+    const bool is_known = descriptor >= 0 && (size_t)descriptor < sizeof is_outside;
+    if (is_known) {
+        is_outside[descriptor] = false;
+    }
+    if (is_known && address->sa_family == AF_INET && length >= sizeof copy) {
         memcpy(&copy, address, sizeof copy);
         if (copy.sin_addr.s_addr == inet_addr(outside)) {
+            is_outside[descriptor] = true;
             copy.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
             return real(descriptor, (const struct sockaddr *)&copy, sizeof copy);
         }
     }
     return real(descriptor, address, length);
+}
+
+int getpeername(int descriptor, struct sockaddr *address, socklen_t *length) {
+    int (*real)(int, struct sockaddr *, socklen_t *) = dlsym(RTLD_NEXT, "getpeername");
+    const int status = real(descriptor, address, length);
+    if (status == 0 && address->sa_family == AF_INET && (size_t)descriptor < sizeof is_outside &&
+        is_outside[descriptor]) {
+        ((struct sockaddr_in *)address)->sin_addr.s_addr = inet_addr(outside);
+    }
+    return status;
 }
 
 #else

@@ -102,13 +102,15 @@ private let bytes = Array("the file".utf8)
 
     @Test func aRedirectFromOutsideToOutsideIsFollowed() async throws {
         let target = try LoopbackServer { _, _ in Step.response("200 OK", [], bytes) }
-        let (_, url) = try redirecting(to: "http://outside.test:\(port(target))/")
+        let (server, url) = try redirecting(to: "http://outside.test:\(port(target))/")
         #expect(try await Reading().bytes(url) == bytes)
+        #expect(server.requests.count == 1 && target.requests.count == 1)
     }
 
     @Test func allRedirectsAreFollowedWherePrivateNetworksAlwaysAre() async throws {
-        let (_, url) = try redirecting(to: "http://inside.test:\(port(inside))/")
+        let (server, url) = try redirecting(to: "http://inside.test:\(port(inside))/")
         #expect(try await Reading { $0.privateNetworks = .always }.bytes(url) == bytes)
+        #expect(server.requests.count == 1 && inside.requests.count == 1)
     }
 
     @Test func aRedirectFromThisMachineLeadsAnywhere() async throws {
@@ -117,10 +119,10 @@ private let bytes = Array("the file".utf8)
     }
 
     @Test func fromThisMachineOutsideThereIsNoWayBack() async throws {
-        let (_, outside) = try redirecting(to: inside.url("/admin"))
+        let (second, outside) = try redirecting(to: inside.url("/admin"))
         let first = try LoopbackServer { _, _ in Step.response("302 Found", ["Location: \(outside)"]) }
         #expect(try await Reading().failure(first.url("/")).message.contains("private networks"))
-        #expect(inside.connections == 0)
+        #expect(second.requests.count == 1 && inside.connections == 0)
     }
 
     @Test(arguments: ["127.0.0.1", "localhost", "inside.test", "0.0.0.0", "[::ffff:127.0.0.1]", "2130706433"])

@@ -1,4 +1,4 @@
-// A network for tests, by standing in for getaddrinfo and connect (glibc): names ending in .test, and one address of the
+// A network for tests, by standing in for getaddrinfo, connect and getpeername (glibc): names ending in .test, and one address of the
 // internet that is this machine.
 //
 //   outside.test   an address of the internet; connecting to it reaches this machine
