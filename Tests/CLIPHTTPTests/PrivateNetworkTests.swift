@@ -93,7 +93,7 @@ private let bytes = Array("the file".utf8)
     @Test func aConnectionThatIsOpenAlreadyIsNoWayIn() async throws {
         let listed = "http://inside.test:\(port(inside))"
         let (server, url) = try redirecting(to: listed + "/admin")
-        let reading = Reading { $0.maximumConnections = 1 }
+        let reading = Reading()
         #expect(try await reading.bytes(listed + "/a.png") == bytes)
         #expect(try await reading.failure(url).message.contains("private networks"))
         #expect(inside.requests.count == 1 && server.requests.count == 1)
