@@ -36,7 +36,7 @@ public struct HTTPOptions: Sendable {
 
     /// When servers are read that not everybody reaches: on this machine, on its link, and in private, shared and
     /// reserved networks.
-    public enum PrivateNetworks: String, Sendable, CaseIterable {
+    public enum PrivateNetworks: Sendable {
         /// When the URL that is read leads to them.
         ///
         /// A redirect leads no further inside than the server it comes from: from the internet to the internet, from a

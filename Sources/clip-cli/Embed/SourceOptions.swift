@@ -72,13 +72,13 @@ struct ReadingOptions: ParsableArguments {
                 """
         )
     )
-    var privateNetworks = HTTPOptions().privateNetworks
+    var privateNetworks = PrivateNetworks.listed
 
     /// How the web is read.
     var http: HTTPOptions {
         var options = HTTPOptions()
         options.maximumConnections = connections
-        options.privateNetworks = privateNetworks
+        options.privateNetworks = privateNetworks.value
         return options
     }
 
@@ -121,4 +121,17 @@ enum ArchiveIDs: String, CaseIterable, ExpressibleByArgument {
     }
 }
 
-extension HTTPOptions.PrivateNetworks: ExpressibleByArgument {}
+/// The values of `--private-networks`.
+enum PrivateNetworks: String, CaseIterable, ExpressibleByArgument {
+    case listed
+    case always
+    case never
+
+    var value: HTTPOptions.PrivateNetworks {
+        switch self {
+        case .listed: .listed
+        case .always: .always
+        case .never: .never
+        }
+    }
+}
