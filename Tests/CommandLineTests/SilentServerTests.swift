@@ -14,10 +14,11 @@ private final class SilentServer {
 
     init() throws {
         #if canImport(Glibc)
-        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         #else
-        listener = socket(AF_INET, SOCK_STREAM, 0)
+        let listener = socket(AF_INET, SOCK_STREAM, 0)
         #endif
+        self.listener = listener
         _ = fcntl(listener, F_SETFD, FD_CLOEXEC)
         _ = fcntl(listener, F_SETFL, O_NONBLOCK)
         var address = sockaddr_in()

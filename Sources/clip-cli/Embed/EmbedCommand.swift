@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
+internal import CLIPHTTP
 internal import CLIPTorch
 
 struct EmbedCommand: AsyncParsableCommand {
