@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// Threads for calls that block, which the tasks of Swift's pool must not make.
 ///
-/// At most a fixed number of calls run at a time; the others wait in order. Threads start with the first calls and end
-/// with the pool. They block `SIGPIPE`: a connection that the other side closed is an error of the call.
+/// At most a fixed number of calls run at a time; the others wait in order. A thread starts when a call finds none that
+/// is free, and ends with the pool. They block `SIGPIPE`: a connection that the other side closed is an error of the call.
 package final class BlockingPool: Sendable {
     private let queue: JobQueue
     private let threads: Int
@@ -32,7 +32,8 @@ package final class BlockingPool: Sendable {
 
     /// Runs `body` on one of the threads and returns what it returns.
     ///
-    /// A task that is cancelled stops waiting for a thread; a call that has started runs to its end.
+    /// A task that is cancelled stops waiting at once. A call that has started runs to its end all the same, which may be
+    /// long after that, and what it returns is dropped: it must not use what its caller takes back.
     ///
     /// - Throws: What `body` throws; `CancellationError`; ``CLIPError`` with code `unreadable` when the system gives the
     ///   pool not even one thread: that says nothing about what is to be read.
@@ -50,7 +51,7 @@ package final class BlockingPool: Sendable {
 
     private func startThread() throws {
         try started.withLock { started in
-            guard started < threads else { return }
+            guard started < threads, !queue.hasFreeThread else { return }
             do {
                 try start { [queue] in queue.runJobs() }
                 started += 1
@@ -67,7 +68,7 @@ private final class PendingCall<Value: Sendable>: Sendable {
     private enum State {
         case new
         case waiting(CheckedContinuation<Value, any Error>)
-        case taken
+        case over
     }
 
     private let body: @Sendable () throws -> Value
@@ -89,16 +90,25 @@ private final class PendingCall<Value: Sendable>: Sendable {
     }
 
     func run() {
-        take()?.resume(with: Result(catching: body))
+        guard isWanted else { return }
+        let result = Result(catching: body)
+        end()?.resume(with: result)
     }
 
     func cancel() {
-        take()?.resume(throwing: CancellationError())
+        end()?.resume(throwing: CancellationError())
     }
 
-    private func take() -> CheckedContinuation<Value, any Error>? {
+    private var isWanted: Bool {
         state.withLock { state in
-            defer { state = .taken }
+            if case .waiting = state { true } else { false }
+        }
+    }
+
+    /// Takes the task that waits, once.
+    private func end() -> CheckedContinuation<Value, any Error>? {
+        state.withLock { state in
+            defer { state = .over }
             guard case .waiting(let continuation) = state else { return nil }
             return continuation
         }
@@ -109,19 +119,35 @@ private final class PendingCall<Value: Sendable>: Sendable {
 private final class JobQueue: Sendable {
     typealias Job = @Sendable () -> Void
 
-    private let jobs = Mutex([Job?]())
+    private struct State {
+        var jobs = [Job?]()
+        /// Threads that have nothing to do.
+        var free = 0
+    }
+
+    private let state = Mutex(State())
     private let pending = DispatchSemaphore(value: 0)
+
+    /// Whether a thread waits for the next job.
+    var hasFreeThread: Bool {
+        state.withLock { $0.free > $0.jobs.count }
+    }
 
     /// Adds a job, or `nil` for the end of one thread.
     func add(_ job: Job?) {
-        jobs.withLock { $0.append(job) }
+        state.withLock { $0.jobs.append(job) }
         pending.signal()
     }
 
     func runJobs() {
         while true {
+            state.withLock { $0.free += 1 }
             pending.wait()
-            guard let job = jobs.withLock({ $0.removeFirst() }) else { return }
+            let job = state.withLock { state in
+                state.free -= 1
+                return state.jobs.removeFirst()
+            }
+            guard let job else { return }
             job()
         }
     }
