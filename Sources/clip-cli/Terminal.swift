@@ -15,9 +15,11 @@ enum Terminal {
 
     /// Prints results: to standard output.
     ///
+    /// That nobody reads them any more is no error: where it does not end the process, its work is elsewhere.
+    ///
     /// - Throws: ``CLIPError`` with code `storage` when they cannot be written.
     static func print(_ text: String) throws {
-        guard write(text + "\n", to: STDOUT_FILENO) else {
+        guard write(text + "\n", to: STDOUT_FILENO) || errno == EPIPE else {
             throw CLIPError(.storage, "Cannot write to standard output: \(SystemError.last).")
         }
     }

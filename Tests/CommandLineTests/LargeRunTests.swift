@@ -40,7 +40,7 @@ import Darwin
         try #require(try place.embed().status == 0)
         #expect(utimensat(AT_FDCWD, place.path("photos/0.jpg"), [timespec(), timespec()], 0) == 0)
         #expect(try place.embed("--hash").output.contains("0 embedded + 2 unchanged"))
-        #expect(try place.embed().output.contains("1 embedded + 1 unchanged"))
+        #expect(try place.embed().output.contains("0 embedded + 2 unchanged"))
     }
 
     @Test func prunedImagesLeaveTheStore() throws {
@@ -65,7 +65,7 @@ import Darwin
         #expect(try ids(place).count == 2)
     }
 
-    @Test(arguments: [SIGINT, SIGTERM])
+    @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
     func aSignalStopsInGoodOrderAndTheSameCommandGoesOn(signal: Int32) throws {
         let place = try place(photos: 1500)
         let arguments = ["embed", place.path("photos"), "--output", place.path("store")]

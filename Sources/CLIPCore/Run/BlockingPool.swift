@@ -8,7 +8,7 @@ internal import Synchronization
 package final class BlockingPool: Sendable {
     private let queue: JobQueue
     private let threads: Int
-    private let start: @Sendable (@escaping @Sendable () -> Void) throws -> Void
+    private let startOne: @Sendable (@escaping @Sendable () -> Void) throws -> Void
     private let started = Mutex(0)
 
     /// Creates a pool.
@@ -22,7 +22,7 @@ package final class BlockingPool: Sendable {
     ) {
         precondition(threads > 0, "a pool has at least one thread")
         self.threads = threads
-        self.start = start
+        self.startOne = start
         self.queue = JobQueue()
     }
 
@@ -49,11 +49,19 @@ package final class BlockingPool: Sendable {
         }
     }
 
+    /// Runs `body` on one of the threads and does not wait for it.
+    ///
+    /// - Throws: ``CLIPError`` with code `unreadable` when the system gives the pool not even one thread.
+    package func start(_ body: @escaping @Sendable () -> Void) throws {
+        try startThread()
+        queue.add(body)
+    }
+
     private func startThread() throws {
         try started.withLock { started in
             guard started < threads, !queue.hasFreeThread else { return }
             do {
-                try start { [queue] in queue.runJobs() }
+                try startOne { [queue] in queue.runJobs() }
                 started += 1
             } catch {
                 // Where there are threads, they do the work.

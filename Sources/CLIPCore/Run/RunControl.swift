@@ -28,6 +28,28 @@ public final class RunControl: Sendable {
     /// Whether the run was told to stop.
     public var isStopped: Bool { isStopRequested.load(ordering: .relaxed) }
 
+    /// Counts the images of a source, until the run is told to stop.
+    ///
+    /// Runs on a thread of its own, because walking over a source may block, and is not waited for when it hangs.
+    ///
+    /// - Throws: `CancellationError` when the run was stopped; what the source throws.
+    package func count(_ source: any ImageSource) async throws -> Int? {
+        let result = try await whileNotStopped {
+            let (results, continuation) = AsyncStream<Result<Int?, any Error>>.makeStream()
+            let counting = Task(executorPreference: BlockingExecutor(threads: 1)) {
+                do {
+                    continuation.yield(.success(try await source.count()))
+                } catch {
+                    continuation.yield(.failure(error))
+                }
+            }
+            defer { counting.cancel() }
+            for await result in results { return result }
+            throw CancellationError()
+        }
+        return try result.get()
+    }
+
     /// Does some work, and cancels it when the run is told to stop.
     ///
     /// - Throws: `CancellationError` when it was cancelled; what `body` throws.

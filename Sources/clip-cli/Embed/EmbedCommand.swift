@@ -52,6 +52,7 @@ struct EmbedCommand: AsyncParsableCommand {
             if log.showFailure(error) { throw ExitStatus.cannotRun }
             throw error
         }
+        interrupts.showMessages()
         try log.showEnd(result, store: output)
         if result.ending == .stopped { throw ExitStatus.stopped }
         if result.rejected > 0 && !allowRejects { throw ExitStatus.doneWithRejects }
@@ -61,7 +62,12 @@ struct EmbedCommand: AsyncParsableCommand {
         let record = source.record
         let connections = source.reading.connections
         let images = try record.source(connections: connections, maximumFileBytes: decoding.maxBytes)
-        let count = try await images.count()
+        let count: Int?
+        do {
+            count = try await control.count(images)
+        } catch is CancellationError where control.isStopped {
+            return .stopped
+        }
         if count == 0 { throw record.noImages }
         let bundle = try model.bundle()
         var options = ParquetEmbeddingWriter.Options()

@@ -49,7 +49,8 @@ final class TextLog: RunLog {
         let pruned = result.pruned > 0 ? "\n\(result.pruned) removed from the store: their images are gone" : ""
         let notPruned =
             result.skippedPruning
-            ? "\nNothing was removed: a part of the sources could not be read, and its images may still be there." : ""
+            ? "\nNothing \(result.pruned > 0 ? "else " : "")was removed: a part of the sources could not be read, "
+                + "and its images may still be there." : ""
         let rate = "\(Text.fixed(result.rate, digits: 1)) images/s, \(Text.duration(result.elapsed))"
         let rejects = result.rejected > 0 ? "\nWhy images were rejected: \(store)/rejects.parquet" : ""
         let rest = result.ending == .stopped ? "\nStopped. Run the same command again: it goes on from here." : ""
