@@ -24,7 +24,9 @@ let package = Package(
             name: "CLIPCore",
             dependencies: ["Yams"],
             // Part of the program: no bundle has to travel with it.
-            resources: [.embedInCode("Report/HTML/Assets")]
+            resources: [.embedInCode("Report/HTML/Assets")],
+            // For rows of cosines that cannot be kept; those who use them need no such setting.
+            swiftSettings: [.enableExperimentalFeature("Lifetimes")]
         ),
 
         // Image decoding.

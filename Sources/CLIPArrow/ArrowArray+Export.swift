@@ -28,6 +28,8 @@ extension ArrowArray {
             self.init(values, buffers: [Buffer(values.map { $0 ?? 0 })])
         case .booleans(let values):
             self.init(values, buffers: [Buffer(Self.bits(values.map { $0 ?? false }))])
+        case .optionalFloats(let values):
+            self.init(values, buffers: [Buffer(values.map { $0 ?? 0 })])
         case .float(let values):
             self.init(count: values.count, buffers: [nil, Buffer(values)])
         case .choice(let positions, let texts):

@@ -31,14 +31,14 @@ struct ScoreCommand: AsyncParsableCommand {
         let file = try CategoryFile(contentsOf: categories)
         let store = try ParquetEmbeddings(path: embeddings)
         let classifier = try await scoring.classifier(file, named: categories, for: store)
-        let schema = ResultSchema(file, layout: classifier.bank.layout, parts: ResultPart.evidence)
+        let schema = classifier.resultSchema(parts: ResultPart.evidence)
         let writer = try output.writer(schema, provenance: store.provenance)
         try store.forEachBlockInParallel { block in
             let similarities = try classifier.similarities(block.embeddings, includingPrompts: true)
             return ResultBlock(
                 ids: block.ids,
                 evidence: classifier.score(similarities),
-                bestPrompts: similarities.bestPrompts()
+                bestPrompts: PromptSimilarities(similarities)?.bestPrompts()
             )
         } body: { results in
             try writer.append(results)

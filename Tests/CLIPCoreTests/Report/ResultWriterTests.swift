@@ -21,7 +21,7 @@ import Testing
     }
 
     private func schema(_ parts: [ResultPart]) -> ResultSchema {
-        ResultSchema(file, layout: classifier.bank.layout, parts: parts)
+        classifier.resultSchema(parts: parts)
     }
 
     private func write(with writer: some ResultWriter) throws {
@@ -60,19 +60,22 @@ import Testing
             includingPrompts: true
         )
         try writer.append(
-            ResultBlock(ids: ["a"], evidence: classifier.score(similarities), bestPrompts: similarities.bestPrompts())
+            ResultBlock(
+                ids: ["a"],
+                evidence: classifier.score(similarities),
+                bestPrompts: PromptSimilarities(similarities)?.bestPrompts()
+            )
         )
         try writer.finish()
         let lines = try text("scores.csv").split(separator: "\r\n")
         #expect(lines.last == "a,0.5,x,0.25,y")
     }
 
-    @Test func aNameThatWouldFallApartIsRefusedBeforeAnythingIsWritten() throws {
-        var other = file
-        other.categories[1].name = "up;down"
-        func schema(_ parts: [ResultPart]) -> ResultSchema {
-            ResultSchema(other, layout: classifier.bank.layout, parts: parts)
-        }
+    @Test func aNameThatWouldFallApartIsRefusedBeforeAnythingIsWritten() async throws {
+        let other = CategoryFile(categories: [.init(name: "up;down", positive: ["x"], threshold: 0.5)])
+        let bank = try await PromptBank(other) { EmbeddingMatrix(dimension: 3, values: $0.flatMap { _ in [1, 0, 0] }) }
+        let classifier = Classifier(other, bank: bank, rule: .contrast)
+        func schema(_ parts: [ResultPart]) -> ResultSchema { classifier.resultSchema(parts: parts) }
         let path = folder.path + "/results.csv"
         let error = #expect(throws: CLIPError.self) {
             try CSVResultWriter(path: path, schema: schema([.score, .outcome]))
