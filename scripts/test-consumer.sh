@@ -35,7 +35,8 @@ expect "$output" "wolf.jpg: none (dog 0.0, cat 0.0)"
 # What must not compile: a rule that reads single prompts without asking for them, and one that keeps a row of cosines.
 refuse() {
     printf 'import CLIPCore\n%s\n' "$2" >"$work/refused.swift"
-    if output=$(swiftc -swift-version 6 -emit-sil -I "$work/build/debug/Modules" -o /dev/null "$work/refused.swift" 2>&1); then
+    if output=$(swiftc -swift-version 6 -emit-sil -I "$work/build/debug/Modules" \
+        -I "$work/build/checkouts/Yams/Sources/CYaml/include" -o /dev/null "$work/refused.swift" 2>&1); then
         printf 'This compiles, and must not:\n%s\n' "$2" >&2
         exit 1
     fi

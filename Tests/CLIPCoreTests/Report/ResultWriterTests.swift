@@ -1,5 +1,6 @@
 import CLIPCore
 import CLIPTesting
+import Foundation
 import Testing
 
 @Suite struct ResultWriterTests {
@@ -123,6 +124,25 @@ import Testing
         #expect(decided.categories.map(\.threshold) == [0.8, 0.5])
         #expect(decided.neutralMargin == 0.1)
         #expect(decided.hasDecisions)
+    }
+
+    @Test func scoresOfOtherCategoriesAreNotDecided() throws {
+        let scored = schema([.score])
+        let (left, up) = (file.categories[0], file.categories[1])
+        for categories in [[up, left], [left], [left, up, .init(name: "down", positive: ["x"], threshold: 0)]] {
+            var other = file
+            other.categories = categories
+            let error = #expect(throws: CLIPError.self) { try scored.decided(by: other, name: "scores.parquet") }
+            #expect(error?.code == .invalidCategoryFile)
+            #expect(error?.message.contains("has scores of the categories left, \"right\", up, and") == true)
+        }
+    }
+
+    @Test func aSchemaWithTwoCategoriesOfOneNameIsDamaged() throws {
+        let data = try JSONEncoder().encode(schema(ResultPart.evidence))
+        #expect(try JSONDecoder().decode(ResultSchema.self, from: data) == schema(ResultPart.evidence))
+        let twice = String(decoding: data, as: UTF8.self).replacing(#""up""#, with: #""left, \"right\"""#)
+        #expect(throws: DecodingError.self) { try JSONDecoder().decode(ResultSchema.self, from: Data(twice.utf8)) }
     }
 
     @Test func scoresOfOtherDescriptionsAreNotDecided() throws {
