@@ -143,8 +143,18 @@ extension PromptSimilarities {
         @inlinable
         public func meanOfBest(_ k: Int, of set: PromptLayout.PromptSet) -> Float {
             precondition(!set.promptColumns.isEmpty && k > 0, "the set has prompts, and some of them count")
-            let largest = set.promptColumns.map { values[$0] }.sorted(by: >).prefix(k)
-            return largest.reduce(0, +) / Float(largest.count)
+            let count = min(k, set.promptColumns.count)
+            var largest = [Float]()
+            largest.reserveCapacity(count)
+            for column in set.promptColumns {
+                let value = values[column]
+                if largest.count == count {
+                    guard value > largest[count - 1] else { continue }
+                    largest.removeLast()
+                }
+                largest.insert(value, at: largest.firstIndex { $0 < value } ?? largest.count)
+            }
+            return largest.reduce(0, +) / Float(count)
         }
     }
 }

@@ -33,10 +33,13 @@ public struct SoftmaxRule: CategoryFileRule {
     /// Scores a block of images against all categories.
     public func score(_ similarities: Similarities) -> [Evidence] {
         let layout = similarities.layout
-        let competitors = layout.categories.map(\.positive) + (layout.neutral.map { [$0] } ?? [])
+        let competitors = layout.categories.map(\.positive.column) + (layout.neutral.map { [$0.column] } ?? [])
         return similarities.evidence { row in
-            let largest = competitors.reduce(-Float.infinity) { max($0, row[$1]) }
-            return (largest: largest, sum: competitors.reduce(0) { $0 + exp(scale * (row[$1] - largest)) })
+            var largest = -Float.infinity
+            for column in competitors { largest = max(largest, row.values[column]) }
+            var sum: Float = 0
+            for column in competitors { sum += exp(scale * (row.values[column] - largest)) }
+            return (largest: largest, sum: sum)
         } make: { row, shared, category in
             let positive = row[category.positive]
             let negative = category.negative.map { row[$0] }
