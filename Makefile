@@ -11,11 +11,12 @@ CLI = .build/release/clip-cli
 DEMO = build/demo
 COUNT = 200000
 
-.PHONY: help setup build demo export test docs lint format benchmark soak faults clean
+.PHONY: help setup build demo export test test-asan docs lint format benchmark soak faults clean
 
 help:
 	@echo "make demo       install what is missing, build, and classify real photos"
 	@echo "make test       install what is missing, build, and run every check"
+	@echo "make test-asan  run the decoders' tests under the address sanitizer"
 	@echo "make export     export an OpenCLIP model: make export ARGS='--model ViT-B-32 --pretrained TAG --output DIR'"
 	@echo "make docs       build the documentation of every library into build/docs"
 	@echo "make setup      install what is missing"
@@ -54,6 +55,12 @@ test: setup lint
 	$(PYTHON_TOOLS) Tools/check_report.py --cli $(CLI) --photos build/photos
 	PYTHON=$(PYTHON_TOOLS) swift test $(SWIFT_FLAGS) --skip-build --disable-xctest
 
+# Swift and C are instrumented; C is checked for undefined behaviour too, which Swift checks by itself. The sanitizer
+# reports better where Swift does not report a crash as well.
+test-asan: setup
+	OPENCLIP_DECODERS_ONLY=1 SWIFT_BACKTRACE=enable=no swift test --scratch-path .build-asan --sanitize=address \
+		-Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined --disable-xctest
+
 docs: setup
 	swift build $(SWIFT_FLAGS)
 	scripts/build-docs.sh '$(SYMBOLS)' build/docs
@@ -82,4 +89,4 @@ build/photos:
 	$(PYTHON_TOOLS) Tools/fetch_demo_photos.py --output build/photos
 
 clean:
-	rm -rf .build build Benchmarks/.build
+	rm -rf .build .build-asan build Benchmarks/.build

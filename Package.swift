@@ -74,7 +74,7 @@ let package = Package(
         ),
         .testTarget(
             name: "CLIPImageTests",
-            dependencies: ["CLIPImage", "CLIPCore", "CAllocations"],
+            dependencies: ["CLIPImage", "CLIPCore", "CPNG", "CAllocations"],
             resources: [.copy("Fixtures")]
         ),
         .testTarget(name: "CLIPHTTPTests", dependencies: ["CLIPHTTP", "CLIPCore"]),
@@ -92,6 +92,15 @@ let package = Package(
 // OPENCLIP_DOCUMENTATION=1 swift package generate-documentation --target CLIPCore
 if Context.environment["OPENCLIP_DOCUMENTATION"] != nil {
     package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}
+
+// The decoders and their tests alone, which `make test-asan` builds with sanitizers.
+if Context.environment["OPENCLIP_DECODERS_ONLY"] != nil {
+    let decoders: Set = [
+        "CLIPCore", "CTurboJPEG", "CLibPNG", "CWebP", "CPNG", "CLIPImage", "CAllocations", "CLIPImageTests",
+    ]
+    package.targets.removeAll { !decoders.contains($0.name) }
+    package.products.removeAll { !decoders.contains($0.name) }
 }
 
 for target in package.targets where [.executable, .regular, .test].contains(target.type) {
