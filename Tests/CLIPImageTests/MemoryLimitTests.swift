@@ -36,8 +36,9 @@ import Testing
         let taken = try Allocation.recorded { _ = try decoder.decode(data) }.reduce(0) { $0 + $1.bytes }
         let needed = try neededMemory(data)
         #expect(taken <= needed)
-        // The limit must not refuse what would fit: beside the tables, 256 KiB, half as much again is the most.
-        #expect(needed - 256 << 10 <= taken * 3 / 2)
+        // A limit must not refuse what would fit easily: beside the tables, 256 KiB, an animation counts up to twice what it
+        // takes, because its header does not tell a lossy frame from a lossless one.
+        #expect(needed - 256 << 10 <= taken * 2)
     }
 
     @Test func anImageOfTheDefaultSizeIsWithinTheDefaultLimit() {
