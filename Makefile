@@ -11,11 +11,12 @@ CLI = .build/release/clip-cli
 DEMO = build/demo
 COUNT = 200000
 
-.PHONY: help setup build demo export test docs lint format benchmark soak faults clean
+.PHONY: help setup build demo export test test-asan docs lint format benchmark soak faults clean
 
 help:
 	@echo "make demo       install what is missing, build, and classify real photos"
 	@echo "make test       install what is missing, build, and run every check"
+	@echo "make test-asan  run the decoders' tests under the address sanitizer"
 	@echo "make export     export an OpenCLIP model: make export ARGS='--model ViT-B-32 --pretrained TAG --output DIR'"
 	@echo "make docs       build the documentation of every library into build/docs"
 	@echo "make setup      install what is missing"
@@ -38,8 +39,9 @@ demo: build
 export: setup
 	$(PYTHON_TOOLS) Tools/export_openclip.py $(ARGS)
 
-test: lint
+test:
 	@PREFIX=$(PREFIX) scripts/build.sh --test $(SWIFT_FLAGS) --build-tests
+	$(MAKE) lint
 	ctest --test-dir build/native --output-on-failure --no-tests=error
 	scripts/build-docs.sh '$(SYMBOLS)' build/docs
 	PYTHON=$(PYTHON_TOOLS) scripts/test-consumer.sh
@@ -54,12 +56,18 @@ test: lint
 	$(PYTHON_TOOLS) Tools/check_report.py --cli $(CLI) --photos build/photos
 	PYTHON=$(PYTHON_TOOLS) swift test $(SWIFT_FLAGS) --skip-build --disable-xctest
 
+# Swift and C are instrumented; C is checked for undefined behaviour too, which Swift checks by itself. The sanitizer
+# reports better where Swift does not report a crash as well.
+test-asan: setup
+	OPENCLIP_DECODERS_ONLY=1 SWIFT_BACKTRACE=enable=no swift test --scratch-path .build-asan --sanitize=address \
+		-Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined --disable-xctest
+
 docs: setup
 	swift build $(SWIFT_FLAGS)
 	scripts/build-docs.sh '$(SYMBOLS)' build/docs
 
 lint:
-	git ls-files -z '*.swift' | xargs -0 swift format lint --strict --parallel
+	git ls-files -z '*.swift' | xargs -0r swift format lint --strict --parallel
 
 format:
 	git ls-files -z '*.swift' | xargs -0 swift format --in-place --parallel
@@ -82,4 +90,4 @@ build/photos:
 	$(PYTHON_TOOLS) Tools/fetch_demo_photos.py --output build/photos
 
 clean:
-	rm -rf .build build Benchmarks/.build
+	rm -rf .build .build-asan build Benchmarks/.build

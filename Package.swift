@@ -23,7 +23,9 @@ let package = Package(
             name: "CLIPCore",
             dependencies: ["Yams"],
             // Part of the program: no bundle has to travel with it.
-            resources: [.embedInCode("Report/HTML/Assets")]
+            resources: [.embedInCode("Report/HTML/Assets")],
+            // For rows of cosines that cannot be kept; those who use them need no such setting.
+            swiftSettings: [.enableExperimentalFeature("Lifetimes")]
         ),
 
         // Image decoding.
@@ -36,7 +38,7 @@ let package = Package(
         // Reading http:// and https://.
         .systemLibrary(name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "CCurl", dependencies: ["CLibCurl"]),
-        .target(name: "CLIPHTTP", dependencies: ["CLIPCore", "CCurl", "CLibCurl"]),
+        .target(name: "CLIPHTTP", dependencies: ["CLIPCore", "CCurl"]),
 
         // SHA-256 of model files and images, by the system's own cryptography.
         .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -71,6 +73,8 @@ let package = Package(
 
         // Counts allocations, for tests.
         .target(name: "CAllocations", path: "Tests/CAllocations"),
+        // Names and addresses for tests of what is read from the web.
+        .target(name: "CFakeNetwork", path: "Tests/CFakeNetwork"),
 
         .testTarget(
             name: "CLIPCoreTests",
@@ -79,11 +83,11 @@ let package = Package(
         ),
         .testTarget(
             name: "CLIPImageTests",
-            dependencies: ["CLIPImage", "CLIPCore", "CAllocations"],
+            dependencies: ["CLIPImage", "CLIPCore", "CPNG", "CAllocations"],
             resources: [.copy("Fixtures")]
         ),
         .testTarget(name: "CLIPDigestTests", dependencies: ["CLIPDigest"]),
-        .testTarget(name: "CLIPHTTPTests", dependencies: ["CLIPHTTP", "CLIPCore"]),
+        .testTarget(name: "CLIPHTTPTests", dependencies: ["CLIPHTTP", "CLIPCore", "CCurl", "CFakeNetwork"]),
         .testTarget(name: "CLIPTorchTests", dependencies: ["CLIPTorch", "CLIPImage", "CLIPCore", "CLIPTesting"]),
         .testTarget(
             name: "CLIPArrowTests",
@@ -98,6 +102,15 @@ let package = Package(
 // OPENCLIP_DOCUMENTATION=1 swift package generate-documentation --target CLIPCore
 if Context.environment["OPENCLIP_DOCUMENTATION"] != nil {
     package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}
+
+// The decoders and their tests alone, which `make test-asan` builds with sanitizers.
+if Context.environment["OPENCLIP_DECODERS_ONLY"] != nil {
+    let decoders: Set = [
+        "CLIPCore", "CTurboJPEG", "CLibPNG", "CWebP", "CPNG", "CLIPImage", "CAllocations", "CLIPImageTests",
+    ]
+    package.targets.removeAll { !decoders.contains($0.name) }
+    package.products.removeAll { !decoders.contains($0.name) }
 }
 
 for target in package.targets where [.executable, .regular, .test].contains(target.type) {

@@ -54,7 +54,8 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--output", type=Path, metavar="DIR",
                         help="the bundle's folder; it appears whole or not at all, and replaces an older bundle")
     parser.add_argument("--precision", choices=["fp32", "int8", "fp16", "bf16"], default="fp32",
-                        help="of the encoders' weights (default: %(default)s)")
+                        help="of the encoders' weights (default: %(default)s). With int8, a vector depends a little on "
+                             "the images beside it in a batch: embedding the same images in another order changes it")
     parser.add_argument("--list", action="store_true", help="list open_clip's architectures with their tags")
     parser.add_argument("--model-config", type=Path, metavar="FILE",
                         help="a configuration in open_clip's format; its file name is a further architecture")

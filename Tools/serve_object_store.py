@@ -40,6 +40,12 @@ def fill() -> None:
     put("odd", "y/d//e.jpg", b"")
 
 
+# A listing of a folder that names an object elsewhere.
+STRANGE_LISTING = """<?xml version="1.0" encoding="UTF-8"?><ListBucketResult><Name>b</Name><Prefix>strange/</Prefix>
+<KeyCount>1</KeyCount><MaxKeys>1000</MaxKeys><IsTruncated>false</IsTruncated><Contents><Key>elsewhere/a.jpg</Key>
+<LastModified>2020-01-01T00:00:00.000Z</LastModified><Size>1</Size></Contents></ListBucketResult>"""
+
+
 class Failing(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
@@ -51,13 +57,26 @@ class Failing(http.server.BaseHTTPRequestHandler):
         self.wfile.write(body)
         self.wfile.flush()
 
+    def fail(self, status: int, code: str) -> None:
+        body = f"<Error><Code>{code}</Code><Message>It is {code}</Message></Error>".encode()
+        self.respond(status, len(body), b"" if self.command == "HEAD" else body)
+
     def do_HEAD(self) -> None:
+        if "/breaks/" in self.path:
+            self.fail(500, "InternalError")
+            return
         self.respond(403 if "/denied" in self.path else 200, 0 if "/denied" in self.path else 1000)
 
     def do_GET(self) -> None:
+        if "/breaks" in self.path or "prefix=breaks" in self.path:
+            self.fail(500, "InternalError")
+            return
+        if "prefix=strange" in self.path:
+            body = STRANGE_LISTING.encode()
+            self.respond(200, len(body), body)
+            return
         if "/denied" in self.path or "list-type" in self.path:
-            body = b"<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"
-            self.respond(403, len(body), body)
+            self.fail(403, "AccessDenied")
             return
         self.respond(206, 1000, b"x" * 100)
         if "/stalls" in self.path:

@@ -14,6 +14,8 @@ for option; do
     case $option in --product | --build-tests | --target) break ;; *) options+=("$option") ;; esac
 done
 
+# Nothing goes on in the background when this ends early.
+trap 'kill $(jobs -p) 2>/dev/null || true; wait' EXIT
 "${setup[@]}" system
 "${setup[@]}" python &
 downloads=$!

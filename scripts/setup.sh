@@ -65,12 +65,12 @@ python_environment() {
     local list mark inputs
     for list in "${python_lists[@]}"; do
         mark=$environment/.$(basename "$list" .txt)
-        inputs=$(fingerprint "$list")
+        inputs=$(fingerprint Tools/requirements.txt "$list")
         is_done "$mark" "$inputs" && continue
         say "Installing the Python packages of $list into $environment"
         in_prefix mkdir -p "$home"
         [ -x "$environment/bin/pip" ] || in_prefix "${PYTHON:-python3}" -m venv "$environment"
-        in_prefix "$environment/bin/pip" install --quiet --disable-pip-version-check -r "$list" >&2
+        in_prefix "$environment/bin/pip" install --quiet --disable-pip-version-check -c Tools/requirements.txt -r "$list" >&2
         mark_done "$mark" "$inputs"
     done
 }

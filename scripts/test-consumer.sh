@@ -32,6 +32,31 @@ output=$("$work/build/debug/CustomRule")
 expect "$output" "husky.jpg: dog (dog 0.5, cat 0.0)"
 expect "$output" "wolf.jpg: none (dog 0.0, cat 0.0)"
 
+# What must not compile: a rule that reads single prompts without asking for them, and one that keeps a row of cosines.
+refuse() {
+    printf 'import CLIPCore\n%s\n' "$2" >"$work/refused.swift"
+    if output=$(swiftc -swift-version 6 -emit-sil -I "$work/build/debug/Modules" \
+        -I "$work/build/checkouts/Yams/Sources/CYaml/include" -o /dev/null "$work/refused.swift" 2>&1); then
+        printf 'This compiles, and must not:\n%s\n' "$2" >&2
+        exit 1
+    fi
+    expect "$output" "$1"
+}
+refuse "cannot convert value of type 'Int'" 'func cosine(_ similarities: Similarities) -> [Evidence] {
+    similarities.evidence { row, category in
+        Evidence(score: row[category.positive.promptColumns.lowerBound], positive: 0)
+    }
+}'
+refuse "escapes its scope" 'func cosine(_ similarities: Similarities) -> [Evidence] {
+    var kept: Similarities.Row?
+    let evidence = similarities.evidence { row, category in
+        kept = row
+        return Evidence(score: row[category.positive], positive: 0)
+    }
+    _ = kept
+    return evidence
+}'
+
 build CustomEncoder
 mkdir "$work/colors"
 "$PYTHON" - "$work/colors" <<'PYTHON'

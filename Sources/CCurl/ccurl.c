@@ -1,6 +1,11 @@
 #include "ccurl.h"
 
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "network.h"
 
 // Remembers the first failure of several calls.
 #define SET(option, value)                                       \
@@ -14,11 +19,54 @@ static CURLcode allow_http_only(CURL *handle) {
     CURLcode code = CURLE_OK;
 #if LIBCURL_VERSION_NUM >= 0x075500
     SET(CURLOPT_PROTOCOLS_STR, "http,https");
-    SET(CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
 #else
     SET(CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
-    SET(CURLOPT_REDIR_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
 #endif
+    return code;
+}
+
+static bool is_allowed(ccurl_guard *guard, ccurl_network network) {
+    if (network <= guard->innermost) {
+        return true;
+    }
+    guard->refused = network;
+    return false;
+}
+
+static curl_socket_t open_socket(void *guard, curlsocktype purpose, struct curl_sockaddr *address) {
+    (void)purpose;
+    if (!is_allowed(guard, ccurl_network_of(&address->addr))) {
+        return CURL_SOCKET_BAD;
+    }
+    const int descriptor = socket(address->family, address->socktype, address->protocol);
+    if (descriptor >= 0) {
+        fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+    }
+    return descriptor;
+}
+
+static int before_request(void *guard, char *peer, char *local, int peer_port, int local_port) {
+    (void)local;
+    (void)peer_port;
+    (void)local_port;
+    return is_allowed(guard, ccurl_network_of_address(peer)) ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+}
+
+static size_t count_head(char *data, size_t size, size_t count, void *context) {
+    (void)data;
+    ccurl_guard *guard = context;
+    guard->head_bytes += size * count;
+    return guard->head_bytes <= CCURL_MAXIMUM_HEAD_BYTES ? size * count : 0;
+}
+
+static CURLcode set_guard(CURL *handle, ccurl_guard *guard) {
+    CURLcode code = CURLE_OK;
+    SET(CURLOPT_HEADERFUNCTION, count_head);
+    SET(CURLOPT_HEADERDATA, guard);
+    SET(CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    SET(CURLOPT_OPENSOCKETDATA, guard);
+    SET(CURLOPT_PREREQFUNCTION, before_request);
+    SET(CURLOPT_PREREQDATA, guard);
     return code;
 }
 
@@ -26,12 +74,16 @@ static CURLcode configure(CURL *handle, const ccurl_request *request) {
     CURLcode code = allow_http_only(handle);
     SET(CURLOPT_URL, request->url);
     SET(CURLOPT_USERAGENT, request->user_agent);
-    if (request->proxy != NULL) {
-        SET(CURLOPT_PROXY, request->proxy);
+    SET(CURLOPT_PROXY, request->proxy);
+    SET(CURLOPT_NOPROXY, "");
+    if (code == CURLE_OK) {
+        code = set_guard(handle, request->guard);
     }
     SET(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
-    SET(CURLOPT_FOLLOWLOCATION, 1L);
-    SET(CURLOPT_MAXREDIRS, request->maximum_redirects);
+#if LIBCURL_VERSION_NUM >= 0x075700
+    // A transfer that ends before its name is looked up would wait for that, and all others on the thread with it.
+    SET(CURLOPT_QUICK_EXIT, 1L);
+#endif
     SET(CURLOPT_CONNECTTIMEOUT_MS, request->connect_timeout_ms);
     SET(CURLOPT_TIMEOUT_MS, request->timeout_ms);
     SET(CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)request->maximum_bytes);
@@ -45,6 +97,9 @@ static CURLcode configure(CURL *handle, const ccurl_request *request) {
 }
 
 CURLcode ccurl_easy_create(const ccurl_request *request, CURL **result) {
+    if (request->message_size < CURL_ERROR_SIZE) {
+        return CURLE_BAD_FUNCTION_ARGUMENT;
+    }
     CURL *handle = curl_easy_init();
     if (handle == NULL) {
         return CURLE_OUT_OF_MEMORY;
@@ -70,6 +125,18 @@ long ccurl_status(CURL *handle) {
     return curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK ? status : 0;
 }
 
+const char *ccurl_redirect(CURL *handle) {
+    char *location = NULL;
+    return curl_easy_getinfo(handle, CURLINFO_REDIRECT_URL, &location) == CURLE_OK ? location : NULL;
+}
+
+ccurl_network ccurl_peer_network(CURL *handle) {
+    char *address = NULL;
+    CURLcode code = curl_easy_getinfo(handle, CURLINFO_PRIMARY_IP, &address);
+    // Of an unknown server nothing is assumed that would let it lead further inside.
+    return code == CURLE_OK && address != NULL && *address != '\0' ? ccurl_network_of_address(address) : CCURL_PUBLIC;
+}
+
 int64_t ccurl_retry_after(CURL *handle) {
     return at_least_zero(handle, CURLINFO_RETRY_AFTER);
 }
@@ -80,6 +147,10 @@ int64_t ccurl_content_length(CURL *handle) {
 
 int64_t ccurl_connected_after(CURL *handle) {
     return at_least_zero(handle, CURLINFO_PRETRANSFER_TIME_T);
+}
+
+int64_t ccurl_duration(CURL *handle) {
+    return at_least_zero(handle, CURLINFO_TOTAL_TIME_T);
 }
 
 CURLM *ccurl_multi_create(long maximum_connections) {

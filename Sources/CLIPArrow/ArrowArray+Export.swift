@@ -4,6 +4,8 @@ extension ArrowArray {
     /// A table of columns of one length: a struct with one child a column.
     ///
     /// The receiver ends it by calling `release`.
+    ///
+    /// - Precondition: Texts of a column have less than 2 GiB, as in `[Column].tables(for:maximumTextBytes:)`.
     init(table columns: [Column]) {
         let count = columns.first?.count ?? 0
         precondition(columns.allSatisfy { $0.count == count }, "the columns of a table have one length")
@@ -28,6 +30,8 @@ extension ArrowArray {
             self.init(values, buffers: [Buffer(values.map { $0 ?? 0 })])
         case .booleans(let values):
             self.init(values, buffers: [Buffer(Self.bits(values.map { $0 ?? false }))])
+        case .optionalFloats(let values):
+            self.init(values, buffers: [Buffer(values.map { $0 ?? 0 })])
         case .float(let values):
             self.init(count: values.count, buffers: [nil, Buffer(values)])
         case .choice(let positions, let texts):

@@ -1,5 +1,5 @@
 /// Values of one column of a table.
-enum Column {
+package enum Column {
     /// Texts.
     case text([String])
     /// Texts, some of them missing.
@@ -15,6 +15,8 @@ enum Column {
     case booleans([Bool?])
     /// 32-bit floats.
     case float([Float])
+    /// 32-bit floats, some of them missing.
+    case optionalFloats([Float?])
     /// Texts of which there are few different ones: their positions in a list.
     case choice([Int32], of: [String])
     /// Vectors of `dimension` values, one after the other.
@@ -29,6 +31,7 @@ enum Column {
         case number
         case boolean
         case float
+        case optionalFloat
         case half
         case choice
         case vectors(dimension: Int, elementType: EmbeddingElementType)
@@ -41,7 +44,7 @@ enum Column {
             case .integer: "l"
             case .number: "g"
             case .boolean: "b"
-            case .float: "f"
+            case .float, .optionalFloat: "f"
             case .half: "e"
             case .choice: "i"
             case .vectors(let dimension, _): "+w:\(dimension)"
@@ -51,7 +54,7 @@ enum Column {
         /// Whether values may be missing.
         var isNullable: Bool {
             switch self {
-            case .optionalText, .integer, .number, .boolean: true
+            case .optionalText, .integer, .number, .boolean, .optionalFloat: true
             case .text, .choiceLists, .float, .half, .choice, .vectors: false
             }
         }
@@ -62,7 +65,7 @@ enum Column {
             case .choiceLists: ("item", .text)
             case .vectors(_, .float32): ("item", .float)
             case .vectors(_, .float16): ("item", .half)
-            case .text, .optionalText, .integer, .number, .boolean, .float, .half, .choice: nil
+            case .text, .optionalText, .integer, .number, .boolean, .float, .optionalFloat, .half, .choice: nil
             }
         }
 
@@ -79,6 +82,7 @@ enum Column {
         case .numbers(let values): values.count
         case .booleans(let values): values.count
         case .float(let values): values.count
+        case .optionalFloats(let values): values.count
         case .choice(let positions, _): positions.count
         case .vectors(let values, let dimension, _): values.count / dimension
         }

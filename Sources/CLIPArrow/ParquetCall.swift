@@ -10,13 +10,9 @@ enum ParquetCall {
         try check(ioFailure: .unreadable, call)
     }
 
-    /// Makes a call that writes a pending file and throws what it reports; the message names the file it is to become.
-    static func write(_ file: PendingFile, _ call: (Message) -> pqc_status) throws(CLIPError) {
-        do {
-            try check(ioFailure: .storage, call)
-        } catch {
-            throw CLIPError(error.code, error.message.replacing(file.temporaryPath, with: file.path))
-        }
+    /// Makes a call that writes and throws what it reports; the message names the file.
+    static func write(_ call: (Message) -> pqc_status) throws(CLIPError) {
+        try check(ioFailure: .storage, call)
     }
 
     private static func check(ioFailure: CLIPError.Code, _ call: (Message) -> pqc_status) throws(CLIPError) {

@@ -29,7 +29,7 @@ public struct ParquetEmbeddings: EmbeddingReader {
     public init(path: String, includesOrigins: Bool = false) throws {
         switch try PathKind(path) {
         case .file:
-            parts = [try StorePart(path: path)]
+            parts = [try StorePart(ParquetFileReader(path: path))]
             isComplete = true
         case .folder:
             let layout = StoreLayout(folder: path)
@@ -40,18 +40,24 @@ public struct ParquetEmbeddings: EmbeddingReader {
         provenance = parts[0].identity.provenance
         columns = parts[0].identity.schema.columns
         elementType = parts[0].identity.schema.elementType
-        count = parts.reduce(0) { $0 + $1.rowCount }
+        count = try parts.total(\.rowCount)
         self.includesOrigins = includesOrigins
     }
 
     /// Whether a file of this name in a store's folder belongs to the store.
     package static func isFileName(_ name: String) -> Bool {
-        StoreLayout.isOwn(name)
+        StoreLayout.isOwn(name) || name == StoreLock.fileName
+    }
+
+    /// Whether a folder holds files of a store.
+    package static func isStore(_ folder: String) -> Bool {
+        (try? StoreLayout(folder: folder).holdsStore()) ?? false
     }
 
     /// Calls `body` with consecutive blocks of at most `rows` vectors.
     ///
-    /// - Throws: `CLIPError` when a file is damaged or a vector is not of unit length; what `body` throws.
+    /// - Throws: `CLIPError` when a file is damaged or a vector is not of unit length, with code `conflict` when another run
+    ///   replaced a part since the store was opened; what `body` throws.
     public func forEachBlock(rows: Int, _ body: (EmbeddingBlock) throws -> Void) throws {
         try forEachPendingBlock(rows: rows) { try body($0.read()) }
     }

@@ -67,10 +67,12 @@ final class ParquetFileReader: @unchecked Sendable {
     }
 
     /// Opens a column of vectors that are plain values; see ``VectorColumn``.
-    func vectors(_ column: String) throws -> OpaquePointer? {
+    func vectors(_ column: String) throws -> (handle: OpaquePointer, dimension: Int, valueBytes: Int)? {
         var vectors: OpaquePointer?
-        try ParquetCall.read { pqc_vectors_open(handle, column, &vectors, $0) }
-        return vectors
+        var dimension = 0
+        var valueBytes = 0
+        try ParquetCall.read { pqc_vectors_open(handle, column, &vectors, &dimension, &valueBytes, $0) }
+        return vectors.map { ($0, dimension, valueBytes) }
     }
 
     /// Opens a stream of batches of at most `rows` rows, with the columns converted to few types.

@@ -14,6 +14,9 @@ final class ParquetFileWriter {
         var rowGroupRows = 4096
     }
 
+    /// Where the rows are until the file takes its name.
+    var temporaryPath: String { file.temporaryPath }
+
     private let handle: OpaquePointer
     private let file: PendingFile
     private let files: StoreFiles
@@ -29,8 +32,8 @@ final class ParquetFileWriter {
         options: Options = Options(),
         files: StoreFiles = StoreFiles()
     ) throws {
-        let file = try PendingFile(path: path)
         try files.willMake(.create, path)
+        let file = try PendingFile(path: path)
         var schema = ArrowSchema(fields, metadata: metadata)
         defer { schema.release?(&schema) }
         var settings = pqc_writer_options()
@@ -39,8 +42,8 @@ final class ParquetFileWriter {
         settings.dictionary = options.dictionary
         var writer: OpaquePointer?
         do {
-            try ParquetCall.write(file) {
-                pqc_writer_open(file.temporaryPath, &schema, &settings, nil, 0, &writer, $0)
+            try ParquetCall.write {
+                pqc_writer_open(file.path, file.descriptor, &schema, &settings, nil, 0, &writer, $0)
             }
         } catch {
             file.discard()
@@ -63,9 +66,11 @@ final class ParquetFileWriter {
     /// - Throws: `CLIPError` with code `storage`.
     func write(_ columns: [Column]) throws {
         try files.willMake(.write, file.path)
-        var table = ArrowArray(table: columns)
-        defer { table.release?(&table) }
-        try ParquetCall.write(file) { pqc_writer_write(handle, &table, $0) }
+        for part in try columns.tables(for: file.path) {
+            var table = ArrowArray(table: part)
+            defer { table.release?(&table) }
+            try ParquetCall.write { pqc_writer_write(handle, &table, $0) }
+        }
     }
 
     /// Completes the file, under its hidden name.
@@ -73,15 +78,27 @@ final class ParquetFileWriter {
     /// - Throws: `CLIPError` with code `storage`.
     func complete() throws {
         try files.willMake(.sync, file.path)
-        try ParquetCall.write(file) { pqc_writer_close(handle, $0) }
+        try ParquetCall.write { pqc_writer_close(handle, $0) }
+        file.complete()
     }
 
-    /// Gives the completed file its name.
+    /// Gives the completed file its name; one that has it already is replaced.
     ///
     /// - Throws: `CLIPError` with code `storage`.
     func commit() throws {
         try files.willMake(.rename, file.path)
         try file.commit()
+        isCommitted = true
+    }
+
+    /// Gives the completed part of a store its name, which must be free.
+    ///
+    /// - Throws: `CLIPError` with code `storage`, or `conflict` when there is a file of that name.
+    func commitNew() throws {
+        try files.willMake(.rename, file.path)
+        guard try file.commitIfAbsent() else {
+            throw StoreLock.conflict(folder: PendingFile.folder(of: file.path), "it has written \(file.path)")
+        }
         isCommitted = true
     }
 

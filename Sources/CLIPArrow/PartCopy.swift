@@ -2,21 +2,23 @@ internal import CLIPCore
 
 /// Copies rows of parts into a new part.
 struct PartCopy {
+    /// A file whose rows are copied.
+    struct Input {
+        let path: String
+        var dropped = DroppedRows()
+    }
+
     let identity: StoreIdentity
     let layout: StoreLayout
     let files: StoreFiles
 
     private static let rowsPerBatch = 1024
 
-    /// Copies the rows of some parts, in their order, but for those of some images.
+    /// Copies the rows of some files, in their order.
     ///
     /// - Returns: The part, completed under its hidden name; `nil` when there are no rows.
-    /// - Throws: `CLIPError` with code `storage`, or `corruptData` when a part is damaged.
-    func write(
-        _ parts: [PartName],
-        to name: PartName,
-        without removed: Set<ImageIDKey> = []
-    ) throws -> ParquetFileWriter? {
+    /// - Throws: `CLIPError` with code `storage`, or `corruptData` or `unreadable` when a file is damaged.
+    func write(_ inputs: [Input], to name: PartName) throws -> ParquetFileWriter? {
         let writer = try ParquetFileWriter(
             path: layout.path(name),
             fields: identity.schema.fields,
@@ -24,11 +26,12 @@ struct PartCopy {
             files: files
         )
         var rowCount = 0
-        for part in parts {
-            let file = try ParquetFileReader(path: layout.path(part))
+        for input in inputs {
+            var dropped = input.dropped
+            let file = try ParquetFileReader(path: input.path)
             try StoreSchema(file).forEachPendingBlock(of: file, rows: Self.rowsPerBatch, origins: true) { pending in
                 let block = try pending.read()
-                let kept = block.ids.indices.filter { !removed.contains(ImageIDKey(block.ids[$0])) }
+                let kept = block.ids.indices.filter { !dropped.takes(block.ids[$0]) }
                 guard !kept.isEmpty else { return }
                 rowCount += kept.count
                 try writer.write(identity.schema.table(block.rows(kept)))

@@ -16,6 +16,31 @@ struct PartName: Hashable, Comparable {
         self.init(first: number, last: number)
     }
 
+    /// The name behind those of a store's parts.
+    ///
+    /// - Throws: `CLIPError` with code `storage` when there is none that readers accept.
+    init(after parts: [PartName], in folder: String) throws {
+        let last = parts.max { $0.last < $1.last }
+        guard let last else {
+            self.init(0)
+            return
+        }
+        guard last.last < Self.largestNumber else {
+            throw CLIPError(
+                .storage,
+                "\(folder)/\(last.fileName) has the largest number that a part can have, so that no part can follow it. "
+                    + "Rename it to a smaller number that is free, such as \(PartName(Self.free(parts)).fileName)."
+            )
+        }
+        self.init(last.last + 1)
+    }
+
+    /// The number behind those of all parts but the last.
+    private static func free(_ parts: [PartName]) -> Int {
+        let numbers = parts.map(\.last).sorted().dropLast()
+        return min((numbers.last ?? -1) + 1, largestNumber)
+    }
+
     init(first: Int, last: Int) {
         self.first = first
         self.last = last

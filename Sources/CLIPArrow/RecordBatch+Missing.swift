@@ -9,8 +9,8 @@ extension RecordBatch {
         let column = try column(name, isRequired: false)
         let texts =
             switch column.format {
-            case "u": texts(column.array, offsets: Int32.self)
-            case "U": texts(column.array, offsets: Int64.self)
+            case "u": try texts(column.array, name, offsets: Int32.self)
+            case "U": try texts(column.array, name, offsets: Int64.self)
             default: throw wrongType(name, "texts", column.format)
             }
         return Self.missing(texts, in: column.array)

@@ -21,8 +21,8 @@ struct RecordBatch {
     func texts(_ name: String) throws -> [String] {
         let column = try column(name)
         switch column.format {
-        case "u": return texts(column.array, offsets: Int32.self)
-        case "U": return texts(column.array, offsets: Int64.self)
+        case "u": return try texts(column.array, name, offsets: Int32.self)
+        case "U": return try texts(column.array, name, offsets: Int64.self)
         default: throw wrongType(name, "texts", column.format)
         }
     }
@@ -73,7 +73,7 @@ struct RecordBatch {
     func column(_ name: String, isRequired: Bool = true) throws -> Child {
         for index in 0..<Int(schema.n_children) {
             guard let schema = schema.children?[index]?.pointee, let array = array.children?[index]?.pointee,
-                String(cString: schema.name) == name
+                String(cString: schema.name).utf8.elementsEqual(name.utf8)
             else { continue }
             guard array.null_count == 0 || !isRequired else {
                 throw CLIPError(.corruptData, "\(file): the column '\(name)' has rows without a value.")
@@ -83,15 +83,23 @@ struct RecordBatch {
         throw CLIPError(.corruptData, "\(file): there is no column '\(name)'.")
     }
 
-    func texts<Offset: FixedWidthInteger>(_ column: ArrowArray, offsets: Offset.Type) -> [String] {
+    /// - Throws: `CLIPError` with code `corruptData` when a text is not UTF-8.
+    func texts<Offset: FixedWidthInteger>(
+        _ column: ArrowArray,
+        _ name: String,
+        offsets: Offset.Type
+    ) throws -> [String] {
         guard column.length > 0, let ends = column.buffers?[1], let bytes = column.buffers?[2] else {
             return [String](repeating: "", count: Int(column.length))
         }
         let positions = ends.assumingMemoryBound(to: Offset.self) + Int(column.offset)
-        return (0..<Int(column.length)).map { row in
+        return try (0..<Int(column.length)).map { row in
             let start = Int(positions[row])
             let text = UnsafeRawBufferPointer(start: bytes + start, count: Int(positions[row + 1]) - start)
-            return String(decoding: text, as: UTF8.self)
+            guard let text = String(validating: text, as: UTF8.self) else {
+                throw CLIPError(.corruptData, "\(file): the column '\(name)' has a text that is not UTF-8.")
+            }
+            return text
         }
     }
 

@@ -1,6 +1,14 @@
 internal import CLIPCore
 internal import CParquet
 
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#elseif canImport(Darwin)
+internal import Darwin
+#endif
+
 /// Owns a stream of a file's record batches.
 final class RecordBatchStream {
     private let file: String
@@ -38,7 +46,7 @@ final class RecordBatchStream {
 
     /// The next batch, or `nil` at the end.
     ///
-    /// - Throws: `CLIPError` with code `corruptData`.
+    /// - Throws: `CLIPError` with code `corruptData`, or `unreadable` when the system cannot read the file now.
     func next() throws -> ImportedBatch? {
         var array = ArrowArray()
         try check(stream.get_next(&stream, &array))
@@ -47,7 +55,7 @@ final class RecordBatchStream {
 
     /// Calls `body` with what is left, batch by batch.
     ///
-    /// - Throws: `CLIPError` with code `corruptData`; what `body` throws.
+    /// - Throws: `CLIPError` with code `corruptData` or `unreadable`; what `body` throws.
     func forEach(_ body: (RecordBatch) throws -> Void) throws {
         while let batch = try next() {
             try withExtendedLifetime(batch) { try body(RecordBatch(batch.array, schema: schema, file: file)) }
@@ -58,7 +66,8 @@ final class RecordBatchStream {
         guard status != 0 else { return }
         let reason = stream.get_last_error(&stream).map { String(cString: $0) } ?? "unknown reason"
         let message = reason.firstRange(of: file).map { String(reason[$0.lowerBound...]) }
-        throw CLIPError(.corruptData, message ?? "Cannot read \(file): \(reason)")
+        let isDamaged = status != EIO && status != ENOMEM
+        throw CLIPError(isDamaged ? .corruptData : .unreadable, message ?? "Cannot read \(file): \(reason)")
     }
 
     private static func withCStrings<Result>(

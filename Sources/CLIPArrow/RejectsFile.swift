@@ -13,6 +13,8 @@ enum RejectsFile {
     private static let fields =
         ["id", "stage", "reason"].map { Field(name: $0, kind: .text) } + [Field(name: "bytes", kind: .integer)]
     private static let rowsPerWrite = 1024
+    private static let advice =
+        "The file lists what the last run rejected, and holds no vectors: remove it, and run again."
 
     /// Whether the run that wrote the store came to its end.
     ///
@@ -33,7 +35,7 @@ enum RejectsFile {
         } catch {
             throw CLIPError(
                 .corruptData,
-                "\(layout.rejects): the metadata '\(sourcesKey)' is not what this library writes.",
+                "\(layout.rejects): the metadata '\(sourcesKey)' is not what this library writes. \(advice)",
                 cause: error
             )
         }
@@ -74,11 +76,16 @@ enum RejectsFile {
     /// - Throws: `CLIPError` with code `corruptData`; what `body` throws.
     static func forEach(_ layout: StoreLayout, _ body: (_ id: String, _ stage: String, _ reason: String) -> Void) throws
     {
-        try open(layout)?.forEachBatch(columns: ["id", "stage", "reason"], rows: rowsPerWrite) { batch in
-            let ids = try batch.texts("id")
-            let stages = try batch.texts("stage")
-            let reasons = try batch.texts("reason")
-            for row in ids.indices { body(ids[row], stages[row], reasons[row]) }
+        guard let file = try open(layout) else { return }
+        do {
+            try file.forEachBatch(columns: ["id", "stage", "reason"], rows: rowsPerWrite) { batch in
+                let ids = try batch.texts("id")
+                let stages = try batch.texts("stage")
+                let reasons = try batch.texts("reason")
+                for row in ids.indices { body(ids[row], stages[row], reasons[row]) }
+            }
+        } catch let error as CLIPError where error.code == .corruptData || error.code == .notFound {
+            throw error.advising(advice)
         }
     }
 
@@ -93,6 +100,8 @@ enum RejectsFile {
             return try ParquetFileReader(path: layout.rejects)
         } catch let error as CLIPError where error.code == .notFound {
             return nil
+        } catch let error as CLIPError where error.code == .corruptData {
+            throw error.advising(advice)
         }
     }
 }

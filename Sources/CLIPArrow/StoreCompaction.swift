@@ -10,6 +10,9 @@ public struct StoreCompaction: Sendable, Hashable {
     public let bytesBefore: Int
     /// Size of the parts now.
     public let bytesAfter: Int
+    /// Number of images that had more than one row, of which the last was kept: two runs on different computers had written
+    /// at the same time.
+    public let repairedImages: Int
 
     /// Merges consecutive parts of a store into parts of up to `rowsPerPart` rows; the order of the rows stays.
     ///
@@ -30,7 +33,7 @@ public struct StoreCompaction: Sendable, Hashable {
         let layout = StoreLayout(folder: folder)
         _ = try StorePart.all(of: layout)
         let lock = try StoreLock(folder: folder)
-        defer { withExtendedLifetime(lock) {} }
+        let files = files.guarded(by: lock)
         try layout.removeLeftovers(files)
 
         let before = try StorePart.all(of: layout)
@@ -39,18 +42,34 @@ public struct StoreCompaction: Sendable, Hashable {
             try part.identity.requireSame(identity, folder: part.path)
         }
         let names = try layout.parts()
+        let index = try StoreIndex(names, layout: layout)
         let copy = PartCopy(identity: identity, layout: layout, files: files)
-        for group in Self.groups(rowCounts: before.map(\.rowCount), atMost: rowsPerPart) where group.count > 1 {
-            let merged = PartName(first: names[group.lowerBound].first, last: names[group.upperBound - 1].last)
-            try copy.write(Array(names[group]), to: merged)?.commit()
+        for group in Self.groups(rowCounts: before.map(\.rowCount), atMost: rowsPerPart) {
+            try Self.merge(Array(names[group]), dropping: index.doubled, copy)
             try layout.removeLeftovers(files)
         }
 
         let after = try StorePart.all(of: layout)
         partsBefore = before.count
         partsAfter = after.count
-        bytesBefore = before.reduce(0) { $0 + $1.byteCount }
-        bytesAfter = after.reduce(0) { $0 + $1.byteCount }
+        bytesBefore = try before.total(\.byteCount)
+        bytesAfter = try after.total(\.byteCount)
+        repairedImages = index.doubledCount
+    }
+
+    /// Writes parts as one, without rows that are one too many.
+    private static func merge(_ names: [PartName], dropping doubled: [PartName: DroppedRows], _ copy: PartCopy) throws {
+        guard let first = names.first, let last = names.last, names.count > 1 || doubled[first] != nil else { return }
+        let merged = PartName(first: first.first, last: last.last)
+        let inputs = names.map { PartCopy.Input(path: copy.layout.path($0), dropped: doubled[$0] ?? DroppedRows()) }
+        if let writer = try copy.write(inputs, to: merged) {
+            try names == [merged] ? writer.commit() : writer.commitNew()
+        } else {
+            // Every row has another one behind it.
+            for name in names where doubled[name] != nil {
+                try copy.files.remove(copy.layout.path(name), in: copy.layout.folder)
+            }
+        }
     }
 
     /// Consecutive parts that together have at most so many rows.

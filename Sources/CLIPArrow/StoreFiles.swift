@@ -34,6 +34,14 @@ package struct StoreFiles: Sendable {
         self.willMake = willMake
     }
 
+    /// The same, which makes sure before each change of a name that a lock is still held.
+    func guarded(by lock: StoreLock) -> StoreFiles {
+        StoreFiles { [willMake] change, path in
+            try willMake(change, path)
+            if change == .rename || change == .remove { try lock.requireHeld() }
+        }
+    }
+
     /// Removes a file, durably.
     ///
     /// - Throws: `CLIPError` with code `storage`.

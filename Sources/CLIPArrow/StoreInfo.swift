@@ -37,7 +37,7 @@ public struct StoreInfo: Sendable, Hashable {
         let store = try ParquetEmbeddings(path: folder)
         rowCount = store.count
         partCount = store.parts.count
-        byteCount = store.parts.reduce(0) { $0 + $1.byteCount }
+        byteCount = try store.parts.total(\.byteCount)
         provenance = store.provenance
         elementType = store.elementType
         columns = store.columns

@@ -21,6 +21,13 @@ struct StoreLayout {
         fileName == rejectsName || PartName.isLike(fileName)
     }
 
+    /// Whether the folder holds files of a store.
+    ///
+    /// - Throws: `CLIPError` with code `storage` when the folder cannot be read.
+    func holdsStore() throws -> Bool {
+        try names().contains(where: Self.isOwn)
+    }
+
     func path(_ part: PartName) -> String { "\(folder)/\(part.fileName)" }
 
     /// The parts to read, in the order they were written; none when the folder does not exist.
@@ -39,6 +46,17 @@ struct StoreLayout {
     func coveredParts() throws -> [PartName] {
         let all = try allParts()
         return all.filter { part in all.contains { $0.covers(part) } }
+    }
+
+    /// Reads a part.
+    ///
+    /// - Throws: What `body` throws; `CLIPError` with code `corruptData`, which says what to do, when the part is damaged.
+    func reading<Result>(_ part: PartName, _ body: (ParquetFileReader) throws -> Result) throws -> Result {
+        do {
+            return try body(ParquetFileReader(path: path(part)))
+        } catch let error as CLIPError where error.code == .corruptData {
+            throw error.advising(StorePart.damageAdvice)
+        }
     }
 
     /// Creates the folder, and those above it, durably.
@@ -60,10 +78,7 @@ struct StoreLayout {
     ///
     /// - Throws: `CLIPError` with code `storage`.
     func removeLeftovers(_ files: StoreFiles) throws {
-        let prefixes = [".part-", ".\(Self.rejectsName)."]
-        for name in try names() where name.hasSuffix(".tmp") && prefixes.contains(where: name.hasPrefix) {
-            unlink("\(folder)/\(name)")
-        }
+        PendingFile.removeLeftovers(in: folder, names: try names()) { Self.isOwn(String($0)) }
         for part in try coveredParts() {
             try files.remove(path(part), in: folder)
         }

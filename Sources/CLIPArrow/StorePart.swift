@@ -2,20 +2,26 @@ internal import CLIPCore
 
 /// A part of a store that is read, opened when it is needed: a store may have more parts than a process files.
 struct StorePart {
+    /// What to do about a damaged part.
+    static let damageAdvice =
+        "The file is damaged: remove it, and embed its images again. The store's other files are not affected."
+
     let path: String
     let identity: StoreIdentity
     let rowCount: Int
     let byteCount: Int
+    /// Size and time of change, which tell a part that was written anew in the meantime.
+    private let version: String
 
     /// Reads what the file says about itself.
     ///
     /// - Throws: `CLIPError` with code `notFound` or `corruptData`.
-    init(path: String) throws {
-        let file = try ParquetFileReader(path: path)
-        self.path = path
+    init(_ file: ParquetFileReader) throws {
+        path = file.path
         identity = try StoreIdentity(file)
         rowCount = file.rowCount
-        byteCount = try FileBytes.size(path)
+        byteCount = try FileBytes.size(file.path)
+        version = Self.version(file.path)
     }
 
     /// All parts of a store, of one model and with the same columns.
@@ -26,7 +32,7 @@ struct StorePart {
         while true {
             let names = try layout.parts()
             attempts -= 1
-            let parts = Result { try names.map { try StorePart(path: layout.path($0)) } }
+            let parts = Result { try names.map { name in try layout.reading(name) { try StorePart($0) } } }
             // A run may commit, or a compaction remove parts, between listing and opening them.
             if attempts > 0, try layout.parts() != names { continue }
             return try checked(parts.get(), folder: layout.folder)
@@ -37,9 +43,10 @@ struct StorePart {
     ///
     /// A vector that is not of unit length is found when its block is read.
     ///
-    /// - Throws: `CLIPError` with code `corruptData` or `unreadable`; what `body` throws.
+    /// - Throws: `CLIPError` with code `corruptData`, `unreadable`, or `conflict` when the part was replaced meanwhile; what
+    ///   `body` throws.
     func forEachPendingBlock(rows: Int, origins: Bool, _ body: (PendingBlock) throws -> Void) throws {
-        let file = try ParquetFileReader(path: path)
+        let file = try reopened()
         let schema = try StoreIdentity(file).schema
         try schema.forEachPendingBlock(of: file, rows: rows, origins: origins) { [path] stored in
             try body(
@@ -50,6 +57,30 @@ struct StorePart {
                 }
             )
         }
+    }
+
+    /// The file, if it is still the one that was counted.
+    private func reopened() throws -> ParquetFileReader {
+        let file: ParquetFileReader
+        do {
+            file = try ParquetFileReader(path: path)
+        } catch let error as CLIPError where error.code == .notFound {
+            throw changed
+        }
+        guard file.rowCount == rowCount, Self.version(path) == version else { throw changed }
+        return file
+    }
+
+    private var changed: CLIPError {
+        CLIPError(
+            .conflict,
+            "\(path) was replaced or removed while the store was read: another run is writing to it. Read the store again "
+                + "when that run has ended."
+        )
+    }
+
+    private static func version(_ path: String) -> String {
+        FileVersion.read(bytesOfPath: Array(path.utf8))
     }
 
     private static func checked(_ parts: [StorePart], folder: String) throws -> [StorePart] {

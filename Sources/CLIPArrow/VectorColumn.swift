@@ -15,12 +15,19 @@ final class VectorColumn {
     ///   - name: The column's name.
     ///   - dimension: Length of the vectors, as the file's schema says.
     ///   - elementType: Their values, as the file's schema says.
-    /// - Throws: `CLIPError` with code `notFound`, `corruptData` or `unreadable`.
+    /// - Throws: `CLIPError` with code `notFound`, `corruptData` when the column has other vectors, or `unreadable`.
     init?(_ file: ParquetFileReader, _ name: String, dimension: Int, elementType: EmbeddingElementType) throws {
-        guard let handle = try file.vectors(name) else { return nil }
-        self.handle = handle
+        guard let vectors = try file.vectors(name) else { return nil }
+        handle = vectors.handle
         self.dimension = dimension
         self.elementType = elementType
+        guard vectors.dimension == dimension, vectors.valueBytes == elementType.byteCount else {
+            throw CLIPError(
+                .corruptData,
+                "\(file.path): the column '\(name)' has vectors of \(vectors.dimension) values of \(vectors.valueBytes) "
+                    + "bytes, and the schema speaks of \(dimension) of \(elementType.byteCount)."
+            )
+        }
     }
 
     deinit {
@@ -71,7 +78,9 @@ final class StoredVectors: @unchecked Sendable {
     private func values<Value: BitwiseCopyable>() throws -> [Value] {
         try [Value](unsafeUninitializedCapacity: count * dimension) { values, initializedCount in
             guard let start = values.baseAddress else { return }
-            try ParquetCall.read { pqc_vector_rows_read(handle, start, $0) }
+            try ParquetCall.read {
+                pqc_vector_rows_read(handle, start, values.count * MemoryLayout<Value>.stride, $0)
+            }
             initializedCount = values.count
         }
     }

@@ -28,7 +28,7 @@ extension CLIPError {
         private enum Value: String {
             case notFound, unreadable, unsupportedFormat, corruptData, limitExceeded
             case invalidCategoryFile, invalidLabels, invalidModel, modelMismatch, invalidEmbeddings
-            case device, inference, storage, tooManyRejects
+            case device, inference, storage, conflict, tooManyRejects
             case calibration
         }
 
@@ -64,6 +64,8 @@ extension CLIPError {
         public static let inference = Code(.inference)
         /// A store or result file cannot be written.
         public static let storage = Code(.storage)
+        /// Another run writes to a store that this one reads or writes.
+        public static let conflict = Code(.conflict)
         /// A run was stopped because more images were rejected than it was allowed.
         public static let tooManyRejects = Code(.tooManyRejects)
         /// Thresholds cannot be fitted: too few labels, or a target that cannot be reached.
@@ -79,5 +81,13 @@ extension CLIPError: CustomStringConvertible {
     public var description: String {
         guard let cause else { return message }
         return "\(message) (\(cause))"
+    }
+}
+
+extension CLIPError {
+    /// The same error with another sentence at the end of its message, which may come from the system without a full stop.
+    package func advising(_ sentence: String) -> CLIPError {
+        let end = message.last.map(".!?".contains) ?? true ? "" : "."
+        return CLIPError(code, "\(message)\(end) \(sentence)", cause: cause)
     }
 }

@@ -24,12 +24,29 @@ public struct HTTPOptions: Sendable {
     public var maximumDelay = Duration.seconds(30)
     /// The longest wait that a server's `Retry-After` brings about; 60 s by default.
     public var maximumRetryAfter = Duration.seconds(60)
-    /// Redirects that are followed, to `http` and `https` only; 5 by default.
+    /// Redirects that are followed, to `http` and `https` only, and from `https` to `https` only; 5 by default.
     public var maximumRedirects = 5
+    /// Whether servers in private networks are read; by default those that a URL leads to, and no redirect from outside.
+    public var privateNetworks = PrivateNetworks.listed
     /// The proxy's URL, empty for none.
     ///
-    /// By default what the environment says: `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy`.
+    /// By default what the environment says when the reader is made: `http_proxy`, `https_proxy`, `all_proxy` and
+    /// `no_proxy`, as curl understands them.
     public var proxy: String?
+
+    /// When servers are read that not everybody reaches: on this machine, on its link, and in private, shared and
+    /// reserved networks.
+    public enum PrivateNetworks: Sendable {
+        /// When the URL that is read leads to them.
+        ///
+        /// A redirect leads no further inside than the server it comes from: from the internet to the internet, from a
+        /// private network also into private networks, from this machine anywhere.
+        case listed
+        /// Always, also when a redirect from the internet leads to them.
+        case always
+        /// Never: for URLs that strangers have written.
+        case never
+    }
 
     /// The defaults.
     public init() {}

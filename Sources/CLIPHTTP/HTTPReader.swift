@@ -8,8 +8,9 @@ public import CLIPCore
 /// ```
 ///
 /// Connections are bounded, kept and used again; failures that may pass are tried again (``HTTPOptions``). Certificates
-/// are verified against the system's. Redirects are followed to `http` and `https` only. Bodies are taken as they are
-/// sent; cookies and credentials are neither kept nor sent. Copies share their connections.
+/// are verified against the system's. Redirects are followed to `http` and `https` only, never from `https` to `http`, and
+/// not from the internet into private networks (``HTTPOptions/privateNetworks-swift.property``). Bodies are taken as they
+/// are sent; cookies and credentials are neither kept nor sent. Copies share their connections.
 ///
 /// Cancelling the task ends a transfer or the wait before the next attempt at once, with `CancellationError`.
 public struct HTTPReader: LocationReader {
@@ -20,7 +21,7 @@ public struct HTTPReader: LocationReader {
     public let options: HTTPOptions
     /// `http` and `https`.
     public let schemes = ["http", "https"]
-    private let thread: TransferThread
+    private let journey: Journey
     private let retryPolicy: RetryPolicy
     private let sleep: @Sendable (Duration) async throws -> Void
 
@@ -36,7 +37,7 @@ public struct HTTPReader: LocationReader {
         sleep: @escaping @Sendable (Duration) async throws -> Void
     ) {
         self.options = options
-        self.thread = TransferThread(options)
+        self.journey = Journey(options)
         self.retryPolicy = RetryPolicy(options: options, random: random)
         self.sleep = sleep
     }
@@ -55,10 +56,7 @@ public struct HTTPReader: LocationReader {
         var attempt = 1
         while true {
             try Task.checkCancellation()
-            let request = TransferRequest(url: address.url, maximumBytes: maximumBytes)
-            request.swapBuffer(&buffer)
-            let result = await thread.run(request)
-            request.swapBuffer(&buffer)
+            let result = try await journey.attempt(address, maximumBytes: maximumBytes, into: &buffer)
             switch result {
             case .complete: return
             case .cancelled: throw CancellationError()

@@ -1,18 +1,20 @@
 internal import CCurl
-internal import CLibCurl
 
 /// One attempt to read a file, under way on the transfer thread.
 final class Transfer {
     /// Bodies of error pages are read to their end up to this size, so that the connection can be used again.
     private static let maximumErrorPageBytes = 64 * 1024
+    /// libcurl says where a redirect leads only after its page.
+    private static let maximumRedirectPageBytes = 1 << 20
     /// Memory that the announced length of a body may claim before the body comes.
     private static let maximumReservedBytes = 16 << 20
 
     let request: TransferRequest
     private var handle: UnsafeMutableRawPointer?
     private let message = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
+    private let guardian = UnsafeMutablePointer<ccurl_guard>.allocate(capacity: 1)
     private var body = [UInt8]()
-    private var errorPageBytes = 0
+    private var pageBytes = 0
     private let start = ContinuousClock.now
     private var lastReceived: ContinuousClock.Instant?
     private var isTooLarge = false
@@ -20,6 +22,7 @@ final class Transfer {
     init(_ request: TransferRequest) {
         self.request = request
         message.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+        guardian.initialize(to: ccurl_guard(innermost: request.innermost, refused: CCURL_PUBLIC, head_bytes: 0))
         request.swapBuffer(&body)
         body.removeAll(keepingCapacity: true)
     }
@@ -27,24 +30,26 @@ final class Transfer {
     deinit {
         curl_easy_cleanup(handle)
         message.deallocate()
+        guardian.deallocate()
     }
 
     /// Makes libcurl's handle, which lives as long as the transfer.
     func makeHandle(_ options: HTTPOptions) -> (handle: UnsafeMutableRawPointer?, code: CURLcode) {
         let code = request.url.withCString { url in
             HTTPReader.userAgent.withCString { userAgent in
-                withOptionalCString(options.proxy) { proxy in
+                request.proxy.withCString { proxy in
                     var settings = ccurl_request(
                         url: url,
                         user_agent: userAgent,
                         proxy: proxy,
-                        maximum_redirects: options.maximumRedirects,
+                        guard: guardian,
                         connect_timeout_ms: options.connectTimeout.milliseconds,
-                        timeout_ms: options.attemptTimeout.milliseconds,
+                        timeout_ms: request.timeout.milliseconds,
                         maximum_bytes: Int64(request.maximumBytes),
                         receive: Self.receive,
                         context: Unmanaged.passUnretained(self).toOpaque(),
-                        message: message
+                        message: message,
+                        message_size: Int(CURL_ERROR_SIZE)
                     )
                     return ccurl_easy_create(&settings, &handle)
                 }
@@ -53,13 +58,13 @@ final class Transfer {
         return (handle, code)
     }
 
-    /// Whether the connection stands and was silent for `timeout`.
-    func isStalled(for timeout: Duration) -> Bool {
+    /// Whether the connection stands and was silent for `timeout`; silence before `beginning` does not count.
+    func isStalled(for timeout: Duration, since beginning: ContinuousClock.Instant) -> Bool {
         guard let handle else { return false }
         let connectedAfter = ccurl_connected_after(handle)
         guard connectedAfter > 0 else { return false }
         let last = max(lastReceived ?? start, start + .microseconds(connectedAfter))
-        return .now - last >= timeout
+        return .now - max(last, beginning) >= timeout
     }
 
     /// Gives the body back to the request and says how the transfer ended.
@@ -71,12 +76,27 @@ final class Transfer {
     func finish(_ code: CURLcode, explanation: String? = nil) -> TransferResult {
         request.swapBuffer(&body)
         guard let handle else { return .failed(code) }
+        // A server of several addresses may have been reached at another one.
+        let isBlocked = code == CURLE_COULDNT_CONNECT || code == CURLE_ABORTED_BY_CALLBACK
+        if isBlocked, guardian.pointee.refused != CCURL_PUBLIC {
+            return .refused(guardian.pointee.refused, request.privateNetworks)
+        }
         let status = Int(ccurl_status(handle))
+        if 300..<400 ~= status, let location = ccurl_redirect(handle) {
+            return .redirect(
+                to: String(cString: location),
+                network: ccurl_peer_network(handle).rawValue,
+                duration: .microseconds(ccurl_duration(handle))
+            )
+        }
         if status >= 400 || code == CURLE_OK && !Self.bringsFile(status) {
             return .status(status, retryAfter: .seconds(ccurl_retry_after(handle)))
         }
         if isTooLarge || code == CURLE_FILESIZE_EXCEEDED { return .tooLarge }
-        return code == CURLE_OK ? .complete : .failed(code, explanation: explanation ?? String(cString: message))
+        if code == CURLE_OK { return .complete }
+        let isHeadTooLong = guardian.pointee.head_bytes > CCURL_MAXIMUM_HEAD_BYTES
+        let reason = isHeadTooLong ? "the head of the response does not end" : String(cString: message)
+        return .failed(code, explanation: explanation ?? reason)
     }
 
     private static func bringsFile(_ status: Int) -> Bool { status == 200 || status == 203 }
@@ -92,9 +112,10 @@ final class Transfer {
     private func append(_ data: UnsafeRawBufferPointer) -> Bool {
         guard let handle else { return false }
         lastReceived = .now
-        guard Self.bringsFile(Int(ccurl_status(handle))) else {
-            errorPageBytes += data.count
-            return errorPageBytes <= Self.maximumErrorPageBytes
+        let status = Int(ccurl_status(handle))
+        guard Self.bringsFile(status) else {
+            pageBytes += data.count
+            return pageBytes <= (status < 400 ? Self.maximumRedirectPageBytes : Self.maximumErrorPageBytes)
         }
         guard data.count <= request.maximumBytes - body.count else {
             isTooLarge = true
@@ -108,16 +129,12 @@ final class Transfer {
     }
 }
 
-/// Calls `body` with a text as a C string, or with `nil` where there is none.
-private func withOptionalCString<Result>(_ text: String?, _ body: (UnsafePointer<CChar>?) -> Result) -> Result {
-    guard let text else { return body(nil) }
-    return text.withCString(body)
-}
-
 extension Duration {
-    /// In whole milliseconds, 1 or more.
+    /// In whole milliseconds, from 1 to what libcurl takes, which are 24 days.
     var milliseconds: Int {
+        let longest = Int(Int32.max)
         let (seconds, attoseconds) = components
+        guard seconds < longest / 1000 else { return longest }
         return max(1, Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000))
     }
 }

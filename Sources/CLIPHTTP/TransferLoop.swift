@@ -1,5 +1,4 @@
 internal import CCurl
-internal import CLibCurl
 
 /// What the transfer thread does: starts waiting requests, drives those under way, and hands out results.
 struct TransferLoop {
@@ -12,18 +11,22 @@ struct TransferLoop {
     private let options: HTTPOptions
     /// By the address of libcurl's handle.
     private var running = [UnsafeMutableRawPointer: Running]()
+    /// In milliseconds; silence is noticed late by half its timeout at most.
+    private let longestWait: Int
+    private var punctuality: Punctuality
 
     init(_ queue: TransferQueue, _ options: HTTPOptions) {
         self.queue = queue
         self.options = options
+        longestWait = min(1000, options.stallTimeout.milliseconds / 2 + 1)
+        punctuality = Punctuality(start: .now, longestTurn: .milliseconds(2 * longestWait))
     }
 
     /// Runs until the queue is closed, which it is not while a task waits for a result.
     mutating func run() {
         ccurl_block_sigpipe()
-        // Silence is noticed late by half its timeout at most.
-        let longestWait = Int32(min(1000, options.stallTimeout.milliseconds / 2 + 1))
         while let next = queue.take(upTo: options.maximumConnections - running.count) {
+            punctuality.turn(at: .now)
             for entry in next.cancelled { entry.continuation.resume(returning: .cancelled) }
             for entry in next.entries { start(entry) }
             var count: Int32 = 0
@@ -32,7 +35,7 @@ struct TransferLoop {
             finishCompleted()
             abandonHopeless()
             let hasRoom = running.count < before
-            if !hasRoom { curl_multi_poll(queue.multi, nil, 0, longestWait, nil) }
+            if !hasRoom { curl_multi_poll(queue.multi, nil, 0, Int32(longestWait), nil) }
         }
     }
 
@@ -61,7 +64,7 @@ struct TransferLoop {
         for (handle, entry) in running {
             if entry.transfer.request.isCancelled {
                 end(handle) { _ in .cancelled }
-            } else if entry.transfer.isStalled(for: options.stallTimeout) {
+            } else if entry.transfer.isStalled(for: options.stallTimeout, since: punctuality.since) {
                 end(handle) { $0.finish(CURLE_OPERATION_TIMEDOUT, explanation: silence) }
             }
         }

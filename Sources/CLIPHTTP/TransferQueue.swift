@@ -1,5 +1,4 @@
 internal import CCurl
-internal import CLibCurl
 internal import Synchronization
 
 /// Requests on their way to the thread that carries them out.

@@ -1,15 +1,33 @@
+internal import CCurl
 internal import Synchronization
 
 /// A file to read, and the memory that it is read into.
 final class TransferRequest: Sendable {
     let url: String
     let maximumBytes: Int
+    /// Empty for none.
+    let proxy: String
+    /// The innermost network to which a connection may lead, and the option that this comes from.
+    let innermost: ccurl_network
+    let privateNetworks: HTTPOptions.PrivateNetworks
+    let timeout: Duration
     private let buffer = Mutex([UInt8]())
     private let cancelled = Atomic(false)
 
-    init(url: String, maximumBytes: Int) {
+    init(
+        url: String,
+        maximumBytes: Int,
+        proxy: String,
+        innermost: ccurl_network,
+        privateNetworks: HTTPOptions.PrivateNetworks,
+        timeout: Duration
+    ) {
         self.url = url
         self.maximumBytes = maximumBytes
+        self.proxy = proxy
+        self.innermost = innermost
+        self.privateNetworks = privateNetworks
+        self.timeout = timeout
     }
 
     /// Whether the result is of no use any more.

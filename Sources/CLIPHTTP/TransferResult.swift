@@ -1,5 +1,4 @@
 internal import CCurl
-internal import CLibCurl
 
 /// How one attempt to read a file ended.
 package enum TransferResult: Sendable {
@@ -7,6 +6,10 @@ package enum TransferResult: Sendable {
     case complete
     /// The server answered with a status that brings no file.
     case status(Int, retryAfter: Duration)
+    /// The server sends elsewhere.
+    ///
+    /// `network` is where it stands itself, a value of `ccurl_network`.
+    case redirect(to: String, network: UInt32, duration: Duration)
     /// The body is larger than allowed.
     case tooLarge
     /// There is no answer, or not all of it.
@@ -26,6 +29,32 @@ package enum TransferResult: Sendable {
     /// The failure that libcurl reports, in its words where it gives no explanation.
     static func failed(_ code: CURLcode, explanation: String = "") -> TransferResult {
         let words = explanation.isEmpty ? String(cString: curl_easy_strerror(code)) : explanation
-        return .failed(words, isTransient: transientCodes.contains(code.rawValue))
+        return .failed(withoutCredentials(words), isTransient: transientCodes.contains(code.rawValue))
+    }
+
+    /// The failure of a server that stands further inside than the transfer may lead.
+    static func refused(_ network: ccurl_network, _ option: HTTPOptions.PrivateNetworks) -> TransferResult {
+        let place =
+            switch network {
+            case CCURL_LOOPBACK: "this machine"
+            case CCURL_LINK_LOCAL: "this machine's own link"
+            default: "a private network"
+            }
+        let rule = option == .never ? "are never read" : "are read only where the address itself leads there"
+        return .failed("it leads to \(place), and private networks \(rule)", isTransient: false)
+    }
+
+    /// Words of libcurl without what stands before an `@`, which may be a user name and a password.
+    package static func withoutCredentials(_ words: String) -> String {
+        var shown = [UInt8]()
+        for byte in words.utf8 {
+            if byte == UInt8(ascii: "@") {
+                let start = shown.lastIndex { " '\"/".utf8.contains($0) }.map { $0 + 1 } ?? 0
+                shown.removeSubrange(start...)
+                shown += "…".utf8
+            }
+            shown.append(byte)
+        }
+        return String(decoding: shown, as: UTF8.self)
     }
 }

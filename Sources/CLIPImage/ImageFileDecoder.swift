@@ -94,15 +94,24 @@ public struct ImageFileDecoder: ImageDecoder {
             case .webp: try WebPFile(data)
             }
         try options.limits.check(width: file.width, height: file.height)
+        let orientation = options.orientation == .apply ? file.orientation : .upright
+        try options.limits.check(memory: Self.memory(for: file, orientation))
         let codec = try pool.take()
         defer { pool.put(codec) }
-        let orientation = options.orientation == .apply ? file.orientation : .upright
         if orientation == .upright {
             try file.decode(into: &image, codec.jpeg, allowTruncated: options.allowTruncated)
         } else {
             try file.decode(into: &codec.stored, codec.jpeg, allowTruncated: options.allowTruncated)
             codec.stored.turn(by: orientation, into: &image)
         }
+    }
+
+    private static func memory(
+        for file: some ImageFile,
+        _ orientation: EXIFOrientation
+    ) throws(CLIPError) -> DecodingMemory {
+        let pixels = try DecodingMemory(pixels: file.width, file.height, bytesPerPixel: file.format.bytesPerPixel)
+        return try pixels * (orientation == .upright ? 1 : 2) + file.codecMemory() + .tables
     }
 }
 
@@ -112,8 +121,12 @@ protocol ImageFile {
     var width: Int { get }
     /// Rows, at least 1.
     var height: Int { get }
+    /// How pixels are stored once decoded.
+    var format: PixelImage.Format { get throws(CLIPError) }
     /// What the EXIF data says; `upright` where there is none or it is damaged.
     var orientation: EXIFOrientation { get }
+    /// What the codec takes besides the pixels and ``DecodingMemory/tables``.
+    func codecMemory() throws(CLIPError) -> DecodingMemory
     /// Decodes the pixels as they are stored.
     func decode(into image: inout PixelImage, _ jpeg: JPEGDecompressor, allowTruncated: Bool) throws(CLIPError)
 }

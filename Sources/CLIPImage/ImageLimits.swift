@@ -2,12 +2,9 @@ internal import CLIPCore
 
 /// How large an image may be.
 ///
-/// All limits are checked in the header, before memory for a pixel is taken.
+/// All limits are checked in the header, before memory for a pixel is taken, and an image on a limit is decoded.
 public struct ImageLimits: Sendable, Hashable {
     /// Largest number of pixels, columns times rows.
-    ///
-    /// A pixel takes up to four bytes while it is decoded, twice that in an image that is turned upright, and up to
-    /// twelve in an animated WebP image.
     ///
     /// The default, 178,956,970, is the number above which Pillow refuses an image as a decompression bomb.
     public var maxPixels: Int
@@ -23,14 +20,44 @@ public struct ImageLimits: Sendable, Hashable {
     /// a thousandth.
     public var maxAspectRatio: Int
 
+    /// Largest memory in bytes that decoding one image takes besides its file, 4 GiB by default.
+    ///
+    /// What an image takes follows from its header: the pixels, in one to four bytes each, again as much where they are
+    /// turned upright, and what the codec holds meanwhile:
+    ///
+    /// | File | Bytes a pixel for the codec |
+    /// | --- | --- |
+    /// | JPEG, baseline in one scan | none |
+    /// | JPEG, progressive or in several scans | two a channel, fewer with subsampled chroma |
+    /// | PNG, interlaced or not | none |
+    /// | WebP, lossy: without alpha, with alpha | none, six |
+    /// | WebP, lossless | four |
+    /// | WebP, animated: without alpha, with alpha | twelve, fourteen |
+    ///
+    /// Some rows of the image and 256 KiB come to that. A lossless WebP file that was made to do harm may take up to
+    /// 1.4 GB more for code tables, which no header announces.
+    ///
+    /// The default admits every image within the default of ``maxPixels``. A run decodes several images at once, each
+    /// within the limit.
+    public var maxMemory: Int
+
     /// Creates limits.
     ///
     /// - Precondition: All are positive.
-    public init(maxPixels: Int = 178_956_970, maxBytes: Int = 1 << 30, maxAspectRatio: Int = 1000) {
-        precondition(maxPixels > 0 && maxBytes > 0 && maxAspectRatio > 0, "a limit is positive")
+    public init(
+        maxPixels: Int = 178_956_970,
+        maxBytes: Int = 1 << 30,
+        maxAspectRatio: Int = 1000,
+        maxMemory: Int = 4 << 30
+    ) {
+        precondition(
+            maxPixels > 0 && maxBytes > 0 && maxAspectRatio > 0 && maxMemory > 0,
+            "a limit is positive"
+        )
         self.maxPixels = maxPixels
         self.maxBytes = maxBytes
         self.maxAspectRatio = maxAspectRatio
+        self.maxMemory = maxMemory
     }
 
     func check(bytes: Int) throws(CLIPError) {
@@ -38,6 +65,15 @@ public struct ImageLimits: Sendable, Hashable {
         throw CLIPError(
             .limitExceeded,
             "The file has \(bytes) bytes; the limit is \(maxBytes) bytes. Raise maxBytes to read it."
+        )
+    }
+
+    func check(memory: DecodingMemory) throws(CLIPError) {
+        guard memory.bytes > maxMemory else { return }
+        throw CLIPError(
+            .limitExceeded,
+            "Decoding the image takes up to \(memory.bytes) bytes of memory; the limit is \(maxMemory) bytes. "
+                + "Raise maxMemory to read it."
         )
     }
 

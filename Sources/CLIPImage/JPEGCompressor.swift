@@ -29,11 +29,11 @@ final class JPEGCompressor {
     func compress(_ pixels: [UInt8], width: Int, height: Int, quality: Int) throws(CLIPError) -> [UInt8] {
         precondition(pixels.count == width * height * 3, "three bytes a pixel")
         precondition(1...100 ~= quality, "a quality is from 1 to 100")
-        let sampling = Int32(TJSAMP_420.rawValue)
-        let room = tjBufSize(Int32(width), Int32(height), sampling)
-        guard width <= 65_535, height <= 65_535, room != UInt.max else {
+        guard width <= 65_535, height <= 65_535 else {
             throw CLIPError(.limitExceeded, "An image of \(width) × \(height) pixels is too large for a JPEG file.")
         }
+        let sampling = Int32(TJSAMP_420.rawValue)
+        let room = tjBufSize(Int32(width), Int32(height), sampling)
         var size = room
         var status: Int32 = 0
         let file = [UInt8](unsafeUninitializedCapacity: Int(room)) { buffer, count in

@@ -6,6 +6,10 @@ struct JPEGFile: ImageFile {
     private(set) var height = 0
     private(set) var orientation = EXIFOrientation.upright
     private(set) var format = PixelImage.Format.rgb
+    /// How many times as dense as others each channel is, columns and rows.
+    private var sampling: [(columns: Int, rows: Int)] = []
+    /// Whether pixels can be made only after all scans, which are held until then.
+    private var hasSeveralScans = false
     let data: [UInt8]
     /// Where the data of the first scan starts.
     private var scanStart = 0
@@ -18,6 +22,7 @@ struct JPEGFile: ImageFile {
             switch segment.marker {
             case 0xC0, 0xC1, 0xC2, 0xC9, 0xCA:
                 try readFrame(segment.content)
+                hasSeveralScans = segment.marker == 0xC2 || segment.marker == 0xCA
             case 0xC3, 0xC5, 0xC6, 0xC7, 0xCB, 0xCD, 0xCE, 0xCF:
                 throw CLIPError(
                     .unsupportedFormat,
@@ -27,6 +32,7 @@ struct JPEGFile: ImageFile {
                 hasExif = true
                 orientation = EXIFOrientation(exif: segment.content)
             case JPEGMarkers.startOfScan where width > 0:
+                if segment.content.first != UInt8(sampling.count) { hasSeveralScans = true }
                 scanStart = markers.position
                 return
             case JPEGMarkers.startOfScan, JPEGMarkers.endOfImage:
@@ -65,6 +71,27 @@ struct JPEGFile: ImageFile {
         }
         self.width = width
         self.height = height
+        sampling = (0..<channels).map { channel in
+            // libjpeg refuses factors outside one to four.
+            let factors = content.number(at: 7 + 3 * channel, bytes: 1, .big) ?? 0
+            return (min(max(factors >> 4, 1), 4), min(max(factors & 15, 1), 4))
+        }
+    }
+
+    /// Rows of all channels, and for several scans two bytes a coefficient, in whole blocks of 8 × 8.
+    func codecMemory() -> DecodingMemory {
+        let rows = DecodingMemory(bytes: 128) * width
+        guard hasSeveralScans else { return rows }
+        func blocks(_ length: Int, _ factor: Int, _ densest: Int) -> Int {
+            let least = (length * factor - 1) / (8 * densest) + 1
+            return (least + factor - 1) / factor * factor
+        }
+        let columns = sampling.reduce(1) { max($0, $1.columns) }
+        let lines = sampling.reduce(1) { max($0, $1.rows) }
+        return sampling.reduce(rows) { memory, channel in
+            let count = blocks(width, channel.columns, columns) * blocks(height, channel.rows, lines)
+            return memory + DecodingMemory(bytes: 128) * count
+        }
     }
 
     func decode(into image: inout PixelImage, _ jpeg: JPEGDecompressor, allowTruncated: Bool) throws(CLIPError) {

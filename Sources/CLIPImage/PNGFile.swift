@@ -7,7 +7,7 @@ struct PNGFile: ImageFile {
 
     let width: Int
     let height: Int
-    private let format: PixelImage.Format
+    let format: PixelImage.Format
     private let data: [UInt8]
 
     /// Reads the header chunk.
@@ -61,6 +61,11 @@ struct PNGFile: ImageFile {
         return .upright
     }
 
+    /// Three rows of at most eight bytes a pixel; the passes of an interlaced image are put together in its own pixels.
+    func codecMemory() -> DecodingMemory {
+        DecodingMemory(bytes: 24) * width
+    }
+
     func decode(into image: inout PixelImage, _: JPEGDecompressor, allowTruncated: Bool) throws(CLIPError) {
         try image.replace(width: width, height: height, format: format) { (pixels, palette) throws(CLIPError) in
             // Rows that a truncated file lacks stay zero.
@@ -84,7 +89,9 @@ struct PNGFile: ImageFile {
                     data.count,
                     start,
                     pixels.count,
-                    palette.baseAddress,
+                    // The address of an empty array is that of memory which belongs to all of them.
+                    palette.isEmpty ? nil : palette.baseAddress,
+                    palette.count,
                     &rows,
                     &message,
                     message.count

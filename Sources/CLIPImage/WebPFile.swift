@@ -25,6 +25,10 @@ struct WebPFile: ImageFile {
         }
     }
 
+    var format: PixelImage.Format {
+        get throws(CLIPError) { try Self.features(data).has_alpha != 0 ? .rgba : .rgb }
+    }
+
     private static func features(_ data: [UInt8]) throws(CLIPError) -> WebPBitstreamFeatures {
         var features = WebPBitstreamFeatures()
         guard WebPGetFeatures(data, data.count, &features) == VP8_STATUS_OK else { throw failure(data) }
@@ -33,15 +37,34 @@ struct WebPFile: ImageFile {
 
     /// What the `EXIF` chunk says.
     var orientation: EXIFOrientation {
-        // Chunks follow the RIFF header: a name, a length, and the content, padded to an even length.
-        var chunk = data.dropFirst(12)
-        while let length = chunk.number(at: 4, bytes: 4, .little) {
-            if chunk.starts(with: "EXIF".utf8) {
-                return EXIFOrientation(exif: chunk.dropFirst(8).prefix(length))
-            }
-            chunk = chunk.dropFirst(8 + length + length % 2)
+        chunks.first { $0.starts(with: "EXIF".utf8) }.map { EXIFOrientation(exif: $0.dropFirst(8)) } ?? .upright
+    }
+
+    /// The chunks after the RIFF header: a name, a length in four bytes, and the content.
+    private var chunks: some Sequence<ArraySlice<UInt8>> {
+        sequence(state: data.dropFirst(12)) { rest in
+            guard let length = rest.number(at: 4, bytes: 4, .little) else { return nil }
+            defer { rest = rest.dropFirst(8 + length + length % 2) }
+            return rest.prefix(8 + length)
         }
-        return .upright
+    }
+
+    /// What libwebp 1.2 to 1.5 take: some rows; the pixels before they are converted, and alpha decoded beside them; for
+    /// an animation two canvases, the frame, and an entry for each chunk.
+    func codecMemory() throws(CLIPError) -> DecodingMemory {
+        let features = try Self.features(data)
+        let isLossless = features.format == 2
+        let hasAlpha = features.has_alpha != 0
+        let bytesPerPixel =
+            if features.has_animation != 0 {
+                8 + (hasAlpha ? 6 : 4)
+            } else {
+                isLossless ? 4 : hasAlpha ? 6 : 0
+            }
+        let rows = DecodingMemory(bytes: 256) * width
+        let entries = features.has_animation != 0 ? chunks.reduce(0) { count, _ in count + 1 } : 0
+        return DecodingMemory(pixels: width, height, bytesPerPixel: bytesPerPixel) + rows
+            + DecodingMemory(bytes: 128) * entries
     }
 
     func decode(into image: inout PixelImage, _: JPEGDecompressor, allowTruncated: Bool) throws(CLIPError) {
@@ -70,6 +93,10 @@ struct WebPFile: ImageFile {
             options.color_mode = MODE_RGBA
             guard let decoder = WebPAnimDecoderNew(&file, &options) else { return false }
             defer { WebPAnimDecoderDelete(decoder) }
+            var canvas = WebPAnimInfo()
+            guard WebPAnimDecoderGetInfo(decoder, &canvas) != 0,
+                Int(canvas.canvas_width) == width, Int(canvas.canvas_height) == height
+            else { return false }
             // The decoder keeps the frame.
             var frame: UnsafeMutablePointer<UInt8>?
             var timestamp: Int32 = 0

@@ -48,8 +48,8 @@ public enum Conformance {
         }
     }
 
-    /// Checks a scoring rule: one finite item of evidence for each image and category, and an image's evidence does not
-    /// depend on the other images.
+    /// Checks a scoring rule: an identifier, one finite item of evidence for each image and category, and an image's evidence
+    /// does not depend on the other images.
     ///
     /// - Throws: ``Violation``.
     public static func check(_ rule: some ScoringRule) async throws {
@@ -61,12 +61,13 @@ public enum Conformance {
             neutral: ["e"]
         )
         let embedder = TextEmbedder(tokenizer: StubTokenizer(), encoder: StubTextEncoder())
+        try require(!rule.identifier.isEmpty, "the rule has no identifier")
         let classifier = Classifier(file, bank: try await PromptBank(file, embedder: embedder), rule: rule)
         let images = try await embedder.embed(["first image", "second image", "third image"])
         let together = try classifier.score(images)
         try require(
-            together.allSatisfy { $0.score.isFinite && $0.positive.isFinite },
-            "a score is not a finite number"
+            together.allSatisfy(\.isFinite),
+            "a score, or a part of it, is not a finite number"
         )
         for image in 0..<images.count {
             let alone = try classifier.score(EmbeddingMatrix(dimension: images.dimension, values: images[row: image]))

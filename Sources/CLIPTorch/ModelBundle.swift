@@ -59,7 +59,7 @@ public struct ModelBundle: Sendable {
             ("name", manifest.name),
             ("origin", manifest.origin),
             ("description", manifest.description),
-            ("precision", manifest.precision),
+            ("precision", manifest.precisionText),
             ("dimension", "\(model.embeddingDimension)"),
             ("image", model.preprocessing.description),
             ("tokenizer", "\(manifest.text.tokenizer.kind.rawValue), \(manifest.text.contextLength) tokens"),

@@ -33,6 +33,9 @@ struct ModelManifest: Decodable {
     let name: String
     let origin: String
     let description: String
+    /// How the encoders' weights are stored: `fp32`, `int8`, `fp16` or `bf16`.
+    ///
+    /// `int8` quantises activations over a whole batch, so that a vector depends a little on the images beside it.
     let precision: String
     let quantizedEngine: String?
     let embeddingDimension: Int
@@ -81,6 +84,11 @@ extension ModelManifest {
         for file in [image.file, text.file, golden.file] + text.tokenizer.files {
             try require(files[file] != nil, "files", "does not list \(file), which the model needs")
         }
+    }
+
+    /// The precision, and what is unexpected about it.
+    var precisionText: String {
+        precision == "int8" ? "int8: a vector depends a little on the images beside it in a batch" : precision
     }
 
     /// What the rest of the library needs to know of the model.

@@ -4,6 +4,9 @@ public import CLIPCore
 ///
 /// The module takes unsigned 8-bit RGB images in NHWC order and returns vectors of length 1: scaling, mean, standard
 /// deviation and normalisation are inside. Make one with ``ModelBundle/imageEncoder(device:)``.
+///
+/// With a model of precision `int8`, a vector depends a little on the other images of its batch, because activations are
+/// quantised over the whole of it. In every other precision it is the image's own, up to the last bits of a float.
 public struct TorchImageEncoder: ImageEncoder {
     /// The model behind the encoder.
     public let model: ModelDescription
@@ -25,8 +28,12 @@ public struct TorchImageEncoder: ImageEncoder {
             batch.height == model.preprocessing.height && batch.width == model.preprocessing.width,
             "the batch has another image size than the model"
         )
-        return try await executor.run { [module] in
-            try module.run(batch.pixels, shape: [batch.count, batch.height, batch.width, 3])
+        return try await executor.run { [module, model] in
+            try module.run(
+                batch.pixels,
+                shape: [batch.count, batch.height, batch.width, 3],
+                dimension: model.embeddingDimension
+            )
         }
     }
 }
@@ -52,8 +59,8 @@ public struct TorchTextEncoder: TextEncoder {
     /// - Returns: One vector of length 1 for each item of the batch, in its order.
     /// - Throws: `CLIPError` with code `inference`.
     public func encode(_ tokens: TokenBatch) async throws -> EmbeddingMatrix {
-        try await executor.run { [module] in
-            try module.run(tokens.ids, shape: [tokens.count, tokens.length])
+        try await executor.run { [module, model] in
+            try module.run(tokens.ids, shape: [tokens.count, tokens.length], dimension: model.embeddingDimension)
         }
     }
 }

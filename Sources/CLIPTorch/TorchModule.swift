@@ -31,9 +31,10 @@ final class TorchModule: @unchecked Sendable {
     /// - Parameters:
     ///   - values: The tensor's elements in row-major order.
     ///   - shape: Its sizes; the first is the number of rows expected in the output.
+    ///   - dimension: Length D of the rows expected in the output.
     /// - Returns: The output, `shape[0] × D` 32-bit floats.
     /// - Throws: `CLIPError` with code `inference`.
-    func run<Element: TorchElement>(_ values: [Element], shape: [Int]) throws -> EmbeddingMatrix {
+    func run<Element: TorchElement>(_ values: [Element], shape: [Int], dimension: Int) throws -> EmbeddingMatrix {
         precondition(values.count == shape.reduce(1, *), "the values do not fill the shape")
         var output: UnsafeMutablePointer<DLManagedTensor>?
         var sizes = shape.map(Int64.init)
@@ -53,19 +54,19 @@ final class TorchModule: @unchecked Sendable {
         }
         defer { ltc_tensor_free(output) }
         guard let tensor = output?.pointee.dl_tensor else { preconditionFailure("a finished run has an output") }
-        return try matrix(from: tensor, rows: shape[0])
+        return try matrix(from: tensor, rows: shape[0], dimension)
     }
 
-    private func matrix(from tensor: DLTensor, rows: Int) throws -> EmbeddingMatrix {
+    private func matrix(from tensor: DLTensor, rows: Int, _ dimension: Int) throws -> EmbeddingMatrix {
         let shape = (0..<Int(tensor.ndim)).map { Int(tensor.shape[$0]) }
         let isFloat = tensor.dtype.code == UInt8(kDLFloat.rawValue) && tensor.dtype.bits == 32
-        guard isFloat, shape.count == 2, shape[0] == rows, shape[1] > 0 else {
+        guard isFloat, shape == [rows, dimension] else {
             throw CLIPError(
                 .inference,
-                "\(path) returned a tensor of shape \(shape); expected \(rows) rows of 32-bit floats."
+                "\(path) returned a tensor of shape \(shape); expected 32-bit floats of shape \([rows, dimension])."
             )
         }
-        return EmbeddingMatrix(count: rows, dimension: shape[1]) { values in
+        return EmbeddingMatrix(count: rows, dimension: dimension) { values in
             UnsafeMutableRawBufferPointer(values).copyMemory(
                 from: UnsafeRawBufferPointer(
                     start: tensor.data.map { $0 + Int(tensor.byte_offset) },

@@ -25,8 +25,9 @@ static void on_warning(png_structp png, png_const_charp text) {
     (void)text;
 }
 
-static int is_image_data_header(png_structp png, png_const_bytep bytes) {
-    return (png_get_io_state(png) & PNG_IO_MASK_LOC) == PNG_IO_CHUNK_HDR && memcmp(bytes + 4, "IDAT", 4) == 0;
+static int is_image_data_header(png_structp png, png_const_bytep bytes, size_t count) {
+    return (png_get_io_state(png) & PNG_IO_MASK_LOC) == PNG_IO_CHUNK_HDR && count == 8
+        && memcmp(bytes + 4, "IDAT", 4) == 0;
 }
 
 static void read_bytes(png_structp png, png_bytep target, size_t count) {
@@ -38,7 +39,7 @@ static void read_bytes(png_structp png, png_bytep target, size_t count) {
     memcpy(target, state->data, count);
     state->data += count;
     state->left -= count;
-    if (is_image_data_header(png, target) && png_get_uint_32(target) > state->left) {
+    if (is_image_data_header(png, target, count) && png_get_uint_32(target) > state->left) {
         // libpng asks for a chunk's content in large pieces; this lets it have the last piece of a truncated file.
         png_save_uint_32(target, (png_uint_32)state->left);
     }
@@ -64,13 +65,18 @@ static void choose_layout(png_structp png, png_infop info) {
     }
 }
 
-static void copy_palette(png_structp png, png_infop info, uint8_t *palette) {
+static void copy_palette(png_structp png, png_infop info, uint8_t *palette, size_t palette_size) {
     png_colorp entries;
     int count;
-    if (palette == NULL || !png_get_PLTE(png, info, &entries, &count)) {
+    // A truecolour image may suggest a palette, which is not its own.
+    if (palette == NULL || png_get_color_type(png, info) != PNG_COLOR_TYPE_PALETTE
+        || !png_get_PLTE(png, info, &entries, &count)) {
         return;
     }
-    for (int index = 0; index < count && index < 256; index++) {
+    if (count < 0 || (size_t)count > palette_size / 3) {
+        png_error(png, "the palette has more entries than were asked for");
+    }
+    for (int index = 0; index < count; index++) {
         palette[3 * index] = entries[index].red;
         palette[3 * index + 1] = entries[index].green;
         palette[3 * index + 2] = entries[index].blue;
@@ -78,14 +84,24 @@ static void copy_palette(png_structp png, png_infop info, uint8_t *palette) {
 }
 
 // Everything that may jump to the caller's setjmp.
-static void decode(png_structp png, png_infop info, uint8_t *pixels, size_t pixels_size, uint8_t *palette) {
+static void decode(
+    png_structp png,
+    png_infop info,
+    uint8_t *pixels,
+    size_t pixels_size,
+    uint8_t *palette,
+    size_t palette_size
+) {
     // The caller has its own limits; libpng's default of a million columns or rows is not one of them.
     png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
+    // Texts, profiles and the like, which may unfold to thousands of times their size, are passed over: all chunks but IHDR,
+    // PLTE, tRNS, IDAT and IEND.
+    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
     png_read_info(png, info);
     choose_layout(png, info);
     int passes = png_set_interlace_handling(png);
     png_read_update_info(png, info);
-    copy_palette(png, info, palette);
+    copy_palette(png, info, palette, palette_size);
 
     size_t row_bytes = png_get_rowbytes(png, info);
     size_t height = png_get_image_height(png, info);
@@ -106,6 +122,7 @@ cpng_status cpng_decode(
     uint8_t *pixels,
     size_t pixels_size,
     uint8_t *palette,
+    size_t palette_size,
     size_t *rows,
     char *message,
     size_t message_size
@@ -123,7 +140,7 @@ cpng_status cpng_decode(
         return state.truncated ? CPNG_TRUNCATED : CPNG_DAMAGED;
     }
     png_set_read_fn(png, &state, read_bytes);
-    decode(png, info, pixels, pixels_size, palette);
+    decode(png, info, pixels, pixels_size, palette, palette_size);
     png_destroy_read_struct(&png, &info, NULL);
     return CPNG_OK;
 }

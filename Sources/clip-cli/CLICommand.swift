@@ -30,15 +30,22 @@ struct CLICommand: AsyncParsableCommand {
         Allocator.shareOneArena()
         do {
             var command = try parseAsRoot()
+            try checkOutputs(of: command)
             if command is EmbedCommand { Allocator.returnLargeBlocks() }
             if var asyncCommand = command as? any AsyncParsableCommand {
                 try await asyncCommand.run()
             } else {
                 try command.run()
             }
+            Terminal.exit(.done)
         } catch {
             exit(reporting: error)
         }
+    }
+
+    private static func checkOutputs(of command: any ParsableCommand) throws {
+        guard let command = command as? any OutputWriting else { return }
+        try OutputCheck(outputs: command.outputs, inputs: command.inputs).run()
     }
 
     /// Ends the process with the exit code that the help promises.

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import CLIPCore
 internal import CLIPTorch
 
-struct EncodeTextCommand: AsyncParsableCommand {
+struct EncodeTextCommand: AsyncParsableCommand, OutputWriting {
     static let configuration = CommandConfiguration(
         commandName: "encode-text",
         abstract: "Write the vectors of texts as a NumPy array.",
@@ -27,8 +27,10 @@ struct EncodeTextCommand: AsyncParsableCommand {
         guard texts.isEmpty != (categories == nil) else {
             throw ValidationError("Give texts (or - to read them), or --categories.")
         }
-        try OutputFiles.require(["--output": output], apartFrom: [categories])
     }
+
+    var outputs: [Output] { [.file("--output", output)] }
+    var inputs: [String?] { [categories, model.path] }
 
     func run() async throws {
         let vectors = try await vectors(model.bundle().textEmbedder(device: model.torchDevice()))

@@ -27,9 +27,12 @@ struct ModelOptions: ParsableArguments {
         }
     }
 
+    /// Folder of the bundle.
+    var path: String { ModelLibrary.path(of: model) }
+
     func bundle() throws -> ModelBundle {
         if let threads { try TorchRuntime.setThreadCount(threads) }
-        return try ModelBundle(path: ModelLibrary.path(of: model))
+        return try ModelBundle(path: path)
     }
 
     func torchDevice() throws -> TorchDevice {

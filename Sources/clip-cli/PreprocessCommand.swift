@@ -3,7 +3,7 @@ internal import CLIPCore
 internal import CLIPImage
 internal import CLIPTorch
 
-struct PreprocessCommand: AsyncParsableCommand {
+struct PreprocessCommand: AsyncParsableCommand, OutputWriting {
     static let configuration = CommandConfiguration(
         commandName: "preprocess",
         abstract: "Write the pixels that a model sees of images as a NumPy array.",
@@ -22,9 +22,8 @@ struct PreprocessCommand: AsyncParsableCommand {
     @Option(help: "What to do with EXIF orientation: apply it, or ignore it as open_clip does.")
     var exifOrientation = OrientationOption.apply
 
-    func validate() throws {
-        try OutputFiles.require(["--output": output], apartFrom: images)
-    }
+    var outputs: [Output] { [.file("--output", output)] }
+    var inputs: [String?] { images + [ModelLibrary.path(of: model)] }
 
     func run() async throws {
         let spec = try ModelBundle(path: ModelLibrary.path(of: model)).model.preprocessing

@@ -15,11 +15,20 @@ enum Terminal {
 
     /// Prints results: to standard output.
     ///
+    /// That nobody reads them any more is no error: where it does not end the process, its work is elsewhere.
+    ///
     /// - Throws: ``CLIPError`` with code `storage` when they cannot be written.
     static func print(_ text: String) throws {
-        guard write(text + "\n", to: STDOUT_FILENO) else {
+        guard write(text + "\n", to: STDOUT_FILENO) || errno == EPIPE || isTerminalGone else {
             throw CLIPError(.storage, "Cannot write to standard output: \(SystemError.last).")
         }
+    }
+
+    /// Whether writing failed because the terminal was closed: devices of other kinds have errors of their own.
+    private static var isTerminalGone: Bool {
+        guard errno == EIO else { return false }
+        var status = stat()
+        return fstat(STDOUT_FILENO, &status) == 0 && status.st_mode & S_IFMT == S_IFCHR
     }
 
     /// Prints what is not a result: to standard error.
@@ -27,15 +36,13 @@ enum Terminal {
         _ = write(text + terminator, to: STDERR_FILENO)
     }
 
-    /// Ends the process.
+    /// Ends the process, and waits for nothing that is still under way.
+    ///
+    /// The one way out of the tool. What the system does at an ordinary exit would wait for requests to object stores, whose
+    /// results nobody wants any more: minutes where a server is silent. Files are whole at every moment.
     static func exit(_ status: ExitStatus) -> Never {
-        #if canImport(Glibc)
-        Glibc.exit(status.rawValue)
-        #elseif canImport(Musl)
-        Musl.exit(status.rawValue)
-        #elseif canImport(Darwin)
-        Darwin.exit(status.rawValue)
-        #endif
+        fflush(nil)
+        _exit(status.rawValue)
     }
 
     private static func write(_ text: String, to descriptor: Int32) -> Bool {

@@ -124,13 +124,21 @@ import Darwin
     }
 
     @Test func whatAKilledExportLeftIsRemoved() throws {
-        for name in ["img_emb/.img_emb_0.npy.7.tmp", "metadata/.metadata_0.parquet.7.tmp", "img_emb/.other.tmp"] {
-            try folder.write([1], to: name)
-        }
+        for name in [".img_emb_0.npy.7.tmp", ".other.tmp"] { try folder.write([1], to: "img_emb/\(name)") }
+        try folder.write([1], to: "metadata/.metadata_0.parquet.00c0ffee00c0ffee.tmp")
         let source = try ClipRetrievalEmbeddings(path: Fixture.path("clip-retrieval"), provenance: provenance)
         try ClipRetrievalWriter(folder: folder.path).write(source)
         #expect(Set(folder.names(in: "img_emb")) == ["img_emb_0.npy", ".other.tmp"])
         #expect(folder.names(in: "metadata") == ["metadata_0.parquet"])
+    }
+
+    @Test func aStoreIsNotExportedIntoAStore() async throws {
+        try await StoreScenario(folder: folder.path).run(StoreScenario.before)
+        let names = folder.names()
+        let store = try ParquetEmbeddings(path: folder.path)
+        let error = #expect(throws: CLIPError.self) { try ClipRetrievalWriter(folder: folder.path).write(store) }
+        #expect(error?.code == .storage && error?.message.contains("holds a store of embeddings") == true)
+        #expect(folder.names() == names)
     }
 
     @Test func filesOfDifferentNumbersOfRowsAreRefused() throws {
@@ -155,7 +163,7 @@ import Darwin
         for index in 0..<16 { bytes.replaceSubrange(128 + 64 + 2 * index..<128 + 66 + 2 * index, with: value) }
         try folder.write(bytes, to: "img_emb/img_emb_1.npy")
         let error = try failure(path)
-        #expect(error.code == .invalidEmbeddings && error.message.contains("img_emb_1.npy: the vector of row 2"))
+        #expect(error.code == .invalidEmbeddings && error.message.contains("img_emb_1.npy: the vector of data row 3"))
     }
 
     @Test func aTruncatedMatrixIsRefused() throws {

@@ -97,6 +97,7 @@ import Testing
     @Test func onlyTheStoresOwnLeftoversAreRemoved() async throws {
         try folder.write([1], to: ".notes.tmp")
         try folder.write([1], to: ".part-00000.parquet.77.tmp")
+        try folder.write([1], to: ".rejects.parquet.00c0ffee00c0ffee.tmp")
         let writer = try ParquetEmbeddingWriter(folder: folder.path, provenance: Provenance(model))
         try await writer.finish(.complete)
         #expect(folder.names() == [".notes.tmp", "part-00000.parquet", "rejects.parquet"])

@@ -28,7 +28,7 @@ import Testing
 
     private func write(_ parts: [ResultPart]) throws -> ParquetResults {
         let path = folder.path + "/results.parquet"
-        let schema = ResultSchema(file, layout: classifier.bank.layout, parts: parts)
+        let schema = classifier.resultSchema(parts: parts)
         let writer = try ParquetResultWriter(path: path, schema: schema, provenance: provenance)
         let similarities = try classifier.similarities(images, includingPrompts: true)
         let decisions = try classifier.decide(classifier.score(similarities))
@@ -37,26 +37,89 @@ import Testing
                 ids: ["1", "2", "3"],
                 evidence: decisions.evidence,
                 outcomes: decisions.outcomes,
-                bestPrompts: similarities.bestPrompts()
+                bestPrompts: PromptSimilarities(similarities)?.bestPrompts()
             )
         )
         try writer.finish()
         return try ParquetResults(path: path)
     }
 
+    private static func evidence(_ fixture: String) throws -> [Evidence] {
+        var all = [Evidence]()
+        try ParquetResults(path: Fixture.path(fixture)).forEachBlock(rows: 2) { all += $1 }
+        return all
+    }
+
+    @Test func notANumberIsAMissingSimilarityAsVersion01WroteIt() throws {
+        let results = try ParquetResults(path: Fixture.path("results-0.1.parquet"))
+        var outcomes = [Outcome]()
+        try results.forEachDecision(rows: 2) { outcomes += $1.outcomes }
+        #expect(outcomes == [.match, .match, .belowThreshold, .belowNeutral, .match, .belowThreshold])
+        let evidence = try Self.evidence("results-0.1.parquet")
+        #expect(evidence[0] == Evidence(score: 0.75, positive: 0.5, negative: 0.25, neutral: nil))
+        #expect(evidence[1] == Evidence(score: 0.75, positive: 0.75, negative: nil, neutral: 0.5))
+    }
+
     @Test func aScoreThatIsNotANumberIsNamed() throws {
-        let path = folder.path + "/results.parquet"
-        let schema = ResultSchema(file, layout: classifier.bank.layout, parts: [.score, .positive])
-        let writer = try ParquetResultWriter(path: path, schema: schema, provenance: provenance)
-        var evidence = try classifier.score(images)
-        evidence[3].score = .nan
-        try writer.append(ResultBlock(ids: ["1", "2", "3"], evidence: evidence))
-        try writer.finish()
-        let error = #expect(throws: CLIPError.self) {
-            try ParquetResults(path: path).forEachBlock(rows: 2) { _, _ in }
-        }
+        let error = #expect(throws: CLIPError.self) { try Self.evidence("results-damaged.parquet") }
         #expect(error?.code == .invalidEmbeddings)
-        #expect(error?.message.hasPrefix("\(path): the score of '2' for category 'b' is not a number.") == true)
+        #expect(error?.message.contains("damaged.parquet: the score of 'b.jpg' for category 'cat', or a part") == true)
+    }
+
+    @Test func scoresWithoutTheNeutralSimilarityAreNotDecided() throws {
+        let error = #expect(throws: CLIPError.self) { try Self.evidence("results-bare.parquet") }
+        #expect(error?.code == .notFound)
+        #expect(error?.message.contains("'cat' without the similarities to the neutral descriptions") == true)
+    }
+
+    @Test func metadataWithoutCategoriesIsDamaged() {
+        let error = #expect(throws: CLIPError.self) { try ParquetResults(path: Fixture.path("results-empty.parquet")) }
+        #expect(error?.code == .corruptData)
+    }
+
+    @Test func similaritiesThatARuleOfOnesOwnFindsAreKept() async throws {
+        struct Rule: ScoringRule {
+            let identifier = "half"
+            func score(_ similarities: Similarities) -> [Evidence] {
+                similarities.evidence { row, category in
+                    Evidence(score: 1, positive: row[category.positive], negative: 0.25, neutral: 0.5)
+                }
+            }
+        }
+        let plain = CategoryFile(categories: [.init(name: "a", positive: ["x"], threshold: 0)])
+        let bank = try await PromptBank(plain) { EmbeddingMatrix(dimension: 3, values: $0.flatMap { _ in [1, 0, 0] }) }
+        let classifier = Classifier(plain, bank: bank, rule: Rule())
+        let decisions = try classifier.classify(images)
+        let path = folder.path + "/own.parquet"
+        let schema = classifier.resultSchema(parts: ResultPart.decision)
+        let writer = try ParquetResultWriter(path: path, schema: schema, provenance: provenance)
+        try writer.append(ResultBlock(ids: ["1", "2", "3"], decisions: decisions))
+        try writer.finish()
+        var again = [Decisions]()
+        try ParquetResults(path: path).forEachDecision(rows: 9) { again.append($1) }
+        #expect(again == [decisions])
+        #expect(decisions.outcomes == [.match, .belowNeutral, .belowNeutral])
+    }
+
+    @Test(arguments: [Float.nan, .infinity, -.infinity])
+    func evidenceThatIsNotFiniteIsNotWritten(_ value: Float) throws {
+        let schema = classifier.resultSchema(parts: ResultPart.decision)
+        var evidence = try classifier.score(images)
+        evidence[3].neutral = value
+        let block = ResultBlock(ids: ["1", "2", "3"], evidence: evidence, outcomes: evidence.map { _ in .match })
+        let path = folder.path + "/results"
+        let writers: [any ResultWriter] = [
+            try ParquetResultWriter(path: path + ".parquet", schema: schema, provenance: provenance),
+            try CSVResultWriter(path: path + ".csv", schema: schema),
+            try JSONLinesResultWriter(path: path + ".jsonl", schema: schema),
+        ]
+        for writer in writers {
+            let error = #expect(throws: CLIPError.self) { try writer.append(block) }
+            #expect(error?.code == .invalidEmbeddings)
+            #expect(error?.message.hasPrefix("The score of '2' for category 'b', or a part of it, is not") == true)
+        }
+        let error = #expect(throws: CLIPError.self) { try classifier.decide(evidence) }
+        #expect(error?.code == .invalidEmbeddings)
     }
 
     @Test(arguments: [ResultPart.decision, ResultPart.evidence])

@@ -134,7 +134,9 @@ private final class Failure: Sendable {
         await #expect(throws: Failure.Injected.self) { try await writer.append(block) }
         await #expect(throws: Failure.Injected.self) { try await writer.append(block) }
         await #expect(throws: Failure.Injected.self) { try await writer.finish(.complete) }
-        #expect(folder.names() == [".lock"])
+        #expect(folder.names() == [])
+        try await scenario.run(StoreScenario.before)
+        withExtendedLifetime(writer) {}
     }
 
     /// Names that a store never writes, each beside its own part 0.
@@ -178,10 +180,12 @@ private final class Failure: Sendable {
         #expect(error?.code == .storage && error?.message.contains("store") == true)
     }
 
-    @Test func aFullDiskIsExplained() async throws {
+    /// With and without the full stop that messages of the system lack.
+    @Test(arguments: ["", "."])
+    func aFullDiskIsExplained(fullStop: String) async throws {
         let folder = try TemporaryFolder()
         let full = StoreFiles { _, path in
-            throw CLIPError(.storage, "Cannot write \(path): No space left on device.")
+            throw CLIPError(.storage, "Cannot write \(path): No space left on device\(fullStop)")
         }
         let writer = try StoreScenario(folder: folder.path).writer(full)
         let block = try StoreScenario.block([StoreScenario.before[0]])

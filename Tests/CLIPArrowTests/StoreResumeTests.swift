@@ -72,15 +72,6 @@ import Testing
         #expect(try scenario.contents()?.count == 12)
     }
 
-    @Test func aStoreWithTwoVectorsOfAnImageIsRefused() async throws {
-        try await scenario.run(StoreScenario.before)
-        try folder.write(FileBytes.read(folder.path + "/part-00000.parquet"), to: "part-00003.parquet")
-        let writer = try scenario.writer()
-        let error = await #expect(throws: CLIPError.self) { try await writer.storedImages() }
-        #expect(error?.code == .corruptData)
-        #expect(error?.message.contains("part-00003.parquet: the image 'image-0'") == true)
-    }
-
     @Test(arguments: ["model", "preprocessing", "element type", "source columns"])
     func vectorsMadeInAnotherWayAreNotMixed(difference: String) async throws {
         try await scenario.run(StoreScenario.before)

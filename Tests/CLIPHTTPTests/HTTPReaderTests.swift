@@ -123,6 +123,16 @@ private func file(_ seed: Int = 0, count: Int = 3000) -> [UInt8] {
         #expect(reading.delays.isEmpty)
     }
 
+    @Test func aHeadWithoutEndIsGivenUp() async throws {
+        let lines = Array(String(repeating: "X-Line: of a head that does not end\r\n", count: 20_000).utf8)
+        let server = try LoopbackServer { path, _ in
+            [.body(Array("HTTP/1.1 200 OK\r\n".utf8)), path == "/line" ? .flood : .body(lines), .hang]
+        }
+        let reading = Reading()
+        for path in ["/lines", "/line"] { #expect(try await reading.failure(server.url(path)).code == .unreadable) }
+        #expect(reading.delays.isEmpty)
+    }
+
     @Test func aFileAtTheLimitIsRead() async throws {
         let server = try LoopbackServer { _, _ in Step.response("200 OK", [], file(count: 4096)) }
         #expect(try await Reading().bytes(server.url("/"), maximumBytes: 4096) == file(count: 4096))

@@ -107,6 +107,27 @@ import Darwin
         #expect(error?.message.contains("was altered: vocab.txt") == true)
     }
 
+    @Test func vectorsOfAnotherLengthThanTheDescriptionSaysAreAnError() async throws {
+        let folder = try TemporaryFolder()
+        try copy(folder) { $0.replace(#""embedding_dimension": 384"#, with: #""embedding_dimension": 512"#) }
+        let bundle = try ModelBundle(path: folder.path)
+        var batch = ImageBatch(height: 224, width: 224)
+        batch.pad(to: 1)
+        let encoder = try bundle.imageEncoder()
+        let error = await #expect(throws: CLIPError.self) { try await encoder.encode(batch) }
+        #expect(error?.code == .inference)
+        #expect(error?.message.contains("returned a tensor of shape [1, 384]") == true)
+    }
+
+    /// Until vectors of int8 models are their images' own, who looks at one is told that they are not.
+    @Test(arguments: [("fp32", "fp32"), ("int8", "int8: a vector depends a little on the images beside it in a batch")])
+    func thePrecisionSaysWhatIsUnexpectedAboutIt(_ precision: String, _ text: String) throws {
+        let folder = try TemporaryFolder()
+        try copy(folder) { $0.replace(#""precision": "fp32""#, with: "\"precision\": \"\(precision)\"") }
+        let facts = try ModelBundle(path: folder.path).facts
+        #expect(facts.first { $0.field == "precision" }?.value == text)
+    }
+
     static let mistakes: [(String, String, String)] = [
         (#""format_version": 1"#, #""format_version": 9"#, "'format_version' is 9"),
         (#""embedding_dimension": 384,"#, "", "'embedding_dimension' is missing"),
@@ -148,9 +169,10 @@ import Darwin
         #expect(error?.code == .device)
     }
 
-    @Test func aDeviceThatIsNotThereIsAnError() throws {
+    @Test(arguments: [99, 256, 1 << 32])
+    func aDeviceThatIsNotThereIsAnError(_ index: Int) throws {
         let bundle = try DefaultModelTests.bundle.get()
-        let error = #expect(throws: CLIPError.self) { try bundle.imageEncoder(device: .cuda(99)) }
+        let error = #expect(throws: CLIPError.self) { try bundle.imageEncoder(device: .cuda(index)) }
         #expect(error?.code == .device)
     }
 }

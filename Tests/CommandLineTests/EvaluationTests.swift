@@ -80,11 +80,12 @@ import Testing
         #expect(result.output.contains("'gray' (there is no positive label)"), "\(result.output)")
     }
 
-    @Test func figuresAreShownEvenIfTheyCannotBeWritten() throws {
+    @Test func nothingIsWrittenWhereOneFileCannotBe() throws {
         let place = try place(labels: "id,category,label\nrgb-420.jpg,cat,1\nrgb-8.png,cat,0\n")
-        let result = try evaluate(place, "--output", place.path("gone/m.csv"))
-        #expect(result.status == 3 && result.errors.contains("gone/m.csv"))
-        #expect(result.output.contains("(macro, mAP)"))
+        let result = try evaluate(place, "--output", place.path("m.csv"), "--curves", place.path("gone/c.csv"))
+        #expect(result.status == 3 && result.errors.contains("Cannot write \(place.path("gone/c.csv")): No such file"))
+        #expect(result.output.isEmpty)
+        #expect((try? FileBytes.read(place.path("m.csv"))) == nil)
     }
 
     @Test func ablationSaysWhatItCannotMeasure() throws {

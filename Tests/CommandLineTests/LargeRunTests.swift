@@ -40,7 +40,7 @@ import Darwin
         try #require(try place.embed().status == 0)
         #expect(utimensat(AT_FDCWD, place.path("photos/0.jpg"), [timespec(), timespec()], 0) == 0)
         #expect(try place.embed("--hash").output.contains("0 embedded + 2 unchanged"))
-        #expect(try place.embed().output.contains("1 embedded + 1 unchanged"))
+        #expect(try place.embed().output.contains("0 embedded + 2 unchanged"))
     }
 
     @Test func prunedImagesLeaveTheStore() throws {
@@ -54,6 +54,19 @@ import Darwin
         #expect(try ids(place) == ["0.jpg", "2.jpg"])
     }
 
+    /// A store may have more parts than a process may have files open.
+    @Test func partsThatLoseRowsAreNotAllOpenAtOnce() throws {
+        let place = try place(photos: 160)
+        try #require(try place.embed("--batch-size", "2", "--commit-interval", "0").status == 0)
+        for photo in stride(from: 0, to: 160, by: 2) {
+            #expect(unlink(place.path("photos/\(photo).jpg")) == 0)
+        }
+        let arguments = ["embed", place.path("photos"), "--output", place.path("store"), "--prune"]
+        let result = try Tool.run(arguments, script: "ulimit -n 64; exec \"$@\"", scratch: place.folder)
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(try ids(place).count == 80)
+    }
+
     @Test func theLogForMachinesSaysThatNothingWasPruned() throws {
         let place = try place(photos: 2)
         try #require(try place.embed().status == 0)
@@ -65,7 +78,7 @@ import Darwin
         #expect(try ids(place).count == 2)
     }
 
-    @Test(arguments: [SIGINT, SIGTERM])
+    @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
     func aSignalStopsInGoodOrderAndTheSameCommandGoesOn(signal: Int32) throws {
         let place = try place(photos: 1500)
         let arguments = ["embed", place.path("photos"), "--output", place.path("store")]

@@ -1,5 +1,6 @@
 import CLIPArrow
 import CLIPCore
+import CLIPTesting
 import CLIPTorch
 import Testing
 
@@ -73,5 +74,29 @@ import Darwin
         try #require(unlink(place.path("laion/metadata/metadata_0.parquet")) == 0)
         expect(try importStore(), place.path("laion/metadata"), "no file number 0")
         expect(try place.run("store", "export", place.path("gone"), "--output", place.path("x")), place.path("gone"))
+    }
+
+    @Test func anExportGoesIntoNoStore() throws {
+        func names() -> [String] { place.folder.names(in: "store") + place.folder.names(in: "other") }
+        try #require(try place.run("embed", place.path("table.csv"), "--output", place.path("other")).status == 0)
+        let before = names()
+        for target in ["store", "store/.", "store/new", "store/new/", "store/new/deep"] {
+            let result = try place.run("store", "export", place.path("store"), "--output", place.path(target))
+            #expect(result.status == 2)
+            #expect(result.errors.contains("would write into '\(place.path("store"))', which is read"))
+        }
+        let other = try place.run("store", "export", place.path("store"), "--output", place.path("other"))
+        expect(other, place.path("other"), "holds a store of embeddings")
+        #expect(names() == before)
+    }
+
+    @Test func anImportThatWasInterruptedIsNotGoneOnWith() async throws {
+        let writer = try ParquetEmbeddingWriter(folder: place.path("copy"), provenance: Provenance(.stub(dimension: 4)))
+        let vector = EmbeddingMatrix(dimension: 4, values: [1, 0, 0, 0])
+        try await writer.append(EmbeddingBlock(ids: ["a"], embeddings: vector))
+        try await writer.finish(.stopped)
+        let info = try place.run("store", "info", place.path("copy"))
+        #expect(info.output.contains("not complete: an import or another program's run was interrupted; remove"))
+        #expect(!info.output.contains("'embed'"))
     }
 }

@@ -33,8 +33,12 @@ struct Tool {
     /// - Throws: `CLIPError` when the tool cannot be run.
     static func run(_ arguments: [String], scratch: TemporaryFolder, largestFile: Int? = nil) throws -> Result {
         guard let largestFile else { return try run([path] + arguments, in: scratch) }
-        let script = "trap '' XFSZ; ulimit -f \(largestFile); exec \"$@\""
-        return try run(["/bin/sh", "-c", script, "sh", path] + arguments, in: scratch)
+        return try run(arguments, script: "trap '' XFSZ; ulimit -f \(largestFile); exec \"$@\"", scratch: scratch)
+    }
+
+    /// Runs a program that runs the tool.
+    static func run(_ arguments: [String], program: String, scratch: TemporaryFolder) throws -> Result {
+        try run([program] + arguments, in: scratch)
     }
 
     /// Runs the tool and sends it a signal once it has printed some text to standard error.
@@ -44,14 +48,42 @@ struct Tool {
         sending signal: Int32,
         after text: String
     ) throws -> Result {
-        try run([path] + arguments, in: scratch) { process in
-            while waitid(P_PID, id_t(process), nil, WEXITED | WNOHANG | WNOWAIT) == 0 {
+        try run(arguments, scratch: scratch, sending: signal) { process in
+            while isRunning(process) {
                 let printed = String(decoding: try FileBytes.read("\(scratch.path)/.stderr"), as: UTF8.self)
                 if printed.contains(text) { break }
                 usleep(10_000)
             }
+        }
+    }
+
+    /// Runs the tool and sends it a signal once something has happened, which `wait` waits for.
+    static func run(
+        _ arguments: [String],
+        scratch: TemporaryFolder,
+        sending signal: Int32,
+        when wait: (pid_t) throws -> Void
+    ) throws -> Result {
+        try run([path] + arguments, in: scratch) { process in
+            try wait(process)
             kill(process, signal)
         }
+    }
+
+    /// Runs a shell's script, to which the tool and its arguments are `"$@"`.
+    static func run(
+        _ arguments: [String],
+        script: String,
+        scratch: TemporaryFolder,
+        whileItRuns: (pid_t) throws -> Void = { _ in }
+    ) throws -> Result {
+        try run(["/bin/sh", "-c", script, "sh", path] + arguments, in: scratch, whileItRuns: whileItRuns)
+    }
+
+    /// Whether a process that was started has not come to its end.
+    static func isRunning(_ process: pid_t) -> Bool {
+        var info = siginfo_t()
+        return waitid(P_PID, id_t(process), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_signo == 0
     }
 
     private static func run(
@@ -67,12 +99,22 @@ struct Tool {
         posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, files.output, flags, 0o600)
         posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, files.errors, flags, 0o600)
 
+        // Whatever these tests were started from ignores.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        for signal in [SIGINT, SIGHUP, SIGPIPE] { sigaddset(&signals, signal) }
+        posix_spawnattr_setsigdefault(&attributes, &signals)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+
         var words = command.map { strdup($0) } + [nil]
         defer {
             for word in words { free(word) }
         }
         var process = pid_t()
-        let spawned = posix_spawn(&process, command[0], &actions, nil, &words, environ)
+        let spawned = posix_spawn(&process, command[0], &actions, &attributes, &words, environ)
         guard spawned == 0 else {
             throw CLIPError(.notFound, "Cannot run \(command[0]): \(SystemError(number: spawned)).")
         }

@@ -69,7 +69,7 @@ enum StoredDecisions {
 
 extension Scoring {
     fileprivate func decide(_ store: ParquetEmbeddings, _ parts: [ResultPart], output: String) throws {
-        let schema = ResultSchema(file, layout: classifier.bank.layout, parts: parts)
+        let schema = classifier.resultSchema(parts: parts)
         let writer = try BackgroundResultWriter(
             ParquetResultWriter(path: output, schema: schema, provenance: store.provenance)
         )

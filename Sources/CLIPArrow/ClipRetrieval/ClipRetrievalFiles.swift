@@ -35,7 +35,7 @@ struct ClipRetrievalFiles: Sendable {
             return column
         }
         let id = try column(options.idColumn)
-        guard [.values(.text), .values(.integer)].contains(id.kind) else {
+        guard id.canBeID else {
             throw CLIPError(
                 .unsupportedFormat,
                 "\(metadata.path): the column '\(id.name)' holds \(id.content); ids are texts or integers."
@@ -43,7 +43,7 @@ struct ClipRetrievalFiles: Sendable {
         }
         let carried = try options.carriedColumns?.map(column) ?? columns.filter { $0.name != id.name }
         return try carried.map { column in
-            guard case .values(let kind) = column.kind else {
+            guard let kind = column.carriedKind else {
                 throw CLIPError(
                     .unsupportedFormat,
                     "\(metadata.path): the column '\(column.name)' holds \(column.content) and cannot be carried. Name "
@@ -64,28 +64,46 @@ struct ClipRetrievalFiles: Sendable {
         _ body: (EmbeddingBlock) throws -> Void
     ) throws {
         let stream = try metadata.plainStream(columns: [idColumn] + columns.map(\.name), rows: rows)
-        let kinds = stream.columns.map { TableColumn(name: $0.name, format: $0.format).kind }
+        let table = TableRows(stream, columns: stream.columns.map { TableColumn(name: $0.name, format: $0.format) })
         var start = 0
-        while let batch = try stream.next() {
+        while let batch = try table.next() {
             let end = start + batch.count
+            // The footer's number of rows, to which the vectors' was compared, need not be true.
+            guard end <= vectors.count else { throw otherRowCount(end) }
             let embeddings = try unitVectors(start..<end)
-            let (ids, origins) = try withExtendedLifetime(batch) {
-                let cells = kinds.indices.map { TableCells(batch, column: $0, kind: kinds[$0]) }
-                let ids = try (0..<batch.count).map { try id(cells[0][$0], row: start + $0, column: idColumn) }
-                return (ids, (0..<batch.count).map { row in ImageOrigin(values: cells.dropFirst().map { $0[row] }) })
+            let rows = try withExtendedLifetime(batch) {
+                try (0..<batch.count).map { try self.row($0, of: batch, start: start, idColumn: idColumn) }
             }
+            let (ids, origins) = (rows.map(\.id), rows.map(\.origin))
             try body(EmbeddingBlock(ids: ids, embeddings: embeddings, origins: columns.isEmpty ? [] : origins))
             start = end
         }
+        guard start == vectors.count else { throw otherRowCount(start) }
     }
 
-    private func id(_ value: ColumnValue, row: Int, column: String) throws -> String {
-        switch value {
-        case .text(let text): return text
-        case .integer(let number): return String(number)
-        case .number, .boolean, .missing:
-            throw CLIPError(.corruptData, "\(metadata.path): row \(row) has no value in the column '\(column)'.")
+    private func row(
+        _ row: Int,
+        of batch: TableBatch,
+        start: Int,
+        idColumn: String
+    ) throws -> (id: String, origin: ImageOrigin) {
+        do throws(CellFault) {
+            guard let id = try batch.cells[0].text(row) else {
+                throw CellFault(reason: "has no value in the column '\(idColumn)'")
+            }
+            var values = [ColumnValue]()
+            for cells in batch.cells.dropFirst() { values.append(try cells.value(row)) }
+            return (id, ImageOrigin(values: values))
+        } catch {
+            throw CLIPError(.corruptData, "\(metadata.path): data row \(start + row + 1) \(error.reason).")
         }
+    }
+
+    private func otherRowCount(_ count: Int) -> CLIPError {
+        CLIPError(
+            .corruptData,
+            "\(metadata.path) is damaged: it has \(count) rows, and \(vectors.count) by its footer."
+        )
     }
 
     private func unitVectors(_ rows: Range<Int>) throws -> EmbeddingMatrix {
@@ -93,7 +111,7 @@ struct ClipRetrievalFiles: Sendable {
         if let row = matrix.firstRowNotOfUnitLength() {
             throw CLIPError(
                 .invalidEmbeddings,
-                "\(vectors.path): the vector of row \(rows.lowerBound + row) has length \(matrix.norm(row: row)) instead "
+                "\(vectors.path): the vector of data row \(rows.lowerBound + row + 1) has length \(matrix.norm(row: row)) instead "
                     + "of 1. The file was written in another way, or is damaged."
             )
         }

@@ -1,13 +1,5 @@
 internal import CLIPCore
 
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
-
 /// The files of a folder of clip-retrieval: `img_emb/img_emb_N.npy` beside `metadata/metadata_N.parquet`.
 struct ClipRetrievalLayout {
     static let idColumn = "image_path"
@@ -31,17 +23,18 @@ struct ClipRetrievalLayout {
 
     /// Creates the folders, which must hold no numbered files, and removes what a killed export left unfinished in them.
     ///
-    /// - Throws: `CLIPError` with code `storage`.
+    /// - Throws: `CLIPError` with code `storage`, also when the folder is that of a store.
     func createEmpty() throws {
+        guard try !StoreLayout(folder: folder).holdsStore() else {
+            throw CLIPError(.storage, "\(folder) holds a store of embeddings. Choose another folder.")
+        }
         for (folder, prefix) in [(embeddingsFolder, Self.embeddingsPrefix), (metadataFolder, Self.metadataPrefix)] {
             try StoreLayout(folder: folder).create()
             let names = try Self.names(in: folder)
             guard !names.contains(where: { $0.hasPrefix(prefix) }) else {
                 throw CLIPError(.storage, "\(folder) holds files already. Choose another folder, or remove it first.")
             }
-            for name in names where name.hasPrefix(".\(prefix)") && name.hasSuffix(".tmp") {
-                unlink("\(folder)/\(name)")
-            }
+            PendingFile.removeLeftovers(in: folder, names: names) { $0.hasPrefix(prefix) }
         }
     }
 

@@ -41,7 +41,7 @@ public struct ClipRetrievalWriter: Sendable {
             )
         }
         try layout.createEmpty()
-        let fileCount = max(1, (reader.count + rowsPerFile - 1) / rowsPerFile)
+        let fileCount = reader.count > 0 ? (reader.count - 1) / rowsPerFile + 1 : 1
         var files = [ClipRetrievalFilePair]()
         func startFile() throws -> ClipRetrievalFilePair {
             let file = try ClipRetrievalFilePair(

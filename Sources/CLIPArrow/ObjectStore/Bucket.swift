@@ -4,6 +4,9 @@ internal import CParquet
 /// Owns an open bucket.
 // Sendable: the handle is set once, and libparquet-c allows calls on one bucket from any thread.
 final class Bucket: @unchecked Sendable {
+    /// Of a larger object the memory is used only as its bytes come, because a server may say any size.
+    private static let maximumReservedBytes = 16 << 20
+
     private let name: String
     private let handle: OpaquePointer
 
@@ -50,13 +53,23 @@ final class Bucket: @unchecked Sendable {
         guard size <= maximumBytes else {
             throw CLIPError.tooLarge("s3://\(name)/\(key)", byteCount: Int(size), limit: maximumBytes)
         }
+        guard let object else { preconditionFailure("an open object has a handle") }
+        guard size <= Self.maximumReservedBytes else {
+            buffer = []
+            buffer = try Array(unsafeUninitializedCapacity: Int(size)) { bytes, count in
+                try Self.fill(UnsafeMutableRawBufferPointer(bytes), with: object)
+                count = bytes.count
+            }
+            return
+        }
         buffer.removeAll(keepingCapacity: true)
         buffer += repeatElement(0, count: Int(size))
-        guard let object else { preconditionFailure("an open object has a handle") }
-        try buffer.withUnsafeMutableBytes { bytes in
-            guard let start = bytes.baseAddress, !bytes.isEmpty else { return }
-            try ObjectStoreCall.make { pqc_object_read(object, start, $0) }
-        }
+        try buffer.withUnsafeMutableBytes { try Self.fill($0, with: object) }
+    }
+
+    private static func fill(_ bytes: UnsafeMutableRawBufferPointer, with object: OpaquePointer) throws {
+        guard let start = bytes.baseAddress, !bytes.isEmpty else { return }
+        try ObjectStoreCall.make { pqc_object_read(object, start, bytes.count, $0) }
     }
 
     /// Starts to list what is below a folder.

@@ -1,8 +1,9 @@
 internal import CLIPCore
 internal import CParquet
+internal import Synchronization
 
 /// Owns an open listing of a bucket.
-// Sendable: its iterator waits for each page before it asks for the next, so one thread uses it at a time.
+// Sendable: a lock lets one thread use it at a time. An iterator waits for each page, but no longer than its task runs.
 final class Listing: @unchecked Sendable {
     struct Entry: Sendable {
         let key: String
@@ -10,6 +11,7 @@ final class Listing: @unchecked Sendable {
     }
 
     private let handle: OpaquePointer
+    private let turn = Mutex(())
 
     init(owning handle: OpaquePointer) {
         self.handle = handle
@@ -23,6 +25,10 @@ final class Listing: @unchecked Sendable {
     ///
     /// - Throws: `CLIPError` with code `notFound` or `unreadable`.
     func nextPage() throws -> [Entry] {
+        try turn.withLock { _ in try readPage() }
+    }
+
+    private func readPage() throws -> [Entry] {
         var objects: UnsafePointer<pqc_object_info>?
         var count = 0
         try ObjectStoreCall.make { pqc_listing_next(handle, &objects, &count, $0) }

@@ -26,9 +26,8 @@ public struct ObjectStoreReader: LocationReader {
     public func read(_ location: String, maximumBytes: Int, into buffer: inout [UInt8]) async throws {
         if ImageLocations.scheme(of: location) == "file" {
             let path = try FileURI.path(location)
-            try await store.block(&buffer) {
-                try FileBytes.read(bytesOfPath: path, maximumBytes: maximumBytes, into: &$0)
-            }
+            let file = LocalFile(path: path, maximumBytes: maximumBytes)
+            try await store.block(&buffer) { _ = try file.read(into: &$0) }
         } else {
             try await store.read(ObjectLocation(location), maximumBytes: maximumBytes, into: &buffer)
         }

@@ -3,7 +3,7 @@ public import CLIPCore
 /// Writes results as a Parquet file.
 ///
 /// Columns: `id` (text), where there are decisions `categories` (list of texts: the matching ones), then `PART_NAME` for
-/// each category and its parts: 32-bit floats, and for `outcome` and `best_prompt` dictionary-encoded texts. The model's
+/// each category and its parts: 32-bit floats, null where a score has no such part, and for `outcome` and `best_prompt` dictionary-encoded texts. The model's
 /// identity, and what the scores were made with, are in the metadata.
 public final class ParquetResultWriter: ResultWriter {
     private let file: ParquetFileWriter
@@ -27,8 +27,9 @@ public final class ParquetResultWriter: ResultWriter {
 
     /// Writes the results for some images.
     ///
-    /// - Throws: `CLIPError` with code `storage`.
+    /// - Throws: `CLIPError` with code `storage`, or `invalidEmbeddings` when a score, or a part of it, is not finite.
     public func append(_ block: ResultBlock) throws {
+        try block.requireFinite(schema)
         var columns: [Column] = [.text(block.ids)]
         if schema.hasDecisions {
             columns.append(block.matches(of: schema.categories.map(\.name)))
@@ -48,7 +49,8 @@ public final class ParquetResultWriter: ResultWriter {
 extension ResultPart {
     fileprivate var columnKind: Column.Kind {
         switch self {
-        case .score, .positive, .negative, .neutral, .margin: .float
+        case .score, .positive: .float
+        case .negative, .neutral, .margin: .optionalFloat
         case .outcome, .bestPrompt: .choice
         }
     }
@@ -70,9 +72,9 @@ extension ResultBlock {
         switch part {
         case .score: return .float(values(evidence, category) { $0.score })
         case .positive: return .float(values(evidence, category) { $0.positive })
-        case .negative: return .float(values(evidence, category) { $0.negative ?? .nan })
-        case .neutral: return .float(values(evidence, category) { $0.neutral ?? .nan })
-        case .margin: return .float(values(evidence, category) { $0.number(.margin) ?? .nan })
+        case .negative: return .optionalFloats(values(evidence, category) { $0.negative })
+        case .neutral: return .optionalFloats(values(evidence, category) { $0.neutral })
+        case .margin: return .optionalFloats(values(evidence, category) { $0.number(.margin) })
         case .outcome:
             guard let outcomes else { preconditionFailure("the schema says that there are decisions") }
             return .choice(values(outcomes, category) { $0.position }, of: Outcome.allCases.map(\.rawValue))

@@ -11,7 +11,7 @@ extension Labels {
     /// - Parameter path: The file: Parquet where its content or name says so, CSV with a header otherwise.
     /// - Throws: `CLIPError` with code `notFound` when there is no such file or a column is missing, `unreadable`,
     ///   `corruptData`, `unsupportedFormat` when columns do not fit, or `invalidLabels` when a row is no judgement or
-    ///   contradicts another one. Rows are counted from the first after the header.
+    ///   contradicts another one. Rows are counted from 1, without the header.
     public init(contentsOf path: String) throws {
         let table = try LabelTable(path)
         self.init(name: path, form: table.label == nil ? .complete : .partial)
@@ -31,7 +31,7 @@ private struct LabelTable {
     let label: TableColumn?
 
     init(_ path: String) throws {
-        let file = try TableFile(path: path, delimiter: nil)
+        let file = try TableFile(path: path)
         let choice = TableChoice(file: file)
         func column(_ name: String, holding content: String, _ fits: (TableColumn) -> Bool) throws -> TableColumn? {
             guard let column = try choice.column(nil, amongNames: [name], where: { _ in true }) else { return nil }
@@ -45,7 +45,7 @@ private struct LabelTable {
         }
         id = try requiredColumn("id", holding: "ids of images")
         category = try requiredColumn("category", holding: "names of categories")
-        label = try column("label", holding: "labels") { if case .values = $0.kind { true } else { false } }
+        label = try column("label", holding: "labels") { $0.carriedKind != nil }
         self.file = file
         if label == nil, file.columns.count > 2 {
             throw choice.failure(
@@ -58,39 +58,49 @@ private struct LabelTable {
     /// Calls `body` with each row's judgement and its number.
     func forEachRow(_ body: (Labels.Judgement, Int) throws -> Void) throws {
         let columns = [id, category] + [label].compactMap(\.self)
-        let stream = try file.stream(columns: columns.map(\.name), rows: 4096)
+        let rows = try file.rows(columns: columns, rows: 4096)
         var number = 0
-        while let batch = try stream.next() {
-            let cells = columns.enumerated().map { TableCells(batch, column: $0.offset, kind: $0.element.kind) }
+        while let batch = try rows.next() {
             try withExtendedLifetime(batch) {
                 for row in 0..<batch.count {
                     number += 1
-                    try body(judgement(cells.map { $0[row] }, row: number), number)
+                    if let reason = batch.fault(row) { throw unreadable(number, reason) }
+                    do {
+                        try body(judgement(batch.cells, row, number: number), number)
+                    } catch let fault as CellFault {
+                        throw unreadable(number, fault.reason)
+                    }
                 }
             }
         }
     }
 
-    private func judgement(_ values: [ColumnValue], row: Int) throws -> Labels.Judgement {
-        guard let id = values[0].idText else { throw noValue(row, id) }
-        guard let category = values[1].idText else {
+    private func judgement(_ cells: [TableCells], _ row: Int, number: Int) throws -> Labels.Judgement {
+        guard let id = try cells[0].text(row) else { throw noValue(number, id) }
+        guard let category = try cells[1].text(row) else {
             if label == nil { return Labels.Judgement(idOfNone: id) }
-            throw noValue(row, category)
+            throw noValue(number, category)
         }
         guard let label else { return Labels.Judgement(id: id, category: category, isMember: true) }
-        guard values[2] != .missing, values[2] != .text("") else { throw noValue(row, label) }
-        guard let isMember = values[2].truth else {
+        let value = try cells[2].value(row)
+        guard value != .missing, value != .text("") else { throw noValue(number, label) }
+        guard let isMember = value.truth else {
             throw CLIPError(
                 .invalidLabels,
-                "\(file.path): row \(row) has \(values[2].written) in the column '\(label.name)'. Write 1 or 0, true or false, "
-                    + "yes or no."
+                "\(file.path): data row \(number) has \(value.written) in the column '\(label.name)'. Write 1 or 0, true or "
+                    + "false, yes or no."
             )
         }
         return Labels.Judgement(id: id, category: category, isMember: isMember)
     }
 
-    private func noValue(_ row: Int, _ column: TableColumn) -> CLIPError {
-        CLIPError(.invalidLabels, "\(file.path): row \(row) has no value in the column '\(column.name)'.")
+    private func noValue(_ number: Int, _ column: TableColumn) -> CLIPError {
+        CLIPError(.invalidLabels, "\(file.path): data row \(number) has no value in the column '\(column.name)'.")
+    }
+
+    /// A row that is left out would be a label that nobody misses.
+    private func unreadable(_ number: Int, _ reason: String) -> CLIPError {
+        CLIPError(.corruptData, "\(file.path): data row \(number) \(reason). Correct it, or remove it.")
     }
 }
 

@@ -1,27 +1,55 @@
 internal import CLIPCore
 internal import CParquet
 
+/// Why a value cannot be used, as the rest of a sentence about its row.
+struct CellFault: Error {
+    let reason: String
+}
+
 /// The values of one column of an imported batch, which must outlive it.
 struct TableCells {
-    private let array: ArrowArray
-    private let kind: TableColumn.Kind
+    /// Bytes that an id, a path or a carried text may have.
+    private static let maximumTextBytes = LineReader.maximumLineBytes
 
-    init(_ batch: ImportedBatch, column: Int, kind: TableColumn.Kind) {
-        guard let array = batch.array.children?[column]?.pointee else {
+    private let array: ArrowArray
+    private let column: TableColumn
+
+    init(_ batch: ImportedBatch, position: Int, column: TableColumn) {
+        guard let array = batch.array.children?[position]?.pointee else {
             preconditionFailure("a batch has the columns of its stream")
         }
         self.array = array
-        self.kind = kind
+        self.column = column
     }
 
     /// The value of a row, for a person and a store; bytes and columns of other types have none.
-    subscript(row: Int) -> ColumnValue {
-        guard case .values(let kind) = kind, !isMissing(row) else { return .missing }
-        switch kind {
-        case .text: return .text(String(decoding: content(row), as: UTF8.self))
-        case .integer: return .integer(value(row))
-        case .number: return .number(value(row))
-        case .boolean: return .boolean(bit(row, ofBuffer: 1))
+    func value(_ row: Int) throws(CellFault) -> ColumnValue {
+        guard !isMissing(row) else { return .missing }
+        switch column.kind {
+        case .values(.text): return .text(try utf8(row))
+        case .values(.integer): return .integer(number(row))
+        case .values(.number): return .number(number(row))
+        case .values(.boolean): return .boolean(bit(row, ofBuffer: 1))
+        case .unsigned:
+            let value: UInt64 = number(row)
+            guard let integer = Int64(exactly: value) else {
+                throw fault("has \(value)", ", more than the \(Int64.max) that can be stored")
+            }
+            return .integer(integer)
+        case .bytes, .other: return .missing
+        }
+    }
+
+    /// The value of a row as an id or a location; `nil` where it is none.
+    func text(_ row: Int) throws(CellFault) -> String? {
+        guard !isMissing(row) else { return nil }
+        switch column.kind {
+        case .values(.text), .bytes:
+            let text = try utf8(row)
+            return text.isEmpty ? nil : text
+        case .values(.integer): return String(number(row) as Int64)
+        case .unsigned: return String(number(row) as UInt64)
+        case .values(.number), .values(.boolean), .other: return nil
         }
     }
 
@@ -34,6 +62,19 @@ struct TableCells {
         return UnsafeRawBufferPointer(start: bytes + Int(ends[0]), count: Int(ends[1] - ends[0]))
     }
 
+    private func utf8(_ row: Int) throws(CellFault) -> String {
+        let bytes = content(row)
+        guard bytes.count <= Self.maximumTextBytes else {
+            throw fault("has \(bytes.count) bytes", ", more than the \(Self.maximumTextBytes) that a text may have")
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw fault("is not UTF-8") }
+        return text
+    }
+
+    private func fault(_ what: String, _ consequence: String = "") -> CellFault {
+        CellFault(reason: "\(what) in the column '\(column.name)'\(consequence)")
+    }
+
     private func isMissing(_ row: Int) -> Bool {
         array.null_count != 0 && array.buffers?[0] != nil && !bit(row, ofBuffer: 0)
     }
@@ -44,7 +85,7 @@ struct TableCells {
         return byte & (1 << (position % 8)) != 0
     }
 
-    private func value<Value: BitwiseCopyable & Numeric>(_ row: Int) -> Value {
+    private func number<Value: BitwiseCopyable & Numeric>(_ row: Int) -> Value {
         array.buffers?[1]?.assumingMemoryBound(to: Value.self)[Int(array.offset) + row] ?? 0
     }
 }

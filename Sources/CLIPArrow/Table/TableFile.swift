@@ -4,7 +4,7 @@ internal import CParquet
 /// A CSV or Parquet file and its columns.
 struct TableFile: Sendable {
     private enum Content: Sendable {
-        case csv(delimiter: UInt8)
+        case csv(delimiter: UInt8, quoting: TableQuoting)
         case parquet(ParquetFileReader)
     }
 
@@ -19,15 +19,19 @@ struct TableFile: Sendable {
     /// - Parameters:
     ///   - path: The file: Parquet where its content or name says so, CSV otherwise.
     ///   - delimiter: What is between the values of a CSV file; by default a tab in `.tsv`, and otherwise a comma.
+    ///   - quoting: What quotes mean in a CSV file; by default what fits the delimiter.
     /// - Throws: `CLIPError` with code `notFound`, `unreadable`, `corruptData`, or `unsupportedFormat` when two columns
     ///   have one name.
-    init(path: String, delimiter: UInt8?) throws {
+    init(path: String, delimiter: UInt8? = nil, quoting: TableQuoting? = nil) throws {
         let isParquet = try Self.start(of: path) == Self.parquetMagic || Self.fileExtension(path) == "parquet"
-        let usual = UInt8(ascii: Self.fileExtension(path) == "tsv" ? "\t" : ",")
+        let delimiter = delimiter ?? UInt8(ascii: Self.fileExtension(path) == "tsv" ? "\t" : ",")
         let content: Content =
-            isParquet ? .parquet(try ParquetFileReader(path: path)) : .csv(delimiter: delimiter ?? usual)
-        let stream = try Self.stream(path, content, columns: [], rows: 1)
-        let columns = stream.columns.map { TableColumn(name: $0.name, format: $0.format) }
+            isParquet
+            ? .parquet(try ParquetFileReader(path: path))
+            : .csv(delimiter: delimiter, quoting: quoting ?? TableQuoting(delimiter: delimiter))
+        let all = try Self.stream(path, content, columns: [], rows: 1).columns
+        // The last column of a CSV stream says what is wrong with a row.
+        let columns = (isParquet ? all : all.dropLast()).map { TableColumn(name: $0.name, format: $0.format) }
         var names = Set<String>()
         for column in columns where !names.insert(column.name).inserted {
             throw CLIPError(.unsupportedFormat, "\(path): two columns are named '\(column.name)'. Rename one of them.")
@@ -46,12 +50,12 @@ struct TableFile: Sendable {
     /// Starts at the first row.
     ///
     /// - Parameters:
-    ///   - columns: Names of the columns to read.
+    ///   - columns: The columns to read.
     ///   - rows: Rows in one batch of a Parquet file at most.
-    /// - Returns: Batches with the columns in the order of their names.
+    /// - Returns: Batches with the columns in the order given.
     /// - Throws: `CLIPError`.
-    func stream(columns: [String], rows: Int) throws -> RecordBatchStream {
-        try Self.stream(path, content, columns: columns, rows: rows)
+    func rows(columns: [TableColumn], rows: Int) throws -> TableRows {
+        TableRows(try Self.stream(path, content, columns: columns.map(\.name), rows: rows), columns: columns)
     }
 
     /// Number of rows: of a Parquet file from its footer, of a CSV file by reading through it.
@@ -59,11 +63,11 @@ struct TableFile: Sendable {
     /// - Parameter column: The column that is read.
     /// - Returns: Number of rows.
     /// - Throws: `CLIPError`.
-    func rowCount(readingColumn column: String) throws -> Int {
+    func rowCount(readingColumn column: TableColumn) throws -> Int {
         if case .parquet(let file) = content { return file.rowCount }
-        let stream = try stream(columns: [column], rows: 0)
+        let rows = try rows(columns: [column], rows: 0)
         var count = 0
-        while let batch = try stream.next() {
+        while let batch = try rows.next() {
             count += batch.count
         }
         return count
@@ -78,9 +82,9 @@ struct TableFile: Sendable {
         switch content {
         case .parquet(let file):
             try file.plainStream(columns: columns, rows: rows)
-        case .csv(let delimiter):
+        case .csv(let delimiter, let quoting):
             try RecordBatchStream(file: path, columns: columns) {
-                pqc_csv_stream(path, CChar(bitPattern: delimiter), $0, $0.count, $1, $2)
+                pqc_csv_stream(path, CChar(bitPattern: delimiter), quoting.code, $0, $0.count, $1, $2)
             }
         }
     }

@@ -5,19 +5,25 @@ struct TableLayout: Sendable {
     private static let imageNames = [
         "path", "file", "filepath", "filename", "image_path", "uri", "url", "image", "bytes",
     ]
+    /// Bytes under these names are no image.
+    private static let locationNames: Set<String> = ["path", "filepath", "filename", "image_path", "uri", "url"]
     private static let idNames = ["id", "image_id", "key"]
 
     /// Paths, URIs or bytes.
     let image: TableColumn
+    /// Whether the images are paths or URIs.
+    let holdsLocations: Bool
     /// Texts or integers; `nil` where the path or URI is the id.
     let id: TableColumn?
-    let carried: [SourceColumn]
+    /// The columns of the table that are carried to the store.
+    let carried: [TableColumn]
+    /// They as columns of the source.
+    let columns: [SourceColumn]
 
-    /// Names of all columns to read, each once: first the image's, then the id's, then those that are carried.
-    var names: [String] {
-        var taken = Set<String>()
-        let all = [image.name] + [id?.name].compactMap(\.self) + carried.map(\.name)
-        return all.filter { taken.insert($0).inserted }
+    /// All columns to read, each once: first the image's, then the id's, then those that are carried.
+    var all: [TableColumn] {
+        var taken = Set<TableColumn>()
+        return ([image] + [id].compactMap(\.self) + carried).filter { taken.insert($0).inserted }
     }
 
     /// Chooses the columns.
@@ -42,7 +48,8 @@ struct TableLayout: Sendable {
         if let id, !id.canBeID {
             throw choice.failure("the column '\(id.name)' holds \(id.content); ids are texts or integers")
         }
-        guard id != nil || image.isText else {
+        holdsLocations = image.isText || Self.locationNames.contains(image.name.lowercased())
+        guard id != nil || holdsLocations else {
             throw choice.failure(
                 "the images are bytes in the column '\(image.name)', and nothing tells their ids. Name "
                     + "the column with the ids"
@@ -52,8 +59,9 @@ struct TableLayout: Sendable {
         self.id = id
         let usual = file.columns.filter { $0 != id && ($0 != image || image.isText && id != nil) }
         let carried = try options.carriedColumns.map { try $0.map(choice.column(named:)) } ?? usual
-        self.carried = try carried.map { column in
-            guard case .values(let kind) = column.kind else {
+        self.carried = carried
+        columns = try carried.map { column in
+            guard let kind = column.carriedKind else {
                 throw choice.cannotCarry("the column '\(column.name)' holds \(column.content)")
             }
             if StoreSchema.ownColumns.contains(column.name) {
@@ -62,6 +70,6 @@ struct TableLayout: Sendable {
             if column.name.isEmpty { throw choice.cannotCarry("a column has no name") }
             return SourceColumn(column.name, kind)
         }
-        guard Set(carried).count == carried.count else { throw choice.failure("a column is to be carried twice") }
+        guard Set(columns).count == columns.count else { throw choice.failure("a column is to be carried twice") }
     }
 }

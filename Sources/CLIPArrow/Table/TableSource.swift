@@ -10,18 +10,22 @@ public import CLIPCore
 /// print(source.imageColumn, source.idColumn ?? "none")     // path none
 /// ```
 ///
-/// A relative path starts at the table's folder. Rows are read in batches, whatever the size of the table. A row without
-/// an image or an id is an image that cannot be read; its id is for example `row 17 of photos.csv`, counted from the first
-/// row after the header. So is one whose id is a URI with credentials, which would be stored.
+/// A relative path starts at the table's folder. Rows are read in batches, whatever the size of the table.
+///
+/// A row that cannot be used is an image that cannot be read, and the rows after it are offered as ever: one without an
+/// image or an id, with too few or too many values, with a text that is not UTF-8 or has more than 1 MiB, with an integer
+/// too large to be stored, or whose id is a URI with credentials. Where its id is not known, it is called for example
+/// `row 17 of photos.csv`. Rows are counted from 1, without the header.
 public struct TableSource: ImageSource {
     /// Which columns are what.
     public struct Options: Sendable, Hashable {
         /// The column with paths, URIs or bytes.
         ///
         /// By default the first of `path`, `file`, `filepath`, `filename`, `image_path`, `uri`, `url`, `image` and `bytes`
-        /// that holds texts or bytes, in any case of letters.
+        /// that holds texts or bytes, in any case of letters. Bytes in a column with the name of a path or a URI, such as
+        /// `path` or `url`, are taken for one.
         public var imageColumn: String?
-        /// The column with ids, texts or integers.
+        /// The column with ids: texts, integers, or bytes that are UTF-8.
         ///
         /// By default the first of `id`, `image_id` and `key`, in any case of letters. Images that are bytes need one.
         public var idColumn: String?
@@ -29,6 +33,9 @@ public struct TableSource: ImageSource {
         public var carriedColumns: [String]?
         /// What is between the values of a CSV file; by default a tab in `.tsv`, and otherwise a comma.
         public var delimiter: Character?
+        /// What quotes mean in a CSV file; by default ``TableQuoting/wholeValues`` where tabs are between the values, and
+        /// otherwise ``TableQuoting/standard``.
+        public var quoting: TableQuoting?
 
         /// Creates the default options.
         public init() {}
@@ -61,15 +68,15 @@ public struct TableSource: ImageSource {
         locations: ImageLocations = ImageLocations()
     ) throws {
         let delimiter = try options.delimiter.map { delimiter in
-            guard let code = delimiter.asciiValue, !"\"\r\n".contains(delimiter) else {
+            guard let code = delimiter.asciiValue, !["\"", "\r", "\n", "\r\n"].contains(delimiter) else {
                 throw CLIPError(.unsupportedFormat, "The delimiter '\(delimiter)' is not one ASCII character.")
             }
             return code
         }
         self.path = path
-        self.file = try TableFile(path: path, delimiter: delimiter)
+        self.file = try TableFile(path: path, delimiter: delimiter, quoting: options.quoting)
         self.layout = try TableLayout(file, options: options)
-        self.columns = layout.carried
+        self.columns = layout.columns
         self.locations = locations
     }
 
@@ -87,10 +94,10 @@ public struct TableSource: ImageSource {
 
     /// Number of rows.
     ///
-    /// A CSV file is read through for it, which also finds rows that are malformed.
+    /// A CSV file is read through for it.
     ///
     /// - Throws: `CLIPError` when the table cannot be read.
     public func count() async throws -> Int? {
-        try file.rowCount(readingColumn: imageColumn)
+        try file.rowCount(readingColumn: layout.image)
     }
 }

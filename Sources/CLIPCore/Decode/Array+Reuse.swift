@@ -4,6 +4,8 @@ extension Array where Element: BitwiseCopyable & ExpressibleByIntegerLiteral {
     /// The elements have any values.
     package mutating func resize(to count: Int) {
         if count > capacity {
+            // The old memory goes before the new is taken.
+            self = []
             self = Array(repeating: 0, count: count)
         } else if count < self.count {
             removeLast(self.count - count)

@@ -8,6 +8,11 @@ extension Evaluation {
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
     public func writeCSV(to path: String) throws {
+        try csvFile(path).close()
+    }
+
+    /// The same file, which is still to be closed.
+    package func csvFile(_ path: String) throws -> CSVFile {
         let counts = ["positives", "negatives", "unknown", "true_positives", "false_positives"]
         let measures = ["precision", "recall", "f1", "average_precision"]
         let header =
@@ -28,7 +33,7 @@ extension Evaluation {
         let noNumbers = [String](repeating: "", count: 7)
         try file.write(["(micro)"] + noNumbers + Self.fields(micro, nil) + [""])
         try file.write(["(macro)"] + noNumbers + Self.fields(macro, meanAveragePrecision) + [""])
-        try file.close()
+        return file
     }
 
     private static func fields(_ figures: Figures?, _ averagePrecision: Estimate?) -> [String] {
@@ -49,6 +54,15 @@ extension PrecisionRecallCurve {
     /// - Throws: ``CLIPError`` with code `storage`.
     /// - Precondition: There are decisions for the images and categories.
     public static func writeCSV(_ images: LabelledEmbeddings, decisions: Decisions, to path: String) throws {
+        try csvFile(images, decisions: decisions, path).close()
+    }
+
+    /// The same file, which is still to be closed.
+    package static func csvFile(
+        _ images: LabelledEmbeddings,
+        decisions: Decisions,
+        _ path: String
+    ) throws -> CSVFile {
         precondition(decisions.imageCount == images.count, "there is a decision for each image")
         precondition(decisions.categoryCount == images.categories.count, "there is a decision for each category")
         let file = try CSVFile(path: path, header: ["category", "threshold", "precision", "recall"])
@@ -60,7 +74,7 @@ extension PrecisionRecallCurve {
                 try file.write([name, point.threshold.map { "\($0)" } ?? "", "\(point.precision)", "\(point.recall)"])
             }
         }
-        try file.close()
+        return file
     }
 }
 
@@ -73,6 +87,11 @@ extension ConfusionMatrix {
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
     public static func writeCSV(_ matrices: [ConfusionMatrix], to path: String) throws {
+        try csvFile(matrices, path).close()
+    }
+
+    /// The same file, which is still to be closed.
+    package static func csvFile(_ matrices: [ConfusionMatrix], _ path: String) throws -> CSVFile {
         let names = matrices.flatMap(\.categories)
         let file = try CSVFile(path: path, header: ["group", "truth"] + names + ["(none)"])
         for matrix in matrices {
@@ -85,6 +104,6 @@ extension ConfusionMatrix {
                 try file.write([matrix.group?.name ?? "", name] + counts + [none])
             }
         }
-        try file.close()
+        return file
     }
 }

@@ -46,7 +46,8 @@ struct ResizeGeometry: Equatable {
     ///   whole image would have more pixels than Pillow can hold.
     init(width: Int, height: Int, spec: PreprocessingSpec) throws {
         (resizedWidth, resizedHeight) = Self.resizedSize(width: width, height: height, spec: spec)
-        guard resizedWidth.multipliedReportingOverflow(by: resizedHeight).partialValue <= Int(Int32.max) else {
+        let (pixels, overflows) = resizedWidth.multipliedReportingOverflow(by: resizedHeight)
+        guard !overflows, pixels <= Int(Int32.max) else {
             throw CLIPError(
                 .limitExceeded,
                 "The image of \(width)×\(height) pixels is too long and narrow: it would be "

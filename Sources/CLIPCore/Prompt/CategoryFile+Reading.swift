@@ -98,6 +98,9 @@ extension CategoryFileReader {
         defaultRule: RuleChoice
     ) throws -> CategoryFile.Category {
         let place = "category '\(name)'"
+        guard !name.utf8.contains(0) else {
+            throw error(node, "the name of a category holds the character NUL. Remove it.")
+        }
         // What a category may hold besides its rule depends on nothing, so that a rule can be tried by changing one line.
         let fields = try fields(of: node, known: ["positive", "negative", "threshold", "templates", "rule"], in: place)
         let rule = try fields["rule"].map { try self.rule($0, "'rule' of \(place)") }

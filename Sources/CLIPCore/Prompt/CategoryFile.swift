@@ -40,6 +40,7 @@ public struct CategoryFile: Sendable, Hashable {
             rule: RuleChoice? = nil
         ) {
             precondition(threshold.isFinite, "a threshold is a finite number")
+            precondition(!name.utf8.contains(0), "a name, which becomes that of a column, holds no NUL")
             self.name = name
             self.positive = positive
             self.negative = negative

@@ -47,8 +47,8 @@ extension CategoryFileReader {
     }
 
     private func positive(_ node: Node, _ what: String) throws -> Double {
-        guard let scalar = node.scalar, let value = Double(scalar.string), value.isFinite, value > 0 else {
-            throw error(node, "\(what) must be a positive number.")
+        guard let scalar = node.scalar, let value = Double(scalar.string), 1e-30...1e30 ~= value else {
+            throw error(node, "\(what) must be a positive number, from 1e-30 to 1e30.")
         }
         return value
     }

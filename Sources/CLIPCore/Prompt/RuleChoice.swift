@@ -32,6 +32,14 @@ public enum RuleChoice: Sendable, Hashable {
         }
     }
 
+    /// Whether images are compared with the neutral descriptions apart from the score.
+    var makesNeutralTest: Bool {
+        switch self {
+        case .contrast, .strongestNegative, .bestPrompt, .topKMean, .sigmoid: true
+        case .softmax, .nearestExemplar, .exemplarMean, .linearProbe: false
+        }
+    }
+
     /// Whether categories of two rules share one probability: those of one group of `softmax`.
     func competes(with other: RuleChoice) -> Bool {
         guard case .softmax(let group, _) = self, case .softmax(let otherGroup, _) = other else { return false }
@@ -51,6 +59,11 @@ public enum RuleChoice: Sendable, Hashable {
         case .exemplarMean: "exemplar-mean"
         case .linearProbe: "linear-probe"
         }
+    }
+
+    /// Whether an identifier is that of one of these rules, with any parameters.
+    static func owns(_ identifier: String) -> Bool {
+        all.contains { identifier == $0.name || identifier.hasPrefix("\($0.name) (") }
     }
 
     /// Every rule, with its parameters as they are unless given.

@@ -23,4 +23,12 @@ public final class CSVFile {
     public func close() throws {
         try file.close()
     }
+
+    /// Gives the files their names once all of them are complete: where one cannot be written, none is.
+    ///
+    /// - Throws: ``CLIPError`` with code `storage`.
+    package static func close(_ files: [CSVFile]) throws {
+        for file in files { try file.file.complete() }
+        for file in files { try file.file.commit() }
+    }
 }

@@ -26,8 +26,9 @@ public final class CSVResultWriter: ResultWriter {
 
     /// Writes the results for some images.
     ///
-    /// - Throws: ``CLIPError`` with code `storage`.
+    /// - Throws: ``CLIPError`` with code `storage`, or `invalidEmbeddings` when a score, or a part of it, is not finite.
     public func append(_ block: ResultBlock) throws {
+        try block.requireFinite(schema)
         for (image, id) in block.ids.enumerated() {
             let matches = block.matches(image: image).map { schema.categories[$0].name }.joined(separator: ";")
             let values = schema.categories.enumerated().flatMap { index, category in

@@ -5,6 +5,8 @@ package enum DecimalText {
         var scale = 1.0
         for _ in 0..<digits { scale *= 10 }
         let scaled = (abs(value) * scale).rounded()
+        // Larger numbers have no decimals that could be rounded, and need not fit into an integer.
+        guard scaled < 0x1p53 else { return value.isFinite ? withoutExponent("\(value)") : "\(value)" }
         let sign = value < 0 && scaled > 0 ? "-" : ""
         guard digits > 0 else { return "\(sign)\(Int(scaled))" }
         let fraction = String(Int(scaled) % Int(scale))
@@ -17,8 +19,13 @@ package enum DecimalText {
     /// - Precondition: The number is finite.
     package static func exact(_ value: Float) -> String {
         precondition(value.isFinite, "only a finite number is a decimal")
-        let parts = "\(value)".split(separator: "e")
-        guard parts.count == 2, let exponent = Int(parts[1]) else { return "\(value)" }
+        return withoutExponent("\(value)")
+    }
+
+    /// A number as Swift prints it, written out.
+    private static func withoutExponent(_ number: String) -> String {
+        let parts = number.split(separator: "e")
+        guard parts.count == 2, let exponent = Int(parts[1]) else { return number }
         let sign = parts[0].hasPrefix("-") ? "-" : ""
         let mantissa = parts[0].drop { $0 == "-" }.split(separator: ".")
         let fraction = mantissa.count == 2 && mantissa[1] != "0" ? mantissa[1] : ""

@@ -40,8 +40,9 @@ public final class JSONLinesResultWriter: ResultWriter {
 
     /// Writes the results for some images.
     ///
-    /// - Throws: ``CLIPError`` with code `storage`.
+    /// - Throws: ``CLIPError`` with code `storage`, or `invalidEmbeddings` when a score, or a part of it, is not finite.
     public func append(_ block: ResultBlock) throws {
+        try block.requireFinite(schema)
         for (image, id) in block.ids.enumerated() {
             var parts = [ResultPart: [String: ResultValue]]()
             for (index, category) in schema.categories.enumerated() {

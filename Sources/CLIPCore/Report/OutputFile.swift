@@ -19,10 +19,12 @@ package final class OutputFile {
     /// - Throws: ``CLIPError`` with code `storage`.
     package init(path: String) throws {
         file = try PendingFile(path: path)
-        guard let stream = fopen(file.temporaryPath, "we") else {
-            throw CLIPError(.storage, "Cannot write \(path): \(SystemError.last).")
+        do {
+            stream = try file.stream()
+        } catch {
+            file.discard()
+            throw error
         }
-        self.stream = stream
     }
 
     deinit {
@@ -52,6 +54,7 @@ package final class OutputFile {
         guard fflush(stream) == 0, fsync(fileno(stream)) == 0 else { throw failure() }
         isOpen = false
         guard fclose(stream) == 0 else { throw failure() }
+        file.complete()
     }
 
     /// Gives the completed file its name.
@@ -71,5 +74,18 @@ package final class OutputFile {
 
     private func failure() -> CLIPError {
         CLIPError(.storage, "Cannot write \(file.path): \(SystemError.last).")
+    }
+}
+
+extension PendingFile {
+    /// The open file as a stream, to be closed by the caller.
+    fileprivate func stream() throws -> UnsafeMutablePointer<FILE> {
+        let duplicate = try duplicate()
+        guard let stream = fdopen(duplicate, "w") else {
+            let error = SystemError.last
+            close(duplicate)
+            throw CLIPError(.storage, "Cannot write \(path): \(error).")
+        }
+        return stream
     }
 }

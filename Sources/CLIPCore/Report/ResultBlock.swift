@@ -34,6 +34,19 @@ public struct ResultBlock: Sendable, Hashable {
         self.init(ids: ids, evidence: decisions.evidence, outcomes: decisions.outcomes)
     }
 
+    /// Refuses evidence that not every format can hold.
+    ///
+    /// - Throws: ``CLIPError`` with code `invalidEmbeddings` that names the image and the category.
+    package func requireFinite(_ schema: ResultSchema) throws {
+        guard let index = evidence.firstIndex(where: { !$0.isFinite }) else { return }
+        let (image, category) = index.quotientAndRemainder(dividingBy: categoryCount)
+        throw CLIPError(
+            .invalidEmbeddings,
+            "The score of '\(ids[image])' for category '\(schema.categories[category].name)', or a part of it, is not a finite "
+                + "number. Check the image's vector with 'store verify', and the rule if it is one of your own."
+        )
+    }
+
     /// Positions of the categories that an image belongs to, where decisions were made.
     public func matches(image: Int) -> [Int] {
         guard let outcomes else { return [] }

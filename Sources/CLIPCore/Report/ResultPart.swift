@@ -20,11 +20,13 @@ public enum ResultPart: String, Sendable, Hashable, Codable, CaseIterable {
     /// All that is known of a score.
     public static let evidence: [ResultPart] = [.score, .positive, .negative, .neutral, .margin, .bestPrompt]
 
-    func exists(for category: PromptLayout.Category) -> Bool {
+    /// Whether rows hold the part for a category; single values may be missing all the same.
+    func exists(for category: PromptLayout.Category, of definition: ScoreDefinition) -> Bool {
         switch self {
         case .score, .outcome, .positive: true
-        case .negative: category.negative != nil
-        case .neutral, .margin: category.neutral != nil
+        // A rule of the program's own may find either somewhere else.
+        case .negative: category.negative != nil || !definition.isOfCategoryFile
+        case .neutral, .margin: category.neutral != nil || !definition.isOfCategoryFile
         case .bestPrompt: !category.positive.promptColumns.isEmpty
         }
     }

@@ -1,5 +1,7 @@
 /// What the rows of a result file hold, and what its scores were made with.
-public struct ResultSchema: Sendable, Hashable, Codable {
+///
+/// ``Classifier/resultSchema(parts:)`` makes one.
+public struct ResultSchema: Sendable, Hashable {
     /// One category of a result file.
     public struct Category: Sendable, Hashable, Codable {
         /// The name.
@@ -21,26 +23,21 @@ public struct ResultSchema: Sendable, Hashable, Codable {
     /// Whether rows say which categories match.
     public let hasDecisions: Bool
 
-    /// Describes the results of a classifier.
-    ///
-    /// - Parameters:
-    ///   - file: The category file.
-    ///   - layout: Columns of the bank that was made from it.
-    ///   - parts: What rows are to hold for each category, as far as the category has it; none for decisions alone, which
-    ///     say what categories match.
-    public init(_ file: CategoryFile, layout: PromptLayout, parts: [ResultPart]) {
-        categories = zip(file.categories, layout.categories).map { category, columns in
-            let parts = parts.filter { $0.exists(for: columns) }
+    init(_ classifier: Classifier, parts: [ResultPart]) {
+        let layout = classifier.bank.layout
+        categories = layout.categories.enumerated().map { index, columns in
+            let definition = classifier.definitions[index]
+            let parts = parts.filter { $0.exists(for: columns, of: definition) }
             let prompts = parts.contains(.bestPrompt) ? columns.positive.promptColumns : 0..<0
             return Category(
-                name: category.name,
-                threshold: category.threshold,
+                name: columns.name,
+                threshold: classifier.thresholds[index],
                 parts: parts,
                 prompts: prompts.map { layout.prompt(column: $0).text },
-                definition: ScoreDefinition(category, in: file)
+                definition: definition
             )
         }
-        neutralMargin = file.neutralMargin
+        neutralMargin = classifier.neutralMargin
         hasDecisions = parts.isEmpty || parts.contains(.outcome)
     }
 
@@ -49,7 +46,7 @@ public struct ResultSchema: Sendable, Hashable, Codable {
             Category(
                 name: category.name,
                 threshold: decided.threshold,
-                parts: parts.filter { category.parts.contains($0) || $0 == .outcome },
+                parts: parts.filter { ($0 != .bestPrompt && category.parts.contains($0)) || $0 == .outcome },
                 prompts: [],
                 definition: category.definition
             )
@@ -62,12 +59,15 @@ public struct ResultSchema: Sendable, Hashable, Codable {
     ///
     /// - Parameters:
     ///   - file: Has the same categories, rules and descriptions.
+    ///   - rule: The rule of one's own that the scores are of; `nil` for those that the file chooses.
     ///   - name: What error messages call the result file.
-    ///   - parts: What rows are to hold for each category, as far as the scores have it; none for decisions alone.
+    ///   - parts: What rows are to hold for each category, as far as the scores have it, but for
+    ///     ``ResultPart/bestPrompt``; none for decisions alone.
     /// - Returns: What a file of the decisions holds.
     /// - Throws: ``CLIPError`` with code `invalidCategoryFile` that says what differs.
     public func decided(
         by file: CategoryFile,
+        rule: (any ScoringRule)? = nil,
         name: String,
         parts: [ResultPart] = ResultPart.decision
     ) throws -> ResultSchema {
@@ -80,8 +80,9 @@ public struct ResultSchema: Sendable, Hashable, Codable {
             )
         }
         for (scored, category) in zip(categories, file.categories) {
-            let difference = scored.definition.difference(from: ScoreDefinition(category, in: file))
-            guard let difference else { continue }
+            let definition = ScoreDefinition(category, in: file, rule)
+            try scored.definition.requireRule(definition.rule, of: "\(name): the category '\(category.name)'")
+            guard let difference = scored.definition.difference(from: definition) else { continue }
             throw CLIPError(
                 .invalidCategoryFile,
                 "\(name): the category '\(category.name)' was scored with other \(difference) than the category file has. "
@@ -92,33 +93,21 @@ public struct ResultSchema: Sendable, Hashable, Codable {
     }
 }
 
-/// What the scores of a category depend on besides the model: not its threshold.
-public struct ScoreDefinition: Sendable, Hashable, Codable {
-    /// The rule with its parameters, for example `top-k-mean (k 3)`.
-    public let rule: String
-    /// Positive descriptions.
-    public let positive: [String]
-    /// Negative descriptions.
-    public let negative: [String]
-    /// Neutral descriptions.
-    public let neutral: [String]
-    /// Templates.
-    public let templates: [String]
-
-    init(_ category: CategoryFile.Category, in file: CategoryFile) {
-        rule = file.rule(of: category).description
-        positive = category.positive
-        negative = category.negative
-        neutral = file.neutral
-        templates = (category.templates ?? file.templates).map(\.text)
-    }
-
-    /// What differs, for a person, or `nil` when nothing does.
-    func difference(from other: ScoreDefinition) -> String? {
-        if rule != other.rule { return "rules" }
-        if positive != other.positive { return "positive descriptions" }
-        if negative != other.negative { return "negative descriptions" }
-        if neutral != other.neutral { return "neutral descriptions" }
-        return templates == other.templates ? nil : "templates"
+extension ResultSchema: Codable {
+    /// Reads a schema.
+    ///
+    /// - Throws: `DecodingError` when it is not whole, has no category, or has two of one name.
+    public init(from decoder: any Decoder) throws {
+        let object = try decoder.container(keyedBy: CodingKeys.self)
+        categories = try object.decode([Category].self, forKey: .categories)
+        neutralMargin = try object.decode(Float.self, forKey: .neutralMargin)
+        hasDecisions = try object.decode(Bool.self, forKey: .hasDecisions)
+        guard !categories.isEmpty, Set(categories.map(\.name)).count == categories.count else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .categories,
+                in: object,
+                debugDescription: "There is at least one category, and each has a name of its own."
+            )
+        }
     }
 }

@@ -5,7 +5,7 @@
 public protocol ResultWriter: AnyObject {
     /// Writes the results for some images.
     ///
-    /// - Throws: ``CLIPError`` with code `storage`.
+    /// - Throws: ``CLIPError`` with code `storage`, or `invalidEmbeddings` when a score, or a part of it, is not finite.
     /// - Precondition: The block has what the writer's schema says.
     func append(_ block: ResultBlock) throws
 

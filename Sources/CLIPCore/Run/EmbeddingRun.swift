@@ -22,7 +22,8 @@ public struct EmbeddingRun: Sendable {
         public var decodeWorkers = ProcessorCount.current
         /// Images that are read at a time, at least as many as are decoded.
         ///
-        /// More than there are workers where reading means waiting, as over a network.
+        /// More than there are workers where reading means waiting, as over a network. Each has a thread, which a read may
+        /// block.
         public var concurrentReads = 0
         /// What one bad image does.
         public var failurePolicy = FailurePolicy.record
@@ -37,6 +38,8 @@ public struct EmbeddingRun: Sendable {
         /// None of the former is when a part of the source, such as a folder, could not be looked into: its images may
         /// still be there.
         public var prunes = false
+        /// Images that are fewer than a batch are encoded when the source names no more for this time.
+        package var idleTime = Duration.seconds(1)
         /// Whether a source without images is no error.
         var allowsEmptySource = false
 
@@ -73,7 +76,8 @@ public struct EmbeddingRun: Sendable {
 
     /// Runs to the end of the source, or until it is stopped.
     ///
-    /// However it ends, what was encoded is stored, as far as the store can be written.
+    /// However it ends, what was encoded is stored, as far as the store can be written. When it is stopped, fails or is
+    /// cancelled, it does not wait for images that are being read: a call of the source that hangs goes on for itself.
     ///
     /// - Parameters:
     ///   - imageCount: Number of images in the source, where the caller has counted them already.
@@ -89,7 +93,12 @@ public struct EmbeddingRun: Sendable {
         control: RunControl = RunControl(),
         onEvent: @escaping @Sendable (RunEvent) -> Void = { _ in }
     ) async throws -> RunProgress {
-        let total = if let imageCount { imageCount } else { try await source.count() }
+        let total: Int?
+        do {
+            total = if let imageCount { imageCount } else { try await control.count(source) }
+        } catch is CancellationError where control.isStopped {
+            return RunProgress.stopped
+        }
         if total == 0 { throw Self.noImages }
         onEvent(.started(imageCount: total))
         let stored = try await writer.storedImages()
@@ -115,7 +124,9 @@ public struct EmbeddingRun: Sendable {
             throw error
         }
         progress.skippedPruning = options.prunes && walk.hasUnknownParts
-        if options.prunes, !progress.skippedPruning { progress.pruned = try await writer.removeImages(notIn: walk.ids) }
+        if options.prunes, !progress.skippedPruning {
+            progress.pruned += try await writer.removeImages(notIn: walk.ids)
+        }
         try await writer.finish(.complete)
         progress.ending = .complete
         return progress

@@ -2,6 +2,10 @@
 struct ImagePreparation: Sendable {
     /// Memory of a larger file is not kept for the next one.
     private static let keptFileBytes = 64 << 20
+    /// Images that were found and whose turn to be read has not come.
+    private static let imagesFoundAhead = 16
+    /// Idle times after which reads that are under way count as hanging.
+    private static let idleTimesOfAHangingRead = 10
 
     let decoder: any ImageDecoder
     let preprocessor: ImagePreprocessor
@@ -26,58 +30,98 @@ struct ImagePreparation: Sendable {
 
     /// Calls `body` with what becomes of each image of a source, in the source's order.
     ///
-    /// As many images are under way as are read at a time, and of these as many are decoded as there are workers. Up to
-    /// four times as many may wait for a slower one before them.
+    /// The source is walked, and images are read, on threads of their own. As many images are under way as are read at a
+    /// time, and of these as many are decoded as there are workers. Up to four times as many may wait for a slower one
+    /// before them. A call that hangs is not waited for when the task is cancelled.
     ///
     /// - Parameters:
     ///   - source: The images.
     ///   - stored: The images that the store holds.
+    ///   - onIdle: Called when nothing has become of any image for a while: the source names no more, or reads hang.
     ///   - body: Given what became of an image. Pixels it was given are to be handed back with ``reuse(_:)``.
     /// - Returns: The ids of all images.
-    /// - Throws: What the source's iterator and `body` throw.
+    /// - Throws: What the source's iterator, `onIdle` and `body` throw.
     func forEach(
         in source: any ImageSource,
         stored: StoredImages,
+        onIdle: () async throws -> Void,
         _ body: (PreparedImage) async throws -> Void
     ) async throws -> SourceWalk {
-        var iterator = try source.makeIterator()
-        var walk = SourceWalk()
         let inFlight = max(options.decodeWorkers, options.concurrentReads)
-        try await withThrowingTaskGroup(of: (position: Int, image: PreparedImage).self) { group in
-            var waiting = [Int: PreparedImage]()
-            var delivered = 0
-            var running = 0
-            var isAtEnd = false
-            while true {
-                while !isAtEnd, running < inFlight, walk.count - delivered < 4 * inFlight {
-                    try Task.checkCancellation()
-                    guard let reference = try await iterator.next() else {
-                        isAtEnd = true
-                        break
-                    }
-                    let position = walk.count
-                    if let image = walk.settle(reference, stored: stored, comparesContent: options.comparesContent) {
-                        waiting[position] = image
-                        if position == delivered { break }
-                    } else {
-                        running += 1
-                        group.addTask { (position, await prepare(reference, stored: stored)) }
+        let executor = BlockingExecutor(threads: inFlight + 1)
+        let arrivals = ImageArrivals(capacity: Self.imagesFoundAhead)
+        let walking = Task(executorPreference: executor) { await walk(source, stored, arrivals) }
+        var reading = [Int: Task<Void, Never>]()
+        var pause: (task: Task<Void, Never>, delivered: Int)?
+        defer {
+            walking.cancel()
+            for task in reading.values { task.cancel() }
+            pause?.task.cancel()
+            arrivals.close()
+        }
+        var found = [ImageArrivals.Found]()[...]
+        var waiting = [Int: PreparedImage]()
+        var (taken, delivered, idleAt, idleTimes) = (0, 0, 0, 0)
+        var end: Result<SourceWalk, any Error>?
+        while true {
+            while reading.count < inFlight, taken - delivered < 4 * inFlight, let image = found.popFirst() {
+                switch image {
+                case .settled(let image): waiting[taken] = image
+                case .unread(let reference):
+                    reading[taken] = Task(executorPreference: executor) { [position = taken] in
+                        arrivals.add(await prepare(reference, stored: stored), at: position)
                     }
                 }
-                if let image = waiting.removeValue(forKey: delivered) {
-                    delivered += 1
-                    // What was cancelled while it was read is no bad image.
-                    try Task.checkCancellation()
-                    try await body(image)
-                } else if running > 0, let done = try await group.next() {
-                    running -= 1
-                    waiting[done.position] = done.image
-                } else if isAtEnd {
-                    return
+                taken += 1
+            }
+            if let image = waiting.removeValue(forKey: delivered) {
+                delivered += 1
+                try Task.checkCancellation()
+                try await body(image)
+                continue
+            }
+            if reading.isEmpty, found.isEmpty, let end { return try end.get() }
+            if pause == nil, delivered > idleAt {
+                let task = Task {
+                    try? await Task.sleep(for: options.idleTime)
+                    arrivals.endTime()
+                }
+                pause = (task, delivered)
+            }
+            let news = try await arrivals.next(takesFound: found.isEmpty)
+            found += news.found
+            for (position, image) in news.prepared {
+                reading[position] = nil
+                waiting[position] = image
+            }
+            end = end ?? news.end
+            if news.isTimeOver, let over = pause.take() {
+                idleTimes = over.delivered == delivered ? idleTimes + 1 : 0
+                if idleTimes >= (reading.isEmpty && found.isEmpty ? 1 : Self.idleTimesOfAHangingRead) {
+                    (idleAt, idleTimes) = (delivered, 0)
+                    try await onIdle()
                 }
             }
         }
-        return walk
+    }
+
+    /// Finds the images of a source.
+    private func walk(_ source: any ImageSource, _ stored: StoredImages, _ arrivals: ImageArrivals) async {
+        var walk = SourceWalk()
+        do {
+            var iterator = try source.makeIterator()
+            while let found = try await clock.measureFinding({
+                try await iterator.next().map { image in
+                    let settled = walk.settle(image, stored: stored, comparesContent: options.comparesContent)
+                    return settled.map { ImageArrivals.Found.settled($0) } ?? .unread(image)
+                }
+            }) {
+                try await arrivals.add(found)
+            }
+            arrivals.end(with: .success(walk))
+        } catch {
+            arrivals.end(with: .failure(error))
+        }
     }
 
     /// Takes memory back.
@@ -86,18 +130,32 @@ struct ImagePreparation: Sendable {
     }
 
     private func prepare(_ reference: ImageReference, stored: StoredImages) async -> PreparedImage {
-        var stage = RejectedImage.Stage.read
         var file = files.take() ?? []
         defer { if file.capacity <= Self.keptFileBytes { files.give(file) } }
-        var byteCount: Int?
+        let version: String?
         do {
-            try await clock.measure(.read) { try await reference.read(into: &file) }
-            byteCount = file.count
+            version = try await clock.measure(.read) { try await reference.read(into: &file) }
+        } catch {
+            return .failed(ImageFailure(id: reference.id, stage: .read, error: error, prunes: options.prunes))
+        }
+        // What follows takes a processor and blocks nothing.
+        return await withTaskExecutorPreference(globalConcurrentExecutor) {
+            await prepare(reference, of: version, file: file, stored: stored)
+        }
+    }
+
+    private func prepare(
+        _ reference: ImageReference,
+        of version: String?,
+        file: [UInt8],
+        stored: StoredImages
+    ) async -> PreparedImage {
+        var stage = RejectedImage.Stage.decode
+        do {
             let hash = options.contentHash?(file)
-            if options.comparesContent, let hash, stored.isCurrent(reference.id, contentHash: hash) {
-                return .unchanged
-            }
-            let origin = ImageOrigin(version: reference.version, contentHash: hash, values: reference.values)
+            // A file may be touched, moved to another disk or written again without being another image.
+            if let hash, stored.isCurrent(reference.id, contentHash: hash) { return .unchanged }
+            let origin = ImageOrigin(version: version, contentHash: hash, values: reference.values)
             let label = ImageLabel(id: reference.id, byteCount: file.count, origin: origin)
             var output = pixels.take() ?? []
             let workspace = await workspaces.take()
@@ -106,37 +164,7 @@ struct ImagePreparation: Sendable {
             try result.get()
             return .ready(label, pixels: output)
         } catch {
-            return .failed(
-                ImageFailure(
-                    id: reference.id,
-                    stage: stage,
-                    error: error,
-                    byteCount: byteCount,
-                    prunes: options.prunes
-                )
-            )
+            return .failed(ImageFailure(id: reference.id, stage: stage, error: error, byteCount: file.count))
         }
-    }
-}
-
-/// The images of a source that were come across.
-struct SourceWalk {
-    /// Their ids.
-    private(set) var ids = ImageIDSet()
-    /// How many there were, those with an id of another one among them.
-    private(set) var count = 0
-    /// Whether some stand for parts of the source that could not be looked into.
-    private(set) var hasUnknownParts = false
-
-    /// Counts an image, and says what becomes of it when that is known without reading it.
-    mutating func settle(_ image: ImageReference, stored: StoredImages, comparesContent: Bool) -> PreparedImage? {
-        count += 1
-        hasUnknownParts = hasUnknownParts || image.isUnknownPart
-        guard ids.insert(image.id) else {
-            let message = "Another image before it has the same id; ids must be unique in a store."
-            let error = CLIPError(.invalidEmbeddings, message)
-            return .failed(ImageFailure(id: image.id, stage: .read, error: error))
-        }
-        return !comparesContent && stored.isCurrent(image.id, version: image.version) ? .unchanged : nil
     }
 }

@@ -2,6 +2,8 @@
 struct ImageFailure: Error {
     let image: RejectedImage
     let error: any Error
+    /// Whether the image does not exist any more, and loses its vector for that.
+    let isGone: Bool
 
     /// Describes a failure.
     ///
@@ -19,13 +21,14 @@ struct ImageFailure: Error {
         prunes: Bool = false
     ) {
         let code = (error as? CLIPError)?.code
+        isGone = prunes && stage == .read && code == .notFound
         self.image = RejectedImage(
             id: id,
             stage: code == .limitExceeded ? .limit : stage,
             reason: "\(error)",
             byteCount: byteCount ?? ((error as? CLIPError)?.cause as? ExcessiveSize)?.byteCount,
             // What was not seen may be as good as it was.
-            keepsVector: stage == .read && code != .limitExceeded && !(prunes && code == .notFound)
+            keepsVector: stage == .read && code != .limitExceeded && !isGone
         )
         self.error = error
     }

@@ -16,9 +16,10 @@ public struct RunProgress: Sendable, Hashable {
     public var unchanged = 0
     /// Images that are recorded as rejected.
     public var rejected = 0
-    /// Vectors that were removed because their images are gone.
+    /// Vectors that were removed because their images are gone: those no longer in the source, and those that are named
+    /// there and do not exist.
     public var pruned = 0
-    /// Whether none was removed because a part of the source could not be looked into.
+    /// Whether none of the former was removed because a part of the source could not be looked into.
     public var skippedPruning = false
     /// Images in the source, or `nil` where it cannot tell beforehand.
     public var total: Int?
@@ -44,6 +45,13 @@ public struct RunProgress: Sendable, Hashable {
     public var remaining: Duration? {
         guard let total, rate > 0 else { return nil }
         return .seconds(Double(max(total - processed, 0)) / rate)
+    }
+
+    /// The state of a run that was stopped before its first image.
+    package static var stopped: RunProgress {
+        var progress = RunProgress()
+        progress.ending = .stopped
+        return progress
     }
 
     /// Creates the state at the start of a run.

@@ -2,7 +2,7 @@ internal import Synchronization
 
 /// A part of the work on an image.
 public enum RunStage: String, Sendable, Hashable, CaseIterable {
-    /// Getting the bytes of its file.
+    /// Finding it, and getting the bytes of its file.
     case read
     /// Turning them into pixels.
     case decode
@@ -47,6 +47,7 @@ final class StageClock: Sendable {
     private let clock = ContinuousClock()
     private let start: ContinuousClock.Instant
     private let busy = Mutex([RunStage: Duration]())
+    private let finding = Mutex(Duration.zero)
     private let workers: [RunStage: Int]
 
     /// Starts now.
@@ -67,6 +68,13 @@ final class StageClock: Sendable {
         return try await body()
     }
 
+    /// Calls `body` and counts the time as spent on finding images, which one task does.
+    func measureFinding<Value>(_ body: () async throws -> Value) async rethrows -> Value {
+        let begin = clock.now
+        defer { finding.withLock { $0 += clock.now - begin } }
+        return try await body()
+    }
+
     /// Calls `body`, which does not wait for anything, and counts the time as work of `stage`.
     func measure<Value>(_ stage: RunStage, _ body: () throws -> Value) rethrows -> Value {
         let begin = clock.now
@@ -78,8 +86,12 @@ final class StageClock: Sendable {
     var load: StageLoad {
         let elapsed = max(elapsed / .seconds(1), .leastNonzeroMagnitude)
         let busy = busy.withLock(\.self)
-        let shares = busy.map { ($0, min($1 / .seconds(1) / (elapsed * Double(workers[$0] ?? 1)), 1)) }
-        return StageLoad(Dictionary(uniqueKeysWithValues: shares))
+        var shares = Dictionary(
+            uniqueKeysWithValues: busy.map { ($0, min($1 / .seconds(1) / (elapsed * Double(workers[$0] ?? 1)), 1)) }
+        )
+        // Where images are found slowly, those that read them have little to do, and yet all wait for the disk.
+        shares[.read] = max(shares[.read] ?? 0, min(finding.withLock(\.self) / .seconds(1) / elapsed, 1))
+        return StageLoad(shares)
     }
 
     private func add(_ duration: Duration, to stage: RunStage) {

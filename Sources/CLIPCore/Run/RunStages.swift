@@ -101,7 +101,15 @@ struct RunStages: Sendable {
     private func prepare() async throws -> SourceWalk {
         let options = run.options
         var batch = newBatch()
-        let walk = try await preparation.forEach(in: run.source, stored: stored) { image in
+        var isSplit = false
+        let walk = try await preparation.forEach(in: run.source, stored: stored) {
+            // A source that names images now and then, such as a pipe, must not keep them waiting.
+            guard !batch.labels.isEmpty else { return try await prepared.send(batch.splitOff()) }
+            batch.pad(to: options.batchSize)
+            isSplit = true
+            try await prepared.send(batch.takeAll())
+            batch = newBatch()
+        } _: { image in
             switch image {
             case .ready(let label, let pixels):
                 batch.append(label, pixels: pixels)
@@ -121,7 +129,7 @@ struct RunStages: Sendable {
         }
         // All batches of a run have one size, so that a vector is the same to the last bit wherever a run was interrupted.
         // A source that is smaller than a batch is encoded at once, or not at all.
-        if !batch.labels.isEmpty, walk.count > options.batchSize { batch.pad(to: options.batchSize) }
+        if !batch.labels.isEmpty, isSplit || walk.count > options.batchSize { batch.pad(to: options.batchSize) }
         try await prepared.send(batch)
         return walk
     }
@@ -165,6 +173,7 @@ struct RunStages: Sendable {
             progress.embedded += batch.block.ids.count
             progress.unchanged += batch.unchanged
             progress.rejected += batch.failures.count
+            progress.pruned += batch.failures.count { $0.isGone && stored.contains($0.image.id) }
             for failure in batch.failures {
                 tally.add(failure.image)
                 onEvent(.rejected(failure.image))

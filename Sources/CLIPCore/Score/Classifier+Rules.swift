@@ -28,11 +28,8 @@ extension Classifier {
         let rules = try parts.map { part in
             CombinedRule.Part(rule: try part.choice.rule(for: model, probes: bank.probes), categories: part.categories)
         }
-        if rules.count == 1 {
-            self.init(file, bank: bank, rule: rules[0].rule)
-        } else {
-            self.init(file, bank: bank, rule: CombinedRule(rules))
-        }
+        let rule: any ScoringRule = rules.count == 1 ? rules[0].rule : CombinedRule(rules)
+        self.init(file, bank: bank, rule: rule, definitions: file.categories.map { ScoreDefinition($0, in: file) })
     }
 }
 

@@ -15,6 +15,8 @@ public struct Classifier: Sendable {
     public let rule: any ScoringRule
     /// What scores are compared with.
     public let limits: DecisionLimits
+    /// What the scores of each category depend on, for result files.
+    let definitions: [ScoreDefinition]
 
     /// For each category the score from which an image belongs to it.
     public var thresholds: [Float] { limits.thresholds }
@@ -27,8 +29,17 @@ public struct Classifier: Sendable {
     ///   - file: The file that `bank` was made from; thresholds and margin may have changed since.
     ///   - bank: The vectors of the file's prompts.
     ///   - rule: Scores each image against each category.
-    /// - Precondition: The file and the bank have the same categories.
+    /// - Precondition: The file and the bank have the same categories, and a rule of one's own has an identifier of its own.
     public init(_ file: CategoryFile, bank: PromptBank, rule: some ScoringRule) {
+        precondition(
+            rule is any CategoryFileRule || !RuleChoice.owns(rule.identifier),
+            "'\(rule.identifier)' is the identifier of a category file's rule"
+        )
+        let definitions = file.categories.map { ScoreDefinition($0, in: file, rule) }
+        self.init(file, bank: bank, rule: rule, definitions: definitions)
+    }
+
+    init(_ file: CategoryFile, bank: PromptBank, rule: some ScoringRule, definitions: [ScoreDefinition]) {
         precondition(
             file.categories.map(\.name) == bank.layout.categories.map(\.name),
             "the bank was made from other categories"
@@ -36,6 +47,7 @@ public struct Classifier: Sendable {
         self.bank = bank
         self.rule = rule
         self.limits = DecisionLimits(file)
+        self.definitions = definitions
     }
 
     /// Classifies a block of images, with one matrix product.
@@ -45,8 +57,8 @@ public struct Classifier: Sendable {
     ///
     /// - Parameter images: Unit vectors of the bank's dimension.
     /// - Returns: Evidence and an outcome for each image and category.
-    /// - Throws: ``CLIPError`` with code `modelMismatch` when the dimensions differ, `invalidEmbeddings` when a score is
-    ///   not a number.
+    /// - Throws: ``CLIPError`` with code `modelMismatch` when the dimensions differ, `invalidEmbeddings` when a score,
+    ///   or a part of it, is not finite.
     public func classify(_ images: EmbeddingMatrix) throws -> Decisions {
         try decide(score(images))
     }
@@ -88,11 +100,20 @@ public struct Classifier: Sendable {
         return evidence
     }
 
+    /// Describes result files of this classifier.
+    ///
+    /// - Parameter parts: What rows are to hold for each category, as far as the category has it; none for decisions alone,
+    ///   which say what categories match.
+    /// - Returns: What result files are written with.
+    public func resultSchema(parts: [ResultPart]) -> ResultSchema {
+        ResultSchema(self, parts: parts)
+    }
+
     /// Compares evidence with the thresholds and the neutral margin.
     ///
     /// - Parameter evidence: What ``score(_:)-(EmbeddingMatrix)`` returned, for the same categories.
     /// - Returns: The evidence and an outcome for each image and category.
-    /// - Throws: ``CLIPError`` with code `invalidEmbeddings` when a score is not a number.
+    /// - Throws: ``CLIPError`` with code `invalidEmbeddings` when a score, or a part of it, is not finite.
     public func decide(_ evidence: [Evidence]) throws -> Decisions {
         try limits.decide(evidence)
     }

@@ -1,5 +1,5 @@
 /// Several rules, each for some of a file's categories.
-struct CombinedRule: ScoringRule {
+struct CombinedRule: CategoryFileRule {
     /// A rule and the positions of its categories.
     struct Part: Sendable {
         let rule: any ScoringRule
@@ -12,6 +12,8 @@ struct CombinedRule: ScoringRule {
     init(_ parts: [Part]) {
         self.parts = parts
     }
+
+    var identifier: String { "combined (\(parts.map(\.rule.identifier).joined(separator: "; ")))" }
 
     var usesPromptVectors: Bool { parts.contains { $0.rule.usesPromptVectors } }
 

@@ -9,9 +9,12 @@
 /// labelled images instead of descriptions, without the neutral test, this is the rule `exemplar-mean`: class means as
 /// prototypes (Snell, Swersky and Zemel, 2017, arXiv:1703.05175), by cosine instead of distance and against the mean of
 /// the others.
-public struct ContrastRule: ScoringRule {
+public struct ContrastRule: CategoryFileRule {
     /// Creates the rule; it has no parameters.
     public init() {}
+
+    /// `contrast`.
+    public var identifier: String { Self.identifier("contrast") }
 
     /// Scores a block of images against all categories.
     public func score(_ similarities: Similarities) -> [Evidence] {

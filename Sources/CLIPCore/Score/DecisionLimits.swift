@@ -28,7 +28,7 @@ public struct DecisionLimits: Sendable, Hashable {
     ///
     /// - Parameter evidence: For each image and category, image by image.
     /// - Returns: The evidence and an outcome for each image and category.
-    /// - Throws: ``CLIPError`` with code `invalidEmbeddings` when a score is not a number.
+    /// - Throws: ``CLIPError`` with code `invalidEmbeddings` when a score, or a part of it, is not finite.
     public func decide(_ evidence: [Evidence]) throws -> Decisions {
         let categoryCount = thresholds.count
         precondition(evidence.count.isMultiple(of: categoryCount), "the evidence does not fill whole rows")
@@ -36,10 +36,11 @@ public struct DecisionLimits: Sendable, Hashable {
             for image in 0..<evidence.count / categoryCount {
                 for category in 0..<categoryCount {
                     let evidence = evidence[count]
-                    guard !evidence.score.isNaN, !evidence.positive.isNaN else {
+                    guard evidence.isFinite else {
                         throw CLIPError(
                             .invalidEmbeddings,
-                            "The score of image \(image) of the block for category '\(names[category])' is not a number."
+                            "The score of image \(image) of the block for category '\(names[category])' is not a finite "
+                                + "number, or a part of it is not."
                         )
                     }
                     outcomes.initializeElement(at: count, to: outcome(evidence, threshold: thresholds[category]))

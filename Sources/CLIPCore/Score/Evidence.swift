@@ -1,6 +1,6 @@
 /// What speaks for and against an image belonging to a category: a score and its parts.
 ///
-/// A scoring rule makes it; deciding compares it with thresholds. It does not depend on them, so thresholds can be
+/// All are finite numbers. A scoring rule makes it; deciding compares it with thresholds. It does not depend on them, so thresholds can be
 /// changed without scoring again.
 public struct Evidence: Sendable, Hashable {
     /// The number compared with the category's threshold.
@@ -19,5 +19,10 @@ public struct Evidence: Sendable, Hashable {
         self.positive = positive
         self.negative = negative
         self.neutral = neutral
+    }
+
+    /// Whether the score and its parts are numbers that every format can hold.
+    package var isFinite: Bool {
+        score.isFinite && positive.isFinite && (negative?.isFinite ?? true) && (neutral?.isFinite ?? true)
     }
 }

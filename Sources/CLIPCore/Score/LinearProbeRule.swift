@@ -10,7 +10,7 @@ import Darwin
 ///
 /// `score = 1 / (1 + exp(−(s·image·direction + b)))`, 0…1, with scale s, direction and bias b of the category's
 /// ``LinearProbe``. `positive` in the evidence is `image·direction`. There is no neutral test.
-public struct LinearProbeRule: ScoringRule {
+public struct LinearProbeRule: CategoryFileRule {
     private let probes: [LinearProbe?]
 
     /// Creates the rule.
@@ -20,6 +20,9 @@ public struct LinearProbeRule: ScoringRule {
     public init(_ probes: [LinearProbe?]) {
         self.probes = probes
     }
+
+    /// `linear-probe`, without what the regressions were fitted with.
+    public var identifier: String { Self.identifier("linear-probe") }
 
     /// Scores a block of images against all categories.
     ///

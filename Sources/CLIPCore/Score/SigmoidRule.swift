@@ -11,7 +11,7 @@ import Darwin
 /// `score = 1 / (1 + exp(−(s·image·positive + b)))`, 0…1, with the model's logit scale s and bias b: the pairwise
 /// probability of SigLIP (Zhai et al., 2023). Negatives lower it: with negatives the logit is
 /// `s·(image·positive − image·negative)`, in which the bias cancels out. The neutral test of ``ContrastRule`` applies.
-public struct SigmoidRule: ScoringRule {
+public struct SigmoidRule: CategoryFileRule {
     /// The factor from cosines to logits, positive.
     public let scale: Float
     /// What is added to a logit.
@@ -22,17 +22,21 @@ public struct SigmoidRule: ScoringRule {
     /// - Parameters:
     ///   - scale: The model's logit scale, already exponentiated.
     ///   - bias: The model's logit bias.
-    /// - Throws: ``CLIPError`` with code `invalidModel` unless `scale` is positive and both are finite.
+    /// - Throws: ``CLIPError`` with code `invalidModel` unless `scale` is positive and both are finite as 32-bit
+    ///   floats.
     public init(scale: Double, bias: Double) throws {
-        guard scale.isFinite, scale > 0, bias.isFinite else {
+        self.scale = Float(scale)
+        self.bias = Float(bias)
+        guard self.scale.isFinite, self.scale > 0, self.bias.isFinite else {
             throw CLIPError(
                 .invalidModel,
                 "A logit scale must be a positive number and a bias a number, not \(scale) and \(bias)."
             )
         }
-        self.scale = Float(scale)
-        self.bias = Float(bias)
     }
+
+    /// `sigmoid` with its scale and bias.
+    public var identifier: String { Self.identifier("sigmoid", "scale \(scale)", "bias \(bias)") }
 
     /// Scores a block of images against all categories.
     public func score(_ similarities: Similarities) -> [Evidence] {

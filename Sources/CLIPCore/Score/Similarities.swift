@@ -66,38 +66,39 @@ public struct Similarities: Sendable {
         sharing share: (_ row: Row) -> Shared,
         make: (_ row: Row, _ shared: Shared, _ category: PromptLayout.Category) -> Evidence
     ) -> [Evidence] {
-        let categories = layout.categories
-        return values.withUnsafeBufferPointer { values in
-            [Evidence](unsafeUninitializedCapacity: imageCount * categories.count) { evidence, count in
-                for image in 0..<imageCount {
-                    let columns = image * columnCount..<(image + 1) * columnCount
-                    let row = Row(values: UnsafeBufferPointer(rebasing: values[columns]))
-                    let shared = share(row)
-                    for category in categories {
-                        evidence.initializeElement(at: count, to: make(row, shared, category))
-                        count += 1
-                    }
-                }
-            }
+        evidenceOfRows { values in
+            share(Row(values))
+        } make: { values, shared, category in
+            make(Row(values), shared, category)
         }
     }
-}
 
-extension Similarities {
-    /// For each image and category the position, among the category's positive prompts, of the nearest one; 0 for a
-    /// category without single prompts.
+    /// Positive minus negative nearness for each image and category, with the neutral test of ``ContrastRule``.
     ///
-    /// - Precondition: There are columns of single prompts.
-    public func bestPrompts() -> [Int32] {
-        precondition(columnCount == layout.rowCount, "there are no columns of single prompts")
-        return values.withUnsafeBufferPointer { values in
-            (0..<imageCount).flatMap { image in
-                let row = Row(
-                    values: UnsafeBufferPointer(rebasing: values[image * columnCount..<(image + 1) * columnCount])
-                )
-                return layout.categories.map { category in
-                    let prompts = category.positive.promptColumns
-                    return prompts.isEmpty ? 0 : Int32(row.bestColumn(of: category.positive) - prompts.lowerBound)
+    /// - Parameter nearness: How near an image is to a prompt set.
+    /// - Returns: `imageCount × layout.categories.count` items, image by image.
+    @inlinable
+    public func contrast(_ nearness: (_ row: Row, _ set: PromptLayout.PromptSet) -> Float) -> [Evidence] {
+        evidence { row, category in
+            category.contrast({ nearness(row, $0) }, negative: { nearness(row, $0) })
+        }
+    }
+
+    /// Walks the rows as spans, which check every index.
+    @inlinable
+    func evidenceOfRows<Shared>(
+        sharing share: (Span<Float>) -> Shared,
+        make: (Span<Float>, Shared, PromptLayout.Category) -> Evidence
+    ) -> [Evidence] {
+        let categories = layout.categories
+        let values = values.span
+        return [Evidence](unsafeUninitializedCapacity: imageCount * categories.count) { evidence, count in
+            for image in 0..<imageCount {
+                let row = values.extracting(image * columnCount..<(image + 1) * columnCount)
+                let shared = share(row)
+                for category in categories {
+                    evidence.initializeElement(at: count, to: make(row, shared, category))
+                    count += 1
                 }
             }
         }
@@ -107,94 +108,44 @@ extension Similarities {
     func selecting(_ categories: [Int]) -> Similarities {
         Similarities(layout: layout.selecting(categories), columnCount: columnCount, values: values)
     }
-
-    /// Positive minus negative nearness for each image and category, with the neutral test of ``ContrastRule``.
-    ///
-    /// - Parameter nearness: How near an image is to a prompt set.
-    /// - Returns: `imageCount × layout.categories.count` items, image by image.
-    @inlinable
-    public func contrast(_ nearness: (_ row: Row, _ set: PromptLayout.PromptSet) -> Float) -> [Evidence] {
-        contrast(nearness, negative: nearness)
-    }
-
-    /// Positive minus negative nearness for each image and category, where negative sets count in another way.
-    ///
-    /// - Parameters:
-    ///   - nearness: How near an image is to a prompt set.
-    ///   - negativeNearness: The same for negative sets.
-    /// - Returns: `imageCount × layout.categories.count` items, image by image.
-    @inlinable
-    public func contrast(
-        _ nearness: (_ row: Row, _ set: PromptLayout.PromptSet) -> Float,
-        negative negativeNearness: (_ row: Row, _ set: PromptLayout.PromptSet) -> Float
-    ) -> [Evidence] {
-        evidence { row, category in
-            let positive = nearness(row, category.positive)
-            let negative = category.negative.map { negativeNearness(row, $0) }
-            return Evidence(
-                score: positive - (negative ?? 0),
-                positive: positive,
-                negative: negative,
-                neutral: category.neutral.map { nearness(row, $0) }
-            )
-        }
-    }
 }
 
 extension Similarities {
-    /// The cosines of one image.
-    public struct Row {
+    /// The cosines of one image with the vectors of prompt sets.
+    ///
+    /// A row belongs to the call that it is a parameter of: the compiler refuses to keep it for longer.
+    public struct Row: ~Escapable {
         @usableFromInline
-        let values: UnsafeBufferPointer<Float>
+        let values: Span<Float>
 
         @inlinable
-        init(values: UnsafeBufferPointer<Float>) {
+        @_lifetime(copy values)
+        init(_ values: Span<Float>) {
             self.values = values
         }
 
-        /// The cosine with the vector of one column.
-        @inlinable
-        public subscript(column: Int) -> Float { values[column] }
-
         /// The cosine with the vector of a prompt set.
+        ///
+        /// - Precondition: The set belongs to the layout of the similarities.
         @inlinable
         public subscript(set: PromptLayout.PromptSet) -> Float { values[set.column] }
+    }
+}
 
-        /// The largest cosine with a single prompt of a set.
-        ///
-        /// - Precondition: The rule asks for prompt vectors.
-        @inlinable
-        public func best(of set: PromptLayout.PromptSet) -> Float {
-            values[bestColumn(of: set)]
-        }
-
-        /// The column of the single prompt of a set that is nearest; the first of several.
-        ///
-        /// - Precondition: The rule asks for prompt vectors, and the set has prompts.
-        @inlinable
-        public func bestColumn(of set: PromptLayout.PromptSet) -> Int {
-            requirePrompts(of: set)
-            var best = set.promptColumns.lowerBound
-            for column in set.promptColumns.dropFirst() where values[column] > values[best] {
-                best = column
-            }
-            return best
-        }
-
-        /// The mean of the `k` largest cosines with single prompts of a set, or of all when there are fewer.
-        ///
-        /// - Precondition: The rule asks for prompt vectors, the set has prompts, and `k` is positive.
-        @inlinable
-        public func meanOfBest(_ k: Int, of set: PromptLayout.PromptSet) -> Float {
-            requirePrompts(of: set)
-            let largest = values[set.promptColumns].sorted(by: >).prefix(k)
-            return largest.reduce(0, +) / Float(largest.count)
-        }
-
-        @inlinable
-        func requirePrompts(of set: PromptLayout.PromptSet) {
-            precondition(set.promptColumns.upperBound <= values.count, "the rule must set usesPromptVectors")
-            precondition(!set.promptColumns.isEmpty, "the set has no prompts")
-        }
+extension PromptLayout.Category {
+    /// Positive minus negative nearness, with the neutral test.
+    @inlinable
+    func contrast(
+        _ nearness: (PromptLayout.PromptSet) -> Float,
+        negative negativeNearness: (PromptLayout.PromptSet) -> Float
+    ) -> Evidence {
+        let positive = nearness(self.positive)
+        let negative = self.negative.map(negativeNearness)
+        return Evidence(
+            score: positive - (negative ?? 0),
+            positive: positive,
+            negative: negative,
+            neutral: self.neutral.map(nearness)
+        )
     }
 }

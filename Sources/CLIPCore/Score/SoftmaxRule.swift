@@ -12,28 +12,34 @@ import Darwin
 /// over all categories k, with the model's logit scale s. The neutral descriptions, if there are any, take part as the
 /// class "none of these", and a category's own negatives, if it has any, as one more class for that category alone.
 /// Without either this is CLIP's zero-shot classification (Radford et al., 2021).
-public struct SoftmaxRule: ScoringRule {
+public struct SoftmaxRule: CategoryFileRule {
     /// The factor from cosines to logits, positive.
     public let scale: Float
 
     /// Creates the rule.
     ///
     /// - Parameter scale: The model's logit scale, already exponentiated; 100 for OpenAI's models.
-    /// - Throws: ``CLIPError`` with code `invalidModel` unless `scale` is positive and finite.
+    /// - Throws: ``CLIPError`` with code `invalidModel` unless `scale` is positive and finite as a 32-bit float.
     public init(scale: Double) throws {
-        guard scale.isFinite, scale > 0 else {
+        self.scale = Float(scale)
+        guard self.scale.isFinite, self.scale > 0 else {
             throw CLIPError(.invalidModel, "A logit scale must be a positive number, not \(scale).")
         }
-        self.scale = Float(scale)
     }
+
+    /// `softmax` with its scale.
+    public var identifier: String { Self.identifier("softmax", "scale \(scale)") }
 
     /// Scores a block of images against all categories.
     public func score(_ similarities: Similarities) -> [Evidence] {
         let layout = similarities.layout
         let competitors = layout.categories.map(\.positive.column) + (layout.neutral.map { [$0.column] } ?? [])
         return similarities.evidence { row in
-            let largest = competitors.reduce(-Float.infinity) { max($0, row[$1]) }
-            return (largest: largest, sum: competitors.reduce(0) { $0 + exp(scale * (row[$1] - largest)) })
+            var largest = -Float.infinity
+            for column in competitors { largest = max(largest, row.values[column]) }
+            var sum: Float = 0
+            for column in competitors { sum += exp(scale * (row.values[column] - largest)) }
+            return (largest: largest, sum: sum)
         } make: { row, shared, category in
             let positive = row[category.positive]
             let negative = category.negative.map { row[$0] }

@@ -3,15 +3,15 @@
 /// `score = image·positive − max image·negativeⱼ`, −2…2, or `image·positive` for a category without negatives. The mean
 /// of many different negatives resembles none of them; the nearest one is the look-alike itself. The neutral test of
 /// ``ContrastRule`` applies. The rule is this project's own.
-public struct StrongestNegativeRule: ScoringRule {
+public struct StrongestNegativeRule: PromptScoringRule, CategoryFileRule {
     /// Creates the rule; it has no parameters.
     public init() {}
 
-    /// Single negative prompts are compared, not only the set.
-    public var usesPromptVectors: Bool { true }
+    /// `strongest-negative`.
+    public var identifier: String { Self.identifier("strongest-negative") }
 
     /// Scores a block of images against all categories.
-    public func score(_ similarities: Similarities) -> [Evidence] {
+    public func score(_ similarities: PromptSimilarities) -> [Evidence] {
         similarities.contrast {
             row,
             set in

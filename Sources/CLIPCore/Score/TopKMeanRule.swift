@@ -4,7 +4,7 @@
 /// for a category without negatives; a set of fewer than k descriptions counts as a whole. The neutral test of
 /// ``ContrastRule`` applies, with the nearest neutral descriptions. Lies between ``BestPromptRule`` (k = 1), which one
 /// unlucky description can mislead, and the mean over all. The rule is this project's own.
-public struct TopKMeanRule: ScoringRule {
+public struct TopKMeanRule: PromptScoringRule, CategoryFileRule {
     /// How many descriptions count.
     public let k: Int
 
@@ -18,11 +18,11 @@ public struct TopKMeanRule: ScoringRule {
         self.k = k
     }
 
-    /// Single prompts are compared, not only prompt sets.
-    public var usesPromptVectors: Bool { true }
+    /// `top-k-mean` with its k.
+    public var identifier: String { Self.identifier("top-k-mean", "k \(k)") }
 
     /// Scores a block of images against all categories.
-    public func score(_ similarities: Similarities) -> [Evidence] {
+    public func score(_ similarities: PromptSimilarities) -> [Evidence] {
         similarities.contrast { row, set in row.meanOfBest(k, of: set) }
     }
 }

@@ -34,8 +34,13 @@ package enum FileBytes {
         allowsStreams: Bool = false,
         into buffer: inout [UInt8]
     ) throws {
+        try read(OpenFile(bytesOfPath: path, allowsStreams: allowsStreams), maximumBytes: maximumBytes, into: &buffer)
+    }
+
+    /// Replaces the contents of `buffer` with the rest of an open file, and keeps its capacity.
+    static func read(_ file: OpenFile, maximumBytes: Int, into buffer: inout [UInt8]) throws {
         buffer.removeAll(keepingCapacity: true)
-        try forEachChunk(bytesOfPath: path, maximumBytes: maximumBytes, allowsStreams: allowsStreams) { chunk, size in
+        try forEachChunk(of: file, maximumBytes: maximumBytes) { chunk, size in
             if buffer.isEmpty { buffer.reserveCapacity(size) }
             buffer += chunk
         }
@@ -51,6 +56,14 @@ package enum FileBytes {
         _ body: (_ chunk: UnsafeRawBufferPointer, _ size: Int) throws -> Void
     ) throws {
         let file = try OpenFile(bytesOfPath: path, allowsStreams: allowsStreams)
+        try forEachChunk(of: file, maximumBytes: maximumBytes, body)
+    }
+
+    private static func forEachChunk(
+        of file: OpenFile,
+        maximumBytes: Int,
+        _ body: (_ chunk: UnsafeRawBufferPointer, _ size: Int) throws -> Void
+    ) throws {
         func requireAllowed(_ size: Int) throws {
             guard size <= maximumBytes else {
                 throw CLIPError.tooLarge(file.name, byteCount: size, limit: maximumBytes)

@@ -33,6 +33,11 @@ package struct FileFilter: Sendable {
         return folders.allSatisfy(walksFolder) && offersFile(path)
     }
 
+    /// Whether something is left out whatever it is, file or folder.
+    func leavesOut(_ path: ArraySlice<UInt8>) -> Bool {
+        !walksFolder(path) && !offersFile(path)
+    }
+
     /// Whether a folder is walked.
     func walksFolder(_ path: ArraySlice<UInt8>) -> Bool {
         !exclude.contains { $0.matches(path, isFolder: true) }

@@ -6,26 +6,23 @@ import Musl
 import Darwin
 #endif
 
-/// Device and inode: the same for all paths that lead to a file.
-struct FileIdentity: Hashable {
-    let device: UInt64
-    let inode: UInt64
-
-    init(_ status: stat) {
-        device = UInt64(truncatingIfNeeded: status.st_dev)
-        inode = UInt64(truncatingIfNeeded: status.st_ino)
-    }
-}
-
 /// The visible entries of a folder, sorted by the bytes of their names.
 package struct FolderListing {
+    package enum Kind: Equatable {
+        case file
+        /// A folder, or what cannot be looked at and may be one.
+        case folder
+        /// A link that cannot be followed to its end, and why.
+        case brokenLink(SystemError)
+    }
+
     package struct Entry {
         /// The name as the file system holds it, which need not be UTF-8.
         let name: [UInt8]
         /// Whether it is a link.
         package let isLink: Bool
-        /// Whether it is a folder, a link to one, or cannot be looked at: then it may be one.
-        package let isFolder: Bool
+        /// What it is, or leads to.
+        package let kind: Kind
 
         /// Looks at an entry as far as its type in `readdir` does not tell.
         package init(name: [UInt8], type: Int32, in folder: Int32) {
@@ -33,22 +30,27 @@ package struct FolderListing {
             let isUnknown = type == Int32(DT_UNKNOWN)
             let isLink =
                 type == Int32(DT_LNK)
-                || isUnknown && Self.kind(of: name, in: folder, flags: AT_SYMLINK_NOFOLLOW) == S_IFLNK
+                || isUnknown && (try? Self.mode(of: name, in: folder, flags: AT_SYMLINK_NOFOLLOW).get()) == S_IFLNK
             self.name = name
             self.isLink = isLink
-            isFolder =
-                type == Int32(DT_DIR)
-                || (isLink || isUnknown) && Self.kind(of: name, in: folder, flags: 0) == S_IFDIR
+            guard isLink || isUnknown else {
+                kind = type == Int32(DT_DIR) ? .folder : .file
+                return
+            }
+            switch Self.mode(of: name, in: folder, flags: 0) {
+            case .success(let mode): kind = mode == S_IFDIR ? .folder : .file
+            case .failure(let reason) where isLink: kind = .brokenLink(reason)
+            // What is gone since it was listed is a file that cannot be read.
+            case .failure(let reason): kind = reason.isNotFound ? .file : .folder
+            }
         }
 
-        /// What an entry is, a folder where that cannot be told; `nil` for a link that leads nowhere.
-        private static func kind(of name: [UInt8], in folder: Int32, flags: Int32) -> mode_t? {
+        private static func mode(of name: [UInt8], in folder: Int32, flags: Int32) -> Result<mode_t, SystemError> {
             var status = stat()
             guard PathText.withCString(name, { fstatat(folder, $0, &status, flags) }) == 0 else {
-                let reason = SystemError.last
-                return reason.isNotFound || reason.number == ELOOP ? nil : S_IFDIR
+                return .failure(SystemError.last)
             }
-            return status.st_mode & S_IFMT
+            return .success(status.st_mode & S_IFMT)
         }
     }
 

@@ -3,8 +3,8 @@
 /// An image's id is its path relative to the folder. Files whose names start with a dot are skipped, `._` files of macOS
 /// among them, and so are files that are not named like images; a file of an image format that cannot be decoded is
 /// offered all the same, so that it shows up among the rejected ones. Links are followed, but not to a folder that was
-/// walked already. A folder below it that cannot be read, or a link to what cannot be looked at, is offered as an image
-/// that cannot be read, with its path as the id.
+/// walked already. A folder below it that cannot be read, or a link that cannot be followed, is offered as an image that
+/// cannot be read, with its path as the id.
 public struct FolderSource: ImageSource {
     /// File name extensions of images, in lower case.
     public static let imageExtensions: Set<String> = [
@@ -93,15 +93,20 @@ private struct FolderIterator: ImageIterator {
             let path =
                 level.path.last == UInt8(ascii: "/") ? level.path + entry.name : level.path + "/".utf8 + entry.name
             let relativePath = path[rootLength...]
-            guard entry.isFolder else {
+            switch entry.kind {
+            case .file:
                 if filter.offersFile(relativePath) { return reference(path) }
-                continue
-            }
-            guard filter.walksFolder(relativePath) else { continue }
-            do {
-                try enter(path, isLink: entry.isLink)
-            } catch {
-                return ImageReference(unknownPart: id(path), error: error)
+            case .folder:
+                guard filter.walksFolder(relativePath) else { continue }
+                do {
+                    try enter(path, isLink: entry.isLink)
+                } catch {
+                    return ImageReference(unknownPart: id(path), error: error)
+                }
+            case .brokenLink(let reason):
+                // It may lead to an image, or to a folder full of them, whose disk is not mounted.
+                guard !filter.leavesOut(relativePath) else { continue }
+                return ImageReference(unknownPart: id(path), error: CLIPError.brokenLink(path, reason))
             }
         }
         return nil
@@ -119,12 +124,6 @@ private struct FolderIterator: ImageIterator {
     }
 
     private func reference(_ path: [UInt8]) -> ImageReference {
-        let maximumBytes = source.maximumFileBytes
-        return ImageReference(
-            id: id(path),
-            version: FileVersion.read(bytesOfPath: path)
-        ) { buffer in
-            try FileBytes.read(bytesOfPath: path, maximumBytes: maximumBytes, into: &buffer)
-        }
+        ImageReference(id: id(path), file: LocalFile(path: path, maximumBytes: source.maximumFileBytes))
     }
 }

@@ -55,14 +55,13 @@ public struct ImageLocations: Sendable {
             } catch {
                 return ImageReference(id: id, version: version, values: values) { _ in throw error }
             }
-            let version = version ?? FileVersion.read(bytesOfPath: path)
-            return ImageReference(id: id, version: version, values: values) { [maximumFileBytes] buffer in
-                try FileBytes.read(bytesOfPath: path, maximumBytes: maximumFileBytes, into: &buffer)
-            }
+            let file = LocalFile(path: path, maximumBytes: maximumFileBytes)
+            guard let version else { return ImageReference(id: id, values: values, file: file) }
+            return ImageReference(id: id, version: version, values: values) { _ = try file.read(into: &$0) }
         }
         let reader = readers[scheme]
         // Another address under the same id is another image. What comes after "?" may be a signature.
-        let version = version ?? String(location.prefix { $0 != "?" })
+        let version = version ?? LocationSecrets.withoutQuery(location)
         return ImageReference(id: id, version: version, values: values) { [maximumFileBytes] in
             try LocationSecrets.requireNone(in: location)
             guard let reader else {

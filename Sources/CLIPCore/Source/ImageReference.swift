@@ -2,15 +2,17 @@
 public struct ImageReference: Sendable {
     /// Identifies the image in the store, the same whenever the source is read again.
     public let id: String
-    /// Changes when the image does, and is known without reading it; `nil` where the source cannot tell.
-    ///
-    /// For a file, its size and the time of its last modification. Compared for equality only.
-    public let version: String?
     /// The image's values of ``ImageSource/columns``, in their order; empty where none of them has one.
-    public let values: [ColumnValue]
+    public private(set) var values: [ColumnValue]
     /// Whether it stands for a part of the source that could not be looked into, and whose images are not known.
     public let isUnknownPart: Bool
-    private let read: @Sendable (inout [UInt8]) async throws -> Void
+    private let contents: Contents
+
+    private enum Contents: Sendable {
+        /// A file, whose version is asked for where it is needed.
+        case file(LocalFile)
+        case other(version: String?, read: @Sendable (inout [UInt8]) async throws -> Void)
+    }
 
     /// Creates a reference that reads into memory which is used again for the next image.
     ///
@@ -19,7 +21,7 @@ public struct ImageReference: Sendable {
     ///   - version: Changes when the image does.
     ///   - values: Values of the source's columns, as many as there are.
     ///   - readInto: Replaces the contents of an array with the bytes of the image file, and keeps its capacity. It may
-    ///     block, and is called from any task.
+    ///     block: a run calls it on a thread that is there for that. When the run is stopped, it may go on for itself.
     public init(
         id: String,
         version: String? = nil,
@@ -27,10 +29,17 @@ public struct ImageReference: Sendable {
         readInto: @escaping @Sendable (_ buffer: inout [UInt8]) async throws -> Void
     ) {
         self.id = id
-        self.version = version
         self.values = values
         self.isUnknownPart = false
-        self.read = readInto
+        self.contents = .other(version: version, read: readInto)
+    }
+
+    /// Creates a reference to a file, which is not looked at yet.
+    init(id: String, values: [ColumnValue] = [], file: LocalFile) {
+        self.id = id
+        self.values = values
+        self.isUnknownPart = false
+        self.contents = .file(file)
     }
 
     /// Stands for a part of a source that cannot be looked into, such as a folder or the rest of a damaged archive.
@@ -40,23 +49,27 @@ public struct ImageReference: Sendable {
     ///   - error: What reading it throws.
     public init(unknownPart id: String, error: any Error) {
         self.id = id
-        self.version = FileVersion.unknown
         self.values = []
         self.isUnknownPart = true
-        self.read = { _ in throw error }
+        self.contents = .other(version: FileVersion.unknown, read: { _ in throw error })
     }
 
     /// The same image with the columns of another source.
     func with(values: [ColumnValue]) -> ImageReference {
-        ImageReference(self, values: values)
+        var image = self
+        image.values = values
+        return image
     }
 
-    private init(_ other: ImageReference, values: [ColumnValue]) {
-        id = other.id
-        version = other.version
-        isUnknownPart = other.isUnknownPart
-        read = other.read
-        self.values = values
+    /// Changes when the image does, and is known without reading it; `nil` where the source cannot tell.
+    ///
+    /// For a file, its size and the time of its last modification, which the system is asked for each time; that may
+    /// block. Compared for equality only.
+    public var version: String? {
+        switch contents {
+        case .file(let file): file.version
+        case .other(let version, _): version
+        }
     }
 
     /// Creates a reference.
@@ -65,7 +78,8 @@ public struct ImageReference: Sendable {
     ///   - id: Identifies the image in the store.
     ///   - version: Changes when the image does.
     ///   - values: Values of the source's columns, as many as there are.
-    ///   - read: Returns the bytes of the image file. It may block, and is called from any task.
+    ///   - read: Returns the bytes of the image file. It may block: a run calls it on a thread that is there for that. When
+    ///     the run is stopped, it may go on for itself.
     public init(
         id: String,
         version: String? = nil,
@@ -77,9 +91,17 @@ public struct ImageReference: Sendable {
 
     /// Replaces the contents of `buffer` with the bytes of the image file.
     ///
+    /// - Returns: The ``version`` of the image with these bytes.
     /// - Throws: ``CLIPError`` with code `notFound`, `unreadable` or `limitExceeded`; `buffer` is then unspecified.
-    public func read(into buffer: inout [UInt8]) async throws {
-        try await read(&buffer)
+    @discardableResult
+    public func read(into buffer: inout [UInt8]) async throws -> String? {
+        switch contents {
+        case .file(let file):
+            return try file.read(into: &buffer)
+        case .other(let version, let read):
+            try await read(&buffer)
+            return version
+        }
     }
 
     /// The bytes of the image file.
@@ -87,7 +109,7 @@ public struct ImageReference: Sendable {
     /// - Throws: What ``read(into:)`` throws.
     public func bytes() async throws -> [UInt8] {
         var buffer = [UInt8]()
-        try await read(&buffer)
+        try await read(into: &buffer)
         return buffer
     }
 }

@@ -23,6 +23,8 @@ extension ImageSource {
 }
 
 /// Walks over a source's images in bounded memory.
+///
+/// It may block: a run walks on a thread that is there for that.
 public protocol ImageIterator {
     /// The next image, or `nil` at the end.
     ///
@@ -36,6 +38,7 @@ extension ImageIterator {
     package mutating func countRest() async throws -> Int {
         var count = 0
         while try await next() != nil {
+            try Task.checkCancellation()
             count += 1
         }
         return count

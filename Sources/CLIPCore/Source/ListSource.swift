@@ -127,11 +127,10 @@ private struct ListEntry {
             guard ImageLocations.scheme(of: text) == nil else {
                 throw CLIPError(.unsupportedFormat, "Cannot read \(place): a URI has to be UTF-8 text.")
             }
-            return ImageReference(id: text, version: FileVersion.read(bytesOfPath: bytes)) {
-                try FileBytes.read(bytesOfPath: bytes, maximumBytes: locations.maximumFileBytes, into: &$0)
-            }
+            let file = LocalFile(path: bytes, maximumBytes: locations.maximumFileBytes)
+            return ImageReference(id: text, file: file)
         } catch {
-            return ImageReference(id: place, read: { throw error })
+            return ImageReference(unknownPart: place, error: error)
         }
     }
 

@@ -12,6 +12,8 @@ package final class OpenFile: Sendable {
     package let name: String
     /// Number of bytes when it was opened; 0 for streams.
     package let byteCount: Int
+    /// What it was when it was opened.
+    package let version: FileVersion
     private let descriptor: Int32
 
     /// Opens a file.
@@ -29,7 +31,10 @@ package final class OpenFile: Sendable {
             throw CLIPError(reason.isNotFound ? .notFound : .unreadable, "Cannot open \(name): \(reason).")
         }
         do {
-            self.byteCount = try Self.size(of: file, name: name, allowsStreams: allowsStreams)
+            let status = try Self.status(of: file, name: name)
+            try Self.requireReadable(status, name: name, allowsStreams: allowsStreams)
+            self.byteCount = Int(status.st_size)
+            self.version = FileVersion(status)
         } catch {
             close(file)
             throw error
@@ -42,17 +47,28 @@ package final class OpenFile: Sendable {
         close(descriptor)
     }
 
-    private static func size(of file: Int32, name: String, allowsStreams: Bool) throws -> Int {
+    private static func status(of file: Int32, name: String) throws -> stat {
         var status = stat()
         guard fstat(file, &status) == 0 else {
             throw CLIPError(.unreadable, "Cannot read \(name): \(SystemError.last).")
         }
+        return status
+    }
+
+    private static func requireReadable(_ status: stat, name: String, allowsStreams: Bool) throws {
         let kind = status.st_mode & S_IFMT
         guard kind == S_IFREG || allowsStreams && kind != S_IFDIR else {
             let what = kind == S_IFDIR ? "a folder" : "not a regular file"
             throw CLIPError(.unreadable, "Cannot read \(name): it is \(what).")
         }
-        return Int(status.st_size)
+    }
+
+    /// Makes sure that what was read is one file, not the start of one and the end of another.
+    ///
+    /// - Throws: ``CLIPError`` with code `unreadable` when the file was written since it was opened.
+    package func requireUnchanged() throws {
+        guard try FileVersion(Self.status(of: descriptor, name: name)) != version else { return }
+        throw CLIPError(.unreadable, "\(name) was written while it was read. Run again once it is complete.")
     }
 
     /// Whether a read returns at once: a stream without bytes, whose writers are still there, makes it wait.

@@ -20,6 +20,8 @@ public struct SourceRecord: Sendable, Hashable, Codable {
     public var imageColumn: String?
     /// Columns that were carried to the store; `nil` for all.
     public var carriedColumns: [String]?
+    /// What quotes meant in a CSV file; `nil` for what fits its delimiter.
+    public var quoting: String?
     /// How the ids of images in archives were made.
     public var archiveIDs: String?
     /// Endpoint of `s3://`.

@@ -7,7 +7,7 @@ import Darwin
 #endif
 
 /// The reason that the operating system gives for a failed call.
-package struct SystemError: Error, Sendable, CustomStringConvertible {
+package struct SystemError: Error, Hashable, CustomStringConvertible {
     /// The value of `errno`.
     package let number: Int32
 

@@ -7,48 +7,130 @@ import Darwin
 #endif
 
 /// A file that is written aside and takes its name when it is complete, so that it is whole or absent.
-package struct PendingFile: Sendable {
+///
+/// The hidden file is this object's alone: its name is random, it is created anew and never through a link, and for as long
+/// as it is open a lock on it says that somebody is writing it. Whoever drops one without ``commit()`` calls ``discard()``.
+/// Not safe for use from several tasks at once.
+package final class PendingFile {
     /// The name that the file takes.
     package let path: String
     /// Where it is written.
     package let temporaryPath: String
+    /// The open file; -1 once it is closed.
+    package private(set) var descriptor: Int32
+    package let identity: FileIdentity
 
     /// What is replaced: where `path` leads, so that a link stays one.
     private let target: String
 
-    /// Chooses a name beside `path`; nothing is created.
+    /// Creates an empty file beside `path`.
     ///
-    /// - Throws: ``CLIPError`` with code `storage` when the path leads to a folder, or to a device or a pipe, which a file must
-    ///   not take the place of.
+    /// It gets the permissions of the file that it is to replace, and its owner where the system allows that.
+    ///
+    /// - Throws: ``CLIPError`` with code `storage` when nothing can be created there, or the path leads to a folder, or to a
+    ///   device or a pipe, which a file must not take the place of.
     package init(path: String) throws {
         self.path = path
         target = try Self.target(of: path)
-        let (prefix, name) = Self.parts(of: target)
-        temporaryPath = "\(prefix).\(name).\(getpid()).tmp"
+        let attributes = FileAttributes(target)
+        while true {
+            let hidden = Self.temporaryPath(for: target)
+            let file = open(
+                hidden,
+                O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                attributes == nil ? 0o666 : 0o600
+            )
+            guard file >= 0 else {
+                let error = SystemError.last
+                if [EEXIST, EINTR].contains(error.number) { continue }
+                throw CLIPError(.storage, "Cannot write \(path): \(error).")
+            }
+            // Between creating and locking it, another run may take the file for one that was left behind.
+            guard !FileLock.isOthers(file), let identity = FileIdentity(descriptor: file),
+                FileIdentity(path: hidden) == identity
+            else {
+                Self.close(file)
+                continue
+            }
+            attributes?.apply(to: file)
+            temporaryPath = hidden
+            descriptor = file
+            self.identity = identity
+            return
+        }
     }
 
-    /// Gives the file its name, durably.
+    deinit {
+        complete()
+    }
+
+    /// Closes the file, whose contents are complete: many may wait for their names, and few can be open at a time.
+    package func complete() {
+        guard descriptor >= 0 else { return }
+        Self.close(descriptor)
+        descriptor = -1
+    }
+
+    /// Another descriptor of the open file, to be closed by the caller.
+    ///
+    /// - Throws: ``CLIPError`` with code `storage`.
+    package func duplicate() throws -> Int32 {
+        let duplicate = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+        guard duplicate >= 0 else { throw CLIPError(.storage, "Cannot write \(path): \(SystemError.last).") }
+        return duplicate
+    }
+
+    /// Gives the file its name, durably; one that has it already is replaced.
     ///
     /// Its contents must be synced already.
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
     package func commit() throws {
+        try requireOwnFile()
         guard rename(temporaryPath, target) == 0 else {
             throw CLIPError(.storage, "Cannot write \(path): \(SystemError.last).")
         }
         try Self.sync(folder: Self.folder(of: target))
     }
 
-    /// The folder that a path is in.
-    package static func folder(of path: String) -> String {
-        let prefix = parts(of: path).prefix
-        return prefix.isEmpty ? "." : String(prefix)
+    /// Gives the file its name, durably, unless there is one of that name.
+    ///
+    /// - Returns: Whether the name was free.
+    /// - Throws: ``CLIPError`` with code `storage`.
+    package func commitIfAbsent() throws -> Bool {
+        try requireOwnFile()
+        do throws(SystemError) {
+            try ExclusiveRename.rename(temporaryPath, to: target, identity: identity)
+        } catch {
+            if error.number == EEXIST { return false }
+            throw CLIPError(.storage, "Cannot write \(path): \(error).")
+        }
+        try Self.sync(folder: Self.folder(of: target))
+        return true
     }
 
-    /// A path as its folder with a slash at the end, or nothing, and the name.
-    package static func parts(of path: String) -> (prefix: Substring, name: Substring) {
-        let end = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path.utf8.index(after: $0) } ?? path.startIndex
-        return (path[..<end], path[end...])
+    /// Removes what was written aside, if it is still there.
+    package func discard() {
+        if FileIdentity(path: temporaryPath) == identity { unlink(temporaryPath) }
+    }
+
+    private func requireOwnFile() throws {
+        guard FileIdentity(path: temporaryPath) == identity else {
+            throw CLIPError(
+                .storage,
+                "Cannot write \(path): another program removed or replaced \(temporaryPath), where it was written."
+            )
+        }
+    }
+
+    private static func close(_ descriptor: Int32) {
+        #if canImport(Glibc)
+        _ = Glibc.close(descriptor)
+        #elseif canImport(Musl)
+        _ = Musl.close(descriptor)
+        #elseif canImport(Darwin)
+        _ = Darwin.close(descriptor)
+        #endif
     }
 
     private static func target(of path: String) throws -> String {
@@ -58,33 +140,5 @@ package struct PendingFile: Sendable {
             throw CLIPError(.storage, "Cannot write \(path): it is a device or a pipe. Name an ordinary file.")
         }
         return PathKind.resolved(path) ?? path
-    }
-
-    /// Makes changes of the names in a folder durable, where the file system can.
-    ///
-    /// - Throws: ``CLIPError`` with code `storage`.
-    package static func sync(folder: String) throws {
-        let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            // A folder that may be written and not read cannot be synced.
-            if errno == EACCES { return }
-            throw CLIPError(.storage, "Cannot sync the folder \(folder): \(SystemError.last).")
-        }
-        defer { close(descriptor) }
-        try requireSynced(folder: folder, fsync(descriptor))
-    }
-
-    /// Throws when the sync of a folder failed, unless the file system has none for folders.
-    ///
-    /// - Throws: ``CLIPError`` with code `storage`.
-    package static func requireSynced(folder: String, _ status: Int32) throws {
-        let error = SystemError.last
-        guard status != 0, ![EINVAL, ENOTSUP].contains(error.number) else { return }
-        throw CLIPError(.storage, "Cannot sync the folder \(folder): \(error).")
-    }
-
-    /// Removes what was written aside, if it is still there.
-    package func discard() {
-        unlink(temporaryPath)
     }
 }

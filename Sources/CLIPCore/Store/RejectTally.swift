@@ -1,10 +1,12 @@
 /// Why images were rejected, and how many for each reason.
+///
+/// Its memory is bounded, however many reasons there are.
 public struct RejectTally: Sendable {
     /// Images that were rejected for the same reason.
     public struct Entry: Sendable, Hashable {
         /// Where on their way.
         public let stage: String
-        /// Why; names of files are left out, and `N` stands for numbers.
+        /// Why; names of files and addresses are left out, and `N` stands for numbers.
         public let reason: String
         /// How many.
         public let count: Int
@@ -14,6 +16,10 @@ public struct RejectTally: Sendable {
         let stage: String
         let reason: String
     }
+
+    /// Reasons that are counted one by one; the next ones are counted together.
+    private static let reasonLimit = 1000
+    private static let otherReasons = "other reasons"
 
     private var counts = [Key: Int]()
 
@@ -27,7 +33,12 @@ public struct RejectTally: Sendable {
 
     /// Counts an image by what a store says of it.
     package mutating func add(id: String, stage: String, reason: String) {
-        counts[Key(stage: stage, reason: Self.general(reason, id: id)), default: 0] += 1
+        var key = Key(stage: stage, reason: Self.general(reason, id: id))
+        if counts.count >= Self.reasonLimit, counts[key] == nil {
+            // A store's file may say anything, of stages too.
+            key = Key(stage: RejectedImage.Stage(rawValue: stage)?.rawValue ?? "", reason: Self.otherReasons)
+        }
+        counts[key, default: 0] += 1
     }
 
     /// The reasons, most common first.
@@ -37,22 +48,59 @@ public struct RejectTally: Sendable {
             .sorted { (-$0.count, $0.stage, $0.reason) < (-$1.count, $1.stage, $1.reason) }
     }
 
-    /// A reason without what is special to one image: its path and all numbers.
+    /// A reason without what is special to one image: its id, paths and addresses, and all numbers.
     private static func general(_ reason: String, id: String) -> String {
-        var words = reason
-        while let range = words.firstRange(of: id), !id.isEmpty {
-            let start = words[..<range.lowerBound].lastIndex { $0.isWhitespace || "'\"(".contains($0) }
-            words.replaceSubrange((start.map(words.index(after:)) ?? words.startIndex)..<range.upperBound, with: "…")
-            if id == "…" { break }
+        withoutNumbers(withoutPaths(withoutID(reason, id)))
+    }
+
+    /// An id, and what is before it of a path, as `…`; one inside a word or number is none.
+    private static func withoutID(_ text: String, _ id: String) -> String {
+        guard !id.isEmpty else { return text }
+        var result = ""
+        var rest = text[...]
+        while let range = rest.firstRange(of: id) {
+            let before = rest[..<range.lowerBound]
+            let neighbours = [before.last ?? result.last, rest[range.upperBound...].first].compactMap(\.self)
+            if neighbours.contains(where: { $0.isLetter || $0.isNumber }) {
+                result += rest[..<range.upperBound]
+            } else {
+                let start = before.lastIndex { $0.isWhitespace || "'\"(".contains($0) }.map(before.index(after:))
+                result += before[..<(start ?? before.startIndex)] + "…"
+            }
+            rest = rest[range.upperBound...]
         }
-        var general = ""
-        for character in words {
+        return result + rest
+    }
+
+    /// Words with a slash as `…`, but for the marks around them; several in a row become one.
+    private static func withoutPaths(_ text: String) -> String {
+        var words = [Substring]()
+        for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+            let general = word.contains("/") ? withoutPath(word) : word
+            if general.hasPrefix("…"), let last = words.last, last.hasSuffix("…") {
+                words[words.count - 1] = last + general.dropFirst()
+            } else {
+                words.append(general)
+            }
+        }
+        return words.joined(separator: " ")
+    }
+
+    private static func withoutPath(_ word: Substring) -> Substring {
+        let marks = "'\"(),:;.!?"
+        guard let first = word.firstIndex(where: { !marks.contains($0) }),
+            let last = word.lastIndex(where: { !marks.contains($0) })
+        else { return word }
+        return word[..<first] + "…" + word[word.index(after: last)...]
+    }
+
+    private static func withoutNumbers(_ text: String) -> String {
+        text.reduce(into: "") { general, character in
             if !("0"..."9").contains(character) {
                 general.append(character)
             } else if general.last != "N" {
                 general.append("N")
             }
         }
-        return general
     }
 }

@@ -29,10 +29,11 @@ public struct StoredImages: Sendable {
 
     /// Whether an image is stored and was not changed since, as far as its version tells.
     ///
-    /// A version that is unknown, now or when the image was stored, counts as unchanged.
-    public func isCurrent(_ id: String, version: String?) -> Bool {
+    /// A version that is unknown, now or when the image was stored, counts as unchanged. It is asked for only where the
+    /// image is stored.
+    public func isCurrent(_ id: String, version: @autoclosure () -> String?) -> Bool {
         guard let entry = entries[ImageIDKey(id)] else { return false }
-        guard let stored = entry.version, let version else { return true }
+        guard let stored = entry.version, let version = version() else { return true }
         return stored == ImageIDKey(version)
     }
 

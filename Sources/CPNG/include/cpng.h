@@ -26,17 +26,20 @@ typedef enum cpng_status {
 //   grey with 16-bit alpha  red, green, blue, alpha: the high bytes
 //   RGB, RGBA of 16 bits    the high bytes
 //   all others              as they are stored
-// A tRNS chunk changes no pixel.
+// A tRNS chunk changes no pixel, and of all other ancillary chunks none is read.
 //
-// pixels must have exactly the bytes that the image takes. palette has 768 bytes, or is null where they are not wanted; the
-// image's own entries are written, the rest is left alone. rows becomes the number of rows written, in all passes of an
-// interlaced image: after CPNG_TRUNCATED, what the file has of the image is in pixels. On failure message holds a text ended by zero. Nothing is kept after the call.
+// pixels must have exactly the bytes that the image takes: pixels_size. palette has room for palette_size bytes, or is null
+// where they are not wanted. The entries of a palette image are written, three bytes each, and the rest is left alone;
+// CPNG_DAMAGED where there is no room for all. Of an image without indices, whatever palette it suggests, none is written.
+// rows becomes the number of rows written, in all passes of an interlaced image: after CPNG_TRUNCATED, what the file has of
+// the image is in pixels. On failure message holds a text ended by zero. Nothing is kept after the call.
 cpng_status cpng_decode(
     const uint8_t *data,
     size_t size,
     uint8_t *pixels,
     size_t pixels_size,
     uint8_t *_Nullable palette,
+    size_t palette_size,
     size_t *rows,
     char *message,
     size_t message_size

@@ -19,15 +19,24 @@ struct DecodingOptions: ParsableArguments {
     @Option(help: "Reject images whose longer side is more times as long as the shorter one.")
     var maxAspect = ImageLimits().maxAspectRatio
 
+    @Option(help: "Reject images that take more bytes of memory to decode.")
+    var maxMemory = ImageLimits().maxMemory
+
     func validate() throws {
-        for (name, value) in [("pixels", maxPixels), ("bytes", maxBytes), ("aspect", maxAspect)] where value < 1 {
+        let limits = [("pixels", maxPixels), ("bytes", maxBytes), ("aspect", maxAspect), ("memory", maxMemory)]
+        for (name, value) in limits where value < 1 {
             throw ValidationError("--max-\(name) must be at least 1.")
         }
     }
 
     /// The decoder, which is to be shared by all that decode.
     func decoder() -> ImageFileDecoder {
-        let limits = ImageLimits(maxPixels: maxPixels, maxBytes: maxBytes, maxAspectRatio: maxAspect)
+        let limits = ImageLimits(
+            maxPixels: maxPixels,
+            maxBytes: maxBytes,
+            maxAspectRatio: maxAspect,
+            maxMemory: maxMemory
+        )
         let options = ImageFileDecoder.Options(
             orientation: exifOrientation.value,
             limits: limits,

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
+internal import CLIPHTTP
 internal import CLIPTorch
 
 struct EmbedCommand: AsyncParsableCommand {
@@ -52,16 +53,24 @@ struct EmbedCommand: AsyncParsableCommand {
             if log.showFailure(error) { throw ExitStatus.cannotRun }
             throw error
         }
+        interrupts.showMessages()
         try log.showEnd(result, store: output)
         if result.ending == .stopped { throw ExitStatus.stopped }
         if result.rejected > 0 && !allowRejects { throw ExitStatus.doneWithRejects }
     }
 
     private func embed(_ control: RunControl, _ log: any RunLog) async throws -> RunProgress {
+        // Here rather than before the command begins, so that the log says what is wrong.
+        try OutputCheck(outputs: [.store("--output", output)], inputs: source.sources + source.reading.list).run()
         let record = source.record
-        let connections = source.reading.connections
-        let images = try record.source(connections: connections, maximumFileBytes: decoding.maxBytes)
-        let count = try await images.count()
+        let http = source.reading.http
+        let images = try record.source(http: http, maximumFileBytes: decoding.maxBytes)
+        let count: Int?
+        do {
+            count = try await control.count(images)
+        } catch is CancellationError where control.isStopped {
+            return .stopped
+        }
         if count == 0 { throw record.noImages }
         let bundle = try model.bundle()
         var options = ParquetEmbeddingWriter.Options()
@@ -79,8 +88,10 @@ struct EmbedCommand: AsyncParsableCommand {
             decoder: decoding.decoder(),
             encoder: try bundle.imageEncoder(device: model.torchDevice()),
             writer: writer,
-            options: running.options(concurrentReads: record.isRemote ? connections : 0)
+            options: running.options(concurrentReads: record.isRemote ? http.maximumConnections : 0)
         )
-        return try await run.run(imageCount: count, control: control) { log.show($0) }
+        let result = try await run.run(imageCount: count, control: control) { log.show($0) }
+        log.showRepair(doubled: await writer.doubledCount)
+        return result
     }
 }

@@ -9,7 +9,8 @@ internal import Foundation
 
 /// Tells how a run goes on as JSON Lines on standard error, for machines.
 ///
-/// Each line has an `event`: `started`, `rejected`, `progress` (at most one a second), `stopping`, `finished`, `failed`.
+/// Each line has an `event`: `started`, `rejected`, `progress` (at most one a second), `stopping`, `repaired`,
+/// `finished`, `failed`.
 /// Times are in seconds, shares from 0 to 1.
 final class JSONLog: RunLog {
     private static let pause = Duration.seconds(1)
@@ -35,6 +36,7 @@ final class JSONLog: RunLog {
         var remaining: Double?
         var busy: [String: Double]?
         var bottleneck: String?
+        var images: Int?
 
         init(_ event: String) {
             self.event = event
@@ -91,6 +93,13 @@ final class JSONLog: RunLog {
         line.pruned = result.pruned
         line.pruningSkipped = result.skippedPruning
         line.ending = result.ending == .complete ? "complete" : "stopped"
+        print(line)
+    }
+
+    func showRepair(doubled count: Int) {
+        guard count > 0 else { return }
+        var line = Line("repaired")
+        line.images = count
         print(line)
     }
 

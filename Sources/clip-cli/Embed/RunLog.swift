@@ -8,6 +8,9 @@ protocol RunLog: Sendable {
     /// Shows that the run was asked to stop.
     func showStopping()
 
+    /// Shows how many images the store held more than once.
+    func showRepair(doubled count: Int)
+
     /// Shows how the run ended.
     ///
     /// - Throws: ``CLIPError`` with code `storage` when it cannot be written.

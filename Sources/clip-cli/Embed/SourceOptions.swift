@@ -48,6 +48,14 @@ struct ReadingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Columns of a table to carry to the store; all unless given.", valueName: "a,b,c"))
     var carry: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Quotes in a CSV file: they wrap what may hold delimiters and newlines, or whole values, or are text.",
+            discussion: "By default whole-values in .tsv, and standard in all others."
+        )
+    )
+    var quoting: Quoting?
+
     @Option(help: "Ids of images in archives: their key, or the archive's name and the key.")
     var archiveIds = ArchiveIDs.key
 
@@ -62,6 +70,25 @@ struct ReadingOptions: ParsableArguments {
 
     @Option(help: "Files that are read from s3://, http:// and https:// at a time.")
     var connections = HTTPOptions().maximumConnections
+
+    @Option(
+        help: ArgumentHelp(
+            "Whether http:// and https:// servers in private networks and on this machine are read.",
+            discussion: """
+                listed: where an address itself leads there; redirects from outside are not followed there. always: \
+                those too. never: for lists by strangers.
+                """
+        )
+    )
+    var privateNetworks = PrivateNetworks.listed
+
+    /// How the web is read.
+    var http: HTTPOptions {
+        var options = HTTPOptions()
+        options.maximumConnections = connections
+        options.privateNetworks = privateNetworks.value
+        return options
+    }
 
     func validate() throws {
         guard 1...1024 ~= connections else { throw ValidationError("--connections must be from 1 to 1024.") }
@@ -81,12 +108,20 @@ struct ReadingOptions: ParsableArguments {
         record.idColumn = idColumn
         record.imageColumn = imageColumn
         record.carriedColumns = carry.map { $0.split(separator: ",").map(String.init) }
+        record.quoting = quoting?.rawValue
         record.archiveIDs = archiveIds.rawValue
         record.s3Endpoint = s3Endpoint
         record.s3Region = s3Region
         record.s3Anonymous = s3Anonymous
         return record
     }
+}
+
+/// The values of `--quoting`: those of `TableQuoting`.
+enum Quoting: String, CaseIterable, ExpressibleByArgument {
+    case standard
+    case wholeValues = "whole-values"
+    case none
 }
 
 /// The values of `--archive-ids`.
@@ -98,6 +133,21 @@ enum ArchiveIDs: String, CaseIterable, ExpressibleByArgument {
         switch self {
         case .key: .key
         case .archiveAndKey: .archiveAndKey
+        }
+    }
+}
+
+/// The values of `--private-networks`.
+enum PrivateNetworks: String, CaseIterable, ExpressibleByArgument {
+    case listed
+    case always
+    case never
+
+    var value: HTTPOptions.PrivateNetworks {
+        switch self {
+        case .listed: .listed
+        case .always: .always
+        case .never: .never
         }
     }
 }

@@ -5,9 +5,13 @@ internal import CLIPHTTP
 extension SourceRecord {
     /// One source for all that is named.
     ///
+    /// - Parameters:
+    ///   - http: How the web is read; object stores have as many connections.
+    ///   - maximumFileBytes: A larger file is rejected.
+    /// - Returns: The images of all sources, in their order.
     /// - Throws: ``CLIPError`` when one of them does not exist or cannot be opened.
-    func source(connections: Int, maximumFileBytes: Int = 1 << 30) throws -> CombinedSource {
-        let readers = Readers(self, connections: connections, maximumFileBytes: maximumFileBytes)
+    func source(http: HTTPOptions, maximumFileBytes: Int = 1 << 30) throws -> CombinedSource {
+        let readers = Readers(self, http: http, maximumFileBytes: maximumFileBytes)
         let named = try sources.flatMap { try source($0, readers) }
         let listed = try lists.map { list in
             try ListSource(contentsOf: list == "-" ? "/dev/stdin" : list, locations: readers.locations)
@@ -35,15 +39,13 @@ extension SourceRecord {
         let objects: ObjectStoreReader
         let locations: ImageLocations
 
-        init(_ record: SourceRecord, connections: Int, maximumFileBytes: Int) {
+        init(_ record: SourceRecord, http: HTTPOptions, maximumFileBytes: Int) {
             var s3 = ObjectStoreOptions()
             s3.endpoint = record.s3Endpoint
             s3.region = record.s3Region
             s3.isAnonymous = record.s3Anonymous
-            s3.maximumConnections = connections
+            s3.maximumConnections = http.maximumConnections
             objects = ObjectStoreReader(s3)
-            var http = HTTPOptions()
-            http.maximumConnections = connections
             locations = ImageLocations(readers: [objects, HTTPReader(http)], maximumFileBytes: maximumFileBytes)
         }
     }
@@ -84,7 +86,7 @@ extension SourceRecord {
     }
 
     private static func requireNoTableOrArchive(_ uri: String) throws {
-        let location = String(uri.prefix { !"?#".contains($0) })
+        let location = String(decoding: uri.utf8.prefix { !"?#".utf8.contains($0) }, as: UTF8.self)
         guard !location.hasSuffix("/"), isArchive(location) || TableSource.isTable(location) else { return }
         try LocationSecrets.requireNone(in: uri)
         throw CLIPError(
@@ -110,6 +112,7 @@ extension SourceRecord {
         options.idColumn = idColumn
         options.imageColumn = imageColumn
         options.carriedColumns = carriedColumns
+        options.quoting = quoting.flatMap(TableQuoting.init(rawValue:))
         return try TableSource(path, options: options, locations: readers.locations)
     }
 

@@ -36,6 +36,15 @@ final class TextLog: RunLog {
         }
     }
 
+    func showRepair(doubled count: Int) {
+        guard count > 0 else { return }
+        state.withLock { closeLine(&$0) }
+        Terminal.printError(
+            "\(count) images were in the store more than once, because two runs wrote to it at the same time. The last vector of "
+                + "each stays."
+        )
+    }
+
     func showFailure(_ error: any Error) -> Bool {
         state.withLock { closeLine(&$0) }
         return false
@@ -49,7 +58,8 @@ final class TextLog: RunLog {
         let pruned = result.pruned > 0 ? "\n\(result.pruned) removed from the store: their images are gone" : ""
         let notPruned =
             result.skippedPruning
-            ? "\nNothing was removed: a part of the sources could not be read, and its images may still be there." : ""
+            ? "\nNothing \(result.pruned > 0 ? "else " : "")was removed: a part of the sources could not be read, "
+                + "and its images may still be there." : ""
         let rate = "\(Text.fixed(result.rate, digits: 1)) images/s, \(Text.duration(result.elapsed))"
         let rejects = result.rejected > 0 ? "\nWhy images were rejected: \(store)/rejects.parquet" : ""
         let rest = result.ending == .stopped ? "\nStopped. Run the same command again: it goes on from here." : ""

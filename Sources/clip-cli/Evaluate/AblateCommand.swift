@@ -3,7 +3,7 @@ internal import CLIPArrow
 internal import CLIPCore
 internal import CLIPTorch
 
-struct AblateCommand: AsyncParsableCommand {
+struct AblateCommand: AsyncParsableCommand, OutputWriting {
     static let configuration = CommandConfiguration(
         commandName: "ablate",
         abstract: "Measure what each description, the negatives, the neutral set and each template contribute.",
@@ -27,9 +27,10 @@ struct AblateCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard 50...100_000 ~= resamples else { throw ValidationError("--resamples must be from 50 to 100000.") }
-        try OutputFiles.requireCSV(["--output": output])
-        try OutputFiles.require(["--output": output], apartFrom: labelled.files)
     }
+
+    var outputs: [Output] { [.csv("--output", output)] }
+    var inputs: [String?] { labelled.files + [model.path] }
 
     func run() async throws {
         let file = try CategoryFile(contentsOf: labelled.categories)

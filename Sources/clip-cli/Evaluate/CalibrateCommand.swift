@@ -3,7 +3,7 @@ internal import CLIPArrow
 internal import CLIPCore
 internal import CLIPTorch
 
-struct CalibrateCommand: AsyncParsableCommand {
+struct CalibrateCommand: AsyncParsableCommand, OutputWriting {
     static let configuration = CommandConfiguration(
         commandName: "calibrate",
         abstract: "Fit thresholds and the neutral margin to labelled images, and write a new category file.",
@@ -49,9 +49,11 @@ struct CalibrateCommand: AsyncParsableCommand {
     @OptionGroup var intervals: BootstrapOptions
     @OptionGroup var scoring: ScoringOptions
 
+    var outputs: [Output] { [.file("--output", output)] }
+    /// The category file may be replaced by the new one.
+    var inputs: [String?] { [embeddings, labels] + scoring.files }
+
     func validate() throws {
-        // The category file may be replaced by the new one.
-        try OutputFiles.require(["--output": output], apartFrom: [embeddings, labels] + scoring.exemplars.files)
         guard 3...20 ~= folds else { throw ValidationError("--folds must be from 3 to 20.") }
         switch (try parsedTarget(), labels) {
         case (.quantile, .some):

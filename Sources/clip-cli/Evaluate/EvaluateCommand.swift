@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
 
-struct EvaluateCommand: AsyncParsableCommand {
+struct EvaluateCommand: AsyncParsableCommand, OutputWriting {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
         abstract: "Measure decisions by labels: precision, recall, F1 and average precision of each category.",
@@ -29,11 +29,10 @@ struct EvaluateCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Write the confusion matrices to this CSV file.", valueName: "file"))
     var confusion: String?
 
-    func validate() throws {
-        let outputs: KeyValuePairs = ["--output": output, "--curves": curves, "--confusion": confusion]
-        try OutputFiles.requireCSV(outputs)
-        try OutputFiles.require(outputs, apartFrom: labelled.files + scoring.exemplars.files)
+    var outputs: [Output] {
+        [.csv("--output", output), .csv("--curves", curves), .csv("--confusion", confusion)]
     }
+    var inputs: [String?] { labelled.files + scoring.files }
 
     func run() async throws {
         let file = try CategoryFile(contentsOf: labelled.categories)
@@ -55,9 +54,13 @@ struct EvaluateCommand: AsyncParsableCommand {
         let matrices = try groups.map { try ConfusionMatrix(images, decisions: decisions, group: $0) }
         for matrix in matrices { try Terminal.print("\n" + EvaluationText.table(matrix)) }
 
-        try output.map { try evaluation.writeCSV(to: $0) }
-        try curves.map { try PrecisionRecallCurve.writeCSV(images, decisions: decisions, to: $0) }
-        try confusion.map { try ConfusionMatrix.writeCSV(matrices, to: $0) }
+        try CSVFile.close(
+            [
+                output.map { try evaluation.csvFile($0) },
+                curves.map { try PrecisionRecallCurve.csvFile(images, decisions: decisions, $0) },
+                confusion.map { try ConfusionMatrix.csvFile(matrices, $0) },
+            ].compactMap(\.self)
+        )
         let files = [output, curves, confusion].compactMap(\.self)
         if !files.isEmpty { try Terminal.print("Written: \(files.joined(separator: ", "))") }
     }

@@ -1,17 +1,18 @@
 internal import CLIPCore
+internal import CLIPHTTP
 internal import CLIPImage
 
 /// Finds the pictures of a report's images where runs found them.
 struct PictureSearch {
     private var pictures: ReportPictures
     private let wanted: Int
-    private let connections: Int
+    private let http: HTTPOptions
     private var failures = [String]()
 
-    init(ids: [String], connections: Int) {
+    init(ids: [String], http: HTTPOptions) {
         self.pictures = ReportPictures(ids: ids)
         self.wanted = ids.count
-        self.connections = connections
+        self.http = http
     }
 
     /// Looks for the images that are still missing.
@@ -58,11 +59,11 @@ struct PictureSearch {
 
     private mutating func read(_ record: SourceRecord) async throws {
         let maker = ThumbnailMaker()
-        let concurrency = record.isRemote ? connections : ProcessorCount.current
+        let concurrency = record.isRemote ? http.maximumConnections : ProcessorCount.current
         var pictures = pictures
         try await WorkingDirectory.change(to: record.directory) {
             try await pictures.read(
-                from: record.source(connections: connections),
+                from: record.source(http: http),
                 concurrency: concurrency,
                 thumbnail: maker.thumbnail
             )

@@ -3,7 +3,7 @@ internal import CLIPArrow
 internal import CLIPCore
 internal import CLIPImage
 
-struct ReportCommand: AsyncParsableCommand {
+struct ReportCommand: AsyncParsableCommand, OutputWriting {
     static let configuration = CommandConfiguration(
         commandName: "report",
         abstract: "Make one HTML file to look at results and tick what is right and wrong.",
@@ -48,8 +48,10 @@ struct ReportCommand: AsyncParsableCommand {
         guard perCategory.map({ 1...10_000 ~= $0 }) ?? true else {
             throw ValidationError("--per-category must be from 1 to 10000.")
         }
-        try OutputFiles.require(["--output": output], apartFrom: [store.embeddings, results])
     }
+
+    var outputs: [Output] { [.file("--output", output)] }
+    var inputs: [String?] { [store.embeddings, results] + images + reading.list }
 
     func run() async throws {
         let info = try StoreInfo(folder: store.embeddings)
@@ -62,7 +64,7 @@ struct ReportCommand: AsyncParsableCommand {
             )
         }
         let sample = try sample(file)
-        var search = PictureSearch(ids: sample.images.map(\.id), connections: reading.connections)
+        var search = PictureSearch(ids: sample.images.map(\.id), http: reading.http)
         let given = images.isEmpty && reading.list.isEmpty ? nil : reading.record(sources: images)
         for record in given.map({ [$0] }) ?? info.sources.reversed() {
             try await search.look(in: record, mustExist: given != nil)

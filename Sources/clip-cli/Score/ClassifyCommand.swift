@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
 
-struct ClassifyCommand: AsyncParsableCommand {
+struct ClassifyCommand: AsyncParsableCommand, OutputWriting {
     static let configuration = CommandConfiguration(
         commandName: "classify",
         abstract: "Decide which categories stored images belong to.",
@@ -27,9 +27,8 @@ struct ClassifyCommand: AsyncParsableCommand {
     @OptionGroup var output: ResultOutput
     @OptionGroup var scoring: ScoringOptions
 
-    func validate() throws {
-        try OutputFiles.require(["--output": output.output], apartFrom: [input, categories] + scoring.exemplars.files)
-    }
+    var outputs: [Output] { [.file("--output", output.output)] }
+    var inputs: [String?] { [input, categories] + scoring.files }
 
     func run() async throws {
         let file = try CategoryFile(contentsOf: categories)

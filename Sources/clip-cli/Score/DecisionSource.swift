@@ -41,7 +41,7 @@ struct DecisionSource {
         } else {
             let store = try ParquetEmbeddings(path: path)
             let classifier = try await scoring.classifier(file, named: name, for: store)
-            schema = ResultSchema(file, layout: classifier.bank.layout, parts: parts)
+            schema = classifier.resultSchema(parts: parts)
             provenance = store.provenance
             input = .embeddings(store, classifier)
         }

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
 
-struct DiffCommand: AsyncParsableCommand {
+struct DiffCommand: AsyncParsableCommand, OutputWriting {
     static let configuration = CommandConfiguration(
         commandName: "diff",
         abstract: "Show what two category files decide differently.",
@@ -30,9 +30,10 @@ struct DiffCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard show >= 0 else { throw ValidationError("--show must not be negative.") }
-        try OutputFiles.requireCSV(["--output": output])
-        try OutputFiles.require(["--output": output], apartFrom: [before, after, store] + scoring.exemplars.files)
     }
+
+    var outputs: [Output] { [.csv("--output", output)] }
+    var inputs: [String?] { [before, after, store] + scoring.files }
 
     func run() async throws {
         let files = (before: try CategoryFile(contentsOf: before), after: try CategoryFile(contentsOf: after))

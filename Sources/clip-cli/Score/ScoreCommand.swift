@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
 
-struct ScoreCommand: AsyncParsableCommand {
+struct ScoreCommand: AsyncParsableCommand, OutputWriting {
     static let configuration = CommandConfiguration(
         commandName: "score",
         abstract: "Write every category's score for stored images, without deciding.",
@@ -20,25 +20,21 @@ struct ScoreCommand: AsyncParsableCommand {
     @OptionGroup var output: ResultOutput
     @OptionGroup var scoring: ScoringOptions
 
-    func validate() throws {
-        try OutputFiles.require(
-            ["--output": output.output],
-            apartFrom: [embeddings, categories] + scoring.exemplars.files
-        )
-    }
+    var outputs: [Output] { [.file("--output", output.output)] }
+    var inputs: [String?] { [embeddings, categories] + scoring.files }
 
     func run() async throws {
         let file = try CategoryFile(contentsOf: categories)
         let store = try ParquetEmbeddings(path: embeddings)
         let classifier = try await scoring.classifier(file, named: categories, for: store)
-        let schema = ResultSchema(file, layout: classifier.bank.layout, parts: ResultPart.evidence)
+        let schema = classifier.resultSchema(parts: ResultPart.evidence)
         let writer = try output.writer(schema, provenance: store.provenance)
         try store.forEachBlockInParallel { block in
             let similarities = try classifier.similarities(block.embeddings, includingPrompts: true)
             return ResultBlock(
                 ids: block.ids,
                 evidence: classifier.score(similarities),
-                bestPrompts: similarities.bestPrompts()
+                bestPrompts: PromptSimilarities(similarities)?.bestPrompts()
             )
         } body: { results in
             try writer.append(results)

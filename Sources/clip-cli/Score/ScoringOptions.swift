@@ -8,6 +8,9 @@ struct ScoringOptions: ParsableArguments {
     @OptionGroup var exemplars: ExemplarOptions
     @OptionGroup(title: "Model") var model: ModelOptions
 
+    /// What is read.
+    var files: [String?] { exemplars.files + [model.path] }
+
     /// A classifier for a store.
     ///
     /// - Throws: `ValidationError` when a rule has nothing to learn from, ``CLIPError`` when store, category file and model

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
 
-struct DuplicatesCommand: ParsableCommand {
+struct DuplicatesCommand: ParsableCommand, OutputWriting {
     static let configuration = CommandConfiguration(
         commandName: "duplicates",
         abstract: "Find groups of stored images that are nearly the same.",
@@ -32,8 +32,10 @@ struct DuplicatesCommand: ParsableCommand {
         }
         guard maxPairs > 0 else { throw ValidationError("--max-pairs must be at least 1.") }
         guard 1...1_048_576 ~= memory else { throw ValidationError("--memory must be from 1 to 1048576.") }
-        try OutputFiles.require(["--output": results.output], apartFrom: [store.embeddings])
     }
+
+    var outputs: [Output] { [.file("--output", results.output)] }
+    var inputs: [String?] { [store.embeddings] }
 
     func run() throws {
         let embeddings = try ParquetEmbeddings(path: store.embeddings)

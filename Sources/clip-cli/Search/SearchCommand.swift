@@ -3,7 +3,7 @@ internal import CLIPArrow
 internal import CLIPCore
 internal import CLIPTorch
 
-struct SearchCommand: AsyncParsableCommand {
+struct SearchCommand: AsyncParsableCommand, OutputWriting {
     static let configuration = CommandConfiguration(
         commandName: "search",
         abstract: "Find the stored images that are nearest to texts and images.",
@@ -42,8 +42,10 @@ struct SearchCommand: AsyncParsableCommand {
     func validate() throws {
         guard count > 0 else { throw ValidationError("-k must be at least 1.") }
         guard !each || weights == nil else { throw ValidationError("--weights and --each exclude each other.") }
-        try OutputFiles.require(["--output": results.output], apartFrom: [store.embeddings] + image)
     }
+
+    var outputs: [Output] { [.file("--output", results.output)] }
+    var inputs: [String?] { [store.embeddings, model.path] + image }
 
     func run() async throws {
         let query = try SearchQuery(

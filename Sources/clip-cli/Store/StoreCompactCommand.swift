@@ -14,5 +14,8 @@ struct StoreCompactCommand: ParsableCommand {
         let result = try StoreCompaction(folder: store.embeddings)
         let size = "\(Text.size(result.bytesBefore)) -> \(Text.size(result.bytesAfter))"
         try Terminal.print("\(result.partsBefore) -> \(result.partsAfter) parts, \(size)")
+        if result.repairedImages > 0 {
+            try Terminal.print("\(result.repairedImages) images were there twice: the last vector of each stays")
+        }
     }
 }

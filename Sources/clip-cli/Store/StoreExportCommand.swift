@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
 
-struct StoreExportCommand: ParsableCommand {
+struct StoreExportCommand: ParsableCommand, OutputWriting {
     static let configuration = CommandConfiguration(
         commandName: "export",
         abstract: "Write a store in the layout of clip-retrieval.",
@@ -17,6 +17,9 @@ struct StoreExportCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("Folder for img_emb and metadata; must not hold embeddings.", valueName: "dir"))
     var output: String
+
+    var outputs: [Output] { [.newFolder("--output", output)] }
+    var inputs: [String?] { [store.embeddings] }
 
     func run() throws {
         let embeddings = try ParquetEmbeddings(path: store.embeddings, includesOrigins: true)

@@ -3,7 +3,7 @@ internal import CLIPArrow
 internal import CLIPCore
 internal import CLIPTorch
 
-struct StoreImportCommand: AsyncParsableCommand {
+struct StoreImportCommand: AsyncParsableCommand, OutputWriting {
     static let configuration = CommandConfiguration(
         commandName: "import",
         abstract: "Make a store of embeddings in the layout of clip-retrieval.",
@@ -36,6 +36,9 @@ struct StoreImportCommand: AsyncParsableCommand {
 
     @Flag(help: "Store values in 16 bits instead of 32: half the size.")
     var float16 = false
+
+    var outputs: [Output] { [.newFolder("--output", output)] }
+    var inputs: [String?] { [folder, ModelLibrary.path(of: model)] }
 
     func run() async throws {
         let bundle = try ModelBundle(path: ModelLibrary.path(of: model))

@@ -8,14 +8,15 @@ struct StoreInfoCommand: ParsableCommand {
         abstract: "Say what a store holds, where it comes from, and why images were rejected."
     )
 
+    private static let shownReasons = 20
+
     @OptionGroup var store: StoreArgument
 
     func run() throws {
         let info = try StoreInfo(folder: store.embeddings)
         let parts = info.partCount == 1 ? "1 part" : "\(info.partCount) parts"
-        let state = info.isComplete ? "complete" : "the last run was interrupted; run 'embed' again to go on"
         var lines = [
-            ("store", "\(store.embeddings), \(state)"),
+            ("store", "\(store.embeddings), \(state(info))"),
             ("rows", "\(info.rowCount) in \(parts), \(Text.size(info.byteCount))"),
             ("vectors", "\(info.provenance.dimension) × \(info.elementType.rawValue)"),
             ("model", "\(info.provenance.modelName) (sha256 \(info.provenance.modelSHA256))"),
@@ -35,7 +36,22 @@ struct StoreInfoCommand: ParsableCommand {
             try Terminal.print(Text.printable("\(name)\(space)  \(value)"))
         }
         guard info.rejectCount > 0 else { return }
-        let rows = info.rejectReasons.map { [Text.printable($0.reason), $0.stage, "\($0.count)"] }
+        let rows = info.rejectReasons.prefix(Self.shownReasons).map {
+            [Text.printable($0.reason), Text.printable($0.stage), "\($0.count)"]
+        }
         try Terminal.print("\n" + Text.table(header: ["reason", "stage", "images"], rows: rows))
+        let rest = info.rejectReasons.dropFirst(Self.shownReasons)
+        guard !rest.isEmpty else { return }
+        let images = rest.reduce(0) { $0 + $1.count }
+        let list = Text.printable("\(store.embeddings)/rejects.parquet")
+        try Terminal.print("… and \(images) more for \(rest.count) other reasons; see \(list)")
+    }
+
+    private func state(_ info: StoreInfo) -> String {
+        guard !info.isComplete else { return "complete" }
+        guard !info.sources.isEmpty else {
+            return "not complete: an import or another program's run was interrupted; remove the folder and start again"
+        }
+        return "the last run was interrupted; run 'embed' again to go on"
     }
 }

@@ -90,7 +90,7 @@ struct StoreVerifyCommand: AsyncParsableCommand {
                 try await WorkingDirectory.change(to: record.directory) {
                     try await check.run(
                         source: record.source(
-                            connections: source.reading.connections,
+                            http: source.reading.http,
                             maximumFileBytes: decoding.maxBytes
                         ),
                         decoder: decoder,

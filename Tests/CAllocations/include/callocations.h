@@ -1,8 +1,9 @@
 // Records the large allocations of one thread, and counts those of one size that all threads make, by standing in for
-// malloc and its kin (glibc).
+// malloc and its kin: with glibc, and unless a sanitizer does so.
 #ifndef CALLOCATIONS_H
 #define CALLOCATIONS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #pragma clang assume_nonnull begin
@@ -12,6 +13,9 @@ typedef struct callocations_record {
     // File name of the library or program that called; empty where it is not known.
     char caller[128];
 } callocations_record;
+
+// Whether allocations are seen at all.
+bool callocations_are_seen(void);
 
 // Starts to record the allocations of at least min_size bytes that the calling thread makes.
 void callocations_start(size_t min_size);

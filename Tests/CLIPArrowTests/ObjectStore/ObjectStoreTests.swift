@@ -146,6 +146,30 @@ import Testing
         #expect(error?.message.contains(location) == true)
     }
 
+    /// Only an object that is gone may be removed from a store, and a key may hold the words of any error.
+    @Test(arguments: [
+        "NO_SUCH_KEY-1.jpg", "Bucket 'b' not found.jpg",
+        "x' in bucket 'b': AWS Error NO_SUCH_KEY during GetObject operation: .jpg",
+        "AWS Error RESOURCE_NOT_FOUND during HeadObject operation: .jpg", "ACCESS_DENIED ExpiredToken.jpg", "a.jpg",
+    ])
+    func anErrorIsToldByItsCodeAndNotByTheNameOfTheObject(name: String) async {
+        for error in [
+            await failure { _ = try await bytes("s3://b/breaks/\(name)", server.failingReader()) },
+            await failure { _ = try await bytes("s3://b/breaks-late/\(name)", server.failingReader()) },
+            await failure { _ = try await images("s3://b/breaks/\(name)/", server.failingReader()) },
+        ] {
+            #expect(error?.code == .unreadable)
+            #expect(error?.message.contains("credentials") == false, "\(error?.message ?? "no error")")
+            #expect(error?.message.contains(name) == true)
+        }
+    }
+
+    @Test func aListingOfAnotherFolderIsNotBelieved() async {
+        let error = await failure { _ = try await images("s3://b/strange/", server.failingReader()) }
+        #expect(error?.code == .unreadable)
+        #expect(error?.message.contains("not below this folder") == true)
+    }
+
     @Test func aServerThatIsNotThereIsNamed() async {
         let reader = server.reader { $0.endpoint = "http://127.0.0.1:1" }
         for error in [

@@ -21,6 +21,25 @@ import Testing
         #expect(count.load(ordering: .relaxed) == 1)
     }
 
+    @Test func aTaskThatIsCancelledStopsWaitingForWhatOthersGet() async throws {
+        let count = Atomic(0)
+        let started = AsyncStream.makeStream(of: Void.self)
+        let gate = AsyncStream.makeStream(of: Void.self)
+        let values = OpenOnce { name in
+            count.add(1, ordering: .relaxed)
+            started.continuation.yield()
+            for await _ in gate.stream {}
+            return name
+        }
+        let task = Task { try await values("photos") }
+        for await _ in started.stream { break }
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+        gate.continuation.finish()
+        #expect(try await values("photos") == "photos")
+        #expect(count.load(ordering: .relaxed) == 1)
+    }
+
     @Test func whatCouldNotBeOpenedIsTriedAgain() async throws {
         let count = Atomic(0)
         let values = OpenOnce { name in

@@ -113,6 +113,15 @@ import Testing
             "threshold: 0\ncategories: {a: {positive: [x], rule: {name: top-k-mean, k: 0}}}",
             "f.yaml:2:61: 'k' of 'rule' of category 'a' must be a whole number from 1 on."
         ),
+        (
+            "rule: {name: softmax, logit_scale: 1e300}\nthreshold: 0\ncategories: {a: {positive: [x]}}",
+            "f.yaml:1:36: 'logit_scale' of 'rule' must be a positive number, from 1e-30 to 1e30."
+        ),
+        (
+            "threshold: 0\ncategories: {\"a\\0b\": {positive: [x]}}",
+            "f.yaml:2:22: The name of a category holds the character NUL."
+        ),
+        ("threshold: 0\ncategories: \(String(repeating: "[", count: 100_000))", "This is not valid YAML"),
         ("rule: {k: 2}\nthreshold: 0\ncategories: {a: {positive: [x]}}", "f.yaml:1:7: 'rule' has no 'name'"),
         (
             "threshold: 0\ncategories: {1: {positive: [x]}, \"1\": {positive: [y]}}",

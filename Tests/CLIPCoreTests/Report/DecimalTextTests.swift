@@ -12,6 +12,15 @@ import Testing
         #expect(DecimalText.exact(number) == text)
     }
 
+    @Test(arguments: [
+        (0.125, 2, "0.13"), (-0.001, 2, "0.00"), (1e30, 3, "1\(String(repeating: "0", count: 30)).0"),
+        (-2e15, 4, "-2000000000000000.0"),
+        (Double.nan, 2, "nan"), (-Double.infinity, 2, "-inf"),
+    ])
+    func everyNumberIsShown(_ number: Double, _ digits: Int, _ text: String) {
+        #expect(DecimalText.fixed(number, digits: digits) == text)
+    }
+
     @Test func everyNumberReadsBackExactly() {
         var generator = SeededGenerator(seed: 7)
         for _ in 0..<2000 {

@@ -1,5 +1,6 @@
 import CLIPCore
 import CLIPTesting
+import Foundation
 import Testing
 
 @Suite struct ResultWriterTests {
@@ -21,7 +22,7 @@ import Testing
     }
 
     private func schema(_ parts: [ResultPart]) -> ResultSchema {
-        ResultSchema(file, layout: classifier.bank.layout, parts: parts)
+        classifier.resultSchema(parts: parts)
     }
 
     private func write(with writer: some ResultWriter) throws {
@@ -60,19 +61,22 @@ import Testing
             includingPrompts: true
         )
         try writer.append(
-            ResultBlock(ids: ["a"], evidence: classifier.score(similarities), bestPrompts: similarities.bestPrompts())
+            ResultBlock(
+                ids: ["a"],
+                evidence: classifier.score(similarities),
+                bestPrompts: PromptSimilarities(similarities)?.bestPrompts()
+            )
         )
         try writer.finish()
         let lines = try text("scores.csv").split(separator: "\r\n")
         #expect(lines.last == "a,0.5,x,0.25,y")
     }
 
-    @Test func aNameThatWouldFallApartIsRefusedBeforeAnythingIsWritten() throws {
-        var other = file
-        other.categories[1].name = "up;down"
-        func schema(_ parts: [ResultPart]) -> ResultSchema {
-            ResultSchema(other, layout: classifier.bank.layout, parts: parts)
-        }
+    @Test func aNameThatWouldFallApartIsRefusedBeforeAnythingIsWritten() async throws {
+        let other = CategoryFile(categories: [.init(name: "up;down", positive: ["x"], threshold: 0.5)])
+        let bank = try await PromptBank(other) { EmbeddingMatrix(dimension: 3, values: $0.flatMap { _ in [1, 0, 0] }) }
+        let classifier = Classifier(other, bank: bank, rule: .contrast)
+        func schema(_ parts: [ResultPart]) -> ResultSchema { classifier.resultSchema(parts: parts) }
         let path = folder.path + "/results.csv"
         let error = #expect(throws: CLIPError.self) {
             try CSVResultWriter(path: path, schema: schema([.score, .outcome]))
@@ -120,6 +124,25 @@ import Testing
         #expect(decided.categories.map(\.threshold) == [0.8, 0.5])
         #expect(decided.neutralMargin == 0.1)
         #expect(decided.hasDecisions)
+    }
+
+    @Test func scoresOfOtherCategoriesAreNotDecided() throws {
+        let scored = schema([.score])
+        let (left, up) = (file.categories[0], file.categories[1])
+        for categories in [[up, left], [left], [left, up, .init(name: "down", positive: ["x"], threshold: 0)]] {
+            var other = file
+            other.categories = categories
+            let error = #expect(throws: CLIPError.self) { try scored.decided(by: other, name: "scores.parquet") }
+            #expect(error?.code == .invalidCategoryFile)
+            #expect(error?.message.contains("has scores of the categories left, \"right\", up, and") == true)
+        }
+    }
+
+    @Test func aSchemaWithTwoCategoriesOfOneNameIsDamaged() throws {
+        let data = try JSONEncoder().encode(schema(ResultPart.evidence))
+        #expect(try JSONDecoder().decode(ResultSchema.self, from: data) == schema(ResultPart.evidence))
+        let twice = String(decoding: data, as: UTF8.self).replacing(#""up""#, with: #""left, \"right\"""#)
+        #expect(throws: DecodingError.self) { try JSONDecoder().decode(ResultSchema.self, from: Data(twice.utf8)) }
     }
 
     @Test func scoresOfOtherDescriptionsAreNotDecided() throws {

@@ -89,4 +89,40 @@ private final class Meter: Sendable {
         try await busy.value
         #expect(meter.most == 0)
     }
+
+    @Test func aCancelledTaskDoesNotWaitForACallThatHangs() async throws {
+        let pool = BlockingPool(threads: 1)
+        let hangs = DispatchSemaphore(value: 0)
+        let goOn = DispatchSemaphore(value: 0)
+        let (ends, end) = AsyncStream<Void>.makeStream()
+        let task = Task {
+            try await pool.run {
+                hangs.signal()
+                goOn.wait()
+                end.finish()
+            }
+        }
+        try await BlockingPool(threads: 1).run { hangs.wait() }
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+        // The call goes on, and its thread makes the next one.
+        goOn.signal()
+        for await _ in ends {}
+        #expect(try await pool.run { 7 } == 7)
+    }
+
+    @Test func aThreadThatIsFreeMakesTheNextCall() async throws {
+        let started = Mutex(0)
+        let pool = BlockingPool(threads: 8) { body in
+            started.withLock { $0 += 1 }
+            try SystemThread.start(body)
+        }
+        let twoRun = Barrier(2)
+        for _ in 0..<8 { try await pool.run {} }
+        #expect(started.withLock(\.self) < 8)
+        // Where none is free, another one starts: these two calls wait for each other.
+        async let first: Void = pool.run { twoRun.wait() }
+        async let second: Void = pool.run { twoRun.wait() }
+        _ = try await (first, second)
+    }
 }

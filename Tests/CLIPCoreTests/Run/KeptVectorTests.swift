@@ -2,6 +2,12 @@ import CLIPCore
 import CLIPTesting
 import Testing
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// What is stored stays unless it is known to be wrong.
 @Suite struct KeptVectorTests {
     private let encoder = StubImageEncoder(size: 1)
@@ -35,7 +41,28 @@ import Testing
         }
     }
 
-    private func embed(_ source: Failing, prunes: Bool = false) async throws -> RunProgress {
+    /// Images that change when they have been found.
+    private struct ChangingSource: ImageSource {
+        let all: FolderSource
+        let change: @Sendable () throws -> Void
+
+        func makeIterator() throws -> any ImageIterator {
+            Iterator(all: try all.makeIterator(), change: change)
+        }
+
+        private struct Iterator: ImageIterator {
+            var all: any ImageIterator
+            let change: @Sendable () throws -> Void
+
+            mutating func next() async throws -> ImageReference? {
+                let image = try await all.next()
+                if image != nil { try change() }
+                return image
+            }
+        }
+    }
+
+    private func embed(_ source: some ImageSource, prunes: Bool = false) async throws -> RunProgress {
         var options = EmbeddingRun.Options()
         options.prunes = prunes
         let run = EmbeddingRun(
@@ -61,7 +88,43 @@ import Testing
         _ = try await embed(Failing())
         let result = try await embed(Failing(error: CLIPError(.notFound, "no such file")), prunes: prunes)
         #expect(result.rejected == 2)
+        #expect(result.pruned == (prunes ? 2 : 0))
         #expect(await store.contents().count == (prunes ? 0 : 2))
+    }
+
+    @Test func prunedImagesAreAllThatAreGoneAndWereStored() async throws {
+        _ = try await embed(Failing(ids: ["a", "b", "c"]))
+        let gone = Failing(ids: ["a", "new"], error: CLIPError(.notFound, "no such file"), unknownPart: nil)
+        let result = try await embed(gone, prunes: true)
+        #expect(result.rejected == 2)
+        #expect(result.pruned == 3)
+        #expect(await store.contents().count == 0)
+    }
+
+    @Test(arguments: ["disk", "disk.jpg"])
+    func nothingIsPrunedBehindALinkWhoseTargetIsNotMounted(link: String) async throws {
+        let folder = try TemporaryFolder()
+        try folder.write([7], to: "photos/a.jpg")
+        try folder.write([7], to: "disk/b.jpg")
+        let target = link == "disk" ? "../disk" : "../disk/b.jpg"
+        #expect(symlink(target, "\(folder.path)/photos/\(link)") == 0)
+        let source = FolderSource(folder.path + "/photos")
+        #expect(try await embed(source).embedded == 2)
+        #expect(rename(folder.path + "/disk", folder.path + "/unmounted") == 0)
+        let result = try await embed(source, prunes: true)
+        #expect(result.skippedPruning && result.pruned == 0 && result.rejected == 1)
+        #expect(await store.contents().count == 2)
+    }
+
+    @Test func theVersionInTheStoreIsThatOfTheBytesThatWereRead() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write([7], to: "a.jpg")
+        let changing = ChangingSource(all: FolderSource(folder.path)) {
+            try folder.write([8], to: "a.jpg")
+            try folder.setTime(of: "a.jpg", 8)
+        }
+        #expect(try await embed(changing).embedded == 1)
+        #expect(await store.contents().block.origins.map(\.version) == ["1@8.0"])
     }
 
     @Test func anImageThatGrewBeyondTheLimitLosesItsVectorAndItsSizeIsRecorded() async throws {

@@ -92,6 +92,33 @@ import Testing
         #expect(await vectors()["image-1"] == expected)
     }
 
+    @Test func anImageOfAnotherVersionWithTheSameBytesIsReadAndNotEmbedded() async throws {
+        func withHash(_ options: inout EmbeddingRun.Options) { options.contentHash = { "\($0)" } }
+        _ = try await embed([1, 2], version: "1", options: withHash)
+        _ = read.take()
+        let result = try await embed([1, 9], version: "2", options: withHash)
+        #expect(read.take().count == 2)
+        #expect(result.embedded == 1 && result.unchanged == 1)
+        let expected = try encoder.vector(for: [9, 9, 9])
+        #expect(await vectors()["image-1"] == expected)
+    }
+
+    @Test func theVersionOfAnImageThatIsNotStoredIsNotAskedFor() {
+        var stored = StoredImages()
+        stored.insert(id: "a", version: "1", contentHash: nil)
+        var asked = [String]()
+        func version(_ id: String) -> String {
+            asked.append(id)
+            return "1"
+        }
+        // Not within the expectation, which evaluates all arguments.
+        let areCurrent = [
+            stored.isCurrent("a", version: version("a")), stored.isCurrent("b", version: version("b")),
+        ]
+        #expect(areCurrent == [true, false])
+        #expect(asked == ["a"])
+    }
+
     @Test func theVersionAndTheHashGoIntoTheStore() async throws {
         _ = try await embed([7], version: "v") { $0.contentHash = { "hash of \($0)" } }
         #expect(await store.contents().block.origins == [ImageOrigin(version: "v", contentHash: "hash of [7]")])

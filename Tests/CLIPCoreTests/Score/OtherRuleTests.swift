@@ -59,7 +59,7 @@ import Darwin
         #expect(scores == [1, 0])
     }
 
-    @Test(arguments: [0, -1, .nan, .infinity])
+    @Test(arguments: [0, -1, .nan, .infinity, 1e300, 1e-300])
     func softmaxRefusesAScaleThatIsNotPositive(_ scale: Double) {
         #expect(throws: CLIPError.self) { try SoftmaxRule(scale: scale) }
     }

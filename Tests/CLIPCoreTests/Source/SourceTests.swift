@@ -44,18 +44,61 @@ import Darwin
             FolderListing.Entry(name: Array($0.utf8), type: Int32(DT_UNKNOWN), in: descriptor)
         }
         #expect(entries.map(\.isLink) == [true, false, false])
-        #expect(entries.map(\.isFolder) == [true, true, false])
+        #expect(entries.map(\.kind) == [.folder, .folder, .file])
     }
 
-    @Test func aLinkToWhatCannotBeLookedAtMayHideImages() async throws {
+    @Test func aLinkThatCannotBeFollowedMayHideImages() async throws {
         let folder = try TemporaryFolder()
         try folder.write([1], to: "b.jpg")
-        #expect(symlink("nowhere", folder.path + "/gone") == 0)
-        // A name that is too long is another error than one that is not there.
+        for name in ["disk", "disk.jpg", "disk.txt", ".hidden", "cache", "cache.jpg"] {
+            #expect(symlink("/nowhere/disk", "\(folder.path)/\(name)") == 0)
+        }
+        // A name that is too long, and a circle, are other errors than one that is not there.
         #expect(symlink(String(repeating: "x", count: 300), folder.path + "/link") == 0)
-        let found = try await images(of: FolderSource(folder.path))
-        #expect(found.map(\.id) == ["b.jpg", "link"])
-        #expect(found.map(\.isUnknownPart) == [false, true])
+        #expect(symlink("loop", folder.path + "/loop") == 0)
+        let source = try FolderSource(folder.path, exclude: [GlobPattern("cache/"), GlobPattern("cache.jpg")])
+        let found = try await images(of: source)
+        #expect(found.map(\.id) == ["b.jpg", "disk", "disk.jpg", "disk.txt", "link", "loop"])
+        #expect(found.map(\.isUnknownPart) == [false, true, true, true, true, true])
+        let error = await #expect(throws: CLIPError.self) { try await found[1].bytes() }
+        #expect(error?.code == .unreadable)
+        #expect(error?.message.contains("\(folder.path)/disk: No such file") == true)
+    }
+
+    @Test func aLinkWhoseTargetGoesAwayIsNoImageThatIsGone() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write([1], to: "real/a.jpg")
+        #expect(symlink("real/a.jpg", folder.path + "/link.jpg") == 0)
+        let found = try await images(of: ListSource([folder.path + "/link.jpg", folder.path + "/missing.jpg"]))
+        #expect(rename(folder.path + "/real", folder.path + "/other") == 0)
+        let link = await #expect(throws: CLIPError.self) { try await found[0].bytes() }
+        #expect(link?.code == .unreadable)
+        let missing = await #expect(throws: CLIPError.self) { try await found[1].bytes() }
+        #expect(missing?.code == .notFound)
+    }
+
+    @Test func aFileIsLookedAtWhenItsVersionIsAskedFor() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write([1], to: "a.jpg")
+        let image = try #require(try await images(of: FolderSource(folder.path)).first)
+        try folder.write([1, 2], to: "a.jpg")
+        try folder.setTime(of: "a.jpg", 7)
+        #expect(image.version == "2@7.0")
+        // What is read may be another file than the one that was looked at.
+        var bytes = [UInt8]()
+        try folder.setTime(of: "a.jpg", 8)
+        #expect(try await image.read(into: &bytes) == "2@8.0")
+    }
+
+    @Test func aFileThatIsWrittenWhileItIsReadIsRefused() throws {
+        let folder = try TemporaryFolder()
+        try folder.write([1], to: "a.jpg")
+        let file = try OpenFile(bytesOfPath: Array("\(folder.path)/a.jpg".utf8))
+        try file.requireUnchanged()
+        try folder.write([2], to: "a.jpg")
+        try folder.setTime(of: "a.jpg", 7)
+        let error = #expect(throws: CLIPError.self) { try file.requireUnchanged() }
+        #expect(error?.code == .unreadable)
     }
 
     @Test func foldersThatLinkToEachOtherAreWalkedOnce() async throws {

@@ -9,12 +9,14 @@ struct TarBuilder {
     ///   - type: The type flag.
     ///   - contents: What follows the header.
     ///   - size: The size field, where it is not that of the contents.
+    ///   - magic: What tells the format.
     ///   - sumsSignedBytes: Whether the checksum is the one of old programs.
     mutating func add(
         _ name: String,
         type: Character = "0",
         _ contents: [UInt8] = [],
         size: [UInt8]? = nil,
+        magic: String = "ustar\u{0}00",
         sumsSignedBytes: Bool = false
     ) {
         var header = [UInt8](repeating: 0, count: 512)
@@ -26,16 +28,15 @@ struct TarBuilder {
         set(136, "00000000017\0".utf8)
         set(148, "        ".utf8)
         set(156, String(type).utf8)
-        set(257, "ustar\u{0}00".utf8)
+        set(257, magic.utf8)
         let sum = header.reduce(0) { $0 + (sumsSignedBytes ? Int(Int8(bitPattern: $1)) : Int($1)) }
         set(148, "\(octal(sum, digits: 6))\0 ".utf8)
         bytes += header + contents
         bytes += [UInt8](repeating: 0, count: (512 - contents.count % 512) % 512)
     }
 
-    mutating func end() {
-        bytes += [UInt8](repeating: 0, count: 1024)
-    }
+    /// The archive with the blocks of zeros that end it.
+    var whole: [UInt8] { bytes + [UInt8](repeating: 0, count: 1024) }
 
     /// One pax record.
     static func record(_ key: String, _ value: String) -> [UInt8] {

@@ -102,8 +102,8 @@ import Darwin
     @Test func idsOfSeveralArchivesCanStartWithTheirNames() async throws {
         var tar = TarBuilder()
         tar.add("0001.jpg")
-        try folder.write(tar.bytes, to: "s/a.tar")
-        try folder.write(tar.bytes, to: "b.tar")
+        try folder.write(tar.whole, to: "s/a.tar")
+        try folder.write(tar.whole, to: "b.tar")
         let archives = [folder.path + "/s/a.tar", folder.path + "/b.tar"]
         #expect(try await ids(TarSource(archives, ids: .archiveAndKey)) == ["a.tar/0001", "b.tar/0001"])
     }
@@ -111,7 +111,7 @@ import Darwin
     @Test func aLargeImageIsRefusedBeforeItIsRead() async throws {
         var tar = TarBuilder()
         tar.add("x.jpg", [1, 2, 3])
-        try folder.write(tar.bytes, to: "x.tar")
+        try folder.write(tar.whole, to: "x.tar")
         let image = try #require(try await images(of: TarSource([folder.path + "/x.tar"], maximumFileBytes: 2)).first)
         let error = await #expect(throws: CLIPError.self) { try await image.bytes() }
         #expect(error?.code == .limitExceeded)
@@ -128,16 +128,65 @@ import Darwin
     @Test func archivesBehindEachOtherAreReadAsOne() async throws {
         var tar = TarBuilder()
         tar.add("a.jpg")
-        tar.end()
-        tar.add("b.jpg")
-        #expect(try await ids(source(tar)) == ["a", "b"])
+        var other = TarBuilder()
+        other.add("b.jpg")
+        try folder.write(tar.whole + other.whole, to: "x.tar")
+        #expect(try await ids(TarSource([folder.path + "/x.tar"])) == ["a", "b"])
+    }
+
+    /// The header behind a long name holds its first 100 bytes.
+    @Test(arguments: ["L", "x"])
+    func aLongNameThatIsCutBehindASlashIsNoFolder(type: Character) async throws {
+        let folders = String(repeating: "d/", count: 50)
+        let name = folders + "a.jpg"
+        var tar = TarBuilder()
+        tar.add("long", type: type, type == "L" ? Array("\(name)\0".utf8) : TarBuilder.record("path", name))
+        tar.add(folders, [1, 2], magic: type == "L" ? "ustar  \0" : "ustar\u{0}00")
+        tar.add("z.jpg", [3])
+        let found = try await images(of: source(tar))
+        #expect(found.map(\.id) == [folders + "a", "z"])
+        #expect(try await found.first?.bytes() == [1, 2])
+    }
+
+    /// Archives older than the type of folders.
+    @Test(arguments: ["0", "\0"] as [Character])
+    func aNameThatEndsInASlashIsAFolder(type: Character) async throws {
+        let long = String(repeating: "l", count: 120) + ".jpg/"
+        var tar = TarBuilder()
+        tar.add("x.jpg/", type: type, magic: "")
+        tar.add("long", type: "L", Array("\(long)\0".utf8))
+        tar.add(String(long.prefix(100)), type: type, magic: "ustar  \0")
+        tar.add("long", type: "x", TarBuilder.record("path", long))
+        tar.add(String(long.prefix(100)), type: type)
+        tar.add("x.jpg/", type: type, [1], magic: "")
+        tar.add("z.jpg", [3])
+        #expect(try await ids(source(tar)) == ["z"])
+    }
+
+    @Test func anArchiveThatIsWrittenWhileItIsReadGivesNoWrongImage() async throws {
+        var tar = TarBuilder()
+        for name in ["a.jpg", "b.jpg"] { tar.add(name, [1, 2, 3]) }
+        let source = try source(tar)
+        var iterator = try source.makeIterator()
+        let image = try #require(try await iterator.next())
+        #expect(image.id == "a")
+        #expect(try await image.bytes() == [1, 2, 3])
+        try folder.write(tar.whole.map { $0 == 2 ? 9 : $0 }, to: "x.tar")
+        try folder.setTime(of: "x.tar", 1)
+        let error = await #expect(throws: CLIPError.self) { try await image.bytes() }
+        #expect(error?.code == .unreadable)
+        #expect(error?.message.contains("x.tar was written while it was read") == true)
+        // What else the archive held, or holds now, is not known.
+        var rest = [ImageReference]()
+        while let image = try await iterator.next() { rest.append(image) }
+        #expect(rest.last?.isUnknownPart == true)
     }
 
     @Test(arguments: [[0x1F, 0x8B], Array("BZh9".utf8), [0x28, 0xB5, 0x2F, 0xFD]] as [[UInt8]])
     func aCompressedArchiveIsRefusedBeforeTheFirstImage(start: [UInt8]) throws {
         var tar = TarBuilder()
         tar.add("a.jpg")
-        try folder.write(tar.bytes, to: "a.tar")
+        try folder.write(tar.whole, to: "a.tar")
         try folder.write(start, to: "b.tar")
         let error = #expect(throws: CLIPError.self) {
             try TarSource([folder.path + "/a.tar", folder.path + "/b.tar"]).makeIterator()
@@ -156,7 +205,7 @@ import Darwin
     }
 
     private func source(_ tar: TarBuilder, sidecars: Set<TarSource.Sidecar> = [.txt, .json]) throws -> TarSource {
-        try folder.write(tar.bytes, to: "x.tar")
+        try folder.write(tar.whole, to: "x.tar")
         return TarSource([folder.path + "/x.tar"], sidecars: sidecars)
     }
 }

@@ -13,4 +13,27 @@ import Testing
         #expect(tally.mostCommon.map(\.count) == [3, 1])
         #expect(tally.mostCommon.first?.reason == "Cannot open … at byte N: no such file.")
     }
+
+    @Test func pathsAndAddressesDoNotTellReasonsApartWhereIDsAreOthers() {
+        var tally = RejectTally()
+        for (number, name) in ["a/b.jpg", "my photos/cat.jpg", "c.jpg"].enumerated() {
+            tally.add(id: "\(number)", stage: "read", reason: "Cannot open '/data/\(name)': No such file or directory.")
+            tally.add(id: "\(number)", stage: "read", reason: "https://host/\(name.last ?? "x")\(number): HTTP 404.")
+        }
+        #expect(tally.mostCommon.map(\.reason) == ["Cannot open '…': No such file or directory.", "…: HTTP N."])
+        #expect(tally.mostCommon.map(\.count) == [3, 3])
+    }
+
+    @Test func reasonsThatAreAllDifferentAreCountedTogetherInTheEnd() throws {
+        var tally = RejectTally()
+        let letters = "abcdefghijklmnopqrstuvwxyz"
+        for first in letters {
+            for second in letters {
+                for third in "abc" { tally.add(id: "x", stage: "read", reason: "\(first)\(second)\(third)") }
+            }
+        }
+        #expect(tally.mostCommon.count == 1001)
+        let most = try #require(tally.mostCommon.first)
+        #expect(most.reason == "other reasons" && most.stage == "read" && most.count == 1028)
+    }
 }

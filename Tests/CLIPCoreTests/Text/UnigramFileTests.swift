@@ -17,6 +17,7 @@ import Testing
         (#"{"type":"Sequence","normalizers":[{"type":"StripAccents"}]}"#, "normalizer 'StripAccents'"),
         (#"{"type":"Replace","pattern":{"Regex":"\\s+"},"content":" "}"#, #"pattern '\s+'"#),
         (#"{"type":"Replace","pattern":{"String":""},"content":" "}"#, "pattern ''"),
+        (#"{"type":"Replace","pattern":{"Regex":"▁{9223372036854775807,}"},"content":" "}"#, "pattern '▁{9223"),
         (#"{"type":"Strip","strip_left":true}"#, "no field 'strip_right'"),
         (#"{"type":"Precompiled"}"#, "no field 'precompiled_charsmap'"),
         (#"{"type":"Precompiled","precompiled_charsmap":"????"}"#, "'Precompiled' is damaged"),
@@ -92,6 +93,8 @@ import Testing
         (#"{"model":{"type":"BPE","vocab":{}}}"#, "model 'BPE'"),
         (#"{"model":{"type":"Unigram","unk_id":0,"vocab":[["a"]]}}"#, "'model.vocab.[0]"),
         (#"{"model":{"type":"Unigram","unk_id":0,"vocab":[["a","b"]]}}"#, "'model.vocab.[0]"),
+        (#"{"model":{"type":"Unigram","unk_id":0,"vocab":[["a",1e999]]}}"#, "not valid JSON"),
+        (#"{"model":\#(String(repeating: "[", count: 100_000))"#, "not valid JSON"),
     ])
     func whatIsNoTokenizerFileIsRefused(_ json: String, _ problem: String) {
         let message = Self.message(json, Self.options)

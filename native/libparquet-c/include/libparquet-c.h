@@ -86,14 +86,18 @@ typedef struct pqc_writer_options {
 
 typedef struct pqc_writer pqc_writer;
 
-/// Creates the file `path`, or empties it if it exists, once the schema and the options are known to be good.
+/// Starts a Parquet file in `descriptor`, an empty file that is open for writing, once the schema and the options are known
+/// to be good.
 ///
+/// - `name`: what messages call the file.
+/// - `descriptor`: the writer works on a duplicate, so that the caller's stays open, and is the caller's to close.
 /// - `schema`: a struct type whose children are the columns. Only read during the call, and stays the caller's. It is
 ///   also stored as it is, so that readers get fixed-size lists back as such.
 /// - `options`: NULL for the defaults.
 /// - `metadata`: `metadata_count` entries for the file's key-value metadata, copied.
 /// - `writer`: the caller frees it with `pqc_writer_free`.
-PQC_EXPORT pqc_status pqc_writer_open(const char *PQC_NONNULL path, const struct ArrowSchema *PQC_NONNULL schema,
+PQC_EXPORT pqc_status pqc_writer_open(const char *PQC_NONNULL name, int descriptor,
+                                      const struct ArrowSchema *PQC_NONNULL schema,
                                       const pqc_writer_options *PQC_NULLABLE options,
                                       const pqc_key_value *PQC_NULLABLE metadata, size_t metadata_count,
                                       pqc_writer *PQC_NULLABLE *PQC_NONNULL writer,
@@ -104,7 +108,7 @@ PQC_EXPORT pqc_status pqc_writer_open(const char *PQC_NONNULL path, const struct
 PQC_EXPORT pqc_status pqc_writer_write(pqc_writer *PQC_NONNULL writer, struct ArrowArray *PQC_NONNULL batch,
                                        char *PQC_NULLABLE *PQC_NULLABLE message);
 
-/// Finishes the file: writes what is still in memory and the footer, syncs the file to the disk and closes it.
+/// Finishes the file: writes what is still in memory and the footer, syncs the file to the disk and closes the duplicate.
 /// Only then is it a Parquet file. The writer is to be freed all the same.
 PQC_EXPORT pqc_status pqc_writer_close(pqc_writer *PQC_NONNULL writer, char *PQC_NULLABLE *PQC_NULLABLE message);
 
@@ -118,12 +122,16 @@ typedef struct pqc_reader pqc_reader;
 
 /// Opens the file `path` and reads its footer. The caller frees `*reader` with `pqc_reader_free`.
 /// Streams on one reader are independent of each other, and may run on several threads.
+///
+/// What is no regular file, such as a FIFO, is a PQC_IO at once. A PQC_FORMAT is also a footer whose number of rows is not
+/// the sum of those of the row groups, or above 2^40, and a column whose name holds a NUL.
 PQC_EXPORT pqc_status pqc_reader_open(const char *PQC_NONNULL path, pqc_reader *PQC_NULLABLE *PQC_NONNULL reader,
                                       char *PQC_NULLABLE *PQC_NULLABLE message);
 
 /// Frees the reader. Streams opened from it, and what they gave, stay good. NULL is ignored.
 PQC_EXPORT void pqc_reader_free(pqc_reader *PQC_NULLABLE reader);
 
+/// Number of rows that the footer speaks of, from 0 to 2^40.
 PQC_EXPORT int64_t pqc_reader_row_count(const pqc_reader *PQC_NONNULL reader);
 
 PQC_EXPORT int32_t pqc_reader_row_group_count(const pqc_reader *PQC_NONNULL reader);
@@ -132,7 +140,8 @@ PQC_EXPORT int32_t pqc_reader_row_group_count(const pqc_reader *PQC_NONNULL read
 PQC_EXPORT pqc_status pqc_reader_schema(const pqc_reader *PQC_NONNULL reader, struct ArrowSchema *PQC_NONNULL schema,
                                         char *PQC_NULLABLE *PQC_NULLABLE message);
 
-/// Number of entries of the file's key-value metadata, without Arrow's own entry "ARROW:schema".
+/// Number of entries of the file's key-value metadata, without Arrow's own entry "ARROW:schema" and without those that hold
+/// a NUL, which are no texts.
 PQC_EXPORT size_t pqc_reader_metadata_count(const pqc_reader *PQC_NONNULL reader);
 
 /// An entry by position, below the count. Its texts belong to the reader.
@@ -157,12 +166,12 @@ PQC_EXPORT pqc_status pqc_reader_stream(const pqc_reader *PQC_NONNULL reader,
 
 /// Like `pqc_reader_stream`, with the columns converted to few types, so that a caller need not know all of Arrow's:
 ///
-/// - integers to int64 (an unsigned one that does not fit makes `get_next` fail), floats to float64, booleans stay;
+/// - integers to int64 but for those of uint64, which stay, as booleans do; floats to float64;
 /// - texts, dates, times and decimals to large_utf8, dates and times in the form of ISO 8601 with a space in between;
 /// - bytes to large_binary, and so a struct with a member `bytes` of such a type, of which the rest is left out;
 /// - dictionary-encoded values as what they stand for; a column without a type to large_utf8.
 ///
-/// Columns of other types stay as they are. A text that is not UTF-8 makes `get_next` fail.
+/// Columns of other types stay as they are. Texts are as they are in the file, UTF-8 or not.
 PQC_EXPORT pqc_status pqc_reader_plain_stream(const pqc_reader *PQC_NONNULL reader,
                                               const char *PQC_NONNULL const *PQC_NULLABLE columns, size_t column_count,
                                               int64_t batch_rows, struct ArrowArrayStream *PQC_NONNULL stream,
@@ -178,9 +187,10 @@ typedef struct pqc_vectors pqc_vectors;
 ///
 /// - `vectors`: NULL where the file holds something else than the plain values (such as compressed pages, or a dictionary):
 ///   `pqc_reader_stream` reads the column. The caller frees it with `pqc_vectors_free`, and may free the reader before.
+/// - `dimension`, `value_bytes`: values in a row, and bytes of a value, 4 or 2. Not written where `*vectors` is NULL.
 PQC_EXPORT pqc_status pqc_vectors_open(const pqc_reader *PQC_NONNULL reader, const char *PQC_NONNULL column,
-                                       pqc_vectors *PQC_NULLABLE *PQC_NONNULL vectors,
-                                       char *PQC_NULLABLE *PQC_NULLABLE message);
+                                       pqc_vectors *PQC_NULLABLE *PQC_NONNULL vectors, size_t *PQC_NONNULL dimension,
+                                       size_t *PQC_NONNULL value_bytes, char *PQC_NULLABLE *PQC_NULLABLE message);
 
 typedef struct pqc_vector_rows pqc_vector_rows;
 
@@ -193,10 +203,12 @@ PQC_EXPORT pqc_status pqc_vectors_next(pqc_vectors *PQC_NONNULL vectors, size_t 
                                        pqc_vector_rows *PQC_NULLABLE *PQC_NONNULL rows,
                                        char *PQC_NULLABLE *PQC_NULLABLE message);
 
-/// Reads rows into `values`, which has room for them. A file that was cut off meanwhile is a PQC_FORMAT, the system's errors
-/// are a PQC_IO. Several threads may read at the same time.
+/// Reads rows into `values`. A file that was cut off meanwhile is a PQC_FORMAT, the system's errors are a PQC_IO. Several
+/// threads may read at the same time.
+///
+/// - `capacity`: the bytes that `values` has room for. Fewer than the rows take are a PQC_INVALID_ARGUMENT.
 PQC_EXPORT pqc_status pqc_vector_rows_read(const pqc_vector_rows *PQC_NONNULL rows, void *PQC_NONNULL values,
-                                           char *PQC_NULLABLE *PQC_NULLABLE message);
+                                           size_t capacity, char *PQC_NULLABLE *PQC_NULLABLE message);
 
 /// Frees the rows. NULL is ignored.
 PQC_EXPORT void pqc_vector_rows_free(pqc_vector_rows *PQC_NULLABLE rows);
@@ -206,26 +218,45 @@ PQC_EXPORT void pqc_vectors_free(pqc_vectors *PQC_NULLABLE vectors);
 
 // CSV
 
+/// What a quote, `"`, means in a CSV file.
+typedef enum pqc_quoting {
+    /// At the start of a value it begins what goes up to the next quote that is not doubled, delimiters and newlines among
+    /// it (RFC 4180). Elsewhere it is text.
+    PQC_QUOTING_STANDARD = 0,
+    /// It has a meaning only around a whole value, in which quotes are doubled, delimiters divide, and lines end.
+    /// Everywhere else it is text.
+    PQC_QUOTING_WHOLE_VALUES = 1,
+    /// It is text.
+    PQC_QUOTING_NONE = 2
+} pqc_quoting;
+
 /// Opens a stream of the rows of a CSV file with a header, in the file's order, as batches of large_utf8 columns.
 ///
-/// Values may be quoted by `"`, and may then hold newlines. An empty value is null, and nothing else is. Empty lines
-/// and a byte order mark are skipped. A row with another number of values than the header, a quoted value without an
-/// end and a text that is not UTF-8 make this call or `get_next` fail.
+/// An empty value is null, and nothing else is. Empty lines and a byte order mark are skipped. A header that is not UTF-8,
+/// holds a NUL, or cannot be divided into values is a PQC_FORMAT.
 ///
-/// - `delimiter`: what is between the values of a row.
+/// One row that cannot be used does not end the stream. It has nulls in all columns but for one more, the last, whose name is
+/// empty: there it has the reason, such as "has 2 values, and the header has 3", which is null for all other rows. Such are
+/// rows with another number of values than the header, of more than 1 MiB, or with a quoted value that has no end, or that
+/// ends in another line before other text; of the latter the line goes on being a row, and the next line is one of its own.
+/// Values need not be UTF-8.
+///
+/// - `delimiter`: what is between the values of a row, neither a quote nor the end of a line.
 /// - `columns`: `column_count` names of columns, each once, in the order that the batches hold them. 0 means all.
 /// - `stream`: the caller releases it through its release callback, and every batch likewise. When `get_next` fails,
-///   `get_last_error` names the file. Some 32 MiB of the file are read ahead; a row has at most 1 MiB.
-PQC_EXPORT pqc_status pqc_csv_stream(const char *PQC_NONNULL path, char delimiter,
+///   `get_last_error` names the file. 4 MiB of the file are in memory, and batches of some 1 MiB.
+PQC_EXPORT pqc_status pqc_csv_stream(const char *PQC_NONNULL path, char delimiter, pqc_quoting quoting,
                                      const char *PQC_NONNULL const *PQC_NULLABLE columns, size_t column_count,
                                      struct ArrowArrayStream *PQC_NONNULL stream,
                                      char *PQC_NULLABLE *PQC_NULLABLE message);
 
 // Object stores: buckets of Amazon S3 and of what speaks its protocol.
 //
-// The client starts with the first bucket, and ends when the process exits. Credentials come from the usual chain of
-// the AWS tools, and from nowhere else: environment variables, the files in ~/.aws, the role of the machine. Every
-// call may block until its timeouts have passed. Messages name the object and never a credential.
+// The client starts with the first bucket, and ends when the process exits: exit() waits for requests that are under
+// way, until their timeouts at most, and does not try them again; _exit() does not wait. A process that does nothing
+// about SIGPIPE ignores it from then on. Credentials come from the usual chain of the AWS tools, and from nowhere else:
+// environment variables, the files in ~/.aws, the role of the machine. Every call may block until its timeouts have
+// passed. Messages name the object and never a credential.
 
 /// How to reach a bucket. All zero is the default.
 typedef struct pqc_s3_options {
@@ -267,8 +298,9 @@ PQC_EXPORT pqc_status pqc_object_open(const pqc_bucket *PQC_NONNULL bucket, cons
                                       int64_t known_size, pqc_object *PQC_NULLABLE *PQC_NONNULL object,
                                       int64_t *PQC_NONNULL size, char *PQC_NULLABLE *PQC_NULLABLE message);
 
-/// Reads the whole object into `buffer`, which has room for its size. Fewer bytes than that are a PQC_IO.
-PQC_EXPORT pqc_status pqc_object_read(pqc_object *PQC_NONNULL object, void *PQC_NONNULL buffer,
+/// Reads the whole object into `buffer`, which has room for `capacity` bytes. Fewer than its size are a
+/// PQC_INVALID_ARGUMENT; fewer bytes from the server than that are a PQC_IO.
+PQC_EXPORT pqc_status pqc_object_read(pqc_object *PQC_NONNULL object, void *PQC_NONNULL buffer, size_t capacity,
                                       char *PQC_NULLABLE *PQC_NULLABLE message);
 
 /// Frees the object. NULL is ignored.

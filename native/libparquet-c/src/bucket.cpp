@@ -1,12 +1,12 @@
-// Opening a bucket, and what its errors mean.
+// Opening a bucket.
 #include "bucket.hpp"
 
 #include <cstdlib>
-#include <mutex>
 #include <string_view>
 
 #include <arrow/filesystem/s3fs.h>
-#include <arrow/util/io_util.h>
+
+#include "s3_client.hpp"
 
 namespace pqc {
 namespace {
@@ -14,23 +14,6 @@ namespace {
 constexpr double default_connect_timeout = 10;
 constexpr double default_request_timeout = 30;
 constexpr int32_t default_attempts = 4;
-
-void start_s3() {
-    static std::once_flag once;
-    std::call_once(once, [] {
-        arrow::fs::S3GlobalOptions options{arrow::fs::S3LogLevel::Off};
-        if (const auto status = arrow::fs::InitializeS3(options); !status.ok()) {
-            throw Failure(PQC_INTERNAL, "cannot start the S3 client: " + status.message());
-        }
-
-        // Arrow's client crashes at exit unless it is ended before its static objects are. They are made with the first
-        // file system, so one is made, without a connection, before the end is registered.
-        auto first = arrow::fs::S3Options::Anonymous();
-        first.region = "us-east-1";
-        check_request(arrow::fs::S3FileSystem::Make(first), "s3://", "");
-        std::atexit([] { (void)arrow::fs::EnsureS3Finalized(); });
-    });
-}
 
 std::string endpoint_in_use(const pqc_s3_options &options) {
     if (options.endpoint) return options.endpoint;
@@ -56,30 +39,7 @@ void set_endpoint(arrow::fs::S3Options &options, const std::string &endpoint) {
     options.endpoint_override = host;
 }
 
-bool contains_any(std::string_view text, std::initializer_list<std::string_view> words) {
-    for (const auto word : words) {
-        if (text.find(word) != std::string_view::npos) return true;
-    }
-    return false;
-}
-
 }  // namespace
-
-void check_request(const arrow::Status &status, const std::string &location, const std::string &endpoint) {
-    if (status.ok()) return;
-    if (status.IsOutOfMemory()) throw Failure(PQC_OUT_OF_MEMORY, location + ": out of memory");
-    const std::string reason = describe(status, {location, "read", PQC_IO});
-    if (arrow::internal::ErrnoFromStatus(status) == ENOENT ||
-        contains_any(reason, {"NO_SUCH_BUCKET", "NO_SUCH_KEY", "RESOURCE_NOT_FOUND", "Bucket '"})) {
-        throw Failure(PQC_NOT_FOUND, location + ": there is no such bucket or object");
-    }
-    if (contains_any(reason, {"ACCESS_DENIED", "INVALID_ACCESS_KEY_ID", "INVALID_CLIENT_TOKEN_ID", "SIGNATURE_DOES_NOT",
-                              "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "EXPIRED_TOKEN"})) {
-        throw Failure(PQC_ACCESS_DENIED, reason);
-    }
-    throw Failure(PQC_IO, reason + " (endpoint: " + (endpoint.empty() ? "Amazon S3" : endpoint) + ")");
-}
-
 }  // namespace pqc
 
 pqc_status pqc_bucket_open(const char *name, const pqc_s3_options *given, pqc_bucket **bucket, char **message) {
@@ -97,8 +57,7 @@ pqc_status pqc_bucket_open(const char *name, const pqc_s3_options *given, pqc_bu
         auto s3 = options.anonymous ? arrow::fs::S3Options::Anonymous() : arrow::fs::S3Options::Defaults();
         s3.connect_timeout = options.connect_timeout > 0 ? options.connect_timeout : pqc::default_connect_timeout;
         s3.request_timeout = options.request_timeout > 0 ? options.request_timeout : pqc::default_request_timeout;
-        s3.retry_strategy = arrow::fs::S3RetryStrategy::GetAwsStandardRetryStrategy(
-            options.attempts > 0 ? options.attempts : pqc::default_attempts);
+        s3.retry_strategy = pqc::retries(options.attempts > 0 ? options.attempts : pqc::default_attempts);
         if (!endpoint.empty()) pqc::set_endpoint(s3, endpoint);
         if (options.region) {
             s3.region = options.region;

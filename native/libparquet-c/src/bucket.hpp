@@ -26,7 +26,10 @@ struct pqc_object {
 struct pqc_listing {
     std::string location;
     std::string endpoint;
-    std::string root;
+    /// What the path of each object starts with: the bucket, the folder, a slash.
+    std::string folder;
+    /// Of the bucket and its slash, which are before the key.
+    size_t bucket_length;
     arrow::fs::FileInfoGenerator pages;
     std::vector<arrow::fs::FileInfo> files;
     std::vector<pqc_object_info> page;

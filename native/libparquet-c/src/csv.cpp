@@ -1,71 +1,157 @@
 // Streams of the rows of CSV files.
-#include <arrow/c/bridge.h>
-#include <arrow/csv/reader.h>
-#include <arrow/io/file.h>
-#include <arrow/type.h>
+#include <algorithm>
+#include <utility>
 
-#include "csv_input.hpp"
+#include <arrow/array/builder_binary.h>
+#include <arrow/c/bridge.h>
+#include <arrow/type.h>
+#include <arrow/util/utf8.h>
+
+#include "csv_rows.hpp"
 #include "file_stream.hpp"
+#include "regular_file.hpp"
 
 namespace pqc {
 namespace {
 
-/// Also what a row may have at most.
-constexpr int32_t block_bytes = 1 << 20;
+constexpr int64_t batch_rows = 4096;
+constexpr int64_t batch_bytes = 1 << 20;
 
-/// Says in the user's words what Arrow says in its own.
+/// The rows as record batches, with a last column for what is wrong with a row.
 class CSVReader final : public arrow::RecordBatchReader {
 public:
-    explicit CSVReader(std::shared_ptr<arrow::RecordBatchReader> rows) : rows(std::move(rows)) {}
-
-    std::shared_ptr<arrow::Schema> schema() const override { return rows->schema(); }
-
-    arrow::Status ReadNext(std::shared_ptr<arrow::RecordBatch> *batch) override {
-        return explained(rows->ReadNext(batch));
+    /// `positions`: which of a row's `width` values the columns are.
+    CSVReader(std::unique_ptr<CSVRows> rows, const std::vector<std::string> &names, std::vector<size_t> positions,
+              size_t width)
+        : rows(std::move(rows)), positions(std::move(positions)), width(width), builders(this->positions.size()) {
+        std::vector<std::shared_ptr<arrow::Field>> fields;
+        for (const size_t position : this->positions) fields.push_back(arrow::field(names[position], arrow::large_utf8()));
+        fields.push_back(arrow::field("", arrow::large_utf8()));
+        columns = arrow::schema(std::move(fields));
     }
 
-    static arrow::Status explained(const arrow::Status &status) {
-        if (status.message().find("straddling") == std::string::npos) return status;
-        return status.WithMessage("a row has more than ", block_bytes, " bytes, or a quoted value does not end");
+    std::shared_ptr<arrow::Schema> schema() const override { return columns; }
+
+    arrow::Status ReadNext(std::shared_ptr<arrow::RecordBatch> *batch) override {
+        int64_t count = 0, bytes = 0;
+        while (count < batch_rows && bytes < batch_bytes) {
+            ARROW_ASSIGN_OR_RAISE(const bool is_row, rows->next());
+            if (!is_row) break;
+            ARROW_ASSIGN_OR_RAISE(const int64_t appended, append());
+            bytes += appended;
+            ++count;
+        }
+        if (count == 0) {
+            batch->reset();
+            return arrow::Status::OK();
+        }
+        std::vector<std::shared_ptr<arrow::Array>> arrays(builders.size() + 1);
+        for (size_t i = 0; i < builders.size(); ++i) ARROW_RETURN_NOT_OK(builders[i].Finish(&arrays[i]));
+        ARROW_RETURN_NOT_OK(faults.Finish(&arrays.back()));
+        *batch = arrow::RecordBatch::Make(columns, count, std::move(arrays));
+        return arrow::Status::OK();
     }
 
 private:
-    std::shared_ptr<arrow::RecordBatchReader> rows;
+    /// Appends the row, and says how many bytes that took.
+    arrow::Result<int64_t> append() {
+        if (const std::string reason = fault(); !reason.empty()) {
+            for (auto &builder : builders) ARROW_RETURN_NOT_OK(builder.AppendNull());
+            ARROW_RETURN_NOT_OK(faults.Append(reason));
+            return static_cast<int64_t>(reason.size());
+        }
+        int64_t bytes = 0;
+        for (size_t i = 0; i < builders.size(); ++i) {
+            const std::string_view text = rows->values()[positions[i]].text(scratch);
+            ARROW_RETURN_NOT_OK(text.empty() ? builders[i].AppendNull() : builders[i].Append(text));
+            bytes += static_cast<int64_t>(text.size());
+        }
+        ARROW_RETURN_NOT_OK(faults.AppendNull());
+        return bytes;
+    }
+
+    std::string fault() const {
+        if (!rows->fault().empty()) return rows->fault();
+        const std::vector<CSVValue> &values = rows->values();
+        if (values.size() == width) return "";
+        std::string reason = "has " + std::to_string(values.size()) + (values.size() == 1 ? " value" : " values") +
+                             " (line " + std::to_string(rows->line()) + "), and the header has " + std::to_string(width);
+        const bool is_quote_cut = std::any_of(values.begin(), values.end(), [](const CSVValue &value) {
+            return !value.quoted && value.raw.starts_with('"');
+        });
+        if (is_quote_cut) reason += "; a quoted value that holds delimiters or newlines needs standard quoting";
+        return reason;
+    }
+
+    const std::unique_ptr<CSVRows> rows;
+    const std::vector<size_t> positions;
+    const size_t width;
+    std::shared_ptr<arrow::Schema> columns;
+    std::vector<arrow::LargeStringBuilder> builders;
+    arrow::LargeStringBuilder faults;
+    std::string scratch;
 };
 
-std::shared_ptr<arrow::RecordBatchReader> open_csv(const std::string &path, char delimiter,
-                                                   std::vector<std::string> columns) {
-    auto reading = arrow::csv::ReadOptions::Defaults();
-    reading.use_threads = false;
-    reading.block_size = block_bytes;
-    auto parsing = arrow::csv::ParseOptions::Defaults();
-    parsing.delimiter = delimiter;
-    parsing.newlines_in_values = true;
-    auto conversion = arrow::csv::ConvertOptions::Defaults();
-    conversion.default_column_type = arrow::large_utf8();
-    conversion.null_values = {""};
-    conversion.strings_can_be_null = true;
-    conversion.include_columns = std::move(columns);
+std::vector<std::string> read_header(CSVRows &rows, const std::string &path) {
+    const auto refuse = [&path](const std::string &reason) {
+        return Failure(PQC_FORMAT, path + ": cannot read as CSV: " + reason);
+    };
+    if (!check(rows.next(), {path, "read", PQC_FORMAT})) throw refuse("it is empty, and has no header");
+    if (!rows.fault().empty()) throw refuse("the header " + rows.fault());
+    arrow::util::InitializeUTF8();
+    std::vector<std::string> names;
+    std::string scratch;
+    for (const CSVValue &value : rows.values()) {
+        names.emplace_back(value.text(scratch));
+        const std::string &name = names.back();
+        if (name.find('\0') != std::string::npos) throw refuse("the header holds a NUL; is it UTF-16? Save it as UTF-8");
+        if (!arrow::util::ValidateUTF8(name)) throw refuse("the header is not UTF-8");
+    }
+    return names;
+}
 
-    auto file = check(arrow::io::ReadableFile::Open(path), {path, "open", PQC_IO});
-    auto input = std::make_shared<CSVInput>(std::move(file), delimiter);
-    auto rows = arrow::csv::StreamingReader::Make(arrow::io::default_io_context(), input, reading, parsing, conversion);
-    check(CSVReader::explained(rows.status()), {path, "read as CSV", PQC_FORMAT});
-    return std::make_shared<FileStream>(path, input, std::make_shared<CSVReader>(std::move(rows).ValueUnsafe()));
+/// Where the wanted columns are in the header.
+std::vector<size_t> find_columns(const std::vector<std::string> &names, const char *const *wanted, size_t count,
+                                 const std::string &path) {
+    std::vector<size_t> positions;
+    for (size_t i = 0; i < (count > 0 ? count : names.size()); ++i) {
+        if (count == 0) {
+            positions.push_back(i);
+            continue;
+        }
+        require(wanted[i], "the name of a column");
+        const auto found = std::find(names.begin(), names.end(), wanted[i]);
+        if (found == names.end()) throw Failure(PQC_NOT_FOUND, path + ": there is no column '" + wanted[i] + "'");
+        if (std::find(found + 1, names.end(), wanted[i]) != names.end()) {
+            throw Failure(PQC_FORMAT, path + ": several columns are named '" + wanted[i] + "'");
+        }
+        positions.push_back(static_cast<size_t>(found - names.begin()));
+    }
+    return positions;
 }
 
 }  // namespace
 }  // namespace pqc
 
-pqc_status pqc_csv_stream(const char *path, char delimiter, const char *const *columns, size_t column_count,
-                          ArrowArrayStream *stream, char **message) {
+pqc_status pqc_csv_stream(const char *path, char delimiter, pqc_quoting quoting, const char *const *columns,
+                          size_t column_count, ArrowArrayStream *stream, char **message) {
     return pqc::guarded(message, [&] {
         pqc::require(path, "path");
         pqc::require(stream, "stream");
         if (column_count > 0) pqc::require(columns, "columns");
-        for (size_t i = 0; i < column_count; ++i) pqc::require(columns[i], "the name of a column");
+        if (delimiter == '"' || delimiter == '\n' || delimiter == '\r') {
+            throw pqc::Failure(PQC_INVALID_ARGUMENT, "a quote or the end of a line cannot be the delimiter");
+        }
+        if (quoting < PQC_QUOTING_STANDARD || quoting > PQC_QUOTING_NONE) {
+            throw pqc::Failure(PQC_INVALID_ARGUMENT, "there is no quoting " + std::to_string(quoting));
+        }
         const std::string name = path;
-        auto rows = pqc::open_csv(name, delimiter, {columns, columns + column_count});
-        pqc::check(arrow::ExportRecordBatchReader(std::move(rows), stream), {name, "read", PQC_FORMAT});
+        const auto file = pqc::open_regular_file(name);
+        auto rows = std::make_unique<pqc::CSVRows>(file, delimiter, quoting);
+        const std::vector<std::string> names = pqc::read_header(*rows, name);
+        auto positions = pqc::find_columns(names, columns, column_count, name);
+        auto reader = std::make_shared<pqc::CSVReader>(std::move(rows), names, std::move(positions), names.size());
+        pqc::check(arrow::ExportRecordBatchReader(std::make_shared<pqc::FileStream>(name, file, std::move(reader)), stream),
+                   {name, "read", PQC_FORMAT});
     });
 }

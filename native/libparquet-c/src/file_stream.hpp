@@ -1,11 +1,14 @@
 // Streams of record batches as the caller gets them.
 #pragma once
 
+#include <exception>
 #include <memory>
+#include <new>
 #include <string>
 #include <utility>
 
 #include <arrow/record_batch.h>
+#include <arrow/util/io_util.h>
 
 #include "libparquet-c.h"
 #include "status.hpp"
@@ -24,9 +27,14 @@ public:
         try {
             const arrow::Status status = rows->ReadNext(batch);
             if (status.ok()) return status;
-            return arrow::Status(status.code(), describe(status, {path, "read", PQC_FORMAT}));
+            // What the system or the memory refuses is no damage; Parquet calls much else an I/O error.
+            const bool is_damage = !status.IsOutOfMemory() && arrow::internal::ErrnoFromStatus(status) == 0;
+            return arrow::Status(is_damage ? arrow::StatusCode::Invalid : status.code(),
+                                 describe(status, {path, "read", PQC_FORMAT}));
+        } catch (const std::bad_alloc &) {
+            return arrow::Status::OutOfMemory(path, ": cannot read: out of memory");
         } catch (const std::exception &error) {
-            return arrow::Status::IOError(path, ": cannot read: ", error.what());
+            return arrow::Status::Invalid(path, ": cannot read: ", error.what());
         }
     }
 

@@ -26,10 +26,14 @@ pqc_status pqc_object_open(const pqc_bucket *bucket, const char *key, int64_t kn
     });
 }
 
-pqc_status pqc_object_read(pqc_object *object, void *buffer, char **message) {
+pqc_status pqc_object_read(pqc_object *object, void *buffer, size_t capacity, char **message) {
     return pqc::guarded(message, [&] {
         pqc::require(object, "object");
         pqc::require(buffer, "buffer");
+        if (object->size < 0 || static_cast<uint64_t>(object->size) > capacity) {
+            throw pqc::Failure(PQC_INVALID_ARGUMENT, object->location + ": the buffer has no room for " +
+                                                         std::to_string(object->size) + " bytes");
+        }
         const int64_t count = pqc::check_request(object->file->ReadAt(0, object->size, buffer), object->location,
                                                  object->endpoint);
         if (count != object->size) {
@@ -37,6 +41,14 @@ pqc_status pqc_object_read(pqc_object *object, void *buffer, char **message) {
                                            std::to_string(object->size) + " bytes arrived");
         }
     });
+}
+
+/// The key of a listed path, which is what a server says.
+static const char *key_of(const pqc_listing &listing, const std::string &path) {
+    if (!path.starts_with(listing.folder) || path.find('\0') != std::string::npos) {
+        throw pqc::Failure(PQC_IO, listing.location + ": the server lists an object that is not below this folder");
+    }
+    return path.c_str() + listing.bucket_length;
 }
 
 void pqc_object_free(pqc_object *object) {
@@ -53,7 +65,7 @@ pqc_status pqc_listing_open(const pqc_bucket *bucket, const char *folder, pqc_li
         arrow::fs::FileSelector selector;
         selector.base_dir = path;
         selector.recursive = true;
-        *listing = new pqc_listing{"s3://" + path, bucket->endpoint, bucket->name + "/",
+        *listing = new pqc_listing{"s3://" + path, bucket->endpoint, path + "/", bucket->name.size() + 1,
                                    bucket->files->GetFileInfoGenerator(selector), {}, {}};
     });
 }
@@ -70,8 +82,8 @@ pqc_status pqc_listing_next(pqc_listing *listing, const pqc_object_info **object
                       [](const auto &one, const auto &other) { return one.path() < other.path(); });
             for (const auto &file : listing->files) {
                 if (!file.IsFile()) continue;
-                const char *key = file.path().c_str() + listing->root.size();
-                listing->page.push_back({key, file.size(), file.mtime().time_since_epoch().count()});
+                listing->page.push_back(
+                    {key_of(*listing, file.path()), file.size(), file.mtime().time_since_epoch().count()});
             }
         } while (listing->page.empty() && !listing->files.empty());
         *objects = listing->page.data();

@@ -2,6 +2,8 @@
 #include <vector>
 
 #include <arrow/array/array_nested.h>
+#include <arrow/array/array_dict.h>
+#include <arrow/compute/api_vector.h>
 #include <arrow/compute/cast.h>
 #include <arrow/type.h>
 
@@ -22,14 +24,15 @@ int bytes_member(const arrow::DataType &type) {
 /// The type that values of `type` are converted to: `type` itself where there is none.
 TypePointer plain_type(const TypePointer &type) {
     switch (type->id()) {
-        case arrow::Type::BOOL: return type;
+        case arrow::Type::BOOL:
+        case arrow::Type::UINT64:  // half of its values are no int64
+        case arrow::Type::FIXED_SIZE_BINARY: return type;
         case arrow::Type::STRING:
         case arrow::Type::STRING_VIEW:
         case arrow::Type::LARGE_STRING:
         case arrow::Type::NA: return arrow::large_utf8();
         case arrow::Type::BINARY:
         case arrow::Type::BINARY_VIEW:
-        case arrow::Type::FIXED_SIZE_BINARY:
         case arrow::Type::LARGE_BINARY: return arrow::large_binary();
         case arrow::Type::DICTIONARY: {
             const TypePointer &values = static_cast<const arrow::DictionaryType &>(*type).value_type();
@@ -45,14 +48,26 @@ TypePointer plain_type(const TypePointer &type) {
     return has_text && arrow::compute::CanCast(*type, *arrow::large_utf8()) ? arrow::large_utf8() : type;
 }
 
+/// Checks that no offset leads out of its buffer. Texts need not be UTF-8: one that is not spoils its own row only.
+arrow::Status validate(const arrow::Array &column) {
+    if (column.type_id() != arrow::Type::LARGE_STRING) return column.ValidateFull();
+    ARROW_ASSIGN_OR_RAISE(const auto bytes, column.View(arrow::large_binary()));
+    return bytes->ValidateFull();
+}
+
 arrow::Result<std::shared_ptr<arrow::Array>> convert(std::shared_ptr<arrow::Array> column, const TypePointer &type) {
     if (const int member = bytes_member(*column->type()); member >= 0) {
         ARROW_ASSIGN_OR_RAISE(column, static_cast<const arrow::StructArray &>(*column).GetFlattenedField(member));
     }
-    if (!column->type()->Equals(*type)) {
+    if (column->type_id() == arrow::Type::DICTIONARY && type->id() != arrow::Type::DICTIONARY) {
+        // Values are converted first: together they may be too long for 32-bit offsets.
+        const auto &encoded = static_cast<const arrow::DictionaryArray &>(*column);
+        ARROW_ASSIGN_OR_RAISE(const auto values, convert(encoded.dictionary(), type));
+        ARROW_ASSIGN_OR_RAISE(column, arrow::compute::Take(*values, *encoded.indices()));
+    } else if (!column->type()->Equals(*type)) {
         ARROW_ASSIGN_OR_RAISE(column, arrow::compute::Cast(*column, type));
     }
-    ARROW_RETURN_NOT_OK(column->ValidateFull());
+    ARROW_RETURN_NOT_OK(validate(*column));
     return column;
 }
 

@@ -4,23 +4,55 @@
 #include <utility>
 
 #include <arrow/c/bridge.h>
-#include <arrow/io/file.h>
 #include <arrow/type.h>
 #include <arrow/util/key_value_metadata.h>
 #include <parquet/properties.h>
+
+#include "regular_file.hpp"
 
 namespace pqc {
 namespace {
 
 constexpr int64_t page_buffer_bytes = 1 << 20;
 constexpr char arrow_schema_key[] = "ARROW:schema";
+/// More than any file has, and so few that sums over files, and bytes of that many vectors, are 64-bit numbers.
+constexpr int64_t most_rows = int64_t{1} << 40;
+
+/// Whether a C string can hold the text: it would end at a NUL, and be another text.
+bool is_c_string(const std::string &text) {
+    return text.find('\0') == std::string::npos;
+}
 
 std::vector<std::pair<std::string, std::string>> entries(const arrow::KeyValueMetadata *metadata) {
     std::vector<std::pair<std::string, std::string>> entries;
     for (int64_t i = 0; metadata && i < metadata->size(); ++i) {
-        if (metadata->key(i) != arrow_schema_key) entries.emplace_back(metadata->key(i), metadata->value(i));
+        const std::string &key = metadata->key(i), &value = metadata->value(i);
+        if (key != arrow_schema_key && is_c_string(key) && is_c_string(value)) entries.emplace_back(key, value);
     }
     return entries;
+}
+
+void require_c_names(const arrow::FieldVector &fields, const std::string &path) {
+    for (const auto &field : fields) {
+        if (!is_c_string(field->name())) {
+            throw Failure(PQC_FORMAT, path + ": cannot read as Parquet: the name of a column holds a NUL");
+        }
+        require_c_names(field->type()->fields(), path);
+    }
+}
+
+/// Checks the number of rows that the footer speaks of: callers count on it before they have read any.
+void require_true_row_count(const parquet::FileMetaData &footer, const std::string &path) {
+    const int64_t rows = footer.num_rows();
+    int64_t left = rows <= most_rows ? rows : -1;
+    for (int i = 0; i < footer.num_row_groups() && left >= 0; ++i) {
+        const int64_t group = footer.RowGroup(i)->num_rows();
+        left = group >= 0 ? left - group : -1;
+    }
+    if (left != 0) {
+        throw Failure(PQC_FORMAT, path + ": cannot read as Parquet: its footer speaks of " + std::to_string(rows) +
+                                      " rows, and its row groups do not have that many");
+    }
 }
 
 }  // namespace
@@ -51,11 +83,13 @@ pqc_status pqc_reader_open(const char *path, pqc_reader **reader, char **message
         pqc::require(reader, "reader");
         auto opened = std::make_unique<pqc_reader>();
         opened->path = path;
-        opened->file = pqc::check(arrow::io::ReadableFile::Open(path), opened->action("open", PQC_IO));
+        opened->file = pqc::open_regular_file(opened->path);
         const pqc::Action action = opened->action("read as Parquet", PQC_FORMAT);
         opened->columns = pqc::open_rows(opened->file, nullptr, 1, action);
         opened->footer = opened->columns->parquet_reader()->metadata();
+        pqc::require_true_row_count(*opened->footer, opened->path);
         pqc::check(opened->columns->GetSchema(&opened->schema), action);
+        pqc::require_c_names(opened->schema->fields(), opened->path);
         opened->metadata = pqc::entries(opened->footer->key_value_metadata().get());
         *reader = opened.release();
     });

@@ -59,15 +59,30 @@ struct pqc_vectors {
 struct pqc_vector_rows {
     pqc::VectorColumn column;
     std::vector<pqc::Extent> extents;
+
+    int64_t byte_count() const {
+        int64_t bytes = 0;
+        for (const pqc::Extent &extent : extents) bytes += extent.size;
+        return bytes;
+    }
 };
 
-pqc_status pqc_vectors_open(const pqc_reader *reader, const char *column, pqc_vectors **vectors, char **message) {
+pqc_status pqc_vectors_open(const pqc_reader *reader, const char *column, pqc_vectors **vectors, size_t *dimension,
+                            size_t *value_bytes, char **message) {
     return pqc::guarded(message, [&] {
         pqc::require(reader, "reader");
         pqc::require(column, "column");
         pqc::require(vectors, "vectors");
+        pqc::require(dimension, "dimension");
+        pqc::require(value_bytes, "value_bytes");
         std::optional<pqc::VectorColumn> found = pqc::find_column(*reader, column);
-        *vectors = found ? new pqc_vectors{pqc::VectorPages(std::move(*found))} : nullptr;
+        if (!found) {
+            *vectors = nullptr;
+            return;
+        }
+        *vectors = new pqc_vectors{pqc::VectorPages(std::move(*found))};
+        *dimension = static_cast<size_t>((*vectors)->pages.column.dimension);
+        *value_bytes = static_cast<size_t>((*vectors)->pages.column.value_bytes);
     });
 }
 
@@ -85,11 +100,16 @@ pqc_status pqc_vectors_next(pqc_vectors *vectors, size_t count, pqc_vector_rows 
     });
 }
 
-pqc_status pqc_vector_rows_read(const pqc_vector_rows *rows, void *values, char **message) {
+pqc_status pqc_vector_rows_read(const pqc_vector_rows *rows, void *values, size_t capacity, char **message) {
     return pqc::guarded(message, [&] {
         pqc::require(rows, "rows");
         pqc::require(values, "values");
         const pqc::VectorColumn &column = rows->column;
+        if (const auto size = static_cast<size_t>(rows->byte_count()); size > capacity) {
+            throw pqc::Failure(PQC_INVALID_ARGUMENT, column.path + ": column '" + column.name + "' needs room for " +
+                                                         std::to_string(size) + " bytes, and there is room for " +
+                                                         std::to_string(capacity));
+        }
         uint8_t *next = static_cast<uint8_t *>(values);
         for (const auto &[start, size] : rows->extents) {
             const int64_t read = pqc::check(column.file->ReadAt(start, size, next), {column.path, "read", PQC_FORMAT});

@@ -110,6 +110,13 @@ std::shared_ptr<arrow::KeyValueMetadata> file_metadata(const pqc_key_value *entr
     return metadata;
 }
 
+/// A descriptor of the writer's own for the caller's file.
+int duplicate(int descriptor, const Action &action) {
+    const int own = fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
+    if (own < 0) check(arrow::internal::IOErrorFromErrno(errno, "fcntl"), action);
+    return own;
+}
+
 /// Lets the system write to the disk what is in its memory, so that the sync at the end has less to wait for.
 void start_writing(const arrow::io::FileOutputStream &file) {
 #ifdef __linux__
@@ -153,11 +160,16 @@ struct pqc_writer {
         }
     }
 
-    void open(const pqc_writer_options &options, const std::shared_ptr<arrow::KeyValueMetadata> &metadata) {
+    void open(int descriptor, const pqc_writer_options &options,
+              const std::shared_ptr<arrow::KeyValueMetadata> &metadata) {
         const auto properties =
             pqc::file_properties(options, schema, action("write this schema", PQC_INVALID_ARGUMENT));
         const auto conversion = pqc::arrow_properties();
-        file = pqc::check(arrow::io::FileOutputStream::Open(path), action("open for writing", PQC_IO));
+        const pqc::Action opening = action("open for writing", PQC_IO);
+        const int own = pqc::duplicate(descriptor, opening);
+        auto opened = arrow::io::FileOutputStream::Open(own);
+        if (!opened.ok()) (void)::close(own);
+        file = pqc::check(std::move(opened), opening);
         rows = pqc::check(parquet::arrow::FileWriter::Open(*schema, arrow::default_memory_pool(), file, properties,
                                                            conversion),
                           action("write", PQC_IO));
@@ -194,17 +206,18 @@ struct pqc_writer {
     }
 };
 
-pqc_status pqc_writer_open(const char *path, const ArrowSchema *schema, const pqc_writer_options *options,
-                           const pqc_key_value *metadata, size_t metadata_count, pqc_writer **writer, char **message) {
+pqc_status pqc_writer_open(const char *name, int descriptor, const ArrowSchema *schema,
+                           const pqc_writer_options *options, const pqc_key_value *metadata, size_t metadata_count,
+                           pqc_writer **writer, char **message) {
     return pqc::guarded(message, [&] {
-        pqc::require(path, "path");
+        pqc::require(name, "name");
         pqc::require(schema, "schema");
         pqc::require(writer, "writer");
         if (metadata_count > 0) pqc::require(metadata, "metadata");
         auto opened = std::make_unique<pqc_writer>();
-        opened->path = path;
+        opened->path = name;
         opened->schema = pqc::import_schema(*schema, opened->action("take this schema", PQC_INVALID_ARGUMENT));
-        opened->open(options ? *options : pqc_writer_options{}, pqc::file_metadata(metadata, metadata_count));
+        opened->open(descriptor, options ? *options : pqc_writer_options{}, pqc::file_metadata(metadata, metadata_count));
         *writer = opened.release();
     });
 }

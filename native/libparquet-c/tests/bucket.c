@@ -1,5 +1,9 @@
 // Test of what libparquet-c does without an object store: refuse, report, and end cleanly.
 #define _DEFAULT_SOURCE
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "check.h"
 #include "libparquet-c.h"
 
@@ -27,7 +31,7 @@ static void nulls_are_refused(void) {
     pqc_bucket *bucket = NULL;
     FAILS(pqc_bucket_open(NULL, NULL, &bucket, &message), PQC_INVALID_ARGUMENT, "name is NULL");
     FAILS(pqc_bucket_open("b", &nobody, NULL, &message), PQC_INVALID_ARGUMENT, "bucket is NULL");
-    FAILS(pqc_object_read(NULL, &bucket, &message), PQC_INVALID_ARGUMENT, "object is NULL");
+    FAILS(pqc_object_read(NULL, &bucket, 0, &message), PQC_INVALID_ARGUMENT, "object is NULL");
     FAILS(pqc_listing_next(NULL, NULL, NULL, &message), PQC_INVALID_ARGUMENT, "listing is NULL");
     pqc_bucket_free(NULL);
     pqc_object_free(NULL);
@@ -57,12 +61,36 @@ static void a_store_that_is_not_there_is_named(void) {
     pqc_bucket_free(bucket);  // what was opened from it goes on
 
     char buffer[10];
-    FAILS(pqc_object_read(object, buffer, &message), PQC_IO, "s3://photos/a.jpg: cannot read");
+    FAILS(pqc_object_read(object, buffer, sizeof buffer - 1, &message), PQC_INVALID_ARGUMENT, "no room for 10 bytes");
+    FAILS(pqc_object_read(object, buffer, sizeof buffer, &message), PQC_IO, "s3://photos/a.jpg: cannot read");
     pqc_object_free(object);
     const pqc_object_info *objects = NULL;
     size_t count = 0;
     FAILS(pqc_listing_next(listing, &objects, &count, &message), PQC_IO, "s3://photos/folder: cannot read");
     pqc_listing_free(listing);
+}
+
+static volatile sig_atomic_t broken_pipes = 0;
+
+static void count_broken_pipe(int number) {
+    broken_pipes += number == SIGPIPE;
+}
+
+/// In processes of their own, because the client starts once.
+static void a_broken_pipe_does_not_end_the_process(bool has_own_handler) {
+    const pid_t child = fork();
+    if (child == 0) {
+        if (has_own_handler) signal(SIGPIPE, count_broken_pipe);
+        pqc_bucket *bucket = NULL;
+        CHECK_OK(pqc_bucket_open("b", &nobody, &bucket, &message));
+        pqc_bucket_free(bucket);
+        raise(SIGPIPE);
+        CHECK(broken_pipes == has_own_handler);
+        _exit(0);
+    }
+    int status = 0;
+    CHECK(child > 0 && waitpid(child, &status, 0) == child);
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
 int main(void) {
@@ -71,6 +99,8 @@ int main(void) {
     setenv("AWS_EC2_METADATA_DISABLED", "true", 1);
     unsetenv("AWS_ENDPOINT_URL");
     unsetenv("AWS_ENDPOINT_URL_S3");
+    a_broken_pipe_does_not_end_the_process(false);
+    a_broken_pipe_does_not_end_the_process(true);
     bad_endpoints_are_refused();
     nulls_are_refused();
     a_name_that_is_none_is_refused();

@@ -13,7 +13,7 @@ static const pqc_key_value metadata[] = {{"model", "ViT-B-32"}, {"note", "größ
 
 static pqc_writer *open_writer(const char *path, const pqc_writer_options *options) {
     pqc_writer *writer = NULL;
-    CHECK_OK(pqc_writer_open(path, embedding_schema(), options, metadata, 3, &writer, &message));
+    CHECK_OK(open_writer_at(path, embedding_schema(), options, metadata, 3, &writer));
     CHECK(writer != NULL);
     return writer;
 }
@@ -63,7 +63,7 @@ static void expect_rows(struct ArrowArrayStream *stream, int64_t rows, int64_t b
 }
 
 static void versions(void) {
-    CHECK(strcmp(pqc_version(), "1.0.0") == 0);
+    CHECK(strcmp(pqc_version(), "2.0.0") == 0);
     CHECK(strchr(pqc_arrow_version(), '.') != NULL);
 }
 
@@ -144,9 +144,21 @@ static pqc_vector_rows *take_rows(pqc_vectors *vectors, int64_t count) {
     return rows;
 }
 
+static pqc_vectors *open_vectors(const pqc_reader *reader) {
+    pqc_vectors *vectors = NULL;
+    size_t values = 0, value_bytes = 0;
+    CHECK_OK(pqc_vectors_open(reader, "embedding", &vectors, &values, &value_bytes, &message));
+    CHECK(vectors == NULL || (values == dimension && value_bytes == sizeof(float)));
+    return vectors;
+}
+
 static void expect_vectors(pqc_vector_rows *rows, int64_t first, int64_t count) {
-    float *values = malloc((size_t)(count * dimension) * sizeof *values);
-    CHECK_OK(pqc_vector_rows_read(rows, values, &message));
+    const size_t size = (size_t)(count * dimension) * sizeof(float);
+    float *values = malloc(size);
+    if (size > 0) {
+        FAILS(pqc_vector_rows_read(rows, values, size - 1, &message), PQC_INVALID_ARGUMENT, "column 'embedding' needs room");
+    }
+    CHECK_OK(pqc_vector_rows_read(rows, values, size, &message));
     pqc_vector_rows_free(rows);
     struct ArrowArray wanted = make_embeddings(first, count);
     CHECK(memcmp(values, wanted.children[1]->children[0]->buffers[1],
@@ -159,10 +171,12 @@ static void vectors_come_back(const pqc_writer_options *options) {
     write_file(in_folder("vectors.parquet"), options, 1000, 300);
     pqc_reader *reader = open_reader(in_folder("vectors.parquet"));
     pqc_vectors *vectors = NULL;
-    CHECK_OK(pqc_vectors_open(reader, "id", &vectors, &message));
+    size_t values = 0, value_bytes = 0;
+    CHECK_OK(pqc_vectors_open(reader, "id", &vectors, &values, &value_bytes, &message));
     CHECK(vectors == NULL);
-    FAILS(pqc_vectors_open(reader, "colour", &vectors, &message), PQC_NOT_FOUND, "there is no column 'colour'");
-    CHECK_OK(pqc_vectors_open(reader, "embedding", &vectors, &message));
+    FAILS(pqc_vectors_open(reader, "colour", &vectors, &values, &value_bytes, &message), PQC_NOT_FOUND,
+          "there is no column 'colour'");
+    vectors = open_vectors(reader);
     CHECK(vectors != NULL);
     pqc_reader_free(reader);
     expect_vectors(take_rows(vectors, 1), 0, 1);
@@ -182,9 +196,7 @@ static void vectors_come_back_with_every_option(void) {
 static void compressed_vectors_are_left_to_arrow(void) {
     write_file(in_folder("vectors.parquet"), &(pqc_writer_options){.compression = PQC_COMPRESSION_ZSTD}, 1000, 300);
     pqc_reader *reader = open_reader(in_folder("vectors.parquet"));
-    pqc_vectors *vectors = NULL;
-    CHECK_OK(pqc_vectors_open(reader, "embedding", &vectors, &message));
-    CHECK(vectors == NULL);
+    CHECK(open_vectors(reader) == NULL);
     pqc_reader_free(reader);
 }
 
@@ -193,8 +205,7 @@ static void vectors_behind_long_levels_come_back(void) {
     const int64_t count = 150000;
     write_file(in_folder("long.parquet"), &(pqc_writer_options){.row_group_rows = count}, count, count);
     pqc_reader *reader = open_reader(in_folder("long.parquet"));
-    pqc_vectors *vectors = NULL;
-    CHECK_OK(pqc_vectors_open(reader, "embedding", &vectors, &message));
+    pqc_vectors *vectors = open_vectors(reader);
     pqc_reader_free(reader);
     expect_vectors(take_rows(vectors, 100000), 0, 100000);
     expect_vectors(take_rows(vectors, 50000), 100000, 50000);
@@ -205,13 +216,12 @@ static void vectors_behind_long_levels_come_back(void) {
 static void vanished_vectors_are_reported(void) {
     write_file(in_folder("vanished.parquet"), NULL, 1000, 1000);
     pqc_reader *reader = open_reader(in_folder("vanished.parquet"));
-    pqc_vectors *vectors = NULL;
-    CHECK_OK(pqc_vectors_open(reader, "embedding", &vectors, &message));
+    pqc_vectors *vectors = open_vectors(reader);
     pqc_reader_free(reader);
     pqc_vector_rows *rows = take_rows(vectors, 1000);
     CHECK(truncate(in_folder("vanished.parquet"), 1000) == 0);
     static float values[1000 * dimension];
-    FAILS(pqc_vector_rows_read(rows, values, &message), PQC_FORMAT, "column 'embedding': the file is cut off");
+    FAILS(pqc_vector_rows_read(rows, values, sizeof values, &message), PQC_FORMAT, "column 'embedding': the file is cut off");
     pqc_vector_rows_free(rows);
     pqc_vectors_free(vectors);
 }
@@ -220,7 +230,9 @@ static void bad_files_are_refused(void) {
     pqc_reader *reader = NULL;
     FAILS(pqc_reader_open(in_folder("missing.parquet"), &reader, &message), PQC_NOT_FOUND,
           "missing.parquet: cannot open: No such file");
-    FAILS(pqc_reader_open(folder, &reader, &message), PQC_IO, "irectory");
+    FAILS(pqc_reader_open(folder, &reader, &message), PQC_IO, "cannot open: it is a folder");
+    FAILS(pqc_reader_open("/dev/null", &reader, &message), PQC_IO, "cannot open: it is not a regular file");
+    FAILS(pqc_reader_open(make_fifo("fifo.parquet"), &reader, &message), PQC_IO, "cannot open: it is not a regular file");
 
     FILE *text = fopen(in_folder("text.parquet"), "w");
     CHECK(text && fputs("id,score\nthis is not a Parquet file\n", text) > 0 && fclose(text) == 0);
@@ -237,6 +249,44 @@ static void bad_files_are_refused(void) {
     CHECK(reader == NULL);
 }
 
+/// Puts other bytes into a file, of as many characters, wherever it has `from`.
+static void replace(const char *path, const char *from, const char *to, size_t size) {
+    static char bytes[1 << 16];
+    FILE *file = fopen(path, "r+b");
+    CHECK(file);
+    const size_t count = fread(bytes, 1, sizeof bytes, file);
+    size_t found = 0;
+    for (size_t i = 0; i + size <= count; ++i) {
+        if (memcmp(bytes + i, from, size) != 0) continue;
+        memcpy(bytes + i, to, size);
+        ++found;
+    }
+    CHECK(found > 0 && count < sizeof bytes && fseek(file, 0, SEEK_SET) == 0);
+    CHECK(fwrite(bytes, 1, count, file) == count && fclose(file) == 0);
+}
+
+/// C strings end at a NUL: such a name would be that of another column.
+static void names_with_a_nul_are_refused(void) {
+    write_file(in_folder("nul.parquet"), NULL, 10, 10);
+    replace(in_folder("nul.parquet"), "embedding", "embeddi\0g", 9);
+    pqc_reader *reader = NULL;
+    FAILS(pqc_reader_open(in_folder("nul.parquet"), &reader, &message), PQC_FORMAT,
+          "nul.parquet: cannot read as Parquet: the name of a column holds a NUL");
+    write_file(in_folder("nul.parquet"), NULL, 10, 10);
+    replace(in_folder("nul.parquet"), "element", "elem\0nt", 7);
+    FAILS(pqc_reader_open(in_folder("nul.parquet"), &reader, &message), PQC_FORMAT, "holds a NUL");
+    CHECK(reader == NULL);
+}
+
+static void metadata_with_a_nul_is_left_out(void) {
+    write_file(in_folder("nul.parquet"), NULL, 10, 10);
+    replace(in_folder("nul.parquet"), "ViT-B-32", "ViT-B\00032", 8);
+    pqc_reader *reader = open_reader(in_folder("nul.parquet"));
+    CHECK(pqc_reader_metadata_count(reader) == 2);
+    CHECK(pqc_reader_metadata_value(reader, "model") == NULL);
+    pqc_reader_free(reader);
+}
+
 /// A file whose footer is whole and whose pages are not.
 static void damaged_pages_are_reported(void) {
     write_file(in_folder("damaged.parquet"), NULL, 1000, 1000);
@@ -247,8 +297,7 @@ static void damaged_pages_are_reported(void) {
     pqc_reader *reader = open_reader(in_folder("damaged.parquet"));
     struct ArrowArrayStream stream;
     CHECK_OK(pqc_reader_stream(reader, NULL, 0, 0, &stream, &message));
-    pqc_vectors *vectors = NULL;
-    CHECK_OK(pqc_vectors_open(reader, "embedding", &vectors, &message));
+    pqc_vectors *vectors = open_vectors(reader);
     pqc_reader_free(reader);
     expect_stream_error(&stream, "damaged.parquet: cannot read: ");
     pqc_vector_rows *rows = NULL;
@@ -260,19 +309,25 @@ static void damaged_pages_are_reported(void) {
 static void bad_schemas_and_options_leave_the_file_alone(void) {
     const char *path = in_folder("kept.parquet");
     write_file(path, NULL, 10, 10);
+    const int file = open(path, O_WRONLY);
     pqc_writer *writer = NULL;
     struct ArrowSchema *schema = embedding_schema();
     schema->children[0]->format = "no format";
-    FAILS(pqc_writer_open(path, schema, NULL, NULL, 0, &writer, &message), PQC_INVALID_ARGUMENT, "kept.parquet");
+    FAILS(pqc_writer_open(path, file, schema, NULL, NULL, 0, &writer, &message), PQC_INVALID_ARGUMENT, "kept.parquet");
     schema = embedding_schema();
-    FAILS(pqc_writer_open(path, schema, &(pqc_writer_options){.compression_level = 3}, NULL, 0, &writer, &message),
-          PQC_INVALID_ARGUMENT, "compression_level is 3");
-    FAILS(pqc_writer_open(path, schema, &(pqc_writer_options){.row_group_rows = -1}, NULL, 0, &writer, &message),
-          PQC_INVALID_ARGUMENT, "row_group_rows is -1");
-    FAILS(pqc_writer_open(path, schema, &(pqc_writer_options){.compression = 9}, NULL, 0, &writer, &message),
-          PQC_INVALID_ARGUMENT, "no compression 9");
-    FAILS(pqc_writer_open(path, schema, NULL, NULL, 1, &writer, &message), PQC_INVALID_ARGUMENT, "metadata is NULL");
-    CHECK(writer == NULL && schema->release != NULL);
+    const struct {
+        pqc_writer_options options;
+        const char *text;
+    } cases[] = {{{.compression_level = 3}, "compression_level is 3"},
+                 {{.row_group_rows = -1}, "row_group_rows is -1"},
+                 {{.compression = 9}, "no compression 9"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+        FAILS(pqc_writer_open(path, file, schema, &cases[i].options, NULL, 0, &writer, &message), PQC_INVALID_ARGUMENT,
+              cases[i].text);
+    }
+    FAILS(pqc_writer_open(path, file, schema, NULL, NULL, 1, &writer, &message), PQC_INVALID_ARGUMENT,
+          "metadata is NULL");
+    CHECK(writer == NULL && schema->release != NULL && close(file) == 0);
     pqc_reader *reader = open_reader(path);
     CHECK(pqc_reader_row_count(reader) == 10);
     pqc_reader_free(reader);
@@ -323,17 +378,24 @@ static void unfinished_file_is_no_parquet_file(void) {
 
 static void places_that_cannot_be_written_are_reported(void) {
     pqc_writer *writer = NULL;
-    FAILS(pqc_writer_open("/dev/full", embedding_schema(), NULL, NULL, 0, &writer, &message), PQC_IO,
+    FAILS(open_writer_at("/dev/full", embedding_schema(), NULL, NULL, 0, &writer), PQC_IO,
           "/dev/full: cannot write: No space left on device");
-    FAILS(pqc_writer_open(in_folder("missing/a.parquet"), embedding_schema(), NULL, NULL, 0, &writer, &message),
-          PQC_NOT_FOUND, "cannot open for writing: No such file or directory");
-    FAILS(pqc_writer_open(folder, embedding_schema(), NULL, NULL, 0, &writer, &message), PQC_IO, "s a directory");
-    if (geteuid() != 0) {  // root writes everywhere
-        CHECK(mkdir(in_folder("locked"), 0500) == 0 || access(in_folder("locked"), F_OK) == 0);
-        FAILS(pqc_writer_open(in_folder("locked/a.parquet"), embedding_schema(), NULL, NULL, 0, &writer, &message),
-              PQC_IO, "cannot open for writing: Permission denied");
-    }
+    FAILS(pqc_writer_open("closed.parquet", -1, embedding_schema(), NULL, NULL, 0, &writer, &message), PQC_IO,
+          "closed.parquet: cannot open for writing: Bad file descriptor");
     CHECK(writer == NULL);
+}
+
+/// Whatever becomes of the writer.
+static void the_descriptor_stays_the_callers(void) {
+    const int file = open(in_folder("owned.parquet"), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    pqc_writer *writer = NULL;
+    CHECK_OK(pqc_writer_open("owned.parquet", file, embedding_schema(), NULL, NULL, 0, &writer, &message));
+    CHECK_OK(pqc_writer_close(writer, &message));
+    pqc_writer_free(writer);
+    CHECK(fsync(file) == 0 && close(file) == 0);
+    pqc_reader *reader = open_reader(in_folder("owned.parquet"));
+    CHECK(pqc_reader_row_count(reader) == 0);
+    pqc_reader_free(reader);
 }
 
 /// A limit on the size of files stands in for a disk that fills up between opening and closing.
@@ -384,11 +446,14 @@ int main(int argc, char **argv) {
     compressed_vectors_are_left_to_arrow();
     vanished_vectors_are_reported();
     bad_files_are_refused();
+    names_with_a_nul_are_refused();
+    metadata_with_a_nul_is_left_out();
     damaged_pages_are_reported();
     bad_schemas_and_options_leave_the_file_alone();
     bad_batches_are_refused_and_released();
     unfinished_file_is_no_parquet_file();
     places_that_cannot_be_written_are_reported();
+    the_descriptor_stays_the_callers();
     full_disk_is_reported();
     null_is_freed();
     return 0;

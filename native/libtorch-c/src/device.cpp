@@ -2,7 +2,9 @@
 
 #include <dlfcn.h>
 
+#include <charconv>
 #include <filesystem>
+#include <limits>
 
 #include <ATen/Parallel.h>
 #include <ATen/detail/CUDAHooksInterface.h>
@@ -54,25 +56,38 @@ std::string cuda_device_name(int index) {
     return found ? name : "";
 }
 
-c10::Device parse_device(const std::string &name) {
+/// What a device is called: libtorch's own parser lets an index above 127 wrap.
+struct DeviceName {
+    c10::DeviceType type;
+    int index;
+};
+
+DeviceName parse_name(const std::string &name) {
+    const size_t colon = name.find(':');
+    const std::string digits = colon == std::string::npos ? "0" : name.substr(colon + 1);
     try {
-        return c10::Device(name);
+        if (!digits.empty() && digits.find_first_not_of("0123456789") == std::string::npos) {
+            const c10::DeviceType type = c10::Device(name.substr(0, colon)).type();
+            int index = 0;
+            const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), index);
+            return {type, error == std::errc() ? index : std::numeric_limits<int>::max()};
+        }
     } catch (const c10::Error &) {
-        throw Failure(LTC_INVALID_ARGUMENT,
-                      "'" + name + "' does not name a device; it must be \"cpu\", \"cuda\" or \"cuda:<index>\"");
+        // Refused below, with what would do.
     }
+    throw Failure(LTC_INVALID_ARGUMENT,
+                  "'" + name + "' does not name a device; it must be \"cpu\", \"cuda\" or \"cuda:<index>\"");
 }
 
 }  // namespace
 
 c10::Device find_device(const std::string &name) {
-    const c10::Device device = parse_device(name);
-    const int index = device.has_index() ? device.index() : 0;
-    if (device.is_cpu()) {
+    const auto [type, index] = parse_name(name);
+    if (type == c10::kCPU) {
         if (index != 0) throw Failure(LTC_DEVICE, "there is no device '" + name + "'; the CPU is \"cpu\"");
         return c10::Device(c10::kCPU);
     }
-    if (!device.is_cuda()) {
+    if (type != c10::kCUDA) {
         throw Failure(LTC_DEVICE, "device '" + name + "' is not supported; \"cpu\", \"cuda\" and \"cuda:<index>\" are");
     }
     if (const std::string &obstacle = cuda_obstacle(); !obstacle.empty()) {

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <memory>
 #include <mutex>
-#include <unordered_map>
+#include <utility>
 
 #include <c10/core/CPUAllocator.h>
 #include <c10/core/impl/alloc_cpu.h>
@@ -19,6 +20,9 @@ constexpr size_t alignment = 64;
 thread_local int running = 0;
 
 /// libtorch's allocator for the CPU.
+///
+/// Memory may be given back where nothing may fail, in the deleter of a tensor, so that takes no memory: the node of a map
+/// that says where a piece lies goes to and fro between gaps and what is taken.
 ///
 /// What does not fit into the block is malloc's. Before the next run the block grows by what had not fitted at a time, so
 /// that it has the size that runs need after the first few.
@@ -54,31 +58,34 @@ public:
     }
 
 private:
+    /// Where pieces of memory start, and their bytes.
+    using Pieces = std::map<char *, size_t>;
+
     void *take(size_t bytes) {
         bytes = (bytes + alignment - 1) / alignment * alignment;
         const std::lock_guard lock(mutex);
         const auto gap = std::find_if(gaps.begin(), gaps.end(), [&](const auto &gap) { return gap.second >= bytes; });
         if (gap == gaps.end()) return take_outside(bytes);
         const auto [start, room] = *gap;
-        gaps.erase(gap);
         if (room > bytes) gaps.emplace(start + bytes, room - bytes);
-        inside.emplace(start, bytes);
+        Pieces::node_type piece = gaps.extract(gap);
+        piece.mapped() = bytes;
+        inside.insert(std::move(piece));
         return start;
     }
 
     void *take_outside(size_t bytes) {
-        auto *start = static_cast<char *>(c10::alloc_cpu(bytes));
-        outside.emplace(start, bytes);
+        std::unique_ptr<void, void (*)(void *)> memory(c10::alloc_cpu(bytes), c10::free_cpu);
+        outside.emplace(static_cast<char *>(memory.get()), bytes);
         outside_bytes += bytes;
         most_outside = std::max(most_outside, outside_bytes);
-        return start;
+        return memory.release();
     }
 
-    void give_back(char *start) {
+    void give_back(char *start) noexcept {
         const std::lock_guard lock(mutex);
         if (const auto taken = inside.find(start); taken != inside.end()) {
-            add_gap(start, taken->second);
-            inside.erase(taken);
+            add_gap(inside.extract(taken));
             return;
         }
         if (const auto taken = outside.find(start); taken != outside.end()) {
@@ -88,20 +95,21 @@ private:
         c10::free_cpu(start);
     }
 
-    void add_gap(char *start, size_t bytes) {
+    void add_gap(Pieces::node_type piece) noexcept {
+        char *const start = piece.key();
         auto after = gaps.lower_bound(start);
-        if (after != gaps.end() && start + bytes == after->first) {
-            bytes += after->second;
+        if (after != gaps.end() && start + piece.mapped() == after->first) {
+            piece.mapped() += after->second;
             after = gaps.erase(after);
         }
         if (after != gaps.begin()) {
             const auto before = std::prev(after);
             if (before->first + before->second == start) {
-                before->second += bytes;
+                before->second += piece.mapped();
                 return;
             }
         }
-        gaps.emplace(start, bytes);
+        gaps.insert(std::move(piece));
     }
 
     bool is_free() const { return inside.empty(); }
@@ -120,8 +128,7 @@ private:
     std::mutex mutex;
     char *block = nullptr;
     size_t size = 0;
-    std::map<char *, size_t> gaps;
-    std::unordered_map<char *, size_t> inside, outside;
+    Pieces gaps, inside, outside;
     size_t outside_bytes = 0, most_outside = 0;
 };
 

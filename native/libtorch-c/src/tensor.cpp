@@ -77,6 +77,9 @@ DLManagedTensor *give(at::Tensor result) {
     if (result.layout() != at::kStrided || result.is_quantized() || result.is_nested()) {
         throw Failure(LTC_TORCH, "the result is a " + result.toString() + ", not a dense tensor");
     }
+    // Conjugating, negating and zeros may only be marked on the tensor, and DLPack has no such marks.
+    result = result.resolve_conj().resolve_neg();
+    if (result._is_zerotensor()) result = result.clone();
     const bool shared = result.use_count() > 1 || result.storage().use_count() > 1;
     at::Tensor owned = result.to(at::kCPU).contiguous();
     if (shared && owned.is_alias_of(result)) owned = owned.clone(at::MemoryFormat::Contiguous);

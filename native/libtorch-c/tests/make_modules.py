@@ -42,6 +42,18 @@ class Encoder(torch.nn.Module):
         return a.t()
 
     @torch.jit.export
+    def conjugated(self, a: torch.Tensor) -> torch.Tensor:
+        return torch.complex(a, a).conj()
+
+    @torch.jit.export
+    def negated(self, a: torch.Tensor) -> torch.Tensor:
+        return torch._neg_view(a + 0)
+
+    @torch.jit.export
+    def zero(self, a: torch.Tensor) -> torch.Tensor:
+        return torch._efficientzerotensor(a.size())
+
+    @torch.jit.export
     def own_factor(self, a: torch.Tensor) -> torch.Tensor:
         return self.factor
 

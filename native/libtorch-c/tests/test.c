@@ -56,7 +56,7 @@ static const int64_t encoded_shape[2] = {2, 3};
 static const float encoded[6] = {2, 40, 60, 510, 2, 7};
 
 static void versions_and_devices(void) {
-    CHECK(strcmp(ltc_version(), "1.0.0") == 0);
+    CHECK(strcmp(ltc_version(), "2.0.0") == 0);
     CHECK(strchr(ltc_torch_version(), '.') != NULL);
     char **devices = NULL;
     size_t count = 0;
@@ -156,6 +156,26 @@ static void output_owns_its_memory(void) {
     expect_floats(factor, 1, (int64_t[]){3}, (float[]){7, 2, 2});
 }
 
+/// libtorch may leave conjugating, negating and even filling with zeros for later, marked on the tensor.
+static void lazy_results_are_computed(void) {
+    ltc_module *module = load("encoder.pt");
+    float a[2] = {1, -2.5f};
+    int64_t shape[1] = {2};
+    DLTensor input = tensor(a, kDLFloat, 32, 1, shape);
+    DLManagedTensor *output = NULL;
+    CHECK_OK(ltc_module_run(module, "negated", &input, 1, &output, &message));
+    expect_floats(output, 1, shape, (float[]){-1, 2.5f});
+    CHECK_OK(ltc_module_run(module, "zero", &input, 1, &output, &message));
+    expect_floats(output, 1, shape, (float[]){0, 0});
+
+    CHECK_OK(ltc_module_run(module, "conjugated", &input, 1, &output, &message));
+    CHECK(output->dl_tensor.dtype.code == kDLComplex && output->dl_tensor.dtype.bits == 64);
+    const float conjugated[4] = {1, -1, -2.5f, 2.5f};
+    for (int i = 0; i < 4; ++i) CHECK(float_data(output)[i] == conjugated[i]);
+    ltc_tensor_free(output);
+    ltc_module_free(module);
+}
+
 static void bad_descriptors_are_refused(void) {
     ltc_module *module = load("encoder.pt");
     const DLTensor good = tensor(pixels, kDLUInt, 8, 4, image_shape);
@@ -221,6 +241,10 @@ static void bad_files_and_devices_are_refused(void) {
     FAILS(ltc_module_load(in_folder("state_dict.pt"), "cpu", &module, &message), LTC_FILE, "not a TorchScript");
     FAILS(ltc_module_load(in_folder("encoder.pt"), "cuda:99", &module, &message), LTC_DEVICE, "cuda:99");
     FAILS(ltc_module_load(in_folder("encoder.pt"), "cpu:1", &module, &message), LTC_DEVICE, "cpu:1");
+    const char *beyond[] = {"cpu:255", "cpu:256", "cpu:65536", "cuda:128", "cuda:256", "cuda:257", "cuda:4294967296"};
+    for (size_t i = 0; i < sizeof beyond / sizeof *beyond; ++i) {
+        FAILS(ltc_module_load(in_folder("encoder.pt"), beyond[i], &module, &message), LTC_DEVICE, beyond[i]);
+    }
     FAILS(ltc_module_load(in_folder("encoder.pt"), "meta", &module, &message), LTC_DEVICE, "not supported");
     FAILS(ltc_module_load(in_folder("encoder.pt"), "toaster", &module, &message), LTC_INVALID_ARGUMENT, "toaster");
     FAILS(ltc_module_load(NULL, "cpu", &module, &message), LTC_INVALID_ARGUMENT, "path is NULL");
@@ -354,6 +378,7 @@ int main(int argc, char **argv) {
     runs_on_several_inputs();
     large_results_stay_good();
     output_owns_its_memory();
+    lazy_results_are_computed();
     bad_descriptors_are_refused();
     errors_of_the_module_are_reported();
     bad_files_and_devices_are_refused();

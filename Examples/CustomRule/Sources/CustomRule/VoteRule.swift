@@ -4,7 +4,7 @@ import CLIPCore
 ///
 /// `score = |{i : image·positiveᵢ ≥ maxⱼ image·negativeⱼ + margin}| / |positive|`, 0…1; the maximum counts as 0 for a
 /// category without negatives. The neutral test is that of `ContrastRule`.
-struct VoteRule: ScoringRule {
+struct VoteRule: PromptScoringRule {
     /// How much nearer a description must be to count, as a difference of cosines.
     let margin: Float
 
@@ -15,10 +15,9 @@ struct VoteRule: ScoringRule {
         self.margin = margin
     }
 
-    // Single descriptions are compared, not only the mean of each set.
-    var usesPromptVectors: Bool { true }
+    var identifier: String { "vote (margin \(margin))" }
 
-    func score(_ similarities: Similarities) -> [Evidence] {
+    func score(_ similarities: PromptSimilarities) -> [Evidence] {
         similarities.evidence { row, category in
             let negative = category.negative.map { row.best(of: $0) }
             let descriptions = category.positive.promptColumns

@@ -29,16 +29,17 @@ public struct BackgroundScores: Sendable {
     ///   - evidence: By the rules of the category file, image by image.
     ///   - similarities: By a rule that gives the neutral similarity, such as ``ContrastRule``, image by image.
     ///   - ids: The images' ids, for messages.
-    /// - Throws: ``CLIPError`` with code `invalidEmbeddings` when a score is not a number.
+    /// - Throws: ``CLIPError`` with code `invalidEmbeddings` when a score, or a part of it, is not finite.
     public mutating func append(_ evidence: [Evidence], similarities: [Evidence], ids: [String]) throws {
         let count = categories.count
         precondition(evidence.count == ids.count * count, "there is one item for each image and category")
         precondition(similarities.count == evidence.count, "there is one item for each image and category")
         for (index, item) in evidence.enumerated() {
-            guard !item.score.isNaN, !item.positive.isNaN else {
+            guard item.isFinite else {
                 throw CLIPError(
                     .invalidEmbeddings,
-                    "The score of '\(ids[index / count])' for category '\(categories[index % count])' is not a number."
+                    "The score of '\(ids[index / count])' for category '\(categories[index % count])' is not a finite "
+                        + "number, or a part of it is not."
                 )
             }
             scores[index % count].append(item.score)

@@ -43,7 +43,7 @@ public struct ThresholdCalibration: Sendable {
     ///     from labelled images may learn from those at `training` and from no others; other rules ignore them.
     /// - Returns: Thresholds that reach the target, and what they do on images that were held out.
     /// - Throws: ``CLIPError`` with code `calibration` when a category has too few labels or cannot reach the target, with
-    ///   its name; `invalidEmbeddings` when a score is not a number; what `score` throws.
+    ///   its name; `invalidEmbeddings` when a score is not finite; what `score` throws.
     public func calibrate(
         categories: [String],
         ids: [String],
@@ -128,10 +128,11 @@ private struct OutOfFoldScoring {
             for (index, item) in scored.enumerated() {
                 let row = rows[index / categories.count]
                 let category = index % categories.count
-                guard !item.score.isNaN, !item.positive.isNaN, item.neutral.map({ !$0.isNaN }) ?? true else {
+                guard item.isFinite else {
                     throw CLIPError(
                         .invalidEmbeddings,
-                        "The score of '\(ids[row])' for category '\(categories[category])' is not a number."
+                        "The score of '\(ids[row])' for category '\(categories[category])' is not a finite "
+                            + "number, or a part of it is not."
                     )
                 }
                 evidence[row * categories.count + category] = item

@@ -41,6 +41,17 @@ public struct ReportPictures: Sendable {
         thumbnail: @escaping @Sendable (_ file: [UInt8]) throws -> [UInt8]
     ) async throws {
         precondition(concurrency > 0, "at least one image is read at a time")
+        // Reading blocks, and a source that is walked may.
+        try await withTaskExecutorPreference(BlockingExecutor(threads: concurrency + 1)) {
+            try await findMissing(in: source, concurrency, thumbnail)
+        }
+    }
+
+    private mutating func findMissing(
+        in source: some ImageSource,
+        _ concurrency: Int,
+        _ thumbnail: @escaping @Sendable (_ file: [UInt8]) throws -> [UInt8]
+    ) async throws {
         let missing = ids.filter { if case .jpeg = picture(of: $0) { false } else { true } }
         var images = try ChosenImages(source: source, ids: ImageIDSet(missing)).makeIterator()
         // Of several images with one id, the first is the one that was embedded.

@@ -4,7 +4,9 @@ struct TarHeader {
 
     /// What the header stands before.
     enum Kind {
-        case file, sparseFile, link
+        /// A file, or in old archives a folder, whose path then ends with a slash.
+        case file
+        case sparseFile, link
         /// A folder or device: nothing follows.
         case empty
         /// Pax records for the next member, or for all that follow.
@@ -42,7 +44,7 @@ struct TarHeader {
             if !prefix.isEmpty { path = prefix + "/".utf8 + path }
         }
         self.path = path
-        let kind = Self.kind(of: block[156], path: path)
+        let kind = Self.kind(of: block[156])
         self.kind = kind
         self.byteCount =
             switch kind {
@@ -53,9 +55,9 @@ struct TarHeader {
         self.hasExtension = kind == .sparseFile && block[482] != 0
     }
 
-    private static func kind(of type: UInt8, path: [UInt8]) -> Kind {
+    private static func kind(of type: UInt8) -> Kind {
         switch type {
-        case 0, UInt8(ascii: "0"), UInt8(ascii: "7"): path.last == UInt8(ascii: "/") ? .empty : .file
+        case 0, UInt8(ascii: "0"), UInt8(ascii: "7"): .file
         case UInt8(ascii: "1"), UInt8(ascii: "2"): .link
         case UInt8(ascii: "3")...UInt8(ascii: "6"): .empty
         case UInt8(ascii: "x"), UInt8(ascii: "X"): .attributes

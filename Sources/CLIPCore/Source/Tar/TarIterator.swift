@@ -34,17 +34,28 @@ struct TarIterator: ImageIterator {
         do throws(TarDamage) {
             if let sample = try current?.samples.next() {
                 ready = images(of: sample, in: archive)[...]
-            } else {
-                current = nil
+                return nil
             }
-            return nil
+            current = nil
+            return changed(archive)
         } catch {
             current = nil
+            if let image = changed(archive) { return image }
             let message =
                 "\(archive.name) is damaged at byte \(error.offset): \(error.error.message) The images from there on "
                 + "are missing. Copy or write the archive again, and run again."
             let place = "\(archive.name)#\(error.offset)"
             return ImageReference(unknownPart: place, error: CLIPError(error.error.code, message))
+        }
+    }
+
+    /// What stands for the images of an archive that was written since it was opened: which it has is not known.
+    private func changed(_ archive: OpenFile) -> ImageReference? {
+        do {
+            try archive.requireUnchanged()
+            return nil
+        } catch {
+            return ImageReference(unknownPart: "\(archive.name)#0", error: error)
         }
     }
 

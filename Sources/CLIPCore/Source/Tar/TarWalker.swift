@@ -34,7 +34,8 @@ struct TarMember {
         buffer.removeAll(keepingCapacity: true)
         buffer.append(contentsOf: repeatElement(0, count: byteCount))
         let count = try buffer.withUnsafeMutableBytes { try archive.read(at: offset, into: $0) }
-        guard count == byteCount else { throw failure(.corruptData, "the archive became shorter meanwhile") }
+        try archive.requireUnchanged()
+        guard count == byteCount else { throw failure(.corruptData, "the archive ends within it") }
     }
 }
 
@@ -48,7 +49,8 @@ struct TarDamage: Error {
 
 /// Walks over the files of a tar archive, reading nothing but headers.
 ///
-/// Blocks of zeros are skipped, so that archives that were put behind each other are read as one.
+/// Blocks of zeros are skipped, so that archives that were put behind each other are read as one. One that does not end
+/// with such a block was cut off, even where that is between two files.
 struct TarWalker {
     /// A path, or all attributes of a member, have at most this size.
     private static let maximumAttributeBytes = 1 << 20
@@ -57,6 +59,7 @@ struct TarWalker {
     private var offset = 0
     private var globals = PaxAttributes()
     private var block = [UInt8](repeating: 0, count: TarHeader.blockBytes)
+    private var isEnded = false
 
     init(_ archive: OpenFile) {
         self.archive = archive
@@ -76,9 +79,11 @@ struct TarWalker {
             do {
                 guard try readBlock() else {
                     if isPrefixed { throw damage("it ends where a file's header should follow") }
+                    guard isEnded else { throw damage("it ends without the blocks of zeros that mark the end") }
                     return nil
                 }
-                if TarHeader.isZero(block) {
+                isEnded = TarHeader.isZero(block)
+                if isEnded {
                     if isPrefixed { throw damage("a file's header is missing") }
                     continue
                 }
@@ -126,6 +131,7 @@ struct TarWalker {
         try skip(byteCount, what: PathText.text(path[...]))
         let contents: TarMember.Contents
         switch header.kind {
+        case .file where path.last == UInt8(ascii: "/"): return nil
         case .file: contents = attributes.isSparse ? .sparse : .plain
         case .sparseFile: contents = .sparse
         case .link: contents = .link

@@ -6,6 +6,7 @@ extension Double {
     /// from the nearest number. That decides which of two ways with the same scores in a different order has the
     /// higher sum.
     static func asReadByTokenizers(_ number: Double) -> Double {
+        guard number.isFinite else { return number }
         let parts = number.magnitude.description.split(separator: "e")
         guard let digits = parts.first, var exponent = parts.count == 2 ? Int(parts[1]) : 0 else { return number }
         var significand: UInt64 = 0

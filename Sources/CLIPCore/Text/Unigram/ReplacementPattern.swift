@@ -5,6 +5,9 @@ enum ReplacementPattern: Sendable {
     /// A character, at least so many times in a row.
     case run(of: [UInt8], atLeast: Int)
 
+    /// More in a row are in no text, and their bytes can be counted.
+    private static let longestRun = 1 << 32
+
     /// Reads a regular expression: a string without special characters, or one character followed by `+` or `{n,}`.
     init?(regex: String) {
         let special = Set("\\^$.|?*+()[]{}".unicodeScalars)
@@ -13,7 +16,9 @@ enum ReplacementPattern: Sendable {
         let rest = String(String.UnicodeScalarView(scalars.dropFirst()))
         if rest == "+" {
             self = .run(of: Array(String(first).utf8), atLeast: 1)
-        } else if rest.hasPrefix("{"), rest.hasSuffix(",}"), let count = Int(rest.dropFirst().dropLast(2)), count > 0 {
+        } else if rest.hasPrefix("{"), rest.hasSuffix(",}"), let count = Int(rest.dropFirst().dropLast(2)),
+            1...Self.longestRun ~= count
+        {
             self = .run(of: Array(String(first).utf8), atLeast: count)
         } else if !scalars.contains(where: special.contains) {
             self = .literal(Array(regex.utf8))

@@ -36,6 +36,11 @@ import Testing
         )
     }
 
+    @Test func aThresholdFarAwayIsDrawnAtTheEnd() {
+        let text = ScoreHistogram(scores: [0, 1], binCount: 2).text(threshold: 1e30)
+        #expect(text.split(separator: "\n").first?.contains("<- threshold 1000") == true, "\(text)")
+    }
+
     @Test(arguments: [1, 1000, 1_000_000])
     func noLineIsWiderThanTheTerminal(_ images: Int) {
         let scores = (0..<min(images, 1000)).map { Float($0 % 37) * -0.0123 }

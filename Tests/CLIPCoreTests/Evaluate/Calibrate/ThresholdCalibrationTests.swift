@@ -114,7 +114,7 @@ import Testing
         scores.evidence[7].score = .nan
         let error = await #expect(throws: CLIPError.self) { try await scores.calibrate(.f1) }
         #expect(error?.code == .invalidEmbeddings)
-        #expect(error?.message == "The score of 'i7' for category 'c0' is not a number.")
+        #expect(error?.message == "The score of 'i7' for category 'c0' is not a finite number, or a part of it is not.")
     }
 
     @Test func theSameSeedGivesTheSameResult() async throws {

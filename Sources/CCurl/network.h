@@ -1,0 +1,19 @@
+// In which network an address is, for libcurl's callbacks.
+#ifndef CCURL_NETWORK_H
+#define CCURL_NETWORK_H
+
+#include <sys/socket.h>
+
+#include "ccurl.h"
+
+#pragma clang assume_nonnull begin
+
+// The network of a socket's address. What is neither IPv4 nor IPv6 is on this machine.
+ccurl_network ccurl_network_of(const struct sockaddr *address);
+
+// The network of an IP address in its usual form; what is none counts as innermost.
+ccurl_network ccurl_network_of_address(const char *text);
+
+#pragma clang assume_nonnull end
+
+#endif

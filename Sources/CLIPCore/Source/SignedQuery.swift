@@ -1,0 +1,53 @@
+/// Tells the queries of signed URLs, which give access to who has them.
+enum SignedQuery {
+    /// Encodings inside each other that are undone: a URL may be a parameter of another one.
+    private static let rounds = 3
+
+    /// Whether a query, or a fragment, has a parameter with a signature, a token or a key.
+    static func isSigned(_ query: some Collection<UInt8>) -> Bool {
+        var query = Array(query)
+        for _ in 0..<rounds {
+            if query.split(whereSeparator: { "&;?#".utf8.contains($0) }).contains(where: isSecret) { return true }
+            let decoded = PercentEncoding.decoded(query)
+            guard decoded != query else { return false }
+            query = decoded
+        }
+        return false
+    }
+
+    private static func isSecret(_ parameter: ArraySlice<UInt8>) -> Bool {
+        guard let sign = parameter.firstIndex(of: UInt8(ascii: "=")) else { return false }
+        let value = parameter[sign...].dropFirst()
+        let letters = parameter[..<sign].lazy.filter { !"-_. +".utf8.contains($0) }.map(\.asciiLowercased)
+        let name = String(decoding: Array(letters), as: UTF8.self)
+        if value.isEmpty { return false }
+        return names.contains(name) || ambiguousNames.contains(name) && looksLikeSignature(value)
+            || name == "key" && value.starts(with: "AIza".utf8)
+    }
+
+    private static func looksLikeSignature(_ value: ArraySlice<UInt8>) -> Bool {
+        value.count >= 20 && !value.contains(UInt8(ascii: "/"))
+    }
+
+    /// Names in small letters, without `-`, `_` and `.`.
+    private static let names: Set<String> = [
+        // Amazon S3, versions 4 and 2; CloudFront.
+        "xamzsignature", "xamzsecuritytoken", "xamzcredential", "awsaccesskeyid", "signature", "keypairid", "policy",
+        // Google Cloud Storage and Media CDN; Azure (SAS).
+        "xgoogsignature", "xgoogcredential", "googleaccessid", "edgecachetoken", "sig",
+        // Backblaze B2, Baidu BOS; Alibaba OSS and its CDN; Huawei OBS; Tencent COS and its CDN; Volcengine TOS; Kingsoft.
+        "authorization", "xbcesecuritytoken", "xosssignature", "xosscredential", "xosssecuritytoken", "ossaccesskeyid",
+        "securitytoken", "authkey", "xobssignature", "xobscredential", "xobssecuritytoken", "accesskeyid", "qsignature",
+        "qak",
+        "xcossecuritytoken", "txsecret", "xtossignature", "xtoscredential", "xtossecuritytoken", "kssaccesskeyid",
+        "xksssecuritytoken",
+        // Akamai; Upyun.
+        "hdnts", "hdnea", "hdntl", "gda", "upt",
+        // Bearer tokens (RFC 6750), and keys and passwords as web services commonly call them.
+        "token", "accesstoken", "authtoken", "idtoken", "refreshtoken", "privatetoken", "jwt", "apikey", "xapikey",
+        "accesskey", "secretkey", "subscriptionkey", "clientsecret", "secret", "password", "passwd", "pwd",
+    ]
+
+    /// Names that sites also use for other things: Tencent and Baidu, Cloudflare and others, Discord, Facebook.
+    private static let ambiguousNames: Set<String> = ["sign", "verify", "auth", "hm", "oh"]
+}

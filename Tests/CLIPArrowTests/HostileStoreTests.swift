@@ -1,0 +1,67 @@
+import CLIPArrow
+import CLIPCore
+import CLIPTesting
+import Testing
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Parts that say of themselves what is not so.
+///
+/// The fixtures are made by `Tools/fixtures/make_footer_fixtures.py`.
+@Suite struct HostileStoreTests {
+    private let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    private func failure(_ name: String) throws -> CLIPError {
+        for part in 0..<2 {
+            try folder.write(try FileBytes.read(Fixture.path("footers/\(name)")), to: "part-0000\(part).parquet")
+        }
+        let error = try #require(throws: CLIPError.self) { try ParquetEmbeddings(path: folder.path) }
+        let info = try #require(throws: CLIPError.self) { try StoreInfo(folder: folder.path) }
+        #expect(info.message == error.message)
+        return error
+    }
+
+    @Test(arguments: ["below-zero", "huge", "other-sum"])
+    func aNumberOfRowsThatNoFileHasIsNotBelieved(name: String) throws {
+        let error = try failure("\(name).parquet")
+        #expect(error.code == .corruptData)
+        #expect(error.message.contains("part-00000.parquet: cannot read as Parquet: its footer speaks of"))
+    }
+
+    @Test func aNameThatHoldsANULDoesNotStandForAnotherColumn() throws {
+        let error = try failure("nul.parquet")
+        #expect(error.code == .corruptData)
+        #expect(error.message.contains("part-00000.parquet: cannot read as Parquet: the name of a column holds a NUL"))
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: ["part-00000.parquet", "rejects.parquet"])
+    func aFIFONamedLikeAFileOfTheStoreIsNotWaitedFor(name: String) throws {
+        try folder.write(try FileBytes.read(Fixture.path("vectors/plain.parquet")), to: "part-00001.parquet")
+        try #require(mkfifo("\(folder.path)/\(name)", 0o600) == 0)
+        let error = #expect(throws: CLIPError.self) { try StoreInfo(folder: folder.path) }
+        #expect(error?.code == .unreadable)
+        #expect(error?.message.contains("\(name): cannot open: it is not a regular file") == true)
+    }
+
+    @Test func aTextThatIsNotUTF8IsNotReplaced() throws {
+        let bytes = try FileBytes.read(Fixture.path("vectors/plain.parquet"))
+        let broken = bytes.split(separator: Array("image-7".utf8), omittingEmptySubsequences: false)
+            .joined(separator: Array("image".utf8) + [0xFF, 0xFF])
+        try folder.write(Array(broken), to: "part-00000.parquet")
+        let error = #expect(throws: CLIPError.self) {
+            try ParquetEmbeddings(path: folder.path).forEachBlock(rows: 100) { _ in }
+        }
+        #expect(error?.code == .corruptData)
+        #expect(error?.message.contains("part-00000.parquet: the column 'id' has a text that is not UTF-8") == true)
+    }
+}

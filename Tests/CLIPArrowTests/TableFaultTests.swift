@@ -1,0 +1,191 @@
+import CLIPArrow
+import CLIPCore
+import CLIPTesting
+import Testing
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// One row that cannot be used is one image that cannot be read, and no other is lost.
+@Suite struct TableFaultTests {
+    private let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+        for name in ["a.png", "b.png", "c.png"] { try folder.write([1], to: name) }
+    }
+
+    private func images(
+        _ bytes: [UInt8],
+        name: String = "photos.csv",
+        options: TableSource.Options = .init()
+    ) async throws -> [ImageReference] {
+        try folder.write(bytes, to: name)
+        let source = try TableSource("\(folder.path)/\(name)", options: options)
+        let images = try await source.images()
+        #expect(try await source.count() == images.count)
+        return images
+    }
+
+    private static let noNewline = [UInt8](repeating: UInt8(ascii: "x"), count: 5_000_000)
+
+    @Test(arguments: [
+        ("2,b.png", "has 2 values (line 3), and the header has 3"),
+        ("2,b.png,x,y", "has 4 values (line 3), and the header has 3"),
+        ("2,b.png,\"x", "has a quoted value, in line 3, that does not end"),
+        ("\"2\n2\",b.png,\"x", "has a quoted value, in line 4, that does not end"),
+    ])
+    func aRowThatCannotBeDividedIsRejected(row: String, reason: String) async throws {
+        let images = try await images(Array("id,path,note\n1,a.png,x\n\(row)\n3,c.png,y\n".utf8))
+        #expect(images.map(\.id) == ["1", "row 2 of photos.csv", "3"])
+        #expect(images.map(\.isUnknownPart) == [false, true, false])
+        #expect(await images[1].failure()?.message == "Data row 2 of photos.csv \(reason).")
+        #expect(await images[0].failure() == nil)
+        #expect(await images[2].failure() == nil)
+    }
+
+    @Test(arguments: [
+        (Array("2,b.png,".utf8) + noNewline, "has more than 1048576 bytes"),
+        (Array("2,b.png,\"".utf8) + noNewline, "has a quoted value, in line 3, that does not end"),
+    ])
+    func aRowThatIsTooLongIsRejected(row: [UInt8], reason: String) async throws {
+        let images = try await images(
+            Array("id,path,note\n1,a.png,x\n".utf8) + row + Array("\n3,c.png,y\n".utf8)
+        )
+        #expect(images.map(\.id) == ["1", "row 2 of photos.csv", "3"])
+        #expect(await images[1].failure()?.message == "Data row 2 of photos.csv \(reason).")
+    }
+
+    @Test func aQuoteDoesNotTakeTheRowsUpToTheNextOne() async throws {
+        let rows = "1,a.png,\"unclosed\n2,b.png,plain\n3,c.png,\"also\n"
+        let images = try await images(Array("id,path,note\n\(rows)".utf8))
+        #expect(images.map(\.id) == ["row 1 of photos.csv", "2", "row 3 of photos.csv"])
+        let reason = "has a quoted value, in line 2, that ends in another line, before other text"
+        #expect(await images[0].failure()?.message == "Data row 1 of photos.csv \(reason).")
+    }
+
+    @Test(arguments: ["\n", "\r", "\r\n", "\"", "é"] as [Character])
+    func aDelimiterIsOneASCIICharacterOfItsOwn(delimiter: Character) throws {
+        try folder.write(Array("id\n".utf8), to: "photos.csv")
+        var options = TableSource.Options()
+        options.delimiter = delimiter
+        let error = #expect(throws: CLIPError.self) {
+            try TableSource("\(folder.path)/photos.csv", options: options)
+        }
+        #expect(error?.code == .unsupportedFormat)
+    }
+
+    @Test func theEndOfTheFileEndsNoQuotedValue() async throws {
+        let rows = (3..<100_000).map { "\($0),c.png,x\n" }.joined()
+        let images = try await images(Array("id,path,note\n1,a.png,\"x\"\n2,b.png,\"open\n\(rows)".utf8))
+        #expect(images.count == 99_999)
+        #expect(images[1].id == "row 2 of photos.csv" && images[2].id == "3" && images.last?.id == "99999")
+    }
+
+    @Test(arguments: [
+        ("2,b.png,caf\u{E9}", "2", "note"), ("2,b\u{E9}.png,x", "2", "path"),
+        ("\u{E9},b.png,x", "row 2 of photos.csv", "id"),
+    ])
+    func aTextThatIsNotUTF8RejectsItsRow(row: String, id: String, column: String) async throws {
+        let latin1 = "id,path,note\n1,a.png,x\n\(row)\n3,c.png,y\n".unicodeScalars.map { UInt8($0.value) }
+        let found = try await images(latin1)
+        #expect(found.map(\.id) == ["1", id, "3"])
+        let error = await found[1].failure()
+        #expect(error?.code == .corruptData)
+        #expect(error?.message == "Data row 2 of photos.csv is not UTF-8 in the column '\(column)'.")
+        // Who does not ask for the column does not meet the text.
+        let chosen = try await images(latin1, options: .init(id: "path", carry: []))
+        #expect(await chosen[1].failure() == nil || column == "path")
+    }
+
+    @Test func quotesAreTextInATabSeparatedTable() async throws {
+        let text =
+            "id\tpath\tcaption\n1\ta.png\t\"unclosed\n2\tb.png\tplain\n3\tc.png\tend\"\n4\ta.png\t\"say \"\"x\"\"\"\n"
+        let images = try await images(Array(text.utf8), name: "photos.tsv", options: .init(carry: ["caption"]))
+        #expect(images.map(\.id) == ["1", "2", "3", "4"])
+        #expect(images.map(\.values) == ["\"unclosed", "plain", "end\"", "say \"x\""].map { [.text($0)] })
+    }
+
+    @Test func aTabSeparatedTableWithQuotedTabsAndNewlinesIsReadWhenAskedTo() async throws {
+        let text = "id\tpath\tcaption\n1\ta.png\t\"two\nlines\"\n2\tb.png\t\"a\ttab\"\n"
+        let standard = TableSource.Options(carry: ["caption"], quoting: .standard)
+        let images = try await images(Array(text.utf8), name: "photos.tsv", options: standard)
+        #expect(images.map(\.values) == [[.text("two\nlines")], [.text("a\ttab")]])
+        let rejected = try await self.images(Array(text.utf8), name: "photos.tsv")
+        #expect(rejected.map(\.id) == ["1", "row 2 of photos.tsv", "row 3 of photos.tsv"])
+        #expect(await rejected[2].failure()?.message.contains("needs standard quoting") == true)
+    }
+
+    @Test func quotesAreTextWhereTheyAreSaidToBe() async throws {
+        let images = try await images(
+            Array("path,note\na.png,\"x\"\n".utf8),
+            options: .init(quoting: TableQuoting.none)
+        )
+        #expect(images[0].values == [.text("\"x\"")])
+    }
+
+    @Test(arguments: [
+        ("huge", "has 9223372036854775808 in the column 'huge', more than the 9223372036854775807 that can be stored"),
+        ("broken", "is not UTF-8 in the column 'broken'"),
+        ("long", "has 1048577 bytes in the column 'long', more than the 1048576 that a text may have"),
+    ])
+    func aValueThatCannotBeCarriedRejectsItsRow(column: String, reason: String) async throws {
+        try folder.write(try FileBytes.read(Fixture.path("bad-values.parquet")), to: "bad-values.parquet")
+        let source = try TableSource(folder.path + "/bad-values.parquet", options: .init(carry: [column]))
+        let images = try await source.images()
+        #expect(images.map(\.id) == ["a.png", "b.png", "c.png"])
+        #expect(images.map(\.version).map { $0 == FileVersion.unknown } == [false, true, false])
+        #expect(images.map(\.values).map { $0 == [.missing] } == [false, true, false])
+        let error = await images[1].failure()
+        #expect(error?.code == .corruptData)
+        #expect(error?.message == "Data row 2 of bad-values.parquet \(reason).")
+    }
+
+    @Test(arguments: [
+        ("huge", ["1", "9223372036854775808", "3"]), ("broken", ["x", nil, "z"]),
+        ("kind", ["x", nil, "z"]), ("bytes", ["k1", nil, "k3"]), ("day", ["2024-02-29", nil, "2024-03-01"]),
+    ])
+    func anIDThatCannotBeReadRejectsItsRow(column: String, ids: [String?]) async throws {
+        let options = TableSource.Options(id: column, carry: [])
+        let images = try await TableSource(Fixture.path("bad-values.parquet"), options: options).images()
+        #expect(images.map(\.id) == ids.map { $0 ?? "row 2 of bad-values.parquet" })
+        let message = await images[1].failure()?.message
+        #expect(message?.hasPrefix("Data row 2 of bad-values.parquet ") == (ids[1] == nil))
+    }
+
+    @Test(arguments: [
+        ("unsigned", ["1", "18446744073709551615"]), ("bytes", ["k1", "grün"]), ("day", ["2024-02-29", "2024-03-01"]),
+        ("price", ["1.50", "2.50"]), ("path", ["a.png", "sub/b.png"]),
+    ])
+    func idsMayBeOfEveryTypeThatHasATextOfItsOwn(column: String, ids: [String]) async throws {
+        try folder.write(try FileBytes.read(Fixture.path("unusual-ids.parquet")), to: "photos.parquet")
+        try folder.write([2], to: "sub/b.png")
+        let options = TableSource.Options(id: column, carry: [])
+        let images = try await TableSource(folder.path + "/photos.parquet", options: options).images()
+        #expect(images.map(\.id) == ids)
+        // Bytes in a column that is called path are a path.
+        #expect(try await images[0].bytes() == [1])
+        #expect(try await images[1].bytes() == [2])
+    }
+
+    @Test(arguments: ["number", "flag", "uuid"])
+    func idsOfOtherTypesAreRefusedBeforeTheFirstRow(column: String) {
+        let error = #expect(throws: CLIPError.self) {
+            try TableSource(Fixture.path("unusual-ids.parquet"), options: .init(id: column, carry: []))
+        }
+        #expect(error?.code == .unsupportedFormat)
+        #expect(error?.message.contains("the column '\(column)' holds") == true)
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: ["photos.csv", "photos.parquet"])
+    func aFIFOIsRefusedAndNotWaitedFor(name: String) throws {
+        try #require(mkfifo("\(folder.path)/\(name)", 0o600) == 0)
+        let error = #expect(throws: CLIPError.self) { try TableSource("\(folder.path)/\(name)") }
+        #expect(error?.code == .unreadable)
+    }
+}

@@ -1,0 +1,99 @@
+import CLIPArrow
+import CLIPCore
+import Testing
+
+/// Results that commands read again: decided as before.
+@Suite(.serialized, .ownThreads) struct StoredResultsTests {
+    /// The numbers are such that some images match and some do not, for more than one reason.
+    private static let files = [
+        // Neutral descriptions are in the sum: there is no neutral test.
+        """
+        rule: {name: softmax, logit_scale: 5}
+        threshold: 0.25
+        neutral: ["a photo."]
+        categories:
+          cat: {positive: ["a cat", "a kitten"], negative: ["a dog"]}
+          "gray, \\"or\\" dark": {positive: ["a gray picture"]}
+        """,
+        """
+        threshold: 0
+        neutral: ["a photo."]
+        neutral_margin: 0.01
+        categories:
+          cat: {positive: ["a cat", "a kitten"], negative: ["a dog"]}
+          car: {positive: ["a car"], rule: best-prompt}
+          colour: {positive: ["a colour"], rule: {name: softmax, logit_scale: 5}, threshold: 0.4}
+          gray: {rule: nearest-exemplar}
+        """,
+    ]
+
+    private static func store() throws -> Workplace {
+        let place = try Workplace()
+        for (index, name) in ["rgb-420.jpg", "gray.jpg", "rgb-8.png"].enumerated() {
+            try place.addPhoto(name, as: "\(index).\(name.split(separator: ".").last ?? "")")
+        }
+        try #require(try place.embed().status == 0)
+        try place.write("id,category,label\n1.jpg,gray,1\n0.jpg,gray,0\n", "labels.csv")
+        return place
+    }
+
+    @Test(arguments: files.indices)
+    func resultsAndScoresAreDecidedAsTheEmbeddings(_ index: Int) throws {
+        let place = try Self.store()
+        let file = Self.files[index]
+        try place.write(file, "categories.yaml")
+        func run(_ command: String, _ input: String, _ output: String) throws -> [UInt8] {
+            let exemplars =
+                file.contains("exemplar") && input == "store" ? ["--exemplars", place.path("labels.csv")] : []
+            let arguments = [
+                command, place.path(input), "--categories", place.path("categories.yaml"), "--output",
+                place.path(output),
+            ]
+            let result = try Tool.run(arguments + exemplars, scratch: place.folder)
+            try #require(result.status == 0, "\(result.errors)")
+            return try FileBytes.read(place.path(output))
+        }
+        let direct = try run("classify", "store", "direct.csv")
+        for command in ["classify", "score"] {
+            _ = try run(command, "store", "\(command).parquet")
+            #expect(try run("classify", "\(command).parquet", "again.csv") == direct)
+        }
+        let lines = try run("classify", "store", "direct.jsonl")
+        #expect(try run("classify", "classify.parquet", "again.jsonl") == lines)
+        let text = String(decoding: direct, as: UTF8.self)
+        #expect(text.contains(",match,") && text.contains(",below-threshold,"), "\(text)")
+
+        let page = place.path("report.html")
+        let report = try place.run(
+            "report",
+            place.path("store"),
+            "--results",
+            place.path("classify.parquet"),
+            "--output",
+            page
+        )
+        #expect(report.status == 0, "\(report.errors)")
+    }
+
+    @Test func scoresOfAnotherRuleAreRefusedByName() throws {
+        let place = try Self.store()
+        try #require(try place.classify("results.parquet", categories: Self.files[0]).status == 0)
+        try place.write(Self.files[0].replacing("{name: softmax, logit_scale: 5}", with: "contrast"), "other.yaml")
+        let result = try place.run(
+            "classify",
+            place.path("results.parquet"),
+            "--categories",
+            place.path("other.yaml"),
+            "--output",
+            place.path("again.csv")
+        )
+        #expect(result.status == 3)
+        #expect(
+            result.errors.contains(
+                "the category 'cat' was scored with the rule 'softmax (scale 5.0)', and is to be decided by the rule "
+                    + "'contrast'. Give the category this rule, or score the embeddings again."
+            ),
+            "\(result.errors)"
+        )
+    }
+}

@@ -1,0 +1,183 @@
+#include "csv_rows.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace pqc {
+namespace {
+
+constexpr size_t buffer_bytes = 4 * most_row_bytes;
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
+const char *find(const char *from, const char *to, char byte) {
+    const void *found = from < to ? std::memchr(from, byte, static_cast<size_t>(to - from)) : nullptr;
+    return found ? static_cast<const char *>(found) : to;
+}
+
+/// The first byte of what ends the line.
+const char *end_of_line(const char *from, const char *to) {
+    return std::find_if(from, to, [](char byte) { return byte == '\n' || byte == '\r'; });
+}
+
+/// Whether quotes go over several lines and end before other text: the second one is likely to begin a value of another row.
+bool joins_lines(const char *opening, const char *after_quotes, const char *end) {
+    return std::any_of(after_quotes, end, [](char byte) { return byte != ' '; }) &&
+           end_of_line(opening, after_quotes) != after_quotes;
+}
+
+}  // namespace
+
+std::string_view CSVValue::text(std::string &scratch) const {
+    if (!quoted) return raw;
+    scratch.clear();
+    std::string_view rest = raw.substr(1);
+    for (;;) {
+        const size_t quote = rest.find('"');
+        scratch.append(rest.substr(0, quote));
+        if (quote == std::string_view::npos) return scratch;
+        rest = rest.substr(quote + 1);
+        if (rest.empty() || rest.front() != '"') return scratch.append(rest);  // text behind the quotes
+        scratch.push_back('"');
+        rest = rest.substr(1);
+    }
+}
+
+CSVRows::CSVRows(std::shared_ptr<arrow::io::InputStream> file, char delimiter, pqc_quoting quoting)
+    : file(std::move(file)), delimiter(delimiter), quoting(quoting), buffer(buffer_bytes), start(buffer.data()),
+      filled(start), limit(start) {
+    for (const char byte : {delimiter, '\n', '\r'}) ends_value[static_cast<unsigned char>(byte)] = true;
+}
+
+arrow::Result<bool> CSVRows::next() {
+    for (;;) {
+        ARROW_RETURN_NOT_OK(fill());
+        reason.clear();
+        row_line = next_line;
+        switch (divide()) {
+            case Division::row: return true;
+            case Division::empty_line: continue;
+            case Division::end: return false;
+            case Division::too_long:
+                row.clear();
+                reason = "has more than " + std::to_string(most_row_bytes) + " bytes";
+                go_to(limit);
+                ARROW_RETURN_NOT_OK(skip_line());
+                return true;
+            case Division::open_quote:
+                // The quote takes no more than its own line: the next lines are rows of their own.
+                row.clear();
+                go_to(open_quote);
+                reason = "has a quoted value, in line " + std::to_string(next_line) +
+                         (joins_rows ? ", that ends in another line, before other text" : ", that does not end");
+                ARROW_RETURN_NOT_OK(skip_line());
+                return true;
+        }
+    }
+}
+
+/// Divides the row at `start` and goes to its end, or leaves it where it is when it cannot be divided.
+CSVRows::Division CSVRows::divide() {
+    if (start == filled) return Division::end;
+    const bool is_last = is_read && limit == filled;
+    row.clear();
+    for (const char *value = start;;) {
+        const bool has_quotes = quoting == PQC_QUOTING_STANDARD && value < limit && *value == '"';
+        const char *const after_quotes = has_quotes ? end_of_quotes(value) : value;
+        if (!after_quotes) {
+            joins_rows = false;
+            open_quote = value;
+            return Division::open_quote;
+        }
+        const char *const end = end_of_value(after_quotes);
+        joins_rows = has_quotes && joins_lines(value, after_quotes, end);
+        if (joins_rows) {
+            open_quote = value;
+            return Division::open_quote;
+        }
+        if (end == limit && !is_last) return Division::too_long;
+        const std::string_view raw(value, static_cast<size_t>(end - value));
+        row.push_back({raw, has_quotes || (quoting == PQC_QUOTING_WHOLE_VALUES && is_wrapped(raw))});
+        if (end < limit && *end == delimiter) {
+            value = end + 1;
+            continue;
+        }
+        const bool is_empty = end == start;
+        const char *following = end;
+        if (following < limit) {
+            const bool has_line_feed = *following == '\r' && following + 1 < filled && following[1] == '\n';
+            following += has_line_feed ? 2 : 1;
+        }
+        go_to(following);
+        return is_empty ? Division::empty_line : Division::row;
+    }
+}
+
+const char *CSVRows::end_of_value(const char *value) const {
+    while (value < limit && !ends_value[static_cast<unsigned char>(*value)]) ++value;
+    return value;
+}
+
+/// What follows the quote that ends what `opening` begins; null when there is none.
+const char *CSVRows::end_of_quotes(const char *opening) const {
+    for (const char *place = opening + 1;; ++place) {
+        place = find(place, limit, '"');
+        if (place == limit) return nullptr;
+        ++place;
+        if (place == limit || *place != '"') return place;
+    }
+}
+
+/// Whether quotes stand around a value, and those within are doubled.
+bool CSVRows::is_wrapped(std::string_view value) const {
+    if (value.size() < 2 || value.front() != '"' || value.back() != '"') return false;
+    const std::string_view inside = value.substr(1, value.size() - 2);
+    for (size_t quote = inside.find('"'); quote != std::string_view::npos; quote = inside.find('"', quote + 2)) {
+        if (quote + 1 == inside.size() || inside[quote + 1] != '"') return false;
+    }
+    return true;
+}
+
+/// Passes over what is before `place`.
+void CSVRows::go_to(const char *place) {
+    next_line += std::count(start, place, '\n');
+    start = place;
+}
+
+/// Passes over the rest of the line.
+arrow::Status CSVRows::skip_line() {
+    for (;;) {
+        ARROW_RETURN_NOT_OK(fill());
+        const char *end = end_of_line(start, filled);
+        if (end < filled) {
+            const bool has_line_feed = *end == '\r' && end + 1 < filled && end[1] == '\n';
+            go_to(end + (has_line_feed ? 2 : 1));
+            return arrow::Status::OK();
+        }
+        go_to(filled);
+        if (is_read) return arrow::Status::OK();
+    }
+}
+
+/// Sees to it that the longest row fits between `start` and `filled`, unless the file ends before, and sets the limit.
+arrow::Status CSVRows::fill() {
+    const auto left = [this] { return static_cast<size_t>(filled - start); };
+    if (left() <= most_row_bytes && !is_read) {
+        const size_t kept = left();
+        std::memmove(buffer.data(), start, kept);
+        char *end = buffer.data() + kept;
+        char *const whole = buffer.data() + buffer.size();
+        while (end < whole && !is_read) {
+            ARROW_ASSIGN_OR_RAISE(const int64_t count, file->Read(whole - end, end));
+            is_read = count == 0;
+            end += count;
+        }
+        start = buffer.data();
+        filled = end;
+        if (!has_started && std::string_view(start, left()).starts_with(byte_order_mark)) start += byte_order_mark.size();
+        has_started = true;
+    }
+    limit = start + std::min(left(), most_row_bytes);
+    return arrow::Status::OK();
+}
+
+}  // namespace pqc

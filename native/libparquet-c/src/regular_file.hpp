@@ -1,0 +1,15 @@
+// Opening files that are read.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <arrow/io/file.h>
+
+namespace pqc {
+
+/// Opens a regular file for reading. Anything else throws Failure at once: a FIFO would wait for a writer, and a device
+/// may have no end.
+std::shared_ptr<arrow::io::ReadableFile> open_regular_file(const std::string &path);
+
+}  // namespace pqc
