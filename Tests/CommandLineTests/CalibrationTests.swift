@@ -101,7 +101,7 @@ import Testing
         let place = try await place()
         let result = try calibrate(place, "--target", "quantile=0.95")
         #expect(result.status == 0, "\(result.errors)")
-        #expect(result.output.isEmpty)
+        #expect(result.output.contains("<- threshold"))
         #expect(result.output.contains("of 120 images are nearer to the neutral descriptions than to every category."))
         #expect(try CategoryFile(contentsOf: place.path("new.yaml")).categories[0].threshold < 0.9)
         let few = try calibrate(place, "--target", "quantile=0.999", output: "other.yaml")
