@@ -8,15 +8,19 @@ SWIFT_FLAGS = -c release -Xswiftc -warnings-as-errors --explicit-target-dependen
 # What documentation is built from; made with the modules.
 SYMBOLS = $(CURDIR)/.build/symbols
 CLI = .build/release/clip-cli
+CHECK = $(PYTHON_TOOLS) Tools
+WITH_PHOTOS = --cli $(CLI) --photos build/photos
 DEMO = build/demo
 COUNT = 200000
 
-.PHONY: help setup build demo export test test-asan docs lint format benchmark soak faults clean
+.PHONY: help setup build demo export test test-build test-parity test-damage test-consumer test-asan docs lint format benchmark soak faults clean
 
 help:
 	@echo "make demo       install what is missing, build, and classify real photos"
-	@echo "make test       install what is missing, build, and run every check"
-	@echo "make test-asan  run the decoders' tests under the address sanitizer"
+	@echo "make test       install what is missing, build, and run the checks of everyday work"
+	@echo "make test-parity, test-damage, test-consumer, test-asan"
+	@echo "                run the longer checks: every family of models against open_clip; hostile files and kills; the"
+	@echo "                examples as a user's packages; the decoders under the address sanitizer"
 	@echo "make export     export an OpenCLIP model: make export ARGS='--model ViT-B-32 --pretrained TAG --output DIR'"
 	@echo "make docs       build the documentation of every library into build/docs"
 	@echo "make setup      install what is missing"
@@ -39,22 +43,37 @@ demo: build
 export: setup
 	$(PYTHON_TOOLS) Tools/export_openclip.py $(ARGS)
 
-test:
-	@PREFIX=$(PREFIX) scripts/build.sh --test $(SWIFT_FLAGS) --build-tests
+test: test-build
 	$(MAKE) lint
+	$(PYTHON_TOOLS) Tools/check_rooms.py
 	ctest --test-dir build/native --output-on-failure --no-tests=error
 	scripts/build-docs.sh '$(SYMBOLS)' build/docs
-	PYTHON=$(PYTHON_TOOLS) scripts/test-consumer.sh
-	$(PYTHON_TOOLS) Tools/fetch_demo_photos.py --output build/photos
-	$(PYTHON_TOOLS) Tools/check_parity.py --cli $(CLI) --models build/test-models --photos build/photos
-	$(PYTHON_TOOLS) Tools/check_recipes.py --cli $(CLI) --photos build/photos
-	$(PYTHON_TOOLS) Tools/check_clip_retrieval.py --cli $(CLI) --photos build/photos
-	$(PYTHON_TOOLS) Tools/check_sources.py --cli $(CLI) --photos build/photos
-	$(PYTHON_TOOLS) Tools/check_metrics.py --cli $(CLI) --photos build/photos
-	$(PYTHON_TOOLS) Tools/check_hostile.py --cli $(CLI) --photos build/photos --model build/test-models/vit-gelu
-	$(PYTHON_TOOLS) Tools/check_kill.py --cli $(CLI) --photos build/photos --model build/test-models/vit-gelu --kills 15
-	$(PYTHON_TOOLS) Tools/check_report.py --cli $(CLI) --photos build/photos
 	PYTHON=$(PYTHON_TOOLS) swift test $(SWIFT_FLAGS) --skip-build --disable-xctest
+	$(CHECK)/check_recipes.py $(WITH_PHOTOS)
+	$(CHECK)/check_sources.py $(WITH_PHOTOS)
+	$(CHECK)/check_metrics.py $(WITH_PHOTOS)
+	$(CHECK)/check_clip_retrieval.py $(WITH_PHOTOS)
+	$(CHECK)/check_report.py $(WITH_PHOTOS)
+
+# Every family of models, against open_clip itself.
+test-parity: test-build
+	$(CHECK)/check_parity.py $(WITH_PHOTOS) --models build/test-models
+
+# Damaged and hostile files, and runs that are killed.
+test-damage: test-build build/test-models/vit-gelu
+	$(CHECK)/check_hostile.py $(WITH_PHOTOS) --model build/test-models/vit-gelu
+	$(CHECK)/check_kill.py $(WITH_PHOTOS) --model build/test-models/vit-gelu --kills 15
+
+# The examples and the articles' code, as a user's packages.
+test-consumer: setup
+	PYTHON=$(PYTHON_TOOLS) scripts/test-consumer.sh
+
+test-build:
+	@PREFIX=$(PREFIX) scripts/build.sh --test $(SWIFT_FLAGS) --build-tests
+	@$(PYTHON_TOOLS) Tools/fetch_demo_photos.py --output build/photos
+
+build/test-models/vit-gelu: setup
+	$(PYTHON_TOOLS) Tools/openclip_export/make_test_models.py --output build/test-models vit-gelu
 
 # Swift and C are instrumented; C is checked for undefined behaviour too, which Swift checks by itself. The sanitizer
 # reports better where Swift does not report a crash as well.

@@ -1,15 +1,17 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+// Each is a product of its own too.
+let libraries = [
+    "CLIPCore", "CLIPTokenizers", "CLIPImage", "CLIPPipeline", "CLIPHTTP", "CLIPTorch", "CLIPArrow", "CLIPEvaluation",
+    "CLIPSearch", "CLIPReport",
+]
+
 let package = Package(
     name: "swift-openclip",
     platforms: [.macOS(.v15)],
     products: [
-        .library(name: "CLIPCore", targets: ["CLIPCore"]),
-        .library(name: "CLIPImage", targets: ["CLIPImage"]),
-        .library(name: "CLIPHTTP", targets: ["CLIPHTTP"]),
-        .library(name: "CLIPTorch", targets: ["CLIPTorch"]),
-        .library(name: "CLIPArrow", targets: ["CLIPArrow"]),
+        .library(name: "SwiftOpenCLIP", targets: libraries),
         .library(name: "CLIPTesting", targets: ["CLIPTesting"]),
         .executable(name: "clip-cli", targets: ["clip-cli"]),
     ],
@@ -18,15 +20,16 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     ],
     targets: [
-        // The core: protocols, values, mathematics, tokenizers, pipeline. No native library.
+        // The five nouns: encoder, preprocessor, prompt bank, scoring rule, classifier. No native library.
         .target(
             name: "CLIPCore",
             dependencies: ["Yams"],
-            // Part of the program: no bundle has to travel with it.
-            resources: [.embedInCode("Report/HTML/Assets")],
             // For rows of cosines that cannot be kept; those who use them need no such setting.
             swiftSettings: [.enableExperimentalFeature("Lifetimes")]
         ),
+
+        // Texts to token ids.
+        .target(name: "CLIPTokenizers", dependencies: ["CLIPCore"]),
 
         // Image decoding.
         .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
@@ -35,10 +38,13 @@ let package = Package(
         .target(name: "CPNG", dependencies: ["CLibPNG"]),
         .target(name: "CLIPImage", dependencies: ["CLIPCore", "CTurboJPEG", "CPNG", "CWebP"]),
 
+        // Sources of images, and runs that embed them.
+        .target(name: "CLIPPipeline", dependencies: ["CLIPCore"]),
+
         // Reading http:// and https://.
         .systemLibrary(name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "CCurl", dependencies: ["CLibCurl"]),
-        .target(name: "CLIPHTTP", dependencies: ["CLIPCore", "CCurl"]),
+        .target(name: "CLIPHTTP", dependencies: ["CLIPCore", "CLIPPipeline", "CCurl"]),
 
         // SHA-256 of model files and images, by the system's own cryptography.
         .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -51,12 +57,24 @@ let package = Package(
         .systemLibrary(name: "CTorch", pkgConfig: "libtorch-c"),
         .target(
             name: "CLIPTorch",
-            dependencies: ["CLIPCore", "CLIPDigest", "CTorch"]
+            dependencies: ["CLIPCore", "CLIPTokenizers", "CLIPDigest", "CTorch"]
         ),
+
+        // What labels tell: metrics, thresholds, what descriptions contribute. Lint of descriptions.
+        .target(name: "CLIPEvaluation", dependencies: ["CLIPCore"]),
+
+        // The nearest images, and near-duplicates.
+        .target(name: "CLIPSearch", dependencies: ["CLIPCore"]),
+
+        // Result files and the report page, whose assets are part of the program: no bundle has to travel with it.
+        .target(name: "CLIPReport", dependencies: ["CLIPCore"], resources: [.embedInCode("Page/Assets")]),
 
         // Storing as Parquet.
         .systemLibrary(name: "CParquet", pkgConfig: "libparquet-c"),
-        .target(name: "CLIPArrow", dependencies: ["CLIPCore", "CParquet"]),
+        .target(
+            name: "CLIPArrow",
+            dependencies: ["CLIPCore", "CLIPPipeline", "CLIPEvaluation", "CLIPReport", "CParquet"]
+        ),
 
         // Doubles and conformance checkers for users' own encoders, stores and rules.
         .target(name: "CLIPTesting", dependencies: ["CLIPCore"]),
@@ -66,37 +84,67 @@ let package = Package(
         .executableTarget(
             name: "clip-cli",
             dependencies: [
-                "CLIPCore", "CLIPDigest", "CLIPImage", "CLIPTorch", "CLIPArrow", "CLIPHTTP", "CMalloc",
+                "CLIPCore", "CLIPTokenizers", "CLIPImage", "CLIPPipeline", "CLIPHTTP", "CLIPTorch", "CLIPArrow",
+                "CLIPEvaluation", "CLIPSearch", "CLIPReport", "CLIPDigest", "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
 
         // Counts allocations, for tests.
         .target(name: "CAllocations", path: "Tests/CAllocations"),
+        // What several test targets need.
+        .target(name: "TestSupport", dependencies: ["CLIPCore"], path: "Tests/TestSupport"),
         // Names and addresses for tests of what is read from the web.
         .target(name: "CFakeNetwork", path: "Tests/CFakeNetwork"),
 
         .testTarget(
             name: "CLIPCoreTests",
-            dependencies: ["CLIPCore", "CLIPTesting", "CAllocations"],
-            resources: [.copy("Fixtures")]
+            dependencies: ["CLIPCore", "CLIPTesting", "TestSupport"],
+            exclude: ["Fixtures"]
         ),
         .testTarget(
+            name: "CLIPTokenizersTests",
+            dependencies: ["CLIPTokenizers", "CLIPCore", "TestSupport"],
+            exclude: ["Fixtures"]
+        ),
+        .testTarget(
+            name: "CLIPPipelineTests",
+            dependencies: ["CLIPPipeline", "CLIPCore", "CLIPTesting", "CAllocations", "TestSupport"],
+            exclude: ["Fixtures"]
+        ),
+        .testTarget(
+            name: "CLIPEvaluationTests",
+            dependencies: ["CLIPEvaluation", "CLIPCore", "CLIPTesting", "TestSupport"],
+            exclude: ["Fixtures"]
+        ),
+        .testTarget(name: "CLIPSearchTests", dependencies: ["CLIPSearch", "CLIPCore", "CLIPTesting"]),
+        .testTarget(name: "CLIPReportTests", dependencies: ["CLIPReport", "CLIPCore", "CLIPTesting"]),
+        .testTarget(
             name: "CLIPImageTests",
-            dependencies: ["CLIPImage", "CLIPCore", "CPNG", "CAllocations"],
-            resources: [.copy("Fixtures")]
+            dependencies: ["CLIPImage", "CLIPCore", "CPNG", "CAllocations", "TestSupport"],
+            exclude: ["Fixtures"]
         ),
         .testTarget(name: "CLIPDigestTests", dependencies: ["CLIPDigest"]),
-        .testTarget(name: "CLIPHTTPTests", dependencies: ["CLIPHTTP", "CLIPCore", "CCurl", "CFakeNetwork"]),
+        .testTarget(
+            name: "CLIPHTTPTests",
+            dependencies: ["CLIPHTTP", "CLIPCore", "CLIPPipeline", "CCurl", "CFakeNetwork"]
+        ),
         .testTarget(name: "CLIPTorchTests", dependencies: ["CLIPTorch", "CLIPImage", "CLIPCore", "CLIPTesting"]),
         .testTarget(
             name: "CLIPArrowTests",
-            dependencies: ["CLIPArrow", "CLIPCore", "CLIPTesting"],
-            resources: [.copy("Fixtures")]
+            dependencies: [
+                "CLIPArrow", "CLIPCore", "CLIPPipeline", "CLIPEvaluation", "CLIPReport", "CLIPTesting", "TestSupport",
+            ],
+            exclude: ["Fixtures"]
         ),
-        .testTarget(name: "CommandLineTests", dependencies: ["clip-cli", "CLIPArrow", "CLIPCore", "CLIPTesting"]),
+        .testTarget(
+            name: "CommandLineTests",
+            dependencies: ["clip-cli", "CLIPArrow", "CLIPCore", "CLIPPipeline", "CLIPTesting", "TestSupport"]
+        ),
     ]
 )
+
+package.products += libraries.map { .library(name: $0, targets: [$0]) }
 
 // Those who depend on this package would resolve the plug-in too, so it is there only for who asks for it:
 // OPENCLIP_DOCUMENTATION=1 swift package generate-documentation --target CLIPCore
@@ -107,7 +155,8 @@ if Context.environment["OPENCLIP_DOCUMENTATION"] != nil {
 // The decoders and their tests alone, which `make test-asan` builds with sanitizers.
 if Context.environment["OPENCLIP_DECODERS_ONLY"] != nil {
     let decoders: Set = [
-        "CLIPCore", "CTurboJPEG", "CLibPNG", "CWebP", "CPNG", "CLIPImage", "CAllocations", "CLIPImageTests",
+        "CLIPCore", "CTurboJPEG", "CLibPNG", "CWebP", "CPNG", "CLIPImage", "CAllocations", "TestSupport",
+        "CLIPImageTests",
     ]
     package.targets.removeAll { !decoders.contains($0.name) }
     package.products.removeAll { !decoders.contains($0.name) }

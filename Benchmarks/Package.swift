@@ -9,10 +9,7 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                .product(name: "CLIPCore", package: "swift-openclip"),
-                .product(name: "CLIPImage", package: "swift-openclip"),
-                .product(name: "CLIPTorch", package: "swift-openclip"),
-                .product(name: "CLIPArrow", package: "swift-openclip"),
+                .product(name: "SwiftOpenCLIP", package: "swift-openclip")
             ]
         )
     ]

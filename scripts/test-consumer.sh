@@ -100,13 +100,13 @@ cat >"$work/Articles/Package.swift" <<'PACKAGE'
 // swift-tools-version: 6.2
 import PackageDescription
 
-let modules = ["CLIPCore", "CLIPImage", "CLIPHTTP", "CLIPTorch", "CLIPArrow", "CLIPTesting"]
+let products = ["SwiftOpenCLIP", "CLIPTesting"]
 let package = Package(
     name: "Articles",
     platforms: [.macOS(.v15)],
     dependencies: [.package(name: "swift-openclip", path: "../..")],
     targets: [
-        .target(name: "Articles", dependencies: modules.map { .product(name: $0, package: "swift-openclip") })
+        .target(name: "Articles", dependencies: products.map { .product(name: $0, package: "swift-openclip") })
     ]
 )
 PACKAGE

@@ -9,9 +9,7 @@ let package = Package(
         .executableTarget(
             name: "Smallest",
             dependencies: [
-                .product(name: "CLIPCore", package: "swift-openclip"),
-                .product(name: "CLIPImage", package: "swift-openclip"),
-                .product(name: "CLIPTorch", package: "swift-openclip"),
+                .product(name: "SwiftOpenCLIP", package: "swift-openclip")
             ]
         )
     ]

@@ -1,4 +1,5 @@
-public import CLIPCore
+internal import CLIPCore
+public import CLIPPipeline
 
 /// Reads files by `http` and `https` URLs.
 ///

@@ -1,5 +1,6 @@
 internal import CCurl
 package import CLIPCore
+internal import CLIPPipeline
 
 #if canImport(Glibc)
 internal import Glibc

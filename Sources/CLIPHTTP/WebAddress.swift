@@ -1,5 +1,6 @@
 internal import CCurl
 package import CLIPCore
+internal import CLIPPipeline
 
 /// A URL of a file, checked, and what of it may be shown.
 package struct WebAddress: Sendable {

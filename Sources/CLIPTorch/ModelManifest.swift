@@ -1,4 +1,5 @@
 internal import CLIPCore
+internal import CLIPTokenizers
 internal import FoundationEssentials
 
 /// The contents of a bundle's `model.json`.

@@ -1,4 +1,5 @@
 public import CLIPCore
+internal import CLIPTokenizers
 
 /// The `text.tokenizer` part of a bundle's `model.json`.
 struct TokenizerManifest: Decodable {

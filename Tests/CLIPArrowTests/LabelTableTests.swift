@@ -1,6 +1,8 @@
 import CLIPArrow
 import CLIPCore
+import CLIPEvaluation
 import CLIPTesting
+import TestSupport
 import Testing
 
 @Suite struct LabelTableTests {

@@ -1,5 +1,6 @@
 import CLIPArrow
 import CLIPCore
+import CLIPPipeline
 import CLIPTesting
 import Testing
 

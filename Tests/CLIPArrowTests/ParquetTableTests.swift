@@ -1,6 +1,8 @@
 import CLIPArrow
 import CLIPCore
+import CLIPPipeline
 import CLIPTesting
+import TestSupport
 import Testing
 
 /// The fixtures are made by `Tools/fixtures/make_table_fixtures.py`.

@@ -1,5 +1,6 @@
 import CLIPArrow
 import CLIPCore
+import CLIPReport
 import CLIPTesting
 import Testing
 

@@ -1,6 +1,7 @@
 import CLIPArrow
 import CLIPCore
 import CLIPTesting
+import TestSupport
 import Testing
 
 #if canImport(Glibc)

@@ -1,6 +1,7 @@
 import CLIPArrow
 import CLIPCore
 import CLIPTesting
+import TestSupport
 import Testing
 
 /// Stores that pyarrow wrote with options of its own; see `Tools/fixtures/make_vector_fixtures.py`.

@@ -1,6 +1,7 @@
 import CLIPCore
 import CLIPImage
 import Foundation
+import TestSupport
 
 /// Small image files, and what Pillow makes of them: written by `Tools/fixtures/make_image_fixtures.py`.
 enum Fixture {
@@ -25,8 +26,7 @@ enum Fixture {
 
     /// The content of a file in `Fixtures`.
     static func bytes(_ name: String) throws -> [UInt8] {
-        let path = Bundle.module.bundlePath + "/Fixtures/" + name
-        return try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
+        try FileBytes.read(TestSupport.Fixture.path(name))
     }
 
     /// The files small enough to be decoded many times.

@@ -1,4 +1,5 @@
 import CLIPCore
+import CLIPPipeline
 import CLIPTesting
 import CLIPTorch
 import Testing

@@ -1,4 +1,5 @@
 import CLIPCore
+import TestSupport
 import Testing
 
 @Suite(.serialized, .ownThreads) struct LintTests {
@@ -20,10 +21,7 @@ import Testing
     /// The example of the documentation must not be called wrong by the project's own tool.
     @Test func theDemonstrationFileHasNoFindings() throws {
         let place = try Workplace()
-        let path = "\(#filePath)".split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(
-            separator: "/"
-        )
-        let result = try place.run("lint", path + "/Examples/demo-categories.yaml")
+        let result = try place.run("lint", RepositoryFile.path("Examples/demo-categories.yaml"))
         #expect(result.status == 0 && result.output.isEmpty, "\(result.output)\(result.errors)")
     }
 

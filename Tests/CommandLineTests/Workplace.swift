@@ -1,5 +1,6 @@
 import CLIPCore
 import CLIPTesting
+import TestSupport
 
 /// A folder with images, categories and whatever a test needs, and the tool run in it.
 struct Workplace {
@@ -54,12 +55,6 @@ struct Workplace {
 /// Image files of the decoders' tests.
 enum ImageFile {
     static func bytes(_ name: String) throws -> [UInt8] {
-        try FileBytes.read("\(#filePath)".replacingLastTwoComponents(with: "CLIPImageTests/Fixtures/\(name)"))
-    }
-}
-
-extension String {
-    fileprivate func replacingLastTwoComponents(with end: String) -> String {
-        split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(separator: "/") + "/" + end
+        try FileBytes.read(RepositoryFile.path("Tests/CLIPImageTests/Fixtures/\(name)"))
     }
 }

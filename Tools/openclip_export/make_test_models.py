@@ -23,12 +23,14 @@ PRECISIONS = {"vit-quickgelu": ["fp32", "int8", "bf16", "fp16"], "siglip": ["fp3
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--output", type=Path, required=True, metavar="DIR", help="gets a bundle in DIR/NAME for each")
-    output = parser.parse_args().output.absolute()
+    parser.add_argument("families", nargs="*", metavar="FAMILY", help="which families; all when none is named")
+    arguments = parser.parse_args()
+    output = arguments.output.absolute()
     os.environ["HF_HUB_OFFLINE"] = "1"
     silence_libraries()
     import_torchvision()
     with tempfile.TemporaryDirectory() as scratch:
-        for family in FAMILIES:
+        for family in arguments.families or FAMILIES:
             source = Path(scratch) / family
             write_source(family, source)
             for precision in PRECISIONS.get(family, ["fp32"]):

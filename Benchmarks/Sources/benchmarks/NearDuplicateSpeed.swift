@@ -1,4 +1,5 @@
 import CLIPCore
+import CLIPSearch
 
 /// Comparing 200,000 embeddings of the default model's dimension with each other, as `clip-cli duplicates` does.
 enum NearDuplicateSpeed {

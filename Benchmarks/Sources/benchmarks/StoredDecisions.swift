@@ -1,5 +1,6 @@
 import CLIPArrow
 import CLIPCore
+import CLIPReport
 
 #if canImport(Glibc)
 import Glibc

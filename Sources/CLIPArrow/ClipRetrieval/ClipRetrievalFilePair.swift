@@ -1,4 +1,5 @@
 internal import CLIPCore
+internal import CLIPReport
 
 /// A file of vectors and one of metadata that are written.
 ///

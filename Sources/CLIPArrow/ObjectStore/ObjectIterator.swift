@@ -1,4 +1,5 @@
 internal import CLIPCore
+internal import CLIPPipeline
 
 /// Walks over the objects below a folder, one page of the listing in memory.
 struct ObjectIterator: ImageIterator {

@@ -1,4 +1,5 @@
 internal import CLIPCore
+internal import CLIPPipeline
 
 /// A bucket and a key in it, from an `s3://` URI.
 ///

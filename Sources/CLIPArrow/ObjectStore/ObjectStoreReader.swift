@@ -1,4 +1,5 @@
-public import CLIPCore
+internal import CLIPCore
+public import CLIPPipeline
 
 /// Reads objects of Amazon S3, and of what speaks its protocol, by `s3://bucket/key`, and files by `file:///path`.
 ///

@@ -1,4 +1,5 @@
 public import CLIPCore
+public import CLIPPipeline
 
 /// All images below a folder of an object store, `s3://bucket/folder/`, or of this machine, `file:///folder/`.
 ///

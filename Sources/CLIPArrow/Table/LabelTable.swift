@@ -1,4 +1,5 @@
-public import CLIPCore
+internal import CLIPCore
+public import CLIPEvaluation
 
 extension Labels {
     /// Reads a CSV, TSV or Parquet file of labels.

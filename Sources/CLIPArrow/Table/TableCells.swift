@@ -1,4 +1,5 @@
 internal import CLIPCore
+internal import CLIPPipeline
 internal import CParquet
 
 /// Why a value cannot be used, as the rest of a sentence about its row.

@@ -1,4 +1,5 @@
 internal import CLIPCore
+internal import CLIPPipeline
 
 /// Walks over the rows of a table.
 struct TableIterator: ImageIterator {

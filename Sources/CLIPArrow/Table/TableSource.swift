@@ -1,4 +1,5 @@
 public import CLIPCore
+public import CLIPPipeline
 
 /// The images of a CSV or Parquet table, one a row.
 ///

@@ -34,7 +34,7 @@ public struct ModelDescription: Sendable, Hashable {
     }
 
     /// Checks what an encoder returned for a batch.
-    func requireShape(of embeddings: EmbeddingMatrix, count: Int) throws {
+    package func requireShape(of embeddings: EmbeddingMatrix, count: Int) throws {
         guard embeddings.count == count, embeddings.dimension == embeddingDimension else {
             throw CLIPError(
                 .inference,

@@ -1,7 +1,7 @@
 extension ImageBatch {
     /// Reads, decodes and preprocesses image files.
     ///
-    /// For some images that are all needed; ``EmbeddingRun`` is for many, of which some may be bad.
+    /// For some images that are all needed; `EmbeddingRun` is for many, of which some may be bad.
     ///
     /// - Parameters:
     ///   - paths: The files, in the order of the batch.

@@ -46,7 +46,7 @@ public struct ImagePreprocessor: Sendable {
     /// - Throws: ``CLIPError`` with code `limitExceeded` or `unsupportedFormat` when an image is so long and narrow that it
     ///   would have more than 2³¹ pixels after scaling, or that nothing of its shorter side is left.
     /// - Precondition: `pixels` has ``PreprocessingSpec/byteCount`` bytes.
-    public func preprocess(
+    package func preprocess(
         _ image: PixelImage,
         into pixels: inout MutableSpan<UInt8>,
         using scratch: inout PreprocessingScratch
@@ -74,7 +74,7 @@ public struct ImagePreprocessor: Sendable {
         case .bilevel, .palette:
             nearest.resample(plane, into: &scratch.window)
         case .gray16:
-            let resampler = Resampler16(interpolation: spec.interpolation, geometry: geometry)
+            let resampler = SixteenBitResampler(interpolation: spec.interpolation, geometry: geometry)
             resampler.resample(plane, into: &scratch.window, using: &scratch.resampling)
         case .grayAlpha, .rgba:
             scratch.premultiplied.copy(plane)

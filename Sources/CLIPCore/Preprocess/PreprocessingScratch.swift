@@ -2,7 +2,7 @@
 ///
 /// A worker keeps one and hands it to ``ImagePreprocessor/preprocess(_:into:using:)`` with each image. It grows to what
 /// the largest image needs; the weights of a size are kept for a next image of the same size.
-public struct PreprocessingScratch: Sendable {
+package struct PreprocessingScratch: Sendable {
     /// The image with colours multiplied by alpha.
     var premultiplied = PixelPlane()
     /// The part of the resized image that is kept.
@@ -12,7 +12,7 @@ public struct PreprocessingScratch: Sendable {
     var resampling = ResamplingScratch()
 
     /// Creates scratch memory that is empty.
-    public init() {}
+    package init() {}
 }
 
 /// What the two passes of a resampler need besides the image.

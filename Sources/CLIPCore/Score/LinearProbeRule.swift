@@ -10,24 +10,24 @@ import Darwin
 ///
 /// `score = 1 / (1 + exp(−(s·image·direction + b)))`, 0…1, with scale s, direction and bias b of the category's
 /// ``LinearProbe``. `positive` in the evidence is `image·direction`. There is no neutral test.
-public struct LinearProbeRule: CategoryFileRule {
+package struct LinearProbeRule: CategoryFileRule {
     private let probes: [LinearProbe?]
 
     /// Creates the rule.
     ///
     /// - Parameter probes: The regression of each category of the file, `nil` for those that the rule is not used for:
     ///   ``PromptBank/probes``.
-    public init(_ probes: [LinearProbe?]) {
+    package init(_ probes: [LinearProbe?]) {
         self.probes = probes
     }
 
     /// `linear-probe`, without what the regressions were fitted with.
-    public var identifier: String { Self.identifier("linear-probe") }
+    package var identifier: String { Self.identifier("linear-probe") }
 
     /// Scores a block of images against all categories.
     ///
     /// - Precondition: Every category of the block has a regression.
-    public func score(_ similarities: Similarities) -> [Evidence] {
+    package func score(_ similarities: Similarities) -> [Evidence] {
         similarities.evidence { row, category in
             guard let probe = probes[category.index] else { preconditionFailure("\(category.name) has no regression") }
             let positive = row[category.positive]

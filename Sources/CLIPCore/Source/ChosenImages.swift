@@ -1,9 +1,14 @@
 /// Those images of a source that have certain ids, without the values of its columns.
-struct ChosenImages<Source: ImageSource>: ImageSource {
-    let source: Source
-    let ids: ImageIDSet
+package struct ChosenImages<Source: ImageSource>: ImageSource {
+    private let source: Source
+    private let ids: ImageIDSet
 
-    func makeIterator() throws -> any ImageIterator {
+    package init(source: Source, ids: ImageIDSet) {
+        self.source = source
+        self.ids = ids
+    }
+
+    package func makeIterator() throws -> any ImageIterator {
         Iterator(all: try source.makeIterator(), ids: ids)
     }
 

@@ -35,7 +35,7 @@ public struct ImageReference: Sendable {
     }
 
     /// Creates a reference to a file, which is not looked at yet.
-    init(id: String, values: [ColumnValue] = [], file: LocalFile) {
+    package init(id: String, values: [ColumnValue] = [], file: LocalFile) {
         self.id = id
         self.values = values
         self.isUnknownPart = false
@@ -55,7 +55,7 @@ public struct ImageReference: Sendable {
     }
 
     /// The same image with the columns of another source.
-    func with(values: [ColumnValue]) -> ImageReference {
+    package func with(values: [ColumnValue]) -> ImageReference {
         var image = self
         image.values = values
         return image

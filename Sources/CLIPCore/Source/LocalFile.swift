@@ -45,7 +45,7 @@ package struct LocalFile: Sendable {
 
 extension CLIPError {
     /// Refuses a link that leads nowhere: what it leads to may be there again when its disk is mounted.
-    static func brokenLink(_ path: [UInt8], _ reason: SystemError) -> CLIPError {
+    package static func brokenLink(_ path: [UInt8], _ reason: SystemError) -> CLIPError {
         CLIPError(
             .unreadable,
             "Cannot follow the link \(PathText.text(path[...])): \(reason). Mount what it leads to, or remove the link."

@@ -38,7 +38,7 @@ public struct ImageOrigin: Sendable, Hashable {
 
 /// Takes what a run produces.
 ///
-/// A store has at most one vector for an id at any time. ``EmbeddingRun`` calls a writer from one task at a time.
+/// A store has at most one vector for an id at any time. `EmbeddingRun` calls a writer from one task at a time.
 public protocol EmbeddingWriter: Sendable {
     /// The images that earlier runs stored.
     ///

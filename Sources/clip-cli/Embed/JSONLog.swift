@@ -1,4 +1,5 @@
 internal import CLIPCore
+internal import CLIPPipeline
 internal import Synchronization
 
 #if canImport(FoundationEssentials)

@@ -1,4 +1,5 @@
 internal import CLIPCore
+internal import CLIPPipeline
 
 /// Tells how a run goes on.
 protocol RunLog: Sendable {
@@ -13,7 +14,7 @@ protocol RunLog: Sendable {
 
     /// Shows how the run ended.
     ///
-    /// - Throws: ``CLIPError`` with code `storage` when it cannot be written.
+    /// - Throws: `CLIPError` with code `storage` when it cannot be written.
     func showEnd(_ result: RunProgress, store: String) throws
 
     /// Shows what ended the run before its time, and says whether nobody else needs to.

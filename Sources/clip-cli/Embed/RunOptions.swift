@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CLIPCore
 internal import CLIPDigest
+internal import CLIPPipeline
 
 /// How images are worked through.
 struct RunOptions: ParsableArguments {

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
 internal import CLIPHTTP
+internal import CLIPPipeline
 
 /// Where the images are.
 struct SourceOptions: ParsableArguments {

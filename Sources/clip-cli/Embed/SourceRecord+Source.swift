@@ -1,6 +1,7 @@
 internal import CLIPArrow
 internal import CLIPCore
 internal import CLIPHTTP
+internal import CLIPPipeline
 
 extension SourceRecord {
     /// One source for all that is named.
@@ -9,7 +10,7 @@ extension SourceRecord {
     ///   - http: How the web is read; object stores have as many connections.
     ///   - maximumFileBytes: A larger file is rejected.
     /// - Returns: The images of all sources, in their order.
-    /// - Throws: ``CLIPError`` when one of them does not exist or cannot be opened.
+    /// - Throws: `CLIPError` when one of them does not exist or cannot be opened.
     func source(http: HTTPOptions, maximumFileBytes: Int = 1 << 30) throws -> CombinedSource {
         let readers = Readers(self, http: http, maximumFileBytes: maximumFileBytes)
         let named = try sources.flatMap { try source($0, readers) }

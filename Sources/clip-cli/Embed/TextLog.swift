@@ -1,4 +1,5 @@
 internal import CLIPCore
+internal import CLIPPipeline
 internal import Synchronization
 
 /// Shows how a run goes on: a bar on a terminal, a plain line now and then elsewhere.

@@ -1,4 +1,5 @@
 internal import CLIPCore
+internal import CLIPEvaluation
 
 /// What the parts of category files contribute, for people.
 enum AblationText {

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
+internal import CLIPEvaluation
 internal import CLIPTorch
 
 struct CalibrateCommand: AsyncParsableCommand, OutputWriting {

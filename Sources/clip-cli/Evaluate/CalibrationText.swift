@@ -1,4 +1,5 @@
 internal import CLIPCore
+internal import CLIPEvaluation
 
 /// Fitted thresholds for people.
 enum CalibrationText {

@@ -1,4 +1,5 @@
 internal import CLIPCore
+internal import CLIPEvaluation
 
 /// Figures and matrices for people.
 enum EvaluationText {

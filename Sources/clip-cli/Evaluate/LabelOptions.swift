@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
+internal import CLIPEvaluation
 
 /// Stored images, categories and the labels that decisions are compared with.
 struct LabelOptions: ParsableArguments {

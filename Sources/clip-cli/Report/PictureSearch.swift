@@ -1,16 +1,18 @@
 internal import CLIPCore
 internal import CLIPHTTP
 internal import CLIPImage
+internal import CLIPPipeline
+internal import CLIPReport
 
 /// Finds the pictures of a report's images where runs found them.
 struct PictureSearch {
-    private var pictures: ReportPictures
+    private var pictures: ReportThumbnails
     private let wanted: Int
     private let http: HTTPOptions
     private var failures = [String]()
 
     init(ids: [String], http: HTTPOptions) {
-        self.pictures = ReportPictures(ids: ids)
+        self.pictures = ReportThumbnails(ids: ids)
         self.wanted = ids.count
         self.http = http
     }
@@ -20,7 +22,7 @@ struct PictureSearch {
     /// - Parameters:
     ///   - record: Where to look.
     ///   - mustExist: Whether it is an error that the sources are not there; otherwise it is remembered.
-    /// - Throws: ``CLIPError`` when the sources cannot be walked and must exist.
+    /// - Throws: `CLIPError` when the sources cannot be walked and must exist.
     mutating func look(in record: SourceRecord, mustExist: Bool) async throws {
         guard pictures.readCount < wanted else { return }
         guard mustExist || !record.lists.contains("-") else {
@@ -39,8 +41,8 @@ struct PictureSearch {
     ///   - store: The store that the results are of.
     ///   - isPlaceGiven: Whether a person said where the images are.
     /// - Returns: The pictures that were found.
-    /// - Throws: ``CLIPError`` with code `notFound` when there is none.
-    func found(store: String, isPlaceGiven: Bool) throws -> ReportPictures {
+    /// - Throws: `CLIPError` with code `notFound` when there is none.
+    func found(store: String, isPlaceGiven: Bool) throws -> ReportThumbnails {
         guard wanted > 0, pictures.readCount == 0 else { return pictures }
         guard !isPlaceGiven else {
             throw CLIPError(

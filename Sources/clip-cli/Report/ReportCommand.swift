@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
 internal import CLIPImage
+internal import CLIPReport
 
 struct ReportCommand: AsyncParsableCommand, OutputWriting {
     static let configuration = CommandConfiguration(

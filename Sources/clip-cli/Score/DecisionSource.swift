@@ -1,5 +1,6 @@
 internal import CLIPArrow
 internal import CLIPCore
+internal import CLIPReport
 
 /// Decisions about images: from their embeddings, or from scores that were written before.
 struct DecisionSource {
@@ -20,7 +21,7 @@ struct DecisionSource {
     ///   - name: What error messages call their file.
     ///   - scoring: How embeddings are scored.
     ///   - parts: What is to be written of each decision.
-    /// - Throws: ``CLIPError`` when they and the category file do not belong together.
+    /// - Throws: `CLIPError` when they and the category file do not belong together.
     init(
         _ path: String,
         _ file: CategoryFile,

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
+internal import CLIPEvaluation
 
 struct DiffCommand: AsyncParsableCommand, OutputWriting {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
+internal import CLIPReport
 
 struct ScoreCommand: AsyncParsableCommand, OutputWriting {
     static let configuration = CommandConfiguration(

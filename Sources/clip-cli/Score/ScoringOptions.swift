@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
+internal import CLIPEvaluation
 internal import CLIPTorch
 
 /// What images are scored with.
@@ -13,7 +14,7 @@ struct ScoringOptions: ParsableArguments {
 
     /// A classifier for a store.
     ///
-    /// - Throws: `ValidationError` when a rule has nothing to learn from, ``CLIPError`` when store, category file and model
+    /// - Throws: `ValidationError` when a rule has nothing to learn from, `CLIPError` when store, category file and model
     ///   do not belong together.
     func classifier(
         _ file: CategoryFile,
@@ -35,7 +36,7 @@ struct ScoringOptions: ParsableArguments {
 extension ModelOptions {
     /// The model that a store was made with.
     ///
-    /// - Throws: ``CLIPError`` when it is another one.
+    /// - Throws: `CLIPError` when it is another one.
     func bundle(for store: ParquetEmbeddings) throws -> ModelBundle {
         store.warnIfIncomplete()
         let bundle = try bundle()
@@ -89,7 +90,7 @@ struct ExemplarOptions: ParsableArguments {
 
     /// The labelled images, or `nil` when none are named.
     ///
-    /// - Throws: ``CLIPError`` when labels and store do not fit, or the stores come from different models.
+    /// - Throws: `CLIPError` when labels and store do not fit, or the stores come from different models.
     func exemplars(for file: CategoryFile, in store: ParquetEmbeddings) throws -> Exemplars? {
         guard let exemplars else { return nil }
         let source = try exemplarStore.map { try ParquetEmbeddings(path: $0) } ?? store

@@ -1,6 +1,8 @@
 internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
+internal import CLIPReport
+internal import CLIPSearch
 
 struct DuplicatesCommand: ParsableCommand, OutputWriting {
     static let configuration = CommandConfiguration(

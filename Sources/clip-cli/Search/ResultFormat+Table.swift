@@ -1,5 +1,6 @@
 internal import CLIPArrow
 internal import CLIPCore
+internal import CLIPReport
 
 extension ResultFormat {
     /// Writes a table to a file.

@@ -1,6 +1,8 @@
 internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
+internal import CLIPReport
+internal import CLIPSearch
 internal import CLIPTorch
 
 struct SearchCommand: AsyncParsableCommand, OutputWriting {

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import CLIPCore
+internal import CLIPReport
 
 /// Where a table of results goes, and how it is written.
 struct TableOptions: ParsableArguments {

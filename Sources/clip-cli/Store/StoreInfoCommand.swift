@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
+internal import CLIPPipeline
 
 struct StoreInfoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

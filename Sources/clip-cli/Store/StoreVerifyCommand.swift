@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
+internal import CLIPPipeline
 internal import CLIPTorch
 
 struct StoreVerifyCommand: AsyncParsableCommand {

@@ -1,5 +1,6 @@
 import CLIPArrow
 import CLIPCore
+import TestSupport
 
 #if canImport(Glibc)
 import Glibc
@@ -82,8 +83,7 @@ final class ObjectStoreServer: Sendable {
         getenv("PYTHON").map { String(cString: $0) } ?? "/usr/local/lib/swift-openclip/python/bin/python"
 
     private static let script =
-        "\(#filePath)".split(separator: "/", omittingEmptySubsequences: false).dropLast(4)
-        .joined(separator: "/") + "/Tools/serve_object_store.py"
+        RepositoryFile.path("Tools/serve_object_store.py")
 
     private static func start(input: Int32, output: Int32) throws {
         var actions = posix_spawn_file_actions_t()

@@ -1,5 +1,6 @@
 import CLIPCore
 import Foundation
+import TestSupport
 import Testing
 
 /// Every pixel equals open_clip's: hashes of its transform over Pillow, made by

@@ -1,4 +1,5 @@
 import CLIPCore
+import CLIPReport
 import CLIPTesting
 import Testing
 

@@ -1,30 +1,18 @@
 import CLIPCore
 import CLIPTesting
+import TestSupport
 import Testing
 
 /// Rules as a category file chooses them, for the whole file and for single categories.
 @Suite struct RuleChoiceTests {
-    static let axes: [String: [Float]] = ["x": [1, 0, 0], "y": [0, 1, 0], "z": [0, 0, 1]]
-
-    static func bank(_ file: CategoryFile, exemplars: Exemplars? = nil) async throws -> PromptBank {
-        try await PromptBank(file, exemplars: exemplars) { texts in
-            EmbeddingMatrix(dimension: 3, values: texts.flatMap { axes[$0] ?? [0, 0, 0] })
-        }
-    }
-
     static func scores(
         _ file: CategoryFile,
         _ image: [Float],
         exemplars: Exemplars? = nil,
         model: ModelDescription = .stub()
     ) async throws -> [Evidence] {
-        try await Classifier(file, bank: bank(file, exemplars: exemplars), model: model)
+        try await Classifier(file, bank: NamedVectors.axes.bank(file, exemplars: exemplars), model: model)
             .score(EmbeddingMatrix(dimension: 3, values: image))
-    }
-
-    static func images(_ values: [Float]) -> Exemplars.Images {
-        let embeddings = EmbeddingMatrix(dimension: 3, values: values)
-        return Exemplars.Images(ids: (0..<embeddings.count).map { "image \($0)" }, embeddings: embeddings)
     }
 
     @Test func eachCategoryIsScoredByItsOwnRule() async throws {
@@ -68,7 +56,7 @@ import Testing
             ],
             rule: .softmax()
         )
-        let bank = try await Self.bank(file)
+        let bank = try await NamedVectors.axes.bank(file)
         #expect(try (Classifier(file, bank: bank, model: .stub()).rule as? SoftmaxRule)?.scale == 100)
         file.rule = .softmax(scale: 5)
         #expect(try (Classifier(file, bank: bank, model: .stub()).rule as? SoftmaxRule)?.scale == 5)
@@ -76,7 +64,7 @@ import Testing
 
     @Test func aMissingBiasIsNamedWithTheKeyThatGivesIt() async throws {
         var file = CategoryFile(categories: [.init(name: "a", positive: ["x"], threshold: 0)], rule: .sigmoid())
-        let bank = try await Self.bank(file)
+        let bank = try await NamedVectors.axes.bank(file)
         let error = #expect(throws: CLIPError.self) { try Classifier(file, bank: bank, model: .stub()) }
         #expect(error?.code == .invalidModel)
         #expect(error?.message.contains("logit_bias") == true)
@@ -86,7 +74,7 @@ import Testing
 
     @Test func thresholdsOfAnotherModelAreRefused() async throws {
         var file = CategoryFile(categories: [.init(name: "a", positive: ["x"], threshold: 0)])
-        let bank = try await Self.bank(file)
+        let bank = try await NamedVectors.axes.bank(file)
         file.model = ModelDescription.stub().sha256
         #expect(throws: Never.self) { try Classifier(file, bank: bank, model: .stub()) }
         file.model = "another"
@@ -100,7 +88,10 @@ import Testing
             neutral: ["x"]
         )
         let exemplars = Exemplars([
-            "a": .init(positive: Self.images([1, 0, 0, 0, 1, 0]), negative: Self.images([0, 0, 1]))
+            "a": .init(
+                positive: NamedVectors.axes.images([1, 0, 0, 0, 1, 0]),
+                negative: NamedVectors.axes.images([0, 0, 1])
+            )
         ])
         let evidence = try await Self.scores(file, [0.25, 0.75, 0.125], exemplars: exemplars)
         #expect(evidence == [Evidence(score: 0.625, positive: 0.75, negative: 0.125, neutral: nil)])
@@ -109,7 +100,10 @@ import Testing
     @Test func exemplarMeanComparesWithTheMeanDirectionOfImages() async throws {
         let file = CategoryFile(categories: [.init(name: "a", positive: [], threshold: 0, rule: .exemplarMean)])
         let exemplars = Exemplars([
-            "a": .init(positive: Self.images([0.6, 0.8, 0, 0.6, -0.8, 0]), negative: Self.images([0, 0, 1]))
+            "a": .init(
+                positive: NamedVectors.axes.images([0.6, 0.8, 0, 0.6, -0.8, 0]),
+                negative: NamedVectors.axes.images([0, 0, 1])
+            )
         ])
         // The mean of both positives is (0.6, 0, 0): its direction is x.
         let evidence = try await Self.scores(file, [0.5, 0.25, 0.125], exemplars: exemplars)
@@ -118,11 +112,13 @@ import Testing
 
     @Test func aRuleThatLearnsWithoutImagesIsNamed() async throws {
         let file = CategoryFile(categories: [.init(name: "a", positive: [], threshold: 0, rule: .linearProbe())])
-        let nothing = await #expect(throws: CLIPError.self) { try await Self.bank(file) }
+        let nothing = await #expect(throws: CLIPError.self) { try await NamedVectors.axes.bank(file) }
         #expect(nothing?.code == .invalidLabels)
         #expect(nothing?.message.contains("'a'") == true)
-        let oneKind = Exemplars(["a": .init(positive: Self.images([1, 0, 0]), negative: Self.images([]))])
-        let error = await #expect(throws: CLIPError.self) { try await Self.bank(file, exemplars: oneKind) }
+        let oneKind = Exemplars([
+            "a": .init(positive: NamedVectors.axes.images([1, 0, 0]), negative: NamedVectors.axes.images([]))
+        ])
+        let error = await #expect(throws: CLIPError.self) { try await NamedVectors.axes.bank(file, exemplars: oneKind) }
         #expect(error?.message.contains("do not belong") == true)
     }
 }

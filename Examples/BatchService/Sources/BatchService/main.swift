@@ -1,5 +1,6 @@
 import CLIPCore
 import CLIPImage
+import CLIPPipeline
 import CLIPTorch
 
 #if canImport(Glibc)

@@ -1,0 +1,112 @@
+internal import CLIPCore
+internal import CParquet
+
+/// Writes one Parquet file that is complete or absent.
+///
+/// Rows go to a file aside, which takes its name in ``commit()``; a writer that is dropped before leaves nothing.
+final class ParquetFileWriter {
+    struct Options {
+        /// Whether texts of lists, and those of which there are few, are written once and then by their positions.
+        var dictionary = false
+        /// Whether columns are compressed, which costs time and gains little for vectors and scores.
+        var isCompressed = false
+        /// Rows kept in memory until they are written.
+        var rowGroupRows = 4096
+    }
+
+    /// Where the rows are until the file takes its name.
+    var temporaryPath: String { file.temporaryPath }
+
+    private let handle: OpaquePointer
+    private let file: PendingFile
+    private let files: StoreFiles
+    private var isCommitted = false
+
+    /// Starts a file.
+    ///
+    /// - Throws: `CLIPError` with code `storage`.
+    init(
+        path: String,
+        fields: [Field],
+        metadata: [(key: String, value: String)],
+        options: Options = Options(),
+        files: StoreFiles = StoreFiles()
+    ) throws {
+        try files.willMake(.create, path)
+        let file = try PendingFile(path: path)
+        var schema = ArrowSchema(fields, metadata: metadata)
+        defer { schema.release?(&schema) }
+        var settings = pqc_writer_options()
+        settings.compression = options.isCompressed ? PQC_COMPRESSION_ZSTD : PQC_COMPRESSION_NONE
+        settings.row_group_rows = Int64(options.rowGroupRows)
+        settings.dictionary = options.dictionary
+        var writer: OpaquePointer?
+        do {
+            try ParquetCall.write {
+                pqc_writer_open(file.path, file.descriptor, &schema, &settings, nil, 0, &writer, $0)
+            }
+        } catch {
+            file.discard()
+            throw error
+        }
+        guard let writer else { preconditionFailure("an open writer has a handle") }
+        self.handle = writer
+        self.file = file
+        self.files = files
+    }
+
+    deinit {
+        pqc_writer_free(handle)
+        guard !isCommitted, (try? files.willMake(.discard, file.path)) != nil else { return }
+        file.discard()
+    }
+
+    /// Writes rows, one column after the other in the order of the fields.
+    ///
+    /// - Throws: `CLIPError` with code `storage`.
+    func write(_ columns: [Column]) throws {
+        try files.willMake(.write, file.path)
+        for part in try columns.tables(for: file.path) {
+            var table = ArrowArray(table: part)
+            defer { table.release?(&table) }
+            try ParquetCall.write { pqc_writer_write(handle, &table, $0) }
+        }
+    }
+
+    /// Completes the file, under its hidden name.
+    ///
+    /// - Throws: `CLIPError` with code `storage`.
+    func complete() throws {
+        try files.willMake(.sync, file.path)
+        try ParquetCall.write { pqc_writer_close(handle, $0) }
+        file.complete()
+    }
+
+    /// Gives the completed file its name; one that has it already is replaced.
+    ///
+    /// - Throws: `CLIPError` with code `storage`.
+    func commit() throws {
+        try files.willMake(.rename, file.path)
+        try file.commit()
+        isCommitted = true
+    }
+
+    /// Gives the completed part of a store its name, which must be free.
+    ///
+    /// - Throws: `CLIPError` with code `storage`, or `conflict` when there is a file of that name.
+    func commitNew() throws {
+        try files.willMake(.rename, file.path)
+        guard try file.commitIfAbsent() else {
+            throw StoreFiles.conflict(folder: PendingFile.folder(of: file.path), "it has written \(file.path)")
+        }
+        isCommitted = true
+    }
+
+    /// Completes the file and gives it its name.
+    ///
+    /// - Throws: `CLIPError` with code `storage`.
+    func close() throws {
+        try complete()
+        try commit()
+    }
+}

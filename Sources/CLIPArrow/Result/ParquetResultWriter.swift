@@ -1,0 +1,111 @@
+public import CLIPCore
+public import CLIPReport
+
+/// Writes results as a Parquet file.
+///
+/// Columns: `id` (text), where there are decisions `categories` (list of texts: the matching ones), then `PART_NAME` for
+/// each category and its parts: 32-bit floats, null where a score has no such part, and for `outcome` and `best_prompt` dictionary-encoded texts. The model's
+/// identity, and what the scores were made with, are in the metadata.
+public final class ParquetResultWriter: ResultWriter {
+    private let file: ParquetFileWriter
+    private let schema: ResultSchema
+
+    /// Starts a file.
+    ///
+    /// - Throws: `CLIPError` with code `storage`.
+    public init(path: String, schema: ResultSchema, provenance: Provenance) throws {
+        var fields = [Field(name: "id", kind: .text)]
+        if schema.hasDecisions { fields.append(Field(name: "categories", kind: .choiceLists)) }
+        fields += schema.columns.map { Field(name: $0.name, kind: $0.part.columnKind) }
+        self.file = try ParquetFileWriter(
+            path: path,
+            fields: fields,
+            metadata: provenance.metadata + [(ResultSchema.metadataKey, try schema.json())],
+            options: .init(dictionary: true, rowGroupRows: 16_384)
+        )
+        self.schema = schema
+    }
+
+    /// Writes the results for some images.
+    ///
+    /// - Throws: `CLIPError` with code `storage`, or `invalidEmbeddings` when a score, or a part of it, is not finite.
+    public func append(_ block: ResultBlock) throws {
+        try block.requireFinite(schema)
+        var columns: [Column] = [.text(block.ids)]
+        if schema.hasDecisions {
+            columns.append(block.matches(of: schema.categories.map(\.name)))
+        }
+        columns += schema.columns.map { block.column($0.part, category: $0.category, in: schema) }
+        try file.write(columns)
+    }
+
+    /// Makes everything durable and gives the file its name.
+    ///
+    /// - Throws: `CLIPError` with code `storage`.
+    public func finish() throws {
+        try file.close()
+    }
+}
+
+extension ResultPart {
+    fileprivate var columnKind: Column.Kind {
+        switch self {
+        case .score, .positive: .float
+        case .negative, .neutral, .margin: .optionalFloat
+        case .outcome, .bestPrompt: .choice
+        }
+    }
+}
+
+extension ResultBlock {
+    /// The names of the categories that match.
+    fileprivate func matches(of names: [String]) -> Column {
+        var positions = [Int32]()
+        let lengths = ids.indices.map { image in
+            let before = positions.count
+            positions += matches(image: image).map { Int32($0) }
+            return positions.count - before
+        }
+        return .choiceLists(positions, lengths: lengths, of: names)
+    }
+
+    fileprivate func column(_ part: ResultPart, category: Int, in schema: ResultSchema) -> Column {
+        switch part {
+        case .score: return .float(values(evidence, category) { $0.score })
+        case .positive: return .float(values(evidence, category) { $0.positive })
+        case .negative: return .optionalFloats(values(evidence, category) { $0.negative })
+        case .neutral: return .optionalFloats(values(evidence, category) { $0.neutral })
+        case .margin: return .optionalFloats(values(evidence, category) { $0.number(.margin) })
+        case .outcome:
+            guard let outcomes else { preconditionFailure("the schema says that there are decisions") }
+            return .choice(values(outcomes, category) { $0.position }, of: Outcome.allCases.map(\.rawValue))
+        case .bestPrompt:
+            guard let bestPrompts else { preconditionFailure("the schema says that the nearest prompts are known") }
+            return .choice(values(bestPrompts, category) { $0 }, of: schema.categories[category].prompts)
+        }
+    }
+
+    /// A value for each image, of one category.
+    @inline(__always)
+    private func values<Item, Value>(_ items: [Item], _ category: Int, _ value: (Item) -> Value) -> [Value] {
+        let categoryCount = categoryCount
+        return items.withUnsafeBufferPointer { items in
+            [Value](unsafeUninitializedCapacity: ids.count) { values, count in
+                for position in stride(from: category, to: items.count, by: categoryCount) {
+                    values.initializeElement(at: count, to: value(items[position]))
+                    count += 1
+                }
+            }
+        }
+    }
+}
+
+extension Outcome {
+    fileprivate var position: Int32 {
+        switch self {
+        case .match: 0
+        case .belowThreshold: 1
+        case .belowNeutral: 2
+        }
+    }
+}

@@ -1,0 +1,48 @@
+internal import CLIPCore
+internal import CLIPReport
+
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+extension ResultSchema {
+    /// The metadata of a Parquet file that holds the schema.
+    static let metadataKey = "openclip.results"
+
+    /// Columns of a result file, after the first ones.
+    var columns: [(name: String, part: ResultPart, category: Int)] {
+        categories.enumerated().flatMap { index, category in
+            category.parts.map { ("\($0.rawValue)_\(category.name)", $0, index) }
+        }
+    }
+
+    /// The schema as JSON.
+    func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+
+    /// Reads the schema of a result file.
+    ///
+    /// - Throws: `CLIPError` with code `corruptData` when it has none, or one that this version does not know.
+    init(_ file: ParquetFileReader) throws {
+        guard let json = file.metadata(Self.metadataKey) else {
+            throw CLIPError(
+                .corruptData,
+                "\(file.path) is not a result file of this library. Make one with 'score' or 'classify'."
+            )
+        }
+        do {
+            self = try JSONDecoder().decode(ResultSchema.self, from: Data(json.utf8))
+        } catch {
+            throw CLIPError(
+                .corruptData,
+                "\(file.path): the metadata '\(Self.metadataKey)' cannot be read. Make the file again.",
+                cause: error
+            )
+        }
+    }
+}

@@ -1,0 +1,15 @@
+internal import CLIPCore
+public import CLIPReport
+
+extension RejectSample {
+    /// Reads the images that the last run into a store rejected.
+    ///
+    /// - Parameters:
+    ///   - folder: The store's folder.
+    ///   - limit: How many images are listed; all are counted.
+    /// - Throws: `CLIPError` with code `corruptData`.
+    public init(store folder: String, limit: Int = 500) throws {
+        self.init(limit: limit)
+        try RejectsFile.forEach(StoreLayout(folder: folder)) { add(id: $0, stage: $1, reason: $2) }
+    }
+}

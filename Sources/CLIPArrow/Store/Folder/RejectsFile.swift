@@ -1,0 +1,108 @@
+internal import CLIPCore
+internal import CLIPPipeline
+
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+/// `rejects.parquet`: the images that the last run rejected, and whether it came to its end.
+enum RejectsFile {
+    private static let completeKey = "openclip.complete"
+    private static let sourcesKey = "openclip.sources"
+    private static let fields =
+        ["id", "stage", "reason"].map { Field(name: $0, kind: .text) } + [Field(name: "bytes", kind: .integer)]
+    private static let rowsPerWrite = 1024
+    private static let advice =
+        "The file lists what the last run rejected, and holds no vectors: remove it, and run again."
+
+    /// Whether the run that wrote the store came to its end.
+    ///
+    /// Version 0.1 wrote the file at the end of a run, and nothing about it.
+    ///
+    /// - Throws: `CLIPError` with code `corruptData`.
+    static func isComplete(_ layout: StoreLayout) throws -> Bool {
+        try open(layout).map { $0.metadata(completeKey) != "false" } ?? false
+    }
+
+    /// Where runs found the images, the last run last; empty where none said so.
+    ///
+    /// - Throws: `CLIPError` with code `corruptData`.
+    static func sources(_ layout: StoreLayout) throws -> [SourceRecord] {
+        guard let json = try open(layout)?.metadata(sourcesKey) else { return [] }
+        do {
+            return try JSONDecoder().decode([SourceRecord].self, from: Data(json.utf8))
+        } catch {
+            throw CLIPError(
+                .corruptData,
+                "\(layout.rejects): the metadata '\(sourcesKey)' is not what this library writes. \(advice)",
+                cause: error
+            )
+        }
+    }
+
+    /// Replaces the file.
+    ///
+    /// - Throws: `CLIPError` with code `storage`.
+    static func write(
+        _ rejects: [RejectedImage],
+        isComplete: Bool,
+        sources: [SourceRecord],
+        metadata: [(key: String, value: String)],
+        layout: StoreLayout,
+        files: StoreFiles
+    ) throws {
+        var metadata = metadata + [(completeKey, String(isComplete))]
+        if !sources.isEmpty { metadata.append((sourcesKey, try json(sources))) }
+        let writer = try ParquetFileWriter(
+            path: layout.rejects,
+            fields: fields,
+            metadata: metadata,
+            options: .init(isCompressed: true),
+            files: files
+        )
+        for start in stride(from: 0, to: rejects.count, by: rowsPerWrite) {
+            let rows = rejects[start..<min(start + rowsPerWrite, rejects.count)]
+            try writer.write([
+                .text(rows.map(\.id)), .text(rows.map(\.stage.rawValue)), .text(rows.map(\.reason)),
+                .integers(rows.map { $0.byteCount.map(Int64.init) }),
+            ])
+        }
+        try writer.close()
+    }
+
+    /// Calls `body` with the id, stage and reason of each rejected image.
+    ///
+    /// - Throws: `CLIPError` with code `corruptData`; what `body` throws.
+    static func forEach(_ layout: StoreLayout, _ body: (_ id: String, _ stage: String, _ reason: String) -> Void) throws
+    {
+        guard let file = try open(layout) else { return }
+        do {
+            try file.forEachBatch(columns: ["id", "stage", "reason"], rows: rowsPerWrite) { batch in
+                let ids = try batch.texts("id")
+                let stages = try batch.texts("stage")
+                let reasons = try batch.texts("reason")
+                for row in ids.indices { body(ids[row], stages[row], reasons[row]) }
+            }
+        } catch let error as CLIPError where error.code == .corruptData || error.code == .notFound {
+            throw error.advising(advice)
+        }
+    }
+
+    private static func json(_ sources: [SourceRecord]) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(sources), as: UTF8.self)
+    }
+
+    private static func open(_ layout: StoreLayout) throws -> ParquetFileReader? {
+        do {
+            return try ParquetFileReader(path: layout.rejects)
+        } catch let error as CLIPError where error.code == .notFound {
+            return nil
+        } catch let error as CLIPError where error.code == .corruptData {
+            throw error.advising(advice)
+        }
+    }
+}

@@ -1,0 +1,133 @@
+internal import CLIPCore
+
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#elseif canImport(Darwin)
+internal import Darwin
+#endif
+
+/// Keeps a second run out of a store for as long as it lives.
+///
+/// The system gives the lock back when the process ends, however it ends. Where another computer does not see it, as on some
+/// network file systems, what the file says tells that another run has taken over.
+package final class StoreLock: Sendable {
+    static let fileName = ".lock"
+
+    private let folder: String
+    private let path: String
+    private let descriptor: Int32
+    private let owner: LockOwner
+
+    /// Takes the lock of a store's folder.
+    ///
+    /// - Throws: `CLIPError` with code `storage` when another run has it, or the folder cannot be written.
+    package init(folder: String) throws {
+        let path = "\(folder)/\(Self.fileName)"
+        let owner = LockOwner.new()
+        while true {
+            let file = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
+            if file >= 0 {
+                // The next run may have looked at the file between its creation and its lock.
+                guard try Self.takesLock(of: file, path: path, folder: folder) else { continue }
+                do {
+                    try owner.write(to: file, path: path)
+                } catch {
+                    unlink(path)
+                    close(file)
+                    throw error
+                }
+                self.folder = folder
+                self.path = path
+                self.descriptor = file
+                self.owner = owner
+                return
+            }
+            switch errno {
+            case EEXIST: try Self.removeAbandoned(path, folder: folder)
+            case EINTR: continue
+            default: throw CLIPError(.storage, "Cannot write to the folder \(folder): \(SystemError.last).")
+            }
+        }
+    }
+
+    /// Makes sure that no other run has taken over, which a computer that does not see the lock may let it do.
+    ///
+    /// - Throws: `CLIPError` with code `conflict`.
+    func requireHeld() throws {
+        guard try LockOwner(path: path) != owner else { return }
+        let sign = try LockOwner(path: path).map { "\($0.process ?? "another program") has taken it over" }
+        throw StoreFiles.conflict(folder: folder, sign ?? "its file \(Self.fileName) is gone")
+    }
+
+    /// Calls `flock` until no signal interrupts it.
+    ///
+    /// - Throws: `CLIPError` with code `storage`, which says whether another run has the lock or the system gives none.
+    package static func lock(folder: String, owner: String = "", _ flock: () -> Int32) throws {
+        while flock() != 0 {
+            let error = SystemError.last
+            switch error.number {
+            case EINTR: continue
+            case EWOULDBLOCK:
+                throw CLIPError(
+                    .storage,
+                    "Another run is writing to \(folder)\(owner). Wait for it, or choose another folder."
+                )
+            default:
+                throw CLIPError(.storage, "Cannot lock the folder \(folder): \(error).")
+            }
+        }
+    }
+
+    /// Whether the lock was taken and the file still has its name; closes it otherwise.
+    private static func takesLock(of file: Int32, path: String, folder: String) throws -> Bool {
+        do {
+            let owner = (try? LockOwner(path: path))?.process.map { ": \($0)" } ?? ""
+            try lock(folder: folder, owner: owner) { flock(file, LOCK_EX | LOCK_NB) }
+        } catch {
+            close(file)
+            throw error
+        }
+        if let identity = FileIdentity(descriptor: file), FileIdentity(path: path) == identity { return true }
+        close(file)
+        return false
+    }
+
+    /// Removes the file of a run that was killed, whoever started it.
+    private static func removeAbandoned(_ path: String, folder: String) throws {
+        let file = FileLock.descriptor(at: path)
+        guard file >= 0 else {
+            let error = SystemError.last
+            if error.isNotFound { return }
+            let reason = error.number == ELOOP ? "it is a link" : "\(error)"
+            throw CLIPError(
+                .storage,
+                "Cannot lock the folder \(folder) with \(path): \(reason). Remove that file if no run is writing there."
+            )
+        }
+        guard try takesLock(of: file, path: path, folder: folder) else { return }
+        defer { close(file) }
+        guard unlink(path) == 0 || SystemError.last.isNotFound else {
+            throw CLIPError(
+                .storage,
+                "Cannot remove \(path), which another user's run left in the folder: \(SystemError.last). Remove that file."
+            )
+        }
+    }
+
+    deinit {
+        if let named = try? LockOwner(path: path), named == owner { unlink(path) }
+        close(descriptor)
+    }
+}
+
+extension StoreFiles {
+    /// The same, which makes sure before each change of a name that a lock is still held.
+    func guarded(by lock: StoreLock) -> StoreFiles {
+        StoreFiles { [willMake] change, path in
+            try willMake(change, path)
+            if change == .rename || change == .remove { try lock.requireHeld() }
+        }
+    }
+}

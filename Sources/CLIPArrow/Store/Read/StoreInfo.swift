@@ -1,0 +1,55 @@
+public import CLIPCore
+public import CLIPPipeline
+
+/// What a store holds, read without its vectors.
+public struct StoreInfo: Sendable, Hashable {
+    /// Number of vectors.
+    public let rowCount: Int
+    /// Number of files with vectors.
+    public let partCount: Int
+    /// Size of these files.
+    public let byteCount: Int
+    /// Where the vectors come from.
+    public let provenance: Provenance
+    /// Representation of their values.
+    public let elementType: EmbeddingElementType
+    /// Columns of the source.
+    public let columns: [SourceColumn]
+    /// Whether the last run came to its end.
+    public let isComplete: Bool
+    /// Where runs found the images, the last run last; empty where none said so.
+    public let sources: [SourceRecord]
+    /// Why the last run rejected images, the most frequent reason first.
+    public let rejectReasons: [RejectTally.Entry]
+
+    /// How many images the last run rejected.
+    public var rejectCount: Int { rejectReasons.reduce(0) { $0 + $1.count } }
+
+    /// How many images the last run rejected at each stage.
+    public var rejectsByStage: [String: Int] {
+        rejectReasons.reduce(into: [:]) { $0[$1.stage, default: 0] += $1.count }
+    }
+
+    /// Looks at a store.
+    ///
+    /// - Throws: `CLIPError` with code `notFound` when there are no embeddings, `corruptData` when a file is damaged,
+    ///   `modelMismatch` when the parts come from different models.
+    public init(folder: String) throws {
+        let store = try ParquetEmbeddings(path: folder)
+        rowCount = store.count
+        partCount = store.parts.count
+        byteCount = try store.parts.total(\.byteCount)
+        provenance = store.provenance
+        elementType = store.elementType
+        columns = store.columns
+        isComplete = store.isComplete
+
+        let layout = StoreLayout(folder: folder)
+        sources = try RejectsFile.sources(layout)
+        var tally = RejectTally()
+        try RejectsFile.forEach(layout) { id, stage, reason in
+            tally.add(id: id, stage: stage, reason: reason)
+        }
+        rejectReasons = tally.mostCommon
+    }
+}

@@ -1,0 +1,91 @@
+/// A scoring rule as a category file names it, with its parameters.
+public enum RuleChoice: Sendable, Hashable {
+    /// ``ContrastRule``, the default.
+    case contrast
+    /// ``StrongestNegativeRule``.
+    case strongestNegative
+    /// ``BestPromptRule``.
+    case bestPrompt
+    /// ``TopKMeanRule`` over the `k` nearest descriptions.
+    case topKMean(k: Int = 3)
+    /// ``SoftmaxRule`` over the categories of one exclusive group.
+    ///
+    /// Categories with the same `group` compete with each other; `nil` is a group too. `scale` takes the place of the
+    /// model's logit scale, and is the same for all categories of a group.
+    case softmax(group: String? = nil, scale: Double? = nil)
+    /// ``SigmoidRule``; `scale` and `bias` take the place of the model's.
+    case sigmoid(scale: Double? = nil, bias: Double? = nil)
+    /// ``BestPromptRule`` over labelled images instead of descriptions: the nearest neighbour (Cover and Hart, 1967).
+    case nearestExemplar
+    /// ``ContrastRule`` over the means of labelled images instead of descriptions.
+    ///
+    /// The means are the prototypes of Snell, Swersky and Zemel (2017, arXiv:1703.05175), here compared by cosine.
+    case exemplarMean
+    /// ``LinearProbeRule``: logistic regression fitted on labelled images with the L2 penalty `regularization`.
+    case linearProbe(regularization: Double = 1)
+
+    /// Whether the rule learns from labelled images, so that the category needs no descriptions.
+    public var learnsFromImages: Bool {
+        switch self {
+        case .nearestExemplar, .exemplarMean, .linearProbe: true
+        case .contrast, .strongestNegative, .bestPrompt, .topKMean, .softmax, .sigmoid: false
+        }
+    }
+
+    /// Whether images are compared with the neutral descriptions apart from the score.
+    var makesNeutralTest: Bool {
+        switch self {
+        case .contrast, .strongestNegative, .bestPrompt, .topKMean, .sigmoid: true
+        case .softmax, .nearestExemplar, .exemplarMean, .linearProbe: false
+        }
+    }
+
+    /// Whether categories of two rules share one probability: those of one group of `softmax`.
+    package func competes(with other: RuleChoice) -> Bool {
+        guard case .softmax(let group, _) = self, case .softmax(let otherGroup, _) = other else { return false }
+        return group == otherGroup
+    }
+
+    /// The rule's name in category files, for example `top-k-mean`.
+    public var name: String {
+        switch self {
+        case .contrast: "contrast"
+        case .strongestNegative: "strongest-negative"
+        case .bestPrompt: "best-prompt"
+        case .topKMean: "top-k-mean"
+        case .softmax: "softmax"
+        case .sigmoid: "sigmoid"
+        case .nearestExemplar: "nearest-exemplar"
+        case .exemplarMean: "exemplar-mean"
+        case .linearProbe: "linear-probe"
+        }
+    }
+
+    /// Whether an identifier is that of one of these rules, with any parameters.
+    static func owns(_ identifier: String) -> Bool {
+        all.contains { identifier == $0.name || identifier.hasPrefix("\($0.name) (") }
+    }
+
+    /// Every rule, with its parameters as they are unless given.
+    public static let all: [RuleChoice] = [
+        .contrast, .strongestNegative, .bestPrompt, .topKMean(), .softmax(), .sigmoid(), .nearestExemplar,
+        .exemplarMean,
+        .linearProbe(),
+    ]
+}
+
+extension RuleChoice: CustomStringConvertible {
+    /// The name with the parameters that are given, for example `softmax (group animals, scale 50.0)`.
+    public var description: String {
+        let parameters: [String?]
+        switch self {
+        case .topKMean(let k): parameters = ["k \(k)"]
+        case .softmax(let group, let scale): parameters = [group.map { "group \($0)" }, scale.map { "scale \($0)" }]
+        case .sigmoid(let scale, let bias): parameters = [scale.map { "scale \($0)" }, bias.map { "bias \($0)" }]
+        case .linearProbe(let regularization): parameters = ["regularization \(regularization)"]
+        case .contrast, .strongestNegative, .bestPrompt, .nearestExemplar, .exemplarMean: parameters = []
+        }
+        let list = parameters.compactMap(\.self).joined(separator: ", ")
+        return list.isEmpty ? name : "\(name) (\(list))"
+    }
+}

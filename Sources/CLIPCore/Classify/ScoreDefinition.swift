@@ -1,0 +1,61 @@
+/// What the scores of a category depend on besides the model: not its threshold.
+public struct ScoreDefinition: Sendable, Hashable, Codable {
+    /// The rule with its parameters, for example `top-k-mean (k 3)`: ``ScoringRule/identifier``.
+    public let rule: String
+    /// Positive descriptions.
+    public let positive: [String]
+    /// Negative descriptions.
+    public let negative: [String]
+    /// Neutral descriptions.
+    public let neutral: [String]
+    /// Templates.
+    public let templates: [String]
+
+    /// Describes the scores of a category by the rule that its file chooses, or by one of the program's own.
+    package init(_ category: CategoryFile.Category, in file: CategoryFile, _ rule: (any ScoringRule)? = nil) {
+        let choice = file.rule(of: category)
+        // The bank of a category that learns holds labelled images, whatever rule compares with them.
+        let place = choice.learnsFromImages ? " over labelled images" : ""
+        self.rule = rule.map { $0.identifier + place } ?? choice.description
+        positive = category.positive
+        negative = category.negative
+        neutral = file.neutral
+        templates = (category.templates ?? file.templates).map(\.text)
+    }
+
+    /// Whether the rule is one that a category file chooses.
+    package var isOfCategoryFile: Bool { RuleChoice.owns(rule) }
+
+    /// Whether evidence that lacks a neutral similarity would be decided in another way than it was.
+    package var needsNeutral: Bool {
+        guard isOfCategoryFile else { return true }
+        let choice = RuleChoice.all.first { $0.name == rule.prefix { $0 != " " } }
+        return !neutral.isEmpty && choice?.makesNeutralTest ?? true
+    }
+
+    /// Refuses to decide scores of one rule by another.
+    ///
+    /// - Parameters:
+    ///   - other: The rule that is to decide.
+    ///   - place: What error messages call the category.
+    /// - Throws: ``CLIPError`` with code `invalidCategoryFile` that names both.
+    package func requireRule(_ other: String, of place: String) throws {
+        guard rule != other else { return }
+        let advice =
+            isOfCategoryFile
+            ? "Give the category this rule, or score the embeddings again."
+            : "No category file can name it: decide in the program that has the rule, or score the embeddings again."
+        throw CLIPError(
+            .invalidCategoryFile,
+            "\(place) was scored with the rule '\(rule)', and is to be decided by the rule '\(other)'. \(advice)"
+        )
+    }
+
+    /// What differs besides the rule, for a person, or `nil` when nothing does.
+    package func difference(from other: ScoreDefinition) -> String? {
+        if positive != other.positive { return "positive descriptions" }
+        if negative != other.negative { return "negative descriptions" }
+        if neutral != other.neutral { return "neutral descriptions" }
+        return templates == other.templates ? nil : "templates"
+    }
+}

@@ -1,0 +1,19 @@
+/// One line of comma-separated values (RFC 4180).
+package enum CSVLine {
+    /// The fields, quoted where they must be, without an end of line.
+    package static func text(_ fields: [String]) -> String {
+        fields.map(quoted).joined(separator: ",")
+    }
+
+    private static func quoted(_ field: String) -> String {
+        let needsQuotes = field.utf8.contains { [UInt8(ascii: ","), UInt8(ascii: "\""), 10, 13].contains($0) }
+        guard needsQuotes else { return field }
+        let quote: Unicode.Scalar = "\""
+        var quoted = String.UnicodeScalarView([quote])
+        for scalar in field.unicodeScalars {
+            quoted.append(contentsOf: scalar == quote ? [quote, quote] : [scalar])
+        }
+        quoted.append(quote)
+        return String(quoted)
+    }
+}

@@ -1,0 +1,94 @@
+/// The one matrix product of the library.
+package enum MatrixProduct {
+    /// Multiplications that are worth a thread of their own.
+    private static let multiplicationsAtATime = 1 << 20
+
+    /// Inner products of every row of `a` with each of the first `rows` rows of `b`: `a.count × rows`, row by row.
+    ///
+    /// Computed on all processors, by OpenBLAS where it is installed and in portable Swift otherwise. The two differ by
+    /// rounding only.
+    package static func innerProducts(_ a: EmbeddingMatrix, _ b: EmbeddingMatrix, rows: Int) -> [Float] {
+        precondition(a.dimension == b.dimension, "the matrices have different dimensions")
+        precondition(rows <= b.count, "there are not that many rows")
+        guard a.count > 0, rows > 0 else { return [] }
+        let dimension = a.dimension
+        return [Float](unsafeUninitializedCapacity: a.count * rows) { result, count in
+            a.values.withUnsafeBufferPointer { left in
+                b.values.withUnsafeBufferPointer { right in
+                    let right = UnsafeBufferPointer(rebasing: right[..<(rows * dimension)])
+                    innerProducts(left, right, dimension: dimension, into: result)
+                }
+            }
+            count = a.count * rows
+        }
+    }
+
+    /// Inner products of every row of `a` with every row of `b`, row by row, into memory of the caller.
+    ///
+    /// - Precondition: There is room for the products at the start of `result`, and at least one row in both matrices.
+    package static func innerProducts(
+        _ a: UnsafeBufferPointer<Float>,
+        _ b: UnsafeBufferPointer<Float>,
+        dimension: Int,
+        into result: UnsafeMutableBufferPointer<Float>
+    ) {
+        let (count, rows) = (a.count / dimension, b.count / dimension)
+        precondition(count > 0 && rows > 0 && result.count >= count * rows, "there is room for the products")
+        nonisolated(unsafe) let (a, b, result) = (a, b, result)
+        let minimum = max(1, multiplicationsAtATime / (rows * dimension))
+        Parallel.forEachRange(of: count, minimum: minimum) { range in
+            multiply(
+                UnsafeBufferPointer(rebasing: a[range.lowerBound * dimension..<range.upperBound * dimension]),
+                b,
+                into: UnsafeMutableBufferPointer(rebasing: result[range.lowerBound * rows..<range.upperBound * rows]),
+                m: range.count,
+                n: rows,
+                k: dimension
+            )
+        }
+    }
+
+    private static func multiply(
+        _ a: UnsafeBufferPointer<Float>,
+        _ b: UnsafeBufferPointer<Float>,
+        into c: UnsafeMutableBufferPointer<Float>,
+        m: Int,
+        n: Int,
+        k: Int
+    ) {
+        if let blas = OpenBLAS.shared {
+            blas.multiplyTransposed(a.baseAddress, b.baseAddress, into: c.baseAddress, m: m, n: n, k: k)
+        } else {
+            multiplyTransposed(a, b, into: c, m: m, n: n, k: k)
+        }
+    }
+
+    /// `C = A · Bᵀ` without a library, eight lanes at a time.
+    package static func multiplyTransposed(
+        _ a: UnsafeBufferPointer<Float>,
+        _ b: UnsafeBufferPointer<Float>,
+        into c: UnsafeMutableBufferPointer<Float>,
+        m: Int,
+        n: Int,
+        k: Int
+    ) {
+        let vectorized = k - k % 8
+        for i in 0..<m {
+            for j in 0..<n {
+                var lanes = SIMD8<Float>.zero
+                for l in stride(from: 0, to: vectorized, by: 8) {
+                    lanes += lane(a, i * k + l) * lane(b, j * k + l)
+                }
+                var sum = lanes.sum()
+                for l in vectorized..<k {
+                    sum += a[i * k + l] * b[j * k + l]
+                }
+                (c.baseAddress.unsafelyUnwrapped + (i * n + j)).initialize(to: sum)
+            }
+        }
+    }
+
+    private static func lane(_ values: UnsafeBufferPointer<Float>, _ offset: Int) -> SIMD8<Float> {
+        UnsafeRawPointer(values.baseAddress.unsafelyUnwrapped + offset).loadUnaligned(as: SIMD8<Float>.self)
+    }
+}

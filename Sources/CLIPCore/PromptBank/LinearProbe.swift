@@ -1,0 +1,171 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// A logistic regression on embeddings: `probability = 1 / (1 + exp(−(scale·image·direction + bias)))`.
+///
+/// Weights w and bias b minimise `Σᵢ log(1 + exp(−yᵢ(w·xᵢ + b))) + λ/2·‖w‖²` with yᵢ = ±1; the bias is not penalised. That
+/// is the linear probe of Radford et al. (2021), and scikit-learn's `LogisticRegression` with `C = 1/λ`.
+package struct LinearProbe: Sendable, Hashable {
+    /// The unit vector w/‖w‖.
+    package let direction: [Float]
+    /// The length ‖w‖.
+    package let scale: Float
+    /// The bias b.
+    package let bias: Float
+
+    /// Fits a regression to labelled images.
+    ///
+    /// - Parameters:
+    ///   - name: The category, for messages.
+    ///   - images: Both kinds, at least one image each.
+    ///   - regularization: The L2 penalty λ, positive.
+    /// - Throws: ``CLIPError`` with code `invalidLabels` when the vectors of both kinds are the same, or the penalty leaves
+    ///   no difference between them.
+    init(category name: String, _ images: Exemplars.Category, regularization: Double) throws {
+        precondition(regularization > 0, "a penalty is positive")
+        let problem = LogisticProblem(
+            positive: images.positive.embeddings,
+            negative: images.negative.embeddings,
+            regularization: regularization
+        )
+        let weights = problem.minimum()
+        let norm = weights.dropLast().reduce(0) { $0 + $1 * $1 }.squareRoot()
+        guard norm > 1e-6 else {
+            throw CLIPError(
+                .invalidLabels,
+                "The rule 'linear-probe' of category '\(name)' finds nothing that tells its images from the others: both "
+                    + "have the same vectors, or the regularization \(regularization) is too large. Correct the labels, "
+                    + "or give a smaller 'regularization'."
+            )
+        }
+        direction = weights.dropLast().map { Float($0 / norm) }
+        scale = Float(norm)
+        bias = Float(weights[weights.count - 1])
+    }
+}
+
+/// The sum that a ``LinearProbe`` minimises, by Newton's method with conjugate gradients (Lin, Weng and Keerthi, 2008).
+private struct LogisticProblem {
+    private let rows: [Double]
+    private let targets: [Double]
+    private let dimension: Int
+    private let regularization: Double
+
+    /// Coordinates are the weights and then the bias: each row has a 1 at its end.
+    init(positive: EmbeddingMatrix, negative: EmbeddingMatrix, regularization: Double) {
+        dimension = positive.dimension + 1
+        var rows = [Double]()
+        rows.reserveCapacity((positive.count + negative.count) * dimension)
+        for matrix in [positive, negative] {
+            for row in 0..<matrix.count {
+                rows += matrix[row: row].lazy.map(Double.init)
+                rows.append(1)
+            }
+        }
+        self.rows = rows
+        targets =
+            [Double](repeating: 1, count: positive.count) + [Double](repeating: 0, count: negative.count)
+        self.regularization = regularization
+    }
+
+    func minimum() -> [Double] {
+        var point = [Double](repeating: 0, count: dimension)
+        var value = self.value(at: point)
+        var gradient = self.gradient(at: point)
+        let goal = 1e-9 * max(1, norm(gradient))
+        // The sum is convex, so that the bound only guards against rounding at the very minimum.
+        for _ in 0..<200 where norm(gradient) > goal {
+            let step = newtonStep(at: point, gradient)
+            let slope = dot(step, gradient)
+            var length = 1.0
+            var next = moved(point, step, length)
+            var nextValue = self.value(at: next)
+            while nextValue > value + 1e-4 * length * slope, length > 1e-10 {
+                length /= 2
+                next = moved(point, step, length)
+                nextValue = self.value(at: next)
+            }
+            guard nextValue < value else { break }
+            (point, value) = (next, nextValue)
+            gradient = self.gradient(at: point)
+        }
+        return point
+    }
+
+    /// Solves `H·step = −gradient` as far as is worth while.
+    private func newtonStep(at point: [Double], _ gradient: [Double]) -> [Double] {
+        let curvature = margins(point).map { margin in
+            let probability = sigmoid(margin)
+            return probability * (1 - probability)
+        }
+        var step = [Double](repeating: 0, count: dimension)
+        var residual = gradient.map { -$0 }
+        var direction = residual
+        var squared = dot(residual, residual)
+        let goal = squared * min(0.01, squared)
+        for _ in 0..<(2 * dimension) where squared > goal && squared > 1e-300 {
+            let image = hessian(times: direction, curvature)
+            let along = dot(direction, image)
+            guard along > 0 else { break }
+            let length = squared / along
+            step = moved(step, direction, length)
+            residual = moved(residual, image, -length)
+            let next = dot(residual, residual)
+            direction = moved(residual, direction, next / squared)
+            squared = next
+        }
+        return step
+    }
+
+    private func value(at point: [Double]) -> Double {
+        let penalty = regularization / 2 * dot(point.dropLast(), point.dropLast())
+        return zip(margins(point), targets).reduce(penalty) { sum, pair in
+            let signed = pair.1 == 1 ? pair.0 : -pair.0
+            return sum + (signed > 0 ? log1p(exp(-signed)) : log1p(exp(signed)) - signed)
+        }
+    }
+
+    private func gradient(at point: [Double]) -> [Double] {
+        weightedSum(zip(margins(point), targets).map { sigmoid($0) - $1 }, penalised: point)
+    }
+
+    private func hessian(times vector: [Double], _ curvature: [Double]) -> [Double] {
+        weightedSum(zip(margins(vector), curvature).map(*), penalised: vector)
+    }
+
+    /// The inner product of every row with a vector.
+    private func margins(_ vector: [Double]) -> [Double] {
+        targets.indices.map { row in
+            var sum = 0.0
+            for column in 0..<dimension { sum += rows[row * dimension + column] * vector[column] }
+            return sum
+        }
+    }
+
+    /// The sum of the rows by weight, and the derivative of the penalty.
+    private func weightedSum(_ weights: [Double], penalised vector: [Double]) -> [Double] {
+        var sum = vector.map { $0 * regularization }
+        sum[dimension - 1] = 0
+        for (row, weight) in weights.enumerated() {
+            for column in 0..<dimension { sum[column] += weight * rows[row * dimension + column] }
+        }
+        return sum
+    }
+
+    private func sigmoid(_ value: Double) -> Double { 1 / (1 + exp(-value)) }
+
+    private func moved(_ point: [Double], _ step: [Double], _ length: Double) -> [Double] {
+        zip(point, step).map { $0 + length * $1 }
+    }
+
+    private func dot(_ a: some Sequence<Double>, _ b: some Sequence<Double>) -> Double {
+        zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+
+    private func norm(_ vector: [Double]) -> Double { dot(vector, vector).squareRoot() }
+}

@@ -1,0 +1,135 @@
+/// The vectors of a category file: one unit vector for each prompt set and one for each prompt.
+///
+/// A prompt set (the positive or the negative descriptions of a category, or the neutral ones) becomes one vector:
+/// normalise each sentence's vector, take the mean, normalise. With templates, a set's sentences are all descriptions in
+/// all templates, and a prompt's vector is made in the same way from its own sentences. This is the prompt ensemble of
+/// Radford et al. (2021), as open_clip's `build_zero_shot_classifier` computes it.
+///
+/// ```swift
+/// let bank = try await PromptBank(file, embedder: TextEmbedder(tokenizer: tokenizer, encoder: encoder))
+/// let classifier = Classifier(file, bank: bank, rule: .contrast)
+/// ```
+///
+/// Categories whose rule learns from labelled images have those in place of descriptions: each image is a prompt, and a
+/// set's vector is the normalised mean of its images, or for `linear-probe` the fitted direction.
+public struct PromptBank: Sendable {
+    /// Which row of ``vectors`` stands for what.
+    public let layout: PromptLayout
+    /// Unit vectors; first one for each prompt set, then one for each prompt.
+    public let vectors: EmbeddingMatrix
+    /// For each row of ``vectors`` the length of the mean before its last normalisation, 0…1.
+    ///
+    /// It says how much the sentences agree: 1 when all point the same way, near 0 when they cancel out.
+    public let agreement: [Float]
+    /// For each category the logistic regression that was fitted for it, where its rule is `linear-probe`.
+    package let probes: [LinearProbe?]
+
+    /// Embeds the sentences of a category file.
+    ///
+    /// - Parameters:
+    ///   - file: The categories.
+    ///   - embedder: Turns sentences into vectors.
+    ///   - exemplars: Labelled images for the categories whose rules learn from them.
+    /// - Throws: What the embedder throws, ``CLIPError`` with code `invalidEmbeddings` when sentences of a prompt set
+    ///   cancel out, or a vector is zero or not finite, and `invalidLabels` when a category has too few labelled images.
+    public init(_ file: CategoryFile, embedder: TextEmbedder, exemplars: Exemplars? = nil) async throws {
+        try await self.init(file, exemplars: exemplars) { try await embedder.embed($0) }
+    }
+
+    /// Embeds the sentences of a category file with any function from texts to vectors.
+    ///
+    /// - Parameters:
+    ///   - file: The categories.
+    ///   - exemplars: Labelled images for the categories whose rules learn from them.
+    ///   - embed: Returns one vector a text, in their order, of any length but zero. Called at most once, with each
+    ///     different sentence once.
+    /// - Throws: What `embed` throws, and ``CLIPError`` with code `invalidEmbeddings` or `invalidLabels`.
+    public init(
+        _ file: CategoryFile,
+        exemplars: Exemplars? = nil,
+        embed: (_ texts: [String]) async throws -> EmbeddingMatrix
+    ) async throws {
+        let plan = try PromptPlan(file, exemplars: exemplars)
+        let layout = PromptLayout(plan)
+        let sentences = try await SentenceVectors(layout.prompts.flatMap(\.sentences), embed: embed)
+        let dimension = try plan.dimension(sentences)
+
+        var means = EmbeddingMatrix(dimension: dimension, capacity: layout.rowCount)
+        var agreement = [Float]()
+        func add(_ vectors: EmbeddingMatrix, _ name: String) throws {
+            let mean = vectors.mean()
+            agreement.append(mean.norm(row: 0))
+            guard mean.norm(row: 0) > 1e-6 else {
+                throw CLIPError(
+                    .invalidEmbeddings,
+                    "The descriptions of \(name) cancel each other out: their mean has no direction. Change them."
+                )
+            }
+            means.append(contentsOf: mean)
+        }
+        for set in plan.sets {
+            switch set.content {
+            case .words(let prompts): try add(sentences[prompts.flatMap(\.sentences)], set.name)
+            case .images(let images): try add(images.embeddings, set.name)
+            case .direction(let direction): try add(EmbeddingMatrix(dimension: dimension, values: direction), set.name)
+            }
+        }
+        for set in plan.sets {
+            switch set.content {
+            case .words(let prompts):
+                for prompt in prompts { try add(sentences[prompt.sentences], "\"\(prompt.text)\" with its templates") }
+            case .images(let images):
+                for row in 0..<images.ids.count {
+                    let vector = EmbeddingMatrix(dimension: dimension, values: images.embeddings[row: row])
+                    try add(vector, "image '\(images.ids[row])'")
+                }
+            case .direction:
+                break
+            }
+        }
+        try means.normalizeRows()
+        self.layout = layout
+        self.vectors = means
+        self.agreement = agreement
+        self.probes = plan.categories.map(\.probe)
+    }
+}
+
+extension PromptPlan {
+    /// The one dimension of all vectors.
+    fileprivate func dimension(_ sentences: SentenceVectors) throws -> Int {
+        var dimensions = Set(sets.compactMap { $0.content.dimension })
+        sentences.dimension.map { _ = dimensions.insert($0) }
+        guard dimensions.count == 1, let dimension = dimensions.first else {
+            let list = dimensions.sorted().map(String.init).joined(separator: " and ")
+            throw CLIPError(
+                .modelMismatch,
+                "Descriptions and labelled images have \(list) dimensions: they come from different models."
+            )
+        }
+        return dimension
+    }
+}
+
+extension PromptPlan.Content {
+    fileprivate var dimension: Int? {
+        switch self {
+        case .words: nil
+        case .images(let images): images.embeddings.dimension
+        case .direction(let direction): direction.count
+        }
+    }
+}
+
+extension EmbeddingMatrix {
+    /// The mean of all rows as a matrix of one row, summed in 64-bit.
+    fileprivate func mean() -> EmbeddingMatrix {
+        var sum = [Double](repeating: 0, count: dimension)
+        for row in 0..<count {
+            for column in 0..<dimension {
+                sum[column] += Double(values[row * dimension + column])
+            }
+        }
+        return EmbeddingMatrix(dimension: dimension, values: sum.map { Float($0 / Double(count)) })
+    }
+}

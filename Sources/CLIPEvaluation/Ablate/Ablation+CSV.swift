@@ -1,0 +1,33 @@
+internal import CLIPCore
+
+extension Ablation {
+    /// Writes effects as CSV, one line for each category and part.
+    ///
+    /// Columns: `category`, `part` (see ``AblationPart/Kind``), `text`; then for `f1` and `average_precision` the figure with
+    /// all parts (`_with`), the difference that the part makes (`_effect`, a fraction of 1), its 95 % interval (`_low`,
+    /// `_high`) and what that says (`_verdict`). Categories that were passed over have no line.
+    ///
+    /// - Throws: `CLIPError` with code `storage`.
+    public static func writeCSV(_ categories: [AblatedCategory], to path: String) throws {
+        let columns = ["f1", "average_precision"].flatMap { figure in
+            ["with", "effect", "low", "high", "verdict"].map { "\(figure)_\($0)" }
+        }
+        let file = try CSVFile(path: path, header: ["category", "part", "text"] + columns)
+        for category in categories {
+            guard let complete = category.complete else { continue }
+            for effect in category.effects {
+                try file.write(
+                    [category.name, effect.part.kind.rawValue, effect.part.text ?? ""]
+                        + fields(complete.f1, effect.f1)
+                        + fields(complete.averagePrecision, effect.averagePrecision)
+                )
+            }
+        }
+        try file.close()
+    }
+
+    private static func fields(_ complete: Double, _ difference: Difference) -> [String] {
+        let numbers = [complete, difference.value, difference.interval.lowerBound, difference.interval.upperBound]
+        return numbers.map { "\($0)" } + [difference.verdict.rawValue]
+    }
+}

@@ -1,0 +1,128 @@
+public import CLIPCore
+
+/// Scores of stored images without labels, and which of the images are background.
+///
+/// An image is *background* when the set of descriptions that is nearest to it is the neutral one: `image·neutral >
+/// image·positive` for every category that is compared with it; those that learn from images are not. Of all that is
+/// stored these are the images that the category file itself takes for "any photo at all", so their scores show what a
+/// category gives to images that are nothing in particular. They are real images of the same collection, so no law is
+/// assumed for the scores, as a z-score would, and each category is measured in its own units, whatever its rule and its
+/// number of negatives.
+public struct BackgroundScores: Sendable {
+    /// The categories' names.
+    public let categories: [String]
+    /// For each category the score of each image.
+    public private(set) var scores: [[Float]]
+    /// For each category and image the positive less the neutral similarity; infinite where no neutral test is made.
+    public private(set) var gaps: [[Float]]
+    /// For each image whether it is background.
+    public private(set) var isBackground: [Bool] = []
+
+    /// Starts without images.
+    public init(categories: [String]) {
+        self.categories = categories
+        scores = categories.map { _ in [] }
+        gaps = scores
+    }
+
+    /// Adds a block of images.
+    ///
+    /// - Parameters:
+    ///   - evidence: By the rules of the category file, image by image.
+    ///   - similarities: By a rule that gives the neutral similarity, such as `ContrastRule`, image by image.
+    ///   - ids: The images' ids, for messages.
+    /// - Throws: `CLIPError` with code `invalidEmbeddings` when a score, or a part of it, is not finite.
+    public mutating func append(_ evidence: [Evidence], similarities: [Evidence], ids: [String]) throws {
+        let count = categories.count
+        precondition(evidence.count == ids.count * count, "there is one item for each image and category")
+        precondition(similarities.count == evidence.count, "there is one item for each image and category")
+        for (index, item) in evidence.enumerated() {
+            guard item.isFinite else {
+                throw CLIPError(
+                    .invalidEmbeddings,
+                    "The score of '\(ids[index / count])' for category '\(categories[index % count])' is not a finite "
+                        + "number, or a part of it is not."
+                )
+            }
+            scores[index % count].append(item.score)
+            gaps[index % count].append(item.neutral.map { item.positive - $0 } ?? .infinity)
+        }
+        for image in ids.indices {
+            let isNearNeutral = similarities[image * count..<(image + 1) * count].compactMap { item in
+                item.neutral.map { $0 > item.positive }
+            }
+            isBackground.append(!isNearNeutral.isEmpty && isNearNeutral.allSatisfy(\.self))
+        }
+    }
+
+    /// For each category the threshold that a share `quantile` of the background stays below.
+    ///
+    /// The smallest threshold `t`, midway between two scores of background images, with
+    /// `|{background: score ≥ t}| ≤ (1 − quantile) · |background|`.
+    ///
+    /// - Throws: `CLIPError` with code `calibration` when there are so few background images that none is expected above
+    ///   the threshold: fewer than `1 / (1 − quantile)`.
+    public func thresholds(quantile: Double) throws -> [Float] {
+        precondition(quantile > 0 && quantile < 1, "a quantile lies between 0 and 1")
+        let rows = isBackground.indices.filter { isBackground[$0] }
+        // A quantile such as 0.99 is not an exact binary number: 100 · (1 − 0.99) is a little more than 1.
+        let above = Int((Double(rows.count) * (1 - quantile) + 1e-9).rounded(.down))
+        guard above >= 1 else {
+            let needed = Int((1 / (1 - quantile) - 1e-6).rounded(.up))
+            throw CLIPError(
+                .calibration,
+                "Of \(isBackground.count) stored images \(rows.count) are nearer to the neutral descriptions than to every "
+                    + "category; quantile=\(quantile) needs at least \(needed). Ask for a smaller quantile, improve the "
+                    + "neutral descriptions, or label images."
+            )
+        }
+        return scores.map { scores in
+            let sorted = rows.map { scores[$0] }.sorted(by: >)
+            // Equal scores match together or not at all.
+            let below = sorted[min(above, sorted.count - 1)]
+            return sorted[..<above].last { $0 > below }.map { RankedScores.middle(below, $0) } ?? below.nextUp
+        }
+    }
+
+    /// How many images match in each category.
+    public func matchCounts(thresholds: [Float], neutralMargin: Float) -> [Int] {
+        precondition(thresholds.count == categories.count, "every category has a threshold")
+        return thresholds.indices.map { category in
+            zip(scores[category], gaps[category]).count { $0 >= thresholds[category] && $1 >= neutralMargin }
+        }
+    }
+}
+
+extension BackgroundScores {
+    /// Scores everything in a store.
+    ///
+    /// Keeps 8 bytes for each image and category.
+    ///
+    /// - Parameters:
+    ///   - store: The images.
+    ///   - classifier: Scores by the rules of the category file.
+    /// - Throws: `CLIPError` with code `calibration` when the category file has no neutral descriptions, or no category
+    ///   that is compared with them; what reading the store and scoring throw.
+    public init(_ store: some EmbeddingReader, classifier: Classifier) throws {
+        guard classifier.bank.layout.neutral != nil else {
+            throw CLIPError(
+                .calibration,
+                "A quantile is taken of images that are nearest to the neutral descriptions, and the category file has "
+                    + "none. Add 'neutral', for example [\"a photo.\"], or label images."
+            )
+        }
+        guard classifier.bank.layout.categories.contains(where: { $0.neutral != nil }) else {
+            throw CLIPError(
+                .calibration,
+                "A quantile is taken of images that are nearer to the neutral descriptions than to those of categories, "
+                    + "and every category here learns from labelled images. Calibrate with labels."
+            )
+        }
+        self.init(categories: classifier.bank.layout.categories.map(\.name))
+        try store.forEachBlock(rows: 4096) { block in
+            let prompts = classifier.rule.usesPromptVectors
+            let cosines = try classifier.similarities(block.embeddings, includingPrompts: prompts)
+            try append(classifier.score(cosines), similarities: ContrastRule().score(cosines), ids: block.ids)
+        }
+    }
+}

@@ -1,0 +1,114 @@
+internal import CLIPCore
+
+/// The whole fitting procedure, for images that count as often as weights say: chooses the neutral margin by
+/// cross-validation, then fits each category's threshold.
+struct CalibrationFit {
+    /// The labelled images of each category.
+    let ranked: [RankedScores]
+    /// For each category the images of each part of the cross-validation.
+    private let rankedParts: [[RankedScores]]
+    let target: CalibrationTarget
+    let folds: StratifiedFolds
+    /// Whether a category makes a neutral test.
+    let hasNeutralTest: Bool
+    /// The margin as before, if it is one to choose from.
+    private let currentMargin: Float?
+
+    /// A margin and the thresholds that go with it.
+    struct Fitted {
+        /// −∞ when no category makes a neutral test.
+        let margin: Float
+        let thresholds: [ThresholdFit]
+    }
+
+    /// A margin at which no image fails the neutral test: cosines differ by 2 at most.
+    static let marginOff: Float = -2
+
+    init(
+        evidence: [Evidence],
+        labels: [[Bool?]],
+        target: CalibrationTarget,
+        folds: StratifiedFolds,
+        currentMargin: Float?
+    ) {
+        let count = labels.count
+        ranked = labels.enumerated().map { category, labels in
+            RankedScores(evidence: labels.indices.lazy.map { evidence[$0 * count + category] }, labels: labels)
+        }
+        rankedParts = ranked.map { ranked in
+            (0..<folds.count).map { part in ranked.filter { folds.assignment[$0] == part } }
+        }
+        self.target = target
+        self.folds = folds
+        self.currentMargin = currentMargin
+        hasNeutralTest = ranked.contains { $0.items.contains { $0.gap.isFinite } }
+    }
+
+    /// Fits margin and thresholds.
+    ///
+    /// The margin is the candidate with which most categories reach the target; among those the one whose thresholds,
+    /// fitted without a part of the images, decide best on that part (``CalibrationTarget/objective(_:)``, mean over the
+    /// categories, decisions of all parts pooled); among those the first of ``candidates(_:)``.
+    ///
+    /// - Parameter weights: For each image how often it counts; 0 for one that must not be seen.
+    /// - Returns: The margin, and thresholds that are as near to the target as can be.
+    func fit(weights: [Int]) -> Fitted {
+        let candidates = candidates(weights)
+        guard candidates.count > 1 else { return fit(margin: candidates[0], weights) }
+        let parts = (0..<folds.count).filter { part in
+            zip(weights, folds.assignment).contains { $0 > 0 && $1 == part }
+        }
+        let training = parts.map { part in zip(weights, folds.assignment).map { $1 == part ? 0 : $0 } }
+        var best: (reached: Int, objective: Double, fitted: Fitted)?
+        for margin in candidates {
+            let fitted = fit(margin: margin, weights)
+            let reached = fitted.thresholds.count(where: \.isReached)
+            if let best, reached < best.reached { continue }
+            let objective = ranked.indices.reduce(0) { sum, category in
+                var counts = ConfusionCounts()
+                for (part, training) in zip(parts, training) {
+                    let threshold = ranked[category].fit(target, margin: margin, weights: training).threshold
+                    counts += rankedParts[category][part].counts(threshold: threshold, margin: margin, weights: weights)
+                }
+                return sum + target.objective(counts)
+            }
+            if let best, (reached, objective) <= (best.reached, best.objective) { continue }
+            best = (reached, objective, fitted)
+        }
+        return best?.fitted ?? fit(margin: candidates[0], weights)
+    }
+
+    /// The best figure that a category can have with any margin.
+    func bestFigure(category: Int, weights: [Int]) -> Double {
+        candidates(weights).map {
+            target.figure(ranked[category].fit(target, margin: $0, weights: weights).counts)
+        }.max() ?? 0
+    }
+
+    private func fit(margin: Float, _ weights: [Int]) -> Fitted {
+        Fitted(margin: margin, thresholds: ranked.map { $0.fit(target, margin: margin, weights: weights) })
+    }
+
+    /// Margins to choose from: as before if that is given, off, and quantiles of the observed gaps: those that hold back at
+    /// most half of the positive images, or at least half of the negative ones.
+    ///
+    /// Each lies in the middle between two neighbouring gaps.
+    private func candidates(_ weights: [Int]) -> [Float] {
+        guard hasNeutralTest else { return [-.infinity] }
+        let items = ranked.flatMap(\.items).filter { weights[$0.row] > 0 && $0.gap.isFinite }.sorted { $0.gap < $1.gap }
+        let levels = [0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5]
+        let gaps = items.map(\.gap)
+        func margins(_ isPositive: Bool, _ levels: [Double]) -> [Float] {
+            let positions = items.indices.filter { items[$0].isPositive == isPositive }
+            return levels.compactMap { level in
+                guard !positions.isEmpty else { return nil }
+                let gap = gaps[positions[Int((level * Double(positions.count - 1)).rounded())]]
+                return gaps[..<(gaps.firstIndex(of: gap) ?? 0)].last.map { RankedScores.middle($0, gap) }
+            }
+        }
+        var seen = Set<Float>()
+        let fixed = [currentMargin, Self.marginOff].compactMap(\.self)
+        let all = fixed + margins(true, levels) + margins(false, levels.map { 1 - $0 })
+        return all.filter { seen.insert($0).inserted }
+    }
+}

@@ -1,0 +1,79 @@
+internal import CLIPCore
+
+/// Makes a ``CalibrationResult``: fits on all labels, and finds intervals by the bootstrap.
+///
+/// Thresholds and margin are fitted anew on each resample, with all
+/// copies of an image in the same part of the cross-validation. Held-out figures are computed anew from the decisions made.
+struct CalibrationReport {
+    let fit: CalibrationFit
+    let categories: [String]
+    /// For each category and image the out-of-fold score.
+    let scores: [[Float]]
+    /// For each category and image the held-out decision.
+    let matches: [[Bool]]
+
+    private var images: Int { scores.first?.count ?? 0 }
+
+    /// Fits and resamples.
+    ///
+    /// - Throws: `CLIPError` with code `calibration` that names the categories that cannot reach the target.
+    func result(_ bootstrap: Bootstrap) throws -> CalibrationResult {
+        let once = [Int](repeating: 1, count: images)
+        let fitted = fit.fit(weights: once)
+        let thresholds = try reachedThresholds(fitted, weights: once)
+        let estimates = bootstrap.estimates(imageCount: images, figures)
+        return CalibrationResult(
+            categories: categories.indices.map { category in
+                let own = estimates[1 + 4 * category..<5 + 4 * category].map(\.self)
+                return CalibrationResult.Category(
+                    name: categories[category],
+                    threshold: thresholds[category],
+                    thresholdInterval: own[0]?.interval,
+                    counts: heldOutCounts(category, weights: once),
+                    precision: own[1],
+                    recall: own[2],
+                    f1: own[3],
+                    scores: scores[category],
+                    heldOutMatches: matches[category]
+                )
+            },
+            neutralMargin: fit.hasNeutralTest ? fitted.margin : nil,
+            neutralMarginInterval: estimates[0]?.interval
+        )
+    }
+
+    /// The margin, then threshold, precision, recall and F1 of each category.
+    ///
+    /// A resample without a positive image of a category says nothing of it.
+    private func figures(weights: [Int]) -> [Double?] {
+        let fitted = fit.fit(weights: weights)
+        let margin: Double? = fit.hasNeutralTest ? Double(fitted.margin) : nil
+        return [margin]
+            + categories.indices.flatMap { category -> [Double?] in
+                let counts = heldOutCounts(category, weights: weights)
+                guard counts.positives > 0 else { return [nil, nil, nil, nil] }
+                let threshold = fitted.thresholds[category].threshold.map(Double.init)
+                return [threshold, counts.precision, counts.recall, counts.f1]
+            }
+    }
+
+    private func heldOutCounts(_ category: Int, weights: [Int]) -> ConfusionCounts {
+        fit.ranked[category].items.reduce(into: ConfusionCounts()) { counts, item in
+            counts.add(isPositive: item.isPositive, isMatch: matches[category][item.row], count: weights[item.row])
+        }
+    }
+
+    private func reachedThresholds(_ fitted: CalibrationFit.Fitted, weights: [Int]) throws -> [Float] {
+        let problems = categories.indices.filter { !fitted.thresholds[$0].isReached }.map { category in
+            let best = (fit.bestFigure(category: category, weights: weights) * 1000).rounded(.down) / 1000
+            return "Category '\(categories[category])' cannot reach \(fit.target): the best that can be had is \(best)."
+        }
+        guard problems.isEmpty else {
+            throw CLIPError(
+                .calibration,
+                problems.joined(separator: " ") + " Ask for less, or improve the descriptions."
+            )
+        }
+        return fitted.thresholds.compactMap(\.threshold)
+    }
+}

@@ -1,0 +1,54 @@
+internal import CLIPCore
+
+/// What thresholds are fitted for.
+///
+/// ```swift
+/// try CalibrationTarget("precision=0.95")  // .precision(0.95)
+/// ```
+public enum CalibrationTarget: Sendable, Hashable {
+    /// The largest F1, the harmonic mean of precision and recall.
+    case f1
+    /// The largest recall whose precision is at least this, above 0 and at most 1.
+    case precision(Double)
+    /// The largest threshold whose recall is at least this, above 0 and at most 1.
+    case recall(Double)
+    /// Without labels: a score that this share of the background stays below, above 0 and below 1; see
+    /// ``BackgroundScores``.
+    case quantile(Double)
+
+    /// Reads `f1`, `precision=0.95`, `recall=0.9` or `quantile=0.99`.
+    ///
+    /// - Throws: `CLIPError` with code `calibration` that says what is possible.
+    public init(_ text: String) throws {
+        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        let value = parts.count == 2 ? Double(parts[1]) : nil
+        switch (parts[0], value) {
+        case ("f1", nil) where parts.count == 1:
+            self = .f1
+        case ("precision", let value?) where value > 0 && value <= 1:
+            self = .precision(value)
+        case ("recall", let value?) where value > 0 && value <= 1:
+            self = .recall(value)
+        case ("quantile", let value?) where value > 0 && value < 1:
+            self = .quantile(value)
+        default:
+            throw CLIPError(
+                .calibration,
+                "There is no target '\(text)'. Known: f1, precision=0.95, recall=0.9 and quantile=0.99, each with a number "
+                    + "between 0 and 1."
+            )
+        }
+    }
+}
+
+extension CalibrationTarget: CustomStringConvertible {
+    /// The target as it is written, for example `precision=0.95`.
+    public var description: String {
+        switch self {
+        case .f1: "f1"
+        case .precision(let value): "precision=\(value)"
+        case .recall(let value): "recall=\(value)"
+        case .quantile(let value): "quantile=\(value)"
+        }
+    }
+}

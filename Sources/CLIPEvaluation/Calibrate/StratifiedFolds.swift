@@ -1,0 +1,104 @@
+internal import CLIPCore
+
+/// Divides labelled images into parts in which every category has its share of positive and of negative images.
+///
+/// Iterative stratification for several labels an image (Sechidis, Tsoumakas and Vlahavas, 2011): the class with the
+/// fewest images left is dealt out first, each image to the part that lacks most of that class, then to the one that
+/// lacks most images, then by chance.
+package struct StratifiedFolds: Sendable, Hashable {
+    /// Number of parts.
+    package let count: Int
+    /// For each image its part, `0..<count`.
+    package let assignment: [Int]
+
+    /// Deals out images.
+    ///
+    /// - Parameters:
+    ///   - count: Number of parts, at least 2.
+    ///   - labels: For each category one label for each image, or `nil` where it is not known.
+    ///   - categories: The categories' names, for messages.
+    ///   - minimum: How many positive and how many negative images a category needs, at least `count`.
+    ///   - seed: The same seed gives the same parts.
+    /// - Throws: `CLIPError` with code `calibration` that names every category with too few labels.
+    package init(count: Int, labels: [[Bool?]], categories: [String], minimum: Int, seed: UInt64) throws {
+        precondition(count >= 2, "there are at least two parts")
+        precondition(minimum >= count, "every part needs one image of each class")
+        precondition(labels.count == categories.count, "every category has labels")
+        let problems = zip(categories, labels).compactMap { name, labels in
+            Self.shortage(name, labels, minimum)
+        }
+        guard problems.isEmpty else {
+            throw CLIPError(
+                .calibration,
+                "There are too few labels. " + problems.joined(separator: " ")
+                    + " Label more images, or leave these categories out of the category file."
+            )
+        }
+        self.count = count
+        var generator = SeededGenerator(seed: seed)
+        let strata = labels.flatMap { labels in
+            [true, false].map { label in labels.indices.filter { labels[$0] == label } }
+        }
+        // Chance can leave a part without one of a scarce class; another deal repairs that.
+        for _ in 0..<100 {
+            let assignment = Self.deal(labels.first?.count ?? 0, strata, count, &generator)
+            if strata.allSatisfy({ Set($0.map { assignment[$0] }).count == count }) {
+                self.assignment = assignment
+                return
+            }
+        }
+        throw CLIPError(
+            .calibration,
+            "The labels cannot be divided into \(count) parts in which every category has both positive and negative "
+                + "images. Label more images, or use fewer parts."
+        )
+    }
+
+    private static func shortage(_ name: String, _ labels: [Bool?], _ minimum: Int) -> String? {
+        let counts = [(labels.count { $0 == true }, "positive"), (labels.count { $0 == false }, "negative")]
+        let found = counts.filter { $0.0 < minimum }.map { count, kind in
+            "\(count) \(kind) label\(count == 1 ? "" : "s")"
+        }
+        guard !found.isEmpty else { return nil }
+        return "Category '\(name)' has \(found.joined(separator: " and ")); at least \(minimum) are needed."
+    }
+
+    private static func deal(
+        _ images: Int,
+        _ strata: [[Int]],
+        _ count: Int,
+        _ generator: inout SeededGenerator
+    ) -> [Int] {
+        var assignment = [Int?](repeating: nil, count: images)
+        var strataOfImage = [[Int]](repeating: [], count: images)
+        for (stratum, rows) in strata.enumerated() {
+            for row in rows { strataOfImage[row].append(stratum) }
+        }
+        var remaining = strata.map(\.count)
+        var room = [Double](repeating: Double(images) / Double(count), count: count)
+        var wanted = (0..<count).map { _ in strata.map { Double($0.count) / Double(count) } }
+        func place(_ row: Int, for stratum: Int?) {
+            let keys = (0..<count).map { part in
+                (stratum.map { wanted[part][$0] } ?? 0, room[part], generator.next())
+            }
+            let part = (0..<count).max { keys[$0] < keys[$1] } ?? 0
+            assignment[row] = part
+            room[part] -= 1
+            for stratum in strataOfImage[row] {
+                wanted[part][stratum] -= 1
+                remaining[stratum] -= 1
+            }
+        }
+        while true {
+            let left = remaining.indices.filter { remaining[$0] > 0 }
+            guard let scarcest = left.min(by: { remaining[$0] < remaining[$1] }) else { break }
+            for row in generator.shuffled(strata[scarcest]) where assignment[row] == nil {
+                place(row, for: scarcest)
+            }
+        }
+        for row in 0..<images where assignment[row] == nil {
+            place(row, for: nil)
+        }
+        return assignment.compactMap(\.self)
+    }
+}

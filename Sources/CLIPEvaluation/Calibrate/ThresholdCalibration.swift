@@ -1,0 +1,145 @@
+public import CLIPCore
+
+/// Fits each category's threshold, and the neutral margin that all share, to labelled images.
+///
+/// What is reported comes from cross-validation: the images are divided into parts (``StratifiedFolds``), the whole
+/// fitting procedure, choice of the margin included, runs without one part, and decides on that part. The decisions of
+/// all parts together give precision, recall and F1. The thresholds themselves are then fitted on all labels.
+///
+/// ```swift
+/// let calibration = ThresholdCalibration(target: .precision(0.95))
+/// let result = try await calibration.calibrate(
+///     categories: ["dog"], ids: ids, truth: truth, neutralMargin: 0
+/// ) { _, rows in rows.map { evidence[$0] } }
+/// result.categories[0].threshold  // 0.07
+/// ```
+public struct ThresholdCalibration: Sendable {
+    /// What thresholds are fitted for; not ``CalibrationTarget/quantile(_:)``.
+    public var target: CalibrationTarget
+    /// Number of parts of the cross-validation, at least 3.
+    public var folds = 5
+    /// Finds the intervals; its seed also divides the images.
+    public var bootstrap = Bootstrap()
+
+    /// How many positive and how many negative images a category needs: two of each in every part.
+    public var minimumLabels: Int { 2 * folds }
+
+    /// Creates a calibration.
+    ///
+    /// - Precondition: The target is one for labels.
+    public init(target: CalibrationTarget) {
+        if case .quantile = target { preconditionFailure("a quantile needs no labels") }
+        self.target = target
+    }
+
+    /// Fits thresholds and margin.
+    ///
+    /// - Parameters:
+    ///   - categories: The categories' names.
+    ///   - ids: The images' ids, for messages.
+    ///   - truth: `ids.count × categories.count` values, image by image: whether the image belongs to the category; `nil`
+    ///     where that is not known.
+    ///   - neutralMargin: The margin as before: one of those that are tried, and the one that stays when none is better.
+    ///     `nil` when it was fitted, perhaps to these labels: it would have seen the images that are held out.
+    ///   - score: Scores the images at `rows`: `rows.count × categories.count` items, image by image. A rule that learns
+    ///     from labelled images may learn from those at `training` and from no others; other rules ignore them.
+    /// - Returns: Thresholds that reach the target, and what they do on images that were held out.
+    /// - Throws: `CLIPError` with code `calibration` when a category has too few labels or cannot reach the target, with
+    ///   its name; `invalidEmbeddings` when a score is not finite; what `score` throws.
+    public func calibrate(
+        categories: [String],
+        ids: [String],
+        truth: [Bool?],
+        neutralMargin: Float?,
+        score: (_ training: [Int], _ rows: [Int]) async throws -> [Evidence]
+    ) async throws -> CalibrationResult {
+        precondition(folds >= 3, "choosing a margin within the training part needs two parts at least")
+        precondition(truth.count == ids.count * categories.count, "there is one truth for each image and category")
+        let labels = categories.indices.map { category in
+            ids.indices.map { truth[$0 * categories.count + category] }
+        }
+        let folds = try StratifiedFolds(
+            count: folds,
+            labels: labels,
+            categories: categories,
+            minimum: minimumLabels,
+            seed: bootstrap.seed
+        )
+        func fit(_ evidence: [Evidence]) -> CalibrationFit {
+            CalibrationFit(
+                evidence: evidence,
+                labels: labels,
+                target: target,
+                folds: folds,
+                currentMargin: neutralMargin
+            )
+        }
+        let scoring = OutOfFoldScoring(folds: folds, categories: categories, ids: ids)
+        let evidence = try await scoring.evidence(score)
+        var matches = [[Bool]](repeating: [Bool](repeating: false, count: ids.count), count: categories.count)
+        for part in 0..<folds.count {
+            let heldOut = try await fit(scoring.evidence(without: part, known: evidence, score))
+            let weights = folds.assignment.map { $0 == part ? 0 : 1 }
+            let fitted = heldOut.fit(weights: weights)
+            for (category, ranked) in heldOut.ranked.enumerated() {
+                guard let threshold = fitted.thresholds[category].threshold else { continue }
+                for item in ranked.items where weights[item.row] == 0 {
+                    matches[category][item.row] = item.score >= threshold && item.gap >= fitted.margin
+                }
+            }
+        }
+        let scores = categories.indices.map { category in
+            ids.indices.map { evidence[$0 * categories.count + category].score }
+        }
+        return try CalibrationReport(fit: fit(evidence), categories: categories, scores: scores, matches: matches)
+            .result(bootstrap)
+    }
+}
+
+/// Has images scored by models that did not see them.
+private struct OutOfFoldScoring {
+    typealias Score = (_ training: [Int], _ rows: [Int]) async throws -> [Evidence]
+
+    let folds: StratifiedFolds
+    let categories: [String]
+    let ids: [String]
+
+    /// Evidence for each image and category, image by image, from the images of the other parts.
+    func evidence(_ score: Score) async throws -> [Evidence] {
+        try await filled(parts: Array(0..<folds.count), without: nil, known: nil, score)
+    }
+
+    /// The same with models that saw nothing of `part`; its own images are scored as in `known`.
+    func evidence(without part: Int, known: [Evidence], _ score: Score) async throws -> [Evidence] {
+        try await filled(parts: (0..<folds.count).filter { $0 != part }, without: part, known: known, score)
+    }
+
+    private func filled(
+        parts: [Int],
+        without excluded: Int?,
+        known: [Evidence]?,
+        _ score: Score
+    ) async throws -> [Evidence] {
+        let empty = Evidence(score: 0, positive: 0)
+        var evidence = known ?? [Evidence](repeating: empty, count: ids.count * categories.count)
+        for part in parts {
+            let rows = ids.indices.filter { folds.assignment[$0] == part }
+            let training = ids.indices.filter { folds.assignment[$0] != part && folds.assignment[$0] != excluded }
+            let scored = try await score(training, rows)
+            precondition(scored.count == rows.count * categories.count, "there is one item for each image and category")
+            for (index, item) in scored.enumerated() {
+                let row = rows[index / categories.count]
+                let category = index % categories.count
+                guard item.isFinite else {
+                    throw CLIPError(
+                        .invalidEmbeddings,
+                        "The score of '\(ids[row])' for category '\(categories[category])' is not a finite "
+                            + "number, or a part of it is not."
+                    )
+                }
+                evidence[row * categories.count + category] = item
+            }
+        }
+        return evidence
+    }
+}

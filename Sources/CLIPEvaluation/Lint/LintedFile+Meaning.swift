@@ -1,0 +1,132 @@
+internal import CLIPCore
+
+extension LintedFile {
+    /// From this likeness on, over unlike things, two descriptions are one to the model.
+    ///
+    /// In the default model "a photo of a dog" and "a picture of a dog" reach it, "a car" and "an automobile" (0.9) do not:
+    /// synonyms are what a list is for.
+    private static let sameDescription: Float = 0.95
+    /// Below this likeness, over unlike things, no negative is said to be too near.
+    ///
+    /// Negatives are what the category is easily mistaken for. In the default model "a kitty" and "a cat" reach it, "an
+    /// identity card" and "a credit card" do not.
+    private static let nearNegative: Float = 0.75
+    /// How much more like a negative than like the other positives a description must be, in likeness over unlike things.
+    private static let nearerNegative: Float = 0.2
+    /// How like a negative the only positive description may be, in likeness over unlike things.
+    private static let loneNearNegative: Float = 0.8
+    /// From this likeness on, over the spread of the file, two categories are nearly the same to the model.
+    private static let sameCategory: Float = 0.8
+
+    /// What the vectors of descriptions tell.
+    ///
+    /// - Throws: What the embedder throws, and `CLIPError` with code `invalidEmbeddings`.
+    func meaningFindings(_ embedder: TextEmbedder) async throws -> [LintFinding] {
+        guard let cosines = try await PromptCosines(described, templates: file.templates, embedder: embedder) else {
+            return []
+        }
+        let inCategories = cosines.categories.flatMap { category in
+            let lists = [category.positive] + (category.negative.map { [$0] } ?? [])
+            return lists.flatMap { similarPrompts($0, category, cosines) } + nearerNegatives(category, cosines)
+        }
+        return inCategories + similarCategories(cosines)
+    }
+
+    /// Two descriptions of a list that count as one, but for those that are the same in words already.
+    private func similarPrompts(
+        _ set: PromptLayout.PromptSet,
+        _ category: PromptLayout.Category,
+        _ cosines: PromptCosines
+    ) -> [LintFinding] {
+        set.promptColumns.compactMap { column in
+            let text = cosines.text(column)
+            let earlier = set.promptColumns.lowerBound..<column
+            let nearest = earlier.max { cosines.cosine(column, $0) < cosines.cosine(column, $1) }
+            guard let nearest, Prompt.fold(text) != Prompt.fold(cosines.text(nearest)) else { return nil }
+            let cosine = cosines.cosine(column, nearest)
+            guard cosines.likeness(cosine, above: cosines.background) >= Self.sameDescription else { return nil }
+            return LintFinding(
+                .note,
+                .similarPrompts,
+                at: position(of: column, in: category),
+                category: category.name,
+                "To the model, \"\(text)\" and \"\(cosines.text(nearest))\" of '\(category.name)' are nearly the same (cosine "
+                    + "\(rounded(cosine))) and count like one description with twice the weight."
+            )
+        }
+    }
+
+    /// Positive descriptions that are nearer to a negative one of their category than to every other positive one.
+    private func nearerNegatives(_ category: PromptLayout.Category, _ cosines: PromptCosines) -> [LintFinding] {
+        guard let negative = category.negative else { return [] }
+        return category.positive.promptColumns.compactMap { column in
+            let others = category.positive.promptColumns.filter { $0 != column }.map { cosines.cosine(column, $0) }
+            let nearest = negative.promptColumns.max { cosines.cosine(column, $0) < cosines.cosine(column, $1) }
+            guard let nearest, Prompt.fold(cosines.text(column)) != Prompt.fold(cosines.text(nearest)) else {
+                return nil
+            }
+            let cosine = cosines.cosine(column, nearest)
+            let likeness = cosines.likeness(cosine, above: cosines.background)
+            let comparison: String
+            if let best = others.max() {
+                let bound = cosines.likeness(best, above: cosines.background) + Self.nearerNegative
+                guard likeness >= max(bound, Self.nearNegative) else { return nil }
+                comparison =
+                    "more like the negative \"\(cosines.text(nearest))\" (cosine \(rounded(cosine))) than like any "
+                    + "other positive description of '\(category.name)' (\(rounded(best)))"
+            } else {
+                guard likeness >= Self.loneNearNegative else { return nil }
+                comparison =
+                    "nearly the same as the negative \"\(cosines.text(nearest))\" of '\(category.name)' (cosine "
+                    + "\(rounded(cosine)))"
+            }
+            return LintFinding(
+                .warning,
+                .nearerNegative,
+                at: position(of: column, in: category),
+                category: category.name,
+                "To the model, \"\(cosines.text(column))\" is \(comparison). Remove one, or reword it."
+            )
+        }
+    }
+
+    /// Categories that the model can hardly tell apart.
+    ///
+    /// The base is the middle cosine of two categories of the file, or of unlike things where that is larger: in a file about
+    /// breeds of dogs, categories are nearer to each other than in one about animals and vehicles, and only those that
+    /// stand out are named.
+    private func similarCategories(_ cosines: PromptCosines) -> [LintFinding] {
+        let pairs = cosines.categories.indices.flatMap { second in
+            (0..<second).map { first in
+                let (first, second) = (cosines.categories[first], cosines.categories[second])
+                return (first, second, cosine: cosines.cosine(first.positive.column, second.positive.column))
+            }
+        }
+        let sorted = pairs.map(\.cosine).sorted()
+        // Two categories have one pair, which says nothing about the spread.
+        let base = max(cosines.background, sorted.count > 1 ? sorted[(sorted.count - 1) / 2] : -1)
+        return pairs.compactMap { first, second, cosine in
+            guard cosines.likeness(cosine, above: base) >= Self.sameCategory else { return nil }
+            return LintFinding(
+                .warning,
+                .similarCategories,
+                at: position("categories", second.name),
+                category: second.name,
+                "To the model, '\(second.name)' and '\(first.name)' are nearly the same (cosine \(rounded(cosine)); "
+                    + "\(rounded(base)) is usual here): most images of one will be called the other too. Join them, or "
+                    + "describe what tells them apart."
+            )
+        }
+    }
+
+    private func position(of column: Int, in category: PromptLayout.Category) -> LintFinding.Position? {
+        let isPositive = category.positive.promptColumns.contains(column)
+        guard let set = isPositive ? category.positive : category.negative else { return nil }
+        let index = column - set.promptColumns.lowerBound
+        return position("categories", category.name, isPositive ? "positive" : "negative", "\(index)")
+    }
+
+    private func rounded(_ cosine: Float) -> String {
+        DecimalText.fixed(Double(cosine), digits: 2)
+    }
+}

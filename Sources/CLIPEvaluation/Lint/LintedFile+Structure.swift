@@ -1,0 +1,95 @@
+internal import CLIPCore
+
+extension LintedFile {
+    /// What templates, thresholds and the number of descriptions tell.
+    var structureFindings: [LintFinding] {
+        unusedTemplates + unusedMargin + singlePrompts + thresholds
+    }
+
+    /// What the identity of a model tells.
+    func modelFindings(_ model: ModelDescription) -> [LintFinding] {
+        do {
+            try file.requireModel(name: model.name, sha256: model.sha256)
+            return []
+        } catch {
+            return [LintFinding(.error, .otherModel, at: position("model"), "\(error)")]
+        }
+    }
+
+    private var unusedMargin: [LintFinding] {
+        guard file.neutral.isEmpty, file.neutralMargin != 0 else { return [] }
+        return [
+            LintFinding(
+                .warning,
+                .unusedMargin,
+                at: position("neutral_margin"),
+                "The neutral margin does nothing without neutral descriptions. Add some under 'neutral', or remove it."
+            )
+        ]
+    }
+
+    private var unusedTemplates: [LintFinding] {
+        guard !file.templates.isEmpty, !described.isEmpty, described.allSatisfy({ $0.templates != nil }) else {
+            return []
+        }
+        return [
+            LintFinding(
+                .warning,
+                .unusedTemplates,
+                at: position("templates"),
+                "No category uses these templates: each has its own. Remove them."
+            )
+        ]
+    }
+
+    /// Several sentences make a steadier vector than one: the idea of prompt ensembles (Radford et al., 2021).
+    ///
+    /// One finding for all: a file that lists class names would have one for each.
+    private var singlePrompts: [LintFinding] {
+        let single = promptSets.filter { $0.role == .positive && $0.prompts.flatMap(\.sentences).count == 1 }
+        guard let first = single.first?.prompts.first else { return [] }
+        let names = single.prefix(3).map { "'\($0.category ?? "")'" }.joined(separator: ", ")
+        let more = single.count > 3 ? " and \(single.count - 3) more" : ""
+        return [
+            LintFinding(
+                .note,
+                .singlePrompt,
+                at: first.position,
+                category: single.count == 1 ? single[0].category : nil,
+                "Described by a single sentence: \(names)\(more). Other words for the same thing, or more templates, usually "
+                    + "find more."
+            )
+        ]
+    }
+
+    private var thresholds: [LintFinding] {
+        file.categories.compactMap { category in
+            let range = scoreRange(of: category)
+            let problem: String
+            if category.threshold > range.upperBound {
+                problem = "no image reaches it"
+            } else if category.threshold <= range.lowerBound {
+                problem = "every image reaches it"
+            } else {
+                return nil
+            }
+            return LintFinding(
+                .warning,
+                .threshold,
+                at: position("categories", category.name, "threshold") ?? position("threshold"),
+                category: category.name,
+                "The threshold \(category.threshold) of '\(category.name)': \(problem), for scores of the rule "
+                    + "'\(file.rule(of: category).name)' are from \(range.lowerBound) to \(range.upperBound) here."
+            )
+        }
+    }
+
+    /// The least and the largest score that a category's rule can give.
+    private func scoreRange(of category: CategoryFile.Category) -> ClosedRange<Float> {
+        switch file.rule(of: category) {
+        case .contrast, .strongestNegative, .bestPrompt, .topKMean: category.negative.isEmpty ? -1...1 : -2...2
+        case .nearestExemplar, .exemplarMean: -2...2
+        case .softmax, .sigmoid, .linearProbe: 0...1
+        }
+    }
+}

@@ -1,0 +1,57 @@
+internal import CLIPCore
+
+/// A figure and how far it would vary with other images of the same kind.
+public struct Estimate: Sendable, Hashable {
+    /// The figure, of all images.
+    public let value: Double
+    /// 95 % confidence interval; `nil` when there are no resamples.
+    public let interval: ClosedRange<Double>?
+
+    /// Joins a figure with the interval between the 2.5th and the 97.5th percentile of its resamples.
+    init(_ value: Double, resamples: [Double]) {
+        self.value = value
+        let sorted = resamples.sorted()
+        let last = Double(sorted.count - 1)
+        interval =
+            sorted.isEmpty
+            ? nil : sorted[Int((0.025 * last).rounded(.down))]...sorted[Int((0.975 * last).rounded(.up))]
+    }
+}
+
+/// Finds confidence intervals by drawing images again and again: the percentile bootstrap (Efron, 1979).
+///
+/// A resample draws as many images as there are, with replacement, and all figures of all categories are computed from it
+/// anew. Few images, or figures near 0 or 1, give intervals that are too narrow: with no error among ten images the
+/// interval is 1…1.
+public struct Bootstrap: Sendable, Hashable {
+    /// How often images are drawn; 0 for no intervals.
+    public var resamples: Int
+    /// The same seed draws the same images.
+    public var seed: UInt64
+
+    /// Creates a bootstrap.
+    public init(resamples: Int = 1000, seed: UInt64 = 0) {
+        precondition(resamples >= 0, "there cannot be fewer than no resamples")
+        self.resamples = resamples
+        self.seed = seed
+    }
+
+    /// Computes figures and their intervals.
+    ///
+    /// - Parameters:
+    ///   - count: Number of images.
+    ///   - figures: Computes the same number of figures each time, given how often each image counts. A figure that is `nil`
+    ///     for a resample is left out of its interval.
+    /// - Returns: One estimate for each figure, `nil` where the figure of all images is.
+    func estimates(imageCount count: Int, _ figures: (_ weights: [Int]) -> [Double?]) -> [Estimate?] {
+        let values = figures([Int](repeating: 1, count: count))
+        var drawn = [[Double]](repeating: [], count: values.count)
+        var generator = SeededGenerator(seed: seed)
+        for _ in 0..<resamples {
+            for (index, figure) in figures(generator.resampleWeights(count: count)).enumerated() {
+                if let figure { drawn[index].append(figure) }
+            }
+        }
+        return zip(values, drawn).map { value, drawn in value.map { Estimate($0, resamples: drawn) } }
+    }
+}

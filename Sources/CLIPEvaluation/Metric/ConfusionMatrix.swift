@@ -1,0 +1,89 @@
+public import CLIPCore
+
+/// Which category images belong to against which one they were given, for categories that exclude each other.
+///
+/// An image is given the category with the highest score among those that match, the first of several, or none.
+public struct ConfusionMatrix: Sendable, Hashable {
+    /// Whose categories they are; `nil` for all categories.
+    public let group: CategoryFile.ExclusiveGroup?
+    /// Names of the categories.
+    public let categories: [String]
+    /// `(categories.count + 1)²` numbers of images, one row for each true category and one column for each given one; the
+    /// last row and column stand for no category.
+    public let counts: [Int]
+    /// Images of which it is not known which category they belong to.
+    public let unknownCount: Int
+
+    /// Share of the images that were given the category they belong to; `nil` when there are none.
+    public var accuracy: Double? {
+        let total = counts.reduce(0, +)
+        let size = categories.count + 1
+        let correct = (0..<size).reduce(0) { $0 + counts[$1 * size + $1] }
+        return total == 0 ? nil : Double(correct) / Double(total)
+    }
+
+    /// Counts images.
+    ///
+    /// An image that belongs to one category belongs to no other. One that is not known to belong to any is counted in
+    /// ``unknownCount``, unless it is known of every category that the image does not belong to it.
+    ///
+    /// - Parameters:
+    ///   - images: The labelled images.
+    ///   - decisions: What was decided for them, in the same order.
+    ///   - group: The categories that exclude each other, as if there were no others; `nil` for all.
+    /// - Throws: `CLIPError` with code `invalidLabels` when an image belongs to two categories.
+    /// - Precondition: There are decisions for the images and categories.
+    public init(_ images: LabelledEmbeddings, decisions: Decisions, group: CategoryFile.ExclusiveGroup? = nil) throws {
+        precondition(decisions.imageCount == images.count, "there is a decision for each image")
+        precondition(decisions.categoryCount == images.categories.count, "there is a decision for each category")
+        let members = group?.categories ?? Array(images.categories.indices)
+        let none = members.count
+        var counts = [Int](repeating: 0, count: (none + 1) * (none + 1))
+        var unknown = 0
+        for image in 0..<images.count {
+            guard let category = try images.onlyCategory(image: image, of: members, isGroup: group != nil) else {
+                unknown += 1
+                continue
+            }
+            let scores = members.map { decisions.evidence(image: image, category: $0).score }
+            var given: Int?
+            for (position, member) in members.enumerated()
+            where decisions.outcome(image: image, category: member) == .match {
+                if given.map({ scores[position] > scores[$0] }) ?? true { given = position }
+            }
+            counts[category * (none + 1) + (given ?? none)] += 1
+        }
+        self.group = group
+        categories = members.map { images.categories[$0] }
+        self.counts = counts
+        unknownCount = unknown
+    }
+
+    /// Number of images of one category that were given another one, both by their positions; `nil` stands for none.
+    public func count(of category: Int?, givenAs given: Int?) -> Int {
+        let none = categories.count
+        precondition((category ?? 0) < none && (given ?? 0) < none, "there is no such category")
+        return counts[(category ?? none) * (none + 1) + (given ?? none)]
+    }
+}
+
+extension LabelledEmbeddings {
+    /// The position in `group` of the one category that an image belongs to, `group.count` for none, or `nil` when that
+    /// is not known.
+    fileprivate func onlyCategory(image: Int, of group: [Int], isGroup: Bool) throws -> Int? {
+        let positions = group.indices.filter { truth(image: image, category: group[$0]) == true }
+        guard positions.count < 2 else {
+            let names = positions.map { "to '\(categories[group[$0]])'" }
+            throw CLIPError(
+                .invalidLabels,
+                "Image '\(ids[image])' belongs \(names[0]) and \(names[1]), and in a confusion matrix"
+                    + (isGroup ? ", which every group of 'softmax' has," : "")
+                    + " an image has one category at most. Correct the labels, or "
+                    + (isGroup
+                        ? "put these categories into different groups." : "do without a matrix of all categories.")
+            )
+        }
+        if let position = positions.first { return position }
+        return group.allSatisfy { truth(image: image, category: $0) == false } ? group.count : nil
+    }
+}

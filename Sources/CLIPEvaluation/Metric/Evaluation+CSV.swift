@@ -1,0 +1,111 @@
+public import CLIPCore
+
+extension Evaluation {
+    /// Writes the figures as CSV: one line a category, then `(micro)` and `(macro)`.
+    ///
+    /// Columns: `category`, `positives`, `negatives`, `unknown`, `true_positives`, `false_positives`, `false_negatives`,
+    /// `true_negatives`; then `precision`, `recall`, `f1` and `average_precision`, each followed by the bounds of its
+    /// interval, `_low` and `_high`; then `undefined`, the reason where a category has no figures. What is not defined is
+    /// empty. The average precision of `(macro)` is mAP.
+    ///
+    /// - Throws: `CLIPError` with code `storage`.
+    public func writeCSV(to path: String) throws {
+        try csvFile(path).close()
+    }
+
+    /// The same file, which is still to be closed.
+    package func csvFile(_ path: String) throws -> CSVFile {
+        let counts = ["positives", "negatives", "unknown", "true_positives", "false_positives"]
+        let measures = ["precision", "recall", "f1", "average_precision"]
+        let header =
+            ["category"] + counts + ["false_negatives", "true_negatives"]
+            + measures.flatMap { [$0, "\($0)_low", "\($0)_high"] } + ["undefined"]
+        let file = try CSVFile(path: path, header: header)
+        for category in categories {
+            let counts = category.counts
+            let numbers = [
+                counts.positives, counts.negatives, category.unknownCount, counts.truePositives, counts.falsePositives,
+                counts.falseNegatives, counts.trueNegatives,
+            ]
+            try file.write(
+                [category.name] + numbers.map { "\($0)" } + Self.fields(category.figures, category.averagePrecision)
+                    + [category.undefinedReason ?? ""]
+            )
+        }
+        let noNumbers = [String](repeating: "", count: 7)
+        try file.write(["(micro)"] + noNumbers + Self.fields(micro, nil) + [""])
+        try file.write(["(macro)"] + noNumbers + Self.fields(macro, meanAveragePrecision) + [""])
+        return file
+    }
+
+    private static func fields(_ figures: Figures?, _ averagePrecision: Estimate?) -> [String] {
+        [figures?.precision, figures?.recall, figures?.f1, averagePrecision].flatMap { estimate in
+            [estimate?.value, estimate?.interval?.lowerBound, estimate?.interval?.upperBound].map {
+                $0.map { "\($0)" } ?? ""
+            }
+        }
+    }
+}
+
+extension PrecisionRecallCurve {
+    /// Writes the curves of all categories as CSV with the columns `category`, `threshold`, `precision` and `recall`.
+    ///
+    /// The last point of a category, where no image matches, has no threshold. Categories whose labels are all positive or
+    /// all negative have no curve.
+    ///
+    /// - Throws: `CLIPError` with code `storage`.
+    /// - Precondition: There are decisions for the images and categories.
+    public static func writeCSV(_ images: LabelledEmbeddings, decisions: Decisions, to path: String) throws {
+        try csvFile(images, decisions: decisions, path).close()
+    }
+
+    /// The same file, which is still to be closed.
+    package static func csvFile(
+        _ images: LabelledEmbeddings,
+        decisions: Decisions,
+        _ path: String
+    ) throws -> CSVFile {
+        precondition(decisions.imageCount == images.count, "there is a decision for each image")
+        precondition(decisions.categoryCount == images.categories.count, "there is a decision for each category")
+        let file = try CSVFile(path: path, header: ["category", "threshold", "precision", "recall"])
+        for (index, name) in images.categories.enumerated() {
+            let truth = images.truth(category: index)
+            guard truth.contains(true), truth.contains(false) else { continue }
+            let scores = (0..<images.count).map { decisions.evidence(image: $0, category: index).score }
+            for point in PrecisionRecallCurve(scores: scores, truth: truth).points {
+                try file.write([name, point.threshold.map { "\($0)" } ?? "", "\(point.precision)", "\(point.recall)"])
+            }
+        }
+        return file
+    }
+}
+
+extension ConfusionMatrix {
+    /// Writes matrices of different categories as CSV: one line for each true category, one column for each given one,
+    /// `(none)` last.
+    ///
+    /// The column `group` has the name of the group that a line belongs to, if it has one; columns of categories of
+    /// other groups are empty.
+    ///
+    /// - Throws: `CLIPError` with code `storage`.
+    public static func writeCSV(_ matrices: [ConfusionMatrix], to path: String) throws {
+        try csvFile(matrices, path).close()
+    }
+
+    /// The same file, which is still to be closed.
+    package static func csvFile(_ matrices: [ConfusionMatrix], _ path: String) throws -> CSVFile {
+        let names = matrices.flatMap(\.categories)
+        let file = try CSVFile(path: path, header: ["group", "truth"] + names + ["(none)"])
+        for matrix in matrices {
+            for truth in matrix.categories.indices.map({ $0 as Int? }) + [nil] {
+                let counts = names.map { name in
+                    matrix.categories.firstIndex(of: name).map { "\(matrix.count(of: truth, givenAs: $0))" } ?? ""
+                }
+                let name = truth.map { matrix.categories[$0] } ?? "(none)"
+                let none = "\(matrix.count(of: truth, givenAs: nil))"
+                try file.write([matrix.group?.name ?? "", name] + counts + [none])
+            }
+        }
+        return file
+    }
+}

@@ -1,0 +1,46 @@
+internal import CLIPCore
+
+/// The labelled images of one category, from the highest score to the lowest: sorted once, fitted often.
+struct RankedScores {
+    struct Item {
+        let score: Float
+        /// Positive less neutral similarity; infinite when the rule makes no neutral test.
+        let gap: Float
+        let row: Int
+        let isPositive: Bool
+    }
+
+    let items: [Item]
+
+    /// Ranks the images of one category that have a label.
+    ///
+    /// - Parameters:
+    ///   - evidence: One item for each image.
+    ///   - labels: One label for each image, or `nil` where it is not known.
+    init(evidence: some Sequence<Evidence>, labels: [Bool?]) {
+        items = zip(evidence, labels).enumerated().compactMap { row, pair in
+            guard let label = pair.1 else { return nil }
+            let gap = pair.0.neutral.map { pair.0.positive - $0 } ?? .infinity
+            return Item(score: pair.0.score, gap: gap, row: row, isPositive: label)
+        }.sorted { ($0.score, $1.row) > ($1.score, $0.row) }
+    }
+
+    private init(items: [Item]) {
+        self.items = items
+    }
+
+    /// The images of some rows.
+    func filter(_ isIncluded: (_ row: Int) -> Bool) -> RankedScores {
+        RankedScores(items: items.filter { isIncluded($0.row) })
+    }
+
+    /// Compares decisions with labels; where `threshold` is `nil` no image matches.
+    func counts(threshold: Float?, margin: Float, weights: [Int]) -> ConfusionCounts {
+        var counts = ConfusionCounts()
+        for item in items where weights[item.row] > 0 {
+            let isMatch = item.gap >= margin && threshold.map { item.score >= $0 } ?? false
+            counts.add(isPositive: item.isPositive, isMatch: isMatch, count: weights[item.row])
+        }
+        return counts
+    }
+}

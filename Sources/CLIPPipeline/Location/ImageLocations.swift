@@ -1,0 +1,96 @@
+public import CLIPCore
+
+/// Reads files by their URIs, such as `s3://bucket/key` or `https://host/path`.
+public protocol LocationReader: Sendable {
+    /// The URI schemes that it reads, in lower case, such as `https`.
+    var schemes: [String] { get }
+
+    /// Replaces the contents of `buffer` with the bytes of a file, and keeps its capacity.
+    ///
+    /// Called from several tasks at a time; the reader bounds its connections itself.
+    ///
+    /// - Throws: `CLIPError` with code `notFound`, `unreadable` or `limitExceeded`.
+    func read(_ location: String, maximumBytes: Int, into buffer: inout [UInt8]) async throws
+}
+
+/// Paths of this machine and URIs, told apart and read by whom they concern.
+///
+/// ```swift
+/// let locations = ImageLocations(readers: [HTTPReader()])
+/// let image = locations.image(at: "https://example.org/cat.jpg", id: "cat")
+/// ```
+public struct ImageLocations: Sendable {
+    /// A larger file is rejected before it is read.
+    public let maximumFileBytes: Int
+    private let readers: [String: any LocationReader]
+
+    /// Chooses the readers of URIs.
+    ///
+    /// Where two read one scheme, the first does.
+    public init(readers: [any LocationReader] = [], maximumFileBytes: Int = 1 << 30) {
+        self.maximumFileBytes = maximumFileBytes
+        self.readers = readers.reduce(into: [:]) { table, reader in
+            for scheme in reader.schemes where table[scheme] == nil { table[scheme] = reader }
+        }
+    }
+
+    /// The image at a path or URI.
+    ///
+    /// - Parameters:
+    ///   - location: A path, absolute or relative to the working directory, or a URI.
+    ///   - id: Identifies the image in the store.
+    ///   - version: Changes when the image does. When it is not given, it is the file's for a path and a `file` URI, and
+    ///     otherwise the address without its query.
+    ///   - values: Values of the source's columns.
+    /// - Returns: The image. Where no reader reads the scheme, reading it throws `CLIPError` with code
+    ///   `unsupportedFormat`; where the URI holds credentials, `unreadable`.
+    public func image(
+        at location: String,
+        id: String,
+        version: String? = nil,
+        values: [ColumnValue] = []
+    ) -> ImageReference {
+        guard let scheme = Self.scheme(of: location), scheme != "file" else {
+            let path: [UInt8]
+            do {
+                path = try Self.path(location)
+            } catch {
+                return ImageReference(id: id, version: version, values: values) { _ in throw error }
+            }
+            let file = LocalFile(path: path, maximumBytes: maximumFileBytes)
+            guard let version else { return ImageReference(id: id, values: values, file: file) }
+            return ImageReference(id: id, version: version, values: values) { _ = try file.read(into: &$0) }
+        }
+        let reader = readers[scheme]
+        // Another address under the same id is another image. What comes after "?" may be a signature.
+        let version = version ?? LocationSecrets.withoutQuery(location)
+        return ImageReference(id: id, version: version, values: values) { [maximumFileBytes] in
+            try LocationSecrets.requireNone(in: location)
+            guard let reader else {
+                throw CLIPError(
+                    .unsupportedFormat,
+                    "Cannot read \(LocationSecrets.publicText(of: location)): '\(scheme)://' is not supported here."
+                )
+            }
+            try await reader.read(location, maximumBytes: maximumFileBytes, into: &$0)
+        }
+    }
+
+    /// The bytes of a path or of the path of a `file` URI.
+    private static func path(_ location: String) throws -> [UInt8] {
+        scheme(of: location) == nil ? Array(location.utf8) : try FileURI.path(location)
+    }
+
+    /// The scheme of a URI in lower case, or `nil` for a path.
+    ///
+    /// A URI starts with a letter, then letters, digits, `+`, `-` and `.`, then `://` (RFC 3986, section 3.1).
+    package static func scheme(of location: String) -> String? {
+        let bytes = location.utf8
+        guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), bytes[colon...].starts(with: "://".utf8) else {
+            return nil
+        }
+        let scheme = location[..<colon]
+        let isScheme = scheme.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) }
+        return isScheme && scheme.first?.isLetter == true ? scheme.lowercased() : nil
+    }
+}

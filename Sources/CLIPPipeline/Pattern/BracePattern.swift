@@ -1,0 +1,120 @@
+internal import CLIPCore
+
+/// Patterns that stand for several texts, as shells and WebDataset write them: `shard-{000..123}.tar`.
+public enum BracePattern {
+    /// A pattern that stands for more texts than this is refused.
+    public static let maximumCount = 1_000_000
+
+    /// The texts that a pattern stands for, in its order.
+    ///
+    /// `{a,b}` stands for each alternative, `{1..9}` and `{a..e}` for each number or letter from one to the other,
+    /// `{0..9..3}` for every third. Where a number starts with a zero, all get the width of the longest. Braces may be
+    /// nested, and several in one pattern give all combinations, the last changing fastest. Braces around none of these
+    /// mean themselves. A backslash takes the meaning from the character after it. Text without braces stays as it is.
+    ///
+    /// ```swift
+    /// try BracePattern.expand("{train,val}-{08..10}.tar")
+    /// // train-08.tar, train-09.tar, train-10.tar, val-08.tar, val-09.tar, val-10.tar
+    /// ```
+    ///
+    /// - Throws: `CLIPError` with code `unsupportedFormat` when a brace has no counterpart, `limitExceeded` when the
+    ///   pattern stands for more than ``maximumCount`` texts.
+    public static func expand(_ pattern: String) throws -> [String] {
+        try expand(Array(pattern.utf8), keepsBackslashes: false).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The texts that a pattern stands for, with or without the backslashes in it.
+    static func expand(_ pattern: [UInt8], keepsBackslashes: Bool) throws -> [[UInt8]] {
+        guard pattern.contains(where: { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "}") }) else { return [pattern] }
+        var parser = BraceParser(pattern, keepsBackslashes: keepsBackslashes)
+        return try parser.texts(depth: 0)
+    }
+}
+
+/// Reads a pattern from left to right.
+private struct BraceParser {
+    private typealias Texts = [[UInt8]]
+
+    private static let maximumDepth = 64
+
+    private let pattern: [UInt8]
+    private let keepsBackslashes: Bool
+    private var position = 0
+
+    init(_ pattern: [UInt8], keepsBackslashes: Bool) {
+        self.pattern = pattern
+        self.keepsBackslashes = keepsBackslashes
+    }
+
+    /// The texts of a sequence: the whole pattern at depth 0, an alternative inside braces below.
+    mutating func texts(depth: Int) throws -> [[UInt8]] {
+        var texts: Texts = [[]]
+        var literal = [UInt8]()
+        while position < pattern.count {
+            let byte = pattern[position]
+            if byte == UInt8(ascii: "{") {
+                texts = try product(texts, [literal])
+                literal = []
+                texts = try product(texts, try braces(depth: depth + 1))
+                continue
+            }
+            if byte == UInt8(ascii: "}") || byte == UInt8(ascii: ",") {
+                if depth > 0 { break }
+                if byte == UInt8(ascii: "}") { throw unbalanced }
+            }
+            if byte == UInt8(ascii: "\\"), position + 1 < pattern.count {
+                if keepsBackslashes { literal.append(byte) }
+                position += 1
+            }
+            literal.append(pattern[position])
+            position += 1
+        }
+        return try product(texts, [literal])
+    }
+
+    /// The texts of braces, from the opening to behind the closing one.
+    private mutating func braces(depth: Int) throws -> Texts {
+        guard depth <= Self.maximumDepth else { throw tooMany("nests braces deeper than \(Self.maximumDepth)") }
+        position += 1
+        let start = position
+        var alternatives = [try texts(depth: depth)]
+        while position < pattern.count, pattern[position] == UInt8(ascii: ",") {
+            position += 1
+            alternatives.append(try texts(depth: depth))
+        }
+        guard position < pattern.count else { throw unbalanced }
+        let inside = pattern[start..<position]
+        position += 1
+        if alternatives.count > 1 {
+            try requireAllowed(alternatives.reduce(0) { $0 + $1.count })
+            return Array(alternatives.joined())
+        }
+        if let range = BraceRange(inside) {
+            try requireAllowed(range.count)
+            return range.texts
+        }
+        return alternatives[0].map { Array("{".utf8) + $0 + Array("}".utf8) }
+    }
+
+    private func product(_ heads: Texts, _ tails: Texts) throws -> Texts {
+        try requireAllowed(heads.count * tails.count)
+        return heads.flatMap { head in tails.map { head + $0 } }
+    }
+
+    private func requireAllowed(_ count: Int) throws {
+        guard count <= BracePattern.maximumCount else {
+            throw tooMany("stands for more than \(BracePattern.maximumCount) texts")
+        }
+    }
+
+    private func tooMany(_ what: String) -> CLIPError {
+        CLIPError(.limitExceeded, "The pattern '\(PathText.text(pattern[...]))' \(what).")
+    }
+
+    private var unbalanced: CLIPError {
+        CLIPError(
+            .unsupportedFormat,
+            "In the pattern '\(PathText.text(pattern[...]))' a brace has no counterpart. Write \\{ for a brace itself."
+        )
+    }
+}

@@ -1,0 +1,39 @@
+internal import CLIPCore
+
+/// Memory in which one image after another is decoded and preprocessed.
+///
+/// Unchecked: one task at a time has it, from ``ResourcePool/take()`` to ``ResourcePool/give(_:)``.
+final class DecodeWorkspace: @unchecked Sendable {
+    /// Memory for more pixels than this is not kept for the next image: 64 MiB, a photo of 22 megapixels.
+    private static let keptBytes = 64 << 20
+
+    private var image = PixelImage()
+    private var scratch = PreprocessingScratch()
+
+    /// Decodes and preprocesses an image.
+    ///
+    /// Replaces `pixels` by the preprocessed image. `stage` is the stage that it is in, and failed in when it throws.
+    func prepare(
+        _ bytes: [UInt8],
+        with preparation: ImagePreparation,
+        into pixels: inout [UInt8],
+        stage: inout RejectedImage.Stage
+    ) throws {
+        defer { forgetLargeImage() }
+        stage = .decode
+        try preparation.clock.measure(.decode) { try preparation.decoder.decode(bytes, into: &image) }
+        stage = .preprocess
+        let byteCount = preparation.preprocessor.spec.byteCount
+        if pixels.count != byteCount { pixels = [UInt8](repeating: 0, count: byteCount) }
+        try preparation.clock.measure(.preprocess) {
+            var span = pixels.mutableSpan
+            try preparation.preprocessor.preprocess(image, into: &span, using: &scratch)
+        }
+    }
+
+    private func forgetLargeImage() {
+        guard image.pixels.capacity > Self.keptBytes else { return }
+        image = PixelImage()
+        scratch = PreprocessingScratch()
+    }
+}

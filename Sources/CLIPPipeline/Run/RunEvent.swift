@@ -1,0 +1,63 @@
+public import CLIPCore
+
+/// What a run reports while it goes on.
+public enum RunEvent: Sendable {
+    /// The source has been counted, as far as it can be.
+    case started(imageCount: Int?)
+    /// An image was rejected and recorded.
+    case rejected(RejectedImage)
+    /// A batch was handed to the store.
+    case progress(RunProgress)
+}
+
+/// How far a run has come.
+public struct RunProgress: Sendable, Hashable {
+    /// Images whose vectors were made and stored in this run.
+    public var embedded = 0
+    /// Images that the store held already, and that have not changed since.
+    public var unchanged = 0
+    /// Images that are recorded as rejected.
+    public var rejected = 0
+    /// Vectors that were removed because their images are gone: those no longer in the source, and those that are named
+    /// there and do not exist.
+    public var pruned = 0
+    /// Whether none of the former was removed because a part of the source could not be looked into.
+    public var skippedPruning = false
+    /// Images in the source, or `nil` where it cannot tell beforehand.
+    public var total: Int?
+    /// Time since the first image was asked for.
+    public var elapsed = Duration.zero
+    /// How busy the stages are.
+    public var load = StageLoad()
+    /// How the run ended, or `nil` while it goes on.
+    public var ending: RunEnding?
+
+    /// Images that are done with.
+    public var processed: Int { embedded + unchanged + rejected }
+
+    /// Images a second that were embedded or rejected since the start, 0 before the first.
+    ///
+    /// Unchanged images cost next to nothing and would make the rate of those to come look better than it is.
+    public var rate: Double {
+        let seconds = elapsed / .seconds(1)
+        return seconds > 0 ? Double(embedded + rejected) / seconds : 0
+    }
+
+    /// The time that the rest takes at this rate if none of it is unchanged, or `nil` where it cannot be told.
+    public var remaining: Duration? {
+        guard let total, rate > 0 else { return nil }
+        return .seconds(Double(max(total - processed, 0)) / rate)
+    }
+
+    /// The state of a run that was stopped before its first image.
+    package static var stopped: RunProgress {
+        var progress = RunProgress()
+        progress.ending = .stopped
+        return progress
+    }
+
+    /// Creates the state at the start of a run.
+    public init(total: Int? = nil) {
+        self.total = total
+    }
+}

@@ -1,0 +1,208 @@
+internal import CLIPCore
+
+/// The three stages of one run and the channels between them.
+struct RunStages: Sendable {
+    private let run: EmbeddingRun
+    private let stored: StoredImages
+    private let control: RunControl
+    /// Ends the preparing stage, which may be waiting for an image that takes long to read, when a later one has ended.
+    private let ending = RunControl()
+    private let total: Int?
+    private let onEvent: @Sendable (RunEvent) -> Void
+    private let clock: StageClock
+    private let preparation: ImagePreparation
+    private let prepared = BatchChannel<PreparedBatch>(capacity: EmbeddingRun.batchesBetweenStages)
+    private let encoded = BatchChannel<EncodedBatch>(capacity: EmbeddingRun.batchesBetweenStages)
+    private let batches = FreeList<PreparedBatch>()
+
+    init(
+        run: EmbeddingRun,
+        stored: StoredImages,
+        control: RunControl,
+        total: Int?,
+        onEvent: @escaping @Sendable (RunEvent) -> Void
+    ) {
+        self.run = run
+        self.stored = stored
+        self.control = control
+        self.total = total
+        self.onEvent = onEvent
+        let options = run.options
+        let reads = max(options.concurrentReads, options.decodeWorkers)
+        clock = StageClock(workers: [
+            .read: reads, .decode: options.decodeWorkers, .preprocess: options.decodeWorkers,
+        ])
+        preparation = ImagePreparation(
+            decoder: run.decoder,
+            preprocessor: ImagePreprocessor(spec: run.encoder.model.preprocessing),
+            options: options,
+            clock: clock
+        )
+    }
+
+    /// Runs the stages until all have ended.
+    ///
+    /// - Returns: The images that were come across, or `nil` when the run was stopped before the end; and the counts of
+    ///   what was stored, or the error that ended the run.
+    func run() async -> (walk: SourceWalk?, outcome: Result<RunProgress, any Error>) {
+        async let preparing = Self.stage {
+            try await control.whileNotStopped { try await ending.whileNotStopped { try await prepare() } }
+        } finally: {
+            await prepared.close()
+        }
+        async let encoding = Self.stage {
+            try await encode()
+        } finally: {
+            ending.stop()
+            await prepared.close()
+            await encoded.close()
+        }
+        async let writing = Self.stage {
+            try await write()
+        } finally: {
+            ending.stop()
+            await encoded.close()
+        }
+        let (prepareResult, encodeResult, writeResult) = await (preparing, encoding, writing)
+        let errors = [prepareResult.failure, encodeResult.failure, writeResult.failure].compactMap(\.self)
+        let walk = errors.isEmpty ? try? prepareResult.get() : nil
+        return (walk, Self.outcome(writeResult, errors, isStopped: control.isStopped))
+    }
+
+    /// What the run came to.
+    ///
+    /// A stage whose neighbour failed, or that was stopped, ends with `CancellationError`: it tells less than any other.
+    private static func outcome(
+        _ written: Result<RunProgress, any Error>,
+        _ errors: [any Error],
+        isStopped: Bool
+    ) -> Result<RunProgress, any Error> {
+        if let error = errors.first(where: { !($0 is CancellationError) }) { return .failure(error) }
+        if let error = errors.first, !isStopped { return .failure(error) }
+        return written
+    }
+
+    /// Runs one stage.
+    ///
+    /// `finally` closes its channels, however it ends, so that its neighbours end too.
+    @concurrent
+    private static func stage<Value: Sendable>(
+        _ body: @Sendable () async throws -> Value,
+        finally: @Sendable () async -> Void
+    ) async -> Result<Value, any Error> {
+        let result: Result<Value, any Error>
+        do {
+            result = .success(try await body())
+        } catch {
+            result = .failure(error)
+        }
+        await finally()
+        return result
+    }
+
+    private func prepare() async throws -> SourceWalk {
+        let options = run.options
+        var batch = newBatch()
+        var isSplit = false
+        let rerun = RerunCheck(stored: stored, comparesContent: options.comparesContent)
+        let walk = try await preparation.forEach(in: run.source, rerun) {
+            // A source that names images now and then, such as a pipe, must not keep them waiting.
+            guard !batch.labels.isEmpty else { return try await prepared.send(batch.splitOff()) }
+            batch.pad(to: options.batchSize)
+            isSplit = true
+            try await prepared.send(batch.takeAll())
+            batch = newBatch()
+        } _: { image in
+            switch image {
+            case .ready(let label, let pixels):
+                batch.append(label, pixels: pixels)
+                preparation.reuse(pixels)
+            case .unchanged:
+                batch.countUnchanged()
+            case .failed(let failure):
+                if options.failurePolicy == .stop { throw failure.namingImage }
+                batch.append(failure)
+            }
+            if batch.labels.count == options.batchSize {
+                try await prepared.send(batch.takeAll())
+                batch = newBatch()
+            } else if batch.withoutImage >= Self.withoutImageAtATime {
+                try await prepared.send(batch.splitOff())
+            }
+        }
+        // All batches of a run have one size, so that a vector is the same to the last bit wherever a run was interrupted.
+        // A source that is smaller than a batch is encoded at once, or not at all.
+        if !batch.labels.isEmpty, isSplit || walk.count > options.batchSize { batch.pad(to: options.batchSize) }
+        try await prepared.send(batch)
+        return walk
+    }
+
+    /// What has become of images that need no encoding is passed on when it is that many.
+    private static let withoutImageAtATime = 256
+
+    private func newBatch() -> PreparedBatch {
+        if let batch = batches.take() { return batch }
+        let spec = run.encoder.model.preprocessing
+        return PreparedBatch(ImageBatch(height: spec.height, width: spec.width, capacity: run.options.batchSize))
+    }
+
+    private func encode() async throws {
+        while var batch = await prepared.receive() {
+            try Task.checkCancellation()
+            if control.isStopped { throw CancellationError() }
+            let result = try await encode(batch)
+            if !batch.labels.isEmpty {
+                batch.removeAll()
+                batches.give(batch.takeAll())
+            }
+            if run.options.failurePolicy == .stop, let failure = result.failures.first { throw failure.namingImage }
+            try await encoded.send(result)
+        }
+    }
+
+    private func encode(_ batch: PreparedBatch) async throws -> EncodedBatch {
+        guard !batch.labels.isEmpty else { return try await batch.encoded(by: run.encoder) }
+        return try await clock.measure(.encode) { try await batch.encoded(by: run.encoder) }
+    }
+
+    private func write() async throws -> RunProgress {
+        var progress = RunProgress(total: total)
+        var tally = RejectTally()
+        while let batch = await encoded.receive() {
+            try await clock.measure(.write) {
+                if !batch.block.ids.isEmpty { try await run.writer.append(batch.block) }
+                for failure in batch.failures { try await run.writer.reject(failure.image) }
+            }
+            progress.embedded += batch.block.ids.count
+            progress.unchanged += batch.unchanged
+            progress.rejected += batch.failures.count
+            progress.pruned += batch.failures.count { $0.isGone && stored.contains($0.image.id) }
+            for failure in batch.failures {
+                tally.add(failure.image)
+                onEvent(.rejected(failure.image))
+            }
+            progress.elapsed = clock.elapsed
+            progress.load = clock.load
+            onEvent(.progress(progress))
+            try requireFewRejects(progress, tally)
+        }
+        return progress
+    }
+
+    private func requireFewRejects(_ progress: RunProgress, _ tally: RejectTally) throws {
+        guard let limit = run.options.rejectLimit, limit.isExceeded(by: progress), let most = tally.mostCommon.first
+        else { return }
+        throw CLIPError(
+            .tooManyRejects,
+            "\(progress.rejected) of \(progress.processed) images were rejected, more than the limit of \(limit). "
+                + "Most common, \(most.count) times, at the stage '\(most.stage)': \(most.reason) "
+                + "Mend the cause and start the same run again: it goes on from here."
+        )
+    }
+}
+
+extension Result {
+    fileprivate var failure: Failure? {
+        if case .failure(let error) = self { error } else { nil }
+    }
+}

@@ -1,0 +1,69 @@
+public import CLIPCore
+
+/// Several sources, one after the other.
+public struct CombinedSource: ImageSource {
+    /// The sources, in order.
+    public let sources: [any ImageSource]
+    /// The columns of all sources; an image has no value in those of the other sources.
+    public let columns: [SourceColumn]
+
+    /// Joins sources.
+    ///
+    /// - Throws: `CLIPError` with code `unsupportedFormat` when columns of one name hold different kinds of values.
+    public init(_ sources: [any ImageSource]) throws {
+        var columns = [SourceColumn]()
+        for column in sources.flatMap(\.columns) where !columns.contains(column) {
+            if let other = columns.first(where: { $0.name == column.name }) {
+                throw CLIPError(
+                    .unsupportedFormat,
+                    "Two sources have a column '\(column.name)', one of kind \(other.kind.rawValue), the other of kind "
+                        + "\(column.kind.rawValue). Rename one of them, or embed the sources into stores of their own."
+                )
+            }
+            columns.append(column)
+        }
+        self.sources = sources
+        self.columns = columns
+    }
+
+    /// Starts at the first image.
+    public func makeIterator() throws -> any ImageIterator {
+        CombinedIterator(rest: sources[...], columns: columns)
+    }
+
+    /// The sum, or `nil` where a source does not know its part.
+    public func count() async throws -> Int? {
+        var sum = 0
+        for source in sources {
+            guard let count = try await source.count() else { return nil }
+            sum += count
+        }
+        return sum
+    }
+}
+
+private struct CombinedIterator: ImageIterator {
+    var rest: ArraySlice<any ImageSource>
+    let columns: [SourceColumn]
+    /// The source being walked, and where each of `columns` is in it.
+    var current: (iterator: any ImageIterator, positions: [Int?])?
+
+    init(rest: ArraySlice<any ImageSource>, columns: [SourceColumn]) {
+        self.rest = rest
+        self.columns = columns
+    }
+
+    mutating func next() async throws -> ImageReference? {
+        while true {
+            if let image = try await current?.iterator.next() { return withAllColumns(image) }
+            guard let source = rest.popFirst() else { return nil }
+            current = (try source.makeIterator(), columns.map { source.columns.firstIndex(of: $0) })
+        }
+    }
+
+    private func withAllColumns(_ image: ImageReference) -> ImageReference {
+        guard let positions = current?.positions, !positions.isEmpty else { return image }
+        guard !image.values.isEmpty else { return image }
+        return image.with(values: positions.map { $0.map { image.values[$0] } ?? .missing })
+    }
+}

@@ -1,0 +1,131 @@
+public import CLIPCore
+
+/// All images below a folder, in the byte order of their paths.
+///
+/// An image's id is its path relative to the folder. Files whose names start with a dot are skipped, `._` files of macOS
+/// among them, and so are files that are not named like images; a file of an image format that cannot be decoded is
+/// offered all the same, so that it shows up among the rejected ones. Links are followed, but not to a folder that was
+/// walked already. A folder below it that cannot be read, or a link that cannot be followed, is offered as an image that
+/// cannot be read, with its path as the id.
+public struct FolderSource: ImageSource {
+    /// File name extensions of images, in lower case.
+    public static let imageExtensions: Set<String> = [
+        "jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif", "avif", "jxl",
+    ]
+
+    /// Path of the folder.
+    public let path: String
+    /// Whether files without an image's extension are offered too.
+    public let includesAllFiles: Bool
+    /// Which files are offered, whatever their extensions; empty for those named like images.
+    public let include: [GlobPattern]
+    /// Which files are left out, and which folders are not walked.
+    public let exclude: [GlobPattern]
+    /// A larger file is rejected before it is read.
+    public let maximumFileBytes: Int
+    /// What comes before the relative path in each id; empty by default.
+    public let idPrefix: String
+
+    /// Creates a source.
+    public init(
+        _ path: String,
+        includesAllFiles: Bool = false,
+        include: [GlobPattern] = [],
+        exclude: [GlobPattern] = [],
+        maximumFileBytes: Int = 1 << 30,
+        idPrefix: String = ""
+    ) {
+        self.path = path
+        self.idPrefix = idPrefix
+        self.includesAllFiles = includesAllFiles
+        self.include = include
+        self.exclude = exclude
+        self.maximumFileBytes = maximumFileBytes
+    }
+
+    /// Starts at the first image.
+    ///
+    /// - Throws: `CLIPError` with code `notFound` or `unreadable`.
+    public func makeIterator() throws -> any ImageIterator {
+        try FolderIterator(self)
+    }
+
+    /// Number of images.
+    ///
+    /// - Throws: `CLIPError` with code `notFound` or `unreadable`.
+    public func count() async throws -> Int? {
+        var iterator = try makeIterator()
+        return try await iterator.countRest()
+    }
+
+    fileprivate var filter: FileFilter {
+        FileFilter(includesAllFiles: includesAllFiles, include: include, exclude: exclude)
+    }
+}
+
+private struct FolderIterator: ImageIterator {
+    private struct Level {
+        let path: [UInt8]
+        var entries: ArraySlice<FolderListing.Entry>
+    }
+
+    private let source: FolderSource
+    private let filter: FileFilter
+    private let rootLength: Int
+    private var levels: [Level]
+    private var walked: Set<FileIdentity>
+
+    init(_ source: FolderSource) throws {
+        let root = Array(source.path.utf8)
+        self.source = source
+        self.filter = source.filter
+        self.rootLength = root.count + (root.last == UInt8(ascii: "/") ? 0 : 1)
+        let listing = try FolderListing(root)
+        self.levels = [Level(path: root, entries: listing.entries[...])]
+        self.walked = [listing.identity]
+    }
+
+    mutating func next() -> ImageReference? {
+        while let level = levels.last {
+            guard let entry = level.entries.first else {
+                levels.removeLast()
+                continue
+            }
+            levels[levels.count - 1].entries.removeFirst()
+            let path =
+                level.path.last == UInt8(ascii: "/") ? level.path + entry.name : level.path + "/".utf8 + entry.name
+            let relativePath = path[rootLength...]
+            switch entry.kind {
+            case .file:
+                if filter.offersFile(relativePath) { return reference(path) }
+            case .folder:
+                guard filter.walksFolder(relativePath) else { continue }
+                do {
+                    try enter(path, isLink: entry.isLink)
+                } catch {
+                    return ImageReference(unknownPart: id(path), error: error)
+                }
+            case .brokenLink(let reason):
+                // It may lead to an image, or to a folder full of them, whose disk is not mounted.
+                guard !filter.leavesOut(relativePath) else { continue }
+                return ImageReference(unknownPart: id(path), error: CLIPError.brokenLink(path, reason))
+            }
+        }
+        return nil
+    }
+
+    private mutating func enter(_ path: [UInt8], isLink: Bool) throws {
+        let listing = try FolderListing(path)
+        let isNew = walked.insert(listing.identity).inserted
+        guard isNew || !isLink else { return }
+        levels.append(Level(path: path, entries: listing.entries[...]))
+    }
+
+    private func id(_ path: [UInt8]) -> String {
+        source.idPrefix + PathText.text(path[rootLength...])
+    }
+
+    private func reference(_ path: [UInt8]) -> ImageReference {
+        ImageReference(id: id(path), file: LocalFile(path: path, maximumBytes: source.maximumFileBytes))
+    }
+}

@@ -1,0 +1,116 @@
+public import CLIPCore
+
+/// Embeds stored images again and compares the vectors.
+///
+/// ```swift
+/// var check = StoreCheck(rows: try store.sample(count: 100, seed: 1))
+/// try await check.run(source: FolderSource("photos"), decoder: decoder, encoder: encoder)
+/// print(check.result.equal, check.result.findings)
+/// ```
+public struct StoreCheck: Sendable {
+    /// What is wrong with a stored row.
+    public struct Finding: Sendable, Hashable {
+        /// The image's id.
+        public let id: String
+        /// What is wrong, for a person.
+        public let text: String
+    }
+
+    /// What a check found.
+    public struct Result: Sendable, Hashable {
+        /// Rows that the images give again.
+        public let equal: Int
+        /// The smallest cosine between a stored vector and the one that its image gives now; `nil` when none was made.
+        public let leastSimilarity: Float?
+        /// The other rows, in their order in the store.
+        public let findings: [Finding]
+    }
+
+    private enum Outcome {
+        case missing(reason: String)
+        case compared(similarity: Float, isChanged: Bool)
+
+        var isMissing: Bool { if case .missing = self { true } else { false } }
+    }
+
+    /// The cosine that tells that two vectors are of the same image, 0.999.
+    ///
+    /// Rounding to 16-bit floats changes the cosine by less than 10⁻⁶, and the other images of a batch change it by less
+    /// than 10⁻³ in a model of 8-bit integers.
+    public static let requiredSimilarity: Float = 0.999
+
+    /// The rows to check.
+    public let rows: EmbeddingBlock
+    /// What is known of each row.
+    private var outcomes: [Outcome]
+
+    /// Chooses what to check.
+    public init(rows: EmbeddingBlock) {
+        self.rows = rows
+        outcomes = rows.ids.map { _ in .missing(reason: "It is not among the sources.") }
+    }
+
+    /// Whether the image of every row was compared.
+    public var isComplete: Bool { !outcomes.contains(where: \.isMissing) }
+
+    /// What was found up to now.
+    public var result: Result {
+        var similarities = [Float]()
+        var findings = [Finding]()
+        for (id, outcome) in zip(rows.ids, outcomes) {
+            switch outcome {
+            case .missing(let reason):
+                findings.append(Finding(id: id, text: reason))
+            case .compared(let similarity, let isChanged):
+                similarities.append(similarity)
+                guard similarity < Self.requiredSimilarity else { continue }
+                let advice = isChanged ? "; the file was changed since, run 'embed' again" : ""
+                let text = "The cosine with its stored vector is \(similarity)\(advice)."
+                findings.append(Finding(id: id, text: text))
+            }
+        }
+        return Result(
+            equal: rows.ids.count - findings.count,
+            leastSimilarity: similarities.min(),
+            findings: findings
+        )
+    }
+
+    /// Finds the images by their ids, embeds them and compares.
+    ///
+    /// May be called for one source after the other: images that were compared are not looked for again.
+    ///
+    /// - Throws: What ``EmbeddingRun/run(imageCount:control:onEvent:)`` throws; nothing when the source has none of them.
+    public mutating func run(
+        source: some ImageSource,
+        decoder: some ImageDecoder,
+        encoder: some ImageEncoder
+    ) async throws {
+        let rest = rows.ids.indices.filter { outcomes[$0].isMissing }
+        let store = MemoryStore(model: encoder.model)
+        let chosen = ChosenImages(source: source, ids: ImageIDSet(rest.map { rows.ids[$0] }))
+        var options = EmbeddingRun.Options()
+        options.allowsEmptySource = true
+        let run = EmbeddingRun(source: chosen, decoder: decoder, encoder: encoder, writer: store, options: options)
+        _ = try await run.run()
+        let now = await store.contents().block
+        let rejected = await store.rejected
+        let matches = Dictionary(uniqueKeysWithValues: zip(now.ids.map { ImageIDKey($0) }, now.ids.indices))
+        for row in rest {
+            let id = rows.ids[row]
+            if let match = matches[ImageIDKey(id)] {
+                outcomes[row] = .compared(
+                    similarity: rows.embeddings.cosine(row: row, with: now.embeddings, row: match),
+                    isChanged: isChanged(row, now.origins[match].version)
+                )
+            } else if let reason = rejected.first(where: { $0.id.utf8.elementsEqual(id.utf8) })?.reason {
+                outcomes[row] = .missing(reason: reason)
+            }
+        }
+    }
+
+    private func isChanged(_ row: Int, _ version: String?) -> Bool {
+        guard !rows.origins.isEmpty, let stored = rows.origins[row].version, let version else { return false }
+        return stored != version
+    }
+}

@@ -1,0 +1,97 @@
+internal import CLIPCore
+
+/// Walks over the images of one archive after the other.
+struct TarIterator: ImageIterator {
+    private static let maximumSidecarBytes = 1 << 20
+
+    private let source: TarSource
+    private var rest: ArraySlice<String>
+    private var current: (archive: OpenFile, samples: TarSamples)?
+    private var ready = ArraySlice<ImageReference>()
+
+    init(_ source: TarSource) {
+        self.source = source
+        self.rest = source.archives[...]
+    }
+
+    mutating func next() -> ImageReference? {
+        while true {
+            if let image = ready.popFirst() { return image }
+            if current == nil {
+                guard let path = rest.popFirst() else { return nil }
+                do {
+                    let archive = try TarFile.open(path)
+                    current = (archive, TarSamples(archive))
+                } catch {
+                    return ImageReference(unknownPart: "\(path)#0", error: error)
+                }
+            }
+            if let image = advance() { return image }
+        }
+    }
+
+    /// Makes the images of the next sample ready, or ends the archive, with an image for what is damaged.
+    private mutating func advance() -> ImageReference? {
+        guard let archive = current?.archive else { return nil }
+        do throws(TarDamage) {
+            if let sample = try current?.samples.next() {
+                ready = images(of: sample, in: archive)[...]
+                return nil
+            }
+            current = nil
+            return changed(archive)
+        } catch {
+            current = nil
+            if let image = changed(archive) { return image }
+            let message =
+                "\(archive.name) is damaged at byte \(error.offset): \(error.error.message) The images from there on "
+                + "are missing. Copy or write the archive again, and run again."
+            let place = "\(archive.name)#\(error.offset)"
+            return ImageReference(unknownPart: place, error: CLIPError(error.error.code, message))
+        }
+    }
+
+    /// What stands for the images of an archive that was written since it was opened: which it has is not known.
+    private func changed(_ archive: OpenFile) -> ImageReference? {
+        do {
+            try archive.requireUnchanged()
+            return nil
+        } catch {
+            return ImageReference(unknownPart: "\(archive.name)#0", error: error)
+        }
+    }
+
+    private func images(of sample: TarSample, in archive: OpenFile) -> [ImageReference] {
+        let values = Result { try self.values(of: sample, in: archive) }
+        let maximumBytes = source.maximumFileBytes
+        return sample.images.map { image in
+            ImageReference(
+                id: source.ids.id(of: image, in: sample, archive: archive.name),
+                version: "\(image.byteCount)@\(image.modified)",
+                values: (try? values.get()) ?? source.columns.map { _ in .missing }
+            ) { buffer in
+                _ = try values.get()
+                try image.read(from: archive, maximumBytes: maximumBytes, into: &buffer)
+            }
+        }
+    }
+
+    private func values(of sample: TarSample, in archive: OpenFile) throws -> [ColumnValue] {
+        try source.orderedSidecars.map { sidecar in
+            let files = sample.sidecars[sidecar] ?? []
+            guard let file = files.first else { return .missing }
+            let name = "\(PathText.text(file.path[...])) in \(archive.name)"
+            guard files.count == 1 else { throw CLIPError(.corruptData, "There are two \(name). Leave one out.") }
+            guard file.byteCount <= Self.maximumSidecarBytes else {
+                let limit = "the limit of \(Self.maximumSidecarBytes) bytes"
+                throw CLIPError(.limitExceeded, "\(name) is larger than \(limit). Leave sidecars out.")
+            }
+            var bytes = [UInt8]()
+            try file.read(from: archive, maximumBytes: Self.maximumSidecarBytes, into: &bytes)
+            guard let text = String(validating: bytes, as: UTF8.self) else {
+                throw CLIPError(.corruptData, "\(name) is not UTF-8 text. Convert it, or leave sidecars out.")
+            }
+            return .text(text)
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package import CLIPCore
+
+/// How scores are distributed, counted in one pass and bounded memory without knowing their range.
+///
+/// Edges of bins are multiples of the width, which is the smallest power of two from 2⁻²⁰ on for which ``maximumBins`` bins
+/// hold all scores. So the result does not depend on the order of the scores.
+package struct OutcomeHistogram: Sendable, Hashable {
+    /// Number of bins at most.
+    package static let maximumBins = 96
+
+    /// Images in a bin, by outcome.
+    package struct Bin: Sendable, Hashable {
+        /// Images that belong to the category.
+        package var matches = 0
+        /// Images with a sufficient score that the neutral test holds back.
+        package var heldBack = 0
+        /// Images below the threshold.
+        package var below = 0
+
+        /// Creates a bin.
+        package init(matches: Int = 0, heldBack: Int = 0, below: Int = 0) {
+            self.matches = matches
+            self.heldBack = heldBack
+            self.below = below
+        }
+
+        mutating func add(_ other: Bin) {
+            matches += other.matches
+            heldBack += other.heldBack
+            below += other.below
+        }
+    }
+
+    /// Width of a bin.
+    package private(set) var width = 0x1p-20
+    /// All bins from the first to the last that is not empty; each holds its lower edge, and not its upper one.
+    package private(set) var bins = [Bin]()
+    /// The lower edge of the first bin, in widths.
+    private var first = 0
+
+    /// Lower edge of the first bin; 0 when there is none.
+    package var start: Double { Double(first) * width }
+
+    /// Creates a histogram without scores.
+    package init() {}
+
+    /// Counts a score; one that is not finite is left out.
+    package mutating func add(_ score: Float, _ outcome: Outcome) {
+        guard score.isFinite else { return }
+        let score = Double(score)
+        while abs(score) / width > 0x1p52 { doubleWidth() }
+        var place = Int((score / width).rounded(.down))
+        while spread(with: place) > Self.maximumBins {
+            doubleWidth()
+            place >>= 1
+        }
+        extend(to: place)
+        switch outcome {
+        case .match: bins[place - first].matches += 1
+        case .belowNeutral: bins[place - first].heldBack += 1
+        case .belowThreshold: bins[place - first].below += 1
+        }
+    }
+
+    /// How many bins there are with one at `place`.
+    private func spread(with place: Int) -> Int {
+        bins.isEmpty ? 1 : max(first + bins.count, place + 1) - min(first, place)
+    }
+
+    private mutating func extend(to place: Int) {
+        if bins.isEmpty { first = place }
+        let before = max(first - place, 0)
+        let after = max(place - first - bins.count + 1, 0)
+        bins.insert(contentsOf: repeatElement(Bin(), count: before), at: 0)
+        bins.append(contentsOf: repeatElement(Bin(), count: after))
+        first = min(first, place)
+    }
+
+    private mutating func doubleWidth() {
+        width *= 2
+        let merged = first >> 1
+        var wider = [Bin]()
+        for (index, bin) in bins.enumerated() {
+            let place = (first + index) >> 1 - merged
+            if place == wider.count { wider.append(Bin()) }
+            wider[place].add(bin)
+        }
+        first = merged
+        bins = wider
+    }
+}

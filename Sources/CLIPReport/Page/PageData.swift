@@ -1,0 +1,142 @@
+internal import CLIPCore
+
+/// What the page's script is given, as `Assets/page.js` reads it.
+struct PageData: Encodable {
+    struct Category: Encodable {
+        let name: String
+        let threshold: Float
+        let rule: String
+        let matches: Int
+        let heldBack: Int
+        let below: Int
+        let histogram: Histogram
+        let cards: [Card]
+    }
+
+    struct Histogram: Encodable {
+        let start: Double
+        let width: Double
+        /// Matches, held back and below the threshold for each bin.
+        let bins: [[Int]]
+    }
+
+    struct Card: Encodable {
+        let image: Int
+        let category: Int
+        let isRandom: Bool
+
+        init(_ card: ReportSample.Card) {
+            image = card.image
+            category = card.category
+            isRandom = card.isRandom
+        }
+
+        /// `[image, category, 1 for a member of the random sample]`.
+        func encode(to encoder: any Encoder) throws {
+            try [image, category, isRandom ? 1 : 0].encode(to: encoder)
+        }
+    }
+
+    struct Image: Encodable {
+        let id: String
+        let thumbnail: Int?
+        let reason: String?
+        let scores: [Score]
+
+        init(_ image: ReportSample.Image, thumbnail: Int?, reason: String?) {
+            id = image.id
+            self.thumbnail = thumbnail
+            self.reason = reason
+            scores = image.scores.map(Score.init)
+        }
+    }
+
+    struct Score: Encodable {
+        let score: ReportSample.Score
+
+        init(_ score: ReportSample.Score) {
+            self.score = score
+        }
+
+        /// `[category, outcome, score, positive, negative, neutral]`; the last two may be `null`.
+        func encode(to encoder: any Encoder) throws {
+            var values = encoder.unkeyedContainer()
+            try values.encode(score.category)
+            try values.encode(score.outcome.code)
+            try values.encode(score.evidence.score)
+            try values.encode(score.evidence.positive)
+            try values.encode(score.evidence.negative)
+            try values.encode(score.evidence.neutral)
+        }
+    }
+
+    struct RejectReason: Encodable {
+        let reason: String
+        let stage: String
+        let count: Int
+    }
+
+    let identity: String
+    let title: String
+    let facts: [[String]]
+    let imageCount: Int
+    let unmatchedCount: Int
+    let neutralMargin: Float
+    let categories: [Category]
+    let images: [Image]
+    let unmatched: [Card]
+    let rejectCount: Int
+    let rejects: [[String]]
+    let rejectReasons: [RejectReason]
+
+    init(_ report: HTMLReport, images: [Image]) {
+        let sample = report.sample
+        identity = Self.hash(report.identity)
+        title = report.title
+        facts = report.facts.map { [$0.name, $0.value] }
+        imageCount = sample.imageCount
+        unmatchedCount = sample.unmatchedCount
+        neutralMargin = sample.neutralMargin
+        categories = sample.categories.map { category in
+            Category(
+                name: category.definition.name,
+                threshold: category.definition.threshold,
+                rule: category.definition.rule,
+                matches: category.counts.matches,
+                heldBack: category.counts.heldBack,
+                below: category.counts.below,
+                histogram: Histogram(
+                    start: category.histogram.start,
+                    width: category.histogram.width,
+                    bins: category.histogram.bins.map { [$0.matches, $0.heldBack, $0.below] }
+                ),
+                cards: category.cards.map(Card.init)
+            )
+        }
+        self.images = images
+        unmatched = sample.unmatched.map(Card.init)
+        rejectCount = report.rejects.count
+        rejects = report.rejects.rows.map { [$0.id, $0.stage, $0.reason] }
+        rejectReasons = report.rejects.reasons.map {
+            RejectReason(reason: $0.reason, stage: $0.stage, count: $0.count)
+        }
+    }
+}
+
+extension PageData {
+    /// FNV-1a of 64 bits, in hexadecimal digits (Fowler, Noll and Vo).
+    private static func hash(_ text: String) -> String {
+        let hash = text.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+        return String(hash, radix: 16)
+    }
+}
+
+extension Outcome {
+    fileprivate var code: Int {
+        switch self {
+        case .match: 0
+        case .belowNeutral: 1
+        case .belowThreshold: 2
+        }
+    }
+}

@@ -1,0 +1,38 @@
+public import CLIPCore
+
+/// The rejected images that a report lists, and why all of them were rejected.
+public struct RejectSample: Sendable {
+    /// A rejected image.
+    public struct Row: Sendable, Hashable {
+        /// The id.
+        public let id: String
+        /// Where on its way it was rejected.
+        public let stage: String
+        /// Why.
+        public let reason: String
+    }
+
+    private let limit: Int
+    private var tally = RejectTally()
+    /// Number of rejected images.
+    public private(set) var count = 0
+    /// The first of them.
+    public private(set) var rows = [Row]()
+
+    /// Creates an empty list.
+    ///
+    /// - Parameter limit: How many images are listed.
+    public init(limit: Int = 500) {
+        self.limit = limit
+    }
+
+    /// The reasons, most common first.
+    public var reasons: [RejectTally.Entry] { tally.mostCommon }
+
+    /// Adds a rejected image.
+    public mutating func add(id: String, stage: String, reason: String) {
+        count += 1
+        tally.add(id: id, stage: stage, reason: reason)
+        if rows.count < limit { rows.append(Row(id: id, stage: stage, reason: reason)) }
+    }
+}

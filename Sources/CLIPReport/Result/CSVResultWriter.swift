@@ -1,0 +1,49 @@
+internal import CLIPCore
+
+/// Writes results as comma-separated values (RFC 4180), one line an image.
+///
+/// Columns: `id`, where there are decisions `categories` (the matching ones, joined by `;`), then `PART_NAME` for each
+/// category and its parts.
+public final class CSVResultWriter: ResultWriter {
+    private let table: CSVFile
+    private let schema: ResultSchema
+
+    /// Starts a file.
+    ///
+    /// - Throws: `CLIPError` with code `storage`, or `unsupportedFormat` when there are decisions and the name of a
+    ///   category holds `;`, so that joined names could not be told apart.
+    public init(path: String, schema: ResultSchema) throws {
+        let ambiguous = schema.categories.first { $0.name.utf8.contains(UInt8(ascii: ";")) }
+        if schema.hasDecisions, let ambiguous {
+            throw CLIPError(
+                .unsupportedFormat,
+                "\(path): CSV joins the names of an image's categories by ';', and there is one in the name of category "
+                    + "'\(ambiguous.name)'. Write .parquet or .jsonl, or rename the category."
+            )
+        }
+        self.schema = schema
+        let columns = schema.categories.flatMap { category in category.parts.map { "\($0.rawValue)_\(category.name)" } }
+        table = try CSVFile(path: path, header: ["id"] + (schema.hasDecisions ? ["categories"] : []) + columns)
+    }
+
+    /// Writes the results for some images.
+    ///
+    /// - Throws: `CLIPError` with code `storage`, or `invalidEmbeddings` when a score, or a part of it, is not finite.
+    public func append(_ block: ResultBlock) throws {
+        try block.requireFinite(schema)
+        for (image, id) in block.ids.enumerated() {
+            let matches = block.matches(image: image).map { schema.categories[$0].name }.joined(separator: ";")
+            let values = schema.categories.enumerated().flatMap { index, category in
+                category.parts.map { block.value($0, image: image, category: index, in: schema)?.description ?? "" }
+            }
+            try table.write([id] + (schema.hasDecisions ? [matches] : []) + values)
+        }
+    }
+
+    /// Makes everything durable and gives the file its name.
+    ///
+    /// - Throws: `CLIPError` with code `storage`.
+    public func finish() throws {
+        try table.close()
+    }
+}

@@ -1,0 +1,89 @@
+public import CLIPCore
+
+/// Scores of some images, and what was decided: rows of a result file.
+public struct ResultBlock: Sendable, Hashable {
+    /// The images' ids.
+    public let ids: [String]
+    /// Evidence for each image and category, image by image.
+    public let evidence: [Evidence]
+    /// Outcome for each image and category, where decisions were made.
+    public let outcomes: [Outcome]?
+    /// For each image and category the nearest positive prompt, where it was looked for: its position in
+    /// ``ResultSchema/Category/prompts``.
+    public let bestPrompts: [Int32]?
+
+    /// Number of categories.
+    public var categoryCount: Int { ids.isEmpty ? 0 : evidence.count / ids.count }
+
+    /// Joins ids and scores.
+    ///
+    /// - Precondition: Each image has the same number of items in each list.
+    public init(ids: [String], evidence: [Evidence], outcomes: [Outcome]? = nil, bestPrompts: [Int32]? = nil) {
+        precondition(ids.isEmpty ? evidence.isEmpty : evidence.count.isMultiple(of: ids.count), "rows have one length")
+        precondition(outcomes.map { $0.count == evidence.count } ?? true, "every item of evidence has an outcome")
+        precondition(bestPrompts.map { $0.count == evidence.count } ?? true, "every item of evidence has a prompt")
+        self.ids = ids
+        self.evidence = evidence
+        self.outcomes = outcomes
+        self.bestPrompts = bestPrompts
+    }
+
+    /// Joins ids and decisions.
+    ///
+    /// - Precondition: There are as many ids as images.
+    public init(ids: [String], decisions: Decisions) {
+        precondition(ids.count == decisions.imageCount, "every image has an id")
+        self.init(ids: ids, evidence: decisions.evidence, outcomes: decisions.outcomes)
+    }
+
+    /// Refuses evidence that not every format can hold.
+    ///
+    /// - Throws: `CLIPError` with code `invalidEmbeddings` that names the image and the category.
+    package func requireFinite(_ schema: ResultSchema) throws {
+        guard let index = evidence.firstIndex(where: { !$0.isFinite }) else { return }
+        let (image, category) = index.quotientAndRemainder(dividingBy: categoryCount)
+        throw CLIPError(
+            .invalidEmbeddings,
+            "The score of '\(ids[image])' for category '\(schema.categories[category].name)', or a part of it, is not a finite "
+                + "number. Check the image's vector with 'store verify', and the rule if it is one of your own."
+        )
+    }
+
+    /// Positions of the categories that an image belongs to, where decisions were made.
+    public func matches(image: Int) -> [Int] {
+        guard let outcomes else { return [] }
+        let start = image * categoryCount
+        return (0..<categoryCount).filter { outcomes[start + $0] == .match }
+    }
+
+    /// A part for a person or a program to read, or `nil` when there is none.
+    func value(_ part: ResultPart, image: Int, category: Int, in schema: ResultSchema) -> ResultValue? {
+        let position = image * categoryCount + category
+        switch part {
+        case .outcome: return outcomes.map { .text($0[position].rawValue) }
+        case .bestPrompt: return bestPrompts.map { .text(schema.categories[category].prompts[Int($0[position])]) }
+        case .score, .positive, .negative, .neutral, .margin: return evidence[position].number(part).map { .number($0) }
+        }
+    }
+}
+
+/// One value of a result file.
+enum ResultValue: Encodable, CustomStringConvertible {
+    case number(Float)
+    case text(String)
+
+    var description: String {
+        switch self {
+        case .number(let value): "\(value)"
+        case .text(let value): value
+        }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .number(let value): try container.encode(value)
+        case .text(let value): try container.encode(value)
+        }
+    }
+}

@@ -1,0 +1,121 @@
+internal import CLIPCore
+
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+/// Results as a table in memory, to be printed or written to a file.
+///
+/// ```swift
+/// let table = ResultTable([("id", .texts(["a.jpg"])), ("cosine", .numbers([0.31]))])
+/// table.csvLines()  // ["id,cosine", "a.jpg,0.31"]
+/// ```
+package struct ResultTable: Sendable, Hashable {
+    /// The values of one column, one a row.
+    package enum Values: Sendable, Hashable {
+        /// Texts.
+        case texts([String])
+        /// Whole numbers.
+        case integers([Int])
+        /// 32-bit floats; they are finite.
+        case numbers([Float])
+
+        var count: Int {
+            switch self {
+            case .texts(let values): values.count
+            case .integers(let values): values.count
+            case .numbers(let values): values.count
+            }
+        }
+
+        func text(row: Int) -> String {
+            switch self {
+            case .texts(let values): values[row]
+            case .integers(let values): "\(values[row])"
+            case .numbers(let values): "\(values[row])"
+            }
+        }
+    }
+
+    /// One column.
+    package struct Column: Sendable, Hashable {
+        /// Its name, unique in the table.
+        package let name: String
+        /// Its values.
+        package let values: Values
+    }
+
+    /// The columns, in order.
+    package let columns: [Column]
+
+    /// Number of rows.
+    package var rowCount: Int { columns.first?.values.count ?? 0 }
+
+    /// Creates a table.
+    ///
+    /// - Precondition: Columns have different names and the same number of values.
+    package init(_ columns: [(name: String, values: Values)]) {
+        self.columns = columns.map { Column(name: $0.name, values: $0.values) }
+        precondition(Set(columns.map(\.name)).count == columns.count, "names of columns are unique")
+        precondition(columns.allSatisfy { $0.values.count == columns[0].values.count }, "columns are equally long")
+    }
+
+    /// The table as comma-separated values (RFC 4180): a line of names, then one a row, without ends of lines.
+    package func csvLines() -> [String] {
+        let rows = (0..<rowCount).map { row in CSVLine.text(columns.map { $0.values.text(row: row) }) }
+        return [CSVLine.text(columns.map(\.name))] + rows
+    }
+
+    /// The table as JSON Lines: one object a row, without ends of lines.
+    package func jsonLines() -> [String] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return (0..<rowCount).map { row in
+            guard let line = try? encoder.encode(Row(columns: columns, index: row)) else {
+                preconditionFailure("numbers of a table are finite")
+            }
+            return String(decoding: line, as: UTF8.self)
+        }
+    }
+
+    /// Writes comma-separated values.
+    ///
+    /// - Throws: `CLIPError` with code `storage`.
+    package func writeCSV(to path: String) throws {
+        try write(csvLines(), terminator: "\r\n", to: path)
+    }
+
+    /// Writes JSON Lines.
+    ///
+    /// - Throws: `CLIPError` with code `storage`.
+    package func writeJSONLines(to path: String) throws {
+        try write(jsonLines(), terminator: "\n", to: path)
+    }
+
+    private func write(_ lines: [String], terminator: String, to path: String) throws {
+        let file = try OutputFile(path: path)
+        for line in lines {
+            try file.write(line + terminator)
+        }
+        try file.close()
+    }
+
+    private struct Row: Encodable {
+        let columns: [Column]
+        let index: Int
+
+        func encode(to encoder: any Encoder) throws {
+            var object = encoder.container(keyedBy: JSONKey.self)
+            for column in columns {
+                let key = JSONKey(stringValue: column.name)
+                switch column.values {
+                case .texts(let values): try object.encode(values[index], forKey: key)
+                case .integers(let values): try object.encode(values[index], forKey: key)
+                case .numbers(let values): try object.encode(values[index], forKey: key)
+                }
+            }
+        }
+    }
+}

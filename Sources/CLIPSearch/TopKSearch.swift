@@ -1,0 +1,64 @@
+public import CLIPCore
+
+/// Finds the stored images that are nearest to queries, exactly.
+///
+/// Every vector of the store is compared with every query, in one matrix product a block. Memory is bounded by a block and
+/// the hits that are kept, whatever the size of the store.
+///
+/// ```swift
+/// let search = TopKSearch(queries: try await embedder.embed(["a dog", "a cat"]), count: 20)
+/// let hits = try search.run(store)
+/// hits[0].first  // the image nearest to "a dog": its id, place and cosine
+/// ```
+public struct TopKSearch: Sendable {
+    private static let blockRows = 4096
+
+    /// What is searched for: one unit vector a query.
+    public let queries: EmbeddingMatrix
+    /// How many images are found for each query; all of a smaller store.
+    public let count: Int
+
+    /// Prepares a search.
+    ///
+    /// - Parameters:
+    ///   - queries: One vector of length 1 a query.
+    ///   - count: How many images to find for each, at least 1.
+    public init(queries: EmbeddingMatrix, count: Int) {
+        precondition(count > 0, "at least one image is searched for")
+        self.queries = queries
+        self.count = count
+    }
+
+    /// Searches a store.
+    ///
+    /// - Returns: For each query its hits, best first. Of hits with equal cosines the one that is stored first comes first.
+    /// - Throws: `CLIPError` with code `modelMismatch` when the dimensions differ, `invalidEmbeddings` when a query is not
+    ///   of unit length; what the store throws.
+    public func run(_ store: some EmbeddingReader) throws -> [[SearchHit]] {
+        guard queries.dimension == store.provenance.dimension else {
+            throw CLIPError(
+                .modelMismatch,
+                "The vectors of \(store.name) have \(store.provenance.dimension) dimensions and the queries "
+                    + "\(queries.dimension): they come from different models."
+            )
+        }
+        if let row = queries.firstRowNotOfUnitLength() {
+            throw CLIPError(.invalidEmbeddings, "Query \(row) has length \(queries.norm(row: row)) instead of 1.")
+        }
+        var best = [BestHits](repeating: BestHits(limit: count), count: queries.count)
+        var position = 0
+        try store.forEachBlock(rows: Self.blockRows) { block in
+            let cosines = MatrixProduct.innerProducts(block.embeddings, queries, rows: queries.count)
+            for query in best.indices {
+                var bar = best[query].bar
+                for row in block.ids.indices where cosines[row * best.count + query] > bar {
+                    let cosine = cosines[row * best.count + query]
+                    best[query].insert(SearchHit(id: block.ids[row], position: position + row, cosine: cosine))
+                    bar = best[query].bar
+                }
+            }
+            position += block.ids.count
+        }
+        return best.map { $0.sorted() }
+    }
+}

@@ -1,0 +1,91 @@
+internal import CLIPCore
+
+/// The tokens of a byte-pair encoding and the merges that make them.
+///
+/// Ids: 256 bytes, 256 bytes that end a word, one for each merge in order, start, end. So the merge with the lowest
+/// rank is the one that makes the lowest id.
+struct BytePairVocabulary: Sendable {
+    /// The tokens as they are written in the merges file; a word's last one ends in `</w>`.
+    let pieces: [String]
+    /// The id of each byte inside a word; a word's last byte has the id ``byteCount`` above it.
+    let byteIDs: [Int32]
+    let startID: Int
+    let endID: Int
+    private let merges: [UInt64: Int32]
+
+    static let byteCount: Int32 = 256
+    private static let wordEnd = "</w>"
+
+    /// Reads merges: a header line, then two tokens a line with a space between.
+    ///
+    /// - Parameters:
+    ///   - file: The file's contents, UTF-8.
+    ///   - count: How many merges to use.
+    ///   - name: What error messages call the file.
+    /// - Throws: `CLIPError` with code `invalidModel`.
+    init(merges file: [UInt8], count: Int, name: String) throws {
+        let alphabet = Self.alphabet
+        var byteIDs = [Int32](repeating: 0, count: alphabet.count)
+        for (id, entry) in alphabet.enumerated() { byteIDs[Int(entry.byte)] = Int32(id) }
+        var pieces = alphabet.map { String($0.scalar) }
+        pieces += pieces.map { $0 + Self.wordEnd }
+        pieces.reserveCapacity(pieces.count + count + 2)
+        var ids: [String: Int32] = [:]
+        ids.reserveCapacity(pieces.count + count)
+        for (id, piece) in pieces.enumerated() { ids[piece] = Int32(id) }
+        var merges: [UInt64: Int32] = [:]
+        merges.reserveCapacity(count)
+
+        var lines = file.split(separator: UInt8(ascii: "\n"), maxSplits: count + 1, omittingEmptySubsequences: false)
+        if lines.last?.isEmpty ?? false { lines.removeLast() }
+        guard lines.count > count else {
+            throw CLIPError(
+                .invalidModel,
+                "\(name) holds \(max(0, lines.count - 1)) merges, and \(count) are needed. Use the tokenizer file that "
+                    + "belongs to the model."
+            )
+        }
+        for (index, line) in lines[1...count].enumerated() {
+            let parts = line.split { $0 <= 0x20 }.map { String(decoding: $0, as: UTF8.self) }
+            guard parts.count == 2, let first = ids[parts[0]], let second = ids[parts[1]] else {
+                throw CLIPError(
+                    .invalidModel,
+                    "Line \(index + 2) of \(name) does not name two tokens that exist at that point. Use the tokenizer "
+                        + "file that belongs to the model."
+                )
+            }
+            let piece = parts[0] + parts[1]
+            let id = Int32(pieces.count)
+            guard ids.updateValue(id, forKey: piece) == nil else {
+                throw CLIPError(.invalidModel, "Line \(index + 2) of \(name) makes the token '\(piece)' a second time.")
+            }
+            merges[Self.key(first, second)] = id
+            pieces.append(piece)
+        }
+        startID = pieces.count
+        endID = pieces.count + 1
+        self.pieces = pieces + [WordSplitter.startToken, WordSplitter.endToken]
+        self.byteIDs = byteIDs
+        self.merges = merges
+    }
+
+    /// The id of the token that two neighbouring tokens become; `nil` when they stay apart.
+    func merged(_ first: Int32, _ second: Int32) -> Int32? {
+        merges[Self.key(first, second)]
+    }
+
+    private static func key(_ first: Int32, _ second: Int32) -> UInt64 {
+        UInt64(UInt32(bitPattern: first)) << 32 | UInt64(UInt32(bitPattern: second))
+    }
+
+    /// The bytes in the order of their ids, each with the character that stands for it: visible ones of Latin-1 for
+    /// themselves, then the others as U+0100 and up.
+    private static var alphabet: [(byte: UInt8, scalar: Unicode.Scalar)] {
+        let visible = (UInt8.min...UInt8.max).filter {
+            (0x21...0x7E).contains($0) || (0xA1...0xAC).contains($0) || $0 >= 0xAE
+        }
+        let hidden = (UInt8.min...UInt8.max).filter { !visible.contains($0) }
+        let substitutes = (UInt32(0x100)...).prefix(hidden.count).compactMap(Unicode.Scalar.init)
+        return visible.map { ($0, Unicode.Scalar($0)) } + zip(hidden, substitutes).map { (byte: $0, scalar: $1) }
+    }
+}

@@ -1,0 +1,36 @@
+internal import ArgumentParser
+internal import CLIPCore
+internal import CLIPImage
+internal import CLIPReport
+internal import CLIPTorch
+
+struct PreprocessCommand: AsyncParsableCommand, OutputWriting {
+    static let configuration = CommandConfiguration(
+        commandName: "preprocess",
+        abstract: "Write the pixels that a model sees of images as a NumPy array.",
+        discussion: "Writes unsigned 8-bit values of shape (images, height, width, 3), before scaling, mean and std."
+    )
+
+    @Argument(help: ArgumentHelp("Image files.", valueName: "image"))
+    var images: [String]
+
+    @Option(help: ArgumentHelp("Model bundle: a folder, or the name of an installed one.", valueName: "bundle"))
+    var model = ModelLibrary.defaultName
+
+    @Option(help: ArgumentHelp("The .npy file to write.", valueName: "file"))
+    var output: String
+
+    @Option(help: "What to do with EXIF orientation: apply it, or ignore it as open_clip does.")
+    var exifOrientation = OrientationOption.apply
+
+    var outputs: [Output] { [.file("--output", output)] }
+    var inputs: [String?] { images + [ModelLibrary.path(of: model)] }
+
+    func run() async throws {
+        let spec = try ModelBundle(path: ModelLibrary.path(of: model)).model.preprocessing
+        let decoder = ImageFileDecoder(options: .init(orientation: exifOrientation.value))
+        let batch = try ImageBatch(contentsOf: images, decoder: decoder, spec: spec)
+        try NumPyFile.write(batch, to: output)
+        try Terminal.print("\(batch.count) images of \(spec.width)×\(spec.height) pixels: \(output)")
+    }
+}

@@ -1,0 +1,45 @@
+internal import ArgumentParser
+internal import CLIPArrow
+internal import CLIPCore
+internal import CLIPReport
+
+/// Where results go.
+struct ResultOutput: ParsableArguments {
+    @Option(help: ArgumentHelp("Result file; its name ends in .parquet, .csv or .jsonl.", valueName: "file"))
+    var output: String
+
+    func validate() throws {
+        _ = try format()
+    }
+
+    func writer(_ schema: ResultSchema, provenance: Provenance) throws -> any ResultWriter {
+        switch try format() {
+        case .parquet:
+            try BackgroundResultWriter(ParquetResultWriter(path: output, schema: schema, provenance: provenance))
+        case .csv: try BackgroundResultWriter(CSVResultWriter(path: output, schema: schema))
+        case .jsonl: try BackgroundResultWriter(JSONLinesResultWriter(path: output, schema: schema))
+        }
+    }
+
+    private func format() throws -> ResultFormat {
+        guard let format = ResultFormat(path: output) else {
+            throw ValidationError("--output must end in \(ResultFormat.list), not '\(output)'.")
+        }
+        return format
+    }
+}
+
+/// The format of a result file, by the end of its name.
+enum ResultFormat: String, CaseIterable {
+    case parquet, csv, jsonl
+
+    /// All formats, for a person.
+    static var list: String { allCases.map { ".\($0.rawValue)" }.joined(separator: ", ") }
+
+    init?(path: String) {
+        guard let format = Self.allCases.first(where: { path.lowercased().hasSuffix(".\($0.rawValue)") }) else {
+            return nil
+        }
+        self = format
+    }
+}

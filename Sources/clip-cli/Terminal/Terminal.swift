@@ -1,0 +1,67 @@
+internal import CLIPCore
+
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#elseif canImport(Darwin)
+internal import Darwin
+#endif
+
+/// Standard output and standard error.
+enum Terminal {
+    /// Whether standard error is a terminal, on which a line can be drawn again.
+    static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
+
+    /// Prints results: to standard output.
+    ///
+    /// That nobody reads them any more is no error: where it does not end the process, its work is elsewhere.
+    ///
+    /// - Throws: `CLIPError` with code `storage` when they cannot be written.
+    static func print(_ text: String) throws {
+        guard write(text + "\n", to: STDOUT_FILENO) || errno == EPIPE || isTerminalGone else {
+            throw CLIPError(.storage, "Cannot write to standard output: \(SystemError.last).")
+        }
+    }
+
+    /// Whether writing failed because the terminal was closed: devices of other kinds have errors of their own.
+    private static var isTerminalGone: Bool {
+        guard errno == EIO else { return false }
+        var status = stat()
+        return fstat(STDOUT_FILENO, &status) == 0 && status.st_mode & S_IFMT == S_IFCHR
+    }
+
+    /// Prints what is not a result: to standard error.
+    static func printError(_ text: String, terminator: String = "\n") {
+        _ = write(text + terminator, to: STDERR_FILENO)
+    }
+
+    /// Ends the process, and waits for nothing that is still under way.
+    ///
+    /// The one way out of the tool. What the system does at an ordinary exit would wait for requests to object stores, whose
+    /// results nobody wants any more: minutes where a server is silent. Files are whole at every moment.
+    static func exit(_ status: ExitStatus) -> Never {
+        fflush(nil)
+        _exit(status.rawValue)
+    }
+
+    private static func write(_ text: String, to descriptor: Int32) -> Bool {
+        var text = text
+        return text.withUTF8 { bytes in
+            var rest = UnsafeRawBufferPointer(bytes)
+            while !rest.isEmpty {
+                #if canImport(Glibc)
+                let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+                #elseif canImport(Musl)
+                let count = Musl.write(descriptor, rest.baseAddress, rest.count)
+                #elseif canImport(Darwin)
+                let count = Darwin.write(descriptor, rest.baseAddress, rest.count)
+                #endif
+                if count < 0 && errno == EINTR { continue }
+                guard count > 0 else { return false }
+                rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+            }
+            return true
+        }
+    }
+}

@@ -1,0 +1,120 @@
+import CLIPCore
+import CLIPEvaluation
+import CLIPTesting
+import TestSupport
+import Testing
+
+@Suite struct BackgroundScoresTests {
+    /// 200 background images with scores 0…199, and images of the category with higher ones.
+    private func background() throws -> BackgroundScores {
+        var scores = BackgroundScores(categories: ["c"])
+        let evidence =
+            (0..<200).map { Evidence(score: Float($0), positive: 0, neutral: 1) }
+            + (0..<50).map { Evidence(score: 300 + Float($0), positive: 1, neutral: $0 < 10 ? 1 : 0) }
+        try scores.append(evidence, similarities: evidence, ids: evidence.indices.map { "i\($0)" })
+        return scores
+    }
+
+    @Test func theQuantileOfTheBackgroundStaysBelow() throws {
+        // Two of 200 may reach it: 198 and 199.
+        #expect(try background().thresholds(quantile: 0.99) == [197.5])
+        #expect(try background().thresholds(quantile: 0.5) == [99.5])
+    }
+
+    @Test func matchesAreCountedWithTheMargin() throws {
+        #expect(try background().matchCounts(thresholds: [197.5], neutralMargin: 0) == [50])
+        #expect(try background().matchCounts(thresholds: [197.5], neutralMargin: 0.5) == [40])
+        #expect(try background().matchCounts(thresholds: [197.5], neutralMargin: -2) == [52])
+    }
+
+    @Test func equalScoresMatchTogetherOrNotAtAll() throws {
+        var scores = BackgroundScores(categories: ["c"])
+        let evidence = (0..<100).map { Evidence(score: $0 < 90 ? 1 : 2, positive: 0, neutral: 1) }
+        try scores.append(evidence, similarities: evidence, ids: evidence.indices.map { "i\($0)" })
+        #expect(try scores.thresholds(quantile: 0.9) == [1.5])
+        #expect(try scores.thresholds(quantile: 0.95) == [Float(2).nextUp])
+    }
+
+    @Test func anImageNearAnotherCategoryIsNoBackground() throws {
+        var scores = BackgroundScores(categories: ["a", "b"])
+        let near = Evidence(score: 0, positive: 0.5, neutral: 0.25)
+        let far = Evidence(score: 0, positive: 0.125, neutral: 0.25)
+        try scores.append([near, far, far, far], similarities: [near, far, far, far], ids: ["x", "y"])
+        #expect(scores.isBackground == [false, true])
+    }
+
+    @Test func aCategoryThatLearnsFromImagesHasNoSay() throws {
+        var scores = BackgroundScores(categories: ["words", "images"])
+        let near = Evidence(score: 0, positive: 0.5, neutral: 0.25)
+        let far = Evidence(score: 0, positive: 0.125, neutral: 0.25)
+        let learned = Evidence(score: 0, positive: 0.9)
+        let evidence = [near, learned, far, learned]
+        try scores.append(evidence, similarities: evidence, ids: ["x", "y"])
+        #expect(scores.isBackground == [false, true])
+    }
+
+    @Test func withoutACategoryOfWordsThereIsNoBackground() async throws {
+        let file = CategoryFile(
+            categories: [.init(name: "a", positive: [], threshold: 0)],
+            neutral: ["x"],
+            rule: .exemplarMean
+        )
+        let exemplars = Exemplars([
+            "a": .init(positive: NamedVectors.axes.images([1, 0, 0]), negative: NamedVectors.axes.images([]))
+        ])
+        let bank = try await NamedVectors.axes.bank(file, exemplars: exemplars)
+        let store = MemoryEmbeddings(
+            provenance: Provenance(.stub(dimension: 3)),
+            block: EmbeddingBlock(ids: ["i"], embeddings: EmbeddingMatrix(dimension: 3, values: [1, 0, 0]))
+        )
+        let error = #expect(throws: CLIPError.self) {
+            try BackgroundScores(store, classifier: Classifier(file, bank: bank, rule: .contrast))
+        }
+        #expect(error?.message.contains("every category here learns from labelled images") == true)
+    }
+
+    @Test func tooFewBackgroundImagesAreAnError() throws {
+        let error = #expect(throws: CLIPError.self) { try background().thresholds(quantile: 0.999) }
+        #expect(error?.message.contains("Of 250 stored images 200 are nearer") == true)
+        #expect(error?.message.contains("needs at least 1000") == true)
+    }
+
+    @Test func aScoreThatIsNotANumberIsNamed() {
+        var scores = BackgroundScores(categories: ["dog"])
+        let evidence = [Evidence(score: .nan, positive: 0)]
+        let error = #expect(throws: CLIPError.self) {
+            try scores.append(evidence, similarities: evidence, ids: ["a.jpg"])
+        }
+        #expect(error?.message.contains("'a.jpg' for category 'dog'") == true)
+    }
+
+    @Test func aStoreIsScoredByTheRuleAndDividedByTheNeutralSet() async throws {
+        let file = CategoryFile(
+            categories: [.init(name: "dog", positive: ["dog"], threshold: 0)],
+            neutral: ["any"],
+            rule: .contrast
+        )
+        let classifier = Classifier(file, bank: try await NamedVectors.animals.bank(file), rule: .contrast)
+        let store = MemoryEmbeddings(
+            provenance: Provenance(
+                modelName: "m",
+                modelSHA256: "0",
+                dimension: 4,
+                preprocessing: "",
+                libraryVersion: "0"
+            ),
+            block: EmbeddingBlock(
+                ids: ["dog", "any", "other"],
+                embeddings: EmbeddingMatrix(dimension: 4, values: [1, 0, 0, 0] + [0, 0, 1, 0] + [0, 1, 0, 0])
+            )
+        )
+        let scores = try BackgroundScores(store, classifier: classifier)
+        #expect(scores.scores == [[1, 0, 0]])
+        #expect(scores.gaps == [[1, -1, 0]])
+        #expect(scores.isBackground == [false, true, false])
+        let bare = CategoryFile(categories: file.categories)
+        let other = Classifier(bare, bank: try await NamedVectors.animals.bank(bare), rule: .contrast)
+        let error = #expect(throws: CLIPError.self) { try BackgroundScores(store, classifier: other) }
+        #expect(error?.message.contains("'neutral'") == true)
+    }
+}

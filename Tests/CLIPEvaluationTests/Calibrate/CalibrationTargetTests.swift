@@ -1,0 +1,26 @@
+import CLIPCore
+import CLIPEvaluation
+import Testing
+
+@Suite struct CalibrationTargetTests {
+    static let targets: [(text: String, target: CalibrationTarget)] = [
+        ("f1", .f1), ("precision=0.95", .precision(0.95)), ("recall=1", .recall(1)), ("quantile=0.99", .quantile(0.99)),
+    ]
+
+    @Test(arguments: targets)
+    func aTargetIsReadFromText(_ text: String, _ target: CalibrationTarget) throws {
+        #expect(try CalibrationTarget(text) == target)
+        #expect(try CalibrationTarget("\(target)") == target)
+    }
+
+    static let otherTexts = [
+        "", "F1", "f1=0.5", "precision", "precision=", "precision=0", "recall=1.01", "recall=nan", "quantile=1",
+    ]
+
+    @Test(arguments: otherTexts)
+    func anotherTextIsAnErrorThatShowsTheTargets(_ text: String) {
+        let error = #expect(throws: CLIPError.self) { try CalibrationTarget(text) }
+        #expect(error?.code == .calibration)
+        #expect(error?.message.contains("no target '\(text)'. Known: f1, precision=0.95") == true)
+    }
+}

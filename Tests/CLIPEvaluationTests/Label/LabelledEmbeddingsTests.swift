@@ -1,0 +1,100 @@
+import CLIPCore
+import CLIPEvaluation
+import CLIPTesting
+import Testing
+
+@Suite struct LabelledEmbeddingsTests {
+    private static let labels = [
+        Labels.Judgement(id: "c", category: "dog", isMember: true), .init(id: "a", category: "cat", isMember: false),
+        .init(id: "a", category: "dog", isMember: false),
+    ]
+
+    private func store(ids: [String] = ["a", "b", "c"], values: [Float] = [1, 0, 0, 1, 0.6, 0.8]) -> MemoryEmbeddings {
+        MemoryEmbeddings(
+            provenance: Provenance(.stub(dimension: 2)),
+            block: EmbeddingBlock(ids: ids, embeddings: EmbeddingMatrix(dimension: 2, values: values))
+        )
+    }
+
+    @Test func labelledImagesComeInTheStoresOrderWithTheirVectors() throws {
+        let images = try LabelledEmbeddings(Labels(Self.labels), categories: ["cat", "dog"], store: store())
+        #expect(images.ids == ["a", "c"])
+        #expect(images.embeddings.values == [1, 0, 0.6, 0.8])
+        #expect(images.truth == [false, false, nil, true])
+        #expect(images.truth(image: 1, category: 1) == true)
+        #expect(images.missingCount == 0)
+    }
+
+    @Test func aSubsetKeepsVectorsAndTruthWithTheirImages() throws {
+        let labels = try Labels(Self.labels + [.init(id: "b", category: "cat", isMember: true)])
+        let images = try LabelledEmbeddings(labels, categories: ["cat", "dog"], store: store())
+        let subset = images.subset([2, 1])
+        #expect(subset.ids == ["c", "b"])
+        #expect(subset.embeddings.values == [0.6, 0.8, 0, 1])
+        #expect(subset.truth == [nil, true, true, nil])
+    }
+
+    @Test func whatARuleLearnedFromIsForgottenForItsCategoryAlone() throws {
+        let images = try LabelledEmbeddings(Labels(Self.labels), categories: ["cat", "dog"], store: store())
+        let file = CategoryFile(categories: [
+            .init(name: "cat", positive: ["a cat"], threshold: 0),
+            .init(name: "dog", positive: [], threshold: 0, rule: .exemplarMean),
+        ])
+        #expect(images.forgetting(ImageIDSet(["a", "b"]), of: file).truth == [false, nil, nil, true])
+    }
+
+    @Test func aCategoryThatTheFileDoesNotHaveIsRefused() throws {
+        let labels = try Labels([.init(id: "a", category: "dogs", isMember: true)], name: "labels.csv")
+        let error = #expect(throws: CLIPError.self) {
+            try LabelledEmbeddings(labels, categories: ["cat", "dog"], store: store())
+        }
+        #expect(error?.code == .invalidLabels)
+        #expect(
+            error?.message
+                == "labels.csv: there is no category 'dogs' in the category file. Did you mean 'dog'? It has 'cat', 'dog'."
+        )
+    }
+
+    @Test func imagesThatTheStoreDoesNotHoldAreNamedAndCounted() throws {
+        let ids = ["a", "x1", "x2", "x3", "x4", "x5"]
+        let labels = try Labels(ids.map { .init(id: $0, category: "dog", isMember: true) }, name: "labels.csv")
+        let error = #expect(throws: CLIPError.self) {
+            try LabelledEmbeddings(labels, categories: ["dog"], store: store())
+        }
+        #expect(error?.code == .invalidLabels)
+        #expect(
+            error?.message
+                == "labels.csv: 5 of 6 labelled images are not in the store memory: 'x1', 'x2', 'x3' and 2 more. "
+                + "An id in the store is 'a'. Correct the ids, embed these images, or leave their labels out."
+        )
+        let rest = try LabelledEmbeddings(labels, categories: ["dog"], store: store(), missingImages: .leftOut)
+        #expect(rest.ids == ["a"])
+        #expect(rest.missingCount == 5)
+    }
+
+    @Test func leavingOutMissingImagesDoesNotLeaveOutAll() throws {
+        let labels = try Labels([.init(id: "photos/a", category: "dog", isMember: true)])
+        let error = #expect(throws: CLIPError.self) {
+            try LabelledEmbeddings(labels, categories: ["dog"], store: store(), missingImages: .leftOut)
+        }
+        #expect(error?.message.contains("An id in the store is 'a'.") == true)
+    }
+
+    @Test(arguments: [[1, 0, .nan, 1, 0.6, 0.8], [1, 0, 0, 1, 0.3, 0.4]] as [[Float]])
+    func aVectorThatIsNotOfUnitLengthIsRefused(values: [Float]) throws {
+        let labels = try Labels(Self.labels)
+        let error = #expect(throws: CLIPError.self) {
+            try LabelledEmbeddings(labels, categories: ["cat", "dog"], store: store(values: values))
+        }
+        #expect(error?.code == .invalidEmbeddings)
+    }
+
+    @Test func aStoreWithTwoVectorsForAnImageIsRefused() throws {
+        let labels = try Labels([.init(id: "a", category: "dog", isMember: true)])
+        let error = #expect(throws: CLIPError.self) {
+            try LabelledEmbeddings(labels, categories: ["dog"], store: store(ids: ["a", "b", "a"]))
+        }
+        #expect(error?.code == .invalidEmbeddings)
+        #expect(error?.message == "memory: there are two vectors for image 'a'.")
+    }
+}

@@ -1,0 +1,31 @@
+import CLIPCore
+import CLIPEvaluation
+
+/// Labelled images and decisions made of plain numbers, category by category.
+///
+/// - Parameters:
+///   - scores: For each category the score of each image.
+///   - truth: For each category whether each image belongs to it.
+///   - threshold: The score from which an image matches.
+/// - Returns: The images, and what is decided for them.
+func labelled(
+    scores: [[Float]],
+    truth: [[Bool?]],
+    threshold: Float
+) -> (images: LabelledEmbeddings, decisions: Decisions) {
+    let count = scores.first?.count ?? 0
+    let all = (0..<count).flatMap { image in scores.map { $0[image] } }
+    let images = LabelledEmbeddings(
+        ids: (0..<count).map { "\($0).jpg" },
+        embeddings: EmbeddingMatrix(dimension: 1, values: [Float](repeating: 1, count: count)),
+        categories: scores.indices.map { "c\($0)" },
+        truth: (0..<count).flatMap { image in truth.map { $0[image] } }
+    )
+    let decisions = Decisions(
+        imageCount: count,
+        categoryCount: scores.count,
+        evidence: all.map { Evidence(score: $0, positive: $0) },
+        outcomes: all.map { $0 >= threshold ? .match : .belowThreshold }
+    )
+    return (images, decisions)
+}

@@ -1,0 +1,174 @@
+import CLIPCore
+import CLIPPipeline
+import CLIPTesting
+import Testing
+
+@Suite struct EmbeddingRunTests {
+    private let encoder = StubImageEncoder(size: 1)
+
+    private func run(
+        _ source: some ImageSource,
+        encoder: StubImageEncoder? = nil,
+        batchSize: Int = 4,
+        policy: FailurePolicy = .record,
+        onEvent: @escaping @Sendable (RunEvent) -> Void = { _ in }
+    ) async throws -> (store: MemoryStore, result: RunProgress) {
+        let encoder = encoder ?? self.encoder
+        let store = MemoryStore(model: encoder.model)
+        var options = EmbeddingRun.Options()
+        options.batchSize = batchSize
+        options.decodeWorkers = 3
+        options.failurePolicy = policy
+        let run = EmbeddingRun(
+            source: source,
+            decoder: ByteDecoder(),
+            encoder: encoder,
+            writer: store,
+            options: options
+        )
+        return (store, try await run.run(onEvent: onEvent))
+    }
+
+    private func expectEveryIDHasItsVector(_ store: MemoryStore, _ bytes: [UInt8]) async throws {
+        let block = await store.contents().block
+        for (row, id) in block.ids.enumerated() {
+            let position = try #require(Int(id.dropFirst("image-".count)))
+            let expected = try encoder.vector(for: [bytes[position], bytes[position], bytes[position]])
+            #expect(block.embeddings[row: row] == expected, "\(id) has another image's vector")
+        }
+    }
+
+    @Test(arguments: [1, 3, 4, 13, 100])
+    func vectorsComeInTheOrderOfTheSourceWithTheirIDs(batchSize: Int) async throws {
+        let bytes = [UInt8](0..<13)
+        let (store, result) = try await run(BytesSource(bytes), batchSize: batchSize)
+        #expect(await store.contents().block.ids == bytes.indices.map { "image-\($0)" })
+        try await expectEveryIDHasItsVector(store, bytes)
+        #expect(result.embedded == 13 && result.rejected == 0)
+        #expect(await store.ending == .complete)
+    }
+
+    @Test(arguments: 0..<9)
+    func aFailedImageAtAnyPositionShiftsNoOtherVector(position: Int) async throws {
+        var bytes = [UInt8](0..<9)
+        bytes[position] = 255
+        let (store, result) = try await run(BytesSource(bytes))
+        try await expectEveryIDHasItsVector(store, bytes)
+        #expect(await store.rejected.map(\.id) == ["image-\(position)"])
+        #expect(await store.rejected.map(\.stage) == [.decode])
+        #expect(result.embedded == 8 && result.rejected == 1)
+    }
+
+    @Test func imagesInAreEmbeddedPlusRejectedWhateverFails() async throws {
+        let bytes = (0..<200).map { $0 % 3 == 0 ? 255 : UInt8($0) }
+        let (store, result) = try await run(BytesSource(bytes))
+        try await expectEveryIDHasItsVector(store, bytes)
+        #expect(result.embedded + result.rejected == 200)
+        #expect(await store.contents().count == result.embedded)
+        #expect(await store.rejected.count == result.rejected)
+    }
+
+    @Test func aSecondImageWithTheSameIDIsRejected() async throws {
+        var source = BytesSource([1, 2, 3])
+        source.ids = ["a", "b", "a"]
+        let (store, _) = try await run(source)
+        #expect(await store.contents().block.ids == ["a", "b"])
+        #expect(await store.rejected.map(\.id) == ["a"])
+        #expect(await store.rejected.map(\.stage) == [.read])
+    }
+
+    @Test func theStopPolicyEndsTheRunWithTheImagesError() async {
+        let error = await #expect(throws: CLIPError.self) {
+            try await self.run(BytesSource([1, 255, 3]), policy: .stop)
+        }
+        #expect(error?.code == .corruptData)
+        #expect(error?.message.contains("'image-1'") == true)
+    }
+
+    @Test func idsThatUnicodeCallsEquivalentAreDifferentImages() async throws {
+        var source = BytesSource([1, 2])
+        source.ids = ["\u{E9}", "e\u{301}"]
+        let (store, _) = try await run(source)
+        #expect(await store.contents().count == 2)
+    }
+
+    @Test func aFailingModelEndsTheRunAndTheStoreKeepsWhatWasDone() async throws {
+        let encoder = StubImageEncoder(size: 1) { $0.pixels.contains(50) }
+        let store = MemoryStore(model: encoder.model)
+        let run = EmbeddingRun(
+            source: BytesSource([UInt8](0..<200)),
+            decoder: ByteDecoder(),
+            encoder: encoder,
+            writer: store
+        )
+        let error = await #expect(throws: CLIPError.self) { try await run.run() }
+        #expect(error?.code == .inference)
+        #expect(await store.ending == .stopped)
+    }
+
+    @Test func aRunThatFailsDoesNotWaitForAnImageThatIsBeingRead() async {
+        var source = BytesSource([50, 1])
+        source.onRead = { id in
+            // Longer than any test may take: only the end of the task ends it.
+            if id == "image-1" { try? await Task.sleep(for: .seconds(3600)) }
+        }
+        let encoder = StubImageEncoder(size: 1) { $0.pixels.contains(50) }
+        let images = source
+        let error = await #expect(throws: CLIPError.self) { try await run(images, encoder: encoder, batchSize: 1) }
+        #expect(error?.code == .inference)
+    }
+
+    @Test func aVectorThatIsNotOfUnitLengthRejectsThatImageAlone() async throws {
+        let encoder = BrokenEncoder()
+        let store = MemoryStore(model: encoder.model)
+        let run = EmbeddingRun(
+            source: BytesSource([1, 2, 3]),
+            decoder: ByteDecoder(),
+            encoder: encoder,
+            writer: store
+        )
+        _ = try await run.run()
+        #expect(await store.contents().block.ids == ["image-0", "image-2"])
+        #expect(await store.rejected.map(\.id) == ["image-1"])
+        #expect(await store.rejected.map(\.stage) == [.encode])
+    }
+
+    @Test func aSourceWithoutImagesIsAnError() async {
+        let error = await #expect(throws: CLIPError.self) { try await self.run(BytesSource([])) }
+        #expect(error?.code == .notFound)
+    }
+
+    @Test func aCancelledRunEndsAndTheStoreKeepsWhatWasDone() async throws {
+        let store = MemoryStore(model: encoder.model)
+        let run = EmbeddingRun(
+            source: BytesSource([UInt8](repeating: 7, count: 100)),
+            decoder: ByteDecoder(),
+            encoder: EncoderOfOneBatch(),
+            writer: store
+        )
+        let (stored, continuation) = AsyncStream<Void>.makeStream()
+        let task = Task {
+            try await run.run { event in
+                if case .progress = event { continuation.yield() }
+            }
+        }
+        for await _ in stored.prefix(1) { task.cancel() }
+        await #expect(throws: CancellationError.self) { try await task.value }
+        #expect(await store.contents().count == EmbeddingRun.Options().batchSize)
+        #expect(await store.ending == .stopped)
+    }
+
+    @Test func eventsCountEveryImage() async throws {
+        nonisolated(unsafe) var total: Int? = 0
+        nonisolated(unsafe) var last = RunProgress()
+        nonisolated(unsafe) var rejected = [String]()
+        _ = try await run(BytesSource([1, 255, 3])) { event in
+            switch event {
+            case .started(let count): total = count
+            case .rejected(let image): rejected.append(image.id)
+            case .progress(let progress): last = progress
+            }
+        }
+        #expect(total == nil && last.processed == 3 && rejected == ["image-1"])
+    }
+}

@@ -1,0 +1,188 @@
+import CLIPCore
+import CLIPPipeline
+import CLIPTesting
+import Testing
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// What is stored stays unless it is known to be wrong.
+@Suite struct KeptVectorTests {
+    private let encoder = StubImageEncoder(size: 1)
+    private let store = MemoryStore(model: StubImageEncoder(size: 1).model)
+
+    /// Images that may all fail to be read, or be hidden by a folder that cannot be looked into.
+    private struct Failing: ImageSource {
+        var ids = ["a", "b"]
+        var error: CLIPError?
+        var unknownPart: String?
+
+        func makeIterator() -> any ImageIterator { Iterator(source: self) }
+
+        private struct Iterator: ImageIterator {
+            let source: Failing
+            var position = 0
+            var gavePart = false
+
+            mutating func next() -> ImageReference? {
+                if let part = source.unknownPart, !gavePart {
+                    gavePart = true
+                    return ImageReference(unknownPart: part, error: CLIPError(.unreadable, "permission denied"))
+                }
+                guard position < source.ids.count else { return nil }
+                defer { position += 1 }
+                return ImageReference(id: source.ids[position], version: source.error == nil ? "1" : "2") { [source] in
+                    if let error = source.error { throw error }
+                    return [7]
+                }
+            }
+        }
+    }
+
+    /// Images that change when they have been found.
+    private struct ChangingSource: ImageSource {
+        let all: FolderSource
+        let change: @Sendable () throws -> Void
+
+        func makeIterator() throws -> any ImageIterator {
+            Iterator(all: try all.makeIterator(), change: change)
+        }
+
+        private struct Iterator: ImageIterator {
+            var all: any ImageIterator
+            let change: @Sendable () throws -> Void
+
+            mutating func next() async throws -> ImageReference? {
+                let image = try await all.next()
+                if image != nil { try change() }
+                return image
+            }
+        }
+    }
+
+    private func embed(_ source: some ImageSource, prunes: Bool = false) async throws -> RunProgress {
+        var options = EmbeddingRun.Options()
+        options.prunes = prunes
+        let run = EmbeddingRun(
+            source: source,
+            decoder: ByteDecoder(),
+            encoder: encoder,
+            writer: store,
+            options: options
+        )
+        return try await run.run()
+    }
+
+    @Test func anImageThatCannotBeReadJustNowKeepsItsVector() async throws {
+        _ = try await embed(Failing())
+        let result = try await embed(Failing(error: CLIPError(.unreadable, "connection refused")))
+        #expect(result.rejected == 2)
+        #expect(await store.contents().count == 2)
+        #expect(try await embed(Failing()).unchanged == 2)
+    }
+
+    @Test(arguments: [false, true])
+    func anImageThatIsGoneLosesItsVectorOnlyWhereTheRunPrunes(prunes: Bool) async throws {
+        _ = try await embed(Failing())
+        let result = try await embed(Failing(error: CLIPError(.notFound, "no such file")), prunes: prunes)
+        #expect(result.rejected == 2)
+        #expect(result.pruned == (prunes ? 2 : 0))
+        #expect(await store.contents().count == (prunes ? 0 : 2))
+    }
+
+    @Test func prunedImagesAreAllThatAreGoneAndWereStored() async throws {
+        _ = try await embed(Failing(ids: ["a", "b", "c"]))
+        let gone = Failing(ids: ["a", "new"], error: CLIPError(.notFound, "no such file"), unknownPart: nil)
+        let result = try await embed(gone, prunes: true)
+        #expect(result.rejected == 2)
+        #expect(result.pruned == 3)
+        #expect(await store.contents().count == 0)
+    }
+
+    @Test(arguments: ["disk", "disk.jpg"])
+    func nothingIsPrunedBehindALinkWhoseTargetIsNotMounted(link: String) async throws {
+        let folder = try TemporaryFolder()
+        try folder.write([7], to: "photos/a.jpg")
+        try folder.write([7], to: "disk/b.jpg")
+        let target = link == "disk" ? "../disk" : "../disk/b.jpg"
+        #expect(symlink(target, "\(folder.path)/photos/\(link)") == 0)
+        let source = FolderSource(folder.path + "/photos")
+        #expect(try await embed(source).embedded == 2)
+        #expect(rename(folder.path + "/disk", folder.path + "/unmounted") == 0)
+        let result = try await embed(source, prunes: true)
+        #expect(result.skippedPruning && result.pruned == 0 && result.rejected == 1)
+        #expect(await store.contents().count == 2)
+    }
+
+    @Test func theVersionInTheStoreIsThatOfTheBytesThatWereRead() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write([7], to: "a.jpg")
+        let changing = ChangingSource(all: FolderSource(folder.path)) {
+            try folder.write([8], to: "a.jpg")
+            try folder.setTime(of: "a.jpg", 8)
+        }
+        #expect(try await embed(changing).embedded == 1)
+        #expect(await store.contents().block.origins.map(\.version) == ["1@8.0"])
+    }
+
+    @Test func anImageThatGrewBeyondTheLimitLosesItsVectorAndItsSizeIsRecorded() async throws {
+        _ = try await embed(Failing())
+        _ = try await embed(Failing(error: CLIPError.tooLarge("a.jpg", byteCount: 11, limit: 10)))
+        #expect(await store.contents().count == 0)
+        #expect(await store.rejected.map(\.byteCount) == [11, 11])
+        #expect(await store.rejected.map(\.stage) == [.limit, .limit])
+    }
+
+    @Test func nothingIsPrunedWhenAPartOfTheSourceCannotBeLookedInto() async throws {
+        _ = try await embed(Failing())
+        let result = try await embed(Failing(ids: ["a"], unknownPart: "folder"), prunes: true)
+        #expect(result.skippedPruning && result.pruned == 0 && result.rejected == 1)
+        #expect(await store.contents().count == 2)
+    }
+
+    @Test func anEmptySourcePrunesNothing() async throws {
+        _ = try await embed(Failing())
+        let error = await #expect(throws: CLIPError.self) { try await self.embed(Failing(ids: []), prunes: true) }
+        #expect(error?.code == .notFound)
+        #expect(await store.contents().count == 2)
+        #expect(await store.ending == .stopped)
+    }
+
+    @Test func aPartThatCannotBeLookedIntoHasNoColumns() async throws {
+        let archive = try TemporaryFolder()
+        try archive.write([1, 2, 3], to: "a.tar")
+        let source = try CombinedSource([TarSource(["\(archive.path)/a.tar"])])
+        var iterator = try source.makeIterator()
+        let image = try await iterator.next()
+        #expect(image?.isUnknownPart == true && image?.id == "\(archive.path)/a.tar#0")
+    }
+
+    /// The last bits of a model's results depend on the size of the batch.
+    @Test(arguments: [1, 2, 3, 7])
+    func whereverARunIsInterruptedVectorsAreTheSameToTheLastBit(stored: Int) async throws {
+        let encoder = BatchSizeEncoder()
+        let bytes = [UInt8](1...7)
+        func embed(_ bytes: [UInt8], into store: MemoryStore) async throws {
+            var options = EmbeddingRun.Options()
+            options.batchSize = 3
+            let run = EmbeddingRun(
+                source: BytesSource(bytes),
+                decoder: ByteDecoder(),
+                encoder: encoder,
+                writer: store,
+                options: options
+            )
+            _ = try await run.run()
+        }
+        let uninterrupted = MemoryStore(model: encoder.model)
+        try await embed(bytes, into: uninterrupted)
+        let resumed = MemoryStore(model: encoder.model)
+        let block = await uninterrupted.contents().block.rows(0..<stored)
+        await resumed.append(block)
+        try await embed(bytes, into: resumed)
+        #expect(await resumed.contents().block == uninterrupted.contents().block)
+    }
+}

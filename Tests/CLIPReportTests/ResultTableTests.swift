@@ -1,0 +1,31 @@
+import CLIPCore
+import CLIPReport
+import CLIPTesting
+import Testing
+
+@Suite struct ResultTableTests {
+    private let table = ResultTable([
+        ("group", .integers([1, 2])), ("id", .texts(["a, \"b\".jpg", "ünï\ncode"])), ("cosine", .numbers([0.25, -1])),
+    ])
+
+    @Test func csvQuotesWhatNeedsIt() {
+        #expect(table.csvLines() == ["group,id,cosine", "1,\"a, \"\"b\"\".jpg\",0.25", "2,\"ünï\ncode\",-1.0"])
+    }
+
+    @Test func jsonLinesHoldOneObjectARow() {
+        #expect(
+            table.jsonLines() == [
+                #"{"cosine":0.25,"group":1,"id":"a, \"b\".jpg"}"#, #"{"cosine":-1,"group":2,"id":"ünï\ncode"}"#,
+            ]
+        )
+    }
+
+    @Test func anEmptyTableHasItsNames() throws {
+        let folder = try TemporaryFolder()
+        let empty = ResultTable([("id", .texts([])), ("cosine", .numbers([]))])
+        try empty.writeCSV(to: folder.path + "/empty.csv")
+        try empty.writeJSONLines(to: folder.path + "/empty.jsonl")
+        #expect(try FileBytes.read(folder.path + "/empty.csv") == Array("id,cosine\r\n".utf8))
+        #expect(try FileBytes.read(folder.path + "/empty.jsonl").isEmpty)
+    }
+}

@@ -1,0 +1,159 @@
+import CLIPCore
+import CLIPReport
+import CLIPTesting
+import Foundation
+import Testing
+
+@Suite struct ResultWriterTests {
+    private let folder: TemporaryFolder
+    private let file: CategoryFile
+    private let classifier: Classifier
+
+    init() async throws {
+        folder = try TemporaryFolder()
+        file = CategoryFile(categories: [
+            .init(name: "left, \"right\"", positive: ["x"], negative: ["z"], threshold: 0.5),
+            .init(name: "up", positive: ["y"], threshold: 0.5),
+        ])
+        let vectors: [String: [Float]] = ["x": [1, 0, 0], "y": [0, 1, 0], "z": [0, 0, 1]]
+        let bank = try await PromptBank(file) { texts in
+            EmbeddingMatrix(dimension: 3, values: texts.flatMap { vectors[$0] ?? [] })
+        }
+        classifier = Classifier(file, bank: bank, rule: .contrast)
+    }
+
+    private func schema(_ parts: [ResultPart]) -> ResultSchema {
+        classifier.resultSchema(parts: parts)
+    }
+
+    private func write(with writer: some ResultWriter) throws {
+        let images = EmbeddingMatrix(dimension: 3, values: [0.5, 0.5, 0] + [1, -0.25, 0.25] + [0, 0, 0])
+        let decisions = try classifier.classify(images)
+        try writer.append(ResultBlock(ids: ["both", "line\nbreak", "ünïcode/none"], decisions: decisions))
+        try writer.finish()
+    }
+
+    private func text(_ name: String) throws -> String {
+        String(decoding: try FileBytes.read("\(folder.path)/\(name)"), as: UTF8.self)
+    }
+
+    @Test func csvQuotesWhatNeedsIt() throws {
+        let path = folder.path + "/results.csv"
+        try write(with: CSVResultWriter(path: path, schema: schema([.score, .outcome, .negative])))
+        let header =
+            "id,categories,\"score_left, \"\"right\"\"\",\"outcome_left, \"\"right\"\"\",\"negative_left, \"\"right\"\"\","
+            + "score_up,outcome_up"
+        #expect(
+            try text("results.csv") == """
+                \(header)\r
+                both,"left, ""right"";up",0.5,match,0.0,0.5,match\r
+                "line\nbreak","left, ""right""\",0.75,match,0.25,-0.25,below-threshold\r
+                ünïcode/none,,0.0,below-threshold,0.0,0.0,below-threshold\r
+
+                """
+        )
+    }
+
+    @Test func scoresAloneSayNothingOfCategories() throws {
+        let path = folder.path + "/scores.csv"
+        let writer = try CSVResultWriter(path: path, schema: schema([.score, .bestPrompt]))
+        let similarities = try classifier.similarities(
+            EmbeddingMatrix(dimension: 3, values: [0.5, 0.25, 0]),
+            includingPrompts: true
+        )
+        try writer.append(
+            ResultBlock(
+                ids: ["a"],
+                evidence: classifier.score(similarities),
+                bestPrompts: PromptSimilarities(similarities)?.bestPrompts()
+            )
+        )
+        try writer.finish()
+        let lines = try text("scores.csv").split(separator: "\r\n")
+        #expect(lines.last == "a,0.5,x,0.25,y")
+    }
+
+    @Test func aNameThatWouldFallApartIsRefusedBeforeAnythingIsWritten() async throws {
+        let other = CategoryFile(categories: [.init(name: "up;down", positive: ["x"], threshold: 0.5)])
+        let bank = try await PromptBank(other) { EmbeddingMatrix(dimension: 3, values: $0.flatMap { _ in [1, 0, 0] }) }
+        let classifier = Classifier(other, bank: bank, rule: .contrast)
+        func schema(_ parts: [ResultPart]) -> ResultSchema { classifier.resultSchema(parts: parts) }
+        let path = folder.path + "/results.csv"
+        let error = #expect(throws: CLIPError.self) {
+            try CSVResultWriter(path: path, schema: schema([.score, .outcome]))
+        }
+        #expect(error?.message.contains("category 'up;down'. Write .parquet or .jsonl") == true)
+        #expect(folder.names() == [])
+        #expect(throws: Never.self) { try CSVResultWriter(path: path, schema: schema([.score])) }
+    }
+
+    @Test func aQuoteBeforeACombiningMarkIsDoubledToo() throws {
+        try CSVFile(path: folder.path + "/table.csv", header: ["q\"\u{301}"]).close()
+        #expect(Array(try text("table.csv").unicodeScalars) == Array("\"q\"\"\u{301}\"\r\n".unicodeScalars))
+    }
+
+    @Test func jsonLinesHoldOneObjectAnImage() throws {
+        let path = folder.path + "/results.jsonl"
+        try write(with: JSONLinesResultWriter(path: path, schema: schema([.score, .outcome])))
+        let first = try #require(try text("results.jsonl").split(separator: "\n").first)
+        #expect(
+            first == #"{"categories":["left, \"right\"","up"],"id":"both","#
+                + #""outcome":{"left, \"right\"":"match","up":"match"},"score":{"left, \"right\"":0.5,"up":0.5}}"#
+        )
+    }
+
+    @Test func nothingIsLeftWhenAWriterIsDroppedBeforeTheEnd() throws {
+        var writer: CSVResultWriter? = try CSVResultWriter(path: folder.path + "/results.csv", schema: schema([.score]))
+        #expect(writer != nil && folder.names().count == 1)
+        writer = nil
+        #expect(folder.names() == [])
+    }
+
+    @Test func aFolderThatDoesNotExistIsNamed() {
+        let error = #expect(throws: CLIPError.self) {
+            try CSVResultWriter(path: "/nowhere/r.csv", schema: schema([.score]))
+        }
+        #expect(error?.code == .storage)
+        #expect(error?.message.contains("/nowhere/r.csv") == true)
+    }
+
+    @Test func otherThresholdsCanDecideTheSameScores() throws {
+        var other = file
+        other.categories[0].threshold = 0.8
+        other.neutralMargin = 0.1
+        let decided = try schema(ResultPart.evidence).decided(by: other, name: "scores.parquet")
+        #expect(decided.categories.map(\.threshold) == [0.8, 0.5])
+        #expect(decided.neutralMargin == 0.1)
+        #expect(decided.hasDecisions)
+    }
+
+    @Test func scoresOfOtherCategoriesAreNotDecided() throws {
+        let scored = schema([.score])
+        let (left, up) = (file.categories[0], file.categories[1])
+        for categories in [[up, left], [left], [left, up, .init(name: "down", positive: ["x"], threshold: 0)]] {
+            var other = file
+            other.categories = categories
+            let error = #expect(throws: CLIPError.self) { try scored.decided(by: other, name: "scores.parquet") }
+            #expect(error?.code == .invalidCategoryFile)
+            #expect(error?.message.contains("has scores of the categories left, \"right\", up, and") == true)
+        }
+    }
+
+    @Test func aSchemaWithTwoCategoriesOfOneNameIsDamaged() throws {
+        let data = try JSONEncoder().encode(schema(ResultPart.evidence))
+        #expect(try JSONDecoder().decode(ResultSchema.self, from: data) == schema(ResultPart.evidence))
+        let twice = String(decoding: data, as: UTF8.self).replacing(#""up""#, with: #""left, \"right\"""#)
+        #expect(throws: DecodingError.self) { try JSONDecoder().decode(ResultSchema.self, from: Data(twice.utf8)) }
+    }
+
+    @Test func scoresOfOtherDescriptionsAreNotDecided() throws {
+        var other = file
+        other.categories[1].positive = ["another"]
+        let error = #expect(throws: CLIPError.self) { try schema([.score]).decided(by: other, name: "scores.parquet") }
+        #expect(error?.code == .invalidCategoryFile)
+        #expect(
+            error?.message.hasPrefix("scores.parquet: the category 'up' was scored with other positive descriptions")
+                == true
+        )
+    }
+}

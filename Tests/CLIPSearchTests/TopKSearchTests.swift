@@ -1,0 +1,98 @@
+import CLIPCore
+import CLIPSearch
+import CLIPTesting
+import Testing
+
+@Suite struct TopKSearchTests {
+    /// More rows than a block has, so that the best are spread over several.
+    @Test func hitsAreThoseOfAFullSort() throws {
+        var random = RandomVectors(seed: 1)
+        let vectors = try random.matrix(5000, dimension: 12)
+        let queries = try random.matrix(3, dimension: 12)
+        let hits = try TopKSearch(queries: queries, count: 25).run(MemoryEmbeddings(vectors))
+        #expect(hits.count == 3)
+        for query in 0..<3 {
+            let exact = (0..<5000).map { queries.product(query, vectors, $0) }.enumerated()
+                .sorted { $0.element > $1.element }.prefix(25)
+            #expect(hits[query].map(\.position) == exact.map(\.offset))
+            #expect(hits[query].map(\.id) == exact.map { "\($0.offset)" })
+            for (hit, exact) in zip(hits[query], exact) {
+                // Rounding of a 32-bit sum of 12 products.
+                #expect(abs(Double(hit.cosine) - exact.element) < 1e-6)
+            }
+        }
+    }
+
+    @Test func ofEqualCosinesTheOneStoredFirstComesFirst() throws {
+        let unit: [Float] = [1, 0]
+        let other: [Float] = [0, 1]
+        let vectors = EmbeddingMatrix(dimension: 2, values: other + unit + unit + other + unit + unit)
+        let query = EmbeddingMatrix(dimension: 2, values: unit)
+        for count in 1...6 {
+            let hits = try TopKSearch(queries: query, count: count).run(MemoryEmbeddings(vectors))[0]
+            #expect(hits.map(\.position) == Array([1, 2, 4, 5, 0, 3].prefix(count)))
+        }
+    }
+
+    @Test func aSmallerStoreIsReturnedWhole() throws {
+        var random = RandomVectors(seed: 2)
+        let store = MemoryEmbeddings(try random.matrix(7, dimension: 3))
+        let query = try random.matrix(1, dimension: 3)
+        let all = try TopKSearch(queries: query, count: 100).run(store)[0]
+        #expect(all.count == 7 && Set(all.map(\.id)).count == 7)
+        #expect(try TopKSearch(queries: query, count: 1).run(store)[0] == [all[0]])
+    }
+
+    @Test func anEmptyStoreHasNoHits() throws {
+        let query = EmbeddingMatrix(dimension: 2, values: [1, 0])
+        let store = MemoryEmbeddings(EmbeddingMatrix(dimension: 2))
+        #expect(try TopKSearch(queries: query, count: 3).run(store) == [[]])
+    }
+
+    @Test func theSizeOfBlocksChangesNothing() throws {
+        var random = RandomVectors(seed: 3)
+        let store = MemoryEmbeddings(try random.matrix(100, dimension: 4))
+        let search = TopKSearch(queries: try random.matrix(2, dimension: 4), count: 10)
+        let uneven = try search.run(UnevenStore(all: store, sizes: [1, 7, 30]))
+        #expect(try uneven.map { $0.map(\.id) } == search.run(store).map { $0.map(\.id) })
+    }
+
+    @Test func anythingThatIsNoUnitVectorIsRefused() throws {
+        let good = EmbeddingMatrix(dimension: 2, values: [1, 0])
+        for bad in [[Float.nan, 0], [0, 0], [2, 0]] {
+            let matrix = EmbeddingMatrix(dimension: 2, values: bad)
+            let query = #expect(throws: CLIPError.self) {
+                try TopKSearch(queries: matrix, count: 1).run(MemoryEmbeddings(good))
+            }
+            let stored = #expect(throws: CLIPError.self) {
+                try TopKSearch(queries: good, count: 1).run(MemoryEmbeddings(matrix))
+            }
+            #expect(query?.code == .invalidEmbeddings && stored?.code == .invalidEmbeddings)
+        }
+    }
+
+    @Test func queriesOfAnotherDimensionAreRefused() throws {
+        let query = EmbeddingMatrix(dimension: 3, values: [1, 0, 0])
+        let store = MemoryEmbeddings(EmbeddingMatrix(dimension: 2, values: [1, 0]))
+        let error = #expect(throws: CLIPError.self) { try TopKSearch(queries: query, count: 1).run(store) }
+        #expect(error?.code == .modelMismatch)
+    }
+}
+
+@Suite struct WeightedDirectionTests {
+    private let queries = EmbeddingMatrix(dimension: 2, values: [1, 0, 0, 1])
+
+    @Test func weightsAddUnitVectorsAndTheSumIsNormalised() throws {
+        #expect(try queries.weightedDirection([3, 4]).values == [0.6, 0.8])
+        #expect(try queries.weightedDirection([0, -2]).values == [0, -1])
+        let long = EmbeddingMatrix(dimension: 2, values: [10, 0, 0, 1])
+        #expect(try long.weightedDirection([3, 4]).values == [0.6, 0.8])
+    }
+
+    @Test(arguments: [[0.0, 0.0], [1, -1]])
+    func queriesThatCancelOutAreRefused(_ weights: [Double]) {
+        let same = EmbeddingMatrix(dimension: 2, values: [0.6, 0.8, 0.6, 0.8])
+        let error = #expect(throws: CLIPError.self) { try same.weightedDirection(weights) }
+        #expect(error?.code == .invalidEmbeddings && error?.message.contains("cancel") == true)
+    }
+}

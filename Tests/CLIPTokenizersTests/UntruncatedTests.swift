@@ -1,0 +1,40 @@
+import CLIPCore
+import CLIPTokenizers
+import Testing
+
+/// Each tokenizer gives, without its limit, what it gives with a limit that is never reached.
+@Suite struct UntruncatedTests {
+    @Test func bytePair() throws {
+        let text = "abc abc abc"
+        let short = try BytePairTokenizerTests.tokenizer(contextLength: 3)
+        #expect(short.tokenize(text).count == 3)
+        #expect(
+            try short.untruncated.tokenize(text) == BytePairTokenizerTests.tokenizer(contextLength: 50).tokenize(text)
+        )
+    }
+
+    @Test func wordPiece() throws {
+        let text = "dogs dogs dogs"
+        let short = try WordPieceTokenizerTests.tokenizer(.init(contextLength: 4))
+        let long = try WordPieceTokenizerTests.tokenizer(.init(contextLength: 50))
+        #expect(short.tokenize(text).count == 4 && short.untruncated.tokenize(text) == long.tokenize(text))
+    }
+
+    @Test func unigram() throws {
+        let json = UnigramTokenizerTests.json(UnigramTokenizerTests.pieces, postProcessor: UnigramTokenizerTests.end)
+        let text = "a ab a ab"
+        let short = try UnigramTokenizerTests.tokenizer(json, 3)
+        #expect(short.tokenize(text).count == 3)
+        #expect(try short.untruncated.tokenize(text) == UnigramTokenizerTests.tokenizer(json, 50).tokenize(text))
+    }
+
+    @Test func sentencePieceBPE() throws {
+        func tokenizer(_ length: Int) throws -> SentencePieceBPETokenizer {
+            let options = SentencePieceBPETokenizer.Options(contextLength: length, paddingToken: "a")
+            return try SentencePieceBPETokenizer(json: SentencePieceBPETokenizerTests.json(), options)
+        }
+        let text = "abc abc abc"
+        #expect(try tokenizer(2).tokenize(text).count == 2)
+        #expect(try tokenizer(2).untruncated.tokenize(text) == tokenizer(50).tokenize(text))
+    }
+}
