@@ -47,11 +47,14 @@ let package = Package(
             dependencies: [.target(name: "CLibCrypto", condition: .when(platforms: [.linux]))]
         ),
 
+        // What is remembered between starts: which files were checked, and vectors of texts.
+        .target(name: "CLIPCache", dependencies: ["CLIPCore", "CLIPDigest"]),
+
         // Encoding through TorchScript.
         .systemLibrary(name: "CTorch", pkgConfig: "libtorch-c"),
         .target(
             name: "CLIPTorch",
-            dependencies: ["CLIPCore", "CLIPDigest", "CTorch"]
+            dependencies: ["CLIPCore", "CLIPCache", "CLIPDigest", "CTorch"]
         ),
 
         // Storing as Parquet.
@@ -87,6 +90,7 @@ let package = Package(
             resources: [.copy("Fixtures")]
         ),
         .testTarget(name: "CLIPDigestTests", dependencies: ["CLIPDigest"]),
+        .testTarget(name: "CLIPCacheTests", dependencies: ["CLIPCache", "CLIPCore", "CLIPDigest", "CLIPTesting"]),
         .testTarget(name: "CLIPHTTPTests", dependencies: ["CLIPHTTP", "CLIPCore", "CCurl", "CFakeNetwork"]),
         .testTarget(name: "CLIPTorchTests", dependencies: ["CLIPTorch", "CLIPImage", "CLIPCore", "CLIPTesting"]),
         .testTarget(
