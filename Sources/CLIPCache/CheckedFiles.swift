@@ -20,14 +20,15 @@ package struct CheckedFiles: Sendable {
 
     private var memoryFile: RecordFile? { memoryPath.map { RecordFile(path: $0, contentBytes: 0) } }
 
-    /// The SHA-256 of a file, in 64 lower-case hexadecimal digits: the one that it should have, without reading the file, when it
-    /// is remembered that it has it.
+    /// The SHA-256 of a file.
     ///
     /// - Parameters:
     ///   - path: The file.
     ///   - expected: The SHA-256 that it should have, in lower case.
     ///   - reads: Whether the file is read even when it is known.
     ///   - now: The time by the clock that gives files theirs.
+    /// - Returns: 64 lower-case hexadecimal digits; those expected, without reading the file, when it is remembered that it has
+    ///   them.
     /// - Throws: `CLIPError` with code `notFound` or `unreadable`.
     package func sha256(
         ofFile path: String,
@@ -51,7 +52,7 @@ package struct CheckedFiles: Sendable {
         return actual
     }
 
-    private static func key(_ path: String, _ state: FileState, _ expected: String) -> RecordKey? {
+    static func key(_ path: String, _ state: FileState, _ expected: String) -> RecordKey? {
         PathKind.resolved(path).map { RecordKey(of: [$0, state.text, expected].map { Array($0.utf8) }) }
     }
 

@@ -120,7 +120,9 @@ extension RecordFile {
     }
 }
 
-/// Writes to a file in large pieces. Nothing is synced: a file that a loss of power tears counts as absent.
+/// Writes to a file in large pieces.
+///
+/// Nothing is synced: a file that a loss of power tears counts as absent.
 private struct ChunkWriter {
     private static let chunkBytes = 1 << 20
 

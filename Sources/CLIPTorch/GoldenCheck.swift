@@ -39,8 +39,9 @@ public struct GoldenCheck: Sendable {
 }
 
 extension ModelBundle {
-    /// Checks every file in full, runs the bundle's reference inputs through this library, from file to vector, and
-    /// compares. Nothing that is remembered is used.
+    /// Runs the bundle's reference inputs through this library, from file to vector, and compares.
+    ///
+    /// Every file is read and checked first, and nothing that is remembered is used.
     ///
     /// - Parameters:
     ///   - decoder: Decodes the reference images. It must not apply EXIF orientation, which the reference does not.

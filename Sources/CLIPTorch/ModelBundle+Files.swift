@@ -15,7 +15,7 @@ extension ModelBundle {
     func withFile<Value>(_ name: String, _ body: (_ path: String) throws -> Value) throws -> Value {
         let path = file(name)
         let state = FileState(path: path)
-        try require(name, reads: false)
+        try require(name)
         let value = try body(path)
         guard FileState(path: path) == state else {
             throw CLIPError(.invalidModel, "\(path) was written while it was loaded. Run again once it is complete.")
@@ -23,7 +23,13 @@ extension ModelBundle {
         return value
     }
 
-    private func require(_ name: String, reads: Bool) throws {
+    /// Checks one of the files that `model.json` lists.
+    ///
+    /// - Parameters:
+    ///   - name: The file.
+    ///   - reads: Whether it is read even when it is remembered that it is right.
+    /// - Throws: `CLIPError` with code `invalidModel` when it is missing or altered.
+    func require(_ name: String, reads: Bool = false) throws {
         guard let expected = manifest.files[name]?.lowercased() else {
             preconditionFailure("model.json lists the files that are used")
         }

@@ -21,7 +21,9 @@ public struct ModelBundle: Sendable {
     let cacheFolder: String?
     private let executor = TorchExecutor()
 
-    /// Opens a bundle. Its other files are looked at when they are used.
+    /// Opens a bundle.
+    ///
+    /// Only its `model.json` is read; the other files are looked at when they are used.
     ///
     /// - Parameters:
     ///   - path: The bundle's folder.
@@ -46,8 +48,19 @@ public struct ModelBundle: Sendable {
     ///
     /// - Throws: `CLIPError` with code `invalidModel` when its file is missing, altered, or cannot be used; `device`.
     public func imageEncoder(device: TorchDevice = .cpu) throws -> TorchImageEncoder {
-        let module = try module(manifest.image.file, device)
+        let module = lazyImageModule(device)
+        _ = try module.loaded()
         return TorchImageEncoder(model: model, module: module, executor: executor)
+    }
+
+    /// Checks the image encoder's file, and loads it once a batch is encoded: for runs that may have nothing to encode.
+    ///
+    /// What is wrong with the device, or with the module but for its hash, shows then.
+    ///
+    /// - Throws: `CLIPError` with code `invalidModel` when the file is missing or altered.
+    public func lazyImageEncoder(device: TorchDevice = .cpu) throws -> TorchImageEncoder {
+        try require(manifest.image.file)
+        return TorchImageEncoder(model: model, module: lazyImageModule(device), executor: executor)
     }
 
     /// Loads the text encoder.
@@ -94,6 +107,10 @@ public struct ModelBundle: Sendable {
     /// Path of one of the bundle's files.
     func file(_ name: String) -> String {
         "\(path)/\(name)"
+    }
+
+    private func lazyImageModule(_ device: TorchDevice) -> LazyTorchModule {
+        LazyTorchModule { try module(manifest.image.file, device) }
     }
 
     private func module(_ name: String, _ device: TorchDevice) throws -> TorchModule {
