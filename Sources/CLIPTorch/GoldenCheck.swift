@@ -58,7 +58,7 @@ extension ModelBundle {
         }
         var batch = ImageBatch(height: model.preprocessing.height, width: model.preprocessing.width)
         for (_, pixels) in images { batch.append(pixels) }
-        // As ``textEmbedder(device:)`` encodes: each text by itself.
+        // Each text by itself, as the bundle's own embedder encodes.
         let embedder = try TextEmbedder(tokenizer: tokenizer(), encoder: textEncoder(device: device), batchSize: 1)
         let tokens = try golden.texts.map { ($0, try embedder.tokenizer.tokenize($0.text)) }
         return GoldenCheck(

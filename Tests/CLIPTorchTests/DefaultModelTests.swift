@@ -47,18 +47,6 @@ import Darwin
         #expect(together[row: 0] == together[row: 4])
     }
 
-    @Test func aTextsVectorIsTheSameToTheLastBitWhateverIsEmbeddedWithIt() async throws {
-        let bundle = try Self.bundle.get()
-        let texts = ["a cat", "a photograph of a very large red building by the sea", "dog", ""]
-        let reference = try await bundle.textEmbedder().embed(texts)
-        let folder = try TemporaryFolder()
-        let remembering = try ModelBundle(path: bundle.path, cacheFolder: folder.path)
-        for some in [[3, 0], [1], [2, 1, 0], [3, 2, 1, 0]] {
-            let vectors = try await remembering.textEmbedder().embed(some.map { texts[$0] })
-            for (row, text) in some.enumerated() { #expect(vectors[row: row] == reference[row: text]) }
-        }
-    }
-
     /// libtorch and OpenBLAS both export `sgemm_`.
     ///
     /// When OpenBLAS's comes first, encoding is several times slower.
