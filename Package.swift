@@ -53,11 +53,14 @@ let package = Package(
             dependencies: [.target(name: "CLibCrypto", condition: .when(platforms: [.linux]))]
         ),
 
+        // What is remembered between starts: which files were checked, and vectors of texts.
+        .target(name: "CLIPCache", dependencies: ["CLIPCore", "CLIPDigest"]),
+
         // Encoding through TorchScript.
         .systemLibrary(name: "CTorch", pkgConfig: "libtorch-c"),
         .target(
             name: "CLIPTorch",
-            dependencies: ["CLIPCore", "CLIPTokenizers", "CLIPDigest", "CTorch"]
+            dependencies: ["CLIPCore", "CLIPTokenizers", "CLIPCache", "CLIPDigest", "CTorch"]
         ),
 
         // What labels tell: metrics, thresholds, what descriptions contribute. Lint of descriptions.
@@ -125,6 +128,7 @@ let package = Package(
             exclude: ["Fixtures"]
         ),
         .testTarget(name: "CLIPDigestTests", dependencies: ["CLIPDigest"]),
+        .testTarget(name: "CLIPCacheTests", dependencies: ["CLIPCache", "CLIPCore", "CLIPDigest", "CLIPTesting"]),
         .testTarget(
             name: "CLIPHTTPTests",
             dependencies: ["CLIPHTTP", "CLIPCore", "CLIPPipeline", "CCurl", "CFakeNetwork"]

@@ -16,9 +16,9 @@ package struct SHA256: ~Copyable {
         state.update(bufferPointer: bytes)
     }
 
-    /// The digest of all bytes, in 64 lower-case hexadecimal digits.
-    package consuming func finish() -> String {
-        Self.hexadecimal(Array(state.finalize()))
+    /// The 32 bytes of the digest of all bytes.
+    package consuming func digest() -> [UInt8] {
+        Array(state.finalize())
     }
     #else
     private let context: OpaquePointer
@@ -36,14 +36,13 @@ package struct SHA256: ~Copyable {
         guard EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) == 1 else { Self.fail() }
     }
 
-    /// The digest of all bytes, in 64 lower-case hexadecimal digits.
-    package consuming func finish() -> String {
-        let digest = [UInt8](unsafeUninitializedCapacity: Int(EVP_MAX_MD_SIZE)) { buffer, count in
+    /// The 32 bytes of the digest of all bytes.
+    package consuming func digest() -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: Int(EVP_MAX_MD_SIZE)) { buffer, count in
             var length: UInt32 = 0
             guard EVP_DigestFinal_ex(context, buffer.baseAddress, &length) == 1 else { Self.fail() }
             count = Int(length)
         }
-        return Self.hexadecimal(digest)
     }
 
     /// The bytes cannot cause this: memory has run out, or the system's OpenSSL is configured without SHA-256.
@@ -51,6 +50,11 @@ package struct SHA256: ~Copyable {
         fatalError("libcrypto gives no SHA-256. Check openssl.cnf.")
     }
     #endif
+
+    /// The digest of all bytes, in 64 lower-case hexadecimal digits.
+    package consuming func finish() -> String {
+        Self.hexadecimal(digest())
+    }
 
     /// The digest of some bytes, in 64 lower-case hexadecimal digits.
     package static func hexadecimal(of bytes: [UInt8]) -> String {

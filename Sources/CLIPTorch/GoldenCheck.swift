@@ -41,13 +41,16 @@ public struct GoldenCheck: Sendable {
 extension ModelBundle {
     /// Runs the bundle's reference inputs through this library, from file to vector, and compares.
     ///
+    /// Every file is read and checked first, and nothing that is remembered is used.
+    ///
     /// - Parameters:
     ///   - decoder: Decodes the reference images. It must not apply EXIF orientation, which the reference does not.
     ///   - device: Where the model runs.
     /// - Returns: How far each stage is from the reference.
-    /// - Throws: `CLIPError` with code `invalidModel` when the reference data is incomplete, and what decoding and
-    ///   encoding throw.
+    /// - Throws: `CLIPError` with code `invalidModel` when a file is missing or altered or the reference data is
+    ///   incomplete, and what decoding and encoding throw.
     public func check(decoder: some ImageDecoder, device: TorchDevice = .cpu) async throws -> GoldenCheck {
+        try verifyFiles()
         let golden = try GoldenData(self)
         let images = try golden.images.map { image in
             let decoded = try decoder.decode(FileBytes.read(file(image.file)))
@@ -55,7 +58,8 @@ extension ModelBundle {
         }
         var batch = ImageBatch(height: model.preprocessing.height, width: model.preprocessing.width)
         for (_, pixels) in images { batch.append(pixels) }
-        let embedder = try textEmbedder(device: device)
+        // Each text by itself, as the bundle's own embedder encodes.
+        let embedder = try TextEmbedder(tokenizer: tokenizer(), encoder: textEncoder(device: device), batchSize: 1)
         let tokens = try golden.texts.map { ($0, try embedder.tokenizer.tokenize($0.text)) }
         return GoldenCheck(
             requiredCosine: golden.requiredCosine ?? GoldenCheck.exactCosine,

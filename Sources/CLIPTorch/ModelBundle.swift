@@ -1,3 +1,4 @@
+internal import CLIPCache
 public import CLIPCore
 internal import CLIPDigest
 
@@ -6,21 +7,30 @@ internal import CLIPDigest
 /// ```swift
 /// let bundle = try ModelBundle(path: "models/ViT-B-32")
 /// let encoder = try bundle.imageEncoder(device: .cpu)
-/// let embedder = try bundle.textEmbedder(device: .cpu)
+/// let embedder = bundle.textEmbedder(device: .cpu)
 /// ```
+///
+/// Each file is checked against `model.json` when it is used. Which files were found right, and the vectors of texts, are
+/// remembered in a folder, so that later starts neither read unchanged files to the end nor encode a text again.
 public struct ModelBundle: Sendable {
     /// The bundle's folder.
     public let path: String
     /// Identity, dimension and preprocessing of the model.
     public let model: ModelDescription
     let manifest: ModelManifest
+    let cacheFolder: String?
     private let executor = TorchExecutor()
 
-    /// Opens a bundle and checks that every file is there and unaltered.
+    /// Opens a bundle.
     ///
-    /// - Throws: `CLIPError` with code `notFound` when there is no bundle, `invalidModel` when its `model.json` is wrong
-    ///   or a file is missing or altered.
-    public init(path: String) throws {
+    /// Only its `model.json` is read; the other files are looked at when they are used.
+    ///
+    /// - Parameters:
+    ///   - path: The bundle's folder.
+    ///   - cacheFolder: Where is remembered which files were checked, and the vectors of texts; `nil` neither reads nor
+    ///     writes anything there. It is made when there is something to remember; that it cannot be is no error.
+    /// - Throws: `CLIPError` with code `notFound` when there is no bundle, `invalidModel` when its `model.json` is wrong.
+    public init(path: String, cacheFolder: String? = ModelLibrary.cacheFolder) throws {
         let manifestPath = "\(path)/model.json"
         let json: [UInt8]
         do {
@@ -31,26 +41,51 @@ public struct ModelBundle: Sendable {
         manifest = try ModelManifest(json: json, path: manifestPath)
         model = manifest.modelDescription(sha256: SHA256.hexadecimal(of: json))
         self.path = path
-        try verifyFiles()
+        self.cacheFolder = cacheFolder
     }
 
     /// Loads the image encoder.
     ///
-    /// - Throws: `CLIPError` with code `invalidModel` or `device`.
+    /// - Throws: `CLIPError` with code `invalidModel` when its file is missing, altered, or cannot be used; `device`.
     public func imageEncoder(device: TorchDevice = .cpu) throws -> TorchImageEncoder {
-        let module = try module(manifest.image.file, device)
+        let module = lazyImageModule(device)
+        _ = try module.loaded()
         return TorchImageEncoder(model: model, module: module, executor: executor)
     }
 
-    /// Loads the tokenizer and the text encoder.
+    /// Checks the image encoder's file, and loads it once a batch is encoded: for runs that may have nothing to encode.
     ///
-    /// - Throws: `CLIPError` with code `invalidModel` or `device`.
-    public func textEmbedder(device: TorchDevice = .cpu) throws -> TextEmbedder {
+    /// What is wrong with the device, or with the module but for its hash, shows then.
+    ///
+    /// - Throws: `CLIPError` with code `invalidModel` when the file is missing or altered.
+    public func lazyImageEncoder(device: TorchDevice = .cpu) throws -> TorchImageEncoder {
+        try require(manifest.image.file)
+        return TorchImageEncoder(model: model, module: lazyImageModule(device), executor: executor)
+    }
+
+    /// Loads the text encoder.
+    ///
+    /// - Throws: `CLIPError` with code `invalidModel` when its file is missing, altered, or cannot be used; `device`.
+    public func textEncoder(device: TorchDevice = .cpu) throws -> TorchTextEncoder {
         let module = try module(manifest.text.file, device)
-        return TextEmbedder(
-            tokenizer: try tokenizer(),
-            encoder: TorchTextEncoder(model: model, module: module, executor: executor)
-        )
+        return TorchTextEncoder(model: model, module: module, executor: executor)
+    }
+
+    /// Embeds texts.
+    ///
+    /// Tokenizer and text encoder are loaded once a text has to be encoded whose vector is not remembered; what is wrong with
+    /// them, or with the device, shows then.
+    public func textEmbedder(device: TorchDevice = .cpu) -> LazyTextEmbedder {
+        let vectors = cacheFolder.map { folder in
+            TextVectorCache(
+                folder: "\(folder)/texts",
+                encoder: "TorchScript \(LibraryVersion.current) \(model.sha256) \(device)",
+                dimension: model.embeddingDimension
+            )
+        }
+        return LazyTextEmbedder(dimension: model.embeddingDimension, store: vectors) {
+            (try tokenizer(), try textEncoder(device: device))
+        }
     }
 
     /// What the bundle says about itself, for people: field and value.
@@ -74,32 +109,12 @@ public struct ModelBundle: Sendable {
         "\(path)/\(name)"
     }
 
-    private func module(_ name: String, _ device: TorchDevice) throws -> TorchModule {
-        if let engine = manifest.quantizedEngine { try TorchRuntime.setQuantizedEngine(engine) }
-        return try TorchModule(path: file(name), device: device)
+    private func lazyImageModule(_ device: TorchDevice) -> LazyTorchModule {
+        LazyTorchModule { try module(manifest.image.file, device) }
     }
 
-    private func verifyFiles() throws {
-        for (name, expected) in manifest.files.sorted(by: { $0.key < $1.key }) {
-            var hash = SHA256()
-            do {
-                try FileBytes.forEachChunk(bytesOfPath: Array(file(name).utf8)) { chunk, _ in
-                    hash.update(chunk)
-                }
-            } catch let error as CLIPError where error.code == .notFound {
-                throw CLIPError(
-                    .invalidModel,
-                    "The bundle \(path) is incomplete: \(name), which model.json lists, is missing. Export it again."
-                )
-            }
-            let actual = hash.finish()
-            guard actual == expected.lowercased() else {
-                throw CLIPError(
-                    .invalidModel,
-                    "The bundle \(path) was altered: \(name) has sha256 \(actual.prefix(12))…, but model.json says "
-                        + "\(expected.prefix(12))…. Export it again."
-                )
-            }
-        }
+    private func module(_ name: String, _ device: TorchDevice) throws -> TorchModule {
+        if let engine = manifest.quantizedEngine { try TorchRuntime.setQuantizedEngine(engine) }
+        return try withFile(name) { try TorchModule(path: $0, device: device) }
     }
 }

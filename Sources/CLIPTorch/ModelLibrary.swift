@@ -6,7 +6,7 @@ internal import Musl
 internal import Darwin
 #endif
 
-/// Where model bundles are installed: `swift-openclip/models` in the user's cache folder.
+/// Where model bundles are installed, `swift-openclip/models` in the user's cache folder, and what is remembered of them.
 ///
 /// The cache folder is `$XDG_CACHE_HOME`, or `~/.cache`.
 public enum ModelLibrary {
@@ -15,8 +15,13 @@ public enum ModelLibrary {
 
     /// Path of the folder that holds installed bundles.
     public static var folder: String {
-        let cache = variable("XDG_CACHE_HOME") ?? (variable("HOME") ?? ".") + "/.cache"
-        return "\(cache)/swift-openclip/models"
+        "\(cacheFolder ?? "./.cache/swift-openclip")/models"
+    }
+
+    /// Path of the folder for what ``ModelBundle`` remembers between starts: `swift-openclip` in the user's cache folder;
+    /// `nil` when the environment names none.
+    public static var cacheFolder: String? {
+        (variable("XDG_CACHE_HOME") ?? variable("HOME").map { "\($0)/.cache" }).map { "\($0)/swift-openclip" }
     }
 
     /// Path of a bundle given by its path or its name: a text with a slash, or the name of a folder that exists, is a

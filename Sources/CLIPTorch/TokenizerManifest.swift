@@ -28,10 +28,13 @@ struct TokenizerManifest: Decodable {
 extension ModelBundle {
     /// Loads the tokenizer alone.
     ///
-    /// - Throws: `CLIPError` with code `invalidModel` when its vocabulary cannot be used.
+    /// - Throws: `CLIPError` with code `invalidModel` when its vocabulary is missing, altered, or cannot be used.
     public func tokenizer() throws -> any Tokenizer {
+        try withFile(manifest.text.tokenizer.vocabulary) { try tokenizer(vocabulary: $0) }
+    }
+
+    private func tokenizer(vocabulary: String) throws -> any Tokenizer {
         let text = manifest.text
-        let vocabulary = file(text.tokenizer.vocabulary)
         switch text.tokenizer.kind {
         case .clipBPE:
             return try BytePairTokenizer(

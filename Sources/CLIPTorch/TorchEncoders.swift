@@ -10,10 +10,10 @@ public import CLIPCore
 public struct TorchImageEncoder: ImageEncoder {
     /// The model behind the encoder.
     public let model: ModelDescription
-    private let module: TorchModule
+    private let module: LazyTorchModule
     private let executor: TorchExecutor
 
-    init(model: ModelDescription, module: TorchModule, executor: TorchExecutor) {
+    init(model: ModelDescription, module: LazyTorchModule, executor: TorchExecutor) {
         self.model = model
         self.module = module
         self.executor = executor
@@ -22,14 +22,14 @@ public struct TorchImageEncoder: ImageEncoder {
     /// Encodes a batch.
     ///
     /// - Returns: One vector of length 1 for each item of the batch, in its order.
-    /// - Throws: `CLIPError` with code `inference`.
+    /// - Throws: `CLIPError` with code `inference`, or what loading the module throws when that was left for now.
     public func encode(_ batch: ImageBatch) async throws -> EmbeddingMatrix {
         precondition(
             batch.height == model.preprocessing.height && batch.width == model.preprocessing.width,
             "the batch has another image size than the model"
         )
         return try await executor.run { [module, model] in
-            try module.run(
+            try module.loaded().run(
                 batch.pixels,
                 shape: [batch.count, batch.height, batch.width, 3],
                 dimension: model.embeddingDimension

@@ -12,7 +12,10 @@ import Darwin
 
 /// The default model, from file to vector, against the reference outputs that Python wrote into its bundle.
 @Suite(.serialized) struct DefaultModelTests {
-    static let bundle = Result { try ModelBundle(path: ModelLibrary.path(of: ModelLibrary.defaultName)) }
+    /// What other runs remembered is not used.
+    static let bundle = Result {
+        try ModelBundle(path: ModelLibrary.path(of: ModelLibrary.defaultName), cacheFolder: nil)
+    }
 
     @Test func imagesAndTextsEqualThePythonReference() async throws {
         let decoder = ImageFileDecoder(options: .init(orientation: .ignore))
@@ -31,13 +34,13 @@ import Darwin
     }
 
     @Test func textsAreEmbeddedInOrderWhateverTheBatch() async throws {
-        let embedder = try Self.bundle.get().textEmbedder()
+        let bundle = try Self.bundle.get()
         let texts = ["a cat", "a photograph of a very large red building by the sea", "dog", "", "a cat"]
-        let together = try await embedder.embed(texts)
-        let singly = TextEmbedder(tokenizer: embedder.tokenizer, encoder: embedder.encoder, batchSize: 1)
-        let alone = try await singly.embed(texts)
+        let batches = TextEmbedder(tokenizer: try bundle.tokenizer(), encoder: try bundle.textEncoder())
+        let together = try await batches.embed(texts)
+        let singly = try await bundle.textEmbedder().embed(texts)
         for row in texts.indices {
-            let cosine = zip(together[row: row], alone[row: row]).reduce(0) { $0 + $1.0 * $1.1 }
+            let cosine = zip(together[row: row], singly[row: row]).reduce(0) { $0 + $1.0 * $1.1 }
             // Padding changes the order of sums, in 32-bit floats.
             #expect(cosine > 0.9999)
         }
@@ -71,7 +74,7 @@ import Darwin
     }
 
     private func error(of folder: TemporaryFolder) -> CLIPError? {
-        #expect(throws: CLIPError.self) { try ModelBundle(path: folder.path) }
+        #expect(throws: CLIPError.self) { try ModelBundle(path: folder.path, cacheFolder: nil).verifyFiles() }
     }
 
     @Test func aCopyIsTheSameModel() throws {
@@ -105,6 +108,23 @@ import Darwin
         let error = error(of: folder)
         #expect(error?.code == .invalidModel)
         #expect(error?.message.contains("was altered: vocab.txt") == true)
+    }
+
+    @Test func aFileIsCheckedWhenItIsUsed() async throws {
+        let folder = try TemporaryFolder()
+        try copy(folder) { _ in }
+        for name in ["vocab.txt", "text_encoder.pt", "NOTICE.txt"] {
+            unlink("\(folder.path)/\(name)")
+            try folder.write([1, 2, 3], to: name)
+        }
+        let bundle = try ModelBundle(path: folder.path, cacheFolder: "\(folder.path)/cache")
+        _ = try bundle.imageEncoder()
+        let tokenizer = #expect(throws: CLIPError.self) { try bundle.tokenizer() }
+        #expect(tokenizer?.message.contains("was altered: vocab.txt") == true)
+        let encoder = #expect(throws: CLIPError.self) { try bundle.textEncoder() }
+        #expect(encoder?.message.contains("was altered: text_encoder.pt") == true)
+        let embedder = await #expect(throws: CLIPError.self) { try await bundle.textEmbedder().embed(["a cat"]) }
+        #expect(embedder?.code == .invalidModel)
     }
 
     @Test func vectorsOfAnotherLengthThanTheDescriptionSaysAreAnError() async throws {
@@ -170,9 +190,16 @@ import Darwin
     }
 
     @Test(arguments: [99, 256, 1 << 32])
-    func aDeviceThatIsNotThereIsAnError(_ index: Int) throws {
+    func aDeviceThatIsNotThereIsAnError(_ index: Int) async throws {
         let bundle = try DefaultModelTests.bundle.get()
         let error = #expect(throws: CLIPError.self) { try bundle.imageEncoder(device: .cuda(index)) }
         #expect(error?.code == .device)
+
+        // What is loaded later says it then.
+        let encoder = try bundle.lazyImageEncoder(device: .cuda(index))
+        var batch = ImageBatch(height: 224, width: 224)
+        batch.pad(to: 1)
+        let later = await #expect(throws: CLIPError.self) { try await encoder.encode(batch) }
+        #expect(later?.code == .device)
     }
 }

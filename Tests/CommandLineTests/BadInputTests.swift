@@ -139,9 +139,11 @@ import Darwin
         expect(try place.embed("--model", "no-such-model"), 3, "no-such-model")
         let source = ModelLibrary.path(of: ModelLibrary.defaultName)
         try place.write(try FileBytes.read(source + "/model.json"), "model/model.json")
-        expect(try place.embed("--model", place.path("model")), 3, "NOTICE.txt", "missing")
-        try place.write("altered", "model/NOTICE.txt")
-        expect(try place.embed("--model", place.path("model")), 3, "NOTICE.txt", "altered")
+        expect(try place.embed("--model", place.path("model")), 3, "image_encoder.pt", "missing")
+        expect(try place.run("models", "verify", place.path("model")), 3, "NOTICE.txt", "missing")
+        for name in ["image_encoder.pt", "NOTICE.txt"] { try place.write("altered", "model/\(name)") }
+        expect(try place.embed("--model", place.path("model")), 3, "image_encoder.pt", "altered")
+        expect(try place.run("models", "verify", place.path("model")), 3, "NOTICE.txt", "altered")
     }
 
     @Test func aFolderWithoutEmbeddingsIsNamed() throws {

@@ -1,10 +1,12 @@
 /// A tokenizer and the text encoder it belongs to: texts in, unit vectors out.
-public struct TextEmbedder: Sendable {
+public struct TextEmbedder: TextEmbedding {
     /// Turns texts into the encoder's token ids.
     public let tokenizer: any Tokenizer
     /// Turns token ids into vectors.
     public let encoder: any TextEncoder
     /// How many texts are encoded at a time.
+    ///
+    /// More are faster on a GPU; the last bits of a vector then depend on the other texts, in models of 8-bit integers more.
     public let batchSize: Int
 
     /// Joins a tokenizer and an encoder of the same model.

@@ -32,7 +32,7 @@ public struct PromptBank: Sendable {
     ///   - exemplars: Labelled images for the categories whose rules learn from them.
     /// - Throws: What the embedder throws, ``CLIPError`` with code `invalidEmbeddings` when sentences of a prompt set
     ///   cancel out, or a vector is zero or not finite, and `invalidLabels` when a category has too few labelled images.
-    public init(_ file: CategoryFile, embedder: TextEmbedder, exemplars: Exemplars? = nil) async throws {
+    public init(_ file: CategoryFile, embedder: some TextEmbedding, exemplars: Exemplars? = nil) async throws {
         try await self.init(file, exemplars: exemplars) { try await embedder.embed($0) }
     }
 

@@ -21,7 +21,7 @@ extension LintedFile {
     /// What the vectors of descriptions tell.
     ///
     /// - Throws: What the embedder throws, and `CLIPError` with code `invalidEmbeddings`.
-    func meaningFindings(_ embedder: TextEmbedder) async throws -> [LintFinding] {
+    func meaningFindings(_ embedder: some TextEmbedding) async throws -> [LintFinding] {
         guard let cosines = try await PromptCosines(described, templates: file.templates, embedder: embedder) else {
             return []
         }

@@ -25,7 +25,11 @@ struct PromptCosines {
     ///   - templates: Those of the file.
     ///   - embedder: The model.
     /// - Throws: What the embedder throws, and `CLIPError` with code `invalidEmbeddings` when descriptions cancel out.
-    init?(_ described: [CategoryFile.Category], templates: [PromptTemplate], embedder: TextEmbedder) async throws {
+    init?(
+        _ described: [CategoryFile.Category],
+        templates: [PromptTemplate],
+        embedder: some TextEmbedding
+    ) async throws {
         guard !described.isEmpty else { return nil }
         let things = try await PromptBank(
             CategoryFile(

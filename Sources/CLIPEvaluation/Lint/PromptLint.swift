@@ -5,7 +5,9 @@ public import CLIPCore
 ///
 /// ```swift
 /// let lint = try PromptLint(contentsOf: "categories.yaml")
-/// for finding in try await lint.findings(embedder: bundle.textEmbedder(), model: bundle.model) { print(finding.message) }
+/// let findings = try await lint.findings(
+///     tokenizer: bundle.tokenizer(), embedder: bundle.textEmbedder(), model: bundle.model
+/// )
 /// ```
 ///
 /// Bounds are such that it is silent about what most people would call good, and so it does not find everything.
@@ -45,14 +47,19 @@ public struct PromptLint: Sendable {
     /// What the words and a model tell, in the order of the file.
     ///
     /// - Parameters:
-    ///   - embedder: The tokenizer and text encoder of the model that the file is for.
+    ///   - tokenizer: That of the model that the file is for.
+    ///   - embedder: Gives that model's vectors.
     ///   - model: The model itself, to tell whether the file's numbers are for another one; `nil` does without.
     /// - Returns: All findings, those of ``findings()`` among them.
-    /// - Throws: What the embedder throws; `CLIPError` with code `invalidEmbeddings` when the descriptions of a list cancel
+    /// - Throws: What tokenizer and embedder throw; `CLIPError` with code `invalidEmbeddings` when the descriptions of a list cancel
     ///   each other out.
-    public func findings(embedder: TextEmbedder, model: ModelDescription? = nil) async throws -> [LintFinding] {
+    public func findings(
+        tokenizer: any Tokenizer,
+        embedder: some TextEmbedding,
+        model: ModelDescription? = nil
+    ) async throws -> [LintFinding] {
         guard case .success(let file) = contents else { return findings() }
-        let lengths = try file.lengthFindings(embedder.tokenizer)
+        let lengths = try file.lengthFindings(tokenizer)
         let identity = model.map(file.modelFindings) ?? []
         return (findings() + identity + lengths + (try await file.meaningFindings(embedder))).inOrder
     }

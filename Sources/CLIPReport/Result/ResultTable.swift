@@ -1,3 +1,4 @@
+public import CLIPArrow
 internal import CLIPCore
 
 #if canImport(FoundationEssentials)

@@ -74,6 +74,7 @@ struct EmbedCommand: AsyncParsableCommand {
         }
         if count == 0 { throw record.noImages }
         let bundle = try model.bundle()
+        let encoder = try bundle.lazyImageEncoder(device: model.torchDevice())
         var options = ParquetEmbeddingWriter.Options()
         options.elementType = float16 ? .float16 : .float32
         options.commitInterval = .seconds(commitInterval)
@@ -87,7 +88,7 @@ struct EmbedCommand: AsyncParsableCommand {
         let run = EmbeddingRun(
             source: images,
             decoder: decoding.decoder(),
-            encoder: try bundle.imageEncoder(device: model.torchDevice()),
+            encoder: encoder,
             writer: writer,
             options: running.options(concurrentReads: record.isRemote ? http.maximumConnections : 0)
         )

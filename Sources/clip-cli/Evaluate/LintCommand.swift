@@ -47,7 +47,11 @@ struct LintCommand: AsyncParsableCommand {
     }
 
     private func findings(_ lint: PromptLint, _ bundle: ModelBundle) async throws -> [LintFinding] {
-        try await lint.findings(embedder: bundle.textEmbedder(device: model.torchDevice()), model: bundle.model)
+        try await lint.findings(
+            tokenizer: bundle.tokenizer(),
+            embedder: bundle.textEmbedder(device: model.torchDevice()),
+            model: bundle.model
+        )
     }
 
     private func text(_ finding: LintFinding) -> String {

@@ -39,7 +39,7 @@ struct EncodeTextCommand: AsyncParsableCommand, OutputWriting {
         try Terminal.print("\(vectors.count) vectors of dimension \(vectors.dimension): \(output)")
     }
 
-    private func vectors(_ embedder: TextEmbedder) async throws -> EmbeddingMatrix {
+    private func vectors(_ embedder: some TextEmbedding) async throws -> EmbeddingMatrix {
         guard let categories else { return try await embedder.embed(TextLines.read(texts)) }
         let bank = try await PromptBank(CategoryFile(contentsOf: categories), embedder: embedder)
         var vectors = EmbeddingMatrix(dimension: bank.vectors.dimension)

@@ -16,6 +16,9 @@ struct ModelOptions: ParsableArguments {
     )
     var threads: Int?
 
+    @Flag(help: "Use and keep nothing in the cache folder: check the model's files and encode all texts anew.")
+    var noCache = false
+
     func validate() throws {
         do {
             _ = try torchDevice()
@@ -32,7 +35,7 @@ struct ModelOptions: ParsableArguments {
 
     func bundle() throws -> ModelBundle {
         if let threads { try TorchRuntime.setThreadCount(threads) }
-        return try ModelBundle(path: path)
+        return try ModelBundle(path: path, cacheFolder: noCache ? nil : ModelLibrary.cacheFolder)
     }
 
     func torchDevice() throws -> TorchDevice {

@@ -7,7 +7,8 @@ import Testing
 @Suite struct PromptLintMeaningTests {
     private func findings(_ text: String, alike: [String: (String, Float)] = [:]) async throws -> [LintFinding] {
         let embedder = TextEmbedder(tokenizer: StubTokenizer(), encoder: TaughtEncoder(alike: alike))
-        return try await PromptLint(text: text, name: "file.yaml").findings(embedder: embedder)
+        return try await PromptLint(text: text, name: "file.yaml")
+            .findings(tokenizer: embedder.tokenizer, embedder: embedder)
     }
 
     private func summary(_ findings: [LintFinding]) -> [String] {
@@ -42,7 +43,8 @@ import Testing
         let model = ModelDescription.stub(dimension: 2)
         func found(_ sha256: String) async throws -> [String] {
             let lint = PromptLint(text: "model: \(sha256)\n" + Self.file, name: "file.yaml")
-            return summary(try await lint.findings(embedder: embedder, model: model))
+            let findings = try await lint.findings(tokenizer: embedder.tokenizer, embedder: embedder, model: model)
+            return summary(findings)
         }
         #expect(try await found(String(repeating: "f", count: 64)) == ["error other-model 1:1"])
         #expect(try await found("'\(model.sha256)'").isEmpty)

@@ -1,0 +1,47 @@
+internal import CLIPCore
+
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#elseif canImport(Darwin)
+internal import Darwin
+#endif
+
+/// Makes folders for what is remembered, and keeps them small.
+enum CacheFolder {
+    /// Makes a folder, for this user alone, and those above it.
+    ///
+    /// Whether it is there shows when a file is written.
+    static func create(_ path: String) {
+        guard mkdir(path, 0o700) != 0, errno == ENOENT, let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")),
+            slash > path.startIndex
+        else { return }
+        create(String(path[..<slash]))
+        mkdir(path, 0o700)
+    }
+
+    /// Removes what killed processes left, and of the files with a suffix those written longest ago, until the rest is no larger
+    /// than `maximumBytes`.
+    ///
+    /// - Parameters:
+    ///   - folder: The folder.
+    ///   - suffix: What the files' names end in.
+    ///   - kept: A path that is not removed.
+    ///   - maximumBytes: What all files together may take.
+    static func trim(_ folder: String, suffix: String, keeping kept: String, maximumBytes: Int) {
+        let names = ((try? FolderNames.list(Array(folder.utf8))) ?? []).map { String(decoding: $0, as: UTF8.self) }
+        PendingFile.removeLeftovers(in: folder, names: names) { $0.hasSuffix(suffix) }
+        let files = names.filter { $0.hasSuffix(suffix) && !$0.hasPrefix(".") }.compactMap { name in
+            let path = "\(folder)/\(name)"
+            return FileState(path: path).map { (path, state: $0) }
+        }
+        var total = files.reduce(0) { $0 + $1.state.byteCount }
+        for (path, state) in files.sorted(by: { $0.state.modified < $1.state.modified }) {
+            guard total > maximumBytes else { return }
+            guard path != kept else { continue }
+            unlink(path)
+            total -= state.byteCount
+        }
+    }
+}

@@ -1,0 +1,153 @@
+internal import CLIPCore
+internal import CLIPDigest
+
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#elseif canImport(Darwin)
+internal import Darwin
+#endif
+
+extension RecordFile {
+    /// A record to be added.
+    struct Addition {
+        let key: RecordKey
+        let contents: [UInt8]
+    }
+
+    /// Adds records to a file and notes which others were used, each at most once a day.
+    ///
+    /// Where there is not enough room, those that were used longest ago are dropped; of the same day, new ones. What another
+    /// process adds at the same moment may be lost.
+    ///
+    /// - Parameters:
+    ///   - path: The file; its folder exists.
+    ///   - contentBytes: Bytes of a record's contents.
+    ///   - maximumBytes: What the file may grow to.
+    ///   - additions: New records, with different keys; they replace those of the same key.
+    ///   - used: Keys of records that were used.
+    /// - Returns: Whether the file was replaced: not when there is nothing to change.
+    /// - Throws: `CLIPError` with code `storage`.
+    @discardableResult
+    static func update(
+        _ path: String,
+        contentBytes: Int,
+        maximumBytes: Int,
+        adding additions: [Addition],
+        used: [RecordKey] = []
+    ) throws -> Bool {
+        let old = RecordFile(path: path, contentBytes: contentBytes)
+        let today = today
+        let (used, added) = (Set(used), Set(additions.map(\.key)))
+        var isChanged = false
+        var records = old.entries.indices.compactMap { row -> Record? in
+            var entry = old.entries[row]
+            guard !added.contains(entry.key) else { return nil }
+            // The clock may have been ahead.
+            let day = used.contains(entry.key) ? today : min(entry.day, today)
+            isChanged = isChanged || entry.day != day
+            entry.day = day
+            return Record(entry: entry, place: .old(row: row))
+        }
+        records += additions.indices.map { index in
+            let (key, contents) = (additions[index].key, additions[index].contents)
+            let entry = Entry(key: key, check: check(key: key, contents: contents), day: today)
+            return Record(entry: entry, place: .new(index: index))
+        }
+        let room = (maximumBytes - headBytes - RecordKey.byteCount) / (entryBytes + contentBytes)
+        if records.count > room {
+            records.sort { ($0.entry.day, $1.rank, $1.entry.key) > ($1.entry.day, $0.rank, $0.entry.key) }
+            records.removeSubrange(max(room, 0)...)
+        }
+        guard isChanged || records.contains(where: \.isNew) else { return false }
+        records.sort { $0.entry.key < $1.entry.key }
+        try write(records, to: path, contentBytes: contentBytes) { record in
+            switch record.place {
+            case .old(let row): old.uncheckedContents(row: row) ?? [UInt8](repeating: 0, count: contentBytes)
+            case .new(let index): additions[index].contents
+            }
+        }
+        return true
+    }
+
+    private struct Record {
+        enum Place {
+            case old(row: Int)
+            case new(index: Int)
+        }
+
+        let entry: Entry
+        let place: Place
+
+        var isNew: Bool { if case .new = place { true } else { false } }
+        /// Of one day, what was there already stays.
+        var rank: Int { isNew ? 1 : 0 }
+    }
+
+    private static func write(
+        _ records: [Record],
+        to path: String,
+        contentBytes: Int,
+        contents: (Record) -> [UInt8]
+    ) throws {
+        var index = magic
+        func append(_ number: UInt32) { withUnsafeBytes(of: number.littleEndian) { index.append(contentsOf: $0) } }
+        append(UInt32(contentBytes))
+        append(UInt32(records.count))
+        for entry in records.map(\.entry) {
+            index += entry.key.bytes
+            withUnsafeBytes(of: entry.check) { index.append(contentsOf: $0) }
+            append(entry.day)
+        }
+        var hash = SHA256()
+        index.withUnsafeBytes { hash.update($0) }
+        let file = try PendingFile(path: path)
+        do {
+            // Vectors and paths of files are this user's own affair.
+            fchmod(file.descriptor, 0o600)
+            var writer = ChunkWriter(file)
+            try writer.append(index)
+            try writer.append(hash.digest())
+            for record in records { try writer.append(contents(record)) }
+            try writer.flush()
+            file.complete()
+            try file.commit()
+        } catch {
+            file.discard()
+            throw error
+        }
+    }
+}
+
+/// Writes to a file in large pieces.
+///
+/// Nothing is synced: a file that a loss of power tears counts as absent.
+private struct ChunkWriter {
+    private static let chunkBytes = 1 << 20
+
+    private let file: PendingFile
+    private var pending = [UInt8]()
+
+    init(_ file: PendingFile) {
+        self.file = file
+    }
+
+    mutating func append(_ bytes: [UInt8]) throws {
+        pending += bytes
+        if pending.count >= Self.chunkBytes { try flush() }
+    }
+
+    mutating func flush() throws {
+        try pending.withUnsafeBytes { bytes in
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let count = write(file.descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { throw CLIPError(.storage, "Cannot write \(file.path): \(SystemError.last).") }
+                rest = rest.dropFirst(count)
+            }
+        }
+        pending.removeAll(keepingCapacity: true)
+    }
+}

@@ -1,0 +1,69 @@
+internal import Synchronization
+
+/// Embeds texts with a model that is loaded once a text has to be encoded, which no store of vectors knows.
+///
+/// Each text is encoded by itself, so that its vector does not depend on which others are known: padding and the size of a
+/// batch change the order of sums, and models of 8-bit integers quantise over a whole batch.
+public final class LazyTextEmbedder: TextEmbedding {
+    /// Length of the vectors.
+    public let dimension: Int
+    private let store: (any TextVectorStore)?
+    private let load: @Sendable () throws -> (tokenizer: any Tokenizer, encoder: any TextEncoder)
+    private let loaded = Mutex<TextEmbedder?>(nil)
+
+    /// What an interruption loses at most.
+    private static let textsAtATime = 4096
+
+    /// Joins a model that is not loaded yet and a store of vectors.
+    ///
+    /// - Parameters:
+    ///   - dimension: Length of the model's vectors.
+    ///   - store: Vectors that this encoder made before; `nil` has every text encoded.
+    ///   - load: Loads the model. Called once a text has to be encoded, and again only if it throws.
+    public init(
+        dimension: Int,
+        store: (any TextVectorStore)? = nil,
+        load: @escaping @Sendable () throws -> (tokenizer: any Tokenizer, encoder: any TextEncoder)
+    ) {
+        precondition(dimension > 0, "a vector has at least one value")
+        self.dimension = dimension
+        self.store = store
+        self.load = load
+    }
+
+    /// Embeds texts, each different one once.
+    ///
+    /// - Returns: One vector of length 1 for each text, in their order.
+    /// - Throws: What loading the model, the tokenizer and the encoder throw.
+    public func embed(_ texts: [String]) async throws -> EmbeddingMatrix {
+        // By bytes: a tokenizer may tell apart what Unicode calls equivalent.
+        var vectors = [[UInt8]: [Float]]()
+        var unknown = [String]()
+        for (text, vector) in zip(texts, store?.vectors(of: texts) ?? texts.map { _ in nil }) {
+            let bytes = Array(text.utf8)
+            guard vectors[bytes] == nil else { continue }
+            if vector == nil { unknown.append(text) }
+            vectors[bytes] = vector ?? []
+        }
+        for start in stride(from: 0, to: unknown.count, by: Self.textsAtATime) {
+            let block = Array(unknown[start..<min(start + Self.textsAtATime, unknown.count)])
+            let encoded = try await embedder().embed(block)
+            precondition(encoded.dimension == dimension, "the encoder has the dimension that was given")
+            store?.remember(encoded, of: block)
+            for (row, text) in block.enumerated() { vectors[Array(text.utf8)] = encoded[row: row] }
+        }
+        var result = EmbeddingMatrix(dimension: dimension, capacity: texts.count)
+        for text in texts { result.append(vectors[Array(text.utf8)] ?? []) }
+        return result
+    }
+
+    private func embedder() throws -> TextEmbedder {
+        try loaded.withLock { loaded in
+            if let loaded { return loaded }
+            let (tokenizer, encoder) = try load()
+            let embedder = TextEmbedder(tokenizer: tokenizer, encoder: encoder, batchSize: 1)
+            loaded = embedder
+            return embedder
+        }
+    }
+}

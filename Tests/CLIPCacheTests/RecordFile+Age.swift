@@ -1,0 +1,21 @@
+import CLIPCore
+import CLIPDigest
+import Testing
+
+@testable import CLIPCache
+
+extension RecordFile {
+    /// Rewrites a file without contents as if a record had not been used since the day before.
+    static func age(_ path: String, key: RecordKey) throws {
+        let row = try #require(RecordFile(path: path, contentBytes: 0).row(of: key))
+        var bytes = try FileBytes.read(path)
+        let day = headBytes + row * entryBytes + entryBytes - 4
+        withUnsafeBytes(of: (today - 1).littleEndian) { bytes.replaceSubrange(day..<day + 4, with: $0) }
+        var hash = SHA256()
+        bytes.dropLast(32).withUnsafeBytes { hash.update($0) }
+        bytes.replaceSubrange((bytes.count - 32)..., with: hash.digest())
+        let file = try OutputFile(path: path)
+        try bytes.withUnsafeBytes { try file.write($0) }
+        try file.close()
+    }
+}

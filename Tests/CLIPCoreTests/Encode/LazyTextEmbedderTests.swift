@@ -1,0 +1,92 @@
+import CLIPCore
+import CLIPTesting
+import Synchronization
+import Testing
+
+/// A model is loaded when it is needed, and a text is encoded once.
+@Suite struct LazyTextEmbedderTests {
+    @Test func theModelIsLoadedForAnUnknownTextOnly() async throws {
+        let store = Memory()
+        let loads = Mutex(0)
+        func embedder() -> LazyTextEmbedder {
+            LazyTextEmbedder(dimension: 16, store: store) {
+                loads.withLock { $0 += 1 }
+                return (StubTokenizer(), StubTextEncoder())
+            }
+        }
+        let first = try await embedder().embed(["a cat", "a dog"])
+        #expect(try await embedder().embed(["a dog", "a cat"]).values == first[row: 1] + first[row: 0])
+        #expect(loads.withLock(\.self) == 1)
+        let third = embedder()
+        _ = try await third.embed(["a cat", "a bird"])
+        _ = try await third.embed(["a fish"])
+        #expect(loads.withLock(\.self) == 2)
+    }
+
+    @Test func aModelThatCannotBeUsedIsAnErrorWhenItIsNeeded() async throws {
+        let store = Memory()
+        store.remember(EmbeddingMatrix(dimension: 2, values: [1, 0]), of: ["a cat"])
+        let embedder = LazyTextEmbedder(dimension: 2, store: store) {
+            throw CLIPError(.invalidModel, "The weights are gone.")
+        }
+        #expect(try await embedder.embed(["a cat", "a cat"]).values == [1, 0, 1, 0])
+        let error = await #expect(throws: CLIPError.self) { try await embedder.embed(["a cat", "a dog"]) }
+        #expect(error?.code == .invalidModel)
+    }
+
+    /// The encoder's vectors depend on the whole batch, as those of models of 8-bit integers do.
+    @Test func vectorsDoNotDependOnWhatIsKnown() async throws {
+        let texts = ["a cat", "a very long description of a dog", "a cat", "café", "cafe\u{301}", ""]
+        let plain = LazyTextEmbedder(dimension: 2) { (StubTokenizer(), BatchDependentEncoder()) }
+        let reference = try await plain.embed(texts)
+        let store = Memory()
+        for known in [["a bird", "a cat"], ["", "a bird"], texts] {
+            let embedder = LazyTextEmbedder(dimension: 2, store: store) { (StubTokenizer(), BatchDependentEncoder()) }
+            _ = try await embedder.embed(known)
+            #expect(try await embedder.embed(texts) == reference)
+        }
+    }
+
+    @Test func aTextIsEncodedOnceAndNoTextNeedsNoModel() async throws {
+        let count = Mutex(0)
+        let embedder = LazyTextEmbedder(dimension: 2) {
+            (StubTokenizer(), BatchDependentEncoder { count.withLock { $0 += 1 } })
+        }
+        #expect(try await embedder.embed(["a", "a", "b"]).count == 3)
+        #expect(count.withLock(\.self) == 2)
+        let unusable = LazyTextEmbedder(dimension: 2) { throw CLIPError(.invalidModel, "not needed") }
+        #expect(try await unusable.embed([]).count == 0)
+    }
+}
+
+/// Vectors in memory.
+private final class Memory: TextVectorStore {
+    private let known = Mutex([[UInt8]: [Float]]())
+
+    func vectors(of texts: [String]) -> [[Float]?] {
+        known.withLock { known in texts.map { known[Array($0.utf8)] } }
+    }
+
+    func remember(_ vectors: EmbeddingMatrix, of texts: [String]) {
+        known.withLock { known in
+            for (row, text) in texts.enumerated() { known[Array(text.utf8)] = vectors[row: row] }
+        }
+    }
+}
+
+/// Gives each text of a batch a vector that all of them have a part in.
+private struct BatchDependentEncoder: TextEncoder {
+    let model = ModelDescription.stub(dimension: 2)
+    var onCall: @Sendable () -> Void = {}
+
+    func encode(_ tokens: TokenBatch) throws -> EmbeddingMatrix {
+        onCall()
+        let sum = Float(tokens.ids.reduce(0, +))
+        var result = EmbeddingMatrix(dimension: 2)
+        for text in 0..<tokens.count {
+            result.append([Float(tokens.ids[text * tokens.length]) + 1, sum])
+        }
+        try result.normalizeRows()
+        return result
+    }
+}
