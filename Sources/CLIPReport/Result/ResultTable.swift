@@ -1,4 +1,3 @@
-public import CLIPArrow
 internal import CLIPCore
 
 #if canImport(FoundationEssentials)
