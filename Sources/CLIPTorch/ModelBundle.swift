@@ -36,7 +36,7 @@ public struct ModelBundle: Sendable {
 
     /// Loads the image encoder.
     ///
-    /// - Throws: `CLIPError` with code `invalidModel` or `device`.
+    /// - Throws: `CLIPError` with code `invalidModel`, `device`, or `missingLibrary` when libtorch cannot be loaded.
     public func imageEncoder(device: TorchDevice = .cpu) throws -> TorchImageEncoder {
         let module = try module(manifest.image.file, device)
         return TorchImageEncoder(model: model, module: module, executor: executor)
@@ -44,7 +44,7 @@ public struct ModelBundle: Sendable {
 
     /// Loads the tokenizer and the text encoder.
     ///
-    /// - Throws: `CLIPError` with code `invalidModel` or `device`.
+    /// - Throws: `CLIPError` with code `invalidModel`, `device`, or `missingLibrary` when libtorch cannot be loaded.
     public func textEmbedder(device: TorchDevice = .cpu) throws -> TextEmbedder {
         let module = try module(manifest.text.file, device)
         return TextEmbedder(

@@ -16,6 +16,8 @@ struct ModelOptions: ParsableArguments {
     )
     var threads: Int?
 
+    @OptionGroup var verbosity: VerboseOption
+
     func validate() throws {
         do {
             _ = try torchDevice()
@@ -31,6 +33,7 @@ struct ModelOptions: ParsableArguments {
     var path: String { ModelLibrary.path(of: model) }
 
     func bundle() throws -> ModelBundle {
+        verbosity.apply()
         if let threads { try TorchRuntime.setThreadCount(threads) }
         return try ModelBundle(path: path)
     }

@@ -73,6 +73,7 @@ struct EmbedCommand: AsyncParsableCommand {
         }
         if count == 0 { throw record.noImages }
         let bundle = try model.bundle()
+        model.verbosity.apply { log.showWarning($0) }
         var options = ParquetEmbeddingWriter.Options()
         options.elementType = float16 ? .float16 : .float32
         options.commitInterval = .seconds(commitInterval)
