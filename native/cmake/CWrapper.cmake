@@ -52,6 +52,7 @@ function(c_wrapper target)
     LIBRARY_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/${private_folder}"
     BUILD_RPATH "${arg_LIBRARY_DIR}"
     INSTALL_RPATH "${arg_LIBRARY_DIR}")
+  target_link_options(${implementation} PRIVATE LINKER:-z,now)  # that a function is missing shows when it is opened
   add_dependencies(${target} ${implementation})
   foreach(library ${target} ${implementation})
     set_target_properties(${library} PROPERTIES PREFIX "" LINK_DEPENDS "${map}")
