@@ -77,7 +77,7 @@ python_environment() {
 
 native_wrappers() {
     local inputs packages
-    inputs=$(fingerprint native Tools/requirements.txt)-$environment
+    inputs=$(fingerprint native Tools/requirements.txt)-$environment-${LIBTORCH:-}
     is_done "$home/native" "$inputs" && [ -f "$build/build.ninja" ] && return
     say "Building libtorch-c and libparquet-c"
     packages=$("$environment/bin/python" -c 'import sysconfig; print(sysconfig.get_path("platlib"))')

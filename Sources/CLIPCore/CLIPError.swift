@@ -30,6 +30,7 @@ extension CLIPError {
             case invalidCategoryFile, invalidLabels, invalidModel, modelMismatch, invalidEmbeddings
             case device, inference, storage, conflict, tooManyRejects
             case calibration
+            case missingLibrary
         }
 
         private let value: Value
@@ -70,6 +71,8 @@ extension CLIPError {
         public static let tooManyRejects = Code(.tooManyRejects)
         /// Thresholds cannot be fitted: too few labels, or a target that cannot be reached.
         public static let calibration = Code(.calibration)
+        /// A library of the system that is needed here is not installed, or cannot be loaded.
+        public static let missingLibrary = Code(.missingLibrary)
 
         /// The code's name, for example `corruptData`.
         public var description: String { value.rawValue }

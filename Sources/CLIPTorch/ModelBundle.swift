@@ -46,7 +46,8 @@ public struct ModelBundle: Sendable {
 
     /// Loads the image encoder.
     ///
-    /// - Throws: `CLIPError` with code `invalidModel` when its file is missing, altered, or cannot be used; `device`.
+    /// - Throws: `CLIPError` with code `invalidModel` when its file is missing, altered, or cannot be used; `device`; `missingLibrary`
+    ///   when libtorch cannot be loaded.
     public func imageEncoder(device: TorchDevice = .cpu) throws -> TorchImageEncoder {
         let module = lazyImageModule(device)
         _ = try module.loaded()
@@ -65,7 +66,8 @@ public struct ModelBundle: Sendable {
 
     /// Loads the text encoder.
     ///
-    /// - Throws: `CLIPError` with code `invalidModel` when its file is missing, altered, or cannot be used; `device`.
+    /// - Throws: `CLIPError` with code `invalidModel` when its file is missing, altered, or cannot be used; `device`; `missingLibrary`
+    ///   when libtorch cannot be loaded.
     public func textEncoder(device: TorchDevice = .cpu) throws -> TorchTextEncoder {
         let module = try module(manifest.text.file, device)
         return TorchTextEncoder(model: model, module: module, executor: executor)

@@ -11,8 +11,9 @@ final class TorchModule: @unchecked Sendable {
 
     /// Loads a module.
     ///
-    /// - Throws: `CLIPError` with code `invalidModel` or `device`.
+    /// - Throws: `CLIPError` with code `invalidModel`, `device` or `missingLibrary`.
     init(path: String, device: TorchDevice) throws {
+        TorchWarnings.route()
         var module: OpaquePointer?
         try TorchCall.check("Cannot load \(path) onto \(device)") {
             ltc_module_load(path, device.description, &module, $0)

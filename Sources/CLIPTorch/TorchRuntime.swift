@@ -1,14 +1,17 @@
 internal import CLIPCore
 internal import CTorch
 
-/// libtorch as a whole: its version, its devices and how many threads it uses.
+/// libtorch as a whole: its version, its devices, how many threads it uses and what it warns of.
+///
+/// libtorch is loaded when it is first needed: by ``devices()``, ``setThreadCount(_:)``, and when a model is loaded. Where it is
+/// missing, these throw `CLIPError` with code `missingLibrary`.
 public enum TorchRuntime {
-    /// Version of libtorch, for example `2.13.0`.
+    /// Version of the libtorch that this library was built for, for example `2.13.0`.
     public static var version: String { String(cString: ltc_torch_version()) }
 
     /// The devices of this machine, `cpu` first, GPUs with their names.
     ///
-    /// - Throws: `CLIPError` with code `inference` when libtorch cannot tell.
+    /// - Throws: `CLIPError` with code `missingLibrary` when libtorch cannot be loaded, `inference` when it cannot tell.
     public static func devices() throws -> [String] {
         var names: UnsafeMutablePointer<UnsafeMutablePointer<CChar>>?
         var count = 0
@@ -20,12 +23,28 @@ public enum TorchRuntime {
     /// Sets how many threads an encoder on the CPU uses, for the whole process.
     ///
     /// - Precondition: `count` is positive.
-    /// - Throws: `CLIPError` with code `inference` when libtorch refuses.
+    /// - Throws: `CLIPError` with code `missingLibrary` when libtorch cannot be loaded, `inference` when it refuses.
     public static func setThreadCount(_ count: Int) throws {
         precondition(count > 0, "an encoder uses at least one thread")
         try TorchCall.check("Cannot set the number of threads") {
             ltc_set_intra_op_threads(Int32(clamping: count), $0)
         }
+    }
+
+    /// Chooses what is told the warnings of libtorch and of models' own code, such as that a model uses what libtorch is going
+    /// to remove, for the whole process.
+    ///
+    /// ```swift
+    /// TorchRuntime.setWarningHandler { print("libtorch:", $0) }
+    /// ```
+    ///
+    /// Without a handler warnings are dropped. libtorch prints nothing in either case, unless the environment variable
+    /// `TORCH_CPP_LOG_LEVEL` says so. This does not load libtorch.
+    ///
+    /// - Parameter handler: Given a line without a line break, on the thread that loads or runs a model, before that returns;
+    ///   on several at once where several do. `nil` to drop warnings again.
+    public static func setWarningHandler(_ handler: (@Sendable (String) -> Void)?) {
+        TorchWarnings.setHandler(handler)
     }
 
     /// Chooses what runs quantised modules.

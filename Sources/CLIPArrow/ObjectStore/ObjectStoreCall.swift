@@ -12,6 +12,7 @@ enum ObjectStoreCall {
         let reason = message.map { String(cString: $0) } ?? "There was no memory for the reason."
         switch status {
         case PQC_NOT_FOUND: throw CLIPError(.notFound, reason)
+        case PQC_UNAVAILABLE: throw CLIPError(.missingLibrary, reason)
         case PQC_ACCESS_DENIED:
             throw CLIPError(.unreadable, reason + (reason.hasSuffix(".") ? " " : ". ") + credentialsHint)
         default: throw CLIPError(.unreadable, reason)

@@ -24,6 +24,7 @@ enum ParquetCall {
             switch status {
             case PQC_NOT_FOUND: .notFound
             case PQC_FORMAT: .corruptData
+            case PQC_UNAVAILABLE: .missingLibrary
             default: ioFailure
             }
         throw CLIPError(code, message.map { String(cString: $0) } ?? "There was no memory for the reason.")

@@ -74,6 +74,7 @@ struct EmbedCommand: AsyncParsableCommand {
         }
         if count == 0 { throw record.noImages }
         let bundle = try model.bundle()
+        model.verbosity.apply { log.showWarning($0) }
         let encoder = try bundle.lazyImageEncoder(device: model.torchDevice())
         var options = ParquetEmbeddingWriter.Options()
         options.elementType = float16 ? .float16 : .float32

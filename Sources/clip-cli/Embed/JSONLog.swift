@@ -10,8 +10,8 @@ internal import Foundation
 
 /// Tells how a run goes on as JSON Lines on standard error, for machines.
 ///
-/// Each line has an `event`: `started`, `rejected`, `progress` (at most one a second), `stopping`, `repaired`,
-/// `finished`, `failed`.
+/// Each line has an `event`: `started`, `rejected`, `progress` (at most one a second), `stopping`, `warning`,
+/// `repaired`, `finished`, `failed`.
 /// Times are in seconds, shares from 0 to 1.
 final class JSONLog: RunLog {
     private static let pause = Duration.seconds(1)
@@ -94,6 +94,12 @@ final class JSONLog: RunLog {
         line.pruned = result.pruned
         line.pruningSkipped = result.skippedPruning
         line.ending = result.ending == .complete ? "complete" : "stopped"
+        print(line)
+    }
+
+    func showWarning(_ text: String) {
+        var line = Line("warning")
+        line.message = text
         print(line)
     }
 

@@ -9,6 +9,9 @@ protocol RunLog: Sendable {
     /// Shows that the run was asked to stop.
     func showStopping()
 
+    /// Shows what libtorch warns of.
+    func showWarning(_ text: String)
+
     /// Shows how many images the store held more than once.
     func showRepair(doubled count: Int)
 

@@ -37,6 +37,11 @@ final class TextLog: RunLog {
         }
     }
 
+    func showWarning(_ text: String) {
+        state.withLock { closeLine(&$0) }
+        Terminal.printError("warning: \(Text.printable(text))")
+    }
+
     func showRepair(doubled count: Int) {
         guard count > 0 else { return }
         state.withLock { closeLine(&$0) }

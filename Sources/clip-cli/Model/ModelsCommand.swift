@@ -26,12 +26,15 @@ struct ModelsCommand: AsyncParsableCommand {
 
         func run() async throws {
             let bundle = try argument.open()
-            try Terminal.print("path         \(bundle.path)")
-            let devices = try TorchRuntime.devices().joined(separator: ", ")
-            for (field, value) in bundle.facts + [("libtorch", TorchRuntime.version), ("devices", devices)] {
-                let space = String(repeating: " ", count: max(1, 13 - field.count))
-                try Terminal.print("\(field)\(space)\(value)")
-            }
+            try printFact("path", bundle.path)
+            for (field, value) in bundle.facts { try printFact(field, value) }
+            try printFact("libtorch", TorchRuntime.version)
+            try printFact("devices", TorchRuntime.devices().joined(separator: ", "))
+        }
+
+        private func printFact(_ field: String, _ value: String) throws {
+            let space = String(repeating: " ", count: max(1, 13 - field.count))
+            try Terminal.print("\(field)\(space)\(value)")
         }
     }
 
@@ -45,7 +48,10 @@ struct ModelsCommand: AsyncParsableCommand {
         @Option(help: "Where the model runs: cpu, cuda or cuda:1.")
         var device = "cpu"
 
+        @OptionGroup var verbosity: VerboseOption
+
         func run() async throws {
+            verbosity.apply()
             let decoder = ImageFileDecoder(options: .init(orientation: .ignore))
             let check = try await argument.open().check(decoder: decoder, device: TorchDevice(device))
             try Terminal.print(table(check))

@@ -19,6 +19,8 @@ struct ModelOptions: ParsableArguments {
     @Flag(help: "Use and keep nothing in the cache folder: check the model's files and encode all texts anew.")
     var noCache = false
 
+    @OptionGroup var verbosity: VerboseOption
+
     func validate() throws {
         do {
             _ = try torchDevice()
@@ -34,6 +36,7 @@ struct ModelOptions: ParsableArguments {
     var path: String { ModelLibrary.path(of: model) }
 
     func bundle() throws -> ModelBundle {
+        verbosity.apply()
         if let threads { try TorchRuntime.setThreadCount(threads) }
         return try ModelBundle(path: path, cacheFolder: noCache ? nil : ModelLibrary.cacheFolder)
     }

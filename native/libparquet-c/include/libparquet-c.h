@@ -5,6 +5,10 @@
 /// (NULL when there was no memory for it). Results are written only on PQC_OK. No C++ exception leaves the library.
 ///
 /// Functions may be called from any thread, but one writer or one stream by one thread at a time.
+///
+/// Arrow itself is opened by the first function that returns a status, so that a program which links this library starts
+/// without it. Where it is missing, such a function fails with PQC_UNAVAILABLE; all others work. What Arrow would print by
+/// itself is left out.
 #ifndef LIBPARQUET_C_H
 #define LIBPARQUET_C_H
 
@@ -46,7 +50,9 @@ typedef enum pqc_status {
     /// Anything else: a defect of this library.
     PQC_INTERNAL = 6,
     /// An object store does not let the caller in: no credentials, wrong ones, or no right to this object.
-    PQC_ACCESS_DENIED = 7
+    PQC_ACCESS_DENIED = 7,
+    /// Arrow, or the part of this library that goes with it, is not installed or cannot be loaded. A later call tries again.
+    PQC_UNAVAILABLE = 8
 } pqc_status;
 
 /// Frees a message from this library. NULL is ignored.
@@ -55,7 +61,7 @@ PQC_EXPORT void pqc_string_free(char *PQC_NULLABLE string);
 /// Version of this library, "major.minor.patch". Static: not to be freed.
 PQC_EXPORT const char *PQC_NONNULL pqc_version(void);
 
-/// Version of the Arrow library in use, such as "26.0.1". Static: not to be freed.
+/// Version of the Arrow that this library was built for, such as "26.0.1". Static: not to be freed.
 PQC_EXPORT const char *PQC_NONNULL pqc_arrow_version(void);
 
 /// One entry of a file's key-value metadata, both texts UTF-8.

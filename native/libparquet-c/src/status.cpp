@@ -55,7 +55,3 @@ pqc_status report_current_exception(char **message) noexcept {
 }
 
 }  // namespace pqc
-
-void pqc_string_free(char *string) {
-    free(string);
-}

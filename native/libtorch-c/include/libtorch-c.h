@@ -5,6 +5,12 @@
 /// (NULL when there was no memory for it). Results are written only on LTC_OK. No C++ exception leaves the library.
 ///
 /// Functions may be called from any thread. One module may run on several threads at once.
+///
+/// libtorch itself is opened by the first function that returns a status, so that a program which links this library starts
+/// without it. Where it is missing, such a function fails with LTC_UNAVAILABLE; all others work.
+///
+/// libtorch prints nothing by itself then, unless the environment says so with TORCH_CPP_LOG_LEVEL: `ltc_set_warning_handler`
+/// gives out its warnings.
 #ifndef LIBTORCH_C_H
 #define LIBTORCH_C_H
 
@@ -44,7 +50,9 @@ typedef enum ltc_status {
     /// libtorch, or the module's own code, reported an error.
     LTC_TORCH = 5,
     /// Anything else: a defect of this library.
-    LTC_INTERNAL = 6
+    LTC_INTERNAL = 6,
+    /// libtorch, or the part of this library that goes with it, is not installed or cannot be loaded. A later call tries again.
+    LTC_UNAVAILABLE = 7
 } ltc_status;
 
 /// Frees a message or another string from this library. NULL is ignored.
@@ -93,6 +101,15 @@ LTC_EXPORT ltc_status ltc_get_quantized_engine(char *LTC_NULLABLE *LTC_NONNULL e
 /// at that time: choose before loading, and leave it unchanged while such a module runs.
 LTC_EXPORT ltc_status ltc_set_quantized_engine(const char *LTC_NONNULL engine,
                                                char *LTC_NULLABLE *LTC_NULLABLE message);
+
+/// Takes a warning of libtorch or of a module's code: one line, good during the call. It is called on the thread of the
+/// function that the warning came from, before that returns, and may be called on several threads at once.
+typedef void (*ltc_warning_handler)(const char *LTC_NONNULL text, void *LTC_NULLABLE context);
+
+/// Chooses what takes libtorch's warnings, process-wide. NULL, as at the start: nothing, and they are lost. A call that is
+/// under way on another thread may still use the handler before.
+LTC_EXPORT ltc_status ltc_set_warning_handler(ltc_warning_handler LTC_NULLABLE handler, void *LTC_NULLABLE context,
+                                              char *LTC_NULLABLE *LTC_NULLABLE message);
 
 // Modules
 

@@ -8,7 +8,6 @@
 
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
-#include <torch/version.h>
 
 #include "status.hpp"
 
@@ -66,14 +65,6 @@ void apply_intra_op_threads() {
 }
 
 }  // namespace ltc
-
-const char *ltc_version(void) {
-    return LTC_VERSION;
-}
-
-const char *ltc_torch_version(void) {
-    return TORCH_VERSION;
-}
 
 ltc_status ltc_get_intra_op_threads(int32_t *count, char **message) {
     return ltc::guarded(message, [&] {

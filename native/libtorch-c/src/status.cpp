@@ -101,7 +101,8 @@ void copy_strings(const std::vector<std::string> &strings, char ***copies, size_
     for (size_t i = 0; i < strings.size(); ++i) {
         list[i] = strdup(strings[i].c_str());
         if (!list[i]) {
-            ltc_strings_free(list, i);
+            while (i > 0) free(list[--i]);
+            free(list);
             throw std::bad_alloc();
         }
     }
@@ -110,13 +111,3 @@ void copy_strings(const std::vector<std::string> &strings, char ***copies, size_
 }
 
 }  // namespace ltc
-
-void ltc_string_free(char *string) {
-    free(string);
-}
-
-void ltc_strings_free(char **strings, size_t count) {
-    if (!strings) return;
-    for (size_t i = 0; i < count; ++i) free(strings[i]);
-    free(strings);
-}

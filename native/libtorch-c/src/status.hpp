@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "libtorch-c.h"
+#include "warnings.hpp"
 
 namespace ltc {
 
@@ -33,6 +34,7 @@ ltc_status report_current_exception(char **message) noexcept;
 template <typename Body> ltc_status guarded(char **message, Body &&body) noexcept {
     try {
         if (message) *message = nullptr;
+        const WarningRoute route;
         body();
         return LTC_OK;
     } catch (...) {

@@ -87,7 +87,3 @@ DLManagedTensor *give(at::Tensor result) {
 }
 
 }  // namespace ltc
-
-void ltc_tensor_free(DLManagedTensor *tensor) {
-    if (tensor && tensor->deleter) tensor->deleter(tensor);
-}

@@ -1,6 +1,7 @@
 """Writes the TorchScript modules that test.c loads into the folder given as the only argument."""
 
 import sys
+import warnings
 from pathlib import Path
 
 import torch
@@ -64,6 +65,11 @@ class Encoder(torch.nn.Module):
     @torch.jit.export
     def sparse(self, a: torch.Tensor) -> torch.Tensor:
         return a.to_sparse()
+
+    @torch.jit.export
+    def warning(self, a: torch.Tensor) -> torch.Tensor:
+        warnings.warn("this is old,\nand will go")
+        return a
 
     @torch.jit.export
     def huge(self, a: torch.Tensor) -> torch.Tensor:

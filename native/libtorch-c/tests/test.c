@@ -1,8 +1,12 @@
 // Test of libtorch-c on the modules that make_modules.py writes. Argument: their folder.
+#define _GNU_SOURCE  // barriers, memory files, RTLD_NOLOAD
+#include <dlfcn.h>
 #include <math.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "check.h"
 #include "libtorch-c.h"
@@ -55,8 +59,32 @@ static int64_t image_shape[4] = {2, 1, 2, 3};
 static const int64_t encoded_shape[2] = {2, 3};
 static const float encoded[6] = {2, 40, 60, 510, 2, 7};
 
+static bool libtorch_is_open(void) {
+    return dlopen("libtorch_cpu.so", RTLD_NOW | RTLD_NOLOAD) != NULL;
+}
+
+static pthread_barrier_t opening;
+
+static void *open_libtorch(void *unused) {
+    int32_t count = 0;
+    pthread_barrier_wait(&opening);
+    CHECK(ltc_get_intra_op_threads(&count, NULL) == LTC_OK && count > 0);
+    return unused;
+}
+
+/// Comes first.
+static void libtorch_is_opened_when_it_is_needed(void) {
+    CHECK(strcmp(ltc_version(), "2.1.0") == 0);
+    ltc_module_free(NULL);
+    CHECK(!libtorch_is_open());
+    pthread_t threads[4];
+    CHECK(pthread_barrier_init(&opening, NULL, 4) == 0);
+    for (int i = 0; i < 4; ++i) CHECK(pthread_create(&threads[i], NULL, open_libtorch, NULL) == 0);
+    for (int i = 0; i < 4; ++i) CHECK(pthread_join(threads[i], NULL) == 0);
+    CHECK(libtorch_is_open());
+}
+
 static void versions_and_devices(void) {
-    CHECK(strcmp(ltc_version(), "2.0.0") == 0);
     CHECK(strchr(ltc_torch_version(), '.') != NULL);
     char **devices = NULL;
     size_t count = 0;
@@ -362,6 +390,42 @@ static void frozen_module_runs(void) {
     ltc_module_free(module);
 }
 
+static void keep_text(const char *text, void *kept) {
+    snprintf(kept, 100, "%s", text);
+}
+
+/// Runs the method that warns. Returns how many bytes that printed.
+static off_t printed_by_warning(ltc_module *module) {
+    const int standard_error = dup(STDERR_FILENO), file = memfd_create("stderr", 0);
+    CHECK(standard_error >= 0 && file >= 0 && dup2(file, STDERR_FILENO) >= 0);
+    float values[1] = {0};
+    const DLTensor input = tensor(values, kDLFloat, 32, 1, (int64_t[]){1});
+    DLManagedTensor *output = NULL;
+    const ltc_status status = ltc_module_run(module, "warning", &input, 1, &output, NULL);
+    CHECK(dup2(standard_error, STDERR_FILENO) >= 0);
+    CHECK(status == LTC_OK);
+    ltc_tensor_free(output);
+    const off_t printed = lseek(file, 0, SEEK_END);
+    close(standard_error);
+    close(file);
+    return printed;
+}
+
+static void warnings_go_to_the_handler_alone(void) {
+    ltc_module *module = load("encoder.pt");
+    char text[100] = "";
+    CHECK(printed_by_warning(module) == 0);
+    CHECK_OK(ltc_set_warning_handler(keep_text, text, &message));
+    CHECK(printed_by_warning(module) == 0);
+    CHECK(strcmp(text, "this is old, and will go") == 0);
+
+    text[0] = 0;
+    CHECK_OK(ltc_set_warning_handler(NULL, NULL, &message));
+    CHECK(printed_by_warning(module) == 0);
+    CHECK(text[0] == 0);
+    ltc_module_free(module);
+}
+
 static void null_is_freed(void) {
     ltc_module_free(NULL);
     ltc_tensor_free(NULL);
@@ -372,6 +436,7 @@ static void null_is_freed(void) {
 int main(int argc, char **argv) {
     CHECK(argc == 2);
     folder = argv[1];
+    libtorch_is_opened_when_it_is_needed();
     versions_and_devices();
     thread_counts_are_kept();
     runs_on_uint8_images();
@@ -386,6 +451,7 @@ int main(int argc, char **argv) {
     frozen_module_runs();
     quantized_module_runs_on_every_engine();
     one_module_runs_on_several_threads();
+    warnings_go_to_the_handler_alone();
     null_is_freed();
     return 0;
 }

@@ -1,0 +1,22 @@
+internal import CTorch
+internal import Synchronization
+
+/// The way of libtorch's warnings to the handler of ``TorchRuntime/setWarningHandler(_:)``.
+enum TorchWarnings {
+    typealias Handler = @Sendable (String) -> Void
+
+    private static let handler = Mutex<Handler?>(nil)
+
+    static func setHandler(_ handler: Handler?) {
+        self.handler.withLock { $0 = handler }
+    }
+
+    /// Tells libtorch where its warnings go, and opens it for that; whoever loads a model next learns why it cannot be.
+    static func route() {
+        _ = ltc_set_warning_handler({ text, _ in TorchWarnings.report(String(cString: text)) }, nil, nil)
+    }
+
+    private static func report(_ text: String) {
+        handler.withLock(\.self)?(text)
+    }
+}

@@ -1,0 +1,19 @@
+internal import ArgumentParser
+internal import CLIPTorch
+
+/// Whether a command that loads a model also tells what libtorch warns of.
+struct VerboseOption: ParsableArguments {
+    @Flag(help: "Also print what libtorch warns of.")
+    var verbose = false
+
+    /// Shows warnings from now on.
+    func apply() {
+        apply { Terminal.printError("warning: \(Text.printable($0))") }
+    }
+
+    /// Gives warnings to `show` from now on, on any thread.
+    func apply(_ show: @escaping @Sendable (String) -> Void) {
+        guard verbose else { return }
+        TorchRuntime.setWarningHandler { show("libtorch: \($0)") }
+    }
+}

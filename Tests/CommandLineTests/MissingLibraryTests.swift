@@ -1,0 +1,95 @@
+import CLIPCore
+import CLIPTesting
+import Testing
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// libtorch and Arrow are needed where they are used, and nowhere else.
+@Suite(.serialized, .ownThreads) struct MissingLibraryTests {
+    /// A wrapper, and what it opens.
+    enum Wrapper: String, CaseIterable {
+        case libtorch = "libtorch-c.so.2"
+        case arrow = "libparquet-c.so.2"
+
+        /// The wrapper's file, which this process is linked against too.
+        var path: String {
+            get throws {
+                let maps = String(decoding: try FileBytes.read("/proc/self/maps"), as: UTF8.self)
+                let line = try #require(maps.split(separator: "\n").first { $0.contains("/\(rawValue)") })
+                return String(try #require(line.split(separator: " ").last))
+            }
+        }
+    }
+
+    private let place: Workplace
+
+    init() throws {
+        place = try Workplace()
+        try place.addPhoto("rgb-420.jpg", as: "a.jpg")
+        try place.write(Workplace.categories, "categories.yaml")
+    }
+
+    /// Runs the tool with copies of wrappers that lie apart from what they open.
+    private func run(_ arguments: [String], without wrappers: [Wrapper]) throws -> Tool.Result {
+        let folder = "without-" + wrappers.map { "\($0)" }.joined(separator: "-")
+        for wrapper in wrappers {
+            try place.write(FileBytes.read(wrapper.path), "\(folder)/\(wrapper.rawValue)")
+        }
+        let folders = place.path(folder) + "${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
+        return try Tool.run(arguments, script: "LD_LIBRARY_PATH=\"\(folders)\" exec \"$@\"", scratch: place.folder)
+    }
+
+    @Test func commandsThatUseNeitherRunWithoutThem() throws {
+        let commands = [
+            ["--version"],
+            ["embed", "--help"],
+            ["tokenize", "a cat"],
+            ["lint", place.path("categories.yaml"), "--text-only"],
+            ["preprocess", place.path("photos/a.jpg"), "--output", place.path("pixels.npy")],
+        ]
+        for command in commands {
+            let result = try run(command, without: Wrapper.allCases)
+            #expect(!result.output.isEmpty && !result.errors.contains("error:"), "\(command): \(result.errors)")
+            #expect(result.status < 2, "\(command)")
+        }
+    }
+
+    @Test func aCommandThatLoadsAModelSaysThatLibtorchIsMissing() throws {
+        let result = try run(["encode-text", "a cat", "--output", place.path("x.npy")], without: [.libtorch])
+        #expect(result.status == 3)
+        #expect(result.errors.contains("text_encoder.pt onto cpu: libtorch cannot be loaded: libtorch-c-"))
+        #expect(result.errors.contains(place.path("without-libtorch/swift-openclip/")))
+        #expect(result.errors.contains("Run 'make setup'"))
+        #expect(access(place.path("x.npy"), F_OK) != 0)
+    }
+
+    @Test func aBundleIsDescribedWithoutLibtorch() throws {
+        let result = try run(["models", "show"], without: [.libtorch])
+        #expect(result.status == 3)
+        #expect(result.output.contains("dimension"))
+        #expect(result.errors.contains("Cannot list the devices: libtorch cannot be loaded"))
+    }
+
+    @Test func aCommandThatOpensAStoreSaysThatArrowIsMissing() throws {
+        try #require(try place.embed().status == 0)
+        let result = try run(["store", "info", place.path("store")], without: [.arrow])
+        #expect(result.status == 3)
+        #expect(result.errors.contains("Arrow cannot be loaded: libparquet-c-implementation-"))
+
+        let embedding = try run(["embed", place.path("photos"), "--output", place.path("other")], without: [.arrow])
+        #expect(embedding.status == 3)
+        #expect(embedding.errors.contains("Arrow cannot be loaded"))
+    }
+
+    @Test func eachIsUsedWithoutTheOther() throws {
+        let texts = try run(["encode-text", "a cat", "--output", place.path("x.npy")], without: [.arrow])
+        #expect(texts.status == 0, "\(texts.errors)")
+        try #require(try place.embed().status == 0)
+        let store = try run(["store", "info", place.path("store")], without: [.libtorch])
+        #expect(store.status == 0, "\(store.errors)")
+    }
+}

@@ -1,0 +1,18 @@
+// What needs no Arrow: it works before the implementation is opened, and where it is missing.
+#include <stdlib.h>
+
+#include <arrow/util/config.h>
+
+#include "libparquet-c.h"
+
+const char *pqc_version(void) {
+    return LIBRARY_VERSION;
+}
+
+const char *pqc_arrow_version(void) {
+    return ARROW_VERSION_STRING;
+}
+
+void pqc_string_free(char *string) {
+    free(string);
+}

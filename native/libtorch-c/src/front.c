@@ -1,0 +1,28 @@
+// What needs no libtorch: it works before the implementation is opened, and where it is missing.
+#include <stdlib.h>
+
+#include <torch/version.h>
+
+#include "libtorch-c.h"
+
+const char *ltc_version(void) {
+    return LIBRARY_VERSION;
+}
+
+const char *ltc_torch_version(void) {
+    return TORCH_VERSION;
+}
+
+void ltc_string_free(char *string) {
+    free(string);
+}
+
+void ltc_strings_free(char **strings, size_t count) {
+    if (!strings) return;
+    for (size_t i = 0; i < count; ++i) free(strings[i]);
+    free(strings);
+}
+
+void ltc_tensor_free(DLManagedTensor *tensor) {
+    if (tensor && tensor->deleter) tensor->deleter(tensor);
+}
