@@ -1,7 +1,6 @@
 import CLIPCore
 import CLIPPipeline
 import CLIPTesting
-import TestSupport
 import Dispatch
 import Synchronization
 import TestSupport

@@ -56,10 +56,12 @@ public struct ModelBundle: Sendable {
 
     /// Checks the image encoder's file, and loads it once a batch is encoded: for runs that may have nothing to encode.
     ///
-    /// What is wrong with the device, or with the module but for its hash, shows then.
+    /// What is wrong with the module but for its hash shows then. Onto a GPU it is loaded at once, so that one that is not there
+    /// is an error before a run begins.
     ///
-    /// - Throws: `CLIPError` with code `invalidModel` when the file is missing or altered.
+    /// - Throws: `CLIPError` with code `invalidModel` when the file is missing or altered; `device`.
     public func lazyImageEncoder(device: TorchDevice = .cpu) throws -> TorchImageEncoder {
+        guard device == .cpu else { return try imageEncoder(device: device) }
         try require(manifest.image.file)
         return TorchImageEncoder(model: model, module: lazyImageModule(device), executor: executor)
     }

@@ -11,9 +11,9 @@ final class TorchModule: @unchecked Sendable {
 
     /// Loads a module.
     ///
-    /// - Throws: `CLIPError` with code `invalidModel`, `device` or `missingLibrary`.
+    /// - Throws: `CLIPError` with code `invalidModel`, `device`, `missingLibrary` or `inference`.
     init(path: String, device: TorchDevice) throws {
-        TorchWarnings.route()
+        try TorchRuntime.load()
         var module: OpaquePointer?
         try TorchCall.check("Cannot load \(path) onto \(device)") {
             ltc_module_load(path, device.description, &module, $0)

@@ -1,11 +1,19 @@
 internal import CLIPCore
 internal import CTorch
+internal import Synchronization
 
 /// libtorch as a whole: its version, its devices, how many threads it uses and what it warns of.
 ///
-/// libtorch is loaded when it is first needed: by ``devices()``, ``setThreadCount(_:)``, and when a model is loaded. Where it is
-/// missing, these throw `CLIPError` with code `missingLibrary`.
+/// libtorch is loaded when it is first needed: by ``devices()``, and when a model is loaded. Where it is missing, both throw
+/// `CLIPError` with code `missingLibrary`.
 public enum TorchRuntime {
+    private struct Settings {
+        var threadCount: Int?
+        var isLoaded = false
+    }
+
+    private static let settings = Mutex(Settings())
+
     /// Version of the libtorch that this library was built for, for example `2.13.0`.
     public static var version: String { String(cString: ltc_torch_version()) }
 
@@ -22,12 +30,33 @@ public enum TorchRuntime {
 
     /// Sets how many threads an encoder on the CPU uses, for the whole process.
     ///
+    /// This does not load libtorch.
+    ///
     /// - Precondition: `count` is positive.
-    /// - Throws: `CLIPError` with code `missingLibrary` when libtorch cannot be loaded, `inference` when it refuses.
+    /// - Throws: `CLIPError` with code `inference` when libtorch is loaded and refuses.
     public static func setThreadCount(_ count: Int) throws {
         precondition(count > 0, "an encoder uses at least one thread")
+        try settings.withLock { settings in
+            settings.threadCount = count
+            if settings.isLoaded { try apply(threadCount: count) }
+        }
+    }
+
+    /// Loads libtorch, unless it is loaded, with what was set before.
+    ///
+    /// - Throws: `CLIPError` with code `missingLibrary` or `inference`.
+    static func load() throws {
+        try settings.withLock { settings in
+            guard !settings.isLoaded else { return }
+            TorchWarnings.route()
+            if let count = settings.threadCount { try apply(threadCount: count) }
+            settings.isLoaded = true
+        }
+    }
+
+    private static func apply(threadCount: Int) throws {
         try TorchCall.check("Cannot set the number of threads") {
-            ltc_set_intra_op_threads(Int32(clamping: count), $0)
+            ltc_set_intra_op_threads(Int32(clamping: threadCount), $0)
         }
     }
 
