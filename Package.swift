@@ -137,7 +137,8 @@ let package = Package(
         .testTarget(
             name: "CLIPArrowTests",
             dependencies: [
-                "CLIPArrow", "CLIPCore", "CLIPPipeline", "CLIPEvaluation", "CLIPReport", "CLIPTesting", "TestSupport",
+                "CLIPArrow", "CLIPCore", "CLIPPipeline", "CLIPEvaluation", "CLIPReport", "CLIPTorch", "CLIPTesting",
+                "TestSupport",
             ],
             exclude: ["Fixtures"]
         ),
