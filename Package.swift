@@ -102,7 +102,7 @@ let package = Package(
 
         .testTarget(
             name: "CLIPCoreTests",
-            dependencies: ["CLIPCore", "CLIPTesting", "TestSupport"],
+            dependencies: ["CLIPCore", "CLIPReport", "CLIPTesting", "TestSupport"],
             exclude: ["Fixtures"]
         ),
         .testTarget(

@@ -8,7 +8,7 @@ internal import CLIPDigest
 package struct CheckedFiles: Sendable {
     private let folder: String?
 
-    static let fileName = "checked-files"
+    package static let fileName = "checked-files"
     private static let maximumBytes = 1 << 18
 
     /// Remembers in a folder, or not at all.
@@ -52,7 +52,7 @@ package struct CheckedFiles: Sendable {
         return actual
     }
 
-    static func key(_ path: String, _ state: FileState, _ expected: String) -> RecordKey? {
+    package static func key(_ path: String, _ state: FileState, _ expected: String) -> RecordKey? {
         PathKind.resolved(path).map { RecordKey(of: [$0, state.text, expected].map { Array($0.utf8) }) }
     }
 

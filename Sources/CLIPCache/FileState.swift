@@ -14,7 +14,7 @@ internal import Darwin
 package struct FileState: Sendable, Hashable {
     /// Seconds and nanoseconds since 1970.
     package struct Time: Sendable, Hashable, Comparable {
-        let seconds: Int
+        package let seconds: Int
         let nanoseconds: Int
 
         package init(seconds: Int, nanoseconds: Int) {

@@ -11,9 +11,14 @@ internal import Darwin
 
 extension RecordFile {
     /// A record to be added.
-    struct Addition {
+    package struct Addition {
         let key: RecordKey
         let contents: [UInt8]
+
+        package init(key: RecordKey, contents: [UInt8]) {
+            self.key = key
+            self.contents = contents
+        }
     }
 
     /// Adds records to a file and notes which others were used, each at most once a day.
@@ -30,7 +35,7 @@ extension RecordFile {
     /// - Returns: Whether the file was replaced: not when there is nothing to change.
     /// - Throws: `CLIPError` with code `storage`.
     @discardableResult
-    static func update(
+    package static func update(
         _ path: String,
         contentBytes: Int,
         maximumBytes: Int,

@@ -20,7 +20,7 @@ internal import Darwin
 ///
 /// Numbers are little-endian. A record's check is the start of the SHA-256 of its key and contents. Whatever is not as it should
 /// be counts as absent, and so does a file that another user may have written.
-struct RecordFile {
+package struct RecordFile {
     struct Entry: Equatable {
         let key: RecordKey
         let check: UInt64
@@ -28,16 +28,19 @@ struct RecordFile {
     }
 
     static let magic = Array("clipcac1".utf8)
-    static let headBytes = 16
-    static let entryBytes = RecordKey.byteCount + 12
+    package static let headBytes = 16
+    package static let entryBytes = RecordKey.byteCount + 12
 
     /// In the order of their keys.
-    private(set) var entries = [Entry]()
+    private var entries = [Entry]()
+
+    /// Number of records.
+    package var count: Int { entries.count }
     private let contentBytes: Int
     private var file: OpenFile?
 
     /// Reads the keys of a file.
-    init(path: String, contentBytes: Int) {
+    package init(path: String, contentBytes: Int) {
         self.contentBytes = contentBytes
         guard Self.isOwn(path), let file = try? OpenFile(bytesOfPath: Array(path.utf8)),
             let entries = try? Self.entries(of: file, contentBytes: contentBytes)
@@ -47,7 +50,7 @@ struct RecordFile {
     }
 
     /// Where the record of a key is.
-    func row(of key: RecordKey) -> Int? {
+    package func row(of key: RecordKey) -> Int? {
         var range = 0..<entries.count
         while let middle = range.isEmpty ? nil : (range.lowerBound + range.upperBound) / 2 {
             if entries[middle].key == key { return middle }
@@ -60,7 +63,7 @@ struct RecordFile {
     func isUsedToday(row: Int) -> Bool { entries[row].day == Self.today }
 
     /// The number of this day since 1970.
-    static var today: UInt32 { UInt32(clamping: FileState.Time.now.seconds / 86_400) }
+    package static var today: UInt32 { UInt32(clamping: FileState.Time.now.seconds / 86_400) }
 
     /// The contents of a record; `nil` when they are damaged.
     func contents(row: Int) -> [UInt8]? {

@@ -1,14 +1,14 @@
 internal import CLIPDigest
 
 /// A SHA-256 that a record is found by.
-struct RecordKey: Sendable, Hashable, Comparable {
+package struct RecordKey: Sendable, Hashable, Comparable {
     static let byteCount = 32
 
     /// From the first byte to the last.
     private let words: (UInt64, UInt64, UInt64, UInt64)
 
     /// The digest of several parts; their lengths count, so that no two lists of parts have one key.
-    init(of parts: [[UInt8]]) {
+    package init(of parts: [[UInt8]]) {
         var hash = SHA256()
         for part in parts {
             withUnsafeBytes(of: UInt64(part.count).littleEndian) { hash.update($0) }
@@ -30,9 +30,9 @@ struct RecordKey: Sendable, Hashable, Comparable {
         [words.0, words.1, words.2, words.3].flatMap { word in withUnsafeBytes(of: word.bigEndian) { Array($0) } }
     }
 
-    static func == (first: Self, second: Self) -> Bool { first.words == second.words }
+    package static func == (first: Self, second: Self) -> Bool { first.words == second.words }
 
-    static func < (first: Self, second: Self) -> Bool { first.words < second.words }
+    package static func < (first: Self, second: Self) -> Bool { first.words < second.words }
 
-    func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
+    package func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
 }

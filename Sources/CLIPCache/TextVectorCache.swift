@@ -7,7 +7,7 @@ package import CLIPCore
 package struct TextVectorCache: TextVectorStore {
     /// What all files of a folder may take unless another limit is given: 256 MiB, 130,000 vectors of 512 values.
     package static let defaultMaximumBytes = 256 << 20
-    static let suffix = ".vectors"
+    package static let suffix = ".vectors"
 
     private let folder: String
     private let path: String

@@ -1,9 +1,8 @@
+import CLIPCache
 import CLIPCore
 import CLIPDigest
 import CLIPTesting
 import Testing
-
-@testable import CLIPCache
 
 #if canImport(Glibc)
 import Glibc
@@ -146,7 +145,7 @@ import Darwin
             #expect(try FileBytes.size(path) <= maximum)
         }
         let file = RecordFile(path: path, contentBytes: 0)
-        #expect(file.entries.count == (maximum - RecordFile.headBytes - 32) / RecordFile.entryBytes)
+        #expect(file.count == (maximum - RecordFile.headBytes - 32) / RecordFile.entryBytes)
         #expect(file.row(of: RecordKey(of: [[0]])) != nil)
     }
 }

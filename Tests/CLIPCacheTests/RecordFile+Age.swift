@@ -1,8 +1,7 @@
+import CLIPCache
 import CLIPCore
 import CLIPDigest
 import Testing
-
-@testable import CLIPCache
 
 extension RecordFile {
     /// Rewrites a file without contents as if a record had not been used since the day before.

@@ -1,8 +1,7 @@
+import CLIPCache
 import CLIPCore
 import CLIPTesting
 import Testing
-
-@testable import CLIPCache
 
 #if canImport(Glibc)
 import Glibc

@@ -1,8 +1,7 @@
 import CLIPCore
 import CLIPTesting
+import CLIPTorch
 import Testing
-
-@testable import CLIPTorch
 
 /// What a bundle remembers changes no result.
 @Suite(.serialized) struct RememberedModelTests {
