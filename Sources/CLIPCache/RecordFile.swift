@@ -32,7 +32,7 @@ package struct RecordFile {
     package static let entryBytes = RecordKey.byteCount + 12
 
     /// In the order of their keys.
-    private var entries = [Entry]()
+    private(set) var entries = [Entry]()
 
     /// Number of records.
     package var count: Int { entries.count }
