@@ -2,11 +2,12 @@ internal import Yams
 
 /// Where the parts of a category file stand in its text.
 package enum CategoryFilePositions {
-    /// The line and column, counted from 1, of each key and each entry of a list, by the keys and numbers that lead to it.
+    /// Finds each key and each entry of a list.
     ///
     /// - Parameters:
     ///   - text: The file's contents.
     ///   - name: What error messages call the file.
+    /// - Returns: Line and column, counted from 1, by the keys and numbers that lead there.
     /// - Throws: ``CLIPError`` with code `invalidCategoryFile`.
     package static func read(_ text: String, name: String) throws -> [[String]: (line: Int, column: Int)] {
         var positions = [[String]: (line: Int, column: Int)]()

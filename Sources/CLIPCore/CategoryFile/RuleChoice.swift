@@ -21,7 +21,7 @@ public enum RuleChoice: Sendable, Hashable {
     ///
     /// The means are the prototypes of Snell, Swersky and Zemel (2017, arXiv:1703.05175), here compared by cosine.
     case exemplarMean
-    /// ``LinearProbeRule``: logistic regression fitted on labelled images with the L2 penalty `regularization`.
+    /// `linear-probe`: logistic regression fitted on labelled images with the L2 penalty `regularization`.
     case linearProbe(regularization: Double = 1)
 
     /// Whether the rule learns from labelled images, so that the category needs no descriptions.

@@ -24,8 +24,11 @@ public struct ImagePreprocessor: Sendable {
 
     /// Preprocesses one image.
     ///
+    /// Memory does not grow with extreme aspect ratios: only the part of the image that the result shows is computed.
+    ///
     /// - Returns: `height × width × 3` bytes, RGB, row by row.
-    /// - Throws: What ``preprocess(_:into:using:)`` throws.
+    /// - Throws: ``CLIPError`` with code `limitExceeded` or `unsupportedFormat` when an image is so long and narrow that it
+    ///   would have more than 2³¹ pixels after scaling, or that nothing of its shorter side is left.
     public func preprocess(_ image: PixelImage) throws -> [UInt8] {
         var pixels = [UInt8](repeating: 0, count: spec.byteCount)
         var scratch = PreprocessingScratch()
@@ -36,15 +39,11 @@ public struct ImagePreprocessor: Sendable {
 
     /// Preprocesses one image in memory that images before it have used.
     ///
-    /// Only the part of the image that the result shows is computed, so that memory does not grow with extreme aspect
-    /// ratios.
-    ///
     /// - Parameters:
     ///   - image: The image.
     ///   - pixels: Receives `height × width × 3` bytes, RGB, row by row.
     ///   - scratch: Memory for what lies in between, kept by the caller for the next image.
-    /// - Throws: ``CLIPError`` with code `limitExceeded` or `unsupportedFormat` when an image is so long and narrow that it
-    ///   would have more than 2³¹ pixels after scaling, or that nothing of its shorter side is left.
+    /// - Throws: What ``preprocess(_:)`` throws.
     /// - Precondition: `pixels` has ``PreprocessingSpec/byteCount`` bytes.
     package func preprocess(
         _ image: PixelImage,

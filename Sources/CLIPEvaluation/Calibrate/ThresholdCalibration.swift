@@ -2,7 +2,7 @@ public import CLIPCore
 
 /// Fits each category's threshold, and the neutral margin that all share, to labelled images.
 ///
-/// What is reported comes from cross-validation: the images are divided into parts (``StratifiedFolds``), the whole
+/// What is reported comes from cross-validation: the images are divided into parts (stratified folds), the whole
 /// fitting procedure, choice of the margin included, runs without one part, and decides on that part. The decisions of
 /// all parts together give precision, recall and F1. The thresholds themselves are then fitted on all labels.
 ///

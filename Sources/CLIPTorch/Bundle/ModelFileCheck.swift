@@ -12,7 +12,7 @@ extension ModelBundle {
     /// Uses one of the files that `model.json` lists, once it is checked.
     ///
     /// - Throws: `CLIPError` with code `invalidModel` when it is missing or altered, also while it was used; what `body` throws.
-    func withFile<Value>(_ name: String, _ body: (_ path: String) throws -> Value) throws -> Value {
+    package func withFile<Value>(_ name: String, _ body: (_ path: String) throws -> Value) throws -> Value {
         let path = file(name)
         let state = FileState(path: path)
         try require(name)
@@ -29,7 +29,7 @@ extension ModelBundle {
     ///   - name: The file.
     ///   - reads: Whether it is read even when it is remembered that it is right.
     /// - Throws: `CLIPError` with code `invalidModel` when it is missing or altered.
-    func require(_ name: String, reads: Bool = false) throws {
+    package func require(_ name: String, reads: Bool = false) throws {
         guard let expected = manifest.files[name]?.lowercased() else {
             preconditionFailure("model.json lists the files that are used")
         }
