@@ -8,19 +8,23 @@ SWIFT_FLAGS = -c release -Xswiftc -warnings-as-errors --explicit-target-dependen
 # What documentation is built from; made with the modules.
 SYMBOLS = $(CURDIR)/.build/symbols
 CLI = .build/release/clip-cli
+# Programs that run beside each other on few processors would wait for each other's threads.
+SWIFT_TEST = OMP_NUM_THREADS=1 PYTHON=$(PYTHON_TOOLS) swift test $(SWIFT_FLAGS) --skip-build --disable-xctest
 CHECK = $(PYTHON_TOOLS) Tools
 WITH_PHOTOS = --cli $(CLI) --photos build/photos
+SMALL = build/test-models/vit-gelu
+QUANTISED = build/test-models/vit-quickgelu-int8/model.json
 DEMO = build/demo
 COUNT = 200000
 
-.PHONY: help setup build demo export test test-build test-parity test-damage test-consumer test-asan docs lint format benchmark soak faults clean
+.PHONY: help setup build demo export test test-build test-long test-parity test-damage test-consumer test-asan docs lint format benchmark soak faults clean
 
 help:
 	@echo "make demo       install what is missing, build, and classify real photos"
 	@echo "make test       install what is missing, build, and run the checks of everyday work"
-	@echo "make test-parity, test-damage, test-consumer, test-asan"
-	@echo "                run the longer checks: every family of models against open_clip; hostile files and kills; the"
-	@echo "                examples as a user's packages; the decoders under the address sanitizer"
+	@echo "make test-long, test-parity, test-damage, test-consumer, test-asan"
+	@echo "                run the longer checks: thousands of images; every family of models against"
+	@echo "                open_clip; hostile files and kills; the examples as a user's packages; the decoders under the address sanitizer"
 	@echo "make export     export an OpenCLIP model: make export ARGS='--model ViT-B-32 --pretrained TAG --output DIR'"
 	@echo "make docs       build the documentation of every library into build/docs"
 	@echo "make setup      install what is missing"
@@ -43,26 +47,29 @@ demo: build
 export: setup
 	$(PYTHON_TOOLS) Tools/export_openclip.py $(ARGS)
 
-test: test-build
+test: test-build $(QUANTISED)
 	$(MAKE) lint
 	$(PYTHON_TOOLS) Tools/check_rooms.py
 	ctest --test-dir build/native --output-on-failure --no-tests=error
 	scripts/build-docs.sh '$(SYMBOLS)' build/docs
-	PYTHON=$(PYTHON_TOOLS) swift test $(SWIFT_FLAGS) --skip-build --disable-xctest
+	$(SWIFT_TEST) --skip LongRunTests
 	$(CHECK)/check_recipes.py $(WITH_PHOTOS)
 	$(CHECK)/check_sources.py $(WITH_PHOTOS)
 	$(CHECK)/check_metrics.py $(WITH_PHOTOS)
 	$(CHECK)/check_clip_retrieval.py $(WITH_PHOTOS)
 	$(CHECK)/check_report.py $(WITH_PHOTOS)
 
+test-long: test-build
+	$(SWIFT_TEST) --filter LongRunTests
+
 # Every family of models, against open_clip itself.
 test-parity: test-build
 	$(CHECK)/check_parity.py $(WITH_PHOTOS) --models build/test-models
 
 # Damaged and hostile files, and runs that are killed.
-test-damage: test-build build/test-models/vit-gelu
-	$(CHECK)/check_hostile.py $(WITH_PHOTOS) --model build/test-models/vit-gelu
-	$(CHECK)/check_kill.py $(WITH_PHOTOS) --model build/test-models/vit-gelu --kills 15
+test-damage: test-build $(SMALL)/model.json
+	$(CHECK)/check_hostile.py $(WITH_PHOTOS) --model $(SMALL)
+	$(CHECK)/check_kill.py $(WITH_PHOTOS) --model $(SMALL) --kills 15
 
 # The examples and the articles' code, as a user's packages.
 test-consumer: setup
@@ -72,8 +79,8 @@ test-build:
 	@PREFIX=$(PREFIX) scripts/build.sh --test $(SWIFT_FLAGS) --build-tests
 	@$(PYTHON_TOOLS) Tools/fetch_demo_photos.py --output build/photos
 
-build/test-models/vit-gelu: setup
-	$(PYTHON_TOOLS) Tools/openclip_export/make_test_models.py --output build/test-models vit-gelu
+build/test-models/%/model.json: | test-build
+	$(PYTHON_TOOLS) Tools/openclip_export/make_test_models.py --output build/test-models $(patsubst %-int8,%,$*)
 
 # Swift and C are instrumented; C is checked for undefined behaviour too, which Swift checks by itself. The sanitizer
 # reports better where Swift does not report a crash as well.

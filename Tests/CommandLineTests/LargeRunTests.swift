@@ -80,21 +80,21 @@ import Darwin
 
     @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
     func aSignalStopsInGoodOrderAndTheSameCommandGoesOn(signal: Int32) throws {
-        let place = try place(photos: 1500)
+        let place = try place(photos: 400)
         let arguments = ["embed", place.path("photos"), "--output", place.path("store")]
-        let stopped = try Tool.run(arguments, scratch: place.folder, sending: signal, after: "1500 images")
+        let stopped = try Tool.run(arguments, scratch: place.folder, sending: signal, after: "400 images")
         #expect(stopped.status == 130, "\(stopped.errors)")
         #expect(stopped.errors.contains("Stopping after the batch in flight"))
         #expect(stopped.output.contains("Run the same command again"))
         let done = try ids(place).count
-        #expect(done < 1500)
+        #expect(done < 400)
         let info = try place.run("store", "info", place.path("store"))
         #expect(info.output.contains("interrupted") && info.output.contains("\(done) in "))
 
         let rest = try place.embed()
         #expect(rest.status == 0, "\(rest.errors)")
-        #expect(rest.output.contains("1500 images = \(1500 - done) embedded"))
-        #expect(try ids(place).count == 1500)
+        #expect(rest.output.contains("400 images = \(400 - done) embedded"))
+        #expect(try ids(place).count == 400)
     }
 
     @Test(arguments: ["2", "10%"])
