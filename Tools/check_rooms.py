@@ -6,13 +6,13 @@
 
 A module uses those that its files import. What a folder uses is read from the sources' text, without a compiler:
 - types, values, functions and operators that stand in no other, by their names;
-- what an extension in another folder than its type's adds: members and nested types whose name no member elsewhere has
-  or that are written after their type, `init` and `subscript` by a first label that no other has.
+- what an extension in another folder than its type's adds: members and nested types whose name no member in another
+  folder has or that are written after their type; functions, `init` and `subscript` also by a first label of their own.
 
-It does not see names that several folders declare, `init` and `subscript` without a label, overloads of the standard
-library's operators, and conformances. The standard library's own members are unknown to it: an extension that adds a
-member of the same name seems to be used wherever that one is. So it finds nearly all circles, and a compiler would find
-a few more.
+It passes over what it cannot attribute: names that several folders declare, `init` and `subscript` without a label,
+operators of the standard library, conformances, and what macros make. The standard library's members are unknown to it:
+an extension that adds one of the same name seems to be used wherever that one is. So it may miss a circle, and what it
+reports is to be looked at.
 """
 
 import argparse

@@ -54,6 +54,12 @@ class WhatExtensionsAdd(Folder):
         overloads = "extension Value {\n    func grown(by n: Int) {}\n    func grown(to n: Double) {}\n}\n"
         self.assert_uses(overloads, "func g(_ value: Value) { value.grown(by: 2) }")
 
+    def test_overloads_of_several_folders_by_their_first_label(self) -> None:
+        other = {"M/Other/Other.swift": "struct Other {\n    func grown(by n: Int) {}\n}\n"}
+        declared = "extension Value {\n    func grown<N>(to n: N) {}\n}\n"
+        self.assert_uses(declared, "func g(_ value: Value) { value.grown(to: 2) }", other)
+        self.assert_uses_not(declared, "func g(_ other: Other) { other.grown(by: 2) }", other)
+
     def test_a_member_called_with_implicit_self(self) -> None:
         self.assert_uses(self.member, "extension Value {\n    var quadrupled: Int { doubled * 2 }\n}\n")
 

@@ -28,13 +28,14 @@ NAMING = {".", "func", "let", "var", "case"}
 
 @dataclass(frozen=True)
 class Declaration:
-    """A type, value, function or operator; of an `init` or `subscript` the first label."""
+    """A type, value or operator with its name; an `init` or `subscript` has its first label in place of one."""
 
     kind: str
     name: str
     owner: str
     is_added: bool
     is_private: bool
+    label: str = ""
 
 
 @dataclass
@@ -128,11 +129,11 @@ def read(text: str) -> SwiftText:
                 return True
         return scopes[-1].is_private
 
-    def declare(index: int, kind: str, name: str) -> None:
+    def declare(index: int, kind: str, name: str, label: str = "") -> None:
         nonlocal region
-        scope = scopes[-1]
+        owner, is_added = scopes[-1].owner, scopes[-1].kind == "extension"
         region += 1
-        file.declarations.append(Declaration(kind, name, scope.owner, scope.kind == "extension", is_private(index)))
+        file.declarations.append(Declaration(kind, name, owner, is_added, is_private(index), label))
 
     for index, word in enumerate(tokens):
         scope, before, after = scopes[-1], token(index - 1), token(index + 1)
@@ -162,7 +163,8 @@ def read(text: str) -> SwiftText:
             body = (len(scopes), Scope("enum" if word == "enum" else "type", owner, file.declarations[-1].is_private))
         elif declares and word in VALUES:
             kind = "value" if WORD.fullmatch(after) else "operator"
-            declare(index, "type" if word in ("typealias", "associatedtype") else kind, after)
+            kind = "type" if word in ("typealias", "associatedtype") else kind
+            declare(index, kind, after, label(index) if word == "func" else "")
             signature = word == "func"
         elif declares and word in LABELLED:
             declare(index, word, label(index))

@@ -38,13 +38,13 @@ def last(name: str) -> str:
 
 
 class Names:
-    """Who declares a name: top-level names, members, first labels of `init` by type, and of `subscript`."""
+    """Who declares a name: top-level names, members, and first labels of functions, initialisers and subscripts."""
 
     def __init__(self, sources: list[Source]) -> None:
         self.top = defaultdict(set)
         self.members = defaultdict(set)
         self.owned = defaultdict(set)
-        self.inits = defaultdict(set)
+        self.calls = defaultdict(set)
         self.labels = defaultdict(set)
         self.subscripts = defaultdict(set)
         self.operators = defaultdict(set)
@@ -57,11 +57,14 @@ class Names:
             for declared in source.text.declarations:
                 if declared.is_added and not declared.is_private and not self.is_at_home(declared, source.folder):
                     self.added[declared.kind, declared.name].add(source.folder)
+                    self.added["label", declared.label or declared.name].add(source.folder)
 
     def add(self, declared: Declaration, folder: str) -> None:
         owner = last(declared.owner)
+        if declared.label:
+            self.calls[declared.name, declared.label].add(folder)
         if declared.kind == "init":
-            self.inits[owner, declared.name].add(folder)
+            self.calls[owner, declared.name].add(folder)
             self.labels[declared.name].add(folder)
         elif declared.kind == "subscript":
             self.subscripts[declared.name].add(folder)
@@ -72,7 +75,7 @@ class Names:
             self.owned[owner, declared.name].add(folder)
             # The initialiser that the compiler makes has the properties' names as labels.
             self.labels[declared.name].add(folder)
-            self.inits[owner, declared.name].add(folder)
+            self.calls[owner, declared.name].add(folder)
         else:
             self.top[declared.name].add(folder)
 
@@ -107,8 +110,9 @@ def named_folders(source: Source, names: Names) -> dict[str, set[str]]:
         adding = names.added["value", name] | names.added["type", name]
         note(f"{owner}.{name}", names.owned[owner, name], adding)
     for callee, label in text.calls:
-        declaring = names.labels[label] if callee in ("init", "self", "Self") else names.inits[callee, label]
-        note(f"{callee}({label}:)", declaring, names.added["init", label])
+        declaring = names.labels[label] if callee in ("init", "self", "Self") else names.calls[callee, label]
+        if callee not in own:
+            note(f"{callee}({label}:)", declaring, names.added["label", label])
     for label in text.subscripts:
         note(f"[{label}:]", names.subscripts[label], names.added["subscript", label])
     for name in text.operators & names.operators.keys():
