@@ -74,6 +74,12 @@ class WhatExtensionsAdd(Folder):
     def test_private_members_are_nobody_elses(self) -> None:
         declared = "extension Value {\n    private var doubled: Int { 2 }\n}\n"
         self.assert_uses_not(declared, "func g(_ other: Other) -> Int { other.doubled }")
+        unsafe = "extension Value {\n    private nonisolated(unsafe) static var newest = 1\n}\n"
+        self.assert_uses_not(unsafe, "func g() -> Int { Value.newest }")
+
+    def test_a_private_member_hides_what_others_add(self) -> None:
+        using = "extension Int {\n    private var doubled: Int { 2 }\n    var four: Int { 1.doubled + doubled }\n}\n"
+        self.assert_uses_not(self.member, using)
 
     def test_members_that_several_folders_declare_are_left_out_unless_their_type_is_named(self) -> None:
         declared = "extension Value {\n    static var best: Int { 1 }\n}\n"

@@ -7,7 +7,7 @@ NOTABLE = re.compile(r'//|/\*|(#*)("""|")|[()]')
 IMPORT = re.compile(
     r"^[ \t]*(?:[@\w]+ +)*import +(?:(?:struct|class|enum|protocol|typealias|func|let|var) +)?(\w+)", re.MULTILINE
 )
-SETTER = re.compile(r"\b(?:private|fileprivate|internal|package|nonisolated|unowned)\s*\(\s*\w+\s*\)")
+MODIFIER_WITH_ARGUMENT = re.compile(r"\b(?:private|fileprivate|internal|package|nonisolated|unowned)\s*\(\s*\w+\s*\)")
 TOKEN = re.compile(r"`?[A-Za-z_]\w*`?|\d\w*(?:\.\d\w*)?|\.\.[.<]|[-+*/=<>!&|^~?%]+|\S")
 # Those of the standard library say nothing about who declares the one that is used.
 COMMON_OPERATOR = re.compile(
@@ -106,7 +106,7 @@ def without_literals(text: str) -> str:
 
 def read(text: str) -> SwiftText:
     text = without_literals(text)
-    tokens = [token.strip("`") if token != "`" else token for token in TOKEN.findall(SETTER.sub("", text))]
+    tokens = [token.strip("`") for token in TOKEN.findall(MODIFIER_WITH_ARGUMENT.sub("", text))]
     operators = {token for token in tokens if not WORD.match(token) and not COMMON_OPERATOR.fullmatch(token)}
     file = SwiftText(set(IMPORT.findall(text)), operators)
     scopes, region = [Scope("file")], 0
