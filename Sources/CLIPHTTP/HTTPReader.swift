@@ -22,7 +22,7 @@ public struct HTTPReader: LocationReader {
     public let options: HTTPOptions
     /// `http` and `https`.
     public let schemes = ["http", "https"]
-    private let journey: Journey
+    private let transfer: RedirectedTransfer
     private let retryPolicy: RetryPolicy
     private let sleep: @Sendable (Duration) async throws -> Void
 
@@ -38,7 +38,7 @@ public struct HTTPReader: LocationReader {
         sleep: @escaping @Sendable (Duration) async throws -> Void
     ) {
         self.options = options
-        self.journey = Journey(options)
+        self.transfer = RedirectedTransfer(options)
         self.retryPolicy = RetryPolicy(options: options, random: random)
         self.sleep = sleep
     }
@@ -57,7 +57,7 @@ public struct HTTPReader: LocationReader {
         var attempt = 1
         while true {
             try Task.checkCancellation()
-            let result = try await journey.attempt(address, maximumBytes: maximumBytes, into: &buffer)
+            let result = try await transfer.attempt(address, maximumBytes: maximumBytes, into: &buffer)
             switch result {
             case .complete: return
             case .cancelled: throw CancellationError()

@@ -13,20 +13,20 @@ struct TransferLoop {
     private var running = [UnsafeMutableRawPointer: Running]()
     /// In milliseconds; silence is noticed late by half its timeout at most.
     private let longestWait: Int
-    private var punctuality: Punctuality
+    private var deadlines: TransferDeadlines
 
     init(_ queue: TransferQueue, _ options: HTTPOptions) {
         self.queue = queue
         self.options = options
         longestWait = min(1000, options.stallTimeout.milliseconds / 2 + 1)
-        punctuality = Punctuality(start: .now, longestTurn: .milliseconds(2 * longestWait))
+        deadlines = TransferDeadlines(start: .now, longestTurn: .milliseconds(2 * longestWait))
     }
 
     /// Runs until the queue is closed, which it is not while a task waits for a result.
     mutating func run() {
         ccurl_block_sigpipe()
         while let next = queue.take(upTo: options.maximumConnections - running.count) {
-            punctuality.turn(at: .now)
+            deadlines.turn(at: .now)
             for entry in next.cancelled { entry.continuation.resume(returning: .cancelled) }
             for entry in next.entries { start(entry) }
             var count: Int32 = 0
@@ -64,7 +64,7 @@ struct TransferLoop {
         for (handle, entry) in running {
             if entry.transfer.request.isCancelled {
                 end(handle) { _ in .cancelled }
-            } else if entry.transfer.isStalled(for: options.stallTimeout, since: punctuality.since) {
+            } else if entry.transfer.isStalled(for: options.stallTimeout, since: deadlines.since) {
                 end(handle) { $0.finish(CURLE_OPERATION_TIMEDOUT, explanation: silence) }
             }
         }

@@ -27,20 +27,20 @@ import Testing
     }
 }
 
-@Suite struct PunctualityTests {
+@Suite struct TransferDeadlinesTests {
     private let start = ContinuousClock.now
 
     @Test func silenceCountsWhileTheLoopIsInTime() {
-        var punctuality = Punctuality(start: start, longestTurn: .seconds(2))
-        for second in 1...100 { punctuality.turn(at: start + .seconds(second)) }
-        #expect(punctuality.since == start)
+        var deadlines = TransferDeadlines(start: start, longestTurn: .seconds(2))
+        for second in 1...100 { deadlines.turn(at: start + .seconds(second)) }
+        #expect(deadlines.since == start)
     }
 
     @Test func silenceBeforeALateTurnDoesNotCount() {
-        var punctuality = Punctuality(start: start, longestTurn: .seconds(2))
-        punctuality.turn(at: start + .seconds(1))
-        punctuality.turn(at: start + .seconds(46))
-        punctuality.turn(at: start + .seconds(47))
-        #expect(punctuality.since == start + .seconds(46))
+        var deadlines = TransferDeadlines(start: start, longestTurn: .seconds(2))
+        deadlines.turn(at: start + .seconds(1))
+        deadlines.turn(at: start + .seconds(46))
+        deadlines.turn(at: start + .seconds(47))
+        #expect(deadlines.since == start + .seconds(46))
     }
 }

@@ -32,7 +32,8 @@ static bool find_functions(const implementation *library, void *handle) {
 static bool open_first(implementation *library, char **message) {
     // By its name alone: the run path of this library leads to it, also after the process has changed its folder. Local,
     // so that what it wraps does not come between the process and other libraries, as with sgemm_ of libtorch and OpenBLAS.
-    // Lazy, for what it wraps binds ten thousands of its own functions; those that the implementation calls, it binds now.
+    // Lazy, for what it wraps binds tens of thousands of its own functions; those that the implementation calls, it binds
+    // now.
     void *const handle = dlopen(library->file, RTLD_LAZY | RTLD_LOCAL);
     if (!handle || !find_functions(library, handle)) {
         explain(library, dlerror(), message);

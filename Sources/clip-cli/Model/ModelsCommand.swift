@@ -40,7 +40,7 @@ struct ModelsCommand: AsyncParsableCommand {
 
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Run a bundle's reference inputs and compare with its reference outputs."
+            abstract: "Check every file of a bundle, then its reference inputs against its reference outputs."
         )
 
         @OptionGroup var argument: BundleArgument

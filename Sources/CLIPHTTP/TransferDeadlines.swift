@@ -2,7 +2,7 @@
 ///
 /// While it is held up, because the process was stopped or something took the thread, nothing is received, and a server's
 /// silence says nothing about the server.
-package struct Punctuality: Sendable {
+package struct TransferDeadlines: Sendable {
     /// Silence before this moment does not count.
     package private(set) var since: ContinuousClock.Instant
     private var lastTurn: ContinuousClock.Instant

@@ -5,7 +5,7 @@ internal import CLIPCore
 ///
 /// Redirects are followed here and not by libcurl, because each may need another proxy and leads no further inside than
 /// the server it comes from.
-struct Journey: Sendable {
+struct RedirectedTransfer: Sendable {
     private let options: HTTPOptions
     private let proxies: ProxyRules
     private let thread: TransferThread

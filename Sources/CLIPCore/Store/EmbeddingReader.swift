@@ -1,0 +1,47 @@
+/// Gives back what was stored.
+public protocol EmbeddingReader: Sendable {
+    /// What error messages call the store, for example its path.
+    var name: String { get }
+    /// Where the vectors come from.
+    var provenance: Provenance { get }
+    /// Number of vectors.
+    var count: Int { get }
+
+    /// Calls `body` with consecutive blocks of at most `rows` vectors, in the order they were stored.
+    ///
+    /// - Throws: ``CLIPError`` with code `unreadable`, `corruptData`, or `invalidEmbeddings` when a vector is not of unit
+    ///   length; what `body` throws.
+    func forEachBlock(rows: Int, _ body: (EmbeddingBlock) throws -> Void) throws
+
+    /// The same blocks, for which the vectors are read and checked only when asked for.
+    ///
+    /// A store that can read several blocks at a time implements it; elsewhere the vectors are there already.
+    ///
+    /// - Throws: As ``forEachBlock(rows:_:)`` does, unless ``PendingBlock/read()`` throws it.
+    func forEachPendingBlock(rows: Int, _ body: (PendingBlock) throws -> Void) throws
+}
+
+extension EmbeddingReader {
+    /// Reads one block after the other.
+    public func forEachPendingBlock(rows: Int, _ body: (PendingBlock) throws -> Void) throws {
+        try forEachBlock(rows: rows) { block in try body(PendingBlock { block }) }
+    }
+}
+
+/// A block of a store that need not have been read yet.
+public struct PendingBlock: Sendable {
+    private let body: @Sendable () throws -> EmbeddingBlock
+
+    /// A block that `body` reads, on any thread.
+    public init(_ body: @escaping @Sendable () throws -> EmbeddingBlock) {
+        self.body = body
+    }
+
+    /// Reads the block.
+    ///
+    /// - Throws: ``CLIPError`` with code `unreadable`, `corruptData`, or `invalidEmbeddings` when a vector is not of unit
+    ///   length.
+    public func read() throws -> EmbeddingBlock {
+        try body()
+    }
+}

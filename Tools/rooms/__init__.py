@@ -1,0 +1,1 @@
+"""Which folders of the sources use each other; for check_rooms.py."""
