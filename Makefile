@@ -49,7 +49,8 @@ export: setup
 
 test: test-build $(QUANTISED)
 	$(MAKE) lint
-	$(PYTHON_TOOLS) Tools/check_rooms.py
+	$(CHECK)/test_check_rooms.py
+	$(CHECK)/check_rooms.py
 	ctest --test-dir build/native --output-on-failure --no-tests=error
 	scripts/build-docs.sh '$(SYMBOLS)' build/docs
 	$(SWIFT_TEST) --skip LongRunTests
