@@ -1,4 +1,5 @@
 import CLIPCore
+import TestSupport
 import Testing
 
 /// What libtorch says by itself.
@@ -10,9 +11,8 @@ import Testing
 
     init() throws {
         place = try Workplace()
-        let package = "\(#filePath)".split(separator: "/").dropLast(3).joined(separator: "/")
-        model = "/\(package)/build/test-models/vit-quickgelu-int8"
-        try #require((try? FileBytes.read("\(model)/model.json")) != nil, "Tools/check_parity.py makes \(model)")
+        model = RepositoryFile.path("build/test-models/vit-quickgelu-int8")
+        try #require((try? FileBytes.read("\(model)/model.json")) != nil, "'make test' makes \(model)")
     }
 
     @Test func aWarningIsLeftOut() throws {
