@@ -102,7 +102,7 @@ let package = Package(
 
         .testTarget(
             name: "CLIPCoreTests",
-            dependencies: ["CLIPCore", "CLIPReport", "CLIPTesting", "TestSupport"],
+            dependencies: ["CLIPCore", "CLIPTesting", "TestSupport"],
             exclude: ["Fixtures"]
         ),
         .testTarget(

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy
 import pandas
 
+from environment import FORGETFUL
 from stored import embed_command, require, vectors
 
 MODEL = "default"
@@ -70,7 +71,7 @@ def check_import(folder: Path, exported: dict[str, numpy.ndarray], captions: lis
 def run(command: list[object]) -> str:
     """The output of a command, which must succeed."""
     words = [str(word) for word in command]
-    result = subprocess.run(words, capture_output=True, text=True)
+    result = subprocess.run(words, capture_output=True, text=True, env=FORGETFUL)
     require(result.returncode == 0, f"exit code {result.returncode}: {' '.join(words)}\n{result.stderr}")
     return result.stdout
 

@@ -11,6 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from environment import FORGETFUL
 from stored import embed_command, make_images, require, require_same, vectors
 
 SMALL, LARGE = "384k", "64m"
@@ -41,7 +42,8 @@ def check(arguments: argparse.Namespace, scratch: Path, disk: Path) -> None:
 
     def embed(output: Path) -> subprocess.CompletedProcess:
         options = ("--model", arguments.model, "--commit-interval", "0.1")
-        return subprocess.run(embed_command(arguments.cli, images, output, *options), capture_output=True, text=True)
+        command = embed_command(arguments.cli, images, output, *options)
+        return subprocess.run(command, capture_output=True, text=True, env=FORGETFUL)
 
     require(embed(scratch / "roomy").returncode == 0, "the run with room fails")
     expected = vectors(scratch / "roomy")

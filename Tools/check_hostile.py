@@ -10,6 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from environment import FORGETFUL
 from stored import HERE, embed_command, make_images, rejects, require, require_same, vectors
 
 HOSTILE = "hostile"
@@ -30,7 +31,7 @@ def main() -> None:
         outcomes |= {str(path.relative_to(images)): EMBEDDED for path in images.glob("[0-9]*/*")}
         options = ("--model", arguments.model, "--allow-rejects")
         command = embed_command(arguments.cli, images, store, *options)
-        result = subprocess.run(command, capture_output=True, text=True)
+        result = subprocess.run(command, capture_output=True, text=True, env=FORGETFUL)
         require(result.returncode == 0, f"exit code {result.returncode}: {result.stderr}")
         found = dict.fromkeys(vectors(store), EMBEDDED)
         rejected = rejects(store)

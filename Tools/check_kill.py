@@ -12,6 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from environment import FORGETFUL
 from stored import embed_command, make_images, require, require_same, vectors
 
 LIVES_PER_KILL = 3
@@ -85,14 +86,14 @@ def change_a_third(images: Path, rng: random.Random) -> None:
 def seconds(command: list[str]) -> float:
     """How long a command takes, which must succeed."""
     start = time.monotonic()
-    result = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    result = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=FORGETFUL)
     require(result.returncode == 0, f"exit code {result.returncode}: {' '.join(command)}\n{result.stderr}")
     return time.monotonic() - start
 
 
 def run_and_kill(command: list[str], instant: float) -> bool:
     """Kills a command after some seconds; whether it was still running then."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=FORGETFUL)
     try:
         _, errors = process.communicate(timeout=instant)
     except subprocess.TimeoutExpired:

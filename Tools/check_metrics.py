@@ -10,6 +10,7 @@ import numpy
 import pandas
 from sklearn.metrics import average_precision_score, precision_recall_curve, precision_recall_fscore_support
 
+from environment import FORGETFUL
 from stored import HERE, embed_command, require
 
 CATEGORIES = HERE.parent / "Examples/demo-categories.yaml"
@@ -82,7 +83,7 @@ def compare(found: pandas.Series, expected: list[float], name: str) -> None:
 
 
 def run(*command: object) -> None:
-    subprocess.run([str(word) for word in command], check=True, capture_output=True)
+    subprocess.run([str(word) for word in command], check=True, capture_output=True, env=FORGETFUL)
 
 
 if __name__ == "__main__":

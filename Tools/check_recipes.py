@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy
 
+from environment import FORGETFUL
 from stored import HERE, embed_command, require, vectors
 
 PAGE = HERE.parent / "Docs/OpeningStores.md"
@@ -27,7 +28,8 @@ def main() -> None:
     require(len(recipes) > 0, f"{PAGE} has no recipes")
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
-        subprocess.run(embed_command(cli, photos, Path(STORE), "--allow-rejects"), check=True, capture_output=True)
+        command = embed_command(cli, photos, Path(STORE), "--allow-rejects")
+        subprocess.run(command, check=True, capture_output=True, env=FORGETFUL)
         require(Path(STORE, "rejects.parquet").exists(), "the store has no rejects.parquet to be left out")
         # A part that was made by compaction is called by its range.
         shutil.move(f"{STORE}/part-00000.parquet", f"{STORE}/part-00000-00001.parquet")

@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from browser import Browser
+from environment import FORGETFUL
 from stored import HERE, require
 
 CATEGORIES = HERE.parent / "Examples/demo-categories.yaml"
@@ -54,11 +55,11 @@ def make_report(cli: Path, photos: Path, place: Path) -> None:
 
 def check_refusals(cli: Path, place: Path) -> None:
     command = [cli, "report", "store", "--results", "results.csv", "--output", "other.html"]
-    refused = subprocess.run(command, cwd=place, capture_output=True, text=True)
+    refused = subprocess.run(command, cwd=place, capture_output=True, text=True, env=FORGETFUL)
     require(refused.returncode == 2 and "results.parquet" in refused.stderr, f"CSV results give: {refused.stderr}")
     (place / "photos").rename(place / "moved")
     command = [cli, "report", "store", "--results", "results.parquet", "--output", "other.html"]
-    refused = subprocess.run(command, cwd=place, capture_output=True, text=True)
+    refused = subprocess.run(command, cwd=place, capture_output=True, text=True, env=FORGETFUL)
     require(refused.returncode == 3 and "--images" in refused.stderr, f"missing images give: {refused.stderr}")
     require(not (place / "other.html").exists(), "a report without pictures was written")
     run(cli, place, "report", "store", "--results", "results.parquet", "--output", "other.html", "--images", "moved")
@@ -189,7 +190,7 @@ def pressed(browser: Browser, card: int) -> list[str]:
 
 
 def run(cli: Path, folder: Path, *arguments: str) -> None:
-    result = subprocess.run([cli, *arguments], cwd=folder, capture_output=True, text=True)
+    result = subprocess.run([cli, *arguments], cwd=folder, capture_output=True, text=True, env=FORGETFUL)
     require(result.returncode == 0, f"clip-cli {arguments[0]}: {result.stderr}")
 
 

@@ -7,7 +7,6 @@ import argparse
 import csv
 import http.server
 import logging
-import os
 import subprocess
 import sys
 import tarfile
@@ -18,6 +17,7 @@ from pathlib import Path
 
 import pyarrow
 import pyarrow.parquet
+from environment import FORGETFUL
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.s3.models import s3_backends
 from moto.server import ThreadedMotoServer
@@ -45,7 +45,7 @@ def main() -> None:
         for name, words in sources.items():
             store = work / f"store-{name}"
             command = [arguments.cli.absolute(), "embed", *words, "--output", store, "--model", arguments.model]
-            result = subprocess.run(command, capture_output=True, text=True, env=os.environ | CREDENTIALS)
+            result = subprocess.run(command, capture_output=True, text=True, env=FORGETFUL | CREDENTIALS)
             require(result.returncode == 0, f"{name}: exit code {result.returncode}: {result.stderr}")
             found = {Path(image).stem: vector for image, vector in vectors(store).items()}
             expected = expected or found

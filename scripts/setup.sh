@@ -91,6 +91,8 @@ native_wrappers() {
 }
 
 default_model() {
+    # Nothing is remembered in a folder that others may write to.
+    mkdir -p -m 700 "$(dirname "$models")"
     "$environment/bin/python" Tools/build_default_model.py --output "$models/default" >&2
 }
 

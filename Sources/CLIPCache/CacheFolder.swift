@@ -12,7 +12,7 @@ internal import Darwin
 enum CacheFolder {
     /// Makes a folder, for this user alone, and those above it.
     ///
-    /// Whether it is there shows when a file is written.
+    /// Whether it is there and this user's own shows when a file is written.
     static func create(_ path: String) {
         guard mkdir(path, 0o700) != 0, errno == ENOENT, let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")),
             slash > path.startIndex

@@ -1,24 +1,25 @@
 internal import CLIPCore
 internal import CLIPDigest
+internal import Synchronization
 
 /// Checks files against the SHA-256 that they should have, and remembers which ones it found right.
 ///
 /// What is remembered is a SHA-256 of the file's path, its ``FileState`` and the SHA-256 that it should have. A file that was
-/// changed, replaced or restored has another state and is read again. That nothing can be remembered is no error.
-package struct CheckedFiles: Sendable {
+/// changed, replaced or restored has another state and is read again. That nothing can be kept in a folder is no error: for as
+/// long as this object lives, it remembers by itself.
+package final class CheckedFiles: Sendable {
     private let folder: String?
+    private let known = Mutex(Set<RecordKey>())
 
     package static let fileName = "checked-files"
     private static let maximumBytes = 1 << 18
 
-    /// Remembers in a folder, or not at all.
+    /// Remembers in a folder too, or in memory alone.
     package init(folder: String?) {
         self.folder = folder
     }
 
     private var memoryPath: String? { folder.map { "\($0)/\(Self.fileName)" } }
-
-    private var memoryFile: RecordFile? { memoryPath.map { RecordFile(path: $0, contentBytes: 0) } }
 
     /// The SHA-256 of a file.
     ///
@@ -38,16 +39,17 @@ package struct CheckedFiles: Sendable {
     ) throws -> String {
         let state = FileState(path: path)
         let key = state.flatMap { Self.key(path, $0, expected) }
-        if !reads, let key, let file = memoryFile, let row = file.row(of: key) {
-            if !file.isUsedToday(row: row) { remember(used: [key]) }
-            return expected
-        }
+        if !reads, let key, knows(key) { return expected }
         var hash = SHA256()
         try FileBytes.forEachChunk(bytesOfPath: Array(path.utf8)) { chunk, _ in hash.update(chunk) }
         let actual = hash.finish()
-        // What changes while it is read, or may change within the same tick of the clock, is read again next time.
-        if actual == expected, let key, let state, state.isSettled(at: now), FileState(path: path) == state {
-            remember(adding: [.init(key: key, contents: [])])
+        guard let key, let state else { return actual }
+        if actual != expected {
+            forget(key)
+        } else if state.isSettled(at: now), FileState(path: path) == state {
+            // What changes while it is read, or may change within the same tick of the clock, is read again next time.
+            known.withLock { _ = $0.insert(key) }
+            update(adding: [.init(key: key, contents: [])])
         }
         return actual
     }
@@ -56,14 +58,35 @@ package struct CheckedFiles: Sendable {
         PathKind.resolved(path).map { RecordKey(of: [$0, state.text, expected].map { Array($0.utf8) }) }
     }
 
-    private func remember(adding additions: [RecordFile.Addition] = [], used: [RecordKey] = []) {
+    /// Whether it is remembered that a file in this state is right.
+    package func knows(_ key: RecordKey) -> Bool {
+        if known.withLock({ $0.contains(key) }) { return true }
+        guard let memoryPath else { return false }
+        let file = RecordFile(path: memoryPath, contentBytes: 0)
+        guard let row = file.row(of: key) else { return false }
+        known.withLock { _ = $0.insert(key) }
+        if !file.isUsedToday(row: row) { update(used: [key]) }
+        return true
+    }
+
+    private func forget(_ key: RecordKey) {
+        known.withLock { _ = $0.remove(key) }
+        update(removing: [key])
+    }
+
+    private func update(
+        adding additions: [RecordFile.Addition] = [],
+        removing removed: [RecordKey] = [],
+        used: [RecordKey] = []
+    ) {
         guard let folder, let memoryPath else { return }
-        CacheFolder.create(folder)
+        if !additions.isEmpty { CacheFolder.create(folder) }
         let isWritten = try? RecordFile.update(
             memoryPath,
             contentBytes: 0,
             maximumBytes: Self.maximumBytes,
             adding: additions,
+            removing: removed,
             used: used
         )
         guard isWritten == true else { return }

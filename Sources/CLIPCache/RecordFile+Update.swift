@@ -21,16 +21,17 @@ extension RecordFile {
         }
     }
 
-    /// Adds records to a file and notes which others were used, each at most once a day.
+    /// Adds records to a file, removes some, and notes which others were used, each at most once a day.
     ///
     /// Where there is not enough room, those that were used longest ago are dropped; of the same day, new ones. What another
     /// process adds at the same moment may be lost.
     ///
     /// - Parameters:
-    ///   - path: The file; its folder exists.
+    ///   - path: The file. It is left alone where its folder or the file is not this user's own.
     ///   - contentBytes: Bytes of a record's contents.
     ///   - maximumBytes: What the file may grow to.
     ///   - additions: New records, with different keys; they replace those of the same key.
+    ///   - removed: Keys of records that are not true any more.
     ///   - used: Keys of records that were used.
     /// - Returns: Whether the file was replaced: not when there is nothing to change.
     /// - Throws: `CLIPError` with code `storage`.
@@ -39,16 +40,20 @@ extension RecordFile {
         _ path: String,
         contentBytes: Int,
         maximumBytes: Int,
-        adding additions: [Addition],
+        adding additions: [Addition] = [],
+        removing removed: [RecordKey] = [],
         used: [RecordKey] = []
     ) throws -> Bool {
+        guard Ownership.isOwn(folder: PendingFile.folder(of: path)), Ownership.mayReplace(file: path) else {
+            return false
+        }
         let old = RecordFile(path: path, contentBytes: contentBytes)
         let today = today
-        let (used, added) = (Set(used), Set(additions.map(\.key)))
-        var isChanged = false
+        let (used, dropped) = (Set(used), Set(additions.map(\.key) + removed))
+        var isChanged = removed.contains { old.row(of: $0) != nil }
         var records = old.entries.indices.compactMap { row -> Record? in
             var entry = old.entries[row]
-            guard !added.contains(entry.key) else { return nil }
+            guard !dropped.contains(entry.key) else { return nil }
             // The clock may have been ahead.
             let day = used.contains(entry.key) ? today : min(entry.day, today)
             isChanged = isChanged || entry.day != day
@@ -117,7 +122,7 @@ extension RecordFile {
             for record in records { try writer.append(contents(record)) }
             try writer.flush()
             file.complete()
-            try file.commit()
+            try file.commit(isDurable: false)
         } catch {
             file.discard()
             throw error

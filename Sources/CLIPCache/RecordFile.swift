@@ -1,14 +1,6 @@
 internal import CLIPCore
 internal import CLIPDigest
 
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
-
 /// Records of one size, each found by a SHA-256; a file of them is read, and replaced as a whole.
 ///
 /// ```
@@ -19,7 +11,7 @@ internal import Darwin
 /// ```
 ///
 /// Numbers are little-endian. A record's check is the start of the SHA-256 of its key and contents. Whatever is not as it should
-/// be counts as absent, and so does a file that another user may have written.
+/// be counts as absent, and so does a file that is a link or that another user may have written, or put into the folder.
 package struct RecordFile {
     struct Entry: Equatable {
         let key: RecordKey
@@ -42,7 +34,8 @@ package struct RecordFile {
     /// Reads the keys of a file.
     package init(path: String, contentBytes: Int) {
         self.contentBytes = contentBytes
-        guard Self.isOwn(path), let file = try? OpenFile(bytesOfPath: Array(path.utf8)),
+        guard Ownership.isOwn(folder: PendingFile.folder(of: path)),
+            let file = try? OpenFile(bytesOfPath: Array(path.utf8), requiresOwn: true),
             let entries = try? Self.entries(of: file, contentBytes: contentBytes)
         else { return }
         self.entries = entries
@@ -90,13 +83,6 @@ package struct RecordFile {
 
     private static func contentsOffset(count: Int) -> Int {
         headBytes + count * entryBytes + RecordKey.byteCount
-    }
-
-    /// Whether nobody but this user and the system's administrator may have written a file.
-    private static func isOwn(_ path: String) -> Bool {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return false }
-        return [geteuid(), 0].contains(status.st_uid) && status.st_mode & 0o022 == 0
     }
 
     private static func entries(of file: OpenFile, contentBytes: Int) throws -> [Entry]? {

@@ -9,6 +9,11 @@ package struct TextVectorCache: TextVectorStore {
     package static let defaultMaximumBytes = 256 << 20
     package static let suffix = ".vectors"
 
+    /// Number of the way from a text to the encoder's input, which is part of a text's key.
+    ///
+    /// Raise it when a tokenizer or the cleaning of texts gives other token ids: vectors from before would hide the change.
+    package static let textPathNumber = 1
+
     private let folder: String
     private let path: String
     private let encoder: [UInt8]
@@ -26,7 +31,7 @@ package struct TextVectorCache: TextVectorStore {
     ///   - maximumBytes: What all files of the folder may take.
     package init(folder: String, encoder: String, dimension: Int, maximumBytes: Int = Self.defaultMaximumBytes) {
         self.folder = folder
-        self.encoder = Array(encoder.utf8)
+        self.encoder = Array("\(Self.textPathNumber) \(encoder)".utf8)
         let name = RecordKey(of: [self.encoder]).bytes.prefix(16).reduce(into: "") { name, byte in
             name += (byte < 16 ? "0" : "") + String(byte, radix: 16)
         }

@@ -92,6 +92,37 @@ import Darwin
         try RecordFile.update(place.memory, contentBytes: 0, maximumBytes: .max, adding: [addition])
         #expect(try place.check() == Place.sha256)
         #expect(try place.check(reads: true) != Place.sha256)
+        // What was found wrong does not count as right any more.
+        #expect(try !place.isRemembered())
+        #expect(try place.check() != Place.sha256)
+    }
+
+    @Test func whatIsFoundWrongIsForgottenInMemoryToo() throws {
+        let place = try Place()
+        let files = CheckedFiles(folder: "\(place.folder.path)/cache")
+        try place.write(Array("WEIGHTS".utf8))
+        let key = try #require(FileState(path: place.file).flatMap { CheckedFiles.key(place.file, $0, Place.sha256) })
+        try RecordFile.update(
+            place.memory,
+            contentBytes: 0,
+            maximumBytes: .max,
+            adding: [.init(key: key, contents: [])]
+        )
+        #expect(files.knows(key))
+        #expect(try files.sha256(ofFile: place.file, expected: Place.sha256, reads: true) != Place.sha256)
+        #expect(!files.knows(key))
+    }
+
+    @Test(arguments: [nil, "file.pt/cache"])
+    func aFileIsReadOnceInAProcessWhereNothingCanBeKept(_ folder: String?) throws {
+        let place = try Place()
+        let files = CheckedFiles(folder: folder.map { "\(place.folder.path)/\($0)" })
+        let key = try #require(FileState(path: place.file).flatMap { CheckedFiles.key(place.file, $0, Place.sha256) })
+        #expect(!files.knows(key))
+        #expect(try files.sha256(ofFile: place.file, expected: Place.sha256, now: Place.later) == Place.sha256)
+        #expect(files.knows(key))
+        try place.write(Array("WEIGHTS".utf8))
+        #expect(try files.sha256(ofFile: place.file, expected: Place.sha256, now: Place.later) != Place.sha256)
     }
 
     /// A write within the same tick of the clock would not show.
@@ -123,6 +154,61 @@ import Darwin
         let place = try Place()
         chmod(place.memory, 0o666)
         #expect(try !place.isRemembered())
+    }
+
+    @Test func aFolderThatOthersMayWriteIsNotUsed() throws {
+        let place = try Place()
+        let folder = "\(place.folder.path)/cache"
+        let before = try FileBytes.read(place.memory)
+        chmod(folder, 0o777)
+        #expect(try !place.isRemembered())
+        try place.write(Array("WEIGHTS".utf8))
+        try place.write(Place.contents)
+        #expect(try place.check() == Place.sha256)
+        #expect(try FileBytes.read(place.memory) == before)
+        #expect(place.folder.names(in: "cache") == [CheckedFiles.fileName])
+        chmod(folder, 0o700)
+        #expect(try place.check() == Place.sha256)
+        #expect(try place.isRemembered())
+    }
+
+    /// Through a link, somebody else's file would be believed, or this user's own replaced.
+    @Test func aMemoryThatIsALinkIsNeitherBelievedNorReplaced() throws {
+        let place = try Place()
+        let other = "\(place.folder.path)/other"
+        #expect(rename(place.memory, other) == 0)
+        symlink(other, place.memory)
+        let before = try FileBytes.read(other)
+        #expect(try !place.isRemembered())
+        try place.write(Array("WEIGHTS".utf8))
+        try place.write(Place.contents)
+        #expect(try place.check() == Place.sha256)
+        #expect(try FileBytes.read(other) == before)
+        var status = stat()
+        #expect(lstat(place.memory, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
+    }
+
+    /// As when the system's administrator runs the tool with a user's `HOME`.
+    @Test(.enabled(if: geteuid() == 0, "only root can give a folder away"))
+    func aFolderOfAnotherUserIsNotUsed() throws {
+        let place = try Place()
+        let folder = "\(place.folder.path)/cache"
+        let before = try FileBytes.read(place.memory)
+        for path in [place.memory, folder] { #expect(chown(path, 12345, 12345) == 0) }
+        #expect(try !place.isRemembered())
+        try place.write(Array("WEIGHTS".utf8))
+        try place.write(Place.contents)
+        #expect(try place.check() == Place.sha256)
+        #expect(try FileBytes.read(place.memory) == before)
+        var status = stat()
+        #expect(stat(place.memory, &status) == 0 && status.st_uid == 12345)
+    }
+
+    @Test func theMemoryIsForThisUserAlone() throws {
+        let place = try Place()
+        var status = stat()
+        #expect(stat("\(place.folder.path)/cache", &status) == 0 && status.st_mode & 0o777 == 0o700)
+        #expect(stat(place.memory, &status) == 0 && status.st_mode & 0o777 == 0o600)
     }
 
     /// A folder cannot be made below a file: as on a disk that may only be read, for whoever runs the test.

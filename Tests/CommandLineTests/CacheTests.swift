@@ -32,7 +32,7 @@ import Darwin
         func run(_ arguments: [String]) throws -> Tool.Result {
             try Tool.run(
                 arguments + ["--model", work.path("model")],
-                script: "XDG_CACHE_HOME='\(work.path("cache"))' exec \"$@\"",
+                script: "OPENCLIP_CACHE='\(work.path("cache"))' exec \"$@\"",
                 scratch: work.folder
             )
         }
@@ -86,22 +86,44 @@ import Darwin
     @Test func resultsAreTheSameWhateverIsKnown() throws {
         let place = try Place()
         let reference = try place.classify(Workplace.categories, "--no-cache")
-        #expect(!place.work.folder.names(in: "cache/swift-openclip").contains("texts"))
+        #expect(!place.work.folder.names(in: "cache").contains("texts"))
         _ = try place.run("encode-text", "a car on a road by the sea", "a dog", "--output", place.work.path("v.npy"))
         #expect(try place.classify(Workplace.categories) == reference)
         #expect(try place.classify(Workplace.categories) == reference)
-        let names = place.work.folder.names(in: "cache/swift-openclip/texts")
+        let names = place.work.folder.names(in: "cache/texts")
         #expect(names.count == 1)
-        for name in names { try place.work.write("damaged", "cache/swift-openclip/texts/\(name)") }
+        for name in names { try place.work.write("damaged", "cache/texts/\(name)") }
         #expect(try place.classify(Workplace.categories) == reference)
-        #expect(try FileBytes.size(place.work.path("cache/swift-openclip/texts/\(names[0])")) > 1000)
+        #expect(try FileBytes.size(place.work.path("cache/texts/\(names[0])")) > 1000)
+    }
+
+    @Test func theEnvironmentSaysWhereIsRemembered() throws {
+        let place = try Place()
+        let home = place.work.path("home")
+        func names(_ environment: String) throws -> [String] {
+            let result = try Tool.run(
+                ["encode-text", "a cat", "--output", place.work.path("v.npy"), "--model", place.work.path("model")],
+                script: "export XDG_CACHE_HOME='\(home)'; \(environment); exec \"$@\"",
+                scratch: place.work.folder
+            )
+            #expect(result.status == 0, "\(result.errors)")
+            return place.work.folder.names(in: "home/swift-openclip/texts")
+        }
+        #expect(try names("export OPENCLIP_CACHE=").isEmpty)
+        #expect(try names("export OPENCLIP_CACHE='\(place.work.path("own"))'").isEmpty)
+        #expect(place.work.folder.names(in: "own/texts").count == 1)
+        #expect(try names("unset OPENCLIP_CACHE").count == 1)
     }
 
     /// As with a home that may only be read, or none.
     @Test func aCacheFolderThatCannotBeMadeIsNoError() throws {
         let place = try Place()
         try place.work.write("", "file")
-        for environment in ["XDG_CACHE_HOME='\(place.work.path("file"))'", "XDG_CACHE_HOME= HOME="] {
+        let file = place.work.path("file")
+        for environment in [
+            "OPENCLIP_CACHE='\(file)'", "unset OPENCLIP_CACHE; XDG_CACHE_HOME='\(file)'",
+            "unset OPENCLIP_CACHE; XDG_CACHE_HOME= HOME=",
+        ] {
             let result = try Tool.run(
                 ["encode-text", "a cat", "--output", place.work.path("v.npy"), "--model", place.work.path("model")],
                 script: "\(environment) exec \"$@\"",

@@ -61,7 +61,7 @@ import Darwin
     @Test func aCommandThatLoadsAModelSaysThatLibtorchIsMissing() throws {
         let result = try run(["encode-text", "a cat", "--output", place.path("x.npy")], without: [.libtorch])
         #expect(result.status == 3)
-        #expect(result.errors.contains("text_encoder.pt onto cpu: libtorch cannot be loaded: libtorch-c-"))
+        #expect(result.errors.contains("error: libtorch cannot be loaded: libtorch-c-"))
         #expect(result.errors.contains(place.path("without-libtorch/swift-openclip/")))
         #expect(result.errors.contains("Run 'make setup'"))
         #expect(access(place.path("x.npy"), F_OK) != 0)
@@ -69,9 +69,9 @@ import Darwin
 
     @Test func aBundleIsDescribedWithoutLibtorch() throws {
         let result = try run(["models", "show"], without: [.libtorch])
-        #expect(result.status == 3)
+        #expect(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
         #expect(result.output.contains("dimension"))
-        #expect(result.errors.contains("Cannot list the devices: libtorch cannot be loaded"))
+        #expect(result.output.contains("\ndevices      libtorch cannot be loaded: libtorch-c-"), "\(result.output)")
     }
 
     @Test func aCommandThatOpensAStoreSaysThatArrowIsMissing() throws {

@@ -8,6 +8,8 @@ import Darwin
 #endif
 
 /// Runs the built `clip-cli` as a person would, in a process of its own.
+///
+/// What is remembered between starts lies in the scratch folder: what other tests, or a person, left is not used.
 struct Tool {
     struct Result {
         let status: Int32
@@ -86,6 +88,19 @@ struct Tool {
         return waitid(P_PID, id_t(process), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_signo == 0
     }
 
+    /// This process's environment, but for the folder of what is remembered.
+    private static func environment(cacheFolder: String) -> [String] {
+        let name = "OPENCLIP_CACHE="
+        var variables = ["\(name)\(cacheFolder)"]
+        var place = environ
+        while let variable = place.pointee {
+            let text = String(cString: variable)
+            if !text.hasPrefix(name) { variables.append(text) }
+            place += 1
+        }
+        return variables
+    }
+
     private static func run(
         _ command: [String],
         in scratch: TemporaryFolder,
@@ -113,8 +128,12 @@ struct Tool {
         defer {
             for word in words { free(word) }
         }
+        var environment = environment(cacheFolder: "\(scratch.path)/.cache").map { strdup($0) } + [nil]
+        defer {
+            for variable in environment { free(variable) }
+        }
         var process = pid_t()
-        let spawned = posix_spawn(&process, command[0], &actions, &attributes, &words, environ)
+        let spawned = posix_spawn(&process, command[0], &actions, &attributes, &words, &environment)
         guard spawned == 0 else {
             throw CLIPError(.notFound, "Cannot run \(command[0]): \(SystemError(number: spawned)).")
         }

@@ -4,6 +4,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from environment import FORGETFUL
+
 
 @dataclass(frozen=True)
 class Tool:
@@ -13,7 +15,8 @@ class Tool:
 
     def run(self, *arguments: str | Path, text: str | None = None) -> str:
         """What it prints; raises SystemExit with its own words when it fails."""
-        result = subprocess.run([self.path, *map(str, arguments)], input=text, capture_output=True, text=True)
+        command = [self.path, *map(str, arguments)]
+        result = subprocess.run(command, input=text, capture_output=True, text=True, env=FORGETFUL)
         if result.returncode != 0:
             raise SystemExit(f"error: clip-cli {arguments[0]} ended with {result.returncode}: {result.stderr.strip()}")
         return result.stdout

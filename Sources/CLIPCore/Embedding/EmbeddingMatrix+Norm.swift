@@ -1,6 +1,6 @@
 extension EmbeddingMatrix {
     /// Length of one vector, √Σx², summed in 64-bit.
-    public func norm(row: Int) -> Float {
+    package func norm(row: Int) -> Float {
         precondition(row >= 0 && row < count, "there is no such row")
         return Float(squaredNorm(row: row).squareRoot())
     }
@@ -28,10 +28,10 @@ extension EmbeddingMatrix {
     }
 
     /// How far from 1 the length of a unit vector may be: vectors may have been normalised in, or stored as, 16-bit floats.
-    public static let unitLengthTolerance = 0.01
+    package static let unitLengthTolerance = 0.01
 
     /// The first vector whose length is not 1 within ``unitLengthTolerance``, values that are not finite included.
-    public func firstRowNotOfUnitLength() -> Int? {
+    package func firstRowNotOfUnitLength() -> Int? {
         let shortest = Float((1 - Self.unitLengthTolerance) * (1 - Self.unitLengthTolerance))
         let longest = Float((1 + Self.unitLengthTolerance) * (1 + Self.unitLengthTolerance))
         return values.withUnsafeBytes { bytes in

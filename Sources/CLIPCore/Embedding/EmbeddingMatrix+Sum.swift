@@ -11,7 +11,7 @@ extension EmbeddingMatrix {
     /// - Returns: A matrix of one row, of length 1.
     /// - Throws: ``CLIPError`` with code `invalidEmbeddings` when the sum is zero within rounding, 10⁻⁶ of the sum of all
     ///   |wᵢ|, or a vector has no direction.
-    public func weightedDirection(_ weights: [Double]) throws -> EmbeddingMatrix {
+    package func weightedDirection(_ weights: [Double]) throws -> EmbeddingMatrix {
         precondition(weights.count == count, "every vector has a weight")
         precondition(weights.allSatisfy(\.isFinite), "a weight is a finite number")
         var unit = self

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Embeds texts with a model that is loaded once a text has to be encoded, which no store of vectors knows.
+/// Embeds texts with a model that is loaded when the first text has to be encoded, which no store of vectors knows.
 ///
 /// Each text is encoded by itself, so that its vector does not depend on which others are known: padding and the size of a
 /// batch change the order of sums, and models of 8-bit integers quantise over a whole batch.
@@ -8,8 +8,8 @@ public final class LazyTextEmbedder: TextEmbedding {
     /// Length of the vectors.
     public let dimension: Int
     private let store: (any TextVectorStore)?
-    private let load: @Sendable () throws -> (tokenizer: any Tokenizer, encoder: any TextEncoder)
-    private let loaded = Mutex<TextEmbedder?>(nil)
+    private let load: @Sendable () async throws -> (tokenizer: any Tokenizer, encoder: any TextEncoder)
+    private let loading = Mutex<Task<TextEmbedder, any Error>?>(nil)
 
     /// What an interruption loses at most.
     private static let textsAtATime = 4096
@@ -19,11 +19,11 @@ public final class LazyTextEmbedder: TextEmbedding {
     /// - Parameters:
     ///   - dimension: Length of the model's vectors.
     ///   - store: Vectors that this encoder made before; `nil` has every text encoded.
-    ///   - load: Loads the model. Called once a text has to be encoded, and again only if it throws.
+    ///   - load: Loads the model. Called when the first text has to be encoded, in a task of its own, and again only if it throws.
     public init(
         dimension: Int,
         store: (any TextVectorStore)? = nil,
-        load: @escaping @Sendable () throws -> (tokenizer: any Tokenizer, encoder: any TextEncoder)
+        load: @escaping @Sendable () async throws -> (tokenizer: any Tokenizer, encoder: any TextEncoder)
     ) {
         precondition(dimension > 0, "a vector has at least one value")
         self.dimension = dimension
@@ -33,13 +33,14 @@ public final class LazyTextEmbedder: TextEmbedding {
 
     /// Embeds texts, each different one once.
     ///
-    /// - Returns: One vector of length 1 for each text, in their order.
-    /// - Throws: What loading the model, the tokenizer and the encoder throw.
+    /// - Parameter texts: The texts, which may be empty and may repeat.
+    /// - Returns: A matrix of `texts.count` × ``dimension`` values: row i is the vector of text i and has length 1.
+    /// - Throws: What loading the model, the tokenizer and the encoder throw; `CancellationError` between texts.
     public func embed(_ texts: [String]) async throws -> EmbeddingMatrix {
         // By bytes: a tokenizer may tell apart what Unicode calls equivalent.
         var vectors = [[UInt8]: [Float]]()
         var unknown = [String]()
-        for (text, vector) in zip(texts, store?.vectors(of: texts) ?? texts.map { _ in nil }) {
+        for (text, vector) in zip(texts, knownVectors(of: texts)) {
             let bytes = Array(text.utf8)
             guard vectors[bytes] == nil else { continue }
             if vector == nil { unknown.append(text) }
@@ -57,13 +58,33 @@ public final class LazyTextEmbedder: TextEmbedding {
         return result
     }
 
-    private func embedder() throws -> TextEmbedder {
-        try loaded.withLock { loaded in
-            if let loaded { return loaded }
-            let (tokenizer, encoder) = try load()
-            let embedder = TextEmbedder(tokenizer: tokenizer, encoder: encoder, batchSize: 1)
-            loaded = embedder
-            return embedder
+    private func knownVectors(of texts: [String]) -> [[Float]?] {
+        guard let store else { return texts.map { _ in nil } }
+        let vectors = store.vectors(of: texts)
+        precondition(vectors.count == texts.count, "a store of vectors gives as many results as there are texts")
+        precondition(
+            vectors.allSatisfy { $0.map { $0.count == dimension } ?? true },
+            "a store's vectors have the dimension of the model"
+        )
+        return vectors
+    }
+
+    /// The model; others wait while it is loaded, whichever executor they run on.
+    private func embedder() async throws -> TextEmbedder {
+        let task = loading.withLock { loading in
+            if let loading { return loading }
+            let task = Task.detached { [load] in
+                let (tokenizer, encoder) = try await load()
+                return TextEmbedder(tokenizer: tokenizer, encoder: encoder, batchSize: 1)
+            }
+            loading = task
+            return task
+        }
+        do {
+            return try await task.value
+        } catch {
+            loading.withLock { if $0 == task { $0 = nil } }
+            throw error
         }
     }
 }

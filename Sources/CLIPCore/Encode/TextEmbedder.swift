@@ -19,11 +19,13 @@ public struct TextEmbedder: TextEmbedding {
 
     /// Embeds texts.
     ///
-    /// - Returns: One vector of length 1 for each text, in their order.
-    /// - Throws: What the tokenizer and the encoder throw.
+    /// - Returns: A matrix of `texts.count` × D values, D being the encoder's dimension: row i is the vector of text i and has
+    ///   length 1.
+    /// - Throws: What the tokenizer and the encoder throw; `CancellationError` between batches.
     public func embed(_ texts: [String]) async throws -> EmbeddingMatrix {
         var result = EmbeddingMatrix(dimension: encoder.model.embeddingDimension, capacity: texts.count)
         for start in stride(from: 0, to: texts.count, by: batchSize) {
+            try Task.checkCancellation()
             let batch = try tokenizer.batch(Array(texts[start..<min(start + batchSize, texts.count)]))
             let embeddings = try await encoder.encode(batch)
             try encoder.model.requireShape(of: embeddings, count: batch.count)

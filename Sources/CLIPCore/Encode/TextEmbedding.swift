@@ -4,18 +4,30 @@
 public protocol TextEmbedding: Sendable {
     /// Embeds texts.
     ///
-    /// - Returns: One vector of length 1 for each text, in their order.
-    /// - Throws: ``CLIPError`` when the model cannot be used or fails.
+    /// - Parameter texts: The texts, which may be empty and may repeat.
+    /// - Returns: A matrix of `texts.count` × D values, D being the model's dimension: row i is the vector of text i and has
+    ///   length 1.
+    /// - Throws: ``CLIPError`` with code `invalidModel`, `device` or `missingLibrary` when the model cannot be used, `inference`
+    ///   when it fails; `CancellationError`.
     func embed(_ texts: [String]) async throws -> EmbeddingMatrix
 }
 
 /// Vectors of texts that were embedded before by one and the same encoder.
+///
+/// Calls may come from several threads at once.
 public protocol TextVectorStore: Sendable {
-    /// The vectors of texts that are known, bit by bit as the encoder gave them, and `nil` for the others.
+    /// Looks texts up.
+    ///
+    /// - Returns: As many results as texts, in their order: a vector of length D, the encoder's dimension, bit by bit as the
+    ///   encoder gave it, or `nil` for a text that is not known.
     func vectors(of texts: [String]) -> [[Float]?]
 
-    /// Adds vectors, one for each text.
+    /// Adds vectors.
     ///
     /// That they cannot be kept is no error: they are made again.
+    ///
+    /// - Parameters:
+    ///   - vectors: `texts.count` × D values; row i is the vector of text i.
+    ///   - texts: The texts, each different.
     func remember(_ vectors: EmbeddingMatrix, of texts: [String])
 }

@@ -22,10 +22,12 @@ package final class OpenFile: Sendable {
     ///   - path: The path, which need not be UTF-8.
     ///   - allowsStreams: Whether a FIFO or a device may be opened too; a FIFO waits for its writer. Otherwise it is
     ///     refused at once.
+    ///   - requiresOwn: Whether the file must be this user's, with nobody else allowed to write it, and the path no link.
     /// - Throws: ``CLIPError`` with code `notFound` or `unreadable`.
-    package init(bytesOfPath path: [UInt8], allowsStreams: Bool = false) throws {
+    package init(bytesOfPath path: [UInt8], allowsStreams: Bool = false, requiresOwn: Bool = false) throws {
         let name = PathText.text(path[...])
-        let file = PathText.withCString(path) { open($0, O_RDONLY | O_CLOEXEC | (allowsStreams ? 0 : O_NONBLOCK)) }
+        let flags = O_RDONLY | O_CLOEXEC | (allowsStreams ? 0 : O_NONBLOCK) | (requiresOwn ? O_NOFOLLOW : 0)
+        let file = PathText.withCString(path) { open($0, flags) }
         guard file >= 0 else {
             let reason = SystemError.last
             throw CLIPError(reason.isNotFound ? .notFound : .unreadable, "Cannot open \(name): \(reason).")
@@ -33,6 +35,9 @@ package final class OpenFile: Sendable {
         do {
             let status = try Self.status(of: file, name: name)
             try Self.requireReadable(status, name: name, allowsStreams: allowsStreams)
+            guard !requiresOwn || Ownership.isOwn(status) else {
+                throw CLIPError(.unreadable, "Cannot use \(name): another user owns it or may write it.")
+            }
             self.byteCount = Int(status.st_size)
             self.version = FileVersion(status)
         } catch {

@@ -28,7 +28,10 @@ package struct OpenBLAS: Sendable {
 
     private init?() {
         let names = ["libopenblas.so.0", "libopenblas.so", "libopenblas.dylib"]
-        guard let library = Self.withCoreType({ names.lazy.compactMap { dlopen($0, RTLD_NOW | RTLD_LOCAL) }.first }),
+        guard
+            let library = LibraryOpening.alone({
+                Self.withCoreType { names.lazy.compactMap { dlopen($0, RTLD_NOW | RTLD_LOCAL) }.first }
+            }),
             let sgemm = dlsym(library, "cblas_sgemm"),
             let coreName = dlsym(library, "openblas_get_corename"),
             let setThreadCount = dlsym(library, "openblas_set_num_threads")

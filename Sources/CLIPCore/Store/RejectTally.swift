@@ -24,7 +24,7 @@ public struct RejectTally: Sendable {
     private var counts = [Key: Int]()
 
     /// Creates an empty tally.
-    public init() {}
+    package init() {}
 
     /// Counts an image.
     public mutating func add(_ image: RejectedImage) {

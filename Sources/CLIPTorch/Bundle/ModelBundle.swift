@@ -18,7 +18,9 @@ public struct ModelBundle: Sendable {
     /// Identity, dimension and preprocessing of the model.
     public let model: ModelDescription
     let manifest: ModelManifest
-    let cacheFolder: String?
+    /// Shared by copies of the bundle, so that a file is read once in a process where nothing can be kept.
+    let checkedFiles: CheckedFiles
+    private let cacheFolder: String?
     private let executor = TorchExecutor()
 
     /// Opens a bundle.
@@ -42,6 +44,7 @@ public struct ModelBundle: Sendable {
         model = manifest.modelDescription(sha256: SHA256.hexadecimal(of: json))
         self.path = path
         self.cacheFolder = cacheFolder
+        checkedFiles = CheckedFiles(folder: cacheFolder)
     }
 
     /// Loads the image encoder.
@@ -54,7 +57,7 @@ public struct ModelBundle: Sendable {
         return TorchImageEncoder(model: model, module: module, executor: executor)
     }
 
-    /// Checks the image encoder's file, and loads it once a batch is encoded: for runs that may have nothing to encode.
+    /// Checks the image encoder's file, and loads it when the first batch is encoded: for runs that may have nothing to encode.
     ///
     /// What is wrong with the module but for its hash shows then. Onto a GPU it is loaded at once, so that one that is not there
     /// is an error before a run begins.
@@ -77,8 +80,8 @@ public struct ModelBundle: Sendable {
 
     /// Embeds texts.
     ///
-    /// Tokenizer and text encoder are loaded once a text has to be encoded whose vector is not remembered; what is wrong with
-    /// them, or with the device, shows then.
+    /// Tokenizer and text encoder are loaded when the first text has to be encoded whose vector is not remembered, on the thread
+    /// on which the model runs; what is wrong with them, or with the device, shows then.
     public func textEmbedder(device: TorchDevice = .cpu) -> LazyTextEmbedder {
         let vectors = cacheFolder.map { folder in
             TextVectorCache(
@@ -88,7 +91,7 @@ public struct ModelBundle: Sendable {
             )
         }
         return LazyTextEmbedder(dimension: model.embeddingDimension, store: vectors) {
-            (try tokenizer(), try textEncoder(device: device))
+            try await executor.run { (try tokenizer(), try textEncoder(device: device)) }
         }
     }
 
@@ -118,7 +121,6 @@ public struct ModelBundle: Sendable {
     }
 
     private func module(_ name: String, _ device: TorchDevice) throws -> TorchModule {
-        if let engine = manifest.quantizedEngine { try TorchRuntime.setQuantizedEngine(engine) }
-        return try withFile(name) { try TorchModule(path: $0, device: device) }
+        try withFile(name) { try TorchModule(path: $0, device: device, quantizedEngine: manifest.quantizedEngine) }
     }
 }

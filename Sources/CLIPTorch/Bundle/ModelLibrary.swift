@@ -6,7 +6,8 @@ internal import Musl
 internal import Darwin
 #endif
 
-/// Where model bundles are installed, `swift-openclip/models` in the user's cache folder, and what is remembered of them.
+/// Where model bundles are installed, `swift-openclip/models` in the user's cache folder, and where is kept what is remembered
+/// of them.
 ///
 /// The cache folder is `$XDG_CACHE_HOME`, or `~/.cache`.
 public enum ModelLibrary {
@@ -15,12 +16,18 @@ public enum ModelLibrary {
 
     /// Path of the folder that holds installed bundles.
     public static var folder: String {
-        "\(cacheFolder ?? "./.cache/swift-openclip")/models"
+        "\(userFolder ?? "./.cache/swift-openclip")/models"
     }
 
-    /// Path of the folder for what ``ModelBundle`` remembers between starts: `swift-openclip` in the user's cache folder;
-    /// `nil` when the environment names none.
+    /// Path of the folder for what ``ModelBundle`` remembers between starts: `$OPENCLIP_CACHE`, or `swift-openclip` in the user's
+    /// cache folder.
+    ///
+    /// `nil`, for nothing, when `OPENCLIP_CACHE` is set and empty, or the environment names no folder.
     public static var cacheFolder: String? {
+        getenv("OPENCLIP_CACHE") == nil ? userFolder : variable("OPENCLIP_CACHE")
+    }
+
+    private static var userFolder: String? {
         (variable("XDG_CACHE_HOME") ?? variable("HOME").map { "\($0)/.cache" }).map { "\($0)/swift-openclip" }
     }
 

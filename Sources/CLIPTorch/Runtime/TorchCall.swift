@@ -8,7 +8,7 @@ enum TorchCall {
     /// - Parameters:
     ///   - task: What was tried, for example `Cannot load image_encoder.pt`.
     ///   - call: Given the place for the message.
-    /// - Throws: `CLIPError` with the library's own words.
+    /// - Throws: `CLIPError` with the library's own words; alone when libtorch cannot be loaded, whatever was tried.
     static func check(
         _ task: @autoclosure () -> String,
         _ call: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> ltc_status
@@ -18,7 +18,7 @@ enum TorchCall {
         defer { ltc_string_free(message) }
         guard status != LTC_OK else { return }
         let reason = message.map { String(cString: $0) } ?? "there was no memory for the reason."
-        throw CLIPError(code(of: status), "\(task()): \(reason)")
+        throw CLIPError(code(of: status), status == LTC_UNAVAILABLE ? reason : "\(task()): \(reason)")
     }
 
     private static func code(of status: ltc_status) -> CLIPError.Code {

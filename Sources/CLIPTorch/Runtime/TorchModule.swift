@@ -11,12 +11,17 @@ final class TorchModule: @unchecked Sendable {
 
     /// Loads a module.
     ///
+    /// - Parameters:
+    ///   - path: The module's file.
+    ///   - device: Where it runs.
+    ///   - quantizedEngine: What runs a quantised module.
     /// - Throws: `CLIPError` with code `invalidModel`, `device`, `missingLibrary` or `inference`.
-    init(path: String, device: TorchDevice) throws {
-        try TorchRuntime.load()
+    init(path: String, device: TorchDevice, quantizedEngine: String? = nil) throws {
         var module: OpaquePointer?
-        try TorchCall.check("Cannot load \(path) onto \(device)") {
-            ltc_module_load(path, device.description, &module, $0)
+        try TorchRuntime.loadModule(quantizedEngine: quantizedEngine) {
+            try TorchCall.check("Cannot load \(path) onto \(device)") {
+                ltc_module_load(path, device.description, &module, $0)
+            }
         }
         guard let module else { preconditionFailure("a loaded module has a handle") }
         self.handle = module

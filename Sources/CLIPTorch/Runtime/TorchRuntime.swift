@@ -13,6 +13,8 @@ public enum TorchRuntime {
     }
 
     private static let settings = Mutex(Settings())
+    /// Held while a quantised module is loaded: the engine, which its weights are packed for, is the whole process's.
+    private static let quantizedLoading = Mutex(())
 
     /// Version of the libtorch that this library was built for, for example `2.13.0`.
     public static var version: String { String(cString: ltc_torch_version()) }
@@ -21,6 +23,7 @@ public enum TorchRuntime {
     ///
     /// - Throws: `CLIPError` with code `missingLibrary` when libtorch cannot be loaded, `inference` when it cannot tell.
     public static func devices() throws -> [String] {
+        try load()
         var names: UnsafeMutablePointer<UnsafeMutablePointer<CChar>>?
         var count = 0
         try TorchCall.check("Cannot list the devices") { ltc_devices(&names, &count, $0) }
@@ -48,7 +51,7 @@ public enum TorchRuntime {
     static func load() throws {
         try settings.withLock { settings in
             guard !settings.isLoaded else { return }
-            TorchWarnings.route()
+            try LibraryOpening.alone { try TorchWarnings.route() }
             if let count = settings.threadCount { try apply(threadCount: count) }
             settings.isLoaded = true
         }
@@ -76,12 +79,19 @@ public enum TorchRuntime {
         TorchWarnings.setHandler(handler)
     }
 
-    /// Chooses what runs quantised modules.
+    /// Loads a module with an engine for quantised modules, or with whichever is set.
     ///
-    /// Weights are packed for it when a module is loaded, so it comes before.
-    static func setQuantizedEngine(_ name: String) throws {
-        try TorchCall.check("Cannot use the quantised engine '\(name)', which the model needs") {
-            ltc_set_quantized_engine(name, $0)
+    /// Weights are packed for the engine when a module is loaded, so it is chosen before, and nobody else chooses meanwhile.
+    ///
+    /// - Throws: `CLIPError` with code `missingLibrary` or `inference`, and what `load` throws.
+    static func loadModule(quantizedEngine name: String?, _ loadModule: () throws -> Void) throws {
+        try load()
+        guard let name else { return try loadModule() }
+        try quantizedLoading.withLock { _ in
+            try TorchCall.check("Cannot use the quantised engine '\(name)', which the model needs") {
+                ltc_set_quantized_engine(name, $0)
+            }
+            try loadModule()
         }
     }
 }

@@ -11,9 +11,13 @@ enum TorchWarnings {
         self.handler.withLock { $0 = handler }
     }
 
-    /// Tells libtorch where its warnings go, and opens it for that; whoever loads a model next learns why it cannot be.
-    static func route() {
-        _ = ltc_set_warning_handler({ text, _ in TorchWarnings.report(String(cString: text)) }, nil, nil)
+    /// Tells libtorch where its warnings go, and opens it for that.
+    ///
+    /// - Throws: `CLIPError` with code `missingLibrary` or `inference`.
+    static func route() throws {
+        try TorchCall.check("Cannot take the warnings of libtorch") {
+            ltc_set_warning_handler({ text, _ in TorchWarnings.report(String(cString: text)) }, nil, $0)
+        }
     }
 
     private static func report(_ text: String) {

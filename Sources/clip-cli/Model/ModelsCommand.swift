@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import CLIPCore
 internal import CLIPImage
 internal import CLIPTorch
 
@@ -29,7 +30,16 @@ struct ModelsCommand: AsyncParsableCommand {
             try printFact("path", bundle.path)
             for (field, value) in bundle.facts { try printFact(field, value) }
             try printFact("libtorch", TorchRuntime.version)
-            try printFact("devices", TorchRuntime.devices().joined(separator: ", "))
+            try printFact("devices", devices())
+        }
+
+        /// What a bundle says is worth knowing where libtorch is missing too.
+        private func devices() throws -> String {
+            do {
+                return try TorchRuntime.devices().joined(separator: ", ")
+            } catch let error as CLIPError where error.code == .missingLibrary {
+                return error.message
+            }
         }
 
         private func printFact(_ field: String, _ value: String) throws {

@@ -16,7 +16,11 @@ struct ModelOptions: ParsableArguments {
     )
     var threads: Int?
 
-    @Flag(help: "Use and keep nothing in the cache folder: check the model's files and encode all texts anew.")
+    @Flag(
+        help: """
+            Use and keep nothing in the cache folder: check the model's files and encode all texts anew. OPENCLIP_CACHE in the environment names another folder, or none when it is empty.
+            """
+    )
     var noCache = false
 
     @OptionGroup var verbosity: VerboseOption

@@ -3,6 +3,12 @@ import CLIPTesting
 import Synchronization
 import Testing
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// A model is loaded when it is needed, and a text is encoded once.
 @Suite struct LazyTextEmbedderTests {
     @Test func theModelIsLoadedForAnUnknownTextOnly() async throws {
@@ -44,6 +50,67 @@ import Testing
             let embedder = LazyTextEmbedder(dimension: 2, store: store) { (StubTokenizer(), BatchDependentEncoder()) }
             _ = try await embedder.embed(known)
             #expect(try await embedder.embed(texts) == reference)
+        }
+    }
+
+    /// Loading takes seconds, in which the main thread of an application would not answer.
+    @Test @MainActor func theModelIsNotLoadedOnTheCallersThread() async throws {
+        let caller = "\(pthread_self())"
+        let isCallers = Mutex<Bool?>(nil)
+        let embedder = LazyTextEmbedder(dimension: 2) {
+            isCallers.withLock { $0 = "\(pthread_self())" == caller }
+            return (StubTokenizer(), BatchDependentEncoder())
+        }
+        _ = try await embedder.embed(["a"])
+        #expect(isCallers.withLock(\.self) == false)
+    }
+
+    @Test func theModelIsLoadedOnceForAllThatNeedIt() async throws {
+        let loads = Mutex(0)
+        let embedder = LazyTextEmbedder(dimension: 2) {
+            loads.withLock { $0 += 1 }
+            return (StubTokenizer(), BatchDependentEncoder())
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<16 { group.addTask { _ = try await embedder.embed(["\(number)"]) } }
+            try await group.waitForAll()
+        }
+        #expect(loads.withLock(\.self) == 1)
+    }
+
+    @Test func loadingThatFailedIsTriedAgain() async throws {
+        let isThere = Mutex(false)
+        let embedder = LazyTextEmbedder(dimension: 2) {
+            guard isThere.withLock(\.self) else { throw CLIPError(.invalidModel, "The weights are gone.") }
+            return (StubTokenizer(), BatchDependentEncoder())
+        }
+        await #expect(throws: CLIPError.self) { try await embedder.embed(["a"]) }
+        isThere.withLock { $0 = true }
+        #expect(try await embedder.embed(["a"]).count == 1)
+    }
+
+    @Test func aCancelledTaskEncodesNoFurtherText() async throws {
+        let count = Mutex(0)
+        let embedder = LazyTextEmbedder(dimension: 2) {
+            let encoder = BatchDependentEncoder {
+                count.withLock { $0 += 1 }
+                withUnsafeCurrentTask { $0?.cancel() }
+            }
+            return (StubTokenizer(), encoder)
+        }
+        let task = Task { try await embedder.embed(["a", "b", "c"]) }
+        await #expect(throws: CancellationError.self) { try await task.value }
+        #expect(count.withLock(\.self) == 1)
+    }
+
+    @Test func aStoreThatForgetsResultsIsAMistake() async {
+        await #expect(processExitsWith: .failure) {
+            struct Short: TextVectorStore {
+                func vectors(of texts: [String]) -> [[Float]?] { [] }
+                func remember(_ vectors: EmbeddingMatrix, of texts: [String]) {}
+            }
+            let embedder = LazyTextEmbedder(dimension: 2, store: Short()) { (StubTokenizer(), BatchDependentEncoder()) }
+            _ = try await embedder.embed(["a"])
         }
     }
 

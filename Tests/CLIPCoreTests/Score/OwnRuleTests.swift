@@ -1,9 +1,8 @@
 import CLIPCore
-import CLIPReport
 import CLIPTesting
 import Testing
 
-/// Rules of a program's own: what their results say, and what they cannot do.
+/// Rules of a program's own, and what they cannot do.
 @Suite struct OwnRuleTests {
     /// The positive similarity times a factor.
     private struct Scaled: ScoringRule {
@@ -53,67 +52,6 @@ import Testing
     {
         let bank = try await PromptBank(file) { EmbeddingMatrix(dimension: 1, values: $0.map { _ in 1 }) }
         return Classifier(file, bank: bank, rule: rule)
-    }
-
-    @Test func resultsSayWhichRuleTheyAreOf() async throws {
-        let schema = try await Self.classifier(Scaled()).resultSchema(parts: ResultPart.decision)
-        #expect(schema.categories.map(\.definition.rule) == ["scaled (factor 2.0)", "scaled (factor 2.0)"])
-    }
-
-    @Test func aCategoryFileDoesNotDecideScoresOfAnotherRule() async throws {
-        let schema = try await Self.classifier(Scaled()).resultSchema(parts: ResultPart.decision)
-        let error = #expect(throws: CLIPError.self) { try schema.decided(by: OtherRuleTests.file, name: "r.parquet") }
-        #expect(error?.code == .invalidCategoryFile)
-        #expect(
-            error?.message
-                == "r.parquet: the category 'a' was scored with the rule 'scaled (factor 2.0)', and is to be decided by the "
-                + "rule 'contrast'. No category file can name it: decide in the program that has the rule, or score the "
-                + "embeddings again."
-        )
-    }
-
-    @Test func theProgramThatHasTheRuleDecidesAgain() async throws {
-        let schema = try await Self.classifier(Scaled()).resultSchema(parts: ResultPart.decision)
-        var file = OtherRuleTests.file
-        file.categories[0].threshold = 0.75
-        let decided = try schema.decided(by: file, rule: Scaled(), name: "r.parquet")
-        #expect(decided.categories.map(\.threshold) == [0.75, 0])
-        #expect(throws: CLIPError.self) { try schema.decided(by: file, rule: Scaled(factor: 3), name: "r.parquet") }
-    }
-
-    @Test func scoresOfAFilesRuleAreNotDecidedByAnotherOne() async throws {
-        let schema = try await Self.classifier(ContrastRule()).resultSchema(parts: ResultPart.decision)
-        var file = OtherRuleTests.file
-        #expect(throws: Never.self) { try schema.decided(by: file, name: "r.parquet") }
-        file.rule = .bestPrompt
-        let error = #expect(throws: CLIPError.self) { try schema.decided(by: file, name: "r.parquet") }
-        #expect(
-            error?.message.contains("with the rule 'contrast', and is to be decided by the rule 'best-prompt'") == true
-        )
-    }
-
-    @Test(arguments: RuleChoice.all)
-    func aFilesRulesAreRecordedAsTheFileNamesThem(_ choice: RuleChoice) async throws {
-        var file = OtherRuleTests.file
-        switch choice {
-        case .softmax: file.rule = .softmax(scale: 50)
-        case .sigmoid: file.rule = .sigmoid(scale: 0.1, bias: -2)
-        default: file.rule = choice
-        }
-        let image = Exemplars.Images(ids: ["i"], embeddings: EmbeddingMatrix(dimension: 1, values: [1]))
-        let other = Exemplars.Images(ids: ["o"], embeddings: EmbeddingMatrix(dimension: 1, values: [-1]))
-        let exemplars = Exemplars([
-            "a": .init(positive: image, negative: other), "b": .init(positive: image, negative: other),
-        ])
-        let bank = try await PromptBank(file, exemplars: exemplars) {
-            EmbeddingMatrix(dimension: 1, values: $0.map { _ in 1 })
-        }
-        let classifier = try Classifier(file, bank: bank, model: .stub())
-        let rules = classifier.resultSchema(parts: ResultPart.evidence).categories.map(\.definition.rule)
-        #expect(rules == [file.rule.description, file.rule.description])
-        // The rule itself says the same, but for what it learned with.
-        guard !choice.learnsFromImages else { return }
-        #expect(classifier.rule.identifier == file.rule.description)
     }
 
     @Test func anIdentifierOfACategoryFilesRuleIsTaken() async {

@@ -9,8 +9,8 @@ import Darwin
 /// A file that is written aside and takes its name when it is complete, so that it is whole or absent.
 ///
 /// The hidden file is this object's alone: its name is random, it is created anew and never through a link, and for as long
-/// as it is open a lock on it says that somebody is writing it. Whoever drops one without ``commit()`` calls ``discard()``.
-/// Not safe for use from several tasks at once.
+/// as it is open a lock on it says that somebody is writing it. Whoever drops one without ``commit(isDurable:)`` calls
+/// ``discard()``. Not safe for use from several tasks at once.
 package final class PendingFile {
     /// The name that the file takes.
     package let path: String
@@ -80,17 +80,16 @@ package final class PendingFile {
         return duplicate
     }
 
-    /// Gives the file its name, durably; one that has it already is replaced.
+    /// Gives the file its name; one that has it already is replaced.
     ///
-    /// Its contents must be synced already.
-    ///
+    /// - Parameter isDurable: Whether the name is to survive a loss of power; contents must be synced before.
     /// - Throws: ``CLIPError`` with code `storage`.
-    package func commit() throws {
+    package func commit(isDurable: Bool = true) throws {
         try requireOwnFile()
         guard rename(temporaryPath, target) == 0 else {
             throw CLIPError(.storage, "Cannot write \(path): \(SystemError.last).")
         }
-        try Self.sync(folder: Self.folder(of: target))
+        if isDurable { try Self.sync(folder: Self.folder(of: target)) }
     }
 
     /// Gives the file its name, durably, unless there is one of that name.

@@ -35,7 +35,7 @@ extension ModelBundle {
         }
         let actual: String
         do {
-            actual = try CheckedFiles(folder: cacheFolder).sha256(ofFile: file(name), expected: expected, reads: reads)
+            actual = try checkedFiles.sha256(ofFile: file(name), expected: expected, reads: reads)
         } catch let error as CLIPError where error.code == .notFound {
             throw CLIPError(
                 .invalidModel,
