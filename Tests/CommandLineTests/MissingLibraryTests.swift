@@ -71,7 +71,11 @@ import Darwin
         let result = try run(["models", "show"], without: [.libtorch])
         #expect(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
         #expect(result.output.contains("dimension"))
-        #expect(result.output.contains("\ndevices      libtorch cannot be loaded: libtorch-c-"), "\(result.output)")
+
+        let devices = try run(["models", "devices"], without: [.libtorch])
+        #expect(devices.status == 3)
+        #expect(devices.errors.contains("libtorch cannot be loaded: libtorch-c-"), "\(devices.errors)")
+        #expect(try place.run("models", "devices").output.hasPrefix("cpu"))
     }
 
     @Test func aCommandThatOpensAStoreSaysThatArrowIsMissing() throws {

@@ -7,7 +7,7 @@ struct ModelsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "models",
         abstract: "Look at model bundles.",
-        subcommands: [Show.self, Verify.self]
+        subcommands: [Show.self, Verify.self, Devices.self]
     )
 
     /// The bundle that both subcommands look at.
@@ -30,21 +30,19 @@ struct ModelsCommand: AsyncParsableCommand {
             try printFact("path", bundle.path)
             for (field, value) in bundle.facts { try printFact(field, value) }
             try printFact("libtorch", TorchRuntime.version)
-            try printFact("devices", devices())
-        }
-
-        /// What a bundle says is worth knowing where libtorch is missing too.
-        private func devices() throws -> String {
-            do {
-                return try TorchRuntime.devices().joined(separator: ", ")
-            } catch let error as CLIPError where error.code == .missingLibrary {
-                return error.message
-            }
         }
 
         private func printFact(_ field: String, _ value: String) throws {
             let space = String(repeating: " ", count: max(1, 13 - field.count))
             try Terminal.print("\(field)\(space)\(value)")
+        }
+    }
+
+    struct Devices: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List where models can run on this machine.")
+
+        func run() throws {
+            for device in try TorchRuntime.devices() { try Terminal.print(device) }
         }
     }
 
