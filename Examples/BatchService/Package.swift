@@ -11,6 +11,7 @@ let package = Package(
             dependencies: [
                 .product(name: "CLIPCore", package: "swift-openclip"),
                 .product(name: "CLIPImage", package: "swift-openclip"),
+                .product(name: "CLIPPipeline", package: "swift-openclip"),
                 .product(name: "CLIPTorch", package: "swift-openclip"),
             ]
         )
