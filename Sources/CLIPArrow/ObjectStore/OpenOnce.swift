@@ -12,7 +12,7 @@ package final class OpenOnce<Value: Sendable>: Sendable {
 
     /// The value of a name; one that could not be opened is tried again by who asks later.
     ///
-    /// A task that is cancelled stops waiting; the value goes on being opened, for others.
+    /// A task that is cancelled stops waiting; the value is still being opened, for others.
     ///
     /// - Throws: What opening throws; `CancellationError`.
     package func callAsFunction(_ name: String) async throws -> Value {

@@ -21,7 +21,7 @@ public struct ImageReference: Sendable {
     ///   - version: Changes when the image does.
     ///   - values: Values of the source's columns, as many as there are.
     ///   - readInto: Replaces the contents of an array with the bytes of the image file, and keeps its capacity. It may
-    ///     block: a run calls it on a thread that is there for that. When the run is stopped, it may go on for itself.
+    ///     block: a run calls it on a thread that is there for that. When the run is stopped, it may continue by itself.
     public init(
         id: String,
         version: String? = nil,
@@ -79,7 +79,7 @@ public struct ImageReference: Sendable {
     ///   - version: Changes when the image does.
     ///   - values: Values of the source's columns, as many as there are.
     ///   - read: Returns the bytes of the image file. It may block: a run calls it on a thread that is there for that. When
-    ///     the run is stopped, it may go on for itself.
+    ///     the run is stopped, it may continue by itself.
     public init(
         id: String,
         version: String? = nil,

@@ -35,7 +35,7 @@ public struct Provenance: Sendable, Hashable {
         )
     }
 
-    /// Refuses to go on with vectors from another model.
+    /// Refuses vectors from another model.
     ///
     /// - Parameters:
     ///   - model: The model that is to be used with the vectors.

@@ -1,5 +1,5 @@
 extension DecodingError {
-    /// Which field of a JSON file in `snake_case` is wrong, in words that go on after the file's name.
+    /// Which field of a JSON file in `snake_case` is wrong, in words that follow the file's name.
     package var explanation: String {
         switch self {
         case .keyNotFound(let key, let context): "the field '\(Self.name(context.codingPath + [key]))' is missing"

@@ -79,7 +79,7 @@ public struct EmbeddingRun: Sendable {
     /// Runs to the end of the source, or until it is stopped.
     ///
     /// However it ends, what was encoded is stored, as far as the store can be written. When it is stopped, fails or is
-    /// cancelled, it does not wait for images that are being read: a call of the source that hangs goes on for itself.
+    /// cancelled, it does not wait for images that are being read: a call of the source that hangs is left to itself.
     ///
     /// - Parameters:
     ///   - imageCount: Number of images in the source, where the caller has counted them already.

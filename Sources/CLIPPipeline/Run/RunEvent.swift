@@ -1,6 +1,6 @@
 public import CLIPCore
 
-/// What a run reports while it goes on.
+/// What a run reports while it is under way.
 public enum RunEvent: Sendable {
     /// The source has been counted, as far as it can be.
     case started(imageCount: Int?)
@@ -29,7 +29,7 @@ public struct RunProgress: Sendable, Hashable {
     public var elapsed = Duration.zero
     /// How busy the stages are.
     public var load = StageLoad()
-    /// How the run ended, or `nil` while it goes on.
+    /// How the run ended, or `nil` while it is under way.
     public var ending: RunEnding?
 
     /// Images that are done with.

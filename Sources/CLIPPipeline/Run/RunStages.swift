@@ -196,7 +196,7 @@ struct RunStages: Sendable {
             .tooManyRejects,
             "\(progress.rejected) of \(progress.processed) images were rejected, more than the limit of \(limit). "
                 + "Most common, \(most.count) times, at the stage '\(most.stage)': \(most.reason) "
-                + "Mend the cause and start the same run again: it goes on from here."
+                + "Mend the cause and start the same run again: it continues from here."
         )
     }
 }

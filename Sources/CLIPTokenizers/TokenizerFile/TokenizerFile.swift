@@ -17,7 +17,7 @@ struct TokenizerFile: Decodable {
     let postProcessor: PostProcessor?
     let model: Model
 
-    /// Something in the file that cannot be used, in words that go on after the file's name.
+    /// Something in the file that cannot be used, in words that follow the file's name.
     struct Problem: Error {
         let text: String
 

@@ -12,7 +12,7 @@ struct EmbedCommand: AsyncParsableCommand {
         discussion: """
             Writes a folder of Parquet files with one row an image: its id and its vector. An image's id is its path relative to the folder; with several sources, and for single files and lists, it is the path as given. Images that cannot be used are listed with the reason in rejects.parquet.
 
-            Run the same command again to go on after an interruption, or when images were added or changed: what the store holds is not done again.
+            Run the same command again to resume after an interruption, or when images were added or changed: what the store holds is not done again.
             """
     )
 

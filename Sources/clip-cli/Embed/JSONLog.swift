@@ -8,7 +8,7 @@ internal import FoundationEssentials
 internal import Foundation
 #endif
 
-/// Tells how a run goes on as JSON Lines on standard error, for machines.
+/// Tells how a run proceeds, as JSON Lines on standard error, for machines.
 ///
 /// Each line has an `event`: `started`, `rejected`, `progress` (at most one a second), `stopping`, `warning`,
 /// `repaired`, `finished`, `failed`.

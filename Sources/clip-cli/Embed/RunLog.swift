@@ -1,7 +1,7 @@
 internal import CLIPCore
 internal import CLIPPipeline
 
-/// Tells how a run goes on.
+/// Tells how a run proceeds.
 protocol RunLog: Sendable {
     /// Shows what happened.
     func show(_ event: RunEvent)

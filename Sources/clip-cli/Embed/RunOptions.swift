@@ -20,7 +20,7 @@ struct RunOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Stop when more images are rejected, such as 500 or 5%.", valueName: "n|p%"))
     var maxRejects: MaximumRejects?
 
-    @Option(help: "What is printed while the run goes on: text, or one JSON object a line.")
+    @Option(help: "What is printed during the run: text, or one JSON object a line.")
     var logFormat = LogFormat.text
 
     func validate() throws {

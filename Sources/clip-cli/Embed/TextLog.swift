@@ -2,7 +2,7 @@ internal import CLIPCore
 internal import CLIPPipeline
 internal import Synchronization
 
-/// Shows how a run goes on: a bar on a terminal, a plain line now and then elsewhere.
+/// Shows how a run proceeds: a bar on a terminal, a plain line now and then elsewhere.
 final class TextLog: RunLog {
     private static let barWidth = 30
     private static let shownRejects = 20
@@ -68,7 +68,7 @@ final class TextLog: RunLog {
                 + "and its images may still be there." : ""
         let rate = "\(Text.fixed(result.rate, digits: 1)) images/s, \(Text.duration(result.elapsed))"
         let rejects = result.rejected > 0 ? "\nWhy images were rejected: \(store)/rejects.parquet" : ""
-        let rest = result.ending == .stopped ? "\nStopped. Run the same command again: it goes on from here." : ""
+        let rest = result.ending == .stopped ? "\nStopped. Run the same command again: it continues from here." : ""
         let load = result.load.bottleneck == nil ? "" : "\n\(Self.text(result.load))"
         try Terminal.print("\(counts) (\(rate))\(load)\(pruned)\(notPruned)\nEmbeddings: \(store)\(rejects)\(rest)")
     }

@@ -69,7 +69,7 @@ struct ExemplarOptions: ParsableArguments {
         }
     }
 
-    /// Refuses to go on without labelled images when a rule learns from them.
+    /// Requires labelled images when a rule learns from them.
     func requireEnough(for file: CategoryFile, named name: String) throws {
         guard exemplars == nil,
             let category = file.categories.first(where: { file.rule(of: $0).learnsFromImages })

@@ -53,6 +53,6 @@ struct StoreInfoCommand: ParsableCommand {
         guard !info.sources.isEmpty else {
             return "not complete: an import or another program's run was interrupted; remove the folder and start again"
         }
-        return "the last run was interrupted; run 'embed' again to go on"
+        return "the last run was interrupted; run 'embed' again to resume"
     }
 }

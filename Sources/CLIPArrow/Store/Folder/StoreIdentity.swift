@@ -46,7 +46,7 @@ struct StoreIdentity {
         throw CLIPError(
             .modelMismatch,
             "\(folder) holds embeddings that were made in another way (\(differences.joined(separator: "; "))). "
-                + "Go on with the same model and options, or choose another folder."
+                + "Use the same model and options, or choose another folder."
         )
     }
 

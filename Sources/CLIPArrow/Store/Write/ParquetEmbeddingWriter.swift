@@ -1,6 +1,6 @@
 public import CLIPCore
 
-/// Writes a store of embeddings, a folder of Parquet files, and goes on with one that is there.
+/// Writes a store of embeddings, a folder of Parquet files, or continues an existing one.
 ///
 /// `part-00000.parquet` and so on hold a row for each image; `rejects.parquet` lists those that could not be embedded.
 /// Pandas, Polars, DuckDB and Spark read them as they are. At every moment, also after the process was killed or the
@@ -146,7 +146,7 @@ public actor ParquetEmbeddingWriter: EmbeddingWriter {
         guard let error = error as? CLIPError, error.code == .storage else { return error }
         return error.advising(
             "What was committed before is unharmed. Free space on the disk, or restore access to it, and run again: "
-                + "the run goes on from there."
+                + "the run continues from there."
         )
     }
 }

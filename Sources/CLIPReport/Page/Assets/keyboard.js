@@ -44,7 +44,7 @@ function moveRow(direction) {
   if (best !== from) focusCard(best);
 }
 
-/** Ticks the focused card and goes on to the next one. */
+/** Ticks the focused card and moves to the next one. */
 function tickAndGoOn(isRight) {
   const node = focusedCard();
   if (!node) return move(0);
