@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Embeds a folder of which a tenth are damaged, oversized and misnamed files: each is embedded or rejected at the stage
+"""Embeds a folder of which a tenth are damaged, oversized and misnamed files: each is embedded or failed at the stage
 that the generator foretells, every other image is embedded, and the ids of both are the files that are there.
 """
 
@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from environment import FORGETFUL
-from stored import HERE, embed_command, make_images, rejects, require, require_same, vectors
+from stored import HERE, embed_command, make_images, failures, require, require_same, vectors
 
 HOSTILE = "hostile"
 EMBEDDED = "embedded"
@@ -29,15 +29,15 @@ def main() -> None:
         outcomes = make_hostile(images / HOSTILE, arguments.photos / "cat.png")
         make_images(arguments.photos, images, 9 * len(outcomes))
         outcomes |= {str(path.relative_to(images)): EMBEDDED for path in images.glob("[0-9]*/*")}
-        options = ("--model", arguments.model, "--allow-rejects")
+        options = ("--model", arguments.model, "--allow-failures")
         command = embed_command(arguments.cli, images, store, *options)
         result = subprocess.run(command, capture_output=True, text=True, env=FORGETFUL)
         require(result.returncode == 0, f"exit code {result.returncode}: {result.stderr}")
         found = dict.fromkeys(vectors(store), EMBEDDED)
-        rejected = rejects(store)
-        require(not found.keys() & rejected.keys(), "an image is both embedded and rejected")
-        require_same(found | rejected, outcomes, "the outcome")
-        print(f"{len(outcomes)} files, {len(rejected)} of them rejected, each at the stage foretold")
+        failed = failures(store)
+        require(not found.keys() & failed.keys(), "an image is both embedded and failed")
+        require_same(found | failed, outcomes, "the outcome")
+        print(f"{len(outcomes)} files, {len(failed)} of them failed, each at the stage foretold")
 
 
 def make_hostile(folder: Path, photo: Path) -> dict[str, str]:

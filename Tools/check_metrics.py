@@ -27,7 +27,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         store, decided = folder / "store", folder / "decided.csv"
-        run(*embed_command(cli, arguments.photos, store, "--allow-rejects"))
+        run(*embed_command(cli, arguments.photos, store, "--allow-failures"))
         run(cli, "classify", store, "--categories", CATEGORIES, "--output", decided)
         decisions = pandas.read_csv(decided, keep_default_na=False)
         names = [column.removeprefix("score_") for column in decisions.columns if column.startswith("score_")]

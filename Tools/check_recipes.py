@@ -28,7 +28,7 @@ def main() -> None:
     require(len(recipes) > 0, f"{PAGE} has no recipes")
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
-        command = embed_command(cli, photos, Path(STORE), "--allow-rejects")
+        command = embed_command(cli, photos, Path(STORE), "--allow-failures")
         subprocess.run(command, check=True, capture_output=True, env=FORGETFUL)
         require(Path(STORE, "rejects.parquet").exists(), "the store has no rejects.parquet to be left out")
         # A part that was made by compaction is called by its range.

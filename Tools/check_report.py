@@ -45,7 +45,7 @@ def make_report(cli: Path, photos: Path, place: Path) -> None:
     shutil.copytree(photos, place / "photos")
     shutil.copy(photos / "cat.png", place / "photos" / HOSTILE)
     (place / "photos/broken.jpg").write_bytes((photos / "temple.jpg").read_bytes()[:3000])
-    run(cli, place, "embed", "photos", "--output", "store", "--allow-rejects")
+    run(cli, place, "embed", "photos", "--output", "store", "--allow-failures")
     run(cli, place, "classify", "store", "--categories", str(CATEGORIES), "--output", "results.parquet")
     # The photos are found again from another folder, by what the store says of them.
     elsewhere = place / "elsewhere"
@@ -68,17 +68,17 @@ def check_refusals(cli: Path, place: Path) -> None:
 
 def check_views(browser: Browser) -> None:
     views = browser.run("VIEWS.map(({name}) => name)")
-    require(views[0] == "Overview" and views[-2:] == ["No category", "Rejected"], f"the views are {views}")
+    require(views[0] == "Overview" and views[-2:] == ["No category", "Failed"], f"the views are {views}")
     browser.screenshot(PICTURES / "overview.png")
-    show(browser, views.index("Rejected"))
+    show(browser, views.index("Failed"))
     text = browser.run("document.querySelector('main').innerText")
-    require("broken.jpg" in text and "truncated" in text, f"the rejected images are: {text}")
-    browser.screenshot(PICTURES / "rejected.png")
+    require("broken.jpg" in text and "truncated" in text, f"the failed images are: {text}")
+    browser.screenshot(PICTURES / "failed.png")
     show(browser, views.index("cat"))
     names = browser.run("cards().map((node) => node.card.image.id)")
     require(set(names[:2]) == {"cat.png", HOSTILE}, f"the first cards of the category 'cat' are {names[:2]}")
     require(browser.run("document.querySelectorAll('.card img[onerror]').length") == 0, "an id became markup")
-    # Rejects where a picture cannot be decoded.
+    # Failures where a picture cannot be decoded.
     browser.run("""Promise.all([...document.querySelectorAll(".card img")].map((image) => {
         image.loading = "eager";
         return image.decode();

@@ -3,7 +3,7 @@
     python Tools/make_hostile_files.py --output DIR --photo FILE > manifest.json
 
 The manifest, on standard output, gives for each id (the file's path below DIR, with each byte that is not UTF-8 as \\xNN)
-what embedding the folder should make of it: `embedded`, or the stage at which it is rejected. `DIR/.photo.jpg` is a sound
+what embedding the folder should make of it: `embedded`, or the stage at which it fails. `DIR/.photo.jpg` is a sound
 JPEG of the photograph, which folders do not offer. The same photograph gives the same files.
 """
 

@@ -36,8 +36,8 @@ def vectors(store: Path) -> dict[str, list[float]]:
     return stored
 
 
-def rejects(store: Path) -> dict[str, str]:
-    """The stage at which each rejected image was rejected, by id."""
+def failures(store: Path) -> dict[str, str]:
+    """The stage at which each failed image failed, by id."""
     return {row["id"]: row["stage"] for row in rows(store / "rejects.parquet", ["id", "stage"])}
 
 

@@ -44,7 +44,7 @@ class Run:
     """What one run of `clip-cli embed` did."""
 
     embedded: int
-    rejected: int
+    failed: int
     seconds: float
     peak_mebibytes: float
     progress: list[Sample]
@@ -94,14 +94,14 @@ def embed(cli: Path, images: Path, store: Path, model: str) -> Run:
     environment = os.environ | {"OMP_WAIT_POLICY": "PASSIVE"}
     start = time.monotonic()
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    progress, last = [], {"embedded": 0, "rejected": 0}
+    progress, last = [], {"embedded": 0, "failed": 0}
     for line in process.stderr:
         event = json.loads(line) if line.startswith("{") else {}
         if event.get("event") == "started":
             progress.append(Sample(0, 0, cpu_seconds(process.pid)))
         elif event.get("event") in ("progress", "finished"):
             last = event
-            images = event["embedded"] + event["rejected"]
+            images = event["embedded"] + event["failed"]
             progress.append(Sample(event["elapsed"], images, cpu_seconds(process.pid)))
         else:
             print(line, end="", file=sys.stderr)
@@ -110,7 +110,7 @@ def embed(cli: Path, images: Path, store: Path, model: str) -> Run:
     if process.returncode != 0:
         sys.exit(f"clip-cli embed ended with exit code {process.returncode}")
     seconds = time.monotonic() - start
-    return Run(last["embedded"], last["rejected"], seconds, usage.ru_maxrss / 1024, progress)
+    return Run(last["embedded"], last["failed"], seconds, usage.ru_maxrss / 1024, progress)
 
 
 def cpu_seconds(process: int) -> float:
@@ -124,11 +124,11 @@ def check_store(store: Path, run: Run, count: int) -> None:
     parts = [pyarrow.parquet.read_table(path, columns=["id"]) for path in sorted(store.glob("part-*.parquet"))]
     ids = pyarrow.concat_tables(parts)["id"]
     unique = pyarrow.compute.count_distinct(ids).as_py()
-    rejected = pyarrow.parquet.read_metadata(store / "rejects.parquet").num_rows
+    failed = pyarrow.parquet.read_metadata(store / "rejects.parquet").num_rows
     require(len(ids) == unique, f"{store}: {len(ids)} rows, and {unique} ids")
     require(len(ids) == run.embedded, f"{store}: {len(ids)} rows, and {run.embedded} were reported as embedded")
-    require(rejected == run.rejected, f"{store}: {rejected} rejects, and {run.rejected} were reported")
-    require(len(ids) + rejected == count, f"{store}: {len(ids)} rows and {rejected} rejects of {count} images")
+    require(failed == run.failed, f"{store}: {failed} failures, and {run.failed} were reported")
+    require(len(ids) + failed == count, f"{store}: {len(ids)} rows and {failed} failures of {count} images")
 
 
 def check(many: Run, few: Run) -> None:
@@ -140,11 +140,11 @@ def check(many: Run, few: Run) -> None:
 
 def table(few: Run, many: Run) -> str:
     """The measurements as Markdown."""
-    columns = ["images", "embedded", "rejected", "time (min)", "images/s", "first tenth", "last tenth",
+    columns = ["images", "embedded", "failed", "time (min)", "images/s", "first tenth", "last tenth",
                "CPU ms/image, first tenth", "last tenth", "peak memory (MiB)"]
     lines = [f"| {' | '.join(columns)} |", "| --- " * len(columns) + "|"]
     for run in (few, many):
-        cells = [f"{run.embedded + run.rejected:,}", f"{run.embedded:,}", f"{run.rejected:,}", f"{run.seconds / 60:.1f}",
+        cells = [f"{run.embedded + run.failed:,}", f"{run.embedded:,}", f"{run.failed:,}", f"{run.seconds / 60:.1f}",
                  *(f"{run.rate(*part):.1f}" for part in ((0, 1), *TENTHS)),
                  *(f"{run.cpu_milliseconds(*tenth):.2f}" for tenth in TENTHS), f"{run.peak_mebibytes:.0f}"]
         lines.append(f"| {' | '.join(cells)} |")

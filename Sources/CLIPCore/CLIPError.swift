@@ -28,7 +28,7 @@ extension CLIPError {
         private enum Value: String {
             case notFound, unreadable, unsupportedFormat, corruptData, limitExceeded
             case invalidCategoryFile, invalidLabels, invalidModel, modelMismatch, invalidEmbeddings
-            case device, inference, storage, conflict, tooManyRejects
+            case device, inference, storage, conflict, tooManyFailures
             case calibration
             case missingLibrary
         }
@@ -67,8 +67,8 @@ extension CLIPError {
         public static let storage = Code(.storage)
         /// Another run writes to a store that this one reads or writes.
         public static let conflict = Code(.conflict)
-        /// A run was stopped because more images were rejected than it was allowed.
-        public static let tooManyRejects = Code(.tooManyRejects)
+        /// A run was stopped because more images failed than it was allowed.
+        public static let tooManyFailures = Code(.tooManyFailures)
         /// Thresholds cannot be fitted: too few labels, or a target that cannot be reached.
         public static let calibration = Code(.calibration)
         /// A library of the system that is needed here is not installed, or cannot be loaded.

@@ -2,7 +2,7 @@ public import CLIPCore
 
 extension Conformance {
     /// Checks a store: what a writer was given comes back in order, whatever the size of the blocks; a later run may
-    /// replace, reject and remove what an earlier one stored, and there is one vector an image.
+    /// replace, fail and remove what an earlier one stored, and there is one vector an image.
     ///
     /// - Parameters:
     ///   - model: The model that the store is opened with.
@@ -22,8 +22,10 @@ extension Conformance {
         for range in [0..<2, 2..<5] {
             try await run.append(sample.block(Array(first[range])))
         }
-        try await run.reject(RejectedImage(id: "bad", stage: .decode, reason: "damaged", byteCount: 7))
-        try await run.reject(RejectedImage(id: "plain", stage: .read, reason: "its id is taken", keepsVector: true))
+        try await run.recordFailure(FailedImage(id: "bad", stage: .decode, reason: "damaged", byteCount: 7))
+        try await run.recordFailure(
+            FailedImage(id: "plain", stage: .read, reason: "its id is taken", keepsVector: true)
+        )
         try await run.finish(.stopped)
         try await sample.requireContents(reader(), first)
 
@@ -36,7 +38,7 @@ extension Conformance {
         let changed = StoreSample.Image(id: "new\nline", version: "2", contentHash: "another")
         let added = StoreSample.Image(id: "bad", version: nil, contentHash: nil)
         try await run.append(sample.block([changed, added]))
-        try await run.reject(RejectedImage(id: "with space", stage: .decode, reason: "damaged now"))
+        try await run.recordFailure(FailedImage(id: "with space", stage: .decode, reason: "damaged now"))
         try await run.finish(.complete)
         let second = [first[0], first[2], first[4], changed, added]
         try await sample.requireContents(reader(), second)

@@ -95,7 +95,7 @@ extension ModelDescription {
     public static func stub(size: Int = 8, dimension: Int = 16) -> ModelDescription {
         ModelDescription(
             name: "stub-\(size)-\(dimension)",
-            sha256: "0000\(size)0000\(dimension)",
+            identity: "0000\(size)0000\(dimension)",
             embeddingDimension: dimension,
             preprocessing: PreprocessingSpec(
                 height: size,

@@ -15,7 +15,7 @@ struct CLICommand: AsyncParsableCommand {
               clip-cli embed photos --output embeddings
               clip-cli classify embeddings --categories categories.yaml --output results.csv
 
-            Exit codes: 0 done, 1 done but some images were rejected, 2 wrong use, 3 cannot run, 130 stopped by Ctrl-C.
+            Exit codes: 0 done, 1 done but some images failed, 2 wrong use, 3 cannot run, 130 stopped by Ctrl-C.
             """,
         version: LibraryVersion.current,
         subcommands: [

@@ -17,7 +17,7 @@ import Testing
         #expect(embeddings.provenance.modelName == "vit-gelu-random-0" && embeddings.provenance.dimension == 32)
         let info = try StoreInfo(folder: store)
         #expect(info.isComplete && info.rowCount == 3)
-        #expect(info.rejectsByStage == ["decode": 1])
+        #expect(info.failuresByStage == ["decode": 1])
     }
 
     @Test func aRunGoesOnWithAStore() async throws {

@@ -26,9 +26,9 @@ import Foundation
         var found = ReportThumbnails(ids: ids)
         let files = ids.compactMap { id in pictures(id).map { (id, $0) } }
         try await found.read(from: Files(files), concurrency: 2) { $0 }
-        var rejects = RejectSample()
-        rejects.add(id: Self.hostile, stage: "read", reason: Self.hostile)
-        let report = HTMLReport(title: title, identity: "i", sample: sample, rejects: rejects, pictures: found)
+        var failures = FailureSample()
+        failures.add(id: Self.hostile, stage: "read", reason: Self.hostile)
+        let report = HTMLReport(title: title, identity: "i", sample: sample, failures: failures, pictures: found)
         let path = "\(folder.path)/report.html"
         try report.write(to: path)
         return String(decoding: try FileBytes.read(path), as: UTF8.self)
@@ -57,7 +57,7 @@ import Foundation
                 let reason: String?
             }
             let images: [Image]
-            let rejects: [[String]]
+            let failures: [[String]]
         }
         let report: Report
         let thumbnails: [String]
@@ -78,7 +78,7 @@ import Foundation
         #expect(page.split(separator: "<script", omittingEmptySubsequences: false).count == 3)
         let data = try PageData(page)
         #expect(data.report.images.map(\.id) == [Self.hostile])
-        #expect(data.report.rejects == [[Self.hostile, "read", Self.hostile]])
+        #expect(data.report.failures == [[Self.hostile, "read", Self.hostile]])
     }
 
     @Test func nothingIsLoadedAndOnlyThePagesOwnScriptRuns() async throws {

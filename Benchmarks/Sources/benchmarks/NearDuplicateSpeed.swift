@@ -17,7 +17,7 @@ enum NearDuplicateSpeed {
         try vectors.normalizeRows()
         let model = ModelDescription(
             name: "random",
-            sha256: "",
+            identity: "",
             embeddingDimension: dimension,
             preprocessing: PreprocessingSpec(height: 1, width: 1, resizeMode: .shortest, interpolation: .bicubic)
         )

@@ -45,7 +45,7 @@ enum StoredDecisions {
     private static func makeStore(_ folder: String) async throws {
         let provenance = Provenance(
             modelName: "random",
-            modelSHA256: "0",
+            modelIdentity: "0",
             dimension: dimension,
             preprocessing: "none",
             libraryVersion: LibraryVersion.current

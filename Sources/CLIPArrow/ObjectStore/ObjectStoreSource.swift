@@ -18,7 +18,7 @@ public struct ObjectStoreSource: ImageSource {
     public let include: [GlobPattern]
     /// Which files and folders are left out.
     public let exclude: [GlobPattern]
-    /// A larger file is rejected before it is read.
+    /// A larger file fails before it is read.
     public let maximumFileBytes: Int
     /// What comes before the relative path in each id; empty by default.
     public let idPrefix: String
@@ -32,7 +32,7 @@ public struct ObjectStoreSource: ImageSource {
     ///   - includesAllFiles: Whether files without an image's extension are offered too.
     ///   - include: Which files are offered, whatever their extensions; empty for those named like images.
     ///   - exclude: Which files and folders are left out.
-    ///   - maximumFileBytes: A larger file is rejected before it is read.
+    ///   - maximumFileBytes: A larger file fails before it is read.
     ///   - idPrefix: What comes before the relative path in each id.
     /// - Throws: `CLIPError` with code `unreadable` when the URI holds credentials, `unsupportedFormat` when it
     ///   is no such URI.

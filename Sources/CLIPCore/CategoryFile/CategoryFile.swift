@@ -62,7 +62,7 @@ public struct CategoryFile: Sendable, Hashable {
     public var rule: RuleChoice
     /// How much closer an image must be to a category than to the neutral descriptions, as a difference of cosines.
     public var neutralMargin: Float
-    /// Identity of the model that thresholds and margin were made for (see ``ModelDescription/sha256``); `nil` for any.
+    /// Identity of the model that thresholds and margin were made for (see ``ModelDescription/identity``); `nil` for any.
     public var model: String?
 
     /// Creates a category file in code.
@@ -99,15 +99,15 @@ public struct CategoryFile: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - name: The model's name.
-    ///   - sha256: Its identity.
+    ///   - identity: Its identity.
     ///   - file: What the error message calls the category file.
     /// - Throws: ``CLIPError`` with code `modelMismatch` when the file names a model and it is not this one.
-    public func requireModel(name: String, sha256: String, file: String = "the category file") throws {
-        guard let model, model != sha256 else { return }
+    public func requireModel(name: String, identity: String, file: String = "the category file") throws {
+        guard let model, model != identity else { return }
         throw CLIPError(
             .modelMismatch,
-            "The thresholds of \(file) were made for the model with sha256 \(model.prefix(12))…, not for "
-                + "\(name) (sha256 \(sha256.prefix(12))…). Calibrate them for this model, or remove 'model' from the file "
+            "The thresholds of \(file) were made for the model \(model.prefix(12))…, not for "
+                + "\(name) (\(identity.prefix(12))…). Calibrate them for this model, or remove 'model' from the file "
                 + "to use them all the same."
         )
     }

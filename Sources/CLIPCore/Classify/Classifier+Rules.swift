@@ -9,7 +9,7 @@ extension Classifier {
     ///   `invalidModel` when a rule needs a logit scale or bias and neither file nor model has one.
     /// - Precondition: The file and the bank have the same categories; those of one group of `softmax` have the same scale.
     public init(_ file: CategoryFile, bank: PromptBank, model: ModelDescription) throws {
-        try file.requireModel(name: model.name, sha256: model.sha256)
+        try file.requireModel(name: model.name, identity: model.identity)
         var parts = [(choice: RuleChoice, categories: [Int])]()
         for (index, category) in file.categories.enumerated() {
             let choice = file.rule(of: category)

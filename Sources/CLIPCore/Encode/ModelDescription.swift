@@ -5,7 +5,7 @@ public struct ModelDescription: Sendable, Hashable {
     /// Identity of the model: embeddings and prompts belong together when it is the same.
     ///
     /// For a model bundle this is the SHA-256 of its `model.json`, which in turn names the SHA-256 of every other file.
-    public let sha256: String
+    public let identity: String
     /// Length of the model's vectors.
     public let embeddingDimension: Int
     /// How images are prepared for the model.
@@ -18,7 +18,7 @@ public struct ModelDescription: Sendable, Hashable {
     /// Creates a description.
     public init(
         name: String,
-        sha256: String,
+        identity: String,
         embeddingDimension: Int,
         preprocessing: PreprocessingSpec,
         logitScale: Double? = nil,
@@ -26,7 +26,7 @@ public struct ModelDescription: Sendable, Hashable {
     ) {
         precondition(embeddingDimension > 0, "a vector has at least one value")
         self.name = name
-        self.sha256 = sha256
+        self.identity = identity
         self.embeddingDimension = embeddingDimension
         self.preprocessing = preprocessing
         self.logitScale = logitScale

@@ -34,7 +34,7 @@ package struct FileVersion: Sendable, Hashable {
 
     /// The version of the file at a path.
     ///
-    /// Where there is none, or it cannot be looked at, it is ``unknown``: the image is rejected with the reason.
+    /// Where there is none, or it cannot be looked at, it is ``unknown``: the image fails with the reason.
     package static func read(bytesOfPath path: [UInt8]) -> String {
         var status = stat()
         guard PathText.withCString(path, { stat($0, &status) }) == 0 else { return unknown }

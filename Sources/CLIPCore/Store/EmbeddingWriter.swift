@@ -13,10 +13,10 @@ public protocol EmbeddingWriter: Sendable {
     func append(_ block: EmbeddingBlock) async throws
 
     /// Records an image that could not be embedded, and removes the vector that is stored for it, unless
-    /// ``RejectedImage/keepsVector`` says that it stays.
+    /// ``FailedImage/keepsVector`` says that it stays.
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
-    func reject(_ image: RejectedImage) async throws
+    func recordFailure(_ image: FailedImage) async throws
 
     /// Removes the vectors of images that are not among `ids`. Called at most once, after the last image.
     ///

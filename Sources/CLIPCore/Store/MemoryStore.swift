@@ -4,8 +4,8 @@ public actor MemoryStore: EmbeddingWriter {
     private var rows = [Row]()
     /// The ids of all rows, and of some that were removed.
     private var stored = ImageIDSet()
-    /// The images that were rejected in the last run, in the order of the source.
-    public private(set) var rejected = [RejectedImage]()
+    /// The images that failed in the last run, in the order of the source.
+    public private(set) var failures = [FailedImage]()
     /// How the last run ended, or `nil` before it did.
     public private(set) var ending: RunEnding?
 
@@ -22,9 +22,9 @@ public actor MemoryStore: EmbeddingWriter {
 
     /// The images that earlier runs stored.
     ///
-    /// Starts a new run: what the last one rejected is forgotten.
+    /// Starts a new run: what the last one failed is forgotten.
     public func storedImages() -> StoredImages {
-        rejected = []
+        failures = []
         ending = nil
         return rows.reduce(into: StoredImages()) { stored, row in
             stored.insert(id: row.id, version: row.origin.version, contentHash: row.origin.contentHash)
@@ -43,8 +43,8 @@ public actor MemoryStore: EmbeddingWriter {
     }
 
     /// Records an image that could not be embedded, and removes its vector unless that stays.
-    public func reject(_ image: RejectedImage) {
-        rejected.append(image)
+    public func recordFailure(_ image: FailedImage) {
+        failures.append(image)
         guard !image.keepsVector else { return }
         let ids = ImageIDSet([image.id])
         rows.removeAll { ids.contains($0.id) }

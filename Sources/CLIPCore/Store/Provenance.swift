@@ -2,8 +2,8 @@
 public struct Provenance: Sendable, Hashable {
     /// The model's name, for people.
     public let modelName: String
-    /// The model's identity; see ``ModelDescription/sha256``.
-    public let modelSHA256: String
+    /// The model's identity; see ``ModelDescription/identity``.
+    public let modelIdentity: String
     /// Length of the vectors.
     public let dimension: Int
     /// How images were prepared, for people.
@@ -12,9 +12,10 @@ public struct Provenance: Sendable, Hashable {
     public let libraryVersion: String
 
     /// Creates a provenance from its parts.
-    public init(modelName: String, modelSHA256: String, dimension: Int, preprocessing: String, libraryVersion: String) {
+    public init(modelName: String, modelIdentity: String, dimension: Int, preprocessing: String, libraryVersion: String)
+    {
         self.modelName = modelName
-        self.modelSHA256 = modelSHA256
+        self.modelIdentity = modelIdentity
         self.dimension = dimension
         self.preprocessing = preprocessing
         self.libraryVersion = libraryVersion
@@ -28,7 +29,7 @@ public struct Provenance: Sendable, Hashable {
     public init(_ model: ModelDescription, decoding: String? = nil) {
         self.init(
             modelName: model.name,
-            modelSHA256: model.sha256,
+            modelIdentity: model.identity,
             dimension: model.embeddingDimension,
             preprocessing: [model.preprocessing.description, decoding].compactMap(\.self).joined(separator: ", "),
             libraryVersion: LibraryVersion.current
@@ -42,11 +43,11 @@ public struct Provenance: Sendable, Hashable {
     ///   - store: What the error message calls the store.
     /// - Throws: ``CLIPError`` with code `modelMismatch` that shows both models.
     public func requireModel(_ model: ModelDescription, store: String) throws {
-        guard modelSHA256 != model.sha256 else { return }
+        guard modelIdentity != model.identity else { return }
         throw CLIPError(
             .modelMismatch,
-            "\(store) was made with the model \(modelName) (sha256 \(modelSHA256.prefix(12))…), not with "
-                + "\(model.name) (sha256 \(model.sha256.prefix(12))…). Use the model it was made with, or embed again."
+            "\(store) was made with the model \(modelName) (sha256 \(modelIdentity.prefix(12))…), not with "
+                + "\(model.name) (sha256 \(model.identity.prefix(12))…). Use the model it was made with, or embed again."
         )
     }
 }

@@ -9,7 +9,7 @@ extension LintedFile {
     /// What the identity of a model tells.
     func modelFindings(_ model: ModelDescription) -> [LintFinding] {
         do {
-            try file.requireModel(name: model.name, sha256: model.sha256)
+            try file.requireModel(name: model.name, identity: model.identity)
             return []
         } catch {
             return [LintFinding(.error, .otherModel, at: position("model"), "\(error)")]

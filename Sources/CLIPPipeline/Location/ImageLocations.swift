@@ -20,7 +20,7 @@ public protocol LocationReader: Sendable {
 /// let image = locations.image(at: "https://example.org/cat.jpg", id: "cat")
 /// ```
 public struct ImageLocations: Sendable {
-    /// A larger file is rejected before it is read.
+    /// A larger file fails before it is read.
     public let maximumFileBytes: Int
     private let readers: [String: any LocationReader]
 

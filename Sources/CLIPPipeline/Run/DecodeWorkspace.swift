@@ -17,7 +17,7 @@ final class DecodeWorkspace: @unchecked Sendable {
         _ bytes: [UInt8],
         with preparation: ImagePreparation,
         into pixels: inout [UInt8],
-        stage: inout RejectedImage.Stage
+        stage: inout FailedImage.Stage
     ) throws {
         defer { forgetLargeImage() }
         stage = .decode

@@ -5,15 +5,15 @@ public import CLIPCore
 /// Three stages run side by side, joined by bounded channels: images are read, decoded and preprocessed by several
 /// workers; batches are encoded one after the other; vectors are written. An image's id travels in the same value as its
 /// pixels and then its vector. Memory is bounded by the channels, whatever the number of images, but for 16 bytes an id
-/// that find duplicates, those of the images that the store holds already, and what a store keeps of rejected images.
+/// that find duplicates, those of the images that the store holds already, and what a store keeps of failed images.
 ///
 /// Images that the store holds, unchanged, are passed over, so that the same run started again does what is left. Those
-/// that were rejected are tried again.
+/// that failed are tried again.
 ///
 /// ```swift
 /// let run = EmbeddingRun(source: FolderSource("photos"), decoder: decoder, encoder: encoder, writer: store)
 /// let result = try await run.run()
-/// print("\(result.embedded) embedded, \(result.rejected) rejected")
+/// print("\(result.embedded) embedded, \(result.failed) failed")
 /// ```
 public struct EmbeddingRun: Sendable {
     /// Sizes and rules of a run.
@@ -30,7 +30,7 @@ public struct EmbeddingRun: Sendable {
         /// What one bad image does.
         public var failurePolicy = FailurePolicy.record
         /// When the run stops because it is going wrong; never by default.
-        public var rejectLimit: RejectLimit?
+        public var failureLimit: FailureLimit?
         /// Makes the hash of an image file's bytes that is stored with its vector, such as its SHA-256.
         public var contentHash: (@Sendable (_ file: [UInt8]) -> String)?
         /// Whether the hash, not the version, tells if an image was changed: every file is read.
@@ -85,10 +85,10 @@ public struct EmbeddingRun: Sendable {
     ///   - imageCount: Number of images in the source, where the caller has counted them already.
     ///   - control: Stops the run.
     ///   - onEvent: Called from one task at a time.
-    /// - Returns: The final counts, and how the run ended. When it is complete, `embedded + unchanged + rejected` is the
+    /// - Returns: The final counts, and how the run ended. When it is complete, `embedded + unchanged + failed` is the
     ///   number of images in the source.
     /// - Throws: `CLIPError` with code `notFound` when the source has no images, `inference` when the model fails,
-    ///   `storage` when the store cannot be written, `tooManyRejects` at ``Options/rejectLimit``; the first error of a
+    ///   `storage` when the store cannot be written, `tooManyFailures` at ``Options/failureLimit``; the first error of a
     ///   bad image under ``FailurePolicy/stop``; `CancellationError` when the task is cancelled.
     public func run(
         imageCount: Int? = nil,
@@ -142,7 +142,7 @@ public struct EmbeddingRun: Sendable {
         throw CLIPError(
             .storage,
             "\(walk.count) images went in, and \(progress.embedded) embedded + \(progress.unchanged) unchanged + "
-                + "\(progress.rejected) rejected came out. This is a mistake in the program; please report it."
+                + "\(progress.failed) failed came out. This is a mistake in the program; please report it."
         )
     }
 }

@@ -152,7 +152,7 @@ struct ImagePreparation: Sendable {
         file: [UInt8],
         _ rerun: RerunCheck
     ) async -> PreparedImage {
-        var stage = RejectedImage.Stage.decode
+        var stage = FailedImage.Stage.decode
         do {
             let hash = options.contentHash?(file)
             if rerun.isUnchanged(reference, contentHash: hash) { return .unchanged }

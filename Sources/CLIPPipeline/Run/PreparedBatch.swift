@@ -1,8 +1,8 @@
 internal import CLIPCore
 
-/// An image that was rejected on its way, and the error behind it.
+/// An image that failed on its way, and the error behind it.
 struct ImageFailure: Error {
-    let image: RejectedImage
+    let image: FailedImage
     let error: any Error
     /// Whether the image does not exist any more, and loses its vector for that.
     let isGone: Bool
@@ -17,14 +17,14 @@ struct ImageFailure: Error {
     ///   - prunes: Whether an image that is gone loses its vector.
     init(
         id: String,
-        stage: RejectedImage.Stage,
+        stage: FailedImage.Stage,
         error: any Error,
         byteCount: Int? = nil,
         prunes: Bool = false
     ) {
         let code = (error as? CLIPError)?.code
         isGone = prunes && stage == .read && code == .notFound
-        self.image = RejectedImage(
+        self.image = FailedImage(
             id: id,
             stage: code == .limitExceeded ? .limit : stage,
             reason: "\(error)",

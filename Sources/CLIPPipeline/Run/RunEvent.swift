@@ -4,8 +4,8 @@ public import CLIPCore
 public enum RunEvent: Sendable {
     /// The source has been counted, as far as it can be.
     case started(imageCount: Int?)
-    /// An image was rejected and recorded.
-    case rejected(RejectedImage)
+    /// An image failed and recorded.
+    case failed(FailedImage)
     /// A batch was handed to the store.
     case progress(RunProgress)
 }
@@ -16,8 +16,8 @@ public struct RunProgress: Sendable, Hashable {
     public var embedded = 0
     /// Images that the store held already, and that have not changed since.
     public var unchanged = 0
-    /// Images that are recorded as rejected.
-    public var rejected = 0
+    /// Images that are recorded as failed.
+    public var failed = 0
     /// Vectors that were removed because their images are gone: those no longer in the source, and those that are named
     /// there and do not exist.
     public var pruned = 0
@@ -33,14 +33,14 @@ public struct RunProgress: Sendable, Hashable {
     public var ending: RunEnding?
 
     /// Images that are done with.
-    public var processed: Int { embedded + unchanged + rejected }
+    public var processed: Int { embedded + unchanged + failed }
 
-    /// Images a second that were embedded or rejected since the start, 0 before the first.
+    /// Images a second that were embedded or failed since the start, 0 before the first.
     ///
     /// Unchanged images cost next to nothing and would make the rate of those to come look better than it is.
     public var rate: Double {
         let seconds = elapsed / .seconds(1)
-        return seconds > 0 ? Double(embedded + rejected) / seconds : 0
+        return seconds > 0 ? Double(embedded + failed) / seconds : 0
     }
 
     /// The time that the rest takes at this rate if none of it is unchanged, or `nil` where it cannot be told.

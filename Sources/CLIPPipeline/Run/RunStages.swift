@@ -167,34 +167,34 @@ struct RunStages: Sendable {
 
     private func write() async throws -> RunProgress {
         var progress = RunProgress(total: total)
-        var tally = RejectTally()
+        var tally = FailureTally()
         while let batch = await encoded.receive() {
             try await clock.measure(.write) {
                 if !batch.block.ids.isEmpty { try await run.writer.append(batch.block) }
-                for failure in batch.failures { try await run.writer.reject(failure.image) }
+                for failure in batch.failures { try await run.writer.recordFailure(failure.image) }
             }
             progress.embedded += batch.block.ids.count
             progress.unchanged += batch.unchanged
-            progress.rejected += batch.failures.count
+            progress.failed += batch.failures.count
             progress.pruned += batch.failures.count { $0.isGone && stored.contains($0.image.id) }
             for failure in batch.failures {
                 tally.add(failure.image)
-                onEvent(.rejected(failure.image))
+                onEvent(.failed(failure.image))
             }
             progress.elapsed = clock.elapsed
             progress.load = clock.load
             onEvent(.progress(progress))
-            try requireFewRejects(progress, tally)
+            try requireFewFailures(progress, tally)
         }
         return progress
     }
 
-    private func requireFewRejects(_ progress: RunProgress, _ tally: RejectTally) throws {
-        guard let limit = run.options.rejectLimit, limit.isExceeded(by: progress), let most = tally.mostCommon.first
+    private func requireFewFailures(_ progress: RunProgress, _ tally: FailureTally) throws {
+        guard let limit = run.options.failureLimit, limit.isExceeded(by: progress), let most = tally.mostCommon.first
         else { return }
         throw CLIPError(
-            .tooManyRejects,
-            "\(progress.rejected) of \(progress.processed) images were rejected, more than the limit of \(limit). "
+            .tooManyFailures,
+            "\(progress.failed) of \(progress.processed) images failed, more than the limit of \(limit). "
                 + "Most common, \(most.count) times, at the stage '\(most.stage)': \(most.reason) "
                 + "Mend the cause and start the same run again: it continues from here."
         )

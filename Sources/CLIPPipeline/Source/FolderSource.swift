@@ -4,7 +4,7 @@ public import CLIPCore
 ///
 /// An image's id is its path relative to the folder. Files whose names start with a dot are skipped, `._` files of macOS
 /// among them, and so are files that are not named like images; a file of an image format that cannot be decoded is
-/// offered all the same, so that it shows up among the rejected ones. Links are followed, but not to a folder that was
+/// offered all the same, so that it shows up among the failed ones. Links are followed, but not to a folder that was
 /// walked already. A folder below it that cannot be read, or a link that cannot be followed, is offered as an image that
 /// cannot be read, with its path as the id.
 public struct FolderSource: ImageSource {
@@ -21,7 +21,7 @@ public struct FolderSource: ImageSource {
     public let include: [GlobPattern]
     /// Which files are left out, and which folders are not walked.
     public let exclude: [GlobPattern]
-    /// A larger file is rejected before it is read.
+    /// A larger file fails before it is read.
     public let maximumFileBytes: Int
     /// What comes before the relative path in each id; empty by default.
     public let idPrefix: String

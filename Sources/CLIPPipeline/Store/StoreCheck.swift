@@ -94,7 +94,7 @@ public struct StoreCheck: Sendable {
         let run = EmbeddingRun(source: chosen, decoder: decoder, encoder: encoder, writer: store, options: options)
         _ = try await run.run()
         let now = await store.contents().block
-        let rejected = await store.rejected
+        let failures = await store.failures
         let matches = Dictionary(uniqueKeysWithValues: zip(now.ids.map { ImageIDKey($0) }, now.ids.indices))
         for row in rest {
             let id = rows.ids[row]
@@ -103,7 +103,7 @@ public struct StoreCheck: Sendable {
                     similarity: rows.embeddings.cosine(row: row, with: now.embeddings, row: match),
                     isChanged: isChanged(row, now.origins[match].version)
                 )
-            } else if let reason = rejected.first(where: { $0.id.utf8.elementsEqual(id.utf8) })?.reason {
+            } else if let reason = failures.first(where: { $0.id.utf8.elementsEqual(id.utf8) })?.reason {
                 outcomes[row] = .missing(reason: reason)
             }
         }

@@ -36,7 +36,7 @@ public struct TarSource: ImageSource {
     public let sidecars: Set<Sidecar>
     /// What an image's id is.
     public let ids: IDStyle
-    /// A larger image is rejected before it is read.
+    /// A larger image fails before it is read.
     public let maximumFileBytes: Int
 
     /// Creates a source.

@@ -22,8 +22,8 @@ public struct HTMLReport: Sendable {
     public var facts: [(name: String, value: String)]
     /// What is shown.
     public var sample: ReportSample
-    /// What was rejected before.
-    public var rejects: RejectSample
+    /// What failed before.
+    public var failures: FailureSample
     /// The images.
     public var pictures: ReportThumbnails
     /// Tells reports apart in the browser's memory of ticks: one with the same text finds the ticks again.
@@ -37,14 +37,14 @@ public struct HTMLReport: Sendable {
         identity: String,
         facts: [(name: String, value: String)] = [],
         sample: ReportSample,
-        rejects: RejectSample = RejectSample(),
+        failures: FailureSample = FailureSample(),
         pictures: ReportThumbnails
     ) {
         self.title = title
         self.identity = identity
         self.facts = facts
         self.sample = sample
-        self.rejects = rejects
+        self.failures = failures
         self.pictures = pictures
     }
 

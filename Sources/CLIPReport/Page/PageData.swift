@@ -70,7 +70,7 @@ struct PageData: Encodable {
         }
     }
 
-    struct RejectReason: Encodable {
+    struct FailureReason: Encodable {
         let reason: String
         let stage: String
         let count: Int
@@ -85,9 +85,9 @@ struct PageData: Encodable {
     let categories: [Category]
     let images: [Image]
     let unmatched: [Card]
-    let rejectCount: Int
-    let rejects: [[String]]
-    let rejectReasons: [RejectReason]
+    let failureCount: Int
+    let failures: [[String]]
+    let failureReasons: [FailureReason]
 
     init(_ report: HTMLReport, images: [Image]) {
         let sample = report.sample
@@ -115,10 +115,10 @@ struct PageData: Encodable {
         }
         self.images = images
         unmatched = sample.unmatched.map(Card.init)
-        rejectCount = report.rejects.count
-        rejects = report.rejects.rows.map { [$0.id, $0.stage, $0.reason] }
-        rejectReasons = report.rejects.reasons.map {
-            RejectReason(reason: $0.reason, stage: $0.stage, count: $0.count)
+        failureCount = report.failures.count
+        failures = report.failures.rows.map { [$0.id, $0.stage, $0.reason] }
+        failureReasons = report.failures.reasons.map {
+            FailureReason(reason: $0.reason, stage: $0.stage, count: $0.count)
         }
     }
 }

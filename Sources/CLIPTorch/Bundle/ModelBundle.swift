@@ -41,7 +41,7 @@ public struct ModelBundle: Sendable {
             throw CLIPError(.notFound, "\(path) is not a model bundle: it has no model.json.")
         }
         manifest = try ModelManifest(json: json, path: manifestPath)
-        model = manifest.modelDescription(sha256: SHA256.hexadecimal(of: json))
+        model = manifest.modelDescription(identity: SHA256.hexadecimal(of: json))
         self.path = path
         self.cacheFolder = cacheFolder
         checkedFiles = CheckedFiles(folder: cacheFolder)
@@ -86,7 +86,7 @@ public struct ModelBundle: Sendable {
         let vectors = cacheFolder.map { folder in
             TextVectorCache(
                 folder: "\(folder)/texts",
-                encoder: "TorchScript \(LibraryVersion.current) \(model.sha256) \(device)",
+                encoder: "TorchScript \(LibraryVersion.current) \(model.identity) \(device)",
                 dimension: model.embeddingDimension
             )
         }
@@ -107,7 +107,7 @@ public struct ModelBundle: Sendable {
             ("tokenizer", "\(manifest.text.tokenizer.kind.rawValue), \(manifest.text.contextLength) tokens"),
             ("logit scale", model.logitScale.map { "\($0)" } ?? "none"),
             ("logit bias", model.logitBias.map { "\($0)" } ?? "none"),
-            ("sha256", model.sha256),
+            ("sha256", model.identity),
         ]
     }
 

@@ -93,10 +93,10 @@ extension ModelManifest {
     }
 
     /// What the rest of the library needs to know of the model.
-    func modelDescription(sha256: String) -> ModelDescription {
+    func modelDescription(identity: String) -> ModelDescription {
         ModelDescription(
             name: name,
-            sha256: sha256,
+            identity: identity,
             embeddingDimension: embeddingDimension,
             preprocessing: PreprocessingSpec(
                 height: image.size[0],

@@ -30,8 +30,8 @@ struct EmbedCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Commit what is done at the latest after this time.", valueName: "seconds"))
     var commitInterval = 60.0
 
-    @Flag(help: "Exit with 0 although images were rejected.")
-    var allowRejects = false
+    @Flag(help: "Exit with 0 although images failed.")
+    var allowFailures = false
 
     func validate() throws {
         guard !source.isEmpty else {
@@ -57,7 +57,7 @@ struct EmbedCommand: AsyncParsableCommand {
         interrupts.showMessages()
         try log.showEnd(result, store: output)
         if result.ending == .stopped { throw ExitStatus.stopped }
-        if result.rejected > 0 && !allowRejects { throw ExitStatus.doneWithRejects }
+        if result.failed > 0 && !allowFailures { throw ExitStatus.doneWithFailures }
     }
 
     private func embed(_ control: RunControl, _ log: any RunLog) async throws -> RunProgress {

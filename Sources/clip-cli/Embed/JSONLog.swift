@@ -10,7 +10,7 @@ internal import Foundation
 
 /// Tells how a run proceeds, as JSON Lines on standard error, for machines.
 ///
-/// Each line has an `event`: `started`, `rejected`, `progress` (at most one a second), `stopping`, `warning`,
+/// Each line has an `event`: `started`, `failed`, `progress` (at most one a second), `stopping`, `warning`,
 /// `repaired`, `finished`, `failed`.
 /// Times are in seconds, shares from 0 to 1.
 final class JSONLog: RunLog {
@@ -29,7 +29,7 @@ final class JSONLog: RunLog {
         var processed: Int?
         var embedded: Int?
         var unchanged: Int?
-        var rejected: Int?
+        var failed: Int?
         var pruned: Int?
         var pruningSkipped: Bool?
         var elapsed: Double?
@@ -49,7 +49,7 @@ final class JSONLog: RunLog {
             processed = progress.processed
             embedded = progress.embedded
             unchanged = progress.unchanged
-            rejected = progress.rejected
+            failed = progress.failed
             elapsed = progress.elapsed / .seconds(1)
             rate = progress.rate
             remaining = progress.remaining.map { $0 / .seconds(1) }
@@ -67,8 +67,8 @@ final class JSONLog: RunLog {
             var line = Line("started")
             line.total = count
             print(line)
-        case .rejected(let image):
-            var line = Line("rejected")
+        case .failed(let image):
+            var line = Line("failed")
             line.id = image.id
             line.stage = image.stage.rawValue
             line.reason = image.reason

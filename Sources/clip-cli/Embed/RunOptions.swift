@@ -17,8 +17,8 @@ struct RunOptions: ParsableArguments {
     @Flag(help: "Remove the vectors of images that are no longer among the sources, or that are gone.")
     var prune = false
 
-    @Option(help: ArgumentHelp("Stop when more images are rejected, such as 500 or 5%.", valueName: "n|p%"))
-    var maxRejects: MaximumRejects?
+    @Option(help: ArgumentHelp("Stop when more images fail, such as 500 or 5%.", valueName: "n|p%"))
+    var maxFailures: MaximumFailures?
 
     @Option(help: "What is printed during the run: text, or one JSON object a line.")
     var logFormat = LogFormat.text
@@ -34,7 +34,7 @@ struct RunOptions: ParsableArguments {
         options.batchSize = batchSize
         options.decodeWorkers = decodeWorkers
         options.concurrentReads = concurrentReads
-        options.rejectLimit = maxRejects?.limit
+        options.failureLimit = maxFailures?.limit
         options.contentHash = SHA256.hexadecimal
         options.comparesContent = hash
         options.prunes = prune
@@ -42,9 +42,9 @@ struct RunOptions: ParsableArguments {
     }
 }
 
-/// The value of `--max-rejects`.
-struct MaximumRejects: ExpressibleByArgument {
-    let limit: RejectLimit
+/// The value of `--max-failures`.
+struct MaximumFailures: ExpressibleByArgument {
+    let limit: FailureLimit
 
     init?(argument: String) {
         if argument.hasSuffix("%") {

@@ -5,10 +5,10 @@ internal import Synchronization
 /// Shows how a run proceeds: a bar on a terminal, a plain line now and then elsewhere.
 final class TextLog: RunLog {
     private static let barWidth = 30
-    private static let shownRejects = 20
+    private static let shownFailures = 20
 
     private struct State {
-        var rejects = 0
+        var failures = 0
         var lastShown = Duration.zero
         var isLineOpen = false
     }
@@ -21,9 +21,9 @@ final class TextLog: RunLog {
             switch event {
             case .started(let count):
                 if let count { Terminal.printError("\(count) images") }
-            case .rejected(let image):
-                state.rejects += 1
-                showReject(image, &state)
+            case .failed(let image):
+                state.failures += 1
+                showFailure(image, &state)
             case .progress(let progress):
                 showProgress(progress, &state)
             }
@@ -60,17 +60,17 @@ final class TextLog: RunLog {
         state.withLock { closeLine(&$0) }
         let unchanged = result.unchanged > 0 ? " + \(result.unchanged) unchanged" : ""
         let embedded = "\(result.embedded) embedded\(unchanged)"
-        let counts = "\(result.processed) images = \(embedded) + \(result.rejected) rejected"
+        let counts = "\(result.processed) images = \(embedded) + \(result.failed) failed"
         let pruned = result.pruned > 0 ? "\n\(result.pruned) removed from the store: their images are gone" : ""
         let notPruned =
             result.skippedPruning
             ? "\nNothing \(result.pruned > 0 ? "else " : "")was removed: a part of the sources could not be read, "
                 + "and its images may still be there." : ""
         let rate = "\(Text.fixed(result.rate, digits: 1)) images/s, \(Text.duration(result.elapsed))"
-        let rejects = result.rejected > 0 ? "\nWhy images were rejected: \(store)/rejects.parquet" : ""
+        let failures = result.failed > 0 ? "\nWhy images failed: \(store)/rejects.parquet" : ""
         let rest = result.ending == .stopped ? "\nStopped. Run the same command again: it continues from here." : ""
         let load = result.load.bottleneck == nil ? "" : "\n\(Self.text(result.load))"
-        try Terminal.print("\(counts) (\(rate))\(load)\(pruned)\(notPruned)\nEmbeddings: \(store)\(rejects)\(rest)")
+        try Terminal.print("\(counts) (\(rate))\(load)\(pruned)\(notPruned)\nEmbeddings: \(store)\(failures)\(rest)")
     }
 
     /// For example `busy: read 2 %, decode 31 %, preprocess 38 %, encode 97 %, write 1 %; bottleneck: encode`.
@@ -80,14 +80,14 @@ final class TextLog: RunLog {
         return "busy: \(shares.joined(separator: ", "))\(verdict)"
     }
 
-    private func showReject(_ image: RejectedImage, _ state: inout State) {
-        guard state.rejects <= Self.shownRejects + 1 else { return }
+    private func showFailure(_ image: FailedImage, _ state: inout State) {
+        guard state.failures <= Self.shownFailures + 1 else { return }
         closeLine(&state)
-        let isLast = state.rejects > Self.shownRejects
+        let isLast = state.failures > Self.shownFailures
         Terminal.printError(
             isLast
-                ? "more images are rejected; they are all listed in rejects.parquet"
-                : Text.printable("rejected (\(image.stage.rawValue)) \(image.id): \(image.reason)")
+                ? "more images fail; they are all listed in rejects.parquet"
+                : Text.printable("failed (\(image.stage.rawValue)) \(image.id): \(image.reason)")
         )
     }
 
@@ -106,11 +106,11 @@ final class TextLog: RunLog {
     }
 
     private func line(_ progress: RunProgress) -> String {
-        let rejected = progress.rejected > 0 ? ", \(progress.rejected) rejected" : ""
+        let failed = progress.failed > 0 ? ", \(progress.failed) failed" : ""
         let left = progress.remaining.map { ", \(Text.duration($0)) left" } ?? ""
         let rate = Text.fixed(progress.rate, digits: 1)
         let total = progress.total.map { "/\($0)" } ?? ""
-        return "\(progress.processed)\(total) images, \(rate) images/s\(rejected)\(left)"
+        return "\(progress.processed)\(total) images, \(rate) images/s\(failed)\(left)"
     }
 
     /// The bar and a space; nothing where the number of images is not known.

@@ -71,7 +71,7 @@ struct CalibrateCommand: AsyncParsableCommand, OutputWriting {
         let file = try CategoryFile(text: text, name: categories)
         let store = try ParquetEmbeddings(path: embeddings)
         var edit = CategoryFileEdit()
-        edit.model = store.provenance.modelSHA256
+        edit.model = store.provenance.modelIdentity
         let report: String
         if let labels {
             let images = try LabelledEmbeddings(readFrom: labels, file, in: store, skippingMissing: skipMissing)
@@ -102,7 +102,7 @@ struct CalibrateCommand: AsyncParsableCommand, OutputWriting {
 
     /// Quantiles leave the neutral margin as it is, which must not be another model's.
     private func requireMargin(of file: CategoryFile, for store: ParquetEmbeddings) throws {
-        guard let model = file.model, model != store.provenance.modelSHA256, !file.neutral.isEmpty else { return }
+        guard let model = file.model, model != store.provenance.modelIdentity, !file.neutral.isEmpty else { return }
         throw CLIPError(
             .modelMismatch,
             "\(categories): the neutral_margin \(file.neutralMargin) was made for another model, and quantiles leave it as it "

@@ -42,7 +42,7 @@ struct LintCommand: AsyncParsableCommand {
         for finding in findings {
             try Terminal.print(json ? object(finding) : text(finding))
         }
-        if findings.contains(where: { $0.severity != .note }) { throw ExitStatus.doneWithRejects }
+        if findings.contains(where: { $0.severity != .note }) { throw ExitStatus.doneWithFailures }
         if findings.isEmpty && !json { Terminal.printError("\(categories): nothing found") }
     }
 

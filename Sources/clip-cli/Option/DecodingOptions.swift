@@ -7,19 +7,19 @@ struct DecodingOptions: ParsableArguments {
     @Option(help: "What to do with EXIF orientation: apply it, or ignore it as open_clip does.")
     var exifOrientation = OrientationOption.apply
 
-    @Flag(help: "Use what is there of JPEG and PNG files that are cut off, instead of rejecting them.")
+    @Flag(help: "Use what is there of JPEG and PNG files that are cut off, instead of failing them.")
     var allowTruncated = false
 
-    @Option(help: "Reject images with more pixels.")
+    @Option(help: "Fail images with more pixels.")
     var maxPixels = ImageLimits().maxPixels
 
-    @Option(help: "Reject files with more bytes.")
+    @Option(help: "Fail files with more bytes.")
     var maxBytes = ImageLimits().maxBytes
 
-    @Option(help: "Reject images whose longer side is more times as long as the shorter one.")
+    @Option(help: "Refuse images whose longer side is more times as long as the shorter one.")
     var maxAspect = ImageLimits().maxAspectRatio
 
-    @Option(help: "Reject images that take more bytes of memory to decode.")
+    @Option(help: "Refuse images that take more bytes of memory to decode.")
     var maxMemory = ImageLimits().maxMemory
 
     func validate() throws {

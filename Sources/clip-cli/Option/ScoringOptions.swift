@@ -23,7 +23,7 @@ struct ScoringOptions: ParsableArguments {
     ) async throws -> Classifier {
         try exemplars.requireEnough(for: file, named: name)
         let bundle = try model.bundle(for: store)
-        try file.requireModel(name: bundle.model.name, sha256: bundle.model.sha256, file: name)
+        try file.requireModel(name: bundle.model.name, identity: bundle.model.identity, file: name)
         let bank = try await PromptBank(
             file,
             embedder: bundle.textEmbedder(device: model.torchDevice()),
@@ -94,7 +94,7 @@ struct ExemplarOptions: ParsableArguments {
     func exemplars(for file: CategoryFile, in store: ParquetEmbeddings) throws -> Exemplars? {
         guard let exemplars else { return nil }
         let source = try exemplarStore.map { try ParquetEmbeddings(path: $0) } ?? store
-        guard source.provenance.modelSHA256 == store.provenance.modelSHA256 else {
+        guard source.provenance.modelIdentity == store.provenance.modelIdentity else {
             throw CLIPError(
                 .modelMismatch,
                 "\(source.name) and \(store.name) come from different models: \(source.provenance.modelName) and "

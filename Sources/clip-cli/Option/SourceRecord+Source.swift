@@ -8,7 +8,7 @@ extension SourceRecord {
     ///
     /// - Parameters:
     ///   - http: How the web is read; object stores have as many connections.
-    ///   - maximumFileBytes: A larger file is rejected.
+    ///   - maximumFileBytes: A larger file fails.
     /// - Returns: The images of all sources, in their order.
     /// - Throws: `CLIPError` when one of them does not exist or cannot be opened.
     func source(http: HTTPOptions, maximumFileBytes: Int = 1 << 30) throws -> CombinedSource {

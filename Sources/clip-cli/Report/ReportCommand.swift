@@ -9,7 +9,7 @@ struct ReportCommand: AsyncParsableCommand, OutputWriting {
         commandName: "report",
         abstract: "Make one HTML file to look at results and tick what is right and wrong.",
         discussion: """
-            Shows images of each category around its threshold, histograms of the scores, rejected images and images without a category. Ticks are saved from the page as a labels file, which 'evaluate' and 'calibrate' read.
+            Shows images of each category around its threshold, histograms of the scores, failed images and images without a category. Ticks are saved from the page as a labels file, which 'evaluate' and 'calibrate' read.
 
             The images are read where 'embed' found them, unless --images says where they are now.
             """
@@ -57,7 +57,7 @@ struct ReportCommand: AsyncParsableCommand, OutputWriting {
     func run() async throws {
         let info = try StoreInfo(folder: store.embeddings)
         let file = try ParquetResults(path: results)
-        guard file.provenance.modelSHA256 == info.provenance.modelSHA256 else {
+        guard file.provenance.modelIdentity == info.provenance.modelIdentity else {
             throw CLIPError(
                 .modelMismatch,
                 "\(results) was made with the model \(file.provenance.modelName), and \(store.embeddings) with "
@@ -76,7 +76,7 @@ struct ReportCommand: AsyncParsableCommand, OutputWriting {
             identity: identity(file),
             facts: facts(info, file),
             sample: sample,
-            rejects: try RejectSample(store: store.embeddings),
+            failures: try FailureSample(store: store.embeddings),
             pictures: pictures
         )
         try report.write(to: output)
@@ -102,7 +102,7 @@ struct ReportCommand: AsyncParsableCommand, OutputWriting {
     /// Ticks are kept for the same file of results on the same model's vectors, also when it was made again.
     private func identity(_ file: ParquetResults) -> String {
         let path = results.hasPrefix("/") ? results : "\(WorkingDirectory.path)/\(results)"
-        return "\(file.provenance.modelSHA256) \(path)"
+        return "\(file.provenance.modelIdentity) \(path)"
     }
 
     private func facts(_ info: StoreInfo, _ file: ParquetResults) -> [(name: String, value: String)] {

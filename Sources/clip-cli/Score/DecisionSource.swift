@@ -33,7 +33,7 @@ struct DecisionSource {
             let scores = try ParquetResults(path: path)
             try file.requireModel(
                 name: scores.provenance.modelName,
-                sha256: scores.provenance.modelSHA256,
+                identity: scores.provenance.modelIdentity,
                 file: name
             )
             schema = try scores.schema.decided(by: file, name: path, parts: parts)

@@ -26,7 +26,7 @@ struct StoreExportCommand: ParsableCommand, OutputWriting {
         embeddings.warnIfIncomplete()
         try ClipRetrievalWriter(folder: output, columns: embeddings.columns).write(embeddings)
         let provenance = embeddings.provenance
-        try Terminal.print(Text.printable("model  \(provenance.modelName) (sha256 \(provenance.modelSHA256))"))
+        try Terminal.print(Text.printable("model  \(provenance.modelName) (sha256 \(provenance.modelIdentity))"))
         try Terminal.print(Text.printable("\(embeddings.count) rows of dimension \(provenance.dimension): \(output)"))
     }
 }

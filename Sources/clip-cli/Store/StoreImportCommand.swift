@@ -63,7 +63,7 @@ struct StoreImportCommand: AsyncParsableCommand, OutputWriting {
         }
         let count = try await writer.importEmbeddings(from: embeddings)
         try await writer.finish(.complete)
-        try Terminal.print(Text.printable("model  \(bundle.model.name) (sha256 \(bundle.model.sha256))"))
+        try Terminal.print(Text.printable("model  \(bundle.model.name) (sha256 \(bundle.model.identity))"))
         try Terminal.print(Text.printable("\(count) rows of dimension \(embeddings.provenance.dimension): \(output)"))
     }
 }

@@ -6,7 +6,7 @@ internal import CLIPPipeline
 struct StoreInfoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "info",
-        abstract: "Say what a store holds, where it comes from, and why images were rejected."
+        abstract: "Say what a store holds, where it comes from, and why images failed."
     )
 
     private static let shownReasons = 20
@@ -20,7 +20,7 @@ struct StoreInfoCommand: ParsableCommand {
             ("store", "\(store.embeddings), \(state(info))"),
             ("rows", "\(info.rowCount) in \(parts), \(Text.size(info.byteCount))"),
             ("vectors", "\(info.provenance.dimension) × \(info.elementType.rawValue)"),
-            ("model", "\(info.provenance.modelName) (sha256 \(info.provenance.modelSHA256))"),
+            ("model", "\(info.provenance.modelName) (sha256 \(info.provenance.modelIdentity))"),
             ("preprocessing", info.provenance.preprocessing),
             ("written by", "swift-openclip \(info.provenance.libraryVersion)"),
         ]
@@ -30,18 +30,18 @@ struct StoreInfoCommand: ParsableCommand {
         for record in info.sources {
             lines.append(("images from", "\(record.names) (in \(record.directory))"))
         }
-        lines.append(("rejected", "\(info.rejectCount) in the last run"))
+        lines.append(("failed", "\(info.failureCount) in the last run"))
         let width = lines.map(\.0.count).max() ?? 0
         for (name, value) in lines {
             let space = String(repeating: " ", count: width - name.count)
             try Terminal.print(Text.printable("\(name)\(space)  \(value)"))
         }
-        guard info.rejectCount > 0 else { return }
-        let rows = info.rejectReasons.prefix(Self.shownReasons).map {
+        guard info.failureCount > 0 else { return }
+        let rows = info.failureReasons.prefix(Self.shownReasons).map {
             [Text.printable($0.reason), Text.printable($0.stage), "\($0.count)"]
         }
         try Terminal.print("\n" + Text.table(header: ["reason", "stage", "images"], rows: rows))
-        let rest = info.rejectReasons.dropFirst(Self.shownReasons)
+        let rest = info.failureReasons.dropFirst(Self.shownReasons)
         guard !rest.isEmpty else { return }
         let images = rest.reduce(0) { $0 + $1.count }
         let list = Text.printable("\(store.embeddings)/rejects.parquet")

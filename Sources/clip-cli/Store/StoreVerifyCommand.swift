@@ -54,7 +54,7 @@ struct StoreVerifyCommand: AsyncParsableCommand {
         let least = result.leastSimilarity.map { ", least cosine \(Text.fixed(Double($0), digits: 6))" } ?? ""
         let count = "\(result.equal) of \(check.rows.ids.count)"
         try Terminal.print("\(count) rows are as the images give them\(least) (seed \(seed))")
-        if result.equal < check.rows.ids.count { throw ExitStatus.doneWithRejects }
+        if result.equal < check.rows.ids.count { throw ExitStatus.doneWithFailures }
     }
 
     /// Where to look for the images: the sources that are named, or else those of the store, the last run's first.

@@ -1,7 +1,7 @@
 /// The exit codes of the tool.
 enum ExitStatus: Int32, Error {
     case done = 0
-    case doneWithRejects = 1
+    case doneWithFailures = 1
     case wrongUse = 2
     case cannotRun = 3
     /// As shells report a process that Ctrl-C ended.

@@ -77,9 +77,9 @@ import Testing
         #expect(!store.isComplete)
     }
 
-    @Test func aRunThatRejectsEverythingLeavesAReadableStore() async throws {
+    @Test func aRunThatFailuresEverythingLeavesAReadableStore() async throws {
         let writer = try ParquetEmbeddingWriter(folder: folder.path, provenance: Provenance(model))
-        try await writer.reject(RejectedImage(id: "a", stage: .decode, reason: "damaged"))
+        try await writer.recordFailure(FailedImage(id: "a", stage: .decode, reason: "damaged"))
         try await writer.finish(.complete)
         #expect(try ParquetEmbeddings(path: folder.path).count == 0)
     }

@@ -71,7 +71,7 @@ import Darwin
     }
 
     @Test(arguments: ["", "no Parquet"])
-    func aDamagedListOfRejectsSaysThatItMayBeRemoved(contents: String) throws {
+    func aDamagedListOfFailuresSaysThatItMayBeRemoved(contents: String) throws {
         try folder.write(Array(contents.utf8), to: "rejects.parquet")
         for attempt in [{ _ = try scenario.writer() }, { _ = try StoreInfo(folder: folder.path) }] {
             let error = #expect(throws: CLIPError.self) { try attempt() }
@@ -106,17 +106,17 @@ import Darwin
     @Test func aFinishedWriterTakesAnotherRun() async throws {
         let writer = try scenario.writer()
         try await writer.append(StoreScenario.block([StoreScenario.before[0]]))
-        try await writer.reject(RejectedImage(id: "bad", stage: .decode, reason: "damaged"))
+        try await writer.recordFailure(FailedImage(id: "bad", stage: .decode, reason: "damaged"))
         try await writer.finish(.complete)
         #expect(folder.names() == ["part-00000.parquet", "rejects.parquet"])
         try await writer.finish(.complete)
-        #expect(try StoreInfo(folder: folder.path).rejectCount == 1)
+        #expect(try StoreInfo(folder: folder.path).failureCount == 1)
 
         #expect(try await writer.storedImages().count == 1)
         try await writer.append(StoreScenario.block([StoreScenario.before[1]]))
         try await writer.finish(.complete)
         #expect(try scenario.contents() == StoreScenario.contents(Array(StoreScenario.before[...1])))
-        #expect(try StoreInfo(folder: folder.path).rejectCount == 0)
+        #expect(try StoreInfo(folder: folder.path).failureCount == 0)
         #expect(!folder.names().contains(".lock"))
     }
 
@@ -129,7 +129,7 @@ import Darwin
         await #expect(throws: CLIPError.self) { try await writer.finish(.stopped) }
     }
 
-    @Test func rejectsAreNotAllWrittenAgainForEachOne() async throws {
+    @Test func failuresAreNotAllWrittenAgainForEachOne() async throws {
         let writes = Mutex(0)
         var scenario = scenario
         scenario.commitInterval = .zero
@@ -139,23 +139,23 @@ import Darwin
             }
         )
         for number in 0..<1000 {
-            try await writer.reject(RejectedImage(id: "\(number)", stage: .decode, reason: "damaged"))
+            try await writer.recordFailure(FailedImage(id: "\(number)", stage: .decode, reason: "damaged"))
         }
         try await writer.finish(.stopped)
         // Each time an eighth is new: 8 + 8 · ln(1000 / 8), and the end.
         #expect(writes.withLock(\.self) < 60)
-        #expect(try StoreInfo(folder: folder.path).rejectCount == 1000)
+        #expect(try StoreInfo(folder: folder.path).failureCount == 1000)
     }
 
-    @Test func anImageThatIsStoredAfterItWasRejectedStays() async throws {
+    @Test func anImageThatIsStoredAfterItWasFailedStays() async throws {
         try await scenario.run(StoreScenario.before)
         var scenario = scenario
         scenario.commitInterval = .zero
         let writer = try scenario.writer()
         for number in 0..<20 {
-            try await writer.reject(RejectedImage(id: "bad-\(number)", stage: .decode, reason: "damaged"))
+            try await writer.recordFailure(FailedImage(id: "bad-\(number)", stage: .decode, reason: "damaged"))
         }
-        try await writer.reject(RejectedImage(id: "image-0", stage: .decode, reason: "damaged"))
+        try await writer.recordFailure(FailedImage(id: "image-0", stage: .decode, reason: "damaged"))
         try await writer.append(StoreScenario.block([.init(id: "image-0", version: "2")]))
         try await writer.finish(.complete)
         let expected = [StoreScenario.Image(id: "image-0", version: "2")] + StoreScenario.before[1...]

@@ -81,7 +81,7 @@ private final class Failure: Sendable {
             try await scenario.run(StoreScenario.after)
             #expect(try scenario.contents() == expected)
             #expect(try ParquetEmbeddings(path: folder.path).isComplete)
-            #expect(try StoreInfo(folder: folder.path).rejectCount == 4)
+            #expect(try StoreInfo(folder: folder.path).failureCount == 4)
             #expect(!folder.names().contains { $0.hasSuffix(".tmp") || $0 == ".lock" })
         }
         #expect(changes > 20)

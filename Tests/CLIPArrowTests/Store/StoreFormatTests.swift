@@ -133,9 +133,9 @@ import Testing
         try await writer.append(block(["a", "b"]))
         for id in ["one.jpg", "two.jpg"] {
             let reason = "/photos/\(id): premature end after \(id.utf8.count * 100) bytes"
-            try await writer.reject(RejectedImage(id: id, stage: .decode, reason: reason, byteCount: 3))
+            try await writer.recordFailure(FailedImage(id: id, stage: .decode, reason: reason, byteCount: 3))
         }
-        try await writer.reject(RejectedImage(id: "x", stage: .limit, reason: "too large"))
+        try await writer.recordFailure(FailedImage(id: "x", stage: .limit, reason: "too large"))
         try await writer.finish(.complete)
         let info = try StoreInfo(folder: folder.path)
         #expect(info.rowCount == 2)
@@ -144,8 +144,8 @@ import Testing
         #expect(info.provenance == Provenance(model))
         #expect(info.elementType == .float32)
         #expect(info.isComplete)
-        #expect(info.rejectsByStage == ["decode": 2, "limit": 1])
-        #expect(info.rejectReasons.map(\.reason) == ["…: premature end after N bytes", "too large"])
+        #expect(info.failuresByStage == ["decode": 2, "limit": 1])
+        #expect(info.failureReasons.map(\.reason) == ["…: premature end after N bytes", "too large"])
     }
 
     @Test func compactionKeepsTheOrderAndFillsParts() async throws {

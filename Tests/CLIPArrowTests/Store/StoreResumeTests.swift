@@ -56,12 +56,12 @@ import Testing
         #expect(try scenario.contents() == StoreScenario.contents([second]))
     }
 
-    @Test func anImageThatWasRejectedBeforeIsNoLongerListedOnceItIsEmbedded() async throws {
+    @Test func anImageThatWasFailedBeforeIsNoLongerListedOnceItIsEmbedded() async throws {
         let damaged = StoreScenario.Image(id: "image-0", version: "1", isDamaged: true)
         try await scenario.run([damaged])
-        #expect(try StoreInfo(folder: folder.path).rejectCount == 1)
+        #expect(try StoreInfo(folder: folder.path).failureCount == 1)
         try await scenario.run([StoreScenario.before[0]])
-        #expect(try StoreInfo(folder: folder.path).rejectCount == 0)
+        #expect(try StoreInfo(folder: folder.path).failureCount == 0)
     }
 
     @Test func aStoreMayLoseAllItsImages() async throws {

@@ -45,7 +45,7 @@ struct StoreScenario {
         let stored = try await writer.storedImages()
         for image in images where !stored.isCurrent(image.id, version: image.version) || image.isDamaged {
             if image.isDamaged {
-                try await writer.reject(RejectedImage(id: image.id, stage: .decode, reason: "damaged"))
+                try await writer.recordFailure(FailedImage(id: image.id, stage: .decode, reason: "damaged"))
             } else {
                 try await writer.append(Self.block([image]))
             }

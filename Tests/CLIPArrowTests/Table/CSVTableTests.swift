@@ -71,7 +71,7 @@ import Testing
         #expect(images.map(\.id) == ["a,.png"])
     }
 
-    @Test func aMissingFileRejectsItsRowOnly() async throws {
+    @Test func aMissingFileFailuresItsRowOnly() async throws {
         try folder.write([1], to: "b.png")
         let images = try await table("path\nnone.png\nb.png\n").images()
         #expect(await images[0].failure()?.code == .notFound)

@@ -48,7 +48,7 @@ import Testing
             // Which image a row without an id stands for, nobody knows.
             #expect(image.isUnknownPart == (row == 3))
             #expect(image.values == (row == 3 ? [] : [.integer(Int64(row))]))
-            // A row without an image or an id is read again each time, and rejected, whatever is stored.
+            // A row without an image or an id is read again each time, and failed, whatever is stored.
             #expect(image.version == (1...3 ~= row ? FileVersion.unknown : nil))
             guard row == 0 || row > 3 else { continue }
             #expect(image.id == "image-\(row)")
@@ -62,7 +62,7 @@ import Testing
         }
     }
 
-    @Test func bytesAboveTheLimitAreRejected() async throws {
+    @Test func bytesAboveTheLimitAreFailed() async throws {
         let source = try TableSource(
             Fixture.path("bytes.parquet"),
             options: TableSource.Options(image: "bytes", carry: []),

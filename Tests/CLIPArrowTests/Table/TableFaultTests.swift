@@ -41,7 +41,7 @@ import Darwin
         ("2,b.png,\"x", "has a quoted value, in line 3, that does not end"),
         ("\"2\n2\",b.png,\"x", "has a quoted value, in line 4, that does not end"),
     ])
-    func aRowThatCannotBeDividedIsRejected(row: String, reason: String) async throws {
+    func aRowThatCannotBeDividedIsFailed(row: String, reason: String) async throws {
         let images = try await images(Array("id,path,note\n1,a.png,x\n\(row)\n3,c.png,y\n".utf8))
         #expect(images.map(\.id) == ["1", "row 2 of photos.csv", "3"])
         #expect(images.map(\.isUnknownPart) == [false, true, false])
@@ -54,7 +54,7 @@ import Darwin
         (Array("2,b.png,".utf8) + noNewline, "has more than 1048576 bytes"),
         (Array("2,b.png,\"".utf8) + noNewline, "has a quoted value, in line 3, that does not end"),
     ])
-    func aRowThatIsTooLongIsRejected(row: [UInt8], reason: String) async throws {
+    func aRowThatIsTooLongIsFailed(row: [UInt8], reason: String) async throws {
         let images = try await images(
             Array("id,path,note\n1,a.png,x\n".utf8) + row + Array("\n3,c.png,y\n".utf8)
         )
@@ -92,7 +92,7 @@ import Darwin
         ("2,b.png,caf\u{E9}", "2", "note"), ("2,b\u{E9}.png,x", "2", "path"),
         ("\u{E9},b.png,x", "row 2 of photos.csv", "id"),
     ])
-    func aTextThatIsNotUTF8RejectsItsRow(row: String, id: String, column: String) async throws {
+    func aTextThatIsNotUTF8FailsItsRow(row: String, id: String, column: String) async throws {
         let latin1 = "id,path,note\n1,a.png,x\n\(row)\n3,c.png,y\n".unicodeScalars.map { UInt8($0.value) }
         let found = try await images(latin1)
         #expect(found.map(\.id) == ["1", id, "3"])
@@ -117,9 +117,9 @@ import Darwin
         let standard = TableSource.Options(carry: ["caption"], quoting: .standard)
         let images = try await images(Array(text.utf8), name: "photos.tsv", options: standard)
         #expect(images.map(\.values) == [[.text("two\nlines")], [.text("a\ttab")]])
-        let rejected = try await self.images(Array(text.utf8), name: "photos.tsv")
-        #expect(rejected.map(\.id) == ["1", "row 2 of photos.tsv", "row 3 of photos.tsv"])
-        #expect(await rejected[2].failure()?.message.contains("needs standard quoting") == true)
+        let failed = try await self.images(Array(text.utf8), name: "photos.tsv")
+        #expect(failed.map(\.id) == ["1", "row 2 of photos.tsv", "row 3 of photos.tsv"])
+        #expect(await failed[2].failure()?.message.contains("needs standard quoting") == true)
     }
 
     @Test func quotesAreTextWhereTheyAreSaidToBe() async throws {
@@ -135,7 +135,7 @@ import Darwin
         ("broken", "is not UTF-8 in the column 'broken'"),
         ("long", "has 1048577 bytes in the column 'long', more than the 1048576 that a text may have"),
     ])
-    func aValueThatCannotBeCarriedRejectsItsRow(column: String, reason: String) async throws {
+    func aValueThatCannotBeCarriedFailuresItsRow(column: String, reason: String) async throws {
         try folder.write(try FileBytes.read(Fixture.path("bad-values.parquet")), to: "bad-values.parquet")
         let source = try TableSource(folder.path + "/bad-values.parquet", options: .init(carry: [column]))
         let images = try await source.images()
@@ -151,7 +151,7 @@ import Darwin
         ("huge", ["1", "9223372036854775808", "3"]), ("broken", ["x", nil, "z"]),
         ("kind", ["x", nil, "z"]), ("bytes", ["k1", nil, "k3"]), ("day", ["2024-02-29", nil, "2024-03-01"]),
     ])
-    func anIDThatCannotBeReadRejectsItsRow(column: String, ids: [String?]) async throws {
+    func anIDThatCannotBeReadFailuresItsRow(column: String, ids: [String?]) async throws {
         let options = TableSource.Options(id: column, carry: [])
         let images = try await TableSource(Fixture.path("bad-values.parquet"), options: options).images()
         #expect(images.map(\.id) == ids.map { $0 ?? "row 2 of bad-values.parquet" })

@@ -98,7 +98,7 @@ import Testing
         let store = MemoryEmbeddings(
             provenance: Provenance(
                 modelName: "m",
-                modelSHA256: "0",
+                modelIdentity: "0",
                 dimension: 4,
                 preprocessing: "",
                 libraryVersion: "0"

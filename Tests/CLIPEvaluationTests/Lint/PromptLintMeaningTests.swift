@@ -47,7 +47,7 @@ import Testing
             return summary(findings)
         }
         #expect(try await found(String(repeating: "f", count: 64)) == ["error other-model 1:1"])
-        #expect(try await found("'\(model.sha256)'").isEmpty)
+        #expect(try await found("'\(model.identity)'").isEmpty)
     }
 
     @Test func descriptionsThatAreOneToTheModelAreNoted() async throws {

@@ -44,7 +44,7 @@ import Testing
         let (store, result) = try await run(BytesSource(bytes), batchSize: batchSize)
         #expect(await store.contents().block.ids == bytes.indices.map { "image-\($0)" })
         try await expectEveryIDHasItsVector(store, bytes)
-        #expect(result.embedded == 13 && result.rejected == 0)
+        #expect(result.embedded == 13 && result.failed == 0)
         #expect(await store.ending == .complete)
     }
 
@@ -54,27 +54,27 @@ import Testing
         bytes[position] = 255
         let (store, result) = try await run(BytesSource(bytes))
         try await expectEveryIDHasItsVector(store, bytes)
-        #expect(await store.rejected.map(\.id) == ["image-\(position)"])
-        #expect(await store.rejected.map(\.stage) == [.decode])
-        #expect(result.embedded == 8 && result.rejected == 1)
+        #expect(await store.failures.map(\.id) == ["image-\(position)"])
+        #expect(await store.failures.map(\.stage) == [.decode])
+        #expect(result.embedded == 8 && result.failed == 1)
     }
 
-    @Test func imagesInAreEmbeddedPlusRejectedWhateverFails() async throws {
+    @Test func imagesInAreEmbeddedPlusFailedWhateverFails() async throws {
         let bytes = (0..<200).map { $0 % 3 == 0 ? 255 : UInt8($0) }
         let (store, result) = try await run(BytesSource(bytes))
         try await expectEveryIDHasItsVector(store, bytes)
-        #expect(result.embedded + result.rejected == 200)
+        #expect(result.embedded + result.failed == 200)
         #expect(await store.contents().count == result.embedded)
-        #expect(await store.rejected.count == result.rejected)
+        #expect(await store.failures.count == result.failed)
     }
 
-    @Test func aSecondImageWithTheSameIDIsRejected() async throws {
+    @Test func aSecondImageWithTheSameIDIsFailed() async throws {
         var source = BytesSource([1, 2, 3])
         source.ids = ["a", "b", "a"]
         let (store, _) = try await run(source)
         #expect(await store.contents().block.ids == ["a", "b"])
-        #expect(await store.rejected.map(\.id) == ["a"])
-        #expect(await store.rejected.map(\.stage) == [.read])
+        #expect(await store.failures.map(\.id) == ["a"])
+        #expect(await store.failures.map(\.stage) == [.read])
     }
 
     @Test func theStopPolicyEndsTheRunWithTheImagesError() async {
@@ -118,7 +118,7 @@ import Testing
         #expect(error?.code == .inference)
     }
 
-    @Test func aVectorThatIsNotOfUnitLengthRejectsThatImageAlone() async throws {
+    @Test func aVectorThatIsNotOfUnitLengthFailuresThatImageAlone() async throws {
         let encoder = BrokenEncoder()
         let store = MemoryStore(model: encoder.model)
         let run = EmbeddingRun(
@@ -129,8 +129,8 @@ import Testing
         )
         _ = try await run.run()
         #expect(await store.contents().block.ids == ["image-0", "image-2"])
-        #expect(await store.rejected.map(\.id) == ["image-1"])
-        #expect(await store.rejected.map(\.stage) == [.encode])
+        #expect(await store.failures.map(\.id) == ["image-1"])
+        #expect(await store.failures.map(\.stage) == [.encode])
     }
 
     @Test func aSourceWithoutImagesIsAnError() async {
@@ -161,14 +161,14 @@ import Testing
     @Test func eventsCountEveryImage() async throws {
         nonisolated(unsafe) var total: Int? = 0
         nonisolated(unsafe) var last = RunProgress()
-        nonisolated(unsafe) var rejected = [String]()
+        nonisolated(unsafe) var failed = [String]()
         _ = try await run(BytesSource([1, 255, 3])) { event in
             switch event {
             case .started(let count): total = count
-            case .rejected(let image): rejected.append(image.id)
+            case .failed(let image): failed.append(image.id)
             case .progress(let progress): last = progress
             }
         }
-        #expect(total == nil && last.processed == 3 && rejected == ["image-1"])
+        #expect(total == nil && last.processed == 3 && failed == ["image-1"])
     }
 }

@@ -79,7 +79,7 @@ import Darwin
     @Test func anImageThatCannotBeReadJustNowKeepsItsVector() async throws {
         _ = try await embed(Failing())
         let result = try await embed(Failing(error: CLIPError(.unreadable, "connection refused")))
-        #expect(result.rejected == 2)
+        #expect(result.failed == 2)
         #expect(await store.contents().count == 2)
         #expect(try await embed(Failing()).unchanged == 2)
     }
@@ -88,7 +88,7 @@ import Darwin
     func anImageThatIsGoneLosesItsVectorOnlyWhereTheRunPrunes(prunes: Bool) async throws {
         _ = try await embed(Failing())
         let result = try await embed(Failing(error: CLIPError(.notFound, "no such file")), prunes: prunes)
-        #expect(result.rejected == 2)
+        #expect(result.failed == 2)
         #expect(result.pruned == (prunes ? 2 : 0))
         #expect(await store.contents().count == (prunes ? 0 : 2))
     }
@@ -97,7 +97,7 @@ import Darwin
         _ = try await embed(Failing(ids: ["a", "b", "c"]))
         let gone = Failing(ids: ["a", "new"], error: CLIPError(.notFound, "no such file"), unknownPart: nil)
         let result = try await embed(gone, prunes: true)
-        #expect(result.rejected == 2)
+        #expect(result.failed == 2)
         #expect(result.pruned == 3)
         #expect(await store.contents().count == 0)
     }
@@ -113,7 +113,7 @@ import Darwin
         #expect(try await embed(source).embedded == 2)
         #expect(rename(folder.path + "/disk", folder.path + "/unmounted") == 0)
         let result = try await embed(source, prunes: true)
-        #expect(result.skippedPruning && result.pruned == 0 && result.rejected == 1)
+        #expect(result.skippedPruning && result.pruned == 0 && result.failed == 1)
         #expect(await store.contents().count == 2)
     }
 
@@ -132,14 +132,14 @@ import Darwin
         _ = try await embed(Failing())
         _ = try await embed(Failing(error: CLIPError.tooLarge("a.jpg", byteCount: 11, limit: 10)))
         #expect(await store.contents().count == 0)
-        #expect(await store.rejected.map(\.byteCount) == [11, 11])
-        #expect(await store.rejected.map(\.stage) == [.limit, .limit])
+        #expect(await store.failures.map(\.byteCount) == [11, 11])
+        #expect(await store.failures.map(\.stage) == [.limit, .limit])
     }
 
     @Test func nothingIsPrunedWhenAPartOfTheSourceCannotBeLookedInto() async throws {
         _ = try await embed(Failing())
         let result = try await embed(Failing(ids: ["a"], unknownPart: "folder"), prunes: true)
-        #expect(result.skippedPruning && result.pruned == 0 && result.rejected == 1)
+        #expect(result.skippedPruning && result.pruned == 0 && result.failed == 1)
         #expect(await store.contents().count == 2)
     }
 

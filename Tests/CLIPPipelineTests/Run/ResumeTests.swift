@@ -61,7 +61,7 @@ import Testing
         #expect(read.take().count == 3)
         let result = try await embed([1, 2, 3, 4, 5])
         #expect(read.take() == ["image-3", "image-4"])
-        #expect(result.embedded == 2 && result.unchanged == 3 && result.rejected == 0)
+        #expect(result.embedded == 2 && result.unchanged == 3 && result.failed == 0)
         #expect(await store.contents().count == 5)
     }
 
@@ -125,16 +125,16 @@ import Testing
         #expect(await store.contents().block.origins == [ImageOrigin(version: "v", contentHash: "hash of [7]")])
     }
 
-    @Test func whatWasRejectedIsTriedAgain() async throws {
-        #expect(try await embed([1, 255]).rejected == 1)
+    @Test func whatWasFailedIsTriedAgain() async throws {
+        #expect(try await embed([1, 255]).failed == 1)
         let result = try await embed([1, 2])
         #expect(result.embedded == 1 && result.unchanged == 1)
-        #expect(await store.rejected.isEmpty)
+        #expect(await store.failures.isEmpty)
     }
 
     @Test func anImageThatWasReplacedByABadOneLeavesTheStore() async throws {
         _ = try await embed([1, 2], version: "1")
-        #expect(try await embed([1, 255], version: "2").rejected == 1)
+        #expect(try await embed([1, 255], version: "2").failed == 1)
         #expect(await store.contents().block.ids == ["image-0"])
     }
 
@@ -142,7 +142,7 @@ import Testing
     func aSecondImageOfAnIDNeverTakesTheVectorOfTheFirst(version: String?) async throws {
         _ = try await embed([1, 2], ids: ["a", "a"], version: "1")
         let result = try await embed([1, 2], ids: ["a", "a"], version: version)
-        #expect(result.rejected == 1)
+        #expect(result.failed == 1)
         let expected = try encoder.vector(for: [1, 1, 1])
         #expect(await vectors() == ["a": expected])
     }

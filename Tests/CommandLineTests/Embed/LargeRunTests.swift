@@ -31,7 +31,7 @@ import Darwin
         try place.addPhoto("gray.jpg", as: "3.jpg")
         try place.addPhoto("gray.jpg", as: "0.jpg")
         let result = try place.embed()
-        #expect(result.output.contains("4 images = 2 embedded + 2 unchanged + 0 rejected"), "\(result.output)")
+        #expect(result.output.contains("4 images = 2 embedded + 2 unchanged + 0 failed"), "\(result.output)")
         #expect(try ids(place) == ["0.jpg", "1.jpg", "2.jpg", "3.jpg"])
     }
 
@@ -98,20 +98,20 @@ import Darwin
     }
 
     @Test(arguments: ["2", "10%"])
-    func tooManyRejectsStopTheRunAndSayWhy(limit: String) throws {
+    func tooManyFailuresStopTheRunAndSayWhy(limit: String) throws {
         let place = try place(photos: 3)
         for number in 0..<17 { try place.write("text", "photos/x\(number).jpg") }
-        let result = try place.embed("--max-rejects", limit)
+        let result = try place.embed("--max-failures", limit)
         #expect(result.status == 3)
         #expect(result.errors.contains("more than the limit of") && result.errors.contains("stage 'decode'"))
-        #expect(try place.embed("--max-rejects", "17").status == 1)
+        #expect(try place.embed("--max-failures", "17").status == 1)
     }
 
     @Test func limitsAndTruncatedFilesAreAMatterOfOptions() throws {
         let place = try Workplace()
         try place.write([UInt8](try ImageFile.bytes("rgb-420.jpg").dropLast(200)), "photos/cut.jpg")
         try place.addPhoto("wide-20000x20.jpg", as: "wide.jpg")
-        #expect(try place.embed().output.contains("1 embedded + 1 rejected"))
+        #expect(try place.embed().output.contains("1 embedded + 1 failed"))
         let result = try place.run(
             "embed",
             place.path("photos"),
@@ -121,8 +121,8 @@ import Darwin
             "--max-aspect",
             "999"
         )
-        #expect(result.output.contains("1 embedded + 1 rejected"))
-        #expect(result.errors.contains("rejected (limit) wide.jpg"), "\(result.errors)")
+        #expect(result.output.contains("1 embedded + 1 failed"))
+        #expect(result.errors.contains("failed (limit) wide.jpg"), "\(result.errors)")
         let info = try place.run("store", "info", place.path("other"))
         #expect(info.output.contains("aspect ratio of N") && info.output.contains("limit"), "\(info.output)")
     }
@@ -137,7 +137,7 @@ import Darwin
         #expect(lines.contains { $0.contains(#""id":"x\n.jpg""#) && $0.contains(#""stage":"decode""#) })
         let last = lines.last ?? ""
         #expect(last.contains(#""event":"finished""#) && last.contains(#""ending":"complete""#))
-        #expect(last.contains(#""embedded":2"#) && last.contains(#""rejected":1"#) && last.contains(#""bottleneck":"#))
+        #expect(last.contains(#""embedded":2"#) && last.contains(#""failed":1"#) && last.contains(#""bottleneck":"#))
         let failed = try place.run("embed", place.path("gone"), "--output", place.path("x"), "--log-format", "json")
         #expect(failed.status == 3 && failed.errors.hasPrefix(#"{"event":"failed","message":"#))
     }

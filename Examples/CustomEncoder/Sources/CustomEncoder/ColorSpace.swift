@@ -12,7 +12,7 @@ enum ColorSpace {
 
     static let model = ModelDescription(
         name: "mean-colour",
-        sha256: "mean-colour, version 1",
+        identity: "mean-colour, version 1",
         embeddingDimension: 4,
         preprocessing: PreprocessingSpec(height: 16, width: 16, resizeMode: .squash, interpolation: .bilinear)
     )

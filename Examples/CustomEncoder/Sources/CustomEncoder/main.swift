@@ -15,7 +15,7 @@ let result = try await EmbeddingRun(
     encoder: encoder,
     writer: store
 ).run()
-print("\(result.embedded) embedded, \(result.rejected) rejected")
+print("\(result.embedded) embedded, \(result.failed) failed")
 
 // Sort them by colour.
 let file = CategoryFile(categories: [

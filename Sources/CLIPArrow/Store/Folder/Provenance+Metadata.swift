@@ -14,7 +14,7 @@ extension Provenance {
     var metadata: [(key: String, value: String)] {
         [
             (Key.modelName, modelName),
-            (Key.modelSHA256, modelSHA256),
+            (Key.modelSHA256, modelIdentity),
             (Key.dimension, String(dimension)),
             (Key.normalized, "true"),
             (Key.preprocessing, preprocessing),
@@ -40,7 +40,7 @@ extension Provenance {
         }
         self.init(
             modelName: try value(Key.modelName),
-            modelSHA256: try value(Key.modelSHA256),
+            modelIdentity: try value(Key.modelSHA256),
             dimension: dimension,
             preprocessing: try value(Key.preprocessing),
             libraryVersion: try value(Key.libraryVersion)

@@ -32,7 +32,7 @@ struct StoreIdentity {
             columns.isEmpty ? "none" : columns.map { "\($0.name) (\($0.kind.rawValue))" }.joined(separator: ", ")
         }
         func model(_ provenance: Provenance) -> String {
-            "\(provenance.modelName) (sha256 \(provenance.modelSHA256.prefix(12))…)"
+            "\(provenance.modelName) (sha256 \(provenance.modelIdentity.prefix(12))…)"
         }
         let properties = [
             ("model", model(provenance), model(new.provenance)),
@@ -42,7 +42,7 @@ struct StoreIdentity {
             ("source columns", list(schema.columns), list(new.schema.columns)),
         ]
         let differences = properties.filter { $0.1 != $0.2 }.map { "\($0.0): there \($0.1), now \($0.2)" }
-        guard !differences.isEmpty || provenance.modelSHA256 != new.provenance.modelSHA256 else { return }
+        guard !differences.isEmpty || provenance.modelIdentity != new.provenance.modelIdentity else { return }
         throw CLIPError(
             .modelMismatch,
             "\(folder) holds embeddings that were made in another way (\(differences.joined(separator: "; "))). "
@@ -54,7 +54,7 @@ struct StoreIdentity {
     ///
     /// - Throws: `CLIPError` with code `modelMismatch` that names both.
     func requireReadableWith(_ other: StoreIdentity, paths: (String, String)) throws {
-        guard provenance.modelSHA256 != other.provenance.modelSHA256 || schema.dimension != other.schema.dimension
+        guard provenance.modelIdentity != other.provenance.modelIdentity || schema.dimension != other.schema.dimension
         else {
             return
         }

@@ -10,15 +10,15 @@ internal import Darwin
 
 /// The files of a store's folder.
 struct StoreLayout {
-    private static let rejectsName = "rejects.parquet"
+    private static let failuresName = "rejects.parquet"
 
     let folder: String
 
-    var rejects: String { "\(folder)/\(Self.rejectsName)" }
+    var failures: String { "\(folder)/\(Self.failuresName)" }
 
     /// Whether a file of this name belongs to the store.
     static func isOwn(_ fileName: String) -> Bool {
-        fileName == rejectsName || PartName.isLike(fileName)
+        fileName == failuresName || PartName.isLike(fileName)
     }
 
     /// Whether the folder holds files of a store.

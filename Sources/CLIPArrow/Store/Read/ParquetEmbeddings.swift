@@ -34,7 +34,7 @@ public struct ParquetEmbeddings: EmbeddingReader {
         case .folder:
             let layout = StoreLayout(folder: path)
             parts = try StorePart.all(of: layout)
-            isComplete = try RejectsFile.isComplete(layout)
+            isComplete = try FailuresFile.isComplete(layout)
         }
         name = path
         provenance = parts[0].identity.provenance

@@ -19,15 +19,15 @@ public struct StoreInfo: Sendable, Hashable {
     public let isComplete: Bool
     /// Where runs found the images, the last run last; empty where none said so.
     public let sources: [SourceRecord]
-    /// Why the last run rejected images, the most frequent reason first.
-    public let rejectReasons: [RejectTally.Entry]
+    /// Why the last run failed images, the most frequent reason first.
+    public let failureReasons: [FailureTally.Entry]
 
-    /// How many images the last run rejected.
-    public var rejectCount: Int { rejectReasons.reduce(0) { $0 + $1.count } }
+    /// How many images the last run failed to embed.
+    public var failureCount: Int { failureReasons.reduce(0) { $0 + $1.count } }
 
-    /// How many images the last run rejected at each stage.
-    public var rejectsByStage: [String: Int] {
-        rejectReasons.reduce(into: [:]) { $0[$1.stage, default: 0] += $1.count }
+    /// How many images the last run failed to embed at each stage.
+    public var failuresByStage: [String: Int] {
+        failureReasons.reduce(into: [:]) { $0[$1.stage, default: 0] += $1.count }
     }
 
     /// Looks at a store.
@@ -45,11 +45,11 @@ public struct StoreInfo: Sendable, Hashable {
         isComplete = store.isComplete
 
         let layout = StoreLayout(folder: folder)
-        sources = try RejectsFile.sources(layout)
-        var tally = RejectTally()
-        try RejectsFile.forEach(layout) { id, stage, reason in
+        sources = try FailuresFile.sources(layout)
+        var tally = FailureTally()
+        try FailuresFile.forEach(layout) { id, stage, reason in
             tally.add(id: id, stage: stage, reason: reason)
         }
-        rejectReasons = tally.mostCommon
+        failureReasons = tally.mostCommon
     }
 }

@@ -95,11 +95,11 @@ public actor ParquetEmbeddingWriter: EmbeddingWriter {
 
     /// Records an image that could not be embedded, and removes the vector that is stored for it unless that stays.
     ///
-    /// Rejected images are kept in memory until the end of the run.
+    /// Failed images are kept in memory until the end of the run.
     ///
     /// - Throws: `CLIPError` with code `storage`.
-    public func reject(_ image: RejectedImage) throws {
-        try guarded { try $0.reject(image) }
+    public func recordFailure(_ image: FailedImage) throws {
+        try guarded { try $0.recordFailure(image) }
     }
 
     /// Removes the vectors of images that are not among `ids`.

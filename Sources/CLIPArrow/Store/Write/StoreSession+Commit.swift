@@ -14,13 +14,13 @@ extension StoreSession {
     /// What needs room on the disk is written before anything that is committed is touched. Rows leave older parts
     /// before their successors appear.
     ///
-    /// - Parameter everything: Whether few new rejects, and the rows of their images, are not left for later.
+    /// - Parameter everything: Whether few new failures, and the rows of their images, are not left for later.
     /// - Throws: `CLIPError` with code `storage` or `conflict`.
     func commit(everything: Bool = false) throws {
-        let takesRejects = everything || areRejectsWorthWriting
-        let affected = affected(by: (takesRejects ? removed : []).union(pending?.keys ?? []))
-        guard pending != nil || !affected.isEmpty || takesRejects && hasNewRejects else { return }
-        if takesRejects && hasNewRejects || !isMarkedIncomplete { try writeRejects(isComplete: false) }
+        let takesFailures = everything || areFailuresWorthWriting
+        let affected = affected(by: (takesFailures ? removed : []).union(pending?.keys ?? []))
+        guard pending != nil || !affected.isEmpty || takesFailures && hasNewFailures else { return }
+        if takesFailures && hasNewFailures || !isMarkedIncomplete { try writeFailures(isComplete: false) }
         let rewrites = try affected.compactMap { part in try rewritten(part).map { (part: part, writer: $0) } }
         let new = try completedPending()
 
@@ -31,30 +31,30 @@ extension StoreSession {
             parts?[nextName] = ImageIDSet(keys: new.keys)
         }
         pending = nil
-        if takesRejects { removed = [] }
+        if takesFailures { removed = [] }
         oldestUncommitted = nil
         if new != nil { nextName = try PartName(after: names, in: layout.folder) }
     }
 
-    func writeRejects(isComplete: Bool) throws {
-        try RejectsFile.write(
-            rejects,
+    func writeFailures(isComplete: Bool) throws {
+        try FailuresFile.write(
+            failures,
             isComplete: isComplete,
             sources: sources,
             metadata: identity.provenance.metadata,
             layout: layout,
             files: files
         )
-        writtenRejectCount = rejects.count
+        writtenFailureCount = failures.count
         isMarkedIncomplete = !isComplete
     }
 
-    private var hasNewRejects: Bool { rejects.count > writtenRejectCount }
+    private var hasNewFailures: Bool { failures.count > writtenFailureCount }
 
-    /// Whether so many rejects are new that writing all of them again, each time that it is so, takes no more than a few
+    /// Whether so many failures are new that writing all of them again, each time that it is so, takes no more than a few
     /// times as long as writing them once.
-    var areRejectsWorthWriting: Bool {
-        hasNewRejects && rejects.count - writtenRejectCount >= writtenRejectCount / 8
+    var areFailuresWorthWriting: Bool {
+        hasNewFailures && failures.count - writtenFailureCount >= writtenFailureCount / 8
     }
 
     private func affected(by stale: Set<ImageIDKey>) -> [Affected] {

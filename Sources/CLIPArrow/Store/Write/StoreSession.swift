@@ -29,9 +29,9 @@ final class StoreSession {
     var pending: (writer: ParquetFileWriter, keys: Set<ImageIDKey>)?
     /// Committed rows that a commit removes, besides those that are written anew.
     var removed = Set<ImageIDKey>()
-    var rejects = [RejectedImage]()
-    /// Number of rejects that the store's file lists.
-    var writtenRejectCount = 0
+    var failures = [FailedImage]()
+    /// Number of failures that the store's file lists.
+    var writtenFailureCount = 0
     /// Where the images of this run and those before it are.
     var sources: [SourceRecord]
     var isMarkedIncomplete = false
@@ -58,7 +58,7 @@ final class StoreSession {
         }
         nextName = try PartName(after: names, in: layout.folder)
         try layout.removeLeftovers(self.files)
-        let known = try RejectsFile.sources(layout)
+        let known = try FailuresFile.sources(layout)
         sources = options.sources.map { known.adding($0.withoutSecrets) } ?? known
     }
 
@@ -81,13 +81,13 @@ final class StoreSession {
         try commitIfDue()
     }
 
-    func reject(_ image: RejectedImage) throws {
+    func recordFailure(_ image: FailedImage) throws {
         let key = ImageIDKey(image.id)
         if !image.keepsVector {
             if pending?.keys.contains(key) == true { try commit() }
             if try committedParts().values.contains(where: { $0.contains(key) }) { removed.insert(key) }
         }
-        rejects.append(image)
+        failures.append(image)
         oldestUncommitted = oldestUncommitted ?? clock.now
         try commitIfDue()
     }
@@ -110,7 +110,7 @@ final class StoreSession {
             try part.complete()
             try part.commitNew()
         }
-        if ending == .complete, damaged.isEmpty { try writeRejects(isComplete: true) }
+        if ending == .complete, damaged.isEmpty { try writeFailures(isComplete: true) }
     }
 
     private func write(_ block: EmbeddingBlock) throws {
@@ -144,7 +144,7 @@ final class StoreSession {
     }
 
     private func commitIfDue() throws {
-        guard pending != nil || areRejectsWorthWriting, let oldestUncommitted,
+        guard pending != nil || areFailuresWorthWriting, let oldestUncommitted,
             clock.now - oldestUncommitted >= options.commitInterval
         else { return }
         try commit()

@@ -21,7 +21,7 @@ function overview() {
 }
 
 function rejectedView() {
-  const rows = report.rejects.map(([id, stage, reason]) => {
+  const rows = report.failures.map(([id, stage, reason]) => {
     const row = element("tr", {}, element("td", { class: "id" }, id), element("td", {}, stage), element("td", {}, reason));
     row.filterText = `${id} ${stage} ${reason}`.toLowerCase();
     return row;
@@ -32,7 +32,7 @@ function rejectedView() {
       element("tbody", {}, ...rows)));
   return element("article", { class: "view" },
     element("header", { class: "head" },
-      element("h2", {}, "Rejected"),
+      element("h2", {}, "Failed"),
       element("p", { class: "counts" }, element("b", {}, plural(report.rejectCount, "image")),
         " could not be embedded in the last run, and have no scores")),
     report.rejectCount === 0 ? element("p", { class: "none" }, "Every image could be embedded.") : null,
@@ -52,7 +52,7 @@ const VIEWS = [
     hash: String(index), name: category.name, count: category.matches, index, make: () => categoryView(index),
   })),
   { hash: "none", name: "No category", count: report.unmatchedCount, make: unmatchedView, isApart: true },
-  { hash: "rejected", name: "Rejected", count: report.rejectCount, make: rejectedView },
+  { hash: "failed", name: "Failed", count: report.rejectCount, make: rejectedView },
 ];
 
 let current = VIEWS[0];

@@ -1,5 +1,5 @@
-/// How many images may be rejected before a run stops as one that is going wrong.
-public enum RejectLimit: Sendable, Hashable {
+/// How many images may be failed before a run stops as one that is going wrong.
+public enum FailureLimit: Sendable, Hashable {
     /// A number of images.
     case count(Int)
     /// A share of the images, 0…1: of all, where their number is known, otherwise of those seen so far once they are 1,000.
@@ -11,16 +11,16 @@ public enum RejectLimit: Sendable, Hashable {
     func isExceeded(by progress: RunProgress) -> Bool {
         switch self {
         case .count(let count):
-            return progress.rejected > count
+            return progress.failed > count
         case .share(let share):
             guard let images = progress.total ?? (progress.processed >= Self.fewestImages ? progress.processed : nil)
             else { return false }
-            return Double(progress.rejected) > share * Double(images)
+            return Double(progress.failed) > share * Double(images)
         }
     }
 }
 
-extension RejectLimit: CustomStringConvertible {
+extension FailureLimit: CustomStringConvertible {
     /// The limit as a person gives it, for example `500` or `2.5 %`.
     public var description: String {
         switch self {

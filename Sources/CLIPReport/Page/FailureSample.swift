@@ -1,20 +1,20 @@
 public import CLIPCore
 
-/// The rejected images that a report lists, and why all of them were rejected.
-public struct RejectSample: Sendable {
-    /// A rejected image.
+/// The failed images that a report lists, and why all of them failed.
+public struct FailureSample: Sendable {
+    /// A failed image.
     public struct Row: Sendable, Hashable {
         /// The id.
         public let id: String
-        /// Where on its way it was rejected.
+        /// Where on its way it failed.
         public let stage: String
         /// Why.
         public let reason: String
     }
 
     private let limit: Int
-    private var tally = RejectTally()
-    /// Number of rejected images.
+    private var tally = FailureTally()
+    /// Number of failed images.
     public private(set) var count = 0
     /// The first of them.
     public private(set) var rows = [Row]()
@@ -27,9 +27,9 @@ public struct RejectSample: Sendable {
     }
 
     /// The reasons, most common first.
-    public var reasons: [RejectTally.Entry] { tally.mostCommon }
+    public var reasons: [FailureTally.Entry] { tally.mostCommon }
 
-    /// Adds a rejected image.
+    /// Adds a failed image.
     public mutating func add(id: String, stage: String, reason: String) {
         count += 1
         tally.add(id: id, stage: stage, reason: reason)

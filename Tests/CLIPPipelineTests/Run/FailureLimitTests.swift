@@ -3,13 +3,13 @@ import CLIPPipeline
 import CLIPTesting
 import Testing
 
-@Suite struct RejectLimitTests {
-    private func embed(_ bytes: [UInt8], _ limit: RejectLimit, total: Int?) async -> (CLIPError?, MemoryStore) {
+@Suite struct FailureLimitTests {
+    private func embed(_ bytes: [UInt8], _ limit: FailureLimit, total: Int?) async -> (CLIPError?, MemoryStore) {
         let encoder = StubImageEncoder(size: 1)
         let store = MemoryStore(model: encoder.model)
         var options = EmbeddingRun.Options()
         options.batchSize = 2
-        options.rejectLimit = limit
+        options.failureLimit = limit
         let run = EmbeddingRun(
             source: BytesSource(bytes),
             decoder: ByteDecoder(),
@@ -25,25 +25,25 @@ import Testing
         }
     }
 
-    @Test func moreRejectsThanAllowedStopTheRunAndWhatIsDoneIsKept() async {
+    @Test func moreFailuresThanAllowedStopTheRunAndWhatIsDoneIsKept() async {
         let (error, store) = await embed(
             [1, 2, 255, 255, 255] + [UInt8](repeating: 9, count: 200),
             .count(2),
             total: nil
         )
-        #expect(error?.code == .tooManyRejects)
+        #expect(error?.code == .tooManyFailures)
         #expect(error?.message.contains("3 of ") == true && error?.message.contains("damaged") == true)
         #expect(await store.ending == .stopped)
         #expect(await store.contents().count >= 2)
-        #expect(await store.rejected.count == 3)
+        #expect(await store.failures.count == 3)
     }
 
     @Test(arguments: [(7.0, "7 %"), (2.5, "2.5 %"), (29.0, "29 %"), (0.1, "0.1 %"), (100.0, "100 %")])
     func aPercentageIsShownAsItWasGiven(percent: Double, text: String) {
-        #expect(RejectLimit.share(percent / 100).description == text)
+        #expect(FailureLimit.share(percent / 100).description == text)
     }
 
-    @Test func asManyRejectsAsAllowedDoNot() async {
+    @Test func asManyFailuresAsAllowedDoNot() async {
         let (error, store) = await embed([1, 255, 255], .count(2), total: nil)
         #expect(error == nil)
         #expect(await store.ending == .complete)
@@ -52,13 +52,13 @@ import Testing
     @Test func aShareIsOfAllImagesWhereTheirNumberIsKnown() async {
         let bytes = [UInt8](repeating: 255, count: 10) + [UInt8](repeating: 9, count: 90)
         #expect(await embed(bytes, .share(0.1), total: 100).0 == nil)
-        #expect(await embed(bytes, .share(0.09), total: 100).0?.code == .tooManyRejects)
+        #expect(await embed(bytes, .share(0.09), total: 100).0?.code == .tooManyFailures)
     }
 
     @Test func aShareOfAnUnknownNumberIsLookedAtOnceThereAreEnoughImages() async {
         let few = [UInt8](repeating: 255, count: 10) + [UInt8](repeating: 9, count: 10)
         #expect(await embed(few, .share(0.1), total: nil).0 == nil)
         let many = few + [UInt8](repeating: 255, count: 2000)
-        #expect(await embed(many, .share(0.1), total: nil).0?.code == .tooManyRejects)
+        #expect(await embed(many, .share(0.1), total: nil).0?.code == .tooManyFailures)
     }
 }

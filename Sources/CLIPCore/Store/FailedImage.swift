@@ -1,6 +1,6 @@
 /// An image that could not be embedded, and why.
-public struct RejectedImage: Sendable, Hashable {
-    /// Where on its way an image was rejected.
+public struct FailedImage: Sendable, Hashable {
+    /// Where on its way an image failed.
     public enum Stage: String, Sendable, Hashable, CaseIterable {
         /// Its bytes could not be read, or its id was taken already.
         case read
@@ -16,7 +16,7 @@ public struct RejectedImage: Sendable, Hashable {
 
     /// The image's id.
     public let id: String
-    /// Where it was rejected.
+    /// Where it failed.
     public let stage: Stage
     /// Why, for a person.
     public let reason: String
@@ -29,7 +29,7 @@ public struct RejectedImage: Sendable, Hashable {
     /// or its id is that of an image before it.
     public let keepsVector: Bool
 
-    /// Creates a record of a rejected image.
+    /// Creates a record of a failed image.
     public init(id: String, stage: Stage, reason: String, byteCount: Int? = nil, keepsVector: Bool = false) {
         self.id = id
         self.stage = stage

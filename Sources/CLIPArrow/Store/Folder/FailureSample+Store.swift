@@ -1,8 +1,8 @@
 internal import CLIPCore
 public import CLIPReport
 
-extension RejectSample {
-    /// Reads the images that the last run into a store rejected.
+extension FailureSample {
+    /// Reads the images that the last run into a store failed.
     ///
     /// - Parameters:
     ///   - folder: The store's folder.
@@ -10,6 +10,6 @@ extension RejectSample {
     /// - Throws: `CLIPError` with code `corruptData`.
     public init(store folder: String, limit: Int = 500) throws {
         self.init(limit: limit)
-        try RejectsFile.forEach(StoreLayout(folder: folder)) { add(id: $0, stage: $1, reason: $2) }
+        try FailuresFile.forEach(StoreLayout(folder: folder)) { add(id: $0, stage: $1, reason: $2) }
     }
 }

@@ -1,8 +1,8 @@
-/// Why images were rejected, and how many for each reason.
+/// Why images failed, and how many for each reason.
 ///
 /// Its memory is bounded, however many reasons there are.
-public struct RejectTally: Sendable {
-    /// Images that were rejected for the same reason.
+public struct FailureTally: Sendable {
+    /// Images that failed for the same reason.
     public struct Entry: Sendable, Hashable {
         /// Where on their way.
         public let stage: String
@@ -27,7 +27,7 @@ public struct RejectTally: Sendable {
     package init() {}
 
     /// Counts an image.
-    public mutating func add(_ image: RejectedImage) {
+    public mutating func add(_ image: FailedImage) {
         add(id: image.id, stage: image.stage.rawValue, reason: image.reason)
     }
 
@@ -36,7 +36,7 @@ public struct RejectTally: Sendable {
         var key = Key(stage: stage, reason: Self.general(reason, id: id))
         if counts.count >= Self.reasonLimit, counts[key] == nil {
             // A store's file may say anything, of stages too.
-            key = Key(stage: RejectedImage.Stage(rawValue: stage)?.rawValue ?? "", reason: Self.otherReasons)
+            key = Key(stage: FailedImage.Stage(rawValue: stage)?.rawValue ?? "", reason: Self.otherReasons)
         }
         counts[key, default: 0] += 1
     }

@@ -1,21 +1,21 @@
 import CLIPCore
 import Testing
 
-@Suite struct RejectTallyTests {
+@Suite struct FailureTallyTests {
     @Test func reasonsThatDifferInNamesAndNumbersAreAlike() {
-        var tally = RejectTally()
+        var tally = FailureTally()
         for number in 1...3 {
             let id = "a/\(number).jpg"
             let reason = "Cannot open /data/\(id) at byte \(number): no such file."
-            tally.add(RejectedImage(id: id, stage: .read, reason: reason))
+            tally.add(FailedImage(id: id, stage: .read, reason: reason))
         }
-        tally.add(RejectedImage(id: "b", stage: .decode, reason: "damaged"))
+        tally.add(FailedImage(id: "b", stage: .decode, reason: "damaged"))
         #expect(tally.mostCommon.map(\.count) == [3, 1])
         #expect(tally.mostCommon.first?.reason == "Cannot open … at byte N: no such file.")
     }
 
     @Test func pathsAndAddressesDoNotTellReasonsApartWhereIDsAreOthers() {
-        var tally = RejectTally()
+        var tally = FailureTally()
         for (number, name) in ["a/b.jpg", "my photos/cat.jpg", "c.jpg"].enumerated() {
             tally.add(id: "\(number)", stage: "read", reason: "Cannot open '/data/\(name)': No such file or directory.")
             tally.add(id: "\(number)", stage: "read", reason: "https://host/\(name.last ?? "x")\(number): HTTP 404.")
@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test func reasonsThatAreAllDifferentAreCountedTogetherInTheEnd() throws {
-        var tally = RejectTally()
+        var tally = FailureTally()
         let letters = "abcdefghijklmnopqrstuvwxyz"
         for first in letters {
             for second in letters {

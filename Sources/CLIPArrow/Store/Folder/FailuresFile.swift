@@ -7,15 +7,15 @@ internal import FoundationEssentials
 internal import Foundation
 #endif
 
-/// `rejects.parquet`: the images that the last run rejected, and whether it came to its end.
-enum RejectsFile {
+/// `rejects.parquet`: the images that the last run failed to embed, and whether it came to its end.
+enum FailuresFile {
     private static let completeKey = "openclip.complete"
     private static let sourcesKey = "openclip.sources"
     private static let fields =
         ["id", "stage", "reason"].map { Field(name: $0, kind: .text) } + [Field(name: "bytes", kind: .integer)]
     private static let rowsPerWrite = 1024
     private static let advice =
-        "The file lists what the last run rejected, and holds no vectors: remove it, and run again."
+        "The file lists what the last run failed to embed, and holds no vectors: remove it, and run again."
 
     /// Whether the run that wrote the store came to its end.
     ///
@@ -36,7 +36,7 @@ enum RejectsFile {
         } catch {
             throw CLIPError(
                 .corruptData,
-                "\(layout.rejects): the metadata '\(sourcesKey)' is not what this library writes. \(advice)",
+                "\(layout.failures): the metadata '\(sourcesKey)' is not what this library writes. \(advice)",
                 cause: error
             )
         }
@@ -46,7 +46,7 @@ enum RejectsFile {
     ///
     /// - Throws: `CLIPError` with code `storage`.
     static func write(
-        _ rejects: [RejectedImage],
+        _ failures: [FailedImage],
         isComplete: Bool,
         sources: [SourceRecord],
         metadata: [(key: String, value: String)],
@@ -56,14 +56,14 @@ enum RejectsFile {
         var metadata = metadata + [(completeKey, String(isComplete))]
         if !sources.isEmpty { metadata.append((sourcesKey, try json(sources))) }
         let writer = try ParquetFileWriter(
-            path: layout.rejects,
+            path: layout.failures,
             fields: fields,
             metadata: metadata,
             options: .init(isCompressed: true),
             files: files
         )
-        for start in stride(from: 0, to: rejects.count, by: rowsPerWrite) {
-            let rows = rejects[start..<min(start + rowsPerWrite, rejects.count)]
+        for start in stride(from: 0, to: failures.count, by: rowsPerWrite) {
+            let rows = failures[start..<min(start + rowsPerWrite, failures.count)]
             try writer.write([
                 .text(rows.map(\.id)), .text(rows.map(\.stage.rawValue)), .text(rows.map(\.reason)),
                 .integers(rows.map { $0.byteCount.map(Int64.init) }),
@@ -72,7 +72,7 @@ enum RejectsFile {
         try writer.close()
     }
 
-    /// Calls `body` with the id, stage and reason of each rejected image.
+    /// Calls `body` with the id, stage and reason of each failed image.
     ///
     /// - Throws: `CLIPError` with code `corruptData`; what `body` throws.
     static func forEach(_ layout: StoreLayout, _ body: (_ id: String, _ stage: String, _ reason: String) -> Void) throws
@@ -98,7 +98,7 @@ enum RejectsFile {
 
     private static func open(_ layout: StoreLayout) throws -> ParquetFileReader? {
         do {
-            return try ParquetFileReader(path: layout.rejects)
+            return try ParquetFileReader(path: layout.failures)
         } catch let error as CLIPError where error.code == .notFound {
             return nil
         } catch let error as CLIPError where error.code == .corruptData {
