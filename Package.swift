@@ -95,7 +95,7 @@ let package = Package(
         // Counts allocations, for tests.
         .target(name: "CAllocations", path: "Tests/CAllocations"),
         // What several test targets need.
-        .target(name: "TestSupport", dependencies: ["CLIPCore"], path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["CLIPCore", "CLIPTesting"], path: "Tests/TestSupport"),
         // Names and addresses for tests of what is read from the web.
         .target(name: "CFakeNetwork", path: "Tests/CFakeNetwork"),
 
@@ -120,7 +120,7 @@ let package = Package(
             exclude: ["Fixtures"]
         ),
         .testTarget(name: "CLIPSearchTests", dependencies: ["CLIPSearch", "CLIPCore", "CLIPTesting"]),
-        .testTarget(name: "CLIPReportTests", dependencies: ["CLIPReport", "CLIPCore", "CLIPTesting"]),
+        .testTarget(name: "CLIPReportTests", dependencies: ["CLIPReport", "CLIPCore", "CLIPTesting", "TestSupport"]),
         .testTarget(
             name: "CLIPImageTests",
             dependencies: ["CLIPImage", "CLIPCore", "CPNG", "CAllocations", "TestSupport"],

@@ -1,40 +1,56 @@
 public import CLIPCore
 
-/// Finds the stored images that are nearest to queries, exactly.
+/// Finds the images of a store that are nearest to queries, exactly.
 ///
 /// Every vector of the store is compared with every query, in one matrix product a block. Memory is bounded by a block and
 /// the hits that are kept, whatever the size of the store.
 ///
 /// ```swift
-/// let search = TopKSearch(queries: try await embedder.embed(["a dog", "a cat"]), count: 20)
+/// let search = try await TopKSearch(texts: ["a dog", "a cat"], embedder: bundle.textEmbedder(), k: 20)
 /// let hits = try search.run(store)
-/// hits[0].first  // the image nearest to "a dog": its id, place and cosine
+/// hits[0].first  // the image nearest to "a dog": its id, position and cosine
 /// ```
 public struct TopKSearch: Sendable {
     private static let blockRows = 4096
 
     /// What is searched for: one unit vector a query.
     public let queries: EmbeddingMatrix
+    /// The model that embedded the queries; `nil` where it is not known.
+    public let model: ModelDescription?
     /// How many images are found for each query; all of a smaller store.
-    public let count: Int
+    public let k: Int
 
-    /// Prepares a search.
+    /// Searches for vectors.
     ///
     /// - Parameters:
     ///   - queries: One vector of length 1 a query.
-    ///   - count: How many images to find for each, at least 1.
-    public init(queries: EmbeddingMatrix, count: Int) {
-        precondition(count > 0, "at least one image is searched for")
+    ///   - model: The model that embedded them. A store of another model is refused; with `nil`, only one of another dimension.
+    ///   - k: How many images to find for each, at least 1.
+    public init(queries: EmbeddingMatrix, model: ModelDescription? = nil, k: Int) {
+        precondition(k > 0, "at least one image is searched for")
         self.queries = queries
-        self.count = count
+        self.model = model
+        self.k = k
+    }
+
+    /// Searches for texts.
+    ///
+    /// - Parameters:
+    ///   - texts: One text a query.
+    ///   - embedder: Embeds them with the store's model.
+    ///   - k: How many images to find for each, at least 1.
+    /// - Throws: What the embedder throws.
+    public init(texts: [String], embedder: some TextEmbedding, k: Int) async throws {
+        self.init(queries: try await embedder.embed(texts), model: embedder.model, k: k)
     }
 
     /// Searches a store.
     ///
     /// - Returns: For each query its hits, best first. Of hits with equal cosines the one that is stored first comes first.
-    /// - Throws: `CLIPError` with code `modelMismatch` when the dimensions differ, `invalidEmbeddings` when a query is not
+    /// - Throws: `CLIPError` with code `modelMismatch` when models or dimensions differ, `invalidEmbeddings` when a query is not
     ///   of unit length; what the store throws.
     public func run(_ store: some EmbeddingReader) throws -> [[SearchHit]] {
+        if let model { try store.provenance.requireModel(model, store: store.name) }
         guard queries.dimension == store.provenance.dimension else {
             throw CLIPError(
                 .modelMismatch,
@@ -45,7 +61,7 @@ public struct TopKSearch: Sendable {
         if let row = queries.firstRowNotOfUnitLength() {
             throw CLIPError(.invalidEmbeddings, "Query \(row) has length \(queries.norm(row: row)) instead of 1.")
         }
-        var best = [BestHits](repeating: BestHits(limit: count), count: queries.count)
+        var best = [BestHits](repeating: BestHits(limit: k), count: queries.count)
         var position = 0
         try store.forEachBlock(rows: Self.blockRows) { block in
             let cosines = MatrixProduct.innerProducts(block.embeddings, queries, rows: queries.count)

@@ -60,7 +60,7 @@ import Testing
         var matches = [[Int]]()
         try scores.forEachBlock(rows: 3) { _, evidence in
             let decisions = try limits.decide(evidence)
-            matches += (0..<decisions.imageCount).map { decisions.matches(image: $0) }
+            matches += (0..<decisions.count).map { decisions.matches(image: $0) }
         }
         #expect(matches == [[0, 1], [1], [0, 1]])
     }

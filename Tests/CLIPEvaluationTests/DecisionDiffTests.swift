@@ -6,8 +6,7 @@ import Testing
     /// Decisions with a match where there is a 1.
     static func decisions(_ matches: [[Int]]) -> Decisions {
         Decisions(
-            imageCount: matches.count,
-            categoryCount: matches[0].count,
+            categories: matches[0].indices.map { "\($0)" },
             evidence: matches.flatMap { $0.map { Evidence(score: Float($0), positive: Float($0)) } },
             outcomes: matches.flatMap { $0.map { $0 == 1 ? .match : .belowThreshold } }
         )

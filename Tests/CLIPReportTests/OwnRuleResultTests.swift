@@ -1,6 +1,7 @@
 import CLIPCore
 import CLIPReport
 import CLIPTesting
+import TestSupport
 import Testing
 
 /// What results say of the rule that they were scored with, and which rule may decide them again.
@@ -26,8 +27,8 @@ import Testing
     )
 
     private static func classifier(_ rule: some ScoringRule) async throws -> Classifier {
-        let bank = try await PromptBank(file) { EmbeddingMatrix(dimension: 1, values: $0.map { _ in 1 }) }
-        return Classifier(file, bank: bank, rule: rule)
+        let bank = try await PromptBank(file, dimension: 1) { EmbeddingMatrix(dimension: 1, values: $0.map { _ in 1 }) }
+        return try Classifier(file, bank: bank, rule: rule)
     }
 
     @Test func resultsSayWhichRuleTheyAreOf() async throws {
@@ -51,9 +52,11 @@ import Testing
         let schema = try await Self.classifier(Scaled()).resultSchema(parts: ResultPart.decision)
         var file = Self.file
         file.categories[0].threshold = 0.75
-        let decided = try schema.decided(by: file, rule: Scaled(), name: "r.parquet")
+        file.rule = .custom(Scaled())
+        let decided = try schema.decided(by: file, name: "r.parquet")
         #expect(decided.categories.map(\.threshold) == [0.75, 0])
-        #expect(throws: CLIPError.self) { try schema.decided(by: file, rule: Scaled(factor: 3), name: "r.parquet") }
+        file.rule = .custom(Scaled(factor: 3))
+        #expect(throws: CLIPError.self) { try schema.decided(by: file, name: "r.parquet") }
     }
 
     @Test func scoresOfAFilesRuleAreNotDecidedByAnotherOne() async throws {
@@ -80,10 +83,10 @@ import Testing
         let exemplars = Exemplars([
             "a": .init(positive: image, negative: other), "b": .init(positive: image, negative: other),
         ])
-        let bank = try await PromptBank(file, exemplars: exemplars) {
+        let bank = try await PromptBank(file, exemplars: exemplars, dimension: 1) {
             EmbeddingMatrix(dimension: 1, values: $0.map { _ in 1 })
         }
-        let classifier = try Classifier(file, bank: bank, model: .stub())
+        let classifier = try Classifier(file, bank: bank)
         let rules = classifier.resultSchema(parts: ResultPart.evidence).categories.map(\.definition.rule)
         #expect(rules == [file.rule.description, file.rule.description])
         // The rule itself says the same, but for what it learned with.

@@ -2,6 +2,7 @@ import CLIPCore
 import CLIPReport
 import CLIPTesting
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct ResultWriterTests {
@@ -16,10 +17,10 @@ import Testing
             .init(name: "up", positive: ["y"], threshold: 0.5),
         ])
         let vectors: [String: [Float]] = ["x": [1, 0, 0], "y": [0, 1, 0], "z": [0, 0, 1]]
-        let bank = try await PromptBank(file) { texts in
+        let bank = try await PromptBank(file, dimension: 3) { texts in
             EmbeddingMatrix(dimension: 3, values: texts.flatMap { vectors[$0] ?? [] })
         }
-        classifier = Classifier(file, bank: bank, rule: .contrast)
+        classifier = try Classifier(file, bank: bank)
     }
 
     private func schema(_ parts: [ResultPart]) -> ResultSchema {
@@ -75,8 +76,8 @@ import Testing
 
     @Test func aNameThatWouldFallApartIsRefusedBeforeAnythingIsWritten() async throws {
         let other = CategoryFile(categories: [.init(name: "up;down", positive: ["x"], threshold: 0.5)])
-        let bank = try await PromptBank(other) { EmbeddingMatrix(dimension: 3, values: $0.flatMap { _ in [1, 0, 0] }) }
-        let classifier = Classifier(other, bank: bank, rule: .contrast)
+        let bank = try await PromptBank(other, dimension: 3) { EmbeddingMatrix(dimension: 3, values: $0.flatMap { _ in [1, 0, 0] }) }
+        let classifier = try Classifier(other, bank: bank)
         func schema(_ parts: [ResultPart]) -> ResultSchema { classifier.resultSchema(parts: parts) }
         let path = folder.path + "/results.csv"
         let error = #expect(throws: CLIPError.self) {

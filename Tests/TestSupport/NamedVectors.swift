@@ -21,7 +21,7 @@ package struct NamedVectors: Sendable {
     )
 
     package func bank(_ file: CategoryFile, exemplars: Exemplars? = nil) async throws -> PromptBank {
-        try await PromptBank(file, exemplars: exemplars) { texts in
+        try await PromptBank(file, exemplars: exemplars, dimension: dimension) { texts in
             EmbeddingMatrix(
                 dimension: dimension,
                 values: texts.flatMap { vectors[$0] ?? [Float](repeating: 0, count: dimension) }

@@ -45,6 +45,9 @@ extension CategoryFile {
             neutralMargin: try fields["neutral_margin"].map { try reader.number($0, "'neutral_margin'") } ?? 0,
             model: try fields["model"].map { try reader.text($0, "'model'") }
         )
+        guard let fault else { return }
+        let keys = try reader.entries(of: list, "'categories'").map(\.key)
+        throw reader.error(fault.category.map { keys[$0] }, fault.message)
     }
 }
 
@@ -61,34 +64,7 @@ extension CategoryFileReader {
         guard !categories.isEmpty else {
             throw error(node, "'categories' is empty. Add at least one category.")
         }
-        try requireOneScale(of: categories, keys: entries.map(\.key), defaultRule: defaultRule)
         return categories
-    }
-
-    /// Refuses a group of `softmax` whose categories turn cosines into logits in different ways.
-    private func requireOneScale(
-        of categories: [CategoryFile.Category],
-        keys: [Node],
-        defaultRule: RuleChoice
-    ) throws {
-        func written(_ scale: Double?) -> String {
-            scale.map { "the logit_scale \($0)" } ?? "the model's logit_scale"
-        }
-        var firsts: [String?: (name: String, scale: Double?)] = [:]
-        for (category, key) in zip(categories, keys) {
-            guard case .softmax(let group, let scale) = category.rule ?? defaultRule else { continue }
-            let first = firsts[group] ?? (name: category.name, scale: scale)
-            guard first.scale == scale else {
-                let place = group.map { "the softmax group '\($0)'" } ?? "the softmax group without a name"
-                throw error(
-                    key,
-                    "category '\(category.name)' has \(written(scale)) in \(place), and category '\(first.name)' has "
-                        + "\(written(first.scale)). Categories of a group share one probability: give them the same "
-                        + "logit_scale, or different groups."
-                )
-            }
-            firsts[group] = first
-        }
     }
 
     private func category(
@@ -98,9 +74,6 @@ extension CategoryFileReader {
         defaultRule: RuleChoice
     ) throws -> CategoryFile.Category {
         let place = "category '\(name)'"
-        guard !name.utf8.contains(0) else {
-            throw error(node, "the name of a category holds the character NUL. Remove it.")
-        }
         // What a category may hold besides its rule depends on nothing, so that a rule can be tried by changing one line.
         let fields = try fields(of: node, known: ["positive", "negative", "threshold", "templates", "rule"], in: place)
         let rule = try fields["rule"].map { try self.rule($0, "'rule' of \(place)") }

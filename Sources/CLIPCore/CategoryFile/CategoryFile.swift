@@ -39,8 +39,6 @@ public struct CategoryFile: Sendable, Hashable {
             templates: [PromptTemplate]? = nil,
             rule: RuleChoice? = nil
         ) {
-            precondition(threshold.isFinite, "a threshold is a finite number")
-            precondition(!name.utf8.contains(0), "a name, which becomes that of a column, holds no NUL")
             self.name = name
             self.positive = positive
             self.negative = negative
@@ -67,8 +65,7 @@ public struct CategoryFile: Sendable, Hashable {
 
     /// Creates a category file in code.
     ///
-    /// - Precondition: There is at least one category, names are unique, and a category without positive descriptions has
-    ///   a rule that learns from labelled images.
+    /// What it holds is checked when it is used; see ``validate(for:)``.
     public init(
         categories: [Category],
         neutral: [String] = [],
@@ -77,13 +74,6 @@ public struct CategoryFile: Sendable, Hashable {
         neutralMargin: Float = 0,
         model: String? = nil
     ) {
-        precondition(!categories.isEmpty, "there is at least one category")
-        precondition(Set(categories.map(\.name)).count == categories.count, "category names are unique")
-        precondition(
-            categories.allSatisfy { !$0.positive.isEmpty || ($0.rule ?? rule).learnsFromImages },
-            "a category has at least one positive description"
-        )
-        precondition(neutralMargin.isFinite, "a margin is a finite number")
         self.categories = categories
         self.neutral = neutral
         self.templates = templates
@@ -91,6 +81,9 @@ public struct CategoryFile: Sendable, Hashable {
         self.neutralMargin = neutralMargin
         self.model = model
     }
+
+    /// The category of a name, if there is one.
+    public subscript(name: String) -> Category? { categories.first { $0.name == name } }
 
     /// The scoring rule of a category.
     public func rule(of category: Category) -> RuleChoice { category.rule ?? rule }

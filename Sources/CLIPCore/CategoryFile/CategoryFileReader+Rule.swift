@@ -41,7 +41,7 @@ extension CategoryFileReader {
             )
         case .linearProbe(let regularization):
             return .linearProbe(regularization: try take("regularization", positive) ?? regularization)
-        case .contrast, .strongestNegative, .bestPrompt, .nearestExemplar, .exemplarMean:
+        case .contrast, .strongestNegative, .bestPrompt, .nearestExemplar, .exemplarMean, .custom:
             return rule
         }
     }

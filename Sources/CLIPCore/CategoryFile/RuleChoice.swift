@@ -23,19 +23,29 @@ public enum RuleChoice: Sendable, Hashable {
     case exemplarMean
     /// `linear-probe`: logistic regression fitted on labelled images with the L2 penalty `regularization`.
     case linearProbe(regularization: Double = 1)
+    /// A rule of one's own, which no file can name.
+    ///
+    /// One that `learnsFromImages` is given labelled images in place of descriptions.
+    case custom(CustomRule, learnsFromImages: Bool = false)
+
+    /// A rule of one's own.
+    public static func custom(_ rule: some ScoringRule, learnsFromImages: Bool = false) -> RuleChoice {
+        .custom(CustomRule(rule), learnsFromImages: learnsFromImages)
+    }
 
     /// Whether the rule learns from labelled images, so that the category needs no descriptions.
     public var learnsFromImages: Bool {
         switch self {
         case .nearestExemplar, .exemplarMean, .linearProbe: true
         case .contrast, .strongestNegative, .bestPrompt, .topKMean, .softmax, .sigmoid: false
+        case .custom(_, let learnsFromImages): learnsFromImages
         }
     }
 
     /// Whether images are compared with the neutral descriptions apart from the score.
     var makesNeutralTest: Bool {
         switch self {
-        case .contrast, .strongestNegative, .bestPrompt, .topKMean, .sigmoid: true
+        case .contrast, .strongestNegative, .bestPrompt, .topKMean, .sigmoid, .custom: true
         case .softmax, .nearestExemplar, .exemplarMean, .linearProbe: false
         }
     }
@@ -46,7 +56,7 @@ public enum RuleChoice: Sendable, Hashable {
         return group == otherGroup
     }
 
-    /// The rule's name in category files, for example `top-k-mean`.
+    /// The rule's name in category files, for example `top-k-mean`; the identifier of a rule of one's own.
     public var name: String {
         switch self {
         case .contrast: "contrast"
@@ -58,6 +68,7 @@ public enum RuleChoice: Sendable, Hashable {
         case .nearestExemplar: "nearest-exemplar"
         case .exemplarMean: "exemplar-mean"
         case .linearProbe: "linear-probe"
+        case .custom(let custom, _): custom.rule.identifier
         }
     }
 
@@ -66,7 +77,7 @@ public enum RuleChoice: Sendable, Hashable {
         all.contains { identifier == $0.name || identifier.hasPrefix("\($0.name) (") }
     }
 
-    /// Every rule, with its parameters as they are unless given.
+    /// Every rule that a file can name, with its parameters as they are unless given.
     public static let all: [RuleChoice] = [
         .contrast, .strongestNegative, .bestPrompt, .topKMean(), .softmax(), .sigmoid(), .nearestExemplar,
         .exemplarMean,
@@ -83,9 +94,31 @@ extension RuleChoice: CustomStringConvertible {
         case .softmax(let group, let scale): parameters = [group.map { "group \($0)" }, scale.map { "scale \($0)" }]
         case .sigmoid(let scale, let bias): parameters = [scale.map { "scale \($0)" }, bias.map { "bias \($0)" }]
         case .linearProbe(let regularization): parameters = ["regularization \(regularization)"]
+        case .custom(_, let learnsFromImages): return name + (learnsFromImages ? " over labelled images" : "")
         case .contrast, .strongestNegative, .bestPrompt, .nearestExemplar, .exemplarMean: parameters = []
         }
         let list = parameters.compactMap(\.self).joined(separator: ", ")
         return list.isEmpty ? name : "\(name) (\(list))"
+    }
+}
+
+/// A scoring rule that a program brings; two with one identifier are the same.
+public struct CustomRule: Sendable, Hashable {
+    /// The rule.
+    public let rule: any ScoringRule
+
+    /// Takes a rule.
+    public init(_ rule: some ScoringRule) {
+        self.rule = rule
+    }
+
+    /// Whether two rules have the same identifier.
+    public static func == (first: CustomRule, second: CustomRule) -> Bool {
+        first.rule.identifier == second.rule.identifier
+    }
+
+    /// Hashes the identifier.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(rule.identifier)
     }
 }

@@ -4,9 +4,9 @@
 /// gives a neutral similarity, `positive ≥ neutral + margin`. Equality counts as a match.
 ///
 /// ```swift
-/// let classifier = Classifier(file, bank: bank, rule: .contrast)
+/// let classifier = try Classifier(file, bank: bank)
 /// let decisions = try classifier.classify(embeddings)
-/// decisions.matches(image: 0).map { file.categories[$0].name }  // ["dog"]
+/// decisions[0].matches.map(\.name)  // ["dog"]
 /// ```
 public struct Classifier: Sendable {
     /// The categories and their vectors.
@@ -23,50 +23,45 @@ public struct Classifier: Sendable {
     /// How much closer an image must be to a category than to the neutral descriptions.
     public var neutralMargin: Float { limits.neutralMargin }
 
-    /// Creates a classifier with the thresholds and the neutral margin of a category file.
-    ///
-    /// - Parameters:
-    ///   - file: The file that `bank` was made from; thresholds and margin may have changed since.
-    ///   - bank: The vectors of the file's prompts.
-    ///   - rule: Scores each image against each category.
-    /// - Precondition: The file and the bank have the same categories, and a rule of one's own has an identifier of its own.
-    public init(_ file: CategoryFile, bank: PromptBank, rule: some ScoringRule) {
-        precondition(
-            rule is any CategoryFileRule || !RuleChoice.owns(rule.identifier),
-            "'\(rule.identifier)' is the identifier of a category file's rule"
-        )
-        let definitions = file.categories.map { ScoreDefinition($0, in: file, rule) }
-        self.init(file, bank: bank, rule: rule, definitions: definitions)
-    }
-
-    init(_ file: CategoryFile, bank: PromptBank, rule: some ScoringRule, definitions: [ScoreDefinition]) {
-        precondition(
-            file.categories.map(\.name) == bank.layout.categories.map(\.name),
-            "the bank was made from other categories"
-        )
+    init(bank: PromptBank, rule: any ScoringRule, limits: DecisionLimits, definitions: [ScoreDefinition]) {
         self.bank = bank
         self.rule = rule
-        self.limits = DecisionLimits(file)
+        self.limits = limits
         self.definitions = definitions
     }
 
-    /// Classifies a block of images, with one matrix product.
+    /// Classifies images, with one matrix product.
     ///
-    /// Memory grows with the block: `images × (columns + categories)` numbers. Some thousands of images at a time are
-    /// fastest.
+    /// Memory grows with the images: `images × (columns + categories)` numbers. Some thousands at a time are fastest.
     ///
-    /// - Parameter images: Unit vectors of the bank's dimension.
+    /// - Parameters:
+    ///   - images: Unit vectors of the bank's dimension.
+    ///   - ids: The images' ids; `nil` for their positions.
     /// - Returns: Evidence and an outcome for each image and category.
-    /// - Throws: ``CLIPError`` with code `modelMismatch` when the dimensions differ, `invalidEmbeddings` when a score,
-    ///   or a part of it, is not finite.
-    public func classify(_ images: EmbeddingMatrix) throws -> Decisions {
-        try decide(score(images))
+    /// - Throws: ``CLIPError`` with code `modelMismatch` when the dimensions differ, `invalidEmbeddings` when a vector is not of
+    ///   unit length, or a score, or a part of it, is not finite.
+    /// - Precondition: There are as many ids as vectors.
+    public func classify(_ images: EmbeddingMatrix, ids: [String]? = nil) throws -> Decisions {
+        try limits.decide(score(images), ids: ids)
     }
 
     /// The evidence for each image and category, image by image, without comparing it with thresholds.
     ///
-    /// - Throws: ``CLIPError`` with code `modelMismatch` when the dimensions differ.
+    /// - Parameter images: Unit vectors of the bank's dimension.
+    /// - Throws: ``CLIPError`` with code `modelMismatch` when the dimensions differ, `invalidEmbeddings` when a vector is not of
+    ///   unit length.
     public func score(_ images: EmbeddingMatrix) throws -> [Evidence] {
+        if let row = images.firstRowNotOfUnitLength() {
+            throw CLIPError(
+                .invalidEmbeddings,
+                "Vector \(row) has the length \(images.norm(row: row)) instead of 1. Normalise the vectors before you classify them."
+            )
+        }
+        return try score(unitVectors: images)
+    }
+
+    /// The evidence for vectors whose length was checked when they were read.
+    package func score(unitVectors images: EmbeddingMatrix) throws -> [Evidence] {
         try score(similarities(images, includingPrompts: rule.usesPromptVectors))
     }
 
@@ -77,7 +72,7 @@ public struct Classifier: Sendable {
     ///   - includingPrompts: Whether to compare with each single prompt too, not only with prompt sets.
     /// - Returns: What a rule scores.
     /// - Throws: ``CLIPError`` with code `modelMismatch` when the dimensions differ.
-    public func similarities(_ images: EmbeddingMatrix, includingPrompts: Bool) throws -> Similarities {
+    package func similarities(_ images: EmbeddingMatrix, includingPrompts: Bool) throws -> Similarities {
         guard images.dimension == bank.vectors.dimension else {
             throw CLIPError(
                 .modelMismatch,
@@ -91,7 +86,7 @@ public struct Classifier: Sendable {
     /// The evidence for each image and category, from cosines that were computed already.
     ///
     /// - Precondition: The cosines are with this bank, and with single prompts where the rule asks for them.
-    public func score(_ similarities: Similarities) -> [Evidence] {
+    package func score(_ similarities: Similarities) -> [Evidence] {
         let evidence = rule.score(similarities)
         precondition(
             evidence.count == similarities.imageCount * thresholds.count,
@@ -102,10 +97,12 @@ public struct Classifier: Sendable {
 
     /// Compares evidence with the thresholds and the neutral margin.
     ///
-    /// - Parameter evidence: What ``score(_:)-(EmbeddingMatrix)`` returned, for the same categories.
+    /// - Parameters:
+    ///   - evidence: What ``score(_:)`` returned, for the same categories.
+    ///   - ids: The images' ids; `nil` for their positions.
     /// - Returns: The evidence and an outcome for each image and category.
     /// - Throws: ``CLIPError`` with code `invalidEmbeddings` when a score, or a part of it, is not finite.
-    public func decide(_ evidence: [Evidence]) throws -> Decisions {
-        try limits.decide(evidence)
+    public func decide(_ evidence: [Evidence], ids: [String]? = nil) throws -> Decisions {
+        try limits.decide(evidence, ids: ids)
     }
 }

@@ -33,10 +33,12 @@ public struct DecisionLimits: Sendable, Hashable {
 
     /// Compares evidence with the limits.
     ///
-    /// - Parameter evidence: For each image and category, image by image.
+    /// - Parameters:
+    ///   - evidence: For each image and category, image by image.
+    ///   - ids: The images' ids; `nil` for their positions.
     /// - Returns: The evidence and an outcome for each image and category.
     /// - Throws: ``CLIPError`` with code `invalidEmbeddings` when a score, or a part of it, is not finite.
-    public func decide(_ evidence: [Evidence]) throws -> Decisions {
+    public func decide(_ evidence: [Evidence], ids: [String]? = nil) throws -> Decisions {
         let categoryCount = thresholds.count
         precondition(evidence.count.isMultiple(of: categoryCount), "the evidence does not fill whole rows")
         let outcomes = try [Outcome](unsafeUninitializedCapacity: evidence.count) { outcomes, count in
@@ -55,12 +57,7 @@ public struct DecisionLimits: Sendable, Hashable {
                 }
             }
         }
-        return Decisions(
-            imageCount: evidence.count / categoryCount,
-            categoryCount: categoryCount,
-            evidence: evidence,
-            outcomes: outcomes
-        )
+        return Decisions(ids: ids, categories: names, evidence: evidence, outcomes: outcomes)
     }
 
     private func outcome(_ evidence: Evidence, threshold: Float) -> Outcome {

@@ -11,12 +11,9 @@ public struct ScoreDefinition: Sendable, Hashable, Codable {
     /// Templates.
     public let templates: [String]
 
-    /// Describes the scores of a category by the rule that its file chooses, or by one of the program's own.
-    package init(_ category: CategoryFile.Category, in file: CategoryFile, _ rule: (any ScoringRule)? = nil) {
-        let choice = file.rule(of: category)
-        // The bank of a category that learns holds labelled images, whatever rule compares with them.
-        let place = choice.learnsFromImages ? " over labelled images" : ""
-        self.rule = rule.map { $0.identifier + place } ?? choice.description
+    /// Describes the scores of a category by its rule.
+    package init(_ category: CategoryFile.Category, in file: CategoryFile) {
+        rule = file.rule(of: category).description
         positive = category.positive
         negative = category.negative
         neutral = file.neutral

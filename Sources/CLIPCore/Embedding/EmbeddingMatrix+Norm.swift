@@ -27,6 +27,15 @@ extension EmbeddingMatrix {
         scaleRows { 1 / norms[$0] }
     }
 
+    /// The same vectors, each divided by its length.
+    ///
+    /// - Throws: ``CLIPError`` with code `invalidEmbeddings` when a vector is zero or not finite.
+    public func normalized() throws -> EmbeddingMatrix {
+        var result = self
+        try result.normalizeRows()
+        return result
+    }
+
     /// How far from 1 the length of a unit vector may be: vectors may have been normalised in, or stored as, 16-bit floats.
     package static let unitLengthTolerance = 0.01
 

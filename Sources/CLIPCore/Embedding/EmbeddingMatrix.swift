@@ -1,9 +1,7 @@
 /// Vectors as the rows of one contiguous matrix of 32-bit floats.
 ///
 /// ```swift
-/// var matrix = EmbeddingMatrix(dimension: 2)
-/// matrix.append([3, 4])
-/// try matrix.normalizeRows()
+/// let matrix = try EmbeddingMatrix(rows: [[3, 4], [0, 2]]).normalized()
 /// matrix[row: 0]  // [0.6, 0.8]
 /// ```
 public struct EmbeddingMatrix: Sendable, Equatable {
@@ -38,6 +36,15 @@ public struct EmbeddingMatrix: Sendable, Equatable {
         self.values = values
     }
 
+    /// Creates a matrix from its vectors.
+    ///
+    /// - Precondition: There is at least one vector, and all have the same number of values, at least one.
+    public init(rows: [[Float]]) {
+        guard let first = rows.first else { preconditionFailure("a matrix without rows needs a dimension") }
+        self.init(dimension: first.count, capacity: rows.count)
+        for row in rows { append(row) }
+    }
+
     /// Creates a matrix of `count` vectors whose values are written by `initialize`.
     ///
     /// - Parameters:
@@ -54,10 +61,17 @@ public struct EmbeddingMatrix: Sendable, Equatable {
         try values.withUnsafeMutableBufferPointer { try initialize($0) }
     }
 
-    /// A copy of one vector.
+    /// A copy of one vector; ``span(row:)`` reads it in place.
     public subscript(row row: Int) -> [Float] {
         precondition(row >= 0 && row < count, "there is no such row")
         return Array(values[row * dimension..<(row + 1) * dimension])
+    }
+
+    /// One vector in place, for as long as the matrix does not change.
+    @_lifetime(borrow self)
+    public func span(row: Int) -> Span<Float> {
+        precondition(row >= 0 && row < count, "there is no such row")
+        return values.span.extracting(row * dimension..<(row + 1) * dimension)
     }
 
     /// Appends one vector.

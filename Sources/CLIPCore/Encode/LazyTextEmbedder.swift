@@ -5,8 +5,8 @@ internal import Synchronization
 /// Each text is encoded by itself, so that its vector does not depend on which others are known: padding and the size of a
 /// batch change the order of sums, and models of 8-bit integers quantise over a whole batch.
 public final class LazyTextEmbedder: TextEmbedding {
-    /// Length of the vectors.
-    public let dimension: Int
+    /// The model that is loaded when it is needed.
+    public let model: ModelDescription
     private let store: (any TextVectorStore)?
     private let load: @Sendable () async throws -> (tokenizer: any Tokenizer, encoder: any TextEncoder)
     private let loading = Mutex<Task<TextEmbedder, any Error>?>(nil)
@@ -17,16 +17,15 @@ public final class LazyTextEmbedder: TextEmbedding {
     /// Joins a model that is not loaded yet and a store of vectors.
     ///
     /// - Parameters:
-    ///   - dimension: Length of the model's vectors.
+    ///   - model: The model that `load` loads.
     ///   - store: Vectors that this encoder made before; `nil` has every text encoded.
     ///   - load: Loads the model. Called when the first text has to be encoded, in a task of its own, and again only if it throws.
     public init(
-        dimension: Int,
+        model: ModelDescription,
         store: (any TextVectorStore)? = nil,
         load: @escaping @Sendable () async throws -> (tokenizer: any Tokenizer, encoder: any TextEncoder)
     ) {
-        precondition(dimension > 0, "a vector has at least one value")
-        self.dimension = dimension
+        self.model = model
         self.store = store
         self.load = load
     }
@@ -34,7 +33,7 @@ public final class LazyTextEmbedder: TextEmbedding {
     /// Embeds texts, each different one once.
     ///
     /// - Parameter texts: The texts, which may be empty and may repeat.
-    /// - Returns: A matrix of `texts.count` × ``dimension`` values: row i is the vector of text i and has length 1.
+    /// - Returns: A matrix of `texts.count` × D values, D being the model's dimension: row i is the vector of text i and has length 1.
     /// - Throws: What loading the model, the tokenizer and the encoder throw; `CancellationError` between texts.
     public func embed(_ texts: [String]) async throws -> EmbeddingMatrix {
         // By bytes: a tokenizer may tell apart what Unicode calls equivalent.
@@ -49,11 +48,11 @@ public final class LazyTextEmbedder: TextEmbedding {
         for start in stride(from: 0, to: unknown.count, by: Self.textsAtATime) {
             let block = Array(unknown[start..<min(start + Self.textsAtATime, unknown.count)])
             let encoded = try await embedder().embed(block)
-            precondition(encoded.dimension == dimension, "the encoder has the dimension that was given")
+            precondition(encoded.dimension == model.embeddingDimension, "the encoder is of the model that was given")
             store?.remember(encoded, of: block)
             for (row, text) in block.enumerated() { vectors[Array(text.utf8)] = encoded[row: row] }
         }
-        var result = EmbeddingMatrix(dimension: dimension, capacity: texts.count)
+        var result = EmbeddingMatrix(dimension: model.embeddingDimension, capacity: texts.count)
         for text in texts { result.append(vectors[Array(text.utf8)] ?? []) }
         return result
     }
@@ -63,7 +62,7 @@ public final class LazyTextEmbedder: TextEmbedding {
         let vectors = store.vectors(of: texts)
         precondition(vectors.count == texts.count, "a store of vectors gives as many results as there are texts")
         precondition(
-            vectors.allSatisfy { $0.map { $0.count == dimension } ?? true },
+            vectors.allSatisfy { $0.map { $0.count == model.embeddingDimension } ?? true },
             "a store's vectors have the dimension of the model"
         )
         return vectors

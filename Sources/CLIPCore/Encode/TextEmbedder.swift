@@ -9,6 +9,9 @@ public struct TextEmbedder: TextEmbedding {
     /// More are faster on a GPU; the last bits of a vector then depend on the other texts, in models of 8-bit integers more.
     public let batchSize: Int
 
+    /// The encoder's model.
+    public var model: ModelDescription { encoder.model }
+
     /// Joins a tokenizer and an encoder of the same model.
     public init(tokenizer: any Tokenizer, encoder: any TextEncoder, batchSize: Int = 64) {
         precondition(batchSize > 0, "a batch holds at least one text")

@@ -2,6 +2,9 @@
 ///
 /// ``TextEmbedder`` does so with a tokenizer and a text encoder, ``LazyTextEmbedder`` only when it has to.
 public protocol TextEmbedding: Sendable {
+    /// The model whose vectors these are.
+    var model: ModelDescription { get }
+
     /// Embeds texts.
     ///
     /// - Parameter texts: The texts, which may be empty and may repeat.

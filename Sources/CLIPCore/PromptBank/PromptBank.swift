@@ -7,12 +7,14 @@
 ///
 /// ```swift
 /// let bank = try await PromptBank(file, embedder: TextEmbedder(tokenizer: tokenizer, encoder: encoder))
-/// let classifier = Classifier(file, bank: bank, rule: .contrast)
+/// let classifier = try Classifier(file, bank: bank)
 /// ```
 ///
 /// Categories whose rule learns from labelled images have those in place of descriptions: each image is a prompt, and a
 /// set's vector is the normalised mean of its images, or for `linear-probe` the fitted direction.
 public struct PromptBank: Sendable {
+    /// The model that embedded the prompts; `nil` for vectors of no model, such as those of a test.
+    public let model: ModelDescription?
     /// Which row of ``vectors`` stands for what.
     public let layout: PromptLayout
     /// Unit vectors; first one for each prompt set, then one for each prompt.
@@ -33,27 +35,39 @@ public struct PromptBank: Sendable {
     /// - Throws: What the embedder throws, ``CLIPError`` with code `invalidEmbeddings` when sentences of a prompt set
     ///   cancel out, or a vector is zero or not finite, and `invalidLabels` when a category has too few labelled images.
     public init(_ file: CategoryFile, embedder: some TextEmbedding, exemplars: Exemplars? = nil) async throws {
-        try await self.init(file, exemplars: exemplars) { try await embedder.embed($0) }
+        try file.validate(for: embedder.model)
+        let plan = try PromptPlan(file, exemplars: exemplars)
+        let sentences = try await SentenceVectors(plan.sentences) { try await embedder.embed($0) }
+        try self.init(plan, sentences, model: embedder.model)
     }
 
-    /// Embeds the sentences of a category file with any function from texts to vectors.
+    /// Takes vectors that are known already, for example to try a rule by hand-made numbers.
+    ///
+    /// ```swift
+    /// let bank = try PromptBank(file, vectors: ["a dog": [1, 0], "a cat": [0, 1]])
+    /// ```
     ///
     /// - Parameters:
     ///   - file: The categories.
+    ///   - vectors: One vector for each sentence, of any length but zero and of one dimension.
+    ///   - model: The model that the vectors are of, where it is known.
     ///   - exemplars: Labelled images for the categories whose rules learn from them.
-    ///   - embed: Returns one vector a text, in their order, of any length but zero. Called at most once, with each
-    ///     different sentence once.
-    /// - Throws: What `embed` throws, and ``CLIPError`` with code `invalidEmbeddings` or `invalidLabels`.
+    /// - Throws: ``CLIPError`` with code `invalidCategoryFile`, `invalidLabels`, or `invalidEmbeddings` when a sentence has no
+    ///   vector, a vector is zero or not finite, or sentences of a prompt set cancel out.
     public init(
         _ file: CategoryFile,
-        exemplars: Exemplars? = nil,
-        embed: (_ texts: [String]) async throws -> EmbeddingMatrix
-    ) async throws {
+        vectors: [String: [Float]],
+        model: ModelDescription? = nil,
+        exemplars: Exemplars? = nil
+    ) throws {
+        try file.validate(for: model)
         let plan = try PromptPlan(file, exemplars: exemplars)
-        let layout = PromptLayout(plan)
-        let sentences = try await SentenceVectors(layout.prompts.flatMap(\.sentences), embed: embed)
-        let dimension = try plan.dimension(sentences)
+        try self.init(plan, SentenceVectors(plan.sentences, in: vectors), model: model)
+    }
 
+    private init(_ plan: PromptPlan, _ sentences: SentenceVectors, model: ModelDescription?) throws {
+        let layout = PromptLayout(plan)
+        let dimension = try plan.dimension(sentences)
         var means = EmbeddingMatrix(dimension: dimension, capacity: layout.rowCount)
         var agreement = [Float]()
         func add(_ vectors: EmbeddingMatrix, _ name: String) throws {
@@ -88,6 +102,7 @@ public struct PromptBank: Sendable {
             }
         }
         try means.normalizeRows()
+        self.model = model
         self.layout = layout
         self.vectors = means
         self.agreement = agreement

@@ -22,7 +22,9 @@ public struct PromptLayout: Sendable, Hashable {
     public struct Category: Sendable, Hashable {
         /// The category's name.
         public let name: String
-        /// Its position among all categories of the file, for rules with a parameter for each category.
+        /// Its position in the category file, for rules with a parameter for each category.
+        ///
+        /// Not its position among the layout's categories: a rule that serves some categories sees a layout of those alone.
         public let index: Int
         /// The positive prompts.
         public let positive: PromptSet
@@ -46,6 +48,14 @@ public struct PromptLayout: Sendable, Hashable {
 
     /// Columns in all.
     public var rowCount: Int { setCount + prompts.count }
+
+    /// Lays out the prompts of a category file whose rules learn from no images.
+    ///
+    /// - Throws: ``CLIPError`` with code `invalidCategoryFile`, or `invalidLabels` when a rule learns from images.
+    public init(_ file: CategoryFile) throws {
+        try file.validate()
+        try self.init(PromptPlan(file, exemplars: nil))
+    }
 
     /// Lays out what was planned.
     init(_ plan: PromptPlan) {

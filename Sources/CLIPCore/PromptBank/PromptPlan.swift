@@ -46,6 +46,9 @@ struct PromptPlan {
         }
     }
 
+    /// What the text encoder is given.
+    var sentences: [String] { sets.flatMap { $0.content.prompts.flatMap(\.sentences) } }
+
     private mutating func add(_ category: CategoryFile.Category, templates: [PromptTemplate]) {
         let place = "category '\(category.name)'"
         let positive = add("'positive' of \(place)", .words(Self.prompts(category.positive, templates)))

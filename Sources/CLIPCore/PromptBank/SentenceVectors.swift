@@ -1,16 +1,11 @@
 /// Unit vectors of sentences, each embedded once.
-///
-/// ```swift
-/// let vectors = try await SentenceVectors(sentences, embed: embedder.embed)
-/// let bank = try await PromptBank(file) { vectors[$0] }
-/// ```
-package struct SentenceVectors: Sendable {
+struct SentenceVectors: Sendable {
     // By bytes: a tokenizer may tell apart what Unicode calls equivalent.
     private let rows: [[UInt8]: Int]
     private let embeddings: EmbeddingMatrix?
 
     /// Length of each vector, or `nil` when there is no sentence.
-    package var dimension: Int? { embeddings?.dimension }
+    var dimension: Int? { embeddings?.dimension }
 
     /// Embeds sentences.
     ///
@@ -18,35 +13,51 @@ package struct SentenceVectors: Sendable {
     ///   - sentences: Any number of sentences; repetitions are embedded once.
     ///   - embed: Returns one vector a text, in their order, of any length but zero. Not called when there is no sentence.
     /// - Throws: What `embed` throws, and ``CLIPError`` with code `invalidEmbeddings` when a vector has no direction.
-    package init(
+    init(
         _ sentences: some Sequence<String>,
         embed: (_ texts: [String]) async throws -> EmbeddingMatrix
     ) async throws {
-        var rows = [[UInt8]: Int]()
-        var unique = [String]()
-        for sentence in sentences where rows[Array(sentence.utf8)] == nil {
-            rows[Array(sentence.utf8)] = unique.count
-            unique.append(sentence)
+        let unique = Self.unique(sentences)
+        try self.init(unique, unique.isEmpty ? nil : await embed(unique))
+    }
+
+    /// Looks vectors of sentences up.
+    ///
+    /// - Throws: ``CLIPError`` with code `invalidEmbeddings` when a sentence has no vector, vectors have several dimensions, or
+    ///   one has no direction.
+    init(_ sentences: some Sequence<String>, in vectors: [String: [Float]]) throws {
+        let unique = Self.unique(sentences)
+        let rows = try unique.map { sentence in
+            guard let vector = vectors[sentence] else {
+                throw CLIPError(.invalidEmbeddings, "There is no vector for \"\(sentence)\".")
+            }
+            return vector
         }
-        self.rows = rows
-        guard !unique.isEmpty else {
-            embeddings = nil
-            return
+        guard Set(rows.map(\.count)).count <= 1, rows.first?.isEmpty != true else {
+            throw CLIPError(.invalidEmbeddings, "The vectors of the descriptions have several dimensions, or none.")
         }
-        var embeddings = try await embed(unique)
-        precondition(embeddings.count == unique.count, "there is one vector for each text")
+        try self.init(unique, rows.isEmpty ? nil : EmbeddingMatrix(rows: rows))
+    }
+
+    private static func unique(_ sentences: some Sequence<String>) -> [String] {
+        var seen = Set<[UInt8]>()
+        return sentences.filter { seen.insert(Array($0.utf8)).inserted }
+    }
+
+    private init(_ unique: [String], _ embeddings: EmbeddingMatrix?) throws {
+        precondition(embeddings?.count ?? 0 == unique.count, "there is one vector for each text")
+        rows = Dictionary(uniqueKeysWithValues: unique.enumerated().map { (Array($1.utf8), $0) })
         do {
-            try embeddings.normalizeRows()
+            self.embeddings = try embeddings?.normalized()
         } catch {
             throw CLIPError(.invalidEmbeddings, "The text encoder gave a description no direction.", cause: error)
         }
-        self.embeddings = embeddings
     }
 
     /// The vectors of some of the sentences, in the order asked for.
     ///
     /// - Precondition: All of them were embedded, and there is at least one.
-    package subscript(sentences: [String]) -> EmbeddingMatrix {
+    subscript(sentences: [String]) -> EmbeddingMatrix {
         guard let embeddings else { preconditionFailure("no sentence was embedded") }
         var result = EmbeddingMatrix(dimension: embeddings.dimension, capacity: sentences.count)
         for sentence in sentences {

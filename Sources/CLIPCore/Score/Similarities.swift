@@ -27,13 +27,13 @@ public struct Similarities: Sendable {
         )
     }
 
-    /// Creates similarities from given cosines, for example to test a rule by hand-computed numbers.
+    /// Creates similarities from given cosines, in the order of the columns.
     ///
     /// - Parameters:
     ///   - layout: What each column stands for.
     ///   - columnCount: `layout.rowCount`, or `layout.setCount` when there are no columns of single prompts.
     ///   - values: Cosines, row by row.
-    public init(layout: PromptLayout, columnCount: Int, values: [Float]) {
+    package init(layout: PromptLayout, columnCount: Int, values: [Float]) {
         precondition(columnCount == layout.rowCount || columnCount == layout.setCount, "columns do not fit the layout")
         precondition(values.count.isMultiple(of: columnCount), "the values do not fill whole rows")
         self.layout = layout
@@ -71,6 +71,38 @@ public struct Similarities: Sendable {
         } make: { values, shared, category in
             make(Row(values), shared, category)
         }
+    }
+
+    /// Makes the evidence of all categories of an image together, for rules in which categories compete.
+    ///
+    /// ```swift
+    /// // The lead of a category over the best of the others.
+    /// similarities.evidenceOfImages { row, categories in
+    ///     let cosines = categories.map { row[$0.positive] }
+    ///     return categories.indices.map { index in
+    ///         let others = cosines.indices.filter { $0 != index }.map { cosines[$0] }
+    ///         return Evidence(score: cosines[index] - (others.max() ?? 0), positive: cosines[index])
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// - Parameter make: Given a row of cosines and the columns of all categories that the rule serves; returns one item for
+    ///   each of them, in their order.
+    /// - Returns: `imageCount × layout.categories.count` items, image by image.
+    @inlinable
+    public func evidenceOfImages(
+        _ make: (_ row: Row, _ categories: [PromptLayout.Category]) -> [Evidence]
+    ) -> [Evidence] {
+        let categories = layout.categories
+        let values = values.span
+        var evidence = [Evidence]()
+        evidence.reserveCapacity(imageCount * categories.count)
+        for image in 0..<imageCount {
+            let made = make(Row(values.extracting(image * columnCount..<(image + 1) * columnCount)), categories)
+            precondition(made.count == categories.count, "there is one item of evidence for each category")
+            evidence += made
+        }
+        return evidence
     }
 
     /// Positive minus negative nearness for each image and category, with the neutral test of ``ContrastRule``.

@@ -8,7 +8,7 @@ public import CLIPCore
 /// measured. The neutral margin is the file's. Average precision needs no threshold.
 ///
 /// ```swift
-/// let categories = try await Ablation().run(file, images: images, model: bundle.model, embed: embedder.embed)
+/// let categories = try await Ablation().run(file, images: images, embedder: bundle.textEmbedder())
 /// categories[0].effects[0].f1.value  // 0.031: this part adds 3.1 points of F1
 /// ```
 ///
@@ -31,20 +31,18 @@ public struct Ablation: Sendable {
     /// - Parameters:
     ///   - file: The categories.
     ///   - images: Labelled images for these categories.
-    ///   - model: Gives `softmax` and `sigmoid` their logit scale and bias.
-    ///   - embed: Returns one vector a text, in their order. No text is embedded twice.
+    ///   - embedder: Embeds the descriptions, each once. Its model gives `softmax` and `sigmoid` their logit scale and bias.
     /// - Returns: One result for each category. A category with too few labels is passed over, with the reason.
-    /// - Throws: What `embed` and `Classifier` throw.
+    /// - Throws: What the embedder and `Classifier` throw.
     /// - Precondition: The images have labels for the categories of the file.
     public func run(
         _ file: CategoryFile,
         images: LabelledEmbeddings,
-        model: ModelDescription,
-        embed: (_ texts: [String]) async throws -> EmbeddingMatrix
+        embedder: some TextEmbedding
     ) async throws -> [AblatedCategory] {
         precondition(folds >= 2 && partitions >= 1 && bootstrap.resamples >= 2, "there is something to compare")
         precondition(images.categories == file.categories.map(\.name), "the labels are for these categories")
-        var vectors = EmbeddedTexts()
+        let embedder = RememberingEmbedder(embedder)
         var results = [AblatedCategory]()
         for (index, category) in file.categories.enumerated() {
             let labelled = images.subset((0..<images.count).filter { images.truth(image: $0, category: index) != nil })
@@ -67,9 +65,10 @@ public struct Ablation: Sendable {
             for variant in [competing.file]
                 + parts.map({ $0.removed(fromCategory: competing.index, of: competing.file) })
             {
-                let bank = try await PromptBank(variant) { try await vectors.embed($0, with: embed) }
-                let decisions = try Classifier(variant, bank: bank, model: model).classify(labelled.embeddings)
-                let evidence = (0..<labelled.count).map { decisions.evidence(image: $0, category: competing.index) }
+                let bank = try await PromptBank(variant, embedder: embedder)
+                let scored = try Classifier(variant, bank: bank).score(labelled.embeddings)
+                let evidence = stride(from: competing.index, to: scored.count, by: variant.categories.count)
+                    .map { scored[$0] }
                 variants.append(
                     HeldOutFigures(
                         ranked: RankedScores(evidence: evidence, labels: labels),
@@ -164,25 +163,5 @@ extension CategoryFile {
         var file = self
         file.categories = competitors.map { categories[$0] }
         return (file, competitors.firstIndex(of: index) ?? 0)
-    }
-}
-
-/// Vectors of texts that were embedded already.
-private struct EmbeddedTexts {
-    // By bytes: a tokenizer may tell apart what Unicode calls equivalent.
-    private var vectors = [[UInt8]: [Float]]()
-
-    /// One vector a text; `embed` gives those that are new.
-    mutating func embed(
-        _ texts: [String],
-        with embed: (_ texts: [String]) async throws -> EmbeddingMatrix
-    ) async throws -> EmbeddingMatrix {
-        let new = texts.filter { vectors[Array($0.utf8)] == nil }
-        if !new.isEmpty {
-            let embedded = try await embed(new)
-            for (row, text) in new.enumerated() { vectors[Array(text.utf8)] = embedded[row: row] }
-        }
-        let found = texts.map { vectors[Array($0.utf8)] ?? [] }
-        return EmbeddingMatrix(dimension: found.first?.count ?? 1, values: found.flatMap(\.self))
     }
 }

@@ -38,30 +38,22 @@ extension ThresholdCalibration {
     ///   - file: The categories. Their thresholds do not matter, nor which model they were made for; the margin is one of
     ///     those that are tried unless the file names a model, for then it may have been fitted to these labels.
     ///   - images: The images and their labels, for the same categories.
-    ///   - model: The model that the images were embedded with.
-    ///   - embed: Returns one vector a text, in their order. Called at most once.
+    ///   - embedder: Embeds the descriptions, each once, with the model that the images were embedded with.
     /// - Returns: Thresholds that reach the target, and what they do on images that were held out.
     /// - Throws: As the other methods do, and what making a `PromptBank` and a `Classifier` throws.
     public func calibrate(
         _ file: CategoryFile,
         _ images: LabelledEmbeddings,
-        model: ModelDescription,
-        embed: (_ texts: [String]) async throws -> EmbeddingMatrix
+        embedder: some TextEmbedding
     ) async throws -> CalibrationResult {
         let margin = file.chosenMargin
         var file = file
         file.model = nil
         let learns = file.categories.contains { file.rule(of: $0).learnsFromImages }
-        var known: SentenceVectors?
-        func vectors(_ texts: [String]) async throws -> EmbeddingMatrix {
-            if let known { return known[texts] }
-            let vectors = try await SentenceVectors(texts, embed: embed)
-            known = vectors
-            return vectors[texts]
-        }
+        let embedder = RememberingEmbedder(embedder)
         func classifier(_ training: LabelledEmbeddings?) async throws -> Classifier {
-            let bank = try await PromptBank(file, exemplars: training.map { Exemplars($0) }, embed: vectors)
-            return try Classifier(file, bank: bank, model: model)
+            let bank = try await PromptBank(file, embedder: embedder, exemplars: training.map { Exemplars($0) })
+            return try Classifier(file, bank: bank)
         }
         guard learns else {
             let classifier = try await classifier(nil)

@@ -66,9 +66,9 @@ public struct DecisionDiff: Sendable {
     ///   - after: The second decisions about the same images.
     /// - Returns: What is decided differently, image by image.
     public mutating func add(before: Decisions, after: Decisions) -> [Change] {
-        precondition(before.imageCount == after.imageCount, "both are about the same images")
+        precondition(before.count == after.count, "both are about the same images")
         var changes = [Change]()
-        for image in 0..<before.imageCount {
+        for image in 0..<before.count {
             for (category, position) in positions.enumerated() {
                 let was = before.outcome(image: image, category: position.before) == .match
                 let isNow = after.outcome(image: image, category: position.after) == .match

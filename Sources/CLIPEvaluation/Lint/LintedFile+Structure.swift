@@ -90,6 +90,7 @@ extension LintedFile {
         case .contrast, .strongestNegative, .bestPrompt, .topKMean: category.negative.isEmpty ? -1...1 : -2...2
         case .nearestExemplar, .exemplarMean: -2...2
         case .softmax, .sigmoid, .linearProbe: 0...1
+        case .custom: -Float.infinity...Float.infinity
         }
     }
 }

@@ -34,8 +34,8 @@ public struct ConfusionMatrix: Sendable, Hashable {
     /// - Throws: `CLIPError` with code `invalidLabels` when an image belongs to two categories.
     /// - Precondition: There are decisions for the images and categories.
     public init(_ images: LabelledEmbeddings, decisions: Decisions, group: CategoryFile.ExclusiveGroup? = nil) throws {
-        precondition(decisions.imageCount == images.count, "there is a decision for each image")
-        precondition(decisions.categoryCount == images.categories.count, "there is a decision for each category")
+        precondition(decisions.count == images.count, "there is a decision for each image")
+        precondition(decisions.categories.count == images.categories.count, "there is a decision for each category")
         let members = group?.categories ?? Array(images.categories.indices)
         let none = members.count
         var counts = [Int](repeating: 0, count: (none + 1) * (none + 1))

@@ -65,8 +65,8 @@ extension PrecisionRecallCurve {
         decisions: Decisions,
         _ path: String
     ) throws -> CSVFile {
-        precondition(decisions.imageCount == images.count, "there is a decision for each image")
-        precondition(decisions.categoryCount == images.categories.count, "there is a decision for each category")
+        precondition(decisions.count == images.count, "there is a decision for each image")
+        precondition(decisions.categories.count == images.categories.count, "there is a decision for each category")
         let file = try CSVFile(path: path, header: ["category", "threshold", "precision", "recall"])
         for (index, name) in images.categories.enumerated() {
             let truth = images.truth(category: index)

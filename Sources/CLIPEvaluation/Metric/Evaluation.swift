@@ -63,8 +63,8 @@ public struct Evaluation: Sendable {
     ///   - bootstrap: Finds the intervals. In a resample, means are taken over the categories that have figures in it.
     /// - Precondition: There are decisions for the images and categories.
     public init(_ images: LabelledEmbeddings, decisions: Decisions, bootstrap: Bootstrap = Bootstrap()) {
-        precondition(decisions.imageCount == images.count, "there is a decision for each image")
-        precondition(decisions.categoryCount == images.categories.count, "there is a decision for each category")
+        precondition(decisions.count == images.count, "there is a decision for each image")
+        precondition(decisions.categories.count == images.categories.count, "there is a decision for each category")
         let measured = images.categories.indices.map { MeasuredCategory($0, images, decisions) }
         let estimates = bootstrap.estimates(imageCount: images.count) { Self.figures(measured, weights: $0) }
         let rows = stride(from: 0, to: estimates.count, by: 4).map {

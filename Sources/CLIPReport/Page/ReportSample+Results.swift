@@ -66,7 +66,7 @@ private struct ResultSampler {
     }
 
     mutating func add(ids: [String], _ decisions: Decisions) {
-        precondition(decisions.categoryCount == categories.count, "the decisions are of these categories")
+        precondition(decisions.categories.count == categories.count, "the decisions are of these categories")
         imageCount += ids.count
         for (image, id) in ids.enumerated() {
             var isMatched = false

@@ -32,7 +32,7 @@ public struct ResultBlock: Sendable, Hashable {
     ///
     /// - Precondition: There are as many ids as images.
     public init(ids: [String], decisions: Decisions) {
-        precondition(ids.count == decisions.imageCount, "every image has an id")
+        precondition(ids.count == decisions.count, "every image has an id")
         self.init(ids: ids, evidence: decisions.evidence, outcomes: decisions.outcomes)
     }
 

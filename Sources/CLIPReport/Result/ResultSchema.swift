@@ -60,8 +60,7 @@ public struct ResultSchema: Sendable, Hashable {
     /// The same scores decided with the thresholds and the margin of another category file.
     ///
     /// - Parameters:
-    ///   - file: Has the same categories, rules and descriptions.
-    ///   - rule: The rule of one's own that the scores are of; `nil` for those that the file chooses.
+    ///   - file: Has the same categories, rules and descriptions; a custom rule, too.
     ///   - name: What error messages call the result file.
     ///   - parts: What rows are to hold for each category, as far as the scores have it, but for
     ///     ``ResultPart/bestPrompt``; none for decisions alone.
@@ -69,7 +68,6 @@ public struct ResultSchema: Sendable, Hashable {
     /// - Throws: `CLIPError` with code `invalidCategoryFile` that says what differs.
     public func decided(
         by file: CategoryFile,
-        rule: (any ScoringRule)? = nil,
         name: String,
         parts: [ResultPart] = ResultPart.decision
     ) throws -> ResultSchema {
@@ -82,7 +80,7 @@ public struct ResultSchema: Sendable, Hashable {
             )
         }
         for (scored, category) in zip(categories, file.categories) {
-            let definition = ScoreDefinition(category, in: file, rule)
+            let definition = ScoreDefinition(category, in: file)
             try scored.definition.requireRule(definition.rule, of: "\(name): the category '\(category.name)'")
             guard let difference = scored.definition.difference(from: definition) else { continue }
             throw CLIPError(

@@ -90,7 +90,7 @@ public struct ModelBundle: Sendable {
                 dimension: model.embeddingDimension
             )
         }
-        return LazyTextEmbedder(dimension: model.embeddingDimension, store: vectors) {
+        return LazyTextEmbedder(model: model, store: vectors) {
             try await executor.run { (try tokenizer(), try textEncoder(device: device)) }
         }
     }

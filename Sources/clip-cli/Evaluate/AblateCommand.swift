@@ -41,9 +41,7 @@ struct AblateCommand: AsyncParsableCommand, OutputWriting {
         let embedder = try bundle.textEmbedder(device: model.torchDevice())
         var ablation = Ablation()
         ablation.bootstrap = Bootstrap(resamples: resamples, seed: seed)
-        let results = try await ablation.run(file, images: images, model: bundle.model) {
-            try await embedder.embed($0)
-        }
+        let results = try await ablation.run(file, images: images, embedder: embedder)
         try Terminal.print(AblationText.report(results))
         if let output {
             try Ablation.writeCSV(results, to: output)

@@ -147,7 +147,7 @@ struct CalibrateCommand: AsyncParsableCommand, OutputWriting {
         }
         let bundle = try scoring.model.bundle(for: store)
         let embedder = try bundle.textEmbedder(device: scoring.model.torchDevice())
-        return try await calibration.calibrate(file, images, model: bundle.model) { try await embedder.embed($0) }
+        return try await calibration.calibrate(file, images, embedder: embedder)
     }
 
     private func parsedTarget() throws -> CalibrationTarget {

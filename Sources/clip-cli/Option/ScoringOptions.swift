@@ -29,7 +29,7 @@ struct ScoringOptions: ParsableArguments {
             embedder: bundle.textEmbedder(device: model.torchDevice()),
             exemplars: exemplars.exemplars(for: file, in: store)
         )
-        return try Classifier(file, bank: bank, model: bundle.model)
+        return try Classifier(file, bank: bank)
     }
 }
 

@@ -47,8 +47,8 @@ struct DiffCommand: AsyncParsableCommand, OutputWriting {
         try embeddings.forEachBlockInParallel { block in
             (
                 ids: block.ids,
-                before: try first.classify(block.embeddings),
-                after: try second.classify(block.embeddings)
+                before: try first.classify(stored: block),
+                after: try second.classify(stored: block)
             )
         } body: { block in
             let changes = diff.add(before: block.before, after: block.after)

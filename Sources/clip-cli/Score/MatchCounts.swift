@@ -11,8 +11,8 @@ struct MatchCounts {
     }
 
     mutating func add(_ decisions: Decisions) {
-        images += decisions.imageCount
-        for image in 0..<decisions.imageCount {
+        images += decisions.count
+        for image in 0..<decisions.count {
             let matches = decisions.matches(image: image)
             if matches.isEmpty { unmatched += 1 }
             for category in matches {

@@ -63,7 +63,7 @@ struct SearchCommand: AsyncParsableCommand, OutputWriting {
             device: model.torchDevice(),
             orientation: OrientationOption(of: embeddings.provenance)
         )
-        let hits = try TopKSearch(queries: vectors, count: count).run(embeddings)
+        let hits = try TopKSearch(queries: vectors, k: count).run(embeddings)
         try results.show(table(hits, query), provenance: embeddings.provenance)
     }
 

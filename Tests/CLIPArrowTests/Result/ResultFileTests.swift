@@ -22,10 +22,10 @@ import Testing
     init() async throws {
         folder = try TemporaryFolder()
         let axes: [String: [Float]] = ["x": [1, 0, 0], "y": [0, 1, 0], "z": [0, 0, 1]]
-        let bank = try await PromptBank(file) { texts in
+        let bank = try await PromptBank(file, dimension: 3) { texts in
             EmbeddingMatrix(dimension: 3, values: texts.flatMap { axes[$0] ?? [] })
         }
-        classifier = Classifier(file, bank: bank, rule: .contrast)
+        classifier = try Classifier(file, bank: bank)
     }
 
     private func write(_ parts: [ResultPart]) throws -> ParquetResults {
@@ -89,8 +89,8 @@ import Testing
             }
         }
         let plain = CategoryFile(categories: [.init(name: "a", positive: ["x"], threshold: 0)])
-        let bank = try await PromptBank(plain) { EmbeddingMatrix(dimension: 3, values: $0.flatMap { _ in [1, 0, 0] }) }
-        let classifier = Classifier(plain, bank: bank, rule: Rule())
+        let bank = try await PromptBank(plain, dimension: 3) { EmbeddingMatrix(dimension: 3, values: $0.flatMap { _ in [1, 0, 0] }) }
+        let classifier = try Classifier(plain, bank: bank, rule: Rule())
         let decisions = try classifier.classify(images)
         let path = folder.path + "/own.parquet"
         let schema = classifier.resultSchema(parts: ResultPart.decision)

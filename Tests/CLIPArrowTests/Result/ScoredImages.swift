@@ -1,5 +1,6 @@
 import CLIPCore
 import CLIPTesting
+import TestSupport
 import Testing
 
 /// A category file for a rule, images, and what the rule makes of them.
@@ -54,14 +55,14 @@ struct ScoredImages {
     /// Scores images, with thresholds and a margin that some images just reach: a rounded number would be decided otherwise.
     init(_ rules: Rules, _ parts: Parts) async throws {
         var file = Self.file(rules, parts)
-        let bank = try await PromptBank(file, exemplars: Self.exemplars(file, parts)) { texts in
+        let bank = try await PromptBank(file, exemplars: Self.exemplars(file, parts), dimension: 4) { texts in
             EmbeddingMatrix(dimension: 4, values: texts.flatMap { Self.vector(seed: $0.utf8) })
         }
         var images = EmbeddingMatrix(dimension: 4, values: (0..<25).flatMap { Self.vector(seed: [UInt8($0)]) })
         try images.normalizeRows()
         ids = (0..<images.count).map { "photos/\"\($0)\",\n.jpg" }
 
-        let scorer = try Classifier(file, bank: bank, model: .stub(dimension: 4))
+        let scorer = try Classifier(file, bank: bank)
         similarities = try scorer.similarities(images, includingPrompts: true)
         let evidence = scorer.score(similarities)
         let count = file.categories.count
@@ -72,7 +73,7 @@ struct ScoredImages {
         let gaps = evidence.compactMap { item in item.neutral.map { item.positive - $0 } }
         if parts.margin, !gaps.isEmpty { file.neutralMargin = gaps.sorted()[gaps.count / 2] }
         self.file = file
-        classifier = try Classifier(file, bank: bank, model: .stub(dimension: 4))
+        classifier = try Classifier(file, bank: bank)
         decisions = try classifier.decide(evidence)
     }
 

@@ -15,7 +15,7 @@ import Darwin
         let store = Memory()
         let loads = Mutex(0)
         func embedder() -> LazyTextEmbedder {
-            LazyTextEmbedder(dimension: 16, store: store) {
+            LazyTextEmbedder(model: .stub(dimension: 16), store: store) {
                 loads.withLock { $0 += 1 }
                 return (StubTokenizer(), StubTextEncoder())
             }
@@ -32,7 +32,7 @@ import Darwin
     @Test func aModelThatCannotBeUsedIsAnErrorWhenItIsNeeded() async throws {
         let store = Memory()
         store.remember(EmbeddingMatrix(dimension: 2, values: [1, 0]), of: ["a cat"])
-        let embedder = LazyTextEmbedder(dimension: 2, store: store) {
+        let embedder = LazyTextEmbedder(model: .stub(dimension: 2), store: store) {
             throw CLIPError(.invalidModel, "The weights are gone.")
         }
         #expect(try await embedder.embed(["a cat", "a cat"]).values == [1, 0, 1, 0])
@@ -43,11 +43,11 @@ import Darwin
     /// The encoder's vectors depend on the whole batch, as those of models of 8-bit integers do.
     @Test func vectorsDoNotDependOnWhatIsKnown() async throws {
         let texts = ["a cat", "a very long description of a dog", "a cat", "café", "cafe\u{301}", ""]
-        let plain = LazyTextEmbedder(dimension: 2) { (StubTokenizer(), BatchDependentEncoder()) }
+        let plain = LazyTextEmbedder(model: .stub(dimension: 2)) { (StubTokenizer(), BatchDependentEncoder()) }
         let reference = try await plain.embed(texts)
         let store = Memory()
         for known in [["a bird", "a cat"], ["", "a bird"], texts] {
-            let embedder = LazyTextEmbedder(dimension: 2, store: store) { (StubTokenizer(), BatchDependentEncoder()) }
+            let embedder = LazyTextEmbedder(model: .stub(dimension: 2), store: store) { (StubTokenizer(), BatchDependentEncoder()) }
             _ = try await embedder.embed(known)
             #expect(try await embedder.embed(texts) == reference)
         }
@@ -57,7 +57,7 @@ import Darwin
     @Test @MainActor func theModelIsNotLoadedOnTheCallersThread() async throws {
         let caller = "\(pthread_self())"
         let isCallers = Mutex<Bool?>(nil)
-        let embedder = LazyTextEmbedder(dimension: 2) {
+        let embedder = LazyTextEmbedder(model: .stub(dimension: 2)) {
             isCallers.withLock { $0 = "\(pthread_self())" == caller }
             return (StubTokenizer(), BatchDependentEncoder())
         }
@@ -67,7 +67,7 @@ import Darwin
 
     @Test func theModelIsLoadedOnceForAllThatNeedIt() async throws {
         let loads = Mutex(0)
-        let embedder = LazyTextEmbedder(dimension: 2) {
+        let embedder = LazyTextEmbedder(model: .stub(dimension: 2)) {
             loads.withLock { $0 += 1 }
             return (StubTokenizer(), BatchDependentEncoder())
         }
@@ -80,7 +80,7 @@ import Darwin
 
     @Test func loadingThatFailedIsTriedAgain() async throws {
         let isThere = Mutex(false)
-        let embedder = LazyTextEmbedder(dimension: 2) {
+        let embedder = LazyTextEmbedder(model: .stub(dimension: 2)) {
             guard isThere.withLock(\.self) else { throw CLIPError(.invalidModel, "The weights are gone.") }
             return (StubTokenizer(), BatchDependentEncoder())
         }
@@ -91,7 +91,7 @@ import Darwin
 
     @Test func aCancelledTaskEncodesNoFurtherText() async throws {
         let count = Mutex(0)
-        let embedder = LazyTextEmbedder(dimension: 2) {
+        let embedder = LazyTextEmbedder(model: .stub(dimension: 2)) {
             let encoder = BatchDependentEncoder {
                 count.withLock { $0 += 1 }
                 withUnsafeCurrentTask { $0?.cancel() }
@@ -109,19 +109,19 @@ import Darwin
                 func vectors(of texts: [String]) -> [[Float]?] { [] }
                 func remember(_ vectors: EmbeddingMatrix, of texts: [String]) {}
             }
-            let embedder = LazyTextEmbedder(dimension: 2, store: Short()) { (StubTokenizer(), BatchDependentEncoder()) }
+            let embedder = LazyTextEmbedder(model: .stub(dimension: 2), store: Short()) { (StubTokenizer(), BatchDependentEncoder()) }
             _ = try await embedder.embed(["a"])
         }
     }
 
     @Test func aTextIsEncodedOnceAndNoTextNeedsNoModel() async throws {
         let count = Mutex(0)
-        let embedder = LazyTextEmbedder(dimension: 2) {
+        let embedder = LazyTextEmbedder(model: .stub(dimension: 2)) {
             (StubTokenizer(), BatchDependentEncoder { count.withLock { $0 += 1 } })
         }
         #expect(try await embedder.embed(["a", "a", "b"]).count == 3)
         #expect(count.withLock(\.self) == 2)
-        let unusable = LazyTextEmbedder(dimension: 2) { throw CLIPError(.invalidModel, "not needed") }
+        let unusable = LazyTextEmbedder(model: .stub(dimension: 2)) { throw CLIPError(.invalidModel, "not needed") }
         #expect(try await unusable.embed([]).count == 0)
     }
 }

@@ -1,5 +1,6 @@
 import CLIPCore
 import CLIPTesting
+import TestSupport
 import Testing
 
 @Suite struct MatrixProductTests {
@@ -10,12 +11,12 @@ import Testing
         let file = CategoryFile(
             categories: (0..<categories).map { .init(name: "\($0)", positive: ["\($0)"], threshold: 0) }
         )
-        let bank = try await PromptBank(file) { texts in
+        let bank = try await PromptBank(file, dimension: dimension) { texts in
             EmbeddingMatrix(dimension: dimension, values: try texts.flatMap { try encoder.vector(for: $0.utf8) })
         }
         let vectors = try (0..<images).map { try encoder.vector(for: "image \($0)".utf8) }
         let matrix = EmbeddingMatrix(dimension: dimension, values: vectors.flatMap(\.self))
-        let scores = try Classifier(file, bank: bank, rule: .contrast).score(matrix).map(\.score)
+        let scores = try Classifier(file, bank: bank).score(matrix).map(\.score)
         for (image, vector) in vectors.enumerated() {
             for category in 0..<categories {
                 let exact = zip(vector, bank.vectors[row: category]).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }

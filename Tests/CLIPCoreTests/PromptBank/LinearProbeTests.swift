@@ -38,7 +38,7 @@ import Testing
         ])
         let rule = RuleChoice.linearProbe(regularization: expected.regularization)
         let file = CategoryFile(categories: [.init(name: "a", positive: [], threshold: 0.5, rule: rule)])
-        let bank = try await PromptBank(file, exemplars: exemplars) { _ in preconditionFailure("there are no texts") }
+        let bank = try await PromptBank(file, exemplars: exemplars, dimension: 8) { _ in preconditionFailure("there are no texts") }
         let probe = try #require(bank.probes[0])
 
         // Weights are stored as 32-bit floats, whose relative rounding is 6e-8; both solvers stop near the minimum.
@@ -46,7 +46,7 @@ import Testing
             #expect(abs(Double(value * probe.scale) - weight) < 1e-5 * Double(probe.scale))
         }
         #expect(abs(Double(probe.bias) - expected.bias) < 1e-5 * max(1, abs(expected.bias)))
-        let classifier = try Classifier(file, bank: bank, model: .stub(dimension: 8))
+        let classifier = try Classifier(file, bank: bank)
         let scores = try classifier.score(EmbeddingMatrix(dimension: 8, values: reference.vectors.flatMap(\.self)))
         for (evidence, probability) in zip(scores, expected.probabilities) {
             #expect(abs(Double(evidence.score) - probability) < 1e-5)
@@ -58,7 +58,7 @@ import Testing
         let exemplars = Exemplars(["a": .init(positive: same, negative: same)])
         let file = CategoryFile(categories: [.init(name: "a", positive: [], threshold: 0.5, rule: .linearProbe())])
         let error = await #expect(throws: CLIPError.self) {
-            try await PromptBank(file, exemplars: exemplars) { _ in preconditionFailure("there are no texts") }
+            try await PromptBank(file, exemplars: exemplars, dimension: 8) { _ in preconditionFailure("there are no texts") }
         }
         #expect(error?.code == .invalidLabels)
         #expect(error?.message.contains("category 'a'") == true)

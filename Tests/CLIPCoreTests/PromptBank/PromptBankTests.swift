@@ -1,4 +1,5 @@
 import CLIPCore
+import TestSupport
 import Testing
 
 @Suite struct PromptBankTests {
@@ -6,7 +7,7 @@ import Testing
         // Of lengths 2 and 10: without the first normalisation the second would outweigh the first.
         let vectors: [String: [Float]] = ["short": [2, 0], "long": [0, 10]]
         let file = CategoryFile(categories: [.init(name: "c", positive: ["short", "long"], threshold: 0)])
-        let bank = try await PromptBank(file) { texts in
+        let bank = try await PromptBank(file, dimension: 2) { texts in
             EmbeddingMatrix(dimension: 2, values: texts.flatMap { vectors[$0] ?? [] })
         }
         let half = Float(0.5).squareRoot()
@@ -25,7 +26,7 @@ import Testing
             templates: templates
         )
         nonisolated(unsafe) var asked = [String]()
-        _ = try await PromptBank(file) { texts in
+        _ = try await PromptBank(file, dimension: 1) { texts in
             asked = texts
             return EmbeddingMatrix(dimension: 1, values: texts.map { _ in 1 })
         }
@@ -42,7 +43,7 @@ import Testing
             categories: [.init(name: "c", positive: ["as it is"], threshold: 0, templates: [])],
             templates: [template]
         )
-        let bank = try await PromptBank(file) { EmbeddingMatrix(dimension: 1, values: $0.map { _ in 1 }) }
+        let bank = try await PromptBank(file, dimension: 1) { EmbeddingMatrix(dimension: 1, values: $0.map { _ in 1 }) }
         #expect(bank.layout.prompts.map(\.sentences) == [["as it is"]])
     }
 
@@ -51,7 +52,7 @@ import Testing
             .init(name: "a", positive: ["same", "other"], threshold: 0),
             .init(name: "b", positive: ["same"], negative: ["other"], threshold: 0),
         ])
-        let bank = try await PromptBank(file) { texts in
+        let bank = try await PromptBank(file, dimension: 2) { texts in
             #expect(texts == ["same", "other"])
             return EmbeddingMatrix(dimension: 2, values: [1, 0, 0, 1])
         }
@@ -62,7 +63,7 @@ import Testing
         let vectors: [String: [Float]] = ["left": [-1, 0], "right": [1, 0]]
         let file = CategoryFile(categories: [.init(name: "sides", positive: ["left", "right"], threshold: 0)])
         let error = await #expect(throws: CLIPError.self) {
-            try await PromptBank(file) { texts in
+            try await PromptBank(file, dimension: 2) { texts in
                 EmbeddingMatrix(dimension: 2, values: texts.flatMap { vectors[$0] ?? [] })
             }
         }
@@ -74,7 +75,7 @@ import Testing
     func aVectorWithoutDirectionIsAnError(_ vector: [Float]) async {
         let file = CategoryFile(categories: [.init(name: "c", positive: ["p"], threshold: 0)])
         await #expect(throws: CLIPError.self) {
-            try await PromptBank(file) { _ in EmbeddingMatrix(dimension: 2, values: vector) }
+            try await PromptBank(file, dimension: 2) { _ in EmbeddingMatrix(dimension: 2, values: vector) }
         }
     }
 

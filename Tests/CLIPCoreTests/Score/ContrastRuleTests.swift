@@ -112,7 +112,7 @@ import Testing
             neutral: test.neutral,
             neutralMargin: test.margin
         )
-        let classifier = Classifier(file, bank: try await NamedVectors.animals.bank(file), rule: .contrast)
+        let classifier = try Classifier(file, bank: try await NamedVectors.animals.bank(file))
         let decisions = try classifier.classify(EmbeddingMatrix(dimension: 4, values: test.image))
         #expect(decisions.evidence(image: 0, category: 0).score == test.score)
         #expect(decisions.outcome(image: 0, category: 0) == test.outcome)
@@ -123,7 +123,7 @@ import Testing
             .init(name: "strict", positive: ["dog"], threshold: 0.75),
             .init(name: "lenient", positive: ["dog"], threshold: 0.25),
         ])
-        let classifier = Classifier(file, bank: try await NamedVectors.animals.bank(file), rule: .contrast)
+        let classifier = try Classifier(file, bank: try await NamedVectors.animals.bank(file))
         let decisions = try classifier.classify(EmbeddingMatrix(dimension: 4, values: [0.5, 0.5, 0.5, 0.5]))
         #expect(decisions.matches(image: 0) == [1])
     }
@@ -133,7 +133,7 @@ import Testing
             .init(name: "dog", positive: ["dog"], threshold: 0.5),
             .init(name: "cat", positive: ["cat"], threshold: 0.5),
         ])
-        let classifier = Classifier(file, bank: try await NamedVectors.animals.bank(file), rule: .contrast)
+        let classifier = try Classifier(file, bank: try await NamedVectors.animals.bank(file))
         let images: [Float] = [0.5, 0.5, 0.5, 0.5] + [0, 1, 0, 0] + [0, 0, 0, 1]
         let decisions = try classifier.classify(EmbeddingMatrix(dimension: 4, values: images))
         #expect((0..<3).map { decisions.matches(image: $0) } == [[0, 1], [1], []])
@@ -144,14 +144,14 @@ import Testing
             categories: [.init(name: "dog", positive: ["dog"], negative: ["cat"], threshold: 0)],
             neutral: ["any"]
         )
-        let classifier = Classifier(file, bank: try await NamedVectors.animals.bank(file), rule: .contrast)
+        let classifier = try Classifier(file, bank: try await NamedVectors.animals.bank(file))
         let image = EmbeddingMatrix(dimension: 4, values: [0.5, 0.25, -0.5, 0])
         #expect(try classifier.score(image) == [Evidence(score: 0.25, positive: 0.5, negative: 0.25, neutral: -0.5)])
     }
 
     @Test func embeddingsOfAnotherDimensionAreRefused() async throws {
         let file = CategoryFile(categories: [.init(name: "dog", positive: ["dog"], threshold: 0)])
-        let classifier = Classifier(file, bank: try await NamedVectors.animals.bank(file), rule: .contrast)
+        let classifier = try Classifier(file, bank: try await NamedVectors.animals.bank(file))
         let error = #expect(throws: CLIPError.self) {
             try classifier.classify(EmbeddingMatrix(dimension: 3, values: [1, 0, 0]))
         }
@@ -160,7 +160,7 @@ import Testing
 
     @Test func aScoreThatIsNotANumberIsAnErrorThatNamesTheCategory() async throws {
         let file = CategoryFile(categories: [.init(name: "dog", positive: ["dog"], threshold: 0)])
-        let classifier = Classifier(file, bank: try await NamedVectors.animals.bank(file), rule: .contrast)
+        let classifier = try Classifier(file, bank: try await NamedVectors.animals.bank(file))
         let error = #expect(throws: CLIPError.self) {
             try classifier.classify(EmbeddingMatrix(dimension: 4, values: [.nan, 0, 0, 0]))
         }

@@ -1,5 +1,6 @@
 import CLIPCore
 import CLIPTesting
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -20,7 +21,7 @@ import Darwin
 
     /// Similarities of one image; columns: the sets a, n, b, x, then the prompts a1 a2 n1 n2 b1 b2 x1 x2.
     static func similarities(_ values: [Float]) async throws -> Similarities {
-        let bank = try await PromptBank(file) { texts in
+        let bank = try await PromptBank(file, dimension: 1) { texts in
             EmbeddingMatrix(dimension: 1, values: texts.map { _ in 1 })
         }
         return Similarities(layout: bank.layout, columnCount: values.count, values: values)
@@ -86,7 +87,7 @@ import Darwin
         let file = CategoryFile(
             categories: [.init(name: "a", positive: ["1", "2", "3"], negative: ["4"], threshold: 0)]
         )
-        let bank = try await PromptBank(file) { EmbeddingMatrix(dimension: 1, values: $0.map { _ in 1 }) }
+        let bank = try await PromptBank(file, dimension: 1) { EmbeddingMatrix(dimension: 1, values: $0.map { _ in 1 }) }
         let block = Similarities(layout: bank.layout, columnCount: 6, values: [0, 0, 0.5, 0.125, 0.25, 0.125])
         #expect(try TopKMeanRule(k: 2).score(block) == [Evidence(score: 0.25, positive: 0.375, negative: 0.125)])
         #expect(try TopKMeanRule(k: 1).score(block) == BestPromptRule().score(block))

@@ -1,5 +1,6 @@
 import CLIPCore
 import CLIPTesting
+import TestSupport
 import Testing
 
 /// Rules of a program's own, and what they cannot do.
@@ -50,8 +51,8 @@ import Testing
     ) async throws
         -> Classifier
     {
-        let bank = try await PromptBank(file) { EmbeddingMatrix(dimension: 1, values: $0.map { _ in 1 }) }
-        return Classifier(file, bank: bank, rule: rule)
+        let bank = try await PromptBank(file, dimension: 1) { EmbeddingMatrix(dimension: 1, values: $0.map { _ in 1 }) }
+        return try Classifier(file, bank: bank, rule: rule)
     }
 
     @Test func anIdentifierOfACategoryFilesRuleIsTaken() async {

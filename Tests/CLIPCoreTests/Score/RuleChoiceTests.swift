@@ -8,11 +8,10 @@ import Testing
     static func scores(
         _ file: CategoryFile,
         _ image: [Float],
-        exemplars: Exemplars? = nil,
-        model: ModelDescription = .stub()
+        exemplars: Exemplars? = nil
     ) async throws -> [Evidence] {
-        try await Classifier(file, bank: NamedVectors.axes.bank(file, exemplars: exemplars), model: model)
-            .score(EmbeddingMatrix(dimension: 3, values: image))
+        try await Classifier(file, bank: NamedVectors.axes.bank(file, exemplars: exemplars))
+            .score(unitVectors: EmbeddingMatrix(dimension: 3, values: image))
     }
 
     @Test func eachCategoryIsScoredByItsOwnRule() async throws {
@@ -57,28 +56,28 @@ import Testing
             rule: .softmax()
         )
         let bank = try await NamedVectors.axes.bank(file)
-        #expect(try (Classifier(file, bank: bank, model: .stub()).rule as? SoftmaxRule)?.scale == 100)
+        #expect(try (Classifier(file, bank: bank).rule as? SoftmaxRule)?.scale == 100)
         file.rule = .softmax(scale: 5)
-        #expect(try (Classifier(file, bank: bank, model: .stub()).rule as? SoftmaxRule)?.scale == 5)
+        #expect(try (Classifier(file, bank: bank).rule as? SoftmaxRule)?.scale == 5)
     }
 
     @Test func aMissingBiasIsNamedWithTheKeyThatGivesIt() async throws {
         var file = CategoryFile(categories: [.init(name: "a", positive: ["x"], threshold: 0)], rule: .sigmoid())
         let bank = try await NamedVectors.axes.bank(file)
-        let error = #expect(throws: CLIPError.self) { try Classifier(file, bank: bank, model: .stub()) }
+        let error = #expect(throws: CLIPError.self) { try Classifier(file, bank: bank) }
         #expect(error?.code == .invalidModel)
         #expect(error?.message.contains("logit_bias") == true)
         file.rule = .sigmoid(bias: -10)
-        #expect(try (Classifier(file, bank: bank, model: .stub()).rule as? SigmoidRule)?.bias == -10)
+        #expect(try (Classifier(file, bank: bank).rule as? SigmoidRule)?.bias == -10)
     }
 
     @Test func thresholdsOfAnotherModelAreRefused() async throws {
         var file = CategoryFile(categories: [.init(name: "a", positive: ["x"], threshold: 0)])
         let bank = try await NamedVectors.axes.bank(file)
-        file.model = ModelDescription.stub().identity
-        #expect(throws: Never.self) { try Classifier(file, bank: bank, model: .stub()) }
+        file.model = ModelDescription.stub(dimension: 3).identity
+        #expect(throws: Never.self) { try Classifier(file, bank: bank) }
         file.model = "another"
-        let error = #expect(throws: CLIPError.self) { try Classifier(file, bank: bank, model: .stub()) }
+        let error = #expect(throws: CLIPError.self) { try Classifier(file, bank: bank) }
         #expect(error?.code == .modelMismatch)
     }
 

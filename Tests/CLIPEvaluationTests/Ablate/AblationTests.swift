@@ -1,6 +1,7 @@
 import CLIPCore
 import CLIPEvaluation
 import CLIPTesting
+import TestSupport
 import Testing
 
 /// Worlds whose geometry is known.
@@ -9,7 +10,7 @@ import Testing
 @Suite struct AblationTests {
     private static let axes = ["dog", "puppy", "cat", "car", "road", "photo", "sky", "tree"]
 
-    private static func embed(_ texts: [String]) throws -> EmbeddingMatrix {
+    @Sendable private static func embed(_ texts: [String]) throws -> EmbeddingMatrix {
         EmbeddingMatrix(
             dimension: axes.count,
             values: texts.flatMap { text in axes.map { axis in text.contains(axis) ? Float(1) : 0 } }
@@ -51,7 +52,7 @@ import Testing
         var ablation = Ablation()
         ablation.partitions = 2
         ablation.bootstrap = Bootstrap(resamples: resamples)
-        return try await ablation.run(file, images: images, model: .stub(dimension: axes.count), embed: embed)
+        return try await ablation.run(file, images: images, embedder: TextFunction(model: .stub(dimension: axes.count), embed))
     }
 
     private func effect(
@@ -121,14 +122,15 @@ import Testing
             [(["dog": 1, "car": 0.2], [true, false], 10), (["car": 1], [false, true], 10)],
             categories: ["dog", "car"]
         )
-        var texts = [String]()
+        nonisolated(unsafe) var texts = [String]()
         var ablation = Ablation()
         ablation.partitions = 1
         ablation.bootstrap = Bootstrap(resamples: 2)
-        let results = try await ablation.run(file, images: images, model: .stub(dimension: Self.axes.count)) {
+        let embedder = TextFunction(model: .stub(dimension: Self.axes.count)) {
             texts += $0
             return try Self.embed($0)
         }
+        let results = try await ablation.run(file, images: images, embedder: embedder)
         #expect(
             results[0].effects.map { "\($0.part.kind.rawValue) \($0.part.text ?? "")" } == [
                 "positive dog", "positive puppy", "negative cat", "negative car", "negatives ",

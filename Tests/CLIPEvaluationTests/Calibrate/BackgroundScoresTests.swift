@@ -68,7 +68,7 @@ import Testing
             block: EmbeddingBlock(ids: ["i"], embeddings: EmbeddingMatrix(dimension: 3, values: [1, 0, 0]))
         )
         let error = #expect(throws: CLIPError.self) {
-            try BackgroundScores(store, classifier: Classifier(file, bank: bank, rule: .contrast))
+            try BackgroundScores(store, classifier: Classifier(file, bank: bank))
         }
         #expect(error?.message.contains("every category here learns from labelled images") == true)
     }
@@ -94,7 +94,7 @@ import Testing
             neutral: ["any"],
             rule: .contrast
         )
-        let classifier = Classifier(file, bank: try await NamedVectors.animals.bank(file), rule: .contrast)
+        let classifier = try Classifier(file, bank: try await NamedVectors.animals.bank(file))
         let store = MemoryEmbeddings(
             provenance: Provenance(
                 modelName: "m",
@@ -113,7 +113,7 @@ import Testing
         #expect(scores.gaps == [[1, -1, 0]])
         #expect(scores.isBackground == [false, true, false])
         let bare = CategoryFile(categories: file.categories)
-        let other = Classifier(bare, bank: try await NamedVectors.animals.bank(bare), rule: .contrast)
+        let other = try Classifier(bare, bank: try await NamedVectors.animals.bank(bare))
         let error = #expect(throws: CLIPError.self) { try BackgroundScores(store, classifier: other) }
         #expect(error?.message.contains("'neutral'") == true)
     }

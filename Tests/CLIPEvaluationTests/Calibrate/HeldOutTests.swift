@@ -1,6 +1,7 @@
 import CLIPCore
 import CLIPEvaluation
 import CLIPTesting
+import TestSupport
 import Testing
 
 /// What is reported comes from images that fitting did not see.
@@ -65,9 +66,8 @@ import Testing
             rule: .nearestExemplar,
             model: "of another model"
         )
-        let result = try await calibration.calibrate(file, images, model: .stub(dimension: 8)) { _ in
-            EmbeddingMatrix(dimension: 8)
-        }
+        let embedder = TextFunction(model: .stub(dimension: 8)) { _ in EmbeddingMatrix(dimension: 8) }
+        let result = try await calibration.calibrate(file, images, embedder: embedder)
         try expectChance(result.categories[0], scores)
     }
 
@@ -92,9 +92,10 @@ import Testing
         )
         var calibration = ThresholdCalibration(target: .f1)
         calibration.bootstrap.resamples = 0
-        let result = try await calibration.calibrate(file, images, model: .stub(dimension: 2)) { texts in
+        let embedder = TextFunction(model: .stub(dimension: 2)) { texts in
             EmbeddingMatrix(dimension: 2, values: texts.flatMap { axes[$0] ?? [] })
         }
+        let result = try await calibration.calibrate(file, images, embedder: embedder)
         #expect(result.neutralMargin == expected)
     }
 

@@ -22,8 +22,7 @@ func labelled(
         truth: (0..<count).flatMap { image in truth.map { $0[image] } }
     )
     let decisions = Decisions(
-        imageCount: count,
-        categoryCount: scores.count,
+        categories: images.categories,
         evidence: all.map { Evidence(score: $0, positive: $0) },
         outcomes: all.map { $0 >= threshold ? .match : .belowThreshold }
     )

@@ -1,0 +1,93 @@
+extension CategoryFile {
+    /// What makes a category file useless, and the position of the category that it is about.
+    struct Fault {
+        let category: Int?
+        let message: String
+    }
+
+    /// Checks what the category file holds, as reading one from YAML does.
+    ///
+    /// ``PromptBank`` and ``Classifier`` call it, so that a file made or changed in code is refused before it decides anything.
+    ///
+    /// - Parameter model: The model whose vectors the file is to be used with, where it is known.
+    /// - Throws: ``CLIPError`` with code `invalidCategoryFile` that names the category and what to do, `modelMismatch` when the
+    ///   thresholds were made for another model.
+    public func validate(for model: ModelDescription? = nil) throws {
+        if let fault { throw CLIPError(.invalidCategoryFile, "The category file cannot be used: \(fault.message)") }
+        guard let model else { return }
+        try requireModel(name: model.name, identity: model.identity)
+    }
+
+    /// The first fault, if there is any.
+    var fault: Fault? {
+        if categories.isEmpty { return Fault(category: nil, message: "There is no category. Add at least one.") }
+        if !neutralMargin.isFinite {
+            return Fault(category: nil, message: "The neutral margin is \(neutralMargin). Give a finite number.")
+        }
+        if neutral.contains("") {
+            return Fault(category: nil, message: "A neutral description is empty. Remove it, or write one.")
+        }
+        var names = Set<[UInt8]>()
+        var groups = SoftmaxGroups()
+        for (index, category) in categories.enumerated() {
+            let isRepeated = !names.insert(Array(category.name.utf8)).inserted
+            let message = isRepeated ? "There are two of that name. Rename one." : category.fault(rule: rule(of: category))
+            if let message { return Fault(category: index, message: "category '\(category.name)': \(message)") }
+            if let message = groups.conflict(adding: category.name, rule(of: category)) {
+                return Fault(category: index, message: message)
+            }
+        }
+        return nil
+    }
+}
+
+extension CategoryFile.Category {
+    fileprivate func fault(rule: RuleChoice) -> String? {
+        if name.utf8.contains(0) { return "Its name holds the character NUL. Remove it." }
+        if positive.isEmpty && !rule.learnsFromImages { return "It has no positive descriptions. Give at least one." }
+        if (positive + negative).contains("") { return "A description is empty. Remove it, or write one." }
+        if !threshold.isFinite { return "Its threshold is \(threshold). Give a finite number." }
+        return rule.fault
+    }
+}
+
+extension RuleChoice {
+    fileprivate var fault: String? {
+        func requireScale(_ value: Double?, _ key: String) -> String? {
+            guard let value, !(1e-30...1e30 ~= value) else { return nil }
+            return "The \(key) of the rule '\(name)' is \(value). Give a number from 1e-30 to 1e30."
+        }
+        switch self {
+        case .topKMean(let k): return k > 0 ? nil : "The k of the rule '\(name)' is \(k). Give a number from 1."
+        case .softmax(_, let scale): return requireScale(scale, "logit_scale")
+        case .sigmoid(let scale, let bias):
+            if let bias, !bias.isFinite { return "The logit_bias of the rule '\(name)' is \(bias). Give a finite number." }
+            return requireScale(scale, "logit_scale")
+        case .linearProbe(let regularization): return requireScale(regularization, "regularization")
+        case .custom(let custom, _):
+            guard !(custom.rule is any CategoryFileRule), RuleChoice.owns(name) else { return nil }
+            return "Its rule has the identifier '\(name)', which is that of a category file's rule. Give it another one."
+        case .contrast, .strongestNegative, .bestPrompt, .nearestExemplar, .exemplarMean: return nil
+        }
+    }
+}
+
+/// Which logit scale each group of `softmax` has: categories of a group share one probability.
+private struct SoftmaxGroups {
+    private var firsts: [String?: (name: String, scale: Double?)] = [:]
+
+    /// What is wrong with one more category, if anything is.
+    mutating func conflict(adding category: String, _ rule: RuleChoice) -> String? {
+        func written(_ scale: Double?) -> String {
+            scale.map { "the logit_scale \($0)" } ?? "the model's logit_scale"
+        }
+        guard case .softmax(let group, let scale) = rule else { return nil }
+        guard let first = firsts.updateValue(firsts[group] ?? (category, scale), forKey: group), first.scale != scale else {
+            return nil
+        }
+        let place = group.map { "the softmax group '\($0)'" } ?? "the softmax group without a name"
+        return "category '\(category)' has \(written(scale)) in \(place), and category '\(first.name)' has "
+            + "\(written(first.scale)). Categories of a group share one probability: give them the same logit_scale, or "
+            + "different groups."
+    }
+}

@@ -1,0 +1,31 @@
+extension Classifier {
+    /// Classifies a block of a store, whose vectors were checked when they were read.
+    package func classify(stored block: EmbeddingBlock) throws -> Decisions {
+        try limits.decide(score(unitVectors: block.embeddings), ids: block.ids)
+    }
+
+    /// Classifies all images of a store, several blocks at a time.
+    ///
+    /// Memory holds all decisions: `images × categories` items of 24 bytes. To write them as they come, use
+    /// ``EmbeddingReader/forEachBlockInParallel(rows:_:body:)``.
+    ///
+    /// - Parameter store: Vectors of the bank's model.
+    /// - Returns: The decisions in the order of the store, with the images' ids.
+    /// - Throws: ``CLIPError`` with code `modelMismatch` when the store was made with another model, `unreadable`, `corruptData`
+    ///   or `invalidEmbeddings`.
+    public func classify(_ store: some EmbeddingReader) async throws -> Decisions {
+        if let model = bank.model { try store.provenance.requireModel(model, store: store.name) }
+        return try await BlockingPool(threads: 1).run {
+            var (ids, evidence, outcomes) = ([String](), [Evidence](), [Outcome]())
+            try store.forEachBlockInParallel { block in
+                (ids: block.ids, decisions: try limits.decide(score(unitVectors: block.embeddings)))
+            } body: { block in
+                let decisions = block.decisions
+                ids += block.ids
+                evidence += decisions.evidence
+                outcomes += decisions.outcomes
+            }
+            return Decisions(ids: ids, categories: limits.names, evidence: evidence, outcomes: outcomes)
+        }
+    }
+}
