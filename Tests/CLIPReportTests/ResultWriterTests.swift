@@ -29,7 +29,7 @@ import Testing
 
     private func write(with writer: some ResultWriter) throws {
         let images = EmbeddingMatrix(dimension: 3, values: [0.5, 0.5, 0] + [1, -0.25, 0.25] + [0, 0, 0])
-        let decisions = try classifier.classify(images)
+        let decisions = try classifier.decide(classifier.score(unitVectors: images))
         try writer.append(ResultBlock(ids: ["both", "line\nbreak", "ünïcode/none"], decisions: decisions))
         try writer.finish()
     }
@@ -76,7 +76,9 @@ import Testing
 
     @Test func aNameThatWouldFallApartIsRefusedBeforeAnythingIsWritten() async throws {
         let other = CategoryFile(categories: [.init(name: "up;down", positive: ["x"], threshold: 0.5)])
-        let bank = try await PromptBank(other, dimension: 3) { EmbeddingMatrix(dimension: 3, values: $0.flatMap { _ in [1, 0, 0] }) }
+        let bank = try await PromptBank(other, dimension: 3) {
+            EmbeddingMatrix(dimension: 3, values: $0.flatMap { _ in [1, 0, 0] })
+        }
         let classifier = try Classifier(other, bank: bank)
         func schema(_ parts: [ResultPart]) -> ResultSchema { classifier.resultSchema(parts: parts) }
         let path = folder.path + "/results.csv"

@@ -30,8 +30,13 @@ extension CategoryFile {
         var names = Set<[UInt8]>()
         var groups = SoftmaxGroups()
         for (index, category) in categories.enumerated() {
+            // The name is not repeated: terminals and files end at NUL.
+            if category.name.utf8.contains(0) {
+                return Fault(category: index, message: "The name of a category holds the character NUL. Remove it.")
+            }
             let isRepeated = !names.insert(Array(category.name.utf8)).inserted
-            let message = isRepeated ? "There are two of that name. Rename one." : category.fault(rule: rule(of: category))
+            let message =
+                isRepeated ? "There are two of that name. Rename one." : category.fault(rule: rule(of: category))
             if let message { return Fault(category: index, message: "category '\(category.name)': \(message)") }
             if let message = groups.conflict(adding: category.name, rule(of: category)) {
                 return Fault(category: index, message: message)
@@ -43,7 +48,6 @@ extension CategoryFile {
 
 extension CategoryFile.Category {
     fileprivate func fault(rule: RuleChoice) -> String? {
-        if name.utf8.contains(0) { return "Its name holds the character NUL. Remove it." }
         if positive.isEmpty && !rule.learnsFromImages { return "It has no positive descriptions. Give at least one." }
         if (positive + negative).contains("") { return "A description is empty. Remove it, or write one." }
         if !threshold.isFinite { return "Its threshold is \(threshold). Give a finite number." }
@@ -61,12 +65,15 @@ extension RuleChoice {
         case .topKMean(let k): return k > 0 ? nil : "The k of the rule '\(name)' is \(k). Give a number from 1."
         case .softmax(_, let scale): return requireScale(scale, "logit_scale")
         case .sigmoid(let scale, let bias):
-            if let bias, !bias.isFinite { return "The logit_bias of the rule '\(name)' is \(bias). Give a finite number." }
+            if let bias, !bias.isFinite {
+                return "The logit_bias of the rule '\(name)' is \(bias). Give a finite number."
+            }
             return requireScale(scale, "logit_scale")
         case .linearProbe(let regularization): return requireScale(regularization, "regularization")
         case .custom(let custom, _):
             guard !(custom.rule is any CategoryFileRule), RuleChoice.owns(name) else { return nil }
-            return "Its rule has the identifier '\(name)', which is that of a category file's rule. Give it another one."
+            return
+                "Its rule has the identifier '\(name)', which is that of a category file's rule. Give it another one."
         case .contrast, .strongestNegative, .bestPrompt, .nearestExemplar, .exemplarMean: return nil
         }
     }
@@ -82,7 +89,8 @@ private struct SoftmaxGroups {
             scale.map { "the logit_scale \($0)" } ?? "the model's logit_scale"
         }
         guard case .softmax(let group, let scale) = rule else { return nil }
-        guard let first = firsts.updateValue(firsts[group] ?? (category, scale), forKey: group), first.scale != scale else {
+        guard let first = firsts.updateValue(firsts[group] ?? (category, scale), forKey: group), first.scale != scale
+        else {
             return nil
         }
         let place = group.map { "the softmax group '\($0)'" } ?? "the softmax group without a name"

@@ -119,7 +119,7 @@ import Testing
         ),
         (
             "threshold: 0\ncategories: {\"a\\0b\": {positive: [x]}}",
-            "f.yaml:2:22: The name of a category holds the character NUL."
+            "f.yaml:2:14: The name of a category holds the character NUL."
         ),
         ("threshold: 0\ncategories: \(String(repeating: "[", count: 100_000))", "This is not valid YAML"),
         ("rule: {k: 2}\nthreshold: 0\ncategories: {a: {positive: [x]}}", "f.yaml:1:7: 'rule' has no 'name'"),

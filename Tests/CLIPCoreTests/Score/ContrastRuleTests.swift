@@ -146,7 +146,11 @@ import Testing
         )
         let classifier = try Classifier(file, bank: try await NamedVectors.animals.bank(file))
         let image = EmbeddingMatrix(dimension: 4, values: [0.5, 0.25, -0.5, 0])
-        #expect(try classifier.score(image) == [Evidence(score: 0.25, positive: 0.5, negative: 0.25, neutral: -0.5)])
+        #expect(
+            try classifier.score(unitVectors: image) == [
+                Evidence(score: 0.25, positive: 0.5, negative: 0.25, neutral: -0.5)
+            ]
+        )
     }
 
     @Test func embeddingsOfAnotherDimensionAreRefused() async throws {
@@ -162,8 +166,19 @@ import Testing
         let file = CategoryFile(categories: [.init(name: "dog", positive: ["dog"], threshold: 0)])
         let classifier = try Classifier(file, bank: try await NamedVectors.animals.bank(file))
         let error = #expect(throws: CLIPError.self) {
-            try classifier.classify(EmbeddingMatrix(dimension: 4, values: [.nan, 0, 0, 0]))
+            try classifier.decide([Evidence(score: .nan, positive: 0)])
         }
         #expect(error?.message.contains("'dog'") == true)
+    }
+
+    @Test(arguments: [[80, 60, 0, 0], [.nan, 0, 0, 0], [0, 0, 0, 0]] as [[Float]])
+    func vectorsThatAreNotOfUnitLengthAreRefused(_ vector: [Float]) async throws {
+        let file = CategoryFile(categories: [.init(name: "dog", positive: ["dog"], threshold: 0)])
+        let classifier = try Classifier(file, bank: try await NamedVectors.animals.bank(file))
+        let error = #expect(throws: CLIPError.self) {
+            try classifier.classify(EmbeddingMatrix(rows: [[1, 0, 0, 0], vector]))
+        }
+        #expect(error?.code == .invalidEmbeddings)
+        #expect(error?.message.contains("Vector 1") == true)
     }
 }
