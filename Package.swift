@@ -42,8 +42,7 @@ let package = Package(
         .target(name: "CLIPPipeline", dependencies: ["CLIPCore"]),
 
         // Reading http:// and https://.
-        .systemLibrary(name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
-        .target(name: "CCurl", dependencies: ["CLibCurl"]),
+        .target(name: "CCurl"),
         .target(name: "CLIPHTTP", dependencies: ["CLIPCore", "CLIPPipeline", "CCurl"]),
 
         // SHA-256 of model files and images, by the system's own cryptography.

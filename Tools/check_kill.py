@@ -34,13 +34,15 @@ def main() -> None:
 def check(arguments: argparse.Namespace, scratch: Path) -> None:
     images, undisturbed, killed = scratch / "images", scratch / "undisturbed", scratch / "killed"
     make_images(arguments.photos, images, arguments.images)
+    make_images(arguments.photos, scratch / "one", 1)
 
-    def command(store: Path, commit_interval: float) -> list[str]:
+    def command(store: Path, commit_interval: float, images: Path = images) -> list[str]:
         options = ("--model", arguments.model, "--commit-interval", f"{commit_interval:.3f}")
         return embed_command(arguments.cli, images, store, *options)
 
     whole = seconds(command(undisturbed, 60))
-    startup = seconds(command(undisturbed, 60))
+    # A run with nothing to embed would not open the model.
+    startup = seconds(command(scratch / "first", 60, scratch / "one"))
     expected = vectors(undisturbed)
     require(len(expected) == arguments.images, f"{len(expected)} of {arguments.images} images were embedded")
 

@@ -11,7 +11,7 @@
 #define SET(option, value)                                       \
     do {                                                         \
         if (code == CURLE_OK) {                                  \
-            code = curl_easy_setopt(handle, (option), (value));  \
+            code = ccurl()->easy_setopt(handle, (option), (value));  \
         }                                                        \
     } while (0)
 
@@ -100,7 +100,7 @@ CURLcode ccurl_easy_create(const ccurl_request *request, CURL **result) {
     if (request->message_size < CURL_ERROR_SIZE) {
         return CURLE_BAD_FUNCTION_ARGUMENT;
     }
-    CURL *handle = curl_easy_init();
+    CURL *handle = ccurl()->easy_init();
     if (handle == NULL) {
         return CURLE_OUT_OF_MEMORY;
     }
@@ -108,7 +108,7 @@ CURLcode ccurl_easy_create(const ccurl_request *request, CURL **result) {
     if (code == CURLE_OK) {
         *result = handle;
     } else {
-        curl_easy_cleanup(handle);
+        ccurl()->easy_cleanup(handle);
     }
     return code;
 }
@@ -116,23 +116,23 @@ CURLcode ccurl_easy_create(const ccurl_request *request, CURL **result) {
 // Values that libcurl does not know are 0 or negative.
 static int64_t at_least_zero(CURL *handle, CURLINFO info) {
     curl_off_t value = 0;
-    CURLcode code = curl_easy_getinfo(handle, info, &value);
+    CURLcode code = ccurl()->easy_getinfo(handle, info, &value);
     return code == CURLE_OK && value > 0 ? (int64_t)value : 0;
 }
 
 long ccurl_status(CURL *handle) {
     long status = 0;
-    return curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK ? status : 0;
+    return ccurl()->easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK ? status : 0;
 }
 
 const char *ccurl_redirect(CURL *handle) {
     char *location = NULL;
-    return curl_easy_getinfo(handle, CURLINFO_REDIRECT_URL, &location) == CURLE_OK ? location : NULL;
+    return ccurl()->easy_getinfo(handle, CURLINFO_REDIRECT_URL, &location) == CURLE_OK ? location : NULL;
 }
 
 ccurl_network ccurl_peer_network(CURL *handle) {
     char *address = NULL;
-    CURLcode code = curl_easy_getinfo(handle, CURLINFO_PRIMARY_IP, &address);
+    CURLcode code = ccurl()->easy_getinfo(handle, CURLINFO_PRIMARY_IP, &address);
     // Of an unknown server nothing is assumed that would let it lead further inside.
     return code == CURLE_OK && address != NULL && *address != '\0' ? ccurl_network_of_address(address) : CCURL_PUBLIC;
 }
@@ -154,10 +154,10 @@ int64_t ccurl_duration(CURL *handle) {
 }
 
 CURLM *ccurl_multi_create(long maximum_connections) {
-    CURLM *multi = curl_multi_init();
+    CURLM *multi = ccurl()->multi_init();
     if (multi != NULL) {
-        curl_multi_setopt(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, maximum_connections);
-        curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, maximum_connections);
+        ccurl()->multi_setopt(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, maximum_connections);
+        ccurl()->multi_setopt(multi, CURLMOPT_MAXCONNECTS, maximum_connections);
     }
     return multi;
 }

@@ -62,6 +62,7 @@ package struct ProxyRules: Sendable {
     /// - Throws: `CLIPError` with code `unreadable` when its address is wrong; the message does not repeat it.
     package func proxy(scheme: String, host: String) throws(CLIPError) -> String {
         guard let proxy = proxies[scheme], !proxy.address.isEmpty, !isException(host) else { return "" }
+        try openLibCurl()
         if let fault = Self.fault(in: proxy.address) {
             throw CLIPError(
                 .unreadable,
@@ -88,11 +89,11 @@ package struct ProxyRules: Sendable {
 
     /// What is wrong with a proxy's address, in words that do not repeat it.
     private static func fault(in address: String) -> String? {
-        guard !address.utf8.contains(0), let parts = curl_url() else { return "it has a zero byte" }
-        defer { curl_url_cleanup(parts) }
+        guard !address.utf8.contains(0), let parts = curl.url() else { return "it has a zero byte" }
+        defer { curl.url_cleanup(parts) }
         let flags = UInt32(CURLU_NON_SUPPORT_SCHEME | CURLU_GUESS_SCHEME)
-        let code = curl_url_set(parts, CURLUPART_URL, address, flags)
-        guard code == CURLUE_OK else { return String(cString: curl_url_strerror(code)) }
+        let code = curl.url_set(parts, CURLUPART_URL, address, flags)
+        guard code == CURLUE_OK else { return curl.words(code) }
         guard let scheme = ImageLocations.scheme(of: address), !schemes.contains(scheme) else { return nil }
         return "it is for none of \(schemes.sorted().joined(separator: ", "))"
     }

@@ -28,7 +28,7 @@ final class Transfer {
     }
 
     deinit {
-        curl_easy_cleanup(handle)
+        curl.easy_cleanup(handle)
         message.deallocate()
         guardian.deallocate()
     }

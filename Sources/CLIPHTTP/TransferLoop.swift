@@ -30,19 +30,19 @@ struct TransferLoop {
             for entry in next.cancelled { entry.continuation.resume(returning: .cancelled) }
             for entry in next.entries { start(entry) }
             var count: Int32 = 0
-            curl_multi_perform(queue.multi, &count)
+            _ = curl.multi_perform(queue.multi, &count)
             let before = running.count
             finishCompleted()
             abandonHopeless()
             let hasRoom = running.count < before
-            if !hasRoom { curl_multi_poll(queue.multi, nil, 0, Int32(longestWait), nil) }
+            if !hasRoom { _ = curl.multi_poll(queue.multi, nil, 0, Int32(longestWait), nil) }
         }
     }
 
     private mutating func start(_ entry: TransferQueue.Entry) {
         let transfer = Transfer(entry.request)
         let (handle, code) = transfer.makeHandle(options)
-        guard let handle, curl_multi_add_handle(queue.multi, handle) == CURLM_OK else {
+        guard let handle, curl.multi_add_handle(queue.multi, handle) == CURLM_OK else {
             entry.continuation.resume(returning: transfer.finish(code == CURLE_OK ? CURLE_OUT_OF_MEMORY : code))
             return
         }
@@ -51,7 +51,7 @@ struct TransferLoop {
 
     private mutating func finishCompleted() {
         var left: Int32 = 0
-        while let message = curl_multi_info_read(queue.multi, &left) {
+        while let message = curl.multi_info_read(queue.multi, &left) {
             guard message.pointee.msg == CURLMSG_DONE, let handle = message.pointee.easy_handle else { continue }
             let code = message.pointee.data.result
             end(handle) { $0.finish(code) }
@@ -72,7 +72,7 @@ struct TransferLoop {
 
     private mutating func end(_ handle: UnsafeMutableRawPointer, _ result: (Transfer) -> TransferResult) {
         guard let entry = running.removeValue(forKey: handle) else { return }
-        curl_multi_remove_handle(queue.multi, handle)
+        _ = curl.multi_remove_handle(queue.multi, handle)
         entry.continuation.resume(returning: result(entry.transfer))
     }
 }

@@ -19,19 +19,13 @@ final class TransferQueue: Sendable {
     private let state = Mutex(State())
 
     init(maximumConnections: Int) {
-        Self.initializeOnce
         guard let multi = ccurl_multi_create(maximumConnections) else { fatalError("out of memory") }
         self.multi = multi
     }
 
     deinit {
-        curl_multi_cleanup(multi)
+        _ = curl.multi_cleanup(multi)
     }
-
-    private static let initializeOnce: Void = {
-        let code = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
-        precondition(code == CURLE_OK, "libcurl does not start: \(String(cString: curl_easy_strerror(code)))")
-    }()
 
     func add(_ entry: Entry) {
         state.withLock { $0.waiting.append(entry) }
@@ -40,7 +34,7 @@ final class TransferQueue: Sendable {
 
     /// Makes the thread look at what is new or cancelled.
     func wake() {
-        curl_multi_wakeup(multi)
+        _ = curl.multi_wakeup(multi)
     }
 
     /// Lets the thread end.

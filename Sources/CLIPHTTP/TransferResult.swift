@@ -28,7 +28,7 @@ package enum TransferResult: Sendable {
 
     /// The failure that libcurl reports, in its words where it gives no explanation.
     static func failed(_ code: CURLcode, explanation: String = "") -> TransferResult {
-        let words = explanation.isEmpty ? String(cString: curl_easy_strerror(code)) : explanation
+        let words = explanation.isEmpty ? curl.words(code) : explanation
         return .failed(withoutCredentials(words), isTransient: transientCodes.contains(code.rawValue))
     }
 

@@ -13,13 +13,15 @@ package struct WebAddress: Sendable {
 
     /// Checks a URL.
     ///
-    /// - Throws: `CLIPError` with code `unreadable` when it is malformed or holds credentials.
+    /// - Throws: `CLIPError` with code `unreadable` when it is malformed or holds credentials, `missingLibrary`
+    ///   without libcurl.
     package init(_ url: String) throws(CLIPError) {
         try LocationSecrets.requireNone(in: url)
-        guard !url.utf8.contains(0), let parts = curl_url() else { throw Self.malformed("it has a zero byte") }
-        defer { curl_url_cleanup(parts) }
-        let code = curl_url_set(parts, CURLUPART_URL, url, 0)
-        guard code == CURLUE_OK else { throw Self.malformed(String(cString: curl_url_strerror(code))) }
+        try openLibCurl()
+        guard !url.utf8.contains(0), let parts = curl.url() else { throw Self.malformed("it has a zero byte") }
+        defer { curl.url_cleanup(parts) }
+        let code = curl.url_set(parts, CURLUPART_URL, url, 0)
+        guard code == CURLUE_OK else { throw Self.malformed(curl.words(code)) }
         // libcurl takes up to three slashes for two, and what looks like a path for the host.
         guard !url.utf8.drop(while: { $0 != UInt8(ascii: ":") }).starts(with: ":///".utf8) else {
             throw Self.malformed("it names no host")
@@ -36,7 +38,7 @@ package struct WebAddress: Sendable {
             !host.isEmpty
         else { throw Self.malformed("it names no host") }
         let query = Self.text(CURLUPART_QUERY, of: parts)
-        for part in [CURLUPART_QUERY, CURLUPART_FRAGMENT] { curl_url_set(parts, part, nil, 0) }
+        for part in [CURLUPART_QUERY, CURLUPART_FRAGMENT] { _ = curl.url_set(parts, part, nil, 0) }
         self.url = url
         self.scheme = scheme.lowercased()
         self.host = host
@@ -49,11 +51,11 @@ package struct WebAddress: Sendable {
     /// - Returns: The address, absolute.
     /// - Throws: `CLIPError` with code `unreadable` when nobody should follow; the message continues "Cannot read …: ".
     package func redirected(to location: String) throws(CLIPError) -> WebAddress {
-        guard let parts = curl_url() else { throw CLIPError(.unreadable, "there is no memory for a redirect") }
-        defer { curl_url_cleanup(parts) }
-        curl_url_set(parts, CURLUPART_URL, url, 0)
+        guard let parts = curl.url() else { throw CLIPError(.unreadable, "there is no memory for a redirect") }
+        defer { curl.url_cleanup(parts) }
+        _ = curl.url_set(parts, CURLUPART_URL, url, 0)
         let flags = CURLU_NON_SUPPORT_SCHEME | CURLU_URLENCODE | CURLU_ALLOW_SPACE
-        let code = curl_url_set(parts, CURLUPART_URL, location, UInt32(flags))
+        let code = curl.url_set(parts, CURLUPART_URL, location, UInt32(flags))
         guard code == CURLUE_OK, let target = Self.text(CURLUPART_URL, of: parts),
             let newScheme = Self.text(CURLUPART_SCHEME, of: parts)?.lowercased()
         else { throw CLIPError(.unreadable, "it is redirected to an address that is malformed") }
@@ -82,8 +84,8 @@ package struct WebAddress: Sendable {
 
     private static func text(_ part: CURLUPart, of parts: OpaquePointer) -> String? {
         var text: UnsafeMutablePointer<CChar>?
-        guard curl_url_get(parts, part, &text, 0) == CURLUE_OK, let text else { return nil }
-        defer { curl_free(text) }
+        guard curl.url_get(parts, part, &text, 0) == CURLUE_OK, let text else { return nil }
+        defer { curl.free(text) }
         return String(cString: text)
     }
 }

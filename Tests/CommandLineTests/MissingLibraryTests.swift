@@ -89,6 +89,18 @@ import Darwin
         #expect(embedding.errors.contains("Arrow cannot be loaded"))
     }
 
+    @Test func aRunThatReadsURLsEndsWhereLibcurlIsMissing() throws {
+        try place.write("no library", "without-libcurl/libcurl.so.4")
+        try place.write("https://example.com/a.jpg\n", "urls.txt")
+        let arguments = ["embed", "--list", place.path("urls.txt"), "--output", place.path("store")]
+        let script =
+            "LD_LIBRARY_PATH=\"\(place.path("without-libcurl"))${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}\" exec \"$@\""
+        let result = try Tool.run(arguments, script: script, scratch: place.folder)
+        #expect(result.status == 3)
+        #expect(result.errors.contains("libcurl cannot be opened: "), "\(result.errors)")
+        #expect(try place.run("store", "info", place.path("store")).output.contains("0 images"))
+    }
+
     @Test func eachIsUsedWithoutTheOther() throws {
         let texts = try run(["encode-text", "a cat", "--output", place.path("x.npy")], without: [.arrow])
         #expect(texts.status == 0, "\(texts.errors)")

@@ -1,9 +1,9 @@
-// What Swift cannot call of libcurl: functions with variable arguments. All else is called directly.
+// What Swift cannot call of libcurl: functions with variable arguments. All else is called by Swift.
 // And in which network a server stands, which is asked when libcurl connects.
 #ifndef CCURL_H
 #define CCURL_H
 
-#include <curl/curl.h>
+#include "ccurl_library.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -67,7 +67,7 @@ typedef struct ccurl_request {
     size_t message_size;
 } ccurl_request;
 
-// Makes a handle for one GET over HTTP or HTTPS, to be freed with curl_easy_cleanup. Redirects are not followed. The
+// Makes a handle for one GET over HTTP or HTTPS, to be freed with easy_cleanup. Redirects are not followed. The
 // texts are copied. On failure there is no handle.
 CURLcode ccurl_easy_create(const ccurl_request *request, CURL *_Nullable *_Nonnull handle);
 

@@ -88,8 +88,8 @@ public struct EmbeddingRun: Sendable {
     /// - Returns: The final counts, and how the run ended. When it is complete, `embedded + unchanged + rejected` is the
     ///   number of images in the source.
     /// - Throws: `CLIPError` with code `notFound` when the source has no images, `inference` when the model fails,
-    ///   `storage` when the store cannot be written, `tooManyRejects` at ``Options/rejectLimit``; the first error of a
-    ///   bad image under ``FailurePolicy/stop``; `CancellationError` when the task is cancelled.
+    ///   `storage` when the store cannot be written, `tooManyRejects` at ``Options/rejectLimit``; `missingLibrary`; the
+    ///   first error of a bad image under ``FailurePolicy/stop``; `CancellationError` when the task is cancelled.
     public func run(
         imageCount: Int? = nil,
         control: RunControl = RunControl(),

@@ -35,6 +35,9 @@ struct ImageFailure: Error {
         self.error = error
     }
 
+    /// Whether every image may fail like this one: a library that is needed is missing.
+    var concernsAllImages: Bool { (error as? CLIPError)?.code == .missingLibrary }
+
     /// The error in words that say which image it is about.
     var namingImage: CLIPError {
         CLIPError((error as? CLIPError)?.code ?? .unreadable, "The image '\(image.id)' cannot be used.", cause: error)

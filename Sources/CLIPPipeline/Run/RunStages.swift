@@ -120,7 +120,7 @@ struct RunStages: Sendable {
             case .unchanged:
                 batch.countUnchanged()
             case .failed(let failure):
-                if options.failurePolicy == .stop { throw failure.namingImage }
+                if options.failurePolicy == .stop || failure.concernsAllImages { throw failure.namingImage }
                 batch.append(failure)
             }
             if batch.labels.count == options.batchSize {

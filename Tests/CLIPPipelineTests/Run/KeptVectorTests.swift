@@ -84,6 +84,17 @@ import Darwin
         #expect(try await embed(Failing()).unchanged == 2)
     }
 
+    @Test func aMissingLibraryEndsTheRunAndIsNoFaultOfTheImages() async throws {
+        _ = try await embed(Failing())
+        let error = await #expect(throws: CLIPError.self) {
+            try await self.embed(Failing(error: CLIPError(.missingLibrary, "libcurl cannot be opened")))
+        }
+        #expect(error?.code == .missingLibrary)
+        #expect(error?.description.contains("libcurl cannot be opened") == true)
+        #expect(await store.rejected.isEmpty)
+        #expect(await store.contents().count == 2)
+    }
+
     @Test(arguments: [false, true])
     func anImageThatIsGoneLosesItsVectorOnlyWhereTheRunPrunes(prunes: Bool) async throws {
         _ = try await embed(Failing())

@@ -1,0 +1,38 @@
+internal import CCurl
+internal import CLIPCore
+
+/// The functions of libcurl, by their names without `curl_`.
+///
+/// - Precondition: ``openLibCurl()`` has returned.
+var curl: ccurl_functions { ccurl().pointee }
+
+/// Opens libcurl, the first time that it is needed.
+///
+/// - Throws: `CLIPError` with code `missingLibrary`.
+func openLibCurl() throws(CLIPError) {
+    var isOpen = false
+    let message = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 1024) { message in
+        message.initialize(repeating: 0)
+        isOpen = message.baseAddress.flatMap { ccurl_open($0, message.count) } != nil
+        return message.baseAddress.map { String(cString: $0) } ?? ""
+    }
+    guard isOpen else {
+        throw CLIPError(
+            .missingLibrary,
+            "URLs cannot be read, because libcurl cannot be opened: \(message). Install it, on Debian with "
+                + "'apt install libcurl4'."
+        )
+    }
+}
+
+extension ccurl_functions {
+    /// What a code means, in libcurl's words.
+    func words(_ code: CURLcode) -> String {
+        easy_strerror(code).map { String(cString: $0) } ?? "error \(code.rawValue)"
+    }
+
+    /// What a code means, in libcurl's words.
+    func words(_ code: CURLUcode) -> String {
+        url_strerror(code).map { String(cString: $0) } ?? "error \(code.rawValue)"
+    }
+}
