@@ -24,8 +24,12 @@ NOT_RUN = {
     "clip-cli embed s3://photos/2024/ --output from-bucket": "needs an S3 server; check_sources.py embeds from one",
 }
 # So many of each photo that calibration has enough labels, and enough background for a quantile of 0.99.
-COPIES = 10
-MEMBERS = {"cat": ["cat.png"], "motorcycle": ["motorcycle-left.png", "motorcycle-right.png"], "coffee": ["coffee-cup.png"]}
+COPIES = 11
+MEMBERS = {"cat": "cat.png", "motorcycle": "motorcycle-left.png", "coffee": "coffee-cup.png"}
+BACKGROUND = (
+    "brick-wall.png", "cell-microscopy.png", "coins.png", "galaxies.jpg", "grass.png", "gravel.png", "microaneurysms.png",
+    "moon.png", "retina.jpg", "tissue-microscopy.png",
+)
 CATEGORIES = """\
 threshold: 0.10
 neutral: ["a photo.", "an image of something.", "an object.", "a thing."]
@@ -74,12 +78,13 @@ class World:
             (folder / "cache/swift-openclip/models" / name).symlink_to(models / "default")
         self.environment = FORGETFUL | {
             "HOME": str(folder / "home"),
+            "OMP_WAIT_POLICY": "PASSIVE",
             "PATH": f"{folder / 'bin'}:{os.environ['PATH']}",
             "XDG_CACHE_HOME": str(folder / "cache"),
         }
         self.original.mkdir()
         self.add_images(photos)
-        self.add_tables(photos)
+        self.add_tables()
         for name in ("categories.yaml", "before.yaml", "after.yaml"):
             (self.original / name).write_text(CATEGORIES)
         (self.original / "products.yaml").write_text(PRODUCTS)
@@ -91,7 +96,10 @@ class World:
     def add_images(self, photos: Path) -> None:
         """Copies of the photos in the home folder, which other names link to; archives; and single files."""
         for number in range(COPIES):
-            shutil.copytree(photos, self.folder / f"home/Pictures/{number:02}", ignore=shutil.ignore_patterns("*.txt"))
+            copies = self.folder / f"home/Pictures/{number:02}"
+            copies.mkdir(parents=True)
+            for name in (*MEMBERS.values(), *BACKGROUND):
+                shutil.copy(photos / name, copies)
         (self.original / "moved").mkdir()
         (self.original / "shards").mkdir()
         for link in ("photos", "moved/photos"):
@@ -102,10 +110,10 @@ class World:
             with tarfile.open(self.original / f"shards/{number:03}.tar", "w") as archive:
                 archive.add(photos / "cat.png", arcname=f"{number}.png")
 
-    def add_tables(self, photos: Path) -> None:
+    def add_tables(self) -> None:
         """Labels of all photos, a list and a table."""
-        images = [(f"{number:02}/{photo.name}", photo.name) for number in range(COPIES) for photo in photos.glob("*.*g")]
-        rows = [f"{id},{category},{int(name in members)}\n" for id, name in images for category, members in MEMBERS.items()]
+        images = [(f"{number:02}/{name}", name) for number in range(COPIES) for name in (*MEMBERS.values(), *BACKGROUND)]
+        rows = [f"{id},{category},{int(name == member)}\n" for id, name in images for category, member in MEMBERS.items()]
         for name in ("labels.csv", "results-labels.csv"):
             (self.original / name).write_text("id,category,label\n" + "".join(rows))
         (self.original / "images.txt").write_text("photo.jpg\nphotos/00/coins.png\n")
