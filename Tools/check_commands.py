@@ -135,7 +135,7 @@ class World:
     def lint(self, file: str) -> str | None:
         """Lints the text of a category file."""
         (self.folder / "shown.yaml").write_text(file, encoding="utf-8")
-        return self.run("clip-cli lint shown.yaml --text-only", self.folder)
+        return self.run("clip-cli lint shown.yaml --no-model", self.folder)
 
 
 if __name__ == "__main__":
