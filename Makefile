@@ -51,10 +51,12 @@ test: test-build $(QUANTISED)
 	$(MAKE) lint
 	$(CHECK)/test_check_rooms.py
 	$(CHECK)/check_rooms.py
+	$(CHECK)/test_doc_commands.py
 	ctest --test-dir build/native --output-on-failure --no-tests=error
 	scripts/build-docs.sh '$(SYMBOLS)' build/docs
 	$(SWIFT_TEST) --skip LongRunTests
 	$(CHECK)/check_recipes.py $(WITH_PHOTOS)
+	$(CHECK)/check_commands.py $(WITH_PHOTOS)
 	$(CHECK)/check_sources.py $(WITH_PHOTOS)
 	$(CHECK)/check_metrics.py $(WITH_PHOTOS)
 	$(CHECK)/check_clip_retrieval.py $(WITH_PHOTOS)

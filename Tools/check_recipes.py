@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs the Python recipes of Docs/OpeningStores.md on a store that `clip-cli` makes: each must find the ids and vectors."""
+"""Runs the Python recipes of Docs/ReadingEmbeddings.md on a store that `clip-cli` makes: each must find the ids and vectors."""
 
 import argparse
 import os
@@ -14,7 +14,7 @@ import numpy
 from environment import FORGETFUL
 from stored import HERE, embed_command, require, vectors
 
-PAGE = HERE.parent / "Docs/OpeningStores.md"
+PAGE = HERE.parent / "Docs/ReadingEmbeddings.md"
 STORE = "embeddings"
 
 

@@ -81,7 +81,7 @@ def graph(edges: dict[str, set[str]], nodes: list[str]) -> list[str]:
 
 def drawing(sources: list[Source], uses: Uses) -> str:
     modules = module_uses(sources)
-    lines = ["### Modules", "", "An arrow points to what is used; what is reached by a longer way is left out.", ""]
+    lines = ["### Modules", "", "An arrow points to what is used; indirect dependencies are omitted.", ""]
     lines += graph(modules, list(modules))
     for module in modules:
         folders = sorted({source.folder for source in sources if source.module == module})
