@@ -95,7 +95,7 @@ public struct CategoryFile: Sendable, Hashable {
     ///   - identity: Its identity.
     ///   - file: What the error message calls the category file.
     /// - Throws: ``CLIPError`` with code `modelMismatch` when the file names a model and it is not this one.
-    public func requireModel(name: String, identity: String, file: String = "the category file") throws {
+    package func requireModel(name: String, identity: String, file: String = "the category file") throws {
         guard let model, model != identity else { return }
         throw CLIPError(
             .modelMismatch,

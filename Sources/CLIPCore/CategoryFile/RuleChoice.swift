@@ -78,7 +78,7 @@ public enum RuleChoice: Sendable, Hashable {
     }
 
     /// Every rule that a file can name, with its parameters as they are unless given.
-    public static let all: [RuleChoice] = [
+    package static let all: [RuleChoice] = [
         .contrast, .strongestNegative, .bestPrompt, .topKMean(), .softmax(), .sigmoid(), .nearestExemplar,
         .exemplarMean,
         .linearProbe(),
@@ -105,10 +105,10 @@ extension RuleChoice: CustomStringConvertible {
 /// A scoring rule that a program brings; two with one identifier are the same.
 public struct CustomRule: Sendable, Hashable {
     /// The rule.
-    public let rule: any ScoringRule
+    package let rule: any ScoringRule
 
     /// Takes a rule.
-    public init(_ rule: some ScoringRule) {
+    package init(_ rule: some ScoringRule) {
         self.rule = rule
     }
 

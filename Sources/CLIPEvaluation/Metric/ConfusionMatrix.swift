@@ -5,7 +5,7 @@ public import CLIPCore
 /// An image is given the category with the highest score among those that match, the first of several, or none.
 public struct ConfusionMatrix: Sendable, Hashable {
     /// Whose categories they are; `nil` for all categories.
-    public let group: CategoryFile.ExclusiveGroup?
+    package let group: CategoryFile.ExclusiveGroup?
     /// Names of the categories.
     public let categories: [String]
     /// `(categories.count + 1)²` numbers of images, one row for each true category and one column for each given one; the
@@ -33,7 +33,7 @@ public struct ConfusionMatrix: Sendable, Hashable {
     ///   - group: The categories that exclude each other, as if there were no others; `nil` for all.
     /// - Throws: `CLIPError` with code `invalidLabels` when an image belongs to two categories.
     /// - Precondition: There are decisions for the images and categories.
-    public init(_ images: LabelledEmbeddings, decisions: Decisions, group: CategoryFile.ExclusiveGroup? = nil) throws {
+    package init(_ images: LabelledEmbeddings, decisions: Decisions, group: CategoryFile.ExclusiveGroup? = nil) throws {
         precondition(decisions.count == images.count, "there is a decision for each image")
         precondition(decisions.categories.count == images.categories.count, "there is a decision for each category")
         let members = group?.categories ?? Array(images.categories.indices)

@@ -15,7 +15,7 @@ public struct ResultSchema: Sendable, Hashable {
         /// What the positions of ``ResultPart/bestPrompt`` stand for; empty when rows do not hold them.
         public let prompts: [String]
         /// What the scores depend on: the rule, and the prompts as the file has them.
-        public let definition: ScoreDefinition
+        package let definition: ScoreDefinition
     }
 
     /// The categories in the order of the file.

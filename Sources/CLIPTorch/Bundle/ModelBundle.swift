@@ -82,7 +82,7 @@ public struct ModelBundle: Sendable {
     ///
     /// Tokenizer and text encoder are loaded when the first text has to be encoded whose vector is not remembered, on the thread
     /// on which the model runs; what is wrong with them, or with the device, shows then.
-    public func textEmbedder(device: TorchDevice = .cpu) -> LazyTextEmbedder {
+    public func textEmbedder(device: TorchDevice = .cpu) -> some TextEmbedding {
         let vectors = cacheFolder.map { folder in
             TextVectorCache(
                 folder: "\(folder)/texts",
