@@ -7,7 +7,7 @@ public protocol EmbeddingWriter: Sendable {
     /// - Throws: ``CLIPError`` with code `unreadable` or `corruptData`.
     func storedImages() async throws -> StoredImages
 
-    /// Stores vectors. One whose id is stored already takes the place of the older one.
+    /// Stores vectors. One whose id is stored already replaces the older one.
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
     func append(_ block: EmbeddingBlock) async throws

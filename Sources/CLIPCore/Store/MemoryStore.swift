@@ -22,7 +22,7 @@ public actor MemoryStore: EmbeddingWriter {
 
     /// The images that earlier runs stored.
     ///
-    /// Starts a new run: what the last one failed is forgotten.
+    /// Starts a new run: the failures of the last one are forgotten.
     public func storedImages() -> StoredImages {
         failures = []
         ending = nil

@@ -7,7 +7,7 @@ public import CLIPCore
 /// pixels and then its vector. Memory is bounded by the channels, whatever the number of images, but for 16 bytes an id
 /// that find duplicates, those of the images that the store holds already, and what a store keeps of failed images.
 ///
-/// Images that the store holds, unchanged, are passed over, so that the same run started again does what is left. Those
+/// Images that the store holds, unchanged, are skipped, so that the same run started again does what is left. Images
 /// that failed are tried again.
 ///
 /// ```swift

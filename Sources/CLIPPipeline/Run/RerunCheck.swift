@@ -6,7 +6,7 @@ struct RerunCheck: Sendable {
     /// Whether versions do not count, so that every image is read.
     let comparesContent: Bool
 
-    /// Whether an image can be passed over without reading it.
+    /// Whether an image can be skipped without reading it.
     func isUnchanged(_ image: ImageReference) -> Bool {
         !comparesContent && stored.isCurrent(image.id, version: image.version)
     }

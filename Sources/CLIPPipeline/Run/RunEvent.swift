@@ -4,7 +4,7 @@ public import CLIPCore
 public enum RunEvent: Sendable {
     /// The source has been counted, as far as it can be.
     case started(imageCount: Int?)
-    /// An image failed and recorded.
+    /// An image failed and was recorded.
     case failed(FailedImage)
     /// A batch was handed to the store.
     case progress(RunProgress)

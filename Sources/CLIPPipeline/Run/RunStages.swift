@@ -196,7 +196,7 @@ struct RunStages: Sendable {
             .tooManyFailures,
             "\(progress.failed) of \(progress.processed) images failed, more than the limit of \(limit). "
                 + "Most common, \(most.count) times, at the stage '\(most.stage)': \(most.reason) "
-                + "Mend the cause and start the same run again: it continues from here."
+                + "Fix the cause and start the same run again: it resumes from here."
         )
     }
 }

@@ -64,7 +64,7 @@ public struct StoreCheck: Sendable {
             case .compared(let similarity, let isChanged):
                 similarities.append(similarity)
                 guard similarity < Self.requiredSimilarity else { continue }
-                let advice = isChanged ? "; the file was changed since, run 'embed' again" : ""
+                let advice = isChanged ? "; the file was changed since: update the store with 'embed'" : ""
                 let text = "The cosine with its stored vector is \(similarity)\(advice)."
                 findings.append(Finding(id: id, text: text))
             }

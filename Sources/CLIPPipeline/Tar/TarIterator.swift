@@ -45,7 +45,7 @@ struct TarIterator: ImageIterator {
             if let image = changed(archive) { return image }
             let message =
                 "\(archive.name) is damaged at byte \(error.offset): \(error.error.message) The images from there on "
-                + "are missing. Copy or write the archive again, and run again."
+                + "are missing. Copy or write the archive again, then start the run again."
             let place = "\(archive.name)#\(error.offset)"
             return ImageReference(unknownPart: place, error: CLIPError(error.error.code, message))
         }

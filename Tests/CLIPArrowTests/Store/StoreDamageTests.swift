@@ -39,7 +39,7 @@ import Darwin
         let error = await #expect(throws: CLIPError.self) { try await scenario.run(StoreScenario.after) }
         #expect(error?.code == .corruptData)
         #expect(error?.message.contains("/part-00000.parquet is damaged. New vectors of 1 images that are in") == true)
-        #expect(error?.message.contains("Remove the file and run again") == true)
+        #expect(error?.message.contains("Remove the file and start the run again") == true)
         #expect(!folder.names().contains { $0.hasSuffix(".tmp") || $0 == ".lock" })
         #expect(try !StoreInfo(folder: folder.path).isComplete)
 
@@ -76,7 +76,7 @@ import Darwin
         for attempt in [{ _ = try scenario.writer() }, { _ = try StoreInfo(folder: folder.path) }] {
             let error = #expect(throws: CLIPError.self) { try attempt() }
             #expect(error?.code == .corruptData && error?.message.contains("/rejects.parquet") == true)
-            #expect(error?.message.contains("holds no vectors: remove it, and run again.") == true)
+            #expect(error?.message.contains("holds no vectors: remove it, and start the run again.") == true)
         }
     }
 

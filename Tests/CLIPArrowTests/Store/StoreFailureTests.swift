@@ -192,6 +192,6 @@ private final class Failure: Sendable {
         let error = await #expect(throws: CLIPError.self) { try await writer.append(block) }
         #expect(error?.code == .storage)
         #expect(error?.message.contains("part-00000.parquet: No space left on device. What was committed") == true)
-        #expect(error?.message.contains("run again") == true)
+        #expect(error?.message.contains("start the run again") == true)
     }
 }

@@ -62,7 +62,7 @@ import Testing
         }
     }
 
-    @Test func bytesAboveTheLimitAreFailed() async throws {
+    @Test func bytesAboveTheLimitFail() async throws {
         let source = try TableSource(
             Fixture.path("bytes.parquet"),
             options: TableSource.Options(image: "bytes", carry: []),

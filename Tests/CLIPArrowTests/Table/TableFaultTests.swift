@@ -41,7 +41,7 @@ import Darwin
         ("2,b.png,\"x", "has a quoted value, in line 3, that does not end"),
         ("\"2\n2\",b.png,\"x", "has a quoted value, in line 4, that does not end"),
     ])
-    func aRowThatCannotBeDividedIsFailed(row: String, reason: String) async throws {
+    func aRowThatCannotBeDividedFails(row: String, reason: String) async throws {
         let images = try await images(Array("id,path,note\n1,a.png,x\n\(row)\n3,c.png,y\n".utf8))
         #expect(images.map(\.id) == ["1", "row 2 of photos.csv", "3"])
         #expect(images.map(\.isUnknownPart) == [false, true, false])
@@ -54,7 +54,7 @@ import Darwin
         (Array("2,b.png,".utf8) + noNewline, "has more than 1048576 bytes"),
         (Array("2,b.png,\"".utf8) + noNewline, "has a quoted value, in line 3, that does not end"),
     ])
-    func aRowThatIsTooLongIsFailed(row: [UInt8], reason: String) async throws {
+    func aRowThatIsTooLongFails(row: [UInt8], reason: String) async throws {
         let images = try await images(
             Array("id,path,note\n1,a.png,x\n".utf8) + row + Array("\n3,c.png,y\n".utf8)
         )

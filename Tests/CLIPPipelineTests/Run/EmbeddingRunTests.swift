@@ -68,7 +68,7 @@ import Testing
         #expect(await store.failures.count == result.failed)
     }
 
-    @Test func aSecondImageWithTheSameIDIsFailed() async throws {
+    @Test func aSecondImageWithTheSameIDFails() async throws {
         var source = BytesSource([1, 2, 3])
         source.ids = ["a", "b", "a"]
         let (store, _) = try await run(source)
@@ -118,7 +118,7 @@ import Testing
         #expect(error?.code == .inference)
     }
 
-    @Test func aVectorThatIsNotOfUnitLengthFailuresThatImageAlone() async throws {
+    @Test func aVectorThatIsNotOfUnitLengthFailsThatImageAlone() async throws {
         let encoder = BrokenEncoder()
         let store = MemoryStore(model: encoder.model)
         let run = EmbeddingRun(

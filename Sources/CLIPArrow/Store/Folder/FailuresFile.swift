@@ -7,7 +7,7 @@ internal import FoundationEssentials
 internal import Foundation
 #endif
 
-/// `rejects.parquet`: the images that the last run failed to embed, and whether it came to its end.
+/// `rejects.parquet`: the images that failed in the last run, and whether it came to its end.
 enum FailuresFile {
     private static let completeKey = "openclip.complete"
     private static let sourcesKey = "openclip.sources"
@@ -15,7 +15,7 @@ enum FailuresFile {
         ["id", "stage", "reason"].map { Field(name: $0, kind: .text) } + [Field(name: "bytes", kind: .integer)]
     private static let rowsPerWrite = 1024
     private static let advice =
-        "The file lists what the last run failed to embed, and holds no vectors: remove it, and run again."
+        "The file lists the images that failed in the last run, and holds no vectors: remove it, and start the run again."
 
     /// Whether the run that wrote the store came to its end.
     ///

@@ -85,7 +85,7 @@ public actor ParquetEmbeddingWriter: EmbeddingWriter {
 
     /// Stores vectors.
     ///
-    /// One whose id is stored already takes the place of the older one.
+    /// One whose id is stored already replaces the older one.
     ///
     /// - Precondition: The ids of the block are different.
     /// - Throws: `CLIPError` with code `storage`, or `conflict` when another run took the store over.
@@ -145,8 +145,8 @@ public actor ParquetEmbeddingWriter: EmbeddingWriter {
     private static func explained(_ error: any Error) -> any Error {
         guard let error = error as? CLIPError, error.code == .storage else { return error }
         return error.advising(
-            "What was committed before is unharmed. Free space on the disk, or restore access to it, and run again: "
-                + "the run continues from there."
+            "What was committed before is unharmed. Free space on the disk, or restore access to it, and start the run "
+                + "again: it resumes from there."
         )
     }
 }

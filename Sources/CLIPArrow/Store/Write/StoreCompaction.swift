@@ -17,7 +17,7 @@ public struct StoreCompaction: Sendable, Hashable {
     /// Merges consecutive parts of a store into parts of up to `rowsPerPart` rows; the order of the rows stays.
     ///
     /// The merger of parts 0 to 66 is `part-00000-00066.parquet`. From the moment it has that name, readers skip the parts
-    /// that it took the place of; then they are removed. It may be interrupted at any moment.
+    /// that it replaces; then they are removed. It may be interrupted at any moment.
     ///
     /// - Parameters:
     ///   - folder: The store's folder.

@@ -8,8 +8,8 @@ extension StoreSession {
         let others = damaged.count > 1 ? ", and so are \(damaged.count - 1) other parts" : ""
         let (state, advice) =
             reason.code == .corruptData
-            ? ("is damaged", "Remove the file and run again: its images are embedded again.")
-            : ("could not be read", "Mend what keeps it from being read and run again.")
+            ? ("is damaged", "Remove the file and start the run again: it embeds the images of that file again.")
+            : ("could not be read", "Fix what keeps it from being read and start the run again.")
         return reason.advising(
             "The file \(layout.path(name)) \(state)\(others). New vectors of \(withheldCount) images that are in it could not "
                 + "be stored; all others are. \(advice)"
