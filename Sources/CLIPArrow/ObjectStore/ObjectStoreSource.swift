@@ -37,7 +37,7 @@ public struct ObjectStoreSource: ImageSource {
     /// - Throws: `CLIPError` with code `unreadable` when the URI holds credentials, `unsupportedFormat` when it
     ///   is no such URI.
     public init(
-        _ uri: String,
+        uri: String,
         reader: ObjectStoreReader = ObjectStoreReader(),
         includesAllFiles: Bool = false,
         include: [GlobPattern] = [],
@@ -93,7 +93,7 @@ public struct ObjectStoreSource: ImageSource {
 
     private func folderSource(_ path: String) -> FolderSource {
         FolderSource(
-            path,
+            path: path,
             includesAllFiles: includesAllFiles,
             include: include,
             exclude: exclude,

@@ -7,7 +7,7 @@ public import CLIPPipeline
 /// other columns are carried to the store.
 ///
 /// ```swift
-/// let source = try TableSource("photos.csv")
+/// let source = try TableSource(path: "photos.csv")
 /// print(source.imageColumn, source.idColumn ?? "none")     // path none
 /// ```
 ///
@@ -64,7 +64,7 @@ public struct TableSource: ImageSource {
     /// - Throws: `CLIPError` with code `notFound` when there is no such file or column, `unreadable`, `corruptData`, or
     ///   `unsupportedFormat` when the columns do not fit.
     public init(
-        _ path: String,
+        path: String,
         options: Options = Options(),
         locations: ImageLocations = ImageLocations()
     ) throws {

@@ -28,7 +28,7 @@ public struct FolderSource: ImageSource {
 
     /// Creates a source.
     public init(
-        _ path: String,
+        path: String,
         includesAllFiles: Bool = false,
         include: [GlobPattern] = [],
         exclude: [GlobPattern] = [],

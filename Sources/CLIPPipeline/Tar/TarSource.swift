@@ -42,10 +42,10 @@ public struct TarSource: ImageSource {
     /// Creates a source.
     ///
     /// ```swift
-    /// let source = TarSource(try BracePattern.expand("shards/{00000..00123}.tar"))
+    /// let source = TarSource(paths: try BracePattern.expand("shards/{00000..00123}.tar"))
     /// ```
     public init(
-        _ archives: [String],
+        paths archives: [String],
         sidecars: Set<Sidecar> = Set(Sidecar.allCases),
         ids: IDStyle = .key,
         maximumFileBytes: Int = 1 << 30
@@ -76,7 +76,7 @@ public struct TarSource: ImageSource {
     ///
     /// - Throws: What ``makeIterator()`` throws.
     public func count() async throws -> Int? {
-        let withoutSidecars = TarSource(archives, sidecars: [], ids: ids, maximumFileBytes: maximumFileBytes)
+        let withoutSidecars = TarSource(paths: archives, sidecars: [], ids: ids, maximumFileBytes: maximumFileBytes)
         var iterator = try withoutSidecars.makeIterator()
         return try await iterator.countRest()
     }

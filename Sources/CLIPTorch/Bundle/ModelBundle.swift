@@ -21,7 +21,7 @@ public struct ModelBundle: Sendable {
     /// Shared by copies of the bundle, so that a file is read once in a process where nothing can be kept.
     let checkedFiles: CheckedFiles
     private let cacheFolder: String?
-    private let executor = TorchExecutor()
+    private let executor = InferenceThread()
 
     /// Opens a bundle.
     ///
@@ -91,7 +91,7 @@ public struct ModelBundle: Sendable {
             )
         }
         return LazyTextEmbedder(dimension: model.embeddingDimension, store: vectors) {
-            try await executor.run { (try tokenizer(), try textEncoder(device: device)) }
+            try await thread.run { (try tokenizer(), try textEncoder(device: device)) }
         }
     }
 

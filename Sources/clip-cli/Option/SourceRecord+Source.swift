@@ -55,11 +55,11 @@ extension SourceRecord {
         if let scheme = ImageLocations.scheme(of: name) {
             try Self.requireNoTableOrArchive(name)
             guard readers.objects.schemes.contains(scheme), !FileFilter.isNamedLikeImage(Array(name.utf8)[...]) else {
-                return [ListSource([name], locations: readers.locations)]
+                return [ListSource(paths: [name], locations: readers.locations)]
             }
             return [
                 try ObjectStoreSource(
-                    name,
+                    uri: name,
                     reader: readers.objects,
                     includesAllFiles: allFiles,
                     include: try include.map(GlobPattern.init),
@@ -72,13 +72,13 @@ extension SourceRecord {
         if Self.isArchive(name) {
             let archives = (try? PathKind(name)) != nil ? [name] : try BracePattern.expand(name)
             return [
-                TarSource(archives, ids: archiveIDStyle, maximumFileBytes: readers.locations.maximumFileBytes)
+                TarSource(paths: archives, ids: archiveIDStyle, maximumFileBytes: readers.locations.maximumFileBytes)
             ]
         }
         switch try PathKind(name) {
         case .folder: return [try folder(name, readers)]
         case .file where TableSource.isTable(name): return [try table(name, readers)]
-        case .file: return [ListSource([name], locations: readers.locations)]
+        case .file: return [ListSource(paths: [name], locations: readers.locations)]
         }
     }
 
@@ -99,7 +99,7 @@ extension SourceRecord {
 
     private func folder(_ path: String, _ readers: Readers) throws -> FolderSource {
         FolderSource(
-            path,
+            path: path,
             includesAllFiles: allFiles,
             include: try include.map(GlobPattern.init),
             exclude: try exclude.map(GlobPattern.init),
@@ -114,7 +114,7 @@ extension SourceRecord {
         options.imageColumn = imageColumn
         options.carriedColumns = carriedColumns
         options.quoting = quoting.flatMap(TableQuoting.init(rawValue:))
-        return try TableSource(path, options: options, locations: readers.locations)
+        return try TableSource(path: path, options: options, locations: readers.locations)
     }
 
     /// With several sources, ids start with the folder, so that images of the same name in two folders stay apart.

@@ -18,7 +18,7 @@ import Testing
         locations: ImageLocations = ImageLocations()
     ) throws -> TableSource {
         try folder.write(Array(text.utf8), to: name)
-        return try TableSource("\(folder.path)/\(name)", options: options, locations: locations)
+        return try TableSource(path: "\(folder.path)/\(name)", options: options, locations: locations)
     }
 
     @Test func aRelativePathStartsAtTheTablesFolderAndIsTheID() async throws {
@@ -33,7 +33,7 @@ import Testing
         #expect(try await images[0].bytes() == [1, 2])
         #expect(try await images[1].bytes() == [3])
         #expect(try await images[2].bytes() == [1, 2])
-        let listed = try await ListSource(["\(folder.path)/a.png"]).images()
+        let listed = try await ListSource(paths: ["\(folder.path)/a.png"]).images()
         #expect(images[0].version == listed[0].version)
         #expect(images[0].version != nil)
     }

@@ -27,7 +27,7 @@ import Darwin
         options: TableSource.Options = .init()
     ) async throws -> [ImageReference] {
         try folder.write(bytes, to: name)
-        let source = try TableSource("\(folder.path)/\(name)", options: options)
+        let source = try TableSource(path: "\(folder.path)/\(name)", options: options)
         let images = try await source.images()
         #expect(try await source.count() == images.count)
         return images
@@ -76,7 +76,7 @@ import Darwin
         var options = TableSource.Options()
         options.delimiter = delimiter
         let error = #expect(throws: CLIPError.self) {
-            try TableSource("\(folder.path)/photos.csv", options: options)
+            try TableSource(path: "\(folder.path)/photos.csv", options: options)
         }
         #expect(error?.code == .unsupportedFormat)
     }
@@ -137,7 +137,7 @@ import Darwin
     ])
     func aValueThatCannotBeCarriedFailuresItsRow(column: String, reason: String) async throws {
         try folder.write(try FileBytes.read(Fixture.path("bad-values.parquet")), to: "bad-values.parquet")
-        let source = try TableSource(folder.path + "/bad-values.parquet", options: .init(carry: [column]))
+        let source = try TableSource(path: folder.path + "/bad-values.parquet", options: .init(carry: [column]))
         let images = try await source.images()
         #expect(images.map(\.id) == ["a.png", "b.png", "c.png"])
         #expect(images.map(\.version).map { $0 == FileVersion.unknown } == [false, true, false])
@@ -153,7 +153,7 @@ import Darwin
     ])
     func anIDThatCannotBeReadFailuresItsRow(column: String, ids: [String?]) async throws {
         let options = TableSource.Options(id: column, carry: [])
-        let images = try await TableSource(Fixture.path("bad-values.parquet"), options: options).images()
+        let images = try await TableSource(path: Fixture.path("bad-values.parquet"), options: options).images()
         #expect(images.map(\.id) == ids.map { $0 ?? "row 2 of bad-values.parquet" })
         let message = await images[1].failure()?.message
         #expect(message?.hasPrefix("Data row 2 of bad-values.parquet ") == (ids[1] == nil))
@@ -167,7 +167,7 @@ import Darwin
         try folder.write(try FileBytes.read(Fixture.path("unusual-ids.parquet")), to: "photos.parquet")
         try folder.write([2], to: "sub/b.png")
         let options = TableSource.Options(id: column, carry: [])
-        let images = try await TableSource(folder.path + "/photos.parquet", options: options).images()
+        let images = try await TableSource(path: folder.path + "/photos.parquet", options: options).images()
         #expect(images.map(\.id) == ids)
         // Bytes in a column that is called path are a path.
         #expect(try await images[0].bytes() == [1])
@@ -177,7 +177,7 @@ import Darwin
     @Test(arguments: ["number", "flag", "uuid"])
     func idsOfOtherTypesAreRefusedBeforeTheFirstRow(column: String) {
         let error = #expect(throws: CLIPError.self) {
-            try TableSource(Fixture.path("unusual-ids.parquet"), options: .init(id: column, carry: []))
+            try TableSource(path: Fixture.path("unusual-ids.parquet"), options: .init(id: column, carry: []))
         }
         #expect(error?.code == .unsupportedFormat)
         #expect(error?.message.contains("the column '\(column)' holds") == true)
@@ -186,7 +186,7 @@ import Darwin
     @Test(.timeLimit(.minutes(1)), arguments: ["photos.csv", "photos.parquet"])
     func aFIFOIsRefusedAndNotWaitedFor(name: String) throws {
         try #require(mkfifo("\(folder.path)/\(name)", 0o600) == 0)
-        let error = #expect(throws: CLIPError.self) { try TableSource("\(folder.path)/\(name)") }
+        let error = #expect(throws: CLIPError.self) { try TableSource(path: "\(folder.path)/\(name)") }
         #expect(error?.code == .unreadable)
     }
 }

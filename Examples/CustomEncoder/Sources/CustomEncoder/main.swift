@@ -10,7 +10,7 @@ print("ColorImageEncoder keeps the contract of an image encoder.")
 // Embed a folder of images.
 let store = MemoryStore(model: encoder.model)
 let result = try await EmbeddingRun(
-    source: FolderSource(CommandLine.arguments[1]),
+    source: FolderSource(path: CommandLine.arguments[1]),
     decoder: ImageFileDecoder(),
     encoder: encoder,
     writer: store
@@ -25,7 +25,7 @@ let file = CategoryFile(categories: [
 ])
 let embedder = TextEmbedder(tokenizer: ColorTokenizer(), encoder: ColorTextEncoder())
 let classifier = Classifier(file, bank: try await PromptBank(file, embedder: embedder), rule: .contrast)
-let images = await store.contents().block
+let images = store.block
 let decisions = try classifier.classify(images.embeddings)
 for (image, id) in images.ids.enumerated() {
     let names = decisions.matches(image: image).map { file.categories[$0].name }

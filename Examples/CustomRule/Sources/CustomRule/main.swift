@@ -21,7 +21,7 @@ let bank = try await PromptBank(file) { texts in
 // In place of a store on disk: four embedded images.
 var embeddings = EmbeddingMatrix(dimension: 3, values: [1, 0.1, 0.1, 1, 0, 0.2, 0.8, 0, 0.7, 0.1, 1, 0])
 try embeddings.normalizeRows()
-let store = MemoryEmbeddings(
+let store = MemoryStore(
     provenance: Provenance(.stub(dimension: 3)),
     block: EmbeddingBlock(ids: ["puppy.jpg", "husky.jpg", "wolf.jpg", "cat.jpg"], embeddings: embeddings)
 )

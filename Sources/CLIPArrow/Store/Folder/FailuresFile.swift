@@ -75,15 +75,17 @@ enum FailuresFile {
     /// Calls `body` with the id, stage and reason of each failed image.
     ///
     /// - Throws: `CLIPError` with code `corruptData`; what `body` throws.
-    static func forEach(_ layout: StoreLayout, _ body: (_ id: String, _ stage: String, _ reason: String) -> Void) throws
-    {
+    static func forEach(
+        _ layout: StoreLayout,
+        _ body: (_ id: String, _ stage: RunStage?, _ reason: String) -> Void
+    ) throws {
         guard let file = try open(layout) else { return }
         do {
             try file.forEachBatch(columns: ["id", "stage", "reason"], rows: rowsPerWrite) { batch in
                 let ids = try batch.texts("id")
                 let stages = try batch.texts("stage")
                 let reasons = try batch.texts("reason")
-                for row in ids.indices { body(ids[row], stages[row], reasons[row]) }
+                for row in ids.indices { body(ids[row], RunStage(rawValue: stages[row]), reasons[row]) }
             }
         } catch let error as CLIPError where error.code == .corruptData || error.code == .notFound {
             throw error.advising(advice)

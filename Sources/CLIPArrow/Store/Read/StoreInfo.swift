@@ -26,16 +26,18 @@ public struct StoreInfo: Sendable, Hashable {
     public var failureCount: Int { failureReasons.reduce(0) { $0 + $1.count } }
 
     /// How many images failed at each stage of the last run.
-    public var failuresByStage: [String: Int] {
-        failureReasons.reduce(into: [:]) { $0[$1.stage, default: 0] += $1.count }
+    public var failuresByStage: [RunStage: Int] {
+        failureReasons.reduce(into: [:]) { counts, entry in
+            if let stage = entry.stage { counts[stage, default: 0] += entry.count }
+        }
     }
 
     /// Looks at a store.
     ///
     /// - Throws: `CLIPError` with code `notFound` when there are no embeddings, `corruptData` when a file is damaged,
     ///   `modelMismatch` when the parts come from different models.
-    public init(folder: String) throws {
-        let store = try ParquetEmbeddings(path: folder)
+    public init(path folder: String) throws {
+        let store = try ParquetStore(path: folder)
         rowCount = store.count
         partCount = store.parts.count
         byteCount = try store.parts.total(\.byteCount)

@@ -16,14 +16,6 @@ extension StoreSession {
         )
     }
 
-    /// The rows that can be stored.
-    func withoutImagesOfDamagedParts(_ block: EmbeddingBlock) -> EmbeddingBlock {
-        guard !damaged.isEmpty else { return block }
-        let kept = block.ids.indices.filter { !isInDamagedPart(ImageIDKey(block.ids[$0])) }
-        withheldCount += block.ids.count - kept.count
-        return kept.count == block.ids.count ? block : block.rows(kept)
-    }
-
     /// The part that is being written, completed under a hidden name, without images of parts that turned out to be damaged
     /// since; `nil` when nothing is left.
     func completedPending() throws -> (writer: ParquetFileWriter, keys: Set<ImageIDKey>)? {
@@ -38,7 +30,8 @@ extension StoreSession {
             .map { (writer: $0, keys: pending.keys.subtracting(withheld)) }
     }
 
-    private func isInDamagedPart(_ key: ImageIDKey) -> Bool {
+    /// Whether an image is in a part that turned out to be damaged.
+    func isInDamagedPart(_ key: ImageIDKey) -> Bool {
         damaged.keys.contains { parts?[$0]?.contains(key) ?? false }
     }
 }

@@ -1,6 +1,6 @@
 public import CLIPCore
 
-extension ParquetEmbeddingWriter {
+extension ParquetStoreWriter {
     /// Stores all vectors of another store; one whose id is stored already replaces the older one.
     ///
     /// The run is still to be finished.
