@@ -38,8 +38,20 @@ public struct TableSource: ImageSource {
         /// otherwise ``TableQuoting/standard``.
         public var quoting: TableQuoting?
 
-        /// Creates the default options.
-        public init() {}
+        /// Creates options.
+        public init(
+            imageColumn: String? = nil,
+            idColumn: String? = nil,
+            carriedColumns: [String]? = nil,
+            delimiter: Character? = nil,
+            quoting: TableQuoting? = nil
+        ) {
+            self.imageColumn = imageColumn
+            self.idColumn = idColumn
+            self.carriedColumns = carriedColumns
+            self.delimiter = delimiter
+            self.quoting = quoting
+        }
     }
 
     /// Path of the table.

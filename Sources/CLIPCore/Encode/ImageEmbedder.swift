@@ -74,7 +74,8 @@ public struct ImageEmbedder: Sendable {
     /// - Throws: What ``embed(_:)`` throws.
     public func embed(bytes: [[UInt8]]) async throws -> [Result<[Float], CLIPError>] {
         try await embed(
-            bytes.enumerated().map { index, bytes in ImageReference(id: "image \(index + 1)", readInto: { $0 = bytes }) }
+            bytes.enumerated().map { index, bytes in ImageReference(id: "image \(index + 1)", readInto: { $0 = bytes })
+            }
         )
     }
 

@@ -1,6 +1,9 @@
 /// Takes what a run produces.
 ///
 /// A store has at most one vector for an id at any time. `EmbeddingRun` calls a writer from one task at a time.
+///
+/// A run calls ``storedImages()`` first and ``finish(_:)`` last, and the same writer may serve one run after another: the
+/// next ``storedImages()`` starts a new one.
 public protocol EmbeddingWriter: Sendable {
     /// The images that earlier runs stored.
     ///

@@ -42,7 +42,9 @@ public struct FailureTally: Sendable {
     public var mostCommon: [Entry] {
         counts
             .map { Entry(stage: $0.key.stage, reason: $0.key.reason, count: $0.value) }
-            .sorted { ($1.count, $0.stage?.rawValue ?? "", $0.reason) < ($0.count, $1.stage?.rawValue ?? "", $1.reason) }
+            .sorted {
+                ($1.count, $0.stage?.rawValue ?? "", $0.reason) < ($0.count, $1.stage?.rawValue ?? "", $1.reason)
+            }
     }
 
     /// A reason without what is special to one image: its id, paths and addresses, and all numbers.

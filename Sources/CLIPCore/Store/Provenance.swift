@@ -32,7 +32,9 @@ public struct Provenance: Sendable, Hashable {
             modelName: model.name,
             modelIdentity: model.identity,
             dimension: model.embeddingDimension,
-            preprocessing: [model.preprocessing.description, decoder?.postprocessing].compactMap(\.self).joined(separator: ", "),
+            preprocessing: [model.preprocessing.description, decoder?.postprocessing].compactMap(\.self).joined(
+                separator: ", "
+            ),
             libraryVersion: LibraryVersion.current
         )
     }

@@ -63,7 +63,7 @@ struct TarIterator: ImageIterator {
 
     private func images(of sample: TarSample, in archive: OpenFile) -> [ImageReference] {
         let values = Result { try self.values(of: sample, in: archive) }
-        let maximumBytes = source.maximumFileBytes
+        let maximumBytes = source.options.maximumFileBytes
         return sample.images.map { image in
             ImageReference(
                 id: source.ids.id(of: image, in: sample, archive: archive.name),

@@ -30,7 +30,11 @@ import Testing
     ) async throws
         -> [ImageReference]
     {
-        let source = try ObjectStoreSource(uri: uri, reader: reader ?? server.reader(), includesAllFiles: all)
+        let source = try ObjectStoreSource(
+            uri: uri,
+            reader: reader ?? server.reader(),
+            options: .init(includesAllFiles: all)
+        )
         return try await source.images()
     }
 
@@ -82,13 +86,20 @@ import Testing
     func patternsAreComparedWithPathsBelowTheFolder(include: [String], exclude: [String], ids: [String]) async throws {
         let (include, exclude) = (try include.map(GlobPattern.init), try exclude.map(GlobPattern.init))
         let reader = server.reader()
-        let bucket = try ObjectStoreSource(uri: "s3://photos/set/", reader: reader, include: include, exclude: exclude)
+        let bucket = try ObjectStoreSource(
+            uri: "s3://photos/set/",
+            reader: reader,
+            options: .init(include: include, exclude: exclude)
+        )
         #expect(try await bucket.images().map(\.id) == ids)
         let folder = try TemporaryFolder()
         for name in ["a.jpg", "a/b.jpg", "deep/er/two.PNG", "empty.jpg", "notes.txt", "one.jpg"] {
             try folder.write([], to: name)
         }
-        let local = try ObjectStoreSource(uri: "file://\(folder.path)", include: include, exclude: exclude)
+        let local = try ObjectStoreSource(
+            uri: "file://\(folder.path)",
+            options: .init(include: include, exclude: exclude)
+        )
         #expect(try await local.images().map(\.id).sorted() == ids)
     }
 

@@ -28,7 +28,7 @@ import Testing
     }
 
     private func files() async throws -> [String] {
-        var iterator = try FolderSource(path: folder.path, includesAllFiles: true).makeIterator()
+        var iterator = try FolderSource(path: folder.path, options: .init(includesAllFiles: true)).makeIterator()
         var names = [String]()
         while let file = try await iterator.next() {
             names.append(file.id)

@@ -16,14 +16,20 @@ import Darwin
             try folder.write([1], to: name)
         }
         #expect(try await ids(FolderSource(path: folder.path)) == ["Z.jpeg", "a/10.webp", "a/2.PNG", "b.jpg", "c.gif"])
-        #expect(try await ids(FolderSource(path: folder.path + "/")) == ["Z.jpeg", "a/10.webp", "a/2.PNG", "b.jpg", "c.gif"])
+        #expect(
+            try await ids(FolderSource(path: folder.path + "/")) == [
+                "Z.jpeg", "a/10.webp", "a/2.PNG", "b.jpg", "c.gif",
+            ]
+        )
     }
 
     @Test func allFilesAreOfferedOnRequest() async throws {
         let folder = try TemporaryFolder()
         try folder.write([1], to: "no-extension")
         #expect(try await ids(FolderSource(path: folder.path)).isEmpty)
-        #expect(try await ids(FolderSource(path: folder.path, includesAllFiles: true)) == ["no-extension"])
+        #expect(
+            try await ids(FolderSource(path: folder.path, options: .init(includesAllFiles: true))) == ["no-extension"]
+        )
     }
 
     @Test func linksAreFollowedAndLoopsAreNot() async throws {
@@ -57,7 +63,10 @@ import Darwin
         // A name that is too long, and a circle, are other errors than one that is not there.
         #expect(symlink(String(repeating: "x", count: 300), folder.path + "/link") == 0)
         #expect(symlink("loop", folder.path + "/loop") == 0)
-        let source = try FolderSource(path: folder.path, exclude: [GlobPattern("cache/"), GlobPattern("cache.jpg")])
+        let source = try FolderSource(
+            path: folder.path,
+            options: .init(exclude: [GlobPattern("cache/"), GlobPattern("cache.jpg")])
+        )
         let found = try await images(of: source)
         #expect(found.map(\.id) == ["b.jpg", "disk", "disk.jpg", "disk.txt", "link", "loop"])
         #expect(found.map(\.isUnknownPart) == [false, true, true, true, true, true])
@@ -136,7 +145,7 @@ import Darwin
         let folder = try TemporaryFolder()
         try folder.write([1], to: "gone/a.jpg")
         try folder.write([1], to: "stays/a.jpg")
-        var iterator = try FolderSource(path: folder.path, idPrefix: "photos/").makeIterator()
+        var iterator = try FolderSource(path: folder.path, options: .init(idPrefix: "photos/")).makeIterator()
         #expect(rename(folder.path + "/gone", folder.path + "/other") == 0)
         let gone = try #require(try await iterator.next())
         #expect(gone.id == "photos/gone")
@@ -150,16 +159,20 @@ import Darwin
         for name in ["a.jpg", "b.raw", "train/c.raw", "train/d.jpg", "thumbs/e.raw", "train/thumbs/f.raw"] {
             try folder.write([1], to: name)
         }
-        let raw = try FolderSource(path: folder.path, include: [GlobPattern("*.raw")], exclude: [GlobPattern("thumbs/")])
+        let raw = try FolderSource(
+            path: folder.path,
+            options: .init(include: [GlobPattern("*.raw")], exclude: [GlobPattern("thumbs/")])
+        )
         #expect(try await ids(raw) == ["b.raw", "train/c.raw"])
-        let withoutTrain = try FolderSource(path: folder.path, exclude: [GlobPattern("train/**")])
+        let withoutTrain = try FolderSource(path: folder.path, options: .init(exclude: [GlobPattern("train/**")]))
         #expect(try await ids(withoutTrain) == ["a.jpg"])
     }
 
     @Test func anExcludedFolderIsNotRead() async throws {
         let folder = try TemporaryFolder()
         try folder.write([1], to: "gone/a.jpg")
-        var iterator = try FolderSource(path: folder.path, exclude: [GlobPattern("gone")]).makeIterator()
+        var iterator = try FolderSource(path: folder.path, options: .init(exclude: [GlobPattern("gone")]))
+            .makeIterator()
         #expect(rename(folder.path + "/gone", folder.path + "/other") == 0)
         let next = try await iterator.next()
         #expect(next?.id == nil)
@@ -172,7 +185,9 @@ import Darwin
     }
 
     @Test func sourcesFollowEachOther() async throws {
-        let source = try CombinedSource([ListSource(paths: ["a", "b"]), ListSource(paths: []), ListSource(paths: ["c"])])
+        let source = try CombinedSource([
+            ListSource(paths: ["a", "b"]), ListSource(paths: []), ListSource(paths: ["c"]),
+        ])
         #expect(try await ids(source) == ["a", "b", "c"])
         #expect(try await source.count() == 3)
     }

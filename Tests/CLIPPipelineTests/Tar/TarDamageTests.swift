@@ -63,7 +63,7 @@ struct DamagedTar: Sendable, CustomTestStringConvertible {
         try folder.write(good.bytes + damage.bytes, to: "1.tar")
         try folder.write(good.whole, to: "2.tar")
         let path = folder.path + "/1.tar"
-        let source = TarSource(paths: [path, folder.path + "/2.tar"], ids: .archiveAndKey)
+        let source = TarSource(paths: [path, folder.path + "/2.tar"], options: .init(ids: .archiveAndKey))
         let found = try await images(of: source)
         #expect(found.map(\.id).first == "1.tar/a")
         #expect(found.map(\.id).last == "2.tar/a")

@@ -107,14 +107,20 @@ import Darwin
         try folder.write(tar.whole, to: "s/a.tar")
         try folder.write(tar.whole, to: "b.tar")
         let archives = [folder.path + "/s/a.tar", folder.path + "/b.tar"]
-        #expect(try await ids(TarSource(paths: archives, ids: .archiveAndKey)) == ["a.tar/0001", "b.tar/0001"])
+        #expect(
+            try await ids(TarSource(paths: archives, options: .init(ids: .archiveAndKey))) == [
+                "a.tar/0001", "b.tar/0001",
+            ]
+        )
     }
 
     @Test func aLargeImageIsRefusedBeforeItIsRead() async throws {
         var tar = TarBuilder()
         tar.add("x.jpg", [1, 2, 3])
         try folder.write(tar.whole, to: "x.tar")
-        let image = try #require(try await images(of: TarSource(paths: [folder.path + "/x.tar"], maximumFileBytes: 2)).first)
+        let image = try #require(
+            try await images(of: TarSource(paths: [folder.path + "/x.tar"], options: .init(maximumFileBytes: 2))).first
+        )
         let error = await #expect(throws: CLIPError.self) { try await image.bytes() }
         #expect(error?.code == .limitExceeded)
     }
@@ -208,6 +214,6 @@ import Darwin
 
     private func source(_ tar: TarBuilder, sidecars: Set<TarSource.Sidecar> = [.txt, .json]) throws -> TarSource {
         try folder.write(tar.whole, to: "x.tar")
-        return TarSource(paths: [folder.path + "/x.tar"], sidecars: sidecars)
+        return TarSource(paths: [folder.path + "/x.tar"], options: .init(sidecars: sidecars))
     }
 }

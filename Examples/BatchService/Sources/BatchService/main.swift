@@ -20,7 +20,11 @@ let model = CommandLine.arguments.dropFirst(2).first ?? ModelLibrary.defaultName
 let bundle = try ModelBundle(path: ModelLibrary.path(of: model))
 let bank = try await PromptBank(categories, embedder: bundle.textEmbedder())
 let sorter = ImageSorter(
-    embedder: ImageEmbedder(decoder: ImageFileDecoder(), encoder: try bundle.imageEncoder(), options: .init(batchSize: 16)),
+    embedder: ImageEmbedder(
+        decoder: ImageFileDecoder(),
+        encoder: try bundle.imageEncoder(),
+        options: .init(batchSize: 16)
+    ),
     classifier: try Classifier(categories, bank: bank, model: bundle.model)
 )
 
