@@ -11,7 +11,7 @@ struct TarIterator: ImageIterator {
 
     init(_ source: TarSource) {
         self.source = source
-        self.rest = source.archives[...]
+        self.rest = source.paths[...]
     }
 
     mutating func next() -> ImageReference? {
@@ -66,7 +66,7 @@ struct TarIterator: ImageIterator {
         let maximumBytes = source.options.maximumFileBytes
         return sample.images.map { image in
             ImageReference(
-                id: source.ids.id(of: image, in: sample, archive: archive.name),
+                id: source.options.ids.id(of: image, in: sample, archive: archive.name),
                 version: "\(image.byteCount)@\(image.modified)",
                 values: (try? values.get()) ?? source.columns.map { _ in .missing }
             ) { buffer in
