@@ -53,7 +53,7 @@ import Darwin
         try place.write("no image", "photos/readme.txt")
         expect(try place.embed(), 3, place.path("photos"), "no images")
         expect(try place.run("embed", place.path("gone"), "--output", place.path("store")), 3, place.path("gone"))
-        #expect(throws: CLIPError.self) { try FolderSource(place.path("store")).makeIterator() }
+        #expect(throws: CLIPError.self) { try FolderSource(path: place.path("store")).makeIterator() }
     }
 
     @Test(arguments: ["s3://bucket/photos.parquet", "https://example.org/photos.tar?x=1", "file:///photos.csv"])

@@ -77,7 +77,7 @@ import Darwin
     @Test(.enabled(if: geteuid() == 0 && access("/usr/bin/setpriv", X_OK) == 0))
     func theLockThatAnotherUsersRunLeftIsRemoved() async throws {
         let provenance = Provenance(.stub(dimension: 4))
-        let writer = try ParquetEmbeddingWriter(folder: place.path("store"), provenance: provenance)
+        let writer = try ParquetStoreWriter(path: place.path("store"), provenance: provenance)
         try await writer.finish(.complete)
         try place.write("host 4711 1\n", "store/.lock")
         for (name, mode) in [("", 0o755), ("store", 0o777), ("store/.lock", 0o644)] {

@@ -41,7 +41,7 @@ import Darwin
 
     private func block(_ name: String) throws -> EmbeddingBlock {
         var blocks = [EmbeddingBlock]()
-        try ParquetEmbeddings(path: place.path(name), includesOrigins: true).forEachBlock(rows: 10) {
+        try ParquetStore(path: place.path(name), includesOrigins: true).forEachBlock(rows: 10) {
             blocks.append($0)
         }
         return try #require(blocks.first)
@@ -56,7 +56,7 @@ import Darwin
         #expect(new.ids == ["1", "2"] && new.origins.map(\.values) == old.origins.map(\.values))
         // A value below 1 is rounded to 11 bits, by at most 2⁻¹² of it, and so is the length.
         #expect(zip(new.embeddings.values, old.embeddings.values).allSatisfy { abs($0 - $1) <= 0x1p-11 })
-        #expect(try ParquetEmbeddings(path: place.path("copy")).isComplete)
+        #expect(try ParquetStore(path: place.path("copy")).isComplete)
     }
 
     @Test func anImportedStoreDoesNotSayWhereItsImagesAre() throws {
@@ -91,7 +91,7 @@ import Darwin
     }
 
     @Test func anImportThatWasInterruptedIsNotGoneOnWith() async throws {
-        let writer = try ParquetEmbeddingWriter(folder: place.path("copy"), provenance: Provenance(.stub(dimension: 4)))
+        let writer = try ParquetStoreWriter(path: place.path("copy"), provenance: Provenance(.stub(dimension: 4)))
         let vector = EmbeddingMatrix(dimension: 4, values: [1, 0, 0, 0])
         try await writer.append(EmbeddingBlock(ids: ["a"], embeddings: vector))
         try await writer.finish(.stopped)

@@ -23,7 +23,7 @@ struct ClipRetrievalFiles: Sendable {
     ///
     /// - Throws: `CLIPError` with code `notFound` when a column is missing, or `unsupportedFormat` when one holds values
     ///   that are not read.
-    func carriedColumns(_ options: ClipRetrievalEmbeddings.Options) throws -> [SourceColumn] {
+    func carriedColumns(_ options: ClipRetrievalStore.Options) throws -> [SourceColumn] {
         let columns = try metadata.plainStream(columns: [], rows: 1).columns.map {
             TableColumn(name: $0.name, format: $0.format)
         }
@@ -56,7 +56,7 @@ struct ClipRetrievalFiles: Sendable {
 
     /// Calls `body` with consecutive blocks of at most `rows` rows.
     ///
-    /// - Throws: `CLIPError` as `ClipRetrievalEmbeddings.forEachBlock` says; what `body` throws.
+    /// - Throws: `CLIPError` as `ClipRetrievalStore.forEachBlock` says; what `body` throws.
     func forEachBlock(
         rows: Int,
         idColumn: String,

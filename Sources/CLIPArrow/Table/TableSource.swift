@@ -7,7 +7,7 @@ public import CLIPPipeline
 /// other columns are carried to the store.
 ///
 /// ```swift
-/// let source = try TableSource("photos.csv")
+/// let source = try TableSource(path: "photos.csv")
 /// print(source.imageColumn, source.idColumn ?? "none")     // path none
 /// ```
 ///
@@ -38,8 +38,20 @@ public struct TableSource: ImageSource {
         /// otherwise ``TableQuoting/standard``.
         public var quoting: TableQuoting?
 
-        /// Creates the default options.
-        public init() {}
+        /// Creates options.
+        public init(
+            imageColumn: String? = nil,
+            idColumn: String? = nil,
+            carriedColumns: [String]? = nil,
+            delimiter: Character? = nil,
+            quoting: TableQuoting? = nil
+        ) {
+            self.imageColumn = imageColumn
+            self.idColumn = idColumn
+            self.carriedColumns = carriedColumns
+            self.delimiter = delimiter
+            self.quoting = quoting
+        }
     }
 
     /// Path of the table.
@@ -64,7 +76,7 @@ public struct TableSource: ImageSource {
     /// - Throws: `CLIPError` with code `notFound` when there is no such file or column, `unreadable`, `corruptData`, or
     ///   `unsupportedFormat` when the columns do not fit.
     public init(
-        _ path: String,
+        path: String,
         options: Options = Options(),
         locations: ImageLocations = ImageLocations()
     ) throws {

@@ -16,7 +16,7 @@ public struct ListSource: ImageSource {
     private let locations: ImageLocations
 
     /// Creates a source from paths and URIs.
-    public init(_ paths: [String], locations: ImageLocations = ImageLocations()) {
+    public init(paths: [String], locations: ImageLocations = ImageLocations()) {
         self.lines = .given(paths)
         self.locations = locations
     }

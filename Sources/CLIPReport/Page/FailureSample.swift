@@ -6,8 +6,8 @@ public struct FailureSample: Sendable {
     public struct Row: Sendable, Hashable {
         /// The id.
         public let id: String
-        /// Where on its way it failed.
-        public let stage: String
+        /// Where on its way it failed; `nil` where a store names a stage that this version does not know.
+        public let stage: RunStage?
         /// Why.
         public let reason: String
     }
@@ -30,7 +30,7 @@ public struct FailureSample: Sendable {
     public var reasons: [FailureTally.Entry] { tally.mostCommon }
 
     /// Adds a failed image.
-    public mutating func add(id: String, stage: String, reason: String) {
+    public mutating func add(id: String, stage: RunStage?, reason: String) {
         count += 1
         tally.add(id: id, stage: stage, reason: reason)
         if rows.count < limit { rows.append(Row(id: id, stage: stage, reason: reason)) }

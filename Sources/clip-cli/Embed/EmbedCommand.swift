@@ -47,7 +47,7 @@ struct EmbedCommand: AsyncParsableCommand {
         let control = RunControl()
         let interrupts = Interrupts(stopping: control, log)
         defer { interrupts.end() }
-        let result: RunProgress
+        let result: RunSummary
         do {
             result = try await embed(control, log)
         } catch {
@@ -60,7 +60,7 @@ struct EmbedCommand: AsyncParsableCommand {
         if result.failed > 0 && !allowFailures { throw ExitStatus.doneWithFailures }
     }
 
-    private func embed(_ control: RunControl, _ log: any RunLog) async throws -> RunProgress {
+    private func embed(_ control: RunControl, _ log: any RunLog) async throws -> RunSummary {
         // Here rather than before the command begins, so that the log says what is wrong.
         try OutputCheck(outputs: [.store("--output", output)], inputs: source.sources + source.reading.list).run()
         let record = source.record
@@ -70,30 +70,36 @@ struct EmbedCommand: AsyncParsableCommand {
         do {
             count = try await control.count(images)
         } catch is CancellationError where control.isStopped {
-            return .stopped
+            return RunSummary(ending: .stopped)
         }
         if count == 0 { throw record.noImages }
         let bundle = try model.bundle()
         model.verbosity.apply { log.showWarning($0) }
+        let decoder = decoding.decoder()
         let encoder = try bundle.lazyImageEncoder(device: model.torchDevice())
-        var options = ParquetEmbeddingWriter.Options()
-        options.elementType = float16 ? .float16 : .float32
-        options.commitInterval = .seconds(commitInterval)
-        options.sources = record
-        let writer = try ParquetEmbeddingWriter(
-            folder: output,
-            provenance: Provenance(bundle.model, decoding: decoding.exifOrientation.description),
+        let writer = try ParquetStoreWriter(
+            path: output,
+            provenance: Provenance(bundle.model, decoder: decoder),
             columns: images.columns,
-            options: options
+            options: ParquetStoreWriter.Options(
+                elementType: float16 ? .float16 : .float32,
+                commitInterval: .seconds(commitInterval),
+                sources: record
+            )
         )
         let run = EmbeddingRun(
             source: images,
-            decoder: decoding.decoder(),
+            decoder: decoder,
             encoder: encoder,
             writer: writer,
-            options: running.options(concurrentReads: record.isRemote ? http.maximumConnections : 0)
+            options: running.options(concurrentReads: record.isRemote ? http.maximumConnections : nil)
         )
-        let result = try await run.run(imageCount: count, control: control) { log.show($0) }
+        var result: RunSummary?
+        for try await event in run.events(imageCount: count, control: control) {
+            log.show(event)
+            if case .finished(let summary) = event { result = summary }
+        }
+        guard let result else { preconditionFailure("the last event of a run is its summary") }
         log.showRepair(doubled: await writer.doubledCount)
         return result
     }

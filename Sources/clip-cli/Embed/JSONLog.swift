@@ -53,7 +53,7 @@ final class JSONLog: RunLog {
             elapsed = progress.elapsed / .seconds(1)
             rate = progress.rate
             remaining = progress.remaining.map { $0 / .seconds(1) }
-            let shares = RunStage.allCases.map { ($0.rawValue, progress.load.share(of: $0)) }
+            let shares = StageLoad.stages.map { ($0.rawValue, progress.load.share(of: $0)) }
             busy = Dictionary(uniqueKeysWithValues: shares)
             bottleneck = progress.load.bottleneck?.rawValue
         }
@@ -81,6 +81,7 @@ final class JSONLog: RunLog {
                 return true
             }
             if isDue { print(Line("progress", progress)) }
+        case .finished: break
         }
     }
 
@@ -88,12 +89,12 @@ final class JSONLog: RunLog {
         print(Line("stopping"))
     }
 
-    func showEnd(_ result: RunProgress, store: String) {
-        var line = Line("finished", result)
+    func showEnd(_ result: RunSummary, store: String) {
+        var line = Line("finished", result.progress)
         line.store = store
         line.pruned = result.pruned
         line.pruningSkipped = result.skippedPruning
-        line.ending = result.ending == .complete ? "complete" : "stopped"
+        line.ending = result.isComplete ? "complete" : "stopped"
         print(line)
     }
 

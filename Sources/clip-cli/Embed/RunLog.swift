@@ -18,7 +18,7 @@ protocol RunLog: Sendable {
     /// Shows how the run ended.
     ///
     /// - Throws: `CLIPError` with code `storage` when it cannot be written.
-    func showEnd(_ result: RunProgress, store: String) throws
+    func showEnd(_ result: RunSummary, store: String) throws
 
     /// Shows what ended the run before its time, and says whether nobody else needs to.
     func showFailure(_ error: any Error) -> Bool

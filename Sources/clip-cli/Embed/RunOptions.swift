@@ -29,16 +29,16 @@ struct RunOptions: ParsableArguments {
     }
 
     /// The options of a run that reads as many images at a time.
-    func options(concurrentReads: Int) -> EmbeddingRun.Options {
-        var options = EmbeddingRun.Options()
-        options.batchSize = batchSize
-        options.decodeWorkers = decodeWorkers
-        options.concurrentReads = concurrentReads
-        options.failureLimit = maxFailures?.limit
-        options.contentHash = SHA256.hexadecimal
-        options.comparesContent = hash
-        options.prunes = prune
-        return options
+    func options(concurrentReads: Int?) -> EmbeddingRun.Options {
+        EmbeddingRun.Options(
+            batchSize: batchSize,
+            decodeWorkers: decodeWorkers,
+            concurrentReads: concurrentReads,
+            failureLimit: maxFailures?.limit,
+            contentHash: SHA256.hexadecimal,
+            comparesContent: hash,
+            prunes: prune
+        )
     }
 }
 

@@ -26,6 +26,7 @@ final class TextLog: RunLog {
                 showFailure(image, &state)
             case .progress(let progress):
                 showProgress(progress, &state)
+            case .finished: break
             }
         }
     }
@@ -56,26 +57,26 @@ final class TextLog: RunLog {
         return false
     }
 
-    func showEnd(_ result: RunProgress, store: String) throws {
+    func showEnd(_ result: RunSummary, store: String) throws {
         state.withLock { closeLine(&$0) }
         let unchanged = result.unchanged > 0 ? " + \(result.unchanged) unchanged" : ""
         let embedded = "\(result.embedded) embedded\(unchanged)"
-        let counts = "\(result.processed) images = \(embedded) + \(result.failed) failed"
+        let counts = "\(result.progress.processed) images = \(embedded) + \(result.failed) failed"
         let pruned = result.pruned > 0 ? "\n\(result.pruned) removed from the store: their images are gone" : ""
         let notPruned =
             result.skippedPruning
             ? "\nNothing \(result.pruned > 0 ? "else " : "")was removed: a part of the sources could not be read, "
                 + "and its images may still be there." : ""
-        let rate = "\(Text.fixed(result.rate, digits: 1)) images/s, \(Text.duration(result.elapsed))"
+        let rate = "\(Text.fixed(result.progress.rate, digits: 1)) images/s, \(Text.duration(result.progress.elapsed))"
         let failures = result.failed > 0 ? "\nWhy images failed: \(store)/rejects.parquet" : ""
-        let rest = result.ending == .stopped ? "\nStopped. Run the same command again: it continues from here." : ""
-        let load = result.load.bottleneck == nil ? "" : "\n\(Self.text(result.load))"
+        let rest = !result.isComplete ? "\nStopped. Run the same command again: it continues from here." : ""
+        let load = result.progress.load.bottleneck == nil ? "" : "\n\(Self.text(result.progress.load))"
         try Terminal.print("\(counts) (\(rate))\(load)\(pruned)\(notPruned)\nEmbeddings: \(store)\(failures)\(rest)")
     }
 
     /// For example `busy: read 2 %, decode 31 %, preprocess 38 %, encode 97 %, write 1 %; bottleneck: encode`.
     private static func text(_ load: StageLoad) -> String {
-        let shares = RunStage.allCases.map { "\($0.rawValue) \(Text.fixed(load.share(of: $0) * 100, digits: 0)) %" }
+        let shares = StageLoad.stages.map { "\($0.rawValue) \(Text.fixed(load.share(of: $0) * 100, digits: 0)) %" }
         let verdict = load.bottleneck.map { "; bottleneck: \($0.rawValue)" } ?? ""
         return "busy: \(shares.joined(separator: ", "))\(verdict)"
     }

@@ -35,7 +35,7 @@ struct AblateCommand: AsyncParsableCommand, OutputWriting {
 
     func run() async throws {
         let file = try CategoryFile(contentsOf: labelled.categories)
-        let store = try ParquetEmbeddings(path: labelled.embeddings)
+        let store = try ParquetStore(path: labelled.embeddings)
         let bundle = try model.bundle(for: store)
         let images = try labelled.images(file, in: store)
         let embedder = try bundle.textEmbedder(device: model.torchDevice())

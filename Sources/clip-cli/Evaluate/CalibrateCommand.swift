@@ -69,7 +69,7 @@ struct CalibrateCommand: AsyncParsableCommand, OutputWriting {
     func run() async throws {
         let text = try CategoryFile.text(FileBytes.read(categories, allowsStreams: true), name: categories)
         let file = try CategoryFile(text: text, name: categories)
-        let store = try ParquetEmbeddings(path: embeddings)
+        let store = try ParquetStore(path: embeddings)
         var edit = CategoryFileEdit()
         edit.model = store.provenance.modelIdentity
         let report: String
@@ -101,7 +101,7 @@ struct CalibrateCommand: AsyncParsableCommand, OutputWriting {
     }
 
     /// Quantiles leave the neutral margin as it is, which must not be another model's.
-    private func requireMargin(of file: CategoryFile, for store: ParquetEmbeddings) throws {
+    private func requireMargin(of file: CategoryFile, for store: ParquetStore) throws {
         guard let model = file.model, model != store.provenance.modelIdentity, !file.neutral.isEmpty else { return }
         throw CLIPError(
             .modelMismatch,
@@ -123,7 +123,7 @@ struct CalibrateCommand: AsyncParsableCommand, OutputWriting {
     }
 
     /// Scores by the file's rules, whichever model its numbers are of: they are about to be replaced.
-    private func classifier(_ file: CategoryFile, for store: ParquetEmbeddings) async throws -> Classifier {
+    private func classifier(_ file: CategoryFile, for store: ParquetStore) async throws -> Classifier {
         var file = file
         file.model = nil
         return try await scoring.classifier(file, named: categories, for: store)
@@ -133,7 +133,7 @@ struct CalibrateCommand: AsyncParsableCommand, OutputWriting {
     private func calibrate(
         _ file: CategoryFile,
         _ images: LabelledEmbeddings,
-        _ store: ParquetEmbeddings
+        _ store: ParquetStore
     ) async throws -> CalibrationResult {
         var calibration = ThresholdCalibration(target: try parsedTarget())
         calibration.folds = folds

@@ -44,7 +44,7 @@ struct EvaluateCommand: AsyncParsableCommand, OutputWriting {
                     + "with --exclusive."
             )
         }
-        let store = try ParquetEmbeddings(path: labelled.embeddings)
+        let store = try ParquetStore(path: labelled.embeddings)
         let classifier = try await scoring.classifier(file, named: labelled.categories, for: store)
         let images = try labelled.images(file, in: store).unseen(by: scoring.exemplars, of: file)
         let decisions = try classifier.classify(images.embeddings)

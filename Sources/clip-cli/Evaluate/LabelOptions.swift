@@ -27,14 +27,14 @@ struct LabelOptions: ParsableArguments {
     var files: [String?] { [embeddings, categories, labels] }
 
     /// The labelled images of a store.
-    func images(_ file: CategoryFile, in store: ParquetEmbeddings) throws -> LabelledEmbeddings {
+    func images(_ file: CategoryFile, in store: ParquetStore) throws -> LabelledEmbeddings {
         try LabelledEmbeddings(readFrom: labels, file, in: store, skippingMissing: skipMissing)
     }
 }
 
 extension LabelledEmbeddings {
     /// Reads a labels file and the vectors of its images, and says how many images were left out.
-    init(readFrom path: String, _ file: CategoryFile, in store: ParquetEmbeddings, skippingMissing: Bool) throws {
+    init(readFrom path: String, _ file: CategoryFile, in store: ParquetStore, skippingMissing: Bool) throws {
         try self.init(
             Labels(contentsOf: path),
             categories: file.categories.map(\.name),

@@ -19,7 +19,7 @@ struct ScoringOptions: ParsableArguments {
     func classifier(
         _ file: CategoryFile,
         named name: String,
-        for store: ParquetEmbeddings
+        for store: ParquetStore
     ) async throws -> Classifier {
         try exemplars.requireEnough(for: file, named: name)
         let bundle = try model.bundle(for: store)
@@ -37,7 +37,7 @@ extension ModelOptions {
     /// The model that a store was made with.
     ///
     /// - Throws: `CLIPError` when it is another one.
-    func bundle(for store: ParquetEmbeddings) throws -> ModelBundle {
+    func bundle(for store: ParquetStore) throws -> ModelBundle {
         store.warnIfIncomplete()
         let bundle = try bundle()
         try store.provenance.requireModel(bundle.model, store: store.name)
@@ -91,9 +91,9 @@ struct ExemplarOptions: ParsableArguments {
     /// The labelled images, or `nil` when none are named.
     ///
     /// - Throws: `CLIPError` when labels and store do not fit, or the stores come from different models.
-    func exemplars(for file: CategoryFile, in store: ParquetEmbeddings) throws -> Exemplars? {
+    func exemplars(for file: CategoryFile, in store: ParquetStore) throws -> Exemplars? {
         guard let exemplars else { return nil }
-        let source = try exemplarStore.map { try ParquetEmbeddings(path: $0) } ?? store
+        let source = try exemplarStore.map { try ParquetStore(path: $0) } ?? store
         guard source.provenance.modelIdentity == store.provenance.modelIdentity else {
             throw CLIPError(
                 .modelMismatch,

@@ -70,7 +70,7 @@ struct ReadingOptions: ParsableArguments {
     var s3Anonymous = false
 
     @Option(help: "Files that are read from s3://, http:// and https:// at a time.")
-    var connections = HTTPOptions().maximumConnections
+    var connections = HTTPReader.Options().maximumConnections
 
     @Option(
         help: ArgumentHelp(
@@ -84,8 +84,8 @@ struct ReadingOptions: ParsableArguments {
     var privateNetworks = PrivateNetworks.listed
 
     /// How the web is read.
-    var http: HTTPOptions {
-        var options = HTTPOptions()
+    var http: HTTPReader.Options {
+        var options = HTTPReader.Options()
         options.maximumConnections = connections
         options.privateNetworks = privateNetworks.value
         return options
@@ -144,7 +144,7 @@ enum PrivateNetworks: String, CaseIterable, ExpressibleByArgument {
     case always
     case never
 
-    var value: HTTPOptions.PrivateNetworks {
+    var value: HTTPReader.Options.PrivateNetworks {
         switch self {
         case .listed: .listed
         case .always: .always

@@ -11,7 +11,7 @@ extension SourceRecord {
     ///   - maximumFileBytes: A larger file fails.
     /// - Returns: The images of all sources, in their order.
     /// - Throws: `CLIPError` when one of them does not exist or cannot be opened.
-    func source(http: HTTPOptions, maximumFileBytes: Int = 1 << 30) throws -> CombinedSource {
+    func source(http: HTTPReader.Options, maximumFileBytes: Int = 1 << 30) throws -> CombinedSource {
         let readers = Readers(self, http: http, maximumFileBytes: maximumFileBytes)
         let named = try sources.flatMap { try source($0, readers) }
         let listed = try lists.map { list in
@@ -40,14 +40,19 @@ extension SourceRecord {
         let objects: ObjectStoreReader
         let locations: ImageLocations
 
-        init(_ record: SourceRecord, http: HTTPOptions, maximumFileBytes: Int) {
-            var s3 = ObjectStoreOptions()
-            s3.endpoint = record.s3Endpoint
-            s3.region = record.s3Region
-            s3.isAnonymous = record.s3Anonymous
-            s3.maximumConnections = http.maximumConnections
-            objects = ObjectStoreReader(s3)
-            locations = ImageLocations(readers: [objects, HTTPReader(http)], maximumFileBytes: maximumFileBytes)
+        init(_ record: SourceRecord, http: HTTPReader.Options, maximumFileBytes: Int) {
+            objects = ObjectStoreReader(
+                options: ObjectStoreReader.Options(
+                    endpoint: record.s3Endpoint,
+                    region: record.s3Region,
+                    isAnonymous: record.s3Anonymous,
+                    maximumConnections: http.maximumConnections
+                )
+            )
+            locations = ImageLocations(
+                readers: [objects, HTTPReader(options: http)],
+                maximumFileBytes: maximumFileBytes
+            )
         }
     }
 
@@ -55,30 +60,29 @@ extension SourceRecord {
         if let scheme = ImageLocations.scheme(of: name) {
             try Self.requireNoTableOrArchive(name)
             guard readers.objects.schemes.contains(scheme), !FileFilter.isNamedLikeImage(Array(name.utf8)[...]) else {
-                return [ListSource([name], locations: readers.locations)]
+                return [ListSource(paths: [name], locations: readers.locations)]
             }
             return [
                 try ObjectStoreSource(
-                    name,
+                    uri: name,
                     reader: readers.objects,
-                    includesAllFiles: allFiles,
-                    include: try include.map(GlobPattern.init),
-                    exclude: try exclude.map(GlobPattern.init),
-                    maximumFileBytes: readers.locations.maximumFileBytes,
-                    idPrefix: idPrefix(name)
+                    options: try folderOptions(name, readers)
                 )
             ]
         }
         if Self.isArchive(name) {
             let archives = (try? PathKind(name)) != nil ? [name] : try BracePattern.expand(name)
             return [
-                TarSource(archives, ids: archiveIDStyle, maximumFileBytes: readers.locations.maximumFileBytes)
+                TarSource(
+                    paths: archives,
+                    options: .init(ids: archiveIDStyle, maximumFileBytes: readers.locations.maximumFileBytes)
+                )
             ]
         }
         switch try PathKind(name) {
-        case .folder: return [try folder(name, readers)]
+        case .folder: return [FolderSource(path: name, options: try folderOptions(name, readers))]
         case .file where TableSource.isTable(name): return [try table(name, readers)]
-        case .file: return [ListSource([name], locations: readers.locations)]
+        case .file: return [ListSource(paths: [name], locations: readers.locations)]
         }
     }
 
@@ -97,24 +101,24 @@ extension SourceRecord {
         )
     }
 
-    private func folder(_ path: String, _ readers: Readers) throws -> FolderSource {
-        FolderSource(
-            path,
+    private func folderOptions(_ name: String, _ readers: Readers) throws -> FolderSource.Options {
+        FolderSource.Options(
             includesAllFiles: allFiles,
             include: try include.map(GlobPattern.init),
             exclude: try exclude.map(GlobPattern.init),
             maximumFileBytes: readers.locations.maximumFileBytes,
-            idPrefix: idPrefix(path)
+            idPrefix: idPrefix(name)
         )
     }
 
     private func table(_ path: String, _ readers: Readers) throws -> TableSource {
-        var options = TableSource.Options()
-        options.idColumn = idColumn
-        options.imageColumn = imageColumn
-        options.carriedColumns = carriedColumns
-        options.quoting = quoting.flatMap(TableQuoting.init(rawValue:))
-        return try TableSource(path, options: options, locations: readers.locations)
+        let options = TableSource.Options(
+            imageColumn: imageColumn,
+            idColumn: idColumn,
+            carriedColumns: carriedColumns,
+            quoting: quoting.flatMap(TableQuoting.init(rawValue:))
+        )
+        return try TableSource(path: path, options: options, locations: readers.locations)
     }
 
     /// With several sources, ids start with the folder, so that images of the same name in two folders stay apart.

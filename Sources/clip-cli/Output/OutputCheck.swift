@@ -33,7 +33,7 @@ struct OutputCheck {
         /// The folder whose store this is a file of, by its name.
         var store: String? {
             let (folder, name) = PendingFile.parts(of: path)
-            return ParquetEmbeddings.isFileName(String(name)) ? String(folder.dropLast()) : nil
+            return ParquetStore.isFileName(String(name)) ? String(folder.dropLast()) : nil
         }
 
         var isBundle: Bool { (try? PathKind("\(path)/model.json")) != nil }
@@ -83,7 +83,7 @@ struct OutputCheck {
             if let bundle = inputs.first(where: { $0.isBundle && place.isInside($0) }) {
                 throw ValidationError("\(output.option) would write into the model '\(bundle.name)', \(advice)")
             }
-            if let store = place.store, ParquetEmbeddings.isStore(store) {
+            if let store = place.store, ParquetStore.isStore(store) {
                 throw ValidationError(
                     "\(output.option) would write into the store '\(store)': '\(place.name)' is named like a file of it. "
                         + "Name another file."

@@ -55,7 +55,7 @@ struct ReportCommand: AsyncParsableCommand, OutputWriting {
     var inputs: [String?] { [store.embeddings, results] + images + reading.list }
 
     func run() async throws {
-        let info = try StoreInfo(folder: store.embeddings)
+        let info = try StoreInfo(path: store.embeddings)
         let file = try ParquetResults(path: results)
         guard file.provenance.modelIdentity == info.provenance.modelIdentity else {
             throw CLIPError(

@@ -38,7 +38,7 @@ struct DiffCommand: AsyncParsableCommand, OutputWriting {
 
     func run() async throws {
         let files = (before: try CategoryFile(contentsOf: before), after: try CategoryFile(contentsOf: after))
-        let embeddings = try ParquetEmbeddings(path: store)
+        let embeddings = try ParquetStore(path: store)
         let first = try await scoring.classifier(files.before, named: before, for: embeddings)
         let second = try await scoring.classifier(files.after, named: after, for: embeddings)
         var diff = DecisionDiff(before: files.before.categories.map(\.name), after: files.after.categories.map(\.name))

@@ -26,7 +26,7 @@ struct ScoreCommand: AsyncParsableCommand, OutputWriting {
 
     func run() async throws {
         let file = try CategoryFile(contentsOf: categories)
-        let store = try ParquetEmbeddings(path: embeddings)
+        let store = try ParquetStore(path: embeddings)
         let classifier = try await scoring.classifier(file, named: categories, for: store)
         let schema = classifier.resultSchema(parts: ResultPart.evidence)
         let writer = try output.writer(schema, provenance: store.provenance)

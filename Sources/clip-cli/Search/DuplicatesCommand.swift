@@ -40,7 +40,7 @@ struct DuplicatesCommand: ParsableCommand, OutputWriting {
     var inputs: [String?] { [store.embeddings] }
 
     func run() throws {
-        let embeddings = try ParquetEmbeddings(path: store.embeddings)
+        let embeddings = try ParquetStore(path: store.embeddings)
         embeddings.warnIfIncomplete()
         var options = NearDuplicates.Options()
         options.threshold = threshold

@@ -56,7 +56,7 @@ struct SearchCommand: AsyncParsableCommand, OutputWriting {
             weights: weights,
             searchesEach: each
         )
-        let embeddings = try ParquetEmbeddings(path: store.embeddings)
+        let embeddings = try ParquetStore(path: store.embeddings)
         let bundle = try model.bundle(for: embeddings)
         let vectors = try await query.vectors(
             bundle: bundle,

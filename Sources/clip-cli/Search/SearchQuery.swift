@@ -46,10 +46,8 @@ struct SearchQuery {
         if !images.isEmpty {
             let encoder = try bundle.imageEncoder(device: device)
             let decoder = ImageFileDecoder(options: .init(orientation: orientation.value))
-            for image in images {
-                let batch = try ImageBatch(contentsOf: [image], decoder: decoder, spec: bundle.model.preprocessing)
-                vectors.append(contentsOf: try await encoder.encode(batch))
-            }
+            let embedder = ImageEmbedder(decoder: decoder, encoder: encoder)
+            for image in images { vectors.append(try await embedder.embed(path: image)) }
         }
         return try weights.map { try vectors.weightedDirection($0) } ?? vectors
     }

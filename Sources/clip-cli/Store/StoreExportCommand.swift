@@ -22,9 +22,9 @@ struct StoreExportCommand: ParsableCommand, OutputWriting {
     var inputs: [String?] { [store.embeddings] }
 
     func run() throws {
-        let embeddings = try ParquetEmbeddings(path: store.embeddings, includesOrigins: true)
+        let embeddings = try ParquetStore(path: store.embeddings, includesOrigins: true)
         embeddings.warnIfIncomplete()
-        try ClipRetrievalWriter(folder: output, columns: embeddings.columns).write(embeddings)
+        try ClipRetrievalWriter(path: output, columns: embeddings.columns).write(embeddings)
         let provenance = embeddings.provenance
         try Terminal.print(Text.printable("model  \(provenance.modelName) (sha256 \(provenance.modelIdentity))"))
         try Terminal.print(Text.printable("\(embeddings.count) rows of dimension \(provenance.dimension): \(output)"))

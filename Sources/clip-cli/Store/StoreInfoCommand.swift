@@ -14,7 +14,7 @@ struct StoreInfoCommand: ParsableCommand {
     @OptionGroup var store: StoreArgument
 
     func run() throws {
-        let info = try StoreInfo(folder: store.embeddings)
+        let info = try StoreInfo(path: store.embeddings)
         let parts = info.partCount == 1 ? "1 part" : "\(info.partCount) parts"
         var lines = [
             ("store", "\(store.embeddings), \(state(info))"),
@@ -38,7 +38,7 @@ struct StoreInfoCommand: ParsableCommand {
         }
         guard info.failureCount > 0 else { return }
         let rows = info.failureReasons.prefix(Self.shownReasons).map {
-            [Text.printable($0.reason), Text.printable($0.stage), "\($0.count)"]
+            [Text.printable($0.reason), $0.stage?.rawValue ?? "unknown", "\($0.count)"]
         }
         try Terminal.print("\n" + Text.table(header: ["reason", "stage", "images"], rows: rows))
         let rest = info.failureReasons.dropFirst(Self.shownReasons)

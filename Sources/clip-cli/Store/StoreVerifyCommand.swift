@@ -29,10 +29,10 @@ struct StoreVerifyCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let embeddings = try ParquetEmbeddings(path: store.embeddings)
+        let embeddings = try ParquetStore(path: store.embeddings, includesOrigins: true)
         let records = try records()
         let bundle = try model.bundle()
-        let provenance = Provenance(bundle.model, decoding: decoding.exifOrientation.description)
+        let provenance = Provenance(bundle.model, decoder: decoding.decoder())
         try embeddings.provenance.requireModel(bundle.model, store: embeddings.name)
         guard embeddings.provenance.preprocessing == provenance.preprocessing else {
             throw CLIPError(
@@ -60,7 +60,7 @@ struct StoreVerifyCommand: AsyncParsableCommand {
     /// Where to look for the images: the sources that are named, or else those of the store, the last run's first.
     private func records() throws -> [SourceRecord] {
         guard source.isEmpty else { return [source.record] }
-        let records = try StoreInfo(folder: store.embeddings).sources.filter { !$0.names.isEmpty }
+        let records = try StoreInfo(path: store.embeddings).sources.filter { !$0.names.isEmpty }
         guard !records.isEmpty else {
             throw CLIPError(
                 .notFound,

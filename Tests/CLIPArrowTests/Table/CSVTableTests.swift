@@ -18,7 +18,7 @@ import Testing
         locations: ImageLocations = ImageLocations()
     ) throws -> TableSource {
         try folder.write(Array(text.utf8), to: name)
-        return try TableSource("\(folder.path)/\(name)", options: options, locations: locations)
+        return try TableSource(path: "\(folder.path)/\(name)", options: options, locations: locations)
     }
 
     @Test func aRelativePathStartsAtTheTablesFolderAndIsTheID() async throws {
@@ -33,7 +33,7 @@ import Testing
         #expect(try await images[0].bytes() == [1, 2])
         #expect(try await images[1].bytes() == [3])
         #expect(try await images[2].bytes() == [1, 2])
-        let listed = try await ListSource(["\(folder.path)/a.png"]).images()
+        let listed = try await ListSource(paths: ["\(folder.path)/a.png"]).images()
         #expect(images[0].version == listed[0].version)
         #expect(images[0].version != nil)
     }
@@ -102,7 +102,7 @@ import Testing
         let signature = "?X-Amz-Signature=hidden"
         let source = try table(
             "id,page,url\n7,https://example.org/page\(signature),\(url)\(signature)\n",
-            options: .init(id: idColumn, carry: ["url"]),
+            options: .init(idColumn: idColumn, carriedColumns: ["url"]),
             locations: ImageLocations(readers: [EchoReader()])
         )
         let image = try #require(try await source.images().first)
@@ -140,7 +140,7 @@ import Testing
         let rows = (0..<count).map {
             "\($0),folder/photo-\($0).png,a caption that makes the row longer than one block\n"
         }
-        let source = try table("id,url,caption\n" + rows.joined(), options: .init(carry: []))
+        let source = try table("id,url,caption\n" + rows.joined(), options: .init(carriedColumns: []))
         #expect(try await source.count() == count)
         var iterator = try source.makeIterator()
         var expected = 0
@@ -172,7 +172,8 @@ import Testing
     }
 
     @Test(arguments: [
-        TableSource.Options(image: "none"), TableSource.Options(id: "none"), TableSource.Options(carry: ["none"]),
+        TableSource.Options(imageColumn: "none"), TableSource.Options(idColumn: "none"),
+        TableSource.Options(carriedColumns: ["none"]),
     ])
     func aColumnThatIsNotThereIsNamedWithThoseThatAre(options: TableSource.Options) throws {
         let error = #expect(throws: CLIPError.self) { try table("path,note\nx,1\n", options: options) }
@@ -181,7 +182,7 @@ import Testing
     }
 
     @Test func columnsAreChosenByTheOptions() async throws {
-        let options = TableSource.Options(image: "where", id: "path", carry: ["c", "a"])
+        let options = TableSource.Options(imageColumn: "where", idColumn: "path", carriedColumns: ["c", "a"])
         let source = try table("a,b,c,where,path\n1,2,3,x.png,p\n", options: options)
         let images = try await source.images()
         #expect(images.map(\.id) == ["p"])

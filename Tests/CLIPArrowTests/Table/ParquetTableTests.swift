@@ -28,7 +28,7 @@ import Testing
             (SourceColumn("price", .text), .text("1.50")),
             (SourceColumn("nothing", .text), .missing),
         ]
-        let source = try TableSource(Fixture.path("types.parquet"))
+        let source = try TableSource(path: Fixture.path("types.parquet"))
         #expect(source.idColumn == "image_id")
         #expect(source.columns == expected.map(\.0))
         let images = try await source.images()
@@ -39,8 +39,8 @@ import Testing
 
     @Test(arguments: ["bytes", "large", "struct"])
     func imagesAreReadFromBytesInTheTable(column: String) async throws {
-        let options = TableSource.Options(image: column, carry: ["row"])
-        let source = try TableSource(Fixture.path("bytes.parquet"), options: options)
+        let options = TableSource.Options(imageColumn: column, carriedColumns: ["row"])
+        let source = try TableSource(path: Fixture.path("bytes.parquet"), options: options)
         #expect(try await source.count() == 200)
         let images = try await source.images()
         #expect(images.count == 200)
@@ -62,10 +62,10 @@ import Testing
         }
     }
 
-    @Test func bytesAboveTheLimitAreFailed() async throws {
+    @Test func bytesAboveTheLimitFail() async throws {
         let source = try TableSource(
-            Fixture.path("bytes.parquet"),
-            options: TableSource.Options(image: "bytes", carry: []),
+            path: Fixture.path("bytes.parquet"),
+            options: TableSource.Options(imageColumn: "bytes", carriedColumns: []),
             locations: ImageLocations(maximumFileBytes: 199)
         )
         let images = try await source.images()
@@ -74,8 +74,8 @@ import Testing
     }
 
     @Test func bytesAreReadIntoAReusedBuffer() async throws {
-        let options = TableSource.Options(image: "bytes", carry: [])
-        let images = try await TableSource(Fixture.path("bytes.parquet"), options: options).images()
+        let options = TableSource.Options(imageColumn: "bytes", carriedColumns: [])
+        let images = try await TableSource(path: Fixture.path("bytes.parquet"), options: options).images()
         var buffer = [UInt8](repeating: 9, count: 300)
         try await images[0].read(into: &buffer)
         #expect(buffer == [1])
@@ -83,34 +83,37 @@ import Testing
     }
 
     @Test(arguments: [
-        (TableSource.Options(carry: ["tags"]), "'tags' holds lists"),
-        (TableSource.Options(carry: ["box"]), "'box' holds structs"),
-        (TableSource.Options(carry: ["properties"]), "'properties' holds maps"),
-        (TableSource.Options(carry: ["thumbnail"]), "'thumbnail' holds bytes"),
-        (TableSource.Options(carry: ["embedding"]), "a store has a column 'embedding' of its own"),
+        (TableSource.Options(carriedColumns: ["tags"]), "'tags' holds lists"),
+        (TableSource.Options(carriedColumns: ["box"]), "'box' holds structs"),
+        (TableSource.Options(carriedColumns: ["properties"]), "'properties' holds maps"),
+        (TableSource.Options(carriedColumns: ["thumbnail"]), "'thumbnail' holds bytes"),
+        (TableSource.Options(carriedColumns: ["embedding"]), "a store has a column 'embedding' of its own"),
         (TableSource.Options(), "'tags' holds lists, and it cannot be carried to the store."),
-        (TableSource.Options(image: "huge", carry: []), "not paths, URIs or bytes of images"),
-        (TableSource.Options(image: "thumbnail", carry: []), "nothing tells their ids"),
-        (TableSource.Options(id: "tags", carry: []), "ids are texts or integers"),
-        (TableSource.Options(carry: ["huge", "huge"]), "a column is to be carried twice"),
+        (TableSource.Options(imageColumn: "huge", carriedColumns: []), "not paths, URIs or bytes of images"),
+        (TableSource.Options(imageColumn: "thumbnail", carriedColumns: []), "nothing tells their ids"),
+        (TableSource.Options(idColumn: "tags", carriedColumns: []), "ids are texts or integers"),
+        (TableSource.Options(carriedColumns: ["huge", "huge"]), "a column is to be carried twice"),
     ])
     func columnsThatDoNotFitAreRefused(options: TableSource.Options, reason: String) {
         let error = #expect(throws: CLIPError.self) {
-            try TableSource(Fixture.path("refused.parquet"), options: options)
+            try TableSource(path: Fixture.path("refused.parquet"), options: options)
         }
         #expect(error?.code == .unsupportedFormat)
         #expect(error?.message.contains(reason) == true)
     }
 
     @Test func columnsThatAreNotCarriedAreNoObstacle() async throws {
-        let source = try TableSource(Fixture.path("refused.parquet"), options: TableSource.Options(carry: []))
+        let source = try TableSource(
+            path: Fixture.path("refused.parquet"),
+            options: TableSource.Options(carriedColumns: [])
+        )
         #expect(try await source.images().map(\.id) == ["a.png"])
     }
 
     @Test func aDamagedFileIsAnErrorThatNamesIt() throws {
         let folder = try TemporaryFolder()
         try folder.write(Array("PAR1 and no more".utf8), to: "photos.parquet")
-        let error = #expect(throws: CLIPError.self) { try TableSource(folder.path + "/photos.parquet") }
+        let error = #expect(throws: CLIPError.self) { try TableSource(path: folder.path + "/photos.parquet") }
         #expect(error?.code == .corruptData)
         #expect(error?.message.contains("photos.parquet") == true)
     }
@@ -118,16 +121,16 @@ import Testing
     @Test func aFolderAndTwoTablesGiveTheSameBytes() async throws {
         let folder = try TemporaryFolder()
         let bytes = try await TableSource(
-            Fixture.path("bytes.parquet"),
-            options: TableSource.Options(image: "bytes", carry: [])
+            path: Fixture.path("bytes.parquet"),
+            options: TableSource.Options(imageColumn: "bytes", carriedColumns: [])
         ).images()
         let kept = [0, 10, 150].map { bytes[$0] }
         for image in kept {
             try folder.write(try await image.bytes(), to: "\(image.id).png")
         }
         try folder.write(Array("path\n".utf8) + kept.flatMap { Array("\($0.id).png\n".utf8) }, to: "photos.csv")
-        let walked = try await FolderSource(folder.path).images()
-        let listed = try await TableSource(folder.path + "/photos.csv").images()
+        let walked = try await FolderSource(path: folder.path).images()
+        let listed = try await TableSource(path: folder.path + "/photos.csv").images()
         #expect(walked.count == 3)
         for index in 0..<3 {
             #expect(walked[index].id == listed[index].id)

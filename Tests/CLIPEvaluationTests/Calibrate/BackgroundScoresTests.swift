@@ -63,7 +63,7 @@ import Testing
             "a": .init(positive: NamedVectors.axes.images([1, 0, 0]), negative: NamedVectors.axes.images([]))
         ])
         let bank = try await NamedVectors.axes.bank(file, exemplars: exemplars)
-        let store = MemoryEmbeddings(
+        let store = MemoryStore(
             provenance: Provenance(.stub(dimension: 3)),
             block: EmbeddingBlock(ids: ["i"], embeddings: EmbeddingMatrix(dimension: 3, values: [1, 0, 0]))
         )
@@ -95,7 +95,7 @@ import Testing
             rule: .contrast
         )
         let classifier = try Classifier(file, bank: try await NamedVectors.animals.bank(file))
-        let store = MemoryEmbeddings(
+        let store = MemoryStore(
             provenance: Provenance(
                 modelName: "m",
                 modelIdentity: "0",

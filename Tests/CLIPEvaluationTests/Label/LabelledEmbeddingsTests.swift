@@ -9,8 +9,8 @@ import Testing
         .init(id: "a", category: "dog", isMember: false),
     ]
 
-    private func store(ids: [String] = ["a", "b", "c"], values: [Float] = [1, 0, 0, 1, 0.6, 0.8]) -> MemoryEmbeddings {
-        MemoryEmbeddings(
+    private func store(ids: [String] = ["a", "b", "c"], values: [Float] = [1, 0, 0, 1, 0.6, 0.8]) -> MemoryStore {
+        MemoryStore(
             provenance: Provenance(.stub(dimension: 2)),
             block: EmbeddingBlock(ids: ids, embeddings: EmbeddingMatrix(dimension: 2, values: values))
         )

@@ -26,7 +26,7 @@ import Darwin
         let script = "{ \"$@\" 2>&1; echo $? >'\(place.path("status"))'; } | head -n 1"
         _ = try Tool.run(["embed", place.path("photos")] + options, script: script, scratch: place.folder)
         #expect(try String(decoding: FileBytes.read(place.path("status")), as: UTF8.self) == "1\n")
-        let store = try ParquetEmbeddings(path: place.path("store"))
+        let store = try ParquetStore(path: place.path("store"))
         #expect(store.count == 1)
         let info = try place.run("store", "info", place.path("store"))
         #expect(info.output.contains("complete") && !info.output.contains("incomplete"), "\(info.output)")

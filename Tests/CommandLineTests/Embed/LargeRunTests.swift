@@ -21,7 +21,7 @@ import Darwin
 
     private func ids(_ place: Workplace) throws -> Set<String> {
         var ids = Set<String>()
-        try ParquetEmbeddings(path: place.path("store")).forEachBlock(rows: 1000) { ids.formUnion($0.ids) }
+        try ParquetStore(path: place.path("store")).forEachBlock(rows: 1000) { ids.formUnion($0.ids) }
         return ids
     }
 
@@ -147,7 +147,7 @@ import Darwin
         try place.write("id,path,label\nfirst,photos/0.jpg,red\nsecond,photos/1.jpg,\n", "table.csv")
         let result = try place.run("embed", place.path("table.csv"), "--output", place.path("store"))
         #expect(result.status == 0, "\(result.errors)")
-        let store = try ParquetEmbeddings(path: place.path("store"), includesOrigins: true)
+        let store = try ParquetStore(path: place.path("store"), includesOrigins: true)
         #expect(store.columns.map(\.name) == ["path", "label"])
         var rows = [String: [ColumnValue]]()
         try store.forEachBlock(rows: 10) { block in

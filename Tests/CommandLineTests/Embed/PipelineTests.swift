@@ -24,7 +24,7 @@ import Testing
             #expect(line?.contains(word) == true, "\(line ?? "\(name) is not named")")
         }
         var ids = [String]()
-        try ParquetEmbeddings(path: place.path("store")).forEachBlock(rows: 100) { ids += $0.ids }
+        try ParquetStore(path: place.path("store")).forEachBlock(rows: 100) { ids += $0.ids }
         #expect(ids == ["a.jpg", "b/b.png", "b/c.webp", "d-1x1.png", "e-wide.jpg", "f-not-really.jpg"])
         #expect(try place.classify().status == 0)
         let lines = String(decoding: try FileBytes.read(place.path("results.csv")), as: UTF8.self).split(
@@ -71,7 +71,7 @@ import Testing
         let result = try place.run("embed", one, two, "--output", place.path("store"))
         #expect(result.output.contains("2 embedded + 0 failed"))
         var ids: [String] = []
-        try ParquetEmbeddings(path: place.path("store")).forEachBlock(rows: 100) { ids += $0.ids }
+        try ParquetStore(path: place.path("store")).forEachBlock(rows: 100) { ids += $0.ids }
         #expect(ids == ["\(one)/a.jpg", "\(two)/a.jpg"])
     }
 

@@ -40,7 +40,7 @@ import Testing
             )
         }
         try images.normalizeRows()
-        let writer = try ParquetEmbeddingWriter(folder: place.path("store"), provenance: Provenance(model))
+        let writer = try ParquetStoreWriter(path: place.path("store"), provenance: Provenance(model))
         try await writer.append(EmbeddingBlock(ids: (0..<120).map { "i\($0)" }, embeddings: images))
         try await writer.finish(.complete)
         try place.write(Self.categories, "categories.yaml")

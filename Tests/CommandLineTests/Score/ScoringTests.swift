@@ -34,7 +34,7 @@ import Testing
             let result = try place.run("classify", store, "--categories", file, "--output", place.path(output))
             #expect(result.status == 2 && result.errors.contains("would write over '\(store)'"), "\(result.errors)")
         }
-        #expect(try ParquetEmbeddings(path: store).count == 3)
+        #expect(try ParquetStore(path: store).count == 3)
         let beside = try place.run("classify", store, "--categories", file, "--output", place.path("store/results.csv"))
         #expect(beside.status == 0, "\(beside.errors)")
     }

@@ -10,7 +10,7 @@ print("ColorImageEncoder keeps the contract of an image encoder.")
 // Embed a folder of images.
 let store = MemoryStore(model: encoder.model)
 let result = try await EmbeddingRun(
-    source: FolderSource(CommandLine.arguments[1]),
+    source: FolderSource(path: CommandLine.arguments[1]),
     decoder: ImageFileDecoder(),
     encoder: encoder,
     writer: store
@@ -24,10 +24,7 @@ let file = CategoryFile(categories: [
     .init(name: "dark", positive: ["black"], negative: ["gray"], threshold: 0.1),
 ])
 let embedder = TextEmbedder(tokenizer: ColorTokenizer(), encoder: ColorTextEncoder())
-let classifier = Classifier(file, bank: try await PromptBank(file, embedder: embedder), rule: .contrast)
-let images = await store.contents().block
-let decisions = try classifier.classify(images.embeddings)
-for (image, id) in images.ids.enumerated() {
-    let names = decisions.matches(image: image).map { file.categories[$0].name }
-    print("\(id): \(names.isEmpty ? "none" : names.joined(separator: ", "))")
+let bank = try await PromptBank(file, embedder: embedder)
+for image in try await Classifier(file, bank: bank).classify(store) {
+    print("\(image.id): \(image.matches.map(\.name))")
 }

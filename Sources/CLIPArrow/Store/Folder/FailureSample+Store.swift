@@ -2,7 +2,7 @@ internal import CLIPCore
 public import CLIPReport
 
 extension FailureSample {
-    /// Reads the images that the last run into a store failed.
+    /// Reads the images that failed in the last run into a store.
     ///
     /// - Parameters:
     ///   - folder: The store's folder.

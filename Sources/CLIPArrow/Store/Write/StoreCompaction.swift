@@ -1,6 +1,6 @@
 internal import CLIPCore
 
-/// What merging the parts of a store into fewer did.
+/// What ``ParquetStore/compact(path:rowsPerPart:)`` did.
 public struct StoreCompaction: Sendable, Hashable {
     /// Number of parts before.
     public let partsBefore: Int
@@ -13,26 +13,34 @@ public struct StoreCompaction: Sendable, Hashable {
     /// Number of images that had more than one row, of which the last was kept: two runs on different computers had written
     /// at the same time.
     public let repairedImages: Int
+}
 
+extension ParquetStore {
     /// Merges consecutive parts of a store into parts of up to `rowsPerPart` rows; the order of the rows stays.
     ///
     /// The merger of parts 0 to 66 is `part-00000-00066.parquet`. From the moment it has that name, readers skip the parts
-    /// that it took the place of; then they are removed. It may be interrupted at any moment.
+    /// that it replaces; then they are removed. It may be interrupted at any moment.
     ///
     /// - Parameters:
-    ///   - folder: The store's folder.
+    ///   - path: The store's folder.
     ///   - rowsPerPart: Vectors in one file at most; larger files are left as they are.
+    /// - Returns: Numbers and sizes of the parts before and after.
     /// - Throws: `CLIPError` with code `notFound` when there are no embeddings, `storage` when a file cannot be written
     ///   or a run is writing to the store, `corruptData` when a part is damaged.
-    public init(folder: String, rowsPerPart: Int = ParquetEmbeddingWriter.Options().rowsPerPart) throws {
-        try self.init(folder: folder, rowsPerPart: rowsPerPart, files: StoreFiles())
+    @discardableResult
+    public static func compact(
+        path: String,
+        rowsPerPart: Int = ParquetStoreWriter.Options().rowsPerPart
+    ) throws -> StoreCompaction {
+        try compact(path: path, rowsPerPart: rowsPerPart, files: StoreFiles())
     }
 
-    package init(folder: String, rowsPerPart: Int, files: StoreFiles) throws {
+    @discardableResult
+    package static func compact(path: String, rowsPerPart: Int, files: StoreFiles) throws -> StoreCompaction {
         precondition(rowsPerPart > 0, "a part has at least one row")
-        let layout = StoreLayout(folder: folder)
+        let layout = StoreLayout(folder: path)
         _ = try StorePart.all(of: layout)
-        let lock = try StoreLock(folder: folder)
+        let lock = try StoreLock(folder: path)
         let files = files.guarded(by: lock)
         try layout.removeLeftovers(files)
 
@@ -44,17 +52,19 @@ public struct StoreCompaction: Sendable, Hashable {
         let names = try layout.parts()
         let index = try StoreIndex(names, layout: layout)
         let copy = PartCopy(identity: identity, layout: layout, files: files)
-        for group in Self.groups(rowCounts: before.map(\.rowCount), atMost: rowsPerPart) {
-            try Self.merge(Array(names[group]), dropping: index.doubled, copy)
+        for group in groups(rowCounts: before.map(\.rowCount), atMost: rowsPerPart) {
+            try merge(Array(names[group]), dropping: index.doubled, copy)
             try layout.removeLeftovers(files)
         }
 
         let after = try StorePart.all(of: layout)
-        partsBefore = before.count
-        partsAfter = after.count
-        bytesBefore = try before.total(\.byteCount)
-        bytesAfter = try after.total(\.byteCount)
-        repairedImages = index.doubledCount
+        return StoreCompaction(
+            partsBefore: before.count,
+            partsAfter: after.count,
+            bytesBefore: try before.total(\.byteCount),
+            bytesAfter: try after.total(\.byteCount),
+            repairedImages: index.doubledCount
+        )
     }
 
     /// Writes parts as one, without rows that are one too many.

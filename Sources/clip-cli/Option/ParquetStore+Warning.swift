@@ -1,6 +1,6 @@
 internal import CLIPArrow
 
-extension ParquetEmbeddings {
+extension ParquetStore {
     /// Says when the store lacks images that an interrupted run did not come to.
     func warnIfIncomplete() {
         guard !isComplete else { return }

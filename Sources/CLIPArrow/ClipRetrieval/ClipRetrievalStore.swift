@@ -7,18 +7,21 @@ public import CLIPCore
 /// differs from 1 by more than `EmbeddingMatrix.unitLengthTolerance` is refused.
 ///
 /// ```swift
-/// let embeddings = try ClipRetrievalEmbeddings(path: "laion", provenance: Provenance(bundle.model))
+/// let embeddings = try ClipRetrievalStore(path: "laion", provenance: Provenance(bundle.model))
 /// ```
-public struct ClipRetrievalEmbeddings: EmbeddingReader {
+public struct ClipRetrievalStore: EmbeddingReader {
     /// Which columns of the metadata are read.
     public struct Options: Sendable, Hashable {
-        /// The column with the ids: texts or integers.
-        public var idColumn = ClipRetrievalLayout.idColumn
+        /// The column with the ids, texts or integers; `image_path` by default.
+        public var idColumn: String
         /// The columns that go with the vectors; `nil` means all but the ids.
         public var carriedColumns: [String]?
 
-        /// Creates the default options.
-        public init() {}
+        /// Creates options.
+        public init(idColumn: String = "image_path", carriedColumns: [String]? = nil) {
+            self.idColumn = idColumn
+            self.carriedColumns = carriedColumns
+        }
     }
 
     /// What error messages call the store.
