@@ -95,4 +95,26 @@ import Testing
         let error = #expect(throws: CLIPError.self) { try same.weightedDirection(weights) }
         #expect(error?.code == .invalidEmbeddings && error?.message.contains("cancel") == true)
     }
+
+    @Test func aStoreOfAnotherModelIsRefused() throws {
+        let block = EmbeddingBlock(ids: ["a"], embeddings: EmbeddingMatrix(rows: [[1, 0]]))
+        let store = MemoryStore(provenance: Provenance(.stub(size: 1, dimension: 2)), block: block)
+        let query = EmbeddingMatrix(rows: [[1, 0]])
+        let same = TopKSearch(queries: query, model: .stub(size: 1, dimension: 2), k: 1)
+        #expect(try same.run(store)[0].map(\.id) == ["a"])
+        let other = TopKSearch(queries: query, model: .stub(size: 2, dimension: 2), k: 1)
+        #expect(#expect(throws: CLIPError.self) { try other.run(store) }?.code == .modelMismatch)
+    }
+
+    @Test func imagesAreFoundThatAreLikeAnotherOne() throws {
+        let block = EmbeddingBlock(
+            ids: ["a", "b", "c"],
+            embeddings: EmbeddingMatrix(rows: [[1, 0], [0, 1], [0.8, 0.6]])
+        )
+        let store = MemoryStore(provenance: Provenance(.stub(dimension: 2)), block: block)
+        let hits = try TopKSearch(similarTo: ["b", "a"], in: store, k: 2).run(store)
+        #expect(hits.map { $0.map(\.id) } == [["b", "c"], ["a", "c"]])
+        let error = #expect(throws: CLIPError.self) { try TopKSearch(similarTo: ["x"], in: store, k: 1) }
+        #expect(error?.code == .notFound && error?.message.contains("'x'") == true)
+    }
 }

@@ -15,7 +15,8 @@ let run = EmbeddingRun(
     encoder: try bundle.imageEncoder(),
     writer: store
 )
-print(try await run.run())
+let summary = try await run.run()
+print("\(summary.embedded) embedded, \(summary.failed) failed")
 
 // Decide as often as you like.
 let bank = try await PromptBank(categories, embedder: bundle.textEmbedder())
