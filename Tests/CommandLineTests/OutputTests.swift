@@ -22,7 +22,7 @@ import Darwin
         ["classify", "none", "--categories", "none"], ["score", "none", "--categories", "none"],
         ["diff", "none", "none", "--store", "none"], ["report", "none", "--results", "none.parquet"],
         ["evaluate", "none", "--categories", "none", "--labels", "none"],
-        ["calibrate", "none", "--categories", "none", "--target", "quantile=0.99"],
+        ["calibrate", "none", "--categories", "none", "--target", "background-quantile=0.99"],
         ["ablate", "none", "--categories", "none", "--labels", "none"],
         ["search", "none", "cat"], ["duplicates", "none"], ["preprocess", "none"], ["encode-text", "cat"],
     ]

@@ -8,11 +8,10 @@ internal import FoundationEssentials
 internal import Foundation
 #endif
 
-/// Tells how a run proceeds, as JSON Lines on standard error, for machines.
+/// Reports the progress of a run as JSON Lines on standard error.
 ///
-/// Each line has an `event`: `started`, `failed`, `progress` (at most one a second), `stopping`, `warning`,
-/// `repaired`, `finished`, `failed`.
-/// Times are in seconds, shares from 0 to 1.
+/// Each line has an `event`: `started`, `failed` (an image), `progress` (at most once per second), `stopping`, `warning`,
+/// `repaired`, `finished`, or `aborted` (an error ended the run). Times are in seconds, shares from 0 to 1.
 final class JSONLog: RunLog {
     private static let pause = Duration.seconds(1)
 
@@ -111,7 +110,7 @@ final class JSONLog: RunLog {
     }
 
     func showFailure(_ error: any Error) -> Bool {
-        var line = Line("failed")
+        var line = Line("aborted")
         line.message = "\(error)"
         print(line)
         return true

@@ -58,7 +58,7 @@ import Testing
         #expect(await images[3].failure()?.code == .corruptData)
         for row in [1, 2] {
             let reason = await images[row].failure()?.message
-            #expect(reason == "Data row \(row + 1) of bytes.parquet has no value in the column '\(column)'.")
+            #expect(reason == "Row \(row + 1) of bytes.parquet has no value in the column '\(column)'.")
         }
     }
 

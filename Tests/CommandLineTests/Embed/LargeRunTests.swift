@@ -39,7 +39,7 @@ import Darwin
         let place = try place(photos: 2)
         try #require(try place.embed().status == 0)
         #expect(utimensat(AT_FDCWD, place.path("photos/0.jpg"), [timespec(), timespec()], 0) == 0)
-        #expect(try place.embed("--hash").output.contains("0 embedded + 2 unchanged"))
+        #expect(try place.embed("--compare-content").output.contains("0 embedded + 2 unchanged"))
         #expect(try place.embed().output.contains("0 embedded + 2 unchanged"))
     }
 
@@ -118,7 +118,7 @@ import Darwin
             "--output",
             place.path("other"),
             "--allow-truncated",
-            "--max-aspect",
+            "--max-aspect-ratio",
             "999"
         )
         #expect(result.output.contains("1 embedded + 1 failed"))

@@ -58,7 +58,7 @@ import Testing
         let place = try Workplace()
         try place.addPhoto("rgb-420.jpg", as: "a.jpg")
         try place.write("\(place.path("photos/a.jpg"))\n", "list.txt")
-        let result = try place.run("embed", "--list", place.path("list.txt"), "--output", place.path("store"))
+        let result = try place.run("embed", "--files-from", place.path("list.txt"), "--output", place.path("store"))
         #expect(result.status == 0, "\(result.errors)")
         #expect(result.output.contains("1 embedded + 0 failed"))
     }

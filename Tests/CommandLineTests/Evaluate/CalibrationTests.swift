@@ -63,7 +63,7 @@ import Testing
         let place = try await place()
         let model = String(repeating: "f", count: 64)
         try place.write("model: \(model)\nneutral_margin: 0.02\n" + Self.categories, "categories.yaml")
-        let result = try calibrate(place, "--target", "quantile=0.9")
+        let result = try calibrate(place, "--target", "background-quantile=0.9")
         #expect(result.status == 3 && result.errors.contains("neutral_margin 0.02"), "\(result.errors)")
         #expect(result.errors.contains(place.path("categories.yaml")), "\(result.errors)")
         #expect((try? FileBytes.read(place.path("new.yaml"))) == nil)
@@ -99,12 +99,12 @@ import Testing
 
     @Test func withoutLabelsTheBackgroundDecides() async throws {
         let place = try await place()
-        let result = try calibrate(place, "--target", "quantile=0.95")
+        let result = try calibrate(place, "--target", "background-quantile=0.95")
         #expect(result.status == 0, "\(result.errors)")
         #expect(result.output.contains("<- threshold"))
         #expect(result.output.contains("of 120 images are nearer to the neutral descriptions than to every category."))
         #expect(try CategoryFile(contentsOf: place.path("new.yaml")).categories[0].threshold < 0.9)
-        let few = try calibrate(place, "--target", "quantile=0.999", output: "other.yaml")
+        let few = try calibrate(place, "--target", "background-quantile=0.999", output: "other.yaml")
         #expect(few.status == 3)
         #expect(few.errors.contains("needs at least 1000"))
     }
@@ -112,7 +112,7 @@ import Testing
     @Test func theNextCommandCanBeRunAsItIs() async throws {
         let place = try await place()
         let model = ModelLibrary.path(of: ModelLibrary.defaultName)
-        let result = try calibrate(place, "--target", "quantile=0.95", "--model", model, output: "my new.yaml")
+        let result = try calibrate(place, "--target", "background-quantile=0.95", "--model", model, output: "my new.yaml")
         #expect(result.status == 0, "\(result.errors)")
         #expect(
             result.output.contains(
@@ -124,7 +124,7 @@ import Testing
 
     @Test func nothingIsComputedForAFileThatCannotBeWritten() async throws {
         let place = try await place()
-        let result = try calibrate(place, "--target", "quantile=0.95", output: "gone/new.yaml")
+        let result = try calibrate(place, "--target", "background-quantile=0.95", output: "gone/new.yaml")
         #expect(result.status == 3 && result.errors.contains("gone/new.yaml"))
         #expect(result.output.isEmpty)
     }
@@ -149,7 +149,7 @@ import Testing
         let place = try Workplace()
         for (options, words) in [
             (["--target", "f2"], "no target 'f2'"), (["--target", "f1"], "--target f1 needs --labels"),
-            (["--target", "quantile=0.9", "--labels", "x.csv"], "leave out --labels"),
+            (["--target", "background-quantile=0.9", "--labels", "x.csv"], "leave out --labels"),
             (["--target", "f1", "--labels", "x.csv", "--folds", "2"], "--folds must be from 3"),
         ] {
             let result = try Tool.run(

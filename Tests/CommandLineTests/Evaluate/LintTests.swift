@@ -27,14 +27,14 @@ import Testing
 
     @Test func findingsHaveTheirPlaceAndAnExitCode() throws {
         let text = "threshold: 0.1\ncategories: {cat: {positive: [a cat, no dog], negative: [a dog]}}"
-        let (result, path) = try lint(text, "--text-only")
+        let (result, path) = try lint(text, "--no-model")
         #expect(result.status == 1)
         #expect(result.output.hasPrefix("\(path):2:38: warning: \"no dog\" "), "\(result.output)")
         #expect(result.output.hasSuffix("[negation]\n"))
     }
 
     @Test func notesAloneAreNoFailure() throws {
-        let (result, _) = try lint("threshold: 0.1\ncategories: {cat: {positive: [a cat]}}", "--text-only")
+        let (result, _) = try lint("threshold: 0.1\ncategories: {cat: {positive: [a cat]}}", "--no-model")
         #expect(result.status == 0 && result.output.contains("note:"), "\(result.output)")
     }
 
@@ -60,7 +60,7 @@ import Testing
 
     @Test func aMissingFileCannotBeLookedAt() throws {
         let place = try Workplace()
-        let result = try place.run("lint", place.path("gone.yaml"), "--text-only")
+        let result = try place.run("lint", place.path("gone.yaml"), "--no-model")
         #expect(result.status == 3 && result.errors.contains(place.path("gone.yaml")))
     }
 }

@@ -130,7 +130,7 @@ import Testing
             place.path("store"),
             "--output",
             place.path("diff.csv"),
-            "--show",
+            "--examples",
             "1"
         )
         #expect(result.status == 0, "\(result.errors)")

@@ -20,17 +20,22 @@ struct MappingEditor {
 
     /// Sets keys of a mapping, which error messages call `name`; those that are not there are added.
     ///
-    /// `parent` is the key whose value the mapping is, or `nil` for the whole document.
+    /// `parent` is the key whose value the mapping is, or `nil` for the whole document. `newNames` has new names of keys by
+    /// their old ones.
     mutating func set(
         _ pairs: [(key: String, value: Value)],
         in node: Node,
         named name: String,
-        under parent: Node?
+        under parent: Node?,
+        renaming newNames: [String: String] = [:]
     ) throws {
         let entries = try reader.entries(of: node, name)
         var missing = [(key: String, value: Value)]()
         for (key, value) in pairs {
-            if let entry = entries.first(where: { $0.name == key }) {
+            if let entry = entries.first(where: { (newNames[$0.name] ?? $0.name) == key }) {
+                if entry.name != key {
+                    try add(replacement(of: entry.key, by: Value(text: key, isText: false)), entry.key, name)
+                }
                 // A number that is the same already keeps its spelling.
                 if !value.isText, entry.value.scalar.flatMap({ Float($0.string) }) == Float(value.text) { continue }
                 try add(replacement(of: entry.value, by: value), entry.value, "'\(key)' of \(name)")

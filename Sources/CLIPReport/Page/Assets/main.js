@@ -43,7 +43,7 @@ async function load(file) {
 
 byID("title").textContent = report.title;
 byID("summary").textContent = [plural(report.imageCount, "image"), plural(categories.length, "category", "categories"),
-  `${count(report.unmatchedCount)} without one`, ...(report.rejectCount ? [`${count(report.rejectCount)} failed`] : [])].join(" · ");
+  `${count(report.unmatchedCount)} without one`, ...(report.failureCount ? [`${count(report.failureCount)} failed`] : [])].join(" · ");
 byID("save").addEventListener("click", save);
 byID("load").addEventListener("click", () => byID("file").click());
 byID("file").addEventListener("change", ({ target }) => {
