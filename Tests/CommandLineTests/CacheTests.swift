@@ -62,7 +62,7 @@ import Darwin
             ["score", place.work.path("store"), "--categories", categories, "--output", place.work.path("scores.csv")],
             ["search", place.work.path("store"), "a cat"],
             ["encode-text", "a car", "a dog", "--output", place.work.path("vectors.npy")],
-            ["diff", categories, categories, "--store", place.work.path("store")],
+            ["diff", place.work.path("store"), categories, categories],
         ] {
             let result = try place.run(arguments)
             #expect(result.status == 0, "\(arguments[0]): \(result.errors)")

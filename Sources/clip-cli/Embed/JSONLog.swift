@@ -27,7 +27,7 @@ final class JSONLog: RunLog {
         var total: Int?
         var processed: Int?
         var embedded: Int?
-        var unchanged: Int?
+        var skipped: Int?
         var failed: Int?
         var pruned: Int?
         var pruningSkipped: Bool?
@@ -47,7 +47,7 @@ final class JSONLog: RunLog {
             total = progress.total
             processed = progress.processed
             embedded = progress.embedded
-            unchanged = progress.unchanged
+            skipped = progress.unchanged
             failed = progress.failed
             elapsed = progress.elapsed / .seconds(1)
             rate = progress.rate

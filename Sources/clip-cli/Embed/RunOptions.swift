@@ -17,8 +17,11 @@ struct RunOptions: ParsableArguments {
     @Flag(help: "Remove the vectors of images that are no longer in the sources.")
     var prune = false
 
-    @Option(help: ArgumentHelp("Abort after more failed images than this: a number (500) or a percentage (5%).", valueName: "n|p%"))
-    var maxFailures: MaximumFailures?
+    @Option(
+        help: ArgumentHelp("Abort after more failed images than this: a number (500) or a percentage (5%).", valueName: "n|p%"),
+        transform: MaximumFailures.limit
+    )
+    var maxFailures: FailureLimit?
 
     @Option(help: "Progress and messages as text, or as JSON Lines (json).")
     var logFormat = LogFormat.text
@@ -34,7 +37,7 @@ struct RunOptions: ParsableArguments {
         options.batchSize = batchSize
         options.decodeWorkers = decodeWorkers
         options.concurrentReads = concurrentReads
-        options.failureLimit = maxFailures?.limit
+        options.failureLimit = maxFailures
         options.contentHash = SHA256.hexadecimal
         options.comparesContent = compareContent
         options.prunes = prune
@@ -43,17 +46,15 @@ struct RunOptions: ParsableArguments {
 }
 
 /// The value of `--max-failures`.
-struct MaximumFailures: ExpressibleByArgument {
-    let limit: FailureLimit
-
-    init?(argument: String) {
+enum MaximumFailures {
+    /// Reads a number or a percentage.
+    static func limit(_ argument: String) throws -> FailureLimit {
         if argument.hasSuffix("%") {
-            guard let percent = Double(argument.dropLast()), 0...100 ~= percent else { return nil }
-            limit = .share(percent / 100)
-        } else {
-            guard let count = Int(argument), count >= 0 else { return nil }
-            limit = .count(count)
+            if let percent = Double(argument.dropLast()), 0...100 ~= percent { return .share(percent / 100) }
+        } else if let count = Int(argument), count >= 0 {
+            return .count(count)
         }
+        throw ValidationError("It must be a number of images from 0, or a percentage from 0% to 100%.")
     }
 }
 

@@ -20,7 +20,7 @@ final class TextLog: RunLog {
         state.withLock { state in
             switch event {
             case .started(let count):
-                if let count { Terminal.printError("\(count) images") }
+                if let count { Terminal.printError(Text.count(count, "image")) }
             case .failed(let image):
                 state.failures += 1
                 showFailure(image, &state)
@@ -46,8 +46,8 @@ final class TextLog: RunLog {
         guard count > 0 else { return }
         state.withLock { closeLine(&$0) }
         Terminal.printError(
-            "Repaired: \(count) images were in the store more than once because two runs wrote to it at the same time. "
-                + "The newest vector of each was kept."
+            "Repaired: \(Text.count(count, "image")) stored more than once, because two runs wrote to the store at the same "
+                + "time. The newest vector of each was kept."
         )
     }
 
@@ -59,7 +59,7 @@ final class TextLog: RunLog {
     func showEnd(_ result: RunProgress, store: String) throws {
         state.withLock { closeLine(&$0) }
         let skipped = result.unchanged > 0 ? ", \(result.unchanged) skipped (unchanged)" : ""
-        let counts = "\(result.processed) images: \(result.embedded) embedded\(skipped), \(result.failed) failed"
+        let counts = "\(Text.count(result.processed, "image")): \(result.embedded) embedded\(skipped), \(result.failed) failed"
         let pruned = result.pruned > 0 ? "\n\(result.pruned) pruned: their images are no longer in the sources" : ""
         let notPruned =
             result.skippedPruning

@@ -20,7 +20,7 @@ struct AblateCommand: AsyncParsableCommand, OutputWriting {
     @Option(help: "Number of bootstrap resamples for the confidence intervals.")
     var resamples = 200
 
-    @Option(help: "Random seed.")
+    @Option(help: "Random seed.", transform: Seed.value)
     var seed: UInt64 = 0
 
     @Option(help: ArgumentHelp("CSV file for the effects.", valueName: "file"))

@@ -80,7 +80,7 @@ struct OutputCheck {
     }
 
     private func requireFormat(_ output: Output, _ path: String) throws {
-        guard output.kind == .csv, let format = ResultFormat(path: path), format != .csv else { return }
+        guard case .csv = output.kind, let format = ResultFormat(path: path), format != .csv else { return }
         throw ValidationError("\(output.option) writes CSV: choose a .csv file, not '\(path)'.")
     }
 

@@ -26,7 +26,7 @@ struct ReportCommand: AsyncParsableCommand, OutputWriting {
     @Option(help: ArgumentHelp("Images per category (default: 60, fewer if there are many categories).", valueName: "n"))
     var perCategory: Int?
 
-    @Option(help: "Random seed of the samples.")
+    @Option(help: "Random seed of the samples.", transform: Seed.value)
     var seed: UInt64 = 0
 
     @Option(

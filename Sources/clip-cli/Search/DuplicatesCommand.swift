@@ -60,7 +60,7 @@ struct DuplicatesCommand: ParsableCommand, OutputWriting {
             try results.show(table(found.groups), provenance: embeddings.provenance)
         }
         let images = found.groups.reduce(0) { $0 + $1.members.count }
-        let groups = found.groups.count == 1 ? "1 group" : "\(found.groups.count) groups"
+        let groups = Text.count(found.groups.count, "group")
         Terminal.printError("\(groups) with \(images) of \(embeddings.count) images")
     }
 

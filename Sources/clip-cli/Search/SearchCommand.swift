@@ -28,7 +28,8 @@ struct SearchCommand: AsyncParsableCommand, OutputWriting {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("One weight per text, then one per image (default: 1).", valueName: "w,w,...")
+        help: ArgumentHelp("One weight per text, then one per image (default: 1).", valueName: "w,w,..."),
+        transform: QueryWeights.init(argument:)
     )
     var weights: QueryWeights?
 

@@ -56,13 +56,15 @@ struct SearchQuery {
 }
 
 /// The value of `--weights`: numbers separated by commas.
-struct QueryWeights: ExpressibleByArgument {
+struct QueryWeights {
     let values: [Double]
 
-    init?(argument: String) {
+    init(argument: String) throws {
         values = argument.split(separator: ",", omittingEmptySubsequences: false).compactMap {
             Double($0).flatMap { $0.isFinite ? $0 : nil }
         }
-        guard values.count == argument.count(where: { $0 == "," }) + 1 else { return nil }
+        guard values.count == argument.count(where: { $0 == "," }) + 1 else {
+            throw ValidationError("It must be numbers separated by commas, such as 1,-0.5.")
+        }
     }
 }

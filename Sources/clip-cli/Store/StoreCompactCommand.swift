@@ -13,9 +13,9 @@ struct StoreCompactCommand: ParsableCommand {
     func run() throws {
         let result = try StoreCompaction(folder: store.embeddings)
         let size = "\(Text.size(result.bytesBefore)) -> \(Text.size(result.bytesAfter))"
-        try Terminal.print("\(result.partsBefore) -> \(result.partsAfter) parts, \(size)")
+        try Terminal.print("\(result.partsBefore) -> \(Text.count(result.partsAfter, "part")), \(size)")
         if result.repairedImages > 0 {
-            try Terminal.print("\(result.repairedImages) images were stored twice: kept the newest vector of each")
+            try Terminal.print("Repaired: \(Text.count(result.repairedImages, "image")) stored twice; the newest vector of each was kept.")
         }
     }
 }

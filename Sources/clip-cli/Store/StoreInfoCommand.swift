@@ -15,7 +15,7 @@ struct StoreInfoCommand: ParsableCommand {
 
     func run() throws {
         let info = try StoreInfo(folder: store.embeddings)
-        let parts = info.partCount == 1 ? "1 part" : "\(info.partCount) parts"
+        let parts = Text.count(info.partCount, "part")
         var lines = [
             ("store", "\(store.embeddings), \(state(info))"),
             ("images", "\(info.rowCount) embedded, in \(parts), \(Text.size(info.byteCount))"),

@@ -21,7 +21,7 @@ struct StoreVerifyCommand: AsyncParsableCommand {
     @Option(help: "Number of images to check.")
     var sample = 100
 
-    @Option(help: "Random seed. A printed seed selects the same images again.")
+    @Option(help: "Random seed. A printed seed selects the same images again.", transform: Seed.value)
     var seed: UInt64?
 
     func validate() throws {
