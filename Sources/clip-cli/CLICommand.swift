@@ -50,7 +50,8 @@ struct CLICommand: AsyncParsableCommand {
 
     private static func checkOutputs(of command: any ParsableCommand) throws {
         guard let command = command as? any OutputWriting else { return }
-        try OutputCheck(outputs: command.outputs, inputs: command.inputs, replacesAny: command.overwriting.force).run()
+        let replacesAny = (command as? any FileWriting)?.overwriting.force ?? false
+        try OutputCheck(outputs: command.outputs, inputs: command.inputs, replacesAny: replacesAny).run()
     }
 
     /// Ends the process with the exit code that the help promises.
@@ -59,6 +60,9 @@ struct CLICommand: AsyncParsableCommand {
         case let error as CLIPError:
             Terminal.printError("error: \(Text.printable("\(error)"))")
             Terminal.exit(.runtimeError)
+        case let error as ValidationError:
+            Terminal.printError("error: \(Text.printable(error.message))")
+            Terminal.exit(.usageError)
         case let status as ExitStatus:
             Terminal.exit(status)
         default:
@@ -68,7 +72,8 @@ struct CLICommand: AsyncParsableCommand {
                 let isPrinted = (try? Terminal.print(text)) != nil
                 Terminal.exit(isPrinted ? .done : .runtimeError)
             }
-            if !text.isEmpty { Terminal.printError(text) }
+            let isNamed = text.hasPrefix("Error: ")
+            if !text.isEmpty { Terminal.printError(isNamed ? "error: " + text.dropFirst(7) : text) }
             Terminal.exit(code == .validationFailure ? .usageError : .runtimeError)
         }
     }

@@ -98,7 +98,7 @@ import Darwin
         let result = try Tool.run(arguments, script: script, scratch: place.folder)
         #expect(result.status == 3)
         #expect(result.errors.contains("libcurl cannot be opened: "), "\(result.errors)")
-        #expect(try place.run("store", "info", place.path("store")).output.contains("0 images"))
+        #expect(try place.run("store", "info", place.path("store")).output.contains("0 embedded"))
     }
 
     @Test func eachIsUsedWithoutTheOther() throws {

@@ -40,7 +40,10 @@ import Testing
         (evaluate, ["--output", "metrics.csv"]),
         (evaluate, ["--curves", "curves.csv"]),
         (evaluate + ["--exclusive"], ["--confusion", "confusion.csv"]),
-        (["ablate", "@store", "--categories", "@categories.yaml", "--labels", "@labels.csv"], ["--output", "effects.csv"]),
+        (
+            ["ablate", "@store", "--categories", "@categories.yaml", "--labels", "@labels.csv"],
+            ["--output", "effects.csv"]
+        ),
     ]
 
     @Test(arguments: commands)
@@ -54,7 +57,10 @@ import Testing
     @Test func aReportReplacesAnEarlierOne() throws {
         try #require(try place.classify("results.parquet").status == 0)
         for _ in 0..<2 {
-            let result = try run(["report", "@store", "--results", "@results.parquet"], output: ["--output", "page.html"])
+            let result = try run(
+                ["report", "@store", "--results", "@results.parquet"],
+                output: ["--output", "page.html"]
+            )
             #expect(result.status == 0, "\(result.errors)")
         }
     }
@@ -93,8 +99,13 @@ import Testing
 
     @Test func aHandMadeCategoryFileIsNotReplacedByCalibration() throws {
         try place.write(Workplace.categories, "mine.yaml")
-        let command = ["calibrate", "@store", "--categories", "@categories.yaml", "--target", "f1", "--labels", "@labels.csv"]
+        let command = [
+            "calibrate", "@store", "--categories", "@categories.yaml", "--target", "f1", "--labels", "@labels.csv",
+        ]
         let result = try run(command, output: ["--output", "mine.yaml"])
-        #expect(result.status == 2 && result.errors.contains("mine.yaml', which clip-cli did not write"), "\(result.errors)")
+        #expect(
+            result.status == 2 && result.errors.contains("mine.yaml', which clip-cli did not write"),
+            "\(result.errors)"
+        )
     }
 }

@@ -49,9 +49,9 @@ import Darwin
 
     @Test func anExportedStoreIsImportedWithItsIDsAndColumns() throws {
         let exported = try exportStore()
-        #expect(exported.status == 0 && exported.output.contains("2 rows of dimension 384: \(place.path("laion"))"))
+        #expect(exported.status == 0 && exported.output.contains("2 images, dimension 384: \(place.path("laion"))"))
         let imported = try importStore()
-        #expect(imported.status == 0 && imported.output.contains("2 rows of dimension 384: \(place.path("copy"))"))
+        #expect(imported.status == 0 && imported.output.contains("2 images, dimension 384: \(place.path("copy"))"))
         let (old, new) = (try block("store"), try block("copy"))
         #expect(new.ids == ["1", "2"] && new.origins.map(\.values) == old.origins.map(\.values))
         // A value below 1 is rounded to 11 bits, by at most 2⁻¹² of it, and so is the length.

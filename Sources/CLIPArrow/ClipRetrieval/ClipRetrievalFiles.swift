@@ -46,8 +46,8 @@ struct ClipRetrievalFiles: Sendable {
             guard let kind = column.carriedKind else {
                 throw CLIPError(
                     .unsupportedFormat,
-                    "\(metadata.path): the column '\(column.name)' holds \(column.content) and cannot be carried. Name "
-                        + "the columns to carry."
+                    "\(metadata.path): the column '\(column.name)' holds \(column.content) and cannot be kept. List "
+                        + "the columns to keep."
                 )
             }
             return SourceColumn(column.name, kind)

@@ -52,7 +52,7 @@ public struct ThresholdCalibration: Sendable {
         ids: [String],
         truth: [Bool?],
         neutralMargin: Float?,
-        score scoreAll: (_ training: [Int], _ rows: [Int]) async throws -> [Evidence]
+        score: (_ training: [Int], _ rows: [Int]) async throws -> [Evidence]
     ) async throws -> CalibrationResult {
         precondition(folds >= 3, "choosing a margin within the training part needs two parts at least")
         precondition(truth.count == ids.count * categories.count, "there is one truth for each image and category")
@@ -69,8 +69,8 @@ public struct ThresholdCalibration: Sendable {
         let width = categories.count
         let labels = chosen.map { all[$0] }
         let categories = chosen.map { categories[$0] }
-        func score(_ training: [Int], _ rows: [Int]) async throws -> [Evidence] {
-            let evidence = try await scoreAll(training, rows)
+        func scoreChosen(_ training: [Int], _ rows: [Int]) async throws -> [Evidence] {
+            let evidence = try await score(training, rows)
             precondition(evidence.count == rows.count * width, "there is one item for each image and category")
             return rows.indices.flatMap { row in chosen.map { evidence[row * width + $0] } }
         }
@@ -91,10 +91,10 @@ public struct ThresholdCalibration: Sendable {
             )
         }
         let scoring = OutOfFoldScoring(folds: folds, categories: categories, ids: ids)
-        let evidence = try await scoring.evidence(score)
+        let evidence = try await scoring.evidence(scoreChosen)
         var matches = [[Bool]](repeating: [Bool](repeating: false, count: ids.count), count: categories.count)
         for part in 0..<folds.count {
-            let heldOut = try await fit(scoring.evidence(without: part, known: evidence, score))
+            let heldOut = try await fit(scoring.evidence(without: part, known: evidence, scoreChosen))
             let weights = folds.assignment.map { $0 == part ? 0 : 1 }
             let fitted = heldOut.fit(weights: weights)
             for (category, ranked) in heldOut.ranked.enumerated() {

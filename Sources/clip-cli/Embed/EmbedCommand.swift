@@ -23,8 +23,16 @@ struct EmbedCommand: AsyncParsableCommand {
     @OptionGroup(title: "Decoding") var decoding: DecodingOptions
     @OptionGroup(title: "Run") var running: RunOptions
 
-    @Option(help: ArgumentHelp("Output folder. If it already holds embeddings, the run resumes and updates them.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp(
+            "Output folder. If it already holds embeddings, the run resumes and updates them.",
+            valueName: "dir"
+        )
+    )
     var output: String
+
+    @Option(help: ArgumentHelp("Table columns to keep in the store (default: all).", valueName: "a,b,c"))
+    var keepColumns: String?
 
     @Flag(help: "Store vectors as float16 instead of float32: half the size, cosines change by less than 0.0001.")
     var float16 = false
@@ -40,7 +48,9 @@ struct EmbedCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard !source.isEmpty else {
-            throw ValidationError("Name at least one folder, image, table or archive, or pass a list of them with --files-from.")
+            throw ValidationError(
+                "Name at least one folder, image, table or archive, or pass a list of them with --files-from."
+            )
         }
         guard 0...86_400 ~= commitInterval else {
             throw ValidationError("--commit-interval must be from 0 to 86400 seconds (one day).")
@@ -68,7 +78,8 @@ struct EmbedCommand: AsyncParsableCommand {
     private func embed(_ control: RunControl, _ log: any RunLog) async throws -> RunProgress {
         // Here rather than before the command begins, so that the log says what is wrong.
         try OutputCheck(outputs: [.store("--output", output)], inputs: source.sources + source.reading.filesFrom).run()
-        let record = source.record
+        var record = source.record
+        record.carriedColumns = keepColumns.map { $0.split(separator: ",").map(String.init) }
         if !allowNewIds, let info = try? StoreInfo(folder: output) {
             try record.requireSameIDs(as: info.sources, store: output)
         }

@@ -18,7 +18,10 @@ struct RunOptions: ParsableArguments {
     var prune = false
 
     @Option(
-        help: ArgumentHelp("Abort after more failed images than this: a number (500) or a percentage (5%).", valueName: "n|p%"),
+        help: ArgumentHelp(
+            "Abort after more failed images than this: a number (500) or a percentage (5%).",
+            valueName: "n|p%"
+        ),
         transform: MaximumFailures.limit
     )
     var maxFailures: FailureLimit?

@@ -59,7 +59,8 @@ final class TextLog: RunLog {
     func showEnd(_ result: RunProgress, store: String) throws {
         state.withLock { closeLine(&$0) }
         let skipped = result.unchanged > 0 ? ", \(result.unchanged) skipped (unchanged)" : ""
-        let counts = "\(Text.count(result.processed, "image")): \(result.embedded) embedded\(skipped), \(result.failed) failed"
+        let counts =
+            "\(Text.count(result.processed, "image")): \(result.embedded) embedded\(skipped), \(result.failed) failed"
         let pruned = result.pruned > 0 ? "\n\(result.pruned) pruned: their images are no longer in the sources" : ""
         let notPruned =
             result.skippedPruning

@@ -4,7 +4,7 @@ internal import CLIPCore
 internal import CLIPEvaluation
 internal import CLIPTorch
 
-struct AblateCommand: AsyncParsableCommand, OutputWriting {
+struct AblateCommand: AsyncParsableCommand, FileWriting {
     static let configuration = CommandConfiguration(
         commandName: "ablate",
         abstract: "Measure the effect of each description, of the negatives, of the neutral set and of each template.",
@@ -20,7 +20,7 @@ struct AblateCommand: AsyncParsableCommand, OutputWriting {
     @Option(help: "Number of bootstrap resamples for the confidence intervals.")
     var resamples = 200
 
-    @Option(help: "Random seed.", transform: Seed.value)
+    @Option(help: "Random seed (default: 0).", transform: Seed.value)
     var seed: UInt64 = 0
 
     @Option(help: ArgumentHelp("CSV file for the effects.", valueName: "file"))

@@ -4,7 +4,7 @@ internal import CLIPCore
 internal import CLIPEvaluation
 internal import CLIPTorch
 
-struct CalibrateCommand: AsyncParsableCommand, OutputWriting {
+struct CalibrateCommand: AsyncParsableCommand, FileWriting {
     static let configuration = CommandConfiguration(
         commandName: "calibrate",
         abstract: "Fit thresholds and the neutral margin to labelled images, and write a new category file.",
@@ -26,7 +26,12 @@ struct CalibrateCommand: AsyncParsableCommand, OutputWriting {
     @Option(help: ArgumentHelp("Category file, YAML or JSON.", valueName: "file"))
     var categories: String
 
-    @Option(help: ArgumentHelp("f1, precision=0.95, recall=0.9, or, without labels, background-quantile=0.99.", valueName: "target"))
+    @Option(
+        help: ArgumentHelp(
+            "f1, precision=0.95, recall=0.9, or, without labels, background-quantile=0.99.",
+            valueName: "target"
+        )
+    )
     var target: String
 
     @Option(help: ArgumentHelp("New category file; may be the old one.", valueName: "file"))
@@ -62,11 +67,15 @@ struct CalibrateCommand: AsyncParsableCommand, OutputWriting {
         guard 3...20 ~= folds else { throw ValidationError("--folds must be from 3 to 20.") }
         switch (try parsedTarget(), labels) {
         case (.quantile, .some):
-            throw ValidationError("--target background-quantile uses no labels: remove --labels, or choose another target.")
+            throw ValidationError(
+                "--target background-quantile uses no labels: remove --labels, or choose another target."
+            )
         case (.quantile, nil), (_, .some):
             break
         case (let target, nil):
-            throw ValidationError("--target \(target) needs --labels. Without labels, use --target background-quantile=0.99.")
+            throw ValidationError(
+                "--target \(target) needs --labels. Without labels, use --target background-quantile=0.99."
+            )
         }
     }
 

@@ -3,7 +3,7 @@ internal import CLIPArrow
 internal import CLIPCore
 internal import CLIPEvaluation
 
-struct EvaluateCommand: AsyncParsableCommand, OutputWriting {
+struct EvaluateCommand: AsyncParsableCommand, FileWriting {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
         abstract: "Measure precision, recall, F1 and average precision of each category against labels.",
@@ -26,7 +26,10 @@ struct EvaluateCommand: AsyncParsableCommand, OutputWriting {
     @Option(help: ArgumentHelp("CSV file for the precision-recall curves.", valueName: "file"))
     var curves: String?
 
-    @Flag(help: "Treat all categories as mutually exclusive: one confusion matrix, in which an image gets the matching category whose score is furthest above its threshold.")
+    @Flag(
+        help:
+            "Treat all categories as mutually exclusive: one confusion matrix, in which an image gets the matching category whose score is furthest above its threshold."
+    )
     var exclusive = false
 
     @Option(help: ArgumentHelp("CSV file for the confusion matrices.", valueName: "file"))

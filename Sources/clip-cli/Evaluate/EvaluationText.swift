@@ -29,7 +29,9 @@ enum EvaluationText {
         }
         let unknown = evaluation.categories.reduce(0) { $0 + $1.unknownCount }
         let pairs = imageCount * evaluation.categories.count
-        lines.append("\(Text.count(imageCount, "labelled image")), \(pairs - unknown) of \(pairs) pairs of image and category labelled.")
+        lines.append(
+            "\(Text.count(imageCount, "labelled image")), \(pairs - unknown) of \(pairs) pairs of image and category labelled."
+        )
         if bootstrap.resamples > 0 {
             lines.append("Brackets: 95 % confidence intervals (\(bootstrap.resamples) bootstrap resamples).")
             let scarce = evaluation.categories.filter { $0.figures != nil && $0.counts.isScarce }

@@ -53,7 +53,9 @@ extension LabelledEmbeddings {
             missingImages: skippingMissing ? .leftOut : .refused
         )
         if missingCount > 0 {
-            Terminal.printError("warning: ignored \(Text.count(missingCount, "labelled image")) that \(missingCount == 1 ? "is" : "are") not in the store")
+            Terminal.printError(
+                "warning: ignored \(Text.count(missingCount, "labelled image")) that \(missingCount == 1 ? "is" : "are") not in the store"
+            )
         }
     }
 
@@ -62,7 +64,9 @@ extension LabelledEmbeddings {
         let unseen = forgetting(try exemplars.ids(), of: file)
         let count = zip(truth, unseen.truth).count { $0 != nil && $1 == nil }
         if count > 0 {
-            Terminal.printError("Ignored \(Text.count(count, "label")) of images that a rule learned from (--exemplars).")
+            Terminal.printError(
+                "Ignored \(Text.count(count, "label")) of images that a rule learned from (--exemplars)."
+            )
         }
         return unseen
     }
@@ -73,7 +77,7 @@ struct BootstrapOptions: ParsableArguments {
     @Option(help: "Number of bootstrap resamples for the confidence intervals (0: no intervals).")
     var resamples = 1000
 
-    @Option(help: "Random seed.", transform: Seed.value)
+    @Option(help: "Random seed (default: 0).", transform: Seed.value)
     var seed: UInt64 = 0
 
     func validate() throws {

@@ -3,7 +3,7 @@ internal import CLIPCore
 internal import CLIPReport
 internal import CLIPTorch
 
-struct EncodeTextCommand: AsyncParsableCommand, OutputWriting {
+struct EncodeTextCommand: AsyncParsableCommand, FileWriting {
     static let configuration = CommandConfiguration(
         commandName: "encode-text",
         abstract: "Embed texts and write their vectors as a NumPy array.",
@@ -20,7 +20,7 @@ struct EncodeTextCommand: AsyncParsableCommand, OutputWriting {
 
     @OptionGroup var model: ModelOptions
 
-    @Option(help: ArgumentHelp("Output .npy file.", valueName: "file"))
+    @Option(help: ArgumentHelp("Output .npy file (replaced only with --force).", valueName: "file"))
     var output: String
 
     func validate() throws {
@@ -37,7 +37,7 @@ struct EncodeTextCommand: AsyncParsableCommand, OutputWriting {
     func run() async throws {
         let vectors = try await vectors(model.bundle().textEmbedder(device: model.torchDevice()))
         try NumPyFile.write(vectors, to: output)
-        try Terminal.print("\(vectors.count) vectors of dimension \(vectors.dimension): \(output)")
+        try Terminal.print("\(Text.count(vectors.count, "vector")) of dimension \(vectors.dimension): \(output)")
     }
 
     private func vectors(_ embedder: some TextEmbedding) async throws -> EmbeddingMatrix {

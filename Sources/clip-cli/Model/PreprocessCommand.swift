@@ -4,7 +4,7 @@ internal import CLIPImage
 internal import CLIPReport
 internal import CLIPTorch
 
-struct PreprocessCommand: AsyncParsableCommand, OutputWriting {
+struct PreprocessCommand: AsyncParsableCommand, FileWriting {
     static let configuration = CommandConfiguration(
         commandName: "preprocess",
         abstract: "Preprocess images as for the model, and write the pixels as a NumPy array.",
@@ -17,7 +17,7 @@ struct PreprocessCommand: AsyncParsableCommand, OutputWriting {
     @Option(help: ArgumentHelp("Model bundle: a folder, or the name of an installed model.", valueName: "bundle"))
     var model = ModelLibrary.defaultName
 
-    @Option(help: ArgumentHelp("Output .npy file.", valueName: "file"))
+    @Option(help: ArgumentHelp("Output .npy file (replaced only with --force).", valueName: "file"))
     var output: String
 
     @Option(help: "EXIF orientation: apply it, or ignore it as open_clip does.")
@@ -33,6 +33,6 @@ struct PreprocessCommand: AsyncParsableCommand, OutputWriting {
         let decoder = ImageFileDecoder(options: .init(orientation: exifOrientation.value))
         let batch = try ImageBatch(contentsOf: images, decoder: decoder, spec: spec)
         try NumPyFile.write(batch, to: output)
-        try Terminal.print("\(batch.count) images of \(spec.width)×\(spec.height) pixels: \(output)")
+        try Terminal.print("\(Text.count(batch.count, "image")) of \(spec.width)×\(spec.height) pixels: \(output)")
     }
 }

@@ -23,7 +23,9 @@ struct DecodingOptions: ParsableArguments {
     var maxMemory = ImageLimits().maxMemory
 
     func validate() throws {
-        let limits = [("pixels", maxPixels), ("bytes", maxBytes), ("aspect-ratio", maxAspectRatio), ("memory", maxMemory)]
+        let limits = [
+            ("pixels", maxPixels), ("bytes", maxBytes), ("aspect-ratio", maxAspectRatio), ("memory", maxMemory),
+        ]
         for (name, value) in limits where value < 1 {
             throw ValidationError("--max-\(name) must be at least 1.")
         }

@@ -18,7 +18,9 @@ enum NegativeNumbers {
         word.hasPrefix("-") && word != "-" && !word.contains("=") && !isNegative(word)
     }
 
+    /// Names of options start with letters, so that `-1`, `-5%` and `-1,2` are values.
     private static func isNegative(_ word: String) -> Bool {
-        word.hasPrefix("-") && Double(word) != nil
+        guard word.hasPrefix("-"), let second = word.dropFirst().first else { return false }
+        return second.isNumber || second == "." || Double(word) != nil
     }
 }

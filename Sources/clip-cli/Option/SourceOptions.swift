@@ -34,7 +34,9 @@ struct ReadingOptions: ParsableArguments {
     @Flag(help: "Read all files in folders, not only those with an image's file extension.")
     var allFiles = false
 
-    @Option(help: ArgumentHelp("In folders, read only files that match, such as '*.jpg' or 'cats/**'.", valueName: "glob"))
+    @Option(
+        help: ArgumentHelp("In folders, read only files that match, such as '*.jpg' or 'cats/**'.", valueName: "glob")
+    )
     var include: [String] = []
 
     @Option(help: ArgumentHelp("In folders, skip files and subfolders that match.", valueName: "glob"))
@@ -45,9 +47,6 @@ struct ReadingOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("Table column that holds paths, URIs or encoded images.", valueName: "name"))
     var imageColumn: String?
-
-    @Option(help: ArgumentHelp("Table columns to keep in the store (default: all).", valueName: "a,b,c"))
-    var keepColumns: String?
 
     @Option(
         help: ArgumentHelp(
@@ -100,7 +99,7 @@ struct ReadingOptions: ParsableArguments {
         }
     }
 
-    /// These options together with names of sources, relative to the working directory.
+    /// These options together with names of sources, relative to the working directory; no columns of tables are kept.
     func record(sources: [String]) -> SourceRecord {
         var record = SourceRecord(directory: WorkingDirectory.path, sources: sources, lists: filesFrom)
         record.allFiles = allFiles
@@ -108,7 +107,7 @@ struct ReadingOptions: ParsableArguments {
         record.exclude = exclude
         record.idColumn = idColumn
         record.imageColumn = imageColumn
-        record.carriedColumns = keepColumns.map { $0.split(separator: ",").map(String.init) }
+        record.carriedColumns = []
         record.quoting = quoting?.rawValue
         record.archiveIDs = archiveIds.rawValue
         record.s3Endpoint = s3Endpoint

@@ -102,7 +102,9 @@ struct OutputCheck {
             }
         case .newFolder:
             if let input = inputs.first(where: { $0.path == place.path || place.isInside($0) }) {
-                throw ValidationError("\(output.option) would write into '\(input.name)', which is an input. Choose another folder.")
+                throw ValidationError(
+                    "\(output.option) would write into '\(input.name)', which is an input. Choose another folder."
+                )
             }
         case .store:
             if let input = inputs.first(where: { $0.store == place.path }) {

@@ -4,6 +4,10 @@ protocol OutputWriting {
     var outputs: [Output] { get }
     /// Files and folders that are read, where they are given.
     var inputs: [String?] { get }
+}
+
+/// A command whose outputs are files.
+protocol FileWriting: OutputWriting {
     var overwriting: OverwriteOption { get }
 }
 

@@ -55,7 +55,8 @@ struct PictureSearch {
         throw CLIPError(
             .notFound,
             "The images in the results are no longer where 'embed' found them\(reason). "
-                + "Pass their sources with --images, as you did to 'embed' for \(store), so that ids resolve to the same files."
+                + "Pass their sources with --images, as you did to 'embed' for \(store), so that ids resolve to the same files. If "
+                + "the results are of another store, pass that one."
         )
     }
 

@@ -4,7 +4,7 @@ internal import CLIPCore
 internal import CLIPImage
 internal import CLIPReport
 
-struct ReportCommand: AsyncParsableCommand, OutputWriting {
+struct ReportCommand: AsyncParsableCommand, FileWriting {
     static let configuration = CommandConfiguration(
         commandName: "report",
         abstract: "Write a self-contained HTML page for reviewing and labelling results.",
@@ -23,10 +23,12 @@ struct ReportCommand: AsyncParsableCommand, OutputWriting {
     @Option(help: ArgumentHelp("Output .html file.", valueName: "file"))
     var output: String
 
-    @Option(help: ArgumentHelp("Images per category (default: 60, fewer if there are many categories).", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("Images per category (default: 60, fewer if there are many categories).", valueName: "n")
+    )
     var perCategory: Int?
 
-    @Option(help: "Random seed of the samples.", transform: Seed.value)
+    @Option(help: "Random seed of the samples (default: 0).", transform: Seed.value)
     var seed: UInt64 = 0
 
     @Option(
@@ -84,7 +86,7 @@ struct ReportCommand: AsyncParsableCommand, OutputWriting {
         try report.write(to: output)
         let shown = sample.images.count
         let missing = shown - pictures.readCount
-        let note = missing > 0 ? ", \(missing) of them without a picture" : ""
+        let note = missing > 0 ? ", \(missing) of them without a picture, because their files were not found" : ""
         try Terminal.print("\(shown) of \(sample.imageCount) images shown\(note)")
         try Terminal.print("Report: \(output)")
     }

@@ -3,7 +3,7 @@ internal import CLIPArrow
 internal import CLIPCore
 internal import CLIPReport
 
-struct ClassifyCommand: AsyncParsableCommand, OutputWriting {
+struct ClassifyCommand: AsyncParsableCommand, FileWriting {
     static let configuration = CommandConfiguration(
         commandName: "classify",
         abstract: "Decide which categories the embedded images belong to.",

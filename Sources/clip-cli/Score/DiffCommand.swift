@@ -3,7 +3,7 @@ internal import CLIPArrow
 internal import CLIPCore
 internal import CLIPEvaluation
 
-struct DiffCommand: AsyncParsableCommand, OutputWriting {
+struct DiffCommand: AsyncParsableCommand, FileWriting {
     static let configuration = CommandConfiguration(
         commandName: "diff",
         abstract: "Compare the decisions of two category files.",

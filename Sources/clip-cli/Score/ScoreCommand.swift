@@ -3,7 +3,7 @@ internal import CLIPArrow
 internal import CLIPCore
 internal import CLIPReport
 
-struct ScoreCommand: AsyncParsableCommand, OutputWriting {
+struct ScoreCommand: AsyncParsableCommand, FileWriting {
     static let configuration = CommandConfiguration(
         commandName: "score",
         abstract: "Write the score of every embedded image for every category, without deciding.",
@@ -43,6 +43,8 @@ struct ScoreCommand: AsyncParsableCommand, OutputWriting {
             try writer.append(results)
         }
         try writer.finish()
-        try Terminal.print("\(store.count) images × \(file.categories.count) categories: \(output.output)")
+        try Terminal.print(
+            "\(Text.count(store.count, "image")), categories scored: \(file.categories.count)\nResults: \(output.output)"
+        )
     }
 }

@@ -4,7 +4,7 @@ internal import CLIPCore
 internal import CLIPReport
 internal import CLIPSearch
 
-struct DuplicatesCommand: ParsableCommand, OutputWriting {
+struct DuplicatesCommand: ParsableCommand, FileWriting {
     static let configuration = CommandConfiguration(
         commandName: "duplicates",
         abstract: "Find groups of near-duplicate images.",
@@ -61,7 +61,7 @@ struct DuplicatesCommand: ParsableCommand, OutputWriting {
         }
         let images = found.groups.reduce(0) { $0 + $1.members.count }
         let groups = Text.count(found.groups.count, "group")
-        Terminal.printError("\(groups) with \(images) of \(embeddings.count) images")
+        Terminal.printError("\(groups) with \(images) of \(Text.count(embeddings.count, "image"))")
     }
 
     private func table(_ groups: [DuplicateGroup]) -> ResultTable {

@@ -5,7 +5,7 @@ internal import CLIPReport
 internal import CLIPSearch
 internal import CLIPTorch
 
-struct SearchCommand: AsyncParsableCommand, OutputWriting {
+struct SearchCommand: AsyncParsableCommand, FileWriting {
     static let configuration = CommandConfiguration(
         commandName: "search",
         abstract: "Find the embedded images most similar to texts and images.",
@@ -27,7 +27,6 @@ struct SearchCommand: AsyncParsableCommand, OutputWriting {
     var image: [String] = []
 
     @Option(
-        parsing: .unconditional,
         help: ArgumentHelp("One weight per text, then one per image (default: 1).", valueName: "w,w,..."),
         transform: QueryWeights.init(argument:)
     )

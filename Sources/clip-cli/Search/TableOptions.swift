@@ -8,7 +8,10 @@ struct TableOptions: ParsableArguments {
     var format = TableFormat.text
 
     @Option(
-        help: ArgumentHelp("Write results to this file (\(ResultFormat.list)) instead of printing them.", valueName: "file")
+        help: ArgumentHelp(
+            "Write results to this file (\(ResultFormat.list)) instead of printing them.",
+            valueName: "file"
+        )
     )
     var output: String?
 

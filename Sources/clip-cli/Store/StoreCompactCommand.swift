@@ -15,7 +15,9 @@ struct StoreCompactCommand: ParsableCommand {
         let size = "\(Text.size(result.bytesBefore)) -> \(Text.size(result.bytesAfter))"
         try Terminal.print("\(result.partsBefore) -> \(Text.count(result.partsAfter, "part")), \(size)")
         if result.repairedImages > 0 {
-            try Terminal.print("Repaired: \(Text.count(result.repairedImages, "image")) stored twice; the newest vector of each was kept.")
+            try Terminal.print(
+                "Repaired: \(Text.count(result.repairedImages, "image")) stored twice; the newest vector of each was kept."
+            )
         }
     }
 }

@@ -18,8 +18,6 @@ struct StoreExportCommand: ParsableCommand, OutputWriting {
     @Option(help: ArgumentHelp("Output folder for img_emb and metadata; must not be a store.", valueName: "dir"))
     var output: String
 
-    @OptionGroup var overwriting: OverwriteOption
-
     var outputs: [Output] { [.newFolder("--output", output)] }
     var inputs: [String?] { [store.embeddings] }
 
@@ -29,6 +27,8 @@ struct StoreExportCommand: ParsableCommand, OutputWriting {
         try ClipRetrievalWriter(folder: output, columns: embeddings.columns).write(embeddings)
         let provenance = embeddings.provenance
         try Terminal.print(Text.printable("model  \(provenance.modelName) (sha256 \(provenance.modelIdentity))"))
-        try Terminal.print(Text.printable("\(embeddings.count) rows of dimension \(provenance.dimension): \(output)"))
+        try Terminal.print(
+            Text.printable("\(Text.count(embeddings.count, "image")), dimension \(provenance.dimension): \(output)")
+        )
     }
 }

@@ -37,8 +37,6 @@ struct StoreImportCommand: AsyncParsableCommand, OutputWriting {
     @Flag(help: "Store vectors as float16 instead of float32: half the size.")
     var float16 = false
 
-    @OptionGroup var overwriting: OverwriteOption
-
     var outputs: [Output] { [.newFolder("--output", output)] }
     var inputs: [String?] { [folder, ModelLibrary.path(of: model)] }
 
@@ -66,6 +64,8 @@ struct StoreImportCommand: AsyncParsableCommand, OutputWriting {
         let count = try await writer.importEmbeddings(from: embeddings)
         try await writer.finish(.complete)
         try Terminal.print(Text.printable("model  \(bundle.model.name) (sha256 \(bundle.model.identity))"))
-        try Terminal.print(Text.printable("\(count) rows of dimension \(embeddings.provenance.dimension): \(output)"))
+        try Terminal.print(
+            Text.printable("\(Text.count(count, "image")), dimension \(embeddings.provenance.dimension): \(output)")
+        )
     }
 }

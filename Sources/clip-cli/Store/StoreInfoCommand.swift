@@ -30,7 +30,7 @@ struct StoreInfoCommand: ParsableCommand {
         for record in info.sources {
             lines.append(("images from", "\(record.names) (in \(record.directory))"))
         }
-        lines.append(("failed", "\(info.failureCount) in the last run"))
+        lines.append(("failed", "\(Text.count(info.failureCount, "image")) in the last run"))
         let width = lines.map(\.0.count).max() ?? 0
         for (name, value) in lines {
             let space = String(repeating: " ", count: width - name.count)

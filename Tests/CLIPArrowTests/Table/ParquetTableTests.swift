@@ -88,11 +88,11 @@ import Testing
         (TableSource.Options(carry: ["properties"]), "'properties' holds maps"),
         (TableSource.Options(carry: ["thumbnail"]), "'thumbnail' holds bytes"),
         (TableSource.Options(carry: ["embedding"]), "a store has a column 'embedding' of its own"),
-        (TableSource.Options(), "'tags' holds lists, and it cannot be carried to the store."),
+        (TableSource.Options(), "'tags' holds lists, and cannot be kept in the store."),
         (TableSource.Options(image: "huge", carry: []), "not paths, URIs or bytes of images"),
         (TableSource.Options(image: "thumbnail", carry: []), "nothing tells their ids"),
         (TableSource.Options(id: "tags", carry: []), "ids are texts or integers"),
-        (TableSource.Options(carry: ["huge", "huge"]), "a column is to be carried twice"),
+        (TableSource.Options(carry: ["huge", "huge"]), "a column to keep is listed twice"),
     ])
     func columnsThatDoNotFitAreRefused(options: TableSource.Options, reason: String) {
         let error = #expect(throws: CLIPError.self) {

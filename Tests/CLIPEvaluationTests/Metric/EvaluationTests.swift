@@ -83,7 +83,7 @@ import Testing
 
     @Test func anImageOfTwoExclusiveCategoriesIsRefused() {
         let (images, decisions) = labelled(scores: [[1], [1]], truth: [[true], [true]], threshold: 0.5)
-        let error = #expect(throws: CLIPError.self) { 
+        let error = #expect(throws: CLIPError.self) {
             try ConfusionMatrix(images, decisions: decisions, allOf: exclusiveFile(images, threshold: 0.5))
         }
         #expect(error?.code == .invalidLabels)

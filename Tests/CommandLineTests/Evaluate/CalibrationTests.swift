@@ -102,7 +102,9 @@ import Testing
         let result = try calibrate(place, "--target", "background-quantile=0.95")
         #expect(result.status == 0, "\(result.errors)")
         #expect(result.output.contains("<- threshold"))
-        #expect(result.output.contains("Background images (nearer to the neutral descriptions than to every category): "))
+        #expect(
+            result.output.contains("Background images (nearer to the neutral descriptions than to every category): ")
+        )
         #expect(try CategoryFile(contentsOf: place.path("new.yaml")).categories[0].threshold < 0.9)
         let few = try calibrate(place, "--target", "background-quantile=0.999", output: "other.yaml")
         #expect(few.status == 3)
@@ -112,7 +114,14 @@ import Testing
     @Test func theNextCommandCanBeRunAsItIs() async throws {
         let place = try await place()
         let model = ModelLibrary.path(of: ModelLibrary.defaultName)
-        let result = try calibrate(place, "--target", "background-quantile=0.95", "--model", model, output: "my new.yaml")
+        let result = try calibrate(
+            place,
+            "--target",
+            "background-quantile=0.95",
+            "--model",
+            model,
+            output: "my new.yaml"
+        )
         #expect(result.status == 0, "\(result.errors)")
         #expect(
             result.output.contains(
@@ -168,7 +177,7 @@ import Testing
         let good = try text(place, "labels.csv")
         let scarce = "id,category,label\n" + (0..<12).map { "i\($0),cat,1\n" }.joined()
         for (labels, words) in [
-            (good + "gone.jpg,cat\n", ["'gone.jpg'", "not in the store"]), (good + "i0,bus\n", ["no category 'bus'"]),
+            (good + "gone.jpg,cat\n", ["'gone.jpg'", "are not in"]), (good + "i0,bus\n", ["no category 'bus'"]),
             ("id,category,label\ni0,cat,1\ni0,cat,0\n", ["row 2", "'i0'"]),
             (scarce, ["category 'cat' has 0 negative labels", "'car' has 0 positive labels"]),
         ] {
@@ -186,7 +195,8 @@ import Testing
         try place.write("id,category,label\n" + rows.joined() + "i30,car,1\n", "labels.csv")
         let result = try calibrate(place, "--labels", place.path("labels.csv"), "--target", "f1", "--resamples", "0")
         #expect(result.status == 0, "\(result.errors)")
-        let kept = "Kept the threshold of 'car', which has only 1 positive label and 0 negative labels (at least 10 are needed)."
+        let kept =
+            "Kept the threshold of 'car', which has only 1 positive label and 0 negative labels (at least 10 are needed)."
         #expect(result.output.contains(kept), "\(result.output)")
         let file = try CategoryFile(contentsOf: place.path("new.yaml"))
         #expect(file.categories[0].threshold != 0.9 && file.categories[1].threshold == 0.8)

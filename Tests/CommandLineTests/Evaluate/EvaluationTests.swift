@@ -115,7 +115,7 @@ import Testing
         let place = try place(labels: "id,category\nrgb-420.jpg,cat\nnone.jpg,cat\n")
         let result = try evaluate(place)
         #expect(result.status == 3)
-        #expect(result.errors.contains("1 of 2 labelled images are not in the store"))
+        #expect(result.errors.contains("1 of 2 labelled images are not in \(place.path("store"))"))
         let rest = try evaluate(place, "--skip-missing")
         #expect(rest.status == 0)
         #expect(rest.errors.contains("ignored 1 labelled image that is not in the store"))

@@ -68,7 +68,9 @@ import Testing
         let rule = "threshold: 0.5\nrule: {name: sigmoid, logit_scale: 10, logit_bias: -5}\n"
         let text = rule + "categories: {cat: {positive: [a cat, a kitten], negative: [a dog]}}"
         let (result, path) = try lint(text, "--no-model")
-        #expect(result.status == 4 && result.output.hasPrefix("\(path):2:1: warning: The logit_bias has no effect on 'cat'"))
+        #expect(
+            result.status == 4 && result.output.hasPrefix("\(path):2:1: warning: The logit_bias has no effect on 'cat'")
+        )
         #expect(result.output.hasSuffix("[unused-bias]\n"), "\(result.output)")
 
         let place = try Workplace()

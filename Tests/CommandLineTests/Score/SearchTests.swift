@@ -44,7 +44,18 @@ import Testing
         let image = place.path("photos/d.jpg")
         let both = try search(place, "a dog", "a cat", "--image", image, "-k", "9", "--format", "jsonl")
         #expect(both.status == 0 && lines(both.output).count == 4, "\(both.errors)")
-        let each = try search(place, "a dog", "a cat", "--image", image, "-k", "1", "--format", "csv", "--separate-queries")
+        let each = try search(
+            place,
+            "a dog",
+            "a cat",
+            "--image",
+            image,
+            "-k",
+            "1",
+            "--format",
+            "csv",
+            "--separate-queries"
+        )
         let rows = lines(each.output)
         #expect(rows.count == 4 && rows[0] == "query,id,cosine")
         #expect(rows[1].hasPrefix("a dog,") && rows[3].hasPrefix("\(image),d.jpg,"))

@@ -44,7 +44,13 @@ public struct CategoryFileEdit: Sendable, Hashable {
             ("calibrated_on", calibratedOn.map { MappingEditor.Value(text: $0, isText: true) }),
             ("neutral_margin", neutralMargin.map { MappingEditor.Value(text: DecimalText.exact($0), isText: false) }),
         ].compactMap { key, value in value.map { (key: key, value: $0) } }
-        try editor.set(top, in: root, named: "the file", under: nil, renaming: model == nil ? [:] : ["model": "model_sha256"])
+        try editor.set(
+            top,
+            in: root,
+            named: "the file",
+            under: nil,
+            renaming: model == nil ? [:] : ["model": "model_sha256"]
+        )
         let fields = try reader.entries(of: root, "the file")
         for field in fields where field.name == "categories" {
             // In order: names with surrogates are longer here than they are.

@@ -49,7 +49,10 @@ struct MappingEditor {
 
     /// Keeps a change, unless what it changes cannot be found or stands for several values.
     private mutating func add(_ change: SourceText.Change?, _ node: Node, _ what: String) throws {
-        guard let change, !changes.contains(where: { $0.range.lowerBound == change.range.lowerBound }) else {
+        let isTaken = changes.contains { other in
+            other.range.lowerBound == change?.range.lowerBound && other.range.isEmpty == change?.range.isEmpty
+        }
+        guard let change, !isTaken else {
             throw reader.error(
                 node,
                 "\(what) is written in a way that a tool cannot change, for example with an alias. Write it out."

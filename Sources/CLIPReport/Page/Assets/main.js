@@ -21,7 +21,7 @@ const themes = (() => {
 
 function save() {
   const rows = labels.rows();
-  if (rows.length === 0) return toast("There is no label to save yet.");
+  if (rows.length === 0) return toast("There are no labels to save yet.");
   const text = formatCSV([["id", "category", "label"], ...rows]);
   const address = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
   element("a", { href: address, download: `${report.title.replace(/\.[^.]*$/, "")}-labels.csv` }).click();
