@@ -69,8 +69,7 @@ extension LintedFile {
                 .singlePrompt,
                 at: first.position,
                 category: single.count == 1 ? single[0].category : nil,
-                "Described by a single sentence: \(names)\(more). Other words for the same thing, or more templates, usually "
-                    + "find more."
+                "Only one prompt: \(names)\(more). More descriptions, or more templates, usually find more images."
             )
         ]
     }

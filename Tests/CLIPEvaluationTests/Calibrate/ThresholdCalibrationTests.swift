@@ -117,7 +117,7 @@ import Testing
         )
         let error = await #expect(throws: CLIPError.self) { try await scores.calibrate(.precision(0.95)) }
         #expect(
-            error?.message.hasPrefix("Category 'c0' cannot reach precision=0.95: the best that can be had is 0.909.")
+            error?.message.hasPrefix("Category 'c0' cannot reach precision=0.95: the best possible value is 0.909.")
                 == true
         )
     }

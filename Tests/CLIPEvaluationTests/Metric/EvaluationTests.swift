@@ -127,7 +127,7 @@ import Testing
         ])
         let (images, decisions) = labelled(scores: [[1], [1]], truth: [[true], [false]], threshold: 0.5)
         let error = #expect(throws: CLIPError.self) { try ConfusionMatrix(images, decisions: decisions, allOf: file) }
-        #expect(error?.message.contains("'c0' (contrast) are cosines and those of category 'c1' (sigmoid)") == true)
+        #expect(error?.message.contains("'c0' (contrast) are cosines and those of 'c1' (sigmoid)") == true)
     }
 
     @Test func aGroupOfSoftmaxHasAMatrixOfItsOwn() throws {

@@ -238,7 +238,7 @@ import Testing
         try place.write("id,category,label\n" + (rows + cars).joined(), "labels.csv")
         let result = try calibrate(place, "--labels", place.path("labels.csv"), "--target", "precision=0.9")
         #expect(result.status == 3)
-        #expect(result.errors.contains("Category 'cat' cannot reach precision=0.9: the best that can be had is"))
+        #expect(result.errors.contains("Category 'cat' cannot reach precision=0.9: the best possible value is"))
         #expect(!place.folder.names().contains("new.yaml"))
     }
 }
