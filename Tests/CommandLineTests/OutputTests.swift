@@ -20,9 +20,9 @@ import Darwin
     /// Commands without their outputs; none of what they read is there.
     static let commands = [
         ["classify", "none", "--categories", "none"], ["score", "none", "--categories", "none"],
-        ["diff", "none", "none", "--store", "none"], ["report", "none", "--results", "none.parquet"],
+        ["diff", "none", "none", "none"], ["report", "none", "--results", "none.parquet"],
         ["evaluate", "none", "--categories", "none", "--labels", "none"],
-        ["calibrate", "none", "--categories", "none", "--target", "quantile=0.99"],
+        ["calibrate", "none", "--categories", "none", "--target", "background-quantile=0.99"],
         ["ablate", "none", "--categories", "none", "--labels", "none"],
         ["search", "none", "cat"], ["duplicates", "none"], ["preprocess", "none"], ["encode-text", "cat"],
     ]
@@ -70,7 +70,7 @@ import Darwin
         try place.write([1], "store/part-00000.parquet")
         let part = place.path("store/part-00000.parquet")
         let result = try place.run("embed", part, "--output", place.path("store"))
-        #expect(result.status != 0 && result.errors.contains("--output would write over '\(part)'"), "\(result.errors)")
+        #expect(result.status != 0 && result.errors.contains("--output would overwrite '\(part)'"), "\(result.errors)")
     }
 
     /// As another user than the one whose run was killed, in a folder that both may write.

@@ -46,8 +46,8 @@ struct ClipRetrievalFiles: Sendable {
             guard let kind = column.carriedKind else {
                 throw CLIPError(
                     .unsupportedFormat,
-                    "\(metadata.path): the column '\(column.name)' holds \(column.content) and cannot be carried. Name "
-                        + "the columns to carry."
+                    "\(metadata.path): the column '\(column.name)' holds \(column.content) and cannot be kept. List "
+                        + "the columns to keep."
                 )
             }
             return SourceColumn(column.name, kind)
@@ -95,7 +95,7 @@ struct ClipRetrievalFiles: Sendable {
             for cells in batch.cells.dropFirst() { values.append(try cells.value(row)) }
             return (id, ImageOrigin(values: values))
         } catch {
-            throw CLIPError(.corruptData, "\(metadata.path): data row \(start + row + 1) \(error.reason).")
+            throw CLIPError(.corruptData, "\(metadata.path): row \(start + row + 1) \(error.reason).")
         }
     }
 
@@ -111,7 +111,7 @@ struct ClipRetrievalFiles: Sendable {
         if let row = matrix.firstRowNotOfUnitLength() {
             throw CLIPError(
                 .invalidEmbeddings,
-                "\(vectors.path): the vector of data row \(rows.lowerBound + row + 1) has length \(matrix.norm(row: row)) instead "
+                "\(vectors.path): the vector of row \(rows.lowerBound + row + 1) has length \(matrix.norm(row: row)) instead "
                     + "of 1. The file was written in another way, or is damaged."
             )
         }

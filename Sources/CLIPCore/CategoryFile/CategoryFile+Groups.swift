@@ -1,4 +1,12 @@
 extension CategoryFile {
+    /// Names of the categories on which their `logit_bias` has no effect: those with negatives (see ``SigmoidRule``).
+    package var categoriesWithoutBias: [String] {
+        categories.filter { category in
+            guard case .sigmoid(_, .some) = rule(of: category) else { return false }
+            return !category.negative.isEmpty
+        }.map(\.name)
+    }
+
     /// Categories that exclude each other: those of one group of the rule `softmax`.
     package struct ExclusiveGroup: Sendable, Hashable {
         /// The group's name; `nil` for the categories that name none.

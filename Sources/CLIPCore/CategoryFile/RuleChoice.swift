@@ -42,6 +42,14 @@ public enum RuleChoice: Sendable, Hashable {
         }
     }
 
+    /// Whether scores are probabilities, 0…1; otherwise they are cosines or differences of cosines.
+    package var givesProbabilities: Bool {
+        switch self {
+        case .softmax, .sigmoid, .linearProbe: true
+        case .contrast, .strongestNegative, .bestPrompt, .topKMean, .nearestExemplar, .exemplarMean: false
+        }
+    }
+
     /// Whether images are compared with the neutral descriptions apart from the score.
     var makesNeutralTest: Bool {
         switch self {

@@ -8,11 +8,10 @@ internal import FoundationEssentials
 internal import Foundation
 #endif
 
-/// Tells how a run proceeds, as JSON Lines on standard error, for machines.
+/// Reports the progress of a run as JSON Lines on standard error.
 ///
-/// Each line has an `event`: `started`, `failed`, `progress` (at most one a second), `stopping`, `warning`,
-/// `repaired`, `finished`, `failed`.
-/// Times are in seconds, shares from 0 to 1.
+/// Each line has an `event`: `started`, `failed` (an image), `progress` (at most once per second), `stopping`, `warning`,
+/// `repaired`, `finished`, or `aborted` (an error ended the run). Times are in seconds, shares from 0 to 1.
 final class JSONLog: RunLog {
     private static let pause = Duration.seconds(1)
 
@@ -28,7 +27,7 @@ final class JSONLog: RunLog {
         var total: Int?
         var processed: Int?
         var embedded: Int?
-        var unchanged: Int?
+        var skipped: Int?
         var failed: Int?
         var pruned: Int?
         var pruningSkipped: Bool?
@@ -48,7 +47,7 @@ final class JSONLog: RunLog {
             total = progress.total
             processed = progress.processed
             embedded = progress.embedded
-            unchanged = progress.unchanged
+            skipped = progress.unchanged
             failed = progress.failed
             elapsed = progress.elapsed / .seconds(1)
             rate = progress.rate
@@ -112,7 +111,7 @@ final class JSONLog: RunLog {
     }
 
     func showFailure(_ error: any Error) -> Bool {
-        var line = Line("failed")
+        var line = Line("aborted")
         line.message = "\(error)"
         print(line)
         return true

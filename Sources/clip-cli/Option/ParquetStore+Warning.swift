@@ -1,10 +1,10 @@
 internal import CLIPArrow
 
 extension ParquetStore {
-    /// Says when the store lacks images that an interrupted run did not come to.
+    /// Warns if the store lacks images because its last run was interrupted.
     func warnIfIncomplete() {
         guard !isComplete else { return }
-        let text = "\(name) is from a run that was interrupted: \(count) images are in it, others are not."
+        let text = "\(name) is incomplete: its last run was interrupted after \(count) images. Rerun 'embed' to resume."
         Terminal.printError("warning: \(Text.printable(text))")
     }
 }

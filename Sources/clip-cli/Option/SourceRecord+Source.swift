@@ -28,8 +28,8 @@ extension SourceRecord {
 
     /// What to say when there is no image at all.
     var noImages: CLIPError {
-        let advice = allFiles ? "" : " Files are taken for images by their names; --all-files reads the others too."
-        return CLIPError(.notFound, "There are no images in \(names).\(advice)")
+        let advice = allFiles ? "" : " Images are recognised by their file extension; --all-files reads all files."
+        return CLIPError(.notFound, "No images found in \(names).\(advice)")
     }
 
     private var archiveIDStyle: TarSource.IDStyle {
@@ -57,6 +57,7 @@ extension SourceRecord {
     }
 
     private func source(_ name: String, _ readers: Readers) throws -> [any ImageSource] {
+        try Self.requireNoListOrCompressedArchive(name)
         if let scheme = ImageLocations.scheme(of: name) {
             try Self.requireNoTableOrArchive(name)
             guard readers.objects.schemes.contains(scheme), !FileFilter.isNamedLikeImage(Array(name.utf8)[...]) else {
@@ -90,6 +91,22 @@ extension SourceRecord {
         name.lowercased().hasSuffix(".tar")
     }
 
+    private static func requireNoListOrCompressedArchive(_ name: String) throws {
+        let ending = name.lowercased()
+        if [".txt", ".list", ".lst"].contains(where: ending.hasSuffix) {
+            throw CLIPError(
+                .unsupportedFormat,
+                "\(name) is a text file, not an image. If it lists images, one per line, pass it with --files-from."
+            )
+        }
+        if [".tgz", ".gz", ".bz2", ".xz", ".zst", ".zip", ".7z", ".rar"].contains(where: ending.hasSuffix) {
+            throw CLIPError(
+                .unsupportedFormat,
+                "\(name) is compressed. Decompress it first, and pass the .tar file, the table, or the folder of images."
+            )
+        }
+    }
+
     private static func requireNoTableOrArchive(_ uri: String) throws {
         let location = String(decoding: uri.utf8.prefix { !"?#".utf8.contains($0) }, as: UTF8.self)
         guard !location.hasSuffix("/"), isArchive(location) || TableSource.isTable(location) else { return }
@@ -97,7 +114,7 @@ extension SourceRecord {
         throw CLIPError(
             .unsupportedFormat,
             "Cannot read \(LocationSecrets.publicText(of: uri)): tables and archives must be local files. "
-                + "Download it, and name it by its path."
+                + "Download it and pass its path."
         )
     }
 
@@ -122,7 +139,7 @@ extension SourceRecord {
     }
 
     /// With several sources, ids start with the folder, so that images of the same name in two folders stay apart.
-    private func idPrefix(_ folder: String) -> String {
+    func idPrefix(_ folder: String) -> String {
         guard sources.count + lists.count > 1 else { return "" }
         return folder.hasSuffix("/") ? folder : folder + "/"
     }

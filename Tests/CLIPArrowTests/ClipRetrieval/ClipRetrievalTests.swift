@@ -164,7 +164,7 @@ import Darwin
         for index in 0..<16 { bytes.replaceSubrange(128 + 64 + 2 * index..<128 + 66 + 2 * index, with: value) }
         try folder.write(bytes, to: "img_emb/img_emb_1.npy")
         let error = try failure(path)
-        #expect(error.code == .invalidEmbeddings && error.message.contains("img_emb_1.npy: the vector of data row 3"))
+        #expect(error.code == .invalidEmbeddings && error.message.contains("img_emb_1.npy: the vector of row 3"))
     }
 
     @Test func aTruncatedMatrixIsRefused() throws {

@@ -212,7 +212,7 @@ import Testing
     func aURIWithCredentialsIsRefusedBeforeItBecomesAnID(location: String) async throws {
         var iterator = try ListSource(paths: [location]).makeIterator()
         let entry = try #require(try await iterator.next())
-        #expect(entry.id == "address 1 of the list")
+        #expect(entry.id == "source 1")
         let listed = await failure { _ = try await entry.bytes() }
         #expect(listed?.code == .unreadable)
         #expect(listed?.message.contains("hid") == false)

@@ -76,7 +76,7 @@ import Darwin
         for attempt in [{ _ = try scenario.writer() }, { _ = try StoreInfo(path: folder.path) }] {
             let error = #expect(throws: CLIPError.self) { try attempt() }
             #expect(error?.code == .corruptData && error?.message.contains("/rejects.parquet") == true)
-            #expect(error?.message.contains("holds no vectors: remove it, and start the run again.") == true)
+            #expect(error?.message.contains("holds no vectors: remove it, and rerun.") == true)
         }
     }
 

@@ -191,7 +191,7 @@ private final class Failure: Sendable {
         let block = try StoreScenario.block([StoreScenario.before[0]])
         let error = await #expect(throws: CLIPError.self) { try await writer.append(block) }
         #expect(error?.code == .storage)
-        #expect(error?.message.contains("part-00000.parquet: No space left on device. What was committed") == true)
-        #expect(error?.message.contains("start the run again") == true)
+        #expect(error?.message.contains("part-00000.parquet: No space left on device. Committed work is safe") == true)
+        #expect(error?.message.contains("rerun to resume") == true)
     }
 }

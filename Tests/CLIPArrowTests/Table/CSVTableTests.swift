@@ -81,8 +81,8 @@ import Testing
     @Test func aRowWithoutPathOrIDIsAnImageThatCannotBeRead() async throws {
         let images = try await table("id,path\n1,\n,a.png\n3,a.png\n").images()
         #expect(images.map(\.id) == ["1", "row 2 of photos.csv", "3"])
-        #expect(await images[0].failure()?.message == "Data row 1 of photos.csv has no value in the column 'path'.")
-        #expect(await images[1].failure()?.message == "Data row 2 of photos.csv has no value in the column 'id'.")
+        #expect(await images[0].failure()?.message == "Row 1 of photos.csv has no value in the column 'path'.")
+        #expect(await images[1].failure()?.message == "Row 2 of photos.csv has no value in the column 'id'.")
         let unnamed = try await table("path,note\n,x\n").images()
         #expect(unnamed.map(\.id) == ["row 1 of photos.csv"])
     }

@@ -58,7 +58,7 @@ import Testing
         #expect(await images[3].failure()?.code == .corruptData)
         for row in [1, 2] {
             let reason = await images[row].failure()?.message
-            #expect(reason == "Data row \(row + 1) of bytes.parquet has no value in the column '\(column)'.")
+            #expect(reason == "Row \(row + 1) of bytes.parquet has no value in the column '\(column)'.")
         }
     }
 
@@ -88,11 +88,11 @@ import Testing
         (TableSource.Options(carriedColumns: ["properties"]), "'properties' holds maps"),
         (TableSource.Options(carriedColumns: ["thumbnail"]), "'thumbnail' holds bytes"),
         (TableSource.Options(carriedColumns: ["embedding"]), "a store has a column 'embedding' of its own"),
-        (TableSource.Options(), "'tags' holds lists, and it cannot be carried to the store."),
+        (TableSource.Options(), "'tags' holds lists, and cannot be kept in the store."),
         (TableSource.Options(imageColumn: "huge", carriedColumns: []), "not paths, URIs or bytes of images"),
         (TableSource.Options(imageColumn: "thumbnail", carriedColumns: []), "nothing tells their ids"),
         (TableSource.Options(idColumn: "tags", carriedColumns: []), "ids are texts or integers"),
-        (TableSource.Options(carriedColumns: ["huge", "huge"]), "a column is to be carried twice"),
+        (TableSource.Options(carriedColumns: ["huge", "huge"]), "a column to keep is listed twice"),
     ])
     func columnsThatDoNotFitAreRefused(options: TableSource.Options, reason: String) {
         let error = #expect(throws: CLIPError.self) {

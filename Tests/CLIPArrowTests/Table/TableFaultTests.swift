@@ -45,7 +45,7 @@ import Darwin
         let images = try await images(Array("id,path,note\n1,a.png,x\n\(row)\n3,c.png,y\n".utf8))
         #expect(images.map(\.id) == ["1", "row 2 of photos.csv", "3"])
         #expect(images.map(\.isUnknownPart) == [false, true, false])
-        #expect(await images[1].failure()?.message == "Data row 2 of photos.csv \(reason).")
+        #expect(await images[1].failure()?.message == "Row 2 of photos.csv \(reason).")
         #expect(await images[0].failure() == nil)
         #expect(await images[2].failure() == nil)
     }
@@ -59,7 +59,7 @@ import Darwin
             Array("id,path,note\n1,a.png,x\n".utf8) + row + Array("\n3,c.png,y\n".utf8)
         )
         #expect(images.map(\.id) == ["1", "row 2 of photos.csv", "3"])
-        #expect(await images[1].failure()?.message == "Data row 2 of photos.csv \(reason).")
+        #expect(await images[1].failure()?.message == "Row 2 of photos.csv \(reason).")
     }
 
     @Test func aQuoteDoesNotTakeTheRowsUpToTheNextOne() async throws {
@@ -67,7 +67,7 @@ import Darwin
         let images = try await images(Array("id,path,note\n\(rows)".utf8))
         #expect(images.map(\.id) == ["row 1 of photos.csv", "2", "row 3 of photos.csv"])
         let reason = "has a quoted value, in line 2, that ends in another line, before other text"
-        #expect(await images[0].failure()?.message == "Data row 1 of photos.csv \(reason).")
+        #expect(await images[0].failure()?.message == "Row 1 of photos.csv \(reason).")
     }
 
     @Test(arguments: ["\n", "\r", "\r\n", "\"", "é"] as [Character])
@@ -98,7 +98,7 @@ import Darwin
         #expect(found.map(\.id) == ["1", id, "3"])
         let error = await found[1].failure()
         #expect(error?.code == .corruptData)
-        #expect(error?.message == "Data row 2 of photos.csv is not UTF-8 in the column '\(column)'.")
+        #expect(error?.message == "Row 2 of photos.csv is not UTF-8 in the column '\(column)'.")
         // Who does not ask for the column does not meet the text.
         let chosen = try await images(latin1, options: .init(idColumn: "path", carriedColumns: []))
         #expect(await chosen[1].failure() == nil || column == "path")
@@ -147,7 +147,7 @@ import Darwin
         #expect(images.map(\.values).map { $0 == [.missing] } == [false, true, false])
         let error = await images[1].failure()
         #expect(error?.code == .corruptData)
-        #expect(error?.message == "Data row 2 of bad-values.parquet \(reason).")
+        #expect(error?.message == "Row 2 of bad-values.parquet \(reason).")
     }
 
     @Test(arguments: [
@@ -159,7 +159,7 @@ import Darwin
         let images = try await TableSource(path: Fixture.path("bad-values.parquet"), options: options).images()
         #expect(images.map(\.id) == ids.map { $0 ?? "row 2 of bad-values.parquet" })
         let message = await images[1].failure()?.message
-        #expect(message?.hasPrefix("Data row 2 of bad-values.parquet ") == (ids[1] == nil))
+        #expect(message?.hasPrefix("Row 2 of bad-values.parquet ") == (ids[1] == nil))
     }
 
     @Test(arguments: [

@@ -75,7 +75,7 @@ import Testing
 
     @Test func tooFewBackgroundImagesAreAnError() throws {
         let error = #expect(throws: CLIPError.self) { try background().thresholds(quantile: 0.999) }
-        #expect(error?.message.contains("Of 250 stored images 200 are nearer") == true)
+        #expect(error?.message.contains("Only 200 of 250 images are background images") == true)
         #expect(error?.message.contains("needs at least 1000") == true)
     }
 

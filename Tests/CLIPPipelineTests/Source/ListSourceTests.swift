@@ -66,7 +66,7 @@ import Darwin
 
     @Test func aGivenAddressWithCredentialsIsOneBadImage() async throws {
         let images = try await images(of: ListSource(paths: ["a.jpg", "https://user:hidden@host/a.jpg", "b.jpg"]))
-        #expect(images.map(\.id) == ["a.jpg", "address 2 of the list", "b.jpg"])
+        #expect(images.map(\.id) == ["a.jpg", "source 2", "b.jpg"])
         let error = await #expect(throws: CLIPError.self) { try await images[1].bytes() }
         #expect(error?.message.contains("hidden") == false)
     }

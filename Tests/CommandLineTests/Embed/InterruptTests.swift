@@ -35,7 +35,7 @@ import Darwin
     @Test func waitingForAListIsStopped() throws {
         #expect(mkfifo(place.path("list"), 0o600) == 0)
         let stopped = try Tool.run(
-            ["embed", "--list", place.path("list"), "--log-format", "json"] + options,
+            ["embed", "--files-from", place.path("list"), "--log-format", "json"] + options,
             scratch: place.folder,
             sending: SIGINT,
             after: "started"
@@ -52,7 +52,7 @@ import Darwin
         while write(errors, [UInt8](repeating: 10, count: 4096), 4096) > 0 {}
         while write(errors, [10], 1) > 0 {}
         let result = try Tool.run(
-            ["embed", "--list", place.path("list")] + options,
+            ["embed", "--files-from", place.path("list")] + options,
             script: "exec \"$@\" 2>'\(place.path("errors"))'",
             scratch: place.folder
         ) { process in

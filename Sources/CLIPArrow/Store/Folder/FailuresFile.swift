@@ -15,7 +15,7 @@ enum FailuresFile {
         ["id", "stage", "reason"].map { Field(name: $0, kind: .text) } + [Field(name: "bytes", kind: .integer)]
     private static let rowsPerWrite = 1024
     private static let advice =
-        "The file lists the images that failed in the last run, and holds no vectors: remove it, and start the run again."
+        "The file only lists the last run's failed images and holds no vectors: remove it, and rerun."
 
     /// Whether the run that wrote the store came to its end.
     ///

@@ -145,8 +145,7 @@ public actor ParquetStoreWriter: EmbeddingWriter {
     private static func explained(_ error: any Error) -> any Error {
         guard let error = error as? CLIPError, error.code == .storage else { return error }
         return error.advising(
-            "What was committed before is unharmed. Free space on the disk, or restore access to it, and start the run "
-                + "again: it resumes from there."
+            "Committed work is safe. Free disk space, or restore access to the disk, and rerun to resume."
         )
     }
 }
