@@ -113,18 +113,18 @@ extension Conformance {
         for bytes in [[], [UInt8](repeating: 0xA5, count: 64)] {
             do {
                 _ = try decoder.decode(bytes)
+            } catch is CLIPError {
+                continue
+            } catch {
                 throw Violation(
-                    description: "\(bytes.count) bytes that are no image were decoded: throw a CLIPError with the code "
-                        + "unsupportedFormat or corruptData"
-                )
-            } catch let error where !(error is CLIPError) {
-                if error is Violation { throw error }
-                throw Violation(
-                    description:
-                        "bytes that are no image threw \(error): throw a CLIPError, so that the image is recorded as "
+                    description: "bytes that are no image threw \(error): throw a CLIPError, so that the image is recorded as "
                         + "failed with a code"
                 )
             }
+            throw Violation(
+                description: "\(bytes.count) bytes that are no image were decoded: throw a CLIPError with the code "
+                    + "unsupportedFormat or corruptData"
+            )
         }
     }
 

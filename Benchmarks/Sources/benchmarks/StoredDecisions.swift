@@ -50,9 +50,11 @@ enum StoredDecisions {
             preprocessing: "none",
             libraryVersion: LibraryVersion.current
         )
-        var options = ParquetStoreWriter.Options()
-        options.rowsPerPart = count
-        let writer = try ParquetStoreWriter(path: folder, provenance: provenance, options: options)
+        let writer = try ParquetStoreWriter(
+            path: folder,
+            provenance: provenance,
+            options: ParquetStoreWriter.Options(rowsPerPart: count)
+        )
         var numbers = Numbers()
         for start in stride(from: 0, to: count, by: 4000) {
             var vectors = EmbeddingMatrix(dimension: dimension, values: numbers.floats(4000 * dimension))

@@ -49,21 +49,17 @@ struct DecodingOptions: ParsableArguments {
 }
 
 /// The values of `--exif-orientation`.
-enum OrientationOption: String, CaseIterable, ExpressibleByArgument, CustomStringConvertible {
+enum OrientationOption: String, CaseIterable, ExpressibleByArgument {
     case apply
     case ignore
 
     /// What was done with the images of a store; `apply` where it does not say, as in one that was imported.
     init(of provenance: Provenance) {
-        self = Self.allCases.first { provenance.preprocessing.hasSuffix($0.description) } ?? .apply
-    }
-
-    /// What was done, for a store's provenance.
-    var description: String {
-        switch self {
-        case .apply: "EXIF orientation applied"
-        case .ignore: "EXIF orientation ignored"
-        }
+        self =
+            Self.allCases.first { option in
+                let decoder = ImageFileDecoder(options: .init(orientation: option.value))
+                return decoder.postprocessing.map(provenance.preprocessing.hasSuffix) ?? false
+            } ?? .apply
     }
 
     var value: ImageFileDecoder.Options.Orientation {

@@ -84,10 +84,7 @@ struct ReadingOptions: ParsableArguments {
 
     /// How the web is read.
     var http: HTTPReader.Options {
-        var options = HTTPReader.Options()
-        options.maximumConnections = connections
-        options.privateNetworks = privateNetworks.value
-        return options
+        HTTPReader.Options(maximumConnections: connections, privateNetworks: privateNetworks.value)
     }
 
     func validate() throws {
@@ -101,19 +98,22 @@ struct ReadingOptions: ParsableArguments {
 
     /// These options together with names of sources, relative to the working directory; no columns of tables are kept.
     func record(sources: [String]) -> SourceRecord {
-        var record = SourceRecord(directory: WorkingDirectory.path, sources: sources, lists: filesFrom)
-        record.allFiles = allFiles
-        record.include = include
-        record.exclude = exclude
-        record.idColumn = idColumn
-        record.imageColumn = imageColumn
-        record.carriedColumns = []
-        record.quoting = quoting?.rawValue
-        record.archiveIDs = archiveIds.rawValue
-        record.s3Endpoint = s3Endpoint
-        record.s3Region = s3Region
-        record.s3Anonymous = s3Anonymous
-        return record
+        SourceRecord(
+            directory: WorkingDirectory.path,
+            sources: sources,
+            lists: filesFrom,
+            allFiles: allFiles,
+            include: include,
+            exclude: exclude,
+            idColumn: idColumn,
+            imageColumn: imageColumn,
+            carriedColumns: [],
+            quoting: quoting?.rawValue,
+            archiveIDs: archiveIds.rawValue,
+            s3Endpoint: s3Endpoint,
+            s3Region: s3Region,
+            s3Anonymous: s3Anonymous
+        )
     }
 }
 

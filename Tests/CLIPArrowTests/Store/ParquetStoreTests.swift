@@ -139,4 +139,17 @@ import Testing
         let error = #expect(throws: CLIPError.self) { try ParquetStore(path: path) }
         #expect(error?.code == .corruptData)
     }
+
+    @Test func blocksAndVectorsOfImagesAreThoseOfTheStore() async throws {
+        let writer = try ParquetStoreWriter(path: folder.path, provenance: Provenance(model), options: tenRows)
+        let stored = try block((0..<25).map { "\($0).jpg" })
+        try await writer.append(stored)
+        try await writer.finish(.complete)
+        let store = try ParquetStore(path: folder.path)
+        var ids = [String]()
+        for try await block in store.blocks(rows: 4) { ids += block.ids }
+        #expect(ids == stored.ids)
+        let vectors = try store.vectors(for: ["24.jpg", "gone.jpg", "3.jpg"])
+        #expect(vectors == [stored.embeddings[row: 24], nil, stored.embeddings[row: 3]])
+    }
 }

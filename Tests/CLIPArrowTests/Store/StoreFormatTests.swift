@@ -60,7 +60,7 @@ import Testing
             if run == 1 { #expect(try await writer.removeImages(notIn: ImageIDSet(["a", "c"])) == 1) }
             try await writer.finish(.complete)
         }
-        let sample = try ParquetStore(path: folder.path).sample(count: 5, seed: 1)
+        let sample = try ParquetStore(path: folder.path, includesOrigins: true).sample(count: 5, seed: 1)
         #expect(sample.ids == ["a", "c"])
         #expect(sample.origins == [written.origins[0], written.origins[2]])
         #expect(sample.embeddings[row: 1] == written.embeddings[row: 2])

@@ -8,7 +8,7 @@ import Synchronization
 /// 255 cannot be decoded.
 struct ByteDecoder: ImageDecoder {
     func decode(_ data: [UInt8]) throws -> PixelImage {
-        guard data != [255] else { throw CLIPError(.corruptData, "damaged") }
+        guard data.count == 1, data != [255] else { throw CLIPError(.corruptData, "damaged") }
         return PixelImage(width: 1, height: 1, format: .gray, pixels: data)
     }
 }

@@ -4,18 +4,21 @@ import CLIPPipeline
 import CLIPTesting
 
 let encoder = ColorImageEncoder()
+let texts = ["red", "a green thing", "black and gray and white"]
 try await Conformance.check(encoder)
-print("ColorImageEncoder keeps the contract of an image encoder.")
+try Conformance.check(ColorTokenizer(), texts: texts)
+try await Conformance.check(ColorTextEncoder(), tokenizer: ColorTokenizer(), texts: texts)
+print("The encoders and the tokenizer keep their contracts.")
 
 // Embed a folder of images.
 let store = MemoryStore(model: encoder.model)
-let result = try await EmbeddingRun(
+let summary = try await EmbeddingRun(
     source: FolderSource(path: CommandLine.arguments[1]),
     decoder: ImageFileDecoder(),
     encoder: encoder,
     writer: store
 ).run()
-print("\(result.embedded) embedded, \(result.failed) failed")
+print("\(summary.embedded) embedded, \(summary.failed) failed")
 
 // Sort them by colour.
 let file = CategoryFile(categories: [
