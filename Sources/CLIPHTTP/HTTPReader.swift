@@ -8,9 +8,9 @@ public import CLIPPipeline
 /// let source = try ListSource(contentsOf: "urls.txt", locations: ImageLocations(readers: [reader]))
 /// ```
 ///
-/// Connections are bounded, kept and used again; failures that may pass are tried again (``HTTPOptions``). Certificates
+/// Connections are bounded, kept and used again; failures that may pass are tried again (``Options``). Certificates
 /// are verified against the system's. Redirects are followed to `http` and `https` only, never from `https` to `http`, and
-/// not from the internet into private networks (``HTTPOptions/privateNetworks-swift.property``). Bodies are taken as they
+/// not from the internet into private networks (``Options/PrivateNetworks``). Bodies are taken as they
 /// are sent; cookies and credentials are neither kept nor sent. Copies share their connections.
 ///
 /// Cancelling the task ends a transfer or the wait before the next attempt at once, with `CancellationError`.
@@ -18,8 +18,7 @@ public struct HTTPReader: LocationReader {
     /// What the reader calls itself to servers.
     static let userAgent = "swift-openclip/\(LibraryVersion.current)"
 
-    /// How it connects, how long it waits, and how often it tries.
-    public let options: HTTPOptions
+    package let options: HTTPReader.Options
     /// `http` and `https`.
     public let schemes = ["http", "https"]
     private let transfer: RedirectedTransfer
@@ -27,13 +26,13 @@ public struct HTTPReader: LocationReader {
     private let sleep: @Sendable (Duration) async throws -> Void
 
     /// Creates a reader; it connects when the first file is read.
-    public init(_ options: HTTPOptions = HTTPOptions()) {
+    public init(_ options: Options = Options()) {
         self.init(options, random: { .random(in: 0..<1) }, sleep: { try await Task.sleep(for: $0) })
     }
 
     /// Creates a reader with another source of randomness and another way to wait before the next attempt.
     package init(
-        _ options: HTTPOptions,
+        _ options: Options,
         random: @escaping @Sendable () -> Double,
         sleep: @escaping @Sendable (Duration) async throws -> Void
     ) {

@@ -6,11 +6,11 @@ internal import CLIPCore
 /// Redirects are followed here and not by libcurl, because each may need another proxy and leads no further inside than
 /// the server it comes from.
 struct RedirectedTransfer: Sendable {
-    private let options: HTTPOptions
+    private let options: HTTPReader.Options
     private let proxies: ProxyRules
     private let thread: TransferThread
 
-    init(_ options: HTTPOptions) {
+    init(_ options: HTTPReader.Options) {
         self.options = options
         proxies = ProxyRules(options.proxy)
         thread = TransferThread(options)

@@ -2,7 +2,7 @@
 package struct RetryPolicy: Sendable {
     private static let transientStatuses: Set<Int> = [408, 425, 429, 500, 502, 503, 504]
 
-    private let options: HTTPOptions
+    private let options: HTTPReader.Options
     private let random: @Sendable () -> Double
 
     /// Creates the policy of a reader.
@@ -10,7 +10,7 @@ package struct RetryPolicy: Sendable {
     /// - Parameters:
     ///   - options: How often and how long.
     ///   - random: A number from 0 up to 1.
-    package init(options: HTTPOptions, random: @escaping @Sendable () -> Double) {
+    package init(options: HTTPReader.Options, random: @escaping @Sendable () -> Double) {
         self.options = options
         self.random = random
     }

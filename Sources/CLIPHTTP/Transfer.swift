@@ -34,7 +34,7 @@ final class Transfer {
     }
 
     /// Makes libcurl's handle, which lives as long as the transfer.
-    func makeHandle(_ options: HTTPOptions) -> (handle: UnsafeMutableRawPointer?, code: CURLcode) {
+    func makeHandle(_ options: HTTPReader.Options) -> (handle: UnsafeMutableRawPointer?, code: CURLcode) {
         let code = request.url.withCString { url in
             HTTPReader.userAgent.withCString { userAgent in
                 request.proxy.withCString { proxy in

@@ -8,14 +8,14 @@ struct TransferLoop {
     }
 
     private let queue: TransferQueue
-    private let options: HTTPOptions
+    private let options: HTTPReader.Options
     /// By the address of libcurl's handle.
     private var running = [UnsafeMutableRawPointer: Running]()
     /// In milliseconds; silence is noticed late by half its timeout at most.
     private let longestWait: Int
     private var deadlines: TransferDeadlines
 
-    init(_ queue: TransferQueue, _ options: HTTPOptions) {
+    init(_ queue: TransferQueue, _ options: HTTPReader.Options) {
         self.queue = queue
         self.options = options
         longestWait = min(1000, options.stallTimeout.milliseconds / 2 + 1)

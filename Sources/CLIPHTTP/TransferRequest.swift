@@ -9,7 +9,7 @@ final class TransferRequest: Sendable {
     let proxy: String
     /// The innermost network to which a connection may lead, and the option that this comes from.
     let innermost: ccurl_network
-    let privateNetworks: HTTPOptions.PrivateNetworks
+    let privateNetworks: HTTPReader.Options.PrivateNetworks
     let timeout: Duration
     private let buffer = Mutex([UInt8]())
     private let cancelled = Atomic(false)
@@ -19,7 +19,7 @@ final class TransferRequest: Sendable {
         maximumBytes: Int,
         proxy: String,
         innermost: ccurl_network,
-        privateNetworks: HTTPOptions.PrivateNetworks,
+        privateNetworks: HTTPReader.Options.PrivateNetworks,
         timeout: Duration
     ) {
         self.url = url

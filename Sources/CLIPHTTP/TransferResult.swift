@@ -33,7 +33,7 @@ package enum TransferResult: Sendable {
     }
 
     /// The failure of a server that stands further inside than the transfer may lead.
-    static func refused(_ network: ccurl_network, _ option: HTTPOptions.PrivateNetworks) -> TransferResult {
+    static func refused(_ network: ccurl_network, _ option: HTTPReader.Options.PrivateNetworks) -> TransferResult {
         let place =
             switch network {
             case CCURL_LOOPBACK: "this machine"

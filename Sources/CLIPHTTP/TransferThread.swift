@@ -5,10 +5,10 @@ internal import Synchronization
 ///
 /// Transfers are driven by libcurl's multi interface: one thread, many connections, which are kept and used again.
 final class TransferThread: Sendable {
-    private let options: HTTPOptions
+    private let options: HTTPReader.Options
     private let started = Mutex<TransferQueue?>(nil)
 
-    init(_ options: HTTPOptions) {
+    init(_ options: HTTPReader.Options) {
         precondition(options.maximumConnections > 0, "a reader needs a connection")
         self.options = options
     }

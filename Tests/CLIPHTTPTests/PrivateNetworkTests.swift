@@ -145,7 +145,7 @@ private let bytes = Array("the file".utf8)
             default: Step.response("500 Wrong")
             }
         }
-        for networks in [HTTPOptions.PrivateNetworks.listed, .never] {
+        for networks in [HTTPReader.Options.PrivateNetworks.listed, .never] {
             let reading = Reading {
                 $0.proxy = proxy.url("")
                 $0.privateNetworks = networks

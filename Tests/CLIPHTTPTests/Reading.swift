@@ -14,8 +14,8 @@ struct Reading: Sendable {
     }
 
     /// Waits chosen at random are `randomness` of the longest allowed.
-    init(randomness: Double = 1, _ change: (inout HTTPOptions) -> Void = { _ in }) {
-        var options = HTTPOptions()
+    init(randomness: Double = 1, _ change: (inout HTTPReader.Options) -> Void = { _ in }) {
+        var options = HTTPReader.Options()
         options.proxy = ""
         options.connectTimeout = .seconds(600)
         options.stallTimeout = .seconds(600)

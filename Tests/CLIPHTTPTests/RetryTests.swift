@@ -101,7 +101,7 @@ private let bytes = Array("the file".utf8)
     }
 
     @Test func delaysDoubleUpToTheirCapAndAreARandomPart() {
-        var options = HTTPOptions()
+        var options = HTTPReader.Options()
         options.retries = 9
         func delays(_ part: Double) -> [Duration] {
             let policy = RetryPolicy(options: options, random: { part })
@@ -158,7 +158,7 @@ private let bytes = Array("the file".utf8)
 
     @Test func itEndsTheWaitBeforeTheNextAttempt() async throws {
         let server = try LoopbackServer { _, _ in Step.response("503 Wait") }
-        var options = HTTPOptions()
+        var options = HTTPReader.Options()
         options.proxy = ""
         let reader = HTTPReader(
             options,

@@ -23,7 +23,7 @@ struct ClipRetrievalFiles: Sendable {
     ///
     /// - Throws: `CLIPError` with code `notFound` when a column is missing, or `unsupportedFormat` when one holds values
     ///   that are not read.
-    func carriedColumns(_ options: ClipRetrievalEmbeddings.Options) throws -> [SourceColumn] {
+    func columns(_ carried: [String]?, besides idColumn: String) throws -> [SourceColumn] {
         let columns = try metadata.plainStream(columns: [], rows: 1).columns.map {
             TableColumn(name: $0.name, format: $0.format)
         }
@@ -34,14 +34,14 @@ struct ClipRetrievalFiles: Sendable {
             }
             return column
         }
-        let id = try column(options.idColumn)
+        let id = try column(idColumn)
         guard id.canBeID else {
             throw CLIPError(
                 .unsupportedFormat,
                 "\(metadata.path): the column '\(id.name)' holds \(id.content); ids are texts or integers."
             )
         }
-        let carried = try options.carriedColumns?.map(column) ?? columns.filter { $0.name != id.name }
+        let carried = try carried?.map(column) ?? columns.filter { $0.name != id.name }
         return try carried.map { column in
             guard let kind = column.carriedKind else {
                 throw CLIPError(

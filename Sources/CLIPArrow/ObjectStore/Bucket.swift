@@ -13,7 +13,7 @@ final class Bucket: @unchecked Sendable {
     /// Prepares for requests; blocks.
     ///
     /// - Throws: `CLIPError` with code `notFound` or `unreadable`.
-    init(_ name: String, _ options: ObjectStoreOptions) throws {
+    init(_ name: String, _ options: ObjectStoreReader.Options) throws {
         var bucket: OpaquePointer?
         try Self.withOptionalCString(options.endpoint) { endpoint in
             try Self.withOptionalCString(options.region) { region in

@@ -6,7 +6,7 @@ final class ObjectStore: Sendable {
     private let pool: BlockingPool
     private let buckets: OpenOnce<Bucket>
 
-    init(_ options: ObjectStoreOptions) {
+    init(_ options: ObjectStoreReader.Options) {
         let pool = BlockingPool(threads: options.maximumConnections)
         self.pool = pool
         buckets = OpenOnce { name in try await pool.run { try Bucket(name, options) } }

@@ -11,17 +11,17 @@ public import CLIPPipeline
 /// The objects are listed a thousand at a time while the images are read.
 public struct ObjectStoreSource: ImageSource {
     /// URI of the folder.
-    public let uri: String
+    package let uri: String
     /// Whether files without an image's extension are offered too.
-    public let includesAllFiles: Bool
+    package let includesAllFiles: Bool
     /// Which files are offered, whatever their extensions; empty for those named like images.
-    public let include: [GlobPattern]
+    package let include: [GlobPattern]
     /// Which files and folders are left out.
-    public let exclude: [GlobPattern]
+    package let exclude: [GlobPattern]
     /// A larger file fails before it is read.
-    public let maximumFileBytes: Int
+    package let maximumFileBytes: Int
     /// What comes before the relative path in each id; empty by default.
-    public let idPrefix: String
+    package let idPrefix: String
     private let reader: ObjectStoreReader
 
     /// Creates a source; nothing is connected before the first image is asked for.

@@ -5,12 +5,12 @@ public import CLIPCore
 /// An image is given the category with the highest score among those that match, the first of several, or none.
 public struct ConfusionMatrix: Sendable, Hashable {
     /// Whose categories they are; `nil` for all categories.
-    public let group: CategoryFile.ExclusiveGroup?
+    package let group: CategoryFile.ExclusiveGroup?
     /// Names of the categories.
     public let categories: [String]
     /// `(categories.count + 1)²` numbers of images, one row for each true category and one column for each given one; the
     /// last row and column stand for no category.
-    public let counts: [Int]
+    package let counts: [Int]
     /// Images of which it is not known which category they belong to.
     public let unknownCount: Int
 

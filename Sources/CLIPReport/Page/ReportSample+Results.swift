@@ -1,4 +1,4 @@
-public import CLIPCore
+internal import CLIPCore
 
 extension ReportSample {
     /// Picks images.
@@ -9,7 +9,7 @@ extension ReportSample {
     ///   - options: How many images are picked.
     ///   - results: Walks the results; it is called twice and must give the same both times.
     /// - Throws: What `results` throws.
-    public init(
+    package init(
         _ definitions: [Definition],
         neutralMargin: Float,
         options: Options = Options(),

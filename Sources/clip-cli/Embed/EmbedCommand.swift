@@ -76,9 +76,10 @@ struct EmbedCommand: AsyncParsableCommand {
         let bundle = try model.bundle()
         model.verbosity.apply { log.showWarning($0) }
         let encoder = try bundle.lazyImageEncoder(device: model.torchDevice())
-        var options = ParquetEmbeddingWriter.Options()
-        options.elementType = float16 ? .float16 : .float32
-        options.commitInterval = .seconds(commitInterval)
+        var options = ParquetEmbeddingWriter.Options(
+            elementType: float16 ? .float16 : .float32,
+            commitInterval: .seconds(commitInterval)
+        )
         options.sources = record
         let writer = try ParquetEmbeddingWriter(
             folder: output,

@@ -47,7 +47,7 @@ struct CalibrateCommand: AsyncParsableCommand, OutputWriting {
     @Flag(help: "Draw the scores of each category, labelled images only; always done without labels.")
     var histograms = false
 
-    @OptionGroup var intervals: BootstrapOptions
+    @OptionGroup var intervals: IntervalOptions
     @OptionGroup var scoring: ScoringOptions
 
     var outputs: [Output] { [.file("--output", output)] }
@@ -135,9 +135,11 @@ struct CalibrateCommand: AsyncParsableCommand, OutputWriting {
         _ images: LabelledEmbeddings,
         _ store: ParquetEmbeddings
     ) async throws -> CalibrationResult {
-        var calibration = ThresholdCalibration(target: try parsedTarget())
-        calibration.folds = folds
-        calibration.bootstrap = intervals.bootstrap
+        let calibration = ThresholdCalibration(
+            target: try parsedTarget(),
+            folds: folds,
+            bootstrap: intervals.bootstrap
+        )
         if scoring.exemplars.exemplars != nil {
             let classifier = try await classifier(file, for: store)
             let unseen = try images.unseen(by: scoring.exemplars, of: file)

@@ -16,7 +16,7 @@ struct EvaluateCommand: AsyncParsableCommand, OutputWriting {
 
     @OptionGroup var labelled: LabelOptions
     @OptionGroup var scoring: ScoringOptions
-    @OptionGroup var intervals: BootstrapOptions
+    @OptionGroup var intervals: IntervalOptions
 
     @Option(help: ArgumentHelp("Write the figures to this CSV file.", valueName: "file"))
     var output: String?

@@ -36,7 +36,7 @@ extension LabelledEmbeddings {
     /// Reads a labels file and the vectors of its images, and says how many images were left out.
     init(readFrom path: String, _ file: CategoryFile, in store: ParquetEmbeddings, skippingMissing: Bool) throws {
         try self.init(
-            Labels(contentsOf: path),
+            ImageLabels(contentsOf: path),
             categories: file.categories.map(\.name),
             store: store,
             missingImages: skippingMissing ? .leftOut : .refused
@@ -60,7 +60,7 @@ extension LabelledEmbeddings {
 }
 
 /// How confidence intervals are found.
-struct BootstrapOptions: ParsableArguments {
+struct IntervalOptions: ParsableArguments {
     @Option(help: "How often images are drawn to find the 95 % intervals; 0 for none.")
     var resamples = 1000
 
@@ -74,5 +74,5 @@ struct BootstrapOptions: ParsableArguments {
         }
     }
 
-    var bootstrap: Bootstrap { Bootstrap(resamples: resamples, seed: seed) }
+    var bootstrap: BootstrapOptions { BootstrapOptions(resamples: resamples, seed: seed) }
 }

@@ -70,7 +70,7 @@ struct ReadingOptions: ParsableArguments {
     var s3Anonymous = false
 
     @Option(help: "Files that are read from s3://, http:// and https:// at a time.")
-    var connections = HTTPOptions().maximumConnections
+    var connections = HTTPReader.Options().maximumConnections
 
     @Option(
         help: ArgumentHelp(
@@ -84,11 +84,8 @@ struct ReadingOptions: ParsableArguments {
     var privateNetworks = PrivateNetworks.listed
 
     /// How the web is read.
-    var http: HTTPOptions {
-        var options = HTTPOptions()
-        options.maximumConnections = connections
-        options.privateNetworks = privateNetworks.value
-        return options
+    var http: HTTPReader.Options {
+        HTTPReader.Options(maximumConnections: connections, privateNetworks: privateNetworks.value)
     }
 
     func validate() throws {
@@ -144,7 +141,7 @@ enum PrivateNetworks: String, CaseIterable, ExpressibleByArgument {
     case always
     case never
 
-    var value: HTTPOptions.PrivateNetworks {
+    var value: HTTPReader.Options.PrivateNetworks {
         switch self {
         case .listed: .listed
         case .always: .always

@@ -11,7 +11,7 @@ extension SourceRecord {
     ///   - maximumFileBytes: A larger file fails.
     /// - Returns: The images of all sources, in their order.
     /// - Throws: `CLIPError` when one of them does not exist or cannot be opened.
-    func source(http: HTTPOptions, maximumFileBytes: Int = 1 << 30) throws -> CombinedSource {
+    func source(http: HTTPReader.Options, maximumFileBytes: Int = 1 << 30) throws -> CombinedSource {
         let readers = Readers(self, http: http, maximumFileBytes: maximumFileBytes)
         let named = try sources.flatMap { try source($0, readers) }
         let listed = try lists.map { list in
@@ -40,13 +40,15 @@ extension SourceRecord {
         let objects: ObjectStoreReader
         let locations: ImageLocations
 
-        init(_ record: SourceRecord, http: HTTPOptions, maximumFileBytes: Int) {
-            var s3 = ObjectStoreOptions()
-            s3.endpoint = record.s3Endpoint
-            s3.region = record.s3Region
-            s3.isAnonymous = record.s3Anonymous
-            s3.maximumConnections = http.maximumConnections
-            objects = ObjectStoreReader(s3)
+        init(_ record: SourceRecord, http: HTTPReader.Options, maximumFileBytes: Int) {
+            objects = ObjectStoreReader(
+                .init(
+                    endpoint: record.s3Endpoint,
+                    region: record.s3Region,
+                    isAnonymous: record.s3Anonymous,
+                    maximumConnections: http.maximumConnections
+                )
+            )
             locations = ImageLocations(readers: [objects, HTTPReader(http)], maximumFileBytes: maximumFileBytes)
         }
     }
@@ -109,11 +111,12 @@ extension SourceRecord {
     }
 
     private func table(_ path: String, _ readers: Readers) throws -> TableSource {
-        var options = TableSource.Options()
-        options.idColumn = idColumn
-        options.imageColumn = imageColumn
-        options.carriedColumns = carriedColumns
-        options.quoting = quoting.flatMap(TableQuoting.init(rawValue:))
+        let options = TableSource.Options(
+            imageColumn: imageColumn,
+            idColumn: idColumn,
+            carriedColumns: carriedColumns,
+            quoting: quoting.flatMap(TableQuoting.init(rawValue:))
+        )
         return try TableSource(path, options: options, locations: readers.locations)
     }
 

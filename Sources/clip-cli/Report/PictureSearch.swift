@@ -8,10 +8,10 @@ internal import CLIPReport
 struct PictureSearch {
     private var pictures: ReportThumbnails
     private let wanted: Int
-    private let http: HTTPOptions
+    private let http: HTTPReader.Options
     private var failures = [String]()
 
-    init(ids: [String], http: HTTPOptions) {
+    init(ids: [String], http: HTTPReader.Options) {
         self.pictures = ReportThumbnails(ids: ids)
         self.wanted = ids.count
         self.http = http

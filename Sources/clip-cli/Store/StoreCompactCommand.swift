@@ -11,7 +11,7 @@ struct StoreCompactCommand: ParsableCommand {
     @OptionGroup var store: StoreArgument
 
     func run() throws {
-        let result = try StoreCompaction(folder: store.embeddings)
+        let result = try StoreCompaction.run(folder: store.embeddings)
         let size = "\(Text.size(result.bytesBefore)) -> \(Text.size(result.bytesAfter))"
         try Terminal.print("\(result.partsBefore) -> \(result.partsAfter) parts, \(size)")
         if result.repairedImages > 0 {

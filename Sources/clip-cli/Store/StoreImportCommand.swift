@@ -29,7 +29,7 @@ struct StoreImportCommand: AsyncParsableCommand, OutputWriting {
     var model: String
 
     @Option(help: ArgumentHelp("Column of the metadata with the ids: texts or integers.", valueName: "name"))
-    var idColumn = ClipRetrievalEmbeddings.Options().idColumn
+    var idColumn = "image_path"
 
     @Option(help: ArgumentHelp("Columns of the metadata to carry to the store; all unless given.", valueName: "a,b,c"))
     var carry: String?
@@ -42,21 +42,17 @@ struct StoreImportCommand: AsyncParsableCommand, OutputWriting {
 
     func run() async throws {
         let bundle = try ModelBundle(path: ModelLibrary.path(of: model))
-        var columns = ClipRetrievalEmbeddings.Options()
-        columns.idColumn = idColumn
-        columns.carriedColumns = carry.map { $0.split(separator: ",").map(String.init) }
         let embeddings = try ClipRetrievalEmbeddings(
             path: folder,
             provenance: Provenance(bundle.model),
-            options: columns
+            idColumn: idColumn,
+            carriedColumns: carry.map { $0.split(separator: ",").map(String.init) }
         )
-        var options = ParquetEmbeddingWriter.Options()
-        options.elementType = float16 ? .float16 : .float32
         let writer = try ParquetEmbeddingWriter(
             folder: output,
             provenance: embeddings.provenance,
             columns: embeddings.columns,
-            options: options
+            options: .init(elementType: float16 ? .float16 : .float32)
         )
         guard try await writer.storedImages().count == 0 else {
             throw CLIPError(.storage, "\(output) holds embeddings already. Choose another folder, or remove it first.")

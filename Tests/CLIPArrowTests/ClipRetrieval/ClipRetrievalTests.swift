@@ -18,9 +18,13 @@ import Darwin
         folder = try TemporaryFolder()
     }
 
-    private func read(_ path: String, _ options: ClipRetrievalEmbeddings.Options = .init()) throws -> EmbeddingBlock {
+    private func read(_ path: String) throws -> EmbeddingBlock {
+        try read(ClipRetrievalEmbeddings(path: path, provenance: provenance))
+    }
+
+    private func read(_ embeddings: ClipRetrievalEmbeddings) throws -> EmbeddingBlock {
         var blocks = [EmbeddingBlock]()
-        try ClipRetrievalEmbeddings(path: path, provenance: provenance, options: options)
+        try embeddings
             .forEachBlock(rows: 100) { blocks.append($0) }
         return EmbeddingBlock(
             ids: blocks.flatMap(\.ids),
@@ -39,8 +43,8 @@ import Darwin
         return folder.path
     }
 
-    private func failure(_ path: String, _ options: ClipRetrievalEmbeddings.Options = .init()) throws -> CLIPError {
-        try #require(throws: CLIPError.self) { try read(path, options) }
+    private func failure(_ path: String) throws -> CLIPError {
+        try #require(throws: CLIPError.self) { try read(path) }
     }
 
     @Test func aFolderOfClipRetrievalIsReadWithItsColumns() throws {
@@ -56,12 +60,16 @@ import Darwin
     }
 
     @Test func anotherColumnMayHoldTheIDs() throws {
-        var options = ClipRetrievalEmbeddings.Options()
-        options.idColumn = "width"
-        options.carriedColumns = []
-        #expect(try read(Fixture.path("clip-retrieval"), options).ids == (100..<106).map(String.init))
-        options.idColumn = "no-such"
-        let error = try failure(Fixture.path("clip-retrieval"), options)
+        func embeddings(_ idColumn: String) throws -> ClipRetrievalEmbeddings {
+            try ClipRetrievalEmbeddings(
+                path: Fixture.path("clip-retrieval"),
+                provenance: provenance,
+                idColumn: idColumn,
+                carriedColumns: []
+            )
+        }
+        #expect(try read(embeddings("width")).ids == (100..<106).map(String.init))
+        let error = try #require(throws: CLIPError.self) { try embeddings("no-such") }
         #expect(error.code == .notFound && error.message.contains("no-such"))
     }
 

@@ -45,19 +45,19 @@ final class ObjectStoreServer: Sendable {
         close(standardInput)
     }
 
-    func reader(_ change: (inout ObjectStoreOptions) -> Void = { _ in }) -> ObjectStoreReader {
+    func reader(_ change: (inout ObjectStoreReader.Options) -> Void = { _ in }) -> ObjectStoreReader {
         ObjectStoreReader(Self.options(endpoint, change))
     }
 
-    func failingReader(_ change: (inout ObjectStoreOptions) -> Void = { _ in }) -> ObjectStoreReader {
+    func failingReader(_ change: (inout ObjectStoreReader.Options) -> Void = { _ in }) -> ObjectStoreReader {
         ObjectStoreReader(Self.options(failingEndpoint, change))
     }
 
     private static func options(
         _ endpoint: String,
-        _ change: (inout ObjectStoreOptions) -> Void
-    ) -> ObjectStoreOptions {
-        var options = ObjectStoreOptions()
+        _ change: (inout ObjectStoreReader.Options) -> Void
+    ) -> ObjectStoreReader.Options {
+        var options = ObjectStoreReader.Options()
         options.endpoint = endpoint
         options.region = "us-east-1"
         options.attempts = 1

@@ -31,7 +31,7 @@ import Testing
 
     @Test func aStoreThatWasCompactedIsReadAgain() async throws {
         let store = try ParquetEmbeddings(path: folder.path)
-        _ = try StoreCompaction(folder: folder.path)
+        _ = try StoreCompaction.run(folder: folder.path)
         let error = #expect(throws: CLIPError.self) { try store.sample(count: 12, seed: 1) }
         #expect(error?.code == .conflict)
     }

@@ -102,7 +102,7 @@ import Testing
         let signature = "?X-Amz-Signature=hidden"
         let source = try table(
             "id,page,url\n7,https://example.org/page\(signature),\(url)\(signature)\n",
-            options: .init(id: idColumn, carry: ["url"]),
+            options: .init(idColumn: idColumn, carriedColumns: ["url"]),
             locations: ImageLocations(readers: [EchoReader()])
         )
         let image = try #require(try await source.images().first)
@@ -140,7 +140,7 @@ import Testing
         let rows = (0..<count).map {
             "\($0),folder/photo-\($0).png,a caption that makes the row longer than one block\n"
         }
-        let source = try table("id,url,caption\n" + rows.joined(), options: .init(carry: []))
+        let source = try table("id,url,caption\n" + rows.joined(), options: .init(carriedColumns: []))
         #expect(try await source.count() == count)
         var iterator = try source.makeIterator()
         var expected = 0
@@ -172,7 +172,7 @@ import Testing
     }
 
     @Test(arguments: [
-        TableSource.Options(image: "none"), TableSource.Options(id: "none"), TableSource.Options(carry: ["none"]),
+        TableSource.Options(imageColumn: "none"), TableSource.Options(idColumn: "none"), TableSource.Options(carriedColumns: ["none"]),
     ])
     func aColumnThatIsNotThereIsNamedWithThoseThatAre(options: TableSource.Options) throws {
         let error = #expect(throws: CLIPError.self) { try table("path,note\nx,1\n", options: options) }
@@ -181,7 +181,7 @@ import Testing
     }
 
     @Test func columnsAreChosenByTheOptions() async throws {
-        let options = TableSource.Options(image: "where", id: "path", carry: ["c", "a"])
+        let options = TableSource.Options(imageColumn: "where", idColumn: "path", carriedColumns: ["c", "a"])
         let source = try table("a,b,c,where,path\n1,2,3,x.png,p\n", options: options)
         let images = try await source.images()
         #expect(images.map(\.id) == ["p"])

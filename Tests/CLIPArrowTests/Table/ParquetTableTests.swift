@@ -39,7 +39,7 @@ import Testing
 
     @Test(arguments: ["bytes", "large", "struct"])
     func imagesAreReadFromBytesInTheTable(column: String) async throws {
-        let options = TableSource.Options(image: column, carry: ["row"])
+        let options = TableSource.Options(imageColumn: column, carriedColumns: ["row"])
         let source = try TableSource(Fixture.path("bytes.parquet"), options: options)
         #expect(try await source.count() == 200)
         let images = try await source.images()
@@ -65,7 +65,7 @@ import Testing
     @Test func bytesAboveTheLimitAreFailed() async throws {
         let source = try TableSource(
             Fixture.path("bytes.parquet"),
-            options: TableSource.Options(image: "bytes", carry: []),
+            options: TableSource.Options(imageColumn: "bytes", carriedColumns: []),
             locations: ImageLocations(maximumFileBytes: 199)
         )
         let images = try await source.images()
@@ -74,7 +74,7 @@ import Testing
     }
 
     @Test func bytesAreReadIntoAReusedBuffer() async throws {
-        let options = TableSource.Options(image: "bytes", carry: [])
+        let options = TableSource.Options(imageColumn: "bytes", carriedColumns: [])
         let images = try await TableSource(Fixture.path("bytes.parquet"), options: options).images()
         var buffer = [UInt8](repeating: 9, count: 300)
         try await images[0].read(into: &buffer)
@@ -83,16 +83,16 @@ import Testing
     }
 
     @Test(arguments: [
-        (TableSource.Options(carry: ["tags"]), "'tags' holds lists"),
-        (TableSource.Options(carry: ["box"]), "'box' holds structs"),
-        (TableSource.Options(carry: ["properties"]), "'properties' holds maps"),
-        (TableSource.Options(carry: ["thumbnail"]), "'thumbnail' holds bytes"),
-        (TableSource.Options(carry: ["embedding"]), "a store has a column 'embedding' of its own"),
+        (TableSource.Options(carriedColumns: ["tags"]), "'tags' holds lists"),
+        (TableSource.Options(carriedColumns: ["box"]), "'box' holds structs"),
+        (TableSource.Options(carriedColumns: ["properties"]), "'properties' holds maps"),
+        (TableSource.Options(carriedColumns: ["thumbnail"]), "'thumbnail' holds bytes"),
+        (TableSource.Options(carriedColumns: ["embedding"]), "a store has a column 'embedding' of its own"),
         (TableSource.Options(), "'tags' holds lists, and it cannot be carried to the store."),
-        (TableSource.Options(image: "huge", carry: []), "not paths, URIs or bytes of images"),
-        (TableSource.Options(image: "thumbnail", carry: []), "nothing tells their ids"),
-        (TableSource.Options(id: "tags", carry: []), "ids are texts or integers"),
-        (TableSource.Options(carry: ["huge", "huge"]), "a column is to be carried twice"),
+        (TableSource.Options(imageColumn: "huge", carriedColumns: []), "not paths, URIs or bytes of images"),
+        (TableSource.Options(imageColumn: "thumbnail", carriedColumns: []), "nothing tells their ids"),
+        (TableSource.Options(idColumn: "tags", carriedColumns: []), "ids are texts or integers"),
+        (TableSource.Options(carriedColumns: ["huge", "huge"]), "a column is to be carried twice"),
     ])
     func columnsThatDoNotFitAreRefused(options: TableSource.Options, reason: String) {
         let error = #expect(throws: CLIPError.self) {
@@ -103,7 +103,7 @@ import Testing
     }
 
     @Test func columnsThatAreNotCarriedAreNoObstacle() async throws {
-        let source = try TableSource(Fixture.path("refused.parquet"), options: TableSource.Options(carry: []))
+        let source = try TableSource(Fixture.path("refused.parquet"), options: TableSource.Options(carriedColumns: []))
         #expect(try await source.images().map(\.id) == ["a.png"])
     }
 
@@ -119,7 +119,7 @@ import Testing
         let folder = try TemporaryFolder()
         let bytes = try await TableSource(
             Fixture.path("bytes.parquet"),
-            options: TableSource.Options(image: "bytes", carry: [])
+            options: TableSource.Options(imageColumn: "bytes", carriedColumns: [])
         ).images()
         let kept = [0, 10, 150].map { bytes[$0] }
         for image in kept {

@@ -100,21 +100,21 @@ import Darwin
         #expect(error?.code == .corruptData)
         #expect(error?.message == "Data row 2 of photos.csv is not UTF-8 in the column '\(column)'.")
         // Who does not ask for the column does not meet the text.
-        let chosen = try await images(latin1, options: .init(id: "path", carry: []))
+        let chosen = try await images(latin1, options: .init(idColumn: "path", carriedColumns: []))
         #expect(await chosen[1].failure() == nil || column == "path")
     }
 
     @Test func quotesAreTextInATabSeparatedTable() async throws {
         let text =
             "id\tpath\tcaption\n1\ta.png\t\"unclosed\n2\tb.png\tplain\n3\tc.png\tend\"\n4\ta.png\t\"say \"\"x\"\"\"\n"
-        let images = try await images(Array(text.utf8), name: "photos.tsv", options: .init(carry: ["caption"]))
+        let images = try await images(Array(text.utf8), name: "photos.tsv", options: .init(carriedColumns: ["caption"]))
         #expect(images.map(\.id) == ["1", "2", "3", "4"])
         #expect(images.map(\.values) == ["\"unclosed", "plain", "end\"", "say \"x\""].map { [.text($0)] })
     }
 
     @Test func aTabSeparatedTableWithQuotedTabsAndNewlinesIsReadWhenAskedTo() async throws {
         let text = "id\tpath\tcaption\n1\ta.png\t\"two\nlines\"\n2\tb.png\t\"a\ttab\"\n"
-        let standard = TableSource.Options(carry: ["caption"], quoting: .standard)
+        let standard = TableSource.Options(carriedColumns: ["caption"], quoting: .standard)
         let images = try await images(Array(text.utf8), name: "photos.tsv", options: standard)
         #expect(images.map(\.values) == [[.text("two\nlines")], [.text("a\ttab")]])
         let failed = try await self.images(Array(text.utf8), name: "photos.tsv")
@@ -137,7 +137,7 @@ import Darwin
     ])
     func aValueThatCannotBeCarriedFailuresItsRow(column: String, reason: String) async throws {
         try folder.write(try FileBytes.read(Fixture.path("bad-values.parquet")), to: "bad-values.parquet")
-        let source = try TableSource(folder.path + "/bad-values.parquet", options: .init(carry: [column]))
+        let source = try TableSource(folder.path + "/bad-values.parquet", options: .init(carriedColumns: [column]))
         let images = try await source.images()
         #expect(images.map(\.id) == ["a.png", "b.png", "c.png"])
         #expect(images.map(\.version).map { $0 == FileVersion.unknown } == [false, true, false])
@@ -152,7 +152,7 @@ import Darwin
         ("kind", ["x", nil, "z"]), ("bytes", ["k1", nil, "k3"]), ("day", ["2024-02-29", nil, "2024-03-01"]),
     ])
     func anIDThatCannotBeReadFailuresItsRow(column: String, ids: [String?]) async throws {
-        let options = TableSource.Options(id: column, carry: [])
+        let options = TableSource.Options(idColumn: column, carriedColumns: [])
         let images = try await TableSource(Fixture.path("bad-values.parquet"), options: options).images()
         #expect(images.map(\.id) == ids.map { $0 ?? "row 2 of bad-values.parquet" })
         let message = await images[1].failure()?.message
@@ -166,7 +166,7 @@ import Darwin
     func idsMayBeOfEveryTypeThatHasATextOfItsOwn(column: String, ids: [String]) async throws {
         try folder.write(try FileBytes.read(Fixture.path("unusual-ids.parquet")), to: "photos.parquet")
         try folder.write([2], to: "sub/b.png")
-        let options = TableSource.Options(id: column, carry: [])
+        let options = TableSource.Options(idColumn: column, carriedColumns: [])
         let images = try await TableSource(folder.path + "/photos.parquet", options: options).images()
         #expect(images.map(\.id) == ids)
         // Bytes in a column that is called path are a path.
@@ -177,7 +177,7 @@ import Darwin
     @Test(arguments: ["number", "flag", "uuid"])
     func idsOfOtherTypesAreRefusedBeforeTheFirstRow(column: String) {
         let error = #expect(throws: CLIPError.self) {
-            try TableSource(Fixture.path("unusual-ids.parquet"), options: .init(id: column, carry: []))
+            try TableSource(Fixture.path("unusual-ids.parquet"), options: .init(idColumn: column, carriedColumns: []))
         }
         #expect(error?.code == .unsupportedFormat)
         #expect(error?.message.contains("the column '\(column)' holds") == true)

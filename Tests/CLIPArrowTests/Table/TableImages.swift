@@ -24,20 +24,3 @@ extension ImageReference {
         }
     }
 }
-
-extension TableSource.Options {
-    init(
-        image: String? = nil,
-        id: String? = nil,
-        carry: [String]? = nil,
-        delimiter: Character? = nil,
-        quoting: TableQuoting? = nil
-    ) {
-        self.init()
-        imageColumn = image
-        idColumn = id
-        carriedColumns = carry
-        self.delimiter = delimiter
-        self.quoting = quoting
-    }
-}

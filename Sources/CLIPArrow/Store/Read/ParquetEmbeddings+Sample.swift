@@ -1,4 +1,4 @@
-public import CLIPCore
+package import CLIPCore
 
 extension ParquetEmbeddings {
     private static let rowsPerBlock = 1024
@@ -12,7 +12,7 @@ extension ParquetEmbeddings {
     ///   - seed: Another seed chooses other rows.
     /// - Returns: The rows.
     /// - Throws: `CLIPError` when a file is damaged or a vector is not of unit length.
-    public func sample(count: Int, seed: UInt64) throws -> EmbeddingBlock {
+    package func sample(count: Int, seed: UInt64) throws -> EmbeddingBlock {
         precondition(count >= 0, "there are no fewer rows than none")
         let chosen = Self.indices(min(count, self.count), below: self.count, seed: seed)
         var ids = [String]()

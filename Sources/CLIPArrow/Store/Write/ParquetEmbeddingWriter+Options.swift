@@ -1,20 +1,30 @@
 internal import CLIPCore
-public import CLIPPipeline
+package import CLIPPipeline
 
 extension ParquetEmbeddingWriter {
     /// How a store is written.
     public struct Options: Sendable, Hashable {
-        /// Representation of the vectors' values.
-        public var elementType = EmbeddingElementType.float32
-        /// Vectors in one file at most.
-        public var rowsPerPart = 50_000
-        /// Vectors are durable at the latest when the first vector after this time comes.
-        public var commitInterval = Duration.seconds(60)
+        package var elementType: EmbeddingElementType
+        package var rowsPerPart: Int
+        package var commitInterval: Duration
         /// Where the images are, kept with the store for programs that look at them again; see
         /// `SourceRecord.withoutSecrets`.
-        public var sources: SourceRecord?
+        package var sources: SourceRecord?
 
-        /// Creates the default options.
-        public init() {}
+        /// Creates options.
+        ///
+        /// - Parameters:
+        ///   - elementType: Representation of the vectors' values.
+        ///   - rowsPerPart: Vectors in one file at most.
+        ///   - commitInterval: Vectors are durable at the latest when the first vector after this time comes.
+        public init(
+            elementType: EmbeddingElementType = .float32,
+            rowsPerPart: Int = 50_000,
+            commitInterval: Duration = .seconds(60)
+        ) {
+            self.elementType = elementType
+            self.rowsPerPart = rowsPerPart
+            self.commitInterval = commitInterval
+        }
     }
 }

@@ -1,18 +1,23 @@
 internal import CLIPCore
 
-/// What merging the parts of a store into fewer did.
+/// Merges the many small parts of interrupted runs into few large ones.
+///
+/// ```swift
+/// let result = try StoreCompaction.run(folder: "embeddings")
+/// result.partsAfter  // 4
+/// ```
 public struct StoreCompaction: Sendable, Hashable {
     /// Number of parts before.
     public let partsBefore: Int
     /// Number of parts now.
     public let partsAfter: Int
     /// Size of the parts before.
-    public let bytesBefore: Int
+    package let bytesBefore: Int
     /// Size of the parts now.
-    public let bytesAfter: Int
+    package let bytesAfter: Int
     /// Number of images that had more than one row, of which the last was kept: two runs on different computers had written
     /// at the same time.
-    public let repairedImages: Int
+    package let repairedImages: Int
 
     /// Merges consecutive parts of a store into parts of up to `rowsPerPart` rows; the order of the rows stays.
     ///
@@ -22,13 +27,14 @@ public struct StoreCompaction: Sendable, Hashable {
     /// - Parameters:
     ///   - folder: The store's folder.
     ///   - rowsPerPart: Vectors in one file at most; larger files are left as they are.
+    /// - Returns: What was done.
     /// - Throws: `CLIPError` with code `notFound` when there are no embeddings, `storage` when a file cannot be written
     ///   or a run is writing to the store, `corruptData` when a part is damaged.
-    public init(folder: String, rowsPerPart: Int = ParquetEmbeddingWriter.Options().rowsPerPart) throws {
-        try self.init(folder: folder, rowsPerPart: rowsPerPart, files: StoreFiles())
+    public static func run(folder: String, rowsPerPart: Int = 50_000) throws -> StoreCompaction {
+        try run(folder: folder, rowsPerPart: rowsPerPart, files: StoreFiles())
     }
 
-    package init(folder: String, rowsPerPart: Int, files: StoreFiles) throws {
+    package static func run(folder: String, rowsPerPart: Int, files: StoreFiles) throws -> StoreCompaction {
         precondition(rowsPerPart > 0, "a part has at least one row")
         let layout = StoreLayout(folder: folder)
         _ = try StorePart.all(of: layout)
@@ -44,17 +50,19 @@ public struct StoreCompaction: Sendable, Hashable {
         let names = try layout.parts()
         let index = try StoreIndex(names, layout: layout)
         let copy = PartCopy(identity: identity, layout: layout, files: files)
-        for group in Self.groups(rowCounts: before.map(\.rowCount), atMost: rowsPerPart) {
-            try Self.merge(Array(names[group]), dropping: index.doubled, copy)
+        for group in groups(rowCounts: before.map(\.rowCount), atMost: rowsPerPart) {
+            try merge(Array(names[group]), dropping: index.doubled, copy)
             try layout.removeLeftovers(files)
         }
 
         let after = try StorePart.all(of: layout)
-        partsBefore = before.count
-        partsAfter = after.count
-        bytesBefore = try before.total(\.byteCount)
-        bytesAfter = try after.total(\.byteCount)
-        repairedImages = index.doubledCount
+        return StoreCompaction(
+            partsBefore: before.count,
+            partsAfter: after.count,
+            bytesBefore: try before.total(\.byteCount),
+            bytesAfter: try after.total(\.byteCount),
+            repairedImages: index.doubledCount
+        )
     }
 
     /// Writes parts as one, without rows that are one too many.
