@@ -86,9 +86,6 @@ package struct ReportSample: Sendable {
         package internal(set) var scores: [Score]
     }
 
-    /// Walks the results: calls its parameter with block after block.
-    package typealias Results = (_ body: (_ ids: [String], _ decisions: Decisions) throws -> Void) throws -> Void
-
     /// Number of images in the results.
     package let imageCount: Int
     /// How many of them belong to no category.
