@@ -54,6 +54,8 @@ test: test-build $(QUANTISED)
 	$(CHECK)/test_doc_commands.py
 	ctest --test-dir build/native --output-on-failure --no-tests=error
 	scripts/build-docs.sh '$(SYMBOLS)' build/docs
+	$(CHECK)/test_public_api.py
+	$(CHECK)/public_api.py '$(SYMBOLS)'
 	$(SWIFT_TEST) --skip LongRunTests
 	$(CHECK)/check_recipes.py $(WITH_PHOTOS)
 	$(CHECK)/check_commands.py $(WITH_PHOTOS)

@@ -31,18 +31,20 @@ public struct ImageFileDecoder: ImageDecoder {
             case ignore
         }
 
-        /// What to do with the EXIF orientation, `apply` by default.
-        public var orientation: Orientation
-        /// How large an image may be.
-        public var limits: ImageLimits
-        /// Whether a JPEG or PNG file that ends too early gives what is there, instead of an error; false by default.
-        ///
-        /// The rest is as with Pillow's `ImageFile.LOAD_TRUNCATED_IMAGES`: in a PNG image zeros, in a JPEG image what
-        /// libjpeg makes of missing data. A file that ends before its image data starts is refused nevertheless, and so
-        /// is a truncated WebP file, as by Pillow.
-        public var allowTruncated: Bool
+        package var orientation: Orientation
+        package var limits: ImageLimits
+        package var allowTruncated: Bool
 
         /// Creates options.
+        ///
+        /// A truncated file that is allowed is as with Pillow's `ImageFile.LOAD_TRUNCATED_IMAGES`: what is missing is
+        /// zeros in a PNG image, and in a JPEG image what libjpeg makes of missing data. A file that ends before its image
+        /// data starts is refused nevertheless, and so is a truncated WebP file, as by Pillow.
+        ///
+        /// - Parameters:
+        ///   - orientation: What to do with the EXIF orientation.
+        ///   - limits: How large an image may be.
+        ///   - allowTruncated: Whether a JPEG or PNG file that ends too early gives what is there, instead of an error.
         public init(
             orientation: Orientation = .apply,
             limits: ImageLimits = ImageLimits(),
@@ -54,8 +56,7 @@ public struct ImageFileDecoder: ImageDecoder {
         }
     }
 
-    /// What to do besides decoding.
-    public let options: Options
+    package let options: Options
     private let pool = CodecPool()
 
     /// Creates a decoder.
@@ -77,7 +78,7 @@ public struct ImageFileDecoder: ImageDecoder {
     /// - Returns: The pixels in the file's own format, upright unless the options say otherwise.
     /// - Throws: `CLIPError` with code `unsupportedFormat` for data that is no JPEG, PNG or WebP image, or of a variant
     ///   that is not read; `corruptData` for a truncated or damaged file; `limitExceeded` for one that
-    ///   ``Options/limits`` do not allow.
+    ///   the limits do not allow.
     public func decode(_ data: [UInt8]) throws -> PixelImage {
         var image = PixelImage()
         try decode(data, into: &image)

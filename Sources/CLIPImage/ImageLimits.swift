@@ -3,46 +3,39 @@ internal import CLIPCore
 /// How large an image may be.
 ///
 /// All limits are checked in the header, before memory for a pixel is taken, and an image on a limit is decoded.
+///
+/// What memory an image takes follows from its header: the pixels, in one to four bytes each, again as much where they are
+/// turned upright, and what the codec holds meanwhile:
+///
+/// | File | Bytes per pixel for the codec |
+/// | --- | --- |
+/// | JPEG, baseline in one scan | none |
+/// | JPEG, progressive or in several scans | two per channel, fewer with subsampled chroma |
+/// | PNG, interlaced or not | none |
+/// | WebP, lossy: without alpha, with alpha | none, six |
+/// | WebP, lossless | four |
+/// | WebP, animated: without alpha, with alpha | twelve, fourteen |
+///
+/// Some rows of the image and 256 KiB come to that. A lossless WebP file that was made to do harm may take up to
+/// 1.4 GB more for code tables, which no header announces.
 public struct ImageLimits: Sendable, Hashable {
-    /// Largest number of pixels, columns times rows.
-    ///
-    /// The default, 178,956,970, is the number above which Pillow refuses an image as a decompression bomb.
-    public var maxPixels: Int
-
-    /// Largest size of a file in bytes, 1 GiB by default.
-    public var maxBytes: Int
-
-    /// Largest number of times that the longer side may be as long as the shorter one.
-    ///
-    /// The default is 1000. open_clip resizes the shorter side to the model's S pixels before it crops, so it holds
-    /// S × (S · ratio) pixels in between: 1000 keeps that below the default of ``maxPixels`` for models of up to 422
-    /// pixels. This package computes the crop only and could go further, but of a longer strip the crop shows less than
-    /// a thousandth.
-    public var maxAspectRatio: Int
-
-    /// Largest memory in bytes that decoding one image takes besides its file, 4 GiB by default.
-    ///
-    /// What an image takes follows from its header: the pixels, in one to four bytes each, again as much where they are
-    /// turned upright, and what the codec holds meanwhile:
-    ///
-    /// | File | Bytes a pixel for the codec |
-    /// | --- | --- |
-    /// | JPEG, baseline in one scan | none |
-    /// | JPEG, progressive or in several scans | two a channel, fewer with subsampled chroma |
-    /// | PNG, interlaced or not | none |
-    /// | WebP, lossy: without alpha, with alpha | none, six |
-    /// | WebP, lossless | four |
-    /// | WebP, animated: without alpha, with alpha | twelve, fourteen |
-    ///
-    /// Some rows of the image and 256 KiB come to that. A lossless WebP file that was made to do harm may take up to
-    /// 1.4 GB more for code tables, which no header announces.
-    ///
-    /// The default admits every image within the default of ``maxPixels``. A run decodes several images at once, each
-    /// within the limit.
-    public var maxMemory: Int
+    package var maxPixels: Int
+    package var maxBytes: Int
+    package var maxAspectRatio: Int
+    package var maxMemory: Int
 
     /// Creates limits.
     ///
+    /// - Parameters:
+    ///   - maxPixels: Largest number of pixels, columns times rows. The default is the number above which Pillow refuses an
+    ///     image as a decompression bomb.
+    ///   - maxBytes: Largest size of a file in bytes, 1 GiB by default.
+    ///   - maxAspectRatio: Largest number of times that the longer side may be as long as the shorter one. open_clip
+    ///     resizes the shorter side to the model's S pixels before it crops, so it holds S × (S · ratio) pixels in between:
+    ///     1000 keeps that below the default of `maxPixels` for models of up to 422 pixels. This package computes the crop
+    ///     only and could go further, but of a longer strip the crop shows less than a thousandth.
+    ///   - maxMemory: Largest memory in bytes that decoding one image takes besides its file. The default, 4 GiB, admits
+    ///     every image within the default of `maxPixels`. A run decodes several images at once, each within the limit.
     /// - Precondition: All are positive.
     public init(
         maxPixels: Int = 178_956_970,

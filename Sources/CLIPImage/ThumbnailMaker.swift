@@ -7,17 +7,17 @@ internal import CLIPCore
 /// ```swift
 /// let jpeg = try ThumbnailMaker().thumbnail(of: FileBytes.read("cat.png"))
 /// ```
-public struct ThumbnailMaker: Sendable {
+package struct ThumbnailMaker: Sendable {
     /// Length of the longer side in pixels, at most.
-    public let longSide: Int
+    package let longSide: Int
     /// JPEG quality, from 1 to 100.
-    public let quality: Int
+    package let quality: Int
     private let decoder: ImageFileDecoder
 
     /// Creates a maker.
     ///
     /// - Precondition: `longSide` is positive, and `quality` is from 1 to 100.
-    public init(
+    package init(
         longSide: Int = 160,
         quality: Int = 75,
         decoder: ImageFileDecoder = ImageFileDecoder(options: .init(allowTruncated: true))
@@ -33,7 +33,7 @@ public struct ThumbnailMaker: Sendable {
     /// - Parameter file: The whole file.
     /// - Returns: A JPEG file.
     /// - Throws: What ``ImageFileDecoder/decode(_:)`` throws.
-    public func thumbnail(of file: [UInt8]) throws -> [UInt8] {
+    package func thumbnail(of file: [UInt8]) throws -> [UInt8] {
         let image = try decoder.decode(file)
         let longer = max(image.width, image.height)
         let length = min(longSide, longer)

@@ -3,7 +3,7 @@ public import CLIPCore
 /// Finds images that are nearly the same: every pair of a store with a cosine from a threshold on, joined to groups.
 ///
 /// Exact: every vector is compared with every other, by products of blocks with blocks, in time that grows with the square
-/// of the number of images. Vectors are held up to ``Options/heldBytes``; a larger store is read once for each part of it
+/// of the number of images. Vectors are held up to `heldBytes`; a larger store is read once for each part of it
 /// that fits. Besides, memory holds 8 bytes an image and the ids of images in groups.
 ///
 /// ```swift
@@ -13,23 +13,24 @@ public import CLIPCore
 public struct NearDuplicates: Sendable {
     /// What counts as nearly the same, and how much may be used to find it.
     public struct Options: Sendable, Hashable {
-        /// The least cosine of a pair, −1…1.
-        public var threshold: Float = 0.97
-        /// How many pairs there may be: more say that the threshold is too low.
-        public var maximumPairs = 50_000_000
-        /// Bytes of vectors that are held at a time; 512 MiB hold 350,000 vectors of dimension 384.
-        public var heldBytes = 512 << 20
+        package var threshold: Float
+        package var maximumPairs: Int
+        package var heldBytes: Int
 
-        /// Creates the default options.
-        public init() {}
-    }
-
-    /// How far a search has come.
-    public struct Progress: Sendable, Hashable {
-        /// Pairs that were compared.
-        public let compared: Int
-        /// Pairs to compare in all.
-        public let total: Int
+        /// Creates options.
+        ///
+        /// - Parameters:
+        ///   - threshold: The least cosine of a pair, −1…1.
+        ///   - maximumPairs: How many pairs there may be: more say that the threshold is too low.
+        ///   - heldBytes: Bytes of vectors that are held at a time; 512 MiB hold 350,000 vectors of dimension 384.
+        /// - Precondition: The threshold is from −1 to 1, and limits are positive.
+        public init(threshold: Float = 0.97, maximumPairs: Int = 50_000_000, heldBytes: Int = 512 << 20) {
+            precondition(-1...1 ~= threshold, "a cosine is from -1 to 1")
+            precondition(maximumPairs > 0 && heldBytes > 0, "limits are positive")
+            self.threshold = threshold
+            self.maximumPairs = maximumPairs
+            self.heldBytes = heldBytes
+        }
     }
 
     /// What was found.
@@ -43,17 +44,12 @@ public struct NearDuplicates: Sendable {
     /// How far rounding may move the cosine of two equal vectors, 10⁻⁶.
     ///
     /// A pair counts when its cosine falls short of the threshold by no more, so that a threshold of 1 finds equal vectors.
-    public static let rounding: Float = 1e-6
+    static let rounding: Float = 1e-6
 
-    /// What counts as nearly the same.
-    public let options: Options
+    private let options: Options
 
     /// Prepares a search.
-    ///
-    /// - Precondition: The threshold is from −1 to 1, and limits are positive.
     public init(options: Options = Options()) {
-        precondition(-1...1 ~= options.threshold, "a cosine is from -1 to 1")
-        precondition(options.maximumPairs > 0 && options.heldBytes > 0, "limits are positive")
         self.options = options
     }
 
@@ -61,13 +57,13 @@ public struct NearDuplicates: Sendable {
     ///
     /// - Parameters:
     ///   - store: The vectors.
-    ///   - onProgress: Called after each block.
+    ///   - onProgress: Called after each block with the number of pairs that were compared, and of all pairs.
     /// - Returns: The groups; none when no two images are near enough.
     /// - Throws: `CLIPError` with code `limitExceeded` when there are too many pairs, `unreadable` when the store changes
     ///   meanwhile; what the store throws.
     public func run(
         _ store: some EmbeddingReader,
-        onProgress: (Progress) -> Void = { _ in }
+        onProgress: (_ compared: Int, _ total: Int) -> Void = { _, _ in }
     ) throws -> Result {
         let total = store.count * (store.count - 1) / 2
         var compared = 0
@@ -89,7 +85,7 @@ public struct NearDuplicates: Sendable {
                     joined.join(first, second)
                 }
                 compared += newlyCompared
-                onProgress(Progress(compared: compared, total: total))
+                onProgress(compared, total)
             }
             start = held.end
         }

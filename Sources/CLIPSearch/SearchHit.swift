@@ -3,7 +3,7 @@ public struct SearchHit: Sendable, Hashable {
     /// The image's id.
     public let id: String
     /// Its place in the store, from 0.
-    public let position: Int
+    package let position: Int
     /// The cosine of its vector with the query, −1…1.
     public let cosine: Float
 

@@ -8,24 +8,21 @@ public import CLIPCore
 /// ```swift
 /// let search = try await TopKSearch(texts: ["a dog", "a cat"], embedder: bundle.textEmbedder(), k: 20)
 /// let hits = try search.run(store)
-/// hits[0].first  // the image nearest to "a dog": its id, position and cosine
+/// hits[0].first  // the image nearest to "a dog": its id and cosine
 /// ```
 public struct TopKSearch: Sendable {
     private static let blockRows = 4096
 
-    /// What is searched for: one unit vector a query.
-    public let queries: EmbeddingMatrix
-    /// The model that embedded the queries; `nil` where it is not known.
-    public let model: ModelDescription?
-    /// How many images are found for each query; all of a smaller store.
-    public let k: Int
+    package let queries: EmbeddingMatrix
+    private let model: ModelDescription?
+    private let k: Int
 
     /// Searches for vectors.
     ///
     /// - Parameters:
     ///   - queries: One vector of length 1 a query.
     ///   - model: The model that embedded them. A store of another model is refused; with `nil`, only one of another dimension.
-    ///   - k: How many images to find for each, at least 1.
+    ///   - k: How many images to find for each, at least 1; all of a smaller store.
     public init(queries: EmbeddingMatrix, model: ModelDescription? = nil, k: Int) {
         precondition(k > 0, "at least one image is searched for")
         self.queries = queries

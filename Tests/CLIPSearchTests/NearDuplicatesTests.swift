@@ -115,10 +115,10 @@ import Testing
         let store = MemoryStore(try random.matrix(100, dimension: 4))
         var options = NearDuplicates.Options()
         options.heldBytes = heldVectors * 16
-        var last: NearDuplicates.Progress?
-        _ = try NearDuplicates(options: options).run(UnevenStore(all: store, sizes: [8])) { progress in
-            #expect(progress.compared >= last?.compared ?? 0)
-            last = progress
+        var last: (compared: Int, total: Int)?
+        _ = try NearDuplicates(options: options).run(UnevenStore(all: store, sizes: [8])) { compared, total in
+            #expect(compared >= last?.compared ?? 0)
+            last = (compared, total)
         }
         #expect(last?.compared == 4950 && last?.total == 4950)
     }

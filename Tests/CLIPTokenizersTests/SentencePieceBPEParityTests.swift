@@ -21,7 +21,7 @@ import Testing
     }
 
     static func tokenizer(_ name: String) throws -> SentencePieceBPETokenizer {
-        let options = SentencePieceBPETokenizer.Options(contextLength: 64, paddingToken: "<pad>")
+        let options = TokenizerFileOptions(contextLength: 64, paddingToken: "<pad>")
         return try SentencePieceBPETokenizer(contentsOf: Fixture.path("sentencepiece_bpe/\(name).json"), options)
     }
 

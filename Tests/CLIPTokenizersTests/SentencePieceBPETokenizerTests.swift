@@ -19,7 +19,7 @@ import Testing
         """
     }
 
-    static let options = SentencePieceBPETokenizer.Options(contextLength: 16, paddingToken: "a")
+    static let options = TokenizerFileOptions(contextLength: 16, paddingToken: "a")
 
     static func pieces(_ text: String, _ json: String) throws -> [String] {
         let tokenizer = try SentencePieceBPETokenizer(json: json, options)

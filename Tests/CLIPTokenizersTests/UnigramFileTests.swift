@@ -4,13 +4,13 @@ import Testing
 
 /// A `tokenizer.json` that cannot be read exactly is refused, with the component's name.
 @Suite struct UnigramFileTests {
-    static func message(_ json: String, _ options: UnigramTokenizer.Options) -> String {
+    static func message(_ json: String, _ options: TokenizerFileOptions) -> String {
         let error = #expect(throws: CLIPError.self) { try UnigramTokenizer(json: json, options) }
         #expect(error?.code == .invalidModel)
         return error?.message ?? ""
     }
 
-    static let options = UnigramTokenizer.Options(contextLength: 8, paddingToken: "</s>")
+    static let options = TokenizerFileOptions(contextLength: 8, paddingToken: "</s>")
     static let pieces = UnigramTokenizerTests.pieces
 
     @Test(arguments: [
@@ -105,7 +105,7 @@ import Testing
     @Test func optionsThatDoNotFitTheFileAreRefused() {
         let json = UnigramTokenizerTests.json(Self.pieces, postProcessor: UnigramTokenizerTests.end)
         #expect(Self.message(json, .init(contextLength: 8)).contains("no token '<pad>'"))
-        let dropped = UnigramTokenizer.Options(contextLength: 8, paddingToken: "a", droppedSeparator: "[SEP]")
+        let dropped = TokenizerFileOptions(contextLength: 8, paddingToken: "a", droppedSeparator: "[SEP]")
         #expect(Self.message(json, dropped).contains("no token '[SEP]'"))
         #expect(Self.message(json, .init(contextLength: 1, paddingToken: "a")).contains("context length of 1"))
     }

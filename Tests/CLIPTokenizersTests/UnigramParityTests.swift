@@ -21,7 +21,7 @@ import Testing
     }
 
     static func tokenizer(_ name: String, padding: String) throws -> UnigramTokenizer {
-        let options = UnigramTokenizer.Options(contextLength: 64, paddingToken: padding)
+        let options = TokenizerFileOptions(contextLength: 64, paddingToken: padding)
         return try UnigramTokenizer(contentsOf: Fixture.path("unigram_\(name).json"), options)
     }
 

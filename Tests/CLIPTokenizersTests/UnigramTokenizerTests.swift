@@ -81,7 +81,7 @@ import Testing
         let json = Self.json(Self.pieces, postProcessor: Self.end)
         let longest = try Self.tokenizer(json).batch(["a", "a a"])
         #expect(longest.ids == [2, 1, 1, 2, 2, 1])
-        let options = UnigramTokenizer.Options(contextLength: 4, padsToContextLength: true, paddingToken: "▁")
+        let options = TokenizerFileOptions(contextLength: 4, padsToContextLength: true, paddingToken: "▁")
         #expect(try UnigramTokenizer(json: json, options).batch(["a"]).ids == [2, 1, 3, 3])
     }
 
@@ -92,7 +92,7 @@ import Testing
     }
 
     @Test func theSeparatorIsDroppedOnRequestAndInThePaddingToo() throws {
-        let options = UnigramTokenizer.Options(
+        let options = TokenizerFileOptions(
             contextLength: 4,
             padsToContextLength: true,
             paddingToken: "</s>",
@@ -103,7 +103,7 @@ import Testing
     }
 
     @Test func textsAreCleanedFirst() throws {
-        let options = UnigramTokenizer.Options(contextLength: 8, cleaning: .canonicalize, paddingToken: "</s>")
+        let options = TokenizerFileOptions(contextLength: 8, cleaning: .canonicalize, paddingToken: "</s>")
         let tokenizer = try UnigramTokenizer(json: Self.json(Self.pieces), options)
         #expect(tokenizer.tokenize("  A_\u{FF21}!  ") == [Self.a, Self.a])
     }

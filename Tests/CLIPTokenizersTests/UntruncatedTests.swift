@@ -30,7 +30,7 @@ import Testing
 
     @Test func sentencePieceBPE() throws {
         func tokenizer(_ length: Int) throws -> SentencePieceBPETokenizer {
-            let options = SentencePieceBPETokenizer.Options(contextLength: length, paddingToken: "a")
+            let options = TokenizerFileOptions(contextLength: length, paddingToken: "a")
             return try SentencePieceBPETokenizer(json: SentencePieceBPETokenizerTests.json(), options)
         }
         let text = "abc abc abc"

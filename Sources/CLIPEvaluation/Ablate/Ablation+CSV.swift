@@ -8,7 +8,7 @@ extension Ablation {
     /// `_high`) and what that says (`_verdict`). Categories that were passed over have no line.
     ///
     /// - Throws: `CLIPError` with code `storage`.
-    public static func writeCSV(_ categories: [AblatedCategory], to path: String) throws {
+    package static func writeCSV(_ categories: [AblatedCategory], to path: String) throws {
         let columns = ["f1", "average_precision"].flatMap { figure in
             ["with", "effect", "low", "high", "verdict"].map { "\(figure)_\($0)" }
         }
@@ -26,8 +26,8 @@ extension Ablation {
         try file.close()
     }
 
-    private static func fields(_ complete: Double, _ difference: Difference) -> [String] {
-        let numbers = [complete, difference.value, difference.interval.lowerBound, difference.interval.upperBound]
-        return numbers.map { "\($0)" } + [difference.verdict.rawValue]
+    private static func fields(_ complete: Double, _ difference: MetricEstimate) -> [String] {
+        let numbers = [complete, difference.value, difference.interval?.lowerBound, difference.interval?.upperBound]
+        return numbers.map { $0.map { "\($0)" } ?? "" } + [difference.verdict.rawValue]
     }
 }

@@ -16,15 +16,22 @@ public import CLIPCore
 /// anew in each resample. Were the decisions of the cross-validation kept instead, the chance in the thresholds would be
 /// left out, and one of seven effects that are none would seem clear; so it is one of twenty at most.
 public struct Ablation: Sendable {
-    /// Number of parts of a cross-validation, at least 2.
-    public var folds = 5
-    /// How often the cross-validation is done, each time with other parts: its mean depends less on chance.
-    public var partitions = 4
-    /// Finds the standard errors, for which some hundred resamples are enough.
-    public var bootstrap = Bootstrap(resamples: 200)
+    private let folds: Int
+    private let partitions: Int
+    private let bootstrap: BootstrapOptions
 
-    /// Creates the usual ablation.
-    public init() {}
+    /// Creates an ablation.
+    ///
+    /// - Parameters:
+    ///   - folds: Number of folds of a cross-validation, at least 2.
+    ///   - partitions: How often the cross-validation is done, each time with other folds: its mean depends less on chance.
+    ///   - bootstrap: Finds the standard errors, for which some hundred resamples are enough.
+    public init(folds: Int = 5, partitions: Int = 4, bootstrap: BootstrapOptions = BootstrapOptions(resamples: 200)) {
+        precondition(folds >= 2 && partitions >= 1 && bootstrap.resamples >= 2, "there is something to compare")
+        self.folds = folds
+        self.partitions = partitions
+        self.bootstrap = bootstrap
+    }
 
     /// Leaves out one part after the other.
     ///
@@ -40,7 +47,6 @@ public struct Ablation: Sendable {
         images: LabelledEmbeddings,
         embedder: some TextEmbedding
     ) async throws -> [AblatedCategory] {
-        precondition(folds >= 2 && partitions >= 1 && bootstrap.resamples >= 2, "there is something to compare")
         precondition(images.categories == file.categories.map(\.name), "the labels are for these categories")
         let embedder = RememberingEmbedder(embedder)
         var results = [AblatedCategory]()
@@ -130,11 +136,11 @@ extension AblatedCategory {
         func difference(
             _ without: [HeldOutFigures.Figures?],
             _ figure: (HeldOutFigures.Figures) -> Double
-        ) -> Difference {
+        ) -> MetricEstimate {
             let differences = zip(figures[0], without).map { with, without in
                 with.flatMap { with in without.map { figure(with) - figure($0) } }
             }
-            return Difference(differences[0] ?? 0, resamples: differences.dropFirst().compactMap(\.self))
+            return MetricEstimate(difference: differences[0] ?? 0, resamples: differences.dropFirst().compactMap(\.self))
         }
         self.init(
             name: name,

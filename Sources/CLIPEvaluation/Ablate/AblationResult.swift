@@ -5,17 +5,17 @@ public struct AblatedCategory: Sendable {
         /// The part.
         public let part: AblationPart
         /// F1 with the part less F1 without it, each at thresholds fitted to images that were not measured.
-        public let f1: Difference
+        public let f1: MetricEstimate
         /// Average precision with the part less average precision without it.
-        public let averagePrecision: Difference
+        public let averagePrecision: MetricEstimate
     }
 
     /// The category's name.
     public let name: String
     /// Images that are labelled as belonging to it.
-    public let positives: Int
+    package let positives: Int
     /// Images that are labelled as not belonging to it.
-    public let negatives: Int
+    package let negatives: Int
     /// F1 and average precision with all parts, 0…1; `nil` when nothing was measured.
     public let complete: (f1: Double, averagePrecision: Double)?
     /// One effect for each part.
@@ -24,10 +24,9 @@ public struct AblatedCategory: Sendable {
     public let skippedReason: String?
 }
 
-/// A difference between two figures of the same images, as a fraction of 1.
-public struct Difference: Sendable, Hashable {
+extension MetricEstimate {
     /// What a difference says.
-    public enum Verdict: String, Sendable, Hashable {
+    package enum Verdict: String, Sendable, Hashable {
         /// The interval lies above 0.
         case helps
         /// The interval lies below 0.
@@ -36,27 +35,20 @@ public struct Difference: Sendable, Hashable {
         case unclear = "no clear effect"
     }
 
-    /// The difference, −1…1.
-    public let value: Double
-    /// Half the width of the 95 % confidence interval: 1.96 standard errors.
-    public let margin: Double
-
-    /// The 95 % confidence interval.
-    public var interval: ClosedRange<Double> { value - margin...value + margin }
-
-    /// Whether the interval leaves only one sign possible.
-    public var verdict: Verdict {
-        if interval.contains(0) { return .unclear }
+    /// Whether the interval of a difference leaves only one sign possible.
+    package var verdict: Verdict {
+        guard let interval, !interval.contains(0) else { return .unclear }
         return value > 0 ? .helps : .hurts
     }
 
-    /// Joins a difference with its standard error, the standard deviation of its resamples.
-    init(_ value: Double, resamples: [Double]) {
+    /// Joins a difference with its 95 % interval: 1.96 standard errors, the standard deviation of its resamples, to both
+    /// sides.
+    init(difference value: Double, resamples: [Double]) {
         let count = Double(max(resamples.count, 2))
         let mean = resamples.reduce(0, +) / count
         let squares = resamples.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-        self.value = value
         // The 97.5th percentile of the normal distribution.
-        margin = 1.959964 * (squares / (count - 1)).squareRoot()
+        let margin = 1.959964 * (squares / (count - 1)).squareRoot()
+        self.init(value: value, interval: value - margin...value + margin)
     }
 }

@@ -16,7 +16,7 @@ struct HeldOutFigures {
     ///
     /// A resample counts every image as often as it was drawn, in its own part of the cross-validation, and has its own
     /// thresholds. The same bootstrap draws the same images for other scores.
-    func figures(_ bootstrap: Bootstrap) -> [Figures?] {
+    func figures(_ bootstrap: BootstrapOptions) -> [Figures?] {
         let count = partitions.first?.assignment.count ?? 0
         var generator = SeededGenerator(seed: bootstrap.seed)
         return [figures(weights: [Int](repeating: 1, count: count))]

@@ -10,16 +10,16 @@ public import CLIPCore
 /// number of negatives.
 public struct BackgroundScores: Sendable {
     /// The categories' names.
-    public let categories: [String]
+    package let categories: [String]
     /// For each category the score of each image.
-    public private(set) var scores: [[Float]]
+    package private(set) var scores: [[Float]]
     /// For each category and image the positive less the neutral similarity; infinite where no neutral test is made.
-    public private(set) var gaps: [[Float]]
+    package private(set) var gaps: [[Float]]
     /// For each image whether it is background.
-    public private(set) var isBackground: [Bool] = []
+    package private(set) var isBackground: [Bool] = []
 
     /// Starts without images.
-    public init(categories: [String]) {
+    package init(categories: [String]) {
         self.categories = categories
         scores = categories.map { _ in [] }
         gaps = scores
@@ -32,7 +32,7 @@ public struct BackgroundScores: Sendable {
     ///   - similarities: By a rule that gives the neutral similarity, such as `ContrastRule`, image by image.
     ///   - ids: The images' ids, for messages.
     /// - Throws: `CLIPError` with code `invalidEmbeddings` when a score, or a part of it, is not finite.
-    public mutating func append(_ evidence: [Evidence], similarities: [Evidence], ids: [String]) throws {
+    package mutating func append(_ evidence: [Evidence], similarities: [Evidence], ids: [String]) throws {
         let count = categories.count
         precondition(evidence.count == ids.count * count, "there is one item for each image and category")
         precondition(similarities.count == evidence.count, "there is one item for each image and category")
@@ -85,7 +85,7 @@ public struct BackgroundScores: Sendable {
     }
 
     /// How many images match in each category.
-    public func matchCounts(thresholds: [Float], neutralMargin: Float) -> [Int] {
+    package func matchCounts(thresholds: [Float], neutralMargin: Float) -> [Int] {
         precondition(thresholds.count == categories.count, "every category has a threshold")
         return thresholds.indices.map { category in
             zip(scores[category], gaps[category]).count { $0 >= thresholds[category] && $1 >= neutralMargin }

@@ -17,7 +17,7 @@ struct CalibrationReport {
     /// Fits and resamples.
     ///
     /// - Throws: `CLIPError` with code `calibration` that names the categories that cannot reach the target.
-    func result(_ bootstrap: Bootstrap, skipped: [CalibrationResult.Skipped]) throws -> CalibrationResult {
+    func result(_ bootstrap: BootstrapOptions, skipped: [CalibrationResult.Skipped]) throws -> CalibrationResult {
         let once = [Int](repeating: 1, count: images)
         let fitted = fit.fit(weights: once)
         let thresholds = try reachedThresholds(fitted, weights: once)

@@ -9,17 +9,17 @@ public struct CalibrationResult: Sendable {
         /// Where thresholds that are fitted on resampled images lie; `nil` without resamples.
         public let thresholdInterval: ClosedRange<Double>?
         /// How the held-out decisions agree with the labels.
-        public let counts: ConfusionCounts
+        package let counts: ConfusionCounts
         /// Share of the matching held-out images that are positive; `nil` when none matches.
-        public let precision: Estimate?
+        public let precision: MetricEstimate?
         /// Share of the positive held-out images that match.
-        public let recall: Estimate?
+        public let recall: MetricEstimate?
         /// Harmonic mean of both.
-        public let f1: Estimate?
+        public let f1: MetricEstimate?
         /// For each image the score that it has from a rule which did not learn from it.
-        public let scores: [Float]
+        package let scores: [Float]
         /// For each image whether it matches by a threshold and a margin that were fitted without it.
-        public let heldOutMatches: [Bool]
+        package let heldOutMatches: [Bool]
     }
 
     /// A category with too few labels.
@@ -37,5 +37,5 @@ public struct CalibrationResult: Sendable {
     /// The margin, fitted on all labels; `nil` when no category makes a neutral test.
     public let neutralMargin: Float?
     /// Where margins that are chosen on resampled images lie; `nil` without resamples or margin.
-    public let neutralMarginInterval: ClosedRange<Double>?
+    package let neutralMarginInterval: ClosedRange<Double>?
 }

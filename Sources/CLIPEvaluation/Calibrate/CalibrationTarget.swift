@@ -1,10 +1,6 @@
 internal import CLIPCore
 
 /// What thresholds are fitted for.
-///
-/// ```swift
-/// try CalibrationTarget("precision=0.95")  // .precision(0.95)
-/// ```
 public enum CalibrationTarget: Sendable, Hashable {
     /// The largest F1, the harmonic mean of precision and recall.
     case f1
@@ -19,7 +15,7 @@ public enum CalibrationTarget: Sendable, Hashable {
     /// Reads `f1`, `precision=0.95`, `recall=0.9` or `background-quantile=0.99`.
     ///
     /// - Throws: `CLIPError` with code `calibration` that says what is possible.
-    public init(_ text: String) throws {
+    package init(_ text: String) throws {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let value = parts.count == 2 ? Double(parts[1]) : nil
         switch (parts[0], value) {

@@ -16,7 +16,8 @@ extension ThresholdCalibration {
     ///   - score: Scores `images`, image by image. A rule that learns from labelled images may learn from `training` and from
     ///     no others; other rules ignore them.
     /// - Returns: Thresholds that reach the target, and what they do on images that were held out.
-    /// - Throws: As the method that takes single values does.
+    /// - Throws: `CLIPError` with code `calibration` when a category has too few labels or cannot reach the target, with
+    ///   its name; `invalidEmbeddings` when a score is not finite; what `score` throws.
     public func calibrate(
         _ images: LabelledEmbeddings,
         neutralMargin: Float?,
@@ -40,7 +41,7 @@ extension ThresholdCalibration {
     ///   - images: The images and their labels, for the same categories.
     ///   - embedder: Embeds the descriptions, each once, with the model that the images were embedded with.
     /// - Returns: Thresholds that reach the target, and what they do on images that were held out.
-    /// - Throws: As the other methods do, and what making a `PromptBank` and a `Classifier` throws.
+    /// - Throws: As ``calibrate(_:neutralMargin:score:)``, and what making a `PromptBank` and a `Classifier` throws.
     public func calibrate(
         _ file: CategoryFile,
         _ images: LabelledEmbeddings,

@@ -1,4 +1,4 @@
-public import CLIPCore
+package import CLIPCore
 
 /// Fits each category's threshold, and the neutral margin that all share, to labelled images.
 ///
@@ -8,28 +8,29 @@ public import CLIPCore
 ///
 /// ```swift
 /// let calibration = ThresholdCalibration(target: .precision(0.95))
-/// let result = try await calibration.calibrate(
-///     categories: ["dog"], ids: ids, truth: truth, neutralMargin: 0
-/// ) { _, rows in rows.map { evidence[$0] } }
+/// let result = try await calibration.calibrate(file, images, embedder: bundle.textEmbedder())
 /// result.categories[0].threshold  // 0.07
 /// ```
 public struct ThresholdCalibration: Sendable {
-    /// What thresholds are fitted for; not ``CalibrationTarget/quantile(_:)``.
-    public var target: CalibrationTarget
-    /// Number of parts of the cross-validation, at least 3.
-    public var folds = 5
-    /// Finds the intervals; its seed also divides the images.
-    public var bootstrap = Bootstrap()
+    package let target: CalibrationTarget
+    private let folds: Int
+    private let bootstrap: BootstrapOptions
 
     /// How many positive and how many negative images a category needs: two of each in every part.
-    public var minimumLabels: Int { 2 * folds }
+    package var minimumLabels: Int { 2 * folds }
 
     /// Creates a calibration.
     ///
-    /// - Precondition: The target is one for labels.
-    public init(target: CalibrationTarget) {
+    /// - Parameters:
+    ///   - target: What thresholds are fitted for; not ``CalibrationTarget/quantile(_:)``, which needs no labels.
+    ///   - folds: Number of folds of the cross-validation, at least 3: choosing a margin takes two of them.
+    ///   - bootstrap: Finds the intervals; its seed also divides the images.
+    public init(target: CalibrationTarget, folds: Int = 5, bootstrap: BootstrapOptions = BootstrapOptions()) {
         if case .quantile = target { preconditionFailure("a quantile needs no labels") }
+        precondition(folds >= 3, "choosing a margin within the training folds needs two of them at least")
         self.target = target
+        self.folds = folds
+        self.bootstrap = bootstrap
     }
 
     /// Fits thresholds and margin.
@@ -47,14 +48,13 @@ public struct ThresholdCalibration: Sendable {
     ///   ``minimumLabels`` positive or negative labels are skipped.
     /// - Throws: `CLIPError` with code `calibration` when every category has too few labels, or when one cannot reach the
     ///   target, with its name; `invalidEmbeddings` when a score is not finite; what `score` throws.
-    public func calibrate(
+    package func calibrate(
         categories: [String],
         ids: [String],
         truth: [Bool?],
         neutralMargin: Float?,
         score: (_ training: [Int], _ rows: [Int]) async throws -> [Evidence]
     ) async throws -> CalibrationResult {
-        precondition(folds >= 3, "choosing a margin within the training part needs two parts at least")
         precondition(truth.count == ids.count * categories.count, "there is one truth for each image and category")
         let all = categories.indices.map { category in
             ids.indices.map { truth[$0 * categories.count + category] }

@@ -1,20 +1,20 @@
-public import CLIPCore
+package import CLIPCore
 
 /// What two category files, or two sets of thresholds, decide differently about the same images.
 ///
 /// Categories are matched by their names.
-public struct DecisionDiff: Sendable {
+package struct DecisionDiff: Sendable {
     /// One image and category that the two decide differently.
-    public struct Change: Sendable, Hashable {
+    package struct Change: Sendable, Hashable {
         /// Position of the image in its block.
-        public let image: Int
+        package let image: Int
         /// Position in ``DecisionDiff/categories``.
-        public let category: Int
+        package let category: Int
         /// Whether the image belongs to the category only after the change.
-        public let isGained: Bool
+        package let isGained: Bool
 
         /// Creates a change.
-        public init(image: Int, category: Int, isGained: Bool) {
+        package init(image: Int, category: Int, isGained: Bool) {
             self.image = image
             self.category = category
             self.isGained = isGained
@@ -22,16 +22,16 @@ public struct DecisionDiff: Sendable {
     }
 
     /// How often a category was decided differently.
-    public struct Count: Sendable, Hashable {
+    package struct Count: Sendable, Hashable {
         /// Images that belong to it before and after.
-        public var kept = 0
+        package var kept = 0
         /// Images that belong to it only after.
-        public var gained = 0
+        package var gained = 0
         /// Images that belong to it only before.
-        public var lost = 0
+        package var lost = 0
 
         /// Creates a count.
-        public init(kept: Int = 0, gained: Int = 0, lost: Int = 0) {
+        package init(kept: Int = 0, gained: Int = 0, lost: Int = 0) {
             self.kept = kept
             self.gained = gained
             self.lost = lost
@@ -39,17 +39,17 @@ public struct DecisionDiff: Sendable {
     }
 
     /// Names of the categories that both have, in the order of the first.
-    public let categories: [String]
+    package let categories: [String]
     /// Categories that only the first has.
-    public let removed: [String]
+    package let removed: [String]
     /// Categories that only the second has.
-    public let added: [String]
+    package let added: [String]
     /// Counts for each of ``categories``.
-    public private(set) var counts: [Count]
+    package private(set) var counts: [Count]
     private let positions: [(before: Int, after: Int)]
 
     /// Compares decisions about the given categories.
-    public init(before: [String], after: [String]) {
+    package init(before: [String], after: [String]) {
         let places = Dictionary(uniqueKeysWithValues: after.enumerated().map { ($1, $0) })
         let common = before.enumerated().compactMap { index, name in places[name].map { (name, (index, $0)) } }
         categories = common.map(\.0)
@@ -65,7 +65,7 @@ public struct DecisionDiff: Sendable {
     ///   - before: The first decisions.
     ///   - after: The second decisions about the same images.
     /// - Returns: What is decided differently, image by image.
-    public mutating func add(before: Decisions, after: Decisions) -> [Change] {
+    package mutating func add(before: Decisions, after: Decisions) -> [Change] {
         precondition(before.count == after.count, "both are about the same images")
         var changes = [Change]()
         for image in 0..<before.count {

@@ -25,7 +25,7 @@ public struct LabelledEmbeddings: Sendable, Equatable {
     public let embeddings: EmbeddingMatrix
     /// `ids.count × categories.count` values, image by image: whether the image belongs to the category; `nil` when that is
     /// not known.
-    public let truth: [Bool?]
+    package let truth: [Bool?]
     /// Labelled images that the store does not hold and that were left out.
     public let missingCount: Int
 
@@ -59,7 +59,7 @@ public struct LabelledEmbeddings: Sendable, Equatable {
     ///   store does not hold; `invalidEmbeddings` when the store has two vectors for an image or one that is not of unit
     ///   length; what the store throws.
     public init(
-        _ labels: Labels,
+        _ labels: ImageLabels,
         categories: [String],
         store: some EmbeddingReader,
         missingImages: MissingImages = .refused
@@ -103,7 +103,7 @@ public struct LabelledEmbeddings: Sendable, Equatable {
     }
 
     /// For each image whether it belongs to a category, given by its position; `nil` where that is not known.
-    public func truth(category: Int) -> [Bool?] {
+    package func truth(category: Int) -> [Bool?] {
         (0..<count).map { truth(image: $0, category: category) }
     }
 
@@ -115,7 +115,7 @@ public struct LabelledEmbeddings: Sendable, Equatable {
     ///   - ids: The images that rules learned from.
     ///   - file: Says which rules these are; its categories are those of the labels.
     /// - Returns: The images, with less truth.
-    public func forgetting(_ ids: ImageIDSet, of file: CategoryFile) -> LabelledEmbeddings {
+    package func forgetting(_ ids: ImageIDSet, of file: CategoryFile) -> LabelledEmbeddings {
         precondition(categories == file.categories.map(\.name), "the labels are for these categories")
         let learns = file.categories.map { file.rule(of: $0).learnsFromImages }
         var truth = truth
@@ -134,7 +134,7 @@ public struct LabelledEmbeddings: Sendable, Equatable {
     }
 
     /// Some of the images, in the order asked for, for example those of one fold of a cross-validation.
-    public func subset(_ rows: some Sequence<Int>) -> LabelledEmbeddings {
+    package func subset(_ rows: some Sequence<Int>) -> LabelledEmbeddings {
         var ids = [String]()
         var chosen = EmbeddingMatrix(dimension: embeddings.dimension)
         var truth = [Bool?]()
@@ -147,7 +147,7 @@ public struct LabelledEmbeddings: Sendable, Equatable {
     }
 }
 
-extension Labels {
+extension ImageLabels {
     /// Refuses categories that a category file does not have.
     fileprivate func requireCategories(among known: [String]) throws {
         guard let unknown = categories.first(where: { !known.contains($0) }) else { return }

@@ -11,7 +11,7 @@ public struct LintFinding: Sendable, Hashable {
     }
 
     /// What was checked.
-    public enum Rule: String, Sendable, Hashable, CaseIterable {
+    package enum Rule: String, Sendable, Hashable, CaseIterable {
         /// The file cannot be read as a category file.
         case invalidFile = "invalid-file"
         /// Thresholds and margin were made for another model.
@@ -47,28 +47,26 @@ public struct LintFinding: Sendable, Hashable {
     }
 
     /// A place in the file; lines and columns are counted from 1.
-    public struct Position: Sendable, Hashable, Comparable {
+    package struct Position: Sendable, Hashable {
         /// The line.
-        public let line: Int
+        package let line: Int
         /// The column.
-        public let column: Int
-
-        /// Whether one place comes before the other.
-        public static func < (first: Position, second: Position) -> Bool {
-            (first.line, first.column) < (second.line, second.column)
-        }
+        package let column: Int
     }
 
     /// How much it matters.
     public let severity: Severity
     /// What was checked.
-    public let rule: Rule
+    package let rule: Rule
     /// Where it is; `nil` when that is not known.
-    public let position: Position?
+    package let position: Position?
     /// The category that it is about; `nil` for the file as a whole.
     public let category: String?
     /// What was found and what to do about it.
     public let message: String
+
+    /// The line where it is, counted from 1; `nil` when that is not known.
+    public var line: Int? { position?.line }
 
     init(
         _ severity: Severity,

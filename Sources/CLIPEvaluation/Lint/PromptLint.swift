@@ -31,7 +31,7 @@ public struct PromptLint: Sendable {
     /// - Parameters:
     ///   - text: The contents, YAML or JSON.
     ///   - name: What error messages call the file.
-    public init(text: String, name: String) {
+    package init(text: String, name: String) {
         self.name = name
         contents = Result { try LintedFile(text: text, name: name) }
     }
@@ -92,7 +92,8 @@ extension [LintFinding] {
         enumerated().sorted {
             let places = ($0.element.position, $1.element.position)
             switch places {
-            case (let first?, let second?) where first != second: return first < second
+            case (let first?, let second?) where first != second:
+                return (first.line, first.column) < (second.line, second.column)
             case (nil, _?): return true
             case (_?, nil): return false
             default: return $0.offset < $1.offset

@@ -7,12 +7,12 @@ public struct ConfusionCounts: Sendable, Hashable {
     /// Negative images that match.
     public var falsePositives = 0
     /// Images that are labelled as belonging to the category.
-    public var positives = 0
+    package var positives = 0
     /// Images that are labelled as not belonging to it.
-    public var negatives = 0
+    package var negatives = 0
 
     /// Starts with no image.
-    public init() {}
+    package init() {}
 
     /// Positive images that do not match.
     public var falseNegatives: Int { positives - truePositives }
@@ -21,36 +21,36 @@ public struct ConfusionCounts: Sendable, Hashable {
     public var trueNegatives: Int { negatives - falsePositives }
 
     /// `TP / (TP + FP)`, the share of the matching images that are positive; `nil` when none matches.
-    public var precision: Double? { Self.ratio(truePositives, truePositives + falsePositives) }
+    package var precision: Double? { Self.ratio(truePositives, truePositives + falsePositives) }
 
     /// `TP / (TP + FN)`, the share of the positive images that match; `nil` when there are none.
-    public var recall: Double? { Self.ratio(truePositives, positives) }
+    package var recall: Double? { Self.ratio(truePositives, positives) }
 
     /// `2 TP / (2 TP + FP + FN)`, the harmonic mean of precision and recall (van Rijsbergen, 1979); `nil` when no image is
     /// positive or matches.
-    public var f1: Double? { Self.ratio(2 * truePositives, truePositives + falsePositives + positives) }
+    package var f1: Double? { Self.ratio(2 * truePositives, truePositives + falsePositives + positives) }
 
     /// Whether there are positive and negative images: otherwise no figure tells good decisions from bad ones.
-    public var hasBothClasses: Bool { positives > 0 && negatives > 0 }
+    package var hasBothClasses: Bool { positives > 0 && negatives > 0 }
 
     /// With fewer positive or negative images than this, bootstrap intervals are too narrow to go by.
     ///
     /// Ten images without an error leave an error rate of up to 26 % possible (the 95 % bound `1 − 0.05^(1/10)`), of which
     /// resampling them shows nothing.
-    public static let scarceCount = 10
+    package static let scarceCount = 10
 
     /// Whether there are fewer than ``scarceCount`` positive or negative images.
-    public var isScarce: Bool { min(positives, negatives) < Self.scarceCount }
+    package var isScarce: Bool { min(positives, negatives) < Self.scarceCount }
 
     /// Adds `count` images that match or do not.
-    public mutating func add(isPositive: Bool, isMatch: Bool, count: Int = 1) {
+    package mutating func add(isPositive: Bool, isMatch: Bool, count: Int = 1) {
         if isPositive { positives += count } else { negatives += count }
         guard isMatch else { return }
         if isPositive { truePositives += count } else { falsePositives += count }
     }
 
     /// Adds the images of other counts.
-    public static func += (sum: inout ConfusionCounts, other: ConfusionCounts) {
+    package static func += (sum: inout ConfusionCounts, other: ConfusionCounts) {
         sum.truePositives += other.truePositives
         sum.falsePositives += other.falsePositives
         sum.positives += other.positives

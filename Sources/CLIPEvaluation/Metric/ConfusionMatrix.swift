@@ -11,7 +11,7 @@ public struct ConfusionMatrix: Sendable, Hashable {
     public let categories: [String]
     /// `(categories.count + 1)²` numbers of images, one row for each true category and one column for each given one; the
     /// last row and column stand for no category.
-    public let counts: [Int]
+    package let counts: [Int]
     /// Images of which it is not known which category they belong to.
     public let unknownCount: Int
 

@@ -1,4 +1,4 @@
-public import CLIPCore
+package import CLIPCore
 
 extension Evaluation {
     /// Writes the figures as CSV: one line a category, then `(micro)` and `(macro)`.
@@ -38,7 +38,7 @@ extension Evaluation {
         return file
     }
 
-    private static func fields(_ figures: Figures?, _ averagePrecision: Estimate?) -> [String] {
+    private static func fields(_ figures: Figures?, _ averagePrecision: MetricEstimate?) -> [String] {
         [figures?.precision, figures?.recall, figures?.f1, averagePrecision].flatMap { estimate in
             [estimate?.value, estimate?.interval?.lowerBound, estimate?.interval?.upperBound].map {
                 $0.map { "\($0)" } ?? ""
@@ -53,13 +53,9 @@ extension PrecisionRecallCurve {
     /// The last point of a category, where no image matches, has no threshold. Categories whose labels are all positive or
     /// all negative have no curve.
     ///
+    /// - Returns: The file, which is still to be closed.
     /// - Throws: `CLIPError` with code `storage`.
     /// - Precondition: There are decisions for the images and categories.
-    public static func writeCSV(_ images: LabelledEmbeddings, decisions: Decisions, to path: String) throws {
-        try csvFile(images, decisions: decisions, path).close()
-    }
-
-    /// The same file, which is still to be closed.
     package static func csvFile(
         _ images: LabelledEmbeddings,
         decisions: Decisions,
@@ -87,12 +83,8 @@ extension ConfusionMatrix {
     /// The column `group` has the name of the group that a line belongs to, if it has one; columns of categories of
     /// other groups are empty.
     ///
+    /// - Returns: The file, which is still to be closed.
     /// - Throws: `CLIPError` with code `storage`.
-    public static func writeCSV(_ matrices: [ConfusionMatrix], to path: String) throws {
-        try csvFile(matrices, path).close()
-    }
-
-    /// The same file, which is still to be closed.
     package static func csvFile(_ matrices: [ConfusionMatrix], _ path: String) throws -> CSVFile {
         let names = matrices.flatMap(\.categories)
         let file = try CSVFile(path: path, header: ["group", "truth"] + names + ["(none)"])

@@ -15,11 +15,11 @@ public struct Evaluation: Sendable {
     /// Precision, recall and F1.
     public struct Figures: Sendable, Hashable {
         /// Share of the matching images that are positive; 0 when none matches.
-        public let precision: Estimate
+        public let precision: MetricEstimate
         /// Share of the positive images that match.
-        public let recall: Estimate
+        public let recall: MetricEstimate
         /// Harmonic mean of both; 0 when no positive image matches.
-        public let f1: Estimate
+        public let f1: MetricEstimate
     }
 
     /// One category.
@@ -29,14 +29,15 @@ public struct Evaluation: Sendable {
         /// What the labelled images were decided to be.
         public let counts: ConfusionCounts
         /// Images without a label for this category.
-        public let unknownCount: Int
+        package let unknownCount: Int
         /// Precision, recall and F1; `nil` unless some labels are positive and some negative.
         public let figures: Figures?
-        /// See ``PrecisionRecallCurve/averagePrecision``; `nil` unless some labels are positive and some negative.
-        public let averagePrecision: Estimate?
+        /// `Σₙ (Rₙ − Rₙ₋₁) Pₙ` of recall `R` and precision `P` over the thresholds from the highest to the lowest, 0…1; `nil`
+        /// unless some labels are positive and some negative.
+        public let averagePrecision: MetricEstimate?
 
         /// Why there are no figures, for a person, or `nil` when there are.
-        public var undefinedReason: String? {
+        package var undefinedReason: String? {
             switch (counts.positives, counts.negatives) {
             case (0, 0): "there is no label"
             case (0, _): "there is no positive label"
@@ -53,7 +54,7 @@ public struct Evaluation: Sendable {
     /// Means over the categories that have figures; `nil` when none has.
     public let macro: Figures?
     /// Mean of the categories' average precision, mAP; `nil` when none has one.
-    public let meanAveragePrecision: Estimate?
+    public let meanAveragePrecision: MetricEstimate?
 
     /// Measures decisions.
     ///
@@ -62,7 +63,7 @@ public struct Evaluation: Sendable {
     ///   - decisions: What was decided for them, in the same order.
     ///   - bootstrap: Finds the intervals. In a resample, means are taken over the categories that have figures in it.
     /// - Precondition: There are decisions for the images and categories.
-    public init(_ images: LabelledEmbeddings, decisions: Decisions, bootstrap: Bootstrap = Bootstrap()) {
+    public init(_ images: LabelledEmbeddings, decisions: Decisions, bootstrap: BootstrapOptions = BootstrapOptions()) {
         precondition(decisions.count == images.count, "there is a decision for each image")
         precondition(decisions.categories.count == images.categories.count, "there is a decision for each category")
         let measured = images.categories.indices.map { MeasuredCategory($0, images, decisions) }
@@ -133,7 +134,7 @@ extension ConfusionCounts {
 }
 
 extension Evaluation.Figures {
-    fileprivate init?(_ estimates: [Estimate?]) {
+    fileprivate init?(_ estimates: [MetricEstimate?]) {
         guard let precision = estimates[0], let recall = estimates[1], let f1 = estimates[2] else { return nil }
         self.init(precision: precision, recall: recall, f1: f1)
     }

@@ -8,24 +8,24 @@ internal import CLIPCore
 /// let curve = PrecisionRecallCurve(scores: [0.8, 0.4, 0.35, 0.1], truth: [true, false, true, false])
 /// curve.averagePrecision  // 0.8333…
 /// ```
-public struct PrecisionRecallCurve: Sendable, Hashable {
+package struct PrecisionRecallCurve: Sendable, Hashable {
     /// One point of the curve.
-    public struct Point: Sendable, Hashable {
+    package struct Point: Sendable, Hashable {
         /// The score from which an image matches: one that an image has; `nil` where none matches.
-        public let threshold: Float?
+        package let threshold: Float?
         /// `TP / (TP + FP)`; 1 where no image matches.
-        public let precision: Double
+        package let precision: Double
         /// `TP / (TP + FN)`; 1 at every threshold when no image is positive.
-        public let recall: Double
+        package let recall: Double
     }
 
     /// One point for each different score, from the lowest to the highest, then one where no image matches.
-    public let points: [Point]
+    package let points: [Point]
     /// `Σₙ (Rₙ − Rₙ₋₁) Pₙ` over the thresholds from the highest to the lowest, 0…1; `nil` when no image is positive.
     ///
     /// Precision `P` and recall `R` change only between different scores, so that equal scores are ranked together.
     /// Nothing is interpolated (Zhu, 2004). Where this is `nil`, scikit-learn gives 0.
-    public let averagePrecision: Double?
+    package let averagePrecision: Double?
 
     /// Traces the curve.
     ///
@@ -33,7 +33,7 @@ public struct PrecisionRecallCurve: Sendable, Hashable {
     ///   - scores: One for each image.
     ///   - truth: Whether each image belongs to the category; images where that is `nil` do not count.
     /// - Precondition: There is one truth for each score, and no score is NaN.
-    public init(scores: [Float], truth: [Bool?]) {
+    package init(scores: [Float], truth: [Bool?]) {
         precondition(scores.count == truth.count, "every image has a score and a truth, if only nil")
         let ranking = RankedScores(evidence: scores.lazy.map { Evidence(score: $0, positive: $0) }, labels: truth)
         let once = [Int](repeating: 1, count: scores.count)

@@ -15,24 +15,24 @@ internal import Foundation
 /// let report = HTMLReport(title: "Cats", identity: "results.parquet", sample: sample, pictures: pictures)
 /// try report.write(to: "report.html")
 /// ```
-public struct HTMLReport: Sendable {
+package struct HTMLReport: Sendable {
     /// What the page is called.
-    public var title: String
+    package var title: String
     /// What is said of the results, as names and values.
-    public var facts: [(name: String, value: String)]
+    package var facts: [(name: String, value: String)]
     /// What is shown.
-    public var sample: ReportSample
+    package var sample: ReportSample
     /// What failed before.
-    public var failures: FailureSample
+    package var failures: FailureSample
     /// The images.
-    public var pictures: ReportThumbnails
+    package var pictures: ReportThumbnails
     /// Tells reports apart in the browser's memory of ticks: one with the same text finds the ticks again.
     ///
     /// The page holds a hash of it.
-    public var identity: String
+    package var identity: String
 
     /// Creates a report.
-    public init(
+    package init(
         title: String,
         identity: String,
         facts: [(name: String, value: String)] = [],
@@ -51,7 +51,7 @@ public struct HTMLReport: Sendable {
     /// Writes the file: complete or absent.
     ///
     /// - Throws: `CLIPError` with code `storage`.
-    public func write(to path: String) throws {
+    package func write(to path: String) throws {
         let file = try OutputFile(path: path)
         let nonce = String(UInt64.random(in: .min ... .max), radix: 36)
         for part in HTMLTemplate.page {

@@ -1,4 +1,4 @@
-public import CLIPCore
+package import CLIPCore
 
 extension ReportSample {
     /// Picks images.
@@ -7,13 +7,14 @@ extension ReportSample {
     ///   - definitions: The categories, in the order of the decisions.
     ///   - neutralMargin: How much closer than to the neutral descriptions an image must be.
     ///   - options: How many images are picked.
-    ///   - results: Walks the results; it is called twice and must give the same both times.
+    ///   - results: Walks the results, and calls its parameter with block after block; it is called twice and must give
+    ///     the same both times.
     /// - Throws: What `results` throws.
-    public init(
+    package init(
         _ definitions: [Definition],
         neutralMargin: Float,
         options: Options = Options(),
-        results: Results
+        results: (_ body: (_ ids: [String], _ decisions: Decisions) throws -> Void) throws -> Void
     ) throws {
         var sampler = ResultSampler(definitions, neutralMargin: neutralMargin, options: options)
         try results { sampler.add(ids: $0, $1) }

@@ -1,4 +1,4 @@
-public import CLIPCore
+package import CLIPCore
 
 /// What a report shows of the results of many images: counts and histograms of all, and some images of each category.
 ///
@@ -10,18 +10,18 @@ public import CLIPCore
 /// }
 /// sample.categories[0].counts.matches  // 1240
 /// ```
-public struct ReportSample: Sendable {
+package struct ReportSample: Sendable {
     /// A category as the results know it.
-    public struct Definition: Sendable, Hashable {
+    package struct Definition: Sendable, Hashable {
         /// The name.
-        public var name: String
+        package var name: String
         /// The score from which an image belongs to the category.
-        public var threshold: Float
+        package var threshold: Float
         /// The scoring rule, for a person.
-        public var rule: String
+        package var rule: String
 
         /// Describes a category.
-        public init(name: String, threshold: Float, rule: String) {
+        package init(name: String, threshold: Float, rule: String) {
             self.name = name
             self.threshold = threshold
             self.rule = rule
@@ -29,16 +29,16 @@ public struct ReportSample: Sendable {
     }
 
     /// How many images are picked.
-    public struct Options: Sendable, Hashable {
+    package struct Options: Sendable, Hashable {
         /// Images of a category; `nil` for 60, or fewer where there are more than 24 categories, 1,440 together.
-        public var perCategory: Int?
+        package var perCategory: Int?
         /// Images without a category, those that came nearest to one.
-        public var unmatched = 60
+        package var unmatched = 60
         /// Another seed draws other random samples.
-        public var seed: UInt64 = 0
+        package var seed: UInt64 = 0
 
         /// Creates the default options.
-        public init() {}
+        package init() {}
 
         /// Images of each of `count` categories.
         package func cards(ofEach count: Int) -> Int {
@@ -86,13 +86,10 @@ public struct ReportSample: Sendable {
         package internal(set) var scores: [Score]
     }
 
-    /// Walks the results: calls its parameter with block after block.
-    public typealias Results = (_ body: (_ ids: [String], _ decisions: Decisions) throws -> Void) throws -> Void
-
     /// Number of images in the results.
-    public let imageCount: Int
+    package let imageCount: Int
     /// How many of them belong to no category.
-    public let unmatchedCount: Int
+    package let unmatchedCount: Int
     /// How much closer than to the neutral descriptions an image must be.
     package let neutralMargin: Float
     /// The categories.

@@ -1,9 +1,9 @@
-public import CLIPCore
+package import CLIPCore
 
 /// Small pictures of the images that a report shows, found in sources by their ids.
-public struct ReportThumbnails: Sendable {
+package struct ReportThumbnails: Sendable {
     /// What is shown in place of an image.
-    public enum Picture: Sendable, Hashable {
+    package enum Picture: Sendable, Hashable {
         /// A JPEG file.
         case jpeg([UInt8])
         /// Nothing: the image cannot be read, and why.
@@ -16,17 +16,17 @@ public struct ReportThumbnails: Sendable {
     /// Creates a collection that lacks all pictures.
     ///
     /// - Parameter ids: The images that are wanted.
-    public init(ids: [String]) {
+    package init(ids: [String]) {
         self.ids = ids
     }
 
     /// How many images were found and could be read.
-    public var readCount: Int {
+    package var readCount: Int {
         pictures.values.reduce(0) { if case .jpeg = $1 { $0 + 1 } else { $0 } }
     }
 
     /// The picture of an image.
-    public func picture(of id: String) -> Picture {
+    package func picture(of id: String) -> Picture {
         pictures[ImageIDKey(id)] ?? .unreadable("The image is not among the sources.")
     }
 
@@ -37,7 +37,7 @@ public struct ReportThumbnails: Sendable {
     ///   - concurrency: How many images are read at a time.
     ///   - thumbnail: Makes a small JPEG file from the bytes of an image file; called from several tasks.
     /// - Throws: `CLIPError` when the source cannot be walked. An image that cannot be read is no error.
-    public mutating func read(
+    package mutating func read(
         from source: some ImageSource,
         concurrency: Int,
         thumbnail: @escaping @Sendable (_ file: [UInt8]) throws -> [UInt8]

@@ -10,15 +10,15 @@ public struct ResultBlock: Sendable, Hashable {
     public let outcomes: [Outcome]?
     /// For each image and category the nearest positive prompt, where it was looked for: its position in
     /// ``ResultSchema/Category/prompts``.
-    public let bestPrompts: [Int32]?
+    package let bestPrompts: [Int32]?
 
     /// Number of categories.
-    public var categoryCount: Int { ids.isEmpty ? 0 : evidence.count / ids.count }
+    package var categoryCount: Int { ids.isEmpty ? 0 : evidence.count / ids.count }
 
     /// Joins ids and scores.
     ///
     /// - Precondition: Each image has the same number of items in each list.
-    public init(ids: [String], evidence: [Evidence], outcomes: [Outcome]? = nil, bestPrompts: [Int32]? = nil) {
+    package init(ids: [String], evidence: [Evidence], outcomes: [Outcome]? = nil, bestPrompts: [Int32]? = nil) {
         precondition(ids.isEmpty ? evidence.isEmpty : evidence.count.isMultiple(of: ids.count), "rows have one length")
         precondition(outcomes.map { $0.count == evidence.count } ?? true, "every item of evidence has an outcome")
         precondition(bestPrompts.map { $0.count == evidence.count } ?? true, "every item of evidence has a prompt")
@@ -50,7 +50,7 @@ public struct ResultBlock: Sendable, Hashable {
     }
 
     /// Positions of the categories that an image belongs to, where decisions were made.
-    public func matches(image: Int) -> [Int] {
+    package func matches(image: Int) -> [Int] {
         guard let outcomes else { return [] }
         let start = image * categoryCount
         return (0..<categoryCount).filter { outcomes[start + $0] == .match }

@@ -20,7 +20,7 @@ public enum ResultPart: String, Sendable, Hashable, Codable, CaseIterable {
     /// What decisions are explained with.
     public static let decision: [ResultPart] = [.score, .outcome, .positive, .negative, .neutral]
     /// All that is known of a score.
-    public static let evidence: [ResultPart] = [.score, .positive, .negative, .neutral, .margin, .bestPrompt]
+    package static let evidence: [ResultPart] = [.score, .positive, .negative, .neutral, .margin, .bestPrompt]
 
     /// Whether rows hold the part for a category; single values may be missing all the same.
     func exists(for category: PromptLayout.Category, of definition: ScoreDefinition) -> Bool {

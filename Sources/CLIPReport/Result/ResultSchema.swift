@@ -13,7 +13,7 @@ public struct ResultSchema: Sendable, Hashable {
         /// What each row holds for the category, in the order of the columns.
         public let parts: [ResultPart]
         /// What the positions of ``ResultPart/bestPrompt`` stand for; empty when rows do not hold them.
-        public let prompts: [String]
+        package let prompts: [String]
         /// What the scores depend on: the rule, and the prompts as the file has them.
         package let definition: ScoreDefinition
     }
@@ -23,7 +23,7 @@ public struct ResultSchema: Sendable, Hashable {
     /// How much closer than to the neutral descriptions an image must be.
     public let neutralMargin: Float
     /// Whether rows say which categories match.
-    public let hasDecisions: Bool
+    package let hasDecisions: Bool
 
     init(_ classifier: Classifier, parts: [ResultPart]) {
         let layout = classifier.bank.layout

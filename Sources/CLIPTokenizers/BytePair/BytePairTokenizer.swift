@@ -11,9 +11,6 @@ public import CLIPCore
 /// try tokenizer.tokenize("a photo of a cat")  // [49406, 320, 1125, 539, 320, 2368, 49407]
 /// ```
 public struct BytePairTokenizer: Tokenizer {
-    /// The number of merges that CLIP's vocabulary of 49,408 tokens uses; the published file holds more.
-    public static let clipMergeCount = 48_894
-
     /// Id 0, up to the context length.
     public let padding: TokenPadding
 
@@ -27,14 +24,15 @@ public struct BytePairTokenizer: Tokenizer {
     ///   - path: The file: a header line, then one merge a line, best first.
     ///   - contextLength: The number of tokens that the text encoder takes, start and end included; at least 2.
     ///   - cleaning: How texts are tidied up first.
-    ///   - mergeCount: How many of the file's merges to use.
+    ///   - mergeCount: How many of the file's merges to use. The published file holds more than CLIP's vocabulary of
+    ///     49,408 tokens, which the default makes.
     /// - Throws: `CLIPError` with code `notFound`, `unreadable` or, when the file is no list of merges or too short,
     ///   `invalidModel`.
     public init(
         contentsOf path: String,
         contextLength: Int = 77,
         cleaning: TextCleaning = .lower,
-        mergeCount: Int = Self.clipMergeCount
+        mergeCount: Int = 48_894
     ) throws {
         self.init(
             try BytePairVocabulary(merges: FileBytes.read(path), count: mergeCount, name: path),
@@ -46,11 +44,11 @@ public struct BytePairTokenizer: Tokenizer {
     /// Takes the merges as the contents of a merges file.
     ///
     /// - Throws: `CLIPError` with code `invalidModel` when they are no list of merges or too few.
-    public init(
+    package init(
         merges: String,
         contextLength: Int = 77,
         cleaning: TextCleaning = .lower,
-        mergeCount: Int = Self.clipMergeCount
+        mergeCount: Int = 48_894
     ) throws {
         self.init(
             try BytePairVocabulary(merges: Array(merges.utf8), count: mergeCount, name: "the list of merges"),

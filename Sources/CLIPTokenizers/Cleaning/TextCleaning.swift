@@ -18,7 +18,7 @@ public enum TextCleaning: String, Sendable, Hashable, CaseIterable, Codable {
     /// ```swift
     /// TextCleaning.lower.clean("A  “Dog”&amp;Cat")  // a "dog"&cat
     /// ```
-    public func clean(_ text: String) -> String {
+    package func clean(_ text: String) -> String {
         if self == .none { return text }
         if text.utf8.allSatisfy(Self.needsNoRepair) {
             return String(decoding: collapsed(text.utf8), as: UTF8.self)

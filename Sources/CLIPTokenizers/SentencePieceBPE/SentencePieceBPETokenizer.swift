@@ -15,9 +15,6 @@ public import CLIPCore
 /// try tokenizer.tokenize("a photo of a cat")
 /// ```
 public struct SentencePieceBPETokenizer: Tokenizer {
-    /// How a model's texts are tokenized beyond what its `tokenizer.json` says.
-    public typealias Options = TokenizerFileOptions
-
     /// The padding token, up to the context length or to the longest text of a batch.
     public var padding: TokenPadding { pipeline.padding }
 
@@ -30,18 +27,18 @@ public struct SentencePieceBPETokenizer: Tokenizer {
     ///   - options: How the model's texts are tokenized beyond what the file says.
     /// - Throws: `CLIPError` with code `notFound`, `unreadable` or, when the file is damaged, has a component that is
     ///   not supported, or lacks a token that the options name, `invalidModel`.
-    public init(contentsOf path: String, _ options: Options) throws {
+    public init(contentsOf path: String, _ options: TokenizerFileOptions) throws {
         try self.init(FileBytes.read(path), options, name: path)
     }
 
     /// Takes the tokenizer as the contents of a `tokenizer.json`.
     ///
     /// - Throws: `CLIPError` with code `invalidModel`, as ``init(contentsOf:_:)``.
-    public init(json: String, _ options: Options) throws {
+    package init(json: String, _ options: TokenizerFileOptions) throws {
         try self.init(Array(json.utf8), options, name: "the tokenizer")
     }
 
-    private init(_ file: [UInt8], _ options: Options, name: String) throws {
+    private init(_ file: [UInt8], _ options: TokenizerFileOptions, name: String) throws {
         pipeline = try TokenizerPipeline(file, options, name: name) { file, bytes in
             try file.sentencePieceBPEModel(bytes)
         }

@@ -1,26 +1,28 @@
 extension WordPieceTokenizer {
     /// How a model's texts are tokenized, as `tokenizer_config.json` of a Hugging Face model says it.
     public struct Options: Sendable, Hashable {
-        /// The number of tokens that the text encoder takes, `[CLS]` and `[SEP]` included; at least 2.
-        public var contextLength: Int
-        /// How texts are tidied up first; open_clip does ``TextCleaning/whitespace`` for these tokenizers.
-        public var cleaning: TextCleaning
-        /// Whether words are brought to lower case (`do_lower_case`).
-        public var lowercase: Bool
-        /// Whether accents are removed (`strip_accents`).
-        public var stripsAccents: Bool
-        /// Whether each batch is filled up to the context length, as open_clip does, or only to its longest text.
-        public var padsToContextLength: Bool
-        /// Whether 0 stands in the place of each `[SEP]` (open_clip's `strip_sep_token`, CLIPA).
-        public var dropsSeparator: Bool
-        /// A word with more characters than this becomes the unknown token.
-        public var longestWord: Int
-        /// The special tokens' names.
-        public var specialTokens: SpecialTokens
+        package var contextLength: Int
+        package var cleaning: TextCleaning
+        package var lowercase: Bool
+        package var stripsAccents: Bool
+        package var padsToContextLength: Bool
+        package var dropsSeparator: Bool
+        package var longestWord: Int
+        package var specialTokens: SpecialTokens
 
         /// Creates options; those left out are BERT's.
         ///
-        /// Without a value for `stripsAccents`, accents are removed where words are brought to lower case.
+        /// - Parameters:
+        ///   - contextLength: The number of tokens that the text encoder takes, `[CLS]` and `[SEP]` included; at least 2.
+        ///   - cleaning: How texts are tidied up first; open_clip does ``TextCleaning/whitespace`` for these tokenizers.
+        ///   - lowercase: Whether words are brought to lower case (`do_lower_case`).
+        ///   - stripsAccents: Whether accents are removed (`strip_accents`); by default where words are brought to lower
+        ///     case.
+        ///   - padsToContextLength: Whether each batch is filled up to the context length, as open_clip does, or only to its
+        ///     longest text.
+        ///   - dropsSeparator: Whether 0 stands in the place of each `[SEP]` (open_clip's `strip_sep_token`, CLIPA).
+        ///   - longestWord: A word with more characters than this becomes the unknown token.
+        ///   - specialTokens: The special tokens' names.
         public init(
             contextLength: Int,
             cleaning: TextCleaning = .none,
@@ -44,18 +46,20 @@ extension WordPieceTokenizer {
 
     /// The names of a vocabulary's special tokens.
     public struct SpecialTokens: Sendable, Hashable {
-        /// Begins each text.
-        public var start: String
-        /// Ends each text.
-        public var separator: String
-        /// Stands for a word that cannot be put together from pieces.
-        public var unknown: String
-        /// Fills up short texts.
-        public var padding: String
-        /// Stands for a hidden word; a vocabulary need not have it.
-        public var mask: String
+        package var start: String
+        package var separator: String
+        package var unknown: String
+        package var padding: String
+        package var mask: String
 
         /// Creates names; those left out are BERT's.
+        ///
+        /// - Parameters:
+        ///   - start: Begins each text.
+        ///   - separator: Ends each text.
+        ///   - unknown: Stands for a word that cannot be put together from pieces.
+        ///   - padding: Fills up short texts.
+        ///   - mask: Stands for a hidden word; a vocabulary need not have it.
         public init(
             start: String = "[CLS]",
             separator: String = "[SEP]",

@@ -34,7 +34,7 @@ public struct WordPieceTokenizer: Tokenizer {
     /// Takes the vocabulary as the contents of a vocabulary file.
     ///
     /// - Throws: `CLIPError` with code `invalidModel` when it lacks a special token or holds a token twice.
-    public init(vocabulary: String, _ options: Options) throws {
+    package init(vocabulary: String, _ options: Options) throws {
         let name = "the vocabulary"
         try self.init(WordPieceVocabulary(Array(vocabulary.utf8), name: name), options, name: name)
     }

@@ -6,20 +6,20 @@ public struct GoldenCheck: Sendable {
     /// The worst of some vectors against the reference.
     public struct Agreement: Sendable, Hashable {
         /// Number of vectors compared.
-        public let count: Int
+        package let count: Int
         /// Smallest cosine with the reference; 1 is perfect.
         public let worstCosine: Double
         /// Largest difference of a single value.
-        public let largestDifference: Double
+        package let largestDifference: Double
     }
 
     /// The cosine with the reference that every vector must reach: 0.99999 for an exact model, and what its bundle says
     /// for one of reduced precision.
-    public let requiredCosine: Double
+    package let requiredCosine: Double
     /// Images whose preprocessed bytes equal the reference's, and images compared.
-    public let preprocessing: (equal: Int, count: Int)
+    package let preprocessing: (equal: Int, count: Int)
     /// Texts whose token ids equal the reference's, and texts compared.
-    public let tokens: (equal: Int, count: Int)
+    package let tokens: (equal: Int, count: Int)
     /// Image embeddings against the reference's.
     public let images: Agreement
     /// Text embeddings against the reference's.

@@ -14,7 +14,7 @@ internal import CLIPDigest
 /// remembered in a folder, so that later starts neither read unchanged files to the end nor encode a text again.
 public struct ModelBundle: Sendable {
     /// The bundle's folder.
-    public let path: String
+    package let path: String
     /// Identity, dimension and preprocessing of the model.
     public let model: ModelDescription
     let manifest: ModelManifest
@@ -63,7 +63,7 @@ public struct ModelBundle: Sendable {
     /// is an error before a run begins.
     ///
     /// - Throws: `CLIPError` with code `invalidModel` when the file is missing or altered; `device`.
-    public func lazyImageEncoder(device: TorchDevice = .cpu) throws -> TorchImageEncoder {
+    package func lazyImageEncoder(device: TorchDevice = .cpu) throws -> TorchImageEncoder {
         guard device == .cpu else { return try imageEncoder(device: device) }
         try require(manifest.image.file)
         return TorchImageEncoder(model: model, module: lazyImageModule(device), thread: thread)
@@ -73,7 +73,7 @@ public struct ModelBundle: Sendable {
     ///
     /// - Throws: `CLIPError` with code `invalidModel` when its file is missing, altered, or cannot be used; `device`; `missingLibrary`
     ///   when libtorch cannot be loaded.
-    public func textEncoder(device: TorchDevice = .cpu) throws -> TorchTextEncoder {
+    package func textEncoder(device: TorchDevice = .cpu) throws -> TorchTextEncoder {
         let module = try module(manifest.text.file, device)
         return TorchTextEncoder(model: model, module: module, thread: thread)
     }
@@ -96,7 +96,7 @@ public struct ModelBundle: Sendable {
     }
 
     /// What the bundle says about itself, for people: field and value.
-    public var facts: [(field: String, value: String)] {
+    package var facts: [(field: String, value: String)] {
         [
             ("name", manifest.name),
             ("origin", manifest.origin),

@@ -70,8 +70,8 @@ extension ModelBundle {
 
 extension ModelManifest.Text {
     /// What a `tokenizer.json` is used with.
-    fileprivate var tokenizerFileOptions: UnigramTokenizer.Options {
-        UnigramTokenizer.Options(
+    fileprivate var tokenizerFileOptions: TokenizerFileOptions {
+        TokenizerFileOptions(
             contextLength: contextLength,
             cleaning: cleaning,
             padsToContextLength: padding == .context,

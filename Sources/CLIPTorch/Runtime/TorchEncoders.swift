@@ -42,9 +42,9 @@ public struct TorchImageEncoder: ImageEncoder {
 ///
 /// The module takes token ids, padded, and returns vectors of length 1. Make one with
 /// ``ModelBundle/textEmbedder(device:)``.
-public struct TorchTextEncoder: TextEncoder {
+package struct TorchTextEncoder: TextEncoder {
     /// The model behind the encoder.
-    public let model: ModelDescription
+    package let model: ModelDescription
     private let module: TorchModule
     private let thread: InferenceThread
 
@@ -58,7 +58,7 @@ public struct TorchTextEncoder: TextEncoder {
     ///
     /// - Returns: One vector of length 1 for each item of the batch, in its order.
     /// - Throws: `CLIPError` with code `inference`.
-    public func encode(_ tokens: TokenBatch) async throws -> EmbeddingMatrix {
+    package func encode(_ tokens: TokenBatch) async throws -> EmbeddingMatrix {
         try await thread.run { [module, model] in
             try module.run(tokens.ids, shape: [tokens.count, tokens.length], dimension: model.embeddingDimension)
         }

@@ -17,7 +17,7 @@ public enum TorchRuntime {
     private static let quantizedLoading = Mutex(())
 
     /// Version of the libtorch that this library was built for, for example `2.13.0`.
-    public static var version: String { String(cString: ltc_torch_version()) }
+    package static var version: String { String(cString: ltc_torch_version()) }
 
     /// The devices of this machine, `cpu` first, GPUs with their names.
     ///

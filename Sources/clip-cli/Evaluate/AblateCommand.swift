@@ -41,8 +41,7 @@ struct AblateCommand: AsyncParsableCommand, FileWriting {
         let bundle = try model.bundle(for: store)
         let images = try labelled.images(file, in: store)
         let embedder = try bundle.textEmbedder(device: model.torchDevice())
-        var ablation = Ablation()
-        ablation.bootstrap = Bootstrap(resamples: resamples, seed: seed)
+        let ablation = Ablation(bootstrap: BootstrapOptions(resamples: resamples, seed: seed))
         let results = try await ablation.run(file, images: images, embedder: embedder)
         try Terminal.print(AblationText.report(results))
         if let output {

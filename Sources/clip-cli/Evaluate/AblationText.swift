@@ -28,7 +28,7 @@ enum AblationText {
         let effects = categories.compactMap { category in
             category.effects.first { $0.part.kind == kind }.map { (Text.printable(category.name), $0.f1) }
         }
-        func clear(_ verb: String, _ verdict: Difference.Verdict) -> String? {
+        func clear(_ verb: String, _ verdict: MetricEstimate.Verdict) -> String? {
             let list = effects.filter { $0.1.verdict == verdict }.map { "\($0.0) by \(points($0.1))" }
             return list.isEmpty ? nil : "\(verb) \(list.joined(separator: ", "))"
         }
@@ -63,8 +63,9 @@ enum AblationText {
 
     private static func quoted(_ part: AblationPart) -> String { "\"\(Text.printable(part.text ?? ""))\"" }
 
-    private static func points(_ difference: Difference) -> String {
+    private static func points(_ difference: MetricEstimate) -> String {
         let value = Text.fixed(100 * difference.value, digits: 1)
-        return "\(value.hasPrefix("-") ? "" : "+")\(value) ± \(Text.fixed(100 * difference.margin, digits: 1))"
+        let margin = difference.interval.map { ($0.upperBound - $0.lowerBound) / 2 } ?? 0
+        return "\(value.hasPrefix("-") ? "" : "+")\(value) ± \(Text.fixed(100 * margin, digits: 1))"
     }
 }

@@ -55,7 +55,7 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
     @Flag(help: "Print score histograms of the labelled images. Without labels, histograms are always printed.")
     var histograms = false
 
-    @OptionGroup var intervals: BootstrapOptions
+    @OptionGroup var intervals: IntervalOptions
     @OptionGroup var scoring: ScoringOptions
 
     @OptionGroup var overwriting: OverwriteOption
@@ -90,7 +90,7 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
             let images = try LabelledEmbeddings(readFrom: labels, file, in: store, skippingMissing: skipMissing)
             let result = try await calibrate(file, images, store)
             try requireOwnThresholds(of: file, result.skipped, for: store)
-            edit.calibratedOn = Labels.digest(of: labels)
+            edit.calibratedOn = ImageLabels.digest(of: labels)
             for category in result.categories { edit.thresholds[category.name] = category.threshold }
             edit.neutralMargin = result.neutralMargin
             report = CalibrationText.report(
@@ -164,9 +164,11 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
         _ images: LabelledEmbeddings,
         _ store: ParquetStore
     ) async throws -> CalibrationResult {
-        var calibration = ThresholdCalibration(target: try parsedTarget())
-        calibration.folds = folds
-        calibration.bootstrap = intervals.bootstrap
+        let calibration = ThresholdCalibration(
+            target: try parsedTarget(),
+            folds: folds,
+            bootstrap: intervals.bootstrap
+        )
         if scoring.exemplars.exemplars != nil {
             let classifier = try await classifier(file, for: store)
             let unseen = try images.unseen(by: scoring.exemplars, of: file)

@@ -7,7 +7,7 @@ enum CalibrationText {
     static func report(
         _ result: CalibrationResult,
         images: LabelledEmbeddings,
-        bootstrap: Bootstrap,
+        bootstrap: BootstrapOptions,
         histograms: Bool
     ) -> String {
         var parts = [String]()

@@ -18,7 +18,7 @@ struct EvaluateCommand: AsyncParsableCommand, FileWriting {
 
     @OptionGroup var labelled: LabelOptions
     @OptionGroup var scoring: ScoringOptions
-    @OptionGroup var intervals: BootstrapOptions
+    @OptionGroup var intervals: IntervalOptions
 
     @Option(help: ArgumentHelp("CSV file for the metrics.", valueName: "file"))
     var output: String?

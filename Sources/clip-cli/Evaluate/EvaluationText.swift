@@ -19,7 +19,7 @@ enum EvaluationText {
     }
 
     /// Notes on what the metrics cover.
-    static func notes(_ evaluation: Evaluation, imageCount: Int, _ bootstrap: Bootstrap) -> String {
+    static func notes(_ evaluation: Evaluation, imageCount: Int, _ bootstrap: BootstrapOptions) -> String {
         var lines = [String]()
         let undefined = evaluation.categories.compactMap { category in
             category.undefinedReason.map { "'\(Text.printable(category.name))' (\($0))" }
@@ -65,13 +65,13 @@ enum EvaluationText {
         _ name: String,
         _ counts: [String],
         _ figures: Evaluation.Figures?,
-        _ averagePrecision: Estimate?
+        _ averagePrecision: MetricEstimate?
     ) -> [String] {
         [name] + counts + [figures?.precision, figures?.recall, figures?.f1, averagePrecision].map(text)
     }
 
     /// For example `0.912 [0.85, 0.96]`; `-` where nothing is defined.
-    private static func text(_ estimate: Estimate?) -> String {
+    private static func text(_ estimate: MetricEstimate?) -> String {
         guard let estimate else { return "-" }
         let interval = estimate.interval.map {
             " [\(Text.fixed($0.lowerBound, digits: 2)), \(Text.fixed($0.upperBound, digits: 2))]"

@@ -28,7 +28,7 @@ struct LabelOptions: ParsableArguments {
     var files: [String?] { [embeddings, categories, labels] }
 
     /// SHA-256 of the labels file.
-    var digest: String? { Labels.digest(of: labels) }
+    var digest: String? { ImageLabels.digest(of: labels) }
 
     /// The labelled images of a store.
     func images(_ file: CategoryFile, in store: ParquetStore) throws -> LabelledEmbeddings {
@@ -36,7 +36,7 @@ struct LabelOptions: ParsableArguments {
     }
 }
 
-extension Labels {
+extension ImageLabels {
     /// SHA-256 of a labels file in hexadecimal; `nil` for a stream, which can be read once.
     static func digest(of path: String) -> String? {
         (try? FileBytes.read(path)).map { SHA256.hexadecimal(of: $0) }
@@ -47,7 +47,7 @@ extension LabelledEmbeddings {
     /// Reads a labels file and the vectors of its images, and prints how many images were ignored.
     init(readFrom path: String, _ file: CategoryFile, in store: ParquetStore, skippingMissing: Bool) throws {
         try self.init(
-            Labels(contentsOf: path),
+            ImageLabels(contentsOf: path),
             categories: file.categories.map(\.name),
             store: store,
             missingImages: skippingMissing ? .leftOut : .refused
@@ -73,7 +73,7 @@ extension LabelledEmbeddings {
 }
 
 /// How confidence intervals are computed.
-struct BootstrapOptions: ParsableArguments {
+struct IntervalOptions: ParsableArguments {
     @Option(help: "Number of bootstrap resamples for the confidence intervals (0: no intervals).")
     var resamples = 1000
 
@@ -87,5 +87,5 @@ struct BootstrapOptions: ParsableArguments {
         }
     }
 
-    var bootstrap: Bootstrap { Bootstrap(resamples: resamples, seed: seed) }
+    var bootstrap: BootstrapOptions { BootstrapOptions(resamples: resamples, seed: seed) }
 }

@@ -89,7 +89,7 @@ struct ExemplarOptions: ParsableArguments {
 
     /// The ids of the images that rules learn from, whichever store their vectors come from.
     func ids() throws -> ImageIDSet {
-        ImageIDSet(try exemplars.map { try Labels(contentsOf: $0).ids } ?? [])
+        ImageIDSet(try exemplars.map { try ImageLabels(contentsOf: $0).ids } ?? [])
     }
 
     /// The labelled images, or `nil` when none are named.
@@ -105,7 +105,7 @@ struct ExemplarOptions: ParsableArguments {
                     + "\(store.provenance.modelName)."
             )
         }
-        let labels = try Labels(contentsOf: exemplars)
+        let labels = try ImageLabels(contentsOf: exemplars)
         return Exemplars(try LabelledEmbeddings(labels, categories: file.categories.map(\.name), store: source))
     }
 }

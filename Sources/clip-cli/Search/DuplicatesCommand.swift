@@ -44,16 +44,13 @@ struct DuplicatesCommand: ParsableCommand, FileWriting {
     func run() throws {
         let embeddings = try ParquetStore(path: store.embeddings)
         embeddings.warnIfIncomplete()
-        var options = NearDuplicates.Options()
-        options.threshold = threshold
-        options.maximumPairs = maxPairs
-        options.heldBytes = memory << 20
+        let options = NearDuplicates.Options(threshold: threshold, maximumPairs: maxPairs, heldBytes: memory << 20)
         var line = ProgressLine()
         let found: NearDuplicates.Result
         do {
             defer { line.close() }
-            found = try NearDuplicates(options: options).run(embeddings) { progress in
-                line.show(done: progress.compared, of: progress.total, "pairs compared")
+            found = try NearDuplicates(options: options).run(embeddings) { compared, total in
+                line.show(done: compared, of: total, "pairs compared")
             }
         }
         if !found.groups.isEmpty || results.isForMachines {

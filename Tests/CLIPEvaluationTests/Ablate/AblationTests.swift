@@ -49,9 +49,7 @@ import Testing
     ) async throws
         -> [AblatedCategory]
     {
-        var ablation = Ablation()
-        ablation.partitions = 2
-        ablation.bootstrap = Bootstrap(resamples: resamples)
+        let ablation = Ablation(partitions: 2, bootstrap: BootstrapOptions(resamples: resamples))
         return try await ablation.run(file, images: images, embedder: TextFunction(model: .stub(dimension: axes.count), embed))
     }
 
@@ -123,9 +121,7 @@ import Testing
             categories: ["dog", "car"]
         )
         nonisolated(unsafe) var texts = [String]()
-        var ablation = Ablation()
-        ablation.partitions = 1
-        ablation.bootstrap = Bootstrap(resamples: 2)
+        let ablation = Ablation(partitions: 1, bootstrap: BootstrapOptions(resamples: 2))
         let embedder = TextFunction(model: .stub(dimension: Self.axes.count)) {
             texts += $0
             return try Self.embed($0)

@@ -26,8 +26,7 @@ import Testing
     /// A rule that knows every label it was trained on by heart: a leak would make it perfect.
     @Test func aRuleThatLearnsByHeartGetsFiguresOfChance() async throws {
         let scores = chance(images: 400, seed: 9)
-        var calibration = ThresholdCalibration(target: .f1)
-        calibration.bootstrap.resamples = 0
+        let calibration = ThresholdCalibration(target: .f1, bootstrap: BootstrapOptions(resamples: 0))
         let result = try await calibration.calibrate(
             categories: ["c0"],
             ids: (0..<400).map { "i\($0)" },
@@ -59,8 +58,7 @@ import Testing
             categories: ["c0"],
             truth: scores.truth
         )
-        var calibration = ThresholdCalibration(target: .f1)
-        calibration.bootstrap.resamples = 0
+        let calibration = ThresholdCalibration(target: .f1, bootstrap: BootstrapOptions(resamples: 0))
         let file = CategoryFile(
             categories: [.init(name: "c0", positive: [], threshold: 0)],
             rule: .nearestExemplar,
@@ -90,8 +88,7 @@ import Testing
             neutralMargin: -0.5,
             model: model
         )
-        var calibration = ThresholdCalibration(target: .f1)
-        calibration.bootstrap.resamples = 0
+        let calibration = ThresholdCalibration(target: .f1, bootstrap: BootstrapOptions(resamples: 0))
         let embedder = TextFunction(model: .stub(dimension: 2)) { texts in
             EmbeddingMatrix(dimension: 2, values: texts.flatMap { axes[$0] ?? [] })
         }

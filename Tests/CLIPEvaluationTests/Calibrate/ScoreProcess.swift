@@ -131,8 +131,7 @@ struct LabelledScores {
         resamples: Int = 0,
         margin: Float? = 0
     ) async throws -> CalibrationResult {
-        var calibration = ThresholdCalibration(target: target)
-        calibration.bootstrap.resamples = resamples
+        let calibration = ThresholdCalibration(target: target, bootstrap: BootstrapOptions(resamples: resamples))
         return try await calibration.calibrate(
             categories: (0..<categoryCount).map { "c\($0)" },
             ids: (0..<imageCount).map { "i\($0)" },

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct LabelledEmbeddingsTests {
     private static let labels = [
-        Labels.Judgement(id: "c", category: "dog", isMember: true), .init(id: "a", category: "cat", isMember: false),
+        ImageLabels.Judgement(id: "c", category: "dog", isMember: true), .init(id: "a", category: "cat", isMember: false),
         .init(id: "a", category: "dog", isMember: false),
     ]
 
@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test func labelledImagesComeInTheStoresOrderWithTheirVectors() throws {
-        let images = try LabelledEmbeddings(Labels(Self.labels), categories: ["cat", "dog"], store: store())
+        let images = try LabelledEmbeddings(ImageLabels(Self.labels), categories: ["cat", "dog"], store: store())
         #expect(images.ids == ["a", "c"])
         #expect(images.embeddings.values == [1, 0, 0.6, 0.8])
         #expect(images.truth == [false, false, nil, true])
@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test func aSubsetKeepsVectorsAndTruthWithTheirImages() throws {
-        let labels = try Labels(Self.labels + [.init(id: "b", category: "cat", isMember: true)])
+        let labels = try ImageLabels(Self.labels + [.init(id: "b", category: "cat", isMember: true)])
         let images = try LabelledEmbeddings(labels, categories: ["cat", "dog"], store: store())
         let subset = images.subset([2, 1])
         #expect(subset.ids == ["c", "b"])
@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test func whatARuleLearnedFromIsForgottenForItsCategoryAlone() throws {
-        let images = try LabelledEmbeddings(Labels(Self.labels), categories: ["cat", "dog"], store: store())
+        let images = try LabelledEmbeddings(ImageLabels(Self.labels), categories: ["cat", "dog"], store: store())
         let file = CategoryFile(categories: [
             .init(name: "cat", positive: ["a cat"], threshold: 0),
             .init(name: "dog", positive: [], threshold: 0, rule: .exemplarMean),
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test func aCategoryThatTheFileDoesNotHaveIsRefused() throws {
-        let labels = try Labels([.init(id: "a", category: "dogs", isMember: true)], name: "labels.csv")
+        let labels = try ImageLabels([.init(id: "a", category: "dogs", isMember: true)], name: "labels.csv")
         let error = #expect(throws: CLIPError.self) {
             try LabelledEmbeddings(labels, categories: ["cat", "dog"], store: store())
         }
@@ -57,7 +57,7 @@ import Testing
 
     @Test func imagesThatTheStoreDoesNotHoldAreNamedAndCounted() throws {
         let ids = ["a", "x1", "x2", "x3", "x4", "x5"]
-        let labels = try Labels(ids.map { .init(id: $0, category: "dog", isMember: true) }, name: "labels.csv")
+        let labels = try ImageLabels(ids.map { .init(id: $0, category: "dog", isMember: true) }, name: "labels.csv")
         let error = #expect(throws: CLIPError.self) {
             try LabelledEmbeddings(labels, categories: ["dog"], store: store())
         }
@@ -73,7 +73,7 @@ import Testing
     }
 
     @Test func leavingOutMissingImagesDoesNotLeaveOutAll() throws {
-        let labels = try Labels([.init(id: "photos/a", category: "dog", isMember: true)])
+        let labels = try ImageLabels([.init(id: "photos/a", category: "dog", isMember: true)])
         let error = #expect(throws: CLIPError.self) {
             try LabelledEmbeddings(labels, categories: ["dog"], store: store(), missingImages: .leftOut)
         }
@@ -82,7 +82,7 @@ import Testing
 
     @Test(arguments: [[1, 0, .nan, 1, 0.6, 0.8], [1, 0, 0, 1, 0.3, 0.4]] as [[Float]])
     func aVectorThatIsNotOfUnitLengthIsRefused(values: [Float]) throws {
-        let labels = try Labels(Self.labels)
+        let labels = try ImageLabels(Self.labels)
         let error = #expect(throws: CLIPError.self) {
             try LabelledEmbeddings(labels, categories: ["cat", "dog"], store: store(values: values))
         }
@@ -90,7 +90,7 @@ import Testing
     }
 
     @Test func aStoreWithTwoVectorsForAnImageIsRefused() throws {
-        let labels = try Labels([.init(id: "a", category: "dog", isMember: true)])
+        let labels = try ImageLabels([.init(id: "a", category: "dog", isMember: true)])
         let error = #expect(throws: CLIPError.self) {
             try LabelledEmbeddings(labels, categories: ["dog"], store: store(ids: ["a", "b", "a"]))
         }

@@ -3,10 +3,10 @@ import CLIPEvaluation
 import Testing
 
 @Suite struct LabelsTests {
-    private typealias Judgement = Labels.Judgement
+    private typealias Judgement = ImageLabels.Judgement
 
     @Test func whatIsNotListedIsUnknown() throws {
-        let labels = try Labels([
+        let labels = try ImageLabels([
             Judgement(id: "a", category: "dog", isMember: true), Judgement(id: "a", category: "cat", isMember: false),
             Judgement(id: "b", category: "cat", isMember: true),
         ])
@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test func inTheCompleteFormAListedImageBelongsToNothingElse() throws {
-        let labels = try Labels(
+        let labels = try ImageLabels(
             [Judgement(id: "a", category: "dog", isMember: true), Judgement(idOfNone: "b")],
             form: .complete
         )
@@ -32,15 +32,15 @@ import Testing
 
     @Test func aJudgementMayBeRepeated() throws {
         let judgement = Judgement(id: "a", category: "dog", isMember: true)
-        #expect(try Labels([judgement, judgement]).isMember(id: "a", category: "dog") == true)
+        #expect(try ImageLabels([judgement, judgement]).isMember(id: "a", category: "dog") == true)
         let none = Judgement(idOfNone: "b")
-        #expect(try Labels([none, none], form: .complete).ids == ["b"])
+        #expect(try ImageLabels([none, none], form: .complete).ids == ["b"])
     }
 
     @Test(arguments: [
         (
             [
-                Labels.Judgement(id: "a", category: "dog", isMember: true),
+                ImageLabels.Judgement(id: "a", category: "dog", isMember: true),
                 .init(id: "b", category: "dog", isMember: true), .init(id: "a", category: "dog", isMember: false),
             ],
             "x: row 3 says that image 'a' does not belong to 'dog', and row 1 that it does. Remove one of them."
@@ -58,15 +58,15 @@ import Testing
             "x: row 2 says that image 'a' belongs to 'dog', and row 1 that it belongs to none. Remove one of them."
         ),
     ])
-    func aContradictionNamesImageCategoryAndBothRows(rows: [Labels.Judgement], message: String) {
-        let error = #expect(throws: CLIPError.self) { try Labels(rows, form: .complete, name: "x") }
+    func aContradictionNamesImageCategoryAndBothRows(rows: [ImageLabels.Judgement], message: String) {
+        let error = #expect(throws: CLIPError.self) { try ImageLabels(rows, form: .complete, name: "x") }
         #expect(error?.code == .invalidLabels)
         #expect(error?.message == message)
     }
 
     /// The letter é, as one character and as e with an accent: Unicode calls them equivalent, a file system does not.
     @Test func idsAreComparedByTheirBytes() throws {
-        let labels = try Labels([
+        let labels = try ImageLabels([
             Judgement(id: "caf\u{E9}", category: "dog", isMember: true),
             Judgement(id: "cafe\u{301}", category: "dog", isMember: false),
         ])

@@ -6,7 +6,7 @@ import Testing
 @Suite struct EvaluationTests {
     private static let scores: [Float] = [0.9, 0.8, 0.7, 0.3, 0.2, 0.1]
 
-    private func evaluation(_ truth: [[Bool?]], bootstrap: Bootstrap = Bootstrap(resamples: 0)) -> Evaluation {
+    private func evaluation(_ truth: [[Bool?]], bootstrap: BootstrapOptions = BootstrapOptions(resamples: 0)) -> Evaluation {
         let (images, decisions) = labelled(
             scores: truth.map { _ in Self.scores },
             truth: truth,
@@ -57,9 +57,9 @@ import Testing
 
     @Test func theSameSeedGivesTheSameIntervals() {
         let truth: [[Bool?]] = [[true, false, true, true, nil, false], [true, true, false, true, false, false]]
-        let first = evaluation(truth, bootstrap: Bootstrap(resamples: 200, seed: 7))
-        #expect(first.categories == evaluation(truth, bootstrap: Bootstrap(resamples: 200, seed: 7)).categories)
-        #expect(first.categories != evaluation(truth, bootstrap: Bootstrap(resamples: 200, seed: 8)).categories)
+        let first = evaluation(truth, bootstrap: BootstrapOptions(resamples: 200, seed: 7))
+        #expect(first.categories == evaluation(truth, bootstrap: BootstrapOptions(resamples: 200, seed: 7)).categories)
+        #expect(first.categories != evaluation(truth, bootstrap: BootstrapOptions(resamples: 200, seed: 8)).categories)
     }
 
     /// The standard error of a share p of n images is √(p(1 − p)/n).
@@ -73,7 +73,7 @@ import Testing
             truth: [truth],
             threshold: 0.5
         )
-        let evaluation = Evaluation(images, decisions: decisions, bootstrap: Bootstrap(resamples: 2000, seed: 1))
+        let evaluation = Evaluation(images, decisions: decisions, bootstrap: BootstrapOptions(resamples: 2000, seed: 1))
         let recall = try #require(evaluation.categories[0].figures?.recall)
         let interval = try #require(recall.interval)
         #expect(recall.value == 0.8)
@@ -152,7 +152,7 @@ import Testing
         #expect(matrix.count(of: 0, givenAs: 0) == 1)
         #expect(matrix.count(of: 0, givenAs: 1) == 1)
         #expect(matrix.count(of: nil, givenAs: nil) == 1)
-        try ConfusionMatrix.writeCSV([matrix], to: "\(folder.path)/confusion.csv")
+        try ConfusionMatrix.csvFile([matrix], "\(folder.path)/confusion.csv").close()
         let lines = String(decoding: try FileBytes.read("\(folder.path)/confusion.csv"), as: UTF8.self)
             .split(separator: "\r\n")
         #expect(lines == ["group,truth,c0,c2,(none)", "pets,c0,1,1,0", "pets,c2,0,0,0", "pets,(none),0,0,1"])
@@ -168,20 +168,20 @@ import Testing
             truth: [[true, false], [false, nil]],
             threshold: 0.5
         )
-        try Evaluation(images, decisions: decisions, bootstrap: Bootstrap(resamples: 0))
+        try Evaluation(images, decisions: decisions, bootstrap: BootstrapOptions(resamples: 0))
             .writeCSV(to: "\(folder.path)/metrics.csv")
         let metrics = try lines("metrics.csv")
         #expect(metrics.count == 5)
         #expect(metrics[1] == "c0,1,1,0,1,0,0,1,1.0,,,1.0,,,1.0,,,1.0,,,")
         #expect(metrics[2] == "c1,0,1,1,0,1,0,0,,,,,,,,,,,,,there is no positive label")
         #expect(metrics[4] == "(macro),,,,,,,,1.0,,,1.0,,,1.0,,,1.0,,,")
-        try PrecisionRecallCurve.writeCSV(images, decisions: decisions, to: "\(folder.path)/curves.csv")
+        try PrecisionRecallCurve.csvFile(images, decisions: decisions, "\(folder.path)/curves.csv").close()
         #expect(
             try lines("curves.csv")
                 == ["category,threshold,precision,recall", "c0,0.1,0.5,1.0", "c0,0.9,1.0,1.0", "c0,,1.0,0.0"]
         )
         let matrix = try ConfusionMatrix(images, decisions: decisions, allOf: exclusiveFile(images, threshold: 0.5))
-        try ConfusionMatrix.writeCSV([matrix], to: "\(folder.path)/confusion.csv")
+        try ConfusionMatrix.csvFile([matrix], "\(folder.path)/confusion.csv").close()
         #expect(try lines("confusion.csv") == ["group,truth,c0,c1,(none)", ",c0,1,0,0", ",c1,0,0,0", ",(none),0,0,0"])
     }
 }

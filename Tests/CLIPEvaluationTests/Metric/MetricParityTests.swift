@@ -71,7 +71,7 @@ import Testing
             truth: test.labels.map { $0.map { $0.map { $0 == 1 } } },
             threshold: test.threshold
         )
-        let evaluation = Evaluation(images, decisions: decisions, bootstrap: Bootstrap(resamples: 0))
+        let evaluation = Evaluation(images, decisions: decisions, bootstrap: BootstrapOptions(resamples: 0))
         for (category, expected) in zip(evaluation.categories, test.categories) {
             let figures = try #require(category.figures)
             #expect(abs(figures.precision.value - expected.precision) < Self.tolerance)

@@ -3,7 +3,7 @@ internal import CLIPCore
 /// What people said about images: which belong to which categories, and which do not.
 ///
 /// ```swift
-/// let labels = try Labels([
+/// let labels = try ImageLabels([
 ///     .init(id: "a.jpg", category: "dog", isMember: true),
 ///     .init(id: "b.jpg", category: "dog", isMember: false),
 /// ])
@@ -12,7 +12,7 @@ internal import CLIPCore
 /// ```
 ///
 /// Ids are compared by their bytes. A judgement may be repeated, but not contradicted.
-public struct Labels: Sendable {
+public struct ImageLabels: Sendable {
     /// What it means that nothing is said about an image and a category.
     public enum Form: Sendable, Hashable {
         /// It is not known whether the image belongs to the category.
@@ -24,11 +24,11 @@ public struct Labels: Sendable {
     /// One statement about an image.
     public struct Judgement: Sendable, Hashable {
         /// The image's id.
-        public let id: String
+        package let id: String
         /// Name of the category; `nil` says that the image belongs to no category at all.
-        public let category: String?
+        package let category: String?
         /// Whether the image belongs to the category.
-        public let isMember: Bool
+        package let isMember: Bool
 
         /// Says whether an image belongs to a category.
         public init(id: String, category: String, isMember: Bool) {
@@ -56,9 +56,9 @@ public struct Labels: Sendable {
     }
 
     /// What error messages call the labels, for example the path of their file.
-    public let name: String
+    package let name: String
     /// What it means that nothing is said about an image and a category.
-    public let form: Form
+    package let form: Form
     /// The images that something is said about, in the order of their first rows.
     public private(set) var ids = [String]()
     /// The categories that are named, in the order of their first rows.
@@ -101,7 +101,7 @@ public struct Labels: Sendable {
     }
 
     /// Whether anything is said about an image.
-    public func contains(id: String) -> Bool { images[ImageIDKey(id)] != nil }
+    package func contains(id: String) -> Bool { images[ImageIDKey(id)] != nil }
 
     /// Adds what a row says.
     ///

@@ -5,11 +5,11 @@ internal import CLIPCore
 /// A resample draws as many images as there are, with replacement, and all figures of all categories are computed from it
 /// anew. Few images, or figures near 0 or 1, give intervals that are too narrow: with no error among ten images the
 /// interval is 1…1.
-public struct Bootstrap: Sendable, Hashable {
+public struct BootstrapOptions: Sendable, Hashable {
     /// How often images are drawn; 0 for no intervals.
-    public var resamples: Int
+    package var resamples: Int
     /// The same seed draws the same images.
-    public var seed: UInt64
+    package var seed: UInt64
 
     /// Creates a bootstrap.
     public init(resamples: Int = 1000, seed: UInt64 = 0) {
@@ -25,7 +25,7 @@ public struct Bootstrap: Sendable, Hashable {
     ///   - figures: Computes the same number of figures each time, given how often each image counts. A figure that is `nil`
     ///     for a resample is left out of its interval. Called from several threads at once.
     /// - Returns: One estimate for each figure, `nil` where the figure of all images is.
-    func estimates(imageCount count: Int, _ figures: (_ weights: [Int]) -> [Double?]) -> [Estimate?] {
+    func estimates(imageCount count: Int, _ figures: (_ weights: [Int]) -> [Double?]) -> [MetricEstimate?] {
         let values = figures([Int](repeating: 1, count: count))
         var drawn = [[Double]](repeating: [], count: values.count)
         var generator = SeededGenerator(seed: seed)
@@ -38,7 +38,7 @@ public struct Bootstrap: Sendable, Hashable {
                 }
             }
         }
-        return zip(values, drawn).map { value, drawn in value.map { Estimate($0, resamples: drawn) } }
+        return zip(values, drawn).map { value, drawn in value.map { MetricEstimate($0, resamples: drawn) } }
     }
 
     /// What draws that wait for their turn may hold, 8 MiB.
