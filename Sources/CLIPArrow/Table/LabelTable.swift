@@ -1,7 +1,7 @@
 internal import CLIPCore
 public import CLIPEvaluation
 
-extension Labels {
+extension ImageLabels {
     /// Reads a CSV, TSV or Parquet file of labels.
     ///
     /// With the columns `id`, `category` and `label` each row is a judgement: `label` is 1 or 0, `true` or `false`, `yes`
@@ -57,7 +57,7 @@ private struct LabelTable {
     }
 
     /// Calls `body` with each row's judgement and its number.
-    func forEachRow(_ body: (Labels.Judgement, Int) throws -> Void) throws {
+    func forEachRow(_ body: (ImageLabels.Judgement, Int) throws -> Void) throws {
         let columns = [id, category] + [label].compactMap(\.self)
         let rows = try file.rows(columns: columns, rows: 4096)
         var number = 0
@@ -76,13 +76,13 @@ private struct LabelTable {
         }
     }
 
-    private func judgement(_ cells: [TableCells], _ row: Int, number: Int) throws -> Labels.Judgement {
+    private func judgement(_ cells: [TableCells], _ row: Int, number: Int) throws -> ImageLabels.Judgement {
         guard let id = try cells[0].text(row) else { throw noValue(number, id) }
         guard let category = try cells[1].text(row) else {
-            if label == nil { return Labels.Judgement(idOfNone: id) }
+            if label == nil { return ImageLabels.Judgement(idOfNone: id) }
             throw noValue(number, category)
         }
-        guard let label else { return Labels.Judgement(id: id, category: category, isMember: true) }
+        guard let label else { return ImageLabels.Judgement(id: id, category: category, isMember: true) }
         let value = try cells[2].value(row)
         guard value != .missing, value != .text("") else { throw noValue(number, label) }
         guard let isMember = value.truth else {
@@ -92,7 +92,7 @@ private struct LabelTable {
                     + "false, yes or no."
             )
         }
-        return Labels.Judgement(id: id, category: category, isMember: isMember)
+        return ImageLabels.Judgement(id: id, category: category, isMember: isMember)
     }
 
     private func noValue(_ number: Int, _ column: TableColumn) -> CLIPError {

@@ -46,7 +46,7 @@ public enum RuleChoice: Sendable, Hashable {
     package var givesProbabilities: Bool {
         switch self {
         case .softmax, .sigmoid, .linearProbe: true
-        case .contrast, .strongestNegative, .bestPrompt, .topKMean, .nearestExemplar, .exemplarMean: false
+        case .contrast, .strongestNegative, .bestPrompt, .topKMean, .nearestExemplar, .exemplarMean, .custom: false
         }
     }
 

@@ -80,7 +80,7 @@ struct EmbedCommand: AsyncParsableCommand {
         try OutputCheck(outputs: [.store("--output", output)], inputs: source.sources + source.reading.filesFrom).run()
         var record = source.record
         record.carriedColumns = keepColumns.map { $0.split(separator: ",").map(String.init) }
-        if !allowNewIds, let info = try? StoreInfo(folder: output) {
+        if !allowNewIds, let info = try? StoreInfo(path: output) {
             try record.requireSameIDs(as: info.sources, store: output)
         }
         let http = source.reading.http
