@@ -117,8 +117,8 @@ extension Conformance {
                 continue
             } catch {
                 throw Violation(
-                    description: "bytes that are no image threw \(error): throw a CLIPError, which gives the failed image a "
-                        + "code"
+                    description: "bytes that are no image threw \(error): throw a CLIPError, which gives the "
+                        + "failed image a code"
                 )
             }
             throw Violation(
