@@ -31,7 +31,7 @@ struct DecodingOptions: ParsableArguments {
         }
     }
 
-    /// The decoder, which is to be shared by all that decode.
+    /// The decoder, to be shared by all threads.
     func decoder() -> ImageFileDecoder {
         let limits = ImageLimits(
             maxPixels: maxPixels,
@@ -53,12 +53,12 @@ enum OrientationOption: String, CaseIterable, ExpressibleByArgument, CustomStrin
     case apply
     case ignore
 
-    /// What was done with the images of a store; `apply` where it does not say, as in one that was imported.
+    /// The option a store was made with; `apply` if it does not record one, such as an imported store.
     init(of provenance: Provenance) {
         self = Self.allCases.first { provenance.preprocessing.hasSuffix($0.description) } ?? .apply
     }
 
-    /// What was done, for a store's provenance.
+    /// The text recorded in a store's provenance.
     var description: String {
         switch self {
         case .apply: "EXIF orientation applied"
