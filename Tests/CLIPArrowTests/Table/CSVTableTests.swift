@@ -172,7 +172,8 @@ import Testing
     }
 
     @Test(arguments: [
-        TableSource.Options(imageColumn: "none"), TableSource.Options(idColumn: "none"), TableSource.Options(carriedColumns: ["none"]),
+        TableSource.Options(imageColumn: "none"), TableSource.Options(idColumn: "none"),
+        TableSource.Options(carriedColumns: ["none"]),
     ])
     func aColumnThatIsNotThereIsNamedWithThoseThatAre(options: TableSource.Options) throws {
         let error = #expect(throws: CLIPError.self) { try table("path,note\nx,1\n", options: options) }

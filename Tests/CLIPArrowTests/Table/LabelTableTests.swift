@@ -98,7 +98,9 @@ import Testing
     }
 
     @Test func aColumnOfAnotherKindIsRefused() {
-        let error = #expect(throws: CLIPError.self) { try ImageLabels(contentsOf: Fixture.path("labels-lists.parquet")) }
+        let error = #expect(throws: CLIPError.self) {
+            try ImageLabels(contentsOf: Fixture.path("labels-lists.parquet"))
+        }
         #expect(error?.code == .unsupportedFormat)
         #expect(error?.message.contains("the column 'label' holds lists, not labels") == true)
     }

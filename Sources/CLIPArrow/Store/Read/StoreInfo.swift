@@ -6,9 +6,9 @@ public struct StoreInfo: Sendable, Hashable {
     /// Number of vectors.
     public let rowCount: Int
     /// Number of files with vectors.
-    public let partCount: Int
+    package let partCount: Int
     /// Size of these files.
-    public let byteCount: Int
+    package let byteCount: Int
     /// Where the vectors come from.
     public let provenance: Provenance
     /// Representation of their values.
