@@ -78,8 +78,8 @@ let package = Package(
             dependencies: ["CLIPCore", "CLIPPipeline", "CLIPEvaluation", "CLIPReport", "CParquet"]
         ),
 
-        // Doubles and conformance checkers for users' own encoders, stores and rules.
-        .target(name: "CLIPTesting", dependencies: ["CLIPCore"]),
+        // Doubles, and conformance checkers for users' own parts.
+        .target(name: "CLIPTesting", dependencies: ["CLIPCore", "CLIPPipeline"]),
 
         // glibc's malloc.h, which Swift's Glibc module leaves out.
         .systemLibrary(name: "CMalloc"),

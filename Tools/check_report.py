@@ -69,6 +69,9 @@ def check_refusals(cli: Path, place: Path) -> None:
 def check_views(browser: Browser) -> None:
     views = browser.run("VIEWS.map(({name}) => name)")
     require(views[0] == "Overview" and views[-2:] == ["No category", "Failed"], f"the views are {views}")
+    examples = browser.run("[...document.querySelectorAll('.tile')].map((tile) => tile.querySelectorAll('img').length)")
+    matches = browser.run("categories.map(({matches}) => matches)")
+    require(examples == [min(count, 3) for count in matches], f"the overview shows {examples} examples of {matches} matches")
     browser.screenshot(PICTURES / "overview.png")
     show(browser, views.index("Failed"))
     text = browser.run("document.querySelector('main').innerText")

@@ -68,11 +68,11 @@ def local_sources(work: Path, images: list[Path]) -> dict[str, list]:
                 archive.add(image, arcname=image.name)
     return {
         "folder": [images[0].parents[1]],
-        "list": ["--list", work / "list.txt"],
+        "list": ["--files-from", work / "list.txt"],
         "csv": [work / "paths.csv"],
         "parquet": [work / "bytes.parquet"],
         "tar": [str(work / "shard-{0..1}.tar")],
-        "file-uris": ["--list", work / "uris.txt"],
+        "file-uris": ["--files-from", work / "uris.txt"],
         "file-folder": [images[0].parents[1].as_uri()],
     }
 
@@ -93,7 +93,7 @@ def served_sources(images: list[Path], root: Path) -> dict[str, list]:
     store = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     store.start()
     endpoint = "http://{}:{}".format(*store.get_host_and_port())
-    return {"http": ["--list", urls], "s3": [f"s3://{BUCKET}/set/", "--s3-endpoint", endpoint]}
+    return {"http": ["--files-from", urls], "s3": [f"s3://{BUCKET}/set/", "--s3-endpoint", endpoint]}
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):

@@ -10,16 +10,16 @@ rm -rf "$demo"
 mkdir -p "$demo"
 
 "$PYTHON" Tools/fetch_demo_photos.py --output "$demo/photos"
-"$CLI" embed "$demo/photos" --output "$demo/embeddings"
-"$CLI" classify "$demo/embeddings" --categories "$categories" --output "$demo/results.parquet" >"$demo/counts.txt"
-"$CLI" classify "$demo/embeddings" --categories "$categories" --output "$demo/results.csv" >"$demo/counts.txt"
+"$CLI" embed "$demo/photos" --output "$demo/store"
+"$CLI" classify "$demo/store" --categories "$categories" --output "$demo/results.parquet" >"$demo/counts.txt"
+"$CLI" classify "$demo/store" --categories "$categories" --output "$demo/results.csv" >"$demo/counts.txt"
 
 # The same categories without their negative descriptions.
 grep -v '^ *negative:' "$categories" >"$demo/categories-without-negatives.yaml"
-"$CLI" classify "$demo/embeddings" --categories "$demo/categories-without-negatives.yaml" \
+"$CLI" classify "$demo/store" --categories "$demo/categories-without-negatives.yaml" \
     --output "$demo/results-without-negatives.csv" >/dev/null
 
-"$CLI" report "$demo/embeddings" --results "$demo/results.parquet" --output "$demo/report.html" >/dev/null
+"$CLI" report "$demo/store" --results "$demo/results.parquet" --output "$demo/report.html" >/dev/null
 
 "$PYTHON" Tools/show_results.py "$demo/results.csv" --without-negatives "$demo/results-without-negatives.csv"
 cat <<EOF2
@@ -28,13 +28,13 @@ Images per category:
 $(cat "$demo/counts.txt" | sed '/^Results:/d')
 
 Photos:      $demo/photos (origin and licences in CREDITS.txt)
-Embeddings:  $demo/embeddings
+Store:       $demo/store
 Results:     $demo/results.csv, $demo/results.parquet
-Categories:  $categories (edit it, then run:)
+Categories:  $categories (edit, then rerun:)
 
-  $CLI classify $demo/embeddings --categories $categories --output $demo/results.csv
+  $CLI classify $demo/store --categories $categories --output $demo/results.csv
 
-Open this in a browser to look at the results and to tick what is right and wrong:
+Open this page in a browser to review and label the results:
 
   $(cd "$demo" && pwd)/report.html
 EOF2

@@ -94,3 +94,10 @@ extension CLIPError {
         return CLIPError(code, "\(message)\(end) \(sentence)", cause: cause)
     }
 }
+
+extension CLIPError {
+    /// The same error, which does not say which image it is about, as the cause of one that does.
+    func about(_ image: String) -> CLIPError {
+        CLIPError(code, "Cannot use \(image).", cause: self)
+    }
+}

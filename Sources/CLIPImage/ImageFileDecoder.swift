@@ -64,6 +64,14 @@ public struct ImageFileDecoder: ImageDecoder {
         self.options = options
     }
 
+    /// What was done with the EXIF orientation.
+    public var postprocessing: String? {
+        switch options.orientation {
+        case .apply: "EXIF orientation applied"
+        case .ignore: "EXIF orientation ignored"
+        }
+    }
+
     /// Decodes one image.
     ///
     /// - Parameter data: The whole file.

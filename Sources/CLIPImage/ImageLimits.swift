@@ -57,7 +57,7 @@ public struct ImageLimits: Sendable, Hashable {
         guard bytes > maxBytes else { return }
         throw CLIPError(
             .limitExceeded,
-            "The file has \(bytes) bytes; the limit is \(maxBytes) bytes. Raise maxBytes to read it."
+            "The file has \(bytes) bytes; the limit is \(maxBytes) bytes. Raise maxBytes (--max-bytes) to read it."
         )
     }
 
@@ -66,7 +66,7 @@ public struct ImageLimits: Sendable, Hashable {
         throw CLIPError(
             .limitExceeded,
             "Decoding the image takes up to \(memory.bytes) bytes of memory; the limit is \(maxMemory) bytes. "
-                + "Raise maxMemory to read it."
+                + "Raise maxMemory (--max-memory) to read it."
         )
     }
 
@@ -75,7 +75,7 @@ public struct ImageLimits: Sendable, Hashable {
             throw CLIPError(
                 .limitExceeded,
                 "The image has \(width) × \(height) pixels; the limit is \(maxPixels) pixels. "
-                    + "Raise maxPixels to read it."
+                    + "Raise maxPixels (--max-pixels) to read it."
             )
         }
         let (long, short) = (max(width, height), min(width, height))
@@ -85,7 +85,7 @@ public struct ImageLimits: Sendable, Hashable {
             throw CLIPError(
                 .limitExceeded,
                 "The image has \(width) × \(height) pixels, an aspect ratio of \(ratio); "
-                    + "the limit is \(maxAspectRatio). Raise maxAspectRatio to read it."
+                    + "the limit is \(maxAspectRatio). Raise maxAspectRatio (--max-aspect-ratio) to read it."
             )
         }
     }

@@ -41,6 +41,24 @@ public struct TopKSearch: Sendable {
         self.init(queries: try await embedder.embed(texts), model: embedder.model, k: k)
     }
 
+    /// Searches for images like some of a store's own, which are among the hits.
+    ///
+    /// - Parameters:
+    ///   - ids: The images, one a query.
+    ///   - store: Where they are embedded.
+    ///   - k: How many images to find for each, at least 1.
+    /// - Throws: `CLIPError` with code `notFound` that names an image which the store lacks; what reading throws.
+    public init(similarTo ids: [String], in store: some EmbeddingReader, k: Int) throws {
+        let vectors = try zip(ids, store.vectors(for: ids)).map { id, vector in
+            guard let vector else {
+                throw CLIPError(.notFound, "\(store.name) has no image '\(id)'. Ids are those that 'embed' gave the images.")
+            }
+            return vector
+        }
+        let dimension = store.provenance.dimension
+        self.init(queries: EmbeddingMatrix(dimension: dimension, values: vectors.flatMap(\.self)), k: k)
+    }
+
     /// Searches a store.
     ///
     /// - Returns: For each query its hits, best first. Of hits with equal cosines the one that is stored first comes first.

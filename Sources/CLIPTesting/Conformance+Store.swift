@@ -18,7 +18,7 @@ extension Conformance {
         let names = ["plain", "with space", "ünïcode/😀.jpg", "new\nline", "quote\"comma,"]
         let first = names.map { StoreSample.Image(id: $0, version: "1", contentHash: "hash of \($0)") }
         var run = try await writer()
-        try require(try await run.storedImages().count == 0, "a new store says that it holds images")
+        try require(try await run.storedImages().count == 0, "a new store says that it holds images: count from 0")
         for range in [0..<2, 2..<5] {
             try await run.append(sample.block(Array(first[range])))
         }
@@ -31,10 +31,22 @@ extension Conformance {
 
         run = try await writer()
         let stored = try await run.storedImages()
-        try require(stored.count == 5 && !stored.contains("bad"), "a store does not know what it holds")
-        try require(stored.isCurrent("plain", version: "1"), "an image that did not change counts as changed")
-        try require(!stored.isCurrent("plain", version: "2"), "an image that changed counts as unchanged")
-        try require(stored.isCurrent("plain", contentHash: "hash of plain"), "a content hash was not kept")
+        try require(
+            stored.count == 5 && !stored.contains("bad"),
+            "a store does not know what it holds: return all images with a vector, and no others, from storedImages()"
+        )
+        try require(
+            stored.isCurrent("plain", version: "1"),
+            "an image that did not change counts as changed: keep the version of each origin"
+        )
+        try require(
+            !stored.isCurrent("plain", version: "2"),
+            "an image that changed counts as unchanged: keep the version of each origin"
+        )
+        try require(
+            stored.isCurrent("plain", contentHash: "hash of plain"),
+            "a content hash was not kept: keep the contentHash of each origin"
+        )
         let changed = StoreSample.Image(id: "new\nline", version: "2", contentHash: "another")
         let added = StoreSample.Image(id: "bad", version: nil, contentHash: nil)
         try await run.append(sample.block([changed, added]))
@@ -44,11 +56,25 @@ extension Conformance {
         try await sample.requireContents(reader(), second)
 
         run = try await writer()
-        try require(try await run.storedImages().isCurrent("new\nline", version: "2"), "a new version was not kept")
+        try require(
+            try await run.storedImages().isCurrent("new\nline", version: "2"),
+            "a new version was not kept: replace the origin with the vector"
+        )
         let removed = try await run.removeImages(notIn: ImageIDSet(["plain", "bad", "unknown"]))
-        try require(removed == 3, "3 images are gone from the source, and \(removed) were removed")
+        try require(
+            removed == 3,
+            "3 images are gone from the source, and removeImages(notIn:) says that \(removed) were removed"
+        )
         try await run.finish(.complete)
         try await sample.requireContents(reader(), [first[0], added])
+
+        try require(
+            try await run.storedImages().count == 2,
+            "a writer that finished a run does not know what it holds: begin another run in storedImages()"
+        )
+        try await run.append(sample.block([first[1]]))
+        try await run.finish(.complete)
+        try await sample.requireContents(reader(), [first[0], added, first[1]])
     }
 }
 
@@ -79,18 +105,30 @@ private struct StoreSample {
     }
 
     func requireContents(_ store: some EmbeddingReader, _ images: [Image]) throws {
-        try Conformance.require(store.count == images.count, "\(images.count) vectors expected, \(store.count) found")
-        try Conformance.require(store.provenance == Provenance(model), "the provenance changed")
+        try Conformance.require(
+            store.count == images.count,
+            "count is \(store.count), and \(images.count) vectors were stored"
+        )
+        try Conformance.require(
+            store.provenance == Provenance(model),
+            "the provenance is not that of the model the store was opened with: keep it with the vectors"
+        )
         for rows in [1, 2, 100] {
             var found = [(id: String, vector: [Float])]()
             try store.forEachBlock(rows: rows) { block in
-                try Conformance.require(block.ids.count <= rows, "a block has more than \(rows) rows")
+                try Conformance.require(
+                    block.ids.count <= rows,
+                    "a block has \(block.ids.count) rows, more than the \(rows) that were asked for"
+                )
                 found += block.ids.indices.map { (block.ids[$0], block.embeddings[row: $0]) }
             }
-            try Conformance.require(found.map(\.id) == images.map(\.id), "ids came back as \(found.map(\.id))")
+            try Conformance.require(
+                found.map(\.id) == images.map(\.id),
+                "ids came back as \(found.map(\.id)), not in the order they were stored, \(images.map(\.id))"
+            )
             try Conformance.require(
                 found.map(\.vector) == images.map(vector),
-                "a vector changed or moved to another id"
+                "a vector changed or moved to another id: keep each vector in the row of its id"
             )
             try requirePendingBlocks(store, rows: rows)
         }
@@ -103,6 +141,9 @@ private struct StoreSample {
         try store.forEachBlock(rows: rows) { blocks.append($0) }
         try store.forEachPendingBlock(rows: rows) { pending.append($0) }
         let read = try pending.reversed().map { try $0.read() }
-        try Conformance.require(read.reversed() == blocks, "pending blocks of \(rows) rows are others")
+        try Conformance.require(
+            read.reversed() == blocks,
+            "pending blocks of \(rows) rows are others than those of forEachBlock: give both the same rows"
+        )
     }
 }

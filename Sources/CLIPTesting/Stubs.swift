@@ -25,11 +25,8 @@ public struct StubImageEncoder: ImageEncoder {
     /// - Throws: `CLIPError` with code `inference`.
     public func encode(_ batch: ImageBatch) throws -> EmbeddingMatrix {
         if fails(batch) { throw CLIPError(.inference, "The stub was told to fail.") }
-        let size = batch.height * batch.width * 3
         var result = EmbeddingMatrix(dimension: model.embeddingDimension, capacity: batch.count)
-        for image in 0..<batch.count {
-            result.append(try vector(for: batch.pixels[image * size..<(image + 1) * size]))
-        }
+        for image in batch { result.append(try vector(for: image)) }
         return result
     }
 
@@ -57,8 +54,7 @@ public struct StubTextEncoder: TextEncoder {
     /// - Throws: `CLIPError` with code `inference`.
     public func encode(_ tokens: TokenBatch) throws -> EmbeddingMatrix {
         var result = EmbeddingMatrix(dimension: model.embeddingDimension, capacity: tokens.count)
-        for text in 0..<tokens.count {
-            let ids = tokens.ids[text * tokens.length..<(text + 1) * tokens.length]
+        for ids in tokens {
             result.append(
                 try [Float].stub(seed: ids.map { UInt8(truncatingIfNeeded: $0) }, dimension: result.dimension)
             )

@@ -8,14 +8,18 @@ internal import CLIPCore
 struct CLICommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "clip-cli",
-        abstract: "Sort images into your own categories with an OpenCLIP model.",
+        abstract: "Sort images into your own categories with OpenCLIP models.",
         discussion: """
             Embed the images once, then classify as often as you like:
 
-              clip-cli embed photos --output embeddings
-              clip-cli classify embeddings --categories categories.yaml --output results.csv
+              clip-cli embed photos --output store
+              clip-cli classify store --categories categories.yaml --output results.csv
 
-            Exit codes: 0 done, 1 done but some images failed, 2 wrong use, 3 cannot run, 130 stopped by Ctrl-C.
+            An existing output file is replaced only if clip-cli wrote it; --force replaces any file.
+
+            Messages count rows of tables (below the header) and lines of text files from 1.
+
+            \(ExitStatus.help)
             """,
         version: LibraryVersion.current,
         subcommands: [
@@ -29,7 +33,8 @@ struct CLICommand: AsyncParsableCommand {
     static func main() async {
         Allocator.shareOneArena()
         do {
-            var command = try parseAsRoot()
+            let arguments = NegativeNumbers.joined(to: Array(CommandLine.arguments.dropFirst()))
+            var command = try parseAsRoot(arguments)
             try checkOutputs(of: command)
             if command is EmbedCommand { Allocator.returnLargeBlocks() }
             if var asyncCommand = command as? any AsyncParsableCommand {
@@ -45,7 +50,8 @@ struct CLICommand: AsyncParsableCommand {
 
     private static func checkOutputs(of command: any ParsableCommand) throws {
         guard let command = command as? any OutputWriting else { return }
-        try OutputCheck(outputs: command.outputs, inputs: command.inputs).run()
+        let replacesAny = (command as? any FileWriting)?.overwriting.force ?? false
+        try OutputCheck(outputs: command.outputs, inputs: command.inputs, replacesAny: replacesAny).run()
     }
 
     /// Ends the process with the exit code that the help promises.
@@ -53,7 +59,10 @@ struct CLICommand: AsyncParsableCommand {
         switch error {
         case let error as CLIPError:
             Terminal.printError("error: \(Text.printable("\(error)"))")
-            Terminal.exit(.cannotRun)
+            Terminal.exit(.runtimeError)
+        case let error as ValidationError:
+            Terminal.printError("error: \(Text.printable(error.message))")
+            Terminal.exit(.usageError)
         case let status as ExitStatus:
             Terminal.exit(status)
         default:
@@ -61,10 +70,11 @@ struct CLICommand: AsyncParsableCommand {
             let text = fullMessage(for: error)
             guard code != .success else {
                 let isPrinted = (try? Terminal.print(text)) != nil
-                Terminal.exit(isPrinted ? .done : .cannotRun)
+                Terminal.exit(isPrinted ? .done : .runtimeError)
             }
-            if !text.isEmpty { Terminal.printError(text) }
-            Terminal.exit(code == .validationFailure ? .wrongUse : .cannotRun)
+            let isNamed = text.hasPrefix("Error: ")
+            if !text.isEmpty { Terminal.printError(isNamed ? "error: " + text.dropFirst(7) : text) }
+            Terminal.exit(code == .validationFailure ? .usageError : .runtimeError)
         }
     }
 }

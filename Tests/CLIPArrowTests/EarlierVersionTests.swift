@@ -12,12 +12,12 @@ import Testing
     private let store = Fixture.path("0.1.0/embeddings")
 
     @Test func aStoreIsRead() throws {
-        let embeddings = try ParquetEmbeddings(path: store)
+        let embeddings = try ParquetStore(path: store)
         #expect(try embeddings.sample(count: 3, seed: 0).ids.sorted() == ids)
         #expect(embeddings.provenance.modelName == "vit-gelu-random-0" && embeddings.provenance.dimension == 32)
-        let info = try StoreInfo(folder: store)
+        let info = try StoreInfo(path: store)
         #expect(info.isComplete && info.rowCount == 3)
-        #expect(info.failuresByStage == ["decode": 1])
+        #expect(info.failuresByStage == [.decode: 1])
     }
 
     @Test func aRunGoesOnWithAStore() async throws {
@@ -25,8 +25,8 @@ import Testing
         for name in ["part-00000.parquet", "rejects.parquet"] {
             try folder.write(FileBytes.read("\(store)/\(name)"), to: name)
         }
-        let embeddings = try ParquetEmbeddings(path: store)
-        let writer = try ParquetEmbeddingWriter(folder: folder.path, provenance: embeddings.provenance)
+        let embeddings = try ParquetStore(path: store)
+        let writer = try ParquetStoreWriter(path: folder.path, provenance: embeddings.provenance)
         let stored = try await writer.storedImages()
         #expect(ids.allSatisfy(stored.contains) && stored.count == 3)
         let vector = [1] + [Float](repeating: 0, count: 31)
@@ -34,7 +34,7 @@ import Testing
             EmbeddingBlock(ids: ["new.jpg"], embeddings: EmbeddingMatrix(dimension: 32, values: vector))
         )
         try await writer.finish(.complete)
-        #expect(try ParquetEmbeddings(path: folder.path).sample(count: 4, seed: 0).ids.sorted() == ["new.jpg"] + ids)
+        #expect(try ParquetStore(path: folder.path).sample(count: 4, seed: 0).ids.sorted() == ["new.jpg"] + ids)
     }
 
     @Test func resultsAreReadAndDecidedAgain() throws {
@@ -68,6 +68,6 @@ import Testing
     @Test func aBundleIsOpened() throws {
         let bundle = try ModelBundle(path: Fixture.path("0.1.0"), cacheFolder: nil)
         #expect(bundle.model.name == "vit-gelu-random-0" && bundle.model.embeddingDimension == 32)
-        try ParquetEmbeddings(path: store).provenance.requireModel(bundle.model, store: store)
+        try ParquetStore(path: store).provenance.requireModel(bundle.model, store: store)
     }
 }

@@ -27,7 +27,7 @@ import Foundation
         let files = ids.compactMap { id in pictures(id).map { (id, $0) } }
         try await found.read(from: Files(files), concurrency: 2) { $0 }
         var failures = FailureSample()
-        failures.add(id: Self.hostile, stage: "read", reason: Self.hostile)
+        failures.add(id: Self.hostile, stage: .read, reason: Self.hostile)
         let report = HTMLReport(title: title, identity: "i", sample: sample, failures: failures, pictures: found)
         let path = "\(folder.path)/report.html"
         try report.write(to: path)

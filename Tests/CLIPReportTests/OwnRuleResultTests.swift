@@ -78,8 +78,8 @@ import Testing
         case .sigmoid: file.rule = .sigmoid(scale: 0.1, bias: -2)
         default: file.rule = choice
         }
-        let image = Exemplars.Images(ids: ["i"], embeddings: EmbeddingMatrix(dimension: 1, values: [1]))
-        let other = Exemplars.Images(ids: ["o"], embeddings: EmbeddingMatrix(dimension: 1, values: [-1]))
+        let image = EmbeddingBlock(ids: ["i"], embeddings: EmbeddingMatrix(dimension: 1, values: [1]))
+        let other = EmbeddingBlock(ids: ["o"], embeddings: EmbeddingMatrix(dimension: 1, values: [-1]))
         let exemplars = Exemplars([
             "a": .init(positive: image, negative: other), "b": .init(positive: image, negative: other),
         ])

@@ -15,7 +15,7 @@ import Testing
     @Test func jsonLinesHoldOneObjectARow() {
         #expect(
             table.jsonLines() == [
-                #"{"cosine":0.25,"group":1,"id":"a, \"b\".jpg"}"#, #"{"cosine":-1,"group":2,"id":"ünï\ncode"}"#,
+                #"{"group":1,"id":"a, \"b\".jpg","cosine":0.25}"#, #"{"group":2,"id":"ünï\ncode","cosine":-1.0}"#,
             ]
         )
     }

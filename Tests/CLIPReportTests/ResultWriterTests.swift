@@ -100,8 +100,8 @@ import Testing
         try write(with: JSONLinesResultWriter(path: path, schema: schema([.score, .outcome])))
         let first = try #require(try text("results.jsonl").split(separator: "\n").first)
         #expect(
-            first == #"{"categories":["left, \"right\"","up"],"id":"both","#
-                + #""outcome":{"left, \"right\"":"match","up":"match"},"score":{"left, \"right\"":0.5,"up":0.5}}"#
+            first == #"{"id":"both","categories":["left, \"right\"","up"],"#
+                + #""score":{"left, \"right\"":0.5,"up":0.5},"outcome":{"left, \"right\"":"match","up":"match"}}"#
         )
     }
 

@@ -35,7 +35,7 @@ import Testing
     func pairsAndGroupsAreThoseOfComparingOneByOne(heldVectors: Int) throws {
         var random = RandomVectors(seed: 4)
         let vectors = try random.matrix(200, dimension: 4)
-        let store = MemoryEmbeddings(vectors)
+        let store = MemoryStore(vectors)
         // No cosine lies so near to 0.95 that rounding decides.
         let expected = bruteForce(vectors, threshold: 0.95)
         #expect(expected.pairs > 100 && expected.groups.count > 5)
@@ -58,7 +58,7 @@ import Testing
         for (source, copy) in copies {
             for column in 0..<32 { values[copy * 32 + column] = values[source * 32 + column] }
         }
-        let store = MemoryEmbeddings(EmbeddingMatrix(dimension: 32, values: values))
+        let store = MemoryStore(EmbeddingMatrix(dimension: 32, values: values))
         let expected = [["1023", "1024", "2050"], ["0", "1"], ["5", "2047"], ["2048", "2999"]]
         for held in [5000, 1500, 1024] {
             let result = try search(store, threshold: 0.999, heldVectors: held)
@@ -73,7 +73,7 @@ import Testing
         let cosines: [Double: Float] = [0: 1, 20: 0.93969, 40: 0.76604, 60: 0.5, 180: -1]
         let sines: [Double: Float] = [0: 0, 20: 0.34202, 40: 0.64279, 60: 0.86603, 180: 0]
         let values = angles.flatMap { [cosines[$0] ?? .nan, sines[$0] ?? .nan] }
-        let result = try search(MemoryEmbeddings(EmbeddingMatrix(dimension: 2, values: values)), threshold: 0.9)
+        let result = try search(MemoryStore(EmbeddingMatrix(dimension: 2, values: values)), threshold: 0.9)
         #expect(result.pairCount == 3)
         #expect(result.groups.map { $0.members.map(\.id) } == [["0", "1", "2", "3"]])
         #expect(result.groups[0].representative == "0" && result.groups[0].members[0].cosine == 1)
@@ -86,14 +86,14 @@ import Testing
         let some = try random.matrix(50, dimension: 384)
         var twice = some
         twice.append(contentsOf: some)
-        let result = try search(MemoryEmbeddings(twice), threshold: 1)
+        let result = try search(MemoryStore(twice), threshold: 1)
         #expect(result.pairCount == 50 && result.groups.count == 50)
     }
 
     @Test(arguments: [0, 1, 2])
     func imagesThatAreUnlikeMakeNoGroup(count: Int) throws {
         let vectors = EmbeddingMatrix(dimension: 2, values: Array([1, 0, 0, 1].prefix(2 * count)))
-        let result = try search(MemoryEmbeddings(vectors), threshold: 0.5)
+        let result = try search(MemoryStore(vectors), threshold: 0.5)
         #expect(result.groups.isEmpty && result.pairCount == 0)
     }
 
@@ -102,17 +102,17 @@ import Testing
         var options = NearDuplicates.Options()
         options.maximumPairs = 44
         let error = #expect(throws: CLIPError.self) {
-            try NearDuplicates(options: options).run(MemoryEmbeddings(same))
+            try NearDuplicates(options: options).run(MemoryStore(same))
         }
         #expect(error?.code == .limitExceeded && error?.message.contains("Raise the threshold") == true)
         options.maximumPairs = 45
-        #expect(try NearDuplicates(options: options).run(MemoryEmbeddings(same)).pairCount == 45)
+        #expect(try NearDuplicates(options: options).run(MemoryStore(same)).pairCount == 45)
     }
 
     @Test(arguments: [1000, 30])
     func progressEndsWhenAllPairsAreCompared(heldVectors: Int) throws {
         var random = RandomVectors(seed: 7)
-        let store = MemoryEmbeddings(try random.matrix(100, dimension: 4))
+        let store = MemoryStore(try random.matrix(100, dimension: 4))
         var options = NearDuplicates.Options()
         options.heldBytes = heldVectors * 16
         var last: (compared: Int, total: Int)?

@@ -24,9 +24,9 @@ struct RandomVectors {
     }
 }
 
-extension MemoryEmbeddings {
+extension MemoryStore {
     /// A store of vectors whose ids are their places.
-    init(_ vectors: EmbeddingMatrix) {
+    convenience init(_ vectors: EmbeddingMatrix) {
         self.init(
             provenance: Provenance(.stub(dimension: vectors.dimension)),
             block: EmbeddingBlock(ids: (0..<vectors.count).map(String.init), embeddings: vectors)
@@ -36,7 +36,7 @@ extension MemoryEmbeddings {
 
 /// A store that gives out blocks of its own sizes, as one of several files does.
 struct UnevenStore: EmbeddingReader {
-    let all: MemoryEmbeddings
+    let all: MemoryStore
     let sizes: [Int]
     let name = "uneven"
 

@@ -9,7 +9,7 @@ import Testing
         var random = RandomVectors(seed: 1)
         let vectors = try random.matrix(5000, dimension: 12)
         let queries = try random.matrix(3, dimension: 12)
-        let hits = try TopKSearch(queries: queries, k: 25).run(MemoryEmbeddings(vectors))
+        let hits = try TopKSearch(queries: queries, k: 25).run(MemoryStore(vectors))
         #expect(hits.count == 3)
         for query in 0..<3 {
             let exact = (0..<5000).map { queries.product(query, vectors, $0) }.enumerated()
@@ -29,14 +29,14 @@ import Testing
         let vectors = EmbeddingMatrix(dimension: 2, values: other + unit + unit + other + unit + unit)
         let query = EmbeddingMatrix(dimension: 2, values: unit)
         for count in 1...6 {
-            let hits = try TopKSearch(queries: query, k: count).run(MemoryEmbeddings(vectors))[0]
+            let hits = try TopKSearch(queries: query, k: count).run(MemoryStore(vectors))[0]
             #expect(hits.map(\.position) == Array([1, 2, 4, 5, 0, 3].prefix(count)))
         }
     }
 
     @Test func aSmallerStoreIsReturnedWhole() throws {
         var random = RandomVectors(seed: 2)
-        let store = MemoryEmbeddings(try random.matrix(7, dimension: 3))
+        let store = MemoryStore(try random.matrix(7, dimension: 3))
         let query = try random.matrix(1, dimension: 3)
         let all = try TopKSearch(queries: query, k: 100).run(store)[0]
         #expect(all.count == 7 && Set(all.map(\.id)).count == 7)
@@ -45,13 +45,13 @@ import Testing
 
     @Test func anEmptyStoreHasNoHits() throws {
         let query = EmbeddingMatrix(dimension: 2, values: [1, 0])
-        let store = MemoryEmbeddings(EmbeddingMatrix(dimension: 2))
+        let store = MemoryStore(EmbeddingMatrix(dimension: 2))
         #expect(try TopKSearch(queries: query, k: 3).run(store) == [[]])
     }
 
     @Test func theSizeOfBlocksChangesNothing() throws {
         var random = RandomVectors(seed: 3)
-        let store = MemoryEmbeddings(try random.matrix(100, dimension: 4))
+        let store = MemoryStore(try random.matrix(100, dimension: 4))
         let search = TopKSearch(queries: try random.matrix(2, dimension: 4), k: 10)
         let uneven = try search.run(UnevenStore(all: store, sizes: [1, 7, 30]))
         #expect(try uneven.map { $0.map(\.id) } == search.run(store).map { $0.map(\.id) })
@@ -62,10 +62,10 @@ import Testing
         for bad in [[Float.nan, 0], [0, 0], [2, 0]] {
             let matrix = EmbeddingMatrix(dimension: 2, values: bad)
             let query = #expect(throws: CLIPError.self) {
-                try TopKSearch(queries: matrix, k: 1).run(MemoryEmbeddings(good))
+                try TopKSearch(queries: matrix, k: 1).run(MemoryStore(good))
             }
             let stored = #expect(throws: CLIPError.self) {
-                try TopKSearch(queries: good, k: 1).run(MemoryEmbeddings(matrix))
+                try TopKSearch(queries: good, k: 1).run(MemoryStore(matrix))
             }
             #expect(query?.code == .invalidEmbeddings && stored?.code == .invalidEmbeddings)
         }
@@ -73,7 +73,7 @@ import Testing
 
     @Test func queriesOfAnotherDimensionAreRefused() throws {
         let query = EmbeddingMatrix(dimension: 3, values: [1, 0, 0])
-        let store = MemoryEmbeddings(EmbeddingMatrix(dimension: 2, values: [1, 0]))
+        let store = MemoryStore(EmbeddingMatrix(dimension: 2, values: [1, 0]))
         let error = #expect(throws: CLIPError.self) { try TopKSearch(queries: query, k: 1).run(store) }
         #expect(error?.code == .modelMismatch)
     }
@@ -94,5 +94,27 @@ import Testing
         let same = EmbeddingMatrix(dimension: 2, values: [0.6, 0.8, 0.6, 0.8])
         let error = #expect(throws: CLIPError.self) { try same.weightedDirection(weights) }
         #expect(error?.code == .invalidEmbeddings && error?.message.contains("cancel") == true)
+    }
+
+    @Test func aStoreOfAnotherModelIsRefused() throws {
+        let block = EmbeddingBlock(ids: ["a"], embeddings: EmbeddingMatrix(rows: [[1, 0]]))
+        let store = MemoryStore(provenance: Provenance(.stub(size: 1, dimension: 2)), block: block)
+        let query = EmbeddingMatrix(rows: [[1, 0]])
+        let same = TopKSearch(queries: query, model: .stub(size: 1, dimension: 2), k: 1)
+        #expect(try same.run(store)[0].map(\.id) == ["a"])
+        let other = TopKSearch(queries: query, model: .stub(size: 2, dimension: 2), k: 1)
+        #expect(#expect(throws: CLIPError.self) { try other.run(store) }?.code == .modelMismatch)
+    }
+
+    @Test func imagesAreFoundThatAreLikeAnotherOne() throws {
+        let block = EmbeddingBlock(
+            ids: ["a", "b", "c"],
+            embeddings: EmbeddingMatrix(rows: [[1, 0], [0, 1], [0.8, 0.6]])
+        )
+        let store = MemoryStore(provenance: Provenance(.stub(dimension: 2)), block: block)
+        let hits = try TopKSearch(similarTo: ["b", "a"], in: store, k: 2).run(store)
+        #expect(hits.map { $0.map(\.id) } == [["b", "c"], ["a", "c"]])
+        let error = #expect(throws: CLIPError.self) { try TopKSearch(similarTo: ["x"], in: store, k: 1) }
+        #expect(error?.code == .notFound && error?.message.contains("'x'") == true)
     }
 }

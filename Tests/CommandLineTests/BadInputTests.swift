@@ -51,9 +51,9 @@ import Darwin
     @Test func anEmptyOrMissingFolderIsNamed() throws {
         let place = try Workplace()
         try place.write("no image", "photos/readme.txt")
-        expect(try place.embed(), 3, place.path("photos"), "no images")
+        expect(try place.embed(), 3, place.path("photos"), "No images")
         expect(try place.run("embed", place.path("gone"), "--output", place.path("store")), 3, place.path("gone"))
-        #expect(throws: CLIPError.self) { try FolderSource(place.path("store")).makeIterator() }
+        #expect(throws: CLIPError.self) { try FolderSource(path: place.path("store")).makeIterator() }
     }
 
     @Test(arguments: ["s3://bucket/photos.parquet", "https://example.org/photos.tar?x=1", "file:///photos.csv"])
@@ -67,7 +67,7 @@ import Darwin
         expect(try place.embed("--float16"), 3, place.path("store"), "float32", "float16")
         let ignore = try place.embed("--exif-orientation", "ignore")
         expect(ignore, 3, place.path("store"), "orientation applied", "orientation ignored")
-        #expect(try place.embed().output.contains("1 images = 0 embedded + 1 unchanged"))
+        #expect(try place.embed().output.contains("1 image: 0 embedded, 1 skipped (unchanged)"))
     }
 
     @Test func aReadOnlyOrFullDiskIsNamedAndNothingHalfWrittenIsLeft() throws {

@@ -61,22 +61,43 @@ import Darwin
         for arguments in [
             ["score", place.work.path("store"), "--categories", categories, "--output", place.work.path("scores.csv")],
             ["search", place.work.path("store"), "a cat"],
-            ["encode-text", "a car", "a dog", "--output", place.work.path("vectors.npy")],
-            ["diff", categories, categories, "--store", place.work.path("store")],
+            ["encode-text", "a car", "a dog", "--force", "--output", place.work.path("vectors.npy")],
+            ["diff", place.work.path("store"), categories, categories],
         ] {
             let result = try place.run(arguments)
             #expect(result.status == 0, "\(arguments[0]): \(result.errors)")
         }
 
         // A description that is new needs what is gone.
-        let new = try place.run("encode-text", "a cat", "a zebra", "--output", place.work.path("vectors.npy"))
+        let new = try place.run(
+            "encode-text",
+            "a cat",
+            "a zebra",
+            "--force",
+            "--output",
+            place.work.path("vectors.npy")
+        )
         #expect(new.status == 3)
         #expect(new.errors.contains("vocab.txt, which model.json lists, is missing"), "\(new.errors)")
         try place.move("vocab.txt.away", to: "vocab.txt")
-        let encoder = try place.run("encode-text", "a cat", "a zebra", "--output", place.work.path("vectors.npy"))
+        let encoder = try place.run(
+            "encode-text",
+            "a cat",
+            "a zebra",
+            "--force",
+            "--output",
+            place.work.path("vectors.npy")
+        )
         #expect(encoder.status == 3)
         #expect(encoder.errors.contains("text_encoder.pt, which model.json lists, is missing"), "\(encoder.errors)")
-        let without = try place.run("encode-text", "a cat", "--output", place.work.path("vectors.npy"), "--no-cache")
+        let without = try place.run(
+            "encode-text",
+            "a cat",
+            "--force",
+            "--output",
+            place.work.path("vectors.npy"),
+            "--no-cache"
+        )
         #expect(without.status == 3)
 
         try place.move("text_encoder.pt.away", to: "text_encoder.pt")
@@ -87,7 +108,14 @@ import Darwin
         let place = try Place()
         let reference = try place.classify(Workplace.categories, "--no-cache")
         #expect(!place.work.folder.names(in: "cache").contains("texts"))
-        _ = try place.run("encode-text", "a car on a road by the sea", "a dog", "--output", place.work.path("v.npy"))
+        _ = try place.run(
+            "encode-text",
+            "a car on a road by the sea",
+            "a dog",
+            "--force",
+            "--output",
+            place.work.path("v.npy")
+        )
         #expect(try place.classify(Workplace.categories) == reference)
         #expect(try place.classify(Workplace.categories) == reference)
         let names = place.work.folder.names(in: "cache/texts")
@@ -102,7 +130,10 @@ import Darwin
         let home = place.work.path("home")
         func names(_ environment: String) throws -> [String] {
             let result = try Tool.run(
-                ["encode-text", "a cat", "--output", place.work.path("v.npy"), "--model", place.work.path("model")],
+                [
+                    "encode-text", "a cat", "--force", "--output", place.work.path("v.npy"), "--model",
+                    place.work.path("model"),
+                ],
                 script: "export XDG_CACHE_HOME='\(home)'; \(environment); exec \"$@\"",
                 scratch: place.work.folder
             )
@@ -125,7 +156,10 @@ import Darwin
             "unset OPENCLIP_CACHE; XDG_CACHE_HOME= HOME=",
         ] {
             let result = try Tool.run(
-                ["encode-text", "a cat", "--output", place.work.path("v.npy"), "--model", place.work.path("model")],
+                [
+                    "encode-text", "a cat", "--force", "--output", place.work.path("v.npy"), "--model",
+                    place.work.path("model"),
+                ],
                 script: "\(environment) exec \"$@\"",
                 scratch: place.work.folder
             )
@@ -138,7 +172,7 @@ import Darwin
         _ = try place.classify(Workplace.categories)
         try place.move("text_encoder.pt", to: "text_encoder.pt.away")
         try place.work.write("other weights", "model/text_encoder.pt")
-        let result = try place.run("encode-text", "something new", "--output", place.work.path("v.npy"))
+        let result = try place.run("encode-text", "something new", "--force", "--output", place.work.path("v.npy"))
         #expect(result.status == 3)
         #expect(result.errors.contains("was altered: text_encoder.pt"), "\(result.errors)")
     }

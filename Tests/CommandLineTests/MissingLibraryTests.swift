@@ -48,7 +48,7 @@ import Darwin
             ["--version"],
             ["embed", "--help"],
             ["tokenize", "a cat"],
-            ["lint", place.path("categories.yaml"), "--text-only"],
+            ["lint", place.path("categories.yaml"), "--no-model"],
             ["preprocess", place.path("photos/a.jpg"), "--output", place.path("pixels.npy")],
         ]
         for command in commands {
@@ -92,7 +92,7 @@ import Darwin
     @Test func aRunThatReadsURLsEndsWhereLibcurlIsMissing() throws {
         try place.write("no library", "without-libcurl/libcurl.so.4")
         try place.write("https://example.com/a.jpg\n", "urls.txt")
-        let arguments = ["embed", "--list", place.path("urls.txt"), "--output", place.path("store")]
+        let arguments = ["embed", "--files-from", place.path("urls.txt"), "--output", place.path("store")]
         let script =
             "LD_LIBRARY_PATH=\"\(place.path("without-libcurl"))${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}\" exec \"$@\""
         let result = try Tool.run(arguments, script: script, scratch: place.folder)

@@ -20,9 +20,9 @@ import Darwin
     /// Commands without their outputs; none of what they read is there.
     static let commands = [
         ["classify", "none", "--categories", "none"], ["score", "none", "--categories", "none"],
-        ["diff", "none", "none", "--store", "none"], ["report", "none", "--results", "none.parquet"],
+        ["diff", "none", "none", "none"], ["report", "none", "--results", "none.parquet"],
         ["evaluate", "none", "--categories", "none", "--labels", "none"],
-        ["calibrate", "none", "--categories", "none", "--target", "quantile=0.99"],
+        ["calibrate", "none", "--categories", "none", "--target", "background-quantile=0.99"],
         ["ablate", "none", "--categories", "none", "--labels", "none"],
         ["search", "none", "cat"], ["duplicates", "none"], ["preprocess", "none"], ["encode-text", "cat"],
     ]
@@ -70,14 +70,14 @@ import Darwin
         try place.write([1], "store/part-00000.parquet")
         let part = place.path("store/part-00000.parquet")
         let result = try place.run("embed", part, "--output", place.path("store"))
-        #expect(result.status != 0 && result.errors.contains("--output would write over '\(part)'"), "\(result.errors)")
+        #expect(result.status != 0 && result.errors.contains("--output would overwrite '\(part)'"), "\(result.errors)")
     }
 
     /// As another user than the one whose run was killed, in a folder that both may write.
     @Test(.enabled(if: geteuid() == 0 && access("/usr/bin/setpriv", X_OK) == 0))
     func theLockThatAnotherUsersRunLeftIsRemoved() async throws {
         let provenance = Provenance(.stub(dimension: 4))
-        let writer = try ParquetEmbeddingWriter(folder: place.path("store"), provenance: provenance)
+        let writer = try ParquetStoreWriter(path: place.path("store"), provenance: provenance)
         try await writer.finish(.complete)
         try place.write("host 4711 1\n", "store/.lock")
         for (name, mode) in [("", 0o755), ("store", 0o777), ("store/.lock", 0o644)] {

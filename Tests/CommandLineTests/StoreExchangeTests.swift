@@ -41,7 +41,7 @@ import Darwin
 
     private func block(_ name: String) throws -> EmbeddingBlock {
         var blocks = [EmbeddingBlock]()
-        try ParquetEmbeddings(path: place.path(name), includesOrigins: true).forEachBlock(rows: 10) {
+        try ParquetStore(path: place.path(name), includesOrigins: true).forEachBlock(rows: 10) {
             blocks.append($0)
         }
         return try #require(blocks.first)
@@ -49,20 +49,20 @@ import Darwin
 
     @Test func anExportedStoreIsImportedWithItsIDsAndColumns() throws {
         let exported = try exportStore()
-        #expect(exported.status == 0 && exported.output.contains("2 rows of dimension 384: \(place.path("laion"))"))
+        #expect(exported.status == 0 && exported.output.contains("2 images, dimension 384: \(place.path("laion"))"))
         let imported = try importStore()
-        #expect(imported.status == 0 && imported.output.contains("2 rows of dimension 384: \(place.path("copy"))"))
+        #expect(imported.status == 0 && imported.output.contains("2 images, dimension 384: \(place.path("copy"))"))
         let (old, new) = (try block("store"), try block("copy"))
         #expect(new.ids == ["1", "2"] && new.origins.map(\.values) == old.origins.map(\.values))
         // A value below 1 is rounded to 11 bits, by at most 2⁻¹² of it, and so is the length.
         #expect(zip(new.embeddings.values, old.embeddings.values).allSatisfy { abs($0 - $1) <= 0x1p-11 })
-        #expect(try ParquetEmbeddings(path: place.path("copy")).isComplete)
+        #expect(try ParquetStore(path: place.path("copy")).isComplete)
     }
 
     @Test func anImportedStoreDoesNotSayWhereItsImagesAre() throws {
         try #require(try exportStore().status == 0)
         try #require(try importStore().status == 0)
-        expect(try place.run("store", "verify", place.path("copy")), place.path("copy"), "does not say where")
+        expect(try place.run("store", "verify", place.path("copy")), place.path("copy"), "does not record where")
     }
 
     @Test func nothingIsOverwrittenAndNoHalfFolderImported() throws {
@@ -70,7 +70,7 @@ import Darwin
         try #require(try exportStore().status == 0)
         expect(try exportStore(), place.path("laion/img_emb"), "holds files already")
         try #require(try importStore().status == 0)
-        expect(try importStore(), place.path("copy"), "holds embeddings already")
+        expect(try importStore(), place.path("copy"), "is a store already")
         try #require(unlink(place.path("laion/metadata/metadata_0.parquet")) == 0)
         expect(try importStore(), place.path("laion/metadata"), "no file number 0")
         expect(try place.run("store", "export", place.path("gone"), "--output", place.path("x")), place.path("gone"))
@@ -83,7 +83,7 @@ import Darwin
         for target in ["store", "store/.", "store/new", "store/new/", "store/new/deep"] {
             let result = try place.run("store", "export", place.path("store"), "--output", place.path(target))
             #expect(result.status == 2)
-            #expect(result.errors.contains("would write into '\(place.path("store"))', which is read"))
+            #expect(result.errors.contains("would write into '\(place.path("store"))', which is an input"))
         }
         let other = try place.run("store", "export", place.path("store"), "--output", place.path("other"))
         expect(other, place.path("other"), "holds a store of embeddings")
@@ -91,12 +91,12 @@ import Darwin
     }
 
     @Test func anImportThatWasInterruptedIsNotGoneOnWith() async throws {
-        let writer = try ParquetEmbeddingWriter(folder: place.path("copy"), provenance: Provenance(.stub(dimension: 4)))
+        let writer = try ParquetStoreWriter(path: place.path("copy"), provenance: Provenance(.stub(dimension: 4)))
         let vector = EmbeddingMatrix(dimension: 4, values: [1, 0, 0, 0])
         try await writer.append(EmbeddingBlock(ids: ["a"], embeddings: vector))
         try await writer.finish(.stopped)
         let info = try place.run("store", "info", place.path("copy"))
-        #expect(info.output.contains("not complete: an import or another program's run was interrupted; remove"))
+        #expect(info.output.contains("incomplete: an import was interrupted; remove"))
         #expect(!info.output.contains("'embed'"))
     }
 }

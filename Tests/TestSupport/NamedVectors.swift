@@ -30,8 +30,8 @@ package struct NamedVectors: Sendable {
     }
 
     /// Labelled images with these vectors, one after the other.
-    package func images(_ values: [Float]) -> Exemplars.Images {
+    package func images(_ values: [Float]) -> EmbeddingBlock {
         let embeddings = EmbeddingMatrix(dimension: dimension, values: values)
-        return Exemplars.Images(ids: (0..<embeddings.count).map { "image \($0)" }, embeddings: embeddings)
+        return EmbeddingBlock(ids: (0..<embeddings.count).map { "image \($0)" }, embeddings: embeddings)
     }
 }

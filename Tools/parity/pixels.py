@@ -29,7 +29,7 @@ def write_images(folder: Path) -> list[Path]:
 def check(tool: Tool, bundle: Path, preprocessing: object, images: list[Path], scratch: Path) -> int:
     """Requires equal bytes for every image; returns how many were compared."""
     output = scratch / "pixels.npy"
-    tool.run("preprocess", *images, "--model", bundle, "--exif-orientation", "ignore", "--output", output)
+    tool.run("preprocess", *images, "--model", bundle, "--exif-orientation", "ignore", "--force", "--output", output)
     for path, pixels in zip(images, np.load(output), strict=True):
         require(np.array_equal(pixels, preprocessing.pixels(path)), f"{bundle.name}: the pixels of {path.name} differ")
     return len(images)

@@ -21,7 +21,7 @@ def check(tool: Tool, bundle: Path, model: torch.nn.Module, tokenizer: object, s
         "categories": {name: {"positive": [name]} for name in CLASSES},
     }), encoding="utf-8")
     output = scratch / "classes.npy"
-    tool.run("encode-text", "--categories", categories, "--model", bundle, "--output", output)
+    tool.run("encode-text", "--categories", categories, "--model", bundle, "--force", "--output", output)
     with torch.inference_mode():
         expected = build_zero_shot_classifier(model, tokenizer, CLASSES, TEMPLATES).T.numpy()
     least = float((np.load(output) * expected).sum(axis=1).min())

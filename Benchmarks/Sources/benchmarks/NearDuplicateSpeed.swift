@@ -21,7 +21,7 @@ enum NearDuplicateSpeed {
             embeddingDimension: dimension,
             preprocessing: PreprocessingSpec(height: 1, width: 1, resizeMode: .shortest, interpolation: .bicubic)
         )
-        let store = MemoryEmbeddings(
+        let store = MemoryStore(
             provenance: Provenance(model),
             block: EmbeddingBlock(ids: (0..<vectors.count).map(String.init), embeddings: vectors)
         )

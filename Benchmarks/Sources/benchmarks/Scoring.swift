@@ -21,12 +21,12 @@ struct Scoring {
             },
             neutral: (0..<4).map { "neutral \($0)" }
         )
-        let bank = try await PromptBank(file) { texts in
-            EmbeddingMatrix(dimension: dimension, values: numbers.floats(texts.count * dimension))
-        }
+        let texts = Set(file.categories.flatMap { $0.positive + $0.negative } + file.neutral)
+        let vectors = texts.sorted().map { ($0, numbers.floats(dimension)) }
+        let bank = try PromptBank(file, vectors: Dictionary(uniqueKeysWithValues: vectors))
         self.file = file
         self.images = images
-        self.classifier = Classifier(file, bank: bank, rule: .contrast)
+        self.classifier = try Classifier(file, bank: bank)
     }
 
     func run() throws {

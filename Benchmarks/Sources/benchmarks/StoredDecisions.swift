@@ -18,23 +18,23 @@ enum StoredDecisions {
 
     static func run() async throws {
         let folder = getenv("BENCHMARK_STORE").map { String(cString: $0) } ?? "build/benchmark-store"
-        if (try? ParquetEmbeddings(path: folder)) == nil { try await makeStore(folder) }
+        if (try? ParquetStore(path: folder)) == nil { try await makeStore(folder) }
         let scoring = try await Scoring(images: 1, categories: 20, dimension: dimension)
         var reading = Measurement()
         var deciding = Measurement()
         var explaining = Measurement()
         for _ in 0..<5 {
             try await deciding.time {
-                try scoring.decide(ParquetEmbeddings(path: folder), [], output: folder + ".decisions.parquet")
+                try scoring.decide(ParquetStore(path: folder), [], output: folder + ".decisions.parquet")
             }
-            let store = try ParquetEmbeddings(path: folder)
+            let store = try ParquetStore(path: folder)
             try await reading.time { try store.forEachBlock(rows: 2048) { _ in } }
         }
         // Afterwards: the disk is busy with files of this size for a while.
         for _ in 0..<5 {
             try await explaining.time {
                 let parts = ResultPart.decision
-                try scoring.decide(ParquetEmbeddings(path: folder), parts, output: folder + ".results.parquet")
+                try scoring.decide(ParquetStore(path: folder), parts, output: folder + ".results.parquet")
             }
         }
         print("reading \(count) × \(dimension) embeddings from Parquet, ms   \(Int(reading.median * 1000))")
@@ -50,9 +50,11 @@ enum StoredDecisions {
             preprocessing: "none",
             libraryVersion: LibraryVersion.current
         )
-        var options = ParquetEmbeddingWriter.Options()
-        options.rowsPerPart = count
-        let writer = try ParquetEmbeddingWriter(folder: folder, provenance: provenance, options: options)
+        let writer = try ParquetStoreWriter(
+            path: folder,
+            provenance: provenance,
+            options: ParquetStoreWriter.Options(rowsPerPart: count)
+        )
         var numbers = Numbers()
         for start in stride(from: 0, to: count, by: 4000) {
             var vectors = EmbeddingMatrix(dimension: dimension, values: numbers.floats(4000 * dimension))
@@ -69,7 +71,7 @@ enum StoredDecisions {
 }
 
 extension Scoring {
-    fileprivate func decide(_ store: ParquetEmbeddings, _ parts: [ResultPart], output: String) throws {
+    fileprivate func decide(_ store: ParquetStore, _ parts: [ResultPart], output: String) throws {
         let schema = classifier.resultSchema(parts: parts)
         let writer = try BackgroundResultWriter(
             ParquetResultWriter(path: output, schema: schema, provenance: store.provenance)

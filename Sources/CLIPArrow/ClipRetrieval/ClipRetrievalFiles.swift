@@ -23,7 +23,7 @@ struct ClipRetrievalFiles: Sendable {
     ///
     /// - Throws: `CLIPError` with code `notFound` when a column is missing, or `unsupportedFormat` when one holds values
     ///   that are not read.
-    func columns(_ carried: [String]?, besides idColumn: String) throws -> [SourceColumn] {
+    func carriedColumns(_ options: ClipRetrievalStore.Options) throws -> [SourceColumn] {
         let columns = try metadata.plainStream(columns: [], rows: 1).columns.map {
             TableColumn(name: $0.name, format: $0.format)
         }
@@ -34,20 +34,20 @@ struct ClipRetrievalFiles: Sendable {
             }
             return column
         }
-        let id = try column(idColumn)
+        let id = try column(options.idColumn)
         guard id.canBeID else {
             throw CLIPError(
                 .unsupportedFormat,
                 "\(metadata.path): the column '\(id.name)' holds \(id.content); ids are texts or integers."
             )
         }
-        let carried = try carried?.map(column) ?? columns.filter { $0.name != id.name }
+        let carried = try options.carriedColumns?.map(column) ?? columns.filter { $0.name != id.name }
         return try carried.map { column in
             guard let kind = column.carriedKind else {
                 throw CLIPError(
                     .unsupportedFormat,
-                    "\(metadata.path): the column '\(column.name)' holds \(column.content) and cannot be carried. Name "
-                        + "the columns to carry."
+                    "\(metadata.path): the column '\(column.name)' holds \(column.content) and cannot be kept. List "
+                        + "the columns to keep."
                 )
             }
             return SourceColumn(column.name, kind)
@@ -56,7 +56,7 @@ struct ClipRetrievalFiles: Sendable {
 
     /// Calls `body` with consecutive blocks of at most `rows` rows.
     ///
-    /// - Throws: `CLIPError` as `ClipRetrievalEmbeddings.forEachBlock` says; what `body` throws.
+    /// - Throws: `CLIPError` as `ClipRetrievalStore.forEachBlock` says; what `body` throws.
     func forEachBlock(
         rows: Int,
         idColumn: String,
@@ -95,7 +95,7 @@ struct ClipRetrievalFiles: Sendable {
             for cells in batch.cells.dropFirst() { values.append(try cells.value(row)) }
             return (id, ImageOrigin(values: values))
         } catch {
-            throw CLIPError(.corruptData, "\(metadata.path): data row \(start + row + 1) \(error.reason).")
+            throw CLIPError(.corruptData, "\(metadata.path): row \(start + row + 1) \(error.reason).")
         }
     }
 
@@ -111,7 +111,7 @@ struct ClipRetrievalFiles: Sendable {
         if let row = matrix.firstRowNotOfUnitLength() {
             throw CLIPError(
                 .invalidEmbeddings,
-                "\(vectors.path): the vector of data row \(rows.lowerBound + row + 1) has length \(matrix.norm(row: row)) instead "
+                "\(vectors.path): the vector of row \(rows.lowerBound + row + 1) has length \(matrix.norm(row: row)) instead "
                     + "of 1. The file was written in another way, or is damaged."
             )
         }

@@ -3,12 +3,12 @@ public import CLIPCore
 /// Writes embeddings in the layout of clip-retrieval: 16-bit floats in `img_emb/img_emb_N.npy`, and the ids as
 /// `image_path` with the columns of the source in `metadata/metadata_N.parquet`.
 ///
-/// The files take their names when all are complete, the first one last: ``ClipRetrievalEmbeddings`` refuses what was cut
+/// The files take their names when all are complete, the first one last: ``ClipRetrievalStore`` refuses what was cut
 /// off in between.
 ///
 /// ```swift
-/// let store = try ParquetEmbeddings(path: "embeddings", includesOrigins: true)
-/// try ClipRetrievalWriter(folder: "laion", columns: store.columns).write(store)
+/// let store = try ParquetStore(path: "embeddings", includesOrigins: true)
+/// try ClipRetrievalWriter(path: "laion", columns: store.columns).write(store)
 /// ```
 public struct ClipRetrievalWriter: Sendable {
     private let layout: ClipRetrievalLayout
@@ -18,12 +18,12 @@ public struct ClipRetrievalWriter: Sendable {
     /// Describes what to write; nothing is created.
     ///
     /// - Parameters:
-    ///   - folder: The folder for `img_emb` and `metadata`, which must hold no embeddings.
+    ///   - path: The folder for `img_emb` and `metadata`, which must hold no embeddings.
     ///   - columns: Columns to write besides the ids, of the kinds that the values of the blocks' origins have.
     ///   - rowsPerFile: Vectors in one file at most; clip-retrieval's own default.
-    public init(folder: String, columns: [SourceColumn] = [], rowsPerFile: Int = 1_000_000) {
+    public init(path: String, columns: [SourceColumn] = [], rowsPerFile: Int = 1_000_000) {
         precondition(rowsPerFile > 0, "a file has at least one row")
-        layout = ClipRetrievalLayout(folder: folder)
+        layout = ClipRetrievalLayout(folder: path)
         self.columns = columns
         self.rowsPerFile = rowsPerFile
     }

@@ -14,7 +14,7 @@ struct ObjectIterator: ImageIterator {
 
     init(_ source: ObjectStoreSource, store: ObjectStore, folder: ObjectLocation) {
         self.source = source
-        filter = source.filter
+        filter = source.options.filter
         self.store = store
         bucket = folder.bucket
         var key = Substring(folder.key).utf8
@@ -27,7 +27,7 @@ struct ObjectIterator: ImageIterator {
             while let entry = page.popFirst() {
                 let path = entry.key.utf8.dropFirst(root.utf8.count)
                 guard filter.offersFile(inUntestedFoldersAt: Array(path)[...]) else { continue }
-                return reference(entry, id: source.idPrefix + Substring(path))
+                return reference(entry, id: source.options.idPrefix + Substring(path))
             }
             page = try await nextPage()[...]
             if page.isEmpty { return nil }
@@ -43,7 +43,8 @@ struct ObjectIterator: ImageIterator {
 
     private func reference(_ entry: Listing.Entry, id: String) -> ImageReference {
         let location = ObjectLocation(bucket: bucket, key: entry.key)
-        return ImageReference(id: id, version: entry.version) { [store, limit = source.maximumFileBytes] buffer in
+        return ImageReference(id: id, version: entry.version) {
+            [store, limit = source.options.maximumFileBytes] buffer in
             try await store.read(location, maximumBytes: limit, into: &buffer)
         }
     }

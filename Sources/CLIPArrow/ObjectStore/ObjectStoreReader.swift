@@ -16,7 +16,7 @@ public struct ObjectStoreReader: LocationReader {
     let store: ObjectStore
 
     /// Creates a reader; nothing is connected before the first read.
-    public init(_ options: Options = Options()) {
+    public init(options: Options = Options()) {
         store = ObjectStore(options)
     }
 

@@ -11,17 +11,9 @@ public import CLIPPipeline
 /// The objects are listed a thousand at a time while the images are read.
 public struct ObjectStoreSource: ImageSource {
     /// URI of the folder.
-    package let uri: String
-    /// Whether files without an image's extension are offered too.
-    package let includesAllFiles: Bool
-    /// Which files are offered, whatever their extensions; empty for those named like images.
-    package let include: [GlobPattern]
-    /// Which files and folders are left out.
-    package let exclude: [GlobPattern]
-    /// A larger file fails before it is read.
-    package let maximumFileBytes: Int
-    /// What comes before the relative path in each id; empty by default.
-    package let idPrefix: String
+    public let uri: String
+    /// Which objects or files are offered, and how.
+    public let options: FolderSource.Options
     private let reader: ObjectStoreReader
 
     /// Creates a source; nothing is connected before the first image is asked for.
@@ -29,30 +21,18 @@ public struct ObjectStoreSource: ImageSource {
     /// - Parameters:
     ///   - uri: `s3://bucket`, `s3://bucket/folder/` or `file:///folder/`, with or without the last slash.
     ///   - reader: Lists and reads; its connections are shared with all that use it.
-    ///   - includesAllFiles: Whether files without an image's extension are offered too.
-    ///   - include: Which files are offered, whatever their extensions; empty for those named like images.
-    ///   - exclude: Which files and folders are left out.
-    ///   - maximumFileBytes: A larger file fails before it is read.
-    ///   - idPrefix: What comes before the relative path in each id.
+    ///   - options: Which objects or files are offered, and how.
     /// - Throws: `CLIPError` with code `unreadable` when the URI holds credentials, `unsupportedFormat` when it
     ///   is no such URI.
     public init(
-        _ uri: String,
+        uri: String,
         reader: ObjectStoreReader = ObjectStoreReader(),
-        includesAllFiles: Bool = false,
-        include: [GlobPattern] = [],
-        exclude: [GlobPattern] = [],
-        maximumFileBytes: Int = 1 << 30,
-        idPrefix: String = ""
+        options: FolderSource.Options = FolderSource.Options()
     ) throws {
         try LocationSecrets.requireNone(in: uri)
         self.uri = uri
         self.reader = reader
-        self.includesAllFiles = includesAllFiles
-        self.include = include
-        self.exclude = exclude
-        self.maximumFileBytes = maximumFileBytes
-        self.idPrefix = idPrefix
+        self.options = options
         switch ImageLocations.scheme(of: uri) {
         case "s3": place = .objects(try ObjectLocation(uri))
         case "file": place = .folder(try Self.folderPath(uri))
@@ -67,10 +47,6 @@ public struct ObjectStoreSource: ImageSource {
     }
 
     private let place: Place
-
-    var filter: FileFilter {
-        FileFilter(includesAllFiles: includesAllFiles, include: include, exclude: exclude)
-    }
 
     /// Starts at the first image.
     ///
@@ -92,14 +68,7 @@ public struct ObjectStoreSource: ImageSource {
     }
 
     private func folderSource(_ path: String) -> FolderSource {
-        FolderSource(
-            path,
-            includesAllFiles: includesAllFiles,
-            include: include,
-            exclude: exclude,
-            maximumFileBytes: maximumFileBytes,
-            idPrefix: idPrefix
-        )
+        FolderSource(path: path, options: options)
     }
 
     private static func folderPath(_ uri: String) throws -> String {

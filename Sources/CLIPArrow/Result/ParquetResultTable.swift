@@ -25,6 +25,11 @@ package enum ParquetResultTable {
         }
         try file.close()
     }
+
+    /// Whether a file is a Parquet file of this library: a table, results or embeddings.
+    package static func isWritten(_ path: String) -> Bool {
+        (try? ParquetFileReader(path: path)).flatMap { try? Provenance($0) } != nil
+    }
 }
 
 extension ResultTable.Values {

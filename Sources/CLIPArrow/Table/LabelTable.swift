@@ -88,7 +88,7 @@ private struct LabelTable {
         guard let isMember = value.truth else {
             throw CLIPError(
                 .invalidLabels,
-                "\(file.path): data row \(number) has \(value.written) in the column '\(label.name)'. Write 1 or 0, true or "
+                "\(file.path): row \(number) has \(value.written) in the column '\(label.name)'. Write 1 or 0, true or "
                     + "false, yes or no."
             )
         }
@@ -96,12 +96,12 @@ private struct LabelTable {
     }
 
     private func noValue(_ number: Int, _ column: TableColumn) -> CLIPError {
-        CLIPError(.invalidLabels, "\(file.path): data row \(number) has no value in the column '\(column.name)'.")
+        CLIPError(.invalidLabels, "\(file.path): row \(number) has no value in the column '\(column.name)'.")
     }
 
     /// A row that is left out would be a label that nobody misses.
     private func unreadable(_ number: Int, _ reason: String) -> CLIPError {
-        CLIPError(.corruptData, "\(file.path): data row \(number) \(reason). Correct it, or remove it.")
+        CLIPError(.corruptData, "\(file.path): row \(number) \(reason). Correct it, or remove it.")
     }
 }
 

@@ -34,7 +34,7 @@ struct TableChoice {
     }
 
     func cannotCarry(_ reason: String) -> CLIPError {
-        failure("\(reason), and it cannot be carried to the store. Rename it, or name the columns to carry without it")
+        failure("\(reason), and cannot be kept in the store. Rename it, or list the columns to keep without it")
     }
 
     private var present: String {

@@ -115,7 +115,7 @@ struct TableIterator: ImageIterator {
         let limit = locations.maximumFileBytes
         guard content.count <= limit else {
             let error = CLIPError.tooLarge(
-                "Data row \(rowNumber) of \(fileName)",
+                "Row \(rowNumber) of \(fileName)",
                 byteCount: content.count,
                 limit: limit
             )
@@ -138,7 +138,7 @@ struct TableIterator: ImageIterator {
     private var rowName: String { "row \(rowNumber) of \(fileName)" }
 
     private func failure(_ reason: String) -> CLIPError {
-        CLIPError(.corruptData, "Data row \(rowNumber) of \(fileName) \(reason).")
+        CLIPError(.corruptData, "Row \(rowNumber) of \(fileName) \(reason).")
     }
 
     private func unreadable(_ id: String, _ values: [ColumnValue], _ fault: CellFault) -> ImageReference {

@@ -70,6 +70,6 @@ struct TableLayout: Sendable {
             if column.name.isEmpty { throw choice.cannotCarry("a column has no name") }
             return SourceColumn(column.name, kind)
         }
-        guard Set(columns).count == columns.count else { throw choice.failure("a column is to be carried twice") }
+        guard Set(columns).count == columns.count else { throw choice.failure("a column to keep is listed twice") }
     }
 }

@@ -1,14 +1,22 @@
 extension CategoryFile {
+    /// Names of the categories on which their `logit_bias` has no effect: those with negatives (see ``SigmoidRule``).
+    package var categoriesWithoutBias: [String] {
+        categories.filter { category in
+            guard case .sigmoid(_, .some) = rule(of: category) else { return false }
+            return !category.negative.isEmpty
+        }.map(\.name)
+    }
+
     /// Categories that exclude each other: those of one group of the rule `softmax`.
-    public struct ExclusiveGroup: Sendable, Hashable {
+    package struct ExclusiveGroup: Sendable, Hashable {
         /// The group's name; `nil` for the categories that name none.
-        public let name: String?
+        package let name: String?
         /// The positions of its categories in the file.
-        public let categories: [Int]
+        package let categories: [Int]
     }
 
     /// The groups of at least two categories, in the order of the file.
-    public var exclusiveGroups: [ExclusiveGroup] {
+    package var exclusiveGroups: [ExclusiveGroup] {
         categories.indices.compactMap { index in
             let rule = rule(of: categories[index])
             let members = categories.indices.filter { rule.competes(with: self.rule(of: categories[$0])) }

@@ -29,12 +29,20 @@ extension CategoryFile {
         let reader = CategoryFileReader(file: name)
         let fields = try reader.fields(
             of: reader.root(of: text),
-            known: ["model", "templates", "neutral", "rule", "threshold", "neutral_margin", "categories"],
+            known: [
+                "model_sha256", "model", "calibrated_on", "templates", "neutral", "rule", "threshold", "neutral_margin",
+                "categories",
+            ],
             in: "the file"
         )
         guard let list = fields["categories"] else {
             throw reader.error(nil, "There is no 'categories' key. List each category with its positive descriptions.")
         }
+        // 'model' is how version 0.1 wrote 'model_sha256'.
+        if let old = fields["model"], fields["model_sha256"] != nil {
+            throw reader.error(old, "'model' and 'model_sha256' mean the same. Remove 'model'.")
+        }
+        let model = fields["model_sha256"] ?? fields["model"]
         let threshold = try fields["threshold"].map { try reader.number($0, "'threshold'") }
         let rule = try fields["rule"].map { try reader.rule($0, "'rule'") } ?? .contrast
         self.init(
@@ -43,7 +51,8 @@ extension CategoryFile {
             templates: try fields["templates"].map { try reader.templates($0, "'templates'") } ?? [],
             rule: rule,
             neutralMargin: try fields["neutral_margin"].map { try reader.number($0, "'neutral_margin'") } ?? 0,
-            model: try fields["model"].map { try reader.text($0, "'model'") }
+            model: try model.map { try reader.text($0, "'model_sha256'") },
+            calibratedOn: try fields["calibrated_on"].map { try reader.text($0, "'calibrated_on'") }
         )
         guard let fault else { return }
         let keys = try reader.entries(of: list, "'categories'").map(\.key)

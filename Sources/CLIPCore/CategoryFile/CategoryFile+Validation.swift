@@ -24,7 +24,7 @@ extension CategoryFile {
         if !neutralMargin.isFinite {
             return Fault(category: nil, message: "The neutral margin is \(neutralMargin). Give a finite number.")
         }
-        if neutral.contains("") {
+        if neutral.contains(where: \.isBlank) {
             return Fault(category: nil, message: "A neutral description is empty. Remove it, or write one.")
         }
         var names = Set<[UInt8]>()
@@ -46,10 +46,14 @@ extension CategoryFile {
     }
 }
 
+extension String {
+    fileprivate var isBlank: Bool { allSatisfy(\.isWhitespace) }
+}
+
 extension CategoryFile.Category {
     fileprivate func fault(rule: RuleChoice) -> String? {
         if positive.isEmpty && !rule.learnsFromImages { return "It has no positive descriptions. Give at least one." }
-        if (positive + negative).contains("") { return "A description is empty. Remove it, or write one." }
+        if (positive + negative).contains(where: \.isBlank) { return "A description is empty. Remove it, or write one." }
         if !threshold.isFinite { return "Its threshold is \(threshold). Give a finite number." }
         return rule.fault
     }

@@ -61,7 +61,11 @@ public struct CategoryFile: Sendable, Hashable {
     /// How much closer an image must be to a category than to the neutral descriptions, as a difference of cosines.
     public var neutralMargin: Float
     /// Identity of the model that thresholds and margin were made for (see ``ModelDescription/identity``); `nil` for any.
+    ///
+    /// The key `model_sha256` of a file.
     public var model: String?
+    /// SHA-256 of the labels file that thresholds were fitted to, in hexadecimal; `nil` when they were chosen by hand.
+    public var calibratedOn: String?
 
     /// Creates a category file in code.
     ///
@@ -72,7 +76,8 @@ public struct CategoryFile: Sendable, Hashable {
         templates: [PromptTemplate] = [],
         rule: RuleChoice = .contrast,
         neutralMargin: Float = 0,
-        model: String? = nil
+        model: String? = nil,
+        calibratedOn: String? = nil
     ) {
         self.categories = categories
         self.neutral = neutral
@@ -80,6 +85,7 @@ public struct CategoryFile: Sendable, Hashable {
         self.rule = rule
         self.neutralMargin = neutralMargin
         self.model = model
+        self.calibratedOn = calibratedOn
     }
 
     /// The category of a name, if there is one.
@@ -95,13 +101,13 @@ public struct CategoryFile: Sendable, Hashable {
     ///   - identity: Its identity.
     ///   - file: What the error message calls the category file.
     /// - Throws: ``CLIPError`` with code `modelMismatch` when the file names a model and it is not this one.
-    public func requireModel(name: String, identity: String, file: String = "the category file") throws {
+    package func requireModel(name: String, identity: String, file: String = "the category file") throws {
         guard let model, model != identity else { return }
         throw CLIPError(
             .modelMismatch,
             "The thresholds of \(file) were made for the model \(model.prefix(12))…, not for "
-                + "\(name) (\(identity.prefix(12))…). Calibrate them for this model, or remove 'model' from the file "
-                + "to use them all the same."
+                + "\(name) (\(identity.prefix(12))…). Calibrate them for this model, or remove 'model_sha256' from the file "
+                + "to use them anyway."
         )
     }
 }

@@ -14,7 +14,7 @@ public struct PromptTemplate: Sendable, Hashable {
     }
 
     /// The sentence with the description in every place.
-    public func filled(with description: String) -> String {
+    package func filled(with description: String) -> String {
         var result = ""
         var rest = text[...]
         while let start = rest.firstIndex(of: "{") {

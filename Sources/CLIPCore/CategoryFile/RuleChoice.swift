@@ -42,6 +42,14 @@ public enum RuleChoice: Sendable, Hashable {
         }
     }
 
+    /// Whether scores are probabilities, 0…1; otherwise they are cosines or differences of cosines.
+    package var givesProbabilities: Bool {
+        switch self {
+        case .softmax, .sigmoid, .linearProbe: true
+        case .contrast, .strongestNegative, .bestPrompt, .topKMean, .nearestExemplar, .exemplarMean, .custom: false
+        }
+    }
+
     /// Whether images are compared with the neutral descriptions apart from the score.
     var makesNeutralTest: Bool {
         switch self {
@@ -78,7 +86,7 @@ public enum RuleChoice: Sendable, Hashable {
     }
 
     /// Every rule that a file can name, with its parameters as they are unless given.
-    public static let all: [RuleChoice] = [
+    package static let all: [RuleChoice] = [
         .contrast, .strongestNegative, .bestPrompt, .topKMean(), .softmax(), .sigmoid(), .nearestExemplar,
         .exemplarMean,
         .linearProbe(),
@@ -105,10 +113,10 @@ extension RuleChoice: CustomStringConvertible {
 /// A scoring rule that a program brings; two with one identifier are the same.
 public struct CustomRule: Sendable, Hashable {
     /// The rule.
-    public let rule: any ScoringRule
+    package let rule: any ScoringRule
 
     /// Takes a rule.
-    public init(_ rule: some ScoringRule) {
+    package init(_ rule: some ScoringRule) {
         self.rule = rule
     }
 

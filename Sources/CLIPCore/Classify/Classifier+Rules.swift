@@ -52,14 +52,14 @@ extension RuleChoice {
             return value
         }
         switch self {
-        case .contrast, .exemplarMean: return .contrast
-        case .strongestNegative: return .strongestNegative
-        case .bestPrompt, .nearestExemplar: return .bestPrompt
-        case .topKMean(let k): return try .topKMean(k: k)
+        case .contrast, .exemplarMean: return ContrastRule()
+        case .strongestNegative: return StrongestNegativeRule()
+        case .bestPrompt, .nearestExemplar: return BestPromptRule()
+        case .topKMean(let k): return try TopKMeanRule(k: k)
         case .softmax(_, let scale):
-            return try .softmax(scale: required(scale ?? bank.model?.logitScale, "logit scale", "logit_scale"))
+            return try SoftmaxRule(scale: required(scale ?? bank.model?.logitScale, "logit scale", "logit_scale"))
         case .sigmoid(let scale, let bias):
-            return try .sigmoid(
+            return try SigmoidRule(
                 scale: required(scale ?? bank.model?.logitScale, "logit scale", "logit_scale"),
                 bias: required(bias ?? bank.model?.logitBias, "logit bias", "logit_bias")
             )

@@ -12,9 +12,9 @@ public struct Classifier: Sendable {
     /// The categories and their vectors.
     public let bank: PromptBank
     /// Turns similarities into scores.
-    public let rule: any ScoringRule
+    package let rule: any ScoringRule
     /// What scores are compared with.
-    public let limits: DecisionLimits
+    package let limits: DecisionLimits
     /// What the scores of each category depend on, for result files.
     package let definitions: [ScoreDefinition]
 

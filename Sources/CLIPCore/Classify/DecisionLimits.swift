@@ -2,16 +2,16 @@
 ///
 /// An image belongs to a category when `score ≥ threshold` and, where the evidence has a neutral similarity,
 /// `positive ≥ neutral + margin`. Equality counts as a match.
-public struct DecisionLimits: Sendable, Hashable {
+package struct DecisionLimits: Sendable, Hashable {
     /// The categories' names.
-    public let names: [String]
+    package let names: [String]
     /// For each category the score from which an image belongs to it.
-    public let thresholds: [Float]
+    package let thresholds: [Float]
     /// How much closer an image must be to a category than to the neutral descriptions.
-    public let neutralMargin: Float
+    package let neutralMargin: Float
 
     /// The limits of a category file.
-    public init(_ file: CategoryFile) {
+    package init(_ file: CategoryFile) {
         names = file.categories.map(\.name)
         thresholds = file.categories.map(\.threshold)
         neutralMargin = file.neutralMargin
@@ -24,7 +24,7 @@ public struct DecisionLimits: Sendable, Hashable {
     ///   - thresholds: For each category the score from which an image belongs to it.
     ///   - neutralMargin: How much closer an image must be to a category than to the neutral descriptions.
     /// - Precondition: There is one threshold a category.
-    public init(names: [String], thresholds: [Float], neutralMargin: Float) {
+    package init(names: [String], thresholds: [Float], neutralMargin: Float) {
         precondition(names.count == thresholds.count, "every category has a threshold")
         self.names = names
         self.thresholds = thresholds
@@ -38,7 +38,7 @@ public struct DecisionLimits: Sendable, Hashable {
     ///   - ids: The images' ids; `nil` for their positions.
     /// - Returns: The evidence and an outcome for each image and category.
     /// - Throws: ``CLIPError`` with code `invalidEmbeddings` when a score, or a part of it, is not finite.
-    public func decide(_ evidence: [Evidence], ids: [String]? = nil) throws -> Decisions {
+    package func decide(_ evidence: [Evidence], ids: [String]? = nil) throws -> Decisions {
         let categoryCount = thresholds.count
         precondition(evidence.count.isMultiple(of: categoryCount), "the evidence does not fill whole rows")
         let outcomes = try [Outcome](unsafeUninitializedCapacity: evidence.count) { outcomes, count in

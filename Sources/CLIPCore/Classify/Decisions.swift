@@ -9,9 +9,9 @@ public struct Decisions: Sendable, Hashable {
     /// The categories' names, in the order of the file.
     public let categories: [String]
     /// `count × categories.count` items, image by image.
-    public let evidence: [Evidence]
+    package let evidence: [Evidence]
     /// `count × categories.count` outcomes, image by image.
-    public let outcomes: [Outcome]
+    package let outcomes: [Outcome]
     private let ids: [String]?
 
     /// Joins evidence and outcomes.
@@ -33,12 +33,12 @@ public struct Decisions: Sendable, Hashable {
     }
 
     /// The evidence for one image and category, by their positions.
-    public func evidence(image: Int, category: Int) -> Evidence {
+    package func evidence(image: Int, category: Int) -> Evidence {
         evidence[position(image, category)]
     }
 
     /// The outcome for one image and category, by their positions.
-    public func outcome(image: Int, category: Int) -> Outcome {
+    package func outcome(image: Int, category: Int) -> Outcome {
         outcomes[position(image, category)]
     }
 

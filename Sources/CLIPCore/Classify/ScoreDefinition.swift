@@ -1,15 +1,15 @@
 /// What the scores of a category depend on besides the model: not its threshold.
-public struct ScoreDefinition: Sendable, Hashable, Codable {
+package struct ScoreDefinition: Sendable, Hashable, Codable {
     /// The rule with its parameters, for example `top-k-mean (k 3)`: ``ScoringRule/identifier``.
-    public let rule: String
+    package let rule: String
     /// Positive descriptions.
-    public let positive: [String]
+    package let positive: [String]
     /// Negative descriptions.
-    public let negative: [String]
+    package let negative: [String]
     /// Neutral descriptions.
-    public let neutral: [String]
+    package let neutral: [String]
     /// Templates.
-    public let templates: [String]
+    package let templates: [String]
 
     /// Describes the scores of a category by its rule.
     package init(_ category: CategoryFile.Category, in file: CategoryFile) {

@@ -52,7 +52,7 @@ public struct EmbeddingMatrix: Sendable, Equatable {
     ///   - dimension: Length of each vector, positive.
     ///   - initialize: Fills all `count × dimension` values; they are zero before.
     /// - Throws: What `initialize` throws.
-    public init(
+    package init(
         count: Int,
         dimension: Int,
         initialize: (_ values: UnsafeMutableBufferPointer<Float>) throws -> Void

@@ -1,7 +1,7 @@
 /// Turns preprocessed images into unit vectors.
 ///
-/// `EmbeddingRun` calls an encoder from one task at a time. A conformer that blocks while it computes must do so on a
-/// thread of its own, not on the one it is called on.
+/// `EmbeddingRun` calls an encoder from one task at a time. A conformer that blocks while it computes does so on an
+/// ``InferenceThread``, not on the thread it is called on.
 public protocol ImageEncoder: Sendable {
     /// The model behind the encoder: its identity, dimension and preprocessing.
     var model: ModelDescription { get }

@@ -4,9 +4,9 @@ internal import Synchronization
 ///
 /// Each text is encoded by itself, so that its vector does not depend on which others are known: padding and the size of a
 /// batch change the order of sums, and models of 8-bit integers quantise over a whole batch.
-public final class LazyTextEmbedder: TextEmbedding {
+package final class LazyTextEmbedder: TextEmbedding {
     /// The model that is loaded when it is needed.
-    public let model: ModelDescription
+    package let model: ModelDescription
     private let store: (any TextVectorStore)?
     private let load: @Sendable () async throws -> (tokenizer: any Tokenizer, encoder: any TextEncoder)
     private let loading = Mutex<Task<TextEmbedder, any Error>?>(nil)
@@ -20,7 +20,7 @@ public final class LazyTextEmbedder: TextEmbedding {
     ///   - model: The model that `load` loads.
     ///   - store: Vectors that this encoder made before; `nil` has every text encoded.
     ///   - load: Loads the model. Called when the first text has to be encoded, in a task of its own, and again only if it throws.
-    public init(
+    package init(
         model: ModelDescription,
         store: (any TextVectorStore)? = nil,
         load: @escaping @Sendable () async throws -> (tokenizer: any Tokenizer, encoder: any TextEncoder)
@@ -35,7 +35,7 @@ public final class LazyTextEmbedder: TextEmbedding {
     /// - Parameter texts: The texts, which may be empty and may repeat.
     /// - Returns: A matrix of `texts.count` × D values, D being the model's dimension: row i is the vector of text i and has length 1.
     /// - Throws: What loading the model, the tokenizer and the encoder throw; `CancellationError` between texts.
-    public func embed(_ texts: [String]) async throws -> EmbeddingMatrix {
+    package func embed(_ texts: [String]) async throws -> EmbeddingMatrix {
         // By bytes: a tokenizer may tell apart what Unicode calls equivalent.
         var vectors = [[UInt8]: [Float]]()
         var unknown = [String]()

@@ -1,13 +1,13 @@
 /// A tokenizer and the text encoder it belongs to: texts in, unit vectors out.
 public struct TextEmbedder: TextEmbedding {
     /// Turns texts into the encoder's token ids.
-    public let tokenizer: any Tokenizer
+    package let tokenizer: any Tokenizer
     /// Turns token ids into vectors.
-    public let encoder: any TextEncoder
+    package let encoder: any TextEncoder
     /// How many texts are encoded at a time.
     ///
     /// More are faster on a GPU; the last bits of a vector then depend on the other texts, in models of 8-bit integers more.
-    public let batchSize: Int
+    package let batchSize: Int
 
     /// The encoder's model.
     public var model: ModelDescription { encoder.model }

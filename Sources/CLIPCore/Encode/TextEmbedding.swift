@@ -18,7 +18,7 @@ public protocol TextEmbedding: Sendable {
 /// Vectors of texts that were embedded before by one and the same encoder.
 ///
 /// Calls may come from several threads at once.
-public protocol TextVectorStore: Sendable {
+package protocol TextVectorStore: Sendable {
     /// Looks texts up.
     ///
     /// - Returns: As many results as texts, in their order: a vector of length D, the encoder's dimension, bit by bit as the

@@ -1,4 +1,10 @@
 /// Token ids of several texts as a text encoder takes them: `count × length`, row by row.
+///
+/// The elements are the texts, each ``length`` ids:
+///
+/// ```swift
+/// let ends = tokens.map { ids in ids.max() }
+/// ```
 public struct TokenBatch: Sendable, Equatable {
     /// Number of texts.
     public let count: Int
@@ -21,5 +27,18 @@ public struct TokenBatch: Sendable, Equatable {
         self.count = rows.count
         self.length = length
         self.ids = ids
+    }
+}
+
+extension TokenBatch: RandomAccessCollection {
+    /// 0.
+    public var startIndex: Int { 0 }
+    /// ``count``.
+    public var endIndex: Int { count }
+
+    /// The ids of one text, ``length`` of them with padding: a part of ``ids``, whose indices they have.
+    public subscript(text: Int) -> ArraySlice<Int64> {
+        precondition(0..<count ~= text, "there is no such text")
+        return ids[text * length..<(text + 1) * length]
     }
 }

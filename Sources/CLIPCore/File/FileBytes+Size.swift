@@ -18,4 +18,21 @@ extension FileBytes {
         }
         return Int(status.st_size)
     }
+
+    /// The first bytes of a file: `count` of them, or all if there are fewer.
+    ///
+    /// - Throws: ``CLIPError`` with code `notFound` or `unreadable`; a FIFO or a device is refused.
+    package static func head(of path: String, count: Int) throws -> [UInt8] {
+        let file = try OpenFile(bytesOfPath: Array(path.utf8), allowsStreams: false)
+        var head = [UInt8](repeating: 0, count: count)
+        var filled = 0
+        try head.withUnsafeMutableBytes { buffer in
+            while filled < count {
+                let length = try file.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
+                guard length > 0 else { return }
+                filled += length
+            }
+        }
+        return Array(head[..<filled])
+    }
 }

@@ -2,6 +2,13 @@
 ///
 /// A decoder is called from several tasks at once.
 public protocol ImageDecoder: Sendable {
+    /// What the decoder does to the pixels besides decoding, for people, such as `EXIF orientation applied`; `nil` for
+    /// nothing.
+    ///
+    /// It is recorded as part of a store's ``Provenance/preprocessing``: vectors of images that were decoded in another way
+    /// do not join the store. A decoder without an implementation of its own does nothing.
+    var postprocessing: String? { get }
+
     /// Decodes one image.
     ///
     /// - Parameter data: The whole file.
@@ -23,6 +30,9 @@ public protocol ImageDecoder: Sendable {
 }
 
 extension ImageDecoder {
+    /// Nothing.
+    public var postprocessing: String? { nil }
+
     /// Decodes one image with ``decode(_:)``, without reusing memory.
     public func decode(_ data: [UInt8], into image: inout PixelImage) throws {
         image = try decode(data)

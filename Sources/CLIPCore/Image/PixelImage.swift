@@ -62,7 +62,7 @@ public struct PixelImage: Sendable, Equatable {
     }
 
     /// Creates an image of one grey pixel: memory for ``ImageDecoder/decode(_:into:)`` to fill.
-    public init() {
+    package init() {
         self.init(width: 1, height: 1, format: .gray, pixels: [0])
     }
 
@@ -75,7 +75,7 @@ public struct PixelImage: Sendable, Equatable {
     ///   - fill: Given the memory of the pixels, which holds any values, and that of the palette: 768 bytes of zeros for
     ///     ``Format/palette``, none otherwise.
     /// - Throws: What `fill` throws; the image has the new size then, and pixels without meaning.
-    public mutating func replace<Failure: Error>(
+    package mutating func replace<Failure: Error>(
         width: Int,
         height: Int,
         format: Format,

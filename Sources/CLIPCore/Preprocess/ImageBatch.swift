@@ -1,4 +1,11 @@
 /// Images of one size as an encoder takes them: unsigned 8-bit RGB in NHWC order.
+///
+/// The elements are the images, each `height × width × 3` bytes:
+///
+/// ```swift
+/// let meanOfFirst = batch[0].reduce(0) { $0 + Int($1) } / batch[0].count
+/// for image in batch { print(image.count) }
+/// ```
 public struct ImageBatch: Sendable, Equatable {
     /// Number of images.
     public private(set) var count: Int
@@ -44,5 +51,19 @@ public struct ImageBatch: Sendable, Equatable {
     package mutating func removeAll() {
         pixels.removeAll(keepingCapacity: true)
         count = 0
+    }
+}
+
+extension ImageBatch: RandomAccessCollection {
+    /// 0.
+    public var startIndex: Int { 0 }
+    /// ``count``.
+    public var endIndex: Int { count }
+
+    /// The bytes of one image, `height × width × 3` values 0…255: a part of ``pixels``, whose indices they have.
+    public subscript(image: Int) -> ArraySlice<UInt8> {
+        precondition(0..<count ~= image, "there is no such image")
+        let byteCount = height * width * 3
+        return pixels[image * byteCount..<(image + 1) * byteCount]
     }
 }

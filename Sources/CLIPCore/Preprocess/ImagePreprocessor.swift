@@ -15,7 +15,7 @@
 /// ```
 public struct ImagePreprocessor: Sendable {
     /// What the model wants.
-    public let spec: PreprocessingSpec
+    package let spec: PreprocessingSpec
 
     /// Creates a preprocessor.
     public init(spec: PreprocessingSpec) {

@@ -1,31 +1,14 @@
 /// Labelled images that stand for categories whose rules learn from images instead of words.
 public struct Exemplars: Sendable {
-    /// Images with a label in common.
-    public struct Images: Sendable {
-        /// The images' ids.
-        public let ids: [String]
-        /// Their unit vectors, in the same order.
-        public let embeddings: EmbeddingMatrix
-
-        /// Joins ids and vectors.
-        ///
-        /// - Precondition: There are as many ids as vectors.
-        public init(ids: [String], embeddings: EmbeddingMatrix) {
-            precondition(ids.count == embeddings.count, "every vector has an id")
-            self.ids = ids
-            self.embeddings = embeddings
-        }
-    }
-
     /// The images that belong to a category and those that do not.
     public struct Category: Sendable {
         /// Images that belong to the category.
-        public let positive: Images
+        package let positive: EmbeddingBlock
         /// Images that do not; may be empty.
-        public let negative: Images
+        package let negative: EmbeddingBlock
 
         /// Joins both kinds of images.
-        public init(positive: Images, negative: Images) {
+        public init(positive: EmbeddingBlock, negative: EmbeddingBlock) {
             precondition(
                 positive.embeddings.dimension == negative.embeddings.dimension,
                 "all images have vectors of one dimension"

@@ -22,7 +22,7 @@ public struct PromptBank: Sendable {
     /// For each row of ``vectors`` the length of the mean before its last normalisation, 0…1.
     ///
     /// It says how much the sentences agree: 1 when all point the same way, near 0 when they cancel out.
-    public let agreement: [Float]
+    package let agreement: [Float]
     /// For each category the logistic regression that was fitted for it, where its rule is `linear-probe`.
     package let probes: [LinearProbe?]
 

@@ -3,17 +3,18 @@
 /// Prompt sets come first, so that a rule that reads only those costs no more than they do.
 public struct PromptLayout: Sendable, Hashable {
     /// One description and the sentences that templates make of it, or one labelled image.
-    public struct Prompt: Sendable, Hashable {
+    package struct Prompt: Sendable, Hashable {
         /// The description as written in the category file, or the image's id.
-        public let text: String
+        package let text: String
         /// What the text encoder is given: the description in each template, or alone; none for an image.
-        public let sentences: [String]
+        package let sentences: [String]
     }
 
     /// The columns of one prompt set.
     public struct PromptSet: Sendable, Hashable {
         /// The column of the set's one vector.
-        public let column: Int
+        @usableFromInline
+        package let column: Int
         /// The columns of its prompts' vectors, in the order of the file.
         public let promptColumns: Range<Int>
     }
@@ -42,12 +43,12 @@ public struct PromptLayout: Sendable, Hashable {
     /// The neutral prompts, if there are any.
     public let neutral: PromptSet?
     /// Every prompt; prompt `i` has column `setCount + i`.
-    public let prompts: [Prompt]
+    package let prompts: [Prompt]
     /// Number of prompt sets: these are columns `0..<setCount`.
-    public let setCount: Int
+    package let setCount: Int
 
     /// Columns in all.
-    public var rowCount: Int { setCount + prompts.count }
+    package var rowCount: Int { setCount + prompts.count }
 
     /// Lays out the prompts of a category file whose rules learn from no images.
     ///
@@ -96,7 +97,7 @@ public struct PromptLayout: Sendable, Hashable {
     /// The prompt that a column stands for.
     ///
     /// - Precondition: `column` is the column of a single prompt.
-    public func prompt(column: Int) -> Prompt {
+    package func prompt(column: Int) -> Prompt {
         precondition(column >= setCount && column < rowCount, "this is not the column of a prompt")
         return prompts[column - setCount]
     }

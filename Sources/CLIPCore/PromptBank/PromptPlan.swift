@@ -11,7 +11,7 @@ struct PromptPlan {
         /// Descriptions: the set's vector is the ensemble of their sentences.
         case words([PromptLayout.Prompt])
         /// Images: the set's vector is the normalised mean of theirs.
-        case images(Exemplars.Images)
+        case images(EmbeddingBlock)
         /// A direction that was fitted.
         case direction([Float])
     }

@@ -5,20 +5,15 @@
 /// categories whose descriptions name things that look unlike each other. With descriptions the rule is this project's
 /// own. Over labelled images instead, and without the neutral test, it is the rule `nearest-exemplar`: classification by
 /// the nearest neighbour (Cover and Hart, 1967).
-public struct BestPromptRule: PromptScoringRule, CategoryFileRule {
+package struct BestPromptRule: PromptScoringRule, CategoryFileRule {
     /// Creates the rule; it has no parameters.
-    public init() {}
+    package init() {}
 
     /// `best-prompt`.
-    public var identifier: String { Self.identifier("best-prompt") }
+    package var identifier: String { Self.identifier("best-prompt") }
 
     /// Scores a block of images against all categories.
-    public func score(_ similarities: PromptSimilarities) -> [Evidence] {
+    package func score(_ similarities: PromptSimilarities) -> [Evidence] {
         similarities.contrast { row, set in row.best(of: set) }
     }
-}
-
-extension ScoringRule where Self == BestPromptRule {
-    /// Nearest positive minus nearest negative description.
-    public static var bestPrompt: BestPromptRule { BestPromptRule() }
 }

@@ -21,8 +21,3 @@ public struct ContrastRule: CategoryFileRule {
         similarities.contrast { row, set in row[set] }
     }
 }
-
-extension ScoringRule where Self == ContrastRule {
-    /// The default rule: positive minus negative similarity.
-    public static var contrast: ContrastRule { ContrastRule() }
-}

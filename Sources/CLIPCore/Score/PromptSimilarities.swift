@@ -1,7 +1,8 @@
 /// Cosines of a block of images with prompt sets and with each single prompt: what a ``PromptScoringRule`` sees.
 public struct PromptSimilarities: Sendable {
     /// The same cosines as a rule sees them that compares with prompt sets alone.
-    public let similarities: Similarities
+    @usableFromInline
+    package let similarities: Similarities
 
     /// What each column stands for.
     public var layout: PromptLayout { similarities.layout }
@@ -61,7 +62,7 @@ public struct PromptSimilarities: Sendable {
     ///   - negativeNearness: The same for negative sets.
     /// - Returns: `imageCount × layout.categories.count` items, image by image.
     @inlinable
-    public func contrast(
+    package func contrast(
         _ nearness: (_ row: Row, _ set: PromptLayout.PromptSet) -> Float,
         negative negativeNearness: (_ row: Row, _ set: PromptLayout.PromptSet) -> Float
     ) -> [Evidence] {
@@ -72,7 +73,7 @@ public struct PromptSimilarities: Sendable {
 
     /// For each image and category the position, among the category's positive prompts, of the nearest one; 0 for a
     /// category without single prompts.
-    public func bestPrompts() -> [Int32] {
+    package func bestPrompts() -> [Int32] {
         let columns = similarities.columnCount
         let values = similarities.values.span
         var positions = [Int32]()
@@ -128,7 +129,7 @@ extension PromptSimilarities {
         ///
         /// - Precondition: The set has prompts.
         @inlinable
-        public func bestColumn(of set: PromptLayout.PromptSet) -> Int {
+        package func bestColumn(of set: PromptLayout.PromptSet) -> Int {
             precondition(!set.promptColumns.isEmpty, "the set has no prompts")
             var best = set.promptColumns.lowerBound
             for column in set.promptColumns.dropFirst() where values[column] > values[best] {
@@ -141,7 +142,7 @@ extension PromptSimilarities {
         ///
         /// - Precondition: The set has prompts, and `k` is positive.
         @inlinable
-        public func meanOfBest(_ k: Int, of set: PromptLayout.PromptSet) -> Float {
+        package func meanOfBest(_ k: Int, of set: PromptLayout.PromptSet) -> Float {
             precondition(!set.promptColumns.isEmpty && k > 0, "the set has prompts, and some of them count")
             let count = min(k, set.promptColumns.count)
             var largest = [Float]()

@@ -11,11 +11,11 @@ import Darwin
 /// `score = 1 / (1 + exp(−(s·image·positive + b)))`, 0…1, with the model's logit scale s and bias b: the pairwise
 /// probability of SigLIP (Zhai et al., 2023). Negatives lower it: with negatives the logit is
 /// `s·(image·positive − image·negative)`, in which the bias cancels out. The neutral test of ``ContrastRule`` applies.
-public struct SigmoidRule: CategoryFileRule {
+package struct SigmoidRule: CategoryFileRule {
     /// The factor from cosines to logits, positive.
-    public let scale: Float
+    package let scale: Float
     /// What is added to a logit.
-    public let bias: Float
+    package let bias: Float
 
     /// Creates the rule.
     ///
@@ -24,7 +24,7 @@ public struct SigmoidRule: CategoryFileRule {
     ///   - bias: The model's logit bias.
     /// - Throws: ``CLIPError`` with code `invalidModel` unless `scale` is positive and both are finite as 32-bit
     ///   floats.
-    public init(scale: Double, bias: Double) throws {
+    package init(scale: Double, bias: Double) throws {
         self.scale = Float(scale)
         self.bias = Float(bias)
         guard self.scale.isFinite, self.scale > 0, self.bias.isFinite else {
@@ -36,10 +36,10 @@ public struct SigmoidRule: CategoryFileRule {
     }
 
     /// `sigmoid` with its scale and bias.
-    public var identifier: String { Self.identifier("sigmoid", "scale \(scale)", "bias \(bias)") }
+    package var identifier: String { Self.identifier("sigmoid", "scale \(scale)", "bias \(bias)") }
 
     /// Scores a block of images against all categories.
-    public func score(_ similarities: Similarities) -> [Evidence] {
+    package func score(_ similarities: Similarities) -> [Evidence] {
         similarities.evidence { row, category in
             let positive = row[category.positive]
             let negative = category.negative.map { row[$0] }
@@ -51,14 +51,5 @@ public struct SigmoidRule: CategoryFileRule {
                 neutral: category.neutral.map { row[$0] }
             )
         }
-    }
-}
-
-extension ScoringRule where Self == SigmoidRule {
-    /// The probability that a category applies.
-    ///
-    /// - Throws: ``CLIPError`` unless `scale` is positive and both are finite.
-    public static func sigmoid(scale: Double, bias: Double) throws -> SigmoidRule {
-        try SigmoidRule(scale: scale, bias: bias)
     }
 }

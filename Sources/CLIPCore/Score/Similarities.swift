@@ -8,9 +8,11 @@ public struct Similarities: Sendable {
     /// Number of images.
     public let imageCount: Int
     /// Number of columns: all of the layout's, or only those of its prompt sets.
-    public let columnCount: Int
+    @usableFromInline
+    package let columnCount: Int
     /// `imageCount × columnCount` cosines, row by row.
-    public let values: [Float]
+    @usableFromInline
+    package let values: [Float]
 
     /// Computes the cosines of images with a bank's vectors, in one matrix product.
     ///

@@ -12,15 +12,15 @@ import Darwin
 /// over all categories k, with the model's logit scale s. The neutral descriptions, if there are any, take part as the
 /// class "none of these", and a category's own negatives, if it has any, as one more class for that category alone.
 /// Without either this is CLIP's zero-shot classification (Radford et al., 2021).
-public struct SoftmaxRule: CategoryFileRule {
+package struct SoftmaxRule: CategoryFileRule {
     /// The factor from cosines to logits, positive.
-    public let scale: Float
+    package let scale: Float
 
     /// Creates the rule.
     ///
     /// - Parameter scale: The model's logit scale, already exponentiated; 100 for OpenAI's models.
     /// - Throws: ``CLIPError`` with code `invalidModel` unless `scale` is positive and finite as a 32-bit float.
-    public init(scale: Double) throws {
+    package init(scale: Double) throws {
         self.scale = Float(scale)
         guard self.scale.isFinite, self.scale > 0 else {
             throw CLIPError(.invalidModel, "A logit scale must be a positive number, not \(scale).")
@@ -28,10 +28,10 @@ public struct SoftmaxRule: CategoryFileRule {
     }
 
     /// `softmax` with its scale.
-    public var identifier: String { Self.identifier("softmax", "scale \(scale)") }
+    package var identifier: String { Self.identifier("softmax", "scale \(scale)") }
 
     /// Scores a block of images against all categories.
-    public func score(_ similarities: Similarities) -> [Evidence] {
+    package func score(_ similarities: Similarities) -> [Evidence] {
         let layout = similarities.layout
         let competitors = layout.categories.map(\.positive.column) + (layout.neutral.map { [$0.column] } ?? [])
         return similarities.evidence { row in
@@ -51,11 +51,4 @@ public struct SoftmaxRule: CategoryFileRule {
             )
         }
     }
-}
-
-extension ScoringRule where Self == SoftmaxRule {
-    /// The probability if exactly one category applies.
-    ///
-    /// - Throws: ``CLIPError`` unless `scale` is positive and finite.
-    public static func softmax(scale: Double) throws -> SoftmaxRule { try SoftmaxRule(scale: scale) }
 }

@@ -3,15 +3,15 @@
 /// `score = image·positive − max image·negativeⱼ`, −2…2, or `image·positive` for a category without negatives. The mean
 /// of many different negatives resembles none of them; the nearest one is the look-alike itself. The neutral test of
 /// ``ContrastRule`` applies. The rule is this project's own.
-public struct StrongestNegativeRule: PromptScoringRule, CategoryFileRule {
+package struct StrongestNegativeRule: PromptScoringRule, CategoryFileRule {
     /// Creates the rule; it has no parameters.
-    public init() {}
+    package init() {}
 
     /// `strongest-negative`.
-    public var identifier: String { Self.identifier("strongest-negative") }
+    package var identifier: String { Self.identifier("strongest-negative") }
 
     /// Scores a block of images against all categories.
-    public func score(_ similarities: PromptSimilarities) -> [Evidence] {
+    package func score(_ similarities: PromptSimilarities) -> [Evidence] {
         similarities.contrast {
             row,
             set in
@@ -22,9 +22,4 @@ public struct StrongestNegativeRule: PromptScoringRule, CategoryFileRule {
             row.best(of: set)
         }
     }
-}
-
-extension ScoringRule where Self == StrongestNegativeRule {
-    /// Positive minus the nearest negative description.
-    public static var strongestNegative: StrongestNegativeRule { StrongestNegativeRule() }
 }

@@ -4,14 +4,14 @@
 /// for a category without negatives; a set of fewer than k descriptions counts as a whole. The neutral test of
 /// ``ContrastRule`` applies, with the nearest neutral descriptions. Lies between ``BestPromptRule`` (k = 1), which one
 /// unlucky description can mislead, and the mean over all. The rule is this project's own.
-public struct TopKMeanRule: PromptScoringRule, CategoryFileRule {
+package struct TopKMeanRule: PromptScoringRule, CategoryFileRule {
     /// How many descriptions count.
-    public let k: Int
+    package let k: Int
 
     /// Creates the rule.
     ///
     /// - Throws: ``CLIPError`` with code `invalidCategoryFile` unless `k` is positive.
-    public init(k: Int) throws {
+    package init(k: Int) throws {
         guard k > 0 else {
             throw CLIPError(.invalidCategoryFile, "The k of 'top-k-mean' must be at least 1, not \(k).")
         }
@@ -19,17 +19,10 @@ public struct TopKMeanRule: PromptScoringRule, CategoryFileRule {
     }
 
     /// `top-k-mean` with its k.
-    public var identifier: String { Self.identifier("top-k-mean", "k \(k)") }
+    package var identifier: String { Self.identifier("top-k-mean", "k \(k)") }
 
     /// Scores a block of images against all categories.
-    public func score(_ similarities: PromptSimilarities) -> [Evidence] {
+    package func score(_ similarities: PromptSimilarities) -> [Evidence] {
         similarities.contrast { row, set in row.meanOfBest(k, of: set) }
     }
-}
-
-extension ScoringRule where Self == TopKMeanRule {
-    /// Mean of the `k` nearest positive minus mean of the `k` nearest negative descriptions.
-    ///
-    /// - Throws: ``CLIPError`` unless `k` is positive.
-    public static func topKMean(k: Int) throws -> TopKMeanRule { try TopKMeanRule(k: k) }
 }

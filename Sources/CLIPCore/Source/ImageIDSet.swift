@@ -31,7 +31,14 @@ public struct ImageIDSet: Sendable {
     /// - Returns: Whether it was not there yet.
     @discardableResult
     public mutating func insert(_ id: String) -> Bool {
-        let key = ImageIDKey(id)
+        insert(ImageIDKey(id))
+    }
+
+    /// Adds an id.
+    ///
+    /// - Returns: Whether it was not there yet.
+    @discardableResult
+    package mutating func insert(_ key: ImageIDKey) -> Bool {
         guard !contains(key) else { return false }
         recent.insert(key)
         if recent.count == Self.recentCount { sortRecent() }

@@ -1,11 +1,11 @@
 /// Vectors with the ids of their images: what is written and read in one piece.
 public struct EmbeddingBlock: Sendable, Equatable {
     /// The images' ids.
-    public let ids: [String]
+    public private(set) var ids: [String]
     /// Their unit vectors, in the same order.
-    public let embeddings: EmbeddingMatrix
+    public private(set) var embeddings: EmbeddingMatrix
     /// What the vectors were made from, in the same order; empty where it was not read or is not known.
-    public let origins: [ImageOrigin]
+    public private(set) var origins: [ImageOrigin]
 
     /// Joins ids and vectors.
     ///
@@ -29,6 +29,33 @@ extension EmbeddingBlock {
             embeddings: EmbeddingMatrix(dimension: dimension, values: Array(values)),
             origins: origins.isEmpty ? [] : Array(origins[range])
         )
+    }
+
+    /// Some rows, in the given order.
+    package func rows(_ rows: [Int]) -> EmbeddingBlock {
+        var embeddings = EmbeddingMatrix(dimension: embeddings.dimension, capacity: rows.count)
+        for row in rows { embeddings.append(self.embeddings[row: row]) }
+        return EmbeddingBlock(
+            ids: rows.map { ids[$0] },
+            embeddings: embeddings,
+            origins: origins.isEmpty ? [] : rows.map { origins[$0] }
+        )
+    }
+
+    /// Appends rows; where only one of the two says what its vectors were made from, nothing is known of the others.
+    mutating func append(_ other: EmbeddingBlock) {
+        if !origins.isEmpty || !other.origins.isEmpty {
+            if origins.isEmpty { origins = ids.map { _ in ImageOrigin() } }
+            origins += other.origins.isEmpty ? other.ids.map { _ in ImageOrigin() } : other.origins
+        }
+        ids += other.ids
+        embeddings.append(contentsOf: other.embeddings)
+    }
+
+    /// Removes the rows of images, if there are any.
+    mutating func removeRows(where isRemoved: (_ id: String) -> Bool) {
+        let kept = ids.indices.filter { !isRemoved(ids[$0]) }
+        if kept.count < ids.count { self = rows(kept) }
     }
 
     /// Checks that all vectors have length 1.

@@ -1,5 +1,5 @@
 extension EmbeddingReader {
-    /// Reads and transforms several blocks of ``forEachPendingBlock(rows:_:)`` at a time, on up to eight processors.
+    /// Reads and transforms several blocks of ``forEachPendingBlock(rows:_:)`` at a time, on up to eight CPU cores.
     ///
     /// What blocks become is given to `body` in their order, on the caller's thread, which waits in between. Nothing runs any
     /// more when the call returns or throws.

@@ -1,4 +1,6 @@
 /// Gives back what was stored.
+///
+/// A store of your own needs ``forEachBlock(rows:_:)``; the other ways to read are made of it.
 public protocol EmbeddingReader: Sendable {
     /// What error messages call the store, for example its path.
     var name: String { get }
@@ -9,11 +11,13 @@ public protocol EmbeddingReader: Sendable {
 
     /// Calls `body` with consecutive blocks of at most `rows` vectors, in the order they were stored.
     ///
+    /// The call blocks its thread while it reads; ``blocks(rows:)`` does not.
+    ///
     /// - Throws: ``CLIPError`` with code `unreadable`, `corruptData`, or `invalidEmbeddings` when a vector is not of unit
     ///   length; what `body` throws.
     func forEachBlock(rows: Int, _ body: (EmbeddingBlock) throws -> Void) throws
 
-    /// The same blocks, for which the vectors are read and checked only when asked for.
+    /// Calls `body` with the same blocks, whose vectors are read and checked only when asked for.
     ///
     /// A store that can read several blocks at a time implements it; elsewhere the vectors are there already.
     ///
@@ -24,16 +28,19 @@ public protocol EmbeddingReader: Sendable {
 extension EmbeddingReader {
     /// Reads one block after the other.
     public func forEachPendingBlock(rows: Int, _ body: (PendingBlock) throws -> Void) throws {
-        try forEachBlock(rows: rows) { block in try body(PendingBlock { block }) }
+        try forEachBlock(rows: rows) { block in try body(PendingBlock(ids: block.ids) { block }) }
     }
 }
 
-/// A block of a store that need not have been read yet.
+/// A block of a store whose vectors need not have been read yet.
 public struct PendingBlock: Sendable {
+    /// The images' ids.
+    public let ids: [String]
     private let body: @Sendable () throws -> EmbeddingBlock
 
     /// A block that `body` reads, on any thread.
-    public init(_ body: @escaping @Sendable () throws -> EmbeddingBlock) {
+    public init(ids: [String], _ body: @escaping @Sendable () throws -> EmbeddingBlock) {
+        self.ids = ids
         self.body = body
     }
 

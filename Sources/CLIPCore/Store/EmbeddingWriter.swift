@@ -1,13 +1,16 @@
 /// Takes what a run produces.
 ///
 /// A store has at most one vector for an id at any time. `EmbeddingRun` calls a writer from one task at a time.
+///
+/// A run calls ``storedImages()`` first and ``finish(_:)`` last, and the same writer may serve one run after another: the
+/// next ``storedImages()`` starts a new one.
 public protocol EmbeddingWriter: Sendable {
     /// The images that earlier runs stored.
     ///
     /// - Throws: ``CLIPError`` with code `unreadable` or `corruptData`.
     func storedImages() async throws -> StoredImages
 
-    /// Stores vectors. One whose id is stored already takes the place of the older one.
+    /// Stores vectors. One whose id is stored already replaces the older one.
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
     func append(_ block: EmbeddingBlock) async throws

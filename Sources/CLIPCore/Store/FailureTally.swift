@@ -4,8 +4,8 @@
 public struct FailureTally: Sendable {
     /// Images that failed for the same reason.
     public struct Entry: Sendable, Hashable {
-        /// Where on their way.
-        public let stage: String
+        /// Where on their way; `nil` where a store names a stage that this version does not know.
+        public let stage: RunStage?
         /// Why; names of files and addresses are left out, and `N` stands for numbers.
         public let reason: String
         /// How many.
@@ -13,7 +13,7 @@ public struct FailureTally: Sendable {
     }
 
     private struct Key: Hashable {
-        let stage: String
+        let stage: RunStage?
         let reason: String
     }
 
@@ -28,16 +28,13 @@ public struct FailureTally: Sendable {
 
     /// Counts an image.
     public mutating func add(_ image: FailedImage) {
-        add(id: image.id, stage: image.stage.rawValue, reason: image.reason)
+        add(id: image.id, stage: image.stage, reason: image.reason)
     }
 
     /// Counts an image by what a store says of it.
-    package mutating func add(id: String, stage: String, reason: String) {
+    package mutating func add(id: String, stage: RunStage?, reason: String) {
         var key = Key(stage: stage, reason: Self.general(reason, id: id))
-        if counts.count >= Self.reasonLimit, counts[key] == nil {
-            // A store's file may say anything, of stages too.
-            key = Key(stage: FailedImage.Stage(rawValue: stage)?.rawValue ?? "", reason: Self.otherReasons)
-        }
+        if counts.count >= Self.reasonLimit, counts[key] == nil { key = Key(stage: stage, reason: Self.otherReasons) }
         counts[key, default: 0] += 1
     }
 
@@ -45,7 +42,9 @@ public struct FailureTally: Sendable {
     public var mostCommon: [Entry] {
         counts
             .map { Entry(stage: $0.key.stage, reason: $0.key.reason, count: $0.value) }
-            .sorted { (-$0.count, $0.stage, $0.reason) < (-$1.count, $1.stage, $1.reason) }
+            .sorted {
+                ($1.count, $0.stage?.rawValue ?? "", $0.reason) < ($0.count, $1.stage?.rawValue ?? "", $1.reason)
+            }
     }
 
     /// A reason without what is special to one image: its id, paths and addresses, and all numbers.

@@ -1,104 +1,129 @@
+internal import Synchronization
+
 /// A store that keeps everything in memory, for small sets and for tests.
-public actor MemoryStore: EmbeddingWriter {
-    private let provenance: Provenance
-    private var rows = [Row]()
-    /// The ids of all rows, and of some that were removed.
-    private var stored = ImageIDSet()
-    /// The images that failed in the last run, in the order of the source.
-    public private(set) var failures = [FailedImage]()
-    /// How the last run ended, or `nil` before it did.
-    public private(set) var ending: RunEnding?
-
-    private struct Row {
-        let id: String
-        let vector: [Float]
-        let origin: ImageOrigin
+///
+/// ```swift
+/// let store = MemoryStore(model: encoder.model)
+/// try await EmbeddingRun(source: source, decoder: decoder, encoder: encoder, writer: store).run()
+/// store.block.ids  // the ids of the embedded images, in the order of the source
+/// ```
+///
+/// It may be read while a run writes to it: each call reads what is stored at that moment.
+public final class MemoryStore: EmbeddingWriter, EmbeddingReader {
+    private struct State {
+        var block: EmbeddingBlock
+        /// The ids of all rows, and of some that were removed.
+        var ids: ImageIDSet
+        var failures = [FailedImage]()
+        var ending: RunEnding?
     }
 
-    /// Creates an empty store for vectors of a model.
-    public init(model: ModelDescription) {
-        provenance = Provenance(model)
-    }
-
-    /// The images that earlier runs stored.
-    ///
-    /// Starts a new run: what the last one failed is forgotten.
-    public func storedImages() -> StoredImages {
-        failures = []
-        ending = nil
-        return rows.reduce(into: StoredImages()) { stored, row in
-            stored.insert(id: row.id, version: row.origin.version, contentHash: row.origin.contentHash)
-        }
-    }
-
-    /// Stores vectors.
-    public func append(_ block: EmbeddingBlock) {
-        let ids = ImageIDSet(block.ids)
-        if block.ids.contains(where: stored.contains) { rows.removeAll { ids.contains($0.id) } }
-        for (row, id) in block.ids.enumerated() {
-            stored.insert(id)
-            let origin = block.origins.isEmpty ? ImageOrigin() : block.origins[row]
-            rows.append(Row(id: id, vector: Array(block.embeddings[row: row]), origin: origin))
-        }
-    }
-
-    /// Records an image that could not be embedded, and removes its vector unless that stays.
-    public func recordFailure(_ image: FailedImage) {
-        failures.append(image)
-        guard !image.keepsVector else { return }
-        let ids = ImageIDSet([image.id])
-        rows.removeAll { ids.contains($0.id) }
-    }
-
-    /// Removes the vectors of images that are not among `ids`.
-    ///
-    /// - Returns: How many were removed.
-    public func removeImages(notIn ids: ImageIDSet) -> Int {
-        let count = rows.count
-        rows.removeAll { !ids.contains($0.id) }
-        return count - rows.count
-    }
-
-    /// Marks the run as over.
-    public func finish(_ ending: RunEnding) {
-        self.ending = ending
-    }
-
-    /// What is stored now, for reading.
-    public func contents() -> MemoryEmbeddings {
-        let embeddings = EmbeddingMatrix(dimension: provenance.dimension, values: rows.flatMap(\.vector))
-        let block = EmbeddingBlock(ids: rows.map(\.id), embeddings: embeddings, origins: rows.map(\.origin))
-        return MemoryEmbeddings(provenance: provenance, block: block)
-    }
-}
-
-/// Stored vectors in memory.
-public struct MemoryEmbeddings: EmbeddingReader {
     /// What error messages call the store.
     public let name = "memory"
     /// Where the vectors come from.
     public let provenance: Provenance
+    private let state: Mutex<State>
+
+    /// Creates a store for vectors of a model, empty.
+    ///
+    /// - Parameters:
+    ///   - model: The model.
+    ///   - decoder: Decodes the images; ``ImageDecoder/postprocessing`` becomes part of the provenance.
+    public convenience init(model: ModelDescription, decoder: (any ImageDecoder)? = nil) {
+        self.init(
+            provenance: Provenance(model, decoder: decoder),
+            block: EmbeddingBlock(ids: [], embeddings: EmbeddingMatrix(dimension: model.embeddingDimension))
+        )
+    }
+
+    /// Creates a store of vectors that are in memory already.
+    ///
+    /// - Precondition: The vectors have the provenance's dimension.
+    public init(provenance: Provenance, block: EmbeddingBlock) {
+        precondition(block.embeddings.dimension == provenance.dimension, "vectors have the dimension of the store")
+        self.provenance = provenance
+        self.state = Mutex(State(block: block, ids: ImageIDSet(block.ids)))
+    }
+
     /// All ids and vectors.
-    public let block: EmbeddingBlock
+    public var block: EmbeddingBlock { state.withLock(\.block) }
 
     /// Number of vectors.
-    public var count: Int { block.ids.count }
+    public var count: Int { state.withLock(\.block.ids.count) }
 
-    /// Wraps vectors that are in memory already.
-    public init(provenance: Provenance, block: EmbeddingBlock) {
-        self.provenance = provenance
-        self.block = block
-    }
+    /// The images that failed in the last run, in the order of the source.
+    public var failures: [FailedImage] { state.withLock(\.failures) }
+
+    /// How the last run ended, or `nil` before it did.
+    public var ending: RunEnding? { state.withLock(\.ending) }
 
     /// Calls `body` with consecutive blocks of at most `rows` vectors.
     ///
     /// - Throws: ``CLIPError`` when a vector is not of unit length; what `body` throws.
     public func forEachBlock(rows: Int, _ body: (EmbeddingBlock) throws -> Void) throws {
         precondition(rows > 0, "a block has at least one row")
-        for start in stride(from: 0, to: count, by: rows) {
-            let part = block.rows(start..<min(start + rows, count))
+        let all = block
+        for start in stride(from: 0, to: all.ids.count, by: rows) {
+            let part = all.rows(start..<min(start + rows, all.ids.count))
             try part.requireUnitLength(store: name)
             try body(part)
         }
+    }
+}
+
+extension MemoryStore {
+    /// The images that earlier runs stored.
+    ///
+    /// Starts a new run: the failures of the last one are forgotten.
+    public func storedImages() -> StoredImages {
+        state.withLock { state in
+            state.failures = []
+            state.ending = nil
+            var stored = StoredImages()
+            for (row, id) in state.block.ids.enumerated() {
+                let origin = state.block.origins.isEmpty ? ImageOrigin() : state.block.origins[row]
+                stored.insert(id: id, version: origin.version, contentHash: origin.contentHash)
+            }
+            return stored
+        }
+    }
+
+    /// Stores vectors.
+    public func append(_ block: EmbeddingBlock) {
+        precondition(block.embeddings.dimension == provenance.dimension, "vectors have the dimension of the store")
+        state.withLock { state in
+            if block.ids.contains(where: state.ids.contains) {
+                let new = ImageIDSet(block.ids)
+                state.block.removeRows { new.contains($0) }
+            }
+            for id in block.ids { state.ids.insert(id) }
+            state.block.append(block)
+        }
+    }
+
+    /// Records an image that could not be embedded, and removes its vector unless that stays.
+    public func recordFailure(_ image: FailedImage) {
+        state.withLock { state in
+            state.failures.append(image)
+            guard !image.keepsVector, state.ids.contains(image.id) else { return }
+            let failed = ImageIDSet([image.id])
+            state.block.removeRows { failed.contains($0) }
+        }
+    }
+
+    /// Removes the vectors of images that are not among `ids`.
+    ///
+    /// - Returns: How many were removed.
+    public func removeImages(notIn ids: ImageIDSet) -> Int {
+        state.withLock { state in
+            let count = state.block.ids.count
+            state.block.removeRows { !ids.contains($0) }
+            return count - state.block.ids.count
+        }
+    }
+
+    /// Marks the run as over.
+    public func finish(_ ending: RunEnding) {
+        state.withLock { $0.ending = ending }
     }
 }

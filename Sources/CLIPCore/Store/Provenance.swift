@@ -25,13 +25,16 @@ public struct Provenance: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - model: The model.
-    ///   - decoding: What the decoder did besides decoding, for example `EXIF orientation applied`.
-    public init(_ model: ModelDescription, decoding: String? = nil) {
+    ///   - decoder: What decodes the images; its ``ImageDecoder/postprocessing`` is recorded with the model's preprocessing.
+    ///     `nil` where the images are not known, as for vectors that are imported.
+    public init(_ model: ModelDescription, decoder: (any ImageDecoder)? = nil) {
         self.init(
             modelName: model.name,
             modelIdentity: model.identity,
             dimension: model.embeddingDimension,
-            preprocessing: [model.preprocessing.description, decoding].compactMap(\.self).joined(separator: ", "),
+            preprocessing: [model.preprocessing.description, decoder?.postprocessing].compactMap(\.self).joined(
+                separator: ", "
+            ),
             libraryVersion: LibraryVersion.current
         )
     }

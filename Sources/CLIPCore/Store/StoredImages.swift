@@ -18,8 +18,13 @@ public struct StoredImages: Sendable {
     /// - Returns: Whether it was not there yet.
     @discardableResult
     public mutating func insert(id: String, version: String?, contentHash: String?) -> Bool {
+        insert(ImageIDKey(id), version: version, contentHash: contentHash)
+    }
+
+    @discardableResult
+    package mutating func insert(_ key: ImageIDKey, version: String?, contentHash: String?) -> Bool {
         let entry = Entry(version: version.map { ImageIDKey($0) }, contentHash: contentHash.map { ImageIDKey($0) })
-        return entries.updateValue(entry, forKey: ImageIDKey(id)) == nil
+        return entries.updateValue(entry, forKey: key) == nil
     }
 
     /// Whether an image is stored.
@@ -32,7 +37,11 @@ public struct StoredImages: Sendable {
     /// A version that is unknown, now or when the image was stored, counts as unchanged. It is asked for only where the
     /// image is stored.
     public func isCurrent(_ id: String, version: @autoclosure () -> String?) -> Bool {
-        guard let entry = entries[ImageIDKey(id)] else { return false }
+        isCurrent(ImageIDKey(id), version: version())
+    }
+
+    package func isCurrent(_ key: ImageIDKey, version: @autoclosure () -> String?) -> Bool {
+        guard let entry = entries[key] else { return false }
         guard let stored = entry.version, let version = version() else { return true }
         return stored == ImageIDKey(version)
     }

@@ -71,9 +71,9 @@ public struct BackgroundScores: Sendable {
             let needed = Int((1 / (1 - quantile) - 1e-6).rounded(.up))
             throw CLIPError(
                 .calibration,
-                "Of \(isBackground.count) stored images \(rows.count) are nearer to the neutral descriptions than to every "
-                    + "category; quantile=\(quantile) needs at least \(needed). Ask for a smaller quantile, improve the "
-                    + "neutral descriptions, or label images."
+                "Only \(rows.count) of \(isBackground.count) images are background images (nearer to the neutral descriptions than "
+                    + "to every category), but background-quantile=\(quantile) needs at least \(needed). Choose a smaller "
+                    + "quantile, improve the neutral descriptions, or label images."
             )
         }
         return scores.map { scores in
@@ -107,15 +107,15 @@ extension BackgroundScores {
         guard classifier.bank.layout.neutral != nil else {
             throw CLIPError(
                 .calibration,
-                "A quantile is taken of images that are nearest to the neutral descriptions, and the category file has "
-                    + "none. Add 'neutral', for example [\"a photo.\"], or label images."
+                "A background quantile needs neutral descriptions, and the category file has none. Add 'neutral', for "
+                    + "example [\"a photo.\"], or label images."
             )
         }
         guard classifier.bank.layout.categories.contains(where: { $0.neutral != nil }) else {
             throw CLIPError(
                 .calibration,
-                "A quantile is taken of images that are nearer to the neutral descriptions than to those of categories, "
-                    + "and every category here learns from labelled images. Calibrate with labels."
+                "A background quantile needs a category with descriptions, and every category here learns from labelled "
+                    + "images. Calibrate with labels."
             )
         }
         self.init(categories: classifier.bank.layout.categories.map(\.name))

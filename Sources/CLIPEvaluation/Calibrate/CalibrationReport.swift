@@ -17,7 +17,7 @@ struct CalibrationReport {
     /// Fits and resamples.
     ///
     /// - Throws: `CLIPError` with code `calibration` that names the categories that cannot reach the target.
-    func result(_ bootstrap: BootstrapOptions) throws -> CalibrationResult {
+    func result(_ bootstrap: BootstrapOptions, skipped: [CalibrationResult.Skipped]) throws -> CalibrationResult {
         let once = [Int](repeating: 1, count: images)
         let fitted = fit.fit(weights: once)
         let thresholds = try reachedThresholds(fitted, weights: once)
@@ -37,6 +37,7 @@ struct CalibrationReport {
                     heldOutMatches: matches[category]
                 )
             },
+            skipped: skipped,
             neutralMargin: fit.hasNeutralTest ? fitted.margin : nil,
             neutralMarginInterval: estimates[0]?.interval
         )
@@ -66,12 +67,12 @@ struct CalibrationReport {
     private func reachedThresholds(_ fitted: CalibrationFit.Fitted, weights: [Int]) throws -> [Float] {
         let problems = categories.indices.filter { !fitted.thresholds[$0].isReached }.map { category in
             let best = (fit.bestFigure(category: category, weights: weights) * 1000).rounded(.down) / 1000
-            return "Category '\(categories[category])' cannot reach \(fit.target): the best that can be had is \(best)."
+            return "Category '\(categories[category])' cannot reach \(fit.target): the best possible value is \(best)."
         }
         guard problems.isEmpty else {
             throw CLIPError(
                 .calibration,
-                problems.joined(separator: " ") + " Ask for less, or improve the descriptions."
+                problems.joined(separator: " ") + " Lower the target, or improve the descriptions."
             )
         }
         return fitted.thresholds.compactMap(\.threshold)

@@ -22,8 +22,18 @@ public struct CalibrationResult: Sendable {
         package let heldOutMatches: [Bool]
     }
 
-    /// The categories, in the order they were given.
+    /// A category with too few labels.
+    public struct Skipped: Sendable, Hashable {
+        /// The category's name.
+        public let name: String
+        /// What is missing, for example `3 positive labels (at least 10 are needed)`.
+        public let reason: String
+    }
+
+    /// The categories with enough labels, in the order they were given.
     public let categories: [Category]
+    /// The categories with too few labels, for which nothing was fitted.
+    public let skipped: [Skipped]
     /// The margin, fitted on all labels; `nil` when no category makes a neutral test.
     public let neutralMargin: Float?
     /// Where margins that are chosen on resampled images lie; `nil` without resamples or margin.

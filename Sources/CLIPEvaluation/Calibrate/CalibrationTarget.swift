@@ -12,7 +12,7 @@ public enum CalibrationTarget: Sendable, Hashable {
     /// ``BackgroundScores``.
     case quantile(Double)
 
-    /// Reads `f1`, `precision=0.95`, `recall=0.9` or `quantile=0.99`.
+    /// Reads `f1`, `precision=0.95`, `recall=0.9` or `background-quantile=0.99`.
     ///
     /// - Throws: `CLIPError` with code `calibration` that says what is possible.
     package init(_ text: String) throws {
@@ -25,13 +25,13 @@ public enum CalibrationTarget: Sendable, Hashable {
             self = .precision(value)
         case ("recall", let value?) where value > 0 && value <= 1:
             self = .recall(value)
-        case ("quantile", let value?) where value > 0 && value < 1:
+        case ("background-quantile", let value?) where value > 0 && value < 1:
             self = .quantile(value)
         default:
             throw CLIPError(
                 .calibration,
-                "There is no target '\(text)'. Known: f1, precision=0.95, recall=0.9 and quantile=0.99, each with a number "
-                    + "between 0 and 1."
+                "There is no target '\(text)'. Use f1, precision=P, recall=R or background-quantile=Q, each with a number between "
+                    + "0 and 1, for example precision=0.95."
             )
         }
     }
@@ -44,7 +44,7 @@ extension CalibrationTarget: CustomStringConvertible {
         case .f1: "f1"
         case .precision(let value): "precision=\(value)"
         case .recall(let value): "recall=\(value)"
-        case .quantile(let value): "quantile=\(value)"
+        case .quantile(let value): "background-quantile=\(value)"
         }
     }
 }

@@ -25,13 +25,12 @@ package struct StratifiedFolds: Sendable, Hashable {
         precondition(minimum >= count, "every part needs one image of each class")
         precondition(labels.count == categories.count, "every category has labels")
         let problems = zip(categories, labels).compactMap { name, labels in
-            Self.shortage(name, labels, minimum)
+            Self.shortage(labels, minimum).map { "'\(name)' has \($0)" }
         }
         guard problems.isEmpty else {
             throw CLIPError(
                 .calibration,
-                "There are too few labels. " + problems.joined(separator: " ")
-                    + " Label more images, or leave these categories out of the category file."
+                "Too few labels: category \(problems.joined(separator: ", ")). Label more images."
             )
         }
         self.count = count
@@ -49,18 +48,18 @@ package struct StratifiedFolds: Sendable, Hashable {
         }
         throw CLIPError(
             .calibration,
-            "The labels cannot be divided into \(count) parts in which every category has both positive and negative "
-                + "images. Label more images, or use fewer parts."
+            "The labels cannot be divided into \(count) folds in which every category has both positive and negative "
+                + "images. Label more images, or use fewer folds."
         )
     }
 
-    private static func shortage(_ name: String, _ labels: [Bool?], _ minimum: Int) -> String? {
+    /// What labels lack, for example `3 positive labels (at least 10 are needed)`; `nil` when there are enough.
+    static func shortage(_ labels: [Bool?], _ minimum: Int) -> String? {
         let counts = [(labels.count { $0 == true }, "positive"), (labels.count { $0 == false }, "negative")]
         let found = counts.filter { $0.0 < minimum }.map { count, kind in
             "\(count) \(kind) label\(count == 1 ? "" : "s")"
         }
-        guard !found.isEmpty else { return nil }
-        return "Category '\(name)' has \(found.joined(separator: " and ")); at least \(minimum) are needed."
+        return found.isEmpty ? nil : "\(found.joined(separator: " and ")) (at least \(minimum) are needed)"
     }
 
     private static func deal(

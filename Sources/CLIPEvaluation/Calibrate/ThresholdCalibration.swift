@@ -44,9 +44,10 @@ public struct ThresholdCalibration: Sendable {
     ///     `nil` when it was fitted, perhaps to these labels: it would have seen the images that are held out.
     ///   - score: Scores the images at `rows`: `rows.count × categories.count` items, image by image. A rule that learns
     ///     from labelled images may learn from those at `training` and from no others; other rules ignore them.
-    /// - Returns: Thresholds that reach the target, and what they do on images that were held out.
-    /// - Throws: `CLIPError` with code `calibration` when a category has too few labels or cannot reach the target, with
-    ///   its name; `invalidEmbeddings` when a score is not finite; what `score` throws.
+    /// - Returns: Thresholds that reach the target, and how good they are on held-out images. Categories with fewer than
+    ///   ``minimumLabels`` positive or negative labels are skipped.
+    /// - Throws: `CLIPError` with code `calibration` when every category has too few labels, or when one cannot reach the
+    ///   target, with its name; `invalidEmbeddings` when a score is not finite; what `score` throws.
     package func calibrate(
         categories: [String],
         ids: [String],
@@ -55,8 +56,23 @@ public struct ThresholdCalibration: Sendable {
         score: (_ training: [Int], _ rows: [Int]) async throws -> [Evidence]
     ) async throws -> CalibrationResult {
         precondition(truth.count == ids.count * categories.count, "there is one truth for each image and category")
-        let labels = categories.indices.map { category in
+        let all = categories.indices.map { category in
             ids.indices.map { truth[$0 * categories.count + category] }
+        }
+        let shortages = all.map { StratifiedFolds.shortage($0, minimumLabels) }
+        let skipped = zip(categories, shortages).compactMap { name, reason in
+            reason.map { CalibrationResult.Skipped(name: name, reason: $0) }
+        }
+        // When no category is left, all are kept, and the folds say what is missing.
+        let isAnyLeft = skipped.count < categories.count
+        let chosen = categories.indices.filter { !isAnyLeft || shortages[$0] == nil }
+        let width = categories.count
+        let labels = chosen.map { all[$0] }
+        let categories = chosen.map { categories[$0] }
+        func scoreChosen(_ training: [Int], _ rows: [Int]) async throws -> [Evidence] {
+            let evidence = try await score(training, rows)
+            precondition(evidence.count == rows.count * width, "there is one item for each image and category")
+            return rows.indices.flatMap { row in chosen.map { evidence[row * width + $0] } }
         }
         let folds = try StratifiedFolds(
             count: folds,
@@ -75,10 +91,10 @@ public struct ThresholdCalibration: Sendable {
             )
         }
         let scoring = OutOfFoldScoring(folds: folds, categories: categories, ids: ids)
-        let evidence = try await scoring.evidence(score)
+        let evidence = try await scoring.evidence(scoreChosen)
         var matches = [[Bool]](repeating: [Bool](repeating: false, count: ids.count), count: categories.count)
         for part in 0..<folds.count {
-            let heldOut = try await fit(scoring.evidence(without: part, known: evidence, score))
+            let heldOut = try await fit(scoring.evidence(without: part, known: evidence, scoreChosen))
             let weights = folds.assignment.map { $0 == part ? 0 : 1 }
             let fitted = heldOut.fit(weights: weights)
             for (category, ranked) in heldOut.ranked.enumerated() {
@@ -92,7 +108,7 @@ public struct ThresholdCalibration: Sendable {
             ids.indices.map { evidence[$0 * categories.count + category].score }
         }
         return try CalibrationReport(fit: fit(evidence), categories: categories, scores: scores, matches: matches)
-            .result(bootstrap)
+            .result(bootstrap, skipped: skipped)
     }
 }
 

@@ -3,10 +3,10 @@ public import CLIPCore
 extension Exemplars {
     /// Sorts labelled images by category; images of which it is not known are left out.
     public init(_ images: LabelledEmbeddings) {
-        func chosen(_ category: Int, _ isMember: Bool) -> Images {
+        func chosen(_ category: Int, _ isMember: Bool) -> EmbeddingBlock {
             let rows = (0..<images.count).filter { images.truth(image: $0, category: category) == isMember }
             let subset = images.subset(rows)
-            return Images(ids: subset.ids, embeddings: subset.embeddings)
+            return EmbeddingBlock(ids: subset.ids, embeddings: subset.embeddings)
         }
         let pairs = images.categories.enumerated().map { index, name in
             (name, Category(positive: chosen(index, true), negative: chosen(index, false)))

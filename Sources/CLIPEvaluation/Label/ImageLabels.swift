@@ -146,7 +146,7 @@ public struct ImageLabels: Sendable {
     private func contradiction(_ id: String, _ new: String, _ row: Int, _ old: String, _ oldRow: Int) -> CLIPError {
         CLIPError(
             .invalidLabels,
-            "\(name): data row \(row) says that image '\(id)' \(new), and row \(oldRow) that \(old). Remove one of them."
+            "\(name): row \(row) says that image '\(id)' \(new), and row \(oldRow) that \(old). Remove one of them."
         )
     }
 }

@@ -162,11 +162,11 @@ extension ImageLabels {
     fileprivate func missing(_ missing: [String], store: String, heldID: String?) -> CLIPError {
         let shown = missing.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
         let more = missing.count > 3 ? " and \(missing.count - 3) more" : ""
-        let example = heldID.map { " An id in the store is '\($0)'." } ?? ""
+        let example = heldID.map { " Ids in it look like '\($0)'." } ?? ""
         return CLIPError(
             .invalidLabels,
-            "\(name): \(missing.count) of \(ids.count) labelled images are not in the store \(store): \(shown)\(more)."
-                + "\(example) Correct the ids, embed these images, or leave their labels out."
+            "\(name): \(missing.count) of \(ids.count) labelled images are not in \(store): \(shown)\(more)."
+                + "\(example) Correct the ids, embed these images, or skip their labels (--skip-missing)."
         )
     }
 }

@@ -38,6 +38,8 @@ public struct LintFinding: Sendable, Hashable {
         case unusedTemplates = "unused-templates"
         /// A neutral margin without neutral descriptions.
         case unusedMargin = "unused-margin"
+        /// A logit bias of a category with negatives, in whose logits it cancels out.
+        case unusedBias = "unused-bias"
         /// A category has a single sentence.
         case singlePrompt = "single-prompt"
         /// A threshold that every score reaches, or none can.

@@ -3,7 +3,7 @@ internal import CLIPCore
 extension LintedFile {
     /// What templates, thresholds and the number of descriptions tell.
     var structureFindings: [LintFinding] {
-        unusedTemplates + unusedMargin + singlePrompts + thresholds
+        unusedTemplates + unusedMargin + unusedBias + singlePrompts + thresholds
     }
 
     /// What the identity of a model tells.
@@ -26,6 +26,19 @@ extension LintedFile {
                 "The neutral margin does nothing without neutral descriptions. Add some under 'neutral', or remove it."
             )
         ]
+    }
+
+    private var unusedBias: [LintFinding] {
+        file.categoriesWithoutBias.map { name in
+            LintFinding(
+                .warning,
+                .unusedBias,
+                at: position("categories", name, "rule") ?? position("rule"),
+                category: name,
+                "The logit_bias has no effect on '\(name)': with negatives, the logit is a difference in which it cancels out. "
+                    + "Remove the logit_bias, or the negatives."
+            )
+        }
     }
 
     private var unusedTemplates: [LintFinding] {
@@ -56,8 +69,7 @@ extension LintedFile {
                 .singlePrompt,
                 at: first.position,
                 category: single.count == 1 ? single[0].category : nil,
-                "Described by a single sentence: \(names)\(more). Other words for the same thing, or more templates, usually "
-                    + "find more."
+                "Only one prompt: \(names)\(more). More descriptions, or more templates, usually find more images."
             )
         ]
     }

@@ -2,7 +2,8 @@ public import CLIPCore
 
 /// Which category images belong to against which one they were given, for categories that exclude each other.
 ///
-/// An image is given the category with the highest score among those that match, the first of several, or none.
+/// An image is given one of the categories that match, or none: in a group of the rule `softmax` the one with the highest
+/// score; among all categories of a file the one whose score is furthest above its own threshold. Of several, the first.
 public struct ConfusionMatrix: Sendable, Hashable {
     /// Whose categories they are; `nil` for all categories.
     package let group: CategoryFile.ExclusiveGroup?
@@ -30,10 +31,47 @@ public struct ConfusionMatrix: Sendable, Hashable {
     /// - Parameters:
     ///   - images: The labelled images.
     ///   - decisions: What was decided for them, in the same order.
-    ///   - group: The categories that exclude each other, as if there were no others; `nil` for all.
+    ///   - group: The categories that exclude each other, as if there were no others.
     /// - Throws: `CLIPError` with code `invalidLabels` when an image belongs to two categories.
     /// - Precondition: There are decisions for the images and categories.
-    public init(_ images: LabelledEmbeddings, decisions: Decisions, group: CategoryFile.ExclusiveGroup? = nil) throws {
+    package init(_ images: LabelledEmbeddings, decisions: Decisions, group: CategoryFile.ExclusiveGroup) throws {
+        try self.init(images, decisions: decisions, group: group, thresholds: nil)
+    }
+
+    /// Counts images as if all categories of a file excluded each other.
+    ///
+    /// Scores with and without negatives lie in different ranges, and so do those of different rules. Their distances from
+    /// the categories' thresholds can be compared, as long as all are cosines or all are probabilities.
+    ///
+    /// - Parameters:
+    ///   - images: The labelled images.
+    ///   - decisions: What was decided for them, in the same order.
+    ///   - file: The category file by which it was decided.
+    /// - Throws: `CLIPError` with code `invalidLabels` when an image belongs to two categories, or `invalidCategoryFile` when
+    ///   some scores are cosines and others probabilities.
+    /// - Precondition: There are decisions for the images and categories.
+    public init(_ images: LabelledEmbeddings, decisions: Decisions, allOf file: CategoryFile) throws {
+        precondition(images.categories == file.categories.map(\.name), "the labels are for these categories")
+        let kinds = file.categories.map { file.rule(of: $0).givesProbabilities }
+        if let cosine = kinds.firstIndex(of: false), let probability = kinds.firstIndex(of: true) {
+            let names = [cosine, probability].map { index in
+                "'\(file.categories[index].name)' (\(file.rule(of: file.categories[index]).name))"
+            }
+            throw CLIPError(
+                .invalidCategoryFile,
+                "The scores of category \(names[0]) are cosines and those of \(names[1]) are probabilities: they cannot be "
+                    + "compared. For one confusion matrix, give all categories rules of the same kind."
+            )
+        }
+        try self.init(images, decisions: decisions, group: nil, thresholds: file.categories.map(\.threshold))
+    }
+
+    private init(
+        _ images: LabelledEmbeddings,
+        decisions: Decisions,
+        group: CategoryFile.ExclusiveGroup?,
+        thresholds: [Float]?
+    ) throws {
         precondition(decisions.count == images.count, "there is a decision for each image")
         precondition(decisions.categories.count == images.categories.count, "there is a decision for each category")
         let members = group?.categories ?? Array(images.categories.indices)
@@ -45,7 +83,9 @@ public struct ConfusionMatrix: Sendable, Hashable {
                 unknown += 1
                 continue
             }
-            let scores = members.map { decisions.evidence(image: image, category: $0).score }
+            let scores = members.map {
+                decisions.evidence(image: image, category: $0).score - (thresholds?[$0] ?? 0)
+            }
             var given: Int?
             for (position, member) in members.enumerated()
             where decisions.outcome(image: image, category: member) == .match {

@@ -17,7 +17,7 @@ final class DecodeWorkspace: @unchecked Sendable {
         _ bytes: [UInt8],
         with preparation: ImagePreparation,
         into pixels: inout [UInt8],
-        stage: inout FailedImage.Stage
+        stage: inout RunStage
     ) throws {
         defer { forgetLargeImage() }
         stage = .decode

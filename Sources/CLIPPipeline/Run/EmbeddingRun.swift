@@ -7,48 +7,15 @@ public import CLIPCore
 /// pixels and then its vector. Memory is bounded by the channels, whatever the number of images, but for 16 bytes an id
 /// that find duplicates, those of the images that the store holds already, and what a store keeps of failed images.
 ///
-/// Images that the store holds, unchanged, are passed over, so that the same run started again does what is left. Those
+/// Images that the store holds, unchanged, are skipped, so that the same run started again does what is left. Images
 /// that failed are tried again.
 ///
 /// ```swift
-/// let run = EmbeddingRun(source: FolderSource("photos"), decoder: decoder, encoder: encoder, writer: store)
-/// let result = try await run.run()
-/// print("\(result.embedded) embedded, \(result.failed) failed")
+/// let run = EmbeddingRun(source: FolderSource(path: "photos"), decoder: decoder, encoder: encoder, writer: store)
+/// let summary = try await run.run()
+/// print("\(summary.embedded) embedded, \(summary.failed) failed")
 /// ```
 public struct EmbeddingRun: Sendable {
-    /// Sizes and rules of a run.
-    public struct Options: Sendable {
-        /// Images that the encoder gets at a time.
-        public var batchSize = 32
-        /// Images that are decoded at a time.
-        public var decodeWorkers = ProcessorCount.current
-        /// Images that are read at a time, at least as many as are decoded.
-        ///
-        /// More than there are workers where reading means waiting, as over a network. Each has a thread, which a read may
-        /// block.
-        public var concurrentReads = 0
-        /// What one bad image does.
-        public var failurePolicy = FailurePolicy.record
-        /// When the run stops because it is going wrong; never by default.
-        public var failureLimit: FailureLimit?
-        /// Makes the hash of an image file's bytes that is stored with its vector, such as its SHA-256.
-        public var contentHash: (@Sendable (_ file: [UInt8]) -> String)?
-        /// Whether the hash, not the version, tells if an image was changed: every file is read.
-        public var comparesContent = false
-        /// Whether vectors are removed whose images are no longer in the source, or are named there and do not exist.
-        ///
-        /// None of the former is when a part of the source, such as a folder, could not be looked into: its images may
-        /// still be there.
-        public var prunes = false
-        /// Images that are fewer than a batch are encoded when the source names no more for this time.
-        package var idleTime = Duration.seconds(1)
-        /// Whether a source without images is no error.
-        var allowsEmptySource = false
-
-        /// Creates the default options.
-        public init() {}
-    }
-
     static let batchesBetweenStages = 2
 
     let source: any ImageSource
@@ -81,57 +48,92 @@ public struct EmbeddingRun: Sendable {
     /// However it ends, what was encoded is stored, as far as the store can be written. When it is stopped, fails or is
     /// cancelled, it does not wait for images that are being read: a call of the source that hangs is left to itself.
     ///
+    /// ``RunControl/stop()`` and cancelling the task both end a run early. Stop a run whose work is to be resumed: the batch
+    /// in flight is encoded and stored, and the run returns its summary. Cancel the task when nobody wants the result any
+    /// more: batches in flight are dropped, and `CancellationError` is thrown.
+    ///
     /// - Parameters:
     ///   - imageCount: Number of images in the source, where the caller has counted them already.
     ///   - control: Stops the run.
-    ///   - onEvent: Called from one task at a time.
-    /// - Returns: The final counts, and how the run ended. When it is complete, `embedded + unchanged + failed` is the
-    ///   number of images in the source.
-    /// - Throws: `CLIPError` with code `notFound` when the source has no images, `inference` when the model fails,
-    ///   `storage` when the store cannot be written, `tooManyFailures` at ``Options/failureLimit``; `missingLibrary`; the
-    ///   first error of a bad image under ``FailurePolicy/stop``; `CancellationError` when the task is cancelled.
-    public func run(
-        imageCount: Int? = nil,
-        control: RunControl = RunControl(),
-        onEvent: @escaping @Sendable (RunEvent) -> Void = { _ in }
-    ) async throws -> RunProgress {
+    /// - Returns: How the run ended, with its final counts and why images failed. When it is complete,
+    ///   `embedded + unchanged + failed` is the number of images in the source.
+    /// - Throws: `CLIPError` with code `notFound` when the source has no images, `inference` when the model fails or gives
+    ///   none of the images of a batch a unit vector, `storage` when the store cannot be written, `tooManyFailures` at
+    ///   ``Options/failureLimit``; `missingLibrary`; the first error of a bad image under ``FailurePolicy/stop``;
+    ///   `CancellationError` when the task is cancelled.
+    @discardableResult
+    public func run(imageCount: Int? = nil, control: RunControl = RunControl()) async throws -> RunSummary {
+        try await run(imageCount, control) { _ in }
+    }
+
+    /// The same run as a sequence of what happens.
+    ///
+    /// ```swift
+    /// for try await event in run.events() {
+    ///     switch event {
+    ///     case .failed(let image): print("\(image.id): \(image.reason)")
+    ///     case .finished(let summary): print("\(summary.embedded) embedded")
+    ///     case .started, .progress: break
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// The run starts when the first event is asked for, and each iteration is a run of its own. Memory for events is
+    /// bounded: newer progress replaces progress that was not taken yet; no failure is lost, and the run waits when some
+    /// hundred of them were not taken. The sequence throws what ``run(imageCount:control:)`` throws.
+    ///
+    /// Cancelling the task cancels the run, and so does leaving the loop early, which does not wait for the run's end: call
+    /// ``RunControl/stop()`` and iterate on to end it in good order.
+    ///
+    /// - Parameters:
+    ///   - imageCount: Number of images in the source, where the caller has counted them already.
+    ///   - control: Stops the run.
+    /// - Returns: The events; the last one is ``RunEvent/finished(_:)``.
+    public func events(imageCount: Int? = nil, control: RunControl = RunControl()) -> RunEvents {
+        RunEvents(run: self, imageCount: imageCount, control: control)
+    }
+
+    func run(
+        _ imageCount: Int?,
+        _ control: RunControl,
+        onEvent: @escaping @Sendable (RunEvent) async -> Void
+    ) async throws -> RunSummary {
         let total: Int?
         do {
             total = if let imageCount { imageCount } else { try await control.count(source) }
         } catch is CancellationError where control.isStopped {
-            return RunProgress.stopped
+            return RunSummary(ending: .stopped)
         }
         if total == 0 { throw Self.noImages }
-        onEvent(.started(imageCount: total))
+        await onEvent(.started(imageCount: total))
         let stored = try await writer.storedImages()
         let stages = RunStages(run: self, stored: stored, control: control, total: total, onEvent: onEvent)
         let (walk, outcome) = await stages.run()
-        var progress: RunProgress
+        var summary: RunSummary
         do {
-            progress = try outcome.get()
+            summary = try outcome.get()
         } catch {
             if (error as? CLIPError)?.code != .storage { try? await writer.finish(.stopped) }
             throw error
         }
         guard let walk else {
             try await writer.finish(.stopped)
-            progress.ending = .stopped
-            return progress
+            return summary
         }
         do {
             if walk.count == 0, !options.allowsEmptySource { throw Self.noImages }
-            try requireIdentity(walk, progress)
+            try requireIdentity(walk, summary.progress)
         } catch {
             try await writer.finish(.stopped)
             throw error
         }
-        progress.skippedPruning = options.prunes && walk.hasUnknownParts
-        if options.prunes, !progress.skippedPruning {
-            progress.pruned += try await writer.removeImages(notIn: walk.ids)
+        summary.skippedPruning = options.prunes && walk.hasUnknownParts
+        if options.prunes, !summary.skippedPruning {
+            summary.progress.pruned += try await writer.removeImages(notIn: walk.ids)
         }
         try await writer.finish(.complete)
-        progress.ending = .complete
-        return progress
+        summary.ending = .complete
+        return summary
     }
 
     private static let noImages = CLIPError(.notFound, "There are no images to embed.")

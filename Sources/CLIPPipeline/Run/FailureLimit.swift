@@ -1,4 +1,4 @@
-/// How many images may be failed before a run stops as one that is going wrong.
+/// How many images may fail before a run stops.
 public enum FailureLimit: Sendable, Hashable {
     /// A number of images.
     case count(Int)

@@ -49,7 +49,7 @@ struct ImagePreparation: Sendable {
         onIdle: () async throws -> Void,
         _ body: (PreparedImage) async throws -> Void
     ) async throws -> SourceWalk {
-        let inFlight = max(options.decodeWorkers, options.concurrentReads)
+        let inFlight = options.reads
         let executor = BlockingExecutor(threads: inFlight + 1)
         let arrivals = ImageArrivals(capacity: Self.imagesFoundAhead)
         let walking = Task(executorPreference: executor) { await walk(source, rerun, arrivals) }
@@ -152,7 +152,7 @@ struct ImagePreparation: Sendable {
         file: [UInt8],
         _ rerun: RerunCheck
     ) async -> PreparedImage {
-        var stage = FailedImage.Stage.decode
+        var stage = RunStage.decode
         do {
             let hash = options.contentHash?(file)
             if rerun.isUnchanged(reference, contentHash: hash) { return .unchanged }

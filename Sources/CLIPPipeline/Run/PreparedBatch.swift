@@ -17,7 +17,7 @@ struct ImageFailure: Error {
     ///   - prunes: Whether an image that is gone loses its vector.
     init(
         id: String,
-        stage: FailedImage.Stage,
+        stage: RunStage,
         error: any Error,
         byteCount: Int? = nil,
         prunes: Bool = false
@@ -126,17 +126,15 @@ struct PreparedBatch: Sendable {
     /// One that gets no unit vector joins the failures; the others keep their ids.
     func encoded(by encoder: any ImageEncoder) async throws -> EncodedBatch {
         let dimension = encoder.model.embeddingDimension
-        let embeddings = labels.isEmpty ? EmbeddingMatrix(dimension: dimension) : try await encoder.encode(images)
-        try encoder.model.requireShape(of: embeddings, count: labels.isEmpty ? 0 : images.count)
         var good = (labels: [ImageLabel](), embeddings: EmbeddingMatrix(dimension: dimension, capacity: labels.count))
         var failures = failures
-        for (row, label) in labels.enumerated() {
-            let norm = embeddings.norm(row: row)
-            if abs(norm - 1) <= Float(EmbeddingMatrix.unitLengthTolerance) {
+        let vectors = labels.isEmpty ? [] : try await encoder.vectors(of: images, count: labels.count)
+        for (label, vector) in zip(labels, vectors) {
+            switch vector {
+            case .success(let vector):
                 good.labels.append(label)
-                good.embeddings.append(embeddings[row: row])
-            } else {
-                let error = CLIPError(.inference, "The model gave the image a vector of length \(norm) instead of 1.")
+                good.embeddings.append(vector)
+            case .failure(let error):
                 failures.append(
                     ImageFailure(id: label.id, stage: .encode, error: error, byteCount: label.byteCount)
                 )

@@ -6,9 +6,9 @@ struct RerunCheck: Sendable {
     /// Whether versions do not count, so that every image is read.
     let comparesContent: Bool
 
-    /// Whether an image can be passed over without reading it.
-    func isUnchanged(_ image: ImageReference) -> Bool {
-        !comparesContent && stored.isCurrent(image.id, version: image.version)
+    /// Whether an image can be skipped without reading it; `key` is its id's.
+    func isUnchanged(_ image: ImageReference, key: ImageIDKey) -> Bool {
+        !comparesContent && stored.isCurrent(key, version: image.version)
     }
 
     /// Whether an image that was read was made from a file with the same content: it may have been touched, moved to

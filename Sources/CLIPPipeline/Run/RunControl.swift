@@ -1,13 +1,18 @@
 package import CLIPCore
 internal import Synchronization
 
-/// Stops a run from outside, in an orderly way.
+/// Stops a run from outside, in good order.
 ///
 /// ```swift
 /// let control = RunControl()
-/// Task { try await run.run(control: control) }
+/// let task = Task { try await run.run(control: control) }
 /// control.stop()  // the batch in flight is still encoded and stored
+/// let summary = try await task.value  // ends with .stopped
 /// ```
+///
+/// Stop a run whose work is to be resumed, for example on Ctrl-C. Cancel its task instead when nobody wants the result any
+/// more: batches in flight are dropped then, and the run throws `CancellationError`. What was stored before stays in both
+/// cases.
 public final class RunControl: Sendable {
     private struct State {
         var isStopped = false

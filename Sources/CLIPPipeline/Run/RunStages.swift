@@ -8,7 +8,7 @@ struct RunStages: Sendable {
     /// Ends the preparing stage, which may be waiting for an image that takes long to read, when a later one has ended.
     private let ending = RunControl()
     private let total: Int?
-    private let onEvent: @Sendable (RunEvent) -> Void
+    private let onEvent: @Sendable (RunEvent) async -> Void
     private let clock: StageClock
     private let preparation: ImagePreparation
     private let prepared = BatchChannel<PreparedBatch>(capacity: EmbeddingRun.batchesBetweenStages)
@@ -20,7 +20,7 @@ struct RunStages: Sendable {
         stored: StoredImages,
         control: RunControl,
         total: Int?,
-        onEvent: @escaping @Sendable (RunEvent) -> Void
+        onEvent: @escaping @Sendable (RunEvent) async -> Void
     ) {
         self.run = run
         self.stored = stored
@@ -28,9 +28,8 @@ struct RunStages: Sendable {
         self.total = total
         self.onEvent = onEvent
         let options = run.options
-        let reads = max(options.concurrentReads, options.decodeWorkers)
         clock = StageClock(workers: [
-            .read: reads, .decode: options.decodeWorkers, .preprocess: options.decodeWorkers,
+            .read: options.reads, .decode: options.decodeWorkers, .preprocess: options.decodeWorkers,
         ])
         preparation = ImagePreparation(
             decoder: run.decoder,
@@ -42,9 +41,9 @@ struct RunStages: Sendable {
 
     /// Runs the stages until all have ended.
     ///
-    /// - Returns: The images that were come across, or `nil` when the run was stopped before the end; and the counts of
-    ///   what was stored, or the error that ended the run.
-    func run() async -> (walk: SourceWalk?, outcome: Result<RunProgress, any Error>) {
+    /// - Returns: The images that were come across, or `nil` when the run was stopped before the end; and what was stored
+    ///   and what failed, or the error that ended the run.
+    func run() async -> (walk: SourceWalk?, outcome: Result<RunSummary, any Error>) {
         async let preparing = Self.stage {
             try await control.whileNotStopped { try await ending.whileNotStopped { try await prepare() } }
         } finally: {
@@ -73,10 +72,10 @@ struct RunStages: Sendable {
     ///
     /// A stage whose neighbour failed, or that was stopped, ends with `CancellationError`: it tells less than any other.
     private static func outcome(
-        _ written: Result<RunProgress, any Error>,
+        _ written: Result<RunSummary, any Error>,
         _ errors: [any Error],
         isStopped: Bool
-    ) -> Result<RunProgress, any Error> {
+    ) -> Result<RunSummary, any Error> {
         if let error = errors.first(where: { !($0 is CancellationError) }) { return .failure(error) }
         if let error = errors.first, !isStopped { return .failure(error) }
         return written
@@ -165,8 +164,9 @@ struct RunStages: Sendable {
         return try await clock.measure(.encode) { try await batch.encoded(by: run.encoder) }
     }
 
-    private func write() async throws -> RunProgress {
+    private func write() async throws -> RunSummary {
         var progress = RunProgress(total: total)
+        var failures = [FailedImage]()
         var tally = FailureTally()
         while let batch = await encoded.receive() {
             try await clock.measure(.write) {
@@ -179,14 +179,20 @@ struct RunStages: Sendable {
             progress.pruned += batch.failures.count { $0.isGone && stored.contains($0.image.id) }
             for failure in batch.failures {
                 tally.add(failure.image)
-                onEvent(.failed(failure.image))
+                if failures.count < RunSummary.listedFailures { failures.append(failure.image) }
+                await onEvent(.failed(failure.image))
             }
             progress.elapsed = clock.elapsed
             progress.load = clock.load
-            onEvent(.progress(progress))
+            await onEvent(.progress(progress))
             try requireFewFailures(progress, tally)
         }
-        return progress
+        return RunSummary(
+            ending: .stopped,
+            progress: progress,
+            failures: failures,
+            failureReasons: tally.mostCommon
+        )
     }
 
     private func requireFewFailures(_ progress: RunProgress, _ tally: FailureTally) throws {
@@ -195,8 +201,8 @@ struct RunStages: Sendable {
         throw CLIPError(
             .tooManyFailures,
             "\(progress.failed) of \(progress.processed) images failed, more than the limit of \(limit). "
-                + "Most common, \(most.count) times, at the stage '\(most.stage)': \(most.reason) "
-                + "Mend the cause and start the same run again: it continues from here."
+                + "Most common, \(most.count) times, at the stage '\(most.stage?.rawValue ?? "")': \(most.reason) "
+                + "Fix the cause and start the same run again: it resumes from here."
         )
     }
 }

@@ -13,11 +13,12 @@ struct SourceWalk {
     mutating func settle(_ image: ImageReference, _ rerun: RerunCheck) -> PreparedImage? {
         count += 1
         hasUnknownParts = hasUnknownParts || image.isUnknownPart
-        guard ids.insert(image.id) else {
+        let key = ImageIDKey(image.id)
+        guard ids.insert(key) else {
             let message = "Another image before it has the same id; ids must be unique in a store."
             let error = CLIPError(.invalidEmbeddings, message)
             return .failed(ImageFailure(id: image.id, stage: .read, error: error))
         }
-        return rerun.isUnchanged(image) ? .unchanged : nil
+        return rerun.isUnchanged(image, key: key) ? .unchanged : nil
     }
 }

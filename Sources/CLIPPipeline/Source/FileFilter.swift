@@ -19,7 +19,7 @@ package struct FileFilter: Sendable {
         return FolderSource.imageExtensions.contains(String(decoding: path[(dot + 1)...], as: UTF8.self).lowercased())
     }
 
-    /// Whether a file or folder of this name is passed over, whatever the patterns say.
+    /// Whether a file or folder of this name is skipped, whatever the patterns say.
     static func isHidden(_ name: some Collection<UInt8>) -> Bool {
         name.first == UInt8(ascii: ".")
     }

@@ -13,34 +13,48 @@ public struct FolderSource: ImageSource {
         "jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif", "avif", "jxl",
     ]
 
+    /// Which files are offered, and how.
+    public struct Options: Sendable {
+        /// Whether files without an image's extension are offered too; false by default.
+        public var includesAllFiles: Bool
+        /// Which files are offered, whatever their extensions; empty, the default, for those named like images.
+        public var include: [GlobPattern]
+        /// Which files are left out, and which folders are not walked; none by default.
+        public var exclude: [GlobPattern]
+        /// A larger file fails before it is read; 1 GiB by default.
+        public var maximumFileBytes: Int
+        /// What comes before the relative path in each id; empty by default.
+        public var idPrefix: String
+
+        /// Creates options.
+        public init(
+            includesAllFiles: Bool = false,
+            include: [GlobPattern] = [],
+            exclude: [GlobPattern] = [],
+            maximumFileBytes: Int = 1 << 30,
+            idPrefix: String = ""
+        ) {
+            self.includesAllFiles = includesAllFiles
+            self.include = include
+            self.exclude = exclude
+            self.maximumFileBytes = maximumFileBytes
+            self.idPrefix = idPrefix
+        }
+
+        package var filter: FileFilter {
+            FileFilter(includesAllFiles: includesAllFiles, include: include, exclude: exclude)
+        }
+    }
+
     /// Path of the folder.
     public let path: String
-    /// Whether files without an image's extension are offered too.
-    public let includesAllFiles: Bool
-    /// Which files are offered, whatever their extensions; empty for those named like images.
-    public let include: [GlobPattern]
-    /// Which files are left out, and which folders are not walked.
-    public let exclude: [GlobPattern]
-    /// A larger file fails before it is read.
-    public let maximumFileBytes: Int
-    /// What comes before the relative path in each id; empty by default.
-    public let idPrefix: String
+    /// Which files are offered, and how.
+    public let options: Options
 
     /// Creates a source.
-    public init(
-        _ path: String,
-        includesAllFiles: Bool = false,
-        include: [GlobPattern] = [],
-        exclude: [GlobPattern] = [],
-        maximumFileBytes: Int = 1 << 30,
-        idPrefix: String = ""
-    ) {
+    public init(path: String, options: Options = Options()) {
         self.path = path
-        self.idPrefix = idPrefix
-        self.includesAllFiles = includesAllFiles
-        self.include = include
-        self.exclude = exclude
-        self.maximumFileBytes = maximumFileBytes
+        self.options = options
     }
 
     /// Starts at the first image.
@@ -56,10 +70,6 @@ public struct FolderSource: ImageSource {
     public func count() async throws -> Int? {
         var iterator = try makeIterator()
         return try await iterator.countRest()
-    }
-
-    fileprivate var filter: FileFilter {
-        FileFilter(includesAllFiles: includesAllFiles, include: include, exclude: exclude)
     }
 }
 
@@ -78,7 +88,7 @@ private struct FolderIterator: ImageIterator {
     init(_ source: FolderSource) throws {
         let root = Array(source.path.utf8)
         self.source = source
-        self.filter = source.filter
+        self.filter = source.options.filter
         self.rootLength = root.count + (root.last == UInt8(ascii: "/") ? 0 : 1)
         let listing = try FolderListing(root)
         self.levels = [Level(path: root, entries: listing.entries[...])]
@@ -122,10 +132,10 @@ private struct FolderIterator: ImageIterator {
     }
 
     private func id(_ path: [UInt8]) -> String {
-        source.idPrefix + PathText.text(path[rootLength...])
+        source.options.idPrefix + PathText.text(path[rootLength...])
     }
 
     private func reference(_ path: [UInt8]) -> ImageReference {
-        ImageReference(id: id(path), file: LocalFile(path: path, maximumBytes: source.maximumFileBytes))
+        ImageReference(id: id(path), file: LocalFile(path: path, maximumBytes: source.options.maximumFileBytes))
     }
 }

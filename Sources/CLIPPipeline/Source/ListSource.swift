@@ -16,7 +16,7 @@ public struct ListSource: ImageSource {
     private let locations: ImageLocations
 
     /// Creates a source from paths and URIs.
-    public init(_ paths: [String], locations: ImageLocations = ImageLocations()) {
+    public init(paths: [String], locations: ImageLocations = ImageLocations()) {
         self.lines = .given(paths)
         self.locations = locations
     }
@@ -91,7 +91,7 @@ private struct GivenPaths: ImageIterator {
     mutating func next() -> ImageReference? {
         guard position < paths.count else { return nil }
         defer { position += 1 }
-        return ListEntry(bytes: Array(paths[position].utf8), place: "address \(position + 1) of the list")
+        return ListEntry(bytes: Array(paths[position].utf8), place: "source \(position + 1)")
             .image(locations)
     }
 }

@@ -9,11 +9,11 @@ public struct SourceRecord: Sendable, Hashable, Codable {
     /// Files that list paths and URIs; `-` is standard input.
     public var lists: [String]
     /// Whether files that are not named like images were read too.
-    public var allFiles = false
+    public var allFiles: Bool
     /// Patterns of the files that were read.
-    public var include: [String] = []
+    public var include: [String]
     /// Patterns of what was left out.
-    public var exclude: [String] = []
+    public var exclude: [String]
     /// Column of a table with the ids.
     public var idColumn: String?
     /// Column of a table with paths, URIs or bytes.
@@ -29,13 +29,39 @@ public struct SourceRecord: Sendable, Hashable, Codable {
     /// Region of `s3://`.
     public var s3Region: String?
     /// Whether `s3://` was read without credentials.
-    public var s3Anonymous = false
+    public var s3Anonymous: Bool
 
     /// Creates a record.
-    public init(directory: String, sources: [String], lists: [String] = []) {
+    public init(
+        directory: String,
+        sources: [String],
+        lists: [String] = [],
+        allFiles: Bool = false,
+        include: [String] = [],
+        exclude: [String] = [],
+        idColumn: String? = nil,
+        imageColumn: String? = nil,
+        carriedColumns: [String]? = nil,
+        quoting: String? = nil,
+        archiveIDs: String? = nil,
+        s3Endpoint: String? = nil,
+        s3Region: String? = nil,
+        s3Anonymous: Bool = false
+    ) {
         self.directory = directory
         self.sources = sources
         self.lists = lists
+        self.allFiles = allFiles
+        self.include = include
+        self.exclude = exclude
+        self.idColumn = idColumn
+        self.imageColumn = imageColumn
+        self.carriedColumns = carriedColumns
+        self.quoting = quoting
+        self.archiveIDs = archiveIDs
+        self.s3Endpoint = s3Endpoint
+        self.s3Region = s3Region
+        self.s3Anonymous = s3Anonymous
     }
 
     /// All that was named, for a person.

@@ -4,7 +4,7 @@ public import CLIPCore
 ///
 /// ```swift
 /// var check = StoreCheck(rows: try store.sample(count: 100, seed: 1))
-/// try await check.run(source: FolderSource("photos"), decoder: decoder, encoder: encoder)
+/// try await check.run(source: FolderSource(path: "photos"), decoder: decoder, encoder: encoder)
 /// print(check.result.equal, check.result.findings)
 /// ```
 public struct StoreCheck: Sendable {
@@ -64,7 +64,7 @@ public struct StoreCheck: Sendable {
             case .compared(let similarity, let isChanged):
                 similarities.append(similarity)
                 guard similarity < Self.requiredSimilarity else { continue }
-                let advice = isChanged ? "; the file was changed since, run 'embed' again" : ""
+                let advice = isChanged ? "; the file was changed since: update the store with 'embed'" : ""
                 let text = "The cosine with its stored vector is \(similarity)\(advice)."
                 findings.append(Finding(id: id, text: text))
             }
@@ -80,7 +80,7 @@ public struct StoreCheck: Sendable {
     ///
     /// May be called for one source after the other: images that were compared are not looked for again.
     ///
-    /// - Throws: What ``EmbeddingRun/run(imageCount:control:onEvent:)`` throws; nothing when the source has none of them.
+    /// - Throws: What ``EmbeddingRun/run(imageCount:control:)`` throws; nothing when the source has none of them.
     public mutating func run(
         source: some ImageSource,
         decoder: some ImageDecoder,
@@ -92,9 +92,9 @@ public struct StoreCheck: Sendable {
         var options = EmbeddingRun.Options()
         options.allowsEmptySource = true
         let run = EmbeddingRun(source: chosen, decoder: decoder, encoder: encoder, writer: store, options: options)
-        _ = try await run.run()
-        let now = await store.contents().block
-        let failures = await store.failures
+        try await run.run()
+        let now = store.block
+        let failures = store.failures
         let matches = Dictionary(uniqueKeysWithValues: zip(now.ids.map { ImageIDKey($0) }, now.ids.indices))
         for row in rest {
             let id = rows.ids[row]

@@ -11,7 +11,7 @@ struct TarIterator: ImageIterator {
 
     init(_ source: TarSource) {
         self.source = source
-        self.rest = source.archives[...]
+        self.rest = source.paths[...]
     }
 
     mutating func next() -> ImageReference? {
@@ -45,7 +45,7 @@ struct TarIterator: ImageIterator {
             if let image = changed(archive) { return image }
             let message =
                 "\(archive.name) is damaged at byte \(error.offset): \(error.error.message) The images from there on "
-                + "are missing. Copy or write the archive again, and run again."
+                + "are missing. Copy or write the archive again, then start the run again."
             let place = "\(archive.name)#\(error.offset)"
             return ImageReference(unknownPart: place, error: CLIPError(error.error.code, message))
         }
@@ -63,10 +63,10 @@ struct TarIterator: ImageIterator {
 
     private func images(of sample: TarSample, in archive: OpenFile) -> [ImageReference] {
         let values = Result { try self.values(of: sample, in: archive) }
-        let maximumBytes = source.maximumFileBytes
+        let maximumBytes = source.options.maximumFileBytes
         return sample.images.map { image in
             ImageReference(
-                id: source.ids.id(of: image, in: sample, archive: archive.name),
+                id: source.options.ids.id(of: image, in: sample, archive: archive.name),
                 version: "\(image.byteCount)@\(image.modified)",
                 values: (try? values.get()) ?? source.columns.map { _ in .missing }
             ) { buffer in

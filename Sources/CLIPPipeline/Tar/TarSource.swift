@@ -28,32 +28,40 @@ public struct TarSource: ImageSource {
         case archiveAndKey
     }
 
+    /// What is offered, and how.
+    public struct Options: Sendable, Hashable {
+        /// The sidecars that become columns; all by default.
+        public var sidecars: Set<Sidecar>
+        /// What an image's id is; its key by default.
+        public var ids: IDStyle
+        /// A larger image fails before it is read; 1 GiB by default.
+        public var maximumFileBytes: Int
+
+        /// Creates options.
+        public init(
+            sidecars: Set<Sidecar> = Set(Sidecar.allCases),
+            ids: IDStyle = .key,
+            maximumFileBytes: Int = 1 << 30
+        ) {
+            self.sidecars = sidecars
+            self.ids = ids
+            self.maximumFileBytes = maximumFileBytes
+        }
+    }
+
     /// Paths of the archives, in order.
-    ///
-    /// ``BracePattern`` expands patterns.
-    public let archives: [String]
-    /// The sidecars that become columns.
-    public let sidecars: Set<Sidecar>
-    /// What an image's id is.
-    public let ids: IDStyle
-    /// A larger image fails before it is read.
-    public let maximumFileBytes: Int
+    public let paths: [String]
+    /// What is offered, and how.
+    public let options: Options
 
     /// Creates a source.
     ///
     /// ```swift
-    /// let source = TarSource(try BracePattern.expand("shards/{00000..00123}.tar"))
+    /// let source = TarSource(paths: try BracePattern.expand("shards/{00000..00123}.tar"))
     /// ```
-    public init(
-        _ archives: [String],
-        sidecars: Set<Sidecar> = Set(Sidecar.allCases),
-        ids: IDStyle = .key,
-        maximumFileBytes: Int = 1 << 30
-    ) {
-        self.archives = archives
-        self.sidecars = sidecars
-        self.ids = ids
-        self.maximumFileBytes = maximumFileBytes
+    public init(paths: [String], options: Options = Options()) {
+        self.paths = paths
+        self.options = options
     }
 
     /// A text column for each sidecar; an image without the file has no value.
@@ -66,7 +74,7 @@ public struct TarSource: ImageSource {
     /// - Throws: `CLIPError` with code `notFound`, `unreadable`, or `unsupportedFormat`, when one of the archives is not
     ///   there, cannot be opened, is no file or is compressed.
     public func makeIterator() throws -> any ImageIterator {
-        for path in archives {
+        for path in paths {
             try TarFile.open(path)
         }
         return TarIterator(self)
@@ -76,13 +84,14 @@ public struct TarSource: ImageSource {
     ///
     /// - Throws: What ``makeIterator()`` throws.
     public func count() async throws -> Int? {
-        let withoutSidecars = TarSource(archives, sidecars: [], ids: ids, maximumFileBytes: maximumFileBytes)
-        var iterator = try withoutSidecars.makeIterator()
+        var withoutSidecars = options
+        withoutSidecars.sidecars = []
+        var iterator = try TarSource(paths: paths, options: withoutSidecars).makeIterator()
         return try await iterator.countRest()
     }
 
     /// The sidecars in the order of the columns.
     var orderedSidecars: [Sidecar] {
-        Sidecar.allCases.filter(sidecars.contains)
+        Sidecar.allCases.filter(options.sidecars.contains)
     }
 }

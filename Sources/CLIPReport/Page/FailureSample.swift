@@ -6,8 +6,8 @@ package struct FailureSample: Sendable {
     package struct Row: Sendable, Hashable {
         /// The id.
         package let id: String
-        /// Where on its way it failed.
-        package let stage: String
+        /// Where on its way it failed; `nil` where a store names a stage that this version does not know.
+        package let stage: RunStage?
         /// Why.
         package let reason: String
     }
@@ -30,7 +30,7 @@ package struct FailureSample: Sendable {
     package var reasons: [FailureTally.Entry] { tally.mostCommon }
 
     /// Adds a failed image.
-    package mutating func add(id: String, stage: String, reason: String) {
+    package mutating func add(id: String, stage: RunStage?, reason: String) {
         count += 1
         tally.add(id: id, stage: stage, reason: reason)
         if rows.count < limit { rows.append(Row(id: id, stage: stage, reason: reason)) }

@@ -68,6 +68,13 @@ package struct HTMLReport: Sendable {
         try file.close()
     }
 
+    /// Whether a file that starts with these bytes is a report.
+    package static func isWritten(_ head: [UInt8]) -> Bool {
+        String(decoding: head.prefix(1024), as: UTF8.self).contains(
+            "<meta name=\"generator\" content=\"swift-openclip\">"
+        )
+    }
+
     /// Writes the page's data as a JSON object; the pictures go out one by one.
     private func writeData(to file: OutputFile) throws {
         var thumbnails = [[UInt8]: Int]()

@@ -116,9 +116,9 @@ struct PageData: Encodable {
         self.images = images
         unmatched = sample.unmatched.map(Card.init)
         failureCount = report.failures.count
-        failures = report.failures.rows.map { [$0.id, $0.stage, $0.reason] }
+        failures = report.failures.rows.map { [$0.id, $0.stage?.rawValue ?? "unknown", $0.reason] }
         failureReasons = report.failures.reasons.map {
-            FailureReason(reason: $0.reason, stage: $0.stage, count: $0.count)
+            FailureReason(reason: $0.reason, stage: $0.stage?.rawValue ?? "unknown", count: $0.count)
         }
     }
 }

@@ -1,35 +1,16 @@
 internal import CLIPCore
 
-#if canImport(FoundationEssentials)
-internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
-
 /// Writes results as JSON Lines, one object an image.
 ///
 /// ```json
-/// {"categories":["cat"],"id":"photos/chelsea.png","outcome":{"cat":"match"},"score":{"cat":0.21}}
+/// {"id":"photos/chelsea.png","categories":["cat"],"score":{"cat":0.21},"outcome":{"cat":"match"}}
 /// ```
+///
+/// Categories are in the order of the category file.
 public final class JSONLinesResultWriter: ResultWriter {
-    private struct Line: Encodable {
-        let id: String
-        let categories: [String]?
-        let parts: [ResultPart: [String: ResultValue]]
-
-        func encode(to encoder: any Encoder) throws {
-            var container = encoder.container(keyedBy: JSONKey.self)
-            try container.encode(id, forKey: JSONKey(stringValue: "id"))
-            try container.encodeIfPresent(categories, forKey: JSONKey(stringValue: "categories"))
-            for (part, values) in parts {
-                try container.encode(values, forKey: JSONKey(stringValue: part.rawValue))
-            }
-        }
-    }
-
     private let file: OutputFile
     private let schema: ResultSchema
-    private let encoder = JSONEncoder()
+    private let parts: [ResultPart]
 
     /// Starts a file.
     ///
@@ -37,7 +18,7 @@ public final class JSONLinesResultWriter: ResultWriter {
     public init(path: String, schema: ResultSchema) throws {
         self.file = try OutputFile(path: path)
         self.schema = schema
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        parts = ResultPart.allCases.filter { part in schema.categories.contains { $0.parts.contains(part) } }
     }
 
     /// Writes the results for some images.
@@ -46,24 +27,20 @@ public final class JSONLinesResultWriter: ResultWriter {
     public func append(_ block: ResultBlock) throws {
         try block.requireFinite(schema)
         for (image, id) in block.ids.enumerated() {
-            var parts = [ResultPart: [String: ResultValue]]()
-            for (index, category) in schema.categories.enumerated() {
-                for part in category.parts {
-                    parts[part, default: [:]][category.name] = block.value(
-                        part,
-                        image: image,
-                        category: index,
-                        in: schema
-                    )
-                }
+            var fields = [(key: "id", value: JSONText.string(id))]
+            if schema.hasDecisions {
+                let names = block.matches(image: image).map { JSONText.string(schema.categories[$0].name) }
+                fields.append(("categories", JSONText.array(names)))
             }
-            let line = Line(
-                id: id,
-                categories: schema.hasDecisions
-                    ? block.matches(image: image).map { schema.categories[$0].name } : nil,
-                parts: parts
-            )
-            try file.write(String(decoding: try encoder.encode(line), as: UTF8.self) + "\n")
+            fields += parts.map { ($0.rawValue, JSONText.object(values(of: $0, image: image, in: block))) }
+            try file.write(JSONText.object(fields) + "\n")
+        }
+    }
+
+    private func values(of part: ResultPart, image: Int, in block: ResultBlock) -> [(key: String, value: String)] {
+        schema.categories.enumerated().compactMap { index, category in
+            guard category.parts.contains(part) else { return nil }
+            return block.value(part, image: image, category: index, in: schema).map { (category.name, $0.json) }
         }
     }
 

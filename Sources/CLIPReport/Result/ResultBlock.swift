@@ -68,7 +68,7 @@ public struct ResultBlock: Sendable, Hashable {
 }
 
 /// One value of a result file.
-enum ResultValue: Encodable, CustomStringConvertible {
+enum ResultValue: CustomStringConvertible {
     case number(Float)
     case text(String)
 
@@ -79,11 +79,10 @@ enum ResultValue: Encodable, CustomStringConvertible {
         }
     }
 
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
+    var json: String {
         switch self {
-        case .number(let value): try container.encode(value)
-        case .text(let value): try container.encode(value)
+        case .number(let value): "\(value)"
+        case .text(let value): JSONText.string(value)
         }
     }
 }

@@ -1,11 +1,5 @@
 internal import CLIPCore
 
-#if canImport(FoundationEssentials)
-internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
-
 /// Results as a table in memory, to be printed or written to a file.
 ///
 /// ```swift
@@ -35,6 +29,13 @@ package struct ResultTable: Sendable, Hashable {
             case .texts(let values): values[row]
             case .integers(let values): "\(values[row])"
             case .numbers(let values): "\(values[row])"
+            }
+        }
+
+        func json(row: Int) -> String {
+            switch self {
+            case .texts(let values): JSONText.string(values[row])
+            case .integers, .numbers: text(row: row)
             }
         }
     }
@@ -70,13 +71,8 @@ package struct ResultTable: Sendable, Hashable {
 
     /// The table as JSON Lines: one object a row, without ends of lines.
     package func jsonLines() -> [String] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return (0..<rowCount).map { row in
-            guard let line = try? encoder.encode(Row(columns: columns, index: row)) else {
-                preconditionFailure("numbers of a table are finite")
-            }
-            return String(decoding: line, as: UTF8.self)
+        (0..<rowCount).map { row in
+            JSONText.object(columns.map { (key: $0.name, value: $0.values.json(row: row)) })
         }
     }
 
@@ -100,22 +96,5 @@ package struct ResultTable: Sendable, Hashable {
             try file.write(line + terminator)
         }
         try file.close()
-    }
-
-    private struct Row: Encodable {
-        let columns: [Column]
-        let index: Int
-
-        func encode(to encoder: any Encoder) throws {
-            var object = encoder.container(keyedBy: JSONKey.self)
-            for column in columns {
-                let key = JSONKey(stringValue: column.name)
-                switch column.values {
-                case .texts(let values): try object.encode(values[index], forKey: key)
-                case .integers(let values): try object.encode(values[index], forKey: key)
-                case .numbers(let values): try object.encode(values[index], forKey: key)
-                }
-            }
-        }
     }
 }

@@ -21,7 +21,7 @@ public struct ModelBundle: Sendable {
     /// Shared by copies of the bundle, so that a file is read once in a process where nothing can be kept.
     let checkedFiles: CheckedFiles
     private let cacheFolder: String?
-    private let executor = TorchExecutor()
+    private let thread = InferenceThread()
 
     /// Opens a bundle.
     ///
@@ -54,7 +54,7 @@ public struct ModelBundle: Sendable {
     public func imageEncoder(device: TorchDevice = .cpu) throws -> TorchImageEncoder {
         let module = lazyImageModule(device)
         _ = try module.loaded()
-        return TorchImageEncoder(model: model, module: module, executor: executor)
+        return TorchImageEncoder(model: model, module: module, thread: thread)
     }
 
     /// Checks the image encoder's file, and loads it when the first batch is encoded: for runs that may have nothing to encode.
@@ -66,7 +66,7 @@ public struct ModelBundle: Sendable {
     package func lazyImageEncoder(device: TorchDevice = .cpu) throws -> TorchImageEncoder {
         guard device == .cpu else { return try imageEncoder(device: device) }
         try require(manifest.image.file)
-        return TorchImageEncoder(model: model, module: lazyImageModule(device), executor: executor)
+        return TorchImageEncoder(model: model, module: lazyImageModule(device), thread: thread)
     }
 
     /// Loads the text encoder.
@@ -75,14 +75,14 @@ public struct ModelBundle: Sendable {
     ///   when libtorch cannot be loaded.
     package func textEncoder(device: TorchDevice = .cpu) throws -> TorchTextEncoder {
         let module = try module(manifest.text.file, device)
-        return TorchTextEncoder(model: model, module: module, executor: executor)
+        return TorchTextEncoder(model: model, module: module, thread: thread)
     }
 
     /// Embeds texts.
     ///
     /// Tokenizer and text encoder are loaded when the first text has to be encoded whose vector is not remembered, on the thread
     /// on which the model runs; what is wrong with them, or with the device, shows then.
-    public func textEmbedder(device: TorchDevice = .cpu) -> LazyTextEmbedder {
+    public func textEmbedder(device: TorchDevice = .cpu) -> some TextEmbedding {
         let vectors = cacheFolder.map { folder in
             TextVectorCache(
                 folder: "\(folder)/texts",
@@ -91,7 +91,7 @@ public struct ModelBundle: Sendable {
             )
         }
         return LazyTextEmbedder(model: model, store: vectors) {
-            try await executor.run { (try tokenizer(), try textEncoder(device: device)) }
+            try await thread.run { (try tokenizer(), try textEncoder(device: device)) }
         }
     }
 

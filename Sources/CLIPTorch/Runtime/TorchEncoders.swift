@@ -11,12 +11,12 @@ public struct TorchImageEncoder: ImageEncoder {
     /// The model behind the encoder.
     public let model: ModelDescription
     private let module: LazyTorchModule
-    private let executor: TorchExecutor
+    private let thread: InferenceThread
 
-    init(model: ModelDescription, module: LazyTorchModule, executor: TorchExecutor) {
+    init(model: ModelDescription, module: LazyTorchModule, thread: InferenceThread) {
         self.model = model
         self.module = module
-        self.executor = executor
+        self.thread = thread
     }
 
     /// Encodes a batch.
@@ -28,7 +28,7 @@ public struct TorchImageEncoder: ImageEncoder {
             batch.height == model.preprocessing.height && batch.width == model.preprocessing.width,
             "the batch has another image size than the model"
         )
-        return try await executor.run { [module, model] in
+        return try await thread.run { [module, model] in
             try module.loaded().run(
                 batch.pixels,
                 shape: [batch.count, batch.height, batch.width, 3],
@@ -46,12 +46,12 @@ package struct TorchTextEncoder: TextEncoder {
     /// The model behind the encoder.
     package let model: ModelDescription
     private let module: TorchModule
-    private let executor: TorchExecutor
+    private let thread: InferenceThread
 
-    init(model: ModelDescription, module: TorchModule, executor: TorchExecutor) {
+    init(model: ModelDescription, module: TorchModule, thread: InferenceThread) {
         self.model = model
         self.module = module
-        self.executor = executor
+        self.thread = thread
     }
 
     /// Encodes a batch.
@@ -59,7 +59,7 @@ package struct TorchTextEncoder: TextEncoder {
     /// - Returns: One vector of length 1 for each item of the batch, in its order.
     /// - Throws: `CLIPError` with code `inference`.
     package func encode(_ tokens: TokenBatch) async throws -> EmbeddingMatrix {
-        try await executor.run { [module, model] in
+        try await thread.run { [module, model] in
             try module.run(tokens.ids, shape: [tokens.count, tokens.length], dimension: model.embeddingDimension)
         }
     }

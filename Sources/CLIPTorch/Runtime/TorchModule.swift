@@ -3,7 +3,7 @@ internal import CTorch
 
 /// Owns a TorchScript module on one device and frees it.
 ///
-/// Runs block; use it on a ``TorchExecutor``.
+/// Runs block; use it on a `InferenceThread`.
 // Sendable: the handle is set once, and libtorch-c allows runs of one module from any thread.
 final class TorchModule: @unchecked Sendable {
     private let handle: OpaquePointer

@@ -8,11 +8,13 @@ internal import CLIPTorch
 struct EmbedCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "embed",
-        abstract: "Turn images into vectors and store them.",
+        abstract: "Embed images and store their vectors.",
         discussion: """
-            Writes a folder of Parquet files with one row an image: its id and its vector. An image's id is its path relative to the folder; with several sources, and for single files and lists, it is the path as given. Images that cannot be used are listed with the reason in rejects.parquet.
+            Writes a folder of Parquet files with one row per image: its id and its vector. Failed images are listed with the reason in rejects.parquet.
 
-            Run the same command again to resume after an interruption, or when images were added or changed: what the store holds is not done again.
+            Ids: in a folder that is the only source, an image's id is its path relative to that folder. With several sources, the id starts with the folder as given. For single files and lists it is the path or URI as given, for a table the value of its id column, for an archive the key of the sample (see --archive-ids).
+
+            Rerun the same command to resume an interrupted run, or to embed new and changed images. Unchanged images already in the store are skipped.
             """
     )
 
@@ -21,24 +23,37 @@ struct EmbedCommand: AsyncParsableCommand {
     @OptionGroup(title: "Decoding") var decoding: DecodingOptions
     @OptionGroup(title: "Run") var running: RunOptions
 
-    @Option(help: ArgumentHelp("Folder for the embeddings; one that holds some is gone on with.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp(
+            "Output folder. If it already holds embeddings, the run resumes and updates them.",
+            valueName: "dir"
+        )
+    )
     var output: String
 
-    @Flag(help: "Store values in 16 bits instead of 32: half the size, and scores change in the fourth digit.")
+    @Option(help: ArgumentHelp("Table columns to keep in the store (default: all).", valueName: "a,b,c"))
+    var keepColumns: String?
+
+    @Flag(help: "Store vectors as float16 instead of float32: half the size, cosines change by less than 0.0001.")
     var float16 = false
 
-    @Option(help: ArgumentHelp("Commit what is done at the latest after this time.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("Commit finished work at least this often.", valueName: "seconds"))
     var commitInterval = 60.0
 
-    @Flag(help: "Exit with 0 although images failed.")
+    @Flag(help: "Embed images again even if the store already has them under other ids.")
+    var allowNewIds = false
+
+    @Flag(help: "Exit with code 0 even if some images failed.")
     var allowFailures = false
 
     func validate() throws {
         guard !source.isEmpty else {
-            throw ValidationError("Name at least one folder, image, table or archive, or a list with --list.")
+            throw ValidationError(
+                "Name at least one folder, image, table or archive, or pass a list of them with --files-from."
+            )
         }
         guard 0...86_400 ~= commitInterval else {
-            throw ValidationError("--commit-interval must be from 0 to 86400 seconds, which is a day.")
+            throw ValidationError("--commit-interval must be from 0 to 86400 seconds (one day).")
         }
     }
 
@@ -47,54 +62,63 @@ struct EmbedCommand: AsyncParsableCommand {
         let control = RunControl()
         let interrupts = Interrupts(stopping: control, log)
         defer { interrupts.end() }
-        let result: RunProgress
+        let result: RunSummary
         do {
             result = try await embed(control, log)
         } catch {
-            if log.showFailure(error) { throw ExitStatus.cannotRun }
+            if log.showFailure(error) { throw ExitStatus.runtimeError }
             throw error
         }
         interrupts.showMessages()
         try log.showEnd(result, store: output)
         if result.ending == .stopped { throw ExitStatus.stopped }
-        if result.failed > 0 && !allowFailures { throw ExitStatus.doneWithFailures }
+        if result.failed > 0 && !allowFailures { throw ExitStatus.someImagesFailed }
     }
 
-    private func embed(_ control: RunControl, _ log: any RunLog) async throws -> RunProgress {
+    private func embed(_ control: RunControl, _ log: any RunLog) async throws -> RunSummary {
         // Here rather than before the command begins, so that the log says what is wrong.
-        try OutputCheck(outputs: [.store("--output", output)], inputs: source.sources + source.reading.list).run()
-        let record = source.record
+        try OutputCheck(outputs: [.store("--output", output)], inputs: source.sources + source.reading.filesFrom).run()
+        var record = source.record
+        record.carriedColumns = keepColumns.map { $0.split(separator: ",").map(String.init) }
+        if !allowNewIds, let info = try? StoreInfo(folder: output) {
+            try record.requireSameIDs(as: info.sources, store: output)
+        }
         let http = source.reading.http
         let images = try record.source(http: http, maximumFileBytes: decoding.maxBytes)
         let count: Int?
         do {
             count = try await control.count(images)
         } catch is CancellationError where control.isStopped {
-            return .stopped
+            return RunSummary(ending: .stopped)
         }
         if count == 0 { throw record.noImages }
         let bundle = try model.bundle()
         model.verbosity.apply { log.showWarning($0) }
+        let decoder = decoding.decoder()
         let encoder = try bundle.lazyImageEncoder(device: model.torchDevice())
-        var options = ParquetEmbeddingWriter.Options(
-            elementType: float16 ? .float16 : .float32,
-            commitInterval: .seconds(commitInterval)
-        )
-        options.sources = record
-        let writer = try ParquetEmbeddingWriter(
-            folder: output,
-            provenance: Provenance(bundle.model, decoding: decoding.exifOrientation.description),
+        let writer = try ParquetStoreWriter(
+            path: output,
+            provenance: Provenance(bundle.model, decoder: decoder),
             columns: images.columns,
-            options: options
+            options: ParquetStoreWriter.Options(
+                elementType: float16 ? .float16 : .float32,
+                commitInterval: .seconds(commitInterval),
+                sources: record
+            )
         )
         let run = EmbeddingRun(
             source: images,
-            decoder: decoding.decoder(),
+            decoder: decoder,
             encoder: encoder,
             writer: writer,
-            options: running.options(concurrentReads: record.isRemote ? http.maximumConnections : 0)
+            options: running.options(concurrentReads: record.isRemote ? http.maximumConnections : nil)
         )
-        let result = try await run.run(imageCount: count, control: control) { log.show($0) }
+        var result: RunSummary?
+        for try await event in run.events(imageCount: count, control: control) {
+            log.show(event)
+            if case .finished(let summary) = event { result = summary }
+        }
+        guard let result else { preconditionFailure("the last event of a run is its summary") }
         log.showRepair(doubled: await writer.doubledCount)
         return result
     }

@@ -8,11 +8,10 @@ internal import FoundationEssentials
 internal import Foundation
 #endif
 
-/// Tells how a run proceeds, as JSON Lines on standard error, for machines.
+/// Reports the progress of a run as JSON Lines on standard error.
 ///
-/// Each line has an `event`: `started`, `failed`, `progress` (at most one a second), `stopping`, `warning`,
-/// `repaired`, `finished`, `failed`.
-/// Times are in seconds, shares from 0 to 1.
+/// Each line has an `event`: `started`, `failed` (an image), `progress` (at most once per second), `stopping`, `warning`,
+/// `repaired`, `finished`, or `aborted` (an error ended the run). Times are in seconds, shares from 0 to 1.
 final class JSONLog: RunLog {
     private static let pause = Duration.seconds(1)
 
@@ -28,7 +27,7 @@ final class JSONLog: RunLog {
         var total: Int?
         var processed: Int?
         var embedded: Int?
-        var unchanged: Int?
+        var skipped: Int?
         var failed: Int?
         var pruned: Int?
         var pruningSkipped: Bool?
@@ -48,12 +47,12 @@ final class JSONLog: RunLog {
             total = progress.total
             processed = progress.processed
             embedded = progress.embedded
-            unchanged = progress.unchanged
+            skipped = progress.unchanged
             failed = progress.failed
             elapsed = progress.elapsed / .seconds(1)
             rate = progress.rate
             remaining = progress.remaining.map { $0 / .seconds(1) }
-            let shares = RunStage.allCases.map { ($0.rawValue, progress.load.share(of: $0)) }
+            let shares = StageLoad.stages.map { ($0.rawValue, progress.load.share(of: $0)) }
             busy = Dictionary(uniqueKeysWithValues: shares)
             bottleneck = progress.load.bottleneck?.rawValue
         }
@@ -81,6 +80,7 @@ final class JSONLog: RunLog {
                 return true
             }
             if isDue { print(Line("progress", progress)) }
+        case .finished: break
         }
     }
 
@@ -88,12 +88,12 @@ final class JSONLog: RunLog {
         print(Line("stopping"))
     }
 
-    func showEnd(_ result: RunProgress, store: String) {
-        var line = Line("finished", result)
+    func showEnd(_ result: RunSummary, store: String) {
+        var line = Line("finished", result.progress)
         line.store = store
         line.pruned = result.pruned
         line.pruningSkipped = result.skippedPruning
-        line.ending = result.ending == .complete ? "complete" : "stopped"
+        line.ending = result.isComplete ? "complete" : "stopped"
         print(line)
     }
 
@@ -111,7 +111,7 @@ final class JSONLog: RunLog {
     }
 
     func showFailure(_ error: any Error) -> Bool {
-        var line = Line("failed")
+        var line = Line("aborted")
         line.message = "\(error)"
         print(line)
         return true

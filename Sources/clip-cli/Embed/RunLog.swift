@@ -1,7 +1,7 @@
 internal import CLIPCore
 internal import CLIPPipeline
 
-/// Tells how a run proceeds.
+/// Reports the progress of a run.
 protocol RunLog: Sendable {
     /// Shows what happened.
     func show(_ event: RunEvent)
@@ -9,17 +9,17 @@ protocol RunLog: Sendable {
     /// Shows that the run was asked to stop.
     func showStopping()
 
-    /// Shows what libtorch warns of.
+    /// Shows a warning.
     func showWarning(_ text: String)
 
-    /// Shows how many images the store held more than once.
+    /// Shows how many images the store held more than once, and were repaired.
     func showRepair(doubled count: Int)
 
     /// Shows how the run ended.
     ///
     /// - Throws: `CLIPError` with code `storage` when it cannot be written.
-    func showEnd(_ result: RunProgress, store: String) throws
+    func showEnd(_ result: RunSummary, store: String) throws
 
-    /// Shows what ended the run before its time, and says whether nobody else needs to.
+    /// Shows the error that ended the run, and returns whether it did so.
     func showFailure(_ error: any Error) -> Bool
 }

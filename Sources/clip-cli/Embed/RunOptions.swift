@@ -3,24 +3,30 @@ internal import CLIPCore
 internal import CLIPDigest
 internal import CLIPPipeline
 
-/// How images are worked through.
+/// How a run works through its images.
 struct RunOptions: ParsableArguments {
-    @Option(help: "Images that are encoded at a time.")
+    @Option(help: "Images per encoder batch.")
     var batchSize = EmbeddingRun.Options().batchSize
 
-    @Option(help: "Images that are decoded at a time.")
+    @Option(help: "Images decoded in parallel.")
     var decodeWorkers = EmbeddingRun.Options().decodeWorkers
 
-    @Flag(help: "Tell changed images by the SHA-256 of their bytes, not by size and time: reads every file.")
-    var hash = false
+    @Flag(help: "Detect changed images by SHA-256 instead of size and modification time (reads every file).")
+    var compareContent = false
 
-    @Flag(help: "Remove the vectors of images that are no longer among the sources, or that are gone.")
+    @Flag(help: "Remove the vectors of images that are no longer in the sources.")
     var prune = false
 
-    @Option(help: ArgumentHelp("Stop when more images fail, such as 500 or 5%.", valueName: "n|p%"))
-    var maxFailures: MaximumFailures?
+    @Option(
+        help: ArgumentHelp(
+            "Abort after more failed images than this: a number (500) or a percentage (5%).",
+            valueName: "n|p%"
+        ),
+        transform: MaximumFailures.limit
+    )
+    var maxFailures: FailureLimit?
 
-    @Option(help: "What is printed during the run: text, or one JSON object a line.")
+    @Option(help: "Progress and messages as text, or as JSON Lines (json).")
     var logFormat = LogFormat.text
 
     func validate() throws {
@@ -29,31 +35,29 @@ struct RunOptions: ParsableArguments {
     }
 
     /// The options of a run that reads as many images at a time.
-    func options(concurrentReads: Int) -> EmbeddingRun.Options {
-        var options = EmbeddingRun.Options()
-        options.batchSize = batchSize
-        options.decodeWorkers = decodeWorkers
-        options.concurrentReads = concurrentReads
-        options.failureLimit = maxFailures?.limit
-        options.contentHash = SHA256.hexadecimal
-        options.comparesContent = hash
-        options.prunes = prune
-        return options
+    func options(concurrentReads: Int?) -> EmbeddingRun.Options {
+        EmbeddingRun.Options(
+            batchSize: batchSize,
+            decodeWorkers: decodeWorkers,
+            concurrentReads: concurrentReads,
+            failureLimit: maxFailures,
+            contentHash: SHA256.hexadecimal,
+            comparesContent: compareContent,
+            prunes: prune
+        )
     }
 }
 
 /// The value of `--max-failures`.
-struct MaximumFailures: ExpressibleByArgument {
-    let limit: FailureLimit
-
-    init?(argument: String) {
+enum MaximumFailures {
+    /// Reads a number or a percentage.
+    static func limit(_ argument: String) throws -> FailureLimit {
         if argument.hasSuffix("%") {
-            guard let percent = Double(argument.dropLast()), 0...100 ~= percent else { return nil }
-            limit = .share(percent / 100)
-        } else {
-            guard let count = Int(argument), count >= 0 else { return nil }
-            limit = .count(count)
+            if let percent = Double(argument.dropLast()), 0...100 ~= percent { return .share(percent / 100) }
+        } else if let count = Int(argument), count >= 0 {
+            return .count(count)
         }
+        throw ValidationError("It must be a number of images from 0, or a percentage from 0% to 100%.")
     }
 }
 

@@ -2,7 +2,7 @@ internal import CLIPCore
 internal import CLIPPipeline
 internal import Synchronization
 
-/// Shows how a run proceeds: a bar on a terminal, a plain line now and then elsewhere.
+/// Shows the progress of a run: a bar on a terminal, a plain line every few seconds elsewhere.
 final class TextLog: RunLog {
     private static let barWidth = 30
     private static let shownFailures = 20
@@ -20,12 +20,13 @@ final class TextLog: RunLog {
         state.withLock { state in
             switch event {
             case .started(let count):
-                if let count { Terminal.printError("\(count) images") }
+                if let count { Terminal.printError(Text.count(count, "image")) }
             case .failed(let image):
                 state.failures += 1
                 showFailure(image, &state)
             case .progress(let progress):
                 showProgress(progress, &state)
+            case .finished: break
             }
         }
     }
@@ -33,7 +34,7 @@ final class TextLog: RunLog {
     func showStopping() {
         state.withLock { state in
             closeLine(&state)
-            Terminal.printError("Stopping after the batch in flight. Press Ctrl-C again to stop at once.")
+            Terminal.printError("Stopping after the current batch. Press Ctrl-C again to stop immediately.")
         }
     }
 
@@ -46,8 +47,8 @@ final class TextLog: RunLog {
         guard count > 0 else { return }
         state.withLock { closeLine(&$0) }
         Terminal.printError(
-            "\(count) images were in the store more than once, because two runs wrote to it at the same time. The last vector of "
-                + "each stays."
+            "Repaired: \(Text.count(count, "image")) stored more than once, because two runs wrote to the store at the same "
+                + "time. The newest vector of each was kept."
         )
     }
 
@@ -56,26 +57,26 @@ final class TextLog: RunLog {
         return false
     }
 
-    func showEnd(_ result: RunProgress, store: String) throws {
+    func showEnd(_ result: RunSummary, store: String) throws {
         state.withLock { closeLine(&$0) }
-        let unchanged = result.unchanged > 0 ? " + \(result.unchanged) unchanged" : ""
-        let embedded = "\(result.embedded) embedded\(unchanged)"
-        let counts = "\(result.processed) images = \(embedded) + \(result.failed) failed"
-        let pruned = result.pruned > 0 ? "\n\(result.pruned) removed from the store: their images are gone" : ""
+        let skipped = result.unchanged > 0 ? ", \(result.unchanged) skipped (unchanged)" : ""
+        let counts =
+            "\(Text.count(result.progress.processed, "image")): \(result.embedded) embedded\(skipped), \(result.failed) failed"
+        let pruned = result.pruned > 0 ? "\n\(result.pruned) pruned: their images are no longer in the sources" : ""
         let notPruned =
             result.skippedPruning
-            ? "\nNothing \(result.pruned > 0 ? "else " : "")was removed: a part of the sources could not be read, "
-                + "and its images may still be there." : ""
-        let rate = "\(Text.fixed(result.rate, digits: 1)) images/s, \(Text.duration(result.elapsed))"
-        let failures = result.failed > 0 ? "\nWhy images failed: \(store)/rejects.parquet" : ""
-        let rest = result.ending == .stopped ? "\nStopped. Run the same command again: it continues from here." : ""
-        let load = result.load.bottleneck == nil ? "" : "\n\(Self.text(result.load))"
-        try Terminal.print("\(counts) (\(rate))\(load)\(pruned)\(notPruned)\nEmbeddings: \(store)\(failures)\(rest)")
+            ? "\nNothing \(result.pruned > 0 ? "else " : "")was pruned: some sources could not be read, "
+                + "so their images may still exist." : ""
+        let rate = "\(Text.fixed(result.progress.rate, digits: 1)) images/s, \(Text.duration(result.progress.elapsed))"
+        let failures = result.failed > 0 ? "\nFailed images: \(store)/rejects.parquet" : ""
+        let rest = !result.isComplete ? "\nStopped. Rerun the same command to resume." : ""
+        let load = result.progress.load.bottleneck == nil ? "" : "\n\(Self.text(result.progress.load))"
+        try Terminal.print("\(counts) (\(rate))\(load)\(pruned)\(notPruned)\nStore: \(store)\(failures)\(rest)")
     }
 
     /// For example `busy: read 2 %, decode 31 %, preprocess 38 %, encode 97 %, write 1 %; bottleneck: encode`.
     private static func text(_ load: StageLoad) -> String {
-        let shares = RunStage.allCases.map { "\($0.rawValue) \(Text.fixed(load.share(of: $0) * 100, digits: 0)) %" }
+        let shares = StageLoad.stages.map { "\($0.rawValue) \(Text.fixed(load.share(of: $0) * 100, digits: 0)) %" }
         let verdict = load.bottleneck.map { "; bottleneck: \($0.rawValue)" } ?? ""
         return "busy: \(shares.joined(separator: ", "))\(verdict)"
     }
@@ -86,7 +87,7 @@ final class TextLog: RunLog {
         let isLast = state.failures > Self.shownFailures
         Terminal.printError(
             isLast
-                ? "more images fail; they are all listed in rejects.parquet"
+                ? "more images failed; rejects.parquet lists them all"
                 : Text.printable("failed (\(image.stage.rawValue)) \(image.id): \(image.reason)")
         )
     }

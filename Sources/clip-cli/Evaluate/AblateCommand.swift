@@ -4,38 +4,40 @@ internal import CLIPCore
 internal import CLIPEvaluation
 internal import CLIPTorch
 
-struct AblateCommand: AsyncParsableCommand, OutputWriting {
+struct AblateCommand: AsyncParsableCommand, FileWriting {
     static let configuration = CommandConfiguration(
         commandName: "ablate",
-        abstract: "Measure what each description, the negatives, the neutral set and each template contribute.",
+        abstract: "Measure the effect of each description, of the negatives, of the neutral set and of each template.",
         discussion: """
-            Leaves out one part after the other, fits thresholds anew, and compares F1 and average precision on images \
-            that the thresholds were not fitted to. An effect is clear when its 95 % interval does not hold 0.
+            Removes one component at a time, refits the thresholds, and compares F1 and average precision on held-out \
+            images. An effect is clear if its 95 % confidence interval excludes 0.
             """
     )
 
     @OptionGroup var labelled: LabelOptions
     @OptionGroup(title: "Model") var model: ModelOptions
 
-    @Option(help: "How often images are drawn to find the 95 % intervals.")
+    @Option(help: "Number of bootstrap resamples for the confidence intervals.")
     var resamples = 200
 
-    @Option(help: "The same number gives the same results.")
+    @Option(help: "Random seed (default: 0).", transform: Seed.value)
     var seed: UInt64 = 0
 
-    @Option(help: ArgumentHelp("Write the effects to this CSV file.", valueName: "file"))
+    @Option(help: ArgumentHelp("CSV file for the effects.", valueName: "file"))
     var output: String?
 
     func validate() throws {
         guard 50...100_000 ~= resamples else { throw ValidationError("--resamples must be from 50 to 100000.") }
     }
 
+    @OptionGroup var overwriting: OverwriteOption
+
     var outputs: [Output] { [.csv("--output", output)] }
     var inputs: [String?] { labelled.files + [model.path] }
 
     func run() async throws {
         let file = try CategoryFile(contentsOf: labelled.categories)
-        let store = try ParquetEmbeddings(path: labelled.embeddings)
+        let store = try ParquetStore(path: labelled.embeddings)
         let bundle = try model.bundle(for: store)
         let images = try labelled.images(file, in: store)
         let embedder = try bundle.textEmbedder(device: model.torchDevice())
@@ -44,7 +46,7 @@ struct AblateCommand: AsyncParsableCommand, OutputWriting {
         try Terminal.print(AblationText.report(results))
         if let output {
             try Ablation.writeCSV(results, to: output)
-            try Terminal.print("Written: \(output)")
+            try Terminal.print("Effects: \(output)")
         }
     }
 }

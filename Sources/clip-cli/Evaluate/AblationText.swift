@@ -1,9 +1,9 @@
 internal import CLIPCore
 internal import CLIPEvaluation
 
-/// What the parts of category files contribute, for people.
+/// Effects of a category file's components, as text.
 enum AblationText {
-    /// Sentences on negatives and neutral sets, then one line a part.
+    /// Sentences on negatives and neutral sets, then one line per component.
     static func report(_ categories: [AblatedCategory]) -> String {
         var blocks = [String]()
         let sentences = [(.negatives, "Negatives"), (.neutral, "Neutral descriptions")].compactMap { kind, name in
@@ -12,17 +12,17 @@ enum AblationText {
         if !sentences.isEmpty { blocks.append(sentences.joined(separator: "\n")) }
         let rows = categories.flatMap(rows)
         if !rows.isEmpty {
-            let header = ["points with the part minus without it", "F1", "", "AP", ""]
+            let header = ["effect in percentage points", "F1", "", "AP", ""]
             blocks.append(Text.table(header: header, rows: rows))
         }
         let skipped = categories.compactMap { category in
-            category.skippedReason.map { "Not measured: '\(Text.printable(category.name))', because \($0)." }
+            category.skippedReason.map { "Skipped: '\(Text.printable(category.name))': \($0)." }
         }
         if !skipped.isEmpty { blocks.append(skipped.joined(separator: "\n")) }
         return blocks.joined(separator: "\n\n")
     }
 
-    /// For example: negatives, in points of F1: help dog by +3.1 ± 1.2; have no clear effect on cat.
+    /// For example: Negatives, F1 in percentage points: help dog by +3.1 ± 1.2; no clear effect on cat.
     private static func sentence(_ categories: [AblatedCategory], _ kind: AblationPart.Kind, _ name: String) -> String?
     {
         let effects = categories.compactMap { category in
@@ -35,15 +35,15 @@ enum AblationText {
         let unclear = effects.filter { $0.1.verdict == .unclear }.map(\.0)
         let parts = [
             clear("help", .helps), clear("hurt", .hurts),
-            unclear.isEmpty ? nil : "have no clear effect on \(unclear.joined(separator: ", "))",
+            unclear.isEmpty ? nil : "no clear effect on \(unclear.joined(separator: ", "))",
         ]
         guard !effects.isEmpty else { return nil }
-        return "\(name), in points of F1: \(parts.compactMap(\.self).joined(separator: "; "))."
+        return "\(name), F1 in percentage points: \(parts.compactMap(\.self).joined(separator: "; "))."
     }
 
     private static func rows(_ category: AblatedCategory) -> [[String]] {
         guard let complete = category.complete else { return [] }
-        let figures = [complete.f1, complete.averagePrecision].map { "\(Text.fixed(100 * $0, digits: 1)) in all" }
+        let figures = [complete.f1, complete.averagePrecision].map { "\(Text.fixed(100 * $0, digits: 1))" }
         let first = [Text.printable(category.name), figures[0], "", figures[1], ""]
         return [first]
             + category.effects.map { effect in

@@ -4,78 +4,93 @@ internal import CLIPCore
 internal import CLIPEvaluation
 internal import CLIPTorch
 
-struct CalibrateCommand: AsyncParsableCommand, OutputWriting {
+struct CalibrateCommand: AsyncParsableCommand, FileWriting {
     static let configuration = CommandConfiguration(
         commandName: "calibrate",
         abstract: "Fit thresholds and the neutral margin to labelled images, and write a new category file.",
         discussion: """
-            With labels: finds each category's threshold, and one neutral margin, for the target, and prints how good they \
-            are on images that were held out. Without labels, '--target quantile=0.99' puts each threshold where 99 of 100 \
-            stored images that are nearest to the neutral descriptions stay below it.
+            With labels: fits one threshold per category and one neutral margin for the target, and prints precision, \
+            recall and F1 on held-out images (cross-validation). Categories with too few labels keep their thresholds.
 
-            The new file is the old one with other numbers; comments and order stay. It belongs to the model.
+            Without labels: '--target background-quantile=0.99' sets each threshold to the 99th percentile of the category's \
+            scores on background images, those nearer to the neutral descriptions than to every category.
+
+            The new file differs from the old one only in these numbers and in the keys model_sha256 and calibrated_on; \
+            comments and order are kept. Thresholds are valid for this model only.
             """
     )
 
-    @Argument(help: ArgumentHelp("Folder that 'embed' wrote.", valueName: "embeddings"))
+    @Argument(help: ArgumentHelp("Store: the folder that 'embed' wrote.", valueName: "store"))
     var embeddings: String
 
     @Option(help: ArgumentHelp("Category file, YAML or JSON.", valueName: "file"))
     var categories: String
 
-    @Option(help: ArgumentHelp("f1, precision=0.95, recall=0.9, or without labels quantile=0.99.", valueName: "target"))
+    @Option(
+        help: ArgumentHelp(
+            "f1, precision=0.95, recall=0.9, or, without labels, background-quantile=0.99.",
+            valueName: "target"
+        )
+    )
     var target: String
 
-    @Option(help: ArgumentHelp("The new category file.", valueName: "file"))
+    @Option(help: ArgumentHelp("New category file; may be the old one.", valueName: "file"))
     var output: String
 
     @Option(
         help: ArgumentHelp(
-            "CSV, TSV or Parquet file with the columns id, category and label (1 or 0).",
-            discussion: "Without the column label, each image belongs to the categories named for it and to no other.",
+            "Labels: a CSV, TSV or Parquet file with the columns id, category and label (1 or 0).",
+            discussion: "Without a label column, each image belongs to the categories listed for it and to no others.",
             valueName: "file"
         )
     )
     var labels: String?
 
-    @Flag(help: "Leave out labels of images that are not in the store.")
+    @Flag(help: "Ignore labels of images that are not in the store.")
     var skipMissing = false
 
-    @Option(help: "Parts that the labelled images are divided into; each is held out once.")
+    @Option(help: "Number of cross-validation folds.")
     var folds = 5
 
-    @Flag(help: "Draw the scores of each category, labelled images only; always done without labels.")
+    @Flag(help: "Print score histograms of the labelled images. Without labels, histograms are always printed.")
     var histograms = false
 
     @OptionGroup var intervals: IntervalOptions
     @OptionGroup var scoring: ScoringOptions
 
-    var outputs: [Output] { [.file("--output", output)] }
-    /// The category file may be replaced by the new one.
+    @OptionGroup var overwriting: OverwriteOption
+
+    var outputs: [Output] { [.categories("--output", output, read: categories)] }
     var inputs: [String?] { [embeddings, labels] + scoring.files }
 
     func validate() throws {
         guard 3...20 ~= folds else { throw ValidationError("--folds must be from 3 to 20.") }
         switch (try parsedTarget(), labels) {
         case (.quantile, .some):
-            throw ValidationError("--target quantile is for collections without labels; leave out --labels.")
+            throw ValidationError(
+                "--target background-quantile uses no labels: remove --labels, or choose another target."
+            )
         case (.quantile, nil), (_, .some):
             break
         case (let target, nil):
-            throw ValidationError("--target \(target) needs --labels. Without labels use --target quantile=0.99.")
+            throw ValidationError(
+                "--target \(target) needs --labels. Without labels, use --target background-quantile=0.99."
+            )
         }
     }
 
     func run() async throws {
         let text = try CategoryFile.text(FileBytes.read(categories, allowsStreams: true), name: categories)
         let file = try CategoryFile(text: text, name: categories)
-        let store = try ParquetEmbeddings(path: embeddings)
+        let store = try ParquetStore(path: embeddings)
         var edit = CategoryFileEdit()
         edit.model = store.provenance.modelIdentity
         let report: String
         if let labels {
             let images = try LabelledEmbeddings(readFrom: labels, file, in: store, skippingMissing: skipMissing)
             let result = try await calibrate(file, images, store)
+            try requireOwnThresholds(of: file, result.skipped, for: store)
+            edit.calibratedOn = ImageLabels.digest(of: labels)
             for category in result.categories { edit.thresholds[category.name] = category.threshold }
             edit.neutralMargin = result.neutralMargin
             report = CalibrationText.report(
@@ -100,13 +115,27 @@ struct CalibrateCommand: AsyncParsableCommand, OutputWriting {
         try Terminal.print("\nNew category file: \(output)\nNext: \(nextCommand(file))")
     }
 
-    /// Quantiles leave the neutral margin as it is, which must not be another model's.
-    private func requireMargin(of file: CategoryFile, for store: ParquetEmbeddings) throws {
+    /// Background quantiles keep the neutral margin, which must not be another model's.
+    private func requireMargin(of file: CategoryFile, for store: ParquetStore) throws {
         guard let model = file.model, model != store.provenance.modelIdentity, !file.neutral.isEmpty else { return }
         throw CLIPError(
             .modelMismatch,
-            "\(categories): the neutral_margin \(file.neutralMargin) was made for another model, and quantiles leave it as it "
-                + "is. Set one for \(store.provenance.modelName) and remove 'model', or calibrate with labels."
+            "\(categories): the neutral_margin \(file.neutralMargin) was made for another model, and background-quantile does "
+                + "not change it. Set one for \(store.provenance.modelName) and remove 'model_sha256', or calibrate with labels."
+        )
+    }
+
+    /// Categories with too few labels keep their thresholds, which must not be another model's.
+    private func requireOwnThresholds(
+        of file: CategoryFile,
+        _ skipped: [CalibrationResult.Skipped],
+        for store: ParquetStore
+    ) throws {
+        guard let model = file.model, model != store.provenance.modelIdentity, let first = skipped.first else { return }
+        throw CLIPError(
+            .modelMismatch,
+            "\(categories): the threshold of category '\(first.name)' was made for another model, and there are too few labels "
+                + "to fit a new one: \(first.reason). Label more images, or remove the category."
         )
     }
 
@@ -122,18 +151,18 @@ struct CalibrateCommand: AsyncParsableCommand, OutputWriting {
         return "clip-cli classify \(words.map(\.shellWord).joined(separator: " "))"
     }
 
-    /// Scores by the file's rules, whichever model its numbers are of: they are about to be replaced.
-    private func classifier(_ file: CategoryFile, for store: ParquetEmbeddings) async throws -> Classifier {
+    /// Scores by the file's rules, whichever model its thresholds belong to: they are about to be replaced.
+    private func classifier(_ file: CategoryFile, for store: ParquetStore) async throws -> Classifier {
         var file = file
         file.model = nil
         return try await scoring.classifier(file, named: categories, for: store)
     }
 
-    /// Rules that learn from labelled images learn from those of --exemplars, or else from those of --labels.
+    /// Rules that learn from labelled images use those of --exemplars, or else those of --labels.
     private func calibrate(
         _ file: CategoryFile,
         _ images: LabelledEmbeddings,
-        _ store: ParquetEmbeddings
+        _ store: ParquetStore
     ) async throws -> CalibrationResult {
         let calibration = ThresholdCalibration(
             target: try parsedTarget(),

@@ -1,9 +1,9 @@
 internal import CLIPCore
 internal import CLIPEvaluation
 
-/// Fitted thresholds for people.
+/// Fitted thresholds as text.
 enum CalibrationText {
-    /// What labels gave.
+    /// Thresholds fitted to labels.
     static func report(
         _ result: CalibrationResult,
         images: LabelledEmbeddings,
@@ -12,8 +12,9 @@ enum CalibrationText {
     ) -> String {
         var parts = [String]()
         if histograms {
-            parts += result.categories.enumerated().map { index, category in
-                let labels = (0..<images.count).map { images.truth(image: $0, category: index) }
+            parts += result.categories.map { category in
+                let index = images.categories.firstIndex(of: category.name)
+                let labels = index.map { images.truth(category: $0) } ?? []
                 return histogram(category.name, category.scores, labels: labels, threshold: category.threshold)
             }
         }
@@ -22,15 +23,18 @@ enum CalibrationText {
         if let margin = result.neutralMargin {
             notes.append("Neutral margin: \(text(Double(margin), result.neutralMarginInterval))")
         }
-        notes.append("Precision, recall and F1 are of images that were held out while thresholds were fitted.")
+        notes += result.skipped.map { skipped in
+            "Kept the threshold of '\(Text.printable(skipped.name))', which has only \(skipped.reason)."
+        }
+        notes.append("Precision, recall and F1 are measured on held-out images.")
         if bootstrap.resamples > 0 {
-            notes.append("In brackets: 95 % intervals, \(bootstrap.resamples) bootstrap resamples of the images.")
+            notes.append("Brackets: 95 % confidence intervals (\(bootstrap.resamples) bootstrap resamples).")
         }
         parts.append(notes.joined(separator: "\n"))
         return parts.joined(separator: "\n\n")
     }
 
-    /// What the background gave.
+    /// Thresholds fitted to background images.
     static func report(_ scores: BackgroundScores, thresholds: [Float], neutralMargin: Float) -> String {
         let counts = scores.matchCounts(thresholds: thresholds, neutralMargin: neutralMargin)
         let images = scores.isBackground.count
@@ -47,8 +51,8 @@ enum CalibrationText {
         let background = scores.isBackground.count { $0 }
         return
             (histograms + [
-                Text.table(header: ["category", "threshold", "images"], rows: rows),
-                "Background: \(background) of \(images) images are nearer to the neutral descriptions than to every category.",
+                Text.table(header: ["category", "threshold", "matches"], rows: rows),
+                "Background images (nearer to the neutral descriptions than to every category): \(background) of \(images)",
             ]).joined(separator: "\n\n")
     }
 

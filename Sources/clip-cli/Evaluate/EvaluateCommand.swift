@@ -3,14 +3,16 @@ internal import CLIPArrow
 internal import CLIPCore
 internal import CLIPEvaluation
 
-struct EvaluateCommand: AsyncParsableCommand, OutputWriting {
+struct EvaluateCommand: AsyncParsableCommand, FileWriting {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
-        abstract: "Measure decisions by labels: precision, recall, F1 and average precision of each category.",
+        abstract: "Measure precision, recall, F1 and average precision of each category against labels.",
         discussion: """
-            Decides as 'classify' does and compares with the labels. Images and categories without a label do not count; nor do \
-            images for a rule that learned from them. For each group of the rule 'softmax' a matrix says which category \
-            is taken for which. Intervals hold the figure of other images of the same kind in 95 of 100 cases.
+            Decides as 'classify' does and compares the decisions with the labels. Pairs of image and category without a \
+            label are not counted, nor are images that the category's rule learned from. Each group of the rule 'softmax' \
+            gets a confusion matrix. Brackets show 95 % bootstrap confidence intervals.
+
+            Labels that thresholds were fitted to give better numbers than new images will: 'calibrate' prints held-out ones.
             """
     )
 
@@ -18,17 +20,22 @@ struct EvaluateCommand: AsyncParsableCommand, OutputWriting {
     @OptionGroup var scoring: ScoringOptions
     @OptionGroup var intervals: IntervalOptions
 
-    @Option(help: ArgumentHelp("Write the figures to this CSV file.", valueName: "file"))
+    @Option(help: ArgumentHelp("CSV file for the metrics.", valueName: "file"))
     var output: String?
 
-    @Option(help: ArgumentHelp("Write the precision-recall curves to this CSV file.", valueName: "file"))
+    @Option(help: ArgumentHelp("CSV file for the precision-recall curves.", valueName: "file"))
     var curves: String?
 
-    @Flag(help: "All categories of the file exclude each other: make one matrix of them instead of one for each group.")
+    @Flag(
+        help:
+            "Treat all categories as mutually exclusive: one confusion matrix, in which an image gets the matching category whose score is furthest above its threshold."
+    )
     var exclusive = false
 
-    @Option(help: ArgumentHelp("Write the confusion matrices to this CSV file.", valueName: "file"))
+    @Option(help: ArgumentHelp("CSV file for the confusion matrices.", valueName: "file"))
     var confusion: String?
+
+    @OptionGroup var overwriting: OverwriteOption
 
     var outputs: [Output] {
         [.csv("--output", output), .csv("--curves", curves), .csv("--confusion", confusion)]
@@ -37,22 +44,24 @@ struct EvaluateCommand: AsyncParsableCommand, OutputWriting {
 
     func run() async throws {
         let file = try CategoryFile(contentsOf: labelled.categories)
-        let groups: [CategoryFile.ExclusiveGroup?] = exclusive ? [nil] : file.exclusiveGroups
-        if confusion != nil, groups.isEmpty {
+        if confusion != nil, !exclusive, file.exclusiveGroups.isEmpty {
             throw ValidationError(
-                "--confusion needs categories that exclude each other: those of a group of the rule 'softmax', or all "
-                    + "with --exclusive."
+                "--confusion needs mutually exclusive categories: a group of the rule 'softmax', or --exclusive."
             )
         }
-        let store = try ParquetEmbeddings(path: labelled.embeddings)
+        let store = try ParquetStore(path: labelled.embeddings)
         let classifier = try await scoring.classifier(file, named: labelled.categories, for: store)
+        warnIfFitted(file)
         let images = try labelled.images(file, in: store).unseen(by: scoring.exemplars, of: file)
         let decisions = try classifier.classify(images.embeddings)
 
         let evaluation = Evaluation(images, decisions: decisions, bootstrap: intervals.bootstrap)
         try Terminal.print(EvaluationText.table(evaluation))
         try Terminal.print(EvaluationText.notes(evaluation, imageCount: images.count, intervals.bootstrap))
-        let matrices = try groups.map { try ConfusionMatrix(images, decisions: decisions, group: $0) }
+        let matrices =
+            exclusive
+            ? [try ConfusionMatrix(images, decisions: decisions, allOf: file)]
+            : try file.exclusiveGroups.map { try ConfusionMatrix(images, decisions: decisions, group: $0) }
         for matrix in matrices { try Terminal.print("\n" + EvaluationText.table(matrix)) }
 
         try CSVFile.close(
@@ -63,6 +72,14 @@ struct EvaluateCommand: AsyncParsableCommand, OutputWriting {
             ].compactMap(\.self)
         )
         let files = [output, curves, confusion].compactMap(\.self)
-        if !files.isEmpty { try Terminal.print("Written: \(files.joined(separator: ", "))") }
+        if !files.isEmpty { try Terminal.print("Output: \(files.joined(separator: ", "))") }
+    }
+
+    private func warnIfFitted(_ file: CategoryFile) {
+        guard let fitted = file.calibratedOn, fitted == labelled.digest else { return }
+        let text =
+            "the thresholds of \(labelled.categories) were fitted to these labels, so the metrics are too optimistic. "
+            + "'calibrate' prints metrics on held-out images."
+        Terminal.printError("warning: \(Text.printable(text))")
     }
 }

@@ -1,7 +1,7 @@
 internal import CLIPCore
 internal import CLIPEvaluation
 
-/// Figures and matrices for people.
+/// Metrics and matrices as text.
 enum EvaluationText {
     static func table(_ evaluation: Evaluation) -> String {
         var rows = evaluation.categories.map { category in
@@ -18,30 +18,28 @@ enum EvaluationText {
         return Text.table(header: header, rows: rows)
     }
 
-    /// What was counted and what was not.
+    /// Notes on what the metrics cover.
     static func notes(_ evaluation: Evaluation, imageCount: Int, _ bootstrap: BootstrapOptions) -> String {
         var lines = [String]()
         let undefined = evaluation.categories.compactMap { category in
             category.undefinedReason.map { "'\(Text.printable(category.name))' (\($0))" }
         }
         if !undefined.isEmpty {
-            lines.append("No figures, and not in the means: \(undefined.joined(separator: ", ")).")
+            lines.append("Undefined, and left out of the means: \(undefined.joined(separator: ", ")).")
         }
         let unknown = evaluation.categories.reduce(0) { $0 + $1.unknownCount }
         let pairs = imageCount * evaluation.categories.count
-        let others = unknown == 0 ? "all" : "\(pairs - unknown)"
         lines.append(
-            "Labelled images: \(imageCount). Labelled pairs of image and category: \(others) of \(pairs)"
-                + (unknown == 0 ? "." : "; the others do not count.")
+            "\(Text.count(imageCount, "labelled image")), \(pairs - unknown) of \(pairs) pairs of image and category labelled."
         )
         if bootstrap.resamples > 0 {
-            lines.append("In brackets: 95 % intervals, \(bootstrap.resamples) bootstrap resamples of the images.")
+            lines.append("Brackets: 95 % confidence intervals (\(bootstrap.resamples) bootstrap resamples).")
             let scarce = evaluation.categories.filter { $0.figures != nil && $0.counts.isScarce }
             if !scarce.isEmpty {
                 let names = scarce.map { "'\(Text.printable($0.name))'" }.joined(separator: ", ")
                 lines.append(
-                    "Fewer than \(ConfusionCounts.scarceCount) positive or negative labels, so that the intervals are too "
-                        + "narrow: \(names)."
+                    "Fewer than \(ConfusionCounts.scarceCount) positive or negative labels, so the intervals are too narrow: "
+                        + "\(names)."
                 )
             }
         }
@@ -54,11 +52,11 @@ enum EvaluationText {
         let rows = zip(names, positions).map { name, category in
             [name] + positions.map { "\(matrix.count(of: category, givenAs: $0))" }
         }
-        var lines = [Text.table(header: ["belongs to / is given"] + names, rows: rows)]
+        var lines = [Text.table(header: ["label / decision"] + names, rows: rows)]
         if let name = matrix.group?.name { lines.insert("Group '\(Text.printable(name))'", at: 0) }
         if let accuracy = matrix.accuracy { lines.append("Accuracy: \(Text.fixed(accuracy, digits: 3))") }
         if matrix.unknownCount > 0 {
-            lines.append("Not counted, because it is not known where they belong: \(matrix.unknownCount) images.")
+            lines.append("Not counted (category unknown): \(matrix.unknownCount) images")
         }
         return lines.joined(separator: "\n")
     }

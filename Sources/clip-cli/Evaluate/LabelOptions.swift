@@ -1,11 +1,12 @@
 internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
+internal import CLIPDigest
 internal import CLIPEvaluation
 
-/// Stored images, categories and the labels that decisions are compared with.
+/// A store, a category file and labels.
 struct LabelOptions: ParsableArguments {
-    @Argument(help: ArgumentHelp("Folder that 'embed' wrote.", valueName: "embeddings"))
+    @Argument(help: ArgumentHelp("Store: the folder that 'embed' wrote.", valueName: "store"))
     var embeddings: String
 
     @Option(help: ArgumentHelp("Category file, YAML or JSON.", valueName: "file"))
@@ -13,28 +14,38 @@ struct LabelOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "CSV, TSV or Parquet file with the columns id, category and label (1 or 0).",
-            discussion: "Without the column label, each image belongs to the categories named for it and to no other.",
+            "Labels: a CSV, TSV or Parquet file with the columns id, category and label (1 or 0).",
+            discussion: "Without a label column, each image belongs to the categories listed for it and to no others.",
             valueName: "file"
         )
     )
     var labels: String
 
-    @Flag(help: "Leave out labels of images that are not in the store.")
+    @Flag(help: "Ignore labels of images that are not in the store.")
     var skipMissing = false
 
-    /// What is read.
+    /// The input files.
     var files: [String?] { [embeddings, categories, labels] }
 
+    /// SHA-256 of the labels file.
+    var digest: String? { ImageLabels.digest(of: labels) }
+
     /// The labelled images of a store.
-    func images(_ file: CategoryFile, in store: ParquetEmbeddings) throws -> LabelledEmbeddings {
+    func images(_ file: CategoryFile, in store: ParquetStore) throws -> LabelledEmbeddings {
         try LabelledEmbeddings(readFrom: labels, file, in: store, skippingMissing: skipMissing)
     }
 }
 
+extension ImageLabels {
+    /// SHA-256 of a labels file in hexadecimal; `nil` for a stream, which can be read once.
+    static func digest(of path: String) -> String? {
+        (try? FileBytes.read(path)).map { SHA256.hexadecimal(of: $0) }
+    }
+}
+
 extension LabelledEmbeddings {
-    /// Reads a labels file and the vectors of its images, and says how many images were left out.
-    init(readFrom path: String, _ file: CategoryFile, in store: ParquetEmbeddings, skippingMissing: Bool) throws {
+    /// Reads a labels file and the vectors of its images, and prints how many images were ignored.
+    init(readFrom path: String, _ file: CategoryFile, in store: ParquetStore, skippingMissing: Bool) throws {
         try self.init(
             ImageLabels(contentsOf: path),
             categories: file.categories.map(\.name),
@@ -43,32 +54,34 @@ extension LabelledEmbeddings {
         )
         if missingCount > 0 {
             Terminal.printError(
-                "Left out, because the store does not hold them: \(missingCount) of the labelled images."
+                "warning: ignored \(Text.count(missingCount, "labelled image")) that \(missingCount == 1 ? "is" : "are") not in the store"
             )
         }
     }
 
-    /// The images without what rules learned from, of which it says how much was left out.
+    /// The images without the labels that rules learned from; prints how many were ignored.
     func unseen(by exemplars: ExemplarOptions, of file: CategoryFile) throws -> LabelledEmbeddings {
         let unseen = forgetting(try exemplars.ids(), of: file)
         let count = zip(truth, unseen.truth).count { $0 != nil && $1 == nil }
         if count > 0 {
-            Terminal.printError("Labels left out, because a rule learned from their images (--exemplars): \(count).")
+            Terminal.printError(
+                "Ignored \(Text.count(count, "label")) of images that a rule learned from (--exemplars)."
+            )
         }
         return unseen
     }
 }
 
-/// How confidence intervals are found.
+/// How confidence intervals are computed.
 struct IntervalOptions: ParsableArguments {
-    @Option(help: "How often images are drawn to find the 95 % intervals; 0 for none.")
+    @Option(help: "Number of bootstrap resamples for the confidence intervals (0: no intervals).")
     var resamples = 1000
 
-    @Option(help: "The same number gives the same intervals.")
+    @Option(help: "Random seed (default: 0).", transform: Seed.value)
     var seed: UInt64 = 0
 
     func validate() throws {
-        // Ends of a 95 % interval need some samples beyond them.
+        // The ends of a 95 % interval need some resamples beyond them.
         guard resamples == 0 || 50...1_000_000 ~= resamples else {
             throw ValidationError("--resamples must be from 50 to 1000000, or 0 for no intervals.")
         }

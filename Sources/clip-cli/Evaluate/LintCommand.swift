@@ -7,21 +7,21 @@ internal import FoundationEssentials
 struct LintCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lint",
-        abstract: "Look for likely mistakes in a category file.",
+        abstract: "Report likely mistakes in a category file.",
         discussion: """
-            Prints file:line:column, how much it matters, what was found and which check found it. Looks at the words and, with a model, at what they mean to it: descriptions that are cut off, are nearer to the negatives, or say the same.
+            Prints one finding per line: file:line:column, severity, message and the name of the check. Checks the wording and, using the model, the meaning: prompts that are truncated, that are nearer to the negatives than to the positives, or that the model can barely distinguish.
 
-            Exit codes: 0 nothing found but notes, 1 warnings or errors found, 2 wrong use, 3 cannot run.
+            The exit code is 4 if there are warnings or errors, 0 if there is nothing or only notes.
             """
     )
 
     @Argument(help: ArgumentHelp("Category file, YAML or JSON.", valueName: "file"))
     var categories: String
 
-    @Flag(help: "Look at the words alone, without a model.")
-    var textOnly = false
+    @Flag(help: "Check the wording only, without a model.")
+    var noModel = false
 
-    @Flag(help: "Print one JSON object a finding.")
+    @Flag(help: "Print findings as JSON Lines.")
     var json = false
 
     @OptionGroup var model: ModelOptions
@@ -38,12 +38,12 @@ struct LintCommand: AsyncParsableCommand {
 
     func run() async throws {
         let lint = try PromptLint(contentsOf: categories)
-        let findings = textOnly ? lint.findings() : try await findings(lint, model.bundle())
+        let findings = noModel ? lint.findings() : try await findings(lint, model.bundle())
         for finding in findings {
             try Terminal.print(json ? object(finding) : text(finding))
         }
-        if findings.contains(where: { $0.severity != .note }) { throw ExitStatus.doneWithFailures }
-        if findings.isEmpty && !json { Terminal.printError("\(categories): nothing found") }
+        if findings.contains(where: { $0.severity != .note }) { throw ExitStatus.findings }
+        if findings.isEmpty && !json { Terminal.printError("\(categories): no findings") }
     }
 
     private func findings(_ lint: PromptLint, _ bundle: ModelBundle) async throws -> [LintFinding] {

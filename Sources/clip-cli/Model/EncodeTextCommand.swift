@@ -3,32 +3,33 @@ internal import CLIPCore
 internal import CLIPReport
 internal import CLIPTorch
 
-struct EncodeTextCommand: AsyncParsableCommand, OutputWriting {
+struct EncodeTextCommand: AsyncParsableCommand, FileWriting {
     static let configuration = CommandConfiguration(
         commandName: "encode-text",
-        abstract: "Write the vectors of texts as a NumPy array.",
+        abstract: "Embed texts and write their vectors as a NumPy array.",
         discussion: """
-            Writes 32-bit floats of shape (texts, dimension): one vector of length 1 a text, in order. With
-            --categories, one vector a category instead: that of its positive descriptions.
+            Writes a float32 array (texts × dimension) with one unit vector per text. With --categories, writes one vector per category instead: that of its positive descriptions.
             """
     )
 
-    @Argument(help: ArgumentHelp("Texts; a single - reads one a line from standard input.", valueName: "text"))
+    @Argument(help: ArgumentHelp("Texts (a single - reads them from stdin, one per line).", valueName: "text"))
     var texts: [String] = []
 
-    @Option(help: ArgumentHelp("Category file, instead of texts.", valueName: "file"))
+    @Option(help: ArgumentHelp("Category file, YAML or JSON, instead of texts.", valueName: "file"))
     var categories: String?
 
     @OptionGroup var model: ModelOptions
 
-    @Option(help: ArgumentHelp("The .npy file to write.", valueName: "file"))
+    @Option(help: ArgumentHelp("Output .npy file (replaced only with --force).", valueName: "file"))
     var output: String
 
     func validate() throws {
         guard texts.isEmpty != (categories == nil) else {
-            throw ValidationError("Give texts (or - to read them), or --categories.")
+            throw ValidationError("Give either texts (- for stdin) or --categories.")
         }
     }
+
+    @OptionGroup var overwriting: OverwriteOption
 
     var outputs: [Output] { [.file("--output", output)] }
     var inputs: [String?] { [categories, model.path] }
@@ -36,7 +37,7 @@ struct EncodeTextCommand: AsyncParsableCommand, OutputWriting {
     func run() async throws {
         let vectors = try await vectors(model.bundle().textEmbedder(device: model.torchDevice()))
         try NumPyFile.write(vectors, to: output)
-        try Terminal.print("\(vectors.count) vectors of dimension \(vectors.dimension): \(output)")
+        try Terminal.print("\(Text.count(vectors.count, "vector")) of dimension \(vectors.dimension): \(output)")
     }
 
     private func vectors(_ embedder: some TextEmbedding) async throws -> EmbeddingMatrix {

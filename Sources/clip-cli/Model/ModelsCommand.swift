@@ -6,13 +6,13 @@ internal import CLIPTorch
 struct ModelsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "models",
-        abstract: "Look at model bundles.",
+        abstract: "Inspect and check model bundles.",
         subcommands: [Show.self, Verify.self, Devices.self]
     )
 
-    /// The bundle that both subcommands look at.
+    /// The bundle that both subcommands read.
     struct BundleArgument: ParsableArguments {
-        @Argument(help: "Model bundle: a folder, or the name of an installed one.")
+        @Argument(help: "Model bundle: a folder, or the name of an installed model.")
         var bundle = ModelLibrary.defaultName
 
         func open() throws -> ModelBundle {
@@ -21,7 +21,7 @@ struct ModelsCommand: AsyncParsableCommand {
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Print what a bundle says about its model.")
+        static let configuration = CommandConfiguration(abstract: "Print what a bundle records about its model.")
 
         @OptionGroup var argument: BundleArgument
 
@@ -39,7 +39,7 @@ struct ModelsCommand: AsyncParsableCommand {
     }
 
     struct Devices: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List where models can run on this machine.")
+        static let configuration = CommandConfiguration(abstract: "List the devices that can run models.")
 
         func run() throws {
             for device in try TorchRuntime.devices() { try Terminal.print(device) }
@@ -48,12 +48,12 @@ struct ModelsCommand: AsyncParsableCommand {
 
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Check every file of a bundle, then its reference inputs against its reference outputs."
+            abstract: "Check the files of a bundle, then run its reference inputs and compare the outputs."
         )
 
         @OptionGroup var argument: BundleArgument
 
-        @Option(help: "Where the model runs: cpu, cuda or cuda:1.")
+        @Option(help: "Device that runs the model: cpu, cuda or cuda:N.")
         var device = "cpu"
 
         @OptionGroup var verbosity: VerboseOption
@@ -64,8 +64,8 @@ struct ModelsCommand: AsyncParsableCommand {
             let check = try await argument.open().check(decoder: decoder, device: TorchDevice(device))
             try Terminal.print(table(check))
             guard check.passes else {
-                Terminal.printError("error: the results differ from the reference; see the table.")
-                throw ExitStatus.cannotRun
+                Terminal.printError("error: the outputs differ from the reference outputs; see the table")
+                throw ExitStatus.findings
             }
         }
 

@@ -4,24 +4,26 @@ internal import CLIPImage
 internal import CLIPReport
 internal import CLIPTorch
 
-struct PreprocessCommand: AsyncParsableCommand, OutputWriting {
+struct PreprocessCommand: AsyncParsableCommand, FileWriting {
     static let configuration = CommandConfiguration(
         commandName: "preprocess",
-        abstract: "Write the pixels that a model sees of images as a NumPy array.",
-        discussion: "Writes unsigned 8-bit values of shape (images, height, width, 3), before scaling, mean and std."
+        abstract: "Preprocess images as for the model, and write the pixels as a NumPy array.",
+        discussion: "Writes a uint8 array (images × height × width × 3), before rescaling and normalization."
     )
 
     @Argument(help: ArgumentHelp("Image files.", valueName: "image"))
     var images: [String]
 
-    @Option(help: ArgumentHelp("Model bundle: a folder, or the name of an installed one.", valueName: "bundle"))
+    @Option(help: ArgumentHelp("Model bundle: a folder, or the name of an installed model.", valueName: "bundle"))
     var model = ModelLibrary.defaultName
 
-    @Option(help: ArgumentHelp("The .npy file to write.", valueName: "file"))
+    @Option(help: ArgumentHelp("Output .npy file (replaced only with --force).", valueName: "file"))
     var output: String
 
-    @Option(help: "What to do with EXIF orientation: apply it, or ignore it as open_clip does.")
+    @Option(help: "EXIF orientation: apply it, or ignore it as open_clip does.")
     var exifOrientation = OrientationOption.apply
+
+    @OptionGroup var overwriting: OverwriteOption
 
     var outputs: [Output] { [.file("--output", output)] }
     var inputs: [String?] { images + [ModelLibrary.path(of: model)] }
@@ -31,6 +33,6 @@ struct PreprocessCommand: AsyncParsableCommand, OutputWriting {
         let decoder = ImageFileDecoder(options: .init(orientation: exifOrientation.value))
         let batch = try ImageBatch(contentsOf: images, decoder: decoder, spec: spec)
         try NumPyFile.write(batch, to: output)
-        try Terminal.print("\(batch.count) images of \(spec.width)×\(spec.height) pixels: \(output)")
+        try Terminal.print("\(Text.count(batch.count, "image")) of \(spec.width)×\(spec.height) pixels: \(output)")
     }
 }

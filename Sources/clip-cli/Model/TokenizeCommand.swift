@@ -6,8 +6,8 @@ internal import FoundationEssentials
 struct TokenizeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tokenize",
-        abstract: "Show the tokens that a model sees of a text.",
-        discussion: "Prints ids and pieces of each text, without padding."
+        abstract: "Print the tokens of texts.",
+        discussion: "Prints the id and text of each token, without padding, one line per text."
     )
 
     private struct Line: Encodable {
@@ -16,13 +16,13 @@ struct TokenizeCommand: AsyncParsableCommand {
         let pieces: [String]
     }
 
-    @Argument(help: ArgumentHelp("Texts; a single - reads one a line from standard input.", valueName: "text"))
+    @Argument(help: ArgumentHelp("Texts (a single - reads them from stdin, one per line).", valueName: "text"))
     var texts: [String]
 
-    @Option(help: ArgumentHelp("Model bundle: a folder, or the name of an installed one.", valueName: "bundle"))
+    @Option(help: ArgumentHelp("Model bundle: a folder, or the name of an installed model.", valueName: "bundle"))
     var model = ModelLibrary.defaultName
 
-    @Flag(help: "Print one JSON object a text.")
+    @Flag(help: "Print JSON Lines, one object per text.")
     var json = false
 
     func run() async throws {

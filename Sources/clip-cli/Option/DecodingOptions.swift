@@ -2,28 +2,30 @@ internal import ArgumentParser
 internal import CLIPCore
 internal import CLIPImage
 
-/// How image files are decoded, and which are refused.
+/// How image files are decoded, and which fail.
 struct DecodingOptions: ParsableArguments {
-    @Option(help: "What to do with EXIF orientation: apply it, or ignore it as open_clip does.")
+    @Option(help: "EXIF orientation: apply it, or ignore it as open_clip does.")
     var exifOrientation = OrientationOption.apply
 
-    @Flag(help: "Use what is there of JPEG and PNG files that are cut off, instead of failing them.")
+    @Flag(help: "Decode truncated JPEG and PNG files as far as they go.")
     var allowTruncated = false
 
-    @Option(help: "Fail images with more pixels.")
+    @Option(help: "Maximum number of pixels.")
     var maxPixels = ImageLimits().maxPixels
 
-    @Option(help: "Fail files with more bytes.")
+    @Option(help: "Maximum file size in bytes.")
     var maxBytes = ImageLimits().maxBytes
 
-    @Option(help: "Refuse images whose longer side is more times as long as the shorter one.")
-    var maxAspect = ImageLimits().maxAspectRatio
+    @Option(help: "Maximum aspect ratio (longer side ÷ shorter side).")
+    var maxAspectRatio = ImageLimits().maxAspectRatio
 
-    @Option(help: "Refuse images that take more bytes of memory to decode.")
+    @Option(help: "Maximum memory for decoding one image, in bytes.")
     var maxMemory = ImageLimits().maxMemory
 
     func validate() throws {
-        let limits = [("pixels", maxPixels), ("bytes", maxBytes), ("aspect", maxAspect), ("memory", maxMemory)]
+        let limits = [
+            ("pixels", maxPixels), ("bytes", maxBytes), ("aspect-ratio", maxAspectRatio), ("memory", maxMemory),
+        ]
         for (name, value) in limits where value < 1 {
             throw ValidationError("--max-\(name) must be at least 1.")
         }
@@ -34,7 +36,7 @@ struct DecodingOptions: ParsableArguments {
         let limits = ImageLimits(
             maxPixels: maxPixels,
             maxBytes: maxBytes,
-            maxAspectRatio: maxAspect,
+            maxAspectRatio: maxAspectRatio,
             maxMemory: maxMemory
         )
         let options = ImageFileDecoder.Options(
@@ -47,21 +49,17 @@ struct DecodingOptions: ParsableArguments {
 }
 
 /// The values of `--exif-orientation`.
-enum OrientationOption: String, CaseIterable, ExpressibleByArgument, CustomStringConvertible {
+enum OrientationOption: String, CaseIterable, ExpressibleByArgument {
     case apply
     case ignore
 
     /// What was done with the images of a store; `apply` where it does not say, as in one that was imported.
     init(of provenance: Provenance) {
-        self = Self.allCases.first { provenance.preprocessing.hasSuffix($0.description) } ?? .apply
-    }
-
-    /// What was done, for a store's provenance.
-    var description: String {
-        switch self {
-        case .apply: "EXIF orientation applied"
-        case .ignore: "EXIF orientation ignored"
-        }
+        self =
+            Self.allCases.first { option in
+                let decoder = ImageFileDecoder(options: .init(orientation: option.value))
+                return decoder.postprocessing.map(provenance.preprocessing.hasSuffix) ?? false
+            } ?? .apply
     }
 
     var value: ImageFileDecoder.Options.Orientation {

@@ -4,21 +4,21 @@ internal import CLIPTorch
 
 /// Which model to use and where it runs.
 struct ModelOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Model bundle: a folder, or the name of an installed one.", valueName: "bundle"))
+    @Option(help: ArgumentHelp("Model bundle: a folder, or the name of an installed model.", valueName: "bundle"))
     var model = ModelLibrary.defaultName
 
-    @Option(help: "Where the model runs: cpu, cuda or cuda:1.")
+    @Option(help: "Device that runs the model: cpu, cuda or cuda:N.")
     var device = "cpu"
 
     @Option(
         name: [.customLong("encoder-threads"), .customLong("threads")],
-        help: "Threads that a model on the processor uses; all processors unless given."
+        help: "CPU threads for the model (default: all cores)."
     )
     var threads: Int?
 
     @Flag(
         help: """
-            Use and keep nothing in the cache folder: check the model's files and encode all texts anew. OPENCLIP_CACHE in the environment names another folder, or none when it is empty.
+            Do not use the cache: recheck the model's files and embed all texts anew. The environment variable OPENCLIP_CACHE names another cache folder; if it is empty, there is no cache.
             """
     )
     var noCache = false

@@ -4,7 +4,7 @@ internal import CLIPCore
 internal import CLIPEvaluation
 internal import CLIPTorch
 
-/// What images are scored with.
+/// Options for scoring images.
 struct ScoringOptions: ParsableArguments {
     @OptionGroup var exemplars: ExemplarOptions
     @OptionGroup(title: "Model") var model: ModelOptions
@@ -19,9 +19,13 @@ struct ScoringOptions: ParsableArguments {
     func classifier(
         _ file: CategoryFile,
         named name: String,
-        for store: ParquetEmbeddings
+        for store: ParquetStore
     ) async throws -> Classifier {
         try exemplars.requireEnough(for: file, named: name)
+        for category in file.categoriesWithoutBias {
+            let text = "\(name): the logit_bias has no effect on category '\(category)', which has negatives"
+            Terminal.printError("warning: \(Text.printable(text))")
+        }
         let bundle = try model.bundle(for: store)
         try file.requireModel(name: bundle.model.name, identity: bundle.model.identity, file: name)
         let bank = try await PromptBank(
@@ -37,7 +41,7 @@ extension ModelOptions {
     /// The model that a store was made with.
     ///
     /// - Throws: `CLIPError` when it is another one.
-    func bundle(for store: ParquetEmbeddings) throws -> ModelBundle {
+    func bundle(for store: ParquetStore) throws -> ModelBundle {
         store.warnIfIncomplete()
         let bundle = try bundle()
         try store.provenance.requireModel(bundle.model, store: store.name)
@@ -49,7 +53,7 @@ extension ModelOptions {
 struct ExemplarOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Labelled images for the rules nearest-exemplar, exemplar-mean and linear-probe: columns id, category, label.",
+            "Labels file for the rules that learn from labelled images: nearest-exemplar, exemplar-mean and linear-probe.",
             valueName: "file"
         )
     )
@@ -57,8 +61,8 @@ struct ExemplarOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Embeddings that hold the labelled images, if they are not among those scored.",
-            valueName: "dir"
+            "Store that holds the labelled images, if it is not the one being scored.",
+            valueName: "store"
         )
     )
     var exemplarStore: String?
@@ -76,7 +80,7 @@ struct ExemplarOptions: ParsableArguments {
         else { return }
         throw ValidationError(
             "\(name): the rule '\(file.rule(of: category).name)' of category '\(category.name)' learns from labelled images. "
-                + "Name a file of labels with --exemplars."
+                + "Pass a labels file with --exemplars."
         )
     }
 
@@ -91,13 +95,13 @@ struct ExemplarOptions: ParsableArguments {
     /// The labelled images, or `nil` when none are named.
     ///
     /// - Throws: `CLIPError` when labels and store do not fit, or the stores come from different models.
-    func exemplars(for file: CategoryFile, in store: ParquetEmbeddings) throws -> Exemplars? {
+    func exemplars(for file: CategoryFile, in store: ParquetStore) throws -> Exemplars? {
         guard let exemplars else { return nil }
-        let source = try exemplarStore.map { try ParquetEmbeddings(path: $0) } ?? store
+        let source = try exemplarStore.map { try ParquetStore(path: $0) } ?? store
         guard source.provenance.modelIdentity == store.provenance.modelIdentity else {
             throw CLIPError(
                 .modelMismatch,
-                "\(source.name) and \(store.name) come from different models: \(source.provenance.modelName) and "
+                "\(source.name) and \(store.name) were made with different models: \(source.provenance.modelName) and "
                     + "\(store.provenance.modelName)."
             )
         }

@@ -8,9 +8,9 @@ internal import CLIPPipeline
 struct SourceOptions: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
-            "Folders, image files, tables (.csv, .tsv, .parquet), archives (.tar, also 'shard-{000..123}.tar'), and URIs.",
+            "Folders, image files, tables (.csv, .tsv, .parquet), archives (.tar or 'shard-{000..123}.tar'), and URIs.",
             discussion: """
-                URIs are s3://bucket/folder/, file:///folder/, and single images at s3://, http:// and https://.
+                URIs: s3://bucket/folder/ and file:///folder/ for folders; s3://, file://, http:// and https:// for single images.
                 """,
             valueName: "source"
         )
@@ -20,64 +20,63 @@ struct SourceOptions: ParsableArguments {
     @OptionGroup var reading: ReadingOptions
 
     /// Whether nothing is named.
-    var isEmpty: Bool { sources.isEmpty && reading.list.isEmpty }
+    var isEmpty: Bool { sources.isEmpty && reading.filesFrom.isEmpty }
 
     /// Where the images are, as it can be told later.
     var record: SourceRecord { reading.record(sources: sources) }
 }
 
-/// How images are found in sources, and which.
+/// Which images of the sources are read, and how.
 struct ReadingOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Read paths and URIs from a text file, one a line; - is stdin.", valueName: "file"))
-    var list: [String] = []
+    @Option(help: ArgumentHelp("Text file of image paths and URIs, one per line (- for stdin).", valueName: "file"))
+    var filesFrom: [String] = []
 
-    @Flag(help: "Read all files of a folder, not only those named like images.")
+    @Flag(help: "Read all files in folders, not only those with an image's file extension.")
     var allFiles = false
 
-    @Option(help: ArgumentHelp("Of folders, take files that match, such as '*.jpg' or 'cats/**'.", valueName: "glob"))
+    @Option(
+        help: ArgumentHelp("In folders, read only files that match, such as '*.jpg' or 'cats/**'.", valueName: "glob")
+    )
     var include: [String] = []
 
-    @Option(help: ArgumentHelp("Of folders, leave out the files and folders that match.", valueName: "glob"))
+    @Option(help: ArgumentHelp("In folders, skip files and subfolders that match.", valueName: "glob"))
     var exclude: [String] = []
 
-    @Option(help: ArgumentHelp("Column of a table with the ids.", valueName: "name"))
+    @Option(help: ArgumentHelp("Table column that holds the ids.", valueName: "name"))
     var idColumn: String?
 
-    @Option(help: ArgumentHelp("Column of a table with paths, URIs or the images' bytes.", valueName: "name"))
+    @Option(help: ArgumentHelp("Table column that holds paths, URIs or encoded images.", valueName: "name"))
     var imageColumn: String?
-
-    @Option(help: ArgumentHelp("Columns of a table to carry to the store; all unless given.", valueName: "a,b,c"))
-    var carry: String?
 
     @Option(
         help: ArgumentHelp(
-            "Quotes in a CSV file: they wrap what may hold delimiters and newlines, or whole values, or are text.",
-            discussion: "By default whole-values in .tsv, and standard in all others."
+            "Meaning of quotes in CSV: as in RFC 4180 (standard), only around whole values, or plain characters (none).",
+            discussion: "Default: whole-values for .tsv, standard for all others."
         )
     )
     var quoting: Quoting?
 
-    @Option(help: "Ids of images in archives: their key, or the archive's name and the key.")
+    @Option(help: "Ids of images in archives: the sample's key, or the archive's name and the key.")
     var archiveIds = ArchiveIDs.key
 
-    @Option(help: ArgumentHelp("Endpoint of s3:// if not Amazon's, such as http://127.0.0.1:9000.", valueName: "url"))
+    @Option(help: ArgumentHelp("S3 endpoint, if not Amazon's, such as http://127.0.0.1:9000.", valueName: "url"))
     var s3Endpoint: String?
 
-    @Option(help: ArgumentHelp("Region of s3:// buckets; found out unless given.", valueName: "name"))
+    @Option(help: ArgumentHelp("S3 region (default: detected).", valueName: "name"))
     var s3Region: String?
 
-    @Flag(help: "Read public s3:// buckets without credentials.")
+    @Flag(help: "Read public S3 buckets without credentials.")
     var s3Anonymous = false
 
-    @Option(help: "Files that are read from s3://, http:// and https:// at a time.")
+    @Option(help: "Maximum parallel connections for s3://, http:// and https://.")
     var connections = HTTPReader.Options().maximumConnections
 
     @Option(
         help: ArgumentHelp(
-            "Whether http:// and https:// servers in private networks and on this machine are read.",
+            "Whether to read from web servers in private networks and on this machine.",
             discussion: """
-                listed: where an address itself leads there; redirects from outside are not followed there. always: \
-                those too. never: for lists by strangers.
+                listed: only if a URL names such a server itself, not if a public server redirects there. always: \
+                redirects too. never: for lists from untrusted sources.
                 """
         )
     )
@@ -97,21 +96,24 @@ struct ReadingOptions: ParsableArguments {
         }
     }
 
-    /// These options together with names of sources, relative to the working directory.
+    /// These options together with names of sources, relative to the working directory; no columns of tables are kept.
     func record(sources: [String]) -> SourceRecord {
-        var record = SourceRecord(directory: WorkingDirectory.path, sources: sources, lists: list)
-        record.allFiles = allFiles
-        record.include = include
-        record.exclude = exclude
-        record.idColumn = idColumn
-        record.imageColumn = imageColumn
-        record.carriedColumns = carry.map { $0.split(separator: ",").map(String.init) }
-        record.quoting = quoting?.rawValue
-        record.archiveIDs = archiveIds.rawValue
-        record.s3Endpoint = s3Endpoint
-        record.s3Region = s3Region
-        record.s3Anonymous = s3Anonymous
-        return record
+        SourceRecord(
+            directory: WorkingDirectory.path,
+            sources: sources,
+            lists: filesFrom,
+            allFiles: allFiles,
+            include: include,
+            exclude: exclude,
+            idColumn: idColumn,
+            imageColumn: imageColumn,
+            carriedColumns: [],
+            quoting: quoting?.rawValue,
+            archiveIDs: archiveIds.rawValue,
+            s3Endpoint: s3Endpoint,
+            s3Region: s3Region,
+            s3Anonymous: s3Anonymous
+        )
     }
 }
 

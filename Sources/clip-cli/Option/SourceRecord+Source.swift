@@ -28,8 +28,8 @@ extension SourceRecord {
 
     /// What to say when there is no image at all.
     var noImages: CLIPError {
-        let advice = allFiles ? "" : " Files are taken for images by their names; --all-files reads the others too."
-        return CLIPError(.notFound, "There are no images in \(names).\(advice)")
+        let advice = allFiles ? "" : " Images are recognised by their file extension; --all-files reads all files."
+        return CLIPError(.notFound, "No images found in \(names).\(advice)")
     }
 
     private var archiveIDStyle: TarSource.IDStyle {
@@ -42,50 +42,69 @@ extension SourceRecord {
 
         init(_ record: SourceRecord, http: HTTPReader.Options, maximumFileBytes: Int) {
             objects = ObjectStoreReader(
-                .init(
+                options: ObjectStoreReader.Options(
                     endpoint: record.s3Endpoint,
                     region: record.s3Region,
                     isAnonymous: record.s3Anonymous,
                     maximumConnections: http.maximumConnections
                 )
             )
-            locations = ImageLocations(readers: [objects, HTTPReader(http)], maximumFileBytes: maximumFileBytes)
+            locations = ImageLocations(
+                readers: [objects, HTTPReader(options: http)],
+                maximumFileBytes: maximumFileBytes
+            )
         }
     }
 
     private func source(_ name: String, _ readers: Readers) throws -> [any ImageSource] {
+        try Self.requireNoListOrCompressedArchive(name)
         if let scheme = ImageLocations.scheme(of: name) {
             try Self.requireNoTableOrArchive(name)
             guard readers.objects.schemes.contains(scheme), !FileFilter.isNamedLikeImage(Array(name.utf8)[...]) else {
-                return [ListSource([name], locations: readers.locations)]
+                return [ListSource(paths: [name], locations: readers.locations)]
             }
             return [
                 try ObjectStoreSource(
-                    name,
+                    uri: name,
                     reader: readers.objects,
-                    includesAllFiles: allFiles,
-                    include: try include.map(GlobPattern.init),
-                    exclude: try exclude.map(GlobPattern.init),
-                    maximumFileBytes: readers.locations.maximumFileBytes,
-                    idPrefix: idPrefix(name)
+                    options: try folderOptions(name, readers)
                 )
             ]
         }
         if Self.isArchive(name) {
             let archives = (try? PathKind(name)) != nil ? [name] : try BracePattern.expand(name)
             return [
-                TarSource(archives, ids: archiveIDStyle, maximumFileBytes: readers.locations.maximumFileBytes)
+                TarSource(
+                    paths: archives,
+                    options: .init(ids: archiveIDStyle, maximumFileBytes: readers.locations.maximumFileBytes)
+                )
             ]
         }
         switch try PathKind(name) {
-        case .folder: return [try folder(name, readers)]
+        case .folder: return [FolderSource(path: name, options: try folderOptions(name, readers))]
         case .file where TableSource.isTable(name): return [try table(name, readers)]
-        case .file: return [ListSource([name], locations: readers.locations)]
+        case .file: return [ListSource(paths: [name], locations: readers.locations)]
         }
     }
 
     private static func isArchive(_ name: String) -> Bool {
         name.lowercased().hasSuffix(".tar")
+    }
+
+    private static func requireNoListOrCompressedArchive(_ name: String) throws {
+        let ending = name.lowercased()
+        if [".txt", ".list", ".lst"].contains(where: ending.hasSuffix) {
+            throw CLIPError(
+                .unsupportedFormat,
+                "\(name) is a text file, not an image. If it lists images, one per line, pass it with --files-from."
+            )
+        }
+        if [".tgz", ".gz", ".bz2", ".xz", ".zst", ".zip", ".7z", ".rar"].contains(where: ending.hasSuffix) {
+            throw CLIPError(
+                .unsupportedFormat,
+                "\(name) is compressed. Decompress it first, and pass the .tar file, the table, or the folder of images."
+            )
+        }
     }
 
     private static func requireNoTableOrArchive(_ uri: String) throws {
@@ -95,18 +114,17 @@ extension SourceRecord {
         throw CLIPError(
             .unsupportedFormat,
             "Cannot read \(LocationSecrets.publicText(of: uri)): tables and archives must be local files. "
-                + "Download it, and name it by its path."
+                + "Download it and pass its path."
         )
     }
 
-    private func folder(_ path: String, _ readers: Readers) throws -> FolderSource {
-        FolderSource(
-            path,
+    private func folderOptions(_ name: String, _ readers: Readers) throws -> FolderSource.Options {
+        FolderSource.Options(
             includesAllFiles: allFiles,
             include: try include.map(GlobPattern.init),
             exclude: try exclude.map(GlobPattern.init),
             maximumFileBytes: readers.locations.maximumFileBytes,
-            idPrefix: idPrefix(path)
+            idPrefix: idPrefix(name)
         )
     }
 
@@ -117,11 +135,11 @@ extension SourceRecord {
             carriedColumns: carriedColumns,
             quoting: quoting.flatMap(TableQuoting.init(rawValue:))
         )
-        return try TableSource(path, options: options, locations: readers.locations)
+        return try TableSource(path: path, options: options, locations: readers.locations)
     }
 
     /// With several sources, ids start with the folder, so that images of the same name in two folders stay apart.
-    private func idPrefix(_ folder: String) -> String {
+    func idPrefix(_ folder: String) -> String {
         guard sources.count + lists.count > 1 else { return "" }
         return folder.hasSuffix("/") ? folder : folder + "/"
     }

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 
-/// The store that a command is about.
+/// The store that a command reads.
 struct StoreArgument: ParsableArguments {
-    @Argument(help: ArgumentHelp("Folder that 'embed' wrote.", valueName: "embeddings"))
+    @Argument(help: ArgumentHelp("Store: the folder that 'embed' wrote.", valueName: "store"))
     var embeddings: String
 }

@@ -1,9 +1,9 @@
 internal import ArgumentParser
 internal import CLIPTorch
 
-/// Whether a command that loads a model also tells what libtorch warns of.
+/// Whether a command that loads a model also prints libtorch's warnings.
 struct VerboseOption: ParsableArguments {
-    @Flag(help: "Also print what libtorch warns of.")
+    @Flag(help: "Also print libtorch's warnings.")
     var verbose = false
 
     /// Shows warnings from now on.

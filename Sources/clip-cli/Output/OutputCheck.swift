@@ -2,8 +2,8 @@ internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
 
-/// Keeps what a command writes away from what it reads, from stores and from each other, and makes sure that it can be
-/// written: a command that cannot write one of its files writes none.
+/// Checks a command's outputs before it starts: that they can be written, that no two are the same file, and that none
+/// replaces an input, a file of a store, or a file that the tool did not write.
 struct OutputCheck {
     private struct Place {
         let name: String
@@ -33,7 +33,7 @@ struct OutputCheck {
         /// The folder whose store this is a file of, by its name.
         var store: String? {
             let (folder, name) = PendingFile.parts(of: path)
-            return ParquetEmbeddings.isFileName(String(name)) ? String(folder.dropLast()) : nil
+            return ParquetStore.isFileName(String(name)) ? String(folder.dropLast()) : nil
         }
 
         var isBundle: Bool { (try? PathKind("\(path)/model.json")) != nil }
@@ -41,13 +41,21 @@ struct OutputCheck {
 
     private let outputs: [(output: Output, path: String)]
     private let inputs: [Place]
+    private let replacesAny: Bool
 
-    init(outputs: [Output], inputs: [String?]) {
+    /// Prepares the check.
+    ///
+    /// - Parameters:
+    ///   - outputs: What is written.
+    ///   - inputs: What is read.
+    ///   - replacesAny: Whether an output may replace a file that the tool did not write.
+    init(outputs: [Output], inputs: [String?], replacesAny: Bool = false) {
+        self.replacesAny = replacesAny
         self.outputs = outputs.compactMap { output in output.path.map { (output, $0) } }
         self.inputs = inputs.compactMap(\.self).compactMap(Place.init)
     }
 
-    /// - Throws: `ValidationError` that names an output and what it would write over, `CLIPError` with code `storage` when one
+    /// - Throws: `ValidationError` that names an output and what it would overwrite, `CLIPError` with code `storage` when one
     ///   cannot be written.
     func run() throws {
         var written = [(option: String, place: Place)]()
@@ -56,47 +64,68 @@ struct OutputCheck {
             guard let place = Place(path) else { continue }
             try requireApart(output, place)
             if let other = written.first(where: { $0.place.path == place.path }) {
-                throw ValidationError("\(other.option) and \(output.option) name the same file, '\(path)'. Name two.")
+                throw ValidationError(
+                    "\(other.option) and \(output.option) name the same file, '\(path)'. Choose different files."
+                )
             }
+            try requireOwn(output, place)
             written.append((output.option, place))
         }
         for (output, path) in outputs {
             switch output.kind {
-            case .file, .csv: try PendingFile(path: path).discard()
+            case .file, .csv, .categories: try PendingFile(path: path).discard()
             case .newFolder, .store: try PendingFile.requireWritable(folder: path)
             }
         }
     }
 
     private func requireFormat(_ output: Output, _ path: String) throws {
-        guard output.kind == .csv, let format = ResultFormat(path: path), format != .csv else { return }
-        throw ValidationError("\(output.option) is written as CSV: name a .csv file, not '\(path)'.")
+        guard case .csv = output.kind, let format = ResultFormat(path: path), format != .csv else { return }
+        throw ValidationError("\(output.option) writes CSV: choose a .csv file, not '\(path)'.")
     }
 
     private func requireApart(_ output: Output, _ place: Place) throws {
-        let advice = "which is read. Name another \(output.kind == .file || output.kind == .csv ? "file" : "folder")."
         switch output.kind {
-        case .file, .csv:
+        case .file, .csv, .categories:
+            let advice = "which is an input. Choose another file."
             if let input = inputs.first(where: { $0.path == place.path || $0.path == place.store }) {
-                throw ValidationError("\(output.option) would write over '\(input.name)', \(advice)")
+                throw ValidationError("\(output.option) would overwrite '\(input.name)', \(advice)")
             }
             if let bundle = inputs.first(where: { $0.isBundle && place.isInside($0) }) {
                 throw ValidationError("\(output.option) would write into the model '\(bundle.name)', \(advice)")
             }
-            if let store = place.store, ParquetEmbeddings.isStore(store) {
+            if let store = place.store, ParquetStore.isStore(store) {
                 throw ValidationError(
-                    "\(output.option) would write into the store '\(store)': '\(place.name)' is named like a file of it. "
-                        + "Name another file."
+                    "\(output.option) would write into the store '\(store)': '\(place.name)' is a file name of stores. "
+                        + "Choose another file."
                 )
             }
         case .newFolder:
             if let input = inputs.first(where: { $0.path == place.path || place.isInside($0) }) {
-                throw ValidationError("\(output.option) would write into '\(input.name)', \(advice)")
+                throw ValidationError(
+                    "\(output.option) would write into '\(input.name)', which is an input. Choose another folder."
+                )
             }
         case .store:
             if let input = inputs.first(where: { $0.store == place.path }) {
-                throw ValidationError("\(output.option) would write over '\(input.name)', \(advice)")
+                throw ValidationError(
+                    "\(output.option) would overwrite '\(input.name)', which is an input. Choose another folder."
+                )
             }
+        }
+    }
+
+    private func requireOwn(_ output: Output, _ place: Place) throws {
+        guard !replacesAny, let file = OwnFile(path: place.path) else { return }
+        switch output.kind {
+        case .newFolder, .store: return
+        case .categories(let read) where Place(read)?.path == place.path || file.isCalibrated: return
+        case .file where file.isResult, .csv where file.isResult: return
+        case .file, .csv, .categories:
+            throw ValidationError(
+                "\(output.option) would replace '\(place.name)', which clip-cli did not write. Choose another file, or "
+                    + "replace it with --force."
+            )
         }
     }
 }

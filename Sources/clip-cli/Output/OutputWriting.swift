@@ -1,4 +1,4 @@
-/// A command that writes files: where they go is checked, for all of them, before it begins.
+/// A command that writes files: its outputs are checked before it starts.
 protocol OutputWriting {
     /// What is written.
     var outputs: [Output] { get }
@@ -6,16 +6,23 @@ protocol OutputWriting {
     var inputs: [String?] { get }
 }
 
-/// What an option says is to be written.
+/// A command whose outputs are files.
+protocol FileWriting: OutputWriting {
+    var overwriting: OverwriteOption { get }
+}
+
+/// An output, as an option names it.
 struct Output {
     enum Kind {
-        /// A file, which may take the place of another.
+        /// A file; one that the tool wrote is replaced.
         case file
-        /// The same, as comma-separated values.
+        /// A category file; one that was calibrated is replaced, and so is the one that is read.
+        case categories(read: String)
+        /// A file of comma-separated values; one that the tool wrote is replaced.
         case csv
-        /// A folder without embeddings.
+        /// A folder that is not a store.
         case newFolder
-        /// A folder for embeddings, which may hold some.
+        /// A store, or a folder that becomes one.
         case store
     }
 
@@ -26,6 +33,9 @@ struct Output {
 
     static func file(_ option: String, _ path: String?) -> Output { Output(option: option, kind: .file, path: path) }
     static func csv(_ option: String, _ path: String?) -> Output { Output(option: option, kind: .csv, path: path) }
+    static func categories(_ option: String, _ path: String, read: String) -> Output {
+        Output(option: option, kind: .categories(read: read), path: path)
+    }
     static func newFolder(_ option: String, _ path: String) -> Output {
         Output(option: option, kind: .newFolder, path: path)
     }

@@ -5,7 +5,7 @@ internal import CLIPReport
 
 /// Where results go.
 struct ResultOutput: ParsableArguments {
-    @Option(help: ArgumentHelp("Result file; its name ends in .parquet, .csv or .jsonl.", valueName: "file"))
+    @Option(help: ArgumentHelp("Result file, \(ResultFormat.list).", valueName: "file"))
     var output: String
 
     func validate() throws {
@@ -34,7 +34,10 @@ enum ResultFormat: String, CaseIterable {
     case parquet, csv, jsonl
 
     /// All formats, for a person.
-    static var list: String { allCases.map { ".\($0.rawValue)" }.joined(separator: ", ") }
+    static var list: String {
+        let names = allCases.map { ".\($0.rawValue)" }
+        return "\(names.dropLast().joined(separator: ", ")) or \(names.last ?? "")"
+    }
 
     init?(path: String) {
         guard let format = Self.allCases.first(where: { path.lowercased().hasSuffix(".\($0.rawValue)") }) else {

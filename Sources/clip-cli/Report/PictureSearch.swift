@@ -47,15 +47,16 @@ struct PictureSearch {
         guard !isPlaceGiven else {
             throw CLIPError(
                 .notFound,
-                "None of the images of the results is where --images and --list say. Name them as for 'embed' into \(store), so "
-                    + "that ids lead to the same images, and the store that the results are of."
+                "None of the images in the results is found in --images and --files-from. Pass the sources as you did to 'embed' "
+                    + "for \(store), so that ids resolve to the same files."
             )
         }
         let reason = failures.isEmpty ? "" : " (\(failures.joined(separator: "; ")))"
         throw CLIPError(
             .notFound,
-            "No image of the results can be read where 'embed' found them\(reason). "
-                + "Say where they are with --images, named as for 'embed' into \(store), so that ids lead to the same images."
+            "The images in the results are no longer where 'embed' found them\(reason). "
+                + "Pass their sources with --images, as you did to 'embed' for \(store), so that ids resolve to the same files. If "
+                + "the results are of another store, pass that one."
         )
     }
 

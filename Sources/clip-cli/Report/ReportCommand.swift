@@ -4,35 +4,37 @@ internal import CLIPCore
 internal import CLIPImage
 internal import CLIPReport
 
-struct ReportCommand: AsyncParsableCommand, OutputWriting {
+struct ReportCommand: AsyncParsableCommand, FileWriting {
     static let configuration = CommandConfiguration(
         commandName: "report",
-        abstract: "Make one HTML file to look at results and tick what is right and wrong.",
+        abstract: "Write a self-contained HTML page for reviewing and labelling results.",
         discussion: """
-            Shows images of each category around its threshold, histograms of the scores, failed images and images without a category. Ticks are saved from the page as a labels file, which 'evaluate' and 'calibrate' read.
+            Shows examples of each category around its threshold, score histograms, failed images and images that match no category. Mark images as right or wrong on the page and save the marks as a labels file for 'evaluate' and 'calibrate'.
 
-            The images are read where 'embed' found them, unless --images says where they are now.
+            The images are read from where 'embed' found them. If they have moved, pass their new place with --images.
             """
     )
 
     @OptionGroup var store: StoreArgument
 
-    @Option(help: ArgumentHelp("Result file that 'classify' wrote, a .parquet file.", valueName: "file"))
+    @Option(help: ArgumentHelp("Results: a .parquet file that 'classify' wrote.", valueName: "file"))
     var results: String
 
-    @Option(help: ArgumentHelp("The .html file to write.", valueName: "file"))
+    @Option(help: ArgumentHelp("Output .html file.", valueName: "file"))
     var output: String
 
-    @Option(help: ArgumentHelp("Images shown of each category; 60 unless there are many.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("Images per category (default: 60, fewer if there are many categories).", valueName: "n")
+    )
     var perCategory: Int?
 
-    @Option(help: "Chooses the random samples.")
+    @Option(help: "Random seed of the samples (default: 0).", transform: Seed.value)
     var seed: UInt64 = 0
 
     @Option(
         parsing: .upToNextOption,
         help: ArgumentHelp(
-            "Where the images are, as for 'embed'; where 'embed' found them unless given.",
+            "The images, if they have moved: sources as for 'embed'.",
             valueName: "source"
         )
     )
@@ -43,7 +45,7 @@ struct ReportCommand: AsyncParsableCommand, OutputWriting {
     func validate() throws {
         guard results.lowercased().hasSuffix(".parquet") else {
             throw ValidationError(
-                "--results must be a .parquet file, which has all parts of the scores: run classify with --output results.parquet."
+                "--results must be a .parquet file: run 'classify' with --output results.parquet."
             )
         }
         guard perCategory.map({ 1...10_000 ~= $0 }) ?? true else {
@@ -51,11 +53,13 @@ struct ReportCommand: AsyncParsableCommand, OutputWriting {
         }
     }
 
+    @OptionGroup var overwriting: OverwriteOption
+
     var outputs: [Output] { [.file("--output", output)] }
-    var inputs: [String?] { [store.embeddings, results] + images + reading.list }
+    var inputs: [String?] { [store.embeddings, results] + images + reading.filesFrom }
 
     func run() async throws {
-        let info = try StoreInfo(folder: store.embeddings)
+        let info = try StoreInfo(path: store.embeddings)
         let file = try ParquetResults(path: results)
         guard file.provenance.modelIdentity == info.provenance.modelIdentity else {
             throw CLIPError(
@@ -66,7 +70,7 @@ struct ReportCommand: AsyncParsableCommand, OutputWriting {
         }
         let sample = try sample(file)
         var search = PictureSearch(ids: sample.images.map(\.id), http: reading.http)
-        let given = images.isEmpty && reading.list.isEmpty ? nil : reading.record(sources: images)
+        let given = images.isEmpty && reading.filesFrom.isEmpty ? nil : reading.record(sources: images)
         for record in given.map({ [$0] }) ?? info.sources.reversed() {
             try await search.look(in: record, mustExist: given != nil)
         }
@@ -82,8 +86,8 @@ struct ReportCommand: AsyncParsableCommand, OutputWriting {
         try report.write(to: output)
         let shown = sample.images.count
         let missing = shown - pictures.readCount
-        let note = missing > 0 ? ", \(missing) of them without a picture" : ""
-        try Terminal.print("\(shown) of \(sample.imageCount) images are shown\(note)")
+        let note = missing > 0 ? ", \(missing) of them without a picture, because their files were not found" : ""
+        try Terminal.print("\(shown) of \(sample.imageCount) images shown\(note)")
         try Terminal.print("Report: \(output)")
     }
 
@@ -107,7 +111,7 @@ struct ReportCommand: AsyncParsableCommand, OutputWriting {
 
     private func facts(_ info: StoreInfo, _ file: ParquetResults) -> [(name: String, value: String)] {
         [
-            ("Results", results), ("Embeddings", store.embeddings), ("Model", info.provenance.modelName),
+            ("Results", results), ("Store", store.embeddings), ("Model", info.provenance.modelName),
             ("Preprocessing", info.provenance.preprocessing),
             ("Run", info.isComplete ? "complete" : "interrupted: not all images were embedded"),
             ("Written by", "swift-openclip \(LibraryVersion.current)"),

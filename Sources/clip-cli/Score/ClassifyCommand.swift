@@ -3,17 +3,17 @@ internal import CLIPArrow
 internal import CLIPCore
 internal import CLIPReport
 
-struct ClassifyCommand: AsyncParsableCommand, OutputWriting {
+struct ClassifyCommand: AsyncParsableCommand, FileWriting {
     static let configuration = CommandConfiguration(
         commandName: "classify",
-        abstract: "Decide which categories stored images belong to.",
+        abstract: "Decide which categories the embedded images belong to.",
         discussion: """
-            Works on stored embeddings and does not touch the images: change the category file and run it again. After 'score', thresholds and the neutral margin can be changed without scoring again: give its .parquet file instead of the embeddings.
+            Reads the store, not the images: reclassifying after an edit of the category file takes about a second. If only thresholds or the neutral margin change, pass a .parquet file written by 'score' instead of the store, and nothing is scored again.
             """
     )
 
     @Argument(
-        help: ArgumentHelp("Folder that 'embed' wrote, or a .parquet file that 'score' wrote.", valueName: "input")
+        help: ArgumentHelp("Store, or a .parquet file that 'score' wrote.", valueName: "store|scores")
     )
     var input: String
 
@@ -21,12 +21,14 @@ struct ClassifyCommand: AsyncParsableCommand, OutputWriting {
     var categories: String
 
     @Flag(
-        help: "Write which categories match, without scores and reasons; 'report' needs a file with them."
+        help: "Write only the matching categories, without scores and reasons (which 'report' needs)."
     )
     var decisionsOnly = false
 
     @OptionGroup var output: ResultOutput
     @OptionGroup var scoring: ScoringOptions
+
+    @OptionGroup var overwriting: OverwriteOption
 
     var outputs: [Output] { [.file("--output", output.output)] }
     var inputs: [String?] { [input, categories] + scoring.files }

@@ -5,7 +5,7 @@ internal import CLIPReport
 /// Decisions about images: from their embeddings, or from scores that were written before.
 struct DecisionSource {
     private enum Input {
-        case embeddings(ParquetEmbeddings, Classifier)
+        case embeddings(ParquetStore, Classifier)
         case scores(ParquetResults)
     }
 
@@ -40,7 +40,7 @@ struct DecisionSource {
             provenance = scores.provenance
             input = .scores(scores)
         } else {
-            let store = try ParquetEmbeddings(path: path)
+            let store = try ParquetStore(path: path)
             let classifier = try await scoring.classifier(file, named: name, for: store)
             schema = classifier.resultSchema(parts: parts)
             provenance = store.provenance

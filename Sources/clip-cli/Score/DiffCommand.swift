@@ -3,14 +3,16 @@ internal import CLIPArrow
 internal import CLIPCore
 internal import CLIPEvaluation
 
-struct DiffCommand: AsyncParsableCommand, OutputWriting {
+struct DiffCommand: AsyncParsableCommand, FileWriting {
     static let configuration = CommandConfiguration(
         commandName: "diff",
-        abstract: "Show what two category files decide differently.",
+        abstract: "Compare the decisions of two category files.",
         discussion: """
-            For each category: how many images the second file adds to it and takes from it, and which. Categories are matched by name.
+            Prints for each category how many images match with both files, only with the second (gained) and only with the first (lost), with examples. Categories are matched by name.
             """
     )
+
+    @OptionGroup var store: StoreArgument
 
     @Argument(help: ArgumentHelp("Category file before the change.", valueName: "before"))
     var before: String
@@ -18,31 +20,30 @@ struct DiffCommand: AsyncParsableCommand, OutputWriting {
     @Argument(help: ArgumentHelp("Category file after the change.", valueName: "after"))
     var after: String
 
-    @Option(help: ArgumentHelp("Folder that 'embed' wrote.", valueName: "embeddings"))
-    var store: String
-
-    @Option(help: ArgumentHelp("Write all differences to a CSV file: id, category, change.", valueName: "file"))
+    @Option(help: ArgumentHelp("CSV file for all differences: id, category, change.", valueName: "file"))
     var output: String?
 
-    @Option(help: "How many images to name for each category and direction.")
-    var show = 5
+    @Option(help: "Example images to print per category, gained and lost.")
+    var examples = 5
 
     @OptionGroup var scoring: ScoringOptions
 
     func validate() throws {
-        guard show >= 0 else { throw ValidationError("--show must not be negative.") }
+        guard examples >= 0 else { throw ValidationError("--examples must be at least 0.") }
     }
 
+    @OptionGroup var overwriting: OverwriteOption
+
     var outputs: [Output] { [.csv("--output", output)] }
-    var inputs: [String?] { [before, after, store] + scoring.files }
+    var inputs: [String?] { [store.embeddings, before, after] + scoring.files }
 
     func run() async throws {
         let files = (before: try CategoryFile(contentsOf: before), after: try CategoryFile(contentsOf: after))
-        let embeddings = try ParquetEmbeddings(path: store)
+        let embeddings = try ParquetStore(path: store.embeddings)
         let first = try await scoring.classifier(files.before, named: before, for: embeddings)
         let second = try await scoring.classifier(files.after, named: after, for: embeddings)
         var diff = DecisionDiff(before: files.before.categories.map(\.name), after: files.after.categories.map(\.name))
-        var examples = [[[String]]](repeating: [[], []], count: diff.categories.count)
+        var shown = [[[String]]](repeating: [[], []], count: diff.categories.count)
         let table = try output.map { try CSVFile(path: $0, header: ["id", "category", "change"]) }
         try embeddings.forEachBlockInParallel { block in
             (
@@ -55,13 +56,13 @@ struct DiffCommand: AsyncParsableCommand, OutputWriting {
             for change in changes {
                 let id = block.ids[change.image]
                 try table?.write([id, diff.categories[change.category], change.isGained ? "gained" : "lost"])
-                if examples[change.category][change.isGained ? 0 : 1].count < show {
-                    examples[change.category][change.isGained ? 0 : 1].append(id)
+                if shown[change.category][change.isGained ? 0 : 1].count < examples {
+                    shown[change.category][change.isGained ? 0 : 1].append(id)
                 }
             }
         }
         try table?.close()
-        try Terminal.print(Self.summary(diff, examples))
+        try Terminal.print(Self.summary(diff, shown))
         if let output { try Terminal.print("\nAll differences: \(output)") }
     }
 

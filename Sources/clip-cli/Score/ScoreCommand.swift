@@ -3,16 +3,16 @@ internal import CLIPArrow
 internal import CLIPCore
 internal import CLIPReport
 
-struct ScoreCommand: AsyncParsableCommand, OutputWriting {
+struct ScoreCommand: AsyncParsableCommand, FileWriting {
     static let configuration = CommandConfiguration(
         commandName: "score",
-        abstract: "Write every category's score for stored images, without deciding.",
+        abstract: "Write the score of every embedded image for every category, without deciding.",
         discussion: """
-            For each image and category: the score, its similarity to the positive, negative and neutral descriptions, the margin to the neutral ones, and the description that it is nearest to. 'classify' decides from such a file, if it ends in .parquet, without computing anything again.
+            For each image and category: the score, the similarities to the positive, negative and neutral descriptions, the gap to the neutral ones, and the nearest prompt. 'classify' accepts the result instead of a store if it is a .parquet file.
             """
     )
 
-    @Argument(help: ArgumentHelp("Folder that 'embed' wrote.", valueName: "embeddings"))
+    @Argument(help: ArgumentHelp("Store: the folder that 'embed' wrote.", valueName: "store"))
     var embeddings: String
 
     @Option(help: ArgumentHelp("Category file, YAML or JSON.", valueName: "file"))
@@ -21,12 +21,14 @@ struct ScoreCommand: AsyncParsableCommand, OutputWriting {
     @OptionGroup var output: ResultOutput
     @OptionGroup var scoring: ScoringOptions
 
+    @OptionGroup var overwriting: OverwriteOption
+
     var outputs: [Output] { [.file("--output", output.output)] }
     var inputs: [String?] { [embeddings, categories] + scoring.files }
 
     func run() async throws {
         let file = try CategoryFile(contentsOf: categories)
-        let store = try ParquetEmbeddings(path: embeddings)
+        let store = try ParquetStore(path: embeddings)
         let classifier = try await scoring.classifier(file, named: categories, for: store)
         let schema = classifier.resultSchema(parts: ResultPart.evidence)
         let writer = try output.writer(schema, provenance: store.provenance)
@@ -41,6 +43,8 @@ struct ScoreCommand: AsyncParsableCommand, OutputWriting {
             try writer.append(results)
         }
         try writer.finish()
-        try Terminal.print("Scores of \(store.count) images for \(file.categories.count) categories: \(output.output)")
+        try Terminal.print(
+            "\(Text.count(store.count, "image")), categories scored: \(file.categories.count)\nResults: \(output.output)"
+        )
     }
 }

@@ -4,26 +4,26 @@ internal import CLIPCore
 internal import CLIPReport
 internal import CLIPSearch
 
-struct DuplicatesCommand: ParsableCommand, OutputWriting {
+struct DuplicatesCommand: ParsableCommand, FileWriting {
     static let configuration = CommandConfiguration(
         commandName: "duplicates",
-        abstract: "Find groups of stored images that are nearly the same.",
+        abstract: "Find groups of near-duplicate images.",
         discussion: """
-            Compares every image with every other and joins those whose cosine is at least the threshold, also through others between them. Groups are printed largest first; the first image of each, the one that is stored first, stands for it, and the cosines are with that one.
+            Compares all pairs of images and groups them by single linkage: a chain of pairs at or above the threshold is enough. Groups are printed largest first. The first image of a group is its representative; the cosines are similarities to it.
 
-            Which threshold means "nearly the same" depends on the model: look at what 0.97 finds, and move it.
+            The right threshold depends on the model. Start with 0.97, look at the groups, and adjust.
             """
     )
 
     @OptionGroup var store: StoreArgument
 
-    @Option(help: "The least cosine of a pair.")
+    @Option(help: "Minimum cosine similarity of a pair.")
     var threshold = NearDuplicates.Options().threshold
 
-    @Option(help: "Stop with an error when there are more pairs.")
+    @Option(help: "Abort if there are more pairs than this.")
     var maxPairs = NearDuplicates.Options().maximumPairs
 
-    @Option(help: ArgumentHelp("Memory for vectors; a larger store is read several times.", valueName: "MiB"))
+    @Option(help: ArgumentHelp("Memory for vectors. Larger stores are read several times.", valueName: "MiB"))
     var memory = NearDuplicates.Options().heldBytes >> 20
 
     @OptionGroup(title: "Results") var results: TableOptions
@@ -36,11 +36,13 @@ struct DuplicatesCommand: ParsableCommand, OutputWriting {
         guard 1...1_048_576 ~= memory else { throw ValidationError("--memory must be from 1 to 1048576.") }
     }
 
+    @OptionGroup var overwriting: OverwriteOption
+
     var outputs: [Output] { [.file("--output", results.output)] }
     var inputs: [String?] { [store.embeddings] }
 
     func run() throws {
-        let embeddings = try ParquetEmbeddings(path: store.embeddings)
+        let embeddings = try ParquetStore(path: store.embeddings)
         embeddings.warnIfIncomplete()
         let options = NearDuplicates.Options(threshold: threshold, maximumPairs: maxPairs, heldBytes: memory << 20)
         var line = ProgressLine()
@@ -55,8 +57,8 @@ struct DuplicatesCommand: ParsableCommand, OutputWriting {
             try results.show(table(found.groups), provenance: embeddings.provenance)
         }
         let images = found.groups.reduce(0) { $0 + $1.members.count }
-        let groups = found.groups.count == 1 ? "1 group" : "\(found.groups.count) groups"
-        Terminal.printError("\(groups) with \(images) of \(embeddings.count) images")
+        let groups = Text.count(found.groups.count, "group")
+        Terminal.printError("\(groups) with \(images) of \(Text.count(embeddings.count, "image"))")
     }
 
     private func table(_ groups: [DuplicateGroup]) -> ResultTable {

@@ -5,37 +5,37 @@ internal import CLIPReport
 internal import CLIPSearch
 internal import CLIPTorch
 
-struct SearchCommand: AsyncParsableCommand, OutputWriting {
+struct SearchCommand: AsyncParsableCommand, FileWriting {
     static let configuration = CommandConfiguration(
         commandName: "search",
-        abstract: "Find the stored images that are nearest to texts and images.",
+        abstract: "Find the embedded images most similar to texts and images.",
         discussion: """
-            Several texts and images make one query: the sum of their unit vectors, each times its weight, which is 1 unless --weights gives another. A negative weight leads away from a text or image:
+            Several texts and images form one query: the weighted sum of their unit vectors. A negative weight searches away from a text or image:
 
-              clip-cli search embeddings "a car" "a red car" --weights 1,-0.5
+              clip-cli search store "a car" "a red car" --weights 1,-0.5
 
-            With --each, every text and image is a query of its own. Texts are used as they are, without templates.
+            With --separate-queries, each text and image is its own query. Texts are used as given, without templates.
             """
     )
 
     @OptionGroup var store: StoreArgument
 
-    @Argument(help: ArgumentHelp("Texts; a single - reads one a line from standard input.", valueName: "text"))
+    @Argument(help: ArgumentHelp("Texts (a single - reads them from stdin, one per line).", valueName: "text"))
     var texts: [String] = []
 
-    @Option(help: ArgumentHelp("An image file to search for; may be given several times.", valueName: "file"))
+    @Option(help: ArgumentHelp("Image file to search with (repeatable).", valueName: "file"))
     var image: [String] = []
 
     @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp("One number for each text, then one for each image.", valueName: "w,w,...")
+        help: ArgumentHelp("One weight per text, then one per image (default: 1).", valueName: "w,w,..."),
+        transform: QueryWeights.init(argument:)
     )
     var weights: QueryWeights?
 
-    @Flag(help: "Search for each text and image by itself.")
-    var each = false
+    @Flag(help: "Run one query per text and image.")
+    var separateQueries = false
 
-    @Option(name: [.customShort("k"), .customLong("top")], help: "How many images to find.")
+    @Option(name: [.customShort("k"), .customLong("top")], help: "Number of images to return per query.")
     var count = 20
 
     @OptionGroup(title: "Results") var results: TableOptions
@@ -43,8 +43,12 @@ struct SearchCommand: AsyncParsableCommand, OutputWriting {
 
     func validate() throws {
         guard count > 0 else { throw ValidationError("-k must be at least 1.") }
-        guard !each || weights == nil else { throw ValidationError("--weights and --each exclude each other.") }
+        guard !separateQueries || weights == nil else {
+            throw ValidationError("--weights and --separate-queries cannot be combined.")
+        }
     }
+
+    @OptionGroup var overwriting: OverwriteOption
 
     var outputs: [Output] { [.file("--output", results.output)] }
     var inputs: [String?] { [store.embeddings, model.path] + image }
@@ -54,9 +58,9 @@ struct SearchCommand: AsyncParsableCommand, OutputWriting {
             texts: TextLines.read(texts),
             images: image,
             weights: weights,
-            searchesEach: each
+            isSeparate: separateQueries
         )
-        let embeddings = try ParquetEmbeddings(path: store.embeddings)
+        let embeddings = try ParquetStore(path: store.embeddings)
         let bundle = try model.bundle(for: embeddings)
         let vectors = try await query.vectors(
             bundle: bundle,
@@ -71,7 +75,7 @@ struct SearchCommand: AsyncParsableCommand, OutputWriting {
         let found: [(name: String, values: ResultTable.Values)] = [
             ("id", .texts(hits.flatMap(\.self).map(\.id))), ("cosine", .numbers(hits.flatMap(\.self).map(\.cosine))),
         ]
-        guard each else { return ResultTable(found) }
+        guard separateQueries else { return ResultTable(found) }
         let names = zip(query.names, hits).flatMap { name, hits in hits.map { _ in name } }
         return ResultTable([("query", .texts(names))] + found)
     }

@@ -3,35 +3,35 @@ internal import CLIPCore
 internal import CLIPImage
 internal import CLIPTorch
 
-/// What is searched for: texts, then images, each with a weight.
+/// A query: texts, then images, each with a weight.
 struct SearchQuery {
     let texts: [String]
     let images: [String]
-    /// One number a text and image; `nil` searches for each by itself.
+    /// One weight per text and image; `nil` makes each its own query.
     let weights: [Double]?
 
     /// Names of the queries, in the order of ``vectors(bundle:device:orientation:)``.
     var names: [String] { texts + images }
 
     /// - Throws: `ValidationError` when there is nothing to search for, a text is empty, or there is not one weight for each.
-    init(texts: [String], images: [String], weights: QueryWeights?, searchesEach: Bool) throws {
+    init(texts: [String], images: [String], weights: QueryWeights?, isSeparate: Bool) throws {
         let count = texts.count + images.count
-        guard count > 0 else { throw ValidationError("Give a text or --image to search for.") }
+        guard count > 0 else { throw ValidationError("Give a text or --image to search with.") }
         guard texts.allSatisfy({ !$0.allSatisfy(\.isWhitespace) }) else {
-            throw ValidationError("A text to search for is empty.")
+            throw ValidationError("A search text is empty.")
         }
         if let weights, weights.values.count != count {
             throw ValidationError(
-                "--weights has \(weights.values.count) numbers for \(count) queries; give one for each text, then one "
-                    + "for each --image."
+                "--weights has \(weights.values.count) numbers for \(count) texts and images. Give one per text, then one "
+                    + "per --image."
             )
         }
         self.texts = texts
         self.images = images
-        self.weights = searchesEach ? nil : weights?.values ?? [Double](repeating: 1, count: count)
+        self.weights = isSeparate ? nil : weights?.values ?? [Double](repeating: 1, count: count)
     }
 
-    /// One vector, or one a text and image.
+    /// One vector, or one per text and image.
     ///
     /// Texts are used as they are, without templates. Images are prepared as those of the store were.
     func vectors(
@@ -46,23 +46,23 @@ struct SearchQuery {
         if !images.isEmpty {
             let encoder = try bundle.imageEncoder(device: device)
             let decoder = ImageFileDecoder(options: .init(orientation: orientation.value))
-            for image in images {
-                let batch = try ImageBatch(contentsOf: [image], decoder: decoder, spec: bundle.model.preprocessing)
-                vectors.append(contentsOf: try await encoder.encode(batch))
-            }
+            let embedder = ImageEmbedder(decoder: decoder, encoder: encoder)
+            for image in images { vectors.append(try await embedder.embed(path: image)) }
         }
         return try weights.map { try vectors.weightedDirection($0) } ?? vectors
     }
 }
 
 /// The value of `--weights`: numbers separated by commas.
-struct QueryWeights: ExpressibleByArgument {
+struct QueryWeights {
     let values: [Double]
 
-    init?(argument: String) {
+    init(argument: String) throws {
         values = argument.split(separator: ",", omittingEmptySubsequences: false).compactMap {
             Double($0).flatMap { $0.isFinite ? $0 : nil }
         }
-        guard values.count == argument.count(where: { $0 == "," }) + 1 else { return nil }
+        guard values.count == argument.count(where: { $0 == "," }) + 1 else {
+            throw ValidationError("It must be numbers separated by commas, such as 1,-0.5.")
+        }
     }
 }

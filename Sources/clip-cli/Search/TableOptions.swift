@@ -4,11 +4,14 @@ internal import CLIPReport
 
 /// Where a table of results goes, and how it is written.
 struct TableOptions: ParsableArguments {
-    @Option(help: "How results are printed: text, csv or jsonl.")
+    @Option(help: "Format of printed results: text, csv or jsonl.")
     var format = TableFormat.text
 
     @Option(
-        help: ArgumentHelp("Write results to a file instead; its name ends in \(ResultFormat.list).", valueName: "file")
+        help: ArgumentHelp(
+            "Write results to this file (\(ResultFormat.list)) instead of printing them.",
+            valueName: "file"
+        )
     )
     var output: String?
 

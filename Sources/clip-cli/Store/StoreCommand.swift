@@ -3,7 +3,7 @@ internal import ArgumentParser
 struct StoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "store",
-        abstract: "Look at, check, tidy up and exchange stored embeddings.",
+        abstract: "Inspect, check, compact, export and import stores.",
         subcommands: [
             StoreInfoCommand.self, StoreVerifyCommand.self, StoreCompactCommand.self, StoreExportCommand.self,
             StoreImportCommand.self,

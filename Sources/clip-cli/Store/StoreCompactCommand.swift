@@ -4,18 +4,20 @@ internal import CLIPArrow
 struct StoreCompactCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compact",
-        abstract: "Merge the many small files of interrupted runs into few large ones.",
-        discussion: "Rows stay as they are. An interrupted 'compact' does no harm; run it again."
+        abstract: "Merge many small Parquet files into a few large ones.",
+        discussion: "The rows do not change. If interrupted, just rerun it."
     )
 
     @OptionGroup var store: StoreArgument
 
     func run() throws {
-        let result = try StoreCompaction.run(folder: store.embeddings)
+        let result = try ParquetStore.compact(path: store.embeddings)
         let size = "\(Text.size(result.bytesBefore)) -> \(Text.size(result.bytesAfter))"
-        try Terminal.print("\(result.partsBefore) -> \(result.partsAfter) parts, \(size)")
+        try Terminal.print("\(result.partsBefore) -> \(Text.count(result.partsAfter, "part")), \(size)")
         if result.repairedImages > 0 {
-            try Terminal.print("\(result.repairedImages) images were there twice: the last vector of each stays")
+            try Terminal.print(
+                "Repaired: \(Text.count(result.repairedImages, "image")) stored twice; the newest vector of each was kept."
+            )
         }
     }
 }

@@ -5,28 +5,30 @@ internal import CLIPCore
 struct StoreExportCommand: ParsableCommand, OutputWriting {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Write a store in the layout of clip-retrieval.",
+        abstract: "Export a store in clip-retrieval's layout.",
         discussion: """
-            Writes the vectors as 16-bit floats to img_emb/img_emb_N.npy, and the ids as image_path with the columns of the source to metadata/metadata_N.parquet.
+            Writes the vectors as float16 to img_emb/img_emb_N.npy, and the ids (as image_path) and table columns to metadata/metadata_N.parquet.
 
-            That layout does not name the model that made the vectors: note it down, because who reads them must know it.
+            That layout does not record the model. Note its name: readers of the vectors need it.
             """
     )
 
     @OptionGroup var store: StoreArgument
 
-    @Option(help: ArgumentHelp("Folder for img_emb and metadata; must not hold embeddings.", valueName: "dir"))
+    @Option(help: ArgumentHelp("Output folder for img_emb and metadata; must not be a store.", valueName: "dir"))
     var output: String
 
     var outputs: [Output] { [.newFolder("--output", output)] }
     var inputs: [String?] { [store.embeddings] }
 
     func run() throws {
-        let embeddings = try ParquetEmbeddings(path: store.embeddings, includesOrigins: true)
+        let embeddings = try ParquetStore(path: store.embeddings, includesOrigins: true)
         embeddings.warnIfIncomplete()
-        try ClipRetrievalWriter(folder: output, columns: embeddings.columns).write(embeddings)
+        try ClipRetrievalWriter(path: output, columns: embeddings.columns).write(embeddings)
         let provenance = embeddings.provenance
         try Terminal.print(Text.printable("model  \(provenance.modelName) (sha256 \(provenance.modelIdentity))"))
-        try Terminal.print(Text.printable("\(embeddings.count) rows of dimension \(provenance.dimension): \(output)"))
+        try Terminal.print(
+            Text.printable("\(Text.count(embeddings.count, "image")), dimension \(provenance.dimension): \(output)")
+        )
     }
 }

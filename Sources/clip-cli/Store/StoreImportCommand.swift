@@ -6,35 +6,35 @@ internal import CLIPTorch
 struct StoreImportCommand: AsyncParsableCommand, OutputWriting {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Make a store of embeddings in the layout of clip-retrieval.",
+        abstract: "Import embeddings in clip-retrieval's layout as a store.",
         discussion: """
-            Reads img_emb/img_emb_N.npy and metadata/metadata_N.parquet, row by row.
+            Reads img_emb/img_emb_N.npy and metadata/metadata_N.parquet.
 
-            That layout does not name the model that made the vectors, and only their dimension can be checked: --model must be the right one, or categories will be compared with vectors that mean something else.
+            That layout does not record the model, and only the dimension can be checked. Make sure --model is the model that made the vectors: with any other one, all scores are meaningless.
             """
     )
 
-    @Argument(help: ArgumentHelp("Folder that holds img_emb and metadata.", valueName: "dir"))
+    @Argument(help: ArgumentHelp("Folder with img_emb and metadata.", valueName: "dir"))
     var folder: String
 
-    @Option(help: ArgumentHelp("Folder for the embeddings; must not hold any.", valueName: "embeddings"))
+    @Option(help: ArgumentHelp("Folder of the new store.", valueName: "dir"))
     var output: String
 
     @Option(
         help: ArgumentHelp(
-            "The model that made the vectors: a bundle's folder, or the name of an installed one.",
+            "Model that made the vectors: a bundle's folder, or the name of an installed model.",
             valueName: "bundle"
         )
     )
     var model: String
 
-    @Option(help: ArgumentHelp("Column of the metadata with the ids: texts or integers.", valueName: "name"))
-    var idColumn = "image_path"
+    @Option(help: ArgumentHelp("Metadata column that holds the ids: text or integers.", valueName: "name"))
+    var idColumn = ClipRetrievalStore.Options().idColumn
 
-    @Option(help: ArgumentHelp("Columns of the metadata to carry to the store; all unless given.", valueName: "a,b,c"))
-    var carry: String?
+    @Option(help: ArgumentHelp("Metadata columns to keep in the store (default: all).", valueName: "a,b,c"))
+    var keepColumns: String?
 
-    @Flag(help: "Store values in 16 bits instead of 32: half the size.")
+    @Flag(help: "Store vectors as float16 instead of float32: half the size.")
     var float16 = false
 
     var outputs: [Output] { [.newFolder("--output", output)] }
@@ -42,24 +42,28 @@ struct StoreImportCommand: AsyncParsableCommand, OutputWriting {
 
     func run() async throws {
         let bundle = try ModelBundle(path: ModelLibrary.path(of: model))
-        let embeddings = try ClipRetrievalEmbeddings(
+        let embeddings = try ClipRetrievalStore(
             path: folder,
             provenance: Provenance(bundle.model),
-            idColumn: idColumn,
-            carriedColumns: carry.map { $0.split(separator: ",").map(String.init) }
+            options: ClipRetrievalStore.Options(
+                idColumn: idColumn,
+                carriedColumns: keepColumns.map { $0.split(separator: ",").map(String.init) }
+            )
         )
-        let writer = try ParquetEmbeddingWriter(
-            folder: output,
+        let writer = try ParquetStoreWriter(
+            path: output,
             provenance: embeddings.provenance,
             columns: embeddings.columns,
-            options: .init(elementType: float16 ? .float16 : .float32)
+            options: ParquetStoreWriter.Options(elementType: float16 ? .float16 : .float32)
         )
         guard try await writer.storedImages().count == 0 else {
-            throw CLIPError(.storage, "\(output) holds embeddings already. Choose another folder, or remove it first.")
+            throw CLIPError(.storage, "\(output) is a store already. Choose another folder, or remove it first.")
         }
         let count = try await writer.importEmbeddings(from: embeddings)
         try await writer.finish(.complete)
         try Terminal.print(Text.printable("model  \(bundle.model.name) (sha256 \(bundle.model.identity))"))
-        try Terminal.print(Text.printable("\(count) rows of dimension \(embeddings.provenance.dimension): \(output)"))
+        try Terminal.print(
+            Text.printable("\(Text.count(count, "image")), dimension \(embeddings.provenance.dimension): \(output)")
+        )
     }
 }

@@ -6,7 +6,7 @@ internal import CLIPPipeline
 struct StoreInfoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "info",
-        abstract: "Say what a store holds, where it comes from, and why images failed."
+        abstract: "Print what a store holds, how it was made, and why images failed."
     )
 
     private static let shownReasons = 20
@@ -14,11 +14,11 @@ struct StoreInfoCommand: ParsableCommand {
     @OptionGroup var store: StoreArgument
 
     func run() throws {
-        let info = try StoreInfo(folder: store.embeddings)
-        let parts = info.partCount == 1 ? "1 part" : "\(info.partCount) parts"
+        let info = try StoreInfo(path: store.embeddings)
+        let parts = Text.count(info.partCount, "part")
         var lines = [
             ("store", "\(store.embeddings), \(state(info))"),
-            ("rows", "\(info.rowCount) in \(parts), \(Text.size(info.byteCount))"),
+            ("images", "\(info.rowCount) embedded, in \(parts), \(Text.size(info.byteCount))"),
             ("vectors", "\(info.provenance.dimension) × \(info.elementType.rawValue)"),
             ("model", "\(info.provenance.modelName) (sha256 \(info.provenance.modelIdentity))"),
             ("preprocessing", info.provenance.preprocessing),
@@ -30,7 +30,7 @@ struct StoreInfoCommand: ParsableCommand {
         for record in info.sources {
             lines.append(("images from", "\(record.names) (in \(record.directory))"))
         }
-        lines.append(("failed", "\(info.failureCount) in the last run"))
+        lines.append(("failed", "\(Text.count(info.failureCount, "image")) in the last run"))
         let width = lines.map(\.0.count).max() ?? 0
         for (name, value) in lines {
             let space = String(repeating: " ", count: width - name.count)
@@ -38,21 +38,21 @@ struct StoreInfoCommand: ParsableCommand {
         }
         guard info.failureCount > 0 else { return }
         let rows = info.failureReasons.prefix(Self.shownReasons).map {
-            [Text.printable($0.reason), Text.printable($0.stage), "\($0.count)"]
+            [Text.printable($0.reason), $0.stage?.rawValue ?? "unknown", "\($0.count)"]
         }
         try Terminal.print("\n" + Text.table(header: ["reason", "stage", "images"], rows: rows))
         let rest = info.failureReasons.dropFirst(Self.shownReasons)
         guard !rest.isEmpty else { return }
         let images = rest.reduce(0) { $0 + $1.count }
         let list = Text.printable("\(store.embeddings)/rejects.parquet")
-        try Terminal.print("… and \(images) more for \(rest.count) other reasons; see \(list)")
+        try Terminal.print("… and \(images) more for \(rest.count) other reasons (see \(list))")
     }
 
     private func state(_ info: StoreInfo) -> String {
         guard !info.isComplete else { return "complete" }
         guard !info.sources.isEmpty else {
-            return "not complete: an import or another program's run was interrupted; remove the folder and start again"
+            return "incomplete: an import was interrupted; remove the folder and import again"
         }
-        return "the last run was interrupted; run 'embed' again to resume"
+        return "incomplete: the last run was interrupted; rerun 'embed' to resume"
     }
 }

@@ -7,9 +7,9 @@ internal import CLIPTorch
 struct StoreVerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Embed some random images again and compare their vectors with the stored ones.",
+        abstract: "Re-embed a random sample of images and compare with the stored vectors.",
         discussion: """
-            The images are read where 'embed' found them. Where they are elsewhere now, name the sources as for 'embed', so that ids lead to the same images. The exit code is 1 when a vector differs, or an image is gone or cannot be used any more.
+            The images are read from where 'embed' found them. If they have moved, pass the sources as you did to 'embed', so that ids resolve to the same files. The exit code is 4 if a vector differs, or an image is missing or fails.
             """
     )
 
@@ -18,10 +18,10 @@ struct StoreVerifyCommand: AsyncParsableCommand {
     @OptionGroup(title: "Model") var model: ModelOptions
     @OptionGroup(title: "Decoding") var decoding: DecodingOptions
 
-    @Option(help: "Number of rows.")
+    @Option(help: "Number of images to check.")
     var sample = 100
 
-    @Option(help: "Chooses the rows: a number that an earlier check printed chooses the same ones.")
+    @Option(help: "Random seed. A printed seed selects the same images again.", transform: Seed.value)
     var seed: UInt64?
 
     func validate() throws {
@@ -29,16 +29,16 @@ struct StoreVerifyCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let embeddings = try ParquetEmbeddings(path: store.embeddings)
+        let embeddings = try ParquetStore(path: store.embeddings, includesOrigins: true)
         let records = try records()
         let bundle = try model.bundle()
-        let provenance = Provenance(bundle.model, decoding: decoding.exifOrientation.description)
+        let provenance = Provenance(bundle.model, decoder: decoding.decoder())
         try embeddings.provenance.requireModel(bundle.model, store: embeddings.name)
         guard embeddings.provenance.preprocessing == provenance.preprocessing else {
             throw CLIPError(
                 .modelMismatch,
                 "\(embeddings.name) was made with '\(embeddings.provenance.preprocessing)', not with "
-                    + "'\(provenance.preprocessing)'. Use the options that it was made with."
+                    + "'\(provenance.preprocessing)'. Use the same options as for 'embed'."
             )
         }
         let seed = seed ?? .random(in: 0...999_999)
@@ -51,20 +51,20 @@ struct StoreVerifyCommand: AsyncParsableCommand {
         for finding in result.findings {
             try Terminal.print(Text.printable("\(finding.id): \(finding.text)"))
         }
-        let least = result.leastSimilarity.map { ", least cosine \(Text.fixed(Double($0), digits: 6))" } ?? ""
+        let least = result.leastSimilarity.map { ", lowest cosine \(Text.fixed(Double($0), digits: 6))" } ?? ""
         let count = "\(result.equal) of \(check.rows.ids.count)"
-        try Terminal.print("\(count) rows are as the images give them\(least) (seed \(seed))")
-        if result.equal < check.rows.ids.count { throw ExitStatus.doneWithFailures }
+        try Terminal.print("\(count) vectors match their images\(least) (seed \(seed))")
+        if result.equal < check.rows.ids.count { throw ExitStatus.findings }
     }
 
     /// Where to look for the images: the sources that are named, or else those of the store, the last run's first.
     private func records() throws -> [SourceRecord] {
         guard source.isEmpty else { return [source.record] }
-        let records = try StoreInfo(folder: store.embeddings).sources.filter { !$0.names.isEmpty }
+        let records = try StoreInfo(path: store.embeddings).sources.filter { !$0.names.isEmpty }
         guard !records.isEmpty else {
             throw CLIPError(
                 .notFound,
-                "\(store.embeddings) does not say where its images are, as imported stores and those of version 0.1. "
+                "\(store.embeddings) does not record where its images are (imported, or written by version 0.1). "
                     + Self.advice
             )
         }
@@ -105,7 +105,7 @@ struct StoreVerifyCommand: AsyncParsableCommand {
         guard failures.count < records.count else {
             throw CLIPError(
                 .notFound,
-                "The images of \(store.embeddings) cannot be read where 'embed' found them "
+                "The images of \(store.embeddings) are no longer where 'embed' found them "
                     + "(\(failures.joined(separator: "; "))). \(Self.advice)"
             )
         }
@@ -113,5 +113,5 @@ struct StoreVerifyCommand: AsyncParsableCommand {
         return check
     }
 
-    private static let advice = "Name the sources as for 'embed', so that ids lead to the same images."
+    private static let advice = "Pass the sources as you did to 'embed', so that ids resolve to the same files."
 }

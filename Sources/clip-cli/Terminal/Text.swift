@@ -1,6 +1,6 @@
 internal import CLIPCore
 
-/// Numbers, names and tables for people.
+/// Numbers, names and tables as text.
 enum Text {
     /// A text with its control characters written as `\xNN`: names of files may hold any.
     static func printable(_ text: String) -> String {
@@ -17,6 +17,11 @@ enum Text {
     /// A number with a fixed number of decimals.
     static func fixed(_ value: Double, digits: Int) -> String {
         DecimalText.fixed(value, digits: digits)
+    }
+
+    /// For example `1 image` or `2 images`.
+    static func count(_ number: Int, _ what: String) -> String {
+        "\(number) \(what)\(number == 1 ? "" : "s")"
     }
 
     /// A time such as `3.2 s`, `4 min 10 s` or `2 h 5 min`.

@@ -18,13 +18,9 @@ import Darwin
         folder = try TemporaryFolder()
     }
 
-    private func read(_ path: String) throws -> EmbeddingBlock {
-        try read(ClipRetrievalEmbeddings(path: path, provenance: provenance))
-    }
-
-    private func read(_ embeddings: ClipRetrievalEmbeddings) throws -> EmbeddingBlock {
+    private func read(_ path: String, _ options: ClipRetrievalStore.Options = .init()) throws -> EmbeddingBlock {
         var blocks = [EmbeddingBlock]()
-        try embeddings
+        try ClipRetrievalStore(path: path, provenance: provenance, options: options)
             .forEachBlock(rows: 100) { blocks.append($0) }
         return EmbeddingBlock(
             ids: blocks.flatMap(\.ids),
@@ -43,8 +39,8 @@ import Darwin
         return folder.path
     }
 
-    private func failure(_ path: String) throws -> CLIPError {
-        try #require(throws: CLIPError.self) { try read(path) }
+    private func failure(_ path: String, _ options: ClipRetrievalStore.Options = .init()) throws -> CLIPError {
+        try #require(throws: CLIPError.self) { try read(path, options) }
     }
 
     @Test func aFolderOfClipRetrievalIsReadWithItsColumns() throws {
@@ -55,29 +51,25 @@ import Darwin
         #expect(block.origins[0].values[0] == .text("a cat") && block.origins[1].values[0] == .missing)
         // Normalised in 32-bit floats, so that only their own rounding is left.
         #expect((0..<6).allSatisfy { abs(block.embeddings.norm(row: $0) - 1) < 1e-6 })
-        let columns = try ClipRetrievalEmbeddings(path: path, provenance: provenance).columns
+        let columns = try ClipRetrievalStore(path: path, provenance: provenance).columns
         #expect(columns == [SourceColumn("caption", .text), SourceColumn("width", .integer)])
     }
 
     @Test func anotherColumnMayHoldTheIDs() throws {
-        func embeddings(_ idColumn: String) throws -> ClipRetrievalEmbeddings {
-            try ClipRetrievalEmbeddings(
-                path: Fixture.path("clip-retrieval"),
-                provenance: provenance,
-                idColumn: idColumn,
-                carriedColumns: []
-            )
-        }
-        #expect(try read(embeddings("width")).ids == (100..<106).map(String.init))
-        let error = try #require(throws: CLIPError.self) { try embeddings("no-such") }
+        var options = ClipRetrievalStore.Options()
+        options.idColumn = "width"
+        options.carriedColumns = []
+        #expect(try read(Fixture.path("clip-retrieval"), options).ids == (100..<106).map(String.init))
+        options.idColumn = "no-such"
+        let error = try failure(Fixture.path("clip-retrieval"), options)
         #expect(error.code == .notFound && error.message.contains("no-such"))
     }
 
     /// The source has blocks of 3 rows, so that files end within blocks, with them and after the last.
     @Test(arguments: [1, 2, 4, 6, 7])
     func whatIsWrittenIsReadAsItWas(_ rowsPerFile: Int) throws {
-        let source = try ClipRetrievalEmbeddings(path: Fixture.path("clip-retrieval"), provenance: provenance)
-        let writer = ClipRetrievalWriter(folder: folder.path, columns: source.columns, rowsPerFile: rowsPerFile)
+        let source = try ClipRetrievalStore(path: Fixture.path("clip-retrieval"), provenance: provenance)
+        let writer = ClipRetrievalWriter(path: folder.path, columns: source.columns, rowsPerFile: rowsPerFile)
         try writer.write(source)
         let (old, new) = (try read(Fixture.path("clip-retrieval")), try read(folder.path))
         #expect(new.ids == old.ids && new.origins == old.origins)
@@ -88,16 +80,16 @@ import Darwin
     }
 
     @Test func anEmptyStoreIsWrittenAsOneEmptyFile() throws {
-        let empty = MemoryEmbeddings(
+        let empty = MemoryStore(
             provenance: provenance,
             block: EmbeddingBlock(ids: [], embeddings: EmbeddingMatrix(dimension: 16))
         )
-        try ClipRetrievalWriter(folder: folder.path).write(empty)
-        #expect(try ClipRetrievalEmbeddings(path: folder.path, provenance: provenance).count == 0)
+        try ClipRetrievalWriter(path: folder.path).write(empty)
+        #expect(try ClipRetrievalStore(path: folder.path, provenance: provenance).count == 0)
     }
 
     @Test func anImageWithoutValuesHasNoneInTheMetadata() throws {
-        let store = MemoryEmbeddings(
+        let store = MemoryStore(
             provenance: provenance,
             block: EmbeddingBlock(
                 ids: ["a"],
@@ -105,14 +97,14 @@ import Darwin
                 origins: [ImageOrigin()]
             )
         )
-        try ClipRetrievalWriter(folder: folder.path, columns: [SourceColumn("caption", .text)]).write(store)
+        try ClipRetrievalWriter(path: folder.path, columns: [SourceColumn("caption", .text)]).write(store)
         #expect(try read(folder.path).origins.map(\.values) == [[.missing]])
     }
 
     @Test func aFolderThatHoldsEmbeddingsIsNotOverwritten() throws {
-        let source = try ClipRetrievalEmbeddings(path: Fixture.path("clip-retrieval"), provenance: provenance)
+        let source = try ClipRetrievalStore(path: Fixture.path("clip-retrieval"), provenance: provenance)
         let path = try copy()
-        let error = try #require(throws: CLIPError.self) { try ClipRetrievalWriter(folder: path).write(source) }
+        let error = try #require(throws: CLIPError.self) { try ClipRetrievalWriter(path: path).write(source) }
         #expect(error.code == .storage && error.message.contains("img_emb"))
     }
 
@@ -135,8 +127,8 @@ import Darwin
     @Test func whatAKilledExportLeftIsRemoved() throws {
         for name in [".img_emb_0.npy.7.tmp", ".other.tmp"] { try folder.write([1], to: "img_emb/\(name)") }
         try folder.write([1], to: "metadata/.metadata_0.parquet.00c0ffee00c0ffee.tmp")
-        let source = try ClipRetrievalEmbeddings(path: Fixture.path("clip-retrieval"), provenance: provenance)
-        try ClipRetrievalWriter(folder: folder.path).write(source)
+        let source = try ClipRetrievalStore(path: Fixture.path("clip-retrieval"), provenance: provenance)
+        try ClipRetrievalWriter(path: folder.path).write(source)
         #expect(Set(folder.names(in: "img_emb")) == ["img_emb_0.npy", ".other.tmp"])
         #expect(folder.names(in: "metadata") == ["metadata_0.parquet"])
     }
@@ -144,16 +136,16 @@ import Darwin
     @Test func aStoreIsNotExportedIntoAStore() async throws {
         try await StoreScenario(folder: folder.path).run(StoreScenario.before)
         let names = folder.names()
-        let store = try ParquetEmbeddings(path: folder.path)
-        let error = #expect(throws: CLIPError.self) { try ClipRetrievalWriter(folder: folder.path).write(store) }
+        let store = try ParquetStore(path: folder.path)
+        let error = #expect(throws: CLIPError.self) { try ClipRetrievalWriter(path: folder.path).write(store) }
         #expect(error?.code == .storage && error?.message.contains("holds a store of embeddings") == true)
         #expect(folder.names() == names)
     }
 
     @Test func filesOfDifferentNumbersOfRowsAreRefused() throws {
         let path = try copy()
-        try ClipRetrievalWriter(folder: path + "/one").write(
-            MemoryEmbeddings(
+        try ClipRetrievalWriter(path: path + "/one").write(
+            MemoryStore(
                 provenance: provenance,
                 block: EmbeddingBlock(ids: ["a"], embeddings: EmbeddingMatrix(dimension: 16, values: [1] + .zeros(15)))
             )
@@ -172,7 +164,7 @@ import Darwin
         for index in 0..<16 { bytes.replaceSubrange(128 + 64 + 2 * index..<128 + 66 + 2 * index, with: value) }
         try folder.write(bytes, to: "img_emb/img_emb_1.npy")
         let error = try failure(path)
-        #expect(error.code == .invalidEmbeddings && error.message.contains("img_emb_1.npy: the vector of data row 3"))
+        #expect(error.code == .invalidEmbeddings && error.message.contains("img_emb_1.npy: the vector of row 3"))
     }
 
     @Test func aTruncatedMatrixIsRefused() throws {
@@ -215,25 +207,25 @@ import Darwin
     }
 
     @Test func anImportedStoreHoldsTheSame() async throws {
-        let source = try ClipRetrievalEmbeddings(path: Fixture.path("clip-retrieval"), provenance: provenance)
+        let source = try ClipRetrievalStore(path: Fixture.path("clip-retrieval"), provenance: provenance)
         let path = folder.path + "/store"
-        let writer = try ParquetEmbeddingWriter(folder: path, provenance: provenance, columns: source.columns)
+        let writer = try ParquetStoreWriter(path: path, provenance: provenance, columns: source.columns)
         #expect(try await writer.importEmbeddings(from: source) == 6)
         try await writer.finish(.complete)
         var block: EmbeddingBlock?
-        try ParquetEmbeddings(path: path, includesOrigins: true).forEachBlock(rows: 100) { block = $0 }
+        try ParquetStore(path: path, includesOrigins: true).forEachBlock(rows: 100) { block = $0 }
         #expect(try block == read(Fixture.path("clip-retrieval")))
     }
 
     @Test func twoVectorsOfOneIDAreNotImported() async throws {
-        let twice = MemoryEmbeddings(
+        let twice = MemoryStore(
             provenance: provenance,
             block: EmbeddingBlock(
                 ids: ["a", "a"],
                 embeddings: EmbeddingMatrix(dimension: 16, values: [1] + .zeros(15) + [1] + .zeros(15))
             )
         )
-        let writer = try ParquetEmbeddingWriter(folder: folder.path + "/store", provenance: provenance)
+        let writer = try ParquetStoreWriter(path: folder.path + "/store", provenance: provenance)
         let error = await #expect(throws: CLIPError.self) { try await writer.importEmbeddings(from: twice) }
         #expect(error?.message.contains("'a'") == true)
     }

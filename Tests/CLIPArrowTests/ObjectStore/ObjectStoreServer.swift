@@ -46,11 +46,11 @@ final class ObjectStoreServer: Sendable {
     }
 
     func reader(_ change: (inout ObjectStoreReader.Options) -> Void = { _ in }) -> ObjectStoreReader {
-        ObjectStoreReader(Self.options(endpoint, change))
+        ObjectStoreReader(options: Self.options(endpoint, change))
     }
 
     func failingReader(_ change: (inout ObjectStoreReader.Options) -> Void = { _ in }) -> ObjectStoreReader {
-        ObjectStoreReader(Self.options(failingEndpoint, change))
+        ObjectStoreReader(options: Self.options(failingEndpoint, change))
     }
 
     private static func options(

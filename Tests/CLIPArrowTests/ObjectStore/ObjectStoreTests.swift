@@ -30,7 +30,11 @@ import Testing
     ) async throws
         -> [ImageReference]
     {
-        let source = try ObjectStoreSource(uri, reader: reader ?? server.reader(), includesAllFiles: all)
+        let source = try ObjectStoreSource(
+            uri: uri,
+            reader: reader ?? server.reader(),
+            options: .init(includesAllFiles: all)
+        )
         return try await source.images()
     }
 
@@ -82,13 +86,20 @@ import Testing
     func patternsAreComparedWithPathsBelowTheFolder(include: [String], exclude: [String], ids: [String]) async throws {
         let (include, exclude) = (try include.map(GlobPattern.init), try exclude.map(GlobPattern.init))
         let reader = server.reader()
-        let bucket = try ObjectStoreSource("s3://photos/set/", reader: reader, include: include, exclude: exclude)
+        let bucket = try ObjectStoreSource(
+            uri: "s3://photos/set/",
+            reader: reader,
+            options: .init(include: include, exclude: exclude)
+        )
         #expect(try await bucket.images().map(\.id) == ids)
         let folder = try TemporaryFolder()
         for name in ["a.jpg", "a/b.jpg", "deep/er/two.PNG", "empty.jpg", "notes.txt", "one.jpg"] {
             try folder.write([], to: name)
         }
-        let local = try ObjectStoreSource("file://\(folder.path)", include: include, exclude: exclude)
+        let local = try ObjectStoreSource(
+            uri: "file://\(folder.path)",
+            options: .init(include: include, exclude: exclude)
+        )
         #expect(try await local.images().map(\.id).sorted() == ids)
     }
 
@@ -199,16 +210,16 @@ import Testing
         "https://user:hidden@example.org/a.jpg",
     ])
     func aURIWithCredentialsIsRefusedBeforeItBecomesAnID(location: String) async throws {
-        var iterator = try ListSource([location]).makeIterator()
+        var iterator = try ListSource(paths: [location]).makeIterator()
         let entry = try #require(try await iterator.next())
-        #expect(entry.id == "address 1 of the list")
+        #expect(entry.id == "source 1")
         let listed = await failure { _ = try await entry.bytes() }
         #expect(listed?.code == .unreadable)
         #expect(listed?.message.contains("hid") == false)
         let image = ImageLocations().image(at: location, id: "a")
         #expect(await failure { _ = try await image.bytes() }?.message == listed?.message)
         if location.hasPrefix("s3") {
-            #expect(await failure { _ = try ObjectStoreSource(location) }?.message == listed?.message)
+            #expect(await failure { _ = try ObjectStoreSource(uri: location) }?.message == listed?.message)
             #expect(await failure { _ = try await bytes(location) }?.message == listed?.message)
         }
     }
@@ -236,6 +247,6 @@ import Testing
         let found = try await images("file://\(folder.path)/x%20y/")
         #expect(found.map(\.id) == ["b.jpg"])
         #expect(try await found.first?.bytes() == [1])
-        #expect(try await ObjectStoreSource("file://\(folder.path)/x%20y").count() == 1)
+        #expect(try await ObjectStoreSource(uri: "file://\(folder.path)/x%20y").count() == 1)
     }
 }

@@ -18,7 +18,7 @@ import Testing
         [1, 7, 4096]
     )
     func vectorsComeBackHoweverPagesHoldThem(name: String, rows: Int) throws {
-        let store = try ParquetEmbeddings(path: Fixture.path("vectors/\(name).parquet"))
+        let store = try ParquetStore(path: Fixture.path("vectors/\(name).parquet"))
         var found = [[Float]]()
         var ids = [String]()
         try store.forEachBlock(rows: rows) { block in
@@ -31,7 +31,7 @@ import Testing
 
     @Test(arguments: ["plain", "version-2", "zstd", "half"], [1, 7, 4096])
     func blocksThatAreReadAtTheSameTimeAreTheSame(name: String, rows: Int) throws {
-        let store = try ParquetEmbeddings(path: Fixture.path("vectors/\(name).parquet"))
+        let store = try ParquetStore(path: Fixture.path("vectors/\(name).parquet"))
         var expected = [EmbeddingBlock]()
         var found = [EmbeddingBlock]()
         try store.forEachBlock(rows: rows) { expected.append($0) }
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test func halfFloatsComeBackAtUnitLength() throws {
-        let store = try ParquetEmbeddings(path: Fixture.path("vectors/half.parquet"))
+        let store = try ParquetStore(path: Fixture.path("vectors/half.parquet"))
         var expected = EmbeddingMatrix(
             dimension: 5,
             values: Self.expected.joined().map { HalfFloat.value(HalfFloat.bits($0)) }
@@ -58,7 +58,7 @@ import Testing
     @Test(arguments: ["gap", "value-gap", "length"])
     func missingValuesAndOtherLengthsAreNamed(name: String) throws {
         let path = Fixture.path("vectors/\(name).parquet")
-        let store = try ParquetEmbeddings(path: path)
+        let store = try ParquetStore(path: path)
         let error = #expect(throws: CLIPError.self) { try store.forEachBlock(rows: 10) { _ in } }
         #expect(error?.code == .corruptData)
         #expect(error?.message.contains(path) == true)

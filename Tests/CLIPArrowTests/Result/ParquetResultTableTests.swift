@@ -18,7 +18,7 @@ import Testing
         var options = TableSource.Options()
         options.imageColumn = "id"
         options.carriedColumns = ["group", "cosine"]
-        let source = try TableSource(folder.path + "/table.parquet", options: options)
+        let source = try TableSource(path: folder.path + "/table.parquet", options: options)
         #expect(source.columns == [SourceColumn("group", .integer), SourceColumn("cosine", .number)])
         var images = try source.makeIterator()
         var row = 0

@@ -155,7 +155,7 @@ import Testing
     }
 
     @Test func embeddingsAreNoResults() async throws {
-        let writer = try ParquetEmbeddingWriter(folder: folder.path + "/store", provenance: provenance)
+        let writer = try ParquetStoreWriter(path: folder.path + "/store", provenance: provenance)
         try await writer.append(
             EmbeddingBlock(
                 ids: ["1"],

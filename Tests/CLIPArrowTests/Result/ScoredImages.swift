@@ -109,13 +109,13 @@ struct ScoredImages {
     }
 
     private static func exemplars(_ file: CategoryFile, _ parts: Parts) throws -> Exemplars {
-        func images(_ name: String, _ count: Int) throws -> Exemplars.Images {
+        func images(_ name: String, _ count: Int) throws -> EmbeddingBlock {
             var vectors = EmbeddingMatrix(
                 dimension: 4,
                 values: (0..<count).flatMap { vector(seed: "\(name) \($0)".utf8) }
             )
             if count > 0 { try vectors.normalizeRows() }
-            return Exemplars.Images(ids: (0..<count).map { "\(name) \($0)" }, embeddings: vectors)
+            return EmbeddingBlock(ids: (0..<count).map { "\(name) \($0)" }, embeddings: vectors)
         }
         let pairs = try file.categories.map { category in
             let needsBoth = if case .linearProbe = file.rule(of: category) { true } else { parts.negatives }

@@ -26,8 +26,8 @@ import Darwin
         for part in 0..<2 {
             try folder.write(try FileBytes.read(Fixture.path("footers/\(name)")), to: "part-0000\(part).parquet")
         }
-        let error = try #require(throws: CLIPError.self) { try ParquetEmbeddings(path: folder.path) }
-        let info = try #require(throws: CLIPError.self) { try StoreInfo(folder: folder.path) }
+        let error = try #require(throws: CLIPError.self) { try ParquetStore(path: folder.path) }
+        let info = try #require(throws: CLIPError.self) { try StoreInfo(path: folder.path) }
         #expect(info.message == error.message)
         return error
     }
@@ -49,7 +49,7 @@ import Darwin
     func aFIFONamedLikeAFileOfTheStoreIsNotWaitedFor(name: String) throws {
         try folder.write(try FileBytes.read(Fixture.path("vectors/plain.parquet")), to: "part-00001.parquet")
         try #require(mkfifo("\(folder.path)/\(name)", 0o600) == 0)
-        let error = #expect(throws: CLIPError.self) { try StoreInfo(folder: folder.path) }
+        let error = #expect(throws: CLIPError.self) { try StoreInfo(path: folder.path) }
         #expect(error?.code == .unreadable)
         #expect(error?.message.contains("\(name): cannot open: it is not a regular file") == true)
     }
@@ -60,7 +60,7 @@ import Darwin
             .joined(separator: Array("image".utf8) + [0xFF, 0xFF])
         try folder.write(Array(broken), to: "part-00000.parquet")
         let error = #expect(throws: CLIPError.self) {
-            try ParquetEmbeddings(path: folder.path).forEachBlock(rows: 100) { _ in }
+            try ParquetStore(path: folder.path).forEachBlock(rows: 100) { _ in }
         }
         #expect(error?.code == .corruptData)
         #expect(error?.message.contains("part-00000.parquet: the column 'id' has a text that is not UTF-8") == true)

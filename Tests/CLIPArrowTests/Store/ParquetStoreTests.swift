@@ -8,8 +8,8 @@ import Testing
     private let folder: TemporaryFolder
     private let model = ModelDescription.stub(dimension: 16)
 
-    private var tenRows: ParquetEmbeddingWriter.Options {
-        var options = ParquetEmbeddingWriter.Options()
+    private var tenRows: ParquetStoreWriter.Options {
+        var options = ParquetStoreWriter.Options()
         options.rowsPerPart = 10
         return options
     }
@@ -28,7 +28,7 @@ import Testing
     }
 
     private func files() async throws -> [String] {
-        var iterator = try FolderSource(folder.path, includesAllFiles: true).makeIterator()
+        var iterator = try FolderSource(path: folder.path, options: .init(includesAllFiles: true)).makeIterator()
         var names = [String]()
         while let file = try await iterator.next() {
             names.append(file.id)
@@ -39,14 +39,14 @@ import Testing
     @Test func theStoreKeepsTheContract() async throws {
         let path = folder.path + "/new/store"
         try await Conformance.checkStore(model: model) {
-            try ParquetEmbeddingWriter(folder: path, provenance: Provenance(model))
+            try ParquetStoreWriter(path: path, provenance: Provenance(model))
         } reader: {
-            try ParquetEmbeddings(path: path)
+            try ParquetStore(path: path)
         }
     }
 
     @Test func rowsRollOverIntoNewPartsAndComeBackInOrder() async throws {
-        let writer = try ParquetEmbeddingWriter(folder: folder.path, provenance: Provenance(model), options: tenRows)
+        let writer = try ParquetStoreWriter(path: folder.path, provenance: Provenance(model), options: tenRows)
         let ids = (0..<35).map { "image-\($0)" }
         for start in stride(from: 0, to: 35, by: 7) {
             try await writer.append(block(Array(ids[start..<start + 7])))
@@ -58,8 +58,8 @@ import Testing
                 "rejects.parquet",
             ]
         )
-        #expect(try ParquetEmbeddings(path: folder.path + "/part-00000.parquet").count == 10)
-        let store = try ParquetEmbeddings(path: folder.path)
+        #expect(try ParquetStore(path: folder.path + "/part-00000.parquet").count == 10)
+        let store = try ParquetStore(path: folder.path)
         #expect(store.count == 35)
         #expect(store.isComplete)
         var found = [String]()
@@ -68,38 +68,38 @@ import Testing
     }
 
     @Test func aFinishedPartIsThereBeforeTheRunEndsAndAnUnfinishedOneIsNot() async throws {
-        let writer = try ParquetEmbeddingWriter(folder: folder.path, provenance: Provenance(model), options: tenRows)
+        let writer = try ParquetStoreWriter(path: folder.path, provenance: Provenance(model), options: tenRows)
         try await writer.append(block((0..<10).map(String.init)))
         try await writer.append(block(["11"]))
         #expect(try await files() == ["part-00000.parquet", "rejects.parquet"])
-        let store = try ParquetEmbeddings(path: folder.path)
+        let store = try ParquetStore(path: folder.path)
         #expect(store.count == 10)
         #expect(!store.isComplete)
     }
 
     @Test func aRunThatFailuresEverythingLeavesAReadableStore() async throws {
-        let writer = try ParquetEmbeddingWriter(folder: folder.path, provenance: Provenance(model))
+        let writer = try ParquetStoreWriter(path: folder.path, provenance: Provenance(model))
         try await writer.recordFailure(FailedImage(id: "a", stage: .decode, reason: "damaged"))
         try await writer.finish(.complete)
-        #expect(try ParquetEmbeddings(path: folder.path).count == 0)
+        #expect(try ParquetStore(path: folder.path).count == 0)
     }
 
     @Test func aSecondRunIsKeptOutWhileTheFirstGoesOn() async throws {
-        let first = try ParquetEmbeddingWriter(folder: folder.path, provenance: Provenance(model))
+        let first = try ParquetStoreWriter(path: folder.path, provenance: Provenance(model))
         try await first.append(block(["a"]))
         let error = #expect(throws: CLIPError.self) {
-            try ParquetEmbeddingWriter(folder: folder.path, provenance: Provenance(model))
+            try ParquetStoreWriter(path: folder.path, provenance: Provenance(model))
         }
         #expect(error?.message.contains("Another run is writing") == true)
         try await first.finish(.complete)
-        #expect(try ParquetEmbeddings(path: folder.path).count == 1)
+        #expect(try ParquetStore(path: folder.path).count == 1)
     }
 
     @Test func onlyTheStoresOwnLeftoversAreRemoved() async throws {
         try folder.write([1], to: ".notes.tmp")
         try folder.write([1], to: ".part-00000.parquet.77.tmp")
         try folder.write([1], to: ".rejects.parquet.00c0ffee00c0ffee.tmp")
-        let writer = try ParquetEmbeddingWriter(folder: folder.path, provenance: Provenance(model))
+        let writer = try ParquetStoreWriter(path: folder.path, provenance: Provenance(model))
         try await writer.finish(.complete)
         #expect(folder.names() == [".notes.tmp", "part-00000.parquet", "rejects.parquet"])
     }
@@ -107,28 +107,28 @@ import Testing
     @Test func partsOfDifferentModelsAreRefused() async throws {
         let other = folder.path + "/other"
         for (path, model) in [(folder.path, model), (other, ModelDescription.stub(size: 9, dimension: 16))] {
-            let writer = try ParquetEmbeddingWriter(folder: path, provenance: Provenance(model))
+            let writer = try ParquetStoreWriter(path: path, provenance: Provenance(model))
             try await writer.append(block(["a"]))
             try await writer.finish(.complete)
         }
         try folder.write(FileBytes.read(other + "/part-00000.parquet"), to: "part-00001.parquet")
-        let error = #expect(throws: CLIPError.self) { try ParquetEmbeddings(path: folder.path) }
+        let error = #expect(throws: CLIPError.self) { try ParquetStore(path: folder.path) }
         #expect(error?.code == .modelMismatch)
     }
 
     @Test func aFolderWithoutEmbeddingsIsAnError() {
-        let error = #expect(throws: CLIPError.self) { try ParquetEmbeddings(path: folder.path) }
+        let error = #expect(throws: CLIPError.self) { try ParquetStore(path: folder.path) }
         #expect(error?.code == .notFound)
     }
 
     @Test(arguments: [0, 1, 4, 100, 1000])
     func aTruncatedPartIsAnErrorThatNamesIt(bytes: Int) async throws {
-        let writer = try ParquetEmbeddingWriter(folder: folder.path, provenance: Provenance(model))
+        let writer = try ParquetStoreWriter(path: folder.path, provenance: Provenance(model))
         try await writer.append(block((0..<50).map(String.init)))
         try await writer.finish(.complete)
         let part = try FileBytes.read(folder.path + "/part-00000.parquet")
         try folder.write(Array(part.prefix(bytes)), to: "part-00000.parquet")
-        let error = #expect(throws: CLIPError.self) { try ParquetEmbeddings(path: folder.path) }
+        let error = #expect(throws: CLIPError.self) { try ParquetStore(path: folder.path) }
         #expect(error?.code == .corruptData)
         #expect(error?.message.contains("part-00000.parquet") == true)
     }
@@ -136,7 +136,20 @@ import Testing
     @Test func anotherParquetFileIsNoEmbeddingsFile() throws {
         let path = folder.path + "/part-00000.parquet"
         try folder.write(Array("not a table".utf8), to: "part-00000.parquet")
-        let error = #expect(throws: CLIPError.self) { try ParquetEmbeddings(path: path) }
+        let error = #expect(throws: CLIPError.self) { try ParquetStore(path: path) }
         #expect(error?.code == .corruptData)
+    }
+
+    @Test func blocksAndVectorsOfImagesAreThoseOfTheStore() async throws {
+        let writer = try ParquetStoreWriter(path: folder.path, provenance: Provenance(model), options: tenRows)
+        let stored = try block((0..<25).map { "\($0).jpg" })
+        try await writer.append(stored)
+        try await writer.finish(.complete)
+        let store = try ParquetStore(path: folder.path)
+        var ids = [String]()
+        for try await block in store.blocks(rows: 4) { ids += block.ids }
+        #expect(ids == stored.ids)
+        let vectors = try store.vectors(for: ["24.jpg", "gone.jpg", "3.jpg"])
+        #expect(vectors == [stored.embeddings[row: 24], nil, stored.embeddings[row: 3]])
     }
 }

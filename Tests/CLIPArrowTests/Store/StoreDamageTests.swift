@@ -39,9 +39,9 @@ import Darwin
         let error = await #expect(throws: CLIPError.self) { try await scenario.run(StoreScenario.after) }
         #expect(error?.code == .corruptData)
         #expect(error?.message.contains("/part-00000.parquet is damaged. New vectors of 1 images that are in") == true)
-        #expect(error?.message.contains("Remove the file and run again") == true)
+        #expect(error?.message.contains("Remove the file and start the run again") == true)
         #expect(!folder.names().contains { $0.hasSuffix(".tmp") || $0 == ".lock" })
-        #expect(try !StoreInfo(folder: folder.path).isComplete)
+        #expect(try !StoreInfo(path: folder.path).isComplete)
 
         try #require(unlink(folder.path + "/part-00000.parquet") == 0)
         let expected = try StoreScenario.contents(StoreScenario.after)
@@ -63,7 +63,7 @@ import Darwin
     @Test func aPartWithoutAReadableEndSaysWhatToDo() throws {
         let part = try FileBytes.read(folder.path + "/part-00001.parquet")
         try folder.write(Array(part.dropLast(8)), to: "part-00001.parquet")
-        for attempt in [{ _ = try scenario.writer() }, { _ = try StoreInfo(folder: folder.path) }] {
+        for attempt in [{ _ = try scenario.writer() }, { _ = try StoreInfo(path: folder.path) }] {
             let error = #expect(throws: CLIPError.self) { try attempt() }
             #expect(error?.code == .corruptData && error?.message.contains("part-00001.parquet") == true)
             #expect(error?.message.contains("remove it, and embed its images again") == true)
@@ -73,10 +73,10 @@ import Darwin
     @Test(arguments: ["", "no Parquet"])
     func aDamagedListOfFailuresSaysThatItMayBeRemoved(contents: String) throws {
         try folder.write(Array(contents.utf8), to: "rejects.parquet")
-        for attempt in [{ _ = try scenario.writer() }, { _ = try StoreInfo(folder: folder.path) }] {
+        for attempt in [{ _ = try scenario.writer() }, { _ = try StoreInfo(path: folder.path) }] {
             let error = #expect(throws: CLIPError.self) { try attempt() }
             #expect(error?.code == .corruptData && error?.message.contains("/rejects.parquet") == true)
-            #expect(error?.message.contains("holds no vectors: remove it, and run again.") == true)
+            #expect(error?.message.contains("holds no vectors: remove it, and rerun.") == true)
         }
     }
 
@@ -110,13 +110,13 @@ import Darwin
         try await writer.finish(.complete)
         #expect(folder.names() == ["part-00000.parquet", "rejects.parquet"])
         try await writer.finish(.complete)
-        #expect(try StoreInfo(folder: folder.path).failureCount == 1)
+        #expect(try StoreInfo(path: folder.path).failureCount == 1)
 
         #expect(try await writer.storedImages().count == 1)
         try await writer.append(StoreScenario.block([StoreScenario.before[1]]))
         try await writer.finish(.complete)
         #expect(try scenario.contents() == StoreScenario.contents(Array(StoreScenario.before[...1])))
-        #expect(try StoreInfo(folder: folder.path).failureCount == 0)
+        #expect(try StoreInfo(path: folder.path).failureCount == 0)
         #expect(!folder.names().contains(".lock"))
     }
 
@@ -144,7 +144,7 @@ import Darwin
         try await writer.finish(.stopped)
         // Each time an eighth is new: 8 + 8 · ln(1000 / 8), and the end.
         #expect(writes.withLock(\.self) < 60)
-        #expect(try StoreInfo(folder: folder.path).failureCount == 1000)
+        #expect(try StoreInfo(path: folder.path).failureCount == 1000)
     }
 
     @Test func anImageThatIsStoredAfterItWasFailedStays() async throws {

@@ -74,14 +74,14 @@ private final class Failure: Sendable {
             let contents = try #require(try scenario.contents(), "an image has two vectors")
             for id in Self.unchanged { #expect(contents[id] == original[id]) }
             for (id, vector) in contents { #expect(vector == original[id] || vector == expected[id]) }
-            let isComplete = try ParquetEmbeddings(path: folder.path).isComplete
+            let isComplete = try ParquetStore(path: folder.path).isComplete
             #expect(!isComplete || contents == original || contents == expected)
             if kind == .error { #expect(!folder.names().contains { $0.hasSuffix(".tmp") }) }
 
             try await scenario.run(StoreScenario.after)
             #expect(try scenario.contents() == expected)
-            #expect(try ParquetEmbeddings(path: folder.path).isComplete)
-            #expect(try StoreInfo(folder: folder.path).failureCount == 4)
+            #expect(try ParquetStore(path: folder.path).isComplete)
+            #expect(try StoreInfo(path: folder.path).failureCount == 4)
             #expect(!folder.names().contains { $0.hasSuffix(".tmp") || $0 == ".lock" })
         }
         #expect(changes > 20)
@@ -96,7 +96,7 @@ private final class Failure: Sendable {
             do {
                 try await scenario.run(StoreScenario.before, files: failure.files)
             } catch is Failure.Injected {
-                if let store = try? ParquetEmbeddings(path: folder.path) {
+                if let store = try? ParquetStore(path: folder.path) {
                     #expect(store.count.isMultiple(of: 4) && !store.isComplete)
                 }
             }
@@ -114,10 +114,10 @@ private final class Failure: Sendable {
             let scenario = StoreScenario(folder: folder.path)
             try await scenario.run(StoreScenario.before)
             do {
-                _ = try StoreCompaction.run(folder: folder.path, rowsPerPart: 8, files: failure.files)
+                _ = try ParquetStore.compact(path: folder.path, rowsPerPart: 8, files: failure.files)
             } catch is Failure.Injected {}
             #expect(try scenario.contents() == expected)
-            let result = try StoreCompaction.run(folder: folder.path)
+            let result = try ParquetStore.compact(path: folder.path)
             #expect(result.partsAfter == 1)
             #expect(folder.names() == ["part-00000-00002.parquet", "rejects.parquet"])
             #expect(try scenario.contents() == expected)
@@ -149,7 +149,7 @@ private final class Failure: Sendable {
         let scenario = StoreScenario(folder: folder.path)
         try await scenario.run(StoreScenario.before)
         try folder.write(FileBytes.read("\(folder.path)/part-00000.parquet"), to: name)
-        for attempt in [{ _ = try scenario.writer() }, { _ = try StoreInfo(folder: folder.path) }] {
+        for attempt in [{ _ = try scenario.writer() }, { _ = try StoreInfo(path: folder.path) }] {
             let error = #expect(throws: CLIPError.self) { try attempt() }
             #expect(error?.code == .corruptData)
             #expect(error?.message.contains("/\(name) ") == true)
@@ -191,7 +191,7 @@ private final class Failure: Sendable {
         let block = try StoreScenario.block([StoreScenario.before[0]])
         let error = await #expect(throws: CLIPError.self) { try await writer.append(block) }
         #expect(error?.code == .storage)
-        #expect(error?.message.contains("part-00000.parquet: No space left on device. What was committed") == true)
-        #expect(error?.message.contains("run again") == true)
+        #expect(error?.message.contains("part-00000.parquet: No space left on device. Committed work is safe") == true)
+        #expect(error?.message.contains("rerun to resume") == true)
     }
 }

@@ -34,11 +34,11 @@ import Testing
             [.text(""), .integer(.max), .number(-.infinity), .boolean(false)],
         ]
         let written = try block((0..<30).map(String.init), values: (0..<30).map { rows[$0 % 3] })
-        let writer = try ParquetEmbeddingWriter(folder: folder.path, provenance: Provenance(model), columns: columns)
+        let writer = try ParquetStoreWriter(path: folder.path, provenance: Provenance(model), columns: columns)
         try await writer.append(written)
         try await writer.finish(.complete)
 
-        let store = try ParquetEmbeddings(path: folder.path, includesOrigins: true)
+        let store = try ParquetStore(path: folder.path, includesOrigins: true)
         #expect(store.columns == columns)
         for rows in [7, 100] {
             var origins = [ImageOrigin]()
@@ -51,8 +51,8 @@ import Testing
         let columns = [SourceColumn("label", .text)]
         let written = try block(["a", "b", "c"], values: [[.text("x")], [.missing], [.text("z")]])
         for run in 0..<2 {
-            let writer = try ParquetEmbeddingWriter(
-                folder: folder.path,
+            let writer = try ParquetStoreWriter(
+                path: folder.path,
                 provenance: Provenance(model),
                 columns: columns
             )
@@ -60,19 +60,19 @@ import Testing
             if run == 1 { #expect(try await writer.removeImages(notIn: ImageIDSet(["a", "c"])) == 1) }
             try await writer.finish(.complete)
         }
-        let sample = try ParquetEmbeddings(path: folder.path).sample(count: 5, seed: 1)
+        let sample = try ParquetStore(path: folder.path, includesOrigins: true).sample(count: 5, seed: 1)
         #expect(sample.ids == ["a", "c"])
         #expect(sample.origins == [written.origins[0], written.origins[2]])
         #expect(sample.embeddings[row: 1] == written.embeddings[row: 2])
     }
 
     @Test func sixteenBitVectorsAreRoundedOnceAndOfUnitLength() async throws {
-        var options = ParquetEmbeddingWriter.Options()
+        var options = ParquetStoreWriter.Options()
         options.elementType = .float16
         let written = try block((0..<50).map(String.init))
         for keep in [50, 40] {
-            let writer = try ParquetEmbeddingWriter(
-                folder: folder.path,
+            let writer = try ParquetStoreWriter(
+                path: folder.path,
                 provenance: Provenance(model),
                 options: options
             )
@@ -80,7 +80,7 @@ import Testing
             _ = try await writer.removeImages(notIn: ImageIDSet((0..<keep).map(String.init)))
             try await writer.finish(.complete)
         }
-        let store = try ParquetEmbeddings(path: folder.path)
+        let store = try ParquetStore(path: folder.path)
         #expect(store.elementType == .float16)
         var expected = EmbeddingMatrix(
             dimension: 64,
@@ -111,13 +111,13 @@ import Testing
     #endif
 
     @Test func aSampleIsReproducibleWithoutRepetitionAndCoversTheStore() async throws {
-        var options = ParquetEmbeddingWriter.Options()
+        var options = ParquetStoreWriter.Options()
         options.rowsPerPart = 30
-        let writer = try ParquetEmbeddingWriter(folder: folder.path, provenance: Provenance(model), options: options)
+        let writer = try ParquetStoreWriter(path: folder.path, provenance: Provenance(model), options: options)
         let all = try block((0..<100).map(String.init))
         try await writer.append(all)
         try await writer.finish(.complete)
-        let store = try ParquetEmbeddings(path: folder.path)
+        let store = try ParquetStore(path: folder.path)
         let sample = try store.sample(count: 20, seed: 7)
         #expect(Set(sample.ids).count == 20)
         #expect(try store.sample(count: 20, seed: 7) == sample)
@@ -129,7 +129,7 @@ import Testing
     }
 
     @Test func aStoreSaysWhatItHolds() async throws {
-        let writer = try ParquetEmbeddingWriter(folder: folder.path, provenance: Provenance(model))
+        let writer = try ParquetStoreWriter(path: folder.path, provenance: Provenance(model))
         try await writer.append(block(["a", "b"]))
         for id in ["one.jpg", "two.jpg"] {
             let reason = "/photos/\(id): premature end after \(id.utf8.count * 100) bytes"
@@ -137,25 +137,25 @@ import Testing
         }
         try await writer.recordFailure(FailedImage(id: "x", stage: .limit, reason: "too large"))
         try await writer.finish(.complete)
-        let info = try StoreInfo(folder: folder.path)
+        let info = try StoreInfo(path: folder.path)
         #expect(info.rowCount == 2)
         #expect(info.partCount == 1)
         #expect(info.byteCount == (try FileBytes.read(folder.path + "/part-00000.parquet")).count)
         #expect(info.provenance == Provenance(model))
         #expect(info.elementType == .float32)
         #expect(info.isComplete)
-        #expect(info.failuresByStage == ["decode": 2, "limit": 1])
+        #expect(info.failuresByStage == [.decode: 2, .limit: 1])
         #expect(info.failureReasons.map(\.reason) == ["…: premature end after N bytes", "too large"])
     }
 
     @Test func compactionKeepsTheOrderAndFillsParts() async throws {
-        var options = ParquetEmbeddingWriter.Options()
+        var options = ParquetStoreWriter.Options()
         options.rowsPerPart = 10
         let ids = (0..<95).map(String.init)
-        let writer = try ParquetEmbeddingWriter(folder: folder.path, provenance: Provenance(model), options: options)
+        let writer = try ParquetStoreWriter(path: folder.path, provenance: Provenance(model), options: options)
         try await writer.append(block(ids))
         try await writer.finish(.complete)
-        let result = try StoreCompaction.run(folder: folder.path, rowsPerPart: 40)
+        let result = try ParquetStore.compact(path: folder.path, rowsPerPart: 40)
         #expect(result.partsBefore == 10)
         #expect(result.partsAfter == 3)
         #expect(result.bytesAfter < result.bytesBefore)
@@ -165,13 +165,13 @@ import Testing
             ]
         )
         var found = [String]()
-        try ParquetEmbeddings(path: folder.path).forEachBlock(rows: 64) { found += $0.ids }
+        try ParquetStore(path: folder.path).forEachBlock(rows: 64) { found += $0.ids }
         #expect(found == ids)
 
-        let next = try ParquetEmbeddingWriter(folder: folder.path, provenance: Provenance(model), options: options)
+        let next = try ParquetStoreWriter(path: folder.path, provenance: Provenance(model), options: options)
         try await next.append(block(["0", "new"]))
         try await next.finish(.complete)
         #expect(folder.names().contains("part-00010.parquet"))
-        #expect(try ParquetEmbeddings(path: folder.path).count == 96)
+        #expect(try ParquetStore(path: folder.path).count == 96)
     }
 }

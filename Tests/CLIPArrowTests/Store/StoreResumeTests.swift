@@ -16,7 +16,7 @@ import Testing
         try await scenario.run(StoreScenario.before)
         try await scenario.run(StoreScenario.after)
         var ids = [String]()
-        try ParquetEmbeddings(path: folder.path).forEachBlock(rows: 3) { ids += $0.ids }
+        try ParquetStore(path: folder.path).forEachBlock(rows: 3) { ids += $0.ids }
         #expect(ids == [0, 2, 4, 7, 1, 5, 6, 12, 13].map { "image-\($0)" })
     }
 
@@ -33,7 +33,7 @@ import Testing
         let writer = try scenario.writer()
         try await writer.append(StoreScenario.block(Array(StoreScenario.before[0..<3])))
         try await writer.finish(.stopped)
-        #expect(try !ParquetEmbeddings(path: folder.path).isComplete)
+        #expect(try !ParquetStore(path: folder.path).isComplete)
         #expect(try await scenario.writer().storedImages().count == 3)
     }
 
@@ -59,9 +59,9 @@ import Testing
     @Test func anImageThatWasFailedBeforeIsNoLongerListedOnceItIsEmbedded() async throws {
         let damaged = StoreScenario.Image(id: "image-0", version: "1", isDamaged: true)
         try await scenario.run([damaged])
-        #expect(try StoreInfo(folder: folder.path).failureCount == 1)
+        #expect(try StoreInfo(path: folder.path).failureCount == 1)
         try await scenario.run([StoreScenario.before[0]])
-        #expect(try StoreInfo(folder: folder.path).failureCount == 0)
+        #expect(try StoreInfo(path: folder.path).failureCount == 0)
     }
 
     @Test func aStoreMayLoseAllItsImages() async throws {
@@ -76,13 +76,13 @@ import Testing
     func vectorsMadeInAnotherWayAreNotMixed(difference: String) async throws {
         try await scenario.run(StoreScenario.before)
         let names = folder.names()
-        var options = ParquetEmbeddingWriter.Options()
+        var options = ParquetStoreWriter.Options()
         if difference == "element type" { options.elementType = .float16 }
         let model = difference == "model" ? ModelDescription.stub(size: 9, dimension: 4) : StoreScenario.model
         let error = #expect(throws: CLIPError.self) {
-            try ParquetEmbeddingWriter(
-                folder: folder.path,
-                provenance: Provenance(model, decoding: difference == "preprocessing" ? "mirrored" : nil),
+            try ParquetStoreWriter(
+                path: folder.path,
+                provenance: Provenance(model, decoder: difference == "preprocessing" ? MirroringDecoder() : nil),
                 columns: difference == "source columns" ? [SourceColumn("label", .text)] : [],
                 options: options
             )
@@ -96,8 +96,8 @@ import Testing
     @Test(arguments: ["id", "embedding", "source_version", "source_sha256"])
     func aColumnMayNotHaveANameOfTheStore(name: String) throws {
         let error = #expect(throws: CLIPError.self) {
-            try ParquetEmbeddingWriter(
-                folder: folder.path,
+            try ParquetStoreWriter(
+                path: folder.path,
                 provenance: Provenance(StoreScenario.model),
                 columns: [SourceColumn(name, .text)]
             )
@@ -105,4 +105,10 @@ import Testing
         #expect(error?.code == .storage)
         #expect(error?.message.contains("'\(name)'") == true)
     }
+}
+
+private struct MirroringDecoder: ImageDecoder {
+    let postprocessing: String? = "mirrored"
+
+    func decode(_ data: [UInt8]) throws -> PixelImage { PixelImage() }
 }

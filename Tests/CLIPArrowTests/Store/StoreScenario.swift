@@ -27,12 +27,12 @@ struct StoreScenario {
     var rowsPerPart = 4
     var commitInterval = Duration.seconds(3600)
 
-    func writer(_ files: StoreFiles = StoreFiles()) throws -> ParquetEmbeddingWriter {
-        var options = ParquetEmbeddingWriter.Options()
+    func writer(_ files: StoreFiles = StoreFiles()) throws -> ParquetStoreWriter {
+        var options = ParquetStoreWriter.Options()
         options.rowsPerPart = rowsPerPart
         options.commitInterval = commitInterval
-        return try ParquetEmbeddingWriter(
-            folder: folder,
+        return try ParquetStoreWriter(
+            path: folder,
             provenance: Provenance(Self.model),
             options: options,
             files: files
@@ -58,7 +58,7 @@ struct StoreScenario {
     func contents() throws -> [String: [Float]]? {
         var contents = [String: [Float]]()
         var isUnique = true
-        try ParquetEmbeddings(path: folder).forEachBlock(rows: 100) { block in
+        try ParquetStore(path: folder).forEachBlock(rows: 100) { block in
             for (row, id) in block.ids.enumerated() {
                 isUnique = contents.updateValue(block.embeddings[row: row], forKey: id) == nil && isUnique
             }

@@ -8,11 +8,11 @@ import Testing
     private static let images = StoreScenario.before
 
     private func write(_ name: String?, into folder: String, prunes: Bool = false) async throws {
-        var options = ParquetEmbeddingWriter.Options()
+        var options = ParquetStoreWriter.Options()
         options.sources = name.map { SourceRecord(directory: "/home", sources: [$0]) }
         options.rowsPerPart = 4
-        let writer = try ParquetEmbeddingWriter(
-            folder: folder,
+        let writer = try ParquetStoreWriter(
+            path: folder,
             provenance: Provenance(StoreScenario.model),
             options: options
         )
@@ -22,7 +22,7 @@ import Testing
     }
 
     private func names(_ folder: String) throws -> [String] {
-        try StoreInfo(folder: folder).sources.map(\.names)
+        try StoreInfo(path: folder).sources.map(\.names)
     }
 
     @Test func sourcesOfAllRunsAreKeptAndSurviveCompaction() async throws {
@@ -31,7 +31,7 @@ import Testing
         try await write("b", into: folder.path)
         try await write(nil, into: folder.path)
         #expect(try names(folder.path) == ["a", "b"])
-        #expect(try StoreCompaction.run(folder: folder.path, rowsPerPart: 100).partsAfter == 1)
+        #expect(try ParquetStore.compact(path: folder.path, rowsPerPart: 100).partsAfter == 1)
         #expect(try names(folder.path) == ["a", "b"])
     }
 

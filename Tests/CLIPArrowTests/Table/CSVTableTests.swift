@@ -18,7 +18,7 @@ import Testing
         locations: ImageLocations = ImageLocations()
     ) throws -> TableSource {
         try folder.write(Array(text.utf8), to: name)
-        return try TableSource("\(folder.path)/\(name)", options: options, locations: locations)
+        return try TableSource(path: "\(folder.path)/\(name)", options: options, locations: locations)
     }
 
     @Test func aRelativePathStartsAtTheTablesFolderAndIsTheID() async throws {
@@ -33,7 +33,7 @@ import Testing
         #expect(try await images[0].bytes() == [1, 2])
         #expect(try await images[1].bytes() == [3])
         #expect(try await images[2].bytes() == [1, 2])
-        let listed = try await ListSource(["\(folder.path)/a.png"]).images()
+        let listed = try await ListSource(paths: ["\(folder.path)/a.png"]).images()
         #expect(images[0].version == listed[0].version)
         #expect(images[0].version != nil)
     }
@@ -81,8 +81,8 @@ import Testing
     @Test func aRowWithoutPathOrIDIsAnImageThatCannotBeRead() async throws {
         let images = try await table("id,path\n1,\n,a.png\n3,a.png\n").images()
         #expect(images.map(\.id) == ["1", "row 2 of photos.csv", "3"])
-        #expect(await images[0].failure()?.message == "Data row 1 of photos.csv has no value in the column 'path'.")
-        #expect(await images[1].failure()?.message == "Data row 2 of photos.csv has no value in the column 'id'.")
+        #expect(await images[0].failure()?.message == "Row 1 of photos.csv has no value in the column 'path'.")
+        #expect(await images[1].failure()?.message == "Row 2 of photos.csv has no value in the column 'id'.")
         let unnamed = try await table("path,note\n,x\n").images()
         #expect(unnamed.map(\.id) == ["row 1 of photos.csv"])
     }

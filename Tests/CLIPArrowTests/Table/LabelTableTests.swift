@@ -42,12 +42,12 @@ import Testing
     }
 
     @Test(arguments: [
-        ("id,category,label\na,dog,1\nb,dog,maybe\n", "data row 2 has 'maybe' in the column 'label'. Write 1 or 0"),
-        ("id,category,label\na,dog,\n", "data row 1 has no value in the column 'label'."),
-        ("id,category,label\na,dog,1\n,dog,1\n", "data row 2 has no value in the column 'id'."),
-        ("id,category,label\na,,1\n", "data row 1 has no value in the column 'category'."),
-        ("id,category\n,dog\n", "data row 1 has no value in the column 'id'."),
-        ("id,category,label\na,dog,1\na,dog,0\n", "data row 2 says that image 'a' does not belong to 'dog', and row 1"),
+        ("id,category,label\na,dog,1\nb,dog,maybe\n", "row 2 has 'maybe' in the column 'label'. Write 1 or 0"),
+        ("id,category,label\na,dog,\n", "row 1 has no value in the column 'label'."),
+        ("id,category,label\na,dog,1\n,dog,1\n", "row 2 has no value in the column 'id'."),
+        ("id,category,label\na,,1\n", "row 1 has no value in the column 'category'."),
+        ("id,category\n,dog\n", "row 1 has no value in the column 'id'."),
+        ("id,category,label\na,dog,1\na,dog,0\n", "row 2 says that image 'a' does not belong to 'dog', and row 1"),
         ("id,category,label\n", "there are no labels, only a header."),
     ])
     func aRowThatIsNoJudgementIsNamed(text: String, reason: String) {
@@ -58,9 +58,9 @@ import Testing
 
     /// A label that is left out would be one that nobody misses.
     @Test(arguments: [
-        ("id,category,label\na,dog,1\nb,dog\n", "data row 2 has 2 values (line 3), and the header has 3."),
-        ("id,category,label\na,dog,1\nb,\"dog,1\n", "data row 2 has a quoted value, in line 3, that does not end."),
-        ("id,category,label\na,d\u{FFFF}g,1\n", "data row 1 is not UTF-8 in the column 'category'."),
+        ("id,category,label\na,dog,1\nb,dog\n", "row 2 has 2 values (line 3), and the header has 3."),
+        ("id,category,label\na,dog,1\nb,\"dog,1\n", "row 2 has a quoted value, in line 3, that does not end."),
+        ("id,category,label\na,d\u{FFFF}g,1\n", "row 1 is not UTF-8 in the column 'category'."),
     ])
     func aRowThatCannotBeReadIsNamed(text: String, reason: String) throws {
         let bytes = Array(text.utf8).map { $0 == 0xEF ? 0xFF : $0 }

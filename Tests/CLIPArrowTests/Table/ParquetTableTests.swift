@@ -28,7 +28,7 @@ import Testing
             (SourceColumn("price", .text), .text("1.50")),
             (SourceColumn("nothing", .text), .missing),
         ]
-        let source = try TableSource(Fixture.path("types.parquet"))
+        let source = try TableSource(path: Fixture.path("types.parquet"))
         #expect(source.idColumn == "image_id")
         #expect(source.columns == expected.map(\.0))
         let images = try await source.images()
@@ -40,7 +40,7 @@ import Testing
     @Test(arguments: ["bytes", "large", "struct"])
     func imagesAreReadFromBytesInTheTable(column: String) async throws {
         let options = TableSource.Options(imageColumn: column, carriedColumns: ["row"])
-        let source = try TableSource(Fixture.path("bytes.parquet"), options: options)
+        let source = try TableSource(path: Fixture.path("bytes.parquet"), options: options)
         #expect(try await source.count() == 200)
         let images = try await source.images()
         #expect(images.count == 200)
@@ -58,13 +58,13 @@ import Testing
         #expect(await images[3].failure()?.code == .corruptData)
         for row in [1, 2] {
             let reason = await images[row].failure()?.message
-            #expect(reason == "Data row \(row + 1) of bytes.parquet has no value in the column '\(column)'.")
+            #expect(reason == "Row \(row + 1) of bytes.parquet has no value in the column '\(column)'.")
         }
     }
 
-    @Test func bytesAboveTheLimitAreFailed() async throws {
+    @Test func bytesAboveTheLimitFail() async throws {
         let source = try TableSource(
-            Fixture.path("bytes.parquet"),
+            path: Fixture.path("bytes.parquet"),
             options: TableSource.Options(imageColumn: "bytes", carriedColumns: []),
             locations: ImageLocations(maximumFileBytes: 199)
         )
@@ -75,7 +75,7 @@ import Testing
 
     @Test func bytesAreReadIntoAReusedBuffer() async throws {
         let options = TableSource.Options(imageColumn: "bytes", carriedColumns: [])
-        let images = try await TableSource(Fixture.path("bytes.parquet"), options: options).images()
+        let images = try await TableSource(path: Fixture.path("bytes.parquet"), options: options).images()
         var buffer = [UInt8](repeating: 9, count: 300)
         try await images[0].read(into: &buffer)
         #expect(buffer == [1])
@@ -88,29 +88,32 @@ import Testing
         (TableSource.Options(carriedColumns: ["properties"]), "'properties' holds maps"),
         (TableSource.Options(carriedColumns: ["thumbnail"]), "'thumbnail' holds bytes"),
         (TableSource.Options(carriedColumns: ["embedding"]), "a store has a column 'embedding' of its own"),
-        (TableSource.Options(), "'tags' holds lists, and it cannot be carried to the store."),
+        (TableSource.Options(), "'tags' holds lists, and cannot be kept in the store."),
         (TableSource.Options(imageColumn: "huge", carriedColumns: []), "not paths, URIs or bytes of images"),
         (TableSource.Options(imageColumn: "thumbnail", carriedColumns: []), "nothing tells their ids"),
         (TableSource.Options(idColumn: "tags", carriedColumns: []), "ids are texts or integers"),
-        (TableSource.Options(carriedColumns: ["huge", "huge"]), "a column is to be carried twice"),
+        (TableSource.Options(carriedColumns: ["huge", "huge"]), "a column to keep is listed twice"),
     ])
     func columnsThatDoNotFitAreRefused(options: TableSource.Options, reason: String) {
         let error = #expect(throws: CLIPError.self) {
-            try TableSource(Fixture.path("refused.parquet"), options: options)
+            try TableSource(path: Fixture.path("refused.parquet"), options: options)
         }
         #expect(error?.code == .unsupportedFormat)
         #expect(error?.message.contains(reason) == true)
     }
 
     @Test func columnsThatAreNotCarriedAreNoObstacle() async throws {
-        let source = try TableSource(Fixture.path("refused.parquet"), options: TableSource.Options(carriedColumns: []))
+        let source = try TableSource(
+            path: Fixture.path("refused.parquet"),
+            options: TableSource.Options(carriedColumns: [])
+        )
         #expect(try await source.images().map(\.id) == ["a.png"])
     }
 
     @Test func aDamagedFileIsAnErrorThatNamesIt() throws {
         let folder = try TemporaryFolder()
         try folder.write(Array("PAR1 and no more".utf8), to: "photos.parquet")
-        let error = #expect(throws: CLIPError.self) { try TableSource(folder.path + "/photos.parquet") }
+        let error = #expect(throws: CLIPError.self) { try TableSource(path: folder.path + "/photos.parquet") }
         #expect(error?.code == .corruptData)
         #expect(error?.message.contains("photos.parquet") == true)
     }
@@ -118,7 +121,7 @@ import Testing
     @Test func aFolderAndTwoTablesGiveTheSameBytes() async throws {
         let folder = try TemporaryFolder()
         let bytes = try await TableSource(
-            Fixture.path("bytes.parquet"),
+            path: Fixture.path("bytes.parquet"),
             options: TableSource.Options(imageColumn: "bytes", carriedColumns: [])
         ).images()
         let kept = [0, 10, 150].map { bytes[$0] }
@@ -126,8 +129,8 @@ import Testing
             try folder.write(try await image.bytes(), to: "\(image.id).png")
         }
         try folder.write(Array("path\n".utf8) + kept.flatMap { Array("\($0.id).png\n".utf8) }, to: "photos.csv")
-        let walked = try await FolderSource(folder.path).images()
-        let listed = try await TableSource(folder.path + "/photos.csv").images()
+        let walked = try await FolderSource(path: folder.path).images()
+        let listed = try await TableSource(path: folder.path + "/photos.csv").images()
         #expect(walked.count == 3)
         for index in 0..<3 {
             #expect(walked[index].id == listed[index].id)

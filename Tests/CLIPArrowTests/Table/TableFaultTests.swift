@@ -27,7 +27,7 @@ import Darwin
         options: TableSource.Options = .init()
     ) async throws -> [ImageReference] {
         try folder.write(bytes, to: name)
-        let source = try TableSource("\(folder.path)/\(name)", options: options)
+        let source = try TableSource(path: "\(folder.path)/\(name)", options: options)
         let images = try await source.images()
         #expect(try await source.count() == images.count)
         return images
@@ -41,11 +41,11 @@ import Darwin
         ("2,b.png,\"x", "has a quoted value, in line 3, that does not end"),
         ("\"2\n2\",b.png,\"x", "has a quoted value, in line 4, that does not end"),
     ])
-    func aRowThatCannotBeDividedIsFailed(row: String, reason: String) async throws {
+    func aRowThatCannotBeDividedFails(row: String, reason: String) async throws {
         let images = try await images(Array("id,path,note\n1,a.png,x\n\(row)\n3,c.png,y\n".utf8))
         #expect(images.map(\.id) == ["1", "row 2 of photos.csv", "3"])
         #expect(images.map(\.isUnknownPart) == [false, true, false])
-        #expect(await images[1].failure()?.message == "Data row 2 of photos.csv \(reason).")
+        #expect(await images[1].failure()?.message == "Row 2 of photos.csv \(reason).")
         #expect(await images[0].failure() == nil)
         #expect(await images[2].failure() == nil)
     }
@@ -54,12 +54,12 @@ import Darwin
         (Array("2,b.png,".utf8) + noNewline, "has more than 1048576 bytes"),
         (Array("2,b.png,\"".utf8) + noNewline, "has a quoted value, in line 3, that does not end"),
     ])
-    func aRowThatIsTooLongIsFailed(row: [UInt8], reason: String) async throws {
+    func aRowThatIsTooLongFails(row: [UInt8], reason: String) async throws {
         let images = try await images(
             Array("id,path,note\n1,a.png,x\n".utf8) + row + Array("\n3,c.png,y\n".utf8)
         )
         #expect(images.map(\.id) == ["1", "row 2 of photos.csv", "3"])
-        #expect(await images[1].failure()?.message == "Data row 2 of photos.csv \(reason).")
+        #expect(await images[1].failure()?.message == "Row 2 of photos.csv \(reason).")
     }
 
     @Test func aQuoteDoesNotTakeTheRowsUpToTheNextOne() async throws {
@@ -67,7 +67,7 @@ import Darwin
         let images = try await images(Array("id,path,note\n\(rows)".utf8))
         #expect(images.map(\.id) == ["row 1 of photos.csv", "2", "row 3 of photos.csv"])
         let reason = "has a quoted value, in line 2, that ends in another line, before other text"
-        #expect(await images[0].failure()?.message == "Data row 1 of photos.csv \(reason).")
+        #expect(await images[0].failure()?.message == "Row 1 of photos.csv \(reason).")
     }
 
     @Test(arguments: ["\n", "\r", "\r\n", "\"", "é"] as [Character])
@@ -76,7 +76,7 @@ import Darwin
         var options = TableSource.Options()
         options.delimiter = delimiter
         let error = #expect(throws: CLIPError.self) {
-            try TableSource("\(folder.path)/photos.csv", options: options)
+            try TableSource(path: "\(folder.path)/photos.csv", options: options)
         }
         #expect(error?.code == .unsupportedFormat)
     }
@@ -98,7 +98,7 @@ import Darwin
         #expect(found.map(\.id) == ["1", id, "3"])
         let error = await found[1].failure()
         #expect(error?.code == .corruptData)
-        #expect(error?.message == "Data row 2 of photos.csv is not UTF-8 in the column '\(column)'.")
+        #expect(error?.message == "Row 2 of photos.csv is not UTF-8 in the column '\(column)'.")
         // Who does not ask for the column does not meet the text.
         let chosen = try await images(latin1, options: .init(idColumn: "path", carriedColumns: []))
         #expect(await chosen[1].failure() == nil || column == "path")
@@ -137,14 +137,17 @@ import Darwin
     ])
     func aValueThatCannotBeCarriedFailuresItsRow(column: String, reason: String) async throws {
         try folder.write(try FileBytes.read(Fixture.path("bad-values.parquet")), to: "bad-values.parquet")
-        let source = try TableSource(folder.path + "/bad-values.parquet", options: .init(carriedColumns: [column]))
+        let source = try TableSource(
+            path: folder.path + "/bad-values.parquet",
+            options: .init(carriedColumns: [column])
+        )
         let images = try await source.images()
         #expect(images.map(\.id) == ["a.png", "b.png", "c.png"])
         #expect(images.map(\.version).map { $0 == FileVersion.unknown } == [false, true, false])
         #expect(images.map(\.values).map { $0 == [.missing] } == [false, true, false])
         let error = await images[1].failure()
         #expect(error?.code == .corruptData)
-        #expect(error?.message == "Data row 2 of bad-values.parquet \(reason).")
+        #expect(error?.message == "Row 2 of bad-values.parquet \(reason).")
     }
 
     @Test(arguments: [
@@ -153,10 +156,10 @@ import Darwin
     ])
     func anIDThatCannotBeReadFailuresItsRow(column: String, ids: [String?]) async throws {
         let options = TableSource.Options(idColumn: column, carriedColumns: [])
-        let images = try await TableSource(Fixture.path("bad-values.parquet"), options: options).images()
+        let images = try await TableSource(path: Fixture.path("bad-values.parquet"), options: options).images()
         #expect(images.map(\.id) == ids.map { $0 ?? "row 2 of bad-values.parquet" })
         let message = await images[1].failure()?.message
-        #expect(message?.hasPrefix("Data row 2 of bad-values.parquet ") == (ids[1] == nil))
+        #expect(message?.hasPrefix("Row 2 of bad-values.parquet ") == (ids[1] == nil))
     }
 
     @Test(arguments: [
@@ -167,7 +170,7 @@ import Darwin
         try folder.write(try FileBytes.read(Fixture.path("unusual-ids.parquet")), to: "photos.parquet")
         try folder.write([2], to: "sub/b.png")
         let options = TableSource.Options(idColumn: column, carriedColumns: [])
-        let images = try await TableSource(folder.path + "/photos.parquet", options: options).images()
+        let images = try await TableSource(path: folder.path + "/photos.parquet", options: options).images()
         #expect(images.map(\.id) == ids)
         // Bytes in a column that is called path are a path.
         #expect(try await images[0].bytes() == [1])
@@ -177,7 +180,10 @@ import Darwin
     @Test(arguments: ["number", "flag", "uuid"])
     func idsOfOtherTypesAreRefusedBeforeTheFirstRow(column: String) {
         let error = #expect(throws: CLIPError.self) {
-            try TableSource(Fixture.path("unusual-ids.parquet"), options: .init(idColumn: column, carriedColumns: []))
+            try TableSource(
+                path: Fixture.path("unusual-ids.parquet"),
+                options: .init(idColumn: column, carriedColumns: [])
+            )
         }
         #expect(error?.code == .unsupportedFormat)
         #expect(error?.message.contains("the column '\(column)' holds") == true)
@@ -186,7 +192,7 @@ import Darwin
     @Test(.timeLimit(.minutes(1)), arguments: ["photos.csv", "photos.parquet"])
     func aFIFOIsRefusedAndNotWaitedFor(name: String) throws {
         try #require(mkfifo("\(folder.path)/\(name)", 0o600) == 0)
-        let error = #expect(throws: CLIPError.self) { try TableSource("\(folder.path)/\(name)") }
+        let error = #expect(throws: CLIPError.self) { try TableSource(path: "\(folder.path)/\(name)") }
         #expect(error?.code == .unreadable)
     }
 }

@@ -34,7 +34,7 @@ import Testing
                 """,
             after: """
                 # Mine.
-                model: "abc"  # of last year
+                model_sha256: "abc"  # of last year
                 neutral: ["a photo."]   # anything
                 neutral_margin:   0.25 # was 0.02
 
@@ -68,7 +68,7 @@ import Testing
             after: """
                 # For my holidays.
 
-                model: "1e5"
+                model_sha256: "1e5"
                 neutral_margin: -0.125
                 # What is used when nothing else is.
                 threshold: 0.1
@@ -104,7 +104,7 @@ import Testing
                 """,
             after: """
                 {
-                  "model": "abc",
+                  "model_sha256": "abc",
                   "neutral_margin": 0.00001,
                   "threshold": 0.5,
                   "categories": {
@@ -122,14 +122,14 @@ import Testing
             margin: 0.25,
             model: "abc",
             before: "model: 'x'\nneutral_margin:\ncategories:\n  dog: {positive: [x], threshold: \"0.1\"}",
-            after: "model: 'abc'\nneutral_margin: 0.25\ncategories:\n  dog: {positive: [x], threshold: \"0.5\"}"
+            after: "model_sha256: 'abc'\nneutral_margin: 0.25\ncategories:\n  dog: {positive: [x], threshold: \"0.5\"}"
         ),
         Case(
             testDescription: "letters of several bytes, tabs and a byte order mark do not shift anything",
             model: "abc",
             before:
                 "\u{FEFF}threshold: 1\ncategories: {\"größe 😀\": {positive: [é]},\t'dog': {'positive': ['ö'], 'threshold': 1}}",
-            after: "\u{FEFF}model: \"abc\"\nthreshold: 1\ncategories: "
+            after: "\u{FEFF}model_sha256: \"abc\"\nthreshold: 1\ncategories: "
                 + "{\"größe 😀\": {positive: [é]},\t'dog': {'positive': ['ö'], 'threshold': 0.5}}"
         ),
         Case(
@@ -137,7 +137,7 @@ import Testing
             model: "abc",
             before: "threshold: 1\r\ncategories:\r\n  dog:\r\n    positive: [x]\r\n",
             after:
-                "model: \"abc\"\r\nthreshold: 1\r\ncategories:\r\n  dog:\r\n    threshold: 0.5\r\n    positive: [x]\r\n"
+                "model_sha256: \"abc\"\r\nthreshold: 1\r\ncategories:\r\n  dog:\r\n    threshold: 0.5\r\n    positive: [x]\r\n"
         ),
         Case(
             testDescription: "a number that is the same keeps its spelling",
@@ -155,7 +155,7 @@ import Testing
             model: "abc",
             before: "%YAML 1.1\n---\n# c\nthreshold: 1\ncategories:\n  dog: {positive: [x], threshold: 1}\n...\n",
             after:
-                "%YAML 1.1\n---\nmodel: \"abc\"\n# c\nthreshold: 1\ncategories:\n  dog: {positive: [x], threshold: 0.5}\n...\n"
+                "%YAML 1.1\n---\nmodel_sha256: \"abc\"\n# c\nthreshold: 1\ncategories:\n  dog: {positive: [x], threshold: 0.5}\n...\n"
         ),
     ]
 

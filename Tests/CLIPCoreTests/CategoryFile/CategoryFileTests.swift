@@ -10,7 +10,8 @@ import Testing
                 rule: {name: softmax, group: things, logit_scale: 50}
                 threshold: 0.05
                 neutral_margin: 0.01
-                model: 0123abcd
+                model_sha256: 0123abcd
+                calibrated_on: 4567cdef
                 categories:
                   dog:
                     positive: ["a dog", "a puppy"]
@@ -43,9 +44,19 @@ import Testing
                     templates: [try #require(PromptTemplate("a photo of {}."))],
                     rule: .softmax(group: "things", scale: 50),
                     neutralMargin: 0.01,
-                    model: "0123abcd"
+                    model: "0123abcd",
+                    calibratedOn: "4567cdef"
                 )
         )
+    }
+
+    @Test func theModelMayBeNamedAsVersion01DidButNotTwice() throws {
+        let text = "model: abc\nthreshold: 0\ncategories: {dog: {positive: [a dog]}}"
+        #expect(try CategoryFile(text: text, name: "f.yaml").model == "abc")
+        let error = #expect(throws: CLIPError.self) {
+            try CategoryFile(text: "model_sha256: abc\n" + text, name: "f.yaml")
+        }
+        #expect(error?.message == "f.yaml:2:8: 'model' and 'model_sha256' mean the same. Remove 'model'.")
     }
 
     @Test func jsonIsReadWithItsEscapes() throws {

@@ -60,10 +60,9 @@ import Testing
     @Test func aStoreOfAnotherModelIsRefused() async throws {
         let bank = try PromptBank(Self.good, vectors: Self.vectors, model: .stub(size: 1, dimension: 2))
         let classifier = try Classifier(Self.good, bank: bank)
-        func store(size: Int) async -> MemoryEmbeddings {
-            let store = MemoryStore(model: .stub(size: size, dimension: 2))
-            await store.append(EmbeddingBlock(ids: ["a", "b"], embeddings: EmbeddingMatrix(rows: [[1, 0], [0, 1]])))
-            return await store.contents()
+        func store(size: Int) -> MemoryStore {
+            let block = EmbeddingBlock(ids: ["a", "b"], embeddings: EmbeddingMatrix(rows: [[1, 0], [0, 1]]))
+            return MemoryStore(provenance: Provenance(.stub(size: size, dimension: 2)), block: block)
         }
         let decisions = try await classifier.classify(store(size: 1))
         #expect(decisions.map(\.id) == ["a", "b"])

@@ -19,10 +19,10 @@ import Testing
         let cases: [Case]
     }
 
-    private static func images(_ vectors: some Sequence<[Float]>) -> Exemplars.Images {
+    private static func images(_ vectors: some Sequence<[Float]>) -> EmbeddingBlock {
         let vectors = Array(vectors)
         let matrix = EmbeddingMatrix(dimension: 8, values: vectors.flatMap(\.self))
-        return Exemplars.Images(ids: vectors.indices.map { "\($0)" }, embeddings: matrix)
+        return EmbeddingBlock(ids: vectors.indices.map { "\($0)" }, embeddings: matrix)
     }
 
     @Test(arguments: [0, 1, 2])

@@ -17,8 +17,8 @@ import Testing
     @Test func pathsAndAddressesDoNotTellReasonsApartWhereIDsAreOthers() {
         var tally = FailureTally()
         for (number, name) in ["a/b.jpg", "my photos/cat.jpg", "c.jpg"].enumerated() {
-            tally.add(id: "\(number)", stage: "read", reason: "Cannot open '/data/\(name)': No such file or directory.")
-            tally.add(id: "\(number)", stage: "read", reason: "https://host/\(name.last ?? "x")\(number): HTTP 404.")
+            tally.add(id: "\(number)", stage: .read, reason: "Cannot open '/data/\(name)': No such file or directory.")
+            tally.add(id: "\(number)", stage: .read, reason: "https://host/\(name.last ?? "x")\(number): HTTP 404.")
         }
         #expect(tally.mostCommon.map(\.reason) == ["Cannot open '…': No such file or directory.", "…: HTTP N."])
         #expect(tally.mostCommon.map(\.count) == [3, 3])
@@ -29,11 +29,11 @@ import Testing
         let letters = "abcdefghijklmnopqrstuvwxyz"
         for first in letters {
             for second in letters {
-                for third in "abc" { tally.add(id: "x", stage: "read", reason: "\(first)\(second)\(third)") }
+                for third in "abc" { tally.add(id: "x", stage: .read, reason: "\(first)\(second)\(third)") }
             }
         }
         #expect(tally.mostCommon.count == 1001)
         let most = try #require(tally.mostCommon.first)
-        #expect(most.reason == "other reasons" && most.stage == "read" && most.count == 1028)
+        #expect(most.reason == "other reasons" && most.stage == .read && most.count == 1028)
     }
 }

@@ -7,9 +7,9 @@ import Testing
 @Suite struct ParallelBlocksTests {
     private struct Failure: Error {}
 
-    private static func embeddings(_ count: Int) -> MemoryEmbeddings {
+    private static func embeddings(_ count: Int) -> MemoryStore {
         let vectors = (0..<count).flatMap { row -> [Float] in row.isMultiple(of: 2) ? [1, 0] : [0, 1] }
-        return MemoryEmbeddings(
+        return MemoryStore(
             provenance: Provenance(.stub(dimension: 2)),
             block: EmbeddingBlock(
                 ids: (0..<count).map { "\($0)" },
@@ -35,7 +35,7 @@ import Testing
     @Test func anErrorOfTheReaderComesAfterTheBlocksBeforeIt() throws {
         var vectors = [Float](repeating: 0, count: 40)
         for row in 0..<20 { vectors[2 * row] = row < 15 ? 1 : 3 }
-        let store = MemoryEmbeddings(
+        let store = MemoryStore(
             provenance: Provenance(.stub(dimension: 2)),
             block: EmbeddingBlock(
                 ids: (0..<20).map { "\($0)" },
@@ -142,7 +142,7 @@ private struct PendingStore: EmbeddingReader {
     func forEachPendingBlock(rows: Int, _ body: (PendingBlock) throws -> Void) throws {
         for index in 0..<count {
             try body(
-                PendingBlock { [read] in
+                PendingBlock(ids: ["\(index)"]) { [read] in
                     try read(index)
                     return EmbeddingBlock(
                         ids: ["\(index)"],

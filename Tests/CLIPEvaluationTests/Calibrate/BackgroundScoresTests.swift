@@ -63,7 +63,7 @@ import Testing
             "a": .init(positive: NamedVectors.axes.images([1, 0, 0]), negative: NamedVectors.axes.images([]))
         ])
         let bank = try await NamedVectors.axes.bank(file, exemplars: exemplars)
-        let store = MemoryEmbeddings(
+        let store = MemoryStore(
             provenance: Provenance(.stub(dimension: 3)),
             block: EmbeddingBlock(ids: ["i"], embeddings: EmbeddingMatrix(dimension: 3, values: [1, 0, 0]))
         )
@@ -75,7 +75,7 @@ import Testing
 
     @Test func tooFewBackgroundImagesAreAnError() throws {
         let error = #expect(throws: CLIPError.self) { try background().thresholds(quantile: 0.999) }
-        #expect(error?.message.contains("Of 250 stored images 200 are nearer") == true)
+        #expect(error?.message.contains("Only 200 of 250 images are background images") == true)
         #expect(error?.message.contains("needs at least 1000") == true)
     }
 
@@ -95,7 +95,7 @@ import Testing
             rule: .contrast
         )
         let classifier = try Classifier(file, bank: try await NamedVectors.animals.bank(file))
-        let store = MemoryEmbeddings(
+        let store = MemoryStore(
             provenance: Provenance(
                 modelName: "m",
                 modelIdentity: "0",

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct CalibrationTargetTests {
     static let targets: [(text: String, target: CalibrationTarget)] = [
-        ("f1", .f1), ("precision=0.95", .precision(0.95)), ("recall=1", .recall(1)), ("quantile=0.99", .quantile(0.99)),
+        ("f1", .f1), ("precision=0.95", .precision(0.95)), ("recall=1", .recall(1)),
+        ("background-quantile=0.99", .quantile(0.99)),
     ]
 
     @Test(arguments: targets)
@@ -14,13 +15,14 @@ import Testing
     }
 
     static let otherTexts = [
-        "", "F1", "f1=0.5", "precision", "precision=", "precision=0", "recall=1.01", "recall=nan", "quantile=1",
+        "", "F1", "f1=0.5", "precision", "precision=", "precision=0", "recall=1.01", "recall=nan",
+        "background-quantile=1",
     ]
 
     @Test(arguments: otherTexts)
     func anotherTextIsAnErrorThatShowsTheTargets(_ text: String) {
         let error = #expect(throws: CLIPError.self) { try CalibrationTarget(text) }
         #expect(error?.code == .calibration)
-        #expect(error?.message.contains("no target '\(text)'. Known: f1, precision=0.95") == true)
+        #expect(error?.message.contains("no target '\(text)'. Use f1, precision=P") == true)
     }
 }

@@ -78,7 +78,7 @@ import Testing
         #expect(result.categories[0].f1?.value == 1)
     }
 
-    @Test func everyCategoryWithTooFewLabelsIsNamed() async {
+    @Test func categoriesWithTooFewLabelsAreSkippedUnlessAllAre() async throws {
         var truth = [Bool?](repeating: nil, count: 60)
         for image in 0..<20 {
             truth[image * 3] = image < 10
@@ -87,13 +87,26 @@ import Testing
         }
         let evidence = (0..<60).map { Evidence(score: Float($0), positive: 0) }
         let scores = LabelledScores(categoryCount: 3, evidence: evidence, truth: truth)
-        let error = await #expect(throws: CLIPError.self) { try await scores.calibrate(.f1) }
-        #expect(error?.code == .calibration)
-        #expect(
-            error?.message == "There are too few labels. Category 'c1' has 2 positive labels; at least 10 are needed. "
-                + "Category 'c2' has 1 positive label and 0 negative labels; at least 10 are needed. "
-                + "Label more images, or leave these categories out of the category file."
+        let result = try await scores.calibrate(.f1)
+        #expect(result.categories.map(\.name) == ["c0"])
+        let alone = LabelledScores(
+            categoryCount: 1,
+            evidence: (0..<20).map { evidence[$0 * 3] },
+            truth: (0..<20).map { truth[$0 * 3] }
         )
+        #expect(result.categories[0].threshold == (try await alone.calibrate(.f1)).categories[0].threshold)
+        #expect(
+            result.skipped.map { "\($0.name): \($0.reason)" } == [
+                "c1: 2 positive labels (at least 10 are needed)",
+                "c2: 1 positive label and 0 negative labels (at least 10 are needed)",
+            ]
+        )
+
+        for image in 0..<20 { truth[image * 3] = nil }
+        let none = LabelledScores(categoryCount: 3, evidence: evidence, truth: truth)
+        let error = await #expect(throws: CLIPError.self) { try await none.calibrate(.f1) }
+        #expect(error?.code == .calibration)
+        #expect(error?.message.hasPrefix("Too few labels: category 'c0' has 0 positive labels and 0 negative") == true)
     }
 
     @Test func aTargetThatCannotBeReachedIsAnErrorWithTheBestThereIs() async {
@@ -104,7 +117,7 @@ import Testing
         )
         let error = await #expect(throws: CLIPError.self) { try await scores.calibrate(.precision(0.95)) }
         #expect(
-            error?.message.hasPrefix("Category 'c0' cannot reach precision=0.95: the best that can be had is 0.909.")
+            error?.message.hasPrefix("Category 'c0' cannot reach precision=0.95: the best possible value is 0.909.")
                 == true
         )
     }

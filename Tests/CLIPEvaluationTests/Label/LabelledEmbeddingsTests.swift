@@ -10,8 +10,8 @@ import Testing
         .init(id: "a", category: "dog", isMember: false),
     ]
 
-    private func store(ids: [String] = ["a", "b", "c"], values: [Float] = [1, 0, 0, 1, 0.6, 0.8]) -> MemoryEmbeddings {
-        MemoryEmbeddings(
+    private func store(ids: [String] = ["a", "b", "c"], values: [Float] = [1, 0, 0, 1, 0.6, 0.8]) -> MemoryStore {
+        MemoryStore(
             provenance: Provenance(.stub(dimension: 2)),
             block: EmbeddingBlock(ids: ids, embeddings: EmbeddingMatrix(dimension: 2, values: values))
         )
@@ -65,8 +65,8 @@ import Testing
         #expect(error?.code == .invalidLabels)
         #expect(
             error?.message
-                == "labels.csv: 5 of 6 labelled images are not in the store memory: 'x1', 'x2', 'x3' and 2 more. "
-                + "An id in the store is 'a'. Correct the ids, embed these images, or leave their labels out."
+                == "labels.csv: 5 of 6 labelled images are not in memory: 'x1', 'x2', 'x3' and 2 more. "
+                + "Ids in it look like 'a'. Correct the ids, embed these images, or skip their labels (--skip-missing)."
         )
         let rest = try LabelledEmbeddings(labels, categories: ["dog"], store: store(), missingImages: .leftOut)
         #expect(rest.ids == ["a"])
@@ -78,7 +78,7 @@ import Testing
         let error = #expect(throws: CLIPError.self) {
             try LabelledEmbeddings(labels, categories: ["dog"], store: store(), missingImages: .leftOut)
         }
-        #expect(error?.message.contains("An id in the store is 'a'.") == true)
+        #expect(error?.message.contains("Ids in it look like 'a'.") == true)
     }
 
     @Test(arguments: [[1, 0, .nan, 1, 0.6, 0.8], [1, 0, 0, 1, 0.3, 0.4]] as [[Float]])

@@ -43,19 +43,19 @@ import Testing
                 ImageLabels.Judgement(id: "a", category: "dog", isMember: true),
                 .init(id: "b", category: "dog", isMember: true), .init(id: "a", category: "dog", isMember: false),
             ],
-            "x: data row 3 says that image 'a' does not belong to 'dog', and row 1 that it does. Remove one of them."
+            "x: row 3 says that image 'a' does not belong to 'dog', and row 1 that it does. Remove one of them."
         ),
         (
             [.init(id: "a", category: "dog", isMember: false), .init(id: "a", category: "dog", isMember: true)],
-            "x: data row 2 says that image 'a' belongs to 'dog', and row 1 that it does not. Remove one of them."
+            "x: row 2 says that image 'a' belongs to 'dog', and row 1 that it does not. Remove one of them."
         ),
         (
             [.init(id: "a", category: "dog", isMember: true), .init(idOfNone: "a")],
-            "x: data row 2 says that image 'a' belongs to no category, and row 1 that it belongs to one. Remove one of them."
+            "x: row 2 says that image 'a' belongs to no category, and row 1 that it belongs to one. Remove one of them."
         ),
         (
             [.init(idOfNone: "a"), .init(id: "a", category: "dog", isMember: true)],
-            "x: data row 2 says that image 'a' belongs to 'dog', and row 1 that it belongs to none. Remove one of them."
+            "x: row 2 says that image 'a' belongs to 'dog', and row 1 that it belongs to none. Remove one of them."
         ),
     ])
     func aContradictionNamesImageCategoryAndBothRows(rows: [ImageLabels.Judgement], message: String) {

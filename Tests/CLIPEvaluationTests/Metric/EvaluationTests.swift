@@ -86,7 +86,9 @@ import Testing
 
     @Test func anImageOfTwoExclusiveCategoriesIsRefused() {
         let (images, decisions) = labelled(scores: [[1], [1]], truth: [[true], [true]], threshold: 0.5)
-        let error = #expect(throws: CLIPError.self) { try ConfusionMatrix(images, decisions: decisions) }
+        let error = #expect(throws: CLIPError.self) {
+            try ConfusionMatrix(images, decisions: decisions, allOf: exclusiveFile(images, threshold: 0.5))
+        }
         #expect(error?.code == .invalidLabels)
         #expect(error?.message.hasPrefix("Image '0.jpg' belongs to 'c0' and to 'c1'") == true)
     }
@@ -97,12 +99,38 @@ import Testing
             truth: [[true, nil, false, nil], [nil, true, false, false]],
             threshold: 0.5
         )
-        let matrix = try ConfusionMatrix(images, decisions: decisions)
+        let matrix = try ConfusionMatrix(images, decisions: decisions, allOf: exclusiveFile(images, threshold: 0.5))
         #expect(matrix.count(of: 0, givenAs: 0) == 1)
         #expect(matrix.count(of: 1, givenAs: 1) == 1)
         #expect(matrix.count(of: nil, givenAs: nil) == 1)
         #expect(matrix.unknownCount == 1)
         #expect(matrix.accuracy == 1)
+    }
+
+    /// The bird's scores lie above the dog's whatever the image shows: it has no negatives.
+    @Test func exclusiveCategoriesAreComparedAboveTheirThresholds() throws {
+        let file = CategoryFile(categories: [
+            .init(name: "c0", positive: ["a dog"], negative: ["a bird"], threshold: 0.1),
+            .init(name: "c1", positive: ["a bird"], threshold: 0.5),
+        ])
+        let (images, decisions) = labelled(
+            scores: [[0.3, 0.11], [0.55, 0.65]],
+            truth: [[true, false], [false, true]],
+            threshold: 0.1
+        )
+        let matrix = try ConfusionMatrix(images, decisions: decisions, allOf: file)
+        #expect(matrix.count(of: 0, givenAs: 0) == 1)
+        #expect(matrix.count(of: 1, givenAs: 1) == 1)
+    }
+
+    @Test func cosinesAreNotComparedWithProbabilities() {
+        let file = CategoryFile(categories: [
+            .init(name: "c0", positive: ["a dog"], threshold: 0.1),
+            .init(name: "c1", positive: ["a bird"], threshold: 0.5, rule: .sigmoid()),
+        ])
+        let (images, decisions) = labelled(scores: [[1], [1]], truth: [[true], [false]], threshold: 0.5)
+        let error = #expect(throws: CLIPError.self) { try ConfusionMatrix(images, decisions: decisions, allOf: file) }
+        #expect(error?.message.contains("'c0' (contrast) are cosines and those of 'c1' (sigmoid)") == true)
     }
 
     @Test func aGroupOfSoftmaxHasAMatrixOfItsOwn() throws {
@@ -122,7 +150,7 @@ import Testing
             truth: [[true, true, false], [false, true, true], [false, false, false], [nil, nil, nil]],
             threshold: 0.5
         )
-        let matrix = try ConfusionMatrix(images, decisions: decisions, group: groups.first)
+        let matrix = try ConfusionMatrix(images, decisions: decisions, group: groups[0])
         #expect(matrix.categories == ["c0", "c2"])
         #expect(matrix.count(of: 0, givenAs: 0) == 1)
         #expect(matrix.count(of: 0, givenAs: 1) == 1)
@@ -155,7 +183,7 @@ import Testing
             try lines("curves.csv")
                 == ["category,threshold,precision,recall", "c0,0.1,0.5,1.0", "c0,0.9,1.0,1.0", "c0,,1.0,0.0"]
         )
-        let matrix = try ConfusionMatrix(images, decisions: decisions)
+        let matrix = try ConfusionMatrix(images, decisions: decisions, allOf: exclusiveFile(images, threshold: 0.5))
         try ConfusionMatrix.csvFile([matrix], "\(folder.path)/confusion.csv").close()
         #expect(try lines("confusion.csv") == ["group,truth,c0,c1,(none)", ",c0,1,0,0", ",c1,0,0,0", ",(none),0,0,0"])
     }

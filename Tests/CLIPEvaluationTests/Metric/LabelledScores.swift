@@ -28,3 +28,8 @@ func labelled(
     )
     return (images, decisions)
 }
+
+/// A file of the categories, for a matrix of all of them.
+func exclusiveFile(_ images: LabelledEmbeddings, threshold: Float) -> CategoryFile {
+    CategoryFile(categories: images.categories.map { .init(name: $0, positive: [$0], threshold: threshold) })
+}

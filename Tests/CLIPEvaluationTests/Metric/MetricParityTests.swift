@@ -116,7 +116,8 @@ import Testing
             truth: test.scores.indices.map { category in test.truth.map { $0 == category } },
             threshold: test.threshold
         )
-        let matrix = try ConfusionMatrix(images, decisions: decisions)
+        let file = exclusiveFile(images, threshold: test.threshold)
+        let matrix = try ConfusionMatrix(images, decisions: decisions, allOf: file)
         #expect(matrix.counts == test.matrix)
         #expect(abs((matrix.accuracy ?? -1) - test.accuracy) < Self.tolerance)
     }

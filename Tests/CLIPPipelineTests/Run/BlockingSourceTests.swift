@@ -70,7 +70,7 @@ import Darwin
     }
 
     /// Stops the run once four images are embedded.
-    private func embedUntilFourAreDone(_ source: Source) async throws -> RunProgress {
+    private func embedUntilFourAreDone(_ source: Source) async throws -> RunSummary {
         let control = RunControl()
         return try await run(source).run(control: control) { event in
             if case .progress(let progress) = event, progress.embedded == 4 { control.stop() }
@@ -90,8 +90,8 @@ import Darwin
             Source(count: 4 + many, onRead: { if $0 >= 4 { gate.wait() } })
         )
         #expect(result.ending == .stopped && result.embedded == 4)
-        #expect(await store.contents().count == 4)
-        #expect(await store.ending == .stopped)
+        #expect(store.count == 4)
+        #expect(store.ending == .stopped)
     }
 
     @Test func imagesBeforeReadsThatHangAreStored() async throws {
@@ -132,7 +132,7 @@ import Darwin
 
     @Test func whereImagesAreFoundSlowlyReadingIsTheBottleneck() async throws {
         let result = try await run(Source(count: 4, onNext: { _ in usleep(20_000) })).run()
-        #expect(result.load.bottleneck == .read)
+        #expect(result.progress.load.bottleneck == .read)
     }
 
     @Test func countingThatHangsIsNotWaitedForWhenTheRunIsStopped() async throws {
@@ -147,7 +147,7 @@ import Darwin
             }
         )
         let result = try await run(source).run(control: control)
-        #expect(result.ending == .stopped && result.processed == 0)
+        #expect(result.ending == .stopped && result.progress.processed == 0)
     }
 
     /// Fewer images than a batch, then none for long: a pipe to which a camera writes now and then.
@@ -158,7 +158,7 @@ import Darwin
             if case .progress(let progress) = event, progress.embedded == 7 { gate.open() }
         }
         #expect(result.embedded == 8)
-        #expect(await store.contents().block.ids == (0..<8).map(String.init))
+        #expect(store.block.ids == (0..<8).map(String.init))
     }
 
     @Test func whereverASourceIsIdleVectorsAreTheSameToTheLastBit() async throws {
@@ -179,7 +179,7 @@ import Darwin
             _ = try await run.run { event in
                 if case .progress(let progress) = event, progress.processed == position { gate.open() }
             }
-            return await store.contents().block
+            return store.block
         }
         let undisturbed = try await embed(idleAt: nil)
         for position in 1...5 { #expect(try await embed(idleAt: position) == undisturbed) }

@@ -11,14 +11,11 @@ import Testing
         encoder: StubImageEncoder? = nil,
         batchSize: Int = 4,
         policy: FailurePolicy = .record,
-        onEvent: @escaping @Sendable (RunEvent) -> Void = { _ in }
-    ) async throws -> (store: MemoryStore, result: RunProgress) {
+        onEvent: (RunEvent) -> Void = { _ in }
+    ) async throws -> (store: MemoryStore, result: RunSummary) {
         let encoder = encoder ?? self.encoder
         let store = MemoryStore(model: encoder.model)
-        var options = EmbeddingRun.Options()
-        options.batchSize = batchSize
-        options.decodeWorkers = 3
-        options.failurePolicy = policy
+        let options = EmbeddingRun.Options(batchSize: batchSize, decodeWorkers: 3, failurePolicy: policy)
         let run = EmbeddingRun(
             source: source,
             decoder: ByteDecoder(),
@@ -30,7 +27,7 @@ import Testing
     }
 
     private func expectEveryIDHasItsVector(_ store: MemoryStore, _ bytes: [UInt8]) async throws {
-        let block = await store.contents().block
+        let block = store.block
         for (row, id) in block.ids.enumerated() {
             let position = try #require(Int(id.dropFirst("image-".count)))
             let expected = try encoder.vector(for: [bytes[position], bytes[position], bytes[position]])
@@ -42,10 +39,10 @@ import Testing
     func vectorsComeInTheOrderOfTheSourceWithTheirIDs(batchSize: Int) async throws {
         let bytes = [UInt8](0..<13)
         let (store, result) = try await run(BytesSource(bytes), batchSize: batchSize)
-        #expect(await store.contents().block.ids == bytes.indices.map { "image-\($0)" })
+        #expect(store.block.ids == bytes.indices.map { "image-\($0)" })
         try await expectEveryIDHasItsVector(store, bytes)
         #expect(result.embedded == 13 && result.failed == 0)
-        #expect(await store.ending == .complete)
+        #expect(store.ending == .complete)
     }
 
     @Test(arguments: 0..<9)
@@ -54,8 +51,8 @@ import Testing
         bytes[position] = 255
         let (store, result) = try await run(BytesSource(bytes))
         try await expectEveryIDHasItsVector(store, bytes)
-        #expect(await store.failures.map(\.id) == ["image-\(position)"])
-        #expect(await store.failures.map(\.stage) == [.decode])
+        #expect(store.failures.map(\.id) == ["image-\(position)"])
+        #expect(store.failures.map(\.stage) == [.decode])
         #expect(result.embedded == 8 && result.failed == 1)
     }
 
@@ -64,17 +61,17 @@ import Testing
         let (store, result) = try await run(BytesSource(bytes))
         try await expectEveryIDHasItsVector(store, bytes)
         #expect(result.embedded + result.failed == 200)
-        #expect(await store.contents().count == result.embedded)
-        #expect(await store.failures.count == result.failed)
+        #expect(store.count == result.embedded)
+        #expect(store.failures.count == result.failed)
     }
 
-    @Test func aSecondImageWithTheSameIDIsFailed() async throws {
+    @Test func aSecondImageWithTheSameIDFails() async throws {
         var source = BytesSource([1, 2, 3])
         source.ids = ["a", "b", "a"]
         let (store, _) = try await run(source)
-        #expect(await store.contents().block.ids == ["a", "b"])
-        #expect(await store.failures.map(\.id) == ["a"])
-        #expect(await store.failures.map(\.stage) == [.read])
+        #expect(store.block.ids == ["a", "b"])
+        #expect(store.failures.map(\.id) == ["a"])
+        #expect(store.failures.map(\.stage) == [.read])
     }
 
     @Test func theStopPolicyEndsTheRunWithTheImagesError() async {
@@ -89,7 +86,7 @@ import Testing
         var source = BytesSource([1, 2])
         source.ids = ["\u{E9}", "e\u{301}"]
         let (store, _) = try await run(source)
-        #expect(await store.contents().count == 2)
+        #expect(store.count == 2)
     }
 
     @Test func aFailingModelEndsTheRunAndTheStoreKeepsWhatWasDone() async throws {
@@ -103,7 +100,7 @@ import Testing
         )
         let error = await #expect(throws: CLIPError.self) { try await run.run() }
         #expect(error?.code == .inference)
-        #expect(await store.ending == .stopped)
+        #expect(store.ending == .stopped)
     }
 
     @Test func aRunThatFailsDoesNotWaitForAnImageThatIsBeingRead() async {
@@ -118,7 +115,7 @@ import Testing
         #expect(error?.code == .inference)
     }
 
-    @Test func aVectorThatIsNotOfUnitLengthFailuresThatImageAlone() async throws {
+    @Test func aVectorThatIsNotOfUnitLengthFailsThatImageAlone() async throws {
         let encoder = BrokenEncoder()
         let store = MemoryStore(model: encoder.model)
         let run = EmbeddingRun(
@@ -128,9 +125,9 @@ import Testing
             writer: store
         )
         _ = try await run.run()
-        #expect(await store.contents().block.ids == ["image-0", "image-2"])
-        #expect(await store.failures.map(\.id) == ["image-1"])
-        #expect(await store.failures.map(\.stage) == [.encode])
+        #expect(store.block.ids == ["image-0", "image-2"])
+        #expect(store.failures.map(\.id) == ["image-1"])
+        #expect(store.failures.map(\.stage) == [.encode])
     }
 
     @Test func aSourceWithoutImagesIsAnError() async {
@@ -154,21 +151,23 @@ import Testing
         }
         for await _ in stored.prefix(1) { task.cancel() }
         await #expect(throws: CancellationError.self) { try await task.value }
-        #expect(await store.contents().count == EmbeddingRun.Options().batchSize)
-        #expect(await store.ending == .stopped)
+        #expect(store.count == EmbeddingRun.Options().batchSize)
+        #expect(store.ending == .stopped)
     }
 
     @Test func eventsCountEveryImage() async throws {
-        nonisolated(unsafe) var total: Int? = 0
-        nonisolated(unsafe) var last = RunProgress()
-        nonisolated(unsafe) var failed = [String]()
-        _ = try await run(BytesSource([1, 255, 3])) { event in
+        var total: Int? = 0
+        var last = RunProgress()
+        var failed = [String]()
+        let (_, result) = try await run(BytesSource([1, 255, 3])) { event in
             switch event {
             case .started(let count): total = count
             case .failed(let image): failed.append(image.id)
             case .progress(let progress): last = progress
+            case .finished(let summary): #expect(summary.progress == last)
             }
         }
         #expect(total == nil && last.processed == 3 && failed == ["image-1"])
+        #expect(result.isComplete)
     }
 }

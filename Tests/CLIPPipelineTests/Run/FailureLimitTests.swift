@@ -33,9 +33,9 @@ import Testing
         )
         #expect(error?.code == .tooManyFailures)
         #expect(error?.message.contains("3 of ") == true && error?.message.contains("damaged") == true)
-        #expect(await store.ending == .stopped)
-        #expect(await store.contents().count >= 2)
-        #expect(await store.failures.count == 3)
+        #expect(store.ending == .stopped)
+        #expect(store.count >= 2)
+        #expect(store.failures.count == 3)
     }
 
     @Test(arguments: [(7.0, "7 %"), (2.5, "2.5 %"), (29.0, "29 %"), (0.1, "0.1 %"), (100.0, "100 %")])
@@ -46,7 +46,7 @@ import Testing
     @Test func asManyFailuresAsAllowedDoNot() async {
         let (error, store) = await embed([1, 255, 255], .count(2), total: nil)
         #expect(error == nil)
-        #expect(await store.ending == .complete)
+        #expect(store.ending == .complete)
     }
 
     @Test func aShareIsOfAllImagesWhereTheirNumberIsKnown() async {

@@ -63,7 +63,7 @@ import Darwin
         }
     }
 
-    private func embed(_ source: some ImageSource, prunes: Bool = false) async throws -> RunProgress {
+    private func embed(_ source: some ImageSource, prunes: Bool = false) async throws -> RunSummary {
         var options = EmbeddingRun.Options()
         options.prunes = prunes
         let run = EmbeddingRun(
@@ -80,7 +80,7 @@ import Darwin
         _ = try await embed(Failing())
         let result = try await embed(Failing(error: CLIPError(.unreadable, "connection refused")))
         #expect(result.failed == 2)
-        #expect(await store.contents().count == 2)
+        #expect(store.count == 2)
         #expect(try await embed(Failing()).unchanged == 2)
     }
 
@@ -91,8 +91,8 @@ import Darwin
         }
         #expect(error?.code == .missingLibrary)
         #expect(error?.description.contains("libcurl cannot be opened") == true)
-        #expect(await store.failures.isEmpty)
-        #expect(await store.contents().count == 2)
+        #expect(store.failures.isEmpty)
+        #expect(store.count == 2)
     }
 
     @Test(arguments: [false, true])
@@ -101,7 +101,7 @@ import Darwin
         let result = try await embed(Failing(error: CLIPError(.notFound, "no such file")), prunes: prunes)
         #expect(result.failed == 2)
         #expect(result.pruned == (prunes ? 2 : 0))
-        #expect(await store.contents().count == (prunes ? 0 : 2))
+        #expect(store.count == (prunes ? 0 : 2))
     }
 
     @Test func prunedImagesAreAllThatAreGoneAndWereStored() async throws {
@@ -110,7 +110,7 @@ import Darwin
         let result = try await embed(gone, prunes: true)
         #expect(result.failed == 2)
         #expect(result.pruned == 3)
-        #expect(await store.contents().count == 0)
+        #expect(store.count == 0)
     }
 
     @Test(arguments: ["disk", "disk.jpg"])
@@ -120,52 +120,52 @@ import Darwin
         try folder.write([7], to: "disk/b.jpg")
         let target = link == "disk" ? "../disk" : "../disk/b.jpg"
         #expect(symlink(target, "\(folder.path)/photos/\(link)") == 0)
-        let source = FolderSource(folder.path + "/photos")
+        let source = FolderSource(path: folder.path + "/photos")
         #expect(try await embed(source).embedded == 2)
         #expect(rename(folder.path + "/disk", folder.path + "/unmounted") == 0)
         let result = try await embed(source, prunes: true)
         #expect(result.skippedPruning && result.pruned == 0 && result.failed == 1)
-        #expect(await store.contents().count == 2)
+        #expect(store.count == 2)
     }
 
     @Test func theVersionInTheStoreIsThatOfTheBytesThatWereRead() async throws {
         let folder = try TemporaryFolder()
         try folder.write([7], to: "a.jpg")
-        let changing = ChangingSource(all: FolderSource(folder.path)) {
+        let changing = ChangingSource(all: FolderSource(path: folder.path)) {
             try folder.write([8], to: "a.jpg")
             try folder.setTime(of: "a.jpg", 8)
         }
         #expect(try await embed(changing).embedded == 1)
-        #expect(await store.contents().block.origins.map(\.version) == ["1@8.0"])
+        #expect(store.block.origins.map(\.version) == ["1@8.0"])
     }
 
     @Test func anImageThatGrewBeyondTheLimitLosesItsVectorAndItsSizeIsRecorded() async throws {
         _ = try await embed(Failing())
         _ = try await embed(Failing(error: CLIPError.tooLarge("a.jpg", byteCount: 11, limit: 10)))
-        #expect(await store.contents().count == 0)
-        #expect(await store.failures.map(\.byteCount) == [11, 11])
-        #expect(await store.failures.map(\.stage) == [.limit, .limit])
+        #expect(store.count == 0)
+        #expect(store.failures.map(\.byteCount) == [11, 11])
+        #expect(store.failures.map(\.stage) == [.limit, .limit])
     }
 
     @Test func nothingIsPrunedWhenAPartOfTheSourceCannotBeLookedInto() async throws {
         _ = try await embed(Failing())
         let result = try await embed(Failing(ids: ["a"], unknownPart: "folder"), prunes: true)
         #expect(result.skippedPruning && result.pruned == 0 && result.failed == 1)
-        #expect(await store.contents().count == 2)
+        #expect(store.count == 2)
     }
 
     @Test func anEmptySourcePrunesNothing() async throws {
         _ = try await embed(Failing())
         let error = await #expect(throws: CLIPError.self) { try await self.embed(Failing(ids: []), prunes: true) }
         #expect(error?.code == .notFound)
-        #expect(await store.contents().count == 2)
-        #expect(await store.ending == .stopped)
+        #expect(store.count == 2)
+        #expect(store.ending == .stopped)
     }
 
     @Test func aPartThatCannotBeLookedIntoHasNoColumns() async throws {
         let archive = try TemporaryFolder()
         try archive.write([1, 2, 3], to: "a.tar")
-        let source = try CombinedSource([TarSource(["\(archive.path)/a.tar"])])
+        let source = try CombinedSource([TarSource(paths: ["\(archive.path)/a.tar"])])
         var iterator = try source.makeIterator()
         let image = try await iterator.next()
         #expect(image?.isUnknownPart == true && image?.id == "\(archive.path)/a.tar#0")
@@ -191,9 +191,9 @@ import Darwin
         let uninterrupted = MemoryStore(model: encoder.model)
         try await embed(bytes, into: uninterrupted)
         let resumed = MemoryStore(model: encoder.model)
-        let block = await uninterrupted.contents().block.rows(0..<stored)
-        await resumed.append(block)
+        let block = uninterrupted.block.rows(0..<stored)
+        resumed.append(block)
         try await embed(bytes, into: resumed)
-        #expect(await resumed.contents().block == uninterrupted.contents().block)
+        #expect(resumed.block == uninterrupted.block)
     }
 }

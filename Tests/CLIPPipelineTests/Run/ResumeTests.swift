@@ -32,12 +32,15 @@ import Testing
         version: String? = "1",
         control: RunControl = RunControl(),
         options change: (inout EmbeddingRun.Options) -> Void = { _ in },
-        onEvent: @escaping @Sendable (RunEvent) -> Void = { _ in }
-    ) async throws -> RunProgress {
+        onRead: @escaping @Sendable (_ id: String) -> Void = { _ in }
+    ) async throws -> RunSummary {
         var source = BytesSource(bytes)
         if let ids { source.ids = ids }
         source.version = version
-        source.onRead = { [read] id in read.add(id) }
+        source.onRead = { [read] id in
+            read.add(id)
+            onRead(id)
+        }
         var options = EmbeddingRun.Options()
         options.batchSize = 4
         change(&options)
@@ -48,11 +51,11 @@ import Testing
             writer: store,
             options: options
         )
-        return try await run.run(control: control, onEvent: onEvent)
+        return try await run.run(control: control)
     }
 
-    private func vectors() async -> [String: [Float]] {
-        let block = await store.contents().block
+    private func vectors() -> [String: [Float]] {
+        let block = store.block
         return Dictionary(uniqueKeysWithValues: block.ids.enumerated().map { ($1, Array(block.embeddings[row: $0])) })
     }
 
@@ -62,7 +65,7 @@ import Testing
         let result = try await embed([1, 2, 3, 4, 5])
         #expect(read.take() == ["image-3", "image-4"])
         #expect(result.embedded == 2 && result.unchanged == 3 && result.failed == 0)
-        #expect(await store.contents().count == 5)
+        #expect(store.count == 5)
     }
 
     @Test func anImageOfAnotherVersionTakesThePlaceOfTheOlderOne() async throws {
@@ -70,8 +73,8 @@ import Testing
         let result = try await embed([1, 9], version: "2")
         #expect(result.embedded == 2 && result.unchanged == 0)
         let expected = try encoder.vector(for: [9, 9, 9])
-        #expect(await vectors()["image-1"] == expected)
-        #expect(await store.contents().count == 2)
+        #expect(vectors()["image-1"] == expected)
+        #expect(store.count == 2)
     }
 
     @Test func anImageWhoseVersionIsUnknownCountsAsUnchanged() async throws {
@@ -90,7 +93,7 @@ import Testing
         #expect(read.take().count == 3)
         #expect(result.embedded == 1 && result.unchanged == 2)
         let expected = try encoder.vector(for: [9, 9, 9])
-        #expect(await vectors()["image-1"] == expected)
+        #expect(vectors()["image-1"] == expected)
     }
 
     @Test func anImageOfAnotherVersionWithTheSameBytesIsReadAndNotEmbedded() async throws {
@@ -101,7 +104,7 @@ import Testing
         #expect(read.take().count == 2)
         #expect(result.embedded == 1 && result.unchanged == 1)
         let expected = try encoder.vector(for: [9, 9, 9])
-        #expect(await vectors()["image-1"] == expected)
+        #expect(vectors()["image-1"] == expected)
     }
 
     @Test func theVersionOfAnImageThatIsNotStoredIsNotAskedFor() {
@@ -122,20 +125,20 @@ import Testing
 
     @Test func theVersionAndTheHashGoIntoTheStore() async throws {
         _ = try await embed([7], version: "v") { $0.contentHash = { "hash of \($0)" } }
-        #expect(await store.contents().block.origins == [ImageOrigin(version: "v", contentHash: "hash of [7]")])
+        #expect(store.block.origins == [ImageOrigin(version: "v", contentHash: "hash of [7]")])
     }
 
     @Test func whatWasFailedIsTriedAgain() async throws {
         #expect(try await embed([1, 255]).failed == 1)
         let result = try await embed([1, 2])
         #expect(result.embedded == 1 && result.unchanged == 1)
-        #expect(await store.failures.isEmpty)
+        #expect(store.failures.isEmpty)
     }
 
     @Test func anImageThatWasReplacedByABadOneLeavesTheStore() async throws {
         _ = try await embed([1, 2], version: "1")
         #expect(try await embed([1, 255], version: "2").failed == 1)
-        #expect(await store.contents().block.ids == ["image-0"])
+        #expect(store.block.ids == ["image-0"])
     }
 
     @Test(arguments: [nil, "2"])
@@ -144,40 +147,34 @@ import Testing
         let result = try await embed([1, 2], ids: ["a", "a"], version: version)
         #expect(result.failed == 1)
         let expected = try encoder.vector(for: [1, 1, 1])
-        #expect(await vectors() == ["a": expected])
+        #expect(vectors() == ["a": expected])
     }
 
     @Test func prunedImagesAreThoseThatAreGone() async throws {
         _ = try await embed([1, 2, 3, 4])
         let result = try await embed([1, 2], ids: ["image-3", "image-1"]) { $0.prunes = true }
         #expect(result.pruned == 2 && result.unchanged == 2)
-        #expect(await store.contents().block.ids == ["image-1", "image-3"])
+        #expect(store.block.ids == ["image-1", "image-3"])
     }
 
     @Test func nothingIsPrunedUnlessItIsAskedFor() async throws {
         _ = try await embed([1, 2, 3, 4])
         #expect(try await embed([1], ids: ["image-3"]).pruned == 0)
-        #expect(await store.contents().count == 4)
+        #expect(store.count == 4)
     }
 
     @Test func aStoppedRunKeepsWhatIsDoneAndTheNextOneDoesTheRest() async throws {
         let bytes = [UInt8](0..<200)
         let control = RunControl()
-        let stopped = try await embed(
-            bytes,
-            control: control,
-            onEvent: { event in
-                if case .progress(let progress) = event, progress.embedded > 40 { control.stop() }
-            }
-        )
+        let stopped = try await embed(bytes, control: control, onRead: { if $0 == "image-150" { control.stop() } })
         #expect(stopped.ending == .stopped)
-        #expect(await store.ending == .stopped)
-        #expect(await store.contents().count == stopped.embedded)
-        #expect(40..<200 ~= stopped.embedded)
+        #expect(store.ending == .stopped)
+        #expect(store.count == stopped.embedded)
+        #expect(0..<200 ~= stopped.embedded)
         let rest = try await embed(bytes)
         #expect(rest.ending == .complete)
         #expect(rest.unchanged == stopped.embedded && rest.embedded == 200 - stopped.embedded)
-        #expect(await Set(vectors().keys) == Set(bytes.indices.map { "image-\($0)" }))
+        #expect(Set(vectors().keys) == Set(bytes.indices.map { "image-\($0)" }))
     }
 
     @Test func aStoppedRunPrunesNothing() async throws {
@@ -186,7 +183,7 @@ import Testing
         control.stop()
         let result = try await embed([1], control: control) { $0.prunes = true }
         #expect(result.ending == .stopped && result.pruned == 0)
-        #expect(await store.contents().count == 4)
+        #expect(store.count == 4)
     }
 
     @Test func aRunThatWaitsForAnImageStopsAtOnce() async throws {

@@ -1,4 +1,5 @@
 import CLIPCore
+import CLIPPipeline
 import CLIPTesting
 import Synchronization
 
@@ -7,7 +8,7 @@ import Synchronization
 /// 255 cannot be decoded.
 struct ByteDecoder: ImageDecoder {
     func decode(_ data: [UInt8]) throws -> PixelImage {
-        guard data != [255] else { throw CLIPError(.corruptData, "damaged") }
+        guard data.count == 1, data != [255] else { throw CLIPError(.corruptData, "damaged") }
         return PixelImage(width: 1, height: 1, format: .gray, pixels: data)
     }
 }
@@ -44,6 +45,17 @@ struct BytesSource: ImageSource {
     }
 }
 
+extension EmbeddingRun {
+    /// Runs to the end, and gives `onEvent` what happens.
+    func run(control: RunControl = RunControl(), onEvent: (RunEvent) -> Void) async throws -> RunSummary {
+        for try await event in events(control: control) {
+            onEvent(event)
+            if case .finished(let summary) = event { return summary }
+        }
+        preconditionFailure("a run ends with a summary or an error")
+    }
+}
+
 /// Gives the image of grey value 2 a vector that is not a number.
 struct BrokenEncoder: ImageEncoder {
     let model = ModelDescription.stub(size: 1, dimension: 1)
@@ -51,6 +63,15 @@ struct BrokenEncoder: ImageEncoder {
     func encode(_ batch: ImageBatch) -> EmbeddingMatrix {
         let values = stride(from: 0, to: batch.pixels.count, by: 3).map { batch.pixels[$0] == 2 ? Float.nan : 1 }
         return EmbeddingMatrix(dimension: 1, values: values)
+    }
+}
+
+/// Gives vectors of length 2.
+struct UnnormalizedEncoder: ImageEncoder {
+    let model = ModelDescription.stub(size: 1, dimension: 1)
+
+    func encode(_ batch: ImageBatch) -> EmbeddingMatrix {
+        EmbeddingMatrix(dimension: 1, values: batch.map { _ in 2 })
     }
 }
 

@@ -65,8 +65,8 @@ import Darwin
     }
 
     @Test func aGivenAddressWithCredentialsIsOneBadImage() async throws {
-        let images = try await images(of: ListSource(["a.jpg", "https://user:hidden@host/a.jpg", "b.jpg"]))
-        #expect(images.map(\.id) == ["a.jpg", "address 2 of the list", "b.jpg"])
+        let images = try await images(of: ListSource(paths: ["a.jpg", "https://user:hidden@host/a.jpg", "b.jpg"]))
+        #expect(images.map(\.id) == ["a.jpg", "source 2", "b.jpg"])
         let error = await #expect(throws: CLIPError.self) { try await images[1].bytes() }
         #expect(error?.message.contains("hidden") == false)
     }
@@ -78,17 +78,17 @@ import Darwin
     func aSignedURLIsReadWholeAndShownWithoutItsQuery(query: String) async throws {
         let url = "https://host/a.jpg?" + query
         let locations = ImageLocations(readers: [EchoReader()])
-        let images = try await images(of: ListSource([url], locations: locations))
+        let images = try await images(of: ListSource(paths: [url], locations: locations))
         #expect(images.map(\.id) == ["https://host/a.jpg"])
         #expect(try await images.first?.bytes() == Array(url.utf8))
-        let unread = try await CLIPPipelineTests.images(of: ListSource([url]))
+        let unread = try await CLIPPipelineTests.images(of: ListSource(paths: [url]))
         let error = await #expect(throws: CLIPError.self) { try await unread.first?.bytes() }
         #expect(error?.message.contains("hidden") == false)
     }
 
     @Test(arguments: ["https://host/a?page=2&sigma=1", "https://host/sig=1", "a?sig=1", "s3://photos/a?sig=1"])
     func otherAddressesAreShownWhole(location: String) async throws {
-        #expect(try await ids(ListSource([location])) == [location])
+        #expect(try await ids(ListSource(paths: [location])) == [location])
     }
 
     @Test func aMissingListIsAnError() {

@@ -15,15 +15,21 @@ import Darwin
         for name in ["b.jpg", "a/2.PNG", "a/10.webp", "Z.jpeg", "notes.txt", ".hidden.jpg", "a/._2.png", "c.gif"] {
             try folder.write([1], to: name)
         }
-        #expect(try await ids(FolderSource(folder.path)) == ["Z.jpeg", "a/10.webp", "a/2.PNG", "b.jpg", "c.gif"])
-        #expect(try await ids(FolderSource(folder.path + "/")) == ["Z.jpeg", "a/10.webp", "a/2.PNG", "b.jpg", "c.gif"])
+        #expect(try await ids(FolderSource(path: folder.path)) == ["Z.jpeg", "a/10.webp", "a/2.PNG", "b.jpg", "c.gif"])
+        #expect(
+            try await ids(FolderSource(path: folder.path + "/")) == [
+                "Z.jpeg", "a/10.webp", "a/2.PNG", "b.jpg", "c.gif",
+            ]
+        )
     }
 
     @Test func allFilesAreOfferedOnRequest() async throws {
         let folder = try TemporaryFolder()
         try folder.write([1], to: "no-extension")
-        #expect(try await ids(FolderSource(folder.path)).isEmpty)
-        #expect(try await ids(FolderSource(folder.path, includesAllFiles: true)) == ["no-extension"])
+        #expect(try await ids(FolderSource(path: folder.path)).isEmpty)
+        #expect(
+            try await ids(FolderSource(path: folder.path, options: .init(includesAllFiles: true))) == ["no-extension"]
+        )
     }
 
     @Test func linksAreFollowedAndLoopsAreNot() async throws {
@@ -31,7 +37,7 @@ import Darwin
         try folder.write([1], to: "real/a.jpg")
         #expect(symlink("real", folder.path + "/link") == 0)
         #expect(symlink("..", folder.path + "/real/up") == 0)
-        #expect(try await ids(FolderSource(folder.path)) == ["link/a.jpg", "real/a.jpg"])
+        #expect(try await ids(FolderSource(path: folder.path)) == ["link/a.jpg", "real/a.jpg"])
     }
 
     /// Some file systems give no types.
@@ -57,7 +63,10 @@ import Darwin
         // A name that is too long, and a circle, are other errors than one that is not there.
         #expect(symlink(String(repeating: "x", count: 300), folder.path + "/link") == 0)
         #expect(symlink("loop", folder.path + "/loop") == 0)
-        let source = try FolderSource(folder.path, exclude: [GlobPattern("cache/"), GlobPattern("cache.jpg")])
+        let source = try FolderSource(
+            path: folder.path,
+            options: .init(exclude: [GlobPattern("cache/"), GlobPattern("cache.jpg")])
+        )
         let found = try await images(of: source)
         #expect(found.map(\.id) == ["b.jpg", "disk", "disk.jpg", "disk.txt", "link", "loop"])
         #expect(found.map(\.isUnknownPart) == [false, true, true, true, true, true])
@@ -70,7 +79,7 @@ import Darwin
         let folder = try TemporaryFolder()
         try folder.write([1], to: "real/a.jpg")
         #expect(symlink("real/a.jpg", folder.path + "/link.jpg") == 0)
-        let found = try await images(of: ListSource([folder.path + "/link.jpg", folder.path + "/missing.jpg"]))
+        let found = try await images(of: ListSource(paths: [folder.path + "/link.jpg", folder.path + "/missing.jpg"]))
         #expect(rename(folder.path + "/real", folder.path + "/other") == 0)
         let link = await #expect(throws: CLIPError.self) { try await found[0].bytes() }
         #expect(link?.code == .unreadable)
@@ -81,7 +90,7 @@ import Darwin
     @Test func aFileIsLookedAtWhenItsVersionIsAskedFor() async throws {
         let folder = try TemporaryFolder()
         try folder.write([1], to: "a.jpg")
-        let image = try #require(try await images(of: FolderSource(folder.path)).first)
+        let image = try #require(try await images(of: FolderSource(path: folder.path)).first)
         try folder.write([1, 2], to: "a.jpg")
         try folder.setTime(of: "a.jpg", 7)
         #expect(image.version == "2@7.0")
@@ -110,14 +119,14 @@ import Darwin
                 #expect(symlink("../\(other)", "\(folder.path)/\(one)/to-\(other)") == 0)
             }
         }
-        #expect(try await #require(FolderSource(folder.path).count()) < 100)
+        #expect(try await #require(FolderSource(path: folder.path).count()) < 100)
     }
 
     @Test func aNameThatIsNotUTF8IsReadAndGetsAReadableID() async throws {
         let folder = try TemporaryFolder()
         let name: [UInt8] = Array("x-".utf8) + [0xFF] + Array("é.jpg".utf8)
         try folder.write([7], toBytesOfName: name)
-        var iterator = try FolderSource(folder.path).makeIterator()
+        var iterator = try FolderSource(path: folder.path).makeIterator()
         let image = try #require(try await iterator.next())
         #expect(image.id == #"x-\xffé.jpg"#)
         #expect(try await image.bytes() == [7])
@@ -127,7 +136,7 @@ import Darwin
         let folder = try TemporaryFolder()
         try folder.write([7], to: "real/a.data")
         #expect(symlink("real/a.data", folder.path + "/link.jpg") == 0)
-        let image = try #require(try await images(of: FolderSource(folder.path)).first)
+        let image = try #require(try await images(of: FolderSource(path: folder.path)).first)
         #expect(image.id == "link.jpg")
         #expect(try await image.bytes() == [7])
     }
@@ -136,7 +145,7 @@ import Darwin
         let folder = try TemporaryFolder()
         try folder.write([1], to: "gone/a.jpg")
         try folder.write([1], to: "stays/a.jpg")
-        var iterator = try FolderSource(folder.path, idPrefix: "photos/").makeIterator()
+        var iterator = try FolderSource(path: folder.path, options: .init(idPrefix: "photos/")).makeIterator()
         #expect(rename(folder.path + "/gone", folder.path + "/other") == 0)
         let gone = try #require(try await iterator.next())
         #expect(gone.id == "photos/gone")
@@ -150,29 +159,35 @@ import Darwin
         for name in ["a.jpg", "b.raw", "train/c.raw", "train/d.jpg", "thumbs/e.raw", "train/thumbs/f.raw"] {
             try folder.write([1], to: name)
         }
-        let raw = try FolderSource(folder.path, include: [GlobPattern("*.raw")], exclude: [GlobPattern("thumbs/")])
+        let raw = try FolderSource(
+            path: folder.path,
+            options: .init(include: [GlobPattern("*.raw")], exclude: [GlobPattern("thumbs/")])
+        )
         #expect(try await ids(raw) == ["b.raw", "train/c.raw"])
-        let withoutTrain = try FolderSource(folder.path, exclude: [GlobPattern("train/**")])
+        let withoutTrain = try FolderSource(path: folder.path, options: .init(exclude: [GlobPattern("train/**")]))
         #expect(try await ids(withoutTrain) == ["a.jpg"])
     }
 
     @Test func anExcludedFolderIsNotRead() async throws {
         let folder = try TemporaryFolder()
         try folder.write([1], to: "gone/a.jpg")
-        var iterator = try FolderSource(folder.path, exclude: [GlobPattern("gone")]).makeIterator()
+        var iterator = try FolderSource(path: folder.path, options: .init(exclude: [GlobPattern("gone")]))
+            .makeIterator()
         #expect(rename(folder.path + "/gone", folder.path + "/other") == 0)
         let next = try await iterator.next()
         #expect(next?.id == nil)
     }
 
     @Test func aMissingFolderIsAnError() {
-        let error = #expect(throws: CLIPError.self) { try FolderSource("/nowhere/at/all").makeIterator() }
+        let error = #expect(throws: CLIPError.self) { try FolderSource(path: "/nowhere/at/all").makeIterator() }
         #expect(error?.code == .notFound)
         #expect(error?.message.contains("/nowhere/at/all") == true)
     }
 
     @Test func sourcesFollowEachOther() async throws {
-        let source = try CombinedSource([ListSource(["a", "b"]), ListSource([]), ListSource(["c"])])
+        let source = try CombinedSource([
+            ListSource(paths: ["a", "b"]), ListSource(paths: []), ListSource(paths: ["c"]),
+        ])
         #expect(try await ids(source) == ["a", "b", "c"])
         #expect(try await source.count() == 3)
     }

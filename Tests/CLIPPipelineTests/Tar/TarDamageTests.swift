@@ -63,7 +63,7 @@ struct DamagedTar: Sendable, CustomTestStringConvertible {
         try folder.write(good.bytes + damage.bytes, to: "1.tar")
         try folder.write(good.whole, to: "2.tar")
         let path = folder.path + "/1.tar"
-        let source = TarSource([path, folder.path + "/2.tar"], ids: .archiveAndKey)
+        let source = TarSource(paths: [path, folder.path + "/2.tar"], options: .init(ids: .archiveAndKey))
         let found = try await images(of: source)
         #expect(found.map(\.id).first == "1.tar/a")
         #expect(found.map(\.id).last == "2.tar/a")
@@ -80,7 +80,7 @@ struct DamagedTar: Sendable, CustomTestStringConvertible {
     func aFileThatIsNoArchiveIsOneImageThatCannotBeRead(bytes: [UInt8]) async throws {
         let folder = try TemporaryFolder()
         try folder.write(bytes, to: "1.tar")
-        let found = try await images(of: TarSource([folder.path + "/1.tar"]))
+        let found = try await images(of: TarSource(paths: [folder.path + "/1.tar"]))
         #expect(found.map(\.id) == [folder.path + "/1.tar#0"])
         await #expect(throws: CLIPError.self) { try await found.first?.bytes() }
     }
@@ -100,7 +100,7 @@ struct DamagedTar: Sendable, CustomTestStringConvertible {
         tar.add("V", type: "V", [9])
         tar.add("end.jpg", [7])
         try folder.write(tar.whole, to: "x.tar")
-        let found = try await images(of: TarSource([folder.path + "/x.tar"]))
+        let found = try await images(of: TarSource(paths: [folder.path + "/x.tar"]))
         #expect(found.map(\.id) == ["é", "binary", "spaces", "last-long-name", "pax", "zero", "end"])
         #expect(found.map(\.version) == ["1@15", "2@15", "1@15", "1@15", "1@1.5", "1@1.5", "1@1.5"])
         var firstBytes = [UInt8?]()
@@ -113,12 +113,12 @@ struct DamagedTar: Sendable, CustomTestStringConvertible {
         let folder = try TemporaryFolder()
         let original = try FileBytes.read(Fixture.path("\(name).tar"))
         let path = folder.path + "/x.tar"
-        let whole = try await images(of: TarSource([Fixture.path("\(name).tar")])).count
+        let whole = try await images(of: TarSource(paths: [Fixture.path("\(name).tar")])).count
         for position in stride(from: 0, to: original.count, by: 13) {
             var bytes = original
             bytes[position] ^= UInt8(1 << (position / 13 % 8))
             try folder.write(bytes, to: "x.tar")
-            let found = try await images(of: TarSource([path]))
+            let found = try await images(of: TarSource(paths: [path]))
             #expect(found.count <= whole + 1)
             for image in found { _ = try? await image.bytes() }
         }
@@ -128,10 +128,10 @@ struct DamagedTar: Sendable, CustomTestStringConvertible {
         let folder = try TemporaryFolder()
         let original = try FileBytes.read(Fixture.path("files.tar-pax.tar"))
         let path = folder.path + "/x.tar"
-        let whole = try await ids(TarSource([Fixture.path("files.tar-pax.tar")]))
+        let whole = try await ids(TarSource(paths: [Fixture.path("files.tar-pax.tar")]))
         for count in stride(from: 1, to: original.count, by: 101) {
             try folder.write(Array(original[..<count]), to: "x.tar")
-            let found = try await ids(TarSource([path])).filter { !$0.contains("#") }
+            let found = try await ids(TarSource(paths: [path])).filter { !$0.contains("#") }
             #expect(whole.starts(with: found))
         }
     }

@@ -30,7 +30,7 @@ import Darwin
 
     @Test(arguments: formats)
     func archivesOfAllFormatsAreRead(name: String, keys: [String]) async throws {
-        let source = TarSource([Fixture.path("files.\(name).tar")])
+        let source = TarSource(paths: [Fixture.path("files.\(name).tar")])
         let found = try await images(of: source)
         #expect(found.map(\.id) == keys)
         #expect(try await source.count() == keys.count)
@@ -46,7 +46,7 @@ import Darwin
 
     @Test(arguments: ["gnu", "pax", "pax-0.1"])
     func aSparseFileIsRefusedAndTheFileBehindItIsRead(kind: String) async throws {
-        let found = try await images(of: TarSource([Fixture.path("sparse-\(kind).tar")]))
+        let found = try await images(of: TarSource(paths: [Fixture.path("sparse-\(kind).tar")]))
         #expect(found.map(\.id) == ["a", "b"])
         let error = await #expect(throws: CLIPError.self) { try await found.first?.bytes() }
         #expect(error?.message.contains("a.jpg") == true)
@@ -54,7 +54,7 @@ import Darwin
     }
 
     @Test func linksAreRefusedWithAdviceAndFoldersAreSkipped() async throws {
-        let found = try await images(of: TarSource([Fixture.path("links.tar")]))
+        let found = try await images(of: TarSource(paths: [Fixture.path("links.tar")]))
         #expect(found.map(\.id) == ["z", "zz-hard", "zz-soft"])
         for link in found.dropFirst() {
             let error = await #expect(throws: CLIPError.self) { try await link.bytes() }
@@ -107,14 +107,20 @@ import Darwin
         try folder.write(tar.whole, to: "s/a.tar")
         try folder.write(tar.whole, to: "b.tar")
         let archives = [folder.path + "/s/a.tar", folder.path + "/b.tar"]
-        #expect(try await ids(TarSource(archives, ids: .archiveAndKey)) == ["a.tar/0001", "b.tar/0001"])
+        #expect(
+            try await ids(TarSource(paths: archives, options: .init(ids: .archiveAndKey))) == [
+                "a.tar/0001", "b.tar/0001",
+            ]
+        )
     }
 
     @Test func aLargeImageIsRefusedBeforeItIsRead() async throws {
         var tar = TarBuilder()
         tar.add("x.jpg", [1, 2, 3])
         try folder.write(tar.whole, to: "x.tar")
-        let image = try #require(try await images(of: TarSource([folder.path + "/x.tar"], maximumFileBytes: 2)).first)
+        let image = try #require(
+            try await images(of: TarSource(paths: [folder.path + "/x.tar"], options: .init(maximumFileBytes: 2))).first
+        )
         let error = await #expect(throws: CLIPError.self) { try await image.bytes() }
         #expect(error?.code == .limitExceeded)
     }
@@ -133,7 +139,7 @@ import Darwin
         var other = TarBuilder()
         other.add("b.jpg")
         try folder.write(tar.whole + other.whole, to: "x.tar")
-        #expect(try await ids(TarSource([folder.path + "/x.tar"])) == ["a", "b"])
+        #expect(try await ids(TarSource(paths: [folder.path + "/x.tar"])) == ["a", "b"])
     }
 
     /// The header behind a long name holds its first 100 bytes.
@@ -191,23 +197,23 @@ import Darwin
         try folder.write(tar.whole, to: "a.tar")
         try folder.write(start, to: "b.tar")
         let error = #expect(throws: CLIPError.self) {
-            try TarSource([folder.path + "/a.tar", folder.path + "/b.tar"]).makeIterator()
+            try TarSource(paths: [folder.path + "/a.tar", folder.path + "/b.tar"]).makeIterator()
         }
         #expect(error?.code == .unsupportedFormat)
         #expect(error?.message.contains("Decompress it first") == true)
     }
 
     @Test func aMissingArchiveAndAPipeAreRefusedByName() throws {
-        let missing = #expect(throws: CLIPError.self) { try TarSource(["/nowhere/a.tar"]).makeIterator() }
+        let missing = #expect(throws: CLIPError.self) { try TarSource(paths: ["/nowhere/a.tar"]).makeIterator() }
         #expect(missing?.code == .notFound)
         #expect(missing?.message.contains("/nowhere/a.tar") == true)
         #expect(mkfifo(folder.path + "/pipe.tar", 0o600) == 0)
-        let pipe = #expect(throws: CLIPError.self) { try TarSource([folder.path + "/pipe.tar"]).makeIterator() }
+        let pipe = #expect(throws: CLIPError.self) { try TarSource(paths: [folder.path + "/pipe.tar"]).makeIterator() }
         #expect(pipe?.message.contains("not pipes") == true)
     }
 
     private func source(_ tar: TarBuilder, sidecars: Set<TarSource.Sidecar> = [.txt, .json]) throws -> TarSource {
         try folder.write(tar.whole, to: "x.tar")
-        return TarSource([folder.path + "/x.tar"], sidecars: sidecars)
+        return TarSource(paths: [folder.path + "/x.tar"], options: .init(sidecars: sidecars))
     }
 }

@@ -26,7 +26,7 @@ import Darwin
         let script = "{ \"$@\" 2>&1; echo $? >'\(place.path("status"))'; } | head -n 1"
         _ = try Tool.run(["embed", place.path("photos")] + options, script: script, scratch: place.folder)
         #expect(try String(decoding: FileBytes.read(place.path("status")), as: UTF8.self) == "1\n")
-        let store = try ParquetEmbeddings(path: place.path("store"))
+        let store = try ParquetStore(path: place.path("store"))
         #expect(store.count == 1)
         let info = try place.run("store", "info", place.path("store"))
         #expect(info.output.contains("complete") && !info.output.contains("incomplete"), "\(info.output)")
@@ -35,7 +35,7 @@ import Darwin
     @Test func waitingForAListIsStopped() throws {
         #expect(mkfifo(place.path("list"), 0o600) == 0)
         let stopped = try Tool.run(
-            ["embed", "--list", place.path("list"), "--log-format", "json"] + options,
+            ["embed", "--files-from", place.path("list"), "--log-format", "json"] + options,
             scratch: place.folder,
             sending: SIGINT,
             after: "started"
@@ -52,7 +52,7 @@ import Darwin
         while write(errors, [UInt8](repeating: 10, count: 4096), 4096) > 0 {}
         while write(errors, [10], 1) > 0 {}
         let result = try Tool.run(
-            ["embed", "--list", place.path("list")] + options,
+            ["embed", "--files-from", place.path("list")] + options,
             script: "exec \"$@\" 2>'\(place.path("errors"))'",
             scratch: place.folder
         ) { process in

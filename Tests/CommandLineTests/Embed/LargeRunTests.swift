@@ -21,7 +21,7 @@ import Darwin
 
     private func ids(_ place: Workplace) throws -> Set<String> {
         var ids = Set<String>()
-        try ParquetEmbeddings(path: place.path("store")).forEachBlock(rows: 1000) { ids.formUnion($0.ids) }
+        try ParquetStore(path: place.path("store")).forEachBlock(rows: 1000) { ids.formUnion($0.ids) }
         return ids
     }
 
@@ -31,7 +31,7 @@ import Darwin
         try place.addPhoto("gray.jpg", as: "3.jpg")
         try place.addPhoto("gray.jpg", as: "0.jpg")
         let result = try place.embed()
-        #expect(result.output.contains("4 images = 2 embedded + 2 unchanged + 0 failed"), "\(result.output)")
+        #expect(result.output.contains("4 images: 2 embedded, 2 skipped (unchanged), 0 failed"), "\(result.output)")
         #expect(try ids(place) == ["0.jpg", "1.jpg", "2.jpg", "3.jpg"])
     }
 
@@ -39,8 +39,8 @@ import Darwin
         let place = try place(photos: 2)
         try #require(try place.embed().status == 0)
         #expect(utimensat(AT_FDCWD, place.path("photos/0.jpg"), [timespec(), timespec()], 0) == 0)
-        #expect(try place.embed("--hash").output.contains("0 embedded + 2 unchanged"))
-        #expect(try place.embed().output.contains("0 embedded + 2 unchanged"))
+        #expect(try place.embed("--compare-content").output.contains("0 embedded, 2 skipped (unchanged)"))
+        #expect(try place.embed().output.contains("0 embedded, 2 skipped (unchanged)"))
     }
 
     @Test func prunedImagesLeaveTheStore() throws {
@@ -50,7 +50,7 @@ import Darwin
         #expect(try place.embed().status == 0)
         #expect(try ids(place).count == 3)
         let result = try place.embed("--prune")
-        #expect(result.output.contains("1 removed from the store"), "\(result.output)")
+        #expect(result.output.contains("1 pruned: "), "\(result.output)")
         #expect(try ids(place) == ["0.jpg", "2.jpg"])
     }
 
@@ -84,16 +84,16 @@ import Darwin
         let arguments = ["embed", place.path("photos"), "--output", place.path("store")]
         let stopped = try Tool.run(arguments, scratch: place.folder, sending: signal, after: "400 images")
         #expect(stopped.status == 130, "\(stopped.errors)")
-        #expect(stopped.errors.contains("Stopping after the batch in flight"))
-        #expect(stopped.output.contains("Run the same command again"))
+        #expect(stopped.errors.contains("Stopping after the current batch"))
+        #expect(stopped.output.contains("Rerun the same command to resume"))
         let done = try ids(place).count
         #expect(done < 400)
         let info = try place.run("store", "info", place.path("store"))
-        #expect(info.output.contains("interrupted") && info.output.contains("\(done) in "))
+        #expect(info.output.contains("interrupted") && info.output.contains("\(done) embedded, in "))
 
         let rest = try place.embed()
         #expect(rest.status == 0, "\(rest.errors)")
-        #expect(rest.output.contains("400 images = \(400 - done) embedded"))
+        #expect(rest.output.contains("400 images: \(400 - done) embedded"))
         #expect(try ids(place).count == 400)
     }
 
@@ -111,17 +111,17 @@ import Darwin
         let place = try Workplace()
         try place.write([UInt8](try ImageFile.bytes("rgb-420.jpg").dropLast(200)), "photos/cut.jpg")
         try place.addPhoto("wide-20000x20.jpg", as: "wide.jpg")
-        #expect(try place.embed().output.contains("1 embedded + 1 failed"))
+        #expect(try place.embed().output.contains("1 embedded, 1 failed"))
         let result = try place.run(
             "embed",
             place.path("photos"),
             "--output",
             place.path("other"),
             "--allow-truncated",
-            "--max-aspect",
+            "--max-aspect-ratio",
             "999"
         )
-        #expect(result.output.contains("1 embedded + 1 failed"))
+        #expect(result.output.contains("1 embedded, 1 failed"))
         #expect(result.errors.contains("failed (limit) wide.jpg"), "\(result.errors)")
         let info = try place.run("store", "info", place.path("other"))
         #expect(info.output.contains("aspect ratio of N") && info.output.contains("limit"), "\(info.output)")
@@ -139,7 +139,7 @@ import Darwin
         #expect(last.contains(#""event":"finished""#) && last.contains(#""ending":"complete""#))
         #expect(last.contains(#""embedded":2"#) && last.contains(#""failed":1"#) && last.contains(#""bottleneck":"#))
         let failed = try place.run("embed", place.path("gone"), "--output", place.path("x"), "--log-format", "json")
-        #expect(failed.status == 3 && failed.errors.hasPrefix(#"{"event":"failed","message":"#))
+        #expect(failed.status == 3 && failed.errors.hasPrefix(#"{"event":"aborted","message":"#))
     }
 
     @Test func columnsOfATableGoIntoTheStore() throws {
@@ -147,7 +147,7 @@ import Darwin
         try place.write("id,path,label\nfirst,photos/0.jpg,red\nsecond,photos/1.jpg,\n", "table.csv")
         let result = try place.run("embed", place.path("table.csv"), "--output", place.path("store"))
         #expect(result.status == 0, "\(result.errors)")
-        let store = try ParquetEmbeddings(path: place.path("store"), includesOrigins: true)
+        let store = try ParquetStore(path: place.path("store"), includesOrigins: true)
         #expect(store.columns.map(\.name) == ["path", "label"])
         var rows = [String: [ColumnValue]]()
         try store.forEachBlock(rows: 10) { block in
@@ -162,11 +162,11 @@ import Darwin
         try #require(try place.embed().status == 0)
         let store = place.path("store")
         let good = try place.run("store", "verify", store, place.path("photos"), "--sample", "3")
-        #expect(good.status == 0 && good.output.contains("3 of 3 rows"), "\(good.output)\(good.errors)")
+        #expect(good.status == 0 && good.output.contains("3 of 3 vectors"), "\(good.output)\(good.errors)")
         try place.addPhoto("gray.jpg", as: "0.jpg")
         #expect(unlink(place.path("photos/1.jpg")) == 0)
         let bad = try place.run("store", "verify", store, place.path("photos"))
-        #expect(bad.status == 1 && bad.output.contains("2 of 4 rows"), "\(bad.output)")
+        #expect(bad.status == 4 && bad.output.contains("2 of 4 vectors"), "\(bad.output)")
         #expect(bad.output.contains("0.jpg: The cosine") && bad.output.contains("1.jpg: It is not among"))
     }
 
@@ -176,14 +176,14 @@ import Darwin
         try place.write(ImageFile.bytes("gray.jpg"), "more/gray.jpg")
         try #require(try place.run("embed", place.path("more"), "--output", place.path("store")).status == 0)
         let good = try place.run("store", "verify", place.path("store"))
-        #expect(good.status == 0 && good.output.contains("3 of 3 rows"), "\(good.output)\(good.errors)")
+        #expect(good.status == 0 && good.output.contains("3 of 3 vectors"), "\(good.output)\(good.errors)")
         #expect(rename(place.path("more"), place.path("moved")) == 0)
         let partly = try place.run("store", "verify", place.path("store"))
-        #expect(partly.status == 1 && partly.output.contains("gray.jpg: It is not among"), "\(partly.output)")
+        #expect(partly.status == 4 && partly.output.contains("gray.jpg: It is not among"), "\(partly.output)")
         #expect(partly.errors.contains("warning: \(place.path("more"))"), "\(partly.errors)")
         #expect(rename(place.path("photos"), place.path("away")) == 0)
         let gone = try place.run("store", "verify", place.path("store"))
-        #expect(gone.status == 3 && gone.errors.contains("Name the sources as for 'embed'"), "\(gone.errors)")
+        #expect(gone.status == 3 && gone.errors.contains("Pass the sources as you did to 'embed'"), "\(gone.errors)")
     }
 
     @Test func imagesThatAreNotAmongTheSourcesAreNamed() throws {
@@ -191,7 +191,7 @@ import Darwin
         try #require(try place.embed().status == 0)
         try place.write(ImageFile.bytes("gray.jpg"), "other/gray.jpg")
         let result = try place.run("store", "verify", place.path("store"), place.path("other"))
-        #expect(result.status == 1 && result.output.contains("0 of 2 rows"), "\(result.output)\(result.errors)")
+        #expect(result.status == 4 && result.output.contains("0 of 2 vectors"), "\(result.output)\(result.errors)")
         #expect(result.output.contains("0.jpg: It is not among") && result.output.contains("1.jpg: It is not among"))
     }
 
@@ -203,7 +203,7 @@ import Darwin
         }
         let before = try ids(place)
         let result = try place.run("store", "compact", place.path("store"))
-        #expect(result.output.hasPrefix("3 -> 1 parts"), "\(result.output)\(result.errors)")
+        #expect(result.output.hasPrefix("3 -> 1 part,"), "\(result.output)\(result.errors)")
         #expect(try ids(place) == before)
     }
 }

@@ -18,13 +18,13 @@ import Testing
 
         let result = try place.embed()
         #expect(result.status == 1)
-        #expect(result.output.contains("9 images = 6 embedded + 3 failed"))
+        #expect(result.output.contains("9 images: 6 embedded, 3 failed"))
         for (name, word) in [("g-truncated.jpg", "truncated"), ("h-text.jpg", "not a"), ("i-empty.png", "empty")] {
             let line = result.errors.split(separator: "\n").first { $0.contains(name) }
             #expect(line?.contains(word) == true, "\(line ?? "\(name) is not named")")
         }
         var ids = [String]()
-        try ParquetEmbeddings(path: place.path("store")).forEachBlock(rows: 100) { ids += $0.ids }
+        try ParquetStore(path: place.path("store")).forEachBlock(rows: 100) { ids += $0.ids }
         #expect(ids == ["a.jpg", "b/b.png", "b/c.webp", "d-1x1.png", "e-wide.jpg", "f-not-really.jpg"])
         #expect(try place.classify().status == 0)
         let lines = String(decoding: try FileBytes.read(place.path("results.csv")), as: UTF8.self).split(
@@ -58,9 +58,9 @@ import Testing
         let place = try Workplace()
         try place.addPhoto("rgb-420.jpg", as: "a.jpg")
         try place.write("\(place.path("photos/a.jpg"))\n", "list.txt")
-        let result = try place.run("embed", "--list", place.path("list.txt"), "--output", place.path("store"))
+        let result = try place.run("embed", "--files-from", place.path("list.txt"), "--output", place.path("store"))
         #expect(result.status == 0, "\(result.errors)")
-        #expect(result.output.contains("1 embedded + 0 failed"))
+        #expect(result.output.contains("1 embedded, 0 failed"))
     }
 
     @Test func imagesOfTheSameNameInTwoFoldersStayApart() throws {
@@ -69,9 +69,9 @@ import Testing
         try place.addPhoto("gray.jpg", as: "two/a.jpg")
         let (one, two) = (place.path("photos/one"), place.path("photos/two"))
         let result = try place.run("embed", one, two, "--output", place.path("store"))
-        #expect(result.output.contains("2 embedded + 0 failed"))
+        #expect(result.output.contains("2 embedded, 0 failed"))
         var ids: [String] = []
-        try ParquetEmbeddings(path: place.path("store")).forEachBlock(rows: 100) { ids += $0.ids }
+        try ParquetStore(path: place.path("store")).forEachBlock(rows: 100) { ids += $0.ids }
         #expect(ids == ["\(one)/a.jpg", "\(two)/a.jpg"])
     }
 

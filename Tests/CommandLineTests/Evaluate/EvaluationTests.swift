@@ -25,8 +25,8 @@ import Testing
         let place = try place(labels: "id,category,label\nrgb-420.jpg,cat,1\nrgb-8.png,cat,0\n1x1.png,car,0\n")
         let result = try evaluate(place, "--output", place.path("m.csv"), "--curves", place.path("c.csv"))
         #expect(result.status == 0, "\(result.errors)")
-        #expect(result.output.contains("No figures, and not in the means: 'car' (there is no positive label)."))
-        #expect(result.output.contains("Labelled pairs of image and category: 3 of 6; the others do not count."))
+        #expect(result.output.contains("Undefined, and left out of the means: 'car' (there is no positive label)."))
+        #expect(result.output.contains("3 labelled images, 3 of 6 pairs of image and category labelled."))
         #expect(String(decoding: try FileBytes.read(place.path("m.csv")), as: UTF8.self).contains("\r\ncat,1,1,1,"))
         #expect(
             String(decoding: try FileBytes.read(place.path("c.csv")), as: UTF8.self).contains("\r\ncat,,1.0,0.0\r\n")
@@ -37,9 +37,9 @@ import Testing
         let labels = "id,category,label\nrgb-420.jpg,cat,1\n"
         let place = try place(labels: labels)
         for (options, reason) in [
-            (["--output", place.path("./labels.csv")], "would write over"),
-            (["--curves", place.path("categories.yaml")], "would write over"),
-            (["--output", place.path("store/part-00000.parquet")], "--output is written as CSV"),
+            (["--output", place.path("./labels.csv")], "would overwrite"),
+            (["--curves", place.path("categories.yaml")], "would overwrite"),
+            (["--output", place.path("store/part-00000.parquet")], "--output writes CSV"),
             (["--output", place.path("m.csv"), "--curves", place.path("./m.csv")], "name the same file"),
         ] {
             let result = try evaluate(place, options)
@@ -53,7 +53,7 @@ import Testing
         let place = try place(labels: "id,category\nrgb-420.jpg,cat\nrgb-8.png,\n")
         let result = try evaluate(place, "--exclusive", "--confusion", place.path("m.csv"), "--resamples", "0")
         #expect(result.status == 0, "\(result.errors)")
-        #expect(result.output.contains("belongs to / is given"))
+        #expect(result.output.contains("label / decision"))
         #expect(
             String(decoding: try FileBytes.read(place.path("m.csv")), as: UTF8.self)
                 .hasPrefix("group,truth,cat,car,(none)\r\n,cat,")
@@ -64,8 +64,16 @@ import Testing
         try place.write("rule: {name: softmax, group: things}\n" + Workplace.categories, "categories.yaml")
         let ofGroup = try evaluate(place, "--confusion", place.path("m.csv"), "--resamples", "0")
         #expect(ofGroup.status == 0, "\(ofGroup.errors)")
-        #expect(ofGroup.output.contains("Group 'things'\nbelongs to / is given"))
+        #expect(ofGroup.output.contains("Group 'things'\nlabel / decision"))
         #expect(String(decoding: try FileBytes.read(place.path("m.csv")), as: UTF8.self).contains("\r\nthings,car,"))
+    }
+
+    @Test func cosinesAndProbabilitiesAreNotComparedWithEachOther() throws {
+        let place = try place(labels: "id,category\nrgb-420.jpg,cat\nrgb-8.png,\n")
+        let rule = "car: {rule: {name: sigmoid, logit_scale: 100, logit_bias: -20}, "
+        try place.write(Workplace.categories.replacing("car: {", with: rule), "categories.yaml")
+        let result = try evaluate(place, "--exclusive")
+        #expect(result.status == 3 && result.errors.contains("cannot be compared"), "\(result.errors)")
     }
 
     /// Whatever the store of the images that a rule learned from is called.
@@ -76,7 +84,7 @@ import Testing
         let exemplars = ["--exemplars", place.path("exemplars.csv"), "--exemplar-store", place.path("./store")]
         let result = try evaluate(place, exemplars[0], exemplars[1], exemplars[2], exemplars[3])
         #expect(result.status == 0, "\(result.errors)")
-        #expect(result.errors.contains("Labels left out, because a rule learned from their images (--exemplars): 2."))
+        #expect(result.errors.contains("Ignored 2 labels of images that a rule learned from (--exemplars)."))
         #expect(result.output.contains("'gray' (there is no positive label)"), "\(result.output)")
     }
 
@@ -95,7 +103,7 @@ import Testing
         let result = try Tool.run(command, scratch: place.folder)
         #expect(result.status == 0, "\(result.errors)")
         #expect(
-            result.output.contains("Not measured: 'cat', because it needs at least 5 positive and 5 negative labels.")
+            result.output.contains("Skipped: 'cat': it needs at least 5 positive and 5 negative labels.")
         )
         let effects = String(decoding: try FileBytes.read(place.path("effects.csv")), as: UTF8.self)
         #expect(
@@ -107,9 +115,9 @@ import Testing
         let place = try place(labels: "id,category\nrgb-420.jpg,cat\nnone.jpg,cat\n")
         let result = try evaluate(place)
         #expect(result.status == 3)
-        #expect(result.errors.contains("1 of 2 labelled images are not in the store"))
+        #expect(result.errors.contains("1 of 2 labelled images are not in \(place.path("store"))"))
         let rest = try evaluate(place, "--skip-missing")
         #expect(rest.status == 0)
-        #expect(rest.errors.contains("Left out, because the store does not hold them: 1 of the labelled images."))
+        #expect(rest.errors.contains("ignored 1 labelled image that is not in the store"))
     }
 }

@@ -32,9 +32,9 @@ import Testing
         let (store, file) = (place.path("store"), place.path("categories.yaml"))
         for output in ["store/part-00000.parquet", "store/rejects.parquet"] {
             let result = try place.run("classify", store, "--categories", file, "--output", place.path(output))
-            #expect(result.status == 2 && result.errors.contains("would write over '\(store)'"), "\(result.errors)")
+            #expect(result.status == 2 && result.errors.contains("would overwrite '\(store)'"), "\(result.errors)")
         }
-        #expect(try ParquetEmbeddings(path: store).count == 3)
+        #expect(try ParquetStore(path: store).count == 3)
         let beside = try place.run("classify", store, "--categories", file, "--output", place.path("store/results.csv"))
         #expect(beside.status == 0, "\(beside.errors)")
     }
@@ -124,13 +124,12 @@ import Testing
         try place.write(Self.categories.replacing("threshold: 0", with: limits + "2"), "none.yaml")
         let result = try place.run(
             "diff",
+            place.path("store"),
             place.path("none.yaml"),
             place.path("all.yaml"),
-            "--store",
-            place.path("store"),
             "--output",
             place.path("diff.csv"),
-            "--show",
+            "--examples",
             "1"
         )
         #expect(result.status == 0, "\(result.errors)")
@@ -149,7 +148,7 @@ import Testing
         ]
         let without = try Tool.run(arguments, scratch: place.folder)
         #expect(without.status == 2)
-        #expect(without.errors.contains("'gray' learns from labelled images. Name a file of labels with --exemplars."))
+        #expect(without.errors.contains("'gray' learns from labelled images. Pass a labels file with --exemplars."))
         let result = try Tool.run(arguments + ["--exemplars", place.path("labels.csv")], scratch: place.folder)
         #expect(result.status == 0, "\(result.errors)")
         let lines = try Self.lines(place, "results.csv")
@@ -163,7 +162,7 @@ import Testing
         let result = try place.classify(categories: file)
         #expect(result.status == 0, "\(result.errors)")
         let path = place.path("categories.yaml")
-        let diff = try place.run("diff", path, path, "--store", place.path("store"))
+        let diff = try place.run("diff", place.path("store"), path, path)
         for output in [result.output, diff.output] {
             #expect(output.contains(#"a\x1bb"#) && !output.contains("\u{1b}"), "\(output)")
         }

@@ -44,7 +44,18 @@ import Testing
         let image = place.path("photos/d.jpg")
         let both = try search(place, "a dog", "a cat", "--image", image, "-k", "9", "--format", "jsonl")
         #expect(both.status == 0 && lines(both.output).count == 4, "\(both.errors)")
-        let each = try search(place, "a dog", "a cat", "--image", image, "-k", "1", "--format", "csv", "--each")
+        let each = try search(
+            place,
+            "a dog",
+            "a cat",
+            "--image",
+            image,
+            "-k",
+            "1",
+            "--format",
+            "csv",
+            "--separate-queries"
+        )
         let rows = lines(each.output)
         #expect(rows.count == 4 && rows[0] == "query,id,cosine")
         #expect(rows[1].hasPrefix("a dog,") && rows[3].hasPrefix("\(image),d.jpg,"))
@@ -66,7 +77,7 @@ import Testing
             (["a dog", "-k", "0"], 2, ["-k"]),
             (["a dog", "--weights", "1,2"], 2, ["2 numbers for 1"]),
             (["a dog", "--weights", "1,x"], 2, ["1,x"]),
-            (["a dog", "--weights", "1", "--each"], 2, ["--each"]),
+            (["a dog", "--weights", "1", "--separate-queries"], 2, ["--separate-queries"]),
             (["a dog", "--output", "hits.txt"], 2, [".csv", "hits.txt"]),
             (["a dog", "a dog", "--weights", "1,-1"], 3, ["cancel"]),
             (["--image", place.path("gone.jpg")], 3, [place.path("gone.jpg")]),

@@ -96,4 +96,29 @@ import Testing
             "\(result.errors)"
         )
     }
+
+    @Test func jsonLinesKeepTheOrderOfTheCategoryFile() throws {
+        let place = try Self.store()
+        let categories = "threshold: -1\ncategories: {zebra: {positive: [a zebra]}, ape: {positive: [an ape]}}"
+        #expect(try place.classify("results.jsonl", categories: categories).status == 0)
+        let text = String(decoding: try FileBytes.read(place.path("results.jsonl")), as: UTF8.self)
+        #expect(text.hasPrefix(#"{"id":"0.jpg","categories":["zebra","ape"],"score":{"zebra":"#), "\(text)")
+    }
+
+    /// The stores have an image of the same id; the other images have no picture.
+    @Test func aReportTakesResultsOfAnotherStoreOfTheModel() throws {
+        let place = try Self.store()
+        try place.write(ImageFile.bytes("gray.jpg"), "other/1.jpg")
+        try #require(try place.run("embed", place.path("other"), "--output", place.path("second")).status == 0)
+        try #require(try place.classify("results.parquet").status == 0)
+        let files = ["--results", place.path("results.parquet"), "--output", place.path("page.html")]
+        let result = try Tool.run(["report", place.path("second")] + files, scratch: place.folder)
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output.hasPrefix("3 of 3 images shown, 2 of them without a picture"), "\(result.output)")
+
+        try place.write(ImageFile.bytes("gray.jpg"), "third/x.jpg")
+        try #require(try place.run("embed", place.path("third"), "--output", place.path("last")).status == 0)
+        let none = try Tool.run(["report", place.path("last")] + files, scratch: place.folder)
+        #expect(none.status == 3 && none.errors.contains("If the results are of another store, pass that one."))
+    }
 }

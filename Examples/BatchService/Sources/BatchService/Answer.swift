@@ -14,13 +14,10 @@ struct Answer: Encodable {
     var code: String?
     var error: String?
 
-    init(id: String, _ decisions: Decisions, image: Int, names: [String]) {
-        self.id = id
-        categories = decisions.matches(image: image).map { names[$0] }
-        scores = [:]
-        for (category, name) in names.enumerated() {
-            scores?[name] = decisions.evidence(image: image, category: category).score
-        }
+    init(_ image: Decisions.Image) {
+        id = image.id
+        categories = image.matches.map(\.name)
+        scores = Dictionary(uniqueKeysWithValues: image.map { ($0.name, $0.score) })
     }
 
     init(id: String, error: any Error) {

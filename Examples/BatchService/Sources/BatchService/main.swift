@@ -20,9 +20,12 @@ let model = CommandLine.arguments.dropFirst(2).first ?? ModelLibrary.defaultName
 let bundle = try ModelBundle(path: ModelLibrary.path(of: model))
 let bank = try await PromptBank(categories, embedder: bundle.textEmbedder())
 let sorter = ImageSorter(
-    decoder: ImageFileDecoder(),
-    encoder: try bundle.imageEncoder(),
-    classifier: try Classifier(categories, bank: bank, model: bundle.model)
+    embedder: ImageEmbedder(
+        decoder: ImageFileDecoder(),
+        encoder: try bundle.imageEncoder(),
+        options: .init(batchSize: 16)
+    ),
+    classifier: try Classifier(categories, bank: bank)
 )
 
 // A larger batch costs less an image; an image waits at most this long for others to fill it.

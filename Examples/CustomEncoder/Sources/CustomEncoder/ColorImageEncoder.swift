@@ -3,16 +3,18 @@ import CLIPCore
 /// Encodes an image as its mean colour.
 struct ColorImageEncoder: ImageEncoder {
     let model = ColorSpace.model
+    /// Computing blocks a thread, which must not be one of Swift's pool.
+    private let thread = InferenceThread()
 
-    func encode(_ batch: ImageBatch) throws -> EmbeddingMatrix {
-        let byteCount = model.preprocessing.byteCount
-        return try ColorSpace.vectors(
-            (0..<batch.count).map { image in
-                (0..<3).map { channel in
-                    let bytes = stride(from: image * byteCount + channel, to: (image + 1) * byteCount, by: 3)
-                    return bytes.reduce(0) { $0 + Float(batch.pixels[$1]) / 255 } / Float(byteCount / 3)
-                }
-            }
-        )
+    func encode(_ batch: ImageBatch) async throws -> EmbeddingMatrix {
+        try await thread.run { try ColorSpace.vectors(batch.map(meanColor)) }
+    }
+}
+
+/// The mean red, green and blue of an image, 0…1.
+private func meanColor(_ image: ArraySlice<UInt8>) -> [Float] {
+    (0..<3).map { channel in
+        let bytes = stride(from: image.startIndex + channel, to: image.endIndex, by: 3)
+        return bytes.reduce(0) { $0 + Float(image[$1]) / 255 } / Float(image.count / 3)
     }
 }

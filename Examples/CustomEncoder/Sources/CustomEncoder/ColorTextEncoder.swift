@@ -22,8 +22,8 @@ struct ColorTextEncoder: TextEncoder {
 
     func encode(_ tokens: TokenBatch) throws -> EmbeddingMatrix {
         try ColorSpace.vectors(
-            (0..<tokens.count).map { text in
-                let ids = tokens.ids[text * tokens.length..<(text + 1) * tokens.length].filter { $0 > 0 }
+            tokens.map { tokens in
+                let ids = tokens.filter { $0 > 0 }
                 return (0..<3).map { channel in
                     ids.reduce(0) { $0 + ColorSpace.words[Int($1) - 1].color[channel] } / Float(ids.count)
                 }

@@ -4,18 +4,21 @@ import CLIPPipeline
 import CLIPTesting
 
 let encoder = ColorImageEncoder()
+let texts = ["red", "a green thing", "black and gray and white"]
 try await Conformance.check(encoder)
-print("ColorImageEncoder keeps the contract of an image encoder.")
+try Conformance.check(ColorTokenizer(), texts: texts)
+try await Conformance.check(ColorTextEncoder(), tokenizer: ColorTokenizer(), texts: texts)
+print("The encoders and the tokenizer keep their contracts.")
 
 // Embed a folder of images.
 let store = MemoryStore(model: encoder.model)
-let result = try await EmbeddingRun(
-    source: FolderSource(CommandLine.arguments[1]),
+let summary = try await EmbeddingRun(
+    source: FolderSource(path: CommandLine.arguments[1]),
     decoder: ImageFileDecoder(),
     encoder: encoder,
     writer: store
 ).run()
-print("\(result.embedded) embedded, \(result.failed) failed")
+print("\(summary.embedded) embedded, \(summary.failed) failed")
 
 // Sort them by colour.
 let file = CategoryFile(categories: [
@@ -24,10 +27,7 @@ let file = CategoryFile(categories: [
     .init(name: "dark", positive: ["black"], negative: ["gray"], threshold: 0.1),
 ])
 let embedder = TextEmbedder(tokenizer: ColorTokenizer(), encoder: ColorTextEncoder())
-let classifier = Classifier(file, bank: try await PromptBank(file, embedder: embedder), rule: .contrast)
-let images = await store.contents().block
-let decisions = try classifier.classify(images.embeddings)
-for (image, id) in images.ids.enumerated() {
-    let names = decisions.matches(image: image).map { file.categories[$0].name }
-    print("\(id): \(names.isEmpty ? "none" : names.joined(separator: ", "))")
+let bank = try await PromptBank(file, embedder: embedder)
+for image in try await Classifier(file, bank: bank).classify(store) {
+    print("\(image.id): \(image.matches.map(\.name))")
 }

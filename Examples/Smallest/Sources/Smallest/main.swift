@@ -9,19 +9,17 @@ let bundle = try ModelBundle(path: ModelLibrary.path(of: "default"))
 
 // Embed the photos once.
 let store = MemoryStore(model: bundle.model)
-_ = try await EmbeddingRun(
-    source: FolderSource(photos),
+let run = EmbeddingRun(
+    source: FolderSource(path: photos),
     decoder: ImageFileDecoder(),
-    encoder: bundle.imageEncoder(),
+    encoder: try bundle.imageEncoder(),
     writer: store
-).run()
+)
+let summary = try await run.run()
+print("\(summary.embedded) embedded, \(summary.failed) failed")
 
 // Decide as often as you like.
 let bank = try await PromptBank(categories, embedder: bundle.textEmbedder())
-let classifier = try Classifier(categories, bank: bank, model: bundle.model)
-let images = await store.contents().block
-let decisions = try classifier.classify(images.embeddings)
-for (image, id) in images.ids.enumerated() {
-    let names = decisions.matches(image: image).map { categories.categories[$0].name }
-    print("\(id): \(names.isEmpty ? "none" : names.joined(separator: ", "))")
+for image in try await Classifier(categories, bank: bank).classify(store) {
+    print("\(image.id): \(image.matches.map(\.name))")
 }

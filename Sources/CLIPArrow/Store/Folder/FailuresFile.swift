@@ -7,7 +7,7 @@ internal import FoundationEssentials
 internal import Foundation
 #endif
 
-/// `rejects.parquet`: the images that the last run failed to embed, and whether it came to its end.
+/// `rejects.parquet`: the images that failed in the last run, and whether it came to its end.
 enum FailuresFile {
     private static let completeKey = "openclip.complete"
     private static let sourcesKey = "openclip.sources"
@@ -15,7 +15,7 @@ enum FailuresFile {
         ["id", "stage", "reason"].map { Field(name: $0, kind: .text) } + [Field(name: "bytes", kind: .integer)]
     private static let rowsPerWrite = 1024
     private static let advice =
-        "The file lists what the last run failed to embed, and holds no vectors: remove it, and run again."
+        "The file only lists the last run's failed images and holds no vectors: remove it, and rerun."
 
     /// Whether the run that wrote the store came to its end.
     ///
@@ -75,15 +75,17 @@ enum FailuresFile {
     /// Calls `body` with the id, stage and reason of each failed image.
     ///
     /// - Throws: `CLIPError` with code `corruptData`; what `body` throws.
-    static func forEach(_ layout: StoreLayout, _ body: (_ id: String, _ stage: String, _ reason: String) -> Void) throws
-    {
+    static func forEach(
+        _ layout: StoreLayout,
+        _ body: (_ id: String, _ stage: RunStage?, _ reason: String) -> Void
+    ) throws {
         guard let file = try open(layout) else { return }
         do {
             try file.forEachBatch(columns: ["id", "stage", "reason"], rows: rowsPerWrite) { batch in
                 let ids = try batch.texts("id")
                 let stages = try batch.texts("stage")
                 let reasons = try batch.texts("reason")
-                for row in ids.indices { body(ids[row], stages[row], reasons[row]) }
+                for row in ids.indices { body(ids[row], RunStage(rawValue: stages[row]), reasons[row]) }
             }
         } catch let error as CLIPError where error.code == .corruptData || error.code == .notFound {
             throw error.advising(advice)

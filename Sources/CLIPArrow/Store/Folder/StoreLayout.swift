@@ -39,7 +39,7 @@ struct StoreLayout {
         return all.filter { part in !all.contains { $0.covers(part) } }
     }
 
-    /// The parts that a merger of several has taken the place of.
+    /// The parts that a merger of several has replaced.
     ///
     /// - Throws: `CLIPError` with code `storage` when the folder cannot be read, `corruptData` when a file is named
     ///   like a part in a way that no store does.
@@ -72,7 +72,7 @@ struct StoreLayout {
         }
     }
 
-    /// Removes what an interrupted run left unfinished, and parts that a merger has taken the place of.
+    /// Removes what an interrupted run left unfinished, and parts that a merger has replaced.
     ///
     /// Only a run that holds the lock may do so.
     ///

@@ -50,7 +50,7 @@ struct StorePart {
         let schema = try StoreIdentity(file).schema
         try schema.forEachPendingBlock(of: file, rows: rows, origins: origins) { [path] stored in
             try body(
-                PendingBlock {
+                PendingBlock(ids: stored.ids) {
                     let block = try stored.read()
                     try block.requireUnitLength(store: path)
                     return schema.elementType == .float16 ? try block.normalized() : block

@@ -107,11 +107,15 @@ struct StoreSchema: Equatable {
             let origins = origins ? try imageOrigins(batch, count: ids.count) : []
             if let stored = try vectors?.next(ids.count) {
                 try body(
-                    PendingBlock { EmbeddingBlock(ids: ids, embeddings: try stored.read(), origins: origins) }
+                    PendingBlock(ids: ids) {
+                        EmbeddingBlock(ids: ids, embeddings: try stored.read(), origins: origins)
+                    }
                 )
             } else {
                 let embeddings = try batch.vectors(Name.embedding)
-                try body(PendingBlock { EmbeddingBlock(ids: ids, embeddings: embeddings, origins: origins) })
+                try body(
+                    PendingBlock(ids: ids) { EmbeddingBlock(ids: ids, embeddings: embeddings, origins: origins) }
+                )
             }
         }
     }

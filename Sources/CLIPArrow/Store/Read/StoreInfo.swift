@@ -1,5 +1,5 @@
 public import CLIPCore
-package import CLIPPipeline
+public import CLIPPipeline
 
 /// What a store holds, read without its vectors.
 public struct StoreInfo: Sendable, Hashable {
@@ -12,30 +12,32 @@ public struct StoreInfo: Sendable, Hashable {
     /// Where the vectors come from.
     public let provenance: Provenance
     /// Representation of their values.
-    package let elementType: EmbeddingElementType
+    public let elementType: EmbeddingElementType
     /// Columns of the source.
-    package let columns: [SourceColumn]
+    public let columns: [SourceColumn]
     /// Whether the last run came to its end.
     public let isComplete: Bool
     /// Where runs found the images, the last run last; empty where none said so.
-    package let sources: [SourceRecord]
-    /// Why the last run failed images, the most frequent reason first.
-    package let failureReasons: [FailureTally.Entry]
+    public let sources: [SourceRecord]
+    /// Why images failed in the last run, the most frequent reason first.
+    public let failureReasons: [FailureTally.Entry]
 
-    /// How many images the last run failed to embed.
+    /// How many images failed in the last run.
     public var failureCount: Int { failureReasons.reduce(0) { $0 + $1.count } }
 
-    /// How many images the last run failed to embed at each stage.
-    public var failuresByStage: [String: Int] {
-        failureReasons.reduce(into: [:]) { $0[$1.stage, default: 0] += $1.count }
+    /// How many images failed at each stage of the last run.
+    public var failuresByStage: [RunStage: Int] {
+        failureReasons.reduce(into: [:]) { counts, entry in
+            if let stage = entry.stage { counts[stage, default: 0] += entry.count }
+        }
     }
 
     /// Looks at a store.
     ///
     /// - Throws: `CLIPError` with code `notFound` when there are no embeddings, `corruptData` when a file is damaged,
     ///   `modelMismatch` when the parts come from different models.
-    public init(folder: String) throws {
-        let store = try ParquetEmbeddings(path: folder)
+    public init(path folder: String) throws {
+        let store = try ParquetStore(path: folder)
         rowCount = store.count
         partCount = store.parts.count
         byteCount = try store.parts.total(\.byteCount)

@@ -42,16 +42,3 @@ struct PartCopy {
         return writer
     }
 }
-
-extension EmbeddingBlock {
-    /// Some rows, in the given order.
-    func rows(_ rows: [Int]) -> EmbeddingBlock {
-        var embeddings = EmbeddingMatrix(dimension: embeddings.dimension, capacity: rows.count)
-        for row in rows { embeddings.append(self.embeddings[row: row]) }
-        return EmbeddingBlock(
-            ids: rows.map { ids[$0] },
-            embeddings: embeddings,
-            origins: origins.isEmpty ? [] : rows.map { origins[$0] }
-        )
-    }
-}

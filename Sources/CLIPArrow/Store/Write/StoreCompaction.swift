@@ -1,44 +1,46 @@
 internal import CLIPCore
 
-/// Merges the many small parts of interrupted runs into few large ones.
-///
-/// ```swift
-/// let result = try StoreCompaction.run(folder: "embeddings")
-/// result.partsAfter  // 4
-/// ```
+/// What ``ParquetStore/compact(path:rowsPerPart:)`` did.
 public struct StoreCompaction: Sendable, Hashable {
     /// Number of parts before.
     public let partsBefore: Int
     /// Number of parts now.
     public let partsAfter: Int
     /// Size of the parts before.
-    package let bytesBefore: Int
+    public let bytesBefore: Int
     /// Size of the parts now.
-    package let bytesAfter: Int
+    public let bytesAfter: Int
     /// Number of images that had more than one row, of which the last was kept: two runs on different computers had written
     /// at the same time.
-    package let repairedImages: Int
+    public let repairedImages: Int
+}
 
+extension ParquetStore {
     /// Merges consecutive parts of a store into parts of up to `rowsPerPart` rows; the order of the rows stays.
     ///
     /// The merger of parts 0 to 66 is `part-00000-00066.parquet`. From the moment it has that name, readers skip the parts
-    /// that it took the place of; then they are removed. It may be interrupted at any moment.
+    /// that it replaces; then they are removed. It may be interrupted at any moment.
     ///
     /// - Parameters:
-    ///   - folder: The store's folder.
+    ///   - path: The store's folder.
     ///   - rowsPerPart: Vectors in one file at most; larger files are left as they are.
-    /// - Returns: What was done.
+    /// - Returns: Numbers and sizes of the parts before and after.
     /// - Throws: `CLIPError` with code `notFound` when there are no embeddings, `storage` when a file cannot be written
     ///   or a run is writing to the store, `corruptData` when a part is damaged.
-    public static func run(folder: String, rowsPerPart: Int = 50_000) throws -> StoreCompaction {
-        try run(folder: folder, rowsPerPart: rowsPerPart, files: StoreFiles())
+    @discardableResult
+    public static func compact(
+        path: String,
+        rowsPerPart: Int = ParquetStoreWriter.Options().rowsPerPart
+    ) throws -> StoreCompaction {
+        try compact(path: path, rowsPerPart: rowsPerPart, files: StoreFiles())
     }
 
-    package static func run(folder: String, rowsPerPart: Int, files: StoreFiles) throws -> StoreCompaction {
+    @discardableResult
+    package static func compact(path: String, rowsPerPart: Int, files: StoreFiles) throws -> StoreCompaction {
         precondition(rowsPerPart > 0, "a part has at least one row")
-        let layout = StoreLayout(folder: folder)
+        let layout = StoreLayout(folder: path)
         _ = try StorePart.all(of: layout)
-        let lock = try StoreLock(folder: folder)
+        let lock = try StoreLock(folder: path)
         let files = files.guarded(by: lock)
         try layout.removeLeftovers(files)
 

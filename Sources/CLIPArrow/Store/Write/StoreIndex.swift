@@ -34,9 +34,9 @@ struct StoreIndex {
         var earlier = [PartName: Set<ImageIDKey>]()
         try file.forEachBatch(columns: schema.originNames, rows: Self.rowsPerBatch) { batch in
             try schema.forEachOrigin(batch) { id, version, contentHash in
-                let isFirst = ids.insert(id)
-                guard !images.insert(id: id, version: version, contentHash: contentHash) else { return }
                 let key = ImageIDKey(id)
+                let isFirst = ids.insert(key)
+                guard !images.insert(key, version: version, contentHash: contentHash) else { return }
                 if !isFirst {
                     doubled[name, default: DroppedRows()].repeated[key, default: 1] += 1
                 } else if let part = parts.first(where: { $0.value.contains(key) })?.key {

@@ -8,20 +8,12 @@ extension StoreSession {
         let others = damaged.count > 1 ? ", and so are \(damaged.count - 1) other parts" : ""
         let (state, advice) =
             reason.code == .corruptData
-            ? ("is damaged", "Remove the file and run again: its images are embedded again.")
-            : ("could not be read", "Mend what keeps it from being read and run again.")
+            ? ("is damaged", "Remove the file and start the run again: it embeds the images of that file again.")
+            : ("could not be read", "Fix what keeps it from being read and start the run again.")
         return reason.advising(
             "The file \(layout.path(name)) \(state)\(others). New vectors of \(withheldCount) images that are in it could not "
                 + "be stored; all others are. \(advice)"
         )
-    }
-
-    /// The rows that can be stored.
-    func withoutImagesOfDamagedParts(_ block: EmbeddingBlock) -> EmbeddingBlock {
-        guard !damaged.isEmpty else { return block }
-        let kept = block.ids.indices.filter { !isInDamagedPart(ImageIDKey(block.ids[$0])) }
-        withheldCount += block.ids.count - kept.count
-        return kept.count == block.ids.count ? block : block.rows(kept)
     }
 
     /// The part that is being written, completed under a hidden name, without images of parts that turned out to be damaged
@@ -38,7 +30,8 @@ extension StoreSession {
             .map { (writer: $0, keys: pending.keys.subtracting(withheld)) }
     }
 
-    private func isInDamagedPart(_ key: ImageIDKey) -> Bool {
+    /// Whether an image is in a part that turned out to be damaged.
+    func isInDamagedPart(_ key: ImageIDKey) -> Bool {
         damaged.keys.contains { parts?[$0]?.contains(key) ?? false }
     }
 }

@@ -6,7 +6,7 @@ final class StoreSession {
     let identity: StoreIdentity
     let layout: StoreLayout
     let files: StoreFiles
-    private let options: ParquetEmbeddingWriter.Options
+    private let options: ParquetStoreWriter.Options
     private let clock = ContinuousClock()
     private let lock: StoreLock
 
@@ -43,7 +43,7 @@ final class StoreSession {
     init(
         layout: StoreLayout,
         identity: StoreIdentity,
-        options: ParquetEmbeddingWriter.Options,
+        options: ParquetStoreWriter.Options,
         files: StoreFiles
     ) throws {
         self.layout = layout
@@ -114,11 +114,14 @@ final class StoreSession {
     }
 
     private func write(_ block: EmbeddingBlock) throws {
-        precondition(Set(block.ids.map { ImageIDKey($0) }).count == block.ids.count, "an image is in a block once")
+        let all = block.ids.map { ImageIDKey($0) }
+        precondition(Set(all).count == all.count, "an image is in a block once")
         _ = try committedParts()
-        let block = withoutImagesOfDamagedParts(block)
-        guard !block.ids.isEmpty else { return }
-        let keys = Set(block.ids.map { ImageIDKey($0) })
+        let kept = all.indices.filter { !isInDamagedPart(all[$0]) }
+        withheldCount += all.count - kept.count
+        guard !kept.isEmpty else { return }
+        let block = kept.count == all.count ? block : block.rows(kept)
+        let keys = Set(kept.map { all[$0] })
         if let pending, !pending.keys.isDisjoint(with: keys) { try commit() }
         var part = try pending ?? (startPart(), [])
         try part.writer.write(identity.schema.table(block))

@@ -17,6 +17,8 @@ public struct CategoryFileEdit: Sendable, Hashable {
     public var neutralMargin: Float?
     /// The identity of the model that thresholds and margin belong to; `nil` keeps it.
     public var model: String?
+    /// The SHA-256 of the labels file that the thresholds were fitted to; `nil` keeps it.
+    public var calibratedOn: String?
 
     /// Creates an edit that changes nothing.
     public init() {}
@@ -38,10 +40,17 @@ public struct CategoryFileEdit: Sendable, Hashable {
         let root = try reader.root(of: JSONEscapes.joiningSurrogates(in: text, keepsLength: true))
         var editor = MappingEditor(reader: reader, source: SourceText(text))
         let top = [
-            ("model", model.map { MappingEditor.Value(text: $0, isText: true) }),
+            ("model_sha256", model.map { MappingEditor.Value(text: $0, isText: true) }),
+            ("calibrated_on", calibratedOn.map { MappingEditor.Value(text: $0, isText: true) }),
             ("neutral_margin", neutralMargin.map { MappingEditor.Value(text: DecimalText.exact($0), isText: false) }),
         ].compactMap { key, value in value.map { (key: key, value: $0) } }
-        try editor.set(top, in: root, named: "the file", under: nil)
+        try editor.set(
+            top,
+            in: root,
+            named: "the file",
+            under: nil,
+            renaming: model == nil ? [:] : ["model": "model_sha256"]
+        )
         let fields = try reader.entries(of: root, "the file")
         for field in fields where field.name == "categories" {
             // In order: names with surrogates are longer here than they are.
@@ -73,6 +82,7 @@ public struct CategoryFileEdit: Sendable, Hashable {
         }
         file.neutralMargin = neutralMargin ?? file.neutralMargin
         file.model = model ?? file.model
+        file.calibratedOn = calibratedOn ?? file.calibratedOn
         return file
     }
 }

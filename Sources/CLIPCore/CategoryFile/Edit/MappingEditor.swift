@@ -20,17 +20,22 @@ struct MappingEditor {
 
     /// Sets keys of a mapping, which error messages call `name`; those that are not there are added.
     ///
-    /// `parent` is the key whose value the mapping is, or `nil` for the whole document.
+    /// `parent` is the key whose value the mapping is, or `nil` for the whole document. `newNames` has new names of keys by
+    /// their old ones.
     mutating func set(
         _ pairs: [(key: String, value: Value)],
         in node: Node,
         named name: String,
-        under parent: Node?
+        under parent: Node?,
+        renaming newNames: [String: String] = [:]
     ) throws {
         let entries = try reader.entries(of: node, name)
         var missing = [(key: String, value: Value)]()
         for (key, value) in pairs {
-            if let entry = entries.first(where: { $0.name == key }) {
+            if let entry = entries.first(where: { (newNames[$0.name] ?? $0.name) == key }) {
+                if entry.name != key {
+                    try add(replacement(of: entry.key, by: Value(text: key, isText: false)), entry.key, name)
+                }
                 // A number that is the same already keeps its spelling.
                 if !value.isText, entry.value.scalar.flatMap({ Float($0.string) }) == Float(value.text) { continue }
                 try add(replacement(of: entry.value, by: value), entry.value, "'\(key)' of \(name)")
@@ -44,7 +49,10 @@ struct MappingEditor {
 
     /// Keeps a change, unless what it changes cannot be found or stands for several values.
     private mutating func add(_ change: SourceText.Change?, _ node: Node, _ what: String) throws {
-        guard let change, !changes.contains(where: { $0.range.lowerBound == change.range.lowerBound }) else {
+        let isTaken = changes.contains { other in
+            other.range.lowerBound == change?.range.lowerBound && other.range.isEmpty == change?.range.isEmpty
+        }
+        guard let change, !isTaken else {
             throw reader.error(
                 node,
                 "\(what) is written in a way that a tool cannot change, for example with an alias. Write it out."

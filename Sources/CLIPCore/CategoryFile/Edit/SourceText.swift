@@ -73,7 +73,11 @@ struct SourceText {
     /// The text with changes that do not overlap.
     func text(with changes: [Change]) -> String {
         var bytes = bytes
-        for change in changes.sorted(by: { $0.range.lowerBound > $1.range.lowerBound }) {
+        // From the last to the first; what is inserted before something that is replaced comes after it.
+        let ordered = changes.sorted {
+            ($0.range.lowerBound, $0.range.upperBound) > ($1.range.lowerBound, $1.range.upperBound)
+        }
+        for change in ordered {
             bytes.replaceSubrange(change.range, with: change.text.utf8)
         }
         return String(decoding: bytes, as: UTF8.self)

@@ -101,7 +101,7 @@ function unmatchedView() {
     element("header", { class: "head" },
       element("h2", {}, "No category"),
       element("p", { class: "counts" }, element("b", {}, plural(report.unmatchedCount, "image")),
-        ` of ${count(report.imageCount)} · each with the category that it came nearest to`)),
+        ` of ${count(report.imageCount)} · each with its nearest category`)),
     element("div", { class: "bar" }, element("p", { id: "estimate" }), tickFilter()),
     element("div", { class: "groups" },
       group("Nearest to a category first", `${shownOf(report.unmatched.length, report.unmatchedCount)} shown`, report.unmatched,

@@ -21,7 +21,7 @@ const themes = (() => {
 
 function save() {
   const rows = labels.rows();
-  if (rows.length === 0) return toast("There is no label to save yet.");
+  if (rows.length === 0) return toast("There are no labels to save yet.");
   const text = formatCSV([["id", "category", "label"], ...rows]);
   const address = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
   element("a", { href: address, download: `${report.title.replace(/\.[^.]*$/, "")}-labels.csv` }).click();
@@ -43,7 +43,7 @@ async function load(file) {
 
 byID("title").textContent = report.title;
 byID("summary").textContent = [plural(report.imageCount, "image"), plural(categories.length, "category", "categories"),
-  `${count(report.unmatchedCount)} without one`, ...(report.rejectCount ? [`${count(report.rejectCount)} failed`] : [])].join(" · ");
+  `${count(report.unmatchedCount)} without one`, ...(report.failureCount ? [`${count(report.failureCount)} failed`] : [])].join(" · ");
 byID("save").addEventListener("click", save);
 byID("load").addEventListener("click", () => byID("file").click());
 byID("file").addEventListener("change", ({ target }) => {

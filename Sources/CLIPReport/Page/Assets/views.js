@@ -1,4 +1,14 @@
-/** The page that says how everything went. */
+/** Three matches of a category, from the highest score to the lowest; of those with a picture, if there are any. */
+function exampleMatches(index) {
+  const matches = categories[index].cards.map(([image]) => report.images[image])
+    .filter((image) => image.scores.get(index).outcome === MATCH);
+  const pictured = matches.filter(({ thumbnail }) => thumbnail !== undefined && thumbnail !== null);
+  const images = pictured.length > 0 ? pictured : matches;
+  const places = images.length > 3 ? [0, images.length >> 1, images.length - 1] : [...images.keys()];
+  return places.map((place) => images[place]);
+}
+
+/** The overview of all categories. */
 function overview() {
   return element("article", { class: "view" },
     element("header", { class: "head" },
@@ -9,6 +19,8 @@ function overview() {
       const { right, total } = precision(index);
       const ticked = tickedCount(index);
       return element("li", {}, element("a", { class: "tile", href: `#${index}` },
+        element("span", { class: "tile-examples" }, ...exampleMatches(index).map((image) =>
+          element("span", { class: "picture", title: image.id }, picture(image, { alt: shortName(image.id) })))),
         element("span", { class: "tile-name" }, category.name),
         element("span", { class: "tile-count" }, count(category.matches),
           element("small", {}, ` ${category.matches === 1 ? "match" : "matches"}`)),
@@ -20,7 +32,7 @@ function overview() {
       [element("dt", {}, name), element("dd", {}, value)])));
 }
 
-function rejectedView() {
+function failedView() {
   const rows = report.failures.map(([id, stage, reason]) => {
     const row = element("tr", {}, element("td", { class: "id" }, id), element("td", {}, stage), element("td", {}, reason));
     row.filterText = `${id} ${stage} ${reason}`.toLowerCase();
@@ -33,15 +45,15 @@ function rejectedView() {
   return element("article", { class: "view" },
     element("header", { class: "head" },
       element("h2", {}, "Failed"),
-      element("p", { class: "counts" }, element("b", {}, plural(report.rejectCount, "image")),
-        " could not be embedded in the last run, and have no scores")),
-    report.rejectCount === 0 ? element("p", { class: "none" }, "Every image could be embedded.") : null,
-    report.rejectReasons.length > 1 ? element("section", { class: "group" },
+      element("p", { class: "counts" }, element("b", {}, plural(report.failureCount, "image")),
+        " failed in the last run, and have no scores")),
+    report.failureCount === 0 ? element("p", { class: "none" }, "No image failed.") : null,
+    report.failureReasons.length > 1 ? element("section", { class: "group" },
       element("h3", {}, "Reasons", element("small", {}, "N stands for numbers")),
-      table(["Reason", "Stage", "Images"], report.rejectReasons.map(({ reason, stage, count: number }) =>
+      table(["Reason", "Stage", "Images"], report.failureReasons.map(({ reason, stage, count: number }) =>
         element("tr", {}, element("td", {}, reason), element("td", {}, stage), element("td", { class: "number" }, count(number)))))) : null,
     rows.length > 0 ? element("section", { class: "group" },
-      element("h3", {}, "Images", element("small", {}, `${shownOf(rows.length, report.rejectCount)} shown`)),
+      element("h3", {}, "Images", element("small", {}, `${shownOf(rows.length, report.failureCount)} shown`)),
       table(["Id", "Stage", "Reason"], rows)) : null,
     element("p", { class: "none", id: "nothing", hidden: true }, "No image fits the filter."));
 }
@@ -52,7 +64,7 @@ const VIEWS = [
     hash: String(index), name: category.name, count: category.matches, index, make: () => categoryView(index),
   })),
   { hash: "none", name: "No category", count: report.unmatchedCount, make: unmatchedView, isApart: true },
-  { hash: "failed", name: "Failed", count: report.rejectCount, make: rejectedView },
+  { hash: "failed", name: "Failed", count: report.failureCount, make: failedView },
 ];
 
 let current = VIEWS[0];

@@ -1,12 +1,25 @@
-internal import CLIPCore
 internal import Dispatch
 internal import Synchronization
 
-/// A thread of its own on which models run, one call at a time.
+/// A thread of its own on which a model runs, one call at a time.
 ///
-/// Inference blocks for long, which the tasks of Swift's pool must not. It is one and the same thread for good because
-/// OpenMP keeps a team of workers for each thread that calls it.
-final class TorchExecutor: Sendable {
+/// Inference blocks its thread for long, which the tasks of Swift's pool must not: an encoder keeps one of these and makes
+/// its calls on it.
+///
+/// ```swift
+/// struct MyEncoder: ImageEncoder {
+///     let model: ModelDescription
+///     private let thread = InferenceThread()
+///
+///     func encode(_ batch: ImageBatch) async throws -> EmbeddingMatrix {
+///         try await thread.run { try infer(batch) }
+///     }
+/// }
+/// ```
+///
+/// It is one and the same thread for good, because OpenMP keeps a team of workers for each thread that calls it. The thread
+/// starts with the first call and ends with this object.
+public final class InferenceThread: Sendable {
     private typealias Job = @Sendable () -> Void
 
     /// What the thread holds on to: not the executor, whose end is the thread's end.
@@ -36,14 +49,19 @@ final class TorchExecutor: Sendable {
     private let queue = Queue()
     private let isStarted = Mutex(false)
 
+    /// Prepares a thread; it starts with the first call.
+    public init() {}
+
     deinit {
         if isStarted.withLock(\.self) { queue.close() }
     }
 
-    /// Runs `body` on the thread and returns what it returns.
+    /// Runs `body` on the thread, after the calls before it, and returns what it returns.
     ///
-    /// - Throws: What `body` throws; `CLIPError` with code `limitExceeded` when the system has no thread left.
-    func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    /// A call runs to its end also when the task is cancelled meanwhile.
+    ///
+    /// - Throws: What `body` throws; ``CLIPError`` with code `limitExceeded` when the system has no thread left.
+    public func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
         try startThreadOnce()
         return try await withCheckedThrowingContinuation { continuation in
             queue.add { continuation.resume(with: Result(catching: body)) }

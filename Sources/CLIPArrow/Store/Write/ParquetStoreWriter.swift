@@ -11,9 +11,9 @@ public import CLIPCore
 /// more. A finished writer may be used for another run.
 ///
 /// ```swift
-/// let store = try ParquetEmbeddingWriter(folder: "embeddings", provenance: provenance, columns: source.columns)
+/// let store = try ParquetStoreWriter(path: "embeddings", provenance: provenance, columns: source.columns)
 /// ```
-public actor ParquetEmbeddingWriter: EmbeddingWriter {
+public actor ParquetStoreWriter: EmbeddingWriter {
     private let layout: StoreLayout
     private let identity: StoreIdentity
     private let options: Options
@@ -28,7 +28,7 @@ public actor ParquetEmbeddingWriter: EmbeddingWriter {
     /// Opens a store, or creates it and its folder.
     ///
     /// - Parameters:
-    ///   - folder: The store's folder.
+    ///   - path: The store's folder.
     ///   - provenance: Where the vectors come from.
     ///   - columns: Columns of the source.
     ///   - options: How the store is written.
@@ -36,13 +36,13 @@ public actor ParquetEmbeddingWriter: EmbeddingWriter {
     ///   `storage` when it cannot be written, another run is writing to it, or a column's name is the store's own;
     ///   `corruptData` when a file of the store is damaged.
     public init(
-        folder: String,
+        path: String,
         provenance: Provenance,
         columns: [SourceColumn] = [],
         options: Options = Options()
     ) throws {
         try self.init(
-            folder: folder,
+            path: path,
             provenance: provenance,
             columns: columns,
             options: options,
@@ -51,7 +51,7 @@ public actor ParquetEmbeddingWriter: EmbeddingWriter {
     }
 
     package init(
-        folder: String,
+        path: String,
         provenance: Provenance,
         columns: [SourceColumn] = [],
         options: Options = Options(),
@@ -64,7 +64,7 @@ public actor ParquetEmbeddingWriter: EmbeddingWriter {
             columns: columns
         )
         identity = StoreIdentity(provenance: provenance, schema: schema)
-        layout = StoreLayout(folder: folder)
+        layout = StoreLayout(folder: path)
         self.options = options
         self.files = files
         session = try StoreSession(layout: layout, identity: identity, options: options, files: files)
@@ -85,7 +85,7 @@ public actor ParquetEmbeddingWriter: EmbeddingWriter {
 
     /// Stores vectors.
     ///
-    /// One whose id is stored already takes the place of the older one.
+    /// One whose id is stored already replaces the older one.
     ///
     /// - Precondition: The ids of the block are different.
     /// - Throws: `CLIPError` with code `storage`, or `conflict` when another run took the store over.
@@ -145,8 +145,7 @@ public actor ParquetEmbeddingWriter: EmbeddingWriter {
     private static func explained(_ error: any Error) -> any Error {
         guard let error = error as? CLIPError, error.code == .storage else { return error }
         return error.advising(
-            "What was committed before is unharmed. Free space on the disk, or restore access to it, and run again: "
-                + "the run continues from there."
+            "Committed work is safe. Free disk space, or restore access to the disk, and rerun to resume."
         )
     }
 }

@@ -1,18 +1,5 @@
+public import CLIPCore
 internal import Synchronization
-
-/// A part of the work on an image.
-public enum RunStage: String, Sendable, Hashable, CaseIterable {
-    /// Finding it, and getting the bytes of its file.
-    case read
-    /// Turning them into pixels.
-    case decode
-    /// Scaling and cropping.
-    case preprocess
-    /// Running the model.
-    case encode
-    /// Storing the vector.
-    case write
-}
 
 /// How busy the stages of a run are.
 public struct StageLoad: Sendable, Hashable {
@@ -22,6 +9,9 @@ public struct StageLoad: Sendable, Hashable {
     public init(_ shares: [RunStage: Double] = [:]) {
         self.shares = shares
     }
+
+    /// The stages that take time, in the order of the work.
+    public static let stages: [RunStage] = [.read, .decode, .preprocess, .encode, .write]
 
     /// The share of the time that a stage worked, 0…1, averaged over its workers.
     ///

@@ -1,15 +1,3 @@
-public import CLIPCore
-
-/// What a run reports while it is under way.
-public enum RunEvent: Sendable {
-    /// The source has been counted, as far as it can be.
-    case started(imageCount: Int?)
-    /// An image failed and recorded.
-    case failed(FailedImage)
-    /// A batch was handed to the store.
-    case progress(RunProgress)
-}
-
 /// How far a run has come.
 public struct RunProgress: Sendable, Hashable {
     /// Images whose vectors were made and stored in this run.
@@ -21,16 +9,12 @@ public struct RunProgress: Sendable, Hashable {
     /// Vectors that were removed because their images are gone: those no longer in the source, and those that are named
     /// there and do not exist.
     public var pruned = 0
-    /// Whether none of the former was removed because a part of the source could not be looked into.
-    public var skippedPruning = false
     /// Images in the source, or `nil` where it cannot tell beforehand.
     public var total: Int?
     /// Time since the first image was asked for.
     public var elapsed = Duration.zero
     /// How busy the stages are.
     public var load = StageLoad()
-    /// How the run ended, or `nil` while it is under way.
-    public var ending: RunEnding?
 
     /// Images that are done with.
     public var processed: Int { embedded + unchanged + failed }
@@ -47,13 +31,6 @@ public struct RunProgress: Sendable, Hashable {
     public var remaining: Duration? {
         guard let total, rate > 0 else { return nil }
         return .seconds(Double(max(total - processed, 0)) / rate)
-    }
-
-    /// The state of a run that was stopped before its first image.
-    package static var stopped: RunProgress {
-        var progress = RunProgress()
-        progress.ending = .stopped
-        return progress
     }
 
     /// Creates the state at the start of a run.

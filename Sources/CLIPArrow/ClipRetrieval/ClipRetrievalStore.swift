@@ -7,9 +7,23 @@ public import CLIPCore
 /// differs from 1 by more than `EmbeddingMatrix.unitLengthTolerance` is refused.
 ///
 /// ```swift
-/// let embeddings = try ClipRetrievalEmbeddings(path: "laion", provenance: Provenance(bundle.model))
+/// let embeddings = try ClipRetrievalStore(path: "laion", provenance: Provenance(bundle.model))
 /// ```
-public struct ClipRetrievalEmbeddings: EmbeddingReader {
+public struct ClipRetrievalStore: EmbeddingReader {
+    /// Which columns of the metadata are read.
+    public struct Options: Sendable, Hashable {
+        /// The column with the ids, texts or integers; `image_path` by default.
+        public var idColumn: String
+        /// The columns that go with the vectors; `nil` means all but the ids.
+        public var carriedColumns: [String]?
+
+        /// Creates options.
+        public init(idColumn: String = "image_path", carriedColumns: [String]? = nil) {
+            self.idColumn = idColumn
+            self.carriedColumns = carriedColumns
+        }
+    }
+
     /// What error messages call the store.
     public let name: String
     /// Where the vectors come from.
@@ -26,20 +40,14 @@ public struct ClipRetrievalEmbeddings: EmbeddingReader {
     /// - Parameters:
     ///   - path: The folder that holds `img_emb` and `metadata`.
     ///   - provenance: The model that made the vectors.
-    ///   - idColumn: The column of the metadata with the ids: texts or integers.
-    ///   - carriedColumns: The columns that go with the vectors; `nil` means all but the ids.
+    ///   - options: Which columns of the metadata are read.
     /// - Throws: `CLIPError` with code `notFound` when a file or column is missing, `corruptData` when files do not fit
     ///   together, `unsupportedFormat`, or `modelMismatch` when the model's vectors have another dimension.
-    public init(
-        path: String,
-        provenance: Provenance,
-        idColumn: String = "image_path",
-        carriedColumns: [String]? = nil
-    ) throws {
+    public init(path: String, provenance: Provenance, options: Options = Options()) throws {
         let files = try ClipRetrievalLayout(folder: path).pairs().map {
             try ClipRetrievalFiles(embeddings: $0.embeddings, metadata: $0.metadata)
         }
-        let columns = try files.map { try $0.columns(carriedColumns, besides: idColumn) }
+        let columns = try files.map { try $0.carriedColumns(options) }
         for (file, own) in zip(files, columns) {
             guard file.vectors.dimension == provenance.dimension else {
                 throw CLIPError(
@@ -60,7 +68,7 @@ public struct ClipRetrievalEmbeddings: EmbeddingReader {
         self.provenance = provenance
         self.columns = columns[0]
         count = files.reduce(0) { $0 + $1.vectors.count }
-        self.idColumn = idColumn
+        idColumn = options.idColumn
         self.files = files
     }
 

@@ -1,7 +1,7 @@
 public import CLIPCore
 
 /// Reads a store of embeddings: a folder of Parquet files, or one of them.
-public struct ParquetEmbeddings: EmbeddingReader {
+public struct ParquetStore: EmbeddingReader {
     /// What error messages call the store.
     public let name: String
     /// Where the vectors come from.
@@ -9,7 +9,7 @@ public struct ParquetEmbeddings: EmbeddingReader {
     /// Columns of the source.
     public let columns: [SourceColumn]
     /// Representation of the vectors' values; they are read as 32-bit floats of length 1.
-    package let elementType: EmbeddingElementType
+    public let elementType: EmbeddingElementType
     /// Number of vectors.
     public let count: Int
     /// Whether the run that wrote the store came to its end.
@@ -22,7 +22,7 @@ public struct ParquetEmbeddings: EmbeddingReader {
     /// Opens a store.
     ///
     /// - Parameters:
-    ///   - path: A folder that ``ParquetEmbeddingWriter`` wrote, or one `part-*.parquet` of it.
+    ///   - path: A folder that ``ParquetStoreWriter`` wrote, or one `part-*.parquet` of it.
     ///   - includesOrigins: Whether blocks say what the vectors were made from, which takes longer.
     /// - Throws: `CLIPError` with code `notFound` when there are no embeddings, `corruptData` when a file is damaged or
     ///   no embeddings file, `modelMismatch` when the parts come from different models.

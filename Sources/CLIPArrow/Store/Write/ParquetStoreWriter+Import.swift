@@ -1,7 +1,7 @@
 public import CLIPCore
 
-extension ParquetEmbeddingWriter {
-    /// Stores all vectors of another store; one whose id is stored already takes the place of the older one.
+extension ParquetStoreWriter {
+    /// Stores all vectors of another store; one whose id is stored already replaces the older one.
     ///
     /// The run is still to be finished.
     ///

@@ -1,0 +1,84 @@
+internal import Yams
+
+extension CategoryFile {
+    /// The category file as YAML, which reads back as the same categories.
+    ///
+    /// To change numbers in a file that a person wrote, use ``CategoryFileEdit``, which keeps comments and order.
+    ///
+    /// - Throws: ``CLIPError`` with code `invalidCategoryFile` when the file cannot be used, or a category has a rule of one's
+    ///   own, which no file can name.
+    public func yaml() throws -> String {
+        try validate()
+        var file = YAMLMapping()
+        file["model_sha256"] = model.map(Node.quoted)
+        file["calibrated_on"] = calibratedOn.map(Node.quoted)
+        file["templates"] = templates.isEmpty ? nil : .list(templates.map(\.text))
+        file["neutral"] = neutral.isEmpty ? nil : .list(neutral)
+        file["neutral_margin"] = .number(neutralMargin)
+        file["rule"] = try rule.node()
+        var entries = YAMLMapping()
+        for category in categories {
+            var fields = YAMLMapping()
+            fields["positive"] = category.positive.isEmpty ? nil : .list(category.positive)
+            fields["negative"] = category.negative.isEmpty ? nil : .list(category.negative)
+            fields["threshold"] = .number(category.threshold)
+            fields["templates"] = category.templates.map { .list($0.map(\.text)) }
+            fields["rule"] = try category.rule?.node()
+            entries.pairs.append((.quoted(category.name), fields.node))
+        }
+        file["categories"] = entries.node
+        return try Yams.serialize(node: file.node, width: -1, allowUnicode: true)
+    }
+}
+
+/// A mapping whose keys keep their order.
+private struct YAMLMapping {
+    var pairs = [(Node, Node)]()
+
+    var node: Node { Node(pairs) }
+
+    subscript(key: String) -> Node? {
+        get { pairs.first { $0.0.string == key }?.1 }
+        set { if let newValue { pairs.append((Node(key), newValue)) } }
+    }
+}
+
+extension Node {
+    /// A text that no reader takes for a number or a truth value.
+    fileprivate static func quoted(_ text: String) -> Node {
+        .scalar(.init(text, Tag(.str), .doubleQuoted))
+    }
+
+    fileprivate static func list(_ texts: [String]) -> Node {
+        .sequence(.init(texts.map(quoted)))
+    }
+
+    fileprivate static func number(_ value: Float) -> Node { Node(DecimalText.exact(value)) }
+
+    fileprivate static func number(_ value: Double) -> Node { Node("\(value)") }
+}
+
+extension RuleChoice {
+    fileprivate func node() throws -> Node {
+        var fields = YAMLMapping()
+        fields["name"] = Node(name)
+        switch self {
+        case .contrast, .strongestNegative, .bestPrompt, .nearestExemplar, .exemplarMean: break
+        case .topKMean(let k): fields["k"] = Node("\(k)")
+        case .softmax(let group, let scale):
+            fields["group"] = group.map(Node.quoted)
+            fields["logit_scale"] = scale.map { .number($0) }
+        case .sigmoid(let scale, let bias):
+            fields["logit_scale"] = scale.map { .number($0) }
+            fields["logit_bias"] = bias.map { .number($0) }
+        case .linearProbe(let regularization): fields["regularization"] = .number(regularization)
+        case .custom:
+            throw CLIPError(
+                .invalidCategoryFile,
+                "The rule '\(name)' is one of the program's own, and no category file can name it. Choose the rule in the "
+                    + "program, and write the file without it."
+            )
+        }
+        return fields.pairs.count == 1 ? Node(name) : fields.node
+    }
+}

@@ -1,0 +1,88 @@
+internal import Synchronization
+
+/// Reads, decodes and preprocesses a few images, several at a time.
+struct ParallelPreparation: Sendable {
+    private let decoder: any ImageDecoder
+    private let preprocessor: ImagePreprocessor
+    private let workers: Int
+    private let executor: BlockingExecutor
+
+    /// Chooses how images are prepared, and by how many workers.
+    init(decoder: any ImageDecoder, spec: PreprocessingSpec, workers: Int) {
+        self.decoder = decoder
+        self.workers = workers
+        preprocessor = ImagePreprocessor(spec: spec)
+        executor = BlockingExecutor(threads: workers)
+    }
+
+    /// The preprocessed images, in their order, or why one cannot be used.
+    ///
+    /// - Throws: `CLIPError` with code `missingLibrary`, which concerns all images; `CancellationError`.
+    func pixels(of images: ArraySlice<ImageReference>) async throws -> [Result<[UInt8], CLIPError>] {
+        let places = Places(images.indices)
+        let prepared = try await withThrowingTaskGroup(of: [(Int, Result<[UInt8], CLIPError>)].self) { group in
+            for _ in 0..<min(workers, images.count) {
+                group.addTask(executorPreference: executor) {
+                    var workspace = Workspace()
+                    var prepared = [(Int, Result<[UInt8], CLIPError>)]()
+                    while let index = places.take() {
+                        try Task.checkCancellation()
+                        prepared.append((index, try await pixels(of: images[index], &workspace)))
+                    }
+                    return prepared
+                }
+            }
+            return try await group.reduce(into: []) { $0 += $1 }
+        }
+        return prepared.sorted { $0.0 < $1.0 }.map(\.1)
+    }
+
+    /// Memory of one worker.
+    private struct Workspace {
+        var file = [UInt8]()
+        var image = PixelImage()
+        var scratch = PreprocessingScratch()
+    }
+
+    private func pixels(
+        of image: ImageReference,
+        _ workspace: inout Workspace
+    ) async throws -> Result<[UInt8], CLIPError> {
+        do {
+            try await image.read(into: &workspace.file)
+        } catch {
+            return .failure(try Self.failure(error) ?? CLIPError(.unreadable, "Cannot read \(image.id).", cause: error))
+        }
+        do {
+            try decoder.decode(workspace.file, into: &workspace.image)
+            var pixels = [UInt8](repeating: 0, count: preprocessor.spec.byteCount)
+            var span = pixels.mutableSpan
+            try preprocessor.preprocess(workspace.image, into: &span, using: &workspace.scratch)
+            return .success(pixels)
+        } catch {
+            let failure = try Self.failure(error)
+            return .failure((failure ?? CLIPError(.corruptData, "\(error)")).about(image.id))
+        }
+    }
+
+    /// The error of one image; one that concerns all images is thrown.
+    private static func failure(_ error: any Error) throws -> CLIPError? {
+        if error is CancellationError { throw error }
+        guard let failure = error as? CLIPError else { return nil }
+        if failure.code == .missingLibrary { throw failure }
+        return failure
+    }
+}
+
+/// Places that are given out one by one, once for all who ask.
+private final class Places: Sendable {
+    private let rest: Mutex<Range<Int>>
+
+    init(_ places: Range<Int>) {
+        rest = Mutex(places)
+    }
+
+    func take() -> Int? {
+        rest.withLock { $0.popFirst() }
+    }
+}

@@ -1,0 +1,46 @@
+public import CLIPCore
+
+extension Conformance {
+    /// Checks a tokenizer: a text always has the same ids, they fit the context, `untruncated` cuts nothing off, and there is
+    /// a piece for each id.
+    ///
+    /// - Parameters:
+    ///   - tokenizer: The tokenizer.
+    ///   - texts: Texts that it can represent, a long one among them.
+    /// - Throws: ``Violation``, and what the tokenizer throws.
+    public static func check(
+        _ tokenizer: some Tokenizer,
+        texts: [String] = ["a cat", "", String(repeating: "a photo of a red car ", count: 50)]
+    ) throws {
+        for text in texts {
+            let ids = try tokenizer.tokenize(text)
+            let name = "\"\(text.prefix(20))\""
+            try require(
+                try tokenizer.tokenize(text) == ids,
+                "\(name) has other ids when it is tokenized again: make tokenize(_:) depend on the text alone"
+            )
+            if case .context(let length) = tokenizer.padding.length {
+                try require(
+                    ids.count <= length,
+                    "\(name) has \(ids.count) ids, and the context has room for \(length): truncate in tokenize(_:)"
+                )
+            }
+            let all = try tokenizer.untruncated.tokenize(text)
+            try require(
+                all.count >= ids.count,
+                "\(name) has \(ids.count) ids, and \(all.count) untruncated: return the same tokenizer without a limit from "
+                    + "untruncated"
+            )
+            let pieces = tokenizer.pieces(for: ids)
+            try require(
+                pieces.count == ids.count,
+                "\(ids.count) ids of \(name) have \(pieces.count) pieces: return one for each id from pieces(for:)"
+            )
+        }
+        let batch = try tokenizer.batch(texts)
+        try require(
+            batch.count == texts.count,
+            "a batch of \(texts.count) texts has \(batch.count) rows: do not replace batch(_:)"
+        )
+    }
+}

@@ -1,0 +1,48 @@
+import CLIPArrow
+import CLIPCore
+import Testing
+
+/// Ids depend on how many sources are named; a store notices when that would double its images.
+@Suite(.serialized, .ownThreads) struct IDFormTests {
+    private let place: Workplace
+
+    init() throws {
+        place = try Workplace()
+        try place.addPhoto("rgb-420.jpg", as: "a.jpg")
+        try place.write(ImageFile.bytes("gray.jpg"), "mixed/b.jpg")
+        try #require(try place.embed().status == 0)
+    }
+
+    private func ids() throws -> Set<String> {
+        var ids = Set<String>()
+        try ParquetStore(path: place.path("store")).forEachBlock(rows: 10) { ids.formUnion($0.ids) }
+        return ids
+    }
+
+    private func embedBoth(_ options: String...) throws -> Tool.Result {
+        let sources = [place.path("photos"), place.path("mixed")]
+        return try Tool.run(["embed"] + sources + ["--output", place.path("store")] + options, scratch: place.folder)
+    }
+
+    @Test func imagesAreNotStoredAgainUnderOtherIDs() throws {
+        let result = try embedBoth()
+        #expect(result.status == 3)
+        for words in ["'image.jpg'", "'\(place.path("photos"))/image.jpg'", "--allow-new-ids"] {
+            #expect(result.errors.contains(words), "\(result.errors)")
+        }
+        #expect(try ids() == ["a.jpg"])
+    }
+
+    @Test func newIDsAreAllowedOnRequestAndThenKnown() throws {
+        let both = ["\(place.path("photos"))/a.jpg", "\(place.path("mixed"))/b.jpg"]
+        #expect(try embedBoth("--allow-new-ids", "--prune").status == 0)
+        #expect(try ids() == Set(both))
+        #expect(try embedBoth().output.contains("2 skipped (unchanged)"))
+    }
+
+    @Test func anotherFolderMayBeAdded() throws {
+        let result = try place.run("embed", place.path("mixed"), "--output", place.path("store"))
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(try ids() == ["a.jpg", "b.jpg"])
+    }
+}
