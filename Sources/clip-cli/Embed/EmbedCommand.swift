@@ -80,7 +80,7 @@ struct EmbedCommand: AsyncParsableCommand {
         try OutputCheck(outputs: [.store("--output", output)], inputs: source.sources + source.reading.filesFrom).run()
         var record = source.record
         record.carriedColumns = keepColumns.map { $0.split(separator: ",").map(String.init) }
-        if !allowNewIds, let info = try? StoreInfo(folder: output) {
+        if !allowNewIds, let info = try? StoreInfo(path: output) {
             try record.requireSameIDs(as: info.sources, store: output)
         }
         let http = source.reading.http
@@ -96,15 +96,16 @@ struct EmbedCommand: AsyncParsableCommand {
         model.verbosity.apply { log.showWarning($0) }
         let decoder = decoding.decoder()
         let encoder = try bundle.lazyImageEncoder(device: model.torchDevice())
+        var options = ParquetStoreWriter.Options(
+            elementType: float16 ? .float16 : .float32,
+            commitInterval: .seconds(commitInterval)
+        )
+        options.sources = record
         let writer = try ParquetStoreWriter(
             path: output,
             provenance: Provenance(bundle.model, decoder: decoder),
             columns: images.columns,
-            options: ParquetStoreWriter.Options(
-                elementType: float16 ? .float16 : .float32,
-                commitInterval: .seconds(commitInterval),
-                sources: record
-            )
+            options: options
         )
         let run = EmbeddingRun(
             source: images,
