@@ -1,40 +1,6 @@
 extension HTTPReader {
-    /// How ``HTTPReader`` connects, how long it waits, and how often it tries.
+    /// How a reader connects, how long it waits, and how often it tries.
     public struct Options: Sendable {
-        /// Files that are transferred at a time, each over a connection of its own; 16 by default.
-        ///
-        /// A file takes a round trip or more, so `n` connections give at most `n / round trip` images a second: with 16 and
-        /// 100 ms, 160.
-        public var maximumConnections: Int
-        /// How long a connection may take to stand, name lookup and TLS included; 10 s by default.
-        public var connectTimeout: Duration
-        /// How long a connection may be silent; 30 s by default.
-        public var stallTimeout: Duration
-        /// How long one attempt may take altogether; 5 minutes by default.
-        public var attemptTimeout: Duration
-        /// Attempts after the first; 4 by default.
-        ///
-        /// Tried again are failures that may pass: no connection, a timeout, a connection that breaks, and the statuses 408,
-        /// 425, 429, 500, 502, 503 and 504.
-        public var retries: Int
-        /// The longest wait before the second attempt; it doubles with each attempt; 0.5 s by default.
-        ///
-        /// The wait is a random part of it ("full jitter"), so that many readers do not come back at once.
-        public var firstDelay: Duration
-        /// No wait is chosen longer than this; 30 s by default.
-        public var maximumDelay: Duration
-        /// The longest wait that a server's `Retry-After` brings about; 60 s by default.
-        public var maximumRetryAfter: Duration
-        /// Redirects that are followed, to `http` and `https` only, and from `https` to `https` only; 5 by default.
-        public var maximumRedirects: Int
-        /// Whether servers in private networks are read; by default those that a URL leads to, and no redirect from outside.
-        public var privateNetworks: PrivateNetworks
-        /// The proxy's URL, empty for none.
-        ///
-        /// By default what the environment says when the reader is made: `http_proxy`, `https_proxy`, `all_proxy` and
-        /// `no_proxy`, as curl understands them.
-        public var proxy: String?
-
         /// When servers are read that not everybody reaches: on this machine, on its link, and in private, shared and
         /// reserved networks.
         public enum PrivateNetworks: Sendable {
@@ -49,7 +15,40 @@ extension HTTPReader {
             case never
         }
 
+        package var maximumConnections: Int
+        package var connectTimeout: Duration
+        package var stallTimeout: Duration
+        package var attemptTimeout: Duration
+        package var retries: Int
+        package var firstDelay: Duration
+        package var maximumDelay: Duration
+        package var maximumRetryAfter: Duration
+        package var maximumRedirects: Int
+        package var privateNetworks: PrivateNetworks
+        package var proxy: String?
+
         /// Creates options.
+        ///
+        /// Tried again are failures that may pass: no connection, a timeout, a connection that breaks, and the statuses
+        /// 408, 425, 429, 500, 502, 503 and 504. The wait before is a random part of the longest one ("full jitter"), so
+        /// that many readers do not come back at once.
+        ///
+        /// - Parameters:
+        ///   - maximumConnections: Files that are transferred at a time, each over a connection of its own. A file takes a
+        ///     round trip or more, so `n` connections give at most `n / round trip` images a second: with 16 and 100 ms,
+        ///     160.
+        ///   - connectTimeout: How long a connection may take to stand, name lookup and TLS included.
+        ///   - stallTimeout: How long a connection may be silent.
+        ///   - attemptTimeout: How long one attempt may take altogether.
+        ///   - retries: Attempts after the first.
+        ///   - firstDelay: The longest wait before the second attempt; it doubles with each attempt.
+        ///   - maximumDelay: No wait is chosen longer than this.
+        ///   - maximumRetryAfter: The longest wait that a server's `Retry-After` brings about.
+        ///   - maximumRedirects: Redirects that are followed, to `http` and `https` only, and from `https` to `https` only.
+        ///   - privateNetworks: Whether servers in private networks are read; by default those that a URL leads to, and no
+        ///     redirect from outside.
+        ///   - proxy: The proxy's URL, empty for none. By default what the environment says when the reader is made:
+        ///     `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy`, as curl understands them.
         public init(
             maximumConnections: Int = 16,
             connectTimeout: Duration = .seconds(10),

@@ -10,7 +10,7 @@ public import CLIPPipeline
 ///
 /// Connections are bounded, kept and used again; failures that may pass are tried again (``Options``). Certificates
 /// are verified against the system's. Redirects are followed to `http` and `https` only, never from `https` to `http`, and
-/// not from the internet into private networks (``Options/privateNetworks-swift.property``). Bodies are taken as they
+/// not from the internet into private networks (``Options/PrivateNetworks``). Bodies are taken as they
 /// are sent; cookies and credentials are neither kept nor sent. Copies share their connections.
 ///
 /// Cancelling the task ends a transfer or the wait before the next attempt at once, with `CancellationError`.
@@ -18,8 +18,7 @@ public struct HTTPReader: LocationReader {
     /// What the reader calls itself to servers.
     static let userAgent = "swift-openclip/\(LibraryVersion.current)"
 
-    /// How it connects, how long it waits, and how often it tries.
-    public let options: Options
+    package let options: Options
     /// `http` and `https`.
     public let schemes = ["http", "https"]
     private let transfer: RedirectedTransfer

@@ -12,12 +12,14 @@ public import CLIPCore
 public struct ClipRetrievalStore: EmbeddingReader {
     /// Which columns of the metadata are read.
     public struct Options: Sendable, Hashable {
-        /// The column with the ids, texts or integers; `image_path` by default.
-        public var idColumn: String
-        /// The columns that go with the vectors; `nil` means all but the ids.
-        public var carriedColumns: [String]?
+        package var idColumn: String
+        package var carriedColumns: [String]?
 
         /// Creates options.
+        ///
+        /// - Parameters:
+        ///   - idColumn: The column with the ids: texts or integers.
+        ///   - carriedColumns: The columns that go with the vectors; `nil` means all but the ids.
         public init(idColumn: String = "image_path", carriedColumns: [String]? = nil) {
             self.idColumn = idColumn
             self.carriedColumns = carriedColumns

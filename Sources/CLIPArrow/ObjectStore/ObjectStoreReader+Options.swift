@@ -4,26 +4,26 @@ extension ObjectStoreReader {
     /// Credentials are no option: they come from the usual chain of the AWS tools, which is the environment
     /// (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_PROFILE`), the files in `~/.aws`, and the role of the machine.
     public struct Options: Sendable {
-        /// Address of a server other than Amazon's, such as `http://127.0.0.1:9000`.
-        ///
-        /// `nil`: what `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL` say, or else Amazon.
-        public var endpoint: String?
-        /// Region of the buckets; `nil`: found out from Amazon, which costs one request a bucket.
-        public var region: String?
-        /// Whether requests go out unsigned, as public buckets allow; false by default.
-        public var isAnonymous: Bool
-        /// How long connecting may take; 10 s by default.
-        public var connectTimeout: Duration
-        /// How long a connection may stay silent; 30 s by default.
-        public var requestTimeout: Duration
-        /// How often a request is tried in all; 4 by default.
-        public var attempts: Int
-        /// How many requests run at a time, each on a thread of its own; 16 by default.
-        ///
-        /// A request waits for the network most of the time, so that more than there are CPU cores pays.
-        public var maximumConnections: Int
+        package var endpoint: String?
+        package var region: String?
+        package var isAnonymous: Bool
+        package var connectTimeout: Duration
+        package var requestTimeout: Duration
+        package var attempts: Int
+        package var maximumConnections: Int
 
         /// Creates options.
+        ///
+        /// - Parameters:
+        ///   - endpoint: Address of a server other than Amazon's, such as `http://127.0.0.1:9000`. `nil`: what
+        ///     `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL` say, or else Amazon.
+        ///   - region: Region of the buckets; `nil`: found out from Amazon, which costs one request per bucket.
+        ///   - isAnonymous: Whether requests go out unsigned, as public buckets allow.
+        ///   - connectTimeout: How long connecting may take.
+        ///   - requestTimeout: How long a connection may stay silent.
+        ///   - attempts: How often a request is tried in all.
+        ///   - maximumConnections: How many requests run at a time, each on a thread of its own. A request waits for the
+        ///     network most of the time, so more than one per CPU core pay.
         public init(
             endpoint: String? = nil,
             region: String? = nil,

@@ -11,9 +11,9 @@ public import CLIPPipeline
 /// The objects are listed a thousand at a time while the images are read.
 public struct ObjectStoreSource: ImageSource {
     /// URI of the folder.
-    public let uri: String
+    package let uri: String
     /// Which objects or files are offered, and how.
-    public let options: FolderSource.Options
+    package let options: FolderSource.Options
     private let reader: ObjectStoreReader
 
     /// Creates a source; nothing is connected before the first image is asked for.

@@ -4,7 +4,7 @@ public import CLIPReport
 /// Reads a result file that ``ParquetResultWriter`` wrote.
 public struct ParquetResults: Sendable {
     /// Path of the file.
-    public let path: String
+    package let path: String
     /// What the file holds, and what its scores were made with.
     public let schema: ResultSchema
     /// Where the embeddings came from.
@@ -25,7 +25,7 @@ public struct ParquetResults: Sendable {
     }
 
     /// Whether a file is called like one that this type reads.
-    public static func isResultFile(_ path: String) -> Bool {
+    package static func isResultFile(_ path: String) -> Bool {
         (try? PathKind(path)) == .file && path.lowercased().hasSuffix(".parquet")
     }
 

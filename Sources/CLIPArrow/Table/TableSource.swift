@@ -20,25 +20,24 @@ public import CLIPPipeline
 public struct TableSource: ImageSource {
     /// Which columns are what.
     public struct Options: Sendable, Hashable {
-        /// The column with paths, URIs or bytes.
-        ///
-        /// By default the first of `path`, `file`, `filepath`, `filename`, `image_path`, `uri`, `url`, `image` and `bytes`
-        /// that holds texts or bytes, in any case of letters. Bytes in a column with the name of a path or a URI, such as
-        /// `path` or `url`, are taken for one.
-        public var imageColumn: String?
-        /// The column with ids: texts, integers, or bytes that are UTF-8.
-        ///
-        /// By default the first of `id`, `image_id` and `key`, in any case of letters. Images that are bytes need one.
-        public var idColumn: String?
-        /// The columns to carry to the store; by default all, but for the ids and bytes.
-        public var carriedColumns: [String]?
-        /// What is between the values of a CSV file; by default a tab in `.tsv`, and otherwise a comma.
-        public var delimiter: Character?
-        /// What quotes mean in a CSV file; by default ``TableQuoting/wholeValues`` where tabs are between the values, and
-        /// otherwise ``TableQuoting/standard``.
-        public var quoting: TableQuoting?
+        package var imageColumn: String?
+        package var idColumn: String?
+        package var carriedColumns: [String]?
+        package var delimiter: Character?
+        package var quoting: TableQuoting?
 
         /// Creates options.
+        ///
+        /// - Parameters:
+        ///   - imageColumn: The column with paths, URIs or bytes. By default the first of `path`, `file`, `filepath`,
+        ///     `filename`, `image_path`, `uri`, `url`, `image` and `bytes` that holds texts or bytes, in any case of
+        ///     letters. Bytes in a column with the name of a path or a URI, such as `path` or `url`, are taken for one.
+        ///   - idColumn: The column with ids: texts, integers, or bytes that are UTF-8. By default the first of `id`,
+        ///     `image_id` and `key`, in any case of letters. Images that are bytes need one.
+        ///   - carriedColumns: The columns to carry to the store; by default all, but for the ids and bytes.
+        ///   - delimiter: What is between the values of a CSV file; by default a tab in `.tsv`, and otherwise a comma.
+        ///   - quoting: What quotes mean in a CSV file; by default ``TableQuoting/wholeValues`` where tabs are between the
+        ///     values, and otherwise ``TableQuoting/standard``.
         public init(
             imageColumn: String? = nil,
             idColumn: String? = nil,
@@ -55,7 +54,7 @@ public struct TableSource: ImageSource {
     }
 
     /// Path of the table.
-    public let path: String
+    package let path: String
     /// The columns that are carried to the store.
     public let columns: [SourceColumn]
     /// The column with paths, URIs or bytes.
@@ -94,7 +93,7 @@ public struct TableSource: ImageSource {
     }
 
     /// Whether a file is named `.csv`, `.tsv` or `.parquet`, or is a Parquet file.
-    public static func isTable(_ path: String) -> Bool {
+    package static func isTable(_ path: String) -> Bool {
         TableFile.isTable(path)
     }
 

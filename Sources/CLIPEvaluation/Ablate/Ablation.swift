@@ -140,7 +140,8 @@ extension AblatedCategory {
             let differences = zip(figures[0], without).map { with, without in
                 with.flatMap { with in without.map { figure(with) - figure($0) } }
             }
-            return MetricEstimate(difference: differences[0] ?? 0, resamples: differences.dropFirst().compactMap(\.self))
+            let resamples = differences.dropFirst().compactMap(\.self)
+            return MetricEstimate(difference: differences[0] ?? 0, resamples: resamples)
         }
         self.init(
             name: name,

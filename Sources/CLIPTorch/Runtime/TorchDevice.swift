@@ -11,7 +11,7 @@ public struct TorchDevice: Sendable, Hashable, CustomStringConvertible {
     /// An NVIDIA GPU by its number.
     ///
     /// Whether it is there shows when a model is loaded onto it.
-    public static func cuda(_ index: Int = 0) -> TorchDevice {
+    package static func cuda(_ index: Int = 0) -> TorchDevice {
         precondition(index >= 0, "GPUs are numbered from 0")
         return TorchDevice(verified: "cuda:\(index)")
     }

@@ -96,15 +96,16 @@ struct EmbedCommand: AsyncParsableCommand {
         model.verbosity.apply { log.showWarning($0) }
         let decoder = decoding.decoder()
         let encoder = try bundle.lazyImageEncoder(device: model.torchDevice())
+        var options = ParquetStoreWriter.Options(
+            elementType: float16 ? .float16 : .float32,
+            commitInterval: .seconds(commitInterval)
+        )
+        options.sources = record
         let writer = try ParquetStoreWriter(
             path: output,
             provenance: Provenance(bundle.model, decoder: decoder),
             columns: images.columns,
-            options: ParquetStoreWriter.Options(
-                elementType: float16 ? .float16 : .float32,
-                commitInterval: .seconds(commitInterval),
-                sources: record
-            )
+            options: options
         )
         let run = EmbeddingRun(
             source: images,

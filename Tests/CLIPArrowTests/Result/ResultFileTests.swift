@@ -89,7 +89,9 @@ import Testing
             }
         }
         let plain = CategoryFile(categories: [.init(name: "a", positive: ["x"], threshold: 0)])
-        let bank = try await PromptBank(plain, dimension: 3) { EmbeddingMatrix(dimension: 3, values: $0.flatMap { _ in [1, 0, 0] }) }
+        let bank = try await PromptBank(plain, dimension: 3) {
+            EmbeddingMatrix(dimension: 3, values: $0.flatMap { _ in [1, 0, 0] })
+        }
         let classifier = try Classifier(plain, bank: bank, rule: Rule())
         let decisions = try classifier.classify(images)
         let path = folder.path + "/own.parquet"

@@ -12,9 +12,9 @@ import Testing
         folder = try TemporaryFolder()
     }
 
-    private func labels(_ text: String, name: String = "labels.csv") throws -> Labels {
+    private func labels(_ text: String, name: String = "labels.csv") throws -> ImageLabels {
         try folder.write(Array(text.utf8), to: name)
-        return try Labels(contentsOf: "\(folder.path)/\(name)")
+        return try ImageLabels(contentsOf: "\(folder.path)/\(name)")
     }
 
     @Test(arguments: [("1", "0"), ("true", "false"), ("yes", "no"), ("TRUE", "No"), ("1.0", "0.0")])
@@ -65,7 +65,7 @@ import Testing
     func aRowThatCannotBeReadIsNamed(text: String, reason: String) throws {
         let bytes = Array(text.utf8).map { $0 == 0xEF ? 0xFF : $0 }
         try folder.write(bytes, to: "labels.csv")
-        let error = #expect(throws: CLIPError.self) { try Labels(contentsOf: "\(folder.path)/labels.csv") }
+        let error = #expect(throws: CLIPError.self) { try ImageLabels(contentsOf: "\(folder.path)/labels.csv") }
         #expect(error?.code == .corruptData)
         #expect(error?.message.hasPrefix("\(folder.path)/labels.csv: \(reason)") == true, "\(error?.message ?? "")")
     }
@@ -90,7 +90,7 @@ import Testing
     /// The files are made by `Tools/fixtures/make_table_fixtures.py`: integers as ids, dictionaries as categories.
     @Test(arguments: ["boolean", "integer", "number", "text"])
     func parquetMayHoldLabelsOfAnyKind(kind: String) throws {
-        let labels = try Labels(contentsOf: Fixture.path("labels-\(kind).parquet"))
+        let labels = try ImageLabels(contentsOf: Fixture.path("labels-\(kind).parquet"))
         #expect(labels.ids == ["1", "2"])
         #expect(labels.isMember(id: "1", category: "dog") == true)
         #expect(labels.isMember(id: "2", category: "dog") == false)
@@ -98,7 +98,9 @@ import Testing
     }
 
     @Test func aColumnOfAnotherKindIsRefused() {
-        let error = #expect(throws: CLIPError.self) { try Labels(contentsOf: Fixture.path("labels-lists.parquet")) }
+        let error = #expect(throws: CLIPError.self) {
+            try ImageLabels(contentsOf: Fixture.path("labels-lists.parquet"))
+        }
         #expect(error?.code == .unsupportedFormat)
         #expect(error?.message.contains("the column 'label' holds lists, not labels") == true)
     }

@@ -50,7 +50,11 @@ import Testing
         -> [AblatedCategory]
     {
         let ablation = Ablation(partitions: 2, bootstrap: BootstrapOptions(resamples: resamples))
-        return try await ablation.run(file, images: images, embedder: TextFunction(model: .stub(dimension: axes.count), embed))
+        return try await ablation.run(
+            file,
+            images: images,
+            embedder: TextFunction(model: .stub(dimension: axes.count), embed)
+        )
     }
 
     private func effect(

@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct LabelledEmbeddingsTests {
     private static let labels = [
-        ImageLabels.Judgement(id: "c", category: "dog", isMember: true), .init(id: "a", category: "cat", isMember: false),
+        ImageLabels.Judgement(id: "c", category: "dog", isMember: true),
+        .init(id: "a", category: "cat", isMember: false),
         .init(id: "a", category: "dog", isMember: false),
     ]
 

@@ -6,7 +6,10 @@ import Testing
 @Suite struct EvaluationTests {
     private static let scores: [Float] = [0.9, 0.8, 0.7, 0.3, 0.2, 0.1]
 
-    private func evaluation(_ truth: [[Bool?]], bootstrap: BootstrapOptions = BootstrapOptions(resamples: 0)) -> Evaluation {
+    private func evaluation(
+        _ truth: [[Bool?]],
+        bootstrap: BootstrapOptions = BootstrapOptions(resamples: 0)
+    ) -> Evaluation {
         let (images, decisions) = labelled(
             scores: truth.map { _ in Self.scores },
             truth: truth,

@@ -9,7 +9,7 @@ public struct ParquetStore: EmbeddingReader {
     /// Columns of the source.
     public let columns: [SourceColumn]
     /// Representation of the vectors' values; they are read as 32-bit floats of length 1.
-    public let elementType: EmbeddingElementType
+    package let elementType: EmbeddingElementType
     /// Number of vectors.
     public let count: Int
     /// Whether the run that wrote the store came to its end.

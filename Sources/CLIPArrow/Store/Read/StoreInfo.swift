@@ -1,26 +1,26 @@
 public import CLIPCore
-public import CLIPPipeline
+package import CLIPPipeline
 
 /// What a store holds, read without its vectors.
 public struct StoreInfo: Sendable, Hashable {
     /// Number of vectors.
     public let rowCount: Int
     /// Number of files with vectors.
-    public let partCount: Int
+    package let partCount: Int
     /// Size of these files.
-    public let byteCount: Int
+    package let byteCount: Int
     /// Where the vectors come from.
     public let provenance: Provenance
     /// Representation of their values.
-    public let elementType: EmbeddingElementType
+    package let elementType: EmbeddingElementType
     /// Columns of the source.
-    public let columns: [SourceColumn]
+    package let columns: [SourceColumn]
     /// Whether the last run came to its end.
     public let isComplete: Bool
     /// Where runs found the images, the last run last; empty where none said so.
-    public let sources: [SourceRecord]
+    package let sources: [SourceRecord]
     /// Why images failed in the last run, the most frequent reason first.
-    public let failureReasons: [FailureTally.Entry]
+    package let failureReasons: [FailureTally.Entry]
 
     /// How many images failed in the last run.
     public var failureCount: Int { failureReasons.reduce(0) { $0 + $1.count } }

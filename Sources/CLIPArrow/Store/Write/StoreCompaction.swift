@@ -7,12 +7,12 @@ public struct StoreCompaction: Sendable, Hashable {
     /// Number of parts now.
     public let partsAfter: Int
     /// Size of the parts before.
-    public let bytesBefore: Int
+    package let bytesBefore: Int
     /// Size of the parts now.
-    public let bytesAfter: Int
+    package let bytesAfter: Int
     /// Number of images that had more than one row, of which the last was kept: two runs on different computers had written
     /// at the same time.
-    public let repairedImages: Int
+    package let repairedImages: Int
 }
 
 extension ParquetStore {
