@@ -30,7 +30,7 @@ extension ParquetStore {
     @discardableResult
     public static func compact(
         path: String,
-        rowsPerPart: Int = ParquetStoreWriter.Options().rowsPerPart
+        rowsPerPart: Int = 50_000
     ) throws -> StoreCompaction {
         try compact(path: path, rowsPerPart: rowsPerPart, files: StoreFiles())
     }
