@@ -20,11 +20,11 @@ public struct ImageEmbedder: Sendable {
     /// Sizes.
     public struct Options: Sendable, Hashable {
         /// Images that the encoder gets at a time; 32 by default.
-        public var batchSize: Int
+        package var batchSize: Int
         /// Images that are read and decoded at a time; by default as many as there are CPU cores.
-        public var decodeWorkers: Int
+        package var decodeWorkers: Int
         /// A larger file fails before it is read; 1 GiB by default.
-        public var maximumFileBytes: Int
+        package var maximumFileBytes: Int
 
         /// Creates options.
         public init(batchSize: Int = 32, decodeWorkers: Int? = nil, maximumFileBytes: Int = 1 << 30) {
@@ -35,9 +35,9 @@ public struct ImageEmbedder: Sendable {
     }
 
     /// Turns the bytes of image files into pixels.
-    public let decoder: any ImageDecoder
+    package let decoder: any ImageDecoder
     /// Turns preprocessed images into vectors.
-    public let encoder: any ImageEncoder
+    package let encoder: any ImageEncoder
     private let options: Options
     private let preparation: ParallelPreparation
 
