@@ -40,7 +40,7 @@ def main() -> None:
         run([*store, "import", work / "laion", "--output", work / "copy", "--model", MODEL])
         check_import(work / "copy", exported, captions)
         info = run([*store, "info", work / "copy"])
-        require(f"{len(photos)} in 1 part" in info and "caption (text)" in info, f"the imported store is:\n{info}")
+        require(f"{len(photos)} embedded, in 1 part" in info and "caption (text)" in info, f"the imported store is:\n{info}")
     print(f"clip-retrieval: {len(photos)} vectors exported, read by numpy and pandas, and imported")
 
 

@@ -117,8 +117,8 @@ extension Conformance {
                 continue
             } catch {
                 throw Violation(
-                    description: "bytes that are no image threw \(error): throw a CLIPError, so that the image is recorded as "
-                        + "failed with a code"
+                    description: "bytes that are no image threw \(error): throw a CLIPError, which gives the "
+                        + "failed image a code"
                 )
             }
             throw Violation(

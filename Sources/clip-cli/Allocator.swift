@@ -3,11 +3,11 @@ internal import CMalloc
 internal import Glibc
 #endif
 
-/// The allocator of the process: settings of glibc's malloc; elsewhere there is nothing to do.
+/// Settings of glibc's malloc; no-ops on other platforms.
 ///
 /// `Docs/Decisions/0004-memory-of-long-runs.md` says why.
 enum Allocator {
-    /// Lets all threads that are yet to start, and Arrow, share one arena.
+    /// Makes Arrow and all threads started later share one arena.
     static func shareOneArena() {
         #if canImport(Glibc)
         mallopt(M_ARENA_MAX, 1)
@@ -15,7 +15,7 @@ enum Allocator {
         #endif
     }
 
-    /// Gives large blocks back to the system at once.
+    /// Returns large blocks to the system as soon as they are freed.
     static func returnLargeBlocks() {
         #if canImport(Glibc)
         mallopt(M_MMAP_THRESHOLD, 128 << 10)

@@ -1,3 +1,5 @@
+internal import CLIPCore
+
 /// How many images may fail before a run stops.
 public enum FailureLimit: Sendable, Hashable {
     /// A number of images.
@@ -7,8 +9,20 @@ public enum FailureLimit: Sendable, Hashable {
 
     private static let fewestImages = 1000
 
-    /// Whether a run is beyond the limit.
-    func isExceeded(by progress: RunProgress) -> Bool {
+    /// Refuses to continue a run that is beyond the limit.
+    ///
+    /// - Throws: `CLIPError` with code `tooManyFailures` that names the most common reason.
+    func requireNotExceeded(by progress: RunProgress, _ tally: FailureTally) throws {
+        guard isExceeded(by: progress), let most = tally.mostCommon.first else { return }
+        throw CLIPError(
+            .tooManyFailures,
+            "\(progress.failed) of \(progress.processed) images failed, more than the limit of \(self). "
+                + "Most common, \(most.count) times, at the stage '\(most.stage?.rawValue ?? "")': \(most.reason) "
+                + "Fix the cause and start the same run again: it resumes from here."
+        )
+    }
+
+    private func isExceeded(by progress: RunProgress) -> Bool {
         switch self {
         case .count(let count):
             return progress.failed > count

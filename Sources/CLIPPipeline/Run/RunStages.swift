@@ -185,24 +185,13 @@ struct RunStages: Sendable {
             progress.elapsed = clock.elapsed
             progress.load = clock.load
             await onEvent(.progress(progress))
-            try requireFewFailures(progress, tally)
+            try run.options.failureLimit?.requireNotExceeded(by: progress, tally)
         }
         return RunSummary(
             ending: .stopped,
             progress: progress,
             failures: failures,
             failureReasons: tally.mostCommon
-        )
-    }
-
-    private func requireFewFailures(_ progress: RunProgress, _ tally: FailureTally) throws {
-        guard let limit = run.options.failureLimit, limit.isExceeded(by: progress), let most = tally.mostCommon.first
-        else { return }
-        throw CLIPError(
-            .tooManyFailures,
-            "\(progress.failed) of \(progress.processed) images failed, more than the limit of \(limit). "
-                + "Most common, \(most.count) times, at the stage '\(most.stage?.rawValue ?? "")': \(most.reason) "
-                + "Fix the cause and start the same run again: it resumes from here."
         )
     }
 }

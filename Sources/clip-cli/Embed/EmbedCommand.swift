@@ -76,7 +76,7 @@ struct EmbedCommand: AsyncParsableCommand {
     }
 
     private func embed(_ control: RunControl, _ log: any RunLog) async throws -> RunSummary {
-        // Here rather than before the command begins, so that the log says what is wrong.
+        // Here rather than in `validate`, so that the log reports the error.
         try OutputCheck(outputs: [.store("--output", output)], inputs: source.sources + source.reading.filesFrom).run()
         var record = source.record
         record.carriedColumns = keepColumns.map { $0.split(separator: ",").map(String.init) }

@@ -10,16 +10,15 @@ internal import Musl
 internal import Darwin
 #endif
 
-/// Ctrl-C, a terminal that is closed, and the request to terminate: the first stops the run in good order, the second ends
-/// the process at once.
+/// SIGINT, SIGTERM and SIGHUP: the first signal stops the run cleanly, the second ends the process immediately.
 struct Interrupts {
     private let sources: [(number: Int32, source: any DispatchSourceSignal)]
-    /// A terminal that takes nothing must not keep the next signal waiting.
+    /// Its own queue, so that a blocked terminal does not delay the next signal.
     private let messages: DispatchQueue
 
-    /// Takes the signals over from now on.
+    /// Starts handling the signals.
     ///
-    /// Nobody reading what is printed does not end the process either: a run is there for its store.
+    /// A closed pipe does not end the process either: the run's output is its store.
     init(stopping control: RunControl, _ log: any RunLog) {
         signal(SIGPIPE, SIG_IGN)
         let messages = DispatchQueue(label: "messages")
@@ -30,9 +29,9 @@ struct Interrupts {
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler {
                 if control.isStopped {
-                    // A terminal that closes says so twice: its shell does, then the system.
+                    // A closing terminal sends two: one from its shell, one from the system.
                     if number == SIGHUP { return }
-                    // A store is whole at every moment, so nothing needs to be done before leaving.
+                    // A store is never left corrupt, so no clean-up is needed.
                     _exit(128 + number)
                 }
                 messages.async { log.showStopping() }
@@ -43,12 +42,12 @@ struct Interrupts {
         }
     }
 
-    /// Waits until it is shown that the run was stopped.
+    /// Waits until the message about stopping is printed.
     func showMessages() {
         messages.sync {}
     }
 
-    /// Pays no more attention to the signals.
+    /// Stops handling the signals.
     func end() {
         for (number, source) in sources {
             source.cancel()
@@ -56,7 +55,7 @@ struct Interrupts {
         }
     }
 
-    /// Whether the process was started to outlive its terminal, as by `nohup`.
+    /// Whether the process ignores SIGHUP because it was started with `nohup` or the like.
     private static func isToBeIgnored(_ number: Int32) -> Bool {
         guard number == SIGHUP else { return false }
         var action = sigaction()

@@ -34,7 +34,7 @@ struct RunOptions: ParsableArguments {
         guard 1...256 ~= decodeWorkers else { throw ValidationError("--decode-workers must be from 1 to 256.") }
     }
 
-    /// The options of a run that reads as many images at a time.
+    /// The options of a run with this many concurrent reads.
     func options(concurrentReads: Int?) -> EmbeddingRun.Options {
         EmbeddingRun.Options(
             batchSize: batchSize,

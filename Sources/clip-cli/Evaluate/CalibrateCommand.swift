@@ -191,7 +191,7 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
 }
 
 extension String {
-    /// The text as a shell takes it for one word.
+    /// The text quoted as one word of a shell.
     fileprivate var shellWord: String {
         let isPlain = unicodeScalars.allSatisfy { scalar in
             scalar.properties.isAlphabetic || "0123456789_-./:=@%+,".unicodeScalars.contains(scalar)

@@ -31,7 +31,7 @@ struct DecodingOptions: ParsableArguments {
         }
     }
 
-    /// The decoder, which is to be shared by all that decode.
+    /// The decoder, to be shared by all threads.
     func decoder() -> ImageFileDecoder {
         let limits = ImageLimits(
             maxPixels: maxPixels,
@@ -53,7 +53,7 @@ enum OrientationOption: String, CaseIterable, ExpressibleByArgument {
     case apply
     case ignore
 
-    /// What was done with the images of a store; `apply` where it does not say, as in one that was imported.
+    /// The option a store was made with; `apply` if it does not record one, such as an imported store.
     init(of provenance: Provenance) {
         self =
             Self.allCases.first { option in

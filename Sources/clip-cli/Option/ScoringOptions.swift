@@ -9,13 +9,13 @@ struct ScoringOptions: ParsableArguments {
     @OptionGroup var exemplars: ExemplarOptions
     @OptionGroup(title: "Model") var model: ModelOptions
 
-    /// What is read.
+    /// The input files.
     var files: [String?] { exemplars.files + [model.path] }
 
     /// A classifier for a store.
     ///
-    /// - Throws: `ValidationError` when a rule has nothing to learn from, `CLIPError` when store, category file and model
-    ///   do not belong together.
+    /// - Throws: `ValidationError` when a rule has no exemplars, `CLIPError` when store, category file and model do not
+    ///   match.
     func classifier(
         _ file: CategoryFile,
         named name: String,
@@ -49,7 +49,7 @@ extension ModelOptions {
     }
 }
 
-/// Labelled images for rules that learn from them.
+/// Labelled images for rules that learn from images.
 struct ExemplarOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -84,7 +84,7 @@ struct ExemplarOptions: ParsableArguments {
         )
     }
 
-    /// What is read.
+    /// The input files.
     var files: [String?] { [exemplars, exemplarStore] }
 
     /// The ids of the images that rules learn from, whichever store their vectors come from.

@@ -4,7 +4,7 @@ internal import CLIPCore
 internal import CLIPHTTP
 internal import CLIPPipeline
 
-/// Where the images are.
+/// The sources of images.
 struct SourceOptions: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
@@ -19,10 +19,10 @@ struct SourceOptions: ParsableArguments {
 
     @OptionGroup var reading: ReadingOptions
 
-    /// Whether nothing is named.
+    /// Whether no source is given.
     var isEmpty: Bool { sources.isEmpty && reading.filesFrom.isEmpty }
 
-    /// Where the images are, as it can be told later.
+    /// The sources as a store records them.
     var record: SourceRecord { reading.record(sources: sources) }
 }
 
@@ -82,7 +82,7 @@ struct ReadingOptions: ParsableArguments {
     )
     var privateNetworks = PrivateNetworks.listed
 
-    /// How the web is read.
+    /// Options for web servers.
     var http: HTTPReader.Options {
         HTTPReader.Options(maximumConnections: connections, privateNetworks: privateNetworks.value)
     }
@@ -96,7 +96,7 @@ struct ReadingOptions: ParsableArguments {
         }
     }
 
-    /// These options together with names of sources, relative to the working directory; no columns of tables are kept.
+    /// The record of these options and of sources relative to the working directory; keeps no table columns.
     func record(sources: [String]) -> SourceRecord {
         SourceRecord(
             directory: WorkingDirectory.path,

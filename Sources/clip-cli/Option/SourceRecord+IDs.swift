@@ -2,7 +2,7 @@ internal import CLIPCore
 internal import CLIPPipeline
 
 extension SourceRecord {
-    /// Refuses to embed folders again under other ids than those that a store has for their images.
+    /// Refuses to embed folders whose images a store already has under other ids.
     ///
     /// Ids are relative to a folder that is the only source, and start with the folder's name otherwise.
     ///

@@ -4,10 +4,10 @@ internal import CLIPHTTP
 internal import CLIPPipeline
 
 extension SourceRecord {
-    /// One source for all that is named.
+    /// Combines all sources.
     ///
     /// - Parameters:
-    ///   - http: How the web is read; object stores have as many connections.
+    ///   - http: Options for web servers; object stores use the same number of connections.
     ///   - maximumFileBytes: A larger file fails.
     /// - Returns: The images of all sources, in their order.
     /// - Throws: `CLIPError` when one of them does not exist or cannot be opened.
@@ -20,13 +20,13 @@ extension SourceRecord {
         return try CombinedSource(named + listed)
     }
 
-    /// Whether images come over a network, so that reading them means waiting.
+    /// Whether images may come over a network.
     var isRemote: Bool {
         let isLocal = sources.allSatisfy { ImageLocations.scheme(of: $0) == nil && !TableSource.isTable($0) }
         return !isLocal || !lists.isEmpty
     }
 
-    /// What to say when there is no image at all.
+    /// The error for sources without images.
     var noImages: CLIPError {
         let advice = allFiles ? "" : " Images are recognised by their file extension; --all-files reads all files."
         return CLIPError(.notFound, "No images found in \(names).\(advice)")

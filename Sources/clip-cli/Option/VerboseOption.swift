@@ -6,12 +6,12 @@ struct VerboseOption: ParsableArguments {
     @Flag(help: "Also print libtorch's warnings.")
     var verbose = false
 
-    /// Shows warnings from now on.
+    /// Starts printing warnings.
     func apply() {
         apply { Terminal.printError("warning: \(Text.printable($0))") }
     }
 
-    /// Gives warnings to `show` from now on, on any thread.
+    /// Starts passing warnings to `show`, on any thread.
     func apply(_ show: @escaping @Sendable (String) -> Void) {
         guard verbose else { return }
         TorchRuntime.setWarningHandler { show("libtorch: \($0)") }

@@ -2,7 +2,7 @@
 protocol OutputWriting {
     /// What is written.
     var outputs: [Output] { get }
-    /// Files and folders that are read, where they are given.
+    /// Files and folders that are read.
     var inputs: [String?] { get }
 }
 

@@ -3,7 +3,7 @@ internal import CLIPArrow
 internal import CLIPCore
 internal import CLIPReport
 
-/// Where results go.
+/// The result file.
 struct ResultOutput: ParsableArguments {
     @Option(help: ArgumentHelp("Result file, \(ResultFormat.list).", valueName: "file"))
     var output: String
@@ -33,7 +33,7 @@ struct ResultOutput: ParsableArguments {
 enum ResultFormat: String, CaseIterable {
     case parquet, csv, jsonl
 
-    /// All formats, for a person.
+    /// All formats, as text.
     static var list: String {
         let names = allCases.map { ".\($0.rawValue)" }
         return "\(names.dropLast().joined(separator: ", ")) or \(names.last ?? "")"

@@ -4,7 +4,7 @@ internal import CLIPImage
 internal import CLIPPipeline
 internal import CLIPReport
 
-/// Finds the pictures of a report's images where runs found them.
+/// Finds the pictures of a report's images in the sources of runs.
 struct PictureSearch {
     private var pictures: ReportThumbnails
     private let wanted: Int
@@ -21,8 +21,8 @@ struct PictureSearch {
     ///
     /// - Parameters:
     ///   - record: Where to look.
-    ///   - mustExist: Whether it is an error that the sources are not there; otherwise it is remembered.
-    /// - Throws: `CLIPError` when the sources cannot be walked and must exist.
+    ///   - mustExist: Whether a missing source is an error; otherwise it is noted.
+    /// - Throws: `CLIPError` when a source that must exist cannot be read.
     mutating func look(in record: SourceRecord, mustExist: Bool) async throws {
         guard pictures.readCount < wanted else { return }
         guard mustExist || !record.lists.contains("-") else {
@@ -39,7 +39,7 @@ struct PictureSearch {
     ///
     /// - Parameters:
     ///   - store: The store that the results are of.
-    ///   - isPlaceGiven: Whether a person said where the images are.
+    ///   - isPlaceGiven: Whether --images or --files-from was given.
     /// - Returns: The pictures that were found.
     /// - Throws: `CLIPError` with code `notFound` when there is none.
     func found(store: String, isPlaceGiven: Bool) throws -> ReportThumbnails {

@@ -103,7 +103,7 @@ struct ReportCommand: AsyncParsableCommand, FileWriting {
         }
     }
 
-    /// Ticks are kept for the same file of results on the same model's vectors, also when it was made again.
+    /// Keeps a page's ticks when the report is remade from the same result file and model.
     private func identity(_ file: ParquetResults) -> String {
         let path = results.hasPrefix("/") ? results : "\(WorkingDirectory.path)/\(results)"
         return "\(file.provenance.modelIdentity) \(path)"

@@ -2,7 +2,7 @@ internal import CLIPArrow
 internal import CLIPCore
 internal import CLIPReport
 
-/// Decisions about images: from their embeddings, or from scores that were written before.
+/// Decisions from a store, or from a file of scores.
 struct DecisionSource {
     private enum Input {
         case embeddings(ParquetStore, Classifier)
@@ -18,10 +18,10 @@ struct DecisionSource {
     /// - Parameters:
     ///   - path: A store, or a result file with scores.
     ///   - file: The categories.
-    ///   - name: What error messages call their file.
+    ///   - name: The category file's name in error messages.
     ///   - scoring: How embeddings are scored.
-    ///   - parts: What is to be written of each decision.
-    /// - Throws: `CLIPError` when they and the category file do not belong together.
+    ///   - parts: The parts of each decision to write.
+    /// - Throws: `CLIPError` when they do not match the category file.
     init(
         _ path: String,
         _ file: CategoryFile,

@@ -13,7 +13,7 @@ struct SearchQuery {
     /// Names of the queries, in the order of ``vectors(bundle:device:orientation:)``.
     var names: [String] { texts + images }
 
-    /// - Throws: `ValidationError` when there is nothing to search for, a text is empty, or there is not one weight for each.
+    /// - Throws: `ValidationError` when there is no text or image, a text is empty, or the number of weights differs.
     init(texts: [String], images: [String], weights: QueryWeights?, isSeparate: Bool) throws {
         let count = texts.count + images.count
         guard count > 0 else { throw ValidationError("Give a text or --image to search with.") }

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import CLIPCore
 internal import CLIPReport
 
-/// Where a table of results goes, and how it is written.
+/// Destination and format of a table of results.
 struct TableOptions: ParsableArguments {
     @Option(help: "Format of printed results: text, csv or jsonl.")
     var format = TableFormat.text
@@ -22,7 +22,7 @@ struct TableOptions: ParsableArguments {
         }
     }
 
-    /// Whether a program reads the results, to which an empty table says something too.
+    /// Whether a program may read the results, so that an empty table is written too.
     var isForMachines: Bool { output != nil || format != .text }
 
     /// Writes or prints the table.
@@ -49,7 +49,7 @@ enum TableFormat: String, CaseIterable, ExpressibleByArgument {
 }
 
 extension Text {
-    /// A table for people: cosines with four decimals.
+    /// The table as text, with four decimals.
     static func table(_ table: ResultTable) -> String {
         let columns = table.columns.map { column -> [String] in
             switch column.values {

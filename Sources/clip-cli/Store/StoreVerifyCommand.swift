@@ -57,7 +57,7 @@ struct StoreVerifyCommand: AsyncParsableCommand {
         if result.equal < check.rows.ids.count { throw ExitStatus.findings }
     }
 
-    /// Where to look for the images: the sources that are named, or else those of the store, the last run's first.
+    /// The sources to search: those given, or else those that the store records, newest first.
     private func records() throws -> [SourceRecord] {
         guard source.isEmpty else { return [source.record] }
         let records = try StoreInfo(path: store.embeddings).sources.filter { !$0.names.isEmpty }
@@ -71,9 +71,9 @@ struct StoreVerifyCommand: AsyncParsableCommand {
         return records.reversed()
     }
 
-    /// Looks for the images in one place after the other.
+    /// Searches the sources one by one.
     ///
-    /// A place that a run used may be gone, and is left out.
+    /// A recorded source that no longer exists is skipped.
     private func check(
         _ rows: EmbeddingBlock,
         against records: [SourceRecord],

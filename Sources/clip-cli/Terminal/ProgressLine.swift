@@ -1,13 +1,13 @@
-/// Tells how far something long has come: a line drawn again and again on a terminal, one now and then elsewhere.
+/// Shows the progress of a long computation: a line that is redrawn on a terminal, a line every few seconds elsewhere.
 struct ProgressLine {
     private let isInteractive = Terminal.isInteractive
     private let start = ContinuousClock.now
     private var lastShown = ContinuousClock.now
     private var isOpen = false
 
-    /// Shows the state, unless the last one was shown just now.
+    /// Shows the progress, unless it was shown a moment ago.
     ///
-    /// What takes less than a second shows nothing.
+    /// Computations of less than a second show nothing.
     mutating func show(done: Int, of total: Int, _ what: String) {
         let now = ContinuousClock.now
         let pause: Duration = isOpen ? .milliseconds(100) : isInteractive ? .seconds(1) : .seconds(10)
@@ -20,7 +20,7 @@ struct ProgressLine {
         isOpen = isInteractive
     }
 
-    /// Ends the line that is drawn again.
+    /// Ends the line that is redrawn.
     mutating func close() {
         if isOpen { Terminal.printError("") }
         isOpen = false

@@ -10,12 +10,12 @@ internal import Darwin
 
 /// Standard output and standard error.
 enum Terminal {
-    /// Whether standard error is a terminal, on which a line can be drawn again.
+    /// Whether standard error is a terminal, where a line can be redrawn.
     static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
 
-    /// Prints results: to standard output.
+    /// Prints results to standard output.
     ///
-    /// That nobody reads them any more is no error: where it does not end the process, its work is elsewhere.
+    /// A closed pipe is not an error: where it does not end the process, the output that matters goes to files.
     ///
     /// - Throws: `CLIPError` with code `storage` when they cannot be written.
     static func print(_ text: String) throws {
@@ -31,15 +31,15 @@ enum Terminal {
         return fstat(STDOUT_FILENO, &status) == 0 && status.st_mode & S_IFMT == S_IFCHR
     }
 
-    /// Prints what is not a result: to standard error.
+    /// Prints messages to standard error.
     static func printError(_ text: String, terminator: String = "\n") {
         _ = write(text + terminator, to: STDERR_FILENO)
     }
 
-    /// Ends the process, and waits for nothing that is still under way.
+    /// Ends the process without waiting for unfinished work.
     ///
-    /// The one way out of the tool. What the system does at an ordinary exit would wait for requests to object stores, whose
-    /// results nobody wants any more: minutes where a server is silent. Files are whole at every moment.
+    /// The only way out of the tool. An ordinary exit would wait for unfinished requests to object stores: minutes, if a
+    /// server is silent. Files are never left incomplete.
     static func exit(_ status: ExitStatus) -> Never {
         fflush(nil)
         _exit(status.rawValue)

@@ -1,4 +1,4 @@
-/// Texts on the command line, or one a line on standard input.
+/// Texts on the command line, or on standard input, one per line.
 enum TextLines {
     /// The texts, in order; a single `-` stands for standard input.
     static func read(_ arguments: [String]) -> [String] {

@@ -9,16 +9,17 @@ import Darwin
 #endif
 
 @Suite struct InferenceThreadTests {
+    private static let running = Atomic(0)
+
     @Test func callsAreMadeOneByOneOnOneThread() async throws {
         let thread = InferenceThread()
-        let running = Atomic(0)
         let ids = try await withThrowingTaskGroup(of: UInt.self) { group in
             for _ in 0..<20 {
                 group.addTask {
                     try await thread.run {
-                        #expect(running.add(1, ordering: .relaxed).newValue == 1)
+                        #expect(Self.running.add(1, ordering: .relaxed).newValue == 1)
                         usleep(100)
-                        running.subtract(1, ordering: .relaxed)
+                        Self.running.subtract(1, ordering: .relaxed)
                         return UInt(bitPattern: pthread_self().hashValue)
                     }
                 }
