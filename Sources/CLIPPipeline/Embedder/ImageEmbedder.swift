@@ -1,3 +1,5 @@
+public import CLIPCore
+
 /// A decoder and an image encoder: images in, unit vectors out.
 ///
 /// For images whose vectors are wanted at once, such as those of a search or of requests to a service. `EmbeddingRun` is for
@@ -60,7 +62,7 @@ public struct ImageEmbedder: Sendable {
     ///
     /// - Parameter paths: The files.
     /// - Returns: For each file, in the order of `paths`, its vector of the model's dimension and of length 1, or why it has
-    ///   none: a ``CLIPError`` that names the file.
+    ///   none: a `CLIPError` that names the file.
     /// - Throws: What ``embed(_:)`` throws.
     public func embed(paths: [String]) async throws -> [Result<[Float], CLIPError>] {
         try await embed(paths.map(reference))
@@ -70,7 +72,7 @@ public struct ImageEmbedder: Sendable {
     ///
     /// - Parameter bytes: The contents of an image file for each image.
     /// - Returns: For each image, in their order, its vector of the model's dimension and of length 1, or why it has none: a
-    ///   ``CLIPError`` that names it by its place, such as `image 3`.
+    ///   `CLIPError` that names it by its place, such as `image 3`.
     /// - Throws: What ``embed(_:)`` throws.
     public func embed(bytes: [[UInt8]]) async throws -> [Result<[Float], CLIPError>] {
         try await embed(
@@ -82,7 +84,7 @@ public struct ImageEmbedder: Sendable {
     /// Embeds one image file.
     ///
     /// - Returns: Its vector, of the model's dimension and of length 1.
-    /// - Throws: ``CLIPError`` that names the file when it cannot be used; what ``embed(_:)`` throws.
+    /// - Throws: `CLIPError` that names the file when it cannot be used; what ``embed(_:)`` throws.
     public func embed(path: String) async throws -> [Float] {
         try await embed([reference(path)])[0].get()
     }
@@ -91,7 +93,7 @@ public struct ImageEmbedder: Sendable {
     ///
     /// - Parameter bytes: The contents of an image file.
     /// - Returns: Its vector, of the model's dimension and of length 1.
-    /// - Throws: ``CLIPError`` when it cannot be used; what ``embed(_:)`` throws.
+    /// - Throws: `CLIPError` when it cannot be used; what ``embed(_:)`` throws.
     public func embed(bytes: [UInt8]) async throws -> [Float] {
         try await embed([ImageReference(id: "the image", readInto: { $0 = bytes })])[0].get()
     }
@@ -103,7 +105,7 @@ public struct ImageEmbedder: Sendable {
     ///
     /// - Parameter images: The images; their ids name them in errors and may repeat.
     /// - Returns: For each image, in their order, its vector of the model's dimension and of length 1, or why it has none.
-    /// - Throws: What concerns all images: ``CLIPError`` with code `inference` when the model fails or gives none of the
+    /// - Throws: What concerns all images: `CLIPError` with code `inference` when the model fails or gives none of the
     ///   images of a batch a unit vector, `missingLibrary`, `invalidModel` or `device`; `CancellationError`.
     public func embed(_ images: [ImageReference]) async throws -> [Result<[Float], CLIPError>] {
         let spec = encoder.model.preprocessing
