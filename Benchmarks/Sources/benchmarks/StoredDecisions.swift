@@ -48,7 +48,7 @@ enum StoredDecisions {
             modelIdentity: "0",
             dimension: dimension,
             preprocessing: "none",
-            libraryVersion: LibraryVersion.current
+            libraryVersion: "0"
         )
         let writer = try ParquetStoreWriter(
             path: folder,

@@ -2,20 +2,20 @@
 public enum RuleChoice: Sendable, Hashable {
     /// ``ContrastRule``, the default.
     case contrast
-    /// ``StrongestNegativeRule``.
+    /// `StrongestNegativeRule`.
     case strongestNegative
-    /// ``BestPromptRule``.
+    /// `BestPromptRule`.
     case bestPrompt
-    /// ``TopKMeanRule`` over the `k` nearest descriptions.
+    /// `TopKMeanRule` over the `k` nearest descriptions.
     case topKMean(k: Int = 3)
-    /// ``SoftmaxRule`` over the categories of one exclusive group.
+    /// `SoftmaxRule` over the categories of one exclusive group.
     ///
     /// Categories with the same `group` compete with each other; `nil` is a group too. `scale` takes the place of the
     /// model's logit scale, and is the same for all categories of a group.
     case softmax(group: String? = nil, scale: Double? = nil)
-    /// ``SigmoidRule``; `scale` and `bias` take the place of the model's.
+    /// `SigmoidRule`; `scale` and `bias` take the place of the model's.
     case sigmoid(scale: Double? = nil, bias: Double? = nil)
-    /// ``BestPromptRule`` over labelled images instead of descriptions: the nearest neighbour (Cover and Hart, 1967).
+    /// `BestPromptRule` over labelled images instead of descriptions: the nearest neighbour (Cover and Hart, 1967).
     case nearestExemplar
     /// ``ContrastRule`` over the means of labelled images instead of descriptions.
     ///

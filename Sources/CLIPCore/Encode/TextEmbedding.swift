@@ -1,6 +1,6 @@
 /// Turns texts into unit vectors of the space that a model's image encoder uses.
 ///
-/// ``TextEmbedder`` does so with a tokenizer and a text encoder, ``LazyTextEmbedder`` only when it has to.
+/// ``TextEmbedder`` does so with a tokenizer and a text encoder, `LazyTextEmbedder` only when it has to.
 public protocol TextEmbedding: Sendable {
     /// The model whose vectors these are.
     var model: ModelDescription { get }

@@ -4,19 +4,19 @@ public import CLIPCore
 ///
 /// An image is given one of the categories that match, or none: in a group of the rule `softmax` the one with the highest
 /// score; among all categories of a file the one whose score is furthest above its own threshold. Of several, the first.
-public struct ConfusionMatrix: Sendable, Hashable {
+package struct ConfusionMatrix: Sendable, Hashable {
     /// Whose categories they are; `nil` for all categories.
     package let group: CategoryFile.ExclusiveGroup?
     /// Names of the categories.
-    public let categories: [String]
+    package let categories: [String]
     /// `(categories.count + 1)²` numbers of images, one row for each true category and one column for each given one; the
     /// last row and column stand for no category.
     package let counts: [Int]
     /// Images of which it is not known which category they belong to.
-    public let unknownCount: Int
+    package let unknownCount: Int
 
     /// Share of the images that were given the category they belong to; `nil` when there are none.
-    public var accuracy: Double? {
+    package var accuracy: Double? {
         let total = counts.reduce(0, +)
         let size = categories.count + 1
         let correct = (0..<size).reduce(0) { $0 + counts[$1 * size + $1] }
@@ -50,7 +50,7 @@ public struct ConfusionMatrix: Sendable, Hashable {
     /// - Throws: `CLIPError` with code `invalidLabels` when an image belongs to two categories, or `invalidCategoryFile` when
     ///   some scores are cosines and others probabilities.
     /// - Precondition: There are decisions for the images and categories.
-    public init(_ images: LabelledEmbeddings, decisions: Decisions, allOf file: CategoryFile) throws {
+    package init(_ images: LabelledEmbeddings, decisions: Decisions, allOf file: CategoryFile) throws {
         precondition(images.categories == file.categories.map(\.name), "the labels are for these categories")
         let kinds = file.categories.map { file.rule(of: $0).givesProbabilities }
         if let cosine = kinds.firstIndex(of: false), let probability = kinds.firstIndex(of: true) {
@@ -100,7 +100,7 @@ public struct ConfusionMatrix: Sendable, Hashable {
     }
 
     /// Number of images of one category that were given another one, both by their positions; `nil` stands for none.
-    public func count(of category: Int?, givenAs given: Int?) -> Int {
+    package func count(of category: Int?, givenAs given: Int?) -> Int {
         let none = categories.count
         precondition((category ?? 0) < none && (given ?? 0) < none, "there is no such category")
         return counts[(category ?? none) * (none + 1) + (given ?? none)]

@@ -1,4 +1,4 @@
-public import CLIPCore
+package import CLIPCore
 
 /// Embeds stored images again and compares the vectors.
 ///

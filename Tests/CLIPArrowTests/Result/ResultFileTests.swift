@@ -93,7 +93,7 @@ import Testing
             EmbeddingMatrix(dimension: 3, values: $0.flatMap { _ in [1, 0, 0] })
         }
         let classifier = try Classifier(plain, bank: bank, rule: Rule())
-        let decisions = try classifier.classify(images)
+        let decisions = try classifier.decide(classifier.score(unitVectors: images))
         let path = folder.path + "/own.parquet"
         let schema = classifier.resultSchema(parts: ResultPart.decision)
         let writer = try ParquetResultWriter(path: path, schema: schema, provenance: provenance)
@@ -108,7 +108,7 @@ import Testing
     @Test(arguments: [Float.nan, .infinity, -.infinity])
     func evidenceThatIsNotFiniteIsNotWritten(_ value: Float) throws {
         let schema = classifier.resultSchema(parts: ResultPart.decision)
-        var evidence = try classifier.score(images)
+        var evidence = try classifier.score(unitVectors: images)
         evidence[3].neutral = value
         let block = ResultBlock(ids: ["1", "2", "3"], evidence: evidence, outcomes: evidence.map { _ in .match })
         let path = folder.path + "/results"
@@ -131,7 +131,7 @@ import Testing
         let results = try write(parts)
         #expect(results.count == 3)
         #expect(results.provenance == provenance)
-        let expected = try classifier.classify(images)
+        let expected = try classifier.decide(classifier.score(unitVectors: images))
         var ids = [String]()
         var decisions = [Decisions]()
         try results.forEachDecision(rows: 2) { block, decided in
