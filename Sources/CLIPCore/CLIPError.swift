@@ -97,7 +97,7 @@ extension CLIPError {
 
 extension CLIPError {
     /// The same error, which does not say which image it is about, as the cause of one that does.
-    func about(_ image: String) -> CLIPError {
+    package func about(_ image: String) -> CLIPError {
         CLIPError(code, "Cannot use \(image).", cause: self)
     }
 }

@@ -51,7 +51,10 @@ public struct TopKSearch: Sendable {
     public init(similarTo ids: [String], in store: some EmbeddingReader, k: Int) throws {
         let vectors = try zip(ids, store.vectors(for: ids)).map { id, vector in
             guard let vector else {
-                throw CLIPError(.notFound, "\(store.name) has no image '\(id)'. Ids are those that 'embed' gave the images.")
+                throw CLIPError(
+                    .notFound,
+                    "\(store.name) has no image '\(id)'. Ids are those that 'embed' gave the images."
+                )
             }
             return vector
         }

@@ -41,7 +41,7 @@ public final class TemporaryFolder: Sendable {
     /// Writes a file whose name need not be UTF-8.
     ///
     /// - Throws: `CLIPError` with code `storage`.
-    public func write(_ bytes: [UInt8], toBytesOfName name: [UInt8]) throws {
+    package func write(_ bytes: [UInt8], toBytesOfName name: [UInt8]) throws {
         guard let file = PathText.withCString(Array("\(path)/".utf8) + name, { fopen($0, "w") }) else {
             throw CLIPError(.storage, "Cannot write a temporary file: \(SystemError.last).")
         }
@@ -52,7 +52,7 @@ public final class TemporaryFolder: Sendable {
     }
 
     /// Names of all that is in the folder, or one inside it, hidden ones too, sorted.
-    public func names(in folder: String = ".") -> [String] {
+    package func names(in folder: String = ".") -> [String] {
         Self.entries(of: "\(path)/\(folder)").map { PathText.text($0[...]) }.sorted()
     }
 

@@ -53,7 +53,9 @@ extension String {
 extension CategoryFile.Category {
     fileprivate func fault(rule: RuleChoice) -> String? {
         if positive.isEmpty && !rule.learnsFromImages { return "It has no positive descriptions. Give at least one." }
-        if (positive + negative).contains(where: \.isBlank) { return "A description is empty. Remove it, or write one." }
+        if (positive + negative).contains(where: \.isBlank) {
+            return "A description is empty. Remove it, or write one."
+        }
         if !threshold.isFinite { return "Its threshold is \(threshold). Give a finite number." }
         return rule.fault
     }

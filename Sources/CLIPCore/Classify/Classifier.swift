@@ -48,6 +48,7 @@ public struct Classifier: Sendable {
     /// The evidence for each image and category, image by image, without comparing it with thresholds.
     ///
     /// - Parameter images: Unit vectors of the bank's dimension.
+    /// - Returns: `images.count` × categories items, image by image.
     /// - Throws: ``CLIPError`` with code `modelMismatch` when the dimensions differ, `invalidEmbeddings` when a vector is not of
     ///   unit length.
     public func score(_ images: EmbeddingMatrix) throws -> [Evidence] {

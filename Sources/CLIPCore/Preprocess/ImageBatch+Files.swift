@@ -8,7 +8,7 @@ extension ImageBatch {
     ///   - decoder: Decodes them.
     ///   - spec: What the model wants.
     /// - Throws: ``CLIPError`` that names the first file that cannot be used.
-    public init(contentsOf paths: [String], decoder: some ImageDecoder, spec: PreprocessingSpec) throws {
+    package init(contentsOf paths: [String], decoder: some ImageDecoder, spec: PreprocessingSpec) throws {
         self.init(height: spec.height, width: spec.width, capacity: paths.count)
         let preprocessor = ImagePreprocessor(spec: spec)
         for path in paths {

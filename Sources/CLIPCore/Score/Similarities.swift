@@ -14,21 +14,6 @@ public struct Similarities: Sendable {
     @usableFromInline
     package let values: [Float]
 
-    /// Computes the cosines of images with a bank's vectors, in one matrix product.
-    ///
-    /// - Parameters:
-    ///   - images: Unit vectors.
-    ///   - bank: The prompts.
-    ///   - promptColumns: Whether single prompts get columns too, or only prompt sets.
-    init(_ images: EmbeddingMatrix, _ bank: PromptBank, promptColumns: Bool) {
-        let columns = promptColumns ? bank.layout.rowCount : bank.layout.setCount
-        self.init(
-            layout: bank.layout,
-            columnCount: columns,
-            values: MatrixProduct.innerProducts(images, bank.vectors, rows: columns)
-        )
-    }
-
     /// Creates similarities from given cosines, in the order of the columns.
     ///
     /// - Parameters:

@@ -5,7 +5,7 @@ public struct ImageReference: Sendable {
     /// The image's values of ``ImageSource/columns``, in their order; empty where none of them has one.
     public private(set) var values: [ColumnValue]
     /// Whether it stands for a part of the source that could not be looked into, and whose images are not known.
-    public let isUnknownPart: Bool
+    package let isUnknownPart: Bool
     private let contents: Contents
 
     private enum Contents: Sendable {

@@ -27,7 +27,7 @@ public struct FailureTally: Sendable {
     package init() {}
 
     /// Counts an image.
-    public mutating func add(_ image: FailedImage) {
+    package mutating func add(_ image: FailedImage) {
         add(id: image.id, stage: image.stage, reason: image.reason)
     }
 
@@ -39,7 +39,7 @@ public struct FailureTally: Sendable {
     }
 
     /// The reasons, most common first.
-    public var mostCommon: [Entry] {
+    package var mostCommon: [Entry] {
         counts
             .map { Entry(stage: $0.key.stage, reason: $0.key.reason, count: $0.value) }
             .sorted {

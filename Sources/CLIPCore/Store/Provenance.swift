@@ -45,7 +45,7 @@ public struct Provenance: Sendable, Hashable {
     ///   - model: The model that is to be used with the vectors.
     ///   - store: What the error message calls the store.
     /// - Throws: ``CLIPError`` with code `modelMismatch` that shows both models.
-    public func requireModel(_ model: ModelDescription, store: String) throws {
+    package func requireModel(_ model: ModelDescription, store: String) throws {
         guard modelIdentity != model.identity else { return }
         throw CLIPError(
             .modelMismatch,

@@ -11,7 +11,7 @@ public struct StoredImages: Sendable {
     public init() {}
 
     /// Number of images.
-    public var count: Int { entries.count }
+    package var count: Int { entries.count }
 
     /// Adds a stored image.
     ///
@@ -28,7 +28,7 @@ public struct StoredImages: Sendable {
     }
 
     /// Whether an image is stored.
-    public func contains(_ id: String) -> Bool {
+    package func contains(_ id: String) -> Bool {
         entries[ImageIDKey(id)] != nil
     }
 
@@ -36,7 +36,7 @@ public struct StoredImages: Sendable {
     ///
     /// A version that is unknown, now or when the image was stored, counts as unchanged. It is asked for only where the
     /// image is stored.
-    public func isCurrent(_ id: String, version: @autoclosure () -> String?) -> Bool {
+    package func isCurrent(_ id: String, version: @autoclosure () -> String?) -> Bool {
         isCurrent(ImageIDKey(id), version: version())
     }
 
@@ -47,7 +47,7 @@ public struct StoredImages: Sendable {
     }
 
     /// Whether an image is stored and was made from a file with this content.
-    public func isCurrent(_ id: String, contentHash: String) -> Bool {
+    package func isCurrent(_ id: String, contentHash: String) -> Bool {
         entries[ImageIDKey(id)]?.contentHash == ImageIDKey(contentHash)
     }
 }

@@ -21,7 +21,7 @@ public protocol LocationReader: Sendable {
 /// ```
 public struct ImageLocations: Sendable {
     /// A larger file fails before it is read.
-    public let maximumFileBytes: Int
+    package let maximumFileBytes: Int
     private let readers: [String: any LocationReader]
 
     /// Chooses the readers of URIs.

@@ -1,9 +1,9 @@
 internal import CLIPCore
 
 /// Patterns that stand for several texts, as shells and WebDataset write them: `shard-{000..123}.tar`.
-public enum BracePattern {
+package enum BracePattern {
     /// A pattern that stands for more texts than this is refused.
-    public static let maximumCount = 1_000_000
+    package static let maximumCount = 1_000_000
 
     /// The texts that a pattern stands for, in its order.
     ///
@@ -19,7 +19,7 @@ public enum BracePattern {
     ///
     /// - Throws: `CLIPError` with code `unsupportedFormat` when a brace has no counterpart, `limitExceeded` when the
     ///   pattern stands for more than ``maximumCount`` texts.
-    public static func expand(_ pattern: String) throws -> [String] {
+    package static func expand(_ pattern: String) throws -> [String] {
         try expand(Array(pattern.utf8), keepsBackslashes: false).map { String(decoding: $0, as: UTF8.self) }
     }
 

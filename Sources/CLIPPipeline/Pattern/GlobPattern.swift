@@ -36,7 +36,7 @@ public struct GlobPattern: Sendable, Hashable, CustomStringConvertible {
     ///   - path: The path from the folder that is walked, without `/` at its start or end.
     ///   - isFolder: Whether it leads to a folder.
     /// - Returns: Whether the pattern stands for it.
-    public func matches(_ path: String, isFolder: Bool = false) -> Bool {
+    package func matches(_ path: String, isFolder: Bool = false) -> Bool {
         matches(Array(path.utf8)[...], isFolder: isFolder)
     }
 

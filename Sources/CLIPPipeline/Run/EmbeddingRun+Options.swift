@@ -4,28 +4,28 @@ extension EmbeddingRun {
     /// Sizes and rules of a run.
     public struct Options: Sendable {
         /// Images that the encoder gets at a time; 32 by default.
-        public var batchSize: Int
+        package var batchSize: Int
         /// Images that are decoded at a time; by default as many as there are CPU cores.
-        public var decodeWorkers: Int
+        package var decodeWorkers: Int
         /// Images that are read at a time, at least as many as are decoded; `nil` for just as many.
         ///
         /// More than there are workers where reading means waiting, as over a network. Each has a thread, which a read may
         /// block.
-        public var concurrentReads: Int?
+        package var concurrentReads: Int?
         /// What one bad image does; it is recorded by default.
-        public var failurePolicy: FailurePolicy
+        package var failurePolicy: FailurePolicy
         /// When the run stops because it is going wrong; never by default.
-        public var failureLimit: FailureLimit?
+        package var failureLimit: FailureLimit?
         /// Makes the hash of an image file's bytes that is stored with its vector, such as its SHA-256; `nil` for none.
-        public var contentHash: (@Sendable (_ file: [UInt8]) -> String)?
+        package var contentHash: (@Sendable (_ file: [UInt8]) -> String)?
         /// Whether the hash, not the version, tells if an image was changed: every file is read; false by default.
-        public var comparesContent: Bool
+        package var comparesContent: Bool
         /// Whether vectors are removed whose images are no longer in the source, or are named there and do not exist; false
         /// by default.
         ///
         /// None of the former is when a part of the source, such as a folder, could not be looked into: its images may
         /// still be there.
-        public var prunes: Bool
+        package var prunes: Bool
         /// Images that are fewer than a batch are encoded when the source names no more for this time.
         package var idleTime = Duration.seconds(1)
         /// Whether a source without images is no error.

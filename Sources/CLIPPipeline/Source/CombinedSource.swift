@@ -3,7 +3,7 @@ public import CLIPCore
 /// Several sources, one after the other.
 public struct CombinedSource: ImageSource {
     /// The sources, in order.
-    public let sources: [any ImageSource]
+    package let sources: [any ImageSource]
     /// The columns of all sources; an image has no value in those of the other sources.
     public let columns: [SourceColumn]
 

@@ -9,22 +9,22 @@ public import CLIPCore
 /// cannot be read, with its path as the id.
 public struct FolderSource: ImageSource {
     /// File name extensions of images, in lower case.
-    public static let imageExtensions: Set<String> = [
+    package static let imageExtensions: Set<String> = [
         "jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif", "avif", "jxl",
     ]
 
     /// Which files are offered, and how.
     public struct Options: Sendable {
         /// Whether files without an image's extension are offered too; false by default.
-        public var includesAllFiles: Bool
+        package var includesAllFiles: Bool
         /// Which files are offered, whatever their extensions; empty, the default, for those named like images.
-        public var include: [GlobPattern]
+        package var include: [GlobPattern]
         /// Which files are left out, and which folders are not walked; none by default.
-        public var exclude: [GlobPattern]
+        package var exclude: [GlobPattern]
         /// A larger file fails before it is read; 1 GiB by default.
-        public var maximumFileBytes: Int
+        package var maximumFileBytes: Int
         /// What comes before the relative path in each id; empty by default.
-        public var idPrefix: String
+        package var idPrefix: String
 
         /// Creates options.
         public init(
@@ -47,9 +47,9 @@ public struct FolderSource: ImageSource {
     }
 
     /// Path of the folder.
-    public let path: String
+    package let path: String
     /// Which files are offered, and how.
-    public let options: Options
+    package let options: Options
 
     /// Creates a source.
     public init(path: String, options: Options = Options()) {

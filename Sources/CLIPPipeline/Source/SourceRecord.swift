@@ -1,38 +1,38 @@
 /// What a run was told about where its images are: enough to find them again by their ids.
 ///
 /// Names are kept as they were given, because ids are made of them, together with the folder that relative ones start at.
-public struct SourceRecord: Sendable, Hashable, Codable {
+package struct SourceRecord: Sendable, Hashable, Codable {
     /// The working directory of the run, an absolute path.
-    public var directory: String
+    package var directory: String
     /// Folders, files, tables, archives and URIs, in their order.
-    public var sources: [String]
+    package var sources: [String]
     /// Files that list paths and URIs; `-` is standard input.
-    public var lists: [String]
+    package var lists: [String]
     /// Whether files that are not named like images were read too.
-    public var allFiles: Bool
+    package var allFiles: Bool
     /// Patterns of the files that were read.
-    public var include: [String]
+    package var include: [String]
     /// Patterns of what was left out.
-    public var exclude: [String]
+    package var exclude: [String]
     /// Column of a table with the ids.
-    public var idColumn: String?
+    package var idColumn: String?
     /// Column of a table with paths, URIs or bytes.
-    public var imageColumn: String?
+    package var imageColumn: String?
     /// Columns that were carried to the store; `nil` for all.
-    public var carriedColumns: [String]?
+    package var carriedColumns: [String]?
     /// What quotes meant in a CSV file; `nil` for what fits its delimiter.
-    public var quoting: String?
+    package var quoting: String?
     /// How the ids of images in archives were made.
-    public var archiveIDs: String?
+    package var archiveIDs: String?
     /// Endpoint of `s3://`.
-    public var s3Endpoint: String?
+    package var s3Endpoint: String?
     /// Region of `s3://`.
-    public var s3Region: String?
+    package var s3Region: String?
     /// Whether `s3://` was read without credentials.
-    public var s3Anonymous: Bool
+    package var s3Anonymous: Bool
 
     /// Creates a record.
-    public init(
+    package init(
         directory: String,
         sources: [String],
         lists: [String] = [],
@@ -65,12 +65,12 @@ public struct SourceRecord: Sendable, Hashable, Codable {
     }
 
     /// All that was named, for a person.
-    public var names: String {
+    package var names: String {
         (sources + lists.map { $0 == "-" ? "a list on standard input" : $0 }).joined(separator: ", ")
     }
 
     /// The record as it may be stored: signed URLs lose their query, and addresses with a password are left out.
-    public var withoutSecrets: SourceRecord {
+    package var withoutSecrets: SourceRecord {
         var record = self
         record.sources = sources.compactMap(Self.storable)
         record.lists = lists.compactMap(Self.storable)

@@ -7,23 +7,23 @@ public import CLIPCore
 /// try await check.run(source: FolderSource(path: "photos"), decoder: decoder, encoder: encoder)
 /// print(check.result.equal, check.result.findings)
 /// ```
-public struct StoreCheck: Sendable {
+package struct StoreCheck: Sendable {
     /// What is wrong with a stored row.
-    public struct Finding: Sendable, Hashable {
+    package struct Finding: Sendable, Hashable {
         /// The image's id.
-        public let id: String
+        package let id: String
         /// What is wrong, for a person.
-        public let text: String
+        package let text: String
     }
 
     /// What a check found.
-    public struct Result: Sendable, Hashable {
+    package struct Result: Sendable, Hashable {
         /// Rows that the images give again.
-        public let equal: Int
+        package let equal: Int
         /// The smallest cosine between a stored vector and the one that its image gives now; `nil` when none was made.
-        public let leastSimilarity: Float?
+        package let leastSimilarity: Float?
         /// The other rows, in their order in the store.
-        public let findings: [Finding]
+        package let findings: [Finding]
     }
 
     private enum Outcome {
@@ -37,24 +37,24 @@ public struct StoreCheck: Sendable {
     ///
     /// Rounding to 16-bit floats changes the cosine by less than 10⁻⁶, and the other images of a batch change it by less
     /// than 10⁻³ in a model of 8-bit integers.
-    public static let requiredSimilarity: Float = 0.999
+    package static let requiredSimilarity: Float = 0.999
 
     /// The rows to check.
-    public let rows: EmbeddingBlock
+    package let rows: EmbeddingBlock
     /// What is known of each row.
     private var outcomes: [Outcome]
 
     /// Chooses what to check.
-    public init(rows: EmbeddingBlock) {
+    package init(rows: EmbeddingBlock) {
         self.rows = rows
         outcomes = rows.ids.map { _ in .missing(reason: "It is not among the sources.") }
     }
 
     /// Whether the image of every row was compared.
-    public var isComplete: Bool { !outcomes.contains(where: \.isMissing) }
+    package var isComplete: Bool { !outcomes.contains(where: \.isMissing) }
 
     /// What was found up to now.
-    public var result: Result {
+    package var result: Result {
         var similarities = [Float]()
         var findings = [Finding]()
         for (id, outcome) in zip(rows.ids, outcomes) {
@@ -81,7 +81,7 @@ public struct StoreCheck: Sendable {
     /// May be called for one source after the other: images that were compared are not looked for again.
     ///
     /// - Throws: What ``EmbeddingRun/run(imageCount:control:)`` throws; nothing when the source has none of them.
-    public mutating func run(
+    package mutating func run(
         source: some ImageSource,
         decoder: some ImageDecoder,
         encoder: some ImageEncoder

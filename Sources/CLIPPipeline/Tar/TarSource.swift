@@ -31,11 +31,11 @@ public struct TarSource: ImageSource {
     /// What is offered, and how.
     public struct Options: Sendable, Hashable {
         /// The sidecars that become columns; all by default.
-        public var sidecars: Set<Sidecar>
+        package var sidecars: Set<Sidecar>
         /// What an image's id is; its key by default.
-        public var ids: IDStyle
+        package var ids: IDStyle
         /// A larger image fails before it is read; 1 GiB by default.
-        public var maximumFileBytes: Int
+        package var maximumFileBytes: Int
 
         /// Creates options.
         public init(
@@ -50,9 +50,9 @@ public struct TarSource: ImageSource {
     }
 
     /// Paths of the archives, in order.
-    public let paths: [String]
+    package let paths: [String]
     /// What is offered, and how.
-    public let options: Options
+    package let options: Options
 
     /// Creates a source.
     ///

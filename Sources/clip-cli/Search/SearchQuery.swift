@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CLIPCore
 internal import CLIPImage
+internal import CLIPPipeline
 internal import CLIPTorch
 
 /// A query: texts, then images, each with a weight.

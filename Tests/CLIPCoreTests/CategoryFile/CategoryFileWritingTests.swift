@@ -5,7 +5,12 @@ import Testing
     @Test func whatIsWrittenReadsBackAsItWas() throws {
         let file = CategoryFile(
             categories: [
-                .init(name: "a", positive: ["yes", "1.5", "null", "#1", "- x: y"], negative: ["\"quoted\" 'both'"], threshold: 0.1),
+                .init(
+                    name: "a",
+                    positive: ["yes", "1.5", "null", "#1", "- x: y"],
+                    negative: ["\"quoted\" 'both'"],
+                    threshold: 0.1
+                ),
                 .init(name: "ünïcode 😀", positive: ["line\nbreak", "tab\t", " space "], threshold: -1e-7),
                 .init(name: "true", positive: ["x"], threshold: 0, templates: [], rule: .topKMean(k: 2)),
                 .init(

@@ -47,7 +47,9 @@ import Darwin
         let reference = try await plain.embed(texts)
         let store = Memory()
         for known in [["a bird", "a cat"], ["", "a bird"], texts] {
-            let embedder = LazyTextEmbedder(model: .stub(dimension: 2), store: store) { (StubTokenizer(), BatchDependentEncoder()) }
+            let embedder = LazyTextEmbedder(model: .stub(dimension: 2), store: store) {
+                (StubTokenizer(), BatchDependentEncoder())
+            }
             _ = try await embedder.embed(known)
             #expect(try await embedder.embed(texts) == reference)
         }
@@ -109,7 +111,9 @@ import Darwin
                 func vectors(of texts: [String]) -> [[Float]?] { [] }
                 func remember(_ vectors: EmbeddingMatrix, of texts: [String]) {}
             }
-            let embedder = LazyTextEmbedder(model: .stub(dimension: 2), store: Short()) { (StubTokenizer(), BatchDependentEncoder()) }
+            let embedder = LazyTextEmbedder(model: .stub(dimension: 2), store: Short()) {
+                (StubTokenizer(), BatchDependentEncoder())
+            }
             _ = try await embedder.embed(["a"])
         }
     }

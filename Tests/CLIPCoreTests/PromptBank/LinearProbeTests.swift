@@ -38,7 +38,9 @@ import Testing
         ])
         let rule = RuleChoice.linearProbe(regularization: expected.regularization)
         let file = CategoryFile(categories: [.init(name: "a", positive: [], threshold: 0.5, rule: rule)])
-        let bank = try await PromptBank(file, exemplars: exemplars, dimension: 8) { _ in preconditionFailure("there are no texts") }
+        let bank = try await PromptBank(file, exemplars: exemplars, dimension: 8) { _ in
+            preconditionFailure("there are no texts")
+        }
         let probe = try #require(bank.probes[0])
 
         // Weights are stored as 32-bit floats, whose relative rounding is 6e-8; both solvers stop near the minimum.
@@ -58,7 +60,9 @@ import Testing
         let exemplars = Exemplars(["a": .init(positive: same, negative: same)])
         let file = CategoryFile(categories: [.init(name: "a", positive: [], threshold: 0.5, rule: .linearProbe())])
         let error = await #expect(throws: CLIPError.self) {
-            try await PromptBank(file, exemplars: exemplars, dimension: 8) { _ in preconditionFailure("there are no texts") }
+            try await PromptBank(file, exemplars: exemplars, dimension: 8) { _ in
+                preconditionFailure("there are no texts")
+            }
         }
         #expect(error?.code == .invalidLabels)
         #expect(error?.message.contains("category 'a'") == true)

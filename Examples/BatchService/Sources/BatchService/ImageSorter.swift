@@ -1,4 +1,5 @@
 import CLIPCore
+import CLIPPipeline
 
 /// Sorts images into categories without storing anything.
 struct ImageSorter: Sendable {

@@ -34,7 +34,7 @@ public struct RunProgress: Sendable, Hashable {
     }
 
     /// Creates the state at the start of a run.
-    public init(total: Int? = nil) {
+    package init(total: Int? = nil) {
         self.total = total
     }
 }

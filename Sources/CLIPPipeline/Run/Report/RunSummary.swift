@@ -8,7 +8,7 @@ public import CLIPCore
 /// ```
 public struct RunSummary: Sendable, Hashable {
     /// Images that ``failures`` lists at most.
-    public static let listedFailures = 100
+    package static let listedFailures = 100
 
     /// Whether the run came to the end of its source or was stopped before.
     public internal(set) var ending: RunEnding
@@ -36,7 +36,7 @@ public struct RunSummary: Sendable, Hashable {
     public var pruned: Int { progress.pruned }
 
     /// Creates a summary.
-    public init(
+    package init(
         ending: RunEnding,
         progress: RunProgress = RunProgress(),
         failures: [FailedImage] = [],

@@ -6,12 +6,12 @@ public struct StageLoad: Sendable, Hashable {
     private let shares: [RunStage: Double]
 
     /// Creates a record of shares, 0…1.
-    public init(_ shares: [RunStage: Double] = [:]) {
+    package init(_ shares: [RunStage: Double] = [:]) {
         self.shares = shares
     }
 
     /// The stages that take time, in the order of the work.
-    public static let stages: [RunStage] = [.read, .decode, .preprocess, .encode, .write]
+    package static let stages: [RunStage] = [.read, .decode, .preprocess, .encode, .write]
 
     /// The share of the time that a stage worked, 0…1, averaged over its workers.
     ///

@@ -35,3 +35,16 @@ package struct LinearProbeRule: CategoryFileRule {
         }
     }
 }
+
+/// A logistic regression on embeddings: `probability = 1 / (1 + exp(−(scale·image·direction + bias)))`.
+///
+/// Weights w and bias b minimise `Σᵢ log(1 + exp(−yᵢ(w·xᵢ + b))) + λ/2·‖w‖²` with yᵢ = ±1; the bias is not penalised. That
+/// is the linear probe of Radford et al. (2021), and scikit-learn's `LogisticRegression` with `C = 1/λ`.
+package struct LinearProbe: Sendable, Hashable {
+    /// The unit vector w/‖w‖.
+    package let direction: [Float]
+    /// The length ‖w‖.
+    package let scale: Float
+    /// The bias b.
+    package let bias: Float
+}

@@ -50,48 +50,21 @@ public struct PromptLayout: Sendable, Hashable {
     /// Columns in all.
     package var rowCount: Int { setCount + prompts.count }
 
-    /// Lays out the prompts of a category file whose rules learn from no images.
-    ///
-    /// - Throws: ``CLIPError`` with code `invalidCategoryFile`, or `invalidLabels` when a rule learns from images.
-    public init(_ file: CategoryFile) throws {
-        try file.validate()
-        try self.init(PromptPlan(file, exemplars: nil))
-    }
-
-    /// Lays out what was planned.
-    init(_ plan: PromptPlan) {
-        let setCount = plan.sets.count
-        var prompts = [Prompt]()
-        let sets = plan.sets.enumerated().map { column, set in
-            let start = setCount + prompts.count
-            prompts += set.content.prompts
-            return PromptSet(column: column, promptColumns: start..<setCount + prompts.count)
-        }
-        let neutral = plan.neutral.map { sets[$0] }
-        self.categories = plan.categories.enumerated().map { index, category in
-            Category(
-                name: category.name,
-                index: index,
-                positive: sets[category.positive],
-                negative: category.negative.map { sets[$0] },
-                neutral: category.isComparedWithNeutral ? neutral : nil
-            )
-        }
+    init(categories: [Category], neutral: PromptSet?, prompts: [Prompt], setCount: Int) {
+        self.categories = categories
         self.neutral = neutral
         self.prompts = prompts
         self.setCount = setCount
     }
 
-    private init(_ other: PromptLayout, categories: [Category]) {
-        self.categories = categories
-        neutral = other.neutral
-        prompts = other.prompts
-        setCount = other.setCount
-    }
-
     /// The same columns with some of the categories.
     func selecting(_ indices: [Int]) -> PromptLayout {
-        PromptLayout(self, categories: indices.map { categories[$0] })
+        PromptLayout(
+            categories: indices.map { categories[$0] },
+            neutral: neutral,
+            prompts: prompts,
+            setCount: setCount
+        )
     }
 
     /// The prompt that a column stands for.

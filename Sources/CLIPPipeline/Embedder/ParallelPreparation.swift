@@ -1,3 +1,4 @@
+internal import CLIPCore
 internal import Synchronization
 
 /// Reads, decodes and preprocesses a few images, several at a time.

@@ -6,18 +6,7 @@ import Musl
 import Darwin
 #endif
 
-/// A logistic regression on embeddings: `probability = 1 / (1 + exp(−(scale·image·direction + bias)))`.
-///
-/// Weights w and bias b minimise `Σᵢ log(1 + exp(−yᵢ(w·xᵢ + b))) + λ/2·‖w‖²` with yᵢ = ±1; the bias is not penalised. That
-/// is the linear probe of Radford et al. (2021), and scikit-learn's `LogisticRegression` with `C = 1/λ`.
-package struct LinearProbe: Sendable, Hashable {
-    /// The unit vector w/‖w‖.
-    package let direction: [Float]
-    /// The length ‖w‖.
-    package let scale: Float
-    /// The bias b.
-    package let bias: Float
-
+extension LinearProbe {
     /// Fits a regression to labelled images.
     ///
     /// - Parameters:
@@ -43,9 +32,11 @@ package struct LinearProbe: Sendable, Hashable {
                     + "or give a smaller 'regularization'."
             )
         }
-        direction = weights.dropLast().map { Float($0 / norm) }
-        scale = Float(norm)
-        bias = Float(weights[weights.count - 1])
+        self.init(
+            direction: weights.dropLast().map { Float($0 / norm) },
+            scale: Float(norm),
+            bias: Float(weights[weights.count - 1])
+        )
     }
 }
 

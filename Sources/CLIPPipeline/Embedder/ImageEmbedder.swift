@@ -1,3 +1,5 @@
+public import CLIPCore
+
 /// A decoder and an image encoder: images in, unit vectors out.
 ///
 /// For images whose vectors are wanted at once, such as those of a search or of requests to a service. `EmbeddingRun` is for
@@ -20,11 +22,11 @@ public struct ImageEmbedder: Sendable {
     /// Sizes.
     public struct Options: Sendable, Hashable {
         /// Images that the encoder gets at a time; 32 by default.
-        public var batchSize: Int
+        package var batchSize: Int
         /// Images that are read and decoded at a time; by default as many as there are CPU cores.
-        public var decodeWorkers: Int
+        package var decodeWorkers: Int
         /// A larger file fails before it is read; 1 GiB by default.
-        public var maximumFileBytes: Int
+        package var maximumFileBytes: Int
 
         /// Creates options.
         public init(batchSize: Int = 32, decodeWorkers: Int? = nil, maximumFileBytes: Int = 1 << 30) {
@@ -35,9 +37,9 @@ public struct ImageEmbedder: Sendable {
     }
 
     /// Turns the bytes of image files into pixels.
-    public let decoder: any ImageDecoder
+    package let decoder: any ImageDecoder
     /// Turns preprocessed images into vectors.
-    public let encoder: any ImageEncoder
+    package let encoder: any ImageEncoder
     private let options: Options
     private let preparation: ParallelPreparation
 
@@ -60,7 +62,7 @@ public struct ImageEmbedder: Sendable {
     ///
     /// - Parameter paths: The files.
     /// - Returns: For each file, in the order of `paths`, its vector of the model's dimension and of length 1, or why it has
-    ///   none: a ``CLIPError`` that names the file.
+    ///   none: a `CLIPError` that names the file.
     /// - Throws: What ``embed(_:)`` throws.
     public func embed(paths: [String]) async throws -> [Result<[Float], CLIPError>] {
         try await embed(paths.map(reference))
@@ -70,7 +72,7 @@ public struct ImageEmbedder: Sendable {
     ///
     /// - Parameter bytes: The contents of an image file for each image.
     /// - Returns: For each image, in their order, its vector of the model's dimension and of length 1, or why it has none: a
-    ///   ``CLIPError`` that names it by its place, such as `image 3`.
+    ///   `CLIPError` that names it by its place, such as `image 3`.
     /// - Throws: What ``embed(_:)`` throws.
     public func embed(bytes: [[UInt8]]) async throws -> [Result<[Float], CLIPError>] {
         try await embed(
@@ -82,7 +84,7 @@ public struct ImageEmbedder: Sendable {
     /// Embeds one image file.
     ///
     /// - Returns: Its vector, of the model's dimension and of length 1.
-    /// - Throws: ``CLIPError`` that names the file when it cannot be used; what ``embed(_:)`` throws.
+    /// - Throws: `CLIPError` that names the file when it cannot be used; what ``embed(_:)`` throws.
     public func embed(path: String) async throws -> [Float] {
         try await embed([reference(path)])[0].get()
     }
@@ -91,7 +93,7 @@ public struct ImageEmbedder: Sendable {
     ///
     /// - Parameter bytes: The contents of an image file.
     /// - Returns: Its vector, of the model's dimension and of length 1.
-    /// - Throws: ``CLIPError`` when it cannot be used; what ``embed(_:)`` throws.
+    /// - Throws: `CLIPError` when it cannot be used; what ``embed(_:)`` throws.
     public func embed(bytes: [UInt8]) async throws -> [Float] {
         try await embed([ImageReference(id: "the image", readInto: { $0 = bytes })])[0].get()
     }
@@ -103,7 +105,7 @@ public struct ImageEmbedder: Sendable {
     ///
     /// - Parameter images: The images; their ids name them in errors and may repeat.
     /// - Returns: For each image, in their order, its vector of the model's dimension and of length 1, or why it has none.
-    /// - Throws: What concerns all images: ``CLIPError`` with code `inference` when the model fails or gives none of the
+    /// - Throws: What concerns all images: `CLIPError` with code `inference` when the model fails or gives none of the
     ///   images of a batch a unit vector, `missingLibrary`, `invalidModel` or `device`; `CancellationError`.
     public func embed(_ images: [ImageReference]) async throws -> [Result<[Float], CLIPError>] {
         let spec = encoder.model.preprocessing
