@@ -19,7 +19,8 @@ from urllib.parse import unquote, urlparse
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "Docs" / "PublicAPI.md"
 MARK = "<!-- All below is written by Tools/public_api.py. -->"
-MAXIMUM_DECLARATIONS = 600
+# Lower it whenever there are fewer.
+MAXIMUM_DECLARATIONS = 742
 SHOWN_DIFFERENCES = 20
 UNCOUNTED_KINDS = {"swift.enum.case"}
 # Every type has them unless it says otherwise.

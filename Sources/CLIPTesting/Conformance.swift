@@ -1,4 +1,4 @@
-public import CLIPCore
+internal import CLIPCore
 
 /// Checks that a type keeps the contract of a protocol it conforms to.
 ///

@@ -1,4 +1,4 @@
-public import CLIPCore
+package import CLIPCore
 
 /// Which category images belong to against which one they were given, for categories that exclude each other.
 ///
