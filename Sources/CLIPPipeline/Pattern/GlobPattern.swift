@@ -3,7 +3,7 @@
 /// - `*` stands for any characters but `/`, `?` for one character but `/`.
 /// - `[a-z]` stands for one of these characters, `[!a-z]` for one that is none of these and no `/`.
 /// - `**/` stands for any number of folders, none among them; `**` elsewhere for any characters.
-/// - `{a,b}` and `{1..9}` mean what they mean in ``BracePattern``.
+/// - `{a,b}` and `{1..9}` stand for each of the alternatives, as in bash.
 /// - A backslash takes the meaning from the character after it.
 ///
 /// A pattern without `/` is compared with the name alone, at any depth. One with `/` is compared with the path from the

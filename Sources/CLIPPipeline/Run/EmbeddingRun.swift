@@ -26,7 +26,7 @@ public struct EmbeddingRun: Sendable {
 
     /// Joins the stages.
     ///
-    /// - Precondition: Sizes are positive; ``Options/comparesContent`` comes with a ``Options/contentHash``.
+    /// - Precondition: Sizes are positive; `comparesContent` comes with a `contentHash`.
     public init(
         source: any ImageSource,
         decoder: any ImageDecoder,
@@ -59,7 +59,7 @@ public struct EmbeddingRun: Sendable {
     ///   `embedded + unchanged + failed` is the number of images in the source.
     /// - Throws: `CLIPError` with code `notFound` when the source has no images, `inference` when the model fails or gives
     ///   none of the images of a batch a unit vector, `storage` when the store cannot be written, `tooManyFailures` at
-    ///   ``Options/failureLimit``; `missingLibrary`; the first error of a bad image under ``FailurePolicy/stop``;
+    ///   the options' `failureLimit`; `missingLibrary`; the first error of a bad image under ``FailurePolicy/stop``;
     ///   `CancellationError` when the task is cancelled.
     @discardableResult
     public func run(imageCount: Int? = nil, control: RunControl = RunControl()) async throws -> RunSummary {
