@@ -29,8 +29,8 @@ expect() {
 cp -r Examples/CustomRule Examples/CustomEncoder Examples/Smallest Examples/BatchService "$work/"
 build CustomRule
 output=$("$work/build/debug/CustomRule")
-expect "$output" "husky.jpg: dog (dog 0.5, cat 0.0)"
-expect "$output" "wolf.jpg: none (dog 0.0, cat 0.0)"
+expect "$output" 'husky.jpg: ["dog"] (dog 0.5, cat 0.0)'
+expect "$output" 'wolf.jpg: [] (dog 0.0, cat 0.0)'
 
 # What must not compile: a rule that reads single prompts without asking for them, and one that keeps a row of cosines.
 refuse() {
@@ -68,15 +68,15 @@ for name, color in {"apple": (200, 20, 30), "night": (5, 5, 20), "sun": (250, 24
 PYTHON
 echo "not an image" >"$work/colors/broken.jpg"
 output=$("$work/build/debug/CustomEncoder" "$work/colors")
-expect "$output" "3 embedded, 1 rejected"
-expect "$output" "apple.png: red"
-expect "$output" "night.png: dark"
-expect "$output" "sun.png: none"
+expect "$output" "3 embedded, 1 failed"
+expect "$output" 'apple.png: ["red"]'
+expect "$output" 'night.png: ["dark"]'
+expect "$output" 'sun.png: []'
 
 build Smallest
 "$PYTHON" Tools/fetch_demo_photos.py --output "$work/photos"
 output=$("$work/build/debug/Smallest" "$work/photos" Examples/demo-categories.yaml)
-expect "$output" "cat.png: cat"
+expect "$output" 'cat.png: ["cat", "animal"]'
 
 build BatchService
 coproc "$work/build/debug/BatchService" Examples/demo-categories.yaml
