@@ -52,7 +52,7 @@ public struct Classifier: Sendable {
     /// - Throws: ``CLIPError`` with code `modelMismatch` when the dimensions differ, `invalidEmbeddings` when a vector is not of
     ///   unit length.
     public func score(_ images: EmbeddingMatrix) throws -> [Evidence] {
-        if let row = images.firstRowNotOfUnitLength() {
+        if !images.isOfUnitLength, let row = images.firstRowNotOfUnitLength() {
             throw CLIPError(
                 .invalidEmbeddings,
                 "Vector \(row) has the length \(images.norm(row: row)) instead of 1. Normalise the vectors before you classify them."

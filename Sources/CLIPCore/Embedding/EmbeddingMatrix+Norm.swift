@@ -25,6 +25,7 @@ extension EmbeddingMatrix {
             return norm
         }
         scaleRows { 1 / norms[$0] }
+        rememberUnitLength()
     }
 
     /// The same vectors, each divided by its length.

@@ -11,6 +11,8 @@ public struct EmbeddingMatrix: Sendable, Equatable {
     public let dimension: Int
     /// `count × dimension` values, row by row.
     public private(set) var values: [Float]
+    /// Whether every vector is known to be of unit length, so that nobody has to look again.
+    private(set) var isOfUnitLength = false
 
     /// Creates an empty matrix.
     ///
@@ -81,13 +83,27 @@ public struct EmbeddingMatrix: Sendable, Equatable {
         precondition(vector.count == dimension, "the vector has another dimension")
         values.append(contentsOf: vector)
         count += 1
+        isOfUnitLength = false
     }
 
     /// Appends all vectors of another matrix of the same dimension.
     public mutating func append(contentsOf other: EmbeddingMatrix) {
         precondition(other.dimension == dimension, "the matrix has another dimension")
+        isOfUnitLength = (isOfUnitLength || count == 0) && other.isOfUnitLength
         values.append(contentsOf: other.values)
         count += other.count
+    }
+
+    /// Whether two matrices hold the same vectors.
+    public static func == (first: EmbeddingMatrix, second: EmbeddingMatrix) -> Bool {
+        first.dimension == second.dimension && first.values == second.values
+    }
+
+    /// Remembers that every vector is of unit length.
+    ///
+    /// - Precondition: It was looked at.
+    mutating func rememberUnitLength() {
+        isOfUnitLength = true
     }
 
     /// Multiplies each vector by a factor of its own.

@@ -58,12 +58,12 @@ extension EmbeddingBlock {
         if kept.count < ids.count { self = rows(kept) }
     }
 
-    /// Checks that all vectors have length 1.
+    /// Checks that all vectors have length 1, and remembers it.
     ///
     /// - Parameter store: What the error message calls the store.
     /// - Throws: ``CLIPError`` with code `invalidEmbeddings` that names the store and the image.
-    package func requireUnitLength(store: String) throws {
-        guard let row = embeddings.firstRowNotOfUnitLength() else { return }
+    package mutating func requireUnitLength(store: String) throws {
+        guard let row = embeddings.firstRowNotOfUnitLength() else { return embeddings.rememberUnitLength() }
         throw CLIPError(
             .invalidEmbeddings,
             "\(store): the embedding of '\(ids[row])' has length \(embeddings.norm(row: row)) instead of 1. "

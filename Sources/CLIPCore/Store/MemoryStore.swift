@@ -64,7 +64,7 @@ public final class MemoryStore: EmbeddingWriter, EmbeddingReader {
         precondition(rows > 0, "a block has at least one row")
         let all = block
         for start in stride(from: 0, to: all.ids.count, by: rows) {
-            let part = all.rows(start..<min(start + rows, all.ids.count))
+            var part = all.rows(start..<min(start + rows, all.ids.count))
             try part.requireUnitLength(store: name)
             try body(part)
         }

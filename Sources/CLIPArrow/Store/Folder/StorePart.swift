@@ -51,7 +51,7 @@ struct StorePart {
         try schema.forEachPendingBlock(of: file, rows: rows, origins: origins) { [path] stored in
             try body(
                 PendingBlock(ids: stored.ids) {
-                    let block = try stored.read()
+                    var block = try stored.read()
                     try block.requireUnitLength(store: path)
                     return schema.elementType == .float16 ? try block.normalized() : block
                 }
