@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CLIPCore
 internal import CLIPImage
+internal import CLIPPipeline
 internal import CLIPReport
 internal import CLIPTorch
 

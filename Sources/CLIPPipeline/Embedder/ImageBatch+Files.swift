@@ -1,3 +1,5 @@
+package import CLIPCore
+
 extension ImageBatch {
     /// Reads, decodes and preprocesses image files.
     ///
@@ -7,7 +9,7 @@ extension ImageBatch {
     ///   - paths: The files, in the order of the batch.
     ///   - decoder: Decodes them.
     ///   - spec: What the model wants.
-    /// - Throws: ``CLIPError`` that names the first file that cannot be used.
+    /// - Throws: `CLIPError` that names the first file that cannot be used.
     package init(contentsOf paths: [String], decoder: some ImageDecoder, spec: PreprocessingSpec) throws {
         self.init(height: spec.height, width: spec.width, capacity: paths.count)
         let preprocessor = ImagePreprocessor(spec: spec)
