@@ -159,7 +159,8 @@ if Context.environment["OPENCLIP_DOCUMENTATION"] != nil {
 // The decoders and their tests alone, which `make test-asan` builds with sanitizers.
 if Context.environment["OPENCLIP_DECODERS_ONLY"] != nil {
     let decoders: Set = [
-        "CLIPCore", "CTurboJPEG", "CLibPNG", "CWebP", "CPNG", "CLIPImage", "CLIPPipeline", "CLIPTesting", "CAllocations",
+        "CLIPCore", "CTurboJPEG", "CLibPNG", "CWebP", "CPNG", "CLIPImage", "CLIPPipeline", "CLIPTesting",
+        "CAllocations",
         "TestSupport", "CLIPImageTests",
     ]
     package.targets.removeAll { !decoders.contains($0.name) }
