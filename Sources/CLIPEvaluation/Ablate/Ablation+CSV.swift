@@ -5,7 +5,7 @@ extension Ablation {
     ///
     /// Columns: `category`, `part` (see ``AblationPart/Kind``), `text`; then for `f1` and `average_precision` the figure with
     /// all parts (`_with`), the difference that the part makes (`_effect`, a fraction of 1), its 95 % interval (`_low`,
-    /// `_high`) and what that says (`_verdict`). Categories that were passed over have no line.
+    /// `_high`) and what that says (`_verdict`). Skipped categories have no line.
     ///
     /// - Throws: `CLIPError` with code `storage`.
     package static func writeCSV(_ categories: [AblatedCategory], to path: String) throws {

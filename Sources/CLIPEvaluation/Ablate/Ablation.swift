@@ -39,7 +39,7 @@ public struct Ablation: Sendable {
     ///   - file: The categories.
     ///   - images: Labelled images for these categories.
     ///   - embedder: Embeds the descriptions, each once. Its model gives `softmax` and `sigmoid` their logit scale and bias.
-    /// - Returns: One result for each category. A category with too few labels is passed over, with the reason.
+    /// - Returns: One result for each category. A category with too few labels is skipped, with the reason.
     /// - Throws: What the embedder and `Classifier` throw.
     /// - Precondition: The images have labels for the categories of the file.
     public func run(

@@ -41,7 +41,7 @@ struct RunStages: Sendable {
 
     /// Runs the stages until all have ended.
     ///
-    /// - Returns: The images that were come across, or `nil` when the run was stopped before the end; and what was stored
+    /// - Returns: The images that were found, or `nil` when the run was stopped before the end; and what was stored
     ///   and what failed, or the error that ended the run.
     func run() async -> (walk: SourceWalk?, outcome: Result<RunSummary, any Error>) {
         async let preparing = Self.stage {

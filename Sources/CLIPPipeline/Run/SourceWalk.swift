@@ -1,6 +1,6 @@
 internal import CLIPCore
 
-/// The images of a source that were come across.
+/// The images of a source that were found.
 struct SourceWalk {
     /// Their ids.
     private(set) var ids = ImageIDSet()

@@ -48,7 +48,7 @@ struct ByteTrie: Sendable {
         values[Int(node)]
     }
 
-    /// The node that a byte leads to; ``none`` where no string goes on with it.
+    /// The node that a byte leads to; ``none`` where no string continues with it.
     func child(of node: Int32, _ byte: UInt8) -> Int32 {
         if node == Self.root { return rootChildren[Int(byte)] }
         var low = Int(firstChild[Int(node)])

@@ -33,7 +33,7 @@ enum CanonicalForm {
     private static let compositions: [Pair: Unicode.Scalar] = {
         var result: [Pair: Unicode.Scalar] = [:]
         MappingTable.forEachEntry(of: CanonicalDecompositionTable.decompositions) { key, scalars in
-            // A key with `*` is no number and is passed over.
+            // A key with `*` is no number and is skipped.
             guard scalars.count == 2, let scalar = MappingTable.scalar(hexadecimal: key) else { return }
             result[Pair(first: scalars[0], second: scalars[1])] = scalar
         }
