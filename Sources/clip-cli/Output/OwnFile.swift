@@ -26,7 +26,7 @@ struct OwnFile {
 
     private let path: String
 
-    /// An existing file, or `nil` where nothing is lost: none, or an empty one. Devices are refused elsewhere.
+    /// An existing file, or `nil` where nothing is lost: none, an empty one, or a device, which is refused elsewhere.
     init?(path: String) {
         guard (try? PathKind(path)) == .file, (try? PathKind.isStream(path)) == false,
             (try? FileBytes.size(path)) != 0
