@@ -1,9 +1,4 @@
 extension Classifier {
-    /// Classifies a block of a store, whose vectors were checked when they were read.
-    package func classify(stored block: EmbeddingBlock) throws -> Decisions {
-        try limits.decide(score(unitVectors: block.embeddings), ids: block.ids)
-    }
-
     /// Classifies all images of a store, several blocks at a time.
     ///
     /// Memory holds all decisions: `images × categories` items of 24 bytes. To write them as they come, use
@@ -18,7 +13,7 @@ extension Classifier {
         return try await BlockingPool(threads: 1).run {
             var (ids, evidence, outcomes) = ([String](), [Evidence](), [Outcome]())
             try store.forEachBlockInParallel { block in
-                (ids: block.ids, decisions: try limits.decide(score(unitVectors: block.embeddings)))
+                (ids: block.ids, decisions: try classify(block.embeddings))
             } body: { block in
                 let decisions = block.decisions
                 ids += block.ids

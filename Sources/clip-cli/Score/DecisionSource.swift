@@ -53,7 +53,7 @@ struct DecisionSource {
         switch input {
         case .embeddings(let store, let classifier):
             try store.forEachBlockInParallel { block in
-                (ids: block.ids, decisions: try classifier.classify(stored: block))
+                (ids: block.ids, decisions: try classifier.classify(block.embeddings))
             } body: { block in
                 try body(block.ids, block.decisions)
             }

@@ -48,8 +48,8 @@ struct DiffCommand: AsyncParsableCommand, FileWriting {
         try embeddings.forEachBlockInParallel { block in
             (
                 ids: block.ids,
-                before: try first.classify(stored: block),
-                after: try second.classify(stored: block)
+                before: try first.classify(block.embeddings),
+                after: try second.classify(block.embeddings)
             )
         } body: { block in
             let changes = diff.add(before: block.before, after: block.after)

@@ -71,6 +71,24 @@ import Testing
         #expect(error?.code == .modelMismatch)
     }
 
+    /// Stores of others may hold anything.
+    private struct ForeignStore: EmbeddingReader {
+        let name = "foreign"
+        let provenance = Provenance(.stub(dimension: 2))
+        let count = 1
+
+        func forEachBlock(rows: Int, _ body: (EmbeddingBlock) throws -> Void) throws {
+            try body(EmbeddingBlock(ids: ["a"], embeddings: EmbeddingMatrix(rows: [[80, 60]])))
+        }
+    }
+
+    @Test func aStoreOfVectorsThatAreNotOfUnitLengthIsRefused() async throws {
+        let bank = try PromptBank(Self.good, vectors: Self.vectors)
+        let classifier = try Classifier(Self.good, bank: bank)
+        let error = await #expect(throws: CLIPError.self) { try await classifier.classify(ForeignStore()) }
+        #expect(error?.code == .invalidEmbeddings)
+    }
+
     @Test func categoriesAreFoundByName() {
         #expect(Self.good["cat"]?.positive == ["a cat"])
         #expect(Self.good["bird"] == nil)
