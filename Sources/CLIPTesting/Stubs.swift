@@ -64,7 +64,7 @@ public struct StubTextEncoder: TextEncoder {
 }
 
 /// A tokenizer without a vocabulary: the ids are the bytes of the text, plus one.
-public struct StubTokenizer: Tokenizer {
+public struct StubTokenizer: InspectableTokenizer {
     /// Ids 1…256 are bytes, 0 fills up.
     public let padding = TokenPadding(id: 0, length: .context(32))
 
@@ -79,11 +79,13 @@ public struct StubTokenizer: Tokenizer {
     }
 
     /// The same tokenizer without a limit to the number of bytes.
-    public var untruncated: StubTokenizer {
+    package var untruncated: StubTokenizer {
         var copy = self
         copy.limit = .max
         return copy
     }
+
+    package func pieces(for ids: [Int]) -> [String] { ids.map(String.init) }
 }
 
 extension ModelDescription {

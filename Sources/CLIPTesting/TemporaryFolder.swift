@@ -9,14 +9,14 @@ internal import Darwin
 #endif
 
 /// A new folder that goes away, with all that is in it, together with this object.
-public final class TemporaryFolder: Sendable {
+package final class TemporaryFolder: Sendable {
     /// Path of the folder.
-    public let path: String
+    package let path: String
 
     /// Creates an empty folder, in `/tmp` or another one.
     ///
     /// - Throws: `CLIPError` with code `storage`.
-    public init(in parent: String = "/tmp") throws {
+    package init(in parent: String = "/tmp") throws {
         var template = Array("\(parent)/swift-openclip-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
             throw CLIPError(.storage, "Cannot create a temporary folder: \(SystemError.last).")
@@ -31,7 +31,7 @@ public final class TemporaryFolder: Sendable {
     /// Writes a file, and the folders above it.
     ///
     /// - Throws: `CLIPError` with code `storage`.
-    public func write(_ bytes: [UInt8], to name: String) throws {
+    package func write(_ bytes: [UInt8], to name: String) throws {
         for end in name.indices where name[end] == "/" {
             mkdir("\(path)/\(name[..<end])", 0o700)
         }

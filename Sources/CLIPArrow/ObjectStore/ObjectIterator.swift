@@ -12,9 +12,9 @@ struct ObjectIterator: ImageIterator {
     private var listing: Listing?
     private var page = [Listing.Entry]()[...]
 
-    init(_ source: ObjectStoreSource, store: ObjectStore, folder: ObjectLocation) {
+    init(_ source: ObjectStoreSource, store: ObjectStore, folder: ObjectLocation) throws {
         self.source = source
-        filter = source.options.filter
+        filter = try source.options.filter()
         self.store = store
         bucket = folder.bucket
         var key = Substring(folder.key).utf8

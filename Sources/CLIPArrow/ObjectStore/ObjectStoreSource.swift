@@ -50,11 +50,11 @@ public struct ObjectStoreSource: ImageSource {
 
     /// Starts at the first image.
     ///
-    /// - Throws: `CLIPError` with code `notFound` or `unreadable` for a folder of this machine. One of an object
-    ///   store is looked for with the first image, and the iterator throws it.
+    /// - Throws: `CLIPError` with code `unsupportedFormat` when a pattern is malformed, `notFound` or `unreadable` for a folder
+    ///   of this machine. One of an object store is looked for with the first image, and the iterator throws it.
     public func makeIterator() throws -> any ImageIterator {
         switch place {
-        case .objects(let folder): ObjectIterator(self, store: reader.store, folder: folder)
+        case .objects(let folder): try ObjectIterator(self, store: reader.store, folder: folder)
         case .folder(let path): try folderSource(path).makeIterator()
         }
     }

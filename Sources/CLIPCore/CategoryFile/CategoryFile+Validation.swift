@@ -27,6 +27,7 @@ extension CategoryFile {
         if neutral.contains(where: \.isBlank) {
             return Fault(category: nil, message: "A neutral description is empty. Remove it, or write one.")
         }
+        if let message = CategoryFile.fault(templates: templates) { return Fault(category: nil, message: message) }
         var names = Set<[UInt8]>()
         var groups = SoftmaxGroups()
         for (index, category) in categories.enumerated() {
@@ -44,6 +45,12 @@ extension CategoryFile {
         }
         return nil
     }
+
+    fileprivate static func fault(templates: [String]) -> String? {
+        templates.first { !PromptTemplate.isTemplate($0) }.map {
+            "The template \"\($0)\" has no {} for the description. Write one where the description belongs."
+        }
+    }
 }
 
 extension String {
@@ -57,7 +64,7 @@ extension CategoryFile.Category {
             return "A description is empty. Remove it, or write one."
         }
         if !threshold.isFinite { return "Its threshold is \(threshold). Give a finite number." }
-        return rule.fault
+        return CategoryFile.fault(templates: templates ?? []) ?? rule.fault
     }
 }
 

@@ -12,7 +12,7 @@ extension CategoryFile {
         var file = YAMLMapping()
         file["model_sha256"] = model.map(Node.quoted)
         file["calibrated_on"] = calibratedOn.map(Node.quoted)
-        file["templates"] = templates.isEmpty ? nil : .list(templates.map(\.text))
+        file["templates"] = templates.isEmpty ? nil : .list(templates)
         file["neutral"] = neutral.isEmpty ? nil : .list(neutral)
         file["neutral_margin"] = .number(neutralMargin)
         file["rule"] = try rule.node()
@@ -22,7 +22,7 @@ extension CategoryFile {
             fields["positive"] = category.positive.isEmpty ? nil : .list(category.positive)
             fields["negative"] = category.negative.isEmpty ? nil : .list(category.negative)
             fields["threshold"] = .number(category.threshold)
-            fields["templates"] = category.templates.map { .list($0.map(\.text)) }
+            fields["templates"] = category.templates.map(Node.list)
             fields["rule"] = try category.rule?.node()
             entries.pairs.append((.quoted(category.name), fields.node))
         }

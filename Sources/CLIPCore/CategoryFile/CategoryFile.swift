@@ -25,8 +25,8 @@ public struct CategoryFile: Sendable, Hashable {
         public var negative: [String]
         /// The score from which an image belongs to the category.
         public var threshold: Float
-        /// Templates for this category alone; `nil` means the file's.
-        public var templates: [PromptTemplate]?
+        /// Templates for this category alone, as ``CategoryFile/templates``; `nil` means the file's.
+        public var templates: [String]?
         /// The scoring rule of this category; `nil` means the file's.
         public var rule: RuleChoice?
 
@@ -36,7 +36,7 @@ public struct CategoryFile: Sendable, Hashable {
             positive: [String],
             negative: [String] = [],
             threshold: Float,
-            templates: [PromptTemplate]? = nil,
+            templates: [String]? = nil,
             rule: RuleChoice? = nil
         ) {
             self.name = name
@@ -54,8 +54,10 @@ public struct CategoryFile: Sendable, Hashable {
     ///
     /// May be empty.
     public var neutral: [String]
-    /// Sentences that positive and negative descriptions are put into; empty means that they are used as they are.
-    public var templates: [PromptTemplate]
+    /// Sentences that positive and negative descriptions are put into, in the place of `{}` or `{c}`.
+    ///
+    /// When empty, descriptions are used as they are.
+    public var templates: [String]
     /// The scoring rule of categories that have none of their own.
     public var rule: RuleChoice
     /// How much closer an image must be to a category than to the neutral descriptions, as a difference of cosines.
@@ -73,7 +75,7 @@ public struct CategoryFile: Sendable, Hashable {
     public init(
         categories: [Category],
         neutral: [String] = [],
-        templates: [PromptTemplate] = [],
+        templates: [String] = [],
         rule: RuleChoice = .contrast,
         neutralMargin: Float = 0,
         model: String? = nil,
@@ -92,7 +94,7 @@ public struct CategoryFile: Sendable, Hashable {
     public subscript(name: String) -> Category? { categories.first { $0.name == name } }
 
     /// The scoring rule of a category.
-    public func rule(of category: Category) -> RuleChoice { category.rule ?? rule }
+    package func rule(of category: Category) -> RuleChoice { category.rule ?? rule }
 
     /// Refuses to use thresholds that were made for another model.
     ///

@@ -66,14 +66,12 @@ struct CategoryFileReader {
         return try sequence.map { try text($0, "An entry of \(what)") }
     }
 
-    func templates(_ node: Node, _ what: String) throws -> [PromptTemplate] {
+    func templates(_ node: Node, _ what: String) throws -> [String] {
         let texts = try texts(node, what)
-        return try zip(texts, node.sequence ?? []).map { text, node in
-            guard let template = PromptTemplate(text) else {
-                throw error(node, "The entry \"\(text)\" of \(what) has no {} for the description.")
-            }
-            return template
+        for (text, node) in zip(texts, node.sequence ?? []) where !PromptTemplate.isTemplate(text) {
+            throw error(node, "The entry \"\(text)\" of \(what) has no {} for the description.")
         }
+        return texts
     }
 
     func number(_ node: Node, _ what: String) throws -> Float {

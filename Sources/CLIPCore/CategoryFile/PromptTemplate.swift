@@ -1,26 +1,27 @@
 /// A sentence with a place for a description.
 ///
 /// For example `a photo of {}`. The place is written `{}`, as in open_clip, or `{c}`, as in CLIP_benchmark.
-public struct PromptTemplate: Sendable, Hashable {
+package enum PromptTemplate {
     private static let slots = ["{}", "{c}"]
 
-    /// The sentence with its place.
-    public let text: String
-
-    /// Creates a template, or `nil` when the text has no place for a description.
-    public init?(_ text: String) {
-        guard Self.slots.contains(where: text.contains) else { return nil }
-        self.text = text
+    /// Whether a sentence has a place for a description.
+    static func isTemplate(_ text: String) -> Bool {
+        slots.contains(where: text.contains)
     }
 
-    /// The sentence with the description in every place.
-    package func filled(with description: String) -> String {
+    /// What the model reads of a description: each template with the description in every place, or the description alone
+    /// where there are no templates.
+    package static func sentences(_ description: String, _ templates: [String]) -> [String] {
+        templates.isEmpty ? [description] : templates.map { filled($0, with: description) }
+    }
+
+    private static func filled(_ template: String, with description: String) -> String {
         var result = ""
-        var rest = text[...]
+        var rest = template[...]
         while let start = rest.firstIndex(of: "{") {
             result += rest[..<start]
             rest = rest[start...]
-            if let slot = Self.slots.first(where: rest.hasPrefix) {
+            if let slot = slots.first(where: rest.hasPrefix) {
                 result += description
                 rest = rest.dropFirst(slot.count)
             } else {

@@ -34,7 +34,7 @@ public enum RuleChoice: Sendable, Hashable {
     }
 
     /// Whether the rule learns from labelled images, so that the category needs no descriptions.
-    public var learnsFromImages: Bool {
+    package var learnsFromImages: Bool {
         switch self {
         case .nearestExemplar, .exemplarMean, .linearProbe: true
         case .contrast, .strongestNegative, .bestPrompt, .topKMean, .softmax, .sigmoid: false
@@ -65,7 +65,7 @@ public enum RuleChoice: Sendable, Hashable {
     }
 
     /// The rule's name in category files, for example `top-k-mean`; the identifier of a rule of one's own.
-    public var name: String {
+    package var name: String {
         switch self {
         case .contrast: "contrast"
         case .strongestNegative: "strongest-negative"

@@ -19,9 +19,9 @@ public struct Classifier: Sendable {
     package let definitions: [ScoreDefinition]
 
     /// For each category the score from which an image belongs to it.
-    public var thresholds: [Float] { limits.thresholds }
+    package var thresholds: [Float] { limits.thresholds }
     /// How much closer an image must be to a category than to the neutral descriptions.
-    public var neutralMargin: Float { limits.neutralMargin }
+    package var neutralMargin: Float { limits.neutralMargin }
 
     init(bank: PromptBank, rule: any ScoringRule, limits: DecisionLimits, definitions: [ScoreDefinition]) {
         self.bank = bank

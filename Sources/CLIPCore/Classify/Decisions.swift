@@ -22,7 +22,7 @@ public struct Decisions: Sendable, Hashable {
     ///   - evidence: One item for each image and category, image by image.
     ///   - outcomes: One for each item of evidence.
     /// - Precondition: The counts fit.
-    public init(ids: [String]? = nil, categories: [String], evidence: [Evidence], outcomes: [Outcome]) {
+    package init(ids: [String]? = nil, categories: [String], evidence: [Evidence], outcomes: [Outcome]) {
         precondition(evidence.count.isMultiple(of: categories.count), "the evidence does not fill whole rows")
         precondition(outcomes.count == evidence.count, "there is an outcome for each item of evidence")
         precondition(ids.map { $0.count * categories.count == evidence.count } ?? true, "every image has an id")

@@ -17,7 +17,7 @@ package struct ScoreDefinition: Sendable, Hashable, Codable {
         positive = category.positive
         negative = category.negative
         neutral = file.neutral
-        templates = (category.templates ?? file.templates).map(\.text)
+        templates = category.templates ?? file.templates
     }
 
     /// Whether the rule is one that a category file chooses.

@@ -15,7 +15,7 @@ extension EmbeddingMatrix {
     ///
     /// - Throws: ``CLIPError`` with code `invalidEmbeddings` when a vector is zero or not finite; the matrix is then
     ///   unchanged.
-    public mutating func normalizeRows() throws {
+    package mutating func normalizeRows() throws {
         let norms = try (0..<count).map { row in
             let norm = squaredNorm(row: row).squareRoot()
             guard norm.isFinite, norm > 0 else {

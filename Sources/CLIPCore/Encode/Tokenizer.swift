@@ -9,18 +9,17 @@ public protocol Tokenizer: Sendable {
     ///
     /// - Throws: ``CLIPError`` when the vocabulary cannot represent the text.
     func tokenize(_ text: String) throws -> [Int]
+}
 
-    /// The same tokenizer without a limit to the number of tokens: for ``tokenize(_:)``, to see what is cut off, and not for
-    /// batches.
-    ///
-    /// Without an implementation of its own, a tokenizer is returned as it is.
+/// A tokenizer that shows people what becomes of a text.
+package protocol InspectableTokenizer: Tokenizer {
+    /// The same tokenizer without a limit to the number of tokens: for ``Tokenizer/tokenize(_:)``, to see what is cut off, and
+    /// not for batches.
     var untruncated: Self { get }
 
-    /// What each id stands for in the vocabulary's own spelling, for people to look at.
+    /// What each id stands for in the vocabulary's own spelling.
     ///
-    /// Without an implementation of its own, a tokenizer shows the ids as numbers.
-    ///
-    /// - Precondition: Each id is one that ``tokenize(_:)`` or ``padding`` gives.
+    /// - Precondition: Each id is one that ``Tokenizer/tokenize(_:)`` or ``Tokenizer/padding`` gives.
     func pieces(for ids: [Int]) -> [String]
 }
 
@@ -47,14 +46,6 @@ public struct TokenPadding: Sendable, Hashable {
 }
 
 extension Tokenizer {
-    /// The tokenizer itself.
-    public var untruncated: Self { self }
-
-    /// The ids as numbers.
-    public func pieces(for ids: [Int]) -> [String] {
-        ids.map(String.init)
-    }
-
     /// Token ids of several texts, padded to one length.
     ///
     /// - Throws: What ``tokenize(_:)`` throws.

@@ -25,7 +25,7 @@ public struct PixelImage: Sendable, Equatable {
         case gray16
 
         /// Bytes a pixel takes.
-        public var bytesPerPixel: Int {
+        package var bytesPerPixel: Int {
             switch self {
             case .bilevel, .palette, .gray: 1
             case .grayAlpha, .gray16: 2

@@ -35,7 +35,7 @@ public struct PreprocessingSpec: Sendable, Hashable {
     public let fill: UInt8
 
     /// Bytes of a preprocessed image: `height × width × 3`.
-    public var byteCount: Int { height * width * 3 }
+    package var byteCount: Int { height * width * 3 }
 
     /// Creates a specification.
     ///

@@ -49,7 +49,7 @@ struct PromptPlan {
     /// What the text encoder is given.
     var sentences: [String] { sets.flatMap { $0.content.prompts.flatMap(\.sentences) } }
 
-    private mutating func add(_ category: CategoryFile.Category, templates: [PromptTemplate]) {
+    private mutating func add(_ category: CategoryFile.Category, templates: [String]) {
         let place = "category '\(category.name)'"
         let positive = add("'positive' of \(place)", .words(Self.prompts(category.positive, templates)))
         let negative =
@@ -98,12 +98,9 @@ struct PromptPlan {
         return sets.count - 1
     }
 
-    private static func prompts(_ texts: [String], _ templates: [PromptTemplate]) -> [PromptLayout.Prompt] {
+    private static func prompts(_ texts: [String], _ templates: [String]) -> [PromptLayout.Prompt] {
         texts.map { text in
-            PromptLayout.Prompt(
-                text: text,
-                sentences: templates.isEmpty ? [text] : templates.map { $0.filled(with: text) }
-            )
+            PromptLayout.Prompt(text: text, sentences: PromptTemplate.sentences(text, templates))
         }
     }
 }

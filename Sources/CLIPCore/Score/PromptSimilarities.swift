@@ -7,10 +7,11 @@ public struct PromptSimilarities: Sendable {
     /// What each column stands for.
     public var layout: PromptLayout { similarities.layout }
     /// Number of images.
-    public var imageCount: Int { similarities.imageCount }
+    @usableFromInline
+    package var imageCount: Int { similarities.imageCount }
 
     /// Takes cosines that have columns of single prompts; `nil` when they have none.
-    public init?(_ similarities: Similarities) {
+    package init?(_ similarities: Similarities) {
         guard similarities.columnCount == similarities.layout.rowCount else { return nil }
         self.similarities = similarities
     }
@@ -35,7 +36,7 @@ public struct PromptSimilarities: Sendable {
     ///   - make: Given a row of cosines, the shared value and a category's columns.
     /// - Returns: `imageCount × layout.categories.count` items, image by image.
     @inlinable
-    public func evidence<Shared>(
+    package func evidence<Shared>(
         sharing share: (_ row: Row) -> Shared,
         make: (_ row: Row, _ shared: Shared, _ category: PromptLayout.Category) -> Evidence
     ) -> [Evidence] {
@@ -46,12 +47,20 @@ public struct PromptSimilarities: Sendable {
         }
     }
 
+    /// Makes the evidence of all categories of an image together, as ``Similarities/evidenceOfImages(_:)``.
+    @inlinable
+    public func evidenceOfImages(
+        _ make: (_ row: Row, _ categories: [PromptLayout.Category]) -> [Evidence]
+    ) -> [Evidence] {
+        similarities.evidenceOfImageRows { make(Row($0), $1) }
+    }
+
     /// Positive minus negative nearness for each image and category, with the neutral test of ``ContrastRule``.
     ///
     /// - Parameter nearness: How near an image is to a prompt set.
     /// - Returns: `imageCount × layout.categories.count` items, image by image.
     @inlinable
-    public func contrast(_ nearness: (_ row: Row, _ set: PromptLayout.PromptSet) -> Float) -> [Evidence] {
+    package func contrast(_ nearness: (_ row: Row, _ set: PromptLayout.PromptSet) -> Float) -> [Evidence] {
         contrast(nearness, negative: nearness)
     }
 

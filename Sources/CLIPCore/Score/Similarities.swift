@@ -6,7 +6,8 @@ public struct Similarities: Sendable {
     /// What each column stands for.
     public let layout: PromptLayout
     /// Number of images.
-    public let imageCount: Int
+    @usableFromInline
+    package let imageCount: Int
     /// Number of columns: all of the layout's, or only those of its prompt sets.
     @usableFromInline
     package let columnCount: Int
@@ -49,7 +50,7 @@ public struct Similarities: Sendable {
     ///   - make: Given a row of cosines, the shared value and a category's columns.
     /// - Returns: `imageCount × layout.categories.count` items, image by image.
     @inlinable
-    public func evidence<Shared>(
+    package func evidence<Shared>(
         sharing share: (_ row: Row) -> Shared,
         make: (_ row: Row, _ shared: Shared, _ category: PromptLayout.Category) -> Evidence
     ) -> [Evidence] {
@@ -80,12 +81,18 @@ public struct Similarities: Sendable {
     public func evidenceOfImages(
         _ make: (_ row: Row, _ categories: [PromptLayout.Category]) -> [Evidence]
     ) -> [Evidence] {
+        evidenceOfImageRows { make(Row($0), $1) }
+    }
+
+    /// Makes the evidence of all categories of an image together.
+    @inlinable
+    func evidenceOfImageRows(_ make: (Span<Float>, [PromptLayout.Category]) -> [Evidence]) -> [Evidence] {
         let categories = layout.categories
         let values = values.span
         var evidence = [Evidence]()
         evidence.reserveCapacity(imageCount * categories.count)
         for image in 0..<imageCount {
-            let made = make(Row(values.extracting(image * columnCount..<(image + 1) * columnCount)), categories)
+            let made = make(values.extracting(image * columnCount..<(image + 1) * columnCount), categories)
             precondition(made.count == categories.count, "there is one item of evidence for each category")
             evidence += made
         }

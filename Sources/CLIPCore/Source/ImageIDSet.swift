@@ -21,7 +21,7 @@ public struct ImageIDSet: Sendable {
     }
 
     /// Number of ids.
-    public var count: Int { runs.reduce(recent.count) { $0 + $1.count } }
+    package var count: Int { runs.reduce(recent.count) { $0 + $1.count } }
 
     /// The ids, in no particular order.
     package var keys: some Sequence<ImageIDKey> { (runs + [Array(recent)]).joined() }
@@ -30,7 +30,7 @@ public struct ImageIDSet: Sendable {
     ///
     /// - Returns: Whether it was not there yet.
     @discardableResult
-    public mutating func insert(_ id: String) -> Bool {
+    package mutating func insert(_ id: String) -> Bool {
         insert(ImageIDKey(id))
     }
 

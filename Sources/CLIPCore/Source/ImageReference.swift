@@ -3,7 +3,7 @@ public struct ImageReference: Sendable {
     /// Identifies the image in the store, the same whenever the source is read again.
     public let id: String
     /// The image's values of ``ImageSource/columns``, in their order; empty where none of them has one.
-    public private(set) var values: [ColumnValue]
+    package private(set) var values: [ColumnValue]
     /// Whether it stands for a part of the source that could not be looked into, and whose images are not known.
     package let isUnknownPart: Bool
     private let contents: Contents
@@ -22,7 +22,7 @@ public struct ImageReference: Sendable {
     ///   - values: Values of the source's columns, as many as there are.
     ///   - readInto: Replaces the contents of an array with the bytes of the image file, and keeps its capacity. It may
     ///     block: a run calls it on a thread that is there for that. When the run is stopped, it may continue by itself.
-    public init(
+    package init(
         id: String,
         version: String? = nil,
         values: [ColumnValue] = [],
@@ -47,7 +47,7 @@ public struct ImageReference: Sendable {
     /// - Parameters:
     ///   - id: Names the part.
     ///   - error: What reading it throws.
-    public init(unknownPart id: String, error: any Error) {
+    package init(unknownPart id: String, error: any Error) {
         self.id = id
         self.values = []
         self.isUnknownPart = true
@@ -65,7 +65,7 @@ public struct ImageReference: Sendable {
     ///
     /// For a file, its size and the time of its last modification, which the system is asked for each time; that may
     /// block. Compared for equality only.
-    public var version: String? {
+    package var version: String? {
         switch contents {
         case .file(let file): file.version
         case .other(let version, _): version
@@ -94,7 +94,7 @@ public struct ImageReference: Sendable {
     /// - Returns: The ``version`` of the image with these bytes.
     /// - Throws: ``CLIPError`` with code `notFound`, `unreadable` or `limitExceeded`; `buffer` is then unspecified.
     @discardableResult
-    public func read(into buffer: inout [UInt8]) async throws -> String? {
+    package func read(into buffer: inout [UInt8]) async throws -> String? {
         switch contents {
         case .file(let file):
             return try file.read(into: &buffer)

@@ -13,24 +13,24 @@ extension EmbeddingReader {
     /// - Parameter rows: Vectors of a block at most.
     /// - Returns: A sequence that reads the store anew each time it is iterated, and throws what reading throws, `CLIPError`
     ///   with code `limitExceeded` when the system has no thread left, and `CancellationError`.
-    public func blocks(rows: Int = 2048) -> EmbeddingBlocks<Self> {
+    public func blocks(rows: Int = 2048) -> some AsyncSequence<EmbeddingBlock, any Error> & Sendable {
         precondition(rows > 0, "a block has at least one row")
         return EmbeddingBlocks(store: self, rows: rows)
     }
 }
 
 /// The blocks of a store, which are read while a task iterates over them; see ``EmbeddingReader/blocks(rows:)``.
-public struct EmbeddingBlocks<Store: EmbeddingReader>: AsyncSequence, Sendable {
+private struct EmbeddingBlocks<Store: EmbeddingReader>: AsyncSequence, Sendable {
     let store: Store
     let rows: Int
 
     /// Starts at the first block.
-    public func makeAsyncIterator() -> Iterator {
+    func makeAsyncIterator() -> Iterator {
         Iterator(blocks: self)
     }
 
     /// Reads the blocks of a store.
-    public struct Iterator: AsyncIteratorProtocol {
+    struct Iterator: AsyncIteratorProtocol {
         let blocks: EmbeddingBlocks
         private var reading: Reading?
 
@@ -39,7 +39,7 @@ public struct EmbeddingBlocks<Store: EmbeddingReader>: AsyncSequence, Sendable {
         }
 
         /// The next block, or `nil` at the end.
-        public mutating func next() async throws -> EmbeddingBlock? {
+        mutating func next() async throws -> EmbeddingBlock? {
             let current = try reading ?? Reading(blocks)
             reading = current
             return try await current.handover.next()

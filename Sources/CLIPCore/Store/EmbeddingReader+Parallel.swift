@@ -1,5 +1,5 @@
 extension EmbeddingReader {
-    /// Reads and transforms several blocks of ``forEachPendingBlock(rows:_:)`` at a time, on up to eight CPU cores.
+    /// Reads and transforms several blocks at a time, on up to eight CPU cores.
     ///
     /// What blocks become is given to `body` in their order, on the caller's thread, which waits in between. Nothing runs any
     /// more when the call returns or throws.
@@ -16,7 +16,7 @@ extension EmbeddingReader {
     ///   - rows: Vectors of a block at most. One or two thousand are fastest.
     ///   - transform: Makes something of a block, whatever the other blocks are.
     ///   - body: Takes what became of a block.
-    /// - Throws: What ``forEachPendingBlock(rows:_:)``, reading, `transform` and `body` throw, after all blocks before it;
+    /// - Throws: What reading the store, `transform` and `body` throw, after all blocks before it;
     ///   ``CLIPError`` with code `limitExceeded` when the system has no thread left.
     public func forEachBlockInParallel<Value: Sendable>(
         rows: Int = 2048,

@@ -16,30 +16,37 @@ public protocol EmbeddingReader: Sendable {
     /// - Throws: ``CLIPError`` with code `unreadable`, `corruptData`, or `invalidEmbeddings` when a vector is not of unit
     ///   length; what `body` throws.
     func forEachBlock(rows: Int, _ body: (EmbeddingBlock) throws -> Void) throws
+}
 
-    /// Calls `body` with the same blocks, whose vectors are read and checked only when asked for.
-    ///
-    /// A store that can read several blocks at a time implements it; elsewhere the vectors are there already.
-    ///
-    /// - Throws: As ``forEachBlock(rows:_:)`` does, unless ``PendingBlock/read()`` throws it.
-    func forEachPendingBlock(rows: Int, _ body: (PendingBlock) throws -> Void) throws
+/// A store that can read several blocks at a time.
+package protocol ParallelEmbeddingReader: EmbeddingReader {
+    /// Calls `body` with the same blocks as ``EmbeddingReader/forEachBlock(rows:_:)``, whose vectors are read and checked only
+    /// when asked for.
+    func forEachUnreadBlock(rows: Int, _ body: (PendingBlock) throws -> Void) throws
 }
 
 extension EmbeddingReader {
-    /// Reads one block after the other.
-    public func forEachPendingBlock(rows: Int, _ body: (PendingBlock) throws -> Void) throws {
-        try forEachBlock(rows: rows) { block in try body(PendingBlock(ids: block.ids) { block }) }
+    /// Calls `body` with the same blocks as ``forEachBlock(rows:_:)``; a store that can read several at a time reads their vectors
+    /// only when asked for.
+    ///
+    /// - Throws: As ``forEachBlock(rows:_:)`` does, unless ``PendingBlock/read()`` throws it.
+    package func forEachPendingBlock(rows: Int, _ body: (PendingBlock) throws -> Void) throws {
+        if let reader = self as? any ParallelEmbeddingReader {
+            try reader.forEachUnreadBlock(rows: rows, body)
+        } else {
+            try forEachBlock(rows: rows) { block in try body(PendingBlock(ids: block.ids) { block }) }
+        }
     }
 }
 
 /// A block of a store whose vectors need not have been read yet.
-public struct PendingBlock: Sendable {
+package struct PendingBlock: Sendable {
     /// The images' ids.
-    public let ids: [String]
+    package let ids: [String]
     private let body: @Sendable () throws -> EmbeddingBlock
 
     /// A block that `body` reads, on any thread.
-    public init(ids: [String], _ body: @escaping @Sendable () throws -> EmbeddingBlock) {
+    package init(ids: [String], _ body: @escaping @Sendable () throws -> EmbeddingBlock) {
         self.ids = ids
         self.body = body
     }
@@ -48,7 +55,7 @@ public struct PendingBlock: Sendable {
     ///
     /// - Throws: ``CLIPError`` with code `unreadable`, `corruptData`, or `invalidEmbeddings` when a vector is not of unit
     ///   length.
-    public func read() throws -> EmbeddingBlock {
+    package func read() throws -> EmbeddingBlock {
         try body()
     }
 }

@@ -1,15 +1,15 @@
 /// Why images failed, and how many for each reason.
 ///
 /// Its memory is bounded, however many reasons there are.
-public struct FailureTally: Sendable {
+package struct FailureTally: Sendable {
     /// Images that failed for the same reason.
-    public struct Entry: Sendable, Hashable {
+    package struct Entry: Sendable, Hashable {
         /// Where on their way; `nil` where a store names a stage that this version does not know.
-        public let stage: RunStage?
+        package let stage: RunStage?
         /// Why; names of files and addresses are left out, and `N` stands for numbers.
-        public let reason: String
+        package let reason: String
         /// How many.
-        public let count: Int
+        package let count: Int
     }
 
     private struct Key: Hashable {

@@ -55,7 +55,7 @@ public final class MemoryStore: EmbeddingWriter, EmbeddingReader {
     public var failures: [FailedImage] { state.withLock(\.failures) }
 
     /// How the last run ended, or `nil` before it did.
-    public var ending: RunEnding? { state.withLock(\.ending) }
+    package var ending: RunEnding? { state.withLock(\.ending) }
 
     /// Calls `body` with consecutive blocks of at most `rows` vectors.
     ///

@@ -42,7 +42,7 @@ public struct AblationPart: Sendable, Hashable {
         if !category.negative.isEmpty { parts.append(AblationPart(.negatives)) }
         if file.neutral.count > 1 { parts += each(.neutralDescription, file.neutral) }
         if !file.neutral.isEmpty { parts.append(AblationPart(.neutral)) }
-        return parts + each(.template, (category.templates ?? file.templates).map(\.text))
+        return parts + each(.template, category.templates ?? file.templates)
     }
 
     /// A category file without this part of one of its categories.

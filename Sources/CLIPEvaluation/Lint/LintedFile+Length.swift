@@ -8,6 +8,7 @@ extension LintedFile {
     ///
     /// - Throws: What the tokenizer throws.
     func lengthFindings(_ tokenizer: any Tokenizer) throws -> [LintFinding] {
+        guard let tokenizer = tokenizer as? any InspectableTokenizer else { return [] }
         let whole = tokenizer.untruncated
         return try promptSets.flatMap { set in
             try set.prompts.compactMap { prompt in

@@ -72,7 +72,7 @@ extension LintedFile.PromptSet {
         _ role: Role,
         _ category: String?,
         _ texts: [String],
-        _ templates: [PromptTemplate],
+        _ templates: [String],
         _ positions: [[String]: LintFinding.Position]
     ) {
         let path = (category.map { ["categories", $0] } ?? []) + [role.rawValue]
@@ -81,7 +81,7 @@ extension LintedFile.PromptSet {
         prompts = texts.enumerated().map { index, text in
             LintedFile.Prompt(
                 text: text,
-                sentences: templates.isEmpty ? [text] : templates.map { $0.filled(with: text) },
+                sentences: PromptTemplate.sentences(text, templates),
                 position: positions[path + ["\(index)"]]
             )
         }

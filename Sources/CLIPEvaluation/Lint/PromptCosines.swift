@@ -27,7 +27,7 @@ struct PromptCosines {
     /// - Throws: What the embedder throws, and `CLIPError` with code `invalidEmbeddings` when descriptions cancel out.
     init?(
         _ described: [CategoryFile.Category],
-        templates: [PromptTemplate],
+        templates: [String],
         embedder: some TextEmbedding
     ) async throws {
         guard !described.isEmpty else { return nil }

@@ -12,9 +12,7 @@ extension EmbeddingRun {
         /// More than there are workers where reading means waiting, as over a network. Each has a thread, which a read may
         /// block.
         package var concurrentReads: Int?
-        /// What one bad image does; it is recorded by default.
-        package var failurePolicy: FailurePolicy
-        /// When the run stops because it is going wrong; never by default.
+        /// How many images may fail before the run stops with an error; `nil`, the default, for any number.
         package var failureLimit: FailureLimit?
         /// Makes the hash of an image file's bytes that is stored with its vector, such as its SHA-256; `nil` for none.
         package var contentHash: (@Sendable (_ file: [UInt8]) -> String)?
@@ -36,7 +34,6 @@ extension EmbeddingRun {
             batchSize: Int = 32,
             decodeWorkers: Int? = nil,
             concurrentReads: Int? = nil,
-            failurePolicy: FailurePolicy = .record,
             failureLimit: FailureLimit? = nil,
             contentHash: (@Sendable (_ file: [UInt8]) -> String)? = nil,
             comparesContent: Bool = false,
@@ -45,7 +42,6 @@ extension EmbeddingRun {
             self.batchSize = batchSize
             self.decodeWorkers = decodeWorkers ?? ProcessorCount.current
             self.concurrentReads = concurrentReads
-            self.failurePolicy = failurePolicy
             self.failureLimit = failureLimit
             self.contentHash = contentHash
             self.comparesContent = comparesContent

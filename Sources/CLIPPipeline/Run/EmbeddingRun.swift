@@ -59,8 +59,7 @@ public struct EmbeddingRun: Sendable {
     ///   `embedded + unchanged + failed` is the number of images in the source.
     /// - Throws: `CLIPError` with code `notFound` when the source has no images, `inference` when the model fails or gives
     ///   none of the images of a batch a unit vector, `storage` when the store cannot be written, `tooManyFailures` at
-    ///   the options' `failureLimit`; `missingLibrary`; the first error of a bad image under ``FailurePolicy/stop``;
-    ///   `CancellationError` when the task is cancelled.
+    ///   the options' `failureLimit`; `missingLibrary`; `CancellationError` when the task is cancelled.
     @discardableResult
     public func run(imageCount: Int? = nil, control: RunControl = RunControl()) async throws -> RunSummary {
         try await run(imageCount, control) { _ in }
@@ -89,7 +88,7 @@ public struct EmbeddingRun: Sendable {
     ///   - imageCount: Number of images in the source, where the caller has counted them already.
     ///   - control: Stops the run.
     /// - Returns: The events; the last one is ``RunEvent/finished(_:)``.
-    public func events(imageCount: Int? = nil, control: RunControl = RunControl()) -> RunEvents {
+    public func events(imageCount: Int? = nil, control: RunControl = RunControl()) -> some AsyncSequence<RunEvent, any Error> & Sendable {
         RunEvents(run: self, imageCount: imageCount, control: control)
     }
 

@@ -38,7 +38,7 @@ public final class RunControl: Sendable {
     }
 
     /// Whether the run was told to stop.
-    public var isStopped: Bool { state.withLock(\.isStopped) }
+    package var isStopped: Bool { state.withLock(\.isStopped) }
 
     /// A stream that ends when the run is told to stop, for one task.
     private func untilStopped() -> AsyncStream<Never> {

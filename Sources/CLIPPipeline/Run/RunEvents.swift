@@ -1,16 +1,16 @@
 /// A run that is under way while its events are iterated over; see ``EmbeddingRun/events(imageCount:control:)``.
-public struct RunEvents: AsyncSequence, Sendable {
+struct RunEvents: AsyncSequence, Sendable {
     let run: EmbeddingRun
     let imageCount: Int?
     let control: RunControl
 
     /// Prepares a run, which starts when the first event is asked for.
-    public func makeAsyncIterator() -> Iterator {
+    func makeAsyncIterator() -> Iterator {
         Iterator(events: self)
     }
 
     /// Takes the events of one run.
-    public struct Iterator: AsyncIteratorProtocol {
+    struct Iterator: AsyncIteratorProtocol {
         private let events: RunEvents
         private var running: Running?
         private var isOver = false
@@ -22,7 +22,7 @@ public struct RunEvents: AsyncSequence, Sendable {
         /// The next event, or `nil` after the last.
         ///
         /// - Throws: What ``EmbeddingRun/run(imageCount:control:)`` throws.
-        public mutating func next() async throws -> RunEvent? {
+        mutating func next() async throws -> RunEvent? {
             guard !isOver else { return nil }
             let current = running ?? Running(events)
             running = current

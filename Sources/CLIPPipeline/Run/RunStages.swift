@@ -119,7 +119,7 @@ struct RunStages: Sendable {
             case .unchanged:
                 batch.countUnchanged()
             case .failed(let failure):
-                if options.failurePolicy == .stop || failure.concernsAllImages { throw failure.namingImage }
+                if failure.concernsAllImages { throw failure.namingImage }
                 batch.append(failure)
             }
             if batch.labels.count == options.batchSize {
@@ -154,7 +154,6 @@ struct RunStages: Sendable {
                 batch.removeAll()
                 batches.give(batch.takeAll())
             }
-            if run.options.failurePolicy == .stop, let failure = result.failures.first { throw failure.namingImage }
             try await encoded.send(result)
         }
     }

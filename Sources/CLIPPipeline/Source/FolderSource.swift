@@ -14,13 +14,24 @@ public struct FolderSource: ImageSource {
     ]
 
     /// Which files are offered, and how.
+    ///
+    /// Patterns are those of file names in a shell:
+    ///
+    /// - `*` stands for any characters but `/`, `?` for one character but `/`.
+    /// - `[a-z]` stands for one of these characters, `[!a-z]` for one that is none of these and no `/`.
+    /// - `**/` stands for any number of folders, or none; `**` elsewhere for any characters.
+    /// - `{a,b}` and `{1..9}` stand for each of the alternatives, as in bash.
+    /// - A backslash takes the meaning from the character after it.
+    ///
+    /// A pattern without `/`, such as `*.png`, is compared with the name alone, at any depth. One with `/`, such as `train/**`,
+    /// is compared with the path from the folder. One that ends with `/` fits folders only. Case matters.
     public struct Options: Sendable {
         /// Whether files without an image's extension are offered too; false by default.
         package var includesAllFiles: Bool
         /// Which files are offered, whatever their extensions; empty, the default, for those named like images.
-        package var include: [GlobPattern]
+        package var include: [String]
         /// Which files are left out, and which folders are not walked; none by default.
-        package var exclude: [GlobPattern]
+        package var exclude: [String]
         /// A larger file fails before it is read; 1 GiB by default.
         package var maximumFileBytes: Int
         /// What comes before the relative path in each id; empty by default.
@@ -29,8 +40,8 @@ public struct FolderSource: ImageSource {
         /// Creates options.
         public init(
             includesAllFiles: Bool = false,
-            include: [GlobPattern] = [],
-            exclude: [GlobPattern] = [],
+            include: [String] = [],
+            exclude: [String] = [],
             maximumFileBytes: Int = 1 << 30,
             idPrefix: String = ""
         ) {
@@ -41,8 +52,13 @@ public struct FolderSource: ImageSource {
             self.idPrefix = idPrefix
         }
 
-        package var filter: FileFilter {
-            FileFilter(includesAllFiles: includesAllFiles, include: include, exclude: exclude)
+        /// - Throws: `CLIPError` with code `unsupportedFormat` or `limitExceeded` when a pattern is malformed.
+        package func filter() throws -> FileFilter {
+            FileFilter(
+                includesAllFiles: includesAllFiles,
+                include: try include.map(GlobPattern.init),
+                exclude: try exclude.map(GlobPattern.init)
+            )
         }
     }
 
@@ -59,7 +75,7 @@ public struct FolderSource: ImageSource {
 
     /// Starts at the first image.
     ///
-    /// - Throws: `CLIPError` with code `notFound` or `unreadable`.
+    /// - Throws: `CLIPError` with code `notFound` or `unreadable`, `unsupportedFormat` when a pattern is malformed.
     public func makeIterator() throws -> any ImageIterator {
         try FolderIterator(self)
     }
@@ -88,7 +104,7 @@ private struct FolderIterator: ImageIterator {
     init(_ source: FolderSource) throws {
         let root = Array(source.path.utf8)
         self.source = source
-        self.filter = source.options.filter
+        self.filter = try source.options.filter()
         self.rootLength = root.count + (root.last == UInt8(ascii: "/") ? 0 : 1)
         let listing = try FolderListing(root)
         self.levels = [Level(path: root, entries: listing.entries[...])]

@@ -10,7 +10,7 @@ public import CLIPCore
 /// let tokenizer = try BytePairTokenizer(contentsOf: "bpe_simple_vocab_16e6.txt")
 /// try tokenizer.tokenize("a photo of a cat")  // [49406, 320, 1125, 539, 320, 2368, 49407]
 /// ```
-public struct BytePairTokenizer: Tokenizer {
+public struct BytePairTokenizer: InspectableTokenizer {
     /// Id 0, up to the context length.
     public let padding: TokenPadding
 
@@ -86,14 +86,14 @@ public struct BytePairTokenizer: Tokenizer {
     }
 
     /// The same tokenizer without a limit to the number of tokens.
-    public var untruncated: Self {
+    package var untruncated: Self {
         var copy = self
         copy.contextLength = .max
         return copy
     }
 
     /// The tokens as the merges file spells them: `cat</w>`, with one character for each byte.
-    public func pieces(for ids: [Int]) -> [String] {
+    package func pieces(for ids: [Int]) -> [String] {
         ids.map { vocabulary.pieces[$0] }
     }
 }

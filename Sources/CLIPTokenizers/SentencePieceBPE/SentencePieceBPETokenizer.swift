@@ -14,7 +14,7 @@ public import CLIPCore
 /// )
 /// try tokenizer.tokenize("a photo of a cat")
 /// ```
-public struct SentencePieceBPETokenizer: Tokenizer {
+public struct SentencePieceBPETokenizer: InspectableTokenizer {
     /// The padding token, up to the context length or to the longest text of a batch.
     public var padding: TokenPadding { pipeline.padding }
 
@@ -50,14 +50,14 @@ public struct SentencePieceBPETokenizer: Tokenizer {
     }
 
     /// The same tokenizer without a limit to the number of tokens.
-    public var untruncated: Self {
+    package var untruncated: Self {
         var copy = self
         copy.pipeline.capacity = .max
         return copy
     }
 
     /// The tokens as the vocabulary spells them: `▁cat`, `s`.
-    public func pieces(for ids: [Int]) -> [String] {
+    package func pieces(for ids: [Int]) -> [String] {
         pipeline.pieces(for: ids)
     }
 }

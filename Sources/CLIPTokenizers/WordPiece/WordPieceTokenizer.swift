@@ -9,7 +9,7 @@ public import CLIPCore
 /// let tokenizer = try WordPieceTokenizer(contentsOf: "vocab.txt", .init(contextLength: 256))
 /// try tokenizer.tokenize("a photo of a cat")  // [101, 1037, 6302, 1997, 1037, 4937, 102]
 /// ```
-public struct WordPieceTokenizer: Tokenizer {
+public struct WordPieceTokenizer: InspectableTokenizer {
     /// The padding token, up to the context length or to the longest text of a batch.
     public let padding: TokenPadding
 
@@ -89,14 +89,14 @@ public struct WordPieceTokenizer: Tokenizer {
     }
 
     /// The same tokenizer without a limit to the number of tokens.
-    public var untruncated: Self {
+    package var untruncated: Self {
         var copy = self
         copy.options.contextLength = .max
         return copy
     }
 
     /// The tokens as the vocabulary spells them: `cat`, `##s`.
-    public func pieces(for ids: [Int]) -> [String] {
+    package func pieces(for ids: [Int]) -> [String] {
         ids.map { vocabulary.pieces[$0] }
     }
 

@@ -4,11 +4,11 @@ internal import CLIPDigest
 /// How far this library's results are from the reference outputs in a bundle.
 public struct GoldenCheck: Sendable {
     /// The worst of some vectors against the reference.
-    public struct Agreement: Sendable, Hashable {
+    package struct Agreement: Sendable, Hashable {
         /// Number of vectors compared.
         package let count: Int
         /// Smallest cosine with the reference; 1 is perfect.
-        public let worstCosine: Double
+        package let worstCosine: Double
         /// Largest difference of a single value.
         package let largestDifference: Double
     }
@@ -21,9 +21,12 @@ public struct GoldenCheck: Sendable {
     /// Texts whose token ids equal the reference's, and texts compared.
     package let tokens: (equal: Int, count: Int)
     /// Image embeddings against the reference's.
-    public let images: Agreement
+    package let images: Agreement
     /// Text embeddings against the reference's.
-    public let texts: Agreement
+    package let texts: Agreement
+
+    /// Smallest cosine of an image or text embedding with the reference's; 1 is perfect.
+    public var worstCosine: Double { min(images.worstCosine, texts.worstCosine) }
 
     /// Whether everything agrees: preprocessed bytes and token ids are equal, every vector reaches the required cosine,
     /// and no value of an exact model differs by 0.0001 or more.

@@ -5,7 +5,7 @@ internal import CLIPDigest
 /// A folder with all that is needed to use a model: encoders, tokenizer, preprocessing, and reference outputs.
 ///
 /// ```swift
-/// let bundle = try ModelBundle(path: "models/ViT-B-32")
+/// let bundle = try ModelBundle(named: "default")
 /// let encoder = try bundle.imageEncoder(device: .cpu)
 /// let embedder = bundle.textEmbedder(device: .cpu)
 /// ```
@@ -23,22 +23,42 @@ public struct ModelBundle: Sendable {
     private let cacheFolder: String?
     private let thread = InferenceThread()
 
-    /// Opens a bundle.
+    /// Opens an installed bundle.
     ///
-    /// Only its `model.json` is read; the other files are looked at when they are used.
+    /// Bundles are installed in `swift-openclip/models` in the user's cache folder, which is `$XDG_CACHE_HOME`, or `~/.cache`.
+    /// Only `model.json` is read; the other files are looked at when they are used.
+    ///
+    /// - Parameters:
+    ///   - name: The name of an installed bundle, for example `default`; or a path: a text with a slash, or the name of a bundle
+    ///     in the working directory.
+    ///   - usesCache: Whether checks of files and vectors of texts are remembered between starts, in `$OPENCLIP_CACHE` or
+    ///     `swift-openclip` in the user's cache folder. A cache that cannot be written is no error.
+    /// - Throws: `CLIPError` with code `notFound` when there is no bundle, `invalidModel` when its `model.json` is wrong.
+    public init(named name: String, usesCache: Bool = true) throws {
+        try self.init(path: ModelLibrary.path(of: name), usesCache: usesCache)
+    }
+
+    /// Opens the bundle in a folder.
     ///
     /// - Parameters:
     ///   - path: The bundle's folder.
-    ///   - cacheFolder: Where is remembered which files were checked, and the vectors of texts; `nil` neither reads nor
-    ///     writes anything there. It is made when there is something to remember; that it cannot be is no error.
+    ///   - usesCache: As for ``init(named:usesCache:)``.
     /// - Throws: `CLIPError` with code `notFound` when there is no bundle, `invalidModel` when its `model.json` is wrong.
-    public init(path: String, cacheFolder: String? = ModelLibrary.cacheFolder) throws {
+    public init(path: String, usesCache: Bool = true) throws {
+        try self.init(path: path, cacheFolder: usesCache ? ModelLibrary.cacheFolder : nil)
+    }
+
+    /// Opens the bundle in a folder.
+    ///
+    /// - Parameter cacheFolder: Remembers which files were checked, and the vectors of texts; `nil` remembers nothing. It is
+    ///   made when there is something to remember.
+    package init(path: String, cacheFolder: String?) throws {
         let manifestPath = "\(path)/model.json"
         let json: [UInt8]
         do {
             json = try FileBytes.read(manifestPath)
         } catch let error as CLIPError where error.code == .notFound {
-            throw CLIPError(.notFound, "\(path) is not a model bundle: it has no model.json.")
+            throw CLIPError(.notFound, "\(path) is not a model bundle: it has no model.json.\(Self.hint(path))")
         }
         manifest = try ModelManifest(json: json, path: manifestPath)
         model = manifest.modelDescription(identity: SHA256.hexadecimal(of: json))
@@ -51,7 +71,11 @@ public struct ModelBundle: Sendable {
     ///
     /// - Throws: `CLIPError` with code `invalidModel` when its file is missing, altered, or cannot be used; `device`; `missingLibrary`
     ///   when libtorch cannot be loaded.
-    public func imageEncoder(device: TorchDevice = .cpu) throws -> TorchImageEncoder {
+    public func imageEncoder(device: TorchDevice = .cpu) throws -> some ImageEncoder {
+        try torchImageEncoder(device)
+    }
+
+    private func torchImageEncoder(_ device: TorchDevice) throws -> TorchImageEncoder {
         let module = lazyImageModule(device)
         _ = try module.loaded()
         return TorchImageEncoder(model: model, module: module, thread: thread)
@@ -63,8 +87,8 @@ public struct ModelBundle: Sendable {
     /// is an error before a run begins.
     ///
     /// - Throws: `CLIPError` with code `invalidModel` when the file is missing or altered; `device`.
-    package func lazyImageEncoder(device: TorchDevice = .cpu) throws -> TorchImageEncoder {
-        guard device == .cpu else { return try imageEncoder(device: device) }
+    package func lazyImageEncoder(device: TorchDevice = .cpu) throws -> some ImageEncoder {
+        guard device == .cpu else { return try torchImageEncoder(device) }
         try require(manifest.image.file)
         return TorchImageEncoder(model: model, module: lazyImageModule(device), thread: thread)
     }
@@ -109,6 +133,14 @@ public struct ModelBundle: Sendable {
             ("logit bias", model.logitBias.map { "\($0)" } ?? "none"),
             ("sha256", model.identity),
         ]
+    }
+
+    /// Shows the way to who gives the name of an installed bundle as a path.
+    private static func hint(_ path: String) -> String {
+        guard let name = path.split(separator: "/").last, ModelLibrary.path(of: String(name)) != path,
+            (try? PathKind("\(ModelLibrary.folder)/\(name)")) == .folder
+        else { return "" }
+        return " An installed model has this name: open it with ModelBundle(named: \"\(name)\")."
     }
 
     /// Path of one of the bundle's files.

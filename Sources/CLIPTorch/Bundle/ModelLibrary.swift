@@ -10,12 +10,12 @@ internal import Darwin
 /// of them.
 ///
 /// The cache folder is `$XDG_CACHE_HOME`, or `~/.cache`.
-public enum ModelLibrary {
+package enum ModelLibrary {
     /// Name of the model that is installed at set-up.
-    public static let defaultName = "default"
+    package static let defaultName = "default"
 
     /// Path of the folder that holds installed bundles.
-    public static var folder: String {
+    package static var folder: String {
         "\(userFolder ?? "./.cache/swift-openclip")/models"
     }
 
@@ -23,7 +23,7 @@ public enum ModelLibrary {
     /// cache folder.
     ///
     /// `nil`, for nothing, when `OPENCLIP_CACHE` is set and empty, or the environment names no folder.
-    public static var cacheFolder: String? {
+    package static var cacheFolder: String? {
         getenv("OPENCLIP_CACHE") == nil ? userFolder : variable("OPENCLIP_CACHE")
     }
 
@@ -33,7 +33,7 @@ public enum ModelLibrary {
 
     /// Path of a bundle given by its path or its name: a text with a slash, or the name of a folder that exists, is a
     /// path; anything else is the name of an installed bundle.
-    public static func path(of bundle: String) -> String {
+    package static func path(of bundle: String) -> String {
         bundle.contains("/") || access("\(bundle)/model.json", F_OK) == 0 ? bundle : "\(folder)/\(bundle)"
     }
 

@@ -1,4 +1,4 @@
-public import CLIPCore
+package import CLIPCore
 
 /// Encodes images with a TorchScript module.
 ///
@@ -7,9 +7,9 @@ public import CLIPCore
 ///
 /// With a model of precision `int8`, a vector depends a little on the other images of its batch, because activations are
 /// quantised over the whole of it. In every other precision it is the image's own, up to the last bits of a float.
-public struct TorchImageEncoder: ImageEncoder {
+package struct TorchImageEncoder: ImageEncoder {
     /// The model behind the encoder.
-    public let model: ModelDescription
+    package let model: ModelDescription
     private let module: LazyTorchModule
     private let thread: InferenceThread
 
@@ -23,7 +23,7 @@ public struct TorchImageEncoder: ImageEncoder {
     ///
     /// - Returns: One vector of length 1 for each item of the batch, in its order.
     /// - Throws: `CLIPError` with code `inference`, or what loading the module throws when that was left for now.
-    public func encode(_ batch: ImageBatch) async throws -> EmbeddingMatrix {
+    package func encode(_ batch: ImageBatch) async throws -> EmbeddingMatrix {
         precondition(
             batch.height == model.preprocessing.height && batch.width == model.preprocessing.width,
             "the batch has another image size than the model"

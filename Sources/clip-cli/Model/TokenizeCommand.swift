@@ -31,7 +31,7 @@ struct TokenizeCommand: AsyncParsableCommand {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         for text in TextLines.read(texts) {
             let ids = try tokenizer.tokenize(text)
-            let pieces = tokenizer.pieces(for: ids)
+            let pieces = (tokenizer as? any InspectableTokenizer)?.pieces(for: ids) ?? ids.map(String.init)
             if json {
                 let line = try encoder.encode(Line(text: text, ids: ids, pieces: pieces))
                 try Terminal.print(String(decoding: line, as: UTF8.self))

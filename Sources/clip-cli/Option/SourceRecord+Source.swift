@@ -67,7 +67,7 @@ extension SourceRecord {
                 try ObjectStoreSource(
                     uri: name,
                     reader: readers.objects,
-                    options: try folderOptions(name, readers)
+                    options: folderOptions(name, readers)
                 )
             ]
         }
@@ -81,7 +81,7 @@ extension SourceRecord {
             ]
         }
         switch try PathKind(name) {
-        case .folder: return [FolderSource(path: name, options: try folderOptions(name, readers))]
+        case .folder: return [FolderSource(path: name, options: folderOptions(name, readers))]
         case .file where TableSource.isTable(name): return [try table(name, readers)]
         case .file: return [ListSource(paths: [name], locations: readers.locations)]
         }
@@ -118,11 +118,11 @@ extension SourceRecord {
         )
     }
 
-    private func folderOptions(_ name: String, _ readers: Readers) throws -> FolderSource.Options {
+    private func folderOptions(_ name: String, _ readers: Readers) -> FolderSource.Options {
         FolderSource.Options(
             includesAllFiles: allFiles,
-            include: try include.map(GlobPattern.init),
-            exclude: try exclude.map(GlobPattern.init),
+            include: include,
+            exclude: exclude,
             maximumFileBytes: readers.locations.maximumFileBytes,
             idPrefix: idPrefix(name)
         )

@@ -84,7 +84,6 @@ import Testing
         ] as [([String], [String], [String])]
     )
     func patternsAreComparedWithPathsBelowTheFolder(include: [String], exclude: [String], ids: [String]) async throws {
-        let (include, exclude) = (try include.map(GlobPattern.init), try exclude.map(GlobPattern.init))
         let reader = server.reader()
         let bucket = try ObjectStoreSource(
             uri: "s3://photos/set/",

@@ -103,7 +103,7 @@ struct ScoredImages {
                 )
             },
             neutral: parts.neutral ? ["a photo", "an image"] : [],
-            templates: parts.templates ? ["a photo of {}.", "{} from near"].compactMap { PromptTemplate($0) } : [],
+            templates: parts.templates ? ["a photo of {}.", "{} from near"] : [],
             rule: shared
         )
     }

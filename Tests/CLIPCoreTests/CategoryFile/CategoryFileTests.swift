@@ -41,7 +41,7 @@ import Testing
                         .init(name: "seen", positive: [], threshold: 0.05, rule: .linearProbe()),
                     ],
                     neutral: ["a photo."],
-                    templates: [try #require(PromptTemplate("a photo of {}."))],
+                    templates: ["a photo of {}."],
                     rule: .softmax(group: "things", scale: 50),
                     neutralMargin: 0.01,
                     model: "0123abcd",

@@ -17,7 +17,7 @@ import Testing
                     name: "2",
                     positive: ["x"],
                     threshold: 0.5,
-                    templates: ["a {}", "{c}!"].compactMap(PromptTemplate.init),
+                    templates: ["a {}", "{c}!"],
                     rule: .softmax(group: "on", scale: 12.5)
                 ),
                 .init(name: "s", positive: ["x"], threshold: 1e10, rule: .sigmoid(scale: 1e-30, bias: -10.25)),
@@ -25,7 +25,7 @@ import Testing
                 .init(name: "e", positive: [], threshold: 0.5, rule: .exemplarMean),
             ],
             neutral: ["any thing", "{}"],
-            templates: ["a photo of {}."].compactMap(PromptTemplate.init),
+            templates: ["a photo of {}."],
             rule: .bestPrompt,
             neutralMargin: 0.3,
             model: "00ff",

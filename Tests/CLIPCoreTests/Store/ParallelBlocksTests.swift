@@ -136,10 +136,10 @@ private struct PendingStore: EmbeddingReader {
     }
 
     func forEachBlock(rows: Int, _ body: (EmbeddingBlock) throws -> Void) throws {
-        try forEachPendingBlock(rows: rows) { try body($0.read()) }
+        try forEachUnreadBlock(rows: rows) { try body($0.read()) }
     }
 
-    func forEachPendingBlock(rows: Int, _ body: (PendingBlock) throws -> Void) throws {
+    func forEachUnreadBlock(rows: Int, _ body: (PendingBlock) throws -> Void) throws {
         for index in 0..<count {
             try body(
                 PendingBlock(ids: ["\(index)"]) { [read] in

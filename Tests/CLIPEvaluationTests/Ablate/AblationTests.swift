@@ -111,7 +111,7 @@ import Testing
     }
 
     @Test func everyPartIsLeftOutOnceAndNoTextIsEmbeddedTwice() async throws {
-        let templates = ["a {}", "one {}"].compactMap(PromptTemplate.init)
+        let templates = ["a {}", "one {}"]
         let file = CategoryFile(
             categories: [
                 .init(name: "dog", positive: ["dog", "puppy"], negative: ["cat", "car"], threshold: 0),

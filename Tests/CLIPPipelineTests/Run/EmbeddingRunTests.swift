@@ -10,12 +10,11 @@ import Testing
         _ source: some ImageSource,
         encoder: StubImageEncoder? = nil,
         batchSize: Int = 4,
-        policy: FailurePolicy = .record,
         onEvent: (RunEvent) -> Void = { _ in }
     ) async throws -> (store: MemoryStore, result: RunSummary) {
         let encoder = encoder ?? self.encoder
         let store = MemoryStore(model: encoder.model)
-        let options = EmbeddingRun.Options(batchSize: batchSize, decodeWorkers: 3, failurePolicy: policy)
+        let options = EmbeddingRun.Options(batchSize: batchSize, decodeWorkers: 3)
         let run = EmbeddingRun(
             source: source,
             decoder: ByteDecoder(),
@@ -72,14 +71,6 @@ import Testing
         #expect(store.block.ids == ["a", "b"])
         #expect(store.failures.map(\.id) == ["a"])
         #expect(store.failures.map(\.stage) == [.read])
-    }
-
-    @Test func theStopPolicyEndsTheRunWithTheImagesError() async {
-        let error = await #expect(throws: CLIPError.self) {
-            try await self.run(BytesSource([1, 255, 3]), policy: .stop)
-        }
-        #expect(error?.code == .corruptData)
-        #expect(error?.message.contains("'image-1'") == true)
     }
 
     @Test func idsThatUnicodeCallsEquivalentAreDifferentImages() async throws {

@@ -16,8 +16,8 @@ guard CommandLine.arguments.count > 1 else {
     exit(2)
 }
 let categories = try CategoryFile(contentsOf: CommandLine.arguments[1])
-let model = CommandLine.arguments.dropFirst(2).first ?? ModelLibrary.defaultName
-let bundle = try ModelBundle(path: ModelLibrary.path(of: model))
+let model = CommandLine.arguments.dropFirst(2).first ?? "default"
+let bundle = try ModelBundle(named: model)
 let bank = try await PromptBank(categories, embedder: bundle.textEmbedder())
 let sorter = ImageSorter(
     embedder: ImageEmbedder(

@@ -19,8 +19,6 @@ enum ColorSpace {
 
     /// One unit vector for each colour.
     static func vectors(_ colors: [[Float]]) throws -> EmbeddingMatrix {
-        var matrix = EmbeddingMatrix(dimension: model.embeddingDimension, values: colors.flatMap { $0 + [0.5] })
-        try matrix.normalizeRows()
-        return matrix
+        try EmbeddingMatrix(rows: colors.map { $0 + [0.5] }).normalized()
     }
 }

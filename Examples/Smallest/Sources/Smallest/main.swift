@@ -5,7 +5,7 @@ import CLIPTorch
 
 let photos = CommandLine.arguments[1]
 let categories = try CategoryFile(contentsOf: CommandLine.arguments[2])
-let bundle = try ModelBundle(path: ModelLibrary.path(of: "default"))
+let bundle = try ModelBundle(named: "default")
 
 // Embed the photos once.
 let store = MemoryStore(model: bundle.model)

@@ -1,7 +1,7 @@
 public import CLIPCore
 
 /// Reads a store of embeddings: a folder of Parquet files, or one of them.
-public struct ParquetStore: EmbeddingReader {
+public struct ParquetStore: ParallelEmbeddingReader {
     /// What error messages call the store.
     public let name: String
     /// Where the vectors come from.
@@ -59,14 +59,14 @@ public struct ParquetStore: EmbeddingReader {
     /// - Throws: `CLIPError` when a file is damaged or a vector is not of unit length, with code `conflict` when another run
     ///   replaced a part since the store was opened; what `body` throws.
     public func forEachBlock(rows: Int, _ body: (EmbeddingBlock) throws -> Void) throws {
-        try forEachPendingBlock(rows: rows) { try body($0.read()) }
+        try forEachUnreadBlock(rows: rows) { try body($0.read()) }
     }
 
     /// Calls `body` with consecutive blocks of at most `rows` vectors, which are read and checked when `body`, or another
     /// thread, asks for them.
     ///
     /// - Throws: `CLIPError` when a file is damaged; what `body` throws.
-    public func forEachPendingBlock(rows: Int, _ body: (PendingBlock) throws -> Void) throws {
+    package func forEachUnreadBlock(rows: Int, _ body: (PendingBlock) throws -> Void) throws {
         precondition(rows > 0, "a block has at least one row")
         for part in parts {
             try part.forEachPendingBlock(rows: rows, origins: includesOrigins, body)

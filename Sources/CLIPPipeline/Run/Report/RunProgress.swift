@@ -14,7 +14,7 @@ public struct RunProgress: Sendable, Hashable {
     /// Time since the first image was asked for.
     public var elapsed = Duration.zero
     /// How busy the stages are.
-    public var load = StageLoad()
+    package var load = StageLoad()
 
     /// Images that are done with.
     public var processed: Int { embedded + unchanged + failed }

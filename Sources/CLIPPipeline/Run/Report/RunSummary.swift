@@ -4,7 +4,7 @@ public import CLIPCore
 ///
 /// ```swift
 /// let summary = try await run.run()
-/// if summary.failed > 0 { print(summary.failureReasons[0].reason) }
+/// for image in summary.failures { print(image.id, image.reason) }
 /// ```
 public struct RunSummary: Sendable, Hashable {
     /// Images that ``failures`` lists at most.
@@ -13,11 +13,11 @@ public struct RunSummary: Sendable, Hashable {
     /// Whether the run came to the end of its source or was stopped before.
     public internal(set) var ending: RunEnding
     /// The final counts, times and loads.
-    public internal(set) var progress: RunProgress
+    package internal(set) var progress: RunProgress
     /// The first images that failed, in the order of the source; the store lists them all.
     public internal(set) var failures: [FailedImage]
     /// Why images failed, the most common reason first; all are counted.
-    public internal(set) var failureReasons: [FailureTally.Entry]
+    package internal(set) var failureReasons: [FailureTally.Entry]
     /// Whether no vector was removed for an image that is no longer in the source, although the run prunes, because a part
     /// of the source could not be looked into.
     public internal(set) var skippedPruning: Bool

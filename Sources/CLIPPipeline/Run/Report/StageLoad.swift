@@ -2,7 +2,7 @@ public import CLIPCore
 internal import Synchronization
 
 /// How busy the stages of a run are.
-public struct StageLoad: Sendable, Hashable {
+package struct StageLoad: Sendable, Hashable {
     private let shares: [RunStage: Double]
 
     /// Creates a record of shares, 0…1.
@@ -16,12 +16,12 @@ public struct StageLoad: Sendable, Hashable {
     /// The share of the time that a stage worked, 0…1, averaged over its workers.
     ///
     /// Decoding and preprocessing share their workers, so that the two add up to at most 1.
-    public func share(of stage: RunStage) -> Double {
+    package func share(of stage: RunStage) -> Double {
         shares[stage] ?? 0
     }
 
     /// The stage that the others wait for, or `nil` when none worked for a hundredth of the time.
-    public var bottleneck: RunStage? {
+    package var bottleneck: RunStage? {
         let preparing = share(of: .decode) + share(of: .preprocess)
         let heavier: RunStage = share(of: .decode) >= share(of: .preprocess) ? .decode : .preprocess
         var busiest: (stage: RunStage, share: Double) = (heavier, preparing)
