@@ -6,8 +6,7 @@
 /// let ends = tokens.map { ids in ids.max() }
 /// ```
 public struct TokenBatch: Sendable, Equatable {
-    /// Number of texts.
-    public let count: Int
+    private let textCount: Int
     /// Tokens in each row, padding included.
     public let length: Int
     /// `count × length` ids.
@@ -24,7 +23,7 @@ public struct TokenBatch: Sendable, Equatable {
                 ids[row * length + column] = Int64(token)
             }
         }
-        self.count = rows.count
+        self.textCount = rows.count
         self.length = length
         self.ids = ids
     }
@@ -33,8 +32,8 @@ public struct TokenBatch: Sendable, Equatable {
 extension TokenBatch: RandomAccessCollection {
     /// 0.
     public var startIndex: Int { 0 }
-    /// ``count``.
-    public var endIndex: Int { count }
+    /// Number of texts.
+    public var endIndex: Int { textCount }
 
     /// The ids of one text, ``length`` of them with padding: a part of ``ids``, whose indices they have.
     public subscript(text: Int) -> ArraySlice<Int64> {

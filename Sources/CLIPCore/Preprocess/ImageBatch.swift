@@ -7,8 +7,6 @@
 /// for image in batch { print(image.count) }
 /// ```
 public struct ImageBatch: Sendable, Equatable {
-    /// Number of images.
-    public private(set) var count: Int
     /// Rows of each image.
     public let height: Int
     /// Columns of each image.
@@ -24,7 +22,6 @@ public struct ImageBatch: Sendable, Equatable {
     ///   - capacity: Number of images to reserve memory for.
     public init(height: Int, width: Int, capacity: Int = 0) {
         precondition(height > 0 && width > 0, "a size is positive")
-        self.count = 0
         self.height = height
         self.width = width
         self.pixels = []
@@ -35,35 +32,33 @@ public struct ImageBatch: Sendable, Equatable {
     ///
     /// - Precondition: `image` has `height × width × 3` bytes.
     public mutating func append(_ image: [UInt8]) {
-        precondition(image.count == height * width * 3, "an image of the batch has height × width × 3 bytes")
+        precondition(image.count == byteCountOfImage, "an image of the batch has height × width × 3 bytes")
         pixels.append(contentsOf: image)
-        count += 1
     }
 
     /// Appends black images until there are `count`.
     package mutating func pad(to count: Int) {
         precondition(count >= self.count, "a batch is filled up, not cut off")
-        pixels.append(contentsOf: repeatElement(0, count: (count - self.count) * height * width * 3))
-        self.count = count
+        pixels.append(contentsOf: repeatElement(0, count: (count - self.count) * byteCountOfImage))
     }
 
     /// Removes all images and keeps the memory.
     package mutating func removeAll() {
         pixels.removeAll(keepingCapacity: true)
-        count = 0
     }
 }
 
 extension ImageBatch: RandomAccessCollection {
     /// 0.
     public var startIndex: Int { 0 }
-    /// ``count``.
-    public var endIndex: Int { count }
+    /// Number of images.
+    public var endIndex: Int { pixels.count / byteCountOfImage }
 
     /// The bytes of one image, `height × width × 3` values 0…255: a part of ``pixels``, whose indices they have.
     public subscript(image: Int) -> ArraySlice<UInt8> {
         precondition(0..<count ~= image, "there is no such image")
-        let byteCount = height * width * 3
-        return pixels[image * byteCount..<(image + 1) * byteCount]
+        return pixels[image * byteCountOfImage..<(image + 1) * byteCountOfImage]
     }
+
+    private var byteCountOfImage: Int { height * width * 3 }
 }

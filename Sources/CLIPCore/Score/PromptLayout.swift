@@ -41,7 +41,7 @@ public struct PromptLayout: Sendable, Hashable {
     /// The categories in the order of the file.
     public let categories: [Category]
     /// The neutral prompts, if there are any.
-    public let neutral: PromptSet?
+    package let neutral: PromptSet?
     /// Every prompt; prompt `i` has column `setCount + i`.
     package let prompts: [Prompt]
     /// Number of prompt sets: these are columns `0..<setCount`.

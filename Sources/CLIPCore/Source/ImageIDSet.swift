@@ -12,7 +12,7 @@ public struct ImageIDSet: Sendable {
     private var recent = Set<ImageIDKey>()
 
     /// Creates a set.
-    public init(_ ids: some Sequence<String> = []) {
+    package init(_ ids: some Sequence<String> = []) {
         for id in ids { insert(id) }
     }
 

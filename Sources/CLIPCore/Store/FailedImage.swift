@@ -7,7 +7,7 @@ public struct FailedImage: Sendable, Hashable {
     /// Why, for a person.
     public let reason: String
     /// Size of its file in bytes, `nil` where it is not known.
-    public let byteCount: Int?
+    package let byteCount: Int?
 
     /// Whether a vector that is stored under its id stays.
     ///

@@ -16,7 +16,7 @@ public enum FailureLimit: Sendable, Hashable {
         guard isExceeded(by: progress), let most = tally.mostCommon.first else { return }
         throw CLIPError(
             .tooManyFailures,
-            "\(progress.failed) of \(progress.processed) images failed, more than the limit of \(self). "
+            "\(progress.failed) of \(progress.processed) images failed, more than the limit of \(text). "
                 + "Most common, \(most.count) times, at the stage '\(most.stage?.rawValue ?? "")': \(most.reason) "
                 + "Fix the cause and start the same run again: it resumes from here."
         )
@@ -34,9 +34,9 @@ public enum FailureLimit: Sendable, Hashable {
     }
 }
 
-extension FailureLimit: CustomStringConvertible {
+extension FailureLimit {
     /// The limit as a person gives it, for example `500` or `2.5 %`.
-    public var description: String {
+    package var text: String {
         switch self {
         case .count(let count): "\(count)"
         case .share(let share): "\(Self.percentage(share)) %"

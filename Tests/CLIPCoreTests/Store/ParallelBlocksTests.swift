@@ -124,7 +124,7 @@ import Testing
 }
 
 /// A store whose blocks of one vector are read when asked for.
-private struct PendingStore: EmbeddingReader {
+private struct PendingStore: ParallelEmbeddingReader {
     let name = "pending"
     let provenance = Provenance(.stub(dimension: 2))
     let count: Int

@@ -40,7 +40,7 @@ import Testing
 
     @Test(arguments: [(7.0, "7 %"), (2.5, "2.5 %"), (29.0, "29 %"), (0.1, "0.1 %"), (100.0, "100 %")])
     func aPercentageIsShownAsItWasGiven(percent: Double, text: String) {
-        #expect(FailureLimit.share(percent / 100).description == text)
+        #expect(FailureLimit.share(percent / 100).text == text)
     }
 
     @Test func asManyFailuresAsAllowedDoNot() async {
