@@ -9,7 +9,7 @@ struct DuplicateGroupReading {
     /// Vectors of the representatives that were read, and which of them a group's is.
     private var representatives: EmbeddingMatrix
     private var representativeRows: [Int?]
-    private var found: [[DuplicateGroup.Member]]
+    private var found: [[SearchHit]]
 
     /// Prepares a reading.
     ///
@@ -22,7 +22,7 @@ struct DuplicateGroupReading {
         }.sorted { $0.position < $1.position }
         representatives = EmbeddingMatrix(dimension: dimension)
         representativeRows = [Int?](repeating: nil, count: groups.count)
-        found = [[DuplicateGroup.Member]](repeating: [], count: groups.count)
+        found = [[SearchHit]](repeating: [], count: groups.count)
     }
 
     /// Takes the next block of the store.
@@ -37,7 +37,7 @@ struct DuplicateGroupReading {
                 representativeRows[group] = representatives.count
                 representatives.append(block.embeddings[row: row])
             }
-            found[group].append(DuplicateGroup.Member(id: block.ids[row], cosine: cosine))
+            found[group].append(SearchHit(id: block.ids[row], position: member, cosine: cosine))
             next += 1
         }
     }

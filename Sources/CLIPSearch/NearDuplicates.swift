@@ -7,8 +7,7 @@ public import CLIPCore
 /// that fits. Besides, memory holds 8 bytes an image and the ids of images in groups.
 ///
 /// ```swift
-/// let result = try NearDuplicates().run(store)
-/// for group in result.groups { print(group.representative, group.members.count) }
+/// for group in try NearDuplicates().run(store) { print(group.representative, group.members.count) }
 /// ```
 public struct NearDuplicates: Sendable {
     /// What counts as nearly the same, and how much may be used to find it.
@@ -33,14 +32,6 @@ public struct NearDuplicates: Sendable {
         }
     }
 
-    /// What was found.
-    public struct Result: Sendable, Hashable {
-        /// The groups, largest first, of equal size in the order of the store.
-        public let groups: [DuplicateGroup]
-        /// How many pairs are near enough.
-        public let pairCount: Int
-    }
-
     /// How far rounding may move the cosine of two equal vectors, 10⁻⁶.
     ///
     /// A pair counts when its cosine falls short of the threshold by no more, so that a threshold of 1 finds equal vectors.
@@ -58,13 +49,13 @@ public struct NearDuplicates: Sendable {
     /// - Parameters:
     ///   - store: The vectors.
     ///   - onProgress: Called after each block with the number of pairs that were compared, and of all pairs.
-    /// - Returns: The groups; none when no two images are near enough.
+    /// - Returns: The groups, largest first, of equal size in the order of the store; none when no two images are near enough.
     /// - Throws: `CLIPError` with code `limitExceeded` when there are too many pairs, `unreadable` when the store changes
     ///   meanwhile; what the store throws.
     public func run(
         _ store: some EmbeddingReader,
         onProgress: (_ compared: Int, _ total: Int) -> Void = { _, _ in }
-    ) throws -> Result {
+    ) throws -> [DuplicateGroup] {
         let total = store.count * (store.count - 1) / 2
         var compared = 0
         var pairCount = 0
@@ -89,7 +80,7 @@ public struct NearDuplicates: Sendable {
             }
             start = held.end
         }
-        return Result(groups: try groups(joined.groups(), store), pairCount: pairCount)
+        return try groups(joined.groups(), store)
     }
 
     /// Reads the ids of groups, and compares their images with their representatives.

@@ -27,11 +27,9 @@ import Testing
         classifier.resultSchema(parts: parts)
     }
 
-    private func write(with writer: some ResultWriter) throws {
+    private func decisions(ids: [String]? = ["both", "line\nbreak", "ünïcode/none"]) throws -> Decisions {
         let images = EmbeddingMatrix(dimension: 3, values: [0.5, 0.5, 0] + [1, -0.25, 0.25] + [0, 0, 0])
-        let decisions = try classifier.decide(classifier.score(unitVectors: images))
-        try writer.append(ResultBlock(ids: ["both", "line\nbreak", "ünïcode/none"], decisions: decisions))
-        try writer.finish()
+        return try classifier.decide(classifier.score(unitVectors: images), ids: ids)
     }
 
     private func text(_ name: String) throws -> String {
@@ -40,7 +38,9 @@ import Testing
 
     @Test func csvQuotesWhatNeedsIt() throws {
         let path = folder.path + "/results.csv"
-        try write(with: CSVResultWriter(path: path, schema: schema([.score, .outcome, .negative])))
+        let writer = try CSVResultWriter(path: path, classifier: classifier, parts: [.score, .outcome, .negative])
+        try writer.append(decisions())
+        try writer.finish()
         let header =
             "id,categories,\"score_left, \"\"right\"\"\",\"outcome_left, \"\"right\"\"\",\"negative_left, \"\"right\"\"\","
             + "score_up,outcome_up"
@@ -53,6 +53,36 @@ import Testing
 
                 """
         )
+    }
+
+    @Test func decisionsAlwaysSayWhichCategoriesMatch() throws {
+        let path = folder.path + "/results.csv"
+        let writer = try CSVResultWriter(path: path, classifier: classifier, parts: [.score])
+        try writer.append(decisions(ids: nil))
+        try writer.finish()
+        let ids = try text("results.csv").split(separator: "\r\n").map { $0.split(separator: ",")[0] }
+        #expect(ids == ["id", "0", "1", "2"])
+        #expect(try text("results.csv").hasPrefix("id,categories,"))
+    }
+
+    @Test func decisionsOfOtherCategoriesAndNearestPromptsAreACallersMistake() async {
+        await #expect(processExitsWith: .failure) {
+            let (classifier, folder) = (try await Self.classifier(of: "up"), try TemporaryFolder())
+            let other = try await Self.classifier(of: "down").classify(EmbeddingMatrix(rows: [[1, 0, 0]]))
+            try CSVResultWriter(path: folder.path + "/r.csv", classifier: classifier).append(other)
+        }
+        await #expect(processExitsWith: .failure) {
+            let (classifier, folder) = (try await Self.classifier(of: "up"), try TemporaryFolder())
+            _ = try CSVResultWriter(path: folder.path + "/r.csv", classifier: classifier, parts: [.bestPrompt])
+        }
+    }
+
+    private static func classifier(of category: String) async throws -> Classifier {
+        let file = CategoryFile(categories: [.init(name: category, positive: ["x"], threshold: 0.5)])
+        let bank = try await PromptBank(file, dimension: 3) {
+            EmbeddingMatrix(dimension: 3, values: $0.flatMap { _ in [1, 0, 0] })
+        }
+        return try Classifier(file, bank: bank)
     }
 
     @Test func scoresAloneSayNothingOfCategories() throws {
@@ -75,19 +105,13 @@ import Testing
     }
 
     @Test func aNameThatWouldFallApartIsRefusedBeforeAnythingIsWritten() async throws {
-        let other = CategoryFile(categories: [.init(name: "up;down", positive: ["x"], threshold: 0.5)])
-        let bank = try await PromptBank(other, dimension: 3) {
-            EmbeddingMatrix(dimension: 3, values: $0.flatMap { _ in [1, 0, 0] })
-        }
-        let classifier = try Classifier(other, bank: bank)
-        func schema(_ parts: [ResultPart]) -> ResultSchema { classifier.resultSchema(parts: parts) }
+        let classifier = try await Self.classifier(of: "up;down")
         let path = folder.path + "/results.csv"
-        let error = #expect(throws: CLIPError.self) {
-            try CSVResultWriter(path: path, schema: schema([.score, .outcome]))
-        }
+        let error = #expect(throws: CLIPError.self) { try CSVResultWriter(path: path, classifier: classifier) }
         #expect(error?.message.contains("category 'up;down'. Write .parquet or .jsonl") == true)
         #expect(folder.names() == [])
-        #expect(throws: Never.self) { try CSVResultWriter(path: path, schema: schema([.score])) }
+        let scores = classifier.resultSchema(parts: [.score])
+        #expect(throws: Never.self) { try CSVResultWriter(path: path, schema: scores) }
     }
 
     @Test func aQuoteBeforeACombiningMarkIsDoubledToo() throws {
@@ -97,7 +121,9 @@ import Testing
 
     @Test func jsonLinesHoldOneObjectAnImage() throws {
         let path = folder.path + "/results.jsonl"
-        try write(with: JSONLinesResultWriter(path: path, schema: schema([.score, .outcome])))
+        let writer = try JSONLinesResultWriter(path: path, classifier: classifier, parts: [.score, .outcome])
+        try writer.append(decisions())
+        try writer.finish()
         let first = try #require(try text("results.jsonl").split(separator: "\n").first)
         #expect(
             first == #"{"id":"both","categories":["left, \"right\"","up"],"#
@@ -106,7 +132,7 @@ import Testing
     }
 
     @Test func nothingIsLeftWhenAWriterIsDroppedBeforeTheEnd() throws {
-        var writer: CSVResultWriter? = try CSVResultWriter(path: folder.path + "/results.csv", schema: schema([.score]))
+        var writer: CSVResultWriter? = try CSVResultWriter(path: folder.path + "/results.csv", classifier: classifier)
         #expect(writer != nil && folder.names().count == 1)
         writer = nil
         #expect(folder.names() == [])
@@ -114,7 +140,7 @@ import Testing
 
     @Test func aFolderThatDoesNotExistIsNamed() {
         let error = #expect(throws: CLIPError.self) {
-            try CSVResultWriter(path: "/nowhere/r.csv", schema: schema([.score]))
+            try CSVResultWriter(path: "/nowhere/r.csv", classifier: classifier)
         }
         #expect(error?.code == .storage)
         #expect(error?.message.contains("/nowhere/r.csv") == true)

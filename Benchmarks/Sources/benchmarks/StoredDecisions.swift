@@ -72,14 +72,16 @@ enum StoredDecisions {
 
 extension Scoring {
     fileprivate func decide(_ store: ParquetStore, _ parts: [ResultPart], output: String) throws {
-        let schema = classifier.resultSchema(parts: parts)
-        let writer = try BackgroundResultWriter(
-            ParquetResultWriter(path: output, schema: schema, provenance: store.provenance)
+        let writer = try ParquetResultWriter(
+            path: output,
+            classifier: classifier,
+            parts: parts,
+            provenance: store.provenance
         )
         try store.forEachBlockInParallel { block in
-            ResultBlock(ids: block.ids, decisions: try classifier.classify(block.embeddings))
-        } body: { results in
-            try writer.append(results)
+            try classifier.classify(block.embeddings, ids: block.ids)
+        } body: { decisions in
+            try writer.append(decisions)
         }
         try writer.finish()
     }

@@ -19,29 +19,29 @@ struct ClipRetrievalFiles: Sendable {
         }
     }
 
-    /// The columns that go with the vectors.
+    /// The columns that go with the vectors: those of these names, or all but the ids.
     ///
     /// - Throws: `CLIPError` with code `notFound` when a column is missing, or `unsupportedFormat` when one holds values
     ///   that are not read.
-    func carriedColumns(_ options: ClipRetrievalStore.Options) throws -> [SourceColumn] {
+    func carriedColumns(_ names: [String]?, idColumn: String) throws -> [SourceColumn] {
         let columns = try metadata.plainStream(columns: [], rows: 1).columns.map {
             TableColumn(name: $0.name, format: $0.format)
         }
         func column(_ name: String) throws -> TableColumn {
             guard let column = columns.first(where: { $0.name == name }) else {
-                let names = columns.map(\.name).joined(separator: ", ")
-                throw CLIPError(.notFound, "\(metadata.path) has no column '\(name)'; it has: \(names).")
+                let known = columns.map(\.name).joined(separator: ", ")
+                throw CLIPError(.notFound, "\(metadata.path) has no column '\(name)'; it has: \(known).")
             }
             return column
         }
-        let id = try column(options.idColumn)
+        let id = try column(idColumn)
         guard id.canBeID else {
             throw CLIPError(
                 .unsupportedFormat,
                 "\(metadata.path): the column '\(id.name)' holds \(id.content); ids are texts or integers."
             )
         }
-        let carried = try options.carriedColumns?.map(column) ?? columns.filter { $0.name != id.name }
+        let carried = try names?.map(column) ?? columns.filter { $0.name != id.name }
         return try carried.map { column in
             guard let kind = column.carriedKind else {
                 throw CLIPError(

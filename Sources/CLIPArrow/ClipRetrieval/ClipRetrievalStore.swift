@@ -10,28 +10,12 @@ public import CLIPCore
 /// let embeddings = try ClipRetrievalStore(path: "laion", provenance: Provenance(bundle.model))
 /// ```
 public struct ClipRetrievalStore: EmbeddingReader {
-    /// Which columns of the metadata are read.
-    public struct Options: Sendable, Hashable {
-        package var idColumn: String
-        package var carriedColumns: [String]?
-
-        /// Creates options.
-        ///
-        /// - Parameters:
-        ///   - idColumn: The column with the ids: texts or integers.
-        ///   - carriedColumns: The columns that go with the vectors; `nil` means all but the ids.
-        public init(idColumn: String = "image_path", carriedColumns: [String]? = nil) {
-            self.idColumn = idColumn
-            self.carriedColumns = carriedColumns
-        }
-    }
-
     /// What error messages call the store.
     public let name: String
     /// Where the vectors come from.
     public let provenance: Provenance
     /// Columns of the metadata that blocks carry as the values of their origins.
-    public let columns: [SourceColumn]
+    package let columns: [SourceColumn]
     /// Number of vectors.
     public let count: Int
     private let idColumn: String
@@ -42,14 +26,20 @@ public struct ClipRetrievalStore: EmbeddingReader {
     /// - Parameters:
     ///   - path: The folder that holds `img_emb` and `metadata`.
     ///   - provenance: The model that made the vectors.
-    ///   - options: Which columns of the metadata are read.
+    ///   - idColumn: The column of the metadata with the ids: texts or integers.
+    ///   - carriedColumns: The columns that go with the vectors; `nil` means all but the ids.
     /// - Throws: `CLIPError` with code `notFound` when a file or column is missing, `corruptData` when files do not fit
     ///   together, `unsupportedFormat`, or `modelMismatch` when the model's vectors have another dimension.
-    public init(path: String, provenance: Provenance, options: Options = Options()) throws {
+    public init(
+        path: String,
+        provenance: Provenance,
+        idColumn: String = "image_path",
+        carriedColumns: [String]? = nil
+    ) throws {
         let files = try ClipRetrievalLayout(folder: path).pairs().map {
             try ClipRetrievalFiles(embeddings: $0.embeddings, metadata: $0.metadata)
         }
-        let columns = try files.map { try $0.carriedColumns(options) }
+        let columns = try files.map { try $0.carriedColumns(carriedColumns, idColumn: idColumn) }
         for (file, own) in zip(files, columns) {
             guard file.vectors.dimension == provenance.dimension else {
                 throw CLIPError(
@@ -70,7 +60,7 @@ public struct ClipRetrievalStore: EmbeddingReader {
         self.provenance = provenance
         self.columns = columns[0]
         count = files.reduce(0) { $0 + $1.vectors.count }
-        idColumn = options.idColumn
+        self.idColumn = idColumn
         self.files = files
     }
 

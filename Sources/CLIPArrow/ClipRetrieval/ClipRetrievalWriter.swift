@@ -7,8 +7,7 @@ public import CLIPCore
 /// off in between.
 ///
 /// ```swift
-/// let store = try ParquetStore(path: "embeddings", includesOrigins: true)
-/// try ClipRetrievalWriter(path: "laion", columns: store.columns).write(store)
+/// try ClipRetrievalWriter(path: "laion").write(ParquetStore(path: "embeddings"))
 /// ```
 public struct ClipRetrievalWriter: Sendable {
     private let layout: ClipRetrievalLayout
@@ -19,7 +18,8 @@ public struct ClipRetrievalWriter: Sendable {
     ///
     /// - Parameters:
     ///   - path: The folder for `img_emb` and `metadata`, which must hold no embeddings.
-    ///   - columns: Columns to write besides the ids, of the kinds that the values of the blocks' origins have.
+    ///   - columns: Columns to write besides the ids: those of the blocks' origins, of their kinds and in their order. Blocks
+    ///     of a ``ParquetStore`` have origins with `includesOrigins`.
     ///   - rowsPerFile: Vectors in one file at most; clip-retrieval's own default.
     public init(path: String, columns: [SourceColumn] = [], rowsPerFile: Int = 1_000_000) {
         precondition(rowsPerFile > 0, "a file has at least one row")

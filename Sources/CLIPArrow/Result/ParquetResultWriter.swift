@@ -10,10 +10,30 @@ public final class ParquetResultWriter: ResultWriter {
     private let file: ParquetFileWriter
     private let schema: ResultSchema
 
+    /// Starts a file of decisions.
+    ///
+    /// - Parameters:
+    ///   - path: The file, which appears with ``finish()``.
+    ///   - classifier: Makes the decisions.
+    ///   - parts: What rows hold for each category besides the matching ones, as far as the category has it;
+    ///     none for the matching categories alone.
+    ///   - provenance: Where the embeddings came from.
+    /// - Throws: `CLIPError` with code `storage`.
+    /// - Precondition: `parts` is without `ResultPart.bestPrompt`, which decisions do not have.
+    public convenience init(
+        path: String,
+        classifier: Classifier,
+        parts: [ResultPart] = ResultPart.decision,
+        provenance: Provenance
+    ) throws {
+        let schema = ResultSchema(decisionsOf: classifier, parts: parts)
+        try self.init(path: path, schema: schema, provenance: provenance)
+    }
+
     /// Starts a file.
     ///
     /// - Throws: `CLIPError` with code `storage`.
-    public init(path: String, schema: ResultSchema, provenance: Provenance) throws {
+    package init(path: String, schema: ResultSchema, provenance: Provenance) throws {
         var fields = [Field(name: "id", kind: .text)]
         if schema.hasDecisions { fields.append(Field(name: "categories", kind: .choiceLists)) }
         fields += schema.columns.map { Field(name: $0.name, kind: $0.part.columnKind) }
@@ -26,10 +46,20 @@ public final class ParquetResultWriter: ResultWriter {
         self.schema = schema
     }
 
+    /// Writes decisions, one row per image.
+    ///
+    /// An image without an id is called by its position in `decisions`.
+    ///
+    /// - Throws: `CLIPError` with code `storage`, or `invalidEmbeddings` when a score, or a part of it, is not finite.
+    /// - Precondition: The decisions are of the classifier's categories.
+    public func append(_ decisions: Decisions) throws {
+        try append(ResultBlock(decisions, in: schema))
+    }
+
     /// Writes the results for some images.
     ///
     /// - Throws: `CLIPError` with code `storage`, or `invalidEmbeddings` when a score, or a part of it, is not finite.
-    public func append(_ block: ResultBlock) throws {
+    package func append(_ block: ResultBlock) throws {
         try block.requireFinite(schema)
         var columns: [Column] = [.text(block.ids)]
         if schema.hasDecisions {

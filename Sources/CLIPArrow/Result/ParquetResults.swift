@@ -1,18 +1,18 @@
 public import CLIPCore
-public import CLIPReport
+package import CLIPReport
 
 /// Reads a result file that ``ParquetResultWriter`` wrote.
 public struct ParquetResults: Sendable {
     /// Path of the file.
     package let path: String
     /// What the file holds, and what its scores were made with.
-    public let schema: ResultSchema
+    package let schema: ResultSchema
     /// Where the embeddings came from.
     public let provenance: Provenance
     private let file: ParquetFileReader
 
     /// Number of images.
-    public var count: Int { file.rowCount }
+    package var count: Int { file.rowCount }
 
     /// Opens a file.
     ///
@@ -33,7 +33,7 @@ public struct ParquetResults: Sendable {
     ///
     /// - Throws: `CLIPError` with code `notFound` when the file has no scores, or lacks what they are decided with,
     ///   `corruptData`, or `invalidEmbeddings` when a score, or a part of it, is not finite; what `body` throws.
-    public func forEachBlock(rows: Int, _ body: (_ ids: [String], _ evidence: [Evidence]) throws -> Void) throws {
+    package func forEachBlock(rows: Int, _ body: (_ ids: [String], _ evidence: [Evidence]) throws -> Void) throws {
         guard schema.categories.allSatisfy({ $0.parts.contains(.score) && $0.parts.contains(.positive) }) else {
             throw CLIPError(
                 .notFound,
@@ -86,11 +86,12 @@ public struct ParquetResults: Sendable {
     /// Calls `body` with consecutive blocks of at most `rows` images and the decisions that the file's thresholds and
     /// margin make.
     ///
-    /// - Throws: As ``forEachBlock(rows:_:)``, and what `body` throws.
-    public func forEachDecision(rows: Int, _ body: (_ ids: [String], _ decisions: Decisions) throws -> Void) throws {
+    /// - Throws: `CLIPError` with code `notFound` when the file has no scores, or lacks what they are decided with,
+    ///   `corruptData`, or `invalidEmbeddings` when a score, or a part of it, is not finite; what `body` throws.
+    public func forEachDecision(rows: Int, _ body: (Decisions) throws -> Void) throws {
         let limits = DecisionLimits(schema)
         try forEachBlock(rows: rows) { ids, evidence in
-            try body(ids, limits.decide(evidence))
+            try body(limits.decide(evidence, ids: ids))
         }
     }
 }

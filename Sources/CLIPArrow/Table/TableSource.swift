@@ -8,7 +8,7 @@ public import CLIPPipeline
 ///
 /// ```swift
 /// let source = try TableSource(path: "photos.csv")
-/// print(source.imageColumn, source.idColumn ?? "none")     // path none
+/// print(source.columns.map(\.name))  // ["path", "label"]
 /// ```
 ///
 /// A relative path starts at the table's folder. Rows are read in batches, whatever the size of the table.
@@ -58,9 +58,9 @@ public struct TableSource: ImageSource {
     /// The columns that are carried to the store.
     public let columns: [SourceColumn]
     /// The column with paths, URIs or bytes.
-    public var imageColumn: String { layout.image.name }
+    package var imageColumn: String { layout.image.name }
     /// The column with ids, or `nil` where the path or URI is the id.
-    public var idColumn: String? { layout.id?.name }
+    package var idColumn: String? { layout.id?.name }
 
     let file: TableFile
     let layout: TableLayout

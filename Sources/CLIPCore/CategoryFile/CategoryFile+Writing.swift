@@ -3,7 +3,8 @@ internal import Yams
 extension CategoryFile {
     /// The category file as YAML, which reads back as the same categories.
     ///
-    /// To change numbers in a file that a person wrote, use ``CategoryFileEdit``, which keeps comments and order.
+    /// `CalibrationResult.applied(to:name:model:calibratedOn:)` changes the numbers of a file that a person wrote, and keeps comments
+    /// and order.
     ///
     /// - Throws: ``CLIPError`` with code `invalidCategoryFile` when the file cannot be used, or a category has a rule of one's
     ///   own, which no file can name.

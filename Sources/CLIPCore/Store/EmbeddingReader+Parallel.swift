@@ -6,9 +6,9 @@ extension EmbeddingReader {
     ///
     /// ```swift
     /// try store.forEachBlockInParallel { block in
-    ///     ResultBlock(ids: block.ids, decisions: try classifier.classify(block.embeddings))
-    /// } body: { results in
-    ///     try writer.append(results)
+    ///     try classifier.classify(block.embeddings, ids: block.ids)
+    /// } body: { decisions in
+    ///     try writer.append(decisions)
     /// }
     /// ```
     ///

@@ -67,7 +67,8 @@ struct CalibrationReport {
     private func reachedThresholds(_ fitted: CalibrationFit.Fitted, weights: [Int]) throws -> [Float] {
         let problems = categories.indices.filter { !fitted.thresholds[$0].isReached }.map { category in
             let best = (fit.bestFigure(category: category, weights: weights) * 1000).rounded(.down) / 1000
-            return "Category '\(categories[category])' cannot reach \(fit.target): the best possible value is \(best)."
+            return "Category '\(categories[category])' cannot reach \(fit.target.text): the best possible value is "
+                + "\(best)."
         }
         guard problems.isEmpty else {
             throw CLIPError(

@@ -35,11 +35,9 @@ public enum CalibrationTarget: Sendable, Hashable {
             )
         }
     }
-}
 
-extension CalibrationTarget: CustomStringConvertible {
     /// The target as it is written, for example `precision=0.95`.
-    public var description: String {
+    package var text: String {
         switch self {
         case .f1: "f1"
         case .precision(let value): "precision=\(value)"

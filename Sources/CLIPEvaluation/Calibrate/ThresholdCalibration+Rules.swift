@@ -1,13 +1,7 @@
 public import CLIPCore
 
 extension ThresholdCalibration {
-    /// Fits thresholds and margin to labelled images.
-    ///
-    /// ```swift
-    /// let result = try await calibration.calibrate(images, neutralMargin: file.neutralMargin) { _, images in
-    ///     try classifier.score(images.embeddings)
-    /// }
-    /// ```
+    /// Fits thresholds and margin to labelled images that a closure scores.
     ///
     /// - Parameters:
     ///   - images: The images and their labels.
@@ -18,7 +12,7 @@ extension ThresholdCalibration {
     /// - Returns: Thresholds that reach the target, and what they do on images that were held out.
     /// - Throws: `CLIPError` with code `calibration` when a category has too few labels or cannot reach the target, with
     ///   its name; `invalidEmbeddings` when a score is not finite; what `score` throws.
-    public func calibrate(
+    package func calibrate(
         _ images: LabelledEmbeddings,
         neutralMargin: Float?,
         score: (_ training: LabelledEmbeddings, _ images: LabelledEmbeddings) async throws -> [Evidence]
@@ -33,7 +27,8 @@ extension ThresholdCalibration {
 
     /// Fits thresholds and margin of a category file to labelled images, by the file's rules.
     ///
-    /// Rules that learn from labelled images learn from these, always without the images that they score.
+    /// Rules that learn from labelled images learn from these, always without the images that they score. A rule of one's own is
+    /// `RuleChoice.custom` in the file.
     ///
     /// - Parameters:
     ///   - file: The categories. Their thresholds do not matter, nor which model they were made for; the margin is one of
@@ -41,7 +36,8 @@ extension ThresholdCalibration {
     ///   - images: The images and their labels, for the same categories.
     ///   - embedder: Embeds the descriptions, each once, with the model that the images were embedded with.
     /// - Returns: Thresholds that reach the target, and what they do on images that were held out.
-    /// - Throws: As ``calibrate(_:neutralMargin:score:)``, and what making a `PromptBank` and a `Classifier` throws.
+    /// - Throws: `CLIPError` with code `calibration` when a category has too few labels or cannot reach the target, with
+    ///   its name; `invalidEmbeddings` when a score is not finite; what making a `PromptBank` and a `Classifier` throws.
     public func calibrate(
         _ file: CategoryFile,
         _ images: LabelledEmbeddings,

@@ -13,7 +13,7 @@ public struct LabelledEmbeddings: Sendable, Equatable {
     public enum MissingImages: Sendable, Hashable {
         /// They are an error.
         case refused
-        /// They are left out, and counted in ``LabelledEmbeddings/missingCount``.
+        /// They are left out.
         case leftOut
     }
 
@@ -27,16 +27,25 @@ public struct LabelledEmbeddings: Sendable, Equatable {
     /// not known.
     package let truth: [Bool?]
     /// Labelled images that the store does not hold and that were left out.
-    public let missingCount: Int
+    package let missingCount: Int
 
     /// Number of images.
-    public var count: Int { ids.count }
+    package var count: Int { ids.count }
 
     /// Joins images and what is known about them.
     ///
     /// - Precondition: There is one vector an id, and one truth for each image and category.
-    public init(ids: [String], embeddings: EmbeddingMatrix, categories: [String], truth: [Bool?], missingCount: Int = 0)
-    {
+    public init(ids: [String], embeddings: EmbeddingMatrix, categories: [String], truth: [Bool?]) {
+        self.init(ids: ids, embeddings: embeddings, categories: categories, truth: truth, missingCount: 0)
+    }
+
+    private init(
+        ids: [String],
+        embeddings: EmbeddingMatrix,
+        categories: [String],
+        truth: [Bool?],
+        missingCount: Int
+    ) {
         precondition(ids.count == embeddings.count, "every vector has an id")
         precondition(truth.count == ids.count * categories.count, "there is one truth for each image and category")
         self.categories = categories

@@ -8,12 +8,8 @@ extension Evaluation {
     /// interval, `_low` and `_high`; then `undefined`, the reason where a category has no figures. What is not defined is
     /// empty. The average precision of `(macro)` is mAP.
     ///
+    /// - Returns: The file, which is still to be closed.
     /// - Throws: `CLIPError` with code `storage`.
-    public func writeCSV(to path: String) throws {
-        try csvFile(path).close()
-    }
-
-    /// The same file, which is still to be closed.
     package func csvFile(_ path: String) throws -> CSVFile {
         let counts = ["positives", "negatives", "unknown", "true_positives", "false_positives"]
         let measures = ["precision", "recall", "f1", "average_precision"]

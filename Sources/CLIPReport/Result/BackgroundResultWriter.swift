@@ -2,7 +2,7 @@ internal import CLIPCore
 internal import Dispatch
 
 /// Passes results on to another writer on a thread of its own, while the caller computes the next ones.
-public final class BackgroundResultWriter: ResultWriter {
+package final class BackgroundResultWriter: ResultWriter {
     private let queue = HandoverQueue<ResultBlock>(capacity: 2)
     private let work: Work
     private var isFinished = false
@@ -11,7 +11,7 @@ public final class BackgroundResultWriter: ResultWriter {
     ///
     /// - Parameter writer: Is used on the thread alone from now on.
     /// - Throws: `CLIPError` with code `limitExceeded` when the system has no thread left.
-    public init(_ writer: sending any ResultWriter) throws {
+    package init(_ writer: sending any ResultWriter) throws {
         let work = Work(writer)
         let queue = queue
         self.work = work
@@ -32,7 +32,7 @@ public final class BackgroundResultWriter: ResultWriter {
     /// Hands results over; an error may be that of an earlier block.
     ///
     /// - Throws: `CLIPError` with code `storage`.
-    public func append(_ block: ResultBlock) throws {
+    package func append(_ block: ResultBlock) throws {
         precondition(!isFinished, "a writer takes nothing after it has failed or is finished")
         guard !queue.add(block) else { return }
         isFinished = true
@@ -42,7 +42,7 @@ public final class BackgroundResultWriter: ResultWriter {
     /// Waits until everything is written, and completes the file.
     ///
     /// - Throws: `CLIPError` with code `storage`.
-    public func finish() throws {
+    package func finish() throws {
         precondition(!isFinished, "a writer is finished once")
         isFinished = true
         queue.end()

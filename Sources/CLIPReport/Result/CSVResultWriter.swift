@@ -1,4 +1,4 @@
-internal import CLIPCore
+public import CLIPCore
 
 /// Writes results as comma-separated values (RFC 4180), one line an image.
 ///
@@ -8,11 +8,25 @@ public final class CSVResultWriter: ResultWriter {
     private let table: CSVFile
     private let schema: ResultSchema
 
+    /// Starts a file of decisions.
+    ///
+    /// - Parameters:
+    ///   - path: The file, which appears with ``finish()``.
+    ///   - classifier: Makes the decisions.
+    ///   - parts: What rows hold for each category besides the matching ones, as far as the category has it;
+    ///     none for the matching categories alone.
+    /// - Throws: `CLIPError` with code `storage`, or `unsupportedFormat` when the name of a category holds `;`, so that
+    ///   joined names could not be told apart.
+    /// - Precondition: `parts` is without ``ResultPart/bestPrompt``, which decisions do not have.
+    public convenience init(path: String, classifier: Classifier, parts: [ResultPart] = ResultPart.decision) throws {
+        try self.init(path: path, schema: ResultSchema(decisionsOf: classifier, parts: parts))
+    }
+
     /// Starts a file.
     ///
     /// - Throws: `CLIPError` with code `storage`, or `unsupportedFormat` when there are decisions and the name of a
     ///   category holds `;`, so that joined names could not be told apart.
-    public init(path: String, schema: ResultSchema) throws {
+    package init(path: String, schema: ResultSchema) throws {
         let ambiguous = schema.categories.first { $0.name.utf8.contains(UInt8(ascii: ";")) }
         if schema.hasDecisions, let ambiguous {
             throw CLIPError(
@@ -26,10 +40,20 @@ public final class CSVResultWriter: ResultWriter {
         table = try CSVFile(path: path, header: ["id"] + (schema.hasDecisions ? ["categories"] : []) + columns)
     }
 
+    /// Writes decisions, one row per image.
+    ///
+    /// An image without an id is called by its position in `decisions`.
+    ///
+    /// - Throws: `CLIPError` with code `storage`, or `invalidEmbeddings` when a score, or a part of it, is not finite.
+    /// - Precondition: The decisions are of the classifier's categories.
+    public func append(_ decisions: Decisions) throws {
+        try append(ResultBlock(decisions, in: schema))
+    }
+
     /// Writes the results for some images.
     ///
     /// - Throws: `CLIPError` with code `storage`, or `invalidEmbeddings` when a score, or a part of it, is not finite.
-    public func append(_ block: ResultBlock) throws {
+    package func append(_ block: ResultBlock) throws {
         try block.requireFinite(schema)
         for (image, id) in block.ids.enumerated() {
             let matches = block.matches(image: image).map { schema.categories[$0].name }.joined(separator: ";")

@@ -1,4 +1,4 @@
-internal import CLIPCore
+public import CLIPCore
 
 /// Writes results as JSON Lines, one object an image.
 ///
@@ -12,19 +12,42 @@ public final class JSONLinesResultWriter: ResultWriter {
     private let schema: ResultSchema
     private let parts: [ResultPart]
 
+    /// Starts a file of decisions.
+    ///
+    /// - Parameters:
+    ///   - path: The file, which appears with ``finish()``.
+    ///   - classifier: Makes the decisions.
+    ///   - parts: What rows hold for each category besides the matching ones, as far as the category has it;
+    ///     none for the matching categories alone.
+    /// - Throws: `CLIPError` with code `storage`.
+    /// - Precondition: `parts` is without ``ResultPart/bestPrompt``, which decisions do not have.
+    public convenience init(path: String, classifier: Classifier, parts: [ResultPart] = ResultPart.decision) throws {
+        try self.init(path: path, schema: ResultSchema(decisionsOf: classifier, parts: parts))
+    }
+
     /// Starts a file.
     ///
     /// - Throws: `CLIPError` with code `storage`.
-    public init(path: String, schema: ResultSchema) throws {
+    package init(path: String, schema: ResultSchema) throws {
         self.file = try OutputFile(path: path)
         self.schema = schema
         parts = ResultPart.allCases.filter { part in schema.categories.contains { $0.parts.contains(part) } }
     }
 
+    /// Writes decisions, one row per image.
+    ///
+    /// An image without an id is called by its position in `decisions`.
+    ///
+    /// - Throws: `CLIPError` with code `storage`, or `invalidEmbeddings` when a score, or a part of it, is not finite.
+    /// - Precondition: The decisions are of the classifier's categories.
+    public func append(_ decisions: Decisions) throws {
+        try append(ResultBlock(decisions, in: schema))
+    }
+
     /// Writes the results for some images.
     ///
     /// - Throws: `CLIPError` with code `storage`, or `invalidEmbeddings` when a score, or a part of it, is not finite.
-    public func append(_ block: ResultBlock) throws {
+    package func append(_ block: ResultBlock) throws {
         try block.requireFinite(schema)
         for (image, id) in block.ids.enumerated() {
             var fields = [(key: "id", value: JSONText.string(id))]

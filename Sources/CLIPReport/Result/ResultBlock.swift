@@ -1,13 +1,13 @@
-public import CLIPCore
+package import CLIPCore
 
 /// Scores of some images, and what was decided: rows of a result file.
-public struct ResultBlock: Sendable, Hashable {
+package struct ResultBlock: Sendable, Hashable {
     /// The images' ids.
-    public let ids: [String]
+    package let ids: [String]
     /// Evidence for each image and category, image by image.
-    public let evidence: [Evidence]
+    package let evidence: [Evidence]
     /// Outcome for each image and category, where decisions were made.
-    public let outcomes: [Outcome]?
+    package let outcomes: [Outcome]?
     /// For each image and category the nearest positive prompt, where it was looked for: its position in
     /// ``ResultSchema/Category/prompts``.
     package let bestPrompts: [Int32]?
@@ -31,9 +31,20 @@ public struct ResultBlock: Sendable, Hashable {
     /// Joins ids and decisions.
     ///
     /// - Precondition: There are as many ids as images.
-    public init(ids: [String], decisions: Decisions) {
+    package init(ids: [String], decisions: Decisions) {
         precondition(ids.count == decisions.count, "every image has an id")
         self.init(ids: ids, evidence: decisions.evidence, outcomes: decisions.outcomes)
+    }
+
+    /// Takes the ids from the decisions.
+    ///
+    /// - Precondition: The decisions are of the schema's categories.
+    package init(_ decisions: Decisions, in schema: ResultSchema) {
+        precondition(
+            decisions.categories == schema.categories.map(\.name),
+            "decisions are written with the classifier that made them"
+        )
+        self.init(ids: decisions.map(\.id), decisions: decisions)
     }
 
     /// Refuses evidence that not every format can hold.

@@ -14,7 +14,7 @@ public enum ResultPart: String, Sendable, Hashable, Codable, CaseIterable {
     case neutral
     /// `positive − neutral`: what is compared with the neutral margin.
     case margin
-    /// The positive description, or labelled image, that the image is nearest to.
+    /// The positive description, or labelled image, that the image is nearest to: in scores without decisions alone.
     case bestPrompt = "best_prompt"
 
     /// What decisions are explained with.

@@ -1,17 +1,17 @@
-public import CLIPCore
+package import CLIPCore
 
 /// What the rows of a result file hold, and what its scores were made with.
 ///
 /// `Classifier.resultSchema(parts:)` makes one.
-public struct ResultSchema: Sendable, Hashable {
+package struct ResultSchema: Sendable, Hashable {
     /// One category of a result file.
-    public struct Category: Sendable, Hashable, Codable {
+    package struct Category: Sendable, Hashable, Codable {
         /// The name.
-        public let name: String
+        package let name: String
         /// The score from which an image belongs to the category.
-        public let threshold: Float
+        package let threshold: Float
         /// What each row holds for the category, in the order of the columns.
-        public let parts: [ResultPart]
+        package let parts: [ResultPart]
         /// What the positions of ``ResultPart/bestPrompt`` stand for; empty when rows do not hold them.
         package let prompts: [String]
         /// What the scores depend on: the rule, and the prompts as the file has them.
@@ -19,13 +19,21 @@ public struct ResultSchema: Sendable, Hashable {
     }
 
     /// The categories in the order of the file.
-    public let categories: [Category]
+    package let categories: [Category]
     /// How much closer than to the neutral descriptions an image must be.
-    public let neutralMargin: Float
+    package let neutralMargin: Float
     /// Whether rows say which categories match.
     package let hasDecisions: Bool
 
-    init(_ classifier: Classifier, parts: [ResultPart]) {
+    /// What a file of decisions holds: the matching categories, and parts of each decision.
+    ///
+    /// - Precondition: `parts` is without ``ResultPart/bestPrompt``, which decisions do not have.
+    package init(decisionsOf classifier: Classifier, parts: [ResultPart]) {
+        precondition(!parts.contains(.bestPrompt), "decisions do not say which prompt is nearest")
+        self.init(classifier, parts: parts, hasDecisions: true)
+    }
+
+    init(_ classifier: Classifier, parts: [ResultPart], hasDecisions: Bool) {
         let layout = classifier.bank.layout
         categories = layout.categories.enumerated().map { index, columns in
             let definition = classifier.definitions[index]
@@ -40,7 +48,7 @@ public struct ResultSchema: Sendable, Hashable {
             )
         }
         neutralMargin = classifier.neutralMargin
-        hasDecisions = parts.isEmpty || parts.contains(.outcome)
+        self.hasDecisions = hasDecisions
     }
 
     private init(_ other: ResultSchema, file: CategoryFile, parts: [ResultPart]) {
@@ -66,7 +74,7 @@ public struct ResultSchema: Sendable, Hashable {
     ///     ``ResultPart/bestPrompt``; none for decisions alone.
     /// - Returns: What a file of the decisions holds.
     /// - Throws: `CLIPError` with code `invalidCategoryFile` that says what differs.
-    public func decided(
+    package func decided(
         by file: CategoryFile,
         name: String,
         parts: [ResultPart] = ResultPart.decision
@@ -97,7 +105,7 @@ extension ResultSchema: Codable {
     /// Reads a schema.
     ///
     /// - Throws: `DecodingError` when it is not whole, has no category, or has two of one name.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let object = try decoder.container(keyedBy: CodingKeys.self)
         categories = try object.decode([Category].self, forKey: .categories)
         neutralMargin = try object.decode(Float.self, forKey: .neutralMargin)

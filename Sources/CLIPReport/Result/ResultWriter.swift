@@ -2,7 +2,7 @@
 ///
 /// A result file is complete or absent: it takes its name in ``finish()``, and a writer that is dropped before leaves
 /// nothing.
-public protocol ResultWriter: AnyObject {
+package protocol ResultWriter: AnyObject {
     /// Writes the results for some images.
     ///
     /// - Throws: `CLIPError` with code `storage`, or `invalidEmbeddings` when a score, or a part of it, is not finite.

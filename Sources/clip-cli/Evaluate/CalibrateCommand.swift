@@ -74,7 +74,7 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
             break
         case (let target, nil):
             throw ValidationError(
-                "--target \(target) needs --labels. Without labels, use --target background-quantile=0.99."
+                "--target \(target.text) needs --labels. Without labels, use --target background-quantile=0.99."
             )
         }
     }
@@ -83,16 +83,16 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
         let text = try CategoryFile.text(FileBytes.read(categories, allowsStreams: true), name: categories)
         let file = try CategoryFile(text: text, name: categories)
         let store = try ParquetStore(path: embeddings)
-        var edit = CategoryFileEdit()
-        edit.model = store.provenance.modelIdentity
-        let report: String
+        let (report, newText): (String, String)
         if let labels {
             let images = try LabelledEmbeddings(readFrom: labels, file, in: store, skippingMissing: skipMissing)
             let result = try await calibrate(file, images, store)
-            try requireOwnThresholds(of: file, result.skipped, for: store)
-            edit.calibratedOn = ImageLabels.digest(of: labels)
-            for category in result.categories { edit.thresholds[category.name] = category.threshold }
-            edit.neutralMargin = result.neutralMargin
+            newText = try result.applied(
+                to: text,
+                name: categories,
+                modelIdentity: store.provenance.modelIdentity,
+                calibratedOn: ImageLabels.digest(of: labels)
+            )
             report = CalibrationText.report(
                 result,
                 images: images,
@@ -104,10 +104,12 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
             try requireMargin(of: file, for: store)
             let scores = try BackgroundScores(store, classifier: await classifier(file, for: store))
             let thresholds = try scores.thresholds(quantile: quantile)
+            var edit = CategoryFileEdit()
+            edit.model = store.provenance.modelIdentity
             for (category, threshold) in zip(scores.categories, thresholds) { edit.thresholds[category] = threshold }
+            newText = try edit.applied(to: text, name: categories)
             report = CalibrationText.report(scores, thresholds: thresholds, neutralMargin: file.neutralMargin)
         }
-        let newText = try edit.applied(to: text, name: categories)
         try Terminal.print(report)
         let writer = try OutputFile(path: output)
         try writer.write(newText)
@@ -122,20 +124,6 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
             .modelMismatch,
             "\(categories): the neutral_margin \(file.neutralMargin) was made for another model, and background-quantile does "
                 + "not change it. Set one for \(store.provenance.modelName) and remove 'model_sha256', or calibrate with labels."
-        )
-    }
-
-    /// Categories with too few labels keep their thresholds, which must not be another model's.
-    private func requireOwnThresholds(
-        of file: CategoryFile,
-        _ skipped: [CalibrationResult.Skipped],
-        for store: ParquetStore
-    ) throws {
-        guard let model = file.model, model != store.provenance.modelIdentity, let first = skipped.first else { return }
-        throw CLIPError(
-            .modelMismatch,
-            "\(categories): the threshold of category '\(first.name)' was made for another model, and there are too few labels "
-                + "to fit a new one: \(first.reason). Label more images, or remove the category."
         )
     }
 

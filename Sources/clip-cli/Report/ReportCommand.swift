@@ -99,7 +99,7 @@ struct ReportCommand: AsyncParsableCommand, FileWriting {
             ReportSample.Definition(name: $0.name, threshold: $0.threshold, rule: $0.definition.rule)
         }
         return try ReportSample(definitions, neutralMargin: file.schema.neutralMargin, options: options) { body in
-            try file.forEachDecision(rows: 4096, body)
+            try file.forEachDecision(rows: 4096) { try body($0.map(\.id), $0) }
         }
     }
 

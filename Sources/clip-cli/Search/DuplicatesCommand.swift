@@ -46,18 +46,18 @@ struct DuplicatesCommand: ParsableCommand, FileWriting {
         embeddings.warnIfIncomplete()
         let options = NearDuplicates.Options(threshold: threshold, maximumPairs: maxPairs, heldBytes: memory << 20)
         var line = ProgressLine()
-        let found: NearDuplicates.Result
+        let found: [DuplicateGroup]
         do {
             defer { line.close() }
             found = try NearDuplicates(options: options).run(embeddings) { compared, total in
                 line.show(done: compared, of: total, "pairs compared")
             }
         }
-        if !found.groups.isEmpty || results.isForMachines {
-            try results.show(table(found.groups), provenance: embeddings.provenance)
+        if !found.isEmpty || results.isForMachines {
+            try results.show(table(found), provenance: embeddings.provenance)
         }
-        let images = found.groups.reduce(0) { $0 + $1.members.count }
-        let groups = Text.count(found.groups.count, "group")
+        let images = found.reduce(0) { $0 + $1.members.count }
+        let groups = Text.count(found.count, "group")
         Terminal.printError("\(groups) with \(images) of \(Text.count(embeddings.count, "image"))")
     }
 

@@ -11,7 +11,7 @@ struct StoreCompactCommand: ParsableCommand {
     @OptionGroup var store: StoreArgument
 
     func run() throws {
-        let result = try ParquetStore.compact(path: store.embeddings)
+        let result = try StoreCompaction.run(path: store.embeddings)
         let size = "\(Text.size(result.bytesBefore)) -> \(Text.size(result.bytesAfter))"
         try Terminal.print("\(result.partsBefore) -> \(Text.count(result.partsAfter, "part")), \(size)")
         if result.repairedImages > 0 {

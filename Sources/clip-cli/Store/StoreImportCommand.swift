@@ -29,7 +29,7 @@ struct StoreImportCommand: AsyncParsableCommand, OutputWriting {
     var model: String
 
     @Option(help: ArgumentHelp("Metadata column that holds the ids: text or integers.", valueName: "name"))
-    var idColumn = ClipRetrievalStore.Options().idColumn
+    var idColumn = "image_path"
 
     @Option(help: ArgumentHelp("Metadata columns to keep in the store (default: all).", valueName: "a,b,c"))
     var keepColumns: String?
@@ -45,10 +45,8 @@ struct StoreImportCommand: AsyncParsableCommand, OutputWriting {
         let embeddings = try ClipRetrievalStore(
             path: folder,
             provenance: Provenance(bundle.model),
-            options: ClipRetrievalStore.Options(
-                idColumn: idColumn,
-                carriedColumns: keepColumns.map { $0.split(separator: ",").map(String.init) }
-            )
+            idColumn: idColumn,
+            carriedColumns: keepColumns.map { $0.split(separator: ",").map(String.init) }
         )
         let writer = try ParquetStoreWriter(
             path: output,

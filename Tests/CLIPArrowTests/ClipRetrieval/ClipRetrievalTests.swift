@@ -18,10 +18,13 @@ import Darwin
         folder = try TemporaryFolder()
     }
 
-    private func read(_ path: String, _ options: ClipRetrievalStore.Options = .init()) throws -> EmbeddingBlock {
+    private func read(_ path: String) throws -> EmbeddingBlock {
+        try read(ClipRetrievalStore(path: path, provenance: provenance))
+    }
+
+    private func read(_ store: ClipRetrievalStore) throws -> EmbeddingBlock {
         var blocks = [EmbeddingBlock]()
-        try ClipRetrievalStore(path: path, provenance: provenance, options: options)
-            .forEachBlock(rows: 100) { blocks.append($0) }
+        try store.forEachBlock(rows: 100) { blocks.append($0) }
         return EmbeddingBlock(
             ids: blocks.flatMap(\.ids),
             embeddings: EmbeddingMatrix(dimension: 16, values: blocks.flatMap(\.embeddings.values)),
@@ -39,8 +42,8 @@ import Darwin
         return folder.path
     }
 
-    private func failure(_ path: String, _ options: ClipRetrievalStore.Options = .init()) throws -> CLIPError {
-        try #require(throws: CLIPError.self) { try read(path, options) }
+    private func failure(_ path: String) throws -> CLIPError {
+        try #require(throws: CLIPError.self) { try read(path) }
     }
 
     @Test func aFolderOfClipRetrievalIsReadWithItsColumns() throws {
@@ -56,13 +59,13 @@ import Darwin
     }
 
     @Test func anotherColumnMayHoldTheIDs() throws {
-        var options = ClipRetrievalStore.Options()
-        options.idColumn = "width"
-        options.carriedColumns = []
-        #expect(try read(Fixture.path("clip-retrieval"), options).ids == (100..<106).map(String.init))
-        options.idColumn = "no-such"
-        let error = try failure(Fixture.path("clip-retrieval"), options)
-        #expect(error.code == .notFound && error.message.contains("no-such"))
+        func store(_ idColumn: String) throws -> ClipRetrievalStore {
+            let path = Fixture.path("clip-retrieval")
+            return try ClipRetrievalStore(path: path, provenance: provenance, idColumn: idColumn, carriedColumns: [])
+        }
+        #expect(try read(store("width")).ids == (100..<106).map(String.init))
+        let error = #expect(throws: CLIPError.self) { try store("no-such") }
+        #expect(error?.code == .notFound && error?.message.contains("no-such") == true)
     }
 
     /// The source has blocks of 3 rows, so that files end within blocks, with them and after the last.

@@ -55,7 +55,7 @@ import Testing
     @Test func notANumberIsAMissingSimilarityAsVersion01WroteIt() throws {
         let results = try ParquetResults(path: Fixture.path("results-0.1.parquet"))
         var outcomes = [Outcome]()
-        try results.forEachDecision(rows: 2) { outcomes += $1.outcomes }
+        try results.forEachDecision(rows: 2) { outcomes += $0.outcomes }
         #expect(outcomes == [.match, .match, .belowThreshold, .belowNeutral, .match, .belowThreshold])
         let evidence = try Self.evidence("results-0.1.parquet")
         #expect(evidence[0] == Evidence(score: 0.75, positive: 0.5, negative: 0.25, neutral: nil))
@@ -93,14 +93,13 @@ import Testing
             EmbeddingMatrix(dimension: 3, values: $0.flatMap { _ in [1, 0, 0] })
         }
         let classifier = try Classifier(plain, bank: bank, rule: Rule())
-        let decisions = try classifier.decide(classifier.score(unitVectors: images))
+        let decisions = try classifier.decide(classifier.score(unitVectors: images), ids: ["1", "2", "3"])
         let path = folder.path + "/own.parquet"
-        let schema = classifier.resultSchema(parts: ResultPart.decision)
-        let writer = try ParquetResultWriter(path: path, schema: schema, provenance: provenance)
-        try writer.append(ResultBlock(ids: ["1", "2", "3"], decisions: decisions))
+        let writer = try ParquetResultWriter(path: path, classifier: classifier, provenance: provenance)
+        try writer.append(decisions)
         try writer.finish()
         var again = [Decisions]()
-        try ParquetResults(path: path).forEachDecision(rows: 9) { again.append($1) }
+        try ParquetResults(path: path).forEachDecision(rows: 9) { again.append($0) }
         #expect(again == [decisions])
         #expect(decisions.outcomes == [.match, .belowNeutral, .belowNeutral])
     }
@@ -134,8 +133,8 @@ import Testing
         let expected = try classifier.decide(classifier.score(unitVectors: images))
         var ids = [String]()
         var decisions = [Decisions]()
-        try results.forEachDecision(rows: 2) { block, decided in
-            ids += block
+        try results.forEachDecision(rows: 2) { decided in
+            ids += decided.map(\.id)
             decisions.append(decided)
         }
         #expect(ids == ["1", "2", "3"])

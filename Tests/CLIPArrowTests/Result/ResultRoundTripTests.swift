@@ -107,7 +107,7 @@ import Testing
             again.evidence += evidence
             again.outcomes += try limits.decide(evidence).outcomes
         }
-        try results.forEachDecision(rows: 7) { byOwnLimits += $1.outcomes }
+        try results.forEachDecision(rows: 7) { byOwnLimits += $0.outcomes }
         #expect(ids == images.ids, comment)
         #expect(again.outcomes == images.decisions.outcomes, comment)
         #expect(byOwnLimits == images.decisions.outcomes, comment)

@@ -56,7 +56,7 @@ import Darwin
             if change == .rename { try folder.write(lockOfAnother, to: ".lock") }
         }
         let error = #expect(throws: CLIPError.self) {
-            try ParquetStore.compact(path: folder.path, rowsPerPart: 8, files: files)
+            try StoreCompaction.run(path: folder.path, rowsPerPart: 8, files: files)
         }
         #expect(error?.code == .conflict)
         #expect(folder.names().filter { $0.hasPrefix("part") }.count == 3)
@@ -103,9 +103,9 @@ import Darwin
     @Test(arguments: [4, 100])
     func imagesThatAreThereTwiceAreRepairedByACompaction(rowsPerPart: Int) async throws {
         let expected = try await writeDoubledStore()
-        #expect(try ParquetStore.compact(path: folder.path, rowsPerPart: rowsPerPart).repairedImages == 4)
+        #expect(try StoreCompaction.run(path: folder.path, rowsPerPart: rowsPerPart).repairedImages == 4)
         #expect(try scenario.contents() == expected)
-        #expect(try ParquetStore.compact(path: folder.path, rowsPerPart: rowsPerPart).repairedImages == 0)
+        #expect(try StoreCompaction.run(path: folder.path, rowsPerPart: rowsPerPart).repairedImages == 0)
     }
 
     @Test func onlyTheLastOfAnImagesRowsStays() {

@@ -114,10 +114,10 @@ private final class Failure: Sendable {
             let scenario = StoreScenario(folder: folder.path)
             try await scenario.run(StoreScenario.before)
             do {
-                _ = try ParquetStore.compact(path: folder.path, rowsPerPart: 8, files: failure.files)
+                _ = try StoreCompaction.run(path: folder.path, rowsPerPart: 8, files: failure.files)
             } catch is Failure.Injected {}
             #expect(try scenario.contents() == expected)
-            let result = try ParquetStore.compact(path: folder.path)
+            let result = try StoreCompaction.run(path: folder.path)
             #expect(result.partsAfter == 1)
             #expect(folder.names() == ["part-00000-00002.parquet", "rejects.parquet"])
             #expect(try scenario.contents() == expected)

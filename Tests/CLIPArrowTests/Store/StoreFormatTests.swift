@@ -155,7 +155,7 @@ import Testing
         let writer = try ParquetStoreWriter(path: folder.path, provenance: Provenance(model), options: options)
         try await writer.append(block(ids))
         try await writer.finish(.complete)
-        let result = try ParquetStore.compact(path: folder.path, rowsPerPart: 40)
+        let result = try StoreCompaction.run(path: folder.path, rowsPerPart: 40)
         #expect(result.partsBefore == 10)
         #expect(result.partsAfter == 3)
         #expect(result.bytesAfter < result.bytesBefore)

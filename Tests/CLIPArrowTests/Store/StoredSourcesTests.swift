@@ -31,7 +31,7 @@ import Testing
         try await write("b", into: folder.path)
         try await write(nil, into: folder.path)
         #expect(try names(folder.path) == ["a", "b"])
-        #expect(try ParquetStore.compact(path: folder.path, rowsPerPart: 100).partsAfter == 1)
+        #expect(try StoreCompaction.run(path: folder.path, rowsPerPart: 100).partsAfter == 1)
         #expect(try names(folder.path) == ["a", "b"])
     }
 

@@ -11,7 +11,7 @@ import Testing
     @Test(arguments: targets)
     func aTargetIsReadFromText(_ text: String, _ target: CalibrationTarget) throws {
         #expect(try CalibrationTarget(text) == target)
-        #expect(try CalibrationTarget("\(target)") == target)
+        #expect(try CalibrationTarget(target.text) == target)
     }
 
     static let otherTexts = [

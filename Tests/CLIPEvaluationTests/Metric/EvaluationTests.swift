@@ -172,7 +172,7 @@ import Testing
             threshold: 0.5
         )
         try Evaluation(images, decisions: decisions, bootstrap: BootstrapOptions(resamples: 0))
-            .writeCSV(to: "\(folder.path)/metrics.csv")
+            .csvFile("\(folder.path)/metrics.csv").close()
         let metrics = try lines("metrics.csv")
         #expect(metrics.count == 5)
         #expect(metrics[1] == "c0,1,1,0,1,0,0,1,1.0,,,1.0,,,1.0,,,1.0,,,")

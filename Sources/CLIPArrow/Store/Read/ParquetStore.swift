@@ -7,7 +7,7 @@ public struct ParquetStore: ParallelEmbeddingReader {
     /// Where the vectors come from.
     public let provenance: Provenance
     /// Columns of the source.
-    public let columns: [SourceColumn]
+    package let columns: [SourceColumn]
     /// Representation of the vectors' values; they are read as 32-bit floats of length 1.
     package let elementType: EmbeddingElementType
     /// Number of vectors.

@@ -1,4 +1,4 @@
-public import CLIPCore
+package import CLIPCore
 
 extension ParquetStoreWriter {
     /// Stores all vectors of another store; one whose id is stored already replaces the older one.
@@ -9,7 +9,7 @@ extension ParquetStoreWriter {
     /// - Returns: Number of vectors.
     /// - Throws: `CLIPError` with code `invalidEmbeddings` when two vectors of `reader` have one id; what reading and
     ///   storing throw.
-    public func importEmbeddings(from reader: some EmbeddingReader) throws -> Int {
+    package func importEmbeddings(from reader: some EmbeddingReader) throws -> Int {
         var ids = ImageIDSet()
         try reader.forEachBlock(rows: 4096) { block in
             if let id = block.ids.first(where: { !ids.insert($0) }) {

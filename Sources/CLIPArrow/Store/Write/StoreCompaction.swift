@@ -1,11 +1,11 @@
 internal import CLIPCore
 
-/// What ``ParquetStore/compact(path:rowsPerPart:)`` did.
-public struct StoreCompaction: Sendable, Hashable {
+/// What merging the parts of a store did.
+package struct StoreCompaction: Sendable, Hashable {
     /// Number of parts before.
-    public let partsBefore: Int
+    package let partsBefore: Int
     /// Number of parts now.
-    public let partsAfter: Int
+    package let partsAfter: Int
     /// Size of the parts before.
     package let bytesBefore: Int
     /// Size of the parts now.
@@ -24,19 +24,23 @@ extension ParquetStore {
     /// - Parameters:
     ///   - path: The store's folder.
     ///   - rowsPerPart: Vectors in one file at most; larger files are left as they are.
-    /// - Returns: Numbers and sizes of the parts before and after.
     /// - Throws: `CLIPError` with code `notFound` when there are no embeddings, `storage` when a file cannot be written
     ///   or a run is writing to the store, `corruptData` when a part is damaged.
-    @discardableResult
-    public static func compact(
-        path: String,
-        rowsPerPart: Int = 50_000
-    ) throws -> StoreCompaction {
-        try compact(path: path, rowsPerPart: rowsPerPart, files: StoreFiles())
+    public static func compact(path: String, rowsPerPart: Int = 50_000) throws {
+        try StoreCompaction.run(path: path, rowsPerPart: rowsPerPart)
     }
+}
 
+extension StoreCompaction {
+    /// Does what ``ParquetStore/compact(path:rowsPerPart:)`` does, and counts.
+    ///
+    /// - Returns: Numbers and sizes of the parts before and after.
     @discardableResult
-    package static func compact(path: String, rowsPerPart: Int, files: StoreFiles) throws -> StoreCompaction {
+    package static func run(
+        path: String,
+        rowsPerPart: Int = 50_000,
+        files: StoreFiles = StoreFiles()
+    ) throws -> StoreCompaction {
         precondition(rowsPerPart > 0, "a part has at least one row")
         let layout = StoreLayout(folder: path)
         _ = try StorePart.all(of: layout)

@@ -10,18 +10,18 @@ internal import Yams
 /// let text = try edit.applied(to: "categories:\n  dog: {positive: [a dog], threshold: 0.1} # mine\n", name: "my.yaml")
 /// // "categories:\n  dog: {positive: [a dog], threshold: 0.0625} # mine\n"
 /// ```
-public struct CategoryFileEdit: Sendable, Hashable {
+package struct CategoryFileEdit: Sendable, Hashable {
     /// New thresholds by the categories' names; the others keep theirs.
-    public var thresholds: [String: Float] = [:]
+    package var thresholds: [String: Float] = [:]
     /// The new margin; `nil` keeps it.
-    public var neutralMargin: Float?
+    package var neutralMargin: Float?
     /// The identity of the model that thresholds and margin belong to; `nil` keeps it.
-    public var model: String?
+    package var model: String?
     /// The SHA-256 of the labels file that the thresholds were fitted to; `nil` keeps it.
-    public var calibratedOn: String?
+    package var calibratedOn: String?
 
     /// Creates an edit that changes nothing.
-    public init() {}
+    package init() {}
 
     /// The text with these numbers in it.
     ///
@@ -34,7 +34,7 @@ public struct CategoryFileEdit: Sendable, Hashable {
     /// - Returns: The new text.
     /// - Throws: ``CLIPError`` with code `invalidCategoryFile` when the text is not a category file, has no category of a
     ///   name, or writes a number in a way that cannot be changed in place, such as an alias.
-    public func applied(to text: String, name: String) throws -> String {
+    package func applied(to text: String, name: String) throws -> String {
         let intended = try intendedFile(text, name)
         let reader = CategoryFileReader(file: name)
         let root = try reader.root(of: JSONEscapes.joiningSurrogates(in: text, keepsLength: true))

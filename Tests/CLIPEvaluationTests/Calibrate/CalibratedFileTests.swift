@@ -1,0 +1,74 @@
+import CLIPCore
+import CLIPEvaluation
+import CLIPTesting
+import TestSupport
+import Testing
+
+/// From labels to a category file, as a program does it.
+@Suite struct CalibratedFileTests {
+    private static let model = ModelDescription.stub(dimension: 2)
+    private static let embedder = TextFunction(model: model) { texts in
+        EmbeddingMatrix(rows: texts.map { $0 == "across" ? [1, 0] : [0, 1] })
+    }
+    private static let text = """
+        # Mine.
+        categories:
+          flat: {positive: [across], threshold: 0.9} # too strict
+          steep: {positive: [up], threshold: 0.25}
+        """
+
+    /// Directions of 0° to 90°; the first ten are flat, and nothing is known of steep ones.
+    private static func images() throws -> LabelledEmbeddings {
+        let rows: [[Float]] = (0..<20).map { [Float(19 - $0), Float($0)] }
+        return LabelledEmbeddings(
+            ids: rows.indices.map { "i\($0)" },
+            embeddings: try EmbeddingMatrix(rows: rows).normalized(),
+            categories: ["flat", "steep"],
+            truth: rows.indices.flatMap { [$0 < 10, nil] }
+        )
+    }
+
+    private static func calibrate(_ file: CategoryFile) async throws -> CalibrationResult {
+        try await ThresholdCalibration(target: .f1, bootstrap: BootstrapOptions(resamples: 0))
+            .calibrate(file, images(), embedder: embedder)
+    }
+
+    @Test func fittedNumbersComeIntoTheTextAndTheRestStays() async throws {
+        let result = try await Self.calibrate(CategoryFile(text: Self.text, name: "f.yaml"))
+        #expect(result.skipped.map(\.name) == ["steep"])
+        let new = try result.applied(to: Self.text, name: "f.yaml", model: Self.model, calibratedOn: "abc")
+        let file = try CategoryFile(text: new, name: "f.yaml")
+        #expect(file.categories.map(\.threshold) == [result.categories[0].threshold, 0.25])
+        #expect(file.model == Self.model.identity && file.calibratedOn == "abc")
+        #expect(new.contains("# Mine.\n") && new.contains("} # too strict\n"))
+        let bank = try await PromptBank(file, embedder: Self.embedder)
+        let decisions = try Classifier(file, bank: bank).classify(Self.images().embeddings)
+        #expect(decisions.map { $0["flat"].isMatch } == (0..<20).map { $0 < 10 })
+    }
+
+    @Test func thresholdsOfAnotherModelAreNotKept() async throws {
+        let result = try await Self.calibrate(CategoryFile(text: Self.text, name: "f.yaml"))
+        let other = "model_sha256: other\n" + Self.text
+        let error = #expect(throws: CLIPError.self) {
+            try result.applied(to: other, name: "f.yaml", model: Self.model)
+        }
+        #expect(error?.code == .modelMismatch)
+        #expect(error?.message.hasPrefix("f.yaml: the threshold of category 'steep' was made for another") == true)
+    }
+
+    @Test func aRuleOfOnesOwnIsCalibratedThroughTheFile() async throws {
+        struct Percent: ScoringRule {
+            let identifier = "percent"
+            func score(_ similarities: Similarities) -> [Evidence] {
+                similarities.evidence { row, category in
+                    Evidence(score: 100 * row[category.positive], positive: row[category.positive])
+                }
+            }
+        }
+        var file = try CategoryFile(text: Self.text, name: "f.yaml")
+        let plain = try await Self.calibrate(file)
+        file.rule = .custom(Percent())
+        let own = try await Self.calibrate(file)
+        #expect(abs(own.categories[0].threshold - 100 * plain.categories[0].threshold) < 1e-4)
+    }
+}
