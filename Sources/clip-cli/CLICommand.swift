@@ -17,7 +17,7 @@ struct CLICommand: AsyncParsableCommand {
 
             An existing output file is replaced only if clip-cli wrote it; --force replaces any file.
 
-            Messages count rows of tables (below the header) and lines of text files from 1.
+            Messages count table rows (below the header) and lines of text files from 1.
 
             \(ExitStatus.help)
             """,

@@ -70,7 +70,7 @@ import Darwin
         try #require(try exportStore().status == 0)
         expect(try exportStore(), place.path("laion/img_emb"), "holds files already")
         try #require(try importStore().status == 0)
-        expect(try importStore(), place.path("copy"), "is a store already")
+        expect(try importStore(), place.path("copy"), "is already a store")
         try #require(unlink(place.path("laion/metadata/metadata_0.parquet")) == 0)
         expect(try importStore(), place.path("laion/metadata"), "no file number 0")
         expect(try place.run("store", "export", place.path("gone"), "--output", place.path("x")), place.path("gone"))

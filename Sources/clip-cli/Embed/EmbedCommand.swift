@@ -10,9 +10,9 @@ struct EmbedCommand: AsyncParsableCommand {
         commandName: "embed",
         abstract: "Embed images and store their vectors.",
         discussion: """
-            Writes a folder of Parquet files with one row per image: its id and its vector. Failed images are listed with the reason in rejects.parquet.
+            Writes a store: a folder of Parquet files with one row per image, its id and its vector. The file rejects.parquet lists failed images with their reasons.
 
-            Ids: in a folder that is the only source, an image's id is its path relative to that folder. With several sources, the id starts with the folder as given. For single files and lists it is the path or URI as given, for a table the value of its id column, for an archive the key of the sample (see --archive-ids).
+            Ids: if a folder is the only source, an image's id is its path relative to that folder. With several sources, the id starts with the folder as given. For single files and lists it is the path or URI as given, for a table the value of its id column, and for an archive the key of the sample (see --archive-ids).
 
             Rerun the same command to resume an interrupted run, or to embed new and changed images. Unchanged images already in the store are skipped.
             """
@@ -25,7 +25,7 @@ struct EmbedCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Output folder. If it already holds embeddings, the run resumes and updates them.",
+            "Output folder. If it is already a store, the run resumes or updates it.",
             valueName: "dir"
         )
     )
@@ -49,7 +49,7 @@ struct EmbedCommand: AsyncParsableCommand {
     func validate() throws {
         guard !source.isEmpty else {
             throw ValidationError(
-                "Name at least one folder, image, table or archive, or pass a list of them with --files-from."
+                "Pass at least one folder, image, table or archive, or a list of images with --files-from."
             )
         }
         guard 0...86_400 ~= commitInterval else {

@@ -13,7 +13,7 @@ internal import Darwin
 /// SIGINT, SIGTERM and SIGHUP: the first signal stops the run cleanly, the second ends the process immediately.
 struct Interrupts {
     private let sources: [(number: Int32, source: any DispatchSourceSignal)]
-    /// Its own queue, so that a blocked terminal does not delay the next signal.
+    /// A separate queue, so that a blocked terminal does not delay the next signal.
     private let messages: DispatchQueue
 
     /// Starts handling the signals.

@@ -12,7 +12,7 @@ protocol RunLog: Sendable {
     /// Shows a warning.
     func showWarning(_ text: String)
 
-    /// Shows how many images the store held more than once, and were repaired.
+    /// Shows how many images were stored more than once and have been repaired.
     func showRepair(doubled count: Int)
 
     /// Shows how the run ended.
@@ -20,6 +20,8 @@ protocol RunLog: Sendable {
     /// - Throws: `CLIPError` with code `storage` when it cannot be written.
     func showEnd(_ result: RunSummary, store: String) throws
 
-    /// Shows the error that ended the run, and returns whether it did so.
+    /// Shows the error that ended the run, unless the caller is to show it.
+    ///
+    /// - Returns: Whether it was shown.
     func showFailure(_ error: any Error) -> Bool
 }

@@ -19,7 +19,7 @@ struct RunOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Abort after more failed images than this: a number (500) or a percentage (5%).",
+            "Abort if more images fail than this: a number (500) or a percentage (5%).",
             valueName: "n|p%"
         ),
         transform: MaximumFailures.limit
@@ -34,7 +34,7 @@ struct RunOptions: ParsableArguments {
         guard 1...256 ~= decodeWorkers else { throw ValidationError("--decode-workers must be from 1 to 256.") }
     }
 
-    /// The options of a run with this many concurrent reads.
+    /// The options of a run; `nil` concurrent reads stand for the default.
     func options(concurrentReads: Int?) -> EmbeddingRun.Options {
         EmbeddingRun.Options(
             batchSize: batchSize,

@@ -114,7 +114,7 @@ final class TextLog: RunLog {
         return "\(progress.processed)\(total) images, \(rate) images/s\(failed)\(left)"
     }
 
-    /// The bar and a space; nothing where the number of images is not known.
+    /// The bar and a space; empty if the number of images is unknown.
     private func bar(_ progress: RunProgress) -> String {
         guard let total = progress.total, total > 0 else { return "" }
         let filled = Self.barWidth * min(progress.processed, total) / total

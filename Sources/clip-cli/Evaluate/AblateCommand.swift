@@ -7,7 +7,7 @@ internal import CLIPTorch
 struct AblateCommand: AsyncParsableCommand, FileWriting {
     static let configuration = CommandConfiguration(
         commandName: "ablate",
-        abstract: "Measure the effect of each description, of the negatives, of the neutral set and of each template.",
+        abstract: "Measure what each description, the negatives, the neutral set and each template contribute.",
         discussion: """
             Removes one component at a time, refits the thresholds, and compares F1 and average precision on held-out \
             images. An effect is clear if its 95 % confidence interval excludes 0.

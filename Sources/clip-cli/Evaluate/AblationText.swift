@@ -3,7 +3,7 @@ internal import CLIPEvaluation
 
 /// Effects of a category file's components, as text.
 enum AblationText {
-    /// Sentences on negatives and neutral sets, then one line per component.
+    /// Summaries of negatives and neutral sets, then one line per component.
     static func report(_ categories: [AblatedCategory]) -> String {
         var blocks = [String]()
         let sentences = [(.negatives, "Negatives"), (.neutral, "Neutral descriptions")].compactMap { kind, name in

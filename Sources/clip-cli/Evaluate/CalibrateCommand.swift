@@ -13,7 +13,7 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
             recall and F1 on held-out images (cross-validation). Categories with too few labels keep their thresholds.
 
             Without labels: '--target background-quantile=0.99' sets each threshold to the 99th percentile of the category's \
-            scores on background images, those nearer to the neutral descriptions than to every category.
+            scores on background images: those more similar to the neutral descriptions than to any category.
 
             The new file differs from the old one only in these numbers and in the keys model_sha256 and calibrated_on; \
             comments and order are kept. Thresholds are valid for this model only.
@@ -28,7 +28,7 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
 
     @Option(
         help: ArgumentHelp(
-            "f1, precision=0.95, recall=0.9, or, without labels, background-quantile=0.99.",
+            "Target: f1, precision=0.95, recall=0.9 or, without labels, background-quantile=0.99.",
             valueName: "target"
         )
     )
@@ -122,7 +122,7 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
         guard let model = file.model, model != store.provenance.modelIdentity, !file.neutral.isEmpty else { return }
         throw CLIPError(
             .modelMismatch,
-            "\(categories): the neutral_margin \(file.neutralMargin) was made for another model, and background-quantile does "
+            "\(categories): the neutral_margin \(file.neutralMargin) belongs to another model, and background-quantile does "
                 + "not change it. Set one for \(store.provenance.modelName) and remove 'model_sha256', or calibrate with labels."
         )
     }
@@ -139,14 +139,14 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
         return "clip-cli classify \(words.map(\.shellWord).joined(separator: " "))"
     }
 
-    /// Scores by the file's rules, whichever model its thresholds belong to: they are about to be replaced.
+    /// Scores with the file's rules, whichever model its thresholds belong to: they are about to be replaced.
     private func classifier(_ file: CategoryFile, for store: ParquetStore) async throws -> Classifier {
         var file = file
         file.model = nil
         return try await scoring.classifier(file, named: categories, for: store)
     }
 
-    /// Rules that learn from labelled images use those of --exemplars, or else those of --labels.
+    /// Rules that learn from labelled images use those of --exemplars or, without that option, those of --labels.
     private func calibrate(
         _ file: CategoryFile,
         _ images: LabelledEmbeddings,

@@ -52,7 +52,7 @@ enum CalibrationText {
         return
             (histograms + [
                 Text.table(header: ["category", "threshold", "matches"], rows: rows),
-                "Background images (nearer to the neutral descriptions than to every category): \(background) of \(images)",
+                "Background images (more similar to the neutral descriptions than to any category): \(background) of \(images)",
             ]).joined(separator: "\n\n")
     }
 

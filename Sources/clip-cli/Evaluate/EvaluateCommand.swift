@@ -9,10 +9,10 @@ struct EvaluateCommand: AsyncParsableCommand, FileWriting {
         abstract: "Measure precision, recall, F1 and average precision of each category against labels.",
         discussion: """
             Decides as 'classify' does and compares the decisions with the labels. Pairs of image and category without a \
-            label are not counted, nor are images that the category's rule learned from. Each group of the rule 'softmax' \
-            gets a confusion matrix. Brackets show 95 % bootstrap confidence intervals.
+            label are not counted, nor are images that the category's rule learned from. Prints a confusion matrix for each \
+            group of the rule 'softmax'. Brackets show 95 % bootstrap confidence intervals.
 
-            Labels that thresholds were fitted to give better numbers than new images will: 'calibrate' prints held-out ones.
+            On labels that the thresholds were fitted to, metrics are too optimistic: use those that 'calibrate' prints.
             """
     )
 
@@ -28,7 +28,7 @@ struct EvaluateCommand: AsyncParsableCommand, FileWriting {
 
     @Flag(
         help:
-            "Treat all categories as mutually exclusive: one confusion matrix, in which an image gets the matching category whose score is furthest above its threshold."
+            "Treat all categories as mutually exclusive: print one confusion matrix, in which an image is assigned the matching category whose score is furthest above its threshold."
     )
     var exclusive = false
 

@@ -25,7 +25,7 @@ enum EvaluationText {
             category.undefinedReason.map { "'\(Text.printable(category.name))' (\($0))" }
         }
         if !undefined.isEmpty {
-            lines.append("Undefined, and left out of the means: \(undefined.joined(separator: ", ")).")
+            lines.append("Undefined, and excluded from the means: \(undefined.joined(separator: ", ")).")
         }
         let unknown = evaluation.categories.reduce(0) { $0 + $1.unknownCount }
         let pairs = imageCount * evaluation.categories.count
@@ -70,7 +70,7 @@ enum EvaluationText {
         [name] + counts + [figures?.precision, figures?.recall, figures?.f1, averagePrecision].map(text)
     }
 
-    /// For example `0.912 [0.85, 0.96]`; `-` where nothing is defined.
+    /// For example `0.912 [0.85, 0.96]`; `-` if undefined.
     private static func text(_ estimate: MetricEstimate?) -> String {
         guard let estimate else { return "-" }
         let interval = estimate.interval.map {

@@ -59,7 +59,7 @@ extension LabelledEmbeddings {
         }
     }
 
-    /// The images without the labels that rules learned from; prints how many were ignored.
+    /// The images without the labels that rules learned from; prints how many labels were ignored.
     func unseen(by exemplars: ExemplarOptions, of file: CategoryFile) throws -> LabelledEmbeddings {
         let unseen = forgetting(try exemplars.ids(), of: file)
         let count = zip(truth, unseen.truth).count { $0 != nil && $1 == nil }
@@ -81,7 +81,7 @@ struct IntervalOptions: ParsableArguments {
     var seed: UInt64 = 0
 
     func validate() throws {
-        // The ends of a 95 % interval need some resamples beyond them.
+        // A 95 % interval needs some resamples beyond its ends.
         guard resamples == 0 || 50...1_000_000 ~= resamples else {
             throw ValidationError("--resamples must be from 50 to 1000000, or 0 for no intervals.")
         }

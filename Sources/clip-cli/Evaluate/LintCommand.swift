@@ -9,9 +9,9 @@ struct LintCommand: AsyncParsableCommand {
         commandName: "lint",
         abstract: "Report likely mistakes in a category file.",
         discussion: """
-            Prints one finding per line: file:line:column, severity, message and the name of the check. Checks the wording and, using the model, the meaning: prompts that are truncated, that are nearer to the negatives than to the positives, or that the model can barely distinguish.
+            Prints one finding per line: file:line:column, severity, message and the name of the check. Checks the wording and, using the model, the meaning: for example descriptions that are truncated, positive descriptions that are closer to a negative one than to the other positives, and prompts that the model can barely distinguish.
 
-            The exit code is 4 if there are warnings or errors, 0 if there is nothing or only notes.
+            The exit code is 4 if there are warnings or errors, otherwise 0.
             """
     )
 

@@ -8,7 +8,7 @@ struct EncodeTextCommand: AsyncParsableCommand, FileWriting {
         commandName: "encode-text",
         abstract: "Embed texts and write their vectors as a NumPy array.",
         discussion: """
-            Writes a float32 array (texts × dimension) with one unit vector per text. With --categories, writes one vector per category instead: that of its positive descriptions.
+            Writes a float32 array (texts × dimension) with one unit vector per text. With --categories, writes one vector per category, that of its positive descriptions.
             """
     )
 
@@ -25,7 +25,7 @@ struct EncodeTextCommand: AsyncParsableCommand, FileWriting {
 
     func validate() throws {
         guard texts.isEmpty != (categories == nil) else {
-            throw ValidationError("Give either texts (- for stdin) or --categories.")
+            throw ValidationError("Pass either texts (- for stdin) or --categories.")
         }
     }
 

@@ -10,7 +10,7 @@ struct ModelsCommand: AsyncParsableCommand {
         subcommands: [Show.self, Verify.self, Devices.self]
     )
 
-    /// The bundle that both subcommands read.
+    /// The bundle that a subcommand reads.
     struct BundleArgument: ParsableArguments {
         @Argument(help: "Model bundle: a folder, or the name of an installed model.")
         var bundle = ModelLibrary.defaultName
@@ -48,7 +48,7 @@ struct ModelsCommand: AsyncParsableCommand {
 
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Check the files of a bundle, then run its reference inputs and compare the outputs."
+            abstract: "Check a bundle's files, then run its reference inputs and compare the outputs."
         )
 
         @OptionGroup var argument: BundleArgument
@@ -82,7 +82,7 @@ struct ModelsCommand: AsyncParsableCommand {
                 ]
             }
             return Text.table(
-                header: ["stage", "result", "worst cosine", "largest difference"],
+                header: ["stage", "result", "lowest cosine", "largest difference"],
                 rows: [
                     equal("preprocessing", check.preprocessing), equal("token ids", check.tokens),
                     close("image embeddings", check.images), close("text embeddings", check.texts),

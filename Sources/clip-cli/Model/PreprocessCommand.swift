@@ -8,7 +8,7 @@ internal import CLIPTorch
 struct PreprocessCommand: AsyncParsableCommand, FileWriting {
     static let configuration = CommandConfiguration(
         commandName: "preprocess",
-        abstract: "Preprocess images as for the model, and write the pixels as a NumPy array.",
+        abstract: "Preprocess images for a model and write the pixels as a NumPy array.",
         discussion: "Writes a uint8 array (images × height × width × 3), before rescaling and normalization."
     )
 

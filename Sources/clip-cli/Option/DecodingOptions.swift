@@ -31,7 +31,7 @@ struct DecodingOptions: ParsableArguments {
         }
     }
 
-    /// The decoder, to be shared by all threads.
+    /// The decoder, which all threads share.
     func decoder() -> ImageFileDecoder {
         let limits = ImageLimits(
             maxPixels: maxPixels,

@@ -18,7 +18,7 @@ struct ModelOptions: ParsableArguments {
 
     @Flag(
         help: """
-            Do not use the cache: recheck the model's files and embed all texts anew. The environment variable OPENCLIP_CACHE names another cache folder; if it is empty, there is no cache.
+            Do not use the cache: check the model's files and embed all texts again. The environment variable OPENCLIP_CACHE names another cache folder; if it is empty, there is no cache.
             """
     )
     var noCache = false

@@ -1,6 +1,6 @@
-/// Negative numbers as values of options: the parser takes a word that starts with `-` for an option.
+/// Makes negative numbers usable as values of options: the parser takes a word that starts with `-` for an option.
 enum NegativeNumbers {
-    /// The arguments with each option and the negative number behind it as one word: `-k -1` as `-k=-1`.
+    /// The arguments, with each option and the negative number after it joined into one word: `-k -1` becomes `-k=-1`.
     static func joined(to arguments: [String]) -> [String] {
         var result = [String]()
         let end = arguments.firstIndex(of: "--") ?? arguments.endIndex

@@ -40,7 +40,7 @@ struct ScoringOptions: ParsableArguments {
 extension ModelOptions {
     /// The model that a store was made with.
     ///
-    /// - Throws: `CLIPError` when it is another one.
+    /// - Throws: `CLIPError` when another model was chosen.
     func bundle(for store: ParquetStore) throws -> ModelBundle {
         store.warnIfIncomplete()
         let bundle = try bundle()

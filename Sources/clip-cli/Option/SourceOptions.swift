@@ -59,7 +59,7 @@ struct ReadingOptions: ParsableArguments {
     @Option(help: "Ids of images in archives: the sample's key, or the archive's name and the key.")
     var archiveIds = ArchiveIDs.key
 
-    @Option(help: ArgumentHelp("S3 endpoint, if not Amazon's, such as http://127.0.0.1:9000.", valueName: "url"))
+    @Option(help: ArgumentHelp("S3 endpoint, such as http://127.0.0.1:9000 (default: Amazon's).", valueName: "url"))
     var s3Endpoint: String?
 
     @Option(help: ArgumentHelp("S3 region (default: detected).", valueName: "name"))

@@ -7,8 +7,8 @@ extension SourceRecord {
     /// Ids are relative to a folder that is the only source, and start with the folder's name otherwise.
     ///
     /// - Parameters:
-    ///   - earlier: What earlier runs recorded.
-    ///   - store: What the error message calls the store.
+    ///   - earlier: The records of earlier runs.
+    ///   - store: The store's name in the error message.
     /// - Throws: `CLIPError` with code `storage` that says what to do.
     func requireSameIDs(as earlier: [SourceRecord], store: String) throws {
         let known = earlier.map(\.prefixes)
@@ -26,7 +26,7 @@ extension SourceRecord {
 
     private static func example(_ prefix: String) -> String { "like '\(prefix)image.jpg'" }
 
-    /// For each folder, by its path without links, what ids of its images start with.
+    /// The prefix of the images' ids for each folder, by the folder's path without links.
     private var prefixes: [String: String] {
         var prefixes = [String: String]()
         for source in sources where ImageLocations.scheme(of: source) == nil {

@@ -138,7 +138,7 @@ extension SourceRecord {
         return try TableSource(path: path, options: options, locations: readers.locations)
     }
 
-    /// With several sources, ids start with the folder, so that images of the same name in two folders stay apart.
+    /// With several sources, ids start with the folder, so that images with the same name in two folders have different ids.
     func idPrefix(_ folder: String) -> String {
         guard sources.count + lists.count > 1 else { return "" }
         return folder.hasSuffix("/") ? folder : folder + "/"

@@ -2,22 +2,22 @@ internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
 
-/// Checks a command's outputs before it starts: that they can be written, that no two are the same file, and that none
-/// replaces an input, a file of a store, or a file that the tool did not write.
+/// Checks a command's outputs before it starts: they must be writable, no two may be the same file, and none may replace
+/// an input, a file of a store, or a file that the tool did not write.
 struct OutputCheck {
     private struct Place {
         let name: String
         /// The path without links.
         let path: String
 
-        /// `nil` where not even the first folder of the path is there.
+        /// `nil` if not even the first folder of the path exists.
         init?(_ name: String) {
             self.name = name
             guard let path = Self.path(of: name) else { return nil }
             self.path = path
         }
 
-        /// The path of what is there, followed by the names of what is not.
+        /// The resolved path of the part that exists, followed by the names of the rest.
         private static func path(of name: String) -> String? {
             if let path = PathKind.resolved(name) { return path }
             let end = name.utf8.lastIndex { $0 != UInt8(ascii: "/") }
@@ -30,7 +30,7 @@ struct OutputCheck {
 
         func isInside(_ folder: Place) -> Bool { path.hasPrefix(folder.path + "/") }
 
-        /// The folder whose store this is a file of, by its name.
+        /// The folder, if the name is one of a store's files.
         var store: String? {
             let (folder, name) = PendingFile.parts(of: path)
             return ParquetStore.isFileName(String(name)) ? String(folder.dropLast()) : nil
@@ -46,8 +46,8 @@ struct OutputCheck {
     /// Prepares the check.
     ///
     /// - Parameters:
-    ///   - outputs: What is written.
-    ///   - inputs: What is read.
+    ///   - outputs: The outputs of the command.
+    ///   - inputs: The files and folders that it reads.
     ///   - replacesAny: Whether an output may replace a file that the tool did not write.
     init(outputs: [Output], inputs: [String?], replacesAny: Bool = false) {
         self.replacesAny = replacesAny

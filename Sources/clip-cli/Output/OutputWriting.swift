@@ -1,8 +1,8 @@
 /// A command that writes files: its outputs are checked before it starts.
 protocol OutputWriting {
-    /// What is written.
+    /// The outputs.
     var outputs: [Output] { get }
-    /// Files and folders that are read.
+    /// The files and folders that it reads.
     var inputs: [String?] { get }
 }
 
@@ -16,9 +16,9 @@ struct Output {
     enum Kind {
         /// A file; one that the tool wrote is replaced.
         case file
-        /// A category file; one that was calibrated is replaced, and so is the one that is read.
+        /// A category file; a calibrated one is replaced, and so is the one that is read.
         case categories(read: String)
-        /// A file of comma-separated values; one that the tool wrote is replaced.
+        /// A CSV file; one that the tool wrote is replaced.
         case csv
         /// A folder that is not a store.
         case newFolder
@@ -28,7 +28,7 @@ struct Output {
 
     let option: String
     let kind: Kind
-    /// Where; `nil` when the option is not given.
+    /// The path; `nil` without the option.
     let path: String?
 
     static func file(_ option: String, _ path: String?) -> Output { Output(option: option, kind: .file, path: path) }

@@ -8,9 +8,9 @@ internal import FoundationEssentials
 internal import Foundation
 #endif
 
-/// An existing file in the place of an output: whether the tool wrote it, judged by what is in it.
+/// An existing file at an output's path, whose contents show whether the tool wrote it.
 struct OwnFile {
-    /// Enough of a file for its first line, or a page's head.
+    /// Enough bytes for a file's first line or a page's head.
     private static let headSize = 1 << 20
 
     /// The column names of every CSV file that the tool writes start with one of these; a comma follows the last one.
@@ -26,7 +26,7 @@ struct OwnFile {
 
     private let path: String
 
-    /// An existing file, or `nil` where nothing is lost: none, an empty one, or a device, which is refused elsewhere.
+    /// An existing file, or `nil` if nothing can be lost: no file, an empty one, or a device, which is refused elsewhere.
     init?(path: String) {
         guard (try? PathKind(path)) == .file, (try? PathKind.isStream(path)) == false,
             (try? FileBytes.size(path)) != 0
@@ -34,7 +34,7 @@ struct OwnFile {
         self.path = path
     }
 
-    /// Whether it is a result of some command: Parquet, CSV, JSON Lines or a report.
+    /// Whether a command wrote it as a result: Parquet, CSV, JSON Lines or a report.
     var isResult: Bool {
         if ParquetResultTable.isWritten(path) { return true }
         let head = (try? FileBytes.head(of: path, count: Self.headSize)) ?? []

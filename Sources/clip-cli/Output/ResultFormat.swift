@@ -29,7 +29,7 @@ struct ResultOutput: ParsableArguments {
     }
 }
 
-/// The format of a result file, by the end of its name.
+/// The format of a result file, chosen by its extension.
 enum ResultFormat: String, CaseIterable {
     case parquet, csv, jsonl
 

@@ -38,16 +38,16 @@ struct PictureSearch {
     /// The pictures.
     ///
     /// - Parameters:
-    ///   - store: The store that the results are of.
-    ///   - isPlaceGiven: Whether --images or --files-from was given.
+    ///   - store: The store that the report is about.
+    ///   - isPlaceGiven: Whether --images or --files-from was used.
     /// - Returns: The pictures that were found.
-    /// - Throws: `CLIPError` with code `notFound` when there is none.
+    /// - Throws: `CLIPError` with code `notFound` when there are none.
     func found(store: String, isPlaceGiven: Bool) throws -> ReportThumbnails {
         guard wanted > 0, pictures.readCount == 0 else { return pictures }
         guard !isPlaceGiven else {
             throw CLIPError(
                 .notFound,
-                "None of the images in the results is found in --images and --files-from. Pass the sources as you did to 'embed' "
+                "None of the images in the results were found in --images and --files-from. Pass the sources as you did to 'embed' "
                     + "for \(store), so that ids resolve to the same files."
             )
         }
@@ -56,7 +56,7 @@ struct PictureSearch {
             .notFound,
             "The images in the results are no longer where 'embed' found them\(reason). "
                 + "Pass their sources with --images, as you did to 'embed' for \(store), so that ids resolve to the same files. If "
-                + "the results are of another store, pass that one."
+                + "the results come from another store, pass that store."
         )
     }
 

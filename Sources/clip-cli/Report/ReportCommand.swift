@@ -9,15 +9,15 @@ struct ReportCommand: AsyncParsableCommand, FileWriting {
         commandName: "report",
         abstract: "Write a self-contained HTML page for reviewing and labelling results.",
         discussion: """
-            Shows examples of each category around its threshold, score histograms, failed images and images that match no category. Mark images as right or wrong on the page and save the marks as a labels file for 'evaluate' and 'calibrate'.
+            Shows images around each category's threshold, score histograms, failed images and images that match no category. On the page, mark decisions as right or wrong and save the marks as a labels file for 'evaluate' and 'calibrate'.
 
-            The images are read from where 'embed' found them. If they have moved, pass their new place with --images.
+            The images are read from where 'embed' found them. If they have moved, pass the sources with --images, as you did to 'embed'.
             """
     )
 
     @OptionGroup var store: StoreArgument
 
-    @Option(help: ArgumentHelp("Results: a .parquet file that 'classify' wrote.", valueName: "file"))
+    @Option(help: ArgumentHelp("Results: a .parquet file that 'classify' or 'score' wrote.", valueName: "file"))
     var results: String
 
     @Option(help: ArgumentHelp("Output .html file.", valueName: "file"))
@@ -65,7 +65,7 @@ struct ReportCommand: AsyncParsableCommand, FileWriting {
             throw CLIPError(
                 .modelMismatch,
                 "\(results) was made with the model \(file.provenance.modelName), and \(store.embeddings) with "
-                    + "\(info.provenance.modelName). Name the store that the results are of."
+                    + "\(info.provenance.modelName). Pass the store that the results come from."
             )
         }
         let sample = try sample(file)
@@ -103,7 +103,7 @@ struct ReportCommand: AsyncParsableCommand, FileWriting {
         }
     }
 
-    /// Keeps a page's ticks when the report is remade from the same result file and model.
+    /// Keeps a page's labels in the browser when the report is written again from the same result file and model.
     private func identity(_ file: ParquetResults) -> String {
         let path = results.hasPrefix("/") ? results : "\(WorkingDirectory.path)/\(results)"
         return "\(file.provenance.modelIdentity) \(path)"

@@ -8,7 +8,7 @@ struct ClassifyCommand: AsyncParsableCommand, FileWriting {
         commandName: "classify",
         abstract: "Decide which categories the embedded images belong to.",
         discussion: """
-            Reads the store, not the images: reclassifying after an edit of the category file takes about a second. If only thresholds or the neutral margin change, pass a .parquet file written by 'score' instead of the store, and nothing is scored again.
+            Reads the store, not the images: reclassifying after an edit of the category file takes about a second. If only thresholds or the neutral margin have changed, you can pass a .parquet file that 'score' wrote instead of the store; then nothing is scored again.
             """
     )
 

@@ -13,13 +13,13 @@ struct DecisionSource {
     let provenance: Provenance
     private let input: Input
 
-    /// Opens embeddings or scores.
+    /// Opens a store or a file of scores.
     ///
     /// - Parameters:
     ///   - path: A store, or a result file with scores.
     ///   - file: The categories.
     ///   - name: The category file's name in error messages.
-    ///   - scoring: How embeddings are scored.
+    ///   - scoring: How images of a store are scored.
     ///   - parts: The parts of each decision to write.
     /// - Throws: `CLIPError` when they do not match the category file.
     init(

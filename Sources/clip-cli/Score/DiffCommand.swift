@@ -8,7 +8,7 @@ struct DiffCommand: AsyncParsableCommand, FileWriting {
         commandName: "diff",
         abstract: "Compare the decisions of two category files.",
         discussion: """
-            Prints for each category how many images match with both files, only with the second (gained) and only with the first (lost), with examples. Categories are matched by name.
+            Prints for each category how many images match with both files (kept), only with the second (gained) and only with the first (lost), with examples. Categories are matched by name.
             """
     )
 

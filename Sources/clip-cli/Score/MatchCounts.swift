@@ -1,6 +1,6 @@
 internal import CLIPCore
 
-/// Counts how many images each category got.
+/// Counts the images of each category.
 struct MatchCounts {
     private var images = 0
     private var unmatched = 0

@@ -8,7 +8,7 @@ struct ScoreCommand: AsyncParsableCommand, FileWriting {
         commandName: "score",
         abstract: "Write the score of every embedded image for every category, without deciding.",
         discussion: """
-            For each image and category: the score, the similarities to the positive, negative and neutral descriptions, the gap to the neutral ones, and the nearest prompt. 'classify' accepts the result instead of a store if it is a .parquet file.
+            Writes for each image and category the score, the similarities to the positive, negative and neutral descriptions, the neutral gap (positive − neutral), and the most similar positive description. 'classify' accepts a .parquet result instead of a store.
             """
     )
 

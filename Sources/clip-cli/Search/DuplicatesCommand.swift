@@ -11,7 +11,7 @@ struct DuplicatesCommand: ParsableCommand, FileWriting {
         discussion: """
             Compares all pairs of images and groups them by single linkage: a chain of pairs at or above the threshold is enough. Groups are printed largest first. The first image of a group is its representative; the cosines are similarities to it.
 
-            The right threshold depends on the model. Start with 0.97, look at the groups, and adjust.
+            The right threshold depends on the model. Start at 0.99 and lower it step by step while the groups contain only near-duplicates.
             """
     )
 

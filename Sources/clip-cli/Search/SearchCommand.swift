@@ -35,7 +35,7 @@ struct SearchCommand: AsyncParsableCommand, FileWriting {
     @Flag(help: "Run one query per text and image.")
     var separateQueries = false
 
-    @Option(name: [.customShort("k"), .customLong("top")], help: "Number of images to return per query.")
+    @Option(name: [.customShort("k"), .customLong("top")], help: "Number of images per query.")
     var count = 20
 
     @OptionGroup(title: "Results") var results: TableOptions

@@ -17,13 +17,13 @@ struct SearchQuery {
     /// - Throws: `ValidationError` when there is no text or image, a text is empty, or the number of weights differs.
     init(texts: [String], images: [String], weights: QueryWeights?, isSeparate: Bool) throws {
         let count = texts.count + images.count
-        guard count > 0 else { throw ValidationError("Give a text or --image to search with.") }
+        guard count > 0 else { throw ValidationError("Pass a text or --image to search with.") }
         guard texts.allSatisfy({ !$0.allSatisfy(\.isWhitespace) }) else {
             throw ValidationError("A search text is empty.")
         }
         if let weights, weights.values.count != count {
             throw ValidationError(
-                "--weights has \(weights.values.count) numbers for \(count) texts and images. Give one per text, then one "
+                "--weights has \(weights.values.count) numbers for \(count) texts and images. Pass one per text, then one "
                     + "per --image."
             )
         }
@@ -34,7 +34,7 @@ struct SearchQuery {
 
     /// One vector, or one per text and image.
     ///
-    /// Texts are used as they are, without templates. Images are prepared as those of the store were.
+    /// Texts are used as given, without templates. Images are preprocessed like those in the store.
     func vectors(
         bundle: ModelBundle,
         device: TorchDevice,

@@ -5,7 +5,9 @@ struct StoreCompactCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compact",
         abstract: "Merge many small Parquet files into a few large ones.",
-        discussion: "The rows do not change. If interrupted, just rerun it."
+        discussion: """
+            Rows do not change, but if an image was stored twice, only its newest row is kept. If interrupted, rerun it.
+            """
     )
 
     @OptionGroup var store: StoreArgument

@@ -9,7 +9,7 @@ struct StoreExportCommand: ParsableCommand, OutputWriting {
         discussion: """
             Writes the vectors as float16 to img_emb/img_emb_N.npy, and the ids (as image_path) and table columns to metadata/metadata_N.parquet.
 
-            That layout does not record the model. Note its name: readers of the vectors need it.
+            That layout does not record the model. Note the model's name: whoever uses the vectors needs it.
             """
     )
 

@@ -10,7 +10,7 @@ struct StoreImportCommand: AsyncParsableCommand, OutputWriting {
         discussion: """
             Reads img_emb/img_emb_N.npy and metadata/metadata_N.parquet.
 
-            That layout does not record the model, and only the dimension can be checked. Make sure --model is the model that made the vectors: with any other one, all scores are meaningless.
+            That layout does not record the model, and only the dimension can be checked. Make sure that --model is the model that made the vectors: with any other model, all scores are meaningless.
             """
     )
 
@@ -55,7 +55,7 @@ struct StoreImportCommand: AsyncParsableCommand, OutputWriting {
             options: ParquetStoreWriter.Options(elementType: float16 ? .float16 : .float32)
         )
         guard try await writer.storedImages().count == 0 else {
-            throw CLIPError(.storage, "\(output) is a store already. Choose another folder, or remove it first.")
+            throw CLIPError(.storage, "\(output) is already a store. Choose another folder, or remove it first.")
         }
         let count = try await writer.importEmbeddings(from: embeddings)
         try await writer.finish(.complete)

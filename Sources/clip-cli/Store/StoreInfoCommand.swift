@@ -6,7 +6,7 @@ internal import CLIPPipeline
 struct StoreInfoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "info",
-        abstract: "Print what a store holds, how it was made, and why images failed."
+        abstract: "Print what a store contains, how it was made, and why images failed."
     )
 
     private static let shownReasons = 20

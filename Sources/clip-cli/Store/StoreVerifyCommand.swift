@@ -7,7 +7,7 @@ internal import CLIPTorch
 struct StoreVerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Re-embed a random sample of images and compare with the stored vectors.",
+        abstract: "Embed a random sample of images again and compare with the store's vectors.",
         discussion: """
             The images are read from where 'embed' found them. If they have moved, pass the sources as you did to 'embed', so that ids resolve to the same files. The exit code is 4 if a vector differs, or an image is missing or fails.
             """
@@ -21,7 +21,7 @@ struct StoreVerifyCommand: AsyncParsableCommand {
     @Option(help: "Number of images to check.")
     var sample = 100
 
-    @Option(help: "Random seed. A printed seed selects the same images again.", transform: Seed.value)
+    @Option(help: "Random seed (default: random). A printed seed selects the same images again.", transform: Seed.value)
     var seed: UInt64?
 
     func validate() throws {

@@ -1,4 +1,4 @@
-/// Shows the progress of a long computation: a line that is redrawn on a terminal, a line every few seconds elsewhere.
+/// Shows the progress of a long computation: one redrawn line on a terminal, a new line every few seconds elsewhere.
 struct ProgressLine {
     private let isInteractive = Terminal.isInteractive
     private let start = ContinuousClock.now
@@ -20,7 +20,7 @@ struct ProgressLine {
         isOpen = isInteractive
     }
 
-    /// Ends the line that is redrawn.
+    /// Ends the redrawn line.
     mutating func close() {
         if isOpen { Terminal.printError("") }
         isOpen = false

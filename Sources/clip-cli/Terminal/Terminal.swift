@@ -15,7 +15,7 @@ enum Terminal {
 
     /// Prints results to standard output.
     ///
-    /// A closed pipe is not an error: where it does not end the process, the output that matters goes to files.
+    /// A closed pipe is not an error: if it does not end the process, the important output goes to files.
     ///
     /// - Throws: `CLIPError` with code `storage` when they cannot be written.
     static func print(_ text: String) throws {
@@ -24,7 +24,7 @@ enum Terminal {
         }
     }
 
-    /// Whether writing failed because the terminal was closed: devices of other kinds have errors of their own.
+    /// Whether writing failed because the terminal was closed; other devices have other errors.
     private static var isTerminalGone: Bool {
         guard errno == EIO else { return false }
         var status = stat()

@@ -2,7 +2,7 @@ internal import CLIPCore
 
 /// Numbers, names and tables as text.
 enum Text {
-    /// A text with its control characters written as `\xNN`: names of files may hold any.
+    /// A text with its control characters written as `\xNN`: file names may contain any.
     static func printable(_ text: String) -> String {
         text.unicodeScalars.reduce(into: "") { result, scalar in
             if scalar.properties.generalCategory == .control {
@@ -45,7 +45,7 @@ enum Text {
         return "\(fixed(value, digits: 1)) \(units[units.startIndex])"
     }
 
-    /// Columns as wide as their widest cell; the first is left-aligned unless others are said to be.
+    /// Columns as wide as their widest cell, right-aligned except those in `leftAligned`.
     static func table(header: [String], rows: [[String]], leftAligned: Set<Int> = [0]) -> String {
         let lines = [header] + rows
         let widths = header.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }

@@ -1,7 +1,7 @@
 internal import CLIPCore
 internal import FoundationEssentials
 
-/// The folder that relative paths start at.
+/// The folder that relative paths start from.
 enum WorkingDirectory {
     /// Its path.
     static var path: String { FileManager.default.currentDirectoryPath }

@@ -103,7 +103,9 @@ import Testing
         #expect(result.status == 0, "\(result.errors)")
         #expect(result.output.contains("<- threshold"))
         #expect(
-            result.output.contains("Background images (nearer to the neutral descriptions than to every category): ")
+            result.output.contains(
+                "Background images (more similar to the neutral descriptions than to any category): "
+            )
         )
         #expect(try CategoryFile(contentsOf: place.path("new.yaml")).categories[0].threshold < 0.9)
         let few = try calibrate(place, "--target", "background-quantile=0.999", output: "other.yaml")
@@ -203,7 +205,7 @@ import Testing
 
         try place.write("model: \(String(repeating: "f", count: 64))\n" + Self.categories, "categories.yaml")
         let other = try calibrate(place, "--labels", place.path("labels.csv"), "--target", "f1", output: "other.yaml")
-        #expect(other.status == 3 && other.errors.contains("threshold of category 'car' was made for another model"))
+        #expect(other.status == 3 && other.errors.contains("threshold of category 'car' belongs to another model"))
     }
 
     @Test func evaluationOnTheLabelsThatThresholdsWereFittedToWarns() async throws {

@@ -25,7 +25,7 @@ import Testing
         let place = try place(labels: "id,category,label\nrgb-420.jpg,cat,1\nrgb-8.png,cat,0\n1x1.png,car,0\n")
         let result = try evaluate(place, "--output", place.path("m.csv"), "--curves", place.path("c.csv"))
         #expect(result.status == 0, "\(result.errors)")
-        #expect(result.output.contains("Undefined, and left out of the means: 'car' (there is no positive label)."))
+        #expect(result.output.contains("Undefined, and excluded from the means: 'car' (there is no positive label)."))
         #expect(result.output.contains("3 labelled images, 3 of 6 pairs of image and category labelled."))
         #expect(String(decoding: try FileBytes.read(place.path("m.csv")), as: UTF8.self).contains("\r\ncat,1,1,1,"))
         #expect(

@@ -119,6 +119,6 @@ import Testing
         try place.write(ImageFile.bytes("gray.jpg"), "third/x.jpg")
         try #require(try place.run("embed", place.path("third"), "--output", place.path("last")).status == 0)
         let none = try Tool.run(["report", place.path("last")] + files, scratch: place.folder)
-        #expect(none.status == 3 && none.errors.contains("If the results are of another store, pass that one."))
+        #expect(none.status == 3 && none.errors.contains("If the results come from another store, pass that store."))
     }
 }

@@ -6,7 +6,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// What becomes of one image: its categories and scores, or why there are none.
+/// The answer for one image: its categories and scores, or the error.
 struct Answer: Encodable {
     let id: String
     var categories: [String]?
@@ -26,7 +26,7 @@ struct Answer: Encodable {
         code = (error as? CLIPError)?.code.description
     }
 
-    /// One line of JSON; fields without a value are left out.
+    /// One line of JSON; fields without a value are omitted.
     func line() throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

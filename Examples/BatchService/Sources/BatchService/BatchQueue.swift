@@ -1,6 +1,6 @@
-/// Collects values into batches: full ones at once, others when the first value in them has waited long enough.
+/// Collects values into batches: full batches at once, others when their first value has waited long enough.
 ///
-/// One task appends, and waits while `capacity` values lie here; one task takes batches.
+/// One task appends values, and waits while the queue holds `capacity` of them; another takes batches.
 actor BatchQueue<Element: Sendable> {
     private let batchSize: Int
     private let capacity: Int
@@ -11,7 +11,7 @@ actor BatchQueue<Element: Sendable> {
     private var receiver: CheckedContinuation<Void, Never>?
 
     init(batchSize: Int, capacity: Int, patience: Duration) {
-        precondition(batchSize > 0 && capacity >= batchSize, "a full batch finds room")
+        precondition(batchSize > 0 && capacity >= batchSize, "a full batch must fit")
         self.batchSize = batchSize
         self.capacity = capacity
         self.patience = patience
@@ -25,13 +25,13 @@ actor BatchQueue<Element: Sendable> {
         wake(&receiver)
     }
 
-    /// Says that there are no more values.
+    /// Marks the end of the values.
     func close() {
         isClosed = true
         wake(&receiver)
     }
 
-    /// The next batch, of one value at least, or `nil` at the end.
+    /// The next batch, of at least one value, or `nil` at the end.
     func next() async -> [Element]? {
         while waiting.isEmpty, !isClosed {
             await withCheckedContinuation { receiver = $0 }

@@ -6,7 +6,7 @@ struct ImageSorter: Sendable {
     let embedder: ImageEmbedder
     let classifier: Classifier
 
-    /// One answer an image, in their order.
+    /// One answer per image, in order.
     func answers(to images: [ImageReference]) async -> [Answer] {
         do {
             return zip(images, try await embedder.embed(images)).map(answer)

@@ -28,7 +28,7 @@ let sorter = ImageSorter(
     classifier: try Classifier(categories, bank: bank)
 )
 
-// A larger batch costs less an image; an image waits at most this long for others to fill it.
+// A larger batch takes less time per image; an image waits at most this long for the batch to fill.
 let queue = BatchQueue<ImageReference>(batchSize: 16, capacity: 64, patience: .milliseconds(20))
 let reading = Task {
     do {

@@ -3,7 +3,7 @@ import CLIPCore
 /// Encodes an image as its mean colour.
 struct ColorImageEncoder: ImageEncoder {
     let model = ColorSpace.model
-    /// Computing blocks a thread, which must not be one of Swift's pool.
+    /// Computing blocks a thread, which must not be one of Swift's cooperative pool.
     private let thread = InferenceThread()
 
     func encode(_ batch: ImageBatch) async throws -> EmbeddingMatrix {

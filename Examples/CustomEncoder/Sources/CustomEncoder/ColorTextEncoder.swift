@@ -1,6 +1,6 @@
 import CLIPCore
 
-/// Finds the colour words of a text; ids are their positions among `ColorSpace.words`, from 1.
+/// Finds the colour words in a text; ids are their positions in `ColorSpace.words`, from 1.
 struct ColorTokenizer: Tokenizer {
     let padding = TokenPadding(id: 0, length: .longest)
 
@@ -10,13 +10,13 @@ struct ColorTokenizer: Tokenizer {
         }
         guard !ids.isEmpty else {
             let known = ColorSpace.words.map(\.name).joined(separator: ", ")
-            throw CLIPError(.invalidCategoryFile, "\"\(text)\" names no colour. Known are \(known).")
+            throw CLIPError(.invalidCategoryFile, "\"\(text)\" names no colour. The known words are \(known).")
         }
         return ids
     }
 }
 
-/// Encodes a text as the mean of the colours that it names.
+/// Encodes a text as the mean of the colours it names.
 struct ColorTextEncoder: TextEncoder {
     let model = ColorSpace.model
 

@@ -1,6 +1,6 @@
 import CLIPCore
 
-/// The share of a category's positive descriptions that an image is nearer to than to every negative one.
+/// The share of a category's positive descriptions that an image is nearer to than to any negative one.
 ///
 /// `score = |{i : image·positiveᵢ ≥ maxⱼ image·negativeⱼ + margin}| / |positive|`, 0…1; the maximum counts as 0 for a
 /// category without negatives. The neutral test is that of `ContrastRule`.

@@ -111,7 +111,7 @@ function unmatchedView() {
 
 /** Chooses which cards are shown. */
 function tickFilter() {
-  const choices = [["all", "All"], ["open", "Not ticked"], ["right", "Right"], ["wrong", "Wrong"]];
+  const choices = [["all", "All"], ["open", "Unmarked"], ["right", "Right"], ["wrong", "Wrong"]];
   return element("div", { class: "choices", role: "group", "aria-label": "Show" }, ...choices.map(([value, text]) =>
     element("button", { type: "button", "data-value": value, "aria-pressed": value === shownTicks, onclick: (event) => {
       shownTicks = value;

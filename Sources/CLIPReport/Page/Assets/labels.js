@@ -26,7 +26,7 @@ const labels = (() => {
       localStorage.setItem(storageKey, JSON.stringify(rows()));
       isKept = true;
     } catch {
-      if (isKept) toast("This browser keeps no ticks: save them before you leave the page.");
+      if (isKept) toast("This browser does not keep labels: save them before you leave the page.");
       isKept = false;
     }
   }

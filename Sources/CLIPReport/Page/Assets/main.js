@@ -37,7 +37,7 @@ async function load(file) {
     applyFilter();
     toast(`${plural(number, "label")} loaded`);
   } catch (error) {
-    toast(`${file.name} is no labels file: ${error.message}.`);
+    toast(`${file.name} is not a labels file: ${error.message}.`);
   }
 }
 
