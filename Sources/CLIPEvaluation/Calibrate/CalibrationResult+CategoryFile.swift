@@ -42,7 +42,7 @@ extension CalibrationResult {
         if let model = file.model, model != modelIdentity, let first = skipped.first {
             throw CLIPError(
                 .modelMismatch,
-                "\(name): the threshold of category '\(first.name)' was made for another model, and there are too few labels "
+                "\(name): the threshold of category '\(first.name)' belongs to another model, and there are too few labels "
                     + "to fit a new one: \(first.reason). Label more images, or remove the category."
             )
         }
