@@ -112,7 +112,7 @@ import Testing
             place.path("results.csv")
         )
         #expect(result.status == 3)
-        #expect(result.errors.contains("'cat' was scored with other positive descriptions"))
+        #expect(result.errors.contains("'cat' was scored with different positive descriptions"))
         #expect(throws: CLIPError.self) { try FileBytes.read(place.path("results.csv")) }
     }
 
