@@ -88,7 +88,7 @@ import Testing
         try #require(try classify("store", "short.parquet", ["--decisions-only"]).status == 0)
         let again = try classify("short.parquet", "again.csv")
         #expect(again.status == 3)
-        #expect(again.errors.contains("short.parquet has decisions and no scores"), "\(again.errors)")
+        #expect(again.errors.contains("short.parquet has decisions but no scores"), "\(again.errors)")
     }
 
     @Test func scoresOfOtherDescriptionsAreRefused() throws {
