@@ -56,7 +56,7 @@ static const struct embedding {
     {{[8] = 0xff, [9] = 0xff}, 96, 12},              // translated
     {{0x00, 0x64, 0xff, 0x9b}, 96, 12},              // NAT64
     {{0x20, 0x02}, 16, 2},                           // 6to4
-    {{0}, 96, 12},                                   // compatible; ::1 and :: are looked at before
+    {{0}, 96, 12},                                   // compatible; ::1 and :: are handled before
 };
 
 static bool has_prefix(const uint8_t *address, const uint8_t *start, unsigned bits) {

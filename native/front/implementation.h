@@ -18,7 +18,7 @@ typedef struct implementation_function {
 typedef struct implementation {
     /// Its file name, in the folder of private libraries beside the front library.
     const char *file;
-    /// The wrapped library's name for people, and its folder at build time.
+    /// The wrapped library's display name, and its folder at build time.
     const char *wrapped, *wrapped_folder;
     /// Advice for a user who lacks it.
     const char *advice;

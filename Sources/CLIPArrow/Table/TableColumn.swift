@@ -48,7 +48,7 @@ struct TableColumn: Sendable, Hashable {
         }
     }
 
-    /// The column's type, as text for people.
+    /// The column's type, in human-readable form.
     var content: String {
         switch kind {
         case .values(let kind): "values of kind \(kind.rawValue)"

@@ -20,7 +20,7 @@ public struct AblatedCategory: Sendable {
     public let complete: (f1: Double, averagePrecision: Double)?
     /// One effect per component.
     public let effects: [Effect]
-    /// Why the category was skipped, as text for people; `nil` if it was measured.
+    /// Why the category was skipped, in human-readable form; `nil` if it was measured.
     public let skippedReason: String?
 }
 

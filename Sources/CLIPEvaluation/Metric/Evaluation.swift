@@ -36,7 +36,7 @@ public struct Evaluation: Sendable {
         /// `nil` unless there are positive and negative labels.
         public let averagePrecision: MetricEstimate?
 
-        /// Why there are no metrics, as text for people; `nil` if there are.
+        /// Why there are no metrics, in human-readable form; `nil` if there are.
         package var undefinedReason: String? {
             switch (counts.positives, counts.negatives) {
             case (0, 0): "there is no label"

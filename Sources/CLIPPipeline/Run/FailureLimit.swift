@@ -36,7 +36,7 @@ public enum FailureLimit: Sendable, Hashable {
 }
 
 extension FailureLimit {
-    /// The limit as text for people, for example `500` or `2.5 %`.
+    /// The limit in human-readable form, for example `500` or `2.5 %`.
     package var text: String {
         switch self {
         case .count(let count): "\(count)"

@@ -64,7 +64,7 @@ package struct SourceRecord: Sendable, Hashable, Codable {
         self.s3Anonymous = s3Anonymous
     }
 
-    /// All sources and lists, as text for people.
+    /// All sources and lists, in human-readable form.
     package var names: String {
         (sources + lists.map { $0 == "-" ? "a list on standard input" : $0 }).joined(separator: ", ")
     }

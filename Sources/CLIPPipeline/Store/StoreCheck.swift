@@ -12,7 +12,7 @@ package struct StoreCheck: Sendable {
     package struct Finding: Sendable, Hashable {
         /// The image's id.
         package let id: String
-        /// The problem, as text for people.
+        /// The problem, in human-readable form.
         package let text: String
     }
 

@@ -17,7 +17,7 @@ package struct ReportSample: Sendable {
         package var name: String
         /// The score from which an image matches.
         package var threshold: Float
-        /// The scoring rule, as text for people.
+        /// The scoring rule, in human-readable form.
         package var rule: String
 
         /// Creates a description of a category.

@@ -95,7 +95,7 @@ std::shared_ptr<parquet::WriterProperties> file_properties(const pqc_writer_opti
     const auto repetitive = options.dictionary ? repetitive_columns(schema, action) : std::vector<std::string>();
     for (const std::string &path : repetitive) {
         builder.enable_dictionary(path);
-        builder.disable_statistics(path);  // Arrow would look up which of the texts occur, for bounds that nobody needs
+        builder.disable_statistics(path);  // Arrow would search the texts for unused min/max values
     }
     return builder.build();
 }

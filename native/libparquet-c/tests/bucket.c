@@ -58,7 +58,7 @@ static void a_store_that_is_not_there_is_named(void) {
     CHECK(object != NULL && size == 10);
     pqc_listing *listing = NULL;
     CHECK_OK(pqc_listing_open(bucket, "folder/", &listing, &message));
-    pqc_bucket_free(bucket);  // what was opened from it goes on
+    pqc_bucket_free(bucket);  // what was opened from it stays valid
 
     char buffer[10];
     FAILS(pqc_object_read(object, buffer, sizeof buffer - 1, &message), PQC_INVALID_ARGUMENT, "no room for 10 bytes");

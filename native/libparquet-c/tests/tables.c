@@ -233,7 +233,7 @@ static void columns_of_other_types_stay_as_they_are(void) {
     CHECK_OK(pqc_reader_open(path, &reader, &message));
     struct ArrowArrayStream stream;
     CHECK_OK(pqc_reader_plain_stream(reader, NULL, 0, 30, &stream, &message));
-    pqc_reader_free(reader);  // the stream goes on
+    pqc_reader_free(reader);  // the stream stays valid
     const char *names[] = {"id", "embedding"}, *formats[] = {"U", "+w:4"};
     expect_columns(&stream, 2, names, formats);
     CHECK(count_rows(&stream, 30) == 100);

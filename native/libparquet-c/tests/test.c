@@ -77,7 +77,7 @@ static void rows_come_back(const pqc_writer_options *options, int64_t rows, int3
     CHECK_OK(pqc_reader_stream(reader, NULL, 0, 128, &stream, &message));
     expect_rows(&stream, rows, 128, 0, 1);
     CHECK_OK(pqc_reader_stream(reader, NULL, 0, 0, &stream, &message));
-    pqc_reader_free(reader);  // the stream goes on
+    pqc_reader_free(reader);  // the stream stays valid
     expect_rows(&stream, rows, 4096, 0, 1);
 }
 
