@@ -7,5 +7,5 @@ public struct DuplicateGroup: Sendable, Hashable {
     public let members: [SearchHit]
 
     /// The id of the image that stands for the group: the one that is stored first.
-    public var representative: String { members[0].id }
+    package var representative: String { members[0].id }
 }

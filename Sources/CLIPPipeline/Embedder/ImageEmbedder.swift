@@ -2,7 +2,7 @@ public import CLIPCore
 
 /// A decoder and an image encoder: images in, unit vectors out.
 ///
-/// For images whose vectors are wanted at once, such as those of a search or of requests to a service. `EmbeddingRun` is for
+/// For images whose vectors are needed at once: a folder of photos, or the requests to a service. ``EmbeddingRun`` is for
 /// many images that are to be stored.
 ///
 /// ```swift
@@ -40,7 +40,7 @@ public struct ImageEmbedder: Sendable {
     package let decoder: any ImageDecoder
     /// Turns preprocessed images into vectors.
     package let encoder: any ImageEncoder
-    private let options: Options
+    let options: Options
     private let preparation: ParallelPreparation
 
     /// Joins a decoder and an encoder.
