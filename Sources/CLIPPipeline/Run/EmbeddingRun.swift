@@ -88,7 +88,10 @@ public struct EmbeddingRun: Sendable {
     ///   - imageCount: Number of images in the source, where the caller has counted them already.
     ///   - control: Stops the run.
     /// - Returns: The events; the last one is ``RunEvent/finished(_:)``.
-    public func events(imageCount: Int? = nil, control: RunControl = RunControl()) -> some AsyncSequence<RunEvent, any Error> & Sendable {
+    public func events(
+        imageCount: Int? = nil,
+        control: RunControl = RunControl()
+    ) -> some AsyncSequence<RunEvent, any Error> & Sendable {
         RunEvents(run: self, imageCount: imageCount, control: control)
     }
 

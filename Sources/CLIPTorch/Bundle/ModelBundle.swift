@@ -50,8 +50,11 @@ public struct ModelBundle: Sendable {
 
     /// Opens the bundle in a folder.
     ///
-    /// - Parameter cacheFolder: Remembers which files were checked, and the vectors of texts; `nil` remembers nothing. It is
-    ///   made when there is something to remember.
+    /// - Parameters:
+    ///   - path: The bundle's folder.
+    ///   - cacheFolder: Where file checks and the vectors of texts are remembered; `nil` remembers nothing. It is created when
+    ///     there is something to remember.
+    /// - Throws: As ``init(path:usesCache:)`` does.
     package init(path: String, cacheFolder: String?) throws {
         let manifestPath = "\(path)/model.json"
         let json: [UInt8]

@@ -1,4 +1,4 @@
-public import CLIPCore
+package import CLIPCore
 internal import Synchronization
 
 /// How busy the stages of a run are.
