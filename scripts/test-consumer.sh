@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds and runs the packages of Examples as users' packages: outside the tree, and dependent on a tagged clone of this
-# one by version. They share what they build. CustomRule needs no native library. The code of the documentation's articles
-# is compiled in the same way.
+# one by version. They share what they build. CustomRule needs no native library. The benchmarks and
+# the code of the documentation's articles are compiled in the same way.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -26,8 +26,14 @@ expect() {
     }
 }
 
-cp -r Examples/CustomRule Examples/CustomEncoder Examples/Smallest Examples/BatchService "$work/"
-build CustomRule
+git archive HEAD Examples Benchmarks | tar -x -C "$work" --transform 's|^Examples/||'
+# Runs the tests of such a package, too.
+check() {
+    build "$1"
+    swift test --package-path "$work/$1" --scratch-path "$work/build" --disable-xctest --quiet
+}
+
+check CustomRule
 output=$("$work/build/debug/CustomRule")
 expect "$output" 'husky.jpg: ["dog"] (dog 0.5, cat 0.0)'
 expect "$output" 'wolf.jpg: [] (dog 0.0, cat 0.0)'
@@ -57,7 +63,7 @@ refuse "escapes its scope" 'func cosine(_ similarities: Similarities) -> [Eviden
     return evidence
 }'
 
-build CustomEncoder
+check CustomEncoder
 mkdir "$work/colors"
 "$PYTHON" - "$work/colors" <<'PYTHON'
 import sys
@@ -67,11 +73,10 @@ for name, color in {"apple": (200, 20, 30), "night": (5, 5, 20), "sun": (250, 24
     Image.new("RGB", (60, 40), color).save(f"{sys.argv[1]}/{name}.png")
 PYTHON
 echo "not an image" >"$work/colors/broken.jpg"
-output=$("$work/build/debug/CustomEncoder" "$work/colors")
+output=$("$work/build/debug/CustomEncoder" "$work/colors" "$work/store")
 expect "$output" "3 embedded, 1 failed"
-expect "$output" 'apple.png: ["red"]'
-expect "$output" 'night.png: ["dark"]'
-expect "$output" 'sun.png: []'
+expect "$output" '["apple.png"]'
+expect "$output" '["night.png"]'
 
 build Smallest
 "$PYTHON" Tools/fetch_demo_photos.py --output "$work/photos"
@@ -95,6 +100,8 @@ expect "$output" '"code":"notFound"'
 expect "$output" '"code":"unsupportedFormat"'
 [ "$(wc -l <<<"$output")" = 3 ] || expect "$output" "one line for each of 3 images"
 
+build Benchmarks
+
 mkdir "$work/Articles"
 cat >"$work/Articles/Package.swift" <<'PACKAGE'
 // swift-tools-version: 6.2
@@ -112,4 +119,4 @@ let package = Package(
 PACKAGE
 "$PYTHON" Tools/article_code.py Sources/*/*.docc/*.md --output "$work/Articles/Sources/Articles"
 build Articles
-echo "The examples were built by version and ran, and the articles' code compiles."
+echo "The examples were built by version, tested and run, and the benchmarks and the articles' code compile."

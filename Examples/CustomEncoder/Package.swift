@@ -9,11 +9,16 @@ let package = Package(
         .executableTarget(
             name: "CustomEncoder",
             dependencies: [
+                .product(name: "CLIPArrow", package: "swift-openclip"),
                 .product(name: "CLIPCore", package: "swift-openclip"),
                 .product(name: "CLIPImage", package: "swift-openclip"),
                 .product(name: "CLIPPipeline", package: "swift-openclip"),
-                .product(name: "CLIPTesting", package: "swift-openclip"),
+                .product(name: "CLIPSearch", package: "swift-openclip"),
             ]
-        )
+        ),
+        .testTarget(
+            name: "CustomEncoderTests",
+            dependencies: ["CustomEncoder", .product(name: "CLIPTesting", package: "swift-openclip")]
+        ),
     ]
 )

@@ -8,10 +8,11 @@ let package = Package(
     targets: [
         .executableTarget(
             name: "CustomRule",
-            dependencies: [
-                .product(name: "CLIPCore", package: "swift-openclip"),
-                .product(name: "CLIPTesting", package: "swift-openclip"),
-            ]
-        )
+            dependencies: [.product(name: "CLIPCore", package: "swift-openclip")]
+        ),
+        .testTarget(
+            name: "CustomRuleTests",
+            dependencies: ["CustomRule", .product(name: "CLIPTesting", package: "swift-openclip")]
+        ),
     ]
 )

@@ -9,5 +9,5 @@ public struct DuplicateGroup: Sendable, Hashable {
     public let members: [SearchHit]
 
     /// The id of the representative, which is the image that comes first in the store.
-    public var representative: String { members[0].id }
+    package var representative: String { members[0].id }
 }

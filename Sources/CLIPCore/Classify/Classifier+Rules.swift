@@ -1,4 +1,17 @@
 extension Classifier {
+    /// Creates a classifier for a category file, and embeds its prompts.
+    ///
+    /// To embed them once for several classifiers, make a ``PromptBank`` and use ``init(_:bank:)``.
+    ///
+    /// - Parameters:
+    ///   - file: Categories, rules, thresholds and margin.
+    ///   - embedder: Embeds the prompts.
+    ///   - exemplars: The labelled images that some rules learn from.
+    /// - Throws: What ``PromptBank/init(_:embedder:exemplars:)`` and ``init(_:bank:)`` throw.
+    public init(_ file: CategoryFile, embedder: some TextEmbedding, exemplars: Exemplars? = nil) async throws {
+        try await self.init(file, bank: PromptBank(file, embedder: embedder, exemplars: exemplars))
+    }
+
     /// Creates a classifier that uses the rules, thresholds and margin of a category file.
     ///
     /// - Parameters:

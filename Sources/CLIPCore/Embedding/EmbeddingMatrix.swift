@@ -87,7 +87,7 @@ public struct EmbeddingMatrix: Sendable, Equatable {
     }
 
     /// Appends all vectors of another matrix of the same dimension.
-    public mutating func append(contentsOf other: EmbeddingMatrix) {
+    package mutating func append(contentsOf other: EmbeddingMatrix) {
         precondition(other.dimension == dimension, "the matrix has another dimension")
         isOfUnitLength = (isOfUnitLength || count == 0) && other.isOfUnitLength
         values.append(contentsOf: other.values)

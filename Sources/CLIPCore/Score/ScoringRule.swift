@@ -22,7 +22,7 @@ public protocol ScoringRule: Sendable {
     ///
     /// Rules that may score an image differently have different identifiers, so it holds the values of all parameters. Scores
     /// are decided again only for a rule with the same identifier. Those of a category file's rules are taken: their names
-    /// (``RuleChoice/name``), alone or before parameters in parentheses.
+    /// (such as `top-k-mean`), alone or before parameters in parentheses.
     var identifier: String { get }
 
     /// Whether the rule needs the columns of single prompts: `false`, and `true` for a ``PromptScoringRule``.

@@ -106,7 +106,7 @@ public struct ImageReference: Sendable {
 
     /// The bytes of the image file.
     ///
-    /// - Throws: What ``read(into:)`` throws.
+    /// - Throws: ``CLIPError`` with code `notFound`, `unreadable` or `limitExceeded`.
     public func bytes() async throws -> [UInt8] {
         var buffer = [UInt8]()
         try await read(into: &buffer)

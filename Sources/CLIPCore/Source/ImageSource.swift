@@ -29,7 +29,7 @@ public protocol ImageIterator {
     /// The next image, or `nil` at the end.
     ///
     /// - Throws: ``CLIPError`` when the rest of the source cannot be read. An image that cannot be read is no such case:
-    ///   it is returned, and its ``ImageReference/read(into:)`` throws.
+    ///   it is returned, and its ``ImageReference/bytes()`` throws.
     mutating func next() async throws -> ImageReference?
 }
 

@@ -74,7 +74,7 @@ extension EmbeddingBlock {
 
 /// What a vector was made from: tells whether it is still up to date.
 public struct ImageOrigin: Sendable, Hashable {
-    /// The image's ``ImageReference/version``.
+    /// The version that its ``ImageReference`` was created with.
     public let version: String?
     /// A hash of the image file's bytes, such as its SHA-256 in hexadecimal digits.
     public let contentHash: String?

@@ -2,8 +2,8 @@ public import CLIPCore
 
 /// A decoder and an image encoder, combined: takes images and returns unit vectors.
 ///
-/// Use an embedder when you need the vectors right away, for example to search or to answer a request. To embed many
-/// images into a store, use `EmbeddingRun`.
+/// Use an embedder when you need the vectors right away, for example for a folder of photos or the requests to a service.
+/// To embed many images into a store, use ``EmbeddingRun``.
 ///
 /// ```swift
 /// let embedder = ImageEmbedder(decoder: ImageFileDecoder(), encoder: try bundle.imageEncoder())
@@ -40,7 +40,7 @@ public struct ImageEmbedder: Sendable {
     package let decoder: any ImageDecoder
     /// Embeds preprocessed images.
     package let encoder: any ImageEncoder
-    private let options: Options
+    let options: Options
     private let preparation: ParallelPreparation
 
     /// Creates an embedder from a decoder and an encoder.

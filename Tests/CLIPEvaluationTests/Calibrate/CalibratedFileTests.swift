@@ -53,7 +53,7 @@ import Testing
             try result.applied(to: other, name: "f.yaml", model: Self.model)
         }
         #expect(error?.code == .modelMismatch)
-        #expect(error?.message.hasPrefix("f.yaml: the threshold of category 'steep' was made for another") == true)
+        #expect(error?.message.hasPrefix("f.yaml: the threshold of category 'steep' belongs to another model") == true)
     }
 
     @Test func aRuleOfOnesOwnIsCalibratedThroughTheFile() async throws {

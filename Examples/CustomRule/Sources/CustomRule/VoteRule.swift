@@ -1,32 +1,25 @@
 import CLIPCore
 
-/// The share of a category's positive descriptions that an image is nearer to than to any negative one.
+/// The share of a category's positive prompts that are nearer to an image than every negative one is.
 ///
 /// `score = |{i : image·positiveᵢ ≥ maxⱼ image·negativeⱼ + margin}| / |positive|`, 0…1; the maximum counts as 0 for a
 /// category without negatives. The neutral test is that of `ContrastRule`.
 struct VoteRule: PromptScoringRule {
-    /// How much nearer a description must be to count, as a difference of cosines.
-    let margin: Float
-
-    init(margin: Float) throws {
-        guard margin.isFinite, margin >= 0 else {
-            throw CLIPError(.invalidCategoryFile, "The margin of a vote must be 0 or more, not \(margin).")
-        }
-        self.margin = margin
-    }
+    /// How much nearer a prompt must be to count, as a difference of cosines.
+    var margin: Float = 0.05
 
     var identifier: String { "vote (margin \(margin))" }
 
     func score(_ similarities: PromptSimilarities) -> [Evidence] {
-        similarities.evidence { row, category in
-            let negative = category.negative.map { row.best(of: $0) }
-            let descriptions = category.positive.promptColumns
-            let votes = descriptions.count { row[$0] >= (negative ?? 0) + margin }
+        similarities.evidence { image, category in
+            let prompts = category.positive.promptColumns
+            let negative = category.negative.map { image.best(of: $0) }
+            let votes = prompts.count { image[$0] >= (negative ?? 0) + margin }
             return Evidence(
-                score: Float(votes) / Float(descriptions.count),
-                positive: row[category.positive],
+                score: Float(votes) / Float(prompts.count),
+                positive: image[category.positive],
                 negative: negative,
-                neutral: category.neutral.map { row[$0] }
+                neutral: category.neutral.map { image[$0] }
             )
         }
     }

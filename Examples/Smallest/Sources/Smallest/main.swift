@@ -3,23 +3,13 @@ import CLIPImage
 import CLIPPipeline
 import CLIPTorch
 
-let photos = CommandLine.arguments[1]
-let categories = try CategoryFile(contentsOf: CommandLine.arguments[2])
 let bundle = try ModelBundle(named: "default")
+let embedder = ImageEmbedder(decoder: ImageFileDecoder(), encoder: try bundle.imageEncoder())
+let photos = try await embedder.embed(FolderSource(path: CommandLine.arguments[1]))
+print("\(photos.count) embedded, \(photos.failures.count) failed")
 
-// Embed the photos once.
-let store = MemoryStore(model: bundle.model)
-let run = EmbeddingRun(
-    source: FolderSource(path: photos),
-    decoder: ImageFileDecoder(),
-    encoder: try bundle.imageEncoder(),
-    writer: store
-)
-let summary = try await run.run()
-print("\(summary.embedded) embedded, \(summary.failed) failed")
-
-// Decide as often as you like.
-let bank = try await PromptBank(categories, embedder: bundle.textEmbedder())
-for image in try await Classifier(categories, bank: bank).classify(store) {
+let categories = try CategoryFile(contentsOf: CommandLine.arguments[2])
+let classifier = try await Classifier(categories, embedder: bundle.textEmbedder())
+for image in try await classifier.classify(photos) {
     print("\(image.id): \(image.matches.map(\.name))")
 }
