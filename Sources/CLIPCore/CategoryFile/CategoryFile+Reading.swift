@@ -23,7 +23,7 @@ extension CategoryFile {
     ///
     /// - Parameters:
     ///   - text: The contents.
-    ///  - name: The file's name in error messages.
+    ///   - name: The file's name in error messages.
     /// - Throws: ``CLIPError`` with code `invalidCategoryFile`.
     public init(text: String, name: String) throws {
         let reader = CategoryFileReader(file: name)
@@ -37,7 +37,8 @@ extension CategoryFile {
         )
         guard let list = fields["categories"] else {
             throw reader.error(
-                nil, "The 'categories' key is missing. List each category with its positive descriptions."
+                nil,
+                "The 'categories' key is missing. List each category with its positive descriptions."
             )
         }
         // Version 0.1 wrote 'model_sha256' as 'model'.

@@ -89,7 +89,7 @@ extension RuleChoice {
             guard !(custom.rule is any CategoryFileRule), RuleChoice.owns(name) else { return nil }
             return
                 "Its rule uses the identifier '\(name)', which is reserved for a built-in rule. "
-                    + "Choose another identifier."
+                + "Choose another identifier."
         case .contrast, .strongestNegative, .bestPrompt, .nearestExemplar, .exemplarMean: return nil
         }
     }

@@ -1,7 +1,7 @@
 internal import Yams
 
 extension CategoryFile {
-    /// Serialises the category file as YAML. Reading the YAML gives the same categories.
+    /// The category file as YAML, which reads back as the same categories.
     ///
     /// `CalibrationResult.applied(to:name:model:calibratedOn:)` changes only the numbers of a hand-written file and
     /// keeps its comments and order.
@@ -76,8 +76,8 @@ extension RuleChoice {
         case .custom:
             throw CLIPError(
                 .invalidCategoryFile,
-                "The rule '\(name)' is one of the program's own, and no category file can name it. Choose the rule in the "
-                    + "program, and write the file without it."
+                "The rule '\(name)' is a custom rule, which a category file cannot name. Write the file without it, and "
+                    + "choose the rule in the program."
             )
         }
         return fields.pairs.count == 1 ? Node(name) : fields.node

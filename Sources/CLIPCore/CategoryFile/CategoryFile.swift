@@ -104,7 +104,7 @@ public struct CategoryFile: Sendable, Hashable {
     /// - Parameters:
     ///   - name: The model's name.
     ///   - identity: Its identity.
-    ///  - file: The category file's name in the error message.
+    ///   - file: The category file's name in the error message.
     /// - Throws: ``CLIPError`` with code `modelMismatch` if the file names another model.
     package func requireModel(name: String, identity: String, file: String = "the category file") throws {
         guard let model, model != identity else { return }

@@ -6,7 +6,7 @@ package enum CategoryFilePositions {
     ///
     /// - Parameters:
     ///   - text: The file's contents.
-    ///  - name: The file's name in error messages.
+    ///   - name: The file's name in error messages.
     /// - Returns: Line and column, counted from 1, for each path of keys and indices.
     /// - Throws: ``CLIPError`` with code `invalidCategoryFile`.
     package static func read(_ text: String, name: String) throws -> [[String]: (line: Int, column: Int)] {

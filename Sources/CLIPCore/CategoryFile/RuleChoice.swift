@@ -110,7 +110,7 @@ extension RuleChoice: CustomStringConvertible {
     }
 }
 
-/// A scoring rule that a program supplies. Two with the same identifier are equal.
+/// A scoring rule that a program supplies; two with the same identifier are equal.
 public struct CustomRule: Sendable, Hashable {
     /// The rule.
     package let rule: any ScoringRule

@@ -6,7 +6,7 @@ extension Classifier {
     /// - Parameters:
     ///   - file: Categories, rules, thresholds and margin.
     ///   - embedder: Embeds the prompts.
-    ///  - exemplars: The labelled images that rules with `learnsFromImages` need.
+    ///   - exemplars: The labelled images that rules with `learnsFromImages` need.
     /// - Throws: What ``PromptBank/init(_:embedder:exemplars:)`` and ``init(_:bank:)`` throw.
     public init(_ file: CategoryFile, embedder: some TextEmbedding, exemplars: Exemplars? = nil) async throws {
         try await self.init(file, bank: PromptBank(file, embedder: embedder, exemplars: exemplars))
@@ -15,7 +15,7 @@ extension Classifier {
     /// Creates a classifier that uses the rules, thresholds and margin of a category file.
     ///
     /// - Parameters:
-    ///  - file: The file that `bank` was created from; rules, thresholds and margin may have changed since.
+    ///   - file: The file that `bank` was created from; rules, thresholds and margin may have changed since.
     ///   - bank: The vectors of the file's prompts and labelled images. Its model supplies the logit scale and bias of
     ///     `softmax` and `sigmoid` if the file does not.
     /// - Throws: ``CLIPError`` with code `invalidCategoryFile` if the file is invalid or its categories differ from the

@@ -37,7 +37,7 @@ public struct Classifier: Sendable {
     /// fastest.
     ///
     /// - Parameters:
-    ///  - images: Unit vectors of the bank's dimension.
+    ///   - images: Unit vectors of the bank's dimension.
     ///   - ids: The images' ids; `nil` uses their indices.
     /// - Returns: Evidence and an outcome for each image and category.
     /// - Throws: ``CLIPError`` with code `modelMismatch` if the dimensions differ, or `invalidEmbeddings` if a vector
@@ -73,7 +73,7 @@ public struct Classifier: Sendable {
     ///
     /// - Parameters:
     ///   - images: Unit vectors of the bank's dimension.
-    ///  - includingPrompts: Whether to compare with single prompts as well as prompt sets.
+    ///   - includingPrompts: Whether to compare with single prompts as well as prompt sets.
     /// - Returns: The input of a scoring rule.
     /// - Throws: ``CLIPError`` with code `modelMismatch` if the dimensions differ.
     package func similarities(_ images: EmbeddingMatrix, includingPrompts: Bool) throws -> Similarities {
@@ -102,7 +102,7 @@ public struct Classifier: Sendable {
     /// Compares evidence with the thresholds and the neutral margin.
     ///
     /// - Parameters:
-    ///  - evidence: The result of ``score(_:)`` for the same categories.
+    ///   - evidence: The result of ``score(_:)`` for the same categories.
     ///   - ids: The images' ids; `nil` uses their indices.
     /// - Returns: The evidence and an outcome for each image and category.
     /// - Throws: ``CLIPError`` with code `invalidEmbeddings` if a score or one of its components is not finite.

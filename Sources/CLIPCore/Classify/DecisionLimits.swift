@@ -34,7 +34,7 @@ package struct DecisionLimits: Sendable, Hashable {
     /// Compares evidence with the limits.
     ///
     /// - Parameters:
-    ///  - evidence: One item per image and category, in row-major order.
+    ///   - evidence: One item per image and category, in row-major order.
     ///   - ids: The images' ids; `nil` uses their indices.
     /// - Returns: The evidence and an outcome for each image and category.
     /// - Throws: ``CLIPError`` with code `invalidEmbeddings` if a score or one of its components is not finite.

@@ -17,7 +17,7 @@ public struct Decisions: Sendable, Hashable {
     /// Combines evidence and outcomes.
     ///
     /// - Parameters:
-    ///  - ids: The images' ids; `nil` uses their indices.
+    ///   - ids: The images' ids; `nil` uses their indices.
     ///   - categories: The categories' names, at least one.
     ///   - evidence: One item per image and category, in row-major order.
     ///   - outcomes: One per item of evidence.

@@ -1,4 +1,4 @@
-/// What the scores of a category depend on besides the model. The threshold is not included.
+/// What the scores of a category depend on besides the model; not its threshold.
 package struct ScoreDefinition: Sendable, Hashable, Codable {
     /// The rule with its parameters, for example `top-k-mean (k 3)`: ``ScoringRule/identifier``.
     package let rule: String
@@ -33,7 +33,7 @@ package struct ScoreDefinition: Sendable, Hashable, Codable {
     /// Checks that scores of this rule may be decided with another rule.
     ///
     /// - Parameters:
-    ///  - other: The rule to decide with.
+    ///   - other: The rule to decide with.
     ///   - place: The category's name in error messages.
     /// - Throws: ``CLIPError`` with code `invalidCategoryFile` that names both rules.
     package func requireRule(_ other: String, of place: String) throws {

@@ -3,7 +3,7 @@ extension Similarities {
     ///
     /// - Parameters:
     ///   - images: Unit vectors.
-    ///  - bank: The prompts.
+    ///   - bank: The prompts.
     ///   - promptColumns: Whether single prompts get columns too, in addition to prompt sets.
     init(_ images: EmbeddingMatrix, _ bank: PromptBank, promptColumns: Bool) {
         let columns = promptColumns ? bank.layout.rowCount : bank.layout.setCount

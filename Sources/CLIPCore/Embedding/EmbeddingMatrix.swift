@@ -17,7 +17,7 @@ public struct EmbeddingMatrix: Sendable, Equatable {
     /// Creates an empty matrix.
     ///
     /// - Parameters:
-    ///  - dimension: The length of each vector; positive.
+    ///   - dimension: The length of each vector; positive.
     ///   - capacity: The number of vectors to reserve memory for.
     public init(dimension: Int, capacity: Int = 0) {
         precondition(dimension > 0, "the dimension must be positive")
@@ -50,7 +50,7 @@ public struct EmbeddingMatrix: Sendable, Equatable {
     /// Creates a matrix of `count` vectors with the values that `initialize` writes.
     ///
     /// - Parameters:
-    ///  - count: The number of vectors.
+    ///   - count: The number of vectors.
     ///   - dimension: The length of each vector; positive.
     ///   - initialize: Writes all `count × dimension` values, which are initially zero.
     /// - Throws: What `initialize` throws.
@@ -63,7 +63,7 @@ public struct EmbeddingMatrix: Sendable, Equatable {
         try values.withUnsafeMutableBufferPointer { try initialize($0) }
     }
 
-    /// A copy of one vector. To read it in place, use ``span(row:)``.
+    /// A copy of one vector; ``span(row:)`` reads it in place.
     public subscript(row row: Int) -> [Float] {
         precondition(row >= 0 && row < count, "row index out of range")
         return Array(values[row * dimension..<(row + 1) * dimension])

@@ -2,7 +2,7 @@ extension ImageEncoder {
     /// Encodes a batch and checks the vectors.
     ///
     /// - Parameters:
-    ///  - batch: The images, followed by any padding.
+    ///   - batch: The images, followed by any padding.
     ///   - count: The number of images, which come first in the batch.
     /// - Returns: For each image its vector, or the reason that it has no unit vector.
     /// - Throws: What the encoder throws; ``CLIPError`` with code `inference` if the encoder breaks its contract: it

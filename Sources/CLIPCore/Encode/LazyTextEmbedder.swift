@@ -17,7 +17,7 @@ package final class LazyTextEmbedder: TextEmbedding {
     /// Creates an embedder for a model that is not loaded yet.
     ///
     /// - Parameters:
-    ///  - model: The model that `load` loads.
+    ///   - model: The model that `load` loads.
     ///   - store: Vectors that this encoder produced earlier; `nil` encodes every text.
     ///   - load: Loads the model. Called in its own task when the first text must be encoded, and again only if it
     ///     throws.
@@ -70,7 +70,7 @@ package final class LazyTextEmbedder: TextEmbedding {
         return vectors
     }
 
-    /// The loaded model. Concurrent callers wait while it is loaded, whichever executor they run on.
+    /// The loaded model; concurrent callers wait while it is loaded, whichever executor they run on.
     private func embedder() async throws -> TextEmbedder {
         let task = loading.withLock { loading in
             if let loading { return loading }

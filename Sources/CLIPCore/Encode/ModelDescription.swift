@@ -2,7 +2,7 @@
 public struct ModelDescription: Sendable, Hashable {
     /// The display name, for example `ViT-B-32/laion2b_s34b_b79k`.
     public let name: String
-    /// The model's identity. Embeddings and prompts are compatible if their identities are equal.
+    /// The model's identity: embeddings and prompts are compatible if their identities are equal.
     ///
     /// For a model bundle this is the SHA-256 of its `model.json`, which in turn records the SHA-256 of every other
     /// file.

@@ -3,7 +3,7 @@ package enum FileBytes {
     /// The bytes of a file.
     ///
     /// - Parameters:
-    ///  - path: The path. For paths that are not valid UTF-8, use ``read(bytesOfPath:maximumBytes:)``.
+    ///   - path: The path. For paths that are not valid UTF-8, use ``read(bytesOfPath:maximumBytes:)``.
     ///   - maximumBytes: The size limit; a larger file is not read.
     ///   - allowsStreams: Whether a FIFO or a device may be read too, to its end. Otherwise it throws immediately.
     /// - Returns: The whole file.

@@ -6,7 +6,7 @@ import Musl
 import Darwin
 #endif
 
-/// A file that is open for reading. Closes when the last reference is released.
+/// A file that is open for reading; it closes when the last reference is released.
 package final class OpenFile: Sendable {
     /// The path, for error messages.
     package let name: String
@@ -19,7 +19,7 @@ package final class OpenFile: Sendable {
     /// Opens a file.
     ///
     /// - Parameters:
-    ///  - path: The path, which need not be valid UTF-8.
+    ///   - path: The path, which need not be valid UTF-8.
     ///   - allowsStreams: Whether a FIFO or a device may be opened too; opening a FIFO waits for a writer. Otherwise it
     ///     throws immediately.
     ///   - requiresOwn: Whether the file must belong to this user, be writable by nobody else and not be a link.
@@ -76,7 +76,7 @@ package final class OpenFile: Sendable {
         throw CLIPError(.unreadable, "\(name) changed while it was being read. Try again once it is complete.")
     }
 
-    /// Whether a read returns immediately. Reading an empty stream that still has writers blocks.
+    /// Whether a read returns immediately; reading an empty stream that still has writers blocks.
     package func canReadNow() -> Bool {
         var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         return poll(&request, 1, 0) > 0

@@ -30,7 +30,7 @@ package struct CategoryFileEdit: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - text: The contents of a category file.
-    ///  - name: The file's name in error messages.
+    ///   - name: The file's name in error messages.
     /// - Returns: The new text.
     /// - Throws: ``CLIPError`` with code `invalidCategoryFile` if the text is not a category file, a category is
     ///   missing, or a number is written in a way that cannot be edited in place, such as an alias.

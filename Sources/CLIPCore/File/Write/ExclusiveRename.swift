@@ -13,7 +13,7 @@ package enum ExclusiveRename {
     /// - Parameters:
     ///   - path: The file.
     ///   - target: The new name, on the same file system.
-    ///  - identity: The file's identity.
+    ///   - identity: The file's identity.
     /// - Throws: `SystemError`, with `EEXIST` if the name exists.
     package static func rename(_ path: String, to target: String, identity: FileIdentity) throws(SystemError) {
         if renameWithoutReplacing(path, target) == 0 { return }

@@ -35,7 +35,7 @@ extension PendingFile {
     ///
     /// - Parameters:
     ///   - folder: The folder.
-    ///  - names: The names of its entries.
+    ///   - names: The names of its entries.
     ///   - isOwn: Whether a file with this name belongs to the caller.
     package static func removeLeftovers(
         in folder: String,

@@ -64,7 +64,7 @@ package final class PendingFile {
         complete()
     }
 
-    /// Closes the completed file. Many files may wait to be renamed, but only a few can be open at once.
+    /// Closes the completed file: many files may wait to be renamed, but only a few can be open at once.
     package func complete() {
         guard descriptor >= 0 else { return }
         Self.close(descriptor)
