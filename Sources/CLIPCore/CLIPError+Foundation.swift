@@ -5,6 +5,6 @@ public import Foundation
 #endif
 
 extension CLIPError: LocalizedError {
-    /// The message, followed by the cause where there is one: what Foundation's `localizedDescription` says.
+    /// The message, followed by the cause if there is one; Foundation returns it as `localizedDescription`.
     public var errorDescription: String? { description }
 }

@@ -1,12 +1,12 @@
-/// What went wrong, in words a person can act on.
+/// An error with a message that says what went wrong and what to do.
 ///
-/// Every error that this package throws itself is of this type. The message names the file and the field where there
-/// is one, and says what to do.
+/// Every error that this package throws itself has this type. The message names the file and the field where
+/// applicable.
 public struct CLIPError: Error, Sendable {
-    /// The kind of failure: what a program branches on.
+    /// The kind of failure, for programs to branch on.
     public var code: Code
 
-    /// What happened and what to do about it, one or more sentences, without the cause.
+    /// What happened and what to do about it, in one or more sentences, without the cause.
     public var message: String
 
     /// The lower-level error behind this one.
@@ -39,39 +39,39 @@ extension CLIPError {
             self.value = value
         }
 
-        /// A file or folder does not exist, or a folder holds nothing to work on.
+        /// A file or folder does not exist, or a folder contains nothing to process.
         public static let notFound = Code(.notFound)
-        /// A file exists and cannot be read.
+        /// A file exists but cannot be read.
         public static let unreadable = Code(.unreadable)
-        /// Data is of a kind that the library does not read.
+        /// The library does not support this kind of data.
         public static let unsupportedFormat = Code(.unsupportedFormat)
-        /// Data is of a known kind, and damaged.
+        /// The data has a known format but is damaged.
         public static let corruptData = Code(.corruptData)
-        /// An image, or the number of results, is larger than the limits allow.
+        /// An image or the number of results exceeds a limit.
         public static let limitExceeded = Code(.limitExceeded)
-        /// A category file does not say what it must.
+        /// A category file is invalid.
         public static let invalidCategoryFile = Code(.invalidCategoryFile)
-        /// Labels contradict each other, or name images or categories that are not there.
+        /// Labels contradict each other, or name unknown images or categories.
         public static let invalidLabels = Code(.invalidLabels)
-        /// A model bundle is incomplete, altered or contradicts itself.
+        /// A model bundle is incomplete, modified or inconsistent.
         public static let invalidModel = Code(.invalidModel)
-        /// Embeddings and model, or two stores, do not belong together.
+        /// Embeddings and model, or two stores, come from different models.
         public static let modelMismatch = Code(.modelMismatch)
-        /// A vector has the wrong dimension, is zero, or holds a value that is not finite.
+        /// A vector has the wrong dimension, is zero, or contains a value that is not finite.
         public static let invalidEmbeddings = Code(.invalidEmbeddings)
-        /// A compute device is not there or cannot be used.
+        /// A compute device does not exist or cannot be used.
         public static let device = Code(.device)
-        /// A model failed while it ran.
+        /// A model failed during inference.
         public static let inference = Code(.inference)
         /// A store or result file cannot be written.
         public static let storage = Code(.storage)
-        /// Another run writes to a store that this one reads or writes.
+        /// Another run is writing to a store that this run reads or writes.
         public static let conflict = Code(.conflict)
-        /// A run was stopped because more images failed than it was allowed.
+        /// A run was aborted because more images failed than allowed.
         public static let tooManyFailures = Code(.tooManyFailures)
         /// Thresholds cannot be fitted: too few labels, or a target that cannot be reached.
         public static let calibration = Code(.calibration)
-        /// A library of the system that is needed here is not installed, or cannot be loaded.
+        /// A required system library is not installed or cannot be loaded.
         public static let missingLibrary = Code(.missingLibrary)
 
         /// The code's name, for example `corruptData`.
@@ -80,7 +80,7 @@ extension CLIPError {
 }
 
 extension CLIPError: CustomStringConvertible {
-    /// The message, followed by the cause where there is one.
+    /// The message, followed by the cause if there is one.
     public var description: String {
         guard let cause else { return message }
         return "\(message) (\(cause))"
@@ -88,7 +88,7 @@ extension CLIPError: CustomStringConvertible {
 }
 
 extension CLIPError {
-    /// The same error with another sentence at the end of its message, which may come from the system without a full stop.
+    /// The same error with a sentence appended to its message; adds a missing full stop first.
     package func advising(_ sentence: String) -> CLIPError {
         let end = message.last.map(".!?".contains) ?? true ? "" : "."
         return CLIPError(code, "\(message)\(end) \(sentence)", cause: cause)
@@ -96,7 +96,7 @@ extension CLIPError {
 }
 
 extension CLIPError {
-    /// The same error, which does not say which image it is about, as the cause of one that does.
+    /// Wraps this error, which does not name an image, in one that does.
     package func about(_ image: String) -> CLIPError {
         CLIPError(code, "Cannot use \(image).", cause: self)
     }

@@ -153,14 +153,14 @@ import Darwin
         (#""embedding_dimension": 384,"#, "", "'embedding_dimension' is missing"),
         (
             #""embedding_dimension": 384"#, #""embedding_dimension": "many""#,
-            "'embedding_dimension' has a value of the wrong kind"
+            "'embedding_dimension' has a value of the wrong type"
         ),
         (
             #""resize_mode": "shortest""#, #""resize_mode": "stretch""#,
-            "'image.resize_mode' has a value that is not known"
+            "'image.resize_mode' has an unknown value"
         ),
         (#""NHWC-uint8""#, #""NCHW-float32""#, "'image.input_layout' is 'NCHW-float32'"),
-        (#""kind": "wordpiece""#, #""kind": "magic""#, "'text.tokenizer.kind' has a value that is not known"),
+        (#""kind": "wordpiece""#, #""kind": "magic""#, "'text.tokenizer.kind' has an unknown value"),
         ("{", "[", "not valid JSON"),
     ]
 

@@ -1,5 +1,5 @@
 extension CategoryFile {
-    /// Names of the categories on which their `logit_bias` has no effect: those with negatives (see ``SigmoidRule``).
+    /// Names of the categories whose `logit_bias` has no effect: those with negatives (see ``SigmoidRule``).
     package var categoriesWithoutBias: [String] {
         categories.filter { category in
             guard case .sigmoid(_, .some) = rule(of: category) else { return false }
@@ -7,15 +7,15 @@ extension CategoryFile {
         }.map(\.name)
     }
 
-    /// Categories that exclude each other: those of one group of the rule `softmax`.
+    /// Categories that exclude each other: one group of the rule `softmax`.
     package struct ExclusiveGroup: Sendable, Hashable {
-        /// The group's name; `nil` for the categories that name none.
+        /// The group's name; `nil` for categories that name no group.
         package let name: String?
-        /// The positions of its categories in the file.
+        /// The indices of its categories in the file.
         package let categories: [Int]
     }
 
-    /// The groups of at least two categories, in the order of the file.
+    /// The groups of at least two categories, in file order.
     package var exclusiveGroups: [ExclusiveGroup] {
         categories.indices.compactMap { index in
             let rule = rule(of: categories[index])

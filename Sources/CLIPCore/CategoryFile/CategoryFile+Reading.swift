@@ -9,21 +9,21 @@ extension CategoryFile {
         try self.init(text: Self.text(FileBytes.read(path, allowsStreams: true), name: path), name: path)
     }
 
-    /// The text of a category file's bytes.
+    /// Decodes the bytes of a category file as UTF-8.
     ///
     /// - Throws: ``CLIPError`` with code `invalidCategoryFile`.
     package static func text(_ bytes: [UInt8], name: String) throws -> String {
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw CLIPError(.invalidCategoryFile, "\(name): This is not UTF-8 text. Save the file as UTF-8.")
+            throw CLIPError(.invalidCategoryFile, "\(name): The file is not valid UTF-8. Save the file as UTF-8.")
         }
         return text
     }
 
-    /// Reads the text of a category file in YAML or JSON.
+    /// Parses a category file in YAML or JSON.
     ///
     /// - Parameters:
     ///   - text: The contents.
-    ///   - name: What error messages call the file.
+    ///   - name: The file's name in error messages.
     /// - Throws: ``CLIPError`` with code `invalidCategoryFile`.
     public init(text: String, name: String) throws {
         let reader = CategoryFileReader(file: name)
@@ -36,9 +36,12 @@ extension CategoryFile {
             in: "the file"
         )
         guard let list = fields["categories"] else {
-            throw reader.error(nil, "There is no 'categories' key. List each category with its positive descriptions.")
+            throw reader.error(
+                nil,
+                "The 'categories' key is missing. List each category with its positive descriptions."
+            )
         }
-        // 'model' is how version 0.1 wrote 'model_sha256'.
+        // Version 0.1 wrote 'model_sha256' as 'model'.
         if let old = fields["model"], fields["model_sha256"] != nil {
             throw reader.error(old, "'model' and 'model_sha256' mean the same. Remove 'model'.")
         }
@@ -83,7 +86,7 @@ extension CategoryFileReader {
         defaultRule: RuleChoice
     ) throws -> CategoryFile.Category {
         let place = "category '\(name)'"
-        // What a category may hold besides its rule depends on nothing, so that a rule can be tried by changing one line.
+        // A category may hold these keys whatever its rule, so that changing one line is enough to try another rule.
         let fields = try fields(of: node, known: ["positive", "negative", "threshold", "templates", "rule"], in: place)
         let rule = try fields["rule"].map { try self.rule($0, "'rule' of \(place)") }
         let positives = try fields["positive"].map { try texts($0, "'positive' of \(place)") }

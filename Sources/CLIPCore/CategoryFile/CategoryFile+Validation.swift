@@ -1,24 +1,25 @@
 extension CategoryFile {
-    /// What makes a category file useless, and the position of the category that it is about.
+    /// What makes a category file unusable, and the index of the category concerned.
     struct Fault {
         let category: Int?
         let message: String
     }
 
-    /// Checks what the category file holds, as reading one from YAML does.
+    /// Validates the category file with the same checks as when it is read from YAML.
     ///
-    /// ``PromptBank`` and ``Classifier`` call it, so that a file made or changed in code is refused before it decides anything.
+    /// ``PromptBank`` and ``Classifier`` call this, so that they reject an invalid file that was created or changed in
+    /// code.
     ///
-    /// - Parameter model: The model whose vectors the file is to be used with, where it is known.
-    /// - Throws: ``CLIPError`` with code `invalidCategoryFile` that names the category and what to do, `modelMismatch` when the
-    ///   thresholds were made for another model.
+    /// - Parameter model: The model whose vectors the file will be used with, if known.
+    /// - Throws: ``CLIPError`` with code `invalidCategoryFile` that names the category and what to do, or
+    ///   `modelMismatch` if the thresholds belong to another model.
     public func validate(for model: ModelDescription? = nil) throws {
-        if let fault { throw CLIPError(.invalidCategoryFile, "The category file cannot be used: \(fault.message)") }
+        if let fault { throw CLIPError(.invalidCategoryFile, "The category file is invalid: \(fault.message)") }
         guard let model else { return }
         try requireModel(name: model.name, identity: model.identity)
     }
 
-    /// The first fault, if there is any.
+    /// The first fault, if any.
     var fault: Fault? {
         if categories.isEmpty { return Fault(category: nil, message: "There is no category. Add at least one.") }
         if !neutralMargin.isFinite {
@@ -31,13 +32,14 @@ extension CategoryFile {
         var names = Set<[UInt8]>()
         var groups = SoftmaxGroups()
         for (index, category) in categories.enumerated() {
-            // The name is not repeated: terminals and files end at NUL.
+            // The message omits the name because terminals and files may end at NUL.
             if category.name.utf8.contains(0) {
                 return Fault(category: index, message: "The name of a category holds the character NUL. Remove it.")
             }
             let isRepeated = !names.insert(Array(category.name.utf8)).inserted
             let message =
-                isRepeated ? "There are two of that name. Rename one." : category.fault(rule: rule(of: category))
+                isRepeated
+                ? "The name occurs twice. Rename one of the two categories." : category.fault(rule: rule(of: category))
             if let message { return Fault(category: index, message: "category '\(category.name)': \(message)") }
             if let message = groups.conflict(adding: category.name, rule(of: category)) {
                 return Fault(category: index, message: message)
@@ -48,7 +50,7 @@ extension CategoryFile {
 
     fileprivate static func fault(templates: [String]) -> String? {
         templates.first { !PromptTemplate.isTemplate($0) }.map {
-            "The template \"\($0)\" has no {} for the description. Write one where the description belongs."
+            "The template \"\($0)\" has no {} placeholder. Write {} where the description belongs."
         }
     }
 }
@@ -86,17 +88,18 @@ extension RuleChoice {
         case .custom(let custom, _):
             guard !(custom.rule is any CategoryFileRule), RuleChoice.owns(name) else { return nil }
             return
-                "Its rule has the identifier '\(name)', which is that of a category file's rule. Give it another one."
+                "Its rule uses the identifier '\(name)', which is reserved for a built-in rule. "
+                + "Choose another identifier."
         case .contrast, .strongestNegative, .bestPrompt, .nearestExemplar, .exemplarMean: return nil
         }
     }
 }
 
-/// Which logit scale each group of `softmax` has: categories of a group share one probability.
+/// The logit scale of each `softmax` group: categories of a group share one probability distribution.
 private struct SoftmaxGroups {
     private var firsts: [String?: (name: String, scale: Double?)] = [:]
 
-    /// What is wrong with one more category, if anything is.
+    /// Why a category cannot join its group, or `nil` if it can.
     mutating func conflict(adding category: String, _ rule: RuleChoice) -> String? {
         func written(_ scale: Double?) -> String {
             scale.map { "the logit_scale \($0)" } ?? "the model's logit_scale"
@@ -108,7 +111,7 @@ private struct SoftmaxGroups {
         }
         let place = group.map { "the softmax group '\($0)'" } ?? "the softmax group without a name"
         return "category '\(category)' has \(written(scale)) in \(place), and category '\(first.name)' has "
-            + "\(written(first.scale)). Categories of a group share one probability: give them the same logit_scale, or "
-            + "different groups."
+            + "\(written(first.scale)). Categories of a group share one probability distribution: "
+            + "give them the same logit_scale, or different groups."
     }
 }

@@ -3,11 +3,11 @@ internal import Yams
 extension CategoryFile {
     /// The category file as YAML, which reads back as the same categories.
     ///
-    /// `CalibrationResult.applied(to:name:model:calibratedOn:)` changes the numbers of a file that a person wrote, and keeps comments
-    /// and order.
+    /// `CalibrationResult.applied(to:name:model:calibratedOn:)` changes only the numbers of a hand-written file and
+    /// keeps its comments and order.
     ///
-    /// - Throws: ``CLIPError`` with code `invalidCategoryFile` when the file cannot be used, or a category has a rule of one's
-    ///   own, which no file can name.
+    /// - Throws: ``CLIPError`` with code `invalidCategoryFile` if the file is invalid or a category uses a custom rule,
+    ///   which a category file cannot name.
     public func yaml() throws -> String {
         try validate()
         var file = YAMLMapping()
@@ -32,7 +32,7 @@ extension CategoryFile {
     }
 }
 
-/// A mapping whose keys keep their order.
+/// A mapping that keeps the order of its keys.
 private struct YAMLMapping {
     var pairs = [(Node, Node)]()
 
@@ -45,7 +45,7 @@ private struct YAMLMapping {
 }
 
 extension Node {
-    /// A text that no reader takes for a number or a truth value.
+    /// A quoted scalar, so that no reader takes it for a number or a Boolean.
     fileprivate static func quoted(_ text: String) -> Node {
         .scalar(.init(text, Tag(.str), .doubleQuoted))
     }
@@ -76,8 +76,8 @@ extension RuleChoice {
         case .custom:
             throw CLIPError(
                 .invalidCategoryFile,
-                "The rule '\(name)' is one of the program's own, and no category file can name it. Choose the rule in the "
-                    + "program, and write the file without it."
+                "The rule '\(name)' is a custom rule, which a category file cannot name. Write the file without it, and "
+                    + "choose the rule in the program."
             )
         }
         return fields.pairs.count == 1 ? Node(name) : fields.node

@@ -1,4 +1,4 @@
-/// What a person wants images sorted into: descriptions per category and when they count as a match.
+/// The categories to sort images into: descriptions, scoring rules and thresholds.
 ///
 /// ```yaml
 /// templates: ["a photo of {}.", "a close-up photo of {}."]
@@ -21,13 +21,13 @@ public struct CategoryFile: Sendable, Hashable {
         public var name: String
         /// Descriptions of what belongs to the category; at least one, unless its rule learns from labelled images.
         public var positive: [String]
-        /// Descriptions of what is easily mistaken for it; may be empty.
+        /// Descriptions of what is easily mistaken for the category; may be empty.
         public var negative: [String]
-        /// The score from which an image belongs to the category.
+        /// The score at or above which an image belongs to the category.
         public var threshold: Float
-        /// Templates for this category alone, as ``CategoryFile/templates``; `nil` means the file's.
+        /// Templates for this category, in the format of ``CategoryFile/templates``; `nil` uses the file's.
         public var templates: [String]?
-        /// The scoring rule of this category; `nil` means the file's.
+        /// The scoring rule of this category; `nil` uses the file's.
         public var rule: RuleChoice?
 
         /// Creates a category.
@@ -48,30 +48,33 @@ public struct CategoryFile: Sendable, Hashable {
         }
     }
 
-    /// The categories in the order of the file.
+    /// The categories in file order.
     public var categories: [Category]
-    /// Descriptions of any image at all; used as they are, without templates.
+    /// Descriptions that fit any image; used as prompts unchanged, without templates.
     ///
     /// May be empty.
     public var neutral: [String]
-    /// Sentences that positive and negative descriptions are put into, in the place of `{}` or `{c}`.
+    /// Sentences with a placeholder, `{}` or `{c}`, into which positive and negative descriptions are inserted.
     ///
-    /// When empty, descriptions are used as they are.
+    /// If empty, descriptions are used as prompts unchanged.
     public var templates: [String]
-    /// The scoring rule of categories that have none of their own.
+    /// The scoring rule of categories without a rule of their own.
     public var rule: RuleChoice
-    /// How much closer an image must be to a category than to the neutral descriptions, as a difference of cosines.
+    /// How much closer an image must be to a category than to the neutral descriptions, as a difference of cosine
+    /// similarities.
     public var neutralMargin: Float
-    /// Identity of the model that thresholds and margin were made for (see ``ModelDescription/identity``); `nil` for any.
+    /// The identity of the model that thresholds and margin belong to (see ``ModelDescription/identity``); `nil` for
+    /// any model.
     ///
-    /// The key `model_sha256` of a file.
+    /// In a file this is the key `model_sha256`.
     public var model: String?
-    /// SHA-256 of the labels file that thresholds were fitted to, in hexadecimal; `nil` when they were chosen by hand.
+    /// The SHA-256 of the labels file that the thresholds were fitted to, in hexadecimal; `nil` for hand-picked
+    /// thresholds.
     public var calibratedOn: String?
 
     /// Creates a category file in code.
     ///
-    /// What it holds is checked when it is used; see ``validate(for:)``.
+    /// The contents are validated when they are used; see ``validate(for:)``.
     public init(
         categories: [Category],
         neutral: [String] = [],
@@ -90,19 +93,19 @@ public struct CategoryFile: Sendable, Hashable {
         self.calibratedOn = calibratedOn
     }
 
-    /// The category of a name, if there is one.
+    /// The category with a name, or `nil`.
     public subscript(name: String) -> Category? { categories.first { $0.name == name } }
 
     /// The scoring rule of a category.
     package func rule(of category: Category) -> RuleChoice { category.rule ?? rule }
 
-    /// Refuses to use thresholds that were made for another model.
+    /// Checks that the thresholds belong to a model.
     ///
     /// - Parameters:
     ///   - name: The model's name.
     ///   - identity: Its identity.
-    ///   - file: What the error message calls the category file.
-    /// - Throws: ``CLIPError`` with code `modelMismatch` when the file names a model and it is not this one.
+    ///   - file: The category file's name in the error message.
+    /// - Throws: ``CLIPError`` with code `modelMismatch` if the file names another model.
     package func requireModel(name: String, identity: String, file: String = "the category file") throws {
         guard let model, model != identity else { return }
         throw CLIPError(

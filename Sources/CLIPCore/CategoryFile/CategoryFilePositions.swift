@@ -1,13 +1,13 @@
 internal import Yams
 
-/// Where the parts of a category file stand in its text.
+/// Source positions of the elements of a category file.
 package enum CategoryFilePositions {
-    /// Finds each key and each entry of a list.
+    /// Finds the position of each key and each list entry.
     ///
     /// - Parameters:
     ///   - text: The file's contents.
-    ///   - name: What error messages call the file.
-    /// - Returns: Line and column, counted from 1, by the keys and numbers that lead there.
+    ///   - name: The file's name in error messages.
+    /// - Returns: Line and column, counted from 1, for each path of keys and indices.
     /// - Throws: ``CLIPError`` with code `invalidCategoryFile`.
     package static func read(_ text: String, name: String) throws -> [[String]: (line: Int, column: Int)] {
         var positions = [[String]: (line: Int, column: Int)]()

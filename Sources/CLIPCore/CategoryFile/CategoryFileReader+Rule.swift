@@ -1,7 +1,7 @@
 internal import Yams
 
 extension CategoryFileReader {
-    /// Reads a rule: its name, or a mapping of its name and parameters.
+    /// Reads a rule: a name, or a mapping of name and parameters.
     func rule(_ node: Node, _ what: String) throws -> RuleChoice {
         guard node.mapping != nil else { return try rule(named: node, what) }
         let parameters = ["k", "group", "logit_scale", "logit_bias", "regularization"]
@@ -11,7 +11,7 @@ extension CategoryFileReader {
         }
         let rule = try configured(try rule(named: name, what), what, &fields)
         if let (key, node) = fields.min(by: { $0.key < $1.key }) {
-            throw error(node, "The rule '\(rule.name)' has no '\(key)'. Remove it.")
+            throw error(node, "The rule '\(rule.name)' has no parameter '\(key)'. Remove it.")
         }
         return rule
     }
@@ -24,7 +24,7 @@ extension CategoryFileReader {
         return rule
     }
 
-    /// The rule with the parameters that it has; takes them out of `fields`.
+    /// Applies the parameters that the rule supports, and removes them from `fields`.
     private func configured(_ rule: RuleChoice, _ what: String, _ fields: inout [String: Node]) throws -> RuleChoice {
         func take<Value>(_ key: String, _ read: (Node, String) throws -> Value) throws -> Value? {
             try fields.removeValue(forKey: key).map { try read($0, "'\(key)' of \(what)") }
@@ -55,7 +55,7 @@ extension CategoryFileReader {
 
     private func count(_ node: Node, _ what: String) throws -> Int {
         guard let scalar = node.scalar, let value = Int(scalar.string), value > 0 else {
-            throw error(node, "\(what) must be a whole number from 1 on.")
+            throw error(node, "\(what) must be a positive integer.")
         }
         return value
     }

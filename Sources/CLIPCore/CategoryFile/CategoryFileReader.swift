@@ -1,8 +1,8 @@
 internal import Yams
 
-/// Reads typed values out of a YAML document and says where a value is wrong.
+/// Reads typed values from a YAML document and reports the position of an invalid value.
 struct CategoryFileReader {
-    /// What error messages call the file.
+    /// The file's name in error messages.
     let file: String
 
     func root(of text: String) throws -> Node {
@@ -34,7 +34,7 @@ struct CategoryFileReader {
         }
     }
 
-    /// The entries of a mapping whose keys are known; a `null` value counts as absent.
+    /// The entries of a mapping with known keys; a `null` value counts as absent.
     func fields(of node: Node, known: [String], in place: String) throws -> [String: Node] {
         var fields = [String: Node]()
         for (key, name, value) in try entries(of: node, place) {
@@ -69,7 +69,10 @@ struct CategoryFileReader {
     func templates(_ node: Node, _ what: String) throws -> [String] {
         let texts = try texts(node, what)
         for (text, node) in zip(texts, node.sequence ?? []) where !PromptTemplate.isTemplate(text) {
-            throw error(node, "The entry \"\(text)\" of \(what) has no {} for the description.")
+            throw error(
+                node,
+                "The entry \"\(text)\" of \(what) has no {} placeholder. Write {} where the description belongs."
+            )
         }
         return texts
     }
@@ -104,7 +107,8 @@ struct CategoryFileReader {
         case .duplicatedKeysInMapping(let duplicates, let context):
             let keys = duplicates.map { "'\($0)'" }.joined(separator: ", ")
             let position = "\(context.mark.line):\(context.mark.column)"
-            return CLIPError(.invalidCategoryFile, "\(file):\(position): A key may stand once; repeated: \(keys).")
+            let detail = "Each key may occur only once; repeated: \(keys)."
+            return CLIPError(.invalidCategoryFile, "\(file):\(position): \(detail)")
         default:
             return CLIPError(.invalidCategoryFile, "\(file): This is not valid YAML: \(problem).")
         }

@@ -1,9 +1,10 @@
-/// The one thing in which YAML's escapes fall short of JSON's: characters written as two UTF-16 surrogates.
+/// Adapts the one JSON escape that YAML lacks: a character written as a UTF-16 surrogate pair.
 enum JSONEscapes {
-    /// The text with each escaped surrogate pair written as YAML's eight-digit escape, for example `\ud83d\ude00` as
+    /// Replaces each escaped surrogate pair with YAML's eight-digit escape, for example `\ud83d\ude00` with
     /// `\U0001f600`.
     ///
-    /// With `keepsLength` two characters follow each, so that what comes after it stays where it is: for finding places.
+    /// If `keepsLength` is true, each replacement is padded by two characters, so that the positions of the following
+    /// text do not change.
     static func joiningSurrogates(in text: String, keepsLength: Bool = false) -> String {
         let bytes = Array(text.utf8)
         guard bytes.contains(UInt8(ascii: "\\")) else { return text }
@@ -28,7 +29,7 @@ enum JSONEscapes {
         return String(decoding: result, as: UTF8.self)
     }
 
-    /// The value of a `\uXXXX` escape that starts at `index`.
+    /// The value of the `\uXXXX` escape that starts at `index`, or `nil`.
     private static func unit(_ bytes: [UInt8], at index: Int) -> Int? {
         guard index + 6 <= bytes.count, bytes[index] == UInt8(ascii: "\\"), bytes[index + 1] == UInt8(ascii: "u") else {
             return nil

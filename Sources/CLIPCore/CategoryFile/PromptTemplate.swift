@@ -1,16 +1,16 @@
-/// A sentence with a place for a description.
+/// A sentence with a placeholder for a description.
 ///
-/// For example `a photo of {}`. The place is written `{}`, as in open_clip, or `{c}`, as in CLIP_benchmark.
+/// For example `a photo of {}`. The placeholder is `{}`, as in open_clip, or `{c}`, as in CLIP_benchmark.
 package enum PromptTemplate {
     private static let slots = ["{}", "{c}"]
 
-    /// Whether a sentence has a place for a description.
+    /// Whether a sentence contains a placeholder.
     static func isTemplate(_ text: String) -> Bool {
         slots.contains(where: text.contains)
     }
 
-    /// What the model reads of a description: each template with the description in every place, or the description alone
-    /// where there are no templates.
+    /// The prompts for a description: each template with the description in place of every placeholder, or the
+    /// description itself if there are no templates.
     package static func sentences(_ description: String, _ templates: [String]) -> [String] {
         templates.isEmpty ? [description] : templates.map { filled($0, with: description) }
     }

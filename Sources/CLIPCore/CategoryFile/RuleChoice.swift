@@ -1,4 +1,4 @@
-/// A scoring rule as a category file names it, with its parameters.
+/// A scoring rule and its parameters, as named in a category file.
 public enum RuleChoice: Sendable, Hashable {
     /// ``ContrastRule``, the default.
     case contrast
@@ -10,30 +10,30 @@ public enum RuleChoice: Sendable, Hashable {
     case topKMean(k: Int = 3)
     /// `SoftmaxRule` over the categories of one exclusive group.
     ///
-    /// Categories with the same `group` compete with each other; `nil` is a group too. `scale` takes the place of the
-    /// model's logit scale, and is the same for all categories of a group.
+    /// Categories with the same `group` compete with each other; categories with the group `nil` form one group.
+    /// `scale` overrides the model's logit scale and is the same for all categories of a group.
     case softmax(group: String? = nil, scale: Double? = nil)
-    /// `SigmoidRule`; `scale` and `bias` take the place of the model's.
+    /// `SigmoidRule`; `scale` and `bias` override the model's.
     case sigmoid(scale: Double? = nil, bias: Double? = nil)
-    /// `BestPromptRule` over labelled images instead of descriptions: the nearest neighbour (Cover and Hart, 1967).
+    /// `BestPromptRule` on labelled images instead of descriptions: the nearest neighbour (Cover and Hart, 1967).
     case nearestExemplar
-    /// ``ContrastRule`` over the means of labelled images instead of descriptions.
+    /// ``ContrastRule`` on the means of labelled images instead of descriptions.
     ///
     /// The means are the prototypes of Snell, Swersky and Zemel (2017, arXiv:1703.05175), here compared by cosine.
     case exemplarMean
-    /// `linear-probe`: logistic regression fitted on labelled images with the L2 penalty `regularization`.
+    /// `linear-probe`: logistic regression fitted to labelled images with L2 penalty `regularization`.
     case linearProbe(regularization: Double = 1)
-    /// A rule of one's own, which no file can name.
+    /// A custom rule, which a category file cannot name.
     ///
-    /// One that `learnsFromImages` is given labelled images in place of descriptions.
+    /// A rule with `learnsFromImages` uses labelled images instead of descriptions.
     case custom(CustomRule, learnsFromImages: Bool = false)
 
-    /// A rule of one's own.
+    /// A custom rule.
     public static func custom(_ rule: some ScoringRule, learnsFromImages: Bool = false) -> RuleChoice {
         .custom(CustomRule(rule), learnsFromImages: learnsFromImages)
     }
 
-    /// Whether the rule learns from labelled images, so that the category needs no descriptions.
+    /// Whether the rule learns from labelled images, so that its category needs no descriptions.
     package var learnsFromImages: Bool {
         switch self {
         case .nearestExemplar, .exemplarMean, .linearProbe: true
@@ -42,7 +42,7 @@ public enum RuleChoice: Sendable, Hashable {
         }
     }
 
-    /// Whether scores are probabilities, 0…1; otherwise they are cosines or differences of cosines.
+    /// Whether scores are probabilities from 0 to 1; otherwise they are cosines or differences of cosines.
     package var givesProbabilities: Bool {
         switch self {
         case .softmax, .sigmoid, .linearProbe: true
@@ -50,7 +50,7 @@ public enum RuleChoice: Sendable, Hashable {
         }
     }
 
-    /// Whether images are compared with the neutral descriptions apart from the score.
+    /// Whether images are also compared with the neutral descriptions, separately from the score.
     var makesNeutralTest: Bool {
         switch self {
         case .contrast, .strongestNegative, .bestPrompt, .topKMean, .sigmoid, .custom: true
@@ -58,13 +58,13 @@ public enum RuleChoice: Sendable, Hashable {
         }
     }
 
-    /// Whether categories of two rules share one probability: those of one group of `softmax`.
+    /// Whether categories of two rules share one probability distribution: both belong to one `softmax` group.
     package func competes(with other: RuleChoice) -> Bool {
         guard case .softmax(let group, _) = self, case .softmax(let otherGroup, _) = other else { return false }
         return group == otherGroup
     }
 
-    /// The rule's name in category files, for example `top-k-mean`; the identifier of a rule of one's own.
+    /// The rule's name in category files, for example `top-k-mean`; for a custom rule, its identifier.
     package var name: String {
         switch self {
         case .contrast: "contrast"
@@ -80,12 +80,12 @@ public enum RuleChoice: Sendable, Hashable {
         }
     }
 
-    /// Whether an identifier is that of one of these rules, with any parameters.
+    /// Whether an identifier belongs to a built-in rule, with any parameters.
     static func owns(_ identifier: String) -> Bool {
         all.contains { identifier == $0.name || identifier.hasPrefix("\($0.name) (") }
     }
 
-    /// Every rule that a file can name, with its parameters as they are unless given.
+    /// Every rule that a category file can name, with default parameters.
     package static let all: [RuleChoice] = [
         .contrast, .strongestNegative, .bestPrompt, .topKMean(), .softmax(), .sigmoid(), .nearestExemplar,
         .exemplarMean,
@@ -94,7 +94,7 @@ public enum RuleChoice: Sendable, Hashable {
 }
 
 extension RuleChoice: CustomStringConvertible {
-    /// The name with the parameters that are given, for example `softmax (group animals, scale 50.0)`.
+    /// The name with explicit parameters, for example `softmax (group animals, scale 50.0)`.
     public var description: String {
         let parameters: [String?]
         switch self {
@@ -110,12 +110,12 @@ extension RuleChoice: CustomStringConvertible {
     }
 }
 
-/// A scoring rule that a program brings; two with one identifier are the same.
+/// A scoring rule that a program supplies; two with the same identifier are equal.
 public struct CustomRule: Sendable, Hashable {
     /// The rule.
     package let rule: any ScoringRule
 
-    /// Takes a rule.
+    /// Wraps a rule.
     package init(_ rule: some ScoringRule) {
         self.rule = rule
     }

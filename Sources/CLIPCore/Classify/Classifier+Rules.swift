@@ -1,12 +1,12 @@
 extension Classifier {
-    /// Creates a classifier for a category file, and embeds its prompts.
+    /// Creates a classifier for a category file and embeds its prompts.
     ///
-    /// To embed them once for several classifiers, make a ``PromptBank`` and use ``init(_:bank:)``.
+    /// To reuse the embedded prompts for several classifiers, create a ``PromptBank`` and use ``init(_:bank:)``.
     ///
     /// - Parameters:
     ///   - file: Categories, rules, thresholds and margin.
     ///   - embedder: Embeds the prompts.
-    ///   - exemplars: The labelled images that some rules learn from.
+    ///   - exemplars: The labelled images that rules with `learnsFromImages` need.
     /// - Throws: What ``PromptBank/init(_:embedder:exemplars:)`` and ``init(_:bank:)`` throw.
     public init(_ file: CategoryFile, embedder: some TextEmbedding, exemplars: Exemplars? = nil) async throws {
         try await self.init(file, bank: PromptBank(file, embedder: embedder, exemplars: exemplars))
@@ -15,18 +15,18 @@ extension Classifier {
     /// Creates a classifier that uses the rules, thresholds and margin of a category file.
     ///
     /// - Parameters:
-    ///   - file: The file that `bank` was made from; rules, thresholds and margin may have changed since.
-    ///   - bank: The vectors of the file's prompts and labelled images. Its model gives `softmax` and `sigmoid` their logit
-    ///     scale and bias where the file does not.
-    /// - Throws: ``CLIPError`` with code `invalidCategoryFile` when the file cannot be used or has other categories than the
-    ///   bank, `modelMismatch` when its thresholds were made for another model, or `invalidModel` when a rule needs a logit
-    ///   scale or bias and neither file nor model has one.
+    ///   - file: The file that `bank` was created from; rules, thresholds and margin may have changed since.
+    ///   - bank: The vectors of the file's prompts and labelled images. Its model supplies the logit scale and bias of
+    ///     `softmax` and `sigmoid` if the file does not.
+    /// - Throws: ``CLIPError`` with code `invalidCategoryFile` if the file is invalid or its categories differ from the
+    ///   bank's, `modelMismatch` if its thresholds belong to another model, or `invalidModel` if a rule needs a logit
+    ///   scale or bias that neither file nor model supplies.
     public init(_ file: CategoryFile, bank: PromptBank) throws {
         try file.validate(for: bank.model)
         guard file.categories.map(\.name) == bank.layout.categories.map(\.name) else {
             throw CLIPError(
                 .invalidCategoryFile,
-                "The category file and the prompt bank have different categories. Make the bank from this file."
+                "The category file and the prompt bank have different categories. Create the bank from this file."
             )
         }
         var parts = [(choice: RuleChoice, categories: [Int])]()
@@ -51,11 +51,11 @@ extension Classifier {
 }
 
 extension RuleChoice {
-    /// The rule itself.
+    /// Creates the scoring rule.
     fileprivate func rule(of bank: PromptBank) throws -> any ScoringRule {
         func required(_ value: Double?, _ what: String, _ key: String) throws -> Double {
             guard let value else {
-                let model = bank.model.map { "the model \($0.name) has none" } ?? "the prompt bank knows no model"
+                let model = bank.model.map { "the model \($0.name) has none" } ?? "the prompt bank has no model"
                 throw CLIPError(
                     .invalidModel,
                     "The rule '\(name)' needs a \(what), and \(model). Give one in the category file, as 'rule: "

@@ -1,13 +1,13 @@
 extension Classifier {
-    /// Classifies all images of a store, several blocks at a time.
+    /// Classifies all images of a store, several blocks in parallel.
     ///
-    /// Memory holds all decisions: `images × categories` items of 24 bytes. To write them as they come, use
+    /// All decisions are kept in memory: `images × categories` items of 24 bytes. To write them as they are made, use
     /// ``EmbeddingReader/forEachBlockInParallel(rows:_:body:)``.
     ///
     /// - Parameter store: Vectors of the bank's model.
-    /// - Returns: The decisions in the order of the store, with the images' ids.
-    /// - Throws: ``CLIPError`` with code `modelMismatch` when the store was made with another model, `unreadable`, `corruptData`
-    ///   or `invalidEmbeddings`.
+    /// - Returns: The decisions in store order, with the images' ids.
+    /// - Throws: ``CLIPError`` with code `modelMismatch` if the store was created with another model, `unreadable`,
+    ///   `corruptData` or `invalidEmbeddings`.
     public func classify(_ store: some EmbeddingReader) async throws -> Decisions {
         if let model = bank.model { try store.provenance.requireModel(model, store: store.name) }
         return try await BlockingPool(threads: 1).run {

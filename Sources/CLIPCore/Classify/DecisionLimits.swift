@@ -1,11 +1,11 @@
-/// What scores are compared with: a threshold for each category and one margin to the neutral descriptions.
+/// The limits for scores: one threshold per category and a margin over the neutral descriptions.
 ///
-/// An image belongs to a category when `score ≥ threshold` and, where the evidence has a neutral similarity,
+/// An image belongs to a category if `score ≥ threshold` and, if the evidence has a neutral similarity,
 /// `positive ≥ neutral + margin`. Equality counts as a match.
 package struct DecisionLimits: Sendable, Hashable {
     /// The categories' names.
     package let names: [String]
-    /// For each category the score from which an image belongs to it.
+    /// The score at or above which an image belongs to a category, for each category.
     package let thresholds: [Float]
     /// How much closer an image must be to a category than to the neutral descriptions.
     package let neutralMargin: Float
@@ -17,15 +17,15 @@ package struct DecisionLimits: Sendable, Hashable {
         neutralMargin = file.neutralMargin
     }
 
-    /// Joins thresholds and a margin.
+    /// Creates limits from thresholds and a margin.
     ///
     /// - Parameters:
     ///   - names: The categories' names.
-    ///   - thresholds: For each category the score from which an image belongs to it.
+    ///   - thresholds: The score at or above which an image belongs to a category, for each category.
     ///   - neutralMargin: How much closer an image must be to a category than to the neutral descriptions.
-    /// - Precondition: There is one threshold a category.
+    /// - Precondition: There is one threshold per category.
     package init(names: [String], thresholds: [Float], neutralMargin: Float) {
-        precondition(names.count == thresholds.count, "every category has a threshold")
+        precondition(names.count == thresholds.count, "there must be one threshold per category")
         self.names = names
         self.thresholds = thresholds
         self.neutralMargin = neutralMargin
@@ -34,10 +34,10 @@ package struct DecisionLimits: Sendable, Hashable {
     /// Compares evidence with the limits.
     ///
     /// - Parameters:
-    ///   - evidence: For each image and category, image by image.
-    ///   - ids: The images' ids; `nil` for their positions.
+    ///   - evidence: One item per image and category, in row-major order.
+    ///   - ids: The images' ids; `nil` uses their indices.
     /// - Returns: The evidence and an outcome for each image and category.
-    /// - Throws: ``CLIPError`` with code `invalidEmbeddings` when a score, or a part of it, is not finite.
+    /// - Throws: ``CLIPError`` with code `invalidEmbeddings` if a score or one of its components is not finite.
     package func decide(_ evidence: [Evidence], ids: [String]? = nil) throws -> Decisions {
         let categoryCount = thresholds.count
         precondition(evidence.count.isMultiple(of: categoryCount), "the evidence does not fill whole rows")

@@ -1,5 +1,5 @@
 extension Evidence {
-    /// Whether `positive ≥ neutral + margin`; evidence without a neutral similarity passes.
+    /// Whether `positive ≥ neutral + margin`; true for evidence without a neutral similarity.
     func passesNeutralTest(margin: Float) -> Bool {
         guard let neutral else { return true }
         return positive >= neutral + margin

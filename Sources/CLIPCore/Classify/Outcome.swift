@@ -1,4 +1,4 @@
-/// Whether an image belongs to a category, and if not, what it fell short of.
+/// Whether an image belongs to a category, and if not, which test it failed.
 public enum Outcome: String, Sendable, Hashable, CaseIterable {
     /// The image belongs to the category.
     case match

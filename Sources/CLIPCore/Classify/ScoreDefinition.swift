@@ -1,4 +1,4 @@
-/// What the scores of a category depend on besides the model: not its threshold.
+/// What the scores of a category depend on besides the model; not its threshold.
 package struct ScoreDefinition: Sendable, Hashable, Codable {
     /// The rule with its parameters, for example `top-k-mean (k 3)`: ``ScoringRule/identifier``.
     package let rule: String
@@ -20,22 +20,22 @@ package struct ScoreDefinition: Sendable, Hashable, Codable {
         templates = category.templates ?? file.templates
     }
 
-    /// Whether the rule is one that a category file chooses.
+    /// Whether a category file can choose the rule.
     package var isOfCategoryFile: Bool { RuleChoice.owns(rule) }
 
-    /// Whether evidence that lacks a neutral similarity would be decided in another way than it was.
+    /// Whether the neutral similarity affects the decision, so that evidence without it would be decided differently.
     package var needsNeutral: Bool {
         guard isOfCategoryFile else { return true }
         let choice = RuleChoice.all.first { $0.name == rule.prefix { $0 != " " } }
         return !neutral.isEmpty && choice?.makesNeutralTest ?? true
     }
 
-    /// Refuses to decide scores of one rule by another.
+    /// Checks that scores of this rule may be decided with another rule.
     ///
     /// - Parameters:
-    ///   - other: The rule that is to decide.
-    ///   - place: What error messages call the category.
-    /// - Throws: ``CLIPError`` with code `invalidCategoryFile` that names both.
+    ///   - other: The rule to decide with.
+    ///   - place: The category's name in error messages.
+    /// - Throws: ``CLIPError`` with code `invalidCategoryFile` that names both rules.
     package func requireRule(_ other: String, of place: String) throws {
         guard rule != other else { return }
         let advice =
@@ -48,7 +48,7 @@ package struct ScoreDefinition: Sendable, Hashable, Codable {
         )
     }
 
-    /// What differs besides the rule, for a person, or `nil` when nothing does.
+    /// What differs besides the rule, in words, or `nil`.
     package func difference(from other: ScoreDefinition) -> String? {
         if positive != other.positive { return "positive descriptions" }
         if negative != other.negative { return "negative descriptions" }

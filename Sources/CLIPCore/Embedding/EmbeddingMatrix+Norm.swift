@@ -1,25 +1,25 @@
 extension EmbeddingMatrix {
-    /// Length of one vector, √Σx², summed in 64-bit.
+    /// The length of one vector, √Σx², accumulated in 64 bits.
     package func norm(row: Int) -> Float {
-        precondition(row >= 0 && row < count, "there is no such row")
+        precondition(row >= 0 && row < count, "row index out of range")
         return Float(squaredNorm(row: row).squareRoot())
     }
 
-    /// The cosine of the angle between two vectors.
+    /// The cosine similarity of two vectors.
     package func cosine(row: Int, with other: EmbeddingMatrix, row otherRow: Int) -> Float {
         let product = zip(self[row: row], other[row: otherRow]).reduce(Float(0)) { $0 + $1.0 * $1.1 }
         return product / (norm(row: row) * other.norm(row: otherRow))
     }
 
-    /// Divides every vector by its length, so that inner products are cosines.
+    /// Normalises every vector to unit length, so that inner products are cosine similarities.
     ///
-    /// - Throws: ``CLIPError`` with code `invalidEmbeddings` when a vector is zero or not finite; the matrix is then
+    /// - Throws: ``CLIPError`` with code `invalidEmbeddings` if a vector is zero or not finite; the matrix is then
     ///   unchanged.
     package mutating func normalizeRows() throws {
         let norms = try (0..<count).map { row in
             let norm = squaredNorm(row: row).squareRoot()
             guard norm.isFinite, norm > 0 else {
-                let problem = norm == 0 ? "is zero" : "holds a value that is not finite"
+                let problem = norm == 0 ? "is zero" : "contains a value that is not finite"
                 throw CLIPError(.invalidEmbeddings, "Vector \(row) \(problem) and has no direction.")
             }
             return norm
@@ -28,19 +28,19 @@ extension EmbeddingMatrix {
         rememberUnitLength()
     }
 
-    /// The same vectors, each divided by its length.
+    /// A copy with every vector normalised to unit length.
     ///
-    /// - Throws: ``CLIPError`` with code `invalidEmbeddings` when a vector is zero or not finite.
+    /// - Throws: ``CLIPError`` with code `invalidEmbeddings` if a vector is zero or not finite.
     public func normalized() throws -> EmbeddingMatrix {
         var result = self
         try result.normalizeRows()
         return result
     }
 
-    /// How far from 1 the length of a unit vector may be: vectors may have been normalised in, or stored as, 16-bit floats.
+    /// The tolerance for the length of unit vectors, which may have been normalised or stored as 16-bit floats.
     package static let unitLengthTolerance = 0.01
 
-    /// The first vector whose length is not 1 within ``unitLengthTolerance``, values that are not finite included.
+    /// The first vector whose length differs from 1 by more than ``unitLengthTolerance`` or is not finite.
     package func firstRowNotOfUnitLength() -> Int? {
         let shortest = Float((1 - Self.unitLengthTolerance) * (1 - Self.unitLengthTolerance))
         let longest = Float((1 + Self.unitLengthTolerance) * (1 + Self.unitLengthTolerance))
@@ -49,12 +49,12 @@ extension EmbeddingMatrix {
         }
     }
 
-    /// The squared length summed in 32-bit, in 16 sums at a time: good to five digits, where two matter.
+    /// The squared length accumulated in 32 bits, in 16 lanes: accurate to five digits, where two are enough.
     private func roughSquaredNorm(_ bytes: UnsafeRawBufferPointer, row: Int) -> Float {
         let stride = MemoryLayout<Float>.stride
         let start = row * dimension * stride
         let vectorized = dimension - dimension % 16
-        // An addition waits for the one before it, but not for those of other lanes.
+        // Two accumulators: an addition depends on the previous one in its own lanes only.
         var lanes = (SIMD8<Float>.zero, SIMD8<Float>.zero)
         for column in Swift.stride(from: 0, to: vectorized, by: 16) {
             let first = bytes.loadUnaligned(fromByteOffset: start + column * stride, as: SIMD8<Float>.self)

@@ -1,19 +1,19 @@
 extension EmbeddingMatrix {
-    /// The direction of a weighted sum of the vectors: `Σ wᵢ·xᵢ / |Σ wᵢ·xᵢ|` over the vectors xᵢ, each brought to length 1
-    /// before.
+    /// The direction of a weighted sum of the vectors: `Σ wᵢ·xᵢ / |Σ wᵢ·xᵢ|` over the vectors xᵢ, each normalised to
+    /// length 1 first.
     ///
     /// ```swift
-    /// // What is like the first query and unlike the second.
+    /// Similar to the first query and dissimilar to the second.
     /// let query = try queries.weightedDirection([1, -0.5])
     /// ```
     ///
-    /// - Parameter weights: One number a vector; a negative one leads away from it.
-    /// - Returns: A matrix of one row, of length 1.
-    /// - Throws: ``CLIPError`` with code `invalidEmbeddings` when the sum is zero within rounding, 10⁻⁶ of the sum of all
-    ///   |wᵢ|, or a vector has no direction.
+    /// - Parameter weights: One number per vector; a negative weight points away from the vector.
+    /// - Returns: A matrix with one row, of length 1.
+    /// - Throws: ``CLIPError`` with code `invalidEmbeddings` if the sum is zero within rounding (10⁻⁶ of the sum of all
+    ///   |wᵢ|) or a vector has no direction.
     package func weightedDirection(_ weights: [Double]) throws -> EmbeddingMatrix {
-        precondition(weights.count == count, "every vector has a weight")
-        precondition(weights.allSatisfy(\.isFinite), "a weight is a finite number")
+        precondition(weights.count == count, "there must be one weight per vector")
+        precondition(weights.allSatisfy(\.isFinite), "weights must be finite")
         var unit = self
         try unit.normalizeRows()
         var sum = [Double](repeating: 0, count: dimension)

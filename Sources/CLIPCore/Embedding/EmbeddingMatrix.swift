@@ -1,38 +1,38 @@
-/// Vectors as the rows of one contiguous matrix of 32-bit floats.
+/// Vectors as the rows of a contiguous matrix of 32-bit floats.
 ///
 /// ```swift
 /// let matrix = try EmbeddingMatrix(rows: [[3, 4], [0, 2]]).normalized()
 /// matrix[row: 0]  // [0.6, 0.8]
 /// ```
 public struct EmbeddingMatrix: Sendable, Equatable {
-    /// Number of vectors.
+    /// The number of vectors.
     public private(set) var count: Int
-    /// Length of each vector.
+    /// The length of each vector.
     public let dimension: Int
-    /// `count × dimension` values, row by row.
+    /// `count × dimension` values, in row-major order.
     public private(set) var values: [Float]
-    /// Whether every vector is known to be of unit length, so that nobody has to look again.
+    /// Whether every vector is known to have unit length, which saves checking again.
     private(set) var isOfUnitLength = false
 
     /// Creates an empty matrix.
     ///
     /// - Parameters:
-    ///   - dimension: Length of each vector, positive.
-    ///   - capacity: Number of vectors to reserve memory for.
+    ///   - dimension: The length of each vector; positive.
+    ///   - capacity: The number of vectors to reserve memory for.
     public init(dimension: Int, capacity: Int = 0) {
-        precondition(dimension > 0, "a vector has at least one value")
+        precondition(dimension > 0, "the dimension must be positive")
         self.count = 0
         self.dimension = dimension
         self.values = []
         values.reserveCapacity(capacity * dimension)
     }
 
-    /// Creates a matrix from its values, row by row.
+    /// Creates a matrix from its values in row-major order.
     ///
     /// - Precondition: The number of values is a multiple of `dimension`.
     public init(dimension: Int, values: [Float]) {
-        precondition(dimension > 0, "a vector has at least one value")
-        precondition(values.count.isMultiple(of: dimension), "the values do not fill whole rows")
+        precondition(dimension > 0, "the dimension must be positive")
+        precondition(values.count.isMultiple(of: dimension), "the number of values must be a multiple of the dimension")
         self.count = values.count / dimension
         self.dimension = dimension
         self.values = values
@@ -40,19 +40,19 @@ public struct EmbeddingMatrix: Sendable, Equatable {
 
     /// Creates a matrix from its vectors.
     ///
-    /// - Precondition: There is at least one vector, and all have the same number of values, at least one.
+    /// - Precondition: There is at least one vector. All vectors have the same number of values, at least one.
     public init(rows: [[Float]]) {
         guard let first = rows.first else { preconditionFailure("a matrix without rows needs a dimension") }
         self.init(dimension: first.count, capacity: rows.count)
         for row in rows { append(row) }
     }
 
-    /// Creates a matrix of `count` vectors whose values are written by `initialize`.
+    /// Creates a matrix of `count` vectors with the values that `initialize` writes.
     ///
     /// - Parameters:
-    ///   - count: Number of vectors.
-    ///   - dimension: Length of each vector, positive.
-    ///   - initialize: Fills all `count × dimension` values; they are zero before.
+    ///   - count: The number of vectors.
+    ///   - dimension: The length of each vector; positive.
+    ///   - initialize: Writes all `count × dimension` values, which are initially zero.
     /// - Throws: What `initialize` throws.
     package init(
         count: Int,
@@ -65,14 +65,14 @@ public struct EmbeddingMatrix: Sendable, Equatable {
 
     /// A copy of one vector; ``span(row:)`` reads it in place.
     public subscript(row row: Int) -> [Float] {
-        precondition(row >= 0 && row < count, "there is no such row")
+        precondition(row >= 0 && row < count, "row index out of range")
         return Array(values[row * dimension..<(row + 1) * dimension])
     }
 
-    /// One vector in place, for as long as the matrix does not change.
+    /// Borrows one vector in place, while the matrix does not change.
     @_lifetime(borrow self)
     public func span(row: Int) -> Span<Float> {
-        precondition(row >= 0 && row < count, "there is no such row")
+        precondition(row >= 0 && row < count, "row index out of range")
         return values.span.extracting(row * dimension..<(row + 1) * dimension)
     }
 
@@ -80,7 +80,7 @@ public struct EmbeddingMatrix: Sendable, Equatable {
     ///
     /// - Precondition: `vector` has `dimension` values.
     public mutating func append(_ vector: some Collection<Float>) {
-        precondition(vector.count == dimension, "the vector has another dimension")
+        precondition(vector.count == dimension, "the vector must have the matrix's dimension")
         values.append(contentsOf: vector)
         count += 1
         isOfUnitLength = false
@@ -88,7 +88,7 @@ public struct EmbeddingMatrix: Sendable, Equatable {
 
     /// Appends all vectors of another matrix of the same dimension.
     package mutating func append(contentsOf other: EmbeddingMatrix) {
-        precondition(other.dimension == dimension, "the matrix has another dimension")
+        precondition(other.dimension == dimension, "the matrices must have the same dimension")
         isOfUnitLength = (isOfUnitLength || count == 0) && other.isOfUnitLength
         values.append(contentsOf: other.values)
         count += other.count
@@ -99,14 +99,14 @@ public struct EmbeddingMatrix: Sendable, Equatable {
         first.dimension == second.dimension && first.values == second.values
     }
 
-    /// Remembers that every vector is of unit length.
+    /// Records that every vector has unit length.
     ///
-    /// - Precondition: It was looked at.
+    /// - Precondition: The lengths were checked.
     mutating func rememberUnitLength() {
         isOfUnitLength = true
     }
 
-    /// Multiplies each vector by a factor of its own.
+    /// Multiplies each vector by its own factor.
     mutating func scaleRows(by factor: (_ row: Int) -> Double) {
         let count = count
         let dimension = dimension

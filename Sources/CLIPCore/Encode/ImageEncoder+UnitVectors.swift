@@ -2,11 +2,11 @@ extension ImageEncoder {
     /// Encodes a batch and checks the vectors.
     ///
     /// - Parameters:
-    ///   - batch: The images, and what the batch is filled up with.
-    ///   - count: How many of the first images are wanted.
-    /// - Returns: The vector of each image that is wanted, or why it has none of length 1.
-    /// - Throws: What the encoder throws; ``CLIPError`` with code `inference` when it does not keep its contract: it returns
-    ///   vectors of another number or length, or none of several images has a unit vector.
+    ///   - batch: The images, followed by any padding.
+    ///   - count: The number of images, which come first in the batch.
+    /// - Returns: For each image its vector, or the reason that it has no unit vector.
+    /// - Throws: What the encoder throws; ``CLIPError`` with code `inference` if the encoder breaks its contract: it
+    ///   returns a wrong number of vectors or a wrong dimension, or no unit vector for any of several images.
     package func vectors(of batch: ImageBatch, count: Int) async throws -> [Result<[Float], CLIPError>] {
         let embeddings = try await encode(batch)
         try model.requireShape(of: embeddings, count: batch.count)
@@ -14,7 +14,7 @@ extension ImageEncoder {
             let norm = embeddings.norm(row: row)
             guard abs(norm - 1) <= Float(EmbeddingMatrix.unitLengthTolerance) else {
                 return .failure(
-                    CLIPError(.inference, "The model gave the image a vector of length \(norm) instead of 1.")
+                    CLIPError(.inference, "The model returned a vector of length \(norm), not 1, for the image.")
                 )
             }
             return .success(embeddings[row: row])

@@ -1,25 +1,26 @@
 internal import Synchronization
 
-/// Embeds texts with a model that is loaded when the first text has to be encoded, which no store of vectors knows.
+/// Embeds texts and loads the model only when a text is not in the vector store.
 ///
-/// Each text is encoded by itself, so that its vector does not depend on which others are known: padding and the size of a
-/// batch change the order of sums, and models of 8-bit integers quantise over a whole batch.
+/// Each text is encoded separately, so that its vector does not depend on which other texts are cached: padding and
+/// batch size change the order of summation, and int8 models quantise over a whole batch.
 package final class LazyTextEmbedder: TextEmbedding {
-    /// The model that is loaded when it is needed.
+    /// The model that is loaded on demand.
     package let model: ModelDescription
     private let store: (any TextVectorStore)?
     private let load: @Sendable () async throws -> (tokenizer: any Tokenizer, encoder: any TextEncoder)
     private let loading = Mutex<Task<TextEmbedder, any Error>?>(nil)
 
-    /// What an interruption loses at most.
+    /// The number of texts that an interruption can lose.
     private static let textsAtATime = 4096
 
-    /// Joins a model that is not loaded yet and a store of vectors.
+    /// Creates an embedder for a model that is not loaded yet.
     ///
     /// - Parameters:
     ///   - model: The model that `load` loads.
-    ///   - store: Vectors that this encoder made before; `nil` has every text encoded.
-    ///   - load: Loads the model. Called when the first text has to be encoded, in a task of its own, and again only if it throws.
+    ///   - store: Vectors that this encoder produced earlier; `nil` encodes every text.
+    ///   - load: Loads the model. Called in its own task when the first text must be encoded, and again only if it
+    ///     throws.
     package init(
         model: ModelDescription,
         store: (any TextVectorStore)? = nil,
@@ -30,13 +31,14 @@ package final class LazyTextEmbedder: TextEmbedding {
         self.load = load
     }
 
-    /// Embeds texts, each different one once.
+    /// Embeds texts; repeated texts are embedded once.
     ///
     /// - Parameter texts: The texts, which may be empty and may repeat.
-    /// - Returns: A matrix of `texts.count` × D values, D being the model's dimension: row i is the vector of text i and has length 1.
+    /// - Returns: A matrix of `texts.count × D` values, where D is the model's dimension. Row i is the unit vector of
+    ///   text i.
     /// - Throws: What loading the model, the tokenizer and the encoder throw; `CancellationError` between texts.
     package func embed(_ texts: [String]) async throws -> EmbeddingMatrix {
-        // By bytes: a tokenizer may tell apart what Unicode calls equivalent.
+        // Compare by bytes: a tokenizer may distinguish texts that Unicode considers equivalent.
         var vectors = [[UInt8]: [Float]]()
         var unknown = [String]()
         for (text, vector) in zip(texts, knownVectors(of: texts)) {
@@ -48,7 +50,7 @@ package final class LazyTextEmbedder: TextEmbedding {
         for start in stride(from: 0, to: unknown.count, by: Self.textsAtATime) {
             let block = Array(unknown[start..<min(start + Self.textsAtATime, unknown.count)])
             let encoded = try await embedder().embed(block)
-            precondition(encoded.dimension == model.embeddingDimension, "the encoder is of the model that was given")
+            precondition(encoded.dimension == model.embeddingDimension, "the encoder must belong to the model")
             store?.remember(encoded, of: block)
             for (row, text) in block.enumerated() { vectors[Array(text.utf8)] = encoded[row: row] }
         }
@@ -60,15 +62,15 @@ package final class LazyTextEmbedder: TextEmbedding {
     private func knownVectors(of texts: [String]) -> [[Float]?] {
         guard let store else { return texts.map { _ in nil } }
         let vectors = store.vectors(of: texts)
-        precondition(vectors.count == texts.count, "a store of vectors gives as many results as there are texts")
+        precondition(vectors.count == texts.count, "the vector store must return one result per text")
         precondition(
             vectors.allSatisfy { $0.map { $0.count == model.embeddingDimension } ?? true },
-            "a store's vectors have the dimension of the model"
+            "stored vectors must have the model's dimension"
         )
         return vectors
     }
 
-    /// The model; others wait while it is loaded, whichever executor they run on.
+    /// The loaded model; concurrent callers wait while it is loaded, whichever executor they run on.
     private func embedder() async throws -> TextEmbedder {
         let task = loading.withLock { loading in
             if let loading { return loading }

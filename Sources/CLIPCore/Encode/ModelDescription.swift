@@ -1,18 +1,20 @@
-/// What the rest of the library needs to know of a model.
+/// What the library needs to know about a model.
 public struct ModelDescription: Sendable, Hashable {
-    /// The name for people, for example `ViT-B-32/laion2b_s34b_b79k`.
+    /// The display name, for example `ViT-B-32/laion2b_s34b_b79k`.
     public let name: String
-    /// Identity of the model: embeddings and prompts belong together when it is the same.
+    /// The model's identity: embeddings and prompts are compatible if their identities are equal.
     ///
-    /// For a model bundle this is the SHA-256 of its `model.json`, which in turn names the SHA-256 of every other file.
+    /// For a model bundle this is the SHA-256 of its `model.json`, which in turn records the SHA-256 of every other
+    /// file.
     public let identity: String
-    /// Length of the model's vectors.
+    /// The length of the model's vectors.
     public let embeddingDimension: Int
-    /// How images are prepared for the model.
+    /// How images are preprocessed for the model.
     public let preprocessing: PreprocessingSpec
-    /// The factor, already exponentiated, that turns cosines into logits; `nil` when the model does not say.
+    /// The factor, already exponentiated, that converts cosine similarities to logits; `nil` if the model does not
+    /// define one.
     public let logitScale: Double?
-    /// The term added to logits, for models trained with a sigmoid loss.
+    /// The bias added to logits, for models trained with a sigmoid loss.
     public let logitBias: Double?
 
     /// Creates a description.
@@ -24,7 +26,7 @@ public struct ModelDescription: Sendable, Hashable {
         logitScale: Double? = nil,
         logitBias: Double? = nil
     ) {
-        precondition(embeddingDimension > 0, "a vector has at least one value")
+        precondition(embeddingDimension > 0, "the dimension must be positive")
         self.name = name
         self.identity = identity
         self.embeddingDimension = embeddingDimension
@@ -33,7 +35,7 @@ public struct ModelDescription: Sendable, Hashable {
         self.logitBias = logitBias
     }
 
-    /// Checks what an encoder returned for a batch.
+    /// Checks the shape of what an encoder returned for a batch.
     package func requireShape(of embeddings: EmbeddingMatrix, count: Int) throws {
         guard embeddings.count == count, embeddings.dimension == embeddingDimension else {
             throw CLIPError(

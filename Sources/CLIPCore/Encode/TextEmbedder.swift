@@ -1,20 +1,21 @@
-/// A tokenizer and the text encoder it belongs to: texts in, unit vectors out.
+/// A tokenizer and its text encoder, which together turn texts into unit vectors.
 public struct TextEmbedder: TextEmbedding {
     /// Turns texts into the encoder's token ids.
     package let tokenizer: any Tokenizer
     /// Turns token ids into vectors.
     package let encoder: any TextEncoder
-    /// How many texts are encoded at a time.
+    /// How many texts are encoded in one batch.
     ///
-    /// More are faster on a GPU; the last bits of a vector then depend on the other texts, in models of 8-bit integers more.
+    /// Larger batches are faster on a GPU, but the last bits of a vector then depend on the other texts, more so for
+    /// int8 models.
     package let batchSize: Int
 
     /// The encoder's model.
     public var model: ModelDescription { encoder.model }
 
-    /// Joins a tokenizer and an encoder of the same model.
+    /// Combines a tokenizer and an encoder of the same model.
     public init(tokenizer: any Tokenizer, encoder: any TextEncoder, batchSize: Int = 64) {
-        precondition(batchSize > 0, "a batch holds at least one text")
+        precondition(batchSize > 0, "the batch size must be positive")
         self.tokenizer = tokenizer
         self.encoder = encoder
         self.batchSize = batchSize
@@ -22,8 +23,8 @@ public struct TextEmbedder: TextEmbedding {
 
     /// Embeds texts.
     ///
-    /// - Returns: A matrix of `texts.count` × D values, D being the encoder's dimension: row i is the vector of text i and has
-    ///   length 1.
+    /// - Returns: A matrix of `texts.count × D` values, where D is the encoder's dimension. Row i is the unit vector of
+    ///   text i.
     /// - Throws: What the tokenizer and the encoder throw; `CancellationError` between batches.
     public func embed(_ texts: [String]) async throws -> EmbeddingMatrix {
         var result = EmbeddingMatrix(dimension: encoder.model.embeddingDimension, capacity: texts.count)

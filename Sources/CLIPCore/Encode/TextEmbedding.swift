@@ -1,36 +1,36 @@
-/// Turns texts into unit vectors of the space that a model's image encoder uses.
+/// Turns texts into unit vectors in the embedding space of a model's image encoder.
 ///
-/// ``TextEmbedder`` does so with a tokenizer and a text encoder, `LazyTextEmbedder` only when it has to.
+/// ``TextEmbedder`` uses a tokenizer and a text encoder; `LazyTextEmbedder` loads them only if needed.
 public protocol TextEmbedding: Sendable {
-    /// The model whose vectors these are.
+    /// The model that the vectors belong to.
     var model: ModelDescription { get }
 
     /// Embeds texts.
     ///
     /// - Parameter texts: The texts, which may be empty and may repeat.
-    /// - Returns: A matrix of `texts.count` × D values, D being the model's dimension: row i is the vector of text i and has
-    ///   length 1.
-    /// - Throws: ``CLIPError`` with code `invalidModel`, `device` or `missingLibrary` when the model cannot be used, `inference`
-    ///   when it fails; `CancellationError`.
+    /// - Returns: A matrix of `texts.count × D` values, where D is the model's dimension. Row i is the unit vector of
+    ///   text i.
+    /// - Throws: ``CLIPError`` with code `invalidModel`, `device` or `missingLibrary` if the model cannot be used, or
+    ///   `inference` if it fails; `CancellationError`.
     func embed(_ texts: [String]) async throws -> EmbeddingMatrix
 }
 
-/// Vectors of texts that were embedded before by one and the same encoder.
+/// Cached text vectors of a single encoder.
 ///
-/// Calls may come from several threads at once.
+/// Safe to call from several threads at once.
 package protocol TextVectorStore: Sendable {
-    /// Looks texts up.
+    /// Looks up texts.
     ///
-    /// - Returns: As many results as texts, in their order: a vector of length D, the encoder's dimension, bit by bit as the
-    ///   encoder gave it, or `nil` for a text that is not known.
+    /// - Returns: One result per text, in order: a vector of length D, the encoder's dimension, bit-identical to the
+    ///   encoder's output, or `nil` for an unknown text.
     func vectors(of texts: [String]) -> [[Float]?]
 
     /// Adds vectors.
     ///
-    /// That they cannot be kept is no error: they are made again.
+    /// Failing to store them is not an error: they are computed again when needed.
     ///
     /// - Parameters:
-    ///   - vectors: `texts.count` × D values; row i is the vector of text i.
-    ///   - texts: The texts, each different.
+    ///   - vectors: `texts.count × D` values; row i is the vector of text i.
+    ///   - texts: The texts, without repetitions.
     func remember(_ vectors: EmbeddingMatrix, of texts: [String])
 }

@@ -1,41 +1,41 @@
 /// Turns a text into the token ids that a text encoder was trained on.
 ///
-/// Tokenizers are values and are called from several tasks at once.
+/// Tokenizers are values and may be called from several tasks at once.
 public protocol Tokenizer: Sendable {
-    /// How texts of different lengths are brought to one length.
+    /// How texts of different lengths are padded.
     var padding: TokenPadding { get }
 
-    /// Token ids of one text, with start and end tokens, truncated to the context length and not padded.
+    /// The token ids of one text, with start and end tokens, truncated to the context length and not padded.
     ///
     /// - Throws: ``CLIPError`` when the vocabulary cannot represent the text.
     func tokenize(_ text: String) throws -> [Int]
 }
 
-/// A tokenizer that shows people what becomes of a text.
+/// A tokenizer that can show how it splits a text.
 package protocol InspectableTokenizer: Tokenizer {
-    /// The same tokenizer without a limit to the number of tokens: for ``Tokenizer/tokenize(_:)``, to see what is cut off, and
-    /// not for batches.
+    /// The same tokenizer without a token limit. Use it with ``Tokenizer/tokenize(_:)`` to see what is truncated, not
+    /// for batches.
     var untruncated: Self { get }
 
-    /// What each id stands for in the vocabulary's own spelling.
+    /// The vocabulary entry of each id.
     ///
-    /// - Precondition: Each id is one that ``Tokenizer/tokenize(_:)`` or ``Tokenizer/padding`` gives.
+    /// - Precondition: Each id was returned by ``Tokenizer/tokenize(_:)`` or ``Tokenizer/padding``.
     func pieces(for ids: [Int]) -> [String]
 }
 
-/// How a tokenizer fills up short texts.
+/// How a tokenizer pads short texts.
 public struct TokenPadding: Sendable, Hashable {
-    /// The length that texts are brought to.
+    /// The length that texts are padded to.
     public enum Length: Sendable, Hashable {
-        /// Always the same number of tokens.
+        /// A fixed number of tokens.
         case context(Int)
-        /// The longest text of the batch.
+        /// The length of the longest text in the batch.
         case longest
     }
 
-    /// The id that fills up.
+    /// The padding id.
     public let id: Int
-    /// The length to fill up to.
+    /// The padded length.
     public let length: Length
 
     /// Creates a padding rule.
@@ -46,7 +46,7 @@ public struct TokenPadding: Sendable, Hashable {
 }
 
 extension Tokenizer {
-    /// Token ids of several texts, padded to one length.
+    /// Tokenises several texts and pads them to one length.
     ///
     /// - Throws: What ``tokenize(_:)`` throws.
     public func batch(_ texts: [String]) throws -> TokenBatch {

@@ -1,4 +1,4 @@
-/// How large a file is that is larger than allowed: the cause of the error that refuses it.
+/// The size of a file that exceeds a limit, as the cause of an error.
 package struct ExcessiveSize: Error, CustomStringConvertible {
     package let byteCount: Int
 
@@ -6,7 +6,7 @@ package struct ExcessiveSize: Error, CustomStringConvertible {
 }
 
 extension CLIPError {
-    /// Refuses a file that is larger than allowed.
+    /// An error for a file that exceeds a limit.
     package static func tooLarge(_ name: String, byteCount: Int, limit: Int) -> CLIPError {
         CLIPError(
             .limitExceeded,

@@ -19,9 +19,9 @@ extension FileBytes {
         return Int(status.st_size)
     }
 
-    /// The first bytes of a file: `count` of them, or all if there are fewer.
+    /// The first `count` bytes of a file, or all if there are fewer.
     ///
-    /// - Throws: ``CLIPError`` with code `notFound` or `unreadable`; a FIFO or a device is refused.
+    /// - Throws: ``CLIPError`` with code `notFound` or `unreadable`, also for a FIFO or a device.
     package static func head(of path: String, count: Int) throws -> [UInt8] {
         let file = try OpenFile(bytesOfPath: Array(path.utf8), allowsStreams: false)
         var head = [UInt8](repeating: 0, count: count)

@@ -3,9 +3,9 @@ package enum FileBytes {
     /// The bytes of a file.
     ///
     /// - Parameters:
-    ///   - path: The path; bytes that are not UTF-8 are given by ``read(bytesOfPath:maximumBytes:)``.
-    ///   - maximumBytes: A larger file is refused before it is read.
-    ///   - allowsStreams: Whether a FIFO or a device may be read too, to its end. Otherwise it is refused at once.
+    ///   - path: The path. For paths that are not valid UTF-8, use ``read(bytesOfPath:maximumBytes:)``.
+    ///   - maximumBytes: The size limit; a larger file is not read.
+    ///   - allowsStreams: Whether a FIFO or a device may be read too, to its end. Otherwise it throws immediately.
     /// - Returns: The whole file.
     /// - Throws: ``CLIPError`` with code `notFound`, `unreadable` or `limitExceeded`.
     package static func read(
@@ -16,7 +16,7 @@ package enum FileBytes {
         try read(bytesOfPath: Array(path.utf8), maximumBytes: maximumBytes, allowsStreams: allowsStreams)
     }
 
-    /// The bytes of a file whose path need not be UTF-8.
+    /// Reads a file whose path need not be valid UTF-8.
     package static func read(
         bytesOfPath path: [UInt8],
         maximumBytes: Int = .max,
@@ -27,7 +27,7 @@ package enum FileBytes {
         return bytes
     }
 
-    /// Replaces the contents of `buffer` with the bytes of a file, and keeps its capacity.
+    /// Replaces the contents of `buffer` with the bytes of a file, keeping its capacity.
     package static func read(
         bytesOfPath path: [UInt8],
         maximumBytes: Int = .max,
@@ -37,7 +37,7 @@ package enum FileBytes {
         try read(OpenFile(bytesOfPath: path, allowsStreams: allowsStreams), maximumBytes: maximumBytes, into: &buffer)
     }
 
-    /// Replaces the contents of `buffer` with the rest of an open file, and keeps its capacity.
+    /// Replaces the contents of `buffer` with the rest of an open file, keeping its capacity.
     static func read(_ file: OpenFile, maximumBytes: Int, into buffer: inout [UInt8]) throws {
         buffer.removeAll(keepingCapacity: true)
         try forEachChunk(of: file, maximumBytes: maximumBytes) { chunk, size in
@@ -46,7 +46,7 @@ package enum FileBytes {
         }
     }
 
-    /// Calls `body` with the bytes of a file, piece by piece, and with the size of the whole as far as it is known.
+    /// Calls `body` with each chunk of a file and with the file's total size, if known.
     ///
     /// - Throws: What ``read(bytesOfPath:maximumBytes:)`` throws; what `body` throws.
     package static func forEachChunk(
@@ -70,7 +70,7 @@ package enum FileBytes {
             }
         }
         try requireAllowed(file.byteCount)
-        // Read up to the end, which need not be where the size said: files in /proc report 0.
+        // Read to the end: the reported size may be wrong, for example 0 for files in /proc.
         try withUnsafeTemporaryAllocation(byteCount: chunkBytes, alignment: 16) { buffer in
             var total = 0
             while true {

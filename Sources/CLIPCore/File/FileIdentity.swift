@@ -6,19 +6,19 @@ package import Musl
 package import Darwin
 #endif
 
-/// Device and inode: the same for all paths that lead to a file.
+/// Device and inode: equal for all paths to the same file.
 package struct FileIdentity: Sendable, Hashable {
     private let device: UInt64
     private let inode: UInt64
 
-    /// The file of an open descriptor; `nil` when there is none.
+    /// The identity of an open descriptor's file; `nil` if it cannot be read.
     package init?(descriptor: Int32) {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { return nil }
         self.init(status)
     }
 
-    /// The file of a path, which may be a link itself; `nil` when there is none.
+    /// The identity of the file at a path, without following a link; `nil` if there is no file.
     package init?(path: String) {
         var status = stat()
         guard lstat(path, &status) == 0 else { return nil }

@@ -6,11 +6,11 @@ package import Musl
 package import Darwin
 #endif
 
-/// Names of what a folder holds.
+/// Names of a folder's entries.
 package enum FolderNames {
-    /// All names but `.` and `..`, as the file system holds them, in no order.
+    /// All names except `.` and `..`, as raw bytes in arbitrary order.
     ///
-    /// - Throws: `SystemError` when the folder cannot be read.
+    /// - Throws: `SystemError` if the folder cannot be read.
     package static func list(_ path: [UInt8]) throws(SystemError) -> [[UInt8]] {
         guard let folder = PathText.withCString(path, { opendir($0) }) else { throw SystemError.last }
         defer { closedir(folder) }

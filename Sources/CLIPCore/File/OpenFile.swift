@@ -6,23 +6,23 @@ import Musl
 import Darwin
 #endif
 
-/// A file that is open for reading, closed when the last that uses it lets go of it.
+/// A file that is open for reading; it closes when the last reference is released.
 package final class OpenFile: Sendable {
-    /// The path, for messages.
+    /// The path, for error messages.
     package let name: String
-    /// Number of bytes when it was opened; 0 for streams.
+    /// The number of bytes when the file was opened; 0 for streams.
     package let byteCount: Int
-    /// What it was when it was opened.
+    /// The file's version when it was opened.
     package let version: FileVersion
     private let descriptor: Int32
 
     /// Opens a file.
     ///
     /// - Parameters:
-    ///   - path: The path, which need not be UTF-8.
-    ///   - allowsStreams: Whether a FIFO or a device may be opened too; a FIFO waits for its writer. Otherwise it is
-    ///     refused at once.
-    ///   - requiresOwn: Whether the file must be this user's, with nobody else allowed to write it, and the path no link.
+    ///   - path: The path, which need not be valid UTF-8.
+    ///   - allowsStreams: Whether a FIFO or a device may be opened too; opening a FIFO waits for a writer. Otherwise it
+    ///     throws immediately.
+    ///   - requiresOwn: Whether the file must belong to this user, be writable by nobody else and not be a link.
     /// - Throws: ``CLIPError`` with code `notFound` or `unreadable`.
     package init(bytesOfPath path: [UInt8], allowsStreams: Bool = false, requiresOwn: Bool = false) throws {
         let name = PathText.text(path[...])
@@ -68,23 +68,23 @@ package final class OpenFile: Sendable {
         }
     }
 
-    /// Makes sure that what was read is one file, not the start of one and the end of another.
+    /// Checks that the file did not change while it was being read.
     ///
-    /// - Throws: ``CLIPError`` with code `unreadable` when the file was written since it was opened.
+    /// - Throws: ``CLIPError`` with code `unreadable` if the file was written after it was opened.
     package func requireUnchanged() throws {
         guard try FileVersion(Self.status(of: descriptor, name: name)) != version else { return }
-        throw CLIPError(.unreadable, "\(name) was written while it was read. Run again once it is complete.")
+        throw CLIPError(.unreadable, "\(name) changed while it was being read. Try again once it is complete.")
     }
 
-    /// Whether a read returns at once: a stream without bytes, whose writers are still there, makes it wait.
+    /// Whether a read returns immediately; reading an empty stream that still has writers blocks.
     package func canReadNow() -> Bool {
         var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         return poll(&request, 1, 0) > 0
     }
 
-    /// Reads what comes next into the start of `buffer`.
+    /// Reads the next bytes into the start of `buffer`.
     ///
-    /// - Returns: Number of bytes, 0 at the end of the file.
+    /// - Returns: The number of bytes, 0 at the end of the file.
     /// - Throws: ``CLIPError`` with code `unreadable`.
     package func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         try count { file in
@@ -98,11 +98,11 @@ package final class OpenFile: Sendable {
         }
     }
 
-    /// Fills `buffer` from a place in the file.
+    /// Fills `buffer` from an offset in the file.
     ///
-    /// May be called from several tasks at a time.
+    /// Safe to call from several tasks at once.
     ///
-    /// - Returns: Number of bytes, fewer than `buffer` has where the file ends.
+    /// - Returns: The number of bytes; less than the size of `buffer` at the end of the file.
     /// - Throws: ``CLIPError`` with code `unreadable`.
     package func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         var filled = 0
@@ -115,7 +115,7 @@ package final class OpenFile: Sendable {
         return filled
     }
 
-    /// The result of a system call, repeated when a signal interrupts it.
+    /// The result of a system call, retried when a signal interrupts it.
     private func count(_ call: (Int32) -> Int) throws -> Int {
         while true {
             let count = call(descriptor)

@@ -6,16 +6,16 @@ import Musl
 import Darwin
 #endif
 
-/// Whether files and folders are this user's alone to change.
+/// Whether only this user can change a file or folder.
 package enum Ownership {
-    /// Whether a folder is there that only this user may write; a link to one must be this user's too.
+    /// Whether a folder exists that only this user can write; a link to one must belong to this user too.
     package static func isOwn(folder: String) -> Bool {
         var (link, status) = (stat(), stat())
         return lstat(folder, &link) == 0 && link.st_uid == geteuid() && stat(folder, &status) == 0
             && status.st_mode & S_IFMT == S_IFDIR && isOwn(status)
     }
 
-    /// Whether a path is free, or has an ordinary file of this user, which may be replaced.
+    /// Whether nothing exists at a path, or a regular file of this user that may be replaced.
     package static func mayReplace(file path: String) -> Bool {
         var status = stat()
         guard lstat(path, &status) == 0 else { return SystemError.last.isNotFound }

@@ -6,19 +6,19 @@ import Musl
 import Darwin
 #endif
 
-/// What a path leads to.
+/// The kind of file at a path.
 package enum PathKind: Sendable {
     case folder
     case file
 
-    /// Looks at a path.
+    /// Determines the kind of file at a path.
     ///
     /// - Throws: ``CLIPError`` with code `notFound` or `unreadable`.
     package init(_ path: String) throws {
         self = try Self.mode(path) == S_IFDIR ? .folder : .file
     }
 
-    /// Whether a path leads to a FIFO, a terminal or another device, which can be read once.
+    /// Whether a path leads to a FIFO, a terminal or another device, which can be read only once.
     ///
     /// - Throws: ``CLIPError`` with code `notFound` or `unreadable`.
     package static func isStream(_ path: String) throws -> Bool {
@@ -26,7 +26,7 @@ package enum PathKind: Sendable {
         return mode != S_IFREG && mode != S_IFDIR
     }
 
-    /// The path without links; `nil` where it leads nowhere.
+    /// The path with links resolved; `nil` if nothing exists there.
     package static func resolved(_ path: String) -> String? {
         guard let place = realpath(path, nil) else { return nil }
         defer { free(place) }

@@ -1,4 +1,4 @@
-/// Paths as bytes, which need not be UTF-8, and as text.
+/// Conversions between paths as bytes, which need not be valid UTF-8, and text.
 package enum PathText {
     /// The path as text, with each byte that is not part of valid UTF-8 written as `\xNN`.
     package static func text(_ path: ArraySlice<UInt8>) -> String {

@@ -6,7 +6,7 @@ import Musl
 import Darwin
 #endif
 
-/// The reason that the operating system gives for a failed call.
+/// The operating system's reason for a failed call.
 package struct SystemError: Error, Hashable, CustomStringConvertible {
     /// The value of `errno`.
     package let number: Int32
@@ -18,9 +18,9 @@ package struct SystemError: Error, Hashable, CustomStringConvertible {
         self.number = number
     }
 
-    /// Whether something on the path does not exist.
+    /// Whether a component of the path does not exist.
     package var isNotFound: Bool { number == ENOENT || number == ENOTDIR }
 
-    /// The system's own words, for example `No such file or directory`.
+    /// The system's description, for example `No such file or directory`.
     package var description: String { String(cString: strerror(number)) }
 }

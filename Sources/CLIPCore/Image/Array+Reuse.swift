@@ -1,10 +1,10 @@
 extension Array where Element: BitwiseCopyable & ExpressibleByIntegerLiteral {
-    /// Makes the array `count` long without giving memory back, so that the next larger image finds it again.
+    /// Resizes the array to `count` elements without releasing memory, so that the next larger image can reuse it.
     ///
-    /// The elements have any values.
+    /// The values of the elements are unspecified.
     package mutating func resize(to count: Int) {
         if count > capacity {
-            // The old memory goes before the new is taken.
+            // Release the old memory before allocating the new.
             self = []
             self = Array(repeating: 0, count: count)
         } else if count < self.count {

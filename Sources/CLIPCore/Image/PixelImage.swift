@@ -1,11 +1,11 @@
 /// A decoded image in the pixel format of its file.
 ///
-/// Resampling happens before conversion to RGB, as in the reference implementation (open_clip's transform over Pillow),
-/// so the file's own format is kept up to there.
+/// The pixel format of the file is kept because resampling precedes conversion to RGB, as in the reference
+/// implementation (open_clip's transform with Pillow).
 public struct PixelImage: Sendable, Equatable {
-    /// How a pixel is stored.
+    /// The pixel format.
     ///
-    /// The comment names Pillow's mode.
+    /// Each case gives Pillow's mode in parentheses.
     public enum Format: Sendable, Hashable, CaseIterable {
         /// One byte, 0 or 255 (`1`).
         case bilevel
@@ -24,7 +24,7 @@ public struct PixelImage: Sendable, Equatable {
         /// Two bytes of luminance, little-endian (`I;16`).
         case gray16
 
-        /// Bytes a pixel takes.
+        /// The number of bytes per pixel.
         package var bytesPerPixel: Int {
             switch self {
             case .bilevel, .palette, .gray: 1
@@ -35,25 +35,25 @@ public struct PixelImage: Sendable, Equatable {
         }
     }
 
-    /// Columns, at least 1.
+    /// The number of columns, at least 1.
     public private(set) var width: Int
-    /// Rows, at least 1.
+    /// The number of rows, at least 1.
     public private(set) var height: Int
-    /// How ``pixels`` is to be read.
+    /// The format of ``pixels``.
     public private(set) var format: Format
-    /// `height × width × format.bytesPerPixel` bytes, row by row from the top, without padding.
+    /// `height × width × format.bytesPerPixel` bytes, in row-major order from the top, without padding.
     public private(set) var pixels: [UInt8]
     /// 256 RGB triples for ``Format/palette``, empty otherwise.
     public private(set) var palette: [UInt8]
 
     /// Creates an image from its bytes.
     ///
-    /// - Precondition: `width` and `height` are positive, `pixels` has exactly the bytes they ask for, and `palette` has
-    ///   768 bytes for ``Format/palette`` and none otherwise.
+    /// - Precondition: `width` and `height` are positive, `pixels` has exactly `height × width × format.bytesPerPixel`
+    ///   bytes, and `palette` has 768 bytes for ``Format/palette`` and none otherwise.
     public init(width: Int, height: Int, format: Format, pixels: [UInt8], palette: [UInt8] = []) {
-        precondition(width > 0 && height > 0, "an image has at least one pixel")
-        precondition(pixels.count == width * height * format.bytesPerPixel, "pixel bytes do not match the size")
-        precondition(palette.count == (format == .palette ? 768 : 0), "a palette has 256 RGB triples")
+        precondition(width > 0 && height > 0, "width and height must be positive")
+        precondition(pixels.count == width * height * format.bytesPerPixel, "pixel bytes must match the size")
+        precondition(palette.count == (format == .palette ? 768 : 0), "a palette must have 256 RGB triples")
         self.width = width
         self.height = height
         self.format = format
@@ -61,20 +61,20 @@ public struct PixelImage: Sendable, Equatable {
         self.palette = palette
     }
 
-    /// Creates an image of one grey pixel: memory for ``ImageDecoder/decode(_:into:)`` to fill.
+    /// Creates a one-pixel grey image, to be filled by ``ImageDecoder/decode(_:into:)``.
     package init() {
         self.init(width: 1, height: 1, format: .gray, pixels: [0])
     }
 
-    /// Makes this another image, in the memory that it has where that is large enough.
+    /// Replaces the image, reusing its memory if that is large enough.
     ///
     /// - Parameters:
-    ///   - width: Columns, at least 1.
-    ///   - height: Rows, at least 1.
-    ///   - format: How the pixels are stored.
-    ///   - fill: Given the memory of the pixels, which holds any values, and that of the palette: 768 bytes of zeros for
+    ///   - width: The number of columns, at least 1.
+    ///   - height: The number of rows, at least 1.
+    ///   - format: The pixel format.
+    ///   - fill: Receives the memory for the pixels, with unspecified contents, and for the palette: 768 zero bytes for
     ///     ``Format/palette``, none otherwise.
-    /// - Throws: What `fill` throws; the image has the new size then, and pixels without meaning.
+    /// - Throws: What `fill` throws. The image then has the new size and unspecified pixels.
     package mutating func replace<Failure: Error>(
         width: Int,
         height: Int,
@@ -83,7 +83,7 @@ public struct PixelImage: Sendable, Equatable {
             _ pixels: UnsafeMutableBufferPointer<UInt8>, _ palette: UnsafeMutableBufferPointer<UInt8>
         ) throws(Failure) -> Void
     ) throws(Failure) {
-        precondition(width > 0 && height > 0, "an image has at least one pixel")
+        precondition(width > 0 && height > 0, "width and height must be positive")
         self.width = width
         self.height = height
         self.format = format

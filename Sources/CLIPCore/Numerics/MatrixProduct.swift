@@ -1,15 +1,16 @@
-/// The one matrix product of the library.
+/// Matrix products.
 package enum MatrixProduct {
-    /// Multiplications that are worth a thread of their own.
+    /// The minimum number of multiplications per thread.
     private static let multiplicationsAtATime = 1 << 20
 
-    /// Inner products of every row of `a` with each of the first `rows` rows of `b`: `a.count × rows`, row by row.
+    /// The inner products of every row of `a` with each of the first `rows` rows of `b`: `a.count × rows`, in row-major
+    /// order.
     ///
-    /// Computed on all processors, by OpenBLAS where it is installed and in portable Swift otherwise. The two differ by
-    /// rounding only.
+    /// Uses all CPU cores, with OpenBLAS if it is installed and portable Swift otherwise. The two differ only by
+    /// rounding.
     package static func innerProducts(_ a: EmbeddingMatrix, _ b: EmbeddingMatrix, rows: Int) -> [Float] {
-        precondition(a.dimension == b.dimension, "the matrices have different dimensions")
-        precondition(rows <= b.count, "there are not that many rows")
+        precondition(a.dimension == b.dimension, "the matrices must have the same dimension")
+        precondition(rows <= b.count, "the row count is out of range")
         guard a.count > 0, rows > 0 else { return [] }
         let dimension = a.dimension
         return [Float](unsafeUninitializedCapacity: a.count * rows) { result, count in
@@ -23,9 +24,9 @@ package enum MatrixProduct {
         }
     }
 
-    /// Inner products of every row of `a` with every row of `b`, row by row, into memory of the caller.
+    /// Writes the inner products of every row of `a` with every row of `b` to memory of the caller, in row-major order.
     ///
-    /// - Precondition: There is room for the products at the start of `result`, and at least one row in both matrices.
+    /// - Precondition: `result` has room for the products, and both matrices have at least one row.
     package static func innerProducts(
         _ a: UnsafeBufferPointer<Float>,
         _ b: UnsafeBufferPointer<Float>,
@@ -33,7 +34,7 @@ package enum MatrixProduct {
         into result: UnsafeMutableBufferPointer<Float>
     ) {
         let (count, rows) = (a.count / dimension, b.count / dimension)
-        precondition(count > 0 && rows > 0 && result.count >= count * rows, "there is room for the products")
+        precondition(count > 0 && rows > 0 && result.count >= count * rows, "the result must hold all products")
         nonisolated(unsafe) let (a, b, result) = (a, b, result)
         let minimum = max(1, multiplicationsAtATime / (rows * dimension))
         Parallel.forEachRange(of: count, minimum: minimum) { range in
@@ -63,7 +64,7 @@ package enum MatrixProduct {
         }
     }
 
-    /// `C = A · Bᵀ` without a library, eight lanes at a time.
+    /// `C = A · Bᵀ` in portable Swift, with eight SIMD lanes.
     package static func multiplyTransposed(
         _ a: UnsafeBufferPointer<Float>,
         _ b: UnsafeBufferPointer<Float>,

@@ -8,9 +8,9 @@ import Darwin
 
 /// OpenBLAS, loaded privately at run time.
 ///
-/// Linking it would let its `sgemm_` replace the one inside libtorch, in the same process, at a fifth of the speed.
-/// `dlopen` with `RTLD_LOCAL` keeps its symbols to this type. Before loading, the kernels are chosen for the processor:
-/// older releases do not know newer processors and fall back to SSE kernels from 2004.
+/// If OpenBLAS were linked, its `sgemm_` would replace the one inside libtorch in the same process and run at a fifth
+/// of the speed. `dlopen` with `RTLD_LOCAL` keeps its symbols private. The kernels for the CPU are chosen before
+/// loading, because older releases do not recognise newer CPUs and fall back to SSE kernels from 2004.
 package struct OpenBLAS: Sendable {
     private typealias SGEMM =
         @convention(c) (
@@ -19,7 +19,7 @@ package struct OpenBLAS: Sendable {
             Float, UnsafeMutablePointer<Float>?, Int32
         ) -> Void
 
-    /// The library, or `nil` where there is none.
+    /// The library, or `nil` if it is not installed.
     package static let shared = OpenBLAS()
 
     /// The kernels in use, for example `SkylakeX` or `Haswell`.
@@ -37,7 +37,8 @@ package struct OpenBLAS: Sendable {
             let setThreadCount = dlsym(library, "openblas_set_num_threads")
         else { return nil }
         typealias SetThreadCount = @convention(c) (Int32) -> Void
-        // Its own threads divide tall, thin products badly: rows are spread over the processors by this library.
+        // OpenBLAS's threads divide tall, thin products badly. This library distributes the rows over the CPU cores
+        // itself.
         unsafeBitCast(setThreadCount, to: SetThreadCount.self)(1)
         typealias CoreName = @convention(c) () -> UnsafePointer<CChar>?
         self.sgemm = unsafeBitCast(sgemm, to: SGEMM.self)
@@ -58,7 +59,7 @@ package struct OpenBLAS: Sendable {
         sgemm(rowMajor, plain, transposed, m, n, k, 1, a, k, b, k, 0, c, n)
     }
 
-    /// Runs `load` with `OPENBLAS_CORETYPE` set for this processor, unless the person has set it.
+    /// Runs `load` with `OPENBLAS_CORETYPE` set for this CPU, unless the user has set it.
     private static func withCoreType<T>(_ load: () -> T) -> T {
         let variable = "OPENBLAS_CORETYPE"
         guard getenv(variable) == nil, let coreType = ProcessorFeatures.current.openBLASCoreType else { return load() }

@@ -1,17 +1,17 @@
 internal import Dispatch
 
-/// Work on all processors at once.
+/// Parallel work on all CPU cores.
 package enum Parallel {
-    /// Calls `body` with consecutive ranges that together are `0..<count`, from several threads, and returns when all
-    /// calls have.
+    /// Calls `body` on several threads with consecutive ranges that together cover `0..<count`, and returns when all
+    /// calls have returned.
     ///
     /// - Parameters:
-    ///   - count: Number of items.
-    ///   - minimum: Items that are worth a call at the least, positive.
-    ///   - body: Works on a range; must not depend on the others.
+    ///   - count: The number of items.
+    ///   - minimum: The minimum number of items per call; positive.
+    ///   - body: Processes a range, independently of the others.
     package static func forEachRange(of count: Int, minimum: Int, _ body: (Range<Int>) -> Void) {
         let processors = ProcessorCount.current
-        // More ranges than processors, so that one that is busy otherwise does not hold up the rest.
+        // More ranges than CPU cores, so that a core that is busy does not delay the rest.
         let size = max(minimum, (count + 4 * processors - 1) / (4 * processors))
         guard size < count else { return body(0..<count) }
         withoutActuallyEscaping(body) { body in

@@ -1,8 +1,9 @@
-/// Random numbers that are the same everywhere for the same seed: SplitMix64 (Steele, Lea and Flood, 2014).
+/// A random number generator with the same sequence for a seed on every platform: SplitMix64 (Steele, Lea and Flood,
+/// 2014).
 package struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 
-    /// Starts a sequence.
+    /// Starts the sequence of a seed.
     package init(seed: UInt64) {
         state = seed
     }
@@ -16,12 +17,12 @@ package struct SeededGenerator: RandomNumberGenerator {
         return z ^ (z >> 31)
     }
 
-    /// A number in `0..<bound`; the excess of some numbers over others is below `bound / 2⁶⁴`.
+    /// A number in `0..<bound`, with a bias below `bound / 2⁶⁴`.
     package mutating func index(below bound: Int) -> Int {
         Int(next().multipliedFullWidth(by: UInt64(bound)).high)
     }
 
-    /// The values in another order, which does not depend on the version of the standard library.
+    /// A shuffled copy of the values, independent of the version of the standard library.
     package mutating func shuffled<Value>(_ values: [Value]) -> [Value] {
         var values = values
         for last in stride(from: values.count - 1, to: 0, by: -1) {
@@ -30,7 +31,7 @@ package struct SeededGenerator: RandomNumberGenerator {
         return values
     }
 
-    /// How often each of `count` rows is drawn in `count` draws with replacement: one bootstrap sample.
+    /// A bootstrap sample: how often each of `count` rows is drawn in `count` draws with replacement.
     package mutating func resampleWeights(count: Int) -> [Int] {
         var weights = [Int](repeating: 0, count: count)
         for _ in 0..<count {

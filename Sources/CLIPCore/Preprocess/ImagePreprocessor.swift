@@ -1,20 +1,20 @@
-/// Brings images into the size and format that a model takes, byte for byte as open_clip does through Pillow.
+/// Preprocesses images for a model, byte-identical to open_clip with Pillow.
 ///
-/// The order is that of open_clip's inference transform: resize in the file's own pixel format, crop or pad, convert to
+/// The steps follow open_clip's inference transform: resize in the file's own pixel format, crop or pad, convert to
 /// RGB. Scaling to 0…1, mean and standard deviation are part of the exported image encoder.
 ///
-/// - Palette and 1-bit images are resized by nearest pixel.
-/// - Images with alpha are resized with colours multiplied by alpha; then alpha is dropped, not composited.
-/// - CMYK and grey images are resized before they are converted.
-/// - 16-bit grey images are resized in 16 bits; converting keeps the low byte and turns 256 and more white, as Pillow
-///   does. Rescale such images to 8 bits before if they use the whole range.
+/// - Palette and 1-bit images are resized with nearest-neighbour sampling.
+/// - Images with alpha are resized with premultiplied colours. Alpha is then dropped, not composited.
+/// - CMYK and grey images are resized before conversion.
+/// - 16-bit grey images are resized in 16 bits. As in Pillow, conversion keeps values up to 255 and maps larger ones to
+///   white. Rescale images that use the whole range to 8 bits first.
 ///
 /// ```swift
 /// let pixels = try ImagePreprocessor(spec: model.preprocessing).preprocess(image)
 /// pixels.count  // 224 × 224 × 3
 /// ```
 public struct ImagePreprocessor: Sendable {
-    /// What the model wants.
+    /// The model's preprocessing.
     package let spec: PreprocessingSpec
 
     /// Creates a preprocessor.
@@ -24,11 +24,11 @@ public struct ImagePreprocessor: Sendable {
 
     /// Preprocesses one image.
     ///
-    /// Memory does not grow with extreme aspect ratios: only the part of the image that the result shows is computed.
+    /// Memory use does not grow with extreme aspect ratios: only the visible part of the resized image is computed.
     ///
-    /// - Returns: `height × width × 3` bytes, RGB, row by row.
-    /// - Throws: ``CLIPError`` with code `limitExceeded` or `unsupportedFormat` when an image is so long and narrow that it
-    ///   would have more than 2³¹ pixels after scaling, or that nothing of its shorter side is left.
+    /// - Returns: `height × width × 3` bytes, RGB, in row-major order.
+    /// - Throws: ``CLIPError`` with code `limitExceeded` if the resized image would have more than 2³¹ pixels, or
+    ///   `unsupportedFormat` if its shorter side would have none.
     public func preprocess(_ image: PixelImage) throws -> [UInt8] {
         var pixels = [UInt8](repeating: 0, count: spec.byteCount)
         var scratch = PreprocessingScratch()
@@ -37,12 +37,12 @@ public struct ImagePreprocessor: Sendable {
         return pixels
     }
 
-    /// Preprocesses one image in memory that images before it have used.
+    /// Preprocesses one image, reusing the memory of earlier images.
     ///
     /// - Parameters:
     ///   - image: The image.
-    ///   - pixels: Receives `height × width × 3` bytes, RGB, row by row.
-    ///   - scratch: Memory for what lies in between, kept by the caller for the next image.
+    ///   - pixels: Receives `height × width × 3` bytes, RGB, in row-major order.
+    ///   - scratch: Memory for intermediate results, which the caller keeps for the next image.
     /// - Throws: What ``preprocess(_:)`` throws.
     /// - Precondition: `pixels` has ``PreprocessingSpec/byteCount`` bytes.
     package func preprocess(
@@ -50,7 +50,7 @@ public struct ImagePreprocessor: Sendable {
         into pixels: inout MutableSpan<UInt8>,
         using scratch: inout PreprocessingScratch
     ) throws {
-        precondition(pixels.count == spec.byteCount, "room for the pixels of one image")
+        precondition(pixels.count == spec.byteCount, "the buffer must hold one image")
         let geometry = try ResizeGeometry(width: image.width, height: image.height, spec: spec)
         resize(image, geometry, using: &scratch)
         if scratch.window.width == spec.width, scratch.window.height == spec.height {
@@ -85,7 +85,7 @@ public struct ImagePreprocessor: Sendable {
         }
     }
 
-    /// Surrounds the window with padding where the output is larger.
+    /// Pads the window if the output is larger.
     private func pad(
         _ window: PixelPlane,
         _ format: PixelImage.Format,

@@ -1,5 +1,5 @@
 extension PreprocessingSpec.Interpolation {
-    /// How far the filter reaches, in input positions at scale 1.
+    /// The filter's radius in input pixels at scale 1.
     var support: Double {
         switch self {
         case .bilinear: 1
@@ -7,7 +7,7 @@ extension PreprocessingSpec.Interpolation {
         }
     }
 
-    /// The filter: a triangle, or Keys' cubic convolution with a = −0.5 (Keys, 1981).
+    /// The filter's weight at a distance: a triangle, or Keys' cubic convolution with a = −0.5 (Keys, 1981).
     func weight(_ distance: Double) -> Double {
         let x = abs(distance)
         switch self {

@@ -1,6 +1,6 @@
-/// Resizes images by taking the nearest pixel, exactly as Pillow does (`ImagingScaleAffine`).
+/// Resizes images with nearest-neighbour sampling, exactly as Pillow does (`ImagingScaleAffine`).
 ///
-/// Pillow resizes palette and 1-bit images so, whatever filter is asked for: their values cannot be averaged.
+/// Pillow uses this for palette and 1-bit images whatever the filter, because their values cannot be averaged.
 struct NearestSampler {
     let geometry: ResizeGeometry
 
@@ -18,7 +18,7 @@ struct NearestSampler {
         }
     }
 
-    /// Input positions, by adding up steps as Pillow does: a product would round differently.
+    /// Input positions, accumulated step by step as in Pillow; multiplication would round differently.
     private static func forEachPosition(
         _ input: Int,
         _ output: Int,

@@ -1,4 +1,4 @@
-/// Bytes of an image, or of a window of one, in some pixel format: what the steps of preprocessing hand on.
+/// The bytes of an image, or of a window of one, in some pixel format; passed between preprocessing steps.
 struct PixelPlane {
     private(set) var width = 0
     private(set) var height = 0
@@ -7,7 +7,7 @@ struct PixelPlane {
 
     var rowBytes: Int { width * bytesPerPixel }
 
-    /// The pixels of an image; shares its memory.
+    /// Wraps the pixels of an image, sharing its memory.
     init(_ image: PixelImage) {
         width = image.width
         height = image.height
@@ -15,10 +15,10 @@ struct PixelPlane {
         bytes = image.pixels
     }
 
-    /// Memory for a plane.
+    /// Creates an empty plane.
     init() {}
 
-    /// Gives the plane another size, in the memory that it has where that is large enough; the bytes have any values.
+    /// Resizes the plane, reusing its memory if that is large enough; the bytes are unspecified.
     mutating func reshape(width: Int, height: Int, bytesPerPixel: Int) {
         self.width = width
         self.height = height
@@ -26,7 +26,7 @@ struct PixelPlane {
         bytes.resize(to: width * height * bytesPerPixel)
     }
 
-    /// Makes this a copy of another plane, in memory of its own.
+    /// Copies another plane into this plane's own memory.
     mutating func copy(_ other: PixelPlane) {
         reshape(width: other.width, height: other.height, bytesPerPixel: other.bytesPerPixel)
         bytes.withUnsafeMutableBytes { target in

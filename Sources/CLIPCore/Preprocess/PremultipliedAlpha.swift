@@ -1,13 +1,13 @@
-/// Multiplies colours by their alpha before resampling, so that transparent pixels do not bleed, and divides after.
+/// Multiplies colours by alpha before resampling, so that transparent pixels do not bleed, and divides afterwards.
 ///
-/// Pillow's integer arithmetic (`rgbA2rgba`, `rgba2rgbA` and their kin for luminance).
+/// Uses Pillow's integer arithmetic (`rgbA2rgba`, `rgba2rgbA` and their luminance counterparts).
 enum PremultipliedAlpha {
     /// Multiplies each colour by its pixel's alpha, the last channel.
     static func multiply(_ plane: inout PixelPlane) {
         change(&plane) { color, alpha in byteProduct(color, alpha) }
     }
 
-    /// Divides each colour by its pixel's alpha; fully transparent and opaque pixels stay.
+    /// Divides each colour by its pixel's alpha; fully transparent and opaque pixels do not change.
     static func divide(_ plane: inout PixelPlane) {
         change(&plane) { color, alpha in
             alpha == 0 || alpha == 255 ? color : UInt8(min(255 * Int(color) / Int(alpha), 255))

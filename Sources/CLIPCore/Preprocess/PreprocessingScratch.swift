@@ -1,21 +1,21 @@
-/// Memory that preprocessing uses again from one image to the next.
+/// Memory that preprocessing reuses between images.
 ///
-/// A worker keeps one and hands it to ``ImagePreprocessor/preprocess(_:into:using:)`` with each image. It grows to what
-/// the largest image needs; the weights of a size are kept for a next image of the same size.
+/// A worker keeps one instance and passes it to ``ImagePreprocessor/preprocess(_:into:using:)`` with each image. It
+/// grows to the size that the largest image needs. Weights are reused if the next image has the same size.
 package struct PreprocessingScratch: Sendable {
-    /// The image with colours multiplied by alpha.
+    /// The image with premultiplied colours.
     var premultiplied = PixelPlane()
-    /// The part of the resized image that is kept.
+    /// The visible part of the resized image.
     var window = PixelPlane()
-    /// The window with padding around it.
+    /// The window with padding.
     var padded = PixelPlane()
     var resampling = ResamplingScratch()
 
-    /// Creates scratch memory that is empty.
+    /// Creates empty scratch memory.
     package init() {}
 }
 
-/// What the two passes of a resampler need besides the image.
+/// Memory for the two passes of a resampler.
 struct ResamplingScratch {
     var horizontal = ResamplingWeights()
     var vertical = ResamplingWeights()
@@ -23,10 +23,10 @@ struct ResamplingScratch {
     var intermediate = PixelPlane()
     /// One row of the image.
     var row: [UInt8] = []
-    /// Sums of one row.
+    /// The sums of one row.
     var sums: [Int32] = []
 
-    /// Computes the weights that resizing an image of a size needs.
+    /// Computes the weights for resizing an image of a given size.
     mutating func prepare(
         width: Int,
         height: Int,

@@ -1,40 +1,40 @@
-/// How a model wants its images: size, resizing and interpolation.
+/// How a model's images are preprocessed: size, resizing and interpolation.
 ///
-/// Scaling to 0…1, mean and standard deviation are folded into the exported image encoder, so what leaves the
-/// preprocessor is plain 8-bit RGB.
+/// Scaling to 0…1, mean and standard deviation are folded into the exported image encoder, so the preprocessor returns
+/// plain 8-bit RGB.
 public struct PreprocessingSpec: Sendable, Hashable {
-    /// How an image of any shape becomes one of the model's size.
+    /// How an image is fitted to the model's size.
     ///
     /// The names are open_clip's.
     public enum ResizeMode: String, Sendable, Hashable, CaseIterable, Codable {
-        /// Scale so that the shorter side fits, then crop the centre.
+        /// Scales the shorter side to fit, then crops the centre.
         case shortest
-        /// Scale both sides, without keeping the aspect ratio.
+        /// Scales both sides, without keeping the aspect ratio.
         case squash
-        /// Scale so that the longer side fits, then pad around it with ``PreprocessingSpec/fill``.
+        /// Scales the longer side to fit, then pads the image with ``PreprocessingSpec/fill``.
         case longest
     }
 
-    /// The resampling filter, as Pillow defines it.
+    /// The resampling filter, as defined by Pillow.
     public enum Interpolation: String, Sendable, Hashable, CaseIterable, Codable {
-        /// A triangle of support 1.
+        /// A triangle filter with support 1.
         case bilinear
-        /// Keys' cubic with a = −0.5, support 2.
+        /// Keys' cubic filter with a = −0.5 and support 2.
         case bicubic
     }
 
-    /// Height of the result in pixels.
+    /// The height of the result in pixels.
     public let height: Int
-    /// Width of the result in pixels.
+    /// The width of the result in pixels.
     public let width: Int
-    /// How the image is brought to that size.
+    /// How the image is resized to that size.
     public let resizeMode: ResizeMode
     /// The resampling filter.
     public let interpolation: Interpolation
-    /// Value of every channel of the padding, in the image's own pixel format; used by ``ResizeMode/longest`` only.
+    /// The padding value of every channel, in the image's own pixel format; only ``ResizeMode/longest`` uses it.
     public let fill: UInt8
 
-    /// Bytes of a preprocessed image: `height × width × 3`.
+    /// The size of a preprocessed image in bytes: `height × width × 3`.
     package var byteCount: Int { height * width * 3 }
 
     /// Creates a specification.
@@ -47,7 +47,7 @@ public struct PreprocessingSpec: Sendable, Hashable {
         interpolation: Interpolation,
         fill: UInt8 = 0
     ) {
-        precondition(height > 0 && width > 0, "a size is positive")
+        precondition(height > 0 && width > 0, "width and height must be positive")
         self.height = height
         self.width = width
         self.resizeMode = resizeMode

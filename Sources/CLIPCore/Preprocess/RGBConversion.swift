@@ -1,14 +1,14 @@
 extension PixelImage.Format {
     /// Converts pixels to RGB exactly as Pillow's `Image.convert("RGB")` does.
     ///
-    /// Alpha is dropped, not composited. A 16-bit luminance keeps its low byte and is white from 256 up.
+    /// Alpha is dropped, not composited. 16-bit luminance values up to 255 are kept; larger ones become white.
     ///
     /// - Parameters:
     ///   - pixels: Pixels of this format.
     ///   - palette: 256 RGB triples for ``palette``.
-    ///   - result: Receives three bytes a pixel.
+    ///   - result: Receives three bytes per pixel.
     func convertToRGB(_ pixels: [UInt8], palette: [UInt8], into result: inout MutableSpan<UInt8>) {
-        precondition(result.count == pixels.count / bytesPerPixel * 3, "room for three bytes a pixel")
+        precondition(result.count == pixels.count / bytesPerPixel * 3, "the buffer must hold three bytes per pixel")
         switch self {
         case .rgb:
             Self.map(pixels, 3, &result) { (pixels[$0], pixels[$0 + 1], pixels[$0 + 2]) }

@@ -1,7 +1,7 @@
 /// Resizes images with 8-bit channels exactly as Pillow's `Image.resize` does (`Resample.c`).
 ///
-/// Two passes, each rounded to 8 bits, in fixed-point arithmetic. Only the wanted window of the result is computed, and
-/// only from the input rows it needs, which gives the same pixels at less cost.
+/// Two passes in fixed-point arithmetic, each rounded to 8 bits. Only the visible window is computed, and only from the
+/// input rows that it needs, which gives the same pixels at lower cost.
 struct Resampler {
     let interpolation: PreprocessingSpec.Interpolation
     let geometry: ResizeGeometry
@@ -27,7 +27,7 @@ struct Resampler {
         }
     }
 
-    /// One pass: each of `rows` becomes as wide as the window.
+    /// One pass: resizes each of `rows` to the window's width.
     private static func resampleRows(
         of image: PixelPlane,
         rows: Range<Int>,
@@ -38,7 +38,7 @@ struct Resampler {
         let channels = image.bytesPerPixel
         let outputBytes = weights.spans.count * channels
         result.reshape(width: weights.spans.count, height: rows.count, bytesPerPixel: channels)
-        // Pixels are read four bytes at a time; the copy of a row has room for the last one.
+        // Pixels are read four bytes at a time, so the copy of a row has room to read past the last one.
         row.resize(to: image.rowBytes + 4)
         result.bytes.withUnsafeMutableBufferPointer { output in
             for (index, y) in rows.enumerated() {
@@ -85,7 +85,7 @@ struct Resampler {
         }
     }
 
-    /// All channels of a pixel at once.
+    /// Resamples all channels of a pixel.
     ///
     /// Inlined with a constant number of channels.
     @inline(__always)
@@ -112,7 +112,7 @@ struct Resampler {
         }
     }
 
-    /// The other pass: as many rows as the window has, each a weighted mean of whole rows.
+    /// The other pass: each row of the window is a weighted mean of whole rows.
     private static func resampleColumns(
         of image: PixelPlane,
         firstRow: Int,

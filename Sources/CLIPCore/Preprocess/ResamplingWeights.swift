@@ -1,25 +1,25 @@
-/// For each of some output positions along one side: which input positions it is a weighted mean of.
+/// The input positions and weights that each output position along one side averages.
 ///
-/// A port of Pillow's `precompute_coeffs`: the filter is stretched when scaling down (antialiasing), cut off at the edges
-/// and normalised.
+/// A port of Pillow's `precompute_coeffs`: the filter is stretched for downscaling (antialiasing), truncated at the
+/// edges and normalised.
 struct ResamplingWeights {
     /// The inputs of one output position.
     struct Span {
-        /// First input position.
+        /// The first input position.
         let start: Int
-        /// Number of input positions.
+        /// The number of input positions.
         let count: Int
-        /// Where the position's weights start.
+        /// The index of the position's first weight.
         let firstWeight: Int
     }
 
     /// What the weights depend on.
     struct Sizes: Equatable {
-        /// Length of the side before resizing.
+        /// The length of the side before resizing.
         let input: Int
-        /// Length of the whole side after resizing.
+        /// The length of the whole side after resizing.
         let output: Int
-        /// The output positions that are wanted.
+        /// The output positions to compute.
         let window: Range<Int>
         let interpolation: PreprocessingSpec.Interpolation
 
@@ -33,11 +33,11 @@ struct ResamplingWeights {
 
     private(set) var spans: [Span] = []
     private(set) var weights: [Double] = []
-    /// The weights in Pillow's fixed-point numbers.
+    /// The weights in Pillow's fixed-point format.
     private(set) var fixed: [Int32] = []
     private var sizes: Sizes?
 
-    /// Computes the weights, unless they are those of the same sizes already.
+    /// Computes the weights, unless the sizes have not changed.
     mutating func prepare(_ sizes: Sizes) {
         guard sizes != self.sizes else { return }
         self.sizes = sizes
@@ -64,7 +64,7 @@ struct ResamplingWeights {
         fixed.append(contentsOf: weights.lazy.map(FixedPoint.weight))
     }
 
-    /// The input positions that any output position needs.
+    /// The range of input positions that the output positions need.
     var inputRange: Range<Int> {
         let start = spans.lazy.map(\.start).min() ?? 0
         let end = spans.lazy.map { $0.start + $0.count }.max() ?? 0
@@ -75,7 +75,7 @@ struct ResamplingWeights {
 /// Pillow's fixed-point arithmetic for 8-bit channels: weights with 22 fractional bits.
 enum FixedPoint {
     static let fractionalBits: Int32 = 32 - 8 - 2
-    /// What a sum starts with, so that shifting rounds to nearest.
+    /// The initial value of a sum, so that shifting rounds to nearest.
     static let half: Int32 = 1 << (fractionalBits - 1)
 
     static func weight(_ weight: Double) -> Int32 {

@@ -1,30 +1,30 @@
-/// Where the pixels of a preprocessed image come from: the whole image is resized to one size, and a window of it is kept.
+/// The mapping from an image to its preprocessed version: the whole image is resized, and a window of it is kept.
 ///
-/// The rules are those of open_clip's inference transform, which are torchvision's and timm's: sizes are truncated or
-/// rounded, and offsets rounded half to even, as Python does.
+/// The rules follow open_clip's inference transform, and therefore torchvision's and timm's: sizes are truncated or
+/// rounded, and offsets are rounded half to even, as in Python.
 struct ResizeGeometry: Equatable {
-    /// Width of the whole image after resizing.
+    /// The width of the whole image after resizing.
     let resizedWidth: Int
-    /// Height of the whole image after resizing.
+    /// The height of the whole image after resizing.
     let resizedHeight: Int
-    /// Columns of the resized image that are kept, and where they go in the output.
+    /// The columns of the resized image that are kept, and their position in the output.
     let columns: Window
-    /// Rows of the resized image that are kept, and where they go in the output.
+    /// The rows of the resized image that are kept, and their position in the output.
     let rows: Window
 
-    /// A run of positions along one side.
+    /// A range of positions along one side.
     struct Window: Equatable {
-        /// First position in the resized image.
+        /// The first position in the resized image.
         let source: Int
-        /// First position in the output; positions before and after the run are padding.
+        /// The first position in the output; positions outside the range are padding.
         let target: Int
-        /// Length of the run.
+        /// The length of the range.
         let count: Int
 
         /// The positions in the resized image.
         var range: Range<Int> { source..<source + count }
 
-        /// The centre of `length` positions for an output of `target` positions.
+        /// Centres `length` positions in an output of `target` positions.
         init(centring length: Int, in target: Int) {
             if length >= target {
                 source = Self.halfToEven(length - target)
@@ -42,31 +42,31 @@ struct ResizeGeometry: Equatable {
         }
     }
 
-    /// - Throws: ``CLIPError`` with code `unsupportedFormat` when a side would have no pixel left, `limitExceeded` when the
-    ///   whole image would have more pixels than Pillow can hold.
+    /// - Throws: ``CLIPError`` with code `unsupportedFormat` if a side would have no pixels left, or `limitExceeded` if
+    ///   the whole image would have more pixels than Pillow supports.
     init(width: Int, height: Int, spec: PreprocessingSpec) throws {
         (resizedWidth, resizedHeight) = Self.resizedSize(width: width, height: height, spec: spec)
         let (pixels, overflows) = resizedWidth.multipliedReportingOverflow(by: resizedHeight)
         guard !overflows, pixels <= Int(Int32.max) else {
             throw CLIPError(
                 .limitExceeded,
-                "The image of \(width)×\(height) pixels is too long and narrow: it would be "
-                    + "\(resizedWidth)×\(resizedHeight) pixels large in \(spec)."
+                "The image of \(width)×\(height) pixels is too long and narrow: preprocessing (\(spec)) would resize it to "
+                    + "\(resizedWidth)×\(resizedHeight) pixels."
             )
         }
         guard resizedWidth > 0, resizedHeight > 0 else {
             throw CLIPError(
                 .unsupportedFormat,
-                "The image of \(width)×\(height) pixels is too narrow: nothing is left of it in \(spec)."
+                "The image of \(width)×\(height) pixels is too narrow: preprocessing (\(spec)) would leave no pixels."
             )
         }
         columns = Window(centring: resizedWidth, in: spec.width)
         rows = Window(centring: resizedHeight, in: spec.height)
     }
 
-    /// Whether the height is reduced before the width: when it shrinks by more than twice as many pixels.
+    /// Whether height is resized before width: if it shrinks by more than twice as many pixels.
     ///
-    /// Pillow has this rule since version 13, for speed; it shows in the last bit because each pass is rounded.
+    /// Pillow has this rule since version 13, for speed. It affects the last bit because each pass is rounded.
     func resamplesHeightFirst(width: Int, height: Int) -> Bool {
         height - resizedHeight > max(0, 2 * (width - resizedWidth))
     }

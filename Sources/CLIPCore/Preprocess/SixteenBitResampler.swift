@@ -1,6 +1,6 @@
-/// Resizes images of one 16-bit channel exactly as Pillow's `Image.resize` does for mode `I;16`.
+/// Resizes images with one 16-bit channel exactly as Pillow's `Image.resize` does for mode `I;16`.
 ///
-/// Like ``Resampler``, but sums are in 64-bit floats and each pass is rounded to 16 bits.
+/// Like ``Resampler``, but with sums in 64-bit floats and each pass rounded to 16 bits.
 struct SixteenBitResampler {
     let interpolation: PreprocessingSpec.Interpolation
     let geometry: ResizeGeometry
@@ -42,7 +42,7 @@ struct SixteenBitResampler {
         }
     }
 
-    /// The weighted mean of values that lie `step` pixels apart.
+    /// The weighted mean of values spaced `step` pixels apart.
     private static func mean(
         _ bytes: [UInt8],
         _ span: ResamplingWeights.Span,

@@ -7,16 +7,16 @@ import Darwin
 #endif
 
 extension LinearProbe {
-    /// Fits a regression to labelled images.
+    /// Fits a logistic regression to labelled images.
     ///
     /// - Parameters:
-    ///   - name: The category, for messages.
-    ///   - images: Both kinds, at least one image each.
-    ///   - regularization: The L2 penalty λ, positive.
-    /// - Throws: ``CLIPError`` with code `invalidLabels` when the vectors of both kinds are the same, or the penalty leaves
-    ///   no difference between them.
+    ///   - name: The category's name for error messages.
+    ///   - images: At least one image of each kind.
+    ///   - regularization: The L2 penalty λ; positive.
+    /// - Throws: ``CLIPError`` with code `invalidLabels` if both kinds have the same vectors, or the penalty is so
+    ///   large that it leaves no difference between them.
     init(category name: String, _ images: Exemplars.Category, regularization: Double) throws {
-        precondition(regularization > 0, "a penalty is positive")
+        precondition(regularization > 0, "the penalty must be positive")
         let problem = LogisticProblem(
             positive: images.positive.embeddings,
             negative: images.negative.embeddings,
@@ -27,7 +27,7 @@ extension LinearProbe {
         guard norm > 1e-6 else {
             throw CLIPError(
                 .invalidLabels,
-                "The rule 'linear-probe' of category '\(name)' finds nothing that tells its images from the others: both "
+                "The rule 'linear-probe' of category '\(name)' cannot separate its images from the others: both "
                     + "have the same vectors, or the regularization \(regularization) is too large. Correct the labels, "
                     + "or give a smaller 'regularization'."
             )
@@ -40,14 +40,15 @@ extension LinearProbe {
     }
 }
 
-/// The sum that a ``LinearProbe`` minimises, by Newton's method with conjugate gradients (Lin, Weng and Keerthi, 2008).
+/// The objective that a ``LinearProbe`` minimises, with Newton's method and conjugate gradients (Lin, Weng and Keerthi,
+/// 2008).
 private struct LogisticProblem {
     private let rows: [Double]
     private let targets: [Double]
     private let dimension: Int
     private let regularization: Double
 
-    /// Coordinates are the weights and then the bias: each row has a 1 at its end.
+    /// Coordinates are the weights followed by the bias, so each row ends with a 1.
     init(positive: EmbeddingMatrix, negative: EmbeddingMatrix, regularization: Double) {
         dimension = positive.dimension + 1
         var rows = [Double]()
@@ -69,7 +70,7 @@ private struct LogisticProblem {
         var value = self.value(at: point)
         var gradient = self.gradient(at: point)
         let goal = 1e-9 * max(1, norm(gradient))
-        // The sum is convex, so that the bound only guards against rounding at the very minimum.
+        // The objective is convex; the bound only guards against rounding at the minimum.
         for _ in 0..<200 where norm(gradient) > goal {
             let step = newtonStep(at: point, gradient)
             let slope = dot(step, gradient)
@@ -88,7 +89,7 @@ private struct LogisticProblem {
         return point
     }
 
-    /// Solves `H·step = −gradient` as far as is worth while.
+    /// Solves `H·step = −gradient` to sufficient accuracy.
     private func newtonStep(at point: [Double], _ gradient: [Double]) -> [Double] {
         let curvature = margins(point).map { margin in
             let probability = sigmoid(margin)
@@ -138,7 +139,7 @@ private struct LogisticProblem {
         }
     }
 
-    /// The sum of the rows by weight, and the derivative of the penalty.
+    /// The weighted sum of the rows plus the gradient of the penalty.
     private func weightedSum(_ weights: [Double], penalised vector: [Double]) -> [Double] {
         var sum = vector.map { $0 * regularization }
         sum[dimension - 1] = 0

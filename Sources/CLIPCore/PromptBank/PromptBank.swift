@@ -1,39 +1,39 @@
-/// The vectors of a category file: one unit vector for each prompt set and one for each prompt.
+/// The vectors of a category file: one unit vector per prompt set and one per single prompt.
 ///
-/// A prompt set (the positive or the negative descriptions of a category, or the neutral ones) becomes one vector:
-/// normalise each sentence's vector, take the mean, normalise. With templates, a set's sentences are all descriptions in
-/// all templates, and a prompt's vector is made in the same way from its own sentences. This is the prompt ensemble of
-/// Radford et al. (2021), as open_clip's `build_zero_shot_classifier` computes it.
+/// A prompt set (the positive or negative descriptions of a category, or the neutral ones) becomes one vector: the
+/// normalised mean of the normalised vectors of its sentences. With templates, a set's sentences are all descriptions
+/// in all templates; a single prompt's vector is computed in the same way from the sentences of one description. This
+/// is the prompt ensemble of Radford et al. (2021), as open_clip's `build_zero_shot_classifier` computes it.
 ///
 /// ```swift
 /// let bank = try await PromptBank(file, embedder: TextEmbedder(tokenizer: tokenizer, encoder: encoder))
 /// let classifier = try Classifier(file, bank: bank)
 /// ```
 ///
-/// Categories whose rule learns from labelled images have those in place of descriptions: each image is a prompt, and a
-/// set's vector is the normalised mean of its images, or for `linear-probe` the fitted direction.
+/// Categories whose rule learns from labelled images use those instead of descriptions: each image is a single prompt,
+/// and the vector of a set is the normalised mean of its images, or the fitted direction for `linear-probe`.
 public struct PromptBank: Sendable {
-    /// The model that embedded the prompts; `nil` for vectors of no model, such as those of a test.
+    /// The model that embedded the prompts; `nil` for vectors without a model, for example in tests.
     public let model: ModelDescription?
-    /// Which row of ``vectors`` stands for what.
+    /// The meaning of each row of ``vectors``.
     public let layout: PromptLayout
-    /// Unit vectors; first one for each prompt set, then one for each prompt.
+    /// Unit vectors: one per prompt set, followed by one per single prompt.
     public let vectors: EmbeddingMatrix
-    /// For each row of ``vectors`` the length of the mean before its last normalisation, 0…1.
+    /// For each row of ``vectors``, the length of the mean before the final normalisation, 0…1.
     ///
-    /// It says how much the sentences agree: 1 when all point the same way, near 0 when they cancel out.
+    /// It measures how well the sentences agree: 1 if all vectors point the same way, near 0 if they cancel out.
     package let agreement: [Float]
-    /// For each category the logistic regression that was fitted for it, where its rule is `linear-probe`.
+    /// The logistic regression of each category whose rule is `linear-probe`; `nil` for the others.
     package let probes: [LinearProbe?]
 
-    /// Embeds the sentences of a category file.
+    /// Embeds the prompts of a category file.
     ///
     /// - Parameters:
     ///   - file: The categories.
-    ///   - embedder: Turns sentences into vectors.
+    ///   - embedder: Embeds the prompts.
     ///   - exemplars: Labelled images for the categories whose rules learn from them.
-    /// - Throws: What the embedder throws, ``CLIPError`` with code `invalidEmbeddings` when sentences of a prompt set
-    ///   cancel out, or a vector is zero or not finite, and `invalidLabels` when a category has too few labelled images.
+    /// - Throws: What the embedder throws; ``CLIPError`` with code `invalidEmbeddings` if the vectors of a prompt set
+    ///   cancel out or a vector is zero or not finite, or `invalidLabels` if a category has too few labelled images.
     public init(_ file: CategoryFile, embedder: some TextEmbedding, exemplars: Exemplars? = nil) async throws {
         try file.validate(for: embedder.model)
         let plan = try PromptPlan(file, exemplars: exemplars)
@@ -41,7 +41,7 @@ public struct PromptBank: Sendable {
         try self.init(plan, sentences, model: embedder.model)
     }
 
-    /// Takes vectors that are known already, for example to try a rule by hand-made numbers.
+    /// Creates a bank from known vectors, for example to try a rule with hand-made numbers.
     ///
     /// ```swift
     /// let bank = try PromptBank(file, vectors: ["a dog": [1, 0], "a cat": [0, 1]])
@@ -49,11 +49,11 @@ public struct PromptBank: Sendable {
     ///
     /// - Parameters:
     ///   - file: The categories.
-    ///   - vectors: One vector for each sentence, of any length but zero and of one dimension.
-    ///   - model: The model that the vectors are of, where it is known.
+    ///   - vectors: One non-zero vector per sentence, all of the same dimension.
+    ///   - model: The model that the vectors belong to, if known.
     ///   - exemplars: Labelled images for the categories whose rules learn from them.
-    /// - Throws: ``CLIPError`` with code `invalidCategoryFile`, `invalidLabels`, or `invalidEmbeddings` when a sentence has no
-    ///   vector, a vector is zero or not finite, or sentences of a prompt set cancel out.
+    /// - Throws: ``CLIPError`` with code `invalidCategoryFile` or `invalidLabels`, or `invalidEmbeddings` if a sentence
+    ///   has no vector, a vector is zero or not finite, or the vectors of a prompt set cancel out.
     public init(
         _ file: CategoryFile,
         vectors: [String: [Float]],
@@ -111,7 +111,7 @@ public struct PromptBank: Sendable {
 }
 
 extension PromptPlan {
-    /// The one dimension of all vectors.
+    /// The common dimension of all vectors.
     fileprivate func dimension(_ sentences: SentenceVectors) throws -> Int {
         var dimensions = Set(sets.compactMap { $0.content.dimension })
         sentences.dimension.map { _ = dimensions.insert($0) }
@@ -137,7 +137,7 @@ extension PromptPlan.Content {
 }
 
 extension EmbeddingMatrix {
-    /// The mean of all rows as a matrix of one row, summed in 64-bit.
+    /// The mean of all rows, accumulated in 64 bits, as a matrix with one row.
     fileprivate func mean() -> EmbeddingMatrix {
         var sum = [Double](repeating: 0, count: dimension)
         for row in 0..<count {

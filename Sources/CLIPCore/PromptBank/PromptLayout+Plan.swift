@@ -1,13 +1,13 @@
 extension PromptLayout {
-    /// Lays out the prompts of a category file whose rules learn from no images.
+    /// Lays out the prompts of a category file whose rules do not learn from images.
     ///
-    /// - Throws: ``CLIPError`` with code `invalidCategoryFile`, or `invalidLabels` when a rule learns from images.
+    /// - Throws: ``CLIPError`` with code `invalidCategoryFile`, or `invalidLabels` if a rule learns from images.
     public init(_ file: CategoryFile) throws {
         try file.validate()
         try self.init(PromptPlan(file, exemplars: nil))
     }
 
-    /// Lays out what was planned.
+    /// Lays out a plan.
     init(_ plan: PromptPlan) {
         let setCount = plan.sets.count
         var prompts = [Prompt]()

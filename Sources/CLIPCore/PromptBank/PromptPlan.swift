@@ -1,8 +1,8 @@
-/// What the rows of a ``PromptBank`` are made of, before any sentence is embedded.
+/// The contents of a ``PromptBank``'s rows, before anything is embedded.
 struct PromptPlan {
     /// One prompt set.
     struct PlannedSet {
-        /// What error messages call the set.
+        /// The set's name in error messages.
         let name: String
         let content: Content
     }
@@ -10,13 +10,13 @@ struct PromptPlan {
     enum Content {
         /// Descriptions: the set's vector is the ensemble of their sentences.
         case words([PromptLayout.Prompt])
-        /// Images: the set's vector is the normalised mean of theirs.
+        /// Images: the set's vector is their normalised mean.
         case images(EmbeddingBlock)
-        /// A direction that was fitted.
+        /// A fitted direction.
         case direction([Float])
     }
 
-    /// One category: positions of its sets.
+    /// One category: the indices of its sets.
     struct PlannedCategory {
         let name: String
         let positive: Int
@@ -31,7 +31,7 @@ struct PromptPlan {
 
     /// Plans the rows for a category file.
     ///
-    /// - Throws: ``CLIPError`` with code `invalidLabels` when a category learns from images and has too few of them.
+    /// - Throws: ``CLIPError`` with code `invalidLabels` if a category learns from images and has too few.
     init(_ file: CategoryFile, exemplars: Exemplars?) throws {
         for category in file.categories {
             let rule = file.rule(of: category)
@@ -46,7 +46,7 @@ struct PromptPlan {
         }
     }
 
-    /// What the text encoder is given.
+    /// The text encoder's input.
     var sentences: [String] { sets.flatMap { $0.content.prompts.flatMap(\.sentences) } }
 
     private mutating func add(_ category: CategoryFile.Category, templates: [String]) {
@@ -106,7 +106,7 @@ struct PromptPlan {
 }
 
 extension PromptPlan.Content {
-    /// What stands in the columns of single prompts.
+    /// The contents of the columns of single prompts.
     var prompts: [PromptLayout.Prompt] {
         switch self {
         case .words(let prompts): prompts

@@ -1,18 +1,18 @@
 /// Unit vectors of sentences, each embedded once.
 struct SentenceVectors: Sendable {
-    // By bytes: a tokenizer may tell apart what Unicode calls equivalent.
+    // Compare by bytes: a tokenizer may distinguish texts that Unicode considers equivalent.
     private let rows: [[UInt8]: Int]
     private let embeddings: EmbeddingMatrix?
 
-    /// Length of each vector, or `nil` when there is no sentence.
+    /// The length of each vector, or `nil` if there are no sentences.
     var dimension: Int? { embeddings?.dimension }
 
     /// Embeds sentences.
     ///
     /// - Parameters:
-    ///   - sentences: Any number of sentences; repetitions are embedded once.
-    ///   - embed: Returns one vector a text, in their order, of any length but zero. Not called when there is no sentence.
-    /// - Throws: What `embed` throws, and ``CLIPError`` with code `invalidEmbeddings` when a vector has no direction.
+    ///   - sentences: Any number of sentences; repeated ones are embedded once.
+    ///   - embed: Returns one non-zero vector per text, in order. Not called if there are no sentences.
+    /// - Throws: What `embed` throws; ``CLIPError`` with code `invalidEmbeddings` if a vector is zero or not finite.
     init(
         _ sentences: some Sequence<String>,
         embed: (_ texts: [String]) async throws -> EmbeddingMatrix
@@ -21,10 +21,10 @@ struct SentenceVectors: Sendable {
         try self.init(unique, unique.isEmpty ? nil : await embed(unique))
     }
 
-    /// Looks vectors of sentences up.
+    /// Looks up the vectors of sentences.
     ///
-    /// - Throws: ``CLIPError`` with code `invalidEmbeddings` when a sentence has no vector, vectors have several dimensions, or
-    ///   one has no direction.
+    /// - Throws: ``CLIPError`` with code `invalidEmbeddings` if a sentence has no vector, the vectors differ in
+    ///   dimension, or a vector is zero or not finite.
     init(_ sentences: some Sequence<String>, in vectors: [String: [Float]]) throws {
         let unique = Self.unique(sentences)
         let rows = try unique.map { sentence in
@@ -34,7 +34,7 @@ struct SentenceVectors: Sendable {
             return vector
         }
         guard Set(rows.map(\.count)).count <= 1, rows.first?.isEmpty != true else {
-            throw CLIPError(.invalidEmbeddings, "The vectors of the descriptions have several dimensions, or none.")
+            throw CLIPError(.invalidEmbeddings, "The vectors of the descriptions are empty or differ in dimension.")
         }
         try self.init(unique, rows.isEmpty ? nil : EmbeddingMatrix(rows: rows))
     }
@@ -45,18 +45,18 @@ struct SentenceVectors: Sendable {
     }
 
     private init(_ unique: [String], _ embeddings: EmbeddingMatrix?) throws {
-        precondition(embeddings?.count ?? 0 == unique.count, "there is one vector for each text")
+        precondition(embeddings?.count ?? 0 == unique.count, "there must be one vector per text")
         rows = Dictionary(uniqueKeysWithValues: unique.enumerated().map { (Array($1.utf8), $0) })
         do {
             self.embeddings = try embeddings?.normalized()
         } catch {
-            throw CLIPError(.invalidEmbeddings, "The text encoder gave a description no direction.", cause: error)
+            throw CLIPError(.invalidEmbeddings, "The text encoder returned an invalid vector.", cause: error)
         }
     }
 
-    /// The vectors of some of the sentences, in the order asked for.
+    /// The vectors of the given sentences, in order.
     ///
-    /// - Precondition: All of them were embedded, and there is at least one.
+    /// - Precondition: There is at least one sentence, and all were embedded.
     subscript(sentences: [String]) -> EmbeddingMatrix {
         guard let embeddings else { preconditionFailure("no sentence was embedded") }
         var result = EmbeddingMatrix(dimension: embeddings.dimension, capacity: sentences.count)

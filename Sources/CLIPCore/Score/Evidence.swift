@@ -1,15 +1,15 @@
-/// What speaks for and against an image belonging to a category: a score and its parts.
+/// The evidence for an image belonging to a category: a score and its components.
 ///
-/// All are finite numbers. A scoring rule makes it; deciding compares it with thresholds. It does not depend on them, so thresholds can be
-/// changed without scoring again.
+/// All values are finite. A scoring rule computes the evidence; deciding compares it with thresholds. Evidence does not
+/// depend on thresholds, so you can change them without scoring again.
 public struct Evidence: Sendable, Hashable {
-    /// The number compared with the category's threshold.
+    /// The score that is compared with the category's threshold.
     public var score: Float
-    /// Similarity to the positive descriptions.
+    /// The similarity to the positive descriptions.
     public var positive: Float
-    /// Similarity to the negative descriptions; `nil` when the category has none.
+    /// The similarity to the negative descriptions; `nil` if the category has none.
     public var negative: Float?
-    /// What `positive` must exceed by the neutral margin; `nil` when the rule makes no such test.
+    /// The similarity that `positive` must exceed by the neutral margin; `nil` if the rule has no neutral test.
     public var neutral: Float?
 
     /// Creates evidence.
@@ -21,7 +21,7 @@ public struct Evidence: Sendable, Hashable {
         self.neutral = neutral
     }
 
-    /// Whether the score and its parts are numbers that every format can hold.
+    /// Whether the score and its components are finite, so that every file format can represent them.
     package var isFinite: Bool {
         score.isFinite && positive.isFinite && (negative?.isFinite ?? true) && (neutral?.isFinite ?? true)
     }

@@ -1,21 +1,21 @@
-/// Which vector of a ``PromptBank``, and so which column of ``Similarities``, stands for what.
+/// Assigns the vectors of a ``PromptBank``, and the columns of ``Similarities``, to prompt sets and single prompts.
 ///
-/// Prompt sets come first, so that a rule that reads only those costs no more than they do.
+/// Prompt sets come first, so that a rule that reads only those computes only their columns.
 public struct PromptLayout: Sendable, Hashable {
-    /// One description and the sentences that templates make of it, or one labelled image.
+    /// A single prompt: one description and its sentences, or one labelled image.
     package struct Prompt: Sendable, Hashable {
         /// The description as written in the category file, or the image's id.
         package let text: String
-        /// What the text encoder is given: the description in each template, or alone; none for an image.
+        /// The text encoder's input: the description in each template, or alone; empty for an image.
         package let sentences: [String]
     }
 
     /// The columns of one prompt set.
     public struct PromptSet: Sendable, Hashable {
-        /// The column of the set's one vector.
+        /// The column of the set's vector.
         @usableFromInline
         package let column: Int
-        /// The columns of its prompts' vectors, in the order of the file.
+        /// The columns of its single prompts, in file order.
         public let promptColumns: Range<Int>
     }
 
@@ -23,9 +23,9 @@ public struct PromptLayout: Sendable, Hashable {
     public struct Category: Sendable, Hashable {
         /// The category's name.
         public let name: String
-        /// Its position in the category file, for rules with a parameter for each category.
+        /// Its index in the category file, for rules with a parameter per category.
         ///
-        /// Not its position among the layout's categories: a rule that serves some categories sees a layout of those alone.
+        /// This is not its index in the layout: a rule that serves some of the categories sees a layout of those alone.
         public let index: Int
         /// The positive prompts.
         public let positive: PromptSet
@@ -33,21 +33,21 @@ public struct PromptLayout: Sendable, Hashable {
         public let negative: PromptSet?
         /// The neutral prompts, if the category is compared with them.
         ///
-        /// The same for all categories that are described in words. Cosines between images are larger than those between
-        /// images and words, so that a category that learns from images has none.
+        /// They are the same for all categories with descriptions. A category that learns from images has none, because
+        /// cosines between images are larger than those between images and texts.
         public let neutral: PromptSet?
     }
 
-    /// The categories in the order of the file.
+    /// The categories in file order.
     public let categories: [Category]
-    /// The neutral prompts, if there are any.
+    /// The neutral prompts, if any.
     package let neutral: PromptSet?
-    /// Every prompt; prompt `i` has column `setCount + i`.
+    /// All single prompts; prompt `i` has column `setCount + i`.
     package let prompts: [Prompt]
-    /// Number of prompt sets: these are columns `0..<setCount`.
+    /// The number of prompt sets, which have the columns `0..<setCount`.
     package let setCount: Int
 
-    /// Columns in all.
+    /// The total number of columns.
     package var rowCount: Int { setCount + prompts.count }
 
     init(categories: [Category], neutral: PromptSet?, prompts: [Prompt], setCount: Int) {
@@ -57,7 +57,7 @@ public struct PromptLayout: Sendable, Hashable {
         self.setCount = setCount
     }
 
-    /// The same columns with some of the categories.
+    /// The same columns with only some of the categories.
     func selecting(_ indices: [Int]) -> PromptLayout {
         PromptLayout(
             categories: indices.map { categories[$0] },
@@ -67,11 +67,11 @@ public struct PromptLayout: Sendable, Hashable {
         )
     }
 
-    /// The prompt that a column stands for.
+    /// The single prompt of a column.
     ///
     /// - Precondition: `column` is the column of a single prompt.
     package func prompt(column: Int) -> Prompt {
-        precondition(column >= setCount && column < rowCount, "this is not the column of a prompt")
+        precondition(column >= setCount && column < rowCount, "the column must be that of a single prompt")
         return prompts[column - setCount]
     }
 }

@@ -1,6 +1,7 @@
-/// A scoring rule that compares images with single prompts, not only with prompt sets.
+/// A scoring rule that compares images with single prompts as well as prompt sets.
 ///
-/// The classifier computes the columns of single prompts for such rules, which costs more than those of prompt sets alone.
+/// The classifier computes the columns of single prompts only for such rules, because they cost more than those of
+/// prompt sets.
 ///
 /// ```swift
 /// struct WorstPrompt: PromptScoringRule {
@@ -17,20 +18,20 @@
 public protocol PromptScoringRule: ScoringRule {
     /// Scores a block of images against all categories.
     ///
-    /// - Returns: `imageCount × categories.count` items of evidence, image by image.
+    /// - Returns: `imageCount × categories.count` items of evidence, in row-major order.
     func score(_ similarities: PromptSimilarities) -> [Evidence]
 }
 
 extension PromptScoringRule {
-    /// Single prompts are compared.
+    /// Always true.
     public var usesPromptVectors: Bool { true }
 
     /// Scores a block of images against all categories.
     ///
-    /// - Precondition: There are columns of single prompts.
+    /// - Precondition: The similarities have columns of single prompts.
     public func score(_ similarities: Similarities) -> [Evidence] {
         guard let similarities = PromptSimilarities(similarities) else {
-            preconditionFailure("the rule '\(identifier)' needs columns of single prompts: usesPromptVectors is true")
+            preconditionFailure("the rule '\(identifier)' needs columns of single prompts")
         }
         return score(similarities)
     }

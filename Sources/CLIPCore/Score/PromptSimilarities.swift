@@ -1,25 +1,26 @@
-/// Cosines of a block of images with prompt sets and with each single prompt: what a ``PromptScoringRule`` sees.
+/// The cosine similarities of a block of images with prompt sets and single prompts: the input of a
+/// ``PromptScoringRule``.
 public struct PromptSimilarities: Sendable {
-    /// The same cosines as a rule sees them that compares with prompt sets alone.
+    /// The same similarities for rules that use only prompt sets.
     @usableFromInline
     package let similarities: Similarities
 
-    /// What each column stands for.
+    /// The meaning of each column.
     public var layout: PromptLayout { similarities.layout }
-    /// Number of images.
+    /// The number of images.
     @usableFromInline
     package var imageCount: Int { similarities.imageCount }
 
-    /// Takes cosines that have columns of single prompts; `nil` when they have none.
+    /// Wraps similarities; `nil` if they have no columns of single prompts.
     package init?(_ similarities: Similarities) {
         guard similarities.columnCount == similarities.layout.rowCount else { return nil }
         self.similarities = similarities
     }
 
-    /// Makes one item of evidence for each image and category.
+    /// Creates one item of evidence per image and category.
     ///
-    /// - Parameter make: Given a row of cosines and a category's columns.
-    /// - Returns: `imageCount × layout.categories.count` items, image by image.
+    /// - Parameter make: Receives a row of similarities and a category's columns.
+    /// - Returns: `imageCount × layout.categories.count` items, in row-major order.
     @inlinable
     public func evidence(_ make: (_ row: Row, _ category: PromptLayout.Category) -> Evidence) -> [Evidence] {
         evidence { _ in
@@ -29,12 +30,12 @@ public struct PromptSimilarities: Sendable {
         }
     }
 
-    /// Makes one item of evidence for each image and category, from something computed once an image.
+    /// Creates one item of evidence per image and category from a value that is computed once per image.
     ///
     /// - Parameters:
-    ///   - share: Computes, from a row of cosines, what the image's categories have in common.
-    ///   - make: Given a row of cosines, the shared value and a category's columns.
-    /// - Returns: `imageCount × layout.categories.count` items, image by image.
+    ///   - share: Computes the value that an image's categories share from a row of similarities.
+    ///   - make: Receives a row of similarities, the shared value and a category's columns.
+    /// - Returns: `imageCount × layout.categories.count` items, in row-major order.
     @inlinable
     package func evidence<Shared>(
         sharing share: (_ row: Row) -> Shared,
@@ -47,7 +48,7 @@ public struct PromptSimilarities: Sendable {
         }
     }
 
-    /// Makes the evidence of all categories of an image together, as ``Similarities/evidenceOfImages(_:)``.
+    /// Creates the evidence of all categories of an image together, like ``Similarities/evidenceOfImages(_:)``.
     @inlinable
     public func evidenceOfImages(
         _ make: (_ row: Row, _ categories: [PromptLayout.Category]) -> [Evidence]
@@ -55,21 +56,21 @@ public struct PromptSimilarities: Sendable {
         similarities.evidenceOfImageRows { make(Row($0), $1) }
     }
 
-    /// Positive minus negative nearness for each image and category, with the neutral test of ``ContrastRule``.
+    /// Positive minus negative similarity for each image and category, with the neutral test of ``ContrastRule``.
     ///
-    /// - Parameter nearness: How near an image is to a prompt set.
-    /// - Returns: `imageCount × layout.categories.count` items, image by image.
+    /// - Parameter nearness: The similarity of an image to a prompt set.
+    /// - Returns: `imageCount × layout.categories.count` items, in row-major order.
     @inlinable
     package func contrast(_ nearness: (_ row: Row, _ set: PromptLayout.PromptSet) -> Float) -> [Evidence] {
         contrast(nearness, negative: nearness)
     }
 
-    /// Positive minus negative nearness for each image and category, where negative sets count in another way.
+    /// Positive minus negative similarity for each image and category, with a separate measure for negative sets.
     ///
     /// - Parameters:
-    ///   - nearness: How near an image is to a prompt set.
-    ///   - negativeNearness: The same for negative sets.
-    /// - Returns: `imageCount × layout.categories.count` items, image by image.
+    ///   - nearness: The similarity of an image to a prompt set.
+    ///   - negativeNearness: The similarity of an image to a negative set.
+    /// - Returns: `imageCount × layout.categories.count` items, in row-major order.
     @inlinable
     package func contrast(
         _ nearness: (_ row: Row, _ set: PromptLayout.PromptSet) -> Float,
@@ -80,7 +81,7 @@ public struct PromptSimilarities: Sendable {
         }
     }
 
-    /// For each image and category the position, among the category's positive prompts, of the nearest one; 0 for a
+    /// For each image and category, the index of the nearest of the category's positive single prompts; 0 for a
     /// category without single prompts.
     package func bestPrompts() -> [Int32] {
         let columns = similarities.columnCount
@@ -101,9 +102,9 @@ public struct PromptSimilarities: Sendable {
 }
 
 extension PromptSimilarities {
-    /// The cosines of one image.
+    /// The similarities of one image.
     ///
-    /// A row belongs to the call that it is a parameter of: the compiler refuses to keep it for longer.
+    /// A row is valid only during the call that receives it. The compiler prevents it from escaping.
     public struct Row: ~Escapable {
         @usableFromInline
         let values: Span<Float>
@@ -114,19 +115,19 @@ extension PromptSimilarities {
             self.values = values
         }
 
-        /// The cosine with the vector of one column.
+        /// The similarity to the vector of a column.
         ///
         /// - Precondition: The layout has the column.
         @inlinable
         public subscript(column: Int) -> Float { values[column] }
 
-        /// The cosine with the vector of a prompt set.
+        /// The similarity to a prompt set.
         ///
         /// - Precondition: The set belongs to the layout of the similarities.
         @inlinable
         public subscript(set: PromptLayout.PromptSet) -> Float { values[set.column] }
 
-        /// The largest cosine with a single prompt of a set.
+        /// The largest similarity to a single prompt of a set.
         ///
         /// - Precondition: The set has prompts.
         @inlinable
@@ -134,12 +135,12 @@ extension PromptSimilarities {
             values[bestColumn(of: set)]
         }
 
-        /// The column of the single prompt of a set that is nearest; the first of several.
+        /// The column of the nearest single prompt of a set; the first one in case of a tie.
         ///
         /// - Precondition: The set has prompts.
         @inlinable
         package func bestColumn(of set: PromptLayout.PromptSet) -> Int {
-            precondition(!set.promptColumns.isEmpty, "the set has no prompts")
+            precondition(!set.promptColumns.isEmpty, "the set must have prompts")
             var best = set.promptColumns.lowerBound
             for column in set.promptColumns.dropFirst() where values[column] > values[best] {
                 best = column
@@ -147,12 +148,12 @@ extension PromptSimilarities {
             return best
         }
 
-        /// The mean of the `k` largest cosines with single prompts of a set, or of all when there are fewer.
+        /// The mean of the `k` largest similarities to single prompts of a set, or of all if there are fewer.
         ///
         /// - Precondition: The set has prompts, and `k` is positive.
         @inlinable
         package func meanOfBest(_ k: Int, of set: PromptLayout.PromptSet) -> Float {
-            precondition(!set.promptColumns.isEmpty && k > 0, "the set has prompts, and some of them count")
+            precondition(!set.promptColumns.isEmpty && k > 0, "the set must have prompts, and k must be positive")
             let count = min(k, set.promptColumns.count)
             var largest = [Float]()
             largest.reserveCapacity(count)

@@ -1,7 +1,7 @@
-/// Turns similarities into scores.
+/// Computes scores from similarities.
 ///
-/// A rule sees a whole block of images at a time and returns evidence; it knows nothing of thresholds. Conform a struct
-/// whose `init` checks its parameters:
+/// A rule receives a block of images at a time and returns evidence; it does not know the thresholds. Conform a struct
+/// whose `init` validates its parameters:
 ///
 /// ```swift
 /// struct PositiveOnly: ScoringRule {
@@ -16,32 +16,32 @@
 /// }
 /// ```
 ///
-/// A rule that compares images with single prompts, and not only with prompt sets, is a ``PromptScoringRule``.
+/// A rule that compares images with single prompts as well as prompt sets is a ``PromptScoringRule``.
 public protocol ScoringRule: Sendable {
-    /// What results say they were scored with, for example `top-k-mean (k 3)`.
+    /// Identifies the rule in results, for example `top-k-mean (k 3)`.
     ///
-    /// Rules that may score an image differently have different identifiers, so it holds the values of all parameters. Scores
-    /// are decided again only for a rule with the same identifier. Those of a category file's rules are taken: their names
-    /// (such as `top-k-mean`), alone or before parameters in parentheses.
+    /// Rules that may score an image differently must have different identifiers, so include the values of all
+    /// parameters. Stored scores can be decided again only with a rule of the same identifier. The names of the rules
+    /// of category files (such as `top-k-mean`), alone or followed by parameters in parentheses, are reserved.
     var identifier: String { get }
 
-    /// Whether the rule needs the columns of single prompts: `false`, and `true` for a ``PromptScoringRule``.
+    /// Whether the rule needs the columns of single prompts: `true` for a ``PromptScoringRule``, `false` otherwise.
     ///
-    /// A rule that hands similarities on to another one returns what that one does.
+    /// A rule that passes similarities to another rule returns that rule's value.
     var usesPromptVectors: Bool { get }
 
     /// Scores a block of images against all categories.
     ///
-    /// - Returns: `imageCount × categories.count` items of evidence, image by image.
+    /// - Returns: `imageCount × categories.count` items of evidence, in row-major order.
     func score(_ similarities: Similarities) -> [Evidence]
 }
 
 extension ScoringRule {
-    /// Prompt sets are enough for most rules.
+    /// Returns `false`.
     public var usesPromptVectors: Bool { false }
 }
 
-/// A rule that a category file can name, whose identifiers are those of ``RuleChoice``.
+/// A rule that a category file can name, with an identifier of ``RuleChoice``.
 protocol CategoryFileRule: ScoringRule {}
 
 extension CategoryFileRule {

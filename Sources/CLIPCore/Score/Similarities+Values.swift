@@ -1,17 +1,17 @@
 extension Similarities {
-    /// What a cosine is with.
+    /// What an image is compared with.
     public enum Column: Sendable, Hashable {
-        /// The positive prompts of a category, by its name.
+        /// The positive prompts of the category with a name.
         case positive(String)
-        /// The negative prompts of a category, by its name.
+        /// The negative prompts of the category with a name.
         case negative(String)
         /// The neutral prompts.
         case neutral
-        /// A single description, by its text.
+        /// The single description with a text.
         case prompt(String)
     }
 
-    /// Creates similarities from hand-made numbers, to test a rule without a model.
+    /// Creates similarities from hand-made numbers, for testing a rule without a model.
     ///
     /// ```swift
     /// let layout = try PromptLayout(file)
@@ -20,10 +20,11 @@ extension Similarities {
     /// ```
     ///
     /// - Parameters:
-    ///   - layout: What there are cosines with.
-    ///   - images: For each image its cosines, −1…1. Single prompts may be left out, all of them in all images.
-    /// - Precondition: Every prompt set of the layout has a cosine, and nothing else has one; where an image has single prompts,
-    ///   all images have all of them.
+    ///   - layout: The prompt sets and single prompts.
+    ///   - images: The similarities of each image, −1…1. Single prompts may be omitted, but only all of them in all
+    ///     images.
+    /// - Precondition: Each image has a value for every prompt set of the layout and for nothing outside the layout. If
+    ///   an image has values for single prompts, all images have values for all of them.
     public init(_ layout: PromptLayout, images: [[Column: Float]]) {
         let sets = layout.columnsOfSets
         let prompts = layout.prompts.map { Column.prompt($0.text) }
@@ -44,7 +45,7 @@ extension Similarities {
 }
 
 extension PromptLayout {
-    /// What the columns of prompt sets stand for, in their order.
+    /// The prompt sets of the columns, in order.
     fileprivate var columnsOfSets: [Similarities.Column] {
         var columns = [Int: Similarities.Column]()
         for category in categories {

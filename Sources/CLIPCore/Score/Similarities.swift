@@ -1,39 +1,42 @@
-/// Cosines of a block of images with the vectors of a prompt bank.
+/// The cosine similarities of a block of images and the vectors of a prompt bank.
 ///
-/// What a ``ScoringRule`` sees: a matrix with one row an image and one column a vector, and the layout that says what each
-/// column is.
+/// The input of a ``ScoringRule``: a matrix with one row per image and one column per vector, and a layout that gives
+/// the meaning of each column.
 public struct Similarities: Sendable {
-    /// What each column stands for.
+    /// The meaning of each column.
     public let layout: PromptLayout
-    /// Number of images.
+    /// The number of images.
     @usableFromInline
     package let imageCount: Int
-    /// Number of columns: all of the layout's, or only those of its prompt sets.
+    /// The number of columns: all of the layout's, or only those of its prompt sets.
     @usableFromInline
     package let columnCount: Int
-    /// `imageCount × columnCount` cosines, row by row.
+    /// `imageCount × columnCount` cosines, in row-major order.
     @usableFromInline
     package let values: [Float]
 
-    /// Creates similarities from given cosines, in the order of the columns.
+    /// Creates similarities from cosines, in column order.
     ///
     /// - Parameters:
-    ///   - layout: What each column stands for.
-    ///   - columnCount: `layout.rowCount`, or `layout.setCount` when there are no columns of single prompts.
-    ///   - values: Cosines, row by row.
+    ///   - layout: The meaning of each column.
+    ///   - columnCount: `layout.rowCount`, or `layout.setCount` without columns of single prompts.
+    ///   - values: Cosines, in row-major order.
     package init(layout: PromptLayout, columnCount: Int, values: [Float]) {
-        precondition(columnCount == layout.rowCount || columnCount == layout.setCount, "columns do not fit the layout")
-        precondition(values.count.isMultiple(of: columnCount), "the values do not fill whole rows")
+        precondition(
+            columnCount == layout.rowCount || columnCount == layout.setCount,
+            "the columns must match the layout"
+        )
+        precondition(values.count.isMultiple(of: columnCount), "the values must fill whole rows")
         self.layout = layout
         self.imageCount = values.count / columnCount
         self.columnCount = columnCount
         self.values = values
     }
 
-    /// Makes one item of evidence for each image and category.
+    /// Creates one item of evidence per image and category.
     ///
-    /// - Parameter make: Given a row of cosines and a category's columns.
-    /// - Returns: `imageCount × layout.categories.count` items, image by image.
+    /// - Parameter make: Receives a row of similarities and a category's columns.
+    /// - Returns: `imageCount × layout.categories.count` items, in row-major order.
     @inlinable
     public func evidence(_ make: (_ row: Row, _ category: PromptLayout.Category) -> Evidence) -> [Evidence] {
         evidence { _ in
@@ -43,12 +46,12 @@ public struct Similarities: Sendable {
         }
     }
 
-    /// Makes one item of evidence for each image and category, from something computed once an image.
+    /// Creates one item of evidence per image and category from a value that is computed once per image.
     ///
     /// - Parameters:
-    ///   - share: Computes, from a row of cosines, what the image's categories have in common.
-    ///   - make: Given a row of cosines, the shared value and a category's columns.
-    /// - Returns: `imageCount × layout.categories.count` items, image by image.
+    ///   - share: Computes the value that an image's categories share from a row of similarities.
+    ///   - make: Receives a row of similarities, the shared value and a category's columns.
+    /// - Returns: `imageCount × layout.categories.count` items, in row-major order.
     @inlinable
     package func evidence<Shared>(
         sharing share: (_ row: Row) -> Shared,
@@ -61,10 +64,10 @@ public struct Similarities: Sendable {
         }
     }
 
-    /// Makes the evidence of all categories of an image together, for rules in which categories compete.
+    /// Creates the evidence of all categories of an image together, for rules in which categories compete.
     ///
     /// ```swift
-    /// // The lead of a category over the best of the others.
+    /// The lead of a category over the best of the others.
     /// similarities.evidenceOfImages { row, categories in
     ///     let cosines = categories.map { row[$0.positive] }
     ///     return categories.indices.map { index in
@@ -74,9 +77,9 @@ public struct Similarities: Sendable {
     /// }
     /// ```
     ///
-    /// - Parameter make: Given a row of cosines and the columns of all categories that the rule serves; returns one item for
-    ///   each of them, in their order.
-    /// - Returns: `imageCount × layout.categories.count` items, image by image.
+    /// - Parameter make: Receives a row of similarities and the columns of all categories that the rule serves; returns
+    ///   one item per category, in order.
+    /// - Returns: `imageCount × layout.categories.count` items, in row-major order.
     @inlinable
     public func evidenceOfImages(
         _ make: (_ row: Row, _ categories: [PromptLayout.Category]) -> [Evidence]
@@ -84,7 +87,7 @@ public struct Similarities: Sendable {
         evidenceOfImageRows { make(Row($0), $1) }
     }
 
-    /// Makes the evidence of all categories of an image together.
+    /// Creates the evidence of all categories of an image together.
     @inlinable
     func evidenceOfImageRows(_ make: (Span<Float>, [PromptLayout.Category]) -> [Evidence]) -> [Evidence] {
         let categories = layout.categories
@@ -93,16 +96,16 @@ public struct Similarities: Sendable {
         evidence.reserveCapacity(imageCount * categories.count)
         for image in 0..<imageCount {
             let made = make(values.extracting(image * columnCount..<(image + 1) * columnCount), categories)
-            precondition(made.count == categories.count, "there is one item of evidence for each category")
+            precondition(made.count == categories.count, "there must be one item of evidence per category")
             evidence += made
         }
         return evidence
     }
 
-    /// Positive minus negative nearness for each image and category, with the neutral test of ``ContrastRule``.
+    /// Positive minus negative similarity for each image and category, with the neutral test of ``ContrastRule``.
     ///
-    /// - Parameter nearness: How near an image is to a prompt set.
-    /// - Returns: `imageCount × layout.categories.count` items, image by image.
+    /// - Parameter nearness: The similarity of an image to a prompt set.
+    /// - Returns: `imageCount × layout.categories.count` items, in row-major order.
     @inlinable
     public func contrast(_ nearness: (_ row: Row, _ set: PromptLayout.PromptSet) -> Float) -> [Evidence] {
         evidence { row, category in
@@ -110,7 +113,7 @@ public struct Similarities: Sendable {
         }
     }
 
-    /// Walks the rows as spans, which check every index.
+    /// Iterates over the rows as spans, which check every index.
     @inlinable
     func evidenceOfRows<Shared>(
         sharing share: (Span<Float>) -> Shared,
@@ -130,16 +133,16 @@ public struct Similarities: Sendable {
         }
     }
 
-    /// The same cosines for some of the categories.
+    /// The same similarities for some of the categories.
     func selecting(_ categories: [Int]) -> Similarities {
         Similarities(layout: layout.selecting(categories), columnCount: columnCount, values: values)
     }
 }
 
 extension Similarities {
-    /// The cosines of one image with the vectors of prompt sets.
+    /// The similarities of one image to prompt sets.
     ///
-    /// A row belongs to the call that it is a parameter of: the compiler refuses to keep it for longer.
+    /// A row is valid only during the call that receives it. The compiler prevents it from escaping.
     public struct Row: ~Escapable {
         @usableFromInline
         let values: Span<Float>
@@ -150,7 +153,7 @@ extension Similarities {
             self.values = values
         }
 
-        /// The cosine with the vector of a prompt set.
+        /// The similarity to a prompt set.
         ///
         /// - Precondition: The set belongs to the layout of the similarities.
         @inlinable
@@ -159,7 +162,7 @@ extension Similarities {
 }
 
 extension PromptLayout.Category {
-    /// Positive minus negative nearness, with the neutral test.
+    /// Positive minus negative similarity, with the neutral test.
     @inlinable
     func contrast(
         _ nearness: (PromptLayout.PromptSet) -> Float,

@@ -1,4 +1,4 @@
-/// Those images of a source that have certain ids, without the values of its columns.
+/// The images of a source that have certain ids, without the values of its columns.
 package struct ChosenImages<Source: ImageSource>: ImageSource {
     private let source: Source
     private let ids: ImageIDSet

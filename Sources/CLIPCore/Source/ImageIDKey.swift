@@ -1,9 +1,9 @@
-/// An id, or another text, reduced to 128 bits.
+/// A 128-bit hash of an id or another text.
 package struct ImageIDKey: Hashable, Comparable, Sendable {
     private let high: UInt64
     private let low: UInt64
 
-    /// Reduces a text.
+    /// Hashes a text.
     package init(_ text: String) {
         var text = text
         (high, low) = text.withUTF8 { bytes in

@@ -1,13 +1,15 @@
-/// A set of image ids in 16 bytes an id, whatever their length.
+/// A set of image ids that takes 16 bytes per id, whatever their length.
 ///
-/// Ids are told apart by 128 bits of SipHash with a key chosen anew in each process. Of a billion ids, two share them
-/// with a probability below 10⁻²⁰. Ids are compared by their bytes: texts that Unicode calls equivalent may be different
-/// files.
+/// Ids are compared by a 128-bit SipHash of their bytes, with a random key per process. In a billion ids, the
+/// probability of a collision is below 10⁻²⁰. Comparing bytes keeps apart texts that Unicode considers equivalent,
+/// which may be different files.
 public struct ImageIDSet: Sendable {
     private static let recentCount = 4096
 
-    /// Sorted, each at least twice as long as the next: a hash table would take up to three times the memory, and, while
-    /// it grows, more.
+    /// Sorted runs, each at least twice as long as the next.
+    ///
+    /// A hash table would take up to three times the memory, and
+    /// more while it grows.
     private var runs = [[ImageIDKey]]()
     private var recent = Set<ImageIDKey>()
 
@@ -20,15 +22,15 @@ public struct ImageIDSet: Sendable {
         if !keys.isEmpty { runs = [keys.sorted()] }
     }
 
-    /// Number of ids.
+    /// The number of ids.
     package var count: Int { runs.reduce(recent.count) { $0 + $1.count } }
 
-    /// The ids, in no particular order.
+    /// The ids in arbitrary order.
     package var keys: some Sequence<ImageIDKey> { (runs + [Array(recent)]).joined() }
 
     /// Adds an id.
     ///
-    /// - Returns: Whether it was not there yet.
+    /// - Returns: Whether the id is new.
     @discardableResult
     package mutating func insert(_ id: String) -> Bool {
         insert(ImageIDKey(id))
@@ -36,7 +38,7 @@ public struct ImageIDSet: Sendable {
 
     /// Adds an id.
     ///
-    /// - Returns: Whether it was not there yet.
+    /// - Returns: Whether the id is new.
     @discardableResult
     package mutating func insert(_ key: ImageIDKey) -> Bool {
         guard !contains(key) else { return false }
@@ -45,12 +47,12 @@ public struct ImageIDSet: Sendable {
         return true
     }
 
-    /// Whether an id is in the set.
+    /// Whether the set contains an id.
     public func contains(_ id: String) -> Bool {
         contains(ImageIDKey(id))
     }
 
-    /// Whether an id is in the set.
+    /// Whether the set contains an id.
     package func contains(_ key: ImageIDKey) -> Bool {
         recent.contains(key) || runs.contains { $0.containsSorted(key) }
     }

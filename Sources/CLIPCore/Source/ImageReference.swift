@@ -1,27 +1,27 @@
-/// One image that a source offers: its id and the way to its bytes.
+/// One image of a source: its id and how to read its bytes.
 public struct ImageReference: Sendable {
-    /// Identifies the image in the store, the same whenever the source is read again.
+    /// Identifies the image in the store; the same each time the source is read.
     public let id: String
-    /// The image's values of ``ImageSource/columns``, in their order; empty where none of them has one.
+    /// The image's values for ``ImageSource/columns``, in order; empty if all are missing.
     package private(set) var values: [ColumnValue]
-    /// Whether it stands for a part of the source that could not be looked into, and whose images are not known.
+    /// Whether this stands for a part of the source that could not be read, so that its images are unknown.
     package let isUnknownPart: Bool
     private let contents: Contents
 
     private enum Contents: Sendable {
-        /// A file, whose version is asked for where it is needed.
+        /// A file, whose version is determined on demand.
         case file(LocalFile)
         case other(version: String?, read: @Sendable (inout [UInt8]) async throws -> Void)
     }
 
-    /// Creates a reference that reads into memory which is used again for the next image.
+    /// Creates a reference that reads into a reusable buffer.
     ///
     /// - Parameters:
     ///   - id: Identifies the image in the store.
-    ///   - version: Changes when the image does.
-    ///   - values: Values of the source's columns, as many as there are.
-    ///   - readInto: Replaces the contents of an array with the bytes of the image file, and keeps its capacity. It may
-    ///     block: a run calls it on a thread that is there for that. When the run is stopped, it may continue by itself.
+    ///   - version: Changes whenever the image changes.
+    ///   - values: One value per column of the source.
+    ///   - readInto: Replaces the contents of an array with the bytes of the image file, keeping its capacity. It may
+    ///     block: a run calls it on a dedicated thread. It may continue after the run is cancelled.
     package init(
         id: String,
         version: String? = nil,
@@ -34,7 +34,7 @@ public struct ImageReference: Sendable {
         self.contents = .other(version: version, read: readInto)
     }
 
-    /// Creates a reference to a file, which is not looked at yet.
+    /// Creates a reference to a file without accessing it.
     package init(id: String, values: [ColumnValue] = [], file: LocalFile) {
         self.id = id
         self.values = values
@@ -42,11 +42,12 @@ public struct ImageReference: Sendable {
         self.contents = .file(file)
     }
 
-    /// Stands for a part of a source that cannot be looked into, such as a folder or the rest of a damaged archive.
+    /// Creates a placeholder for a part of a source that cannot be read, such as a folder or the rest of a damaged
+    /// archive.
     ///
     /// - Parameters:
     ///   - id: Names the part.
-    ///   - error: What reading it throws.
+    ///   - error: The error that reading it throws.
     package init(unknownPart id: String, error: any Error) {
         self.id = id
         self.values = []
@@ -54,17 +55,17 @@ public struct ImageReference: Sendable {
         self.contents = .other(version: FileVersion.unknown, read: { _ in throw error })
     }
 
-    /// The same image with the columns of another source.
+    /// The same image with values for the columns of another source.
     package func with(values: [ColumnValue]) -> ImageReference {
         var image = self
         image.values = values
         return image
     }
 
-    /// Changes when the image does, and is known without reading it; `nil` where the source cannot tell.
+    /// Changes whenever the image changes, and is known without reading the image; `nil` if the source cannot tell.
     ///
-    /// For a file, its size and the time of its last modification, which the system is asked for each time; that may
-    /// block. Compared for equality only.
+    /// For a file, its size and modification time, which each access reads from the file system and may block. Compare
+    /// versions for equality only.
     package var version: String? {
         switch contents {
         case .file(let file): file.version
@@ -76,10 +77,10 @@ public struct ImageReference: Sendable {
     ///
     /// - Parameters:
     ///   - id: Identifies the image in the store.
-    ///   - version: Changes when the image does.
-    ///   - values: Values of the source's columns, as many as there are.
-    ///   - read: Returns the bytes of the image file. It may block: a run calls it on a thread that is there for that. When
-    ///     the run is stopped, it may continue by itself.
+    ///   - version: Changes whenever the image changes.
+    ///   - values: One value per column of the source.
+    ///   - read: Returns the bytes of the image file. It may block: a run calls it on a dedicated thread. It may
+    ///     continue after the run is cancelled.
     public init(
         id: String,
         version: String? = nil,
@@ -91,7 +92,7 @@ public struct ImageReference: Sendable {
 
     /// Replaces the contents of `buffer` with the bytes of the image file.
     ///
-    /// - Returns: The ``version`` of the image with these bytes.
+    /// - Returns: The ``version`` of the image that these bytes belong to.
     /// - Throws: ``CLIPError`` with code `notFound`, `unreadable` or `limitExceeded`; `buffer` is then unspecified.
     @discardableResult
     package func read(into buffer: inout [UInt8]) async throws -> String? {

@@ -1,40 +1,40 @@
-/// Which images to embed, in a stable order and with stable ids.
+/// The images to embed, in a stable order and with stable ids.
 public protocol ImageSource: Sendable {
-    /// Columns besides id and image that go into the store. Names are unique.
+    /// Additional columns for the store, besides id and image. Names are unique.
     var columns: [SourceColumn] { get }
 
-    /// Starts at the first image. May be called more than once.
+    /// Starts at the first image. Can be called more than once.
     ///
-    /// - Throws: ``CLIPError`` with code `notFound` or `unreadable` when the source itself cannot be opened.
+    /// - Throws: ``CLIPError`` with code `notFound` or `unreadable` if the source itself cannot be opened.
     func makeIterator() throws -> any ImageIterator
 
-    /// Number of images, or `nil` where finding out costs about as much as reading them.
+    /// The number of images, or `nil` if counting costs about as much as reading them.
     ///
     /// - Throws: What ``makeIterator()`` and ``ImageIterator/next()`` throw.
     func count() async throws -> Int?
 }
 
 extension ImageSource {
-    /// No columns.
+    /// Returns no columns.
     public var columns: [SourceColumn] { [] }
 
-    /// Unknown.
+    /// Returns `nil`.
     public func count() async throws -> Int? { nil }
 }
 
-/// Walks over a source's images in bounded memory.
+/// Iterates over a source's images in bounded memory.
 ///
-/// It may block: a run walks on a thread that is there for that.
+/// It may block: a run iterates on a dedicated thread.
 public protocol ImageIterator {
     /// The next image, or `nil` at the end.
     ///
-    /// - Throws: ``CLIPError`` when the rest of the source cannot be read. An image that cannot be read is no such case:
-    ///   it is returned, and its ``ImageReference/bytes()`` throws.
+    /// - Throws: ``CLIPError`` if the rest of the source cannot be read. If only one image cannot be read, it is
+    ///   returned, and its ``ImageReference/bytes()`` throws.
     mutating func next() async throws -> ImageReference?
 }
 
 extension ImageIterator {
-    /// Number of images that are left, by walking over them without reading any.
+    /// The number of remaining images, counted without reading them.
     package mutating func countRest() async throws -> Int {
         var count = 0
         while try await next() != nil {

@@ -6,11 +6,11 @@ import Musl
 import Darwin
 #endif
 
-/// An image file of this machine.
+/// An image file on this machine.
 package struct LocalFile: Sendable {
-    /// Its path, which need not be UTF-8.
+    /// The path, which need not be valid UTF-8.
     let path: [UInt8]
-    /// A larger file is refused before it is read.
+    /// The size limit; a larger file is not read.
     let maximumBytes: Int
 
     package init(path: [UInt8], maximumBytes: Int) {
@@ -18,12 +18,12 @@ package struct LocalFile: Sendable {
         self.maximumBytes = maximumBytes
     }
 
-    /// What the file is now, without reading it.
+    /// The file's current version, without reading the file.
     var version: String { FileVersion.read(bytesOfPath: path) }
 
-    /// Replaces the contents of `buffer` with the bytes of the file, and keeps its capacity.
+    /// Replaces the contents of `buffer` with the bytes of the file, keeping its capacity.
     ///
-    /// - Returns: The version of the file that has these bytes.
+    /// - Returns: The version of the file that these bytes belong to.
     /// - Throws: ``CLIPError`` with code `notFound`, `unreadable` or `limitExceeded`.
     package func read(into buffer: inout [UInt8]) throws -> String {
         let file = try open()
@@ -44,11 +44,11 @@ package struct LocalFile: Sendable {
 }
 
 extension CLIPError {
-    /// Refuses a link that leads nowhere: what it leads to may be there again when its disk is mounted.
+    /// An error for a broken link: its target may return when its disk is mounted.
     package static func brokenLink(_ path: [UInt8], _ reason: SystemError) -> CLIPError {
         CLIPError(
             .unreadable,
-            "Cannot follow the link \(PathText.text(path[...])): \(reason). Mount what it leads to, or remove the link."
+            "Cannot follow the link \(PathText.text(path[...])): \(reason). Mount its target, or remove the link."
         )
     }
 }

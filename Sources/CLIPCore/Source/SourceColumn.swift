@@ -1,6 +1,6 @@
-/// A column that a source has besides id and image, and that goes into the store with each vector.
+/// An additional column of a source, besides id and image, which is stored with each vector.
 public struct SourceColumn: Sendable, Hashable {
-    /// What the values of a column are.
+    /// The type of a column's values.
     public enum Kind: String, Sendable, Hashable, CaseIterable {
         /// Text.
         case text
@@ -14,10 +14,10 @@ public struct SourceColumn: Sendable, Hashable {
 
     /// The column's name.
     public let name: String
-    /// What its values are.
+    /// The type of its values.
     public let kind: Kind
 
-    /// Describes a column.
+    /// Creates a column.
     public init(_ name: String, _ kind: Kind) {
         self.name = name
         self.kind = kind
@@ -34,6 +34,6 @@ public enum ColumnValue: Sendable, Hashable {
     case number(Double)
     /// A value of a ``SourceColumn/Kind/boolean`` column.
     case boolean(Bool)
-    /// No value, in a column of any kind.
+    /// A missing value, in a column of any type.
     case missing
 }

@@ -1,18 +1,18 @@
-/// Vectors with the ids of their images: what is written and read in one piece.
+/// Vectors with the ids of their images: the unit of reading and writing.
 public struct EmbeddingBlock: Sendable, Equatable {
     /// The images' ids.
     public private(set) var ids: [String]
     /// Their unit vectors, in the same order.
     public private(set) var embeddings: EmbeddingMatrix
-    /// What the vectors were made from, in the same order; empty where it was not read or is not known.
+    /// What the vectors were made from, in the same order; empty if it was not read or is unknown.
     public private(set) var origins: [ImageOrigin]
 
-    /// Joins ids and vectors.
+    /// Creates a block from ids and vectors.
     ///
-    /// - Precondition: There are as many ids as vectors, and as many origins or none.
+    /// - Precondition: There is one id per vector, and either one origin per vector or none at all.
     public init(ids: [String], embeddings: EmbeddingMatrix, origins: [ImageOrigin] = []) {
-        precondition(ids.count == embeddings.count, "every vector has an id")
-        precondition(origins.isEmpty || origins.count == ids.count, "every vector has an origin, or none has")
+        precondition(ids.count == embeddings.count, "there must be one id per vector")
+        precondition(origins.isEmpty || origins.count == ids.count, "there must be one origin per vector, or none")
         self.ids = ids
         self.embeddings = embeddings
         self.origins = origins
@@ -20,7 +20,7 @@ public struct EmbeddingBlock: Sendable, Equatable {
 }
 
 extension EmbeddingBlock {
-    /// Some consecutive rows.
+    /// A range of rows.
     package func rows(_ range: Range<Int>) -> EmbeddingBlock {
         let dimension = embeddings.dimension
         let values = embeddings.values[range.lowerBound * dimension..<range.upperBound * dimension]
@@ -31,7 +31,7 @@ extension EmbeddingBlock {
         )
     }
 
-    /// Some rows, in the given order.
+    /// The rows at the given indices, in order.
     package func rows(_ rows: [Int]) -> EmbeddingBlock {
         var embeddings = EmbeddingMatrix(dimension: embeddings.dimension, capacity: rows.count)
         for row in rows { embeddings.append(self.embeddings[row: row]) }
@@ -42,7 +42,7 @@ extension EmbeddingBlock {
         )
     }
 
-    /// Appends rows; where only one of the two says what its vectors were made from, nothing is known of the others.
+    /// Appends rows; if only one of the blocks has origins, the missing ones become unknown.
     mutating func append(_ other: EmbeddingBlock) {
         if !origins.isEmpty || !other.origins.isEmpty {
             if origins.isEmpty { origins = ids.map { _ in ImageOrigin() } }
@@ -52,36 +52,36 @@ extension EmbeddingBlock {
         embeddings.append(contentsOf: other.embeddings)
     }
 
-    /// Removes the rows of images, if there are any.
+    /// Removes the rows of images that satisfy a predicate.
     mutating func removeRows(where isRemoved: (_ id: String) -> Bool) {
         let kept = ids.indices.filter { !isRemoved(ids[$0]) }
         if kept.count < ids.count { self = rows(kept) }
     }
 
-    /// Checks that all vectors have length 1, and remembers it.
+    /// Checks that all vectors have length 1, and records it.
     ///
-    /// - Parameter store: What the error message calls the store.
+    /// - Parameter store: The store's name in the error message.
     /// - Throws: ``CLIPError`` with code `invalidEmbeddings` that names the store and the image.
     package mutating func requireUnitLength(store: String) throws {
         guard let row = embeddings.firstRowNotOfUnitLength() else { return embeddings.rememberUnitLength() }
         throw CLIPError(
             .invalidEmbeddings,
-            "\(store): the embedding of '\(ids[row])' has length \(embeddings.norm(row: row)) instead of 1. "
+            "\(store): the embedding of '\(ids[row])' has length \(embeddings.norm(row: row)), not 1. "
                 + "The file was not written by this library, or is damaged. Remove it, and embed its images again."
         )
     }
 }
 
-/// What a vector was made from: tells whether it is still up to date.
+/// What a vector was made from, for checking whether it is up to date.
 public struct ImageOrigin: Sendable, Hashable {
-    /// The version that its ``ImageReference`` was created with.
+    /// The version of its ``ImageReference``.
     public let version: String?
     /// A hash of the image file's bytes, such as its SHA-256 in hexadecimal digits.
     public let contentHash: String?
     /// The image's values of the source's columns.
     public let values: [ColumnValue]
 
-    /// Describes what a vector was made from.
+    /// Creates an origin.
     public init(version: String? = nil, contentHash: String? = nil, values: [ColumnValue] = []) {
         self.version = version
         self.contentHash = contentHash

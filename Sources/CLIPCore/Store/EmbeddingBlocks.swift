@@ -1,5 +1,5 @@
 extension EmbeddingReader {
-    /// The vectors of the store, in consecutive blocks.
+    /// The vectors of the store in consecutive blocks.
     ///
     /// ```swift
     /// for try await block in store.blocks() {
@@ -7,19 +7,19 @@ extension EmbeddingReader {
     /// }
     /// ```
     ///
-    /// A thread of its own reads, at most two blocks ahead, so that no task waits for the disk; it ends when the loop does,
-    /// however that is. ``forEachBlockInParallel(rows:_:body:)`` is faster where there is much to do for each block.
+    /// A dedicated thread reads at most two blocks ahead, so that no task waits for the disk. It ends when the loop
+    /// ends for any reason. ``forEachBlockInParallel(rows:_:body:)`` is faster if each block needs much computation.
     ///
-    /// - Parameter rows: Vectors of a block at most.
-    /// - Returns: A sequence that reads the store anew each time it is iterated, and throws what reading throws, `CLIPError`
-    ///   with code `limitExceeded` when the system has no thread left, and `CancellationError`.
+    /// - Parameter rows: The maximum number of vectors per block.
+    /// - Returns: A sequence that reads the store again for each iteration. It throws what reading throws, `CLIPError`
+    ///   with code `limitExceeded` if the system cannot start a thread, and `CancellationError`.
     public func blocks(rows: Int = 2048) -> some AsyncSequence<EmbeddingBlock, any Error> & Sendable {
-        precondition(rows > 0, "a block has at least one row")
+        precondition(rows > 0, "the number of rows must be positive")
         return EmbeddingBlocks(store: self, rows: rows)
     }
 }
 
-/// The blocks of a store, which are read while a task iterates over them; see ``EmbeddingReader/blocks(rows:)``.
+/// The blocks of a store, read during iteration; see ``EmbeddingReader/blocks(rows:)``.
 private struct EmbeddingBlocks<Store: EmbeddingReader>: AsyncSequence, Sendable {
     let store: Store
     let rows: Int
@@ -46,7 +46,7 @@ private struct EmbeddingBlocks<Store: EmbeddingReader>: AsyncSequence, Sendable 
         }
     }
 
-    /// A thread that reads for as long as this object lives.
+    /// A thread that reads until this object is released.
     private final class Reading {
         let handover = TaskHandover<EmbeddingBlock>(capacity: 2)
 

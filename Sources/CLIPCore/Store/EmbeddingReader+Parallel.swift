@@ -1,8 +1,8 @@
 extension EmbeddingReader {
-    /// Reads and transforms several blocks at a time, on up to eight CPU cores.
+    /// Reads and transforms several blocks in parallel, on up to eight CPU cores.
     ///
-    /// What blocks become is given to `body` in their order, on the caller's thread, which waits in between. Nothing runs any
-    /// more when the call returns or throws.
+    /// `body` receives the results in order, on the calling thread, which waits in between. When the call returns or
+    /// throws, all work has stopped.
     ///
     /// ```swift
     /// try store.forEachBlockInParallel { block in
@@ -13,11 +13,11 @@ extension EmbeddingReader {
     /// ```
     ///
     /// - Parameters:
-    ///   - rows: Vectors of a block at most. One or two thousand are fastest.
-    ///   - transform: Makes something of a block, whatever the other blocks are.
-    ///   - body: Takes what became of a block.
-    /// - Throws: What reading the store, `transform` and `body` throw, after all blocks before it;
-    ///   ``CLIPError`` with code `limitExceeded` when the system has no thread left.
+    ///   - rows: The maximum number of vectors per block. One or two thousand are fastest.
+    ///   - transform: Transforms a block, independently of the others.
+    ///   - body: Receives the transformed block.
+    /// - Throws: What reading the store, `transform` and `body` throw, after all preceding blocks; ``CLIPError`` with
+    ///   code `limitExceeded` if the system cannot start a thread.
     public func forEachBlockInParallel<Value: Sendable>(
         rows: Int = 2048,
         _ transform: @escaping @Sendable (EmbeddingBlock) throws -> Value,
@@ -42,7 +42,7 @@ extension EmbeddingReader {
             values.end(with: result)
             jobs.end()
         }
-        // Threads of their own: one of the system's pool is the caller's, which waits.
+        // Dedicated threads: the caller blocks a thread of the cooperative pool.
         try threads.start(upTo: workers) {
             while let value = try? jobs.next() { value.compute() }
         }

@@ -1,15 +1,16 @@
 extension EmbeddingReader {
-    /// The vectors of some images, by their ids.
+    /// The vectors of images with the given ids.
     ///
-    /// Looks through all ids of the store once, and reads only the blocks with one of the images. It blocks its thread
-    /// meanwhile.
+    /// Scans all ids of the store once and reads only the blocks that contain one of the images. Blocks the calling
+    /// thread.
     ///
     /// ```swift
     /// let vectors = try store.vectors(for: ["cats/1.jpg", "gone.jpg"])  // [[0.03, …], nil]
     /// ```
     ///
-    /// - Parameter ids: The ids, which may repeat; they are told apart by their bytes.
-    /// - Returns: A vector of the store's dimension for each id, in the order of `ids`, and `nil` for one that is not stored.
+    /// - Parameter ids: The ids, which may repeat; compared by their bytes.
+    /// - Returns: For each id, in order, a vector of the store's dimension, or `nil` if the store does not contain the
+    ///   id.
     /// - Throws: What reading the store throws.
     public func vectors(for ids: [String]) throws -> [[Float]?] {
         var found = [ImageIDKey: [Float]]()
@@ -27,17 +28,18 @@ extension EmbeddingReader {
         return keys.map { found[$0] }
     }
 
-    /// Some rows, chosen evenly at random, in the order they were stored.
+    /// A random sample of rows, in store order.
     ///
-    /// Reads only the blocks with a chosen row, and blocks its thread meanwhile.
+    /// Every subset of the given size is equally likely. Reads only the blocks with a sampled row, and blocks the
+    /// calling thread.
     ///
     /// - Parameters:
-    ///   - count: Number of rows; of a smaller store, all are returned.
-    ///   - seed: Another seed chooses other rows.
+    ///   - count: The number of rows; if the store has fewer, all are returned.
+    ///   - seed: Determines the sample.
     /// - Returns: The rows.
     /// - Throws: What reading the store throws.
     public func sample(count: Int, seed: UInt64) throws -> EmbeddingBlock {
-        precondition(count >= 0, "there are no fewer rows than none")
+        precondition(count >= 0, "the number of rows must not be negative")
         let total = self.count
         let chosen = Self.indices(min(count, total), below: total, seed: seed)
         var sample = EmbeddingBlock(ids: [], embeddings: EmbeddingMatrix(dimension: provenance.dimension))
@@ -52,7 +54,7 @@ extension EmbeddingReader {
 
     private var rowsAtATime: Int { 1024 }
 
-    /// Different numbers, each set of them equally likely (Floyd's algorithm).
+    /// A random set of distinct indices, each set equally likely (Floyd's algorithm).
     private static func indices(_ count: Int, below bound: Int, seed: UInt64) -> Set<Int> {
         var generator = SeededGenerator(seed: seed)
         var chosen = Set<Int>()

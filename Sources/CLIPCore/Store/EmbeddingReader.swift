@@ -1,35 +1,36 @@
-/// Gives back what was stored.
+/// Reads a store of embeddings.
 ///
-/// A store of your own needs ``forEachBlock(rows:_:)``; the other ways to read are made of it.
+/// A custom store needs to implement only ``forEachBlock(rows:_:)`` and the properties; the other ways to read are
+/// built on it.
 public protocol EmbeddingReader: Sendable {
-    /// What error messages call the store, for example its path.
+    /// The store's name in error messages, for example its path.
     var name: String { get }
-    /// Where the vectors come from.
+    /// How the vectors were made.
     var provenance: Provenance { get }
-    /// Number of vectors.
+    /// The number of vectors.
     var count: Int { get }
 
-    /// Calls `body` with consecutive blocks of at most `rows` vectors, in the order they were stored.
+    /// Calls `body` with consecutive blocks of at most `rows` vectors, in store order.
     ///
     /// The call blocks its thread while it reads; ``blocks(rows:)`` does not.
     ///
-    /// - Throws: ``CLIPError`` with code `unreadable`, `corruptData`, or `invalidEmbeddings` when a vector is not of unit
+    /// - Throws: ``CLIPError`` with code `unreadable`, `corruptData`, or `invalidEmbeddings` if a vector is not of unit
     ///   length; what `body` throws.
     func forEachBlock(rows: Int, _ body: (EmbeddingBlock) throws -> Void) throws
 }
 
-/// A store that can read several blocks at a time.
+/// A store that can read several blocks in parallel.
 package protocol ParallelEmbeddingReader: EmbeddingReader {
-    /// Calls `body` with the same blocks as ``EmbeddingReader/forEachBlock(rows:_:)``, whose vectors are read and checked only
-    /// when asked for.
+    /// Calls `body` with the same blocks as ``EmbeddingReader/forEachBlock(rows:_:)``, but reads and checks their
+    /// vectors only on demand.
     func forEachUnreadBlock(rows: Int, _ body: (PendingBlock) throws -> Void) throws
 }
 
 extension EmbeddingReader {
-    /// Calls `body` with the same blocks as ``forEachBlock(rows:_:)``; a store that can read several at a time reads their vectors
-    /// only when asked for.
+    /// Calls `body` with the same blocks as ``forEachBlock(rows:_:)``; a store that can read several blocks in parallel
+    /// reads their vectors only on demand.
     ///
-    /// - Throws: As ``forEachBlock(rows:_:)`` does, unless ``PendingBlock/read()`` throws it.
+    /// - Throws: What ``forEachBlock(rows:_:)`` throws, unless ``PendingBlock/read()`` throws it.
     package func forEachPendingBlock(rows: Int, _ body: (PendingBlock) throws -> Void) throws {
         if let reader = self as? any ParallelEmbeddingReader {
             try reader.forEachUnreadBlock(rows: rows, body)
@@ -39,13 +40,13 @@ extension EmbeddingReader {
     }
 }
 
-/// A block of a store whose vectors need not have been read yet.
+/// A block of a store whose vectors may not have been read yet.
 package struct PendingBlock: Sendable {
     /// The images' ids.
     package let ids: [String]
     private let body: @Sendable () throws -> EmbeddingBlock
 
-    /// A block that `body` reads, on any thread.
+    /// Creates a block that `body` reads, on any thread.
     package init(ids: [String], _ body: @escaping @Sendable () throws -> EmbeddingBlock) {
         self.ids = ids
         self.body = body
@@ -53,7 +54,7 @@ package struct PendingBlock: Sendable {
 
     /// Reads the block.
     ///
-    /// - Throws: ``CLIPError`` with code `unreadable`, `corruptData`, or `invalidEmbeddings` when a vector is not of unit
+    /// - Throws: ``CLIPError`` with code `unreadable`, `corruptData`, or `invalidEmbeddings` if a vector is not of unit
     ///   length.
     package func read() throws -> EmbeddingBlock {
         try body()

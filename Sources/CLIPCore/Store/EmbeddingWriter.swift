@@ -1,42 +1,41 @@
-/// Takes what a run produces.
+/// Stores the results of a run.
 ///
-/// A store has at most one vector for an id at any time. `EmbeddingRun` calls a writer from one task at a time.
+/// A store contains at most one vector per id at any time. `EmbeddingRun` calls a writer from one task at a time.
 ///
-/// A run calls ``storedImages()`` first and ``finish(_:)`` last, and the same writer may serve one run after another: the
-/// next ``storedImages()`` starts a new one.
+/// A run calls ``storedImages()`` first and ``finish(_:)`` last. A writer can be used for several runs in succession:
+/// the next ``storedImages()`` starts a new one.
 public protocol EmbeddingWriter: Sendable {
-    /// The images that earlier runs stored.
+    /// The images that earlier runs embedded.
     ///
     /// - Throws: ``CLIPError`` with code `unreadable` or `corruptData`.
     func storedImages() async throws -> StoredImages
 
-    /// Stores vectors. One whose id is stored already replaces the older one.
+    /// Stores vectors. A vector replaces an existing one with the same id.
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
     func append(_ block: EmbeddingBlock) async throws
 
-    /// Records an image that could not be embedded, and removes the vector that is stored for it, unless
-    /// ``FailedImage/keepsVector`` says that it stays.
+    /// Records a failed image and removes its stored vector, unless ``FailedImage/keepsVector`` is true.
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
     func recordFailure(_ image: FailedImage) async throws
 
-    /// Removes the vectors of images that are not among `ids`. Called at most once, after the last image.
+    /// Removes the vectors of images whose ids are not in `ids`. Called at most once, after the last image.
     ///
-    /// - Returns: How many were removed.
+    /// - Returns: The number of removed vectors.
     /// - Throws: ``CLIPError`` with code `storage`.
     func removeImages(notIn ids: ImageIDSet) async throws -> Int
 
-    /// Makes everything durable. Called once, after the last image or when the run stops before it.
+    /// Makes everything durable. Called once, after the last image or when the run stops early.
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
     func finish(_ ending: RunEnding) async throws
 }
 
-/// How a run came to its end.
+/// How a run ended.
 public enum RunEnding: Sendable, Hashable {
-    /// All images of the source were dealt with.
+    /// All images of the source were processed.
     case complete
-    /// It stopped before the end of the source; the same run started again does the rest.
+    /// The run stopped before the end of the source. Run it again to resume.
     case stopped
 }

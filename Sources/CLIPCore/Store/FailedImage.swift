@@ -1,18 +1,18 @@
-/// An image that could not be embedded, and why.
+/// An image that could not be embedded, and the reason.
 public struct FailedImage: Sendable, Hashable {
     /// The image's id.
     public let id: String
-    /// Where it failed.
+    /// The stage that failed.
     public let stage: RunStage
-    /// Why, for a person.
+    /// The reason, in words.
     public let reason: String
-    /// Size of its file in bytes, `nil` where it is not known.
+    /// The size of its file in bytes, or `nil` if unknown.
     package let byteCount: Int?
 
-    /// Whether a vector that is stored under its id stays.
+    /// Whether a vector stored under its id is kept.
     ///
-    /// So it is when the image itself was not seen: it could not be read just now, it is gone and the run does not prune,
-    /// or its id is that of an image before it.
+    /// This is the case if the image itself was not examined: it could not be read this time, it is missing and the run
+    /// does not prune, or an earlier image has the same id.
     public let keepsVector: Bool
 
     /// Creates a record of a failed image.

@@ -1,14 +1,14 @@
-/// Why images failed, and how many for each reason.
+/// Counts failed images by reason.
 ///
-/// Its memory is bounded, however many reasons there are.
+/// Its memory is bounded, whatever the number of reasons.
 package struct FailureTally: Sendable {
     /// Images that failed for the same reason.
     package struct Entry: Sendable, Hashable {
-        /// Where on their way; `nil` where a store names a stage that this version does not know.
+        /// The stage that failed; `nil` if a store names a stage unknown to this version.
         package let stage: RunStage?
-        /// Why; names of files and addresses are left out, and `N` stands for numbers.
+        /// The reason, with `…` instead of file names and URLs and `N` instead of numbers.
         package let reason: String
-        /// How many.
+        /// The number of images.
         package let count: Int
     }
 
@@ -17,7 +17,7 @@ package struct FailureTally: Sendable {
         let reason: String
     }
 
-    /// Reasons that are counted one by one; the next ones are counted together.
+    /// The maximum number of distinct reasons; any others are counted together.
     private static let reasonLimit = 1000
     private static let otherReasons = "other reasons"
 
@@ -31,7 +31,7 @@ package struct FailureTally: Sendable {
         add(id: image.id, stage: image.stage, reason: image.reason)
     }
 
-    /// Counts an image by what a store says of it.
+    /// Counts a failed image recorded in a store.
     package mutating func add(id: String, stage: RunStage?, reason: String) {
         var key = Key(stage: stage, reason: Self.general(reason, id: id))
         if counts.count >= Self.reasonLimit, counts[key] == nil { key = Key(stage: stage, reason: Self.otherReasons) }
@@ -47,12 +47,12 @@ package struct FailureTally: Sendable {
             }
     }
 
-    /// A reason without what is special to one image: its id, paths and addresses, and all numbers.
+    /// A reason without details of one image: its id, paths, URLs and all numbers.
     private static func general(_ reason: String, id: String) -> String {
         withoutNumbers(withoutPaths(withoutID(reason, id)))
     }
 
-    /// An id, and what is before it of a path, as `…`; one inside a word or number is none.
+    /// Replaces an id, and the path before it, with `…`; an id inside a word or number does not count.
     private static func withoutID(_ text: String, _ id: String) -> String {
         guard !id.isEmpty else { return text }
         var result = ""
@@ -71,7 +71,7 @@ package struct FailureTally: Sendable {
         return result + rest
     }
 
-    /// Words with a slash as `…`, but for the marks around them; several in a row become one.
+    /// Replaces words that contain a slash with `…`, keeping surrounding punctuation; adjacent ones are merged.
     private static func withoutPaths(_ text: String) -> String {
         var words = [Substring]()
         for word in text.split(separator: " ", omittingEmptySubsequences: false) {

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// A store that keeps everything in memory, for small sets and for tests.
+/// A store that keeps everything in memory, for small data sets and tests.
 ///
 /// ```swift
 /// let store = MemoryStore(model: encoder.model)
@@ -8,23 +8,23 @@ internal import Synchronization
 /// store.block.ids  // the ids of the embedded images, in the order of the source
 /// ```
 ///
-/// It may be read while a run writes to it: each call reads what is stored at that moment.
+/// It can be read while a run writes to it: each call reads the current contents.
 public final class MemoryStore: EmbeddingWriter, EmbeddingReader {
     private struct State {
         var block: EmbeddingBlock
-        /// The ids of all rows, and of some that were removed.
+        /// The ids of all rows, and of some removed ones.
         var ids: ImageIDSet
         var failures = [FailedImage]()
         var ending: RunEnding?
     }
 
-    /// What error messages call the store.
+    /// The store's name in error messages.
     public let name = "memory"
-    /// Where the vectors come from.
+    /// How the vectors were made.
     public let provenance: Provenance
     private let state: Mutex<State>
 
-    /// Creates a store for vectors of a model, empty.
+    /// Creates an empty store for vectors of a model.
     ///
     /// - Parameters:
     ///   - model: The model.
@@ -36,11 +36,11 @@ public final class MemoryStore: EmbeddingWriter, EmbeddingReader {
         )
     }
 
-    /// Creates a store of vectors that are in memory already.
+    /// Creates a store from vectors in memory.
     ///
-    /// - Precondition: The vectors have the provenance's dimension.
+    /// - Precondition: The vectors have the dimension of the provenance.
     public init(provenance: Provenance, block: EmbeddingBlock) {
-        precondition(block.embeddings.dimension == provenance.dimension, "vectors have the dimension of the store")
+        precondition(block.embeddings.dimension == provenance.dimension, "the vectors must have the store's dimension")
         self.provenance = provenance
         self.state = Mutex(State(block: block, ids: ImageIDSet(block.ids)))
     }
@@ -48,20 +48,20 @@ public final class MemoryStore: EmbeddingWriter, EmbeddingReader {
     /// All ids and vectors.
     public var block: EmbeddingBlock { state.withLock(\.block) }
 
-    /// Number of vectors.
+    /// The number of vectors.
     public var count: Int { state.withLock(\.block.ids.count) }
 
-    /// The images that failed in the last run, in the order of the source.
+    /// The images that failed in the last run, in source order.
     public var failures: [FailedImage] { state.withLock(\.failures) }
 
-    /// How the last run ended, or `nil` before it did.
+    /// How the last run ended, or `nil` if it has not.
     package var ending: RunEnding? { state.withLock(\.ending) }
 
     /// Calls `body` with consecutive blocks of at most `rows` vectors.
     ///
-    /// - Throws: ``CLIPError`` when a vector is not of unit length; what `body` throws.
+    /// - Throws: ``CLIPError`` if a vector is not of unit length; what `body` throws.
     public func forEachBlock(rows: Int, _ body: (EmbeddingBlock) throws -> Void) throws {
-        precondition(rows > 0, "a block has at least one row")
+        precondition(rows > 0, "the number of rows must be positive")
         let all = block
         for start in stride(from: 0, to: all.ids.count, by: rows) {
             var part = all.rows(start..<min(start + rows, all.ids.count))
@@ -72,9 +72,9 @@ public final class MemoryStore: EmbeddingWriter, EmbeddingReader {
 }
 
 extension MemoryStore {
-    /// The images that earlier runs stored.
+    /// The images that earlier runs embedded.
     ///
-    /// Starts a new run: the failures of the last one are forgotten.
+    /// Starts a new run and clears the failures of the last one.
     public func storedImages() -> StoredImages {
         state.withLock { state in
             state.failures = []
@@ -90,7 +90,7 @@ extension MemoryStore {
 
     /// Stores vectors.
     public func append(_ block: EmbeddingBlock) {
-        precondition(block.embeddings.dimension == provenance.dimension, "vectors have the dimension of the store")
+        precondition(block.embeddings.dimension == provenance.dimension, "the vectors must have the store's dimension")
         state.withLock { state in
             if block.ids.contains(where: state.ids.contains) {
                 let new = ImageIDSet(block.ids)
@@ -101,7 +101,7 @@ extension MemoryStore {
         }
     }
 
-    /// Records an image that could not be embedded, and removes its vector unless that stays.
+    /// Records a failed image and removes its vector unless it is kept.
     public func recordFailure(_ image: FailedImage) {
         state.withLock { state in
             state.failures.append(image)
@@ -111,9 +111,9 @@ extension MemoryStore {
         }
     }
 
-    /// Removes the vectors of images that are not among `ids`.
+    /// Removes the vectors of images whose ids are not in `ids`.
     ///
-    /// - Returns: How many were removed.
+    /// - Returns: The number of removed vectors.
     public func removeImages(notIn ids: ImageIDSet) -> Int {
         state.withLock { state in
             let count = state.block.ids.count
@@ -122,7 +122,7 @@ extension MemoryStore {
         }
     }
 
-    /// Marks the run as over.
+    /// Marks the run as ended.
     public func finish(_ ending: RunEnding) {
         state.withLock { $0.ending = ending }
     }

@@ -1,17 +1,19 @@
-/// Where the vectors of a store come from: what must agree before they are compared with anything.
+/// How the vectors of a store were made.
+///
+/// Only vectors with matching provenance can be compared.
 public struct Provenance: Sendable, Hashable {
-    /// The model's name, for people.
+    /// The model's display name.
     public let modelName: String
     /// The model's identity; see ``ModelDescription/identity``.
     public let modelIdentity: String
-    /// Length of the vectors.
+    /// The length of the vectors.
     public let dimension: Int
-    /// How images were prepared, for people.
+    /// How images were preprocessed, in words.
     public let preprocessing: String
-    /// Version of this library that wrote the store.
+    /// The version of this library that wrote the store.
     public let libraryVersion: String
 
-    /// Creates a provenance from its parts.
+    /// Creates a provenance from its components.
     public init(modelName: String, modelIdentity: String, dimension: Int, preprocessing: String, libraryVersion: String)
     {
         self.modelName = modelName
@@ -21,12 +23,12 @@ public struct Provenance: Sendable, Hashable {
         self.libraryVersion = libraryVersion
     }
 
-    /// The provenance of vectors that a model makes now, with this version of the library.
+    /// The provenance of vectors that a model produces with this version of the library.
     ///
     /// - Parameters:
     ///   - model: The model.
-    ///   - decoder: What decodes the images; its ``ImageDecoder/postprocessing`` is recorded with the model's preprocessing.
-    ///     `nil` where the images are not known, as for vectors that are imported.
+    ///   - decoder: Decodes the images; its ``ImageDecoder/postprocessing`` is recorded with the model's preprocessing.
+    ///     `nil` if the images are unknown, as for imported vectors.
     public init(_ model: ModelDescription, decoder: (any ImageDecoder)? = nil) {
         self.init(
             modelName: model.name,
@@ -39,18 +41,18 @@ public struct Provenance: Sendable, Hashable {
         )
     }
 
-    /// Refuses vectors from another model.
+    /// Checks that vectors belong to a model.
     ///
     /// - Parameters:
-    ///   - model: The model that is to be used with the vectors.
-    ///   - store: What the error message calls the store.
-    /// - Throws: ``CLIPError`` with code `modelMismatch` that shows both models.
+    ///   - model: The model to use with the vectors.
+    ///   - store: The store's name in the error message.
+    /// - Throws: ``CLIPError`` with code `modelMismatch` that names both models.
     package func requireModel(_ model: ModelDescription, store: String) throws {
         guard modelIdentity != model.identity else { return }
         throw CLIPError(
             .modelMismatch,
             "\(store) was made with the model \(modelName) (sha256 \(modelIdentity.prefix(12))…), not with "
-                + "\(model.name) (sha256 \(model.identity.prefix(12))…). Use the model it was made with, or embed again."
+                + "\(model.name) (sha256 \(model.identity.prefix(12))…). Use that model, or embed the images again."
         )
     }
 }

@@ -1,15 +1,15 @@
-/// A part of the work on an image: where a run spends its time, and where an image fails.
+/// A stage of processing an image, for timing and failures.
 public enum RunStage: String, Sendable, Hashable, CaseIterable {
-    /// Finding it and getting the bytes of its file; an image whose id is taken already fails here.
+    /// Finding the image and reading its bytes; an image with a duplicate id also fails here.
     case read
-    /// Turning them into pixels.
+    /// Decoding the bytes to pixels.
     case decode
-    /// Scaling and cropping.
+    /// Resizing and cropping.
     case preprocess
     /// Running the model.
     case encode
-    /// Storing the vector; what fails here ends the run.
+    /// Storing the vector; a failure here ends the run.
     case write
-    /// Comparing the image with the limits for sizes, while it is read or decoded; it takes no time of its own.
+    /// Checking size limits during reading or decoding; it has no timing of its own.
     case limit
 }

@@ -1,4 +1,4 @@
-/// The images that a store holds, and what each of their vectors was made from.
+/// The images of a store, and what each vector was made from.
 public struct StoredImages: Sendable {
     private struct Entry {
         let version: ImageIDKey?
@@ -10,12 +10,12 @@ public struct StoredImages: Sendable {
     /// Creates a record of an empty store.
     public init() {}
 
-    /// Number of images.
+    /// The number of images.
     package var count: Int { entries.count }
 
-    /// Adds a stored image.
+    /// Adds an embedded image.
     ///
-    /// - Returns: Whether it was not there yet.
+    /// - Returns: Whether the image is new.
     @discardableResult
     public mutating func insert(id: String, version: String?, contentHash: String?) -> Bool {
         insert(ImageIDKey(id), version: version, contentHash: contentHash)
@@ -27,15 +27,15 @@ public struct StoredImages: Sendable {
         return entries.updateValue(entry, forKey: key) == nil
     }
 
-    /// Whether an image is stored.
+    /// Whether the store contains an image.
     package func contains(_ id: String) -> Bool {
         entries[ImageIDKey(id)] != nil
     }
 
-    /// Whether an image is stored and was not changed since, as far as its version tells.
+    /// Whether the store contains an image that has not changed since, according to its version.
     ///
-    /// A version that is unknown, now or when the image was stored, counts as unchanged. It is asked for only where the
-    /// image is stored.
+    /// A version that is unknown, now or when the image was embedded, counts as unchanged. `version` is evaluated only
+    /// if the store contains the image.
     package func isCurrent(_ id: String, version: @autoclosure () -> String?) -> Bool {
         isCurrent(ImageIDKey(id), version: version())
     }
@@ -46,7 +46,7 @@ public struct StoredImages: Sendable {
         return stored == ImageIDKey(version)
     }
 
-    /// Whether an image is stored and was made from a file with this content.
+    /// Whether the store contains an image that was made from a file with this content.
     package func isCurrent(_ id: String, contentHash: String) -> Bool {
         entries[ImageIDKey(id)]?.contentHash == ImageIDKey(contentHash)
     }

@@ -1,13 +1,13 @@
 extension DecodingError {
-    /// Which field of a JSON file in `snake_case` is wrong, in words that follow the file's name.
+    /// Names the invalid field of a JSON file in `snake_case`, in words that follow the file's name.
     package var explanation: String {
         switch self {
         case .keyNotFound(let key, let context): "the field '\(Self.name(context.codingPath + [key]))' is missing"
         case .valueNotFound(_, let context): "the field '\(Self.name(context.codingPath))' has no value"
-        case .typeMismatch(_, let context): "the field '\(Self.name(context.codingPath))' has a value of the wrong kind"
+        case .typeMismatch(_, let context): "the field '\(Self.name(context.codingPath))' has a value of the wrong type"
         case .dataCorrupted(let context) where context.codingPath.isEmpty: "this is not valid JSON"
-        case .dataCorrupted(let context): "the field '\(Self.name(context.codingPath))' has a value that is not known"
-        @unknown default: "this is not what was expected"
+        case .dataCorrupted(let context): "the field '\(Self.name(context.codingPath))' has an unknown value"
+        @unknown default: "the content is not as expected"
         }
     }
 

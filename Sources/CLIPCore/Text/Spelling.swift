@@ -1,13 +1,13 @@
-/// Finds the word that a person probably meant.
+/// Suggests the known word closest to a misspelt one.
 package enum Spelling {
-    /// The known word at the smallest edit distance, if that is small enough to be a slip of the keyboard.
+    /// The known word at the smallest edit distance, or `nil` if none is close enough to be a typo.
     package static func nearest(to word: String, among known: [String]) -> String? {
         let nearest = known.map { (word: $0, distance: editDistance(word, $0)) }.min { $0.distance < $1.distance }
         guard let nearest, nearest.distance <= max(1, nearest.word.count / 3) else { return nil }
         return nearest.word
     }
 
-    /// Insertions, deletions and substitutions between two words (Levenshtein, 1966).
+    /// The Levenshtein distance: insertions, deletions and substitutions between two words (Levenshtein, 1966).
     static func editDistance(_ a: String, _ b: String) -> Int {
         let b = Array(b)
         var previous = Array(0...b.count)

@@ -1,10 +1,11 @@
 internal import Dispatch
 internal import Synchronization
 
-/// Threads for calls that block, which the tasks of Swift's pool must not make.
+/// A thread pool for blocking calls, which must not run on Swift's cooperative pool.
 ///
-/// At most a fixed number of calls run at a time; the others wait in order. A thread starts when a call finds none that
-/// is free, and ends with the pool. They block `SIGPIPE`: a connection that the other side closed is an error of the call.
+/// At most a fixed number of calls run at a time; the others wait in order. A thread starts if no thread is free for a
+/// call, and ends with the pool. The threads block `SIGPIPE`, so that a connection closed by the peer is an error of
+/// the call.
 package final class BlockingPool: Sendable {
     private let queue: JobQueue
     private let threads: Int
@@ -14,13 +15,13 @@ package final class BlockingPool: Sendable {
     /// Creates a pool.
     ///
     /// - Parameters:
-    ///   - threads: How many calls run at a time, at least 1.
+    ///   - threads: The maximum number of concurrent calls, at least 1.
     ///   - start: Starts a thread.
     package init(
         threads: Int,
         start: @escaping @Sendable (@escaping @Sendable () -> Void) throws -> Void = SystemThread.start
     ) {
-        precondition(threads > 0, "a pool has at least one thread")
+        precondition(threads > 0, "the number of threads must be positive")
         self.threads = threads
         self.startOne = start
         self.queue = JobQueue()
@@ -30,13 +31,13 @@ package final class BlockingPool: Sendable {
         for _ in 0..<started.withLock(\.self) { queue.add(nil) }
     }
 
-    /// Runs `body` on one of the threads and returns what it returns.
+    /// Runs `body` on one of the threads and returns its result.
     ///
-    /// A task that is cancelled stops waiting at once. A call that has started runs to its end all the same, which may be
-    /// long after that, and what it returns is dropped: it must not use what its caller takes back.
+    /// A cancelled task stops waiting immediately. A call that has started still runs to its end, possibly much later,
+    /// and its result is discarded: it must not use anything that its caller reclaims.
     ///
-    /// - Throws: What `body` throws; `CancellationError`; ``CLIPError`` with code `unreadable` when the system gives the
-    ///   pool not even one thread: that says nothing about what is to be read.
+    /// - Throws: What `body` throws; `CancellationError`; ``CLIPError`` with code `unreadable` if the system cannot
+    ///   start even one thread, which says nothing about the data to be read.
     package func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
         let call = PendingCall(body)
         return try await withTaskCancellationHandler {
@@ -53,18 +54,18 @@ package final class BlockingPool: Sendable {
         }
     }
 
-    /// Runs `body` on one of the threads and does not wait for it.
+    /// Runs `body` on one of the threads without waiting for it.
     ///
-    /// - Throws: ``CLIPError`` with code `unreadable` when the system gives the pool not even one thread.
+    /// - Throws: ``CLIPError`` with code `unreadable` if the system cannot start even one thread.
     package func start(_ body: @escaping @Sendable () -> Void) throws {
-        // Under one lock: of two calls, only one may count on the thread that is free.
+        // Under one lock, so that two calls do not both count on the same free thread.
         try started.withLock { started in
             if started < threads, !queue.hasFreeThread {
                 do {
                     try startOne { [queue] in queue.runJobs() }
                     started += 1
                 } catch {
-                    // Where there are threads, they do the work.
+                    // If other threads exist, they do the work.
                     if started == 0 { throw CLIPError(.unreadable, "\(error)") }
                 }
             }
@@ -73,7 +74,7 @@ package final class BlockingPool: Sendable {
     }
 }
 
-/// A call whose task waits until a thread has made it, or until it is cancelled.
+/// A call whose task waits until a thread has completed it or the task is cancelled.
 private final class PendingCall<Value: Sendable>: Sendable {
     private enum State {
         case new
@@ -88,7 +89,7 @@ private final class PendingCall<Value: Sendable>: Sendable {
         self.body = body
     }
 
-    /// Takes what to resume, unless the call was cancelled before.
+    /// Stores the continuation, unless the call was cancelled before.
     func wait(_ continuation: CheckedContinuation<Value, any Error>) -> Bool {
         let isWaiting = state.withLock { state in
             guard case .new = state else { return false }
@@ -115,7 +116,7 @@ private final class PendingCall<Value: Sendable>: Sendable {
         }
     }
 
-    /// Takes the task that waits, once.
+    /// Takes the continuation, once.
     private func end() -> CheckedContinuation<Value, any Error>? {
         state.withLock { state in
             defer { state = .over }
@@ -125,25 +126,25 @@ private final class PendingCall<Value: Sendable>: Sendable {
     }
 }
 
-/// What the threads hold on to: not the pool, whose end is theirs.
+/// Owned by the threads instead of the pool, because releasing the pool ends the threads.
 private final class JobQueue: Sendable {
     typealias Job = @Sendable () -> Void
 
     private struct State {
         var jobs = [Job?]()
-        /// Threads that have nothing to do.
+        /// The number of idle threads.
         var free = 0
     }
 
     private let state = Mutex(State())
     private let pending = DispatchSemaphore(value: 0)
 
-    /// Whether a thread waits for the next job.
+    /// Whether a thread is waiting for a job.
     var hasFreeThread: Bool {
         state.withLock { $0.free > $0.jobs.count }
     }
 
-    /// Adds a job, or `nil` for the end of one thread.
+    /// Adds a job, or `nil` to end one thread.
     func add(_ job: Job?) {
         state.withLock { $0.jobs.append(job) }
         pending.signal()

@@ -1,7 +1,7 @@
 internal import Dispatch
 internal import Synchronization
 
-/// Values on their way from one thread to others, a few at a time.
+/// A bounded queue that passes values from one thread to others.
 package final class HandoverQueue<Value: Sendable>: Sendable {
     private struct State {
         var values = [Value]()
@@ -14,12 +14,12 @@ package final class HandoverQueue<Value: Sendable>: Sendable {
     private let filled = DispatchSemaphore(value: 0)
 
     package init(capacity: Int) {
-        // A semaphore must not be released with a lower value than it was made with.
+        // A semaphore must not be released with a value below its initial one.
         room = DispatchSemaphore(value: 0)
         for _ in 0..<capacity { room.signal() }
     }
 
-    /// Waits for room and adds a value; `false` when nobody wants any more.
+    /// Waits for room and adds a value; returns `false` if the queue is closed.
     package func add(_ value: Value) -> Bool {
         room.wait()
         let isWanted = state.withLock { state in
@@ -31,7 +31,7 @@ package final class HandoverQueue<Value: Sendable>: Sendable {
         return isWanted
     }
 
-    /// Says that no value follows.
+    /// Marks the end of the values.
     package func end(with result: Result<Void, any Error> = .success(())) {
         state.withLock { $0.result = result }
         filled.signal()
@@ -44,7 +44,7 @@ package final class HandoverQueue<Value: Sendable>: Sendable {
             (state.values.isEmpty ? nil : state.values.removeFirst(), state.result)
         }
         guard let value else {
-            // The others have come to the end too.
+            // Wake the other consumers, which have reached the end too.
             filled.signal()
             try result?.get()
             return nil
@@ -53,7 +53,7 @@ package final class HandoverQueue<Value: Sendable>: Sendable {
         return value
     }
 
-    /// Says that no more values are wanted; those that are on their way are dropped.
+    /// Closes the queue for the consumers and discards pending values.
     package func close() {
         state.withLock { state in
             state.isClosed = true

@@ -1,10 +1,10 @@
 internal import Dispatch
 internal import Synchronization
 
-/// A thread of its own on which a model runs, one call at a time.
+/// A dedicated thread that runs a model, one call at a time.
 ///
-/// Inference blocks its thread for long, which the tasks of Swift's pool must not: an encoder keeps one of these and makes
-/// its calls on it.
+/// Inference blocks its thread for a long time, which tasks on Swift's cooperative pool must not do. An encoder owns an
+/// `InferenceThread` and makes its calls on it.
 ///
 /// ```swift
 /// struct MyEncoder: ImageEncoder {
@@ -17,12 +17,12 @@ internal import Synchronization
 /// }
 /// ```
 ///
-/// It is one and the same thread for good, because OpenMP keeps a team of workers for each thread that calls it. The thread
-/// starts with the first call and ends with this object.
+/// All calls run on the same thread, because OpenMP keeps a team of workers for each calling thread. The thread starts
+/// with the first call and ends when this object is released.
 public final class InferenceThread: Sendable {
     private typealias Job = @Sendable () -> Void
 
-    /// What the thread holds on to: not the executor, whose end is the thread's end.
+    /// Owned by the thread instead of the executor, because releasing the executor ends the thread.
     private final class Queue: Sendable {
         private let jobs = Mutex([Job]())
         private let pending = DispatchSemaphore(value: 0)
@@ -32,7 +32,7 @@ public final class InferenceThread: Sendable {
             pending.signal()
         }
 
-        /// Lets the thread end once it finds no job left.
+        /// Ends the thread after the remaining jobs.
         func close() {
             pending.signal()
         }
@@ -49,18 +49,18 @@ public final class InferenceThread: Sendable {
     private let queue = Queue()
     private let isStarted = Mutex(false)
 
-    /// Prepares a thread; it starts with the first call.
+    /// Creates the object; the thread starts with the first call.
     public init() {}
 
     deinit {
         if isStarted.withLock(\.self) { queue.close() }
     }
 
-    /// Runs `body` on the thread, after the calls before it, and returns what it returns.
+    /// Runs `body` on the thread, after earlier calls, and returns its result.
     ///
-    /// A call runs to its end also when the task is cancelled meanwhile.
+    /// Cancelling the task does not interrupt the call.
     ///
-    /// - Throws: What `body` throws; ``CLIPError`` with code `limitExceeded` when the system has no thread left.
+    /// - Throws: What `body` throws; ``CLIPError`` with code `limitExceeded` if the system cannot start a thread.
     public func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
         try startThreadOnce()
         return try await withCheckedThrowingContinuation { continuation in

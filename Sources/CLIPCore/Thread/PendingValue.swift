@@ -27,15 +27,15 @@ final class PendingValue<Value: Sendable>: Sendable {
     func wait() throws -> Value {
         isDone.wait()
         return try state.withLock { state in
-            guard case .done(let result) = state else { preconditionFailure("what is done has a result") }
+            guard case .done(let result) = state else { preconditionFailure("a completed value must have a result") }
             return result
         }.get()
     }
 
-    /// What it computes from is not kept longer than needed: it may be a block of vectors.
+    /// Releases what the value is computed from as early as possible: it may be a block of vectors.
     private func takeBody() -> @Sendable () throws -> Value {
         state.withLock { state in
-            guard case .waiting(let body) = state else { preconditionFailure("a value is computed once") }
+            guard case .waiting(let body) = state else { preconditionFailure("a value must be computed only once") }
             state = .computing
             return body
         }

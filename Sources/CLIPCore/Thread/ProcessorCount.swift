@@ -6,8 +6,8 @@ import Musl
 import Darwin
 #endif
 
-/// The processors of this machine.
+/// The CPU cores of this machine.
 package enum ProcessorCount {
-    /// Logical processors that are online, at least 1.
+    /// The number of logical CPU cores that are online, at least 1.
     package static let current = max(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), 1)
 }

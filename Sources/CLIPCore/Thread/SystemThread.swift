@@ -6,7 +6,7 @@ internal import Musl
 internal import Darwin
 #endif
 
-/// A thread of the operating system for calls that block.
+/// An operating system thread for blocking calls.
 package enum SystemThread {
     private final class Body: Sendable {
         let run: @Sendable () -> Void
@@ -16,9 +16,9 @@ package enum SystemThread {
         }
     }
 
-    /// Runs `body` on a thread of its own, which ends with it and blocks `SIGPIPE`.
+    /// Runs `body` on a new thread, which ends with it and blocks `SIGPIPE`.
     ///
-    /// - Throws: ``CLIPError`` with code `limitExceeded` when the system has no thread left.
+    /// - Throws: ``CLIPError`` with code `limitExceeded` if the system cannot start a thread.
     package static func start(_ body: @escaping @Sendable () -> Void) throws {
         #if canImport(Darwin)
         var thread: pthread_t?
@@ -31,7 +31,7 @@ package enum SystemThread {
             retained.release()
             throw CLIPError(
                 .limitExceeded,
-                "Cannot start a thread: \(SystemError(number: status)). Raise the limit of threads or processes."
+                "Cannot start a thread: \(SystemError(number: status)). Raise the limit on threads or processes."
             )
         }
     }

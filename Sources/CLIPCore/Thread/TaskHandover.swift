@@ -1,7 +1,7 @@
 internal import Dispatch
 internal import Synchronization
 
-/// Values on their way from a thread, which may block, to a task, which may not.
+/// Passes values from a thread, which may block, to a task, which may not.
 final class TaskHandover<Value: Sendable>: Sendable {
     private struct State {
         var values = [Value]()
@@ -9,7 +9,7 @@ final class TaskHandover<Value: Sendable>: Sendable {
         var isClosed = false
         var receiver: CheckedContinuation<Void, Never>?
 
-        /// Whether there is something to take.
+        /// Whether a value or the end is available.
         var isReady: Bool { isClosed || !values.isEmpty || result != nil }
     }
 
@@ -17,12 +17,12 @@ final class TaskHandover<Value: Sendable>: Sendable {
     private let room: DispatchSemaphore
 
     init(capacity: Int) {
-        // A semaphore must not be released with a lower value than it was made with.
+        // A semaphore must not be released with a value below its initial one.
         room = DispatchSemaphore(value: 0)
         for _ in 0..<capacity { room.signal() }
     }
 
-    /// Waits for room and adds a value; `false` when nobody wants any more.
+    /// Waits for room and adds a value; returns `false` if the consumer has closed.
     func add(_ value: Value) -> Bool {
         room.wait()
         return change { state in
@@ -32,12 +32,12 @@ final class TaskHandover<Value: Sendable>: Sendable {
         }
     }
 
-    /// Says that no value follows.
+    /// Marks the end of the values.
     func end(with result: Result<Void, any Error>) {
         change { $0.result = result }
     }
 
-    /// Says that no more values are wanted; those that are on their way are dropped.
+    /// Closes for the consumer and discards pending values.
     func close() {
         change { state in
             state.isClosed = true
@@ -48,7 +48,7 @@ final class TaskHandover<Value: Sendable>: Sendable {
 
     /// Waits for the next value; `nil` at the end.
     ///
-    /// - Throws: What the values ended with; `CancellationError`, after which no more come.
+    /// - Throws: The error that the values ended with; `CancellationError`, after which there are no more values.
     func next() async throws -> Value? {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
@@ -73,7 +73,7 @@ final class TaskHandover<Value: Sendable>: Sendable {
         return value
     }
 
-    /// Changes the state and wakes the task that waits for that.
+    /// Changes the state and wakes the waiting task.
     @discardableResult
     private func change<Answer>(_ body: (inout sending State) -> sending Answer) -> Answer {
         let (answer, receiver) = state.withLock { state in

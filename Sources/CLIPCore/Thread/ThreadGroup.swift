@@ -1,12 +1,12 @@
 internal import Dispatch
 
-/// Threads of the operating system whose end can be waited for.
+/// Operating system threads that can be waited for.
 struct ThreadGroup {
     private let group = DispatchGroup()
 
-    /// Runs `body` on a thread of its own.
+    /// Runs `body` on a new thread.
     ///
-    /// - Throws: ``CLIPError`` with code `limitExceeded` when the system has no thread left.
+    /// - Throws: ``CLIPError`` with code `limitExceeded` if the system cannot start a thread.
     func start(_ body: @escaping @Sendable () -> Void) throws {
         group.enter()
         do {
@@ -20,9 +20,9 @@ struct ThreadGroup {
         }
     }
 
-    /// Runs `body` on several threads, or on as many as the system has.
+    /// Runs `body` on several threads, or on as many as the system can start.
     ///
-    /// - Throws: ``CLIPError`` with code `limitExceeded` when it has none.
+    /// - Throws: ``CLIPError`` with code `limitExceeded` if the system cannot start any.
     func start(upTo count: Int, _ body: @escaping @Sendable () -> Void) throws {
         try start(body)
         for _ in 1..<count {
@@ -30,7 +30,7 @@ struct ThreadGroup {
         }
     }
 
-    /// Waits until all threads have come to their end.
+    /// Waits for all threads to end.
     func wait() {
         group.wait()
     }

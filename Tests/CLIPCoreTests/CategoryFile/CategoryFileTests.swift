@@ -81,7 +81,7 @@ import Testing
 
     static let mistakes: [(text: String, message: String)] = [
         ("", "f.yaml: The file is empty."),
-        ("threshold: 0", "f.yaml: There is no 'categories' key."),
+        ("threshold: 0", "f.yaml: The 'categories' key is missing."),
         ("categories: {}", "f.yaml:1:13: 'categories' is empty."),
         ("categories: [a]", "f.yaml:1:13: 'categories' must be a mapping, for example 'key: value', not a list."),
         (
@@ -110,7 +110,7 @@ import Testing
         ("neutral_margin: x\nthreshold: 0\ncategories: {a: {positive: [x]}}", "'neutral_margin' must be a number"),
         (
             "templates: [a photo]\nthreshold: 0\ncategories: {a: {positive: [x]}}",
-            "f.yaml:1:13: The entry \"a photo\" of 'templates' has no {} for the description."
+            "f.yaml:1:13: The entry \"a photo\" of 'templates' has no {} placeholder."
         ),
         (
             "rule: contast\nthreshold: 0\ncategories: {a: {positive: [x]}}",
@@ -118,11 +118,11 @@ import Testing
         ),
         (
             "rule: {name: contrast, k: 3}\nthreshold: 0\ncategories: {a: {positive: [x]}}",
-            "f.yaml:1:27: The rule 'contrast' has no 'k'. Remove it."
+            "f.yaml:1:27: The rule 'contrast' has no parameter 'k'. Remove it."
         ),
         (
             "threshold: 0\ncategories: {a: {positive: [x], rule: {name: top-k-mean, k: 0}}}",
-            "f.yaml:2:61: 'k' of 'rule' of category 'a' must be a whole number from 1 on."
+            "f.yaml:2:61: 'k' of 'rule' of category 'a' must be a positive integer."
         ),
         (
             "rule: {name: softmax, logit_scale: 1e300}\nthreshold: 0\ncategories: {a: {positive: [x]}}",

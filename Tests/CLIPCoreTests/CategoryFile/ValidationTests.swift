@@ -16,7 +16,7 @@ import Testing
 
     static let faults: [(fault: @Sendable (inout CategoryFile) -> Void, message: String)] = [
         ({ $0.categories = [] }, "There is no category."),
-        ({ $0.categories[1].name = "dog" }, "category 'dog': There are two of that name."),
+        ({ $0.categories[1].name = "dog" }, "category 'dog': The name occurs twice."),
         ({ $0.categories[1].name = "a\0b" }, "holds the character NUL"),
         ({ $0.categories[0].positive = [] }, "category 'dog': It has no positive descriptions."),
         ({ $0.categories[0].negative = [""] }, "category 'dog': A description is empty."),
@@ -30,7 +30,7 @@ import Testing
             {
                 $0.rule = .softmax()
                 $0.categories[1].rule = .softmax(scale: 50)
-            }, "share one probability"
+            }, "share one probability distribution"
         ),
         ({ $0.categories[0].rule = .custom(Impostor()) }, "has the identifier 'top-k-mean (k 3)'"),
     ]

@@ -38,7 +38,7 @@ import Darwin
         try #require(mkfifo(pipe, 0o600) == 0)
         let error = #expect(throws: CLIPError.self) { try write("text", to: pipe) }
         #expect(error?.code == .storage)
-        #expect(error?.message == "Cannot write \(pipe): it is a device or a pipe. Name an ordinary file.")
+        #expect(error?.message == "Cannot write \(pipe): it is a device or a pipe. Name a regular file.")
         #expect(mode(pipe) == S_IFIFO)
     }
 

@@ -17,7 +17,7 @@ import Testing
         )
         let error = #expect(throws: CLIPError.self) { try store.forEachBlock(rows: 10) { _ in } }
         #expect(error?.code == .invalidEmbeddings)
-        #expect(error?.message.contains("'b' has length 5.0 instead of 1") == true)
+        #expect(error?.message.contains("'b' has length 5.0, not 1") == true)
     }
 
     @Test func vectorsStoredWithHalfPrecisionCountAsUnitVectors() {

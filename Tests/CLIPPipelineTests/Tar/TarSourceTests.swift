@@ -183,7 +183,7 @@ import Darwin
         try folder.setTime(of: "x.tar", 1)
         let error = await #expect(throws: CLIPError.self) { try await image.bytes() }
         #expect(error?.code == .unreadable)
-        #expect(error?.message.contains("x.tar was written while it was read") == true)
+        #expect(error?.message.contains("x.tar changed while it was being read") == true)
         // What else the archive held, or holds now, is not known.
         var rest = [ImageReference]()
         while let image = try await iterator.next() { rest.append(image) }

@@ -1,8 +1,8 @@
 internal import Yams
 
-/// New thresholds, neutral margin and model for a category file, put into its text.
+/// Changes thresholds, neutral margin and model in the text of a category file.
 ///
-/// Everything else stays as the person wrote it: comments, order, spelling and line endings. Works on YAML and JSON.
+/// Everything else is preserved: comments, order, spelling and line endings. Works on YAML and JSON.
 ///
 /// ```swift
 /// var edit = CategoryFileEdit()
@@ -11,29 +11,29 @@ internal import Yams
 /// // "categories:\n  dog: {positive: [a dog], threshold: 0.0625} # mine\n"
 /// ```
 package struct CategoryFileEdit: Sendable, Hashable {
-    /// New thresholds by the categories' names; the others keep theirs.
+    /// New thresholds by category name; other categories keep theirs.
     package var thresholds: [String: Float] = [:]
-    /// The new margin; `nil` keeps it.
+    /// The new margin; `nil` keeps the current one.
     package var neutralMargin: Float?
-    /// The identity of the model that thresholds and margin belong to; `nil` keeps it.
+    /// The identity of the model that thresholds and margin belong to; `nil` keeps the current one.
     package var model: String?
-    /// The SHA-256 of the labels file that the thresholds were fitted to; `nil` keeps it.
+    /// The SHA-256 of the labels file that the thresholds were fitted to; `nil` keeps the current one.
     package var calibratedOn: String?
 
     /// Creates an edit that changes nothing.
     package init() {}
 
-    /// The text with these numbers in it.
+    /// Applies the edit to a text.
     ///
-    /// A number that is there is replaced. One that is not is added: a threshold on the line below the category's name or
-    /// first in its braces, the others above the first key. The result is read again and is what it should be.
+    /// Existing numbers are replaced. Missing ones are added: a threshold on the line below the category's name or
+    /// first in its braces, the others above the first key. The result is parsed again and verified.
     ///
     /// - Parameters:
     ///   - text: The contents of a category file.
-    ///   - name: What error messages call the file.
+    ///   - name: The file's name in error messages.
     /// - Returns: The new text.
-    /// - Throws: ``CLIPError`` with code `invalidCategoryFile` when the text is not a category file, has no category of a
-    ///   name, or writes a number in a way that cannot be changed in place, such as an alias.
+    /// - Throws: ``CLIPError`` with code `invalidCategoryFile` if the text is not a category file, a category is
+    ///   missing, or a number is written in a way that cannot be edited in place, such as an alias.
     package func applied(to text: String, name: String) throws -> String {
         let intended = try intendedFile(text, name)
         let reader = CategoryFileReader(file: name)
@@ -53,7 +53,7 @@ package struct CategoryFileEdit: Sendable, Hashable {
         )
         let fields = try reader.entries(of: root, "the file")
         for field in fields where field.name == "categories" {
-            // In order: names with surrogates are longer here than they are.
+            // Match by order: `intended` holds names with surrogate pairs unpadded, whereas these are padded.
             for (category, entry) in zip(intended.categories, try reader.entries(of: field.value, "'categories'")) {
                 guard let threshold = thresholds[category.name] else { continue }
                 let value = MappingEditor.Value(text: DecimalText.exact(threshold), isText: false)
@@ -65,8 +65,8 @@ package struct CategoryFileEdit: Sendable, Hashable {
         guard let file = try? CategoryFile(text: result, name: name), file == intended else {
             throw reader.error(
                 nil,
-                "The new numbers cannot be put into this file as it is written. Write mappings as 'key: value' lines or in "
-                    + "braces, and numbers as plain numbers."
+                "The new numbers cannot be inserted into this file as it is formatted. Write mappings as 'key: value' "
+                    + "lines or in braces, and numbers as plain numbers."
             )
         }
         return result

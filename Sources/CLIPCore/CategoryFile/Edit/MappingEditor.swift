@@ -1,11 +1,11 @@
 internal import Yams
 
-/// Finds out what to change in a text so that mappings of its YAML have new values.
+/// Determines the text changes that set new values in YAML mappings.
 struct MappingEditor {
-    /// A value as it is written.
+    /// A value in its written form.
     struct Value {
         let text: String
-        /// Whether it is a text and not a number, so that it is written in quotes.
+        /// Whether it is text, and therefore quoted, or a number.
         let isText: Bool
     }
 
@@ -18,10 +18,10 @@ struct MappingEditor {
         self.source = source
     }
 
-    /// Sets keys of a mapping, which error messages call `name`; those that are not there are added.
+    /// Sets keys of a mapping, called `name` in error messages; missing keys are added.
     ///
-    /// `parent` is the key whose value the mapping is, or `nil` for the whole document. `newNames` has new names of keys by
-    /// their old ones.
+    /// `parent` is the key whose value is the mapping, or `nil` for the whole document. `newNames` maps old key names
+    /// to new ones.
     mutating func set(
         _ pairs: [(key: String, value: Value)],
         in node: Node,
@@ -36,7 +36,7 @@ struct MappingEditor {
                 if entry.name != key {
                     try add(replacement(of: entry.key, by: Value(text: key, isText: false)), entry.key, name)
                 }
-                // A number that is the same already keeps its spelling.
+                // An equal number keeps its spelling.
                 if !value.isText, entry.value.scalar.flatMap({ Float($0.string) }) == Float(value.text) { continue }
                 try add(replacement(of: entry.value, by: value), entry.value, "'\(key)' of \(name)")
             } else {
@@ -47,7 +47,7 @@ struct MappingEditor {
         try add(insertion(of: missing, into: node, firstKey: entries.first?.key, under: parent), node, name)
     }
 
-    /// Keeps a change, unless what it changes cannot be found or stands for several values.
+    /// Records a change, unless its target cannot be located or is shared by several values.
     private mutating func add(_ change: SourceText.Change?, _ node: Node, _ what: String) throws {
         let isTaken = changes.contains { other in
             other.range.lowerBound == change?.range.lowerBound && other.range.isEmpty == change?.range.isEmpty
@@ -55,7 +55,8 @@ struct MappingEditor {
         guard let change, !isTaken else {
             throw reader.error(
                 node,
-                "\(what) is written in a way that a tool cannot change, for example with an alias. Write it out."
+                "\(what) is written in a way that cannot be edited automatically, for example as an alias. "
+                    + "Write the value out."
             )
         }
         changes.append(change)
@@ -66,7 +67,7 @@ struct MappingEditor {
         switch scalar.style {
         case .doubleQuoted, .singleQuoted:
             let quote = UInt8(ascii: scalar.style == .doubleQuoted ? "\"" : "'")
-            // What is replaced is a number or a hexadecimal text, in which no quote is escaped.
+            // The replaced value is a number or hexadecimal text, so it contains no escaped quotes.
             guard let end = source.bytes[(start + 1)...].firstIndex(of: quote), source.bytes[start] == quote else {
                 return nil
             }

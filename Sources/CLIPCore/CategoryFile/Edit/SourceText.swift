@@ -1,15 +1,15 @@
 internal import Yams
 
-/// The bytes of a YAML text, with its lines as libyaml counts them.
+/// The bytes of a YAML text, with lines counted as libyaml counts them.
 struct SourceText {
-    /// Puts `text` in the place of some bytes.
+    /// Replaces a range of bytes with `text`.
     struct Change {
         let range: Range<Int>
         let text: String
     }
 
     let bytes: [UInt8]
-    /// For each line the offset of its first byte, after a byte order mark.
+    /// The offset of the first byte of each line, after a byte order mark.
     let lineStarts: [Int]
 
     init(_ text: String) {
@@ -24,13 +24,13 @@ struct SourceText {
         lineStarts = starts
     }
 
-    /// How lines end: as the first one does.
+    /// The line break of the first line.
     var lineBreak: String {
         let first = bytes.firstIndex(of: UInt8(ascii: "\n"))
         return first.map { $0 > 0 && bytes[$0 - 1] == UInt8(ascii: "\r") } ?? false ? "\r\n" : "\n"
     }
 
-    /// The offset of a place in the text; `nil` when there is no such place.
+    /// The offset of a mark; `nil` if it lies outside the text.
     func offset(of mark: Mark?) -> Int? {
         guard let mark, lineStarts.indices.contains(mark.line - 1) else { return nil }
         var offset = lineStarts[mark.line - 1]
@@ -42,9 +42,10 @@ struct SourceText {
         return offset
     }
 
-    /// The offset of the brace that a mapping at a place opens with, after its anchor and tag; `nil` when it has none.
+    /// The offset of the opening brace of a flow mapping at a mark, after its anchor and tag; `nil` for a block
+    /// mapping.
     ///
-    /// Yams does not tell mappings in braces from others: it asks the event that ends a mapping for the style.
+    /// Yams does not distinguish the two styles: it reads the style from the event that ends a mapping.
     func openingBrace(at mark: Mark?) -> Int? {
         guard var offset = offset(of: mark) else { return nil }
         while offset < bytes.count, [UInt8(ascii: "&"), UInt8(ascii: "!")].contains(bytes[offset]) {
@@ -54,26 +55,26 @@ struct SourceText {
         return offset < bytes.count && bytes[offset] == UInt8(ascii: "{") ? offset : nil
     }
 
-    /// The line that an offset is in, from 0.
+    /// The line of an offset, counted from 0.
     func line(of offset: Int) -> Int {
         (lineStarts.firstIndex { $0 > offset } ?? lineStarts.count) - 1
     }
 
-    /// What stands before an offset in its line, if that is white space only.
+    /// The text before an offset on its line, if it is only white space.
     func indentation(before offset: Int) -> String? {
         let start = bytes[lineStarts[line(of: offset)]..<offset]
         return start.allSatisfy(Self.isBlank) ? String(decoding: start, as: UTF8.self) : nil
     }
 
-    /// Whether a line has nothing but a comment.
+    /// Whether a line contains only a comment.
     func isComment(line: Int) -> Bool {
         bytes[lineStarts[line]...].first { !Self.isBlank($0) } == UInt8(ascii: "#")
     }
 
-    /// The text with changes that do not overlap.
+    /// Applies changes that do not overlap.
     func text(with changes: [Change]) -> String {
         var bytes = bytes
-        // From the last to the first; what is inserted before something that is replaced comes after it.
+        // Last to first. An insertion at the start of a replaced range is applied after the replacement.
         let ordered = changes.sorted {
             ($0.range.lowerBound, $0.range.upperBound) > ($1.range.lowerBound, $1.range.upperBound)
         }
@@ -85,7 +86,7 @@ struct SourceText {
 
     private static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
 
-    /// The length of the line break at an offset, 0 where there is none: CR LF, LF, CR, or one of Unicode's NEL, LS and PS.
+    /// The length of the line break at an offset, or 0: CR LF, LF, CR, or Unicode's NEL, LS or PS.
     private static func lineBreakLength(_ bytes: [UInt8], at index: Int) -> Int {
         let next = bytes[(index + 1)...].prefix(2)
         return switch bytes[index] {

@@ -1,8 +1,8 @@
-/// Writes a table of comma-separated values (RFC 4180), complete or absent.
+/// Writes a CSV file (RFC 4180) atomically: it is complete or absent.
 package final class CSVFile {
     private let file: OutputFile
 
-    /// Starts a file with its first line.
+    /// Creates a file and writes the header line.
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
     package init(path: String, header: [String]) throws {
@@ -17,14 +17,14 @@ package final class CSVFile {
         try file.write(CSVLine.text(fields) + "\r\n")
     }
 
-    /// Makes everything durable and gives the file its name.
+    /// Syncs the file and renames it to its final name.
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
     package func close() throws {
         try file.close()
     }
 
-    /// Gives the files their names once all of them are complete: where one cannot be written, none is.
+    /// Renames the files to their final names once all are complete: if one cannot be written, none is renamed.
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
     package static func close(_ files: [CSVFile]) throws {

@@ -1,6 +1,6 @@
-/// One line of comma-separated values (RFC 4180).
+/// One line of a CSV file (RFC 4180).
 package enum CSVLine {
-    /// The fields, quoted where they must be, without an end of line.
+    /// The fields, quoted where necessary, without a line ending.
     package static func text(_ fields: [String]) -> String {
         fields.map(quoted).joined(separator: ",")
     }

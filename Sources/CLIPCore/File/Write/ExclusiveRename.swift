@@ -6,15 +6,15 @@ import Musl
 import Darwin
 #endif
 
-/// Gives a file a name that no file has.
+/// Renames a file without replacing another.
 package enum ExclusiveRename {
-    /// Renames a file in one step; the name must be free.
+    /// Renames a file atomically, unless the name exists.
     ///
     /// - Parameters:
     ///   - path: The file.
     ///   - target: The new name, on the same file system.
-    ///   - identity: The file.
-    /// - Throws: `SystemError`, with `EEXIST` when there is a file of that name.
+    ///   - identity: The file's identity.
+    /// - Throws: `SystemError`, with `EEXIST` if the name exists.
     package static func rename(_ path: String, to target: String, identity: FileIdentity) throws(SystemError) {
         if renameWithoutReplacing(path, target) == 0 { return }
         let error = SystemError.last
@@ -22,7 +22,8 @@ package enum ExclusiveRename {
         try link(path, to: target, identity: identity)
     }
 
-    /// For file systems that cannot rename without replacing, such as NFS: a second name, then the first one away.
+    /// Fallback for file systems that cannot rename without replacing, such as NFS: creates a hard link, then removes
+    /// the old name.
     package static func link(_ path: String, to target: String, identity: FileIdentity) throws(SystemError) {
         #if canImport(Glibc)
         let status = Glibc.link(path, target)
@@ -33,7 +34,7 @@ package enum ExclusiveRename {
         #endif
         if status != 0 {
             let error = SystemError.last
-            // A server may have made the link, and its answer got lost.
+            // A server may have created the link although its reply was lost.
             let isMade = error.number == EEXIST && FileIdentity(path: target) == identity
             guard isMade || lacksCall(error) else { throw error }
             if !isMade { return try renameIfAbsent(path, target) }
@@ -41,7 +42,7 @@ package enum ExclusiveRename {
         unlink(path)
     }
 
-    /// For file systems without links too, such as FAT, which one computer writes at a time: looks first.
+    /// Fallback for file systems without links, such as FAT, which only one computer writes: checks before renaming.
     private static func renameIfAbsent(_ path: String, _ target: String) throws(SystemError) {
         var status = stat()
         guard lstat(target, &status) != 0 else { throw SystemError(number: EEXIST) }
@@ -67,7 +68,7 @@ package enum ExclusiveRename {
     private typealias RenameAt2 =
         @convention(c) (Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32) -> Int32
 
-    /// Swift's module of the C library leaves `renameat2` out.
+    /// Swift's C library module omits `renameat2`.
     private static let renameAt2 = dlsym(nil, "renameat2").map { unsafeBitCast($0, to: RenameAt2.self) }
 
     private static func renameWithoutReplacing(_ path: String, _ target: String) -> Int32 {

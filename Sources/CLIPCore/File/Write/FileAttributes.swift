@@ -6,13 +6,13 @@ import Musl
 import Darwin
 #endif
 
-/// Who may do what with a file: what a file that takes its place gets too.
+/// Owner, group and permissions of a file, to be applied to the file that replaces it.
 struct FileAttributes {
     private let mode: mode_t
     private let owner: uid_t
     private let group: gid_t
 
-    /// Looks at a file; `nil` where there is none.
+    /// Reads the attributes of a file; `nil` if it does not exist.
     init?(_ path: String) {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }
@@ -20,10 +20,10 @@ struct FileAttributes {
         (owner, group) = (status.st_uid, status.st_gid)
     }
 
-    /// Gives an open file the owner and group as far as the system lets this user, and then the permissions.
+    /// Applies owner and group, as far as this user may, and then the permissions to an open file.
     func apply(to file: Int32) {
         let keepsGroup = fchown(file, owner, group) == 0 || fchown(file, uid_t.max, group) == 0
-        // Another group must not get the rights that were that group's.
+        // A different group must not inherit the old group's permissions.
         _ = fchmod(file, keepsGroup ? mode : mode & ~0o070 | (mode & 0o007) << 3 & mode)
     }
 }

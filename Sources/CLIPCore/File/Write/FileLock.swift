@@ -6,26 +6,26 @@ import Musl
 import Darwin
 #endif
 
-/// Locks on open files (`flock`), which the system gives back when the last descriptor is closed.
+/// Locks on open files (`flock`), which the system releases when the last descriptor is closed.
 package enum FileLock {
-    /// Opens a file that is there, to take its lock: for writing where that is allowed, as some servers give no lock otherwise.
+    /// Opens an existing file to lock it, for writing if allowed because some servers require that for a lock.
     ///
-    /// - Returns: A descriptor, or -1 with the reason in `errno`; a link is not followed.
+    /// - Returns: A descriptor, or -1 with the reason in `errno`. Links are not followed.
     package static func descriptor(at path: String) -> Int32 {
         let flags = O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
         let file = open(path, O_RDWR | flags)
         return file < 0 && errno == EACCES ? open(path, O_RDONLY | flags) : file
     }
 
-    /// Takes the lock of an open file, which need not be open for writing.
+    /// Locks an open file, which need not be open for writing.
     ///
-    /// - Returns: Whether it was free.
+    /// - Returns: Whether the lock was free.
     static func take(_ file: Int32) -> Bool {
         status(file) == 0
     }
 
-    /// Tries to take the lock of an open file, and tells whether somebody else has it; where the file system has no locks,
-    /// nobody does.
+    /// Tries to lock an open file and returns whether someone else holds the lock; always false on file systems without
+    /// locks.
     static func isOthers(_ file: Int32) -> Bool {
         status(file) != 0 && errno == EWOULDBLOCK
     }

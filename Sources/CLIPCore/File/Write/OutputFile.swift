@@ -6,15 +6,15 @@ import Musl
 import Darwin
 #endif
 
-/// Writes one file that is complete or absent.
+/// Writes one file atomically: it is complete or absent.
 ///
-/// Not safe for use from several tasks at once. A writer that is dropped before ``close()`` leaves nothing.
+/// Not safe for concurrent use. A writer that is released before ``close()`` leaves no file.
 package final class OutputFile {
     private let file: PendingFile
     private let stream: UnsafeMutablePointer<FILE>
     private var isOpen = true
 
-    /// Starts a file.
+    /// Creates a temporary file for a path.
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
     package init(path: String) throws {
@@ -47,7 +47,7 @@ package final class OutputFile {
         guard fwrite(bytes.baseAddress, 1, bytes.count, stream) == bytes.count else { throw failure() }
     }
 
-    /// Completes the file, under its hidden name.
+    /// Completes the file under its temporary name.
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
     package func complete() throws {
@@ -57,14 +57,14 @@ package final class OutputFile {
         file.complete()
     }
 
-    /// Gives the completed file its name.
+    /// Renames the completed file to its final name.
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
     package func commit() throws {
         try file.commit()
     }
 
-    /// Completes the file and gives it its name.
+    /// Completes the file and renames it to its final name.
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
     package func close() throws {
@@ -78,7 +78,7 @@ package final class OutputFile {
 }
 
 extension PendingFile {
-    /// The open file as a stream, to be closed by the caller.
+    /// The open file as a stream, which the caller must close.
     fileprivate func stream() throws -> UnsafeMutablePointer<FILE> {
         let duplicate = try duplicate()
         guard let stream = fdopen(duplicate, "w") else {

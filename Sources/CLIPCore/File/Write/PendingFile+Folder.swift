@@ -7,25 +7,25 @@ import Darwin
 #endif
 
 extension PendingFile {
-    /// The folder that a path is in.
+    /// The folder that contains a path.
     package static func folder(of path: String) -> String {
         let prefix = parts(of: path).prefix
         return prefix.isEmpty ? "." : String(prefix)
     }
 
-    /// A path as its folder with a slash at the end, or nothing, and the name.
+    /// Splits a path into its folder, with a trailing slash unless empty, and its name.
     package static func parts(of path: String) -> (prefix: Substring, name: Substring) {
         let end = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path.utf8.index(after: $0) } ?? path.startIndex
         return (path[..<end], path[end...])
     }
 
-    /// Makes changes of the names in a folder durable, where the file system can.
+    /// Makes renames in a folder durable, if the file system supports that.
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
     package static func sync(folder: String) throws {
         let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
-            // A folder that may be written and not read cannot be synced.
+            // A folder that is writable but not readable cannot be synced.
             if errno == EACCES { return }
             throw CLIPError(.storage, "Cannot sync the folder \(folder): \(SystemError.last).")
         }
@@ -33,7 +33,7 @@ extension PendingFile {
         try requireSynced(folder: folder, fsync(descriptor))
     }
 
-    /// Throws when the sync of a folder failed, unless the file system has none for folders.
+    /// Throws if syncing a folder failed, unless the file system does not support it.
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
     package static func requireSynced(folder: String, _ status: Int32) throws {
@@ -42,7 +42,7 @@ extension PendingFile {
         throw CLIPError(.storage, "Cannot sync the folder \(folder): \(error).")
     }
 
-    /// Makes sure that files can be created in a folder, or that the folder can be created.
+    /// Checks that files can be created in a folder, or that the folder can be created.
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
     package static func requireWritable(folder: String) throws {

@@ -10,7 +10,7 @@ extension PendingFile {
     private static let suffix = ".tmp"
     private static let randomDigits = 16
 
-    /// A hidden name beside a file that no other writer has, for example `.results.csv.5f0c6a1e9b27d483.tmp`.
+    /// A unique hidden name next to a file, for example `.results.csv.5f0c6a1e9b27d483.tmp`.
     static func temporaryPath(for target: String) -> String {
         let (prefix, name) = parts(of: target)
         let digits = String(UInt64.random(in: .min ... .max), radix: 16)
@@ -18,9 +18,9 @@ extension PendingFile {
         return "\(prefix).\(name).\(padded)\(suffix)"
     }
 
-    /// The name that a hidden file was to take, or `nil` when a file is not named like one.
+    /// The final name of a temporary file, or `nil` if the name does not have that form.
     ///
-    /// Version 0.1 put the number of the process where random digits are now.
+    /// Version 0.1 used the process id instead of random digits.
     package static func finalName(ofTemporary name: String) -> Substring? {
         guard name.hasPrefix("."), name.hasSuffix(suffix) else { return nil }
         let rest = name.dropFirst().dropLast(suffix.count)
@@ -31,12 +31,12 @@ extension PendingFile {
         return isNumber || isRandom ? rest[..<dot] : nil
     }
 
-    /// Removes the hidden files that killed runs left in a folder, and none that somebody still writes.
+    /// Removes the temporary files that killed runs left in a folder, except those still being written.
     ///
     /// - Parameters:
     ///   - folder: The folder.
-    ///   - names: The names in it.
-    ///   - isOwn: Whether files of this name are the caller's.
+    ///   - names: The names of its entries.
+    ///   - isOwn: Whether a file with this name belongs to the caller.
     package static func removeLeftovers(
         in folder: String,
         names: [String],
@@ -45,7 +45,7 @@ extension PendingFile {
         for name in names where finalName(ofTemporary: name).map(isOwn) ?? false {
             let path = "\(folder)/\(name)"
             let file = FileLock.descriptor(at: path)
-            // What cannot be opened is no file of ours, such as a link, or nobody can be asked whether it is written.
+            // A file that cannot be opened is not ours, such as a link, or its lock cannot be checked.
             guard file >= 0 else { continue }
             if FileLock.take(file) { unlink(path) }
             close(file)

@@ -6,29 +6,29 @@ import Musl
 import Darwin
 #endif
 
-/// A file that is written aside and takes its name when it is complete, so that it is whole or absent.
+/// A file that is written under a temporary name and renamed when it is complete, so that it is complete or absent.
 ///
-/// The hidden file is this object's alone: its name is random, it is created anew and never through a link, and for as long
-/// as it is open a lock on it says that somebody is writing it. Whoever drops one without ``commit(isDurable:)`` calls
-/// ``discard()``. Not safe for use from several tasks at once.
+/// Only this object uses the temporary file: its name is random, it is newly created and never opened through a link,
+/// and a lock marks it as in use while it is open. If you do not call ``commit(isDurable:)``, call ``discard()``. Not
+/// safe for concurrent use.
 package final class PendingFile {
-    /// The name that the file takes.
+    /// The final path.
     package let path: String
-    /// Where it is written.
+    /// The temporary path.
     package let temporaryPath: String
-    /// The open file; -1 once it is closed.
+    /// The open file; -1 after it is closed.
     package private(set) var descriptor: Int32
     package let identity: FileIdentity
 
-    /// What is replaced: where `path` leads, so that a link stays one.
+    /// The file to replace: the target of `path` if it is a link, so that the link is kept.
     private let target: String
 
-    /// Creates an empty file beside `path`.
+    /// Creates an empty temporary file next to `path`.
     ///
-    /// It gets the permissions of the file that it is to replace, and its owner where the system allows that.
+    /// It gets the permissions of the file that it will replace, and its owner if the system allows that.
     ///
-    /// - Throws: ``CLIPError`` with code `storage` when nothing can be created there, or the path leads to a folder, or to a
-    ///   device or a pipe, which a file must not take the place of.
+    /// - Throws: ``CLIPError`` with code `storage` if no file can be created there, or the path leads to a folder, a
+    ///   device or a pipe, which must not be replaced.
     package init(path: String) throws {
         self.path = path
         target = try Self.target(of: path)
@@ -45,7 +45,7 @@ package final class PendingFile {
                 if [EEXIST, EINTR].contains(error.number) { continue }
                 throw CLIPError(.storage, "Cannot write \(path): \(error).")
             }
-            // Between creating and locking it, another run may take the file for one that was left behind.
+            // Before the lock is taken, another run may mistake the new file for a leftover.
             guard !FileLock.isOthers(file), let identity = FileIdentity(descriptor: file),
                 FileIdentity(path: hidden) == identity
             else {
@@ -64,14 +64,14 @@ package final class PendingFile {
         complete()
     }
 
-    /// Closes the file, whose contents are complete: many may wait for their names, and few can be open at a time.
+    /// Closes the completed file: many files may wait to be renamed, but only a few can be open at once.
     package func complete() {
         guard descriptor >= 0 else { return }
         Self.close(descriptor)
         descriptor = -1
     }
 
-    /// Another descriptor of the open file, to be closed by the caller.
+    /// Another descriptor of the open file, which the caller must close.
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
     package func duplicate() throws -> Int32 {
@@ -80,9 +80,9 @@ package final class PendingFile {
         return duplicate
     }
 
-    /// Gives the file its name; one that has it already is replaced.
+    /// Renames the file to its final name, replacing any existing file.
     ///
-    /// - Parameter isDurable: Whether the name is to survive a loss of power; contents must be synced before.
+    /// - Parameter isDurable: Whether the new name must survive a power failure. The contents must be synced before.
     /// - Throws: ``CLIPError`` with code `storage`.
     package func commit(isDurable: Bool = true) throws {
         try requireOwnFile()
@@ -92,7 +92,7 @@ package final class PendingFile {
         if isDurable { try Self.sync(folder: Self.folder(of: target)) }
     }
 
-    /// Gives the file its name, durably, unless there is one of that name.
+    /// Renames the file durably to its final name, unless that name exists.
     ///
     /// - Returns: Whether the name was free.
     /// - Throws: ``CLIPError`` with code `storage`.
@@ -108,7 +108,7 @@ package final class PendingFile {
         return true
     }
 
-    /// Removes what was written aside, if it is still there.
+    /// Removes the temporary file, if it still exists.
     package func discard() {
         if FileIdentity(path: temporaryPath) == identity { unlink(temporaryPath) }
     }
@@ -117,7 +117,7 @@ package final class PendingFile {
         guard FileIdentity(path: temporaryPath) == identity else {
             throw CLIPError(
                 .storage,
-                "Cannot write \(path): another program removed or replaced \(temporaryPath), where it was written."
+                "Cannot write \(path): another program removed or replaced its temporary file \(temporaryPath)."
             )
         }
     }
@@ -136,7 +136,7 @@ package final class PendingFile {
         guard let kind = try? PathKind(path) else { return path }
         guard kind == .file else { throw CLIPError(.storage, "Cannot write \(path): it is a folder. Name a file.") }
         guard try !PathKind.isStream(path) else {
-            throw CLIPError(.storage, "Cannot write \(path): it is a device or a pipe. Name an ordinary file.")
+            throw CLIPError(.storage, "Cannot write \(path): it is a device or a pipe. Name a regular file.")
         }
         return PathKind.resolved(path) ?? path
     }

@@ -1,6 +1,6 @@
-/// Several rules, each for some of a file's categories.
+/// Applies different rules to different categories of a file.
 struct CombinedRule: CategoryFileRule {
-    /// A rule and the positions of its categories.
+    /// A rule and the indices of its categories.
     struct Part: Sendable {
         let rule: any ScoringRule
         let categories: [Int]
@@ -8,7 +8,7 @@ struct CombinedRule: CategoryFileRule {
 
     private let parts: [Part]
 
-    /// Joins rules that together cover each category once.
+    /// Combines rules that together cover each category exactly once.
     init(_ parts: [Part]) {
         self.parts = parts
     }

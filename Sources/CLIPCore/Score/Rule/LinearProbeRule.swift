@@ -6,7 +6,7 @@ import Musl
 import Darwin
 #endif
 
-/// The probability that a logistic regression on labelled images gives a category.
+/// The probability of a category according to a logistic regression on labelled images.
 ///
 /// `score = 1 / (1 + exp(−(s·image·direction + b)))`, 0…1, with scale s, direction and bias b of the category's
 /// ``LinearProbe``. `positive` in the evidence is `image·direction`. There is no neutral test.
@@ -15,13 +15,13 @@ package struct LinearProbeRule: CategoryFileRule {
 
     /// Creates the rule.
     ///
-    /// - Parameter probes: The regression of each category of the file, `nil` for those that the rule is not used for:
-    ///   ``PromptBank/probes``.
+    /// - Parameter probes: The regression of each category of the file (``PromptBank/probes``); `nil` for categories
+    ///   that use another rule.
     package init(_ probes: [LinearProbe?]) {
         self.probes = probes
     }
 
-    /// `linear-probe`, without what the regressions were fitted with.
+    /// `linear-probe`, without the training data.
     package var identifier: String { Self.identifier("linear-probe") }
 
     /// Scores a block of images against all categories.
@@ -38,8 +38,8 @@ package struct LinearProbeRule: CategoryFileRule {
 
 /// A logistic regression on embeddings: `probability = 1 / (1 + exp(−(scale·image·direction + bias)))`.
 ///
-/// Weights w and bias b minimise `Σᵢ log(1 + exp(−yᵢ(w·xᵢ + b))) + λ/2·‖w‖²` with yᵢ = ±1; the bias is not penalised. That
-/// is the linear probe of Radford et al. (2021), and scikit-learn's `LogisticRegression` with `C = 1/λ`.
+/// Weights w and bias b minimise `Σᵢ log(1 + exp(−yᵢ(w·xᵢ + b))) + λ/2·‖w‖²` with yᵢ = ±1; the bias is not penalised.
+/// This is the linear probe of Radford et al. (2021), equivalent to scikit-learn's `LogisticRegression` with `C = 1/λ`.
 package struct LinearProbe: Sendable, Hashable {
     /// The unit vector w/‖w‖.
     package let direction: [Float]

@@ -6,15 +6,15 @@ import Musl
 import Darwin
 #endif
 
-/// The probability that a category applies, whatever the others do, for models trained with a sigmoid loss.
+/// The probability that a category applies, independent of the others, for models trained with a sigmoid loss.
 ///
 /// `score = 1 / (1 + exp(−(s·image·positive + b)))`, 0…1, with the model's logit scale s and bias b: the pairwise
 /// probability of SigLIP (Zhai et al., 2023). Negatives lower it: with negatives the logit is
 /// `s·(image·positive − image·negative)`, in which the bias cancels out. The neutral test of ``ContrastRule`` applies.
 package struct SigmoidRule: CategoryFileRule {
-    /// The factor from cosines to logits, positive.
+    /// The factor that converts cosines to logits; positive.
     package let scale: Float
-    /// What is added to a logit.
+    /// The bias added to a logit.
     package let bias: Float
 
     /// Creates the rule.

@@ -6,14 +6,14 @@ import Musl
 import Darwin
 #endif
 
-/// The probability of a category if exactly one of them applies.
+/// The probability of a category if exactly one category applies.
 ///
 /// `score = exp(s·image·positive) / (Σₖ exp(s·image·positiveₖ) + exp(s·image·neutral) + exp(s·image·negative))`, 0…1,
-/// over all categories k, with the model's logit scale s. The neutral descriptions, if there are any, take part as the
-/// class "none of these", and a category's own negatives, if it has any, as one more class for that category alone.
-/// Without either this is CLIP's zero-shot classification (Radford et al., 2021).
+/// over all categories k, with the model's logit scale s. The neutral descriptions, if any, act as the class "none of
+/// these"; a category's own negatives, if any, act as another class for that category alone. Without either, this is
+/// CLIP's zero-shot classification (Radford et al., 2021).
 package struct SoftmaxRule: CategoryFileRule {
-    /// The factor from cosines to logits, positive.
+    /// The factor that converts cosines to logits; positive.
     package let scale: Float
 
     /// Creates the rule.

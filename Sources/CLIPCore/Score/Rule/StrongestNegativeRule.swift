@@ -1,8 +1,8 @@
-/// How much closer an image is to the positive descriptions together than to the nearest single negative one.
+/// How much closer an image is to the positive descriptions together than to the nearest single negative description.
 ///
-/// `score = image·positive − max image·negativeⱼ`, −2…2, or `image·positive` for a category without negatives. The mean
-/// of many different negatives resembles none of them; the nearest one is the look-alike itself. The neutral test of
-/// ``ContrastRule`` applies. The rule is this project's own.
+/// `score = image·positive − max image·negativeⱼ`, −2…2; `image·positive` for a category without negatives. The mean of
+/// many different negatives resembles none of them, whereas the nearest one is the look-alike itself. The neutral test
+/// of ``ContrastRule`` applies. The rule is original to this project.
 package struct StrongestNegativeRule: PromptScoringRule, CategoryFileRule {
     /// Creates the rule; it has no parameters.
     package init() {}

@@ -1,11 +1,11 @@
-/// How much closer an image is to its nearest few positive descriptions than to its nearest few negative ones.
+/// How much closer an image is to its k nearest positive descriptions than to its k nearest negative ones.
 ///
-/// `score = mean of the k largest image·positiveᵢ − mean of the k largest image·negativeⱼ`, −2…2, or the first term alone
-/// for a category without negatives; a set of fewer than k descriptions counts as a whole. The neutral test of
-/// ``ContrastRule`` applies, with the nearest neutral descriptions. Lies between ``BestPromptRule`` (k = 1), which one
-/// unlucky description can mislead, and the mean over all. The rule is this project's own.
+/// `score = mean of the k largest image·positiveᵢ − mean of the k largest image·negativeⱼ`, −2…2; only the first term
+/// for a category without negatives. A set with fewer than k descriptions is averaged as a whole. The neutral test of
+/// ``ContrastRule`` applies, with the nearest neutral descriptions. A compromise between ``BestPromptRule`` (k = 1),
+/// which one unlucky description can mislead, and the mean over all. The rule is original to this project.
 package struct TopKMeanRule: PromptScoringRule, CategoryFileRule {
-    /// How many descriptions count.
+    /// How many descriptions are averaged.
     package let k: Int
 
     /// Creates the rule.
