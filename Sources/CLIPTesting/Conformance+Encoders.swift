@@ -76,7 +76,7 @@ extension Conformance {
         throw Violation(
             description:
                 "the vector of \(name) \(row) has length \(vectors.norm(row: row)): divide each vector by its length "
-                + "before it is returned (EmbeddingMatrix.normalizeRows)"
+                + "before it is returned (EmbeddingMatrix.normalized())"
         )
     }
 }
