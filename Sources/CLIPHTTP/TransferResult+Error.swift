@@ -13,7 +13,7 @@ extension TransferResult {
         case .status(let status, _) where status == 404 || status == 410:
             CLIPError(.notFound, "HTTP \(status) for \(location): the file does not exist on the server.")
         case .status(let status, _) where status == 401 || status == 403:
-            CLIPError(.unreadable, "HTTP \(status) for \(location): access is refused. A signed URL may have expired.")
+            CLIPError(.unreadable, "HTTP \(status) for \(location): access is denied. A signed URL may have expired.")
         case .status(let status, _):
             CLIPError(.unreadable, "HTTP \(status) for \(location)\(effort).")
         case .tooLarge:

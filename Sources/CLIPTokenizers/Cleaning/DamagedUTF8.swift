@@ -70,8 +70,8 @@ enum DamagedUTF8 {
         return matches ? sequence.count : nil
     }
 
-    /// Scans the bytes and replaces each match; `replacement` checks the start of the rest and returns the new bytes and
-    /// the length of the match.
+    /// Scans the bytes and replaces each match; `replacement` checks the start of the rest and returns the new bytes
+    /// and the length of the match.
     private static func replacing(
         in bytes: [UInt8],
         _ replacement: (_ rest: ArraySlice<UInt8>) -> (bytes: [UInt8], length: Int)?
