@@ -1,18 +1,19 @@
 #!/usr/bin/env python3
 """Checks that the folders of each module depend on each other one way, and draws them in Docs/Architecture.md.
 
-    python Tools/check_rooms.py            # fails when there is a circle, or when the page shows something else
-    python Tools/check_rooms.py --write    # draws the page's pictures again
+    python Tools/check_rooms.py            # fails if there is a cycle, or if the page is out of date
+    python Tools/check_rooms.py --write    # redraws the diagrams of the page
 
-A module uses those that its files import. What a folder uses is read from the sources' text, without a compiler:
-- types, values, functions and operators that stand in no other, by their names;
-- what an extension in another folder than its type's adds: members and nested types whose name no member in another
-  folder has or that are written after their type; functions, `init` and `subscript` also by a first label of their own.
+A module uses the modules that its files import. What a folder uses is read from the text of the sources, without a
+compiler:
+- types, values, functions and operators that only one other folder declares, by name;
+- what an extension adds in another folder than its type's: members and nested types whose names are unique to that
+  folder or that are written after their type; functions, `init` and `subscript` also by a unique first label.
 
-It passes over what it cannot attribute: names that several folders declare, `init` and `subscript` without a label,
-operators of the standard library, conformances, and what macros make. The standard library's members are unknown to it:
-an extension that adds one of the same name seems to be used wherever that one is. So it may miss a circle, and what it
-reports is to be looked at.
+It ignores what it cannot attribute: names that several folders declare, `init` and `subscript` without a label,
+operators of the standard library, conformances, and the expansion of macros. It does not know the standard library's
+members: an extension that adds one with the same name seems to be used wherever the original is. So it may miss a
+cycle, and its reports need review.
 """
 
 import argparse
@@ -53,7 +54,7 @@ def circle_problems(uses: Uses) -> list[str]:
             for other in circle
             if other in uses[folder]
         ]
-        found.append("\n".join([f"These folders use each other: {', '.join(circle)}.", *edges]))
+        found.append("\n".join([f"These folders form a cycle: {', '.join(circle)}.", *edges]))
     return found
 
 
@@ -106,11 +107,11 @@ def main() -> None:
     if arguments.write:
         PAGE.write_text(drawn, encoding="utf-8")
     elif drawn != page:
-        found.append("Docs/Architecture.md shows other modules or folders than there are: Tools/check_rooms.py --write")
+        found.append("Docs/Architecture.md does not match the code: run Tools/check_rooms.py --write")
     if found:
         sys.exit("\n".join(found))
     modules, folders = {source.module for source in sources}, {source.folder for source in sources}
-    print(f"{len(modules)} modules, {len(folders)} folders: no circle, and the page shows them")
+    print(f"{len(modules)} modules, {len(folders)} folders: no cycles, and Docs/Architecture.md is up to date")
 
 
 if __name__ == "__main__":

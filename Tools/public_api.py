@@ -142,7 +142,7 @@ def differences(before: str, after: str) -> list[str]:
     found = list(compared)
     if not found:
         return []
-    return [*found[:SHOWN_DIFFERENCES], "Docs/PublicAPI.md lists another API than there is: Tools/public_api.py --write"]
+    return [*found[:SHOWN_DIFFERENCES], "Docs/PublicAPI.md does not match the code: run Tools/public_api.py --write"]
 
 
 def main() -> None:

@@ -147,7 +147,7 @@ class WhatIsChecked(Folder):
         files = {"M/A/A.swift": "struct A {\n    let b: B\n}", "M/B/B.swift": "struct B {\n    func f(_ a: A) {}\n}"}
         uses = folder_uses(self.write(files))
         problem = "\n".join(check_rooms.circle_problems(uses))
-        self.assertIn("These folders use each other: M/A, M/B.", problem)
+        self.assertIn("These folders form a cycle: M/A, M/B.", problem)
         self.assertIn("M/A uses M/B: B in A.swift", problem)
 
     def test_longer_circles_and_superfluous_edges(self) -> None:

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds and runs the packages of Examples as users' packages: outside the tree, and dependent on a tagged clone of this
-# one by version. They share what they build. CustomRule needs no native library. The code of the documentation's articles
-# is compiled in the same way.
+# one by version. They share what they build. CustomRule needs no native library. The benchmarks and
+# the code of the documentation's articles are compiled in the same way.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -26,7 +26,7 @@ expect() {
     }
 }
 
-cp -r Examples/CustomRule Examples/CustomEncoder Examples/Smallest Examples/BatchService "$work/"
+git archive HEAD Examples Benchmarks | tar -x -C "$work" --transform 's|^Examples/||'
 # Runs the tests of such a package, too.
 check() {
     build "$1"
@@ -100,6 +100,8 @@ expect "$output" '"code":"notFound"'
 expect "$output" '"code":"unsupportedFormat"'
 [ "$(wc -l <<<"$output")" = 3 ] || expect "$output" "one line for each of 3 images"
 
+build Benchmarks
+
 mkdir "$work/Articles"
 cat >"$work/Articles/Package.swift" <<'PACKAGE'
 // swift-tools-version: 6.2
@@ -117,4 +119,4 @@ let package = Package(
 PACKAGE
 "$PYTHON" Tools/article_code.py Sources/*/*.docc/*.md --output "$work/Articles/Sources/Articles"
 build Articles
-echo "The examples were built by version and ran, and the articles' code compiles."
+echo "The examples were built by version, tested and run, and the benchmarks and the articles' code compile."

@@ -81,7 +81,7 @@ static CURLcode configure(CURL *handle, const ccurl_request *request) {
     }
     SET(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
 #if LIBCURL_VERSION_NUM >= 0x075700
-    // A transfer that ends before its name is looked up would wait for that, and all others on the thread with it.
+    // Otherwise a transfer that ends during its name lookup would wait for it, and block all others on the thread.
     SET(CURLOPT_QUICK_EXIT, 1L);
 #endif
     SET(CURLOPT_CONNECTTIMEOUT_MS, request->connect_timeout_ms);
@@ -113,7 +113,7 @@ CURLcode ccurl_easy_create(const ccurl_request *request, CURL **result) {
     return code;
 }
 
-// Values that libcurl does not know are 0 or negative.
+// Values unknown to libcurl are 0 or negative.
 static int64_t at_least_zero(CURL *handle, CURLINFO info) {
     curl_off_t value = 0;
     CURLcode code = ccurl()->easy_getinfo(handle, info, &value);
@@ -133,7 +133,7 @@ const char *ccurl_redirect(CURL *handle) {
 ccurl_network ccurl_peer_network(CURL *handle) {
     char *address = NULL;
     CURLcode code = ccurl()->easy_getinfo(handle, CURLINFO_PRIMARY_IP, &address);
-    // Of an unknown server nothing is assumed that would let it lead further inside.
+    // An unknown server is treated as public, so that it gets no access further inside.
     return code == CURLE_OK && address != NULL && *address != '\0' ? ccurl_network_of_address(address) : CCURL_PUBLIC;
 }
 

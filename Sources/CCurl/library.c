@@ -18,7 +18,7 @@ static ccurl_functions functions;
 static atomic_bool is_open;
 static pthread_mutex_t opening = PTHREAD_MUTEX_INITIALIZER;
 
-// Sets every function, of a library that was just opened.
+// Looks up every function of a newly opened library.
 static bool find_functions(void *library) {
     const struct {
         const char *name;

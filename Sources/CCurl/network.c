@@ -16,7 +16,7 @@ typedef struct block {
     ccurl_network network;
 } block;
 
-// All that the registries of special addresses (RFC 6890 and later) do not call globally reachable.
+// All blocks that the registries of special-purpose addresses (RFC 6890 and later) do not list as globally reachable.
 static const block blocks4[] = {
     {{0}, 8, CCURL_LOOPBACK},  // "this host": connecting to it reaches this machine
     {{10}, 8, CCURL_PRIVATE},
@@ -46,7 +46,7 @@ static const block blocks6[] = {
     {{0xff}, 8, CCURL_PRIVATE},
 };
 
-// IPv6 addresses that stand for the IPv4 address at an offset in them.
+// IPv6 blocks whose addresses contain an IPv4 address at an offset.
 static const struct embedding {
     uint8_t start[ADDRESS_BYTES];
     unsigned bits;
@@ -56,7 +56,7 @@ static const struct embedding {
     {{[8] = 0xff, [9] = 0xff}, 96, 12},              // translated
     {{0x00, 0x64, 0xff, 0x9b}, 96, 12},              // NAT64
     {{0x20, 0x02}, 16, 2},                           // 6to4
-    {{0}, 96, 12},                                   // compatible; ::1 and :: are looked at before
+    {{0}, 96, 12},                                   // compatible; ::1 and :: are handled before
 };
 
 static bool has_prefix(const uint8_t *address, const uint8_t *start, unsigned bits) {
@@ -95,7 +95,7 @@ static ccurl_network network6(const uint8_t *address) {
 }
 
 ccurl_network ccurl_network_of(const struct sockaddr *address) {
-    // Copied, because the bytes need not lie as the types want them.
+    // Copied, because the bytes may not be aligned for the types.
     if (address->sa_family == AF_INET) {
         struct sockaddr_in copy;
         memcpy(&copy, address, sizeof copy);
@@ -109,7 +109,8 @@ ccurl_network ccurl_network_of(const struct sockaddr *address) {
     return CCURL_LOOPBACK;
 }
 
-// The bytes of an IP address in any form that the system's resolver takes, such as 127.1 and 0x7f000001; how many, or 0.
+// Parses an IP address in any form that the system's resolver accepts, such as 127.1 and 0x7f000001. Returns its length
+// in bytes, or 0.
 static size_t parse(const char *text, uint8_t *address) {
     char plain[INET6_ADDRSTRLEN + 32];
     const size_t length = strlen(text);

@@ -1,4 +1,4 @@
-// In which network an address is, for libcurl's callbacks.
+// The network of an address, for libcurl's callbacks.
 #ifndef CCURL_NETWORK_H
 #define CCURL_NETWORK_H
 
@@ -8,10 +8,10 @@
 
 #pragma clang assume_nonnull begin
 
-// The network of a socket's address. What is neither IPv4 nor IPv6 is on this machine.
+// The network of a socket's address. Anything other than IPv4 and IPv6 is on this machine.
 ccurl_network ccurl_network_of(const struct sockaddr *address);
 
-// The network of an IP address in its usual form; what is none counts as innermost.
+// The network of an IP address in its usual form; any other text counts as the innermost network.
 ccurl_network ccurl_network_of_address(const char *text);
 
 #pragma clang assume_nonnull end

@@ -1,10 +1,10 @@
 internal import CLIPCore
 internal import Synchronization
 
-/// Embeds no text twice.
+/// A text embedder that caches vectors, so that no text is embedded twice.
 final class RememberingEmbedder: TextEmbedding {
     private let embedder: any TextEmbedding
-    // By bytes: a tokenizer may tell apart what Unicode calls equivalent.
+    // Keyed by bytes, because a tokenizer may distinguish canonically equivalent texts.
     private let vectors = Mutex<[[UInt8]: [Float]]>([:])
 
     init(_ embedder: any TextEmbedding) {

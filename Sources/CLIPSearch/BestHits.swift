@@ -1,18 +1,18 @@
-/// The best of the hits it was shown, at most a fixed number: a binary heap with the worst of them at the root.
+/// Keeps a fixed number of the best hits in a binary heap with the worst of them at the root.
 struct BestHits {
     private let limit: Int
     private var heap = [SearchHit]()
 
-    /// Starts without hits.
+    /// Creates an empty collection.
     init(limit: Int) {
         precondition(limit > 0, "at least one hit is kept")
         self.limit = limit
     }
 
-    /// The cosine that a hit must exceed to be kept; a hit that comes later and has the same one is worse.
+    /// The cosine that a new hit must exceed to be kept; of equal cosines, the earlier hit is better.
     var bar: Float { heap.count < limit ? -.infinity : heap[0].cosine }
 
-    /// Keeps a hit that is better than the worst one, in its place.
+    /// Replaces the worst hit if the new one is better.
     mutating func insert(_ hit: SearchHit) {
         if heap.count < limit {
             heap.append(hit)

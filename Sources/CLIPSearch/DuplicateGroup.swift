@@ -1,11 +1,13 @@
-/// Images that are nearly the same.
+/// A group of near-duplicate images.
 ///
-/// Each is near enough to at least one other of the group. Two of them need not be near each other, where a chain of
-/// others joins them.
+/// Groups are formed by single linkage: each image is near enough to at least one other, so two images of a group may
+/// be connected only by a chain of others.
 public struct DuplicateGroup: Sendable, Hashable {
-    /// The images, at least two, in the order of the store; the first is the representative, and cosines are with its vector.
+    /// The images, at least two, in store order.
+    ///
+    /// The first is the representative; all cosines are with its vector.
     public let members: [SearchHit]
 
-    /// The id of the image that stands for the group: the one that is stored first.
+    /// The id of the representative, which is the image that comes first in the store.
     package var representative: String { members[0].id }
 }

@@ -1,20 +1,20 @@
 internal import CLIPCore
 
-/// Collects the ids of groups of a store's images, and their cosines with the first of each group, in one reading.
+/// Collects the ids of a store's groups, and their cosines with each group's representative, in one pass.
 struct DuplicateGroupReading {
-    /// The images of all groups in the order of the store.
+    /// The images of all groups, in store order.
     private let members: [(position: Int, group: Int)]
-    /// The first of ``members`` that was not read yet.
+    /// Index of the first element of ``members`` that was not read yet.
     private var next = 0
-    /// Vectors of the representatives that were read, and which of them a group's is.
+    /// The vectors of the representatives read so far, and the row of each group's.
     private var representatives: EmbeddingMatrix
     private var representativeRows: [Int?]
     private var found: [[SearchHit]]
 
-    /// Prepares a reading.
+    /// Prepares the pass.
     ///
     /// - Parameters:
-    ///   - groups: Positions in ascending order, the representative's first.
+    ///   - groups: Positions in ascending order, starting with the representative's.
     ///   - dimension: Length of the vectors.
     init(_ groups: some Collection<[Int]>, dimension: Int) {
         members = groups.enumerated().flatMap { group, positions in
@@ -25,7 +25,7 @@ struct DuplicateGroupReading {
         found = [[SearchHit]](repeating: [], count: groups.count)
     }
 
-    /// Takes the next block of the store.
+    /// Reads the next block of the store.
     mutating func read(_ block: EmbeddingBlock, at position: Int) {
         while next < members.count, members[next].position < position + block.ids.count {
             let (member, group) = members[next]
@@ -42,6 +42,6 @@ struct DuplicateGroupReading {
         }
     }
 
-    /// The groups that were read, in the order they were given.
+    /// The groups, in their original order.
     var groups: [DuplicateGroup] { found.map { DuplicateGroup(members: $0) } }
 }

@@ -1,28 +1,28 @@
 internal import CLIPCore
 
-/// Consecutive vectors of a store, held in memory to be compared with those that come after.
+/// Consecutive vectors of a store, held in memory to be compared with later ones.
 struct HeldVectors {
-    /// Vectors that are compared at a time: their products take 4 MiB, which stays near the processor.
+    /// Vectors compared at a time: their products take 4 MiB, which fits in the cache.
     static let tileRows = 1024
 
-    /// Position of the first one in the store.
+    /// Position of the first vector in the store.
     let start: Int
     private let threshold: Float
     private let limit: Int
     private var vectors: EmbeddingMatrix
     private var isFull = false
 
-    /// Position after the last one.
+    /// Position after the last vector.
     var end: Int { start + vectors.count }
 
-    /// Starts to hold vectors.
+    /// Creates an empty buffer.
     ///
     /// - Parameters:
-    ///   - start: Position of the first one that comes.
-    ///   - limit: How many are held at most, but for a first block that is larger.
-    ///   - expected: How many come.
-    ///   - dimension: Their length.
-    ///   - threshold: The least inner product of a pair.
+    ///   - start: Position of the first vector.
+    ///   - limit: The maximum number of vectors to hold, unless the first block is larger.
+    ///   - expected: The number of vectors to come.
+    ///   - dimension: Length of the vectors.
+    ///   - threshold: The smallest inner product of a pair.
     init(start: Int, limit: Int, expected: Int, dimension: Int, threshold: Float) {
         self.start = start
         self.limit = limit
@@ -30,14 +30,15 @@ struct HeldVectors {
         vectors = EmbeddingMatrix(dimension: dimension, capacity: min(limit, expected))
     }
 
-    /// Takes the next vectors: compares them with those that are held, and with each other where there is room to hold
-    /// them too.
+    /// Compares the next vectors with the held ones.
+    ///
+    /// While there is room, also holds them and compares them with each other.
     ///
     /// - Parameters:
-    ///   - block: At most ``tileRows`` vectors that follow the ones before.
+    ///   - block: At most ``tileRows`` consecutive vectors.
     ///   - position: Position of the first of them in the store.
-    ///   - onPair: Given the positions of each pair, the smaller one first.
-    /// - Returns: How many pairs were compared.
+    ///   - onPair: Called with the positions of each pair, the smaller one first.
+    /// - Returns: The number of pairs compared.
     /// - Throws: What `onPair` throws.
     mutating func compare(
         _ block: EmbeddingMatrix,
@@ -81,13 +82,15 @@ struct HeldVectors {
             guard hasAny(in: line) else { continue }
             for (column, product) in line.enumerated() where product >= threshold {
                 let first = start + rows.lowerBound + column
-                // A block that is held meets itself: each of its pairs twice, and each vector with itself.
+                // A held block is also compared with itself: each pair occurs twice, and each vector meets itself.
                 if first < position + row { try onPair(first, position + row) }
             }
         }
     }
 
-    /// Whether a product reaches the threshold; counting them all, which takes no branch, is the fastest way to know.
+    /// Whether any product reaches the threshold.
+    ///
+    /// Counting all of them needs no branches and is the fastest way.
     private func hasAny(in products: UnsafeBufferPointer<Float>) -> Bool {
         var count: Int32 = 0
         for product in products {

@@ -1,16 +1,17 @@
 public import CLIPCore
 
-/// Finds images that are nearly the same: every pair of a store with a cosine from a threshold on, joined to groups.
+/// Finds groups of near-duplicate images: all pairs of a store with a cosine of at least a threshold, joined by single
+/// linkage.
 ///
-/// Exact: every vector is compared with every other, by products of blocks with blocks, in time that grows with the square
-/// of the number of images. Vectors are held up to `heldBytes`; a larger store is read once for each part of it
-/// that fits. Besides, memory holds 8 bytes an image and the ids of images in groups.
+/// The search is exact: every vector is compared with every other in block matrix products, in time quadratic in the
+/// number of images. At most `heldBytes` of vectors are held in memory; a larger store is read once for each portion
+/// that fits. In addition, memory holds 8 bytes per image and the ids of images in groups.
 ///
 /// ```swift
 /// for group in try NearDuplicates().run(store) { print(group.representative, group.members.count) }
 /// ```
 public struct NearDuplicates: Sendable {
-    /// What counts as nearly the same, and how much may be used to find it.
+    /// The threshold and the limits of a search.
     public struct Options: Sendable, Hashable {
         package var threshold: Float
         package var maximumPairs: Int
@@ -19,10 +20,10 @@ public struct NearDuplicates: Sendable {
         /// Creates options.
         ///
         /// - Parameters:
-        ///   - threshold: The least cosine of a pair, −1…1.
-        ///   - maximumPairs: How many pairs there may be: more say that the threshold is too low.
-        ///   - heldBytes: Bytes of vectors that are held at a time; 512 MiB hold 350,000 vectors of dimension 384.
-        /// - Precondition: The threshold is from −1 to 1, and limits are positive.
+        ///   - threshold: The smallest cosine of a pair, −1…1.
+        ///   - maximumPairs: The maximum number of pairs; more indicate that the threshold is too low.
+        ///   - heldBytes: The maximum size of the vectors in memory; 512 MiB hold 350,000 vectors of dimension 384.
+        /// - Precondition: The threshold is from −1 to 1, and the limits are positive.
         public init(threshold: Float = 0.97, maximumPairs: Int = 50_000_000, heldBytes: Int = 512 << 20) {
             precondition(-1...1 ~= threshold, "a cosine is from -1 to 1")
             precondition(maximumPairs > 0 && heldBytes > 0, "limits are positive")
@@ -32,14 +33,14 @@ public struct NearDuplicates: Sendable {
         }
     }
 
-    /// How far rounding may move the cosine of two equal vectors, 10⁻⁶.
+    /// The maximum effect of rounding on the cosine of two equal vectors, 10⁻⁶.
     ///
-    /// A pair counts when its cosine falls short of the threshold by no more, so that a threshold of 1 finds equal vectors.
+    /// The threshold is lowered by this amount, so that a threshold of 1 finds equal vectors.
     static let rounding: Float = 1e-6
 
     private let options: Options
 
-    /// Prepares a search.
+    /// Creates a search.
     public init(options: Options = Options()) {
         self.options = options
     }
@@ -48,10 +49,11 @@ public struct NearDuplicates: Sendable {
     ///
     /// - Parameters:
     ///   - store: The vectors.
-    ///   - onProgress: Called after each block with the number of pairs that were compared, and of all pairs.
-    /// - Returns: The groups, largest first, of equal size in the order of the store; none when no two images are near enough.
-    /// - Throws: `CLIPError` with code `limitExceeded` when there are too many pairs, `unreadable` when the store changes
-    ///   meanwhile; what the store throws.
+    ///   - onProgress: Called after each block with the number of pairs compared and the total number of pairs.
+    /// - Returns: The groups, largest first, and groups of equal size in store order; empty if no two images are near
+    ///   enough.
+    /// - Throws: `CLIPError` with code `limitExceeded` if there are too many pairs, `unreadable` if the store changes
+    ///   during the search; what the store throws.
     public func run(
         _ store: some EmbeddingReader,
         onProgress: (_ compared: Int, _ total: Int) -> Void = { _, _ in }
@@ -83,7 +85,7 @@ public struct NearDuplicates: Sendable {
         return try groups(joined.groups(), store)
     }
 
-    /// Reads the ids of groups, and compares their images with their representatives.
+    /// Reads the ids of the groups' images and compares their vectors with the representatives'.
     private func groups(_ groups: [[Int]], _ store: some EmbeddingReader) throws -> [DuplicateGroup] {
         let limit = vectorsHeld(dimension: store.provenance.dimension)
         var result = [DuplicateGroup]()
@@ -108,15 +110,15 @@ public struct NearDuplicates: Sendable {
         return CLIPError(
             .limitExceeded,
             "More than \(options.maximumPairs) pairs of images have a cosine of \(options.threshold) or more, and only "
-                + "\(share) % of all pairs were compared. Raise the threshold, or the limit if so many are to be expected."
+                + "\(share) % of all pairs were compared. Raise the threshold, or raise the limit if you expect that many."
         )
     }
 }
 
 extension EmbeddingReader {
-    /// Calls `body` with consecutive blocks from a position on, and the position of each.
+    /// Calls `body` with consecutive blocks starting at a position, and the position of each.
     ///
-    /// - Throws: `CLIPError` with code `unreadable` when there are not as many vectors as before.
+    /// - Throws: `CLIPError` with code `unreadable` if the number of vectors has changed.
     fileprivate func forEachBlock(
         from start: Int,
         rows: Int,
@@ -137,6 +139,6 @@ extension EmbeddingReader {
     }
 
     private var changed: CLIPError {
-        CLIPError(.unreadable, "\(name) changed while it was read. Try again when nothing writes to it.")
+        CLIPError(.unreadable, "\(name) changed while it was read. Try again when no run is writing to it.")
     }
 }

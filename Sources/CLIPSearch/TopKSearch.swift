@@ -1,9 +1,9 @@
 public import CLIPCore
 
-/// Finds the images of a store that are nearest to queries, exactly.
+/// Finds the images of a store that are nearest to queries, by exact search.
 ///
-/// Every vector of the store is compared with every query, in one matrix product a block. Memory is bounded by a block and
-/// the hits that are kept, whatever the size of the store.
+/// Every vector of the store is compared with every query, with one matrix product per block. Memory is bounded by a
+/// block and the kept hits, whatever the size of the store.
 ///
 /// ```swift
 /// let search = try await TopKSearch(texts: ["a dog", "a cat"], embedder: bundle.textEmbedder(), k: 20)
@@ -17,12 +17,13 @@ public struct TopKSearch: Sendable {
     private let model: ModelDescription?
     private let k: Int
 
-    /// Searches for vectors.
+    /// Creates a search for vectors.
     ///
     /// - Parameters:
-    ///   - queries: One vector of length 1 a query.
-    ///   - model: The model that embedded them. A store of another model is refused; with `nil`, only one of another dimension.
-    ///   - k: How many images to find for each, at least 1; all of a smaller store.
+    ///   - queries: One unit vector per query.
+    ///   - model: The model that embedded the queries. A store of another model is refused; with `nil`, only one of
+    ///     another dimension.
+    ///   - k: The number of images to find per query, at least 1; a smaller store returns all its images.
     public init(queries: EmbeddingMatrix, model: ModelDescription? = nil, k: Int) {
         precondition(k > 0, "at least one image is searched for")
         self.queries = queries
@@ -30,24 +31,24 @@ public struct TopKSearch: Sendable {
         self.k = k
     }
 
-    /// Searches for texts.
+    /// Creates a search for texts.
     ///
     /// - Parameters:
-    ///   - texts: One text a query.
-    ///   - embedder: Embeds them with the store's model.
-    ///   - k: How many images to find for each, at least 1.
+    ///   - texts: One text per query.
+    ///   - embedder: Embeds the texts with the store's model.
+    ///   - k: The number of images to find per query, at least 1.
     /// - Throws: What the embedder throws.
     public init(texts: [String], embedder: some TextEmbedding, k: Int) async throws {
         self.init(queries: try await embedder.embed(texts), model: embedder.model, k: k)
     }
 
-    /// Searches for images like some of a store's own, which are among the hits.
+    /// Creates a search for images similar to some images of the store, which are themselves among the hits.
     ///
     /// - Parameters:
-    ///   - ids: The images, one a query.
-    ///   - store: Where they are embedded.
-    ///   - k: How many images to find for each, at least 1.
-    /// - Throws: `CLIPError` with code `notFound` that names an image which the store lacks; what reading throws.
+    ///   - ids: The images, one per query.
+    ///   - store: The store that contains them.
+    ///   - k: The number of images to find per query, at least 1.
+    /// - Throws: `CLIPError` with code `notFound` that names an image missing from the store; what reading throws.
     public init(similarTo ids: [String], in store: some EmbeddingReader, k: Int) throws {
         let vectors = try zip(ids, store.vectors(for: ids)).map { id, vector in
             guard let vector else {
@@ -64,9 +65,9 @@ public struct TopKSearch: Sendable {
 
     /// Searches a store.
     ///
-    /// - Returns: For each query its hits, best first. Of hits with equal cosines the one that is stored first comes first.
-    /// - Throws: `CLIPError` with code `modelMismatch` when models or dimensions differ, `invalidEmbeddings` when a query is not
-    ///   of unit length; what the store throws.
+    /// - Returns: The hits of each query, best first. Hits with equal cosines are in store order.
+    /// - Throws: `CLIPError` with code `modelMismatch` if models or dimensions differ, `invalidEmbeddings` if a query
+    ///   is not of unit length; what the store throws.
     public func run(_ store: some EmbeddingReader) throws -> [[SearchHit]] {
         if let model { try store.provenance.requireModel(model, store: store.name) }
         guard queries.dimension == store.provenance.dimension else {

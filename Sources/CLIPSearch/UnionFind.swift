@@ -1,16 +1,16 @@
-/// The numbers `0..<count` in groups that grow by joining two: a disjoint-set forest with path halving (Tarjan and van
+/// A partition of `0..<count` whose groups can be joined: a disjoint-set forest with path halving (Tarjan and van
 /// Leeuwen, 1984).
 ///
-/// A group is represented by its smallest number. Takes 8 bytes a number.
+/// A group is represented by its smallest number. Takes 8 bytes per number.
 package struct UnionFind {
     private var parents: [Int]
 
-    /// Starts with every number alone.
+    /// Creates a partition in which every number is alone.
     package init(count: Int) {
         parents = Array(0..<count)
     }
 
-    /// The smallest number of the group that a number is in.
+    /// The smallest number in the same group.
     package mutating func representative(of number: Int) -> Int {
         var number = number
         while parents[number] != number {
@@ -20,13 +20,14 @@ package struct UnionFind {
         return number
     }
 
-    /// Makes one group of the groups of two numbers.
+    /// Joins the groups of two numbers.
     package mutating func join(_ a: Int, _ b: Int) {
         let (a, b) = (representative(of: a), representative(of: b))
         parents[max(a, b)] = min(a, b)
     }
 
-    /// The groups of at least two numbers, largest first, of equal size by their smallest number; each in ascending order.
+    /// The groups of at least two numbers, largest first, and groups of equal size by their smallest number; each in
+    /// ascending order.
     package mutating func groups() -> [[Int]] {
         var members = [Int: [Int]]()
         for number in parents.indices {

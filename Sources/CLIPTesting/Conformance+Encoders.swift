@@ -1,12 +1,12 @@
 public import CLIPCore
 
 extension Conformance {
-    /// Checks an image encoder: one unit vector an image, in order, the same alone and in a batch.
+    /// Checks that an image encoder returns one unit vector per image, in order, and the same alone as in a batch.
     ///
     /// - Parameters:
     ///   - encoder: The encoder.
-    ///   - tolerance: How much a value may change with the batch; numerical libraries choose other kernels for other
-    ///     sizes.
+    ///   - tolerance: How much a value may differ between batches; numerical libraries use different kernels for
+    ///     different sizes.
     /// - Throws: ``Violation``, and what the encoder throws.
     public static func check(_ encoder: some ImageEncoder, tolerance: Float = 1e-4) async throws {
         let spec = encoder.model.preprocessing
@@ -20,15 +20,16 @@ extension Conformance {
         }
     }
 
-    /// Checks a text encoder with the tokenizer it belongs to: one unit vector a text, in order, the same alone and in a batch.
+    /// Checks that a text encoder and its tokenizer give one unit vector per text, in order, and the same alone as in a
+    /// batch.
     ///
     /// - Parameters:
     ///   - encoder: The encoder.
-    ///   - tokenizer: Makes the encoder's token ids.
-    ///   - texts: Different texts, of different lengths.
-    ///   - tolerance: How much a value may change with the batch; numerical libraries choose other kernels for other
-    ///     sizes.
-    /// - Throws: ``Violation``, and what tokenizer and encoder throw.
+    ///   - tokenizer: Produces the encoder's token ids.
+    ///   - texts: Different texts of different lengths.
+    ///   - tolerance: How much a value may differ between batches; numerical libraries use different kernels for
+    ///     different sizes.
+    /// - Throws: ``Violation``, and what the tokenizer and the encoder throw.
     public static func check(
         _ encoder: some TextEncoder,
         tokenizer: some Tokenizer,
@@ -64,7 +65,7 @@ extension Conformance {
             let difference = zip(alone[row: 0], together[row: index]).map { abs($0 - $1) }.max() ?? 0
             try require(
                 difference <= tolerance,
-                "\(name) \(index) has another vector alone than in a batch, values differ by up to \(difference): let no "
+                "\(name) \(index) has a different vector alone than in a batch, values differ by up to \(difference): let no "
                     + "\(name) change the vector of another one, and keep the order, or allow a larger tolerance"
             )
         }
@@ -75,7 +76,7 @@ extension Conformance {
         throw Violation(
             description:
                 "the vector of \(name) \(row) has length \(vectors.norm(row: row)): divide each vector by its length "
-                + "before it is returned (EmbeddingMatrix.normalizeRows)"
+                + "before it is returned (EmbeddingMatrix.normalized())"
         )
     }
 }

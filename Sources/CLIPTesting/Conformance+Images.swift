@@ -2,21 +2,21 @@ public import CLIPCore
 public import CLIPPipeline
 
 extension Conformance {
-    /// Checks a source of images: each walk offers the same images, ids are different, values fit the columns, and the count
-    /// is true.
+    /// Checks that a source offers the same images in each walk, with unique ids, values that fit the columns, and a
+    /// correct count.
     ///
-    /// - Parameter source: A source of a few images that can be walked several times, as a stream cannot. Images that cannot
-    ///   be read are allowed.
+    /// - Parameter source: A source of a few images that can be walked several times, unlike a stream. It may contain
+    ///   unreadable images.
     /// - Throws: ``Violation``, and what walking over the source throws.
     public static func check(_ source: some ImageSource) async throws {
         let names = source.columns.map(\.name)
-        try require(Set(names).count == names.count, "columns have one name twice, of \(names): name each differently")
+        try require(Set(names).count == names.count, "column names repeat in \(names): make them unique")
         let images = try await walk(source)
         let ids = images.map(\.id)
         for (place, image) in images.enumerated() {
             try require(
                 !ids[..<place].contains { $0.utf8.elementsEqual(image.id.utf8) },
-                "two images have the id '\(image.id)': the second could not be stored; make ids of what tells images apart"
+                "two images have the id '\(image.id)': the second could not be stored; make ids unique"
             )
             try requireValues(of: image, source.columns)
             try await requireSameBytes(image)
@@ -30,14 +30,14 @@ extension Conformance {
             throw Violation(
                 description:
                     "'\(image.id)' has the version \(other.version ?? "nil") after \(image.version ?? "nil"), and did "
-                    + "not change: it would be embedded again; make versions of what changes with the image"
+                    + "not change: it would be embedded again; derive versions from what changes with the image"
             )
         }
         if let count = try await source.count(), count != ids.count {
             throw Violation(
                 description:
                     "count() says \(count), and the source offers \(ids.count) images: count what the iterator "
-                    + "offers, those that cannot be read too, or return nil"
+                    + "offers, including unreadable images, or return nil"
             )
         }
     }
@@ -55,8 +55,8 @@ extension Conformance {
         guard !image.values.isEmpty else { return }
         try require(
             image.values.count == columns.count,
-            "'\(image.id)' has \(image.values.count) values for \(columns.count) columns: give one for each column, .missing "
-                + "where there is none, or no values at all"
+            "'\(image.id)' has \(image.values.count) values for \(columns.count) columns: return one per column, .missing "
+                + "if there is none, or no values at all"
         )
         for (value, column) in zip(image.values, columns) {
             let fits =
@@ -66,7 +66,7 @@ extension Conformance {
                 }
             try require(
                 fits,
-                "'\(image.id)' has \(value) in the column '\(column.name)' of kind \(column.kind.rawValue): give values of "
+                "'\(image.id)' has \(value) in the column '\(column.name)' of kind \(column.kind.rawValue): return values of "
                     + "the column's kind"
             )
         }
@@ -78,12 +78,12 @@ extension Conformance {
         try await image.read(into: &buffer)
         try require(
             buffer == bytes,
-            "'\(image.id)' has other bytes when it is read into memory that was used before: replace what is in the buffer"
+            "'\(image.id)' has different bytes when it is read into a used buffer: replace the buffer's contents"
         )
     }
 
-    /// Checks a decoder: files give the same pixels each time, also in memory that another image has used and in several
-    /// tasks at once, and bytes that are no image throw a `CLIPError`.
+    /// Checks that a decoder gives the same pixels each time, also when reusing memory and in concurrent tasks, and
+    /// throws a `CLIPError` for bytes that are not an image.
     ///
     /// - Parameters:
     ///   - decoder: The decoder.
@@ -96,7 +96,7 @@ extension Conformance {
             try decoder.decode(files[place], into: &image)
             try require(
                 image == images[place],
-                "file \(place) has other pixels when it is decoded into memory that was used before: replace the whole image "
+                "file \(place) has different pixels when it is decoded into a used image: replace the whole image "
                     + "in decode(_:into:)"
             )
         }
@@ -107,7 +107,7 @@ extension Conformance {
         for (place, image) in together {
             try require(
                 image == images[place],
-                "file \(place) has other pixels when several tasks decode: keep no state between calls of decode(_:)"
+                "file \(place) has different pixels when several tasks decode: keep no state between calls of decode(_:)"
             )
         }
         for bytes in [[], [UInt8](repeating: 0xA5, count: 64)] {
@@ -117,26 +117,26 @@ extension Conformance {
                 continue
             } catch {
                 throw Violation(
-                    description: "bytes that are no image threw \(error): throw a CLIPError, which gives the "
+                    description: "bytes that are not an image threw \(error): throw a CLIPError, which gives the "
                         + "failed image a code"
                 )
             }
             throw Violation(
-                description: "\(bytes.count) bytes that are no image were decoded: throw a CLIPError with the code "
+                description: "\(bytes.count) bytes that are not an image were decoded: throw a CLIPError with the code "
                     + "unsupportedFormat or corruptData"
             )
         }
     }
 
-    /// Checks a reader of locations: it gives a file's bytes, to several tasks at once, keeps to the largest size, and tells
-    /// when there is no such file.
+    /// Checks that a reader returns a file's bytes, also to concurrent tasks, respects the size limit, and reports a
+    /// missing file.
     ///
     /// - Parameters:
     ///   - reader: The reader.
-    ///   - location: A URI that it can read.
+    ///   - location: A URI that the reader supports.
     ///   - contents: The bytes there, at least two.
-    ///   - missing: A URI of the same kind that leads nowhere.
-    /// - Throws: ``Violation``, and what reading the location throws.
+    ///   - missing: A URI of the same kind that does not exist.
+    /// - Throws: ``Violation``, and what reading the URI throws.
     public static func check(
         _ reader: some LocationReader,
         location: String,
@@ -154,8 +154,8 @@ extension Conformance {
                     try await reader.read(location, maximumBytes: contents.count, into: &buffer)
                     try require(
                         buffer == contents,
-                        "reading \(location) gave \(buffer.count) bytes that are not its contents: replace what is in the "
-                            + "buffer, and share no state between calls"
+                        "reading \(location) gave \(buffer.count) bytes that are not its contents: replace the "
+                            + "contents of the buffer, and share no state between calls"
                     )
                 }
             }

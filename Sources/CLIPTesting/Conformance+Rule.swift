@@ -1,12 +1,13 @@
 public import CLIPCore
 
 extension Conformance {
-    /// Checks a scoring rule: it has an identifier, gives one finite item of evidence for each image and category, and scores an
-    /// image the same whatever other images are in the block, for all categories of a file and for some of them.
+    /// Checks that a scoring rule has an identifier, returns one finite item of evidence per image and category, and
+    /// scores an image independently of the other images in the block, for all categories of a file and for some of
+    /// them.
     ///
     /// - Throws: ``Violation``.
     public static func check(_ rule: some ScoringRule) async throws {
-        try require(!rule.identifier.isEmpty, "the rule has no identifier: return a text that names its parameters")
+        try require(!rule.identifier.isEmpty, "the rule has no identifier: return a text that includes its parameters")
         let custom = RuleChoice.custom(rule)
         var file = CategoryFile(
             categories: [
@@ -44,7 +45,7 @@ extension Conformance {
                 try require(
                     abs(other.score - evidence.score) <= 1e-5,
                     "image \(image) has the score \(evidence.score) for category '\(names[category])' when it is alone, and "
-                        + "\(other.score) beside others: use nothing but the row of the image"
+                        + "\(other.score) beside others: use only the row of the image"
                 )
             }
         }

@@ -1,13 +1,13 @@
 public import CLIPCore
 
 extension Conformance {
-    /// Checks a store: what a writer was given comes back in order, whatever the size of the blocks; a later run may
-    /// replace, fail and remove what an earlier one stored, and there is one vector an image.
+    /// Checks that a store returns what was written, in order and in blocks of any size; that a later run can replace,
+    /// fail and remove earlier images; and that there is one vector per image.
     ///
     /// - Parameters:
     ///   - model: The model that the store is opened with.
-    ///   - writer: Opens the store for a run, empty the first time and as the last run left it then. It has no columns.
-    ///   - reader: Opens the store for reading after a run was finished.
+    ///   - writer: Opens the store for a run: empty the first time, then as the last run left it. It has no columns.
+    ///   - reader: Opens the store for reading after a finished run.
     /// - Throws: ``Violation``, and what the store throws.
     public static func checkStore<Writer: EmbeddingWriter, Reader: EmbeddingReader>(
         model: ModelDescription,
@@ -18,7 +18,7 @@ extension Conformance {
         let names = ["plain", "with space", "ünïcode/😀.jpg", "new\nline", "quote\"comma,"]
         let first = names.map { StoreSample.Image(id: $0, version: "1", contentHash: "hash of \($0)") }
         var run = try await writer()
-        try require(try await run.storedImages().count == 0, "a new store says that it holds images: count from 0")
+        try require(try await run.storedImages().count == 0, "a new store reports images: count from 0")
         for range in [0..<2, 2..<5] {
             try await run.append(sample.block(Array(first[range])))
         }
@@ -33,7 +33,7 @@ extension Conformance {
         let stored = try await run.storedImages()
         try require(
             stored.count == 5 && !stored.contains("bad"),
-            "a store does not know what it holds: return all images with a vector, and no others, from storedImages()"
+            "a store reports the wrong images: return all images with a vector, and no others, from storedImages()"
         )
         try require(
             stored.isCurrent("plain", version: "1"),
@@ -63,14 +63,14 @@ extension Conformance {
         let removed = try await run.removeImages(notIn: ImageIDSet(["plain", "bad", "unknown"]))
         try require(
             removed == 3,
-            "3 images are gone from the source, and removeImages(notIn:) says that \(removed) were removed"
+            "3 images are no longer in the source, but removeImages(notIn:) reports \(removed) as removed"
         )
         try await run.finish(.complete)
         try await sample.requireContents(reader(), [first[0], added])
 
         try require(
             try await run.storedImages().count == 2,
-            "a writer that finished a run does not know what it holds: begin another run in storedImages()"
+            "a writer reports the wrong images after a finished run: begin another run in storedImages()"
         )
         try await run.append(sample.block([first[1]]))
         try await run.finish(.complete)
@@ -78,7 +78,7 @@ extension Conformance {
     }
 }
 
-/// Makes images up and compares what a store has of them.
+/// Generates images and compares them with the contents of a store.
 private struct StoreSample {
     struct Image {
         let id: String
@@ -107,11 +107,11 @@ private struct StoreSample {
     func requireContents(_ store: some EmbeddingReader, _ images: [Image]) throws {
         try Conformance.require(
             store.count == images.count,
-            "count is \(store.count), and \(images.count) vectors were stored"
+            "count is \(store.count), but \(images.count) vectors were stored"
         )
         try Conformance.require(
             store.provenance == Provenance(model),
-            "the provenance is not that of the model the store was opened with: keep it with the vectors"
+            "the provenance is not that of the store's model: keep it with the vectors"
         )
         for rows in [1, 2, 100] {
             var found = [(id: String, vector: [Float])]()
@@ -143,7 +143,7 @@ private struct StoreSample {
         let read = try pending.reversed().map { try $0.read() }
         try Conformance.require(
             read.reversed() == blocks,
-            "pending blocks of \(rows) rows are others than those of forEachBlock: give both the same rows"
+            "pending blocks of \(rows) rows differ from those of forEachBlock: give both the same rows"
         )
     }
 }

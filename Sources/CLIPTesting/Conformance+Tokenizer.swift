@@ -1,11 +1,11 @@
 public import CLIPCore
 
 extension Conformance {
-    /// Checks a tokenizer: a text always has the same ids, and they fit the context.
+    /// Checks that a tokenizer always returns the same ids for a text, and that they fit the context.
     ///
     /// - Parameters:
     ///   - tokenizer: The tokenizer.
-    ///   - texts: Texts that it can represent, a long one among them.
+    ///   - texts: Texts that it can represent, including a long one.
     /// - Throws: ``Violation``, and what the tokenizer throws.
     public static func check(
         _ tokenizer: some Tokenizer,
@@ -16,12 +16,12 @@ extension Conformance {
             let name = "\"\(text.prefix(20))\""
             try require(
                 try tokenizer.tokenize(text) == ids,
-                "\(name) has other ids when it is tokenized again: make tokenize(_:) depend on the text alone"
+                "\(name) has different ids when it is tokenized again: make tokenize(_:) depend only on the text"
             )
             if case .context(let length) = tokenizer.padding.length {
                 try require(
                     ids.count <= length,
-                    "\(name) has \(ids.count) ids, and the context has room for \(length): truncate in tokenize(_:)"
+                    "\(name) has \(ids.count) ids, but the context has room for \(length): truncate in tokenize(_:)"
                 )
             }
         }

@@ -1,8 +1,8 @@
 internal import CLIPCore
 
-/// Checks that a type keeps the contract of a protocol it conforms to.
+/// Checks that a type fulfils the contract of a protocol it conforms to.
 ///
-/// They work with any test framework: a broken contract is thrown, with what to change.
+/// The checks work with any test framework: a violation is thrown and says what to change.
 ///
 /// ```swift
 /// @Test func myRuleKeepsTheContract() async throws {
@@ -10,9 +10,9 @@ internal import CLIPCore
 /// }
 /// ```
 public enum Conformance {
-    /// A promise that was not kept.
+    /// A violation of a protocol's contract.
     public struct Violation: Error, CustomStringConvertible {
-        /// What was found, what was promised, and what to change.
+        /// What was found, what is required, and what to change.
         public let description: String
     }
 

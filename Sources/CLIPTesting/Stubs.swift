@@ -1,19 +1,19 @@
 public import CLIPCore
 
-/// An image encoder without a model: an image's vector depends on its bytes alone, and differs from other images'.
+/// An image encoder without a model, whose vectors depend only on the bytes of each image and differ between images.
 ///
-/// For tests of anything around an encoder. ``vector(for:)`` says what to expect.
+/// Use it to test code around an encoder. ``vector(for:)`` returns the expected vector.
 public struct StubImageEncoder: ImageEncoder {
-    /// The model behind the encoder.
+    /// The encoder's model.
     public let model: ModelDescription
     private let fails: @Sendable (ImageBatch) -> Bool
 
     /// Creates an encoder.
     ///
     /// - Parameters:
-    ///   - size: Height and width of the images it takes.
-    ///   - dimension: Length of its vectors.
-    ///   - fails: Batches for which it throws.
+    ///   - size: Height and width of the input images.
+    ///   - dimension: Length of the vectors.
+    ///   - fails: Whether to throw for a batch.
     public init(size: Int = 8, dimension: Int = 16, fails: @escaping @Sendable (ImageBatch) -> Bool = { _ in false }) {
         self.model = .stub(size: size, dimension: dimension)
         self.fails = fails
@@ -21,7 +21,7 @@ public struct StubImageEncoder: ImageEncoder {
 
     /// Encodes a batch.
     ///
-    /// - Returns: One vector of length 1 for each item of the batch, in its order.
+    /// - Returns: One unit vector per item of the batch, in order.
     /// - Throws: `CLIPError` with code `inference`.
     public func encode(_ batch: ImageBatch) throws -> EmbeddingMatrix {
         if fails(batch) { throw CLIPError(.inference, "The stub was told to fail.") }
@@ -30,17 +30,17 @@ public struct StubImageEncoder: ImageEncoder {
         return result
     }
 
-    /// The unit vector that the encoder gives to an image's preprocessed bytes.
+    /// The unit vector that the encoder returns for an image's preprocessed bytes.
     ///
-    /// - Throws: `CLIPError` never in practice: the vectors are not zero.
+    /// - Throws: `CLIPError`, but never in practice: the vectors are not zero.
     public func vector(for pixels: some Sequence<UInt8>) throws -> [Float] {
         try .stub(seed: pixels, dimension: model.embeddingDimension)
     }
 }
 
-/// A text encoder without a model: a text's vector depends on its token ids alone.
+/// A text encoder without a model, whose vectors depend only on the token ids of each text.
 public struct StubTextEncoder: TextEncoder {
-    /// The model behind the encoder.
+    /// The encoder's model.
     public let model: ModelDescription
 
     /// Creates an encoder.
@@ -50,7 +50,7 @@ public struct StubTextEncoder: TextEncoder {
 
     /// Encodes a batch.
     ///
-    /// - Returns: One vector of length 1 for each item of the batch, in its order.
+    /// - Returns: One unit vector per item of the batch, in order.
     /// - Throws: `CLIPError` with code `inference`.
     public func encode(_ tokens: TokenBatch) throws -> EmbeddingMatrix {
         var result = EmbeddingMatrix(dimension: model.embeddingDimension, capacity: tokens.count)
@@ -65,7 +65,7 @@ public struct StubTextEncoder: TextEncoder {
 
 /// A tokenizer without a vocabulary: the ids are the bytes of the text, plus one.
 public struct StubTokenizer: InspectableTokenizer {
-    /// Ids 1…256 are bytes, 0 fills up.
+    /// Ids 1…256 are bytes; 0 is padding.
     public let padding = TokenPadding(id: 0, length: .context(32))
 
     private var limit = 32
@@ -78,7 +78,7 @@ public struct StubTokenizer: InspectableTokenizer {
         text.utf8.prefix(limit).map { Int($0) + 1 }
     }
 
-    /// The same tokenizer without a limit to the number of bytes.
+    /// The same tokenizer without a length limit.
     package var untruncated: StubTokenizer {
         var copy = self
         copy.limit = .max
@@ -89,7 +89,7 @@ public struct StubTokenizer: InspectableTokenizer {
 }
 
 extension ModelDescription {
-    /// The description of a stub.
+    /// A description of a stub model.
     public static func stub(size: Int = 8, dimension: Int = 16) -> ModelDescription {
         ModelDescription(
             name: "stub-\(size)-\(dimension)",
@@ -107,7 +107,7 @@ extension ModelDescription {
 }
 
 extension [Float] {
-    /// A unit vector from a hash of the seed (FNV-1a) that drives a linear congruential generator (Knuth's MMIX).
+    /// A unit vector from a linear congruential generator (Knuth's MMIX) seeded with a hash (FNV-1a).
     fileprivate static func stub(seed: some Sequence<UInt8>, dimension: Int) throws -> [Float] {
         var state: UInt64 = 0xcbf2_9ce4_8422_2325
         for byte in seed {

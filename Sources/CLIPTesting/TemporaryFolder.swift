@@ -8,12 +8,12 @@ internal import Musl
 internal import Darwin
 #endif
 
-/// A new folder that goes away, with all that is in it, together with this object.
+/// A new folder that is deleted, with all its contents, together with this object.
 package final class TemporaryFolder: Sendable {
     /// Path of the folder.
     package let path: String
 
-    /// Creates an empty folder, in `/tmp` or another one.
+    /// Creates an empty folder in `/tmp` or another folder.
     ///
     /// - Throws: `CLIPError` with code `storage`.
     package init(in parent: String = "/tmp") throws {
@@ -28,7 +28,7 @@ package final class TemporaryFolder: Sendable {
         Self.remove(path)
     }
 
-    /// Writes a file, and the folders above it.
+    /// Writes a file, and creates its parent folders.
     ///
     /// - Throws: `CLIPError` with code `storage`.
     package func write(_ bytes: [UInt8], to name: String) throws {
@@ -51,7 +51,7 @@ package final class TemporaryFolder: Sendable {
         }
     }
 
-    /// Names of all that is in the folder, or one inside it, hidden ones too, sorted.
+    /// The sorted names in the folder, or in a subfolder, including hidden ones.
     package func names(in folder: String = ".") -> [String] {
         Self.entries(of: "\(path)/\(folder)").map { PathText.text($0[...]) }.sorted()
     }

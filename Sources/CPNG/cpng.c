@@ -40,12 +40,12 @@ static void read_bytes(png_structp png, png_bytep target, size_t count) {
     state->data += count;
     state->left -= count;
     if (is_image_data_header(png, target, count) && png_get_uint_32(target) > state->left) {
-        // libpng asks for a chunk's content in large pieces; this lets it have the last piece of a truncated file.
+        // libpng requests the contents of a chunk in large pieces; this gives it the last piece of a truncated file.
         png_save_uint_32(target, (png_uint_32)state->left);
     }
 }
 
-// Asks libpng for the layout that cpng.h describes.
+// Requests from libpng the layout described in cpng.h.
 static void choose_layout(png_structp png, png_infop info) {
     png_byte color = png_get_color_type(png, info);
     png_byte depth = png_get_bit_depth(png, info);
@@ -68,7 +68,7 @@ static void choose_layout(png_structp png, png_infop info) {
 static void copy_palette(png_structp png, png_infop info, uint8_t *palette, size_t palette_size) {
     png_colorp entries;
     int count;
-    // A truecolour image may suggest a palette, which is not its own.
+    // A truecolour image may have a suggested palette, which its pixels do not use.
     if (palette == NULL || png_get_color_type(png, info) != PNG_COLOR_TYPE_PALETTE
         || !png_get_PLTE(png, info, &entries, &count)) {
         return;
@@ -83,7 +83,7 @@ static void copy_palette(png_structp png, png_infop info, uint8_t *palette, size
     }
 }
 
-// Everything that may jump to the caller's setjmp.
+// All calls that may jump to the caller's setjmp.
 static void decode(
     png_structp png,
     png_infop info,
@@ -92,10 +92,10 @@ static void decode(
     uint8_t *palette,
     size_t palette_size
 ) {
-    // The caller has its own limits; libpng's default of a million columns or rows is not one of them.
+    // The caller has its own limits and does not need libpng's default of a million columns or rows.
     png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
-    // Texts, profiles and the like, which may unfold to thousands of times their size, are passed over: all chunks but IHDR,
-    // PLTE, tRNS, IDAT and IEND.
+    // Skips texts, profiles and the like, which may decompress to thousands of times their size: all chunks except
+    // IHDR, PLTE, tRNS, IDAT and IEND.
     png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
     png_read_info(png, info);
     choose_layout(png, info);

@@ -44,7 +44,7 @@ import Testing
                     dimension: batch.dimension,
                     values: (0..<batch.count).reversed().flatMap { batch[row: $0] }
                 )
-            }, "has another vector alone than in a batch"
+            }, "has a different vector alone than in a batch"
         ),
     ]
 
@@ -79,7 +79,7 @@ import Testing
 
     @Test func aBrokenTokenizerIsCaught() async {
         let changing = await violation { try Conformance.check(TokenizerDouble { _, call in [call] }) }
-        #expect(changing.contains("depend on the text alone"))
+        #expect(changing.contains("depend only on the text"))
         let long = await violation { try Conformance.check(TokenizerDouble { _, _ in [Int](repeating: 1, count: 33) }) }
         #expect(long.contains("truncate in tokenize(_:)"))
     }
@@ -124,11 +124,11 @@ import Testing
             (SourceDouble { [Self.image("\($0)")] }, "in the same order each time"),
             (SourceDouble { [Self.image("a", version: "\($0)")] }, "what changes with the image"),
             (SourceDouble(count: 2) { _ in [Self.image("a")] }, "count() says 2"),
-            (SourceDouble(columns: [column, column]) { _ in [] }, "columns have one name twice"),
+            (SourceDouble(columns: [column, column]) { _ in [] }, "column names repeat in"),
             (SourceDouble(columns: [column]) { _ in [Self.image("a", values: [.integer(1)])] }, "the column's kind"),
             (
                 SourceDouble { _ in [ImageReference(id: "a", readInto: { $0.append(7) })] },
-                "replace what is in the buffer"
+                "replace the buffer's contents"
             ),
         ]
         for (double, advice) in doubles {
@@ -171,7 +171,7 @@ import Testing
             let double = DecoderDouble { $0.count == 1 ? try ByteDecoder().decode($0) : PixelImage() }
             try await Conformance.check(double, files: files)
         }
-        #expect(lenient.contains("that are no image were decoded"))
+        #expect(lenient.contains("that are not an image were decoded"))
         let untyped = await violation {
             let double = DecoderDouble { bytes in
                 guard bytes.count == 1 else { throw OtherError() }
@@ -208,7 +208,7 @@ import Testing
         try await check(ReaderDouble())
         let doubles: [(ReaderDouble, String)] = [
             (ReaderDouble(schemes: ["Memory://"]), "in lower case"),
-            (ReaderDouble(keepsBuffer: true), "replace what is in the buffer"),
+            (ReaderDouble(keepsBuffer: true), "replace the contents of the buffer"),
             (ReaderDouble(keepsLimit: false), "a CLIPError with the code limitExceeded"),
             (ReaderDouble(missing: .unreadable), "a CLIPError with the code notFound"),
         ]

@@ -181,7 +181,7 @@ import Testing
         let error = #expect(throws: CLIPError.self) { try schema([.score]).decided(by: other, name: "scores.parquet") }
         #expect(error?.code == .invalidCategoryFile)
         #expect(
-            error?.message.hasPrefix("scores.parquet: the category 'up' was scored with other positive descriptions")
+            error?.message.hasPrefix("scores.parquet: the category 'up' was scored with different positive")
                 == true
         )
     }

@@ -68,7 +68,7 @@ import Darwin
     @Test func nothingIsOverwrittenAndNoHalfFolderImported() throws {
         expect(try importStore(), place.path("laion"))
         try #require(try exportStore().status == 0)
-        expect(try exportStore(), place.path("laion/img_emb"), "holds files already")
+        expect(try exportStore(), place.path("laion/img_emb"), "already holds files")
         try #require(try importStore().status == 0)
         expect(try importStore(), place.path("copy"), "is already a store")
         try #require(unlink(place.path("laion/metadata/metadata_0.parquet")) == 0)

@@ -1,5 +1,5 @@
-# Tests what <target> says where its implementation is missing: the program of <source>, with a copy of <target> that lies
-# in a folder of its own.
+# Tests the error of <target> if its implementation is missing: runs the program from <source> with a copy of <target>
+# in a separate folder.
 function(add_alone_test target source)
   set(program ${target}-alone-test)
   set(alone "${CMAKE_CURRENT_BINARY_DIR}/alone")

@@ -1,15 +1,16 @@
-# Makes an installable C library of <target>, the C++ code that wraps a large C++ library.
+# Creates an installable C library from <target>, the C++ code that wraps a large C++ library.
 #
 #   c_wrapper(<target> PREFIX <prefix of its functions> HEADER <header> STANDARD_HEADER <header of the C standard>
 #             AS <its installed name> WRAPPED <name of the wrapped library> LIBRARY_DIR <its folder>
 #             ADVICE <what to do where it is missing> OWN <function> ...)
 #
-# Two libraries come of it, so that a program starts without the large one: <target>, which programs link, has no
-# more than the functions of the header, and opens <target>-implementation, which links the wrapped library, when one
-# of them is first called. Docs/Decisions/0009-wrappers-open-their-libraries.md says why.
+# This creates two libraries, so that a program starts without loading the large one. <target>, which programs link, has
+# only the functions of the header; when one of them is first called, it opens <target>-implementation, which links the
+# wrapped library. Docs/Decisions/0009-wrappers-open-their-libraries.md says why.
 #
-# src/front.c has the functions OWN, which need no wrapped library. Both libraries export what src/<target>.map lists.
-# The headers are installed side by side in include/<target>/, with a pkg-config file made from <target>.pc.in.
+# src/front.c implements the functions OWN, which do not need the wrapped library. Both libraries export the symbols
+# listed in src/<target>.map. The headers are installed together in include/<target>/, with a pkg-config file made from
+# <target>.pc.in.
 function(c_wrapper target)
   cmake_parse_arguments(PARSE_ARGV 1 arg ""
     "PREFIX;HEADER;STANDARD_HEADER;AS;WRAPPED;LIBRARY_DIR;ADVICE" "OWN")
@@ -17,7 +18,7 @@ function(c_wrapper target)
   set(implementation ${target}-implementation)
   set(map "${CMAKE_CURRENT_SOURCE_DIR}/src/${target}.map")
 
-  # The build tree shows the headers as the installed prefix does.
+  # The build tree presents the headers as the installed prefix does.
   set(headers "${CMAKE_CURRENT_BINARY_DIR}/include/${target}")
   configure_file("${arg_STANDARD_HEADER}" "${headers}/${arg_AS}" COPYONLY)
   configure_file("${arg_HEADER}" "${headers}/${target}.h" COPYONLY)
@@ -29,7 +30,8 @@ function(c_wrapper target)
             --output "${functions}"
     DEPENDS "${forward}" "${headers}/${target}.h" VERBATIM)
 
-  # Its name holds the version: a process that runs while another version is installed still finds its own.
+  # The file name contains the version, so that a running process still finds its own after another version is
+  # installed.
   set(file "${implementation}-${PROJECT_VERSION}.so")
   add_library(${target} SHARED "${functions}" src/front.c "${PROJECT_SOURCE_DIR}/front/implementation.c")
   target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/front")

@@ -1,13 +1,13 @@
-"""Writes the functions of a front library from its header: each opens the implementation, and calls it there.
+"""Generates the functions of a front library from its header: each opens the implementation and calls it.
 
 Usage: forward.py HEADER --prefix ltc --own NAME ... --output FILE.c
 
-The header is the one place where signatures are written. A declaration in it is `LTC_EXPORT <type> <name>(<parameters>);`,
-and functions are of three kinds:
+Only the header contains the signatures. Its declarations have the form `LTC_EXPORT <type> <name>(<parameters>);`, and
+there are three kinds of functions:
 
-- those that return a status, and whose last parameter is `message`, open the implementation, and may fail at that;
-- those that return nothing free something, of which there is none before the implementation was opened;
-- all others take a handle, which comes from the implementation.
+- those that return a status, and whose last parameter is `message`, open the implementation, which may fail;
+- those that return nothing free something that does not exist until the implementation has been opened;
+- all others take a handle from the implementation.
 """
 
 import argparse
@@ -33,7 +33,7 @@ def declarations(header: str, prefix: str) -> list[Function]:
     found = [Function(result, name, " ".join(parameters.split()))
              for result, name, parameters in re.findall(pattern, code, re.MULTILINE)]
     if len(found) != len(re.findall(rf"^{prefix.upper()}_EXPORT\s", code, re.MULTILINE)):
-        raise SystemExit("forward.py: a declaration of the header has another form than the rest.")
+        raise SystemExit("forward.py: a declaration in the header has an unexpected form.")
     return found
 
 

@@ -19,7 +19,7 @@ static void explain(const implementation *library, const char *reason, char **me
     }
 }
 
-/// Sets every function, of a library that was just opened.
+/// Looks up every function of a newly opened library.
 static bool find_functions(const implementation *library, void *handle) {
     for (size_t i = 0; i < library->function_count; ++i) {
         void *const function = dlsym(handle, library->functions[i].name);
@@ -30,10 +30,10 @@ static bool find_functions(const implementation *library, void *handle) {
 }
 
 static bool open_first(implementation *library, char **message) {
-    // By its name alone: the run path of this library leads to it, also after the process has changed its folder. Local,
-    // so that what it wraps does not come between the process and other libraries, as with sgemm_ of libtorch and OpenBLAS.
-    // Lazy, for what it wraps binds tens of thousands of its own functions; those that the implementation calls, it binds
-    // now.
+    // By name only: the run path of this library finds it, even after the process has changed its working directory.
+    // Local, so that the wrapped library does not interpose symbols of other libraries, such as sgemm_ in libtorch and
+    // OpenBLAS. Lazy, because the wrapped library binds tens of thousands of its own functions; those that the
+    // implementation calls are bound now.
     void *const handle = dlopen(library->file, RTLD_LAZY | RTLD_LOCAL);
     if (!handle || !find_functions(library, handle)) {
         explain(library, dlerror(), message);

@@ -1,4 +1,4 @@
-// What a front library, which is small, has behind it: the library with the code, and what that wraps.
+// The libraries behind a small front library: the one with the implementation, and the one that it wraps.
 #ifndef IMPLEMENTATION_H
 #define IMPLEMENTATION_H
 
@@ -10,17 +10,17 @@
 /// A function of the implementation.
 typedef struct implementation_function {
     const char *name;
-    /// The pointer that is set to the function.
+    /// The function pointer to set.
     void *pointer;
 } implementation_function;
 
-/// A library that is opened when it is first needed, and stays.
+/// A library that is opened on first use and stays open.
 typedef struct implementation {
-    /// Its file, in the folder of private libraries beside the front one.
+    /// Its file name, in the folder of private libraries beside the front library.
     const char *file;
-    /// What it wraps, for people, and in which folder that was when this was built.
+    /// The wrapped library's display name, and its folder at build time.
     const char *wrapped, *wrapped_folder;
-    /// What a person can do who lacks it.
+    /// Advice for a user who lacks it.
     const char *advice;
     const implementation_function *functions;
     size_t function_count;
@@ -28,8 +28,8 @@ typedef struct implementation {
     atomic_bool is_open;
 } implementation;
 
-/// Opens the library unless it is, on any thread. Where it cannot be opened, `*message` says why, as texts of this C
-/// interface do, and the next call tries again.
+/// Opens the library unless it is already open, on any thread. On failure, `*message` holds the reason, to be freed
+/// like any message of this C interface, and the next call tries again.
 bool implementation_open(implementation *library, char **message);
 
 bool implementation_is_open(const implementation *library);

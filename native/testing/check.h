@@ -1,4 +1,4 @@
-// Checks for the C tests that also hold under NDEBUG: the first one that fails ends the program.
+// Checks for the C tests that also work with NDEBUG: the first failed check ends the program.
 #ifndef CHECK_H
 #define CHECK_H
 
@@ -14,7 +14,7 @@
         }                                                                                \
     } while (0)
 
-/// `call` succeeds and leaves no message in `char *message`.
+/// Checks that `call` succeeds and leaves no message in `char *message`.
 #define CHECK_OK(call)                                                                                         \
     do {                                                                                                       \
         const int status_ = (int)(call);                                                                       \
@@ -25,7 +25,7 @@
         CHECK(message == NULL);                                                                                \
     } while (0)
 
-/// `call` fails with `wanted` and a message that contains `text`; `release` frees the message.
+/// Checks that `call` fails with `wanted` and a message that contains `text`; `release` frees the message.
 #define CHECK_FAILS(call, wanted, text, release)                                                               \
     do {                                                                                                       \
         const int status_ = (int)(call);                                                                       \

@@ -9,7 +9,7 @@ enum EncodingBesideScoring {
     private static let requiredRatio = 0.95
 
     static func run() async throws {
-        let bundle = try ModelBundle(path: ModelLibrary.path(of: ModelLibrary.defaultName))
+        let bundle = try ModelBundle(named: "default")
         let encoder = try bundle.imageEncoder()
         let spec = encoder.model.preprocessing
         var numbers = Numbers()

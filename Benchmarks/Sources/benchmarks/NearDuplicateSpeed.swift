@@ -14,7 +14,7 @@ enum NearDuplicateSpeed {
             let vector = vectors[row: copy * 50]
             vectors.append(vector)
         }
-        try vectors.normalizeRows()
+        vectors = try vectors.normalized()
         let model = ModelDescription(
             name: "random",
             identity: "",

@@ -8,8 +8,7 @@ struct Scoring {
 
     init(images count: Int, categories: Int, dimension: Int) async throws {
         var numbers = Numbers()
-        var images = EmbeddingMatrix(dimension: dimension, values: numbers.floats(count * dimension))
-        try images.normalizeRows()
+        let images = try EmbeddingMatrix(dimension: dimension, values: numbers.floats(count * dimension)).normalized()
         let file = CategoryFile(
             categories: (0..<categories).map { category in
                 .init(

@@ -57,8 +57,8 @@ enum StoredDecisions {
         )
         var numbers = Numbers()
         for start in stride(from: 0, to: count, by: 4000) {
-            var vectors = EmbeddingMatrix(dimension: dimension, values: numbers.floats(4000 * dimension))
-            try vectors.normalizeRows()
+            let vectors = try EmbeddingMatrix(dimension: dimension, values: numbers.floats(4000 * dimension))
+                .normalized()
             try await writer.append(
                 EmbeddingBlock(
                     ids: (start..<start + 4000).map { "photos/\($0 / 1000)/image-\($0).jpg" },

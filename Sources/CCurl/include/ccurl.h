@@ -1,5 +1,5 @@
-// What Swift cannot call of libcurl: functions with variable arguments. All else is called by Swift.
-// And in which network a server stands, which is asked when libcurl connects.
+// libcurl functions with variable arguments, which Swift cannot call; Swift calls all others directly. Also determines
+// the network of a server when libcurl connects.
 #ifndef CCURL_H
 #define CCURL_H
 
@@ -14,89 +14,89 @@ extern "C" {
 
 #pragma clang assume_nonnull begin
 
-// Where an address leads, from outside to inside.
+// The network of an address, from outermost to innermost.
 typedef enum ccurl_network {
     CCURL_PUBLIC = 0,
-    // Private, shared and reserved networks: whatever is not reached from everywhere.
+    // Private, shared and reserved networks, which are not globally reachable.
     CCURL_PRIVATE = 1,
-    // One link, where routers and clouds offer their own services.
+    // A single link, on which routers and clouds offer their own services.
     CCURL_LINK_LOCAL = 2,
     // This machine.
     CCURL_LOOPBACK = 3
 } ccurl_network;
 
-// The network of an IP address, or of a host that is written as one or called localhost; CCURL_PUBLIC for other names.
-// Brackets around an IPv6 address, and a final dot, do not count.
+// The network of an IP address, of a host written as one, or of localhost; CCURL_PUBLIC for other names. Brackets
+// around an IPv6 address and a trailing dot are ignored.
 ccurl_network ccurl_network_of_host(const char *host);
 
-// Whether an IP address is the one of `pattern`, or in its block, as in 10.0.0.0/8 and fd00::/8.
+// Whether an IP address equals `pattern` or is in its block, such as 10.0.0.0/8 or fd00::/8.
 bool ccurl_is_in_block(const char *host, const char *pattern);
 
-// A longer head of a response fails with CURLE_WRITE_ERROR: libcurl before 8.3 keeps it all.
+// A longer response header fails with CURLE_WRITE_ERROR, because libcurl before 8.3 keeps all of it.
 enum { CCURL_MAXIMUM_HEAD_BYTES = 256 * 1024 };
 
-// What a transfer is watched for.
+// Limits that are checked during a transfer.
 typedef struct ccurl_guard {
-    // The innermost network to which a connection may lead: looked at when one is opened, and before a request is sent
-    // over one that is open already.
+    // The innermost network to which a connection may lead, checked when a connection is opened and before a request
+    // reuses one.
     ccurl_network innermost;
-    // The network of a server that was refused for that; CCURL_PUBLIC when none was.
+    // The network of a server refused for that reason; CCURL_PUBLIC if there was none.
     ccurl_network refused;
-    // Bytes of the response's head so far.
+    // Number of bytes of the response header so far.
     size_t head_bytes;
 } ccurl_guard;
 
 typedef struct ccurl_request {
     const char *url;
     const char *user_agent;
-    // Empty for none. The environment is not asked.
+    // Empty for none. The environment is ignored.
     const char *proxy;
     // Must live as long as the handle.
     ccurl_guard *guard;
     long connect_timeout_ms;
     long timeout_ms;
-    // A body whose announced length is larger fails with CURLE_FILESIZE_EXCEEDED before it is received.
+    // Fails with CURLE_FILESIZE_EXCEEDED, before the body is received, if its announced length is larger.
     int64_t maximum_bytes;
-    // Takes a piece of the body (size is 1) and returns its length, or less to fail with CURLE_WRITE_ERROR.
+    // Receives a piece of the body (size is 1) and returns its length, or less to fail with CURLE_WRITE_ERROR.
     size_t (*receive)(char *data, size_t size, size_t count, void *context);
-    // Given to receive; must live as long as the handle.
+    // Passed to receive; must live as long as the handle.
     void *context;
-    // For libcurl's explanation of a failure; must live as long as the handle.
+    // Receives libcurl's description of a failure; must live as long as the handle.
     char *message;
     // At least CURL_ERROR_SIZE.
     size_t message_size;
 } ccurl_request;
 
-// Makes a handle for one GET over HTTP or HTTPS, to be freed with easy_cleanup. Redirects are not followed. The
-// texts are copied. On failure there is no handle.
+// Creates a handle for one GET request over HTTP or HTTPS, to be freed with easy_cleanup. Redirects are not followed.
+// The texts are copied. No handle is returned on failure.
 CURLcode ccurl_easy_create(const ccurl_request *request, CURL *_Nullable *_Nonnull handle);
 
-// The status of the latest response, or 0 before there is one.
+// The status of the latest response; 0 before there is one.
 long ccurl_status(CURL *handle);
 
-// Where a redirect leads, or NULL for another response; belongs to the handle. Not resolved where it is malformed.
+// The target of a redirect; NULL for another response. Owned by the handle. Not resolved if it is malformed.
 const char *_Nullable ccurl_redirect(CURL *handle);
 
-// The network of the server, or of the proxy, that the latest connection was made to.
+// The network of the server or proxy of the latest connection.
 ccurl_network ccurl_peer_network(CURL *handle);
 
-// The seconds that a Retry-After field asks to wait, or 0 when there is none or it is over.
+// The number of seconds to wait according to Retry-After; 0 if there is none or the time has passed.
 int64_t ccurl_retry_after(CURL *handle);
 
-// The length that the response announces, or 0.
+// The announced length of the response, or 0.
 int64_t ccurl_content_length(CURL *handle);
 
-// Microseconds from the start until the connection stood and the request could be sent, or 0 before that.
+// Microseconds from the start until the connection was established and the request could be sent; 0 before that.
 int64_t ccurl_connected_after(CURL *handle);
 
-// Microseconds that the transfer took.
+// Duration of the transfer in microseconds.
 int64_t ccurl_duration(CURL *handle);
 
-// Makes a multi handle that opens at most so many connections, and keeps as many open for later transfers; NULL where
-// there is no memory.
+// Creates a multi handle that opens at most this many connections, and keeps as many open for reuse; NULL if out of
+// memory.
 CURLM *_Nullable ccurl_multi_create(long maximum_connections);
 
-// Keeps SIGPIPE from this thread: writing to a closed connection is an error that libcurl reports.
+// Blocks SIGPIPE on this thread: libcurl reports a write to a closed connection as an error.
 void ccurl_block_sigpipe(void);
 
 #pragma clang assume_nonnull end

@@ -1,5 +1,4 @@
-// libcurl itself, which is opened when it is first used: it brings 25 libraries, which a program that reads no URL can do
-// without.
+// libcurl itself, opened on first use: it loads 25 libraries, which a program that reads no URLs does not need.
 #ifndef CCURL_LIBRARY_H
 #define CCURL_LIBRARY_H
 
@@ -11,7 +10,7 @@ extern "C" {
 
 #pragma clang assume_nonnull begin
 
-// The functions that are called, by their names without `curl_`. Swift sees those without variable arguments.
+// The functions that are called, without the prefix `curl_`. Swift sees those without variable arguments.
 #define CCURL_FUNCTIONS(each) \
     each(easy_cleanup)        \
     each(easy_getinfo)        \
@@ -41,11 +40,11 @@ typedef struct ccurl_functions {
 #undef CCURL_FIELD
 } ccurl_functions;
 
-// Opens libcurl, or finds it opened, on any thread. NULL where that fails, with the reason in `message`; the next call tries
-// again.
+// Opens libcurl unless it is already open, on any thread. Returns NULL on failure, with the reason in `message`; the
+// next call tries again.
 const ccurl_functions *_Nullable ccurl_open(char *message, size_t message_size);
 
-// The functions of libcurl; only after `ccurl_open` has succeeded.
+// The functions of libcurl; valid only after `ccurl_open` has succeeded.
 const ccurl_functions *ccurl(void);
 
 #pragma clang assume_nonnull end

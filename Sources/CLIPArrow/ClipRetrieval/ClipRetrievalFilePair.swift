@@ -1,17 +1,17 @@
 internal import CLIPCore
 internal import CLIPReport
 
-/// A file of vectors and one of metadata that are written.
+/// Writes a file of vectors and its file of metadata.
 ///
-/// Both go to files aside, which take their names in ``commit()``; a pair that is dropped before leaves nothing.
+/// Both are written under hidden names and get their names in ``commit()``; a pair released before leaves no files.
 final class ClipRetrievalFilePair {
-    /// Rows that are still to be written.
+    /// Number of rows still to be written.
     private(set) var missingRows: Int
     private let columns: [SourceColumn]
     private let vectors: OutputFile
     private let metadata: ParquetFileWriter
 
-    /// Starts both files.
+    /// Creates both files.
     ///
     /// - Throws: `CLIPError` with code `storage`.
     init(
@@ -45,7 +45,7 @@ final class ClipRetrievalFilePair {
         missingRows -= block.ids.count
     }
 
-    /// Completes both files, under hidden names.
+    /// Closes both files, still under hidden names.
     ///
     /// - Throws: `CLIPError` with code `storage`.
     func complete() throws {
@@ -53,7 +53,7 @@ final class ClipRetrievalFilePair {
         try metadata.complete()
     }
 
-    /// Gives the completed files their names.
+    /// Renames the closed files to their names.
     ///
     /// - Throws: `CLIPError` with code `storage`.
     func commit() throws {

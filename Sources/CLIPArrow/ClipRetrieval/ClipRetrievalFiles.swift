@@ -1,13 +1,13 @@
 internal import CLIPCore
 
-/// A file of vectors and the file of metadata that belongs to it.
+/// A file of vectors and its file of metadata.
 struct ClipRetrievalFiles: Sendable {
     let vectors: NumPyMatrix
     let metadata: ParquetFileReader
 
-    /// Opens both.
+    /// Opens both files.
     ///
-    /// - Throws: `CLIPError` with code `corruptData` when their numbers of rows differ; what opening them throws.
+    /// - Throws: `CLIPError` with code `corruptData` if their numbers of rows differ; what opening them throws.
     init(embeddings: String, metadata path: String) throws {
         vectors = try NumPyMatrix(path: embeddings)
         metadata = try ParquetFileReader(path: path)
@@ -19,10 +19,10 @@ struct ClipRetrievalFiles: Sendable {
         }
     }
 
-    /// The columns that go with the vectors: those of these names, or all but the ids.
+    /// The columns to keep with the vectors: the named ones, or all except the ids.
     ///
-    /// - Throws: `CLIPError` with code `notFound` when a column is missing, or `unsupportedFormat` when one holds values
-    ///   that are not read.
+    /// - Throws: `CLIPError` with code `notFound` if a column is missing, or `unsupportedFormat` if one has values of
+    ///   an unsupported type.
     func carriedColumns(_ names: [String]?, idColumn: String) throws -> [SourceColumn] {
         let columns = try metadata.plainStream(columns: [], rows: 1).columns.map {
             TableColumn(name: $0.name, format: $0.format)
@@ -30,7 +30,7 @@ struct ClipRetrievalFiles: Sendable {
         func column(_ name: String) throws -> TableColumn {
             guard let column = columns.first(where: { $0.name == name }) else {
                 let known = columns.map(\.name).joined(separator: ", ")
-                throw CLIPError(.notFound, "\(metadata.path) has no column '\(name)'; it has: \(known).")
+                throw CLIPError(.notFound, "\(metadata.path) has no column '\(name)'. Its columns are \(known).")
             }
             return column
         }
@@ -46,7 +46,7 @@ struct ClipRetrievalFiles: Sendable {
             guard let kind = column.carriedKind else {
                 throw CLIPError(
                     .unsupportedFormat,
-                    "\(metadata.path): the column '\(column.name)' holds \(column.content) and cannot be kept. List "
+                    "\(metadata.path): the column '\(column.name)' holds \(column.content), which cannot be stored. List "
                         + "the columns to keep."
                 )
             }
@@ -56,7 +56,7 @@ struct ClipRetrievalFiles: Sendable {
 
     /// Calls `body` with consecutive blocks of at most `rows` rows.
     ///
-    /// - Throws: `CLIPError` as `ClipRetrievalStore.forEachBlock` says; what `body` throws.
+    /// - Throws: `CLIPError` as described for `ClipRetrievalStore.forEachBlock`; what `body` throws.
     func forEachBlock(
         rows: Int,
         idColumn: String,
@@ -68,7 +68,7 @@ struct ClipRetrievalFiles: Sendable {
         var start = 0
         while let batch = try table.next() {
             let end = start + batch.count
-            // The footer's number of rows, to which the vectors' was compared, need not be true.
+            // The footer's row count, which was compared with the number of vectors, may be wrong.
             guard end <= vectors.count else { throw otherRowCount(end) }
             let embeddings = try unitVectors(start..<end)
             let rows = try withExtendedLifetime(batch) {
@@ -102,7 +102,7 @@ struct ClipRetrievalFiles: Sendable {
     private func otherRowCount(_ count: Int) -> CLIPError {
         CLIPError(
             .corruptData,
-            "\(metadata.path) is damaged: it has \(count) rows, and \(vectors.count) by its footer."
+            "\(metadata.path) is damaged: it has \(count) rows, but its footer says \(vectors.count)."
         )
     }
 
@@ -112,7 +112,7 @@ struct ClipRetrievalFiles: Sendable {
             throw CLIPError(
                 .invalidEmbeddings,
                 "\(vectors.path): the vector of row \(rows.lowerBound + row + 1) has length \(matrix.norm(row: row)) instead "
-                    + "of 1. The file was written in another way, or is damaged."
+                    + "of 1. The file is not from clip-retrieval, or is damaged."
             )
         }
         try matrix.normalizeRows()

@@ -1,6 +1,6 @@
 internal import CLIPCore
 
-/// The files of a folder of clip-retrieval: `img_emb/img_emb_N.npy` beside `metadata/metadata_N.parquet`.
+/// The files in a folder of clip-retrieval: `img_emb/img_emb_N.npy` and `metadata/metadata_N.parquet`.
 struct ClipRetrievalLayout {
     static let idColumn = "image_path"
     private static let embeddingsPrefix = "img_emb_"
@@ -11,7 +11,7 @@ struct ClipRetrievalLayout {
     var embeddingsFolder: String { "\(folder)/img_emb" }
     var metadataFolder: String { "\(folder)/metadata" }
 
-    /// Paths of file number `number` of `count`, which has as many digits as clip-retrieval gives it.
+    /// The paths of file `number` of `count`, with as many digits as clip-retrieval uses.
     func paths(_ number: Int, of count: Int) -> (embeddings: String, metadata: String) {
         let digits = String(number)
         let filled = String(repeating: "0", count: max(0, String(count).utf8.count - digits.utf8.count)) + digits
@@ -21,9 +21,9 @@ struct ClipRetrievalLayout {
         )
     }
 
-    /// Creates the folders, which must hold no numbered files, and removes what a killed export left unfinished in them.
+    /// Creates the folders, and removes unfinished files of a killed export; existing numbered files are an error.
     ///
-    /// - Throws: `CLIPError` with code `storage`, also when the folder is that of a store.
+    /// - Throws: `CLIPError` with code `storage`, also if the folder is a store.
     func createEmpty() throws {
         guard try !StoreLayout(folder: folder).holdsStore() else {
             throw CLIPError(.storage, "\(folder) holds a store of embeddings. Choose another folder.")
@@ -32,16 +32,16 @@ struct ClipRetrievalLayout {
             try StoreLayout(folder: folder).create()
             let names = try Self.names(in: folder)
             guard !names.contains(where: { $0.hasPrefix(prefix) }) else {
-                throw CLIPError(.storage, "\(folder) holds files already. Choose another folder, or remove it first.")
+                throw CLIPError(.storage, "\(folder) already holds files. Choose another folder, or remove it first.")
             }
             PendingFile.removeLeftovers(in: folder, names: names) { $0.hasPrefix(prefix) }
         }
     }
 
-    /// The pairs of files that are there, by their numbers.
+    /// The pairs of files in the folder, by number.
     ///
-    /// - Throws: `CLIPError` with code `notFound` when there are none, or one of a pair or a number is missing;
-    ///   `corruptData` when a number occurs twice; `unreadable`.
+    /// - Throws: `CLIPError` with code `notFound` if there are none, or a number or one file of a pair is missing;
+    ///   `corruptData` if a number occurs twice; `unreadable`.
     func pairs() throws -> [(embeddings: String, metadata: String)] {
         let embeddings = try numbered(in: embeddingsFolder, prefix: Self.embeddingsPrefix, suffix: ".npy")
         let metadata = try numbered(in: metadataFolder, prefix: Self.metadataPrefix, suffix: ".parquet")
@@ -49,14 +49,14 @@ struct ClipRetrievalLayout {
             throw CLIPError(.notFound, "There are no embeddings in \(embeddingsFolder): it has no img_emb_*.npy.")
         }
         var pairs = [(embeddings: String, metadata: String)]()
-        // The numbers come from outside: the first that is missing ends the loop, however large the last one is.
+        // The numbers are untrusted: the loop ends at the first missing one, however large the last one is.
         for number in 0...last {
             guard let vectors = embeddings[number], let table = metadata[number] else {
                 let folder = embeddings[number] == nil ? embeddingsFolder : metadataFolder
                 throw CLIPError(
                     .notFound,
-                    "\(folder) has no file number \(number); numbers go up to \(last) there and beside it. Rows belong "
-                        + "together by number: complete the folder, or write it again."
+                    "\(folder) has no file number \(number); but its files have numbers up to \(last). Rows belong "
+                        + "together by number: complete the folder, or export it again."
                 )
             }
             pairs.append(("\(embeddingsFolder)/\(vectors)", "\(metadataFolder)/\(table)"))
@@ -64,7 +64,7 @@ struct ClipRetrievalLayout {
         return pairs
     }
 
-    /// Names of files by the number in them.
+    /// The names of files by their number.
     private func numbered(in folder: String, prefix: String, suffix: String) throws -> [Int: String] {
         var names = [Int: String]()
         for name in try Self.names(in: folder) where name.hasPrefix(prefix) && name.hasSuffix(suffix) {

@@ -1,20 +1,20 @@
 public import CLIPCore
 
-/// Reads the embeddings of a folder that clip-retrieval wrote.
+/// Reads embeddings written by clip-retrieval.
 ///
-/// Row n of `img_emb/img_emb_N.npy` belongs to row n of `metadata/metadata_N.parquet`. That layout does not say which
-/// model made the vectors: whoever opens it must know. Vectors are brought to length 1 in 32-bit floats; one whose length
-/// differs from 1 by more than `EmbeddingMatrix.unitLengthTolerance` is refused.
+/// Row n of `img_emb/img_emb_N.npy` belongs to row n of `metadata/metadata_N.parquet`. The layout does not record the
+/// model, so the caller must know it. Vectors are normalized as 32-bit floats; one whose length differs from 1 by more
+/// than `EmbeddingMatrix.unitLengthTolerance` is refused.
 ///
 /// ```swift
 /// let embeddings = try ClipRetrievalStore(path: "laion", provenance: Provenance(bundle.model))
 /// ```
 public struct ClipRetrievalStore: EmbeddingReader {
-    /// What error messages call the store.
+    /// The store's name in error messages.
     public let name: String
-    /// Where the vectors come from.
+    /// The origin of the vectors.
     public let provenance: Provenance
-    /// Columns of the metadata that blocks carry as the values of their origins.
+    /// The metadata columns that blocks return as the values of their origins.
     package let columns: [SourceColumn]
     /// Number of vectors.
     public let count: Int
@@ -24,12 +24,12 @@ public struct ClipRetrievalStore: EmbeddingReader {
     /// Opens a folder.
     ///
     /// - Parameters:
-    ///   - path: The folder that holds `img_emb` and `metadata`.
-    ///   - provenance: The model that made the vectors.
-    ///   - idColumn: The column of the metadata with the ids: texts or integers.
-    ///   - carriedColumns: The columns that go with the vectors; `nil` means all but the ids.
-    /// - Throws: `CLIPError` with code `notFound` when a file or column is missing, `corruptData` when files do not fit
-    ///   together, `unsupportedFormat`, or `modelMismatch` when the model's vectors have another dimension.
+    ///   - path: The folder that contains `img_emb` and `metadata`.
+    ///   - provenance: The model that embedded the images.
+    ///   - idColumn: The metadata column with the ids: texts or integers.
+    ///   - carriedColumns: The columns to keep with the vectors; `nil` for all except the ids.
+    /// - Throws: `CLIPError` with code `notFound` if a file or column is missing, `corruptData` if files do not match,
+    ///   `unsupportedFormat`, or `modelMismatch` if the model has another dimension.
     public init(
         path: String,
         provenance: Provenance,
@@ -51,8 +51,8 @@ public struct ClipRetrievalStore: EmbeddingReader {
             guard own == columns[0] else {
                 throw CLIPError(
                     .corruptData,
-                    "\(file.metadata.path) has other columns, or of other types, than \(files[0].metadata.path). Name "
-                        + "the columns to carry."
+                    "\(file.metadata.path) has different columns or types than \(files[0].metadata.path). Name "
+                        + "the columns to keep."
                 )
             }
         }
@@ -66,8 +66,8 @@ public struct ClipRetrievalStore: EmbeddingReader {
 
     /// Calls `body` with consecutive blocks of at most `rows` vectors.
     ///
-    /// - Throws: `CLIPError` with code `corruptData` or `unreadable`, or `invalidEmbeddings` that names file and row of a
-    ///   vector that is not of unit length; what `body` throws.
+    /// - Throws: `CLIPError` with code `corruptData` or `unreadable`, or `invalidEmbeddings` that names the file and
+    ///   row of a vector that is not of unit length; what `body` throws.
     public func forEachBlock(rows: Int, _ body: (EmbeddingBlock) throws -> Void) throws {
         precondition(rows > 0, "a block has at least one row")
         for file in files {

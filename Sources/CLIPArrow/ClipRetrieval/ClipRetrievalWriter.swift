@@ -1,10 +1,12 @@
 public import CLIPCore
 
-/// Writes embeddings in the layout of clip-retrieval: 16-bit floats in `img_emb/img_emb_N.npy`, and the ids as
-/// `image_path` with the columns of the source in `metadata/metadata_N.parquet`.
+/// Writes embeddings in the layout of clip-retrieval.
 ///
-/// The files take their names when all are complete, the first one last: ``ClipRetrievalStore`` refuses what was cut
-/// off in between.
+/// Vectors are 16-bit floats in `img_emb/img_emb_N.npy`. The ids (as `image_path`) and the source columns are in
+/// `metadata/metadata_N.parquet`.
+///
+/// The files get their names when all are complete, the first one last, so that ``ClipRetrievalStore`` refuses an
+/// interrupted export.
 ///
 /// ```swift
 /// try ClipRetrievalWriter(path: "laion").write(ParquetStore(path: "embeddings"))
@@ -14,13 +16,13 @@ public struct ClipRetrievalWriter: Sendable {
     private let columns: [SourceColumn]
     private let rowsPerFile: Int
 
-    /// Describes what to write; nothing is created.
+    /// Creates a writer; no files are created yet.
     ///
     /// - Parameters:
-    ///   - path: The folder for `img_emb` and `metadata`, which must hold no embeddings.
-    ///   - columns: Columns to write besides the ids: those of the blocks' origins, of their kinds and in their order. Blocks
-    ///     of a ``ParquetStore`` have origins with `includesOrigins`.
-    ///   - rowsPerFile: Vectors in one file at most; clip-retrieval's own default.
+    ///   - path: The folder for `img_emb` and `metadata`, which must not contain embeddings.
+    ///   - columns: The columns to write in addition to the ids: those of the blocks' origins, with their kinds and in
+    ///     their order. Blocks of a ``ParquetStore`` have origins with `includesOrigins`.
+    ///   - rowsPerFile: The maximum number of vectors per file; the default is that of clip-retrieval.
     public init(path: String, columns: [SourceColumn] = [], rowsPerFile: Int = 1_000_000) {
         precondition(rowsPerFile > 0, "a file has at least one row")
         layout = ClipRetrievalLayout(folder: path)
@@ -30,13 +32,13 @@ public struct ClipRetrievalWriter: Sendable {
 
     /// Writes all vectors of a store.
     ///
-    /// - Throws: `CLIPError` with code `storage` when the folder holds embeddings or cannot be written, or a column is
-    ///   called `image_path`; what reading throws.
+    /// - Throws: `CLIPError` with code `storage` if the folder contains embeddings or cannot be written, or if a column
+    ///   is named `image_path`; what reading throws.
     public func write(_ reader: some EmbeddingReader) throws {
         guard !columns.contains(where: { $0.name == ClipRetrievalLayout.idColumn }) else {
             throw CLIPError(
                 .storage,
-                "\(reader.name) has a column '\(ClipRetrievalLayout.idColumn)', and the ids are to be called so. Leave the "
+                "\(reader.name) has a column '\(ClipRetrievalLayout.idColumn)', the name of the id column. Leave the "
                     + "column out."
             )
         }
@@ -75,7 +77,7 @@ public struct ClipRetrievalWriter: Sendable {
     private func changed(_ reader: some EmbeddingReader) -> CLIPError {
         CLIPError(
             .unreadable,
-            "\(reader.name) does not hold the \(reader.count) vectors any more that it held at first."
+            "\(reader.name) no longer holds the \(reader.count) vectors that it had at first."
         )
     }
 }

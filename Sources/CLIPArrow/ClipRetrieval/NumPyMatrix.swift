@@ -28,7 +28,7 @@ struct NumPyMatrix: Sendable {
             throw CLIPError(
                 .unsupportedFormat,
                 "\(path) holds '\(type)' of shape (\(shape)), Fortran order \(order). Embeddings are a matrix of '<f2' "
-                    + "or '<f4' in C order, one row an image."
+                    + "or '<f4' in C order, one row per image."
             )
         }
         isHalf = type == "<f2"
@@ -46,9 +46,9 @@ struct NumPyMatrix: Sendable {
         }
     }
 
-    /// Some consecutive rows.
+    /// Reads consecutive rows.
     ///
-    /// - Throws: `CLIPError` with code `unreadable`, or `corruptData` when the file has become shorter.
+    /// - Throws: `CLIPError` with code `unreadable`, or `corruptData` if the file has become shorter.
     func rows(_ rows: Range<Int>) throws -> EmbeddingMatrix {
         precondition(rows.lowerBound >= 0 && rows.upperBound <= count, "there are no such rows")
         return try EmbeddingMatrix(count: rows.count, dimension: dimension) { values in
@@ -65,11 +65,11 @@ struct NumPyMatrix: Sendable {
 
     private func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws {
         guard try file.read(at: start + offset, into: buffer) == buffer.count else {
-            throw CLIPError(.corruptData, "\(path) has become shorter while it was read.")
+            throw CLIPError(.corruptData, "\(path) became shorter while it was read.")
         }
     }
 
-    /// The header's text, and where the values start.
+    /// The text of the header, and the offset of the values.
     private static func header(of file: OpenFile) throws -> (text: String, end: Int) {
         let fixed = try bytes(of: file, 0..<fixedBytes)
         guard fixed.count == fixedBytes, fixed[..<6] == [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59], 1...3 ~= fixed[6] else {
@@ -90,8 +90,8 @@ struct NumPyMatrix: Sendable {
         return Array(bytes[..<count])
     }
 
-    /// The value of a key of the header, which is a Python dictionary, without spaces; of a tuple what is between its
-    /// parentheses.
+    /// The value of a key of the header, which is a Python dictionary, without spaces; for a tuple, the text between
+    /// its parentheses.
     private static func value(_ key: String, in header: String) -> String? {
         let dense = header.filter { !$0.isWhitespace }.replacing("\"", with: "'")
         guard let start = dense.firstRange(of: "'\(key)':")?.upperBound else { return nil }

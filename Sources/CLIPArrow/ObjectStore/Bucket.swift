@@ -4,13 +4,17 @@ internal import CParquet
 /// Owns an open bucket.
 // Sendable: the handle is set once, and libparquet-c allows calls on one bucket from any thread.
 final class Bucket: @unchecked Sendable {
-    /// Of a larger object the memory is used only as its bytes come, because a server may say any size.
+    /// The maximum memory to reserve at first.
+    ///
+    /// A larger buffer grows with the received bytes, because a server may claim any size.
     private static let maximumReservedBytes = 16 << 20
 
     private let name: String
     private let handle: OpaquePointer
 
-    /// Prepares for requests; blocks.
+    /// Prepares for requests.
+    ///
+    /// Blocks.
     ///
     /// - Throws: `CLIPError` with code `notFound` or `unreadable`.
     init(_ name: String, _ options: ObjectStoreReader.Options) throws {
@@ -37,9 +41,12 @@ final class Bucket: @unchecked Sendable {
         pqc_bucket_free(handle)
     }
 
-    /// Replaces the contents of `buffer` with the bytes of an object; blocks.
+    /// Replaces the contents of `buffer` with the bytes of an object.
     ///
-    /// The size is asked for with each read: by the one of the listing, an object that has grown since would be cut off.
+    /// Blocks.
+    ///
+    /// The size is requested with each read: with the size from the listing, an object that has grown since would be
+    /// truncated.
     ///
     /// - Throws: `CLIPError` with code `notFound`, `unreadable` or `limitExceeded`.
     func read(_ key: String, maximumBytes: Int, into buffer: inout [UInt8]) throws {
@@ -48,7 +55,7 @@ final class Bucket: @unchecked Sendable {
         try ObjectStoreCall.make { pqc_object_open(handle, key, -1, &object, &size, $0) }
         defer { pqc_object_free(object) }
         guard size >= 0 else {
-            throw CLIPError(.unreadable, "s3://\(name)/\(key): the server says that it has \(size) bytes.")
+            throw CLIPError(.unreadable, "s3://\(name)/\(key): the server reports a size of \(size) bytes.")
         }
         guard size <= maximumBytes else {
             throw CLIPError.tooLarge("s3://\(name)/\(key)", byteCount: Int(size), limit: maximumBytes)
@@ -72,7 +79,7 @@ final class Bucket: @unchecked Sendable {
         try ObjectStoreCall.make { pqc_object_read(object, start, bytes.count, $0) }
     }
 
-    /// Starts to list what is below a folder.
+    /// Starts a listing of the objects below a folder.
     ///
     /// - Throws: `CLIPError` with code `unreadable`.
     func listing(of folder: String) throws -> Listing {

@@ -2,8 +2,8 @@ internal import CLIPCore
 internal import CParquet
 internal import Synchronization
 
-/// Owns an open listing of a bucket.
-// Sendable: a lock lets one thread use it at a time. An iterator waits for each page, but no longer than its task runs.
+/// An open listing of a bucket.
+// Sendable: a lock lets one thread use it at a time. An iterator waits for each page only while its task runs.
 final class Listing: @unchecked Sendable {
     struct Entry: Sendable {
         let key: String
@@ -21,7 +21,9 @@ final class Listing: @unchecked Sendable {
         pqc_listing_free(handle)
     }
 
-    /// The next objects, in the byte order of their keys, none at the end; blocks.
+    /// The next objects, in the byte order of their keys; empty at the end.
+    ///
+    /// Blocks.
     ///
     /// - Throws: `CLIPError` with code `notFound` or `unreadable`.
     func nextPage() throws -> [Entry] {

@@ -1,13 +1,13 @@
 internal import CLIPCore
 internal import CLIPPipeline
 
-/// Walks over the objects below a folder, one page of the listing in memory.
+/// Iterates over the objects below a folder, with one page of the listing in memory.
 struct ObjectIterator: ImageIterator {
     private let source: ObjectStoreSource
     private let filter: FileFilter
     private let store: ObjectStore
     private let bucket: String
-    /// The part of all keys before the relative path: empty, or ends with a slash.
+    /// The prefix of all keys before the relative path: empty, or ending with a slash.
     private let root: String
     private var listing: Listing?
     private var page = [Listing.Entry]()[...]

@@ -1,16 +1,17 @@
 internal import CLIPCore
 internal import CLIPPipeline
 
-/// A bucket and a key in it, from an `s3://` URI.
+/// A bucket and a key from an `s3://` URI.
 ///
-/// All that follows the bucket is the key as it is, without percent-decoding, as in the AWS tools.
+/// Everything after the bucket is the key, without percent-decoding, as in the AWS tools.
 struct ObjectLocation: Sendable {
     let bucket: String
     let key: String
 
-    /// Divides a URI.
+    /// Parses a URI.
     ///
-    /// - Throws: `CLIPError` with code `unreadable` when it holds credentials, `unsupportedFormat` when it names no bucket.
+    /// - Throws: `CLIPError` with code `unreadable` if it contains credentials, `unsupportedFormat` if it names no
+    ///   bucket.
     init(_ uri: String) throws {
         try LocationSecrets.requireNone(in: uri)
         let rest = uri.utf8.dropFirst("s3://".utf8.count)

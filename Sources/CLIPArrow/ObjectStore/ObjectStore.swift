@@ -1,7 +1,7 @@
 internal import CLIPCore
 internal import Synchronization
 
-/// The buckets that were opened, and the threads on which their requests wait.
+/// The open buckets, and the threads on which their requests wait.
 final class ObjectStore: Sendable {
     private let pool: BlockingPool
     private let buckets: OpenOnce<Bucket>
@@ -12,7 +12,7 @@ final class ObjectStore: Sendable {
         buckets = OpenOnce { name in try await pool.run { try Bucket(name, options) } }
     }
 
-    /// A bucket, opened when it is first asked for.
+    /// Returns a bucket, which is opened on first use.
     func bucket(_ name: String) async throws -> Bucket {
         try await buckets(name)
     }
@@ -29,7 +29,7 @@ final class ObjectStore: Sendable {
         }
     }
 
-    /// Lends the memory of `buffer` to a call on one of the threads.
+    /// Passes the memory of `buffer` to a call on one of the threads.
     func block(_ buffer: inout [UInt8], _ body: @escaping @Sendable (inout [UInt8]) throws -> Void) async throws {
         let lent = Lent(buffer)
         buffer = []
@@ -37,7 +37,7 @@ final class ObjectStore: Sendable {
         lent.bytes.withLock { swap(&buffer, &$0) }
     }
 
-    /// The next objects of a listing.
+    /// The next page of a listing.
     func nextPage(_ listing: Listing) async throws -> [Listing.Entry] {
         try await pool.run { try listing.nextPage() }
     }

@@ -1,9 +1,9 @@
 internal import CLIPCore
 internal import CParquet
 
-/// Turns the status of a `libparquet-c` call to an object store into an error.
+/// Converts the status of a `libparquet-c` object store call to an error.
 enum ObjectStoreCall {
-    /// Makes a call and throws what it reports; the message names the object.
+    /// Makes a call and throws the reported error; the message names the object.
     static func make(_ call: (ParquetCall.Message) -> pqc_status) throws(CLIPError) {
         var message: UnsafeMutablePointer<CChar>?
         let status = call(&message)
@@ -21,5 +21,5 @@ enum ObjectStoreCall {
 
     private static let credentialsHint =
         "Check the credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE for a profile in ~/.aws; "
-        + "a public bucket is read without credentials when access is anonymous."
+        + "for a public bucket, use anonymous access."
 }

@@ -1,8 +1,8 @@
 extension ObjectStoreReader {
-    /// How to reach an object store.
+    /// How to access an object store.
     ///
-    /// Credentials are no option: they come from the usual chain of the AWS tools, which is the environment
-    /// (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_PROFILE`), the files in `~/.aws`, and the role of the machine.
+    /// Credentials are not an option. They come from the usual chain of the AWS tools: the environment
+    /// (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_PROFILE`), the files in `~/.aws`, and the machine's role.
     public struct Options: Sendable {
         package var endpoint: String?
         package var region: String?
@@ -15,15 +15,15 @@ extension ObjectStoreReader {
         /// Creates options.
         ///
         /// - Parameters:
-        ///   - endpoint: Address of a server other than Amazon's, such as `http://127.0.0.1:9000`. `nil`: what
-        ///     `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL` say, or else Amazon.
-        ///   - region: Region of the buckets; `nil`: found out from Amazon, which costs one request per bucket.
-        ///   - isAnonymous: Whether requests go out unsigned, as public buckets allow.
-        ///   - connectTimeout: How long connecting may take.
-        ///   - requestTimeout: How long a connection may stay silent.
-        ///   - attempts: How often a request is tried in all.
-        ///   - maximumConnections: How many requests run at a time, each on a thread of its own. A request waits for the
-        ///     network most of the time, so more than one per CPU core pay.
+        ///   - endpoint: The URL of a server other than Amazon's, such as `http://127.0.0.1:9000`; `nil` for the value
+        ///     of `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL`, or else Amazon.
+        ///   - region: The region of the buckets; `nil` to ask Amazon, with one request per bucket.
+        ///   - isAnonymous: Whether to send unsigned requests, for public buckets.
+        ///   - connectTimeout: The maximum time to connect.
+        ///   - requestTimeout: The maximum time that a connection may be silent.
+        ///   - attempts: The maximum number of attempts per request.
+        ///   - maximumConnections: The maximum number of concurrent requests, each on its own thread. Requests mostly
+        ///     wait for the network, so use more than one per CPU core.
         public init(
             endpoint: String? = nil,
             region: String? = nil,

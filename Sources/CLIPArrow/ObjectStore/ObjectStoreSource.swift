@@ -3,27 +3,26 @@ public import CLIPPipeline
 
 /// All images below a folder of an object store, `s3://bucket/folder/`, or of this machine, `file:///folder/`.
 ///
-/// The rules are those of `FolderSource`: an image's id is its path relative to the folder; what has a name or
-/// a folder that starts with a dot is skipped, and so are files that are not named like images; patterns are compared with
-/// relative paths. Objects come in the byte order of their keys, and their version is their size and the time of their
-/// last modification.
+/// The rules are those of `FolderSource`: an image's id is its path relative to the folder; files and folders whose
+/// names start with a dot are skipped, as are files without an image extension; patterns match relative paths. Objects
+/// are in the byte order of their keys. Their version consists of their size and modification time.
 ///
-/// The objects are listed a thousand at a time while the images are read.
+/// Objects are listed in pages of a thousand while images are read.
 public struct ObjectStoreSource: ImageSource {
-    /// URI of the folder.
+    /// The URI of the folder.
     package let uri: String
-    /// Which objects or files are offered, and how.
+    /// Which objects or files are offered.
     package let options: FolderSource.Options
     private let reader: ObjectStoreReader
 
-    /// Creates a source; nothing is connected before the first image is asked for.
+    /// Creates a source, which connects when the first image is requested.
     ///
     /// - Parameters:
-    ///   - uri: `s3://bucket`, `s3://bucket/folder/` or `file:///folder/`, with or without the last slash.
-    ///   - reader: Lists and reads; its connections are shared with all that use it.
-    ///   - options: Which objects or files are offered, and how.
-    /// - Throws: `CLIPError` with code `unreadable` when the URI holds credentials, `unsupportedFormat` when it
-    ///   is no such URI.
+    ///   - uri: `s3://bucket`, `s3://bucket/folder/` or `file:///folder/`; the trailing slash is optional.
+    ///   - reader: Lists and reads objects; its connections are shared by all its users.
+    ///   - options: Which objects or files are offered.
+    /// - Throws: `CLIPError` with code `unreadable` if the URI contains credentials, `unsupportedFormat` if it is not
+    ///   such a URI.
     public init(
         uri: String,
         reader: ObjectStoreReader = ObjectStoreReader(),
@@ -37,7 +36,7 @@ public struct ObjectStoreSource: ImageSource {
         case "s3": place = .objects(try ObjectLocation(uri))
         case "file": place = .folder(try Self.folderPath(uri))
         default:
-            throw CLIPError(.unsupportedFormat, "\(uri) is no folder of an object store: write s3://bucket/folder/.")
+            throw CLIPError(.unsupportedFormat, "\(uri) is not a folder of an object store: write s3://bucket/folder/.")
         }
     }
 
@@ -50,8 +49,8 @@ public struct ObjectStoreSource: ImageSource {
 
     /// Starts at the first image.
     ///
-    /// - Throws: `CLIPError` with code `unsupportedFormat` when a pattern is malformed, `notFound` or `unreadable` for a folder
-    ///   of this machine. One of an object store is looked for with the first image, and the iterator throws it.
+    /// - Throws: `CLIPError` with code `unsupportedFormat` if a pattern is malformed, `notFound` or `unreadable` for a
+    ///   folder of this machine. For an object store, the iterator throws these with the first image.
     public func makeIterator() throws -> any ImageIterator {
         switch place {
         case .objects(let folder): try ObjectIterator(self, store: reader.store, folder: folder)
@@ -59,7 +58,7 @@ public struct ObjectStoreSource: ImageSource {
         }
     }
 
-    /// Number of images in a folder of this machine, `nil` for an object store, which would have to list them all.
+    /// Number of images in a folder of this machine; `nil` for an object store, which would have to list all objects.
     ///
     /// - Throws: `CLIPError` with code `notFound` or `unreadable`.
     public func count() async throws -> Int? {

@@ -1,18 +1,22 @@
 internal import Synchronization
 
-/// Values by name, each opened when it is first asked for, and once however many ask at a time.
+/// Values by name.
+///
+/// Each is opened on first use, and only once however many tasks ask concurrently.
 package final class OpenOnce<Value: Sendable>: Sendable {
     private let open: @Sendable (String) async throws -> Value
     private let values = Mutex([String: Task<Value, any Error>]())
 
-    /// Opens nothing yet.
+    /// Creates an empty cache.
     package init(_ open: @escaping @Sendable (String) async throws -> Value) {
         self.open = open
     }
 
-    /// The value of a name; one that could not be opened is tried again by who asks later.
+    /// Returns the value of a name.
     ///
-    /// A task that is cancelled stops waiting; the value is still being opened, for others.
+    /// If opening it failed, a later call tries again.
+    ///
+    /// A cancelled task stops waiting, while the value is still opened for other tasks.
     ///
     /// - Throws: What opening throws; `CancellationError`.
     package func callAsFunction(_ name: String) async throws -> Value {
@@ -39,7 +43,7 @@ package final class OpenOnce<Value: Sendable>: Sendable {
     }
 }
 
-/// A task that waits for a result, of which the first counts.
+/// A task that waits for a result; only the first result counts.
 private final class Wait<Value: Sendable>: Sendable {
     private enum State {
         case new

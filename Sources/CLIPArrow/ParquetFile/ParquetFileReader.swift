@@ -1,7 +1,7 @@
 internal import CLIPCore
 internal import CParquet
 
-/// Owns an open Parquet file.
+/// An open Parquet file.
 // Sendable: the handle is set once, and libparquet-c allows streams of one reader from any thread.
 final class ParquetFileReader: @unchecked Sendable {
     let path: String
@@ -24,16 +24,16 @@ final class ParquetFileReader: @unchecked Sendable {
 
     var rowCount: Int { Int(pqc_reader_row_count(handle)) }
 
-    /// What a column is, as the Arrow C data interface says it.
+    /// The type of a column as in the Arrow C data interface.
     struct ColumnFormat: Equatable {
         let name: String
-        /// Format string of the column.
+        /// The format string of the column.
         let format: String
-        /// Format string of the items of a list.
+        /// The format string of a list's items.
         let itemFormat: String?
     }
 
-    /// The columns, in the order of the file.
+    /// The columns, in file order.
     ///
     /// - Throws: `CLIPError` with code `corruptData`.
     func columns() throws -> [ColumnFormat] {
@@ -51,14 +51,14 @@ final class ParquetFileReader: @unchecked Sendable {
         }
     }
 
-    /// A value of the file's key-value metadata.
+    /// A value in the file's key-value metadata.
     func metadata(_ key: String) -> String? {
         pqc_reader_metadata_value(handle, key).map { String(cString: $0) }
     }
 
     /// Calls `body` with consecutive batches of at most `rows` rows of some columns.
     ///
-    /// - Throws: `CLIPError` with code `notFound` when there is no such column, `corruptData`; what `body` throws.
+    /// - Throws: `CLIPError` with code `notFound` if there is no such column, `corruptData`; what `body` throws.
     func forEachBatch(columns: [String], rows: Int, _ body: (RecordBatch) throws -> Void) throws {
         let stream = try RecordBatchStream(file: path, columns: columns) {
             pqc_reader_stream(handle, $0, $0.count, Int64(rows), $1, $2)
@@ -66,7 +66,7 @@ final class ParquetFileReader: @unchecked Sendable {
         try stream.forEach(body)
     }
 
-    /// Opens a column of vectors that are plain values; see ``VectorColumn``.
+    /// Opens a column of vectors stored as plain values; see ``VectorColumn``.
     func vectors(_ column: String) throws -> (handle: OpaquePointer, dimension: Int, valueBytes: Int)? {
         var vectors: OpaquePointer?
         var dimension = 0
@@ -75,9 +75,9 @@ final class ParquetFileReader: @unchecked Sendable {
         return vectors.map { ($0, dimension, valueBytes) }
     }
 
-    /// Opens a stream of batches of at most `rows` rows, with the columns converted to few types.
+    /// Opens a stream of batches of at most `rows` rows, with columns converted to a few common types.
     ///
-    /// - Throws: `CLIPError` with code `notFound` when there is no such column, or `corruptData`.
+    /// - Throws: `CLIPError` with code `notFound` if there is no such column, or `corruptData`.
     func plainStream(columns: [String], rows: Int) throws -> RecordBatchStream {
         try RecordBatchStream(file: path, columns: columns) {
             pqc_reader_plain_stream(handle, $0, $0.count, Int64(rows), $1, $2)

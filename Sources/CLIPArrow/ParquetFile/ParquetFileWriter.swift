@@ -1,20 +1,21 @@
 internal import CLIPCore
 internal import CParquet
 
-/// Writes one Parquet file that is complete or absent.
+/// Writes a Parquet file that is complete or absent.
 ///
-/// Rows go to a file aside, which takes its name in ``commit()``; a writer that is dropped before leaves nothing.
+/// Rows are written under a hidden name, and the file gets its name in ``commit()``; a writer released before leaves no
+/// file.
 final class ParquetFileWriter {
     struct Options {
-        /// Whether texts of lists, and those of which there are few, are written once and then by their positions.
+        /// Whether to dictionary-encode texts in lists and texts with few distinct values.
         var dictionary = false
-        /// Whether columns are compressed, which costs time and gains little for vectors and scores.
+        /// Whether to compress columns, which takes time and gains little for vectors and scores.
         var isCompressed = false
-        /// Rows kept in memory until they are written.
+        /// Rows buffered in memory before they are written.
         var rowGroupRows = 4096
     }
 
-    /// Where the rows are until the file takes its name.
+    /// The path of the file until it gets its name.
     var temporaryPath: String { file.temporaryPath }
 
     private let handle: OpaquePointer
@@ -61,7 +62,7 @@ final class ParquetFileWriter {
         file.discard()
     }
 
-    /// Writes rows, one column after the other in the order of the fields.
+    /// Writes rows, column by column in the order of the fields.
     ///
     /// - Throws: `CLIPError` with code `storage`.
     func write(_ columns: [Column]) throws {
@@ -73,7 +74,7 @@ final class ParquetFileWriter {
         }
     }
 
-    /// Completes the file, under its hidden name.
+    /// Closes the file, still under its hidden name.
     ///
     /// - Throws: `CLIPError` with code `storage`.
     func complete() throws {
@@ -82,7 +83,7 @@ final class ParquetFileWriter {
         file.complete()
     }
 
-    /// Gives the completed file its name; one that has it already is replaced.
+    /// Renames the closed file to its name and replaces an existing file.
     ///
     /// - Throws: `CLIPError` with code `storage`.
     func commit() throws {
@@ -91,9 +92,9 @@ final class ParquetFileWriter {
         isCommitted = true
     }
 
-    /// Gives the completed part of a store its name, which must be free.
+    /// Renames the closed part of a store to its name, which must be free.
     ///
-    /// - Throws: `CLIPError` with code `storage`, or `conflict` when there is a file of that name.
+    /// - Throws: `CLIPError` with code `storage`, or `conflict` if there is already a file with that name.
     func commitNew() throws {
         try files.willMake(.rename, file.path)
         guard try file.commitIfAbsent() else {
@@ -102,7 +103,7 @@ final class ParquetFileWriter {
         isCommitted = true
     }
 
-    /// Completes the file and gives it its name.
+    /// Closes the file and renames it to its name.
     ///
     /// - Throws: `CLIPError` with code `storage`.
     func close() throws {

@@ -8,33 +8,33 @@ internal import Musl
 internal import Darwin
 #endif
 
-/// The changes that a store makes to files, each announced before it happens.
+/// The file changes of a store, each announced before it happens.
 package struct StoreFiles: Sendable {
     /// A change to a file.
     package enum Change: Sendable, Hashable {
         /// A file is created under a hidden name.
         case create
-        /// Rows are written to it.
+        /// Rows are written to a file.
         case write
-        /// It is completed and synced.
+        /// A file is closed and synced.
         case sync
-        /// It takes its name, durably.
+        /// A file is durably renamed to its name.
         case rename
         /// A file is removed.
         case remove
-        /// A hidden file that will not be completed is removed.
+        /// A hidden file that will not be used is removed.
         case discard
     }
 
-    /// Called with a change and the path of the file it is for; when it throws, the change does not happen.
+    /// Called with a change and the path of its file; if it throws, the change does not happen.
     package let willMake: @Sendable (Change, _ path: String) throws -> Void
 
-    /// Announces changes to a function.
+    /// Creates an announcer that calls a function.
     package init(willMake: @escaping @Sendable (Change, _ path: String) throws -> Void = { _, _ in }) {
         self.willMake = willMake
     }
 
-    /// Removes a file, durably.
+    /// Removes a file durably.
     ///
     /// - Throws: `CLIPError` with code `storage`.
     func remove(_ path: String, in folder: String) throws {
@@ -45,12 +45,12 @@ package struct StoreFiles: Sendable {
         try PendingFile.sync(folder: folder)
     }
 
-    /// The error of a run that another one writes beside, unseen by the lock, and how it noticed.
+    /// The error of a run that detects another run writing to its store despite the lock.
     static func conflict(folder: String, _ sign: String) -> CLIPError {
         CLIPError(
             .conflict,
-            "Another run writes to \(folder) at the same time, and the lock of this one does not keep it out: \(sign). This "
-                + "run stores nothing more. Let one run at a time write to a store; the next one removes what is there twice."
+            "Another run is writing to \(folder) despite this run's lock: \(sign). This "
+                + "run has stopped storing. Let only one run write to a store; the next run removes duplicate rows."
         )
     }
 }

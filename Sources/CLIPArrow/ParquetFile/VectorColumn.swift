@@ -1,21 +1,22 @@
 internal import CLIPCore
 internal import CParquet
 
-/// Reads a column of vectors from start to end, straight out of a file's pages: Arrow takes several times as long to check
-/// where each list of a column starts.
+/// Reads a column of vectors from start to end directly from a file's pages.
+///
+/// Arrow takes several times as long, because it checks where each list starts.
 final class VectorColumn {
     private let handle: OpaquePointer
     private let dimension: Int
     private let elementType: EmbeddingElementType
 
-    /// Opens a column; `nil` where the file holds something else than plain values, so that Arrow is to read it.
+    /// Opens a column; `nil` if it does not hold plain values, so that Arrow must read it.
     ///
     /// - Parameters:
     ///   - file: The file.
     ///   - name: The column's name.
-    ///   - dimension: Length of the vectors, as the file's schema says.
-    ///   - elementType: Their values, as the file's schema says.
-    /// - Throws: `CLIPError` with code `notFound`, `corruptData` when the column has other vectors, or `unreadable`.
+    ///   - dimension: The length of the vectors according to the file's schema.
+    ///   - elementType: The type of their values according to the file's schema.
+    /// - Throws: `CLIPError` with code `notFound`, `corruptData` if the column has different vectors, or `unreadable`.
     init?(_ file: ParquetFileReader, _ name: String, dimension: Int, elementType: EmbeddingElementType) throws {
         guard let vectors = try file.vectors(name) else { return nil }
         handle = vectors.handle
@@ -25,7 +26,7 @@ final class VectorColumn {
             throw CLIPError(
                 .corruptData,
                 "\(file.path): the column '\(name)' has vectors of \(vectors.dimension) values of \(vectors.valueBytes) "
-                    + "bytes, and the schema speaks of \(dimension) of \(elementType.byteCount)."
+                    + "bytes, but the schema says \(dimension) of \(elementType.byteCount) bytes."
             )
         }
     }
@@ -34,9 +35,9 @@ final class VectorColumn {
         pqc_vectors_free(handle)
     }
 
-    /// Finds the next rows, and leaves their values in the file.
+    /// Finds the next rows without reading their values.
     ///
-    /// - Throws: `CLIPError` with code `corruptData` when a value is missing or a vector has another length, or
+    /// - Throws: `CLIPError` with code `corruptData` if a value is missing or a vector has another length, or
     ///   `unreadable`.
     func next(_ count: Int) throws -> StoredVectors {
         var rows: OpaquePointer?
@@ -46,7 +47,7 @@ final class VectorColumn {
     }
 }
 
-/// Rows of a ``VectorColumn`` whose values are still in the file.
+/// Rows of a ``VectorColumn`` whose values have not been read yet.
 // Sendable: the handle is set once, and libparquet-c allows reading from any thread.
 final class StoredVectors: @unchecked Sendable {
     private let handle: OpaquePointer

@@ -1,11 +1,11 @@
 internal import CParquet
 
 extension ArrowArray {
-    /// A table of columns of one length: a struct with one child a column.
+    /// A table of columns of equal length: a struct with one child per column.
     ///
-    /// The receiver ends it by calling `release`.
+    /// The receiver must call `release`.
     ///
-    /// - Precondition: Texts of a column have less than 2 GiB, as in `[Column].tables(for:maximumTextBytes:)`.
+    /// - Precondition: The texts of a column have less than 2 GiB, as in `[Column].tables(for:maximumTextBytes:)`.
     init(table columns: [Column]) {
         let count = columns.first?.count ?? 0
         precondition(columns.allSatisfy { $0.count == count }, "the columns of a table have one length")
@@ -47,7 +47,7 @@ extension ArrowArray {
         }
     }
 
-    /// An array whose missing values are marked.
+    /// An array with a validity bitmap for missing values.
     private init<Value>(_ values: [Value?], buffers: [Buffer]) {
         let missing = values.count { $0 == nil }
         let validity = missing > 0 ? Buffer(Self.bits(values.map { $0 != nil })) : nil
@@ -108,7 +108,7 @@ extension ArrowArray {
     }
 }
 
-/// Owns a copy of one buffer's bytes.
+/// A copy of one buffer's bytes.
 private final class Buffer {
     let bytes: UnsafeMutableRawBufferPointer
 
@@ -123,7 +123,7 @@ private final class Buffer {
     }
 }
 
-/// Owns what an exported array points to.
+/// The memory that an exported array points to.
 private final class ArrayStorage {
     let pointers: UnsafeMutablePointer<UnsafeRawPointer?>
     let children: ChildPointers<ArrowArray>

@@ -1,15 +1,15 @@
 internal import CParquet
 
-/// A column's name and kind.
+/// The name and kind of a column.
 struct Field {
     let name: String
     let kind: Column.Kind
 }
 
 extension ArrowSchema {
-    /// The schema of a table: a struct with one child a column.
+    /// The schema of a table: a struct with one child per column.
     ///
-    /// The receiver ends it by calling `release`.
+    /// The receiver must call `release`.
     init(_ fields: [Field], metadata: [(key: String, value: String)]) {
         self.init(format: "+s", name: "", children: fields.map { ArrowSchema($0) }, metadata: metadata)
     }
@@ -51,7 +51,7 @@ extension ArrowSchema {
     }
 }
 
-/// Owns what an exported schema points to.
+/// The memory that an exported schema points to.
 private final class SchemaStorage {
     let format: UnsafeMutablePointer<CChar>
     let name: UnsafeMutablePointer<CChar>
@@ -79,7 +79,7 @@ private final class SchemaStorage {
         metadata?.deallocate()
     }
 
-    /// Key-value pairs as the C data interface wants them: their number, then each text with its length before it.
+    /// Key-value pairs in the encoding of the C data interface: their number, then each text preceded by its length.
     private static func encoded(_ metadata: [(key: String, value: String)]) -> [CChar] {
         func number(_ value: Int) -> [CChar] {
             withUnsafeBytes(of: Int32(value)) { $0.map(CChar.init(bitPattern:)) }
@@ -96,9 +96,9 @@ private final class SchemaStorage {
     }
 }
 
-/// Owns the children of an exported schema or array, and the pointers to them that C asks for.
+/// The children of an exported schema or array, and the array of pointers to them that C expects.
 final class ChildPointers<Child> {
-    /// One pointer a child; `nil` when there are none.
+    /// One pointer per child; `nil` if there are none.
     let pointers: UnsafeMutablePointer<UnsafeMutablePointer<Child>?>?
     private let values: UnsafeMutableBufferPointer<Child>
     private let release: (UnsafeMutablePointer<Child>) -> Void

@@ -1,7 +1,7 @@
 internal import CLIPCore
 
 extension Column {
-    /// Some consecutive rows.
+    /// Returns consecutive rows.
     func rows(_ rows: Range<Int>) -> Column {
         switch self {
         case .text(let values): return .text(Array(values[rows]))
@@ -22,13 +22,13 @@ extension Column {
         }
     }
 
-    /// Bytes of each row's texts; `nil` where they are of no account.
+    /// The size of each row's texts in bytes; `nil` if it does not matter.
     fileprivate var textBytes: [Int]? {
         switch self {
         case .text(let values): return values.map(\.utf8.count)
         case .optionalText(let values): return values.map { $0?.utf8.count ?? 0 }
         case .choiceLists(let positions, let lengths, let texts):
-            // An item takes room among the offsets too, if it is empty.
+            // Even an empty item takes an offset.
             let bytes = texts.map { max(1, $0.utf8.count) }
             var rest = positions[...]
             return lengths.map { length in
@@ -41,13 +41,15 @@ extension Column {
 }
 
 extension [Column] {
-    /// The columns in consecutive tables, one unless texts are very long: Arrow's texts are found by 32-bit offsets.
+    /// Splits the columns into tables of consecutive rows, because Arrow addresses texts by 32-bit offsets.
+    ///
+    /// There is one table unless texts are very long.
     ///
     /// - Parameters:
-    ///   - path: The file they are written to, for messages.
-    ///   - maximumTextBytes: Bytes of a table's texts in one column at most.
-    /// - Returns: The tables, in the order of the rows.
-    /// - Throws: `CLIPError` with code `storage` when the texts of one row are too long.
+    ///   - path: The file to be written, for messages.
+    ///   - maximumTextBytes: The maximum size of a table's texts in one column.
+    /// - Returns: The tables, in row order.
+    /// - Throws: `CLIPError` with code `storage` if the texts of one row are too long.
     package func tables(for path: String, maximumTextBytes: Int = Int(Int32.max)) throws -> [[Column]] {
         let bytes = compactMap(\.textBytes).filter { $0.reduce(0, +) > maximumTextBytes }
         guard !bytes.isEmpty else { return [self] }

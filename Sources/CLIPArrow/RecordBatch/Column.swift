@@ -1,28 +1,27 @@
-/// Values of one column of a table.
+/// The values of one column of a table.
 package enum Column {
     /// Texts.
     case text([String])
-    /// Texts, some of them missing.
+    /// Texts, which may be missing.
     case optionalText([String?])
-    /// Lists of texts of which there are few different ones: their positions in `of`, list after list, and the lists'
-    /// lengths.
+    /// Lists of texts with few distinct values: their indices in `of`, list after list, and the lengths of the lists.
     case choiceLists([Int32], lengths: [Int], of: [String])
-    /// 64-bit integers, some of them missing.
+    /// 64-bit integers, which may be missing.
     case integers([Int64?])
-    /// 64-bit floats, some of them missing.
+    /// 64-bit floats, which may be missing.
     case numbers([Double?])
-    /// Truth values, some of them missing.
+    /// Booleans, which may be missing.
     case booleans([Bool?])
     /// 32-bit floats.
     case float([Float])
-    /// 32-bit floats, some of them missing.
+    /// 32-bit floats, which may be missing.
     case optionalFloats([Float?])
-    /// Texts of which there are few different ones: their positions in a list.
+    /// Texts with few distinct values: their indices in `of`.
     case choice([Int32], of: [String])
-    /// Vectors of `dimension` values, one after the other.
+    /// Vectors of `dimension` values, row after row.
     case vectors([Float], dimension: Int, elementType: EmbeddingElementType)
 
-    /// What a column holds, without its values.
+    /// The type of a column.
     enum Kind: Equatable {
         case text
         case optionalText
@@ -36,7 +35,7 @@ package enum Column {
         case choice
         case vectors(dimension: Int, elementType: EmbeddingElementType)
 
-        /// Format string of the Arrow C data interface.
+        /// The format string of the Arrow C data interface.
         var format: String {
             switch self {
             case .text, .optionalText: "u"
@@ -59,7 +58,7 @@ package enum Column {
             }
         }
 
-        /// The kind and name of the items of a list.
+        /// The name and kind of a list's items.
         var item: (name: String, kind: Kind)? {
             switch self {
             case .choiceLists: ("item", .text)
@@ -69,7 +68,7 @@ package enum Column {
             }
         }
 
-        /// The kind of what positions stand for.
+        /// The kind of the dictionary's values.
         var dictionary: Kind? { self == .choice ? .text : nil }
     }
 

@@ -1,6 +1,6 @@
-/// IEEE 754 16-bit floats by their bits, also where the standard library has no type for them.
+/// Conversion of IEEE 754 16-bit floats, also for platforms whose standard library has no such type.
 package enum HalfFloat {
-    /// The nearest 16-bit float, of two equally near ones the even one.
+    /// The bits of the nearest 16-bit float; ties round to even.
     package static func bits(_ value: Float) -> UInt16 {
         let sign = UInt16(truncatingIfNeeded: value.bitPattern >> 16) & 0x8000
         let magnitude = value.bitPattern & 0x7FFF_FFFF
@@ -10,7 +10,7 @@ package enum HalfFloat {
             return sign | (value.isNaN ? 0x7E00 : 0x7C00)
         }
         if magnitude < smallestNormal {
-            // The last bit of 0.5 as a 32-bit float is the smallest 16-bit float: the addition rounds.
+            // The last bit of 0.5 as a 32-bit float equals the smallest 16-bit float, so the addition rounds.
             let shifted = Float(bitPattern: magnitude) + 0.5
             return sign | UInt16(truncatingIfNeeded: shifted.bitPattern &- Float(0.5).bitPattern)
         }

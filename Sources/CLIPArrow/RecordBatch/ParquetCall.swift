@@ -1,16 +1,16 @@
 internal import CLIPCore
 internal import CParquet
 
-/// Turns the status of a `libparquet-c` call into an error.
+/// Converts the status of a `libparquet-c` call to an error.
 enum ParquetCall {
     typealias Message = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 
-    /// Makes a call that reads and throws what it reports; the message names the file.
+    /// Makes a reading call and throws the reported error; the message names the file.
     static func read(_ call: (Message) -> pqc_status) throws(CLIPError) {
         try check(ioFailure: .unreadable, call)
     }
 
-    /// Makes a call that writes and throws what it reports; the message names the file.
+    /// Makes a writing call and throws the reported error; the message names the file.
     static func write(_ call: (Message) -> pqc_status) throws(CLIPError) {
         try check(ioFailure: .storage, call)
     }

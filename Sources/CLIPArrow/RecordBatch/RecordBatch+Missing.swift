@@ -2,9 +2,9 @@ internal import CLIPCore
 internal import CParquet
 
 extension RecordBatch {
-    /// The texts of a column, `nil` where there is none.
+    /// The texts of a column, with `nil` for missing values.
     ///
-    /// - Throws: `CLIPError` with code `corruptData` when it holds something else.
+    /// - Throws: `CLIPError` with code `corruptData` if the column has another type.
     func optionalTexts(_ name: String) throws -> [String?] {
         let column = try column(name, isRequired: false)
         let texts =
@@ -16,23 +16,23 @@ extension RecordBatch {
         return Self.missing(texts, in: column.array)
     }
 
-    /// The 64-bit integers of a column, `nil` where there is none.
+    /// The 64-bit integers of a column, with `nil` for missing values.
     ///
-    /// - Throws: `CLIPError` with code `corruptData` when it holds something else.
+    /// - Throws: `CLIPError` with code `corruptData` if the column has another type.
     func integers(_ name: String) throws -> [Int64?] {
         try numbers(name, kind: .integer, "64-bit integers")
     }
 
-    /// The 64-bit floats of a column, `nil` where there is none.
+    /// The 64-bit floats of a column, with `nil` for missing values.
     ///
-    /// - Throws: `CLIPError` with code `corruptData` when it holds something else.
+    /// - Throws: `CLIPError` with code `corruptData` if the column has another type.
     func numbers(_ name: String) throws -> [Double?] {
         try numbers(name, kind: .number, "64-bit floats")
     }
 
-    /// The truth values of a column, `nil` where there is none.
+    /// The booleans of a column, with `nil` for missing values.
     ///
-    /// - Throws: `CLIPError` with code `corruptData` when it holds something else.
+    /// - Throws: `CLIPError` with code `corruptData` if the column has another type.
     func booleans(_ name: String) throws -> [Bool?] {
         let column = try column(name, isRequired: false)
         guard column.format == Column.Kind.boolean.format else { throw wrongType(name, "booleans", column.format) }
@@ -56,7 +56,7 @@ extension RecordBatch {
         return Self.missing(values, in: column.array)
     }
 
-    /// The values with `nil` where the validity bitmap says so.
+    /// The values, with `nil` according to the validity bitmap.
     private static func missing<Value>(_ values: some Collection<Value>, in array: ArrowArray) -> [Value?] {
         guard array.null_count != 0, let validity = array.buffers?[0] else { return Array(values) }
         return values.enumerated().map { index, value in bit(Int(array.offset) + index, of: validity) ? value : nil }

@@ -1,7 +1,7 @@
 internal import CLIPCore
 internal import CParquet
 
-/// Reads typed columns out of an imported record batch, which must outlive it.
+/// Reads typed columns of an imported record batch, which must outlive this value.
 struct RecordBatch {
     private let array: ArrowArray
     private let schema: ArrowSchema
@@ -17,7 +17,7 @@ struct RecordBatch {
 
     /// The texts of a column.
     ///
-    /// - Throws: `CLIPError` with code `corruptData` when it holds something else or has gaps.
+    /// - Throws: `CLIPError` with code `corruptData` if the column has another type or missing values.
     func texts(_ name: String) throws -> [String] {
         let column = try column(name)
         switch column.format {
@@ -29,14 +29,14 @@ struct RecordBatch {
 
     /// The vectors of a column, of 32-bit or 16-bit floats.
     ///
-    /// - Throws: `CLIPError` with code `corruptData` when it holds something else or has gaps.
+    /// - Throws: `CLIPError` with code `corruptData` if the column has another type or missing values.
     func vectors(_ name: String) throws -> EmbeddingMatrix {
         let column = try column(name)
         let itemFormat = (column.schema.children?[0]?.pointee.format).map { String(cString: $0) }
         guard column.format.hasPrefix("+w:"), let dimension = Int(column.format.dropFirst(3)), dimension > 0,
             let item = column.array.children?[0]?.pointee, item.null_count == 0,
             itemFormat == Column.Kind.float.format || itemFormat == Column.Kind.half.format
-        else { throw wrongType(name, "vectors of floats of one length, without gaps", column.format) }
+        else { throw wrongType(name, "vectors of floats of equal length, without missing values", column.format) }
         let count = Int(column.array.length)
         let start = Int(column.array.offset) * dimension + Int(item.offset)
         return EmbeddingMatrix(count: count, dimension: dimension) { values in
@@ -56,7 +56,7 @@ struct RecordBatch {
 
     /// The 32-bit floats of a column.
     ///
-    /// - Throws: `CLIPError` with code `corruptData` when it holds something else or has gaps.
+    /// - Throws: `CLIPError` with code `corruptData` if the column has another type or missing values.
     func floats(_ name: String) throws -> UnsafeBufferPointer<Float> {
         let column = try column(name)
         guard column.format == Column.Kind.float.format else { throw wrongType(name, "32-bit floats", column.format) }
@@ -69,7 +69,7 @@ struct RecordBatch {
 
     /// The array, format and schema of a column.
     ///
-    /// - Throws: `CLIPError` with code `corruptData` when there is none, or a required one has gaps.
+    /// - Throws: `CLIPError` with code `corruptData` if there is no such column, or a required one has missing values.
     func column(_ name: String, isRequired: Bool = true) throws -> Child {
         for index in 0..<Int(schema.n_children) {
             guard let schema = schema.children?[index]?.pointee, let array = array.children?[index]?.pointee,
@@ -83,7 +83,7 @@ struct RecordBatch {
         throw CLIPError(.corruptData, "\(file): there is no column '\(name)'.")
     }
 
-    /// - Throws: `CLIPError` with code `corruptData` when a text is not UTF-8.
+    /// - Throws: `CLIPError` with code `corruptData` if a text is not UTF-8.
     func texts<Offset: FixedWidthInteger>(
         _ column: ArrowArray,
         _ name: String,

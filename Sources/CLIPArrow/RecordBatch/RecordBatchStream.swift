@@ -9,7 +9,7 @@ internal import Musl
 internal import Darwin
 #endif
 
-/// Owns a stream of a file's record batches.
+/// A stream of a file's record batches.
 final class RecordBatchStream {
     private let file: String
     private var stream = ArrowArrayStream()
@@ -18,9 +18,9 @@ final class RecordBatchStream {
     /// Opens a stream.
     ///
     /// - Parameters:
-    ///   - file: What error messages call the file.
-    ///   - columns: Names of the columns; none means all.
-    ///   - open: The call of `libparquet-c` that opens the stream, given the columns.
+    ///   - file: The file's name in error messages.
+    ///   - columns: The names of the columns; empty for all.
+    ///   - open: The `libparquet-c` call that opens the stream for the columns.
     /// - Throws: `CLIPError` with code `notFound`, `unreadable` or `corruptData`.
     init(
         file: String,
@@ -37,7 +37,7 @@ final class RecordBatchStream {
         stream.release?(&stream)
     }
 
-    /// Name and Arrow format of each column.
+    /// The name and Arrow format of each column.
     var columns: [(name: String, format: String)] {
         (0..<Int(schema.n_children)).compactMap { schema.children?[$0]?.pointee }.map {
             (String(cString: $0.name), String(cString: $0.format))
@@ -46,14 +46,14 @@ final class RecordBatchStream {
 
     /// The next batch, or `nil` at the end.
     ///
-    /// - Throws: `CLIPError` with code `corruptData`, or `unreadable` when the system cannot read the file now.
+    /// - Throws: `CLIPError` with code `corruptData`, or `unreadable` if the system currently cannot read the file.
     func next() throws -> ImportedBatch? {
         var array = ArrowArray()
         try check(stream.get_next(&stream, &array))
         return array.release == nil ? nil : ImportedBatch(array)
     }
 
-    /// Calls `body` with what is left, batch by batch.
+    /// Calls `body` with the remaining batches.
     ///
     /// - Throws: `CLIPError` with code `corruptData` or `unreadable`; what `body` throws.
     func forEach(_ body: (RecordBatch) throws -> Void) throws {
@@ -87,14 +87,14 @@ final class RecordBatchStream {
     }
 }
 
-/// Owns an imported record batch.
+/// An imported record batch.
 final class ImportedBatch {
     private(set) var array: ArrowArray
 
     /// Number of rows.
     var count: Int { Int(array.length) }
 
-    /// Takes the batch over.
+    /// Takes ownership of a batch.
     init(_ array: ArrowArray) {
         self.array = array
     }

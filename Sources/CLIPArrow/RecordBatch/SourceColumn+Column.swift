@@ -1,7 +1,7 @@
 internal import CLIPCore
 
 extension [SourceColumn] {
-    /// The images' values as columns; an image without values has none in any of them.
+    /// The images' values as columns; an image without values has missing values in all of them.
     func table(_ origins: [ImageOrigin]) -> [Column] {
         indices.map { index in
             self[index].kind.column(origins.map { $0.values.isEmpty ? .missing : $0.values[index] })
@@ -10,7 +10,7 @@ extension [SourceColumn] {
 }
 
 extension SourceColumn.Kind {
-    /// How the values are stored.
+    /// The kind of column that stores the values.
     var column: Column.Kind {
         switch self {
         case .text: .optionalText
@@ -20,9 +20,9 @@ extension SourceColumn.Kind {
         }
     }
 
-    /// Values as a column.
+    /// Converts values to a column.
     ///
-    /// - Precondition: They are of this kind, or missing.
+    /// - Precondition: All values are of this kind or missing.
     func column(_ values: [ColumnValue]) -> Column {
         func unwrap<Value>(_ value: (ColumnValue) -> Value?) -> [Value?] {
             values.map {
@@ -39,9 +39,9 @@ extension SourceColumn.Kind {
         }
     }
 
-    /// The values of a column of a record batch.
+    /// Reads the values of a column of a record batch.
     ///
-    /// - Throws: `CLIPError` with code `corruptData` when it holds something else.
+    /// - Throws: `CLIPError` with code `corruptData` if the column has another type.
     func values(_ batch: RecordBatch, _ name: String) throws -> [ColumnValue] {
         switch self {
         case .text: try batch.optionalTexts(name).map { $0.map(ColumnValue.text) ?? .missing }

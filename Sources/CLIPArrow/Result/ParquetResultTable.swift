@@ -1,16 +1,16 @@
 package import CLIPCore
 package import CLIPReport
 
-/// Writes a table of results as a Parquet file, complete or absent.
+/// Writes a table of results as a Parquet file that is complete or absent.
 package enum ParquetResultTable {
     private static let rowsPerWrite = 65_536
 
-    /// Writes a table: texts as strings, integers with 64 and numbers with 32 bits.
+    /// Writes a table: texts as strings, 64-bit integers, and 32-bit floats.
     ///
     /// - Parameters:
     ///   - table: The results.
     ///   - path: The file.
-    ///   - provenance: The model that they are made with, for the metadata.
+    ///   - provenance: The model that produced the results, for the metadata.
     /// - Throws: `CLIPError` with code `storage`.
     package static func write(_ table: ResultTable, to path: String, provenance: Provenance) throws {
         let file = try ParquetFileWriter(
@@ -26,7 +26,7 @@ package enum ParquetResultTable {
         try file.close()
     }
 
-    /// Whether a file is a Parquet file of this library: a table, results or embeddings.
+    /// Whether a file is a Parquet file written by this library: a table, results or embeddings.
     package static func isWritten(_ path: String) -> Bool {
         (try? ParquetFileReader(path: path)).flatMap { try? Provenance($0) } != nil
     }

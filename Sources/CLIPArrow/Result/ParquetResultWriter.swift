@@ -3,9 +3,10 @@ public import CLIPReport
 
 /// Writes results as a Parquet file.
 ///
-/// Columns: `id` (text), where there are decisions `categories` (list of texts: the matching ones), then `PART_NAME` for
-/// each category and its parts: 32-bit floats, null where a score has no such part, and for `outcome` and `best_prompt` dictionary-encoded texts. The model's
-/// identity, and what the scores were made with, are in the metadata.
+/// The columns are `id` (text); `categories` (list of texts: the matching ones) if there are decisions; then
+/// `PART_NAME` for each category and its parts. These are 32-bit floats, null if a score has no such part, except
+/// `outcome` and `best_prompt`, which are dictionary-encoded texts. The metadata identifies the model and describes how
+/// the scores were computed.
 public final class ParquetResultWriter: ResultWriter {
     private let file: ParquetFileWriter
     private let schema: ResultSchema
@@ -13,13 +14,13 @@ public final class ParquetResultWriter: ResultWriter {
     /// Starts a file of decisions.
     ///
     /// - Parameters:
-    ///   - path: The file, which appears with ``finish()``.
-    ///   - classifier: Makes the decisions.
-    ///   - parts: What rows hold for each category besides the matching ones, as far as the category has it;
-    ///     none for the matching categories alone.
-    ///   - provenance: Where the embeddings came from.
+    ///   - path: The file, which appears after ``finish()``.
+    ///   - classifier: The classifier that makes the decisions.
+    ///   - parts: The parts to write per category in addition to the matching categories, where a category has them;
+    ///     empty for the matching categories alone.
+    ///   - provenance: The origin of the embeddings.
     /// - Throws: `CLIPError` with code `storage`.
-    /// - Precondition: `parts` is without `ResultPart.bestPrompt`, which decisions do not have.
+    /// - Precondition: `parts` does not contain `ResultPart.bestPrompt`, which decisions do not have.
     public convenience init(
         path: String,
         classifier: Classifier,
@@ -48,10 +49,10 @@ public final class ParquetResultWriter: ResultWriter {
 
     /// Writes decisions, one row per image.
     ///
-    /// An image without an id is called by its position in `decisions`.
+    /// An image without an id is identified by its position in `decisions`.
     ///
     /// - Throws: `CLIPError` with code `storage`, or `invalidEmbeddings` when a score, or a part of it, is not finite.
-    /// - Precondition: The decisions are of the classifier's categories.
+    /// - Precondition: The decisions are for the classifier's categories.
     public func append(_ decisions: Decisions) throws {
         try append(ResultBlock(decisions, in: schema))
     }
@@ -69,7 +70,7 @@ public final class ParquetResultWriter: ResultWriter {
         try file.write(columns)
     }
 
-    /// Makes everything durable and gives the file its name.
+    /// Writes everything to disk and gives the file its name.
     ///
     /// - Throws: `CLIPError` with code `storage`.
     public func finish() throws {
@@ -88,7 +89,7 @@ extension ResultPart {
 }
 
 extension ResultBlock {
-    /// The names of the categories that match.
+    /// The names of the matching categories.
     fileprivate func matches(of names: [String]) -> Column {
         var positions = [Int32]()
         let lengths = ids.indices.map { image in
@@ -115,7 +116,7 @@ extension ResultBlock {
         }
     }
 
-    /// A value for each image, of one category.
+    /// Collects a value of one category for each image.
     @inline(__always)
     private func values<Item, Value>(_ items: [Item], _ category: Int, _ value: (Item) -> Value) -> [Value] {
         let categoryCount = categoryCount

@@ -1,13 +1,13 @@
 public import CLIPCore
 package import CLIPReport
 
-/// Reads a result file that ``ParquetResultWriter`` wrote.
+/// Reads a result file written by ``ParquetResultWriter``.
 public struct ParquetResults: Sendable {
     /// Path of the file.
     package let path: String
-    /// What the file holds, and what its scores were made with.
+    /// The contents of the file, and how its scores were computed.
     package let schema: ResultSchema
-    /// Where the embeddings came from.
+    /// The origin of the embeddings.
     public let provenance: Provenance
     private let file: ParquetFileReader
 
@@ -16,7 +16,7 @@ public struct ParquetResults: Sendable {
 
     /// Opens a file.
     ///
-    /// - Throws: `CLIPError` with code `notFound`, or `corruptData` when it is no result file.
+    /// - Throws: `CLIPError` with code `notFound`, or `corruptData` if it is not a result file.
     public init(path: String) throws {
         file = try ParquetFileReader(path: path)
         schema = try ResultSchema(file)
@@ -24,20 +24,20 @@ public struct ParquetResults: Sendable {
         self.path = path
     }
 
-    /// Whether a file is called like one that this type reads.
+    /// Whether a file has the extension of a result file that this type can read.
     package static func isResultFile(_ path: String) -> Bool {
         (try? PathKind(path)) == .file && path.lowercased().hasSuffix(".parquet")
     }
 
     /// Calls `body` with consecutive blocks of at most `rows` images: their ids and the evidence for each category.
     ///
-    /// - Throws: `CLIPError` with code `notFound` when the file has no scores, or lacks what they are decided with,
-    ///   `corruptData`, or `invalidEmbeddings` when a score, or a part of it, is not finite; what `body` throws.
+    /// - Throws: `CLIPError` with code `notFound` if the file has no scores, or lacks a similarity that decisions need,
+    ///   `corruptData`, or `invalidEmbeddings` if a score, or a part of it, is not finite; what `body` throws.
     package func forEachBlock(rows: Int, _ body: (_ ids: [String], _ evidence: [Evidence]) throws -> Void) throws {
         guard schema.categories.allSatisfy({ $0.parts.contains(.score) && $0.parts.contains(.positive) }) else {
             throw CLIPError(
                 .notFound,
-                "\(path) has decisions and no scores. Make it again without --decisions-only, or with 'score'."
+                "\(path) has decisions but no scores. Create it again without --decisions-only, or with 'score'."
             )
         }
         let bare = schema.categories.first { $0.definition.needsNeutral && !$0.parts.contains(.neutral) }
@@ -45,7 +45,7 @@ public struct ParquetResults: Sendable {
             throw CLIPError(
                 .notFound,
                 "\(path) has scores of the category '\(category.name)' without the similarities to the neutral descriptions, "
-                    + "which decide together with them. Make it again with all that a decision needs (ResultPart.decision)."
+                    + "which decisions need. Create it again with all parts of a decision (ResultPart.decision)."
             )
         }
         let parts: Set<ResultPart> = [.score, .positive, .negative, .neutral]
@@ -79,15 +79,14 @@ public struct ParquetResults: Sendable {
         throw CLIPError(
             .invalidEmbeddings,
             "\(path): the score of '\(ids[image])' for category '\(schema.categories[category].name)', or a part of it, is not a "
-                + "finite number. The file was changed or is damaged: make it again."
+                + "finite number. The file was modified or is damaged: create it again."
         )
     }
 
-    /// Calls `body` with consecutive blocks of at most `rows` images and the decisions that the file's thresholds and
-    /// margin make.
+    /// Calls `body` with consecutive blocks of at most `rows` images, decided with the file's thresholds and margin.
     ///
-    /// - Throws: `CLIPError` with code `notFound` when the file has no scores, or lacks what they are decided with,
-    ///   `corruptData`, or `invalidEmbeddings` when a score, or a part of it, is not finite; what `body` throws.
+    /// - Throws: `CLIPError` with code `notFound` if the file has no scores, or lacks a similarity that decisions need,
+    ///   `corruptData`, or `invalidEmbeddings` if a score, or a part of it, is not finite; what `body` throws.
     public func forEachDecision(rows: Int, _ body: (Decisions) throws -> Void) throws {
         let limits = DecisionLimits(schema)
         try forEachBlock(rows: rows) { ids, evidence in

@@ -1,9 +1,9 @@
 internal import CParquet
 
 extension RecordBatch {
-    /// The 32-bit floats of a column of which some may be missing: null, or not a number as version 0.1.0 wrote it.
+    /// The 32-bit floats of a column with missing values, which are null, or NaN in files of version 0.1.0.
     ///
-    /// - Throws: `CLIPError` with code `corruptData` when it holds something else.
+    /// - Throws: `CLIPError` with code `corruptData` if the column has another type.
     func optionalFloats(_ name: String) throws -> [Float?] {
         let (array, format, _) = try column(name, isRequired: false)
         guard format == Column.Kind.optionalFloat.format else { throw wrongType(name, "32-bit floats", format) }

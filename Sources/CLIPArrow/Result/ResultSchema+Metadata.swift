@@ -8,10 +8,10 @@ internal import Foundation
 #endif
 
 extension ResultSchema {
-    /// The metadata of a Parquet file that holds the schema.
+    /// The metadata key of the schema in a Parquet file.
     static let metadataKey = "openclip.results"
 
-    /// Columns of a result file, after the first ones.
+    /// The columns of a result file after the first ones.
     var columns: [(name: String, part: ResultPart, category: Int)] {
         categories.enumerated().flatMap { index, category in
             category.parts.map { ("\($0.rawValue)_\(category.name)", $0, index) }
@@ -27,12 +27,12 @@ extension ResultSchema {
 
     /// Reads the schema of a result file.
     ///
-    /// - Throws: `CLIPError` with code `corruptData` when it has none, or one that this version does not know.
+    /// - Throws: `CLIPError` with code `corruptData` if there is none, or one that this version does not know.
     init(_ file: ParquetFileReader) throws {
         guard let json = file.metadata(Self.metadataKey) else {
             throw CLIPError(
                 .corruptData,
-                "\(file.path) is not a result file of this library. Make one with 'score' or 'classify'."
+                "\(file.path) is not a result file of this library. Create one with 'score' or 'classify'."
             )
         }
         do {
@@ -40,7 +40,7 @@ extension ResultSchema {
         } catch {
             throw CLIPError(
                 .corruptData,
-                "\(file.path): the metadata '\(Self.metadataKey)' cannot be read. Make the file again.",
+                "\(file.path): the metadata '\(Self.metadataKey)' cannot be read. Create the file again.",
                 cause: error
             )
         }

@@ -4,14 +4,14 @@ public import CLIPEvaluation
 extension ImageLabels {
     /// Reads a CSV, TSV or Parquet file of labels.
     ///
-    /// With the columns `id`, `category` and `label` each row is a judgement: `label` is 1 or 0, `true` or `false`, `yes`
-    /// or `no`; what is not listed is unknown. With the columns `id` and `category` alone each image is labelled in full: it
-    /// belongs to the categories named for it and to no other; a row without a category says that it belongs to none.
-    /// Letters of the columns' names may be large or small.
+    /// With the columns `id`, `category` and `label`, each row is a label: 1 or 0, `true` or `false`, `yes` or `no`.
+    /// Missing labels are unknown. With the columns `id` and `category` alone, each image is fully labelled: it belongs
+    /// to the categories given for it and to no others; a row without a category says that it belongs to none. Column
+    /// names are case-insensitive.
     ///
-    /// - Parameter path: The file: Parquet where its content or name says so, CSV with a header otherwise.
-    /// - Throws: `CLIPError` with code `notFound` when there is no such file or a column is missing, `unreadable`,
-    ///   `corruptData`, `unsupportedFormat` when columns do not fit, or `invalidLabels` when a row is no judgement or
+    /// - Parameter path: The file: Parquet if its content or name says so, otherwise CSV with a header.
+    /// - Throws: `CLIPError` with code `notFound` if the file or a column does not exist, `unreadable`, `corruptData`,
+    ///   `unsupportedFormat` if a column has the wrong type, or `invalidLabels` if a row has no valid label or
     ///   contradicts another one. Rows are counted from 1, without the header.
     public init(contentsOf path: String) throws {
         let table = try LabelTable(path)
@@ -28,7 +28,7 @@ private struct LabelTable {
     private let file: TableFile
     private let id: TableColumn
     private let category: TableColumn
-    /// `nil` when each image is labelled in full.
+    /// `nil` if each image is fully labelled.
     let label: TableColumn?
 
     init(_ path: String) throws {
@@ -50,13 +50,13 @@ private struct LabelTable {
         self.file = file
         if label == nil, file.columns.count > 2 {
             throw choice.failure(
-                "there is no column 'label', and more than the columns 'id' and 'category'. Name the column with the labels "
-                    + "'label', or, if each image is labelled in full, leave only those two"
+                "there is no column 'label', but more columns than 'id' and 'category'. Name the column with the labels "
+                    + "'label', or, if each image is fully labelled, keep only those two"
             )
         }
     }
 
-    /// Calls `body` with each row's judgement and its number.
+    /// Calls `body` with the label and number of each row.
     func forEachRow(_ body: (ImageLabels.Judgement, Int) throws -> Void) throws {
         let columns = [id, category] + [label].compactMap(\.self)
         let rows = try file.rows(columns: columns, rows: 4096)
@@ -99,14 +99,14 @@ private struct LabelTable {
         CLIPError(.invalidLabels, "\(file.path): row \(number) has no value in the column '\(column.name)'.")
     }
 
-    /// A row that is left out would be a label that nobody misses.
+    /// An error, because skipping the row would silently lose a label.
     private func unreadable(_ number: Int, _ reason: String) -> CLIPError {
         CLIPError(.corruptData, "\(file.path): row \(number) \(reason). Correct it, or remove it.")
     }
 }
 
 extension ColumnValue {
-    /// The value as a label; `nil` where it is none.
+    /// The value as a label; `nil` if it is not one.
     fileprivate var truth: Bool? {
         switch self {
         case .boolean(let value): value
@@ -122,7 +122,7 @@ extension ColumnValue {
         }
     }
 
-    /// The value as a person wrote it.
+    /// The value as written in the file.
     fileprivate var written: String {
         switch self {
         case .text(let text): "'\(text)'"

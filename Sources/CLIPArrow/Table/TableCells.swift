@@ -2,14 +2,14 @@ internal import CLIPCore
 internal import CLIPPipeline
 internal import CParquet
 
-/// Why a value cannot be used, as the rest of a sentence about its row.
+/// The reason why a value cannot be used, as the rest of a sentence about its row.
 struct CellFault: Error {
     let reason: String
 }
 
-/// The values of one column of an imported batch, which must outlive it.
+/// The values of one column of an imported batch, which must outlive this value.
 struct TableCells {
-    /// Bytes that an id, a path or a carried text may have.
+    /// The maximum size of an id, a path or a source column's text.
     private static let maximumTextBytes = LineReader.maximumLineBytes
 
     private let array: ArrowArray
@@ -23,7 +23,7 @@ struct TableCells {
         self.column = column
     }
 
-    /// The value of a row, for a person and a store; bytes and columns of other types have none.
+    /// The value of a row for a store; bytes and columns of other types have none.
     func value(_ row: Int) throws(CellFault) -> ColumnValue {
         guard !isMissing(row) else { return .missing }
         switch column.kind {
@@ -34,14 +34,14 @@ struct TableCells {
         case .unsigned:
             let value: UInt64 = number(row)
             guard let integer = Int64(exactly: value) else {
-                throw fault("has \(value)", ", more than the \(Int64.max) that can be stored")
+                throw fault("has \(value)", ", more than the maximum of \(Int64.max)")
             }
             return .integer(integer)
         case .bytes, .other: return .missing
         }
     }
 
-    /// The value of a row as an id or a location; `nil` where it is none.
+    /// The value of a row as an id, path or URI; `nil` if it is missing.
     func text(_ row: Int) throws(CellFault) -> String? {
         guard !isMissing(row) else { return nil }
         switch column.kind {
@@ -54,7 +54,7 @@ struct TableCells {
         }
     }
 
-    /// The bytes of a row of a text or bytes column, empty where there is no value.
+    /// The bytes of a row of a text or bytes column; empty if the value is missing.
     func content(_ row: Int) -> UnsafeRawBufferPointer {
         guard !isMissing(row), let offsets = array.buffers?[1], let bytes = array.buffers?[2] else {
             return UnsafeRawBufferPointer(start: nil, count: 0)
@@ -66,7 +66,7 @@ struct TableCells {
     private func utf8(_ row: Int) throws(CellFault) -> String {
         let bytes = content(row)
         guard bytes.count <= Self.maximumTextBytes else {
-            throw fault("has \(bytes.count) bytes", ", more than the \(Self.maximumTextBytes) that a text may have")
+            throw fault("has \(bytes.count) bytes", ", more than the maximum of \(Self.maximumTextBytes)")
         }
         guard let text = String(validating: bytes, as: UTF8.self) else { throw fault("is not UTF-8") }
         return text

@@ -1,10 +1,10 @@
 internal import CLIPCore
 
-/// Looks for columns of a table, and says what is wrong with them.
+/// Finds the columns of a table, and reports errors about them.
 struct TableChoice {
     let file: TableFile
 
-    /// The column that was asked for, or else the first of the usual names that fits, in any case of letters.
+    /// The requested column, or else the first of the usual names with a suitable type; names are case-insensitive.
     func column(
         _ name: String?,
         amongNames usualNames: [String],
@@ -15,7 +15,7 @@ struct TableChoice {
             let found = file.columns.filter { $0.name.lowercased() == usualName && fits($0) }
             if found.count > 1 {
                 let names = found.map { "'\($0.name)'" }.joined(separator: " and ")
-                throw failure("it is not clear which of the columns \(names) is meant. Name the one")
+                throw failure("the columns \(names) are ambiguous. Name the one")
             }
             if let column = found.first { return column }
         }
@@ -34,7 +34,7 @@ struct TableChoice {
     }
 
     func cannotCarry(_ reason: String) -> CLIPError {
-        failure("\(reason), and cannot be kept in the store. Rename it, or list the columns to keep without it")
+        failure("\(reason) and cannot be stored. Rename it, or list only the columns to keep")
     }
 
     private var present: String {

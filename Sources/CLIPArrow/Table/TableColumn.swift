@@ -1,13 +1,13 @@
 internal import CLIPCore
 
-/// A column of a table, as it is read.
+/// A column of a table.
 struct TableColumn: Sendable, Hashable {
     enum Kind: Sendable, Hashable {
         case values(SourceColumn.Kind)
-        /// Integers from 0 to 2^64 - 1; those that fit are stored as integers.
+        /// Integers from 0 to 2^64 - 1; values that fit are stored as integers.
         case unsigned
         case bytes
-        /// Of a type that is not read, with its format string of the Arrow C data interface.
+        /// An unsupported type, with its format string of the Arrow C data interface.
         case other(String)
     }
 
@@ -19,7 +19,7 @@ struct TableColumn: Sendable, Hashable {
         self.kind = kind
     }
 
-    /// Describes a column of a stream that was converted to few types.
+    /// Creates a column from a stream whose columns were converted to a few common types.
     init(name: String, format: String) {
         let kind: Kind =
             switch format {
@@ -36,10 +36,10 @@ struct TableColumn: Sendable, Hashable {
 
     var isText: Bool { kind == .values(.text) }
     var isBytes: Bool { kind == .bytes }
-    /// Bytes are ids where they are UTF-8: some programs write texts so.
+    /// Bytes may be ids if they are UTF-8, because some programs write texts as bytes.
     var canBeID: Bool { isText || isBytes || carriedKind == .integer }
 
-    /// The kind of its values in a store; `nil` where they are not stored.
+    /// The kind of its values in a store; `nil` if they cannot be stored.
     var carriedKind: SourceColumn.Kind? {
         switch kind {
         case .values(let kind): kind
@@ -48,18 +48,18 @@ struct TableColumn: Sendable, Hashable {
         }
     }
 
-    /// What the column holds, for a person.
+    /// The column's type, in human-readable form.
     var content: String {
         switch kind {
         case .values(let kind): "values of kind \(kind.rawValue)"
         case .unsigned: "values of kind \(SourceColumn.Kind.integer.rawValue)"
         case .bytes: "bytes"
-        case .other(let format) where format.hasPrefix("w:"): "bytes of one length"
+        case .other(let format) where format.hasPrefix("w:"): "bytes of fixed length"
         case .other(let format) where format.hasPrefix("+l") || format.hasPrefix("+L") || format.hasPrefix("+w"):
             "lists"
         case .other("+s"): "structs"
         case .other("+m"): "maps"
-        case .other(let format): "values of a type that is not read (Arrow format \(format))"
+        case .other(let format): "values of an unsupported type (Arrow format \(format))"
         }
     }
 }

@@ -17,11 +17,11 @@ struct TableFile: Sendable {
     /// Opens a file.
     ///
     /// - Parameters:
-    ///   - path: The file: Parquet where its content or name says so, CSV otherwise.
-    ///   - delimiter: What is between the values of a CSV file; by default a tab in `.tsv`, and otherwise a comma.
-    ///   - quoting: What quotes mean in a CSV file; by default what fits the delimiter.
-    /// - Throws: `CLIPError` with code `notFound`, `unreadable`, `corruptData`, or `unsupportedFormat` when two columns
-    ///   have one name.
+    ///   - path: The file: Parquet if its content or name says so, otherwise CSV.
+    ///   - delimiter: The delimiter of a CSV file; by default a tab for `.tsv`, otherwise a comma.
+    ///   - quoting: The meaning of quotes in a CSV file; by default that which suits the delimiter.
+    /// - Throws: `CLIPError` with code `notFound`, `unreadable` or `corruptData`; `unsupportedFormat` if two columns
+    ///   have the same name.
     init(path: String, delimiter: UInt8? = nil, quoting: TableQuoting? = nil) throws {
         let isParquet = try Self.start(of: path) == Self.parquetMagic || Self.fileExtension(path) == "parquet"
         let delimiter = delimiter ?? UInt8(ascii: Self.fileExtension(path) == "tsv" ? "\t" : ",")
@@ -30,7 +30,7 @@ struct TableFile: Sendable {
             ? .parquet(try ParquetFileReader(path: path))
             : .csv(delimiter: delimiter, quoting: quoting ?? TableQuoting(delimiter: delimiter))
         let all = try Self.stream(path, content, columns: [], rows: 1).columns
-        // The last column of a CSV stream says what is wrong with a row.
+        // The last column of a CSV stream holds the error of a malformed row.
         let columns = (isParquet ? all : all.dropLast()).map { TableColumn(name: $0.name, format: $0.format) }
         var names = Set<String>()
         for column in columns where !names.insert(column.name).inserted {
@@ -41,7 +41,7 @@ struct TableFile: Sendable {
         self.content = content
     }
 
-    /// Whether a file is called like a table or is a Parquet file.
+    /// Whether a file has a table's extension or is a Parquet file.
     static func isTable(_ path: String) -> Bool {
         if let kind = try? PathKind(path), kind == .folder { return false }
         return ["csv", "tsv", "parquet"].contains(fileExtension(path)) || (try? start(of: path)) == parquetMagic
@@ -51,16 +51,16 @@ struct TableFile: Sendable {
     ///
     /// - Parameters:
     ///   - columns: The columns to read.
-    ///   - rows: Rows in one batch of a Parquet file at most.
-    /// - Returns: Batches with the columns in the order given.
+    ///   - rows: The maximum number of rows per batch of a Parquet file.
+    /// - Returns: Batches with the columns in the given order.
     /// - Throws: `CLIPError`.
     func rows(columns: [TableColumn], rows: Int) throws -> TableRows {
         TableRows(try Self.stream(path, content, columns: columns.map(\.name), rows: rows), columns: columns)
     }
 
-    /// Number of rows: of a Parquet file from its footer, of a CSV file by reading through it.
+    /// Number of rows, from the footer of a Parquet file, or by reading a CSV file.
     ///
-    /// - Parameter column: The column that is read.
+    /// - Parameter column: A column to read.
     /// - Returns: Number of rows.
     /// - Throws: `CLIPError`.
     func rowCount(readingColumn column: TableColumn) throws -> Int {

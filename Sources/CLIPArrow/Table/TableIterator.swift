@@ -1,21 +1,21 @@
 internal import CLIPCore
 internal import CLIPPipeline
 
-/// Walks over the rows of a table.
+/// Iterates over the rows of a table.
 struct TableIterator: ImageIterator {
     private static let rowsOfPaths = 4096
-    /// Bytes of images are large.
+    /// Rows per batch if images are bytes, which are large.
     private static let rowsOfBytes = 64
 
     private let layout: TableLayout
     private let locations: ImageLocations
-    /// Where the id and the carried columns are in a batch; the image is the first column.
+    /// The positions of the id and of the columns to store in a batch; the image is the first column.
     private let idPosition: Int
     private let carriedPositions: [Int]
-    /// Which of the carried columns holds the images' paths or URIs.
+    /// The position of the images' paths or URIs among the columns to store.
     private let carriedLocation: Int?
     private let rows: TableRows
-    /// With a slash at its end, or empty.
+    /// Ends with a slash, or is empty.
     private let folder: Substring
     private let fileName: Substring
     private var batch: TableBatch?
@@ -58,7 +58,7 @@ struct TableIterator: ImageIterator {
     }
 
     private func image(in batch: TableBatch) -> ImageReference {
-        // Which image it is, nobody knows: what is stored under an id that no row has may be this one's.
+        // Nobody knows which image this is: a stored vector whose id has no row may belong to it.
         if let reason = batch.fault(row) { return ImageReference(unknownPart: rowName, error: failure(reason)) }
         let (values, valueFault) = values(in: batch)
         let text: String
@@ -79,8 +79,7 @@ struct TableIterator: ImageIterator {
         }
     }
 
-    /// What goes into the store with the image of the row, and the first of what cannot: a signed URL without its
-    /// signature.
+    /// The values to store with the row's image, in which a signed URL loses its signature, and the first error.
     private func values(in batch: TableBatch) -> ([ColumnValue], CellFault?) {
         var fault: CellFault?
         var values = carriedPositions.map { position -> ColumnValue in
@@ -105,12 +104,12 @@ struct TableIterator: ImageIterator {
         }
         let text = try value(cells, of: layout.image)
         guard !text.utf8.contains(0) else {
-            throw CellFault(reason: "has a NUL in the column '\(layout.image.name)', which no path or URI has")
+            throw CellFault(reason: "has a zero byte in the column '\(layout.image.name)'")
         }
         return locations.image(at: location(text), id: id, values: values)
     }
 
-    /// An image whose bytes are copied, so that it does not keep the whole batch alive.
+    /// An image with a copy of its bytes, so that it does not keep the whole batch in memory.
     private func image(_ content: UnsafeRawBufferPointer, id: String, values: [ColumnValue]) -> ImageReference {
         let limit = locations.maximumFileBytes
         guard content.count <= limit else {
@@ -134,7 +133,7 @@ struct TableIterator: ImageIterator {
         CellFault(reason: "has no value in the column '\(column.name)'")
     }
 
-    /// The id of an image whose row has none to be stored.
+    /// The id of an image whose row has no usable id.
     private var rowName: String { "row \(rowNumber) of \(fileName)" }
 
     private func failure(_ reason: String) -> CLIPError {

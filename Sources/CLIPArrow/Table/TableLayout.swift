@@ -1,26 +1,26 @@
 internal import CLIPCore
 
-/// Which columns of a table are what.
+/// The roles of a table's columns.
 struct TableLayout: Sendable {
     private static let imageNames = [
         "path", "file", "filepath", "filename", "image_path", "uri", "url", "image", "bytes",
     ]
-    /// Bytes under these names are no image.
+    /// Bytes in columns with these names are paths or URIs, not images.
     private static let locationNames: Set<String> = ["path", "filepath", "filename", "image_path", "uri", "url"]
     private static let idNames = ["id", "image_id", "key"]
 
-    /// Paths, URIs or bytes.
+    /// The column with paths, URIs or bytes.
     let image: TableColumn
     /// Whether the images are paths or URIs.
     let holdsLocations: Bool
-    /// Texts or integers; `nil` where the path or URI is the id.
+    /// The column with ids (texts or integers); `nil` if the path or URI is the id.
     let id: TableColumn?
-    /// The columns of the table that are carried to the store.
+    /// The table columns to store.
     let carried: [TableColumn]
-    /// They as columns of the source.
+    /// The same columns as source columns.
     let columns: [SourceColumn]
 
-    /// All columns to read, each once: first the image's, then the id's, then those that are carried.
+    /// All columns to read, each once: the image's, the id's, then those to store.
     var all: [TableColumn] {
         var taken = Set<TableColumn>()
         return ([image] + [id].compactMap(\.self) + carried).filter { taken.insert($0).inserted }
@@ -28,8 +28,8 @@ struct TableLayout: Sendable {
 
     /// Chooses the columns.
     ///
-    /// - Throws: `CLIPError` with code `notFound` when a column is missing, or `unsupportedFormat` when one is of a kind
-    ///   that does not fit.
+    /// - Throws: `CLIPError` with code `notFound` if a column is missing, or `unsupportedFormat` if one has an
+    ///   unsuitable type.
     init(_ file: TableFile, options: TableSource.Options) throws {
         let choice = TableChoice(file: file)
         let image = try choice.column(options.imageColumn, amongNames: Self.imageNames) { $0.isText || $0.isBytes }
@@ -51,7 +51,7 @@ struct TableLayout: Sendable {
         holdsLocations = image.isText || Self.locationNames.contains(image.name.lowercased())
         guard id != nil || holdsLocations else {
             throw choice.failure(
-                "the images are bytes in the column '\(image.name)', and nothing tells their ids. Name "
+                "the images are bytes in the column '\(image.name)', and there are no ids. Name "
                     + "the column with the ids"
             )
         }
@@ -65,7 +65,7 @@ struct TableLayout: Sendable {
                 throw choice.cannotCarry("the column '\(column.name)' holds \(column.content)")
             }
             if StoreSchema.ownColumns.contains(column.name) {
-                throw choice.cannotCarry("a store has a column '\(column.name)' of its own")
+                throw choice.cannotCarry("the column name '\(column.name)' is reserved")
             }
             if column.name.isEmpty { throw choice.cannotCarry("a column has no name") }
             return SourceColumn(column.name, kind)

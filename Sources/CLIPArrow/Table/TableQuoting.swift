@@ -1,18 +1,21 @@
 internal import CParquet
 
-/// What a quote, `"`, means in a CSV file.
+/// The meaning of a quote, `"`, in a CSV file.
 public enum TableQuoting: String, Sendable, Hashable, CaseIterable {
-    /// At the start of a value it begins what goes up to the next quote that is not doubled, delimiters and newlines among
-    /// it (RFC 4180); elsewhere it is text.
+    /// At the start of a value, a quote begins a text that ends at the next undoubled quote and may contain delimiters
+    /// and newlines (RFC 4180).
+    ///
+    /// Elsewhere it is literal.
     case standard
-    /// Around a whole value it is left out, and quotes in the value are doubled; everywhere else it is text. Delimiters
-    /// and newlines have no other meaning between quotes.
+    /// Quotes around a whole value are removed, and doubled quotes within it stand for one.
+    ///
+    /// Elsewhere quotes are literal. Delimiters and newlines are never quoted.
     case wholeValues = "whole-values"
-    /// It is text.
+    /// Quotes are always literal.
     case none
 
-    /// What programs that write such tables mean: values separated by tabs are rarely quoted, and texts that begin with a
-    /// quote are frequent in them.
+    /// The usual meaning for a delimiter: tab-separated values are rarely quoted, and their texts often begin with a
+    /// quote.
     init(delimiter: UInt8) {
         self = delimiter == UInt8(ascii: "\t") ? .wholeValues : .standard
     }

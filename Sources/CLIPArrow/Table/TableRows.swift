@@ -1,14 +1,14 @@
 internal import CLIPCore
 internal import CParquet
 
-/// Walks over the rows of a table, batch by batch.
+/// Reads the rows of a table, batch by batch.
 struct TableRows {
     private let stream: RecordBatchStream
     private let columns: [TableColumn]
 
     /// - Parameters:
-    ///   - stream: The rows; behind the columns may be one more, which says why a row cannot be divided into values.
-    ///   - columns: The columns, in the order of the stream.
+    ///   - stream: The rows. A further column may follow, which says why a row cannot be split into values.
+    ///   - columns: The columns, in stream order.
     init(_ stream: RecordBatchStream, columns: [TableColumn]) {
         self.stream = stream
         self.columns = columns
@@ -25,7 +25,7 @@ struct TableRows {
 /// Consecutive rows of a table.
 struct TableBatch {
     private let owner: ImportedBatch
-    /// The values of each column; they must not outlive the batch.
+    /// The values of each column, which must not outlive the batch.
     let cells: [TableCells]
     private let faults: TableCells?
 
@@ -40,7 +40,7 @@ struct TableBatch {
     /// Number of rows.
     var count: Int { owner.count }
 
-    /// Why a row cannot be divided into values, as the rest of a sentence about it; `nil` where it can.
+    /// The reason why a row cannot be split into values, as the rest of a sentence about it; `nil` if there is none.
     func fault(_ row: Int) -> String? {
         faults.flatMap { try? $0.text(row) }
     }

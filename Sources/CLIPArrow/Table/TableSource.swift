@@ -1,24 +1,24 @@
 public import CLIPCore
 public import CLIPPipeline
 
-/// The images of a CSV or Parquet table, one a row.
+/// The images of a CSV or Parquet table, one per row.
 ///
-/// A column holds each image's path, URI or bytes, and another one its id; without one the path or URI is the id. The
-/// other columns are carried to the store.
+/// One column holds each image's path, URI or bytes, and another its id. Without an id column, the path or URI is the
+/// id. The other columns are copied to the store.
 ///
 /// ```swift
 /// let source = try TableSource(path: "photos.csv")
 /// print(source.columns.map(\.name))  // ["path", "label"]
 /// ```
 ///
-/// A relative path starts at the table's folder. Rows are read in batches, whatever the size of the table.
+/// Relative paths are resolved against the table's folder. Rows are read in batches, whatever the size of the table.
 ///
-/// A row that cannot be used is an image that cannot be read, and the rows after it are offered as ever: one without an
-/// image or an id, with too few or too many values, with a text that is not UTF-8 or has more than 1 MiB, with an integer
-/// too large to be stored, or whose id is a URI with credentials. Where its id is not known, it is called for example
-/// `row 17 of photos.csv`. Rows are counted from 1, without the header.
+/// A row that cannot be used is offered as an unreadable image, and the walk continues: a row without an image or an
+/// id, with too few or too many values, with a text that is not UTF-8 or exceeds 1 MiB, with an integer too large to
+/// store, or whose id is a URI with credentials. If its id is unknown, the image is named by its row, for example `row
+/// 17 of photos.csv`. Rows are counted from 1, without the header.
 public struct TableSource: ImageSource {
-    /// Which columns are what.
+    /// Options that assign roles to columns.
     public struct Options: Sendable, Hashable {
         package var imageColumn: String?
         package var idColumn: String?
@@ -30,14 +30,14 @@ public struct TableSource: ImageSource {
         ///
         /// - Parameters:
         ///   - imageColumn: The column with paths, URIs or bytes. By default the first of `path`, `file`, `filepath`,
-        ///     `filename`, `image_path`, `uri`, `url`, `image` and `bytes` that holds texts or bytes, in any case of
-        ///     letters. Bytes in a column with the name of a path or a URI, such as `path` or `url`, are taken for one.
+        ///     `filename`, `image_path`, `uri`, `url`, `image` and `bytes` that holds texts or bytes, ignoring case.
+        ///     Bytes in a column named like a path or URI, such as `path` or `url`, are treated as one.
         ///   - idColumn: The column with ids: texts, integers, or bytes that are UTF-8. By default the first of `id`,
-        ///     `image_id` and `key`, in any case of letters. Images that are bytes need one.
-        ///   - carriedColumns: The columns to carry to the store; by default all, but for the ids and bytes.
-        ///   - delimiter: What is between the values of a CSV file; by default a tab in `.tsv`, and otherwise a comma.
-        ///   - quoting: What quotes mean in a CSV file; by default ``TableQuoting/wholeValues`` where tabs are between the
-        ///     values, and otherwise ``TableQuoting/standard``.
+        ///     `image_id` and `key`, ignoring case. Required if images are bytes.
+        ///   - carriedColumns: The columns to copy to the store; by default all except ids and bytes.
+        ///   - delimiter: The delimiter of a CSV file; by default a tab for `.tsv`, otherwise a comma.
+        ///   - quoting: The meaning of quotes in a CSV file; by default ``TableQuoting/wholeValues`` for tab-separated
+        ///     values, otherwise ``TableQuoting/standard``.
         public init(
             imageColumn: String? = nil,
             idColumn: String? = nil,
@@ -53,13 +53,13 @@ public struct TableSource: ImageSource {
         }
     }
 
-    /// Path of the table.
+    /// The path of the table.
     package let path: String
-    /// The columns that are carried to the store.
+    /// The columns that are copied to the store.
     public let columns: [SourceColumn]
     /// The column with paths, URIs or bytes.
     package var imageColumn: String { layout.image.name }
-    /// The column with ids, or `nil` where the path or URI is the id.
+    /// The column with ids, or `nil` if the path or URI is the id.
     package var idColumn: String? { layout.id?.name }
 
     let file: TableFile
@@ -69,11 +69,11 @@ public struct TableSource: ImageSource {
     /// Opens a table and chooses its columns.
     ///
     /// - Parameters:
-    ///   - path: The file: Parquet where its content or name says so, CSV with a header otherwise.
-    ///   - options: Which columns are what.
-    ///   - locations: Reads URIs; its limit for the size of a file also holds for bytes in the table.
-    /// - Throws: `CLIPError` with code `notFound` when there is no such file or column, `unreadable`, `corruptData`, or
-    ///   `unsupportedFormat` when the columns do not fit.
+    ///   - path: The file: Parquet if its content or name says so, otherwise CSV with a header.
+    ///   - options: The roles of the columns.
+    ///   - locations: Reads URIs; its file size limit also applies to bytes in the table.
+    /// - Throws: `CLIPError` with code `notFound` if the file or a column does not exist, `unreadable`, `corruptData`,
+    ///   or `unsupportedFormat` if a column has an unsuitable type.
     public init(
         path: String,
         options: Options = Options(),
@@ -92,23 +92,23 @@ public struct TableSource: ImageSource {
         self.locations = locations
     }
 
-    /// Whether a file is named `.csv`, `.tsv` or `.parquet`, or is a Parquet file.
+    /// Whether a file has the extension `.csv`, `.tsv` or `.parquet`, or is a Parquet file.
     package static func isTable(_ path: String) -> Bool {
         TableFile.isTable(path)
     }
 
     /// Starts at the first row.
     ///
-    /// - Throws: `CLIPError` when the table cannot be read.
+    /// - Throws: `CLIPError` if the table cannot be read.
     public func makeIterator() throws -> any ImageIterator {
         try TableIterator(self)
     }
 
     /// Number of rows.
     ///
-    /// A CSV file is read through for it.
+    /// Reads a CSV file to the end.
     ///
-    /// - Throws: `CLIPError` when the table cannot be read.
+    /// - Throws: `CLIPError` if the table cannot be read.
     public func count() async throws -> Int? {
         try file.rowCount(readingColumn: layout.image)
     }

@@ -1,6 +1,6 @@
 /// Turns texts into unit vectors in the embedding space of a model's image encoder.
 ///
-/// ``TextEmbedder`` uses a tokenizer and a text encoder; `LazyTextEmbedder` loads them only if needed.
+/// ``TextEmbedder`` uses a tokenizer and a text encoder.
 public protocol TextEmbedding: Sendable {
     /// The model that the vectors belong to.
     var model: ModelDescription { get }
@@ -13,24 +13,4 @@ public protocol TextEmbedding: Sendable {
     /// - Throws: ``CLIPError`` with code `invalidModel`, `device` or `missingLibrary` if the model cannot be used, or
     ///   `inference` if it fails; `CancellationError`.
     func embed(_ texts: [String]) async throws -> EmbeddingMatrix
-}
-
-/// Cached text vectors of a single encoder.
-///
-/// Safe to call from several threads at once.
-package protocol TextVectorStore: Sendable {
-    /// Looks up texts.
-    ///
-    /// - Returns: One result per text, in order: a vector of length D, the encoder's dimension, bit-identical to the
-    ///   encoder's output, or `nil` for an unknown text.
-    func vectors(of texts: [String]) -> [[Float]?]
-
-    /// Adds vectors.
-    ///
-    /// Failing to store them is not an error: they are computed again when needed.
-    ///
-    /// - Parameters:
-    ///   - vectors: `texts.count × D` values; row i is the vector of text i.
-    ///   - texts: The texts, without repetitions.
-    func remember(_ vectors: EmbeddingMatrix, of texts: [String])
 }

@@ -1,11 +1,12 @@
 internal import CLIPCore
 
 extension Ablation {
-    /// Writes effects as CSV, one line for each category and part.
+    /// Writes effects as CSV, one line per category and component.
     ///
-    /// Columns: `category`, `part` (see ``AblationPart/Kind``), `text`; then for `f1` and `average_precision` the figure with
-    /// all parts (`_with`), the difference that the part makes (`_effect`, a fraction of 1), its 95 % interval (`_low`,
-    /// `_high`) and what that says (`_verdict`). Skipped categories have no line.
+    /// The columns are `category`, `part` (see ``AblationPart/Kind``) and `text`. For each of `f1` and
+    /// `average_precision` follow the metric with all components (`_with`), the difference that the component makes
+    /// (`_effect`, a fraction of 1), its 95 % confidence interval (`_low`, `_high`) and the conclusion (`_verdict`).
+    /// Skipped categories have no lines.
     ///
     /// - Throws: `CLIPError` with code `storage`.
     package static func writeCSV(_ categories: [AblatedCategory], to path: String) throws {

@@ -1,20 +1,20 @@
 public import CLIPCore
 
-/// Measures what each part of a category's descriptions contributes: the figures with it less the figures without it.
+/// Measures what each component of a category contributes: the metrics with it minus the metrics without it.
 ///
-/// Left out, one at a time, are each description, all negatives, all neutral descriptions and each template. Leaving
-/// something out changes the scale of scores, so that no threshold suits both: F1 is measured at
-/// thresholds of largest F1 that are fitted anew for each variant, by cross-validation, on images other than those
-/// measured. The neutral margin is the file's. Average precision needs no threshold.
+/// Components are removed one at a time: each description, all negatives, all neutral descriptions and each template.
+/// Removing a component shifts the scores, so a fixed threshold would favour one variant. F1 is therefore measured by
+/// cross-validation: each variant gets its own thresholds of largest F1, fitted to the training folds. The neutral
+/// margin is the file's. Average precision needs no threshold.
 ///
 /// ```swift
 /// let categories = try await Ablation().run(file, images: images, embedder: bundle.textEmbedder())
-/// categories[0].effects[0].f1.value  // 0.031: this part adds 3.1 points of F1
+/// categories[0].effects[0].f1.value  // 0.031: the component adds 3.1 percentage points of F1
 /// ```
 ///
-/// Intervals are those of a paired bootstrap: the same resampled images with and without the part, thresholds fitted
-/// anew in each resample. Were the decisions of the cross-validation kept instead, the chance in the thresholds would be
-/// left out, and one of seven effects that are none would seem clear; so it is one of twenty at most.
+/// Confidence intervals come from a paired bootstrap: the same resampled images with and without the component, with
+/// thresholds refitted in each resample. Ignoring the variance of the thresholds would give about 1 false positive in
+/// 7; refitting keeps it at or below 1 in 20.
 public struct Ablation: Sendable {
     private let folds: Int
     private let partitions: Int
@@ -23,9 +23,9 @@ public struct Ablation: Sendable {
     /// Creates an ablation.
     ///
     /// - Parameters:
-    ///   - folds: Number of folds of a cross-validation, at least 2.
-    ///   - partitions: How often the cross-validation is done, each time with other folds: its mean depends less on chance.
-    ///   - bootstrap: Finds the standard errors, for which some hundred resamples are enough.
+    ///   - folds: Number of cross-validation folds, at least 2.
+    ///   - partitions: How often to repeat the cross-validation with other folds, to reduce the variance of its mean.
+    ///   - bootstrap: The bootstrap for the standard errors, for which a few hundred resamples are enough.
     public init(folds: Int = 5, partitions: Int = 4, bootstrap: BootstrapOptions = BootstrapOptions(resamples: 200)) {
         precondition(folds >= 2 && partitions >= 1 && bootstrap.resamples >= 2, "there is something to compare")
         self.folds = folds
@@ -33,13 +33,13 @@ public struct Ablation: Sendable {
         self.bootstrap = bootstrap
     }
 
-    /// Leaves out one part after the other.
+    /// Removes one component at a time and measures the effect.
     ///
     /// - Parameters:
     ///   - file: The categories.
     ///   - images: Labelled images for these categories.
-    ///   - embedder: Embeds the descriptions, each once. Its model gives `softmax` and `sigmoid` their logit scale and bias.
-    /// - Returns: One result for each category. A category with too few labels is skipped, with the reason.
+    ///   - embedder: Embeds each prompt once. Its model supplies the logit scale and bias for `softmax` and `sigmoid`.
+    /// - Returns: One result per category. A category with too few labels is skipped, with a reason.
     /// - Throws: What the embedder and `Classifier` throw.
     /// - Precondition: The images have labels for the categories of the file.
     public func run(
@@ -101,7 +101,7 @@ public struct Ablation: Sendable {
         }
     }
 
-    /// For each variant the figures of all images and of each resample, computed side by side.
+    /// The metrics of each variant, for all images and for each resample, computed in parallel.
     private func figures(_ variants: [HeldOutFigures]) async -> [[HeldOutFigures.Figures?]] {
         await withTaskGroup { group in
             for (index, variant) in variants.enumerated() {
@@ -126,7 +126,7 @@ extension AblatedCategory {
         )
     }
 
-    // First the figures with all parts, then those without each part.
+    // Takes the metrics with all components, then those without each component.
     fileprivate init(
         _ name: String,
         _ counts: (positives: Int, negatives: Int),
@@ -161,7 +161,7 @@ extension AblatedCategory {
 }
 
 extension CategoryFile {
-    /// The categories that have a part in the scores of one of them, and its position among those.
+    /// The file of the categories whose scores depend on one another, and the category's position in it.
     fileprivate func competing(withCategory index: Int) -> (file: CategoryFile, index: Int) {
         let rule = rule(of: categories[index])
         let competitors = categories.indices.filter { other in

@@ -1,8 +1,8 @@
 internal import CLIPCore
 
-/// A part of a category's descriptions that can be left out.
+/// A component of a category that can be removed.
 public struct AblationPart: Sendable, Hashable {
-    /// What kinds of parts there are.
+    /// The kinds of components.
     public enum Kind: String, Sendable, Hashable, CaseIterable {
         /// One positive description.
         case positive
@@ -12,17 +12,17 @@ public struct AblationPart: Sendable, Hashable {
         case negatives
         /// One neutral description.
         case neutralDescription = "neutral-description"
-        /// All neutral descriptions, and with them the neutral test.
+        /// All neutral descriptions, and thus the neutral test.
         case neutral
-        /// One template; without the only one, descriptions are used as they are.
+        /// One template; without its only template, a category's descriptions are used unchanged.
         case template
     }
 
-    /// What is left out.
+    /// The kind of component that is removed.
     public let kind: Kind
-    /// The description or template that is left out; `nil` where it is more than one.
+    /// The removed description or template; `nil` if there is more than one.
     public let text: String?
-    /// Its position among those of its kind.
+    /// Its position among the components of its kind.
     let index: Int
 
     private init(_ kind: Kind, _ text: String? = nil, index: Int = 0) {
@@ -31,13 +31,13 @@ public struct AblationPart: Sendable, Hashable {
         self.index = index
     }
 
-    /// What can be left out of a category and leaves a category that can be scored.
+    /// The components that can be removed without making the category impossible to score.
     static func parts(of category: CategoryFile.Category, in file: CategoryFile) -> [AblationPart] {
         func each(_ kind: Kind, _ texts: [String]) -> [AblationPart] {
             texts.enumerated().map { AblationPart(kind, $0.element, index: $0.offset) }
         }
         var parts = category.positive.count > 1 ? each(.positive, category.positive) : []
-        // Leaving out the only negative or neutral description is leaving out all.
+        // Removing the only negative or neutral description is the same as removing all of them.
         if category.negative.count > 1 { parts += each(.negative, category.negative) }
         if !category.negative.isEmpty { parts.append(AblationPart(.negatives)) }
         if file.neutral.count > 1 { parts += each(.neutralDescription, file.neutral) }
@@ -45,7 +45,7 @@ public struct AblationPart: Sendable, Hashable {
         return parts + each(.template, category.templates ?? file.templates)
     }
 
-    /// A category file without this part of one of its categories.
+    /// Returns a category file without this component of one category.
     func removed(fromCategory category: Int, of file: CategoryFile) -> CategoryFile {
         var file = file
         switch kind {

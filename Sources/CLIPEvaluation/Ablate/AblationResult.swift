@@ -1,48 +1,48 @@
-/// What the parts of a category's descriptions contribute.
+/// The contributions of a category's components.
 public struct AblatedCategory: Sendable {
-    /// What one part contributes.
+    /// The contribution of one component.
     public struct Effect: Sendable, Hashable {
-        /// The part.
+        /// The component.
         public let part: AblationPart
-        /// F1 with the part less F1 without it, each at thresholds fitted to images that were not measured.
+        /// F1 with the component minus F1 without it, each on held-out images.
         public let f1: MetricEstimate
-        /// Average precision with the part less average precision without it.
+        /// Average precision with the component minus average precision without it.
         public let averagePrecision: MetricEstimate
     }
 
     /// The category's name.
     public let name: String
-    /// Images that are labelled as belonging to it.
+    /// Number of images labelled as belonging to the category.
     package let positives: Int
-    /// Images that are labelled as not belonging to it.
+    /// Number of images labelled as not belonging to it.
     package let negatives: Int
-    /// F1 and average precision with all parts, 0…1; `nil` when nothing was measured.
+    /// F1 and average precision with all components, 0…1; `nil` if the category was skipped.
     public let complete: (f1: Double, averagePrecision: Double)?
-    /// One effect for each part.
+    /// One effect per component.
     public let effects: [Effect]
-    /// Why nothing was measured, for a person, or `nil` when something was.
+    /// Why the category was skipped, in human-readable form; `nil` if it was measured.
     public let skippedReason: String?
 }
 
 extension MetricEstimate {
-    /// What a difference says.
+    /// The conclusion from a difference and its confidence interval.
     package enum Verdict: String, Sendable, Hashable {
-        /// The interval lies above 0.
+        /// The interval is above 0.
         case helps
-        /// The interval lies below 0.
+        /// The interval is below 0.
         case hurts
-        /// The interval holds 0.
+        /// The interval includes 0.
         case unclear = "no clear effect"
     }
 
-    /// Whether the interval of a difference leaves only one sign possible.
+    /// Whether the confidence interval of a difference excludes 0, and on which side.
     package var verdict: Verdict {
         guard let interval, !interval.contains(0) else { return .unclear }
         return value > 0 ? .helps : .hurts
     }
 
-    /// Joins a difference with its 95 % interval: 1.96 standard errors, the standard deviation of its resamples, to both
-    /// sides.
+    /// Creates an estimate of a difference with its 95 % confidence interval: ±1.96 standard errors, where the standard
+    /// error is the standard deviation of the resampled differences.
     init(difference value: Double, resamples: [Double]) {
         let count = Double(max(resamples.count, 2))
         let mean = resamples.reduce(0, +) / count

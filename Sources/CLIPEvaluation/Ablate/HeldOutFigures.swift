@@ -1,6 +1,6 @@
 internal import CLIPCore
 
-/// F1 and average precision of one category by scores of one kind, on images that were held out.
+/// F1 and average precision of one category and one variant of its scores, on held-out images.
 struct HeldOutFigures {
     struct Figures {
         let f1: Double
@@ -8,14 +8,14 @@ struct HeldOutFigures {
     }
 
     let ranked: RankedScores
-    /// Divisions of the images for cross-validation.
+    /// Partitions of the images into cross-validation folds.
     let partitions: [StratifiedFolds]
     let neutralMargin: Float
 
-    /// The figures of all images, then those of each resample; `nil` for a resample without a positive image.
+    /// The metrics of all images, then those of each resample; `nil` for a resample without a positive image.
     ///
-    /// A resample counts every image as often as it was drawn, in its own part of the cross-validation, and has its own
-    /// thresholds. The same bootstrap draws the same images for other scores.
+    /// A resampled image counts as often as it was drawn and stays in its fold; thresholds are refitted in each
+    /// resample. The same bootstrap seed draws the same images for every variant.
     func figures(_ bootstrap: BootstrapOptions) -> [Figures?] {
         let count = partitions.first?.assignment.count ?? 0
         var generator = SeededGenerator(seed: bootstrap.seed)
@@ -29,7 +29,7 @@ struct HeldOutFigures {
         return Figures(f1: f1, averagePrecision: averagePrecision)
     }
 
-    /// Decisions for each part of the images at the threshold of largest F1 of the other parts.
+    /// The decisions for each fold, at the threshold of largest F1 of the other folds.
     private func counts(_ folds: StratifiedFolds, weights: [Int]) -> ConfusionCounts {
         var counts = ConfusionCounts()
         for part in 0..<folds.count {

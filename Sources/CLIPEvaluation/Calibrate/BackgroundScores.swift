@@ -1,24 +1,23 @@
 public import CLIPCore
 
-/// Scores of stored images without labels, and which of the images are background.
+/// Scores of unlabelled embedded images, and which of these images are background.
 ///
-/// An image is *background* when the set of descriptions that is nearest to it is the neutral one: `image·neutral >
-/// image·positive` for every category that is compared with it; those that learn from images are not. Of all that is
-/// stored these are the images that the category file itself takes for "any photo at all", so their scores show what a
-/// category gives to images that are nothing in particular. They are real images of the same collection, so no law is
-/// assumed for the scores, as a z-score would, and each category is measured in its own units, whatever its rule and its
-/// number of negatives.
+/// An image is *background* if its nearest set of descriptions is the neutral one: `image·neutral > image·positive` for
+/// every category with a neutral test. Categories that learn from images have none. Background images are those that
+/// the category file itself considers "any photo at all", so their scores show what a category gives to images of
+/// nothing in particular. They are real images of the same collection, so no distribution of the scores is assumed,
+/// unlike for a z-score, and each category is measured on its own scale, whatever its rule and its number of negatives.
 public struct BackgroundScores: Sendable {
     /// The categories' names.
     package let categories: [String]
-    /// For each category the score of each image.
+    /// The scores of each category, one per image.
     package private(set) var scores: [[Float]]
-    /// For each category and image the positive less the neutral similarity; infinite where no neutral test is made.
+    /// The positive minus the neutral similarity, for each category and image; infinite without a neutral test.
     package private(set) var gaps: [[Float]]
-    /// For each image whether it is background.
+    /// Whether each image is background.
     package private(set) var isBackground: [Bool] = []
 
-    /// Starts without images.
+    /// Creates an empty collection.
     package init(categories: [String]) {
         self.categories = categories
         scores = categories.map { _ in [] }
@@ -28,10 +27,10 @@ public struct BackgroundScores: Sendable {
     /// Adds a block of images.
     ///
     /// - Parameters:
-    ///   - evidence: By the rules of the category file, image by image.
-    ///   - similarities: By a rule that gives the neutral similarity, such as `ContrastRule`, image by image.
+    ///   - evidence: The evidence by the rules of the category file, image by image.
+    ///   - similarities: The evidence by a rule with a neutral similarity, such as `ContrastRule`, image by image.
     ///   - ids: The images' ids, for messages.
-    /// - Throws: `CLIPError` with code `invalidEmbeddings` when a score, or a part of it, is not finite.
+    /// - Throws: `CLIPError` with code `invalidEmbeddings` if a score, or a part of it, is not finite.
     package mutating func append(_ evidence: [Evidence], similarities: [Evidence], ids: [String]) throws {
         let count = categories.count
         precondition(evidence.count == ids.count * count, "there is one item for each image and category")
@@ -55,24 +54,24 @@ public struct BackgroundScores: Sendable {
         }
     }
 
-    /// For each category the threshold that a share `quantile` of the background stays below.
+    /// The threshold of each category that a fraction `quantile` of the background images stays below.
     ///
-    /// The smallest threshold `t`, midway between two scores of background images, with
-    /// `|{background: score ≥ t}| ≤ (1 − quantile) · |background|`.
+    /// Each threshold is the smallest `t`, midway between two scores of background images, with `|{background: score ≥
+    /// t}| ≤ (1 − quantile) · |background|`.
     ///
-    /// - Throws: `CLIPError` with code `calibration` when there are so few background images that none is expected above
-    ///   the threshold: fewer than `1 / (1 − quantile)`.
+    /// - Throws: `CLIPError` with code `calibration` if there are fewer than `1 / (1 − quantile)` background images, so
+    ///   that not even one is expected above the threshold.
     public func thresholds(quantile: Double) throws -> [Float] {
         precondition(quantile > 0 && quantile < 1, "a quantile lies between 0 and 1")
         let rows = isBackground.indices.filter { isBackground[$0] }
-        // A quantile such as 0.99 is not an exact binary number: 100 · (1 − 0.99) is a little more than 1.
+        // A quantile such as 0.99 has no exact binary representation: 100 · (1 − 0.99) is slightly more than 1.
         let above = Int((Double(rows.count) * (1 - quantile) + 1e-9).rounded(.down))
         guard above >= 1 else {
             let needed = Int((1 / (1 - quantile) - 1e-6).rounded(.up))
             throw CLIPError(
                 .calibration,
-                "Only \(rows.count) of \(isBackground.count) images are background images (nearer to the neutral descriptions than "
-                    + "to every category), but background-quantile=\(quantile) needs at least \(needed). Choose a smaller "
+                "Only \(rows.count) of \(isBackground.count) images are background images (nearer to the neutral "
+                    + "descriptions than to every category), but background-quantile=\(quantile) needs at least \(needed). Choose a smaller "
                     + "quantile, improve the neutral descriptions, or label images."
             )
         }
@@ -84,7 +83,7 @@ public struct BackgroundScores: Sendable {
         }
     }
 
-    /// How many images match in each category.
+    /// The number of matching images per category.
     package func matchCounts(thresholds: [Float], neutralMargin: Float) -> [Int] {
         precondition(thresholds.count == categories.count, "every category has a threshold")
         return thresholds.indices.map { category in
@@ -94,15 +93,15 @@ public struct BackgroundScores: Sendable {
 }
 
 extension BackgroundScores {
-    /// Scores everything in a store.
+    /// Scores all images of a store.
     ///
-    /// Keeps 8 bytes for each image and category.
+    /// Keeps 8 bytes per image and category.
     ///
     /// - Parameters:
     ///   - store: The images.
     ///   - classifier: Scores by the rules of the category file.
-    /// - Throws: `CLIPError` with code `calibration` when the category file has no neutral descriptions, or no category
-    ///   that is compared with them; what reading the store and scoring throw.
+    /// - Throws: `CLIPError` with code `calibration` if the category file has no neutral descriptions, or no category
+    ///   with a neutral test; what reading the store and scoring throw.
     public init(_ store: some EmbeddingReader, classifier: Classifier) throws {
         guard classifier.bank.layout.neutral != nil else {
             throw CLIPError(

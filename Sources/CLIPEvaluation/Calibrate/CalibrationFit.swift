@@ -1,27 +1,27 @@
 internal import CLIPCore
 
-/// The whole fitting procedure, for images that count as often as weights say: chooses the neutral margin by
-/// cross-validation, then fits each category's threshold.
+/// The complete fitting procedure for weighted images: chooses the neutral margin by cross-validation, then fits the
+/// threshold of each category.
 struct CalibrationFit {
     /// The labelled images of each category.
     let ranked: [RankedScores]
-    /// For each category the images of each part of the cross-validation.
+    /// The images of each category, by fold.
     private let rankedParts: [[RankedScores]]
     let target: CalibrationTarget
     let folds: StratifiedFolds
-    /// Whether a category makes a neutral test.
+    /// Whether any category has a neutral test.
     let hasNeutralTest: Bool
-    /// The margin as before, if it is one to choose from.
+    /// The current margin, if it is a candidate.
     private let currentMargin: Float?
 
-    /// A margin and the thresholds that go with it.
+    /// A margin and the thresholds fitted for it.
     struct Fitted {
-        /// −∞ when no category makes a neutral test.
+        /// −∞ if no category has a neutral test.
         let margin: Float
         let thresholds: [ThresholdFit]
     }
 
-    /// A margin at which no image fails the neutral test: cosines differ by 2 at most.
+    /// A margin that disables the neutral test: cosines differ by at most 2.
     static let marginOff: Float = -2
 
     init(
@@ -44,14 +44,14 @@ struct CalibrationFit {
         hasNeutralTest = ranked.contains { $0.items.contains { $0.gap.isFinite } }
     }
 
-    /// Fits margin and thresholds.
+    /// Fits the margin and the thresholds.
     ///
-    /// The margin is the candidate with which most categories reach the target; among those the one whose thresholds,
-    /// fitted without a part of the images, decide best on that part (``CalibrationTarget/objective(_:)``, mean over the
-    /// categories, decisions of all parts pooled); among those the first of ``candidates(_:)``.
+    /// The margin is the candidate with which the most categories reach the target. Ties are broken by the mean over
+    /// the categories of ``CalibrationTarget/objective(_:)`` in cross-validation, with the decisions of all folds
+    /// pooled, and then by the order of ``candidates(_:)``.
     ///
-    /// - Parameter weights: For each image how often it counts; 0 for one that must not be seen.
-    /// - Returns: The margin, and thresholds that are as near to the target as can be.
+    /// - Parameter weights: How often each image counts; 0 for an image that must not be seen.
+    /// - Returns: The margin, and the thresholds that come closest to the target.
     func fit(weights: [Int]) -> Fitted {
         let candidates = candidates(weights)
         guard candidates.count > 1 else { return fit(margin: candidates[0], weights) }
@@ -78,7 +78,7 @@ struct CalibrationFit {
         return best?.fitted ?? fit(margin: candidates[0], weights)
     }
 
-    /// The best figure that a category can have with any margin.
+    /// The best value of the target's metric that a category can reach with any margin.
     func bestFigure(category: Int, weights: [Int]) -> Double {
         candidates(weights).map {
             target.figure(ranked[category].fit(target, margin: $0, weights: weights).counts)
@@ -89,10 +89,10 @@ struct CalibrationFit {
         Fitted(margin: margin, thresholds: ranked.map { $0.fit(target, margin: margin, weights: weights) })
     }
 
-    /// Margins to choose from: as before if that is given, off, and quantiles of the observed gaps: those that hold back at
-    /// most half of the positive images, or at least half of the negative ones.
+    /// Candidate margins: the current one if given, none, and quantiles of the neutral gaps that fail at most half of
+    /// the positive images or at least half of the negative ones.
     ///
-    /// Each lies in the middle between two neighbouring gaps.
+    /// Each candidate is midway between two adjacent gaps.
     private func candidates(_ weights: [Int]) -> [Float] {
         guard hasNeutralTest else { return [-.infinity] }
         let items = ranked.flatMap(\.items).filter { weights[$0.row] > 0 && $0.gap.isFinite }.sorted { $0.gap < $1.gap }

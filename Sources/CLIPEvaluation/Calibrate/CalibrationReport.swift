@@ -1,15 +1,15 @@
 internal import CLIPCore
 
-/// Makes a ``CalibrationResult``: fits on all labels, and finds intervals by the bootstrap.
+/// Creates a ``CalibrationResult``: fits on all labels, and computes confidence intervals by the bootstrap.
 ///
-/// Thresholds and margin are fitted anew on each resample, with all
-/// copies of an image in the same part of the cross-validation. Held-out figures are computed anew from the decisions made.
+/// Thresholds and margin are refitted on each resample, with all copies of an image in the same fold. Held-out metrics
+/// are recomputed from the existing held-out decisions.
 struct CalibrationReport {
     let fit: CalibrationFit
     let categories: [String]
-    /// For each category and image the out-of-fold score.
+    /// The out-of-fold score of each category and image.
     let scores: [[Float]]
-    /// For each category and image the held-out decision.
+    /// The held-out decision of each category and image.
     let matches: [[Bool]]
 
     private var images: Int { scores.first?.count ?? 0 }
@@ -45,7 +45,7 @@ struct CalibrationReport {
 
     /// The margin, then threshold, precision, recall and F1 of each category.
     ///
-    /// A resample without a positive image of a category says nothing of it.
+    /// A resample without a positive image of a category yields `nil` for that category.
     private func figures(weights: [Int]) -> [Double?] {
         let fitted = fit.fit(weights: weights)
         let margin: Double? = fit.hasNeutralTest ? Double(fitted.margin) : nil

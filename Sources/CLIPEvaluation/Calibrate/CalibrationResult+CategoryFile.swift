@@ -1,11 +1,11 @@
 public import CLIPCore
 
 extension CalibrationResult {
-    /// The text of a category file with the fitted thresholds and neutral margin.
+    /// Returns the text of a category file with the fitted thresholds and neutral margin.
     ///
-    /// Everything else stays as the person wrote it: comments, order, spelling, line endings, and the thresholds of skipped
-    /// categories. Works on YAML and JSON. A number that is there is replaced, one that is not is added, and so are the keys
-    /// `model_sha256` and, if it is given, `calibrated_on`: numbers are valid for one model only.
+    /// Preserves everything else as written: comments, order, spelling, line endings, and the thresholds of skipped
+    /// categories. Works on YAML and JSON. Existing numbers are replaced, and missing ones are added. So are the keys
+    /// `model_sha256` and, if given, `calibrated_on`, because the numbers are valid for one model only.
     ///
     /// ```swift
     /// let text = "categories:\n  dog: {positive: [a dog], threshold: 0.1} # mine\n"
@@ -15,12 +15,12 @@ extension CalibrationResult {
     ///
     /// - Parameters:
     ///   - text: The contents of the category file.
-    ///   - name: What error messages call the file.
+    ///   - name: The file's name in error messages.
     ///   - model: The model that the images were embedded with.
-    ///   - calibratedOn: The SHA-256 of the labels file, by which `clip-cli evaluate` knows the labels again.
+    ///   - calibratedOn: The SHA-256 of the labels file, by which `clip-cli evaluate` recognizes the same labels.
     /// - Returns: The new text.
-    /// - Throws: `CLIPError` with code `invalidCategoryFile` when the text is not a category file, lacks a category, or
-    ///   writes a number in a way that cannot be changed in place, such as an alias; `modelMismatch` when a category was
+    /// - Throws: `CLIPError` with code `invalidCategoryFile` if the text is not a category file, lacks a category, or
+    ///   writes a number in a way that cannot be changed in place, such as an alias; `modelMismatch` if a category was
     ///   skipped and its threshold was made for another model.
     public func applied(
         to text: String,
@@ -31,7 +31,7 @@ extension CalibrationResult {
         try applied(to: text, name: name, modelIdentity: model.identity, calibratedOn: calibratedOn)
     }
 
-    /// The same for a model that only its identity is known of.
+    /// Does the same for a model of which only the identity is known.
     package func applied(
         to text: String,
         name: String,

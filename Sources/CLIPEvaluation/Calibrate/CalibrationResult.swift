@@ -1,24 +1,24 @@
-/// Fitted thresholds and how good they are on images that were not used to fit them.
+/// Fitted thresholds, and their metrics on held-out images.
 public struct CalibrationResult: Sendable {
     /// One category.
     public struct Category: Sendable {
         /// The category's name.
         public let name: String
-        /// The score from which an image belongs to the category, fitted on all labels.
+        /// The score from which an image matches, fitted on all labels.
         public let threshold: Float
-        /// Where thresholds that are fitted on resampled images lie; `nil` without resamples.
+        /// The 95 % interval of thresholds refitted on resampled images; `nil` without resamples.
         public let thresholdInterval: ClosedRange<Double>?
-        /// How the held-out decisions agree with the labels.
+        /// The agreement of the held-out decisions with the labels.
         package let counts: ConfusionCounts
-        /// Share of the matching held-out images that are positive; `nil` when none matches.
+        /// The fraction of matching held-out images that are positive; `nil` if none matches.
         public let precision: MetricEstimate?
-        /// Share of the positive held-out images that match.
+        /// The fraction of positive held-out images that match.
         public let recall: MetricEstimate?
-        /// Harmonic mean of both.
+        /// The harmonic mean of precision and recall.
         public let f1: MetricEstimate?
-        /// For each image the score that it has from a rule which did not learn from it.
+        /// The score of each image from a rule that did not learn from it.
         package let scores: [Float]
-        /// For each image whether it matches by a threshold and a margin that were fitted without it.
+        /// Whether each image matches by a threshold and margin fitted without it.
         package let heldOutMatches: [Bool]
     }
 
@@ -30,12 +30,12 @@ public struct CalibrationResult: Sendable {
         public let reason: String
     }
 
-    /// The categories with enough labels, in the order they were given.
+    /// The categories with enough labels, in their original order.
     public let categories: [Category]
-    /// The categories with too few labels, for which nothing was fitted.
+    /// The categories with too few labels, which were not fitted.
     public let skipped: [Skipped]
-    /// The margin, fitted on all labels; `nil` when no category makes a neutral test.
+    /// The margin, fitted on all labels; `nil` if no category has a neutral test.
     public let neutralMargin: Float?
-    /// Where margins that are chosen on resampled images lie; `nil` without resamples or margin.
+    /// The 95 % interval of margins refitted on resampled images; `nil` without resamples or margin.
     package let neutralMarginInterval: ClosedRange<Double>?
 }

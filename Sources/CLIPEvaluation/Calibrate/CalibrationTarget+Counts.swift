@@ -1,5 +1,5 @@
 extension CalibrationTarget {
-    /// The figure that the target is about; 0 when nothing matches.
+    /// The metric that the target constrains or maximizes; 0 if no image matches.
     func figure(_ counts: ConfusionCounts) -> Double {
         switch self {
         case .f1: counts.f1 ?? 0
@@ -9,7 +9,7 @@ extension CalibrationTarget {
         }
     }
 
-    /// Whether the figure is what it must be.
+    /// Whether the target is reached.
     func isReached(by counts: ConfusionCounts) -> Bool {
         switch self {
         case .f1: counts.truePositives > 0
@@ -18,8 +18,8 @@ extension CalibrationTarget {
         }
     }
 
-    /// How good held-out decisions are, −1…1: F1, or the figure that the target leaves free less what the figure that it
-    /// fixes falls short of its goal.
+    /// The quality of held-out decisions, −1…1: F1, or the metric that the target maximizes minus the shortfall of the
+    /// metric that it constrains.
     func objective(_ counts: ConfusionCounts) -> Double {
         switch self {
         case .f1: counts.f1 ?? 0

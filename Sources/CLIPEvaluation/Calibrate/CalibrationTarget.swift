@@ -1,20 +1,19 @@
 internal import CLIPCore
 
-/// What thresholds are fitted for.
+/// The goal of fitting thresholds.
 public enum CalibrationTarget: Sendable, Hashable {
     /// The largest F1, the harmonic mean of precision and recall.
     case f1
-    /// The largest recall whose precision is at least this, above 0 and at most 1.
+    /// The largest recall with at least this precision, above 0 and at most 1.
     case precision(Double)
-    /// The largest threshold whose recall is at least this, above 0 and at most 1.
+    /// The largest threshold with at least this recall, above 0 and at most 1.
     case recall(Double)
-    /// Without labels: a score that this share of the background stays below, above 0 and below 1; see
-    /// ``BackgroundScores``.
+    /// A quantile of the scores of background images, without labels, above 0 and below 1; see ``BackgroundScores``.
     case quantile(Double)
 
-    /// Reads `f1`, `precision=0.95`, `recall=0.9` or `background-quantile=0.99`.
+    /// Parses `f1`, `precision=0.95`, `recall=0.9` or `background-quantile=0.99`.
     ///
-    /// - Throws: `CLIPError` with code `calibration` that says what is possible.
+    /// - Throws: `CLIPError` with code `calibration` that lists the valid targets.
     package init(_ text: String) throws {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let value = parts.count == 2 ? Double(parts[1]) : nil
@@ -30,13 +29,13 @@ public enum CalibrationTarget: Sendable, Hashable {
         default:
             throw CLIPError(
                 .calibration,
-                "There is no target '\(text)'. Use f1, precision=P, recall=R or background-quantile=Q, each with a number between "
-                    + "0 and 1, for example precision=0.95."
+                "Unknown target '\(text)'. Use f1, precision=P, recall=R or background-quantile=Q, each with a number "
+                    + "between 0 and 1, for example precision=0.95."
             )
         }
     }
 
-    /// The target as it is written, for example `precision=0.95`.
+    /// The target in its text form, for example `precision=0.95`.
     package var text: String {
         switch self {
         case .f1: "f1"

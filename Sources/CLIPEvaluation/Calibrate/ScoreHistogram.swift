@@ -1,10 +1,10 @@
 internal import CLIPCore
 
-/// Counts of scores in bins of equal width, for positive images, negative ones and those without a label.
+/// Counts of scores in bins of equal width, for positive, negative and unlabelled images.
 ///
 /// ``text(columns:threshold:)`` draws it for a terminal.
 package struct ScoreHistogram: Sendable, Hashable {
-    /// How many images of each kind a bin has.
+    /// The number of images in a bin, by label.
     package struct Bin: Sendable, Hashable {
         /// Labelled as belonging to the category.
         package var positives = 0
@@ -17,9 +17,9 @@ package struct ScoreHistogram: Sendable, Hashable {
         package var count: Int { positives + negatives + unlabelled }
     }
 
-    /// From the lowest scores to the highest.
+    /// The bins, from the lowest scores to the highest.
     package let bins: [Bin]
-    /// The lower end of the first bin.
+    /// The lower bound of the first bin.
     package let start: Double
     /// The width of a bin, positive.
     package let width: Double
@@ -28,14 +28,14 @@ package struct ScoreHistogram: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - scores: Finite numbers, at least one.
-    ///   - labels: One for each score, `nil` where it is not known; empty when none is known.
+    ///   - labels: One per score, `nil` if unknown; empty if none is known.
     ///   - binCount: Number of bins.
     package init(scores: [Float], labels: [Bool?] = [], binCount: Int = 20) {
         precondition(binCount > 0, "there is at least one bin")
         precondition(labels.isEmpty || labels.count == scores.count, "every score has a label, if only nil")
         guard let lowest = scores.min(), let highest = scores.max() else { preconditionFailure("there is a score") }
         start = Double(lowest)
-        // Where all scores are equal any width will do.
+        // If all scores are equal, any width works.
         width = highest > lowest ? (Double(highest) - start) / Double(binCount) : 1
         var bins = [Bin](repeating: Bin(), count: binCount)
         for (index, score) in scores.enumerated() {
@@ -49,16 +49,16 @@ package struct ScoreHistogram: Sendable, Hashable {
         self.bins = bins
     }
 
-    /// The bin that a score falls into; scores beyond the ends fall into the first or last.
+    /// The bin of a score; scores beyond the ends fall into the first or last bin.
     package func bin(of score: Float) -> Int {
         Int(min(max((Double(score) - start) / width, 0), Double(bins.count - 1)))
     }
 
-    /// The bins where the scores part most clearly: neighbours of equal count, with higher bins on both sides; `nil` where
-    /// there are none.
+    /// The bins at the clearest gap between scores: adjacent bins of equal count, with higher bins on both sides; `nil`
+    /// if there is no clear gap.
     ///
-    /// Of all such valleys the one with the smallest `(count + 1) / (peak + 1)`, where peak is the lower of the highest
-    /// bins on its two sides, if that is less than a half; of equally empty ones the widest, then the first.
+    /// Of all such valleys, the one with the smallest `(count + 1) / (peak + 1)` below one half, where the peak is the
+    /// lower of the highest bins on its two sides. Ties go to the widest valley, then to the first.
     package var gap: ClosedRange<Int>? {
         var best: (emptiness: Double, width: Int, bins: ClosedRange<Int>)?
         var first = 0
@@ -80,7 +80,7 @@ package struct ScoreHistogram: Sendable, Hashable {
 }
 
 extension ScoreHistogram {
-    /// The histogram as lines for a terminal, the highest scores first.
+    /// Draws the histogram as text for a terminal, with the highest scores first.
     ///
     /// ```
     /// 0.112     9  +++++++++
@@ -89,13 +89,14 @@ extension ScoreHistogram {
     /// 0.088    25  ---------------
     /// ```
     ///
-    /// Each line has a bin's lower end, its number of images, and a bar that grows with its square root, so that
-    /// few images among very many are seen: `+` positive, `-` negative, `#` without a label.
+    /// Each line has a bin's lower bound, its number of images, and a bar: `+` positive, `-` negative, `#` unlabelled.
+    /// Its length is proportional to the square root of the number, so that small counts remain visible beside large
+    /// ones.
     ///
     /// - Parameters:
     ///   - columns: Width of a line, at least 60.
-    ///   - threshold: Where images start to match.
-    /// - Returns: One line a bin, without a line break at the end.
+    ///   - threshold: The score from which images match.
+    /// - Returns: One line per bin, without a line break at the end.
     package func text(columns: Int = 80, threshold: Float) -> String {
         precondition(columns >= 60, "a line has room for a bar and its marks")
         let digits = max(3, Int((-Self.exponent(of: width)).rounded(.up)) + 1)
@@ -123,7 +124,7 @@ extension ScoreHistogram {
         }.joined(separator: "\n")
     }
 
-    /// A bar whose kinds have lengths in proportion, at least one character for each kind that there is.
+    /// A bar whose segments are proportional to the counts, with at least one character for each non-empty kind.
     private static func bar(_ bin: Bin, length: Double) -> String {
         [(bin.positives, "+"), (bin.negatives, "-"), (bin.unlabelled, "#")].map { count, character in
             let share = count == 0 ? 0 : length * Double(count) / Double(bin.count)
@@ -131,7 +132,7 @@ extension ScoreHistogram {
         }.joined()
     }
 
-    /// The power of ten of a positive number.
+    /// The exponent of a positive number in base 10.
     private static func exponent(of value: Double) -> Double {
         var value = value
         var exponent = 0.0

@@ -1,28 +1,28 @@
 internal import CLIPCore
 
-/// Divides labelled images into parts in which every category has its share of positive and of negative images.
+/// Divides labelled images into folds that preserve each category's proportions of positive and negative images.
 ///
-/// Iterative stratification for several labels an image (Sechidis, Tsoumakas and Vlahavas, 2011): the class with the
-/// fewest images left is dealt out first, each image to the part that lacks most of that class, then to the one that
-/// lacks most images, then by chance.
+/// Iterative stratification for multi-label data (Sechidis, Tsoumakas and Vlahavas, 2011): repeatedly takes the class
+/// with the fewest remaining images, and assigns each of its images to the fold that lacks most of that class, then to
+/// the one that lacks most images, then at random.
 package struct StratifiedFolds: Sendable, Hashable {
-    /// Number of parts.
+    /// Number of folds.
     package let count: Int
-    /// For each image its part, `0..<count`.
+    /// The fold of each image, `0..<count`.
     package let assignment: [Int]
 
-    /// Deals out images.
+    /// Assigns images to folds.
     ///
     /// - Parameters:
-    ///   - count: Number of parts, at least 2.
-    ///   - labels: For each category one label for each image, or `nil` where it is not known.
+    ///   - count: Number of folds, at least 2.
+    ///   - labels: For each category, one label per image, or `nil` if unknown.
     ///   - categories: The categories' names, for messages.
-    ///   - minimum: How many positive and how many negative images a category needs, at least `count`.
-    ///   - seed: The same seed gives the same parts.
+    ///   - minimum: The number of positive and of negative images that each category needs, at least `count`.
+    ///   - seed: The same seed gives the same folds.
     /// - Throws: `CLIPError` with code `calibration` that names every category with too few labels.
     package init(count: Int, labels: [[Bool?]], categories: [String], minimum: Int, seed: UInt64) throws {
-        precondition(count >= 2, "there are at least two parts")
-        precondition(minimum >= count, "every part needs one image of each class")
+        precondition(count >= 2, "there are at least two folds")
+        precondition(minimum >= count, "every fold needs one image of each class")
         precondition(labels.count == categories.count, "every category has labels")
         let problems = zip(categories, labels).compactMap { name, labels in
             Self.shortage(labels, minimum).map { "'\(name)' has \($0)" }
@@ -38,7 +38,7 @@ package struct StratifiedFolds: Sendable, Hashable {
         let strata = labels.flatMap { labels in
             [true, false].map { label in labels.indices.filter { labels[$0] == label } }
         }
-        // Chance can leave a part without one of a scarce class; another deal repairs that.
+        // By chance, a fold may get no image of a rare class; another attempt fixes that.
         for _ in 0..<100 {
             let assignment = Self.deal(labels.first?.count ?? 0, strata, count, &generator)
             if strata.allSatisfy({ Set($0.map { assignment[$0] }).count == count }) {
@@ -53,7 +53,8 @@ package struct StratifiedFolds: Sendable, Hashable {
         )
     }
 
-    /// What labels lack, for example `3 positive labels (at least 10 are needed)`; `nil` when there are enough.
+    /// The labels that are missing, for example `3 positive labels (at least 10 are needed)`; `nil` if there are
+    /// enough.
     static func shortage(_ labels: [Bool?], _ minimum: Int) -> String? {
         let counts = [(labels.count { $0 == true }, "positive"), (labels.count { $0 == false }, "negative")]
         let found = counts.filter { $0.0 < minimum }.map { count, kind in

@@ -5,13 +5,13 @@ extension ThresholdCalibration {
     ///
     /// - Parameters:
     ///   - images: The images and their labels.
-    ///   - neutralMargin: The margin as before: one of those that are tried, and the one that stays when none is better.
-    ///     `nil` when it was fitted, perhaps to these labels: it would have seen the images that are held out.
-    ///   - score: Scores `images`, image by image. A rule that learns from labelled images may learn from `training` and from
-    ///     no others; other rules ignore them.
-    /// - Returns: Thresholds that reach the target, and what they do on images that were held out.
-    /// - Throws: `CLIPError` with code `calibration` when a category has too few labels or cannot reach the target, with
-    ///   its name; `invalidEmbeddings` when a score is not finite; what `score` throws.
+    ///   - neutralMargin: The current margin, which is one of the candidates and is kept if none is better. Pass `nil`
+    ///     if it may have been fitted to these labels, because held-out images would then have influenced it.
+    ///   - score: Scores `images`, image by image. A rule that learns from labelled images may learn only from
+    ///     `training`; other rules ignore it.
+    /// - Returns: Thresholds that reach the target, and their metrics on held-out images.
+    /// - Throws: `CLIPError` with code `calibration` that names a category with too few labels or one that cannot reach
+    ///   the target; `invalidEmbeddings` if a score is not finite; what `score` throws.
     package func calibrate(
         _ images: LabelledEmbeddings,
         neutralMargin: Float?,
@@ -25,19 +25,20 @@ extension ThresholdCalibration {
         ) { try await score(images.subset($0), images.subset($1)) }
     }
 
-    /// Fits thresholds and margin of a category file to labelled images, by the file's rules.
+    /// Fits thresholds and margin to labelled images by the rules of a category file.
     ///
-    /// Rules that learn from labelled images learn from these, always without the images that they score. A rule of one's own is
-    /// `RuleChoice.custom` in the file.
+    /// Rules that learn from labelled images learn from these, always without the images that they score. Use
+    /// `RuleChoice.custom` in the file for your own rule.
     ///
     /// - Parameters:
-    ///   - file: The categories. Their thresholds do not matter, nor which model they were made for; the margin is one of
-    ///     those that are tried unless the file names a model, for then it may have been fitted to these labels.
+    ///   - file: The categories. Their thresholds and the model they were made for do not matter. The margin is one of
+    ///     the candidates unless the file names a model, because it may then have been fitted to these labels.
     ///   - images: The images and their labels, for the same categories.
-    ///   - embedder: Embeds the descriptions, each once, with the model that the images were embedded with.
-    /// - Returns: Thresholds that reach the target, and what they do on images that were held out.
-    /// - Throws: `CLIPError` with code `calibration` when a category has too few labels or cannot reach the target, with
-    ///   its name; `invalidEmbeddings` when a score is not finite; what making a `PromptBank` and a `Classifier` throws.
+    ///   - embedder: Embeds each prompt once, with the model that the images were embedded with.
+    /// - Returns: Thresholds that reach the target, and their metrics on held-out images.
+    /// - Throws: `CLIPError` with code `calibration` that names a category with too few labels or one that cannot reach
+    ///   the target; `invalidEmbeddings` if a score is not finite; what creating a `PromptBank` and a `Classifier`
+    ///   throws.
     public func calibrate(
         _ file: CategoryFile,
         _ images: LabelledEmbeddings,
@@ -65,6 +66,6 @@ extension ThresholdCalibration {
 }
 
 extension CategoryFile {
-    /// The neutral margin if a person chose it; `nil` in a file that names a model, whose numbers were fitted.
+    /// The neutral margin if it was set by hand; `nil` in a file that names a model, whose numbers were fitted.
     package var chosenMargin: Float? { model == nil ? neutralMargin : nil }
 }

@@ -1,10 +1,11 @@
 package import CLIPCore
 
-/// Fits each category's threshold, and the neutral margin that all share, to labelled images.
+/// Fits the thresholds of the categories and their common neutral margin to labelled images.
 ///
-/// What is reported comes from cross-validation: the images are divided into parts (stratified folds), the whole
-/// fitting procedure, choice of the margin included, runs without one part, and decides on that part. The decisions of
-/// all parts together give precision, recall and F1. The thresholds themselves are then fitted on all labels.
+/// The reported metrics come from cross-validation. The images are divided into stratified folds. The complete fitting
+/// procedure, including the choice of the margin, runs without one fold and then decides on that fold. Precision,
+/// recall and F1 are computed from the pooled decisions of all folds. The final thresholds are then fitted on all
+/// labels.
 ///
 /// ```swift
 /// let calibration = ThresholdCalibration(target: .precision(0.95))
@@ -16,18 +17,18 @@ public struct ThresholdCalibration: Sendable {
     private let folds: Int
     private let bootstrap: BootstrapOptions
 
-    /// How many positive and how many negative images a category needs: two of each in every part.
+    /// The number of positive and of negative images that a category needs: two of each per fold.
     package var minimumLabels: Int { 2 * folds }
 
     /// Creates a calibration.
     ///
     /// - Parameters:
-    ///   - target: What thresholds are fitted for; not ``CalibrationTarget/quantile(_:)``, which needs no labels.
-    ///   - folds: Number of folds of the cross-validation, at least 3: choosing a margin takes two of them.
-    ///   - bootstrap: Finds the intervals; its seed also divides the images.
+    ///   - target: The goal of the fit; not ``CalibrationTarget/quantile(_:)``, which needs no labels.
+    ///   - folds: Number of cross-validation folds, at least 3: choosing a margin needs two of them.
+    ///   - bootstrap: The bootstrap for the confidence intervals; its seed also determines the folds.
     public init(target: CalibrationTarget, folds: Int = 5, bootstrap: BootstrapOptions = BootstrapOptions()) {
         if case .quantile = target { preconditionFailure("a quantile needs no labels") }
-        precondition(folds >= 3, "choosing a margin within the training folds needs two of them at least")
+        precondition(folds >= 3, "choosing a margin needs at least two training folds")
         self.target = target
         self.folds = folds
         self.bootstrap = bootstrap
@@ -38,16 +39,16 @@ public struct ThresholdCalibration: Sendable {
     /// - Parameters:
     ///   - categories: The categories' names.
     ///   - ids: The images' ids, for messages.
-    ///   - truth: `ids.count × categories.count` values, image by image: whether the image belongs to the category; `nil`
-    ///     where that is not known.
-    ///   - neutralMargin: The margin as before: one of those that are tried, and the one that stays when none is better.
-    ///     `nil` when it was fitted, perhaps to these labels: it would have seen the images that are held out.
-    ///   - score: Scores the images at `rows`: `rows.count × categories.count` items, image by image. A rule that learns
-    ///     from labelled images may learn from those at `training` and from no others; other rules ignore them.
-    /// - Returns: Thresholds that reach the target, and how good they are on held-out images. Categories with fewer than
+    ///   - truth: `ids.count × categories.count` values, image by image: whether the image belongs to the category;
+    ///     `nil` if unknown.
+    ///   - neutralMargin: The current margin, which is one of the candidates and is kept if none is better. Pass `nil`
+    ///     if it may have been fitted to these labels, because held-out images would then have influenced it.
+    ///   - score: Scores the images at `rows`: `rows.count × categories.count` items, image by image. A rule that
+    ///     learns from labelled images may learn only from those at `training`; other rules ignore it.
+    /// - Returns: Thresholds that reach the target, and their metrics on held-out images. Categories with fewer than
     ///   ``minimumLabels`` positive or negative labels are skipped.
-    /// - Throws: `CLIPError` with code `calibration` when every category has too few labels, or when one cannot reach the
-    ///   target, with its name; `invalidEmbeddings` when a score is not finite; what `score` throws.
+    /// - Throws: `CLIPError` with code `calibration` if every category has too few labels, or naming a category that
+    ///   cannot reach the target; `invalidEmbeddings` if a score is not finite; what `score` throws.
     package func calibrate(
         categories: [String],
         ids: [String],
@@ -63,7 +64,7 @@ public struct ThresholdCalibration: Sendable {
         let skipped = zip(categories, shortages).compactMap { name, reason in
             reason.map { CalibrationResult.Skipped(name: name, reason: $0) }
         }
-        // When no category is left, all are kept, and the folds say what is missing.
+        // If every category would be skipped, all are kept, so that the folds report what is missing.
         let isAnyLeft = skipped.count < categories.count
         let chosen = categories.indices.filter { !isAnyLeft || shortages[$0] == nil }
         let width = categories.count
@@ -112,7 +113,7 @@ public struct ThresholdCalibration: Sendable {
     }
 }
 
-/// Has images scored by models that did not see them.
+/// Scores each image with rules that did not learn from it.
 private struct OutOfFoldScoring {
     typealias Score = (_ training: [Int], _ rows: [Int]) async throws -> [Evidence]
 
@@ -120,12 +121,12 @@ private struct OutOfFoldScoring {
     let categories: [String]
     let ids: [String]
 
-    /// Evidence for each image and category, image by image, from the images of the other parts.
+    /// The evidence for each image and category, image by image, learned from the other folds.
     func evidence(_ score: Score) async throws -> [Evidence] {
         try await filled(parts: Array(0..<folds.count), without: nil, known: nil, score)
     }
 
-    /// The same with models that saw nothing of `part`; its own images are scored as in `known`.
+    /// The same, learned without images of `part`; the images of `part` keep their scores in `known`.
     func evidence(without part: Int, known: [Evidence], _ score: Score) async throws -> [Evidence] {
         try await filled(parts: (0..<folds.count).filter { $0 != part }, without: part, known: known, score)
     }

@@ -1,16 +1,16 @@
 package import CLIPCore
 
-/// What two category files, or two sets of thresholds, decide differently about the same images.
+/// The differences between the decisions of two category files, or two sets of thresholds, about the same images.
 ///
 /// Categories are matched by their names.
 package struct DecisionDiff: Sendable {
-    /// One image and category that the two decide differently.
+    /// An image and a category with different decisions.
     package struct Change: Sendable, Hashable {
-        /// Position of the image in its block.
+        /// The image's position in its block.
         package let image: Int
-        /// Position in ``DecisionDiff/categories``.
+        /// The category's position in ``DecisionDiff/categories``.
         package let category: Int
-        /// Whether the image belongs to the category only after the change.
+        /// Whether the image matches only after the change.
         package let isGained: Bool
 
         /// Creates a change.
@@ -21,13 +21,13 @@ package struct DecisionDiff: Sendable {
         }
     }
 
-    /// How often a category was decided differently.
+    /// The number of images by decision before and after.
     package struct Count: Sendable, Hashable {
-        /// Images that belong to it before and after.
+        /// Images that match before and after.
         package var kept = 0
-        /// Images that belong to it only after.
+        /// Images that match only after.
         package var gained = 0
-        /// Images that belong to it only before.
+        /// Images that match only before.
         package var lost = 0
 
         /// Creates a count.
@@ -38,13 +38,13 @@ package struct DecisionDiff: Sendable {
         }
     }
 
-    /// Names of the categories that both have, in the order of the first.
+    /// Names of the categories in both, in the order of the first.
     package let categories: [String]
-    /// Categories that only the first has.
+    /// Categories only in the first.
     package let removed: [String]
-    /// Categories that only the second has.
+    /// Categories only in the second.
     package let added: [String]
-    /// Counts for each of ``categories``.
+    /// The counts for each of ``categories``.
     package private(set) var counts: [Count]
     private let positions: [(before: Int, after: Int)]
 
@@ -64,7 +64,7 @@ package struct DecisionDiff: Sendable {
     /// - Parameters:
     ///   - before: The first decisions.
     ///   - after: The second decisions about the same images.
-    /// - Returns: What is decided differently, image by image.
+    /// - Returns: The different decisions, image by image.
     package mutating func add(before: Decisions, after: Decisions) -> [Change] {
         precondition(before.count == after.count, "both are about the same images")
         var changes = [Change]()

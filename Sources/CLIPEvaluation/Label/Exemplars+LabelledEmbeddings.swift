@@ -1,7 +1,7 @@
 public import CLIPCore
 
 extension Exemplars {
-    /// Sorts labelled images by category; images of which it is not known are left out.
+    /// Groups labelled images by category; unlabelled pairs are left out.
     public init(_ images: LabelledEmbeddings) {
         func chosen(_ category: Int, _ isMember: Bool) -> EmbeddingBlock {
             let rows = (0..<images.count).filter { images.truth(image: $0, category: category) == isMember }

@@ -1,6 +1,6 @@
 internal import CLIPCore
 
-/// What people said about images: which belong to which categories, and which do not.
+/// Labels of images: which categories each image belongs to, and which it does not.
 ///
 /// ```swift
 /// let labels = try ImageLabels([
@@ -8,36 +8,36 @@ internal import CLIPCore
 ///     .init(id: "b.jpg", category: "dog", isMember: false),
 /// ])
 /// labels.isMember(id: "a.jpg", category: "dog")  // true
-/// labels.isMember(id: "a.jpg", category: "cat")  // nil: nobody said
+/// labels.isMember(id: "a.jpg", category: "cat")  // nil: unknown
 /// ```
 ///
-/// Ids are compared by their bytes. A judgement may be repeated, but not contradicted.
+/// Ids are compared byte by byte. Labels may repeat, but must not contradict each other.
 public struct ImageLabels: Sendable {
-    /// What it means that nothing is said about an image and a category.
+    /// The meaning of a missing label.
     public enum Form: Sendable, Hashable {
         /// It is not known whether the image belongs to the category.
         case partial
-        /// Each image is labelled in full: it belongs to the categories named for it and to no other.
+        /// Each listed image is fully labelled: it belongs to the categories given for it and to no others.
         case complete
     }
 
-    /// One statement about an image.
+    /// One label of an image.
     public struct Judgement: Sendable, Hashable {
         /// The image's id.
         package let id: String
-        /// Name of the category; `nil` says that the image belongs to no category at all.
+        /// The name of the category; `nil` if the image belongs to no category at all.
         package let category: String?
         /// Whether the image belongs to the category.
         package let isMember: Bool
 
-        /// Says whether an image belongs to a category.
+        /// Labels an image as belonging to a category or not.
         public init(id: String, category: String, isMember: Bool) {
             self.id = id
             self.category = category
             self.isMember = isMember
         }
 
-        /// Says that an image belongs to no category.
+        /// Labels an image as belonging to no category.
         public init(idOfNone id: String) {
             self.id = id
             category = nil
@@ -55,43 +55,43 @@ public struct ImageLabels: Sendable {
         let row: Int
     }
 
-    /// What error messages call the labels, for example the path of their file.
+    /// The labels' name in error messages, for example the path of their file.
     package let name: String
-    /// What it means that nothing is said about an image and a category.
+    /// The meaning of a missing label.
     package let form: Form
-    /// The images that something is said about, in the order of their first rows.
+    /// The labelled images, in order of first appearance.
     public private(set) var ids = [String]()
-    /// The categories that are named, in the order of their first rows.
+    /// The categories, in order of first appearance.
     public private(set) var categories = [String]()
     private var images = [ImageIDKey: Int]()
     private var categoryIndices = [String: Int]()
     private var entries = [Pair: Entry]()
-    /// For images of no category the row that says so.
+    /// The row that assigns an image to no category.
     private var emptyRows = [Int: Int]()
-    /// For images of some category the first row that says so.
+    /// The first row that assigns an image to any category.
     private var memberRows = [Int: Int]()
 
-    /// Starts without any judgement; ``add(_:row:)`` adds them.
+    /// Creates an empty set; add labels with ``add(_:row:)``.
     package init(name: String, form: Form) {
         self.name = name
         self.form = form
     }
 
-    /// Collects judgements.
+    /// Creates a set of labels.
     ///
     /// - Parameters:
-    ///   - judgements: One a row; error messages count rows from 1.
-    ///   - form: What it means that nothing is said about an image and a category.
-    ///   - name: What error messages call the labels.
-    /// - Throws: `CLIPError` with code `invalidLabels` when two rows contradict each other.
+    ///   - judgements: One label per row; error messages count rows from 1.
+    ///   - form: The meaning of a missing label.
+    ///   - name: The labels' name in error messages.
+    /// - Throws: `CLIPError` with code `invalidLabels` if two rows contradict each other.
     public init(_ judgements: some Sequence<Judgement>, form: Form = .partial, name: String = "labels") throws {
         self.init(name: name, form: form)
         for (index, judgement) in judgements.enumerated() { try add(judgement, row: index + 1) }
     }
 
-    /// Whether an image belongs to a category; `nil` when nobody said.
+    /// Whether an image belongs to a category; `nil` if unknown.
     ///
-    /// In the complete form an image that is listed belongs to no other category than those named for it.
+    /// In the complete form, a listed image belongs to no other categories than those given for it.
     public func isMember(id: String, category: String) -> Bool? {
         guard let image = images[ImageIDKey(id)] else { return nil }
         if let index = categoryIndices[category], let entry = entries[Pair(image: image, category: index)] {
@@ -100,12 +100,12 @@ public struct ImageLabels: Sendable {
         return form == .complete || emptyRows[image] != nil ? false : nil
     }
 
-    /// Whether anything is said about an image.
+    /// Whether an image has any label.
     package func contains(id: String) -> Bool { images[ImageIDKey(id)] != nil }
 
-    /// Adds what a row says.
+    /// Adds the label in a row.
     ///
-    /// - Throws: `CLIPError` with code `invalidLabels` when an earlier row says the opposite.
+    /// - Throws: `CLIPError` with code `invalidLabels` if an earlier row contradicts it.
     package mutating func add(_ judgement: Judgement, row: Int) throws {
         let image = index(ofImage: judgement.id)
         guard let category = judgement.category else {

@@ -1,40 +1,40 @@
 public import CLIPCore
 
-/// Labelled images with their vectors, and for each image and category whether it belongs there.
+/// Labelled images with their vectors.
 ///
-/// What thresholds are fitted to and decisions are measured by.
+/// Thresholds are fitted to them, and decisions are evaluated on them.
 ///
 /// ```swift
 /// let images = try LabelledEmbeddings(labels, categories: file.categories.map(\.name), store: store)
 /// let evidence = try classifier.score(images.embeddings)
 /// ```
 public struct LabelledEmbeddings: Sendable, Equatable {
-    /// What to do with labels of images that a store does not hold.
+    /// What to do with labels of images that are not in a store.
     public enum MissingImages: Sendable, Hashable {
-        /// They are an error.
+        /// Throw an error.
         case refused
-        /// They are left out.
+        /// Skip them.
         case leftOut
     }
 
     /// Names of the categories.
     public let categories: [String]
-    /// The images' ids, in the order of the store.
+    /// The images' ids, in store order.
     public let ids: [String]
-    /// Their unit vectors, in the same order.
+    /// The images' unit vectors, in the same order.
     public let embeddings: EmbeddingMatrix
-    /// `ids.count × categories.count` values, image by image: whether the image belongs to the category; `nil` when that is
-    /// not known.
+    /// `ids.count × categories.count` values, image by image: whether the image belongs to the category; `nil` if
+    /// unknown.
     package let truth: [Bool?]
-    /// Labelled images that the store does not hold and that were left out.
+    /// The number of skipped images that were labelled but are not in the store.
     package let missingCount: Int
 
     /// Number of images.
     package var count: Int { ids.count }
 
-    /// Joins images and what is known about them.
+    /// Creates a set of images from their vectors and labels.
     ///
-    /// - Precondition: There is one vector an id, and one truth for each image and category.
+    /// - Precondition: There is one vector per id, and one value of `truth` per image and category.
     public init(ids: [String], embeddings: EmbeddingMatrix, categories: [String], truth: [Bool?]) {
         self.init(ids: ids, embeddings: embeddings, categories: categories, truth: truth, missingCount: 0)
     }
@@ -57,15 +57,15 @@ public struct LabelledEmbeddings: Sendable, Equatable {
 
     /// Reads the vectors of labelled images from a store.
     ///
-    /// The store is read through once, block by block; memory grows with the number of labelled images alone.
+    /// Reads the store once, block by block; memory grows only with the number of labelled images.
     ///
     /// - Parameters:
-    ///   - labels: The judgements.
+    ///   - labels: The labels.
     ///   - categories: Names of the categories, as in the category file.
-    ///   - store: Holds the images.
-    ///   - missingImages: What to do with labels of images that the store does not hold.
-    /// - Throws: `CLIPError` with code `invalidLabels` when labels name a category that there is not, or images that the
-    ///   store does not hold; `invalidEmbeddings` when the store has two vectors for an image or one that is not of unit
+    ///   - store: The store with the images.
+    ///   - missingImages: What to do with labels of images that are not in the store.
+    /// - Throws: `CLIPError` with code `invalidLabels` if labels name an unknown category, or images that are not in
+    ///   the store; `invalidEmbeddings` if the store has two vectors for an image or a vector that is not of unit
     ///   length; what the store throws.
     public init(
         _ labels: ImageLabels,
@@ -104,26 +104,26 @@ public struct LabelledEmbeddings: Sendable, Equatable {
         )
     }
 
-    /// Whether an image belongs to a category, both given by their positions; `nil` when that is not known.
+    /// Whether an image belongs to a category, both given by position; `nil` if unknown.
     public func truth(image: Int, category: Int) -> Bool? {
         precondition(image >= 0 && image < count, "there is no such image")
         precondition(category >= 0 && category < categories.count, "there is no such category")
         return truth[image * categories.count + category]
     }
 
-    /// For each image whether it belongs to a category, given by its position; `nil` where that is not known.
+    /// Whether each image belongs to a category, given by position; `nil` if unknown.
     package func truth(category: Int) -> [Bool?] {
         (0..<count).map { truth(image: $0, category: category) }
     }
 
-    /// The same images without what is known of some of them for categories whose rule learned from these.
+    /// Returns the images without the labels that the categories' rules learned from.
     ///
-    /// Decisions on images that a rule learned from are better than on others, and tell nothing.
+    /// Decisions on training images are better than on others and prove nothing.
     ///
     /// - Parameters:
-    ///   - ids: The images that rules learned from.
-    ///   - file: Says which rules these are; its categories are those of the labels.
-    /// - Returns: The images, with less truth.
+    ///   - ids: The training images of the rules that learn from images.
+    ///   - file: The category file with the rules; its categories are those of the labels.
+    /// - Returns: The same images, with `nil` for these labels.
     package func forgetting(_ ids: ImageIDSet, of file: CategoryFile) -> LabelledEmbeddings {
         precondition(categories == file.categories.map(\.name), "the labels are for these categories")
         let learns = file.categories.map { file.rule(of: $0).learnsFromImages }
@@ -142,7 +142,7 @@ public struct LabelledEmbeddings: Sendable, Equatable {
         )
     }
 
-    /// Some of the images, in the order asked for, for example those of one fold of a cross-validation.
+    /// Returns a subset of the images, in the given order, for example one fold of a cross-validation.
     package func subset(_ rows: some Sequence<Int>) -> LabelledEmbeddings {
         var ids = [String]()
         var chosen = EmbeddingMatrix(dimension: embeddings.dimension)
@@ -157,7 +157,7 @@ public struct LabelledEmbeddings: Sendable, Equatable {
 }
 
 extension ImageLabels {
-    /// Refuses categories that a category file does not have.
+    /// Throws if labels name a category that the category file does not have.
     fileprivate func requireCategories(among known: [String]) throws {
         guard let unknown = categories.first(where: { !known.contains($0) }) else { return }
         let near = Spelling.nearest(to: unknown, among: known).map { " Did you mean '\($0)'?" } ?? ""

@@ -1,52 +1,52 @@
-/// Something in a category file that is probably not meant so.
+/// A likely mistake in a category file.
 public struct LintFinding: Sendable, Hashable {
-    /// How much it matters.
+    /// The severity of a finding.
     public enum Severity: String, Sendable, Hashable, CaseIterable {
         /// The file cannot be used, or a category cannot work.
         case error
         /// A category works worse than it could.
         case warning
-        /// Worth a look, and often right as it is.
+        /// Worth checking, and often correct.
         case note
     }
 
-    /// What was checked.
+    /// The check that produced a finding.
     package enum Rule: String, Sendable, Hashable, CaseIterable {
         /// The file cannot be read as a category file.
         case invalidFile = "invalid-file"
-        /// Thresholds and margin were made for another model.
+        /// Thresholds and margin were fitted for another model.
         case otherModel = "other-model"
-        /// A description says what is not there.
+        /// A description negates something: it names something that should be absent.
         case negation
-        /// A description is longer than what the model reads.
+        /// A prompt is longer than the model's context.
         case tooLong = "too-long"
-        /// A description stands twice in a list, but for case and spaces.
+        /// A description appears twice in a list, ignoring case, spaces and a full stop.
         case repeatedPrompt = "repeated-prompt"
-        /// Two descriptions of a list mean the same to the model.
+        /// The model can barely distinguish two prompts of a list.
         case similarPrompts = "similar-prompts"
-        /// A description is a positive and a negative one of the same category.
+        /// A description is both positive and negative for the same category.
         case contradiction
-        /// A description is a positive one of several categories.
+        /// Several categories share a positive description.
         case sharedPrompt = "shared-prompt"
-        /// A neutral description is a positive one of a category too.
+        /// A neutral description is also a positive one of a category.
         case neutralPositive = "neutral-positive"
-        /// To the model, a positive description is more like the negatives than like the other positives.
+        /// To the model, a positive description is more similar to a negative one than to the other positives.
         case nearerNegative = "nearer-negative"
-        /// To the model, two categories are nearly the same.
+        /// The model can barely distinguish two categories.
         case similarCategories = "similar-categories"
         /// No category uses the file's templates.
         case unusedTemplates = "unused-templates"
         /// A neutral margin without neutral descriptions.
         case unusedMargin = "unused-margin"
-        /// A logit bias of a category with negatives, in whose logits it cancels out.
+        /// A logit bias of a category with negatives, where it cancels out.
         case unusedBias = "unused-bias"
-        /// A category has a single sentence.
+        /// A category has a single prompt.
         case singlePrompt = "single-prompt"
-        /// A threshold that every score reaches, or none can.
+        /// A threshold that every score reaches, or that none can reach.
         case threshold
     }
 
-    /// A place in the file; lines and columns are counted from 1.
+    /// A position in the file; lines and columns are counted from 1.
     package struct Position: Sendable, Hashable {
         /// The line.
         package let line: Int
@@ -54,18 +54,18 @@ public struct LintFinding: Sendable, Hashable {
         package let column: Int
     }
 
-    /// How much it matters.
+    /// The severity.
     public let severity: Severity
-    /// What was checked.
+    /// The check.
     package let rule: Rule
-    /// Where it is; `nil` when that is not known.
+    /// The position; `nil` if unknown.
     package let position: Position?
-    /// The category that it is about; `nil` for the file as a whole.
+    /// The category; `nil` if the finding concerns the whole file.
     public let category: String?
-    /// What was found and what to do about it.
+    /// The problem, and how to fix it.
     public let message: String
 
-    /// The line where it is, counted from 1; `nil` when that is not known.
+    /// The line, counted from 1; `nil` if unknown.
     public var line: Int? { position?.line }
 
     init(

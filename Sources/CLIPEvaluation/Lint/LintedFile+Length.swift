@@ -4,7 +4,7 @@ extension LintedFile {
     private static let shownPieces = 12
     private static let shownCharacters = 60
 
-    /// Descriptions that are cut off before the model reads them, alone or in a template.
+    /// Finds prompts that the tokenizer truncates.
     ///
     /// - Throws: What the tokenizer throws.
     func lengthFindings(_ tokenizer: any Tokenizer) throws -> [LintFinding] {
@@ -28,8 +28,8 @@ extension LintedFile {
                     .tooLong,
                     at: prompt.position,
                     category: set.category,
-                    "\"\(text)\(rest)\" has \(longest.all.count) tokens\(template), and the model reads "
-                        + "\(longest.read.count). Cut off: \(pieces)\(more). Make it shorter."
+                    "\"\(text)\(rest)\" has \(longest.all.count) tokens\(template), but the model reads only "
+                        + "\(longest.read.count). Truncated: \(pieces)\(more). Shorten it."
                 )
             }
         }

@@ -1,24 +1,24 @@
 internal import CLIPCore
 
 extension LintedFile {
-    /// From this likeness on, over unlike things, two descriptions are one to the model.
+    /// The similarity from which two prompts count as the same to the model.
     ///
-    /// In the default model "a photo of a dog" and "a picture of a dog" reach it, "a car" and "an automobile" (0.9) do not:
-    /// synonyms are what a list is for.
+    /// In the default model, "a photo of a dog" and "a picture of a dog" reach it. "a car" and "an automobile" (0.9) do
+    /// not: a list is meant to hold synonyms.
     private static let sameDescription: Float = 0.95
-    /// Below this likeness, over unlike things, no negative is said to be too near.
+    /// The similarity below which no negative is reported as too close.
     ///
-    /// Negatives are what the category is easily mistaken for. In the default model "a kitty" and "a cat" reach it, "an
-    /// identity card" and "a credit card" do not.
+    /// Negatives are what the category is easily mistaken for. In the default model, "a kitty" and "a cat" reach it;
+    /// "an identity card" and "a credit card" do not.
     private static let nearNegative: Float = 0.75
-    /// How much more like a negative than like the other positives a description must be, in likeness over unlike things.
+    /// How much more similar to a negative than to any other positive a description must be to be reported.
     private static let nearerNegative: Float = 0.2
-    /// How like a negative the only positive description may be, in likeness over unlike things.
+    /// The similarity to a negative from which a category's only positive description is reported.
     private static let loneNearNegative: Float = 0.8
-    /// From this likeness on, over the spread of the file, two categories are nearly the same to the model.
+    /// The similarity, relative to the file's other categories, from which two categories count as nearly the same.
     private static let sameCategory: Float = 0.8
 
-    /// What the vectors of descriptions tell.
+    /// Findings from the vectors of the prompts.
     ///
     /// - Throws: What the embedder throws, and `CLIPError` with code `invalidEmbeddings`.
     func meaningFindings(_ embedder: some TextEmbedding) async throws -> [LintFinding] {
@@ -32,7 +32,7 @@ extension LintedFile {
         return inCategories + similarCategories(cosines)
     }
 
-    /// Two descriptions of a list that count as one, but for those that are the same in words already.
+    /// Finds prompts of a list that the model can barely distinguish, unless their texts are already the same.
     private func similarPrompts(
         _ set: PromptLayout.PromptSet,
         _ category: PromptLayout.Category,
@@ -50,13 +50,13 @@ extension LintedFile {
                 .similarPrompts,
                 at: position(of: column, in: category),
                 category: category.name,
-                "To the model, \"\(text)\" and \"\(cosines.text(nearest))\" of '\(category.name)' are nearly the same (cosine "
-                    + "\(rounded(cosine))) and count like one description with twice the weight."
+                "To the model, \"\(text)\" and \"\(cosines.text(nearest))\" of '\(category.name)' are nearly the same "
+                    + "(cosine \(rounded(cosine))), so they count as one description with twice the weight."
             )
         }
     }
 
-    /// Positive descriptions that are nearer to a negative one of their category than to every other positive one.
+    /// Finds positive descriptions that are closer to a negative of their category than to every other positive.
     private func nearerNegatives(_ category: PromptLayout.Category, _ cosines: PromptCosines) -> [LintFinding] {
         guard let negative = category.negative else { return [] }
         return category.positive.promptColumns.compactMap { column in
@@ -90,11 +90,11 @@ extension LintedFile {
         }
     }
 
-    /// Categories that the model can hardly tell apart.
+    /// Finds categories that the model can barely distinguish.
     ///
-    /// The base is the middle cosine of two categories of the file, or of unlike things where that is larger: in a file about
-    /// breeds of dogs, categories are nearer to each other than in one about animals and vehicles, and only those that
-    /// stand out are named.
+    /// The base is the median cosine of all pairs of categories, or that of unrelated things if it is larger. In a file
+    /// about dog breeds, all categories are closer to each other than in one about animals and vehicles, so only pairs
+    /// that stand out are reported.
     private func similarCategories(_ cosines: PromptCosines) -> [LintFinding] {
         let pairs = cosines.categories.indices.flatMap { second in
             (0..<second).map { first in
@@ -103,7 +103,7 @@ extension LintedFile {
             }
         }
         let sorted = pairs.map(\.cosine).sorted()
-        // Two categories have one pair, which says nothing about the spread.
+        // Two categories make a single pair, which has no median to compare with.
         let base = max(cosines.background, sorted.count > 1 ? sorted[(sorted.count - 1) / 2] : -1)
         return pairs.compactMap { first, second, cosine in
             guard cosines.likeness(cosine, above: base) >= Self.sameCategory else { return nil }
@@ -113,8 +113,8 @@ extension LintedFile {
                 at: position("categories", second.name),
                 category: second.name,
                 "To the model, '\(second.name)' and '\(first.name)' are nearly the same (cosine \(rounded(cosine)); "
-                    + "\(rounded(base)) is usual here): most images of one will be called the other too. Join them, or "
-                    + "describe what tells them apart."
+                    + "\(rounded(base)) is usual here): most images of one will match the other too. Merge them, or "
+                    + "describe how they differ."
             )
         }
     }

@@ -1,12 +1,12 @@
 internal import CLIPCore
 
 extension LintedFile {
-    /// What templates, thresholds and the number of descriptions tell.
+    /// Findings from templates, thresholds and the number of prompts.
     var structureFindings: [LintFinding] {
         unusedTemplates + unusedMargin + unusedBias + singlePrompts + thresholds
     }
 
-    /// What the identity of a model tells.
+    /// Findings from the identity of the model.
     func modelFindings(_ model: ModelDescription) -> [LintFinding] {
         do {
             try file.requireModel(name: model.name, identity: model.identity)
@@ -23,7 +23,7 @@ extension LintedFile {
                 .warning,
                 .unusedMargin,
                 at: position("neutral_margin"),
-                "The neutral margin does nothing without neutral descriptions. Add some under 'neutral', or remove it."
+                "The neutral margin has no effect without neutral descriptions. Add some under 'neutral', or remove it."
             )
         ]
     }
@@ -55,9 +55,10 @@ extension LintedFile {
         ]
     }
 
-    /// Several sentences make a steadier vector than one: the idea of prompt ensembles (Radford et al., 2021).
+    /// Finds categories with a single prompt: averaging several prompts is more robust (prompt ensembles, Radford et
+    /// al., 2021).
     ///
-    /// One finding for all: a file that lists class names would have one for each.
+    /// Reports all categories in one finding, because a file that lists class names would otherwise have one for each.
     private var singlePrompts: [LintFinding] {
         let single = promptSets.filter { $0.role == .positive && $0.prompts.flatMap(\.sentences).count == 1 }
         guard let first = single.first?.prompts.first else { return [] }
@@ -90,13 +91,13 @@ extension LintedFile {
                 .threshold,
                 at: position("categories", category.name, "threshold") ?? position("threshold"),
                 category: category.name,
-                "The threshold \(category.threshold) of '\(category.name)': \(problem), for scores of the rule "
-                    + "'\(file.rule(of: category).name)' are from \(range.lowerBound) to \(range.upperBound) here."
+                "The threshold \(category.threshold) of '\(category.name)': \(problem), because scores of the rule "
+                    + "'\(file.rule(of: category).name)' range from \(range.lowerBound) to \(range.upperBound) here."
             )
         }
     }
 
-    /// The least and the largest score that a category's rule can give.
+    /// The smallest and the largest score that a category's rule can give.
     private func scoreRange(of category: CategoryFile.Category) -> ClosedRange<Float> {
         switch file.rule(of: category) {
         case .contrast, .strongestNegative, .bestPrompt, .topKMean: category.negative.isEmpty ? -1...1 : -2...2

@@ -1,25 +1,25 @@
 internal import CLIPCore
 
 extension LintedFile {
-    /// What the words of descriptions tell.
+    /// Findings from the texts of the descriptions.
     var wordingFindings: [LintFinding] {
         promptSets.flatMap { negations($0) + repetitions($0) } + contradictions + sharedPrompts + neutralPositives
     }
 
-    /// Text encoders pay little heed to words like "no": "no dog" comes out near "a dog".
+    /// Finds negations, which text encoders largely ignore: the vector of "no dog" is close to that of "a dog".
     private func negations(_ set: PromptSet) -> [LintFinding] {
         guard let category = set.category else { return [] }
         return set.prompts.filter { Negation.begins($0.text) }.map { prompt in
             let advice =
                 set.role == .positive
                 ? "Describe what the image shows, and put what it must not show among the negatives, without the \"no\"."
-                : "Name the thing itself: a negative description is what the category is not, so \"a dog\", not \"no dog\"."
+                : "Name the thing itself: a negative description is what the category is not: \"a dog\", not \"no dog\"."
             return LintFinding(
                 .warning,
                 .negation,
                 at: prompt.position,
                 category: category,
-                "\"\(prompt.text)\" says what is not there, and models read it as what is there. \(advice)"
+                "\"\(prompt.text)\" names something that should be absent, but models read it as present. \(advice)"
             )
         }
     }
@@ -33,12 +33,12 @@ extension LintedFile {
                 .repeatedPrompt,
                 at: prompt.position,
                 category: set.category,
-                "\"\(prompt.text)\" repeats \"\(first.text)\" in \(set.name), and so counts twice. Remove one."
+                "\"\(prompt.text)\" repeats \"\(first.text)\" in \(set.name), so it counts twice. Remove one."
             )
         }
     }
 
-    /// The same description for and against a category.
+    /// Finds descriptions that are both positive and negative for a category.
     private var contradictions: [LintFinding] {
         var positives = [String: Set<String>]()
         for set in sets(.positive) { positives[set.category] = Set(set.prompts.map(\.folded)) }
@@ -55,7 +55,7 @@ extension LintedFile {
         }
     }
 
-    /// The same positive description in two categories: right where both may apply to an image.
+    /// Finds positive descriptions shared by two categories, which is correct if an image can belong to both.
     private var sharedPrompts: [LintFinding] {
         let rules = Dictionary(uniqueKeysWithValues: described.map { ($0.name, file.rule(of: $0)) })
         var seen = [String: String]()
@@ -68,20 +68,20 @@ extension LintedFile {
                 let compete = rules[category].flatMap { rules[other]?.competes(with: $0) } ?? false
                 let advice =
                     compete
-                    ? "They share one probability, and such an image goes to neither. Keep it in one of them."
-                    : "That is right if such an image belongs to both."
+                    ? "They share one probability, so such an image matches neither. Keep it in only one of them."
+                    : "That is correct if such an image belongs to both."
                 return LintFinding(
                     compete ? .warning : .note,
                     .sharedPrompt,
                     at: prompt.position,
                     category: category,
-                    "\"\(prompt.text)\" is a positive description of '\(other)' too. \(advice)"
+                    "\"\(prompt.text)\" is also a positive description of '\(other)'. \(advice)"
                 )
             }
         }
     }
 
-    /// What could be any image is also what the category is.
+    /// Finds neutral descriptions that are also positive ones.
     private var neutralPositives: [LintFinding] {
         let neutral = promptSets.first { $0.role == .neutral }?.prompts ?? []
         return sets(.positive).flatMap { category, prompts -> [LintFinding] in
@@ -92,14 +92,14 @@ extension LintedFile {
                     .neutralPositive,
                     at: prompt.position,
                     category: category,
-                    "\"\(prompt.text)\" is neutral and a positive description of '\(category)', which then can hardly be nearer "
-                        + "to an image than the neutral ones. Remove one."
+                    "\"\(prompt.text)\" is both neutral and a positive description of '\(category)', which can then hardly be "
+                        + "more similar to an image than the neutral set. Remove one."
                 )
             }
         }
     }
 
-    /// The lists of one kind with their categories.
+    /// The lists with a role, each with its category.
     private func sets(_ role: PromptSet.Role) -> [(category: String, prompts: [Prompt])] {
         promptSets.compactMap { set in
             guard set.role == role, let category = set.category else { return nil }
@@ -108,13 +108,13 @@ extension LintedFile {
     }
 }
 
-/// Tells descriptions of what is not there.
+/// Detects descriptions that begin with a negation.
 private enum Negation {
     private static let words: Set = [
         "no", "not", "without", "exclude", "excludes", "excluding", "except", "excepting", "never", "avoid", "neither",
     ]
     private static let phrases = ["anything but", "everything but", "anything except", "everything except", "none of"]
-    /// What may have "no" or "not" written on it.
+    /// Things that have "no" or "not" written on them.
     private static let inscribed: Set = ["sign", "signs", "symbol", "symbols", "zone", "zones"]
 
     static func begins(_ text: String) -> Bool {
@@ -125,7 +125,7 @@ private enum Negation {
         return hasPhrase || (words.contains(first) && parts.count > 1 && folded.hasPrefix("\(first) "))
     }
 
-    /// Whether words name a thing by what it says: "no smoking sign", but neither "no sign" nor "not a stop sign".
+    /// Whether words name a thing by its inscription: "no smoking sign", but neither "no sign" nor "not a stop sign".
     private static func isInscription(_ parts: [String]) -> Bool {
         guard parts.count > 2, ["no", "not"].contains(parts[0]), !["a", "an", "the"].contains(parts[1]) else {
             return false

@@ -1,6 +1,6 @@
 internal import CLIPCore
 
-/// A category file with the place of each of its parts.
+/// A parsed category file with the position of each element.
 struct LintedFile {
     /// A list of descriptions.
     struct PromptSet: Hashable {
@@ -20,11 +20,11 @@ struct LintedFile {
     /// One description.
     struct Prompt: Hashable {
         let text: String
-        /// What the text encoder is given.
+        /// The prompts for the text encoder.
         let sentences: [String]
         let position: LintFinding.Position?
 
-        /// What tells apart descriptions that are the same to a person: neither case, nor spaces, nor a full stop.
+        /// The text in a form that ignores case, spaces and a full stop, to find equal descriptions.
         var folded: String { Self.fold(text) }
 
         static func fold(_ text: String) -> String {
@@ -35,13 +35,13 @@ struct LintedFile {
     }
 
     let file: CategoryFile
-    /// The categories whose descriptions are used: those that do not learn from images.
+    /// The categories whose descriptions are used, which are those that do not learn from images.
     let described: [CategoryFile.Category]
-    /// All lists of descriptions that are used and not empty, category by category, the neutral ones last.
+    /// All non-empty lists of descriptions in use, category by category, with the neutral one last.
     let promptSets: [PromptSet]
     private let positions: [[String]: LintFinding.Position]
 
-    /// Reads the text of a category file.
+    /// Parses the text of a category file.
     ///
     /// - Throws: `CLIPError` with code `invalidCategoryFile`.
     init(text: String, name: String) throws {
@@ -63,7 +63,7 @@ struct LintedFile {
         promptSets = (ofCategories + [neutral]).filter { !$0.prompts.isEmpty }
     }
 
-    /// The place of a key, or of an entry of a list, by the keys and numbers that lead to it.
+    /// The position of a key or list element, given by the path of keys and indices to it.
     func position(_ path: String...) -> LintFinding.Position? { positions[path] }
 }
 

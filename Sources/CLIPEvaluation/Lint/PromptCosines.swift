@@ -1,11 +1,11 @@
 internal import CLIPCore
 
-/// Cosines between the descriptions of a category file, as a model sees them.
+/// Cosines between the prompts of a category file.
 ///
-/// Models differ in what a cosine means: for two unlike things one model gives 0.2 and another 0.8. So bounds are not
-/// cosines but ``likeness(_:above:)``.
+/// A cosine means something different for each model: for two unrelated things, one model gives 0.2 and another 0.8.
+/// Limits therefore apply not to cosines but to the normalised similarity ``likeness(_:above:)``.
 struct PromptCosines {
-    /// Everyday things that are unlike each other, to measure what that means to a model.
+    /// Unrelated everyday things, to measure the cosine that a model gives for them.
     private static let unlikeThings = [
         "a dog", "a car", "a mountain", "a cup of coffee", "a building", "a page of text",
         "a flower", "a person", "a fish", "a chair", "a computer", "an airplane",
@@ -13,18 +13,19 @@ struct PromptCosines {
 
     /// The categories and their columns.
     let categories: [PromptLayout.Category]
-    /// The mean cosine of unlike things, in the templates of the file.
+    /// The mean cosine of unrelated things, in the file's templates.
     let background: Float
     private let bank: PromptBank
     private let cosines: [Float]
 
-    /// Embeds the descriptions in their templates; `nil` when there are none.
+    /// Embeds the prompts of the categories; `nil` if there are none.
     ///
     /// - Parameters:
     ///   - described: The categories; they have positive descriptions.
-    ///   - templates: Those of the file.
-    ///   - embedder: The model.
-    /// - Throws: What the embedder throws, and `CLIPError` with code `invalidEmbeddings` when descriptions cancel out.
+    ///   - templates: The templates of the file.
+    ///   - embedder: The model's text embedder.
+    /// - Throws: What the embedder throws, and `CLIPError` with code `invalidEmbeddings` if the vectors of descriptions
+    ///   cancel out.
     init?(
         _ described: [CategoryFile.Category],
         templates: [String],
@@ -48,18 +49,18 @@ struct PromptCosines {
         background = unlike.reduce(0, +) / Float(unlike.count)
     }
 
-    /// The cosine of the vectors of two columns.
+    /// The cosine between two columns.
     func cosine(_ first: Int, _ second: Int) -> Float {
         cosines[first * bank.vectors.count + second]
     }
 
-    /// How alike two vectors are: `(c − base) / (1 − base)` for their cosine c, 1 for the same, 0 for as alike as what the
-    /// base was measured from, and less for what is less alike.
+    /// The normalised similarity `(c − base) / (1 − base)` of a cosine c: 1 for equal vectors, 0 for vectors as similar
+    /// as the base, and negative for less similar ones.
     func likeness(_ cosine: Float, above base: Float) -> Float {
         (cosine - base) / (1 - base)
     }
 
-    /// The description that a column stands for.
+    /// The description of a column.
     func text(_ column: Int) -> String {
         bank.layout.prompt(column: column).text
     }

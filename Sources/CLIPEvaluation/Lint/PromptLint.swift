@@ -1,7 +1,7 @@
 public import CLIPCore
 
-/// Looks for what an error does not tell of in a category file: descriptions that a model understands otherwise than meant,
-/// that contradict or repeat each other, or are cut off.
+/// Finds likely mistakes in a valid category file: descriptions that the model misunderstands, that contradict or
+/// repeat each other, or that are truncated.
 ///
 /// ```swift
 /// let lint = try PromptLint(contentsOf: "categories.yaml")
@@ -10,14 +10,14 @@ public import CLIPCore
 /// )
 /// ```
 ///
-/// Bounds are such that it is silent about what most people would call good, and so it does not find everything.
+/// The limits are chosen so that good files produce no findings. As a result, not every mistake is found.
 public struct PromptLint: Sendable {
     private let contents: Result<LintedFile, any Error>
     private let name: String
 
     /// Reads a category file.
     ///
-    /// What is wrong with it becomes a finding.
+    /// A malformed file produces a finding, not an error.
     ///
     /// - Throws: `CLIPError` with code `notFound` or `unreadable`.
     public init(contentsOf path: String) throws {
@@ -26,17 +26,17 @@ public struct PromptLint: Sendable {
         contents = Result { try LintedFile(text: CategoryFile.text(bytes, name: path), name: path) }
     }
 
-    /// Takes the text of a category file.
+    /// Creates a lint of the text of a category file.
     ///
     /// - Parameters:
     ///   - text: The contents, YAML or JSON.
-    ///   - name: What error messages call the file.
+    ///   - name: The file's name in error messages.
     package init(text: String, name: String) {
         self.name = name
         contents = Result { try LintedFile(text: text, name: name) }
     }
 
-    /// What the words alone tell, in the order of the file.
+    /// Findings from the text alone, in file order.
     public func findings() -> [LintFinding] {
         switch contents {
         case .success(let file): (file.wordingFindings + file.structureFindings).inOrder
@@ -44,15 +44,15 @@ public struct PromptLint: Sendable {
         }
     }
 
-    /// What the words and a model tell, in the order of the file.
+    /// Findings from the text and a model, in file order.
     ///
     /// - Parameters:
-    ///   - tokenizer: That of the model that the file is for.
-    ///   - embedder: Gives that model's vectors.
-    ///   - model: The model itself, to tell whether the file's numbers are for another one; `nil` does without.
-    /// - Returns: All findings, those of ``findings()`` among them.
-    /// - Throws: What tokenizer and embedder throw; `CLIPError` with code `invalidEmbeddings` when the descriptions of a list cancel
-    ///   each other out.
+    ///   - tokenizer: The tokenizer of the model that the file is for.
+    ///   - embedder: The text embedder of that model.
+    ///   - model: The model, to check whether the file's numbers were fitted for it; `nil` to skip that check.
+    /// - Returns: All findings, including those of ``findings()``.
+    /// - Throws: What the tokenizer and the embedder throw; `CLIPError` with code `invalidEmbeddings` if the vectors of
+    ///   a list cancel out.
     public func findings(
         tokenizer: any Tokenizer,
         embedder: some TextEmbedding,
@@ -66,9 +66,9 @@ public struct PromptLint: Sendable {
 }
 
 extension LintFinding {
-    /// Reports why a file cannot be read as a category file.
+    /// Creates a finding for a file that cannot be read as a category file.
     fileprivate init(unreadable error: any Error, name: String) {
-        // Messages of the reader begin with `file:line:column: `, or with `file: `.
+        // The reader's messages begin with `file:line:column: ` or `file: `.
         var text = ((error as? CLIPError)?.message ?? "\(error)")[...]
         var position: Position?
         if text.hasPrefix("\(name):") {
@@ -85,9 +85,9 @@ extension LintFinding {
 }
 
 extension [LintFinding] {
-    /// Sorted by place; of one place, in the order they were found.
+    /// Sorted by position, then in the order found.
     ///
-    /// Those without a place come first.
+    /// Findings without a position come first.
     fileprivate var inOrder: [LintFinding] {
         enumerated().sorted {
             let places = ($0.element.position, $1.element.position)

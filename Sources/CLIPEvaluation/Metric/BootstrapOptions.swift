@@ -1,12 +1,12 @@
 internal import CLIPCore
 
-/// Finds confidence intervals by drawing images again and again: the percentile bootstrap (Efron, 1979).
+/// Computes confidence intervals by resampling images: the percentile bootstrap (Efron, 1979).
 ///
-/// A resample draws as many images as there are, with replacement, and all figures of all categories are computed from it
-/// anew. Few images, or figures near 0 or 1, give intervals that are too narrow: with no error among ten images the
-/// interval is 1…1.
+/// A resample draws as many images as there are, with replacement, and recomputes all metrics of all categories. With
+/// few images, or metrics near 0 or 1, the intervals are too narrow: with no error among ten images, the interval is
+/// 1…1.
 public struct BootstrapOptions: Sendable, Hashable {
-    /// How often images are drawn; 0 for no intervals.
+    /// Number of resamples; 0 for no intervals.
     package var resamples: Int
     /// The same seed draws the same images.
     package var seed: UInt64
@@ -18,13 +18,13 @@ public struct BootstrapOptions: Sendable, Hashable {
         self.seed = seed
     }
 
-    /// Computes figures and their intervals.
+    /// Computes metrics and their confidence intervals.
     ///
     /// - Parameters:
     ///   - count: Number of images.
-    ///   - figures: Computes the same number of figures each time, given how often each image counts. A figure that is `nil`
-    ///     for a resample is left out of its interval. Called from several threads at once.
-    /// - Returns: One estimate for each figure, `nil` where the figure of all images is.
+    ///   - figures: Computes the metrics, always the same number, given how often each image counts. A metric that is
+    ///     `nil` for a resample is left out of its interval. Called concurrently from several threads.
+    /// - Returns: One estimate per metric, `nil` where the metric of all images is `nil`.
     func estimates(imageCount count: Int, _ figures: (_ weights: [Int]) -> [Double?]) -> [MetricEstimate?] {
         let values = figures([Int](repeating: 1, count: count))
         var drawn = [[Double]](repeating: [], count: values.count)
@@ -41,10 +41,10 @@ public struct BootstrapOptions: Sendable, Hashable {
         return zip(values, drawn).map { value, drawn in value.map { MetricEstimate($0, resamples: drawn) } }
     }
 
-    /// What draws that wait for their turn may hold, 8 MiB.
+    /// The maximum number of weights held by pending resamples, 8 MiB.
     private static let weightsAtATime = 1 << 20
 
-    /// The figures of each draw, in the order of the draws.
+    /// The metrics of each resample, in order.
     private static func inParallel(_ weights: [[Int]], _ figures: ([Int]) -> [Double?]) -> [[Double?]] {
         var results = [[Double?]](repeating: [], count: weights.count)
         results.withUnsafeMutableBufferPointer { results in

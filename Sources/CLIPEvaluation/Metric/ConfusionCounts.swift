@@ -1,17 +1,17 @@
-/// How often decisions agree with labels: the images of one category, or pairs of image and category.
+/// Counts of correct and incorrect decisions: the images of one category, or pairs of image and category.
 ///
-/// Where a figure is 0/0 it is `nil`; scikit-learn's functions with `zero_division=0` give 0 there.
+/// A metric that is 0/0 is `nil`; scikit-learn returns 0 with `zero_division=0`.
 public struct ConfusionCounts: Sendable, Hashable {
     /// Positive images that match.
     public var truePositives = 0
     /// Negative images that match.
     public var falsePositives = 0
-    /// Images that are labelled as belonging to the category.
+    /// Images labelled as belonging to the category.
     package var positives = 0
-    /// Images that are labelled as not belonging to it.
+    /// Images labelled as not belonging to it.
     package var negatives = 0
 
-    /// Starts with no image.
+    /// Creates empty counts.
     package init() {}
 
     /// Positive images that do not match.
@@ -20,29 +20,29 @@ public struct ConfusionCounts: Sendable, Hashable {
     /// Negative images that do not match.
     public var trueNegatives: Int { negatives - falsePositives }
 
-    /// `TP / (TP + FP)`, the share of the matching images that are positive; `nil` when none matches.
+    /// `TP / (TP + FP)`, the fraction of matching images that are positive; `nil` if no image matches.
     package var precision: Double? { Self.ratio(truePositives, truePositives + falsePositives) }
 
-    /// `TP / (TP + FN)`, the share of the positive images that match; `nil` when there are none.
+    /// `TP / (TP + FN)`, the fraction of positive images that match; `nil` if there are none.
     package var recall: Double? { Self.ratio(truePositives, positives) }
 
-    /// `2 TP / (2 TP + FP + FN)`, the harmonic mean of precision and recall (van Rijsbergen, 1979); `nil` when no image is
-    /// positive or matches.
+    /// `2 TP / (2 TP + FP + FN)`, the harmonic mean of precision and recall (van Rijsbergen, 1979); `nil` if no image
+    /// is positive or matches.
     package var f1: Double? { Self.ratio(2 * truePositives, truePositives + falsePositives + positives) }
 
-    /// Whether there are positive and negative images: otherwise no figure tells good decisions from bad ones.
+    /// Whether there are both positive and negative images; otherwise metrics are meaningless.
     package var hasBothClasses: Bool { positives > 0 && negatives > 0 }
 
-    /// With fewer positive or negative images than this, bootstrap intervals are too narrow to go by.
+    /// The number of positive and of negative images below which bootstrap intervals are too narrow.
     ///
-    /// Ten images without an error leave an error rate of up to 26 % possible (the 95 % bound `1 − 0.05^(1/10)`), of which
-    /// resampling them shows nothing.
+    /// Ten images without an error are consistent with an error rate of up to 26 % (the 95 % bound `1 − 0.05^(1/10)`),
+    /// which resampling them cannot show.
     package static let scarceCount = 10
 
     /// Whether there are fewer than ``scarceCount`` positive or negative images.
     package var isScarce: Bool { min(positives, negatives) < Self.scarceCount }
 
-    /// Adds `count` images that match or do not.
+    /// Adds `count` images with the same label and decision.
     package mutating func add(isPositive: Bool, isMatch: Bool, count: Int = 1) {
         if isPositive { positives += count } else { negatives += count }
         guard isMatch else { return }

@@ -1,21 +1,22 @@
 package import CLIPCore
 
-/// Which category images belong to against which one they were given, for categories that exclude each other.
+/// True against assigned categories, for mutually exclusive categories.
 ///
-/// An image is given one of the categories that match, or none: in a group of the rule `softmax` the one with the highest
-/// score; among all categories of a file the one whose score is furthest above its own threshold. Of several, the first.
+/// An image is assigned one of its matching categories, or none. In a group of the rule `softmax` that is the one with
+/// the highest score; among all categories of a file, the one whose score is furthest above its own threshold. In a
+/// tie, the first one is assigned.
 package struct ConfusionMatrix: Sendable, Hashable {
-    /// Whose categories they are; `nil` for all categories.
+    /// The group of the categories; `nil` for all categories.
     package let group: CategoryFile.ExclusiveGroup?
     /// Names of the categories.
     package let categories: [String]
-    /// `(categories.count + 1)²` numbers of images, one row for each true category and one column for each given one; the
+    /// `(categories.count + 1)²` counts of images, one row per true category and one column per assigned category; the
     /// last row and column stand for no category.
     package let counts: [Int]
-    /// Images of which it is not known which category they belong to.
+    /// Number of images whose true category is unknown.
     package let unknownCount: Int
 
-    /// Share of the images that were given the category they belong to; `nil` when there are none.
+    /// Fraction of images that were assigned their true category; `nil` if there are none.
     package var accuracy: Double? {
         let total = counts.reduce(0, +)
         let size = categories.count + 1
@@ -23,33 +24,33 @@ package struct ConfusionMatrix: Sendable, Hashable {
         return total == 0 ? nil : Double(correct) / Double(total)
     }
 
-    /// Counts images.
+    /// Counts the images of a group.
     ///
-    /// An image that belongs to one category belongs to no other. One that is not known to belong to any is counted in
-    /// ``unknownCount``, unless it is known of every category that the image does not belong to it.
+    /// An image that belongs to one category belongs to no other. An image of no known category is counted in
+    /// ``unknownCount``, unless it is labelled as not belonging to any category.
     ///
     /// - Parameters:
     ///   - images: The labelled images.
-    ///   - decisions: What was decided for them, in the same order.
-    ///   - group: The categories that exclude each other, as if there were no others.
-    /// - Throws: `CLIPError` with code `invalidLabels` when an image belongs to two categories.
-    /// - Precondition: There are decisions for the images and categories.
+    ///   - decisions: The decisions, in the same order.
+    ///   - group: The mutually exclusive categories; all others are ignored.
+    /// - Throws: `CLIPError` with code `invalidLabels` if an image belongs to two categories.
+    /// - Precondition: The decisions are for these images and categories.
     package init(_ images: LabelledEmbeddings, decisions: Decisions, group: CategoryFile.ExclusiveGroup) throws {
         try self.init(images, decisions: decisions, group: group, thresholds: nil)
     }
 
-    /// Counts images as if all categories of a file excluded each other.
+    /// Counts the images as if all categories of a file were mutually exclusive.
     ///
-    /// Scores with and without negatives lie in different ranges, and so do those of different rules. Their distances from
-    /// the categories' thresholds can be compared, as long as all are cosines or all are probabilities.
+    /// Scores with and without negatives have different ranges, as do those of different rules. Their distances from
+    /// the categories' thresholds are comparable if all scores are cosines or all are probabilities.
     ///
     /// - Parameters:
     ///   - images: The labelled images.
-    ///   - decisions: What was decided for them, in the same order.
-    ///   - file: The category file by which it was decided.
-    /// - Throws: `CLIPError` with code `invalidLabels` when an image belongs to two categories, or `invalidCategoryFile` when
-    ///   some scores are cosines and others probabilities.
-    /// - Precondition: There are decisions for the images and categories.
+    ///   - decisions: The decisions, in the same order.
+    ///   - file: The category file that produced the decisions.
+    /// - Throws: `CLIPError` with code `invalidLabels` if an image belongs to two categories, or `invalidCategoryFile`
+    ///   if some scores are cosines and others are probabilities.
+    /// - Precondition: The decisions are for these images and categories.
     package init(_ images: LabelledEmbeddings, decisions: Decisions, allOf file: CategoryFile) throws {
         precondition(images.categories == file.categories.map(\.name), "the labels are for these categories")
         let kinds = file.categories.map { file.rule(of: $0).givesProbabilities }
@@ -99,7 +100,7 @@ package struct ConfusionMatrix: Sendable, Hashable {
         unknownCount = unknown
     }
 
-    /// Number of images of one category that were given another one, both by their positions; `nil` stands for none.
+    /// Number of images of one category that were assigned another one, both given by position; `nil` stands for none.
     package func count(of category: Int?, givenAs given: Int?) -> Int {
         let none = categories.count
         precondition((category ?? 0) < none && (given ?? 0) < none, "there is no such category")
@@ -108,8 +109,8 @@ package struct ConfusionMatrix: Sendable, Hashable {
 }
 
 extension LabelledEmbeddings {
-    /// The position in `group` of the one category that an image belongs to, `group.count` for none, or `nil` when that
-    /// is not known.
+    /// The position in `group` of the only category that an image belongs to, `group.count` for none, or `nil` if
+    /// unknown.
     fileprivate func onlyCategory(image: Int, of group: [Int], isGroup: Bool) throws -> Int? {
         let positions = group.indices.filter { truth(image: image, category: group[$0]) == true }
         guard positions.count < 2 else {

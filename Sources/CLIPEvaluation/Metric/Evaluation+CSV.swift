@@ -1,14 +1,14 @@
 package import CLIPCore
 
 extension Evaluation {
-    /// Writes the figures as CSV: one line a category, then `(micro)` and `(macro)`.
+    /// Writes the metrics as CSV: one line per category, then `(micro)` and `(macro)`.
     ///
-    /// Columns: `category`, `positives`, `negatives`, `unknown`, `true_positives`, `false_positives`, `false_negatives`,
-    /// `true_negatives`; then `precision`, `recall`, `f1` and `average_precision`, each followed by the bounds of its
-    /// interval, `_low` and `_high`; then `undefined`, the reason where a category has no figures. What is not defined is
-    /// empty. The average precision of `(macro)` is mAP.
+    /// The columns are `category`, `positives`, `negatives`, `unknown`, `true_positives`, `false_positives`,
+    /// `false_negatives`, `true_negatives`; then `precision`, `recall`, `f1` and `average_precision`, each followed by
+    /// the bounds of its confidence interval, `_low` and `_high`; then `undefined`, the reason if a category has no
+    /// metrics. Undefined values are empty. The average precision of `(macro)` is mAP.
     ///
-    /// - Returns: The file, which is still to be closed.
+    /// - Returns: The file, which the caller closes.
     /// - Throws: `CLIPError` with code `storage`.
     package func csvFile(_ path: String) throws -> CSVFile {
         let counts = ["positives", "negatives", "unknown", "true_positives", "false_positives"]
@@ -46,12 +46,12 @@ extension Evaluation {
 extension PrecisionRecallCurve {
     /// Writes the curves of all categories as CSV with the columns `category`, `threshold`, `precision` and `recall`.
     ///
-    /// The last point of a category, where no image matches, has no threshold. Categories whose labels are all positive or
-    /// all negative have no curve.
+    /// The last point of a category, where no image matches, has no threshold. Categories whose labels are all positive
+    /// or all negative have no curve.
     ///
-    /// - Returns: The file, which is still to be closed.
+    /// - Returns: The file, which the caller closes.
     /// - Throws: `CLIPError` with code `storage`.
-    /// - Precondition: There are decisions for the images and categories.
+    /// - Precondition: The decisions are for these images and categories.
     package static func csvFile(
         _ images: LabelledEmbeddings,
         decisions: Decisions,
@@ -73,13 +73,12 @@ extension PrecisionRecallCurve {
 }
 
 extension ConfusionMatrix {
-    /// Writes matrices of different categories as CSV: one line for each true category, one column for each given one,
+    /// Writes matrices of different categories as CSV: one line per true category, one column per assigned category,
     /// `(none)` last.
     ///
-    /// The column `group` has the name of the group that a line belongs to, if it has one; columns of categories of
-    /// other groups are empty.
+    /// The column `group` names the group of a line, if it has one; columns for categories of other groups are empty.
     ///
-    /// - Returns: The file, which is still to be closed.
+    /// - Returns: The file, which the caller closes.
     /// - Throws: `CLIPError` with code `storage`.
     package static func csvFile(_ matrices: [ConfusionMatrix], _ path: String) throws -> CSVFile {
         let names = matrices.flatMap(\.categories)

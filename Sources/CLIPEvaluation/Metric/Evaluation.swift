@@ -1,6 +1,6 @@
 public import CLIPCore
 
-/// How well decisions agree with labels, for each category and over all.
+/// Metrics of decisions against labels, per category and overall.
 ///
 /// ```swift
 /// let images = try LabelledEmbeddings(labels, categories: file.categories.map(\.name), store: store)
@@ -8,17 +8,17 @@ public import CLIPCore
 /// evaluation.categories[0].figures?.f1.value  // 0.92
 /// ```
 ///
-/// Pairs of image and category without a label do not count. A category whose labels are all positive or all negative has
-/// no figures, and is left out of the means. Average precision ranks by score alone; thresholds and the neutral test do
-/// not change it.
+/// Pairs of image and category without a label are ignored. A category whose labels are all positive or all negative
+/// has no metrics and is excluded from the means. Average precision ranks by score alone; thresholds and the neutral
+/// test do not affect it.
 public struct Evaluation: Sendable {
     /// Precision, recall and F1.
     public struct Figures: Sendable, Hashable {
-        /// Share of the matching images that are positive; 0 when none matches.
+        /// The fraction of matching images that are positive; 0 if no image matches.
         public let precision: MetricEstimate
-        /// Share of the positive images that match.
+        /// The fraction of positive images that match.
         public let recall: MetricEstimate
-        /// Harmonic mean of both; 0 when no positive image matches.
+        /// The harmonic mean of both; 0 if no positive image matches.
         public let f1: MetricEstimate
     }
 
@@ -26,17 +26,17 @@ public struct Evaluation: Sendable {
     public struct Category: Sendable, Hashable {
         /// The category's name.
         public let name: String
-        /// What the labelled images were decided to be.
+        /// Counts of decisions for the labelled images.
         public let counts: ConfusionCounts
         /// Images without a label for this category.
         package let unknownCount: Int
-        /// Precision, recall and F1; `nil` unless some labels are positive and some negative.
+        /// Precision, recall and F1; `nil` unless there are positive and negative labels.
         public let figures: Figures?
-        /// `Σₙ (Rₙ − Rₙ₋₁) Pₙ` of recall `R` and precision `P` over the thresholds from the highest to the lowest, 0…1; `nil`
-        /// unless some labels are positive and some negative.
+        /// `Σₙ (Rₙ − Rₙ₋₁) Pₙ` of recall `R` and precision `P` over the thresholds from the highest to the lowest, 0…1;
+        /// `nil` unless there are positive and negative labels.
         public let averagePrecision: MetricEstimate?
 
-        /// Why there are no figures, for a person, or `nil` when there are.
+        /// Why there are no metrics, in human-readable form; `nil` if there are.
         package var undefinedReason: String? {
             switch (counts.positives, counts.negatives) {
             case (0, 0): "there is no label"
@@ -49,20 +49,21 @@ public struct Evaluation: Sendable {
 
     /// The categories, in the order of the file.
     public let categories: [Category]
-    /// Figures of all labelled pairs of image and category together; `nil` when there are only positive or only negative ones.
+    /// Metrics of all labelled pairs of image and category together; `nil` if all are positive or all are negative.
     public let micro: Figures?
-    /// Means over the categories that have figures; `nil` when none has.
+    /// Means over the categories with metrics; `nil` if there are none.
     public let macro: Figures?
-    /// Mean of the categories' average precision, mAP; `nil` when none has one.
+    /// Mean of the categories' average precision, mAP; `nil` if there is none.
     public let meanAveragePrecision: MetricEstimate?
 
-    /// Measures decisions.
+    /// Evaluates decisions.
     ///
     /// - Parameters:
     ///   - images: The labelled images.
-    ///   - decisions: What was decided for them, in the same order.
-    ///   - bootstrap: Finds the intervals. In a resample, means are taken over the categories that have figures in it.
-    /// - Precondition: There are decisions for the images and categories.
+    ///   - decisions: The decisions, in the same order.
+    ///   - bootstrap: The bootstrap for the confidence intervals. In each resample, means are taken over the categories
+    ///     that have metrics in it.
+    /// - Precondition: The decisions are for these images and categories.
     public init(_ images: LabelledEmbeddings, decisions: Decisions, bootstrap: BootstrapOptions = BootstrapOptions()) {
         precondition(decisions.count == images.count, "there is a decision for each image")
         precondition(decisions.categories.count == images.categories.count, "there is a decision for each category")
@@ -87,7 +88,8 @@ public struct Evaluation: Sendable {
         meanAveragePrecision = rows[measured.count + 1][3]
     }
 
-    /// Precision, recall, F1 and average precision of each category, then of all pairs (without the last), then the means.
+    /// Precision, recall, F1 and average precision of each category, then of all pairs (without average precision),
+    /// then the means.
     private static func figures(_ categories: [MeasuredCategory], weights: [Int]) -> [Double?] {
         var all = ConfusionCounts()
         let rows = categories.map { category in
@@ -103,10 +105,10 @@ public struct Evaluation: Sendable {
     }
 }
 
-/// The labelled images of a category by their scores, with what was decided.
+/// The labelled images of a category ranked by score, with the decisions.
 private struct MeasuredCategory {
     let ranking: RankedScores
-    /// For each item of the ranking whether the image matches.
+    /// Whether each ranked image matches.
     private let isMatch: [Bool]
 
     init(_ category: Int, _ images: LabelledEmbeddings, _ decisions: Decisions) {
@@ -127,7 +129,7 @@ private struct MeasuredCategory {
 }
 
 extension ConfusionCounts {
-    /// Precision, recall and F1, 0 where they are 0/0; three times `nil` unless there are positive and negative images.
+    /// Precision, recall and F1, with 0 for 0/0; three times `nil` unless there are positive and negative images.
     fileprivate var figures: [Double?] {
         hasBothClasses ? [precision ?? 0, recall ?? 0, f1 ?? 0] : [nil, nil, nil]
     }

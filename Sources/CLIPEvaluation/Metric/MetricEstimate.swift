@@ -1,8 +1,8 @@
-/// A figure and how far it would vary with other images of the same kind.
+/// The value of a metric, with a confidence interval.
 public struct MetricEstimate: Sendable, Hashable {
-    /// The figure, of all images.
+    /// The value over all images.
     public let value: Double
-    /// 95 % confidence interval; `nil` when there are no resamples.
+    /// The 95 % confidence interval; `nil` without resamples.
     public let interval: ClosedRange<Double>?
 
     init(value: Double, interval: ClosedRange<Double>?) {
@@ -10,7 +10,7 @@ public struct MetricEstimate: Sendable, Hashable {
         self.interval = interval
     }
 
-    /// Joins a figure with the interval between the 2.5th and the 97.5th percentile of its resamples.
+    /// Creates an estimate with the interval from the 2.5th to the 97.5th percentile of its resamples.
     init(_ value: Double, resamples: [Double]) {
         self.value = value
         let sorted = resamples.sorted()

@@ -1,6 +1,6 @@
 internal import CLIPCore
 
-/// Precision and recall of a category at every threshold that tells its labelled images apart.
+/// Precision and recall of a category at every distinct score of its labelled images.
 ///
 /// Equal to `precision_recall_curve` and `average_precision_score` of scikit-learn.
 ///
@@ -11,28 +11,29 @@ internal import CLIPCore
 package struct PrecisionRecallCurve: Sendable, Hashable {
     /// One point of the curve.
     package struct Point: Sendable, Hashable {
-        /// The score from which an image matches: one that an image has; `nil` where none matches.
+        /// The score from which an image matches, which is the score of an image; `nil` at the point where no image
+        /// matches.
         package let threshold: Float?
-        /// `TP / (TP + FP)`; 1 where no image matches.
+        /// `TP / (TP + FP)`; 1 if no image matches.
         package let precision: Double
-        /// `TP / (TP + FN)`; 1 at every threshold when no image is positive.
+        /// `TP / (TP + FN)`; 1 at every threshold if no image is positive.
         package let recall: Double
     }
 
-    /// One point for each different score, from the lowest to the highest, then one where no image matches.
+    /// One point per distinct score, from the lowest to the highest, then the point where no image matches.
     package let points: [Point]
-    /// `Σₙ (Rₙ − Rₙ₋₁) Pₙ` over the thresholds from the highest to the lowest, 0…1; `nil` when no image is positive.
+    /// `Σₙ (Rₙ − Rₙ₋₁) Pₙ` over the thresholds from the highest to the lowest, 0…1; `nil` if no image is positive.
     ///
-    /// Precision `P` and recall `R` change only between different scores, so that equal scores are ranked together.
-    /// Nothing is interpolated (Zhu, 2004). Where this is `nil`, scikit-learn gives 0.
+    /// Precision `P` and recall `R` change only between distinct scores, so equal scores are ranked together. Values
+    /// are not interpolated (Zhu, 2004). Where this is `nil`, scikit-learn returns 0.
     package let averagePrecision: Double?
 
-    /// Traces the curve.
+    /// Computes the curve.
     ///
     /// - Parameters:
-    ///   - scores: One for each image.
-    ///   - truth: Whether each image belongs to the category; images where that is `nil` do not count.
-    /// - Precondition: There is one truth for each score, and no score is NaN.
+    ///   - scores: One score per image.
+    ///   - truth: Whether each image belongs to the category; images with `nil` are ignored.
+    /// - Precondition: There is one value of `truth` per score, and no score is NaN.
     package init(scores: [Float], truth: [Bool?]) {
         precondition(scores.count == truth.count, "every image has a score and a truth, if only nil")
         let ranking = RankedScores(evidence: scores.lazy.map { Evidence(score: $0, positive: $0) }, labels: truth)

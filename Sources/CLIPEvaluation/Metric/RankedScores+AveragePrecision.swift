@@ -1,9 +1,9 @@
 extension RankedScores {
-    /// Goes through the different scores, from the highest to the lowest.
+    /// Iterates over the distinct scores, from the highest to the lowest.
     ///
     /// - Parameters:
-    ///   - weights: For each row how often it counts; an image of weight 0 is not there.
-    ///   - body: Called with each score, and how many positive and how many negative images have it or a higher one.
+    ///   - weights: How often each row counts; an image of weight 0 is ignored.
+    ///   - body: Receives each score, and how many positive and how many negative images have it or a higher one.
     func forEachThreshold(weights: [Int], _ body: (_ score: Float, _ positives: Int, _ negatives: Int) -> Void) {
         var counts = (positives: 0, negatives: 0)
         var last: Float?
@@ -16,7 +16,7 @@ extension RankedScores {
         last.map { body($0, counts.positives, counts.negatives) }
     }
 
-    /// Average precision of the images as often as they count; `nil` when none is positive.
+    /// Weighted average precision; `nil` if no image is positive.
     ///
     /// See ``PrecisionRecallCurve/averagePrecision``.
     func averagePrecision(weights: [Int]) -> Double? {

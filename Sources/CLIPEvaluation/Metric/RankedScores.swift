@@ -1,10 +1,10 @@
 internal import CLIPCore
 
-/// The labelled images of one category, from the highest score to the lowest: sorted once, fitted often.
+/// The labelled images of one category from the highest score to the lowest, sorted once and fitted often.
 struct RankedScores {
     struct Item {
         let score: Float
-        /// Positive less neutral similarity; infinite when the rule makes no neutral test.
+        /// Positive minus neutral similarity; infinite if the rule has no neutral test.
         let gap: Float
         let row: Int
         let isPositive: Bool
@@ -12,11 +12,11 @@ struct RankedScores {
 
     let items: [Item]
 
-    /// Ranks the images of one category that have a label.
+    /// Ranks the labelled images of one category.
     ///
     /// - Parameters:
-    ///   - evidence: One item for each image.
-    ///   - labels: One label for each image, or `nil` where it is not known.
+    ///   - evidence: One item per image.
+    ///   - labels: One label per image, or `nil` if unknown.
     init(evidence: some Sequence<Evidence>, labels: [Bool?]) {
         items = zip(evidence, labels).enumerated().compactMap { row, pair in
             guard let label = pair.1 else { return nil }
@@ -29,12 +29,12 @@ struct RankedScores {
         self.items = items
     }
 
-    /// The images of some rows.
+    /// Returns the images of some rows.
     func filter(_ isIncluded: (_ row: Int) -> Bool) -> RankedScores {
         RankedScores(items: items.filter { isIncluded($0.row) })
     }
 
-    /// Compares decisions with labels; where `threshold` is `nil` no image matches.
+    /// Compares decisions with labels; if `threshold` is `nil`, no image matches.
     func counts(threshold: Float?, margin: Float, weights: [Int]) -> ConfusionCounts {
         var counts = ConfusionCounts()
         for item in items where weights[item.row] > 0 {

@@ -3,13 +3,13 @@ package import CLIPCore
 extension ImageBatch {
     /// Reads, decodes and preprocesses image files.
     ///
-    /// For some images that are all needed; `EmbeddingRun` is for many, of which some may be bad.
+    /// Use this for a few images that must all succeed. For many images, of which some may fail, use `EmbeddingRun`.
     ///
     /// - Parameters:
-    ///   - paths: The files, in the order of the batch.
-    ///   - decoder: Decodes them.
-    ///   - spec: What the model wants.
-    /// - Throws: `CLIPError` that names the first file that cannot be used.
+    ///   - paths: The files, in batch order.
+    ///   - decoder: Decodes the files.
+    ///   - spec: The preprocessing that the model expects.
+    /// - Throws: `CLIPError` that names the first unusable file.
     package init(contentsOf paths: [String], decoder: some ImageDecoder, spec: PreprocessingSpec) throws {
         self.init(height: spec.height, width: spec.width, capacity: paths.count)
         let preprocessor = ImagePreprocessor(spec: spec)

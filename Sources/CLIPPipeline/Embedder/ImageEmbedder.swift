@@ -1,9 +1,9 @@
 public import CLIPCore
 
-/// A decoder and an image encoder: images in, unit vectors out.
+/// A decoder and an image encoder, combined: takes images and returns unit vectors.
 ///
-/// For images whose vectors are needed at once: a folder of photos, or the requests to a service. ``EmbeddingRun`` is for
-/// many images that are to be stored.
+/// Use an embedder when you need the vectors right away, for example for a folder of photos or the requests to a service.
+/// To embed many images into a store, use ``EmbeddingRun``.
 ///
 /// ```swift
 /// let embedder = ImageEmbedder(decoder: ImageFileDecoder(), encoder: try bundle.imageEncoder())
@@ -16,16 +16,16 @@ public import CLIPCore
 /// }
 /// ```
 ///
-/// With the same batch size, vectors are those of an `EmbeddingRun` over the same images, to the last bit: batches are filled
-/// with the images that can be used, in their order, and more than one batch is filled up with black images.
+/// With the same batch size, the vectors are bit-identical to those of an `EmbeddingRun` over the same images: batches
+/// take the usable images in order, and if there is more than one batch, the last one is padded with black images.
 public struct ImageEmbedder: Sendable {
-    /// Sizes.
+    /// Batch size, parallelism and limits.
     public struct Options: Sendable, Hashable {
-        /// Images that the encoder gets at a time; 32 by default.
+        /// Images per encoder batch; 32 by default.
         package var batchSize: Int
-        /// Images that are read and decoded at a time; by default as many as there are CPU cores.
+        /// Images read and decoded at a time; the number of CPU cores by default.
         package var decodeWorkers: Int
-        /// A larger file fails before it is read; 1 GiB by default.
+        /// Larger files fail without being read; 1 GiB by default.
         package var maximumFileBytes: Int
 
         /// Creates options.
@@ -36,14 +36,14 @@ public struct ImageEmbedder: Sendable {
         }
     }
 
-    /// Turns the bytes of image files into pixels.
+    /// Decodes image files into pixels.
     package let decoder: any ImageDecoder
-    /// Turns preprocessed images into vectors.
+    /// Embeds preprocessed images.
     package let encoder: any ImageEncoder
     let options: Options
     private let preparation: ParallelPreparation
 
-    /// Joins a decoder and an encoder.
+    /// Creates an embedder from a decoder and an encoder.
     ///
     /// - Precondition: Sizes are positive.
     public init(decoder: any ImageDecoder, encoder: any ImageEncoder, options: Options = Options()) {
@@ -61,18 +61,18 @@ public struct ImageEmbedder: Sendable {
     /// Embeds image files.
     ///
     /// - Parameter paths: The files.
-    /// - Returns: For each file, in the order of `paths`, its vector of the model's dimension and of length 1, or why it has
-    ///   none: a `CLIPError` that names the file.
+    /// - Returns: For each file, in the order of `paths`, a unit vector of the model's dimension, or a `CLIPError` that
+    ///   names the file.
     /// - Throws: What ``embed(_:)`` throws.
     public func embed(paths: [String]) async throws -> [Result<[Float], CLIPError>] {
         try await embed(paths.map(reference))
     }
 
-    /// Embeds images that are in memory.
+    /// Embeds images in memory.
     ///
-    /// - Parameter bytes: The contents of an image file for each image.
-    /// - Returns: For each image, in their order, its vector of the model's dimension and of length 1, or why it has none: a
-    ///   `CLIPError` that names it by its place, such as `image 3`.
+    /// - Parameter bytes: The contents of one image file per element.
+    /// - Returns: For each image, in order, a unit vector of the model's dimension, or a `CLIPError` that names the
+    ///   image by its position, such as `image 3`.
     /// - Throws: What ``embed(_:)`` throws.
     public func embed(bytes: [[UInt8]]) async throws -> [Result<[Float], CLIPError>] {
         try await embed(
@@ -83,30 +83,30 @@ public struct ImageEmbedder: Sendable {
 
     /// Embeds one image file.
     ///
-    /// - Returns: Its vector, of the model's dimension and of length 1.
-    /// - Throws: `CLIPError` that names the file when it cannot be used; what ``embed(_:)`` throws.
+    /// - Returns: A unit vector of the model's dimension.
+    /// - Throws: `CLIPError` that names the file if it cannot be embedded; what ``embed(_:)`` throws.
     public func embed(path: String) async throws -> [Float] {
         try await embed([reference(path)])[0].get()
     }
 
-    /// Embeds one image that is in memory.
+    /// Embeds one image in memory.
     ///
     /// - Parameter bytes: The contents of an image file.
-    /// - Returns: Its vector, of the model's dimension and of length 1.
-    /// - Throws: `CLIPError` when it cannot be used; what ``embed(_:)`` throws.
+    /// - Returns: A unit vector of the model's dimension.
+    /// - Throws: `CLIPError` if the image cannot be embedded; what ``embed(_:)`` throws.
     public func embed(bytes: [UInt8]) async throws -> [Float] {
         try await embed([ImageReference(id: "the image", readInto: { $0 = bytes })])[0].get()
     }
 
-    /// Embeds images that a source offers.
+    /// Embeds the images of a source.
     ///
-    /// One bad image costs no other. Images are read and decoded several at a time, on threads of their own, and then encoded
-    /// batch by batch.
+    /// A failed image does not affect the others. Images are read and decoded in parallel on dedicated threads, then
+    /// encoded batch by batch.
     ///
-    /// - Parameter images: The images; their ids name them in errors and may repeat.
-    /// - Returns: For each image, in their order, its vector of the model's dimension and of length 1, or why it has none.
-    /// - Throws: What concerns all images: `CLIPError` with code `inference` when the model fails or gives none of the
-    ///   images of a batch a unit vector, `missingLibrary`, `invalidModel` or `device`; `CancellationError`.
+    /// - Parameter images: The images. Their ids name them in errors and need not be unique.
+    /// - Returns: For each image, in order, a unit vector of the model's dimension, or the error that prevented it.
+    /// - Throws: Errors that affect all images: `CLIPError` with code `inference` if the model fails or returns no unit
+    ///   vector for any image of a batch, `missingLibrary`, `invalidModel` or `device`; `CancellationError`.
     public func embed(_ images: [ImageReference]) async throws -> [Result<[Float], CLIPError>] {
         let spec = encoder.model.preprocessing
         var results = [Result<[Float], CLIPError>](repeating: .success([]), count: images.count)

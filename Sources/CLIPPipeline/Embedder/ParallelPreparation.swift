@@ -1,14 +1,13 @@
 internal import CLIPCore
 internal import Synchronization
 
-/// Reads, decodes and preprocesses a few images, several at a time.
+/// Reads, decodes and preprocesses a few images in parallel.
 struct ParallelPreparation: Sendable {
     private let decoder: any ImageDecoder
     private let preprocessor: ImagePreprocessor
     private let workers: Int
     private let executor: BlockingExecutor
 
-    /// Chooses how images are prepared, and by how many workers.
     init(decoder: any ImageDecoder, spec: PreprocessingSpec, workers: Int) {
         self.decoder = decoder
         self.workers = workers
@@ -16,9 +15,9 @@ struct ParallelPreparation: Sendable {
         executor = BlockingExecutor(threads: workers)
     }
 
-    /// The preprocessed images, in their order, or why one cannot be used.
+    /// The preprocessed images, in order, or the error for each image that failed.
     ///
-    /// - Throws: `CLIPError` with code `missingLibrary`, which concerns all images; `CancellationError`.
+    /// - Throws: `CLIPError` with code `missingLibrary`, which affects all images; `CancellationError`.
     func pixels(of images: ArraySlice<ImageReference>) async throws -> [Result<[UInt8], CLIPError>] {
         let places = Places(images.indices)
         let prepared = try await withThrowingTaskGroup(of: [(Int, Result<[UInt8], CLIPError>)].self) { group in
@@ -38,7 +37,7 @@ struct ParallelPreparation: Sendable {
         return prepared.sorted { $0.0 < $1.0 }.map(\.1)
     }
 
-    /// Memory of one worker.
+    /// Reusable memory of one worker.
     private struct Workspace {
         var file = [UInt8]()
         var image = PixelImage()
@@ -66,7 +65,7 @@ struct ParallelPreparation: Sendable {
         }
     }
 
-    /// The error of one image; one that concerns all images is thrown.
+    /// Returns the error of one image, and throws one that affects all images.
     private static func failure(_ error: any Error) throws -> CLIPError? {
         if error is CancellationError { throw error }
         guard let failure = error as? CLIPError else { return nil }
@@ -75,7 +74,7 @@ struct ParallelPreparation: Sendable {
     }
 }
 
-/// Places that are given out one by one, once for all who ask.
+/// Hands out each position once, to whichever worker asks next.
 private final class Places: Sendable {
     private let rest: Mutex<Range<Int>>
 

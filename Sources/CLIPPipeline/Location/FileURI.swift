@@ -2,9 +2,9 @@ internal import CLIPCore
 
 /// `file://` URIs (RFC 8089).
 package enum FileURI {
-    /// The path that a URI names, as bytes, which need not be UTF-8.
+    /// The path in a `file` URI, as bytes that need not be UTF-8.
     ///
-    /// - Throws: `CLIPError` with code `unsupportedFormat` when it names another machine or is no URI.
+    /// - Throws: `CLIPError` with code `unsupportedFormat` if the URI names another host or is malformed.
     package static func path(_ uri: String) throws -> [UInt8] {
         let rest = uri.dropFirst("file://".count)
         let host = rest.prefix { $0 != "/" }

@@ -2,31 +2,31 @@ public import CLIPCore
 
 /// Reads files by their URIs, such as `s3://bucket/key` or `https://host/path`.
 public protocol LocationReader: Sendable {
-    /// The URI schemes that it reads, in lower case, such as `https`.
+    /// The URI schemes this reader supports, in lower case, such as `https`.
     var schemes: [String] { get }
 
-    /// Replaces the contents of `buffer` with the bytes of a file, and keeps its capacity.
+    /// Replaces the contents of `buffer` with the bytes of a file and keeps its capacity.
     ///
-    /// Called from several tasks at a time; the reader bounds its connections itself.
+    /// May be called concurrently; the reader limits its own connections.
     ///
     /// - Throws: `CLIPError` with code `notFound`, `unreadable` or `limitExceeded`.
     func read(_ location: String, maximumBytes: Int, into buffer: inout [UInt8]) async throws
 }
 
-/// Paths of this machine and URIs, told apart and read by whom they concern.
+/// Resolves a path or URI and dispatches it to the reader for its scheme.
 ///
 /// ```swift
 /// let locations = ImageLocations(readers: [HTTPReader()])
 /// let image = locations.image(at: "https://example.org/cat.jpg", id: "cat")
 /// ```
 public struct ImageLocations: Sendable {
-    /// A larger file fails before it is read.
+    /// Larger files fail without being read.
     package let maximumFileBytes: Int
     private let readers: [String: any LocationReader]
 
-    /// Chooses the readers of URIs.
+    /// Creates a resolver with readers for URIs.
     ///
-    /// Where two read one scheme, the first does.
+    /// If two readers support the same scheme, the first one is used.
     public init(readers: [any LocationReader] = [], maximumFileBytes: Int = 1 << 30) {
         self.maximumFileBytes = maximumFileBytes
         self.readers = readers.reduce(into: [:]) { table, reader in
@@ -39,11 +39,11 @@ public struct ImageLocations: Sendable {
     /// - Parameters:
     ///   - location: A path, absolute or relative to the working directory, or a URI.
     ///   - id: Identifies the image in the store.
-    ///   - version: Changes when the image does. When it is not given, it is the file's for a path and a `file` URI, and
-    ///     otherwise the address without its query.
-    ///   - values: Values of the source's columns.
-    /// - Returns: The image. Where no reader reads the scheme, reading it throws `CLIPError` with code
-    ///   `unsupportedFormat`; where the URI holds credentials, `unreadable`.
+    ///   - version: A value that changes when the image changes. By default, the file's version for a path or `file`
+    ///     URI, and the URI without its query otherwise.
+    ///   - values: The image's values in the source's columns.
+    /// - Returns: The image. Reading it throws `CLIPError` with code `unsupportedFormat` if no reader supports the
+    ///   scheme, and `unreadable` if the URI contains credentials.
     public func image(
         at location: String,
         id: String,
@@ -62,7 +62,7 @@ public struct ImageLocations: Sendable {
             return ImageReference(id: id, version: version, values: values) { _ = try file.read(into: &$0) }
         }
         let reader = readers[scheme]
-        // Another address under the same id is another image. What comes after "?" may be a signature.
+        // A different URI under the same id means a different image. The query may be a signature, so it is left out.
         let version = version ?? LocationSecrets.withoutQuery(location)
         return ImageReference(id: id, version: version, values: values) { [maximumFileBytes] in
             try LocationSecrets.requireNone(in: location)
@@ -76,7 +76,7 @@ public struct ImageLocations: Sendable {
         }
     }
 
-    /// The bytes of a path or of the path of a `file` URI.
+    /// The bytes of a path, or of the path in a `file` URI.
     private static func path(_ location: String) throws -> [UInt8] {
         scheme(of: location) == nil ? Array(location.utf8) : try FileURI.path(location)
     }

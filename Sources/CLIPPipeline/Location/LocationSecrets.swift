@@ -2,10 +2,11 @@ package import CLIPCore
 
 /// Keeps passwords and access keys out of ids, messages and stores.
 ///
-/// Locations are looked at as bytes: an `@` with a combining mark behind it is another `Character`, and the same `@` for
-/// who connects.
+/// Works on bytes: an `@` followed by a combining mark is a different `Character`, but still an `@` to the server.
 package enum LocationSecrets {
-    /// Refuses a URI that holds a password or an access key; the message does not repeat it.
+    /// Throws if a URI contains a password or an access key.
+    ///
+    /// The message does not repeat it.
     ///
     /// - Throws: `CLIPError` with code `unreadable`.
     package static func requireNone(in location: String) throws(CLIPError) {
@@ -13,11 +14,11 @@ package enum LocationSecrets {
         guard !address.holdsUser else {
             let hint =
                 address.scheme == "s3"
-                ? "Put credentials into the environment (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY) or ~/.aws."
-                : "Take the user and the password out of it."
+                ? "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment, or use ~/.aws."
+                : "Remove the user name and password."
             throw CLIPError(
                 .unreadable,
-                "A \(address.scheme):// address holds credentials, and addresses are stored. " + hint
+                "A \(address.scheme):// URI contains credentials, and URIs are stored. " + hint
             )
         }
         guard address.scheme == "s3", let mark = address.rest.firstIndex(of: UInt8(ascii: "?")) else { return }
@@ -29,13 +30,13 @@ package enum LocationSecrets {
             let place = String(decoding: address.rest[..<mark], as: UTF8.self)
             throw CLIPError(
                 .unreadable,
-                "s3://\(place) is followed by credentials, and addresses are stored. "
-                    + "Put them into the environment (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY) or ~/.aws."
+                "s3://\(place) is followed by credentials, and URIs are stored. "
+                    + "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment, or use ~/.aws."
             )
         }
     }
 
-    /// A location as it may be shown and stored: a signed URL loses its query.
+    /// The path or URI as it may be shown and stored: a signed URL loses its query.
     package static func publicText(of location: String) -> String {
         guard let address = Address(location), address.scheme != "s3", address.scheme != "file",
             let mark = address.rest.firstIndex(where: { "?#".utf8.contains($0) }),
@@ -45,14 +46,15 @@ package enum LocationSecrets {
         return String(decoding: location.utf8.dropLast(secretLength), as: UTF8.self)
     }
 
-    /// A location without what may be a signature, to tell it from others.
+    /// The path or URI without its query, which may be a signature; used to detect a different location.
     package static func withoutQuery(_ location: String) -> String {
         String(decoding: publicText(of: location).utf8.prefix { $0 != UInt8(ascii: "?") }, as: UTF8.self)
     }
 }
 
-/// The scheme of a URI and what comes after it, as generously as people write URIs: with spaces before them, and with more
-/// or fewer slashes than two where no path is called like that.
+/// A URI split into its scheme and the rest.
+///
+/// Tolerates common misspellings: leading spaces, and more or fewer than two slashes where that cannot be a path.
 private struct Address {
     let scheme: String
     let rest: ArraySlice<UInt8>
@@ -81,14 +83,14 @@ private struct Address {
     var holdsUser: Bool {
         let authority = PercentEncoding.decoded(rest.prefix { !"/?#".utf8.contains($0) })
         if authority.contains(UInt8(ascii: "@")) { return true }
-        // A secret key may itself hold slashes, so an `@` further on counts where a user and a password come first.
+        // A secret key may itself contain slashes, so a later `@` counts if a user and a password come first.
         let decoded = PercentEncoding.decoded(rest)
         if Self.hasOddPort(authority[...]), decoded.contains(UInt8(ascii: "@")) { return true }
         guard scheme != "s3", scheme != "file" else { return false }
         return Self.holdsAddressWithUser(decoded[...])
     }
 
-    /// Whether an address in the text, as web archives and image proxies take them, has a user.
+    /// Whether the text contains a nested URI with a user, as used by web archives and image proxies.
     private static func holdsAddressWithUser(_ text: ArraySlice<UInt8>) -> Bool {
         var text = text
         while let found = text.firstRange(of: Array("://".utf8)) {
@@ -98,7 +100,7 @@ private struct Address {
         return false
     }
 
-    /// Whether there is a colon, and behind it no number as a port is.
+    /// Whether there is a colon that is not followed by a port number.
     private static func hasOddPort(_ authority: ArraySlice<UInt8>) -> Bool {
         let host = authority.first == UInt8(ascii: "[") ? authority.drop { $0 != UInt8(ascii: "]") } : authority
         guard let colon = host.lastIndex(of: UInt8(ascii: ":")) else { return false }

@@ -1,6 +1,6 @@
 /// Percent-encoding of URIs (RFC 3986, section 2.1).
 enum PercentEncoding {
-    /// The bytes with each `%XX` as the byte that it stands for; a `%` without two hexadecimal digits stays as it is.
+    /// Decodes each `%XX`; a `%` without two hexadecimal digits is left unchanged.
     static func decoded(_ text: some Collection<UInt8>) -> [UInt8] {
         var decoded = [UInt8]()
         var rest = text[...]
@@ -27,7 +27,7 @@ enum PercentEncoding {
 }
 
 extension UInt8 {
-    /// The byte, a capital ASCII letter as the small one.
+    /// The byte with an ASCII uppercase letter converted to lowercase.
     var asciiLowercased: UInt8 {
         UInt8(ascii: "A")...UInt8(ascii: "Z") ~= self ? self | 0x20 : self
     }

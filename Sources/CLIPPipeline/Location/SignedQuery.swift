@@ -1,9 +1,9 @@
-/// Tells the queries of signed URLs, which give access to who has them.
+/// Recognizes the queries of signed URLs, which grant access to anyone who has them.
 enum SignedQuery {
-    /// Encodings inside each other that are undone: a URL may be a parameter of another one.
+    /// Levels of nested percent-encoding to decode: a URL may be a parameter of another URL.
     private static let rounds = 3
 
-    /// Whether a query, or a fragment, has a parameter with a signature, a token or a key.
+    /// Whether a query or fragment has a parameter that contains a signature, a token or a key.
     static func isSigned(_ query: some Collection<UInt8>) -> Bool {
         var query = Array(query)
         for _ in 0..<rounds {
@@ -29,7 +29,7 @@ enum SignedQuery {
         value.count >= 20 && !value.contains(UInt8(ascii: "/"))
     }
 
-    /// Names in small letters, without `-`, `_` and `.`.
+    /// Parameter names in lower case, without `-`, `_` and `.`.
     private static let names: Set<String> = [
         // Amazon S3, versions 4 and 2; CloudFront.
         "xamzsignature", "xamzsecuritytoken", "xamzcredential", "awsaccesskeyid", "signature", "keypairid", "policy",
@@ -43,11 +43,11 @@ enum SignedQuery {
         "xksssecuritytoken",
         // Akamai; Upyun.
         "hdnts", "hdnea", "hdntl", "gda", "upt",
-        // Bearer tokens (RFC 6750), and keys and passwords as web services commonly call them.
+        // Bearer tokens (RFC 6750), and common names of keys and passwords in web services.
         "token", "accesstoken", "authtoken", "idtoken", "refreshtoken", "privatetoken", "jwt", "apikey", "xapikey",
         "accesskey", "secretkey", "subscriptionkey", "clientsecret", "secret", "password", "passwd", "pwd",
     ]
 
-    /// Names that sites also use for other things: Tencent and Baidu, Cloudflare and others, Discord, Facebook.
+    /// Names that sites also use for other purposes: Tencent and Baidu, Cloudflare and others, Discord, Facebook.
     private static let ambiguousNames: Set<String> = ["sign", "verify", "auth", "hm", "oh"]
 }

@@ -1,29 +1,29 @@
 internal import CLIPCore
 
-/// Patterns that stand for several texts, as shells and WebDataset write them: `shard-{000..123}.tar`.
+/// Brace expansion as in shells and WebDataset: `shard-{000..123}.tar`.
 package enum BracePattern {
-    /// A pattern that stands for more texts than this is refused.
+    /// The largest number of texts that a pattern may expand to.
     package static let maximumCount = 1_000_000
 
-    /// The texts that a pattern stands for, in its order.
+    /// Expands a pattern, in its order.
     ///
-    /// `{a,b}` stands for each alternative, `{1..9}` and `{a..e}` for each number or letter from one to the other,
-    /// `{0..9..3}` for every third. Where a number starts with a zero, all get the width of the longest. Braces may be
-    /// nested, and several in one pattern give all combinations, the last changing fastest. Braces around none of these
-    /// mean themselves. A backslash takes the meaning from the character after it. Text without braces stays as it is.
+    /// `{a,b}` stands for each alternative, `{1..9}` and `{a..e}` for each number or letter in the range, and
+    /// `{0..9..3}` for every third one. If a number starts with a zero, all numbers are padded to the same width.
+    /// Braces can be nested. Several braces in one pattern give all combinations, with the last one changing fastest.
+    /// Any other braces are literal. A backslash escapes the next character. Text without braces is returned unchanged.
     ///
     /// ```swift
     /// try BracePattern.expand("{train,val}-{08..10}.tar")
     /// // train-08.tar, train-09.tar, train-10.tar, val-08.tar, val-09.tar, val-10.tar
     /// ```
     ///
-    /// - Throws: `CLIPError` with code `unsupportedFormat` when a brace has no counterpart, `limitExceeded` when the
-    ///   pattern stands for more than ``maximumCount`` texts.
+    /// - Throws: `CLIPError` with code `unsupportedFormat` if a brace is unmatched, `limitExceeded` if the pattern
+    ///   expands to more than ``maximumCount`` texts.
     package static func expand(_ pattern: String) throws -> [String] {
         try expand(Array(pattern.utf8), keepsBackslashes: false).map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// The texts that a pattern stands for, with or without the backslashes in it.
+    /// Expands a pattern, keeping or removing its backslashes.
     static func expand(_ pattern: [UInt8], keepsBackslashes: Bool) throws -> [[UInt8]] {
         guard pattern.contains(where: { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "}") }) else { return [pattern] }
         var parser = BraceParser(pattern, keepsBackslashes: keepsBackslashes)
@@ -31,7 +31,7 @@ package enum BracePattern {
     }
 }
 
-/// Reads a pattern from left to right.
+/// Parses a pattern from left to right.
 private struct BraceParser {
     private typealias Texts = [[UInt8]]
 
@@ -46,7 +46,7 @@ private struct BraceParser {
         self.keepsBackslashes = keepsBackslashes
     }
 
-    /// The texts of a sequence: the whole pattern at depth 0, an alternative inside braces below.
+    /// The texts of a sequence: the whole pattern at depth 0, otherwise one alternative in braces.
     mutating func texts(depth: Int) throws -> [[UInt8]] {
         var texts: Texts = [[]]
         var literal = [UInt8]()
@@ -72,7 +72,7 @@ private struct BraceParser {
         return try product(texts, [literal])
     }
 
-    /// The texts of braces, from the opening to behind the closing one.
+    /// The texts of a brace expression; the position moves from the opening brace to just after the closing one.
     private mutating func braces(depth: Int) throws -> Texts {
         guard depth <= Self.maximumDepth else { throw tooMany("nests braces deeper than \(Self.maximumDepth)") }
         position += 1
@@ -103,7 +103,7 @@ private struct BraceParser {
 
     private func requireAllowed(_ count: Int) throws {
         guard count <= BracePattern.maximumCount else {
-            throw tooMany("stands for more than \(BracePattern.maximumCount) texts")
+            throw tooMany("expands to more than \(BracePattern.maximumCount) texts")
         }
     }
 
@@ -114,7 +114,7 @@ private struct BraceParser {
     private var unbalanced: CLIPError {
         CLIPError(
             .unsupportedFormat,
-            "In the pattern '\(PathText.text(pattern[...]))' a brace has no counterpart. Write \\{ for a brace itself."
+            "In the pattern '\(PathText.text(pattern[...]))' a brace is unmatched. Write \\{ for a literal brace."
         )
     }
 }

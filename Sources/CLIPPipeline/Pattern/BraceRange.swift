@@ -1,13 +1,13 @@
-/// What stands in braces between two numbers or letters: `000..123`, `a..e`, `0..10..2`.
+/// A range of numbers or letters in braces: `000..123`, `a..e`, `0..10..2`.
 struct BraceRange {
     private let first: Int
     private let step: Int
     private let isLetters: Bool
     private let width: Int
-    /// Number of texts; `Int.max` stands for more than can be counted.
+    /// Number of texts; `Int.max` if the number overflows.
     let count: Int
 
-    /// Reads a range; `nil` when it is none.
+    /// Parses a range; `nil` if the text is not a range.
     init?(_ text: ArraySlice<UInt8>) {
         let parts = String(decoding: text, as: UTF8.self).split(separator: "..", omittingEmptySubsequences: false)
         guard parts.count == 2 || parts.count == 3 else { return nil }
@@ -37,7 +37,7 @@ struct BraceRange {
         count = overflow || steps >= UInt(Int.max) ? .max : Int(steps) + 1
     }
 
-    /// The texts, from the first on.
+    /// The texts, in order.
     var texts: [[UInt8]] {
         (0..<count).map { index in
             let value = first + index * step

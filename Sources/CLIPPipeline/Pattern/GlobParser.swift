@@ -1,24 +1,24 @@
 internal import CLIPCore
 
-/// Reads a glob pattern without braces from left to right.
+/// Parses a glob pattern without braces from left to right.
 struct GlobParser {
     private let bytes: [UInt8]
     private let pattern: String
     private var position = 0
 
-    /// Starts reading.
+    /// Creates a parser.
     ///
     /// - Parameters:
-    ///   - bytes: The part to read.
-    ///   - pattern: The whole, for messages.
+    ///   - bytes: The pattern after brace expansion.
+    ///   - pattern: The original pattern, for messages.
     init(_ bytes: [UInt8], pattern: String) {
         self.bytes = bytes
         self.pattern = pattern
     }
 
-    /// The pattern's steps.
+    /// Parses the pattern into tokens.
     ///
-    /// - Throws: `CLIPError` with code `unsupportedFormat` when it is malformed.
+    /// - Throws: `CLIPError` with code `unsupportedFormat` if it is malformed.
     mutating func tokens() throws -> [GlobToken] {
         guard !bytes.isEmpty else { throw failure("is empty") }
         var tokens = [GlobToken]()
@@ -65,7 +65,7 @@ struct GlobParser {
                 continue
             }
             position += 1
-            guard let last = try member(), first <= last else { throw failure("has a range that goes backwards") }
+            guard let last = try member(), first <= last else { throw failure("has a reversed range") }
             members.formUnion(first...last)
         }
         throw failure("has a '[' without ']'")
@@ -74,13 +74,13 @@ struct GlobParser {
     private mutating func member() throws -> UInt8? {
         guard var byte = take() else { return nil }
         if byte == UInt8(ascii: "["), peek() == UInt8(ascii: ":") {
-            throw failure("names a class such as [:alpha:], which is not supported; write a range such as [a-z]")
+            throw failure("has an unsupported character class such as [:alpha:]; write a range such as [a-z]")
         }
         if byte == UInt8(ascii: "\\") {
             guard let literal = take() else { return nil }
             byte = literal
         }
-        guard byte < 0x80 else { throw failure("has characters in '[]' that are not ASCII; write them as {ä,ö}") }
+        guard byte < 0x80 else { throw failure("has non-ASCII characters in '[]'; write them as {ä,ö}") }
         return byte
     }
 

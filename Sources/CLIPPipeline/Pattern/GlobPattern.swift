@@ -1,15 +1,15 @@
-/// A pattern for names of files and folders below a folder: `*.png`, `train/**`, `[!_]*.{jpg,jpeg}`.
+/// A pattern for names or relative paths of files and folders: `*.png`, `train/**`, `[!_]*.{jpg,jpeg}`.
 ///
 /// ``FolderSource/Options`` describes the syntax.
 package struct GlobPattern: Sendable, Hashable, CustomStringConvertible {
-    /// The pattern as it was given.
+    /// The pattern as written.
     package let description: String
     private let alternatives: [[GlobToken]]
     private let isForFoldersOnly: Bool
 
-    /// Reads a pattern.
+    /// Parses a pattern.
     ///
-    /// - Throws: `CLIPError` with code `unsupportedFormat` or `limitExceeded` when it is malformed.
+    /// - Throws: `CLIPError` with code `unsupportedFormat` or `limitExceeded` if it is malformed or too large.
     package init(_ pattern: String) throws {
         description = pattern
         var bytes = Array(pattern.utf8)
@@ -23,17 +23,17 @@ package struct GlobPattern: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// Whether a path fits.
+    /// Returns whether the pattern matches a path.
     ///
     /// - Parameters:
-    ///   - path: The path from the folder that is walked, without `/` at its start or end.
-    ///   - isFolder: Whether it leads to a folder.
-    /// - Returns: Whether the pattern stands for it.
+    ///   - path: The path relative to the source's folder, without a leading or trailing `/`.
+    ///   - isFolder: Whether it is the path of a folder.
+    /// - Returns: Whether the pattern matches the path.
     package func matches(_ path: String, isFolder: Bool = false) -> Bool {
         matches(Array(path.utf8)[...], isFolder: isFolder)
     }
 
-    /// Whether a path that need not be UTF-8 fits.
+    /// Returns whether the pattern matches a path that need not be UTF-8.
     func matches(_ path: ArraySlice<UInt8>, isFolder: Bool) -> Bool {
         (isFolder || !isForFoldersOnly) && alternatives.contains { GlobToken.match($0, path) }
     }

@@ -1,20 +1,20 @@
-/// One step of a glob pattern.
+/// One token of a glob pattern.
 enum GlobToken: Sendable, Hashable {
     /// This byte.
     case byte(UInt8)
-    /// One byte that starts a character, but `/`.
+    /// The first byte of any character except `/`.
     case character
-    /// One of these ASCII characters, or one that is none of them.
+    /// One of these ASCII characters, or, if negated, any other character.
     case set(Set<UInt8>, isNegated: Bool)
-    /// Any bytes that continue a character.
+    /// The continuation bytes of a character.
     case continuation
-    /// Any bytes but `/`.
+    /// Any bytes except `/`.
     case name
     /// Any bytes.
     case anything
-    /// Nothing, or the start of a folder's name, of which `folderRest` is the rest. Stands before each folder.
+    /// Nothing, or the start of a folder's name; `folderRest` matches the remainder. Precedes each folder.
     case folderStart
-    /// The rest of a folder's name up to its `/`, behind which comes the `folderStart` before it once more.
+    /// The rest of a folder's name up to its `/`, followed by the preceding `folderStart` again.
     case folderRest
 
     /// Any number of whole folders.
@@ -22,9 +22,9 @@ enum GlobToken: Sendable, Hashable {
 
     private static let slash = UInt8(ascii: "/")
 
-    /// Whether all of `text` fits all of `tokens`.
+    /// Returns whether all of `text` matches all of `tokens`.
     ///
-    /// Keeps the set of all tokens that may come next, so that the time is at most tokens × bytes.
+    /// Keeps the set of tokens that may come next, so the time is at most tokens × bytes.
     static func match(_ tokens: [GlobToken], _ text: ArraySlice<UInt8>) -> Bool {
         var current = [Bool](repeating: false, count: tokens.count + 1)
         add(0, to: &current, tokens)
@@ -42,7 +42,7 @@ enum GlobToken: Sendable, Hashable {
         return current[tokens.count]
     }
 
-    /// Marks a token, and those behind it where it may stand for nothing.
+    /// Adds a token, and the ones after it if it may match nothing.
     private static func add(_ first: Int, to states: inout [Bool], _ tokens: [GlobToken]) {
         var index = first
         while !states[index] {
@@ -56,7 +56,7 @@ enum GlobToken: Sendable, Hashable {
         }
     }
 
-    /// The token that comes after this one took `byte`, or `nil` when it does not take it.
+    /// The token after this one has consumed `byte`, or `nil` if it does not match.
     private func follower(of index: Int, after byte: UInt8) -> Int? {
         let isContinuation = byte & 0xC0 == 0x80
         return switch self {

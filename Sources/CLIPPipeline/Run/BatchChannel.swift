@@ -1,7 +1,7 @@
-/// Hands values from one stage to the next and makes the sender wait while `capacity` of them lie there.
+/// Passes values from one stage to the next, and suspends the sender while it holds `capacity` values.
 ///
-/// One task sends and one receives. Either may close the channel: values that lie there can still be received, and
-/// sending throws `CancellationError`.
+/// One task sends and one receives. Either may close the channel. Values already in the channel can still be received;
+/// sending then throws `CancellationError`.
 actor BatchChannel<Element: Sendable> {
     private let capacity: Int
     private var buffer = [Element]()

@@ -1,10 +1,10 @@
 internal import CLIPCore
 
-/// Memory in which one image after another is decoded and preprocessed.
+/// Memory that is reused to decode and preprocess images.
 ///
-/// Unchecked: one task at a time has it, from ``ResourcePool/take()`` to ``ResourcePool/give(_:)``.
+/// Unchecked: only one task at a time has it, from ``ResourcePool/take()`` to ``ResourcePool/give(_:)``.
 final class DecodeWorkspace: @unchecked Sendable {
-    /// Memory for more pixels than this is not kept for the next image: 64 MiB, a photo of 22 megapixels.
+    /// The largest pixel memory to keep for the next image: 64 MiB, a photo of 22 megapixels.
     private static let keptBytes = 64 << 20
 
     private var image = PixelImage()
@@ -12,7 +12,8 @@ final class DecodeWorkspace: @unchecked Sendable {
 
     /// Decodes and preprocesses an image.
     ///
-    /// Replaces `pixels` by the preprocessed image. `stage` is the stage that it is in, and failed in when it throws.
+    /// Replaces `pixels` with the preprocessed image. Updates `stage` as it proceeds, so that it names the failed stage
+    /// after an error.
     func prepare(
         _ bytes: [UInt8],
         with preparation: ImagePreparation,

@@ -1,32 +1,34 @@
 internal import CLIPCore
 
 extension EmbeddingRun {
-    /// Sizes and rules of a run.
+    /// Sizes, limits and update rules of a run.
     public struct Options: Sendable {
-        /// Images that the encoder gets at a time; 32 by default.
+        /// Images per encoder batch; 32 by default.
         package var batchSize: Int
-        /// Images that are decoded at a time; by default as many as there are CPU cores.
+        /// Images decoded at a time; the number of CPU cores by default.
         package var decodeWorkers: Int
-        /// Images that are read at a time, at least as many as are decoded; `nil` for just as many.
+        /// Images read at a time, at least the number decoded at a time; `nil` for exactly that number.
         ///
-        /// More than there are workers where reading means waiting, as over a network. Each has a thread, which a read may
-        /// block.
+        /// Choose more than there are decode workers if reading mostly waits, as over a network. Each read has its own
+        /// thread, which it may block.
         package var concurrentReads: Int?
-        /// How many images may fail before the run stops with an error; `nil`, the default, for any number.
+        /// How many images may fail before the run throws an error; `nil`, the default, for no limit.
         package var failureLimit: FailureLimit?
-        /// Makes the hash of an image file's bytes that is stored with its vector, such as its SHA-256; `nil` for none.
+        /// Computes the hash of an image file's bytes to store with its vector, such as its SHA-256; `nil` for none.
         package var contentHash: (@Sendable (_ file: [UInt8]) -> String)?
-        /// Whether the hash, not the version, tells if an image was changed: every file is read; false by default.
-        package var comparesContent: Bool
-        /// Whether vectors are removed whose images are no longer in the source, or are named there and do not exist; false
-        /// by default.
+        /// Whether changed images are detected by hash instead of by version.
         ///
-        /// None of the former is when a part of the source, such as a folder, could not be looked into: its images may
-        /// still be there.
+        /// Every file is then read. False by default.
+        package var comparesContent: Bool
+        /// Whether to remove the vectors of images that are no longer in the source, or that it lists but that no
+        /// longer exist; false by default.
+        ///
+        /// If part of the source, such as a folder, cannot be read, nothing is removed for being absent from the
+        /// source: the images may still exist.
         package var prunes: Bool
-        /// Images that are fewer than a batch are encoded when the source names no more for this time.
+        /// How long to wait for more images from the source before encoding an incomplete batch.
         package var idleTime = Duration.seconds(1)
-        /// Whether a source without images is no error.
+        /// Whether a source without images is allowed.
         var allowsEmptySource = false
 
         /// Creates options.
@@ -48,7 +50,7 @@ extension EmbeddingRun {
             self.prunes = prunes
         }
 
-        /// Images that are under way at a time.
+        /// Images in flight at a time.
         var reads: Int { max(concurrentReads ?? decodeWorkers, decodeWorkers) }
     }
 }

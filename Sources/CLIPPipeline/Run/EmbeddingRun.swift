@@ -2,13 +2,13 @@ public import CLIPCore
 
 /// Embeds the images of a source into a store.
 ///
-/// Three stages run side by side, joined by bounded channels: images are read, decoded and preprocessed by several
-/// workers; batches are encoded one after the other; vectors are written. An image's id travels in the same value as its
-/// pixels and then its vector. Memory is bounded by the channels, whatever the number of images, but for 16 bytes an id
-/// that find duplicates, those of the images that the store holds already, and what a store keeps of failed images.
+/// Three stages run concurrently, connected by bounded channels: several workers read, decode and preprocess images;
+/// batches are encoded one at a time; vectors are written. An image's id travels in the same value as its pixels and
+/// then its vector. The channels bound the memory, whatever the number of images. In addition, a run needs 16 bytes per
+/// id to detect duplicates, the ids of the images already in the store, and what the store keeps about failed images.
 ///
-/// Images that the store holds, unchanged, are skipped, so that the same run started again does what is left. Images
-/// that failed are tried again.
+/// Unchanged images already in the store are skipped, so starting the same run again resumes it. Failed images are
+/// retried.
 ///
 /// ```swift
 /// let run = EmbeddingRun(source: FolderSource(path: "photos"), decoder: decoder, encoder: encoder, writer: store)
@@ -24,9 +24,9 @@ public struct EmbeddingRun: Sendable {
     let decoder: any ImageDecoder
     let options: Options
 
-    /// Joins the stages.
+    /// Creates a run from its stages.
     ///
-    /// - Precondition: Sizes are positive; `comparesContent` comes with a `contentHash`.
+    /// - Precondition: Sizes are positive; `comparesContent` requires a `contentHash`.
     public init(
         source: any ImageSource,
         decoder: any ImageDecoder,
@@ -35,7 +35,7 @@ public struct EmbeddingRun: Sendable {
         options: Options = Options()
     ) {
         precondition(options.batchSize > 0 && options.decodeWorkers > 0, "sizes are positive")
-        precondition(!options.comparesContent || options.contentHash != nil, "comparing contents takes a hash")
+        precondition(!options.comparesContent || options.contentHash != nil, "comparing contents requires a hash")
         self.source = source
         self.encoder = encoder
         self.writer = writer
@@ -45,27 +45,27 @@ public struct EmbeddingRun: Sendable {
 
     /// Runs to the end of the source, or until it is stopped.
     ///
-    /// However it ends, what was encoded is stored, as far as the store can be written. When it is stopped, fails or is
-    /// cancelled, it does not wait for images that are being read: a call of the source that hangs is left to itself.
+    /// However the run ends, encoded images are stored if the store can still be written. A run that is stopped,
+    /// cancelled or fails does not wait for images being read: a hanging call to the source is abandoned.
     ///
-    /// ``RunControl/stop()`` and cancelling the task both end a run early. Stop a run whose work is to be resumed: the batch
-    /// in flight is encoded and stored, and the run returns its summary. Cancel the task when nobody wants the result any
-    /// more: batches in flight are dropped, and `CancellationError` is thrown.
+    /// ``RunControl/stop()`` and cancelling the task both end a run early. Stop a run that you want to resume: the
+    /// batch in flight is encoded and stored, and the run returns its summary. Cancel the task if the result is no
+    /// longer needed: batches in flight are dropped, and `CancellationError` is thrown.
     ///
     /// - Parameters:
-    ///   - imageCount: Number of images in the source, where the caller has counted them already.
+    ///   - imageCount: The number of images in the source, if already known.
     ///   - control: Stops the run.
-    /// - Returns: How the run ended, with its final counts and why images failed. When it is complete,
+    /// - Returns: How the run ended, with its final counts and the reasons for failures. If the run is complete,
     ///   `embedded + unchanged + failed` is the number of images in the source.
-    /// - Throws: `CLIPError` with code `notFound` when the source has no images, `inference` when the model fails or gives
-    ///   none of the images of a batch a unit vector, `storage` when the store cannot be written, `tooManyFailures` at
-    ///   the options' `failureLimit`; `missingLibrary`; `CancellationError` when the task is cancelled.
+    /// - Throws: `CLIPError` with code `notFound` if the source has no images, `inference` if the model fails or
+    ///   returns no unit vector for any image of a batch, `storage` if the store cannot be written, `tooManyFailures`
+    ///   if the options' `failureLimit` is exceeded, `missingLibrary`; `CancellationError` if the task is cancelled.
     @discardableResult
     public func run(imageCount: Int? = nil, control: RunControl = RunControl()) async throws -> RunSummary {
         try await run(imageCount, control) { _ in }
     }
 
-    /// The same run as a sequence of what happens.
+    /// Runs as an asynchronous sequence of events.
     ///
     /// ```swift
     /// for try await event in run.events() {
@@ -77,17 +77,17 @@ public struct EmbeddingRun: Sendable {
     /// }
     /// ```
     ///
-    /// The run starts when the first event is asked for, and each iteration is a run of its own. Memory for events is
-    /// bounded: newer progress replaces progress that was not taken yet; no failure is lost, and the run waits when some
-    /// hundred of them were not taken. The sequence throws what ``run(imageCount:control:)`` throws.
+    /// The run starts when the first event is requested, and each iteration is a separate run. Memory for events is
+    /// bounded: newer progress replaces progress that was not consumed. No failure is lost; the run waits while a few
+    /// hundred of them are pending. The sequence throws what ``run(imageCount:control:)`` throws.
     ///
-    /// Cancelling the task cancels the run, and so does leaving the loop early, which does not wait for the run's end: call
-    /// ``RunControl/stop()`` and iterate on to end it in good order.
+    /// Cancelling the task cancels the run. So does leaving the loop early, which does not wait for the run to end. To
+    /// shut down cleanly, call ``RunControl/stop()`` and keep iterating.
     ///
     /// - Parameters:
-    ///   - imageCount: Number of images in the source, where the caller has counted them already.
+    ///   - imageCount: The number of images in the source, if already known.
     ///   - control: Stops the run.
-    /// - Returns: The events; the last one is ``RunEvent/finished(_:)``.
+    /// - Returns: The events, of which ``RunEvent/finished(_:)`` is the last.
     public func events(
         imageCount: Int? = nil,
         control: RunControl = RunControl()
@@ -140,13 +140,13 @@ public struct EmbeddingRun: Sendable {
 
     private static let noImages = CLIPError(.notFound, "There are no images to embed.")
 
-    /// Checks that every image of the source came out of the last stage.
+    /// Checks that every image of the source left the last stage.
     private func requireIdentity(_ walk: SourceWalk, _ progress: RunProgress) throws {
         guard walk.count != progress.processed else { return }
         throw CLIPError(
             .storage,
             "\(walk.count) images went in, and \(progress.embedded) embedded + \(progress.unchanged) unchanged + "
-                + "\(progress.failed) failed came out. This is a mistake in the program; please report it."
+                + "\(progress.failed) failed came out. This is a bug; please report it."
         )
     }
 }

@@ -4,12 +4,13 @@ internal import CLIPCore
 public enum FailureLimit: Sendable, Hashable {
     /// A number of images.
     case count(Int)
-    /// A share of the images, 0…1: of all, where their number is known, otherwise of those seen so far once they are 1,000.
+    /// A fraction of the images, 0…1: of all images if their number is known, otherwise of those processed so far, once
+    /// there are at least 1,000.
     case share(Double)
 
     private static let fewestImages = 1000
 
-    /// Refuses to continue a run that is beyond the limit.
+    /// Throws if a run exceeds the limit.
     ///
     /// - Throws: `CLIPError` with code `tooManyFailures` that names the most common reason.
     func requireNotExceeded(by progress: RunProgress, _ tally: FailureTally) throws {
@@ -35,7 +36,7 @@ public enum FailureLimit: Sendable, Hashable {
 }
 
 extension FailureLimit {
-    /// The limit as a person gives it, for example `500` or `2.5 %`.
+    /// The limit in human-readable form, for example `500` or `2.5 %`.
     package var text: String {
         switch self {
         case .count(let count): "\(count)"
@@ -43,7 +44,7 @@ extension FailureLimit {
         }
     }
 
-    /// Without the digits that dividing a percentage by 100 and multiplying it again leave behind.
+    /// Rounds away the digits left by dividing a percentage by 100 and multiplying it again.
     private static func percentage(_ share: Double) -> String {
         let text = "\((share * 1e14).rounded() / 1e12)"
         return text.hasSuffix(".0") ? String(text.dropLast(2)) : text

@@ -1,22 +1,22 @@
 internal import CLIPCore
 internal import Synchronization
 
-/// What comes to light about the images of a run, in the order in which it does, for the one task that waits for it.
+/// Collects events about the images of a run, in order of arrival, for the one task that consumes them.
 final class ImageArrivals: Sendable {
-    /// An image that the source named.
+    /// An image found in the source.
     enum Found: Sendable {
-        /// What becomes of it is known without reading it.
+        /// Its outcome is known without reading it.
         case settled(PreparedImage)
         case unread(ImageReference)
     }
 
-    /// What has come since the last time.
+    /// The events since the last call.
     struct News: Sendable {
         var found = [Found]()
         var prepared = [(position: Int, image: PreparedImage)]()
-        /// All images of the source, or what ended the walk over them.
+        /// All images of the source, or the error that ended the walk.
         var end: Result<SourceWalk, any Error>?
-        /// Whether a time that was set is over.
+        /// Whether a timeout has expired.
         var isTimeOver = false
 
         fileprivate func isEmpty(withFound: Bool) -> Bool {
@@ -30,7 +30,7 @@ final class ImageArrivals: Sendable {
         var receiver: (continuation: CheckedContinuation<Void, Never>, takesFound: Bool)?
         var finder: CheckedContinuation<Void, Never>?
 
-        /// The one who waits, if there is something for them.
+        /// The waiting task, if there is an event for it.
         mutating func takeReceiver() -> CheckedContinuation<Void, Never>? {
             guard let waiting = receiver, isClosed || !news.isEmpty(withFound: waiting.takesFound) else { return nil }
             receiver = nil
@@ -41,14 +41,14 @@ final class ImageArrivals: Sendable {
     private let capacity: Int
     private let state = Mutex(State())
 
-    /// Creates a place where at most `capacity` images that were found wait to be taken.
+    /// Creates a collector that holds at most `capacity` found images.
     init(capacity: Int) {
         self.capacity = capacity
     }
 
-    /// Adds an image of the source; waits while there are many.
+    /// Adds an image of the source; suspends while the collector is full.
     ///
-    /// - Throws: `CancellationError` when nobody wants any more.
+    /// - Throws: `CancellationError` if the images are no longer needed.
     func add(_ image: Found) async throws {
         let isFull = change { state in
             state.news.found.append(image)
@@ -67,22 +67,22 @@ final class ImageArrivals: Sendable {
         try Task.checkCancellation()
     }
 
-    /// Adds what became of an image.
+    /// Adds the outcome of an image.
     func add(_ image: PreparedImage, at position: Int) {
         change { $0.news.prepared.append((position, image)) }
     }
 
-    /// Says that the source has no more images.
+    /// Reports that the source has no more images.
     func end(with result: Result<SourceWalk, any Error>) {
         change { $0.news.end = result }
     }
 
-    /// Says that a time is over.
+    /// Reports that a timeout has expired.
     func endTime() {
         change { $0.news.isTimeOver = true }
     }
 
-    /// Lets everyone go who waits.
+    /// Resumes every waiting task.
     func close() {
         let finder = change { state in
             state.isClosed = true
@@ -91,11 +91,11 @@ final class ImageArrivals: Sendable {
         finder?.resume()
     }
 
-    /// Waits for news.
+    /// Waits for events.
     ///
-    /// - Parameter takesFound: Whether more images of the source, or its end, are wanted. Otherwise they stay, and the
-    ///   source waits once there are many.
-    /// - Returns: What has come, never nothing.
+    /// - Parameter takesFound: Whether to also take found images or the end of the source. Otherwise they remain, and
+    ///   the source is suspended once the collector is full.
+    /// - Returns: At least one event.
     /// - Throws: `CancellationError`.
     func next(takesFound: Bool) async throws -> News {
         while true {
@@ -129,7 +129,7 @@ final class ImageArrivals: Sendable {
         return news.isEmpty(withFound: withFound) ? nil : news
     }
 
-    /// Changes the state and wakes the one who waits for that.
+    /// Changes the state and resumes the task that waits for the change.
     @discardableResult
     private func change<Value>(_ body: (inout sending State) -> sending Value) -> Value {
         let (value, receiver) = state.withLock { state in

@@ -1,12 +1,12 @@
 internal import CLIPCore
 
-/// Reads, decodes and preprocesses images, several at a time.
+/// Reads, decodes and preprocesses images in parallel.
 struct ImagePreparation: Sendable {
-    /// Memory of a larger file is not kept for the next one.
+    /// The largest file memory to keep for the next image.
     private static let keptFileBytes = 64 << 20
-    /// Images that were found and whose turn to be read has not come.
+    /// Images found ahead of reading.
     private static let imagesFoundAhead = 16
-    /// Idle times after which reads that are under way count as hanging.
+    /// Idle periods after which pending reads count as hanging.
     private static let idleTimesOfAHangingRead = 10
 
     let decoder: any ImageDecoder
@@ -30,17 +30,17 @@ struct ImagePreparation: Sendable {
         workspaces = ResourcePool((0..<options.decodeWorkers).map { _ in DecodeWorkspace() })
     }
 
-    /// Calls `body` with what becomes of each image of a source, in the source's order.
+    /// Calls `body` with the outcome of each image of a source, in the source's order.
     ///
-    /// The source is walked, and images are read, on threads of their own. As many images are under way as are read at a
-    /// time, and of these as many are decoded as there are workers. Up to four times as many may wait for a slower one
-    /// before them. A call that hangs is not waited for when the task is cancelled.
+    /// The source is walked, and images are read, on dedicated threads. The number of images in flight is the number of
+    /// concurrent reads, and of these as many are decoded at once as there are workers. Up to four times as many may
+    /// wait for a slower image before them. If the task is cancelled, a hanging call is not waited for.
     ///
     /// - Parameters:
     ///   - source: The images.
-    ///   - rerun: Tells which images need not be embedded again.
-    ///   - onIdle: Called when nothing has become of any image for a while: the source names no more, or reads hang.
-    ///   - body: Given what became of an image. Pixels it was given are to be handed back with ``reuse(_:)``.
+    ///   - rerun: Decides which images need not be embedded again.
+    ///   - onIdle: Called if no image was completed for a while: the source is slow, or reads hang.
+    ///   - body: Receives the outcome of an image. Return its pixels with ``reuse(_:)``.
     /// - Returns: The ids of all images.
     /// - Throws: What the source's iterator, `onIdle` and `body` throw.
     func forEach(
@@ -107,7 +107,7 @@ struct ImagePreparation: Sendable {
         }
     }
 
-    /// Finds the images of a source.
+    /// Walks the images of a source.
     private func walk(_ source: any ImageSource, _ rerun: RerunCheck, _ arrivals: ImageArrivals) async {
         var walk = SourceWalk()
         do {
@@ -126,7 +126,7 @@ struct ImagePreparation: Sendable {
         }
     }
 
-    /// Takes memory back.
+    /// Takes back a pixel buffer for reuse.
     func reuse(_ buffer: [UInt8]) {
         pixels.give(buffer)
     }
@@ -140,7 +140,7 @@ struct ImagePreparation: Sendable {
         } catch {
             return .failed(ImageFailure(id: reference.id, stage: .read, error: error, prunes: options.prunes))
         }
-        // What follows takes a processor and blocks nothing.
+        // The rest uses CPU and does not block.
         return await withTaskExecutorPreference(globalConcurrentExecutor) {
             await prepare(reference, of: version, file: file, rerun)
         }

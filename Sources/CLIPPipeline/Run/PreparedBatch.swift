@@ -1,20 +1,20 @@
 internal import CLIPCore
 
-/// An image that failed on its way, and the error behind it.
+/// An image that failed, with the underlying error.
 struct ImageFailure: Error {
     let image: FailedImage
     let error: any Error
-    /// Whether the image does not exist any more, and loses its vector for that.
+    /// Whether the image no longer exists, so that its vector is removed.
     let isGone: Bool
 
-    /// Describes a failure.
+    /// Creates a failure.
     ///
     /// - Parameters:
     ///   - id: The image's id.
-    ///   - stage: Where it failed.
-    ///   - error: Why.
-    ///   - byteCount: Size of its file, where it was read.
-    ///   - prunes: Whether an image that is gone loses its vector.
+    ///   - stage: The stage that failed.
+    ///   - error: The underlying error.
+    ///   - byteCount: The size of the image's file, if it was read.
+    ///   - prunes: Whether an image that no longer exists loses its vector.
     init(
         id: String,
         stage: RunStage,
@@ -29,51 +29,51 @@ struct ImageFailure: Error {
             stage: code == .limitExceeded ? .limit : stage,
             reason: "\(error)",
             byteCount: byteCount ?? ((error as? CLIPError)?.cause as? ExcessiveSize)?.byteCount,
-            // What was not seen may be as good as it was.
+            // An image that could not be read may be unchanged.
             keepsVector: stage == .read && code != .limitExceeded && !isGone
         )
         self.error = error
     }
 
-    /// Whether every image may fail like this one: a library that is needed is missing.
+    /// Whether the error affects every image: a required library is missing.
     var concernsAllImages: Bool { (error as? CLIPError)?.code == .missingLibrary }
 
-    /// The error in words that say which image it is about.
+    /// The error, with a message that names the image.
     var namingImage: CLIPError {
         CLIPError((error as? CLIPError)?.code ?? .unreadable, "The image '\(image.id)' cannot be used.", cause: error)
     }
 }
 
-/// What became of an image on its way to the encoder.
+/// The outcome of preparing an image.
 enum PreparedImage: Sendable {
-    /// Its pixels, with its id and what they were made from.
+    /// Its pixels, with its id and origin.
     case ready(ImageLabel, pixels: [UInt8])
-    /// The store holds its vector already.
+    /// The store already has its vector.
     case unchanged
-    /// It cannot be embedded.
+    /// It failed.
     case failed(ImageFailure)
 }
 
-/// What travels with an image's pixels, and then with its vector.
+/// What accompanies an image's pixels, and then its vector.
 struct ImageLabel: Sendable {
     let id: String
     let byteCount: Int
     let origin: ImageOrigin
 }
 
-/// Images that go to the encoder together, and what became of others on the way to it.
+/// Images to encode together, and the outcomes of images that need no encoding.
 struct PreparedBatch: Sendable {
     private(set) var labels = [ImageLabel]()
     private(set) var images: ImageBatch
     private(set) var failures = [ImageFailure]()
     private(set) var unchanged = 0
 
-    /// Starts a batch in the memory of one without images.
+    /// Creates a batch that reuses the memory of an image batch without images.
     init(_ images: ImageBatch) {
         self.images = images
     }
 
-    /// Removes everything and keeps the memory.
+    /// Removes all contents and keeps the memory.
     mutating func removeAll() {
         labels.removeAll(keepingCapacity: true)
         images.removeAll()
@@ -81,16 +81,16 @@ struct PreparedBatch: Sendable {
         unchanged = 0
     }
 
-    /// Takes everything out, the memory too, so that nothing but the result holds on to it.
+    /// Returns the contents, including the memory, and leaves this batch empty.
     ///
-    /// Two that hold on to the memory of one batch would have it copied by the one that changes it.
+    /// Sharing the memory would make the next change copy it.
     mutating func takeAll() -> PreparedBatch {
         var taken = PreparedBatch(ImageBatch(height: images.height, width: images.width))
         swap(&taken, &self)
         return taken
     }
 
-    /// Takes what became of other images out of this batch, which keeps its images.
+    /// Returns the outcomes of images that need no encoding; this batch keeps its images.
     mutating func splitOff() -> PreparedBatch {
         var other = PreparedBatch(ImageBatch(height: images.height, width: images.width))
         swap(&other.failures, &failures)
@@ -98,7 +98,7 @@ struct PreparedBatch: Sendable {
         return other
     }
 
-    /// Images that have not got any vector.
+    /// Number of images that need no encoding.
     var withoutImage: Int { failures.count + unchanged }
 
     mutating func append(_ label: ImageLabel, pixels: [UInt8]) {
@@ -114,16 +114,16 @@ struct PreparedBatch: Sendable {
         unchanged += 1
     }
 
-    /// Fills the batch up with black images, whose vectors are dropped.
+    /// Pads the batch with black images, whose vectors are dropped.
     ///
-    /// A model's arithmetic depends on the size of the batch in the last bits.
+    /// The last bits of a model's output depend on the batch size.
     mutating func pad(to count: Int) {
         images.pad(to: count)
     }
 
     /// Encodes the images.
     ///
-    /// One that gets no unit vector joins the failures; the others keep their ids.
+    /// An image without a unit vector becomes a failure; the others keep their ids.
     func encoded(by encoder: any ImageEncoder) async throws -> EncodedBatch {
         let dimension = encoder.model.embeddingDimension
         var good = (labels: [ImageLabel](), embeddings: EmbeddingMatrix(dimension: dimension, capacity: labels.count))
@@ -149,7 +149,7 @@ struct PreparedBatch: Sendable {
     }
 }
 
-/// Vectors that go to the store together, and what became of the other images.
+/// Vectors to store together, and the outcomes of the other images.
 struct EncodedBatch: Sendable {
     let block: EmbeddingBlock
     let failures: [ImageFailure]

@@ -1,7 +1,7 @@
 package import CLIPCore
 internal import Synchronization
 
-/// Stops a run from outside, in good order.
+/// Stops a run cleanly.
 ///
 /// ```swift
 /// let control = RunControl()
@@ -10,22 +10,22 @@ internal import Synchronization
 /// let summary = try await task.value  // ends with .stopped
 /// ```
 ///
-/// Stop a run whose work is to be resumed, for example on Ctrl-C. Cancel its task instead when nobody wants the result any
-/// more: batches in flight are dropped then, and the run throws `CancellationError`. What was stored before stays in both
-/// cases.
+/// Stop a run that you want to resume, for example on Ctrl-C. If the result is no longer needed, cancel its task
+/// instead: batches in flight are dropped, and the run throws `CancellationError`. Either way, images that were already
+/// stored are kept.
 public final class RunControl: Sendable {
     private struct State {
         var isStopped = false
-        /// Streams that end when the run is told to stop.
+        /// Streams that end when the run is stopped.
         var streams = [AsyncStream<Never>.Continuation]()
     }
 
     private let state = Mutex(State())
 
-    /// Creates the control of one run.
+    /// Creates a control for one run.
     public init() {}
 
-    /// Lets the batch in flight be encoded and stored, and ends the run.
+    /// Ends the run after the batch in flight has been encoded and stored.
     ///
     /// May be called at any time, from any thread, more than once.
     public func stop() {
@@ -37,10 +37,10 @@ public final class RunControl: Sendable {
         for stream in streams { stream.finish() }
     }
 
-    /// Whether the run was told to stop.
+    /// Whether ``stop()`` was called.
     package var isStopped: Bool { state.withLock(\.isStopped) }
 
-    /// A stream that ends when the run is told to stop, for one task.
+    /// A stream that ends when the run is stopped, for one task.
     private func untilStopped() -> AsyncStream<Never> {
         let (stream, continuation) = AsyncStream<Never>.makeStream()
         let isStopped = state.withLock { state in
@@ -51,11 +51,11 @@ public final class RunControl: Sendable {
         return stream
     }
 
-    /// Counts the images of a source, until the run is told to stop.
+    /// Counts the images of a source until the run is stopped.
     ///
-    /// Runs on a thread of its own, because walking over a source may block, and is not waited for when it hangs.
+    /// Runs on a dedicated thread, because walking a source may block. A hanging call is abandoned.
     ///
-    /// - Throws: `CancellationError` when the run was stopped; what the source throws.
+    /// - Throws: `CancellationError` if the run was stopped; what the source throws.
     package func count(_ source: any ImageSource) async throws -> Int? {
         let result = try await whileNotStopped {
             let (results, continuation) = AsyncStream<Result<Int?, any Error>>.makeStream()
@@ -73,9 +73,9 @@ public final class RunControl: Sendable {
         return try result.get()
     }
 
-    /// Does some work, and cancels it when the run is told to stop.
+    /// Runs `body`, and cancels it when the run is stopped.
     ///
-    /// - Throws: `CancellationError` when it was cancelled; what `body` throws.
+    /// - Throws: `CancellationError` if it was cancelled; what `body` throws.
     func whileNotStopped<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value {
         try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask { try await body() }

@@ -1,15 +1,15 @@
-/// A run that is under way while its events are iterated over; see ``EmbeddingRun/events(imageCount:control:)``.
+/// The events of a run that executes during the iteration; see ``EmbeddingRun/events(imageCount:control:)``.
 struct RunEvents: AsyncSequence, Sendable {
     let run: EmbeddingRun
     let imageCount: Int?
     let control: RunControl
 
-    /// Prepares a run, which starts when the first event is asked for.
+    /// Prepares a run that starts when the first event is requested.
     func makeAsyncIterator() -> Iterator {
         Iterator(events: self)
     }
 
-    /// Takes the events of one run.
+    /// Iterates over the events of one run.
     struct Iterator: AsyncIteratorProtocol {
         private let events: RunEvents
         private var running: Running?
@@ -37,7 +37,7 @@ struct RunEvents: AsyncSequence, Sendable {
         }
     }
 
-    /// The task of a run, which is cancelled when nobody asks for events any more.
+    /// The task of a run, cancelled when the iterator is released.
     private final class Running {
         private let queue = RunEventQueue()
         private let task: Task<Void, Never>

@@ -5,7 +5,7 @@ struct RunStages: Sendable {
     private let run: EmbeddingRun
     private let stored: StoredImages
     private let control: RunControl
-    /// Ends the preparing stage, which may be waiting for an image that takes long to read, when a later one has ended.
+    /// Ends the preparation stage, which may be waiting for a slow read, after a later stage has ended.
     private let ending = RunControl()
     private let total: Int?
     private let onEvent: @Sendable (RunEvent) async -> Void
@@ -41,8 +41,8 @@ struct RunStages: Sendable {
 
     /// Runs the stages until all have ended.
     ///
-    /// - Returns: The images that were found, or `nil` when the run was stopped before the end; and what was stored
-    ///   and what failed, or the error that ended the run.
+    /// - Returns: The images found, or `nil` if the run was stopped before the end; and the summary, or the error that
+    ///   ended the run.
     func run() async -> (walk: SourceWalk?, outcome: Result<RunSummary, any Error>) {
         async let preparing = Self.stage {
             try await control.whileNotStopped { try await ending.whileNotStopped { try await prepare() } }
@@ -68,9 +68,10 @@ struct RunStages: Sendable {
         return (walk, Self.outcome(writeResult, errors, isStopped: control.isStopped))
     }
 
-    /// What the run came to.
+    /// The outcome of the run.
     ///
-    /// A stage whose neighbour failed, or that was stopped, ends with `CancellationError`: it tells less than any other.
+    /// A stage that was stopped, or whose neighbour failed, ends with `CancellationError`, so any other error takes
+    /// precedence.
     private static func outcome(
         _ written: Result<RunSummary, any Error>,
         _ errors: [any Error],
@@ -83,7 +84,7 @@ struct RunStages: Sendable {
 
     /// Runs one stage.
     ///
-    /// `finally` closes its channels, however it ends, so that its neighbours end too.
+    /// `finally` closes the stage's channels however it ends, so that its neighbours end too.
     @concurrent
     private static func stage<Value: Sendable>(
         _ body: @Sendable () async throws -> Value,
@@ -105,7 +106,7 @@ struct RunStages: Sendable {
         var isSplit = false
         let rerun = RerunCheck(stored: stored, comparesContent: options.comparesContent)
         let walk = try await preparation.forEach(in: run.source, rerun) {
-            // A source that names images now and then, such as a pipe, must not keep them waiting.
+            // A source that delivers images only now and then, such as a pipe, must not delay them.
             guard !batch.labels.isEmpty else { return try await prepared.send(batch.splitOff()) }
             batch.pad(to: options.batchSize)
             isSplit = true
@@ -129,14 +130,14 @@ struct RunStages: Sendable {
                 try await prepared.send(batch.splitOff())
             }
         }
-        // All batches of a run have one size, so that a vector is the same to the last bit wherever a run was interrupted.
-        // A source that is smaller than a batch is encoded at once, or not at all.
+        // All batches of a run have the same size, so that vectors are bit-identical wherever a run was interrupted. A
+        // source smaller than a batch is encoded in a single batch or not at all.
         if !batch.labels.isEmpty, isSplit || walk.count > options.batchSize { batch.pad(to: options.batchSize) }
         try await prepared.send(batch)
         return walk
     }
 
-    /// What has become of images that need no encoding is passed on when it is that many.
+    /// The number of outcomes that need no encoding to pass on at a time.
     private static let withoutImageAtATime = 256
 
     private func newBatch() -> PreparedBatch {

@@ -1,15 +1,16 @@
 public import CLIPCore
 
-/// Several sources, one after the other.
+/// Concatenates several sources.
 public struct CombinedSource: ImageSource {
     /// The sources, in order.
     package let sources: [any ImageSource]
-    /// The columns of all sources; an image has no value in those of the other sources.
+    /// The columns of all sources; an image has no value in the columns of other sources.
     public let columns: [SourceColumn]
 
-    /// Joins sources.
+    /// Concatenates sources.
     ///
-    /// - Throws: `CLIPError` with code `unsupportedFormat` when columns of one name hold different kinds of values.
+    /// - Throws: `CLIPError` with code `unsupportedFormat` if columns with the same name have different kinds of
+    ///   values.
     public init(_ sources: [any ImageSource]) throws {
         var columns = [SourceColumn]()
         for column in sources.flatMap(\.columns) where !columns.contains(column) {
@@ -17,7 +18,7 @@ public struct CombinedSource: ImageSource {
                 throw CLIPError(
                     .unsupportedFormat,
                     "Two sources have a column '\(column.name)', one of kind \(other.kind.rawValue), the other of kind "
-                        + "\(column.kind.rawValue). Rename one of them, or embed the sources into stores of their own."
+                        + "\(column.kind.rawValue). Rename one of them, or embed the sources into separate stores."
                 )
             }
             columns.append(column)
@@ -31,7 +32,7 @@ public struct CombinedSource: ImageSource {
         CombinedIterator(rest: sources[...], columns: columns)
     }
 
-    /// The sum, or `nil` where a source does not know its part.
+    /// The total, or `nil` if a source does not know its count.
     public func count() async throws -> Int? {
         var sum = 0
         for source in sources {
@@ -45,7 +46,7 @@ public struct CombinedSource: ImageSource {
 private struct CombinedIterator: ImageIterator {
     var rest: ArraySlice<any ImageSource>
     let columns: [SourceColumn]
-    /// The source being walked, and where each of `columns` is in it.
+    /// The source being walked, and the position of each of `columns` in it.
     var current: (iterator: any ImageIterator, positions: [Int?])?
 
     init(rest: ArraySlice<any ImageSource>, columns: [SourceColumn]) {

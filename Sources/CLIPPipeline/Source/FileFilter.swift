@@ -1,30 +1,30 @@
-/// Which files below a folder are offered as images, and which folders are walked for them.
+/// Decides which files below a folder are offered as images, and which subfolders are walked.
 ///
-/// Paths start at the folder that is walked, without `/` at their start or end.
+/// Paths are relative to the walked folder, without a leading or trailing `/`.
 package struct FileFilter: Sendable {
     private let includesAllFiles: Bool
     private let include: [GlobPattern]
     private let exclude: [GlobPattern]
 
-    /// Creates a filter with the meaning that ``FolderSource`` gives its parameters.
+    /// Creates a filter; ``FolderSource`` describes the parameters.
     package init(includesAllFiles: Bool, include: [GlobPattern], exclude: [GlobPattern]) {
         self.includesAllFiles = includesAllFiles
         self.include = include
         self.exclude = exclude
     }
 
-    /// Whether a name, or the last part of a path or URI, ends like an image's.
+    /// Whether a name, or the last component of a path or URI, has an image's extension.
     package static func isNamedLikeImage(_ path: ArraySlice<UInt8>) -> Bool {
         guard let dot = path.lastIndex(of: UInt8(ascii: ".")) else { return false }
         return FolderSource.imageExtensions.contains(String(decoding: path[(dot + 1)...], as: UTF8.self).lowercased())
     }
 
-    /// Whether a file or folder of this name is skipped, whatever the patterns say.
+    /// Whether a file or folder with this name is always skipped, whatever the patterns say.
     static func isHidden(_ name: some Collection<UInt8>) -> Bool {
         name.first == UInt8(ascii: ".")
     }
 
-    /// Whether a file is offered of which nothing but the path is known: no folder on the way to it was tested.
+    /// Whether a file is offered when its folders have not been tested, so that only its path is known.
     package func offersFile(inUntestedFoldersAt path: ArraySlice<UInt8>) -> Bool {
         let slash = UInt8(ascii: "/")
         let names = path.split(separator: slash, omittingEmptySubsequences: false)
@@ -33,7 +33,7 @@ package struct FileFilter: Sendable {
         return folders.allSatisfy(walksFolder) && offersFile(path)
     }
 
-    /// Whether something is left out whatever it is, file or folder.
+    /// Whether a path is excluded whether it is a file or a folder.
     func leavesOut(_ path: ArraySlice<UInt8>) -> Bool {
         !walksFolder(path) && !offersFile(path)
     }
@@ -43,7 +43,7 @@ package struct FileFilter: Sendable {
         !exclude.contains { $0.matches(path, isFolder: true) }
     }
 
-    /// Whether a file in a folder that is walked is offered.
+    /// Whether a file in a walked folder is offered.
     func offersFile(_ path: ArraySlice<UInt8>) -> Bool {
         if exclude.contains(where: { $0.matches(path, isFolder: false) }) { return false }
         guard include.isEmpty else { return include.contains { $0.matches(path, isFolder: false) } }

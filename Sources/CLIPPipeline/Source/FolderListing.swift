@@ -12,23 +12,23 @@ import Darwin
 package struct FolderListing {
     package enum Kind: Equatable {
         case file
-        /// A folder, or what cannot be looked at and may be one.
+        /// A folder, or an entry that cannot be inspected and may be one.
         case folder
-        /// A link that cannot be followed to its end, and why.
+        /// A link that cannot be resolved, and why.
         case brokenLink(SystemError)
     }
 
     package struct Entry {
-        /// The name as the file system holds it, which need not be UTF-8.
+        /// The name in the file system, which need not be UTF-8.
         let name: [UInt8]
-        /// Whether it is a link.
+        /// Whether it is a symbolic link.
         package let isLink: Bool
-        /// What it is, or leads to.
+        /// What the entry is, or what its link points to.
         package let kind: Kind
 
-        /// Looks at an entry as far as its type in `readdir` does not tell.
+        /// Inspects an entry if its `readdir` type is not enough.
         package init(name: [UInt8], type: Int32, in folder: Int32) {
-            // Some file systems give no types.
+            // Some file systems report no types.
             let isUnknown = type == Int32(DT_UNKNOWN)
             let isLink =
                 type == Int32(DT_LNK)
@@ -42,7 +42,7 @@ package struct FolderListing {
             switch Self.mode(of: name, in: folder, flags: 0) {
             case .success(let mode): kind = mode == S_IFDIR ? .folder : .file
             case .failure(let reason) where isLink: kind = .brokenLink(reason)
-            // What is gone since it was listed is a file that cannot be read.
+            // An entry that has disappeared since it was listed becomes a file that cannot be read.
             case .failure(let reason): kind = reason.isNotFound ? .file : .folder
             }
         }

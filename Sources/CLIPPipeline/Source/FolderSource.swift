@@ -1,40 +1,43 @@
 public import CLIPCore
 
-/// All images below a folder, in the byte order of their paths.
+/// All images below a folder, sorted by the bytes of their paths.
 ///
-/// An image's id is its path relative to the folder. Files whose names start with a dot are skipped, `._` files of macOS
-/// among them, and so are files that are not named like images; a file of an image format that cannot be decoded is
-/// offered all the same, so that it shows up among the failed ones. Links are followed, but not to a folder that was
-/// walked already. A folder below it that cannot be read, or a link that cannot be followed, is offered as an image that
-/// cannot be read, with its path as the id.
+/// An image's id is its path relative to the folder. Files whose names start with a dot (including the `._` files of
+/// macOS) are skipped, and so are files without an image extension. Files of an image format that cannot be decoded are
+/// offered, so that they appear among the failed images. Links are followed, except to folders that were already
+/// walked. A subfolder that cannot be read, or a link that cannot be followed, is offered as an unreadable image whose
+/// id is its path.
 public struct FolderSource: ImageSource {
-    /// File name extensions of images, in lower case.
+    /// File name extensions of images, in lower case, without the dot.
     package static let imageExtensions: Set<String> = [
         "jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif", "avif", "jxl",
     ]
 
-    /// Which files are offered, and how.
+    /// Options that select files and limit their size.
     ///
-    /// Patterns are those of file names in a shell:
+    /// Patterns use shell glob syntax:
     ///
-    /// - `*` stands for any characters but `/`, `?` for one character but `/`.
-    /// - `[a-z]` stands for one of these characters, `[!a-z]` for one that is none of these and no `/`.
-    /// - `**/` stands for any number of folders, or none; `**` elsewhere for any characters.
-    /// - `{a,b}` and `{1..9}` stand for each of the alternatives, as in bash.
-    /// - A backslash takes the meaning from the character after it.
+    /// - `*` matches any characters except `/`; `?` matches one character except `/`.
+    /// - `[a-z]` matches one of these characters; `[!a-z]` matches any other character except `/`.
+    /// - `**/` matches any number of folders, including none; `**` elsewhere matches any characters.
+    /// - `{a,b}` and `{1..9}` expand to each alternative, as in bash.
+    /// - A backslash escapes the next character.
     ///
-    /// A pattern without `/`, such as `*.png`, is compared with the name alone, at any depth. One with `/`, such as `train/**`,
-    /// is compared with the path from the folder. One that ends with `/` fits folders only. Case matters.
+    /// A pattern without `/`, such as `*.png`, is matched against the name at any depth. A pattern with `/`, such as
+    /// `train/**`, is matched against the path relative to the folder. A pattern that ends with `/` matches only
+    /// folders. Matching is case-sensitive.
     public struct Options: Sendable {
-        /// Whether files without an image's extension are offered too; false by default.
+        /// Whether files without an image extension are offered too; false by default.
         package var includesAllFiles: Bool
-        /// Which files are offered, whatever their extensions; empty, the default, for those named like images.
+        /// Patterns of the files to offer, whatever their extensions.
+        ///
+        /// Empty, the default, offers all files with an image extension.
         package var include: [String]
-        /// Which files are left out, and which folders are not walked; none by default.
+        /// Patterns of files to exclude and of folders not to walk; empty by default.
         package var exclude: [String]
-        /// A larger file fails before it is read; 1 GiB by default.
+        /// Larger files fail without being read; 1 GiB by default.
         package var maximumFileBytes: Int
-        /// What comes before the relative path in each id; empty by default.
+        /// Prefix of each id, before the relative path; empty by default.
         package var idPrefix: String
 
         /// Creates options.
@@ -52,7 +55,8 @@ public struct FolderSource: ImageSource {
             self.idPrefix = idPrefix
         }
 
-        /// - Throws: `CLIPError` with code `unsupportedFormat` or `limitExceeded` when a pattern is malformed.
+        /// - Throws: `CLIPError` with code `unsupportedFormat` or `limitExceeded` if a pattern is malformed or too
+        ///   large.
         package func filter() throws -> FileFilter {
             FileFilter(
                 includesAllFiles: includesAllFiles,
@@ -62,9 +66,9 @@ public struct FolderSource: ImageSource {
         }
     }
 
-    /// Path of the folder.
+    /// The path of the folder.
     package let path: String
-    /// Which files are offered, and how.
+    /// Which files are offered.
     package let options: Options
 
     /// Creates a source.
@@ -75,7 +79,7 @@ public struct FolderSource: ImageSource {
 
     /// Starts at the first image.
     ///
-    /// - Throws: `CLIPError` with code `notFound` or `unreadable`, `unsupportedFormat` when a pattern is malformed.
+    /// - Throws: `CLIPError` with code `notFound` or `unreadable`; `unsupportedFormat` if a pattern is malformed.
     public func makeIterator() throws -> any ImageIterator {
         try FolderIterator(self)
     }
@@ -132,7 +136,7 @@ private struct FolderIterator: ImageIterator {
                     return ImageReference(unknownPart: id(path), error: error)
                 }
             case .brokenLink(let reason):
-                // It may lead to an image, or to a folder full of them, whose disk is not mounted.
+                // The target may be an image, or a folder full of images on a disk that is not mounted.
                 guard !filter.leavesOut(relativePath) else { continue }
                 return ImageReference(unknownPart: id(path), error: CLIPError.brokenLink(path, reason))
             }

@@ -1,18 +1,18 @@
 internal import CLIPCore
 
-/// Reads a text file or a stream line by line, in bounded memory.
+/// Reads a text file or stream line by line in bounded memory.
 ///
-/// Lines end with LF or CR LF; a byte order mark before the first is skipped.
+/// Lines end with LF or CR LF. A byte order mark at the start is skipped.
 package final class LineReader {
-    /// A line without its end.
+    /// A line without its terminator.
     package struct Line {
-        /// Its number, from 1.
+        /// The line number, from 1.
         package let number: Int
-        /// Its bytes, which need not be UTF-8, or `nil` where there are more than ``maximumLineBytes``.
+        /// The line's bytes, which need not be UTF-8, or `nil` if there are more than ``maximumLineBytes``.
         package let bytes: [UInt8]?
     }
 
-    /// No path, URI or record is as long; data that is no text may have "lines" of any length.
+    /// No path, URI or record is this long; the "lines" of a binary file can be.
     package static let maximumLineBytes = 1 << 20
     private static let chunkBytes = 64 * 1024
 
@@ -21,7 +21,7 @@ package final class LineReader {
     private var buffer = [UInt8]()
     private var start = 0
 
-    /// Opens a file, or a stream, which is read to its end.
+    /// Opens a file or a stream.
     ///
     /// - Throws: `CLIPError` with code `notFound` or `unreadable`.
     package init(_ path: String) throws {
@@ -30,7 +30,7 @@ package final class LineReader {
 
     /// The next line, or `nil` after the last.
     ///
-    /// Waiting for a stream keeps no thread, and ends when the task is cancelled.
+    /// Waiting for a stream does not block a thread, and ends if the task is cancelled.
     ///
     /// - Throws: `CLIPError` with code `unreadable`; `CancellationError`.
     package func next() async throws -> Line? {
@@ -52,7 +52,7 @@ package final class LineReader {
         }
     }
 
-    /// Puts more bytes behind those that are left, unless the file is at its end.
+    /// Appends more bytes to the buffer; `false` at the end of the file.
     private func fill() async throws -> Bool {
         while !file.canReadNow() { try await Task.sleep(for: .milliseconds(10)) }
         buffer.removeSubrange(..<start)

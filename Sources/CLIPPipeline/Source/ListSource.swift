@@ -1,11 +1,11 @@
 public import CLIPCore
 internal import Synchronization
 
-/// Images named one by one, by paths or URIs.
+/// Images listed by path or URI.
 ///
-/// An image's id is its path or URI as it was given; a signed URL loses its query in the id, and bytes of a path that are
-/// not UTF-8 show as `\xNN`. An address that cannot be used, such as a URI with credentials, is offered as an image that
-/// cannot be read, with its place in the list as the id.
+/// An image's id is its path or URI as written, except that a signed URL loses its query, and path bytes that are not
+/// UTF-8 are shown as `\xNN`. An entry that cannot be used, such as a URI with credentials, is offered as an unreadable
+/// image whose id is its position in the list.
 public struct ListSource: ImageSource {
     private enum Lines: Sendable {
         case given([String])
@@ -21,10 +21,10 @@ public struct ListSource: ImageSource {
         self.locations = locations
     }
 
-    /// Creates a source from a text file with one path or URI a line.
+    /// Creates a source from a text file with one path or URI per line.
     ///
-    /// Empty lines are skipped; relative paths start at the working directory. The file is read while the images are
-    /// walked, in bounded memory. A FIFO or `/dev/stdin` is read to its end and can be walked once.
+    /// Empty lines are skipped. Relative paths are resolved against the working directory. The file is read during the
+    /// walk, in bounded memory. A FIFO or `/dev/stdin` is read to its end and can be walked only once.
     ///
     /// - Throws: `CLIPError` with code `notFound` or `unreadable`.
     public init(contentsOf listPath: String, locations: ImageLocations = ImageLocations()) throws {
@@ -34,7 +34,7 @@ public struct ListSource: ImageSource {
 
     /// Starts at the first image.
     ///
-    /// - Throws: `CLIPError` with code `notFound` or `unreadable`, the latter also when a stream was walked already.
+    /// - Throws: `CLIPError` with code `notFound` or `unreadable`, also `unreadable` if a stream was already walked.
     public func makeIterator() throws -> any ImageIterator {
         switch lines {
         case .given(let paths): GivenPaths(paths: paths, locations: locations)
@@ -60,7 +60,7 @@ public struct ListSource: ImageSource {
     }
 }
 
-/// The file of a list, which can be opened again unless it is a stream.
+/// The list file, which can be reopened unless it is a stream.
 private final class ListFile: Sendable {
     let isStream: Bool
     let path: String
@@ -77,7 +77,7 @@ private final class ListFile: Sendable {
             return !wasOpened
         }
         guard isFirst || !isStream else {
-            throw CLIPError(.unreadable, "\(path) is a stream and was read already. Save the list to a file.")
+            throw CLIPError(.unreadable, "\(path) is a stream that was already read. Save the list to a file.")
         }
         return try LineReader(path)
     }
@@ -110,11 +110,11 @@ private struct ListedPaths: ImageIterator {
     }
 }
 
-/// One path or URI of a list.
+/// One path or URI in a list.
 private struct ListEntry {
-    /// Nothing where there are too many.
+    /// `nil` if the line is too long.
     let bytes: [UInt8]?
-    /// Where it stands, which is the id of an image whose address cannot be one.
+    /// The entry's position, used as the id of an image whose path or URI cannot be one.
     let place: String
 
     func image(_ locations: ImageLocations) -> ImageReference {
@@ -126,7 +126,7 @@ private struct ListEntry {
                 return locations.image(at: text, id: LocationSecrets.publicText(of: text))
             }
             guard ImageLocations.scheme(of: text) == nil else {
-                throw CLIPError(.unsupportedFormat, "Cannot read \(place): a URI has to be UTF-8 text.")
+                throw CLIPError(.unsupportedFormat, "Cannot read \(place): a URI must be UTF-8 text.")
             }
             let file = LocalFile(path: bytes, maximumBytes: locations.maximumFileBytes)
             return ImageReference(id: text, file: file)
@@ -143,7 +143,7 @@ private struct ListEntry {
             )
         }
         guard !bytes.contains(0) else {
-            throw CLIPError(.unsupportedFormat, "Cannot read \(place): it holds a zero byte, as no path or URI does.")
+            throw CLIPError(.unsupportedFormat, "Cannot read \(place): it contains a zero byte.")
         }
         return bytes
     }

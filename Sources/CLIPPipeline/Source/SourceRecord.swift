@@ -1,34 +1,34 @@
-/// What a run was told about where its images are: enough to find them again by their ids.
+/// The sources that a run was given: enough to find the images again by their ids.
 ///
-/// Names are kept as they were given, because ids are made of them, together with the folder that relative ones start at.
+/// Names are kept as written, because ids derive from them, together with the folder that relative names start at.
 package struct SourceRecord: Sendable, Hashable, Codable {
     /// The working directory of the run, an absolute path.
     package var directory: String
-    /// Folders, files, tables, archives and URIs, in their order.
+    /// Folders, files, tables, archives and URIs, in order.
     package var sources: [String]
-    /// Files that list paths and URIs; `-` is standard input.
+    /// Files with paths and URIs; `-` is standard input.
     package var lists: [String]
-    /// Whether files that are not named like images were read too.
+    /// Whether files without an image extension were read too.
     package var allFiles: Bool
     /// Patterns of the files that were read.
     package var include: [String]
-    /// Patterns of what was left out.
+    /// Patterns of excluded files and folders.
     package var exclude: [String]
-    /// Column of a table with the ids.
+    /// The id column of a table.
     package var idColumn: String?
-    /// Column of a table with paths, URIs or bytes.
+    /// The table column with paths, URIs or bytes.
     package var imageColumn: String?
-    /// Columns that were carried to the store; `nil` for all.
+    /// The columns copied to the store; `nil` for all.
     package var carriedColumns: [String]?
-    /// What quotes meant in a CSV file; `nil` for what fits its delimiter.
+    /// How quotes in a CSV file were interpreted; `nil` for the default of its delimiter.
     package var quoting: String?
     /// How the ids of images in archives were made.
     package var archiveIDs: String?
-    /// Endpoint of `s3://`.
+    /// The endpoint for `s3://`.
     package var s3Endpoint: String?
-    /// Region of `s3://`.
+    /// The region for `s3://`.
     package var s3Region: String?
-    /// Whether `s3://` was read without credentials.
+    /// Whether `s3://` was accessed without credentials.
     package var s3Anonymous: Bool
 
     /// Creates a record.
@@ -64,12 +64,12 @@ package struct SourceRecord: Sendable, Hashable, Codable {
         self.s3Anonymous = s3Anonymous
     }
 
-    /// All that was named, for a person.
+    /// All sources and lists, in human-readable form.
     package var names: String {
         (sources + lists.map { $0 == "-" ? "a list on standard input" : $0 }).joined(separator: ", ")
     }
 
-    /// The record as it may be stored: signed URLs lose their query, and addresses with a password are left out.
+    /// The record as it may be stored: signed URLs lose their query, and URIs with a password are omitted.
     package var withoutSecrets: SourceRecord {
         var record = self
         record.sources = sources.compactMap(Self.storable)
@@ -85,10 +85,10 @@ package struct SourceRecord: Sendable, Hashable, Codable {
 }
 
 extension [SourceRecord] {
-    /// How many records a store keeps.
+    /// The number of records that a store keeps.
     private static let limit = 32
 
-    /// The records after another run: its own is the last, and is there once.
+    /// The records after another run, whose own record is moved or added to the end.
     package func adding(_ record: SourceRecord) -> [SourceRecord] {
         Array((filter { $0 != record } + [record]).suffix(Self.limit))
     }

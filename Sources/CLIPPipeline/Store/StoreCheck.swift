@@ -1,6 +1,6 @@
 package import CLIPCore
 
-/// Embeds stored images again and compares the vectors.
+/// Embeds images of a store again and compares the vectors.
 ///
 /// ```swift
 /// var check = StoreCheck(rows: try store.sample(count: 100, seed: 1))
@@ -8,21 +8,22 @@ package import CLIPCore
 /// print(check.result.equal, check.result.findings)
 /// ```
 package struct StoreCheck: Sendable {
-    /// What is wrong with a stored row.
+    /// A problem with a stored row.
     package struct Finding: Sendable, Hashable {
         /// The image's id.
         package let id: String
-        /// What is wrong, for a person.
+        /// The problem, in human-readable form.
         package let text: String
     }
 
-    /// What a check found.
+    /// The result of a check.
     package struct Result: Sendable, Hashable {
-        /// Rows that the images give again.
+        /// Rows whose images still produce the stored vectors.
         package let equal: Int
-        /// The smallest cosine between a stored vector and the one that its image gives now; `nil` when none was made.
+        /// The smallest cosine between a stored vector and the one its image produces now; `nil` if no image was
+        /// embedded.
         package let leastSimilarity: Float?
-        /// The other rows, in their order in the store.
+        /// The rows with a problem, in store order.
         package let findings: [Finding]
     }
 
@@ -33,27 +34,27 @@ package struct StoreCheck: Sendable {
         var isMissing: Bool { if case .missing = self { true } else { false } }
     }
 
-    /// The cosine that tells that two vectors are of the same image, 0.999.
+    /// The smallest cosine at which two vectors are considered to be of the same image, 0.999.
     ///
-    /// Rounding to 16-bit floats changes the cosine by less than 10⁻⁶, and the other images of a batch change it by less
-    /// than 10⁻³ in a model of 8-bit integers.
+    /// Rounding to 16-bit floats changes the cosine by less than 10⁻⁶. In an int8 model, the other images of a batch
+    /// change it by less than 10⁻³.
     package static let requiredSimilarity: Float = 0.999
 
     /// The rows to check.
     package let rows: EmbeddingBlock
-    /// What is known of each row.
+    /// The outcome of each row.
     private var outcomes: [Outcome]
 
-    /// Chooses what to check.
+    /// Creates a check of these rows.
     package init(rows: EmbeddingBlock) {
         self.rows = rows
         outcomes = rows.ids.map { _ in .missing(reason: "It is not among the sources.") }
     }
 
-    /// Whether the image of every row was compared.
+    /// Whether every row was compared with its image.
     package var isComplete: Bool { !outcomes.contains(where: \.isMissing) }
 
-    /// What was found up to now.
+    /// The result so far.
     package var result: Result {
         var similarities = [Float]()
         var findings = [Finding]()
@@ -64,7 +65,7 @@ package struct StoreCheck: Sendable {
             case .compared(let similarity, let isChanged):
                 similarities.append(similarity)
                 guard similarity < Self.requiredSimilarity else { continue }
-                let advice = isChanged ? "; the file was changed since: update the store with 'embed'" : ""
+                let advice = isChanged ? "; the file has changed: update the store with 'embed'" : ""
                 let text = "The cosine with its stored vector is \(similarity)\(advice)."
                 findings.append(Finding(id: id, text: text))
             }
@@ -76,11 +77,11 @@ package struct StoreCheck: Sendable {
         )
     }
 
-    /// Finds the images by their ids, embeds them and compares.
+    /// Finds the images by their ids, embeds them and compares the vectors.
     ///
-    /// May be called for one source after the other: images that were compared are not looked for again.
+    /// May be called for several sources in turn: images that were already compared are skipped.
     ///
-    /// - Throws: What ``EmbeddingRun/run(imageCount:control:)`` throws; nothing when the source has none of them.
+    /// - Throws: What ``EmbeddingRun/run(imageCount:control:)`` throws, except if the source has none of the images.
     package mutating func run(
         source: some ImageSource,
         decoder: some ImageDecoder,

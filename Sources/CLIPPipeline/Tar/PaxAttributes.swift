@@ -1,23 +1,23 @@
 internal import CLIPCore
 
-/// What pax records say about a member, as far as it matters here.
+/// The pax attributes of a member that matter for reading images.
 struct PaxAttributes {
     /// The member's path.
     var path: [UInt8]?
-    /// Number of bytes that follow the header.
+    /// Number of content bytes after the header.
     var byteCount: Int?
     /// Seconds since 1970, with decimals.
     var modified: String?
-    /// Whether the contents are those of a sparse file in GNU's form, which starts with a map.
+    /// Whether the contents are a GNU sparse file, which starts with a map.
     var isSparse = false
 
-    /// Reads records, each of the form `LENGTH KEY=VALUE\n`, over what is there.
+    /// Applies records of the form `LENGTH KEY=VALUE\n` on top of the current attributes.
     ///
-    /// An empty value takes one away.
+    /// An empty value removes an attribute.
     ///
-    /// - Returns: Whether all of them are well-formed.
+    /// - Returns: Whether all records are well-formed.
     mutating func apply(_ records: [UInt8]) -> Bool {
-        // Some programs fill up with zeros.
+        // Some programs pad with zeros.
         var rest = records.prefix(records.lastIndex { $0 != 0 }.map { $0 + 1 } ?? 0)
         while !rest.isEmpty {
             let digits = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }

@@ -2,7 +2,7 @@ internal import CLIPCore
 
 /// Opens tar archives.
 enum TarFile {
-    /// What compressed files start with, and what makes tar archives of them.
+    /// Compression formats, their magic bytes, and the tools that decompress them.
     private static let compressions: [(name: String, start: [UInt8], tool: String)] = [
         ("gzip", [0x1F, 0x8B], "gunzip"),
         ("bzip2", Array("BZh".utf8), "bunzip2"),
@@ -13,14 +13,14 @@ enum TarFile {
 
     /// Opens an archive.
     ///
-    /// - Throws: `CLIPError` with code `notFound`, `unreadable`, or `unsupportedFormat` when it is compressed.
+    /// - Throws: `CLIPError` with code `notFound` or `unreadable`; `unsupportedFormat` if it is compressed.
     @discardableResult
     static func open(_ path: String) throws -> OpenFile {
         let file: OpenFile
         do {
             file = try OpenFile(bytesOfPath: Array(path.utf8))
         } catch let error as CLIPError where error.code == .unreadable {
-            let advice = "Archives are read at several places at a time, so they must be files, not pipes."
+            let advice = "Archives need random access, so they must be files, not pipes."
             throw CLIPError(.unreadable, "\(error.message) \(advice)")
         }
         var start = [UInt8](repeating: 0, count: 6)
@@ -28,7 +28,7 @@ enum TarFile {
         if let compression = compressions.first(where: { start.starts(with: $0.start) }) {
             throw CLIPError(
                 .unsupportedFormat,
-                "\(path) is compressed with \(compression.name), and images in it cannot be reached one by one. "
+                "\(path) is compressed with \(compression.name), so its images cannot be accessed individually. "
                     + "Decompress it first: \(compression.tool) \(path)"
             )
         }

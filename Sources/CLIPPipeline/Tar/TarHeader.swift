@@ -1,38 +1,38 @@
-/// One header block of a tar archive, of any of its formats: v7, ustar, pax, GNU.
+/// A header block of a tar archive in any common format: v7, ustar, pax or GNU.
 struct TarHeader {
     static let blockBytes = 512
 
-    /// What the header stands before.
+    /// The type of the header.
     enum Kind {
         /// A file, or in old archives a folder, whose path then ends with a slash.
         case file
         case sparseFile, link
-        /// A folder or device: nothing follows.
+        /// A folder or device, without contents.
         case empty
-        /// Pax records for the next member, or for all that follow.
+        /// Pax records for the next member, or for all following members.
         case attributes, globalAttributes
         /// GNU: the name of the next member.
         case longName
         /// GNU: the target of the next member, which is a link.
         case longLink
-        /// Something else, with contents to be skipped.
+        /// Another type, whose contents are skipped.
         case other
     }
 
-    /// The member's name, together with its prefix.
+    /// The member's name, including its prefix.
     let path: [UInt8]
     let kind: Kind
-    /// Number of bytes that the header says follow.
+    /// Number of content bytes according to the header.
     let byteCount: Int
     /// Seconds since 1970.
     let modified: Int?
-    /// Whether further blocks of a GNU sparse file's map follow.
+    /// Whether more blocks of a GNU sparse file's map follow.
     let hasExtension: Bool
 
-    /// Whether a block holds nothing: two of them end an archive.
+    /// Whether a block is all zeros; two such blocks end an archive.
     static func isZero(_ block: [UInt8]) -> Bool { block.allSatisfy { $0 == 0 } }
 
-    /// Reads a header; `nil` when its checksum does not fit or its size is no number that can be.
+    /// Parses a header; `nil` if its checksum or size is invalid.
     init?(_ block: [UInt8]) {
         guard Self.hasValidChecksum(block), let byteCount = Self.number(block[124..<136]), byteCount >= 0 else {
             return nil
@@ -69,7 +69,7 @@ struct TarHeader {
         }
     }
 
-    /// The sum of all bytes, the checksum itself taken as spaces; some old programs summed signed bytes.
+    /// Checks the sum of all bytes, with the checksum field counted as spaces; some old programs summed signed bytes.
     private static func hasValidChecksum(_ block: [UInt8]) -> Bool {
         let field = 148..<156
         guard let expected = number(block[field]) else { return false }
@@ -82,16 +82,16 @@ struct TarHeader {
         return expected == unsigned || expected == signed
     }
 
-    /// The bytes up to the first zero.
+    /// The bytes before the first zero.
     static func text(_ field: ArraySlice<UInt8>) -> [UInt8] {
         Array(field.prefix { $0 != 0 })
     }
 
-    /// A number in octal digits, or in binary where the first bit is set (GNU); `nil` when it is neither or too large.
+    /// A number in octal digits, or in binary if the first bit is set (GNU); `nil` if it is malformed or too large.
     static func number(_ field: ArraySlice<UInt8>) -> Int? {
         guard let first = field.first else { return nil }
         if first & 0x80 != 0 {
-            // Two's complement with the first bit left out: the second one is the sign.
+            // Two's complement without the first bit: the second bit is the sign.
             var value = first & 0x40 != 0 ? Int(Int8(bitPattern: first)) : Int(first & 0x3F)
             for byte in field.dropFirst() {
                 let (shifted, overflow) = value.multipliedReportingOverflow(by: 256)

@@ -1,6 +1,6 @@
 internal import CLIPCore
 
-/// Walks over the images of one archive after the other.
+/// Iterates over the images of several archives in turn.
 struct TarIterator: ImageIterator {
     private static let maximumSidecarBytes = 1 << 20
 
@@ -30,7 +30,9 @@ struct TarIterator: ImageIterator {
         }
     }
 
-    /// Makes the images of the next sample ready, or ends the archive, with an image for what is damaged.
+    /// Prepares the images of the next sample, or ends the archive.
+    ///
+    /// Returns an unreadable image if the archive is damaged.
     private mutating func advance() -> ImageReference? {
         guard let archive = current?.archive else { return nil }
         do throws(TarDamage) {
@@ -44,14 +46,14 @@ struct TarIterator: ImageIterator {
             current = nil
             if let image = changed(archive) { return image }
             let message =
-                "\(archive.name) is damaged at byte \(error.offset): \(error.error.message) The images from there on "
-                + "are missing. Copy or write the archive again, then start the run again."
+                "\(archive.name) is damaged at byte \(error.offset): \(error.error.message) The images after that are "
+                + "missing. Copy or recreate the archive, then rerun."
             let place = "\(archive.name)#\(error.offset)"
             return ImageReference(unknownPart: place, error: CLIPError(error.error.code, message))
         }
     }
 
-    /// What stands for the images of an archive that was written since it was opened: which it has is not known.
+    /// An unreadable image for an archive that was modified after it was opened, so that its images are unknown.
     private func changed(_ archive: OpenFile) -> ImageReference? {
         do {
             try archive.requireUnchanged()
@@ -81,15 +83,15 @@ struct TarIterator: ImageIterator {
             let files = sample.sidecars[sidecar] ?? []
             guard let file = files.first else { return .missing }
             let name = "\(PathText.text(file.path[...])) in \(archive.name)"
-            guard files.count == 1 else { throw CLIPError(.corruptData, "There are two \(name). Leave one out.") }
+            guard files.count == 1 else { throw CLIPError(.corruptData, "There are two \(name). Remove one.") }
             guard file.byteCount <= Self.maximumSidecarBytes else {
                 let limit = "the limit of \(Self.maximumSidecarBytes) bytes"
-                throw CLIPError(.limitExceeded, "\(name) is larger than \(limit). Leave sidecars out.")
+                throw CLIPError(.limitExceeded, "\(name) is larger than \(limit). Skip sidecars.")
             }
             var bytes = [UInt8]()
             try file.read(from: archive, maximumBytes: Self.maximumSidecarBytes, into: &bytes)
             guard let text = String(validating: bytes, as: UTF8.self) else {
-                throw CLIPError(.corruptData, "\(name) is not UTF-8 text. Convert it, or leave sidecars out.")
+                throw CLIPError(.corruptData, "\(name) is not UTF-8 text. Convert it, or skip sidecars.")
             }
             return .text(text)
         }

@@ -1,22 +1,22 @@
 internal import CLIPCore
 
-/// Files of one key that follow each other in a tar archive.
+/// Consecutive files of a tar archive with the same key.
 struct TarSample {
-    /// More images of one key than this are divided, so that memory is bounded.
+    /// The maximum number of images per sample, so that memory is bounded; more images with the same key are split.
     static let maximumImages = 1000
 
     let key: [UInt8]
     var images = [TarMember]()
-    /// The files beside the images, several where names are there twice.
+    /// The files that accompany the images; several if a name occurs more than once.
     var sidecars = [TarSource.Sidecar: [TarMember]]()
-    /// Whether images of the same key came before these.
+    /// Whether an earlier sample has images with the same key.
     var isContinued = false
 
-    /// Whether the key alone does not tell its images apart.
+    /// Whether the key alone is not unique within the archive.
     var hasSeveralImages: Bool { isContinued || images.count > 1 }
 }
 
-/// Divides the files of a tar archive into samples.
+/// Groups the files of a tar archive into samples.
 struct TarSamples {
     private var walker: TarWalker
     private var current: TarSample?
@@ -27,9 +27,9 @@ struct TarSamples {
         self.walker = TarWalker(archive)
     }
 
-    /// The next sample that has images, or `nil` at the end.
+    /// The next sample with images, or `nil` at the end.
     ///
-    /// - Throws: `TarDamage`, once all before it was returned; the end follows.
+    /// - Throws: `TarDamage`, after all earlier samples were returned. The next call returns `nil`.
     mutating func next() throws(TarDamage) -> TarSample? {
         while let sample = nextSample() {
             if !sample.images.isEmpty { return sample }
@@ -56,7 +56,7 @@ struct TarSamples {
         return current
     }
 
-    /// Adds a member to the sample of its key, and returns the sample before when that is complete.
+    /// Adds a member to the sample with its key, and returns the previous sample if that completes it.
     private mutating func add(_ member: TarMember) -> TarSample? {
         guard let name = WebDatasetKey(member.path) else { return nil }
         var sample = current.take() ?? TarSample(key: name.key)

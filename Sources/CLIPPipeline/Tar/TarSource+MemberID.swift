@@ -1,7 +1,8 @@
 internal import CLIPCore
 
 extension TarSource.IDStyle {
-    /// The id of an image: its key, or its path where several images have that key, with the archive's name where asked for.
+    /// An image's id: its key, or its path if several images have the key, prefixed with the archive's name if
+    /// requested.
     func id(of image: TarMember, in sample: TarSample, archive: String) -> String {
         let id = PathText.text((sample.hasSeveralImages ? image.path : sample.key)[...])
         return switch self {

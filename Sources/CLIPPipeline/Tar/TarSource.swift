@@ -1,40 +1,40 @@
 public import CLIPCore
 
-/// The images of tar archives, as WebDataset writes them or any others.
+/// The images of tar archives, written by WebDataset or any other tool.
 ///
-/// Files of one key, which is the path up to the first dot of the file's name, belong together and follow each other:
-/// `cats/0001.jpg`, `cats/0001.txt`, `cats/0001.json`. The key is the image's id. Where a key has several images, all are
-/// offered, and their ids are their whole paths. Files named like images are offered, as ``FolderSource`` does; hidden
-/// ones are skipped. Archives are ustar, pax, GNU or v7 archives, not compressed.
+/// Consecutive files with the same key belong together: `cats/0001.jpg`, `cats/0001.txt`, `cats/0001.json`. The key is
+/// the path up to the first dot of the file name, and is the image's id. If several images have the same key, all are
+/// offered, and their ids are their full paths. As in ``FolderSource``, files with an image extension are offered, and
+/// hidden files are skipped. Archives may be in ustar, pax, GNU or v7 format, uncompressed.
 ///
-/// Walking reads headers and sidecars; an image is read when its turn comes, several at a time. Where an archive is
-/// damaged or cut off, the images before that place are offered; the rest of it is offered as one image whose id is
-/// the archive's path, `#` and the place, and which cannot be read; the next archive follows. Links and sparse files
-/// named like images are offered and cannot be read.
+/// Walking reads only headers and sidecars; images are read later, in parallel. If an archive is damaged or truncated,
+/// the images before the damage are offered. The rest of the archive is offered as one unreadable image whose id is the
+/// archive's path, `#` and the offset. The walk continues with the next archive. Links and sparse files with an image
+/// extension are offered as unreadable images.
 public struct TarSource: ImageSource {
-    /// A file beside an image whose text becomes a column.
+    /// A file that accompanies an image and whose text becomes a column.
     public enum Sidecar: String, Sendable, Hashable, CaseIterable {
-        /// `KEY.txt`, a caption. Column `txt`.
+        /// `KEY.txt`, a caption, in the column `txt`.
         case txt
-        /// `KEY.json`, as it is. Column `json`.
+        /// `KEY.json`, unparsed, in the column `json`.
         case json
     }
 
-    /// What an image's id is.
+    /// How image ids are formed.
     public enum IDStyle: Sendable, Hashable {
-        /// The key alone, as in WebDataset; it must not repeat in another archive.
+        /// The key alone, as in WebDataset; keys must be unique across archives.
         case key
         /// The archive's name, `/` and the key.
         case archiveAndKey
     }
 
-    /// What is offered, and how.
+    /// Options for ids, columns and limits.
     public struct Options: Sendable, Hashable {
-        /// The sidecars that become columns; all by default.
+        /// The sidecars to read as columns; all by default.
         package var sidecars: Set<Sidecar>
-        /// What an image's id is; its key by default.
+        /// How image ids are formed; the key alone by default.
         package var ids: IDStyle
-        /// A larger image fails before it is read; 1 GiB by default.
+        /// Larger images fail without being read; 1 GiB by default.
         package var maximumFileBytes: Int
 
         /// Creates options.
@@ -51,7 +51,7 @@ public struct TarSource: ImageSource {
 
     /// Paths of the archives, in order.
     package let paths: [String]
-    /// What is offered, and how.
+    /// The options of the source.
     package let options: Options
 
     /// Creates a source.
@@ -64,15 +64,15 @@ public struct TarSource: ImageSource {
         self.options = options
     }
 
-    /// A text column for each sidecar; an image without the file has no value.
+    /// A text column for each sidecar; images without that file have no value.
     public var columns: [SourceColumn] {
         orderedSidecars.map { SourceColumn($0.rawValue, .text) }
     }
 
     /// Starts at the first image.
     ///
-    /// - Throws: `CLIPError` with code `notFound`, `unreadable`, or `unsupportedFormat`, when one of the archives is not
-    ///   there, cannot be opened, is no file or is compressed.
+    /// - Throws: `CLIPError` with code `notFound`, `unreadable` or `unsupportedFormat` if an archive does not exist,
+    ///   cannot be opened, is not a regular file or is compressed.
     public func makeIterator() throws -> any ImageIterator {
         for path in paths {
             try TarFile.open(path)
@@ -80,7 +80,7 @@ public struct TarSource: ImageSource {
         return TarIterator(self)
     }
 
-    /// Number of images, found by reading all headers.
+    /// Number of images, counted by reading all headers.
     ///
     /// - Throws: What ``makeIterator()`` throws.
     public func count() async throws -> Int? {
@@ -90,7 +90,7 @@ public struct TarSource: ImageSource {
         return try await iterator.countRest()
     }
 
-    /// The sidecars in the order of the columns.
+    /// The sidecars in column order.
     var orderedSidecars: [Sidecar] {
         Sidecar.allCases.filter(options.sidecars.contains)
     }

@@ -4,19 +4,19 @@ internal import CLIPCore
 struct TarMember {
     enum Contents {
         case plain, sparse
-        /// None: the contents are another file's.
+        /// A link, whose contents are another file's.
         case link
     }
 
     let path: [UInt8]
     let contents: Contents
-    /// Where the contents start in the archive.
+    /// Offset of the contents in the archive.
     let offset: Int
     let byteCount: Int
-    /// Seconds since 1970, as far as the archive tells.
+    /// Seconds since 1970, as text from the archive.
     let modified: String
 
-    /// Replaces what is in `buffer` with the contents.
+    /// Replaces the contents of `buffer` with the file's contents.
     ///
     /// - Throws: `CLIPError` with code `unreadable`, `unsupportedFormat`, `limitExceeded` or `corruptData`.
     func read(from archive: OpenFile, maximumBytes: Int, into buffer: inout [UInt8]) throws {
@@ -37,24 +37,24 @@ struct TarMember {
         buffer.append(contentsOf: repeatElement(0, count: byteCount))
         let count = try buffer.withUnsafeMutableBytes { try archive.read(at: offset, into: $0) }
         try archive.requireUnchanged()
-        guard count == byteCount else { throw failure(.corruptData, "the archive ends within it") }
+        guard count == byteCount else { throw failure(.corruptData, "the archive ends inside it") }
     }
 }
 
-/// Where a tar archive cannot be read any further.
+/// The position at which a tar archive cannot be read any further.
 struct TarDamage: Error {
-    /// Where the header is at which it happened.
+    /// Offset of the header at the damage.
     let offset: Int
-    /// What is wrong.
+    /// The problem.
     let error: CLIPError
 }
 
-/// Walks over the files of a tar archive, reading nothing but headers.
+/// Iterates over the files of a tar archive, reading only headers.
 ///
-/// Blocks of zeros are skipped, so that archives that were put behind each other are read as one. One that does not end
-/// with such a block was cut off, even where that is between two files.
+/// Blocks of zeros are skipped, so that concatenated archives are read as one. An archive that does not end with such a
+/// block is truncated, even if it ends between two files.
 struct TarWalker {
-    /// A path, or all attributes of a member, have at most this size.
+    /// The maximum size of a path or of a member's attributes.
     private static let maximumAttributeBytes = 1 << 20
 
     let archive: OpenFile
@@ -71,7 +71,7 @@ struct TarWalker {
     ///
     /// Folders and devices are skipped.
     ///
-    /// - Throws: `TarDamage`, after which the walk is over.
+    /// - Throws: `TarDamage`, which ends the walk.
     mutating func next() throws(TarDamage) -> TarMember? {
         var attributes = globals
         var longName: [UInt8]?
@@ -81,7 +81,7 @@ struct TarWalker {
             do {
                 guard try readBlock() else {
                     if isPrefixed { throw damage("it ends where a file's header should follow") }
-                    guard isEnded else { throw damage("it ends without the blocks of zeros that mark the end") }
+                    guard isEnded else { throw damage("it ends without the zero blocks that mark the end") }
                     return nil
                 }
                 isEnded = TarHeader.isZero(block)
@@ -116,7 +116,7 @@ struct TarWalker {
         }
     }
 
-    /// Steps over a member; `nil` when it is neither a file nor a link.
+    /// Skips a member; `nil` if it is neither a file nor a link.
     private mutating func member(
         _ header: TarHeader,
         path: [UInt8],
@@ -124,7 +124,7 @@ struct TarWalker {
     ) throws -> TarMember? {
         var hasExtension = header.hasExtension
         while hasExtension {
-            guard try readBlock() else { throw damage("it ends within the map of a sparse file") }
+            guard try readBlock() else { throw damage("it ends inside the map of a sparse file") }
             hasExtension = block[504] != 0
         }
         let isContained = header.kind != .link && header.kind != .empty
@@ -143,7 +143,7 @@ struct TarWalker {
         return TarMember(path: path, contents: contents, offset: start, byteCount: byteCount, modified: modified)
     }
 
-    /// Reads what follows a header that describes other headers.
+    /// Reads the contents of a header that describes other members.
     private mutating func contents(of header: TarHeader) throws -> [UInt8] {
         guard header.byteCount <= Self.maximumAttributeBytes else {
             throw damage("it describes a file in more than \(Self.maximumAttributeBytes) bytes")
@@ -157,14 +157,14 @@ struct TarWalker {
 
     private mutating func skip(_ byteCount: Int, what: String) throws {
         guard byteCount <= archive.byteCount - offset else {
-            throw damage("it ends within \(what)")
+            throw damage("it ends inside \(what)")
         }
-        // Contents fill whole blocks; the last one of an archive may be cut off.
+        // Contents are padded to whole blocks; the last block of an archive may be incomplete.
         let rest = byteCount % TarHeader.blockBytes
         offset += byteCount + (rest == 0 ? 0 : TarHeader.blockBytes - rest)
     }
 
-    /// Reads the next block, filled up with zeros at the end of the archive; `false` behind it.
+    /// Reads the next block, padded with zeros at the end of the archive; `false` after the end.
     private mutating func readBlock() throws -> Bool {
         let count = try block.withUnsafeMutableBytes { try archive.read(at: offset, into: $0) }
         guard count > 0 else {
@@ -173,7 +173,7 @@ struct TarWalker {
         }
         for index in count..<block.count { block[index] = 0 }
         offset += block.count
-        guard count == block.count || TarHeader.isZero(block) else { throw damage("it ends within a header") }
+        guard count == block.count || TarHeader.isZero(block) else { throw damage("it ends inside a header") }
         return true
     }
 

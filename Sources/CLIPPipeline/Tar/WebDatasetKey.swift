@@ -1,11 +1,11 @@
-/// A member's path as WebDataset divides it.
+/// A member's path, split into key and suffix as in WebDataset.
 struct WebDatasetKey {
-    /// The path up to the first dot of the file's name: files of one key belong together.
+    /// The path up to the first dot of the file name; files with the same key belong together.
     let key: [UInt8]
-    /// What comes behind that dot, in lower case.
+    /// The text after that dot, in lower case.
     let suffix: String
 
-    /// Divides a path; `nil` when the file's name has no dot or starts with one, as hidden files' do.
+    /// Splits a path; `nil` if the file name has no dot or starts with one, like a hidden file's.
     init?(_ path: [UInt8]) {
         let slash = path.lastIndex(of: UInt8(ascii: "/"))
         let start = slash.map { $0 + 1 } ?? 0
@@ -14,7 +14,7 @@ struct WebDatasetKey {
         suffix = String(decoding: path[(dot + 1)...], as: UTF8.self).lowercased()
     }
 
-    /// Whether the file is named like an image.
+    /// Whether the file has an image extension.
     var isImage: Bool {
         suffix.split(separator: ".").last.map { FolderSource.imageExtensions.contains(String($0)) } ?? false
     }

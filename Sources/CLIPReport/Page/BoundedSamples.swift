@@ -1,8 +1,8 @@
 internal import CLIPCore
 
-/// The items with the least keys of all that were shown, at most a fixed number, least first.
+/// Keeps a fixed number of the items with the smallest keys, in ascending order.
 ///
-/// Of equal keys, those that came first are kept.
+/// Of equal keys, the earlier items are kept.
 struct LeastItems<Item: Sendable>: Sendable {
     private let limit: Int
     private var entries = [(key: Float, item: Item)]()
@@ -28,7 +28,7 @@ struct LeastItems<Item: Sendable>: Sendable {
     }
 }
 
-/// A random sample of the items that were shown, each set of them equally likely: algorithm R (Vitter, 1985).
+/// A uniform random sample of a sequence of items: algorithm R (Vitter, 1985).
 package struct Reservoir<Item: Sendable>: Sendable {
     private let limit: Int
     private var seen = 0
@@ -36,13 +36,13 @@ package struct Reservoir<Item: Sendable>: Sendable {
     /// The sample.
     package private(set) var items = [Item]()
 
-    /// Starts without items.
+    /// Creates an empty sample.
     package init(limit: Int, seed: UInt64) {
         self.limit = limit
         self.generator = SeededGenerator(seed: seed)
     }
 
-    /// Shows another item.
+    /// Considers another item for the sample.
     package mutating func add(_ item: Item) {
         seen += 1
         guard items.count == limit else { return items.append(item) }

@@ -1,18 +1,18 @@
 internal import CLIPCore
 
-/// Picks the images of one category that a report shows, in one pass and bounded memory.
+/// Selects the images of one category for a report, in one pass and bounded memory.
 struct CategorySampler: Sendable {
     struct Item: Sendable {
         let id: String
         let score: Float
     }
 
-    /// The images that were picked, each list by falling score.
+    /// The selected images; each list is in descending order of score.
     struct Picked {
         var matches: [Item]
         var heldBack: [Item]
         var below: [Item]
-        /// Those of the matches that are in the random sample.
+        /// The matches that belong to the random sample.
         var random: ImageIDSet
     }
 
@@ -57,9 +57,9 @@ struct CategorySampler: Sendable {
         }
     }
 
-    /// How far from belonging to the category an image is: 0 for a match, negative otherwise.
+    /// How far an image is from matching: 0 for a match, otherwise negative.
     ///
-    /// `score − threshold` below the threshold, `positive − neutral − margin` for one that the neutral test holds back.
+    /// `score − threshold` below the threshold; `positive − neutral − margin` for an image that fails the neutral test.
     func shortfall(_ evidence: Evidence, _ outcome: Outcome) -> Float {
         switch outcome {
         case .match: 0
@@ -68,8 +68,10 @@ struct CategorySampler: Sendable {
         }
     }
 
-    /// Two thirds of the images are matches (the highest, a random sample, and the nearest to the threshold), the others
-    /// are near misses of both kinds; where there are too few of one, the other gets their places.
+    /// Selects the images.
+    ///
+    /// Two thirds are matches (the highest, a random sample, and the nearest to the threshold); the rest are near
+    /// misses of both kinds. If there are too few of one, the others fill their places.
     func pick() -> Picked {
         let misses = nearestBelow.items.count + nearestHeldBack.items.count
         let matchLimit = max(limit - limit / 3, limit - misses)

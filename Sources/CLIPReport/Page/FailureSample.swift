@@ -1,27 +1,27 @@
 package import CLIPCore
 
-/// The failed images that a report lists, and why all of them failed.
+/// The failed images that a report lists, and the reasons of all failures.
 package struct FailureSample: Sendable {
     /// A failed image.
     package struct Row: Sendable, Hashable {
         /// The id.
         package let id: String
-        /// Where on its way it failed; `nil` where a store names a stage that this version does not know.
+        /// The stage at which it failed; `nil` if the store names a stage that this version does not know.
         package let stage: RunStage?
-        /// Why.
+        /// The reason.
         package let reason: String
     }
 
     private let limit: Int
     private var tally = FailureTally()
-    /// Number of failed images.
+    /// The number of failed images.
     package private(set) var count = 0
-    /// The first of them.
+    /// The first failed images.
     package private(set) var rows = [Row]()
 
     /// Creates an empty list.
     ///
-    /// - Parameter limit: How many images are listed.
+    /// - Parameter limit: The maximum number of listed images.
     package init(limit: Int = 500) {
         self.limit = limit
     }

@@ -6,29 +6,30 @@ internal import FoundationEssentials
 internal import Foundation
 #endif
 
-/// Writes results as one HTML file to look at, with pictures, histograms and a way to tick what is right and wrong.
+/// Writes results as a single HTML file for reviewing them, with thumbnails, histograms and buttons to label decisions.
 ///
-/// The file needs no network and loads nothing: its content security policy forbids it. Texts that come from outside, such
-/// as ids, are data for the page's script and never markup.
+/// The file needs no network and loads nothing; its content security policy forbids it. External texts, such as ids,
+/// are passed to the page's script as data and never as markup.
 ///
 /// ```swift
 /// let report = HTMLReport(title: "Cats", identity: "results.parquet", sample: sample, pictures: pictures)
 /// try report.write(to: "report.html")
 /// ```
 package struct HTMLReport: Sendable {
-    /// What the page is called.
+    /// The title of the page.
     package var title: String
-    /// What is said of the results, as names and values.
+    /// Facts about the results, as names and values.
     package var facts: [(name: String, value: String)]
-    /// What is shown.
+    /// The images and counts to show.
     package var sample: ReportSample
-    /// What failed before.
+    /// The images that failed during embedding.
     package var failures: FailureSample
-    /// The images.
+    /// The thumbnails.
     package var pictures: ReportThumbnails
-    /// Tells reports apart in the browser's memory of ticks: one with the same text finds the ticks again.
+    /// Identifies the report in the browser's storage of labels: a report with the same identity finds its labels
+    /// again.
     ///
-    /// The page holds a hash of it.
+    /// The page contains only its hash.
     package var identity: String
 
     /// Creates a report.
@@ -48,7 +49,7 @@ package struct HTMLReport: Sendable {
         self.pictures = pictures
     }
 
-    /// Writes the file: complete or absent.
+    /// Writes the file, which is complete or absent.
     ///
     /// - Throws: `CLIPError` with code `storage`.
     package func write(to path: String) throws {
@@ -68,14 +69,14 @@ package struct HTMLReport: Sendable {
         try file.close()
     }
 
-    /// Whether a file that starts with these bytes is a report.
+    /// Whether a file with these first bytes is a report.
     package static func isWritten(_ head: [UInt8]) -> Bool {
         String(decoding: head.prefix(1024), as: UTF8.self).contains(
             "<meta name=\"generator\" content=\"swift-openclip\">"
         )
     }
 
-    /// Writes the page's data as a JSON object; the pictures go out one by one.
+    /// Writes the page's data as a JSON object, one thumbnail at a time.
     private func writeData(to file: OutputFile) throws {
         var thumbnails = [[UInt8]: Int]()
         var order = [[UInt8]]()

@@ -1,14 +1,14 @@
-/// The parts of the page that are the same in every report: `Assets`, which are compiled into the program.
+/// The static parts of the page: `Assets`, which are compiled into the program.
 enum HTMLTemplate {
-    /// A stretch of the page.
+    /// A section of the page.
     enum Part: Equatable {
         case text(String)
-        /// What stands between `{{` and `}}`.
+        /// The name between `{{` and `}}`.
         case field(String)
     }
 
     static let style = text(PackageResources.report_css)
-    /// The files in an order in which what runs at once finds what it needs.
+    /// The script files, in dependency order.
     static let script = [
         PackageResources.page_js, PackageResources.csv_js, PackageResources.labels_js, PackageResources.histogram_js,
         PackageResources.gallery_js, PackageResources.views_js, PackageResources.inspector_js,
@@ -16,7 +16,7 @@ enum HTMLTemplate {
     ].map(text).joined()
     static let page = parts(of: text(PackageResources.report_html))
 
-    /// A text as HTML shows it, in an element or in a quoted attribute.
+    /// Escapes a text for an HTML element or a quoted attribute.
     static func escaped(_ text: String) -> String {
         text.unicodeScalars.reduce(into: "") { result, scalar in
             switch scalar {
@@ -30,7 +30,7 @@ enum HTMLTemplate {
         }
     }
 
-    /// JSON that means the same and cannot end the script element that it is in: `<` is in its strings only.
+    /// Equivalent JSON that cannot close its script element: `<` occurs only in strings and is escaped.
     static func harmless(json: String) -> String {
         let bytes = json.utf8.reduce(into: [UInt8]()) { bytes, byte in
             if byte == UInt8(ascii: "<") { bytes += "\\u003c".utf8 } else { bytes.append(byte) }

@@ -1,18 +1,18 @@
 package import CLIPCore
 
-/// How scores are distributed, counted in one pass and bounded memory without knowing their range.
+/// A histogram of scores, built in one pass and bounded memory without knowing their range.
 ///
-/// Edges of bins are multiples of the width, which is the smallest power of two from 2⁻²⁰ on for which ``maximumBins`` bins
-/// hold all scores. So the result does not depend on the order of the scores.
+/// Bin edges are multiples of the bin width, which is the smallest power of two from 2⁻²⁰ for which ``maximumBins``
+/// bins cover all scores. The result therefore does not depend on the order of the scores.
 package struct OutcomeHistogram: Sendable, Hashable {
-    /// Number of bins at most.
+    /// The maximum number of bins.
     package static let maximumBins = 96
 
-    /// Images in a bin, by outcome.
+    /// The number of images in a bin, by outcome.
     package struct Bin: Sendable, Hashable {
-        /// Images that belong to the category.
+        /// Images that match.
         package var matches = 0
-        /// Images with a sufficient score that the neutral test holds back.
+        /// Images with a sufficient score that fail the neutral test.
         package var heldBack = 0
         /// Images below the threshold.
         package var below = 0
@@ -33,18 +33,18 @@ package struct OutcomeHistogram: Sendable, Hashable {
 
     /// Width of a bin.
     package private(set) var width = 0x1p-20
-    /// All bins from the first to the last that is not empty; each holds its lower edge, and not its upper one.
+    /// The bins from the first to the last non-empty one; each includes its lower edge but not its upper one.
     package private(set) var bins = [Bin]()
-    /// The lower edge of the first bin, in widths.
+    /// The lower edge of the first bin, in multiples of the width.
     private var first = 0
 
-    /// Lower edge of the first bin; 0 when there is none.
+    /// The lower edge of the first bin; 0 if there are none.
     package var start: Double { Double(first) * width }
 
-    /// Creates a histogram without scores.
+    /// Creates an empty histogram.
     package init() {}
 
-    /// Counts a score; one that is not finite is left out.
+    /// Counts a score; ignores one that is not finite.
     package mutating func add(_ score: Float, _ outcome: Outcome) {
         guard score.isFinite else { return }
         let score = Double(score)
@@ -62,7 +62,7 @@ package struct OutcomeHistogram: Sendable, Hashable {
         }
     }
 
-    /// How many bins there are with one at `place`.
+    /// The number of bins needed to include one at `place`.
     private func spread(with place: Int) -> Int {
         bins.isEmpty ? 1 : max(first + bins.count, place + 1) - min(first, place)
     }

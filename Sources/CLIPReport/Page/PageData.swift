@@ -1,6 +1,6 @@
 internal import CLIPCore
 
-/// What the page's script is given, as `Assets/page.js` reads it.
+/// The data for the page's script, as `Assets/page.js` reads it.
 struct PageData: Encodable {
     struct Category: Encodable {
         let name: String
@@ -16,7 +16,7 @@ struct PageData: Encodable {
     struct Histogram: Encodable {
         let start: Double
         let width: Double
-        /// Matches, held back and below the threshold for each bin.
+        /// The number of matches, images held back and images below the threshold, for each bin.
         let bins: [[Int]]
     }
 
@@ -124,7 +124,7 @@ struct PageData: Encodable {
 }
 
 extension PageData {
-    /// FNV-1a of 64 bits, in hexadecimal digits (Fowler, Noll and Vo).
+    /// The 64-bit FNV-1a hash in hexadecimal digits (Fowler, Noll and Vo).
     private static func hash(_ text: String) -> String {
         let hash = text.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
         return String(hash, radix: 16)

@@ -1,14 +1,14 @@
 package import CLIPCore
 
 extension ReportSample {
-    /// Picks images.
+    /// Selects images from results.
     ///
     /// - Parameters:
     ///   - definitions: The categories, in the order of the decisions.
-    ///   - neutralMargin: How much closer than to the neutral descriptions an image must be.
-    ///   - options: How many images are picked.
-    ///   - results: Walks the results, and calls its parameter with block after block; it is called twice and must give
-    ///     the same both times.
+    ///   - neutralMargin: How much more similar to a category than to the neutral descriptions an image must be.
+    ///   - options: How many images to select.
+    ///   - results: Iterates over the results and passes each block to its argument. It is called twice and must
+    ///     produce the same blocks both times.
     /// - Throws: What `results` throws.
     package init(
         _ definitions: [Definition],
@@ -46,7 +46,7 @@ extension ReportSample {
     }
 }
 
-/// The first walk over the results: counts, and picks images.
+/// The first pass over the results: counts and selects images.
 private struct ResultSampler {
     private(set) var categories: [CategorySampler]
     private(set) var unmatched: LeastItems<(id: String, category: Int)>
@@ -87,7 +87,7 @@ private struct ResultSampler {
     }
 }
 
-/// The second walk over the results: the scores of the images that were picked.
+/// The second pass over the results: collects the scores of the selected images.
 private struct ShownImages {
     private static let scoresPerImage = 40
 
@@ -96,7 +96,7 @@ private struct ShownImages {
     /// The categories in which each image is shown.
     private var categories = [Set<Int>]()
 
-    /// Adds an image where it is not there yet, and returns its position.
+    /// Adds an image unless it is already included, and returns its position.
     mutating func add(_ id: String, _ category: Int) -> Int {
         let key = ImageIDKey(id)
         let position = positions[key] ?? images.count
@@ -123,7 +123,7 @@ private struct ShownImages {
         }
     }
 
-    /// The scores of certain categories, and of those that the image is nearest to.
+    /// The scores for the given categories, and for those nearest to the image.
     private func kept(
         _ scores: [ReportSample.Score],
         _ samplers: [CategorySampler],

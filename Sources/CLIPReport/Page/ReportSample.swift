@@ -1,8 +1,8 @@
 package import CLIPCore
 
-/// What a report shows of the results of many images: counts and histograms of all, and some images of each category.
+/// The contents of a report on many images: counts and histograms of all images, and selected images of each category.
 ///
-/// Memory is bounded by the categories and the images that are picked, not by the results, which are walked twice.
+/// Memory is bounded by the categories and the selected images, not by the results, which are read twice.
 ///
 /// ```swift
 /// let sample = try ReportSample(categories, neutralMargin: 0.02) { body in
@@ -11,16 +11,16 @@ package import CLIPCore
 /// sample.categories[0].counts.matches  // 1240
 /// ```
 package struct ReportSample: Sendable {
-    /// A category as the results know it.
+    /// A category in the results.
     package struct Definition: Sendable, Hashable {
         /// The name.
         package var name: String
-        /// The score from which an image belongs to the category.
+        /// The score from which an image matches.
         package var threshold: Float
-        /// The scoring rule, for a person.
+        /// The scoring rule, in human-readable form.
         package var rule: String
 
-        /// Describes a category.
+        /// Creates a description of a category.
         package init(name: String, threshold: Float, rule: String) {
             self.name = name
             self.threshold = threshold
@@ -28,19 +28,19 @@ package struct ReportSample: Sendable {
         }
     }
 
-    /// How many images are picked.
+    /// How many images to select.
     package struct Options: Sendable, Hashable {
-        /// Images of a category; `nil` for 60, or fewer where there are more than 24 categories, 1,440 together.
+        /// Images per category; `nil` for 60, or fewer if there are more than 24 categories, up to 1,440 in all.
         package var perCategory: Int?
-        /// Images without a category, those that came nearest to one.
+        /// The number of images without a category, nearest to one first.
         package var unmatched = 60
-        /// Another seed draws other random samples.
+        /// The seed of the random samples.
         package var seed: UInt64 = 0
 
         /// Creates the default options.
         package init() {}
 
-        /// Images of each of `count` categories.
+        /// The number of images for each of `count` categories.
         package func cards(ofEach count: Int) -> Int {
             perCategory ?? min(60, max(6, 1440 / max(count, 1)))
         }
@@ -56,15 +56,16 @@ package struct ReportSample: Sendable {
         package let isRandom: Bool
     }
 
-    /// What is shown of a category.
+    /// The contents of a category's page.
     package struct Category: Sendable, Hashable {
-        /// What the results say of it.
+        /// The category in the results.
         package let definition: Definition
-        /// All images by outcome.
+        /// The number of images by outcome.
         package let counts: OutcomeHistogram.Bin
-        /// The scores of all images.
+        /// The histogram of the scores of all images.
         package let histogram: OutcomeHistogram
-        /// Matches, then images that the neutral test holds back, then those below the threshold, each by falling score.
+        /// Matches, then images that fail the neutral test, then images below the threshold, each in descending order
+        /// of score.
         package let cards: [Card]
     }
 
@@ -72,30 +73,30 @@ package struct ReportSample: Sendable {
     package struct Score: Sendable, Hashable {
         /// Position in ``ReportSample/categories``.
         package let category: Int
-        /// The score and its parts.
+        /// The score and its components.
         package let evidence: Evidence
-        /// Whether the image belongs to the category, and if not, why.
+        /// Whether the image matches, and if not, why.
         package let outcome: Outcome
     }
 
-    /// An image that is shown.
+    /// A selected image.
     package struct Image: Sendable, Hashable {
         /// The id.
         package let id: String
-        /// Its scores: of the categories where it is shown and of those that it is nearest to, at most 40.
+        /// Its scores for the categories where it is shown and for those nearest to it, at most 40.
         package internal(set) var scores: [Score]
     }
 
     /// Number of images in the results.
     package let imageCount: Int
-    /// How many of them belong to no category.
+    /// The number of images without a category.
     package let unmatchedCount: Int
-    /// How much closer than to the neutral descriptions an image must be.
+    /// How much more similar to a category than to the neutral descriptions an image must be.
     package let neutralMargin: Float
     /// The categories.
     package let categories: [Category]
     /// Images without a category, nearest to one first, each with that category.
     package let unmatched: [Card]
-    /// The images that are shown, each once.
+    /// The selected images, without repetition.
     package let images: [Image]
 }

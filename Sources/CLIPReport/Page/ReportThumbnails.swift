@@ -1,49 +1,49 @@
 package import CLIPCore
 
-/// Small pictures of the images that a report shows, found in sources by their ids.
+/// Thumbnails of a report's images, which are found in sources by their ids.
 package struct ReportThumbnails: Sendable {
-    /// What is shown in place of an image.
+    /// The thumbnail of an image.
     package enum Picture: Sendable, Hashable {
         /// A JPEG file.
         case jpeg([UInt8])
-        /// Nothing: the image cannot be read, and why.
+        /// None: the image cannot be read, for this reason.
         case unreadable(String)
     }
 
     private var pictures = [ImageIDKey: Picture]()
     private let ids: [String]
 
-    /// Creates a collection that lacks all pictures.
+    /// Creates a collection without thumbnails.
     ///
-    /// - Parameter ids: The images that are wanted.
+    /// - Parameter ids: The images to find.
     package init(ids: [String]) {
         self.ids = ids
     }
 
-    /// How many images were found and could be read.
+    /// The number of images that were found and read.
     package var readCount: Int {
         pictures.values.reduce(0) { if case .jpeg = $1 { $0 + 1 } else { $0 } }
     }
 
-    /// The picture of an image.
+    /// The thumbnail of an image.
     package func picture(of id: String) -> Picture {
         pictures[ImageIDKey(id)] ?? .unreadable("The image is not among the sources.")
     }
 
-    /// Reads the images that are still missing from a source, which is walked until all are found.
+    /// Reads the missing images from a source, which is walked until all are found.
     ///
     /// - Parameters:
-    ///   - source: Where the images may be.
-    ///   - concurrency: How many images are read at a time.
-    ///   - thumbnail: Makes a small JPEG file from the bytes of an image file; called from several tasks.
-    /// - Throws: `CLIPError` when the source cannot be walked. An image that cannot be read is no error.
+    ///   - source: The source to search.
+    ///   - concurrency: The number of images read at a time.
+    ///   - thumbnail: Makes a small JPEG file from the bytes of an image file; called concurrently.
+    /// - Throws: `CLIPError` if the source cannot be walked. An unreadable image does not throw.
     package mutating func read(
         from source: some ImageSource,
         concurrency: Int,
         thumbnail: @escaping @Sendable (_ file: [UInt8]) throws -> [UInt8]
     ) async throws {
         precondition(concurrency > 0, "at least one image is read at a time")
-        // Reading blocks, and a source that is walked may.
+        // Reading blocks, and walking a source may block too.
         try await withTaskExecutorPreference(BlockingExecutor(threads: concurrency + 1)) {
             try await findMissing(in: source, concurrency, thumbnail)
         }
@@ -56,7 +56,7 @@ package struct ReportThumbnails: Sendable {
     ) async throws {
         let missing = ids.filter { if case .jpeg = picture(of: $0) { false } else { true } }
         var images = try ChosenImages(source: source, ids: ImageIDSet(missing)).makeIterator()
-        // Of several images with one id, the first is the one that was embedded.
+        // Of several images with the same id, the first is the embedded one.
         var offered = ImageIDSet()
         try await withThrowingTaskGroup(of: (id: String, picture: Picture).self) { group in
             var running = 0

@@ -1,7 +1,7 @@
 internal import CLIPCore
 internal import Dispatch
 
-/// Passes results on to another writer on a thread of its own, while the caller computes the next ones.
+/// Passes results to another writer on its own thread, so that the caller can compute the next ones.
 package final class BackgroundResultWriter: ResultWriter {
     private let queue = HandoverQueue<ResultBlock>(capacity: 2)
     private let work: Work
@@ -9,8 +9,8 @@ package final class BackgroundResultWriter: ResultWriter {
 
     /// Starts the thread.
     ///
-    /// - Parameter writer: Is used on the thread alone from now on.
-    /// - Throws: `CLIPError` with code `limitExceeded` when the system has no thread left.
+    /// - Parameter writer: The writer, used only on the thread from now on.
+    /// - Throws: `CLIPError` with code `limitExceeded` if the system has no more threads.
     package init(_ writer: sending any ResultWriter) throws {
         let work = Work(writer)
         let queue = queue
@@ -29,17 +29,17 @@ package final class BackgroundResultWriter: ResultWriter {
         try? work.wait()
     }
 
-    /// Hands results over; an error may be that of an earlier block.
+    /// Queues results; an error may come from an earlier block.
     ///
     /// - Throws: `CLIPError` with code `storage`.
     package func append(_ block: ResultBlock) throws {
-        precondition(!isFinished, "a writer takes nothing after it has failed or is finished")
+        precondition(!isFinished, "a failed or finished writer accepts nothing")
         guard !queue.add(block) else { return }
         isFinished = true
         try work.wait()
     }
 
-    /// Waits until everything is written, and completes the file.
+    /// Waits until everything is written, and closes the file.
     ///
     /// - Throws: `CLIPError` with code `storage`.
     package func finish() throws {
@@ -50,8 +50,8 @@ package final class BackgroundResultWriter: ResultWriter {
     }
 }
 
-/// What the thread does.
-// Sendable: the thread has it to itself until `isDone` is signalled.
+/// The work of the thread.
+// Sendable: only the thread uses it until `isDone` is signalled.
 private final class Work: @unchecked Sendable {
     private var writer: (any ResultWriter)?
     private var result: Result<Void, any Error> = .success(())
@@ -66,7 +66,7 @@ private final class Work: @unchecked Sendable {
             while let block = try queue.next() { try writer?.append(block) }
             try writer?.finish()
         }
-        // Before the caller goes on, so that an unfinished file is gone then.
+        // Before the caller continues, so that an unfinished file has already been removed.
         writer = nil
         queue.close()
         isDone.signal()

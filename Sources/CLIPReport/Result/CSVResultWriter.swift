@@ -1,9 +1,9 @@
 public import CLIPCore
 
-/// Writes results as comma-separated values (RFC 4180), one line an image.
+/// Writes results as comma-separated values (RFC 4180), one line per image.
 ///
-/// Columns: `id`, where there are decisions `categories` (the matching ones, joined by `;`), then `PART_NAME` for each
-/// category and its parts.
+/// The columns are `id`; `categories` (the matching ones, joined by `;`) if there are decisions; then `PART_NAME` for
+/// each category and its parts.
 public final class CSVResultWriter: ResultWriter {
     private let table: CSVFile
     private let schema: ResultSchema
@@ -11,27 +11,27 @@ public final class CSVResultWriter: ResultWriter {
     /// Starts a file of decisions.
     ///
     /// - Parameters:
-    ///   - path: The file, which appears with ``finish()``.
-    ///   - classifier: Makes the decisions.
-    ///   - parts: What rows hold for each category besides the matching ones, as far as the category has it;
-    ///     none for the matching categories alone.
-    /// - Throws: `CLIPError` with code `storage`, or `unsupportedFormat` when the name of a category holds `;`, so that
-    ///   joined names could not be told apart.
-    /// - Precondition: `parts` is without ``ResultPart/bestPrompt``, which decisions do not have.
+    ///   - path: The file, which appears after ``finish()``.
+    ///   - classifier: The classifier that makes the decisions.
+    ///   - parts: The parts to write per category in addition to the matching categories, where a category has them;
+    ///     empty for the matching categories alone.
+    /// - Throws: `CLIPError` with code `storage`, or `unsupportedFormat` if the name of a category contains `;`, which
+    ///   would make joined names ambiguous.
+    /// - Precondition: `parts` does not contain ``ResultPart/bestPrompt``, which decisions do not have.
     public convenience init(path: String, classifier: Classifier, parts: [ResultPart] = ResultPart.decision) throws {
         try self.init(path: path, schema: ResultSchema(decisionsOf: classifier, parts: parts))
     }
 
     /// Starts a file.
     ///
-    /// - Throws: `CLIPError` with code `storage`, or `unsupportedFormat` when there are decisions and the name of a
-    ///   category holds `;`, so that joined names could not be told apart.
+    /// - Throws: `CLIPError` with code `storage`, or `unsupportedFormat` if there are decisions and the name of a
+    ///   category contains `;`, which would make joined names ambiguous.
     package init(path: String, schema: ResultSchema) throws {
         let ambiguous = schema.categories.first { $0.name.utf8.contains(UInt8(ascii: ";")) }
         if schema.hasDecisions, let ambiguous {
             throw CLIPError(
                 .unsupportedFormat,
-                "\(path): CSV joins the names of an image's categories by ';', and there is one in the name of category "
+                "\(path): CSV joins the names of an image's categories with ';', but a category's name contains one: "
                     + "'\(ambiguous.name)'. Write .parquet or .jsonl, or rename the category."
             )
         }
@@ -42,10 +42,10 @@ public final class CSVResultWriter: ResultWriter {
 
     /// Writes decisions, one row per image.
     ///
-    /// An image without an id is called by its position in `decisions`.
+    /// An image without an id is identified by its position in `decisions`.
     ///
     /// - Throws: `CLIPError` with code `storage`, or `invalidEmbeddings` when a score, or a part of it, is not finite.
-    /// - Precondition: The decisions are of the classifier's categories.
+    /// - Precondition: The decisions are for the classifier's categories.
     public func append(_ decisions: Decisions) throws {
         try append(ResultBlock(decisions, in: schema))
     }
@@ -64,7 +64,7 @@ public final class CSVResultWriter: ResultWriter {
         }
     }
 
-    /// Makes everything durable and gives the file its name.
+    /// Writes everything to disk and gives the file its name.
     ///
     /// - Throws: `CLIPError` with code `storage`.
     public func finish() throws {

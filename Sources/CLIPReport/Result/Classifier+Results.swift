@@ -1,18 +1,18 @@
 package import CLIPCore
 
 extension Classifier {
-    /// Describes result files of this classifier.
+    /// The schema of this classifier's result files.
     ///
-    /// - Parameter parts: What rows are to hold for each category, as far as the category has it; none for decisions alone,
-    ///   which say what categories match.
-    /// - Returns: What result files are written with.
+    /// - Parameter parts: The parts to write per category, where a category has them; empty for the matching categories
+    ///   alone.
+    /// - Returns: The schema for writing result files.
     package func resultSchema(parts: [ResultPart]) -> ResultSchema {
         ResultSchema(self, parts: parts, hasDecisions: parts.isEmpty || parts.contains(.outcome))
     }
 }
 
 extension DecisionLimits {
-    /// The limits that a result file was made with.
+    /// The limits recorded in a result file.
     package init(_ schema: ResultSchema) {
         self.init(
             names: schema.categories.map(\.name),

@@ -1,6 +1,6 @@
 public import CLIPCore
 
-/// Writes results as JSON Lines, one object an image.
+/// Writes results as JSON Lines, one object per image.
 ///
 /// ```json
 /// {"id":"photos/chelsea.png","categories":["cat"],"score":{"cat":0.21},"outcome":{"cat":"match"}}
@@ -15,12 +15,12 @@ public final class JSONLinesResultWriter: ResultWriter {
     /// Starts a file of decisions.
     ///
     /// - Parameters:
-    ///   - path: The file, which appears with ``finish()``.
-    ///   - classifier: Makes the decisions.
-    ///   - parts: What rows hold for each category besides the matching ones, as far as the category has it;
-    ///     none for the matching categories alone.
+    ///   - path: The file, which appears after ``finish()``.
+    ///   - classifier: The classifier that makes the decisions.
+    ///   - parts: The parts to write per category in addition to the matching categories, where a category has them;
+    ///     empty for the matching categories alone.
     /// - Throws: `CLIPError` with code `storage`.
-    /// - Precondition: `parts` is without ``ResultPart/bestPrompt``, which decisions do not have.
+    /// - Precondition: `parts` does not contain ``ResultPart/bestPrompt``, which decisions do not have.
     public convenience init(path: String, classifier: Classifier, parts: [ResultPart] = ResultPart.decision) throws {
         try self.init(path: path, schema: ResultSchema(decisionsOf: classifier, parts: parts))
     }
@@ -36,10 +36,10 @@ public final class JSONLinesResultWriter: ResultWriter {
 
     /// Writes decisions, one row per image.
     ///
-    /// An image without an id is called by its position in `decisions`.
+    /// An image without an id is identified by its position in `decisions`.
     ///
     /// - Throws: `CLIPError` with code `storage`, or `invalidEmbeddings` when a score, or a part of it, is not finite.
-    /// - Precondition: The decisions are of the classifier's categories.
+    /// - Precondition: The decisions are for the classifier's categories.
     public func append(_ decisions: Decisions) throws {
         try append(ResultBlock(decisions, in: schema))
     }
@@ -67,7 +67,7 @@ public final class JSONLinesResultWriter: ResultWriter {
         }
     }
 
-    /// Makes everything durable and gives the file its name.
+    /// Writes everything to disk and gives the file its name.
     ///
     /// - Throws: `CLIPError` with code `storage`.
     public func finish() throws {

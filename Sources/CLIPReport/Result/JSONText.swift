@@ -1,16 +1,16 @@
-/// JSON whose keys keep their order, unlike those of `JSONEncoder`.
+/// JSON that preserves the order of keys, unlike `JSONEncoder`.
 enum JSONText {
-    /// An object of keys and values that are JSON already.
+    /// An object with keys and values that are already JSON.
     static func object(_ fields: [(key: String, value: String)]) -> String {
         "{\(fields.map { "\(string($0.key)):\($0.value)" }.joined(separator: ","))}"
     }
 
-    /// An array of values that are JSON already.
+    /// An array of values that are already JSON.
     static func array(_ values: [String]) -> String {
         "[\(values.joined(separator: ","))]"
     }
 
-    /// A string in quotes.
+    /// A quoted string.
     static func string(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {

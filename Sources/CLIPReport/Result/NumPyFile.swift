@@ -1,6 +1,8 @@
 package import CLIPCore
 
-/// Writes arrays in NumPy's format (`.npy`, version 1.0), complete or absent.
+/// Writes arrays in NumPy's format (`.npy`, version 1.0).
+///
+/// A file is complete or absent.
 package enum NumPyFile {
     /// Writes vectors: 32-bit floats of shape `(count, dimension)`.
     ///
@@ -27,11 +29,11 @@ package enum NumPyFile {
         try file.close()
     }
 
-    /// What comes before the values, which are in C order.
+    /// The bytes before the values, which are in C order.
     package static func header(type: String, shape: [Int]) -> [UInt8] {
         let sizes = shape.map(String.init).joined(separator: ", ")
         var header = "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(sizes)), }"
-        // The values must start at a multiple of 64 bytes; 10 bytes come before the header and a line feed ends it.
+        // The values must start at a multiple of 64 bytes. The header follows 10 bytes and ends with a line feed.
         header += String(repeating: " ", count: (64 - (header.utf8.count + 11) % 64) % 64) + "\n"
         let length = header.utf8.count
         return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(length & 0xFF), UInt8(length >> 8)] + header.utf8

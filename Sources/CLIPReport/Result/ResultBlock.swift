@@ -1,21 +1,21 @@
 package import CLIPCore
 
-/// Scores of some images, and what was decided: rows of a result file.
+/// Scores of some images, and decisions if made: rows of a result file.
 package struct ResultBlock: Sendable, Hashable {
     /// The images' ids.
     package let ids: [String]
-    /// Evidence for each image and category, image by image.
+    /// The evidence for each image and category, image by image.
     package let evidence: [Evidence]
-    /// Outcome for each image and category, where decisions were made.
+    /// The outcome for each image and category, if decisions were made.
     package let outcomes: [Outcome]?
-    /// For each image and category the nearest positive prompt, where it was looked for: its position in
+    /// The nearest positive prompt for each image and category, if determined: its position in
     /// ``ResultSchema/Category/prompts``.
     package let bestPrompts: [Int32]?
 
     /// Number of categories.
     package var categoryCount: Int { ids.isEmpty ? 0 : evidence.count / ids.count }
 
-    /// Joins ids and scores.
+    /// Creates a block from ids and scores.
     ///
     /// - Precondition: Each image has the same number of items in each list.
     package init(ids: [String], evidence: [Evidence], outcomes: [Outcome]? = nil, bestPrompts: [Int32]? = nil) {
@@ -28,17 +28,17 @@ package struct ResultBlock: Sendable, Hashable {
         self.bestPrompts = bestPrompts
     }
 
-    /// Joins ids and decisions.
+    /// Creates a block from ids and decisions.
     ///
-    /// - Precondition: There are as many ids as images.
+    /// - Precondition: There is one id per image.
     package init(ids: [String], decisions: Decisions) {
         precondition(ids.count == decisions.count, "every image has an id")
         self.init(ids: ids, evidence: decisions.evidence, outcomes: decisions.outcomes)
     }
 
-    /// Takes the ids from the decisions.
+    /// Creates a block from decisions, using their ids.
     ///
-    /// - Precondition: The decisions are of the schema's categories.
+    /// - Precondition: The decisions are for the schema's categories.
     package init(_ decisions: Decisions, in schema: ResultSchema) {
         precondition(
             decisions.categories == schema.categories.map(\.name),
@@ -47,7 +47,7 @@ package struct ResultBlock: Sendable, Hashable {
         self.init(ids: decisions.map(\.id), decisions: decisions)
     }
 
-    /// Refuses evidence that not every format can hold.
+    /// Throws if the evidence is not finite, because not every format can store it.
     ///
     /// - Throws: `CLIPError` with code `invalidEmbeddings` that names the image and the category.
     package func requireFinite(_ schema: ResultSchema) throws {
@@ -56,18 +56,18 @@ package struct ResultBlock: Sendable, Hashable {
         throw CLIPError(
             .invalidEmbeddings,
             "The score of '\(ids[image])' for category '\(schema.categories[category].name)', or a part of it, is not a finite "
-                + "number. Check the image's vector with 'store verify', and the rule if it is one of your own."
+                + "number. Check the image's vector with 'store verify', and the rule if it is your own."
         )
     }
 
-    /// Positions of the categories that an image belongs to, where decisions were made.
+    /// Positions of the matching categories of an image, if decisions were made.
     package func matches(image: Int) -> [Int] {
         guard let outcomes else { return [] }
         let start = image * categoryCount
         return (0..<categoryCount).filter { outcomes[start + $0] == .match }
     }
 
-    /// A part for a person or a program to read, or `nil` when there is none.
+    /// The value of a part; `nil` if there is none.
     func value(_ part: ResultPart, image: Int, category: Int, in schema: ResultSchema) -> ResultValue? {
         let position = image * categoryCount + category
         switch part {

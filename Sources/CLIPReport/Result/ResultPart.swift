@@ -1,10 +1,10 @@
 package import CLIPCore
 
-/// What a result file holds for an image and a category.
+/// A value in a result file for an image and a category.
 public enum ResultPart: String, Sendable, Hashable, Codable, CaseIterable {
     /// `Evidence.score`.
     case score
-    /// The `Outcome`: whether the image belongs to the category, and if not, what it fell short of.
+    /// The `Outcome`: whether the image matches, and if not, which test it fails.
     case outcome
     /// `Evidence.positive`.
     case positive
@@ -12,21 +12,21 @@ public enum ResultPart: String, Sendable, Hashable, Codable, CaseIterable {
     case negative
     /// `Evidence.neutral`.
     case neutral
-    /// `positive − neutral`: what is compared with the neutral margin.
+    /// `positive − neutral`, which is compared with the neutral margin.
     case margin
-    /// The positive description, or labelled image, that the image is nearest to: in scores without decisions alone.
+    /// The positive prompt, or labelled image, nearest to the image; only in files of scores without decisions.
     case bestPrompt = "best_prompt"
 
-    /// What decisions are explained with.
+    /// The parts that explain decisions.
     public static let decision: [ResultPart] = [.score, .outcome, .positive, .negative, .neutral]
-    /// All that is known of a score.
+    /// All parts of a score.
     package static let evidence: [ResultPart] = [.score, .positive, .negative, .neutral, .margin, .bestPrompt]
 
-    /// Whether rows hold the part for a category; single values may be missing all the same.
+    /// Whether rows have the part for a category; individual values may still be missing.
     func exists(for category: PromptLayout.Category, of definition: ScoreDefinition) -> Bool {
         switch self {
         case .score, .outcome, .positive: true
-        // A rule of the program's own may find either somewhere else.
+        // A custom rule may have other sources of both.
         case .negative: category.negative != nil || !definition.isOfCategoryFile
         case .neutral, .margin: category.neutral != nil || !definition.isOfCategoryFile
         case .bestPrompt: !category.positive.promptColumns.isEmpty
@@ -35,7 +35,7 @@ public enum ResultPart: String, Sendable, Hashable, Codable, CaseIterable {
 }
 
 extension Evidence {
-    /// The number that a part is, or `nil` when the part is no number or the evidence has none.
+    /// The numerical value of a part; `nil` if the part is not a number or the evidence has none.
     package func number(_ part: ResultPart) -> Float? {
         switch part {
         case .score: score

@@ -1,35 +1,35 @@
 package import CLIPCore
 
-/// What the rows of a result file hold, and what its scores were made with.
+/// The contents of a result file's rows, and how its scores were computed.
 ///
-/// `Classifier.resultSchema(parts:)` makes one.
+/// Create one with `Classifier.resultSchema(parts:)`.
 package struct ResultSchema: Sendable, Hashable {
     /// One category of a result file.
     package struct Category: Sendable, Hashable, Codable {
         /// The name.
         package let name: String
-        /// The score from which an image belongs to the category.
+        /// The score from which an image matches.
         package let threshold: Float
-        /// What each row holds for the category, in the order of the columns.
+        /// The parts in each row, in column order.
         package let parts: [ResultPart]
-        /// What the positions of ``ResultPart/bestPrompt`` stand for; empty when rows do not hold them.
+        /// The prompts to which positions in ``ResultPart/bestPrompt`` refer; empty if rows do not have that part.
         package let prompts: [String]
-        /// What the scores depend on: the rule, and the prompts as the file has them.
+        /// What the scores depend on: the rule, and the prompts as in the file.
         package let definition: ScoreDefinition
     }
 
-    /// The categories in the order of the file.
+    /// The categories, in file order.
     package let categories: [Category]
-    /// How much closer than to the neutral descriptions an image must be.
+    /// How much more similar to a category than to the neutral descriptions an image must be.
     package let neutralMargin: Float
     /// Whether rows say which categories match.
     package let hasDecisions: Bool
 
-    /// What a file of decisions holds: the matching categories, and parts of each decision.
+    /// The schema of a file of decisions: the matching categories, and parts of each decision.
     ///
-    /// - Precondition: `parts` is without ``ResultPart/bestPrompt``, which decisions do not have.
+    /// - Precondition: `parts` does not contain ``ResultPart/bestPrompt``, which decisions do not have.
     package init(decisionsOf classifier: Classifier, parts: [ResultPart]) {
-        precondition(!parts.contains(.bestPrompt), "decisions do not say which prompt is nearest")
+        precondition(!parts.contains(.bestPrompt), "decisions do not include the nearest prompt")
         self.init(classifier, parts: parts, hasDecisions: true)
     }
 
@@ -65,25 +65,25 @@ package struct ResultSchema: Sendable, Hashable {
         hasDecisions = true
     }
 
-    /// The same scores decided with the thresholds and the margin of another category file.
+    /// The schema for deciding the same scores with the thresholds and margin of another category file.
     ///
     /// - Parameters:
-    ///   - file: Has the same categories, rules and descriptions; a custom rule, too.
-    ///   - name: What error messages call the result file.
-    ///   - parts: What rows are to hold for each category, as far as the scores have it, but for
-    ///     ``ResultPart/bestPrompt``; none for decisions alone.
-    /// - Returns: What a file of the decisions holds.
-    /// - Throws: `CLIPError` with code `invalidCategoryFile` that says what differs.
+    ///   - file: A category file with the same categories, rules (including custom ones) and descriptions.
+    ///   - name: The name of the result file in error messages.
+    ///   - parts: The parts to write per category, where the scores have them, except ``ResultPart/bestPrompt``; empty
+    ///     for the matching categories alone.
+    /// - Returns: The schema of the file of decisions.
+    /// - Throws: `CLIPError` with code `invalidCategoryFile` that names the difference.
     package func decided(
         by file: CategoryFile,
         name: String,
         parts: [ResultPart] = ResultPart.decision
     ) throws -> ResultSchema {
-        let advice = "These scores are of another category file: score the embeddings again."
+        let advice = "These scores belong to another category file: score the embeddings again."
         guard file.categories.map(\.name) == categories.map(\.name) else {
             throw CLIPError(
                 .invalidCategoryFile,
-                "\(name) has scores of the categories \(categories.map(\.name).joined(separator: ", ")), and the category "
+                "\(name) has scores of the categories \(categories.map(\.name).joined(separator: ", ")), but the category "
                     + "file has \(file.categories.map(\.name).joined(separator: ", ")). \(advice)"
             )
         }
@@ -93,8 +93,8 @@ package struct ResultSchema: Sendable, Hashable {
             guard let difference = scored.definition.difference(from: definition) else { continue }
             throw CLIPError(
                 .invalidCategoryFile,
-                "\(name): the category '\(category.name)' was scored with other \(difference) than the category file has. "
-                    + advice
+                "\(name): the category '\(category.name)' was scored with different \(difference) than in the category "
+                    + "file. \(advice)"
             )
         }
         return ResultSchema(self, file: file, parts: parts)
@@ -102,9 +102,9 @@ package struct ResultSchema: Sendable, Hashable {
 }
 
 extension ResultSchema: Codable {
-    /// Reads a schema.
+    /// Decodes a schema.
     ///
-    /// - Throws: `DecodingError` when it is not whole, has no category, or has two of one name.
+    /// - Throws: `DecodingError` if it is incomplete, has no category, or has two with the same name.
     package init(from decoder: any Decoder) throws {
         let object = try decoder.container(keyedBy: CodingKeys.self)
         categories = try object.decode([Category].self, forKey: .categories)
@@ -114,7 +114,7 @@ extension ResultSchema: Codable {
             throw DecodingError.dataCorruptedError(
                 forKey: .categories,
                 in: object,
-                debugDescription: "There is at least one category, and each has a name of its own."
+                debugDescription: "There must be at least one category, and names must be unique."
             )
         }
     }

@@ -1,19 +1,19 @@
 internal import CLIPCore
 
-/// Results as a table in memory, to be printed or written to a file.
+/// A table of results in memory, to be printed or written to a file.
 ///
 /// ```swift
 /// let table = ResultTable([("id", .texts(["a.jpg"])), ("cosine", .numbers([0.31]))])
 /// table.csvLines()  // ["id,cosine", "a.jpg,0.31"]
 /// ```
 package struct ResultTable: Sendable, Hashable {
-    /// The values of one column, one a row.
+    /// The values of one column, one per row.
     package enum Values: Sendable, Hashable {
         /// Texts.
         case texts([String])
-        /// Whole numbers.
+        /// Integers.
         case integers([Int])
-        /// 32-bit floats; they are finite.
+        /// 32-bit floats, all finite.
         case numbers([Float])
 
         var count: Int {
@@ -56,20 +56,20 @@ package struct ResultTable: Sendable, Hashable {
 
     /// Creates a table.
     ///
-    /// - Precondition: Columns have different names and the same number of values.
+    /// - Precondition: Columns have unique names and the same number of values.
     package init(_ columns: [(name: String, values: Values)]) {
         self.columns = columns.map { Column(name: $0.name, values: $0.values) }
         precondition(Set(columns.map(\.name)).count == columns.count, "names of columns are unique")
         precondition(columns.allSatisfy { $0.values.count == columns[0].values.count }, "columns are equally long")
     }
 
-    /// The table as comma-separated values (RFC 4180): a line of names, then one a row, without ends of lines.
+    /// The table as comma-separated values (RFC 4180): a header line, then one line per row, without line terminators.
     package func csvLines() -> [String] {
         let rows = (0..<rowCount).map { row in CSVLine.text(columns.map { $0.values.text(row: row) }) }
         return [CSVLine.text(columns.map(\.name))] + rows
     }
 
-    /// The table as JSON Lines: one object a row, without ends of lines.
+    /// The table as JSON Lines: one object per row, without line terminators.
     package func jsonLines() -> [String] {
         (0..<rowCount).map { row in
             JSONText.object(columns.map { (key: $0.name, value: $0.values.json(row: row)) })

@@ -1,4 +1,4 @@
-// Decoding PNG with libpng behind one function, so that libpng's setjmp and longjmp stay in C.
+// PNG decoding with libpng behind one function, so that libpng's setjmp and longjmp stay in C.
 #ifndef CPNG_H
 #define CPNG_H
 
@@ -15,24 +15,25 @@ typedef enum cpng_status {
     CPNG_OK = 0,
     // The data ended before the last pixel.
     CPNG_TRUNCATED = 1,
-    // libpng refused the data, or the pixels do not have the size that was asked for.
+    // libpng refused the data, or the pixels do not have the expected size.
     CPNG_DAMAGED = 2,
 } cpng_status;
 
-// Decodes a PNG file held in memory to rows without padding, the channels that Pillow gives:
+// Decodes a PNG file in memory to rows without padding, with the same channels as Pillow:
 //   grey of 1, 2, 4 bits    one byte, expanded to 0...255
 //   grey of 16 bits         two bytes, little-endian
 //   palette                 one byte, an index
 //   grey with 16-bit alpha  red, green, blue, alpha: the high bytes
 //   RGB, RGBA of 16 bits    the high bytes
-//   all others              as they are stored
-// A tRNS chunk changes no pixel, and of all other ancillary chunks none is read.
+//   all others              as stored
+// A tRNS chunk changes no pixels, and all other ancillary chunks are ignored.
 //
-// pixels must have exactly the bytes that the image takes: pixels_size. palette has room for palette_size bytes, or is null
-// where they are not wanted. The entries of a palette image are written, three bytes each, and the rest is left alone;
-// CPNG_DAMAGED where there is no room for all. Of an image without indices, whatever palette it suggests, none is written.
-// rows becomes the number of rows written, in all passes of an interlaced image: after CPNG_TRUNCATED, what the file has of
-// the image is in pixels. On failure message holds a text ended by zero. Nothing is kept after the call.
+// pixels must have exactly the size of the image, pixels_size. palette has room for palette_size bytes, or is null if
+// the palette is not wanted. The entries of a palette image are written, three bytes each, and the rest of the buffer
+// is not changed; CPNG_DAMAGED if there are too many entries. For an image without indices, nothing is written, even if
+// it suggests a palette. rows receives the number of rows written, counted over all passes of an interlaced image:
+// after CPNG_TRUNCATED, pixels contains as much of the image as the file has. On failure, message receives a text
+// terminated by zero. Nothing is kept after the call.
 cpng_status cpng_decode(
     const uint8_t *data,
     size_t size,

@@ -46,7 +46,7 @@ import Darwin
         try await writer.append(StoreScenario.block([StoreScenario.before[0]]))
         try #require(unlink(folder.path + "/.lock") == 0)
         let error = await #expect(throws: CLIPError.self) { try await writer.finish(.complete) }
-        #expect(error?.code == .conflict && error?.message.contains("its file .lock is gone") == true)
+        #expect(error?.code == .conflict && error?.message.contains("its file .lock no longer exists") == true)
         #expect(folder.names() == [])
     }
 

@@ -38,8 +38,8 @@ import Darwin
         try damageVectors(of: "part-00000.parquet", first: StoreScenario.before[0])
         let error = await #expect(throws: CLIPError.self) { try await scenario.run(StoreScenario.after) }
         #expect(error?.code == .corruptData)
-        #expect(error?.message.contains("/part-00000.parquet is damaged. New vectors of 1 images that are in") == true)
-        #expect(error?.message.contains("Remove the file and start the run again") == true)
+        #expect(error?.message.contains("/part-00000.parquet is damaged. New vectors of 1 of its images") == true)
+        #expect(error?.message.contains("Remove the file and rerun") == true)
         #expect(!folder.names().contains { $0.hasSuffix(".tmp") || $0 == ".lock" })
         #expect(try !StoreInfo(path: folder.path).isComplete)
 
@@ -85,7 +85,7 @@ import Darwin
         #expect(try scenario.contents()?.count == 12)
         let error = #expect(throws: CLIPError.self) { try scenario.writer() }
         #expect(error?.code == .storage)
-        #expect(error?.message.contains("part-999999999.parquet has the largest number") == true)
+        #expect(error?.message.contains("part-999999999.parquet has the largest possible part number") == true)
         #expect(error?.message.contains("such as part-00002.parquet.") == true)
         try #require(rename(folder.path + "/part-999999999.parquet", folder.path + "/part-00002.parquet") == 0)
         try await scenario.run(StoreScenario.after)

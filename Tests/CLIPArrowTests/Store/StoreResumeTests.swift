@@ -88,7 +88,7 @@ import Testing
             )
         }
         #expect(error?.code == .modelMismatch)
-        #expect(error?.message.contains("\(difference): there ") == true)
+        #expect(error?.message.contains("\(difference): store ") == true)
         #expect(error?.message.contains("choose another folder") == true)
         #expect(folder.names() == names)
     }

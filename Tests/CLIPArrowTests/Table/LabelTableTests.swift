@@ -78,8 +78,8 @@ import Testing
     @Test(arguments: [
         ("image,category,label\na,b,1\n", CLIPError.Code.notFound, "there is no column 'id'; its columns are image,"),
         ("id,kind,label\na,dog,1\n", .notFound, "there is no column 'category'; its columns are id, kind, label."),
-        ("id,category,lable\na,dog,0\n", .unsupportedFormat, "there is no column 'label', and more than the columns"),
-        ("id,ID,category\na,b,dog\n", .unsupportedFormat, "it is not clear which of the columns 'id' and 'ID'"),
+        ("id,category,lable\na,dog,0\n", .unsupportedFormat, "there is no column 'label', but more columns than"),
+        ("id,ID,category\na,b,dog\n", .unsupportedFormat, "the columns 'id' and 'ID' are ambiguous"),
     ])
     func missingColumnsAreNamed(text: String, code: CLIPError.Code, reason: String) {
         let error = #expect(throws: CLIPError.self) { try labels(text) }

@@ -87,10 +87,10 @@ import Testing
         (TableSource.Options(carriedColumns: ["box"]), "'box' holds structs"),
         (TableSource.Options(carriedColumns: ["properties"]), "'properties' holds maps"),
         (TableSource.Options(carriedColumns: ["thumbnail"]), "'thumbnail' holds bytes"),
-        (TableSource.Options(carriedColumns: ["embedding"]), "a store has a column 'embedding' of its own"),
-        (TableSource.Options(), "'tags' holds lists, and cannot be kept in the store."),
+        (TableSource.Options(carriedColumns: ["embedding"]), "the column name 'embedding' is reserved"),
+        (TableSource.Options(), "'tags' holds lists and cannot be stored."),
         (TableSource.Options(imageColumn: "huge", carriedColumns: []), "not paths, URIs or bytes of images"),
-        (TableSource.Options(imageColumn: "thumbnail", carriedColumns: []), "nothing tells their ids"),
+        (TableSource.Options(imageColumn: "thumbnail", carriedColumns: []), "there are no ids"),
         (TableSource.Options(idColumn: "tags", carriedColumns: []), "ids are texts or integers"),
         (TableSource.Options(carriedColumns: ["huge", "huge"]), "a column to keep is listed twice"),
     ])

@@ -23,6 +23,6 @@ import Testing
     func anotherTextIsAnErrorThatShowsTheTargets(_ text: String) {
         let error = #expect(throws: CLIPError.self) { try CalibrationTarget(text) }
         #expect(error?.code == .calibration)
-        #expect(error?.message.contains("no target '\(text)'. Use f1, precision=P") == true)
+        #expect(error?.message.contains("Unknown target '\(text)'. Use f1, precision=P") == true)
     }
 }

@@ -108,7 +108,7 @@ import Testing
         let sentence = "a photo of \(long)"
         #expect(found.first?.message.contains("\(sentence.utf8.count) tokens in its longest template") == true)
         let cut = sentence.utf8.dropFirst(32).prefix(12).map { "\(Int($0) + 1)" }.joined(separator: " ")
-        #expect(found.first?.message.contains("Cut off: \(cut) …") == true)
+        #expect(found.first?.message.contains("Truncated: \(cut) …") == true)
     }
 
     @Test func aCategoryThatLearnsFromImagesIsPassedOver() async throws {

@@ -159,7 +159,7 @@ import Testing
     @Test func wrongUseIsExplained() throws {
         let place = try Workplace()
         for (options, words) in [
-            (["--target", "f2"], "no target 'f2'"), (["--target", "f1"], "--target f1 needs --labels"),
+            (["--target", "f2"], "Unknown target 'f2'"), (["--target", "f1"], "--target f1 needs --labels"),
             (["--target", "background-quantile=0.9", "--labels", "x.csv"], "remove --labels"),
             (["--target", "f1", "--labels", "x.csv", "--folds", "2"], "--folds must be from 3"),
         ] {

@@ -88,7 +88,7 @@ import Testing
         try #require(try classify("store", "short.parquet", ["--decisions-only"]).status == 0)
         let again = try classify("short.parquet", "again.csv")
         #expect(again.status == 3)
-        #expect(again.errors.contains("short.parquet has decisions and no scores"), "\(again.errors)")
+        #expect(again.errors.contains("short.parquet has decisions but no scores"), "\(again.errors)")
     }
 
     @Test func scoresOfOtherDescriptionsAreRefused() throws {
@@ -112,7 +112,7 @@ import Testing
             place.path("results.csv")
         )
         #expect(result.status == 3)
-        #expect(result.errors.contains("'cat' was scored with other positive descriptions"))
+        #expect(result.errors.contains("'cat' was scored with different positive descriptions"))
         #expect(throws: CLIPError.self) { try FileBytes.read(place.path("results.csv")) }
     }
 

@@ -1,14 +1,14 @@
-/// C interface to Parquet and CSV files: record batches of the Arrow C data interface to write and read.
+/// C interface to Parquet and CSV files, which reads and writes record batches of the Arrow C data interface.
 ///
-/// Every function that can fail returns a `pqc_status`. Each takes a `message` that may be NULL; where it is not,
-/// `*message` is NULL after PQC_OK, and after a failure a text that the caller frees with `pqc_string_free`
-/// (NULL when there was no memory for it). Results are written only on PQC_OK. No C++ exception leaves the library.
+/// Every function that can fail returns a `pqc_status` and takes a `message`, which may be NULL. If it is not,
+/// `*message` is NULL after PQC_OK; after a failure it is a text that the caller frees with `pqc_string_free`, or NULL
+/// if there was no memory for it. Results are written only on PQC_OK. No C++ exception leaves the library.
 ///
-/// Functions may be called from any thread, but one writer or one stream by one thread at a time.
+/// Functions may be called from any thread, but a writer or a stream may be used by only one thread at a time.
 ///
-/// Arrow itself is opened by the first function that returns a status, so that a program which links this library starts
-/// without it. Where it is missing, such a function fails with PQC_UNAVAILABLE; all others work. What Arrow would print by
-/// itself is left out.
+/// The first function that returns a status opens Arrow, so that a program can link this library and start without
+/// Arrow. If Arrow is missing, such functions fail with PQC_UNAVAILABLE; all others work. Arrow's own log output is
+/// suppressed.
 #ifndef LIBPARQUET_C_H
 #define LIBPARQUET_C_H
 
@@ -38,33 +38,33 @@ extern "C" {
 
 typedef enum pqc_status {
     PQC_OK = 0,
-    /// The caller broke a rule stated here: a schema or a batch that cannot be written, an unknown option.
+    /// The caller violated a documented rule: a schema or batch that cannot be written, or an unknown option.
     PQC_INVALID_ARGUMENT = 1,
-    /// There is no such file, or no such column in it.
+    /// The file does not exist, or has no such column.
     PQC_NOT_FOUND = 2,
-    /// The file is not of its format, is damaged, or holds something that cannot be read as Arrow data.
+    /// The file has another format, is damaged, or holds something that cannot be read as Arrow data.
     PQC_FORMAT = 3,
-    /// The system refused to open, read, write or sync the file.
+    /// The system failed to open, read, write or sync the file.
     PQC_IO = 4,
     PQC_OUT_OF_MEMORY = 5,
-    /// Anything else: a defect of this library.
+    /// Any other error, which is a bug in this library.
     PQC_INTERNAL = 6,
-    /// An object store does not let the caller in: no credentials, wrong ones, or no right to this object.
+    /// An object store denied access: no credentials, wrong ones, or no permission for this object.
     PQC_ACCESS_DENIED = 7,
-    /// Arrow, or the part of this library that goes with it, is not installed or cannot be loaded. A later call tries again.
+    /// Arrow, or this library's implementation, is not installed or cannot be loaded. A later call tries again.
     PQC_UNAVAILABLE = 8
 } pqc_status;
 
 /// Frees a message from this library. NULL is ignored.
 PQC_EXPORT void pqc_string_free(char *PQC_NULLABLE string);
 
-/// Version of this library, "major.minor.patch". Static: not to be freed.
+/// Version of this library, "major.minor.patch". Static; do not free.
 PQC_EXPORT const char *PQC_NONNULL pqc_version(void);
 
-/// Version of the Arrow that this library was built for, such as "26.0.1". Static: not to be freed.
+/// Version of Arrow that this library was built for, such as "26.0.1". Static; do not free.
 PQC_EXPORT const char *PQC_NONNULL pqc_arrow_version(void);
 
-/// One entry of a file's key-value metadata, both texts UTF-8.
+/// An entry of a file's key-value metadata; both texts are UTF-8.
 typedef struct pqc_key_value {
     const char *PQC_NONNULL key;
     const char *PQC_NONNULL value;
@@ -78,29 +78,29 @@ typedef enum pqc_compression {
     PQC_COMPRESSION_ZSTD = 2
 } pqc_compression;
 
-/// How to write. All zero is the default.
+/// Options for writing. All zero is the default.
 typedef struct pqc_writer_options {
     pqc_compression compression;
-    /// Level for Zstandard, 1 to 22; 0 is its default. 0 for the others.
+    /// Level for Zstandard, 1 to 22; 0 for its default. Must be 0 for the others.
     int32_t compression_level;
-    /// Rows in one row group at most; 0 is 16,384. The writer's memory is a few times the size of one row group.
+    /// Maximum number of rows per row group; 0 for 16,384. The writer uses a few times the memory of a row group.
     int64_t row_group_rows;
-    /// Whether texts and bytes in lists, and columns whose values are of a dictionary type, are dictionary-encoded, without
-    /// bounds of their values. Others never are.
+    /// Whether to dictionary-encode texts and bytes in lists, and columns of a dictionary type, without statistics of
+    /// their values. Other columns are never dictionary-encoded.
     bool dictionary;
 } pqc_writer_options;
 
 typedef struct pqc_writer pqc_writer;
 
-/// Starts a Parquet file in `descriptor`, an empty file that is open for writing, once the schema and the options are known
-/// to be good.
+/// Starts a Parquet file in `descriptor`, an empty file that is open for writing, after validating the schema and the
+/// options.
 ///
-/// - `name`: what messages call the file.
-/// - `descriptor`: the writer works on a duplicate, so that the caller's stays open, and is the caller's to close.
-/// - `schema`: a struct type whose children are the columns. Only read during the call, and stays the caller's. It is
-///   also stored as it is, so that readers get fixed-size lists back as such.
+/// - `name`: the file's name in messages.
+/// - `descriptor`: the writer uses a duplicate, so the caller's stays open, and the caller closes it.
+/// - `schema`: a struct type whose children are the columns. Only read during the call; the caller keeps ownership. It
+///   is also stored in the file, so that readers get fixed-size lists back as such.
 /// - `options`: NULL for the defaults.
-/// - `metadata`: `metadata_count` entries for the file's key-value metadata, copied.
+/// - `metadata`: `metadata_count` entries for the file's key-value metadata, which are copied.
 /// - `writer`: the caller frees it with `pqc_writer_free`.
 PQC_EXPORT pqc_status pqc_writer_open(const char *PQC_NONNULL name, int descriptor,
                                       const struct ArrowSchema *PQC_NONNULL schema,
@@ -109,35 +109,35 @@ PQC_EXPORT pqc_status pqc_writer_open(const char *PQC_NONNULL name, int descript
                                       pqc_writer *PQC_NULLABLE *PQC_NONNULL writer,
                                       char *PQC_NULLABLE *PQC_NULLABLE message);
 
-/// Writes the rows of `batch`, a struct array of the writer's schema. The batch is moved: it is released here or
-/// later, after a failure too. After a failure other than PQC_INVALID_ARGUMENT the writer takes nothing more.
+/// Writes the rows of `batch`, a struct array with the writer's schema. The batch is moved: it is released now or
+/// later, even after a failure. After a failure other than PQC_INVALID_ARGUMENT, the writer accepts nothing more.
 PQC_EXPORT pqc_status pqc_writer_write(pqc_writer *PQC_NONNULL writer, struct ArrowArray *PQC_NONNULL batch,
                                        char *PQC_NULLABLE *PQC_NULLABLE message);
 
-/// Finishes the file: writes what is still in memory and the footer, syncs the file to the disk and closes the duplicate.
-/// Only then is it a Parquet file. The writer is to be freed all the same.
+/// Completes the file: writes buffered rows and the footer, syncs the file to disk and closes the duplicate. Only then
+/// is it a Parquet file. The writer must still be freed.
 PQC_EXPORT pqc_status pqc_writer_close(pqc_writer *PQC_NONNULL writer, char *PQC_NULLABLE *PQC_NULLABLE message);
 
-/// Frees the writer. Of a writer that was not closed the file stays behind unfinished, and no reader takes it for a
-/// Parquet file; deleting it is the caller's. NULL is ignored.
+/// Frees the writer. If it was not closed, the file remains unfinished, is not a valid Parquet file, and must be
+/// deleted by the caller. NULL is ignored.
 PQC_EXPORT void pqc_writer_free(pqc_writer *PQC_NULLABLE writer);
 
 // Reading
 
 typedef struct pqc_reader pqc_reader;
 
-/// Opens the file `path` and reads its footer. The caller frees `*reader` with `pqc_reader_free`.
-/// Streams on one reader are independent of each other, and may run on several threads.
+/// Opens the file `path` and reads its footer. The caller frees `*reader` with `pqc_reader_free`. Streams from one
+/// reader are independent and may run on several threads.
 ///
-/// What is no regular file, such as a FIFO, is a PQC_IO at once. A PQC_FORMAT is also a footer whose number of rows is not
-/// the sum of those of the row groups, or above 2^40, and a column whose name holds a NUL.
+/// Fails at once with PQC_IO for anything other than a regular file, such as a FIFO. Fails with PQC_FORMAT if the
+/// footer's number of rows exceeds 2^40 or is not the sum of the row groups', or if a column name contains a NUL.
 PQC_EXPORT pqc_status pqc_reader_open(const char *PQC_NONNULL path, pqc_reader *PQC_NULLABLE *PQC_NONNULL reader,
                                       char *PQC_NULLABLE *PQC_NULLABLE message);
 
-/// Frees the reader. Streams opened from it, and what they gave, stay good. NULL is ignored.
+/// Frees the reader. Streams opened from it, and their batches, stay valid. NULL is ignored.
 PQC_EXPORT void pqc_reader_free(pqc_reader *PQC_NULLABLE reader);
 
-/// Number of rows that the footer speaks of, from 0 to 2^40.
+/// Number of rows according to the footer, from 0 to 2^40.
 PQC_EXPORT int64_t pqc_reader_row_count(const pqc_reader *PQC_NONNULL reader);
 
 PQC_EXPORT int32_t pqc_reader_row_group_count(const pqc_reader *PQC_NONNULL reader);
@@ -146,38 +146,39 @@ PQC_EXPORT int32_t pqc_reader_row_group_count(const pqc_reader *PQC_NONNULL read
 PQC_EXPORT pqc_status pqc_reader_schema(const pqc_reader *PQC_NONNULL reader, struct ArrowSchema *PQC_NONNULL schema,
                                         char *PQC_NULLABLE *PQC_NULLABLE message);
 
-/// Number of entries of the file's key-value metadata, without Arrow's own entry "ARROW:schema" and without those that hold
-/// a NUL, which are no texts.
+/// Number of entries in the file's key-value metadata, without Arrow's entry "ARROW:schema" and entries that contain a
+/// NUL.
 PQC_EXPORT size_t pqc_reader_metadata_count(const pqc_reader *PQC_NONNULL reader);
 
-/// An entry by position, below the count. Its texts belong to the reader.
+/// An entry by position, below the count. The reader owns its texts.
 PQC_EXPORT pqc_key_value pqc_reader_metadata_entry(const pqc_reader *PQC_NONNULL reader, size_t index);
 
-/// The value of a metadata key, NULL where the file has none. It belongs to the reader.
+/// The value of a metadata key; NULL if the file has none. The reader owns it.
 PQC_EXPORT const char *PQC_NULLABLE pqc_reader_metadata_value(const pqc_reader *PQC_NONNULL reader,
                                                               const char *PQC_NONNULL key);
 
-/// Opens a stream of the file's rows, in the file's order, as record batches.
+/// Opens a stream of the file's rows, in file order, as record batches.
 ///
-/// - `columns`: `column_count` names of top-level columns, each once; the batches hold them in this order.
-///   A count of 0 means all columns in the file's order.
-/// - `batch_rows`: rows in one batch at most; 0 is 4,096. Memory is bounded by the batch and by the encoded pages it
-///   comes from, not by the file or its row groups.
-/// - `stream`: the caller releases it through its release callback, and every batch likewise. When `get_next` fails,
+/// - `columns`: `column_count` names of top-level columns, each once; batches have them in this order. A count of 0
+///   means all columns in file order.
+/// - `batch_rows`: the maximum number of rows per batch; 0 for 4,096. Memory is bounded by the batch and its encoded
+///   pages, not by the file or its row groups.
+/// - `stream`: the caller releases it through its release callback, and likewise every batch. If `get_next` fails,
 ///   `get_last_error` names the file.
 PQC_EXPORT pqc_status pqc_reader_stream(const pqc_reader *PQC_NONNULL reader,
                                         const char *PQC_NONNULL const *PQC_NULLABLE columns, size_t column_count,
                                         int64_t batch_rows, struct ArrowArrayStream *PQC_NONNULL stream,
                                         char *PQC_NULLABLE *PQC_NULLABLE message);
 
-/// Like `pqc_reader_stream`, with the columns converted to few types, so that a caller need not know all of Arrow's:
+/// Like `pqc_reader_stream`, but converts columns to a few common types, so that a caller need not support all Arrow
+/// types:
 ///
-/// - integers to int64 but for those of uint64, which stay, as booleans do; floats to float64;
-/// - texts, dates, times and decimals to large_utf8, dates and times in the form of ISO 8601 with a space in between;
-/// - bytes to large_binary, and so a struct with a member `bytes` of such a type, of which the rest is left out;
-/// - dictionary-encoded values as what they stand for; a column without a type to large_utf8.
+/// - integers to int64, except uint64, which is kept; booleans are kept; floats to float64;
+/// - texts, dates, times and decimals to large_utf8; dates and times in ISO 8601 format with a space as separator;
+/// - bytes to large_binary; a struct with a `bytes` member of such a type is converted to that member alone;
+/// - dictionary-encoded values to their values; a column of the null type to large_utf8.
 ///
-/// Columns of other types stay as they are. Texts are as they are in the file, UTF-8 or not.
+/// Columns of other types are kept. Texts are not validated as UTF-8.
 PQC_EXPORT pqc_status pqc_reader_plain_stream(const pqc_reader *PQC_NONNULL reader,
                                               const char *PQC_NONNULL const *PQC_NULLABLE columns, size_t column_count,
                                               int64_t batch_rows, struct ArrowArrayStream *PQC_NONNULL stream,
@@ -187,32 +188,32 @@ PQC_EXPORT pqc_status pqc_reader_plain_stream(const pqc_reader *PQC_NONNULL read
 
 typedef struct pqc_vectors pqc_vectors;
 
-/// Opens a column of fixed-size lists of 32-bit or 16-bit floats, to be read into the caller's memory in the file's order.
-/// The values are copied out of the file as they lie there, which takes a fraction of the time that Arrow's arrays of lists
-/// do.
+/// Opens a column of fixed-size lists of 32-bit or 16-bit floats, to read it in file order into the caller's memory.
+/// Values are copied directly from the file, in a fraction of the time that Arrow's list arrays take.
 ///
-/// - `vectors`: NULL where the file holds something else than the plain values (such as compressed pages, or a dictionary):
-///   `pqc_reader_stream` reads the column. The caller frees it with `pqc_vectors_free`, and may free the reader before.
-/// - `dimension`, `value_bytes`: values in a row, and bytes of a value, 4 or 2. Not written where `*vectors` is NULL.
+/// - `vectors`: NULL if the file does not hold plain values (but compressed pages or a dictionary, for example); then
+///   read the column with `pqc_reader_stream`. The caller frees it with `pqc_vectors_free`, and may free the reader
+///   before.
+/// - `dimension`, `value_bytes`: values per row, and bytes per value, 4 or 2. Not written if `*vectors` is NULL.
 PQC_EXPORT pqc_status pqc_vectors_open(const pqc_reader *PQC_NONNULL reader, const char *PQC_NONNULL column,
                                        pqc_vectors *PQC_NULLABLE *PQC_NONNULL vectors, size_t *PQC_NONNULL dimension,
                                        size_t *PQC_NONNULL value_bytes, char *PQC_NULLABLE *PQC_NULLABLE message);
 
 typedef struct pqc_vector_rows pqc_vector_rows;
 
-/// Finds the next `count` rows, and leaves their values in the file. More rows than are left are a PQC_INVALID_ARGUMENT; a
-/// missing value or a list of another length is a PQC_FORMAT; the system's errors are a PQC_IO. After either of these no
-/// rows are left.
+/// Finds the next `count` rows without reading their values. Fails with PQC_INVALID_ARGUMENT if fewer rows are left,
+/// with PQC_FORMAT if a value is missing or a list has another length, and with PQC_IO for system errors. After the
+/// latter two, no rows are left.
 ///
 /// - `rows`: the caller frees it with `pqc_vector_rows_free`, and may free the column before. It keeps the file open.
 PQC_EXPORT pqc_status pqc_vectors_next(pqc_vectors *PQC_NONNULL vectors, size_t count,
                                        pqc_vector_rows *PQC_NULLABLE *PQC_NONNULL rows,
                                        char *PQC_NULLABLE *PQC_NULLABLE message);
 
-/// Reads rows into `values`. A file that was cut off meanwhile is a PQC_FORMAT, the system's errors are a PQC_IO. Several
-/// threads may read at the same time.
+/// Reads rows into `values`. Fails with PQC_FORMAT if the file was truncated since, and with PQC_IO for system errors.
+/// Several threads may read at the same time.
 ///
-/// - `capacity`: the bytes that `values` has room for. Fewer than the rows take are a PQC_INVALID_ARGUMENT.
+/// - `capacity`: the size of `values` in bytes. Fails with PQC_INVALID_ARGUMENT if it is too small.
 PQC_EXPORT pqc_status pqc_vector_rows_read(const pqc_vector_rows *PQC_NONNULL rows, void *PQC_NONNULL values,
                                            size_t capacity, char *PQC_NULLABLE *PQC_NULLABLE message);
 
@@ -224,68 +225,68 @@ PQC_EXPORT void pqc_vectors_free(pqc_vectors *PQC_NULLABLE vectors);
 
 // CSV
 
-/// What a quote, `"`, means in a CSV file.
+/// The meaning of a quote, `"`, in a CSV file.
 typedef enum pqc_quoting {
-    /// At the start of a value it begins what goes up to the next quote that is not doubled, delimiters and newlines among
-    /// it (RFC 4180). Elsewhere it is text.
+    /// At the start of a value, a quote begins a text that ends at the next undoubled quote and may contain delimiters
+    /// and newlines (RFC 4180). Elsewhere it is literal.
     PQC_QUOTING_STANDARD = 0,
-    /// It has a meaning only around a whole value, in which quotes are doubled, delimiters divide, and lines end.
-    /// Everywhere else it is text.
+    /// Quotes around a whole value are removed, and doubled quotes within it stand for one. Elsewhere quotes are
+    /// literal. Delimiters and newlines are never quoted.
     PQC_QUOTING_WHOLE_VALUES = 1,
-    /// It is text.
+    /// Quotes are always literal.
     PQC_QUOTING_NONE = 2
 } pqc_quoting;
 
-/// Opens a stream of the rows of a CSV file with a header, in the file's order, as batches of large_utf8 columns.
+/// Opens a stream of the rows of a CSV file with a header, in file order, as batches of large_utf8 columns.
 ///
-/// An empty value is null, and nothing else is. Empty lines and a byte order mark are skipped. A header that is not UTF-8,
-/// holds a NUL, or cannot be divided into values is a PQC_FORMAT.
+/// Only an empty value is null. Empty lines and a byte order mark are skipped. Fails with PQC_FORMAT if the header is
+/// not UTF-8, contains a NUL, or cannot be split into values.
 ///
-/// One row that cannot be used does not end the stream. It has nulls in all columns but for one more, the last, whose name is
-/// empty: there it has the reason, such as "has 2 values, and the header has 3", which is null for all other rows. Such are
-/// rows with another number of values than the header, of more than 1 MiB, or with a quoted value that has no end, or that
-/// ends in another line before other text; of the latter the line goes on being a row, and the next line is one of its own.
-/// Values need not be UTF-8.
+/// A malformed row does not end the stream. Its values are null in all columns except an additional last one with an
+/// empty name, which holds the reason, such as "has 2 values, and the header has 3", and is null for all other rows. A
+/// row is malformed if its number of values differs from the header's, if it exceeds 1 MiB, or if it has a quoted value
+/// that does not end, or that ends in another line before other text. In the last case, the rest of its line belongs to
+/// the row, and the next line is a new row. Values need not be UTF-8.
 ///
-/// - `delimiter`: what is between the values of a row, neither a quote nor the end of a line.
-/// - `columns`: `column_count` names of columns, each once, in the order that the batches hold them. 0 means all.
-/// - `stream`: the caller releases it through its release callback, and every batch likewise. When `get_next` fails,
-///   `get_last_error` names the file. 4 MiB of the file are in memory, and batches of some 1 MiB.
+/// - `delimiter`: separates the values of a row; neither a quote nor a line terminator.
+/// - `columns`: `column_count` names of columns, each once, in the order of the batches. A count of 0 means all.
+/// - `stream`: the caller releases it through its release callback, and likewise every batch. If `get_next` fails,
+///   `get_last_error` names the file. Uses memory for 4 MiB of the file, and for batches of about 1 MiB.
 PQC_EXPORT pqc_status pqc_csv_stream(const char *PQC_NONNULL path, char delimiter, pqc_quoting quoting,
                                      const char *PQC_NONNULL const *PQC_NULLABLE columns, size_t column_count,
                                      struct ArrowArrayStream *PQC_NONNULL stream,
                                      char *PQC_NULLABLE *PQC_NULLABLE message);
 
-// Object stores: buckets of Amazon S3 and of what speaks its protocol.
+// Object stores: buckets of Amazon S3 and compatible services.
 //
-// The client starts with the first bucket, and ends when the process exits: exit() waits for requests that are under
-// way, until their timeouts at most, and does not try them again; _exit() does not wait. A process that does nothing
-// about SIGPIPE ignores it from then on. Credentials come from the usual chain of the AWS tools, and from nowhere else:
-// environment variables, the files in ~/.aws, the role of the machine. Every call may block until its timeouts have
-// passed. Messages name the object and never a credential.
+// The client starts with the first bucket and ends when the process exits. exit() waits for pending requests, at most
+// until their timeouts, and does not retry them; _exit() does not wait. A process that does not handle SIGPIPE ignores
+// it from then on. Credentials come only from the usual chain of the AWS tools: environment variables, the files in
+// ~/.aws, and the machine's role. Every call may block until its timeouts. Messages name the object and never a
+// credential.
 
-/// How to reach a bucket. All zero is the default.
+/// How to access a bucket. All zero is the default.
 typedef struct pqc_s3_options {
-    /// "http://host:port" or "https://host:port". NULL: what AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL say, or else
-    /// Amazon.
+    /// "http://host:port" or "https://host:port". NULL for the value of AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL, or
+    /// else Amazon.
     const char *PQC_NULLABLE endpoint;
-    /// NULL: Amazon is asked for the bucket's region; at another endpoint the environment's is used.
+    /// NULL to ask Amazon for the bucket's region; at another endpoint, the environment's region is used.
     const char *PQC_NULLABLE region;
-    /// Whether requests go out unsigned, for public buckets.
+    /// Whether to send unsigned requests, for public buckets.
     bool anonymous;
-    /// Seconds until a connection must stand; 0 is 10.
+    /// Maximum number of seconds to connect; 0 for 10.
     double connect_timeout;
-    /// Seconds after which a connection on which nothing arrives is given up; 0 is 30.
+    /// Number of seconds without received data after which a connection is dropped; 0 for 30.
     double request_timeout;
-    /// How often a request is tried in all; 0 is 4.
+    /// Maximum number of attempts per request; 0 for 4.
     int32_t attempts;
 } pqc_s3_options;
 
 typedef struct pqc_bucket pqc_bucket;
 
-/// Prepares for requests to a bucket. The caller frees `*bucket` with `pqc_bucket_free`; a bucket may be used from
-/// several threads at a time, and stays good for what was opened from it after it is freed. A name that is
-/// empty or has a slash is a PQC_INVALID_ARGUMENT.
+/// Prepares for requests to a bucket. The caller frees `*bucket` with `pqc_bucket_free`. Several threads may use a
+/// bucket at a time; objects and listings opened from it stay valid after it is freed. Fails with PQC_INVALID_ARGUMENT
+/// if the name is empty or contains a slash.
 PQC_EXPORT pqc_status pqc_bucket_open(const char *PQC_NONNULL name, const pqc_s3_options *PQC_NULLABLE options,
                                       pqc_bucket *PQC_NULLABLE *PQC_NONNULL bucket,
                                       char *PQC_NULLABLE *PQC_NULLABLE message);
@@ -295,43 +296,42 @@ PQC_EXPORT void pqc_bucket_free(pqc_bucket *PQC_NULLABLE bucket);
 
 typedef struct pqc_object pqc_object;
 
-/// Opens an object and says how many bytes it has, without reading them. The caller frees `*object` with
-/// `pqc_object_free`.
+/// Opens an object and returns its size in bytes without reading it. The caller frees `*object` with `pqc_object_free`.
 ///
-/// - `known_size`: the size from a listing, which saves a request, or -1. An object that has grown since is cut off at
-///   that size: give -1 where objects may change.
+/// - `known_size`: the size from a listing, which saves a request, or -1. An object that has grown since is truncated
+///   to that size, so pass -1 if objects may change.
 PQC_EXPORT pqc_status pqc_object_open(const pqc_bucket *PQC_NONNULL bucket, const char *PQC_NONNULL key,
                                       int64_t known_size, pqc_object *PQC_NULLABLE *PQC_NONNULL object,
                                       int64_t *PQC_NONNULL size, char *PQC_NULLABLE *PQC_NULLABLE message);
 
-/// Reads the whole object into `buffer`, which has room for `capacity` bytes. Fewer than its size are a
-/// PQC_INVALID_ARGUMENT; fewer bytes from the server than that are a PQC_IO.
+/// Reads the whole object into `buffer`, which has room for `capacity` bytes. Fails with PQC_INVALID_ARGUMENT if the
+/// buffer is too small, and with PQC_IO if the server sends too few bytes.
 PQC_EXPORT pqc_status pqc_object_read(pqc_object *PQC_NONNULL object, void *PQC_NONNULL buffer, size_t capacity,
                                       char *PQC_NULLABLE *PQC_NULLABLE message);
 
 /// Frees the object. NULL is ignored.
 PQC_EXPORT void pqc_object_free(pqc_object *PQC_NULLABLE object);
 
-/// What a listing says of an object.
+/// An object in a listing.
 typedef struct pqc_object_info {
     const char *PQC_NONNULL key;
     int64_t size;
-    /// Time of the last modification, in nanoseconds since 1970.
+    /// Modification time in nanoseconds since 1970.
     int64_t modified_ns;
 } pqc_object_info;
 
 typedef struct pqc_listing pqc_listing;
 
-/// Lists the objects of a bucket below a folder, those in its sub-folders too, in the byte order of their keys.
-/// The caller frees `*listing` with `pqc_listing_free`.
+/// Lists the objects of a bucket below a folder, including its subfolders, in the byte order of their keys. The caller
+/// frees `*listing` with `pqc_listing_free`.
 ///
-/// - `folder`: the part of the keys before them, with or without a final slash; "" is the whole bucket.
+/// - `folder`: the prefix of the keys, with or without a trailing slash; "" for the whole bucket.
 PQC_EXPORT pqc_status pqc_listing_open(const pqc_bucket *PQC_NONNULL bucket, const char *PQC_NONNULL folder,
                                        pqc_listing *PQC_NULLABLE *PQC_NONNULL listing,
                                        char *PQC_NULLABLE *PQC_NULLABLE message);
 
-/// Gives the next `*count` objects, 0 at the end. They belong to the listing, until it is used again. A folder below
-/// which there is nothing is a PQC_NOT_FOUND, and so is a missing bucket.
+/// Returns the next `*count` objects, 0 at the end. The listing owns them until its next use. Fails with PQC_NOT_FOUND
+/// if there is nothing below the folder, or if the bucket does not exist.
 PQC_EXPORT pqc_status pqc_listing_next(pqc_listing *PQC_NONNULL listing,
                                        const pqc_object_info *PQC_NULLABLE *PQC_NONNULL objects,
                                        size_t *PQC_NONNULL count, char *PQC_NULLABLE *PQC_NULLABLE message);

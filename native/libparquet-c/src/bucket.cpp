@@ -23,7 +23,7 @@ std::string endpoint_in_use(const pqc_s3_options &options) {
     return "";
 }
 
-/// Divides "http://host:port" into scheme and "host:port".
+/// Splits "http://host:port" into scheme and "host:port".
 void set_endpoint(arrow::fs::S3Options &options, const std::string &endpoint) {
     const auto separator = endpoint.find("://");
     const std::string scheme = endpoint.substr(0, separator);

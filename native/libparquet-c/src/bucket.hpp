@@ -1,4 +1,4 @@
-// What the opaque handles of object stores are.
+// Definitions of the opaque handles of object stores.
 #pragma once
 
 #include <memory>
@@ -26,9 +26,9 @@ struct pqc_object {
 struct pqc_listing {
     std::string location;
     std::string endpoint;
-    /// What the path of each object starts with: the bucket, the folder, a slash.
+    /// Prefix of each object's path: the bucket, the folder, a slash.
     std::string folder;
-    /// Of the bucket and its slash, which are before the key.
+    /// Length of the bucket and its slash, which precede the key.
     size_t bucket_length;
     arrow::fs::FileInfoGenerator pages;
     std::vector<arrow::fs::FileInfo> files;
@@ -37,8 +37,8 @@ struct pqc_listing {
 
 namespace pqc {
 
-/// Throws Failure when `status`, of a request to an object store, is an error; the message says which of
-/// "no such object", "no access" and "no answer" it was.
+/// Throws Failure if `status`, of a request to an object store, is an error. The message distinguishes a missing
+/// object, denied access and no answer.
 void check_request(const arrow::Status &status, const std::string &location, const std::string &endpoint);
 
 /// The value, or throws Failure.

@@ -17,10 +17,10 @@ namespace {
 constexpr int64_t batch_rows = 4096;
 constexpr int64_t batch_bytes = 1 << 20;
 
-/// The rows as record batches, with a last column for what is wrong with a row.
+/// The rows as record batches, with a last column for errors of rows.
 class CSVReader final : public arrow::RecordBatchReader {
 public:
-    /// `positions`: which of a row's `width` values the columns are.
+    /// `positions`: the position of each column among a row's `width` values.
     CSVReader(std::unique_ptr<CSVRows> rows, const std::vector<std::string> &names, std::vector<size_t> positions,
               size_t width)
         : rows(std::move(rows)), positions(std::move(positions)), width(width), builders(this->positions.size()) {
@@ -53,7 +53,7 @@ public:
     }
 
 private:
-    /// Appends the row, and says how many bytes that took.
+    /// Appends the row and returns its size in bytes.
     arrow::Result<int64_t> append() {
         if (const std::string reason = fault(); !reason.empty()) {
             for (auto &builder : builders) ARROW_RETURN_NOT_OK(builder.AppendNull());
@@ -110,7 +110,7 @@ std::vector<std::string> read_header(CSVRows &rows, const std::string &path) {
     return names;
 }
 
-/// Where the wanted columns are in the header.
+/// The positions of the requested columns in the header.
 std::vector<size_t> find_columns(const std::vector<std::string> &names, const char *const *wanted, size_t count,
                                  const std::string &path) {
     std::vector<size_t> positions;

@@ -14,12 +14,13 @@ const char *find(const char *from, const char *to, char byte) {
     return found ? static_cast<const char *>(found) : to;
 }
 
-/// The first byte of what ends the line.
+/// The first byte of the line terminator.
 const char *end_of_line(const char *from, const char *to) {
     return std::find_if(from, to, [](char byte) { return byte == '\n' || byte == '\r'; });
 }
 
-/// Whether quotes go over several lines and end before other text: the second one is likely to begin a value of another row.
+/// Whether quotes span several lines and end before other text: the second quote probably begins a value of another
+/// row.
 bool joins_lines(const char *opening, const char *after_quotes, const char *end) {
     return std::any_of(after_quotes, end, [](char byte) { return byte != ' '; }) &&
            end_of_line(opening, after_quotes) != after_quotes;
@@ -64,7 +65,7 @@ arrow::Result<bool> CSVRows::next() {
                 ARROW_RETURN_NOT_OK(skip_line());
                 return true;
             case Division::open_quote:
-                // The quote takes no more than its own line: the next lines are rows of their own.
+                // The quote affects only its own line: the next lines are separate rows.
                 row.clear();
                 go_to(open_quote);
                 reason = "has a quoted value, in line " + std::to_string(next_line) +
@@ -75,7 +76,7 @@ arrow::Result<bool> CSVRows::next() {
     }
 }
 
-/// Divides the row at `start` and goes to its end, or leaves it where it is when it cannot be divided.
+/// Splits the row at `start` and moves to its end, or does not move if it cannot be split.
 CSVRows::Division CSVRows::divide() {
     if (start == filled) return Division::end;
     const bool is_last = is_read && limit == filled;
@@ -117,7 +118,7 @@ const char *CSVRows::end_of_value(const char *value) const {
     return value;
 }
 
-/// What follows the quote that ends what `opening` begins; null when there is none.
+/// The position after the quote that ends the value starting at `opening`; null if there is none.
 const char *CSVRows::end_of_quotes(const char *opening) const {
     for (const char *place = opening + 1;; ++place) {
         place = find(place, limit, '"');
@@ -127,7 +128,7 @@ const char *CSVRows::end_of_quotes(const char *opening) const {
     }
 }
 
-/// Whether quotes stand around a value, and those within are doubled.
+/// Whether quotes surround a value and all quotes within it are doubled.
 bool CSVRows::is_wrapped(std::string_view value) const {
     if (value.size() < 2 || value.front() != '"' || value.back() != '"') return false;
     const std::string_view inside = value.substr(1, value.size() - 2);
@@ -137,13 +138,13 @@ bool CSVRows::is_wrapped(std::string_view value) const {
     return true;
 }
 
-/// Passes over what is before `place`.
+/// Skips everything before `place`.
 void CSVRows::go_to(const char *place) {
     next_line += std::count(start, place, '\n');
     start = place;
 }
 
-/// Passes over the rest of the line.
+/// Skips the rest of the line.
 arrow::Status CSVRows::skip_line() {
     for (;;) {
         ARROW_RETURN_NOT_OK(fill());
@@ -158,7 +159,8 @@ arrow::Status CSVRows::skip_line() {
     }
 }
 
-/// Sees to it that the longest row fits between `start` and `filled`, unless the file ends before, and sets the limit.
+/// Ensures that the longest possible row fits between `start` and `filled`, unless the file ends before, and sets the
+/// limit.
 arrow::Status CSVRows::fill() {
     const auto left = [this] { return static_cast<size_t>(filled - start); };
     if (left() <= most_row_bytes && !is_read) {

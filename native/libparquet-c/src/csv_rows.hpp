@@ -1,4 +1,4 @@
-// The text of a CSV file, divided into rows and values.
+// The text of a CSV file, split into rows and values.
 #pragma once
 
 #include <cstdint>
@@ -14,34 +14,34 @@
 
 namespace pqc {
 
-/// Bytes that a row may have.
+/// The maximum size of a row in bytes.
 constexpr size_t most_row_bytes = 1 << 20;
 
-/// A value as it lies in the file.
+/// A value as stored in the file.
 struct CSVValue {
     std::string_view raw;
-    /// Whether it begins with a quote that is no part of the text.
+    /// Whether it begins with a quote that is not part of the text.
     bool quoted;
 
-    /// The text: `raw` itself, or put together in `scratch`.
+    /// The text: `raw` itself, or assembled in `scratch`.
     std::string_view text(std::string &scratch) const;
 };
 
-/// Walks over the rows of a file. What is wrong with one row does not keep the next from being read.
+/// Iterates over the rows of a file. An error in one row does not affect the next.
 class CSVRows {
 public:
     CSVRows(std::shared_ptr<arrow::io::InputStream> file, char delimiter, pqc_quoting quoting);
 
-    /// Goes to the next row that is not an empty line; false at the end of the file.
+    /// Moves to the next non-empty row; false at the end of the file.
     arrow::Result<bool> next();
 
-    /// The values of the row, good until the next one; none when it cannot be divided into values.
+    /// The values of the row, valid until the next one; empty if it cannot be split.
     const std::vector<CSVValue> &values() const { return row; }
 
-    /// Why the row cannot be divided into values; empty when it can.
+    /// The reason why the row cannot be split into values; empty if there is none.
     const std::string &fault() const { return reason; }
 
-    /// The line that the row starts in, from 1 on. Lines end with a line feed.
+    /// The line in which the row starts, from 1. Lines end with a line feed.
     int64_t line() const { return row_line; }
 
 private:
@@ -58,14 +58,14 @@ private:
     const std::shared_ptr<arrow::io::InputStream> file;
     const char delimiter;
     const pqc_quoting quoting;
-    /// Whether a byte ends a value that is not quoted.
+    /// Whether a byte ends an unquoted value.
     bool ends_value[256] = {};
 
     std::vector<char> buffer;
-    /// What is in the buffer and not yet passed over: the row starts there.
+    /// The start of the unread data in the buffer, which is the start of the row.
     const char *start;
     const char *filled;
-    /// Where a row has to end that starts at `start`.
+    /// The limit at which a row that starts at `start` must have ended.
     const char *limit;
     bool is_read = false;
     bool has_started = false;
@@ -74,7 +74,7 @@ private:
     std::string reason;
     int64_t row_line = 1;
     int64_t next_line = 1;
-    /// Where the quoted value starts that has no end.
+    /// The start of the quoted value that does not end.
     const char *open_quote = nullptr;
     /// Whether that value would end inside a value of another row.
     bool joins_rows = false;

@@ -1,4 +1,4 @@
-// Streams of record batches as the caller gets them.
+// Streams of record batches for the caller.
 #pragma once
 
 #include <exception>
@@ -15,7 +15,7 @@
 
 namespace pqc {
 
-/// Passes on another reader's batches, keeps alive what that reader reads from, and names the file in every error.
+/// Passes on another reader's batches, keeps the reader's source alive, and names the file in every error.
 class FileStream final : public arrow::RecordBatchReader {
 public:
     FileStream(std::string path, std::shared_ptr<void> file, std::shared_ptr<arrow::RecordBatchReader> rows)
@@ -27,7 +27,7 @@ public:
         try {
             const arrow::Status status = rows->ReadNext(batch);
             if (status.ok()) return status;
-            // What the system or the memory refuses is no damage; Parquet calls much else an I/O error.
+            // System and memory errors do not mean damage; Parquet reports many other errors as I/O errors.
             const bool is_damage = !status.IsOutOfMemory() && arrow::internal::ErrnoFromStatus(status) == 0;
             return arrow::Status(is_damage ? arrow::StatusCode::Invalid : status.code(),
                                  describe(status, {path, "read", PQC_FORMAT}));

@@ -1,4 +1,4 @@
-// What needs no Arrow: it works before the implementation is opened, and where it is missing.
+// Functions that do not need Arrow: they work before the implementation is opened, and without it.
 #include <stdlib.h>
 
 #include <arrow/util/config.h>

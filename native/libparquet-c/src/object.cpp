@@ -43,7 +43,7 @@ pqc_status pqc_object_read(pqc_object *object, void *buffer, size_t capacity, ch
     });
 }
 
-/// The key of a listed path, which is what a server says.
+/// The key of a listed path, which is untrusted.
 static const char *key_of(const pqc_listing &listing, const std::string &path) {
     if (!path.starts_with(listing.folder) || path.find('\0') != std::string::npos) {
         throw pqc::Failure(PQC_IO, listing.location + ": the server lists an object that is not below this folder");

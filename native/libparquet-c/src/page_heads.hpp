@@ -1,4 +1,4 @@
-// Where the values of a column's pages are in the file.
+// The positions of the values of a column's pages in the file.
 #pragma once
 
 #include <cstdint>
@@ -10,22 +10,22 @@
 
 namespace pqc {
 
-/// The pages of a column, as a parquet::PageReader takes them. Of a page's data no more is read than the first bytes
-/// and what `load` asks for: values stay in the file, to be read from their place by whoever needs them.
+/// The pages of a column, as input for a parquet::PageReader. Only the first bytes of a page's data, and those
+/// requested with `load`, are read: values stay in the file and are read from there when needed.
 class PageHeads final : public arrow::io::InputStream {
 public:
-    /// The `size` bytes of `file` from `start` on.
+    /// The `size` bytes of `file` from `start`.
     PageHeads(std::shared_ptr<arrow::io::RandomAccessFile> file, int64_t start, int64_t size)
         : file(std::move(file)), position(start), end(start + size) {}
 
-    /// Position in the file of what `Read` gave last.
+    /// The position in the file of the bytes that `Read` returned last.
     int64_t data_position() const { return data_start; }
 
-    /// Reads the first `size` bytes of what `Read` gave last, as far as they are not there yet.
+    /// Reads the first `size` bytes of those that `Read` returned last, unless they are already loaded.
     arrow::Status load(int64_t size);
 
     arrow::Result<std::string_view> Peek(int64_t size) override;
-    /// The next bytes; those that were not loaded have no particular value. They are good until the next call.
+    /// The next bytes, of which those that were not loaded are undefined. They are valid until the next call.
     arrow::Result<std::shared_ptr<arrow::Buffer>> Read(int64_t size) override;
     arrow::Result<int64_t> Read(int64_t size, void *out) override;
     arrow::Result<int64_t> Tell() const override { return position; }
@@ -37,7 +37,7 @@ private:
     int64_t position;
     int64_t end;
 
-    /// What was looked at last, and where it is in the file.
+    /// The bytes read last, and their position in the file.
     std::shared_ptr<arrow::Buffer> window;
     int64_t window_start = 0;
 

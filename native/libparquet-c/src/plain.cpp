@@ -1,4 +1,4 @@
-// Conversion of columns to few types.
+// Conversion of columns to a few common types.
 #include <vector>
 
 #include <arrow/array/array_nested.h>
@@ -14,14 +14,14 @@ namespace {
 
 using TypePointer = std::shared_ptr<arrow::DataType>;
 
-/// Position of the file's bytes in a struct such as {bytes, path}; -1 in any other type.
+/// The position of the file's bytes in a struct such as {bytes, path}; -1 for any other type.
 int bytes_member(const arrow::DataType &type) {
     if (type.id() != arrow::Type::STRUCT) return -1;
     const int index = static_cast<const arrow::StructType &>(type).GetFieldIndex("bytes");
     return index >= 0 && arrow::is_base_binary_like(type.field(index)->type()->id()) ? index : -1;
 }
 
-/// The type that values of `type` are converted to: `type` itself where there is none.
+/// The type to which values of `type` are converted; `type` itself if they are not.
 TypePointer plain_type(const TypePointer &type) {
     switch (type->id()) {
         case arrow::Type::BOOL:
@@ -48,7 +48,7 @@ TypePointer plain_type(const TypePointer &type) {
     return has_text && arrow::compute::CanCast(*type, *arrow::large_utf8()) ? arrow::large_utf8() : type;
 }
 
-/// Checks that no offset leads out of its buffer. Texts need not be UTF-8: one that is not spoils its own row only.
+/// Checks that all offsets are within their buffers. Texts need not be UTF-8: an invalid one affects only its own row.
 arrow::Status validate(const arrow::Array &column) {
     if (column.type_id() != arrow::Type::LARGE_STRING) return column.ValidateFull();
     ARROW_ASSIGN_OR_RAISE(const auto bytes, column.View(arrow::large_binary()));
@@ -60,7 +60,7 @@ arrow::Result<std::shared_ptr<arrow::Array>> convert(std::shared_ptr<arrow::Arra
         ARROW_ASSIGN_OR_RAISE(column, static_cast<const arrow::StructArray &>(*column).GetFlattenedField(member));
     }
     if (column->type_id() == arrow::Type::DICTIONARY && type->id() != arrow::Type::DICTIONARY) {
-        // Values are converted first: together they may be too long for 32-bit offsets.
+        // Values are converted first, because together they may be too long for 32-bit offsets.
         const auto &encoded = static_cast<const arrow::DictionaryArray &>(*column);
         ARROW_ASSIGN_OR_RAISE(const auto values, convert(encoded.dictionary(), type));
         ARROW_ASSIGN_OR_RAISE(column, arrow::compute::Take(*values, *encoded.indices()));

@@ -1,4 +1,4 @@
-// Arrow logs to standard error, with positions in its source; errors come as statuses all the same.
+// Arrow logs to standard error, with source positions. Errors are returned as statuses anyway.
 #include <arrow/util/logging.h>
 
 namespace {

@@ -1,4 +1,4 @@
-// Opening a Parquet file and reading what its footer says.
+// Opening a Parquet file and reading its footer.
 #include "reader.hpp"
 
 #include <utility>
@@ -15,10 +15,10 @@ namespace {
 
 constexpr int64_t page_buffer_bytes = 1 << 20;
 constexpr char arrow_schema_key[] = "ARROW:schema";
-/// More than any file has, and so few that sums over files, and bytes of that many vectors, are 64-bit numbers.
+/// More than any file has, and small enough that sums over files, and sizes of that many vectors, fit in 64 bits.
 constexpr int64_t most_rows = int64_t{1} << 40;
 
-/// Whether a C string can hold the text: it would end at a NUL, and be another text.
+/// Whether a C string can hold the text, which must not contain a NUL.
 bool is_c_string(const std::string &text) {
     return text.find('\0') == std::string::npos;
 }
@@ -41,7 +41,7 @@ void require_c_names(const arrow::FieldVector &fields, const std::string &path) 
     }
 }
 
-/// Checks the number of rows that the footer speaks of: callers count on it before they have read any.
+/// Checks the footer's number of rows, because callers rely on it before reading any.
 void require_true_row_count(const parquet::FileMetaData &footer, const std::string &path) {
     const int64_t rows = footer.num_rows();
     int64_t left = rows <= most_rows ? rows : -1;
@@ -60,7 +60,7 @@ void require_true_row_count(const parquet::FileMetaData &footer, const std::stri
 std::unique_ptr<parquet::arrow::FileReader> open_rows(const std::shared_ptr<arrow::io::RandomAccessFile> &file,
                                                       const std::shared_ptr<parquet::FileMetaData> &footer,
                                                       int64_t batch_rows, const Action &action) {
-    // A buffered stream reads page by page; without it whole column chunks come into memory.
+    // A buffered stream reads page by page; otherwise whole column chunks would be loaded.
     parquet::ReaderProperties reading;
     reading.enable_buffered_stream();
     reading.set_buffer_size(page_buffer_bytes);

@@ -1,4 +1,4 @@
-// What the opaque pqc_reader is.
+// Definition of the opaque pqc_reader.
 #pragma once
 
 #include <memory>
@@ -25,12 +25,12 @@ struct pqc_reader {
 
 namespace pqc {
 
-/// A reader of the rows in batches of at most `batch_rows`. `footer` may be null: it is then read from the file.
+/// A reader of rows in batches of at most `batch_rows`. If `footer` is null, it is read from the file.
 std::unique_ptr<parquet::arrow::FileReader> open_rows(const std::shared_ptr<arrow::io::RandomAccessFile> &file,
                                                       const std::shared_ptr<parquet::FileMetaData> &footer,
                                                       int64_t batch_rows, const Action &action);
 
-/// Positions of the named fields in the file's schema, in the names' order; all when there are no names.
+/// Positions of the named fields in the file's schema, in the order of the names; all fields if there are no names.
 std::vector<int> find_fields(const pqc_reader &reader, const char *const *names, size_t count);
 
 }  // namespace pqc

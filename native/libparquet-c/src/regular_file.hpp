@@ -1,4 +1,4 @@
-// Opening files that are read.
+// Opening files for reading.
 #pragma once
 
 #include <memory>
@@ -8,8 +8,8 @@
 
 namespace pqc {
 
-/// Opens a regular file for reading. Anything else throws Failure at once: a FIFO would wait for a writer, and a device
-/// may have no end.
+/// Opens a regular file for reading. Throws Failure at once for anything else: a FIFO would wait for a writer, and a
+/// device may have no end.
 std::shared_ptr<arrow::io::ReadableFile> open_regular_file(const std::string &path);
 
 }  // namespace pqc

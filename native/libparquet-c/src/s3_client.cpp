@@ -29,14 +29,14 @@ private:
     const std::shared_ptr<S3RetryStrategy> usual;
 };
 
-/// Whether a broken pipe ends the process, because nobody has said otherwise.
+/// Whether a broken pipe would end the process, because SIGPIPE has its default action.
 bool sigpipe_is_fatal() {
     struct sigaction action;
     return sigaction(SIGPIPE, nullptr, &action) == 0 && !(action.sa_flags & SA_SIGINFO) &&
            action.sa_handler == SIG_DFL;
 }
 
-/// The client can only be ended when no request is under way, so this waits for those that are.
+/// Waits for pending requests, because the client can only be shut down when there are none.
 void end_s3() {
     is_exiting = true;
     (void)arrow::fs::EnsureS3Finalized();
@@ -48,14 +48,16 @@ void start_s3() {
     static std::once_flag once;
     std::call_once(once, [] {
         arrow::fs::S3GlobalOptions options{arrow::fs::S3LogLevel::Off};
-        // Requests run on Arrow's threads too, which do not block SIGPIPE. What the process does about it comes first.
+        // Requests also run on Arrow's threads, which do not block SIGPIPE. The process's own handling takes
+        // precedence.
         options.install_sigpipe_handler = sigpipe_is_fatal();
         if (const auto status = arrow::fs::InitializeS3(options); !status.ok()) {
             throw Failure(PQC_INTERNAL, "cannot start the S3 client: " + status.message());
         }
 
-        // Arrow's client crashes at exit unless it is ended before its static objects are. They are made with the first
-        // file system, so one is made, without a connection, before the end is registered.
+        // Arrow's client crashes at exit unless it is shut down before its static objects are destroyed. These are
+        // created with the first file system, so one is created, without a connection, before the shutdown is
+        // registered.
         auto first = arrow::fs::S3Options::Anonymous();
         first.region = "us-east-1";
         check_request(arrow::fs::S3FileSystem::Make(first), "s3://", "");

@@ -1,4 +1,4 @@
-// Arrow's S3 client, of which a process has one.
+// Arrow's S3 client, of which there is one per process.
 #pragma once
 
 #include <cstdint>
@@ -8,10 +8,10 @@
 
 namespace pqc {
 
-/// Starts the client unless it runs. It ends when the process exits.
+/// Starts the client unless it is running. It is shut down when the process exits.
 void start_s3();
 
-/// Tries a request `attempts` times in all, with growing pauses, and no more once the process exits.
+/// Tries a request up to `attempts` times with growing pauses, and stops when the process exits.
 std::shared_ptr<arrow::fs::S3RetryStrategy> retries(int32_t attempts);
 
 }  // namespace pqc

@@ -1,4 +1,4 @@
-// What the errors of an object store mean.
+// Interpretation of an object store's errors.
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -12,11 +12,11 @@
 namespace pqc {
 namespace {
 
-/// What Arrow says of a failed request: "AWS Error <code> during <operation> operation: <the service's words>".
+/// Arrow's text for a failed request: "AWS Error <code> during <operation> operation: <the service's words>".
 struct ServiceError {
     /// The SDK's name, such as "NO_SUCH_KEY".
     std::string_view code;
-    /// The service's own name of an error that the SDK does not know, such as "ExpiredToken"; may be empty.
+    /// The service's own name for an error that the SDK does not know, such as "ExpiredToken"; may be empty.
     std::string_view name;
 };
 
@@ -26,7 +26,7 @@ bool skip(std::string_view &text, std::string_view start) {
     return true;
 }
 
-/// What stands before `end`, which `text` loses with it; all of it where there is no `end`.
+/// Removes the text before `end`, together with `end`, from `text` and returns it; all of it if there is no `end`.
 std::string_view take(std::string_view &text, std::string_view end) {
     const auto part = text.substr(0, text.find(end));
     text.remove_prefix(std::min(text.size(), part.size() + end.size()));
@@ -45,9 +45,9 @@ struct Name {
     }
 };
 
-/// Skips Arrow's "When … key '<key>' in bucket '<bucket>': ", where it is.
+/// Skips Arrow's "When … key '<key>' in bucket '<bucket>': ", if present.
 ///
-/// A key may hold anything, the text of an error too, so it is skipped as it is known and never searched.
+/// A key may contain anything, including the text of an error, so the known name is skipped and never searched for.
 std::string_view without_name(std::string_view message, const Name &name) {
     if (!message.starts_with("When ")) return message;
     auto rest = message;

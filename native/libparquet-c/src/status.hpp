@@ -1,4 +1,4 @@
-// Errors on their way to the caller.
+// Errors returned to the caller.
 #pragma once
 
 #include <exception>
@@ -12,7 +12,7 @@
 
 namespace pqc {
 
-/// An error whose status is known where it is found.
+/// An error with a known status.
 class Failure : public std::exception {
 public:
     Failure(pqc_status status, std::string text) : status(status), text(std::move(text)) {}
@@ -22,23 +22,23 @@ public:
     const std::string text;
 };
 
-/// Throws Failure(PQC_INVALID_ARGUMENT) when a pointer that must not be null is.
+/// Throws Failure(PQC_INVALID_ARGUMENT) if a required pointer is NULL.
 void require(const void *pointer, const char *name);
 
-/// What the library was doing, to name in an error.
+/// The action that failed, to name in an error.
 struct Action {
     /// The file.
     const std::string &path;
-    /// "open", "read", "write", "sync": "<path>: cannot <verb>: <reason of the system>".
+    /// "open", "read", "write" or "sync", for "<path>: cannot <verb>: <reason of the system>".
     const char *verb;
-    /// Status of an error that does not come from the system.
+    /// The status of an error that is not a system error.
     pqc_status otherwise;
 };
 
-/// Text for an error of `action`.
+/// The text for an error of `action`.
 std::string describe(const arrow::Status &status, const Action &action);
 
-/// Throws Failure when `status` is an error.
+/// Throws Failure if `status` is an error.
 void check(const arrow::Status &status, const Action &action);
 
 /// The value, or throws Failure.
@@ -47,10 +47,10 @@ template <typename Value> Value check(arrow::Result<Value> result, const Action 
     return std::move(result).ValueUnsafe();
 }
 
-/// Puts the exception being handled into `*message` and returns its status.
+/// Writes the current exception to `*message` and returns its status.
 pqc_status report_current_exception(char **message) noexcept;
 
-/// Runs `body`; every exception becomes a status and a message.
+/// Runs `body` and converts every exception to a status and a message.
 template <typename Body> pqc_status guarded(char **message, Body &&body) noexcept {
     try {
         if (message) *message = nullptr;

@@ -1,4 +1,4 @@
-// Streams of record batches with chosen columns.
+// Streams of record batches with selected columns.
 #include <algorithm>
 #include <memory>
 #include <numeric>

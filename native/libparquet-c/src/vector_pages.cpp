@@ -9,7 +9,7 @@
 namespace pqc {
 namespace {
 
-/// Levels of the first version of data pages begin with their size.
+/// The levels of version 1 data pages begin with their size.
 constexpr int32_t level_size_bytes = 4;
 
 }  // namespace
@@ -27,7 +27,7 @@ std::vector<Extent> VectorPages::next(size_t count) {
         throw Failure(PQC_INVALID_ARGUMENT, column.path + ": column '" + column.name + "' has " +
                                                 std::to_string(rows_left) + " more rows, not " + std::to_string(count));
     }
-    // What a failure has passed over is lost, and with it the place of all rows that follow.
+    // A failure loses the skipped data, and thus the position of all rows that follow.
     const size_t left = std::exchange(rows_left, 0);
     std::vector<Extent> extents;
     int64_t wanted = static_cast<int64_t>(count) * column.row_bytes();
@@ -60,7 +60,7 @@ void VectorPages::next_group() {
     values_left = group->num_rows() * column.dimension;
 }
 
-/// Checks that rows the footer speaks of fit into the bytes that are there for them.
+/// Checks that the rows in the footer fit into the available bytes.
 void VectorPages::require_room(int64_t rows, int64_t bytes) const {
     if (rows < 0 || rows > bytes / column.row_bytes()) {
         throw column.malformed(std::to_string(rows) + " rows do not fit into " + std::to_string(bytes) + " bytes");
@@ -87,7 +87,7 @@ void VectorPages::take(const parquet::DataPageV1 &data) {
         return definition.SetData(data.definition_level_encoding(), levels->max_definition_level(), data.num_values(),
                                   data.data() + start, data.size() - start);
     };
-    // Once to learn how long the levels are, and once with all of them there.
+    // Once to learn the length of the levels, and once with all of them loaded.
     load(data, level_size_bytes);
     const int32_t first = find_repetition();
     load(data, int64_t{first} + level_size_bytes);
@@ -111,13 +111,13 @@ void VectorPages::take(const parquet::DataPageV2 &data) {
     take(data, repetition, definition, first, second);
 }
 
-/// Has the first bytes of a page read.
+/// Loads the first bytes of a page.
 void VectorPages::load(const parquet::DataPage &data, int64_t size) {
     check(heads->load(std::min<int64_t>(size, data.size())), {column.path, "read", PQC_FORMAT});
 }
 
-/// Notes where the values of a page are after checking that they are whole vectors: its levels say where lists start,
-/// and which values are missing.
+/// Records the position of a page's values after checking that they are whole vectors: its levels tell where lists
+/// start and which values are missing.
 void VectorPages::take(const parquet::DataPage &data, parquet::LevelDecoder &repetition,
                        parquet::LevelDecoder &definition, int32_t repetition_bytes, int32_t definition_bytes) {
     const int32_t count = data.num_values();
@@ -141,7 +141,7 @@ void VectorPages::take(const parquet::DataPage &data, parquet::LevelDecoder &rep
     values_left -= count;
 }
 
-/// Checks that a list starts where one has to, and nowhere else.
+/// Checks that lists start exactly where they must.
 void VectorPages::require_lists(parquet::LevelDecoder &repetition, int32_t count) const {
     int64_t position = column.dimension - values_left % column.dimension;
     for (int32_t left = count; left > 0;) {

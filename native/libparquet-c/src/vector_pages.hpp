@@ -1,4 +1,4 @@
-// Where the vectors of a column are in the file.
+// The positions of a column's vectors in the file.
 #pragma once
 
 #include <cstdint>
@@ -16,13 +16,13 @@
 
 namespace pqc {
 
-/// A column of fixed-size lists whose pages hold nothing but levels and plain values.
+/// A column of fixed-size lists whose pages contain only levels and plain values.
 struct VectorColumn {
     std::string path;
     std::string name;
     std::shared_ptr<arrow::io::RandomAccessFile> file;
     std::shared_ptr<parquet::FileMetaData> footer;
-    /// Position of the column in the file's row groups.
+    /// The column's position in the file's row groups.
     int index;
     int64_t dimension;
     int64_t value_bytes;
@@ -40,12 +40,12 @@ struct Extent {
     int64_t size;
 };
 
-/// Walks over the pages of a column from its start to its end.
+/// Iterates over the pages of a column from start to end.
 class VectorPages {
 public:
     explicit VectorPages(VectorColumn column);
 
-    /// Where the values of the next rows are. Throws Failure and parquet::ParquetException.
+    /// The positions of the next rows' values. Throws Failure and parquet::ParquetException.
     std::vector<Extent> next(size_t count);
 
     const VectorColumn column;
@@ -67,13 +67,13 @@ private:
     int next_row_group = 0;
     std::shared_ptr<PageHeads> heads;
     std::unique_ptr<parquet::PageReader> pages;
-    /// Values of the row group that are still to come.
+    /// The number of values left in the row group.
     int64_t values_left = 0;
-    /// What is left of the page's values.
+    /// The unread values of the page.
     Extent values{0, 0};
 
-    /// The encoded repetition levels of the last page that began with a list and was found right: most pages have the
-    /// same.
+    /// The encoded repetition levels of the last page that began with a list and was valid: most pages have the same
+    /// levels.
     std::string checked_levels;
     int32_t checked_count = 0;
 };

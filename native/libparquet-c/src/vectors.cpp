@@ -1,4 +1,4 @@
-// Columns of vectors, read past Arrow's arrays.
+// Columns of vectors, read without Arrow's arrays.
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,7 +20,7 @@ bool has_plain_pages(const parquet::FileMetaData &footer, int column) {
         const std::unique_ptr<parquet::ColumnChunkMetaData> chunk = footer.RowGroup(i)->ColumnChunk(column);
         if (chunk->compression() != parquet::Compression::UNCOMPRESSED || chunk->crypto_metadata()) return false;
         for (parquet::Encoding::type encoding : chunk->encodings()) {
-            // The others encode levels.
+            // The other encodings are of levels.
             if (encoding != parquet::Encoding::PLAIN && encoding != parquet::Encoding::RLE &&
                 encoding != parquet::Encoding::BIT_PACKED) {
                 return false;

@@ -1,4 +1,4 @@
-// Writing record batches into a Parquet file.
+// Writing record batches to a Parquet file.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -27,8 +27,8 @@ namespace {
 
 constexpr int64_t default_row_group_rows = 16384;
 
-/// Borrows the caller's schema: Arrow's import takes a schema over and releases it, so it gets a copy of the outer
-/// struct whose release does nothing.
+/// Borrows the caller's schema: Arrow's import takes ownership and releases it, so it gets a copy of the outer struct
+/// whose release does nothing.
 std::shared_ptr<arrow::Schema> import_schema(const ArrowSchema &schema, const Action &action) {
     if (!schema.release) throw Failure(PQC_INVALID_ARGUMENT, action.path + ": the schema is released already");
     ArrowSchema borrowed = schema;
@@ -49,8 +49,8 @@ std::shared_ptr<parquet::ArrowWriterProperties> arrow_properties() {
     return parquet::ArrowWriterProperties::Builder().store_schema()->build();
 }
 
-/// The paths of the columns of texts or bytes whose values are likely to occur again: in lists, and where the schema has
-/// a dictionary.
+/// The paths of text or bytes columns whose values are likely to repeat: those in lists, and those that the schema
+/// declares as dictionaries.
 std::vector<std::string> repetitive_columns(const std::shared_ptr<arrow::Schema> &schema, const Action &action) {
     std::shared_ptr<parquet::SchemaDescriptor> columns;
     check(parquet::arrow::ToParquetSchema(schema.get(), *parquet::default_writer_properties(), *arrow_properties(),
@@ -95,7 +95,7 @@ std::shared_ptr<parquet::WriterProperties> file_properties(const pqc_writer_opti
     const auto repetitive = options.dictionary ? repetitive_columns(schema, action) : std::vector<std::string>();
     for (const std::string &path : repetitive) {
         builder.enable_dictionary(path);
-        builder.disable_statistics(path);  // Arrow would look up which of the texts occur, for bounds that nobody needs
+        builder.disable_statistics(path);  // Arrow would search the texts for unused min/max values
     }
     return builder.build();
 }
@@ -110,14 +110,14 @@ std::shared_ptr<arrow::KeyValueMetadata> file_metadata(const pqc_key_value *entr
     return metadata;
 }
 
-/// A descriptor of the writer's own for the caller's file.
+/// A duplicate of the caller's descriptor for the writer.
 int duplicate(int descriptor, const Action &action) {
     const int own = fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
     if (own < 0) check(arrow::internal::IOErrorFromErrno(errno, "fcntl"), action);
     return own;
 }
 
-/// Lets the system write to the disk what is in its memory, so that the sync at the end has less to wait for.
+/// Asks the system to start writing cached data to disk, so that the final sync has less to wait for.
 void start_writing(const arrow::io::FileOutputStream &file) {
 #ifdef __linux__
     (void)sync_file_range(file.file_descriptor(), 0, 0, SYNC_FILE_RANGE_WRITE);
@@ -126,7 +126,7 @@ void start_writing(const arrow::io::FileOutputStream &file) {
 #endif
 }
 
-/// Pipes and character devices cannot be synced and say so by EINVAL.
+/// Pipes and character devices cannot be synced and return EINVAL.
 arrow::Status sync(const arrow::io::FileOutputStream &file) {
     if (fsync(file.file_descriptor()) == 0 || errno == EINVAL) return arrow::Status::OK();
     return arrow::internal::IOErrorFromErrno(errno, "fsync");
@@ -145,8 +145,8 @@ struct pqc_writer {
     State state = State::open;
     int64_t written = 0;
 
-    /// Arrow's writer puts a footer into its file when it is destroyed, which would make an unfinished file look
-    /// complete: the file is closed before.
+    /// Arrow's writer writes a footer when it is destroyed, which would make an unfinished file look complete, so the
+    /// file is closed before.
     ~pqc_writer() {
         if (file && state != State::closed) (void)file->Close();
     }

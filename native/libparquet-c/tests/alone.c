@@ -1,4 +1,4 @@
-// Without its other part, libparquet-c says what is missing. Argument: the folder that it lies in, alone.
+// Without its implementation, libparquet-c reports what is missing. Argument: the folder with only that library.
 #include "check.h"
 #include "libparquet-c.h"
 

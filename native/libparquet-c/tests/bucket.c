@@ -1,4 +1,4 @@
-// Test of what libparquet-c does without an object store: refuse, report, and end cleanly.
+// Test of libparquet-c without an object store: it refuses bad input, reports errors and shuts down cleanly.
 #define _DEFAULT_SOURCE
 #include <signal.h>
 #include <sys/wait.h>
@@ -58,7 +58,7 @@ static void a_store_that_is_not_there_is_named(void) {
     CHECK(object != NULL && size == 10);
     pqc_listing *listing = NULL;
     CHECK_OK(pqc_listing_open(bucket, "folder/", &listing, &message));
-    pqc_bucket_free(bucket);  // what was opened from it goes on
+    pqc_bucket_free(bucket);  // what was opened from it stays valid
 
     char buffer[10];
     FAILS(pqc_object_read(object, buffer, sizeof buffer - 1, &message), PQC_INVALID_ARGUMENT, "no room for 10 bytes");
@@ -76,7 +76,7 @@ static void count_broken_pipe(int number) {
     broken_pipes += number == SIGPIPE;
 }
 
-/// In processes of their own, because the client starts once.
+/// Runs in separate processes, because the client starts only once per process.
 static void a_broken_pipe_does_not_end_the_process(bool has_own_handler) {
     const pid_t child = fork();
     if (child == 0) {

@@ -9,7 +9,7 @@
 
 static char *message = NULL;
 
-/// Listens on a port of the loopback interface that the system chooses.
+/// Listens on a free port of the loopback interface.
 static int silent_server(char *endpoint, size_t capacity) {
     const int server = socket(AF_INET, SOCK_STREAM, 0);
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
@@ -33,7 +33,7 @@ int main(void) {
     setenv("AWS_EC2_METADATA_DISABLED", "true", 1);
     char endpoint[64];
     const int server = silent_server(endpoint, sizeof endpoint);
-    // So many attempts outlast every limit of a test.
+    // This many attempts exceed the time limit of any test.
     const pqc_s3_options options = {
         .endpoint = endpoint, .region = "us-east-1", .connect_timeout = 600, .request_timeout = 1, .attempts = 1000};
     pqc_bucket *bucket = NULL;

@@ -1,4 +1,4 @@
-// What the tests that write into a folder share.
+// Helpers for tests that write into a folder.
 #ifndef IN_FOLDER_H
 #define IN_FOLDER_H
 
@@ -22,7 +22,7 @@ static const char *in_folder(const char *name) {
     return path;
 }
 
-/// Path of a new FIFO that nobody writes to.
+/// Path of a new FIFO without a writer.
 static inline const char *make_fifo(const char *name) {
     const char *path = in_folder(name);
     (void)unlink(path);

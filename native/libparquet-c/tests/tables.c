@@ -6,7 +6,7 @@
 
 enum { most_row_bytes = 1 << 20 };
 
-/// Writes `start`, and then `row` as often as asked for.
+/// Writes `start`, followed by the given number of copies of `row`.
 static const char *write_text(const char *name, const char *start, const char *row, int count) {
     const char *path = in_folder(name);
     FILE *file = fopen(path, "w");
@@ -62,8 +62,8 @@ static void add_value(char *text, size_t size, const struct ArrowArray *column, 
     }
 }
 
-/// Expects rows, each written as its values with `|` between them, `-` for what is null, and `;` behind it. The last
-/// value is what is wrong with the row.
+/// Expects rows, each written as its values separated by `|`, with `-` for null, and followed by `;`. The last value is
+/// the error of the row.
 static void expect_rows(const char *path, char delimiter, pqc_quoting quoting, const char *wanted) {
     struct ArrowArrayStream stream;
     CHECK_OK(pqc_csv_stream(path, delimiter, quoting, NULL, 0, &stream, &message));
@@ -109,7 +109,7 @@ static void memory_is_bounded(void) {
     CHECK(count_rows(&stream, 4096) == 500000);
 }
 
-/// Rows lie across the ends of what is read at a time, wherever these are.
+/// Rows cross the boundaries between reads, wherever these are.
 static void long_rows_come_back(void) {
     static char value[most_row_bytes - 2];
     for (size_t size = 1; size < sizeof value; size = size * 3 + 1) {
@@ -233,7 +233,7 @@ static void columns_of_other_types_stay_as_they_are(void) {
     CHECK_OK(pqc_reader_open(path, &reader, &message));
     struct ArrowArrayStream stream;
     CHECK_OK(pqc_reader_plain_stream(reader, NULL, 0, 30, &stream, &message));
-    pqc_reader_free(reader);  // the stream goes on
+    pqc_reader_free(reader);  // the stream stays valid
     const char *names[] = {"id", "embedding"}, *formats[] = {"U", "+w:4"};
     expect_columns(&stream, 2, names, formats);
     CHECK(count_rows(&stream, 30) == 100);

@@ -77,7 +77,7 @@ static void rows_come_back(const pqc_writer_options *options, int64_t rows, int3
     CHECK_OK(pqc_reader_stream(reader, NULL, 0, 128, &stream, &message));
     expect_rows(&stream, rows, 128, 0, 1);
     CHECK_OK(pqc_reader_stream(reader, NULL, 0, 0, &stream, &message));
-    pqc_reader_free(reader);  // the stream goes on
+    pqc_reader_free(reader);  // the stream stays valid
     expect_rows(&stream, rows, 4096, 0, 1);
 }
 
@@ -200,7 +200,7 @@ static void compressed_vectors_are_left_to_arrow(void) {
     pqc_reader_free(reader);
 }
 
-/// Pages whose levels take more room than what is first read of a page.
+/// Pages whose levels are longer than the first read of a page.
 static void vectors_behind_long_levels_come_back(void) {
     const int64_t count = 150000;
     write_file(in_folder("long.parquet"), &(pqc_writer_options){.row_group_rows = count}, count, count);
@@ -212,7 +212,7 @@ static void vectors_behind_long_levels_come_back(void) {
     pqc_vectors_free(vectors);
 }
 
-/// A file that is cut off between finding rows and reading them.
+/// A file that is truncated between finding rows and reading them.
 static void vanished_vectors_are_reported(void) {
     write_file(in_folder("vanished.parquet"), NULL, 1000, 1000);
     pqc_reader *reader = open_reader(in_folder("vanished.parquet"));
@@ -249,7 +249,7 @@ static void bad_files_are_refused(void) {
     CHECK(reader == NULL);
 }
 
-/// Puts other bytes into a file, of as many characters, wherever it has `from`.
+/// Replaces `from` in a file with bytes of the same length, wherever it occurs.
 static void replace(const char *path, const char *from, const char *to, size_t size) {
     static char bytes[1 << 16];
     FILE *file = fopen(path, "r+b");
@@ -265,7 +265,7 @@ static void replace(const char *path, const char *from, const char *to, size_t s
     CHECK(fwrite(bytes, 1, count, file) == count && fclose(file) == 0);
 }
 
-/// C strings end at a NUL: such a name would be that of another column.
+/// C strings end at a NUL, so such a name would become that of another column.
 static void names_with_a_nul_are_refused(void) {
     write_file(in_folder("nul.parquet"), NULL, 10, 10);
     replace(in_folder("nul.parquet"), "embedding", "embeddi\0g", 9);
@@ -287,7 +287,7 @@ static void metadata_with_a_nul_is_left_out(void) {
     pqc_reader_free(reader);
 }
 
-/// A file whose footer is whole and whose pages are not.
+/// A file with a valid footer and damaged pages.
 static void damaged_pages_are_reported(void) {
     write_file(in_folder("damaged.parquet"), NULL, 1000, 1000);
     FILE *file = fopen(in_folder("damaged.parquet"), "r+b");
@@ -351,7 +351,7 @@ static void bad_batches_are_refused_and_released(void) {
     batch.release(&batch);
     CHECK(live_arrays == 0);
 
-    // None of them reached the file, and the writer goes on.
+    // None of them reached the file, and the writer remains usable.
     batch = make_embeddings(0, 5);
     CHECK_OK(pqc_writer_write(writer, &batch, &message));
     CHECK_OK(pqc_writer_close(writer, &message));
@@ -385,7 +385,7 @@ static void places_that_cannot_be_written_are_reported(void) {
     CHECK(writer == NULL);
 }
 
-/// Whatever becomes of the writer.
+/// Whatever happens to the writer.
 static void the_descriptor_stays_the_callers(void) {
     const int file = open(in_folder("owned.parquet"), O_WRONLY | O_CREAT | O_TRUNC, 0600);
     pqc_writer *writer = NULL;
@@ -398,7 +398,7 @@ static void the_descriptor_stays_the_callers(void) {
     pqc_reader_free(reader);
 }
 
-/// A limit on the size of files stands in for a disk that fills up between opening and closing.
+/// A file size limit simulates a disk that fills up between opening and closing.
 static void full_disk_is_reported(void) {
     CHECK(signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
     struct rlimit limit;

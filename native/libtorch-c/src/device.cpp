@@ -14,7 +14,7 @@
 namespace ltc {
 namespace {
 
-/// Loads libtorch_cuda.so from the folder that libtorch_cpu.so was loaded from. Returns why it could not, or "".
+/// Loads libtorch_cuda.so from the folder of libtorch_cpu.so. Returns the reason of a failure, or "".
 std::string load_cuda() {
     Dl_info info;
     if (!dladdr(reinterpret_cast<const void *>(&at::get_num_threads), &info)) {
@@ -27,7 +27,7 @@ std::string load_cuda() {
     return "";
 }
 
-/// Why CUDA cannot be used, or "". Found out once: libtorch itself looks for CUDA once in a process.
+/// The reason why CUDA cannot be used, or "". Determined once, because libtorch itself looks for CUDA once per process.
 const std::string &cuda_obstacle() {
     static const std::string obstacle = load_cuda();
     return obstacle;
@@ -37,12 +37,12 @@ int cuda_device_count() {
     return cuda_obstacle().empty() ? at::detail::getCUDAHooks().getNumGPUs() : 0;
 }
 
-/// Name that the CUDA driver gives to a device, "" where it cannot be had.
+/// The CUDA driver's name for a device; "" if unavailable.
 std::string cuda_device_name(int index) {
     using Init = int (*)(unsigned);
     using Get = int (*)(int *, int);
     using GetName = int (*)(char *, int, int);
-    // Already in the process: libtorch's CUDA part has loaded it.
+    // Already loaded by libtorch's CUDA libraries.
     void *driver = dlopen("libcuda.so.1", RTLD_NOW | RTLD_NOLOAD);
     if (!driver) return "";
     const auto init = reinterpret_cast<Init>(dlsym(driver, "cuInit"));
@@ -56,7 +56,7 @@ std::string cuda_device_name(int index) {
     return found ? name : "";
 }
 
-/// What a device is called: libtorch's own parser lets an index above 127 wrap.
+/// A device name, parsed here because libtorch's own parser lets an index above 127 overflow.
 struct DeviceName {
     c10::DeviceType type;
     int index;
@@ -73,7 +73,7 @@ DeviceName parse_name(const std::string &name) {
             return {type, error == std::errc() ? index : std::numeric_limits<int>::max()};
         }
     } catch (const c10::Error &) {
-        // Refused below, with what would do.
+        // Refused below, with the valid names.
     }
     throw Failure(LTC_INVALID_ARGUMENT,
                   "'" + name + "' does not name a device; it must be \"cpu\", \"cuda\" or \"cuda:<index>\"");

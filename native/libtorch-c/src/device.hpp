@@ -1,4 +1,4 @@
-// Which devices there are, and libtorch's CUDA part, loaded when it is first needed.
+// The available devices, and libtorch's CUDA libraries, which are loaded on first use.
 #pragma once
 
 #include <string>
@@ -8,8 +8,8 @@
 
 namespace ltc {
 
-/// The device named "cpu", "cuda" or "cuda:<index>". Throws Failure where the name is none of these or where
-/// there is no such device.
+/// The device named "cpu", "cuda" or "cuda:<index>". Throws Failure for any other name, or if the device does not
+/// exist.
 c10::Device find_device(const std::string &name);
 
 /// "cpu", then "cuda:<index> <name>" for each CUDA device.

@@ -1,4 +1,4 @@
-// What needs no libtorch: it works before the implementation is opened, and where it is missing.
+// Functions that do not need libtorch: they work before the implementation is opened, and without it.
 #include <stdlib.h>
 
 #include <torch/version.h>

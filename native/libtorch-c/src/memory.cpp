@@ -13,19 +13,19 @@
 namespace ltc {
 namespace {
 
-/// Smaller tensors are malloc's.
+/// Smaller tensors use malloc.
 constexpr size_t smallest_bytes = 64 << 10;
 constexpr size_t alignment = 64;
 
 thread_local int running = 0;
 
-/// libtorch's allocator for the CPU.
+/// A CPU allocator for libtorch.
 ///
-/// Memory may be given back where nothing may fail, in the deleter of a tensor, so that takes no memory: the node of a map
-/// that says where a piece lies goes to and fro between gaps and what is taken.
+/// Memory may be freed where nothing may fail, in a tensor's deleter, so freeing must not allocate: the map node that
+/// locates a piece moves between the free gaps and the used pieces.
 ///
-/// What does not fit into the block is malloc's. Before the next run the block grows by what had not fitted at a time, so
-/// that it has the size that runs need after the first few.
+/// Memory that does not fit into the block comes from malloc. Before the next run, the block grows by the amount that
+/// did not fit at one time, so that it reaches the size that runs need after the first few.
 class RunAllocator final : public c10::Allocator {
 public:
     static RunAllocator &instance() {
@@ -38,7 +38,7 @@ public:
         return {start, start, raw_deleter(), c10::Device(c10::DeviceType::CPU)};
     }
 
-    /// libtorch also gives it memory that its former allocator took.
+    /// libtorch also passes it memory that its previous allocator allocated.
     c10::DeleterFnPtr raw_deleter() const override {
         return [](void *start) { instance().give_back(static_cast<char *>(start)); };
     }
@@ -58,7 +58,7 @@ public:
     }
 
 private:
-    /// Where pieces of memory start, and their bytes.
+    /// The start addresses and sizes of pieces of memory.
     using Pieces = std::map<char *, size_t>;
 
     void *take(size_t bytes) {

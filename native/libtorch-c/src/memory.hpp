@@ -1,13 +1,14 @@
-// Memory of the tensors that a module makes while it runs.
+// Memory of the tensors that a module creates while it runs.
 #pragma once
 
 namespace ltc {
 
-/// While it lives, large tensors that the calling thread makes on the CPU lie in one block of memory, which is kept from
-/// run to run.
+/// While an object of this class exists, large CPU tensors that the calling thread creates are placed in one block of
+/// memory, which is kept between runs.
 ///
-/// Each run of a module takes and gives back the same sizes. malloc puts other things into the gaps meanwhile, so that a
-/// process that runs for hours grows; or, where it gives large blocks back to the system, each run waits for clear pages.
+/// Each run of a module allocates and frees the same sizes. With malloc, other allocations fill the gaps in between, so
+/// that a long-running process grows; or, if malloc returns large blocks to the system, each run waits for zeroed
+/// pages.
 class TensorMemory {
 public:
     TensorMemory();
@@ -15,7 +16,7 @@ public:
     TensorMemory(const TensorMemory &) = delete;
     TensorMemory &operator=(const TensorMemory &) = delete;
 
-    /// Gives the block back, unless a tensor lies in it.
+    /// Frees the block, unless a tensor uses it.
     static void release();
 };
 

@@ -64,7 +64,7 @@ DLManagedTensor *run(const ltc_module &module, const std::string &name, const DL
     c10::OptionalDeviceGuard on_device;
     if (module.device.is_cuda()) on_device.reset_device(module.device);
 
-    // Kept to the end, so that a result that shares an input's memory can be told from one that does not.
+    // Kept to the end, to detect a result that shares an input's memory.
     std::vector<at::Tensor> borrowed;
     std::vector<c10::IValue> arguments;
     for (size_t i = 0; i < input_count; ++i) {

@@ -1,4 +1,4 @@
-// What the opaque ltc_module is.
+// Definition of the opaque ltc_module.
 #pragma once
 
 #include <c10/core/Device.h>

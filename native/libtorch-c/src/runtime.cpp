@@ -14,7 +14,7 @@
 namespace ltc {
 namespace {
 
-/// 0: never set.
+/// 0 if never set.
 std::atomic<int32_t> intra_op_threads{0};
 
 void require_positive(int32_t count) {

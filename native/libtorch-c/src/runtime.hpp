@@ -1,9 +1,9 @@
-// Settings of libtorch that hold for the whole process.
+// Process-wide settings of libtorch.
 #pragma once
 
 namespace ltc {
 
-/// Gives the calling thread the number of intra-op threads that was set, which OpenMP keeps for each thread apart.
+/// Applies the configured number of intra-op threads to the calling thread, because OpenMP keeps it per thread.
 void apply_intra_op_threads();
 
 }  // namespace ltc

@@ -19,7 +19,7 @@ bool starts_like_exception(const std::string &text, size_t line) {
     return end > line && text.compare(end, 2, ": ") == 0;
 }
 
-/// The interpreter puts its trace through the module's source before the error; the error alone is kept.
+/// Removes the interpreter's trace through the module's source, which precedes the error.
 std::string without_trace(std::string text) {
     static constexpr char interpreter[] = "The following operation failed in the TorchScript interpreter.";
     static constexpr char here[] = "<--- HERE";
@@ -40,7 +40,7 @@ std::string without_trace(std::string text) {
     return text;
 }
 
-/// The interpreter rethrows what a module raises as std::runtime_error, so that only the text tells.
+/// The interpreter rethrows a module's exceptions as std::runtime_error, so only the text identifies them.
 bool says_out_of_memory(const std::string &text) {
     for (const char *phrase : {"can't allocate memory", "CUDA out of memory", "OutOfMemoryError"}) {
         if (text.find(phrase) != std::string::npos) return true;

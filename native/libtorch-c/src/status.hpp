@@ -1,4 +1,4 @@
-// Errors on their way to the caller, and strings that the caller frees.
+// Errors returned to the caller, and strings that the caller frees.
 #pragma once
 
 #include <exception>
@@ -11,7 +11,7 @@
 
 namespace ltc {
 
-/// An error whose status is known where it is found.
+/// An error with a known status.
 class Failure : public std::exception {
 public:
     Failure(ltc_status status, std::string text) : status(status), text(std::move(text)) {}
@@ -21,16 +21,16 @@ public:
     const std::string text;
 };
 
-/// Throws Failure(LTC_INVALID_ARGUMENT) when a pointer that must not be null is.
+/// Throws Failure(LTC_INVALID_ARGUMENT) if a required pointer is NULL.
 void require(const void *pointer, const char *name);
 
-/// The exception being handled as a Failure, the text without libtorch's C++ backtrace.
+/// The current exception as a Failure, without libtorch's C++ backtrace.
 Failure current_failure();
 
-/// Puts the exception being handled into `*message` and returns its status.
+/// Writes the current exception to `*message` and returns its status.
 ltc_status report_current_exception(char **message) noexcept;
 
-/// Runs `body`; every exception becomes a status and a message.
+/// Runs `body` and converts every exception to a status and a message.
 template <typename Body> ltc_status guarded(char **message, Body &&body) noexcept {
     try {
         if (message) *message = nullptr;
@@ -42,10 +42,10 @@ template <typename Body> ltc_status guarded(char **message, Body &&body) noexcep
     }
 }
 
-/// A copy that ltc_string_free frees.
+/// A copy to be freed with ltc_string_free.
 char *copy_string(const std::string &string);
 
-/// Copies that ltc_strings_free frees.
+/// Copies to be freed with ltc_strings_free.
 void copy_strings(const std::vector<std::string> &strings, char ***copies, size_t *count);
 
 }  // namespace ltc

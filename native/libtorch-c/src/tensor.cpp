@@ -77,7 +77,7 @@ DLManagedTensor *give(at::Tensor result) {
     if (result.layout() != at::kStrided || result.is_quantized() || result.is_nested()) {
         throw Failure(LTC_TORCH, "the result is a " + result.toString() + ", not a dense tensor");
     }
-    // Conjugating, negating and zeros may only be marked on the tensor, and DLPack has no such marks.
+    // Conjugation, negation and zeros may be lazy flags of the tensor, which DLPack cannot represent.
     result = result.resolve_conj().resolve_neg();
     if (result._is_zerotensor()) result = result.clone();
     const bool shared = result.use_count() > 1 || result.storage().use_count() > 1;

@@ -1,4 +1,4 @@
-// Tensors across the C boundary.
+// Conversion of tensors at the C boundary.
 #pragma once
 
 #include <string>
@@ -9,12 +9,12 @@
 
 namespace ltc {
 
-/// A view of the memory that `descriptor` describes. Throws Failure, naming the tensor `name`, where it breaks a
-/// rule of ltc_module_run.
+/// A view of the memory that `descriptor` describes. Throws Failure, naming the tensor `name`, if it violates a rule of
+/// ltc_module_run.
 at::Tensor borrow(const DLTensor &descriptor, const std::string &name);
 
-/// `result`, a dense tensor on any device, as contiguous CPU memory that the caller owns alone: memory that something
-/// else refers to (an input, an attribute of the module) is copied.
+/// Converts `result`, a dense tensor on any device, to contiguous CPU memory owned only by the caller: memory that is
+/// also used elsewhere (an input, an attribute of the module) is copied.
 DLManagedTensor *give(at::Tensor result);
 
 }  // namespace ltc

@@ -27,7 +27,7 @@ std::string one_line(const std::string &text) {
 class Warnings final : public c10::WarningHandler {
 public:
     void process(const c10::Warning &warning) override {
-        // Called without the lock, so that a handler may choose another.
+        // Called without holding the lock, so that a handler may set another one.
         const Handler handler = current();
         if (handler.function) handler.function(one_line(warning.msg()).c_str(), handler.context);
     }
@@ -52,8 +52,8 @@ Warnings &all_warnings() {
     return *warnings;
 }
 
-/// libtorch also logs, from threads of its own too: to standard error, with positions in its source. Errors come as exceptions
-/// all the same.
+/// libtorch also logs to standard error, from its own threads too, with source positions. Errors are reported as
+/// exceptions regardless.
 [[maybe_unused]] const bool is_quiet = [] {
     if (!std::getenv("TORCH_CPP_LOG_LEVEL")) FLAGS_caffe2_log_level = c10::GLOG_FATAL;
     return true;

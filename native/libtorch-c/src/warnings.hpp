@@ -1,14 +1,14 @@
-// Warnings of libtorch on their way to the caller.
+// Warnings of libtorch passed to the caller.
 #pragma once
 
 #include <c10/util/Exception.h>
 
 namespace ltc {
 
-/// What takes warnings while functions of this library run.
+/// Receives warnings while functions of this library run.
 c10::WarningHandler &warnings();
 
-/// While it lives, warnings that arise on the calling thread go to `ltc_set_warning_handler`'s handler.
+/// While an object of this class exists, warnings on the calling thread go to the handler of `ltc_set_warning_handler`.
 class WarningRoute {
 public:
     WarningRoute() : guard(&warnings()) {}

@@ -1,4 +1,4 @@
-// Without its other part, libtorch-c says what is missing. Argument: the folder that it lies in, alone.
+// Without its implementation, libtorch-c reports what is missing. Argument: the folder with only that library.
 #include "check.h"
 #include "libtorch-c.h"
 

@@ -1,12 +1,12 @@
-// Freeing a result allocates nothing: where memory is short it could not fail in an orderly way. Argument: the folder of
-// the modules that make_modules.py writes.
+// Test that freeing a result allocates nothing, because it could not report running out of memory. Argument: the folder
+// of the modules from make_modules.py.
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "check.h"
 #include "libtorch-c.h"
 
-// Stands in for malloc, also within libtorch-c, and counts. operator new calls it.
+// Replaces malloc, also within libtorch-c, and counts calls. operator new calls it.
 extern void *__libc_malloc(size_t size);
 
 static bool counts = false;

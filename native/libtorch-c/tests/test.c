@@ -1,4 +1,4 @@
-// Test of libtorch-c on the modules that make_modules.py writes. Argument: their folder.
+// Test of libtorch-c with the modules from make_modules.py. Argument: their folder.
 #define _GNU_SOURCE  // barriers, memory files, RTLD_NOLOAD
 #include <dlfcn.h>
 #include <math.h>
@@ -72,7 +72,7 @@ static void *open_libtorch(void *unused) {
     return unused;
 }
 
-/// Comes first.
+/// Must run first.
 static void libtorch_is_opened_when_it_is_needed(void) {
     CHECK(strcmp(ltc_version(), "2.1.0") == 0);
     ltc_module_free(NULL);
@@ -130,7 +130,7 @@ static void runs_on_several_inputs(void) {
     ltc_module_free(module);
 }
 
-/// Large results lie in memory that is used again: not before they are freed, in whatever order, with or without the module.
+/// Memory of large results is reused, but only after they are freed, in any order, with or without the module.
 static void large_results_stay_good(void) {
     enum { results = 8, length = 1 << 18 };
     ltc_module *module = load("encoder.pt");
@@ -159,7 +159,7 @@ static void large_results_stay_good(void) {
     free(zero);
 }
 
-/// A result that is an input, a view of one or a buffer of the module must be memory of its own.
+/// A result that is an input, a view of one, or a buffer of the module must be copied to its own memory.
 static void output_owns_its_memory(void) {
     ltc_module *module = load("encoder.pt");
     float a[6] = {1, 2, 3, 4, 5, 6};
@@ -184,7 +184,7 @@ static void output_owns_its_memory(void) {
     expect_floats(factor, 1, (int64_t[]){3}, (float[]){7, 2, 2});
 }
 
-/// libtorch may leave conjugating, negating and even filling with zeros for later, marked on the tensor.
+/// libtorch may represent conjugation, negation and even zeros as lazy flags of a tensor.
 static void lazy_results_are_computed(void) {
     ltc_module *module = load("encoder.pt");
     float a[2] = {1, -2.5f};
@@ -394,7 +394,7 @@ static void keep_text(const char *text, void *kept) {
     snprintf(kept, 100, "%s", text);
 }
 
-/// Runs the method that warns. Returns how many bytes that printed.
+/// Runs the method that warns, and returns the number of bytes printed.
 static off_t printed_by_warning(ltc_module *module) {
     const int standard_error = dup(STDERR_FILENO), file = memfd_create("stderr", 0);
     CHECK(standard_error >= 0 && file >= 0 && dup2(file, STDERR_FILENO) >= 0);

@@ -7,7 +7,7 @@ internal import FoundationEssentials
 internal import Foundation
 #endif
 
-/// `rejects.parquet`: the images that failed in the last run, and whether it came to its end.
+/// `rejects.parquet`: the failed images of the last run, and whether that run was complete.
 enum FailuresFile {
     private static let completeKey = "openclip.complete"
     private static let sourcesKey = "openclip.sources"
@@ -17,16 +17,16 @@ enum FailuresFile {
     private static let advice =
         "The file only lists the last run's failed images and holds no vectors: remove it, and rerun."
 
-    /// Whether the run that wrote the store came to its end.
+    /// Whether the last run was complete.
     ///
-    /// Version 0.1 wrote the file at the end of a run, and nothing about it.
+    /// Version 0.1 wrote the file at the end of a run and did not record this.
     ///
     /// - Throws: `CLIPError` with code `corruptData`.
     static func isComplete(_ layout: StoreLayout) throws -> Bool {
         try open(layout).map { $0.metadata(completeKey) != "false" } ?? false
     }
 
-    /// Where runs found the images, the last run last; empty where none said so.
+    /// The sources of the runs, the last run's last; empty if none were recorded.
     ///
     /// - Throws: `CLIPError` with code `corruptData`.
     static func sources(_ layout: StoreLayout) throws -> [SourceRecord] {
@@ -36,7 +36,7 @@ enum FailuresFile {
         } catch {
             throw CLIPError(
                 .corruptData,
-                "\(layout.failures): the metadata '\(sourcesKey)' is not what this library writes. \(advice)",
+                "\(layout.failures): the metadata '\(sourcesKey)' was not written by this library. \(advice)",
                 cause: error
             )
         }

@@ -8,14 +8,14 @@ internal import Musl
 internal import Darwin
 #endif
 
-/// Who holds a store's lock, as its file `.lock` says.
+/// The owner of a store's lock, as recorded in its file `.lock`.
 struct LockOwner: Equatable {
     private static let longestText = 1024
 
-    /// Name of the computer, number of the process, and a number that tells apart what one process does.
+    /// The host name, the process id, and a random number that distinguishes runs of one process.
     private let text: String
 
-    /// This process, once.
+    /// Identifies a new run of this process.
     static func new() -> LockOwner {
         var name = [CChar](repeating: 0, count: 256)
         gethostname(&name, name.count - 1)
@@ -27,7 +27,7 @@ struct LockOwner: Equatable {
         self.text = text
     }
 
-    /// Reads a file; `nil` where there is none.
+    /// Reads a lock file; `nil` if there is none.
     ///
     /// - Throws: `CLIPError` with code `storage`.
     init?(path: String) throws {
@@ -44,7 +44,7 @@ struct LockOwner: Equatable {
         text = String(decoding: bytes[..<count], as: UTF8.self)
     }
 
-    /// Writes the file, which is empty.
+    /// Writes an empty lock file.
     ///
     /// - Throws: `CLIPError` with code `storage`.
     func write(to file: Int32, path: String) throws {
@@ -54,7 +54,7 @@ struct LockOwner: Equatable {
         }
     }
 
-    /// For example `process 4711 on host.example`; `nil` where the file says nothing of the kind, as those of version 0.1.
+    /// The process, for example `process 4711 on host.example`; `nil` if the file does not name one, as in version 0.1.
     var process: String? {
         let words = text.split(separator: " ")
         return words.count == 3 ? "process \(words[1]) on \(words[0])" : nil

@@ -1,13 +1,13 @@
 internal import CLIPCore
 
-/// The name of one file with vectors: `part-00003.parquet`, or `part-00000-00066.parquet` for the merger of several.
+/// The name of a file with vectors: `part-00003.parquet`, or `part-00000-00066.parquet` for a merger of several.
 struct PartName: Hashable, Comparable {
-    /// Number of the first part that it stands for.
+    /// The number of the first part that it contains.
     let first: Int
-    /// Number of the last part that it stands for.
+    /// The number of the last part that it contains.
     let last: Int
 
-    /// Leaves room in 32 bits for the parts of any number of further runs.
+    /// Fits in 32 bits and leaves room for the parts of any number of further runs.
     private static let largestNumber = 999_999_999
     private static let prefix = "part-"
     private static let suffix = ".parquet"
@@ -16,9 +16,9 @@ struct PartName: Hashable, Comparable {
         self.init(first: number, last: number)
     }
 
-    /// The name behind those of a store's parts.
+    /// The name that follows those of a store's parts.
     ///
-    /// - Throws: `CLIPError` with code `storage` when there is none that readers accept.
+    /// - Throws: `CLIPError` with code `storage` if readers would not accept the next name.
     init(after parts: [PartName], in folder: String) throws {
         let last = parts.max { $0.last < $1.last }
         guard let last else {
@@ -28,14 +28,14 @@ struct PartName: Hashable, Comparable {
         guard last.last < Self.largestNumber else {
             throw CLIPError(
                 .storage,
-                "\(folder)/\(last.fileName) has the largest number that a part can have, so that no part can follow it. "
-                    + "Rename it to a smaller number that is free, such as \(PartName(Self.free(parts)).fileName)."
+                "\(folder)/\(last.fileName) has the largest possible part number, so no part can follow it. "
+                    + "Rename it to a smaller free number, such as \(PartName(Self.free(parts)).fileName)."
             )
         }
         self.init(last.last + 1)
     }
 
-    /// The number behind those of all parts but the last.
+    /// The number after those of all parts except the last.
     private static func free(_ parts: [PartName]) -> Int {
         let numbers = parts.map(\.last).sorted().dropLast()
         return min((numbers.last ?? -1) + 1, largestNumber)
@@ -46,14 +46,14 @@ struct PartName: Hashable, Comparable {
         self.last = last
     }
 
-    /// Whether a file is named like a part.
+    /// Whether a file's name resembles a part's.
     static func isLike(_ fileName: String) -> Bool {
         fileName.hasPrefix(prefix) && fileName.hasSuffix(suffix)
     }
 
-    /// Reads the name of a file in `folder`; `nil` when it is no part's.
+    /// Parses the name of a file in `folder`; `nil` if it is not a part.
     ///
-    /// - Throws: `CLIPError` with code `corruptData` when it looks like a part's and no store writes it so.
+    /// - Throws: `CLIPError` with code `corruptData` if it resembles a part's name but is not one that a store writes.
     init?(_ fileName: String, in folder: String) throws {
         guard Self.isLike(fileName) else { return nil }
         let texts = fileName.utf8.dropFirst(Self.prefix.utf8.count).dropLast(Self.suffix.utf8.count)
@@ -69,7 +69,7 @@ struct PartName: Hashable, Comparable {
         }
         throw CLIPError(
             .corruptData,
-            "\(folder)/\(fileName) is named like a part of the store, and no store names a part so. Rename it, or move it "
+            "\(folder)/\(fileName) resembles a part of the store but is not a valid part name. Rename it, or move it "
                 + "out of the folder."
         )
     }
@@ -79,7 +79,7 @@ struct PartName: Hashable, Comparable {
         return Self.prefix + numbers + Self.suffix
     }
 
-    /// Whether this part holds what was in another, which is then no longer read.
+    /// Whether this part replaces another one, which is then no longer read.
     func covers(_ other: PartName) -> Bool {
         self != other && first <= other.first && other.last <= last
     }

@@ -1,11 +1,11 @@
 internal import CLIPCore
 
-/// What all vectors of a store have in common.
+/// The properties that all vectors of a store share.
 struct StoreIdentity {
     let provenance: Provenance
     let schema: StoreSchema
 
-    /// Reads it from the first of a store's parts.
+    /// Reads the properties from the first part of a store.
     ///
     /// - Throws: `CLIPError` with code `corruptData`.
     init(_ file: ParquetFileReader) throws {
@@ -24,9 +24,9 @@ struct StoreIdentity {
         self.schema = schema
     }
 
-    /// Refuses to add vectors that were made in another way.
+    /// Throws if new vectors have other properties.
     ///
-    /// - Throws: `CLIPError` with code `modelMismatch` that shows both values of what differs.
+    /// - Throws: `CLIPError` with code `modelMismatch` that shows both values of each difference.
     func requireSame(_ new: StoreIdentity, folder: String) throws {
         func list(_ columns: [SourceColumn]) -> String {
             columns.isEmpty ? "none" : columns.map { "\($0.name) (\($0.kind.rawValue))" }.joined(separator: ", ")
@@ -41,16 +41,16 @@ struct StoreIdentity {
             ("element type", schema.elementType.rawValue, new.schema.elementType.rawValue),
             ("source columns", list(schema.columns), list(new.schema.columns)),
         ]
-        let differences = properties.filter { $0.1 != $0.2 }.map { "\($0.0): there \($0.1), now \($0.2)" }
+        let differences = properties.filter { $0.1 != $0.2 }.map { "\($0.0): store \($0.1), now \($0.2)" }
         guard !differences.isEmpty || provenance.modelIdentity != new.provenance.modelIdentity else { return }
         throw CLIPError(
             .modelMismatch,
-            "\(folder) holds embeddings that were made in another way (\(differences.joined(separator: "; "))). "
+            "\(folder) holds embeddings with other settings (\(differences.joined(separator: "; "))). "
                 + "Use the same model and options, or choose another folder."
         )
     }
 
-    /// Refuses parts that do not belong together.
+    /// Throws if parts have different models or settings.
     ///
     /// - Throws: `CLIPError` with code `modelMismatch` that names both.
     func requireReadableWith(_ other: StoreIdentity, paths: (String, String)) throws {

@@ -8,7 +8,7 @@ internal import Musl
 internal import Darwin
 #endif
 
-/// The files of a store's folder.
+/// The files in a store's folder.
 struct StoreLayout {
     private static let failuresName = "rejects.parquet"
 
@@ -16,33 +16,33 @@ struct StoreLayout {
 
     var failures: String { "\(folder)/\(Self.failuresName)" }
 
-    /// Whether a file of this name belongs to the store.
+    /// Whether a file with this name belongs to the store.
     static func isOwn(_ fileName: String) -> Bool {
         fileName == failuresName || PartName.isLike(fileName)
     }
 
-    /// Whether the folder holds files of a store.
+    /// Whether the folder contains files of a store.
     ///
-    /// - Throws: `CLIPError` with code `storage` when the folder cannot be read.
+    /// - Throws: `CLIPError` with code `storage` if the folder cannot be read.
     func holdsStore() throws -> Bool {
         try names().contains(where: Self.isOwn)
     }
 
     func path(_ part: PartName) -> String { "\(folder)/\(part.fileName)" }
 
-    /// The parts to read, in the order they were written; none when the folder does not exist.
+    /// The parts to read, in the order they were written; empty if the folder does not exist.
     ///
-    /// - Throws: `CLIPError` with code `storage` when the folder cannot be read, `corruptData` when a file is named
-    ///   like a part in a way that no store does.
+    /// - Throws: `CLIPError` with code `storage` if the folder cannot be read, `corruptData` if a file's name resembles
+    ///   a part's but is not valid.
     func parts() throws -> [PartName] {
         let all = try allParts()
         return all.filter { part in !all.contains { $0.covers(part) } }
     }
 
-    /// The parts that a merger of several has replaced.
+    /// The parts that a merger has replaced.
     ///
-    /// - Throws: `CLIPError` with code `storage` when the folder cannot be read, `corruptData` when a file is named
-    ///   like a part in a way that no store does.
+    /// - Throws: `CLIPError` with code `storage` if the folder cannot be read, `corruptData` if a file's name resembles
+    ///   a part's but is not valid.
     func coveredParts() throws -> [PartName] {
         let all = try allParts()
         return all.filter { part in all.contains { $0.covers(part) } }
@@ -50,7 +50,7 @@ struct StoreLayout {
 
     /// Reads a part.
     ///
-    /// - Throws: What `body` throws; `CLIPError` with code `corruptData`, which says what to do, when the part is damaged.
+    /// - Throws: What `body` throws; if the part is damaged, `CLIPError` with code `corruptData` and advice.
     func reading<Result>(_ part: PartName, _ body: (ParquetFileReader) throws -> Result) throws -> Result {
         do {
             return try body(ParquetFileReader(path: path(part)))
@@ -59,7 +59,7 @@ struct StoreLayout {
         }
     }
 
-    /// Creates the folder, and those above it, durably.
+    /// Creates the folder and its parents durably.
     ///
     /// - Throws: `CLIPError` with code `storage`.
     func create() throws {
@@ -72,9 +72,9 @@ struct StoreLayout {
         }
     }
 
-    /// Removes what an interrupted run left unfinished, and parts that a merger has replaced.
+    /// Removes unfinished files of an interrupted run, and parts that a merger has replaced.
     ///
-    /// Only a run that holds the lock may do so.
+    /// Only a run that holds the lock may call this.
     ///
     /// - Throws: `CLIPError` with code `storage`.
     func removeLeftovers(_ files: StoreFiles) throws {

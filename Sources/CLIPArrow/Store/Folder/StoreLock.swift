@@ -8,10 +8,10 @@ internal import Musl
 internal import Darwin
 #endif
 
-/// Keeps a second run out of a store for as long as it lives.
+/// Locks a store against other runs for the lifetime of this object.
 ///
-/// The system gives the lock back when the process ends, however it ends. Where another computer does not see it, as on some
-/// network file systems, what the file says tells that another run has taken over.
+/// The system releases the lock when the process ends, however it ends. Some network file systems do not show the lock
+/// to other computers; there, the contents of the lock file reveal that another run has taken over.
 package final class StoreLock: Sendable {
     static let fileName = ".lock"
 
@@ -20,16 +20,16 @@ package final class StoreLock: Sendable {
     private let descriptor: Int32
     private let owner: LockOwner
 
-    /// Takes the lock of a store's folder.
+    /// Acquires the lock of a store's folder.
     ///
-    /// - Throws: `CLIPError` with code `storage` when another run has it, or the folder cannot be written.
+    /// - Throws: `CLIPError` with code `storage` if another run holds it, or the folder cannot be written.
     package init(folder: String) throws {
         let path = "\(folder)/\(Self.fileName)"
         let owner = LockOwner.new()
         while true {
             let file = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
             if file >= 0 {
-                // The next run may have looked at the file between its creation and its lock.
+                // The next run may have seen the file between its creation and its locking.
                 guard try Self.takesLock(of: file, path: path, folder: folder) else { continue }
                 do {
                     try owner.write(to: file, path: path)
@@ -52,18 +52,19 @@ package final class StoreLock: Sendable {
         }
     }
 
-    /// Makes sure that no other run has taken over, which a computer that does not see the lock may let it do.
+    /// Checks that no other run has taken over, which is possible from a computer that does not see the lock.
     ///
     /// - Throws: `CLIPError` with code `conflict`.
     func requireHeld() throws {
         guard try LockOwner(path: path) != owner else { return }
         let sign = try LockOwner(path: path).map { "\($0.process ?? "another program") has taken it over" }
-        throw StoreFiles.conflict(folder: folder, sign ?? "its file \(Self.fileName) is gone")
+        throw StoreFiles.conflict(folder: folder, sign ?? "its file \(Self.fileName) no longer exists")
     }
 
-    /// Calls `flock` until no signal interrupts it.
+    /// Calls `flock`, and repeats the call if a signal interrupts it.
     ///
-    /// - Throws: `CLIPError` with code `storage`, which says whether another run has the lock or the system gives none.
+    /// - Throws: `CLIPError` with code `storage`, which says whether another run holds the lock or the system cannot
+    ///   lock.
     package static func lock(folder: String, owner: String = "", _ flock: () -> Int32) throws {
         while flock() != 0 {
             let error = SystemError.last
@@ -80,7 +81,7 @@ package final class StoreLock: Sendable {
         }
     }
 
-    /// Whether the lock was taken and the file still has its name; closes it otherwise.
+    /// Whether the file was locked and still has its name; otherwise closes it.
     private static func takesLock(of file: Int32, path: String, folder: String) throws -> Bool {
         do {
             let owner = (try? LockOwner(path: path))?.process.map { ": \($0)" } ?? ""
@@ -94,7 +95,7 @@ package final class StoreLock: Sendable {
         return false
     }
 
-    /// Removes the file of a run that was killed, whoever started it.
+    /// Removes the lock file of a killed run, whichever user started it.
     private static func removeAbandoned(_ path: String, folder: String) throws {
         let file = FileLock.descriptor(at: path)
         guard file >= 0 else {
@@ -111,7 +112,7 @@ package final class StoreLock: Sendable {
         guard unlink(path) == 0 || SystemError.last.isNotFound else {
             throw CLIPError(
                 .storage,
-                "Cannot remove \(path), which another user's run left in the folder: \(SystemError.last). Remove that file."
+                "Cannot remove \(path), left by another user's run: \(SystemError.last). Remove that file."
             )
         }
     }
@@ -123,7 +124,7 @@ package final class StoreLock: Sendable {
 }
 
 extension StoreFiles {
-    /// The same, which makes sure before each change of a name that a lock is still held.
+    /// Returns the same object with a check before each rename that the lock is still held.
     func guarded(by lock: StoreLock) -> StoreFiles {
         StoreFiles { [willMake] change, path in
             try willMake(change, path)

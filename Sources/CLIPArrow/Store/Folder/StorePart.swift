@@ -1,8 +1,8 @@
 internal import CLIPCore
 
-/// A part of a store that is read, opened when it is needed: a store may have more parts than a process files.
+/// A part of a store, opened only while it is read: a store may have more parts than a process may have open files.
 struct StorePart {
-    /// What to do about a damaged part.
+    /// Advice for a damaged part.
     static let damageAdvice =
         "The file is damaged: remove it, and embed its images again. The store's other files are not affected."
 
@@ -10,10 +10,10 @@ struct StorePart {
     let identity: StoreIdentity
     let rowCount: Int
     let byteCount: Int
-    /// Size and time of change, which tell a part that was written anew in the meantime.
+    /// The size and modification time, to detect that a part was rewritten.
     private let version: String
 
-    /// Reads what the file says about itself.
+    /// Reads the file's metadata.
     ///
     /// - Throws: `CLIPError` with code `notFound` or `corruptData`.
     init(_ file: ParquetFileReader) throws {
@@ -24,16 +24,16 @@ struct StorePart {
         version = Self.version(file.path)
     }
 
-    /// All parts of a store, of one model and with the same columns.
+    /// All parts of a store, which have the same model and columns.
     ///
-    /// - Throws: `CLIPError` with code `notFound` when there are none, `corruptData` or `modelMismatch`.
+    /// - Throws: `CLIPError` with code `notFound` if there are none, `corruptData` or `modelMismatch`.
     static func all(of layout: StoreLayout) throws -> [StorePart] {
         var attempts = 10
         while true {
             let names = try layout.parts()
             attempts -= 1
             let parts = Result { try names.map { name in try layout.reading(name) { try StorePart($0) } } }
-            // A run may commit, or a compaction remove parts, between listing and opening them.
+            // A run may commit, or compaction may remove parts, between listing and opening them.
             if attempts > 0, try layout.parts() != names { continue }
             return try checked(parts.get(), folder: layout.folder)
         }
@@ -41,10 +41,10 @@ struct StorePart {
 
     /// Calls `body` with consecutive blocks of at most `rows` vectors.
     ///
-    /// A vector that is not of unit length is found when its block is read.
+    /// A vector that is not of unit length is detected when its block is read.
     ///
-    /// - Throws: `CLIPError` with code `corruptData`, `unreadable`, or `conflict` when the part was replaced meanwhile; what
-    ///   `body` throws.
+    /// - Throws: `CLIPError` with code `corruptData`, `unreadable`, or `conflict` if the part was replaced since it was
+    ///   opened; what `body` throws.
     func forEachPendingBlock(rows: Int, origins: Bool, _ body: (PendingBlock) throws -> Void) throws {
         let file = try reopened()
         let schema = try StoreIdentity(file).schema
@@ -59,7 +59,7 @@ struct StorePart {
         }
     }
 
-    /// The file, if it is still the one that was counted.
+    /// Reopens the file, if it is unchanged.
     private func reopened() throws -> ParquetFileReader {
         let file: ParquetFileReader
         do {
@@ -95,7 +95,7 @@ struct StorePart {
 }
 
 extension EmbeddingBlock {
-    /// The block with vectors of length 1: rounding to 16 bits changes the length by up to 2⁻¹¹ of it.
+    /// The block with unit vectors: rounding to 16 bits changes the length by a fraction of up to 2⁻¹¹.
     fileprivate func normalized() throws -> EmbeddingBlock {
         var embeddings = embeddings
         try embeddings.normalizeRows()

@@ -1,6 +1,6 @@
 internal import CLIPCore
 
-/// The columns of a store's parts: how rows become Parquet columns and come back.
+/// The columns of a store's parts, and the conversion of rows from and to Parquet columns.
 struct StoreSchema: Equatable {
     private enum Name {
         static let id = "id"
@@ -11,22 +11,22 @@ struct StoreSchema: Equatable {
 
     static let ownColumns = [Name.id, Name.embedding, Name.version, Name.contentHash]
 
-    /// Length of the vectors.
+    /// The length of the vectors.
     let dimension: Int
-    /// Representation of their values.
+    /// The data type of the vectors.
     let elementType: EmbeddingElementType
-    /// Columns of the source.
+    /// The source columns.
     let columns: [SourceColumn]
-    /// Whether rows say what they were made from; parts of version 0.1 do not.
+    /// Whether rows have origins; parts of version 0.1 do not.
     let hasOrigins: Bool
 
-    /// The columns of new parts.
+    /// Creates the schema of new parts.
     ///
-    /// - Throws: `CLIPError` with code `storage` when a column's name is taken.
+    /// - Throws: `CLIPError` with code `storage` if a column name is reserved or repeated.
     init(dimension: Int, elementType: EmbeddingElementType, columns: [SourceColumn]) throws {
         var taken = Set(Self.ownColumns)
         for column in columns where !taken.insert(column.name).inserted {
-            let reason = Self.ownColumns.contains(column.name) ? "the store has one of its own" : "it is there twice"
+            let reason = Self.ownColumns.contains(column.name) ? "the name is reserved" : "the name occurs twice"
             throw CLIPError(
                 .storage,
                 "The source's column '\(column.name)' cannot be stored: \(reason). Rename it, or leave it out."
@@ -38,9 +38,9 @@ struct StoreSchema: Equatable {
         hasOrigins = true
     }
 
-    /// The columns of a part; those of kinds that this library does not write are left out.
+    /// Reads the schema of a part; columns of unsupported kinds are ignored.
     ///
-    /// - Throws: `CLIPError` with code `corruptData` when there is no column of vectors.
+    /// - Throws: `CLIPError` with code `corruptData` if there is no column of vectors.
     init(_ file: ParquetFileReader) throws {
         let formats = try file.columns()
         guard let vectors = formats.first(where: { $0.name == Name.embedding }), vectors.format.hasPrefix("+w:"),
@@ -51,7 +51,7 @@ struct StoreSchema: Equatable {
         else {
             throw CLIPError(
                 .corruptData,
-                "\(file.path): there is no column '\(Name.embedding)' with vectors of floats of one length."
+                "\(file.path): there is no column '\(Name.embedding)' with vectors of floats of equal length."
             )
         }
         self.dimension = dimension
@@ -74,12 +74,12 @@ struct StoreSchema: Equatable {
         ] + columns.map { Field(name: $0.name, kind: $0.kind.column) }
     }
 
-    /// The columns to read to tell what rows were made from.
+    /// The columns with the origins of rows.
     var originNames: [String] {
         [Name.id] + (hasOrigins ? [Name.version, Name.contentHash] : [])
     }
 
-    /// Rows as columns, in the order of the fields.
+    /// Converts rows to columns, in the order of the fields.
     func table(_ block: EmbeddingBlock) -> [Column] {
         let origins = block.origins.isEmpty ? block.ids.map { _ in ImageOrigin() } : block.origins
         precondition(block.embeddings.dimension == dimension, "vectors have the dimension of the store")
@@ -91,7 +91,7 @@ struct StoreSchema: Equatable {
         ] + columns.table(origins)
     }
 
-    /// Calls `body` with consecutive blocks of at most `rows` rows of a part of this schema, vectors as they are stored.
+    /// Calls `body` with consecutive blocks of at most `rows` rows of a part with this schema, with vectors as stored.
     ///
     /// - Throws: `CLIPError` with code `corruptData` or `unreadable`; what `body` throws.
     func forEachPendingBlock(

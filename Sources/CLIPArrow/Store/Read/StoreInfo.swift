@@ -1,41 +1,41 @@
 package import CLIPCore
 package import CLIPPipeline
 
-/// What a store holds, read without its vectors.
+/// A summary of a store, read without its vectors.
 package struct StoreInfo: Sendable, Hashable {
     /// Number of vectors.
     package let rowCount: Int
     /// Number of files with vectors.
     package let partCount: Int
-    /// Size of these files.
+    /// The size of these files.
     package let byteCount: Int
-    /// Where the vectors come from.
+    /// The origin of the vectors.
     package let provenance: Provenance
-    /// Representation of their values.
+    /// The data type of the vectors.
     package let elementType: EmbeddingElementType
-    /// Columns of the source.
+    /// The source columns.
     package let columns: [SourceColumn]
-    /// Whether the last run came to its end.
+    /// Whether the last run was complete.
     package let isComplete: Bool
-    /// Where runs found the images, the last run last; empty where none said so.
+    /// The sources of the runs, the last run's last; empty if none were recorded.
     package let sources: [SourceRecord]
-    /// Why images failed in the last run, the most frequent reason first.
+    /// The reasons for failures in the last run, the most frequent first.
     package let failureReasons: [FailureTally.Entry]
 
-    /// How many images failed in the last run.
+    /// The number of images that failed in the last run.
     package var failureCount: Int { failureReasons.reduce(0) { $0 + $1.count } }
 
-    /// How many images failed at each stage of the last run.
+    /// The number of images that failed at each stage of the last run.
     package var failuresByStage: [RunStage: Int] {
         failureReasons.reduce(into: [:]) { counts, entry in
             if let stage = entry.stage { counts[stage, default: 0] += entry.count }
         }
     }
 
-    /// Looks at a store.
+    /// Reads the summary of a store.
     ///
-    /// - Throws: `CLIPError` with code `notFound` when there are no embeddings, `corruptData` when a file is damaged,
-    ///   `modelMismatch` when the parts come from different models.
+    /// - Throws: `CLIPError` with code `notFound` if there are no embeddings, `corruptData` if a file is damaged,
+    ///   `modelMismatch` if the parts come from different models.
     package init(path folder: String) throws {
         let store = try ParquetStore(path: folder)
         rowCount = store.count

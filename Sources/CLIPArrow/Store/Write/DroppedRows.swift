@@ -1,10 +1,10 @@
 package import CLIPCore
 
-/// Rows of a part that a copy of it leaves out.
+/// Rows of a part that a copy omits.
 package struct DroppedRows: Equatable {
-    /// Images of which no row stays.
+    /// Images whose rows are all omitted.
     package var images: Set<ImageIDKey>
-    /// Images that have several rows in the part, and how many: the last one stays.
+    /// Images with several rows in the part, and their number; only the last row is kept.
     package var repeated: [ImageIDKey: Int]
 
     package init(images: Set<ImageIDKey> = [], repeated: [ImageIDKey: Int] = [:]) {
@@ -14,7 +14,7 @@ package struct DroppedRows: Equatable {
 
     var isEmpty: Bool { images.isEmpty && repeated.isEmpty }
 
-    /// Whether the next row of an image is left out; rows are asked for in their order.
+    /// Whether to omit the next row of an image; call once per row, in row order.
     package mutating func takes(_ id: String) -> Bool {
         let key = ImageIDKey(id)
         if images.contains(key) { return true }

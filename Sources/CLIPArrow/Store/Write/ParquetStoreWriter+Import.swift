@@ -1,14 +1,14 @@
 package import CLIPCore
 
 extension ParquetStoreWriter {
-    /// Stores all vectors of another store; one whose id is stored already replaces the older one.
+    /// Stores all vectors of another store; one with an existing id replaces the older one.
     ///
-    /// The run is still to be finished.
+    /// Does not finish the run.
     ///
-    /// - Parameter reader: The other store, of the same model.
+    /// - Parameter reader: The other store, with the same model.
     /// - Returns: Number of vectors.
-    /// - Throws: `CLIPError` with code `invalidEmbeddings` when two vectors of `reader` have one id; what reading and
-    ///   storing throw.
+    /// - Throws: `CLIPError` with code `invalidEmbeddings` if two vectors of `reader` have the same id; what reading
+    ///   and storing throw.
     package func importEmbeddings(from reader: some EmbeddingReader) throws -> Int {
         var ids = ImageIDSet()
         try reader.forEachBlock(rows: 4096) { block in

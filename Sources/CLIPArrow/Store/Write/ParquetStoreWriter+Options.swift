@@ -2,21 +2,21 @@ internal import CLIPCore
 package import CLIPPipeline
 
 extension ParquetStoreWriter {
-    /// How a store is written.
+    /// Options for writing a store.
     public struct Options: Sendable, Hashable {
         package var elementType: EmbeddingElementType
         package var rowsPerPart: Int
         package var commitInterval: Duration
-        /// Where the images are, kept with the store for programs that look at them again; see
+        /// The sources of the images, kept with the store so that later commands can find the images; see
         /// `SourceRecord.withoutSecrets`.
         package var sources: SourceRecord?
 
         /// Creates options.
         ///
         /// - Parameters:
-        ///   - elementType: Representation of the vectors' values.
-        ///   - rowsPerPart: Vectors in one file at most.
-        ///   - commitInterval: Vectors are durable at the latest when the first vector after this time comes.
+        ///   - elementType: The data type of the vectors.
+        ///   - rowsPerPart: The maximum number of vectors per file.
+        ///   - commitInterval: The commit interval: work is committed when the first vector arrives after this time.
         public init(
             elementType: EmbeddingElementType = .float32,
             rowsPerPart: Int = 50_000,

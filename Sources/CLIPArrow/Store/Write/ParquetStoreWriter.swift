@@ -1,14 +1,14 @@
 public import CLIPCore
 
-/// Writes a store of embeddings, a folder of Parquet files, or continues an existing one.
+/// Writes a store of embeddings, which is a folder of Parquet files, or updates an existing one.
 ///
-/// `part-00000.parquet` and so on hold a row for each image; `rejects.parquet` lists those that could not be embedded.
-/// Pandas, Polars, DuckDB and Spark read them as they are. At every moment, also after the process was killed or the
-/// power failed, the parts are whole and have at most one row for an image. Where two computers that do not see each other's
-/// locks wrote at a time, an image may have two: the next run keeps the last one.
+/// `part-00000.parquet` and so on hold one row per image; `rejects.parquet` lists the failed images. Pandas, Polars,
+/// DuckDB and Spark can read the files directly. At any time, even after the process is killed or the power fails, the
+/// parts are valid and have at most one row per image. The exception is a store to which two computers wrote at the
+/// same time without seeing each other's locks: an image may then have two rows, of which the next run keeps the last.
 ///
-/// The store is locked until ``finish(_:)``, or until something cannot be written or read; then the writer takes nothing
-/// more. A finished writer may be used for another run.
+/// The store is locked until ``finish(_:)``, or until reading or writing fails, after which the writer accepts nothing
+/// more. A finished writer can be used for another run.
 ///
 /// ```swift
 /// let store = try ParquetStoreWriter(path: "embeddings", provenance: provenance, columns: source.columns)
@@ -18,23 +18,23 @@ public actor ParquetStoreWriter: EmbeddingWriter {
     private let identity: StoreIdentity
     private let options: Options
     private let files: StoreFiles
-    /// From taking the lock to giving it back.
+    /// Exists while the lock is held.
     private var session: StoreSession?
-    /// Number of images that had more than one row when the run began; the last row is kept.
+    /// The number of images that had more than one row when the run began; the last row is kept.
     package private(set) var doubledCount = 0
-    /// Set when something could not be written or read: the store takes nothing more.
+    /// Set when reading or writing failed; the store then accepts nothing more.
     private var failure: (any Error)?
 
-    /// Opens a store, or creates it and its folder.
+    /// Opens a store, or creates it with its folder.
     ///
     /// - Parameters:
     ///   - path: The store's folder.
-    ///   - provenance: Where the vectors come from.
-    ///   - columns: Columns of the source.
-    ///   - options: How the store is written.
-    /// - Throws: `CLIPError` with code `modelMismatch` when the folder holds embeddings that were made in another way;
-    ///   `storage` when it cannot be written, another run is writing to it, or a column's name is the store's own;
-    ///   `corruptData` when a file of the store is damaged.
+    ///   - provenance: The origin of the vectors.
+    ///   - columns: The source columns.
+    ///   - options: Options for writing.
+    /// - Throws: `CLIPError` with code `modelMismatch` if the folder holds embeddings with another model or other
+    ///   settings; `storage` if it cannot be written, another run is writing to it, or a column name is reserved;
+    ///   `corruptData` if a file of the store is damaged.
     public init(
         path: String,
         provenance: Provenance,
@@ -70,11 +70,11 @@ public actor ParquetStoreWriter: EmbeddingWriter {
         session = try StoreSession(layout: layout, identity: identity, options: options, files: files)
     }
 
-    /// The images that earlier runs stored.
+    /// The images stored by earlier runs.
     ///
-    /// Reads no vectors.
+    /// Does not read vectors.
     ///
-    /// - Throws: `CLIPError` with code `corruptData` when a part is damaged.
+    /// - Throws: `CLIPError` with code `corruptData` if a part is damaged.
     public func storedImages() throws -> StoredImages {
         try guarded { session in
             let images = try session.storedImages()
@@ -85,15 +85,15 @@ public actor ParquetStoreWriter: EmbeddingWriter {
 
     /// Stores vectors.
     ///
-    /// One whose id is stored already replaces the older one.
+    /// A vector with an existing id replaces the older one.
     ///
-    /// - Precondition: The ids of the block are different.
-    /// - Throws: `CLIPError` with code `storage`, or `conflict` when another run took the store over.
+    /// - Precondition: The ids of the block are unique.
+    /// - Throws: `CLIPError` with code `storage`, or `conflict` if another run has taken over the store.
     public func append(_ block: EmbeddingBlock) throws {
         try guarded { try $0.append(block) }
     }
 
-    /// Records an image that could not be embedded, and removes the vector that is stored for it unless that stays.
+    /// Records a failed image, and removes its stored vector unless that is to be kept.
     ///
     /// Failed images are kept in memory until the end of the run.
     ///
@@ -104,18 +104,18 @@ public actor ParquetStoreWriter: EmbeddingWriter {
 
     /// Removes the vectors of images that are not among `ids`.
     ///
-    /// - Returns: How many were removed.
+    /// - Returns: The number of removed vectors.
     /// - Throws: `CLIPError` with code `storage`.
     public func removeImages(notIn ids: ImageIDSet) throws -> Int {
         try guarded { try $0.removeImages(notIn: ids) }
     }
 
-    /// Makes everything durable, and lets other runs in.
+    /// Writes everything to disk and unlocks the store.
     ///
-    /// Does nothing when no run was begun since the last one was finished.
+    /// Does nothing if no run has begun since the last one was finished.
     ///
-    /// - Throws: `CLIPError` with code `storage`; `corruptData` when an older part is damaged, so that new vectors of images
-    ///   that are in it could not be stored: all others are.
+    /// - Throws: `CLIPError` with code `storage`; `corruptData` if an older part is damaged, so that the new vectors of
+    ///   its images could not be stored, while all others were.
     public func finish(_ ending: RunEnding) throws {
         guard session != nil || failure != nil else { return }
         let damage = try guarded { session in
@@ -126,7 +126,7 @@ public actor ParquetStoreWriter: EmbeddingWriter {
         if let damage { throw damage }
     }
 
-    /// Does something that changes files; after a failure nothing more is done to them.
+    /// Performs an operation that changes files; after a failure, no further operation is performed.
     private func guarded<Result>(_ body: (StoreSession) throws -> Result) throws -> Result {
         if let failure { throw failure }
         let session =

@@ -2,7 +2,7 @@ internal import CLIPCore
 
 /// Copies rows of parts into a new part.
 struct PartCopy {
-    /// A file whose rows are copied.
+    /// A file to copy rows from.
     struct Input {
         let path: String
         var dropped = DroppedRows()
@@ -14,10 +14,10 @@ struct PartCopy {
 
     private static let rowsPerBatch = 1024
 
-    /// Copies the rows of some files, in their order.
+    /// Copies the rows of the files, in order.
     ///
-    /// - Returns: The part, completed under its hidden name; `nil` when there are no rows.
-    /// - Throws: `CLIPError` with code `storage`, or `corruptData` or `unreadable` when a file is damaged.
+    /// - Returns: The closed part under its hidden name; `nil` if there are no rows.
+    /// - Throws: `CLIPError` with code `storage`; `corruptData` or `unreadable` if a file is damaged.
     func write(_ inputs: [Input], to name: PartName) throws -> ParquetFileWriter? {
         let writer = try ParquetFileWriter(
             path: layout.path(name),

@@ -1,40 +1,40 @@
 internal import CLIPCore
 
-/// What merging the parts of a store did.
+/// The result of merging the parts of a store.
 package struct StoreCompaction: Sendable, Hashable {
-    /// Number of parts before.
+    /// The number of parts before.
     package let partsBefore: Int
-    /// Number of parts now.
+    /// The number of parts after.
     package let partsAfter: Int
-    /// Size of the parts before.
+    /// The size of the parts before.
     package let bytesBefore: Int
-    /// Size of the parts now.
+    /// The size of the parts after.
     package let bytesAfter: Int
-    /// Number of images that had more than one row, of which the last was kept: two runs on different computers had written
-    /// at the same time.
+    /// The number of images that had more than one row, of which the last was kept, because two computers wrote at the
+    /// same time.
     package let repairedImages: Int
 }
 
 extension ParquetStore {
-    /// Merges consecutive parts of a store into parts of up to `rowsPerPart` rows; the order of the rows stays.
+    /// Merges consecutive parts of a store into parts of up to `rowsPerPart` rows, in the same row order.
     ///
-    /// The merger of parts 0 to 66 is `part-00000-00066.parquet`. From the moment it has that name, readers skip the parts
-    /// that it replaces; then they are removed. It may be interrupted at any moment.
+    /// The merger of parts 0 to 66 is `part-00000-00066.parquet`. As soon as it has that name, readers skip the parts
+    /// that it replaces; then these are removed. Interrupting compaction at any time is safe.
     ///
     /// - Parameters:
     ///   - path: The store's folder.
-    ///   - rowsPerPart: Vectors in one file at most; larger files are left as they are.
-    /// - Throws: `CLIPError` with code `notFound` when there are no embeddings, `storage` when a file cannot be written
-    ///   or a run is writing to the store, `corruptData` when a part is damaged.
+    ///   - rowsPerPart: The maximum number of vectors per file; larger files are not changed.
+    /// - Throws: `CLIPError` with code `notFound` if there are no embeddings, `storage` if a file cannot be written or
+    ///   a run is writing to the store, `corruptData` if a part is damaged.
     public static func compact(path: String, rowsPerPart: Int = 50_000) throws {
         try StoreCompaction.run(path: path, rowsPerPart: rowsPerPart)
     }
 }
 
 extension StoreCompaction {
-    /// Does what ``ParquetStore/compact(path:rowsPerPart:)`` does, and counts.
+    /// Does the same as ``ParquetStore/compact(path:rowsPerPart:)`` and returns statistics.
     ///
-    /// - Returns: Numbers and sizes of the parts before and after.
+    /// - Returns: The numbers and sizes of the parts before and after.
     @discardableResult
     package static func run(
         path: String,
@@ -71,7 +71,7 @@ extension StoreCompaction {
         )
     }
 
-    /// Writes parts as one, without rows that are one too many.
+    /// Merges parts into one, without duplicate rows.
     private static func merge(_ names: [PartName], dropping doubled: [PartName: DroppedRows], _ copy: PartCopy) throws {
         guard let first = names.first, let last = names.last, names.count > 1 || doubled[first] != nil else { return }
         let merged = PartName(first: first.first, last: last.last)
@@ -79,14 +79,14 @@ extension StoreCompaction {
         if let writer = try copy.write(inputs, to: merged) {
             try names == [merged] ? writer.commit() : writer.commitNew()
         } else {
-            // Every row has another one behind it.
+            // Every row has a later duplicate.
             for name in names where doubled[name] != nil {
                 try copy.files.remove(copy.layout.path(name), in: copy.layout.folder)
             }
         }
     }
 
-    /// Consecutive parts that together have at most so many rows.
+    /// Groups consecutive parts that together have at most `maximum` rows.
     private static func groups(rowCounts: [Int], atMost maximum: Int) -> [Range<Int>] {
         var groups = [Range<Int>]()
         var start = 0

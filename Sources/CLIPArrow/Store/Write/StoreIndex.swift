@@ -1,29 +1,29 @@
 internal import CLIPCore
 
-/// Which part of a store holds which image.
+/// Maps the images of a store to its parts.
 ///
-/// Where two runs wrote to a store at once, an image may have several rows. The last one counts: like any other it says what
-/// its vector was made from, so that a run finds out whether that is still the image.
+/// If two runs wrote to a store at the same time, an image may have several rows. The last one counts. Like any other,
+/// it has an origin, so that a run can detect whether the image has changed.
 struct StoreIndex {
-    /// The images of each part; each image is in one.
+    /// The images of each part; each image is in one part only.
     private(set) var parts = [PartName: ImageIDSet]()
-    /// What the vectors were made from.
+    /// The origins of the vectors.
     private(set) var images = StoredImages()
-    /// Rows of images that have another one behind them.
+    /// Rows of images that have a later row.
     private(set) var doubled = [PartName: DroppedRows]()
 
     private static let rowsPerBatch = 8192
 
-    /// Reads ids and what the vectors were made from, and no vectors.
+    /// Reads ids and origins, but no vectors.
     ///
-    /// - Throws: `CLIPError` with code `corruptData` when a file is damaged.
+    /// - Throws: `CLIPError` with code `corruptData` if a file is damaged.
     init(_ names: [PartName], layout: StoreLayout) throws {
         for name in names {
             try layout.reading(name) { try add(name, $0) }
         }
     }
 
-    /// Number of images that have more than one row.
+    /// The number of images with more than one row.
     var doubledCount: Int {
         doubled.values.reduce(into: Set<ImageIDKey>()) { $0.formUnion($1.images.union($1.repeated.keys)) }.count
     }
@@ -48,7 +48,7 @@ struct StoreIndex {
         parts[name] = ids
     }
 
-    /// Gives up the rows that an earlier part has of images.
+    /// Marks the rows of images in an earlier part as superseded.
     private mutating func drop(_ keys: Set<ImageIDKey>, from part: PartName) {
         parts[part] = parts[part].map { ImageIDSet(keys: Set($0.keys).subtracting(keys)) }
         doubled[part, default: DroppedRows()].images.formUnion(keys)

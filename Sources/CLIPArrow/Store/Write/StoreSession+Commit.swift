@@ -1,20 +1,21 @@
 internal import CLIPCore
 
 extension StoreSession {
-    /// A part with rows that are to leave it.
+    /// A part from which rows are to be removed.
     private struct Affected {
         let name: PartName
-        /// Images that have no row in the part afterwards.
+        /// Images whose rows in the part are all removed.
         let stale: Set<ImageIDKey>
         let dropped: DroppedRows
     }
 
-    /// Makes everything durable, in an order that leaves a valid store wherever it is interrupted.
+    /// Writes everything to disk, in an order that leaves a valid store wherever it is interrupted.
     ///
-    /// What needs room on the disk is written before anything that is committed is touched. Rows leave older parts
-    /// before their successors appear.
+    /// Everything that needs disk space is written before committed files are changed. Rows are removed from older
+    /// parts before their replacements appear.
     ///
-    /// - Parameter everything: Whether few new failures, and the rows of their images, are not left for later.
+    /// - Parameter everything: Whether to include even a few new failures, and the removal of their images' rows,
+    ///   instead of postponing them.
     /// - Throws: `CLIPError` with code `storage` or `conflict`.
     func commit(everything: Bool = false) throws {
         let takesFailures = everything || areFailuresWorthWriting
@@ -51,8 +52,8 @@ extension StoreSession {
 
     private var hasNewFailures: Bool { failures.count > writtenFailureCount }
 
-    /// Whether so many failures are new that writing all of them again, each time that it is so, takes no more than a few
-    /// times as long as writing them once.
+    /// Whether there are so many new failures that rewriting all of them each time costs at most a few times as much as
+    /// writing them once.
     var areFailuresWorthWriting: Bool {
         hasNewFailures && failures.count - writtenFailureCount >= writtenFailureCount / 8
     }
@@ -67,7 +68,7 @@ extension StoreSession {
         }
     }
 
-    /// The rest of a part under a hidden name, with `nil` inside where nothing is left; `nil` when the part is damaged.
+    /// The remainder of a part under a hidden name, containing `nil` if no rows remain; `nil` if the part is damaged.
     private func rewritten(_ part: Affected) throws -> ParquetFileWriter?? {
         do {
             let input = PartCopy.Input(path: layout.path(part.name), dropped: part.dropped)

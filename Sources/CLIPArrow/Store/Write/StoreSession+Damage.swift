@@ -1,23 +1,25 @@
 internal import CLIPCore
 
-/// A part that cannot be read cannot lose a row, so that the new vectors of its images must stay out; all others go in.
+/// Rows cannot be removed from an unreadable part, so the new vectors of its images must be left out.
+///
+/// All others are stored.
 extension StoreSession {
-    /// What to do about damaged parts, once everything else is stored; `nil` without any.
+    /// The error about damaged parts, to throw after everything else is stored; `nil` if there are none.
     var damage: CLIPError? {
         guard let (name, reason) = damaged.min(by: { $0.key < $1.key }) else { return nil }
-        let others = damaged.count > 1 ? ", and so are \(damaged.count - 1) other parts" : ""
+        let others = damaged.count > 1 ? ", as are \(damaged.count - 1) other parts" : ""
         let (state, advice) =
             reason.code == .corruptData
-            ? ("is damaged", "Remove the file and start the run again: it embeds the images of that file again.")
-            : ("could not be read", "Fix what keeps it from being read and start the run again.")
+            ? ("is damaged", "Remove the file and rerun to embed its images again.")
+            : ("could not be read", "Fix the cause and rerun.")
         return reason.advising(
-            "The file \(layout.path(name)) \(state)\(others). New vectors of \(withheldCount) images that are in it could not "
+            "The file \(layout.path(name)) \(state)\(others). New vectors of \(withheldCount) of its images could not "
                 + "be stored; all others are. \(advice)"
         )
     }
 
-    /// The part that is being written, completed under a hidden name, without images of parts that turned out to be damaged
-    /// since; `nil` when nothing is left.
+    /// The part being written, closed under a hidden name, without images of parts that have turned out to be damaged;
+    /// `nil` if no rows remain.
     func completedPending() throws -> (writer: ParquetFileWriter, keys: Set<ImageIDKey>)? {
         guard let pending else { return nil }
         try pending.writer.complete()
@@ -30,7 +32,7 @@ extension StoreSession {
             .map { (writer: $0, keys: pending.keys.subtracting(withheld)) }
     }
 
-    /// Whether an image is in a part that turned out to be damaged.
+    /// Whether an image is in a damaged part.
     func isInDamagedPart(_ key: ImageIDKey) -> Bool {
         damaged.keys.contains { parts?[$0]?.contains(key) ?? false }
     }

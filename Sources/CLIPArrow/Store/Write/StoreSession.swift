@@ -1,7 +1,7 @@
 internal import CLIPCore
 internal import CLIPPipeline
 
-/// The files of a store while one run writes to it, from taking the lock to giving it back.
+/// The files of a store during one run, from locking to unlocking.
 final class StoreSession {
     let identity: StoreIdentity
     let layout: StoreLayout
@@ -10,34 +10,34 @@ final class StoreSession {
     private let clock = ContinuousClock()
     private let lock: StoreLock
 
-    /// The parts, in the order they were written.
+    /// The names of the parts, in the order they were written.
     var names: [PartName]
-    /// The part that comes next.
+    /// The name of the next part.
     var nextName: PartName
-    /// The committed images of each part; `nil` until the first use.
+    /// The committed images of each part; `nil` before first use.
     var parts: [PartName: ImageIDSet]?
-    /// Rows that two runs at a time left, which the next commit removes.
+    /// Duplicate rows from concurrent runs, which the next commit removes.
     var doubled = [PartName: DroppedRows]()
-    /// Number of images that had more than one row.
+    /// The number of images that had more than one row.
     private(set) var doubledCount = 0
-    /// Parts that cannot be written anew because they cannot be read, and why.
+    /// Parts that cannot be rewritten because they cannot be read, and the errors.
     var damaged = [PartName: CLIPError]()
-    /// Number of images whose new vectors were left out because a damaged part holds their old ones.
+    /// The number of images whose new vectors were left out because a damaged part has their old ones.
     var withheldCount = 0
 
-    /// The part that is being written, and the images in it.
+    /// The part being written, and its images.
     var pending: (writer: ParquetFileWriter, keys: Set<ImageIDKey>)?
-    /// Committed rows that a commit removes, besides those that are written anew.
+    /// Committed rows that the next commit removes without replacement.
     var removed = Set<ImageIDKey>()
     var failures = [FailedImage]()
-    /// Number of failures that the store's file lists.
+    /// The number of failures in the store's file.
     var writtenFailureCount = 0
-    /// Where the images of this run and those before it are.
+    /// The sources of this run and of earlier runs.
     var sources: [SourceRecord]
     var isMarkedIncomplete = false
     var oldestUncommitted: ContinuousClock.Instant?
 
-    /// Takes the lock and looks at what is there.
+    /// Locks the store and lists its files.
     ///
     /// - Throws: `CLIPError` with code `modelMismatch`, `storage` or `corruptData`.
     init(
@@ -62,7 +62,7 @@ final class StoreSession {
         sources = options.sources.map { known.adding($0.withoutSecrets) } ?? known
     }
 
-    /// The images that earlier runs stored.
+    /// The images stored by earlier runs.
     func storedImages() throws -> StoredImages {
         let index = try StoreIndex(names, layout: layout)
         parts = index.parts
@@ -102,7 +102,7 @@ final class StoreSession {
         return count
     }
 
-    /// Makes everything durable.
+    /// Writes everything to disk.
     func finish(_ ending: RunEnding) throws {
         try commit(everything: true)
         if names.isEmpty {
@@ -115,7 +115,7 @@ final class StoreSession {
 
     private func write(_ block: EmbeddingBlock) throws {
         let all = block.ids.map { ImageIDKey($0) }
-        precondition(Set(all).count == all.count, "an image is in a block once")
+        precondition(Set(all).count == all.count, "ids in a block must be unique")
         _ = try committedParts()
         let kept = all.indices.filter { !isInDamagedPart(all[$0]) }
         withheldCount += all.count - kept.count

@@ -1,13 +1,13 @@
 public import CLIPCore
 
-/// What a run reports while it is under way.
+/// An event of a run in progress.
 public enum RunEvent: Sendable {
-    /// The source has been counted, as far as it can be.
+    /// The source has been counted, if it can be.
     case started(imageCount: Int?)
     /// An image failed and was recorded.
     case failed(FailedImage)
-    /// How far the run has come since the last such event; those that nobody took in time are replaced by the newest.
+    /// The progress of the run. Newer progress replaces progress that was not consumed in time.
     case progress(RunProgress)
-    /// The run is over; always the last event.
+    /// The run has ended; always the last event.
     case finished(RunSummary)
 }

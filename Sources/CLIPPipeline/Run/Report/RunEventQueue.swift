@@ -1,8 +1,9 @@
 internal import Synchronization
 
-/// Events on their way from a run to the task that iterates over them.
+/// Passes events from a run to the task that iterates over them.
 ///
-/// Progress that nobody has taken is replaced by newer progress. Failures are kept, and the run waits while many lie here.
+/// Progress that was not consumed is replaced by newer progress. Failures are kept, and the run is suspended while many
+/// are pending.
 final class RunEventQueue: Sendable {
     private static let capacity = 256
 
@@ -24,7 +25,7 @@ final class RunEventQueue: Sendable {
 
     private let state = Mutex(State())
 
-    /// Adds an event; waits while there are many.
+    /// Adds an event; suspends while many are pending.
     func add(_ event: RunEvent) async {
         change { $0.add(event) }
         await withCheckedContinuation { continuation in
@@ -36,19 +37,19 @@ final class RunEventQueue: Sendable {
         }
     }
 
-    /// Says what the run came to.
+    /// Sets the outcome of the run.
     func end(with result: Result<RunSummary, any Error>) {
         change { $0.result = result }
     }
 
-    /// Says that nobody takes events any more.
+    /// Reports that events are no longer consumed.
     func close() {
         change { $0.isClosed = true }
     }
 
     /// Waits for the next event.
     ///
-    /// - Throws: What the run ended with.
+    /// - Throws: The error that ended the run.
     func next() async throws -> RunEvent {
         await withCheckedContinuation { continuation in
             let waits = state.withLock { state in
@@ -66,7 +67,7 @@ final class RunEventQueue: Sendable {
         return .finished(try result.get())
     }
 
-    /// Changes the state and wakes those who wait for that.
+    /// Changes the state and resumes the tasks that wait for the change.
     private func change(_ body: (inout State) -> Void) {
         let (sender, receiver) = state.withLock { state in
             body(&state)

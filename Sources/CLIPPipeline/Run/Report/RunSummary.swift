@@ -1,38 +1,38 @@
 public import CLIPCore
 
-/// What a run came to.
+/// The result of a run.
 ///
 /// ```swift
 /// let summary = try await run.run()
 /// for image in summary.failures { print(image.id, image.reason) }
 /// ```
 public struct RunSummary: Sendable, Hashable {
-    /// Images that ``failures`` lists at most.
+    /// The maximum number of images in ``failures``.
     package static let listedFailures = 100
 
-    /// Whether the run came to the end of its source or was stopped before.
+    /// Whether the run reached the end of its source or was stopped before.
     public internal(set) var ending: RunEnding
     /// The final counts, times and loads.
     package internal(set) var progress: RunProgress
-    /// The first images that failed, in the order of the source; the store lists them all.
+    /// The first failed images, in source order; the store lists all of them.
     public internal(set) var failures: [FailedImage]
-    /// Why images failed, the most common reason first; all are counted.
+    /// The reasons of all failures, the most common first.
     package internal(set) var failureReasons: [FailureTally.Entry]
-    /// Whether no vector was removed for an image that is no longer in the source, although the run prunes, because a part
-    /// of the source could not be looked into.
+    /// Whether a pruning run did not remove vectors of images that are no longer in the source, because part of the
+    /// source could not be read.
     public internal(set) var skippedPruning: Bool
 
-    /// Whether all images of the source were dealt with: each is embedded, unchanged or failed.
+    /// Whether the run reached the end of its source, so that each image is embedded, unchanged or failed.
     ///
-    /// Images that failed do not count here; see ``failed``.
+    /// A complete run may have failed images; see ``failed``.
     public var isComplete: Bool { ending == .complete }
-    /// Images whose vectors were made and stored in this run.
+    /// Images embedded and stored in this run.
     public var embedded: Int { progress.embedded }
-    /// Images that the store held already, and that have not changed since.
+    /// Images skipped because the store already has them and they have not changed.
     public var unchanged: Int { progress.unchanged }
-    /// Images that are recorded as failed.
+    /// Images recorded as failed.
     public var failed: Int { progress.failed }
-    /// Vectors that were removed because their images are gone.
+    /// Vectors removed because their images are gone.
     public var pruned: Int { progress.pruned }
 
     /// Creates a summary.

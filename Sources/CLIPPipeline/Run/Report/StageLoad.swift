@@ -1,26 +1,26 @@
 package import CLIPCore
 internal import Synchronization
 
-/// How busy the stages of a run are.
+/// The load of each stage of a run.
 package struct StageLoad: Sendable, Hashable {
     private let shares: [RunStage: Double]
 
-    /// Creates a record of shares, 0…1.
+    /// Creates a record from fractions, 0…1.
     package init(_ shares: [RunStage: Double] = [:]) {
         self.shares = shares
     }
 
-    /// The stages that take time, in the order of the work.
+    /// The stages that take time, in processing order.
     package static let stages: [RunStage] = [.read, .decode, .preprocess, .encode, .write]
 
-    /// The share of the time that a stage worked, 0…1, averaged over its workers.
+    /// The fraction of the time that a stage was busy, 0…1, averaged over its workers.
     ///
-    /// Decoding and preprocessing share their workers, so that the two add up to at most 1.
+    /// Decoding and preprocessing share their workers, so their sum is at most 1.
     package func share(of stage: RunStage) -> Double {
         shares[stage] ?? 0
     }
 
-    /// The stage that the others wait for, or `nil` when none worked for a hundredth of the time.
+    /// The stage that limits the speed, or `nil` if every stage was busy less than 1 % of the time.
     package var bottleneck: RunStage? {
         let preparing = share(of: .decode) + share(of: .preprocess)
         let heavier: RunStage = share(of: .decode) >= share(of: .preprocess) ? .decode : .preprocess
@@ -32,7 +32,7 @@ package struct StageLoad: Sendable, Hashable {
     }
 }
 
-/// Adds up how long the stages of a run worked.
+/// Measures how long each stage of a run was busy.
 final class StageClock: Sendable {
     private let clock = ContinuousClock()
     private let start: ContinuousClock.Instant
@@ -40,9 +40,9 @@ final class StageClock: Sendable {
     private let finding = Mutex(Duration.zero)
     private let workers: [RunStage: Int]
 
-    /// Starts now.
+    /// Starts the clock.
     ///
-    /// - Parameter workers: How many work on a stage at a time, where it is not one.
+    /// - Parameter workers: The number of workers of each stage that has more than one.
     init(workers: [RunStage: Int]) {
         self.workers = workers
         start = clock.now
@@ -51,35 +51,35 @@ final class StageClock: Sendable {
     /// Time since the start.
     var elapsed: Duration { clock.now - start }
 
-    /// Calls `body` and counts the time as work of `stage`.
+    /// Calls `body` and adds its duration to `stage`.
     func measure<Value>(_ stage: RunStage, _ body: () async throws -> Value) async rethrows -> Value {
         let begin = clock.now
         defer { add(clock.now - begin, to: stage) }
         return try await body()
     }
 
-    /// Calls `body` and counts the time as spent on finding images, which one task does.
+    /// Calls `body` and adds its duration to the time spent finding images, which one task does.
     func measureFinding<Value>(_ body: () async throws -> Value) async rethrows -> Value {
         let begin = clock.now
         defer { finding.withLock { $0 += clock.now - begin } }
         return try await body()
     }
 
-    /// Calls `body`, which does not wait for anything, and counts the time as work of `stage`.
+    /// Calls `body`, which does not suspend, and adds its duration to `stage`.
     func measure<Value>(_ stage: RunStage, _ body: () throws -> Value) rethrows -> Value {
         let begin = clock.now
         defer { add(clock.now - begin, to: stage) }
         return try body()
     }
 
-    /// The shares up to now.
+    /// The loads so far.
     var load: StageLoad {
         let elapsed = max(elapsed / .seconds(1), .leastNonzeroMagnitude)
         let busy = busy.withLock(\.self)
         var shares = Dictionary(
             uniqueKeysWithValues: busy.map { ($0, min($1 / .seconds(1) / (elapsed * Double(workers[$0] ?? 1)), 1)) }
         )
-        // Where images are found slowly, those that read them have little to do, and yet all wait for the disk.
+        // If finding images is slow, the readers have little to do although everything waits for the disk.
         shares[.read] = max(shares[.read] ?? 0, min(finding.withLock(\.self) / .seconds(1) / elapsed, 1))
         return StageLoad(shares)
     }

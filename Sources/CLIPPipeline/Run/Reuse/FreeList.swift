@@ -1,15 +1,15 @@
 internal import Synchronization
 
-/// Buffers that are not in use, kept for the next who needs one.
+/// Unused buffers, kept for reuse.
 final class FreeList<Buffer: Sendable>: Sendable {
     private let buffers = Mutex([Buffer]())
 
-    /// A buffer that was given back, or `nil` when there is none.
+    /// A returned buffer, or `nil` if there is none.
     func take() -> Buffer? {
         buffers.withLock { $0.popLast() }
     }
 
-    /// Keeps a buffer for later.
+    /// Returns a buffer for reuse.
     func give(_ buffer: Buffer) {
         buffers.withLock { $0.append(buffer) }
     }

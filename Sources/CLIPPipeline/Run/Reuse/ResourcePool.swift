@@ -1,4 +1,4 @@
-/// Things of which there are a few, handed out one by one.
+/// A fixed set of resources that are lent to one task at a time.
 actor ResourcePool<Resource: Sendable> {
     private var free: [Resource]
     private var waiting = [CheckedContinuation<Resource, Never>]()
@@ -7,13 +7,13 @@ actor ResourcePool<Resource: Sendable> {
         free = resources
     }
 
-    /// Takes a resource; waits until one is free.
+    /// Takes a resource; suspends until one is free.
     func take() async -> Resource {
         if let resource = free.popLast() { return resource }
         return await withCheckedContinuation { waiting.append($0) }
     }
 
-    /// Gives a resource back.
+    /// Returns a resource.
     func give(_ resource: Resource) {
         if waiting.isEmpty {
             free.append(resource)

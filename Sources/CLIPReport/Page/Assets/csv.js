@@ -1,4 +1,4 @@
-/** Rows of comma-separated values (RFC 4180). */
+/** Parses comma-separated values (RFC 4180) into rows. */
 function parseCSV(text) {
   const rows = [[]];
   let field = "", isQuoted = false, wasQuoted = false;
@@ -21,7 +21,7 @@ function parseCSV(text) {
       rows.push([]);
     } else field += c;
   }
-  if (isQuoted) throw new Error("a quoted field does not end");
+  if (isQuoted) throw new Error("a quoted field is not closed");
   endField();
   return rows.filter((row) => row.length > 1 || row[0] !== "");
 }
@@ -32,17 +32,17 @@ const formatCSV = (rows) => rows.map((row) => row.map((field) => quotedField(Str
 
 const LABELS = { 1: 1, 0: 0, "1.0": 1, "0.0": 0, true: 1, false: 0, yes: 1, no: 0 };
 
-/** Reads a labels file: `[id, category, label]` rows. Throws an Error that says what is wrong. */
+/** Parses a labels file into `[id, category, label]` rows. Throws an Error with the reason if it is malformed. */
 function parseLabels(text) {
   const [header = [], ...rows] = parseCSV(text);
   const columns = ["id", "category", "label"].map((name) => header.indexOf(name));
-  if (columns.includes(-1)) throw new Error("its first line is not id,category,label");
+  if (columns.includes(-1)) throw new Error("its first line must contain id,category,label");
   return rows.map((row, index) => {
     const [id, category, word] = columns.map((column) => row[column]);
     const key = String(word).trim().toLowerCase();
     const label = Object.hasOwn(LABELS, key) ? LABELS[key] : undefined;
     if (id === undefined || category === undefined || label === undefined) {
-      throw new Error(`row ${index + 2} has no label 1 or 0`);
+      throw new Error(`row ${index + 2} lacks an id, a category, or a label 1 or 0`);
     }
     return [id, category, label];
   });

@@ -1,7 +1,7 @@
 const ICONS = { right: "M3 8.5 6.5 12 13 4.5", wrong: "m4 4 8 8m0-8-8 8" };
 const icon = (name) => svg("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" }, svg("path", { d: ICONS[name] }));
 
-/** What is shown of the cards: all, or those with a certain tick. */
+/** The filter of the cards: all, or those with a certain label. */
 let shownTicks = "all";
 
 /** One image with the decision on one category. */
@@ -15,7 +15,7 @@ function card([position, category, isRandom], { namesCategory = false, marksRand
   const node = element("li", { class: `card ${KINDS[score.outcome]}`, tabindex: "-1" },
     element("div", { class: "picture" }, picture(image),
       element("span", { class: "verdict", "aria-hidden": "true" }),
-      isRandom && marksRandom ? element("span", { class: "badge", title: "In the random sample of the matches" }, "random") : null),
+      isRandom && marksRandom ? element("span", { class: "badge", title: "In the random sample of matches" }, "random") : null),
     element("div", { class: "caption" },
       element("span", { class: "name", title: image.id }, shortName(image.id)),
       element("span", { class: "score", title: `${decimal(score.score - threshold, { sign: true })} from the threshold` },
@@ -27,7 +27,7 @@ function card([position, category, isRandom], { namesCategory = false, marksRand
   return node;
 }
 
-/** Brings a card in line with its label. */
+/** Updates a card to show its label. */
 function showTick(node) {
   const { image, category, score } = node.card;
   const { name } = categories[category];
@@ -38,11 +38,11 @@ function showTick(node) {
   node.querySelector(".verdict").textContent = label === undefined ? "" : label === 1 ? name : `not ${name}`;
   node.querySelector("button.right").setAttribute("aria-pressed", tick === true);
   node.querySelector("button.wrong").setAttribute("aria-pressed", tick === false);
-  const said = tick === undefined ? "not ticked" : `ticked ${tick ? "right" : "wrong"}`;
+  const said = tick === undefined ? "not labelled" : `labelled ${tick ? "right" : "wrong"}`;
   node.setAttribute("aria-label", `${image.id}, ${name}: score ${decimal(score.score)}, ${OUTCOMES[score.outcome]}, ${said}`);
 }
 
-/** Ticks a card; ticking it again the same way takes the tick back where `toggles` says so. */
+/** Labels the decision of a card; if `toggles` is true, repeating the same label removes it. */
 function tick(node, isRight, { toggles = false } = {}) {
   const { image, category, score } = node.card;
   const label = isRight === (score.outcome === MATCH) ? 1 : 0;
@@ -52,7 +52,7 @@ function tick(node, isRight, { toggles = false } = {}) {
   labelsChanged();
 }
 
-/** A heading and its cards. */
+/** A section with a heading and cards. */
 function group(title, note, cards, options) {
   if (cards.length === 0) return null;
   return element("section", { class: "group" },
@@ -88,12 +88,12 @@ function categoryView(index) {
     element("div", { class: "bar" }, element("p", { id: "estimate", role: "status" }), tickFilter()),
     element("div", { class: "groups" },
       group("Matches", `${shownOf(matches.length, category.matches)} shown${picked}`, matches, { marksRandom: matches.length < category.matches })
-        ?? element("p", { class: "none" }, "No image belongs to this category."),
+        ?? element("p", { class: "none" }, "No image matches this category."),
       element("div", { class: "line", role: "separator" }, element("span", {}, `threshold ${decimal(category.threshold)}`)),
       group("Held back by the neutral test",
-        `${shownOf(held.length, category.heldBack)} shown: a sufficient score, but no nearer than to the neutral descriptions`, held),
+        `${shownOf(held.length, category.heldBack)} shown: sufficient score, but too similar to the neutral descriptions`, held),
       group("Below the threshold", `${shownOf(below.length, category.below)} shown${below.length < category.below ? ": the nearest" : ""}`, below)),
-    element("p", { class: "none", id: "nothing", hidden: true }, "No image fits the filter."));
+    element("p", { class: "none", id: "nothing", hidden: true }, "No image matches the filter."));
 }
 
 function unmatchedView() {
@@ -105,8 +105,8 @@ function unmatchedView() {
     element("div", { class: "bar" }, element("p", { id: "estimate" }), tickFilter()),
     element("div", { class: "groups" },
       group("Nearest to a category first", `${shownOf(report.unmatched.length, report.unmatchedCount)} shown`, report.unmatched,
-        { namesCategory: true }) ?? element("p", { class: "none" }, "Every image belongs to a category.")),
-    element("p", { class: "none", id: "nothing", hidden: true }, "No image fits the filter."));
+        { namesCategory: true }) ?? element("p", { class: "none" }, "Every image matches a category.")),
+    element("p", { class: "none", id: "nothing", hidden: true }, "No image matches the filter."));
 }
 
 /** Chooses which cards are shown. */

@@ -1,9 +1,9 @@
-/** Whether histograms show counts on a logarithmic scale; what a person chose, or nothing. */
+/** The scale of the histograms as chosen by the user; undefined for the default. */
 let chosenScale;
 
 const KINDS = ["match", "held", "below"];
 
-/** Round numbers from `low` to `high`, about `wanted` of them. */
+/** About `wanted` round numbers from `low` to `high`. */
 function axisTicks(low, high, wanted) {
   const raw = (high - low) / wanted;
   const power = 10 ** Math.floor(Math.log10(raw));
@@ -16,7 +16,7 @@ function axisTicks(low, high, wanted) {
   return ticks;
 }
 
-/** A histogram with no more bins than its images fill: pairs of bins are joined, as if counted with twice the width. */
+/** Joins pairs of bins, which doubles their width, until there are at most `wanted`. */
 function coarser({ start, width, bins }, wanted) {
   while (bins.length > wanted) {
     const isOdd = Math.round(start / width) % 2 !== 0;
@@ -34,7 +34,7 @@ for (const category of categories) {
   category.histogram = coarser(category.histogram, Math.max(24, 2 * Math.sqrt(total)));
 }
 
-/** What a histogram covers: its bins, widened to the threshold. */
+/** The range of a histogram: its bins, extended to include the threshold. */
 function histogramRange({ histogram: { start, width, bins }, threshold }) {
   const end = start + width * Math.max(bins.length, 1);
   const low = Math.min(start, threshold), high = Math.max(end, threshold);
@@ -47,7 +47,7 @@ function isLogarithmic(category) {
   return chosenScale ? chosenScale === "log" : total > 1000;
 }
 
-/** Bars for a category's scores, with the threshold on them. */
+/** The bars of a category's scores, with the threshold line. */
 function bars(category, width, height) {
   const { start, width: binWidth, bins } = category.histogram;
   const [low, high] = histogramRange(category);
@@ -58,7 +58,7 @@ function bars(category, width, height) {
     const left = x(start + index * binWidth), gap = Math.min(1, width / bins.length / 6);
     const total = bin[0] + bin[1] + bin[2];
     if (total === 0) return null;
-    // Below from the ground up, so that on a logarithmic scale the whole bar has the right height.
+    // Outcomes are stacked from the bottom in proportion, so that the whole bar has the right height on a log scale too.
     const full = Math.max(scale(total) * height, 1.5);
     let base = height;
     const group = svg("g", {}, svg("title", {}, `${decimal(start + index * binWidth)} to ${decimal(start + (index + 1) * binWidth)}: `
@@ -91,11 +91,11 @@ function histogram(category, width) {
   const side = at > width - 130 ? "end" : "start";
   return svg("svg", { class: "histogram", width, height: top + height + bottom, role: "img",
       "aria-label": `Scores of ${plural(category.matches + category.heldBack + category.below, "image")}: from ${decimal(low)} `
-        + `to ${decimal(high)}, ${plural(category.matches, "match", "matches")} from the threshold ${decimal(category.threshold)} on.` },
+        + `to ${decimal(high)}, ${plural(category.matches, "match", "matches")}, threshold ${decimal(category.threshold)}.` },
     svg("text", { class: "label", x: at + (side === "end" ? -6 : 6), y: 12, "text-anchor": side }, label),
     svg("line", { class: "threshold", x1: at, x2: at, y1: 2, y2: top }),
     svg("text", { class: "most", x: at < 160 ? width : 0, y: 12, "text-anchor": at < 160 ? "end" : "start" },
-      `most in a bin: ${count(most)}`),
+      `largest bin: ${count(most)}`),
     svg("g", { transform: `translate(0 ${top})` }, ...nodes,
       svg("line", { class: "axis", x1: 0, x2: width, y1: height, y2: height }),
       svg("path", { id: "marker", class: "marker", d: "M0 0l-5 8h10z", hidden: true, "data-low": low, "data-high": high,
@@ -104,7 +104,7 @@ function histogram(category, width) {
         svg("text", { class: "tick", x: Math.min(Math.max(x(value), 12), width - 12), y: height + 17, "text-anchor": "middle" }, text))));
 }
 
-/** Shows where an image is on the histogram. */
+/** Marks an image's score on the histogram. */
 function markScore(score) {
   const marker = byID("marker");
   if (!marker) return;

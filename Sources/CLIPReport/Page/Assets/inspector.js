@@ -1,6 +1,6 @@
 let inspected;
 
-/** Shows everything about an image; of a card, its category first. */
+/** Shows the details of an image, with the category of its card first. */
 function inspect(shown) {
   inspected = shown;
   refreshInspector();
@@ -35,7 +35,7 @@ function refreshInspector() {
           element("th", { scope: "col", title: long, "aria-label": long }, text)))),
       element("tbody", {}, ...[score, ...others].map((each) => scoreRow(image, each, each.category === category))))),
     image.scores.size < categories.length
-      ? element("p", { class: "hint" }, `The ${image.scores.size} categories that it is nearest to, of ${categories.length}.`) : null,
+      ? element("p", { class: "hint" }, `The ${image.scores.size} nearest of ${categories.length} categories.`) : null,
   ]));
   const list = panel.querySelector(".scroll");
   list.scrollTop = scroll;
@@ -51,7 +51,7 @@ function scoreRow(image, score, isMain) {
     element("td", {}, labelButton(image, name)));
 }
 
-/** Labels an image for any category: no label, 1, 0. */
+/** A button that cycles the label of an image for any category: none, 1, 0. */
 function labelButton(image, name) {
   const label = labels.get(image.id, name);
   const said = label === undefined ? "no label" : label === 1 ? "belongs" : "does not belong";
@@ -66,8 +66,8 @@ function labelButton(image, name) {
 async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
-    toast("The id is copied.");
+    toast("Id copied.");
   } catch {
-    toast("The browser does not let the page copy: select the id instead.");
+    toast("The browser does not allow copying. Select the id instead.");
   }
 }

@@ -2,7 +2,7 @@ const cards = () => [...byID("main").querySelectorAll(".card")];
 const visibleCards = () => cards().filter((node) => !node.hidden && !node.closest("[hidden]"));
 const isGallery = () => byID("main").querySelector(".cards") !== null;
 
-/** One card of the gallery is reached with the Tab key: the last one that was, or the first. */
+/** Makes only one card reachable with the Tab key: the one focused last, or the first. */
 function setEntry(node) {
   const visible = visibleCards();
   const entry = node ?? visible.find((each) => each.tabIndex === 0) ?? visible[0];
@@ -21,7 +21,7 @@ function focusCard(node) {
   else if (box.bottom > bottom) scrollBy(0, box.bottom - bottom);
 }
 
-/** The card that keys are about: the focused one. */
+/** The focused card, to which keys apply. */
 const focusedCard = () => document.activeElement?.closest?.(".card");
 
 function move(step) {
@@ -30,7 +30,7 @@ function move(step) {
   focusCard(at < 0 ? visible.find((node) => node.tabIndex === 0) ?? visible[0] : visible[at + step]);
 }
 
-/** Moves to the nearest card of the next row that has one. */
+/** Moves to the nearest card in the next non-empty row. */
 function moveRow(direction) {
   const from = focusedCard();
   if (!from) return move(1);
@@ -44,7 +44,7 @@ function moveRow(direction) {
   if (best !== from) focusCard(best);
 }
 
-/** Ticks the focused card and moves to the next one. */
+/** Labels the focused card and moves to the next one. */
 function tickAndGoOn(isRight) {
   const node = focusedCard();
   if (!node) return move(0);
@@ -63,7 +63,7 @@ function label(value) {
 
 function undo() {
   const last = labels.undo();
-  if (!last) return toast("There is nothing to undo.");
+  if (!last) return toast("Nothing to undo.");
   const [id, category] = last;
   const nodes = cards().filter(({ card }) => card.image.id === id);
   nodes.forEach(showTick);
@@ -95,7 +95,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   const action = KEYS[event.key] ?? KEYS[event.key.toLowerCase()];
-  // Arrows scroll the lists and tables, and the page where there is no gallery.
+  // Arrow keys scroll lists and tables, and the page if it has no gallery.
   const scrolls = event.key.startsWith("Arrow") && event.target.closest?.(".scroll, nav");
   if (!action || scrolls || (GALLERY_KEYS.has(event.key) && !isGallery())) return;
   event.preventDefault();

@@ -1,4 +1,4 @@
-/** What a person says of images and categories: 1 for an image that belongs, 0 for one that does not. */
+/** The labels of images by category: 1 if the image belongs to the category, 0 if not. */
 const labels = (() => {
   const storageKey = `clip-report ${report.identity}`;
   const byCategory = new Map();
@@ -20,13 +20,13 @@ const labels = (() => {
       .flatMap(([category, labels]) => [...labels].map(([id, label]) => [id, category, label]));
   }
 
-  /** Ticks survive a reload where the browser allows it. */
+  /** Stores the labels in the browser, if it allows this, so that they survive a reload. */
   function keep() {
     try {
       localStorage.setItem(storageKey, JSON.stringify(rows()));
       isKept = true;
     } catch {
-      if (isKept) toast("This browser does not keep labels: save them before you leave the page.");
+      if (isKept) toast("This browser does not store labels. Save them before you leave the page.");
       isKept = false;
     }
   }
@@ -42,14 +42,14 @@ const labels = (() => {
     rows,
     get count() { return [...byCategory.values()].reduce((sum, labels) => sum + labels.size, 0); },
 
-    /** Sets a label, or removes it where it is `undefined`. */
+    /** Sets a label, or removes it if `undefined`. */
     set(id, category, label) {
       undoable.push([id, category, get(id, category)]);
       put(id, category, label);
       keep();
     },
 
-    /** Takes the last change back and returns what it was about, or `undefined`. */
+    /** Reverts the last change and returns it, or `undefined` if there is none. */
     undo() {
       const last = undoable.pop();
       if (last) {
@@ -59,7 +59,7 @@ const labels = (() => {
       return last;
     },
 
-    /** Adds the labels of a file; they go before those that are there. */
+    /** Adds the labels of a file, which replace existing ones. */
     load(text) {
       const loaded = parseLabels(text);
       for (const [id, category, label] of loaded) put(id, category, label);
@@ -69,13 +69,13 @@ const labels = (() => {
   };
 })();
 
-/** Whether the decision on an image was ticked as right (true), wrong (false) or not at all. */
+/** Whether the decision on an image is labelled right (true), wrong (false) or not at all (undefined). */
 function verdict(image, category) {
   const label = labels.get(image.id, categories[category].name);
   return label === undefined ? undefined : (label === 1) === (image.scores.get(category).outcome === MATCH);
 }
 
-/** The 95 % interval of a share that was seen `right` times out of `total` (Wilson, 1927). */
+/** The 95 % confidence interval of a proportion observed `right` times out of `total` (Wilson, 1927). */
 function wilson(right, total) {
   const z = 1.96, share = right / total, scale = 1 + z * z / total;
   const centre = (share + z * z / (2 * total)) / scale;
@@ -83,7 +83,7 @@ function wilson(right, total) {
   return [Math.max(0, centre - half), Math.min(1, centre + half)];
 }
 
-/** What the ticks of a category say of its precision, from matches that were picked at random. */
+/** Counts of right and labelled matches in the random sample of a category, to estimate its precision. */
 function precision(index) {
   const category = categories[index];
   const matches = category.cards.filter(([image]) => report.images[image].scores.get(index).outcome === MATCH);

@@ -14,14 +14,14 @@ const themes = (() => {
     toggle() {
       const theme = isDark() ? "light" : "dark";
       show(theme);
-      try { localStorage.setItem(key, theme); } catch { /* It holds for this visit. */ }
+      try { localStorage.setItem(key, theme); } catch { /* The choice then lasts for this visit only. */ }
     },
   };
 })();
 
 function save() {
   const rows = labels.rows();
-  if (rows.length === 0) return toast("There are no labels to save yet.");
+  if (rows.length === 0) return toast("There are no labels to save.");
   const text = formatCSV([["id", "category", "label"], ...rows]);
   const address = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
   element("a", { href: address, download: `${report.title.replace(/\.[^.]*$/, "")}-labels.csv` }).click();
@@ -61,7 +61,7 @@ byID("main").addEventListener("focusin", (event) => {
   setEntry(node);
   inspect(node.card);
 });
-// Keys scroll, which brings other cards under a mouse that nobody moves.
+// Scrolling with the keyboard moves cards under a resting mouse, which must not select them.
 let mouseRests = false;
 addEventListener("keydown", () => { mouseRests = true; }, { capture: true });
 addEventListener("mousemove", (event) => {

@@ -12,7 +12,7 @@ for (const image of report.images) {
 
 const byID = (id) => document.getElementById(id);
 
-/** Creates an element; attributes that start with "on" are listeners, texts become text nodes, `null` is left out. */
+/** Creates an element. Attributes that start with "on" are listeners, strings become text nodes, `null` is ignored. */
 function element(name, attributes, ...children) {
   return build(document.createElement(name), attributes, children);
 }
@@ -38,7 +38,7 @@ const counted = new Intl.NumberFormat("en");
 const count = (number) => counted.format(number);
 const plural = (number, one, many = `${one}s`) => `${count(number)} ${number === 1 ? one : many}`;
 
-/** A score: three decimals, or as many digits where they would show nothing. */
+/** A score with three decimals, or three significant digits if it is tiny or at least 1000. */
 function decimal(value, { sign = false } = {}) {
   if (value === null || value === undefined) return "–";
   const size = Math.abs(value);
@@ -46,10 +46,10 @@ function decimal(value, { sign = false } = {}) {
   return (value < 0 ? "−" : sign ? "+" : "") + text;
 }
 
-/** The last part of an id, which says most of it. */
+/** The last component of an id. */
 const shortName = (id) => id.replace(/\/+$/, "").split("/").pop() || id || "(empty id)";
 
-/** The image itself, or why there is none. */
+/** The thumbnail of an image, or the reason why there is none. */
 function picture(image, { alt = "" } = {}) {
   if (image.thumbnail === undefined || image.thumbnail === null) {
     return element("div", { class: "missing", role: "img", "aria-label": `${alt || image.id}: no picture. ${image.reason}` },
@@ -58,7 +58,7 @@ function picture(image, { alt = "" } = {}) {
   return element("img", { src: `data:image/jpeg;base64,${thumbnails[image.thumbnail]}`, alt, loading: "lazy", decoding: "async" });
 }
 
-/** How an image fares in a category, in a sentence. */
+/** The decision on an image for a category, as a sentence. */
 function explanation(score) {
   const { name, threshold } = categories[score.category];
   const limit = `the threshold ${decimal(threshold)}`;
@@ -75,14 +75,14 @@ function explanation(score) {
   }
 }
 
-/** How far from belonging an image is: 0 for a match, negative otherwise. */
+/** How far an image is from matching: 0 for a match, otherwise negative. */
 function shortfall(score) {
   if (score.outcome === MATCH) return 0;
   if (score.outcome === HELD_BACK) return score.positive - score.neutral - report.neutralMargin;
   return score.score - categories[score.category].threshold;
 }
 
-/** Text that appears for a moment, and is read out. */
+/** Shows a short message, which screen readers also read out. */
 const toast = (() => {
   let timer;
   return (text) => {

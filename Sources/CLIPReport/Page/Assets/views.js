@@ -1,4 +1,4 @@
-/** Three matches of a category, from the highest score to the lowest; of those with a picture, if there are any. */
+/** Up to three matches of a category, from the highest score to the lowest; only those with a thumbnail, if there are any. */
 function exampleMatches(index) {
   const matches = categories[index].cards.map(([image]) => report.images[image])
     .filter((image) => image.scores.get(index).outcome === MATCH);
@@ -26,7 +26,7 @@ function overview() {
           element("small", {}, ` ${category.matches === 1 ? "match" : "matches"}`)),
         sparkline(category),
         element("span", { class: "tile-note" }, `threshold ${decimal(category.threshold)}`,
-          element("span", {}, total > 0 ? `${right} of ${total} matches right` : ticked > 0 ? `${ticked} ticked` : ""))));
+          element("span", {}, total > 0 ? `${right} of ${total} matches right` : ticked > 0 ? `${ticked} labelled` : ""))));
     })),
     element("dl", { class: "facts" }, ...report.facts.flatMap(([name, value]) =>
       [element("dt", {}, name), element("dd", {}, value)])));
@@ -46,16 +46,16 @@ function failedView() {
     element("header", { class: "head" },
       element("h2", {}, "Failed"),
       element("p", { class: "counts" }, element("b", {}, plural(report.failureCount, "image")),
-        " failed in the last run, and have no scores")),
+        " failed in the last run and have no scores")),
     report.failureCount === 0 ? element("p", { class: "none" }, "No image failed.") : null,
     report.failureReasons.length > 1 ? element("section", { class: "group" },
-      element("h3", {}, "Reasons", element("small", {}, "N stands for numbers")),
+      element("h3", {}, "Reasons", element("small", {}, "N stands for any number")),
       table(["Reason", "Stage", "Images"], report.failureReasons.map(({ reason, stage, count: number }) =>
         element("tr", {}, element("td", {}, reason), element("td", {}, stage), element("td", { class: "number" }, count(number)))))) : null,
     rows.length > 0 ? element("section", { class: "group" },
       element("h3", {}, "Images", element("small", {}, `${shownOf(rows.length, report.failureCount)} shown`)),
       table(["Id", "Stage", "Reason"], rows)) : null,
-    element("p", { class: "none", id: "nothing", hidden: true }, "No image fits the filter."));
+    element("p", { class: "none", id: "nothing", hidden: true }, "No image matches the filter."));
 }
 
 const VIEWS = [
@@ -101,7 +101,7 @@ function makeNavigation() {
       index === undefined ? null : element("span", { class: "nav-done", "data-index": index, "aria-hidden": "true" }))))));
 }
 
-/** Hides what neither the text nor the choice of ticks lets through. */
+/** Hides cards and rows that do not pass the text filter or the label filter. */
 function applyFilter() {
   const text = byID("filter").value.toLowerCase();
   let isAnythingShown = false;
@@ -124,26 +124,26 @@ function applyFilter() {
   setEntry();
 }
 
-/** What the ticks say of the category that is shown. */
+/** Shows the precision estimate from the labels of the current category. */
 function showEstimate() {
   const place = byID("estimate");
   if (!place) return;
   if (current.index === undefined) {
-    place.textContent = "Right: it does not belong to the category named on it. Wrong: it does.";
+    place.textContent = "Right: the image does not belong to the category shown. Wrong: it does.";
     return;
   }
   const ticked = tickedCount(current.index), all = categories[current.index].cards.length;
   const { right, total, size } = precision(current.index);
   const kind = size === categories[current.index].matches ? "matches" : "random matches";
-  const parts = [`${ticked} of ${all} ticked`];
+  const parts = [`${ticked} of ${all} labelled`];
   if (total > 0) {
     const [low, high] = wilson(right, total).map((share) => Math.round(share * 100));
-    parts.push(`precision ${right} of ${total} ${kind} (95 %: ${low} to ${high} %)`);
+    parts.push(`precision ${right} of ${total} ${kind} (95 % confidence interval: ${low} to ${high} %)`);
   }
   place.textContent = parts.join(" · ");
 }
 
-/** Brings everything in line with the labels but the cards. */
+/** Updates everything except the cards after the labels changed. */
 function labelsChanged() {
   const number = labels.count;
   byID("progress").textContent = number === 0 ? "" : plural(number, "label");

@@ -1,3 +1,4 @@
+import CLIPCache
 import CLIPCore
 import CLIPTesting
 import Synchronization

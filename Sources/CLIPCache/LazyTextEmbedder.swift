@@ -1,3 +1,4 @@
+package import CLIPCore
 internal import Synchronization
 
 /// Embeds texts and loads the model only when a text is not in the vector store.
