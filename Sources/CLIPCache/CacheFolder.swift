@@ -8,11 +8,11 @@ internal import Musl
 internal import Darwin
 #endif
 
-/// Makes folders for what is remembered, and keeps them small.
+/// Creates cache folders and limits their size.
 enum CacheFolder {
-    /// Makes a folder, for this user alone, and those above it.
+    /// Creates a folder with access for this user only, and its parent folders.
     ///
-    /// Whether it is there and this user's own shows when a file is written.
+    /// Errors are ignored here: writing a file reveals whether the folder exists and belongs to this user.
     static func create(_ path: String) {
         guard mkdir(path, 0o700) != 0, errno == ENOENT, let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")),
             slash > path.startIndex
@@ -21,14 +21,14 @@ enum CacheFolder {
         mkdir(path, 0o700)
     }
 
-    /// Removes what killed processes left, and of the files with a suffix those written longest ago, until the rest is no larger
-    /// than `maximumBytes`.
+    /// Removes temporary files of killed processes, and the files that were written longest ago until the rest take at
+    /// most `maximumBytes`.
     ///
     /// - Parameters:
     ///   - folder: The folder.
-    ///   - suffix: What the files' names end in.
+    ///   - suffix: The suffix of the files to consider.
     ///   - kept: A path that is not removed.
-    ///   - maximumBytes: What all files together may take.
+    ///   - maximumBytes: The maximum total size of the files.
     static func trim(_ folder: String, suffix: String, keeping kept: String, maximumBytes: Int) {
         let names = ((try? FolderNames.list(Array(folder.utf8))) ?? []).map { String(decoding: $0, as: UTF8.self) }
         PendingFile.removeLeftovers(in: folder, names: names) { $0.hasSuffix(suffix) }

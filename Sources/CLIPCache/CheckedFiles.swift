@@ -2,11 +2,11 @@ internal import CLIPCore
 internal import CLIPDigest
 internal import Synchronization
 
-/// Checks files against the SHA-256 that they should have, and remembers which ones it found right.
+/// Verifies files against their expected SHA-256 and remembers which ones matched.
 ///
-/// What is remembered is a SHA-256 of the file's path, its ``FileState`` and the SHA-256 that it should have. A file that was
-/// changed, replaced or restored has another state and is read again. That nothing can be kept in a folder is no error: for as
-/// long as this object lives, it remembers by itself.
+/// A record is a SHA-256 of the file's path, its ``FileState`` and the expected SHA-256. A file that was changed,
+/// replaced or restored has a different state and is read again. If the folder is not writable, records are kept in
+/// memory for the lifetime of this object.
 package final class CheckedFiles: Sendable {
     private let folder: String?
     private let known = Mutex(Set<RecordKey>())
@@ -14,7 +14,7 @@ package final class CheckedFiles: Sendable {
     package static let fileName = "checked-files"
     private static let maximumBytes = 1 << 18
 
-    /// Remembers in a folder too, or in memory alone.
+    /// Keeps records in a folder, or only in memory if `folder` is `nil`.
     package init(folder: String?) {
         self.folder = folder
     }
@@ -25,11 +25,10 @@ package final class CheckedFiles: Sendable {
     ///
     /// - Parameters:
     ///   - path: The file.
-    ///   - expected: The SHA-256 that it should have, in lower case.
-    ///   - reads: Whether the file is read even when it is known.
-    ///   - now: The time by the clock that gives files theirs.
-    /// - Returns: 64 lower-case hexadecimal digits; those expected, without reading the file, when it is remembered that it has
-    ///   them.
+    ///   - expected: The expected SHA-256, in lower case.
+    ///   - reads: Whether to read the file even if a record exists.
+    ///   - now: The current time by the clock of file timestamps.
+    /// - Returns: 64 lower-case hexadecimal digits; `expected`, without reading the file, if a record exists.
     /// - Throws: `CLIPError` with code `notFound` or `unreadable`.
     package func sha256(
         ofFile path: String,
@@ -47,7 +46,7 @@ package final class CheckedFiles: Sendable {
         if actual != expected {
             forget(key)
         } else if state.isSettled(at: now), FileState(path: path) == state {
-            // What changes while it is read, or may change within the same tick of the clock, is read again next time.
+            // A file that changes during reading, or may change within the same clock tick, is read again next time.
             known.withLock { _ = $0.insert(key) }
             update(adding: [.init(key: key, contents: [])])
         }
@@ -58,7 +57,7 @@ package final class CheckedFiles: Sendable {
         PathKind.resolved(path).map { RecordKey(of: [$0, state.text, expected].map { Array($0.utf8) }) }
     }
 
-    /// Whether it is remembered that a file in this state is right.
+    /// Whether a record exists.
     package func knows(_ key: RecordKey) -> Bool {
         if known.withLock({ $0.contains(key) }) { return true }
         guard let memoryPath else { return false }

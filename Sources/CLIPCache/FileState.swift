@@ -8,9 +8,10 @@ internal import Musl
 internal import Darwin
 #endif
 
-/// What tells that a file is still the one that was looked at, without reading it.
+/// Detects changes to a file without reading it.
 ///
-/// The time of modification can be set, and is when files are copied or unpacked; the time of the last change of status cannot.
+/// Programs can set the modification time, for example when they copy or unpack files, but not the time of the last
+/// status change.
 package struct FileState: Sendable, Hashable {
     /// Seconds and nanoseconds since 1970.
     package struct Time: Sendable, Hashable, Comparable {
@@ -30,7 +31,7 @@ package struct FileState: Sendable, Hashable {
             (first.seconds, first.nanoseconds) < (second.seconds, second.nanoseconds)
         }
 
-        /// The time by the clock of this machine.
+        /// The current time by this machine's clock.
         package static var now: Time {
             var time = timespec()
             clock_gettime(CLOCK_REALTIME, &time)
@@ -40,13 +41,13 @@ package struct FileState: Sendable, Hashable {
 
     private let device: UInt64
     private let inode: UInt64
-    /// Size of the file.
+    /// The size of the file in bytes.
     let byteCount: Int
-    /// When its contents were last written, or when that is said to have been.
+    /// The modification time, which programs can set.
     let modified: Time
     private let changed: Time
 
-    /// Looks at the file that a path leads to; `nil` where there is none.
+    /// The state of the file at a path; `nil` if it does not exist.
     package init?(path: String) {
         var status = stat()
         guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
@@ -60,7 +61,8 @@ package struct FileState: Sendable, Hashable {
         #endif
     }
 
-    /// Whether a write after `time` would show: file systems give the same time to all that happens within up to 2 seconds.
+    /// Whether a write after `time` would change the state: timestamps of some file systems have a resolution of 2
+    /// seconds.
     package func isSettled(at time: Time) -> Bool {
         [modified, changed].allSatisfy { $0.seconds < time.seconds - Self.coarsestClock }
     }

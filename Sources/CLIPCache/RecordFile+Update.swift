@@ -10,7 +10,7 @@ internal import Darwin
 #endif
 
 extension RecordFile {
-    /// A record to be added.
+    /// A record to add.
     package struct Addition {
         let key: RecordKey
         let contents: [UInt8]
@@ -21,19 +21,19 @@ extension RecordFile {
         }
     }
 
-    /// Adds records to a file, removes some, and notes which others were used, each at most once a day.
+    /// Adds and removes records, and marks records as used, at most once a day each.
     ///
-    /// Where there is not enough room, those that were used longest ago are dropped; of the same day, new ones. What another
-    /// process adds at the same moment may be lost.
+    /// If space runs out, the least recently used records are dropped; for the same day, the new ones. A concurrent
+    /// update by another process may be lost.
     ///
     /// - Parameters:
-    ///   - path: The file. It is left alone where its folder or the file is not this user's own.
-    ///   - contentBytes: Bytes of a record's contents.
-    ///   - maximumBytes: What the file may grow to.
-    ///   - additions: New records, with different keys; they replace those of the same key.
-    ///   - removed: Keys of records that are not true any more.
+    ///   - path: The file. It is not changed if it or its folder does not belong to this user alone.
+    ///   - contentBytes: The size of a record's contents in bytes.
+    ///   - maximumBytes: The maximum size of the file.
+    ///   - additions: New records with distinct keys; they replace records with the same key.
+    ///   - removed: Keys of records that are no longer valid.
     ///   - used: Keys of records that were used.
-    /// - Returns: Whether the file was replaced: not when there is nothing to change.
+    /// - Returns: Whether the file was replaced; false if there was nothing to change.
     /// - Throws: `CLIPError` with code `storage`.
     @discardableResult
     package static func update(
@@ -54,7 +54,7 @@ extension RecordFile {
         var records = old.entries.indices.compactMap { row -> Record? in
             var entry = old.entries[row]
             guard !dropped.contains(entry.key) else { return nil }
-            // The clock may have been ahead.
+            // The clock may have been wrong.
             let day = used.contains(entry.key) ? today : min(entry.day, today)
             isChanged = isChanged || entry.day != day
             entry.day = day
@@ -91,7 +91,7 @@ extension RecordFile {
         let place: Place
 
         var isNew: Bool { if case .new = place { true } else { false } }
-        /// Of one day, what was there already stays.
+        /// On the same day, existing records are kept first.
         var rank: Int { isNew ? 1 : 0 }
     }
 
@@ -114,7 +114,7 @@ extension RecordFile {
         index.withUnsafeBytes { hash.update($0) }
         let file = try PendingFile(path: path)
         do {
-            // Vectors and paths of files are this user's own affair.
+            // Text vectors and file paths are private to the user.
             fchmod(file.descriptor, 0o600)
             var writer = ChunkWriter(file)
             try writer.append(index)
@@ -130,9 +130,9 @@ extension RecordFile {
     }
 }
 
-/// Writes to a file in large pieces.
+/// Writes to a file in large chunks.
 ///
-/// Nothing is synced: a file that a loss of power tears counts as absent.
+/// Nothing is synced: a file that is damaged by a power failure counts as absent.
 private struct ChunkWriter {
     private static let chunkBytes = 1 << 20
 

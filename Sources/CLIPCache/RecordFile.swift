@@ -1,7 +1,7 @@
 internal import CLIPCore
 internal import CLIPDigest
 
-/// Records of one size, each found by a SHA-256; a file of them is read, and replaced as a whole.
+/// Fixed-size records, each with a SHA-256 as its key, in a file that is replaced as a whole.
 ///
 /// ```
 /// magic, 8 bytes | bytes of a record's contents, UInt32 | number of records n, UInt32
@@ -10,8 +10,8 @@ internal import CLIPDigest
 /// n × contents, in the same order
 /// ```
 ///
-/// Numbers are little-endian. A record's check is the start of the SHA-256 of its key and contents. Whatever is not as it should
-/// be counts as absent, and so does a file that is a link or that another user may have written, or put into the folder.
+/// Numbers are little-endian. A record's check is the start of the SHA-256 of its key and contents. Invalid data counts
+/// as absent, as does a file that is a link or that another user may have written or placed in the folder.
 package struct RecordFile {
     struct Entry: Equatable {
         let key: RecordKey
@@ -23,10 +23,10 @@ package struct RecordFile {
     package static let headBytes = 16
     package static let entryBytes = RecordKey.byteCount + 12
 
-    /// In the order of their keys.
+    /// Sorted by key.
     private(set) var entries = [Entry]()
 
-    /// Number of records.
+    /// The number of records.
     package var count: Int { entries.count }
     private let contentBytes: Int
     private var file: OpenFile?
@@ -42,7 +42,7 @@ package struct RecordFile {
         self.file = file
     }
 
-    /// Where the record of a key is.
+    /// The row of a key; `nil` if there is no such record.
     package func row(of key: RecordKey) -> Int? {
         var range = 0..<entries.count
         while let middle = range.isEmpty ? nil : (range.lowerBound + range.upperBound) / 2 {
@@ -52,13 +52,13 @@ package struct RecordFile {
         return nil
     }
 
-    /// Whether it is known already that a record was used today.
+    /// Whether the record is already marked as used today.
     func isUsedToday(row: Int) -> Bool { entries[row].day == Self.today }
 
-    /// The number of this day since 1970.
+    /// Today as a number of days since 1970.
     package static var today: UInt32 { UInt32(clamping: FileState.Time.now.seconds / 86_400) }
 
-    /// The contents of a record; `nil` when they are damaged.
+    /// The contents of a record; `nil` if they are damaged.
     func contents(row: Int) -> [UInt8]? {
         guard let bytes = uncheckedContents(row: row),
             Self.check(key: entries[row].key, contents: bytes) == entries[row].check
@@ -66,7 +66,7 @@ package struct RecordFile {
         return bytes
     }
 
-    /// The contents of a record as they are in the file; `nil` when they cannot be read.
+    /// The contents of a record without checking them; `nil` if they cannot be read.
     func uncheckedContents(row: Int) -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: contentBytes)
         let offset = Self.contentsOffset(count: entries.count) + row * contentBytes

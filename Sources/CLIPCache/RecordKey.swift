@@ -1,13 +1,13 @@
 internal import CLIPDigest
 
-/// A SHA-256 that a record is found by.
+/// A SHA-256 that identifies a record.
 package struct RecordKey: Sendable, Hashable, Comparable {
     static let byteCount = 32
 
-    /// From the first byte to the last.
+    /// The words in byte order.
     private let words: (UInt64, UInt64, UInt64, UInt64)
 
-    /// The digest of several parts; their lengths count, so that no two lists of parts have one key.
+    /// Hashes several parts with their lengths, so that different lists of parts have different keys.
     package init(of parts: [[UInt8]]) {
         var hash = SHA256()
         for part in parts {
@@ -18,7 +18,7 @@ package struct RecordKey: Sendable, Hashable, Comparable {
         self = digest.withUnsafeBytes { Self($0) }
     }
 
-    /// Reads the bytes of a key, of which there are 32.
+    /// Reads the 32 bytes of a key.
     init(_ bytes: UnsafeRawBufferPointer) {
         func word(_ index: Int) -> UInt64 {
             UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self))

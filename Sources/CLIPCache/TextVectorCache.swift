@@ -1,17 +1,18 @@
 package import CLIPCore
 
-/// Vectors of texts in files of a folder, one file an encoder.
+/// Caches text vectors in a folder, with one file per encoder.
 ///
-/// Files may be removed at any time; what is damaged or cannot be read counts as unknown, and that nothing can be written is no
-/// error. Several processes may use a folder at once: they lose nothing but what they would have remembered.
+/// Files may be removed at any time. Damaged or unreadable data counts as missing, and failing to write is not an
+/// error. Several processes may share a folder; at worst, an entry is not cached.
 package struct TextVectorCache: TextVectorStore {
-    /// What all files of a folder may take unless another limit is given: 256 MiB, 130,000 vectors of 512 values.
+    /// The default size limit of all files in the folder: 256 MiB, or 130,000 vectors of 512 values.
     package static let defaultMaximumBytes = 256 << 20
     package static let suffix = ".vectors"
 
-    /// Number of the way from a text to the encoder's input, which is part of a text's key.
+    /// The version of the processing from text to encoder input, which is part of a text's key.
     ///
-    /// Raise it when a tokenizer or the cleaning of texts gives other token ids: vectors from before would hide the change.
+    /// Increment it when a tokenizer or text cleaning produces different token ids, so that older vectors are not
+    /// reused.
     package static let textPathNumber = 1
 
     private let folder: String
@@ -22,13 +23,13 @@ package struct TextVectorCache: TextVectorStore {
 
     private var contentBytes: Int { dimension * MemoryLayout<Float>.stride }
 
-    /// Remembers the vectors of one encoder.
+    /// Creates a cache for one encoder.
     ///
     /// - Parameters:
-    ///   - folder: Where; it is made when there is something to remember.
-    ///   - encoder: All that a text's vector depends on but the text.
-    ///   - dimension: Length of the vectors.
-    ///   - maximumBytes: What all files of the folder may take.
+    ///   - folder: The folder, which is created when there is something to store.
+    ///   - encoder: Identifies everything that a text's vector depends on besides the text.
+    ///   - dimension: The length of the vectors.
+    ///   - maximumBytes: The maximum size of all files in the folder.
     package init(folder: String, encoder: String, dimension: Int, maximumBytes: Int = Self.defaultMaximumBytes) {
         self.folder = folder
         self.encoder = Array("\(Self.textPathNumber) \(encoder)".utf8)
@@ -54,11 +55,11 @@ package struct TextVectorCache: TextVectorStore {
     }
 
     package func remember(_ vectors: EmbeddingMatrix, of texts: [String]) {
-        precondition(vectors.dimension == dimension && vectors.count == texts.count, "there is one vector a text")
+        precondition(vectors.dimension == dimension && vectors.count == texts.count, "there must be a vector per text")
         var additions = [RecordKey: RecordFile.Addition]()
         for (row, text) in texts.enumerated() {
             let vector = vectors[row: row]
-            // What is no use is not kept.
+            // Do not cache unusable vectors.
             guard vector.allSatisfy(\.isFinite) else { continue }
             let key = self.key(text)
             additions[key] = RecordFile.Addition(key: key, contents: vector.withUnsafeBytes { Array($0) })
@@ -66,7 +67,7 @@ package struct TextVectorCache: TextVectorStore {
         if !additions.isEmpty { update(adding: Array(additions.values)) }
     }
 
-    /// By bytes: a tokenizer may tell apart what Unicode calls equivalent.
+    /// Hash the bytes: a tokenizer may distinguish texts that Unicode considers equivalent.
     private func key(_ text: String) -> RecordKey {
         RecordKey(of: [encoder, Array(text.utf8)])
     }

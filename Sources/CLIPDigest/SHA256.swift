@@ -4,7 +4,7 @@ internal import CryptoKit
 internal import CLibCrypto
 #endif
 
-/// SHA-256 (FIPS 180-4) of bytes that come in pieces, computed by the system's own cryptography.
+/// Incremental SHA-256 (FIPS 180-4), computed by the system's cryptography library.
 package struct SHA256: ~Copyable {
     #if canImport(CryptoKit)
     private var state = CryptoKit.SHA256()
@@ -16,7 +16,7 @@ package struct SHA256: ~Copyable {
         state.update(bufferPointer: bytes)
     }
 
-    /// The 32 bytes of the digest of all bytes.
+    /// The 32-byte digest of all appended bytes.
     package consuming func digest() -> [UInt8] {
         Array(state.finalize())
     }
@@ -36,7 +36,7 @@ package struct SHA256: ~Copyable {
         guard EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) == 1 else { Self.fail() }
     }
 
-    /// The 32 bytes of the digest of all bytes.
+    /// The 32-byte digest of all appended bytes.
     package consuming func digest() -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: Int(EVP_MAX_MD_SIZE)) { buffer, count in
             var length: UInt32 = 0
@@ -45,18 +45,18 @@ package struct SHA256: ~Copyable {
         }
     }
 
-    /// The bytes cannot cause this: memory has run out, or the system's OpenSSL is configured without SHA-256.
+    /// The input cannot cause this: memory has run out, or the system's OpenSSL is configured without SHA-256.
     private static func fail() -> Never {
-        fatalError("libcrypto gives no SHA-256. Check openssl.cnf.")
+        fatalError("libcrypto does not provide SHA-256. Check openssl.cnf.")
     }
     #endif
 
-    /// The digest of all bytes, in 64 lower-case hexadecimal digits.
+    /// The digest of all appended bytes as 64 lower-case hexadecimal digits.
     package consuming func finish() -> String {
         Self.hexadecimal(digest())
     }
 
-    /// The digest of some bytes, in 64 lower-case hexadecimal digits.
+    /// The digest of `bytes` as 64 lower-case hexadecimal digits.
     package static func hexadecimal(of bytes: [UInt8]) -> String {
         var hash = SHA256()
         bytes.withUnsafeBytes { hash.update($0) }

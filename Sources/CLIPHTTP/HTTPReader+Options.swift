@@ -1,17 +1,18 @@
 extension HTTPReader {
-    /// How a reader connects, how long it waits, and how often it tries.
+    /// Connections, timeouts and retries of a reader.
     public struct Options: Sendable {
-        /// When servers are read that not everybody reaches: on this machine, on its link, and in private, shared and
-        /// reserved networks.
+        /// Whether to read from servers that are not publicly reachable: on this machine, on its link, and in private,
+        /// shared and reserved networks.
         public enum PrivateNetworks: Sendable {
-            /// When the URL that is read leads to them.
+            /// Only if the requested URL leads to them.
             ///
-            /// A redirect leads no further inside than the server it comes from: from the internet to the internet, from a
-            /// private network also into private networks, from this machine anywhere.
+            /// A redirect cannot lead to a more private network than that of the server it comes from: public servers
+            /// can redirect only to public servers, servers in a private network also to private networks, and this
+            /// machine anywhere.
             case listed
-            /// Always, also when a redirect from the internet leads to them.
+            /// Always, even if a redirect from a public server leads to them.
             case always
-            /// Never: for URLs that strangers have written.
+            /// Never; use this for URLs from untrusted sources.
             case never
         }
 
@@ -29,26 +30,27 @@ extension HTTPReader {
 
         /// Creates options.
         ///
-        /// Tried again are failures that may pass: no connection, a timeout, a connection that breaks, and the statuses
-        /// 408, 425, 429, 500, 502, 503 and 504. The wait before is a random part of the longest one ("full jitter"), so
-        /// that many readers do not come back at once.
+        /// Transient failures are retried: no connection, a timeout, a broken connection, and the statuses 408, 425,
+        /// 429, 500, 502, 503 and 504. The wait before a retry is a random fraction of the longest one ("full jitter"),
+        /// so that many readers do not retry at the same time.
         ///
         /// - Parameters:
-        ///   - maximumConnections: Files that are transferred at a time, each over a connection of its own. A file takes a
-        ///     round trip or more, so `n` connections give at most `n / round trip` images a second: with 16 and 100 ms,
-        ///     160.
-        ///   - connectTimeout: How long a connection may take to stand, name lookup and TLS included.
-        ///   - stallTimeout: How long a connection may be silent.
-        ///   - attemptTimeout: How long one attempt may take altogether.
-        ///   - retries: Attempts after the first.
+        ///   - maximumConnections: The number of files that are transferred at a time, each over its own connection. A
+        ///     file takes at least one round trip, so `n` connections read at most `n / round trip` images per second:
+        ///     160 with 16 connections and 100 ms.
+        ///   - connectTimeout: The time limit for connecting, including name lookup and TLS.
+        ///   - stallTimeout: How long a connection may receive nothing.
+        ///   - attemptTimeout: The time limit for one attempt.
+        ///   - retries: The number of attempts after the first.
         ///   - firstDelay: The longest wait before the second attempt; it doubles with each attempt.
-        ///   - maximumDelay: No wait is chosen longer than this.
-        ///   - maximumRetryAfter: The longest wait that a server's `Retry-After` brings about.
-        ///   - maximumRedirects: Redirects that are followed, to `http` and `https` only, and from `https` to `https` only.
-        ///   - privateNetworks: Whether servers in private networks are read; by default those that a URL leads to, and no
-        ///     redirect from outside.
-        ///   - proxy: The proxy's URL, empty for none. By default what the environment says when the reader is made:
-        ///     `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy`, as curl understands them.
+        ///   - maximumDelay: The upper limit for the longest wait.
+        ///   - maximumRetryAfter: The upper limit for the wait that a server's `Retry-After` requests.
+        ///   - maximumRedirects: The maximum number of redirects; they must lead to `http` or `https`, and from `https`
+        ///     only to `https`.
+        ///   - privateNetworks: Whether to read from servers in private networks; by default only if the URL itself
+        ///     leads to one, not a redirect from outside.
+        ///   - proxy: The proxy's URL; empty for none. By default the environment determines the proxy when the reader
+        ///     is created: `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy`, with curl's rules.
         public init(
             maximumConnections: Int = 16,
             connectTimeout: Duration = .seconds(10),

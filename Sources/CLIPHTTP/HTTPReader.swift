@@ -1,21 +1,21 @@
 internal import CLIPCore
 public import CLIPPipeline
 
-/// Reads files by `http` and `https` URLs.
+/// Reads files from `http` and `https` URLs.
 ///
 /// ```swift
 /// let reader = HTTPReader()
 /// let source = try ListSource(contentsOf: "urls.txt", locations: ImageLocations(readers: [reader]))
 /// ```
 ///
-/// Connections are bounded, kept and used again; failures that may pass are tried again (``Options``). Certificates
-/// are verified against the system's. Redirects are followed to `http` and `https` only, never from `https` to `http`, and
-/// not from the internet into private networks (``Options/PrivateNetworks``). Bodies are taken as they
-/// are sent; cookies and credentials are neither kept nor sent. Copies share their connections.
+/// Connections are limited and reused; transient failures are retried (``Options``). Certificates are verified against
+/// the system's. Redirects must lead to `http` or `https`, not from `https` to `http`, and not from the internet to
+/// private networks (``Options/PrivateNetworks``). Response bodies are not decompressed; cookies and credentials are
+/// neither stored nor sent. Copies share their connections.
 ///
-/// Cancelling the task ends a transfer or the wait before the next attempt at once, with `CancellationError`.
+/// Cancelling the task immediately ends a transfer or the wait for a retry with `CancellationError`.
 public struct HTTPReader: LocationReader {
-    /// What the reader calls itself to servers.
+    /// The user agent that the reader sends to servers.
     static let userAgent = "swift-openclip/\(LibraryVersion.current)"
 
     package let options: Options
@@ -25,12 +25,12 @@ public struct HTTPReader: LocationReader {
     private let retryPolicy: RetryPolicy
     private let sleep: @Sendable (Duration) async throws -> Void
 
-    /// Creates a reader; it connects when the first file is read.
+    /// Creates a reader, which connects when it reads the first file.
     public init(options: Options = Options()) {
         self.init(options, random: { .random(in: 0..<1) }, sleep: { try await Task.sleep(for: $0) })
     }
 
-    /// Creates a reader with another source of randomness and another way to wait before the next attempt.
+    /// Creates a reader with custom randomness and a custom wait before retries.
     package init(
         _ options: Options,
         random: @escaping @Sendable () -> Double,
@@ -42,14 +42,14 @@ public struct HTTPReader: LocationReader {
         self.sleep = sleep
     }
 
-    /// Replaces the contents of `buffer` with the bytes of a file, and keeps its capacity.
+    /// Replaces the contents of `buffer` with the bytes of a file, keeping its capacity.
     ///
     /// - Parameters:
-    ///   - location: The URL. Its query is not repeated in messages; one that holds a user name is refused.
-    ///   - maximumBytes: A larger file is given up as soon as its size is known.
-    ///   - buffer: Takes the file; after an error its contents are unspecified.
-    /// - Throws: `CLIPError` with code `notFound` (status 404 and 410), `limitExceeded`, or `unreadable` for all else;
-    ///   `CancellationError`.
+    ///   - location: The URL. Error messages omit its query; a URL with a user name is an error.
+    ///   - maximumBytes: The size limit; a transfer is aborted as soon as it is known to exceed it.
+    ///   - buffer: Receives the file; after an error its contents are unspecified.
+    /// - Throws: `CLIPError` with code `notFound` (statuses 404 and 410), `limitExceeded`, or `unreadable` for all
+    ///   other failures; `CancellationError`.
     public func read(_ location: String, maximumBytes: Int, into buffer: inout [UInt8]) async throws {
         let address = try WebAddress(location)
         let start = ContinuousClock.now

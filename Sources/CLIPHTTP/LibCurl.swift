@@ -1,12 +1,12 @@
 internal import CCurl
 internal import CLIPCore
 
-/// The functions of libcurl, by their names without `curl_`.
+/// The functions of libcurl, without the prefix `curl_`.
 ///
 /// - Precondition: ``openLibCurl()`` has returned.
 var curl: ccurl_functions { ccurl().pointee }
 
-/// Opens libcurl, the first time that it is needed.
+/// Loads libcurl on first use.
 ///
 /// - Throws: `CLIPError` with code `missingLibrary`.
 func openLibCurl() throws(CLIPError) {
@@ -19,19 +19,19 @@ func openLibCurl() throws(CLIPError) {
     guard isOpen else {
         throw CLIPError(
             .missingLibrary,
-            "URLs cannot be read, because libcurl cannot be opened: \(message). Install it, on Debian with "
+            "Cannot read URLs because libcurl cannot be loaded: \(message). Install it, on Debian with "
                 + "'apt install libcurl4'."
         )
     }
 }
 
 extension ccurl_functions {
-    /// What a code means, in libcurl's words.
+    /// libcurl's description of a code.
     func words(_ code: CURLcode) -> String {
         easy_strerror(code).map { String(cString: $0) } ?? "error \(code.rawValue)"
     }
 
-    /// What a code means, in libcurl's words.
+    /// libcurl's description of a code.
     func words(_ code: CURLUcode) -> String {
         url_strerror(code).map { String(cString: $0) } ?? "error \(code.rawValue)"
     }

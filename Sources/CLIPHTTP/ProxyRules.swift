@@ -10,28 +10,28 @@ internal import Musl
 internal import Darwin
 #endif
 
-/// Which proxy a URL is read through, by the rules of curl.
+/// Selects the proxy for a URL by curl's rules.
 ///
-/// libcurl is told and does not ask the environment itself: whether a proxy is in use decides what a connection may lead
-/// to, and libcurl repeats a proxy's address, with its password, in its messages.
+/// libcurl receives the result and does not read the environment itself, for two reasons: the proxy determines which
+/// networks a connection may lead to, and libcurl's messages repeat the proxy's URL with its password.
 package struct ProxyRules: Sendable {
     private static let schemes: Set<String> = ["http", "https", "socks", "socks4", "socks4a", "socks5", "socks5h"]
 
     private struct Proxy {
         let address: String
-        /// What to look at when it is wrong.
+        /// The option or variable to check if the proxy is invalid.
         let origin: String
     }
 
-    /// By the scheme of the URL.
+    /// Keyed by the scheme of the URL.
     private let proxies: [String: Proxy]
     private let exceptions: [String]
 
     /// Reads the rules.
     ///
     /// - Parameters:
-    ///   - option: The proxy for all URLs, empty for none; `nil` for what the environment says.
-    ///   - environment: The value of a variable.
+    ///   - option: The proxy for all URLs, empty for none; `nil` to use the environment.
+    ///   - environment: Returns the value of a variable.
     package init(_ option: String?, environment: (String) -> String? = Self.variable) {
         func first(_ names: [String]) -> Proxy? {
             for name in names {
@@ -39,7 +39,7 @@ package struct ProxyRules: Sendable {
             }
             return nil
         }
-        // HTTP_PROXY is left out, as curl does: a web server sets it to what its client sends.
+        // Like curl, ignore HTTP_PROXY: a web server sets it from its client's request.
         let all = ["all_proxy", "ALL_PROXY"]
         let given = option.map { Proxy(address: $0, origin: "the option 'proxy'") }
         var proxies = [String: Proxy]()
@@ -52,21 +52,21 @@ package struct ProxyRules: Sendable {
 
     /// The proxy for a URL, empty for none.
     ///
-    /// - Throws: `CLIPError` with code `unreadable` when its address is wrong; the message does not repeat it.
+    /// - Throws: `CLIPError` with code `unreadable` if the proxy's URL is invalid; the message does not repeat it.
     func proxy(for address: WebAddress) throws(CLIPError) -> String {
         try proxy(scheme: address.scheme, host: address.host)
     }
 
     /// The proxy for a host, empty for none.
     ///
-    /// - Throws: `CLIPError` with code `unreadable` when its address is wrong; the message does not repeat it.
+    /// - Throws: `CLIPError` with code `unreadable` if the proxy's URL is invalid; the message does not repeat it.
     package func proxy(scheme: String, host: String) throws(CLIPError) -> String {
         guard let proxy = proxies[scheme], !proxy.address.isEmpty, !isException(host) else { return "" }
         try openLibCurl()
         if let fault = Self.fault(in: proxy.address) {
             throw CLIPError(
                 .unreadable,
-                "The proxy's address in \(proxy.origin) cannot be used: \(fault). Write it as http://host:port."
+                "The proxy URL in \(proxy.origin) is invalid: \(fault). Write it as http://host:port."
             )
         }
         return proxy.address
@@ -87,7 +87,7 @@ package struct ProxyRules: Sendable {
         name.hasSuffix(".") ? String(name.dropLast()) : name
     }
 
-    /// What is wrong with a proxy's address, in words that do not repeat it.
+    /// Why a proxy's URL is invalid, in words that do not repeat it.
     private static func fault(in address: String) -> String? {
         guard !address.utf8.contains(0), let parts = curl.url() else { return "it has a zero byte" }
         defer { curl.url_cleanup(parts) }
@@ -95,7 +95,7 @@ package struct ProxyRules: Sendable {
         let code = curl.url_set(parts, CURLUPART_URL, address, flags)
         guard code == CURLUE_OK else { return curl.words(code) }
         guard let scheme = ImageLocations.scheme(of: address), !schemes.contains(scheme) else { return nil }
-        return "it is for none of \(schemes.sorted().joined(separator: ", "))"
+        return "its scheme is none of \(schemes.sorted().joined(separator: ", "))"
     }
 
     /// The value of an environment variable.

@@ -1,10 +1,10 @@
 internal import CCurl
 internal import CLIPCore
 
-/// From the URL of a file to the server that has it: one attempt, with the redirects on the way.
+/// One attempt to read a file, following redirects.
 ///
-/// Redirects are followed here and not by libcurl, because each may need another proxy and leads no further inside than
-/// the server it comes from.
+/// Redirects are followed here instead of in libcurl, because each may need a different proxy and must not lead to a
+/// more private network than that of the server it comes from.
 struct RedirectedTransfer: Sendable {
     private let options: HTTPReader.Options
     private let proxies: ProxyRules
@@ -19,11 +19,11 @@ struct RedirectedTransfer: Sendable {
     /// Reads the file.
     ///
     /// - Parameters:
-    ///   - listed: Its URL.
-    ///   - maximumBytes: A larger file is given up.
-    ///   - buffer: Takes the file.
+    ///   - listed: The file's URL.
+    ///   - maximumBytes: The size limit; the transfer of a larger file is aborted.
+    ///   - buffer: Receives the file.
     /// - Returns: How the attempt ended; never `redirect`.
-    /// - Throws: `CLIPError` with code `unreadable` where the proxy's address is wrong.
+    /// - Throws: `CLIPError` with code `unreadable` if the proxy's URL is invalid.
     func attempt(
         _ listed: WebAddress,
         maximumBytes: Int,
@@ -33,7 +33,7 @@ struct RedirectedTransfer: Sendable {
         var innermost = options.privateNetworks == .never ? CCURL_PUBLIC : CCURL_LOOPBACK
         var timeout = options.attemptTimeout
         for _ in 0...max(0, options.maximumRedirects) {
-            // Behind a proxy this is all that is known of the server.
+            // With a proxy, this is all that is known about the server.
             let written = ccurl_network_of_host(address.host)
             guard written.rawValue <= innermost.rawValue else { return .refused(written, options.privateNetworks) }
             let proxy = try proxies.proxy(for: address)
@@ -41,7 +41,7 @@ struct RedirectedTransfer: Sendable {
                 url: address.url,
                 maximumBytes: maximumBytes,
                 proxy: proxy,
-                // A proxy may stand anywhere.
+                // A proxy may be in any network.
                 innermost: proxy.isEmpty ? innermost : CCURL_LOOPBACK,
                 privateNetworks: options.privateNetworks,
                 timeout: timeout

@@ -1,26 +1,27 @@
-/// Whether and when a failed attempt is repeated: exponential backoff with full jitter, and what the server asks for.
+/// Decides whether and when to retry a failed attempt: exponential backoff with full jitter, and the server's
+/// `Retry-After`.
 package struct RetryPolicy: Sendable {
     private static let transientStatuses: Set<Int> = [408, 425, 429, 500, 502, 503, 504]
 
     private let options: HTTPReader.Options
     private let random: @Sendable () -> Double
 
-    /// Creates the policy of a reader.
+    /// Creates a reader's policy.
     ///
     /// - Parameters:
-    ///   - options: How often and how long.
-    ///   - random: A number from 0 up to 1.
+    ///   - options: The number of retries and the delays.
+    ///   - random: Returns a number from 0 to 1.
     package init(options: HTTPReader.Options, random: @escaping @Sendable () -> Double) {
         self.options = options
         self.random = random
     }
 
-    /// The pause between two attempts.
+    /// The wait before the next attempt.
     ///
     /// - Parameters:
-    ///   - attempt: The number of the attempt that failed, from 1.
+    ///   - attempt: The number of the failed attempt, counted from 1.
     ///   - failure: How it failed.
-    /// - Returns: How long to wait before the next attempt, or `nil` when there is none.
+    /// - Returns: How long to wait before the next attempt, or `nil` for no retry.
     package func delay(after attempt: Int, _ failure: TransferResult) -> Duration? {
         guard attempt <= options.retries else { return nil }
         switch failure {

@@ -1,12 +1,12 @@
 internal import CCurl
 
-/// One attempt to read a file, under way on the transfer thread.
+/// One attempt to read a file, driven by the transfer thread.
 final class Transfer {
-    /// Bodies of error pages are read to their end up to this size, so that the connection can be used again.
+    /// Bodies of error pages up to this size are read to the end, so that the connection can be reused.
     private static let maximumErrorPageBytes = 64 * 1024
-    /// libcurl says where a redirect leads only after its page.
+    /// libcurl reports the target of a redirect only after its body.
     private static let maximumRedirectPageBytes = 1 << 20
-    /// Memory that the announced length of a body may claim before the body comes.
+    /// The memory that is reserved for an announced body length before any data arrives.
     private static let maximumReservedBytes = 16 << 20
 
     let request: TransferRequest
@@ -33,7 +33,7 @@ final class Transfer {
         guardian.deallocate()
     }
 
-    /// Makes libcurl's handle, which lives as long as the transfer.
+    /// Creates libcurl's handle, which lives as long as the transfer.
     func makeHandle(_ options: HTTPReader.Options) -> (handle: UnsafeMutableRawPointer?, code: CURLcode) {
         let code = request.url.withCString { url in
             HTTPReader.userAgent.withCString { userAgent in
@@ -58,7 +58,7 @@ final class Transfer {
         return (handle, code)
     }
 
-    /// Whether the connection stands and was silent for `timeout`; silence before `beginning` does not count.
+    /// Whether the connection is open and has been silent for `timeout`; silence before `beginning` does not count.
     func isStalled(for timeout: Duration, since beginning: ContinuousClock.Instant) -> Bool {
         guard let handle else { return false }
         let connectedAfter = ccurl_connected_after(handle)
@@ -67,16 +67,16 @@ final class Transfer {
         return .now - max(last, beginning) >= timeout
     }
 
-    /// Gives the body back to the request and says how the transfer ended.
+    /// Returns the body to the request and determines how the transfer ended.
     ///
     /// - Parameters:
-    ///   - code: What libcurl says.
-    ///   - explanation: The reason in words; without it, libcurl's.
-    /// - Returns: The result; a status that was received counts more than what came after it.
+    ///   - code: libcurl's result.
+    ///   - explanation: The reason in words; `nil` uses libcurl's.
+    /// - Returns: The result; a received status takes precedence over later errors.
     func finish(_ code: CURLcode, explanation: String? = nil) -> TransferResult {
         request.swapBuffer(&body)
         guard let handle else { return .failed(code) }
-        // A server of several addresses may have been reached at another one.
+        // A server with several addresses may have been reached at another one.
         let isBlocked = code == CURLE_COULDNT_CONNECT || code == CURLE_ABORTED_BY_CALLBACK
         if isBlocked, guardian.pointee.refused != CCURL_PUBLIC {
             return .refused(guardian.pointee.refused, request.privateNetworks)
@@ -130,7 +130,7 @@ final class Transfer {
 }
 
 extension Duration {
-    /// In whole milliseconds, from 1 to what libcurl takes, which are 24 days.
+    /// In whole milliseconds, from 1 to libcurl's maximum, 24 days.
     var milliseconds: Int {
         let longest = Int(Int32.max)
         let (seconds, attoseconds) = components

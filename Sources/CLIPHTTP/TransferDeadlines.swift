@@ -1,25 +1,25 @@
-/// Since when a loop has come around in time.
+/// Tracks since when a loop has been running on schedule.
 ///
-/// While it is held up, because the process was stopped or something took the thread, nothing is received, and a server's
-/// silence says nothing about the server.
+/// If the process was suspended or the thread was delayed, nothing was received, so silence does not mean that the
+/// server stalled.
 package struct TransferDeadlines: Sendable {
     /// Silence before this moment does not count.
     package private(set) var since: ContinuousClock.Instant
     private var lastTurn: ContinuousClock.Instant
     private let longestTurn: Duration
 
-    /// Starts to watch a loop.
+    /// Starts tracking a loop.
     ///
     /// - Parameters:
-    ///   - start: The present moment.
-    ///   - longestTurn: A turn that takes longer is late.
+    ///   - start: The current time.
+    ///   - longestTurn: An iteration that takes longer is late.
     package init(start: ContinuousClock.Instant, longestTurn: Duration) {
         since = start
         lastTurn = start
         self.longestTurn = longestTurn
     }
 
-    /// Notes that the loop has come around.
+    /// Records an iteration of the loop.
     package mutating func turn(at now: ContinuousClock.Instant) {
         if now - lastTurn > longestTurn { since = now }
         lastTurn = now

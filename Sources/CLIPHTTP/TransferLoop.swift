@@ -1,6 +1,6 @@
 internal import CCurl
 
-/// What the transfer thread does: starts waiting requests, drives those under way, and hands out results.
+/// The loop of the transfer thread: starts waiting requests, drives running ones and delivers results.
 struct TransferLoop {
     private struct Running {
         let transfer: Transfer
@@ -9,9 +9,9 @@ struct TransferLoop {
 
     private let queue: TransferQueue
     private let options: HTTPReader.Options
-    /// By the address of libcurl's handle.
+    /// Keyed by the address of libcurl's handle.
     private var running = [UnsafeMutableRawPointer: Running]()
-    /// In milliseconds; silence is noticed late by half its timeout at most.
+    /// In milliseconds, so that silence is detected late by at most half its timeout.
     private let longestWait: Int
     private var deadlines: TransferDeadlines
 
@@ -22,7 +22,7 @@ struct TransferLoop {
         deadlines = TransferDeadlines(start: .now, longestTurn: .milliseconds(2 * longestWait))
     }
 
-    /// Runs until the queue is closed, which it is not while a task waits for a result.
+    /// Runs until the queue is closed, which does not happen while a task waits for a result.
     mutating func run() {
         ccurl_block_sigpipe()
         while let next = queue.take(upTo: options.maximumConnections - running.count) {
@@ -58,7 +58,7 @@ struct TransferLoop {
         }
     }
 
-    /// Ends transfers that were cancelled and those that receive nothing.
+    /// Ends transfers that were cancelled or have stalled.
     private mutating func abandonHopeless() {
         let silence = "the server sent nothing for \(options.stallTimeout.seconds) s"
         for (handle, entry) in running {

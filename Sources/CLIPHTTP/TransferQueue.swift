@@ -1,9 +1,9 @@
 internal import CCurl
 internal import Synchronization
 
-/// Requests on their way to the thread that carries them out.
+/// Requests on their way to the transfer thread.
 final class TransferQueue: Sendable {
-    /// A request, and who waits for its result.
+    /// A request and the continuation that waits for its result.
     struct Entry: Sendable {
         let request: TransferRequest
         let continuation: CheckedContinuation<TransferResult, Never>
@@ -14,7 +14,7 @@ final class TransferQueue: Sendable {
         var isClosed = false
     }
 
-    // The loop's thread uses it; others only call curl_multi_wakeup, which libcurl allows.
+    // Used by the loop's thread; others only call curl_multi_wakeup, which libcurl allows.
     nonisolated(unsafe) let multi: UnsafeMutableRawPointer
     private let state = Mutex(State())
 
@@ -32,18 +32,18 @@ final class TransferQueue: Sendable {
         wake()
     }
 
-    /// Makes the thread look at what is new or cancelled.
+    /// Wakes the thread to check for new and cancelled requests.
     func wake() {
         _ = curl.multi_wakeup(multi)
     }
 
-    /// Lets the thread end.
+    /// Ends the thread.
     func close() {
         state.withLock { $0.isClosed = true }
         wake()
     }
 
-    /// The oldest requests, as many as there are connections for, and those that were cancelled; `nil` at the end.
+    /// The oldest requests, up to `count`, and the cancelled ones; `nil` when the queue is closed.
     func take(upTo count: Int) -> (entries: [Entry], cancelled: [Entry])? {
         state.withLock { state in
             guard !state.isClosed else { return nil }

@@ -1,13 +1,13 @@
 internal import CCurl
 internal import Synchronization
 
-/// A file to read, and the memory that it is read into.
+/// A file to read and the buffer to read it into.
 final class TransferRequest: Sendable {
     let url: String
     let maximumBytes: Int
     /// Empty for none.
     let proxy: String
-    /// The innermost network to which a connection may lead, and the option that this comes from.
+    /// The most private network that a connection may lead to, and the option that determines it.
     let innermost: ccurl_network
     let privateNetworks: HTTPReader.Options.PrivateNetworks
     let timeout: Duration
@@ -30,14 +30,14 @@ final class TransferRequest: Sendable {
         self.timeout = timeout
     }
 
-    /// Whether the result is of no use any more.
+    /// Whether the result is no longer needed.
     var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
 
     func cancel() {
         cancelled.store(true, ordering: .relaxed)
     }
 
-    /// Exchanges the request's memory with the caller's, so that nobody else refers to either.
+    /// Swaps the request's buffer with the caller's, so that neither is shared.
     func swapBuffer(_ other: inout [UInt8]) {
         buffer.withLock { swap(&$0, &other) }
     }

@@ -1,19 +1,19 @@
 internal import CLIPCore
 
 extension TransferResult {
-    /// The failure in words.
+    /// Converts the failure to an error.
     ///
     /// - Parameters:
-    ///   - location: What of the URL may be shown.
-    ///   - maximumBytes: The limit that a file of code `limitExceeded` was over.
-    ///   - effort: How often and how long it was tried, from a space on; may be empty.
+    ///   - location: The URL without confidential parts.
+    ///   - maximumBytes: The limit that was exceeded, for code `limitExceeded`.
+    ///   - effort: The number and duration of attempts, starting with a space; may be empty.
     /// - Returns: The error to throw.
     func error(reading location: String, maximumBytes: Int, effort: String) -> CLIPError {
         switch self {
         case .status(let status, _) where status == 404 || status == 410:
-            CLIPError(.notFound, "HTTP \(status) for \(location): the server has no such file.")
+            CLIPError(.notFound, "HTTP \(status) for \(location): the file does not exist on the server.")
         case .status(let status, _) where status == 401 || status == 403:
-            CLIPError(.unreadable, "HTTP \(status) for \(location): access is refused. A signed URL may have expired.")
+            CLIPError(.unreadable, "HTTP \(status) for \(location): access is denied. A signed URL may have expired.")
         case .status(let status, _):
             CLIPError(.unreadable, "HTTP \(status) for \(location)\(effort).")
         case .tooLarge:
@@ -27,7 +27,7 @@ extension TransferResult {
 }
 
 extension Duration {
-    /// In seconds with one decimal, such as `0.3`.
+    /// In seconds with one decimal place, for example `0.3`.
     var seconds: String {
         let tenths = milliseconds / 100
         return "\(tenths / 10).\(tenths % 10)"

@@ -2,22 +2,22 @@ internal import CCurl
 
 /// How one attempt to read a file ended.
 package enum TransferResult: Sendable {
-    /// The whole body is there.
+    /// The body is complete.
     case complete
-    /// The server answered with a status that brings no file.
+    /// The server responded with a status other than success or a redirect.
     case status(Int, retryAfter: Duration)
-    /// The server sends elsewhere.
+    /// The server redirects to another URL.
     ///
-    /// `network` is where it stands itself, a value of `ccurl_network`.
+    /// `network` is the network of the server itself, a value of `ccurl_network`.
     case redirect(to: String, network: UInt32, duration: Duration)
-    /// The body is larger than allowed.
+    /// The body exceeds the size limit.
     case tooLarge
-    /// There is no answer, or not all of it.
+    /// There was no response, or an incomplete one.
     case failed(String, isTransient: Bool)
     /// The reading task was cancelled.
     case cancelled
 
-    /// libcurl's codes for failures that may pass.
+    /// libcurl's codes for transient failures.
     private static let transientCodes: Set<CURLcode.RawValue> = Set(
         [
             CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT, CURLE_PARTIAL_FILE,
@@ -26,13 +26,13 @@ package enum TransferResult: Sendable {
         ].map(\.rawValue)
     )
 
-    /// The failure that libcurl reports, in its words where it gives no explanation.
+    /// A failure reported by libcurl, in its words if there is no explanation.
     static func failed(_ code: CURLcode, explanation: String = "") -> TransferResult {
         let words = explanation.isEmpty ? curl.words(code) : explanation
         return .failed(withoutCredentials(words), isTransient: transientCodes.contains(code.rawValue))
     }
 
-    /// The failure of a server that stands further inside than the transfer may lead.
+    /// The failure for a server in a more private network than the transfer may reach.
     static func refused(_ network: ccurl_network, _ option: HTTPReader.Options.PrivateNetworks) -> TransferResult {
         let place =
             switch network {
@@ -40,11 +40,11 @@ package enum TransferResult: Sendable {
             case CCURL_LINK_LOCAL: "this machine's own link"
             default: "a private network"
             }
-        let rule = option == .never ? "are never read" : "are read only where the address itself leads there"
+        let rule = option == .never ? "are never read" : "are read only if the URL itself leads there"
         return .failed("it leads to \(place), and private networks \(rule)", isTransient: false)
     }
 
-    /// Words of libcurl without what stands before an `@`, which may be a user name and a password.
+    /// libcurl's message without the text before an `@`, which may be a user name and a password.
     package static func withoutCredentials(_ words: String) -> String {
         var shown = [UInt8]()
         for byte in words.utf8 {

@@ -1,15 +1,15 @@
 internal import Dispatch
 internal import Synchronization
 
-/// A thread that carries out transfers, started by the first of them.
+/// A thread that performs transfers; the first transfer starts it.
 ///
-/// Transfers are driven by libcurl's multi interface: one thread, many connections, which are kept and used again.
+/// Transfers use libcurl's multi interface: one thread with many connections, which are reused.
 final class TransferThread: Sendable {
     private let options: HTTPReader.Options
     private let started = Mutex<TransferQueue?>(nil)
 
     init(_ options: HTTPReader.Options) {
-        precondition(options.maximumConnections > 0, "a reader needs a connection")
+        precondition(options.maximumConnections > 0, "the number of connections must be positive")
         self.options = options
     }
 
@@ -17,7 +17,7 @@ final class TransferThread: Sendable {
         started.withLock { $0?.close() }
     }
 
-    /// Carries out a request; ends early when the task is cancelled.
+    /// Performs a request; ends early if the task is cancelled.
     func run(_ request: TransferRequest) async -> TransferResult {
         let queue = startOnce()
         return await withTaskCancellationHandler {

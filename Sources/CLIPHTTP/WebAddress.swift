@@ -2,18 +2,18 @@ internal import CCurl
 package import CLIPCore
 internal import CLIPPipeline
 
-/// A URL of a file, checked, and what of it may be shown.
+/// A validated URL of a file, with a description that is safe to show.
 package struct WebAddress: Sendable {
     package let url: String
     package let scheme: String
-    /// As it is in the URL: a name, or an address that an IPv6 one has brackets around.
+    /// The host as written in the URL: a name or an address; IPv6 addresses have brackets.
     package let host: String
-    /// The URL without what may be secret: `?…` stands for the query of a signed URL.
+    /// The URL without confidential parts: `?…` replaces the query, which may hold a signature.
     package let description: String
 
-    /// Checks a URL.
+    /// Validates a URL.
     ///
-    /// - Throws: `CLIPError` with code `unreadable` when it is malformed or holds credentials, `missingLibrary`
+    /// - Throws: `CLIPError` with code `unreadable` if it is malformed or contains credentials, or `missingLibrary`
     ///   without libcurl.
     package init(_ url: String) throws(CLIPError) {
         try LocationSecrets.requireNone(in: url)
@@ -22,7 +22,7 @@ package struct WebAddress: Sendable {
         defer { curl.url_cleanup(parts) }
         let code = curl.url_set(parts, CURLUPART_URL, url, 0)
         guard code == CURLUE_OK else { throw Self.malformed(curl.words(code)) }
-        // libcurl takes up to three slashes for two, and what looks like a path for the host.
+        // libcurl accepts one to three slashes and would take part of the path for the host.
         guard !url.utf8.drop(while: { $0 != UInt8(ascii: ":") }).starts(with: ":///".utf8) else {
             throw Self.malformed("it names no host")
         }
@@ -30,9 +30,9 @@ package struct WebAddress: Sendable {
     }
 
     private init(_ parts: OpaquePointer, url: String) throws(CLIPError) {
-        // libcurl sees what it will send.
+        // Check the parts as libcurl parses them.
         for part in [CURLUPART_USER, CURLUPART_PASSWORD, CURLUPART_OPTIONS] where Self.text(part, of: parts) != nil {
-            throw CLIPError(.unreadable, "A web address holds credentials. Take the user and the password out of it.")
+            throw CLIPError(.unreadable, "A URL contains credentials. Remove the user name and password from it.")
         }
         guard let scheme = Self.text(CURLUPART_SCHEME, of: parts), let host = Self.text(CURLUPART_HOST, of: parts),
             !host.isEmpty
@@ -45,40 +45,41 @@ package struct WebAddress: Sendable {
         self.description = (Self.text(CURLUPART_URL, of: parts) ?? "a URL") + (query == nil ? "" : "?…")
     }
 
-    /// Where a redirect from this URL leads.
+    /// The target of a redirect from this URL.
     ///
-    /// - Parameter location: A URL, absolute or relative to this one; spaces in it are encoded, as browsers do.
-    /// - Returns: The address, absolute.
-    /// - Throws: `CLIPError` with code `unreadable` when nobody should follow; the message continues "Cannot read …: ".
+    /// - Parameter location: A URL, absolute or relative to this one; spaces are encoded, as browsers do.
+    /// - Returns: The absolute URL.
+    /// - Throws: `CLIPError` with code `unreadable` if the redirect must not be followed; the message completes "Cannot
+    ///   read …: ".
     package func redirected(to location: String) throws(CLIPError) -> WebAddress {
-        guard let parts = curl.url() else { throw CLIPError(.unreadable, "there is no memory for a redirect") }
+        guard let parts = curl.url() else { throw CLIPError(.unreadable, "there is not enough memory for a redirect") }
         defer { curl.url_cleanup(parts) }
         _ = curl.url_set(parts, CURLUPART_URL, url, 0)
         let flags = CURLU_NON_SUPPORT_SCHEME | CURLU_URLENCODE | CURLU_ALLOW_SPACE
         let code = curl.url_set(parts, CURLUPART_URL, location, UInt32(flags))
         guard code == CURLUE_OK, let target = Self.text(CURLUPART_URL, of: parts),
             let newScheme = Self.text(CURLUPART_SCHEME, of: parts)?.lowercased()
-        else { throw CLIPError(.unreadable, "it is redirected to an address that is malformed") }
+        else { throw CLIPError(.unreadable, "it is redirected to a malformed URL") }
         guard newScheme == "https" || newScheme == "http" else {
-            throw CLIPError(.unreadable, "it is redirected to \(newScheme)://, and only http and https are followed")
+            throw CLIPError(.unreadable, "it is redirected to \(newScheme)://, but only http and https are supported")
         }
         guard scheme == "http" || newScheme == "https" else {
             throw CLIPError(
                 .unreadable,
-                "it is redirected from https to http, where everybody on the way can change it"
+                "it is redirected from https to http, where anyone on the network path can modify it"
             )
         }
         do {
             return try WebAddress(parts, url: target)
         } catch {
-            throw CLIPError(.unreadable, "it is redirected to an address that cannot be used: \(error.message)")
+            throw CLIPError(.unreadable, "it is redirected to an invalid URL: \(error.message)")
         }
     }
 
     private static func malformed(_ reason: String) -> CLIPError {
         CLIPError(
             .unreadable,
-            "Cannot read a web address: \(reason). Write spaces and other special characters in it as %20 and the like."
+            "Cannot read a URL: \(reason). Percent-encode spaces and other special characters, for example as %20."
         )
     }
 

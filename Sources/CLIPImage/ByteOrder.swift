@@ -1,11 +1,12 @@
-/// In which order the bytes of a number come.
+/// The order of the bytes in a number.
 enum ByteOrder {
     case big
     case little
 }
 
 extension ArraySlice<UInt8> {
-    /// The unsigned number of `count` bytes at `offset` from the start of the slice, or nil where it ends before.
+    /// The unsigned number of `count` bytes at `offset` from the start of the slice, or `nil` if the slice is too
+    /// short.
     func number(at offset: Int, bytes count: Int, _ order: ByteOrder) -> Int? {
         guard offset >= 0, offset <= self.count - count else { return nil }
         let start = startIndex + offset

@@ -1,11 +1,11 @@
 internal import CLIPCore
 internal import Synchronization
 
-/// What decoding one image needs besides the image's own memory.
-// Used by one call at a time: the pool hands it to one and gets it back.
+/// The reusable state for decoding one image, besides the image's own memory.
+// Used by one call at a time: the pool lends it out exclusively.
 final class Codec: @unchecked Sendable {
     let jpeg: JPEGDecompressor
-    /// An image before it is turned upright.
+    /// The image as stored, before it is rotated upright.
     var stored = PixelImage()
 
     init() throws(CLIPError) {
@@ -13,9 +13,9 @@ final class Codec: @unchecked Sendable {
     }
 }
 
-/// Codecs that are not in use, kept for the next image.
+/// Idle codecs, kept for the next image.
 final class CodecPool: Sendable {
-    /// A codec with memory for more pixels than this is not kept: 64 MiB, a photo of 22 megapixels.
+    /// A codec with memory for more pixels than this is not kept: 64 MiB, a 22-megapixel photo.
     private static let keptBytes = 64 << 20
 
     private let idle = Mutex<[Codec]>([])

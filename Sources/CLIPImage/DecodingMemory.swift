@@ -1,8 +1,8 @@
-/// Memory in bytes that decoding one image takes, at most; `Int.max` where it cannot be counted.
+/// An upper bound for the memory in bytes that decoding one image takes; `Int.max` if it overflows.
 struct DecodingMemory {
     let bytes: Int
 
-    /// What every codec takes for tables and buffers, whatever the image.
+    /// The memory of every codec for tables and buffers, whatever the image.
     static let tables = DecodingMemory(bytes: 256 << 10)
 
     init(bytes: Int) {

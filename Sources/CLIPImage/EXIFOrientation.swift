@@ -1,4 +1,4 @@
-/// How a stored image must be turned to stand upright: the EXIF tag Orientation, 0x0112.
+/// How to rotate or flip a stored image upright: the EXIF tag Orientation, 0x0112.
 enum EXIFOrientation: Int, CaseIterable {
     case upright = 1
     case mirrored
@@ -9,9 +9,9 @@ enum EXIFOrientation: Int, CaseIterable {
     case transposedUpsideDown
     case turnedRight
 
-    /// Reads the tag from EXIF data: a TIFF header and its first directory, after an optional `Exif\0\0`.
+    /// Reads the tag from EXIF data: a TIFF header and its first directory, optionally preceded by `Exif\0\0`.
     ///
-    /// Data that is damaged, or has no such tag, means `upright`, as in Pillow's `exif_transpose`.
+    /// Damaged data, or data without the tag, means `upright`, as in Pillow's `exif_transpose`.
     init(exif data: ArraySlice<UInt8>) {
         self = Self.tag(in: data).flatMap(Self.init(rawValue:)) ?? .upright
     }

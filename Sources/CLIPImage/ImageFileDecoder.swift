@@ -1,9 +1,9 @@
 public import CLIPCore
 
-/// Decodes JPEG, PNG and WebP files to the pixels that Pillow gives, in the file's own pixel format.
+/// Decodes JPEG, PNG and WebP files to the same pixels as Pillow, in the file's own pixel format.
 ///
-/// The kind of file is read from its first bytes; names do not matter. Of an animation, the first frame is decoded.
-/// Colour profiles are ignored.
+/// The file format is detected from the first bytes; file names do not matter. For an animation, the first frame is
+/// decoded. Colour profiles are ignored.
 ///
 /// ```swift
 /// let image = try ImageFileDecoder().decode(bytes)
@@ -21,13 +21,13 @@ public import CLIPCore
 /// | PNG, RGB, RGBA | `rgb`, `rgba`; 16 bits are reduced to the high byte |
 /// | WebP without alpha, with alpha | `rgb`, `rgba` |
 public struct ImageFileDecoder: ImageDecoder {
-    /// What to do besides decoding.
+    /// Options besides decoding.
     public struct Options: Sendable, Hashable {
-        /// What to do with the orientation that a file's EXIF data gives.
+        /// How to handle the orientation in a file's EXIF data.
         public enum Orientation: Sendable, Hashable, CaseIterable {
-            /// Turn the image upright, as a person sees it.
+            /// Rotates the image upright, as it is meant to be viewed.
             case apply
-            /// Leave the pixels as they are stored, which is what open_clip does.
+            /// Leaves the pixels as stored, like open_clip.
             case ignore
         }
 
@@ -37,14 +37,15 @@ public struct ImageFileDecoder: ImageDecoder {
 
         /// Creates options.
         ///
-        /// A truncated file that is allowed is as with Pillow's `ImageFile.LOAD_TRUNCATED_IMAGES`: what is missing is
-        /// zeros in a PNG image, and in a JPEG image what libjpeg makes of missing data. A file that ends before its image
-        /// data starts is refused nevertheless, and so is a truncated WebP file, as by Pillow.
+        /// If truncated files are allowed, the result is that of Pillow with `ImageFile.LOAD_TRUNCATED_IMAGES`: missing
+        /// data is zero in a PNG image, and filled in by libjpeg in a JPEG image. As in Pillow, a file that ends before
+        /// its image data and a truncated WebP file are still errors.
         ///
         /// - Parameters:
-        ///   - orientation: What to do with the EXIF orientation.
-        ///   - limits: How large an image may be.
-        ///   - allowTruncated: Whether a JPEG or PNG file that ends too early gives what is there, instead of an error.
+        ///   - orientation: How to handle the EXIF orientation.
+        ///   - limits: The size limits for images.
+        ///   - allowTruncated: Whether a truncated JPEG or PNG file is decoded as far as it goes instead of throwing an
+        ///     error.
         public init(
             orientation: Orientation = .apply,
             limits: ImageLimits = ImageLimits(),
@@ -64,7 +65,7 @@ public struct ImageFileDecoder: ImageDecoder {
         self.options = options
     }
 
-    /// What was done with the EXIF orientation.
+    /// How the EXIF orientation was handled.
     public var postprocessing: String? {
         switch options.orientation {
         case .apply: "EXIF orientation applied"
@@ -74,25 +75,25 @@ public struct ImageFileDecoder: ImageDecoder {
 
     /// Decodes one image.
     ///
-    /// - Parameter data: The whole file.
-    /// - Returns: The pixels in the file's own format, upright unless the options say otherwise.
-    /// - Throws: `CLIPError` with code `unsupportedFormat` for data that is no JPEG, PNG or WebP image, or of a variant
-    ///   that is not read; `corruptData` for a truncated or damaged file; `limitExceeded` for one that
-    ///   the limits do not allow.
+    /// - Parameter data: The contents of the file.
+    /// - Returns: The pixels in the file's own pixel format, upright unless the options say otherwise.
+    /// - Throws: `CLIPError` with code `unsupportedFormat` for data that is not a JPEG, PNG or WebP image or is an
+    ///   unsupported variant; `corruptData` for a truncated or damaged file; `limitExceeded` for a file that exceeds a
+    ///   limit.
     public func decode(_ data: [UInt8]) throws -> PixelImage {
         var image = PixelImage()
         try decode(data, into: &image)
         return image
     }
 
-    /// Decodes one image into memory that an image before it has used.
+    /// Decodes one image, reusing the memory of an earlier image.
     ///
-    /// The decoder keeps what else it needs, for as many images as were decoded at once; copies of a decoder share it. So
-    /// one decoder should serve a whole run.
+    /// The decoder keeps other reusable memory for as many images as were decoded at the same time; copies of a decoder
+    /// share it. Use one decoder for a whole run.
     ///
     /// - Parameters:
-    ///   - data: The whole file.
-    ///   - image: Becomes the decoded image. After an error it is some image without meaning.
+    ///   - data: The contents of the file.
+    ///   - image: Receives the decoded image. After an error its contents are unspecified.
     /// - Throws: What ``decode(_:)`` throws.
     public func decode(_ data: [UInt8], into image: inout PixelImage) throws {
         try options.limits.check(bytes: data.count)
@@ -124,18 +125,18 @@ public struct ImageFileDecoder: ImageDecoder {
     }
 }
 
-/// A file of one kind whose header has been read.
+/// An image file whose header has been read.
 protocol ImageFile {
-    /// Columns, at least 1.
+    /// The number of columns, at least 1.
     var width: Int { get }
-    /// Rows, at least 1.
+    /// The number of rows, at least 1.
     var height: Int { get }
-    /// How pixels are stored once decoded.
+    /// The pixel format after decoding.
     var format: PixelImage.Format { get throws(CLIPError) }
-    /// What the EXIF data says; `upright` where there is none or it is damaged.
+    /// The EXIF orientation; `upright` if it is missing or damaged.
     var orientation: EXIFOrientation { get }
-    /// What the codec takes besides the pixels and ``DecodingMemory/tables``.
+    /// The codec's memory besides the pixels and ``DecodingMemory/tables``.
     func codecMemory() throws(CLIPError) -> DecodingMemory
-    /// Decodes the pixels as they are stored.
+    /// Decodes the pixels as stored.
     func decode(into image: inout PixelImage, _ jpeg: JPEGDecompressor, allowTruncated: Bool) throws(CLIPError)
 }

@@ -1,6 +1,6 @@
 internal import CLIPCore
 
-/// The kinds of file that are read, told apart by their first bytes.
+/// The supported file formats, detected by their first bytes.
 enum ImageFileKind {
     case jpeg
     case png
@@ -25,7 +25,7 @@ enum ImageFileKind {
         }
     }
 
-    /// The name, with its article, of another kind of file that people take for an image to be read.
+    /// The name, with its article, of a known but unsupported file format.
     private static func foreignName(_ data: [UInt8]) -> String? {
         let signatures: [(name: String, offset: Int, bytes: [UInt8])] = [
             ("a GIF", 0, Array("GIF8".utf8)),

@@ -1,11 +1,12 @@
 internal import CLIPCore
 
-/// How large an image may be.
+/// Limits for the size of an image.
 ///
-/// All limits are checked in the header, before memory for a pixel is taken, and an image on a limit is decoded.
+/// All limits are checked against the header, before memory for pixels is allocated. An image exactly at a limit is
+/// decoded.
 ///
-/// What memory an image takes follows from its header: the pixels, in one to four bytes each, again as much where they are
-/// turned upright, and what the codec holds meanwhile:
+/// The memory of an image follows from its header: the pixels, with one to four bytes each, the same again if the image
+/// is rotated upright, and the codec's own memory:
 ///
 /// | File | Bytes per pixel for the codec |
 /// | --- | --- |
@@ -16,8 +17,8 @@ internal import CLIPCore
 /// | WebP, lossless | four |
 /// | WebP, animated: without alpha, with alpha | twelve, fourteen |
 ///
-/// Some rows of the image and 256 KiB come to that. A lossless WebP file that was made to do harm may take up to
-/// 1.4 GB more for code tables, which no header announces.
+/// Some rows of the image and 256 KiB are added to that. A maliciously crafted lossless WebP file may take up to 1.4 GB
+/// more for code tables, whose size no header states.
 public struct ImageLimits: Sendable, Hashable {
     package var maxPixels: Int
     package var maxBytes: Int
@@ -27,16 +28,16 @@ public struct ImageLimits: Sendable, Hashable {
     /// Creates limits.
     ///
     /// - Parameters:
-    ///   - maxPixels: Largest number of pixels, columns times rows. The default is the number above which Pillow refuses an
-    ///     image as a decompression bomb.
-    ///   - maxBytes: Largest size of a file in bytes, 1 GiB by default.
-    ///   - maxAspectRatio: Largest number of times that the longer side may be as long as the shorter one. open_clip
-    ///     resizes the shorter side to the model's S pixels before it crops, so it holds S × (S · ratio) pixels in between:
-    ///     1000 keeps that below the default of `maxPixels` for models of up to 422 pixels. This package computes the crop
-    ///     only and could go further, but of a longer strip the crop shows less than a thousandth.
-    ///   - maxMemory: Largest memory in bytes that decoding one image takes besides its file. The default, 4 GiB, admits
+    ///   - maxPixels: The maximum number of pixels, columns times rows. The default is the number above which Pillow
+    ///     rejects an image as a decompression bomb.
+    ///   - maxBytes: The maximum file size in bytes, 1 GiB by default.
+    ///   - maxAspectRatio: The maximum aspect ratio (longer side ÷ shorter side). open_clip resizes the shorter side to
+    ///     the model's S pixels before cropping, so its intermediate image has S × (S · ratio) pixels: 1000 keeps that
+    ///     below the default of `maxPixels` for models of up to 422 pixels. This package computes only the crop and
+    ///     could allow more, but the crop of a longer strip would show less than a thousandth of it.
+    ///   - maxMemory: The maximum memory in bytes for decoding one image, besides its file. The default, 4 GiB, allows
     ///     every image within the default of `maxPixels`. A run decodes several images at once, each within the limit.
-    /// - Precondition: All are positive.
+    /// - Precondition: All limits are positive.
     public init(
         maxPixels: Int = 178_956_970,
         maxBytes: Int = 1 << 30,
@@ -45,7 +46,7 @@ public struct ImageLimits: Sendable, Hashable {
     ) {
         precondition(
             maxPixels > 0 && maxBytes > 0 && maxAspectRatio > 0 && maxMemory > 0,
-            "a limit is positive"
+            "limits must be positive"
         )
         self.maxPixels = maxPixels
         self.maxBytes = maxBytes
@@ -79,7 +80,7 @@ public struct ImageLimits: Sendable, Hashable {
             )
         }
         let (long, short) = (max(width, height), min(width, height))
-        // Rounded up, so that the ratio of two sides is above the limit exactly where this is.
+        // Rounded up, so that the integer exceeds the limit exactly if the ratio of the sides does.
         let ratio = (long - 1) / short + 1
         if ratio > maxAspectRatio {
             throw CLIPError(

@@ -1,7 +1,7 @@
 internal import CLIPCore
 internal import CTurboJPEG
 
-/// Owns a TurboJPEG handle that writes JPEG files.
+/// A TurboJPEG handle for compression.
 final class JPEGCompressor {
     private let handle: tjhandle
 
@@ -16,19 +16,19 @@ final class JPEGCompressor {
         tjDestroy(handle)
     }
 
-    /// Writes a baseline JPEG file with chroma at half the resolution.
+    /// Compresses an image to a baseline JPEG file with chroma at half resolution.
     ///
     /// - Parameters:
-    ///   - pixels: `height × width × 3` bytes, RGB, row by row.
-    ///   - width: Columns, at most 65,535.
-    ///   - height: Rows, at most 65,535.
+    ///   - pixels: `height × width × 3` bytes, RGB, in row-major order.
+    ///   - width: The number of columns, at most 65,535.
+    ///   - height: The number of rows, at most 65,535.
     ///   - quality: From 1 to 100.
     /// - Returns: The file.
-    /// - Throws: `CLIPError` with code `limitExceeded` when a side is longer, or memory is short.
-    /// - Precondition: `pixels` has the bytes that the size asks for.
+    /// - Throws: `CLIPError` with code `limitExceeded` if a side is longer, or memory runs out.
+    /// - Precondition: `pixels` has `height × width × 3` bytes.
     func compress(_ pixels: [UInt8], width: Int, height: Int, quality: Int) throws(CLIPError) -> [UInt8] {
-        precondition(pixels.count == width * height * 3, "three bytes a pixel")
-        precondition(1...100 ~= quality, "a quality is from 1 to 100")
+        precondition(pixels.count == width * height * 3, "there must be three bytes per pixel")
+        precondition(1...100 ~= quality, "the quality must be from 1 to 100")
         guard width <= 65_535, height <= 65_535 else {
             throw CLIPError(.limitExceeded, "An image of \(width) × \(height) pixels is too large for a JPEG file.")
         }
@@ -49,7 +49,7 @@ final class JPEGCompressor {
                 &size,
                 sampling,
                 Int32(quality),
-                // The buffer is this array's, so TurboJPEG must not exchange it for a larger one.
+                // The buffer belongs to this array, so TurboJPEG must not reallocate it.
                 TJFLAG_NOREALLOC
             )
             count = status == 0 ? Int(size) : 0

@@ -1,13 +1,13 @@
 internal import CLIPCore
 internal import CTurboJPEG
 
-/// Owns a TurboJPEG handle.
+/// A TurboJPEG handle for decompression.
 ///
-/// The settings are the ones of Pillow: the accurate integer DCT and smooth ("fancy") chroma upsampling.
+/// The settings are those of Pillow: the accurate integer DCT and smooth ("fancy") chroma upsampling.
 final class JPEGDecompressor {
     enum Outcome {
         case clean
-        /// The pixels are complete, and some of them may be made up.
+        /// The image is complete, but some pixels may be made up.
         case warned(String)
         case failed(String)
     }
@@ -25,7 +25,7 @@ final class JPEGDecompressor {
         tjDestroy(handle)
     }
 
-    /// Decodes a whole file to rows without padding.
+    /// Decodes a file to rows without padding.
     ///
     /// - Precondition: `pixels` has `width × height × format.bytesPerPixel` bytes.
     func decompress(
@@ -35,7 +35,7 @@ final class JPEGDecompressor {
         format: PixelImage.Format,
         into pixels: UnsafeMutableBufferPointer<UInt8>
     ) -> Outcome {
-        precondition(pixels.count >= width * height * format.bytesPerPixel, "room for all pixels")
+        precondition(pixels.count >= width * height * format.bytesPerPixel, "the buffer must hold all pixels")
         let layout =
             switch format {
             case .gray: TJPF_GRAY
@@ -52,7 +52,7 @@ final class JPEGDecompressor {
                 Int32(width * format.bytesPerPixel),
                 Int32(height),
                 Int32(layout.rawValue),
-                // Hundreds of scans over one image are an attack, not a photograph.
+                // Hundreds of scans in one image indicate an attack, not a photo.
                 TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS
             )
         }

@@ -1,17 +1,17 @@
 internal import CLIPCore
 
-/// A JPEG file whose markers have been read up to the first scan.
+/// A JPEG file, parsed up to the first scan.
 struct JPEGFile: ImageFile {
     private(set) var width = 0
     private(set) var height = 0
     private(set) var orientation = EXIFOrientation.upright
     private(set) var format = PixelImage.Format.rgb
-    /// How many times as dense as others each channel is, columns and rows.
+    /// The sampling factors of each channel.
     private var sampling: [(columns: Int, rows: Int)] = []
-    /// Whether pixels can be made only after all scans, which are held until then.
+    /// Whether pixels are available only after all scans, which the decoder must hold until then.
     private var hasSeveralScans = false
     let data: [UInt8]
-    /// Where the data of the first scan starts.
+    /// The start of the first scan's data.
     private var scanStart = 0
 
     init(_ data: [UInt8]) throws(CLIPError) {
@@ -26,7 +26,7 @@ struct JPEGFile: ImageFile {
             case 0xC3, 0xC5, 0xC6, 0xC7, 0xCB, 0xCD, 0xCE, 0xCF:
                 throw CLIPError(
                     .unsupportedFormat,
-                    "The JPEG file is lossless or hierarchical, which is not read. Convert it to a baseline JPEG."
+                    "The JPEG file is lossless or hierarchical, which is not supported. Convert it to a baseline JPEG."
                 )
             case 0xE1 where !hasExif && segment.content.starts(with: Array("Exif\0\0".utf8)):
                 hasExif = true
@@ -51,12 +51,12 @@ struct JPEGFile: ImageFile {
             let width = content.number(at: 3, bytes: 2, .big), width > 0,
             let channels = content.number(at: 5, bytes: 1, .big)
         else {
-            throw CLIPError(.corruptData, "The JPEG header is damaged: it gives no size.")
+            throw CLIPError(.corruptData, "The JPEG header is damaged: it has no size.")
         }
         guard precision == 8 else {
             throw CLIPError(
                 .unsupportedFormat,
-                "The JPEG file has \(precision) bits a channel, which is not read. Convert it to 8 bits."
+                "The JPEG file has \(precision) bits per channel, which is not supported. Convert it to 8 bits."
             )
         }
         switch channels {
@@ -66,19 +66,19 @@ struct JPEGFile: ImageFile {
         default:
             throw CLIPError(
                 .unsupportedFormat,
-                "The JPEG file has \(channels) channels; 1, 3 and 4 are read. Convert it to RGB."
+                "The JPEG file has \(channels) channels; only 1, 3 and 4 are supported. Convert it to RGB."
             )
         }
         self.width = width
         self.height = height
         sampling = (0..<channels).map { channel in
-            // libjpeg refuses factors outside one to four.
+            // libjpeg rejects factors outside 1 to 4.
             let factors = content.number(at: 7 + 3 * channel, bytes: 1, .big) ?? 0
             return (min(max(factors >> 4, 1), 4), min(max(factors & 15, 1), 4))
         }
     }
 
-    /// Rows of all channels, and for several scans two bytes a coefficient, in whole blocks of 8 × 8.
+    /// Rows of all channels; with several scans, two bytes per coefficient in whole blocks of 8 × 8.
     func codecMemory() -> DecodingMemory {
         let rows = DecodingMemory(bytes: 128) * width
         guard hasSeveralScans else { return rows }
@@ -103,7 +103,7 @@ struct JPEGFile: ImageFile {
             case .clean:
                 break
             case .warned(let message):
-                // Pixels that the decoder did not find it makes up; other warnings leave all of them in place.
+                // The decoder makes up missing pixels; after other warnings, the pixels are complete.
                 guard allowTruncated || !message.contains("remature end") else { throw truncated }
             case .failed(let message):
                 throw CLIPError(.corruptData, "The JPEG file is damaged: \(message).")
@@ -120,8 +120,8 @@ struct JPEGFile: ImageFile {
         )
     }
 
-    /// The file up to its last complete segment and the entropy-coded data after it, and whether the end-of-image marker
-    /// is there, which a truncated file lacks.
+    /// The file up to its last complete segment and the following entropy-coded data, and whether the end-of-image
+    /// marker, which a truncated file lacks, is present.
     private var imageData: (part: ArraySlice<UInt8>, isComplete: Bool) {
         var markers = JPEGMarkers(data[scanStart...])
         while let segment = markers.next() {

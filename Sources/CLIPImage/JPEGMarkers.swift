@@ -1,29 +1,29 @@
-/// Walks over the marker segments of a JPEG file (ITU-T T.81, annex B).
+/// Iterates over the marker segments of a JPEG file (ITU-T T.81, annex B).
 ///
-/// Bytes between segments, such as entropy-coded data, are skipped, and so are the markers without a length that lie in
-/// them: restart markers and stuffed zeros.
+/// Skips bytes between segments, such as entropy-coded data, and the markers without a length within them: restart
+/// markers and stuffed zeros.
 struct JPEGMarkers: IteratorProtocol {
     static let startOfScan: UInt8 = 0xDA
     static let endOfImage: UInt8 = 0xD9
 
-    /// A marker and what follows its length field.
+    /// A marker and the data after its length field.
     struct Segment {
         let marker: UInt8
         let content: ArraySlice<UInt8>
     }
 
     private var rest: ArraySlice<UInt8>
-    /// Where the marker stands whose segment the data does not have in full.
+    /// The position of the marker whose segment is incomplete, if any.
     private(set) var incompleteSegment: Int?
 
     init(_ data: ArraySlice<UInt8>) {
         rest = data
     }
 
-    /// Index of the first byte after the last segment.
+    /// The index of the first byte after the last segment.
     var position: Int { rest.startIndex }
 
-    /// The next segment, or nil where the data ends before it does.
+    /// The next segment, or `nil` if the data ends before it is complete.
     mutating func next() -> Segment? {
         while let prefix = rest.firstIndex(of: 0xFF) {
             guard let code = rest[prefix...].firstIndex(where: { $0 != 0xFF }) else { return nil }

@@ -35,7 +35,7 @@ struct PNGFile: ImageFile {
         self.data = data
     }
 
-    /// The format in which Pillow opens an image, or nil for a pair that the PNG specification does not have.
+    /// The format that Pillow uses for the image, or `nil` for a combination that the PNG specification does not allow.
     private static func format(color: Int, depth: Int) -> PixelImage.Format? {
         switch (color, depth) {
         case (0, 1): .bilevel
@@ -49,7 +49,7 @@ struct PNGFile: ImageFile {
         }
     }
 
-    /// What the `eXIf` chunk says.
+    /// The orientation from the `eXIf` chunk.
     var orientation: EXIFOrientation {
         var chunk = data.dropFirst(Self.signature.count)
         while let length = chunk.number(at: 0, bytes: 4, .big) {
@@ -61,14 +61,14 @@ struct PNGFile: ImageFile {
         return .upright
     }
 
-    /// Three rows of at most eight bytes a pixel; the passes of an interlaced image are put together in its own pixels.
+    /// Three rows of at most eight bytes per pixel; interlaced passes are combined in the image's own pixels.
     func codecMemory() -> DecodingMemory {
         DecodingMemory(bytes: 24) * width
     }
 
     func decode(into image: inout PixelImage, _: JPEGDecompressor, allowTruncated: Bool) throws(CLIPError) {
         try image.replace(width: width, height: height, format: format) { (pixels, palette) throws(CLIPError) in
-            // Rows that a truncated file lacks stay zero.
+            // Rows that are missing from a truncated file stay zero.
             if allowTruncated { pixels.update(repeating: 0) }
             try decode(to: pixels, palette, allowTruncated: allowTruncated)
         }
@@ -89,7 +89,7 @@ struct PNGFile: ImageFile {
                     data.count,
                     start,
                     pixels.count,
-                    // The address of an empty array is that of memory which belongs to all of them.
+                    // All empty arrays share one base address.
                     palette.isEmpty ? nil : palette.baseAddress,
                     palette.count,
                     &rows,

@@ -1,11 +1,11 @@
 internal import CLIPCore
 
 extension PixelImage {
-    /// Turns the image upright.
+    /// Rotates the image upright.
     ///
     /// - Parameters:
-    ///   - orientation: How it is stored.
-    ///   - target: Becomes the upright image, in its own memory.
+    ///   - orientation: The stored orientation.
+    ///   - target: Receives the upright image, in its own memory.
     func turn(by orientation: EXIFOrientation, into target: inout PixelImage) {
         let path = ReadingPath(width: width, height: height, orientation: orientation)
         target.replace(width: path.width, height: path.height, format: format) { pixels, palette in
@@ -15,7 +15,7 @@ extension PixelImage {
     }
 }
 
-/// Where the pixels of a turned image are in the stored one: at `origin + x · columnStep + y · rowStep`, in pixels.
+/// The position of each rotated pixel in the stored image: `origin + x · columnStep + y · rowStep`, in pixels.
 private struct ReadingPath {
     let width: Int
     let height: Int
@@ -53,9 +53,9 @@ private struct ReadingPath {
         }
     }
 
-    /// Copies in square tiles, so that columns are read while their rows are still in the processor's cache.
+    /// Copies square tiles, so that columns are read while their rows are still in the CPU cache.
     ///
-    /// Inlined with a constant size of a pixel.
+    /// Inlined with a constant pixel size.
     @inline(__always)
     private func copy(_ source: UnsafeBufferPointer<UInt8>, _ target: UnsafeMutableBufferPointer<UInt8>, _ size: Int) {
         let tile = 32

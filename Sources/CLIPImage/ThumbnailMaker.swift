@@ -1,20 +1,21 @@
 internal import CLIPCore
 
-/// Makes small JPEG files of image files.
+/// Creates JPEG thumbnails of image files.
 ///
-/// Images are turned upright, keep their aspect ratio and are not enlarged. As before a model, alpha is dropped.
+/// Images are rotated upright, keep their aspect ratio and are not enlarged. Alpha is dropped, as in preprocessing for
+/// a model.
 ///
 /// ```swift
 /// let jpeg = try ThumbnailMaker().thumbnail(of: FileBytes.read("cat.png"))
 /// ```
 package struct ThumbnailMaker: Sendable {
-    /// Length of the longer side in pixels, at most.
+    /// The maximum length of the longer side in pixels.
     package let longSide: Int
-    /// JPEG quality, from 1 to 100.
+    /// The JPEG quality, from 1 to 100.
     package let quality: Int
     private let decoder: ImageFileDecoder
 
-    /// Creates a maker.
+    /// Creates a thumbnail maker.
     ///
     /// - Precondition: `longSide` is positive, and `quality` is from 1 to 100.
     package init(
@@ -22,15 +23,15 @@ package struct ThumbnailMaker: Sendable {
         quality: Int = 75,
         decoder: ImageFileDecoder = ImageFileDecoder(options: .init(allowTruncated: true))
     ) {
-        precondition(longSide > 0 && 1...100 ~= quality, "a size is positive, and a quality is from 1 to 100")
+        precondition(longSide > 0 && 1...100 ~= quality, "the size must be positive and the quality from 1 to 100")
         self.longSide = longSide
         self.quality = quality
         self.decoder = decoder
     }
 
-    /// Decodes an image file and makes it small.
+    /// Decodes an image file and scales it down.
     ///
-    /// - Parameter file: The whole file.
+    /// - Parameter file: The contents of the file.
     /// - Returns: A JPEG file.
     /// - Throws: What ``ImageFileDecoder/decode(_:)`` throws.
     package func thumbnail(of file: [UInt8]) throws -> [UInt8] {

@@ -1,7 +1,7 @@
 internal import CLIPCore
 internal import CWebP
 
-/// A WebP file, decoded with libwebp; of an animation, the first frame.
+/// A WebP file, decoded with libwebp; for an animation, the first frame.
 struct WebPFile: ImageFile {
     let width: Int
     let height: Int
@@ -15,7 +15,7 @@ struct WebPFile: ImageFile {
             let width = file.number(at: 24, bytes: 3, .little),
             let height = file.number(at: 27, bytes: 3, .little)
         {
-            // libwebp refuses a canvas of 2³² pixels; reading it here lets the limits speak.
+            // libwebp rejects a canvas of 2³² pixels. Reading the size here lets the limits report it.
             self.width = width + 1
             self.height = height + 1
         } else {
@@ -35,12 +35,12 @@ struct WebPFile: ImageFile {
         return features
     }
 
-    /// What the `EXIF` chunk says.
+    /// The orientation from the `EXIF` chunk.
     var orientation: EXIFOrientation {
         chunks.first { $0.starts(with: "EXIF".utf8) }.map { EXIFOrientation(exif: $0.dropFirst(8)) } ?? .upright
     }
 
-    /// The chunks after the RIFF header: a name, a length in four bytes, and the content.
+    /// The chunks after the RIFF header: a name, a four-byte length and the contents.
     private var chunks: some Sequence<ArraySlice<UInt8>> {
         sequence(state: data.dropFirst(12)) { rest in
             guard let length = rest.number(at: 4, bytes: 4, .little) else { return nil }
@@ -49,8 +49,8 @@ struct WebPFile: ImageFile {
         }
     }
 
-    /// What libwebp 1.2 to 1.5 take: some rows; the pixels before they are converted, and alpha decoded beside them; for
-    /// an animation two canvases, the frame, and an entry for each chunk.
+    /// The memory that libwebp 1.2 to 1.5 takes: some rows; the pixels before conversion, and alpha decoded in
+    /// addition; for an animation two canvases, the frame, and an entry for each chunk.
     func codecMemory() throws(CLIPError) -> DecodingMemory {
         let features = try Self.features(data)
         let isLossless = features.format == 2
@@ -97,7 +97,7 @@ struct WebPFile: ImageFile {
             guard WebPAnimDecoderGetInfo(decoder, &canvas) != 0,
                 Int(canvas.canvas_width) == width, Int(canvas.canvas_height) == height
             else { return false }
-            // The decoder keeps the frame.
+            // The decoder owns the frame.
             var frame: UnsafeMutablePointer<UInt8>?
             var timestamp: Int32 = 0
             guard WebPAnimDecoderGetNext(decoder, &frame, &timestamp) != 0, let frame else { return false }
@@ -111,7 +111,7 @@ struct WebPFile: ImageFile {
         }
     }
 
-    /// Bytes that the file has according to its header.
+    /// The file size in bytes according to its header.
     private static func announcedSize(_ data: [UInt8]) -> Int {
         (data[...].number(at: 4, bytes: 4, .little) ?? 0) + 8
     }
@@ -121,7 +121,7 @@ struct WebPFile: ImageFile {
         return data.count < announced
             ? CLIPError(
                 .corruptData,
-                "The WebP file is truncated: it has \(data.count) bytes of the \(announced) that its header gives."
+                "The WebP file is truncated: it has \(data.count) bytes of the \(announced) that its header announces."
             )
             : CLIPError(.corruptData, "The WebP file is damaged: its image data cannot be decoded.")
     }

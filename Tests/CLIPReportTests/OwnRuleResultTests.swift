@@ -42,7 +42,7 @@ import Testing
         #expect(error?.code == .invalidCategoryFile)
         #expect(
             error?.message
-                == "r.parquet: the category 'a' was scored with the rule 'scaled (factor 2.0)', and is to be decided by the "
+                == "r.parquet: the category 'a' was scored with the rule 'scaled (factor 2.0)' and cannot be decided by the "
                 + "rule 'contrast'. No category file can name it: decide in the program that has the rule, or score the "
                 + "embeddings again."
         )
@@ -66,7 +66,7 @@ import Testing
         file.rule = .bestPrompt
         let error = #expect(throws: CLIPError.self) { try schema.decided(by: file, name: "r.parquet") }
         #expect(
-            error?.message.contains("with the rule 'contrast', and is to be decided by the rule 'best-prompt'") == true
+            error?.message.contains("with the rule 'contrast' and cannot be decided by the rule 'best-prompt'") == true
         )
     }
 

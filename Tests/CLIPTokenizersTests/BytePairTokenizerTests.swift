@@ -43,8 +43,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("#version\na b\n", "holds 1 merges, and 2 are needed"),
-        ("", "holds 0 merges"),
+        ("#version\na b\n", "contains 1 merges, but 2 are needed"),
+        ("", "contains 0 merges"),
         ("#version\na b\nab\n", "Line 3"),
         ("#version\nab c\na b\n", "Line 2"),
         ("#version\na b\na b\n", "a second time"),

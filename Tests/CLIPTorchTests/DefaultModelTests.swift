@@ -107,7 +107,7 @@ import Darwin
         try folder.write([1, 2, 3], to: "vocab.txt")
         let error = error(of: folder)
         #expect(error?.code == .invalidModel)
-        #expect(error?.message.contains("was altered: vocab.txt") == true)
+        #expect(error?.message.contains("was modified: vocab.txt") == true)
     }
 
     @Test func aFileIsCheckedWhenItIsUsed() async throws {
@@ -120,9 +120,9 @@ import Darwin
         let bundle = try ModelBundle(path: folder.path, cacheFolder: "\(folder.path)/cache")
         _ = try bundle.imageEncoder()
         let tokenizer = #expect(throws: CLIPError.self) { try bundle.tokenizer() }
-        #expect(tokenizer?.message.contains("was altered: vocab.txt") == true)
+        #expect(tokenizer?.message.contains("was modified: vocab.txt") == true)
         let encoder = #expect(throws: CLIPError.self) { try bundle.textEncoder() }
-        #expect(encoder?.message.contains("was altered: text_encoder.pt") == true)
+        #expect(encoder?.message.contains("was modified: text_encoder.pt") == true)
         let embedder = await #expect(throws: CLIPError.self) { try await bundle.textEmbedder().embed(["a cat"]) }
         #expect(embedder?.code == .invalidModel)
     }
@@ -140,7 +140,7 @@ import Darwin
     }
 
     /// Until vectors of int8 models are their images' own, who looks at one is told that they are not.
-    @Test(arguments: [("fp32", "fp32"), ("int8", "int8: a vector depends a little on the images beside it in a batch")])
+    @Test(arguments: [("fp32", "fp32"), ("int8", "int8: a vector depends slightly on the other images in its batch")])
     func thePrecisionSaysWhatIsUnexpectedAboutIt(_ precision: String, _ text: String) throws {
         let folder = try TemporaryFolder()
         try copy(folder) { $0.replace(#""precision": "fp32""#, with: "\"precision\": \"\(precision)\"") }

@@ -29,8 +29,8 @@ import Testing
             try bundle.withFile("vocab.txt") { _ in try folder.write(Array("other".utf8), to: "vocab.txt") }
         }
         #expect(error?.code == .invalidModel)
-        #expect(error?.message.contains("vocab.txt was written while it was loaded") == true)
+        #expect(error?.message.contains("vocab.txt changed while it was being loaded") == true)
         let next = #expect(throws: CLIPError.self) { try bundle.tokenizer() }
-        #expect(next?.message.contains("was altered: vocab.txt") == true)
+        #expect(next?.message.contains("was modified: vocab.txt") == true)
     }
 }

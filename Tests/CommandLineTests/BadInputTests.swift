@@ -142,8 +142,8 @@ import Darwin
         expect(try place.embed("--model", place.path("model")), 3, "image_encoder.pt", "missing")
         expect(try place.run("models", "verify", place.path("model")), 3, "NOTICE.txt", "missing")
         for name in ["image_encoder.pt", "NOTICE.txt"] { try place.write("altered", "model/\(name)") }
-        expect(try place.embed("--model", place.path("model")), 3, "image_encoder.pt", "altered")
-        expect(try place.run("models", "verify", place.path("model")), 3, "NOTICE.txt", "altered")
+        expect(try place.embed("--model", place.path("model")), 3, "image_encoder.pt", "modified")
+        expect(try place.run("models", "verify", place.path("model")), 3, "NOTICE.txt", "modified")
     }
 
     @Test func aFolderWithoutEmbeddingsIsNamed() throws {

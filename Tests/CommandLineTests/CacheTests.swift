@@ -174,6 +174,6 @@ import Darwin
         try place.work.write("other weights", "model/text_encoder.pt")
         let result = try place.run("encode-text", "something new", "--force", "--output", place.work.path("v.npy"))
         #expect(result.status == 3)
-        #expect(result.errors.contains("was altered: text_encoder.pt"), "\(result.errors)")
+        #expect(result.errors.contains("was modified: text_encoder.pt"), "\(result.errors)")
     }
 }

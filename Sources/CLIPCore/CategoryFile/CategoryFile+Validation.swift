@@ -34,7 +34,7 @@ extension CategoryFile {
         for (index, category) in categories.enumerated() {
             // The message omits the name because terminals and files may end at NUL.
             if category.name.utf8.contains(0) {
-                return Fault(category: index, message: "The name of a category holds the character NUL. Remove it.")
+                return Fault(category: index, message: "The name of a category contains a NUL character. Remove it.")
             }
             let isRepeated = !names.insert(Array(category.name.utf8)).inserted
             let message =

@@ -25,7 +25,7 @@ struct CategoryFileReader {
         var names = Set<String>()
         return try mapping.map { key, value in
             guard let name = key.scalar?.string, !name.isEmpty else {
-                throw error(key, "A key of \(what) must be a word, not \(kind(of: key)).")
+                throw error(key, "A key of \(what) must be a string, not \(kind(of: key)).")
             }
             guard names.insert(name).inserted else {
                 throw error(key, "\(what) has the key '\(name)' twice.")
@@ -48,10 +48,10 @@ struct CategoryFileReader {
 
     func text(_ node: Node, _ what: String) throws -> String {
         guard let text = node.scalar?.string, !node.isNull else {
-            throw error(node, "\(what) must be a text, not \(kind(of: node)).")
+            throw error(node, "\(what) must be a string, not \(kind(of: node)).")
         }
         guard text.contains(where: { !$0.isWhitespace }) else {
-            throw error(node, "\(what) is an empty text.")
+            throw error(node, "\(what) is empty.")
         }
         return text
     }
@@ -60,7 +60,7 @@ struct CategoryFileReader {
         guard let sequence = node.sequence else {
             throw error(
                 node,
-                "\(what) must be a list of texts, for example [\"a dog\", \"a puppy\"], not \(kind(of: node))."
+                "\(what) must be a list of strings, for example [\"a dog\", \"a puppy\"], not \(kind(of: node))."
             )
         }
         return try sequence.map { try text($0, "An entry of \(what)") }

@@ -48,8 +48,8 @@ package struct DecisionLimits: Sendable, Hashable {
                     guard evidence.isFinite else {
                         throw CLIPError(
                             .invalidEmbeddings,
-                            "The score of image \(image) of the block for category '\(names[category])' is not a finite "
-                                + "number, or a part of it is not."
+                            "The score of image \(image) of the block for category '\(names[category])', or one of its "
+                                + "components, is not finite."
                         )
                     }
                     outcomes.initializeElement(at: count, to: outcome(evidence, threshold: thresholds[category]))

@@ -44,7 +44,7 @@ package struct ScoreDefinition: Sendable, Hashable, Codable {
             : "No category file can name it: decide in the program that has the rule, or score the embeddings again."
         throw CLIPError(
             .invalidCategoryFile,
-            "\(place) was scored with the rule '\(rule)', and is to be decided by the rule '\(other)'. \(advice)"
+            "\(place) was scored with the rule '\(rule)' and cannot be decided by the rule '\(other)'. \(advice)"
         )
     }
 

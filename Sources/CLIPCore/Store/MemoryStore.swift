@@ -5,7 +5,7 @@ internal import Synchronization
 /// ```swift
 /// let store = MemoryStore(model: encoder.model)
 /// try await EmbeddingRun(source: source, decoder: decoder, encoder: encoder, writer: store).run()
-/// store.block.ids  // the ids of the embedded images, in the order of the source
+/// store.block.ids  // the ids of the embedded images, in source order
 /// ```
 ///
 /// It can be read while a run writes to it: each call reads the current contents.

@@ -39,8 +39,8 @@ public struct BackgroundScores: Sendable {
             guard item.isFinite else {
                 throw CLIPError(
                     .invalidEmbeddings,
-                    "The score of '\(ids[index / count])' for category '\(categories[index % count])' is not a finite "
-                        + "number, or a part of it is not."
+                    "The score of '\(ids[index / count])' for category '\(categories[index % count])', or one of its "
+                        + "components, is not finite."
                 )
             }
             scores[index % count].append(item.score)

@@ -150,8 +150,8 @@ private struct OutOfFoldScoring {
                 guard item.isFinite else {
                     throw CLIPError(
                         .invalidEmbeddings,
-                        "The score of '\(ids[row])' for category '\(categories[category])' is not a finite "
-                            + "number, or a part of it is not."
+                        "The score of '\(ids[row])' for category '\(categories[category])', or one of its "
+                            + "components, is not finite."
                     )
                 }
                 evidence[row * categories.count + category] = item

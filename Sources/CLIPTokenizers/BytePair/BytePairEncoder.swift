@@ -1,8 +1,8 @@
-/// Byte-pair encoding of one word after the other, with its working memory.
+/// Encodes words with byte-pair encoding, reusing its working memory.
 struct BytePairEncoder {
     private let vocabulary: BytePairVocabulary
     private var tokens: [Int32] = []
-    /// What each token and its successor become; `unmerged` when they stay apart.
+    /// The token that each token and its successor merge into; `unmerged` if they do not merge.
     private var merges: [Int32] = []
 
     private static let unmerged = Int32.max
@@ -13,9 +13,8 @@ struct BytePairEncoder {
 
     /// Appends the ids of a word's tokens.
     ///
-    /// Of all pairs of neighbours the one that merges first in the vocabulary's order is merged, everywhere in the word
-    /// from left to right, until no pair is left that merges. The cost is the word's length times the number of
-    /// different merges in it.
+    /// Repeatedly merges the pair of neighbours with the lowest rank, at all its occurrences in the word from left to
+    /// right, until no pair can be merged. The cost is the word's length times the number of distinct merges in it.
     mutating func encode(_ word: Slice<UnsafeBufferPointer<UInt8>>, into ids: inout [Int]) {
         tokens.removeAll(keepingCapacity: true)
         merges.removeAll(keepingCapacity: true)
@@ -28,7 +27,7 @@ struct BytePairEncoder {
         for token in tokens { ids.append(Int(token)) }
     }
 
-    /// Replaces each pair that becomes `merged`.
+    /// Replaces each pair that merges into `merged`.
     private mutating func apply(_ merged: Int32) {
         var source = 0
         var target = 0
@@ -36,7 +35,7 @@ struct BytePairEncoder {
             let isPair = source < merges.count && merges[source] == merged
             tokens[target] = isPair ? merged : tokens[source]
             source += isPair ? 2 : 1
-            // The merge with the successor is carried along and corrected below where a neighbour changed.
+            // The merge with the successor moves along with its token; it is corrected below if a neighbour changed.
             if source - 1 < merges.count { merges[target] = merges[source - 1] }
             target += 1
         }

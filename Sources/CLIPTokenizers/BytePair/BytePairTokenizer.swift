@@ -2,9 +2,9 @@ public import CLIPCore
 
 /// The tokenizer of CLIP: byte-pair encoding of lower-case words.
 ///
-/// Gives the same ids as `SimpleTokenizer` of open_clip 3.3: start token, the words' tokens, end token; a text that is
-/// too long is cut, and its last token becomes the end token. Short texts are filled up with id 0. Only characters that
-/// Unicode assigned after version 14 may come out otherwise, as they do between releases of Python.
+/// Gives the same ids as `SimpleTokenizer` of open_clip 3.3: start token, the words' tokens, end token. A text that is
+/// too long is truncated, and its last token becomes the end token. Short texts are padded with id 0. Only characters
+/// added to Unicode after version 14 may give different ids, as they do between Python releases.
 ///
 /// ```swift
 /// let tokenizer = try BytePairTokenizer(contentsOf: "bpe_simple_vocab_16e6.txt")
@@ -18,16 +18,16 @@ public struct BytePairTokenizer: InspectableTokenizer {
     private var contextLength: Int
     private let cleaning: TextCleaning
 
-    /// Reads the merges from a file, `bpe_simple_vocab_16e6.txt` unpacked.
+    /// Reads the merges from a file: `bpe_simple_vocab_16e6.txt`, uncompressed.
     ///
     /// - Parameters:
-    ///   - path: The file: a header line, then one merge a line, best first.
-    ///   - contextLength: The number of tokens that the text encoder takes, start and end included; at least 2.
-    ///   - cleaning: How texts are tidied up first.
-    ///   - mergeCount: How many of the file's merges to use. The published file holds more than CLIP's vocabulary of
-    ///     49,408 tokens, which the default makes.
-    /// - Throws: `CLIPError` with code `notFound`, `unreadable` or, when the file is no list of merges or too short,
-    ///   `invalidModel`.
+    ///   - path: The file: a header line, then one merge per line, best first.
+    ///   - contextLength: The number of tokens that the text encoder takes, including start and end; at least 2.
+    ///   - cleaning: How texts are cleaned first.
+    ///   - mergeCount: How many of the file's merges to use. The published file has more than CLIP uses; the default
+    ///     gives CLIP's vocabulary of 49,408 tokens.
+    /// - Throws: `CLIPError` with code `notFound`, `unreadable`, or `invalidModel` if the file is not a list of merges
+    ///   or is too short.
     public init(
         contentsOf path: String,
         contextLength: Int = 77,
@@ -41,9 +41,9 @@ public struct BytePairTokenizer: InspectableTokenizer {
         )
     }
 
-    /// Takes the merges as the contents of a merges file.
+    /// Creates a tokenizer from the contents of a merges file.
     ///
-    /// - Throws: `CLIPError` with code `invalidModel` when they are no list of merges or too few.
+    /// - Throws: `CLIPError` with code `invalidModel` if they are not a list of merges or too few.
     package init(
         merges: String,
         contextLength: Int = 77,
@@ -58,14 +58,14 @@ public struct BytePairTokenizer: InspectableTokenizer {
     }
 
     private init(_ vocabulary: BytePairVocabulary, contextLength: Int, cleaning: TextCleaning) {
-        precondition(contextLength >= 2, "the start and the end token need a context length of 2")
+        precondition(contextLength >= 2, "the context length must be at least 2 for the start and end tokens")
         self.vocabulary = vocabulary
         self.contextLength = contextLength
         self.cleaning = cleaning
         padding = TokenPadding(id: 0, length: .context(contextLength))
     }
 
-    /// Token ids of one text: start token, at most `contextLength` - 2 tokens of words, end token.
+    /// The token ids of one text: start token, at most `contextLength` - 2 tokens of words, end token.
     public func tokenize(_ text: String) -> [Int] {
         var cleaned = cleaning.clean(text)
         var ids = [vocabulary.startID]
@@ -85,14 +85,14 @@ public struct BytePairTokenizer: InspectableTokenizer {
         return ids
     }
 
-    /// The same tokenizer without a limit to the number of tokens.
+    /// The same tokenizer without a token limit.
     package var untruncated: Self {
         var copy = self
         copy.contextLength = .max
         return copy
     }
 
-    /// The tokens as the merges file spells them: `cat</w>`, with one character for each byte.
+    /// The tokens as written in the merges file: `cat</w>`, with one character per byte.
     package func pieces(for ids: [Int]) -> [String] {
         ids.map { vocabulary.pieces[$0] }
     }

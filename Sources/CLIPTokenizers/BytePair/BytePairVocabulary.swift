@@ -1,13 +1,13 @@
 internal import CLIPCore
 
-/// The tokens of a byte-pair encoding and the merges that make them.
+/// The tokens of a byte-pair encoding and the merges that create them.
 ///
-/// Ids: 256 bytes, 256 bytes that end a word, one for each merge in order, start, end. So the merge with the lowest
-/// rank is the one that makes the lowest id.
+/// The ids are, in order: 256 bytes, 256 word-final bytes, one per merge, start, end. So the merge with the lowest rank
+/// is the one whose token has the lowest id.
 struct BytePairVocabulary: Sendable {
-    /// The tokens as they are written in the merges file; a word's last one ends in `</w>`.
+    /// The tokens as written in the merges file; word-final tokens end with `</w>`.
     let pieces: [String]
-    /// The id of each byte inside a word; a word's last byte has the id ``byteCount`` above it.
+    /// The id of each byte inside a word; a word-final byte has this id plus ``byteCount``.
     let byteIDs: [Int32]
     let startID: Int
     let endID: Int
@@ -16,12 +16,12 @@ struct BytePairVocabulary: Sendable {
     static let byteCount: Int32 = 256
     private static let wordEnd = "</w>"
 
-    /// Reads merges: a header line, then two tokens a line with a space between.
+    /// Reads merges: a header line, then two tokens per line, separated by a space.
     ///
     /// - Parameters:
     ///   - file: The file's contents, UTF-8.
     ///   - count: How many merges to use.
-    ///   - name: What error messages call the file.
+    ///   - name: The file's name in error messages.
     /// - Throws: `CLIPError` with code `invalidModel`.
     init(merges file: [UInt8], count: Int, name: String) throws {
         let alphabet = Self.alphabet
@@ -41,7 +41,7 @@ struct BytePairVocabulary: Sendable {
         guard lines.count > count else {
             throw CLIPError(
                 .invalidModel,
-                "\(name) holds \(max(0, lines.count - 1)) merges, and \(count) are needed. Use the tokenizer file that "
+                "\(name) contains \(max(0, lines.count - 1)) merges, but \(count) are needed. Use the tokenizer file that "
                     + "belongs to the model."
             )
         }
@@ -69,7 +69,7 @@ struct BytePairVocabulary: Sendable {
         self.merges = merges
     }
 
-    /// The id of the token that two neighbouring tokens become; `nil` when they stay apart.
+    /// The id of the token that two neighbouring tokens merge into; `nil` if they do not merge.
     func merged(_ first: Int32, _ second: Int32) -> Int32? {
         merges[Self.key(first, second)]
     }
@@ -78,8 +78,8 @@ struct BytePairVocabulary: Sendable {
         UInt64(UInt32(bitPattern: first)) << 32 | UInt64(UInt32(bitPattern: second))
     }
 
-    /// The bytes in the order of their ids, each with the character that stands for it: visible ones of Latin-1 for
-    /// themselves, then the others as U+0100 and up.
+    /// The bytes in id order, each with the character that represents it: visible Latin-1 characters represent
+    /// themselves, the others are U+0100 and up.
     private static var alphabet: [(byte: UInt8, scalar: Unicode.Scalar)] {
         let visible = (UInt8.min...UInt8.max).filter {
             (0x21...0x7E).contains($0) || (0xA1...0xAC).contains($0) || $0 >= 0xAE

@@ -1,6 +1,6 @@
-/// Splits a cleaned text into the words that are encoded one by one.
+/// Splits a cleaned text into the words that are encoded separately.
 ///
-/// Does what open_clip's regular expression does:
+/// Equivalent to open_clip's regular expression:
 /// `<start_of_text>|<end_of_text>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+`, case-insensitive.
 struct WordSplitter {
     /// A word of the text.
@@ -9,7 +9,7 @@ struct WordSplitter {
         case start
         /// The end token, spelled out in the text.
         case end
-        /// Letters, a digit, or other characters: the range of their bytes, not empty.
+        /// Letters, a digit, or other characters: a non-empty range of bytes.
         case bytes(Range<Int>)
     }
 
@@ -31,7 +31,7 @@ struct WordSplitter {
         self.bytes = bytes
     }
 
-    /// The next word; `nil` at the end of the text.
+    /// The next word, or `nil` at the end of the text.
     mutating func next() -> Word? {
         while position < bytes.count {
             let start = position
@@ -49,7 +49,7 @@ struct WordSplitter {
         return nil
     }
 
-    /// Goes on to the first character that is not of a kind.
+    /// Advances to the first character of a different kind.
     private mutating func skip(_ kind: Kind) {
         while position < bytes.count {
             let (scalar, length) = scalar(at: position)
@@ -65,7 +65,7 @@ struct WordSplitter {
             for (token, word) in [(Self.startToken, Word.start), (Self.endToken, Word.end)] {
                 guard let end = endOfMatch(token) else { continue }
                 position = end
-                // Only the exact spelling is the token; another one is kept together as a word.
+                // Only the exact spelling is the token; other capitalisations form one word.
                 return bytes[start..<end].elementsEqual(token.utf8) ? word : .bytes(start..<end)
             }
         } else if bytes[start] == UInt8(ascii: "'") {
@@ -80,7 +80,7 @@ struct WordSplitter {
 
     private static let contractions = ["'s", "'t", "'re", "'ve", "'m", "'ll", "'d"]
 
-    /// Where a match of `pattern` at the current position ends, with case ignored; `s` also matches the long s.
+    /// The end of a case-insensitive match of `pattern` at the current position; `s` also matches the long s.
     private func endOfMatch(_ pattern: String) -> Int? {
         var index = position
         for expected in pattern.utf8 {
@@ -107,11 +107,11 @@ struct WordSplitter {
         if scalar.isLetter { return .letter }
         if scalar.isNumber { return .number }
         if scalar.properties.generalCategory == .unassigned { return kind(ofNewer: scalar.value) }
-        // The combining iota is matched by no part of the expression: its upper case is a letter.
+        // No part of the expression matches the combining iota, because its upper case is a letter.
         return scalar.properties.isWhitespace || scalar == "\u{345}" ? .space : .other
     }
 
-    /// The kind of a scalar that the standard library's version of Unicode does not know.
+    /// The kind of a scalar that is unknown to the standard library's version of Unicode.
     private static func kind(ofNewer scalar: UInt32) -> Kind {
         if NewerScalarTable.letters.contains(where: { $0.contains(scalar) }) { return .letter }
         return NewerScalarTable.numbers.contains { $0.contains(scalar) } ? .number : .other

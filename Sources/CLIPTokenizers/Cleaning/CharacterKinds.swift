@@ -1,4 +1,4 @@
-/// What a character is in the rules for mojibake; most are of no kind.
+/// The kinds of a character in the mojibake rules; most characters have none.
 struct CharacterKinds: OptionSet, Sendable {
     let rawValue: UInt32
 
@@ -52,32 +52,32 @@ extension CharacterKinds {
     }()
 }
 
-/// One place in a rule: the kinds or the characters that fit there.
+/// One position in a rule: the kinds or characters that match there.
 struct CharacterPattern: Sendable {
     private let kinds: CharacterKinds
     private let scalars: String.UnicodeScalarView
     private let isNegated: Bool
 
-    /// Any of some characters, or of some kinds.
+    /// Matches any of the characters or kinds.
     init(_ characters: String, or kinds: CharacterKinds = []) {
         self.kinds = kinds
         scalars = characters.unicodeScalars
         isNegated = false
     }
 
-    /// Any of some kinds.
+    /// Matches any of the kinds.
     init(_ kinds: CharacterKinds) {
         self.init("", or: kinds)
     }
 
-    /// Everything but some kinds.
+    /// Matches everything except the kinds.
     init(not kinds: CharacterKinds) {
         self.kinds = kinds
         scalars = "".unicodeScalars
         isNegated = true
     }
 
-    /// Whether a character of some kinds fits.
+    /// Whether a character with the given kinds matches.
     func matches(_ scalar: Unicode.Scalar, _ kinds: CharacterKinds) -> Bool {
         (!kinds.isDisjoint(with: self.kinds) || scalars.contains(scalar)) != isNegated
     }

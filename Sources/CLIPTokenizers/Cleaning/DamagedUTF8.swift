@@ -1,9 +1,9 @@
-/// Bytes that are UTF-8 but for what a program in between did to them.
+/// Repairs UTF-8 bytes that another program has damaged.
 enum DamagedUTF8 {
-    /// Puts back byte 0xA0 (no-break space) where it was turned into a space inside a UTF-8 sequence.
+    /// Restores byte 0xA0 (no-break space) if it was turned into a space inside a UTF-8 sequence.
     ///
-    /// "Ã " before a word is most often a whole word "à", so a space is added to the restored byte, except before the
-    /// endings of Portuguese "às", "àquele", "àquela" and "àquilo".
+    /// "Ã " before a word usually stands for the whole word "à", so a space is added after the restored byte, except
+    /// before the endings of Portuguese "às", "àquele", "àquela" and "àquilo".
     static func restoringNoBreakSpaces(in bytes: [UInt8]) -> [UInt8] {
         let separated = replacing(in: bytes) { rest in
             guard rest.starts(with: [0xC3, space]) else { return nil }
@@ -17,7 +17,7 @@ enum DamagedUTF8 {
         }
     }
 
-    /// Replaces sequences with a lost byte, which is 0x1A here or was written as `?`, by U+FFFD.
+    /// Replaces sequences with a lost byte, represented by 0x1A or written as `?`, with U+FFFD.
     static func replacingLostSequences(in bytes: [UInt8]) -> [UInt8] {
         replacing(in: bytes) { rest in
             guard let length = lossySequences.lazy.compactMap({ matchLength($0, rest) }).first else { return nil }
@@ -33,14 +33,14 @@ enum DamagedUTF8 {
 
     private static let spaceOnly: ByteSet = [0x20...0x20]
     private static let continuation: ByteSet = [0x80...0xBF]
-    /// Without 0xA0 and without 0x85, which stands for an ellipsis more often.
+    /// Without 0xA0, and without 0x85, which usually stands for an ellipsis.
     private static let likelyContinuation: ByteSet = [0x80...0x84, 0x86...0x9F, 0xA1...0xBF]
     private static let substitute: ByteSet = [0x1A...0x1A]
     private static let lost: ByteSet = [0x1A...0x1A, 0x3F...0x3F]
     private static let lostOrContinuation: ByteSet = [0x1A...0x1A, 0x80...0xBF]
     private static let anyOf: ByteSet = [0x1A...0x1A, 0x3F...0x3F, 0x80...0xBF]
 
-    /// Sequences with a space in the place of 0xA0; the lead bytes are those that make likely characters with it.
+    /// Sequences with a space instead of 0xA0; only lead bytes that form likely characters with it.
     private static let spacedSequences: [[ByteSet]] = [
         [[0xC2...0xC3, 0xC5...0xC5, 0xCE...0xCE, 0xD0...0xD0, 0xD9...0xD9], spaceOnly],
         [[0xE2...0xE3], spaceOnly, likelyContinuation],
@@ -50,7 +50,7 @@ enum DamagedUTF8 {
         [[0xF0...0xF0], continuation, continuation, spaceOnly],
     ]
 
-    /// Sequences of UTF-8 and of surrogate pairs in CESU-8 with at least one lost byte.
+    /// UTF-8 sequences, and surrogate pairs in CESU-8, with at least one lost byte.
     private static let lossySequences: [[ByteSet]] = [
         [[0xC2...0xDF], substitute],
         [[0xC2...0xC3], [0x3F...0x3F]],
@@ -70,7 +70,8 @@ enum DamagedUTF8 {
         return matches ? sequence.count : nil
     }
 
-    /// The bytes with what `replacement` gives for the beginning of the rest, and for how many bytes.
+    /// Scans the bytes and replaces each match; `replacement` checks the start of the rest and returns the new bytes
+    /// and the length of the match.
     private static func replacing(
         in bytes: [UInt8],
         _ replacement: (_ rest: ArraySlice<UInt8>) -> (bytes: [UInt8], length: Int)?

@@ -1,7 +1,7 @@
 /// HTML character references: `&eacute;`, `&#233;`, `&#xE9;`.
 enum HTMLReferences {
-    /// Replaces every reference as Python's `html.unescape` does, which follows the rules for invalid ones of HTML 5:
-    /// some names count without a semicolon, and numbers that are no character are replaced or dropped.
+    /// Replaces every reference like Python's `html.unescape`, which follows HTML 5's rules for invalid references:
+    /// some names need no semicolon, and numbers that are not characters are replaced or dropped.
     static func resolve(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
         replaceAmpersands(in: text) { start in
             if let number = NumericReference(in: text, at: start) {
@@ -11,9 +11,9 @@ enum HTMLReferences {
         }
     }
 
-    /// Replaces only references that end in a semicolon and so cannot be mistaken for plain text, as ftfy does.
+    /// Like ftfy, replaces only references that end with a semicolon and so cannot be mistaken for plain text.
     ///
-    /// Names may be written in capitals where that is no other name: `&EACUTE;`.
+    /// Names may be in capitals, such as `&EACUTE;`, unless that is another name.
     static func resolveTerminated(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
         replaceAmpersands(in: text) { start in
             let body = text[(start + 1)...].prefix { $0.isASCIILetter || $0.isASCIIDigit || $0 == "#" }
@@ -48,7 +48,7 @@ enum HTMLReferences {
         return result
     }()
 
-    /// The text with what `replacement` gives for the `&` at an index, and where to go on after it.
+    /// Calls `replacement` with the index of each `&`; it returns the replacement and the index at which to continue.
     private static func replaceAmpersands(
         in text: [Unicode.Scalar],
         _ replacement: (_ start: Int) -> (scalars: [Unicode.Scalar], end: Int)?
@@ -69,7 +69,7 @@ enum HTMLReferences {
         return result
     }
 
-    /// The longest name after the `&` at `start`: a whole one, or the beginning of a word that needs no semicolon.
+    /// The longest name after the `&` at `start`: a complete one, or the beginning of a word if no semicolon is needed.
     private static func namedReference(in text: [Unicode.Scalar], at start: Int) -> ([Unicode.Scalar], Int)? {
         let word = text[(start + 1)...].prefix(longestName).prefix { $0.isASCIILetter || $0.isASCIIDigit }
         let endsInSemicolon = word.endIndex < text.count && text[word.endIndex] == ";"
@@ -84,7 +84,7 @@ enum HTMLReferences {
         return nil
     }
 
-    /// What a lower-case name means that is written in capitals; `nil` where the capitals begin with another name.
+    /// The meaning of a lower-case name written in capitals; `nil` if the capitals begin with another name.
     private static func capitalized(_ name: String) -> [Unicode.Scalar]? {
         let lower = name.lowercased()
         guard lower != name, lower.uppercased() == name, let entity = entities[lower] else { return nil }

@@ -1,8 +1,8 @@
-/// Text in UTF-8 that was read in a single-byte encoding, such as `cafÃ©` for `café`: finds it and undoes it.
+/// Detects and repairs UTF-8 text that was decoded with a single-byte encoding, such as `cafÃ©` for `café`.
 ///
 /// The method is that of `fix_encoding` in ftfy 6.3.
 enum Mojibake {
-    /// The text as it was meant, or as it is when it is not mojibake or cannot be undone.
+    /// The repaired text, or the unchanged text if it is not mojibake or cannot be repaired.
     static func repair(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
         var text = text
         while true {
@@ -20,7 +20,7 @@ enum Mojibake {
         return text.contains(where: isC1Control) ? readingC1Controls(of: text) : text
     }
 
-    /// The whole text, encoded in the first encoding that gives UTF-8, and decoded.
+    /// The whole text, encoded with the first encoding that gives valid UTF-8, then decoded.
     private static func decoded(_ text: [Unicode.Scalar]) -> [Unicode.Scalar]? {
         for encoding in SingleByteEncoding.all {
             guard var bytes = encoding.encode(text) else { continue }
@@ -31,7 +31,7 @@ enum Mojibake {
         return nil
     }
 
-    /// The text with each run that looks like UTF-8, and is unlikely as text, repaired for itself.
+    /// The text with each run that looks like UTF-8 and is unlikely as text repaired separately.
     private static func repairingPieces(of text: [Unicode.Scalar]) -> [Unicode.Scalar] {
         var result: [Unicode.Scalar] = []
         var index = 0
@@ -49,7 +49,7 @@ enum Mojibake {
         return result
     }
 
-    /// The end of the run of UTF-8 sequences that begins at an index and is not the tail of another one.
+    /// The end of the run of UTF-8 sequences that begins at an index and is not the tail of another run.
     private static func endOfSequences(in text: [Unicode.Scalar], from start: Int) -> Int {
         if start > 0, strictContinuations.contains(text[start - 1]) { return start }
         var end = start

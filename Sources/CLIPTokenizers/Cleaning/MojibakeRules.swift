@@ -1,7 +1,7 @@
 /// Decides whether a text is so unlikely that it must be mojibake.
 ///
-/// The rules are those of `ftfy.badness` 6.3: sequences of two to five characters that hardly ever stand next to each
-/// other in text that is meant, such as a lower-case accented letter followed by a currency sign.
+/// The rules are those of `ftfy.badness` 6.3: sequences of two to five characters that hardly ever occur next to each
+/// other in real text, such as a lower-case accented letter followed by a currency sign.
 enum MojibakeRules {
     /// Whether any rule matches anywhere in the text.
     static func match(_ text: [Unicode.Scalar]) -> Bool {
@@ -28,12 +28,12 @@ enum MojibakeRules {
         .lowerAccented, .upperAccented, .box, .startPunctuation, .endPunctuation, .currency, .numeric, .law,
     ]
 
-    /// "Â " or "Ã " at the very beginning.
+    /// "Â " or "Ã " at the beginning of the text.
     private static let wordStart: [CharacterPattern] = [.init("ÃÂ"), .init(" ")]
 
     private static let rules: [[CharacterPattern]] = kindRules + characterRules
 
-    /// Rules between kinds of characters.
+    /// Rules for kinds of characters.
     private static let kindRules: [[CharacterPattern]] = [
         [.init(.c1)],
         [.init(suspicious.union(.bad)), .init(.bad)],
@@ -63,7 +63,7 @@ enum MojibakeRules {
         [.init(anyAccented), .init([.startPunctuation, .endPunctuation]), .init(.word)],
     ]
 
-    /// Rules for certain characters, most of them the beginnings of frequent UTF-8 sequences.
+    /// Rules for specific characters, most of which begin frequent UTF-8 sequences.
     private static let characterRules: [[CharacterPattern]] = [
         [.init("Œœ"), .init(not: anyLetter)],
         [.init(.upperAccented), .init("°")],

@@ -1,11 +1,11 @@
 /// A numeric HTML character reference: `&#233;` or `&#xE9;`, with or without the semicolon.
 struct NumericReference {
-    /// What it stands for: one scalar, or nothing for a number that is no character.
+    /// Its meaning: one scalar, or none for a number that is not a character.
     let scalars: [Unicode.Scalar]
     /// The index after the reference.
     let end: Int
 
-    /// Reads the reference whose `&` is at `start`; `nil` when there is none.
+    /// Reads the reference whose `&` is at `start`; `nil` if there is none.
     init?(in text: [Unicode.Scalar], at start: Int) {
         func scalar(at index: Int) -> Unicode.Scalar? { index < text.count ? text[index] : nil }
         guard scalar(at: start + 1) == "#" else { return nil }
@@ -27,8 +27,8 @@ struct NumericReference {
     private static let tooLarge: UInt32 = 0x11_0000
     private static let replacement: Unicode.Scalar = "\u{FFFD}"
 
-    /// The rules of HTML 5 for numbers: C1 controls are read as Windows-1252, 0 and what lies outside of Unicode is
-    /// U+FFFD, other control characters and noncharacters are dropped.
+    /// HTML 5's rules for numbers: C1 controls are read as Windows-1252; 0 and numbers outside Unicode become U+FFFD;
+    /// other control characters and noncharacters are dropped.
     private static func meaning(of number: UInt32) -> [Unicode.Scalar] {
         switch number {
         case 0: return [replacement]

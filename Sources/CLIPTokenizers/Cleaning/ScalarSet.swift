@@ -1,6 +1,6 @@
 /// A set of scalars, written as a string of characters and ranges: `"a-zÀ°"`.
 ///
-/// A hyphen between two scalars makes a range; a set has no hyphen itself.
+/// A hyphen between two scalars forms a range; a set cannot contain the hyphen itself.
 struct ScalarSet: Sendable {
     private let members: Set<Unicode.Scalar>
 

@@ -1,11 +1,10 @@
-/// An encoding with one byte a character, in which UTF-8 may have been read by mistake.
+/// An encoding with one byte per character, with which UTF-8 may have been decoded by mistake.
 ///
-/// Bytes without a meaning stand for the control character of the same number, as browsers have it. ASCII is the same
-/// in all of them.
+/// As in browsers, undefined bytes map to the control character with the same number. All encodings agree on ASCII.
 struct SingleByteEncoding: Sendable {
-    /// Whether byte 0x1A stands for U+FFFD, the trace of a byte that could not be read.
+    /// Whether byte 0x1A represents U+FFFD, the trace of an undecodable byte.
     let isLossy: Bool
-    /// Whether bytes 0x20 that were 0xA0 are looked for; in Mac Roman they would be found in ordinary text.
+    /// Whether to look for bytes 0x20 that were 0xA0; for Mac Roman, ordinary text would match.
     let restoresSpaces: Bool
     private let highScalars: [Unicode.Scalar]
     private let bytes: [Unicode.Scalar: UInt8]
@@ -39,12 +38,12 @@ struct SingleByteEncoding: Sendable {
 
     private static let substitute: UInt8 = 0x1A
 
-    /// What a byte means.
+    /// The character of a byte.
     func scalar(of byte: UInt8) -> Unicode.Scalar {
         byte < 0x80 ? Unicode.Scalar(byte) : highScalars[Int(byte) - 0x80]
     }
 
-    /// The bytes of a text; `nil` when the encoding lacks a character.
+    /// The bytes of a text; `nil` if the encoding lacks a character.
     func encode(_ text: [Unicode.Scalar]) -> [UInt8]? {
         var result: [UInt8] = []
         result.reserveCapacity(text.count)

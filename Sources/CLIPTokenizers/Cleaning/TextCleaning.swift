@@ -1,16 +1,17 @@
-/// How a text is tidied up before it is tokenized.
+/// How a text is cleaned before it is tokenised.
 ///
-/// The names and the steps are those of open_clip's tokenizers. All but ``none`` repair what usually goes wrong with
-/// typed and copied text as ftfy 6.3's `fix_text` does (curly quotes, full-width forms, Latin ligatures, control
-/// characters, text in the wrong encoding, NFC), resolve HTML character references twice, and collapse white space.
+/// The names and steps are those of open_clip's tokenizers. All except ``none`` repair common problems of typed and
+/// copied text like `fix_text` of ftfy 6.3 (curly quotes, full-width forms, Latin ligatures, control characters, wrong
+/// encoding, NFC), resolve HTML character references twice, and collapse white space.
 public enum TextCleaning: String, Sendable, Hashable, CaseIterable, Codable {
-    /// The text is left as it is.
+    /// Leaves the text unchanged.
     case none
-    /// Repaired, with single spaces. What open_clip does for Hugging Face tokenizers unless a model says otherwise.
+    /// Repairs the text and collapses white space: open_clip's default for Hugging Face tokenizers.
     case whitespace
-    /// As ``whitespace``, in lower case. What the CLIP tokenizer does.
+    /// Like ``whitespace``, in lower case: used by the CLIP tokenizer.
     case lower
-    /// As ``lower``, with `_` as a space and without ASCII punctuation. What SigLIP's and CLIPA's tokenizers do.
+    /// Like ``lower``, with `_` replaced by a space and without ASCII punctuation: used by SigLIP's and CLIPA's
+    /// tokenizers.
     case canonicalize
 
     /// The cleaned text.
@@ -35,7 +36,7 @@ public enum TextCleaning: String, Sendable, Hashable, CaseIterable, Codable {
         return String(result)
     }
 
-    /// Whether a byte neither is changed by the repair nor begins something that is.
+    /// Whether a byte is not changed by the repair and does not begin a sequence that is.
     private static func needsNoRepair(_ byte: UInt8) -> Bool {
         (0x20...0x7E).contains(byte) && byte != UInt8(ascii: "&") || byte == 0x0A || byte == 0x09
     }

@@ -1,13 +1,13 @@
-/// Repairs text that was typed, copied or decoded badly.
+/// Repairs text that was badly typed, copied or decoded.
 ///
-/// The repairs are those of `fix_text` in ftfy 6.3 with its default settings (Robyn Speer, Apache-2.0).
-/// Tokenizers of the CLIP family were trained on text that went through it, so curly quotes or full-width letters would
-/// otherwise become tokens that the model has hardly seen.
+/// The repairs are those of `fix_text` in ftfy 6.3 with its default settings (Robyn Speer, Apache-2.0). CLIP models
+/// were trained on text repaired in this way; without it, curly quotes or full-width letters would become tokens that
+/// the model has rarely seen.
 enum TextRepair {
     /// The repaired text.
     ///
-    /// Lines are repaired one by one. From the first line with a `<` on the text is taken for HTML, and its character
-    /// references are left alone.
+    /// Lines are repaired separately. From the first line with a `<`, the text is treated as HTML, and its character
+    /// references are kept.
     static func repair(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
         var result: [Unicode.Scalar] = []
         result.reserveCapacity(text.count)
@@ -42,8 +42,8 @@ enum TextRepair {
         }
     }
 
-    /// What stands for a scalar: C1 controls as Windows-1252, Latin ligatures and digraphs as letters, half-width and
-    /// full-width forms in standard width, curly quotes straight.
+    /// The replacement of a scalar: C1 controls are read as Windows-1252, Latin ligatures and digraphs become letters,
+    /// half-width and full-width forms standard width, and curly quotes straight.
     private static func replacement(_ scalar: Unicode.Scalar) -> [Unicode.Scalar] {
         if scalar.value < 0x80 { return [scalar] }
         if (0x80...0x9F).contains(scalar.value) {
@@ -75,7 +75,7 @@ enum TextRepair {
         return result
     }()
 
-    /// CR LF, CR, LINE SEPARATOR and PARAGRAPH SEPARATOR as LF.
+    /// Replaces CR LF, CR, LINE SEPARATOR and PARAGRAPH SEPARATOR with LF.
     private static func withUnixLineBreaks(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
         guard text.contains(where: isForeignLineBreak) else { return text }
         var result: [Unicode.Scalar] = []
@@ -90,7 +90,7 @@ enum TextRepair {
         scalar == "\r" || scalar == "\u{2028}" || scalar == "\u{2029}"
     }
 
-    /// The text without ANSI sequences such as `ESC [ 1 ; 31 m`.
+    /// Removes ANSI sequences such as `ESC [ 1 ; 31 m`.
     private static func withoutTerminalEscapes(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
         guard text.contains("\u{1B}") else { return text }
         var result: [Unicode.Scalar] = []
@@ -111,7 +111,7 @@ enum TextRepair {
         return result
     }
 
-    /// Control characters that nobody means to type; tabs, line breaks and joiners stay.
+    /// Whether a scalar is a control character that is not typed on purpose; tabs, line breaks and joiners are kept.
     private static func isStrayControl(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x00...0x08, 0x0B, 0x0E...0x1F, 0x7F, 0x206A...0x206F, 0xFEFF, 0xFFF9...0xFFFC: true

@@ -1,7 +1,7 @@
-/// UTF-8, and the two forms of it that some programs write: surrogate pairs as two sequences of three bytes (CESU-8),
-/// and U+0000 as 0xC0 0x80 (Java).
+/// Decodes UTF-8 and two variants that some programs write: surrogate pairs as two three-byte sequences (CESU-8), and
+/// U+0000 as 0xC0 0x80 (Java).
 enum VariantUTF8 {
-    /// The text that the bytes stand for; `nil` when they are neither UTF-8 nor one of the variants.
+    /// Decodes the bytes; `nil` if they are neither UTF-8 nor one of the variants.
     static func decode(_ bytes: [UInt8]) -> [Unicode.Scalar]? {
         var result: [Unicode.Scalar] = []
         var rest = bytes[...]
@@ -26,8 +26,8 @@ enum VariantUTF8 {
         return result + plain
     }
 
-    /// A byte sequence is met up to the end of the bytes; a line feed that ends the bytes counts as their end, as it
-    /// does for `$` in a regular expression.
+    /// Whether the bytes begin with a pattern, or with as much of it as fits before their end; a final line feed counts
+    /// as the end, as for `$` in a regular expression.
     private static func matches(_ pattern: [ClosedRange<UInt8>], _ bytes: ArraySlice<UInt8>) -> Bool {
         var index = bytes.startIndex
         for range in pattern {

@@ -1,24 +1,24 @@
-/// A prefix tree over byte strings, each with a number.
+/// A prefix tree that maps byte strings to numbers.
 ///
-/// The children of a node are neighbours in ``labels``, sorted by their byte.
+/// The children of a node are adjacent in ``labels``, sorted by byte.
 struct ByteTrie: Sendable {
-    /// Stands for "no number" and "no child".
+    /// Means "no number" or "no child".
     static let none: Int32 = -1
     static let root: Int32 = 0
 
-    /// Where the children of each node begin; they end where the next node's begin.
+    /// The index of each node's first child; the children end where the next node's begin.
     private var firstChild: [Int32] = []
     /// The byte that leads to each node.
     private var labels: [UInt8] = [0]
     private var values: [Int32] = []
-    /// The root's children, which are many, by their byte.
+    /// The root's children, keyed by byte, because they are many.
     private var rootChildren = [Int32](repeating: none, count: 256)
 
-    /// Builds the tree; of equal strings, the last one's number counts.
+    /// Builds the tree; for equal strings, the last number is used.
     init(_ entries: [(key: [UInt8], value: Int32)]) {
         // Equal keys keep their order.
         let sorted = entries.sorted { $0.key.lexicographicallyPrecedes($1.key) }
-        // Nodes in the order of their depth, each with the entries that begin with its bytes.
+        // Nodes in order of depth, each with the entries that begin with its bytes.
         var nodes: [(entries: Range<Int>, depth: Int)] = [(sorted.indices, 0)]
         var node = 0
         while node < nodes.count {
@@ -43,12 +43,12 @@ struct ByteTrie: Sendable {
         firstChild.append(Int32(nodes.count))
     }
 
-    /// The number of the string that ends at a node; ``none`` where none does.
+    /// The number of the string that ends at a node, or ``none``.
     func value(at node: Int32) -> Int32 {
         values[Int(node)]
     }
 
-    /// The node that a byte leads to; ``none`` where no string continues with it.
+    /// The child of a node for a byte, or ``none``.
     func child(of node: Int32, _ byte: UInt8) -> Int32 {
         if node == Self.root { return rootChildren[Int(byte)] }
         var low = Int(firstChild[Int(node)])
@@ -61,7 +61,7 @@ struct ByteTrie: Sendable {
         return Self.none
     }
 
-    /// The number of a whole string; ``none`` when the tree does not hold it.
+    /// The number of a whole string, or ``none`` if the tree does not contain it.
     func value(of key: some Sequence<UInt8>) -> Int32 {
         var node = Self.root
         for byte in key {
@@ -71,8 +71,8 @@ struct ByteTrie: Sendable {
         return value(at: node)
     }
 
-    /// The numbers of the pieces `<0x00>` to `<0xFF>`, which spell out what a vocabulary lacks; ``none`` for those that
-    /// the tree does not hold.
+    /// The numbers of the pieces `<0x00>` to `<0xFF>`, which spell out text that a vocabulary lacks; ``none`` for
+    /// missing pieces.
     func bytePieces() -> [Int32] {
         (UInt8.min...UInt8.max).map { byte in
             let digits = String(byte, radix: 16, uppercase: true)
@@ -80,7 +80,7 @@ struct ByteTrie: Sendable {
         }
     }
 
-    /// The longest string that begins at a position, with its number and end.
+    /// The longest string that begins at the start of `bytes`, with its number and end.
     func longestMatch(in bytes: ArraySlice<UInt8>) -> (value: Int32, end: Int)? {
         var node = Self.root
         var longest: (value: Int32, end: Int)?

@@ -4,18 +4,18 @@ internal import FoundationEssentials
 internal import Foundation
 #endif
 
-/// The character map of a SentencePiece model: replacements of characters, found through a double-array trie.
+/// The character map of a SentencePiece model: replacements of characters, stored in a double-array trie.
 ///
-/// The map is the trie's size in bytes, the trie as 32-bit numbers, all little-endian, and the replacements, each ended
-/// by a NUL. The trie is that of Darts-clone: a number holds, from the lowest bit, the byte that leads to it, a mark
-/// that a string ends there, and the distance to its children.
+/// The format is the trie's size in bytes, the trie as 32-bit numbers, all little-endian, and the NUL-terminated
+/// replacements. The trie is that of Darts-clone: from the lowest bit, a number holds the byte that leads to it, a flag
+/// for the end of a string, and the offset of its children.
 struct CharacterMap: Sendable {
     private let units: [UInt32]
     private let replacements: [UInt8]
-    /// Whether each ASCII character is left as it is.
+    /// Whether each ASCII character is unchanged.
     private var keepsASCII: [Bool] = []
 
-    /// Reads a map in base 64; `nil` when it is damaged.
+    /// Reads a base64 map; `nil` if it is damaged.
     init?(base64: String) {
         guard let map = Data(base64Encoded: base64).map([UInt8].init), map.count > 4 else { return nil }
         func number(at index: Int) -> UInt32 {
@@ -31,10 +31,10 @@ struct CharacterMap: Sendable {
 
     /// Normalises a text.
     ///
-    /// As in `tokenizers`, a grapheme of up to five bytes is replaced as a whole by what its shortest beginning in the
-    /// map stands for; of others, each scalar for itself.
+    /// As in `tokenizers`, a grapheme of up to five bytes is replaced as a whole by the replacement of its shortest
+    /// prefix in the map; in longer graphemes, each scalar is replaced separately.
     func apply(to text: inout NormalizedText) {
-        // A line feed is kept on its own and not after a carriage return.
+        // A line feed is kept alone but not after a carriage return.
         if text.bytes.allSatisfy({ $0 < 0x80 && keepsASCII[Int($0)] && $0 != UInt8(ascii: "\r") }) { return }
         var result: [UInt8] = []
         result.reserveCapacity(text.bytes.count)
@@ -58,7 +58,7 @@ struct CharacterMap: Sendable {
         text.replace(with: result, changes: changes)
     }
 
-    /// Where the replacement stands for the shortest beginning of `key` that is in the map; `nil` where none is.
+    /// The range of the replacement for the shortest prefix of `key` in the map, or `nil`.
     private func replacement(of key: some Sequence<UInt8>) -> Range<Int>? {
         var position = Self.offset(units[0])
         for byte in key {
@@ -90,7 +90,7 @@ struct CharacterMap: Sendable {
         for (index, length) in lengths.enumerated() {
             changes.append((length, index < removedCount ? 0 : 1))
         }
-        // With no result before it, `tokenizers` forgets that something was removed.
+        // `tokenizers` does not track a removal with no output before it.
         if lengths.count < removedCount, let last = changes.indices.last {
             changes[last].kind -= removedCount - lengths.count
         }

@@ -1,6 +1,6 @@
-/// A normalization form, Unicode Standard Annex #15, of Unicode 9 as `tokenizers` has it.
+/// A Unicode normalisation form (Unicode Standard Annex #15) for Unicode 9, as in `tokenizers`.
 ///
-/// Characters that came later neither decompose nor combine with others.
+/// Later characters neither decompose nor combine with others.
 enum NormalForm: String, Sendable {
     case canonicalDecomposition = "NFD"
     case canonicalComposition = "NFC"

@@ -8,7 +8,7 @@ enum NormalizationStep: Sendable {
     case machineTranslation
     case form(NormalForm)
 
-    /// Whether it is a normalization form, which does not keep account of where the text came from.
+    /// Whether it is a Unicode normalisation form, which does not track the origin of the text.
     var isForm: Bool {
         if case .form = self { true } else { false }
     }
@@ -72,7 +72,7 @@ enum NormalizationStep: Sendable {
         if rest.count < text.bytes.count { text = text[rest.indices] }
     }
 
-    /// The normalizer `Nmt`: white space and what looks like it become spaces, control characters are removed.
+    /// The normaliser `Nmt`: replaces white space and similar characters with spaces and removes control characters.
     private static func tidy(_ scalar: Unicode.Scalar, to result: inout [UInt8]) {
         switch scalar.value {
         case 0x01...0x08, 0x0B, 0x0E...0x1F, 0x7F, 0x8F, 0x9F: break

@@ -1,11 +1,11 @@
-/// A part of a text on its way through normalisation.
+/// A section of a text during normalisation.
 struct NormalizedText {
     /// UTF-8.
     var bytes: [UInt8]
-    /// How many of the first bytes stand for the first character of the whole text, as `tokenizers` counts it; 0 where
-    /// nobody asks.
+    /// How many of the first bytes belong to the first character of the whole text, as `tokenizers` counts it; 0 if not
+    /// tracked.
     ///
-    /// A prefix that is put before the first word only goes before a word that begins there.
+    /// Determines the word that gets a prefix meant only for the first word of the text.
     var originCount: Int
 
     /// The text of a range of bytes.
@@ -16,7 +16,7 @@ struct NormalizedText {
         )
     }
 
-    /// Puts in the place of each scalar what `body` appends for it.
+    /// Replaces each scalar with what `body` appends for it.
     mutating func mapScalars(_ body: (Unicode.Scalar, inout [UInt8]) -> Void) {
         var result: [UInt8] = []
         result.reserveCapacity(bytes.count)
@@ -31,11 +31,11 @@ struct NormalizedText {
         originCount = count
     }
 
-    /// What a step of normalisation did: for each scalar of the result its length in bytes, and whether it was added
-    /// (1), replaces a scalar (0), or replaces one and is followed by removed ones (minus their number).
+    /// What a normalisation step did, for each scalar of the result: its length in bytes, and whether it was added (1),
+    /// replaces a scalar (0), or replaces one and is followed by removed ones (minus their number).
     typealias Change = (length: Int, kind: Int)
 
-    /// Takes over a result.
+    /// Replaces the text with a step's result.
     mutating func replace(with result: [UInt8], changes: [Change]) {
         var count = 0
         var position = 0

@@ -1,11 +1,11 @@
-/// What the normalizer `Replace` looks for.
+/// The search pattern of the normaliser `Replace`.
 enum ReplacementPattern: Sendable {
     /// A string.
     case literal([UInt8])
-    /// A character, at least so many times in a row.
+    /// A character, at least the given number of times in a row.
     case run(of: [UInt8], atLeast: Int)
 
-    /// More in a row are in no text, and their bytes can be counted.
+    /// Longer runs do not occur, and their bytes can still be counted.
     private static let longestRun = 1 << 32
 
     /// Reads a regular expression: a string without special characters, or one character followed by `+` or `{n,}`.

@@ -1,6 +1,6 @@
-/// Text as valid UTF-8.
+/// Operations on text as valid UTF-8.
 enum UTF8Text {
-    /// The number of bytes of the scalar that begins with a byte.
+    /// The number of bytes of the scalar that starts with a byte.
     static func length(startingWith byte: UInt8) -> Int {
         byte < 0xC0 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4
     }
@@ -15,17 +15,17 @@ enum UTF8Text {
         bytes += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
     }
 
-    /// The first scalar; `nil` of an empty text.
+    /// The first scalar; `nil` for an empty text.
     static func firstScalar(of bytes: ArraySlice<UInt8>) -> Unicode.Scalar? {
         bytes.first.flatMap { scalars(bytes.prefix(length(startingWith: $0))).first }
     }
 
-    /// The last scalar; `nil` of an empty text.
+    /// The last scalar; `nil` for an empty text.
     static func lastScalar(of bytes: ArraySlice<UInt8>) -> Unicode.Scalar? {
         bytes.lastIndex { $0 & 0xC0 != 0x80 }.flatMap { scalars(bytes[$0...]).first }
     }
 
-    /// The text without White_Space at its beginning.
+    /// The text without leading White_Space.
     static func withoutLeadingSpace(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         var rest = bytes
         while let scalar = firstScalar(of: rest), scalar.properties.isWhitespace {
@@ -34,7 +34,7 @@ enum UTF8Text {
         return rest
     }
 
-    /// The text without White_Space at its end.
+    /// The text without trailing White_Space.
     static func withoutTrailingSpace(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         var rest = bytes
         while let scalar = lastScalar(of: rest), scalar.properties.isWhitespace {

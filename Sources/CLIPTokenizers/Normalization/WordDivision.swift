@@ -1,15 +1,15 @@
-/// Divides a normalised text into the words that are encoded one by one: the pre-tokenizers `WhitespaceSplit` and
+/// Divides a normalised text into the words that are encoded separately: the pre-tokenizers `WhitespaceSplit` and
 /// `Metaspace`, in this order, or `Split`.
 struct WordDivision: Sendable {
     var splitsAtWhiteSpace = false
     var metaspace: Metaspace?
-    /// What ends each word and belongs to it (`Split`, merged with the previous), UTF-8.
+    /// The UTF-8 delimiter that ends each word and belongs to it (`Split`, merged with the previous).
     var end: [UInt8]?
 
-    /// Whether nothing is divided.
+    /// Whether the text is not divided.
     var isWhole: Bool { !splitsAtWhiteSpace && metaspace == nil && end == nil }
 
-    /// Puts a visible character in the place of each space, and of the space that is missing before the first word.
+    /// Replaces each space, and the missing space before the first word, with a visible character.
     struct Metaspace: Sendable {
         /// The character, UTF-8.
         let replacement: [UInt8]
@@ -18,11 +18,11 @@ struct WordDivision: Sendable {
         let splits: Bool
     }
 
-    /// What the replacement is put before where it is not there yet.
+    /// Where to insert the replacement if it is missing.
     enum Prefix: String, Sendable {
-        /// Every part.
+        /// Before every section.
         case always
-        /// The part that begins with the first character of the whole text.
+        /// Before the section with the first character of the whole text.
         case first
         case never
     }

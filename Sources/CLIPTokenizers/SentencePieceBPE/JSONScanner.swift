@@ -1,7 +1,7 @@
-/// Walks through JSON byte by byte.
+/// Scans JSON byte by byte.
 ///
-/// It gives strings as their bytes: `String`, and with it `JSONDecoder`'s keys, takes strings for equal that are only
-/// canonically equivalent, and a vocabulary can hold both.
+/// Strings are returned as bytes, because `String`, and therefore the keys of `JSONDecoder`, treats canonically
+/// equivalent strings as equal, whereas a vocabulary may contain both.
 struct JSONScanner {
     private let bytes: [UInt8]
     private var position = 0
@@ -49,15 +49,15 @@ struct JSONScanner {
         throw Self.problem
     }
 
-    /// Reads a whole number; `nil` when the value is something else.
+    /// Reads an integer; `nil` if the value is something else.
     mutating func integer() throws -> Int? {
         let digits = bytes[try skipValue()]
         return Int(String(decoding: digits, as: UTF8.self))
     }
 
-    /// Passes over a value.
+    /// Skips a value.
     ///
-    /// - Returns: Where it is.
+    /// - Returns: Its range.
     @discardableResult
     mutating func skipValue() throws -> Range<Int> {
         let first = try peek()

@@ -1,10 +1,10 @@
-/// Pairs that can be merged, the lowest rank first and of equal ranks the leftmost (a binary heap).
+/// A priority queue of mergeable pairs, ordered by rank and then from left to right (a binary heap).
 struct MergeQueue {
     struct Candidate {
         let rank: UInt32
-        /// Where the left piece of the pair is.
+        /// The position of the pair's left piece.
         let position: Int32
-        /// The piece that the two become.
+        /// The piece that the pair merges into.
         let id: Int32
 
         fileprivate func precedes(_ other: Candidate) -> Bool {
@@ -23,7 +23,7 @@ struct MergeQueue {
         }
     }
 
-    /// Takes out the first pair; `nil` when there is none.
+    /// Removes and returns the first pair; `nil` if the queue is empty.
     mutating func pop() -> Candidate? {
         guard let first = heap.first, let last = heap.popLast() else { return nil }
         guard !heap.isEmpty else { return first }

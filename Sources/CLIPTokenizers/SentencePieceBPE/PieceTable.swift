@@ -1,13 +1,13 @@
 /// The vocabulary and the merges of a byte-pair model in a `tokenizer.json`.
 struct PieceTable {
-    /// The pieces, UTF-8; a piece's id is its place.
+    /// The pieces, UTF-8; a piece's id is its index.
     private(set) var pieces: [[UInt8]] = []
-    /// The pairs of pieces that are merged, the first ones first.
+    /// The pairs of pieces to merge, in order of rank.
     private(set) var merges: [(left: [UInt8], right: [UInt8])] = []
 
     /// Reads the fields `model.vocab` and `model.merges`.
     ///
-    /// - Throws: ``TokenizerFile/Problem`` when they are damaged, or the ids have gaps.
+    /// - Throws: ``TokenizerFile/Problem`` if they are damaged or the ids have gaps.
     init(_ file: [UInt8]) throws {
         var vocabulary: [(piece: [UInt8], id: Int)]?
         var merges: [(left: [UInt8], right: [UInt8])]?
@@ -33,7 +33,7 @@ struct PieceTable {
         var isTaken = Array(repeating: false, count: vocabulary.count)
         for (piece, id) in vocabulary {
             guard isTaken.indices.contains(id), !isTaken[id] else {
-                throw TokenizerFile.Problem("the ids in 'model.vocab' are not 0 to \(vocabulary.count - 1), each once")
+                throw TokenizerFile.Problem("the ids in 'model.vocab' must be 0 to \(vocabulary.count - 1), each once")
             }
             isTaken[id] = true
             pieces[id] = piece
@@ -48,14 +48,14 @@ struct PieceTable {
         try scanner.object { scanner, piece in
             guard let id = try scanner.integer() else {
                 let name = String(decoding: piece, as: UTF8.self)
-                throw TokenizerFile.Problem("the id of '\(name)' in 'model.vocab' is not a whole number")
+                throw TokenizerFile.Problem("the id of '\(name)' in 'model.vocab' is not an integer")
             }
             vocabulary.append((piece, id))
         }
         return vocabulary
     }
 
-    /// Merges are pairs in lists or, in older files, strings with a space between the two pieces.
+    /// Merges are lists of two pieces or, in older files, strings with a space between the two pieces.
     private static func merges(_ scanner: inout JSONScanner) throws -> [(left: [UInt8], right: [UInt8])] {
         guard try scanner.peek() == UInt8(ascii: "[") else {
             throw TokenizerFile.Problem("the field 'model.merges' is not a list")

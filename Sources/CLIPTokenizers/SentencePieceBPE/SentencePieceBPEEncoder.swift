@@ -1,6 +1,6 @@
-/// Merges the characters of one word after the other into pieces, with its working memory.
+/// Merges the characters of words into pieces, reusing its working memory.
 struct SentencePieceBPEEncoder: SubwordEncoder {
-    /// A piece of the word, linked to its neighbours by their places; -1 stands for none.
+    /// A piece of the word, linked to its neighbours by index; -1 for none.
     private struct Symbol {
         var id: Int32
         var previous: Int32
@@ -16,15 +16,15 @@ struct SentencePieceBPEEncoder: SubwordEncoder {
         self.model = model
     }
 
-    /// Appends the ids of a word's pieces: its characters, of which pairs are merged, the lowest rank first and of equal
-    /// ranks the leftmost pair, as long as there are any.
+    /// Appends the ids of a word's pieces: starting from its characters, merges the pair with the lowest rank, the
+    /// leftmost first, until no pair can be merged.
     mutating func encode(_ word: ArraySlice<UInt8>, into ids: inout [Int]) {
         symbols.removeAll(keepingCapacity: true)
         appendCharacters(of: word)
         for index in symbols.indices.dropFirst() { enqueue(Int32(index - 1), Int32(index)) }
         while let candidate = queue.pop() {
             let left = symbols[Int(candidate.position)]
-            // The pair may have been merged with its neighbours in the meantime.
+            // The pair's pieces may have been merged with other neighbours in the meantime.
             guard !left.isMerged, left.next >= 0,
                 model.merge(left.id, symbols[Int(left.next)].id)?.id == candidate.id
             else { continue }
@@ -39,9 +39,9 @@ struct SentencePieceBPEEncoder: SubwordEncoder {
         for symbol in symbols where !symbol.isMerged { ids.append(Int(symbol.id)) }
     }
 
-    /// Appends a piece for each character, its bytes where the vocabulary lacks it, or else the unknown piece.
+    /// Appends a piece for each character: its own, its bytes if the vocabulary lacks it, or else the unknown piece.
     ///
-    /// As in `tokenizers`, the unknown piece waits for the next character that has a piece of its own.
+    /// As in `tokenizers`, the unknown piece is deferred until the next character with its own piece.
     private mutating func appendCharacters(of word: ArraySlice<UInt8>) {
         var hasUnknown = false
         var rest = word

@@ -1,25 +1,25 @@
-/// The pieces of a byte-pair model over characters, and which pairs of them are merged.
+/// The pieces and merges of a byte-pair model over characters.
 struct SentencePieceBPEModel: SubwordModel {
     struct Merge {
-        /// Lower ones come first.
+        /// Lower ranks are merged first.
         let rank: UInt32
-        /// The piece that the two become.
+        /// The piece that the pair merges into.
         let id: Int32
     }
 
     let pieces: [String]
     let trie: ByteTrie
     let unknownID: Int32
-    /// Whether neighbouring unknown characters are one unknown piece.
+    /// Whether adjacent unknown characters form one unknown piece.
     let fusesUnknown: Bool
     /// The ids of the pieces `<0x00>` to `<0xFF>`, which spell out a character that the vocabulary lacks;
-    /// ``ByteTrie/none`` for those that are missing.
+    /// ``ByteTrie/none`` for missing pieces.
     let byteIDs: [Int32]
     private let merges: [UInt64: Merge]
 
-    /// Builds the model; of equal merges, the last one counts, as in `tokenizers`.
+    /// Builds the model; as in `tokenizers`, the last of equal merges is used.
     ///
-    /// - Throws: ``TokenizerFile/Problem`` when a merge has or makes a piece that the vocabulary lacks, or the unknown
+    /// - Throws: ``TokenizerFile/Problem`` if a merge uses or creates a piece that the vocabulary lacks, or the unknown
     ///   piece is missing.
     init(_ table: PieceTable, unknownPiece: String?, usesByteFallback: Bool, fusesUnknown: Bool) throws {
         let trie = ByteTrie(table.pieces.enumerated().map { ($0.element, Int32($0.offset)) })
@@ -48,13 +48,13 @@ struct SentencePieceBPEModel: SubwordModel {
         }
     }
 
-    /// The id of a piece; `nil` when the model lacks it.
+    /// The id of a piece; `nil` if the model lacks it.
     func id(of piece: String) -> Int? {
         let id = trie.value(of: piece.utf8)
         return id == ByteTrie.none ? nil : Int(id)
     }
 
-    /// What two neighbouring pieces become; `nil` when they are not merged.
+    /// The merge of two neighbouring pieces; `nil` if they do not merge.
     func merge(_ left: Int32, _ right: Int32) -> Merge? {
         merges[Self.pair(left, right)]
     }

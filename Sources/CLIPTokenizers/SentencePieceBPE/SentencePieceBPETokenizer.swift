@@ -2,10 +2,10 @@ public import CLIPCore
 
 /// The tokenizer of SigLIP 2 and Gemma: SentencePiece's byte-pair encoding over characters, from a `tokenizer.json`.
 ///
-/// Gives the same ids as Hugging Face's `tokenizers` 0.23: a text is divided at its added tokens and normalised, and of
-/// its characters, pairs are merged in the order of the file's merges; characters that the vocabulary lacks are spelled
-/// in bytes. Then come the start and end tokens of the file's template. A text that is too long is cut before the end
-/// tokens. Byte-pair encoding over bytes (GPT-2, RoBERTa) is another kind and refused.
+/// Gives the same ids as Hugging Face's `tokenizers` 0.23: a text is split at its added tokens and normalised, and
+/// pairs of its characters are merged in the order of the file's merges. Characters that the vocabulary lacks are
+/// encoded as bytes. The start and end tokens of the file's template are added. A text that is too long is truncated
+/// before the end tokens. Byte-pair encoding over bytes (GPT-2, RoBERTa) is a different model and not supported.
 ///
 /// ```swift
 /// let tokenizer = try SentencePieceBPETokenizer(
@@ -15,25 +15,25 @@ public import CLIPCore
 /// try tokenizer.tokenize("a photo of a cat")
 /// ```
 public struct SentencePieceBPETokenizer: InspectableTokenizer {
-    /// The padding token, up to the context length or to the longest text of a batch.
+    /// The padding token, and padding to the context length or to the longest text of a batch.
     public var padding: TokenPadding { pipeline.padding }
 
     private var pipeline: TokenizerPipeline<SentencePieceBPEModel>
 
-    /// Reads a tokenizer from a file, `tokenizer.json`.
+    /// Reads a tokenizer from a `tokenizer.json` file.
     ///
     /// - Parameters:
     ///   - path: The file, with a model of type BPE.
-    ///   - options: How the model's texts are tokenized beyond what the file says.
-    /// - Throws: `CLIPError` with code `notFound`, `unreadable` or, when the file is damaged, has a component that is
-    ///   not supported, or lacks a token that the options name, `invalidModel`.
+    ///   - options: Tokenisation options that the file does not contain.
+    /// - Throws: `CLIPError` with code `notFound`, `unreadable`, or `invalidModel` if the file is damaged, has an
+    ///   unsupported component, or lacks a token that the options name.
     public init(contentsOf path: String, _ options: TokenizerFileOptions) throws {
         try self.init(FileBytes.read(path), options, name: path)
     }
 
-    /// Takes the tokenizer as the contents of a `tokenizer.json`.
+    /// Creates a tokenizer from the contents of a `tokenizer.json`.
     ///
-    /// - Throws: `CLIPError` with code `invalidModel`, as ``init(contentsOf:_:)``.
+    /// - Throws: `CLIPError` with code `invalidModel`, as ``init(contentsOf:_:)`` does.
     package init(json: String, _ options: TokenizerFileOptions) throws {
         try self.init(Array(json.utf8), options, name: "the tokenizer")
     }
@@ -44,19 +44,19 @@ public struct SentencePieceBPETokenizer: InspectableTokenizer {
         }
     }
 
-    /// Token ids of one text: the start tokens, as many pieces as there is room for, the end tokens.
+    /// The token ids of one text: the start tokens, as many pieces as fit, the end tokens.
     public func tokenize(_ text: String) -> [Int] {
         pipeline.tokenize(text)
     }
 
-    /// The same tokenizer without a limit to the number of tokens.
+    /// The same tokenizer without a token limit.
     package var untruncated: Self {
         var copy = self
         copy.pipeline.capacity = .max
         return copy
     }
 
-    /// The tokens as the vocabulary spells them: `▁cat`, `s`.
+    /// The tokens as written in the vocabulary: `▁cat`, `s`.
     package func pieces(for ids: [Int]) -> [String] {
         pipeline.pieces(for: ids)
     }

@@ -1,7 +1,7 @@
 extension TokenizerFile {
-    /// The model, of type BPE over characters, as SentencePiece trains it; `file` is the bytes that were decoded.
+    /// The model, of type BPE over characters, as trained by SentencePiece; `file` is the undecoded JSON.
     ///
-    /// - Throws: ``Problem`` when it is another one, or has a feature that is not supported.
+    /// - Throws: ``Problem`` if the model has another type or an unsupported feature.
     func sentencePieceBPEModel(_ file: [UInt8]) throws -> SentencePieceBPEModel {
         guard case .bytePair(let model) = model else {
             throw Problem.unsupported("model", "Unigram", supported: ["BPE"])

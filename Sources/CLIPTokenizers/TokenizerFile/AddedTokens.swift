@@ -1,20 +1,20 @@
-/// Tokens that are found in the text itself, before the model sees it.
+/// Tokens that are found in the text itself before the model processes it.
 struct AddedTokens: Sendable {
     struct Token: Sendable {
         let id: Int
-        /// What is looked for.
+        /// The bytes to find.
         let pattern: [UInt8]
-        /// Only where no letter, digit or the like stands next to it.
+        /// Whether it matches only without adjacent letters, digits or other word characters.
         let isWholeWord: Bool
-        /// Whether white space before and after it belongs to it.
+        /// Whether it includes the white space before and after it.
         let takesSpaceBefore: Bool
         let takesSpaceAfter: Bool
     }
 
-    /// A part of a text.
+    /// A section of a text.
     enum Part {
         case token(Int)
-        /// The range of its bytes, not empty.
+        /// A non-empty range of bytes.
         case text(Range<Int>)
     }
 
@@ -26,7 +26,7 @@ struct AddedTokens: Sendable {
         trie = ByteTrie(tokens.enumerated().map { ($0.element.pattern, Int32($0.offset)) })
     }
 
-    /// Divides a text at the tokens in it: the leftmost ones, of those the longest.
+    /// Splits a text at the tokens in it: the leftmost first, and among those the longest.
     func parts(of text: [UInt8]) -> [Part] {
         var parts: [Part] = []
         var start = 0

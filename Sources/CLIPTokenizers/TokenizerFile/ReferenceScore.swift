@@ -1,10 +1,9 @@
 extension Double {
-    /// The value that `tokenizers` reads where a file says `number`.
+    /// The value that `tokenizers` reads for `number` in a file.
     ///
-    /// Its JSON reader (serde_json without `float_roundtrip`) converts the digits to a number, which is rounded when
-    /// there are more than 15 of them, and multiplies or divides it by a power of ten, so that the last bit may differ
-    /// from the nearest number. That decides which of two ways with the same scores in a different order has the
-    /// higher sum.
+    /// Its JSON reader (serde_json without `float_roundtrip`) converts the digits to a number, rounded if there are
+    /// more than 15, and multiplies or divides it by a power of ten, so the last bit may differ from the nearest
+    /// number. That can decide which of two segmentations with the same scores in a different order has the higher sum.
     static func asReadByTokenizers(_ number: Double) -> Double {
         guard number.isFinite else { return number }
         let parts = number.magnitude.description.split(separator: "e")

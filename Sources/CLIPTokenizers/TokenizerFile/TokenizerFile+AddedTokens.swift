@@ -1,17 +1,17 @@
 extension TokenizerFile {
-    /// The added tokens, and the spellings of those that the model lacks, in the order of their ids.
+    /// The added tokens, and in id order the spellings of those that the model lacks.
     struct AddedVocabulary {
-        /// Those that are looked for in the text as it comes.
+        /// Tokens to find in the original text.
         var plain: [AddedTokens.Token] = []
-        /// Those that are looked for in the normalised text.
+        /// Tokens to find in the normalised text.
         var normalized: [AddedTokens.Token] = []
         var newPieces: [String] = []
         var ids: [String: Int] = [:]
     }
 
-    /// The added tokens with the ids that `tokenizers` gives them: the model's, or new ones after the model's.
+    /// The added tokens with the ids that `tokenizers` assigns: the model's, or new ones after the model's.
     ///
-    /// - Throws: ``Problem`` when they contradict the model or each other.
+    /// - Throws: ``Problem`` if they contradict the model or each other.
     func addedVocabulary(
         _ model: some SubwordModel,
         normalizedBy steps: [NormalizationStep]
@@ -20,7 +20,7 @@ extension TokenizerFile {
         for token in addedTokens ?? [] where !token.content.isEmpty {
             let id = model.id(of: token.content) ?? model.pieces.count + vocabulary.newPieces.count
             guard id == token.id else {
-                throw Problem("the added token '\(token.content)' has the id \(token.id), and \(id) is its place")
+                throw Problem("the added token '\(token.content)' has the id \(token.id), but must have \(id)")
             }
             guard vocabulary.ids.updateValue(id, forKey: token.content) == nil else {
                 throw Problem("the added token '\(token.content)' occurs twice")
@@ -41,7 +41,7 @@ extension TokenizerFile {
         }
         let patterns = vocabulary.normalized.map(\.pattern)
         guard !patterns.contains([]), Set(patterns).count == patterns.count else {
-            throw Problem("normalisation leaves nothing of an added token, or makes two of them equal")
+            throw Problem("normalisation makes an added token empty, or two of them equal")
         }
         return vocabulary
     }

@@ -1,7 +1,7 @@
 extension TokenizerFile {
-    /// The steps of normalisation, in order.
+    /// The normalisation steps, in order.
     ///
-    /// - Throws: ``Problem`` when there is one that is not supported.
+    /// - Throws: ``Problem`` if a step is not supported.
     func normalizationSteps() throws -> [NormalizationStep] {
         try normalizer?.steps() ?? []
     }
@@ -45,7 +45,7 @@ extension TokenizerFile.Normalizer {
         if let regex = pattern["Regex"], let pattern = ReplacementPattern(regex: regex) { return pattern }
         let text = pattern.values.joined()
         throw TokenizerFile.Problem(
-            "the pattern '\(text)' of the normalizer 'Replace' is not supported; supported are strings, and regular "
+            "the pattern '\(text)' of the normalizer 'Replace' is not supported; supported: strings, and regular "
                 + "expressions of one character with '+' or '{n,}'"
         )
     }

@@ -82,8 +82,8 @@ extension TokenizerFile {
         let vocab: [Piece]
     }
 
-    /// A model of type BPE without its vocabulary and merges: `JSONDecoder` takes keys for equal that are only
-    /// canonically equivalent, so ``PieceTable`` reads those.
+    /// A model of type BPE without vocabulary and merges, which ``PieceTable`` reads because `JSONDecoder` treats
+    /// canonically equivalent keys as equal.
     struct BytePair: Decodable {
         let unkToken: String?
         let byteFallback: Bool?
@@ -94,7 +94,7 @@ extension TokenizerFile {
         let ignoreMerges: Bool?
     }
 
-    /// A piece with its score: a string and a number in a list.
+    /// A piece with its score: a list of a string and a number.
     struct Piece: Decodable {
         let text: String
         let score: Double

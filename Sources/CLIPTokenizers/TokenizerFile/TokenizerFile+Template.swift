@@ -1,7 +1,7 @@
 extension TokenizerFile {
-    /// The ids that are put before and after each text: those of the post-processor `TemplateProcessing`.
+    /// The ids that are added before and after each text, from the post-processor `TemplateProcessing`.
     ///
-    /// - Throws: ``Problem`` when the post-processor is not supported.
+    /// - Throws: ``Problem`` if the post-processor is not supported.
     func template() throws -> (start: [Int], end: [Int]) {
         guard let postProcessor else { return ([], []) }
         guard postProcessor.type == "TemplateProcessing", let parts = postProcessor.single else {
@@ -11,7 +11,7 @@ extension TokenizerFile {
         for part in parts {
             if let token = part["SpecialToken"] {
                 guard let special = postProcessor.specialTokens?[token.id] else {
-                    throw Problem("the post-processor names the special token '\(token.id)' and does not define it")
+                    throw Problem("the post-processor uses the special token '\(token.id)' but does not define it")
                 }
                 ids[ids.count - 1] += special.ids
             } else if part["Sequence"]?.id == "A" {
@@ -19,12 +19,12 @@ extension TokenizerFile {
             }
         }
         guard ids.count == 2 else {
-            throw Problem("the template 'single' of the post-processor does not hold the text 'A' exactly once")
+            throw Problem("the template 'single' of the post-processor does not contain the text 'A' exactly once")
         }
         return (ids[0], ids[1])
     }
 
-    /// Checks that texts are cut and filled up at their end, as the tokenizer does it.
+    /// Checks that texts are truncated and padded on the right, as this tokenizer does.
     ///
     /// - Throws: ``Problem``.
     func checkSides() throws {

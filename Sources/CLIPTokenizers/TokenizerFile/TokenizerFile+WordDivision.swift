@@ -1,7 +1,7 @@
 extension TokenizerFile {
     /// How a normalised text is divided into words.
     ///
-    /// - Throws: ``Problem`` when a pre-tokenizer is not supported.
+    /// - Throws: ``Problem`` if a pre-tokenizer is not supported.
     func wordDivision() throws -> WordDivision {
         var division = WordDivision()
         try preTokenizer?.add(to: &division)

@@ -6,7 +6,7 @@ internal import FoundationEssentials
 internal import Foundation
 #endif
 
-/// What a `tokenizer.json` of Hugging Face's `tokenizers` says, as far as it is needed to turn text into ids.
+/// The contents of a `tokenizer.json` of Hugging Face's `tokenizers`, as far as needed to turn text into ids.
 struct TokenizerFile: Decodable {
     let version: String?
     let truncation: Truncation?
@@ -17,7 +17,7 @@ struct TokenizerFile: Decodable {
     let postProcessor: PostProcessor?
     let model: Model
 
-    /// Something in the file that cannot be used, in words that follow the file's name.
+    /// A problem with the file, in words that follow the file's name.
     struct Problem: Error {
         let text: String
 
@@ -25,10 +25,10 @@ struct TokenizerFile: Decodable {
             self.text = text
         }
 
-        /// A component of a kind that is not read.
+        /// A component of an unsupported type.
         static func unsupported(_ component: String, _ name: String, supported: [String]) -> Problem {
             let list = supported.joined(separator: ", ")
-            return Problem("the \(component) '\(name)' is not supported; supported are \(list)")
+            return Problem("the \(component) '\(name)' is not supported; supported: \(list)")
         }
     }
 

@@ -1,4 +1,4 @@
-/// How a model's texts are tokenized beyond what its `tokenizer.json` says.
+/// Tokenisation options that a `tokenizer.json` does not contain.
 public struct TokenizerFileOptions: Sendable, Hashable {
     package var contextLength: Int
     package var cleaning: TextCleaning
@@ -9,14 +9,14 @@ public struct TokenizerFileOptions: Sendable, Hashable {
     /// Creates options.
     ///
     /// - Parameters:
-    ///   - contextLength: The number of tokens that the text encoder takes, start and end tokens included.
-    ///   - cleaning: How texts are tidied up first; open_clip does ``TextCleaning/whitespace`` for these tokenizers, and
+    ///   - contextLength: The number of tokens that the text encoder takes, including start and end tokens.
+    ///   - cleaning: How texts are cleaned first; open_clip uses ``TextCleaning/whitespace`` for these tokenizers, and
     ///     ``TextCleaning/canonicalize`` for SigLIP's.
-    ///   - padsToContextLength: Whether each batch is filled up to the context length, as open_clip does, or only to its
+    ///   - padsToContextLength: Whether each batch is padded to the context length, as in open_clip, or only to its
     ///     longest text.
-    ///   - paddingToken: The token that fills up short texts (`pad_token`): `</s>` for SigLIP. Without one, it is the token
-    ///     that the file's padding names, or else `<pad>`.
-    ///   - droppedSeparator: A token in whose place 0 stands, in the padding as well (`sep_token`, with open_clip's
+    ///   - paddingToken: The token that pads short texts (`pad_token`): `</s>` for SigLIP. By default the token that
+    ///     the file's padding names, or else `<pad>`.
+    ///   - droppedSeparator: A token that is replaced with 0, also in the padding (`sep_token`, with open_clip's
     ///     `strip_sep_token`).
     public init(
         contextLength: Int,

@@ -1,26 +1,26 @@
 internal import CLIPCore
 
-/// A model that divides words into pieces of its vocabulary.
+/// A model that splits words into pieces of its vocabulary.
 protocol SubwordModel: Sendable {
     associatedtype Encoder: SubwordEncoder
 
-    /// The pieces; a piece's id is its place.
+    /// The pieces; a piece's id is its index.
     var pieces: [String] { get }
 
-    /// The id of a piece; `nil` when the model lacks it.
+    /// The id of a piece; `nil` if the model lacks it.
     func id(of piece: String) -> Int?
 
     func makeEncoder() -> Encoder
 }
 
-/// Divides one word after the other, with its working memory.
+/// Splits words into pieces, reusing its working memory.
 protocol SubwordEncoder {
     /// Appends the ids of a word's pieces.
     mutating func encode(_ word: ArraySlice<UInt8>, into ids: inout [Int])
 }
 
-/// What the tokenizers of a `tokenizer.json` have in common: a text is divided at its added tokens, normalised and
-/// divided into words; the model divides each word, and the template's tokens come around them.
+/// The common steps of all `tokenizer.json` tokenizers: a text is split at its added tokens, normalised and divided
+/// into words; the model splits each word, and the template's tokens are added.
 struct TokenizerPipeline<Model: SubwordModel>: Sendable {
     let padding: TokenPadding
 
@@ -32,13 +32,13 @@ struct TokenizerPipeline<Model: SubwordModel>: Sendable {
     private let template: (start: [Int], end: [Int])
     private let pieces: [String]
     private let cleaning: TextCleaning
-    /// The number of tokens that the text itself may have.
+    /// The maximum number of tokens for the text itself.
     var capacity: Int
     private let droppedID: Int?
 
-    /// Reads a file, whose model `makeModel` makes of what was decoded and of the bytes.
+    /// Reads a file; `makeModel` creates its model from the decoded file and its bytes.
     ///
-    /// - Throws: `CLIPError` with code `invalidModel`, which names the file.
+    /// - Throws: `CLIPError` with code `invalidModel` that names the file.
     init(
         _ bytes: [UInt8],
         _ options: TokenizerFileOptions,
@@ -74,7 +74,7 @@ struct TokenizerPipeline<Model: SubwordModel>: Sendable {
         let capacity = options.contextLength - template.start.count - template.end.count
         guard capacity > 0 else {
             throw TokenizerFile.Problem(
-                "a context length of \(options.contextLength) leaves no place beside the start and end tokens"
+                "a context length of \(options.contextLength) leaves no room beside the start and end tokens"
             )
         }
         padding = TokenPadding(
@@ -115,7 +115,7 @@ struct TokenizerPipeline<Model: SubwordModel>: Sendable {
         ids.map { pieces[$0] }
     }
 
-    /// Appends the ids of a part of a text without added tokens, as far as they can be needed.
+    /// Appends the ids of a section of a text without added tokens, as far as they may be needed.
     private func encode(
         _ text: [UInt8],
         _ range: Range<Int>,

@@ -1,8 +1,7 @@
 /// Canonical decomposition and composition, Unicode Standard Annex #15.
 ///
-/// The standard library compares strings by their canonical form and does not hand the form out, and the full
-/// Foundation is kept out of the library; hence a table of decompositions. Combining classes come from the standard
-/// library.
+/// The standard library compares strings by their canonical form but does not expose it, and the library does not
+/// depend on the full Foundation; hence a table of decompositions. Combining classes come from the standard library.
 enum CanonicalForm {
     /// The canonical decomposition (NFD).
     static func decomposed(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
@@ -17,7 +16,7 @@ enum CanonicalForm {
 
     /// The canonical composition (NFC).
     static func composed(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
-        // Below U+0300 nothing combines and nothing decomposes to something else than it was composed from.
+        // Below U+0300 nothing combines, and every decomposition recomposes to the same character.
         guard text.contains(where: { $0.value >= 0x300 }) else { return text }
         return composingPairs(decomposed(text))
     }
@@ -33,7 +32,7 @@ enum CanonicalForm {
     private static let compositions: [Pair: Unicode.Scalar] = {
         var result: [Pair: Unicode.Scalar] = [:]
         MappingTable.forEachEntry(of: CanonicalDecompositionTable.decompositions) { key, scalars in
-            // A key with `*` is no number and is skipped.
+            // A key with `*` is not a number and is skipped.
             guard scalars.count == 2, let scalar = MappingTable.scalar(hexadecimal: key) else { return }
             result[Pair(first: scalars[0], second: scalars[1])] = scalar
         }
@@ -61,7 +60,7 @@ enum CanonicalForm {
         scalar.value < 0x300 ? 0 : scalar.properties.canonicalCombiningClass.rawValue
     }
 
-    /// Brings each run of combining marks into the order of their classes; equal classes keep their order.
+    /// Sorts each run of combining marks by class; equal classes keep their order.
     private static func sortMarks(_ text: inout [Unicode.Scalar]) {
         var start = 0
         while start < text.count {

@@ -1,6 +1,6 @@
-/// A precomposed Hangul syllable, taken apart and put together by arithmetic (Unicode Standard, section 3.12).
+/// A precomposed Hangul syllable, decomposed and composed arithmetically (Unicode Standard, section 3.12).
 struct HangulSyllable {
-    /// Leading consonant, vowel and, where there is one, trailing consonant.
+    /// Leading consonant, vowel and, if present, trailing consonant.
     let jamo: [Unicode.Scalar]
 
     private static let base: UInt32 = 0xAC00
@@ -12,7 +12,7 @@ struct HangulSyllable {
     private static let trailCount: UInt32 = 28
     private static let count = leadCount * vowelCount * trailCount
 
-    /// The syllable's parts; `nil` when the scalar is no syllable.
+    /// Decomposes a syllable; `nil` if the scalar is not one.
     init?(_ scalar: Unicode.Scalar) {
         guard (Self.base..<Self.base + Self.count).contains(scalar.value) else { return nil }
         let index = scalar.value - Self.base
@@ -22,7 +22,7 @@ struct HangulSyllable {
         jamo = [lead, vowel, trail].filter { $0 != Self.trails }.compactMap(Unicode.Scalar.init)
     }
 
-    /// A lead and a vowel, or a syllable without trail and a trail, as one syllable.
+    /// Composes a lead and a vowel, or a syllable without trail and a trail.
     static func composite(_ first: Unicode.Scalar, _ second: Unicode.Scalar) -> Unicode.Scalar? {
         let (first, second) = (first.value, second.value)
         if (leads..<leads + leadCount).contains(first), (vowels..<vowels + vowelCount).contains(second) {

@@ -1,4 +1,4 @@
-/// Lower-casing as Python's `str.lower` does it: full case mapping, with the final form of the Greek sigma.
+/// Lower-cases text like Python's `str.lower`: full case mapping, with the final form of the Greek sigma.
 enum Lowercase {
     /// The text in lower case.
     static func apply(to text: [Unicode.Scalar]) -> [Unicode.Scalar] {
@@ -14,7 +14,7 @@ enum Lowercase {
         return result
     }
 
-    /// Appends the lower case of one scalar, whatever stands around it.
+    /// Appends the lower case of one scalar, regardless of context.
     static func append(_ scalar: Unicode.Scalar, to result: inout [Unicode.Scalar]) {
         if scalar.value < 0x80 {
             let isUpper = (0x41...0x5A).contains(scalar.value)

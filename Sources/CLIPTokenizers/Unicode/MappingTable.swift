@@ -1,6 +1,6 @@
-/// Reads generated tables: words `key=hex+hex…` with spaces or line feeds between them.
+/// Reads generated tables: words `key=hex+hex…` separated by spaces or line feeds.
 enum MappingTable {
-    /// Calls `body` with each entry's key, as written, and the scalars that it stands for.
+    /// Calls `body` with each entry's key, as written, and the scalars that it maps to.
     static func forEachEntry(
         of table: StaticString,
         _ body: (_ key: Substring, _ scalars: [Unicode.Scalar]) -> Void

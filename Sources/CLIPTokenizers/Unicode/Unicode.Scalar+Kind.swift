@@ -1,6 +1,6 @@
 extension Unicode.Scalar {
-    /// White space as Python's `str.split` and `str.strip` see it: White_Space and the information separators
-    /// U+001C to U+001F.
+    /// White space for Python's `str.split` and `str.strip`: White_Space and the information separators U+001C to
+    /// U+001F.
     var isPythonSpace: Bool {
         if value < 0x80 { return value == 0x20 || (0x09...0x0D).contains(value) || (0x1C...0x1F).contains(value) }
         return properties.isWhitespace
@@ -40,6 +40,6 @@ extension Unicode.Scalar {
     /// `0` to `9`.
     var isASCIIDigit: Bool { (0x30...0x39).contains(value) }
 
-    /// One of the 32 printable ASCII characters that are neither letter, digit nor space.
+    /// One of the 32 printable ASCII characters that are not letters, digits or spaces.
     var isASCIIPunctuation: Bool { (0x21...0x7E).contains(value) && !isASCIILetter && !isASCIIDigit }
 }

@@ -1,7 +1,7 @@
 extension TokenizerFile {
     /// The model, of type Unigram.
     ///
-    /// - Throws: ``Problem`` when it is another one or has no unknown piece.
+    /// - Throws: ``Problem`` if the model has another type or no unknown piece.
     func unigramModel() throws -> UnigramModel {
         guard case .unigram(let model) = model else {
             throw Problem.unsupported("model", "BPE", supported: ["Unigram"])

@@ -1,26 +1,26 @@
-/// Finds the most probable pieces of one word after the other, with its working memory.
+/// Finds the most probable pieces of words, reusing its working memory.
 struct UnigramEncoder: SubwordEncoder {
-    /// The best way to come to a position of the word.
+    /// The best path to a position in the word.
     private struct Step {
         var score = 0.0
-        /// Where the last piece begins; negative as long as no way is known.
+        /// The start of the last piece; negative while no path is known.
         var start: Int32 = -1
         var id: Int32 = 0
     }
 
     private let model: UnigramModel
     private var steps: [Step] = []
-    /// Ends of the pieces of the best way, last one first.
+    /// The ends of the pieces on the best path, in reverse order.
     private var ends: [Int] = []
 
     init(_ model: UnigramModel) {
         self.model = model
     }
 
-    /// Appends the ids of a word's pieces, those with the highest sum of scores (Viterbi algorithm).
+    /// Appends the ids of a word's pieces with the highest sum of scores (Viterbi algorithm).
     ///
-    /// Of ways with equal scores the first one counts that is found: from left to right, short pieces first, as in
-    /// `tokenizers`. Neighbouring unknown characters are one unknown piece.
+    /// As in `tokenizers`, the first of several paths with equal scores is used, searching from left to right and short
+    /// pieces first. Adjacent unknown characters form one unknown piece.
     mutating func encode(_ word: ArraySlice<UInt8>, into ids: inout [Int]) {
         steps.removeAll(keepingCapacity: true)
         steps.append(contentsOf: repeatElement(Step(), count: word.count + 1))
@@ -40,9 +40,9 @@ struct UnigramEncoder: SubwordEncoder {
         appendPieces(of: word, to: &ids)
     }
 
-    /// Tries every piece that begins at a position.
+    /// Extends paths with every piece that begins at a position.
     ///
-    /// - Returns: Whether a piece is exactly the character there.
+    /// - Returns: Whether a piece consists of exactly the character there.
     private mutating func followPieces(of word: ArraySlice<UInt8>, from start: Int, characterLength: Int) -> Bool {
         var hasCharacter = false
         var node = ByteTrie.root

@@ -1,17 +1,16 @@
-/// The pieces of a Unigram model with their scores, which are logarithms of probabilities.
+/// The pieces of a Unigram model and their scores, which are log probabilities.
 struct UnigramModel: SubwordModel {
-    /// The pieces; a piece's id is its place.
+    /// The pieces; a piece's id is its index.
     let pieces: [String]
     let scores: [Double]
     let trie: ByteTrie
     let unknownID: Int32
-    /// What a character costs that no piece stands for.
+    /// The score of a character without a piece.
     let unknownScore: Double
-    /// The ids of the pieces `<0x00>` to `<0xFF>`, which spell out what is unknown; ``ByteTrie/none`` for those that
-    /// the model lacks.
+    /// The ids of the pieces `<0x00>` to `<0xFF>`, which spell out unknown text; ``ByteTrie/none`` for missing pieces.
     private let byteIDs: [Int32]
 
-    /// As in SentencePiece and `tokenizers`.
+    /// The value of SentencePiece and `tokenizers`.
     private static let unknownPenalty = 10.0
 
     init(pieces: [String], scores: [Double], unknownID: Int, usesByteFallback: Bool) {
@@ -28,13 +27,13 @@ struct UnigramModel: SubwordModel {
         UnigramEncoder(self)
     }
 
-    /// The id of a piece; `nil` when the model lacks it.
+    /// The id of a piece; `nil` if the model lacks it.
     func id(of piece: String) -> Int? {
         let id = trie.value(of: piece.utf8)
         return id == ByteTrie.none ? nil : Int(id)
     }
 
-    /// Appends the ids of a part of a text that the model has no pieces for: of its bytes, or the unknown piece.
+    /// Appends the ids for a section of text without pieces: those of its bytes, or the unknown piece.
     func appendUnknown(_ bytes: ArraySlice<UInt8>, to ids: inout [Int]) {
         let whole = trie.value(of: bytes)
         if whole != ByteTrie.none {

@@ -2,10 +2,10 @@ public import CLIPCore
 
 /// The tokenizer of SigLIP, T5 and XLM-RoBERTa: SentencePiece's Unigram model, read from a `tokenizer.json`.
 ///
-/// Gives the same ids as Hugging Face's `tokenizers` 0.23: a text is divided at its added tokens, normalised, divided
-/// into words, and each word into the pieces with the highest sum of scores; then come the start and end tokens of the
-/// file's template. A text that is too long is cut before the end tokens. Only characters that Unicode assigned after
-/// version 14 may come out otherwise, as they do between releases of the two languages' libraries.
+/// Gives the same ids as Hugging Face's `tokenizers` 0.23: a text is split at its added tokens, normalised and divided
+/// into words, and each word is split into the pieces with the highest sum of scores. The start and end tokens of the
+/// file's template are added. A text that is too long is truncated before the end tokens. Only characters added to
+/// Unicode after version 14 may give different ids, as they do between releases of the two languages' libraries.
 ///
 /// ```swift
 /// let tokenizer = try UnigramTokenizer(
@@ -15,25 +15,25 @@ public import CLIPCore
 /// try tokenizer.tokenize("a photo of a cat")
 /// ```
 public struct UnigramTokenizer: InspectableTokenizer {
-    /// The padding token, up to the context length or to the longest text of a batch.
+    /// The padding token, and padding to the context length or to the longest text of a batch.
     public var padding: TokenPadding { pipeline.padding }
 
     private var pipeline: TokenizerPipeline<UnigramModel>
 
-    /// Reads a tokenizer from a file, `tokenizer.json`.
+    /// Reads a tokenizer from a `tokenizer.json` file.
     ///
     /// - Parameters:
     ///   - path: The file, with a model of type Unigram.
-    ///   - options: How the model's texts are tokenized beyond what the file says.
-    /// - Throws: `CLIPError` with code `notFound`, `unreadable` or, when the file is damaged, has a component that is
-    ///   not supported, or lacks a token that the options name, `invalidModel`.
+    ///   - options: Tokenisation options that the file does not contain.
+    /// - Throws: `CLIPError` with code `notFound`, `unreadable`, or `invalidModel` if the file is damaged, has an
+    ///   unsupported component, or lacks a token that the options name.
     public init(contentsOf path: String, _ options: TokenizerFileOptions) throws {
         try self.init(FileBytes.read(path), options, name: path)
     }
 
-    /// Takes the tokenizer as the contents of a `tokenizer.json`.
+    /// Creates a tokenizer from the contents of a `tokenizer.json`.
     ///
-    /// - Throws: `CLIPError` with code `invalidModel`, as ``init(contentsOf:_:)``.
+    /// - Throws: `CLIPError` with code `invalidModel`, as ``init(contentsOf:_:)`` does.
     package init(json: String, _ options: TokenizerFileOptions) throws {
         try self.init(Array(json.utf8), options, name: "the tokenizer")
     }
@@ -42,19 +42,19 @@ public struct UnigramTokenizer: InspectableTokenizer {
         pipeline = try TokenizerPipeline(file, options, name: name) { file, _ in try file.unigramModel() }
     }
 
-    /// Token ids of one text: the start tokens, as many pieces as there is room for, the end tokens.
+    /// The token ids of one text: the start tokens, as many pieces as fit, the end tokens.
     public func tokenize(_ text: String) -> [Int] {
         pipeline.tokenize(text)
     }
 
-    /// The same tokenizer without a limit to the number of tokens.
+    /// The same tokenizer without a token limit.
     package var untruncated: Self {
         var copy = self
         copy.pipeline.capacity = .max
         return copy
     }
 
-    /// The tokens as the vocabulary spells them: `▁cat`, `s`.
+    /// The tokens as written in the vocabulary: `▁cat`, `s`.
     package func pieces(for ids: [Int]) -> [String] {
         pipeline.pieces(for: ids)
     }

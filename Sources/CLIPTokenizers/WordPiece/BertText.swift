@@ -1,10 +1,10 @@
-/// Normalises and splits text as BERT does, in the form that Hugging Face's `tokenizers` has of it.
+/// Normalises and splits text like BERT, as implemented by Hugging Face's `tokenizers`.
 ///
-/// That library classifies characters by Unicode 8; ones that came later are ordinary letters to it. Eight characters
-/// of historic scripts, whose class has changed since, are classified as they are today.
+/// That library classifies characters by Unicode 8 and treats later ones as ordinary letters. Eight characters of
+/// historic scripts, whose class has since changed, are classified by their current class.
 enum BertText {
-    /// Removes control characters, turns white space into spaces, puts spaces around CJK ideographs, and where asked
-    /// removes accents and brings the text to lower case.
+    /// Removes control characters, turns white space into spaces, puts spaces around CJK ideographs, and optionally
+    /// removes accents and lower-cases the text.
     static func normalize(
         _ text: ArraySlice<Unicode.Scalar>,
         lowercase: Bool,
@@ -32,7 +32,7 @@ enum BertText {
         return lower
     }
 
-    /// The words of a normalised text; each punctuation character is a word.
+    /// The words of a normalised text; each punctuation character is a word of its own.
     static func words(of text: [Unicode.Scalar]) -> [ArraySlice<Unicode.Scalar>] {
         var words: [ArraySlice<Unicode.Scalar>] = []
         var start = 0
@@ -69,7 +69,7 @@ enum BertText {
         scalar.properties.age.map { $0.major <= 8 } ?? false
     }
 
-    /// The blocks of CJK ideographs, with the one bound that BERT's own list has differently in `tokenizers`.
+    /// The blocks of CJK ideographs, with the one bound in which `tokenizers` differs from BERT's own list.
     private static func isIdeograph(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xF900...0xFAFF, 0x2_0000...0x2_A6DF, 0x2_A700...0x2_B81F,

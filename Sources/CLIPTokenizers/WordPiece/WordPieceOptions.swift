@@ -1,5 +1,5 @@
 extension WordPieceTokenizer {
-    /// How a model's texts are tokenized, as `tokenizer_config.json` of a Hugging Face model says it.
+    /// Tokenisation options, as in the `tokenizer_config.json` of a Hugging Face model.
     public struct Options: Sendable, Hashable {
         package var contextLength: Int
         package var cleaning: TextCleaning
@@ -10,19 +10,19 @@ extension WordPieceTokenizer {
         package var longestWord: Int
         package var specialTokens: SpecialTokens
 
-        /// Creates options; those left out are BERT's.
+        /// Creates options; the defaults are BERT's.
         ///
         /// - Parameters:
-        ///   - contextLength: The number of tokens that the text encoder takes, `[CLS]` and `[SEP]` included; at least 2.
-        ///   - cleaning: How texts are tidied up first; open_clip does ``TextCleaning/whitespace`` for these tokenizers.
-        ///   - lowercase: Whether words are brought to lower case (`do_lower_case`).
-        ///   - stripsAccents: Whether accents are removed (`strip_accents`); by default where words are brought to lower
-        ///     case.
-        ///   - padsToContextLength: Whether each batch is filled up to the context length, as open_clip does, or only to its
+        ///   - contextLength: The number of tokens that the text encoder takes, including `[CLS]` and `[SEP]`; at least
+        ///     2.
+        ///   - cleaning: How texts are cleaned first; open_clip uses ``TextCleaning/whitespace`` for these tokenizers.
+        ///   - lowercase: Whether words are lower-cased (`do_lower_case`).
+        ///   - stripsAccents: Whether accents are removed (`strip_accents`); by default if words are lower-cased.
+        ///   - padsToContextLength: Whether each batch is padded to the context length, as in open_clip, or only to its
         ///     longest text.
-        ///   - dropsSeparator: Whether 0 stands in the place of each `[SEP]` (open_clip's `strip_sep_token`, CLIPA).
-        ///   - longestWord: A word with more characters than this becomes the unknown token.
-        ///   - specialTokens: The special tokens' names.
+        ///   - dropsSeparator: Whether each `[SEP]` is replaced with 0 (open_clip's `strip_sep_token`, CLIPA).
+        ///   - longestWord: The maximum length of a word in characters; longer words become the unknown token.
+        ///   - specialTokens: The names of the special tokens.
         public init(
             contextLength: Int,
             cleaning: TextCleaning = .none,
@@ -52,14 +52,14 @@ extension WordPieceTokenizer {
         package var padding: String
         package var mask: String
 
-        /// Creates names; those left out are BERT's.
+        /// Creates names; the defaults are BERT's.
         ///
         /// - Parameters:
         ///   - start: Begins each text.
         ///   - separator: Ends each text.
-        ///   - unknown: Stands for a word that cannot be put together from pieces.
-        ///   - padding: Fills up short texts.
-        ///   - mask: Stands for a hidden word; a vocabulary need not have it.
+        ///   - unknown: Replaces a word that cannot be composed of pieces.
+        ///   - padding: Pads short texts.
+        ///   - mask: Replaces a hidden word; optional in a vocabulary.
         public init(
             start: String = "[CLS]",
             separator: String = "[SEP]",

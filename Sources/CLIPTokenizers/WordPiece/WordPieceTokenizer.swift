@@ -1,16 +1,16 @@
 public import CLIPCore
 
-/// The tokenizer of BERT: words are split into the longest pieces that the vocabulary holds.
+/// The tokenizer of BERT, which splits words into the longest pieces in the vocabulary.
 ///
-/// Gives the same ids as Hugging Face's `BertTokenizer`: `[CLS]`, the words' pieces, `[SEP]`; a text that is too long
-/// is cut before `[SEP]`. A special token that is spelled out in the text is that token.
+/// Gives the same ids as Hugging Face's `BertTokenizer`: `[CLS]`, the words' pieces, `[SEP]`. A text that is too long
+/// is truncated before `[SEP]`. Special tokens that are spelled out in the text are recognised.
 ///
 /// ```swift
 /// let tokenizer = try WordPieceTokenizer(contentsOf: "vocab.txt", .init(contextLength: 256))
 /// try tokenizer.tokenize("a photo of a cat")  // [101, 1037, 6302, 1997, 1037, 4937, 102]
 /// ```
 public struct WordPieceTokenizer: InspectableTokenizer {
-    /// The padding token, up to the context length or to the longest text of a batch.
+    /// The padding token, and padding to the context length or to the longest text of a batch.
     public let padding: TokenPadding
 
     private let vocabulary: WordPieceVocabulary
@@ -20,33 +20,34 @@ public struct WordPieceTokenizer: InspectableTokenizer {
     private let unknownID: Int
     private let specialTokens: [(spelling: [Unicode.Scalar], id: Int)]
 
-    /// Reads the vocabulary from a file, `vocab.txt`.
+    /// Reads the vocabulary from a `vocab.txt` file.
     ///
     /// - Parameters:
-    ///   - path: The file: one token a line; a token that continues a word begins with `##`.
-    ///   - options: How the model's texts are tokenized.
-    /// - Throws: `CLIPError` with code `notFound`, `unreadable` or, when the file lacks a special token or holds a
-    ///   token twice, `invalidModel`.
+    ///   - path: The file: one token per line; tokens that continue a word begin with `##`.
+    ///   - options: Tokenisation options.
+    /// - Throws: `CLIPError` with code `notFound`, `unreadable`, or `invalidModel` if the file lacks a special token or
+    ///   contains a token twice.
     public init(contentsOf path: String, _ options: Options) throws {
         try self.init(WordPieceVocabulary(FileBytes.read(path), name: path), options, name: path)
     }
 
-    /// Takes the vocabulary as the contents of a vocabulary file.
+    /// Creates a tokenizer from the contents of a vocabulary file.
     ///
-    /// - Throws: `CLIPError` with code `invalidModel` when it lacks a special token or holds a token twice.
+    /// - Throws: `CLIPError` with code `invalidModel` if the vocabulary lacks a special token or contains a token
+    ///   twice.
     package init(vocabulary: String, _ options: Options) throws {
         let name = "the vocabulary"
         try self.init(WordPieceVocabulary(Array(vocabulary.utf8), name: name), options, name: name)
     }
 
     private init(_ vocabulary: WordPieceVocabulary, _ options: Options, name: String) throws {
-        precondition(options.contextLength >= 2, "the start and the separator token need a context length of 2")
+        precondition(options.contextLength >= 2, "the context length must be at least 2 for [CLS] and [SEP]")
         func id(_ token: String) throws -> Int {
             if let id = vocabulary.id(of: token) { return id }
             throw CLIPError(
                 .invalidModel,
-                "\(name) has no token '\(token)'. Use the vocabulary that belongs to the model, or name the special "
-                    + "tokens that it has."
+                "\(name) has no token '\(token)'. Use the vocabulary that belongs to the model, or set the names of its "
+                    + "special tokens in the options."
             )
         }
         let tokens = options.specialTokens
@@ -66,7 +67,7 @@ public struct WordPieceTokenizer: InspectableTokenizer {
         self.options = options
     }
 
-    /// Token ids of one text: `[CLS]`, at most `contextLength` - 2 tokens of words, `[SEP]`.
+    /// The token ids of one text: `[CLS]`, at most `contextLength` - 2 tokens of words, `[SEP]`.
     public func tokenize(_ text: String) -> [Int] {
         let text = Array(options.cleaning.clean(text).unicodeScalars)
         var ids = [startID]
@@ -88,14 +89,14 @@ public struct WordPieceTokenizer: InspectableTokenizer {
         return options.dropsSeparator ? ids.map { $0 == separatorID ? 0 : $0 } : ids
     }
 
-    /// The same tokenizer without a limit to the number of tokens.
+    /// The same tokenizer without a token limit.
     package var untruncated: Self {
         var copy = self
         copy.options.contextLength = .max
         return copy
     }
 
-    /// The tokens as the vocabulary spells them: `cat`, `##s`.
+    /// The tokens as written in the vocabulary: `cat`, `##s`.
     package func pieces(for ids: [Int]) -> [String] {
         ids.map { vocabulary.pieces[$0] }
     }
@@ -105,7 +106,7 @@ public struct WordPieceTokenizer: InspectableTokenizer {
         return found.max { $0.spelling.count < $1.spelling.count }
     }
 
-    /// Appends the ids of the words of a text without special tokens, as far as they can be needed.
+    /// Appends the ids of the words of a text without special tokens, as far as they may be needed.
     private func append(_ text: ArraySlice<Unicode.Scalar>, to ids: inout [Int]) {
         let normalized = BertText.normalize(text, lowercase: options.lowercase, stripAccents: options.stripsAccents)
         for word in BertText.words(of: normalized) {

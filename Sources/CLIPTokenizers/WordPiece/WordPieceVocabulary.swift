@@ -1,24 +1,24 @@
 internal import CLIPCore
 
-/// The pieces of a WordPiece vocabulary, as two prefix trees over their bytes: those that begin a word, and those that
+/// The pieces of a WordPiece vocabulary in two prefix trees over their bytes: pieces that begin a word, and pieces that
 /// continue one.
 struct WordPieceVocabulary: Sendable {
-    /// The pieces as they are written in the vocabulary file.
+    /// The pieces as written in the vocabulary file.
     let pieces: [String]
-    /// Node and byte to node.
+    /// Maps a node and a byte to the child node.
     private var children: [UInt32: UInt32] = [:]
-    /// The id of the piece that ends at each node; -1 where none does.
+    /// The id of the piece that ends at each node, or -1.
     private var ends: [Int32] = [-1, -1]
 
     private static let beginning: UInt32 = 0
     private static let continuation: UInt32 = 1
     private static let continuationMark = Array("##".utf8)
-    /// A node for each byte must fit into the upper 24 bits of a key.
+    /// Node numbers, of which each byte may need one, must fit into the upper 24 bits of a key.
     private static let maximumBytes = 1 << 24
 
-    /// Reads a vocabulary: one piece a line, its id the line's number from 0.
+    /// Reads a vocabulary: one piece per line, whose id is the line number, counted from 0.
     ///
-    /// - Throws: `CLIPError` with code `invalidModel` when a piece occurs twice or the file is too large.
+    /// - Throws: `CLIPError` with code `invalidModel` if a piece occurs twice or the file is too large.
     init(_ file: [UInt8], name: String) throws {
         var lines = file.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
             line.last == UInt8(ascii: "\r") ? line.dropLast() : line
@@ -38,7 +38,7 @@ struct WordPieceVocabulary: Sendable {
             guard ends[node] < 0 else {
                 throw CLIPError(
                     .invalidModel,
-                    "\(name) holds '\(pieces[id])' twice, in lines \(ends[node] + 1) and \(id + 1)."
+                    "\(name) contains '\(pieces[id])' twice, on lines \(ends[node] + 1) and \(id + 1)."
                 )
             }
             ends[node] = Int32(id)
@@ -55,9 +55,9 @@ struct WordPieceVocabulary: Sendable {
         return ends[Int(node)] < 0 ? nil : Int(ends[Int(node)])
     }
 
-    /// Appends the ids of the longest pieces that make up a word, from left to right.
+    /// Appends the ids of the longest pieces that compose a word, from left to right.
     ///
-    /// - Returns: False, and nothing is appended, when the word cannot be put together.
+    /// - Returns: `false`, without appending anything, if the word cannot be composed.
     func appendPieces(of word: ArraySlice<Unicode.Scalar>, to ids: inout [Int]) -> Bool {
         let bytes = word.flatMap { UTF8.encode($0) ?? UTF8.encodedReplacementCharacter }
         let count = ids.count

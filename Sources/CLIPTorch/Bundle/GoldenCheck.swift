@@ -1,35 +1,35 @@
 public import CLIPCore
 internal import CLIPDigest
 
-/// How far this library's results are from the reference outputs in a bundle.
+/// How closely this library reproduces the reference outputs of a bundle.
 public struct GoldenCheck: Sendable {
-    /// The worst of some vectors against the reference.
+    /// The largest deviations of a set of vectors from the reference.
     package struct Agreement: Sendable, Hashable {
-        /// Number of vectors compared.
+        /// The number of vectors compared.
         package let count: Int
-        /// Smallest cosine with the reference; 1 is perfect.
+        /// The smallest cosine similarity to the reference; 1 is perfect.
         package let worstCosine: Double
-        /// Largest difference of a single value.
+        /// The largest absolute difference of a single value.
         package let largestDifference: Double
     }
 
-    /// The cosine with the reference that every vector must reach: 0.99999 for an exact model, and what its bundle says
-    /// for one of reduced precision.
+    /// The cosine similarity to the reference that every vector must reach: 0.99999 for an exact model, otherwise the
+    /// value in the bundle.
     package let requiredCosine: Double
-    /// Images whose preprocessed bytes equal the reference's, and images compared.
+    /// The number of images whose preprocessed bytes equal the reference's, and the number compared.
     package let preprocessing: (equal: Int, count: Int)
-    /// Texts whose token ids equal the reference's, and texts compared.
+    /// The number of texts whose token ids equal the reference's, and the number compared.
     package let tokens: (equal: Int, count: Int)
-    /// Image embeddings against the reference's.
+    /// The agreement of image embeddings with the reference.
     package let images: Agreement
-    /// Text embeddings against the reference's.
+    /// The agreement of text embeddings with the reference.
     package let texts: Agreement
 
-    /// Smallest cosine of an image or text embedding with the reference's; 1 is perfect.
+    /// The smallest cosine similarity of an image or text embedding to the reference; 1 is perfect.
     public var worstCosine: Double { min(images.worstCosine, texts.worstCosine) }
 
-    /// Whether everything agrees: preprocessed bytes and token ids are equal, every vector reaches the required cosine,
-    /// and no value of an exact model differs by 0.0001 or more.
+    /// Whether all results agree: preprocessed bytes and token ids are equal, every vector reaches the required cosine
+    /// similarity, and no value of an exact model differs by 0.0001 or more.
     public var passes: Bool {
         let isExact = requiredCosine >= Self.exactCosine
         return preprocessing.equal == preprocessing.count && tokens.equal == tokens.count
@@ -42,16 +42,16 @@ public struct GoldenCheck: Sendable {
 }
 
 extension ModelBundle {
-    /// Runs the bundle's reference inputs through this library, from file to vector, and compares.
+    /// Processes the bundle's reference inputs with this library, from file to vector, and compares the results.
     ///
-    /// Every file is read and checked first, and nothing that is remembered is used.
+    /// All files are read and verified first; caches are not used.
     ///
     /// - Parameters:
-    ///   - decoder: Decodes the reference images. It must not apply EXIF orientation, which the reference does not.
-    ///   - device: Where the model runs.
-    /// - Returns: How far each stage is from the reference.
-    /// - Throws: `CLIPError` with code `invalidModel` when a file is missing or altered or the reference data is
-    ///   incomplete, and what decoding and encoding throw.
+    ///   - decoder: Decodes the reference images. It must not apply EXIF orientation, because the reference does not.
+    ///   - device: The device to run the model on.
+    /// - Returns: How closely each stage reproduces the reference.
+    /// - Throws: `CLIPError` with code `invalidModel` if a file is missing or modified or the reference data is
+    ///   incomplete; what decoding and encoding throw.
     public func check(decoder: some ImageDecoder, device: TorchDevice = .cpu) async throws -> GoldenCheck {
         try verifyFiles()
         let golden = try GoldenData(self)
@@ -61,7 +61,7 @@ extension ModelBundle {
         }
         var batch = ImageBatch(height: model.preprocessing.height, width: model.preprocessing.width)
         for (_, pixels) in images { batch.append(pixels) }
-        // Each text by itself, as the bundle's own embedder encodes.
+        // Encode texts one at a time, as the bundle's own embedder does.
         let embedder = try TextEmbedder(tokenizer: tokenizer(), encoder: textEncoder(device: device), batchSize: 1)
         let tokens = try golden.texts.map { ($0, try embedder.tokenizer.tokenize($0.text)) }
         return GoldenCheck(

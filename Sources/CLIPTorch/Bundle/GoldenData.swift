@@ -1,6 +1,6 @@
 internal import CLIPCore
 
-/// The reference inputs and outputs in a bundle.
+/// The reference inputs and outputs of a bundle.
 struct GoldenData {
     struct Image {
         let file: String
@@ -40,7 +40,7 @@ struct GoldenData {
 
     /// Reads a bundle's reference data.
     ///
-    /// - Throws: `CLIPError` with code `invalidModel` when it is incomplete.
+    /// - Throws: `CLIPError` with code `invalidModel` if it is incomplete.
     init(_ bundle: ModelBundle) throws {
         let path = bundle.file(bundle.manifest.golden.file)
         let file = try JSONFile.decode(File.self, from: try FileBytes.read(path), path: path)
@@ -53,7 +53,7 @@ struct GoldenData {
         guard file.dimension == bundle.model.embeddingDimension, bytes.count.isMultiple(of: rowBytes),
             (file.images.map(\.row) + file.texts.map(\.row)).allSatisfy(rows.contains)
         else {
-            throw CLIPError(.invalidModel, "\(path): \(file.embeddings) does not hold the rows that it should.")
+            throw CLIPError(.invalidModel, "\(path): \(file.embeddings) lacks rows or has the wrong dimension.")
         }
         embeddings = EmbeddingMatrix(count: rows.count, dimension: file.dimension) { values in
             for index in values.indices {
@@ -76,7 +76,7 @@ struct GoldenData {
         }
     }
 
-    /// Compares vectors with the reference's, which are in `rows`.
+    /// Compares vectors with rows of the reference.
     func compare(_ vectors: EmbeddingMatrix, rows: [Int]) -> GoldenCheck.Agreement {
         var worstCosine = 1.0
         var largestDifference = 0.0

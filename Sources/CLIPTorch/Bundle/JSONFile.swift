@@ -1,9 +1,9 @@
 internal import CLIPCore
 internal import FoundationEssentials
 
-/// Reads the JSON files of a bundle and says which field is wrong.
+/// Reads a bundle's JSON files and names the invalid field in errors.
 enum JSONFile {
-    /// Decodes JSON whose keys are in `snake_case`.
+    /// Decodes JSON with `snake_case` keys.
     ///
     /// - Throws: `CLIPError` with code `invalidModel`.
     static func decode<Value: Decodable>(_ type: Value.Type, from json: [UInt8], path: String) throws -> Value {

@@ -2,36 +2,37 @@ internal import CLIPCache
 internal import CLIPCore
 
 extension ModelBundle {
-    /// Reads every file of the bundle and checks it, whatever is remembered, and remembers the result.
+    /// Reads and verifies every file of the bundle, ignoring cached results, and caches the new ones.
     ///
-    /// - Throws: `CLIPError` with code `invalidModel` when a file is missing or altered.
+    /// - Throws: `CLIPError` with code `invalidModel` if a file is missing or modified.
     public func verifyFiles() throws {
         for name in manifest.files.keys.sorted() { try require(name, reads: true) }
     }
 
-    /// Uses one of the files that `model.json` lists, once it is checked.
+    /// Calls `body` with the path of a file that `model.json` lists, after verifying it.
     ///
-    /// - Throws: `CLIPError` with code `invalidModel` when it is missing or altered, also while it was used; what `body` throws.
+    /// - Throws: `CLIPError` with code `invalidModel` if the file is missing, modified, or changes during the call;
+    ///   what `body` throws.
     package func withFile<Value>(_ name: String, _ body: (_ path: String) throws -> Value) throws -> Value {
         let path = file(name)
         let state = FileState(path: path)
         try require(name)
         let value = try body(path)
         guard FileState(path: path) == state else {
-            throw CLIPError(.invalidModel, "\(path) was written while it was loaded. Run again once it is complete.")
+            throw CLIPError(.invalidModel, "\(path) changed while it was being loaded. Try again once it is complete.")
         }
         return value
     }
 
-    /// Checks one of the files that `model.json` lists.
+    /// Verifies a file that `model.json` lists.
     ///
     /// - Parameters:
     ///   - name: The file.
-    ///   - reads: Whether it is read even when it is remembered that it is right.
-    /// - Throws: `CLIPError` with code `invalidModel` when it is missing or altered.
+    ///   - reads: Whether to read it even if a cached result exists.
+    /// - Throws: `CLIPError` with code `invalidModel` if it is missing or modified.
     package func require(_ name: String, reads: Bool = false) throws {
         guard let expected = manifest.files[name]?.lowercased() else {
-            preconditionFailure("model.json lists the files that are used")
+            preconditionFailure("model.json must list the file")
         }
         let actual: String
         do {
@@ -45,7 +46,7 @@ extension ModelBundle {
         guard actual == expected else {
             throw CLIPError(
                 .invalidModel,
-                "The bundle \(path) was altered: \(name) has sha256 \(actual.prefix(12))…, but model.json says "
+                "The bundle \(path) was modified: \(name) has sha256 \(actual.prefix(12))…, but model.json says "
                     + "\(expected.prefix(12))…. Export it again."
             )
         }

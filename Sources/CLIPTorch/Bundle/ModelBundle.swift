@@ -2,7 +2,7 @@ internal import CLIPCache
 public import CLIPCore
 internal import CLIPDigest
 
-/// A folder with all that is needed to use a model: encoders, tokenizer, preprocessing, and reference outputs.
+/// A folder with everything needed to use a model: encoders, tokenizer, preprocessing and reference outputs.
 ///
 /// ```swift
 /// let bundle = try ModelBundle(named: "default")
@@ -10,30 +10,31 @@ internal import CLIPDigest
 /// let embedder = bundle.textEmbedder(device: .cpu)
 /// ```
 ///
-/// Each file is checked against `model.json` when it is used. Which files were found right, and the vectors of texts, are
-/// remembered in a folder, so that later starts neither read unchanged files to the end nor encode a text again.
+/// Each file is verified against `model.json` when it is used. Verification results and text vectors are cached in a
+/// folder, so that later runs neither reread unchanged files nor embed a text again.
 public struct ModelBundle: Sendable {
     /// The bundle's folder.
     package let path: String
-    /// Identity, dimension and preprocessing of the model.
+    /// The model's identity, dimension and preprocessing.
     public let model: ModelDescription
     let manifest: ModelManifest
-    /// Shared by copies of the bundle, so that a file is read once in a process where nothing can be kept.
+    /// Shared by copies of the bundle, so that a process reads a file only once even without a writable cache.
     let checkedFiles: CheckedFiles
     private let cacheFolder: String?
     private let thread = InferenceThread()
 
     /// Opens an installed bundle.
     ///
-    /// Bundles are installed in `swift-openclip/models` in the user's cache folder, which is `$XDG_CACHE_HOME`, or `~/.cache`.
-    /// Only `model.json` is read; the other files are looked at when they are used.
+    /// Bundles are installed in `swift-openclip/models` in the user's cache folder (`$XDG_CACHE_HOME` or `~/.cache`).
+    /// Only `model.json` is read; the other files are read when they are used.
     ///
     /// - Parameters:
-    ///   - name: The name of an installed bundle, for example `default`; or a path: a text with a slash, or the name of a bundle
-    ///     in the working directory.
-    ///   - usesCache: Whether checks of files and vectors of texts are remembered between starts, in `$OPENCLIP_CACHE` or
-    ///     `swift-openclip` in the user's cache folder. A cache that cannot be written is no error.
-    /// - Throws: `CLIPError` with code `notFound` when there is no bundle, `invalidModel` when its `model.json` is wrong.
+    ///   - name: The name of an installed bundle, for example `default`; or a path: any text with a slash, or the name
+    ///     of a bundle in the working directory.
+    ///   - usesCache: Whether verification results and text vectors are cached between runs, in `$OPENCLIP_CACHE` or
+    ///     `swift-openclip` in the user's cache folder. A cache that cannot be written is not an error.
+    /// - Throws: `CLIPError` with code `notFound` if there is no bundle, or `invalidModel` if its `model.json` is
+    ///   invalid.
     public init(named name: String, usesCache: Bool = true) throws {
         try self.init(path: ModelLibrary.path(of: name), usesCache: usesCache)
     }
@@ -43,7 +44,8 @@ public struct ModelBundle: Sendable {
     /// - Parameters:
     ///   - path: The bundle's folder.
     ///   - usesCache: As for ``init(named:usesCache:)``.
-    /// - Throws: `CLIPError` with code `notFound` when there is no bundle, `invalidModel` when its `model.json` is wrong.
+    /// - Throws: `CLIPError` with code `notFound` if there is no bundle, or `invalidModel` if its `model.json` is
+    ///   invalid.
     public init(path: String, usesCache: Bool = true) throws {
         try self.init(path: path, cacheFolder: usesCache ? ModelLibrary.cacheFolder : nil)
     }
@@ -52,9 +54,8 @@ public struct ModelBundle: Sendable {
     ///
     /// - Parameters:
     ///   - path: The bundle's folder.
-    ///   - cacheFolder: Where file checks and the vectors of texts are remembered; `nil` remembers nothing. It is created when
-    ///     there is something to remember.
-    /// - Throws: As ``init(path:usesCache:)`` does.
+    ///   - cacheFolder: The folder for verification results and text vectors, created on first use; `nil` for no cache.
+    /// - Throws: What ``init(path:usesCache:)`` throws.
     package init(path: String, cacheFolder: String?) throws {
         let manifestPath = "\(path)/model.json"
         let json: [UInt8]
@@ -72,8 +73,8 @@ public struct ModelBundle: Sendable {
 
     /// Loads the image encoder.
     ///
-    /// - Throws: `CLIPError` with code `invalidModel` when its file is missing, altered, or cannot be used; `device`; `missingLibrary`
-    ///   when libtorch cannot be loaded.
+    /// - Throws: `CLIPError` with code `invalidModel` if its file is missing, modified or unusable; `device`;
+    ///   `missingLibrary` if libtorch cannot be loaded.
     public func imageEncoder(device: TorchDevice = .cpu) throws -> some ImageEncoder {
         try torchImageEncoder(device)
     }
@@ -84,12 +85,13 @@ public struct ModelBundle: Sendable {
         return TorchImageEncoder(model: model, module: module, thread: thread)
     }
 
-    /// Checks the image encoder's file, and loads it when the first batch is encoded: for runs that may have nothing to encode.
+    /// Verifies the image encoder's file, and loads it when the first batch is encoded, for runs that may have nothing
+    /// to encode.
     ///
-    /// What is wrong with the module but for its hash shows then. Onto a GPU it is loaded at once, so that one that is not there
-    /// is an error before a run begins.
+    /// Errors in the module other than a wrong hash appear only then. For a GPU the module is loaded at once, so that a
+    /// missing GPU is reported before a run begins.
     ///
-    /// - Throws: `CLIPError` with code `invalidModel` when the file is missing or altered; `device`.
+    /// - Throws: `CLIPError` with code `invalidModel` if the file is missing or modified; `device`.
     package func lazyImageEncoder(device: TorchDevice = .cpu) throws -> some ImageEncoder {
         guard device == .cpu else { return try torchImageEncoder(device) }
         try require(manifest.image.file)
@@ -98,17 +100,17 @@ public struct ModelBundle: Sendable {
 
     /// Loads the text encoder.
     ///
-    /// - Throws: `CLIPError` with code `invalidModel` when its file is missing, altered, or cannot be used; `device`; `missingLibrary`
-    ///   when libtorch cannot be loaded.
+    /// - Throws: `CLIPError` with code `invalidModel` if its file is missing, modified or unusable; `device`;
+    ///   `missingLibrary` if libtorch cannot be loaded.
     package func textEncoder(device: TorchDevice = .cpu) throws -> TorchTextEncoder {
         let module = try module(manifest.text.file, device)
         return TorchTextEncoder(model: model, module: module, thread: thread)
     }
 
-    /// Embeds texts.
+    /// Creates a text embedder.
     ///
-    /// Tokenizer and text encoder are loaded when the first text has to be encoded whose vector is not remembered, on the thread
-    /// on which the model runs; what is wrong with them, or with the device, shows then.
+    /// Tokenizer and text encoder are loaded on the model's thread when the first text without a cached vector is
+    /// embedded. Errors in them, or in the device, appear only then.
     public func textEmbedder(device: TorchDevice = .cpu) -> some TextEmbedding {
         let vectors = cacheFolder.map { folder in
             TextVectorCache(
@@ -122,7 +124,7 @@ public struct ModelBundle: Sendable {
         }
     }
 
-    /// What the bundle says about itself, for people: field and value.
+    /// The bundle's description of itself for display: fields and values.
     package var facts: [(field: String, value: String)] {
         [
             ("name", manifest.name),
@@ -138,7 +140,7 @@ public struct ModelBundle: Sendable {
         ]
     }
 
-    /// Shows the way to who gives the name of an installed bundle as a path.
+    /// A hint for paths whose last component is the name of an installed bundle.
     private static func hint(_ path: String) -> String {
         guard let name = path.split(separator: "/").last, ModelLibrary.path(of: String(name)) != path,
             (try? PathKind("\(ModelLibrary.folder)/\(name)")) == .folder
@@ -146,7 +148,7 @@ public struct ModelBundle: Sendable {
         return " An installed model has this name: open it with ModelBundle(named: \"\(name)\")."
     }
 
-    /// Path of one of the bundle's files.
+    /// The path of a file in the bundle.
     func file(_ name: String) -> String {
         "\(path)/\(name)"
     }

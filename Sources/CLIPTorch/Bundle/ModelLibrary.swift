@@ -6,23 +6,22 @@ internal import Musl
 internal import Darwin
 #endif
 
-/// Where model bundles are installed, `swift-openclip/models` in the user's cache folder, and where is kept what is remembered
-/// of them.
+/// The folders of installed model bundles, `swift-openclip/models` in the user's cache folder, and of the bundles'
+/// cache.
 ///
-/// The cache folder is `$XDG_CACHE_HOME`, or `~/.cache`.
+/// The user's cache folder is `$XDG_CACHE_HOME` or `~/.cache`.
 package enum ModelLibrary {
-    /// Name of the model that is installed at set-up.
+    /// The name of the model that set-up installs.
     package static let defaultName = "default"
 
-    /// Path of the folder that holds installed bundles.
+    /// The folder of installed bundles.
     package static var folder: String {
         "\(userFolder ?? "./.cache/swift-openclip")/models"
     }
 
-    /// Path of the folder for what ``ModelBundle`` remembers between starts: `$OPENCLIP_CACHE`, or `swift-openclip` in the user's
-    /// cache folder.
+    /// The folder of ``ModelBundle``'s cache: `$OPENCLIP_CACHE`, or `swift-openclip` in the user's cache folder.
     ///
-    /// `nil`, for nothing, when `OPENCLIP_CACHE` is set and empty, or the environment names no folder.
+    /// `nil`, which disables caching, if `OPENCLIP_CACHE` is set but empty or the environment does not define a folder.
     package static var cacheFolder: String? {
         getenv("OPENCLIP_CACHE") == nil ? userFolder : variable("OPENCLIP_CACHE")
     }
@@ -31,8 +30,8 @@ package enum ModelLibrary {
         (variable("XDG_CACHE_HOME") ?? variable("HOME").map { "\($0)/.cache" }).map { "\($0)/swift-openclip" }
     }
 
-    /// Path of a bundle given by its path or its name: a text with a slash, or the name of a folder that exists, is a
-    /// path; anything else is the name of an installed bundle.
+    /// The path of a bundle given by path or name: a text with a slash, or the name of a bundle in the working
+    /// directory, is a path; anything else is the name of an installed bundle.
     package static func path(of bundle: String) -> String {
         bundle.contains("/") || access("\(bundle)/model.json", F_OK) == 0 ? bundle : "\(folder)/\(bundle)"
     }

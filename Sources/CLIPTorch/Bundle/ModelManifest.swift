@@ -34,9 +34,10 @@ struct ModelManifest: Decodable {
     let name: String
     let origin: String
     let description: String
-    /// How the encoders' weights are stored: `fp32`, `int8`, `fp16` or `bf16`.
+    /// The format of the encoders' weights: `fp32`, `int8`, `fp16` or `bf16`.
     ///
-    /// `int8` quantises activations over a whole batch, so that a vector depends a little on the images beside it.
+    /// `int8` quantises activations over a whole batch, so that a vector depends slightly on the other images in the
+    /// batch.
     let precision: String
     let quantizedEngine: String?
     let embeddingDimension: Int
@@ -52,7 +53,7 @@ extension ModelManifest {
     private static let supportedVersion = 1
     private static let supportedLayout = "NHWC-uint8"
 
-    /// Reads and checks a manifest.
+    /// Reads and validates a manifest.
     ///
     /// - Throws: `CLIPError` with code `invalidModel` that names the file and the field.
     init(json: [UInt8], path: String) throws {
@@ -63,7 +64,7 @@ extension ModelManifest {
         try require(
             formatVersion == Self.supportedVersion,
             "format_version",
-            "is \(formatVersion); this version of the library reads \(Self.supportedVersion)"
+            "is \(formatVersion); this version of the library supports \(Self.supportedVersion)"
         )
         try require(1...65_536 ~= embeddingDimension, "embedding_dimension", "must be from 1 to 65536")
         try require(
@@ -74,7 +75,7 @@ extension ModelManifest {
         try require(
             image.inputLayout == Self.supportedLayout,
             "image.input_layout",
-            "is '\(image.inputLayout)'; only '\(Self.supportedLayout)' can be used"
+            "is '\(image.inputLayout)'; only '\(Self.supportedLayout)' is supported"
         )
         try require(2...65_536 ~= text.contextLength, "text.context_length", "must be from 2 to 65536")
         try require(
@@ -87,12 +88,12 @@ extension ModelManifest {
         }
     }
 
-    /// The precision, and what is unexpected about it.
+    /// The weight format, with a remark if it affects results.
     var precisionText: String {
-        precision == "int8" ? "int8: a vector depends a little on the images beside it in a batch" : precision
+        precision == "int8" ? "int8: a vector depends slightly on the other images in its batch" : precision
     }
 
-    /// What the rest of the library needs to know of the model.
+    /// What the library needs to know about the model.
     func modelDescription(identity: String) -> ModelDescription {
         ModelDescription(
             name: name,

@@ -28,7 +28,7 @@ struct TokenizerManifest: Decodable {
 extension ModelBundle {
     /// Loads the tokenizer alone.
     ///
-    /// - Throws: `CLIPError` with code `invalidModel` when its vocabulary is missing, altered, or cannot be used.
+    /// - Throws: `CLIPError` with code `invalidModel` if its vocabulary is missing, modified or unusable.
     public func tokenizer() throws -> any Tokenizer {
         try withFile(manifest.text.tokenizer.vocabulary) { try tokenizer(vocabulary: $0) }
     }
@@ -69,7 +69,7 @@ extension ModelBundle {
 }
 
 extension ModelManifest.Text {
-    /// What a `tokenizer.json` is used with.
+    /// The options for a `tokenizer.json`.
     fileprivate var tokenizerFileOptions: TokenizerFileOptions {
         TokenizerFileOptions(
             contextLength: contextLength,

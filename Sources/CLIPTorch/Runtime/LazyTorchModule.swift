@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// A module that is loaded when it is first needed.
+/// A module that is loaded on first use.
 final class LazyTorchModule: Sendable {
     private let module = Mutex<TorchModule?>(nil)
     private let load: @Sendable () throws -> TorchModule
@@ -9,9 +9,9 @@ final class LazyTorchModule: Sendable {
         self.load = load
     }
 
-    /// The module; others wait while one loads it.
+    /// The module; concurrent callers wait while it is loaded.
     ///
-    /// - Throws: What loading it throws; the next call tries again.
+    /// - Throws: What loading throws; the next call tries again.
     func loaded() throws -> TorchModule {
         try module.withLock { module in
             if let module { return module }

@@ -1,14 +1,14 @@
 internal import CLIPCore
 internal import CTorch
 
-/// Turns the status of a `libtorch-c` call into an error.
+/// Converts the status of a `libtorch-c` call to an error.
 enum TorchCall {
-    /// Makes a call and throws what it reports.
+    /// Makes a call and throws the error that it reports.
     ///
     /// - Parameters:
-    ///   - task: What was tried, for example `Cannot load image_encoder.pt`.
-    ///   - call: Given the place for the message.
-    /// - Throws: `CLIPError` with the library's own words; alone when libtorch cannot be loaded, whatever was tried.
+    ///   - task: What failed, for example `Cannot load image_encoder.pt`.
+    ///   - call: Receives the pointer for the message.
+    /// - Throws: `CLIPError` with `task` and libtorch's message; only the message if libtorch cannot be loaded.
     static func check(
         _ task: @autoclosure () -> String,
         _ call: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> ltc_status
@@ -17,7 +17,7 @@ enum TorchCall {
         let status = call(&message)
         defer { ltc_string_free(message) }
         guard status != LTC_OK else { return }
-        let reason = message.map { String(cString: $0) } ?? "there was no memory for the reason."
+        let reason = message.map { String(cString: $0) } ?? "there was not enough memory for the reason."
         throw CLIPError(code(of: status), status == LTC_UNAVAILABLE ? reason : "\(task()): \(reason)")
     }
 

@@ -1,18 +1,18 @@
 internal import CLIPCore
 
-/// Where a model runs.
+/// A device that runs a model.
 public struct TorchDevice: Sendable, Hashable, CustomStringConvertible {
-    /// libtorch's name for it, for example `cpu` or `cuda:0`.
+    /// libtorch's name for the device, for example `cpu` or `cuda:0`.
     public let description: String
 
-    /// The processor.
+    /// The CPU.
     public static let cpu = TorchDevice(verified: "cpu")
 
-    /// An NVIDIA GPU by its number.
+    /// The NVIDIA GPU with an index.
     ///
-    /// Whether it is there shows when a model is loaded onto it.
+    /// Loading a model onto it reveals whether it exists.
     package static func cuda(_ index: Int = 0) -> TorchDevice {
-        precondition(index >= 0, "GPUs are numbered from 0")
+        precondition(index >= 0, "a GPU index must not be negative")
         return TorchDevice(verified: "cuda:\(index)")
     }
 
@@ -20,7 +20,7 @@ public struct TorchDevice: Sendable, Hashable, CustomStringConvertible {
         description = name
     }
 
-    /// Reads a name: `cpu`, `cuda` or `cuda:1`.
+    /// Parses a device name: `cpu`, `cuda` or `cuda:1`.
     ///
     /// - Throws: `CLIPError` with code `device` for anything else.
     public init(_ name: String) throws {

@@ -2,11 +2,11 @@ package import CLIPCore
 
 /// Encodes images with a TorchScript module.
 ///
-/// The module takes unsigned 8-bit RGB images in NHWC order and returns vectors of length 1: scaling, mean, standard
-/// deviation and normalisation are inside. Make one with ``ModelBundle/imageEncoder(device:)``.
+/// The module takes unsigned 8-bit RGB images in NHWC order and returns vectors of length 1; scaling, mean, standard
+/// deviation and normalisation are included. Create one with ``ModelBundle/imageEncoder(device:)``.
 ///
-/// With a model of precision `int8`, a vector depends a little on the other images of its batch, because activations are
-/// quantised over the whole of it. In every other precision it is the image's own, up to the last bits of a float.
+/// With weights of format `int8`, a vector depends slightly on the other images in its batch, because activations are
+/// quantised over the whole batch. With other formats it depends only on the image, up to the last bits of a float.
 package struct TorchImageEncoder: ImageEncoder {
     /// The model behind the encoder.
     package let model: ModelDescription
@@ -21,12 +21,12 @@ package struct TorchImageEncoder: ImageEncoder {
 
     /// Encodes a batch.
     ///
-    /// - Returns: One vector of length 1 for each item of the batch, in its order.
-    /// - Throws: `CLIPError` with code `inference`, or what loading the module throws when that was left for now.
+    /// - Returns: One vector of length 1 per image, in batch order.
+    /// - Throws: `CLIPError` with code `inference`, or what loading the module throws if it is loaded on first use.
     package func encode(_ batch: ImageBatch) async throws -> EmbeddingMatrix {
         precondition(
             batch.height == model.preprocessing.height && batch.width == model.preprocessing.width,
-            "the batch has another image size than the model"
+            "the batch must have the model's image size"
         )
         return try await thread.run { [module, model] in
             try module.loaded().run(
@@ -40,7 +40,7 @@ package struct TorchImageEncoder: ImageEncoder {
 
 /// Encodes texts with a TorchScript module.
 ///
-/// The module takes token ids, padded, and returns vectors of length 1. Make one with
+/// The module takes padded token ids and returns vectors of length 1. Create one with
 /// ``ModelBundle/textEmbedder(device:)``.
 package struct TorchTextEncoder: TextEncoder {
     /// The model behind the encoder.
@@ -56,7 +56,7 @@ package struct TorchTextEncoder: TextEncoder {
 
     /// Encodes a batch.
     ///
-    /// - Returns: One vector of length 1 for each item of the batch, in its order.
+    /// - Returns: One vector of length 1 per text, in batch order.
     /// - Throws: `CLIPError` with code `inference`.
     package func encode(_ tokens: TokenBatch) async throws -> EmbeddingMatrix {
         try await thread.run { [module, model] in

@@ -1,9 +1,9 @@
 internal import CLIPCore
 internal import CTorch
 
-/// Owns a TorchScript module on one device and frees it.
+/// Owns a TorchScript module on one device.
 ///
-/// Runs block; use it on a `InferenceThread`.
+/// Calls block; use it on an `InferenceThread`.
 // Sendable: the handle is set once, and libtorch-c allows runs of one module from any thread.
 final class TorchModule: @unchecked Sendable {
     private let handle: OpaquePointer
@@ -13,8 +13,8 @@ final class TorchModule: @unchecked Sendable {
     ///
     /// - Parameters:
     ///   - path: The module's file.
-    ///   - device: Where it runs.
-    ///   - quantizedEngine: What runs a quantised module.
+    ///   - device: The device to run on.
+    ///   - quantizedEngine: The engine for a quantised module.
     /// - Throws: `CLIPError` with code `invalidModel`, `device`, `missingLibrary` or `inference`.
     init(path: String, device: TorchDevice, quantizedEngine: String? = nil) throws {
         var module: OpaquePointer?
@@ -23,7 +23,7 @@ final class TorchModule: @unchecked Sendable {
                 ltc_module_load(path, device.description, &module, $0)
             }
         }
-        guard let module else { preconditionFailure("a loaded module has a handle") }
+        guard let module else { preconditionFailure("a loaded module must have a handle") }
         self.handle = module
         self.path = path
     }
@@ -36,12 +36,12 @@ final class TorchModule: @unchecked Sendable {
     ///
     /// - Parameters:
     ///   - values: The tensor's elements in row-major order.
-    ///   - shape: Its sizes; the first is the number of rows expected in the output.
-    ///   - dimension: Length D of the rows expected in the output.
+    ///   - shape: Its sizes; the first is the expected number of output rows.
+    ///   - dimension: The expected length D of the output rows.
     /// - Returns: The output, `shape[0] × D` 32-bit floats.
     /// - Throws: `CLIPError` with code `inference`.
     func run<Element: TorchElement>(_ values: [Element], shape: [Int], dimension: Int) throws -> EmbeddingMatrix {
-        precondition(values.count == shape.reduce(1, *), "the values do not fill the shape")
+        precondition(values.count == shape.reduce(1, *), "the number of values must match the shape")
         var output: UnsafeMutablePointer<DLManagedTensor>?
         var sizes = shape.map(Int64.init)
         try values.withUnsafeBytes { bytes in
@@ -59,7 +59,7 @@ final class TorchModule: @unchecked Sendable {
             }
         }
         defer { ltc_tensor_free(output) }
-        guard let tensor = output?.pointee.dl_tensor else { preconditionFailure("a finished run has an output") }
+        guard let tensor = output?.pointee.dl_tensor else { preconditionFailure("a finished run must have an output") }
         return try matrix(from: tensor, rows: shape[0], dimension)
     }
 

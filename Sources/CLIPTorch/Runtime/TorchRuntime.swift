@@ -2,9 +2,9 @@ internal import CLIPCore
 internal import CTorch
 internal import Synchronization
 
-/// libtorch as a whole: its version, its devices, how many threads it uses and what it warns of.
+/// libtorch's version, devices, number of threads and warnings.
 ///
-/// libtorch is loaded when it is first needed: by ``devices()``, and when a model is loaded. Where it is missing, both throw
+/// libtorch is loaded on first use: by ``devices()`` and when a model is loaded. If it is missing, both throw
 /// `CLIPError` with code `missingLibrary`.
 public enum TorchRuntime {
     private struct Settings {
@@ -13,15 +13,17 @@ public enum TorchRuntime {
     }
 
     private static let settings = Mutex(Settings())
-    /// Held while a quantised module is loaded: the engine, which its weights are packed for, is the whole process's.
+    /// Locked while a quantised module is loaded, because the engine that its weights are packed for is a setting of
+    /// the process.
     private static let quantizedLoading = Mutex(())
 
-    /// Version of the libtorch that this library was built for, for example `2.13.0`.
+    /// The version of libtorch that this library was built for, for example `2.13.0`.
     package static var version: String { String(cString: ltc_torch_version()) }
 
-    /// The devices of this machine, `cpu` first, GPUs with their names.
+    /// The devices of this machine: `cpu` first, then GPUs with their names.
     ///
-    /// - Throws: `CLIPError` with code `missingLibrary` when libtorch cannot be loaded, `inference` when it cannot tell.
+    /// - Throws: `CLIPError` with code `missingLibrary` if libtorch cannot be loaded, or `inference` if it cannot list
+    ///   the devices.
     public static func devices() throws -> [String] {
         try load()
         var names: UnsafeMutablePointer<UnsafeMutablePointer<CChar>>?
@@ -31,21 +33,21 @@ public enum TorchRuntime {
         return UnsafeBufferPointer(start: names, count: count).map { String(cString: $0) }
     }
 
-    /// Sets how many threads an encoder on the CPU uses, for the whole process.
+    /// Sets the number of threads that encoders use on the CPU, for the whole process.
     ///
     /// This does not load libtorch.
     ///
     /// - Precondition: `count` is positive.
-    /// - Throws: `CLIPError` with code `inference` when libtorch is loaded and refuses.
+    /// - Throws: `CLIPError` with code `inference` if libtorch is loaded and rejects the number.
     public static func setThreadCount(_ count: Int) throws {
-        precondition(count > 0, "an encoder uses at least one thread")
+        precondition(count > 0, "the number of threads must be positive")
         try settings.withLock { settings in
             settings.threadCount = count
             if settings.isLoaded { try apply(threadCount: count) }
         }
     }
 
-    /// Loads libtorch, unless it is loaded, with what was set before.
+    /// Loads libtorch, if necessary, and applies earlier settings.
     ///
     /// - Throws: `CLIPError` with code `missingLibrary` or `inference`.
     static func load() throws {
@@ -63,27 +65,28 @@ public enum TorchRuntime {
         }
     }
 
-    /// Chooses what is told the warnings of libtorch and of models' own code, such as that a model uses what libtorch is going
-    /// to remove, for the whole process.
+    /// Sets the handler for warnings of libtorch and of models' own code, for example about deprecated features, for
+    /// the whole process.
     ///
     /// ```swift
     /// TorchRuntime.setWarningHandler { print("libtorch:", $0) }
     /// ```
     ///
-    /// Without a handler warnings are dropped. libtorch prints nothing in either case, unless the environment variable
-    /// `TORCH_CPP_LOG_LEVEL` says so. This does not load libtorch.
+    /// Without a handler, warnings are dropped. In either case libtorch prints nothing, unless the environment variable
+    /// `TORCH_CPP_LOG_LEVEL` is set. This does not load libtorch.
     ///
-    /// - Parameter handler: Given a line without a line break, on the thread that loads or runs a model, before that returns;
-    ///   on several at once where several do. `nil` to drop warnings again.
+    /// - Parameter handler: Receives one line without a line break, on the thread that loads or runs a model and before
+    ///   that call returns; concurrent calls are possible. `nil` drops warnings again.
     public static func setWarningHandler(_ handler: (@Sendable (String) -> Void)?) {
         TorchWarnings.setHandler(handler)
     }
 
-    /// Loads a module with an engine for quantised modules, or with whichever is set.
+    /// Loads a module with an engine for quantised modules, or with the current one.
     ///
-    /// Weights are packed for the engine when a module is loaded, so it is chosen before, and nobody else chooses meanwhile.
+    /// Weights are packed for the engine when a module is loaded, so the engine is set before and must not change
+    /// during loading.
     ///
-    /// - Throws: `CLIPError` with code `missingLibrary` or `inference`, and what `load` throws.
+    /// - Throws: `CLIPError` with code `missingLibrary` or `inference`; what `loadModule` throws.
     static func loadModule(quantizedEngine name: String?, _ loadModule: () throws -> Void) throws {
         try load()
         guard let name else { return try loadModule() }

@@ -1,7 +1,7 @@
 internal import CTorch
 internal import Synchronization
 
-/// The way of libtorch's warnings to the handler of ``TorchRuntime/setWarningHandler(_:)``.
+/// Forwards libtorch's warnings to the handler of ``TorchRuntime/setWarningHandler(_:)``.
 enum TorchWarnings {
     typealias Handler = @Sendable (String) -> Void
 
@@ -11,7 +11,7 @@ enum TorchWarnings {
         self.handler.withLock { $0 = handler }
     }
 
-    /// Tells libtorch where its warnings go, and opens it for that.
+    /// Registers for libtorch's warnings, and loads libtorch to do so.
     ///
     /// - Throws: `CLIPError` with code `missingLibrary` or `inference`.
     static func route() throws {

@@ -94,12 +94,15 @@ import Testing
         ),
         ("threshold: 0\ncategories:\n  dog: {negative: [x]}", "f.yaml:3:8: Category 'dog' has no 'positive'"),
         ("threshold: 0\ncategories:\n  dog: {positive: []}", "f.yaml:3:19: 'positive' of category 'dog' is empty."),
-        ("threshold: 0\ncategories:\n  dog: {positive: a dog}", "'positive' of category 'dog' must be a list of texts"),
+        (
+            "threshold: 0\ncategories:\n  dog: {positive: a dog}",
+            "'positive' of category 'dog' must be a list of strings"
+        ),
         (
             "threshold: 0\ncategories:\n  dog: {positive: [[a]]}",
             "f.yaml:3:20: An entry of 'positive' of category 'dog'"
         ),
-        ("threshold: 0\ncategories:\n  dog: {positive: ['  ']}", "of category 'dog' is an empty text."),
+        ("threshold: 0\ncategories:\n  dog: {positive: ['  ']}", "An entry of 'positive' of category 'dog' is empty."),
         ("categories:\n  dog: {positive: [x]}", "Category 'dog' has no 'threshold', and the file has none."),
         (
             "categories:\n  dog:\n    positive: [x]\n    threshold: high",
@@ -130,7 +133,7 @@ import Testing
         ),
         (
             "threshold: 0\ncategories: {\"a\\0b\": {positive: [x]}}",
-            "f.yaml:2:14: The name of a category holds the character NUL."
+            "f.yaml:2:14: The name of a category contains a NUL character."
         ),
         ("threshold: 0\ncategories: \(String(repeating: "[", count: 100_000))", "This is not valid YAML"),
         ("rule: {k: 2}\nthreshold: 0\ncategories: {a: {positive: [x]}}", "f.yaml:1:7: 'rule' has no 'name'"),

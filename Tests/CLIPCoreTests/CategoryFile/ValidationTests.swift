@@ -17,7 +17,7 @@ import Testing
     static let faults: [(fault: @Sendable (inout CategoryFile) -> Void, message: String)] = [
         ({ $0.categories = [] }, "There is no category."),
         ({ $0.categories[1].name = "dog" }, "category 'dog': The name occurs twice."),
-        ({ $0.categories[1].name = "a\0b" }, "holds the character NUL"),
+        ({ $0.categories[1].name = "a\0b" }, "contains a NUL character"),
         ({ $0.categories[0].positive = [] }, "category 'dog': It has no positive descriptions."),
         ({ $0.categories[0].negative = [""] }, "category 'dog': A description is empty."),
         ({ $0.categories[1].threshold = .nan }, "category 'cat': Its threshold is nan."),

@@ -128,7 +128,7 @@ import Testing
         scores.evidence[7].score = .nan
         let error = await #expect(throws: CLIPError.self) { try await scores.calibrate(.f1) }
         #expect(error?.code == .invalidEmbeddings)
-        #expect(error?.message == "The score of 'i7' for category 'c0' is not a finite number, or a part of it is not.")
+        #expect(error?.message == "The score of 'i7' for category 'c0', or one of its components, is not finite.")
     }
 
     @Test func theSameSeedGivesTheSameResult() async throws {

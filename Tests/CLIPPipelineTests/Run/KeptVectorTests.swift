@@ -87,10 +87,10 @@ import Darwin
     @Test func aMissingLibraryEndsTheRunAndIsNoFaultOfTheImages() async throws {
         _ = try await embed(Failing())
         let error = await #expect(throws: CLIPError.self) {
-            try await self.embed(Failing(error: CLIPError(.missingLibrary, "libcurl cannot be opened")))
+            try await self.embed(Failing(error: CLIPError(.missingLibrary, "libcurl cannot be loaded")))
         }
         #expect(error?.code == .missingLibrary)
-        #expect(error?.description.contains("libcurl cannot be opened") == true)
+        #expect(error?.description.contains("libcurl cannot be loaded") == true)
         #expect(store.failures.isEmpty)
         #expect(store.count == 2)
     }

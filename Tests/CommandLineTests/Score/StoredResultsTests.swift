@@ -90,7 +90,7 @@ import Testing
         #expect(result.status == 3)
         #expect(
             result.errors.contains(
-                "the category 'cat' was scored with the rule 'softmax (scale 5.0)', and is to be decided by the rule "
+                "the category 'cat' was scored with the rule 'softmax (scale 5.0)' and cannot be decided by the rule "
                     + "'contrast'. Give the category this rule, or score the embeddings again."
             ),
             "\(result.errors)"
