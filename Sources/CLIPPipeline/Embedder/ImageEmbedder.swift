@@ -63,7 +63,7 @@ public struct ImageEmbedder: Sendable {
     /// - Parameter paths: The files.
     /// - Returns: For each file, in the order of `paths`, a unit vector of the model's dimension, or a `CLIPError` that
     ///   names the file.
-    /// - Throws: What ``embed(_:)`` throws.
+    /// - Throws: What ``embed(_:)-([ImageReference])`` throws.
     public func embed(paths: [String]) async throws -> [Result<[Float], CLIPError>] {
         try await embed(paths.map(reference))
     }
@@ -73,7 +73,7 @@ public struct ImageEmbedder: Sendable {
     /// - Parameter bytes: The contents of one image file per element.
     /// - Returns: For each image, in order, a unit vector of the model's dimension, or a `CLIPError` that names the
     ///   image by its position, such as `image 3`.
-    /// - Throws: What ``embed(_:)`` throws.
+    /// - Throws: What ``embed(_:)-([ImageReference])`` throws.
     public func embed(bytes: [[UInt8]]) async throws -> [Result<[Float], CLIPError>] {
         try await embed(
             bytes.enumerated().map { index, bytes in ImageReference(id: "image \(index + 1)", readInto: { $0 = bytes })
@@ -84,7 +84,7 @@ public struct ImageEmbedder: Sendable {
     /// Embeds one image file.
     ///
     /// - Returns: A unit vector of the model's dimension.
-    /// - Throws: `CLIPError` that names the file if it cannot be embedded; what ``embed(_:)`` throws.
+    /// - Throws: `CLIPError` that names the file if it cannot be embedded; what ``embed(_:)-([ImageReference])`` throws.
     public func embed(path: String) async throws -> [Float] {
         try await embed([reference(path)])[0].get()
     }
@@ -93,7 +93,7 @@ public struct ImageEmbedder: Sendable {
     ///
     /// - Parameter bytes: The contents of an image file.
     /// - Returns: A unit vector of the model's dimension.
-    /// - Throws: `CLIPError` if the image cannot be embedded; what ``embed(_:)`` throws.
+    /// - Throws: `CLIPError` if the image cannot be embedded; what ``embed(_:)-([ImageReference])`` throws.
     public func embed(bytes: [UInt8]) async throws -> [Float] {
         try await embed([ImageReference(id: "the image", readInto: { $0 = bytes })])[0].get()
     }
