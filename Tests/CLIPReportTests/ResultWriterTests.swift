@@ -108,7 +108,7 @@ import Testing
         let classifier = try await Self.classifier(of: "up;down")
         let path = folder.path + "/results.csv"
         let error = #expect(throws: CLIPError.self) { try CSVResultWriter(path: path, classifier: classifier) }
-        #expect(error?.message.contains("category 'up;down'. Write .parquet or .jsonl") == true)
+        #expect(error?.message.contains("'up;down'. Write .parquet or .jsonl") == true)
         #expect(folder.names() == [])
         let scores = classifier.resultSchema(parts: [.score])
         #expect(throws: Never.self) { try CSVResultWriter(path: path, schema: scores) }
@@ -164,7 +164,7 @@ import Testing
             other.categories = categories
             let error = #expect(throws: CLIPError.self) { try scored.decided(by: other, name: "scores.parquet") }
             #expect(error?.code == .invalidCategoryFile)
-            #expect(error?.message.contains("has scores of the categories left, \"right\", up, and") == true)
+            #expect(error?.message.contains("has scores of the categories left, \"right\", up, but") == true)
         }
     }
 

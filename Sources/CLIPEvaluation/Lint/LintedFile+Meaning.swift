@@ -44,7 +44,7 @@ extension LintedFile {
             let nearest = earlier.max { cosines.cosine(column, $0) < cosines.cosine(column, $1) }
             guard let nearest, Prompt.fold(text) != Prompt.fold(cosines.text(nearest)) else { return nil }
             let cosine = cosines.cosine(column, nearest)
-            guard cosines.likeness(cosine, above: cosines.background) >= Self.sameDescription else { return nil }
+            guard cosines.relativeSimilarity(cosine, above: cosines.background) >= Self.sameDescription else { return nil }
             return LintFinding(
                 .note,
                 .similarPrompts,
@@ -66,16 +66,16 @@ extension LintedFile {
                 return nil
             }
             let cosine = cosines.cosine(column, nearest)
-            let likeness = cosines.likeness(cosine, above: cosines.background)
+            let relativeSimilarity = cosines.relativeSimilarity(cosine, above: cosines.background)
             let comparison: String
             if let best = others.max() {
-                let bound = cosines.likeness(best, above: cosines.background) + Self.nearerNegative
-                guard likeness >= max(bound, Self.nearNegative) else { return nil }
+                let bound = cosines.relativeSimilarity(best, above: cosines.background) + Self.nearerNegative
+                guard relativeSimilarity >= max(bound, Self.nearNegative) else { return nil }
                 comparison =
                     "more like the negative \"\(cosines.text(nearest))\" (cosine \(rounded(cosine))) than like any "
                     + "other positive description of '\(category.name)' (\(rounded(best)))"
             } else {
-                guard likeness >= Self.loneNearNegative else { return nil }
+                guard relativeSimilarity >= Self.loneNearNegative else { return nil }
                 comparison =
                     "nearly the same as the negative \"\(cosines.text(nearest))\" of '\(category.name)' (cosine "
                     + "\(rounded(cosine)))"
@@ -106,7 +106,7 @@ extension LintedFile {
         // Two categories make a single pair, which has no median to compare with.
         let base = max(cosines.background, sorted.count > 1 ? sorted[(sorted.count - 1) / 2] : -1)
         return pairs.compactMap { first, second, cosine in
-            guard cosines.likeness(cosine, above: base) >= Self.sameCategory else { return nil }
+            guard cosines.relativeSimilarity(cosine, above: base) >= Self.sameCategory else { return nil }
             return LintFinding(
                 .warning,
                 .similarCategories,

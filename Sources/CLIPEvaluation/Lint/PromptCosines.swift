@@ -3,7 +3,7 @@ internal import CLIPCore
 /// Cosines between the prompts of a category file.
 ///
 /// A cosine means something different for each model: for two unrelated things, one model gives 0.2 and another 0.8.
-/// Limits therefore apply not to cosines but to the normalised similarity ``likeness(_:above:)``.
+/// Limits therefore apply not to cosines but to the normalised similarity ``relativeSimilarity(_:above:)``.
 struct PromptCosines {
     /// Unrelated everyday things, to measure the cosine that a model gives for them.
     private static let unlikeThings = [
@@ -56,7 +56,7 @@ struct PromptCosines {
 
     /// The normalised similarity `(c − base) / (1 − base)` of a cosine c: 1 for equal vectors, 0 for vectors as similar
     /// as the base, and negative for less similar ones.
-    func likeness(_ cosine: Float, above base: Float) -> Float {
+    func relativeSimilarity(_ cosine: Float, above base: Float) -> Float {
         (cosine - base) / (1 - base)
     }
 

@@ -32,7 +32,7 @@ import Testing
                 $0.categories[1].rule = .softmax(scale: 50)
             }, "share one probability distribution"
         ),
-        ({ $0.categories[0].rule = .custom(Impostor()) }, "has the identifier 'top-k-mean (k 3)'"),
+        ({ $0.categories[0].rule = .custom(Impostor()) }, "identifier 'top-k-mean (k 3)', which is reserved"),
     ]
 
     @Test(arguments: faults.indices)
