@@ -44,7 +44,9 @@ extension LintedFile {
             let nearest = earlier.max { cosines.cosine(column, $0) < cosines.cosine(column, $1) }
             guard let nearest, Prompt.fold(text) != Prompt.fold(cosines.text(nearest)) else { return nil }
             let cosine = cosines.cosine(column, nearest)
-            guard cosines.relativeSimilarity(cosine, above: cosines.background) >= Self.sameDescription else { return nil }
+            guard cosines.relativeSimilarity(cosine, above: cosines.background) >= Self.sameDescription else {
+                return nil
+            }
             return LintFinding(
                 .note,
                 .similarPrompts,
