@@ -58,27 +58,67 @@ import Testing
     @Test func decisionsAlwaysSayWhichCategoriesMatch() throws {
         let path = folder.path + "/results.csv"
         let writer = try CSVResultWriter(path: path, classifier: classifier, parts: [.score])
-        try writer.append(decisions(ids: nil))
+        try writer.append(decisions())
         try writer.finish()
-        let ids = try text("results.csv").split(separator: "\r\n").map { $0.split(separator: ",")[0] }
-        #expect(ids == ["id", "0", "1", "2"])
         #expect(try text("results.csv").hasPrefix("id,categories,"))
     }
 
-    @Test func decisionsOfOtherCategoriesAndNearestPromptsAreACallersMistake() async {
+    @Test func decisionsHaveAllPartsButTheNearestPrompt() throws {
+        let path = folder.path + "/results.csv"
+        let writer = try CSVResultWriter(path: path, classifier: classifier, parts: ResultPart.allCases)
+        try writer.append(decisions())
+        try writer.finish()
+        #expect(try text("results.csv").hasPrefix("id,categories,\"score_left"))
+        #expect(try !text("results.csv").contains("best_prompt"))
+    }
+
+    @Test func decisionsOfAnotherClassifierOrWithoutIDsAreACallersMistake() async {
         await #expect(processExitsWith: .failure) {
             let (classifier, folder) = (try await Self.classifier(of: "up"), try TemporaryFolder())
-            let other = try await Self.classifier(of: "down").classify(EmbeddingMatrix(rows: [[1, 0, 0]]))
-            try CSVResultWriter(path: folder.path + "/r.csv", classifier: classifier).append(other)
+            let other = try await Self.classifier(of: "up", threshold: 0.6)
+            let decisions = try other.classify(EmbeddingMatrix(rows: [[1, 0, 0]]), ids: ["a"])
+            try CSVResultWriter(path: folder.path + "/r.csv", classifier: classifier).append(decisions)
         }
         await #expect(processExitsWith: .failure) {
             let (classifier, folder) = (try await Self.classifier(of: "up"), try TemporaryFolder())
-            _ = try CSVResultWriter(path: folder.path + "/r.csv", classifier: classifier, parts: [.bestPrompt])
+            let decisions = try classifier.classify(EmbeddingMatrix(rows: [[1, 0, 0]]))
+            try CSVResultWriter(path: folder.path + "/r.csv", classifier: classifier).append(decisions)
         }
     }
 
-    private static func classifier(of category: String) async throws -> Classifier {
-        let file = CategoryFile(categories: [.init(name: category, positive: ["x"], threshold: 0.5)])
+    @Test func aFinishedFileAcceptsNothingMore() throws {
+        let path = folder.path + "/results"
+        let csv = try CSVResultWriter(path: path + ".csv", classifier: classifier)
+        let lines = try JSONLinesResultWriter(path: path + ".jsonl", classifier: classifier)
+        let decisions = try decisions()
+        for writer in [csv, lines] as [any ResultWriter] {
+            try writer.finish()
+            let late = #expect(throws: CLIPError.self) {
+                try writer.append(ResultBlock(ids: decisions.map(\.id), decisions: decisions))
+            }
+            #expect(late?.code == .storage && late?.message.contains("already finished") == true)
+            #expect(throws: CLIPError.self) { try writer.finish() }
+        }
+    }
+
+    @Test func aStoreIsWrittenBlockByBlock() async throws {
+        let ids = (0..<5000).map { "\($0).jpg" }
+        let rows = ids.indices.map { $0 % 2 == 0 ? [Float]([1, 0, 0]) : [0, 1, 0] }
+        let model = ModelDescription.stub(dimension: 3)
+        let store = MemoryStore(
+            provenance: Provenance(model),
+            block: EmbeddingBlock(ids: ids, embeddings: EmbeddingMatrix(rows: rows))
+        )
+        let writer = try CSVResultWriter(path: folder.path + "/results.csv", classifier: classifier, parts: [])
+        for try await decisions in try classifier.decisions(of: store) { try writer.append(decisions) }
+        try writer.finish()
+        let written = try text("results.csv").split(separator: "\r\n").dropFirst()
+        #expect(written.count == 5000)
+        #expect(written.map { $0.prefix { $0 != "," } } == ids.map { $0[...] })
+    }
+
+    private static func classifier(of category: String, threshold: Float = 0.5) async throws -> Classifier {
+        let file = CategoryFile(categories: [.init(name: category, positive: ["x"], threshold: threshold)])
         let bank = try await PromptBank(file, dimension: 3) {
             EmbeddingMatrix(dimension: 3, values: $0.flatMap { _ in [1, 0, 0] })
         }

@@ -21,6 +21,7 @@ final class ParquetFileWriter {
     private let handle: OpaquePointer
     private let file: PendingFile
     private let files: StoreFiles
+    private var isComplete = false
     private var isCommitted = false
 
     /// Starts a file.
@@ -66,6 +67,7 @@ final class ParquetFileWriter {
     ///
     /// - Throws: `CLIPError` with code `storage`.
     func write(_ columns: [Column]) throws {
+        try requireIncomplete()
         try files.willMake(.write, file.path)
         for part in try columns.tables(for: file.path) {
             var table = ArrowArray(table: part)
@@ -78,9 +80,16 @@ final class ParquetFileWriter {
     ///
     /// - Throws: `CLIPError` with code `storage`.
     func complete() throws {
+        try requireIncomplete()
         try files.willMake(.sync, file.path)
         try ParquetCall.write { pqc_writer_close(handle, $0) }
         file.complete()
+        isComplete = true
+    }
+
+    private func requireIncomplete() throws {
+        guard isComplete else { return }
+        throw CLIPError(.storage, "Cannot write \(file.path): it is already finished. Start a new file.")
     }
 
     /// Renames the closed file to its name and replaces an existing file.

@@ -112,21 +112,26 @@ extension RuleChoice: CustomStringConvertible {
 
 /// A scoring rule that a program supplies; two with the same identifier are equal.
 public struct CustomRule: Sendable, Hashable {
+    private let compared: ComparedRule
+
     /// The rule.
-    package let rule: any ScoringRule
+    package var rule: any ScoringRule { compared.rule }
 
-    /// Wraps a rule.
+    /// Takes a rule.
     package init(_ rule: some ScoringRule) {
-        self.rule = rule
+        compared = ComparedRule(rule: rule)
     }
+}
 
-    /// Whether two rules have the same identifier.
-    public static func == (first: CustomRule, second: CustomRule) -> Bool {
+/// A rule, equal to others with its identifier.
+private struct ComparedRule: Sendable, Hashable {
+    let rule: any ScoringRule
+
+    static func == (first: ComparedRule, second: ComparedRule) -> Bool {
         first.rule.identifier == second.rule.identifier
     }
 
-    /// Hashes the identifier.
-    public func hash(into hasher: inout Hasher) {
+    func hash(into hasher: inout Hasher) {
         hasher.combine(rule.identifier)
     }
 }

@@ -23,12 +23,7 @@ extension Classifier {
     ///   scale or bias that neither file nor model supplies.
     public init(_ file: CategoryFile, bank: PromptBank) throws {
         try file.validate(for: bank.model)
-        guard file.categories.map(\.name) == bank.layout.categories.map(\.name) else {
-            throw CLIPError(
-                .invalidCategoryFile,
-                "The category file and the prompt bank have different categories. Create the bank from this file."
-            )
-        }
+        try bank.requireFit(file)
         var parts = [(choice: RuleChoice, categories: [Int])]()
         for (index, category) in file.categories.enumerated() {
             let choice = file.rule(of: category)
@@ -44,8 +39,10 @@ extension Classifier {
         self.init(
             bank: bank,
             rule: rules.count == 1 ? rules[0].rule : CombinedRule(rules),
-            limits: DecisionLimits(file),
-            definitions: file.categories.map { ScoreDefinition($0, in: file) }
+            basis: DecisionBasis(
+                limits: DecisionLimits(file),
+                definitions: file.categories.map { ScoreDefinition($0, in: file) }
+            )
         )
     }
 }

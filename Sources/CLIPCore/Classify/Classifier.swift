@@ -14,21 +14,22 @@ public struct Classifier: Sendable {
     public let bank: PromptBank
     /// Turns similarities into scores.
     package let rule: any ScoringRule
-    /// The thresholds and margin that scores are compared with.
-    package let limits: DecisionLimits
-    /// What each category's scores depend on, for result files.
-    package let definitions: [ScoreDefinition]
+    /// What the scores depend on, and what they are compared with.
+    package let basis: DecisionBasis
 
+    /// The thresholds and margin that scores are compared with.
+    package var limits: DecisionLimits { basis.limits }
+    /// What each category's scores depend on, for result files.
+    package var definitions: [ScoreDefinition] { basis.definitions }
     /// The score at or above which an image belongs to a category, for each category.
     package var thresholds: [Float] { limits.thresholds }
     /// How much closer an image must be to a category than to the neutral descriptions.
     package var neutralMargin: Float { limits.neutralMargin }
 
-    init(bank: PromptBank, rule: any ScoringRule, limits: DecisionLimits, definitions: [ScoreDefinition]) {
+    init(bank: PromptBank, rule: any ScoringRule, basis: DecisionBasis) {
         self.bank = bank
         self.rule = rule
-        self.limits = limits
-        self.definitions = definitions
+        self.basis = basis
     }
 
     /// Classifies images with one matrix product.
@@ -44,7 +45,7 @@ public struct Classifier: Sendable {
     ///   is not of unit length or a score or one of its components is not finite.
     /// - Precondition: `ids` has one element per vector.
     public func classify(_ images: EmbeddingMatrix, ids: [String]? = nil) throws -> Decisions {
-        try limits.decide(score(images), ids: ids)
+        try decide(score(images), ids: ids)
     }
 
     /// Computes the evidence for each image and category without applying thresholds.
@@ -102,11 +103,11 @@ public struct Classifier: Sendable {
     /// Compares evidence with the thresholds and the neutral margin.
     ///
     /// - Parameters:
-    ///   - evidence: The result of ``score(_:)`` for the same categories.
+    ///   - evidence: The result of ``score(_:)`` by a classifier with the same descriptions and rules.
     ///   - ids: The images' ids; `nil` uses their indices.
     /// - Returns: The evidence and an outcome for each image and category.
     /// - Throws: ``CLIPError`` with code `invalidEmbeddings` if a score or one of its components is not finite.
     public func decide(_ evidence: [Evidence], ids: [String]? = nil) throws -> Decisions {
-        try limits.decide(evidence, ids: ids)
+        try limits.decide(evidence, ids: ids, basis: basis)
     }
 }

@@ -36,9 +36,14 @@ package struct DecisionLimits: Sendable, Hashable {
     /// - Parameters:
     ///   - evidence: One item per image and category, in row-major order.
     ///   - ids: The images' ids; `nil` uses their indices.
+    ///   - basis: What the evidence was made from, if a classifier made it.
     /// - Returns: The evidence and an outcome for each image and category.
     /// - Throws: ``CLIPError`` with code `invalidEmbeddings` if a score or one of its components is not finite.
-    package func decide(_ evidence: [Evidence], ids: [String]? = nil) throws -> Decisions {
+    package func decide(
+        _ evidence: [Evidence],
+        ids: [String]? = nil,
+        basis: DecisionBasis? = nil
+    ) throws -> Decisions {
         let categoryCount = thresholds.count
         precondition(evidence.count.isMultiple(of: categoryCount), "the evidence does not fill whole rows")
         let outcomes = try [Outcome](unsafeUninitializedCapacity: evidence.count) { outcomes, count in
@@ -57,7 +62,7 @@ package struct DecisionLimits: Sendable, Hashable {
                 }
             }
         }
-        return Decisions(ids: ids, categories: names, evidence: evidence, outcomes: outcomes)
+        return Decisions(ids: ids, categories: names, evidence: evidence, outcomes: outcomes, basis: basis)
     }
 
     private func outcome(_ evidence: Evidence, threshold: Float) -> Outcome {

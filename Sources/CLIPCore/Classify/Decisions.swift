@@ -12,7 +12,12 @@ public struct Decisions: Sendable, Hashable {
     package let evidence: [Evidence]
     /// `count × categories.count` outcomes, in row-major order.
     package let outcomes: [Outcome]
+    /// What a classifier made the decisions from; `nil` for decisions that were read or made by hand.
+    package let basis: DecisionBasis?
     private let ids: [String]?
+
+    /// Whether the images were classified with their ids.
+    package var hasIDs: Bool { ids != nil }
 
     /// Combines evidence and outcomes.
     ///
@@ -21,12 +26,20 @@ public struct Decisions: Sendable, Hashable {
     ///   - categories: The categories' names, at least one.
     ///   - evidence: One item per image and category, in row-major order.
     ///   - outcomes: One per item of evidence.
+    ///   - basis: What a classifier made the decisions from.
     /// - Precondition: The counts match.
-    package init(ids: [String]? = nil, categories: [String], evidence: [Evidence], outcomes: [Outcome]) {
+    package init(
+        ids: [String]? = nil,
+        categories: [String],
+        evidence: [Evidence],
+        outcomes: [Outcome],
+        basis: DecisionBasis? = nil
+    ) {
         precondition(evidence.count.isMultiple(of: categories.count), "the evidence does not fill whole rows")
         precondition(outcomes.count == evidence.count, "each item of evidence must have an outcome")
         precondition(ids.map { $0.count * categories.count == evidence.count } ?? true, "each image must have an id")
         self.ids = ids
+        self.basis = basis
         self.categories = categories
         self.evidence = evidence
         self.outcomes = outcomes

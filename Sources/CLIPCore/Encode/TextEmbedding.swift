@@ -14,3 +14,13 @@ public protocol TextEmbedding: Sendable {
     ///   `inference` if it fails; `CancellationError`.
     func embed(_ texts: [String]) async throws -> EmbeddingMatrix
 }
+
+extension TextEmbedding {
+    /// Embeds one text.
+    ///
+    /// - Returns: A unit vector of the model's dimension.
+    /// - Throws: What ``embed(_:)-([String])`` throws.
+    public func embed(_ text: String) async throws -> [Float] {
+        try await embed([text])[row: 0]
+    }
+}

@@ -23,6 +23,8 @@ public struct PromptBank: Sendable {
     ///
     /// It measures how well the sentences agree: 1 if all vectors point the same way, near 0 if they cancel out.
     package let agreement: [Float]
+    /// The category file that the vectors were made from.
+    package let file: CategoryFile
     /// The logistic regression of each category whose rule is `linear-probe`; `nil` for the others.
     package let probes: [LinearProbe?]
 
@@ -38,7 +40,7 @@ public struct PromptBank: Sendable {
         try file.validate(for: embedder.model)
         let plan = try PromptPlan(file, exemplars: exemplars)
         let sentences = try await SentenceVectors(plan.sentences) { try await embedder.embed($0) }
-        try self.init(plan, sentences, model: embedder.model)
+        try self.init(file, plan, sentences, model: embedder.model)
     }
 
     /// Creates a bank from known vectors, for example to try a rule with hand-made numbers.
@@ -62,10 +64,15 @@ public struct PromptBank: Sendable {
     ) throws {
         try file.validate(for: model)
         let plan = try PromptPlan(file, exemplars: exemplars)
-        try self.init(plan, SentenceVectors(plan.sentences, in: vectors), model: model)
+        try self.init(file, plan, SentenceVectors(plan.sentences, in: vectors), model: model)
     }
 
-    private init(_ plan: PromptPlan, _ sentences: SentenceVectors, model: ModelDescription?) throws {
+    private init(
+        _ file: CategoryFile,
+        _ plan: PromptPlan,
+        _ sentences: SentenceVectors,
+        model: ModelDescription?
+    ) throws {
         let layout = PromptLayout(plan)
         let dimension = try plan.dimension(sentences)
         var means = EmbeddingMatrix(dimension: dimension, capacity: layout.rowCount)
@@ -103,6 +110,7 @@ public struct PromptBank: Sendable {
         }
         try means.normalizeRows()
         self.model = model
+        self.file = file
         self.layout = layout
         self.vectors = means
         self.agreement = agreement

@@ -14,7 +14,7 @@ public struct ImageIDSet: Sendable {
     private var recent = Set<ImageIDKey>()
 
     /// Creates a set.
-    package init(_ ids: some Sequence<String> = []) {
+    public init(_ ids: some Sequence<String> = []) {
         for id in ids { insert(id) }
     }
 

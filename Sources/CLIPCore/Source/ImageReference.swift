@@ -3,7 +3,7 @@ public struct ImageReference: Sendable {
     /// Identifies the image in the store; the same each time the source is read.
     public let id: String
     /// The image's values for ``ImageSource/columns``, in order; empty if all are missing.
-    package private(set) var values: [ColumnValue]
+    public private(set) var values: [ColumnValue]
     /// Whether this stands for a part of the source that could not be read, so that its images are unknown.
     package let isUnknownPart: Bool
     private let contents: Contents
@@ -66,7 +66,7 @@ public struct ImageReference: Sendable {
     ///
     /// For a file, its size and modification time, which each access reads from the file system and may block. Compare
     /// versions for equality only.
-    package var version: String? {
+    public var version: String? {
         switch contents {
         case .file(let file): file.version
         case .other(let version, _): version

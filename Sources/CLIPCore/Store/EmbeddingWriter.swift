@@ -5,6 +5,9 @@
 /// A run calls ``storedImages()`` first and ``finish(_:)`` last. A writer can be used for several runs in succession:
 /// the next ``storedImages()`` starts a new one.
 public protocol EmbeddingWriter: Sendable {
+    /// The origin of the vectors, whose model must be the one that a run embeds with.
+    var provenance: Provenance { get }
+
     /// The images that earlier runs embedded.
     ///
     /// - Throws: ``CLIPError`` with code `unreadable` or `corruptData`.

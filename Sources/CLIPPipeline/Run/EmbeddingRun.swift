@@ -57,7 +57,7 @@ public struct EmbeddingRun: Sendable {
     ///   - control: Stops the run.
     /// - Returns: How the run ended, with its final counts and the reasons for failures. If the run is complete,
     ///   `embedded + unchanged + failed` is the number of images in the source.
-    /// - Throws: `CLIPError` with code `notFound` if the source has no images, `inference` if the model fails or
+    /// - Throws: `CLIPError` with code `modelMismatch` if the writer's model is another one, `notFound` if the source has no images, `inference` if the model fails or
     ///   returns no unit vector for any image of a batch, `storage` if the store cannot be written, `tooManyFailures`
     ///   if the options' `failureLimit` is exceeded, `missingLibrary`; `CancellationError` if the task is cancelled.
     @discardableResult
@@ -100,6 +100,7 @@ public struct EmbeddingRun: Sendable {
         _ control: RunControl,
         onEvent: @escaping @Sendable (RunEvent) async -> Void
     ) async throws -> RunSummary {
+        try writer.provenance.requireModel(encoder.model, store: "The store")
         let total: Int?
         do {
             total = if let imageCount { imageCount } else { try await control.count(source) }

@@ -8,7 +8,7 @@ extension ImageEmbedder {
     /// print("\(photos.count) embedded, \(photos.failures.count) failed")
     /// ```
     ///
-    /// For many images, write a store with an ``EmbeddingRun``, which reports progress and can be resumed.
+    /// The source's own options limit the size of files. For many images, write a store with an ``EmbeddingRun``, which reports progress and can be resumed.
     ///
     /// - Parameter source: The images.
     /// - Returns: The vectors by id, and the images that failed.

@@ -18,9 +18,8 @@ public final class JSONLinesResultWriter: ResultWriter {
     ///   - path: The file, which appears after ``finish()``.
     ///   - classifier: The classifier that makes the decisions.
     ///   - parts: The parts to write per category in addition to the matching categories, where a category has them;
-    ///     empty for the matching categories alone.
+    ///     empty for the matching categories alone. Decisions do not have ``ResultPart/bestPrompt``.
     /// - Throws: `CLIPError` with code `storage`.
-    /// - Precondition: `parts` does not contain ``ResultPart/bestPrompt``, which decisions do not have.
     public convenience init(path: String, classifier: Classifier, parts: [ResultPart] = ResultPart.decision) throws {
         try self.init(path: path, schema: ResultSchema(decisionsOf: classifier, parts: parts))
     }
@@ -36,10 +35,8 @@ public final class JSONLinesResultWriter: ResultWriter {
 
     /// Writes decisions, one row per image.
     ///
-    /// An image without an id is identified by its position in `decisions`.
-    ///
     /// - Throws: `CLIPError` with code `storage`, or `invalidEmbeddings` when a score, or a part of it, is not finite.
-    /// - Precondition: The decisions are for the classifier's categories.
+    /// - Precondition: The classifier made the decisions, with the images' ids.
     public func append(_ decisions: Decisions) throws {
         try append(ResultBlock(decisions, in: schema))
     }

@@ -38,12 +38,10 @@ package struct ResultBlock: Sendable, Hashable {
 
     /// Creates a block from decisions, using their ids.
     ///
-    /// - Precondition: The decisions are for the schema's categories.
+    /// - Precondition: The schema's classifier made the decisions, with ids.
     package init(_ decisions: Decisions, in schema: ResultSchema) {
-        precondition(
-            decisions.categories == schema.categories.map(\.name),
-            "decisions are written with the classifier that made them"
-        )
+        precondition(decisions.basis == schema.basis, "decisions are written with the classifier that made them")
+        precondition(decisions.hasIDs, "decisions are written with ids: classify the images with theirs")
         self.init(ids: decisions.map(\.id), decisions: decisions)
     }
 

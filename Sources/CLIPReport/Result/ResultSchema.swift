@@ -25,12 +25,15 @@ package struct ResultSchema: Sendable, Hashable {
     /// Whether rows say which categories match.
     package let hasDecisions: Bool
 
-    /// The schema of a file of decisions: the matching categories, and parts of each decision.
-    ///
-    /// - Precondition: `parts` does not contain ``ResultPart/bestPrompt``, which decisions do not have.
+    /// The schema of a file of decisions: the matching categories, and parts of each decision, which has no nearest
+    /// prompt.
     package init(decisionsOf classifier: Classifier, parts: [ResultPart]) {
-        precondition(!parts.contains(.bestPrompt), "decisions do not include the nearest prompt")
-        self.init(classifier, parts: parts, hasDecisions: true)
+        self.init(classifier, parts: parts.filter { $0 != .bestPrompt }, hasDecisions: true)
+    }
+
+    /// What decisions of this schema are made from.
+    var basis: DecisionBasis {
+        DecisionBasis(limits: DecisionLimits(self), definitions: categories.map(\.definition))
     }
 
     init(_ classifier: Classifier, parts: [ResultPart], hasDecisions: Bool) {

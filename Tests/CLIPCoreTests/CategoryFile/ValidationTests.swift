@@ -22,6 +22,8 @@ import Testing
         ({ $0.categories[0].negative = [""] }, "category 'dog': A description is empty."),
         ({ $0.categories[1].threshold = .nan }, "category 'cat': Its threshold is nan."),
         ({ $0.neutralMargin = .infinity }, "The neutral margin is inf."),
+        ({ $0.templates = ["a photo"] }, "\"a photo\" has no {}"),
+        ({ $0.categories[0].templates = ["a"] }, "category 'dog': The template \"a\" has no {}"),
         ({ $0.neutral = [""] }, "A neutral description is empty."),
         ({ $0.rule = .topKMean(k: 0) }, "category 'dog': The k of the rule 'top-k-mean' is 0."),
         ({ $0.rule = .sigmoid(bias: .nan) }, "logit_bias of the rule 'sigmoid' is nan"),

@@ -64,6 +64,20 @@ import Testing
         #expect(store.failures.count == result.failed)
     }
 
+    @Test func aWriterOfAnotherModelIsRefused() async {
+        let store = MemoryStore(model: .stub(size: 1, dimension: 8))
+        let error = await #expect(throws: CLIPError.self) {
+            try await EmbeddingRun(
+                source: BytesSource([1]),
+                decoder: ByteDecoder(),
+                encoder: encoder,
+                writer: store
+            ).run()
+        }
+        #expect(error?.code == .modelMismatch)
+        #expect(store.count == 0)
+    }
+
     @Test func aSecondImageWithTheSameIDFails() async throws {
         var source = BytesSource([1, 2, 3])
         source.ids = ["a", "b", "a"]

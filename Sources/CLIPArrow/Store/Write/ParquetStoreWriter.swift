@@ -14,6 +14,8 @@ public import CLIPCore
 /// let store = try ParquetStoreWriter(path: "embeddings", provenance: provenance, columns: source.columns)
 /// ```
 public actor ParquetStoreWriter: EmbeddingWriter {
+    /// The origin of the vectors.
+    public nonisolated let provenance: Provenance
     private let layout: StoreLayout
     private let identity: StoreIdentity
     private let options: Options
@@ -64,6 +66,7 @@ public actor ParquetStoreWriter: EmbeddingWriter {
             columns: columns
         )
         identity = StoreIdentity(provenance: provenance, schema: schema)
+        self.provenance = provenance
         layout = StoreLayout(folder: path)
         self.options = options
         self.files = files

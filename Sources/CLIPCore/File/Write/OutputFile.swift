@@ -44,6 +44,7 @@ package final class OutputFile {
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
     package func write(_ bytes: UnsafeRawBufferPointer) throws {
+        try requireOpen()
         guard fwrite(bytes.baseAddress, 1, bytes.count, stream) == bytes.count else { throw failure() }
     }
 
@@ -51,6 +52,7 @@ package final class OutputFile {
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
     package func complete() throws {
+        try requireOpen()
         guard fflush(stream) == 0, fsync(fileno(stream)) == 0 else { throw failure() }
         isOpen = false
         guard fclose(stream) == 0 else { throw failure() }
@@ -70,6 +72,11 @@ package final class OutputFile {
     package func close() throws {
         try complete()
         try commit()
+    }
+
+    private func requireOpen() throws {
+        guard !isOpen else { return }
+        throw CLIPError(.storage, "Cannot write \(file.path): it is already finished. Start a new file.")
     }
 
     private func failure() -> CLIPError {

@@ -9,15 +9,15 @@
 /// means of labelled images instead of descriptions, and without the neutral test, this is the rule `exemplar-mean`:
 /// class means as prototypes (Snell, Swersky and Zemel, 2017, arXiv:1703.05175), compared by cosine instead of distance
 /// and against the mean of the other images.
-public struct ContrastRule: CategoryFileRule {
+package struct ContrastRule: CategoryFileRule {
     /// Creates the rule; it has no parameters.
-    public init() {}
+    package init() {}
 
     /// `contrast`.
-    public var identifier: String { Self.identifier("contrast") }
+    package var identifier: String { Self.identifier("contrast") }
 
     /// Scores a block of images against all categories.
-    public func score(_ similarities: Similarities) -> [Evidence] {
+    package func score(_ similarities: Similarities) -> [Evidence] {
         similarities.contrast { row, set in row[set] }
     }
 }
