@@ -26,6 +26,10 @@ enum CalibrationText {
         notes += result.skipped.map { skipped in
             "Kept the threshold of '\(Text.printable(skipped.name))', which has only \(skipped.reason)."
         }
+        if result.neutralMargin != nil, !result.skipped.isEmpty {
+            let kept = result.skipped.count == 1 ? "this category" : "these categories"
+            notes.append("The new neutral margin applies to \(kept) too.")
+        }
         notes.append("Precision, recall and F1 are measured on held-out images.")
         if bootstrap.resamples > 0 {
             notes.append("Brackets: 95 % confidence intervals (\(bootstrap.resamples) bootstrap resamples).")
