@@ -27,8 +27,7 @@ enum CalibrationText {
             "Kept the threshold of '\(Text.printable(skipped.name))', which has only \(skipped.reason)."
         }
         if result.neutralMargin != nil, !result.skipped.isEmpty {
-            let kept = result.skipped.count == 1 ? "this category" : "these categories"
-            notes.append("The new neutral margin applies to \(kept) too.")
+            notes.append("The neutral margin applies to all categories, including those with kept thresholds.")
         }
         notes.append("Precision, recall and F1 are measured on held-out images.")
         if bootstrap.resamples > 0 {

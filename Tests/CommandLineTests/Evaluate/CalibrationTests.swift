@@ -200,7 +200,7 @@ import Testing
         #expect(result.status == 0, "\(result.errors)")
         let kept =
             "Kept the threshold of 'car', which has only 1 positive label and 0 negative labels (at least 10 are needed)."
-        let margin = "\nThe new neutral margin applies to this category too.\n"
+        let margin = "\nThe neutral margin applies to all categories, including those with kept thresholds.\n"
         #expect(result.output.contains(kept + margin), "\(result.output)")
         let file = try CategoryFile(contentsOf: place.path("new.yaml"))
         #expect(file.categories[0].threshold != 0.9 && file.categories[1].threshold == 0.8)
