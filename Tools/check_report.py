@@ -72,6 +72,8 @@ def check_views(browser: Browser) -> None:
     examples = browser.run("[...document.querySelectorAll('.tile')].map((tile) => tile.querySelectorAll('img').length)")
     matches = browser.run("categories.map(({matches}) => matches)")
     require(examples == [min(count, 3) for count in matches], f"the overview shows {examples} examples of {matches} matches")
+    legend = browser.run("[...document.querySelectorAll('.legend .key')].map((key) => key.textContent)")
+    require(legend[0] == "match" and legend[-1] == "below the threshold", f"the overview's legend is {legend}")
     browser.screenshot(PICTURES / "overview.png")
     show(browser, views.index("Failed"))
     text = browser.run("document.querySelector('main').innerText")

@@ -87,6 +87,20 @@ extension CLIPError: CustomStringConvertible {
     }
 }
 
+/// Several causes of an error, which `clip-cli` prints one per line.
+package struct ErrorList: Error, Sendable, CustomStringConvertible {
+    /// What is wrong, one entry each.
+    package let entries: [String]
+
+    /// Creates a list.
+    package init(_ entries: [String]) {
+        self.entries = entries
+    }
+
+    /// All entries in one line.
+    package var description: String { entries.joined(separator: "; ") }
+}
+
 extension CLIPError {
     /// The same error with a sentence appended to its message; adds a missing full stop first.
     package func advising(_ sentence: String) -> CLIPError {

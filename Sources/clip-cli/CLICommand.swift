@@ -58,7 +58,7 @@ struct CLICommand: AsyncParsableCommand {
     private static func exit(reporting error: any Error) -> Never {
         switch error {
         case let error as CLIPError:
-            Terminal.printError("error: \(Text.printable("\(error)"))")
+            Terminal.printError("error: \(Text.lines(of: error))")
             Terminal.exit(.runtimeError)
         case let error as ValidationError:
             Terminal.printError("error: \(Text.printable(error.message))")

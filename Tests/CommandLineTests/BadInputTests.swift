@@ -136,7 +136,9 @@ import Darwin
     @Test func anIncompleteOrAlteredBundleIsNamed() throws {
         let place = try placeWithStore()
         expect(try place.embed("--model", place.path("nothing")), 3, place.path("nothing"), "model.json")
-        expect(try place.embed("--model", "no-such-model"), 3, "no-such-model")
+        let unknown = try place.embed("--model", "no-such-model")
+        expect(unknown, 3, "No model named 'no-such-model' is installed in \(ModelLibrary.folder)", "'make export'")
+        expect(unknown, 3, "installed: ", ModelLibrary.defaultName)
         let source = ModelLibrary.path(of: ModelLibrary.defaultName)
         try place.write(try FileBytes.read(source + "/model.json"), "model/model.json")
         expect(try place.embed("--model", place.path("model")), 3, "image_encoder.pt", "missing")
@@ -149,7 +151,25 @@ import Darwin
     @Test func aFolderWithoutEmbeddingsIsNamed() throws {
         let place = try Workplace()
         try place.write("x", "store/other.txt")
-        expect(try place.classify(), 3, place.path("store"), "no embeddings")
+        expect(try place.classify(), 3, place.path("store"), "no embeddings", "It is not a store: pass the folder")
+    }
+
+    @Test func aMissingStoreIsNamedWithTheCommandThatMakesIt() throws {
+        let place = try Workplace()
+        let path = place.path("store")
+        expect(try place.classify(), 3, "There is no store at \(path).", "'clip-cli embed <photos> --output \(path)'")
+        try place.write(Workplace.categories, "categories.yaml")
+        let (scores, new) = (place.path("gone.parquet"), place.path("results.csv"))
+        let result = try place.run("classify", scores, "--categories", place.path("categories.yaml"), "--output", new)
+        expect(result, 3, "Cannot read \(scores): No such file or directory.")
+    }
+
+    @Test func missingResultsOfAReportAreNamed() throws {
+        let place = try placeWithStore()
+        let results = place.path("gone.parquet")
+        let report = ["report", place.path("store"), "--results", results, "--output", place.path("report.html")]
+        let result = try Tool.run(report, scratch: place.folder)
+        expect(result, 3, "Cannot read \(results): No such file or directory.")
     }
 
     @Test func aDeviceThatIsNotThereIsNamed() throws {

@@ -9,8 +9,10 @@ final class ParquetFileReader: @unchecked Sendable {
 
     /// Opens a file.
     ///
-    /// - Throws: `CLIPError` with code `notFound`, `corruptData` or `storage`.
+    /// - Throws: `CLIPError` with code `notFound`, `unreadable` or `corruptData`.
     init(path: String) throws {
+        // A missing file is reported in the same words as everywhere else.
+        _ = try PathKind(path)
         var reader: OpaquePointer?
         try ParquetCall.read { pqc_reader_open(path, &reader, $0) }
         guard let reader else { preconditionFailure("an open reader has a handle") }

@@ -49,9 +49,9 @@ private struct LabelTable {
         label = try column("label", holding: "labels") { $0.carriedKind != nil }
         self.file = file
         if label == nil, file.columns.count > 2 {
-            throw choice.failure(
-                "there is no column 'label', but more columns than 'id' and 'category'. Name the column with the labels "
-                    + "'label', or, if each image is fully labelled, keep only those two"
+            throw choice.failure("there is no column 'label'").advising(
+                "Rename the column that holds 1 or 0 to 'label', or, if each image is fully labelled, keep only 'id' and "
+                    + "'category'."
             )
         }
     }

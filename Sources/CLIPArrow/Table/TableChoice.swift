@@ -38,6 +38,7 @@ struct TableChoice {
     }
 
     private var present: String {
-        "; its columns are \(file.columns.map(\.name).joined(separator: ", "))."
+        let advice = file.otherDelimiter.map { " The values seem to be separated by \($0); save the file with commas." }
+        return "; its columns are \(file.columns.map(\.name).joined(separator: ", ")).\(advice ?? "")"
     }
 }

@@ -41,6 +41,15 @@ struct TableFile: Sendable {
         self.content = content
     }
 
+    /// What seems to separate the values of a CSV file that was read as one column because it has no commas.
+    var otherDelimiter: String? {
+        guard case .csv(let delimiter, _) = content, delimiter == UInt8(ascii: ","), columns.count == 1 else {
+            return nil
+        }
+        if columns[0].name.contains(";") { return "semicolons" }
+        return columns[0].name.contains("\t") ? "tabs" : nil
+    }
+
     /// Whether a file has a table's extension or is a Parquet file.
     static func isTable(_ path: String) -> Bool {
         if let kind = try? PathKind(path), kind == .folder { return false }

@@ -98,11 +98,12 @@ struct CategoryFileReader {
 
     private func error(_ problem: YamlError) -> CLIPError {
         switch problem {
-        case .scanner(let context, let problem, let mark, _),
-            .parser(let context, let problem, let mark, _),
-            .composer(let context, let problem, let mark, _):
+        case .scanner(let context, let problem, let mark, let yaml),
+            .parser(let context, let problem, let mark, let yaml),
+            .composer(let context, let problem, let mark, let yaml):
             let place = context.map { " \($0.text) in line \($0.mark.line)" } ?? ""
-            let detail = "This is not valid YAML: \(problem)\(place)."
+            let advice = isTab(at: mark, in: yaml) ? " Indent with spaces, not tabs." : ""
+            let detail = "This is not valid YAML: \(problem)\(place).\(advice)"
             return CLIPError(.invalidCategoryFile, "\(file):\(mark.line):\(mark.column): \(detail)")
         case .duplicatedKeysInMapping(let duplicates, let context):
             let keys = duplicates.map { "'\($0)'" }.joined(separator: ", ")
@@ -112,6 +113,11 @@ struct CategoryFileReader {
         default:
             return CLIPError(.invalidCategoryFile, "\(file): This is not valid YAML: \(problem).")
         }
+    }
+
+    private func isTab(at mark: Mark, in text: String) -> Bool {
+        let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+        return lines.dropFirst(mark.line - 1).first?.dropFirst(mark.column - 1).first == "\t"
     }
 
     private func kind(of node: Node) -> String {

@@ -68,11 +68,12 @@ public struct BackgroundScores: Sendable {
         let above = Int((Double(rows.count) * (1 - quantile) + 1e-9).rounded(.down))
         guard above >= 1 else {
             let needed = Int((1 / (1 - quantile) - 1e-6).rounded(.up))
+            let smaller = Self.largestQuantile(count: rows.count).map { "Use background-quantile=\($0) or less, embed" }
             throw CLIPError(
                 .calibration,
-                "Only \(rows.count) of \(isBackground.count) images are background images (nearer to the neutral "
-                    + "descriptions than to every category), but background-quantile=\(quantile) needs at least \(needed). Choose a smaller "
-                    + "quantile, improve the neutral descriptions, or label images."
+                "Only \(rows.count) of \(isBackground.count) images are background images (more similar to the neutral "
+                    + "descriptions than to any category), but background-quantile=\(quantile) needs at least "
+                    + "\(needed). \(smaller ?? "Embed") more images, improve the neutral descriptions, or label images."
             )
         }
         return scores.map { scores in
@@ -81,6 +82,14 @@ public struct BackgroundScores: Sendable {
             let below = sorted[min(above, sorted.count - 1)]
             return sorted[..<above].last { $0 > below }.map { RankedScores.middle(below, $0) } ?? below.nextUp
         }
+    }
+
+    /// The largest quantile, rounded down, for which `count` background images are enough; `nil` if none is.
+    private static func largestQuantile(count: Int) -> Double? {
+        guard count > 1 else { return nil }
+        var scale = 10
+        while scale <= count { scale *= 10 }
+        return Double((count - 1) * scale / count) / Double(scale)
     }
 
     /// The number of matching images per category.

@@ -19,7 +19,7 @@ package struct StratifiedFolds: Sendable, Hashable {
     ///   - categories: The categories' names, for messages.
     ///   - minimum: The number of positive and of negative images that each category needs, at least `count`.
     ///   - seed: The same seed gives the same folds.
-    /// - Throws: `CLIPError` with code `calibration` that names every category with too few labels.
+    /// - Throws: `CLIPError` with code `calibration`, whose cause lists every category with too few labels.
     package init(count: Int, labels: [[Bool?]], categories: [String], minimum: Int, seed: UInt64) throws {
         precondition(count >= 2, "there are at least two folds")
         precondition(minimum >= count, "every fold needs one image of each class")
@@ -30,7 +30,10 @@ package struct StratifiedFolds: Sendable, Hashable {
         guard problems.isEmpty else {
             throw CLIPError(
                 .calibration,
-                "Too few labels: category \(problems.joined(separator: ", ")). Label more images."
+                "Too few labels: at least \(minimum) images that belong to a category (positive labels) and \(minimum) "
+                    + "that do not (negative labels) are needed. Label more images, or set the thresholds in the "
+                    + "category file by hand.",
+                cause: ErrorList(problems)
             )
         }
         self.count = count
@@ -53,14 +56,13 @@ package struct StratifiedFolds: Sendable, Hashable {
         )
     }
 
-    /// The labels that are missing, for example `3 positive labels (at least 10 are needed)`; `nil` if there are
-    /// enough.
+    /// The labels of which there are too few, for example `3 positive labels`; `nil` if there are enough.
     static func shortage(_ labels: [Bool?], _ minimum: Int) -> String? {
         let counts = [(labels.count { $0 == true }, "positive"), (labels.count { $0 == false }, "negative")]
         let found = counts.filter { $0.0 < minimum }.map { count, kind in
             "\(count) \(kind) label\(count == 1 ? "" : "s")"
         }
-        return found.isEmpty ? nil : "\(found.joined(separator: " and ")) (at least \(minimum) are needed)"
+        return found.isEmpty ? nil : found.joined(separator: " and ")
     }
 
     private static func deal(

@@ -62,7 +62,9 @@ public struct ThresholdCalibration: Sendable {
         }
         let shortages = all.map { StratifiedFolds.shortage($0, minimumLabels) }
         let skipped = zip(categories, shortages).compactMap { name, reason in
-            reason.map { CalibrationResult.Skipped(name: name, reason: $0) }
+            reason.map {
+                CalibrationResult.Skipped(name: name, reason: "\($0) (at least \(minimumLabels) are needed)")
+            }
         }
         // If every category would be skipped, all are kept, so that the folds report what is missing.
         let isAnyLeft = skipped.count < categories.count

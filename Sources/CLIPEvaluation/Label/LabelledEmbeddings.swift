@@ -172,10 +172,15 @@ extension ImageLabels {
         let shown = missing.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
         let more = missing.count > 3 ? " and \(missing.count - 3) more" : ""
         let example = heldID.map { " Ids in it look like '\($0)'." } ?? ""
+        let isOne = missing.count == 1
+        let advice =
+            isOne
+            ? "Correct the id, embed this image, or skip its labels"
+            : "Correct the ids, embed these images, or skip their labels"
         return CLIPError(
             .invalidLabels,
-            "\(name): \(missing.count) of \(ids.count) labelled images are not in \(store): \(shown)\(more)."
-                + "\(example) Correct the ids, embed these images, or skip their labels (--skip-missing)."
+            "\(name): \(missing.count) of \(ids.count) labelled images \(isOne ? "is" : "are") not in the store "
+                + "\(store): \(shown)\(more).\(example) \(advice) (--skip-missing)."
         )
     }
 }

@@ -58,7 +58,7 @@ extension LintedFile {
         }
     }
 
-    /// Finds positive descriptions that are closer to a negative of their category than to every other positive.
+    /// Finds positive descriptions that are closer to a negative of their category than to any other positive.
     private func nearerNegatives(_ category: PromptLayout.Category, _ cosines: PromptCosines) -> [LintFinding] {
         guard let negative = category.negative else { return [] }
         return category.positive.promptColumns.compactMap { column in

@@ -62,6 +62,7 @@ public struct ModelBundle: Sendable {
         do {
             json = try FileBytes.read(manifestPath)
         } catch let error as CLIPError where error.code == .notFound {
+            if let name = ModelLibrary.missingModel(at: path) { throw ModelLibrary.notInstalled(name) }
             throw CLIPError(.notFound, "\(path) is not a model bundle: it has no model.json.\(Self.hint(path))")
         }
         manifest = try ModelManifest(json: json, path: manifestPath)

@@ -1,3 +1,5 @@
+internal import CLIPCore
+
 #if canImport(Glibc)
 internal import Glibc
 #elseif canImport(Musl)
@@ -34,6 +36,26 @@ package enum ModelLibrary {
     /// directory, is a path; anything else is the name of an installed bundle.
     package static func path(of bundle: String) -> String {
         bundle.contains("/") || access("\(bundle)/model.json", F_OK) == 0 ? bundle : "\(folder)/\(bundle)"
+    }
+
+    /// The name of an installed bundle that a path would have; `nil` if the path is elsewhere or exists.
+    static func missingModel(at path: String) -> String? {
+        let start = "\(folder)/"
+        guard path.hasPrefix(start), (try? PathKind(path)) == nil else { return nil }
+        let name = path.dropFirst(start.count)
+        return name.contains("/") ? nil : String(name)
+    }
+
+    /// The error for a bundle that is not installed.
+    static func notInstalled(_ name: String) -> CLIPError {
+        let entries = (try? FolderNames.list(Array(folder.utf8)))?.map { PathText.text($0[...]) } ?? []
+        let names = entries.filter { access("\(folder)/\($0)/model.json", F_OK) == 0 }.sorted()
+        let installed = names.isEmpty ? "no model is installed" : "installed: \(names.joined(separator: ", "))"
+        let advice =
+            name == defaultName
+            ? "Install it with 'make setup'"
+            : "Export it with 'make export' (Docs/ExportingModels.md), or pass the path of a model bundle"
+        return CLIPError(.notFound, "No model named '\(name)' is installed in \(folder) (\(installed)). \(advice).")
     }
 
     private static func variable(_ name: String) -> String? {

@@ -133,7 +133,7 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
             ("--categories", output), ("--exemplars", learns ? scoring.exemplars.exemplars ?? labels : nil),
             ("--exemplar-store", learns ? scoring.exemplars.exemplarStore : nil),
             ("--model", scoring.model.model == ModelLibrary.defaultName ? nil : scoring.model.model),
-            ("--output", "results.csv"),
+            ("--output", "results.parquet"),
         ]
         let words = [embeddings] + options.flatMap { name, value in value.map { [name, $0] } ?? [] }
         return "clip-cli classify \(words.map(\.shellWord).joined(separator: " "))"

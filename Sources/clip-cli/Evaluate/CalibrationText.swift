@@ -26,6 +26,9 @@ enum CalibrationText {
         notes += result.skipped.map { skipped in
             "Kept the threshold of '\(Text.printable(skipped.name))', which has only \(skipped.reason)."
         }
+        if result.neutralMargin != nil, !result.skipped.isEmpty {
+            notes.append("The neutral margin applies to all categories, including those with kept thresholds.")
+        }
         notes.append("Precision, recall and F1 are measured on held-out images.")
         if bootstrap.resamples > 0 {
             notes.append("Brackets: 95 % confidence intervals (\(bootstrap.resamples) bootstrap resamples).")

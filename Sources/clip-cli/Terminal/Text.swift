@@ -14,6 +14,12 @@ enum Text {
         }
     }
 
+    /// An error's message, followed by its causes, one per line, if there are several.
+    static func lines(of error: CLIPError) -> String {
+        guard let causes = error.cause as? ErrorList else { return printable("\(error)") }
+        return ([error.message] + causes.entries.map { "  \($0)" }).map(printable).joined(separator: "\n")
+    }
+
     /// A number with a fixed number of decimals.
     static func fixed(_ value: Double, digits: Int) -> String {
         DecimalText.fixed(value, digits: digits)

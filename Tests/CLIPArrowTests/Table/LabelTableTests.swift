@@ -78,7 +78,18 @@ import Testing
     @Test(arguments: [
         ("image,category,label\na,b,1\n", CLIPError.Code.notFound, "there is no column 'id'; its columns are image,"),
         ("id,kind,label\na,dog,1\n", .notFound, "there is no column 'category'; its columns are id, kind, label."),
-        ("id,category,lable\na,dog,0\n", .unsupportedFormat, "there is no column 'label', but more columns than"),
+        (
+            "id,category,lable\na,dog,0\n", .unsupportedFormat,
+            "there is no column 'label'; its columns are id, category, lable. Rename the column that holds 1 or 0"
+        ),
+        (
+            "id;category;label\na;dog;0\n", .notFound,
+            "there is no column 'id'; its columns are id;category;label. The values seem to be separated by semicolons"
+        ),
+        (
+            "id\tcategory\na\tdog\n", .notFound,
+            "there is no column 'id'; its columns are id\tcategory. The values seem to be separated by tabs; save"
+        ),
         ("id,ID,category\na,b,dog\n", .unsupportedFormat, "the columns 'id' and 'ID' are ambiguous"),
     ])
     func missingColumnsAreNamed(text: String, code: CLIPError.Code, reason: String) {

@@ -142,6 +142,11 @@ import Testing
             "f.yaml:2:34: 'categories' has the key '1' twice."
         ),
         ("categories: {a: 1", "f.yaml:2:1: This is not valid YAML"),
+        (
+            "threshold: 0\r\ncategories:\r\n\ta: {positive: [x]}",
+            "f.yaml:3:1: This is not valid YAML: found character that cannot start any token while scanning for the next "
+                + "token in line 3. Indent with spaces, not tabs."
+        ),
         ("threshold: 0\ncategories:\n  a: {positive: [x]}\n  a: {positive: [y]}", "repeated: 'a'."),
     ]
 

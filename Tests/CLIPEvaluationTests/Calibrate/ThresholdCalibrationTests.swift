@@ -106,7 +106,10 @@ import Testing
         let none = LabelledScores(categoryCount: 3, evidence: evidence, truth: truth)
         let error = await #expect(throws: CLIPError.self) { try await none.calibrate(.f1) }
         #expect(error?.code == .calibration)
-        #expect(error?.message.hasPrefix("Too few labels: category 'c0' has 0 positive labels and 0 negative") == true)
+        #expect(error?.message.hasPrefix("Too few labels: at least 10 images that belong to a category") == true)
+        let shortages = (error?.cause as? ErrorList)?.entries
+        #expect(shortages?.count == 3 && shortages?[0] == "'c0' has 0 positive labels and 0 negative labels")
+        #expect(shortages?[1] == "'c1' has 2 positive labels")
     }
 
     @Test func aTargetThatCannotBeReachedIsAnErrorWithTheBestThereIs() async {

@@ -35,7 +35,7 @@ struct StorePart {
             let parts = Result { try names.map { name in try layout.reading(name) { try StorePart($0) } } }
             // A run may commit, or compaction may remove parts, between listing and opening them.
             if attempts > 0, try layout.parts() != names { continue }
-            return try checked(parts.get(), folder: layout.folder)
+            return try checked(parts.get(), layout)
         }
     }
 
@@ -83,9 +83,11 @@ struct StorePart {
         FileVersion.read(bytesOfPath: Array(path.utf8))
     }
 
-    private static func checked(_ parts: [StorePart], folder: String) throws -> [StorePart] {
+    private static func checked(_ parts: [StorePart], _ layout: StoreLayout) throws -> [StorePart] {
         guard let first = parts.first else {
-            throw CLIPError(.notFound, "There are no embeddings in \(folder): it has no part-*.parquet.")
+            let error = CLIPError(.notFound, "There are no embeddings in \(layout.folder): it has no part-*.parquet.")
+            guard try !layout.holdsStore() else { throw error }
+            throw error.advising("It is not a store: pass the folder that 'embed' wrote.")
         }
         for part in parts.dropFirst() {
             try first.identity.requireReadableWith(part.identity, paths: (first.path, part.path))

@@ -27,7 +27,7 @@ public struct ParquetStore: ParallelEmbeddingReader {
     /// - Throws: `CLIPError` with code `notFound` if there are no embeddings, `corruptData` if a file is damaged or not
     ///   an embeddings file, `modelMismatch` if the parts come from different models.
     public init(path: String, includesOrigins: Bool = false) throws {
-        switch try PathKind(path) {
+        switch try Self.kind(of: path) {
         case .file:
             parts = [try StorePart(ParquetFileReader(path: path))]
             isComplete = true
@@ -42,6 +42,17 @@ public struct ParquetStore: ParallelEmbeddingReader {
         elementType = parts[0].identity.schema.elementType
         count = try parts.total(\.rowCount)
         self.includesOrigins = includesOrigins
+    }
+
+    private static func kind(of path: String) throws -> PathKind {
+        do {
+            return try PathKind(path)
+        } catch let error as CLIPError where error.code == .notFound && !path.hasSuffix(".parquet") {
+            throw CLIPError(
+                .notFound,
+                "There is no store at \(path). Create it with 'clip-cli embed <photos> --output \(path)'."
+            )
+        }
     }
 
     /// Whether a file with this name in a store's folder belongs to the store.

@@ -78,9 +78,7 @@ function categoryView(index) {
     element("figure", { class: "scores" },
       element("div", { id: "histogram", class: "plot" }),
       element("figcaption", {},
-        ...[["match", "match"], ["held", "held back"], ["below", "below the threshold"]]
-          .filter(([kind]) => kind !== "held" || category.heldBack)
-          .map(([kind, text]) => element("span", { class: `key ${kind}` }, text)),
+        ...legend([category]),
         element("button", { id: "scale", type: "button", onclick: () => {
           chosenScale = isLogarithmic(category) ? "linear" : "log";
           drawHistogram(index);

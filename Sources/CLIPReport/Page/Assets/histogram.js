@@ -76,6 +76,13 @@ function bars(category, width, height) {
   return { nodes: [...groups.filter(Boolean), line], x, most, low, high };
 }
 
+/** The meanings of the colours in the histograms of some categories. */
+function legend(shown) {
+  return [["match", "match"], ["held", "held back"], ["below", "below the threshold"]]
+    .filter(([kind]) => kind !== "held" || shown.some(({ heldBack }) => heldBack > 0))
+    .map(([kind, text]) => element("span", { class: `key ${kind}` }, text));
+}
+
 /** A small histogram without axes. */
 function sparkline(category) {
   return svg("svg", { class: "spark", viewBox: "0 0 240 44", preserveAspectRatio: "none", "aria-hidden": "true" },

@@ -14,7 +14,8 @@ function overview() {
     element("header", { class: "head" },
       element("h2", {}, "Overview"),
       element("p", { class: "counts" }, element("b", {}, plural(report.imageCount, "image")),
-        ` · ${plural(categories.length, "category", "categories")} · ${plural(report.images.length, "image")} in this report`)),
+        ` · ${plural(categories.length, "category", "categories")} · ${plural(report.images.length, "image")} in this report`),
+      element("p", { class: "legend" }, ...legend(categories))),
     element("ul", { class: "tiles" }, ...categories.map((category, index) => {
       const { right, total } = precision(index);
       const ticked = tickedCount(index);
