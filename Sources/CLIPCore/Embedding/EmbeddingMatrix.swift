@@ -19,7 +19,7 @@ public struct EmbeddingMatrix: Sendable, Equatable {
     /// - Parameters:
     ///   - dimension: The length of each vector; positive.
     ///   - capacity: The number of vectors to reserve memory for.
-    public init(dimension: Int, capacity: Int = 0) {
+    package init(dimension: Int, capacity: Int = 0) {
         precondition(dimension > 0, "the dimension must be positive")
         self.count = 0
         self.dimension = dimension

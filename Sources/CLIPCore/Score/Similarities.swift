@@ -107,7 +107,7 @@ public struct Similarities: Sendable {
     /// - Parameter nearness: The similarity of an image to a prompt set.
     /// - Returns: `imageCount × layout.categories.count` items, in row-major order.
     @inlinable
-    public func contrast(_ nearness: (_ row: Row, _ set: PromptLayout.PromptSet) -> Float) -> [Evidence] {
+    package func contrast(_ nearness: (_ row: Row, _ set: PromptLayout.PromptSet) -> Float) -> [Evidence] {
         evidence { row, category in
             category.contrast({ nearness(row, $0) }, negative: { nearness(row, $0) })
         }

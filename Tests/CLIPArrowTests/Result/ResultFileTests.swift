@@ -95,12 +95,16 @@ import Testing
         let classifier = try Classifier(plain, bank: bank, rule: Rule())
         let decisions = try classifier.decide(classifier.score(unitVectors: images), ids: ["1", "2", "3"])
         let path = folder.path + "/own.parquet"
-        let writer = try ParquetResultWriter(path: path, classifier: classifier, provenance: provenance)
+        let writer = try ParquetResultWriter(
+            path: path,
+            classifier: classifier,
+            provenance: Provenance(.stub(dimension: 3))
+        )
         try writer.append(decisions)
         try writer.finish()
         var again = [Decisions]()
         try ParquetResults(path: path).forEachDecision(rows: 9) { again.append($0) }
-        #expect(again == [decisions])
+        #expect(again.map(\.evidence) == [decisions.evidence] && again.map(\.outcomes) == [decisions.outcomes])
         #expect(decisions.outcomes == [.match, .belowNeutral, .belowNeutral])
     }
 

@@ -8,12 +8,16 @@ import Testing
     private let encoder = StubImageEncoder(size: 1)
     private let store = MemoryStore(model: StubImageEncoder(size: 1).model)
 
-    private func run(_ source: BytesSource, encoder: (any ImageEncoder)? = nil) -> EmbeddingRun {
+    private func run(
+        _ source: BytesSource,
+        encoder: (any ImageEncoder)? = nil,
+        store: MemoryStore? = nil
+    ) -> EmbeddingRun {
         EmbeddingRun(
             source: source,
             decoder: ByteDecoder(),
             encoder: encoder ?? self.encoder,
-            writer: store,
+            writer: store ?? self.store,
             options: .init(batchSize: 4)
         )
     }
@@ -79,8 +83,10 @@ import Testing
     }
 
     @Test func anEncoderWithoutAnyUnitVectorEndsTheRun() async {
+        let encoder = UnnormalizedEncoder()
+        let store = MemoryStore(model: encoder.model)
         let error = await #expect(throws: CLIPError.self) {
-            try await run(BytesSource([1, 2, 3]), encoder: UnnormalizedEncoder()).run()
+            try await run(BytesSource([1, 2, 3]), encoder: encoder, store: store).run()
         }
         #expect(error?.code == .inference && error?.message.contains("none of 3 images") == true)
         #expect(store.ending == .stopped && store.failures.isEmpty)
