@@ -1,27 +1,53 @@
 /// A scoring rule and its parameters, as named in a category file.
+///
+/// In the formulas, `·` is the cosine; `positive`, `negative` and `neutral` are the vectors of the category's prompt sets
+/// (see ``PromptBank``), `positiveᵢ` and `negativeⱼ` those of single prompts.
 public enum RuleChoice: Sendable, Hashable {
-    /// ``ContrastRule``, the default.
-    case contrast
-    /// `StrongestNegativeRule`.
-    case strongestNegative
-    /// `BestPromptRule`.
-    case bestPrompt
-    /// `TopKMeanRule` over the `k` nearest descriptions.
-    case topKMean(k: Int = 3)
-    /// `SoftmaxRule` over the categories of one exclusive group.
+    /// The default: `score = image·positive − image·negative`, −2…2; `image·positive` for a category without negatives.
     ///
-    /// Categories with the same `group` compete with each other; categories with the group `nil` form one group.
-    /// `scale` overrides the model's logit scale and is the same for all categories of a group.
+    /// The neutral test: if there are neutral descriptions, a match also requires `image·positive ≥ image·neutral +
+    /// margin`, with the file's neutral margin.
+    case contrast
+    /// `score = image·positive − max image·negativeⱼ`, −2…2; `image·positive` for a category without negatives.
+    ///
+    /// The neutral test is that of `contrast`.
+    case strongestNegative
+    /// `score = max image·positiveᵢ − max image·negativeⱼ`, −2…2; only the first term for a category without negatives.
+    ///
+    /// The neutral test is that of `contrast`, with the nearest positive and neutral prompts.
+    case bestPrompt
+    /// The mean of the `k` largest `image·positiveᵢ` minus that of the `k` largest `image·negativeⱼ`, −2…2.
+    ///
+    /// Only the first term for a category without negatives; a set with fewer than `k` prompts is averaged as a whole.
+    /// The neutral test is that of `contrast`, with the same means.
+    case topKMean(k: Int = 3)
+    /// The probability of a category if exactly one category of its group applies, 0…1.
+    ///
+    /// `score = exp(s·image·positive) / (Σₖ exp(s·image·positiveₖ) + exp(s·image·neutral) + exp(s·image·negative))` over
+    /// the categories k of the group, without the terms of sets that are missing. There is no neutral test.
+    ///
+    /// Categories with the same `group` compete with each other; categories with the group `nil` form one group. The
+    /// scale s is the model's logit scale unless `scale` overrides it, and is the same for all categories of a group.
     case softmax(group: String? = nil, scale: Double? = nil)
-    /// `SigmoidRule`; `scale` and `bias` override the model's.
+    /// The probability that a category applies, independent of the others, 0…1.
+    ///
+    /// `score = 1 / (1 + exp(−(s·image·positive + b)))`; with negatives, the logit is `s·(image·positive −
+    /// image·negative)`. The scale s and the bias b are the model's logit scale and bias unless `scale` and `bias`
+    /// override them. The neutral test is that of `contrast`.
     case sigmoid(scale: Double? = nil, bias: Double? = nil)
-    /// `BestPromptRule` on labelled images instead of descriptions: the nearest neighbour (Cover and Hart, 1967).
+    /// The cosine with the nearest labelled image of the category minus that with the nearest one outside it, −2…2.
+    ///
+    /// This is the nearest neighbour (Cover and Hart, 1967). There is no neutral test.
     case nearestExemplar
-    /// ``ContrastRule`` on the means of labelled images instead of descriptions.
+    /// The cosine with the mean of the category's labelled images minus that with the mean of those outside it, −2…2.
     ///
     /// The means are the prototypes of Snell, Swersky and Zemel (2017, arXiv:1703.05175), here compared by cosine.
+    /// There is no neutral test.
     case exemplarMean
-    /// `linear-probe`: logistic regression fitted to labelled images with L2 penalty `regularization`.
+    /// The probability by a logistic regression fitted to labelled images with L2 penalty `regularization`, 0…1.
+    ///
+    /// `score = 1 / (1 + exp(−(w·x + b)))` for the image's unit vector x, with fitted weights w and bias b. There is no
+    /// neutral test.
     case linearProbe(regularization: Double = 1)
     /// A custom rule, which a category file cannot name.
     ///

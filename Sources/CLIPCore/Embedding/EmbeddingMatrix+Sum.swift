@@ -3,7 +3,7 @@ extension EmbeddingMatrix {
     /// length 1 first.
     ///
     /// ```swift
-    /// Similar to the first query and dissimilar to the second.
+    /// // Similar to the first query and dissimilar to the second.
     /// let query = try queries.weightedDirection([1, -0.5])
     /// ```
     ///

@@ -18,7 +18,7 @@
 public protocol PromptScoringRule: ScoringRule {
     /// Scores a block of images against all categories.
     ///
-    /// - Returns: `imageCount × categories.count` items of evidence, in row-major order.
+    /// - Returns: `images × categories.count` items of evidence, in row-major order.
     func score(_ similarities: PromptSimilarities) -> [Evidence]
 }
 

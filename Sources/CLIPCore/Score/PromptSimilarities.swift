@@ -20,7 +20,7 @@ public struct PromptSimilarities: Sendable {
     /// Creates one item of evidence per image and category.
     ///
     /// - Parameter make: Receives a row of similarities and a category's columns.
-    /// - Returns: `imageCount × layout.categories.count` items, in row-major order.
+    /// - Returns: `images × layout.categories.count` items, in row-major order.
     @inlinable
     public func evidence(_ make: (_ row: Row, _ category: PromptLayout.Category) -> Evidence) -> [Evidence] {
         evidence { _ in
@@ -35,7 +35,7 @@ public struct PromptSimilarities: Sendable {
     /// - Parameters:
     ///   - share: Computes the value that an image's categories share from a row of similarities.
     ///   - make: Receives a row of similarities, the shared value and a category's columns.
-    /// - Returns: `imageCount × layout.categories.count` items, in row-major order.
+    /// - Returns: `images × layout.categories.count` items, in row-major order.
     @inlinable
     package func evidence<Shared>(
         sharing share: (_ row: Row) -> Shared,
@@ -56,10 +56,10 @@ public struct PromptSimilarities: Sendable {
         similarities.evidenceOfImageRows { make(Row($0), $1) }
     }
 
-    /// Positive minus negative similarity for each image and category, with the neutral test of ``ContrastRule``.
+    /// Positive minus negative similarity for each image and category, with the neutral test of `contrast`.
     ///
     /// - Parameter nearness: The similarity of an image to a prompt set.
-    /// - Returns: `imageCount × layout.categories.count` items, in row-major order.
+    /// - Returns: `images × layout.categories.count` items, in row-major order.
     @inlinable
     package func contrast(_ nearness: (_ row: Row, _ set: PromptLayout.PromptSet) -> Float) -> [Evidence] {
         contrast(nearness, negative: nearness)
@@ -70,7 +70,7 @@ public struct PromptSimilarities: Sendable {
     /// - Parameters:
     ///   - nearness: The similarity of an image to a prompt set.
     ///   - negativeNearness: The similarity of an image to a negative set.
-    /// - Returns: `imageCount × layout.categories.count` items, in row-major order.
+    /// - Returns: `images × layout.categories.count` items, in row-major order.
     @inlinable
     package func contrast(
         _ nearness: (_ row: Row, _ set: PromptLayout.PromptSet) -> Float,

@@ -32,7 +32,7 @@ public protocol ScoringRule: Sendable {
 
     /// Scores a block of images against all categories.
     ///
-    /// - Returns: `imageCount × categories.count` items of evidence, in row-major order.
+    /// - Returns: `images × categories.count` items of evidence, in row-major order.
     func score(_ similarities: Similarities) -> [Evidence]
 }
 

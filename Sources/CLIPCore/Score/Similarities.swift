@@ -36,7 +36,7 @@ public struct Similarities: Sendable {
     /// Creates one item of evidence per image and category.
     ///
     /// - Parameter make: Receives a row of similarities and a category's columns.
-    /// - Returns: `imageCount × layout.categories.count` items, in row-major order.
+    /// - Returns: `images × layout.categories.count` items, in row-major order.
     @inlinable
     public func evidence(_ make: (_ row: Row, _ category: PromptLayout.Category) -> Evidence) -> [Evidence] {
         evidence { _ in
@@ -51,7 +51,7 @@ public struct Similarities: Sendable {
     /// - Parameters:
     ///   - share: Computes the value that an image's categories share from a row of similarities.
     ///   - make: Receives a row of similarities, the shared value and a category's columns.
-    /// - Returns: `imageCount × layout.categories.count` items, in row-major order.
+    /// - Returns: `images × layout.categories.count` items, in row-major order.
     @inlinable
     package func evidence<Shared>(
         sharing share: (_ row: Row) -> Shared,
@@ -67,7 +67,7 @@ public struct Similarities: Sendable {
     /// Creates the evidence of all categories of an image together, for rules in which categories compete.
     ///
     /// ```swift
-    /// The lead of a category over the best of the others.
+    /// // The lead of a category over the best of the others.
     /// similarities.evidenceOfImages { row, categories in
     ///     let cosines = categories.map { row[$0.positive] }
     ///     return categories.indices.map { index in
@@ -79,7 +79,7 @@ public struct Similarities: Sendable {
     ///
     /// - Parameter make: Receives a row of similarities and the columns of all categories that the rule serves; returns
     ///   one item per category, in order.
-    /// - Returns: `imageCount × layout.categories.count` items, in row-major order.
+    /// - Returns: `images × layout.categories.count` items, in row-major order.
     @inlinable
     public func evidenceOfImages(
         _ make: (_ row: Row, _ categories: [PromptLayout.Category]) -> [Evidence]
@@ -102,10 +102,10 @@ public struct Similarities: Sendable {
         return evidence
     }
 
-    /// Positive minus negative similarity for each image and category, with the neutral test of ``ContrastRule``.
+    /// Positive minus negative similarity for each image and category, with the neutral test of `contrast`.
     ///
     /// - Parameter nearness: The similarity of an image to a prompt set.
-    /// - Returns: `imageCount × layout.categories.count` items, in row-major order.
+    /// - Returns: `images × layout.categories.count` items, in row-major order.
     @inlinable
     package func contrast(_ nearness: (_ row: Row, _ set: PromptLayout.PromptSet) -> Float) -> [Evidence] {
         evidence { row, category in

@@ -21,14 +21,17 @@ public import CLIPCore
 public struct ImageEmbedder: Sendable {
     /// Batch size, parallelism and limits.
     public struct Options: Sendable, Hashable {
-        /// Images per encoder batch; 32 by default.
         package var batchSize: Int
-        /// Images read and decoded at a time; the number of CPU cores by default.
         package var decodeWorkers: Int
-        /// Larger files fail without being read; 1 GiB by default.
         package var maximumFileBytes: Int
 
         /// Creates options.
+        ///
+        /// - Parameters:
+        ///   - batchSize: The number of images per encoder batch.
+        ///   - decodeWorkers: The number of images read and decoded at a time; `nil` for the number of CPU cores.
+        ///   - maximumFileBytes: The maximum file size in bytes, 1 GiB by default; larger files fail without being
+        ///     read.
         public init(batchSize: Int = 32, decodeWorkers: Int? = nil, maximumFileBytes: Int = 1 << 30) {
             self.batchSize = batchSize
             self.decodeWorkers = decodeWorkers ?? ProcessorCount.current
@@ -98,7 +101,7 @@ public struct ImageEmbedder: Sendable {
         try await embed([ImageReference(id: "the image", readInto: { $0 = bytes })])[0].get()
     }
 
-    /// Embeds the images of a source.
+    /// Embeds images that are read when they are needed.
     ///
     /// A failed image does not affect the others. Images are read and decoded in parallel on dedicated threads, then
     /// encoded batch by batch.

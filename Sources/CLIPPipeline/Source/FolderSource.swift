@@ -27,20 +27,24 @@ public struct FolderSource: ImageSource {
     /// `train/**`, is matched against the path relative to the folder. A pattern that ends with `/` matches only
     /// folders. Matching is case-sensitive.
     public struct Options: Sendable {
-        /// Whether files without an image extension are offered too; false by default.
         package var includesAllFiles: Bool
-        /// Patterns of the files to offer, whatever their extensions.
-        ///
-        /// Empty, the default, offers all files with an image extension.
         package var include: [String]
-        /// Patterns of files to exclude and of folders not to walk; empty by default.
         package var exclude: [String]
-        /// Larger files fail without being read; 1 GiB by default.
         package var maximumFileBytes: Int
-        /// Prefix of each id, before the relative path; empty by default.
         package var idPrefix: String
 
         /// Creates options.
+        ///
+        /// Patterns are not checked here: `makeIterator()` of the source throws an error if one is malformed.
+        ///
+        /// - Parameters:
+        ///   - includesAllFiles: Whether files without an image extension are offered too.
+        ///   - include: Patterns of the files to offer, whatever their extensions; if empty, all files with an image
+        ///     extension are offered.
+        ///   - exclude: Patterns of files to exclude and of folders not to walk.
+        ///   - maximumFileBytes: The maximum file size in bytes, 1 GiB by default; larger files fail without being
+        ///     read.
+        ///   - idPrefix: The prefix of each id, before the relative path.
         public init(
             includesAllFiles: Bool = false,
             include: [String] = [],
@@ -72,6 +76,8 @@ public struct FolderSource: ImageSource {
     package let options: Options
 
     /// Creates a source.
+    ///
+    /// Nothing is read yet: ``makeIterator()`` throws an error if the folder cannot be read or a pattern is malformed.
     public init(path: String, options: Options = Options()) {
         self.path = path
         self.options = options
@@ -79,14 +85,15 @@ public struct FolderSource: ImageSource {
 
     /// Starts at the first image.
     ///
-    /// - Throws: `CLIPError` with code `notFound` or `unreadable`; `unsupportedFormat` if a pattern is malformed.
+    /// - Throws: `CLIPError` with code `notFound` or `unreadable`; `unsupportedFormat` or `limitExceeded` if a pattern is
+    ///   malformed or too large.
     public func makeIterator() throws -> any ImageIterator {
         try FolderIterator(self)
     }
 
     /// Number of images.
     ///
-    /// - Throws: `CLIPError` with code `notFound` or `unreadable`.
+    /// - Throws: What ``makeIterator()`` throws.
     public func count() async throws -> Int? {
         var iterator = try makeIterator()
         return try await iterator.countRest()

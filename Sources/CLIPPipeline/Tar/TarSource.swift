@@ -30,14 +30,17 @@ public struct TarSource: ImageSource {
 
     /// Options for ids, columns and limits.
     public struct Options: Sendable, Hashable {
-        /// The sidecars to read as columns; all by default.
         package var sidecars: Set<Sidecar>
-        /// How image ids are formed; the key alone by default.
         package var ids: IDStyle
-        /// Larger images fail without being read; 1 GiB by default.
         package var maximumFileBytes: Int
 
         /// Creates options.
+        ///
+        /// - Parameters:
+        ///   - sidecars: The sidecars to read as columns.
+        ///   - ids: How image ids are formed.
+        ///   - maximumFileBytes: The maximum size of an image in bytes, 1 GiB by default; larger images fail without
+        ///     being read.
         public init(
             sidecars: Set<Sidecar> = Set(Sidecar.allCases),
             ids: IDStyle = .key,
@@ -57,7 +60,7 @@ public struct TarSource: ImageSource {
     /// Creates a source.
     ///
     /// ```swift
-    /// let source = TarSource(paths: try BracePattern.expand("shards/{00000..00123}.tar"))
+    /// let source = TarSource(paths: ["shards/00000.tar", "shards/00001.tar"])
     /// ```
     public init(paths: [String], options: Options = Options()) {
         self.paths = paths

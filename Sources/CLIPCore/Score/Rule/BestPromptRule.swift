@@ -1,7 +1,7 @@
 /// How much closer an image is to its nearest positive description than to its nearest negative one.
 ///
 /// `score = max image·positiveᵢ − max image·negativeⱼ` over single descriptions, −2…2; only the first term for a
-/// category without negatives. The neutral test of ``ContrastRule`` applies, with the nearest neutral description.
+/// category without negatives. The neutral test of `contrast` applies, with the nearest neutral description.
 /// Suits categories whose descriptions name things that look different from each other. With descriptions, the rule is
 /// original to this project. With labelled images and without the neutral test it is the rule `nearest-exemplar`:
 /// nearest-neighbour classification (Cover and Hart, 1967).

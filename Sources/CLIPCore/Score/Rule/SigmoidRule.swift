@@ -10,7 +10,7 @@ import Darwin
 ///
 /// `score = 1 / (1 + exp(−(s·image·positive + b)))`, 0…1, with the model's logit scale s and bias b: the pairwise
 /// probability of SigLIP (Zhai et al., 2023). Negatives lower it: with negatives the logit is
-/// `s·(image·positive − image·negative)`, in which the bias cancels out. The neutral test of ``ContrastRule`` applies.
+/// `s·(image·positive − image·negative)`, in which the bias cancels out. The neutral test of `contrast` applies.
 package struct SigmoidRule: CategoryFileRule {
     /// The factor that converts cosines to logits; positive.
     package let scale: Float

@@ -2,7 +2,7 @@
 ///
 /// `score = image·positive − max image·negativeⱼ`, −2…2; `image·positive` for a category without negatives. The mean of
 /// many different negatives resembles none of them, whereas the nearest one is the look-alike itself. The neutral test
-/// of ``ContrastRule`` applies. The rule is original to this project.
+/// of `contrast` applies. The rule is original to this project.
 package struct StrongestNegativeRule: PromptScoringRule, CategoryFileRule {
     /// Creates the rule; it has no parameters.
     package init() {}

@@ -2,7 +2,7 @@
 ///
 /// `score = mean of the k largest image·positiveᵢ − mean of the k largest image·negativeⱼ`, −2…2; only the first term
 /// for a category without negatives. A set with fewer than k descriptions is averaged as a whole. The neutral test of
-/// ``ContrastRule`` applies, with the nearest neutral descriptions. A compromise between ``BestPromptRule`` (k = 1),
+/// `contrast` applies, with the nearest neutral descriptions. A compromise between ``BestPromptRule`` (k = 1),
 /// which one unlucky description can mislead, and the mean over all. The rule is original to this project.
 package struct TopKMeanRule: PromptScoringRule, CategoryFileRule {
     /// How many descriptions are averaged.
