@@ -1,7 +1,7 @@
 /// A scoring rule and its parameters, as named in a category file.
 ///
-/// In the formulas, `·` is the cosine; `positive`, `negative` and `neutral` are the vectors of the category's prompt sets
-/// (see ``PromptBank``), `positiveᵢ` and `negativeⱼ` those of single descriptions.
+/// In the formulas, `·` is the cosine; `positive`, `negative` and `neutral` are the vectors of the category's prompt
+/// sets (see ``PromptBank``), `positiveᵢ` and `negativeⱼ` those of single descriptions.
 public enum RuleChoice: Sendable, Hashable {
     /// The default: `score = image·positive − image·negative`, −2…2; `image·positive` for a category without negatives.
     ///
@@ -18,8 +18,8 @@ public enum RuleChoice: Sendable, Hashable {
     case bestPrompt
     /// The mean of the `k` largest `image·positiveᵢ` minus that of the `k` largest `image·negativeⱼ`, −2…2.
     ///
-    /// Only the first term for a category without negatives; a set with fewer than `k` descriptions is averaged as a whole.
-    /// The neutral test is that of `contrast`, with the same means.
+    /// Only the first term for a category without negatives; a set with fewer than `k` descriptions is averaged as a
+    /// whole. The neutral test is that of `contrast`, with the same means.
     case topKMean(k: Int = 3)
     /// The probability of a category if exactly one category of its group applies, 0…1.
     ///
