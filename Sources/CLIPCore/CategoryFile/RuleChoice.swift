@@ -23,8 +23,8 @@ public enum RuleChoice: Sendable, Hashable {
     case topKMean(k: Int = 3)
     /// The probability of a category if exactly one category of its group applies, 0…1.
     ///
-    /// `score = exp(s·image·positive) / (Σₖ exp(s·image·positiveₖ) + exp(s·image·neutral) + exp(s·image·negative))` over
-    /// the categories k of the group, without the terms of sets that are missing. There is no neutral test.
+    /// `score = exp(s·image·positive) / (Σₖ exp(s·image·positiveₖ) + exp(s·image·neutral) + exp(s·image·negative))`
+    /// over the categories k of the group, without the terms of sets that are missing. There is no neutral test.
     ///
     /// Categories with the same `group` compete with each other; categories with the group `nil` form one group. The
     /// scale s is the model's logit scale unless `scale` overrides it, and is the same for all categories of a group.
