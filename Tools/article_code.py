@@ -1,11 +1,15 @@
-"""Writes the Swift code of documentation articles as one Swift file an article, so that compiling it checks the articles.
+"""Writes the Swift code of articles and pages as one Swift file per page, so that compiling it checks the pages.
 
-The blocks of an article follow each other in one function, as they do for a reader; imports and tests stand outside.
+The blocks of a page follow each other in one function, as they do for a reader; imports and tests stand outside.
 """
 
 import argparse
 import re
 from pathlib import Path
+
+
+def function_name(article: Path) -> str:
+    return "_".join(part for part in (article.parent.stem, article.stem) if part)
 
 
 def swift_file(article: Path) -> str:
@@ -14,8 +18,7 @@ def swift_file(article: Path) -> str:
     # Tests are functions like others here: a macro cannot be used inside a function.
     body = [line.removeprefix("@Test ") for line in lines if not line.startswith("import ")]
     imports = sorted({line for line in lines if line.startswith("import ") and line != "import Testing"})
-    name = f"{article.parent.stem}_{article.stem}"
-    return "\n".join([*imports, "", f"func {name}() async throws {{", *(f"    {line}" for line in body), "}", ""])
+    return "\n".join([*imports, "", f"func {function_name(article)}() async throws {{", *(f"    {line}" for line in body), "}", ""])
 
 
 def main() -> None:
@@ -25,7 +28,7 @@ def main() -> None:
     arguments = parser.parse_args()
     arguments.output.mkdir(parents=True, exist_ok=True)
     for article in arguments.articles:
-        (arguments.output / f"{article.parent.stem}-{article.stem}.swift").write_text(swift_file(article))
+        (arguments.output / f"{function_name(article)}.swift").write_text(swift_file(article))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds and runs the packages of Examples as users' packages: outside the tree, and dependent on a tagged clone of this
 # one by version. They share what they build. CustomRule needs no native library. The benchmarks and
-# the code of the documentation's articles are compiled in the same way.
+# the code of the README, the articles and some pages of Docs are compiled in the same way.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -117,6 +117,7 @@ let package = Package(
     ]
 )
 PACKAGE
-"$PYTHON" Tools/article_code.py Sources/*/*.docc/*.md --output "$work/Articles/Sources/Articles"
+pages=(README.md Docs/{Evaluation,ImageSources,Images,LargeRuns,ReadingEmbeddings}.md)
+"$PYTHON" Tools/article_code.py Sources/*/*.docc/*.md "${pages[@]}" --output "$work/Articles/Sources/Articles"
 build Articles
-echo "The examples were built by version, tested and run, and the benchmarks and the articles' code compile."
+echo "The examples were built by version, tested and run, and the benchmarks and the documentation's code compile."

@@ -8,7 +8,7 @@ public import CLIPCore
 /// that fits. In addition, memory holds 8 bytes per image and the ids of images in groups.
 ///
 /// ```swift
-/// for group in try NearDuplicates().run(store) { print(group.representative, group.members.count) }
+/// for group in try NearDuplicates().run(store) { print(group.members.map(\.id)) }
 /// ```
 public struct NearDuplicates: Sendable {
     /// The threshold and the limits of a search.

@@ -78,7 +78,10 @@ public struct TopKSearch: Sendable {
             )
         }
         if let row = queries.firstRowNotOfUnitLength() {
-            throw CLIPError(.invalidEmbeddings, "Query \(row) has length \(queries.norm(row: row)) instead of 1.")
+            throw CLIPError(
+                .invalidEmbeddings,
+                "Query \(row) has length \(queries.norm(row: row)), not 1. Normalise the queries before the search."
+            )
         }
         var best = [BestHits](repeating: BestHits(limit: k), count: queries.count)
         var position = 0

@@ -3,8 +3,8 @@ public import CLIPCore
 /// Reads embeddings written by clip-retrieval.
 ///
 /// Row n of `img_emb/img_emb_N.npy` belongs to row n of `metadata/metadata_N.parquet`. The layout does not record the
-/// model, so the caller must know it. Vectors are normalized as 32-bit floats; one whose length differs from 1 by more
-/// than `EmbeddingMatrix.unitLengthTolerance` is refused.
+/// model, so the caller must know it. Vectors are normalised as 32-bit floats; one whose length differs from 1 by more
+/// than 0.01 is refused.
 ///
 /// ```swift
 /// let embeddings = try ClipRetrievalStore(path: "laion", provenance: Provenance(bundle.model))

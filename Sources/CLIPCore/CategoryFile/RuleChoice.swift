@@ -1,7 +1,7 @@
 /// A scoring rule and its parameters, as named in a category file.
 ///
-/// In the formulas, `·` is the cosine; `positive`, `negative` and `neutral` are the vectors of the category's prompt sets
-/// (see ``PromptBank``), `positiveᵢ` and `negativeⱼ` those of single prompts.
+/// In the formulas, `·` is the cosine; `positive`, `negative` and `neutral` are the vectors of the category's prompt
+/// sets (see ``PromptBank``), `positiveᵢ` and `negativeⱼ` those of single descriptions.
 public enum RuleChoice: Sendable, Hashable {
     /// The default: `score = image·positive − image·negative`, −2…2; `image·positive` for a category without negatives.
     ///
@@ -14,17 +14,17 @@ public enum RuleChoice: Sendable, Hashable {
     case strongestNegative
     /// `score = max image·positiveᵢ − max image·negativeⱼ`, −2…2; only the first term for a category without negatives.
     ///
-    /// The neutral test is that of `contrast`, with the nearest positive and neutral prompts.
+    /// The neutral test is that of `contrast`, with the nearest positive and neutral descriptions.
     case bestPrompt
     /// The mean of the `k` largest `image·positiveᵢ` minus that of the `k` largest `image·negativeⱼ`, −2…2.
     ///
-    /// Only the first term for a category without negatives; a set with fewer than `k` prompts is averaged as a whole.
-    /// The neutral test is that of `contrast`, with the same means.
+    /// Only the first term for a category without negatives; a set with fewer than `k` descriptions is averaged as a
+    /// whole. The neutral test is that of `contrast`, with the same means.
     case topKMean(k: Int = 3)
     /// The probability of a category if exactly one category of its group applies, 0…1.
     ///
-    /// `score = exp(s·image·positive) / (Σₖ exp(s·image·positiveₖ) + exp(s·image·neutral) + exp(s·image·negative))` over
-    /// the categories k of the group, without the terms of sets that are missing. There is no neutral test.
+    /// `score = exp(s·image·positive) / (Σₖ exp(s·image·positiveₖ) + exp(s·image·neutral) + exp(s·image·negative))`
+    /// over the categories k of the group, without the terms of sets that are missing. There is no neutral test.
     ///
     /// Categories with the same `group` compete with each other; categories with the group `nil` form one group. The
     /// scale s is the model's logit scale unless `scale` overrides it, and is the same for all categories of a group.

@@ -5,7 +5,7 @@
 public struct PixelImage: Sendable, Equatable {
     /// The pixel format.
     ///
-    /// Each case gives Pillow's mode in parentheses.
+    /// A component has one byte unless stated otherwise. Each case gives Pillow's mode in parentheses.
     public enum Format: Sendable, Hashable, CaseIterable {
         /// One byte, 0 or 255 (`1`).
         case bilevel
@@ -41,15 +41,15 @@ public struct PixelImage: Sendable, Equatable {
     public private(set) var height: Int
     /// The format of ``pixels``.
     public private(set) var format: Format
-    /// `height × width × format.bytesPerPixel` bytes, in row-major order from the top, without padding.
+    /// The bytes of `height × width` pixels, in row-major order from the top, without padding.
     public private(set) var pixels: [UInt8]
     /// 256 RGB triples for ``Format/palette``, empty otherwise.
     public private(set) var palette: [UInt8]
 
     /// Creates an image from its bytes.
     ///
-    /// - Precondition: `width` and `height` are positive, `pixels` has exactly `height × width × format.bytesPerPixel`
-    ///   bytes, and `palette` has 768 bytes for ``Format/palette`` and none otherwise.
+    /// - Precondition: `width` and `height` are positive, `pixels` has exactly the bytes of `height × width`
+    ///   pixels, and `palette` has 768 bytes for ``Format/palette`` and none otherwise.
     public init(width: Int, height: Int, format: Format, pixels: [UInt8], palette: [UInt8] = []) {
         precondition(width > 0 && height > 0, "width and height must be positive")
         precondition(pixels.count == width * height * format.bytesPerPixel, "pixel bytes must match the size")

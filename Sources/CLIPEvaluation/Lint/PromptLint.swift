@@ -46,6 +46,9 @@ public struct PromptLint: Sendable {
 
     /// Findings from the text and a model, in file order.
     ///
+    /// Truncated descriptions are found with the tokenizers of `CLIPTokenizers` only: a tokenizer of your own does not
+    /// tell what it truncates.
+    ///
     /// - Parameters:
     ///   - tokenizer: The tokenizer of the model that the file is for.
     ///   - embedder: The text embedder of that model.

@@ -85,8 +85,8 @@ public struct FolderSource: ImageSource {
 
     /// Starts at the first image.
     ///
-    /// - Throws: `CLIPError` with code `notFound` or `unreadable`; `unsupportedFormat` or `limitExceeded` if a pattern is
-    ///   malformed or too large.
+    /// - Throws: `CLIPError` with code `notFound` or `unreadable`; `unsupportedFormat` or `limitExceeded` if a pattern
+    ///   is malformed or too large.
     public func makeIterator() throws -> any ImageIterator {
         try FolderIterator(self)
     }
