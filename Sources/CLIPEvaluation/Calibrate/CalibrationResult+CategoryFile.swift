@@ -41,7 +41,7 @@ extension CalibrationResult {
                     + "to fit a new one: \(first.reason). Label more images, or remove the category."
             )
         }
-        let hasNeutralTest = file.categories.contains { !file.neutral.isEmpty && !file.rule(of: $0).learnsFromImages }
+        let hasNeutralTest = file.categories.contains { ScoreDefinition($0, in: file).needsNeutral }
         guard neutralMargin == nil, hasNeutralTest else { return }
         throw CLIPError(
             .modelMismatch,
