@@ -14,7 +14,7 @@ public struct TopKSearch: Sendable {
     private static let blockRows = 4096
 
     package let queries: EmbeddingMatrix
-    private let model: ModelDescription?
+    private let model: (name: String, identity: String)?
     private let k: Int
 
     /// Creates a search for vectors.
@@ -25,6 +25,10 @@ public struct TopKSearch: Sendable {
     ///     another dimension.
     ///   - k: The number of images to find per query, at least 1; a smaller store returns all its images.
     public init(queries: EmbeddingMatrix, model: ModelDescription? = nil, k: Int) {
+        self.init(queries: queries, model: model.map { ($0.name, $0.identity) }, k: k)
+    }
+
+    private init(queries: EmbeddingMatrix, model: (name: String, identity: String)?, k: Int) {
         precondition(k > 0, "at least one image is searched for")
         self.queries = queries
         self.model = model
@@ -42,7 +46,9 @@ public struct TopKSearch: Sendable {
         self.init(queries: try await embedder.embed(texts), model: embedder.model, k: k)
     }
 
-    /// Creates a search for images similar to some images of the store, which are themselves among the hits.
+    /// Creates a search for images similar to some images of a store.
+    ///
+    /// It can search this store, where these images are themselves among the hits, and other stores of the same model.
     ///
     /// - Parameters:
     ///   - ids: The images, one per query.
@@ -59,8 +65,12 @@ public struct TopKSearch: Sendable {
             }
             return vector
         }
-        let dimension = store.provenance.dimension
-        self.init(queries: EmbeddingMatrix(dimension: dimension, values: vectors.flatMap(\.self)), k: k)
+        let provenance = store.provenance
+        self.init(
+            queries: EmbeddingMatrix(dimension: provenance.dimension, values: vectors.flatMap(\.self)),
+            model: (provenance.modelName, provenance.modelIdentity),
+            k: k
+        )
     }
 
     /// Searches a store.
@@ -69,7 +79,9 @@ public struct TopKSearch: Sendable {
     /// - Throws: `CLIPError` with code `modelMismatch` if models or dimensions differ, `invalidEmbeddings` if a query
     ///   is not of unit length; what the store throws.
     public func run(_ store: some EmbeddingReader) throws -> [[SearchHit]] {
-        if let model { try store.provenance.requireModel(model, store: store.name) }
+        if let model {
+            try store.provenance.requireModel(name: model.name, identity: model.identity, store: store.name)
+        }
         guard queries.dimension == store.provenance.dimension else {
             throw CLIPError(
                 .modelMismatch,

@@ -130,20 +130,6 @@ private struct StoreSample {
                 found.map(\.vector) == images.map(vector),
                 "a vector changed or moved to another id: keep each vector in the row of its id"
             )
-            try requirePendingBlocks(store, rows: rows)
         }
-    }
-
-    /// Blocks may be read in any order.
-    private func requirePendingBlocks(_ store: some EmbeddingReader, rows: Int) throws {
-        var blocks = [EmbeddingBlock]()
-        var pending = [PendingBlock]()
-        try store.forEachBlock(rows: rows) { blocks.append($0) }
-        try store.forEachPendingBlock(rows: rows) { pending.append($0) }
-        let read = try pending.reversed().map { try $0.read() }
-        try Conformance.require(
-            read.reversed() == blocks,
-            "pending blocks of \(rows) rows differ from those of forEachBlock: give both the same rows"
-        )
     }
 }

@@ -117,4 +117,16 @@ import Testing
         let error = #expect(throws: CLIPError.self) { try TopKSearch(similarTo: ["x"], in: store, k: 1) }
         #expect(error?.code == .notFound && error?.message.contains("'x'") == true)
     }
+
+    @Test func imagesOfOneModelAreNotSearchedForInAStoreOfAnother() throws {
+        func store(size: Int, _ ids: [String]) -> MemoryStore {
+            let block = EmbeddingBlock(ids: ids, embeddings: EmbeddingMatrix(rows: ids.map { _ in [1, 0] }))
+            return MemoryStore(provenance: Provenance(.stub(size: size, dimension: 2)), block: block)
+        }
+        let search = try TopKSearch(similarTo: ["a"], in: store(size: 1, ["a"]), k: 1)
+        #expect(try search.run(store(size: 1, ["b"]))[0].map(\.id) == ["b"])
+        let error = #expect(throws: CLIPError.self) { try search.run(store(size: 2, ["b"])) }
+        #expect(error?.code == .modelMismatch)
+        #expect(error?.message.contains("stub-2-2") == true && error?.message.contains("stub-1-2") == true)
+    }
 }

@@ -15,7 +15,7 @@ public struct ClipRetrievalStore: EmbeddingReader {
     /// The origin of the vectors.
     public let provenance: Provenance
     /// The metadata columns that blocks return as the values of their origins.
-    package let columns: [SourceColumn]
+    public let columns: [SourceColumn]
     /// Number of vectors.
     public let count: Int
     private let idColumn: String

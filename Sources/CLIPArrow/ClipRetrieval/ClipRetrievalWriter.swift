@@ -9,7 +9,8 @@ public import CLIPCore
 /// interrupted export.
 ///
 /// ```swift
-/// try ClipRetrievalWriter(path: "laion").write(ParquetStore(path: "embeddings"))
+/// let store = try ParquetStore(path: "embeddings", includesOrigins: true)
+/// try ClipRetrievalWriter(path: "laion", columns: store.columns).write(store)
 /// ```
 public struct ClipRetrievalWriter: Sendable {
     private let layout: ClipRetrievalLayout

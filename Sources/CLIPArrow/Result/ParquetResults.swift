@@ -83,12 +83,24 @@ public struct ParquetResults: Sendable {
         )
     }
 
-    /// Calls `body` with consecutive blocks of at most `rows` images, decided with the file's thresholds and margin.
+    /// Calls `body` with consecutive blocks of at most `rows` images and the decisions on them.
     ///
-    /// - Throws: `CLIPError` with code `notFound` if the file has no scores, or lacks a similarity that decisions need,
-    ///   `corruptData`, or `invalidEmbeddings` if a score, or a part of it, is not finite; what `body` throws.
-    public func forEachDecision(rows: Int, _ body: (Decisions) throws -> Void) throws {
-        let limits = DecisionLimits(schema)
+    /// - Parameters:
+    ///   - rows: The maximum number of images per block.
+    ///   - file: The thresholds and margin to decide with; `nil` for those of the result file. Categories, rules
+    ///     (including custom ones) and descriptions must be those that the images were scored with.
+    ///   - body: Takes the decisions of a block.
+    /// - Throws: `CLIPError` with code `invalidCategoryFile` if `file` has other categories, rules or descriptions,
+    ///   `modelMismatch` if it was calibrated for another model; `notFound` if the result file has no scores, or lacks a
+    ///   similarity that decisions need, `corruptData`, or `invalidEmbeddings` if a score, or a part of it, is not
+    ///   finite; what `body` throws.
+    public func forEachDecision(
+        rows: Int,
+        by file: CategoryFile? = nil,
+        _ body: (Decisions) throws -> Void
+    ) throws {
+        try file?.requireModel(name: provenance.modelName, identity: provenance.modelIdentity)
+        let limits = DecisionLimits(try file.map { try schema.decided(by: $0, name: path) } ?? schema)
         try forEachBlock(rows: rows) { ids, evidence in
             try body(limits.decide(evidence, ids: ids))
         }

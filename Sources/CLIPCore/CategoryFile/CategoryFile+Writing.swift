@@ -3,7 +3,7 @@ internal import Yams
 extension CategoryFile {
     /// The category file as YAML, which reads back as the same categories.
     ///
-    /// `CalibrationResult.applied(to:name:model:calibratedOn:)` changes only the numbers of a hand-written file and
+    /// `CalibrationResult.applied(to:name:calibratedOn:)` changes only the numbers of a hand-written file and
     /// keeps its comments and order.
     ///
     /// - Throws: ``CLIPError`` with code `invalidCategoryFile` if the file is invalid or a category uses a custom rule,

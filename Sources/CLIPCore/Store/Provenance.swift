@@ -48,11 +48,16 @@ public struct Provenance: Sendable, Hashable {
     ///   - store: The store's name in the error message.
     /// - Throws: ``CLIPError`` with code `modelMismatch` that names both models.
     package func requireModel(_ model: ModelDescription, store: String) throws {
-        guard modelIdentity != model.identity else { return }
+        try requireModel(name: model.name, identity: model.identity, store: store)
+    }
+
+    /// Does the same for a model of which only name and identity are known.
+    package func requireModel(name: String, identity: String, store: String) throws {
+        guard modelIdentity != identity else { return }
         throw CLIPError(
             .modelMismatch,
             "\(store) was made with the model \(modelName) (sha256 \(modelIdentity.prefix(12))…), not with "
-                + "\(model.name) (sha256 \(model.identity.prefix(12))…). Use that model, or embed the images again."
+                + "\(name) (sha256 \(identity.prefix(12))…). Use that model, or embed the images again."
         )
     }
 }

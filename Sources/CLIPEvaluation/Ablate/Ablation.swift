@@ -40,7 +40,8 @@ public struct Ablation: Sendable {
     ///   - images: Labelled images for these categories.
     ///   - embedder: Embeds each prompt once. Its model supplies the logit scale and bias for `softmax` and `sigmoid`.
     /// - Returns: One result per category. A category with too few labels is skipped, with a reason.
-    /// - Throws: What the embedder and `Classifier` throw.
+    /// - Throws: `CLIPError` with code `modelMismatch` if the images were read from a store of another model; what the
+    ///   embedder and `Classifier` throw.
     /// - Precondition: The images have labels for the categories of the file.
     public func run(
         _ file: CategoryFile,
@@ -48,6 +49,7 @@ public struct Ablation: Sendable {
         embedder: some TextEmbedding
     ) async throws -> [AblatedCategory] {
         precondition(images.categories == file.categories.map(\.name), "the labels are for these categories")
+        try images.requireModel(embedder.model)
         let embedder = RememberingEmbedder(embedder)
         var results = [AblatedCategory]()
         for (index, category) in file.categories.enumerated() {

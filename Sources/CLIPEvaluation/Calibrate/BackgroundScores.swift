@@ -8,6 +8,8 @@ public import CLIPCore
 /// nothing in particular. They are real images of the same collection, so no distribution of the scores is assumed,
 /// unlike for a z-score, and each category is measured on its own scale, whatever its rule and its number of negatives.
 public struct BackgroundScores: Sendable {
+    /// The identity of the model that embedded the images.
+    private let modelIdentity: String
     /// The categories' names.
     package let categories: [String]
     /// The scores of each category, one per image.
@@ -18,7 +20,8 @@ public struct BackgroundScores: Sendable {
     package private(set) var isBackground: [Bool] = []
 
     /// Creates an empty collection.
-    package init(categories: [String]) {
+    package init(modelIdentity: String, categories: [String]) {
+        self.modelIdentity = modelIdentity
         self.categories = categories
         scores = categories.map { _ in [] }
         gaps = scores
@@ -54,14 +57,16 @@ public struct BackgroundScores: Sendable {
         }
     }
 
-    /// The threshold of each category that a fraction `quantile` of the background images stays below.
+    /// Sets the threshold of each category so that a fraction `quantile` of the background images stays below it.
     ///
     /// Each threshold is the smallest `t`, midway between two scores of background images, with `|{background: score ≥
     /// t}| ≤ (1 − quantile) · |background|`.
     ///
+    /// - Returns: The thresholds. There are no labels, so there are no metrics and no margin: a category file keeps its
+    ///   own.
     /// - Throws: `CLIPError` with code `calibration` if there are fewer than `1 / (1 − quantile)` background images, so
     ///   that not even one is expected above the threshold.
-    public func thresholds(quantile: Double) throws -> [Float] {
+    public func calibrate(quantile: Double) throws -> CalibrationResult {
         precondition(quantile > 0 && quantile < 1, "a quantile lies between 0 and 1")
         let rows = isBackground.indices.filter { isBackground[$0] }
         // A quantile such as 0.99 has no exact binary representation: 100 · (1 − 0.99) is slightly more than 1.
@@ -76,12 +81,16 @@ public struct BackgroundScores: Sendable {
                     + "\(needed). \(smaller ?? "Embed") more images, improve the neutral descriptions, or label images."
             )
         }
-        return scores.map { scores in
+        let thresholds = scores.map { scores in
             let sorted = rows.map { scores[$0] }.sorted(by: >)
             // Equal scores match together or not at all.
             let below = sorted[min(above, sorted.count - 1)]
             return sorted[..<above].last { $0 > below }.map { RankedScores.middle(below, $0) } ?? below.nextUp
         }
+        return CalibrationResult(
+            modelIdentity: modelIdentity,
+            unlabelled: zip(categories, thresholds).map { (name: $0, threshold: $1) }
+        )
     }
 
     /// The largest quantile, rounded down, for which `count` background images are enough; `nil` if none is.
@@ -109,9 +118,11 @@ extension BackgroundScores {
     /// - Parameters:
     ///   - store: The images.
     ///   - classifier: Scores by the rules of the category file.
-    /// - Throws: `CLIPError` with code `calibration` if the category file has no neutral descriptions, or no category
-    ///   with a neutral test; what reading the store and scoring throw.
+    /// - Throws: `CLIPError` with code `modelMismatch` if the store was created with another model than the classifier's
+    ///   bank; `calibration` if the category file has no neutral descriptions, or no category with a neutral test; what
+    ///   reading the store and scoring throw.
     public init(_ store: some EmbeddingReader, classifier: Classifier) throws {
+        if let model = classifier.bank.model { try store.provenance.requireModel(model, store: store.name) }
         guard classifier.bank.layout.neutral != nil else {
             throw CLIPError(
                 .calibration,
@@ -126,7 +137,10 @@ extension BackgroundScores {
                     + "images. Calibrate with labels."
             )
         }
-        self.init(categories: classifier.bank.layout.categories.map(\.name))
+        self.init(
+            modelIdentity: store.provenance.modelIdentity,
+            categories: classifier.bank.layout.categories.map(\.name)
+        )
         try store.forEachBlock(rows: 4096) { block in
             let prompts = classifier.rule.usesPromptVectors
             let cosines = try classifier.similarities(block.embeddings, includingPrompts: prompts)

@@ -6,6 +6,7 @@ internal import CLIPCore
 /// are recomputed from the existing held-out decisions.
 struct CalibrationReport {
     let fit: CalibrationFit
+    let modelIdentity: String
     let categories: [String]
     /// The out-of-fold score of each category and image.
     let scores: [[Float]]
@@ -23,6 +24,7 @@ struct CalibrationReport {
         let thresholds = try reachedThresholds(fitted, weights: once)
         let estimates = bootstrap.estimates(imageCount: images, figures)
         return CalibrationResult(
+            modelIdentity: modelIdentity,
             categories: categories.indices.map { category in
                 let own = estimates[1 + 4 * category..<5 + 4 * category].map(\.self)
                 return CalibrationResult.Category(

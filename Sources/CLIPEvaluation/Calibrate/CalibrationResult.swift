@@ -1,24 +1,24 @@
-/// Fitted thresholds, and their metrics on held-out images.
+/// Fitted thresholds, and their metrics on held-out images if there were labels.
 public struct CalibrationResult: Sendable {
     /// One category.
     public struct Category: Sendable {
         /// The category's name.
         public let name: String
-        /// The score from which an image matches, fitted on all labels.
+        /// The score from which an image matches, fitted on all images.
         public let threshold: Float
-        /// The 95 % interval of thresholds refitted on resampled images; `nil` without resamples.
+        /// The 95 % interval of thresholds refitted on resampled images; `nil` without labels or resamples.
         public let thresholdInterval: ClosedRange<Double>?
         /// The agreement of the held-out decisions with the labels.
         package let counts: ConfusionCounts
-        /// The fraction of matching held-out images that are positive; `nil` if none matches.
+        /// The fraction of matching held-out images that are positive; `nil` if none matches, or without labels.
         public let precision: MetricEstimate?
-        /// The fraction of positive held-out images that match.
+        /// The fraction of positive held-out images that match; `nil` without labels.
         public let recall: MetricEstimate?
-        /// The harmonic mean of precision and recall.
+        /// The harmonic mean of precision and recall; `nil` without labels.
         public let f1: MetricEstimate?
-        /// The score of each image from a rule that did not learn from it.
+        /// The score of each image from a rule that did not learn from it; empty without labels.
         package let scores: [Float]
-        /// Whether each image matches by a threshold and margin fitted without it.
+        /// Whether each image matches by a threshold and margin fitted without it; empty without labels.
         package let heldOutMatches: [Bool]
     }
 
@@ -30,12 +30,39 @@ public struct CalibrationResult: Sendable {
         public let reason: String
     }
 
-    /// The categories with enough labels, in their original order.
+    /// The identity of the model that the thresholds are valid for.
+    package let modelIdentity: String
+    /// The fitted categories, in their original order.
     public let categories: [Category]
     /// The categories with too few labels, which were not fitted.
     public let skipped: [Skipped]
-    /// The margin, fitted on all labels; `nil` if no category has a neutral test.
+    /// The margin, fitted on all labels; `nil` without labels, or if no category has a neutral test.
     public let neutralMargin: Float?
     /// The 95 % interval of margins refitted on resampled images; `nil` without resamples or margin.
     package let neutralMarginInterval: ClosedRange<Double>?
+}
+
+extension CalibrationResult {
+    /// Thresholds that were fitted without labels.
+    init(modelIdentity: String, unlabelled thresholds: [(name: String, threshold: Float)]) {
+        self.init(
+            modelIdentity: modelIdentity,
+            categories: thresholds.map { name, threshold in
+                Category(
+                    name: name,
+                    threshold: threshold,
+                    thresholdInterval: nil,
+                    counts: ConfusionCounts(),
+                    precision: nil,
+                    recall: nil,
+                    f1: nil,
+                    scores: [],
+                    heldOutMatches: []
+                )
+            },
+            skipped: [],
+            neutralMargin: nil,
+            neutralMarginInterval: nil
+        )
+    }
 }

@@ -5,6 +5,7 @@ extension ThresholdCalibration {
     ///
     /// - Parameters:
     ///   - images: The images and their labels.
+    ///   - modelIdentity: The identity of the model that embedded the images.
     ///   - neutralMargin: The current margin, which is one of the candidates and is kept if none is better. Pass `nil`
     ///     if it may have been fitted to these labels, because held-out images would then have influenced it.
     ///   - score: Scores `images`, image by image. A rule that learns from labelled images may learn only from
@@ -14,10 +15,12 @@ extension ThresholdCalibration {
     ///   the target; `invalidEmbeddings` if a score is not finite; what `score` throws.
     package func calibrate(
         _ images: LabelledEmbeddings,
+        modelIdentity: String,
         neutralMargin: Float?,
         score: (_ training: LabelledEmbeddings, _ images: LabelledEmbeddings) async throws -> [Evidence]
     ) async throws -> CalibrationResult {
         try await calibrate(
+            modelIdentity: modelIdentity,
             categories: images.categories,
             ids: images.ids,
             truth: images.truth,
@@ -37,13 +40,15 @@ extension ThresholdCalibration {
     ///   - embedder: Embeds each prompt once, with the model that the images were embedded with.
     /// - Returns: Thresholds that reach the target, and their metrics on held-out images.
     /// - Throws: `CLIPError` with code `calibration` that names a category with too few labels or one that cannot reach
-    ///   the target; `invalidEmbeddings` if a score is not finite; what creating a `PromptBank` and a `Classifier`
-    ///   throws.
+    ///   the target; `modelMismatch` if the images were read from a store of another model; `invalidEmbeddings` if a
+    ///   score is not finite; what creating a `PromptBank` and a `Classifier` throws.
     public func calibrate(
         _ file: CategoryFile,
         _ images: LabelledEmbeddings,
         embedder: some TextEmbedding
     ) async throws -> CalibrationResult {
+        try images.requireModel(embedder.model)
+        let identity = embedder.model.identity
         let margin = file.chosenMargin
         var file = file
         file.model = nil
@@ -55,11 +60,11 @@ extension ThresholdCalibration {
         }
         guard learns else {
             let classifier = try await classifier(nil)
-            return try await calibrate(images, neutralMargin: margin) {
+            return try await calibrate(images, modelIdentity: identity, neutralMargin: margin) {
                 try classifier.score($1.embeddings)
             }
         }
-        return try await calibrate(images, neutralMargin: margin) { training, images in
+        return try await calibrate(images, modelIdentity: identity, neutralMargin: margin) { training, images in
             try await classifier(training).score(images.embeddings)
         }
     }

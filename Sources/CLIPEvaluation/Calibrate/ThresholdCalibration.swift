@@ -37,6 +37,7 @@ public struct ThresholdCalibration: Sendable {
     /// Fits thresholds and margin.
     ///
     /// - Parameters:
+    ///   - modelIdentity: The identity of the model that embedded the images.
     ///   - categories: The categories' names.
     ///   - ids: The images' ids, for messages.
     ///   - truth: `ids.count × categories.count` values, image by image: whether the image belongs to the category;
@@ -50,6 +51,7 @@ public struct ThresholdCalibration: Sendable {
     /// - Throws: `CLIPError` with code `calibration` if every category has too few labels, or naming a category that
     ///   cannot reach the target; `invalidEmbeddings` if a score is not finite; what `score` throws.
     package func calibrate(
+        modelIdentity: String,
         categories: [String],
         ids: [String],
         truth: [Bool?],
@@ -110,8 +112,13 @@ public struct ThresholdCalibration: Sendable {
         let scores = categories.indices.map { category in
             ids.indices.map { evidence[$0 * categories.count + category].score }
         }
-        return try CalibrationReport(fit: fit(evidence), categories: categories, scores: scores, matches: matches)
-            .result(bootstrap, skipped: skipped)
+        return try CalibrationReport(
+            fit: fit(evidence),
+            modelIdentity: modelIdentity,
+            categories: categories,
+            scores: scores,
+            matches: matches
+        ).result(bootstrap, skipped: skipped)
     }
 }
 

@@ -26,6 +26,8 @@ public struct LabelledEmbeddings: Sendable, Equatable {
     /// `ids.count × categories.count` values, image by image: whether the image belongs to the category; `nil` if
     /// unknown.
     package let truth: [Bool?]
+    /// The origin of the vectors; `nil` if they were not read from a store.
+    package let provenance: Provenance?
     /// The number of skipped images that were labelled but are not in the store.
     package let missingCount: Int
 
@@ -34,9 +36,18 @@ public struct LabelledEmbeddings: Sendable, Equatable {
 
     /// Creates a set of images from their vectors and labels.
     ///
+    /// The model of the vectors is unknown, so only their dimension is checked where they are used.
+    ///
     /// - Precondition: There is one vector per id, and one value of `truth` per image and category.
     public init(ids: [String], embeddings: EmbeddingMatrix, categories: [String], truth: [Bool?]) {
-        self.init(ids: ids, embeddings: embeddings, categories: categories, truth: truth, missingCount: 0)
+        self.init(
+            ids: ids,
+            embeddings: embeddings,
+            categories: categories,
+            truth: truth,
+            provenance: nil,
+            missingCount: 0
+        )
     }
 
     private init(
@@ -44,6 +55,7 @@ public struct LabelledEmbeddings: Sendable, Equatable {
         embeddings: EmbeddingMatrix,
         categories: [String],
         truth: [Bool?],
+        provenance: Provenance?,
         missingCount: Int
     ) {
         precondition(ids.count == embeddings.count, "every vector has an id")
@@ -52,6 +64,7 @@ public struct LabelledEmbeddings: Sendable, Equatable {
         self.ids = ids
         self.embeddings = embeddings
         self.truth = truth
+        self.provenance = provenance
         self.missingCount = missingCount
     }
 
@@ -100,6 +113,7 @@ public struct LabelledEmbeddings: Sendable, Equatable {
             embeddings: embeddings,
             categories: categories,
             truth: ids.flatMap { id in categories.map { labels.isMember(id: id, category: $0) } },
+            provenance: store.provenance,
             missingCount: missing.count
         )
     }
@@ -138,6 +152,7 @@ public struct LabelledEmbeddings: Sendable, Equatable {
             embeddings: embeddings,
             categories: categories,
             truth: truth,
+            provenance: provenance,
             missingCount: missingCount
         )
     }
@@ -152,7 +167,21 @@ public struct LabelledEmbeddings: Sendable, Equatable {
             chosen.append(embeddings[row: row])
             truth += self.truth[row * categories.count..<(row + 1) * categories.count]
         }
-        return LabelledEmbeddings(ids: ids, embeddings: chosen, categories: categories, truth: truth)
+        return LabelledEmbeddings(
+            ids: ids,
+            embeddings: chosen,
+            categories: categories,
+            truth: truth,
+            provenance: provenance,
+            missingCount: 0
+        )
+    }
+
+    /// Checks that the vectors, if they were read from a store, belong to a model.
+    ///
+    /// - Throws: `CLIPError` with code `modelMismatch` that names both models.
+    func requireModel(_ model: ModelDescription) throws {
+        try provenance?.requireModel(model, store: "The store of the labelled images")
     }
 }
 

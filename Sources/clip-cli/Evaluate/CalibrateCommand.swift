@@ -90,7 +90,6 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
             newText = try result.applied(
                 to: text,
                 name: categories,
-                modelIdentity: store.provenance.modelIdentity,
                 calibratedOn: ImageLabels.digest(of: labels)
             )
             report = CalibrationText.report(
@@ -101,30 +100,20 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
             )
         } else {
             guard case .quantile(let quantile) = try parsedTarget() else { preconditionFailure("validated") }
-            try requireMargin(of: file, for: store)
             let scores = try BackgroundScores(store, classifier: await classifier(file, for: store))
-            let thresholds = try scores.thresholds(quantile: quantile)
-            var edit = CategoryFileEdit()
-            edit.model = store.provenance.modelIdentity
-            for (category, threshold) in zip(scores.categories, thresholds) { edit.thresholds[category] = threshold }
-            newText = try edit.applied(to: text, name: categories)
-            report = CalibrationText.report(scores, thresholds: thresholds, neutralMargin: file.neutralMargin)
+            let result = try scores.calibrate(quantile: quantile)
+            newText = try result.applied(to: text, name: categories)
+            report = CalibrationText.report(
+                scores,
+                thresholds: result.categories.map(\.threshold),
+                neutralMargin: file.neutralMargin
+            )
         }
         try Terminal.print(report)
         let writer = try OutputFile(path: output)
         try writer.write(newText)
         try writer.close()
         try Terminal.print("\nNew category file: \(output)\nNext: \(nextCommand(file))")
-    }
-
-    /// Background quantiles keep the neutral margin, which must not be another model's.
-    private func requireMargin(of file: CategoryFile, for store: ParquetStore) throws {
-        guard let model = file.model, model != store.provenance.modelIdentity, !file.neutral.isEmpty else { return }
-        throw CLIPError(
-            .modelMismatch,
-            "\(categories): the neutral_margin \(file.neutralMargin) belongs to another model, and background-quantile does "
-                + "not change it. Set one for \(store.provenance.modelName) and remove 'model_sha256', or calibrate with labels."
-        )
     }
 
     private func nextCommand(_ file: CategoryFile) -> String {
@@ -160,7 +149,11 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
         if scoring.exemplars.exemplars != nil {
             let classifier = try await classifier(file, for: store)
             let unseen = try images.unseen(by: scoring.exemplars, of: file)
-            return try await calibration.calibrate(unseen, neutralMargin: file.chosenMargin) { _, images in
+            return try await calibration.calibrate(
+                unseen,
+                modelIdentity: store.provenance.modelIdentity,
+                neutralMargin: file.chosenMargin
+            ) { _, images in
                 try classifier.score(images.embeddings)
             }
         }

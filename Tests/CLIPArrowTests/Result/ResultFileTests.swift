@@ -147,6 +147,63 @@ import Testing
         #expect(Set(expected.outcomes).count == 3)
     }
 
+    @Test func storedScoresAreDecidedAgainWithAnotherFile() throws {
+        let results = try write(ResultPart.evidence)
+        var stricter = file
+        stricter.categories[0].threshold = 10
+        let limits = DecisionLimits(stricter)
+        var outcomes = [Outcome]()
+        try results.forEachDecision(rows: 2, by: stricter) { outcomes += $0.outcomes }
+        let evidence = try classifier.score(unitVectors: images)
+        #expect(outcomes == (try limits.decide(evidence)).outcomes)
+        #expect(outcomes != (try classifier.decide(evidence)).outcomes)
+
+        var others = [file, file, file]
+        others[0].rule = .bestPrompt
+        others[1].categories[0].positive = ["y"]
+        others[2].model = "another"
+        let codes = others.map { other in
+            #expect(throws: CLIPError.self) { try results.forEachDecision(rows: 2, by: other) { _ in } }?.code
+        }
+        #expect(codes == [.invalidCategoryFile, .invalidCategoryFile, .modelMismatch])
+    }
+
+    @Test func scoresOfARuleOfOnesOwnAreDecidedAgainInSwift() throws {
+        var own = file
+        own.rule = .custom(Halved())
+        let classifier = try Classifier(own, bank: classifier.bank)
+        let path = folder.path + "/own.parquet"
+        let writer = try ParquetResultWriter(path: path, classifier: classifier, provenance: provenance)
+        try writer.append(classifier.decide(classifier.score(unitVectors: images)))
+        try writer.finish()
+        let results = try ParquetResults(path: path)
+
+        for category in own.categories.indices { own.categories[category].threshold = 10 }
+        var matches = [[String]]()
+        try results.forEachDecision(rows: 2, by: own) { matches += $0.map { $0.matches.map(\.name) } }
+        #expect(matches == [[], [], []])
+        for category in own.categories.indices { own.categories[category].threshold = 0.25 }
+        own.neutralMargin = -2
+        matches = []
+        // The products with x, or y if larger, and with y are 0.5 and 0.25, 0 and 0.75, 0.125 and 0.5.
+        try results.forEachDecision(rows: 2, by: own) { matches += $0.map { $0.matches.map(\.name) } }
+        #expect(matches.map { $0.contains("b") } == [false, true, true])
+
+        let error = #expect(throws: CLIPError.self) { try results.forEachDecision(rows: 2, by: file) { _ in } }
+        #expect(error?.code == .invalidCategoryFile && error?.message.contains("'halved'") == true)
+    }
+
+    /// A program's own: half the positive similarity.
+    private struct Halved: ScoringRule {
+        let identifier = "halved"
+
+        func score(_ similarities: Similarities) -> [Evidence] {
+            similarities.evidence { row, category in
+                Evidence(score: row[category.positive] / 2, positive: row[category.positive])
+            }
+        }
+    }
+
     @Test func theSchemaSaysWhatScoresWereMadeWith() throws {
         let schema = try write(ResultPart.evidence).schema
         #expect(schema.categories.map(\.name) == ["a", "b"])

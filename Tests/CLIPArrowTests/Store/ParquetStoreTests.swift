@@ -140,6 +140,37 @@ import Testing
         #expect(error?.code == .corruptData)
     }
 
+    @Test func anIDThatIsTwiceInABlockIsRefusedAndTheRunGoesOn() async throws {
+        let writer = try ParquetStoreWriter(path: folder.path, provenance: Provenance(model), options: tenRows)
+        try await writer.append(block(["a"]))
+        let ids = (0..<15).map(String.init) + ["3"]
+        let error = await #expect(throws: CLIPError.self) { try await writer.append(block(ids)) }
+        #expect(error?.code == .invalidEmbeddings)
+        #expect(error?.message.hasPrefix("\(folder.path): two vectors of a block have the id '3'") == true)
+        try await writer.append(block(["b"]))
+        var other = try block(["a"])
+        other.embeddings = try block(["another"]).embeddings
+        try await writer.append(other)
+        try await writer.finish(.complete)
+        let store = try ParquetStore(path: folder.path)
+        #expect(store.count == 2)
+        #expect(try store.vectors(for: ["a", "b"]) == [other.embeddings[row: 0], block(["b"]).embeddings[row: 0]])
+    }
+
+    @Test(arguments: [1, 2, 7, 100])
+    func blocksThatAreReadLaterAndInAnyOrderHoldTheSame(rows: Int) async throws {
+        let writer = try ParquetStoreWriter(path: folder.path, provenance: Provenance(model), options: tenRows)
+        try await writer.append(block((0..<25).map(String.init)))
+        try await writer.finish(.complete)
+        let store = try ParquetStore(path: folder.path, includesOrigins: true)
+        var blocks = [EmbeddingBlock]()
+        var pending = [PendingBlock]()
+        try store.forEachBlock(rows: rows) { blocks.append($0) }
+        try store.forEachPendingBlock(rows: rows) { pending.append($0) }
+        #expect(pending.map(\.ids) == blocks.map(\.ids))
+        #expect(try pending.reversed().map { try $0.read() } == blocks.reversed())
+    }
+
     @Test func blocksAndVectorsOfImagesAreThoseOfTheStore() async throws {
         let writer = try ParquetStoreWriter(path: folder.path, provenance: Provenance(model), options: tenRows)
         let stored = try block((0..<25).map { "\($0).jpg" })

@@ -7,7 +7,7 @@ import Testing
 @Suite struct BackgroundScoresTests {
     /// 200 background images with scores 0…199, and images of the category with higher ones.
     private func background() throws -> BackgroundScores {
-        var scores = BackgroundScores(categories: ["c"])
+        var scores = BackgroundScores(modelIdentity: "m", categories: ["c"])
         let evidence =
             (0..<200).map { Evidence(score: Float($0), positive: 0, neutral: 1) }
             + (0..<50).map { Evidence(score: 300 + Float($0), positive: 1, neutral: $0 < 10 ? 1 : 0) }
@@ -17,8 +17,8 @@ import Testing
 
     @Test func theQuantileOfTheBackgroundStaysBelow() throws {
         // Two of 200 may reach it: 198 and 199.
-        #expect(try background().thresholds(quantile: 0.99) == [197.5])
-        #expect(try background().thresholds(quantile: 0.5) == [99.5])
+        #expect(try background().calibrate(quantile: 0.99).categories.map(\.threshold) == [197.5])
+        #expect(try background().calibrate(quantile: 0.5).categories.map(\.threshold) == [99.5])
     }
 
     @Test func matchesAreCountedWithTheMargin() throws {
@@ -28,15 +28,15 @@ import Testing
     }
 
     @Test func equalScoresMatchTogetherOrNotAtAll() throws {
-        var scores = BackgroundScores(categories: ["c"])
+        var scores = BackgroundScores(modelIdentity: "m", categories: ["c"])
         let evidence = (0..<100).map { Evidence(score: $0 < 90 ? 1 : 2, positive: 0, neutral: 1) }
         try scores.append(evidence, similarities: evidence, ids: evidence.indices.map { "i\($0)" })
-        #expect(try scores.thresholds(quantile: 0.9) == [1.5])
-        #expect(try scores.thresholds(quantile: 0.95) == [Float(2).nextUp])
+        #expect(try scores.calibrate(quantile: 0.9).categories.map(\.threshold) == [1.5])
+        #expect(try scores.calibrate(quantile: 0.95).categories.map(\.threshold) == [Float(2).nextUp])
     }
 
     @Test func anImageNearAnotherCategoryIsNoBackground() throws {
-        var scores = BackgroundScores(categories: ["a", "b"])
+        var scores = BackgroundScores(modelIdentity: "m", categories: ["a", "b"])
         let near = Evidence(score: 0, positive: 0.5, neutral: 0.25)
         let far = Evidence(score: 0, positive: 0.125, neutral: 0.25)
         try scores.append([near, far, far, far], similarities: [near, far, far, far], ids: ["x", "y"])
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test func aCategoryThatLearnsFromImagesHasNoSay() throws {
-        var scores = BackgroundScores(categories: ["words", "images"])
+        var scores = BackgroundScores(modelIdentity: "m", categories: ["words", "images"])
         let near = Evidence(score: 0, positive: 0.5, neutral: 0.25)
         let far = Evidence(score: 0, positive: 0.125, neutral: 0.25)
         let learned = Evidence(score: 0, positive: 0.9)
@@ -74,7 +74,7 @@ import Testing
     }
 
     @Test func tooFewBackgroundImagesAreAnError() throws {
-        let error = #expect(throws: CLIPError.self) { try background().thresholds(quantile: 0.999) }
+        let error = #expect(throws: CLIPError.self) { try background().calibrate(quantile: 0.999) }
         #expect(error?.message.contains("Only 200 of 250 images are background images") == true)
         #expect(error?.message.contains("needs at least 1000. Use background-quantile=0.995 or less,") == true)
         #expect(throws: Never.self) { try background().thresholds(quantile: 0.995) }
@@ -90,7 +90,7 @@ import Testing
     }
 
     @Test func aScoreThatIsNotANumberIsNamed() {
-        var scores = BackgroundScores(categories: ["dog"])
+        var scores = BackgroundScores(modelIdentity: "m", categories: ["dog"])
         let evidence = [Evidence(score: .nan, positive: 0)]
         let error = #expect(throws: CLIPError.self) {
             try scores.append(evidence, similarities: evidence, ids: ["a.jpg"])
@@ -106,13 +106,7 @@ import Testing
         )
         let classifier = try Classifier(file, bank: try await NamedVectors.animals.bank(file))
         let store = MemoryStore(
-            provenance: Provenance(
-                modelName: "m",
-                modelIdentity: "0",
-                dimension: 4,
-                preprocessing: "",
-                libraryVersion: "0"
-            ),
+            provenance: Provenance(.stub(dimension: 4)),
             block: EmbeddingBlock(
                 ids: ["dog", "any", "other"],
                 embeddings: EmbeddingMatrix(dimension: 4, values: [1, 0, 0, 0] + [0, 0, 1, 0] + [0, 1, 0, 0])
@@ -126,5 +120,39 @@ import Testing
         let other = try Classifier(bare, bank: try await NamedVectors.animals.bank(bare))
         let error = #expect(throws: CLIPError.self) { try BackgroundScores(store, classifier: other) }
         #expect(error?.message.contains("'neutral'") == true)
+    }
+
+    @Test func aStoreOfAnotherModelIsRefused() async throws {
+        let file = CategoryFile(
+            categories: [.init(name: "dog", positive: ["dog"], threshold: 0)],
+            neutral: ["any"]
+        )
+        let classifier = try Classifier(file, bank: try await NamedVectors.animals.bank(file))
+        let error = #expect(throws: CLIPError.self) {
+            try BackgroundScores(MemoryStore(model: .stub(size: 9, dimension: 4)), classifier: classifier)
+        }
+        #expect(error?.code == .modelMismatch && error?.message.contains("stub-9-4") == true)
+    }
+
+    @Test func thresholdsComeIntoTheFileAndTheMarginStays() throws {
+        let text = """
+            neutral: [any]
+            neutral_margin: 0.25
+            categories:
+              c: {positive: [dog], threshold: 0} # mine
+            """
+        let result = try background().calibrate(quantile: 0.5)
+        let new = try result.applied(to: text, name: "f.yaml")
+        let file = try CategoryFile(text: new, name: "f.yaml")
+        #expect(file.categories.map(\.threshold) == [99.5] && file.neutralMargin == 0.25 && file.model == "m")
+        #expect(new.contains("# mine"))
+        let again = try background().calibrate(quantile: 0.99).applied(to: new, name: "f.yaml")
+        #expect(try CategoryFile(text: again, name: "f.yaml").categories.map(\.threshold) == [197.5])
+
+        let error = #expect(throws: CLIPError.self) {
+            try result.applied(to: "model_sha256: other\n" + text, name: "f.yaml")
+        }
+        #expect(error?.code == .modelMismatch)
+        #expect(error?.message.hasPrefix("f.yaml: the neutral_margin 0.25 belongs to another model") == true)
     }
 }

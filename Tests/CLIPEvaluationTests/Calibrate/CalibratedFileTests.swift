@@ -36,7 +36,7 @@ import Testing
     @Test func fittedNumbersComeIntoTheTextAndTheRestStays() async throws {
         let result = try await Self.calibrate(CategoryFile(text: Self.text, name: "f.yaml"))
         #expect(result.skipped.map(\.name) == ["steep"])
-        let new = try result.applied(to: Self.text, name: "f.yaml", model: Self.model, calibratedOn: "abc")
+        let new = try result.applied(to: Self.text, name: "f.yaml", calibratedOn: "abc")
         let file = try CategoryFile(text: new, name: "f.yaml")
         #expect(file.categories.map(\.threshold) == [result.categories[0].threshold, 0.25])
         #expect(file.model == Self.model.identity && file.calibratedOn == "abc")
@@ -50,10 +50,40 @@ import Testing
         let result = try await Self.calibrate(CategoryFile(text: Self.text, name: "f.yaml"))
         let other = "model_sha256: other\n" + Self.text
         let error = #expect(throws: CLIPError.self) {
-            try result.applied(to: other, name: "f.yaml", model: Self.model)
+            try result.applied(to: other, name: "f.yaml")
         }
         #expect(error?.code == .modelMismatch)
         #expect(error?.message.hasPrefix("f.yaml: the threshold of category 'steep' belongs to another model") == true)
+    }
+
+    @Test func imagesOfAStoreOfAnotherModelAreRefused() async throws {
+        let file = try CategoryFile(text: Self.text, name: "f.yaml")
+        func images(size: Int) throws -> LabelledEmbeddings {
+            let images = try Self.images()
+            return try LabelledEmbeddings(
+                ImageLabels(images.ids.enumerated().map { .init(id: $1, category: "flat", isMember: $0 < 10) }),
+                categories: images.categories,
+                store: MemoryStore(
+                    provenance: Provenance(.stub(size: size, dimension: 2)),
+                    block: EmbeddingBlock(ids: images.ids, embeddings: images.embeddings)
+                )
+            )
+        }
+        let calibration = ThresholdCalibration(target: .f1, bootstrap: BootstrapOptions(resamples: 0))
+        let ablation = Ablation(partitions: 1, bootstrap: BootstrapOptions(resamples: 2))
+        let own = try images(size: 8)
+        #expect(try await calibration.calibrate(file, own, embedder: Self.embedder).categories.map(\.name) == ["flat"])
+        #expect(try await ablation.run(file, images: own, embedder: Self.embedder).count == 2)
+
+        let other = try images(size: 9).subset(0..<20)
+        for attempt in [
+            { _ = try await calibration.calibrate(file, other, embedder: Self.embedder) },
+            { _ = try await ablation.run(file, images: other, embedder: Self.embedder) },
+        ] as [() async throws -> Void] {
+            let error = await #expect(throws: CLIPError.self) { try await attempt() }
+            #expect(error?.code == .modelMismatch)
+            #expect(error?.message.contains("stub-9-2") == true && error?.message.contains("stub-8-2") == true)
+        }
     }
 
     @Test func aRuleOfOnesOwnIsCalibratedThroughTheFile() async throws {

@@ -28,6 +28,7 @@ import Testing
         let scores = chance(images: 400, seed: 9)
         let calibration = ThresholdCalibration(target: .f1, bootstrap: BootstrapOptions(resamples: 0))
         let result = try await calibration.calibrate(
+            modelIdentity: "a model",
             categories: ["c0"],
             ids: (0..<400).map { "i\($0)" },
             truth: scores.truth,

@@ -133,6 +133,7 @@ struct LabelledScores {
     ) async throws -> CalibrationResult {
         let calibration = ThresholdCalibration(target: target, bootstrap: BootstrapOptions(resamples: resamples))
         return try await calibration.calibrate(
+            modelIdentity: "a model",
             categories: (0..<categoryCount).map { "c\($0)" },
             ids: (0..<imageCount).map { "i\($0)" },
             truth: truth,

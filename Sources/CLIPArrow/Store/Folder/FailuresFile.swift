@@ -72,9 +72,10 @@ enum FailuresFile {
         try writer.close()
     }
 
-    /// Calls `body` with the id, stage and reason of each failed image.
+    /// Calls `body` with the id, stage and reason of each failed image; the stage is `nil` if this version does not know
+    /// it.
     ///
-    /// - Throws: `CLIPError` with code `corruptData`; what `body` throws.
+    /// - Throws: `CLIPError` with code `corruptData`.
     static func forEach(
         _ layout: StoreLayout,
         _ body: (_ id: String, _ stage: RunStage?, _ reason: String) -> Void

@@ -6,8 +6,8 @@ public struct ParquetStore: ParallelEmbeddingReader {
     public let name: String
     /// The origin of the vectors.
     public let provenance: Provenance
-    /// The source columns.
-    package let columns: [SourceColumn]
+    /// The source columns, whose values blocks include with `includesOrigins`.
+    public let columns: [SourceColumn]
     /// The data type of the stored vectors; they are read as 32-bit floats of length 1.
     package let elementType: EmbeddingElementType
     /// Number of vectors.
@@ -17,6 +17,8 @@ public struct ParquetStore: ParallelEmbeddingReader {
     /// Always true for a single part.
     public let isComplete: Bool
     let parts: [StorePart]
+    /// `nil` for a single part.
+    let layout: StoreLayout?
     private let includesOrigins: Bool
 
     /// Opens a store.
@@ -30,9 +32,11 @@ public struct ParquetStore: ParallelEmbeddingReader {
         switch try Self.kind(of: path) {
         case .file:
             parts = [try StorePart(ParquetFileReader(path: path))]
+            layout = nil
             isComplete = true
         case .folder:
             let layout = StoreLayout(folder: path)
+            self.layout = layout
             parts = try StorePart.all(of: layout)
             isComplete = try FailuresFile.isComplete(layout)
         }

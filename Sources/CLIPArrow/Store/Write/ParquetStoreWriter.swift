@@ -88,11 +88,13 @@ public actor ParquetStoreWriter: EmbeddingWriter {
 
     /// Stores vectors.
     ///
-    /// A vector with an existing id replaces the older one.
+    /// A vector with an existing id replaces the older one, whether it was stored by an earlier run or in an earlier
+    /// block.
     ///
-    /// - Precondition: The ids of the block are unique.
-    /// - Throws: `CLIPError` with code `storage`, or `conflict` if another run has taken over the store.
+    /// - Throws: `CLIPError` with code `invalidEmbeddings` if an id is twice in the block: nothing of the block is then
+    ///   stored, and the run can go on. `storage`, or `conflict` if another run has taken over the store.
     public func append(_ block: EmbeddingBlock) throws {
+        try requireUniqueIDs(block)
         try guarded { try $0.append(block) }
     }
 
@@ -127,6 +129,16 @@ public actor ParquetStoreWriter: EmbeddingWriter {
         }
         session = nil
         if let damage { throw damage }
+    }
+
+    private func requireUniqueIDs(_ block: EmbeddingBlock) throws {
+        var ids = ImageIDSet()
+        guard let id = block.ids.first(where: { !ids.insert($0) }) else { return }
+        throw CLIPError(
+            .invalidEmbeddings,
+            "\(layout.folder): two vectors of a block have the id '\(id)', and a store keeps one per id. Remove one of them, "
+                + "or give its image another id."
+        )
     }
 
     /// Performs an operation that changes files; after a failure, no further operation is performed.

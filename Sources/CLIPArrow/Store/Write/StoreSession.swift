@@ -115,7 +115,6 @@ final class StoreSession {
 
     private func write(_ block: EmbeddingBlock) throws {
         let all = block.ids.map { ImageIDKey($0) }
-        precondition(Set(all).count == all.count, "ids in a block must be unique")
         _ = try committedParts()
         let kept = all.indices.filter { !isInDamagedPart(all[$0]) }
         withheldCount += all.count - kept.count

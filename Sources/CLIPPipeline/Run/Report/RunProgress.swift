@@ -16,7 +16,7 @@ public struct RunProgress: Sendable, Hashable {
     package var load = StageLoad()
 
     /// Images embedded, skipped or failed.
-    public var processed: Int { embedded + unchanged + failed }
+    package var processed: Int { embedded + unchanged + failed }
 
     /// Images embedded or failed per second since the start, 0 before the first.
     ///

@@ -14,7 +14,7 @@ public struct RunSummary: Sendable, Hashable {
     public internal(set) var ending: RunEnding
     /// The final counts, times and loads.
     package internal(set) var progress: RunProgress
-    /// The first failed images, in source order; the store lists all of them.
+    /// The first failed images, in source order; `ParquetStore.failures()` lists all of them.
     public internal(set) var failures: [FailedImage]
     /// The reasons of all failures, the most common first.
     package internal(set) var failureReasons: [FailureTally.Entry]

@@ -1,0 +1,34 @@
+public import CLIPCore
+
+extension ParquetStore {
+    /// The images that failed in the last run, in source order; empty for a single part.
+    ///
+    /// Reads `rejects.parquet`. The store does not record ``FailedImage/keepsVector``, which is false here.
+    ///
+    /// ```swift
+    /// for image in try ParquetStore(path: "embeddings").failures() { print(image.id, image.reason) }
+    /// ```
+    ///
+    /// - Throws: `CLIPError` with code `corruptData` if the file is damaged, or names a stage that this version does not
+    ///   know.
+    public func failures() throws -> [FailedImage] {
+        guard let layout else { return [] }
+        var failures = [FailedImage]()
+        var unknown: String?
+        try FailuresFile.forEach(layout) { id, stage, reason in
+            if let stage {
+                failures.append(FailedImage(id: id, stage: stage, reason: reason))
+            } else {
+                unknown = unknown ?? id
+            }
+        }
+        if let unknown {
+            throw CLIPError(
+                .corruptData,
+                "\(layout.failures): '\(unknown)' failed at a stage that this version does not know. Read the store with the "
+                    + "version that wrote it."
+            )
+        }
+        return failures
+    }
+}
