@@ -63,7 +63,7 @@ let package = Package(
         ),
 
         // What labels tell: metrics, thresholds, what descriptions contribute. Lint of descriptions.
-        .target(name: "CLIPEvaluation", dependencies: ["CLIPCore"]),
+        .target(name: "CLIPEvaluation", dependencies: ["CLIPCore", "Yams"]),
 
         // The nearest images, and near-duplicates.
         .target(name: "CLIPSearch", dependencies: ["CLIPCore"]),

@@ -1,11 +1,21 @@
-internal import Yams
+package import Yams
 
 /// Reads typed values from a YAML document and reports the position of an invalid value.
-struct CategoryFileReader {
+package struct CategoryFileReader {
     /// The file's name in error messages.
     let file: String
 
-    func root(of text: String) throws -> Node {
+    /// Creates a reader.
+    ///
+    /// - Parameter file: The file's name in error messages.
+    package init(file: String) {
+        self.file = file
+    }
+
+    /// Parses a document.
+    ///
+    /// - Throws: ``CLIPError`` with code `invalidCategoryFile` that names the position.
+    package func root(of text: String) throws -> Node {
         let text = text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
         do {
             guard let node = try Yams.compose(yaml: JSONEscapes.joiningSurrogates(in: text)) else {
@@ -18,7 +28,7 @@ struct CategoryFileReader {
     }
 
     /// The entries of a mapping, in order.
-    func entries(of node: Node, _ what: String) throws -> [(key: Node, name: String, value: Node)] {
+    package func entries(of node: Node, _ what: String) throws -> [(key: Node, name: String, value: Node)] {
         guard let mapping = node.mapping else {
             throw error(node, "\(what) must be a mapping, for example 'key: value', not \(kind(of: node)).")
         }
@@ -85,7 +95,7 @@ struct CategoryFileReader {
         return value
     }
 
-    func error(_ node: Node?, _ message: String) -> CLIPError {
+    package func error(_ node: Node?, _ message: String) -> CLIPError {
         let position = node?.mark.map { ":\($0.line):\($0.column)" } ?? ""
         let sentence = message.prefix(1).uppercased() + message.dropFirst()
         return CLIPError(.invalidCategoryFile, "\(file)\(position): \(sentence)")

@@ -1,11 +1,11 @@
 /// Adapts the one JSON escape that YAML lacks: a character written as a UTF-16 surrogate pair.
-enum JSONEscapes {
+package enum JSONEscapes {
     /// Replaces each escaped surrogate pair with YAML's eight-digit escape, for example `\ud83d\ude00` with
     /// `\U0001f600`.
     ///
     /// If `keepsLength` is true, each replacement is padded by two characters, so that the positions of the following
     /// text do not change.
-    static func joiningSurrogates(in text: String, keepsLength: Bool = false) -> String {
+    package static func joiningSurrogates(in text: String, keepsLength: Bool = false) -> String {
         let bytes = Array(text.utf8)
         guard bytes.contains(UInt8(ascii: "\\")) else { return text }
         var result = [UInt8]()

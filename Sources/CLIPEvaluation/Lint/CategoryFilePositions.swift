@@ -1,3 +1,4 @@
+internal import CLIPCore
 internal import Yams
 
 /// Source positions of the elements of a category file.

@@ -1,3 +1,4 @@
+internal import CLIPCore
 internal import Yams
 
 /// The bytes of a YAML text, with lines counted as libyaml counts them.

@@ -1,3 +1,4 @@
+internal import CLIPCore
 internal import Yams
 
 /// Determines the text changes that set new values in YAML mappings.

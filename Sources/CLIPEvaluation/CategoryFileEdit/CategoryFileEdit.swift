@@ -1,3 +1,4 @@
+internal import CLIPCore
 internal import Yams
 
 /// Changes thresholds, neutral margin and model in the text of a category file.
