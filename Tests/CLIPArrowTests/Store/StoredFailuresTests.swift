@@ -48,11 +48,12 @@ import Darwin
     @Test func aFailureAtAnUnknownStageIsNotLeftOut() async throws {
         let store = try await store()
         let table = ResultTable([
-            ("id", .texts(["a", "b"])), ("stage", .texts(["read", "enhance"])), ("reason", .texts(["gone", "too dark"])),
+            ("id", .texts(["a", "b"])), ("stage", .texts(["read", "enhance"])),
+            ("reason", .texts(["gone", "too dark"])),
         ])
         try ParquetResultTable.write(table, to: folder.path + "/rejects.parquet", provenance: provenance)
         let error = #expect(throws: CLIPError.self) { try store.failures() }
         #expect(error?.code == .corruptData)
-        #expect(error?.message.contains("rejects.parquet: 'b' failed at a stage that this version does not know") == true)
+        #expect(error?.message.contains("rejects.parquet: 'b' failed at a stage that this") == true)
     }
 }
