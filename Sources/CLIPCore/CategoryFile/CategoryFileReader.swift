@@ -28,6 +28,12 @@ package struct CategoryFileReader {
     }
 
     /// The entries of a mapping, in order.
+    ///
+    /// - Parameters:
+    ///   - node: The mapping.
+    ///   - what: What the error message calls it.
+    /// - Returns: Keys, their names and their values.
+    /// - Throws: ``CLIPError`` with code `invalidCategoryFile` if it is not a mapping or a key occurs twice.
     package func entries(of node: Node, _ what: String) throws -> [(key: Node, name: String, value: Node)] {
         guard let mapping = node.mapping else {
             throw error(node, "\(what) must be a mapping, for example 'key: value', not \(kind(of: node)).")
@@ -95,6 +101,7 @@ package struct CategoryFileReader {
         return value
     }
 
+    /// An error that names the file and a node's position.
     package func error(_ node: Node?, _ message: String) -> CLIPError {
         let position = node?.mark.map { ":\($0.line):\($0.column)" } ?? ""
         let sentence = message.prefix(1).uppercased() + message.dropFirst()

@@ -148,8 +148,7 @@ import Testing
         #expect(error?.code == .invalidEmbeddings)
         #expect(error?.message.hasPrefix("\(folder.path): two vectors of a block have the id '3'") == true)
         try await writer.append(block(["b"]))
-        var other = try block(["a"])
-        other.embeddings = try block(["another"]).embeddings
+        let other = EmbeddingBlock(ids: ["a"], embeddings: try block(["another"]).embeddings)
         try await writer.append(other)
         try await writer.finish(.complete)
         let store = try ParquetStore(path: folder.path)

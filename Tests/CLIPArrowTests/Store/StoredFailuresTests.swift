@@ -54,8 +54,6 @@ import Darwin
         try ParquetResultTable.write(table, to: folder.path + "/rejects.parquet", provenance: provenance)
         let error = #expect(throws: CLIPError.self) { try store.failures() }
         #expect(error?.code == .corruptData)
-        #expect(
-            error?.message.contains("rejects.parquet: 'b' failed at a stage that this version does not know") == true
-        )
+        #expect(error?.message.contains("rejects.parquet: 'b' failed at a stage that this") == true)
     }
 }

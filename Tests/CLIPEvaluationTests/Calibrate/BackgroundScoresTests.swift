@@ -77,15 +77,15 @@ import Testing
         let error = #expect(throws: CLIPError.self) { try background().calibrate(quantile: 0.999) }
         #expect(error?.message.contains("Only 200 of 250 images are background images") == true)
         #expect(error?.message.contains("needs at least 1000. Use background-quantile=0.995 or less,") == true)
-        #expect(throws: Never.self) { try background().thresholds(quantile: 0.995) }
+        #expect(throws: Never.self) { try background().calibrate(quantile: 0.995) }
     }
 
     @Test(arguments: [(2, "Use background-quantile=0.5 or less"), (7, "=0.8 or less"), (1, "1000. Embed more images")])
     func theSuggestedQuantileIsPossible(count: Int, suggestion: String) throws {
-        var scores = BackgroundScores(categories: ["c"])
+        var scores = BackgroundScores(modelIdentity: "m", categories: ["c"])
         let evidence = (0..<count).map { Evidence(score: Float($0), positive: 0, neutral: 1) }
         try scores.append(evidence, similarities: evidence, ids: evidence.indices.map { "i\($0)" })
-        let error = #expect(throws: CLIPError.self) { try scores.thresholds(quantile: 0.999) }
+        let error = #expect(throws: CLIPError.self) { try scores.calibrate(quantile: 0.999) }
         #expect(error?.message.contains(suggestion) == true, "\(error?.message ?? "")")
     }
 

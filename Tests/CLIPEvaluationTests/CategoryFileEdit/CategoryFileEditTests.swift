@@ -1,4 +1,5 @@
 import CLIPCore
+import CLIPEvaluation
 import Testing
 
 /// Only the numbers of a category file change; what a person wrote around them stays byte for byte.
