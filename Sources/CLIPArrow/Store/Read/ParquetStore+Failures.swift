@@ -3,7 +3,7 @@ public import CLIPCore
 extension ParquetStore {
     /// The images that failed in the last run, in source order; empty for a single part.
     ///
-    /// Reads `rejects.parquet`. The store does not record ``FailedImage/keepsVector``, which is false here.
+    /// Reads `rejects.parquet`. The store does not record `FailedImage.keepsVector`, which is false here.
     ///
     /// ```swift
     /// for image in try ParquetStore(path: "embeddings").failures() { print(image.id, image.reason) }

@@ -91,8 +91,8 @@ public actor ParquetStoreWriter: EmbeddingWriter {
     /// A vector with an existing id replaces the older one, whether it was stored by an earlier run or in an earlier
     /// block.
     ///
-    /// - Throws: `CLIPError` with code `invalidEmbeddings` if an id is twice in the block: nothing of the block is then
-    ///   stored, and the run can go on. `storage`, or `conflict` if another run has taken over the store.
+    /// - Throws: `CLIPError` with code `invalidEmbeddings` if an id occurs twice in the block, of which nothing is then
+    ///   stored; the writer stays usable. `storage`, or `conflict` if another run has taken over the store.
     public func append(_ block: EmbeddingBlock) throws {
         try requireUniqueIDs(block)
         try guarded { try $0.append(block) }
