@@ -173,7 +173,7 @@ import Testing
         own.rule = .custom(Halved())
         let classifier = try Classifier(own, bank: classifier.bank)
         let path = folder.path + "/own.parquet"
-        let writer = try ParquetResultWriter(path: path, classifier: classifier, provenance: provenance)
+        let writer = try ParquetResultWriter(path: path, classifier: classifier, provenance: Provenance(.stub(dimension: 3)))
         try writer.append(classifier.decide(classifier.score(unitVectors: images)))
         try writer.finish()
         let results = try ParquetResults(path: path)
