@@ -173,8 +173,9 @@ import Testing
         own.rule = .custom(Halved())
         let classifier = try Classifier(own, bank: classifier.bank)
         let path = folder.path + "/own.parquet"
-        let writer = try ParquetResultWriter(path: path, classifier: classifier, provenance: Provenance(.stub(dimension: 3)))
-        try writer.append(classifier.decide(classifier.score(unitVectors: images)))
+        let ofBank = Provenance(.stub(dimension: 3))
+        let writer = try ParquetResultWriter(path: path, classifier: classifier, provenance: ofBank)
+        try writer.append(classifier.decide(classifier.score(unitVectors: images), ids: ["1", "2", "3"]))
         try writer.finish()
         let results = try ParquetResults(path: path)
 
