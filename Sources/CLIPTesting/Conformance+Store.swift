@@ -19,6 +19,11 @@ extension Conformance {
         let first = names.map { StoreSample.Image(id: $0, version: "1", contentHash: "hash of \($0)") }
         var run = try await writer()
         try require(try await run.storedImages().count == 0, "a new store reports images: count from 0")
+        let doubled = try sample.block([first[0], first[0]])
+        try require(
+            (try? await run.append(doubled)) == nil,
+            "a block with an id twice was stored: throw from append(_:), because a store keeps one vector per id"
+        )
         for range in [0..<2, 2..<5] {
             try await run.append(sample.block(Array(first[range])))
         }

@@ -58,6 +58,20 @@ extension EmbeddingBlock {
         if kept.count < ids.count { self = rows(kept) }
     }
 
+    /// Checks that no id occurs twice.
+    ///
+    /// - Parameter store: The store's name in the error message.
+    /// - Throws: ``CLIPError`` with code `invalidEmbeddings` that names the store and the image.
+    package func requireUniqueIDs(store: String) throws {
+        var seen = ImageIDSet()
+        guard let id = ids.first(where: { !seen.insert($0) }) else { return }
+        throw CLIPError(
+            .invalidEmbeddings,
+            "\(store): two vectors of a block have the id '\(id)', and a store keeps one per id. Remove one of them, or give "
+                + "its image another id."
+        )
+    }
+
     /// Checks that all vectors have length 1, and records it.
     ///
     /// - Parameter store: The store's name in the error message.

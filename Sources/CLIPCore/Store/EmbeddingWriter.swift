@@ -15,7 +15,7 @@ public protocol EmbeddingWriter: Sendable {
 
     /// Stores vectors. A vector replaces an existing one with the same id.
     ///
-    /// - Throws: ``CLIPError`` with code `storage`.
+    /// - Throws: ``CLIPError`` with code `invalidEmbeddings` if an id occurs twice in the block, `storage`.
     func append(_ block: EmbeddingBlock) async throws
 
     /// Records a failed image and removes its stored vector, unless ``FailedImage/keepsVector`` is true.

@@ -89,7 +89,14 @@ extension MemoryStore {
     }
 
     /// Stores vectors.
-    public func append(_ block: EmbeddingBlock) {
+    ///
+    /// A vector replaces an existing one with the same id.
+    ///
+    /// - Throws: ``CLIPError`` with code `invalidEmbeddings` if an id occurs twice in the block, of which nothing is then
+    ///   stored.
+    /// - Precondition: The vectors have the store's dimension.
+    public func append(_ block: EmbeddingBlock) throws {
+        try block.requireUniqueIDs(store: name)
         precondition(block.embeddings.dimension == provenance.dimension, "the vectors must have the store's dimension")
         state.withLock { state in
             if block.ids.contains(where: state.ids.contains) {

@@ -192,7 +192,7 @@ import Darwin
         try await embed(bytes, into: uninterrupted)
         let resumed = MemoryStore(model: encoder.model)
         let block = uninterrupted.block.rows(0..<stored)
-        resumed.append(block)
+        try resumed.append(block)
         try await embed(bytes, into: resumed)
         #expect(resumed.block == uninterrupted.block)
     }

@@ -94,7 +94,7 @@ public actor ParquetStoreWriter: EmbeddingWriter {
     /// - Throws: `CLIPError` with code `invalidEmbeddings` if an id occurs twice in the block, of which nothing is then
     ///   stored; the writer stays usable. `storage`, or `conflict` if another run has taken over the store.
     public func append(_ block: EmbeddingBlock) throws {
-        try requireUniqueIDs(block)
+        try block.requireUniqueIDs(store: layout.folder)
         try guarded { try $0.append(block) }
     }
 
@@ -129,16 +129,6 @@ public actor ParquetStoreWriter: EmbeddingWriter {
         }
         session = nil
         if let damage { throw damage }
-    }
-
-    private func requireUniqueIDs(_ block: EmbeddingBlock) throws {
-        var ids = ImageIDSet()
-        guard let id = block.ids.first(where: { !ids.insert($0) }) else { return }
-        throw CLIPError(
-            .invalidEmbeddings,
-            "\(layout.folder): two vectors of a block have the id '\(id)', and a store keeps one per id. Remove one of them, "
-                + "or give its image another id."
-        )
     }
 
     /// Performs an operation that changes files; after a failure, no further operation is performed.
