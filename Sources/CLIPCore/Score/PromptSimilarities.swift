@@ -22,6 +22,7 @@ public struct PromptSimilarities: Sendable {
     /// - Parameter make: Receives a row of similarities and a category's columns.
     /// - Returns: `images × layout.categories.count` items, in row-major order.
     @inlinable
+    @inline(__always)
     public func evidence(_ make: (_ row: Row, _ category: PromptLayout.Category) -> Evidence) -> [Evidence] {
         evidence { _ in
             ()
@@ -37,6 +38,7 @@ public struct PromptSimilarities: Sendable {
     ///   - make: Receives a row of similarities, the shared value and a category's columns.
     /// - Returns: `images × layout.categories.count` items, in row-major order.
     @inlinable
+    @inline(__always)
     package func evidence<Shared>(
         sharing share: (_ row: Row) -> Shared,
         make: (_ row: Row, _ shared: Shared, _ category: PromptLayout.Category) -> Evidence
@@ -61,6 +63,7 @@ public struct PromptSimilarities: Sendable {
     /// - Parameter nearness: The similarity of an image to a prompt set.
     /// - Returns: `images × layout.categories.count` items, in row-major order.
     @inlinable
+    @inline(__always)
     package func contrast(_ nearness: (_ row: Row, _ set: PromptLayout.PromptSet) -> Float) -> [Evidence] {
         contrast(nearness, negative: nearness)
     }
@@ -72,6 +75,7 @@ public struct PromptSimilarities: Sendable {
     ///   - negativeNearness: The similarity of an image to a negative set.
     /// - Returns: `images × layout.categories.count` items, in row-major order.
     @inlinable
+    @inline(__always)
     package func contrast(
         _ nearness: (_ row: Row, _ set: PromptLayout.PromptSet) -> Float,
         negative negativeNearness: (_ row: Row, _ set: PromptLayout.PromptSet) -> Float

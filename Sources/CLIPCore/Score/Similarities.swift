@@ -38,6 +38,7 @@ public struct Similarities: Sendable {
     /// - Parameter make: Receives a row of similarities and a category's columns.
     /// - Returns: `images × layout.categories.count` items, in row-major order.
     @inlinable
+    @inline(__always)
     public func evidence(_ make: (_ row: Row, _ category: PromptLayout.Category) -> Evidence) -> [Evidence] {
         evidence { _ in
             ()
@@ -53,6 +54,7 @@ public struct Similarities: Sendable {
     ///   - make: Receives a row of similarities, the shared value and a category's columns.
     /// - Returns: `images × layout.categories.count` items, in row-major order.
     @inlinable
+    @inline(__always)
     package func evidence<Shared>(
         sharing share: (_ row: Row) -> Shared,
         make: (_ row: Row, _ shared: Shared, _ category: PromptLayout.Category) -> Evidence
@@ -107,6 +109,7 @@ public struct Similarities: Sendable {
     /// - Parameter nearness: The similarity of an image to a prompt set.
     /// - Returns: `images × layout.categories.count` items, in row-major order.
     @inlinable
+    @inline(__always)
     package func contrast(_ nearness: (_ row: Row, _ set: PromptLayout.PromptSet) -> Float) -> [Evidence] {
         evidence { row, category in
             category.contrast({ nearness(row, $0) }, negative: { nearness(row, $0) })
@@ -115,6 +118,7 @@ public struct Similarities: Sendable {
 
     /// Iterates over the rows as spans, which check every index.
     @inlinable
+    @inline(__always)
     func evidenceOfRows<Shared>(
         sharing share: (Span<Float>) -> Shared,
         make: (Span<Float>, Shared, PromptLayout.Category) -> Evidence
@@ -164,6 +168,7 @@ extension Similarities {
 extension PromptLayout.Category {
     /// Positive minus negative similarity, with the neutral test.
     @inlinable
+    @inline(__always)
     func contrast(
         _ nearness: (PromptLayout.PromptSet) -> Float,
         negative negativeNearness: (PromptLayout.PromptSet) -> Float
