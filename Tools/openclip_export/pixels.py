@@ -1,0 +1,70 @@
+"""Vision transformers that take pixels: scaling, patch embedding and positions as one operator."""
+
+import torch
+from open_clip.timm_model import TimmModel
+from open_clip.transformer import VisionTransformer
+from openclip_export.operators import Patches, layer
+from timm.layers import PatchEmbed
+from timm.models.vision_transformer import VisionTransformer as TimmTransformer
+from torch import Tensor, nn
+
+
+class PixelTransformer(VisionTransformer):
+    """open_clip's vision transformer with `patches` in place of its convolution."""
+
+    def _embeds(self, x: Tensor) -> Tensor:
+        return self.ln_pre(self.patches(x))
+
+
+class PixelTimmTransformer(TimmTransformer):
+    """timm's vision transformer whose patch embedding includes the class token and positions."""
+
+    def _pos_embed(self, x: Tensor) -> Tensor:
+        return x
+
+
+def take_pixels(visual: nn.Module, scale: Tensor, offset: Tensor) -> bool:
+    """Changes a vision transformer, in place, to take uint8 [images, H, W, 3] pixels; False if it is of another kind.
+
+    The model's own input is pixels · scale + offset, [3] each.
+    """
+    if type(visual) is VisionTransformer and visual.conv1.bias is None:
+        positions = visual.positional_embedding.detach().float().clone()
+        positions[0] += visual.class_embedding.detach()
+        if (patches := _patches(visual.conv1, positions, True, scale, offset)) is None:
+            return False
+        visual.patches = patches
+        del visual.conv1
+        visual.__class__ = PixelTransformer
+        return True
+    trunk = visual.trunk if isinstance(visual, TimmModel) else None
+    if type(trunk) is not TimmTransformer or type(trunk.patch_embed) is not PatchEmbed or not _has_plain_positions(trunk):
+        return False
+    positions = trunk.pos_embed.detach()[0].float().clone()
+    if trunk.cls_token is not None:
+        token = trunk.cls_token.detach()[0].float()
+        positions = torch.cat([token, positions]) if trunk.no_embed_class else positions + torch.cat(
+            [token, torch.zeros_like(positions[1:])])
+    patches = _patches(trunk.patch_embed.proj, positions, trunk.cls_token is not None, scale, offset)
+    if patches is None:
+        return False
+    trunk.patch_embed = patches
+    trunk.__class__ = PixelTimmTransformer
+    return True
+
+
+def _has_plain_positions(trunk: TimmTransformer) -> bool:
+    return (trunk.pos_embed is not None and trunk.reg_token is None and not trunk.dynamic_img_size
+            and isinstance(trunk.patch_embed.norm, nn.Identity))
+
+
+def _patches(convolution: nn.Conv2d, positions: Tensor, has_class_token: bool, scale: Tensor, offset: Tensor) -> Patches | None:
+    side = convolution.kernel_size[0]
+    if convolution.kernel_size != (side, side) or convolution.stride != (side, side) or convolution.padding != (0, 0):
+        return None
+    weight = convolution.weight.detach().double()  # [columns, 3, side, side]
+    bias = (weight * offset.double()[:, None, None]).sum(dim=(1, 2, 3))
+    if convolution.bias is not None:
+        bias += convolution.bias.detach().double()
+    scaled = (weight * scale.double()[:, None, None]).permute(0, 2, 3, 1).reshape(len(weight), -1)
+    return Patches(layer(scaled.float(), bias.float(), (0.0, 255.0)), side, positions.contiguous(), has_class_token)

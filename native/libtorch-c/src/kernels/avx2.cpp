@@ -1,0 +1,6 @@
+#define OPENCLIP_NAME avx2
+#define OPENCLIP_WIDTH 8
+#define OPENCLIP_TILE_VECTORS 2
+#define OPENCLIP_QUADS 0
+#define OPENCLIP_BF16 0
+#include "table.inl"

@@ -1,0 +1,96 @@
+// The operators that TorchScript modules hold, as classes of the namespace `openclip`.
+//
+// Each takes fp32 tensors and returns new ones. Rows and images do not influence each other.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <tuple>
+
+#include <ATen/core/ivalue.h>
+#include <torch/custom_class.h>
+
+#include "layer.hpp"
+
+namespace ltc::operators {
+
+/// activation(x · weightᵀ + bias), x of shape [..., depth].
+class Linear : public torch::CustomClassHolder {
+public:
+    using State = std::tuple<LayerState, std::string>;
+
+    explicit Linear(State);
+    at::Tensor forward(const at::Tensor &x) const;
+    const State &state() const { return stored; }
+
+private:
+    State stored;
+    Layer layer;
+    kernels::Activation activation;
+};
+
+/// x + second(activation(first(norm(x)))), x of shape [images, tokens, width]; without x if not residual.
+class MLP : public torch::CustomClassHolder {
+public:
+    /// norm, first layer, activation, second layer, whether x is added
+    using State = std::tuple<NormState, LayerState, std::string, LayerState, bool>;
+
+    explicit MLP(State);
+    at::Tensor forward(const at::Tensor &x) const;
+    const State &state() const { return stored; }
+
+private:
+    State stored;
+    Layer first, second;
+    Norm norm;
+    kernels::Activation activation;
+    bool is_residual;
+};
+
+/// x + out(attention(qkv(norm(x)))), x of shape [images, tokens, width]; without x if not residual. Only the first
+/// token's row, [images, 1, width], where the model uses no other.
+///
+/// Attention is softmax(Q · Kᵀ / √(head width) + mask) · V (Vaswani et al., Attention Is All You Need, 2017).
+class Attention : public torch::CustomClassHolder {
+public:
+    /// norm, joint layer of queries, keys and values, heads, mask [tokens, tokens], output layer, whether x is added,
+    /// whether only the first token is returned
+    using State = std::tuple<NormState, LayerState, int64_t, std::optional<at::Tensor>, LayerState, bool, bool>;
+
+    explicit Attention(State);
+    at::Tensor forward(const at::Tensor &x) const;
+    const State &state() const { return stored; }
+
+private:
+    at::Tensor reference(const at::Tensor &x) const;
+
+    State stored;
+    Layer joint, out;
+    Norm norm;
+    size_t heads;
+    std::optional<at::Tensor> mask;
+    bool is_residual, returns_first;
+};
+
+/// Pixels, uint8 [images, height, width, 3], to a token for each patch, [images, tokens, columns]: row by row, after a
+/// class token if there is one, with position embeddings added.
+class Patches : public torch::CustomClassHolder {
+public:
+    /// the convolution as a layer, [columns, patch · patch · 3] in the order row, column, channel, with the scaling of
+    /// pixels included; patch size; what is added to each token, [1 + patches or patches, columns] with the class token
+    /// included; whether there is a class token
+    using State = std::tuple<LayerState, int64_t, at::Tensor, bool>;
+
+    explicit Patches(State);
+    at::Tensor forward(const at::Tensor &pixels) const;
+    const State &state() const { return stored; }
+
+private:
+    State stored;
+    Layer layer;
+    size_t patch;
+    at::Tensor positions;
+    bool has_class_token;
+};
+
+}  // namespace ltc::operators

@@ -1,0 +1,39 @@
+// Makes the operators known to libtorch, when this library is loaded.
+
+#include <torch/library.h>
+
+#include "blocks.hpp"
+
+namespace ltc::operators {
+namespace {
+
+template <class Block> void define(torch::Library &library, const char *name) {
+    library.class_<Block>(name)
+        .def(torch::init<typename Block::State>())
+        .def_pickle([](const c10::intrusive_ptr<Block> &block) { return block->state(); },
+                    [](typename Block::State state) { return c10::make_intrusive<Block>(std::move(state)); });
+}
+
+template <class Block> at::Tensor run(const at::Tensor &x, const c10::intrusive_ptr<Block> &block) {
+    return block->forward(x);
+}
+
+TORCH_LIBRARY(openclip, library) {
+    define<Linear>(library, "Linear");
+    define<MLP>(library, "MLP");
+    define<Attention>(library, "Attention");
+    define<Patches>(library, "Patches");
+    const char *const schema = "(Tensor x, __torch__.torch.classes.openclip.";
+    const auto signature = [&](const char *function, const char *block) {
+        return std::string(function) + schema + block + " block) -> Tensor";
+    };
+    library.def(signature("linear", "Linear").c_str(), run<Linear>);
+    library.def(signature("mlp", "MLP").c_str(), run<MLP>);
+    library.def(signature("attention", "Attention").c_str(), run<Attention>);
+    library.def(signature("patches", "Patches").c_str(), run<Patches>);
+    library.def("set_loading_precision(str name) -> ()", [](const std::string &name) { set_loading_precision(precision_named(name)); });
+    library.def("precisions() -> str[]", precision_names);
+}
+
+}  // namespace
+}  // namespace ltc::operators
