@@ -38,12 +38,14 @@ def main() -> None:
         random_seed=arguments.seed if arguments.random_init else None,
         model_config=arguments.model_config,
         precision=arguments.precision,
+        calibration_images=arguments.calibration_images,
         force_quick_gelu=arguments.force_quick_gelu,
         image=image,
     ))
     megabytes = sum(path.stat().st_size for path in arguments.output.rglob("*") if path.is_file()) / 1e6
-    print(f"exported '{arguments.output}': {megabytes:.0f} MB; least cosine with open_clip in fp32: images "
-          f"{cosines[0]:.6f}, texts {cosines[1]:.6f}")
+    print(f"exported '{arguments.output}': {megabytes:.0f} MB; least cosine with open_clip in fp32:")
+    for precision, (images, texts) in cosines.items():
+        print(f"  {precision}: images {images:.6f}, texts {texts:.6f}")
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -53,9 +55,12 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--pretrained", metavar="TAG|FILE", help="weights of an architecture: a tag or a file")
     parser.add_argument("--output", type=Path, metavar="DIR",
                         help="the bundle's folder; it appears whole or not at all, and replaces an older bundle")
-    parser.add_argument("--precision", choices=["fp32", "int8", "fp16", "bf16"], default="fp32",
-                        help="of the encoders' weights (default: %(default)s). With int8, a vector depends a little on "
-                             "the images beside it in a batch: embedding the same images in another order changes it")
+    parser.add_argument("--precision", choices=["fp32", "fp16", "bf16"], default="fp32",
+                        help="of the stored weights (default: %(default)s). An fp32 bundle runs on CPUs in fp32, bf16 "
+                             "or int8, as 'clip-cli --precision' says; fp16 and bf16 bundles are for GPUs")
+    parser.add_argument("--calibration-images", type=Path, metavar="DIR",
+                        help="photographs like yours, of which up to 512 set the ranges for int8; sample photographs "
+                             "otherwise")
     parser.add_argument("--list", action="store_true", help="list open_clip's architectures with their tags")
     parser.add_argument("--model-config", type=Path, metavar="FILE",
                         help="a configuration in open_clip's format; its file name is a further architecture")

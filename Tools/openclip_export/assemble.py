@@ -8,11 +8,17 @@ import open_clip
 import torch
 from bundle import sha256_of_file, staged_bundle, write_model
 from open_clip.timm_model import TimmModel
+from open_clip.transformer import ResidualAttentionBlock
 from openclip_export.attention import rewrite_attention
-from openclip_export.golden import References, compare, make_references, write_references
+from openclip_export.calibration import Observations
+from openclip_export.calibration_images import CalibrationImages
+from openclip_export.conversion import convert_layers, first_token_block
+from openclip_export.golden import References, agreement, make_references, write_references
 from openclip_export.loading import load_model, load_tokenizer
+from openclip_export.operators import load_operators, loadable_precisions
 from openclip_export.options import ExportOptions
-from openclip_export.precision import PRECISIONS, QUANTIZED_ENGINE, Precision, convert
+from openclip_export.pixels import take_pixels
+from openclip_export.precision import STORED, Precision
 from openclip_export.preprocessing_spec import Preprocessing
 from openclip_export.tokenizer_spec import describe_tokenizer
 from openclip_export.towers import ImageTower, TextTower, trace
@@ -20,37 +26,59 @@ from timm.utils.model import reparameterize_model
 from torch import nn
 
 IMAGE_FILE, TEXT_FILE = "image_encoder.pt", "text_encoder.pt"
+Cosines = dict[str, tuple[float, float]]
+"""For each precision, the least cosine of image and of text vectors with open_clip's fp32 model."""
 
 
-def export(options: ExportOptions) -> tuple[float, float]:
+def export(options: ExportOptions) -> Cosines:
     """Writes the bundle that `options` ask for; it appears whole or not at all.
 
-    Returns the least cosine of image and of text vectors with open_clip's fp32 model. Raises SystemExit with what is
-    wrong and what to do about it.
+    Raises SystemExit with what is wrong and what to do about it.
     """
-    precision = PRECISIONS[options.precision]
+    stored = STORED[options.precision]
     with staged_bundle(options.output) as folder:
         model, tokenizer = load_model(options), load_tokenizer(options)
         text = describe_tokenizer(tokenizer, folder)
         preprocessing = Preprocessing(model)
         references = make_references(folder, model, preprocessing, tokenizer)
         scale, bias = _logits(model)
-        _save_encoders(folder, _rewritten(model, precision), preprocessing, references, precision)
-        image_cosines = compare(folder / IMAGE_FILE, references.pixels,
-                                [item.embedding for item in references.images], precision)
-        text_cosines = compare(folder / TEXT_FILE, references.token_ids,
-                               [item.embedding for item in references.texts], precision)
-        write_references(folder, references, precision, image_cosines, text_cosines)
+        if stored.name == "fp32":
+            calibration = _save_for_cpus(folder, model, preprocessing, references, options)
+            loaded = loadable_precisions()
+        else:
+            calibration, loaded = None, [stored]
+            _save(folder, _rewritten(model).to(stored.dtype), preprocessing, references, stored, takes_pixels=False)
+        found = {precision.name: agreement(folder / IMAGE_FILE, folder / TEXT_FILE, references, precision)
+                 for precision in loaded}
+        write_references(folder, references, loaded, found)
         write_model(folder, _identity(options) | {
-            "precision": precision.name,
-            **({"quantized_engine": QUANTIZED_ENGINE} if precision.name == "int8" else {}),
+            "precision": stored.name,
+            **({"operators": True, "calibration": calibration} if calibration else {}),
             "embedding_dimension": len(references.images[0].embedding),
             "logit_scale": scale,
             "logit_bias": bias,
             "image": {"file": IMAGE_FILE} | preprocessing.description(),
             "text": {"file": TEXT_FILE} | text,
         })
-    return min(image_cosines), min(text_cosines)
+    return {name: (min(images), min(texts)) for name, (images, texts) in found.items()}
+
+
+def _save_for_cpus(folder: Path, model: nn.Module, preprocessing: Preprocessing, references: References,
+                   options: ExportOptions) -> dict:
+    """Saves encoders whose layers are operators of libtorch-c; returns how the ranges for int8 were found."""
+    load_operators()
+    images = CalibrationImages(options.calibration_images, preprocessing)
+    model = _rewritten(model)
+    image_run = Observations(model.visual, ResidualAttentionBlock, lambda: [model.visual(batch) for batch in images.batches()])
+    text_run = Observations(model, ResidualAttentionBlock, lambda: model.encode_text(references.token_ids))
+    text_run.ranges.clear()  # texts stay in fp32
+    takes_pixels = take_pixels(model.visual, *preprocessing.scale_and_offset())
+    convert_layers(model.visual, image_run, first_token_block(model.visual))
+    for name, child in model.named_children():
+        if name != "visual":
+            convert_layers(child, text_run)
+    _save(folder, model, preprocessing, references, STORED["fp32"], takes_pixels)
+    return images.description()
 
 
 def _logits(model: nn.Module) -> tuple[float, float | None]:
@@ -59,17 +87,17 @@ def _logits(model: nn.Module) -> tuple[float, float | None]:
     return math.exp(model.logit_scale.item()), None if bias is None else bias.item()
 
 
-def _rewritten(model: nn.Module, precision: Precision) -> nn.Module:
-    """The model in the form that is traced; changes `model` itself."""
+def _rewritten(model: nn.Module) -> nn.Module:
+    """The model in a form that can be traced; changes `model` itself."""
     if isinstance(model.visual, TimmModel):
         model.visual = reparameterize_model(model.visual, inplace=True)
     rewrite_attention(model)
-    return convert(model.requires_grad_(False), precision)
+    return model.requires_grad_(False)
 
 
-def _save_encoders(folder: Path, model: nn.Module, preprocessing: Preprocessing, references: References,
-                   precision: Precision) -> None:
-    image, text = ImageTower(model, preprocessing, precision.dtype), TextTower(model)
+def _save(folder: Path, model: nn.Module, preprocessing: Preprocessing, references: References, stored: Precision,
+          takes_pixels: bool) -> None:
+    image, text = ImageTower(model, preprocessing, stored.dtype, takes_pixels), TextTower(model)
     trace(image, references.pixels[:2]).save(str(folder / IMAGE_FILE))
     trace(text, references.token_ids[:2]).save(str(folder / TEXT_FILE))
 
@@ -86,7 +114,7 @@ def _identity(options: ExportOptions) -> dict:
     origin = architecture if schema == "local-dir" else options.model
     suffix = "" if options.precision == "fp32" else f"-{options.precision}"
     return {
-        "format_version": 1,
+        "format_version": 2 if options.precision == "fp32" else 1,
         "name": "-".join(filter(None, (architecture, weights))) + suffix,
         "origin": f"open_clip {origin}" + (f", weights {weights}" if weights else "") + ", exported with "
                   f"open_clip_torch {importlib.metadata.version('open_clip_torch')} and torch {torch.__version__}",

@@ -18,8 +18,8 @@ class SelfAttention(nn.Module):
     def __init__(self, attention: nn.MultiheadAttention) -> None:
         super().__init__()
         self.heads = attention.num_heads
-        self.qkv = _linear(attention.in_proj_weight, attention.in_proj_bias)
-        self.out = _linear(attention.out_proj.weight, attention.out_proj.bias)
+        self.qkv = linear(attention.in_proj_weight, attention.in_proj_bias)
+        self.out = linear(attention.out_proj.weight, attention.out_proj.bias)
 
     def forward(self, query: Tensor, key: Tensor, value: Tensor, need_weights: bool = False,
                 attn_mask: Tensor | None = None) -> tuple[Tensor, None]:
@@ -36,8 +36,8 @@ class CrossAttention(nn.Module):
         weights = (attention.in_proj_weight.chunk(3) if attention.in_proj_weight is not None
                    else (attention.q_proj_weight, attention.k_proj_weight, attention.v_proj_weight))
         biases = (None,) * 3 if attention.in_proj_bias is None else attention.in_proj_bias.chunk(3)
-        self.query, self.key, self.value = (_linear(*pair) for pair in zip(weights, biases))
-        self.out = _linear(attention.out_proj.weight, attention.out_proj.bias)
+        self.query, self.key, self.value = (linear(*pair) for pair in zip(weights, biases))
+        self.out = linear(attention.out_proj.weight, attention.out_proj.bias)
 
     def forward(self, query: Tensor, key: Tensor, value: Tensor, need_weights: bool = False,
                 attn_mask: Tensor | None = None) -> tuple[Tensor, None]:
@@ -88,7 +88,8 @@ def _join_biases(attention: EvaAttention) -> None:
     attention.q_bias = attention.k_bias = attention.v_bias = None
 
 
-def _linear(weight: Tensor, bias: Tensor | None) -> nn.Linear:
+def linear(weight: Tensor, bias: Tensor | None) -> nn.Linear:
+    """A layer with this weight, [columns, depth], and bias."""
     layer = nn.Linear(weight.shape[1], weight.shape[0], bias=bias is not None)
     layer.weight = nn.Parameter(weight.detach())
     if bias is not None:

@@ -1,27 +1,53 @@
-"""Ranges of the inputs of linear layers, which static quantisation to 8 bits needs."""
+"""What the export learns from running the towers: ranges of the inputs of linear layers, and attention masks."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
-Ranges = dict[nn.Module, tuple[float, float]]
+
+@dataclass
+class Range:
+    """The smallest and the largest input of a linear layer in calibration, for each column: [depth]."""
+
+    least: Tensor
+    most: Tensor
+
+    def divided(self, factors: Tensor) -> "Range":
+        return Range(self.least / factors, self.most / factors)
+
+    def bounds(self) -> list[float]:
+        """The range of all columns, with 0 in it."""
+        return [min(self.least.min().item(), 0.0), max(self.most.max().item(), 0.0)]
 
 
-def calibrate(tower: nn.Module, run: Callable[[], None]) -> Ranges:
-    """The smallest and the largest input of each linear layer of `tower` while `run` runs it."""
-    ranges: Ranges = {}
+class Observations:
+    """What hooks saw while `run` ran."""
 
-    def observe(module: nn.Module, inputs: tuple[Tensor, ...]) -> None:
-        least, most = torch.aminmax(inputs[0])
-        earlier = ranges.get(module, (0.0, 0.0))
-        ranges[module] = (min(earlier[0], least.item()), max(earlier[1], most.item()))
+    def __init__(self, tower: nn.Module, block: type[nn.Module], run: Callable[[], object]) -> None:
+        self.ranges: dict[nn.Module, Range] = {}
+        self.masks: dict[nn.Module, Tensor | None] = {}
+        hooks = []
+        for module in tower.modules():
+            if isinstance(module, nn.Linear):
+                hooks.append(module.register_forward_pre_hook(self._observe_input))
+            elif isinstance(module, block):
+                hooks.append(module.register_forward_pre_hook(self._observe_mask, with_kwargs=True))
+        try:
+            with torch.inference_mode():
+                run()
+        finally:
+            for hook in hooks:
+                hook.remove()
 
-    hooks = [module.register_forward_pre_hook(observe) for module in tower.modules() if isinstance(module, nn.Linear)]
-    try:
-        with torch.inference_mode():
-            run()
-    finally:
-        for hook in hooks:
-            hook.remove()
-    return ranges
+    def _observe_input(self, module: nn.Module, inputs: tuple[Tensor, ...]) -> None:
+        rows = inputs[0].detach().flatten(0, -2).float()
+        seen = Range(rows.amin(dim=0), rows.amax(dim=0))
+        if (earlier := self.ranges.get(module)) is not None:
+            seen = Range(torch.minimum(seen.least, earlier.least), torch.maximum(seen.most, earlier.most))
+        self.ranges[module] = seen
+
+    def _observe_mask(self, module: nn.Module, inputs: tuple, named: dict) -> None:
+        mask = named.get("attn_mask", inputs[3] if len(inputs) > 3 else None)
+        self.masks[module] = None if mask is None else mask.detach().clone()

@@ -1,14 +1,17 @@
 """Converts the towers' layers to operators of libtorch-c: whole transformer blocks where they are of the usual kind,
 the linear layers of everything else."""
 
+from collections.abc import Callable
+
 import torch
-from open_clip.transformer import LayerScale, ResidualAttentionBlock
+from open_clip.transformer import ResidualAttentionBlock, VisionTransformer
 from openclip_export.attention import SelfAttention
-from openclip_export.calibration import Ranges
-from openclip_export.operators import MLP, Attention, Linear, activation, layer, norm
+from openclip_export.calibration import Observations
+from openclip_export.operators import MLP, Attention, Linear, activation, layer, normalised_layer
 from timm.layers import Mlp
 from timm.layers.attention import Attention as TimmAttention
 from timm.models.vision_transformer import Block
+from timm.models.vision_transformer import VisionTransformer as TimmTransformer
 from torch import Tensor, nn
 
 
@@ -22,59 +25,80 @@ class FusedBlock(nn.Module):
     def forward(self, x: Tensor, *_: object, **__: object) -> Tensor:
         return self.mlp(self.attention(x))
 
+    def get_weight_dtype(self) -> torch.dtype:
+        """What open_clip's text towers convert their input to."""
+        return torch.float32
 
-def convert_layers(tower: nn.Module, ranges: Ranges, masks: dict[nn.Module, Tensor | None], last_of_first: nn.Module | None) -> None:
+
+def convert_layers(tower: nn.Module, seen: Observations, last: nn.Module | None = None) -> None:
     """Replaces, in place, what the operators can compute.
 
-    - ranges: of the inputs of linear layers that may run in int8.
-    - masks: the attention mask of each block.
-    - last_of_first: the block after which the tower uses only the first token.
+    - seen: masks of the blocks, and ranges of the layers that may run in int8.
+    - last: the block after which the tower uses only the first token.
     """
-    for parent in list(tower.modules()):
-        for name, child in list(parent.named_children()):
-            if (block := _fused(child, ranges, masks.get(child), child is last_of_first)) is not None:
-                setattr(parent, name, block)
-    for parent in list(tower.modules()):
-        for name, child in list(parent.named_children()):
-            if type(child) is Mlp and (mlp := _mlp(child.fc1, child.act, child.fc2, None, None, ranges)) is not None \
-                    and isinstance(child.norm, nn.Identity):
-                setattr(parent, name, mlp)
-    for parent in list(tower.modules()):
-        for name, child in list(parent.named_children()):
-            if type(child) in (nn.Linear, nn.modules.linear.NonDynamicallyQuantizableLinear):
-                setattr(parent, name, Linear(layer(child.weight, child.bias, ranges.get(child)), "none"))
+    _replace(tower, lambda module: _block(module, seen, module is last))
+    _replace(tower, lambda module: _plain_mlp(module, seen))
+    _replace(tower, lambda module: Linear(layer(module, seen.ranges.get(module)), "none")
+             if type(module) in (nn.Linear, nn.modules.linear.NonDynamicallyQuantizableLinear) else None)
 
 
-def _fused(block: nn.Module, ranges: Ranges, mask: Tensor | None, returns_first: bool) -> FusedBlock | None:
+def first_token_block(visual: nn.Module) -> nn.Module | None:
+    """The last block of a vision transformer that uses only the first token of its result."""
+    if isinstance(visual, VisionTransformer):
+        uses_first = visual.attn_pool is None and visual.pool_type == "tok" and not visual.output_tokens
+        return visual.transformer.resblocks[-1] if uses_first else None
+    trunk = getattr(visual, "trunk", None)
+    if isinstance(trunk, TimmTransformer) and trunk.attn_pool is None and trunk.global_pool == "token":
+        return trunk.blocks[-1]
+    return None
+
+
+def _replace(tower: nn.Module, replacement: Callable[[nn.Module], nn.Module | None]) -> None:
+    for parent in list(tower.modules()):
+        for name, child in list(parent.named_children()):
+            if (new := replacement(child)) is not None:
+                setattr(parent, name, new)
+
+
+def _block(block: nn.Module, seen: Observations, returns_first: bool) -> FusedBlock | None:
     if type(block) is ResidualAttentionBlock and type(block.attn) is SelfAttention:
-        parts = (block.ln_1, block.attn.qkv, block.attn.heads, block.attn.out, block.ls_1,
-                 block.ln_2, block.mlp.c_fc, block.mlp.gelu, block.mlp.c_proj, block.ls_2)
-    elif type(block) is Block and type(block.attn) is TimmAttention and _is_plain(block.attn) \
-            and type(block.mlp) is Mlp and isinstance(block.mlp.norm, nn.Identity):
-        parts = (block.norm1, block.attn.qkv, block.attn.num_heads, block.attn.proj, block.ls1,
-                 block.norm2, block.mlp.fc1, block.mlp.act, block.mlp.fc2, block.ls2)
+        norms, scales = (block.ln_1, block.ln_2), (block.ls_1, block.ls_2)
+        qkv, heads, out = block.attn.qkv, block.attn.heads, block.attn.out
+        layers = block.mlp.c_fc, block.mlp.gelu, block.mlp.c_proj
+    elif type(block) is Block and type(block.attn) is TimmAttention and _is_plain(block.attn) and _is_plain_mlp(block.mlp):
+        norms, scales = (block.norm1, block.norm2), (block.ls1, block.ls2)
+        qkv, heads, out = block.attn.qkv, block.attn.num_heads, block.attn.proj
+        layers = block.mlp.fc1, block.mlp.act, block.mlp.fc2
     else:
         return None
-    first_norm, qkv, heads, out, first_scale, second_norm, fc1, act, fc2, second_scale = parts
-    if mask is not None and mask.dim() != 2 or not all(isinstance(n, nn.LayerNorm) and n.bias is not None
-                                                      for n in (first_norm, second_norm)):
+    mask = seen.masks.get(block)
+    if (mask is not None and mask.dim() != 2) or not all(isinstance(norm, nn.LayerNorm) and norm.elementwise_affine
+                                                        and norm.bias is not None for norm in norms):
         return None
-    mlp = _mlp(fc1, act, fc2, second_norm, _scale(second_scale), ranges)
+    mlp = _mlp(*layers, norms[1], _scale(scales[1]), seen)
     if mlp is None:
         return None
-    attention = Attention(norm(first_norm), layer(qkv.weight, qkv.bias, ranges.get(qkv)), heads,
-                          None if mask is None else mask.detach().float().contiguous(),
-                          layer(out.weight, out.bias, ranges.get(out), _scale(first_scale)), True, returns_first)
+    before, joint = normalised_layer(norms[0], qkv, seen.ranges.get(qkv))
+    attention = Attention(before, joint, heads, None if mask is None else mask.float().contiguous(),
+                          layer(out, seen.ranges.get(out), _scale(scales[0])), True, returns_first)
     return FusedBlock(attention, mlp)
 
 
-def _mlp(first: nn.Module, act: nn.Module, second: nn.Module, before: nn.LayerNorm | None, scale: Tensor | None,
-         ranges: Ranges) -> MLP | None:
+def _plain_mlp(module: nn.Module, seen: Observations) -> MLP | None:
+    return _mlp(module.fc1, module.act, module.fc2, None, None, seen) if _is_plain_mlp(module) else None
+
+
+def _mlp(first: nn.Module, act: nn.Module, second: nn.Module, norm: nn.LayerNorm | None, scale: Tensor | None,
+         seen: Observations) -> MLP | None:
     name = activation(act)
     if name is None or not isinstance(first, nn.Linear) or not isinstance(second, nn.Linear):
         return None
-    return MLP(norm(before), layer(first.weight, first.bias, ranges.get(first)), name,
-               layer(second.weight, second.bias, ranges.get(second), scale), before is not None)
+    before, expanding = normalised_layer(norm, first, seen.ranges.get(first))
+    return MLP(before, expanding, name, layer(second, seen.ranges.get(second), scale), norm is not None)
+
+
+def _is_plain_mlp(module: nn.Module) -> bool:
+    return type(module) is Mlp and isinstance(module.norm, nn.Identity)
 
 
 def _scale(module: nn.Module) -> Tensor | None:

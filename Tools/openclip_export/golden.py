@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from bundle import GOLDEN_FILE, GoldenImage, GoldenText, write_golden, write_json
 from default_model.samples import TEXTS, write_sample_images
+from openclip_export.operators import loading_in
 from openclip_export.precision import Precision
 from openclip_export.preprocessing_spec import Preprocessing
 from openclip_export.tokenizer_spec import real_length
@@ -44,12 +45,22 @@ def make_references(folder: Path, model: nn.Module, preprocessing: Preprocessing
     return References(images, texts, token_ids)
 
 
-def compare(file: Path, inputs: Tensor, references: list[np.ndarray], precision: Precision) -> list[float]:
+def agreement(image_file: Path, text_file: Path, references: References,
+              precision: Precision) -> tuple[list[float], list[float]]:
+    """The cosines of the saved encoders' image and text vectors with the references, run in `precision`."""
+    images = [item.embedding for item in references.images]
+    texts = [item.embedding for item in references.texts]
+    return (_compare(image_file, references.pixels, images, precision),
+            _compare(text_file, references.token_ids, texts, precision))
+
+
+def _compare(file: Path, inputs: Tensor, references: list[np.ndarray], precision: Precision) -> list[float]:
     """Runs a saved encoder and returns each vector's cosine with its reference.
 
     Raises SystemExit when a batch of 1, of 2 or of all inputs gives vectors that are too far from the references.
     """
-    encoder = torch.jit.load(str(file))
+    with loading_in(precision):
+        encoder = torch.jit.load(str(file))
     for count in sorted({1, 2, len(inputs)}):
         with torch.inference_mode():
             vectors = encoder(inputs[:count]).numpy()
@@ -64,13 +75,13 @@ def compare(file: Path, inputs: Tensor, references: list[np.ndarray], precision:
     return cosines.tolist()
 
 
-def write_references(folder: Path, references: References, precision: Precision, image_cosines: list[float],
-                     text_cosines: list[float]) -> None:
-    """Writes golden.json and golden.f32, with the cosines that this export reached and the one it must reach."""
+def write_references(folder: Path, references: References, precisions: list[Precision],
+                     found: dict[str, tuple[list[float], list[float]]]) -> None:
+    """Writes golden.json and golden.f32, with the cosines that this export reached and those it must reach."""
     write_golden(folder, references.images, references.texts)
     path = folder / GOLDEN_FILE
     description = json.loads(path.read_text(encoding="utf-8"))
-    description["required_cosine"] = precision.least_cosine
-    for entry, cosine in zip([*description["images"], *description["texts"]], [*image_cosines, *text_cosines]):
-        entry["cosine"] = round(cosine, 7)
+    description["required_cosine"] = {precision.name: precision.least_cosine for precision in precisions}
+    for index, entry in enumerate([*description["images"], *description["texts"]]):
+        entry["cosine"] = {name: round((images + texts)[index], 7) for name, (images, texts) in found.items()}
     write_json(path, description)

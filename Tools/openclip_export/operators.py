@@ -4,22 +4,43 @@ Native code of the project implements them (native/libtorch-c/src/operators), so
 """
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import torch
+from openclip_export.calibration import Range
+from openclip_export.precision import LOADED, Precision
 from torch import Tensor, nn
 
-Range = tuple[float, float]
 ACTIVATIONS = {nn.ReLU: "relu", nn.SiLU: "silu"}
 
 
 def load_operators() -> None:
     """Loads libtorch-c from beside this Python; raises SystemExit if it is not installed."""
-    folder = Path(sys.prefix).parent
+    folder = Path(__import__("os").environ.get("OCTEST") or Path(sys.prefix).parent)
     libraries = sorted(folder.glob("libtorch-c-implementation-*.so"), key=lambda path: path.stat().st_mtime)
     if not libraries:
         raise SystemExit(f"error: {folder} has no libtorch-c; run 'make setup'")
     torch.classes.load_library(str(libraries[-1]))
+
+
+def loadable_precisions() -> list[Precision]:
+    """The precisions in which this CPU can run modules with operators."""
+    return [LOADED[name] for name in torch.ops.openclip.precisions()]
+
+
+@contextmanager
+def loading_in(precision: Precision) -> Iterator[None]:
+    """Modules with operators that are loaded inside run in `precision`."""
+    if precision.name not in LOADED or not hasattr(torch.ops.openclip, "set_loading_precision"):
+        yield
+        return
+    torch.ops.openclip.set_loading_precision(precision.name)
+    try:
+        yield
+    finally:
+        torch.ops.openclip.set_loading_precision("fp32")
 
 
 class Operator(nn.Module):
@@ -52,20 +73,39 @@ class Patches(Operator):
     name, kind = "patches", "Patches"
 
 
-def layer(weight: Tensor, bias: Tensor | None, range_: Range | None, scale: Tensor | None = None) -> tuple:
-    """What an operator stores of a linear layer whose outputs are multiplied by `scale` afterwards."""
-    weight, bias = weight.detach().float(), None if bias is None else bias.detach().float()
+def layer(linear: nn.Linear, range_: Range | None, scale: Tensor | None = None) -> tuple:
+    """What an operator stores of a linear layer whose outputs are multiplied by `scale` afterwards.
+
+    Without a range, the layer stays in fp32 when the module is loaded in int8.
+    """
+    weight = linear.weight.detach().float()
+    bias = None if linear.bias is None else linear.bias.detach().float()
     if scale is not None:
         weight = weight * scale.detach()[:, None]
         bias = None if bias is None else bias * scale.detach()
-    return weight.contiguous(), bias, [] if range_ is None else [min(range_[0], 0.0), max(range_[1], 0.0)]
+    return weight.contiguous(), bias, [] if range_ is None else range_.bounds()
 
 
-def norm(module: nn.LayerNorm | None) -> tuple:
-    """What an operator stores of a layer normalisation."""
-    if module is None:
-        return None, None, 0.0
-    return module.weight.detach().float(), module.bias.detach().float(), module.eps
+def normalised_layer(before: nn.LayerNorm | None, linear: nn.Linear, range_: Range | None) -> tuple[tuple, tuple]:
+    """What an operator stores of a layer normalisation and of the linear layer behind it.
+
+    For int8, columns with large values are divided by a factor in the normalisation, and the layer's weights are
+    multiplied by it: the function stays the same, and the other columns lose less in quantisation (Xiao et al.,
+    SmoothQuant, 2023, with α = 0.5).
+    """
+    if before is None:
+        return (None, None, 0.0), layer(linear, range_)
+    weight, bias = before.weight.detach().float(), before.bias.detach().float()
+    if range_ is None:
+        return (weight, bias, before.eps), layer(linear, None)
+    inputs = torch.maximum(range_.least.abs(), range_.most.abs()).clamp(min=1e-5)
+    weights = linear.weight.detach().float().abs().amax(dim=0).clamp(min=1e-5)
+    factors = (inputs / weights).sqrt()
+    factors = factors / factors.log().mean().exp()
+    smooth = nn.Linear(linear.in_features, linear.out_features, bias=linear.bias is not None)
+    smooth.weight = nn.Parameter(linear.weight.detach().float() * factors)
+    smooth.bias = linear.bias
+    return (weight / factors, bias / factors, before.eps), layer(smooth, range_.divided(factors))
 
 
 def activation(module: nn.Module) -> str | None:

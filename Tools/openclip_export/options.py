@@ -30,6 +30,7 @@ class ExportOptions:
     pretrained: str | None = None  # a tag of open_clip's or a file; architectures only
     random_seed: int | None = None  # weights drawn with this seed instead of pretrained ones
     model_config: Path | None = None  # an additional architecture, named as the file without its suffix
-    precision: str = "fp32"
+    precision: str = "fp32"  # of the stored weights; fp32 bundles run on CPUs in other precisions too
+    calibration_images: Path | None = None  # a folder; None for the sample photographs
     force_quick_gelu: bool = False
     image: ImageOverrides = field(default_factory=ImageOverrides)

@@ -3,17 +3,20 @@
 import torch
 from open_clip.timm_model import TimmModel
 from open_clip.transformer import VisionTransformer
-from openclip_export.operators import Patches, layer
+from openclip_export.attention import linear
+from openclip_export.calibration import Range
+from openclip_export.operators import Linear, Patches, layer
 from timm.layers import PatchEmbed
 from timm.models.vision_transformer import VisionTransformer as TimmTransformer
 from torch import Tensor, nn
 
 
 class PixelTransformer(VisionTransformer):
-    """open_clip's vision transformer with `patches` in place of its convolution."""
+    """open_clip's vision transformer with `patches` in place of its convolution, and `projection` as a layer."""
 
-    def _embeds(self, x: Tensor) -> Tensor:
-        return self.ln_pre(self.patches(x))
+    def forward(self, x: Tensor) -> Tensor:
+        tokens = self.transformer(self.ln_pre(self.patches(x)))
+        return self.projection(self._pool(tokens)[0])
 
 
 class PixelTimmTransformer(TimmTransformer):
@@ -28,13 +31,14 @@ def take_pixels(visual: nn.Module, scale: Tensor, offset: Tensor) -> bool:
 
     The model's own input is pixels · scale + offset, [3] each.
     """
-    if type(visual) is VisionTransformer and visual.conv1.bias is None:
+    if type(visual) is VisionTransformer and visual.conv1.bias is None and not visual.output_tokens:
         positions = visual.positional_embedding.detach().float().clone()
         positions[0] += visual.class_embedding.detach()
         if (patches := _patches(visual.conv1, positions, True, scale, offset)) is None:
             return False
         visual.patches = patches
-        del visual.conv1
+        visual.projection = nn.Identity() if visual.proj is None else Linear(layer(linear(visual.proj.T, None), None), "none")
+        del visual.conv1, visual.proj
         visual.__class__ = PixelTransformer
         return True
     trunk = visual.trunk if isinstance(visual, TimmModel) else None
@@ -67,4 +71,5 @@ def _patches(convolution: nn.Conv2d, positions: Tensor, has_class_token: bool, s
     if convolution.bias is not None:
         bias += convolution.bias.detach().double()
     scaled = (weight * scale.double()[:, None, None]).permute(0, 2, 3, 1).reshape(len(weight), -1)
-    return Patches(layer(scaled.float(), bias.float(), (0.0, 255.0)), side, positions.contiguous(), has_class_token)
+    pixels = Range(torch.zeros(scaled.shape[1]), torch.full([scaled.shape[1]], 255.0))
+    return Patches(layer(linear(scaled.float(), bias.float()), pixels), side, positions.contiguous(), has_class_token)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import torch
 from open_clip.transform import MaybeToTensor, PreprocessCfg, image_transform_v2
 from PIL import Image
 from torch import Tensor, nn
@@ -36,6 +37,11 @@ class Preprocessing:
                     break
                 image = step(image)
             return np.asarray(image).copy()
+
+    def scale_and_offset(self) -> tuple[Tensor, Tensor]:
+        """What turns a pixel's bytes into the model's input, [3] each: byte · scale + offset."""
+        mean, std = (torch.tensor(values) for values in (self.config.mean, self.config.std))
+        return 1 / (255 * std), -mean / std
 
     def description(self) -> dict:
         """The `image` part of model.json, without the encoder's file."""

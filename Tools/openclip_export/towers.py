@@ -7,20 +7,26 @@ from torch.nn import functional as F
 
 
 class ImageTower(nn.Module):
-    """Pixels, uint8 [B, H, W, 3], to unit vectors, float32 [B, D]."""
+    """Pixels, uint8 [B, H, W, 3], to unit vectors, float32 [B, D].
 
-    def __init__(self, model: nn.Module, preprocessing: Preprocessing, dtype: torch.dtype) -> None:
+    - takes_pixels: whether the model scales pixels itself.
+    """
+
+    def __init__(self, model: nn.Module, preprocessing: Preprocessing, dtype: torch.dtype, takes_pixels: bool) -> None:
         super().__init__()
         self.model = model
         self.dtype = dtype
-        mean, std = (torch.tensor(values).view(1, 3, 1, 1)
-                     for values in (preprocessing.config.mean, preprocessing.config.std))
-        self.register_buffer("scale", 1 / (255 * std))
-        self.register_buffer("offset", -mean / std)
+        self.takes_pixels = takes_pixels
+        scale, offset = preprocessing.scale_and_offset()
+        self.register_buffer("scale", scale.view(1, 3, 1, 1))
+        self.register_buffer("offset", offset.view(1, 3, 1, 1))
 
     def forward(self, pixels: Tensor) -> Tensor:
-        x = torch.addcmul(self.offset, pixels.permute(0, 3, 1, 2).to(torch.float32), self.scale)
-        return F.normalize(self.model.encode_image(x.to(self.dtype), normalize=False).float(), dim=-1)
+        x = pixels if self.takes_pixels else self._scaled(pixels).to(self.dtype)
+        return F.normalize(self.model.encode_image(x, normalize=False).float(), dim=-1)
+
+    def _scaled(self, pixels: Tensor) -> Tensor:
+        return torch.addcmul(self.offset, pixels.permute(0, 3, 1, 2).to(torch.float32), self.scale)
 
 
 class TextTower(nn.Module):
