@@ -35,8 +35,8 @@ check() {
 
 check CustomRule
 output=$("$work/build/debug/CustomRule")
-expect "$output" 'husky.jpg: ["dog"] (dog 0.5, cat 0.0)'
-expect "$output" 'wolf.jpg: [] (dog 0.0, cat 0.0)'
+expect "$output" 'husky.jpg ["dog"] [0.5, 0.0]'
+expect "$output" 'wolf.jpg [] [0.0, 0.0]'
 
 # What must not compile: a rule that reads single prompts without asking for them, and one that keeps a row of cosines.
 refuse() {

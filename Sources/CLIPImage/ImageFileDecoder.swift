@@ -21,42 +21,6 @@ public import CLIPCore
 /// | PNG, RGB, RGBA | `rgb`, `rgba`; 16 bits are reduced to the high byte |
 /// | WebP without alpha, with alpha | `rgb`, `rgba` |
 public struct ImageFileDecoder: ImageDecoder {
-    /// Options besides decoding.
-    public struct Options: Sendable, Hashable {
-        /// How to handle the orientation in a file's EXIF data.
-        public enum Orientation: Sendable, Hashable, CaseIterable {
-            /// Rotates the image upright, as it is meant to be viewed.
-            case apply
-            /// Leaves the pixels as stored, like open_clip.
-            case ignore
-        }
-
-        package var orientation: Orientation
-        package var limits: ImageLimits
-        package var allowTruncated: Bool
-
-        /// Creates options.
-        ///
-        /// If truncated files are allowed, the result is that of Pillow with `ImageFile.LOAD_TRUNCATED_IMAGES`: missing
-        /// data is zero in a PNG image, and filled in by libjpeg in a JPEG image. As in Pillow, a file that ends before
-        /// its image data and a truncated WebP file are still errors.
-        ///
-        /// - Parameters:
-        ///   - orientation: How to handle the EXIF orientation.
-        ///   - limits: The size limits for images.
-        ///   - allowTruncated: Whether a truncated JPEG or PNG file is decoded as far as it goes instead of throwing an
-        ///     error.
-        public init(
-            orientation: Orientation = .apply,
-            limits: ImageLimits = ImageLimits(),
-            allowTruncated: Bool = false
-        ) {
-            self.orientation = orientation
-            self.limits = limits
-            self.allowTruncated = allowTruncated
-        }
-    }
-
     package let options: Options
     private let pool = CodecPool()
 
@@ -96,16 +60,16 @@ public struct ImageFileDecoder: ImageDecoder {
     ///   - image: Receives the decoded image. After an error its contents are unspecified.
     /// - Throws: What ``decode(_:)`` throws.
     public func decode(_ data: [UInt8], into image: inout PixelImage) throws {
-        try options.limits.check(bytes: data.count)
+        try options.check(bytes: data.count)
         let file: any ImageFile =
             switch try ImageFileKind(of: data) {
             case .jpeg: try JPEGFile(data)
             case .png: try PNGFile(data)
             case .webp: try WebPFile(data)
             }
-        try options.limits.check(width: file.width, height: file.height)
+        try options.check(width: file.width, height: file.height)
         let orientation = options.orientation == .apply ? file.orientation : .upright
-        try options.limits.check(memory: Self.memory(for: file, orientation))
+        try options.check(memory: Self.memory(for: file, orientation))
         let codec = try pool.take()
         defer { pool.put(codec) }
         if orientation == .upright {

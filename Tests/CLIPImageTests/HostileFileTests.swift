@@ -59,8 +59,8 @@ import Testing
     @Test(arguments: ["wide-20000x20.jpg", "wide-20000x20.png"])
     func aStripIsRefusedAboveTheAspectRatio(_ name: String) throws {
         let data = try Fixture.bytes(name)
-        #expect(decodingFailure(data, .init(limits: ImageLimits(maxAspectRatio: 1000))) == nil)
-        let error = decodingFailure(data, .init(limits: ImageLimits(maxAspectRatio: 999)))
+        #expect(decodingFailure(data, .init(maxAspectRatio: 1000)) == nil)
+        let error = decodingFailure(data, .init(maxAspectRatio: 999))
         #expect(error?.code == .limitExceeded)
         #expect(error?.message.contains("20000 × 20") == true)
         #expect(error?.message.contains("the limit is 999") == true)
@@ -71,8 +71,8 @@ import Testing
     func theAspectRatioIsLimitedInEveryKindOfFile(_ name: String) throws {
         let data = try Fixture.bytes(name)
         // 37 × 29 pixels.
-        #expect(decodingFailure(data, .init(limits: ImageLimits(maxAspectRatio: 1)))?.code == .limitExceeded)
-        #expect(decodingFailure(data, .init(limits: ImageLimits(maxAspectRatio: 2))) == nil)
+        #expect(decodingFailure(data, .init(maxAspectRatio: 1))?.code == .limitExceeded)
+        #expect(decodingFailure(data, .init(maxAspectRatio: 2)) == nil)
     }
 
     @Test(

@@ -6,7 +6,7 @@ import Testing
 @Suite struct MemoryLimitTests {
     /// The least `maxMemory` with which a file is decoded, as the error for a lower one says.
     private func neededMemory(_ data: [UInt8]) throws -> Int {
-        let error = try #require(decodingFailure(data, .init(limits: ImageLimits(maxMemory: 1))))
+        let error = try #require(decodingFailure(data, .init(maxMemory: 1)))
         #expect(error.code == .limitExceeded)
         return try #require(error.message.split(separator: " ").lazy.compactMap { Int($0) }.first)
     }
@@ -14,8 +14,8 @@ import Testing
     @Test func theLimitIsInclusive() throws {
         let data = try Fixture.bytes("large-progressive-444.jpg")
         let needed = try neededMemory(data)
-        #expect(decodingFailure(data, .init(limits: ImageLimits(maxMemory: needed))) == nil)
-        let error = decodingFailure(data, .init(limits: ImageLimits(maxMemory: needed - 1)))
+        #expect(decodingFailure(data, .init(maxMemory: needed)) == nil)
+        let error = decodingFailure(data, .init(maxMemory: needed - 1))
         #expect(error?.code == .limitExceeded)
         #expect(error?.message.contains("Raise maxMemory") == true)
     }
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test func anImageOfTheDefaultSizeIsWithinTheDefaultLimit() {
-        let limits = ImageLimits()
+        let limits = ImageFileDecoder.Options()
         // The kind that takes most: an animation with alpha, turned upright.
         let bytesPerPixel = 2 * 4 + 14
         #expect(limits.maxPixels * bytesPerPixel < limits.maxMemory)
@@ -54,8 +54,8 @@ import Testing
         let side: [UInt8] = kind == "png" ? [0xFF, 0xFF, 0xFF, 0xFF] : [0xFF, 0xFF, 0xFF]
         let start = kind == "png" ? 16 : 24
         data.replaceSubrange(start..<start + 2 * side.count, with: side + side)
-        let limits = ImageLimits(maxPixels: .max, maxAspectRatio: .max)
-        #expect([.limitExceeded, .corruptData].contains(decodingFailure(data, .init(limits: limits))?.code))
+        let error = decodingFailure(data, .init(maxPixels: .max, maxAspectRatio: .max))
+        #expect([.limitExceeded, .corruptData].contains(error?.code))
     }
 
     /// Texts are not read, so that a file of 8 MB cannot take 8 GB.

@@ -67,7 +67,7 @@ import Testing
     @Test func limitsAreInclusive() throws {
         let data = try Fixture.bytes("rgb-444.jpg")
         func failure(pixels: Int, bytes: Int) -> CLIPError.Code? {
-            decodingFailure(data, .init(limits: ImageLimits(maxPixels: pixels, maxBytes: bytes)))?.code
+            decodingFailure(data, .init(maxPixels: pixels, maxBytes: bytes))?.code
         }
         #expect(failure(pixels: 37 * 29, bytes: data.count) == nil)
         #expect(failure(pixels: 37 * 29 - 1, bytes: data.count) == .limitExceeded)

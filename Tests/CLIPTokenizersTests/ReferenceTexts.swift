@@ -27,10 +27,13 @@ enum ReferenceTokenizer {
 
     static let bytePair = Result { try BytePairTokenizer(contentsOf: mergesPath) }
     static let wordPiece = Result {
-        try WordPieceTokenizer(contentsOf: vocabularyPath, .init(contextLength: wordPieceContext))
+        try WordPieceTokenizer(contentsOf: vocabularyPath, options: .init(contextLength: wordPieceContext))
     }
     static let casedWordPiece = Result {
-        try WordPieceTokenizer(contentsOf: vocabularyPath, .init(contextLength: wordPieceContext, lowercase: false))
+        try WordPieceTokenizer(
+            contentsOf: vocabularyPath,
+            options: .init(contextLength: wordPieceContext, lowercase: false)
+        )
     }
 }
 

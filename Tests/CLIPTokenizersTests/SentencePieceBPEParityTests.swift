@@ -22,7 +22,10 @@ import Testing
 
     static func tokenizer(_ name: String) throws -> SentencePieceBPETokenizer {
         let options = TokenizerFileOptions(contextLength: 64, paddingToken: "<pad>")
-        return try SentencePieceBPETokenizer(contentsOf: Fixture.path("sentencepiece_bpe/\(name).json"), options)
+        return try SentencePieceBPETokenizer(
+            contentsOf: Fixture.path("sentencepiece_bpe/\(name).json"),
+            options: options
+        )
     }
 
     @Test(arguments: ["gemma", "partial"])

@@ -22,12 +22,12 @@ import Testing
     static let options = TokenizerFileOptions(contextLength: 16, paddingToken: "a")
 
     static func pieces(_ text: String, _ json: String) throws -> [String] {
-        let tokenizer = try SentencePieceBPETokenizer(json: json, options)
+        let tokenizer = try SentencePieceBPETokenizer(json: json, options: options)
         return tokenizer.pieces(for: tokenizer.tokenize(text))
     }
 
     static func message(_ json: String) -> String {
-        let error = #expect(throws: CLIPError.self) { try SentencePieceBPETokenizer(json: json, options) }
+        let error = #expect(throws: CLIPError.self) { try SentencePieceBPETokenizer(json: json, options: options) }
         #expect(error?.code == .invalidModel)
         return error?.message ?? ""
     }
@@ -55,13 +55,13 @@ import Testing
 
     @Test func piecesThatAreOnlyCanonicallyEquivalentAreTold() throws {
         let json = Self.json(#""<unk>":0,"a":1,"\u00e9":2,"e":3,"\u0301":4,"e\u0301":5"#, merges: #"["e","\u0301"]"#)
-        let tokenizer = try SentencePieceBPETokenizer(json: json, Self.options)
+        let tokenizer = try SentencePieceBPETokenizer(json: json, options: Self.options)
         #expect(tokenizer.tokenize("\u{E9}e\u{301}") == [2, 5])
     }
 
     @Test func escapesInTheVocabularyAreRead() throws {
         let json = Self.json(#""<unk>":0,"a":1,"\n":2,"\"":3,"\ud83d\ude00":4,"\\":5,"_b_c":6"#, merges: "")
-        let tokenizer = try SentencePieceBPETokenizer(json: json, Self.options)
+        let tokenizer = try SentencePieceBPETokenizer(json: json, options: Self.options)
         #expect(tokenizer.tokenize("\n\"\u{1F600}\\") == [2, 3, 4, 5])
     }
 

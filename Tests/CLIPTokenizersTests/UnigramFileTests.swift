@@ -5,7 +5,7 @@ import Testing
 /// A `tokenizer.json` that cannot be read exactly is refused, with the component's name.
 @Suite struct UnigramFileTests {
     static func message(_ json: String, _ options: TokenizerFileOptions) -> String {
-        let error = #expect(throws: CLIPError.self) { try UnigramTokenizer(json: json, options) }
+        let error = #expect(throws: CLIPError.self) { try UnigramTokenizer(json: json, options: options) }
         #expect(error?.code == .invalidModel)
         return error?.message ?? ""
     }
@@ -112,7 +112,7 @@ import Testing
 
     @Test func aMissingFileIsNamed() {
         let error = #expect(throws: CLIPError.self) {
-            try UnigramTokenizer(contentsOf: "/nonexistent/tokenizer.json", Self.options)
+            try UnigramTokenizer(contentsOf: "/nonexistent/tokenizer.json", options: Self.options)
         }
         #expect(error?.code == .notFound)
         #expect(error?.message.contains("/nonexistent/tokenizer.json") == true)

@@ -22,7 +22,7 @@ import Testing
 
     static func tokenizer(_ name: String, padding: String) throws -> UnigramTokenizer {
         let options = TokenizerFileOptions(contextLength: 64, paddingToken: padding)
-        return try UnigramTokenizer(contentsOf: Fixture.path("unigram_\(name).json"), options)
+        return try UnigramTokenizer(contentsOf: Fixture.path("unigram_\(name).json"), options: options)
     }
 
     static func check(_ tokenizer: UnigramTokenizer, _ ids: (Row) -> [Int]?) throws {

@@ -30,7 +30,7 @@ import Testing
         """
 
     static func tokenizer(_ json: String, _ length: Int = 16, padding: String = "</s>") throws -> UnigramTokenizer {
-        try UnigramTokenizer(json: json, .init(contextLength: length, paddingToken: padding))
+        try UnigramTokenizer(json: json, options: .init(contextLength: length, paddingToken: padding))
     }
 
     static func pieces(_ text: String, _ json: String) throws -> [String] {
@@ -82,12 +82,12 @@ import Testing
         let longest = try Self.tokenizer(json).batch(["a", "a a"])
         #expect(longest.ids == [2, 1, 1, 2, 2, 1])
         let options = TokenizerFileOptions(contextLength: 4, padsToContextLength: true, paddingToken: "▁")
-        #expect(try UnigramTokenizer(json: json, options).batch(["a"]).ids == [2, 1, 3, 3])
+        #expect(try UnigramTokenizer(json: json, options: options).batch(["a"]).ids == [2, 1, 3, 3])
     }
 
     @Test func withoutAnOptionThePaddingIsTheFiles() throws {
         let rest = #""padding":{"direction":"Right","pad_token":"b"},"#
-        let tokenizer = try UnigramTokenizer(json: Self.json(Self.pieces, rest: rest), .init(contextLength: 4))
+        let tokenizer = try UnigramTokenizer(json: Self.json(Self.pieces, rest: rest), options: .init(contextLength: 4))
         #expect(tokenizer.padding == TokenPadding(id: 5, length: .longest))
     }
 
@@ -98,13 +98,13 @@ import Testing
             paddingToken: "</s>",
             droppedSeparator: "</s>"
         )
-        let tokenizer = try UnigramTokenizer(json: Self.json(Self.pieces, postProcessor: Self.end), options)
+        let tokenizer = try UnigramTokenizer(json: Self.json(Self.pieces, postProcessor: Self.end), options: options)
         #expect(try tokenizer.batch(["a"]).ids == [2, 0, 0, 0])
     }
 
     @Test func textsAreCleanedFirst() throws {
         let options = TokenizerFileOptions(contextLength: 8, cleaning: .canonicalize, paddingToken: "</s>")
-        let tokenizer = try UnigramTokenizer(json: Self.json(Self.pieces), options)
+        let tokenizer = try UnigramTokenizer(json: Self.json(Self.pieces), options: options)
         #expect(tokenizer.tokenize("  A_\u{FF21}!  ") == [Self.a, Self.a])
     }
 

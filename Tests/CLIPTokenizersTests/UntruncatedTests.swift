@@ -56,7 +56,7 @@ import Testing
     @Test func sentencePieceBPE() throws {
         func tokenizer(_ length: Int) throws -> SentencePieceBPETokenizer {
             let options = TokenizerFileOptions(contextLength: length, paddingToken: "a")
-            return try SentencePieceBPETokenizer(json: SentencePieceBPETokenizerTests.json(), options)
+            return try SentencePieceBPETokenizer(json: SentencePieceBPETokenizerTests.json(), options: options)
         }
         let text = "abc abc abc"
         #expect(try tokenizer(2).tokenize(text).count == 2)

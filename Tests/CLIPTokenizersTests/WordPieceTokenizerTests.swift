@@ -6,7 +6,7 @@ import Testing
     static let vocabulary = "[PAD]\n[UNK]\n[CLS]\n[SEP]\ndog\n##s\n##\u{E9}\nd\n.\n\u{732B}\nDog\n"
 
     static func tokenizer(_ options: WordPieceTokenizer.Options) throws -> WordPieceTokenizer {
-        try WordPieceTokenizer(vocabulary: vocabulary, options)
+        try WordPieceTokenizer(vocabulary: vocabulary, options: options)
     }
 
     @Test func theLongestPiecesMakeUpAWord() throws {
@@ -57,7 +57,7 @@ import Testing
     @Test(arguments: [("[PAD]\n[UNK]\n[CLS]\ndog\n", "'[SEP]'"), ("[PAD]\n[PAD]\n", "lines 1 and 2")])
     func aVocabularyThatCannotBeUsedIsRefused(_ vocabulary: String, _ problem: String) {
         let error = #expect(throws: CLIPError.self) {
-            try WordPieceTokenizer(vocabulary: vocabulary, .init(contextLength: 8))
+            try WordPieceTokenizer(vocabulary: vocabulary, options: .init(contextLength: 8))
         }
         #expect(error?.code == .invalidModel)
         #expect(error?.message.contains(problem) == true, "\(error?.message ?? "")")
@@ -72,7 +72,7 @@ import Testing
         )
         let tokenizer = try WordPieceTokenizer(
             vocabulary: "<s>\n<pad>\n</s>\n<unk>\ncat",
-            .init(contextLength: 8, specialTokens: names)
+            options: .init(contextLength: 8, specialTokens: names)
         )
         #expect(tokenizer.tokenize("cat dog") == [0, 4, 3, 2])
         #expect(tokenizer.padding == TokenPadding(id: 1, length: .longest))

@@ -19,10 +19,29 @@ public struct Exemplars: Sendable {
     }
 
     private let categories: [String: Category]
+    private let provenance: Provenance?
 
-    /// Creates a collection from each category's labelled images, keyed by category name.
-    public init(_ categories: [String: Category]) {
+    /// Creates a collection from each category's labelled images.
+    ///
+    /// - Parameters:
+    ///   - categories: The images by category name.
+    ///   - model: The model that embedded the images. Descriptions of another model are refused; with `nil`, only those
+    ///     of another dimension.
+    public init(_ categories: [String: Category], model: ModelDescription? = nil) {
+        self.init(categories, provenance: model.map { Provenance($0) })
+    }
+
+    /// Creates a collection of images whose vectors have a provenance.
+    package init(_ categories: [String: Category], provenance: Provenance?) {
         self.categories = categories
+        self.provenance = provenance
+    }
+
+    /// Checks that the images, if their model is known, were embedded with a model.
+    ///
+    /// - Throws: ``CLIPError`` with code `modelMismatch` that names both models.
+    func requireModel(_ model: ModelDescription) throws {
+        try provenance?.requireModel(model, store: "The set of labelled images")
     }
 
     /// The labelled images of a category whose rule learns from them.

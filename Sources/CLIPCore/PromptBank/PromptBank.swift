@@ -35,9 +35,11 @@ public struct PromptBank: Sendable {
     ///   - embedder: Embeds the prompts.
     ///   - exemplars: Labelled images for the categories whose rules learn from them.
     /// - Throws: What the embedder throws; ``CLIPError`` with code `invalidEmbeddings` if the vectors of a prompt set
-    ///   cancel out or a vector is zero or not finite, or `invalidLabels` if a category has too few labelled images.
+    ///   cancel out or a vector is zero or not finite, `invalidLabels` if a category has too few labelled images, or
+    ///   `modelMismatch` if another model embedded them.
     public init(_ file: CategoryFile, embedder: some TextEmbedding, exemplars: Exemplars? = nil) async throws {
         try file.validate(for: embedder.model)
+        try exemplars?.requireModel(embedder.model)
         let plan = try PromptPlan(file, exemplars: exemplars)
         let sentences = try await SentenceVectors(plan.sentences) { try await embedder.embed($0) }
         try self.init(file, plan, sentences, model: embedder.model)
@@ -54,8 +56,9 @@ public struct PromptBank: Sendable {
     ///   - vectors: One non-zero vector per sentence, all of the same dimension.
     ///   - model: The model that the vectors belong to, if known.
     ///   - exemplars: Labelled images for the categories whose rules learn from them.
-    /// - Throws: ``CLIPError`` with code `invalidCategoryFile` or `invalidLabels`, or `invalidEmbeddings` if a sentence
-    ///   has no vector, a vector is zero or not finite, or the vectors of a prompt set cancel out.
+    /// - Throws: ``CLIPError`` with code `invalidCategoryFile`, `invalidLabels` or `modelMismatch`, or
+    ///   `invalidEmbeddings` if a sentence has no vector, a vector is zero or not finite, or the vectors of a prompt set
+    ///   cancel out.
     public init(
         _ file: CategoryFile,
         vectors: [String: [Float]],
@@ -63,6 +66,7 @@ public struct PromptBank: Sendable {
         exemplars: Exemplars? = nil
     ) throws {
         try file.validate(for: model)
+        if let model { try exemplars?.requireModel(model) }
         let plan = try PromptPlan(file, exemplars: exemplars)
         try self.init(file, plan, SentenceVectors(plan.sentences, in: vectors), model: model)
     }

@@ -2,7 +2,7 @@ extension PromptLayout {
     /// Lays out the prompts of a category file whose rules do not learn from images.
     ///
     /// - Throws: ``CLIPError`` with code `invalidCategoryFile`, or `invalidLabels` if a rule learns from images.
-    public init(_ file: CategoryFile) throws {
+    init(_ file: CategoryFile) throws {
         try file.validate()
         try self.init(PromptPlan(file, exemplars: nil))
     }

@@ -131,6 +131,17 @@ extension PromptSimilarities {
         @inlinable
         public subscript(set: PromptLayout.PromptSet) -> Float { values[set.column] }
 
+        /// A score with the similarities to the category's prompt sets, and with the neutral test of `contrast`.
+        @inlinable
+        public func evidence(for category: PromptLayout.Category, score: Float) -> Evidence {
+            Evidence(
+                score: score,
+                positive: values[category.positive.column],
+                negative: category.negative.map { values[$0.column] },
+                neutral: category.neutral.map { values[$0.column] }
+            )
+        }
+
         /// The largest similarity to a single prompt of a set.
         ///
         /// - Precondition: The set has prompts.

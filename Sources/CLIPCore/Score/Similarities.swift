@@ -162,6 +162,17 @@ extension Similarities {
         /// - Precondition: The set belongs to the layout of the similarities.
         @inlinable
         public subscript(set: PromptLayout.PromptSet) -> Float { values[set.column] }
+
+        /// A score with the similarities to the category's prompt sets, and with the neutral test of `contrast`.
+        @inlinable
+        public func evidence(for category: PromptLayout.Category, score: Float) -> Evidence {
+            Evidence(
+                score: score,
+                positive: values[category.positive.column],
+                negative: category.negative.map { values[$0.column] },
+                neutral: category.neutral.map { values[$0.column] }
+            )
+        }
     }
 }
 

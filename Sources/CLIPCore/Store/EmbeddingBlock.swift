@@ -61,15 +61,18 @@ extension EmbeddingBlock {
     /// Checks that no id occurs twice.
     ///
     /// - Parameter store: The store's name in the error message.
+    /// - Returns: The keys of the ids.
     /// - Throws: ``CLIPError`` with code `invalidEmbeddings` that names the store and the image.
-    package func requireUniqueIDs(store: String) throws {
-        var seen = ImageIDSet()
-        guard let id = ids.first(where: { !seen.insert($0) }) else { return }
-        throw CLIPError(
-            .invalidEmbeddings,
-            "\(store): two vectors of a block have the id '\(id)', and a store keeps one per id. Remove one of them, or give "
-                + "its image another id."
-        )
+    package func distinctKeys(store: String) throws -> Set<ImageIDKey> {
+        var keys = Set<ImageIDKey>(minimumCapacity: ids.count)
+        for id in ids where !keys.insert(ImageIDKey(id)).inserted {
+            throw CLIPError(
+                .invalidEmbeddings,
+                "\(store): two vectors of a block have the id '\(id)', and a store keeps one per id. Remove one of them, or "
+                    + "give its image another id."
+            )
+        }
+        return keys
     }
 
     /// Checks that all vectors have length 1, and records it.

@@ -38,6 +38,9 @@ package struct FailureTally: Sendable {
         counts[key, default: 0] += 1
     }
 
+    /// The number of images.
+    package var count: Int { counts.values.reduce(0, +) }
+
     /// The reasons, most common first.
     package var mostCommon: [Entry] {
         counts

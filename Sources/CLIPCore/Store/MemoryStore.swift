@@ -96,14 +96,13 @@ extension MemoryStore {
     ///   stored.
     /// - Precondition: The vectors have the store's dimension.
     public func append(_ block: EmbeddingBlock) throws {
-        try block.requireUniqueIDs(store: name)
+        let keys = try block.distinctKeys(store: name)
         precondition(block.embeddings.dimension == provenance.dimension, "the vectors must have the store's dimension")
         state.withLock { state in
-            if block.ids.contains(where: state.ids.contains) {
-                let new = ImageIDSet(block.ids)
-                state.block.removeRows { new.contains($0) }
+            if keys.contains(where: { state.ids.contains($0) }) {
+                state.block.removeRows { keys.contains(ImageIDKey($0)) }
             }
-            for id in block.ids { state.ids.insert(id) }
+            for key in keys { state.ids.insert(key) }
             state.block.append(block)
         }
     }

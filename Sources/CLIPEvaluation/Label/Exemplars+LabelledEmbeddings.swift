@@ -2,6 +2,8 @@ public import CLIPCore
 
 extension Exemplars {
     /// Groups labelled images by category; unlabelled pairs are left out.
+    ///
+    /// Images that were read from a store keep its model: descriptions of another model are refused.
     public init(_ images: LabelledEmbeddings) {
         func chosen(_ category: Int, _ isMember: Bool) -> EmbeddingBlock {
             let rows = (0..<images.count).filter { images.truth(image: $0, category: category) == isMember }
@@ -11,6 +13,6 @@ extension Exemplars {
         let pairs = images.categories.enumerated().map { index, name in
             (name, Category(positive: chosen(index, true), negative: chosen(index, false)))
         }
-        self.init(Dictionary(uniqueKeysWithValues: pairs))
+        self.init(Dictionary(uniqueKeysWithValues: pairs), provenance: images.provenance)
     }
 }

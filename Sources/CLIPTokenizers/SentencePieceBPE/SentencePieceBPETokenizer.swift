@@ -10,7 +10,7 @@ public import CLIPCore
 /// ```swift
 /// let tokenizer = try SentencePieceBPETokenizer(
 ///     contentsOf: "tokenizer.json",
-///     .init(contextLength: 64, cleaning: .canonicalize, padsToContextLength: true, paddingToken: "<pad>")
+///     options: .init(contextLength: 64, cleaning: .canonicalize, padsToContextLength: true, paddingToken: "<pad>")
 /// )
 /// try tokenizer.tokenize("a photo of a cat")
 /// ```
@@ -27,18 +27,18 @@ public struct SentencePieceBPETokenizer: InspectableTokenizer {
     ///   - options: Tokenisation options that the file does not contain.
     /// - Throws: `CLIPError` with code `notFound`, `unreadable`, or `invalidModel` if the file is damaged, has an
     ///   unsupported component, or lacks a token that the options name.
-    public init(contentsOf path: String, _ options: TokenizerFileOptions) throws {
-        try self.init(FileBytes.read(path), options, name: path)
+    public init(contentsOf path: String, options: TokenizerFileOptions) throws {
+        try self.init(FileBytes.read(path), options: options, name: path)
     }
 
     /// Creates a tokenizer from the contents of a `tokenizer.json`.
     ///
-    /// - Throws: `CLIPError` with code `invalidModel`, as ``init(contentsOf:_:)`` does.
-    package init(json: String, _ options: TokenizerFileOptions) throws {
-        try self.init(Array(json.utf8), options, name: "the tokenizer")
+    /// - Throws: `CLIPError` with code `invalidModel`, as ``init(contentsOf:options:)`` does.
+    package init(json: String, options: TokenizerFileOptions) throws {
+        try self.init(Array(json.utf8), options: options, name: "the tokenizer")
     }
 
-    private init(_ file: [UInt8], _ options: TokenizerFileOptions, name: String) throws {
+    private init(_ file: [UInt8], options: TokenizerFileOptions, name: String) throws {
         pipeline = try TokenizerPipeline(file, options, name: name) { file, bytes in
             try file.sentencePieceBPEModel(bytes)
         }

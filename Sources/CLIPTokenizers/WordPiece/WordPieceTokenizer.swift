@@ -6,7 +6,7 @@ public import CLIPCore
 /// is truncated before `[SEP]`. Special tokens that are spelled out in the text are recognised.
 ///
 /// ```swift
-/// let tokenizer = try WordPieceTokenizer(contentsOf: "vocab.txt", .init(contextLength: 256))
+/// let tokenizer = try WordPieceTokenizer(contentsOf: "vocab.txt", options: .init(contextLength: 256))
 /// try tokenizer.tokenize("a photo of a cat")  // [101, 1037, 6302, 1997, 1037, 4937, 102]
 /// ```
 public struct WordPieceTokenizer: InspectableTokenizer {
@@ -27,20 +27,20 @@ public struct WordPieceTokenizer: InspectableTokenizer {
     ///   - options: Tokenisation options.
     /// - Throws: `CLIPError` with code `notFound`, `unreadable`, or `invalidModel` if the file lacks a special token or
     ///   contains a token twice.
-    public init(contentsOf path: String, _ options: Options) throws {
-        try self.init(WordPieceVocabulary(FileBytes.read(path), name: path), options, name: path)
+    public init(contentsOf path: String, options: Options) throws {
+        try self.init(WordPieceVocabulary(FileBytes.read(path), name: path), options: options, name: path)
     }
 
     /// Creates a tokenizer from the contents of a vocabulary file.
     ///
     /// - Throws: `CLIPError` with code `invalidModel` if the vocabulary lacks a special token or contains a token
     ///   twice.
-    package init(vocabulary: String, _ options: Options) throws {
+    package init(vocabulary: String, options: Options) throws {
         let name = "the vocabulary"
-        try self.init(WordPieceVocabulary(Array(vocabulary.utf8), name: name), options, name: name)
+        try self.init(WordPieceVocabulary(Array(vocabulary.utf8), name: name), options: options, name: name)
     }
 
-    private init(_ vocabulary: WordPieceVocabulary, _ options: Options, name: String) throws {
+    private init(_ vocabulary: WordPieceVocabulary, options: Options, name: String) throws {
         precondition(options.contextLength >= 2, "the context length must be at least 2 for [CLS] and [SEP]")
         func id(_ token: String) throws -> Int {
             if let id = vocabulary.id(of: token) { return id }

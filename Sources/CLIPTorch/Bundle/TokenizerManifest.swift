@@ -46,7 +46,7 @@ extension ModelBundle {
             let bert = WordPieceTokenizer.SpecialTokens()
             return try WordPieceTokenizer(
                 contentsOf: vocabulary,
-                WordPieceTokenizer.Options(
+                options: WordPieceTokenizer.Options(
                     contextLength: text.contextLength,
                     cleaning: text.cleaning,
                     lowercase: text.tokenizer.lowercase ?? true,
@@ -61,9 +61,9 @@ extension ModelBundle {
                     )
                 )
             )
-        case .unigram: return try UnigramTokenizer(contentsOf: vocabulary, text.tokenizerFileOptions)
+        case .unigram: return try UnigramTokenizer(contentsOf: vocabulary, options: text.tokenizerFileOptions)
         case .sentencePieceBPE:
-            return try SentencePieceBPETokenizer(contentsOf: vocabulary, text.tokenizerFileOptions)
+            return try SentencePieceBPETokenizer(contentsOf: vocabulary, options: text.tokenizerFileOptions)
         }
     }
 }

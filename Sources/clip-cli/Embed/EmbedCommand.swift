@@ -82,6 +82,9 @@ struct EmbedCommand: AsyncParsableCommand {
         record.carriedColumns = keepColumns.map { $0.split(separator: ",").map(String.init) }
         if !allowNewIds, let info = try? StoreInfo(path: output) {
             try record.requireSameIDs(as: info.sources, store: output)
+            try await record.requireNewFiles(to: info.sources, store: output) {
+                try ParquetStore(path: output).imageIDs()
+            }
         }
         let http = source.reading.http
         let images = try record.source(http: http, maximumFileBytes: decoding.maxBytes)

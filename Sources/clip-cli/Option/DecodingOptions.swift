@@ -11,16 +11,16 @@ struct DecodingOptions: ParsableArguments {
     var allowTruncated = false
 
     @Option(help: "Maximum number of pixels.")
-    var maxPixels = ImageLimits().maxPixels
+    var maxPixels = ImageFileDecoder.Options().maxPixels
 
     @Option(help: "Maximum file size in bytes.")
-    var maxBytes = ImageLimits().maxBytes
+    var maxBytes = ImageFileDecoder.Options().maxBytes
 
     @Option(help: "Maximum aspect ratio (longer side ÷ shorter side).")
-    var maxAspectRatio = ImageLimits().maxAspectRatio
+    var maxAspectRatio = ImageFileDecoder.Options().maxAspectRatio
 
     @Option(help: "Maximum memory for decoding one image, in bytes.")
-    var maxMemory = ImageLimits().maxMemory
+    var maxMemory = ImageFileDecoder.Options().maxMemory
 
     func validate() throws {
         let limits = [
@@ -33,16 +33,13 @@ struct DecodingOptions: ParsableArguments {
 
     /// The decoder, which all threads share.
     func decoder() -> ImageFileDecoder {
-        let limits = ImageLimits(
+        let options = ImageFileDecoder.Options(
+            orientation: exifOrientation.value,
+            allowTruncated: allowTruncated,
             maxPixels: maxPixels,
             maxBytes: maxBytes,
             maxAspectRatio: maxAspectRatio,
             maxMemory: maxMemory
-        )
-        let options = ImageFileDecoder.Options(
-            orientation: exifOrientation.value,
-            limits: limits,
-            allowTruncated: allowTruncated
         )
         return ImageFileDecoder(options: options)
     }

@@ -87,7 +87,7 @@ extension SourceRecord {
         }
     }
 
-    private static func isArchive(_ name: String) -> Bool {
+    static func isArchive(_ name: String) -> Bool {
         name.lowercased().hasSuffix(".tar")
     }
 

@@ -38,6 +38,26 @@ import Darwin
         #expect(try await store().failures() == [])
     }
 
+    @Test func aStoreWithoutVectorsSaysThatAllImagesFailedAndWhy() async throws {
+        let store = try await store([
+            FailedImage(id: "a.jpg", stage: .decode, reason: "a.jpg is damaged"),
+            FailedImage(id: "b.jpg", stage: .read, reason: "gone"),
+            FailedImage(id: "c.jpg", stage: .decode, reason: "c.jpg is damaged"),
+        ])
+        let list = folder.path + "/rejects.parquet"
+        let why =
+            "all 3 images of its last run failed. \(list) lists them with their reasons; the most common: … is damaged"
+        #expect(try store.whyAllFailed() == why)
+        try #require(unlink(folder.path + "/part-00000.parquet") == 0)
+        let error = #expect(throws: CLIPError.self) { try ParquetStore(path: folder.path) }
+        #expect(error?.code == .notFound)
+        #expect(error?.message == "There are no embeddings in \(folder.path): \(why)")
+    }
+
+    @Test func aStoreWithoutVectorsAndFailuresIsEmpty() async throws {
+        #expect(try await store().whyAllFailed() == nil)
+    }
+
     @Test func aPartOrAStoreWithoutTheirFileHasNone() async throws {
         let store = try await store([FailedImage(id: "a", stage: .read, reason: "gone")])
         #expect(try ParquetStore(path: folder.path + "/part-00000.parquet").failures() == [])

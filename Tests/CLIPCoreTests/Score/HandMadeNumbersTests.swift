@@ -28,7 +28,7 @@ import Testing
 
     @Test func aRuleScoresTheCosinesThatItIsGiven() throws {
         let similarities = try Similarities(
-            PromptLayout(Self.file),
+            Self.file,
             images: [
                 [.positive("dog"): 0.5, .negative("dog"): 0.25, .positive("cat"): 0.125, .neutral: 0],
                 [.positive("dog"): 0, .negative("dog"): 0.5, .positive("cat"): 1, .neutral: 0.25],
@@ -44,17 +44,17 @@ import Testing
             .prompt("a dog"): 0.5, .prompt("a puppy"): 0.75, .prompt("a wolf"): 0.25, .prompt("a cat"): 0.125,
             .prompt("a photo"): 0,
         ]
-        let similarities = try Similarities(PromptLayout(Self.file), images: [image])
+        let similarities = try Similarities(Self.file, images: [image])
         #expect(BestPromptRule().score(similarities).map(\.score) == [0.5, 0.125])
     }
 
     @Test func aCosineThatIsMissingOrUnknownTraps() async {
         await #expect(processExitsWith: .failure) {
-            _ = try Similarities(PromptLayout(Self.file), images: [[.positive("dog"): 0]])
+            _ = try Similarities(Self.file, images: [[.positive("dog"): 0]])
         }
         await #expect(processExitsWith: .failure) {
             let file = CategoryFile(categories: [.init(name: "cat", positive: ["a cat"], threshold: 0)])
-            _ = try Similarities(PromptLayout(file), images: [[.positive("cat"): 0, .neutral: 0]])
+            _ = try Similarities(file, images: [[.positive("cat"): 0, .neutral: 0]])
         }
     }
 

@@ -109,6 +109,29 @@ import Testing
         #expect(evidence == [Evidence(score: 0.375, positive: 0.5, negative: 0.125, neutral: nil)])
     }
 
+    @Test func labelledImagesOfAnotherModelAreRefused() async throws {
+        let file = CategoryFile(categories: [.init(name: "a", positive: [], threshold: 0, rule: .exemplarMean)])
+        let images = Exemplars.Category(
+            positive: NamedVectors.axes.images([1, 0, 0]),
+            negative: NamedVectors.axes.images([0, 1, 0])
+        )
+        let vectors = ["x": [Float](arrayLiteral: 1, 0, 0)]
+        for exemplars in [Exemplars(["a": images]), Exemplars(["a": images], model: .stub(dimension: 3))] {
+            await #expect(throws: Never.self) { try await NamedVectors.axes.bank(file, exemplars: exemplars) }
+        }
+        let another = Exemplars(["a": images], model: .stub(size: 4, dimension: 3))
+        let embedded = await #expect(throws: CLIPError.self) {
+            try await NamedVectors.axes.bank(file, exemplars: another)
+        }
+        let given = #expect(throws: CLIPError.self) {
+            try PromptBank(file, vectors: vectors, model: .stub(dimension: 3), exemplars: another)
+        }
+        for error in [embedded, given] {
+            #expect(error?.code == .modelMismatch)
+            #expect(error?.message.contains("labelled images was made with the model stub-4-3") == true)
+        }
+    }
+
     @Test func aRuleThatLearnsWithoutImagesIsNamed() async throws {
         let file = CategoryFile(categories: [.init(name: "a", positive: [], threshold: 0, rule: .linearProbe())])
         let nothing = await #expect(throws: CLIPError.self) { try await NamedVectors.axes.bank(file) }

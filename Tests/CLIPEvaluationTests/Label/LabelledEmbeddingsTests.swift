@@ -44,6 +44,20 @@ import Testing
         #expect(images.forgetting(ImageIDSet(["a", "b"]), of: file).truth == [false, nil, nil, true])
     }
 
+    @Test func exemplarsKeepTheModelOfTheirStore() throws {
+        let images = try LabelledEmbeddings(ImageLabels(Self.labels), categories: ["cat", "dog"], store: store())
+        let file = CategoryFile(categories: [.init(name: "dog", positive: [], threshold: 0, rule: .exemplarMean)])
+        let exemplars = Exemplars(images)
+        let another = ModelDescription.stub(size: 4, dimension: 2)
+        let error = #expect(throws: CLIPError.self) {
+            try PromptBank(file, vectors: [:], model: another, exemplars: exemplars)
+        }
+        #expect(error?.code == .modelMismatch)
+        #expect(throws: Never.self) {
+            try PromptBank(file, vectors: [:], model: .stub(dimension: 2), exemplars: exemplars)
+        }
+    }
+
     @Test func aCategoryThatTheFileDoesNotHaveIsRefused() throws {
         let labels = try ImageLabels([.init(id: "a", category: "dogs", isMember: true)], name: "labels.csv")
         let error = #expect(throws: CLIPError.self) {

@@ -10,7 +10,7 @@ import Testing
     private let store = MemoryStore(model: StubImageEncoder(size: 1).model)
     private let read = ReadLog()
 
-    /// The ids of the images that were read.
+    /// The images that were read or hashed.
     private final class ReadLog: Sendable {
         private let ids = Mutex([String]())
 
@@ -105,6 +105,24 @@ import Testing
         #expect(result.embedded == 1 && result.unchanged == 1)
         let expected = try encoder.vector(for: [9, 9, 9])
         #expect(vectors()["image-1"] == expected)
+    }
+
+    @Test func aResumedRunReadsAndHashesEachImageOnce() async throws {
+        let hashed = ReadLog()
+        func byContent(_ options: inout EmbeddingRun.Options) {
+            options.contentHash = { file in
+                hashed.add("\(file)")
+                return "\(file)"
+            }
+            options.comparesContent = true
+        }
+        let bytes = [UInt8](0..<40)
+        _ = try await embed(Array(bytes[..<20]), version: "1", options: byContent)
+        _ = (read.take(), hashed.take())
+        let result = try await embed(bytes, version: "2", options: byContent)
+        #expect(result.unchanged == 20 && result.embedded == 20)
+        #expect(read.take() == bytes.map { "image-\($0)" }.sorted())
+        #expect(hashed.take() == bytes.map { "[\($0)]" }.sorted())
     }
 
     @Test func theVersionOfAnImageThatIsNotStoredIsNotAskedFor() {

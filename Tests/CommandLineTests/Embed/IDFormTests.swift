@@ -40,6 +40,29 @@ import Testing
         #expect(try embedBoth().output.contains("2 skipped (unchanged)"))
     }
 
+    @Test func aSingleFileOfAKnownFolderIsNotStoredAgain() throws {
+        let file = place.path("photos/a.jpg")
+        try place.write("\(place.path("mixed"))/b.jpg\n\(file)\n", "list.txt")
+        for sources in [[file], ["--files-from", place.path("list.txt")]] {
+            let result = try Tool.run(["embed"] + sources + ["--output", place.path("store")], scratch: place.folder)
+            #expect(result.status == 3)
+            for words in ["under the id 'a.jpg'", "would be '\(file)'", "--allow-new-ids"] {
+                #expect(result.errors.contains(words), "\(result.errors)")
+            }
+        }
+        #expect(try ids() == ["a.jpg"])
+    }
+
+    @Test func aNewFileOfAKnownFolderMayBeAdded() throws {
+        try place.addPhoto("gray.jpg", as: "new.jpg")
+        let file = place.path("photos/new.jpg")
+        for _ in 1...2 {
+            let result = try place.run("embed", file, "--output", place.path("store"))
+            #expect(result.status == 0, "\(result.errors)")
+        }
+        #expect(try ids() == ["a.jpg", file])
+    }
+
     @Test func anotherFolderMayBeAdded() throws {
         let result = try place.run("embed", place.path("mixed"), "--output", place.path("store"))
         #expect(result.status == 0, "\(result.errors)")

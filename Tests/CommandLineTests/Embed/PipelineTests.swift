@@ -2,6 +2,14 @@ import CLIPArrow
 import CLIPCore
 import Testing
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// From photos to results, as the README shows it.
 @Suite(.serialized, .ownThreads) struct PipelineTests {
     @Test func goodAndBadImagesEndUpInTheStoreOrAmongTheFailed() throws {
@@ -41,6 +49,22 @@ import Testing
         try place.addPhoto("rgb-420.jpg", as: "a.jpg")
         try place.write("text", "photos/b.jpg")
         #expect(try place.embed("--allow-failures").status == 0)
+    }
+
+    @Test func aStoreWhoseImagesAllFailedSaysSo() throws {
+        let place = try Workplace()
+        try place.write("text", "photos/a.jpg")
+        try place.write("text", "photos/b.jpg")
+        try #require(try place.embed("--allow-failures").status == 0)
+        let why = "all 2 images of its last run failed. \(place.path("store"))/rejects.parquet lists them"
+        let empty = try place.classify()
+        #expect(empty.status == 0)
+        #expect(empty.errors.contains("warning: \(place.path("store")) has no vectors: \(why)"), "\(empty.errors)")
+
+        try #require(unlink(place.path("store/part-00000.parquet")) == 0)
+        let unreadable = try place.classify("more.csv")
+        #expect(unreadable.status == 3)
+        #expect(unreadable.errors.contains("no embeddings in \(place.path("store")): \(why)"), "\(unreadable.errors)")
     }
 
     @Test(arguments: ["results.csv", "results.jsonl", "results.parquet"])

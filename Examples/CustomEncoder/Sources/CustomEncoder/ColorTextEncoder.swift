@@ -1,33 +1,23 @@
 import CLIPCore
 
-/// Finds the colour words in a text; ids are their positions in `ColorSpace.words`, from 1.
+/// Finds the first colour that a text names; the token ids are its red, green and blue.
 struct ColorTokenizer: Tokenizer {
-    let padding = TokenPadding(id: 0, length: .longest)
+    let colors = ["black": [0, 0, 0], "red": [255, 0, 0], "green": [0, 255, 0], "blue": [0, 0, 255]]
+    let padding = TokenPadding(id: 0, length: .context(3))
 
     func tokenize(_ text: String) throws -> [Int] {
-        let ids = text.lowercased().split(separator: " ").compactMap { word in
-            ColorSpace.words.firstIndex { $0.name == word }.map { $0 + 1 }
+        for word in text.lowercased().split(separator: " ").map(String.init) {
+            if let color = colors[word] { return color }
         }
-        guard !ids.isEmpty else {
-            let known = ColorSpace.words.map(\.name).joined(separator: ", ")
-            throw CLIPError(.invalidCategoryFile, "\"\(text)\" names no colour. The known words are \(known).")
-        }
-        return ids
+        throw CLIPError(.invalidCategoryFile, "\"\(text)\" names none of the colours \(colors.keys.sorted()).")
     }
 }
 
-/// Encodes a text as the mean of the colours it names.
+/// Encodes the colour that a text names.
 struct ColorTextEncoder: TextEncoder {
-    let model = ColorSpace.model
+    let model = colorModel
 
     func encode(_ tokens: TokenBatch) throws -> EmbeddingMatrix {
-        try ColorSpace.vectors(
-            tokens.map { tokens in
-                let ids = tokens.filter { $0 > 0 }
-                return (0..<3).map { channel in
-                    ids.reduce(0) { $0 + ColorSpace.words[Int($1) - 1].color[channel] } / Float(ids.count)
-                }
-            }
-        )
+        try colorVectors(tokens)
     }
 }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import CustomEncoder
 
-private let texts = ["red", "a green thing", "black and gray and white"]
+private let texts = ["red", "a green thing", "black as the night"]
 
 @Test func theContractOfAnImageEncoderIsKept() async throws {
     try await Conformance.check(ColorImageEncoder())

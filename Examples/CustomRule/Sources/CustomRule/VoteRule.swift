@@ -13,14 +13,9 @@ struct VoteRule: PromptScoringRule {
     func score(_ similarities: PromptSimilarities) -> [Evidence] {
         similarities.evidence { image, category in
             let prompts = category.positive.promptColumns
-            let negative = category.negative.map { image.best(of: $0) }
-            let votes = prompts.count { image[$0] >= (negative ?? 0) + margin }
-            return Evidence(
-                score: Float(votes) / Float(prompts.count),
-                positive: image[category.positive],
-                negative: negative,
-                neutral: category.neutral.map { image[$0] }
-            )
+            let negative = category.negative.map { image.best(of: $0) } ?? 0
+            let votes = prompts.count { image[$0] >= negative + margin }
+            return image.evidence(for: category, score: Float(votes) / Float(prompts.count))
         }
     }
 }

@@ -17,6 +17,5 @@ let classifier = try Classifier(file, bank: PromptBank(file, vectors: vectors))
 // In place of a store, four embedded images.
 let images = try EmbeddingMatrix(rows: [[1, 0.1, 0.1], [1, 0, 0.2], [0.8, 0, 0.7], [0.1, 1, 0]]).normalized()
 for image in try classifier.classify(images, ids: ["puppy.jpg", "husky.jpg", "wolf.jpg", "cat.jpg"]) {
-    let votes = image.map { "\($0.name) \($0.score)" }.joined(separator: ", ")
-    print("\(image.id): \(image.matches.map(\.name)) (\(votes))")
+    print(image.id, image.matches.map(\.name), image.map(\.score))
 }

@@ -12,7 +12,7 @@ import Testing
         .positive("dog"): 0.3, .negative("dog"): 0.2, .prompt("a dog"): 0.3, .prompt("a puppy"): 0.22,
         .prompt("a wolf"): 0.2,
     ]
-    let similarities = Similarities(try PromptLayout(dog), images: [image])
+    let similarities = try Similarities(dog, images: [image])
     #expect(VoteRule(margin: 0.05).score(similarities).map(\.score) == [0.5])
 }
 

@@ -93,6 +93,20 @@ enum FailuresFile {
         }
     }
 
+    /// Why a store without vectors has none, if images of its last run failed: then all of them did.
+    ///
+    /// - Throws: `CLIPError` with code `corruptData`.
+    static func whyAllFailed(_ layout: StoreLayout) throws -> String? {
+        var tally = FailureTally()
+        try forEach(layout) { id, stage, reason in tally.add(id: id, stage: stage, reason: reason) }
+        guard let mostCommon = tally.mostCommon.first else { return nil }
+        let count = tally.count
+        let images = count == 1 ? "the only image" : "all \(count) images"
+        let place = try isComplete(layout) ? "of its last run" : "that its last run read before it was interrupted"
+        return "\(images) \(place) failed. \(layout.failures) lists them with their reasons"
+            + (count == 1 ? ": " : "; the most common: ") + mostCommon.reason
+    }
+
     private static func json(_ sources: [SourceRecord]) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

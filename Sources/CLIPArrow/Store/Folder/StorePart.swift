@@ -85,7 +85,11 @@ struct StorePart {
 
     private static func checked(_ parts: [StorePart], _ layout: StoreLayout) throws -> [StorePart] {
         guard let first = parts.first else {
-            let error = CLIPError(.notFound, "There are no embeddings in \(layout.folder): it has no part-*.parquet.")
+            let problem = "There are no embeddings in \(layout.folder)"
+            if let reason = try FailuresFile.whyAllFailed(layout) {
+                throw CLIPError(.notFound, "\(problem): \(reason)")
+            }
+            let error = CLIPError(.notFound, "\(problem): it has no part-*.parquet.")
             guard try !layout.holdsStore() else { throw error }
             throw error.advising("It is not a store: pass the folder that 'embed' wrote.")
         }

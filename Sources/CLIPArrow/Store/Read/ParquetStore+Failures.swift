@@ -31,4 +31,12 @@ extension ParquetStore {
         }
         return failures
     }
+
+    /// Why the store has no vectors, if all images of its last run failed.
+    ///
+    /// - Throws: `CLIPError` with code `corruptData` if the file of failed images is damaged.
+    package func whyAllFailed() throws -> String? {
+        guard count == 0, let layout else { return nil }
+        return try FailuresFile.whyAllFailed(layout)
+    }
 }

@@ -77,6 +77,17 @@ public struct ParquetStore: ParallelEmbeddingReader {
         try forEachUnreadBlock(rows: rows) { try body($0.read()) }
     }
 
+    /// The ids of all images, read without their vectors.
+    ///
+    /// - Throws: `CLIPError` if a file is damaged.
+    package func imageIDs() throws -> ImageIDSet {
+        var ids = ImageIDSet()
+        try forEachUnreadBlock(rows: 8192) { block in
+            for id in block.ids { ids.insert(id) }
+        }
+        return ids
+    }
+
     /// Calls `body` with consecutive blocks of at most `rows` vectors, which are read and checked later, when `body` or
     /// another thread requests them.
     ///

@@ -94,8 +94,8 @@ public actor ParquetStoreWriter: EmbeddingWriter {
     /// - Throws: `CLIPError` with code `invalidEmbeddings` if an id occurs twice in the block, of which nothing is then
     ///   stored; the writer stays usable. `storage`, or `conflict` if another run has taken over the store.
     public func append(_ block: EmbeddingBlock) throws {
-        try block.requireUniqueIDs(store: layout.folder)
-        try guarded { try $0.append(block) }
+        let keys = try block.distinctKeys(store: layout.folder)
+        try guarded { try $0.append(block, keys) }
     }
 
     /// Records a failed image, and removes its stored vector unless that is to be kept.

@@ -71,11 +71,13 @@ final class StoreSession {
         return index.images
     }
 
-    func append(_ block: EmbeddingBlock) throws {
+    /// Stores vectors; `keys` are those of the block's ids, none of which occurs twice.
+    func append(_ block: EmbeddingBlock, _ keys: Set<ImageIDKey>) throws {
         var rest = 0..<block.ids.count
         while !rest.isEmpty {
             let rows = rest.prefix(options.rowsPerPart - (pending?.keys.count ?? 0))
-            try write(block.rows(rows))
+            let isWhole = rows.count == block.ids.count
+            try write(isWhole ? block : block.rows(rows), isWhole ? keys : Set(block.ids[rows].map { ImageIDKey($0) }))
             rest = rows.upperBound..<rest.upperBound
         }
         try commitIfDue()
@@ -113,22 +115,27 @@ final class StoreSession {
         if ending == .complete, damaged.isEmpty { try writeFailures(isComplete: true) }
     }
 
-    private func write(_ block: EmbeddingBlock) throws {
-        let all = block.ids.map { ImageIDKey($0) }
+    private func write(_ block: EmbeddingBlock, _ keys: Set<ImageIDKey>) throws {
         _ = try committedParts()
-        let kept = all.indices.filter { !isInDamagedPart(all[$0]) }
-        withheldCount += all.count - kept.count
-        guard !kept.isEmpty else { return }
-        let block = kept.count == all.count ? block : block.rows(kept)
-        let keys = Set(kept.map { all[$0] })
+        let withheld = damaged.isEmpty ? [] : keys.filter(isInDamagedPart)
+        withheldCount += withheld.count
+        guard withheld.count < keys.count else { return }
+        guard withheld.isEmpty else {
+            let kept = block.ids.indices.filter { !withheld.contains(ImageIDKey(block.ids[$0])) }
+            return try writeKept(block.rows(kept), keys.subtracting(withheld))
+        }
+        try writeKept(block, keys)
+    }
+
+    private func writeKept(_ block: EmbeddingBlock, _ keys: Set<ImageIDKey>) throws {
         if let pending, !pending.keys.isDisjoint(with: keys) { try commit() }
-        var part = try pending ?? (startPart(), [])
-        try part.writer.write(identity.schema.table(block))
-        part.keys.formUnion(keys)
-        pending = part
+        if pending == nil { pending = (try startPart(), []) }
+        try pending?.writer.write(identity.schema.table(block))
+        // In place: a copy would take as long as the part has images.
+        pending?.keys.formUnion(keys)
         removed.subtract(keys)
         oldestUncommitted = oldestUncommitted ?? clock.now
-        if part.keys.count >= options.rowsPerPart { try commit() }
+        if let pending, pending.keys.count >= options.rowsPerPart { try commit() }
     }
 
     private func startPart() throws -> ParquetFileWriter {

@@ -14,18 +14,19 @@ extension Similarities {
     /// Creates similarities from hand-made numbers, for testing a rule without a model.
     ///
     /// ```swift
-    /// let layout = try PromptLayout(file)
-    /// let similarities = Similarities(layout, images: [[.positive("dog"): 0.3, .negative("dog"): 0.1, .neutral: 0.2]])
+    /// let similarities = try Similarities(file, images: [[.positive("dog"): 0.3, .negative("dog"): 0.1, .neutral: 0.2]])
     /// #expect(MyRule().score(similarities)[0].score == 0.2)
     /// ```
     ///
     /// - Parameters:
-    ///   - layout: The prompt sets and single prompts.
+    ///   - file: The categories, none of which learns from images.
     ///   - images: The similarities of each image, −1…1. Single prompts may be omitted, but only all of them in all
     ///     images.
-    /// - Precondition: Each image has a value for every prompt set of the layout and for nothing outside the layout. If
-    ///   an image has values for single prompts, all images have values for all of them.
-    public init(_ layout: PromptLayout, images: [[Column: Float]]) {
+    /// - Throws: ``CLIPError`` with code `invalidCategoryFile`, or `invalidLabels` if a rule learns from images.
+    /// - Precondition: Each image has a value for every prompt set of the file and for nothing outside the file. If an
+    ///   image has values for single prompts, all images have values for all of them.
+    public init(_ file: CategoryFile, images: [[Column: Float]]) throws {
+        let layout = try PromptLayout(file)
         let sets = layout.columnsOfSets
         let prompts = layout.prompts.map { Column.prompt($0.text) }
         let hasPrompts = images.contains { image in prompts.contains { image[$0] != nil } }
@@ -33,7 +34,7 @@ extension Similarities {
         let known = Set(columns)
         let values = images.flatMap { image in
             if let stranger = image.keys.first(where: { !known.contains($0) }) {
-                preconditionFailure("the layout has no \(stranger)")
+                preconditionFailure("the category file has no \(stranger)")
             }
             return columns.map { column in
                 guard let value = image[column] else { preconditionFailure("there is no cosine with \(column)") }
