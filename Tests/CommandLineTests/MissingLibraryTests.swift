@@ -12,8 +12,8 @@ import Darwin
 @Suite(.serialized, .ownThreads) struct MissingLibraryTests {
     /// A wrapper, and what it opens.
     enum Wrapper: String, CaseIterable {
-        case libtorch = "libtorch-c.so.2"
-        case arrow = "libparquet-c.so.2"
+        case libtorch = "libtorch-c.so.3"
+        case arrow = "libparquet-c.so.3"
 
         /// The wrapper's file, which this process is linked against too.
         var path: String {

@@ -13,7 +13,7 @@ from openclip_export.attention import rewrite_attention
 from openclip_export.calibration import Observations
 from openclip_export.calibration_images import CalibrationImages
 from openclip_export.conversion import convert_layers, first_token_block
-from openclip_export.golden import References, agreement, make_references, write_references
+from openclip_export.golden import References, agreement, is_joint, make_references, write_references
 from openclip_export.loading import load_model, load_tokenizer
 from openclip_export.operators import load_operators, loadable_precisions
 from openclip_export.options import ExportOptions
@@ -51,13 +51,14 @@ def export(options: ExportOptions) -> Cosines:
         found = {precision.name: agreement(folder / IMAGE_FILE, folder / TEXT_FILE, references, precision)
                  for precision in loaded}
         write_references(folder, references, loaded, found)
+        batch = "joint" if is_joint(folder / IMAGE_FILE, references.pixels, loaded) else "single"
         write_model(folder, _identity(options) | {
             "precision": stored.name,
             **({"operators": True, "calibration": calibration} if calibration else {}),
             "embedding_dimension": len(references.images[0].embedding),
             "logit_scale": scale,
             "logit_bias": bias,
-            "image": {"file": IMAGE_FILE} | preprocessing.description(),
+            "image": {"file": IMAGE_FILE, "batch": batch} | preprocessing.description(),
             "text": {"file": TEXT_FILE} | text,
         })
     return {name: (min(images), min(texts)) for name, (images, texts) in found.items()}

@@ -42,6 +42,8 @@ class Observations:
                 hook.remove()
 
     def _observe_input(self, module: nn.Module, inputs: tuple[Tensor, ...]) -> None:
+        if inputs[0].dim() < 3:
+            return  # one row an image: cheap, and an error there is one of the result
         rows = inputs[0].detach().flatten(0, -2).float()
         seen = Range(rows.amin(dim=0), rows.amax(dim=0))
         if (earlier := self.ranges.get(module)) is not None:

@@ -56,7 +56,8 @@ def first_token_block(visual: nn.Module) -> nn.Module | None:
 def _replace(tower: nn.Module, replacement: Callable[[nn.Module], nn.Module | None]) -> None:
     for parent in list(tower.modules()):
         for name, child in list(parent.named_children()):
-            if (new := replacement(child)) is not None:
+            # open_clip looks whether the text projection is a layer or a matrix.
+            if name != "text_projection" and (new := replacement(child)) is not None:
                 setattr(parent, name, new)
 
 

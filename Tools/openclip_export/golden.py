@@ -75,6 +75,24 @@ def _compare(file: Path, inputs: Tensor, references: list[np.ndarray], precision
     return cosines.tolist()
 
 
+def is_joint(image_file: Path, pixels: Tensor, precisions: list[Precision]) -> bool:
+    """Whether an image's vector has the same bits in every batch, with any number of threads."""
+    images = pixels.repeat(2, 1, 1, 1)
+    threads = torch.get_num_threads()
+    for precision in precisions:
+        with loading_in(precision):
+            encoder = torch.jit.load(str(image_file))
+        with torch.inference_mode():
+            vectors = encoder(images)
+            torch.set_num_threads(1)
+            alone = torch.cat([encoder(image[None]) for image in images])
+            torch.set_num_threads(threads)
+            pairs = torch.cat([encoder(pair) for pair in images.flip(0).split(5)]).flip(0)
+        if not torch.equal(vectors, alone) or not torch.equal(vectors, pairs):
+            return False
+    return True
+
+
 def write_references(folder: Path, references: References, precisions: list[Precision],
                      found: dict[str, tuple[list[float], list[float]]]) -> None:
     """Writes golden.json and golden.f32, with the cosines that this export reached and those it must reach."""

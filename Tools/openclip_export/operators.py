@@ -3,6 +3,7 @@
 Native code of the project implements them (native/libtorch-c/src/operators), so that what is exported is what runs.
 """
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,15 +11,15 @@ from pathlib import Path
 
 import torch
 from openclip_export.calibration import Range
-from openclip_export.precision import LOADED, Precision
+from openclip_export.precision import FP32, LOADED, Precision
 from torch import Tensor, nn
 
 ACTIVATIONS = {nn.ReLU: "relu", nn.SiLU: "silu"}
 
 
 def load_operators() -> None:
-    """Loads libtorch-c from beside this Python; raises SystemExit if it is not installed."""
-    folder = Path(__import__("os").environ.get("OCTEST") or Path(sys.prefix).parent)
+    """Loads libtorch-c from beside this Python, or from $OPENCLIP_WRAPPERS; raises SystemExit if it is not there."""
+    folder = Path(os.environ.get("OPENCLIP_WRAPPERS", Path(sys.prefix).parent))
     libraries = sorted(folder.glob("libtorch-c-implementation-*.so"), key=lambda path: path.stat().st_mtime)
     if not libraries:
         raise SystemExit(f"error: {folder} has no libtorch-c; run 'make setup'")
@@ -32,8 +33,8 @@ def loadable_precisions() -> list[Precision]:
 
 @contextmanager
 def loading_in(precision: Precision) -> Iterator[None]:
-    """Modules with operators that are loaded inside run in `precision`."""
-    if precision.name not in LOADED or not hasattr(torch.ops.openclip, "set_loading_precision"):
+    """Modules with operators that are loaded inside run in `precision`; others as they are stored."""
+    if LOADED.get(precision.name) is not precision or precision is FP32:
         yield
         return
     torch.ops.openclip.set_loading_precision(precision.name)
@@ -59,6 +60,7 @@ class Operator(nn.Module):
 
 class Linear(Operator):
     name, kind = "linear", "Linear"
+    weight = torch.empty(0)  # open_clip asks for its data type
 
 
 class MLP(Operator):

@@ -20,7 +20,7 @@ final class TorchModule: @unchecked Sendable {
         var module: OpaquePointer?
         try TorchRuntime.loadModule(quantizedEngine: quantizedEngine) {
             try TorchCall.check("Cannot load \(path) onto \(device)") {
-                ltc_module_load(path, device.description, &module, $0)
+                ltc_module_load(path, device.description, precision, &module, $0)
             }
         }
         guard let module else { preconditionFailure("a loaded module must have a handle") }

@@ -116,9 +116,19 @@ LTC_EXPORT ltc_status ltc_set_warning_handler(ltc_warning_handler LTC_NULLABLE h
 /// A TorchScript module in evaluation mode on one device.
 typedef struct ltc_module ltc_module;
 
+/// Names of the precisions in which this CPU can run modules that hold this library's operators: "fp32", "bf16" if the
+/// CPU has instructions for it, and "int8". The caller frees `*precisions` with `ltc_strings_free`.
+LTC_EXPORT ltc_status ltc_precisions(char *LTC_NONNULL *LTC_NULLABLE *LTC_NONNULL precisions,
+                                     size_t *LTC_NONNULL count, char *LTC_NULLABLE *LTC_NULLABLE message);
+
 /// Loads the TorchScript module in the file `path` onto `device`: "cpu", "cuda" or "cuda:<index>".
+///
+/// The module may hold operators of this library: layers of the namespace `openclip`, whose weights are packed here for
+/// this CPU in `precision`, one of `ltc_precisions`; NULL means "fp32". Everything else runs as it is stored.
+///
 /// The caller frees `*module` with `ltc_module_free`.
 LTC_EXPORT ltc_status ltc_module_load(const char *LTC_NONNULL path, const char *LTC_NONNULL device,
+                                      const char *LTC_NULLABLE precision,
                                       ltc_module *LTC_NULLABLE *LTC_NONNULL module,
                                       char *LTC_NULLABLE *LTC_NULLABLE message);
 
@@ -141,6 +151,14 @@ LTC_EXPORT ltc_status ltc_module_run(ltc_module *LTC_NONNULL module, const char 
                                      const DLTensor *LTC_NULLABLE inputs, size_t input_count,
                                      DLManagedTensor *LTC_NULLABLE *LTC_NONNULL output,
                                      char *LTC_NULLABLE *LTC_NULLABLE message);
+
+/// Runs `forward` for each row of `input` alone, on several threads, and joins the results.
+///
+/// Each row has the result that a batch of it alone has on one thread: the same bits whatever the other rows. `input` is
+/// as for `ltc_module_run`, with at least one row. `output` has a row for each.
+LTC_EXPORT ltc_status ltc_module_run_rows(ltc_module *LTC_NONNULL module, const DLTensor *LTC_NONNULL input,
+                                          DLManagedTensor *LTC_NULLABLE *LTC_NONNULL output,
+                                          char *LTC_NULLABLE *LTC_NULLABLE message);
 
 /// Frees a tensor with its own deleter. NULL is ignored.
 LTC_EXPORT void ltc_tensor_free(DLManagedTensor *LTC_NULLABLE tensor);

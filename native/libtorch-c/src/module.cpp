@@ -8,6 +8,8 @@
 #include <optional>
 #include <vector>
 
+#include <ATen/Parallel.h>
+#include <ATen/ops/cat.h>
 #include <c10/core/DeviceGuard.h>
 #include <c10/core/InferenceMode.h>
 #include <torch/csrc/jit/serialization/import.h>
@@ -15,6 +17,7 @@
 
 #include "device.hpp"
 #include "memory.hpp"
+#include "operators/layer.hpp"
 #include "runtime.hpp"
 #include "status.hpp"
 #include "tensor.hpp"
@@ -29,8 +32,17 @@ void require_readable(const std::string &path) {
     if (!std::ifstream(path, std::ios::binary)) throw Failure(LTC_FILE, path + ": " + strerror(errno));
 }
 
-torch::jit::Module load(const std::string &path, c10::Device device) {
+kernels::Precision find_precision(const std::string &name) {
+    try {
+        return operators::precision_named(name);
+    } catch (...) {
+        throw Failure(LTC_INVALID_ARGUMENT, current_failure().text);
+    }
+}
+
+torch::jit::Module load(const std::string &path, c10::Device device, const char *precision) {
     require_readable(path);
+    const operators::LoadingPrecision loading(precision ? find_precision(precision) : kernels::Precision::fp32);
     try {
         torch::jit::Module module = torch::jit::load(path, device);
         module.eval();
@@ -78,16 +90,48 @@ DLManagedTensor *run(const ltc_module &module, const std::string &name, const DL
     return give(std::move(result).toTensor());
 }
 
+DLManagedTensor *run_rows(const ltc_module &module, const DLTensor &input) {
+    const torch::jit::Method method = module.module.get_method("forward");
+    check_argument_count(method.function().getSchema(), 1);
+
+    apply_intra_op_threads();
+    const c10::InferenceMode inference;
+    const at::Tensor borrowed = borrow(input, "input 0");
+    if (borrowed.dim() == 0 || borrowed.size(0) == 0) throw Failure(LTC_INVALID_ARGUMENT, "the input has no rows");
+    std::vector<at::Tensor> results(static_cast<size_t>(borrowed.size(0)));
+    at::parallel_for(0, borrowed.size(0), 1, [&](int64_t first, int64_t last) {
+        const c10::InferenceMode inference_here;
+        const TensorMemory memory;
+        c10::OptionalDeviceGuard on_device;
+        if (module.device.is_cuda()) on_device.reset_device(module.device);
+        for (int64_t row = first; row < last; ++row) {
+            const c10::IValue result = method({borrowed.narrow(0, row, 1).to(module.device)});
+            if (!result.isTensor()) throw Failure(LTC_TORCH, "the result is not one tensor");
+            results[static_cast<size_t>(row)] = result.toTensor();
+        }
+    });
+    return give(at::cat(results));
+}
+
 }  // namespace
 }  // namespace ltc
 
-ltc_status ltc_module_load(const char *path, const char *device, ltc_module **module, char **message) {
+ltc_status ltc_precisions(char ***precisions, size_t *count, char **message) {
+    return ltc::guarded(message, [&] {
+        ltc::require(precisions, "precisions");
+        ltc::require(count, "count");
+        ltc::copy_strings(ltc::operators::precision_names(), precisions, count);
+    });
+}
+
+ltc_status ltc_module_load(const char *path, const char *device, const char *precision, ltc_module **module,
+                           char **message) {
     return ltc::guarded(message, [&] {
         ltc::require(path, "path");
         ltc::require(device, "device");
         ltc::require(module, "module");
         const c10::Device found = ltc::find_device(device);
-        *module = new ltc_module{ltc::load(path, found), found};
+        *module = new ltc_module{ltc::load(path, found, precision), found};
     });
 }
 
@@ -109,5 +153,14 @@ ltc_status ltc_module_run(ltc_module *module, const char *method, const DLTensor
             const ltc::Failure failure = ltc::current_failure();
             throw ltc::Failure(failure.status, "method '" + name + "': " + failure.text);
         }
+    });
+}
+
+ltc_status ltc_module_run_rows(ltc_module *module, const DLTensor *input, DLManagedTensor **output, char **message) {
+    return ltc::guarded(message, [&] {
+        ltc::require(module, "module");
+        ltc::require(input, "input");
+        ltc::require(output, "output");
+        *output = ltc::run_rows(*module, *input);
     });
 }

@@ -11,10 +11,10 @@ int main(int argc, char **argv) {
     char place[4096];
     snprintf(place, sizeof place, "%s/swift-openclip/libtorch-c-implementation-%s.so", argv[1], ltc_version());
     ltc_module *module = NULL;
-    FAILS(ltc_module_load("encoder.pt", "cpu", &module, &message), "libtorch cannot be loaded: ");
-    FAILS(ltc_module_load("encoder.pt", "cpu", &module, &message), place);
-    FAILS(ltc_module_load("encoder.pt", "cpu", &module, &message), "Run 'make setup'");
-    CHECK(ltc_module_load("encoder.pt", "cpu", &module, NULL) == LTC_UNAVAILABLE);
+    FAILS(ltc_module_load("encoder.pt", "cpu", NULL, &module, &message), "libtorch cannot be loaded: ");
+    FAILS(ltc_module_load("encoder.pt", "cpu", NULL, &module, &message), place);
+    FAILS(ltc_module_load("encoder.pt", "cpu", NULL, &module, &message), "Run 'make setup'");
+    CHECK(ltc_module_load("encoder.pt", "cpu", NULL, &module, NULL) == LTC_UNAVAILABLE);
     CHECK(module == NULL);
 
     CHECK(strchr(ltc_torch_version(), '.') != NULL);

@@ -38,7 +38,7 @@ int main(int argc, char **argv) {
     char path[4096];
     snprintf(path, sizeof path, "%s/encoder.pt", argv[1]);
     ltc_module *module = NULL;
-    CHECK_OK(ltc_module_load(path, "cpu", &module, &message));
+    CHECK_OK(ltc_module_load(path, "cpu", NULL, &module, &message));
 
     counts = true;
     free(malloc(1));

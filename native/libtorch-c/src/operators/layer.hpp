@@ -18,6 +18,20 @@ kernels::Precision loading_precision();
 
 void set_loading_precision(kernels::Precision);
 
+/// Sets the loading precision of the calling thread while the object exists.
+class LoadingPrecision {
+public:
+    explicit LoadingPrecision(kernels::Precision precision) : earlier(loading_precision()) {
+        set_loading_precision(precision);
+    }
+    ~LoadingPrecision() { set_loading_precision(earlier); }
+    LoadingPrecision(const LoadingPrecision &) = delete;
+    LoadingPrecision &operator=(const LoadingPrecision &) = delete;
+
+private:
+    const kernels::Precision earlier;
+};
+
 /// "fp32", "bf16" or "int8". Throws c10::Error for any other name and for a precision that this CPU has not.
 kernels::Precision precision_named(const std::string &);
 std::vector<std::string> precision_names();
