@@ -9,11 +9,11 @@ internal import Darwin
 #endif
 
 /// Creates cache folders and limits their size.
-enum CacheFolder {
+package enum CacheFolder {
     /// Creates a folder with access for this user only, and its parent folders.
     ///
     /// Errors are ignored here: writing a file reveals whether the folder exists and belongs to this user.
-    static func create(_ path: String) {
+    package static func create(_ path: String) {
         guard mkdir(path, 0o700) != 0, errno == ENOENT, let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")),
             slash > path.startIndex
         else { return }

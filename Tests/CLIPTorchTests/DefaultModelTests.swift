@@ -139,13 +139,26 @@ import Darwin
         #expect(error?.message.contains("returned a tensor of shape [1, 384]") == true)
     }
 
-    /// Until vectors of int8 models are their images' own, who looks at one is told that they are not.
-    @Test(arguments: [("fp32", "fp32"), ("int8", "int8: a vector depends slightly on the other images in its batch")])
-    func thePrecisionSaysWhatIsUnexpectedAboutIt(_ precision: String, _ text: String) throws {
-        let folder = try TemporaryFolder()
-        try copy(folder) { $0.replace(#""precision": "fp32""#, with: "\"precision\": \"\(precision)\"") }
-        let facts = try ModelBundle(path: folder.path, cacheFolder: nil).facts
-        #expect(facts.first { $0.field == "precision" }?.value == text)
+    /// The default model has no operators, so it runs only as it is stored.
+    @Test func aPrecisionThatABundleDoesNotHaveIsAnError() throws {
+        let error = #expect(throws: CLIPError.self) { try ModelBundle(named: "default", precision: .int8) }
+        #expect(error?.code == .invalidModel)
+        #expect(error?.message.contains("runs only as it is stored (fp32), not in int8") == true)
+    }
+
+    @Test func aVectorHasTheSameBitsWhateverItsNeighbours() async throws {
+        let encoder = try Self.bundle.get().imageEncoder()
+        var random = SeededGenerator(seed: 1)
+        var batch = ImageBatch(height: 224, width: 224)
+        for _ in 0..<5 {
+            batch.append((0..<224 * 224 * 3).map { _ in UInt8.random(in: 0...255, using: &random) })
+        }
+        let joint = try await encoder.encode(batch)
+        for index in 0..<batch.count {
+            var single = ImageBatch(height: 224, width: 224)
+            single.append(Array(batch[index]))
+            #expect(try await encoder.encode(single)[row: 0] == joint[row: index])
+        }
     }
 
     static let mistakes: [(String, String, String)] = [

@@ -47,12 +47,12 @@ def export(options: ExportOptions) -> Cosines:
             loaded = loadable_precisions()
         else:
             calibration, loaded = None, [stored]
-            _save(folder, _rewritten(model).to(stored.dtype), preprocessing, references, stored, takes_pixels=False)
+            save(folder, rewritten(model).to(stored.dtype), preprocessing, references, stored, takes_pixels=False)
         found = {precision.name: agreement(folder / IMAGE_FILE, folder / TEXT_FILE, references, precision)
                  for precision in loaded}
         write_references(folder, references, loaded, found)
         batch = "joint" if is_joint(folder / IMAGE_FILE, references.pixels, loaded) else "single"
-        write_model(folder, _identity(options) | {
+        write_model(folder, identity(options) | {
             "precision": stored.name,
             **({"operators": True, "calibration": calibration} if calibration else {}),
             "embedding_dimension": len(references.images[0].embedding),
@@ -69,7 +69,7 @@ def _save_for_cpus(folder: Path, model: nn.Module, preprocessing: Preprocessing,
     """Saves encoders whose layers are operators of libtorch-c; returns how the ranges for int8 were found."""
     load_operators()
     images = CalibrationImages(options.calibration_images, preprocessing)
-    model = _rewritten(model)
+    model = rewritten(model)
     image_run = Observations(model.visual, ResidualAttentionBlock, lambda: [model.visual(batch) for batch in images.batches()])
     text_run = Observations(model, ResidualAttentionBlock, lambda: model.encode_text(references.token_ids))
     text_run.ranges.clear()  # texts stay in fp32
@@ -78,7 +78,7 @@ def _save_for_cpus(folder: Path, model: nn.Module, preprocessing: Preprocessing,
     for name, child in model.named_children():
         if name != "visual":
             convert_layers(child, text_run)
-    _save(folder, model, preprocessing, references, STORED["fp32"], takes_pixels)
+    save(folder, model, preprocessing, references, STORED["fp32"], takes_pixels)
     return images.description()
 
 
@@ -88,7 +88,7 @@ def _logits(model: nn.Module) -> tuple[float, float | None]:
     return math.exp(model.logit_scale.item()), None if bias is None else bias.item()
 
 
-def _rewritten(model: nn.Module) -> nn.Module:
+def rewritten(model: nn.Module) -> nn.Module:
     """The model in a form that can be traced; changes `model` itself."""
     if isinstance(model.visual, TimmModel):
         model.visual = reparameterize_model(model.visual, inplace=True)
@@ -96,14 +96,14 @@ def _rewritten(model: nn.Module) -> nn.Module:
     return model.requires_grad_(False)
 
 
-def _save(folder: Path, model: nn.Module, preprocessing: Preprocessing, references: References, stored: Precision,
+def save(folder: Path, model: nn.Module, preprocessing: Preprocessing, references: References, stored: Precision,
           takes_pixels: bool) -> None:
     image, text = ImageTower(model, preprocessing, stored.dtype, takes_pixels), TextTower(model)
     trace(image, references.pixels[:2]).save(str(folder / IMAGE_FILE))
     trace(text, references.token_ids[:2]).save(str(folder / TEXT_FILE))
 
 
-def _identity(options: ExportOptions) -> dict:
+def identity(options: ExportOptions) -> dict:
     schema, identifier = open_clip.factory.parse_model_name(options.model)
     architecture = Path(identifier).name
     if options.random_seed is not None:

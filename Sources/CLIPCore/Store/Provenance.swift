@@ -10,16 +10,26 @@ public struct Provenance: Sendable, Hashable {
     public let dimension: Int
     /// How images were preprocessed, in words.
     public let preprocessing: String
+    /// The number format in which the image encoder computed, for example `int8`; `nil` if it is not known, as in
+    /// stores of earlier versions.
+    public let precision: String?
     /// The version of this library that wrote the store.
     public let libraryVersion: String
 
     /// Creates a provenance from its components.
-    public init(modelName: String, modelIdentity: String, dimension: Int, preprocessing: String, libraryVersion: String)
-    {
+    package init(
+        modelName: String,
+        modelIdentity: String,
+        dimension: Int,
+        preprocessing: String,
+        precision: String?,
+        libraryVersion: String
+    ) {
         self.modelName = modelName
         self.modelIdentity = modelIdentity
         self.dimension = dimension
         self.preprocessing = preprocessing
+        self.precision = precision
         self.libraryVersion = libraryVersion
     }
 
@@ -37,6 +47,7 @@ public struct Provenance: Sendable, Hashable {
             preprocessing: [model.preprocessing.description, decoder?.postprocessing].compactMap(\.self).joined(
                 separator: ", "
             ),
+            precision: model.precision,
             libraryVersion: LibraryVersion.current
         )
     }

@@ -26,7 +26,7 @@ public struct GoldenCheck: Sendable {
     package let texts: Agreement
 
     /// The smallest cosine similarity of an image or text embedding to the reference; 1 is perfect.
-    public var worstCosine: Double { min(images.worstCosine, texts.worstCosine) }
+    package var worstCosine: Double { min(images.worstCosine, texts.worstCosine) }
 
     /// Whether all results agree: preprocessed bytes and token ids are equal, every vector reaches the required cosine
     /// similarity, and no value of an exact model differs by 0.0001 or more.
@@ -42,7 +42,8 @@ public struct GoldenCheck: Sendable {
 }
 
 extension ModelBundle {
-    /// Processes the bundle's reference inputs with this library, from file to vector, and compares the results.
+    /// Processes the bundle's reference inputs with this library, from file to vector, in the bundle's precision, and
+    /// compares the results.
     ///
     /// All files are read and verified first; caches are not used.
     ///
@@ -65,7 +66,7 @@ extension ModelBundle {
         let embedder = try TextEmbedder(tokenizer: tokenizer(), encoder: textEncoder(device: device), batchSize: 1)
         let tokens = try golden.texts.map { ($0, try embedder.tokenizer.tokenize($0.text)) }
         return GoldenCheck(
-            requiredCosine: golden.requiredCosine ?? GoldenCheck.exactCosine,
+            requiredCosine: golden.requiredCosine(model.precision) ?? GoldenCheck.exactCosine,
             preprocessing: (images.count { SHA256.hexadecimal(of: $1) == $0.preprocessedSHA256 }, images.count),
             tokens: (tokens.count { $1 == $0.tokenIds }, tokens.count),
             images: golden.compare(

@@ -30,10 +30,21 @@ struct GoldenData {
         let images: [Image]
         let texts: [Text]
         let preprocessed: [Preprocessed]
-        let requiredCosine: Double?
+        let requiredCosine: Required?
+
+        /// One number for a bundle that runs in one precision, or one for each.
+        enum Required: Decodable {
+            case one(Double)
+            case each([String: Double])
+
+            init(from decoder: any Decoder) throws {
+                let value = try decoder.singleValueContainer()
+                self = try (try? value.decode(Double.self)).map(Self.one) ?? .each(value.decode([String: Double].self))
+            }
+        }
     }
 
-    let requiredCosine: Double?
+    private let required: File.Required?
     let images: [Image]
     let texts: [Text]
     private let embeddings: EmbeddingMatrix
@@ -66,13 +77,22 @@ struct GoldenData {
                 }
             }
         }
-        requiredCosine = file.requiredCosine
+        required = file.requiredCosine
         texts = file.texts
         images = try file.images.map { image in
             guard let preprocessed = file.preprocessed.first(where: { $0.file == image.file }) else {
                 throw CLIPError(.invalidModel, "\(path): 'preprocessed' does not list \(image.file).")
             }
             return Image(file: image.file, row: image.row, preprocessedSHA256: preprocessed.sha256)
+        }
+    }
+
+    /// The cosine that vectors computed in a precision must reach.
+    func requiredCosine(_ precision: String?) -> Double? {
+        switch required {
+        case .one(let cosine): cosine
+        case .each(let cosines): precision.flatMap { cosines[$0] }
+        case nil: nil
         }
     }
 

@@ -5,7 +5,7 @@ extension ModelBundle {
     /// Reads and verifies every file of the bundle, ignoring cached results, and caches the new ones.
     ///
     /// - Throws: `CLIPError` with code `invalidModel` if a file is missing or modified.
-    public func verifyFiles() throws {
+    package func verifyFiles() throws {
         for name in manifest.files.keys.sorted() { try require(name, reads: true) }
     }
 

@@ -5,7 +5,7 @@ internal import CLIPDigest
 /// A folder with everything needed to use a model: encoders, tokenizer, preprocessing and reference outputs.
 ///
 /// ```swift
-/// let bundle = try ModelBundle(named: "default")
+/// let bundle = try ModelBundle(named: "ViT-B-32", precision: .int8)
 /// let encoder = try bundle.imageEncoder(device: .cpu)
 /// let embedder = bundle.textEmbedder(device: .cpu)
 /// ```
@@ -20,7 +20,8 @@ public struct ModelBundle: Sendable {
     let manifest: ModelManifest
     /// Shared by copies of the bundle, so that a process reads a file only once even without a writable cache.
     let checkedFiles: CheckedFiles
-    private let cacheFolder: String?
+    let precision: Precision
+    let cacheFolder: String?
     private let thread = InferenceThread()
 
     /// Opens an installed bundle.
@@ -31,32 +32,28 @@ public struct ModelBundle: Sendable {
     /// - Parameters:
     ///   - name: The name of an installed bundle, for example `default`; or a path: any text with a slash, or the name
     ///     of a bundle in the working directory.
+    ///   - precision: The number format in which the image encoder computes on a CPU. Others than `fp32` need a bundle
+    ///     with operators of `libtorch-c`.
     ///   - usesCache: Whether verification results and text vectors are cached between runs, in `$OPENCLIP_CACHE` or
     ///     `swift-openclip` in the user's cache folder. A cache that cannot be written is not an error.
     /// - Throws: `CLIPError` with code `notFound` if there is no bundle, or `invalidModel` if its `model.json` is
-    ///   invalid.
-    public init(named name: String, usesCache: Bool = true) throws {
-        try self.init(path: ModelLibrary.path(of: name), usesCache: usesCache)
+    ///   invalid or the bundle does not run in this precision.
+    public init(named name: String, precision: Precision = .fp32, usesCache: Bool = true) throws {
+        try self.init(
+            path: ModelLibrary.path(of: name),
+            precision: precision,
+            cacheFolder: usesCache ? ModelLibrary.cacheFolder : nil
+        )
     }
 
     /// Opens the bundle in a folder.
     ///
     /// - Parameters:
     ///   - path: The bundle's folder.
-    ///   - usesCache: As for ``init(named:usesCache:)``.
-    /// - Throws: `CLIPError` with code `notFound` if there is no bundle, or `invalidModel` if its `model.json` is
-    ///   invalid.
-    public init(path: String, usesCache: Bool = true) throws {
-        try self.init(path: path, cacheFolder: usesCache ? ModelLibrary.cacheFolder : nil)
-    }
-
-    /// Opens the bundle in a folder.
-    ///
-    /// - Parameters:
-    ///   - path: The bundle's folder.
+    ///   - precision: As for ``init(named:precision:usesCache:)``.
     ///   - cacheFolder: The folder for verification results and text vectors, created on first use; `nil` for no cache.
-    /// - Throws: What ``init(path:usesCache:)`` throws.
-    package init(path: String, cacheFolder: String?) throws {
+    /// - Throws: What ``init(named:precision:usesCache:)`` throws.
+    package init(path: String, precision: Precision = .fp32, cacheFolder: String?) throws {
         let manifestPath = "\(path)/model.json"
         let json: [UInt8]
         do {
@@ -66,7 +63,15 @@ public struct ModelBundle: Sendable {
             throw CLIPError(.notFound, "\(path) is not a model bundle: it has no model.json.\(Self.hint(path))")
         }
         manifest = try ModelManifest(json: json, path: manifestPath)
-        model = manifest.modelDescription(identity: SHA256.hexadecimal(of: json))
+        guard precision == .fp32 || manifest.operators == true else {
+            throw CLIPError(
+                .invalidModel,
+                "\(path) runs only as it is stored (\(manifest.precision)), not in \(precision.rawValue). "
+                    + "Omit the precision, or export the model again (Docs/ExportingModels.md)."
+            )
+        }
+        model = manifest.modelDescription(identity: SHA256.hexadecimal(of: json), precision: precision)
+        self.precision = precision
         self.path = path
         self.cacheFolder = cacheFolder
         checkedFiles = CheckedFiles(folder: cacheFolder)
@@ -83,7 +88,28 @@ public struct ModelBundle: Sendable {
     private func torchImageEncoder(_ device: TorchDevice) throws -> TorchImageEncoder {
         let module = lazyImageModule(device)
         _ = try module.loaded()
-        return TorchImageEncoder(model: model, module: module, thread: thread)
+        return imageEncoder(module, device)
+    }
+
+    private func imageEncoder(_ module: LazyTorchModule, _ device: TorchDevice) -> TorchImageEncoder {
+        // A GPU gains nothing from images that run one by one.
+        let isJoint = manifest.image.batch == .joint || device != .cpu
+        return TorchImageEncoder(model: model, module: module, isJoint: isJoint, thread: thread)
+    }
+
+    /// The bundle, running in another precision.
+    ///
+    /// - Throws: What ``init(named:precision:usesCache:)`` throws.
+    package func running(in precision: Precision) throws -> ModelBundle {
+        try ModelBundle(path: path, precision: precision, cacheFolder: cacheFolder)
+    }
+
+    /// The bundle, running in the precision that a store records, so that vectors of both are the same.
+    ///
+    /// - Throws: What ``init(named:precision:usesCache:)`` throws.
+    package func running(as store: Provenance) throws -> ModelBundle {
+        guard hasPrecisions, let precision = store.precision.flatMap(Precision.init(rawValue:)) else { return self }
+        return try running(in: precision)
     }
 
     /// Verifies the image encoder's file, and loads it when the first batch is encoded, for runs that may have nothing
@@ -96,7 +122,7 @@ public struct ModelBundle: Sendable {
     package func lazyImageEncoder(device: TorchDevice = .cpu) throws -> some ImageEncoder {
         guard device == .cpu else { return try torchImageEncoder(device) }
         try require(manifest.image.file)
-        return TorchImageEncoder(model: model, module: lazyImageModule(device), thread: thread)
+        return imageEncoder(lazyImageModule(device), device)
     }
 
     /// Loads the text encoder.
@@ -104,7 +130,7 @@ public struct ModelBundle: Sendable {
     /// - Throws: `CLIPError` with code `invalidModel` if its file is missing, modified or unusable; `device`;
     ///   `missingLibrary` if libtorch cannot be loaded.
     package func textEncoder(device: TorchDevice = .cpu) throws -> TorchTextEncoder {
-        let module = try module(manifest.text.file, device)
+        let module = try module(manifest.text.file, device, .fp32)
         return TorchTextEncoder(model: model, module: module, thread: thread)
     }
 
@@ -155,10 +181,17 @@ public struct ModelBundle: Sendable {
     }
 
     private func lazyImageModule(_ device: TorchDevice) -> LazyTorchModule {
-        LazyTorchModule { try module(manifest.image.file, device) }
+        LazyTorchModule { try module(manifest.image.file, device, device == .cpu ? precision : .fp32) }
     }
 
-    private func module(_ name: String, _ device: TorchDevice) throws -> TorchModule {
-        try withFile(name) { try TorchModule(path: $0, device: device, quantizedEngine: manifest.quantizedEngine) }
+    private func module(_ name: String, _ device: TorchDevice, _ precision: Precision) throws -> TorchModule {
+        try withFile(name) { path in
+            try TorchModule(
+                path: path,
+                device: device,
+                quantizedEngine: manifest.quantizedEngine,
+                precision: precision
+            )
+        }
     }
 }

@@ -11,6 +11,15 @@ struct ModelManifest: Decodable {
         let interpolation: PreprocessingSpec.Interpolation
         let fillColor: UInt8?
         let inputLayout: String
+        let batch: Batch?
+
+        /// How images are encoded on a CPU so that they do not influence each other's vectors.
+        enum Batch: String, Decodable {
+            /// As one batch: the encoder has shown that every vector has the same bits in every batch.
+            case joint
+            /// Each alone, on one thread. Also for bundles of release 0.1, which do not say.
+            case single
+        }
     }
 
     struct Text: Decodable {
@@ -34,11 +43,10 @@ struct ModelManifest: Decodable {
     let name: String
     let origin: String
     let description: String
-    /// The format of the encoders' weights: `fp32`, `int8`, `fp16` or `bf16`.
-    ///
-    /// `int8` quantises activations over a whole batch, so that a vector depends slightly on the other images in the
-    /// batch.
+    /// The format of the encoders' stored weights: `fp32`, `fp16`, `bf16` or, in version 1, `int8`.
     let precision: String
+    /// Whether the encoders hold operators of `libtorch-c`, which run in any ``Precision``.
+    let operators: Bool?
     let quantizedEngine: String?
     let embeddingDimension: Int
     let logitScale: Double?
@@ -50,7 +58,8 @@ struct ModelManifest: Decodable {
 }
 
 extension ModelManifest {
-    private static let supportedVersion = 1
+    /// Version 1 is that of release 0.1, whose modules have no operators.
+    private static let supportedVersions = 1...2
     private static let supportedLayout = "NHWC-uint8"
 
     /// Reads and validates a manifest.
@@ -62,9 +71,9 @@ extension ModelManifest {
             guard condition else { throw CLIPError(.invalidModel, "\(path): '\(field)' \(problem).") }
         }
         try require(
-            formatVersion == Self.supportedVersion,
+            Self.supportedVersions.contains(formatVersion),
             "format_version",
-            "is \(formatVersion); this version of the library supports \(Self.supportedVersion)"
+            "is \(formatVersion); this version of the library supports 1 and 2"
         )
         try require(1...65_536 ~= embeddingDimension, "embedding_dimension", "must be from 1 to 65536")
         try require(
@@ -88,13 +97,16 @@ extension ModelManifest {
         }
     }
 
-    /// The weight format, with a remark if it affects results.
+    /// The weight format, and the precisions that it runs in.
     var precisionText: String {
-        precision == "int8" ? "int8: a vector depends slightly on the other images in its batch" : precision
+        guard operators == true else { return precision }
+        return "\(precision); on a CPU also \(Precision.allCases.dropFirst().map(\.rawValue).joined(separator: " or "))"
     }
 
     /// What the library needs to know about the model.
-    func modelDescription(identity: String) -> ModelDescription {
+    ///
+    /// - Parameter chosen: The precision of the operators.
+    func modelDescription(identity: String, precision chosen: Precision) -> ModelDescription {
         ModelDescription(
             name: name,
             identity: identity,
@@ -107,7 +119,8 @@ extension ModelManifest {
                 fill: image.fillColor ?? 0
             ),
             logitScale: logitScale,
-            logitBias: logitBias
+            logitBias: logitBias,
+            precision: operators == true ? chosen.rawValue : precision
         )
     }
 }

@@ -5,17 +5,19 @@ package import CLIPCore
 /// The module takes unsigned 8-bit RGB images in NHWC order and returns vectors of length 1; scaling, mean, standard
 /// deviation and normalisation are included. Create one with ``ModelBundle/imageEncoder(device:)``.
 ///
-/// With weights of format `int8`, a vector depends slightly on the other images in its batch, because activations are
-/// quantised over the whole batch. With other formats it depends only on the image, up to the last bits of a float.
+/// On a CPU, a vector has the same bits whatever the other images in its batch.
 package struct TorchImageEncoder: ImageEncoder {
     /// The model behind the encoder.
     package let model: ModelDescription
     private let module: LazyTorchModule
+    private let isJoint: Bool
     private let thread: InferenceThread
 
-    init(model: ModelDescription, module: LazyTorchModule, thread: InferenceThread) {
+    /// - Parameter isJoint: Whether images run as one batch; otherwise, each runs alone, on one thread.
+    init(model: ModelDescription, module: LazyTorchModule, isJoint: Bool, thread: InferenceThread) {
         self.model = model
         self.module = module
+        self.isJoint = isJoint
         self.thread = thread
     }
 
@@ -28,11 +30,12 @@ package struct TorchImageEncoder: ImageEncoder {
             batch.height == model.preprocessing.height && batch.width == model.preprocessing.width,
             "the batch must have the model's image size"
         )
-        return try await thread.run { [module, model] in
+        return try await thread.run { [module, model, isJoint] in
             try module.loaded().run(
                 batch.pixels,
                 shape: [batch.count, batch.height, batch.width, 3],
-                dimension: model.embeddingDimension
+                dimension: model.embeddingDimension,
+                isJoint: isJoint
             )
         }
     }
@@ -60,7 +63,12 @@ package struct TorchTextEncoder: TextEncoder {
     /// - Throws: `CLIPError` with code `inference`.
     package func encode(_ tokens: TokenBatch) async throws -> EmbeddingMatrix {
         try await thread.run { [module, model] in
-            try module.run(tokens.ids, shape: [tokens.count, tokens.length], dimension: model.embeddingDimension)
+            try module.run(
+                tokens.ids,
+                shape: [tokens.count, tokens.length],
+                dimension: model.embeddingDimension,
+                isJoint: true
+            )
         }
     }
 }

@@ -15,12 +15,13 @@ final class TorchModule: @unchecked Sendable {
     ///   - path: The module's file.
     ///   - device: The device to run on.
     ///   - quantizedEngine: The engine for a quantised module.
+    ///   - precision: The precision of the operators in the module.
     /// - Throws: `CLIPError` with code `invalidModel`, `device`, `missingLibrary` or `inference`.
-    init(path: String, device: TorchDevice, quantizedEngine: String? = nil) throws {
+    init(path: String, device: TorchDevice, quantizedEngine: String? = nil, precision: Precision) throws {
         var module: OpaquePointer?
         try TorchRuntime.loadModule(quantizedEngine: quantizedEngine) {
             try TorchCall.check("Cannot load \(path) onto \(device)") {
-                ltc_module_load(path, device.description, precision, &module, $0)
+                ltc_module_load(path, device.description, precision.rawValue, &module, $0)
             }
         }
         guard let module else { preconditionFailure("a loaded module must have a handle") }
@@ -38,9 +39,10 @@ final class TorchModule: @unchecked Sendable {
     ///   - values: The tensor's elements in row-major order.
     ///   - shape: Its sizes; the first is the expected number of output rows.
     ///   - dimension: The expected length D of the output rows.
+    ///   - isJoint: Whether the rows run as one batch; otherwise, each runs alone, on one thread.
     /// - Returns: The output, `shape[0] × D` 32-bit floats.
     /// - Throws: `CLIPError` with code `inference`.
-    func run<Element: TorchElement>(_ values: [Element], shape: [Int], dimension: Int) throws -> EmbeddingMatrix {
+    func run<Element: TorchElement>(_ values: [Element], shape: [Int], dimension: Int, isJoint: Bool) throws -> EmbeddingMatrix {
         precondition(values.count == shape.reduce(1, *), "the number of values must match the shape")
         var output: UnsafeMutablePointer<DLManagedTensor>?
         var sizes = shape.map(Int64.init)
@@ -55,7 +57,11 @@ final class TorchModule: @unchecked Sendable {
                     strides: nil,
                     byte_offset: 0
                 )
-                try TorchCall.check("\(path) failed") { ltc_module_run(handle, nil, &input, 1, &output, $0) }
+                try TorchCall.check("\(path) failed") {
+                    isJoint
+                        ? ltc_module_run(handle, nil, &input, 1, &output, $0)
+                        : ltc_module_run_rows(handle, &input, &output, $0)
+                }
             }
         }
         defer { ltc_tensor_free(output) }

@@ -33,6 +33,28 @@ public enum TorchRuntime {
         return UnsafeBufferPointer(start: names, count: count).map { String(cString: $0) }
     }
 
+    /// The precisions in which this CPU runs models with operators of `libtorch-c`.
+    ///
+    /// - Throws: `CLIPError` with code `missingLibrary` or `inference`.
+    package static func precisions() throws -> [Precision] {
+        try load()
+        var names: UnsafeMutablePointer<UnsafeMutablePointer<CChar>>?
+        var count = 0
+        try TorchCall.check("Cannot list the precisions") { ltc_precisions(&names, &count, $0) }
+        defer { ltc_strings_free(names, count) }
+        return UnsafeBufferPointer(start: names, count: count).compactMap { Precision(rawValue: String(cString: $0)) }
+    }
+
+    /// The number of threads that encoders use on the CPU.
+    ///
+    /// - Throws: `CLIPError` with code `missingLibrary` or `inference`.
+    package static func threadCount() throws -> Int {
+        try load()
+        var count: Int32 = 0
+        try TorchCall.check("Cannot read the number of threads") { ltc_get_intra_op_threads(&count, $0) }
+        return Int(count)
+    }
+
     /// Sets the number of threads that encoders use on the CPU, for the whole process.
     ///
     /// This does not load libtorch.

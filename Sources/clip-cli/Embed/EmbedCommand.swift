@@ -20,6 +20,9 @@ struct EmbedCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Sources") var source: SourceOptions
     @OptionGroup(title: "Model") var model: ModelOptions
+    @Option(help: PrecisionOption.help)
+    var precision: PrecisionOption?
+
     @OptionGroup(title: "Decoding") var decoding: DecodingOptions
     @OptionGroup(title: "Run") var running: RunOptions
 
@@ -98,7 +101,12 @@ struct EmbedCommand: AsyncParsableCommand {
         let bundle = try model.bundle()
         model.verbosity.apply { log.showWarning($0) }
         let decoder = decoding.decoder()
-        let encoder = try bundle.lazyImageEncoder(device: model.torchDevice())
+        let device = try model.torchDevice()
+        let recorded = (try? StoreInfo(path: output))?.provenance.precision
+        let choice = try await RunPrecision(precision, store: recorded, bundle: bundle, device: device, imageCount: count)
+        if let message = choice.message { log.showNote(message) }
+        let chosen = try bundle.running(in: choice.precision)
+        let encoder = try chosen.lazyImageEncoder(device: device)
         var options = ParquetStoreWriter.Options(
             elementType: float16 ? .float16 : .float32,
             commitInterval: .seconds(commitInterval)
@@ -106,7 +114,7 @@ struct EmbedCommand: AsyncParsableCommand {
         options.sources = record
         let writer = try ParquetStoreWriter(
             path: output,
-            provenance: Provenance(bundle.model, decoder: decoder),
+            provenance: Provenance(chosen.model, decoder: decoder),
             columns: images.columns,
             options: options
         )
@@ -115,7 +123,10 @@ struct EmbedCommand: AsyncParsableCommand {
             decoder: decoder,
             encoder: encoder,
             writer: writer,
-            options: running.options(concurrentReads: record.isRemote ? http.maximumConnections : nil)
+            options: running.options(
+                batchSize: choice.batchSize,
+                concurrentReads: record.isRemote ? http.maximumConnections : nil
+            )
         )
         var result: RunSummary?
         for try await event in run.events(imageCount: count, control: control) {

@@ -97,8 +97,16 @@ final class JSONLog: RunLog {
         print(line)
     }
 
+    func showNote(_ text: String) {
+        showMessage(text, kind: "note")
+    }
+
     func showWarning(_ text: String) {
-        var line = Line("warning")
+        showMessage(text, kind: "warning")
+    }
+
+    private func showMessage(_ text: String, kind: String) {
+        var line = Line(kind)
         line.message = text
         print(line)
     }

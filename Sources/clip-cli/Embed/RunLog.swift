@@ -9,6 +9,9 @@ protocol RunLog: Sendable {
     /// Shows that the run was asked to stop.
     func showStopping()
 
+    /// Shows something worth knowing that needs no action.
+    func showNote(_ text: String)
+
     /// Shows a warning.
     func showWarning(_ text: String)
 

@@ -5,8 +5,8 @@ internal import CLIPPipeline
 
 /// How a run works through its images.
 struct RunOptions: ParsableArguments {
-    @Option(help: "Images per encoder batch.")
-    var batchSize = EmbeddingRun.Options().batchSize
+    @Option(help: "Images per encoder batch (default: 32, or the fastest that --precision auto measured).")
+    var batchSize: Int?
 
     @Option(help: "Images decoded in parallel.")
     var decodeWorkers = EmbeddingRun.Options().decodeWorkers
@@ -30,14 +30,16 @@ struct RunOptions: ParsableArguments {
     var logFormat = LogFormat.text
 
     func validate() throws {
-        guard 1...1024 ~= batchSize else { throw ValidationError("--batch-size must be from 1 to 1024.") }
+        guard batchSize.map({ 1...1024 ~= $0 }) ?? true else { throw ValidationError("--batch-size must be from 1 to 1024.") }
         guard 1...256 ~= decodeWorkers else { throw ValidationError("--decode-workers must be from 1 to 256.") }
     }
 
-    /// The options of a run; `nil` concurrent reads stand for the default.
-    func options(concurrentReads: Int?) -> EmbeddingRun.Options {
+    /// The options of a run; `nil` stands for the default.
+    ///
+    /// - Parameter measured: The batch size that was measured as the fastest; the user's takes precedence.
+    func options(batchSize measured: Int?, concurrentReads: Int?) -> EmbeddingRun.Options {
         EmbeddingRun.Options(
-            batchSize: batchSize,
+            batchSize: batchSize ?? measured ?? EmbeddingRun.Options().batchSize,
             decodeWorkers: decodeWorkers,
             concurrentReads: concurrentReads,
             failureLimit: maxFailures,

@@ -38,6 +38,11 @@ final class TextLog: RunLog {
         }
     }
 
+    func showNote(_ text: String) {
+        state.withLock { closeLine(&$0) }
+        Terminal.printError(Text.printable(text))
+    }
+
     func showWarning(_ text: String) {
         state.withLock { closeLine(&$0) }
         Terminal.printError("warning: \(Text.printable(text))")

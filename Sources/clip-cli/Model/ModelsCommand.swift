@@ -16,7 +16,7 @@ struct ModelsCommand: AsyncParsableCommand {
         var bundle = ModelLibrary.defaultName
 
         func open() throws -> ModelBundle {
-            try ModelBundle(path: ModelLibrary.path(of: bundle))
+            try ModelBundle(named: bundle)
         }
     }
 
@@ -56,12 +56,16 @@ struct ModelsCommand: AsyncParsableCommand {
         @Option(help: "Device that runs the model: cpu, cuda or cuda:N.")
         var device = "cpu"
 
+        @Option(help: "Number format of the image encoder on a CPU: fp32, bf16 or int8.")
+        var precision = Precision.fp32
+
         @OptionGroup var verbosity: VerboseOption
 
         func run() async throws {
             verbosity.apply()
             let decoder = ImageFileDecoder(options: .init(orientation: .ignore))
-            let check = try await argument.open().check(decoder: decoder, device: TorchDevice(device))
+            let bundle = try argument.open().running(in: precision)
+            let check = try await bundle.check(decoder: decoder, device: TorchDevice(device))
             try Terminal.print(table(check))
             guard check.passes else {
                 Terminal.printError("error: the outputs differ from the reference outputs; see the table")
@@ -91,3 +95,5 @@ struct ModelsCommand: AsyncParsableCommand {
         }
     }
 }
+
+extension Precision: ExpressibleByArgument {}

@@ -30,7 +30,7 @@ struct PreprocessCommand: AsyncParsableCommand, FileWriting {
     var inputs: [String?] { images + [ModelLibrary.path(of: model)] }
 
     func run() async throws {
-        let spec = try ModelBundle(path: ModelLibrary.path(of: model)).model.preprocessing
+        let spec = try ModelBundle(named: model).model.preprocessing
         let decoder = ImageFileDecoder(options: .init(orientation: exifOrientation.value))
         let batch = try ImageBatch(contentsOf: images, decoder: decoder, spec: spec)
         try NumPyFile.write(batch, to: output)

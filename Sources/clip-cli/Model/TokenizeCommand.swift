@@ -26,7 +26,7 @@ struct TokenizeCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let tokenizer = try ModelBundle(path: ModelLibrary.path(of: model)).tokenizer()
+        let tokenizer = try ModelBundle(named: model).tokenizer()
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         for text in TextLines.read(texts) {

@@ -61,7 +61,7 @@ struct SearchCommand: AsyncParsableCommand, FileWriting {
             isSeparate: separateQueries
         )
         let embeddings = try ParquetStore(path: store.embeddings)
-        let bundle = try model.bundle(for: embeddings)
+        let bundle = try model.bundle(for: embeddings).running(as: embeddings.provenance)
         let vectors = try await query.vectors(
             bundle: bundle,
             device: model.torchDevice(),

@@ -41,7 +41,7 @@ struct StoreImportCommand: AsyncParsableCommand, OutputWriting {
     var inputs: [String?] { [folder, ModelLibrary.path(of: model)] }
 
     func run() async throws {
-        let bundle = try ModelBundle(path: ModelLibrary.path(of: model))
+        let bundle = try ModelBundle(named: model)
         let embeddings = try ClipRetrievalStore(
             path: folder,
             provenance: Provenance(bundle.model),

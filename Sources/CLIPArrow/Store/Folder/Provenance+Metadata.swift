@@ -7,6 +7,7 @@ extension Provenance {
         static let dimension = "openclip.dimension"
         static let normalized = "openclip.normalized"
         static let preprocessing = "openclip.preprocessing"
+        static let precision = "openclip.precision"
         static let libraryVersion = "openclip.library_version"
     }
 
@@ -19,7 +20,7 @@ extension Provenance {
             (Key.normalized, "true"),
             (Key.preprocessing, preprocessing),
             (Key.libraryVersion, libraryVersion),
-        ]
+        ] + (precision.map { [(Key.precision, $0)] } ?? [])
     }
 
     /// Reads the provenance of a Parquet file.
@@ -43,6 +44,7 @@ extension Provenance {
             modelIdentity: try value(Key.modelSHA256),
             dimension: dimension,
             preprocessing: try value(Key.preprocessing),
+            precision: file.metadata(Key.precision),
             libraryVersion: try value(Key.libraryVersion)
         )
     }

@@ -1,0 +1,111 @@
+internal import CLIPCache
+package import CLIPCore
+internal import CLIPDigest
+internal import FoundationEssentials
+
+/// How many images a second this machine encodes with a model, by precision and batch size.
+package struct EncoderSpeeds: Sendable, Hashable, Codable {
+    /// One measurement.
+    package struct Entry: Sendable, Hashable, Codable {
+        package let precision: String
+        package let batchSize: Int
+        /// Images a second, the fastest of several batches.
+        package let rate: Double
+    }
+
+    /// The measurements, at least one for each precision that this CPU has.
+    package let entries: [Entry]
+
+    /// The fastest measurement.
+    package var best: Entry {
+        guard let best = entries.max(by: { $0.rate < $1.rate }) else { preconditionFailure("nothing was measured") }
+        return best
+    }
+
+    /// The fastest measurement of a precision; `nil` if this CPU does not have it.
+    package func best(_ precision: Precision) -> Entry? {
+        entries.filter { $0.precision == precision.rawValue }.max { $0.rate < $1.rate }
+    }
+}
+
+extension ModelBundle {
+    private static let measuredBatchSizes = [8, 32]
+    private static let secondsPerMeasurement = 0.3
+
+    /// Whether the bundle runs in several precisions on a CPU.
+    package var hasPrecisions: Bool { manifest.operators == true }
+
+    /// Measures the image encoder on this CPU in each precision, for about two seconds and the time of loading it; or
+    /// returns what was measured and cached before for this CPU, model, number of threads and version.
+    ///
+    /// - Throws: What loading and encoding throw.
+    package func encoderSpeeds() async throws -> EncoderSpeeds {
+        let cached = try speedsPath()
+        if let cached, let bytes = try? FileBytes.read(cached),
+            let speeds = try? JSONDecoder().decode(EncoderSpeeds.self, from: Data(bytes)), !speeds.entries.isEmpty
+        {
+            return speeds
+        }
+        let speeds = try await measuredSpeeds()
+        // A cache that cannot be written is not an error.
+        if let cached, let json = try? JSONEncoder().encode(speeds) {
+            CacheFolder.create(String(cached[..<(cached.lastIndex(of: "/") ?? cached.endIndex)]))
+            let file = try? OutputFile(path: cached)
+            try? json.withUnsafeBytes { try file?.write($0) }
+            try? file?.close()
+        }
+        return speeds
+    }
+
+    private func measuredSpeeds() async throws -> EncoderSpeeds {
+        var entries: [EncoderSpeeds.Entry] = []
+        for precision in try TorchRuntime.precisions() {
+            let encoder = try ModelBundle(path: path, precision: precision, cacheFolder: cacheFolder).imageEncoder()
+            for batchSize in Self.measuredBatchSizes {
+                let batch = Self.randomBatch(model.preprocessing, count: batchSize)
+                let seconds = try await Self.fastest { _ = try await encoder.encode(batch) }
+                let rate = Double(batchSize) / seconds
+                entries.append(.init(precision: precision.rawValue, batchSize: batchSize, rate: rate))
+            }
+        }
+        return EncoderSpeeds(entries: entries)
+    }
+
+    private static func fastest(_ body: () async throws -> Void) async throws -> Double {
+        let clock = ContinuousClock()
+        try await body()  // the first takes memory from the system
+        var least = Double.infinity
+        let start = clock.now
+        repeat {
+            let before = clock.now
+            try await body()
+            least = min(least, (clock.now - before) / .seconds(1))
+        } while (clock.now - start) / .seconds(1) < secondsPerMeasurement
+        return least
+    }
+
+    private static func randomBatch(_ spec: PreprocessingSpec, count: Int) -> ImageBatch {
+        var random = SeededGenerator(seed: 1)
+        var batch = ImageBatch(height: spec.height, width: spec.width)
+        for _ in 0..<count {
+            batch.append((0..<spec.height * spec.width * 3).map { _ in UInt8.random(in: 0...255, using: &random) })
+        }
+        return batch
+    }
+
+    private func speedsPath() throws -> String? {
+        guard let cacheFolder else { return nil }
+        let key = [LibraryVersion.current, model.identity, CPUName.current, "\(try TorchRuntime.threadCount())"]
+        return "\(cacheFolder)/speeds/\(SHA256.hexadecimal(of: Array(key.joined(separator: "\n").utf8)))"
+    }
+}
+
+/// The model name of this machine's CPU.
+private enum CPUName {
+    static var current: String {
+        guard let bytes = try? FileBytes.read("/proc/cpuinfo") else { return "unknown" }
+        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+        // Virtual machines give the same name to different CPUs, so the instructions count too.
+        return lines.filter { $0.hasPrefix("model") || $0.hasPrefix("flags") }.prefix(3).joined(separator: "\n")
+    }
+}

@@ -1,0 +1,76 @@
+internal import ArgumentParser
+internal import CLIPArrow
+internal import CLIPCore
+internal import CLIPTorch
+
+/// The value of `--precision`.
+enum PrecisionOption: String, CaseIterable, ExpressibleByArgument {
+    case fp32
+    case bf16
+    case int8
+    case auto
+
+    static let help = ArgumentHelp(
+        """
+        Number format of the image encoder on a CPU: fp32, bf16 or int8; auto measures them for a few seconds at first use and takes the fastest (default: the store's, or fp32). int8 is the fastest and changes vectors slightly.
+        """
+    )
+}
+
+/// The precision and batch size of a run.
+struct RunPrecision {
+    /// Fewer images do not gain what a measurement takes.
+    private static let worthMeasuring = 10_000
+    private static let worthMentioning = 1.2
+
+    let precision: Precision
+    let batchSize: Int?
+    /// What to tell the user, if anything.
+    let message: String?
+
+    /// Decides for a run.
+    ///
+    /// - Parameters:
+    ///   - option: What the user asked for.
+    ///   - store: The precision that an existing store records.
+    ///   - imageCount: The number of images in the source, if it is known.
+    /// - Throws: What measuring throws.
+    init(_ option: PrecisionOption?, store: String?, bundle: ModelBundle, device: TorchDevice, imageCount: Int?) async throws {
+        let isFixed = !bundle.hasPrecisions || device != .cpu
+        let stored = store.flatMap(Precision.init(rawValue:))
+        switch option {
+        case nil:
+            precision = isFixed ? .fp32 : stored ?? .fp32
+            batchSize = nil
+            guard !isFixed, precision == .fp32, stored == nil, imageCount ?? 0 >= Self.worthMeasuring else {
+                message = nil
+                return
+            }
+            let speeds = try await bundle.encoderSpeeds()
+            let gain = speeds.best(.fp32).map { speeds.best.rate / $0.rate } ?? 1
+            message = gain < Self.worthMentioning ? nil : "\(Self.text(speeds)). Use --precision \(speeds.best.precision) for a new store to be \(Text.fixed(gain, digits: 1)) times as fast at the encoder; vectors change slightly (see Docs/Performance.md)."
+        case .auto:
+            guard !isFixed else {
+                (precision, batchSize) = (.fp32, nil)
+                message = "This model runs in one precision only; --precision auto changes nothing."
+                return
+            }
+            let speeds = try await bundle.encoderSpeeds()
+            // A store keeps its precision, whatever is fastest today.
+            let chosen = stored.flatMap(speeds.best) ?? speeds.best
+            precision = stored ?? Precision(rawValue: chosen.precision) ?? .fp32
+            batchSize = chosen.batchSize
+            message = "\(Self.text(speeds)). Using \(precision.rawValue), batches of \(chosen.batchSize)."
+        case .fp32: (precision, batchSize, message) = (.fp32, nil, nil)
+        case .bf16: (precision, batchSize, message) = (.bf16, nil, nil)
+        case .int8: (precision, batchSize, message) = (.int8, nil, nil)
+        }
+    }
+
+    private static func text(_ speeds: EncoderSpeeds) -> String {
+        let rates = Precision.allCases.compactMap { precision in
+            speeds.best(precision).map { "\(precision.rawValue) \(Text.fixed($0.rate, digits: 0))" }
+        }
+        return "The encoder's speed on this machine, images/s: \(rates.joined(separator: ", "))"
+    }
+}
