@@ -56,7 +56,7 @@ struct ModelsCommand: AsyncParsableCommand {
         @Option(help: "Device that runs the model: cpu, cuda or cuda:N.")
         var device = "cpu"
 
-        @Option(help: "Number format of the image encoder on a CPU: fp32, bf16 or int8.")
+        @Option(help: "Number format of the image encoder on a CPU: fp32, bf16 or int8.", transform: Self.precision)
         var precision = Precision.fp32
 
         @OptionGroup var verbosity: VerboseOption
@@ -71,6 +71,13 @@ struct ModelsCommand: AsyncParsableCommand {
                 Terminal.printError("error: the outputs differ from the reference outputs; see the table")
                 throw ExitStatus.findings
             }
+        }
+
+        private static func precision(_ argument: String) throws -> Precision {
+            guard let precision = Precision(rawValue: argument) else {
+                throw ValidationError("It must be fp32, bf16 or int8.")
+            }
+            return precision
         }
 
         private func table(_ check: GoldenCheck) -> String {
@@ -95,5 +102,3 @@ struct ModelsCommand: AsyncParsableCommand {
         }
     }
 }
-
-extension Precision: ExpressibleByArgument {}
