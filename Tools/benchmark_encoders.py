@@ -19,7 +19,6 @@ from export_openclip import silence_libraries  # noqa: E402
 from torchvision_ops import import_torchvision  # noqa: E402
 
 THREADS, BATCH, ROUNDS, REQUIRED_RATIO = 2, 32, 9, 2.0
-PRECISIONS = ("fp32", "int8")
 
 
 def main() -> None:
@@ -42,16 +41,17 @@ def encoders(name: str, folder: Path) -> dict[str, Callable[[torch.Tensor], torc
     """Functions from uint8 [B, H, W, 3] to image vectors; open_clip's own starts from floats that are ready."""
     import open_clip
     from openclip_export.assemble import export
+    from openclip_export.operators import loadable_precisions, loading_in
     from openclip_export.options import ExportOptions
 
     eager = open_clip.create_model(name, load_weights=False).eval()
     pixels = torch.zeros(BATCH, 3, *eager.visual.preprocess_cfg["size"])
     result = {"open_clip eager fp32": lambda _: eager.encode_image(pixels, normalize=True)}
-    torch.backends.quantized.engine = "onednn"
-    for precision in PRECISIONS:
-        with torch.inference_mode(False):
-            export(ExportOptions(model=name, output=folder / precision, random_seed=0, precision=precision))
-        result[precision] = torch.jit.load(folder / precision / "image_encoder.pt")
+    with torch.inference_mode(False):
+        export(ExportOptions(model=name, output=folder / "bundle", random_seed=0))
+    for precision in loadable_precisions():
+        with loading_in(precision):
+            result[precision.name] = torch.jit.load(folder / "bundle" / "image_encoder.pt")
     return result
 
 

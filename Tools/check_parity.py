@@ -46,6 +46,7 @@ def main() -> None:
 def check_family(tool: object, family: str, models: Path, lines: list[str], images: list[Path], scratch: Path) -> None:
     """Exports one family and compares everything that its bundle can do."""
     from openclip_export import make_test_models
+    from openclip_export.operators import loadable_precisions
     from openclip_export.loading import load_model, load_tokenizer
     from openclip_export.options import ExportOptions
     from openclip_export.preprocessing_spec import Preprocessing
@@ -55,7 +56,11 @@ def check_family(tool: object, family: str, models: Path, lines: list[str], imag
     make_test_models.write_source(family, source)
     for precision in make_test_models.PRECISIONS.get(family, ["fp32"]):
         make_test_models.export_family(source, models, precision)
-        tool.run("models", "verify", bundle if precision == "fp32" else models / f"{family}-{precision}")
+        if precision == "fp32":
+            for loaded in loadable_precisions():
+                tool.run("models", "verify", bundle, "--precision", loaded.name)
+        else:
+            tool.run("models", "verify", models / f"{family}-{precision}")
     options = ExportOptions(model=f"local-dir:{source}", output=bundle, random_seed=0)
     model, tokenizer = load_model(options), load_tokenizer(options)
     own_lines = lines if family in TOKENIZER_FAMILIES else lines[:TEXTS_OF_OTHER_FAMILIES]

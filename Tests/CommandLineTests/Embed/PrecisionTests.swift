@@ -1,0 +1,89 @@
+import CLIPArrow
+import CLIPCore
+import CLIPTorch
+import TestSupport
+import Testing
+
+/// One bundle, run in several precisions. `make test` makes the model, a small vision transformer with random weights.
+@Suite(.ownThreads) struct PrecisionTests {
+    private let place: Workplace
+    private let model: String
+
+    init() throws {
+        place = try Workplace()
+        model = RepositoryFile.path("build/test-models/vit-quickgelu")
+        try #require((try? FileBytes.read("\(model)/model.json")) != nil, "'make test' makes \(model)")
+        for (index, name) in ["rgb-420.jpg", "rgb.png"].enumerated() { try place.addPhoto(name, as: "\(index).\(name)") }
+    }
+
+    private func precision(_ store: String = "store") throws -> String? {
+        try ParquetStore(path: place.path(store)).provenance.precision
+    }
+
+    @Test func aStoreKeepsItsPrecision() throws {
+        #expect(try place.embed("--model", model, "--precision", "int8").status == 0)
+        #expect(try precision() == "int8")
+
+        try place.addPhoto("rgb-420.jpg", as: "later.jpg")
+        let update = try place.embed("--model", model)
+        #expect(update.status == 0 && update.errors.contains("1 embedded, 2 skipped"), "\(update.errors)")
+        let verified = try place.run("store", "verify", place.path("store"), "--model", model)
+        #expect(verified.status == 0 && verified.output.contains("3 of 3 vectors match"), "\(verified.output)")
+        #expect(try place.run("store", "info", place.path("store")).output.contains("int8"))
+
+        try place.addPhoto("rgb-420.jpg", as: "last.jpg")
+        let other = try place.embed("--model", model, "--precision", "fp32")
+        #expect(other.status != 0 && other.errors.contains("precision: store int8, now fp32"), "\(other.errors)")
+    }
+
+    @Test func withoutAnOptionVectorsAreExact() throws {
+        #expect(try place.embed("--model", model).status == 0)
+        #expect(try precision() == "fp32")
+    }
+
+    @Test func autoSaysWhatItMeasuredAndUses() throws {
+        let result = try place.embed("--model", model, "--precision", "auto")
+        #expect(result.status == 0)
+        let chosen = try #require(try precision())
+        #expect(result.errors.contains("images/s: fp32 ") && result.errors.contains("Using \(chosen)"), "\(result.errors)")
+    }
+
+    @Test func aModelWithoutOperatorsRunsOnlyAsItIsStored() throws {
+        let result = try place.embed("--precision", "int8")
+        #expect(result.status != 0 && result.errors.contains("runs only as it is stored (fp32)"), "\(result.errors)")
+        #expect((try? PathKind(place.path("store"))) == nil)
+    }
+
+    @Test(arguments: Precision.allCases) func theReferenceIsReachedOrTheCPUNamed(_ precision: Precision) throws {
+        let result = try place.run("models", "verify", model, "--precision", precision.rawValue)
+        if try TorchRuntime.precisions().contains(precision) {
+            #expect(result.status == 0, "\(result.output)")
+        } else {
+            #expect(result.status != 0 && result.errors.contains("this CPU has no instructions for bf16"))
+        }
+    }
+
+    @Test func vectorsHaveTheSameBitsInEveryBatchAndWithAnyNumberOfThreads() async throws {
+        for precision in try TorchRuntime.precisions() {
+            let encoder = try ModelBundle(named: model, precision: precision).imageEncoder()
+            let spec = encoder.model.preprocessing
+            var random = SeededGenerator(seed: 7)
+            var batch = ImageBatch(height: spec.height, width: spec.width)
+            for _ in 0..<9 {
+                batch.append((0..<spec.height * spec.width * 3).map { _ in UInt8.random(in: 0...255, using: &random) })
+            }
+            let all = try await encoder.encode(batch)
+            for threads in [1, 2, 4] {
+                try TorchRuntime.setThreadCount(threads)
+                for first in stride(from: 0, to: batch.count, by: threads) {
+                    var part = ImageBatch(height: spec.height, width: spec.width)
+                    for index in first..<min(first + threads, batch.count) { part.append(Array(batch[index])) }
+                    let vectors = try await encoder.encode(part)
+                    for row in 0..<vectors.count {
+                        #expect(vectors[row: row] == all[row: first + row], "\(precision), \(threads) threads")
+                    }
+                }
+            }
+        }
+    }
+}
