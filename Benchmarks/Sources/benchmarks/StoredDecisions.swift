@@ -43,16 +43,15 @@ enum StoredDecisions {
     }
 
     private static func makeStore(_ folder: String) async throws {
-        let provenance = Provenance(
-            modelName: "random",
-            modelIdentity: "0",
-            dimension: dimension,
-            preprocessing: "none",
-            libraryVersion: "0"
+        let model = ModelDescription(
+            name: "random",
+            identity: "0",
+            embeddingDimension: dimension,
+            preprocessing: PreprocessingSpec(height: 1, width: 1, resizeMode: .shortest, interpolation: .bicubic)
         )
         let writer = try ParquetStoreWriter(
             path: folder,
-            provenance: provenance,
+            provenance: Provenance(model),
             options: ParquetStoreWriter.Options(rowsPerPart: count)
         )
         var numbers = Numbers()
