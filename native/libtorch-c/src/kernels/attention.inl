@@ -49,7 +49,7 @@ void softmax(float *row, size_t count, float scale, const float *mask) {
     for (size_t i = 0; i < count; i += width) {
         Floats x = load_some(row + i, count - i) * scale;
         if (mask) x += load_some(mask + i, count - i);
-        for (size_t lane = count - i; lane < width; ++lane) x[lane] = -__builtin_inff();
+        if (count - i < width) x = first_lanes(x, count - i, -__builtin_inff());
         store(row + i, x);
         most = larger(most, x);
     }

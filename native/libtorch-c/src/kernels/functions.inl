@@ -19,17 +19,22 @@ inline Floats exponential(Floats x) {
     return x < least ? Floats{} : mantissa * power;
 }
 
-/// The error function to within 3e-7 (Abramowitz and Stegun, Handbook of Mathematical Functions, 7.1.26).
+/// The error function to within 1e-6: x · P(x²) / Q(x²), bounded where it is ±1 (fitted by fit_error_function.py).
 inline Floats error_function(Floats x) {
-    const Floats z = x < 0.0f ? -x : x;
-    const Floats t = 1.0f / (1.0f + z * 0.3275911f);
-    Floats p = splat(1.061405429f);
-    p = p * t - 1.453152027f;
-    p = p * t + 1.421413741f;
-    p = p * t - 0.284496736f;
-    p = p * t + 0.254829592f;
-    const Floats y = 1.0f - p * t * exponential(-z * z);
-    return x < 0.0f ? -y : y;
+    const Floats z = larger(smaller(x, splat(3.92f)), splat(-3.92f));
+    const Floats u = z * z;
+    Floats p = splat(-1.6328476704075001e-06f);
+    p = p * u + 0.0002906188019551337f;
+    p = p * u + 0.01151954848319292f;
+    p = p * u + 0.07654977589845657f;
+    p = p * u + 0.3943425416946411f;
+    p = p * u + 1.128378987312317f;
+    Floats q = splat(0.0027177510783076286f);
+    q = q * u + 0.03079335391521454f;
+    q = q * u + 0.19549211859703064f;
+    q = q * u + 0.6828018426895142f;
+    q = q * u + 1.0f;
+    return z * p / q;
 }
 
 inline Floats sigmoid(Floats x) { return 1.0f / (1.0f + exponential(-x)); }

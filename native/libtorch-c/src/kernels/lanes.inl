@@ -44,9 +44,16 @@ inline Floats to_floats(Ints x) { return __builtin_convertvector(x, Floats); }
 
 /// The vector's elements from `from` on, as many as there are up to `count`; 0 beyond.
 inline Floats load_some(const float *from, size_t count) {
+    if (count >= width) return load<Floats>(from);
     Floats vector{};
-    __builtin_memcpy(&vector, from, (count < width ? count : width) * sizeof(float));
+    __builtin_memcpy(&vector, from, count * sizeof(float));
     return vector;
+}
+
+/// The first `count` lanes of x; `other` in the lanes behind them.
+inline Floats first_lanes(Floats x, size_t count, float other) {
+    for (size_t lane = count; lane < width; ++lane) x[lane] = other;
+    return x;
 }
 
 inline float sum(Floats x) {

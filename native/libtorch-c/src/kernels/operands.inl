@@ -107,9 +107,9 @@ void normalise(const float *input, size_t input_stride, size_t rows, size_t dept
         Floats squares{};
         for (size_t i = 0; i < depth; i += width) {
             const size_t count = depth - i;
-            Floats difference = load_some(from + i, count) - mean;
-            for (size_t lane = count; lane < width; ++lane) difference[lane] = 0;
-            squares += difference * difference;
+            const Floats difference = load_some(from + i, count) - mean;
+            const Floats counted = count >= width ? difference : first_lanes(difference, count, 0);
+            squares += counted * counted;
         }
         const float factor = 1 / __builtin_sqrtf(sum(squares) / static_cast<float>(depth) + normalisation.epsilon);
         char *const to = operand.row(row);
