@@ -103,9 +103,10 @@ lint:
 format:
 	git ls-files -z '*.swift' | xargs -0 swift format --in-place --parallel
 
-benchmark: setup
+benchmark: setup build/photos
 	swift run --package-path Benchmarks -c release benchmarks
 	$(PYTHON_TOOLS) Tools/benchmark_scoring.py --benchmarks Benchmarks/.build/release/benchmarks --store build/benchmark-store
+	$(PYTHON_TOOLS) Tools/benchmark_preprocessing.py --benchmarks Benchmarks/.build/release/benchmarks --photos build/photos
 	$(PYTHON_TOOLS) Tools/benchmark_encoders.py
 
 soak: build build/photos

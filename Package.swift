@@ -20,10 +20,13 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     ],
     targets: [
+        // The inner loops of resizing images, in a version for each kind of CPU.
+        .target(name: "CResample"),
+
         // The five nouns: encoder, preprocessor, prompt bank, scoring rule, classifier. No native library.
         .target(
             name: "CLIPCore",
-            dependencies: ["Yams"],
+            dependencies: ["CResample", "Yams"],
             // For rows of cosines that cannot be kept; those who use them need no such setting.
             swiftSettings: [.enableExperimentalFeature("Lifetimes")]
         ),
@@ -101,7 +104,7 @@ let package = Package(
 
         .testTarget(
             name: "CLIPCoreTests",
-            dependencies: ["CLIPCore", "CLIPTesting", "TestSupport"],
+            dependencies: ["CLIPCore", "CLIPTesting", "CResample", "TestSupport"],
             exclude: ["Fixtures"]
         ),
         .testTarget(
@@ -159,7 +162,7 @@ if Context.environment["OPENCLIP_DOCUMENTATION"] != nil {
 // The decoders and their tests alone, which `make test-asan` builds with sanitizers.
 if Context.environment["OPENCLIP_DECODERS_ONLY"] != nil {
     let decoders: Set = [
-        "CLIPCore", "CTurboJPEG", "CLibPNG", "CWebP", "CPNG", "CLIPImage", "CLIPPipeline", "CLIPTesting",
+        "CResample", "CLIPCore", "CTurboJPEG", "CLibPNG", "CWebP", "CPNG", "CLIPImage", "CLIPPipeline", "CLIPTesting",
         "CAllocations",
         "TestSupport", "CLIPImageTests",
     ]

@@ -32,7 +32,7 @@ MAXIMUM_FILES = 15
 MAXIMUM_CORE_LINES = 8000
 CORE = "CLIPCore"
 CORE_IMPORTS = {
-    "Yams", "Synchronization", "Dispatch", "Foundation", "FoundationEssentials", "Glibc", "Musl", "Darwin"
+    "CResample", "Yams", "Synchronization", "Dispatch", "Foundation", "FoundationEssentials", "Glibc", "Musl", "Darwin"
 }  # fmt: skip
 
 

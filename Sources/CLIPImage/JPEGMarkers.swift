@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#elseif canImport(Darwin)
+internal import Darwin
+#endif
+
 /// Iterates over the marker segments of a JPEG file (ITU-T T.81, annex B).
 ///
 /// Skips bytes between segments, such as entropy-coded data, and the markers without a length within them: restart
@@ -23,9 +31,17 @@ struct JPEGMarkers: IteratorProtocol {
     /// The index of the first byte after the last segment.
     var position: Int { rest.startIndex }
 
+    /// The index of the next byte 0xFF.
+    private var nextPrefix: Int? {
+        rest.withUnsafeBytes { bytes in
+            guard let start = bytes.baseAddress, let found = memchr(start, 0xFF, bytes.count) else { return nil }
+            return rest.startIndex + (UnsafeRawPointer(found) - start)
+        }
+    }
+
     /// The next segment, or `nil` if the data ends before it is complete.
     mutating func next() -> Segment? {
-        while let prefix = rest.firstIndex(of: 0xFF) {
+        while let prefix = nextPrefix {
             guard let code = rest[prefix...].firstIndex(where: { $0 != 0xFF }) else { return nil }
             let marker = rest[code]
             rest = rest[(code + 1)...]

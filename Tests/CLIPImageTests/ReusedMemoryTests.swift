@@ -33,13 +33,12 @@ import Testing
         let preprocessor = ImagePreprocessor(spec: Self.spec)
         let files = try Fixture.expectations().keys.filter { $0.hasSuffix(kind) }.sorted().map(Fixture.bytes)
         var image = PixelImage()
-        var scratch = PreprocessingScratch()
         var pixels = [UInt8](repeating: 0, count: Self.spec.byteCount)
         func prepareAll() throws {
             for file in files {
                 try decoder.decode(file, into: &image)
                 var span = pixels.mutableSpan
-                try preprocessor.preprocess(image, into: &span, using: &scratch)
+                try preprocessor.preprocess(image, into: &span)
             }
         }
         try prepareAll()
@@ -64,7 +63,7 @@ import Testing
             + (0..<20).map { _ in
                 (Int.random(in: 30...700, using: &generator), Int.random(in: 30...700, using: &generator))
             }
-        var scratch = PreprocessingScratch()
+        let preprocessor = ImagePreprocessor(spec: spec)
         var pixels = [UInt8](repeating: 0, count: spec.byteCount)
         var allocating = [String]()
         for (index, size) in images.enumerated() {
@@ -77,7 +76,7 @@ import Testing
             )
             let callers = try allocatingCallers {
                 var span = pixels.mutableSpan
-                try ImagePreprocessor(spec: spec).preprocess(image, into: &span, using: &scratch)
+                try preprocessor.preprocess(image, into: &span)
             }
             if index >= 3 { allocating += callers.map { "\($0) for \(size)" } }
         }
@@ -88,7 +87,6 @@ import Testing
         let decoder = ImageFileDecoder()
         let preprocessor = ImagePreprocessor(spec: Self.spec)
         var image = PixelImage()
-        var scratch = PreprocessingScratch()
         var pixels = [UInt8](repeating: 0, count: Self.spec.byteCount)
         let names = try Fixture.smallFiles()
         for name in names + names.reversed() {
@@ -97,7 +95,7 @@ import Testing
             try decoder.decode(data, into: &image)
             #expect(image == expected, "\(name)")
             var span = pixels.mutableSpan
-            try preprocessor.preprocess(image, into: &span, using: &scratch)
+            try preprocessor.preprocess(image, into: &span)
             #expect(try preprocessor.preprocess(expected) == pixels, "\(name)")
         }
     }

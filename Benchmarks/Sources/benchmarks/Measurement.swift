@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// Times of one thing, in seconds.
 struct Measurement {
     private(set) var seconds = [Double]()
@@ -14,6 +20,19 @@ struct Measurement {
         let value = try await body()
         seconds.append((clock.now - start) / .seconds(1))
         return value
+    }
+
+    /// Measures the CPU time of the calling thread.
+    mutating func timeCPU(_ body: () throws -> Void) rethrows {
+        let start = Self.secondsOfThread
+        try body()
+        seconds.append(Self.secondsOfThread - start)
+    }
+
+    private static var secondsOfThread: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 }
 

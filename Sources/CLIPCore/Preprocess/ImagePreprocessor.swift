@@ -13,9 +13,13 @@
 /// let pixels = try ImagePreprocessor(spec: model.preprocessing).preprocess(image)
 /// pixels.count  // 224 × 224 × 3
 /// ```
+///
+/// A preprocessor keeps memory for intermediate results of as many images as were preprocessed at the same time; copies
+/// share it. Use one preprocessor for all images.
 public struct ImagePreprocessor: Sendable {
     /// The model's preprocessing.
     package let spec: PreprocessingSpec
+    private let pool = ScratchPool()
 
     /// Creates a preprocessor.
     public init(spec: PreprocessingSpec) {
@@ -31,28 +35,24 @@ public struct ImagePreprocessor: Sendable {
     ///   `unsupportedFormat` if its shorter side would have none.
     public func preprocess(_ image: PixelImage) throws -> [UInt8] {
         var pixels = [UInt8](repeating: 0, count: spec.byteCount)
-        var scratch = PreprocessingScratch()
         var span = pixels.mutableSpan
-        try preprocess(image, into: &span, using: &scratch)
+        try preprocess(image, into: &span)
         return pixels
     }
 
-    /// Preprocesses one image, reusing the memory of earlier images.
+    /// Preprocesses one image into memory of the caller.
     ///
     /// - Parameters:
     ///   - image: The image.
     ///   - pixels: Receives `height × width × 3` bytes, RGB, in row-major order.
-    ///   - scratch: Memory for intermediate results, which the caller keeps for the next image.
     /// - Throws: What ``preprocess(_:)`` throws.
     /// - Precondition: `pixels` has ``PreprocessingSpec/byteCount`` bytes.
-    package func preprocess(
-        _ image: PixelImage,
-        into pixels: inout MutableSpan<UInt8>,
-        using scratch: inout PreprocessingScratch
-    ) throws {
+    package func preprocess(_ image: PixelImage, into pixels: inout MutableSpan<UInt8>) throws {
         precondition(pixels.count == spec.byteCount, "the buffer must hold one image")
         let geometry = try ResizeGeometry(width: image.width, height: image.height, spec: spec)
-        resize(image, geometry, using: &scratch)
+        let scratch = pool.take()
+        defer { pool.put(scratch) }
+        resize(image, geometry, using: scratch)
         if scratch.window.width == spec.width, scratch.window.height == spec.height {
             image.format.convertToRGB(scratch.window.bytes, palette: image.palette, into: &pixels)
         } else {
@@ -62,7 +62,7 @@ public struct ImagePreprocessor: Sendable {
     }
 
     /// Computes the window of the resized image.
-    private func resize(_ image: PixelImage, _ geometry: ResizeGeometry, using scratch: inout PreprocessingScratch) {
+    private func resize(_ image: PixelImage, _ geometry: ResizeGeometry, using scratch: PreprocessingScratch) {
         let plane = PixelPlane(image)
         let nearest = NearestSampler(geometry: geometry)
         guard geometry.resizedWidth != image.width || geometry.resizedHeight != image.height else {

@@ -1,8 +1,10 @@
-/// Memory that preprocessing reuses between images.
+internal import Synchronization
+
+/// Memory for the intermediate results of preprocessing one image.
 ///
-/// A worker keeps one instance and passes it to ``ImagePreprocessor/preprocess(_:into:using:)`` with each image. It
-/// grows to the size that the largest image needs. Weights are reused if the next image has the same size.
-package struct PreprocessingScratch: Sendable {
+/// It grows to the size that the largest image needs. Weights are reused if the next image has the same size.
+// Used by one call at a time: the pool lends it out exclusively.
+final class PreprocessingScratch: @unchecked Sendable {
     /// The image with premultiplied colours.
     var premultiplied = PixelPlane()
     /// The visible part of the resized image.
@@ -10,9 +12,24 @@ package struct PreprocessingScratch: Sendable {
     /// The window with padding.
     var padded = PixelPlane()
     var resampling = ResamplingScratch()
+}
 
-    /// Creates empty scratch memory.
-    package init() {}
+/// Idle scratch memory, kept for the next image.
+final class ScratchPool: Sendable {
+    /// Scratch memory with more bytes than this for one plane is not kept: 64 MiB, a 16-megapixel image with alpha.
+    private static let keptBytes = 64 << 20
+
+    private let idle = Mutex<[PreprocessingScratch]>([])
+
+    func take() -> PreprocessingScratch {
+        idle.withLock { $0.popLast() } ?? PreprocessingScratch()
+    }
+
+    func put(_ scratch: PreprocessingScratch) {
+        let largest = max(scratch.premultiplied.bytes.capacity, scratch.resampling.intermediate.bytes.capacity)
+        guard largest <= Self.keptBytes else { return }
+        idle.withLock { $0.append(scratch) }
+    }
 }
 
 /// Memory for the two passes of a resampler.
@@ -21,10 +38,6 @@ struct ResamplingScratch {
     var vertical = ResamplingWeights()
     /// The result of the first pass.
     var intermediate = PixelPlane()
-    /// One row of the image.
-    var row: [UInt8] = []
-    /// The sums of one row.
-    var sums: [Int32] = []
 
     /// Computes the weights for resizing an image of a given size.
     mutating func prepare(

@@ -11,7 +11,9 @@ extension PixelImage.Format {
         precondition(result.count == pixels.count / bytesPerPixel * 3, "the buffer must hold three bytes per pixel")
         switch self {
         case .rgb:
-            Self.map(pixels, 3, &result) { (pixels[$0], pixels[$0 + 1], pixels[$0 + 2]) }
+            result.withUnsafeMutableBytes { result in
+                pixels.withUnsafeBytes { result.copyMemory(from: $0) }
+            }
         case .bilevel, .gray:
             Self.map(pixels, 1, &result) { (pixels[$0], pixels[$0], pixels[$0]) }
         case .grayAlpha:

@@ -1,3 +1,5 @@
+internal import CResample
+
 /// Resizes images with one 16-bit channel exactly as Pillow's `Image.resize` does for mode `I;16`.
 ///
 /// Like ``Resampler``, but with sums in 64-bit floats and each pass rounded to 16 bits.
@@ -45,7 +47,7 @@ struct SixteenBitResampler {
     /// The weighted mean of values spaced `step` pixels apart.
     private static func mean(
         _ bytes: [UInt8],
-        _ span: ResamplingWeights.Span,
+        _ span: cresample_span,
         _ weights: [Double],
         start: Int,
         step: Int
@@ -54,7 +56,7 @@ struct SixteenBitResampler {
         for index in 0..<span.count {
             let offset = 2 * (start + (span.start + index) * step)
             let value = UInt16(bytes[offset]) | UInt16(bytes[offset + 1]) << 8
-            sum += Double(value) * weights[span.firstWeight + index]
+            sum += Double(value) * weights[span.first_weight + index]
         }
         return UInt16(min(max(sum + 0.5, 0), 65535))
     }

@@ -41,7 +41,6 @@ struct ParallelPreparation: Sendable {
     private struct Workspace {
         var file = [UInt8]()
         var image = PixelImage()
-        var scratch = PreprocessingScratch()
     }
 
     private func pixels(
@@ -55,10 +54,7 @@ struct ParallelPreparation: Sendable {
         }
         do {
             try decoder.decode(workspace.file, into: &workspace.image)
-            var pixels = [UInt8](repeating: 0, count: preprocessor.spec.byteCount)
-            var span = pixels.mutableSpan
-            try preprocessor.preprocess(workspace.image, into: &span, using: &workspace.scratch)
-            return .success(pixels)
+            return .success(try preprocessor.preprocess(workspace.image))
         } catch {
             let failure = try Self.failure(error)
             return .failure((failure ?? CLIPError(.corruptData, "\(error)")).about(image.id))

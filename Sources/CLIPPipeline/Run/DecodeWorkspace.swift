@@ -1,6 +1,6 @@
 internal import CLIPCore
 
-/// Memory that is reused to decode and preprocess images.
+/// Memory that is reused to decode images.
 ///
 /// Unchecked: only one task at a time has it, from ``ResourcePool/take()`` to ``ResourcePool/give(_:)``.
 final class DecodeWorkspace: @unchecked Sendable {
@@ -8,7 +8,6 @@ final class DecodeWorkspace: @unchecked Sendable {
     private static let keptBytes = 64 << 20
 
     private var image = PixelImage()
-    private var scratch = PreprocessingScratch()
 
     /// Decodes and preprocesses an image.
     ///
@@ -28,13 +27,12 @@ final class DecodeWorkspace: @unchecked Sendable {
         if pixels.count != byteCount { pixels = [UInt8](repeating: 0, count: byteCount) }
         try preparation.clock.measure(.preprocess) {
             var span = pixels.mutableSpan
-            try preparation.preprocessor.preprocess(image, into: &span, using: &scratch)
+            try preparation.preprocessor.preprocess(image, into: &span)
         }
     }
 
     private func forgetLargeImage() {
         guard image.pixels.capacity > Self.keptBytes else { return }
         image = PixelImage()
-        scratch = PreprocessingScratch()
     }
 }
