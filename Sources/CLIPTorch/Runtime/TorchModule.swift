@@ -42,7 +42,12 @@ final class TorchModule: @unchecked Sendable {
     ///   - isJoint: Whether the rows run as one batch; otherwise, each runs alone, on one thread.
     /// - Returns: The output, `shape[0] × D` 32-bit floats.
     /// - Throws: `CLIPError` with code `inference`.
-    func run<Element: TorchElement>(_ values: [Element], shape: [Int], dimension: Int, isJoint: Bool) throws -> EmbeddingMatrix {
+    func run<Element: TorchElement>(
+        _ values: [Element],
+        shape: [Int],
+        dimension: Int,
+        isJoint: Bool
+    ) throws -> EmbeddingMatrix {
         precondition(values.count == shape.reduce(1, *), "the number of values must match the shape")
         var output: UnsafeMutablePointer<DLManagedTensor>?
         var sizes = shape.map(Int64.init)

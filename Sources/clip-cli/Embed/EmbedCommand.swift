@@ -103,7 +103,13 @@ struct EmbedCommand: AsyncParsableCommand {
         let decoder = decoding.decoder()
         let device = try model.torchDevice()
         let recorded = (try? StoreInfo(path: output))?.provenance.precision
-        let choice = try await RunPrecision(precision, store: recorded, bundle: bundle, device: device, imageCount: count)
+        let choice = try await RunPrecision(
+            precision,
+            store: recorded,
+            bundle: bundle,
+            device: device,
+            imageCount: count
+        )
         if let message = choice.message { log.showNote(message) }
         let chosen = try bundle.running(in: choice.precision)
         let encoder = try chosen.lazyImageEncoder(device: device)

@@ -33,9 +33,17 @@ struct RunPrecision {
     /// - Parameters:
     ///   - option: What the user asked for.
     ///   - store: The precision that an existing store records.
+    ///   - bundle: The model.
+    ///   - device: Where it runs.
     ///   - imageCount: The number of images in the source, if it is known.
     /// - Throws: What measuring throws.
-    init(_ option: PrecisionOption?, store: String?, bundle: ModelBundle, device: TorchDevice, imageCount: Int?) async throws {
+    init(
+        _ option: PrecisionOption?,
+        store: String?,
+        bundle: ModelBundle,
+        device: TorchDevice,
+        imageCount: Int?
+    ) async throws {
         let isFixed = !bundle.hasPrecisions || device != .cpu
         let stored = store.flatMap(Precision.init(rawValue:))
         switch option {
@@ -48,7 +56,11 @@ struct RunPrecision {
             }
             let speeds = try await bundle.encoderSpeeds()
             let gain = speeds.best(.fp32).map { speeds.best.rate / $0.rate } ?? 1
-            message = gain < Self.worthMentioning ? nil : "\(Self.text(speeds)). Use --precision \(speeds.best.precision) for a new store to be \(Text.fixed(gain, digits: 1)) times as fast at the encoder; vectors change slightly (see Docs/Performance.md)."
+            message =
+                gain < Self.worthMentioning
+                ? nil
+                : "\(Self.text(speeds)). Into a new store, --precision \(speeds.best.precision) encodes "
+                    + "\(Text.fixed(gain, digits: 1)) times as fast; it changes vectors slightly (Docs/Performance.md)."
         case .auto:
             guard !isFixed else {
                 (precision, batchSize) = (.fp32, nil)

@@ -30,13 +30,18 @@ struct RunOptions: ParsableArguments {
     var logFormat = LogFormat.text
 
     func validate() throws {
-        guard batchSize.map({ 1...1024 ~= $0 }) ?? true else { throw ValidationError("--batch-size must be from 1 to 1024.") }
+        guard batchSize.map({ 1...1024 ~= $0 }) ?? true else {
+            throw ValidationError("--batch-size must be from 1 to 1024.")
+        }
         guard 1...256 ~= decodeWorkers else { throw ValidationError("--decode-workers must be from 1 to 256.") }
     }
 
     /// The options of a run; `nil` stands for the default.
     ///
-    /// - Parameter measured: The batch size that was measured as the fastest; the user's takes precedence.
+    /// - Parameters:
+    ///   - measured: The batch size that was measured as the fastest; the user's takes precedence.
+    ///   - concurrentReads: Reads in progress at a time.
+    /// - Returns: The options.
     func options(batchSize measured: Int?, concurrentReads: Int?) -> EmbeddingRun.Options {
         EmbeddingRun.Options(
             batchSize: batchSize ?? measured ?? EmbeddingRun.Options().batchSize,

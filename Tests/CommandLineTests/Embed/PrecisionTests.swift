@@ -4,7 +4,9 @@ import CLIPTorch
 import TestSupport
 import Testing
 
-/// One bundle, run in several precisions. `make test` makes the model, a small vision transformer with random weights.
+/// One bundle, run in several precisions.
+///
+/// `make test` makes the model, a small vision transformer with random weights.
 @Suite(.ownThreads) struct PrecisionTests {
     private let place: Workplace
     private let model: String
@@ -13,7 +15,9 @@ import Testing
         place = try Workplace()
         model = RepositoryFile.path("build/test-models/vit-quickgelu")
         try #require((try? FileBytes.read("\(model)/model.json")) != nil, "'make test' makes \(model)")
-        for (index, name) in ["rgb-420.jpg", "gray.jpg"].enumerated() { try place.addPhoto(name, as: "\(index).\(name)") }
+        for (index, name) in ["rgb-420.jpg", "gray.jpg"].enumerated() {
+            try place.addPhoto(name, as: "\(index).\(name)")
+        }
     }
 
     private func precision(_ store: String = "store") throws -> String? {
@@ -45,7 +49,10 @@ import Testing
         let result = try place.embed("--model", model, "--precision", "auto")
         #expect(result.status == 0)
         let chosen = try #require(try precision())
-        #expect(result.errors.contains("images/s: fp32 ") && result.errors.contains("Using \(chosen)"), "\(result.errors)")
+        #expect(
+            result.errors.contains("images/s: fp32 ") && result.errors.contains("Using \(chosen)"),
+            "\(result.errors)"
+        )
     }
 
     @Test func aModelWithoutOperatorsRunsOnlyAsItIsStored() throws {
