@@ -105,7 +105,10 @@ extension ModelManifest {
 
     /// What the library needs to know about the model.
     ///
-    /// - Parameter chosen: The precision of the operators.
+    /// - Parameters:
+    ///   - identity: The SHA-256 of this file.
+    ///   - chosen: The precision of the operators.
+    /// - Returns: The description.
     func modelDescription(identity: String, precision chosen: Precision) -> ModelDescription {
         ModelDescription(
             name: name,

@@ -13,7 +13,13 @@ package struct TorchImageEncoder: ImageEncoder {
     private let isJoint: Bool
     private let thread: InferenceThread
 
-    /// - Parameter isJoint: Whether images run as one batch; otherwise, each runs alone, on one thread.
+    /// Creates an encoder.
+    ///
+    /// - Parameters:
+    ///   - model: The model behind it.
+    ///   - module: The module.
+    ///   - isJoint: Whether images run as one batch; otherwise, each runs alone, on one thread.
+    ///   - thread: The thread to run on.
     init(model: ModelDescription, module: LazyTorchModule, isJoint: Bool, thread: InferenceThread) {
         self.model = model
         self.module = module

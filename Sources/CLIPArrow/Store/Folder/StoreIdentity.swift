@@ -44,7 +44,9 @@ struct StoreIdentity {
         ]
         // Stores of earlier versions and imported vectors do not say in which precision they were computed.
         let isKnown = provenance.precision != nil && new.provenance.precision != nil
-        let differences = properties.filter { $0.1 != $0.2 && (isKnown || $0.0 != "precision") }.map { "\($0.0): store \($0.1), now \($0.2)" }
+        let differences = properties.filter { $0.1 != $0.2 && (isKnown || $0.0 != "precision") }.map {
+            "\($0.0): store \($0.1), now \($0.2)"
+        }
         guard !differences.isEmpty || provenance.modelIdentity != new.provenance.modelIdentity else { return }
         throw CLIPError(
             .modelMismatch,
