@@ -1,0 +1,36 @@
+"""Speed, counts and agreement of all engines on one architecture."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+from peers.models import ModelFiles
+from peers.towers.engines import REFERENCE, Engine
+from peers.towers.worker import Worker
+from peers.turns import in_turns
+
+BATCHES = [32, 1]
+
+
+def measure(engines: list[Engine], files: ModelFiles, pixels: Path, threads: int, turns: int) -> dict[str, dict]:
+    """Results by engine's name: `cosine` (least and mean over images) to open_clip in fp32 and, by batch size,
+    `seconds` (an image, in each turn) and `counts` (an image)."""
+    workers = {engine.name: Worker(engine, files, pixels, BATCHES, threads) for engine in engines}
+    try:
+        vectors = {name: worker.vectors().astype(np.float64) for name, worker in workers.items()}
+        results = {name: {"cosine": _cosines(vectors[name], vectors[REFERENCE.name])} for name in workers}
+        for batch in BATCHES:
+            seconds = in_turns({name: lambda worker=worker: worker.turn(batch) for name, worker in workers.items()},
+                               turns)
+            for name, worker in workers.items():
+                results[name][str(batch)] = {"seconds": seconds[name], "counts": asdict(worker.counts(batch))}
+        return results
+    finally:
+        for worker in workers.values():
+            worker.close()
+
+
+def _cosines(vectors: np.ndarray, reference: np.ndarray) -> dict[str, float]:
+    lengths = np.linalg.norm(vectors, axis=1) * np.linalg.norm(reference, axis=1)
+    cosines = (vectors * reference).sum(axis=1) / lengths
+    return {"least": float(cosines.min()), "mean": float(cosines.mean())}
