@@ -20,7 +20,7 @@ class Encoder:
 
 @dataclass(frozen=True)
 class Engine:
-    """A runtime in one precision. Its module has `load(files, precision, batch, threads) -> Encoder`."""
+    """A runtime in one precision. Its module has `load(files, precision, threads) -> Encoder`."""
 
     runtime: str
     precision: str

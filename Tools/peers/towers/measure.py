@@ -15,9 +15,9 @@ BATCHES = [32, 1]
 def measure(engines: list[Engine], files: ModelFiles, pixels: Path, threads: int, turns: int) -> dict[str, dict]:
     """Results by engine's name: `cosine` (least and mean over images) to open_clip in fp32 and, by batch size,
     `seconds` (an image, in each turn) and `counts` (an image)."""
-    workers = {engine.name: Worker(engine, files, pixels, BATCHES, threads) for engine in engines}
+    workers = {engine.name: Worker(engine, files, pixels, threads) for engine in engines}
     try:
-        vectors = {name: worker.vectors().astype(np.float64) for name, worker in workers.items()}
+        vectors = {name: worker.vectors(BATCHES[0]).astype(np.float64) for name, worker in workers.items()}
         results = {name: {"cosine": _cosines(vectors[name], vectors[REFERENCE.name])} for name in workers}
         for batch in BATCHES:
             seconds = in_turns({name: lambda worker=worker: worker.turn(batch) for name, worker in workers.items()},

@@ -5,7 +5,7 @@ from peers.models import ModelFiles
 from peers.towers.engines import Encoder
 
 
-def load(files: ModelFiles, precision: str, batch: int, threads: int) -> Encoder:
+def load(files: ModelFiles, precision: str, threads: int) -> Encoder:
     """fp32 only."""
     import onnxruntime
 

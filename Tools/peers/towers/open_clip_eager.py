@@ -6,7 +6,7 @@ from peers.quiet import import_open_clip
 from peers.towers.engines import Encoder
 
 
-def load(files: ModelFiles, precision: str, batch: int, threads: int) -> Encoder:
+def load(files: ModelFiles, precision: str, threads: int) -> Encoder:
     """fp32 only."""
     open_clip = import_open_clip()
     import torch

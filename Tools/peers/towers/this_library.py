@@ -5,6 +5,6 @@ from peers.models import ModelFiles
 from peers.towers.engines import Encoder
 
 
-def load(files: ModelFiles, precision: str, batch: int, threads: int) -> Encoder:
+def load(files: ModelFiles, precision: str, threads: int) -> Encoder:
     """Any precision of `ours.PRECISIONS`."""
     return Encoder(ours.PRECISIONS[precision](files.bundles, threads), takes_pixels=True)

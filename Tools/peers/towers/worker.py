@@ -33,21 +33,21 @@ class Counts:
 class Worker:
     """Runs one engine on request. Every method waits for its answer, so only one worker computes at a time."""
 
-    def __init__(self, engine: Engine, files: ModelFiles, pixels: Path, batches: list[int], threads: int) -> None:
+    def __init__(self, engine: Engine, files: ModelFiles, pixels: Path, threads: int) -> None:
         context = multiprocessing.get_context("spawn")
         self._pipe, other = context.Pipe()
         os.environ["OMP_NUM_THREADS"] = str(threads)  # before libraries read it
-        self._process = context.Process(target=_serve, args=(other, engine, files, pixels, batches, threads))
+        self._process = context.Process(target=_serve, args=(other, engine, files, pixels, threads))
         self._process.start()
         other.close()
         self._answer(engine.name)
 
-    def vectors(self) -> np.ndarray:
-        """Of all pixels, in the first batch size."""
-        return self._ask("vectors")
+    def vectors(self, batch: int) -> np.ndarray:
+        """Of all pixels."""
+        return self._ask("vectors", batch)
 
     def turn(self, batch: int) -> float:
-        """Seconds an image, median of several calls after one that is not timed."""
+        """Seconds an image, median of several calls after two that do not count."""
         return self._ask("turn", batch)
 
     def counts(self, batch: int) -> Counts:
@@ -73,41 +73,38 @@ class Worker:
 class _Server:
     """The other side of a worker."""
 
-    def __init__(self, engine: Engine, files: ModelFiles, pixels: Path, batches: list[int], threads: int) -> None:
+    def __init__(self, engine: Engine, files: ModelFiles, pixels: Path, threads: int) -> None:
         load = importlib.import_module(f"peers.towers.{engine.module}").load
-        self._encoders: dict[int, Encoder] = {size: load(files, engine.precision, size, threads) for size in batches}
+        self._encoder: Encoder = load(files, engine.precision, threads)
         self._pixels = np.load(pixels)
         self._normalisation = files.normalisation
 
-    def vectors(self) -> np.ndarray:
-        size, encoder = next(iter(self._encoders.items()))
-        return np.concatenate([encoder.run(self._input(encoder, start, size)).copy()
+    def vectors(self, size: int) -> np.ndarray:
+        return np.concatenate([self._encoder.run(self._batch(start, size)).copy()
                                for start in range(0, len(self._pixels), size)])
 
     def turn(self, size: int) -> float:
-        encoder = self._encoders[size]
-        batch = self._input(encoder, 0, size)
-        calls = min(max(round(TURN_SECONDS / _seconds(encoder, batch)), 1), MOST_CALLS)
-        return statistics.median(_seconds(encoder, batch) for _ in range(calls)) / size
+        batch = self._batch(0, size)
+        self._encoder.run(batch)
+        calls = min(max(round(TURN_SECONDS / self._seconds(batch)), 1), MOST_CALLS)
+        return statistics.median(self._seconds(batch) for _ in range(calls)) / size
 
     def counts(self, size: int) -> Counts:
-        encoder = self._encoders[size]
-        batch = self._input(encoder, 0, size)
-        encoder.run(batch)
-        faults = counts.minor_faults(lambda: encoder.run(batch))
-        instructions = counts.instructions(lambda: encoder.run(batch))
+        batch = self._batch(0, size)
+        self._encoder.run(batch)
+        faults = counts.minor_faults(lambda: self._encoder.run(batch))
+        instructions = counts.instructions(lambda: self._encoder.run(batch))
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         return Counts(faults / size, None if instructions is None else instructions / size, peak)
 
-    def _input(self, encoder: Encoder, start: int, size: int) -> np.ndarray:
+    def _batch(self, start: int, size: int) -> np.ndarray:
         pixels = self._pixels[start:start + size]
-        return pixels if encoder.takes_pixels else normalised(pixels, *self._normalisation)
+        return pixels if self._encoder.takes_pixels else normalised(pixels, *self._normalisation)
 
-
-def _seconds(encoder: Encoder, batch: np.ndarray) -> float:
-    start = time.perf_counter()
-    encoder.run(batch)
-    return time.perf_counter() - start
+    def _seconds(self, batch: np.ndarray) -> float:
+        start = time.perf_counter()
+        self._encoder.run(batch)
+        return time.perf_counter() - start
 
 
 def _serve(pipe: Connection, *arguments: object) -> None:
