@@ -2,7 +2,6 @@
 
 import importlib
 import multiprocessing
-import os
 import resource
 import statistics
 import time
@@ -36,7 +35,6 @@ class Worker:
     def __init__(self, engine: Engine, files: ModelFiles, pixels: Path, threads: int) -> None:
         context = multiprocessing.get_context("spawn")
         self._pipe, other = context.Pipe()
-        os.environ["OMP_NUM_THREADS"] = str(threads)  # before libraries read it
         self._process = context.Process(target=_serve, args=(other, engine, files, pixels, threads))
         self._process.start()
         other.close()
