@@ -55,6 +55,7 @@ test: test-build $(QUANTISED)
 	$(CHECK)/test_check_rooms.py
 	$(CHECK)/check_rooms.py
 	$(CHECK)/test_doc_commands.py
+	$(CHECK)/test_benchmark_peers.py
 	ctest --test-dir build/native --output-on-failure --no-tests=error
 	scripts/build-docs.sh '$(SYMBOLS)' build/docs
 	$(CHECK)/test_public_api.py

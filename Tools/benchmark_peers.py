@@ -25,7 +25,7 @@ from peers.towers.measure import measure as measure_tower
 
 END_TO_END_MODEL, MODELS = "ViT-B-32", ("ViT-B-32", "ViT-B-16")
 PAGE = Path(__file__).resolve().parents[1] / "Docs/Benchmarks.md"
-TURNS, QUICK_TURNS = 7, 2
+TURNS, QUICK_TURNS = 5, 2
 END_TO_END_TURNS = 3
 """At most; an end-to-end run is long and averages by itself."""
 

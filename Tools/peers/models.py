@@ -8,6 +8,7 @@ from pathlib import Path
 
 from peers import ours
 from peers.artefacts import artefact, key_of
+from peers.progress import say
 
 SEED = 0
 PACKAGES = ("torch", "open_clip_torch", "onnx", "onnxscript", "openvino", "nncf")
@@ -62,8 +63,9 @@ def _convert(name: str, folder: Path, calibration: Path) -> None:
     convert(name, ModelFiles(name, folder, folder), SEED, calibration)
 
 
-def _in_process(function: object, *arguments: object) -> None:
-    process = multiprocessing.get_context("spawn").Process(target=function, args=arguments)
+def _in_process(function: object, name: str, *arguments: object) -> None:
+    say(f"{name}: {function.__name__.strip('_').replace('_', ' ')}")
+    process = multiprocessing.get_context("spawn").Process(target=function, args=(name, *arguments))
     process.start()
     process.join()
     if process.exitcode != 0:

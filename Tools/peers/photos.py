@@ -10,7 +10,7 @@ from peers.artefacts import artefact, key_of
 from preprocessing import preprocess
 
 GENERATOR = Path(__file__).resolve().parents[2] / "Benchmarks/soak/make_images.py"
-TIMED, CALIBRATION, COMPARED, SPARE = 1000, 300, 128, 100
+TIMED, CALIBRATION, COMPARED, SPARE = 1000, 300, 64, 100
 """Images for end-to-end runs, for calibration (others), for cosines (of the timed), and those that are not JPEG."""
 SIZE = 224
 

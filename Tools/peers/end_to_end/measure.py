@@ -6,6 +6,7 @@ from pathlib import Path
 
 from peers.end_to_end.pipelines import Pipeline
 from peers.end_to_end.process import Run, run
+from peers.progress import say
 from peers.turns import in_turns
 
 
@@ -32,11 +33,15 @@ def measure(pipelines: list[Pipeline], files: list[Path], folder: Path, sizes: S
         shutil.rmtree(output) if output.is_dir() else output.unlink(missing_ok=True)
         return run(pipeline.command(lists[count], output, setting), count, sample_memory)
 
+    say("JPEG to Parquet: settings")
     settings = {pipeline.name: _fastest(pipeline, lambda setting, pipeline=pipeline: once(pipeline, setting, sizes.tuning))
                 for pipeline in pipelines}
-    sampled = {pipeline.name: once(pipeline, settings[pipeline.name], sizes.steady, True) for pipeline in pipelines}
+    say(f"JPEG to Parquet: memory, settings {settings}")
+    sampled = {pipeline.name: once(pipeline, settings[pipeline.name], sizes.whole, True) for pipeline in pipelines}
+    say(f"JPEG to Parquet: {turns} turns of {sizes.steady} images")
     steady = in_turns({pipeline.name: lambda pipeline=pipeline: once(
         pipeline, settings[pipeline.name], sizes.steady).steady_seconds for pipeline in pipelines}, turns)
+    say(f"JPEG to Parquet: {turns} turns of {sizes.whole} images")
     whole = in_turns({pipeline.name: lambda pipeline=pipeline: once(
         pipeline, settings[pipeline.name], sizes.whole).seconds for pipeline in pipelines}, turns)
     return {name: {"setting": str(settings[name]), "steady": steady[name], "whole": whole[name],

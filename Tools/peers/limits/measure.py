@@ -6,6 +6,7 @@ from pathlib import Path
 from peers.limits.decoding import decoding
 from peers.limits.memory import stream
 from peers.limits.products import products
+from peers.progress import say
 
 
 def measure(files: list[Path], threads: int, has_bf16: bool, turns: int) -> dict[str, object]:
@@ -13,6 +14,7 @@ def measure(files: list[Path], threads: int, has_bf16: bool, turns: int) -> dict
 
     Runs in a process of its own, which ends with torch's threads.
     """
+    say("limits of the machine")
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         return pool.apply(_measure, (files, threads, has_bf16, turns))
 

@@ -45,11 +45,11 @@ class Worker:
         return self._ask("vectors", batch)
 
     def turn(self, batch: int) -> float:
-        """Seconds an image, median of several calls after two that do not count."""
+        """Seconds an image: median of several calls after one that warms up, or of that one if it is long."""
         return self._ask("turn", batch)
 
     def counts(self, batch: int) -> Counts:
-        """Of one call."""
+        """Of one call, after one that prepares the batch size."""
         return self._ask("counts", batch)
 
     def close(self) -> None:
@@ -83,8 +83,10 @@ class _Server:
 
     def turn(self, size: int) -> float:
         batch = self._batch(0, size)
-        self._encoder.run(batch)
-        calls = min(max(round(TURN_SECONDS / self._seconds(batch)), 1), MOST_CALLS)
+        first = self._seconds(batch)
+        if first > TURN_SECONDS:
+            return first / size
+        calls = min(round(TURN_SECONDS / first), MOST_CALLS)
         return statistics.median(self._seconds(batch) for _ in range(calls)) / size
 
     def counts(self, size: int) -> Counts:
