@@ -1,6 +1,7 @@
 """Steady speed, the whole process, and memory of all pipelines."""
 
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,23 +35,27 @@ def measure(pipelines: list[Pipeline], files: list[Path], folder: Path, sizes: S
         return run(pipeline.command(lists[count], output, setting), count, sample_memory)
 
     say("JPEG to Parquet: settings")
-    settings = {pipeline.name: _fastest(pipeline, lambda setting, pipeline=pipeline: once(pipeline, setting, sizes.tuning))
+    settings = {pipeline.name: _fastest(pipeline, lambda setting: once(pipeline, setting, sizes.tuning))
                 for pipeline in pipelines}
+
+    def tuned(pipeline: Pipeline, count: int, sample_memory: bool = False) -> Run:
+        return once(pipeline, settings[pipeline.name], count, sample_memory)
+
     say(f"JPEG to Parquet: memory, settings {settings}")
-    sampled = {pipeline.name: once(pipeline, settings[pipeline.name], sizes.whole, True) for pipeline in pipelines}
+    sampled = {pipeline.name: tuned(pipeline, sizes.whole, True) for pipeline in pipelines}
     say(f"JPEG to Parquet: {turns} turns of {sizes.steady} images")
-    steady = in_turns({pipeline.name: lambda pipeline=pipeline: once(
-        pipeline, settings[pipeline.name], sizes.steady).steady_seconds for pipeline in pipelines}, turns)
+    steady = in_turns({pipeline.name: lambda pipeline=pipeline: tuned(pipeline, sizes.steady).steady_seconds
+                       for pipeline in pipelines}, turns)
     say(f"JPEG to Parquet: {turns} turns of {sizes.whole} images")
-    whole = in_turns({pipeline.name: lambda pipeline=pipeline: once(
-        pipeline, settings[pipeline.name], sizes.whole).seconds for pipeline in pipelines}, turns)
+    whole = in_turns({pipeline.name: lambda pipeline=pipeline: tuned(pipeline, sizes.whole).seconds
+                      for pipeline in pipelines}, turns)
     return {name: {"setting": str(settings[name]), "steady": steady[name], "whole": whole[name],
                    "whole_images": sizes.whole, "steady_images": sizes.steady,
                    "peak_mebibytes": sampled[name].peak_mebibytes, "minor_faults": sampled[name].minor_faults}
             for name in settings}
 
 
-def _fastest(pipeline: Pipeline, once: object) -> object:
+def _fastest(pipeline: Pipeline, once: Callable[[object], Run]) -> object:
     if len(pipeline.settings) == 1:
         return pipeline.settings[0]
     return min(pipeline.settings, key=lambda setting: once(setting).steady_seconds)

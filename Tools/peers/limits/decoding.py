@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ def decoding(files: list[Path], turns: int) -> dict[str, list[float]]:
         "TurboJPEG": lambda data: simplejpeg.decode_jpeg(data, "RGB", fastdct=False, fastupsample=False),
         "OpenCV": lambda data: cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR),
     }
-    return in_turns({name: lambda decode=decode: _rate(decode, contents) for name, decode in decoders.items()}, turns)
+    return in_turns({name: partial(_rate, decode, contents) for name, decode in decoders.items()}, turns)
 
 
 def _rate(decode: Callable[[bytes], object], contents: list[bytes]) -> float:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 from peers.turns import in_turns
 
@@ -19,7 +20,7 @@ def products(threads: int, has_bf16: bool, turns: int) -> dict[str, list[float]]
     if has_bf16:
         functions["bf16, oneDNN, packed"] = _packed(torch.bfloat16)
     with torch.inference_mode():
-        return in_turns({name: lambda function=function: _rate(function) for name, function in functions.items()}, turns)
+        return in_turns({name: partial(_rate, function) for name, function in functions.items()}, turns)
 
 
 def _plain() -> Callable[[], object]:

@@ -32,7 +32,7 @@ def _speed_rows(model: str, batch: str, results: dict[str, dict], machine: Machi
 
 
 def _fastest(results: dict[str, dict], batch: str, precision: str) -> str:
-    """The faster of the peers that compute in a precision; where the CPU has bf16, int8 models have a variant with it."""
+    """The faster of the peers that compute in a precision; an int8 model may have a variant that adds bf16."""
     names = [name for runtime in (OPENVINO, ONNX_RUNTIME) for name in (f"{runtime} {precision}",
              f"{runtime} {precision}+bf16") if name in results]
     return min(names, key=lambda name: statistics.median(results[name][batch]["seconds"]))

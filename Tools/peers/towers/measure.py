@@ -1,6 +1,7 @@
 """Speed, counts and agreement of all engines on one architecture."""
 
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -25,8 +26,7 @@ def measure(engines: list[Engine], files: ModelFiles, pixels: Path, threads: int
         for batch in BATCHES:
             say(f"{files.name}: {turns} turns of batch {batch}")
             counts = {name: asdict(worker.counts(batch)) for name, worker in workers.items()}
-            seconds = in_turns({name: lambda worker=worker: worker.turn(batch) for name, worker in workers.items()},
-                               turns)
+            seconds = in_turns({name: partial(worker.turn, batch) for name, worker in workers.items()}, turns)
             for name in workers:
                 results[name][str(batch)] = {"seconds": seconds[name], "counts": counts[name]}
         return results
