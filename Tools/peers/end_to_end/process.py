@@ -19,9 +19,18 @@ class Run:
 
     images: int
     seconds: float  # of the whole process
-    steady_seconds: float  # an image, from an early batch to the complete file
+    early: float  # seconds when a tenth was embedded, or a little later
+    late: float  # when the file was complete
+    steady_images: int  # embedded in between
     minor_faults: float  # an image, with child processes
     peak_mebibytes: float | None  # of the process tree; None if it was not sampled
+
+    @property
+    def steady_seconds(self) -> float:
+        """An image. Raises SystemExit after a run that is too short to tell."""
+        if self.steady_images == 0:
+            raise SystemExit(f"error: {self.images} images are embedded before progress is logged; take more")
+        return (self.late - self.early) / self.steady_images
 
 
 def run(command: list[str], images: int, sample_memory: bool = False) -> Run:
@@ -44,8 +53,8 @@ def run(command: list[str], images: int, sample_memory: bool = False) -> Run:
         raise SystemExit(f"error: '{' '.join(command)}' ended with exit code {process.returncode}:\n{''.join(other)}")
     early = next(event for event in progress if event["embedded"] >= STEADY_AFTER * images)
     late = progress[-1]
-    steady = (late["elapsed"] - early["elapsed"]) / max(late["embedded"] - early["embedded"], 1)
-    return Run(images, seconds, steady, usage.ru_minflt / images, peak)
+    return Run(images, seconds, early["elapsed"], late["elapsed"], late["embedded"] - early["embedded"],
+               usage.ru_minflt / images, peak)
 
 
 class MemorySampler:
