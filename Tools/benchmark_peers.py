@@ -43,7 +43,7 @@ class Setup:
         return MODELS[:1] if self.arguments.quick else MODELS
 
     def files(self, model: str) -> ModelFiles:
-        return make_models(model, self.arguments.folder, self.photos.calibration_pixels, self.machine.has_bf16)
+        return make_models(model, self.arguments.folder, self.photos.calibration_pixels)
 
 
 def main() -> None:

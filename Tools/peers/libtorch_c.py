@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-LIBRARY = "libtorch-c.so.2"
+LIBRARY = "libtorch-c.so.3"
 CPU = 1
 UINT8, FLOAT32 = (1, 8), (2, 32)
 """Type code and bits, as DLPack numbers them."""
@@ -34,12 +34,11 @@ class Tensor(ctypes.Structure):
 class Module:
     """A TorchScript module on the CPU. Raises RuntimeError with the wrapper's message."""
 
-    def __init__(self, path: Path, threads: int, quantised_engine: str) -> None:
+    def __init__(self, path: Path, threads: int, precision: str) -> None:
         self._library = ctypes.CDLL(LIBRARY)
         self._handle = ctypes.c_void_p()
         self._call("ltc_set_intra_op_threads", ctypes.c_int32(threads))
-        self._call("ltc_set_quantized_engine", quantised_engine.encode())
-        self._call("ltc_module_load", str(path).encode(), b"cpu", ctypes.byref(self._handle))
+        self._call("ltc_module_load", str(path).encode(), b"cpu", precision.encode(), ctypes.byref(self._handle))
 
     def run(self, pixels: np.ndarray) -> np.ndarray:
         """uint8 [B, H, W, 3], contiguous, to float32 [B, D]."""

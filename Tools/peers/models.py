@@ -21,7 +21,7 @@ class ModelFiles:
     """Where the files of an architecture are."""
 
     name: str
-    bundles: Path  # this library's
+    bundle: Path  # this library's
     converted: Path  # the peers'
 
     @property
@@ -48,13 +48,13 @@ class ModelFiles:
         return values["mean"], values["std"]
 
 
-def make_models(name: str, folder: Path, calibration: Path, has_bf16: bool) -> ModelFiles:
+def make_models(name: str, folder: Path, calibration: Path) -> ModelFiles:
     """Exports and converts what is missing, in a process of its own, so that its memory does not count later."""
-    bundles = artefact(folder, f"{name}-ours", key_of(EXPORT_SOURCES, ["torch", "open_clip_torch"], [SEED, has_bf16]),
-                       lambda pending: _in_process(ours.export_bundles, name, pending, SEED, has_bf16))
+    bundle = artefact(folder, f"{name}-ours", key_of([*EXPORT_SOURCES, calibration], ["torch", "open_clip_torch"], [SEED]),
+                      lambda pending: _in_process(ours.export_bundle, name, pending, SEED, calibration))
     converted = artefact(folder, f"{name}-peers", key_of([HERE / "conversion.py", calibration], PACKAGES, [SEED]),
                          lambda pending: _in_process(_convert, name, pending, calibration))
-    return ModelFiles(name, bundles, converted)
+    return ModelFiles(name, bundle, converted)
 
 
 def _convert(name: str, folder: Path, calibration: Path) -> None:

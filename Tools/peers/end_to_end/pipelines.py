@@ -28,7 +28,7 @@ def pipelines(cli: Path, files: ModelFiles, has_bf16: bool, threads: int) -> lis
     """This library in int8, and the peers at their best."""
     return [
         Pipeline(OURS, lambda images, output, _: ours.embed_command(
-            cli, files.bundles, "int8", images, output, threads), ("as by default",)),
+            cli, files.bundle, "int8", images, output, threads), ("as by default",)),
         Pipeline(OPEN_CLIP, lambda images, output, workers: _python(
             "run_open_clip.py", images, output, "--model", files.name, "--weights", files.weights,
             "--workers", workers, "--threads", threads), (0, 1, 2)),

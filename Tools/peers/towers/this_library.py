@@ -7,4 +7,4 @@ from peers.towers.engines import Encoder
 
 def load(files: ModelFiles, precision: str, threads: int) -> Encoder:
     """Any precision of `ours.PRECISIONS`."""
-    return Encoder(ours.PRECISIONS[precision](files.bundles, threads), takes_pixels=True)
+    return Encoder(ours.tower(files.bundle, precision, threads), takes_pixels=True)
