@@ -1,6 +1,7 @@
 # Two commands matter: `make demo` and `make test`. Both install what is missing.
 PREFIX ?= /usr/local
 PYTHON_TOOLS = $(PREFIX)/lib/swift-openclip/python/bin/python
+PYTHON_PEERS = $(PREFIX)/lib/swift-openclip/python-benchmark/bin/python
 # Warnings are errors here, and not for those who depend on the package.
 SWIFT_FLAGS = -c release -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error \
 	-Xswiftc -emit-symbol-graph -Xswiftc -emit-symbol-graph-dir -Xswiftc '$(SYMBOLS)' \
@@ -17,7 +18,7 @@ QUANTISED = build/test-models/vit-quickgelu-int8/model.json
 DEMO = build/demo
 COUNT = 200000
 
-.PHONY: help setup build demo export test test-build test-long test-parity test-damage test-consumer test-asan docs lint format benchmark soak faults clean
+.PHONY: help setup build demo export test test-build test-long test-parity test-damage test-consumer test-asan docs lint format benchmark benchmark-peers soak faults clean
 
 help:
 	@echo "make demo       install what is missing, build, and classify real photos"
@@ -30,7 +31,9 @@ help:
 	@echo "make setup      install what is missing"
 	@echo "make build      build the libraries and clip-cli"
 	@echo "make format     format the Swift sources"
-	@echo "make benchmark  measure and print what Docs/Benchmarks.md reports"
+	@echo "make benchmark  measure and print what Docs/Benchmarks.md reports, and compare with other runtimes there"
+	@echo "make benchmark-peers"
+	@echo "                only the comparison, or a part: make benchmark-peers ARGS='--quick --only towers'"
 	@echo "make soak       embed 200,000 images and check memory and speed: make soak COUNT=200000"
 	@echo "make faults     kill runs and let disks run full, and check that nothing is lost"
 	@echo "make clean      remove what was built here"
@@ -52,6 +55,7 @@ test: test-build $(QUANTISED)
 	$(CHECK)/test_check_rooms.py
 	$(CHECK)/check_rooms.py
 	$(CHECK)/test_doc_commands.py
+	$(CHECK)/test_benchmark_peers.py
 	ctest --test-dir build/native --output-on-failure --no-tests=error
 	scripts/build-docs.sh '$(SYMBOLS)' build/docs
 	$(CHECK)/test_public_api.py
@@ -108,6 +112,12 @@ benchmark: setup build/photos
 	$(PYTHON_TOOLS) Tools/benchmark_scoring.py --benchmarks Benchmarks/.build/release/benchmarks --store build/benchmark-store
 	$(PYTHON_TOOLS) Tools/benchmark_preprocessing.py --benchmarks Benchmarks/.build/release/benchmarks --photos build/photos
 	$(PYTHON_TOOLS) Tools/benchmark_encoders.py
+	$(MAKE) benchmark-peers
+
+# The peers' packages are installed for this alone.
+benchmark-peers: build build/photos
+	@PREFIX=$(PREFIX) scripts/setup.sh benchmark
+	$(PYTHON_PEERS) Tools/benchmark_peers.py $(WITH_PHOTOS) --folder build/peers $(ARGS)
 
 soak: build build/photos
 	$(PYTHON_TOOLS) Benchmarks/soak/run.py --cli $(CLI) --photos build/photos --folder build/soak --count $(COUNT)

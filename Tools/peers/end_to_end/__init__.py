@@ -1,0 +1,1 @@
+"""From JPEG files to a Parquet file, in turns."""

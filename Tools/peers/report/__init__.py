@@ -1,0 +1,1 @@
+"""Ratios, targets, the table and the plot."""

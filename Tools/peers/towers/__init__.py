@@ -1,0 +1,1 @@
+"""Image towers of this library and of other runtimes, in turns."""
