@@ -52,6 +52,7 @@ def check(name: str, function, kind, state: tuple, x: Tensor, expected: Tensor, 
     difference, cosine = ALLOWED[precision]
     found = (result - expected).abs().max().item(), F.cosine_similarity(result.flatten(), expected.flatten(), 0).item()
     assert result.shape == expected.shape and found[0] < difference and found[1] > cosine, f"{name} in {precision}: {found}"
+    assert function(x[:0], block).shape == expected[:0].shape, f"{name}: no rows"
     threads = torch.get_num_threads()
     for count in range(1, len(x)):
         assert torch.equal(function(x[:count], block), result[:count]), f"{name}: {count} first rows differ"
@@ -72,7 +73,7 @@ def refuses(what: str, body) -> None:
 
 
 def check_results() -> None:
-    for precision, width, tokens in itertools.product(ops.precisions(), (48, 64), (1, 5, 50)):
+    for precision, width, tokens in itertools.product(ops.precisions(), (48,), (1, 50)):
         heads, x = 4, torch.randn(5, tokens, width)
         norm, joint, out = Norm(width), Layer(3 * width, width), Layer(width, width)
         first, second = Layer(4 * width, width), Layer(width, 4 * width, bias=False)

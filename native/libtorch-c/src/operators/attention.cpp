@@ -3,7 +3,8 @@
 #include <cmath>
 #include <utility>
 
-#include <ATen/ATen.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/scaled_dot_product_attention.h>
 
 
 #include "team.hpp"

@@ -8,7 +8,6 @@
 #include <tuple>
 
 #include <ATen/core/ivalue.h>
-#include <torch/custom_class.h>
 
 #include "layer.hpp"
 

@@ -3,7 +3,9 @@
 #include <cstring>
 #include <utility>
 
-#include <ATen/ATen.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/zeros.h>
 
 
 #include "team.hpp"

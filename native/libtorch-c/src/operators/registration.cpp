@@ -1,5 +1,6 @@
 // Makes the operators known to libtorch, when this library is loaded.
 
+#include <torch/custom_class.h>
 #include <torch/library.h>
 
 #include "blocks.hpp"

@@ -41,6 +41,7 @@ private:
 /// - bytes: working memory of a chunk, for its number of images.
 template <class Body>
 void for_each_chunk(size_t images, size_t rows, const std::function<size_t(size_t)> &bytes, const Body &body) {
+    if (images == 0) return;
     const size_t threads = static_cast<size_t>(at::get_num_threads());
     const bool is_shared = images < threads;
     const size_t fitting = std::max<size_t>(1, 200 / rows);
