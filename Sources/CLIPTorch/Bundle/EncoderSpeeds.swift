@@ -1,5 +1,5 @@
 internal import CLIPCache
-package import CLIPCore
+internal import CLIPCore
 internal import CLIPDigest
 internal import FoundationEssentials
 
