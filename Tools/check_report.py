@@ -105,7 +105,7 @@ def check_views(browser: Browser) -> None:
     show(browser, views.index("car"))
     tails = browser.run("cards().map((node) => node.querySelector('.name').lastChild).map((tail) => "
                         "tail.scrollWidth <= tail.clientWidth && tail.textContent)")
-    require({"-right.png", "e-left.png"} <= set(tails), f"the ends of long names are {tails}")
+    require({"right.png", "-left.png"} <= set(tails), f"the ends of long names are {tails}")
     browser.resize(1440, 900)
     show(browser, views.index("cat"))
 

@@ -3,7 +3,7 @@ const icon = (name) => svg("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" 
 
 /** The last component of an id, whose middle is cut out where it is too long: names often differ at the end only. */
 function cutName(id) {
-  const characters = [...shortName(id)], kept = 10;
+  const characters = [...shortName(id)], kept = 9;
   return element("span", { class: "name", title: id }, element("span", {}, characters.slice(0, -kept).join("")),
     element("span", {}, characters.slice(-kept).join("")));
 }
