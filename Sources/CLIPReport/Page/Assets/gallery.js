@@ -3,9 +3,10 @@ const icon = (name) => svg("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" 
 
 /** The last component of an id, whose middle is cut out where it is too long: names often differ at the end only. */
 function cutName(id) {
-  const characters = [...shortName(id)], kept = 9;
-  return element("span", { class: "name", title: id }, element("span", {}, characters.slice(0, -kept).join("")),
-    element("span", {}, characters.slice(-kept).join("")));
+  const characters = [...shortName(id)];
+  const cut = characters.length > 11 ? characters.length - 9 : 0;
+  return element("span", { class: "name", title: id }, element("span", {}, characters.slice(0, cut).join("")),
+    element("span", {}, characters.slice(cut).join("")));
 }
 
 /** The filter of the cards: all, or those with a certain label. */
