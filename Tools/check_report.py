@@ -90,6 +90,24 @@ def check_views(browser: Browser) -> None:
     }))""")
     require(browser.run("document.querySelectorAll('#histogram rect').length") > 0, "there is no histogram")
     browser.screenshot(PICTURES / "category.png")
+    show(browser, views.index("dog"))
+    order = browser.run("[...document.querySelectorAll('.groups > *')].map((part) => part.innerText.split('\\n')[0])")
+    held = [place for place, text in enumerate(order) if text.startswith("Above the threshold, but held back")]
+    line = next(place for place, text in enumerate(order) if text.startswith("threshold"))
+    require(len(held) == 1 and held[0] < line, f"images that are held back are not above the threshold's line: {order}")
+    keys = browser.run("[...document.querySelectorAll('figcaption .key')].map((key) => key.textContent)")
+    require("match" not in keys and "held back" in keys, f"a category without matches has the legend {keys}")
+    browser.resize(1300, 900)
+    show(browser, views.index("No category"))
+    browser.run("inspect(cards()[0].card)")
+    ends = browser.run("[...document.querySelectorAll('.label-button')].map((button) => button.getBoundingClientRect().right)")
+    require(ends and max(ends) <= 1300, f"label buttons end at {max(ends)} of 1300 pixels")
+    show(browser, views.index("car"))
+    tails = browser.run("cards().map((node) => node.querySelector('.name').lastChild).map((tail) => "
+                        "tail.scrollWidth <= tail.clientWidth && tail.textContent)")
+    require({"right.png", "-left.png"} <= set(tails), f"the ends of long names are {tails}")
+    browser.resize(1440, 900)
+    show(browser, views.index("cat"))
 
 
 def check_ticks(browser: Browser) -> None:

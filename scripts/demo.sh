@@ -17,11 +17,11 @@ mkdir -p "$demo"
 # The same categories without their negative descriptions.
 grep -v '^ *negative:' "$categories" >"$demo/categories-without-negatives.yaml"
 "$CLI" classify "$demo/store" --categories "$demo/categories-without-negatives.yaml" \
-    --output "$demo/results-without-negatives.csv" >/dev/null
+    --output "$demo/results-without-negatives.parquet" >/dev/null
 
 "$CLI" report "$demo/store" --results "$demo/results.parquet" --output "$demo/report.html" >/dev/null
 
-"$PYTHON" Tools/show_results.py "$demo/results.csv" --without-negatives "$demo/results-without-negatives.csv"
+"$PYTHON" Tools/show_results.py "$demo/results.parquet" --without-negatives "$demo/results-without-negatives.parquet"
 cat <<EOF2
 
 Images per category:

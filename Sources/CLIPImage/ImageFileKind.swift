@@ -18,7 +18,7 @@ enum ImageFileKind {
         } else if let name = Self.foreignName(data) {
             throw CLIPError(
                 .unsupportedFormat,
-                "This is \(name) file, not a JPEG, PNG or WebP image. Convert it to one of these."
+                "This is \(name) file, not a JPEG, PNG or WebP image. Convert it to JPEG first."
             )
         } else {
             throw CLIPError(.unsupportedFormat, "This is not a JPEG, PNG or WebP image.")

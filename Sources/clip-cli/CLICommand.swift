@@ -34,6 +34,7 @@ struct CLICommand: AsyncParsableCommand {
         Allocator.shareOneArena()
         do {
             let arguments = NegativeNumbers.joined(to: Array(CommandLine.arguments.dropFirst()))
+            try CommandNames.check(arguments, of: Self.self)
             var command = try parseAsRoot(arguments)
             try checkOutputs(of: command)
             if command is EmbedCommand { Allocator.returnLargeBlocks() }
@@ -58,7 +59,8 @@ struct CLICommand: AsyncParsableCommand {
     private static func exit(reporting error: any Error) -> Never {
         switch error {
         case let error as CLIPError:
-            Terminal.printError("error: \(Text.lines(of: error))")
+            let advised = PathSuggestion.added(to: error, arguments: CommandLine.arguments.dropFirst())
+            Terminal.printError("error: \(Text.lines(of: advised))")
             Terminal.exit(.runtimeError)
         case let error as ValidationError:
             Terminal.printError("error: \(Text.printable(error.message))")

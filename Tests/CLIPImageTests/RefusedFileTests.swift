@@ -32,7 +32,7 @@ import Testing
         let error = decodingFailure(start + [UInt8](repeating: 0, count: 64))
         #expect(error?.code == .unsupportedFormat)
         #expect(error?.message.contains(" \(name) file") == true)
-        #expect(error?.message.contains("Convert") == true)
+        #expect(error?.message.contains("Convert it to JPEG first.") == true)
     }
 
     @Test func theKindComesFromTheContent() throws {

@@ -137,7 +137,15 @@ import Darwin
         let place = try placeWithStore()
         expect(try place.embed("--model", place.path("nothing")), 3, place.path("nothing"), "model.json")
         let unknown = try place.embed("--model", "no-such-model")
-        expect(unknown, 3, "No model named 'no-such-model' is installed in \(ModelLibrary.folder)", "'make export'")
+        expect(
+            unknown,
+            3,
+            "No model named 'no-such-model' is installed in \(ModelLibrary.folder)",
+            "--model no-such-model --pretrained TAG"
+        )
+        let known = try place.embed("--model", "ViT-B-32", "--no-cache")
+        let output = "--output \(ModelLibrary.folder)/ViT-B-32"
+        expect(known, 3, "make export ARGS=\"--model ViT-B-32 --pretrained laion2b_s34b_b79k \(output)\"")
         expect(unknown, 3, "installed: ", ModelLibrary.defaultName)
         let source = ModelLibrary.path(of: ModelLibrary.defaultName)
         try place.write(try FileBytes.read(source + "/model.json"), "model/model.json")
@@ -169,7 +177,24 @@ import Darwin
         let results = place.path("gone.parquet")
         let report = ["report", place.path("store"), "--results", results, "--output", place.path("report.html")]
         let result = try Tool.run(report, scratch: place.folder)
-        expect(result, 3, "Cannot read \(results): No such file or directory.")
+        expect(result, 3, "Cannot read \(results): No such file or directory. Run 'clip-cli classify' first.")
+    }
+
+    @Test func aSimilarNameIsSuggestedForAMissingPath() throws {
+        let place = try placeWithStore()
+        try place.write(Workplace.categories, "categories.yaml")
+        let output = ["--output", place.path("results.csv")]
+        let (store, categories) = (place.path("store"), place.path("categories.yaml"))
+        for (words, suggestion) in [
+            ([store, "--categories", place.path("categories.yml")], categories),
+            ([store, "--categories=\(place.path("category.yaml"))"], categories),
+            ([place.path("stores/"), "--categories", categories], store),
+        ] {
+            let result = try Tool.run(["classify"] + words + output, scratch: place.folder)
+            expect(result, 3, "Did you mean '\(suggestion)'?")
+        }
+        let other = try place.run("classify", store, "--categories", place.path("birds.json"), output[0], output[1])
+        #expect(other.status == 3 && !other.errors.contains("Did you mean"), "\(other.errors)")
     }
 
     @Test func aDeviceThatIsNotThereIsNamed() throws {

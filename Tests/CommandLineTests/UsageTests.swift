@@ -57,6 +57,35 @@ import Testing
         #expect(result.status == 0 && result.output.contains("5"), "\(result.errors)")
     }
 
+    static let misspeltCommands: [(command: [String], message: String)] = [
+        (["clasify", "x"], "'clasify' is not a command of 'clip-cli'. Did you mean 'classify'? Known: embed, "),
+        (
+            ["models", "lst"],
+            "'lst' is not a command of 'models'. Did you mean 'list'? Known: list, show, verify, devices."
+        ),
+        (["store", "x", "y", "--output", "z"], "'x' is not a command of 'store'. Known: info, "),
+    ]
+
+    @Test(arguments: misspeltCommands)
+    func anUnknownCommandIsNamedWithTheKnownOnes(command: [String], message: String) throws {
+        let place = try Workplace()
+        let result = try Tool.run(command, scratch: place.folder)
+        #expect(result.status == 2 && result.errors.contains(message), "\(result.errors)")
+    }
+
+    @Test func installedModelsAreListed() throws {
+        let place = try Workplace()
+        let result = try place.run("models", "list")
+        #expect(result.status == 0 && result.output.split(separator: "\n").contains("default"), "\(result.output)")
+    }
+
+    @Test func aReportIsAnHTMLFile() throws {
+        let place = try Workplace()
+        let result = try place.run("report", "s", "--results", "r.parquet", "--output", "r.txt")
+        #expect(result.status == 2)
+        #expect(result.errors.contains("--output must end in .html or .htm, not 'r.txt'."), "\(result.errors)")
+    }
+
     static let namesOfOtherFiles = [
         ("photos.txt", "pass it with --files-from"), ("photos.LST", "pass it with --files-from"),
         ("shard.tar.gz", "Decompress it first"), ("shard-{0..2}.tgz", "Decompress it first"),

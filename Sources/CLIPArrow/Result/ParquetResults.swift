@@ -29,6 +29,17 @@ public struct ParquetResults: Sendable {
         (try? PathKind(path)) == .file && path.lowercased().hasSuffix(".parquet")
     }
 
+    /// The ids of all images, read without their scores.
+    ///
+    /// - Throws: `CLIPError` with code `corruptData`.
+    package func imageIDs() throws -> ImageIDSet {
+        var ids = ImageIDSet()
+        try file.forEachBatch(columns: ["id"], rows: 8192) { batch in
+            for id in try batch.texts("id") { ids.insert(id) }
+        }
+        return ids
+    }
+
     /// Calls `body` with consecutive blocks of at most `rows` images: their ids and the evidence for each category.
     ///
     /// - Throws: `CLIPError` with code `notFound` if the file has no scores, or lacks a similarity that decisions need,

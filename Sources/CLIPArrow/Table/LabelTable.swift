@@ -34,6 +34,7 @@ private struct LabelTable {
     init(_ path: String) throws {
         let file = try TableFile(path: path)
         let choice = TableChoice(file: file)
+        try Self.requireLabels(choice)
         func column(_ name: String, holding content: String, _ fits: (TableColumn) -> Bool) throws -> TableColumn? {
             guard let column = try choice.column(nil, amongNames: [name], where: { _ in true }) else { return nil }
             guard fits(column) else {
@@ -54,6 +55,22 @@ private struct LabelTable {
                     + "'category'."
             )
         }
+    }
+
+    /// Refuses tables that are not labels: results, and tables without a header.
+    private static func requireLabels(_ choice: TableChoice) throws {
+        let names = choice.file.columns.map { $0.name.lowercased().filter { $0 != " " } }
+        let isResults = names.contains("categories") || names.contains { $0.hasPrefix("score_") }
+        guard !isResults || names.contains("category") else {
+            throw CLIPError(
+                .unsupportedFormat,
+                "\(choice.file.path): these are results, not labels. Label images in the report, and pass the file that it "
+                    + "saves."
+            )
+        }
+        guard 2...3 ~= names.count, Set(names).isDisjoint(with: ["id", "category", "label"]) else { return }
+        throw choice.failure("no column is named id, category or label")
+            .advising("If the first line is a label already, add the line id,category,label on top.")
     }
 
     /// Calls `body` with the label and number of each row.

@@ -38,7 +38,13 @@ struct TableChoice {
     }
 
     private var present: String {
-        let advice = file.otherDelimiter.map { " The values seem to be separated by \($0); save the file with commas." }
-        return "; its columns are \(file.columns.map(\.name).joined(separator: ", ")).\(advice ?? "")"
+        let names = file.columns.map(\.name)
+        let delimiter = file.otherDelimiter.map {
+            " The values seem to be separated by \($0); save the file with commas."
+        }
+        let spaces =
+            names.contains { $0.first == " " || $0.last == " " }
+            ? " Remove the spaces before and after the commas, in all rows." : ""
+        return "; its columns are \(names.joined(separator: ", ")).\(delimiter ?? "")\(spaces)"
     }
 }

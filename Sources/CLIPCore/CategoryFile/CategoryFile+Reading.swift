@@ -86,8 +86,16 @@ extension CategoryFileReader {
         defaultRule: RuleChoice
     ) throws -> CategoryFile.Category {
         let place = "category '\(name)'"
-        // A category may hold these keys whatever its rule, so that changing one line is enough to try another rule.
-        let fields = try fields(of: node, known: ["positive", "negative", "threshold", "templates", "rule"], in: place)
+        guard !node.isNull else {
+            throw error(node, "\(place) is empty. Write its keys below its name, indented further than the name.")
+        }
+        guard node.mapping != nil || !Self.categoryKeys.contains(name) else {
+            throw error(
+                node,
+                "'\(name)' stands where the name of a category belongs. Indent it further than the name of its category."
+            )
+        }
+        let fields = try fields(of: node, known: Self.categoryKeys, in: place)
         let rule = try fields["rule"].map { try self.rule($0, "'rule' of \(place)") }
         let positives = try fields["positive"].map { try texts($0, "'positive' of \(place)") }
         if positives?.isEmpty ?? true, !(rule ?? defaultRule).learnsFromImages {

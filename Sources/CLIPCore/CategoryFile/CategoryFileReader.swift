@@ -2,6 +2,9 @@ package import Yams
 
 /// Reads typed values from a YAML document and reports the position of an invalid value.
 package struct CategoryFileReader {
+    /// The keys of a category, whatever its rule, so that changing one line is enough to try another rule.
+    static let categoryKeys = ["positive", "negative", "threshold", "templates", "rule"]
+
     /// The file's name in error messages.
     let file: String
 
@@ -55,7 +58,10 @@ package struct CategoryFileReader {
         var fields = [String: Node]()
         for (key, name, value) in try entries(of: node, place) {
             guard known.contains(name) else {
-                throw error(key, "\(place) has an unknown key '\(name)'.\(advice(on: name, known: known))")
+                let advice =
+                    ["positive", "negative"].contains(name)
+                    ? " Indent it further than the name of its category." : advice(on: name, known: known)
+                throw error(key, "\(place) has an unknown key '\(name)'.\(advice)")
             }
             fields[name] = value.isNull ? nil : value
         }
@@ -113,30 +119,6 @@ package struct CategoryFileReader {
         return "\(near) Known: \(known.joined(separator: ", "))."
     }
 
-    private func error(_ problem: YamlError) -> CLIPError {
-        switch problem {
-        case .scanner(let context, let problem, let mark, let yaml),
-            .parser(let context, let problem, let mark, let yaml),
-            .composer(let context, let problem, let mark, let yaml):
-            let place = context.map { " \($0.text) in line \($0.mark.line)" } ?? ""
-            let advice = isTab(at: mark, in: yaml) ? " Indent with spaces, not tabs." : ""
-            let detail = "This is not valid YAML: \(problem)\(place).\(advice)"
-            return CLIPError(.invalidCategoryFile, "\(file):\(mark.line):\(mark.column): \(detail)")
-        case .duplicatedKeysInMapping(let duplicates, let context):
-            let keys = duplicates.map { "'\($0)'" }.joined(separator: ", ")
-            let position = "\(context.mark.line):\(context.mark.column)"
-            let detail = "Each key may occur only once; repeated: \(keys)."
-            return CLIPError(.invalidCategoryFile, "\(file):\(position): \(detail)")
-        default:
-            return CLIPError(.invalidCategoryFile, "\(file): This is not valid YAML: \(problem).")
-        }
-    }
-
-    private func isTab(at mark: Mark, in text: String) -> Bool {
-        let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
-        return lines.dropFirst(mark.line - 1).first?.dropFirst(mark.column - 1).first == "\t"
-    }
-
     private func kind(of node: Node) -> String {
         switch node {
         case .scalar: node.isNull ? "nothing" : "a single value"
@@ -148,5 +130,5 @@ package struct CategoryFileReader {
 }
 
 extension Node {
-    fileprivate var isNull: Bool { null != nil }
+    var isNull: Bool { null != nil }
 }

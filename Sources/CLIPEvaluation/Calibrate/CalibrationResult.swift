@@ -28,6 +28,8 @@ public struct CalibrationResult: Sendable {
         public let name: String
         /// What is missing, for example `3 positive labels (at least 10 are needed)`.
         public let reason: String
+        /// Whether no image is labelled.
+        package let isUnlabelled: Bool
     }
 
     /// The identity of the model that the thresholds are valid for.

@@ -11,13 +11,13 @@ public enum CalibrationTarget: Sendable, Hashable {
     /// A quantile of the scores of background images, without labels, above 0 and below 1; see ``BackgroundScores``.
     case quantile(Double)
 
-    /// Parses `f1`, `precision=0.95`, `recall=0.9` or `background-quantile=0.99`.
+    /// Parses `f1`, `precision=0.95`, `recall=0.9` or `background-quantile=0.99`, in upper or lower case.
     ///
     /// - Throws: `CLIPError` with code `calibration` that lists the valid targets.
     package init(_ text: String) throws {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let value = parts.count == 2 ? Double(parts[1]) : nil
-        switch (parts[0], value) {
+        switch (parts[0].lowercased(), value) {
         case ("f1", nil) where parts.count == 1:
             self = .f1
         case ("precision", let value?) where value > 0 && value <= 1:

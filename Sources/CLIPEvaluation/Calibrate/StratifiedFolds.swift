@@ -24,9 +24,7 @@ package struct StratifiedFolds: Sendable, Hashable {
         precondition(count >= 2, "there are at least two folds")
         precondition(minimum >= count, "every fold needs one image of each class")
         precondition(labels.count == categories.count, "every category has labels")
-        let problems = zip(categories, labels).compactMap { name, labels in
-            Self.shortage(labels, minimum).map { "'\(name)' has \($0)" }
-        }
+        let problems = Self.problems(labels, categories, minimum)
         guard problems.isEmpty else {
             throw CLIPError(
                 .calibration,
@@ -55,6 +53,24 @@ package struct StratifiedFolds: Sendable, Hashable {
                 + "images. Label more images, or use fewer folds."
         )
     }
+
+    /// One entry for each category with too few labels, and one for all those without any.
+    private static func problems(_ labels: [[Bool?]], _ categories: [String], _ minimum: Int) -> [String] {
+        var unlabelled = [String]()
+        var problems = [String]()
+        for (name, labels) in zip(categories, labels) {
+            guard hasAny(labels) else {
+                unlabelled.append("'\(name)'")
+                continue
+            }
+            if let shortage = shortage(labels, minimum) { problems.append("'\(name)' has \(shortage)") }
+        }
+        if !unlabelled.isEmpty { problems.append("no labels: \(unlabelled.joined(separator: ", "))") }
+        return problems
+    }
+
+    /// Whether any image is labelled.
+    static func hasAny(_ labels: [Bool?]) -> Bool { labels.contains { $0 != nil } }
 
     /// The labels of which there are too few, for example `3 positive labels`; `nil` if there are enough.
     static func shortage(_ labels: [Bool?], _ minimum: Int) -> String? {

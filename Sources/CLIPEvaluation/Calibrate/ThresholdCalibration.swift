@@ -63,9 +63,13 @@ public struct ThresholdCalibration: Sendable {
             ids.indices.map { truth[$0 * categories.count + category] }
         }
         let shortages = all.map { StratifiedFolds.shortage($0, minimumLabels) }
-        let skipped = zip(categories, shortages).compactMap { name, reason in
-            reason.map {
-                CalibrationResult.Skipped(name: name, reason: "\($0) (at least \(minimumLabels) are needed)")
+        let skipped = categories.indices.compactMap { category in
+            shortages[category].map {
+                CalibrationResult.Skipped(
+                    name: categories[category],
+                    reason: "\($0) (at least \(minimumLabels) are needed)",
+                    isUnlabelled: !StratifiedFolds.hasAny(all[category])
+                )
             }
         }
         // If every category would be skipped, all are kept, so that the folds report what is missing.

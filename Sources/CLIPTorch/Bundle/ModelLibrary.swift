@@ -46,16 +46,27 @@ package enum ModelLibrary {
         return name.contains("/") ? nil : String(name)
     }
 
+    /// The names of the installed bundles, sorted.
+    package static var installed: [String] {
+        let entries = (try? FolderNames.list(Array(folder.utf8)))?.map { PathText.text($0[...]) } ?? []
+        return entries.filter { access("\(folder)/\($0)/model.json", F_OK) == 0 }.sorted()
+    }
+
     /// The error for a bundle that is not installed.
     static func notInstalled(_ name: String) -> CLIPError {
-        let entries = (try? FolderNames.list(Array(folder.utf8)))?.map { PathText.text($0[...]) } ?? []
-        let names = entries.filter { access("\(folder)/\($0)/model.json", F_OK) == 0 }.sorted()
-        let installed = names.isEmpty ? "no model is installed" : "installed: \(names.joined(separator: ", "))"
-        let advice =
-            name == defaultName
-            ? "Install it with 'make setup'"
-            : "Export it with 'make export' (Docs/ExportingModels.md), or pass the path of a model bundle"
-        return CLIPError(.notFound, "No model named '\(name)' is installed in \(folder) (\(installed)). \(advice).")
+        let names = installed
+        let list = names.isEmpty ? "no model is installed" : "installed: \(names.joined(separator: ", "))"
+        let advice = name == defaultName ? "Install it with 'make setup'." : exportAdvice(name)
+        return CLIPError(.notFound, "No model named '\(name)' is installed in \(folder) (\(list)). \(advice)")
+    }
+
+    /// The command that exports a model of an architecture's name, with the weights that the documentation uses.
+    private static func exportAdvice(_ name: String) -> String {
+        let tag = name == "ViT-B-32" ? "laion2b_s34b_b79k" : "TAG"
+        let arguments = "--model \(name) --pretrained \(tag) --output \(folder)/\(name)"
+        let tags = tag == "TAG" ? " 'make export ARGS=--list' lists architectures and tags." : ""
+        return "Pass the path of a model bundle, or export one in the folder of swift-openclip: "
+            + "make export ARGS=\"\(arguments)\"\(tags)"
     }
 
     private static func variable(_ name: String) -> String? {

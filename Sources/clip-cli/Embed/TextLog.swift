@@ -73,7 +73,7 @@ final class TextLog: RunLog {
             ? "\nNothing \(result.pruned > 0 ? "else " : "")was pruned: some sources could not be read, "
                 + "so their images may still exist." : ""
         let rate = "\(Text.fixed(result.progress.rate, digits: 1)) images/s, \(Text.duration(result.progress.elapsed))"
-        let failures = result.failed > 0 ? "\nFailed images: \(store)/rejects.parquet" : ""
+        let failures = result.failed > 0 ? "\n\(Self.failures(store))" : ""
         let rest = !result.isComplete ? "\nStopped. Rerun the same command to resume." : ""
         let load = result.progress.load.bottleneck == nil ? "" : "\n\(Self.text(result.progress.load))"
         try Terminal.print("\(counts) (\(rate))\(load)\(pruned)\(notPruned)\nStore: \(store)\(failures)\(rest)")
@@ -84,6 +84,10 @@ final class TextLog: RunLog {
         let shares = StageLoad.stages.map { "\($0.rawValue) \(Text.fixed(load.share(of: $0) * 100, digits: 0)) %" }
         let verdict = load.bottleneck.map { "; bottleneck: \($0.rawValue)" } ?? ""
         return "busy: \(shares.joined(separator: ", "))\(verdict)"
+    }
+
+    private static func failures(_ store: String) -> String {
+        "Failed images: \(store)/rejects.parquet; to count them by reason: clip-cli store info \(store.shellWord)"
     }
 
     private func showFailure(_ image: FailedImage, _ state: inout State) {

@@ -23,9 +23,7 @@ enum CalibrationText {
         if let margin = result.neutralMargin {
             notes.append("Neutral margin: \(text(Double(margin), result.neutralMarginInterval))")
         }
-        notes += result.skipped.map { skipped in
-            "Kept the threshold of '\(Text.printable(skipped.name))', which has only \(skipped.reason)."
-        }
+        notes += kept(result.skipped)
         if result.neutralMargin != nil, !result.skipped.isEmpty {
             notes.append("The neutral margin applies to all categories, including those with kept thresholds.")
         }
@@ -57,6 +55,16 @@ enum CalibrationText {
                 Text.table(header: ["category", "threshold", "matches"], rows: rows),
                 "Background images (more similar to the neutral descriptions than to any category): \(background) of \(images)",
             ]).joined(separator: "\n\n")
+    }
+
+    /// One line for each category with too few labels, and one for all those without any.
+    private static func kept(_ skipped: [CalibrationResult.Skipped]) -> [String] {
+        let unlabelled = skipped.filter(\.isUnlabelled).map { "'\(Text.printable($0.name))'" }
+        let scarce = skipped.filter { !$0.isUnlabelled }.map { skipped in
+            "Kept the threshold of '\(Text.printable(skipped.name))', which has only \(skipped.reason)."
+        }
+        guard !unlabelled.isEmpty else { return scarce }
+        return scarce + ["Kept the thresholds of categories without labels: \(unlabelled.joined(separator: ", "))."]
     }
 
     private static func table(_ result: CalibrationResult) -> String {

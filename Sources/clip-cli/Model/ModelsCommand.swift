@@ -6,9 +6,25 @@ internal import CLIPTorch
 struct ModelsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "models",
-        abstract: "Inspect and check model bundles.",
-        subcommands: [Show.self, Verify.self, Devices.self]
+        abstract: "List, inspect and check model bundles.",
+        subcommands: [List.self, Show.self, Verify.self, Devices.self]
     )
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "list",
+            abstract: "List the installed models by name."
+        )
+
+        func run() throws {
+            let names = ModelLibrary.installed
+            for name in names { try Terminal.print(Text.printable(name)) }
+            guard names.isEmpty else { return }
+            Terminal.printError(
+                "No model is installed in \(ModelLibrary.folder). 'make setup' installs the default model."
+            )
+        }
+    }
 
     /// The bundle that a subcommand reads.
     struct BundleArgument: ParsableArguments {
@@ -21,7 +37,10 @@ struct ModelsCommand: AsyncParsableCommand {
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Print what a bundle records about its model.")
+        static let configuration = CommandConfiguration(
+            commandName: "show",
+            abstract: "Print what a bundle records about its model."
+        )
 
         @OptionGroup var argument: BundleArgument
 
@@ -39,7 +58,10 @@ struct ModelsCommand: AsyncParsableCommand {
     }
 
     struct Devices: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the devices that can run models.")
+        static let configuration = CommandConfiguration(
+            commandName: "devices",
+            abstract: "List the devices that can run models."
+        )
 
         func run() throws {
             for device in try TorchRuntime.devices() { try Terminal.print(device) }
@@ -48,6 +70,7 @@ struct ModelsCommand: AsyncParsableCommand {
 
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "verify",
             abstract: "Check a bundle's files, then run its reference inputs and compare the outputs."
         )
 

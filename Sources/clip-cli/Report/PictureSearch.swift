@@ -31,7 +31,7 @@ struct PictureSearch {
         do {
             try await read(record)
         } catch let error as CLIPError where !mustExist {
-            failures.append("\(record.names) in \(record.directory): \(error)")
+            failures.append("in \(record.directory): \(error)")
         }
     }
 
@@ -39,10 +39,11 @@ struct PictureSearch {
     ///
     /// - Parameters:
     ///   - store: The store that the report is about.
+    ///   - isFromStore: Whether the store has any image of the results.
     ///   - isPlaceGiven: Whether --images or --files-from was used.
     /// - Returns: The pictures that were found.
     /// - Throws: `CLIPError` with code `notFound` when there are none.
-    func found(store: String, isPlaceGiven: Bool) throws -> ReportThumbnails {
+    func found(store: String, isFromStore: Bool, isPlaceGiven: Bool) throws -> ReportThumbnails {
         guard wanted > 0, pictures.readCount == 0 else { return pictures }
         guard !isPlaceGiven else {
             throw CLIPError(
@@ -51,12 +52,19 @@ struct PictureSearch {
                     + "for \(store), so that ids resolve to the same files."
             )
         }
+        guard isFromStore else {
+            throw CLIPError(
+                .notFound,
+                "None of the images in the results are in the store \(store). Pass the store that the results come from, or the "
+                    + "sources of the images with --images."
+            )
+        }
         let reason = failures.isEmpty ? "" : " (\(failures.joined(separator: "; ")))"
         throw CLIPError(
             .notFound,
             "The images in the results are no longer where 'embed' found them\(reason). "
-                + "Pass their sources with --images, as you did to 'embed' for \(store), so that ids resolve to the same files. If "
-                + "the results come from another store, pass that store."
+                + "Pass their sources with --images, as you did to 'embed' for \(store), so that ids resolve to the same "
+                + "files."
         )
     }
 

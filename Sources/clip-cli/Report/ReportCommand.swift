@@ -48,6 +48,9 @@ struct ReportCommand: AsyncParsableCommand, FileWriting {
                 "--results must be a .parquet file: run 'classify' with --output results.parquet."
             )
         }
+        guard [".html", ".htm"].contains(where: output.lowercased().hasSuffix) else {
+            throw ValidationError("--output must end in .html or .htm, not '\(output)'.")
+        }
         guard perCategory.map({ 1...10_000 ~= $0 }) ?? true else {
             throw ValidationError("--per-category must be from 1 to 10000.")
         }
@@ -60,7 +63,7 @@ struct ReportCommand: AsyncParsableCommand, FileWriting {
 
     func run() async throws {
         let info = try StoreInfo(path: store.embeddings)
-        let file = try ParquetResults(path: results)
+        let file = try openResults()
         guard file.provenance.modelIdentity == info.provenance.modelIdentity else {
             throw CLIPError(
                 .modelMismatch,
@@ -74,7 +77,12 @@ struct ReportCommand: AsyncParsableCommand, FileWriting {
         for record in given.map({ [$0] }) ?? info.sources.reversed() {
             try await search.look(in: record, mustExist: given != nil)
         }
-        let pictures = try search.found(store: store.embeddings, isPlaceGiven: given != nil)
+        let coverage = try ResultCoverage(of: ParquetStore(path: store.embeddings), by: file)
+        let pictures = try search.found(
+            store: store.embeddings,
+            isFromStore: coverage.sharedCount > 0,
+            isPlaceGiven: given != nil
+        )
         let report = HTMLReport(
             title: results.split(separator: "/").last.map(String.init) ?? results,
             identity: identity(file),
@@ -89,6 +97,21 @@ struct ReportCommand: AsyncParsableCommand, FileWriting {
         let note = missing > 0 ? ", \(missing) of them without a picture, because their files were not found" : ""
         try Terminal.print("\(shown) of \(sample.imageCount) images shown\(note)")
         try Terminal.print("Report: \(output)")
+        guard coverage.sharedCount > 0, coverage.missingCount > 0 else { return }
+        let images = "\(Text.count(coverage.missingCount, "image")) of the store \(store.embeddings)"
+        let verb = coverage.missingCount == 1 ? "is" : "are"
+        Terminal.printError(
+            "warning: \(Text.printable(images)) \(verb) not in the results. Run 'clip-cli classify' again to include "
+                + "\(coverage.missingCount == 1 ? "it" : "them")."
+        )
+    }
+
+    private func openResults() throws -> ParquetResults {
+        do {
+            return try ParquetResults(path: results)
+        } catch let error as CLIPError where error.code == .notFound {
+            throw error.advising("Run 'clip-cli classify' first.")
+        }
     }
 
     private func sample(_ file: ParquetResults) throws -> ReportSample {

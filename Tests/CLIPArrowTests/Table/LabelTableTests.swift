@@ -90,6 +90,17 @@ import Testing
             "id\tcategory\na\tdog\n", .notFound,
             "there is no column 'id'; its columns are id\tcategory. The values seem to be separated by tabs; save"
         ),
+        (
+            "id, category, label\na, dog, 1\n", .notFound,
+            "there is no column 'category'; its columns are id,  category,  label. Remove the spaces before and after the"
+        ),
+        (
+            "a.jpg,dog,1\nb.jpg,dog,0\n", .unsupportedFormat,
+            "no column is named id, category or label; its columns are a.jpg, dog, 1. If the first line is a label already, "
+                + "add the line id,category,label on top."
+        ),
+        ("id,categories,score_dog\na,dog,0.2\n", .unsupportedFormat, "these are results, not labels."),
+        ("id,categories\na,dog\n", .unsupportedFormat, "these are results, not labels."),
         ("id,ID,category\na,b,dog\n", .unsupportedFormat, "the columns 'id' and 'ID' are ambiguous"),
     ])
     func missingColumnsAreNamed(text: String, code: CLIPError.Code, reason: String) {

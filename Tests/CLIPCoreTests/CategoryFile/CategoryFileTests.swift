@@ -141,11 +141,30 @@ import Testing
             "threshold: 0\ncategories: {1: {positive: [x]}, \"1\": {positive: [y]}}",
             "f.yaml:2:34: 'categories' has the key '1' twice."
         ),
-        ("categories: {a: 1", "f.yaml:2:1: This is not valid YAML"),
+        ("categories: {a: 1", "f.yaml:2:1: This is not valid YAML: the mapping {...} that begins in line 1 is broken."),
         (
             "threshold: 0\r\ncategories:\r\n\ta: {positive: [x]}",
-            "f.yaml:3:1: This is not valid YAML: found character that cannot start any token while scanning for the next "
-                + "token in line 3. Indent with spaces, not tabs."
+            "f.yaml:3:1: There is a tab. Indent with spaces, not tabs."
+        ),
+        (
+            "threshold: 0\ncategories:\n  a:\n  positive: [x]",
+            "Category 'a' is empty. Write its keys below its name, indented further than the name."
+        ),
+        (
+            "threshold: 0\ncategories:\n  a:\n    positive: [x]\n  negative: [y]",
+            "f.yaml:5:13: 'negative' stands where the name of a category belongs. Indent it further than the name of its"
+        ),
+        (
+            "threshold: 0\ncategories:\n  a: {positive: [x]}\nnegative: [y]",
+            "f.yaml:4:1: The file has an unknown key 'negative'. Indent it further than the name of its category."
+        ),
+        (
+            "threshold: 0\ncategories:\n  a:\n    positive: [\"x\", \"y]\n",
+            "the quoted text that begins in line 4 does not end. Add the missing quotation mark."
+        ),
+        (
+            "threshold: 0\ncategories:\n  a:\n    positive: [\"x\", \"y\"\n    negative: [z]",
+            "the list [...] that begins in line 4 is broken. Check that it is closed"
         ),
         ("threshold: 0\ncategories:\n  a: {positive: [x]}\n  a: {positive: [y]}", "repeated: 'a'."),
     ]

@@ -5,7 +5,7 @@ import Testing
 @Suite struct CalibrationTargetTests {
     static let targets: [(text: String, target: CalibrationTarget)] = [
         ("f1", .f1), ("precision=0.95", .precision(0.95)), ("recall=1", .recall(1)),
-        ("background-quantile=0.99", .quantile(0.99)),
+        ("background-quantile=0.99", .quantile(0.99)), ("F1", .f1), ("Precision=0.95", .precision(0.95)),
     ]
 
     @Test(arguments: targets)
@@ -15,7 +15,7 @@ import Testing
     }
 
     static let otherTexts = [
-        "", "F1", "f1=0.5", "precision", "precision=", "precision=0", "recall=1.01", "recall=nan",
+        "", "f2", "f1=0.5", "precision", "precision=", "precision=0", "recall=1.01", "recall=nan",
         "background-quantile=1",
     ]
 

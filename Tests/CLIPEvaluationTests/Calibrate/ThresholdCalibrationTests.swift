@@ -108,8 +108,11 @@ import Testing
         #expect(error?.code == .calibration)
         #expect(error?.message.hasPrefix("Too few labels: at least 10 images that belong to a category") == true)
         let shortages = (error?.cause as? ErrorList)?.entries
-        #expect(shortages?.count == 3 && shortages?[0] == "'c0' has 0 positive labels and 0 negative labels")
-        #expect(shortages?[1] == "'c1' has 2 positive labels")
+        #expect(
+            shortages == [
+                "'c1' has 2 positive labels", "'c2' has 1 positive label and 0 negative labels", "no labels: 'c0'",
+            ]
+        )
     }
 
     @Test func aTargetThatCannotBeReachedIsAnErrorWithTheBestThereIs() async {

@@ -27,6 +27,11 @@ import Darwin
         let result = try place.embed()
         #expect(result.status == 1)
         #expect(result.output.contains("9 images: 6 embedded, 3 failed"))
+        #expect(
+            result.output.contains(
+                "rejects.parquet; to count them by reason: clip-cli store info \(place.path("store"))"
+            )
+        )
         for (name, word) in [("g-truncated.jpg", "truncated"), ("h-text.jpg", "not a"), ("i-empty.png", "empty")] {
             let line = result.errors.split(separator: "\n").first { $0.contains(name) }
             #expect(line?.contains(word) == true, "\(line ?? "\(name) is not named")")

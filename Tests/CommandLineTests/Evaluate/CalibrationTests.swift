@@ -178,7 +178,7 @@ import Testing
         try place.write(Self.categories + "model_sha256: as it was", "new.yaml")
         let good = try text(place, "labels.csv")
         let scarce = "id,category,label\n" + (0..<12).map { "i\($0),cat,1\n" }.joined()
-        let shortages = "\n  'cat' has 0 negative labels\n  'car' has 0 positive labels and 0 negative labels\n"
+        let shortages = "\n  'cat' has 0 negative labels\n  no labels: 'car'\n"
         for (labels, words) in [
             (good + "gone.jpg,cat\n", ["'gone.jpg'", "is not in"]), (good + "i0,bus\n", ["no category 'bus'"]),
             ("id,category,label\ni0,cat,1\ni0,cat,0\n", ["row 2", "'i0'"]),
@@ -204,6 +204,20 @@ import Testing
         #expect(result.output.contains(kept + margin), "\(result.output)")
         let file = try CategoryFile(contentsOf: place.path("new.yaml"))
         #expect(file.categories[0].threshold != 0.9 && file.categories[1].threshold == 0.8)
+
+        try place.write("id,category,label\n" + rows.joined(), "labels.csv")
+        let unlabelled = try calibrate(
+            place,
+            "--labels",
+            place.path("labels.csv"),
+            "--target",
+            "F1",
+            "--resamples",
+            "0",
+            output: "unlabelled.yaml"
+        )
+        let line = "\nKept the thresholds of categories without labels: 'car'.\n"
+        #expect(unlabelled.status == 0 && unlabelled.output.contains(line), "\(unlabelled.output)\(unlabelled.errors)")
 
         try place.write("model: \(String(repeating: "f", count: 64))\n" + Self.categories, "categories.yaml")
         let other = try calibrate(place, "--labels", place.path("labels.csv"), "--target", "f1", output: "other.yaml")

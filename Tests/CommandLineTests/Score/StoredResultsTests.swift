@@ -2,6 +2,12 @@ import CLIPArrow
 import CLIPCore
 import Testing
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// Results that commands read again: decided as before.
 @Suite(.serialized, .ownThreads) struct StoredResultsTests {
     /// The numbers are such that some images match and some do not, for more than one reason.
@@ -119,6 +125,32 @@ import Testing
         try place.write(ImageFile.bytes("gray.jpg"), "third/x.jpg")
         try #require(try place.run("embed", place.path("third"), "--output", place.path("last")).status == 0)
         let none = try Tool.run(["report", place.path("last")] + files, scratch: place.folder)
-        #expect(none.status == 3 && none.errors.contains("If the results come from another store, pass that store."))
+        let hint =
+            "None of the images in the results are in the store \(place.path("last")). Pass the store that the results"
+        #expect(none.status == 3 && none.errors.hasPrefix("error: \(hint) come from"), "\(none.errors)")
+    }
+
+    @Test func aReportSaysHowManyImagesTheResultsLack() throws {
+        let place = try Self.store()
+        try #require(try place.classify("results.parquet").status == 0)
+        let files = ["--results", place.path("results.parquet"), "--output", place.path("page.html")]
+        let report = ["report", place.path("store")] + files
+        let before = try Tool.run(report, scratch: place.folder)
+        #expect(before.status == 0 && before.errors.isEmpty, "\(before.errors)")
+        try place.addPhoto("gray.jpg", as: "new.jpg")
+        try #require(try place.embed().status == 0)
+        let after = try Tool.run(report, scratch: place.folder)
+        let warning = "1 image of the store \(place.path("store")) is not in the results. Run 'clip-cli classify' again"
+        #expect(after.status == 0 && after.errors.contains(warning), "\(after.errors)")
+    }
+
+    @Test func movedImagesAreNamedOnce() throws {
+        let place = try Self.store()
+        try #require(try place.classify("results.parquet").status == 0)
+        try #require(rename(place.path("photos"), place.path("moved")) == 0)
+        let files = ["--results", place.path("results.parquet"), "--output", place.path("page.html")]
+        let result = try Tool.run(["report", place.path("store")] + files, scratch: place.folder)
+        #expect(result.status == 3 && result.errors.contains("Pass their sources with --images"), "\(result.errors)")
+        #expect(result.errors.split(separator: place.path("photos")).count == 2, "\(result.errors)")
     }
 }

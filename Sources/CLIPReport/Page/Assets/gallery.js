@@ -1,6 +1,14 @@
 const ICONS = { right: "M3 8.5 6.5 12 13 4.5", wrong: "m4 4 8 8m0-8-8 8" };
 const icon = (name) => svg("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" }, svg("path", { d: ICONS[name] }));
 
+/** The last component of an id, whose middle is cut out where it is too long: names often differ at the end only. */
+function cutName(id) {
+  const characters = [...shortName(id)];
+  const cut = characters.length > 11 ? characters.length - 9 : 0;
+  return element("span", { class: "name", title: id }, element("span", {}, characters.slice(0, cut).join("")),
+    element("span", {}, characters.slice(cut).join("")));
+}
+
 /** The filter of the cards: all, or those with a certain label. */
 let shownTicks = "all";
 
@@ -17,7 +25,7 @@ function card([position, category, isRandom], { namesCategory = false, marksRand
       element("span", { class: "verdict", "aria-hidden": "true" }),
       isRandom && marksRandom ? element("span", { class: "badge", title: "In the random sample of matches" }, "random") : null),
     element("div", { class: "caption" },
-      element("span", { class: "name", title: image.id }, shortName(image.id)),
+      cutName(image.id),
       element("span", { class: "score", title: `${decimal(score.score - threshold, { sign: true })} from the threshold` },
         decimal(score.score))),
     namesCategory ? element("div", { class: "nearest" }, `nearest: ${name}, ${decimal(shortfall(score))}`) : null,
@@ -87,9 +95,9 @@ function categoryView(index) {
     element("div", { class: "groups" },
       group("Matches", `${shownOf(matches.length, category.matches)} shown${picked}`, matches, { marksRandom: matches.length < category.matches })
         ?? element("p", { class: "none" }, "No image matches this category."),
+      group("Above the threshold, but held back by the neutral test",
+        `${shownOf(held.length, category.heldBack)} shown: too similar to the neutral descriptions`, held),
       element("div", { class: "line", role: "separator" }, element("span", {}, `threshold ${decimal(category.threshold)}`)),
-      group("Held back by the neutral test",
-        `${shownOf(held.length, category.heldBack)} shown: sufficient score, but too similar to the neutral descriptions`, held),
       group("Below the threshold", `${shownOf(below.length, category.below)} shown${below.length < category.below ? ": the nearest" : ""}`, below)),
     element("p", { class: "none", id: "nothing", hidden: true }, "No image matches the filter."));
 }

@@ -76,10 +76,10 @@ function bars(category, width, height) {
   return { nodes: [...groups.filter(Boolean), line], x, most, low, high };
 }
 
-/** The meanings of the colours in the histograms of some categories. */
+/** The meanings of the colours that occur in the histograms of some categories. */
 function legend(shown) {
-  return [["match", "match"], ["held", "held back"], ["below", "below the threshold"]]
-    .filter(([kind]) => kind !== "held" || shown.some(({ heldBack }) => heldBack > 0))
+  return [["match", "match", "matches"], ["held", "held back", "heldBack"], ["below", "below the threshold", "below"]]
+    .filter(([, , counted]) => shown.some((category) => category[counted] > 0))
     .map(([kind, text]) => element("span", { class: `key ${kind}` }, text));
 }
 
