@@ -5,8 +5,10 @@ public import CLIPCore
 /// The columns are `id`; `categories` (the matching ones, joined by `;`) if there are decisions; then `PART_NAME` for
 /// each category and its parts.
 public final class CSVResultWriter: ResultWriter {
-    private let table: CSVFile
+    private let file: ResultTextFile
     private let schema: ResultSchema
+
+    package var prepare: @Sendable (ResultBlock) throws -> PreparedResults { file.prepare }
 
     /// Starts a file of decisions.
     ///
@@ -35,8 +37,7 @@ public final class CSVResultWriter: ResultWriter {
             )
         }
         self.schema = schema
-        let columns = schema.categories.flatMap { category in category.parts.map { "\($0.rawValue)_\(category.name)" } }
-        table = try CSVFile(path: path, header: ["id"] + (schema.hasDecisions ? ["categories"] : []) + columns)
+        file = try ResultTextFile(path: path, schema: schema, lines: CSVResultLines(schema))
     }
 
     /// Writes decisions, one row per image.
@@ -47,24 +48,48 @@ public final class CSVResultWriter: ResultWriter {
         try append(ResultBlock(decisions, in: schema))
     }
 
-    /// Writes the results for some images.
-    ///
-    /// - Throws: `CLIPError` with code `storage`, or `invalidEmbeddings` when a score, or a part of it, is not finite.
-    package func append(_ block: ResultBlock) throws {
-        try block.requireFinite(schema)
-        for (image, id) in block.ids.enumerated() {
-            let matches = block.matches(image: image).map { schema.categories[$0].name }.joined(separator: ";")
-            let values = schema.categories.enumerated().flatMap { index, category in
-                category.parts.map { block.value($0, image: image, category: index, in: schema)?.description ?? "" }
-            }
-            try table.write([id] + (schema.hasDecisions ? [matches] : []) + values)
-        }
+    package func append(_ results: PreparedResults) throws {
+        try file.write(results)
     }
 
     /// Writes everything to disk and gives the file its name.
     ///
     /// - Throws: `CLIPError` with code `storage`.
     public func finish() throws {
-        try table.close()
+        try file.close()
+    }
+}
+
+/// The lines of a CSV file.
+private struct CSVResultLines: ResultLines {
+    let header: TextBuffer
+    private let hasDecisions: Bool
+    private let names: [String]
+    private let fields: [ResultField]
+
+    init(_ schema: ResultSchema) {
+        hasDecisions = schema.hasDecisions
+        names = schema.categories.map(\.name)
+        fields = schema.columns.map { column in
+            ResultField(column.part, category: column.category, of: schema) { $1.append(csvField: $0) }
+        }
+        let columns = ["id"] + (hasDecisions ? ["categories"] : []) + schema.columns.map(\.name)
+        header = TextBuffer {
+            $0.append(csvFields: columns)
+            $0.append("\r\n")
+        }
+    }
+
+    func append(_ image: Int, of block: ResultBlock, to text: inout TextBuffer) {
+        text.append(csvField: block.ids[image])
+        if hasDecisions {
+            text.append(ascii: ",")
+            text.append(csvField: block.matches(image: image).map { names[$0] }.joined(separator: ";"))
+        }
+        for field in fields {
+            text.append(ascii: ",")
+            if let value = field.value(image, of: block) { text.append(value) }
+        }
+        text.append("\r\n")
     }
 }

@@ -8,9 +8,10 @@ public import CLIPCore
 ///
 /// Categories are in the order of the category file.
 public final class JSONLinesResultWriter: ResultWriter {
-    private let file: OutputFile
+    private let file: ResultTextFile
     private let schema: ResultSchema
-    private let parts: [ResultPart]
+
+    package var prepare: @Sendable (ResultBlock) throws -> PreparedResults { file.prepare }
 
     /// Starts a file of decisions.
     ///
@@ -28,9 +29,8 @@ public final class JSONLinesResultWriter: ResultWriter {
     ///
     /// - Throws: `CLIPError` with code `storage`.
     package init(path: String, schema: ResultSchema) throws {
-        self.file = try OutputFile(path: path)
+        file = try ResultTextFile(path: path, schema: schema, lines: JSONResultLines(schema))
         self.schema = schema
-        parts = ResultPart.allCases.filter { part in schema.categories.contains { $0.parts.contains(part) } }
     }
 
     /// Writes decisions, one row per image.
@@ -41,27 +41,8 @@ public final class JSONLinesResultWriter: ResultWriter {
         try append(ResultBlock(decisions, in: schema))
     }
 
-    /// Writes the results for some images.
-    ///
-    /// - Throws: `CLIPError` with code `storage`, or `invalidEmbeddings` when a score, or a part of it, is not finite.
-    package func append(_ block: ResultBlock) throws {
-        try block.requireFinite(schema)
-        for (image, id) in block.ids.enumerated() {
-            var fields = [(key: "id", value: JSONText.string(id))]
-            if schema.hasDecisions {
-                let names = block.matches(image: image).map { JSONText.string(schema.categories[$0].name) }
-                fields.append(("categories", JSONText.array(names)))
-            }
-            fields += parts.map { ($0.rawValue, JSONText.object(values(of: $0, image: image, in: block))) }
-            try file.write(JSONText.object(fields) + "\n")
-        }
-    }
-
-    private func values(of part: ResultPart, image: Int, in block: ResultBlock) -> [(key: String, value: String)] {
-        schema.categories.enumerated().compactMap { index, category in
-            guard category.parts.contains(part) else { return nil }
-            return block.value(part, image: image, category: index, in: schema).map { (category.name, $0.json) }
-        }
+    package func append(_ results: PreparedResults) throws {
+        try file.write(results)
     }
 
     /// Writes everything to disk and gives the file its name.
@@ -69,5 +50,66 @@ public final class JSONLinesResultWriter: ResultWriter {
     /// - Throws: `CLIPError` with code `storage`.
     public func finish() throws {
         try file.close()
+    }
+}
+
+/// The lines of a JSON Lines file.
+private struct JSONResultLines: ResultLines {
+    private struct Part {
+        /// The part's key, and the opening brace of its object.
+        let start: TextBuffer
+        let fields: [(key: TextBuffer, field: ResultField)]
+    }
+
+    let header = TextBuffer()
+    private let hasDecisions: Bool
+    private let names: [TextBuffer]
+    private let parts: [Part]
+
+    init(_ schema: ResultSchema) {
+        hasDecisions = schema.hasDecisions
+        names = schema.categories.map { category in TextBuffer { $0.append(jsonString: category.name) } }
+        let keys = names.map { name in
+            TextBuffer {
+                $0.append(name)
+                $0.append(ascii: ":")
+            }
+        }
+        parts = ResultPart.allCases.compactMap { part in
+            let fields = schema.columns.filter { $0.part == part }.map { column in
+                (
+                    key: keys[column.category],
+                    field: ResultField(part, category: column.category, of: schema) { $1.append(jsonString: $0) }
+                )
+            }
+            guard !fields.isEmpty else { return nil }
+            return Part(start: TextBuffer { $0.append(",\"\(part.rawValue)\":{") }, fields: fields)
+        }
+    }
+
+    func append(_ image: Int, of block: ResultBlock, to text: inout TextBuffer) {
+        text.append("{\"id\":")
+        text.append(jsonString: block.ids[image])
+        if hasDecisions {
+            text.append(",\"categories\":[")
+            for (index, category) in block.matches(image: image).enumerated() {
+                if index > 0 { text.append(ascii: ",") }
+                text.append(names[category])
+            }
+            text.append(ascii: "]")
+        }
+        for part in parts {
+            text.append(part.start)
+            var isFirst = true
+            for (key, field) in part.fields {
+                guard let value = field.value(image, of: block) else { continue }
+                if !isFirst { text.append(ascii: ",") }
+                isFirst = false
+                text.append(key)
+                text.append(value)
+            }
+            text.append(ascii: "}")
+        }
+        text.append("}\n")
     }
 }
