@@ -106,6 +106,7 @@ format:
 benchmark: setup
 	swift run --package-path Benchmarks -c release benchmarks
 	$(PYTHON_TOOLS) Tools/benchmark_scoring.py --benchmarks Benchmarks/.build/release/benchmarks --store build/benchmark-store
+	$(PYTHON_TOOLS) Tools/benchmark_results.py --benchmarks Benchmarks/.build/release/benchmarks
 	$(PYTHON_TOOLS) Tools/benchmark_encoders.py
 
 soak: build build/photos

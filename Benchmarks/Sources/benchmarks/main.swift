@@ -2,6 +2,7 @@ let benchmarks: [(name: String, run: () async throws -> Void)] = [
     ("encoding-beside-scoring", EncodingBesideScoring.run),
     ("scoring-speed", ScoringSpeed.run),
     ("stored-decisions", StoredDecisions.run),
+    ("text-results", TextResults.run),
     ("near-duplicates", NearDuplicateSpeed.run),
 ]
 

@@ -45,7 +45,7 @@ public final class CSVResultWriter: ResultWriter {
     /// - Throws: `CLIPError` with code `storage`, or `invalidEmbeddings` when a score, or a part of it, is not finite.
     /// - Precondition: The classifier made the decisions, with the images' ids.
     public func append(_ decisions: Decisions) throws {
-        try append(ResultBlock(decisions, in: schema))
+        try file.write(ResultBlock(decisions, in: schema))
     }
 
     package func append(_ results: PreparedResults) throws {
@@ -80,16 +80,18 @@ private struct CSVResultLines: ResultLines {
         }
     }
 
-    func append(_ image: Int, of block: ResultBlock, to text: inout TextBuffer) {
-        text.append(csvField: block.ids[image])
-        if hasDecisions {
-            text.append(ascii: ",")
-            text.append(csvField: block.matches(image: image).map { names[$0] }.joined(separator: ";"))
+    func append(_ images: Range<Int>, of block: ResultBlock, to text: inout TextBuffer) {
+        for image in images {
+            text.append(csvField: block.ids[image])
+            if hasDecisions {
+                text.append(ascii: ",")
+                text.append(csvField: block.matches(image: image).map { names[$0] }.joined(separator: ";"))
+            }
+            for field in fields {
+                text.append(ascii: ",")
+                if let value = field.value(image, of: block) { text.append(value) }
+            }
+            text.append("\r\n")
         }
-        for field in fields {
-            text.append(ascii: ",")
-            if let value = field.value(image, of: block) { text.append(value) }
-        }
-        text.append("\r\n")
     }
 }

@@ -38,7 +38,7 @@ public final class JSONLinesResultWriter: ResultWriter {
     /// - Throws: `CLIPError` with code `storage`, or `invalidEmbeddings` when a score, or a part of it, is not finite.
     /// - Precondition: The classifier made the decisions, with the images' ids.
     public func append(_ decisions: Decisions) throws {
-        try append(ResultBlock(decisions, in: schema))
+        try file.write(ResultBlock(decisions, in: schema))
     }
 
     package func append(_ results: PreparedResults) throws {
@@ -87,29 +87,31 @@ private struct JSONResultLines: ResultLines {
         }
     }
 
-    func append(_ image: Int, of block: ResultBlock, to text: inout TextBuffer) {
-        text.append("{\"id\":")
-        text.append(jsonString: block.ids[image])
-        if hasDecisions {
-            text.append(",\"categories\":[")
-            for (index, category) in block.matches(image: image).enumerated() {
-                if index > 0 { text.append(ascii: ",") }
-                text.append(names[category])
+    func append(_ images: Range<Int>, of block: ResultBlock, to text: inout TextBuffer) {
+        for image in images {
+            text.append("{\"id\":")
+            text.append(jsonString: block.ids[image])
+            if hasDecisions {
+                text.append(",\"categories\":[")
+                for (index, category) in block.matches(image: image).enumerated() {
+                    if index > 0 { text.append(ascii: ",") }
+                    text.append(names[category])
+                }
+                text.append(ascii: "]")
             }
-            text.append(ascii: "]")
-        }
-        for part in parts {
-            text.append(part.start)
-            var isFirst = true
-            for (key, field) in part.fields {
-                guard let value = field.value(image, of: block) else { continue }
-                if !isFirst { text.append(ascii: ",") }
-                isFirst = false
-                text.append(key)
-                text.append(value)
+            for part in parts {
+                text.append(part.start)
+                var isFirst = true
+                for (key, field) in part.fields {
+                    guard let value = field.value(image, of: block) else { continue }
+                    if !isFirst { text.append(ascii: ",") }
+                    isFirst = false
+                    text.append(key)
+                    text.append(value)
+                }
+                text.append(ascii: "}")
             }
-            text.append(ascii: "}")
+            text.append("}\n")
         }
-        text.append("}\n")
     }
 }
