@@ -93,13 +93,14 @@ extension RandomVectors {
     /// Unit vectors of 100 kinds with a decaying spectrum; every tenth is a noisy copy of an earlier one.
     mutating func photographs(_ count: Int, dimension: Int) throws -> EmbeddingMatrix {
         let spectrum = (0..<dimension).map { 1 / Float($0 + 1).squareRoot() }
-        let centres = (0..<100).map { _ in zip(values(dimension), spectrum).map { $0 * $1 } }
+        var centres = (0..<100).map { _ in zip(values(dimension), spectrum).map { $0 * $1 } }
+        for kind in centres.indices { centres[kind][0] += 2.4 }
         var vectors = EmbeddingMatrix(dimension: dimension)
         for row in 0..<count {
             let noise = values(dimension)
             let isCopy = row % 10 == 9
             let source = isCopy ? vectors[row: row - 5] : centres[row * 7 % 100]
-            let scale = spectrum.map { isCopy ? 0.01 : $0 }
+            let scale = spectrum.map { isCopy ? 0.02 : 0.8 * $0 }
             vectors.append(source.indices.map { source[$0] + scale[$0] * noise[$0] })
         }
         return try vectors.normalized()
