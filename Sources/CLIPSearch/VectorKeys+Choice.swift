@@ -2,7 +2,7 @@ internal import CLIPCore
 
 extension VectorKeys {
     /// Lengths of keys to choose from.
-    private static let lengths = [16, 32, 64, 128]
+    private static let lengths = [8, 16, 32, 64, 128]
     /// The time of comparing one pair of vectors, in multiplications of a matrix product.
     private static let pairCost = 4000.0
     /// The time of writing and examining one product of a matrix, in multiplications.

@@ -66,13 +66,14 @@ extension Numbers {
     mutating func photographs(_ count: Int, dimension: Int) throws -> EmbeddingMatrix {
         let kinds = 1000
         let spectrum = (0..<dimension).map { 1 / Float($0 + 1).squareRoot() }
-        let centres = (0..<kinds).map { _ in zip(floats(dimension), spectrum).map { $0 * $1 } }
+        var centres = (0..<kinds).map { _ in zip(floats(dimension), spectrum).map { $0 * $1 } }
+        for kind in centres.indices { centres[kind][0] += 1.2 }
         var values = [Float]()
         values.reserveCapacity(count * dimension)
         for _ in 0..<count {
             let centre = centres[Int(next()) % kinds]
             for column in 0..<dimension {
-                values.append(centre[column] + (Float(next()) / Float(UInt32.max) - 0.5) * spectrum[column])
+                values.append(centre[column] + 0.8 * (Float(next()) / Float(UInt32.max) - 0.5) * spectrum[column])
             }
         }
         return try EmbeddingMatrix(dimension: dimension, values: values).normalized()

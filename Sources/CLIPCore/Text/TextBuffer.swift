@@ -44,6 +44,16 @@ package struct TextBuffer: Sendable {
         text.withBytes { append($0) }
     }
 
+    /// Appends a part of another text.
+    package mutating func append(_ text: TextBuffer, _ range: Range<Int>) {
+        text.withBytes { append(UnsafeBufferPointer(rebasing: $0[range])) }
+    }
+
+    /// Removes the last character if it is a certain ASCII character.
+    package mutating func removeLast(ascii character: Unicode.Scalar) {
+        if count > 0, storage[count - 1] == UInt8(ascii: character) { count -= 1 }
+    }
+
     /// Appends bytes of valid UTF-8.
     mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
         guard let start = bytes.baseAddress else { return }

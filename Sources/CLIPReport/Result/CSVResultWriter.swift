@@ -65,13 +65,15 @@ private struct CSVResultLines: ResultLines {
     let header: TextBuffer
     private let hasDecisions: Bool
     private let names: [String]
-    private let fields: [ResultField]
+    private let fields: ResultFields
 
     init(_ schema: ResultSchema) {
         hasDecisions = schema.hasDecisions
         names = schema.categories.map(\.name)
-        fields = schema.columns.map { column in
-            ResultField(column.part, category: column.category, of: schema) { $1.append(csvField: $0) }
+        fields = ResultFields(ResultPart.allCases, of: schema, keepsMissing: true) { _ in
+            TextBuffer()
+        } write: {
+            $1.append(csvField: $0)
         }
         let columns = ["id"] + (hasDecisions ? ["categories"] : []) + schema.columns.map(\.name)
         header = TextBuffer {
@@ -83,14 +85,13 @@ private struct CSVResultLines: ResultLines {
     func append(_ images: Range<Int>, of block: ResultBlock, to text: inout TextBuffer) {
         for image in images {
             text.append(csvField: block.ids[image])
+            text.append(ascii: ",")
             if hasDecisions {
-                text.append(ascii: ",")
                 text.append(csvField: block.matches(image: image).map { names[$0] }.joined(separator: ";"))
-            }
-            for field in fields {
                 text.append(ascii: ",")
-                if let value = field.value(image, of: block) { text.append(value) }
             }
+            fields.append(image, of: block, to: &text)
+            text.removeLast(ascii: ",")
             text.append("\r\n")
         }
     }

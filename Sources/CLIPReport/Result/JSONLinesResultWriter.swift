@@ -55,35 +55,25 @@ public final class JSONLinesResultWriter: ResultWriter {
 
 /// The lines of a JSON Lines file.
 private struct JSONResultLines: ResultLines {
-    private struct Part {
-        /// The part's key, and the opening brace of its object.
-        let start: TextBuffer
-        let fields: [(key: TextBuffer, field: ResultField)]
-    }
-
     let header = TextBuffer()
     private let hasDecisions: Bool
     private let names: [TextBuffer]
-    private let parts: [Part]
+    /// For each part, its key and the opening brace of its object, and the object's fields.
+    private let parts: [(start: TextBuffer, fields: ResultFields)]
 
     init(_ schema: ResultSchema) {
         hasDecisions = schema.hasDecisions
         names = schema.categories.map { category in TextBuffer { $0.append(jsonString: category.name) } }
-        let keys = names.map { name in
-            TextBuffer {
-                $0.append(name)
-                $0.append(ascii: ":")
-            }
-        }
         parts = ResultPart.allCases.compactMap { part in
-            let fields = schema.columns.filter { $0.part == part }.map { column in
-                (
-                    key: keys[column.category],
-                    field: ResultField(part, category: column.category, of: schema) { $1.append(jsonString: $0) }
-                )
+            let fields = ResultFields([part], of: schema, keepsMissing: false) { category in
+                TextBuffer {
+                    $0.append(jsonString: category)
+                    $0.append(ascii: ":")
+                }
+            } write: {
+                $1.append(jsonString: $0)
             }
-            guard !fields.isEmpty else { return nil }
-            return Part(start: TextBuffer { $0.append(",\"\(part.rawValue)\":{") }, fields: fields)
+            return fields.isEmpty ? nil : (TextBuffer { $0.append(",\"\(part.rawValue)\":{") }, fields)
         }
     }
 
@@ -93,22 +83,17 @@ private struct JSONResultLines: ResultLines {
             text.append(jsonString: block.ids[image])
             if hasDecisions {
                 text.append(",\"categories\":[")
-                for (index, category) in block.matches(image: image).enumerated() {
-                    if index > 0 { text.append(ascii: ",") }
+                for category in block.matches(image: image) {
                     text.append(names[category])
+                    text.append(ascii: ",")
                 }
+                text.removeLast(ascii: ",")
                 text.append(ascii: "]")
             }
-            for part in parts {
-                text.append(part.start)
-                var isFirst = true
-                for (key, field) in part.fields {
-                    guard let value = field.value(image, of: block) else { continue }
-                    if !isFirst { text.append(ascii: ",") }
-                    isFirst = false
-                    text.append(key)
-                    text.append(value)
-                }
+            for (start, fields) in parts {
+                text.append(start)
+                fields.append(image, of: block, to: &text)
+                text.removeLast(ascii: ",")
                 text.append(ascii: "}")
             }
             text.append("}\n")
