@@ -21,7 +21,9 @@ import Testing
             neutral: ["n"]
         )
         let texts = ["x", "y", "z", "n", "a \"quoted\", prompt"]
-        let vectors = texts.enumerated().map { ($1, (0..<5).map { column in Float(column == $0 ? 1 : 0) }) }
+        let vectors = texts.enumerated().map { row, text in
+            (text, (0..<5).map { column in Float(column == row ? 1 : 0) })
+        }
         classifier = try Classifier(file, bank: PromptBank(file, vectors: Dictionary(uniqueKeysWithValues: vectors)))
     }
 

@@ -1,8 +1,10 @@
 /// UTF-8 text that grows at its end, in memory that is reused after ``removeAll()``.
 package struct TextBuffer: Sendable {
-    private var storage = [UInt8]()
+    @usableFromInline
+    var storage = [UInt8]()
     /// The length in bytes.
-    package private(set) var count = 0
+    @usableFromInline
+    package internal(set) var count = 0
 
     /// Creates an empty text.
     package init() {}
@@ -26,6 +28,7 @@ package struct TextBuffer: Sendable {
     }
 
     /// Appends one ASCII character.
+    @inlinable
     package mutating func append(ascii character: Unicode.Scalar) {
         append(upTo: 1) { end in
             end.pointee = UInt8(ascii: character)
@@ -64,7 +67,7 @@ package struct TextBuffer: Sendable {
     }
 
     /// Appends bytes of valid UTF-8, except those that `isSpecial` selects: `append` appends something in their place.
-    mutating func append(
+    package mutating func append(
         _ bytes: UnsafeBufferPointer<UInt8>,
         replacing isSpecial: (UInt8) -> Bool,
         with append: (inout TextBuffer, UInt8) -> Void
@@ -83,14 +86,15 @@ package struct TextBuffer: Sendable {
     /// - Parameters:
     ///   - limit: The maximum number of bytes that `body` writes.
     ///   - body: Writes bytes and returns how many of them belong to the text.
-    @inline(__always)
-    mutating func append(upTo limit: Int, _ body: (UnsafeMutablePointer<UInt8>) -> Int) {
+    @inlinable
+    package mutating func append(upTo limit: Int, _ body: (UnsafeMutablePointer<UInt8>) -> Int) {
         if storage.count - count < limit { grow(by: limit) }
         let end = count
         count += storage.withUnsafeMutableBufferPointer { body($0.baseAddress.unsafelyUnwrapped + end) }
     }
 
-    private mutating func grow(by size: Int) {
+    @usableFromInline
+    mutating func grow(by size: Int) {
         let old = storage.count
         storage.append(contentsOf: repeatElement(0, count: max(size, old)))
     }

@@ -1,3 +1,5 @@
+package import CLIPCore
+
 extension TextBuffer {
     /// Appends a quoted JSON string.
     package mutating func append(jsonString string: String) {

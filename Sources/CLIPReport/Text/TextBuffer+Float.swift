@@ -1,3 +1,5 @@
+package import CLIPCore
+
 extension TextBuffer {
     /// Appends a number exactly as its `description`: the shortest decimal that converts back to it, and of the
     /// shortest ones the nearest.

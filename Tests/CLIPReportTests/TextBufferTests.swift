@@ -1,4 +1,5 @@
 import CLIPCore
+import CLIPReport
 import Testing
 
 @Suite struct TextBufferTests {
