@@ -6,7 +6,9 @@ extension TextBuffer {
         var string = string
         append(ascii: "\"")
         string.withUTF8 { bytes in
-            append(bytes, replacing: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) { text, byte in
+            append(bytes, replacing: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) {
+                text,
+                byte in
                 text.append(Self.jsonEscape(byte))
             }
         }
