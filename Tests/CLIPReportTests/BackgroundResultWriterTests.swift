@@ -33,7 +33,10 @@ import Testing
             record.state.withLock { $0.isGone = true }
         }
 
-        func append(_ block: ResultBlock) throws {
+        let prepare: @Sendable (ResultBlock) throws -> PreparedResults = { .values($0) }
+
+        func append(_ results: PreparedResults) throws {
+            guard case .values(let block) = results else { preconditionFailure("only values are prepared") }
             guard record.ids.count < room else { throw DiskIsFull() }
             record.state.withLock { $0.ids += block.ids }
         }

@@ -9,14 +9,16 @@ import Testing
     ])
 
     @Test func csvQuotesWhatNeedsIt() {
-        #expect(table.csvLines() == ["group,id,cosine", "1,\"a, \"\"b\"\".jpg\",0.25", "2,\"ünï\ncode\",-1.0"])
+        #expect(table.csv().string == "group,id,cosine\r\n1,\"a, \"\"b\"\".jpg\",0.25\r\n2,\"ünï\ncode\",-1.0\r\n")
     }
 
     @Test func jsonLinesHoldOneObjectARow() {
         #expect(
-            table.jsonLines() == [
-                #"{"group":1,"id":"a, \"b\".jpg","cosine":0.25}"#, #"{"group":2,"id":"ünï\ncode","cosine":-1.0}"#,
-            ]
+            table.jsonLines().string == #"""
+                {"group":1,"id":"a, \"b\".jpg","cosine":0.25}
+                {"group":2,"id":"ünï\ncode","cosine":-1.0}
+
+                """#
         )
     }
 

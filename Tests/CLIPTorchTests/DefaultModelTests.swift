@@ -58,6 +58,28 @@ import Darwin
         #expect(dlsym(nil, "sgemm_") == nil, "another library's sgemm_ takes the place of libtorch's")
         #expect(dlsym(nil, "openblas_get_corename") == nil, "OpenBLAS is visible to libtorch")
     }
+
+    /// The default model has no operators, so it runs only as it is stored.
+    @Test func aPrecisionThatABundleDoesNotHaveIsAnError() throws {
+        let error = #expect(throws: CLIPError.self) { try ModelBundle(named: "default", precision: .int8) }
+        #expect(error?.code == .invalidModel)
+        #expect(error?.message.contains("runs only as it is stored (fp32), not in int8") == true)
+    }
+
+    @Test func aVectorHasTheSameBitsWhateverItsNeighbours() async throws {
+        let encoder = try Self.bundle.get().imageEncoder()
+        var random = SeededGenerator(seed: 1)
+        var batch = ImageBatch(height: 224, width: 224)
+        for _ in 0..<5 {
+            batch.append((0..<224 * 224 * 3).map { _ in UInt8.random(in: 0...255, using: &random) })
+        }
+        let joint = try await encoder.encode(batch)
+        for index in 0..<batch.count {
+            var single = ImageBatch(height: 224, width: 224)
+            single.append(Array(batch[index]))
+            #expect(try await encoder.encode(single)[row: 0] == joint[row: index])
+        }
+    }
 }
 
 @Suite struct ModelBundleTests {
@@ -137,28 +159,6 @@ import Darwin
         let error = await #expect(throws: CLIPError.self) { try await encoder.encode(batch) }
         #expect(error?.code == .inference)
         #expect(error?.message.contains("returned a tensor of shape [1, 384]") == true)
-    }
-
-    /// The default model has no operators, so it runs only as it is stored.
-    @Test func aPrecisionThatABundleDoesNotHaveIsAnError() throws {
-        let error = #expect(throws: CLIPError.self) { try ModelBundle(named: "default", precision: .int8) }
-        #expect(error?.code == .invalidModel)
-        #expect(error?.message.contains("runs only as it is stored (fp32), not in int8") == true)
-    }
-
-    @Test func aVectorHasTheSameBitsWhateverItsNeighbours() async throws {
-        let encoder = try Self.bundle.get().imageEncoder()
-        var random = SeededGenerator(seed: 1)
-        var batch = ImageBatch(height: 224, width: 224)
-        for _ in 0..<5 {
-            batch.append((0..<224 * 224 * 3).map { _ in UInt8.random(in: 0...255, using: &random) })
-        }
-        let joint = try await encoder.encode(batch)
-        for index in 0..<batch.count {
-            var single = ImageBatch(height: 224, width: 224)
-            single.append(Array(batch[index]))
-            #expect(try await encoder.encode(single)[row: 0] == joint[row: index])
-        }
     }
 
     static let mistakes: [(String, String, String)] = [

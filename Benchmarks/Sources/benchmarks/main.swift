@@ -3,6 +3,7 @@ let benchmarks: [(name: String, run: () async throws -> Void)] = [
     ("scoring-speed", ScoringSpeed.run),
     ("stored-decisions", StoredDecisions.run),
     ("preprocessing-speed", PreprocessingSpeed.run),
+    ("text-results", TextResults.run),
     ("near-duplicates", NearDuplicateSpeed.run),
 ]
 

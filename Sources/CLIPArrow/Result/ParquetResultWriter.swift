@@ -10,6 +10,7 @@ public import CLIPReport
 public final class ParquetResultWriter: ResultWriter {
     private let file: ParquetFileWriter
     private let schema: ResultSchema
+    package let prepare: @Sendable (ResultBlock) throws -> PreparedResults
 
     /// Starts a file of decisions.
     ///
@@ -46,6 +47,10 @@ public final class ParquetResultWriter: ResultWriter {
             options: .init(dictionary: true, rowGroupRows: 16_384)
         )
         self.schema = schema
+        prepare = { block in
+            try block.requireFinite(schema)
+            return .values(block)
+        }
     }
 
     /// Writes decisions, one row per image.
@@ -56,11 +61,8 @@ public final class ParquetResultWriter: ResultWriter {
         try append(ResultBlock(decisions, in: schema))
     }
 
-    /// Writes the results for some images.
-    ///
-    /// - Throws: `CLIPError` with code `storage`, or `invalidEmbeddings` when a score, or a part of it, is not finite.
-    package func append(_ block: ResultBlock) throws {
-        try block.requireFinite(schema)
+    package func append(_ results: PreparedResults) throws {
+        guard case .values(let block) = results else { preconditionFailure("a Parquet file takes values, not text") }
         var columns: [Column] = [.text(block.ids)]
         if schema.hasDecisions {
             columns.append(block.matches(of: schema.categories.map(\.name)))
@@ -108,7 +110,7 @@ extension ResultBlock {
         case .margin: return .optionalFloats(values(evidence, category) { $0.number(.margin) })
         case .outcome:
             guard let outcomes else { preconditionFailure("the schema says that there are decisions") }
-            return .choice(values(outcomes, category) { $0.position }, of: Outcome.allCases.map(\.rawValue))
+            return .choice(values(outcomes, category) { Int32($0.index) }, of: Outcome.allCases.map(\.rawValue))
         case .bestPrompt:
             guard let bestPrompts else { preconditionFailure("the schema says that the nearest prompts are known") }
             return .choice(values(bestPrompts, category) { $0 }, of: schema.categories[category].prompts)
@@ -126,16 +128,6 @@ extension ResultBlock {
                     count += 1
                 }
             }
-        }
-    }
-}
-
-extension Outcome {
-    fileprivate var position: Int32 {
-        switch self {
-        case .match: 0
-        case .belowThreshold: 1
-        case .belowNeutral: 2
         }
     }
 }

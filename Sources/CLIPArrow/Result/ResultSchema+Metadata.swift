@@ -11,13 +11,6 @@ extension ResultSchema {
     /// The metadata key of the schema in a Parquet file.
     static let metadataKey = "openclip.results"
 
-    /// The columns of a result file after the first ones.
-    var columns: [(name: String, part: ResultPart, category: Int)] {
-        categories.enumerated().flatMap { index, category in
-            category.parts.map { ("\($0.rawValue)_\(category.name)", $0, index) }
-        }
-    }
-
     /// The schema as JSON.
     func json() throws -> String {
         let encoder = JSONEncoder()

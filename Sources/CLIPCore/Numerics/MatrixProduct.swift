@@ -49,7 +49,10 @@ package enum MatrixProduct {
         }
     }
 
-    private static func multiply(
+    /// `C = A · Bᵀ` on this thread, with OpenBLAS if it is installed.
+    ///
+    /// - Precondition: `a` has `m` rows and `b` has `n` rows of `k` values, and `c` has room for `m × n`.
+    package static func multiply(
         _ a: UnsafeBufferPointer<Float>,
         _ b: UnsafeBufferPointer<Float>,
         into c: UnsafeMutableBufferPointer<Float>,

@@ -23,29 +23,12 @@ extension EmbeddingReader {
         _ transform: @escaping @Sendable (EmbeddingBlock) throws -> Value,
         body: (Value) throws -> Void
     ) throws {
-        let workers = min(ProcessorCount.current, 8)
-        let jobs = HandoverQueue<PendingValue<Value>>(capacity: 2 * workers)
-        let values = HandoverQueue<PendingValue<Value>>(capacity: 2 * workers)
-        let threads = ThreadGroup()
-        defer {
-            jobs.close()
-            values.close()
-            threads.wait()
-        }
-        try threads.start {
-            let result = Result {
-                try forEachPendingBlock(rows: rows) { block in
-                    let value = PendingValue { try transform(block.read()) }
-                    guard values.add(value), jobs.add(value) else { throw CancellationError() }
-                }
+        try OrderedWork.run { add in
+            try forEachPendingBlock(rows: rows) { block in
+                try add { try transform(block.read()) }
             }
-            values.end(with: result)
-            jobs.end()
+        } body: { value in
+            try body(value)
         }
-        // Dedicated threads: the caller blocks a thread of the cooperative pool.
-        try threads.start(upTo: workers) {
-            while let value = try? jobs.next() { value.compute() }
-        }
-        while let value = try values.next() { try body(value.wait()) }
     }
 }

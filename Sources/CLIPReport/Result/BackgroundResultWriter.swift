@@ -3,15 +3,18 @@ internal import Dispatch
 
 /// Passes results to another writer on its own thread, so that the caller can compute the next ones.
 package final class BackgroundResultWriter: ResultWriter {
-    private let queue = HandoverQueue<ResultBlock>(capacity: 2)
+    private let queue = HandoverQueue<PreparedResults>(capacity: 2)
     private let work: Work
     private var isFinished = false
+    /// Checks results and does the writer's work on them that needs no order, on any thread.
+    package let prepare: @Sendable (ResultBlock) throws -> PreparedResults
 
     /// Starts the thread.
     ///
     /// - Parameter writer: The writer, used only on the thread from now on.
     /// - Throws: `CLIPError` with code `limitExceeded` if the system has no more threads.
     package init(_ writer: sending any ResultWriter) throws {
+        prepare = writer.prepare
         let work = Work(writer)
         let queue = queue
         self.work = work
@@ -32,9 +35,9 @@ package final class BackgroundResultWriter: ResultWriter {
     /// Queues results; an error may come from an earlier block.
     ///
     /// - Throws: `CLIPError` with code `storage`.
-    package func append(_ block: ResultBlock) throws {
+    package func append(_ results: PreparedResults) throws {
         precondition(!isFinished, "a failed or finished writer accepts nothing")
-        guard !queue.add(block) else { return }
+        guard !queue.add(results) else { return }
         isFinished = true
         try work.wait()
     }
@@ -61,9 +64,9 @@ private final class Work: @unchecked Sendable {
         self.writer = writer
     }
 
-    func write(_ queue: HandoverQueue<ResultBlock>) {
+    func write(_ queue: HandoverQueue<PreparedResults>) {
         result = Result {
-            while let block = try queue.next() { try writer?.append(block) }
+            while let results = try queue.next() { try writer?.append(results) }
             try writer?.finish()
         }
         // Before the caller continues, so that an unfinished file has already been removed.

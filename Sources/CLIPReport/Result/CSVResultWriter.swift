@@ -5,8 +5,10 @@ public import CLIPCore
 /// The columns are `id`; `categories` (the matching ones, joined by `;`) if there are decisions; then `PART_NAME` for
 /// each category and its parts.
 public final class CSVResultWriter: ResultWriter {
-    private let table: CSVFile
+    private let file: ResultTextFile
     private let schema: ResultSchema
+
+    package var prepare: @Sendable (ResultBlock) throws -> PreparedResults { file.prepare }
 
     /// Starts a file of decisions.
     ///
@@ -35,8 +37,7 @@ public final class CSVResultWriter: ResultWriter {
             )
         }
         self.schema = schema
-        let columns = schema.categories.flatMap { category in category.parts.map { "\($0.rawValue)_\(category.name)" } }
-        table = try CSVFile(path: path, header: ["id"] + (schema.hasDecisions ? ["categories"] : []) + columns)
+        file = try ResultTextFile(path: path, schema: schema, lines: CSVResultLines(schema))
     }
 
     /// Writes decisions, one row per image.
@@ -44,27 +45,54 @@ public final class CSVResultWriter: ResultWriter {
     /// - Throws: `CLIPError` with code `storage`, or `invalidEmbeddings` when a score, or a part of it, is not finite.
     /// - Precondition: The classifier made the decisions, with the images' ids.
     public func append(_ decisions: Decisions) throws {
-        try append(ResultBlock(decisions, in: schema))
+        try file.write(ResultBlock(decisions, in: schema))
     }
 
-    /// Writes the results for some images.
-    ///
-    /// - Throws: `CLIPError` with code `storage`, or `invalidEmbeddings` when a score, or a part of it, is not finite.
-    package func append(_ block: ResultBlock) throws {
-        try block.requireFinite(schema)
-        for (image, id) in block.ids.enumerated() {
-            let matches = block.matches(image: image).map { schema.categories[$0].name }.joined(separator: ";")
-            let values = schema.categories.enumerated().flatMap { index, category in
-                category.parts.map { block.value($0, image: image, category: index, in: schema)?.description ?? "" }
-            }
-            try table.write([id] + (schema.hasDecisions ? [matches] : []) + values)
-        }
+    package func append(_ results: PreparedResults) throws {
+        try file.write(results)
     }
 
     /// Writes everything to disk and gives the file its name.
     ///
     /// - Throws: `CLIPError` with code `storage`.
     public func finish() throws {
-        try table.close()
+        try file.close()
+    }
+}
+
+/// The lines of a CSV file.
+private struct CSVResultLines: ResultLines {
+    let header: TextBuffer
+    private let hasDecisions: Bool
+    private let names: [String]
+    private let fields: ResultFields
+
+    init(_ schema: ResultSchema) {
+        hasDecisions = schema.hasDecisions
+        names = schema.categories.map(\.name)
+        fields = ResultFields(ResultPart.allCases, of: schema, keepsMissing: true) { _ in
+            TextBuffer()
+        } write: {
+            $1.append(csvField: $0)
+        }
+        let columns = ["id"] + (hasDecisions ? ["categories"] : []) + schema.columns.map(\.name)
+        header = TextBuffer {
+            $0.append(csvFields: columns)
+            $0.append("\r\n")
+        }
+    }
+
+    func append(_ images: Range<Int>, of block: ResultBlock, to text: inout TextBuffer) {
+        for image in images {
+            text.append(csvField: block.ids[image])
+            text.append(ascii: ",")
+            if hasDecisions {
+                text.append(csvField: block.matches(image: image).map { names[$0] }.joined(separator: ";"))
+                text.append(ascii: ",")
+            }
+            fields.append(image, of: block, to: &text)
+            text.removeLast(ascii: ",")
+            text.append("\r\n")
+        }
     }
 }

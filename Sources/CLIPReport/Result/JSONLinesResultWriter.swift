@@ -8,9 +8,10 @@ public import CLIPCore
 ///
 /// Categories are in the order of the category file.
 public final class JSONLinesResultWriter: ResultWriter {
-    private let file: OutputFile
+    private let file: ResultTextFile
     private let schema: ResultSchema
-    private let parts: [ResultPart]
+
+    package var prepare: @Sendable (ResultBlock) throws -> PreparedResults { file.prepare }
 
     /// Starts a file of decisions.
     ///
@@ -28,9 +29,8 @@ public final class JSONLinesResultWriter: ResultWriter {
     ///
     /// - Throws: `CLIPError` with code `storage`.
     package init(path: String, schema: ResultSchema) throws {
-        self.file = try OutputFile(path: path)
+        file = try ResultTextFile(path: path, schema: schema, lines: JSONResultLines(schema))
         self.schema = schema
-        parts = ResultPart.allCases.filter { part in schema.categories.contains { $0.parts.contains(part) } }
     }
 
     /// Writes decisions, one row per image.
@@ -38,30 +38,11 @@ public final class JSONLinesResultWriter: ResultWriter {
     /// - Throws: `CLIPError` with code `storage`, or `invalidEmbeddings` when a score, or a part of it, is not finite.
     /// - Precondition: The classifier made the decisions, with the images' ids.
     public func append(_ decisions: Decisions) throws {
-        try append(ResultBlock(decisions, in: schema))
+        try file.write(ResultBlock(decisions, in: schema))
     }
 
-    /// Writes the results for some images.
-    ///
-    /// - Throws: `CLIPError` with code `storage`, or `invalidEmbeddings` when a score, or a part of it, is not finite.
-    package func append(_ block: ResultBlock) throws {
-        try block.requireFinite(schema)
-        for (image, id) in block.ids.enumerated() {
-            var fields = [(key: "id", value: JSONText.string(id))]
-            if schema.hasDecisions {
-                let names = block.matches(image: image).map { JSONText.string(schema.categories[$0].name) }
-                fields.append(("categories", JSONText.array(names)))
-            }
-            fields += parts.map { ($0.rawValue, JSONText.object(values(of: $0, image: image, in: block))) }
-            try file.write(JSONText.object(fields) + "\n")
-        }
-    }
-
-    private func values(of part: ResultPart, image: Int, in block: ResultBlock) -> [(key: String, value: String)] {
-        schema.categories.enumerated().compactMap { index, category in
-            guard category.parts.contains(part) else { return nil }
-            return block.value(part, image: image, category: index, in: schema).map { (category.name, $0.json) }
-        }
+    package func append(_ results: PreparedResults) throws {
+        try file.write(results)
     }
 
     /// Writes everything to disk and gives the file its name.
@@ -69,5 +50,53 @@ public final class JSONLinesResultWriter: ResultWriter {
     /// - Throws: `CLIPError` with code `storage`.
     public func finish() throws {
         try file.close()
+    }
+}
+
+/// The lines of a JSON Lines file.
+private struct JSONResultLines: ResultLines {
+    let header = TextBuffer()
+    private let hasDecisions: Bool
+    private let names: [TextBuffer]
+    /// For each part, its key and the opening brace of its object, and the object's fields.
+    private let parts: [(start: TextBuffer, fields: ResultFields)]
+
+    init(_ schema: ResultSchema) {
+        hasDecisions = schema.hasDecisions
+        names = schema.categories.map { category in TextBuffer { $0.append(jsonString: category.name) } }
+        parts = ResultPart.allCases.compactMap { part in
+            let fields = ResultFields([part], of: schema, keepsMissing: false) { category in
+                TextBuffer {
+                    $0.append(jsonString: category)
+                    $0.append(ascii: ":")
+                }
+            } write: {
+                $1.append(jsonString: $0)
+            }
+            return fields.isEmpty ? nil : (TextBuffer { $0.append(",\"\(part.rawValue)\":{") }, fields)
+        }
+    }
+
+    func append(_ images: Range<Int>, of block: ResultBlock, to text: inout TextBuffer) {
+        for image in images {
+            text.append("{\"id\":")
+            text.append(jsonString: block.ids[image])
+            if hasDecisions {
+                text.append(",\"categories\":[")
+                for category in block.matches(image: image) {
+                    text.append(names[category])
+                    text.append(ascii: ",")
+                }
+                text.removeLast(ascii: ",")
+                text.append(ascii: "]")
+            }
+            for (start, fields) in parts {
+                text.append(start)
+                fields.append(image, of: block, to: &text)
+                text.removeLast(ascii: ",")
+                text.append(ascii: "}")
+            }
+            text.append("}\n")
+        }
     }
 }

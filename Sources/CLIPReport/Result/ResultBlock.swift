@@ -64,34 +64,4 @@ package struct ResultBlock: Sendable, Hashable {
         let start = image * categoryCount
         return (0..<categoryCount).filter { outcomes[start + $0] == .match }
     }
-
-    /// The value of a part; `nil` if there is none.
-    func value(_ part: ResultPart, image: Int, category: Int, in schema: ResultSchema) -> ResultValue? {
-        let position = image * categoryCount + category
-        switch part {
-        case .outcome: return outcomes.map { .text($0[position].rawValue) }
-        case .bestPrompt: return bestPrompts.map { .text(schema.categories[category].prompts[Int($0[position])]) }
-        case .score, .positive, .negative, .neutral, .margin: return evidence[position].number(part).map { .number($0) }
-        }
-    }
-}
-
-/// One value of a result file.
-enum ResultValue: CustomStringConvertible {
-    case number(Float)
-    case text(String)
-
-    var description: String {
-        switch self {
-        case .number(let value): "\(value)"
-        case .text(let value): value
-        }
-    }
-
-    var json: String {
-        switch self {
-        case .number(let value): "\(value)"
-        case .text(let value): JSONText.string(value)
-        }
-    }
 }

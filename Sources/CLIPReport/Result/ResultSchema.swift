@@ -31,6 +31,13 @@ package struct ResultSchema: Sendable, Hashable {
         self.init(classifier, parts: parts.filter { $0 != .bestPrompt }, hasDecisions: true)
     }
 
+    /// The columns of a result file after the first ones.
+    package var columns: [(name: String, part: ResultPart, category: Int)] {
+        categories.enumerated().flatMap { index, category in
+            category.parts.map { ("\($0.rawValue)_\(category.name)", $0, index) }
+        }
+    }
+
     /// What decisions of this schema are made from.
     var basis: DecisionBasis {
         DecisionBasis(limits: DecisionLimits(self), definitions: categories.map(\.definition))

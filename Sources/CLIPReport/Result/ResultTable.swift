@@ -1,10 +1,10 @@
-internal import CLIPCore
+package import CLIPCore
 
 /// A table of results in memory, to be printed or written to a file.
 ///
 /// ```swift
 /// let table = ResultTable([("id", .texts(["a.jpg"])), ("cosine", .numbers([0.31]))])
-/// table.csvLines()  // ["id,cosine", "a.jpg,0.31"]
+/// table.csv().string  // "id,cosine\r\na.jpg,0.31\r\n"
 /// ```
 package struct ResultTable: Sendable, Hashable {
     /// The values of one column, one per row.
@@ -24,18 +24,12 @@ package struct ResultTable: Sendable, Hashable {
             }
         }
 
-        func text(row: Int) -> String {
+        /// Appends a value, a text by `write`.
+        func append(row: Int, to text: inout TextBuffer, write: (String, inout TextBuffer) -> Void) {
             switch self {
-            case .texts(let values): values[row]
-            case .integers(let values): "\(values[row])"
-            case .numbers(let values): "\(values[row])"
-            }
-        }
-
-        func json(row: Int) -> String {
-            switch self {
-            case .texts(let values): JSONText.string(values[row])
-            case .integers, .numbers: text(row: row)
+            case .texts(let values): write(values[row], &text)
+            case .integers(let values): text.append("\(values[row])")
+            case .numbers(let values): text.append(values[row])
             }
         }
     }
@@ -63,16 +57,34 @@ package struct ResultTable: Sendable, Hashable {
         precondition(columns.allSatisfy { $0.values.count == columns[0].values.count }, "columns are equally long")
     }
 
-    /// The table as comma-separated values (RFC 4180): a header line, then one line per row, without line terminators.
-    package func csvLines() -> [String] {
-        let rows = (0..<rowCount).map { row in CSVLine.text(columns.map { $0.values.text(row: row) }) }
-        return [CSVLine.text(columns.map(\.name))] + rows
+    /// The table as comma-separated values (RFC 4180): a header line, then one line per row.
+    package func csv(lineEnd: String = "\r\n") -> TextBuffer {
+        TextBuffer { text in
+            text.append(csvFields: columns.map(\.name))
+            text.append(lineEnd)
+            for row in 0..<rowCount {
+                for (index, column) in columns.enumerated() {
+                    if index > 0 { text.append(ascii: ",") }
+                    column.values.append(row: row, to: &text) { $1.append(csvField: $0) }
+                }
+                text.append(lineEnd)
+            }
+        }
     }
 
-    /// The table as JSON Lines: one object per row, without line terminators.
-    package func jsonLines() -> [String] {
-        (0..<rowCount).map { row in
-            JSONText.object(columns.map { (key: $0.name, value: $0.values.json(row: row)) })
+    /// The table as JSON Lines: one object per row.
+    package func jsonLines() -> TextBuffer {
+        TextBuffer { text in
+            for row in 0..<rowCount {
+                text.append(ascii: "{")
+                for (index, column) in columns.enumerated() {
+                    if index > 0 { text.append(ascii: ",") }
+                    text.append(jsonString: column.name)
+                    text.append(ascii: ":")
+                    column.values.append(row: row, to: &text) { $1.append(jsonString: $0) }
+                }
+                text.append("}\n")
+            }
         }
     }
 
@@ -80,21 +92,19 @@ package struct ResultTable: Sendable, Hashable {
     ///
     /// - Throws: `CLIPError` with code `storage`.
     package func writeCSV(to path: String) throws {
-        try write(csvLines(), terminator: "\r\n", to: path)
+        try Self.write(csv(), to: path)
     }
 
     /// Writes JSON Lines.
     ///
     /// - Throws: `CLIPError` with code `storage`.
     package func writeJSONLines(to path: String) throws {
-        try write(jsonLines(), terminator: "\n", to: path)
+        try Self.write(jsonLines(), to: path)
     }
 
-    private func write(_ lines: [String], terminator: String, to path: String) throws {
+    private static func write(_ text: TextBuffer, to path: String) throws {
         let file = try OutputFile(path: path)
-        for line in lines {
-            try file.write(line + terminator)
-        }
+        try file.write(text)
         try file.close()
     }
 }

@@ -44,9 +44,11 @@ struct ClassifyCommand: AsyncParsableCommand, FileWriting {
         )
         let writer = try output.writer(decided.schema, provenance: decided.provenance)
         var counts = MatchCounts(categoryCount: file.categories.count)
-        try decided.forEachBlock { ids, decisions in
-            try writer.append(ResultBlock(ids: ids, decisions: decisions))
-            counts.add(decisions)
+        try decided.forEachBlock { [prepare = writer.prepare] ids, decisions in
+            (results: try prepare(ResultBlock(ids: ids, decisions: decisions)), counts: MatchCounts(decisions))
+        } body: { block in
+            try writer.append(block.results)
+            counts += block.counts
         }
         try writer.finish()
         try Terminal.print(counts.table(categories: file.categories.map(\.name)))

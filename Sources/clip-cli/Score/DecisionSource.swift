@@ -48,18 +48,29 @@ struct DecisionSource {
         }
     }
 
-    /// Calls `body` with the decisions for consecutive blocks of images.
-    func forEachBlock(_ body: (_ ids: [String], _ decisions: Decisions) throws -> Void) throws {
+    /// Decides for consecutive blocks of images, several in parallel, and transforms the decisions.
+    ///
+    /// `body` receives the results in order, on the calling thread.
+    func forEachBlock<Value: Sendable>(
+        _ transform: @escaping @Sendable (_ ids: [String], _ decisions: Decisions) throws -> Value,
+        body: (Value) throws -> Void
+    ) throws {
         switch input {
         case .embeddings(let store, let classifier):
             try store.forEachBlockInParallel { block in
-                (ids: block.ids, decisions: try classifier.classify(block.embeddings))
-            } body: { block in
-                try body(block.ids, block.decisions)
+                try transform(block.ids, classifier.classify(block.embeddings))
+            } body: { value in
+                try body(value)
             }
         case .scores(let scores):
             let limits = DecisionLimits(schema)
-            try scores.forEachBlock(rows: 4096) { try body($0, limits.decide($1)) }
+            try OrderedWork.run { add in
+                try scores.forEachBlock(rows: 2048) { ids, evidence in
+                    try add { try transform(ids, limits.decide(evidence)) }
+                }
+            } body: { value in
+                try body(value)
+            }
         }
     }
 }

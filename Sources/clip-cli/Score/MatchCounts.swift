@@ -10,14 +10,23 @@ struct MatchCounts {
         perCategory = [Int](repeating: 0, count: categoryCount)
     }
 
-    mutating func add(_ decisions: Decisions) {
-        images += decisions.count
-        for image in 0..<decisions.count {
+    init(_ decisions: Decisions) {
+        self.init(categoryCount: decisions.categories.count)
+        images = decisions.count
+        for image in 0..<images {
             let matches = decisions.matches(image: image)
             if matches.isEmpty { unmatched += 1 }
             for category in matches {
                 perCategory[category] += 1
             }
+        }
+    }
+
+    static func += (counts: inout MatchCounts, other: MatchCounts) {
+        counts.images += other.images
+        counts.unmatched += other.unmatched
+        for (category, count) in other.perCategory.enumerated() {
+            counts.perCategory[category] += count
         }
     }
 

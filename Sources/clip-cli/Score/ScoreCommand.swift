@@ -32,12 +32,14 @@ struct ScoreCommand: AsyncParsableCommand, FileWriting {
         let classifier = try await scoring.classifier(file, named: categories, for: store)
         let schema = classifier.resultSchema(parts: ResultPart.evidence)
         let writer = try output.writer(schema, provenance: store.provenance)
-        try store.forEachBlockInParallel { block in
+        try store.forEachBlockInParallel { [prepare = writer.prepare] block in
             let similarities = try classifier.similarities(block.embeddings, includingPrompts: true)
-            return ResultBlock(
-                ids: block.ids,
-                evidence: classifier.score(similarities),
-                bestPrompts: PromptSimilarities(similarities)?.bestPrompts()
+            return try prepare(
+                ResultBlock(
+                    ids: block.ids,
+                    evidence: classifier.score(similarities),
+                    bestPrompts: PromptSimilarities(similarities)?.bestPrompts()
+                )
             )
         } body: { results in
             try writer.append(results)

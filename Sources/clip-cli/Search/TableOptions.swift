@@ -27,16 +27,17 @@ struct TableOptions: ParsableArguments {
 
     /// Writes or prints the table.
     func show(_ table: ResultTable, provenance: Provenance) throws {
-        guard let output else { return try Terminal.print(lines(of: table).joined(separator: "\n")) }
+        guard let output else { return try Terminal.print(text(of: table)) }
         try ResultFormat(path: output)?.write(table, to: output, provenance: provenance)
         try Terminal.print("Results: \(output)")
     }
 
-    private func lines(of table: ResultTable) -> [String] {
+    private func text(of table: ResultTable) -> String {
         switch format {
-        case .text: [Text.table(table)]
-        case .csv: table.csvLines()
-        case .jsonl: table.jsonLines()
+        case .text: Text.table(table)
+        // The last line is ended by printing it.
+        case .csv: String(table.csv(lineEnd: "\n").string.dropLast())
+        case .jsonl: String(table.jsonLines().string.dropLast())
         }
     }
 }

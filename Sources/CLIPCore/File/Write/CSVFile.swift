@@ -1,6 +1,7 @@
 /// Writes a CSV file (RFC 4180) atomically: it is complete or absent.
 package final class CSVFile {
     private let file: OutputFile
+    private var line = TextBuffer()
 
     /// Creates a file and writes the header line.
     ///
@@ -14,7 +15,10 @@ package final class CSVFile {
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
     package func write(_ fields: [String]) throws {
-        try file.write(CSVLine.text(fields) + "\r\n")
+        line.removeAll()
+        line.append(csvFields: fields)
+        line.append("\r\n")
+        try file.write(line)
     }
 
     /// Syncs the file and renames it to its final name.

@@ -35,6 +35,13 @@ package final class OutputFile {
     /// Appends text.
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
+    package func write(_ text: TextBuffer) throws {
+        try text.withBytes { try write(UnsafeRawBufferPointer($0)) }
+    }
+
+    /// Appends text.
+    ///
+    /// - Throws: ``CLIPError`` with code `storage`.
     package func write(_ text: String) throws {
         var text = text
         try text.withUTF8 { try write(UnsafeRawBufferPointer($0)) }
