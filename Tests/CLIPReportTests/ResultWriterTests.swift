@@ -154,11 +154,6 @@ import Testing
         #expect(throws: Never.self) { try CSVResultWriter(path: path, schema: scores) }
     }
 
-    @Test func aQuoteBeforeACombiningMarkIsDoubledToo() throws {
-        try CSVFile(path: folder.path + "/table.csv", header: ["q\"\u{301}"]).close()
-        #expect(Array(try text("table.csv").unicodeScalars) == Array("\"q\"\"\u{301}\"\r\n".unicodeScalars))
-    }
-
     @Test func jsonLinesHoldOneObjectAnImage() throws {
         let path = folder.path + "/results.jsonl"
         let writer = try JSONLinesResultWriter(path: path, classifier: classifier, parts: [.score, .outcome])

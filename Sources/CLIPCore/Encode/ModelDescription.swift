@@ -17,7 +17,7 @@ public struct ModelDescription: Sendable, Hashable {
     /// The bias added to logits, for models trained with a sigmoid loss.
     public let logitBias: Double?
     /// The number format in which the image encoder computes; `nil` if it is not known.
-    package let precision: String?
+    package var precision: String?
 
     /// Creates a description.
     public init(
@@ -28,26 +28,6 @@ public struct ModelDescription: Sendable, Hashable {
         logitScale: Double? = nil,
         logitBias: Double? = nil
     ) {
-        self.init(
-            name: name,
-            identity: identity,
-            embeddingDimension: embeddingDimension,
-            preprocessing: preprocessing,
-            logitScale: logitScale,
-            logitBias: logitBias,
-            precision: nil
-        )
-    }
-
-    package init(
-        name: String,
-        identity: String,
-        embeddingDimension: Int,
-        preprocessing: PreprocessingSpec,
-        logitScale: Double?,
-        logitBias: Double?,
-        precision: String?
-    ) {
         precondition(embeddingDimension > 0, "the dimension must be positive")
         self.name = name
         self.identity = identity
@@ -55,7 +35,6 @@ public struct ModelDescription: Sendable, Hashable {
         self.preprocessing = preprocessing
         self.logitScale = logitScale
         self.logitBias = logitBias
-        self.precision = precision
     }
 
     /// Checks the shape of what an encoder returned for a batch.

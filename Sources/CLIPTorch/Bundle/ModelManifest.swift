@@ -110,7 +110,7 @@ extension ModelManifest {
     ///   - chosen: The precision of the operators.
     /// - Returns: The description.
     func modelDescription(identity: String, precision chosen: Precision) -> ModelDescription {
-        ModelDescription(
+        var model = ModelDescription(
             name: name,
             identity: identity,
             embeddingDimension: embeddingDimension,
@@ -122,8 +122,9 @@ extension ModelManifest {
                 fill: image.fillColor ?? 0
             ),
             logitScale: logitScale,
-            logitBias: logitBias,
-            precision: operators == true ? chosen.rawValue : precision
+            logitBias: logitBias
         )
+        model.precision = operators == true ? chosen.rawValue : precision
+        return model
     }
 }

@@ -1,3 +1,5 @@
+internal import CLIPCore
+
 /// Writes a CSV file (RFC 4180) atomically: it is complete or absent.
 package final class CSVFile {
     private let file: OutputFile

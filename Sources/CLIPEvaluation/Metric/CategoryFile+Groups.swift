@@ -1,3 +1,5 @@
+package import CLIPCore
+
 extension CategoryFile {
     /// Names of the categories whose `logit_bias` has no effect: those with negatives (see ``SigmoidRule``).
     package var categoriesWithoutBias: [String] {
