@@ -1,5 +1,6 @@
 import CLIPCore
 import CLIPEvaluation
+import CLIPTesting
 import TestSupport
 import Testing
 
