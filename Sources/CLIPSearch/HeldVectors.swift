@@ -73,7 +73,7 @@ struct HeldVectors {
                     row,
                     other in
                     // The block is also compared with itself: each pair occurs twice, and each vector meets itself.
-                    start + row < other && isPair(tiles.rows[other], vectors, tiles.rows[start + row])
+                    start + row < other ? isPair(tiles.rows[other], vectors, tiles.rows[start + row]) : nil
                 } onPairs: { pairs in
                     onPairs(
                         pairs.map { (self.start + tiles.rows[start + $0.blockRow], self.start + tiles.rows[$0.row]) }
@@ -108,7 +108,7 @@ struct HeldVectors {
         _ tiles: KeyTiles,
         of block: UnsafeBufferPointer<Float>,
         with range: Range<Int>,
-        isPair: (_ blockRow: Int, _ row: Int) -> Bool,
+        isPair: (_ blockRow: Int, _ row: Int) -> Bool?,
         onPairs: (_ pairs: [(blockRow: Int, row: Int)]) -> Bool
     ) -> PairWork {
         tiles.findPairs(

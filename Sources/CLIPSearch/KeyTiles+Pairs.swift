@@ -10,7 +10,7 @@ extension KeyTiles {
     ///   - threshold: The smallest product of two keys of a pair.
     ///   - rounding: The maximum effect of rounding on a squared distance of keys.
     ///   - isPair: Whether a row of the block and a row of these keys are a pair; called for those that reach the
-    ///     threshold.
+    ///     threshold; `nil` if the two are not to be compared.
     ///   - onPairs: Takes some of the pairs, in no particular order; returns whether to continue.
     /// - Returns: The work.
     ///
@@ -20,7 +20,7 @@ extension KeyTiles {
         with range: Range<Int>,
         threshold: Float,
         rounding: Float,
-        isPair: (_ blockRow: Int, _ row: Int) -> Bool,
+        isPair: (_ blockRow: Int, _ row: Int) -> Bool?,
         onPairs: (_ pairs: [(blockRow: Int, row: Int)]) -> Bool
     ) -> PairWork {
         let total = Mutex(PairWork())
@@ -61,7 +61,7 @@ private struct TileScan {
 
     mutating func run(
         _ range: Range<Int>,
-        isPair: (_ blockRow: Int, _ row: Int) -> Bool,
+        isPair: (_ blockRow: Int, _ row: Int) -> Bool?,
         onPairs: (_ pairs: [(blockRow: Int, row: Int)]) -> Bool
     ) {
         var centreProducts = [Float](repeating: 0, count: range.count * squaredLengths.count)
@@ -97,15 +97,16 @@ private struct TileScan {
         }
     }
 
-    private mutating func examine(_ tile: KeyTiles.Tile, _ isPair: (_ blockRow: Int, _ row: Int) -> Bool) {
+    private mutating func examine(_ tile: KeyTiles.Tile, _ isPair: (_ blockRow: Int, _ row: Int) -> Bool?) {
         products.withUnsafeBufferPointer { products in
             for row in tile.rows {
                 let start = (row - tile.rows.lowerBound) * near.count
                 let line = UnsafeBufferPointer(rebasing: products[start..<start + near.count])
                 guard hasAny(in: line) else { continue }
                 for (column, product) in line.enumerated() where product >= threshold {
+                    guard let isPair = isPair(near[column], row) else { continue }
                     work.fullProducts += 1
-                    if isPair(near[column], row) { pairs.append((near[column], row)) }
+                    if isPair { pairs.append((near[column], row)) }
                 }
             }
         }

@@ -11,24 +11,24 @@ import Testing
         func make() throws -> EmbeddingMatrix {
             var random = RandomVectors(seed: 11)
             switch self {
-            case .random: return try random.matrix(1500, dimension: 24)
-            case .clustered: return try random.clusters(1500, dimension: 24, clusters: 12, spread: 0.3)
+            case .random: return try random.matrix(500, dimension: 24)
+            case .clustered: return try random.clusters(500, dimension: 24, clusters: 12, spread: 0.3)
             case .duplicated:
                 let some = try random.matrix(40, dimension: 24)
-                return EmbeddingMatrix(dimension: 24, values: (0..<1200).flatMap { some[row: $0 * 7 % 40] })
+                return EmbeddingMatrix(dimension: 24, values: (0..<300).flatMap { some[row: $0 * 7 % 40] })
             case .onePoint:
                 let point = try random.matrix(1, dimension: 24)
-                return EmbeddingMatrix(dimension: 24, values: (0..<700).flatMap { _ in point[row: 0] })
+                return EmbeddingMatrix(dimension: 24, values: (0..<300).flatMap { _ in point[row: 0] })
             case .fewDimensions:
-                let plane = try random.matrix(800, dimension: 2)
+                let plane = try random.matrix(300, dimension: 2)
                 return EmbeddingMatrix(
                     dimension: 24,
-                    values: (0..<800).flatMap { plane[row: $0] + [Float](repeating: 0, count: 22) }
+                    values: (0..<300).flatMap { plane[row: $0] + [Float](repeating: 0, count: 22) }
                 )
             case .unevenLengths:
-                let vectors = try random.clusters(1500, dimension: 24, clusters: 30, spread: 0.2)
-                let lengths = random.values(1500).map { 1 + 0.009 * $0 }
-                let scaled = (0..<1500).flatMap { row in vectors[row: row].map { $0 * lengths[row] } }
+                let vectors = try random.clusters(500, dimension: 24, clusters: 30, spread: 0.2)
+                let lengths = random.values(500).map { 1 + 0.009 * $0 }
+                let scaled = (0..<500).flatMap { row in vectors[row: row].map { $0 * lengths[row] } }
                 return EmbeddingMatrix(dimension: 24, values: scaled)
             case .one, .two: return try random.matrix(self == .one ? 1 : 2, dimension: 24)
             case .none: return EmbeddingMatrix(dimension: 24)
@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Vectors.allCases, [0.3, 0.8, 0.97, 1] as [Float])
+    @Test(arguments: Vectors.allCases, [0.5, 0.97, 1] as [Float])
     func pairsAndCosinesAreThoseOfWholeVectors(_ vectors: Vectors, threshold: Float) throws {
         let vectors = try vectors.make()
         let store = MemoryStore(vectors)
@@ -49,9 +49,9 @@ import Testing
             where vectors.product(first, vectors, second) >= Double(threshold - 1e-6) { exact += 1 }
         }
         #expect(whole.work.pairs == exact)
-        for keyLength in [2, 5, 16] {
+        for keyLength in [2, 16] {
             // Held at once, and in portions.
-            for held in [2000, 300] {
+            for held in [1000, 150] {
                 let options = NearDuplicates.Options(threshold: threshold, heldBytes: held * 24 * 4)
                 let found = try NearDuplicates(options: options).search(store, keyLength: keyLength)
                 #expect(found.groups == whole.groups)
@@ -63,17 +63,17 @@ import Testing
     /// The vectors are distributed like embeddings of photographs.
     @Test func structureSavesNineTenthsOfTheMultiplications() throws {
         var random = RandomVectors(seed: 12)
-        let vectors = try random.photographs(6000, dimension: 192)
+        let vectors = try random.photographs(5000, dimension: 192)
         let store = MemoryStore(vectors)
         let found = try NearDuplicates().search(store)
         let whole = try NearDuplicates().search(store, keyLength: 0)
         #expect(found.groups == whole.groups && found.work.pairs == whole.work.pairs && whole.work.pairs > 100)
-        #expect(10 * found.work.multiplications(dimension: 192) < 6000 * 5999 / 2 * 192)
+        #expect(10 * found.work.multiplications(dimension: 192) < whole.work.multiplications(dimension: 192))
     }
 
     @Test func lowThresholdsAreSearchedWithWholeVectors() throws {
         var random = RandomVectors(seed: 13)
-        let store = MemoryStore(try random.matrix(6000, dimension: 32))
+        let store = MemoryStore(try random.matrix(5000, dimension: 32))
         let found = try NearDuplicates(options: .init(threshold: 0.6)).search(store)
         #expect(found.work.keyDimension == 32)
     }
