@@ -25,7 +25,7 @@ public struct NearDuplicates: Sendable {
         /// - Parameters:
         ///   - threshold: The smallest cosine of a pair, −1…1.
         ///   - maximumPairs: The maximum number of pairs; more indicate that the threshold is too low.
-        ///   - heldBytes: The maximum size of the vectors and their keys in memory; 512 MiB hold 320,000 vectors of
+        ///   - heldBytes: The maximum size of the vectors and their keys in memory; 512 MiB hold 300,000 vectors of
         ///     dimension 384.
         /// - Precondition: The threshold is from −1 to 1, and the limits are positive.
         public init(threshold: Float = 0.97, maximumPairs: Int = 50_000_000, heldBytes: Int = 512 << 20) {
