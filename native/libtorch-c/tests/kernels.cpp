@@ -21,10 +21,12 @@ using namespace ltc::kernels;
 
 int failures = 0;
 
-void expect(bool condition, const Kernels &kernels, const char *what, size_t rows, size_t columns, size_t depth, double value) {
+void expect(bool condition, const Kernels &kernels, const char *what, size_t rows, size_t columns, size_t depth,
+            double value) {
     if (condition) return;
     ++failures;
-    std::fprintf(stderr, "%s: %s at %zu rows, %zu columns, depth %zu: %g\n", kernels.name, what, rows, columns, depth, value);
+    std::fprintf(stderr, "%s: %s at %zu rows, %zu columns, depth %zu: %g\n", kernels.name, what, rows, columns, depth,
+                 value);
 }
 
 std::shared_ptr<char> memory(size_t bytes) {
@@ -46,8 +48,8 @@ struct Weights {
     PackedWeights packed;
     std::shared_ptr<char> storage;
 
-    Weights(const Kernels &kernels, Precision precision, const std::vector<float> &weights, const std::vector<float> &bias,
-            size_t depth) {
+    Weights(const Kernels &kernels, Precision precision, const std::vector<float> &weights,
+            const std::vector<float> &bias, size_t depth) {
         packed.precision = precision;
         packed.columns = bias.size();
         packed.depth = depth;
@@ -63,7 +65,8 @@ struct Weights {
     }
 };
 
-void check_product(const Kernels &kernels, Precision precision, size_t rows, size_t columns, size_t depth, Activation activation) {
+void check_product(const Kernels &kernels, Precision precision, size_t rows, size_t columns, size_t depth,
+                   Activation activation) {
     const auto a = numbers(rows * depth), w = numbers(columns * depth, 0.1f), bias = numbers(columns);
     const Weights weights(kernels, precision, w, bias, depth);
     const size_t stride = kernels.operand_stride(precision, depth);
@@ -84,7 +87,8 @@ void check_product(const Kernels &kernels, Precision precision, size_t rows, siz
         size = std::max(size, std::fabs(wanted[i]));
     }
     // Rounding of the sums: depth · 2^-24 of the largest partial sum, with room for the activations' own 3e-7.
-    expect(difference < 2e-6 * size * std::sqrt(static_cast<double>(depth)), kernels, "product differs", rows, columns, depth, difference);
+    expect(difference < 2e-6 * size * std::sqrt(static_cast<double>(depth)), kernels, "product differs", rows, columns,
+           depth, difference);
     expect(output.back() == 77, kernels, "product writes behind its end", rows, columns, depth, output.back());
 
     // The same as an operand of another product, and alone: the same bits.
@@ -92,8 +96,8 @@ void check_product(const Kernels &kernels, Precision precision, size_t rows, siz
     epilogue.output = single.data();
     const Operand last{operand.row(rows - 1), stride};
     kernels.multiply(last, 1, weights.packed, 0, panels(kernels, columns), epilogue);
-    expect(std::memcmp(single.data(), &output[(rows - 1) * columns], columns * 4) == 0, kernels, "a row alone differs", rows,
-           columns, depth, 0);
+    expect(std::memcmp(single.data(), &output[(rows - 1) * columns], columns * 4) == 0, kernels, "a row alone differs",
+           rows, columns, depth, 0);
 }
 
 void check_operand(const Kernels &kernels, Precision precision, size_t depth) {
@@ -106,7 +110,8 @@ void check_operand(const Kernels &kernels, Precision precision, size_t depth) {
     const size_t stride = kernels.operand_stride(precision, depth);
     const auto storage = memory(3 * stride);
     const Operand operand{storage.get(), stride};
-    kernels.normalise(x.data(), depth, 3, depth, {weight.data(), bias.data(), 1e-5f}, precision, input_quantisation, operand);
+    kernels.normalise(x.data(), depth, 3, depth, {weight.data(), bias.data(), 1e-5f}, precision, input_quantisation,
+                      operand);
     std::vector<float> output(3 * depth);
     Epilogue epilogue;
     epilogue.input = input_quantisation;
@@ -117,14 +122,17 @@ void check_operand(const Kernels &kernels, Precision precision, size_t depth) {
     for (size_t row = 0; row < 3; ++row) {
         double mean = 0, variance = 0;
         for (size_t i = 0; i < depth; ++i) mean += x[row * depth + i] / static_cast<double>(depth);
-        for (size_t i = 0; i < depth; ++i) variance += std::pow(x[row * depth + i] - mean, 2) / static_cast<double>(depth);
+        for (size_t i = 0; i < depth; ++i)
+            variance += std::pow(x[row * depth + i] - mean, 2) / static_cast<double>(depth);
         for (size_t i = 0; i < depth; ++i) {
             double wanted = (x[row * depth + i] - mean) / std::sqrt(variance + 1e-5) * weight[i] + bias[i];
             if (precision == Precision::int8) wanted = std::clamp(wanted, -120 * 8.0 / 255, 135 * 8.0 / 255);
             difference = std::max(difference, std::fabs(wanted - output[row * depth + i]));
         }
     }
-    const double allowed = precision == Precision::fp32 ? 1e-5 : precision == Precision::bf16 ? 0.02 : 8.0 / 255 / 2 + 1e-4;
+    const double allowed = precision == Precision::fp32   ? 1e-5
+                           : precision == Precision::bf16 ? 0.02
+                                                          : 8.0 / 255 / 2 + 1e-4;
     expect(difference < allowed, kernels, "normalisation differs", 3, depth, depth, difference);
 }
 
@@ -141,8 +149,9 @@ void check_attention(const Kernels &kernels, size_t tokens, size_t head_width, b
     Epilogue epilogue;
     epilogue.output = output.data();
     epilogue.output_stride = head_width;
-    kernels.attend({parts.data(), parts.data() + head_width, parts.data() + 2 * head_width, stride, tokens, tokens, head_width,
-                    has_mask ? mask.data() : nullptr, scale}, storage.get(), epilogue);
+    kernels.attend({parts.data(), parts.data() + head_width, parts.data() + 2 * head_width, stride, tokens, tokens,
+                    head_width, has_mask ? mask.data() : nullptr, scale},
+                   storage.get(), epilogue);
     double difference = 0;
     for (size_t i = 0; i < tokens; ++i) {
         std::vector<double> weights(tokens);
@@ -165,8 +174,8 @@ void check_attention(const Kernels &kernels, size_t tokens, size_t head_width, b
 }
 
 void check(const Kernels &kernels) {
-    const Activation activations[] = {Activation::none, Activation::relu, Activation::gelu, Activation::gelu_tanh,
-                                      Activation::quick_gelu, Activation::silu};
+    const Activation activations[] = {Activation::none,      Activation::relu,       Activation::gelu,
+                                      Activation::gelu_tanh, Activation::quick_gelu, Activation::silu};
     size_t turn = 0;
     for (const Precision precision : {Precision::fp32, Precision::bf16, Precision::int8}) {
         for (const size_t rows : {1, 5, 6, 7, 50}) {
@@ -204,7 +213,8 @@ void check_equality(const Kernels &first, const Kernels &second) {
         kernels.multiply({storage.get(), stride}, rows, weights.packed, 0, panels(kernels, columns), epilogue);
     }
     double difference = 0;
-    for (size_t i = 0; i < outputs[0].size(); ++i) difference = std::max<double>(difference, std::fabs(outputs[0][i] - outputs[1][i]));
+    for (size_t i = 0; i < outputs[0].size(); ++i)
+        difference = std::max<double>(difference, std::fabs(outputs[0][i] - outputs[1][i]));
     // Only scaling and bias are rounded: with or without one fused operation.
     expect(difference < 1e-4, second, "int8 differs from the first instruction set", rows, columns, depth, difference);
 }

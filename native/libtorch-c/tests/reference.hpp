@@ -42,7 +42,8 @@ inline std::vector<double> expected(Precision precision, const std::vector<float
             float most = 0;
             for (size_t k = 0; k < depth; ++k) most = std::max(most, std::fabs(w[column * depth + k]));
             const float scale = most > 0 ? most / 127 : 1;
-            for (size_t k = 0; k < depth; ++k) y[column * depth + k] = std::rint(w[column * depth + k] * (1 / scale)) * scale;
+            for (size_t k = 0; k < depth; ++k)
+                y[column * depth + k] = std::rint(w[column * depth + k] * (1 / scale)) * scale;
         }
     } else if (precision == Precision::bf16) {
         for (auto *values : {&x, &y}) {

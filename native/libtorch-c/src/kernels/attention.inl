@@ -85,8 +85,9 @@ void attend(const Attention &attention, char *memory, const Epilogue &epilogue) 
 
     for (size_t first = 0; first < attention.query_count; first += query_rows) {
         const size_t rows = attention.query_count - first < query_rows ? attention.query_count - first : query_rows;
-        const Operand queries{reinterpret_cast<char *>(const_cast<float *>(attention.queries + first * attention.stride)),
-                              attention.stride * sizeof(float)};
+        const Operand queries{
+            reinterpret_cast<char *>(const_cast<float *>(attention.queries + first * attention.stride)),
+            attention.stride * sizeof(float)};
         Epilogue to_scores;
         to_scores.output = scores;
         to_scores.output_stride = sizes.score_stride;
@@ -98,7 +99,7 @@ void attend(const Attention &attention, char *memory, const Epilogue &epilogue) 
         Epilogue result = epilogue;
         if (result.output) result.output += first * result.output_stride;
         if (result.operand.data) result.operand.data = result.operand.row(first);
-        multiply_rows<Singles>({reinterpret_cast<char *>(scores), sizes.score_stride * sizeof(float)}, rows, by_element, 0,
-                               sizes.padded_width / panel, result);
+        multiply_rows<Singles>({reinterpret_cast<char *>(scores), sizes.score_stride * sizeof(float)}, rows, by_element,
+                               0, sizes.padded_width / panel, result);
     }
 }

@@ -89,7 +89,8 @@ struct Kernels {
     /// Packs `weights`, fp32 [columns, depth], with `bias` (or null), into memory of the caller that is all 0.
     void (*pack)(PackedWeights &, const float *weights, const float *bias);
     /// Converts rows to an operand.
-    void (*convert)(const float *input, size_t input_stride, size_t rows, size_t depth, Precision, Quantisation, Operand);
+    void (*convert)(const float *input, size_t input_stride, size_t rows, size_t depth, Precision, Quantisation,
+                    Operand);
     /// Stores `count` bytes, such as pixels, as the elements of an operand's row from `first` on; for int8, as the
     /// integers of a quantisation with scale 1 and zero point 0.
     void (*convert_bytes)(const uint8_t *input, size_t count, Precision, char *row, size_t first);

@@ -1,5 +1,5 @@
 // Vectors of `width` 32-bit lanes, as the compiler's vector types, and the few operations that have no operator.
-// Included once per instruction set, inside an anonymous namespace; OPENCLIP_WIDTH and OPENCLIP_QUADS are defined by it.
+// Included once per instruction set, inside an anonymous namespace.
 
 constexpr size_t width = OPENCLIP_WIDTH;
 
@@ -7,23 +7,20 @@ typedef float Floats __attribute__((vector_size(width * 4)));
 typedef int32_t Ints __attribute__((vector_size(width * 4)));
 typedef uint32_t Groups __attribute__((vector_size(width * 4)));
 
-template <class Vector, class Element>
-Vector load(const Element *from) {
+template <class Vector, class Element> Vector load(const Element *from) {
     Vector vector;
     __builtin_memcpy(&vector, from, sizeof vector);
     return vector;
 }
 
-template <class Vector, class Element>
-void store(Element *to, Vector vector) {
+template <class Vector, class Element> void store(Element *to, Vector vector) {
     __builtin_memcpy(to, &vector, sizeof vector);
 }
 
 inline Floats splat(float value) { return Floats{} + value; }
 inline Ints splat(int32_t value) { return Ints{} + value; }
 
-template <class To, class From>
-To bits(From from) {
+template <class To, class From> To bits(From from) {
     static_assert(sizeof(To) == sizeof(From));
     To to;
     __builtin_memcpy(&to, &from, sizeof to);

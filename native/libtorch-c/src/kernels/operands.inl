@@ -41,7 +41,8 @@ struct Quantiser {
 };
 
 /// Stores `count` elements, at most `width`, at element `column` of an operand's row.
-inline void store_elements(char *row, size_t column, Floats x, size_t count, Precision precision, const Quantiser &quantiser) {
+inline void store_elements(char *row, size_t column, Floats x, size_t count, Precision precision,
+                           const Quantiser &quantiser) {
     char *const to = row + column * element_bytes(precision);
     const auto put = [&](auto vector, size_t bytes) {
         if (count >= width) return store(to, vector);

@@ -51,11 +51,13 @@ inline Floats finished(Ints sums, const PackedWeights &weights, size_t column, c
 #if OPENCLIP_QUADS
     sums -= load<Ints>(weights.sums + column) * epilogue.input.zero_point;
 #endif
-    return to_floats(sums) * (load<Floats>(weights.scales + column) * epilogue.input.scale) + load<Floats>(weights.bias + column);
+    return to_floats(sums) * (load<Floats>(weights.scales + column) * epilogue.input.scale) +
+           load<Floats>(weights.bias + column);
 }
 
 /// Stores up to `width` results of one row.
-inline void put(Floats x, size_t row, size_t column, size_t count, const Epilogue &epilogue, const Quantiser &quantiser) {
+inline void put(Floats x, size_t row, size_t column, size_t count, const Epilogue &epilogue,
+                const Quantiser &quantiser) {
     if (epilogue.residual) x += load_some(epilogue.residual + row * epilogue.residual_stride + column, count);
     if (!epilogue.output) {
         return store_elements(epilogue.operand.row(row), epilogue.operand_first_column + column, x, count,
@@ -68,22 +70,24 @@ inline void put(Floats x, size_t row, size_t column, size_t count, const Epilogu
 
 /// Applies the epilogue to a tile of sums, [rows][tile_vectors].
 template <class Sums>
-__attribute__((noinline)) void finish_tile(const Sums *sums, size_t first_row, size_t rows, const PackedWeights &weights,
-                                   size_t first_column, const Epilogue &epilogue, const Quantiser &quantiser) {
+__attribute__((noinline)) void finish_tile(const Sums *sums, size_t first_row, size_t rows,
+                                           const PackedWeights &weights, size_t first_column, const Epilogue &epilogue,
+                                           const Quantiser &quantiser) {
     for (size_t j = 0; j < tile_vectors; ++j) {
         const size_t column = first_column + j * width;
         if (column >= weights.columns) return;
         for (size_t i = 0; i < rows; ++i) {
             const Floats x = finished(sums[i * tile_vectors + j], weights, column, epilogue);
-            put(activated(x, epilogue.activation), first_row + i, column, weights.columns - column, epilogue, quantiser);
+            put(activated(x, epilogue.activation), first_row + i, column, weights.columns - column, epilogue,
+                quantiser);
         }
     }
 }
 
 /// `rows` rows, at most `tile_rows`, times one panel; the sums stay in registers.
 template <class Dot, size_t rows>
-void multiply_tile(Operand a, size_t first_row, const PackedWeights &weights, size_t panel_index, const Epilogue &epilogue,
-                   const Quantiser &quantiser) {
+void multiply_tile(Operand a, size_t first_row, const PackedWeights &weights, size_t panel_index,
+                   const Epilogue &epilogue, const Quantiser &quantiser) {
     using Sums = typename Dot::Sums;
     const size_t count = (weights.depth + Dot::group - 1) / Dot::group;
     const uint32_t *b = weights.groups + panel_index * count * panel;
@@ -107,7 +111,8 @@ void multiply_tile(Operand a, size_t first_row, const PackedWeights &weights, si
 }
 
 template <class Dot>
-void multiply_rows(Operand a, size_t rows, const PackedWeights &weights, size_t first, size_t last, const Epilogue &epilogue) {
+void multiply_rows(Operand a, size_t rows, const PackedWeights &weights, size_t first, size_t last,
+                   const Epilogue &epilogue) {
     const Quantiser quantiser(epilogue.operand_quantisation);
     for (size_t index = first; index < last; ++index) {
         size_t row = 0;
@@ -124,7 +129,8 @@ void multiply_rows(Operand a, size_t rows, const PackedWeights &weights, size_t 
     }
 }
 
-void multiply(Operand a, size_t rows, const PackedWeights &weights, size_t first, size_t last, const Epilogue &epilogue) {
+void multiply(Operand a, size_t rows, const PackedWeights &weights, size_t first, size_t last,
+              const Epilogue &epilogue) {
     switch (weights.precision) {
         case Precision::fp32: return multiply_rows<Singles>(a, rows, weights, first, last, epilogue);
         case Precision::bf16: return multiply_rows<Halves>(a, rows, weights, first, last, epilogue);

@@ -33,7 +33,18 @@ namespace {
 #define OPENCLIP_TEXT(name) OPENCLIP_TEXT_OF(name)
 
 extern const Kernels OPENCLIP_NAME;
-const Kernels OPENCLIP_NAME{OPENCLIP_TEXT(OPENCLIP_NAME), OPENCLIP_BF16 != 0, panel, group, operand_stride, pack, convert,
-                            convert_bytes, clear_padding, normalise, multiply, attention_bytes, attend};
+const Kernels OPENCLIP_NAME{OPENCLIP_TEXT(OPENCLIP_NAME),
+                            OPENCLIP_BF16 != 0,
+                            panel,
+                            group,
+                            operand_stride,
+                            pack,
+                            convert,
+                            convert_bytes,
+                            clear_padding,
+                            normalise,
+                            multiply,
+                            attention_bytes,
+                            attend};
 
 }  // namespace ltc::kernels

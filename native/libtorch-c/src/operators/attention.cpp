@@ -6,7 +6,6 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/scaled_dot_product_attention.h>
 
-
 #include "team.hpp"
 
 namespace ltc::operators {
@@ -31,21 +30,23 @@ at::Tensor Attention::reference(const at::Tensor &x) const {
     };
     std::optional<at::Tensor> added;
     if (mask) added = mask->to(x.scalar_type());
-    const at::Tensor attended = at::scaled_dot_product_attention(by_head(parts[0]), by_head(parts[1]), by_head(parts[2]), added);
+    const at::Tensor attended =
+        at::scaled_dot_product_attention(by_head(parts[0]), by_head(parts[1]), by_head(parts[2]), added);
     const at::Tensor result = out.apply(attended.transpose(1, 2).flatten(2));
     const at::Tensor sum = is_residual ? x + result : result;
     return returns_first ? sum.narrow(1, 0, 1) : sum;
 }
 
 at::Tensor Attention::forward(const at::Tensor &x) const {
-    TORCH_CHECK(x.dim() == 3 && x.size(2) == static_cast<int64_t>(joint.depth()), "the input must have the shape [images, tokens, ",
-                joint.depth(), "]");
+    TORCH_CHECK(x.dim() == 3 && x.size(2) == static_cast<int64_t>(joint.depth()),
+                "the input must have the shape [images, tokens, ", joint.depth(), "]");
     TORCH_CHECK(!mask || mask->size(0) == x.size(1), "the mask is for another number of tokens");
     if (!joint.is_packed()) return reference(x);
     const kernels::Kernels &kernels = kernels::best();
     const at::Tensor input = x.to(at::kFloat).contiguous();
     const size_t tokens = static_cast<size_t>(x.size(1)), kept = returns_first ? 1 : tokens;
-    const at::Tensor output = at::empty({x.size(0), static_cast<int64_t>(kept), static_cast<int64_t>(out.columns())}, at::kFloat);
+    const at::Tensor output =
+        at::empty({x.size(0), static_cast<int64_t>(kept), static_cast<int64_t>(out.columns())}, at::kFloat);
     const size_t width = out.depth(), head_width = width / heads;
     const size_t head_bytes = Workspace::rounded(kernels.attention_bytes(tokens, head_width));
     const size_t operand_stride = std::max(joint.operand_stride(), out.operand_stride());
@@ -55,52 +56,54 @@ at::Tensor Attention::forward(const at::Tensor &x) const {
     const auto bytes = [&](size_t images) {
         return images * tokens * (operand_stride + Workspace::rounded(joint.columns() * 4)) + team_size * head_bytes;
     };
-    for_each_chunk(static_cast<size_t>(x.size(0)), tokens, bytes,
-                   [&](const Team &team, size_t image, size_t images, char *memory) {
-        const size_t rows = images * tokens;
-        Workspace workspace(memory);
-        // The joint layer's operand is not needed any more when the output layer's is written.
-        char *const operands = workspace.take(rows * operand_stride);
-        const kernels::Operand operand{operands, joint.operand_stride()}, attended{operands, out.operand_stride()};
-        float *const parts = reinterpret_cast<float *>(workspace.take(rows * joint.columns() * 4));
-        char *const head_memory = workspace.take(0);
-        const float *const source = from + image * tokens * joint.depth();
-        team.split(rows, [&](size_t begin, size_t end) {
-            norm.prepare(source + begin * joint.depth(), end - begin, joint, {operand.row(begin), operand.stride});
+    for_each_chunk(
+        static_cast<size_t>(x.size(0)), tokens, bytes,
+        [&](const Team &team, size_t image, size_t images, char *memory) {
+            const size_t rows = images * tokens;
+            Workspace workspace(memory);
+            // The joint layer's operand is not needed any more when the output layer's is written.
+            char *const operands = workspace.take(rows * operand_stride);
+            const kernels::Operand operand{operands, joint.operand_stride()}, attended{operands, out.operand_stride()};
+            float *const parts = reinterpret_cast<float *>(workspace.take(rows * joint.columns() * 4));
+            char *const head_memory = workspace.take(0);
+            const float *const source = from + image * tokens * joint.depth();
+            team.split(rows, [&](size_t begin, size_t end) {
+                norm.prepare(source + begin * joint.depth(), end - begin, joint, {operand.row(begin), operand.stride});
+            });
+            kernels::Epilogue to_parts;
+            to_parts.input = joint.input();
+            to_parts.output = parts;
+            to_parts.output_stride = joint.columns();
+            team.split(joint.panels(), [&](size_t begin, size_t end) {
+                kernels.multiply(operand, rows, joint.weights(), begin, end, to_parts);
+            });
+            team.split(images * heads, [&](size_t begin, size_t end) {
+                char *const own =
+                    head_memory + (team.is_shared() ? static_cast<size_t>(at::get_thread_num()) : 0) * head_bytes;
+                for (size_t index = begin; index < end; ++index) {
+                    const size_t member = index / heads, head = index % heads;
+                    const float *const queries = parts + member * tokens * joint.columns() + head * head_width;
+                    kernels::Epilogue result;
+                    result.operand = {attended.row(member * kept), attended.stride};
+                    result.operand_first_column = head * head_width;
+                    result.operand_precision = out.precision();
+                    result.operand_quantisation = out.input();
+                    kernels.attend({queries, queries + width, queries + 2 * width, joint.columns(), kept, tokens,
+                                    head_width, mask ? mask->const_data_ptr<float>() : nullptr,
+                                    1 / std::sqrt(static_cast<float>(head_width))},
+                                   own, result);
+                }
+            });
+            kernels::Epilogue last;
+            last.input = out.input();
+            last.output = to + image * kept * out.columns();
+            last.output_stride = out.columns();
+            last.residual = is_residual ? source : nullptr;
+            last.residual_stride = tokens / kept * joint.depth();
+            team.split(out.panels(), [&](size_t begin, size_t end) {
+                kernels.multiply(attended, images * kept, out.weights(), begin, end, last);
+            });
         });
-        kernels::Epilogue to_parts;
-        to_parts.input = joint.input();
-        to_parts.output = parts;
-        to_parts.output_stride = joint.columns();
-        team.split(joint.panels(), [&](size_t begin, size_t end) {
-            kernels.multiply(operand, rows, joint.weights(), begin, end, to_parts);
-        });
-        team.split(images * heads, [&](size_t begin, size_t end) {
-            char *const own = head_memory + (team.is_shared() ? static_cast<size_t>(at::get_thread_num()) : 0) * head_bytes;
-            for (size_t index = begin; index < end; ++index) {
-                const size_t member = index / heads, head = index % heads;
-                const float *const queries = parts + member * tokens * joint.columns() + head * head_width;
-                kernels::Epilogue result;
-                result.operand = {attended.row(member * kept), attended.stride};
-                result.operand_first_column = head * head_width;
-                result.operand_precision = out.precision();
-                result.operand_quantisation = out.input();
-                kernels.attend({queries, queries + width, queries + 2 * width, joint.columns(), kept, tokens, head_width,
-                                mask ? mask->const_data_ptr<float>() : nullptr,
-                                1 / std::sqrt(static_cast<float>(head_width))},
-                               own, result);
-            }
-        });
-        kernels::Epilogue last;
-        last.input = out.input();
-        last.output = to + image * kept * out.columns();
-        last.output_stride = out.columns();
-        last.residual = is_residual ? source : nullptr;
-        last.residual_stride = tokens / kept * joint.depth();
-        team.split(out.panels(), [&](size_t begin, size_t end) {
-            kernels.multiply(attended, images * kept, out.weights(), begin, end, last);
-        });
-    });
     return output;
 }
 

@@ -110,7 +110,9 @@ void Layer::pack(const at::Tensor &weight, const std::optional<at::Tensor> &bias
     kernels.pack(packed, weight.const_data_ptr<float>(), bias ? bias->const_data_ptr<float>() : nullptr);
 }
 
-at::Tensor Layer::apply(const at::Tensor &input) const { return at::linear(input, weight.to(input.scalar_type()), bias); }
+at::Tensor Layer::apply(const at::Tensor &input) const {
+    return at::linear(input, weight.to(input.scalar_type()), bias);
+}
 
 Norm::Norm(const NormState &state, size_t width) : epsilon(std::get<2>(state)) {
     if (!std::get<0>(state)) return;
@@ -128,7 +130,8 @@ void Norm::prepare(const float *input, size_t rows, const Layer &layer, kernels:
     }
     const kernels::Normalisation normalisation{weight.const_data_ptr<float>(), bias.const_data_ptr<float>(),
                                                static_cast<float>(epsilon)};
-    kernels.normalise(input, layer.depth(), rows, layer.depth(), normalisation, layer.precision(), layer.input(), operand);
+    kernels.normalise(input, layer.depth(), rows, layer.depth(), normalisation, layer.precision(), layer.input(),
+                      operand);
 }
 
 at::Tensor Norm::apply(const at::Tensor &input) const {

@@ -7,7 +7,6 @@
 #include <ATen/ops/cat.h>
 #include <ATen/ops/zeros.h>
 
-
 #include "team.hpp"
 
 namespace ltc::operators {
@@ -15,8 +14,8 @@ namespace ltc::operators {
 Patches::Patches(State state)
     : stored(std::move(state)), layer(std::get<0>(stored)), patch(static_cast<size_t>(std::get<1>(stored))),
       positions(std::get<2>(stored).to(at::kFloat).contiguous()), has_class_token(std::get<3>(stored)) {
-    TORCH_CHECK(std::get<1>(stored) > 0 && layer.depth() == patch * patch * 3,
-                "the layer must take patches of ", std::get<1>(stored), " × ", std::get<1>(stored), " pixels of 3 colours");
+    TORCH_CHECK(std::get<1>(stored) > 0 && layer.depth() == patch * patch * 3, "the layer must take patches of ",
+                std::get<1>(stored), " × ", std::get<1>(stored), " pixels of 3 colours");
     TORCH_CHECK(positions.dim() == 2 && positions.size(1) == static_cast<int64_t>(layer.columns()),
                 "position embeddings must have the shape [tokens, ", layer.columns(), "]");
 }
@@ -30,8 +29,12 @@ at::Tensor Patches::forward(const at::Tensor &pixels) const {
     TORCH_CHECK(positions.size(0) == down * across + first_token, "the model takes images of another size");
     const at::Tensor input = pixels.contiguous();
     if (!layer.is_packed()) {
-        const at::Tensor cut = input.narrow(1, 0, down * side).narrow(2, 0, across * side).to(at::kFloat)
-            .view({-1, down, side, across, side, 3}).transpose(2, 3).reshape({-1, down * across, side * side * 3});
+        const at::Tensor cut = input.narrow(1, 0, down * side)
+                                   .narrow(2, 0, across * side)
+                                   .to(at::kFloat)
+                                   .view({-1, down, side, across, side, 3})
+                                   .transpose(2, 3)
+                                   .reshape({-1, down * across, side * side * 3});
         const at::Tensor tokens = layer.apply(cut);
         if (!has_class_token) return tokens + positions;
         return at::cat({at::zeros({tokens.size(0), 1, tokens.size(2)}, tokens.options()), tokens}, 1) + positions;
@@ -45,33 +48,38 @@ at::Tensor Patches::forward(const at::Tensor &pixels) const {
     const float *const added = positions.const_data_ptr<float>();
     float *const to = output.mutable_data_ptr<float>();
     const size_t offset = static_cast<size_t>(first_token) * columns;
-    for_each_chunk(static_cast<size_t>(pixels.size(0)), count, [&](size_t images) { return images * count * layer.operand_stride(); },
-                   [&](const Team &team, size_t image, size_t images, char *memory) {
-        const kernels::Operand operand{memory, layer.operand_stride()};
-        team.split(images * count, [&](size_t begin, size_t end) {
-            for (size_t index = begin; index < end; ++index) {
-                const size_t top = index % count / static_cast<size_t>(across), left = index % static_cast<size_t>(across);
-                const uint8_t *corner = from + (image + index / count) * image_bytes + top * patch * row_bytes + left * patch * 3;
-                for (size_t line = 0; line < patch; ++line, corner += row_bytes) {
-                    kernels.convert_bytes(corner, patch * 3, layer.precision(), operand.row(index), line * patch * 3);
+    for_each_chunk(
+        static_cast<size_t>(pixels.size(0)), count,
+        [&](size_t images) { return images * count * layer.operand_stride(); },
+        [&](const Team &team, size_t image, size_t images, char *memory) {
+            const kernels::Operand operand{memory, layer.operand_stride()};
+            team.split(images * count, [&](size_t begin, size_t end) {
+                for (size_t index = begin; index < end; ++index) {
+                    const size_t top = index % count / static_cast<size_t>(across),
+                                 left = index % static_cast<size_t>(across);
+                    const uint8_t *corner =
+                        from + (image + index / count) * image_bytes + top * patch * row_bytes + left * patch * 3;
+                    for (size_t line = 0; line < patch; ++line, corner += row_bytes) {
+                        kernels.convert_bytes(corner, patch * 3, layer.precision(), operand.row(index),
+                                              line * patch * 3);
+                    }
+                    kernels.clear_padding(operand.row(index), layer.depth(), layer.precision());
                 }
-                kernels.clear_padding(operand.row(index), layer.depth(), layer.precision());
+            });
+            for (size_t index = 0; index < images; ++index) {
+                float *const tokens = to + (image + index) * (count * columns + offset);
+                std::memcpy(tokens, added, offset * sizeof(float));
+                kernels::Epilogue epilogue;
+                epilogue.input = {1, 0};
+                epilogue.output = tokens + offset;
+                epilogue.residual = added + offset;
+                epilogue.output_stride = epilogue.residual_stride = columns;
+                const kernels::Operand rows{operand.row(index * count), operand.stride};
+                team.split(layer.panels(), [&](size_t begin, size_t end) {
+                    kernels.multiply(rows, count, layer.weights(), begin, end, epilogue);
+                });
             }
         });
-        for (size_t index = 0; index < images; ++index) {
-            float *const tokens = to + (image + index) * (count * columns + offset);
-            std::memcpy(tokens, added, offset * sizeof(float));
-            kernels::Epilogue epilogue;
-            epilogue.input = {1, 0};
-            epilogue.output = tokens + offset;
-            epilogue.residual = added + offset;
-            epilogue.output_stride = epilogue.residual_stride = columns;
-            const kernels::Operand rows{operand.row(index * count), operand.stride};
-            team.split(layer.panels(), [&](size_t begin, size_t end) {
-                kernels.multiply(rows, count, layer.weights(), begin, end, epilogue);
-            });
-        }
-    });
     return output;
 }
 

@@ -32,7 +32,8 @@ TORCH_LIBRARY(openclip, library) {
     library.def(signature("mlp", "MLP").c_str(), run<MLP>);
     library.def(signature("attention", "Attention").c_str(), run<Attention>);
     library.def(signature("patches", "Patches").c_str(), run<Patches>);
-    library.def("set_loading_precision(str name) -> ()", [](const std::string &name) { set_loading_precision(precision_named(name)); });
+    library.def("set_loading_precision(str name) -> ()",
+                [](const std::string &name) { set_loading_precision(precision_named(name)); });
     library.def("precisions() -> str[]", precision_names);
 }
 
