@@ -27,7 +27,7 @@ import Testing
         let values = try FileBytes.read(place.path("t.npy"))[128...].withUnsafeBytes { bytes in
             (0..<bytes.count / 4).map { bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
         }
-        let model = try ModelBundle(path: ModelLibrary.path(of: ModelLibrary.defaultName)).model
+        let model = try ModelBundle(named: ModelLibrary.defaultName).model
         let dimension = model.embeddingDimension
         var generator = SeededGenerator(seed: 1)
         var images = EmbeddingMatrix(dimension: dimension)
