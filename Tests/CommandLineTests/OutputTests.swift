@@ -29,7 +29,7 @@ import Darwin
 
     @Test(arguments: commands)
     func aFileThatCannotBeWrittenEndsACommandAtOnce(command: [String]) throws {
-        let path = place.path("gone/results.csv")
+        let path = place.path(command[0] == "report" ? "gone/report.html" : "gone/results.csv")
         let result = try Tool.run(command + ["--output", path], scratch: place.folder)
         #expect(result.status == 3)
         #expect(result.errors == "error: Cannot write \(path): No such file or directory.\n")
