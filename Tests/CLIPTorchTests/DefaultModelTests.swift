@@ -65,21 +65,6 @@ import Darwin
         #expect(error?.code == .invalidModel)
         #expect(error?.message.contains("runs only as it is stored (fp32), not in int8") == true)
     }
-
-    @Test func aVectorHasTheSameBitsWhateverItsNeighbours() async throws {
-        let encoder = try Self.bundle.get().imageEncoder()
-        var random = SeededGenerator(seed: 1)
-        var batch = ImageBatch(height: 224, width: 224)
-        for _ in 0..<5 {
-            batch.append((0..<224 * 224 * 3).map { _ in UInt8.random(in: 0...255, using: &random) })
-        }
-        let joint = try await encoder.encode(batch)
-        for index in 0..<batch.count {
-            var single = ImageBatch(height: 224, width: 224)
-            single.append(Array(batch[index]))
-            #expect(try await encoder.encode(single)[row: 0] == joint[row: index])
-        }
-    }
 }
 
 @Suite struct ModelBundleTests {

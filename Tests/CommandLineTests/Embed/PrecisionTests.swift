@@ -71,8 +71,10 @@ import Testing
     }
 
     @Test func vectorsHaveTheSameBitsInEveryBatchAndWithAnyNumberOfThreads() async throws {
-        for precision in try TorchRuntime.precisions() {
-            let encoder = try ModelBundle(named: model, precision: precision).imageEncoder()
+        // A tower of operators in each precision, and one that runs its images one by one.
+        let own = try TorchRuntime.precisions().map { try ModelBundle(named: model, precision: $0) }
+        for bundle in own + [try ModelBundle(named: ModelLibrary.defaultName)] {
+            let encoder = try bundle.imageEncoder()
             let spec = encoder.model.preprocessing
             var random = SeededGenerator(seed: 7)
             var batch = ImageBatch(height: spec.height, width: spec.width)
@@ -87,7 +89,7 @@ import Testing
                     for index in first..<min(first + threads, batch.count) { part.append(Array(batch[index])) }
                     let vectors = try await encoder.encode(part)
                     for row in 0..<vectors.count {
-                        #expect(vectors[row: row] == all[row: first + row], "\(precision), \(threads) threads")
+                        #expect(vectors[row: row] == all[row: first + row], "\(bundle.model.name), \(threads) threads")
                     }
                 }
             }

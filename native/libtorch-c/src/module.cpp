@@ -1,9 +1,13 @@
 #include "module.hpp"
 
+#include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <exception>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -90,6 +94,26 @@ DLManagedTensor *run(const ltc_module &module, const std::string &name, const DL
     return give(std::move(result).toTensor());
 }
 
+/// Calls `body` with each number below `count`, on libtorch's threads. Each of them runs operations by itself: OpenMP
+/// would see to that, but MKL splits its sums for as many threads as it is told that there are.
+void on_single_threads(size_t count, const std::function<void(size_t)> &body) {
+    const int threads = at::get_num_threads();
+    std::atomic<size_t> next{0};
+    std::atomic_flag has_failed = ATOMIC_FLAG_INIT;
+    std::exception_ptr failure;
+#pragma omp parallel num_threads(std::min(threads, static_cast<int>(count)))
+    {
+        at::set_num_threads(1);
+        try {
+            for (size_t index; (index = next++) < count;) body(index);
+        } catch (...) {
+            if (!has_failed.test_and_set()) failure = std::current_exception();
+        }
+    }
+    at::set_num_threads(threads);
+    if (failure) std::rethrow_exception(failure);
+}
+
 DLManagedTensor *run_rows(const ltc_module &module, const DLTensor &input) {
     const torch::jit::Method method = module.module.get_method("forward");
     check_argument_count(method.function().getSchema(), 1);
@@ -99,16 +123,14 @@ DLManagedTensor *run_rows(const ltc_module &module, const DLTensor &input) {
     const at::Tensor borrowed = borrow(input, "input 0");
     if (borrowed.dim() == 0 || borrowed.size(0) == 0) throw Failure(LTC_INVALID_ARGUMENT, "the input has no rows");
     std::vector<at::Tensor> results(static_cast<size_t>(borrowed.size(0)));
-    at::parallel_for(0, borrowed.size(0), 1, [&](int64_t first, int64_t last) {
+    on_single_threads(results.size(), [&](size_t row) {
         const c10::InferenceMode inference_here;
         const TensorMemory memory;
         c10::OptionalDeviceGuard on_device;
         if (module.device.is_cuda()) on_device.reset_device(module.device);
-        for (int64_t row = first; row < last; ++row) {
-            const c10::IValue result = method({borrowed.narrow(0, row, 1).to(module.device)});
-            if (!result.isTensor()) throw Failure(LTC_TORCH, "the result is not one tensor");
-            results[static_cast<size_t>(row)] = result.toTensor();
-        }
+        const c10::IValue result = method({borrowed.narrow(0, static_cast<int64_t>(row), 1).to(module.device)});
+        if (!result.isTensor()) throw Failure(LTC_TORCH, "the result is not one tensor");
+        results[row] = result.toTensor();
     });
     return give(at::cat(results));
 }
