@@ -42,7 +42,8 @@ expect "$output" 'wolf.jpg [] [0.0, 0.0]'
 refuse() {
     printf 'import CLIPCore\n%s\n' "$2" >"$work/refused.swift"
     if output=$(swiftc -swift-version 6 -emit-sil -I "$work/build/debug/Modules" \
-        -I "$work/build/checkouts/Yams/Sources/CYaml/include" -o /dev/null "$work/refused.swift" 2>&1); then
+        -I "$work/build/checkouts/Yams/Sources/CYaml/include" \
+        -Xcc -fmodule-map-file="$work/build/debug/CResample.build/module.modulemap" -o /dev/null "$work/refused.swift" 2>&1); then
         printf 'This compiles, and must not:\n%s\n' "$2" >&2
         exit 1
     fi
