@@ -29,12 +29,7 @@ enum NearDuplicateSpeed {
             )
         }
         vectors = try vectors.normalized()
-        let model = ModelDescription(
-            name: "random",
-            identity: "",
-            embeddingDimension: dimension,
-            preprocessing: PreprocessingSpec(height: 1, width: 1, resizeMode: .shortest, interpolation: .bicubic)
-        )
+        let model = RandomModel.description(dimension: dimension)
         let store = MemoryStore(
             provenance: Provenance(model),
             block: EmbeddingBlock(ids: (0..<vectors.count).map(String.init), embeddings: vectors)

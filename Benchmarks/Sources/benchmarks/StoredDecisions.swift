@@ -43,12 +43,7 @@ enum StoredDecisions {
     }
 
     private static func makeStore(_ folder: String) async throws {
-        let model = ModelDescription(
-            name: "random",
-            identity: "0",
-            embeddingDimension: dimension,
-            preprocessing: PreprocessingSpec(height: 1, width: 1, resizeMode: .shortest, interpolation: .bicubic)
-        )
+        let model = RandomModel.description(dimension: dimension)
         let writer = try ParquetStoreWriter(
             path: folder,
             provenance: Provenance(model),

@@ -21,13 +21,7 @@ enum TextResults {
         let wanted = getenv("BENCHMARK_FOLDER").map { String(cString: $0) }
         let scoring = try await Scoring(images: 1, categories: 12, dimension: dimension)
         let blocks = try decisions(scoring.classifier)
-        let provenance = Provenance(
-            modelName: "random",
-            modelIdentity: "0",
-            dimension: dimension,
-            preprocessing: "none",
-            libraryVersion: "0"
-        )
+        let provenance = Provenance(RandomModel.description(dimension: dimension))
         let path = (wanted ?? "/dev/shm") + "/results"
         let parquet = try ParquetResultWriter(
             path: path + ".parquet",
