@@ -11,15 +11,15 @@
 namespace ltc::operators {
 
 Attention::Attention(State state)
-    : stored(std::move(state)), joint(std::get<1>(stored)), out(std::get<4>(stored)),
-      norm(std::get<0>(stored), joint.depth()), heads(static_cast<size_t>(std::get<2>(stored))),
-      is_residual(std::get<5>(stored)), returns_first(std::get<6>(stored)) {
-    TORCH_CHECK(std::get<2>(stored) > 0 && joint.columns() % (3 * heads) == 0,
-                "the joint layer must return queries, keys and values for ", std::get<2>(stored), " heads");
+    : Block(std::move(state)), joint(std::get<1>(this->state())), out(std::get<4>(this->state())),
+      norm(std::get<0>(this->state()), joint.depth()), heads(static_cast<size_t>(std::get<2>(this->state()))),
+      is_residual(std::get<5>(this->state())), returns_first(std::get<6>(this->state())) {
+    TORCH_CHECK(std::get<2>(this->state()) > 0 && joint.columns() % (3 * heads) == 0,
+                "the joint layer must return queries, keys and values for ", std::get<2>(this->state()), " heads");
     TORCH_CHECK(out.depth() * 3 == joint.columns(), "the output layer must take the values of all heads");
     TORCH_CHECK(!is_residual || out.columns() == joint.depth(), "a residual needs an output as wide as the input");
-    if (!std::get<3>(stored)) return;
-    mask = std::get<3>(stored)->to(at::kFloat).contiguous();
+    if (!std::get<3>(this->state())) return;
+    mask = std::get<3>(this->state())->to(at::kFloat).contiguous();
     TORCH_CHECK(mask->dim() == 2 && mask->size(0) == mask->size(1), "a mask must have the shape [tokens, tokens]");
 }
 

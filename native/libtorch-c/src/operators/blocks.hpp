@@ -6,40 +6,55 @@
 #include <optional>
 #include <string>
 #include <tuple>
+#include <utility>
 
 #include <ATen/core/ivalue.h>
+#include <c10/util/Exception.h>
 
 #include "layer.hpp"
 
 namespace ltc::operators {
 
-/// activation(x · weightᵀ + bias), x of shape [..., depth].
-class Linear : public torch::CustomClassHolder {
+/// An operator with what is stored of it.
+template <class Contents> class Block : public torch::CustomClassHolder {
 public:
-    using State = std::tuple<LayerState, std::string>;
+    using State = Contents;
 
-    explicit Linear(State);
-    at::Tensor forward(const at::Tensor &x) const;
-    const State &state() const { return stored; }
+    explicit Block(State state) : stored(std::move(state)) {}
+
+    /// Throws c10::Error after `forget`.
+    const State &state() const {
+        TORCH_CHECK(stored, "an operator that was loaded cannot be stored again");
+        return *stored;
+    }
+
+    /// Frees what is needed only to store the operator: its fp32 weights, once they are packed.
+    void forget() { stored.reset(); }
 
 private:
-    State stored;
+    std::optional<State> stored;
+};
+
+/// activation(x · weightᵀ + bias), x of shape [..., depth].
+class Linear : public Block<std::tuple<LayerState, std::string>> {
+public:
+    explicit Linear(State);
+    at::Tensor forward(const at::Tensor &x) const;
+
+private:
     Layer layer;
     kernels::Activation activation;
 };
 
 /// x + second(activation(first(norm(x)))), x of shape [images, tokens, width]; without x if not residual.
-class MLP : public torch::CustomClassHolder {
+///
+/// State: norm, first layer, activation, second layer, whether x is added
+class MLP : public Block<std::tuple<NormState, LayerState, std::string, LayerState, bool>> {
 public:
-    /// norm, first layer, activation, second layer, whether x is added
-    using State = std::tuple<NormState, LayerState, std::string, LayerState, bool>;
-
     explicit MLP(State);
     at::Tensor forward(const at::Tensor &x) const;
-    const State &state() const { return stored; }
 
 private:
-    State stored;
     Layer first, second;
     Norm norm;
     kernels::Activation activation;
@@ -50,20 +65,18 @@ private:
 /// token's row, [images, 1, width], where the model uses no other.
 ///
 /// Attention is softmax(Q · Kᵀ / √(head width) + mask) · V (Vaswani et al., Attention Is All You Need, 2017).
-class Attention : public torch::CustomClassHolder {
+///
+/// State: norm, joint layer of queries, keys and values, heads, mask [tokens, tokens], output layer, whether x is added,
+/// whether only the first token is returned
+class Attention
+    : public Block<std::tuple<NormState, LayerState, int64_t, std::optional<at::Tensor>, LayerState, bool, bool>> {
 public:
-    /// norm, joint layer of queries, keys and values, heads, mask [tokens, tokens], output layer, whether x is added,
-    /// whether only the first token is returned
-    using State = std::tuple<NormState, LayerState, int64_t, std::optional<at::Tensor>, LayerState, bool, bool>;
-
     explicit Attention(State);
     at::Tensor forward(const at::Tensor &x) const;
-    const State &state() const { return stored; }
 
 private:
     at::Tensor reference(const at::Tensor &x) const;
 
-    State stored;
     Layer joint, out;
     Norm norm;
     size_t heads;
@@ -73,19 +86,16 @@ private:
 
 /// Pixels, uint8 [images, height, width, 3], to a token for each patch, [images, tokens, columns]: row by row, after a
 /// class token if there is one, with position embeddings added.
-class Patches : public torch::CustomClassHolder {
+///
+/// State: the convolution as a layer, [columns, patch · patch · 3] in the order row, column, channel, with the scaling of
+/// pixels included; patch size; what is added to each token, [1 + patches or patches, columns] with the class token
+/// included; whether there is a class token
+class Patches : public Block<std::tuple<LayerState, int64_t, at::Tensor, bool>> {
 public:
-    /// the convolution as a layer, [columns, patch · patch · 3] in the order row, column, channel, with the scaling of
-    /// pixels included; patch size; what is added to each token, [1 + patches or patches, columns] with the class token
-    /// included; whether there is a class token
-    using State = std::tuple<LayerState, int64_t, at::Tensor, bool>;
-
     explicit Patches(State);
     at::Tensor forward(const at::Tensor &pixels) const;
-    const State &state() const { return stored; }
 
 private:
-    State stored;
     Layer layer;
     size_t patch;
     at::Tensor positions;

@@ -7,7 +7,8 @@
 namespace ltc::operators {
 
 Linear::Linear(State state)
-    : stored(std::move(state)), layer(std::get<0>(stored)), activation(activation_named(std::get<1>(stored))) {}
+    : Block(std::move(state)), layer(std::get<0>(this->state())),
+      activation(activation_named(std::get<1>(this->state()))) {}
 
 at::Tensor Linear::forward(const at::Tensor &x) const {
     TORCH_CHECK(x.dim() >= 1 && x.size(-1) == static_cast<int64_t>(layer.depth()), "the input must have ",

@@ -9,9 +9,9 @@
 namespace ltc::operators {
 
 MLP::MLP(State state)
-    : stored(std::move(state)), first(std::get<1>(stored)), second(std::get<3>(stored)),
-      norm(std::get<0>(stored), first.depth()), activation(activation_named(std::get<2>(stored))),
-      is_residual(std::get<4>(stored)) {
+    : Block(std::move(state)), first(std::get<1>(this->state())), second(std::get<3>(this->state())),
+      norm(std::get<0>(this->state()), first.depth()), activation(activation_named(std::get<2>(this->state()))),
+      is_residual(std::get<4>(this->state())) {
     TORCH_CHECK(second.depth() == first.columns(), "the second layer must take what the first returns");
     TORCH_CHECK(!is_residual || second.columns() == first.depth(), "a residual needs an output as wide as the input");
 }

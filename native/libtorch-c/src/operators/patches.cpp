@@ -12,10 +12,11 @@
 namespace ltc::operators {
 
 Patches::Patches(State state)
-    : stored(std::move(state)), layer(std::get<0>(stored)), patch(static_cast<size_t>(std::get<1>(stored))),
-      positions(std::get<2>(stored).to(at::kFloat).contiguous()), has_class_token(std::get<3>(stored)) {
-    TORCH_CHECK(std::get<1>(stored) > 0 && layer.depth() == patch * patch * 3, "the layer must take patches of ",
-                std::get<1>(stored), " × ", std::get<1>(stored), " pixels of 3 colours");
+    : Block(std::move(state)), layer(std::get<0>(this->state())),
+      patch(static_cast<size_t>(std::get<1>(this->state()))),
+      positions(std::get<2>(this->state()).to(at::kFloat).contiguous()), has_class_token(std::get<3>(this->state())) {
+    TORCH_CHECK(std::get<1>(this->state()) > 0 && layer.depth() == patch * patch * 3, "the layer must take patches of ",
+                std::get<1>(this->state()), " × ", std::get<1>(this->state()), " pixels of 3 colours");
     TORCH_CHECK(positions.dim() == 2 && positions.size(1) == static_cast<int64_t>(layer.columns()),
                 "position embeddings must have the shape [tokens, ", layer.columns(), "]");
 }

@@ -12,7 +12,11 @@ template <class Block> void define(torch::Library &library, const char *name) {
     library.class_<Block>(name)
         .def(torch::init<typename Block::State>())
         .def_pickle([](const c10::intrusive_ptr<Block> &block) { return block->state(); },
-                    [](typename Block::State state) { return c10::make_intrusive<Block>(std::move(state)); });
+                    [](typename Block::State state) {
+                        auto block = c10::make_intrusive<Block>(std::move(state));
+                        block->forget();
+                        return block;
+                    });
 }
 
 template <class Block> at::Tensor run(const at::Tensor &x, const c10::intrusive_ptr<Block> &block) {
