@@ -156,6 +156,15 @@ import Darwin
         #expect(try await found.first?.bytes() == [1, 2])
     }
 
+    @Test(arguments: ["tar-oldgnu", "tar-gnu", "tar-pax", "python-gnu", "python-pax"])
+    func aNameCutBehindASlashHidesNoFile(writer: String) async throws {
+        let found = try await images(of: TarSource(paths: [Fixture.path("cut.\(writer).tar")]))
+        let long = String(repeating: "d/", count: 80) + "cut"
+        #expect(found.map(\.id) == [long, "été"])
+        #expect(try await found.first?.bytes() == Array("\(long).jpg".utf8))
+        #expect(try await found.last?.bytes() == Array("été.webp".utf8))
+    }
+
     /// Archives older than the type of folders.
     @Test(arguments: ["0", "\0"] as [Character])
     func aNameThatEndsInASlashIsAFolder(type: Character) async throws {
