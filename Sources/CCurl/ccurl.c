@@ -1,7 +1,10 @@
 #include "ccurl.h"
 
+#include <ctype.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -52,16 +55,57 @@ static int before_request(void *guard, char *peer, char *local, int peer_port, i
     return is_allowed(guard, ccurl_network_of_address(peer)) ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
 }
 
-static size_t count_head(char *data, size_t size, size_t count, void *context) {
-    (void)data;
+// The value of a header line, without the spaces around it, if the line is that header's; NULL otherwise.
+static const char *header_value(const char *name, const char *line, size_t length, size_t *value_length) {
+    const size_t name_length = strlen(name);
+    if (length < name_length || strncasecmp(line, name, name_length) != 0) {
+        return NULL;
+    }
+    const char *start = line + name_length;
+    const char *end = line + length;
+    while (start < end && isspace((unsigned char)*start)) ++start;
+    while (end > start && isspace((unsigned char)end[-1])) --end;
+    *value_length = (size_t)(end - start);
+    return start;
+}
+
+// The number behind the slash in "bytes 0-499/1234"; -1 if there is none.
+static int64_t file_bytes(const char *value, size_t length) {
+    const char *slash = memchr(value, '/', length);
+    if (slash == NULL || slash + 1 == value + length) {
+        return -1;
+    }
+    int64_t number = 0;
+    for (const char *digit = slash + 1; digit < value + length; ++digit) {
+        if (*digit < '0' || *digit > '9' || number > (INT64_MAX - 9) / 10) {
+            return -1;
+        }
+        number = 10 * number + (*digit - '0');
+    }
+    return number;
+}
+
+// Counts the bytes of the head, and remembers what identifies a file that is read in parts.
+static size_t read_head(char *data, size_t size, size_t count, void *context) {
     ccurl_guard *guard = context;
-    guard->head_bytes += size * count;
-    return guard->head_bytes <= CCURL_MAXIMUM_HEAD_BYTES ? size * count : 0;
+    const size_t length = size * count;
+    guard->head_bytes += length;
+    size_t value_length = 0;
+    const char *value = header_value("content-range:", data, length, &value_length);
+    if (value != NULL) {
+        guard->file_bytes = file_bytes(value, value_length);
+    }
+    value = header_value("etag:", data, length, &value_length);
+    if (value != NULL && value_length < sizeof guard->etag) {
+        memcpy(guard->etag, value, value_length);
+        guard->etag[value_length] = '\0';
+    }
+    return guard->head_bytes <= CCURL_MAXIMUM_HEAD_BYTES ? length : 0;
 }
 
 static CURLcode set_guard(CURL *handle, ccurl_guard *guard) {
     CURLcode code = CURLE_OK;
-    SET(CURLOPT_HEADERFUNCTION, count_head);
+    SET(CURLOPT_HEADERFUNCTION, read_head);
     SET(CURLOPT_HEADERDATA, guard);
     SET(CURLOPT_OPENSOCKETFUNCTION, open_socket);
     SET(CURLOPT_OPENSOCKETDATA, guard);
@@ -76,6 +120,9 @@ static CURLcode configure(CURL *handle, const ccurl_request *request) {
     SET(CURLOPT_USERAGENT, request->user_agent);
     SET(CURLOPT_PROXY, request->proxy);
     SET(CURLOPT_NOPROXY, "");
+    if (*request->range != '\0') {
+        SET(CURLOPT_RANGE, request->range);
+    }
     if (code == CURLE_OK) {
         code = set_guard(handle, request->guard);
     }

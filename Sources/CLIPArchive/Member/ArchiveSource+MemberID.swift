@@ -1,0 +1,14 @@
+internal import CLIPCore
+
+extension ArchiveSource.IDStyle {
+    /// An image's id: its key, or its path if several images have the key or paths are requested, prefixed with the
+    /// archive's name if requested.
+    func id(of image: ArchiveMember, in sample: ArchiveSample, archive: String) -> String {
+        let isKey = (self == .key || self == .archiveAndKey) && !sample.hasSeveralImages
+        let id = PathText.text((isKey ? sample.key : image.path)[...])
+        return switch self {
+        case .key, .path: id
+        case .archiveAndKey, .archiveAndPath: archive.split(separator: "/").last.map { "\($0)/\(id)" } ?? id
+        }
+    }
+}
