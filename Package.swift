@@ -129,7 +129,8 @@ let package = Package(
         .testTarget(
             name: "CLIPArchiveTests",
             dependencies: [
-                "CLIPArchive", "CLIPPipeline", "CLIPCore", "CLIPTesting", "TestSupport", "CZLib", "CBZip2", "CLZMA", "CZstd",
+                "CLIPArchive", "CLIPPipeline", "CLIPCore", "CLIPTesting", "TestSupport", "CZLib", "CBZip2", "CLZMA",
+                "CZstd",
             ],
             exclude: ["Fixtures"]
         ),

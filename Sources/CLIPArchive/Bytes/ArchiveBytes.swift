@@ -29,15 +29,12 @@ extension ArchiveBytes {
         let step = 1 << 20
         var bytes = [UInt8]()
         while bytes.count < count {
-            let start = bytes.count
-            bytes += repeatElement(0, count: min(step, count - start))
-            let filled = try bytes.withUnsafeMutableBytes { buffer in
-                try read(at: offset + start, into: UnsafeMutableRawBufferPointer(rebasing: buffer[start...]))
+            let wanted = min(step, count - bytes.count)
+            let piece = try [UInt8](unsafeUninitializedCapacity: wanted) { buffer, filled in
+                filled = try read(at: offset + bytes.count, into: UnsafeMutableRawBufferPointer(buffer))
             }
-            if start + filled < bytes.count {
-                bytes.removeSubrange((start + filled)...)
-                break
-            }
+            if bytes.isEmpty { bytes = piece } else { bytes += piece }
+            if piece.count < wanted { break }
         }
         return bytes
     }

@@ -35,7 +35,8 @@ final class DecompressedBytes: ArchiveBytes {
             let start = offset + filled - outputOffset
             if start < outputCount {
                 let count = min(outputCount - start, buffer.count - filled)
-                UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]).copyBytes(from: output[start..<start + count])
+                let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
+                rest.copyBytes(from: output[start..<start + count])
                 filled += count
             } else if try !decompress() {
                 break
@@ -52,8 +53,8 @@ final class DecompressedBytes: ArchiveBytes {
             guard try fillInput() else {
                 throw CLIPError(.corruptData, "The \(format.rawValue) data is truncated.")
             }
-            let step = try input.withUnsafeBytes { input throws(CLIPError) in
-                try output.withUnsafeMutableBytes { output throws(CLIPError) in
+            let step = try input.withUnsafeBytes { input in
+                try output.withUnsafeMutableBytes { output in
                     try decoder.decode(UnsafeRawBufferPointer(rebasing: input[inputStart...]), into: output)
                 }
             }

@@ -20,7 +20,7 @@ final class BZip2Decoder: StreamDecoder {
     func decode(
         _ input: UnsafeRawBufferPointer,
         into output: UnsafeMutableRawBufferPointer
-    ) throws(CLIPError) -> DecodingStep {
+    ) throws -> DecodingStep {
         // libbz2 declares the input without const.
         stream.pointee.next_in = UnsafeMutablePointer(mutating: input.baseAddress?.assumingMemoryBound(to: CChar.self))
         stream.pointee.avail_in = UInt32(clamping: input.count)
@@ -28,7 +28,7 @@ final class BZip2Decoder: StreamDecoder {
         stream.pointee.avail_out = UInt32(clamping: output.count)
         let (given, room) = (stream.pointee.avail_in, stream.pointee.avail_out)
         let status = BZ2_bzDecompress(stream)
-        guard status == BZ_OK || status == BZ_STREAM_END else { throw .damaged("bzip2") }
+        guard status == BZ_OK || status == BZ_STREAM_END else { throw CLIPError.damaged("bzip2") }
         return DecodingStep(
             consumed: Int(given - stream.pointee.avail_in),
             produced: Int(room - stream.pointee.avail_out),

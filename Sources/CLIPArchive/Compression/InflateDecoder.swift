@@ -29,7 +29,7 @@ final class InflateDecoder: StreamDecoder {
     func decode(
         _ input: UnsafeRawBufferPointer,
         into output: UnsafeMutableRawBufferPointer
-    ) throws(CLIPError) -> DecodingStep {
+    ) throws -> DecodingStep {
         // zlib declares the input without const.
         stream.pointee.next_in = UnsafeMutablePointer(
             mutating: input.baseAddress?.assumingMemoryBound(to: Bytef.self)
@@ -39,7 +39,7 @@ final class InflateDecoder: StreamDecoder {
         stream.pointee.avail_out = UInt32(clamping: output.count)
         let (given, room) = (stream.pointee.avail_in, stream.pointee.avail_out)
         let status = inflate(stream, Z_NO_FLUSH)
-        guard [Z_OK, Z_STREAM_END, Z_BUF_ERROR].contains(status) else { throw .damaged(format.rawValue) }
+        guard [Z_OK, Z_STREAM_END, Z_BUF_ERROR].contains(status) else { throw CLIPError.damaged(format.rawValue) }
         return DecodingStep(
             consumed: Int(given - stream.pointee.avail_in),
             produced: Int(room - stream.pointee.avail_out),

@@ -7,11 +7,12 @@ protocol StreamDecoder: AnyObject {
     /// - Parameters:
     ///   - input: The next compressed bytes; not empty.
     ///   - output: Receives decompressed bytes; not empty.
+    /// - Returns: How much was read and written.
     /// - Throws: `CLIPError` with code `corruptData` or `limitExceeded`.
     func decode(
         _ input: UnsafeRawBufferPointer,
         into output: UnsafeMutableRawBufferPointer
-    ) throws(CLIPError) -> DecodingStep
+    ) throws -> DecodingStep
 }
 
 /// What one step of a decoder did.

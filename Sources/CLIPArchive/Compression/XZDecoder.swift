@@ -20,7 +20,7 @@ final class XZDecoder: StreamDecoder {
     func decode(
         _ input: UnsafeRawBufferPointer,
         into output: UnsafeMutableRawBufferPointer
-    ) throws(CLIPError) -> DecodingStep {
+    ) throws -> DecodingStep {
         stream.next_in = input.baseAddress?.assumingMemoryBound(to: UInt8.self)
         stream.avail_in = input.count
         stream.next_out = output.baseAddress?.assumingMemoryBound(to: UInt8.self)
@@ -33,7 +33,7 @@ final class XZDecoder: StreamDecoder {
                 .limitExceeded,
                 "The xz data needs more than \(Self.maximumMemoryBytes >> 20) MiB to decompress. Compress it with xz -9."
             )
-        default: throw .damaged("xz")
+        default: throw CLIPError.damaged("xz")
         }
         return DecodingStep(
             consumed: input.count - stream.avail_in,

@@ -17,12 +17,14 @@ final class ZstdDecoder: StreamDecoder {
     func decode(
         _ input: UnsafeRawBufferPointer,
         into output: UnsafeMutableRawBufferPointer
-    ) throws(CLIPError) -> DecodingStep {
+    ) throws -> DecodingStep {
         var source = ZSTD_inBuffer(src: input.baseAddress, size: input.count, pos: 0)
         var target = ZSTD_outBuffer(dst: output.baseAddress, size: output.count, pos: 0)
         let result = ZSTD_decompressStream(stream, &target, &source)
         guard ZSTD_isError(result) == 0 else {
-            guard ZSTD_getErrorCode(result) == ZSTD_error_frameParameter_windowTooLarge else { throw .damaged("zstd") }
+            guard ZSTD_getErrorCode(result) == ZSTD_error_frameParameter_windowTooLarge else {
+                throw CLIPError.damaged("zstd")
+            }
             throw CLIPError(
                 .limitExceeded,
                 "The zstd data needs more than 128 MiB to decompress. Compress it without --long."

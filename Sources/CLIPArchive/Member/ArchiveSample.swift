@@ -10,8 +10,8 @@ struct ArchiveSample {
     let key: [UInt8]
     private(set) var images = [ArchiveMember]()
     private(set) var byteCount = 0
-    /// The files that accompany the images; several if a name occurs more than once.
-    private(set) var sidecars = [ArchiveSource.Sidecar: [ArchiveMember]]()
+    /// The files that accompany the images, by their suffix; several if a name occurs more than once.
+    private(set) var sidecars = [String: [ArchiveMember]]()
     /// Whether an earlier sample has images with the same key.
     private(set) var isContinued = false
 

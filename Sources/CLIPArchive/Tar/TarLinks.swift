@@ -58,7 +58,10 @@ struct TarLinks {
 
     private mutating func advance() {
         // Damage is reported by the walk that reads the archive.
-        guard let entry = try? walker.next() else { return isAtEnd = true }
+        guard let entry = try? walker.next() else {
+            isAtEnd = true
+            return
+        }
         let target: Target? =
             switch entry.contents {
             case .plain, .sparse: .file(entry)

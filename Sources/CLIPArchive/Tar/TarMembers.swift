@@ -24,7 +24,7 @@ struct TarMembers: ArchiveMembers {
             do {
                 return try ArchiveMember(entry, of: archive, maximumBytes: maximumBytes)
             } catch {
-                throw ArchiveDamage(offset: entry.offset, error)
+                throw ArchiveDamage(offset: entry.headerOffset, error)
             }
         }
         guard archive is OpenFile else {

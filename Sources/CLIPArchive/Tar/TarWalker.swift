@@ -58,7 +58,7 @@ struct TarWalker {
                 case .file, .sparseFile, .hardLink, .symbolicLink, .empty, .other:
                     attributes.path = attributes.path ?? longName ?? header.path
                     attributes.linkPath = attributes.linkPath ?? longLink ?? header.linkPath
-                    if let entry = try entry(header, attributes) { return entry }
+                    if let entry = try entry(header, at: start, attributes) { return entry }
                     attributes = globals
                     longName = nil
                     longLink = nil
@@ -71,7 +71,11 @@ struct TarWalker {
     }
 
     /// Skips a member; `nil` if it is neither a file nor a link.
-    private mutating func entry(_ header: TarHeader, _ attributes: PaxAttributes) throws -> TarEntry? {
+    private mutating func entry(
+        _ header: TarHeader,
+        at headerOffset: Int,
+        _ attributes: PaxAttributes
+    ) throws -> TarEntry? {
         var hasExtension = header.hasExtension
         while hasExtension {
             guard try readBlock() else { throw damage("it ends inside the map of a sparse file") }
@@ -93,7 +97,14 @@ struct TarWalker {
         try skip(byteCount, what: PathText.text(path[...]))
         let modified = attributes.modified ?? header.modified.map(String.init) ?? ""
         return contents.map {
-            TarEntry(path: path, contents: $0, offset: start, byteCount: byteCount, modified: modified)
+            TarEntry(
+                path: path,
+                contents: $0,
+                headerOffset: headerOffset,
+                offset: start,
+                byteCount: byteCount,
+                modified: modified
+            )
         }
     }
 

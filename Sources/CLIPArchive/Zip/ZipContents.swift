@@ -69,7 +69,7 @@ struct ZipContents: Sendable {
                             UnsafeRawBufferPointer(rebasing: input[used...]),
                             into: UnsafeMutableRawBufferPointer(rebasing: output[filled...])
                         )
-                    } catch {
+                    } catch let error as CLIPError {
                         throw CLIPError.member(entry.path, of: archive, error.code, "its data is damaged")
                     }
                 }

@@ -31,7 +31,10 @@ struct ZipDirectory {
         }
         guard let disk = numbers.disk, let size = numbers.size, let start else { return nil }
         guard disk == 0 else {
-            throw CLIPError(.unsupportedFormat, "\(archive.name) is the last of several parts. Join them: zip -s 0 PARTS.")
+            throw CLIPError(
+                .unsupportedFormat,
+                "\(archive.name) is the last of several parts. Join them: zip -s 0 \(archive.name) --out WHOLE.zip"
+            )
         }
         guard size <= end, start <= end - size else { return nil }
         self.archive = archive
@@ -84,7 +87,7 @@ struct ZipDirectory {
     private static func lastRecord(in tail: [UInt8]) -> Int? {
         guard tail.count >= endBytes else { return nil }
         return (0...(tail.count - endBytes)).last { offset in
-            tail[offset...].starts(with: ZipSignature.end)
+            tail[offset] == ZipSignature.end[0] && tail[offset...].starts(with: ZipSignature.end)
                 && tail.number(at: offset + 20, count: 2).map { offset + endBytes + $0 <= tail.count } == true
         }
     }
@@ -97,7 +100,9 @@ struct ZipDirectory {
         let (locatorBytes, recordBytes) = (20, 56)
         guard end >= locatorBytes + recordBytes else { return nil }
         let locator = try archive.read(at: end - locatorBytes, count: locatorBytes)
-        guard locator.starts(with: ZipSignature.wideLocator), let named = locator.number(at: 8, count: 8) else { return nil }
+        guard locator.starts(with: ZipSignature.wideLocator), let named = locator.number(at: 8, count: 8) else {
+            return nil
+        }
         // With bytes in front of the archive, the record is not where it is said to be.
         for offset in [named, end - locatorBytes - recordBytes] where offset <= end - locatorBytes - recordBytes {
             let bytes = try archive.read(at: offset, count: recordBytes)

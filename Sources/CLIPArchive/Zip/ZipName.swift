@@ -17,6 +17,7 @@ enum ZipName {
     ///   - isUTF8: Whether the header says that it is UTF-8.
     ///   - extra: The extra fields of the header.
     ///   - isFromWindows: Whether a program for DOS or Windows wrote it, of which some write `\` for `/`.
+    /// - Returns: The path.
     static func path(_ name: [UInt8], isUTF8: Bool, extra: ZipExtra, isFromWindows: Bool) -> [UInt8] {
         var path = name
         if let other = extra.name, other.checksum == Int(CRC32.checksum(of: name)) {

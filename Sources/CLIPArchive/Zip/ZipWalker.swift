@@ -78,8 +78,8 @@ struct ZipWalker {
             guard !input.isEmpty else { throw damage("it ends inside \(PathText.text(path[...]))") }
             var used = 0
             while used < input.count {
-                let step = try input.withUnsafeBytes { input throws(CLIPError) in
-                    try output.withUnsafeMutableBytes { output throws(CLIPError) in
+                let step = try input.withUnsafeBytes { input in
+                    try output.withUnsafeMutableBytes { output in
                         try decoder.decode(UnsafeRawBufferPointer(rebasing: input[used...]), into: output)
                     }
                 }

@@ -1,4 +1,4 @@
-package import CLIPCore
+internal import CLIPCore
 
 /// Reads parts of files by their URIs.
 package protocol PartialReader: LocationReader {

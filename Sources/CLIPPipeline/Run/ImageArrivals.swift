@@ -63,12 +63,12 @@ final class ImageArrivals: Sendable {
     ///
     /// - Throws: `CancellationError` if the images are no longer needed.
     func add(_ image: Found) async throws {
-        let isFull = change { state in
+        let mustWait = change { state in
             state.news.found.append(image)
             state.heldByteCount += image.heldByteCount
             return isFull(state)
         }
-        if isFull {
+        if mustWait {
             await withCheckedContinuation { continuation in
                 let waits = state.withLock { state in
                     guard !state.isClosed, isFull(state) else { return false }

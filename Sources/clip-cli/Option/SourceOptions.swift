@@ -37,7 +37,10 @@ struct ReadingOptions: ParsableArguments {
     var allFiles = false
 
     @Option(
-        help: ArgumentHelp("In folders and archives, read only files that match, such as '*.jpg' or 'cats/**'.", valueName: "glob")
+        help: ArgumentHelp(
+            "In folders and archives, read only files that match, such as '*.jpg' or 'cats/**'.",
+            valueName: "glob"
+        )
     )
     var include: [String] = []
 

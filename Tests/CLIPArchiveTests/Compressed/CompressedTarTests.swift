@@ -87,7 +87,9 @@ import Testing
         var tar = TarBuilder()
         tar.add("a.jpg", [UInt8](repeating: 1, count: 3000))
         tar.add("b.jpg", [2])
-        let found = try await images(of: source(Packing.zstd.pack(tar.whole), .init(files: .init(maximumFileBytes: 2999))))
+        let found = try await images(
+            of: source(Packing.zstd.pack(tar.whole), .init(files: .init(maximumFileBytes: 2999)))
+        )
         let error = await #expect(throws: CLIPError.self) { try await found.first?.bytes() }
         #expect(error?.code == .limitExceeded)
         #expect(try await found.last?.bytes() == [2])
@@ -100,7 +102,10 @@ import Testing
         #expect(error?.message.contains("gzip, but is not a tar archive") == true)
     }
 
-    @Test(arguments: [([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], "7z x"), (Array("Rar!".utf8), "unrar")] as [([UInt8], String)])
+    @Test(
+        arguments: [([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], "7z x"), (Array("Rar!".utf8), "unrar")]
+            as [([UInt8], String)]
+    )
     func archivesOfOtherKindsAreRefusedWithAdvice(start: [UInt8], command: String) throws {
         let source = try source(start + [UInt8](repeating: 0, count: 600))
         let error = #expect(throws: CLIPError.self) { try source.makeIterator() }

@@ -24,7 +24,14 @@ enum Packing: String, CaseIterable, Sendable {
             Self.buffer(bytes) { input, inputCount, output, room in
                 var count = 0
                 let status = lzma_easy_buffer_encode(
-                    0, LZMA_CHECK_CRC32, nil, input, inputCount, output, &count, room
+                    0,
+                    LZMA_CHECK_CRC32,
+                    nil,
+                    input,
+                    inputCount,
+                    output,
+                    &count,
+                    room
                 )
                 return status == LZMA_OK ? count : nil
             }
@@ -44,7 +51,13 @@ enum Packing: String, CaseIterable, Sendable {
             var stream = z_stream()
             guard
                 deflateInit2_(
-                    &stream, 1, Z_DEFLATED, windowBits, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+                    &stream,
+                    1,
+                    Z_DEFLATED,
+                    windowBits,
+                    8,
+                    Z_DEFAULT_STRATEGY,
+                    ZLIB_VERSION,
                     Int32(MemoryLayout<z_stream>.size)
                 ) == Z_OK
             else { return nil }

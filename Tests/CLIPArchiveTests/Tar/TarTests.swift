@@ -1,5 +1,6 @@
 import CLIPArchive
 import CLIPCore
+import CLIPPipeline
 import CLIPTesting
 import TestSupport
 import Testing
@@ -110,7 +111,9 @@ import Darwin
         tar.add("x.jpg", [1, 2, 3])
         try folder.write(tar.whole, to: "x.tar")
         let image = try #require(
-            try await images(of: ArchiveSource(paths: [folder.path + "/x.tar"], options: .init(files: .init(maximumFileBytes: 2)))).first
+            try await images(
+                of: ArchiveSource(paths: [folder.path + "/x.tar"], options: .init(files: .init(maximumFileBytes: 2)))
+            ).first
         )
         let error = await #expect(throws: CLIPError.self) { try await image.bytes() }
         #expect(error?.code == .limitExceeded)
@@ -195,11 +198,16 @@ import Darwin
         #expect(missing?.code == .notFound)
         #expect(missing?.message.contains("/nowhere/a.tar") == true)
         #expect(mkfifo(folder.path + "/pipe.tar", 0o600) == 0)
-        let pipe = #expect(throws: CLIPError.self) { try ArchiveSource(paths: [folder.path + "/pipe.tar"]).makeIterator() }
+        let pipe = #expect(throws: CLIPError.self) {
+            try ArchiveSource(paths: [folder.path + "/pipe.tar"]).makeIterator()
+        }
         #expect(pipe?.message.contains("not pipes") == true)
     }
 
-    private func source(_ tar: TarBuilder, sidecars: Set<ArchiveSource.Sidecar> = [.txt, .json]) throws -> ArchiveSource {
+    private func source(
+        _ tar: TarBuilder,
+        sidecars: Set<ArchiveSource.Sidecar> = [.txt, .json]
+    ) throws -> ArchiveSource {
         try folder.write(tar.whole, to: "x.tar")
         return ArchiveSource(paths: [folder.path + "/x.tar"], options: .init(sidecars: sidecars))
     }

@@ -86,7 +86,7 @@ import Testing
         ("more bytes than claimed", Member(claimedBytes: 1), "size"),
         ("fewer bytes than claimed", Member(claimedBytes: 100), "size"),
         ("deflate that is none", Member(method: 12), "damaged"),
-        ("more bytes than the limit", Member(claimedBytes: 1 << 40, isWide: true), "limit of 1000"),
+        ("more bytes than the limit", Member(isWide: true, claimedBytes: 1 << 40), "limit of 1000"),
     ]
 
     @Test(arguments: unreadable)

@@ -43,7 +43,8 @@ import Darwin
                 source.onNext(position)
                 guard position < source.count else { return nil }
                 defer { position += 1 }
-                return ImageReference(id: "\(position)", heldByteCount: source.heldByteCount) { [source, position] buffer in
+                return ImageReference(id: "\(position)", heldByteCount: source.heldByteCount) {
+                    [source, position] buffer in
                     source.onRead(position)
                     buffer = [UInt8(position)]
                 }

@@ -48,7 +48,10 @@ import Testing
     func tarArchivesAreRecognisedByTheirContent(command: String) throws {
         try make("ln album/a.jpg album/c.jpg && \(command) album && mv x x.dat")
         let result = try embed("x.dat")
-        #expect(result.status == 0 && result.output.contains("3 images: 3 embedded"), "\(result.output)\(result.errors)")
+        #expect(
+            result.status == 0 && result.output.contains("3 images: 3 embedded"),
+            "\(result.output)\(result.errors)"
+        )
         let vectors = try vectors()
         #expect(Set(vectors.keys) == ["album/a", "album/b", "album/c"])
         #expect(vectors["album/a"] == vectors["album/c"])

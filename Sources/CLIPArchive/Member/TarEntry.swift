@@ -12,6 +12,8 @@ struct TarEntry: Sendable {
 
     let path: [UInt8]
     let contents: Contents
+    /// Offset of the header in the archive.
+    let headerOffset: Int
     /// Offset of the contents in the archive; of a link, behind its header.
     let offset: Int
     let byteCount: Int

@@ -11,7 +11,8 @@ extension HTTPReader: PartialReader {
         var first = [UInt8]()
         let identity = try await read(address, part: 0..<1, maximumBytes: 1, into: &first)
         guard identity.byteCount >= 0 else {
-            throw CLIPError(.unreadable, "Cannot read \(address.description): the server does not tell the file's size.")
+            let reason = "the server does not tell the file's size"
+            throw CLIPError(.unreadable, "Cannot read \(address.description): \(reason).")
         }
         return WebFile(reader: self, address: address, identity: identity)
     }
