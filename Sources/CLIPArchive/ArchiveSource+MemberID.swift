@@ -1,4 +1,5 @@
 internal import CLIPCore
+internal import CLIPPipeline
 
 extension ArchiveSource.Options {
     /// Which files are read, and as what.
