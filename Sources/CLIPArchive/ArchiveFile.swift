@@ -3,8 +3,11 @@ internal import CLIPPipeline
 
 /// An open archive.
 struct ArchiveFile {
-    /// Reads the archive from the start, as often as needed.
-    private let bytes: () -> any ArchiveBytes
+    private static let startPieceBytes = 64 << 10
+    private static let directoryPieceBytes = 1 << 20
+
+    /// Reads the archive from the start, as often as needed, a remote one in pieces of a given size.
+    private let open: (_ pieceBytes: Int) -> any ArchiveBytes
     /// The name for messages and ids.
     let name: String
     let kind: ArchiveKind
@@ -22,7 +25,7 @@ struct ArchiveFile {
         } catch let error as CLIPError where error.code == .unreadable {
             throw error.advising("Archives must be files, not pipes.")
         }
-        bytes = { file }
+        open = { _ in file }
         name = path
         kind = try Self.kind(of: file)
         isRemote = false
@@ -34,9 +37,9 @@ struct ArchiveFile {
     init(uri: String, _ locations: ImageLocations) async throws {
         let file = try await locations.open(uri)
         let name = LocationSecrets.publicText(of: uri)
-        bytes = { RemoteBytes(file, name: name) }
+        open = { RemoteBytes(file, name: name, pieceBytes: $0) }
         self.name = name
-        kind = try Self.kind(of: bytes())
+        kind = try Self.kind(of: open(Self.startPieceBytes))
         isRemote = true
     }
 
@@ -81,7 +84,7 @@ struct ArchiveFile {
     /// - Throws: `CLIPError` with code `unreadable` or `unsupportedFormat`.
     func members(_ rules: MemberRules) throws -> any ArchiveMembers {
         switch kind {
-        case .zip: try ZipMembers(bytes(), directoryIn: bytes(), rules)
+        case .zip: try ZipMembers(contents(), directoryIn: open(Self.directoryPieceBytes), rules)
         case .tar, .compressedTar: TarMembers(tarBytes(), rules)
         }
     }
@@ -98,12 +101,14 @@ struct ArchiveFile {
 
     /// The bytes of a tar archive, from the start.
     private func tarBytes() -> any ArchiveBytes {
-        guard case .compressedTar(let compression) = kind else { return bytes() }
-        return DecompressedBytes(bytes(), format: compression)
+        guard case .compressedTar(let compression) = kind else { return contents() }
+        return DecompressedBytes(contents(), format: compression)
     }
+
+    private func contents() -> any ArchiveBytes { open(RemoteBytes.contentsPieceBytes) }
 
     /// Checks that a local archive is still what was opened.
     ///
     /// - Throws: `CLIPError` with code `unreadable`.
-    func requireUnchanged() throws { try bytes().requireUnchanged() }
+    func requireUnchanged() throws { try contents().requireUnchanged() }
 }

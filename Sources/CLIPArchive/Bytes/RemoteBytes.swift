@@ -5,10 +5,12 @@ internal import Synchronization
 
 /// The bytes of a remote file, read in large pieces, of which one is in memory.
 final class RemoteBytes: ArchiveBytes {
-    private static let pieceBytes = 8 << 20
+    /// How much to read at a time of contents, which are long.
+    static let contentsPieceBytes = 8 << 20
 
     let name: String
     private let file: any RemoteFile
+    private let pieceBytes: Int
     private let executor: BlockingExecutor
     private var piece = [UInt8]()
     private var pieceOffset = 0
@@ -16,9 +18,11 @@ final class RemoteBytes: ArchiveBytes {
     /// - Parameters:
     ///   - file: The file.
     ///   - name: Its URI without confidential parts.
-    init(_ file: any RemoteFile, name: String) {
+    ///   - pieceBytes: How much to read at a time.
+    init(_ file: any RemoteFile, name: String, pieceBytes: Int) {
         self.file = file
         self.name = name
+        self.pieceBytes = pieceBytes
         // Waiting blocks this thread, so reading must not depend on threads that may block too.
         executor = BlockingExecutor(threads: 1)
     }
@@ -41,7 +45,7 @@ final class RemoteBytes: ArchiveBytes {
     }
 
     private func readPiece(at offset: Int) throws {
-        let count = min(Self.pieceBytes, file.byteCount - offset)
+        let count = min(pieceBytes, file.byteCount - offset)
         let outcome = Outcome()
         piece = []
         let task = Task(executorPreference: executor) { [file] in
