@@ -29,7 +29,8 @@ struct ArchiveSample {
         switch role {
         case .image:
             images.append(member)
-            byteCount += member.byteCount
+            // An archive may claim any size.
+            byteCount = min(byteCount, Self.maximumBytes) + min(member.byteCount, Self.maximumBytes + 1)
         case .sidecar(let sidecar):
             if sidecars[sidecar, default: []].count < 2 { sidecars[sidecar, default: []].append(member) }
         }

@@ -103,6 +103,16 @@ import Testing
         #expect(try await found[2].bytes() == [3])
     }
 
+    @Test func anySizeMayBeClaimed() async throws {
+        var zip = ZipBuilder()
+        for number in 0..<3 { zip.add("a.\(number).jpg", [1], Member(isWide: true, claimedBytes: .max)) }
+        for bytes in [zip.whole, zip.bytes] {
+            let found = try await images(of: source(bytes)).filter { !$0.isUnknownPart }
+            #expect(found.map(\.id) == ["a.0.jpg", "a.1.jpg", "a.2.jpg"])
+            for image in found { await #expect(throws: CLIPError.self) { try await image.bytes() } }
+        }
+    }
+
     @Test func aBombIsStoppedAtItsClaimedSize() async throws {
         var zip = ZipBuilder()
         zip.add("a.jpg", [UInt8](repeating: 0, count: 50 << 20), Member(claimedBytes: 10))
