@@ -3,8 +3,8 @@ import PackageDescription
 
 // Each is a product of its own too.
 let libraries = [
-    "CLIPCore", "CLIPTokenizers", "CLIPImage", "CLIPPipeline", "CLIPHTTP", "CLIPTorch", "CLIPArrow", "CLIPEvaluation",
-    "CLIPSearch", "CLIPReport",
+    "CLIPCore", "CLIPTokenizers", "CLIPImage", "CLIPPipeline", "CLIPArchive", "CLIPHTTP", "CLIPTorch", "CLIPArrow",
+    "CLIPEvaluation", "CLIPSearch", "CLIPReport",
 ]
 
 let package = Package(
@@ -43,6 +43,16 @@ let package = Package(
 
         // Sources of images, and runs that embed them.
         .target(name: "CLIPPipeline", dependencies: ["CLIPCore"]),
+
+        // Images in archives, and what decompresses them.
+        .systemLibrary(name: "CZLib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CBZip2", providers: [.apt(["libbz2-dev"])]),
+        .systemLibrary(name: "CLZMA", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .target(
+            name: "CLIPArchive",
+            dependencies: ["CLIPCore", "CLIPPipeline", "CZLib", "CBZip2", "CLZMA", "CZstd"]
+        ),
 
         // Reading http:// and https://.
         .target(name: "CCurl"),
@@ -89,8 +99,8 @@ let package = Package(
         .executableTarget(
             name: "clip-cli",
             dependencies: [
-                "CLIPCore", "CLIPTokenizers", "CLIPImage", "CLIPPipeline", "CLIPHTTP", "CLIPTorch", "CLIPArrow",
-                "CLIPEvaluation", "CLIPSearch", "CLIPReport", "CLIPDigest", "CMalloc",
+                "CLIPCore", "CLIPTokenizers", "CLIPImage", "CLIPPipeline", "CLIPArchive", "CLIPHTTP", "CLIPTorch",
+                "CLIPArrow", "CLIPEvaluation", "CLIPSearch", "CLIPReport", "CLIPDigest", "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -114,7 +124,14 @@ let package = Package(
         ),
         .testTarget(
             name: "CLIPPipelineTests",
-            dependencies: ["CLIPPipeline", "CLIPCore", "CLIPTesting", "CAllocations", "TestSupport"],
+            dependencies: ["CLIPPipeline", "CLIPCore", "CLIPTesting", "CAllocations", "TestSupport"]
+        ),
+        .testTarget(
+            name: "CLIPArchiveTests",
+            dependencies: [
+                "CLIPArchive", "CLIPPipeline", "CLIPCore", "CLIPTesting", "TestSupport", "CZLib", "CBZip2", "CLZMA",
+                "CZstd",
+            ],
             exclude: ["Fixtures"]
         ),
         .testTarget(

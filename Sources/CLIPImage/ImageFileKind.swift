@@ -15,6 +15,11 @@ enum ImageFileKind {
             self = .png
         } else if data.starts(with: "RIFF".utf8), data.dropFirst(8).starts(with: "WEBP".utf8) {
             self = .webp
+        } else if Self.isArchive(data) {
+            throw CLIPError(
+                .unsupportedFormat,
+                "This is an archive, not an image. To read the images in it, pass it as a source of its own."
+            )
         } else if let name = Self.foreignName(data) {
             throw CLIPError(
                 .unsupportedFormat,
@@ -23,6 +28,15 @@ enum ImageFileKind {
         } else {
             throw CLIPError(.unsupportedFormat, "This is not a JPEG, PNG or WebP image.")
         }
+    }
+
+    /// Whether a file is a tar or zip archive, or compressed like one.
+    private static func isArchive(_ data: [UInt8]) -> Bool {
+        let starts: [[UInt8]] = [
+            [0x50, 0x4B, 3, 4], [0x1F, 0x8B], Array("BZh".utf8), [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0],
+            [0x28, 0xB5, 0x2F, 0xFD],
+        ]
+        return starts.contains { data.starts(with: $0) } || data.dropFirst(257).starts(with: "ustar".utf8)
     }
 
     /// The name, with its article, of a known but unsupported file format.
