@@ -3,8 +3,8 @@ import PackageDescription
 
 // Each is a product of its own too.
 let libraries = [
-    "CLIPCore", "CLIPTokenizers", "CLIPImage", "CLIPPipeline", "CLIPHTTP", "CLIPTorch", "CLIPArrow", "CLIPEvaluation",
-    "CLIPSearch", "CLIPReport",
+    "CLIPCore", "CLIPTokenizers", "CLIPImage", "CLIPImageFormats", "CLIPPipeline", "CLIPHTTP", "CLIPTorch", "CLIPArrow",
+    "CLIPEvaluation", "CLIPSearch", "CLIPReport",
 ]
 
 let package = Package(
@@ -40,6 +40,9 @@ let package = Package(
         .systemLibrary(name: "CWebP", pkgConfig: "libwebpdemux", providers: [.apt(["libwebp-dev"])]),
         .target(name: "CPNG", dependencies: ["CLibPNG"]),
         .target(name: "CLIPImage", dependencies: ["CLIPCore", "CTurboJPEG", "CPNG", "CWebP"]),
+
+        // Image formats other than the web's three, each through a library of its own.
+        .target(name: "CLIPImageFormats", dependencies: ["CLIPCore", "CLIPImage"]),
 
         // Sources of images, and runs that embed them.
         .target(name: "CLIPPipeline", dependencies: ["CLIPCore"]),
@@ -89,8 +92,8 @@ let package = Package(
         .executableTarget(
             name: "clip-cli",
             dependencies: [
-                "CLIPCore", "CLIPTokenizers", "CLIPImage", "CLIPPipeline", "CLIPHTTP", "CLIPTorch", "CLIPArrow",
-                "CLIPEvaluation", "CLIPSearch", "CLIPReport", "CLIPDigest", "CMalloc",
+                "CLIPCore", "CLIPTokenizers", "CLIPImage", "CLIPImageFormats", "CLIPPipeline", "CLIPHTTP", "CLIPTorch",
+                "CLIPArrow", "CLIPEvaluation", "CLIPSearch", "CLIPReport", "CLIPDigest", "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -129,6 +132,11 @@ let package = Package(
             dependencies: ["CLIPImage", "CLIPCore", "CPNG", "CAllocations", "TestSupport"],
             exclude: ["Fixtures"]
         ),
+        .testTarget(
+            name: "CLIPImageFormatsTests",
+            dependencies: ["CLIPImageFormats", "CLIPImage", "CLIPCore", "TestSupport"],
+            exclude: ["Fixtures"]
+        ),
         .testTarget(name: "CLIPDigestTests", dependencies: ["CLIPDigest"]),
         .testTarget(name: "CLIPCacheTests", dependencies: ["CLIPCache", "CLIPCore", "CLIPDigest", "CLIPTesting"]),
         .testTarget(
@@ -162,9 +170,8 @@ if Context.environment["OPENCLIP_DOCUMENTATION"] != nil {
 // The decoders and their tests alone, which `make test-asan` builds with sanitizers.
 if Context.environment["OPENCLIP_DECODERS_ONLY"] != nil {
     let decoders: Set = [
-        "CResample", "CLIPCore", "CTurboJPEG", "CLibPNG", "CWebP", "CPNG", "CLIPImage", "CLIPPipeline", "CLIPTesting",
-        "CAllocations",
-        "TestSupport", "CLIPImageTests",
+        "CResample", "CLIPCore", "CTurboJPEG", "CLibPNG", "CWebP", "CPNG", "CLIPImage", "CLIPImageFormats",
+        "CLIPPipeline", "CLIPTesting", "CAllocations", "TestSupport", "CLIPImageTests", "CLIPImageFormatsTests",
     ]
     package.targets.removeAll { !decoders.contains($0.name) }
     package.products.removeAll { !decoders.contains($0.name) }

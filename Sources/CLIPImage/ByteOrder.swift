@@ -1,5 +1,5 @@
 /// The order of the bytes in a number.
-enum ByteOrder {
+package enum ByteOrder {
     case big
     case little
 }
@@ -7,7 +7,7 @@ enum ByteOrder {
 extension ArraySlice<UInt8> {
     /// The unsigned number of `count` bytes at `offset` from the start of the slice, or `nil` if the slice is too
     /// short.
-    func number(at offset: Int, bytes count: Int, _ order: ByteOrder) -> Int? {
+    package func number(at offset: Int, bytes count: Int, _ order: ByteOrder) -> Int? {
         guard offset >= 0, offset <= self.count - count else { return nil }
         let start = startIndex + offset
         var value = 0

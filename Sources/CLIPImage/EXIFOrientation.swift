@@ -1,5 +1,5 @@
 /// How to rotate or flip a stored image upright: the EXIF tag Orientation, 0x0112.
-enum EXIFOrientation: Int, CaseIterable {
+package enum EXIFOrientation: Int, CaseIterable {
     case upright = 1
     case mirrored
     case upsideDown
@@ -12,7 +12,7 @@ enum EXIFOrientation: Int, CaseIterable {
     /// Reads the tag from EXIF data: a TIFF header and its first directory, optionally preceded by `Exif\0\0`.
     ///
     /// Damaged data, or data without the tag, means `upright`, as in Pillow's `exif_transpose`.
-    init(exif data: ArraySlice<UInt8>) {
+    package init(exif data: ArraySlice<UInt8>) {
         self = Self.tag(in: data).flatMap(Self.init(rawValue:)) ?? .upright
     }
 

@@ -4,7 +4,7 @@ internal import CTurboJPEG
 /// A TurboJPEG handle for decompression.
 ///
 /// The settings are those of Pillow: the accurate integer DCT and smooth ("fancy") chroma upsampling.
-final class JPEGDecompressor {
+package final class JPEGDecompressor {
     enum Outcome {
         case clean
         /// The image is complete, but some pixels may be made up.

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CLIPCore
 internal import CLIPImage
+internal import CLIPImageFormats
 
 /// How image files are decoded, and which fail.
 struct DecodingOptions: ParsableArguments {
@@ -41,7 +42,7 @@ struct DecodingOptions: ParsableArguments {
             maxAspectRatio: maxAspectRatio,
             maxMemory: maxMemory
         )
-        return ImageFileDecoder(options: options)
+        return ImageFileDecoder(options: options, formats: .all)
     }
 }
 

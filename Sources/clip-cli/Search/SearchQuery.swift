@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CLIPCore
 internal import CLIPImage
+internal import CLIPImageFormats
 internal import CLIPPipeline
 internal import CLIPTorch
 
@@ -46,7 +47,7 @@ struct SearchQuery {
         }
         if !images.isEmpty {
             let encoder = try bundle.imageEncoder(device: device)
-            let decoder = ImageFileDecoder(options: .init(orientation: orientation.value))
+            let decoder = ImageFileDecoder(options: .init(orientation: orientation.value), formats: .all)
             let embedder = ImageEmbedder(decoder: decoder, encoder: encoder)
             for image in images { vectors.append(try await embedder.embed(path: image)) }
         }

@@ -21,12 +21,12 @@ package struct ThumbnailMaker: Sendable {
     package init(
         longSide: Int = 160,
         quality: Int = 75,
-        decoder: ImageFileDecoder = ImageFileDecoder(options: .init(allowTruncated: true))
+        formats: [ImageFormat] = []
     ) {
         precondition(longSide > 0 && 1...100 ~= quality, "the size must be positive and the quality from 1 to 100")
         self.longSide = longSide
         self.quality = quality
-        self.decoder = decoder
+        decoder = ImageFileDecoder(options: .init(allowTruncated: true), formats: formats)
     }
 
     /// Decodes an image file and scales it down.
