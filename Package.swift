@@ -42,7 +42,15 @@ let package = Package(
         .target(name: "CLIPImage", dependencies: ["CLIPCore", "CTurboJPEG", "CPNG", "CWebP"]),
 
         // Image formats other than the web's three, each through a library of its own.
-        .target(name: "CLIPImageFormats", dependencies: ["CLIPCore", "CLIPImage"]),
+        .systemLibrary(name: "CGIF", providers: [.apt(["libgif-dev"])]),
+        .systemLibrary(name: "CLibTIFF", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"])]),
+        .systemLibrary(name: "CLibOpenJPEG", pkgConfig: "libopenjp2", providers: [.apt(["libopenjp2-7-dev"])]),
+        .target(name: "CTIFF", dependencies: ["CLibTIFF"]),
+        .target(name: "CJPEG2000", dependencies: ["CLibOpenJPEG"]),
+        .target(
+            name: "CLIPImageFormats",
+            dependencies: ["CLIPCore", "CLIPImage", "CGIF", "CTIFF", "CJPEG2000"]
+        ),
 
         // Sources of images, and runs that embed them.
         .target(name: "CLIPPipeline", dependencies: ["CLIPCore"]),
@@ -170,8 +178,8 @@ if Context.environment["OPENCLIP_DOCUMENTATION"] != nil {
 // The decoders and their tests alone, which `make test-asan` builds with sanitizers.
 if Context.environment["OPENCLIP_DECODERS_ONLY"] != nil {
     let decoders: Set = [
-        "CResample", "CLIPCore", "CTurboJPEG", "CLibPNG", "CWebP", "CPNG", "CLIPImage", "CLIPImageFormats",
-        "CLIPPipeline", "CLIPTesting", "CAllocations", "TestSupport", "CLIPImageTests", "CLIPImageFormatsTests",
+        "CResample", "CLIPCore", "CTurboJPEG", "CLibPNG", "CWebP", "CPNG", "CLIPImage", "CGIF", "CLibTIFF",
+        "CLibOpenJPEG", "CTIFF", "CJPEG2000", "CLIPImageFormats", "CLIPPipeline", "CLIPTesting", "CAllocations", "TestSupport", "CLIPImageTests", "CLIPImageFormatsTests",
     ]
     package.targets.removeAll { !decoders.contains($0.name) }
     package.products.removeAll { !decoders.contains($0.name) }

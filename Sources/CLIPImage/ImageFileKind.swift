@@ -58,10 +58,11 @@ package enum ImageFileKind: Sendable, CaseIterable {
         case .webp: return has("RIFF") && has("WEBP", at: 8)
         case .gif: return has("GIF87a") || has("GIF89a")
         case .bmp: return has("BM") || Self.hasBitmapHeader(data)
-        case .ico: return has([0, 0, 1, 0]) || has([0, 0, 2, 0])
+        case .ico: return has([0, 0, 1, 0])
         case .tiff: return ["II*\0", "II+\0", "MM\0*", "MM\0+"].contains { has($0) }
         case .pnm: return Self.hasPortableMapHeader(data)
-        case .jpeg2000: return has([0xFF, 0x4F, 0xFF, 0x51]) || has("\0\0\0\u{0C}jP  \r\n") && has([0x87, 0x0A], at: 10)
+        case .jpeg2000:
+            return has([0xFF, 0x4F, 0xFF, 0x51]) || has("\0\0\0\u{0C}jP  \r\n") && has([0x87, 0x0A], at: 10)
         case .avif: return ["avif", "avis"].contains { has("ftyp" + $0, at: 4) }
         case .heif: return ["hei", "hev", "mif1", "msf1"].contains { has("ftyp" + $0, at: 4) }
         case .jpegXL: return has([0xFF, 0x0A]) || has("JXL ", at: 4)
@@ -79,12 +80,10 @@ package enum ImageFileKind: Sendable, CaseIterable {
         }
     }
 
-    /// Whether a file starts with `P` and a type of PNM image, followed by white space or a comment.
+    /// Whether a file starts with `P` and a type of PNM image, followed by white space.
     private static func hasPortableMapHeader(_ data: [UInt8]) -> Bool {
         guard data.count > 2, data[0] == UInt8(ascii: "P") else { return false }
-        let next = data[2]
-        return "123456f".utf8.contains(data[1])
-            && (next == 0x20 || (0x09...0x0D).contains(next) || next == UInt8(ascii: "#"))
+        return "123456f".utf8.contains(data[1]) && (data[2] == 0x20 || (0x09...0x0D).contains(data[2]))
     }
 
     private static func startsAsHTML(_ data: [UInt8]) -> Bool {

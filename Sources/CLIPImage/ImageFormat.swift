@@ -28,6 +28,9 @@ public struct ImageFormat: Sendable {
         try reader(data)
     }
 
+    /// The first bytes of a PNG file.
+    package static let pngSignature = PNGFile.signature
+
     /// PNG, which other formats contain.
     package static let png = ImageFormat(.png) { try PNGFile($0) }
 
