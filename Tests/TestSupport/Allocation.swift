@@ -1,23 +1,22 @@
-import CAllocations
-import Testing
+internal import CAllocations
 
 /// An allocation of at least 4 KiB.
-struct Allocation {
-    let bytes: Int
+package struct Allocation {
+    package let bytes: Int
     /// File name of the library or program that made it.
-    let caller: String
+    package let caller: String
 
     /// Whether allocations are seen: not under a sanitizer, and not on every system.
-    static var areSeen: Bool { callocations_are_seen() }
+    package static var areSeen: Bool { callocations_are_seen() }
 
     /// What this thread allocates while `body` runs; nothing where allocations are not seen.
-    static func recorded(_ body: () throws -> Void) throws -> [Allocation] {
+    package static func recorded(_ body: () throws -> Void) throws -> [Allocation] {
         var records = [callocations_record](repeating: callocations_record(), count: 1000)
         callocations_start(4096)
         let result = Result { try body() }
         let count = callocations_stop(&records, records.count)
         try result.get()
-        try #require(count <= records.count)
+        precondition(count <= records.count, "there are more allocations than can be recorded")
         return records.prefix(count).map { record in
             let caller = withUnsafeBytes(of: record.caller) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
             return Allocation(bytes: Int(record.size), caller: caller)
