@@ -42,14 +42,13 @@ let package = Package(
         .target(name: "CLIPImage", dependencies: ["CLIPCore", "CTurboJPEG", "CPNG", "CWebP"]),
 
         // Image formats other than the web's three, each through a library of its own.
-        .systemLibrary(name: "CGIF", providers: [.apt(["libgif-dev"])]),
         .systemLibrary(name: "CLibTIFF", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"])]),
         .systemLibrary(name: "CLibOpenJPEG", pkgConfig: "libopenjp2", providers: [.apt(["libopenjp2-7-dev"])]),
         .target(name: "CTIFF", dependencies: ["CLibTIFF"]),
         .target(name: "CJPEG2000", dependencies: ["CLibOpenJPEG"]),
         .target(
             name: "CLIPImageFormats",
-            dependencies: ["CLIPCore", "CLIPImage", "CGIF", "CTIFF", "CJPEG2000"]
+            dependencies: ["CLIPCore", "CLIPImage", "CTIFF", "CJPEG2000"]
         ),
 
         // Sources of images, and runs that embed them.
@@ -182,7 +181,7 @@ if Context.environment["OPENCLIP_DOCUMENTATION"] != nil {
 // The decoders and their tests alone, which `make test-asan` builds with sanitizers.
 if Context.environment["OPENCLIP_DECODERS_ONLY"] != nil {
     let decoders: Set = [
-        "CResample", "CLIPCore", "CTurboJPEG", "CLibPNG", "CWebP", "CPNG", "CLIPImage", "CGIF", "CLibTIFF",
+        "CResample", "CLIPCore", "CTurboJPEG", "CLibPNG", "CWebP", "CPNG", "CLIPImage", "CLibTIFF",
         "CLibOpenJPEG", "CTIFF", "CJPEG2000", "CLIPImageFormats", "CLIPPipeline", "CLIPTesting", "CAllocations",
         "TestSupport", "CLIPImageTests", "CLIPImageFormatsTests",
     ]

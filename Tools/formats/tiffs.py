@@ -7,9 +7,9 @@ from PIL import Image, TiffImagePlugin
 
 from formats.pictures import deep_picture, picture
 
-PILLOW_COMPRESSIONS = ["raw", "tiff_lzw", "tiff_adobe_deflate", "packbits", "lzma", "zstd", "jpeg", "webp"]
+PILLOW_COMPRESSIONS = ["raw", "tiff_lzw", "tiff_adobe_deflate", "packbits", "lzma", "zstd", "jpeg"]
 FAX_COMPRESSIONS = ["tiff_ccitt", "group3", "group4"]
-SIZE = (77, 53)
+SIZE = (45, 35)
 
 
 def saved(image: Image.Image, **options) -> bytes | None:
@@ -93,14 +93,15 @@ def tifffile_files() -> dict[str, bytes | None]:
                         pixels = np.moveaxis(values, -1, 0)
                         keywords["planarconfig"] = "separate"
                     if "tiled" in organisation:
-                        keywords["tile"] = (32, 48)
+                        keywords["tile"] = (16, 32)
                     if organisation == "strips":
                         keywords["rowsperstrip"] = 5
                     if compression in ("lzw", "zlib") and organisation in ("tiled", "strips"):
                         keywords["predictor"] = True
                     buffer = io.BytesIO()
                     try:
-                        with tifffile.TiffWriter(buffer, byteorder=order, bigtiff=organisation == "strips") as writer:
+                        with tifffile.TiffWriter(buffer, byteorder=order,
+                                                 bigtiff=organisation == "strips" and order == "<") as writer:
                             writer.write(pixels, photometric=photometric, compression=compression, metadata=None,
                                          **keywords, **options)
                     except (ValueError, NotImplementedError, RuntimeError):

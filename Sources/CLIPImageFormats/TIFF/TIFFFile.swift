@@ -4,9 +4,9 @@ internal import CTIFF
 
 /// A TIFF file, decoded with libtiff; of several pages, the first.
 struct TIFFFile: ImageFile {
-    /// The compressions that Pillow reads: none, fax, LZW, JPEG, Deflate, PackBits, ThunderScan, LZMA, Zstandard, WebP.
+    /// The compressions that Pillow reads: none, fax, LZW, JPEG, Deflate, PackBits, ThunderScan, LZMA, Zstandard.
     private static let compressions: Set<UInt16> = [
-        1, 2, 3, 4, 5, 6, 7, 8, 32_771, 32_773, 32_809, 32_946, 34_925, 50_000, 50_001,
+        1, 2, 3, 4, 5, 6, 7, 8, 32_771, 32_773, 32_809, 32_946, 34_925, 50_000,
     ]
     /// The decoder of Zstandard may look back this far.
     private static let window = DecodingMemory(bytes: 128 << 20)
@@ -52,8 +52,8 @@ struct TIFFFile: ImageFile {
         let rows = DecodingMemory(bytes: 128) * width
         let reversed = DecodingMemory(bytes: header.is_reversed ? data.count : 0)
         switch header.compression {
-        // JPEG: coefficients of two bytes; WebP: pixels before conversion.
-        case 6, 7, 50_001: return block * 3 + rows + reversed
+        // JPEG: coefficients of two bytes.
+        case 6, 7: return block * 3 + rows + reversed
         case 50_000: return block + rows + Self.window + reversed
         default: return block + rows + reversed
         }

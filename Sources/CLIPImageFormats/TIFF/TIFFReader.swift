@@ -10,7 +10,7 @@ struct TIFFReader {
     ///
     /// - Parameters:
     ///   - data: The file.
-    ///   - memory: The memory in bytes for decoding. The directory may take as much as four times the file's size.
+    ///   - memory: The memory in bytes for decoding. The directory may take four times the file's size, and 1 MiB.
     ///   - body: Reads from the file.
     /// - Returns: What `body` returns.
     /// - Throws: `CLIPError` with code `corruptData` for a damaged directory, and what `body` throws.
@@ -23,7 +23,7 @@ struct TIFFReader {
             guard let start = bytes.baseAddress else { throw .truncated("TIFF", data) }
             var header = ctiff_header()
             var message = [CChar](repeating: 0, count: 256)
-            let limit = max(4 * bytes.count + 64 << 10, memory)
+            let limit = max(4 * bytes.count + 1 << 20, memory)
             guard let file = ctiff_open(start, bytes.count, limit, &header, &message, message.count) else {
                 throw .damaged("TIFF", text(message))
             }
