@@ -6,6 +6,7 @@ internal import Synchronization
 final class TextLog: RunLog {
     private static let barWidth = 30
     private static let shownFailures = 20
+    private static let shownDamage = 20
 
     private struct State {
         var failures = 0
@@ -64,6 +65,7 @@ final class TextLog: RunLog {
 
     func showEnd(_ result: RunSummary, store: String) throws {
         state.withLock { closeLine(&$0) }
+        showDamage(result, store)
         let skipped = result.unchanged > 0 ? ", \(result.unchanged) skipped (unchanged)" : ""
         let counts =
             "\(Text.count(result.progress.processed, "image")): \(result.embedded) embedded\(skipped), \(result.failed) failed"
@@ -77,6 +79,19 @@ final class TextLog: RunLog {
         let rest = !result.isComplete ? "\nStopped. Rerun the same command to resume." : ""
         let load = result.progress.load.bottleneck == nil ? "" : "\n\(Self.text(result.progress.load))"
         try Terminal.print("\(counts) (\(rate))\(load)\(pruned)\(notPruned)\nStore: \(store)\(failures)\(rest)")
+    }
+
+    /// Lists the first damaged images and counts all of them.
+    private func showDamage(_ result: RunSummary, _ store: String) {
+        let count = result.progress.damaged
+        guard count > 0 else { return }
+        for image in result.damagedImages.prefix(Self.shownDamage) {
+            Terminal.printError(Text.printable("damaged \(image.id): \(image.reason)"))
+        }
+        let verb = count == 1 ? "was damaged and read as far as it goes" : "were damaged and read as far as they go"
+        Terminal.printError(
+            Text.printable("\(Text.count(count, "image")) \(verb); the store lists them in its column source_damage")
+        )
     }
 
     /// For example `busy: read 2 %, decode 31 %, preprocess 38 %, encode 97 %, write 1 %; bottleneck: encode`.

@@ -1,10 +1,11 @@
+internal import CJPEG
 internal import CLIPCore
 
 /// A JPEG file, parsed up to the first scan.
 struct JPEGFile: ImageFile {
     private(set) var width = 0
     private(set) var height = 0
-    private(set) var orientation = EXIFOrientation.upright
+    private var metadata = EmbeddedMetadata()
     private(set) var format = PixelImage.Format.rgb
     /// The sampling factors of each channel.
     private var sampling: [(columns: Int, rows: Int)] = []
@@ -17,7 +18,6 @@ struct JPEGFile: ImageFile {
     init(_ data: [UInt8]) throws(CLIPError) {
         self.data = data
         var markers = JPEGMarkers(data[2...])
-        var hasExif = false
         while let segment = markers.next() {
             switch segment.marker {
             case 0xC0, 0xC1, 0xC2, 0xC9, 0xCA:
@@ -28,15 +28,14 @@ struct JPEGFile: ImageFile {
                     .unsupportedFormat,
                     "The JPEG file is lossless or hierarchical, which is not supported. Convert it to a baseline JPEG."
                 )
-            case 0xE1 where !hasExif && segment.content.starts(with: Array("Exif\0\0".utf8)):
-                hasExif = true
-                orientation = EXIFOrientation(exif: segment.content)
+            case 0xE1:
+                metadata.add(jpegSegment: segment.content)
             case JPEGMarkers.startOfScan where width > 0:
                 if segment.content.first != UInt8(sampling.count) { hasSeveralScans = true }
                 scanStart = markers.position
                 return
-            case JPEGMarkers.startOfScan, JPEGMarkers.endOfImage:
-                throw CLIPError(.corruptData, "The JPEG file is damaged: it has no image data.")
+            case JPEGMarkers.startOfScan:
+                throw CLIPError(.corruptData, "The JPEG file is damaged: its image data has no header.")
             default:
                 break
             }
@@ -94,22 +93,45 @@ struct JPEGFile: ImageFile {
         }
     }
 
-    func decode(into image: inout PixelImage, _ jpeg: JPEGDecompressor, allowTruncated: Bool) throws(CLIPError) {
-        let (part, isComplete) = imageData
-        guard isComplete || allowTruncated && part.endIndex > scanStart else { throw truncated }
+    var orientation: EXIFOrientation { EXIFOrientation(metadata) }
+
+    func decode(into image: inout PixelImage, allowTruncated: Bool) throws(CLIPError) {
+        let cut = allowTruncated ? beforeCut : nil
+        if let cut, cut.endIndex <= scanStart { throw truncated }
+        let part = cut ?? data[...]
+        var report = cjpeg_report()
         try image.replace(width: width, height: height, format: format) { (pixels, _) throws(CLIPError) in
-            let outcome = jpeg.decompress(part, width: width, height: height, format: format, into: pixels)
-            switch outcome {
-            case .clean:
-                break
-            case .warned(let message):
-                // The decoder makes up missing pixels; after other warnings, the pixels are complete.
-                guard allowTruncated || !message.contains("remature end") else { throw truncated }
-            case .failed(let message):
-                throw CLIPError(.corruptData, "The JPEG file is damaged: \(message).")
-            }
+            try decode(part, endsEarly: cut != nil, to: pixels, &report)
             guard format == .cmyk else { return }
             for index in pixels.indices { pixels[index] = ~pixels[index] }
+        }
+        if cut != nil {
+            image.damage = "the file ends within its image data"
+        } else if let warning = report.text {
+            image.damage = warning
+        } else if report.has_end == 0 {
+            image.damage = "the marker for the end of the image is missing"
+        }
+    }
+
+    private func decode(
+        _ part: ArraySlice<UInt8>,
+        endsEarly: Bool,
+        to pixels: UnsafeMutableBufferPointer<UInt8>,
+        _ report: inout cjpeg_report
+    ) throws(CLIPError) {
+        let status = part.withUnsafeBufferPointer { part in
+            guard let start = part.baseAddress, let target = pixels.baseAddress else { return CJPEG_TRUNCATED }
+            let (width, height, channels) = (UInt32(width), UInt32(height), Int32(format.bytesPerPixel))
+            return cjpeg_decode(start, part.count, width, height, channels, endsEarly ? 1 : 0, target, &report)
+        }
+        switch status {
+        case CJPEG_OK:
+            break
+        case CJPEG_TRUNCATED:
+            throw truncated
+        default:
+            throw CLIPError(.corruptData, "The JPEG file is damaged: \(report.text ?? "it cannot be decoded").")
         }
     }
 
@@ -120,13 +142,20 @@ struct JPEGFile: ImageFile {
         )
     }
 
-    /// The file up to its last complete segment and the following entropy-coded data, and whether the end-of-image
-    /// marker, which a truncated file lacks, is present.
-    private var imageData: (part: ArraySlice<UInt8>, isComplete: Bool) {
+    /// The file up to its last complete segment and the following entropy-coded data, if it has no end-of-image marker.
+    private var beforeCut: ArraySlice<UInt8>? {
         var markers = JPEGMarkers(data[scanStart...])
         while let segment = markers.next() {
-            if segment.marker == JPEGMarkers.endOfImage { return (data[...], true) }
+            if segment.marker == JPEGMarkers.endOfImage { return nil }
         }
-        return (data[..<(markers.incompleteSegment ?? data.endIndex)], false)
+        return data[..<(markers.incompleteSegment ?? data.endIndex)]
+    }
+}
+
+extension cjpeg_report {
+    /// What libjpeg says, if anything.
+    fileprivate var text: String? {
+        guard message.0 != 0 else { return nil }
+        return withUnsafeBytes(of: message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
     }
 }

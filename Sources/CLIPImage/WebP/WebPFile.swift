@@ -35,14 +35,33 @@ struct WebPFile: ImageFile {
         return features
     }
 
-    /// The orientation from the `EXIF` chunk.
+    /// What an extended file has, according to its header.
+    private struct Features: OptionSet {
+        let rawValue: Int
+        static let xmp = Features(rawValue: 4)
+        static let exif = Features(rawValue: 8)
+        static let alpha = Features(rawValue: 16)
+    }
+
+    /// `nil` for a file without an extended header.
+    private var extended: Features? {
+        guard data.dropFirst(12).starts(with: "VP8X".utf8) else { return nil }
+        return data[...].number(at: 20, bytes: 1, .little).map(Features.init(rawValue:))
+    }
+
+    /// The orientation from the `EXIF` or `XMP` chunk, if the header announces it.
     var orientation: EXIFOrientation {
-        chunks.first { $0.starts(with: "EXIF".utf8) }.map { EXIFOrientation(exif: $0.dropFirst(8)) } ?? .upright
+        guard let extended else { return .upright }
+        func content(_ name: String, _ feature: Features) -> ArraySlice<UInt8>? {
+            guard extended.contains(feature) else { return nil }
+            return chunks.first { $0.starts(with: name.utf8) }?.dropFirst(8)
+        }
+        return EXIFOrientation(EmbeddedMetadata(exif: content("EXIF", .exif), xmp: content("XMP ", .xmp)))
     }
 
     /// The chunks after the RIFF header: a name, a four-byte length and the contents.
     private var chunks: some Sequence<ArraySlice<UInt8>> {
-        sequence(state: data.dropFirst(12)) { rest in
+        sequence(state: data.prefix(Self.announcedSize(data)).dropFirst(12)) { rest in
             guard let length = rest.number(at: 4, bytes: 4, .little) else { return nil }
             defer { rest = rest.dropFirst(8 + length + length % 2) }
             return rest.prefix(8 + length)
@@ -67,7 +86,7 @@ struct WebPFile: ImageFile {
             + DecodingMemory(bytes: 128) * entries
     }
 
-    func decode(into image: inout PixelImage, _: JPEGDecompressor, allowTruncated: Bool) throws(CLIPError) {
+    func decode(into image: inout PixelImage, allowTruncated: Bool) throws(CLIPError) {
         guard data.count >= Self.announcedSize(data) else { throw Self.failure(data) }
         let features = try Self.features(data)
         let format: PixelImage.Format = features.has_alpha != 0 ? .rgba : .rgb
@@ -76,6 +95,10 @@ struct WebPFile: ImageFile {
                 features.has_animation != 0
                 ? decodeFirstFrame(to: pixels, format) : decodeStill(to: pixels, format)
             guard isDecoded else { throw Self.failure(data) }
+            // Alpha that the header does not announce is not shown, although it makes the format RGBA.
+            if format == .rgba, features.format == 1, extended?.contains(.alpha) == false {
+                for index in stride(from: 3, to: pixels.count, by: 4) { pixels[index] = 255 }
+            }
         }
     }
 

@@ -12,6 +12,7 @@ extension PixelImage {
             path.copy(self.pixels, to: pixels, bytesPerPixel: format.bytesPerPixel)
             _ = palette.update(fromContentsOf: self.palette)
         }
+        target.damage = damage
     }
 }
 
