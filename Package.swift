@@ -172,8 +172,9 @@ if Context.environment["OPENCLIP_DOCUMENTATION"] != nil {
 // The decoders and their tests alone, which `make test-asan` builds with sanitizers.
 if Context.environment["OPENCLIP_DECODERS_ONLY"] != nil {
     let decoders: Set = [
-        "CResample", "CLIPCore", "CLibJPEG", "CLibPNG", "CWebP", "CZlib", "CJPEG", "CPNG", "CLIPImage", "CLIPImageFormats",
-        "CLIPPipeline", "CLIPTesting", "CAllocations", "TestSupport", "CLIPImageTests", "CLIPImageFormatsTests",
+        "CResample", "CLIPCore", "CLibJPEG", "CLibPNG", "CWebP", "CZlib", "CJPEG", "CPNG", "CLIPImage",
+        "CLIPImageFormats", "CLIPPipeline", "CLIPTesting", "CAllocations", "TestSupport", "CLIPImageTests",
+        "CLIPImageFormatsTests",
     ]
     package.targets.removeAll { !decoders.contains($0.name) }
     package.products.removeAll { !decoders.contains($0.name) }

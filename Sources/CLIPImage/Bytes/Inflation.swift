@@ -9,7 +9,7 @@ enum Inflation {
         case exceedsLimit
     }
 
-    /// Decompresses zlib data. Takes no more memory than the limit.
+    /// Decompresses zlib data, which takes no more memory than the limit.
     static func inflate(_ input: ArraySlice<UInt8>, limit: Int) -> Outcome {
         var stream = z_stream()
         guard inflateInit_(&stream, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else { return .isDamaged }
@@ -38,12 +38,13 @@ enum Inflation {
         }
     }
 
-    /// The length of zlib data after decompression; `nil` if it is damaged, does not end, or if its end does not follow
-    /// the last byte within the same piece.
+    /// Determines the length of zlib data after decompression.
     ///
     /// - Parameters:
     ///   - input: The data, divided anywhere.
     ///   - pieceBytes: The maximum size of a piece, into which longer elements of the input are divided.
+    /// - Returns: The length; `nil` if the data is damaged, does not end, or if its end does not follow the last byte
+    ///   within the same piece.
     static func length(of input: some Sequence<ArraySlice<UInt8>>, pieceBytes: Int) -> Int? {
         var stream = z_stream()
         guard inflateInit_(&stream, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else { return nil }

@@ -84,7 +84,7 @@ private enum TIFFType: Int {
 
     /// The first value if it is an integer; `nil` for the types that Pillow reads as bytes or text.
     func integer(_ data: ArraySlice<UInt8>, _ order: ByteOrder) -> Int? {
-        func bits(_ offset: Int = 0, _ bytes: Int) -> Int? { data.number(at: offset, bytes: bytes, order) }
+        func bits(_ bytes: Int, at offset: Int = 0) -> Int? { data.number(at: offset, bytes: bytes, order) }
         switch self {
         case .byte, .ascii, .undefined: return nil
         case .signedByte: return bits(1).map { Int(Int8(truncatingIfNeeded: $0)) }
@@ -95,9 +95,9 @@ private enum TIFFType: Int {
         case .long8: return bits(8)
         case .float: return bits(4).flatMap { Int(exactly: Float(bitPattern: UInt32(truncatingIfNeeded: $0))) }
         case .double: return bits(8).flatMap { Int(exactly: Double(bitPattern: UInt64(bitPattern: Int64($0)))) }
-        case .rational: return Self.quotient(bits(4), bits(4, 4))
+        case .rational: return Self.quotient(bits(4), bits(4, at: 4))
         case .signedRational:
-            let terms = [bits(4), bits(4, 4)].map { $0.map { Int(Int32(truncatingIfNeeded: $0)) } }
+            let terms = [bits(4), bits(4, at: 4)].map { $0.map { Int(Int32(truncatingIfNeeded: $0)) } }
             return Self.quotient(terms[0], terms[1])
         }
     }

@@ -21,8 +21,8 @@ extension EmbeddedMetadata {
         if xmp?.isEmpty ?? true { xmp = international }
     }
 
-    /// The bytes of a raw profile as ImageMagick writes it: a name, a length, and hexadecimal digits, which start in the
-    /// fourth line. Data that is not such a profile gives bytes that are no EXIF data.
+    /// The bytes of a raw profile, which ImageMagick writes as a name, a length and, from the fourth line, hexadecimal
+    /// digits; for anything else, bytes that are no EXIF data.
     private static func bytes(ofProfile text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         let lines = text.split(separator: 0x0A, omittingEmptySubsequences: false).dropFirst(3)
         var bytes = [UInt8]()

@@ -3,11 +3,12 @@ struct PNGStream {
     /// Pillow decompresses pieces of this size.
     private static let pieceBytes = 65_536
 
-    /// Whether the data ends by itself after complete rows, though not all of them: Pillow then leaves the others zero.
+    /// Determines whether the data ends by itself after complete rows, though not all of them.
     ///
     /// - Parameters:
     ///   - chunks: The chunks of the file.
     ///   - rowBytes: The lengths of the rows of all passes, with their filter bytes.
+    /// - Returns: Whether it does; Pillow then leaves the other rows zero.
     static func endsAfterCompleteRows(_ chunks: PNGChunks, rowBytes: some Sequence<Int>) -> Bool {
         let data = chunks.lazy.drop { !$0.isNamed("IDAT") }.prefix { $0.isNamed("IDAT") }.map(\.content)
         guard var rest = Inflation.length(of: data, pieceBytes: pieceBytes), rest > 0 else { return false }
@@ -15,7 +16,7 @@ struct PNGStream {
         return rest == 0
     }
 
-    /// The lengths of the rows with their filter bytes, over all passes.
+    /// The lengths of the rows with their filter bytes, in all passes.
     static func rowBytes(width: Int, height: Int, bitsPerPixel: Int, isInterlaced: Bool) -> some Sequence<Int> {
         let passes =
             isInterlaced

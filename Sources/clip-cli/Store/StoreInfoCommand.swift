@@ -42,7 +42,8 @@ struct StoreInfoCommand: ParsableCommand {
             try Terminal.print(Text.printable("\(name)\(space)  \(value)"))
         }
         try show(info.damageReasons, header: ["damage", "images"], list: "column source_damage") { _ in [] }
-        try show(info.failureReasons, header: ["reason", "stage", "images"], list: "\(store.embeddings)/rejects.parquet") {
+        let failures = "\(store.embeddings)/rejects.parquet"
+        try show(info.failureReasons, header: ["reason", "stage", "images"], list: failures) {
             [$0.stage?.rawValue ?? "unknown"]
         }
     }
