@@ -84,6 +84,15 @@ static void choose_layout(png_structp png, png_infop info, int has_palette) {
     }
 }
 
+// Whether all rows are read. libpng goes on to the end of the compressed data within the last call for a row, and fails
+// there if that is missing.
+static int is_complete(png_structp png, png_infop info) {
+    if (png_get_interlace_type(png, info) == PNG_INTERLACE_NONE) {
+        return png_get_current_row_number(png) == png_get_image_height(png, info);
+    }
+    return png_get_current_pass_number(png) == PNG_INTERLACE_ADAM7_PASSES;
+}
+
 // All calls that may jump to the caller's setjmp.
 static void decode(png_structp png, png_infop info, decoding *state, uint8_t *pixels, size_t pixels_size) {
     // The caller has its own limits and does not need libpng's default of a million columns or rows.
@@ -130,8 +139,9 @@ cpng_status cpng_decode(
     }
     png_infop info = png_create_info_struct(png);
     if (info == NULL || setjmp(png_jmpbuf(png))) {
+        int has_all_rows = *rows > 0 && is_complete(png, info);
         png_destroy_read_struct(&png, &info, NULL);
-        return state.truncated ? CPNG_TRUNCATED : CPNG_DAMAGED;
+        return has_all_rows ? CPNG_OK : state.truncated ? CPNG_TRUNCATED : CPNG_DAMAGED;
     }
     if (largest_window) {
         png_set_option(png, PNG_MAXIMUM_INFLATE_WINDOW, PNG_OPTION_ON);

@@ -69,7 +69,7 @@ struct WebPFile: ImageFile {
     }
 
     /// The memory that libwebp 1.2 to 1.5 takes: some rows; the pixels before conversion, and alpha decoded in
-    /// addition; for an animation two canvases, the frame, and an entry for each chunk.
+    /// addition; an entry for each chunk; for an animation two canvases and the frame.
     func codecMemory() throws(CLIPError) -> DecodingMemory {
         let features = try Self.features(data)
         let isLossless = features.format == 2
@@ -81,7 +81,7 @@ struct WebPFile: ImageFile {
                 isLossless ? 4 : hasAlpha ? 6 : 0
             }
         let rows = DecodingMemory(bytes: 256) * width
-        let entries = features.has_animation != 0 ? chunks.reduce(0) { count, _ in count + 1 } : 0
+        let entries = extended == nil ? 0 : chunks.reduce(0) { count, _ in count + 1 }
         return DecodingMemory(pixels: width, height, bytesPerPixel: bytesPerPixel) + rows
             + DecodingMemory(bytes: 128) * entries
     }
@@ -99,6 +99,17 @@ struct WebPFile: ImageFile {
             if format == .rgba, features.format == 1, extended?.contains(.alpha) == false {
                 for index in stride(from: 3, to: pixels.count, by: 4) { pixels[index] = 255 }
             }
+        }
+        if !hasValidChunks { image.damage = "the chunks of the file are not as WebP demands" }
+    }
+
+    /// Whether libwebp accepts all chunks, and not only those that it decodes.
+    private var hasValidChunks: Bool {
+        data.withUnsafeBufferPointer { bytes in
+            var file = WebPData(bytes: bytes.baseAddress, size: bytes.count)
+            guard let demuxer = WebPDemux(&file) else { return false }
+            WebPDemuxDelete(demuxer)
+            return true
         }
     }
 
