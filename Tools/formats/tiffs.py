@@ -55,6 +55,8 @@ def pillow_files() -> dict[str, bytes | None]:
             info[274] = orientation
             files[f"orientation-{orientation}-{compression}.tif"] = saved(images(*SIZE)["rgb"], compression=compression,
                                                                           tiffinfo=info)
+    for name, packet in (("attribute", b'<x tiff:Orientation="6"/>'), ("element", b"<tiff:Orientation>8</tiff:Orientation>")):
+        files[f"xmp-orientation-{name}.tif"] = saved(images(*SIZE)["gray"], tiffinfo={700: packet})
     pages = images(*SIZE)
     files["two-pages.tif"] = saved(pages["rgb"], save_all=True, append_images=[pages["gray"]])
     return files

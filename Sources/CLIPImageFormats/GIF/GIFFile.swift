@@ -23,7 +23,7 @@ struct GIFFile: ImageFile {
 
     var format: PixelImage.Format { frame.palette == nil ? .gray : .palette }
 
-    func decode(into image: inout PixelImage, _: JPEGDecompressor, allowTruncated: Bool) throws(CLIPError) {
+    func decode(into image: inout PixelImage, allowTruncated: Bool) throws(CLIPError) {
         try image.replace(width: width, height: height, format: format) { (canvas, palette) throws(CLIPError) in
             if let colors = frame.palette { _ = palette.update(fromContentsOf: colors) }
             if frame.width < width || frame.height < height {

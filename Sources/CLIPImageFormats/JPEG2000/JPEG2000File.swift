@@ -41,7 +41,7 @@ struct JPEG2000File: ImageFile {
             + DecodingMemory(bytes: data.count)
     }
 
-    func decode(into image: inout PixelImage, _: JPEGDecompressor, allowTruncated: Bool) throws(CLIPError) {
+    func decode(into image: inout PixelImage, allowTruncated: Bool) throws(CLIPError) {
         try image.replace(width: width, height: height, format: format) { (pixels, palette) throws(CLIPError) in
             if let colors = header.palette, format == .palette { _ = palette.update(fromContentsOf: colors) }
             if format == .palette, header.codestream.components.count == 2 {

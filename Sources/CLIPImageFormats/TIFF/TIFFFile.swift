@@ -20,7 +20,7 @@ struct TIFFFile: ImageFile {
 
     /// Reads the first directory.
     init(_ data: [UInt8]) throws(CLIPError) {
-        let header = try TIFFReader.withFile(data) { $0.header }
+        let (header, orientation) = try TIFFReader.withFile(data) { ($0.header, $0.orientation) }
         guard Self.compressions.contains(header.compression) else {
             throw .unsupported("TIFF", "compression \(header.compression)")
         }
@@ -36,7 +36,7 @@ struct TIFFFile: ImageFile {
         }
         width = Int(header.width)
         height = Int(header.height)
-        orientation = EXIFOrientation(rawValue: Int(header.orientation)) ?? .upright
+        self.orientation = orientation
         self.layout = layout
         self.header = header
         self.data = data
@@ -59,7 +59,7 @@ struct TIFFFile: ImageFile {
         }
     }
 
-    func decode(into image: inout PixelImage, _: JPEGDecompressor, allowTruncated: Bool) throws(CLIPError) {
+    func decode(into image: inout PixelImage, allowTruncated: Bool) throws(CLIPError) {
         try TIFFReader.withFile(data, memory: codecMemory().bytes) { (reader) throws(CLIPError) in
             try image.replace(width: width, height: height, format: format) { (pixels, palette) throws(CLIPError) in
                 if format == .palette { try reader.readPalette(into: palette) }

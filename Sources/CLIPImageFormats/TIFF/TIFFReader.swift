@@ -1,4 +1,5 @@
 internal import CLIPCore
+internal import CLIPImage
 internal import CTIFF
 
 /// The first page of a TIFF file, open in libtiff.
@@ -30,6 +31,14 @@ struct TIFFReader {
             defer { ctiff_close(file) }
             return try body(TIFFReader(file: file, header: header))
         }
+    }
+
+    /// The orientation according to the directory or, if it does not say, to XMP data.
+    var orientation: EXIFOrientation {
+        if header.orientation > 0 { return EXIFOrientation(rawValue: Int(header.orientation)) ?? .upright }
+        var size = 0
+        guard let xmp = ctiff_xmp(file, &size) else { return .upright }
+        return EXIFOrientation(xmp: Array(UnsafeBufferPointer(start: xmp, count: size))[...])
     }
 
     /// Decodes the block that contains the given pixel of a plane.
