@@ -3,7 +3,8 @@ import PackageDescription
 
 // Each is a product of its own too.
 let libraries = [
-    "CLIPCore", "CLIPTokenizers", "CLIPImage", "CLIPPipeline", "CLIPArchive", "CLIPHTTP", "CLIPTorch", "CLIPArrow",
+    "CLIPCore", "CLIPTokenizers", "CLIPImage", "CLIPImageFormats", "CLIPPipeline", "CLIPArchive", "CLIPHTTP",
+    "CLIPTorch", "CLIPArrow",
     "CLIPEvaluation", "CLIPSearch", "CLIPReport",
 ]
 
@@ -35,11 +36,23 @@ let package = Package(
         .target(name: "CLIPTokenizers", dependencies: ["CLIPCore"]),
 
         // Image decoding.
-        .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+        .systemLibrary(name: "CLibJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
         .systemLibrary(name: "CLibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CWebP", pkgConfig: "libwebpdemux", providers: [.apt(["libwebp-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CJPEG", dependencies: ["CLibJPEG"]),
         .target(name: "CPNG", dependencies: ["CLibPNG"]),
-        .target(name: "CLIPImage", dependencies: ["CLIPCore", "CTurboJPEG", "CPNG", "CWebP"]),
+        .target(name: "CLIPImage", dependencies: ["CLIPCore", "CJPEG", "CPNG", "CWebP", "CZlib"]),
+
+        // Image formats other than the web's three, each through a library of its own.
+        .systemLibrary(name: "CLibTIFF", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"])]),
+        .systemLibrary(name: "CLibOpenJPEG", pkgConfig: "libopenjp2", providers: [.apt(["libopenjp2-7-dev"])]),
+        .target(name: "CTIFF", dependencies: ["CLibTIFF"]),
+        .target(name: "CJPEG2000", dependencies: ["CLibOpenJPEG"]),
+        .target(
+            name: "CLIPImageFormats",
+            dependencies: ["CLIPCore", "CLIPImage", "CTIFF", "CJPEG2000"]
+        ),
 
         // Sources of images, and runs that embed them.
         .target(name: "CLIPPipeline", dependencies: ["CLIPCore"]),
@@ -99,7 +112,8 @@ let package = Package(
         .executableTarget(
             name: "clip-cli",
             dependencies: [
-                "CLIPCore", "CLIPTokenizers", "CLIPImage", "CLIPPipeline", "CLIPArchive", "CLIPHTTP", "CLIPTorch",
+                "CLIPCore", "CLIPTokenizers", "CLIPImage", "CLIPImageFormats", "CLIPPipeline", "CLIPArchive", "CLIPHTTP",
+                "CLIPTorch",
                 "CLIPArrow", "CLIPEvaluation", "CLIPSearch", "CLIPReport", "CLIPDigest", "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
@@ -108,7 +122,11 @@ let package = Package(
         // Counts allocations, for tests.
         .target(name: "CAllocations", path: "Tests/CAllocations"),
         // What several test targets need.
-        .target(name: "TestSupport", dependencies: ["CLIPCore", "CLIPTesting"], path: "Tests/TestSupport"),
+        .target(
+            name: "TestSupport",
+            dependencies: ["CLIPCore", "CLIPTesting", "CAllocations"],
+            path: "Tests/TestSupport"
+        ),
         // Names and addresses for tests of what is read from the web.
         .target(name: "CFakeNetwork", path: "Tests/CFakeNetwork"),
 
@@ -143,7 +161,12 @@ let package = Package(
         .testTarget(name: "CLIPReportTests", dependencies: ["CLIPReport", "CLIPCore", "CLIPTesting", "TestSupport"]),
         .testTarget(
             name: "CLIPImageTests",
-            dependencies: ["CLIPImage", "CLIPCore", "CPNG", "CAllocations", "TestSupport"],
+            dependencies: ["CLIPImage", "CLIPCore", "CPNG", "TestSupport"],
+            exclude: ["Fixtures"]
+        ),
+        .testTarget(
+            name: "CLIPImageFormatsTests",
+            dependencies: ["CLIPImageFormats", "CLIPImage", "CLIPCore", "TestSupport"],
             exclude: ["Fixtures"]
         ),
         .testTarget(name: "CLIPDigestTests", dependencies: ["CLIPDigest"]),
@@ -179,9 +202,9 @@ if Context.environment["OPENCLIP_DOCUMENTATION"] != nil {
 // The decoders and their tests alone, which `make test-asan` builds with sanitizers.
 if Context.environment["OPENCLIP_DECODERS_ONLY"] != nil {
     let decoders: Set = [
-        "CResample", "CLIPCore", "CTurboJPEG", "CLibPNG", "CWebP", "CPNG", "CLIPImage", "CLIPPipeline", "CLIPTesting",
-        "CAllocations",
-        "TestSupport", "CLIPImageTests",
+        "CResample", "CLIPCore", "CLibJPEG", "CLibPNG", "CWebP", "CZlib", "CJPEG", "CPNG", "CLIPImage", "CLibTIFF",
+        "CLibOpenJPEG", "CTIFF", "CJPEG2000", "CLIPImageFormats", "CLIPPipeline", "CLIPTesting", "CAllocations",
+        "TestSupport", "CLIPImageTests", "CLIPImageFormatsTests",
     ]
     package.targets.removeAll { !decoders.contains($0.name) }
     package.products.removeAll { !decoders.contains($0.name) }
