@@ -74,9 +74,9 @@ import Testing
     @Test(arguments: Packing.allCases)
     func aFlippedByteAnywhereIsAtWorstDamage(packing: Packing) async throws {
         let whole = packing.pack(Self.tar(2, bytes: 1000).whole)
-        for position in stride(from: 0, to: whole.count, by: 7) {
+        for position in stride(from: 0, to: whole.count, by: 23) {
             var bytes = whole
-            bytes[position] ^= UInt8(1 << (position / 7 % 8))
+            bytes[position] ^= UInt8(1 << (position / 23 % 8))
             guard let found = try? await images(of: source(bytes)) else { continue }
             #expect(found.count <= 3)
             for image in found { _ = try? await image.bytes() }

@@ -154,13 +154,11 @@ import Testing
         zip.add("b.jpg", [4], Member(isStreamed: true))
         let whole = zip.whole(isWide: true)
         for position in whole.indices {
-            for bit in [0x01, 0x80] as [UInt8] {
-                var bytes = whole
-                bytes[position] ^= bit
-                guard let found = try? await images(of: source(bytes)) else { continue }
-                #expect(found.count <= 3)
-                for image in found { _ = try? await image.bytes() }
-            }
+            var bytes = whole
+            bytes[position] ^= UInt8(1 << (position % 8))
+            guard let found = try? await images(of: source(bytes)) else { continue }
+            #expect(found.count <= 3)
+            for image in found { _ = try? await image.bytes() }
         }
     }
 }
