@@ -35,11 +35,13 @@ import Testing
 
     @Test func namesThatAreMissingDoubledOrReservedAreChanged() async throws {
         let source = try TableSource(path: Fixture.path("doubled-names.parquet"))
-        let names = ["note", "note_2", "column_4_2", "embedding_3", "embedding_2", "source_version_2", "column_4"]
+        let names = [
+            "path", "note", "note_2", "column_4_2", "embedding_3", "embedding_2", "source_version_2", "column_4",
+        ]
         #expect(source.columns.map(\.name) == names)
         let images = try await source.images()
         #expect(images.map(\.id) == ["4"])
-        #expect(images[0].values == ["1", "2", "3", "5", "6", "7", "8"].map { .text($0) })
+        #expect(images[0].values == ["a.png", "1", "2", "3", "5", "6", "7", "8"].map { .text($0) })
         #expect(
             source.notes == [
                 "\(Fixture.path("doubled-names.parquet")): columns renamed: 'note' to 'note_2', a column without a name to "
