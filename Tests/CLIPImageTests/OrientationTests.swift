@@ -1,5 +1,6 @@
 import CLIPCore
 import CLIPImage
+import TestSupport
 import Testing
 
 /// The EXIF orientation is read where it is sound, and does no harm where it is not.
