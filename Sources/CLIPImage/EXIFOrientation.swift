@@ -9,6 +9,9 @@ package enum EXIFOrientation: Int, CaseIterable {
     case transposedUpsideDown
     case turnedRight
 
+    /// Whether rows become columns.
+    package var swapsSides: Bool { rawValue >= Self.transposed.rawValue }
+
     /// Reads the tag from EXIF data: a TIFF header and its first directory, optionally preceded by `Exif\0\0`.
     ///
     /// Damaged data, or data without the tag, means `upright`, as in Pillow's `exif_transpose`.
