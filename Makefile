@@ -2,6 +2,7 @@
 PREFIX ?= /usr/local
 PYTHON_TOOLS = $(PREFIX)/lib/swift-openclip/python/bin/python
 PYTHON_PEERS = $(PREFIX)/lib/swift-openclip/python-benchmark/bin/python
+PYTHON_FORMATS = $(PREFIX)/lib/swift-openclip/python-formats/bin/python
 # Warnings are errors here, and not for those who depend on the package.
 SWIFT_FLAGS = -c release -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error \
 	-Xswiftc -emit-symbol-graph -Xswiftc -emit-symbol-graph-dir -Xswiftc '$(SYMBOLS)' \
@@ -18,14 +19,14 @@ QUANTISED = build/test-models/vit-quickgelu-int8/model.json
 DEMO = build/demo
 COUNT = 200000
 
-.PHONY: help setup build demo export test test-build test-long test-parity test-damage test-consumer test-asan docs lint format benchmark benchmark-peers soak faults clean
+.PHONY: help setup build demo export test test-build test-long test-parity test-damage test-formats test-consumer test-asan docs lint format benchmark benchmark-peers soak faults clean
 
 help:
 	@echo "make demo       install what is missing, build, and classify real photos"
 	@echo "make test       install what is missing, build, and run the checks of everyday work"
-	@echo "make test-long, test-parity, test-damage, test-consumer, test-asan"
+	@echo "make test-long, test-parity, test-damage, test-formats, test-consumer, test-asan"
 	@echo "                run the longer checks: thousands of images; every family of models against"
-	@echo "                open_clip; hostile files and kills; the examples as a user's packages; the decoders under the address sanitizer"
+	@echo "                open_clip; hostile files and kills; every image format against Pillow; the examples as a user's packages; the decoders under the address sanitizer"
 	@echo "make export     export an OpenCLIP model: make export ARGS='--model ViT-B-32 --pretrained TAG --output DIR'"
 	@echo "make docs       build the documentation of every library into build/docs"
 	@echo "make setup      install what is missing"
@@ -80,6 +81,11 @@ test-damage: test-build $(SMALL)/model.json
 	$(CHECK)/check_hostile.py $(WITH_PHOTOS) --model $(SMALL)
 	$(CHECK)/check_kill.py $(WITH_PHOTOS) --model $(SMALL) --kills 15
 
+# Every format of CLIPImageFormats, bit depth, colour type and compression, and Pillow's own test images, against Pillow.
+test-formats: test-build build/pillow
+	$(PYTHON_FORMATS) Tools/check_formats.py --output build/formats --images build/pillow/Tests/images
+	OPENCLIP_FORMATS=$(CURDIR)/build/formats $(SWIFT_TEST) --filter FormatCorpusTests
+
 # The examples and the articles' code, as a user's packages.
 test-consumer: setup
 	PYTHON=$(PYTHON_TOOLS) scripts/test-consumer.sh
@@ -128,6 +134,13 @@ faults: build build/photos
 	$(PYTHON_TOOLS) Tools/check_kill.py --cli $(CLI) --photos build/photos --kills 100
 	$(PYTHON_TOOLS) Tools/check_full_disk.py --cli $(CLI) --photos build/photos
 	$(PYTHON_TOOLS) Tools/check_hostile.py --cli $(CLI) --photos build/photos
+
+# The reference's own test images.
+build/pillow:
+	@PREFIX=$(PREFIX) scripts/setup.sh formats
+	$(PYTHON_FORMATS) -m pip download --quiet --no-deps --no-binary :all: -c Tools/requirements.txt -d build/sources pillow
+	mkdir -p $@
+	tar -xzf build/sources/pillow-*.tar.gz --strip-components 1 -C $@
 
 build/photos:
 	$(PYTHON_TOOLS) Tools/fetch_demo_photos.py --output build/photos
