@@ -115,7 +115,11 @@ let package = Package(
         // Counts allocations, for tests.
         .target(name: "CAllocations", path: "Tests/CAllocations"),
         // What several test targets need.
-        .target(name: "TestSupport", dependencies: ["CLIPCore", "CLIPTesting"], path: "Tests/TestSupport"),
+        .target(
+            name: "TestSupport",
+            dependencies: ["CLIPCore", "CLIPTesting", "CAllocations"],
+            path: "Tests/TestSupport"
+        ),
         // Names and addresses for tests of what is read from the web.
         .target(name: "CFakeNetwork", path: "Tests/CFakeNetwork"),
 

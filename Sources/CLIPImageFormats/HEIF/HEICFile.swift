@@ -67,7 +67,7 @@ extension UnsafeMutableBufferPointer<UInt8> {
         for pixel in stride(from: 0, to: count, by: 4) {
             let alpha = Int(self[pixel + 3])
             guard alpha != 0, alpha != 255 else { continue }
-            for channel in pixel..<pixel + 3 { self[channel] = UInt8(min(255, 255 * Int(self[channel]) / alpha)) }
+            for channel in pixel..<pixel + 3 { self[channel] = UInt8(Swift.min(255, 255 * Int(self[channel]) / alpha)) }
         }
     }
 }

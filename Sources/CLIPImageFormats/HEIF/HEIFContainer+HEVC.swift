@@ -55,11 +55,11 @@ extension HEIFContainer {
         let planes = DecodingMemory(pixels: whole.width, whole.height, bytesPerPixel: samples * bytes)
         // A frame has whole blocks of 64 × 64 pixels. Notes on them take two bytes per pixel.
         let frame = DecodingMemory(pixels: blocks(coded.width), blocks(coded.height), bytesPerPixel: 4096)
-        return planes + frame * (samples * bytes + bytes + 2) + DecodingMemory(bytes: bytes(in: id))
+        return planes + frame * (samples * bytes + bytes + 2) + DecodingMemory(bytes: copiedBytes(of: id))
     }
 
     /// The bytes of an image's data that have to be put together.
-    private func bytes(in id: Int) -> Int {
+    private func copiedBytes(of id: Int) -> Int {
         guard let extents = items[id]?.extents, extents.count > 1 else { return 0 }
         return data.count
     }
