@@ -147,7 +147,7 @@ let package = Package(
         .testTarget(name: "CLIPReportTests", dependencies: ["CLIPReport", "CLIPCore", "CLIPTesting", "TestSupport"]),
         .testTarget(
             name: "CLIPImageTests",
-            dependencies: ["CLIPImage", "CLIPCore", "CPNG", "CAllocations", "TestSupport"],
+            dependencies: ["CLIPImage", "CLIPCore", "CPNG", "TestSupport"],
             exclude: ["Fixtures"]
         ),
         .testTarget(

@@ -29,13 +29,13 @@ typedef struct tile {
     OPJ_UINT32 components;
 } tile;
 
-typedef struct log {
+typedef struct error_log {
     char *message;
     size_t size;
-} log;
+} error_log;
 
 static void on_error(const char *text, void *context) {
-    log *errors = context;
+    error_log *errors = context;
     // The first message is about the cause.
     if (errors->message[0] == 0) {
         snprintf(errors->message, errors->size, "%.*s", (int)strcspn(text, "\n"), text);
@@ -62,7 +62,7 @@ static OPJ_SIZE_T read_bytes(void *buffer, OPJ_SIZE_T count, void *context) {
 static OPJ_OFF_T skip_bytes(OPJ_OFF_T count, void *context) {
     source *file = context;
     size_t rest = file->size - file->position;
-    if (count < 0) {
+    if (count < 0 || rest == 0) {
         return -1;
     }
     size_t part = (uint64_t)count < rest ? (size_t)count : rest;
@@ -198,7 +198,7 @@ static bool decode_tiles(
     }
 }
 
-static cjpeg2000_status decode(opj_codec_t *codec, opj_stream_t *stream, const target *result, log *errors) {
+static cjpeg2000_status decode(opj_codec_t *codec, opj_stream_t *stream, const target *result, error_log *errors) {
     opj_dparameters_t parameters;
     opj_image_t *image = NULL;
     uint64_t copied = 0;
@@ -229,7 +229,7 @@ cjpeg2000_status cjpeg2000_decode(
 ) {
     source file = {data, size, 0};
     target result = {pixels, width, height, components, sample_bytes};
-    log errors = {message, message_size};
+    error_log errors = {message, message_size};
     cjpeg2000_status status = CJPEG2000_DAMAGED;
     message[0] = 0;
     opj_codec_t *codec = opj_create_decompress(is_codestream ? OPJ_CODEC_J2K : OPJ_CODEC_JP2);

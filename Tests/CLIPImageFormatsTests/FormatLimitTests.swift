@@ -1,5 +1,7 @@
 import CLIPCore
 import CLIPImage
+import CLIPImageFormats
+import TestSupport
 import Testing
 
 /// Limits hold before memory is taken.
@@ -69,5 +71,26 @@ import Testing
         for start in [24, 28] { data.replaceSubrange(start..<start + 4, with: [0, 0, 0, 1]) }
         let error = decodingFailure(data, .init(maxMemory: 32 << 20))
         #expect(error?.code == .limitExceeded)
+    }
+}
+
+/// Decoding takes no more memory than the header announces.
+@Suite struct FormatMemoryTests {
+    @Test(
+        .enabled(if: Allocation.areSeen),
+        arguments: [
+            "bmp-bgr-24.bmp", "bmp-runs-8.bmp", "ico-bitmap-24.ico", "ico-png-palette.ico", "gif-animated.gif",
+            "pnm-rgb-65535.ppm", "jp2-rgb.jp2", "jp2-rgb-tiles.j2k", "jp2-rgb-precincts.j2k", "tiff-rgb-tiff_lzw.tif",
+            "tiff-jpeg-22-strips.tif", "tiff-jpeg-22-tiles.tif", "tiff-rgb-zstd.tif", "tiff-rgb-webp.tif",
+            "tiff-group4-0.tif",
+        ]
+    )
+    func aCodecTakesNoMoreThanAnnounced(_ name: String) throws {
+        let data = try Fixture.bytes(name)
+        let decoder = ImageFileDecoder(formats: .all)
+        let taken = try Allocation.recorded { _ = try decoder.decode(data) }.reduce(0) { $0 + $1.bytes }
+        let error = try #require(decodingFailure(data, .init(maxMemory: 1)))
+        let needed = try #require(error.message.split(separator: " ").lazy.compactMap { Int($0) }.first)
+        #expect(taken <= needed)
     }
 }

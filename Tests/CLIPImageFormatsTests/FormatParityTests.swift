@@ -1,5 +1,6 @@
 import CLIPCore
 import CLIPImage
+import CLIPImageFormats
 import Testing
 
 /// Every pixel of the fixtures equals Pillow's after `exif_transpose` and `convert("RGB")`.

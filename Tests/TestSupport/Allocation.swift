@@ -9,16 +9,14 @@ package struct Allocation {
     /// Whether allocations are seen: not under a sanitizer, and not on every system.
     package static var areSeen: Bool { callocations_are_seen() }
 
-    /// What this thread allocates while `body` runs, at most 4096 allocations; nothing where allocations are not seen.
-    package static func recorded(_ body: () throws -> Void) rethrows -> [Allocation] {
-        var records = [callocations_record](repeating: callocations_record(), count: 4096)
+    /// What this thread allocates while `body` runs; nothing where allocations are not seen.
+    package static func recorded(_ body: () throws -> Void) throws -> [Allocation] {
+        var records = [callocations_record](repeating: callocations_record(), count: 1000)
         callocations_start(4096)
-        var count = 0
-        do {
-            defer { count = callocations_stop(&records, records.count) }
-            try body()
-        }
-        precondition(count <= records.count, "more allocations than expected")
+        let result = Result { try body() }
+        let count = callocations_stop(&records, records.count)
+        try result.get()
+        precondition(count <= records.count, "there are more allocations than can be recorded")
         return records.prefix(count).map { record in
             let caller = withUnsafeBytes(of: record.caller) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
             return Allocation(bytes: Int(record.size), caller: caller)
@@ -27,13 +25,11 @@ package struct Allocation {
 
     /// The most memory in bytes that this thread holds, of what it takes while `body` runs; 0 where allocations are not
     /// seen.
-    package static func peak(_ body: () throws -> Void) rethrows -> Int {
+    package static func peak(_ body: () throws -> Void) throws -> Int {
         callocations_start_peak()
-        var bytes = 0
-        do {
-            defer { bytes = callocations_stop_peak() }
-            try body()
-        }
+        let result = Result { try body() }
+        let bytes = callocations_stop_peak()
+        try result.get()
         return bytes
     }
 }

@@ -112,7 +112,7 @@ def pnm_files(width: int = 37, height: int = 29) -> dict[str, bytes]:
     return files
 
 
-def jpeg2000_files(width: int = 138, height: int = 94) -> dict[str, bytes]:
+def jpeg2000_files(width: int = 100, height: int = 70) -> dict[str, bytes]:
     gray, color = picture(width, height, 1)[:, :, 0], picture(width, height, 4)
     images = {
         "gray": Image.fromarray(gray), "gray-alpha": Image.fromarray(color[:, :, :2], "LA"),

@@ -23,9 +23,9 @@ struct BitmapFields {
         self.data = data
         let rest = data[min(position, data.count)...]
         size = rest.number(at: 0, bytes: 4, .little) ?? 0
-        header = rest.prefix(size)
-        let header = header
-        func field(_ offset: Int, _ bytes: Int) -> Int { header.number(at: offset, bytes: bytes, .little) ?? 0 }
+        let fields = rest.prefix(size)
+        func field(_ offset: Int, _ bytes: Int) -> Int { fields.number(at: offset, bytes: bytes, .little) ?? 0 }
+        header = fields
         let isOS2 = size == 12
         width = field(4, isOS2 ? 2 : 4)
         let rows = field(isOS2 ? 6 : 8, isOS2 ? 2 : 4)

@@ -17,9 +17,11 @@ struct ICOFile: ImageFile {
             throw CLIPError.damaged("ICO", "it has no image")
         }
         let content = Array(data.dropFirst(entry.offset))
-        image =
-            content.starts(with: ImageFormat.pngSignature)
-            ? try ImageFormat.png.open(content) : try ICOBitmapFile(data, entry)
+        if content.starts(with: ImageFormat.pngSignature) {
+            image = try ImageFormat.png.open(content)
+        } else {
+            image = try ICOBitmapFile(data, entry)
+        }
     }
 
     var width: Int { image.width }

@@ -4,6 +4,7 @@ internal import CLIPImage
 /// The headers of a JPEG 2000 codestream (ISO 15444-1, annex A), as far as they determine sizes.
 struct JPEG2000Codestream {
     static let signature: [UInt8] = [0xFF, 0x4F, 0xFF, 0x51]
+    private static let maximumTiles = 65_535
 
     struct Component {
         let bits: Int
@@ -42,7 +43,12 @@ struct JPEG2000Codestream {
         height = bottom - top
         self.tileWidth = min(tileWidth, width)
         self.tileHeight = min(tileHeight, height)
-        tileCount = ((right - tileLeft - 1) / tileWidth + 1) * ((bottom - tileTop - 1) / tileHeight + 1)
+        let columns = (right - tileLeft - 1) / tileWidth + 1
+        let rows = (bottom - tileTop - 1) / tileHeight + 1
+        guard rows <= Self.maximumTiles / columns else {
+            throw .damaged("JPEG 2000", "it has \(columns) × \(rows) tiles")
+        }
+        tileCount = columns * rows
         components = (0..<count).map { index in
             let start = data.startIndex + 42 + 3 * index
             return Component(
@@ -57,7 +63,7 @@ struct JPEG2000Codestream {
     /// Reads the coding styles in the main header and in those of the tiles.
     private mutating func readCodingStyles(_ data: ArraySlice<UInt8>) {
         var rest = data
-        var tilePart = rest
+        var tilePart: ArraySlice<UInt8>?
         while let marker = rest.number(at: 0, bytes: 2, .big), let length = rest.number(at: 2, bytes: 2, .big) {
             let content = rest.dropFirst(4).prefix(max(0, length - 2))
             switch marker {
@@ -69,8 +75,9 @@ struct JPEG2000Codestream {
                 tilePart = rest
             case 0xFF93:
                 // The data follows; the length of the tile-part leads to the next.
-                guard let size = tilePart.number(at: 6, bytes: 4, .big), size >= 14 else { return }
-                rest = tilePart.dropFirst(size)
+                guard let start = tilePart, let size = start.number(at: 6, bytes: 4, .big), size >= 14 else { return }
+                rest = start.dropFirst(size)
+                tilePart = nil
                 continue
             default:
                 break

@@ -19,8 +19,8 @@ struct JPEG2000Header {
     init(_ data: [UInt8]) throws(CLIPError) {
         guard !data.starts(with: JPEG2000Codestream.signature) else {
             codestream = try JPEG2000Codestream(data[...], of: data)
-            palette = nil
-            colorSpace = nil
+            self.palette = nil
+            self.colorSpace = nil
             return
         }
         var colorSpace: Int?

@@ -79,7 +79,8 @@ struct PNMFile: ImageFile {
                         Gray16.store(Float(bitPattern: value), at: (height - 1 - y) * width + x, in: pixels)
                     }
                 case .graymap where header.maximum == 255, .pixmap where header.maximum == 255:
-                    UnsafeMutableRawBufferPointer(rebasing: .init(pixels)[first...]).copyMemory(from: row)
+                    UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(pixels)[first...])
+                        .copyMemory(from: row)
                 case .graymap, .pixmap:
                     for index in 0..<rowValues {
                         let value =

@@ -30,17 +30,17 @@ enum TIFFLayout: Equatable {
             guard let layout = Self.gray(header, bits) else { return nil }
             self = layout
         case (1, 1, 8, 1) where samples == 2:
-            self = .channels(extras == [0] || extras == [] ? .gray : .grayAlpha, isWide: false, extras: extras)
+            self = Self.pixels(extras == [0] || extras == [] ? .gray : .grayAlpha, isWide: false, extras: extras)
         case (2, 3, 8, 1), (2, 3, 16, 1), (2, 4, 8, 1), (2, 4, 16, 1):
             let hasAlpha = colors == 4 || !(extras.first ?? 0 == 0)
             guard extras.dropFirst().allSatisfy({ $0 == 0 }), bits == 8 || samples <= 4 else { return nil }
-            self = .channels(hasAlpha ? .rgba : .rgb, isWide: bits == 16, extras: extras)
+            self = Self.pixels(hasAlpha ? .rgba : .rgb, isWide: bits == 16, extras: extras)
         case (3, 1, 1, 1), (3, 1, 2, 1), (3, 1, 4, 1), (3, 1, 8, 1):
             guard samples == 1 || samples == 2 && bits == 8 else { return nil }
             self = .indices(bits: bits, step: header.is_planar ? 1 : samples)
         case (5, 4, 8, 1), (5, 4, 16, 1):
             guard extras.allSatisfy({ $0 == 0 }), bits == 8 || samples == 4 else { return nil }
-            self = .channels(.cmyk, isWide: bits == 16, extras: [])
+            self = Self.pixels(.cmyk, isWide: bits == 16, extras: [])
         case (6, 1, 8, 1):
             self = .levels(bits: 8, isInverted: false)
         case (6, 3, 8, 1) where samples == 3:
@@ -50,7 +50,7 @@ enum TIFFLayout: Equatable {
         }
     }
 
-    private static func channels(_ format: PixelImage.Format, isWide: Bool, extras: [UInt16]) -> Self {
+    private static func pixels(_ format: PixelImage.Format, isWide: Bool, extras: [UInt16]) -> Self {
         .channels(format, isWide: isWide, isPremultiplied: extras.first == 1)
     }
 
