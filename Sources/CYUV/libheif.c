@@ -4,14 +4,19 @@
 
 enum { BLOCK = 64 };
 
-// Samples of a few pixels of a row, with 8 bits.
+// Samples of a few pixels of a row.
 typedef struct samples {
     int y[BLOCK], u[BLOCK], v[BLOCK];
+    int count, depth;
+    bool full_range;
 } samples;
 
-static void load(const cyuv_image *image, uint32_t x, uint32_t y, int count, samples *into) {
+static void load(const cyuv_image *image, uint32_t x, uint32_t y, int depth, samples *into) {
     const void *luma = cyuv_row(image->y, image->y_stride, y);
-    int lost = image->depth > 8 ? image->depth - 8 : 0;
+    int lost = image->depth - depth, count = image->width - x > BLOCK ? BLOCK : (int)(image->width - x);
+    into->count = count;
+    into->depth = depth;
+    into->full_range = image->full_range;
     for (int i = 0; i < count; i++) into->y[i] = cyuv_sample(luma, x + i, image->depth) >> lost;
     if (!image->u || !image->v) return;
     const void *u = cyuv_row((const void *)image->u, image->uv_stride, y >> image->shift_y);
@@ -23,13 +28,17 @@ static void load(const cyuv_image *image, uint32_t x, uint32_t y, int count, sam
     }
 }
 
-static inline uint8_t rounded(float value) { return cyuv_clamp((int)(value + 0.5f)); }
+// The upper 8 bits of a sample, rounded to its depth first.
+static inline uint8_t stored(float value, int depth) {
+    int rounded = (int)(value + 0.5f), most = (1 << depth) - 1;
+    return (uint8_t)((rounded < 0 ? 0 : rounded > most ? most : rounded) >> (depth - 8));
+}
 
 // With integers, as for the most common kind of image.
-static void convert_integers(const samples *from, int count, cyuv_weights weights, int channels, uint8_t *out) {
+static void convert_integers(const samples *from, cyuv_weights weights, int channels, uint8_t *out) {
     int r_cr = (int)lroundf(256 * weights.r_cr), g_cr = (int)lroundf(256 * weights.g_cr);
     int g_cb = (int)lroundf(256 * weights.g_cb), b_cb = (int)lroundf(256 * weights.b_cb);
-    for (int i = 0; i < count; i++, out += channels) {
+    for (int i = 0; i < from->count; i++, out += channels) {
         int cb = from->u[i] - 128, cr = from->v[i] - 128;
         out[0] = cyuv_clamp(from->y[i] + ((r_cr * cr + 128) >> 8));
         out[1] = cyuv_clamp(from->y[i] + ((g_cb * cb + g_cr * cr + 128) >> 8));
@@ -37,31 +46,35 @@ static void convert_integers(const samples *from, int count, cyuv_weights weight
     }
 }
 
-static void convert(const samples *from, int count, bool full_range, cyuv_weights weights, int channels, uint8_t *out) {
-    for (int i = 0; i < count; i++, out += channels) {
-        float y = (float)from->y[i], cb = (float)(from->u[i] - 128), cr = (float)(from->v[i] - 128);
-        if (!full_range) {
-            y = (y - 16) * 1.1689f;
+static void convert(const samples *from, cyuv_weights weights, int channels, uint8_t *out) {
+    int depth = from->depth, middle = 1 << (depth - 1);
+    float black = (float)(16 << (depth - 8));
+    for (int i = 0; i < from->count; i++, out += channels) {
+        float y = (float)from->y[i], cb = (float)(from->u[i] - middle), cr = (float)(from->v[i] - middle);
+        if (!from->full_range) {
+            y = (y - black) * 1.1689f;
             cb = cb * 1.1429f;
             cr = cr * 1.1429f;
         }
-        out[0] = rounded(y + weights.r_cr * cr);
-        out[1] = rounded(y + weights.g_cb * cb + weights.g_cr * cr);
-        out[2] = rounded(y + weights.b_cb * cb);
+        out[0] = stored(y + weights.r_cr * cr, depth);
+        out[1] = stored(y + weights.g_cb * cb + weights.g_cr * cr, depth);
+        out[2] = stored(y + weights.b_cb * cb, depth);
     }
 }
 
-static void reorder(const samples *from, int count, bool full_range, int channels, uint8_t *out) {
-    for (int i = 0; i < count; i++, out += channels) {
-        int r = from->v[i], g = from->y[i], b = from->u[i];
-        out[0] = full_range ? (uint8_t)r : rounded(((float)r - 16) * 1.1429f);
-        out[1] = full_range ? (uint8_t)g : rounded(((float)g - 16) * 1.1689f);
-        out[2] = full_range ? (uint8_t)b : rounded(((float)b - 16) * 1.1429f);
+static void reorder(const samples *from, int channels, uint8_t *out) {
+    int depth = from->depth;
+    float black = from->full_range ? 0 : (float)(16 << (depth - 8));
+    float luma = from->full_range ? 1 : 1.1689f, chroma = from->full_range ? 1 : 1.1429f;
+    for (int i = 0; i < from->count; i++, out += channels) {
+        out[0] = stored(((float)from->v[i] - black) * chroma, depth);
+        out[1] = stored(((float)from->y[i] - black) * luma, depth);
+        out[2] = stored(((float)from->u[i] - black) * chroma, depth);
     }
 }
 
-static void convert_ycgco(const samples *from, int count, int channels, uint8_t *out) {
-    for (int i = 0; i < count; i++, out += channels) {
+static void convert_ycgco(const samples *from, int channels, uint8_t *out) {
+    for (int i = 0; i < from->count; i++, out += channels) {
         int y = from->y[i], cg = from->u[i] - 128, co = from->v[i] - 128;
         out[0] = cyuv_clamp(y - cg + co);
         out[1] = cyuv_clamp(y + cg);
@@ -69,30 +82,31 @@ static void convert_ycgco(const samples *from, int count, int channels, uint8_t 
     }
 }
 
-static void repeat(const samples *from, int count, int channels, uint8_t *out) {
-    for (int i = 0; i < count; i++, out += channels) out[0] = out[1] = out[2] = (uint8_t)from->y[i];
+static void repeat(const samples *from, int channels, uint8_t *out) {
+    for (int i = 0; i < from->count; i++, out += channels) out[0] = out[1] = out[2] = (uint8_t)from->y[i];
 }
 
 void cyuv_convert_as_libheif(const cyuv_image *image, cyuv_model model, cyuv_weights weights, uint8_t *pixels) {
-    bool full = image->full_range, has_integers = image->shift_x && image->shift_y && full;
-    int channels = image->a ? 4 : 3, lost = image->a_depth > 8 ? image->a_depth - 8 : 0;
+    bool is_gray = !image->u || !image->v, is_matrix = model == CYUV_MATRIX;
+    bool has_integers = is_matrix && image->shift_x && image->shift_y && image->full_range;
+    int channels = image->a ? 4 : 3, lost = image->a_depth - 8;
+    int depth = is_gray || has_integers || model == CYUV_YCGCO ? 8 : image->depth;
     samples block;
     for (uint32_t y = 0; y < image->height; y++) {
         for (uint32_t x = 0; x < image->width; x += BLOCK) {
-            int count = image->width - x > BLOCK ? BLOCK : (int)(image->width - x);
-            load(image, x, y, count, &block);
-            if (!image->u || !image->v) repeat(&block, count, channels, pixels);
-            else if (model == CYUV_IDENTITY) reorder(&block, count, full, channels, pixels);
-            else if (model == CYUV_YCGCO) convert_ycgco(&block, count, channels, pixels);
-            else if (has_integers) convert_integers(&block, count, weights, channels, pixels);
-            else convert(&block, count, full, weights, channels, pixels);
+            load(image, x, y, depth, &block);
+            if (is_gray) repeat(&block, channels, pixels);
+            else if (model == CYUV_IDENTITY) reorder(&block, channels, pixels);
+            else if (model == CYUV_YCGCO) convert_ycgco(&block, channels, pixels);
+            else if (has_integers) convert_integers(&block, weights, channels, pixels);
+            else convert(&block, weights, channels, pixels);
             if (image->a) {
                 const void *alpha = cyuv_row((const void *)image->a, image->a_stride, y);
-                for (int i = 0; i < count; i++) {
+                for (int i = 0; i < block.count; i++) {
                     pixels[4 * i + 3] = (uint8_t)(cyuv_sample(alpha, x + i, image->a_depth) >> lost);
                 }
             }
-            pixels += channels * count;
+            pixels += channels * block.count;
         }
     }
 }

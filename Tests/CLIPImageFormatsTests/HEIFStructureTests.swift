@@ -26,11 +26,13 @@ import Testing
         }
         let size = box("ispe", [0, 0, 0, 0] + number(64, 4) + number(64, 4))
         let configuration = box("hvcC", [UInt8](repeating: 0, count: 23))
-        let associations = types.indices.flatMap { number($0 + 1, 2) + [2, 1, 2] }
-        let properties = box("ipco", size + configuration) + box("ipma", [0, 0, 0, 0] + number(types.count, 4) + associations)
-        let meta =
-            box("pitm", [0, 0, 0, 0, 0, 1]) + box("iinf", [0, 0, 0, 0] + number(types.count, 2) + entries.joined())
-            + box("iref", [0, 0, 0, 0] + references.joined()) + box("iprp", properties) + extents
+        let associations: [UInt8] = types.indices.flatMap { number($0 + 1, 2) + [2, 1, 2] }
+        let associated = [0, 0, 0, 0] + number(types.count, 4) + associations
+        let properties = box("ipco", size + configuration) + box("ipma", associated)
+        let primary = box("pitm", [0, 0, 0, 0, 0, 1])
+        let items = box("iinf", [0, 0, 0, 0] + number(types.count, 2) + Array(entries.joined()))
+        let links = box("iref", [0, 0, 0, 0] + Array(references.joined()))
+        let meta = primary + items + links + box("iprp", properties) + extents
         return box("ftyp", Array("heic\0\0\0\0mif1heic".utf8)) + box("meta", [0, 0, 0, 0] + meta)
     }
 

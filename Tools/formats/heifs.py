@@ -68,6 +68,10 @@ def heic_files(width: int = 38, height: int = 30) -> dict[str, bytes]:
             mode, make = ("RGB", picture) if bits == 8 else ("RGB;16", deep_picture)
             files[f"limited-{bits}-{full}.heic"] = heic(mode, make(width, height, 3), full_range_flag=full,
                                                         twelve_bits=bits == 12, matrix_coefficients=1)
+        for matrix in (0, 8, 9):
+            files[f"matrix-{matrix}-{'full' if full else 'limited'}-10.heic"] = heic(
+                "RGB;16", deep_picture(width, height, 3), subsampling="4:4:4", matrix_coefficients=matrix,
+                full_range_flag=full)
         files[f"identity-{full}.heic"] = heic("RGB", picture(width, height, 3), subsampling="4:4:4",
                                               matrix_coefficients=0, full_range_flag=full)
     files["lossless.heic"] = heic("RGB", picture(width, height, 3), quality=-1, subsampling="4:4:4",

@@ -45,7 +45,19 @@ struct AVIFPixels {
             let (model, shares) = try self.model
             cyuv_convert_as_libavif(&planes, model, shares.red, shares.blue, start)
         }
-        if image.alphaPremultiplied != 0, planes.a != nil { pixels.divideByAlpha() }
+        if image.alphaPremultiplied != 0, planes.a != nil { Self.divideByAlpha(pixels) }
+    }
+
+    private static let inverses = [0, 0xFFFF] + (2..<255).map { 0x10000 / $0 } + [0x100]
+
+    /// Undoes the multiplication of RGBA by its alpha, with libyuv's fixed-point numbers.
+    private static func divideByAlpha(_ pixels: UnsafeMutableBufferPointer<UInt8>) {
+        for pixel in stride(from: 0, to: pixels.count, by: 4) {
+            let inverse = inverses[Int(pixels[pixel + 3])]
+            for channel in pixel..<pixel + 3 {
+                pixels[channel] = UInt8(min(255, 257 * Int(pixels[channel]) * inverse >> 16))
+            }
+        }
     }
 
     private var matrix: Int { Int(image.matrixCoefficients) }
@@ -64,11 +76,11 @@ struct AVIFPixels {
             }
         return switch (known, planes.full_range) {
         case (1, true): cyuv_constants(yg: 16320, yb: 32, ub: 119, ug: 12, vg: 30, vr: 101)
-        case (1, false): cyuv_constants(yg: 18997, yb: -1160, ub: 135, ug: 14, vg: 34, vr: 115)
+        case (1, false): cyuv_constants(yg: 18997, yb: -1160, ub: 128, ug: 14, vg: 34, vr: 115)
         case (6, true): cyuv_constants(yg: 16320, yb: 32, ub: 113, ug: 22, vg: 46, vr: 90)
-        case (6, false): cyuv_constants(yg: 18997, yb: -1160, ub: 129, ug: 25, vg: 52, vr: 102)
+        case (6, false): cyuv_constants(yg: 18997, yb: -1160, ub: 128, ug: 25, vg: 52, vr: 102)
         case (9, true): cyuv_constants(yg: 16320, yb: 32, ub: 120, ug: 11, vg: 37, vr: 94)
-        case (9, false): cyuv_constants(yg: 19003, yb: -1160, ub: 137, ug: 12, vg: 42, vr: 107)
+        case (9, false): cyuv_constants(yg: 19003, yb: -1160, ub: 128, ug: 12, vg: 42, vr: 107)
         default: nil
         }
     }
