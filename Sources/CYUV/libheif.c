@@ -74,11 +74,11 @@ static void reorder(const samples *from, int channels, uint8_t *out) {
 }
 
 static void convert_ycgco(const samples *from, int channels, uint8_t *out) {
+    int middle = 1 << (from->depth - 1), lost = from->depth - 8, most = (1 << from->depth) - 1;
     for (int i = 0; i < from->count; i++, out += channels) {
-        int y = from->y[i], cg = from->u[i] - 128, co = from->v[i] - 128;
-        out[0] = cyuv_clamp(y - cg + co);
-        out[1] = cyuv_clamp(y + cg);
-        out[2] = cyuv_clamp(y - cg - co);
+        int y = from->y[i], cg = from->u[i] - middle, co = from->v[i] - middle;
+        int rgb[] = {y - cg + co, y + cg, y - cg - co};
+        for (int c = 0; c < 3; c++) out[c] = (uint8_t)((rgb[c] < 0 ? 0 : rgb[c] > most ? most : rgb[c]) >> lost);
     }
 }
 
@@ -90,7 +90,7 @@ void cyuv_convert_as_libheif(const cyuv_image *image, cyuv_model model, cyuv_wei
     bool is_gray = !image->u || !image->v, is_matrix = model == CYUV_MATRIX;
     bool has_integers = is_matrix && image->shift_x && image->shift_y && image->full_range;
     int channels = image->a ? 4 : 3, lost = image->a_depth - 8;
-    int depth = is_gray || has_integers || model == CYUV_YCGCO ? 8 : image->depth;
+    int depth = is_gray || has_integers ? 8 : image->depth;
     samples block;
     for (uint32_t y = 0; y < image->height; y++) {
         for (uint32_t x = 0; x < image->width; x += BLOCK) {

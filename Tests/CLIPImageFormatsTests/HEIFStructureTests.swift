@@ -75,9 +75,8 @@ import Testing
 
     @Test func aBombIsRefusedByItsHeader() throws {
         let data = try changed(Self.name, "ispe", offset: 4, to: number(100_000, 4) + number(100_000, 4))
-        let error = decodingFailure(data)
-        #expect(error?.code == .limitExceeded)
-        #expect(error?.message.contains("100000 × 100000") == true)
+        // The image is cropped to a few pixels, but decoded whole.
+        #expect(decodingFailure(data)?.code == .limitExceeded)
     }
 
     @Test func partsOfAnImageThatOverlapAreNotPutTogether() throws {

@@ -37,7 +37,7 @@ def oriented(width: int, height: int, orientation: int, subsampling: str, draw=p
     exif = Image.Exif()
     exif[0x0112] = orientation
     buffer = io.BytesIO()
-    image.save(buffer, "HEIF", quality=80, subsampling=subsampling, exif=exif, **options)
+    image.save(buffer, "HEIF", **{"quality": 80} | options, subsampling=subsampling, exif=exif.tobytes())
     return buffer.getvalue()
 
 
@@ -93,14 +93,14 @@ def heic_files(width: int = 38, height: int = 30) -> dict[str, bytes]:
         files[f"tiles-gray-{name}.heic"] = heic("L", gray(*side), tile_size=64)
         for orientation in (2, 3, 6, 7, 8):
             files[f"tiles-turned-{orientation}-{name}.heic"] = oriented(*side, orientation, "4:2:0", tile_size=64)
-    large, deep = smooth(600, 300, 3), smooth(600, 300, 3).astype(np.uint16) * 257
-    files["large-420.heic"] = heic("RGB", large)
-    files["large-444.heic"] = heic("RGB", large, subsampling="4:4:4")
-    files["large-10.heic"] = heic("RGB;16", deep)
-    files["large-alpha.heic"] = heic("RGBA", smooth(600, 300, 4))
-    files["large-gray.heic"] = heic("L", large[:, :, 0])
-    files["large-tiles.heic"] = heic("RGB", large, tile_size=256)
-    files["large-turned.heic"] = oriented(600, 300, 6, "4:2:0", draw=smooth)
+    large, deep = smooth(400, 300, 3), smooth(400, 300, 3).astype(np.uint16) * 257
+    files["large-420.heic"] = heic("RGB", large, quality=30)
+    files["large-444.heic"] = heic("RGB", large, subsampling="4:4:4", quality=30)
+    files["large-10.heic"] = heic("RGB;16", deep, quality=30)
+    files["large-alpha.heic"] = heic("RGBA", smooth(400, 300, 4), quality=30)
+    files["large-gray.heic"] = heic("L", large[:, :, 0], quality=30)
+    files["large-tiles.heic"] = heic("RGB", large, tile_size=128, quality=30)
+    files["large-turned.heic"] = oriented(400, 300, 6, "4:2:0", draw=smooth, quality=30)
     several = [picture(width, height, 3, seed) for seed in range(3)]
     files["second-of-three.heic"] = sequence("RGB", several, primary=1)
     files["thumbnails.heic"] = heic("RGB", picture(130, 100, 3), thumbnails=[32, 64])

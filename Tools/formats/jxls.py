@@ -106,7 +106,7 @@ def jxl_files(width: int = 38, height: int = 30) -> dict[str, bytes]:
     files["animated.jxl"] = cjxl(animation, ".gif", "-d", "0")
     large = Image.fromarray(smooth(600, 300, 3), "RGB")
     files["large-lossy.jxl"] = jxl(large, quality=70)
-    files["large-lossless.jxl"] = jxl(large, lossless=True, effort=3)
+    files["large-lossless.jxl"] = jxl(large, lossless=True)
     files["large-progressive.jxl"] = cjxl(encoded(large, "PNG"), ".png", "-p", "-d", "2")
     files["large-alpha.jxl"] = jxl(Image.fromarray(smooth(600, 300, 4), "RGBA"), quality=70)
     files["large-jpeg.jxl"] = cjxl(encoded(large, "JPEG", quality=50), ".jpg", "--lossless_jpeg=1")

@@ -55,7 +55,7 @@ struct AVIFPixels {
         for pixel in stride(from: 0, to: pixels.count, by: 4) {
             let inverse = inverses[Int(pixels[pixel + 3])]
             for channel in pixel..<pixel + 3 {
-                pixels[channel] = UInt8(min(255, 257 * Int(pixels[channel]) * inverse >> 16))
+                pixels[channel] = UInt8(min(255, (257 * Int(pixels[channel]) * inverse) >> 16))
             }
         }
     }

@@ -16,8 +16,9 @@ struct JPEGXLPixels {
         case dithered
         /// Rounded to 16 bits, of which the upper ones remain.
         case sixteen
-        /// Cut to 8 bits.
+        /// Cut to 8 bits, from floats of 32 or 16 bits.
         case float
+        case half
         /// All 16 bits.
         case gray16
     }
@@ -29,7 +30,7 @@ struct JPEGXLPixels {
         if format == .gray16 {
             depth = .gray16
         } else if header.info.exponent_bits_per_sample > 0 {
-            depth = .float
+            depth = header.info.bits_per_sample == 16 ? .half : .float
         } else {
             depth = header.info.bits_per_sample > 8 ? .sixteen : .dithered
         }
@@ -62,10 +63,9 @@ struct JPEGXLPixels {
                 pixels[start + index] = UInt8(truncatingIfNeeded: UInt16(Self.rounded(value * 65535, most: 65535)) >> 8)
             }
         case .float:
-            for (index, value) in row.enumerated() {
-                let scaled = value * 255
-                pixels[start + index] = scaled > 0 ? UInt8(min(scaled, 255)) : 0
-            }
+            for (index, value) in row.enumerated() { pixels[start + index] = Self.cut(value) }
+        case .half:
+            for (index, value) in row.enumerated() { pixels[start + index] = Self.cut(Self.half(value)) }
         case .dithered:
             for (index, value) in row.enumerated() {
                 let column = x + index / channels
@@ -73,6 +73,18 @@ struct JPEGXLPixels {
                 pixels[start + index] = UInt8(Self.rounded(value * 255 + noise, most: 255))
             }
         }
+    }
+
+    private static func cut(_ value: Float) -> UInt8 {
+        value > 0 ? UInt8(min(value * 255, 255)) : 0
+    }
+
+    private static func half(_ value: Float) -> Float {
+        #if os(macOS) && arch(x86_64)
+            value
+        #else
+            Float(Float16(value))
+        #endif
     }
 
     private static func rounded(_ value: Float, most: Float) -> Float {
