@@ -2,13 +2,20 @@ internal import CLIPCore
 internal import CLIPImage
 internal import CLibAVIF
 
-/// A libavif decoder with a file whose header it has read. It decodes on the calling thread.
+/// A libavif decoder with a file whose header it has read.
+///
+/// It decodes on the calling thread.
 struct AVIFDecoder {
     private let handle: UnsafeMutablePointer<avifDecoder>
 
-    /// Reads a file's header. The decoder is valid as long as `body` runs.
+    /// Reads a file's header.
     ///
-    /// - Parameter maxPixels: The most pixels of a frame, or `nil` for libavif's own limit.
+    /// - Parameters:
+    ///   - data: The file.
+    ///   - maxPixels: The most pixels of a frame, or `nil` for libavif's own limit.
+    ///   - body: Uses the decoder, which is valid as long as this runs.
+    /// - Returns: What `body` returns.
+    /// - Throws: `CLIPError` with code `corruptData` if the header cannot be read, and what `body` throws.
     static func with<Result>(
         _ data: [UInt8],
         maxPixels: Int? = nil,
@@ -21,7 +28,9 @@ struct AVIFDecoder {
         handle.pointee.maxThreads = 1
         // As Pillow: an aperture is not used, and old encoders left out the bits of a pixel.
         handle.pointee.strictFlags &= ~(AVIF_STRICT_CLAP_VALID.rawValue | AVIF_STRICT_PIXI_REQUIRED.rawValue)
-        if let maxPixels { handle.pointee.imageSizeLimit = min(handle.pointee.imageSizeLimit, UInt32(clamping: maxPixels)) }
+        if let maxPixels {
+            handle.pointee.imageSizeLimit = min(handle.pointee.imageSizeLimit, UInt32(clamping: maxPixels))
+        }
         return try data.withUnsafeBufferPointer { (file) throws(CLIPError) in
             avifDecoderSetIOMemory(handle, file.baseAddress, file.count)
             let decoder = AVIFDecoder(handle: handle)
@@ -44,7 +53,9 @@ struct AVIFDecoder {
         throw CLIPError(.corruptData, "The AVIF file is truncated or damaged: libavif says \"\(reason)\".")
     }
 
-    /// How the file's own properties turn the image. Its EXIF data repeats them.
+    /// How the file's own properties turn the image.
+    ///
+    /// Its EXIF data repeats them.
     var orientation: EXIFOrientation {
         let image = image
         let isMirrored = image.transformFlags & AVIF_TRANSFORM_IMIR.rawValue != 0

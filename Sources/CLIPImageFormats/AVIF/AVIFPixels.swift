@@ -94,7 +94,8 @@ struct AVIFPixels {
             case 0, 3, 8, 10, 11, 13...:
                 throw .unsupported("AVIF", "colours with matrix \(matrix)")
             default:
-                return (CYUV_MATRIX, HEIFColor(primaries: primaries, matrix: matrix, isFullRange: true).shares ?? (0.299, 0.114))
+                let color = HEIFColor(primaries: primaries, matrix: matrix, isFullRange: true)
+                return (CYUV_MATRIX, color.shares ?? (0.299, 0.114))
             }
         }
     }

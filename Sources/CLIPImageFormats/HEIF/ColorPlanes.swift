@@ -17,9 +17,7 @@ struct ColorPlanes {
     /// Luma, and two of chroma unless the image is monochrome.
     private(set) var planes: [[UInt8]] = []
 
-    /// Zeros.
-    ///
-    /// - Parameter chroma: The layout, as in ``HEVCConfiguration/chroma``.
+    /// Zeros, with the layout ``HEVCConfiguration/chroma``.
     init(width: Int, height: Int, depth: Int, chroma: Int) {
         self.width = width
         self.height = height
@@ -42,10 +40,7 @@ struct ColorPlanes {
 
     /// Copies rows of samples to a place of a plane; what lies beyond its borders is left out.
     ///
-    /// - Parameters:
-    ///   - rows: At least `height` rows of `width` samples, with `stride` bytes from one to the next.
-    ///   - x: The column in the plane.
-    ///   - y: The row in the plane.
+    /// There are `height` rows of `width` samples, with `stride` bytes from one to the next.
     mutating func paste(
         _ rows: UnsafeRawPointer,
         stride: Int,
@@ -55,7 +50,8 @@ struct ColorPlanes {
         x: Int,
         y: Int
     ) {
-        let size = size(of: plane), bytes = bytesPerSample
+        let size = size(of: plane)
+        let bytes = bytesPerSample
         guard x < size.width, y < size.height else { return }
         let length = min(width, size.width - x) * bytes
         planes[plane].withUnsafeMutableBytes { target in
@@ -91,7 +87,9 @@ struct ColorPlanes {
                 let size = size(of: plane)
                 let path = ReadingPath(width: size.width, height: size.height, orientation: orientation)
                 var turned = [UInt8](repeating: 0, count: planes[plane].count)
-                turned.withUnsafeMutableBufferPointer { path.copy(planes[plane], to: $0, bytesPerPixel: bytesPerSample) }
+                turned.withUnsafeMutableBufferPointer { target in
+                    path.copy(planes[plane], to: target, bytesPerPixel: bytesPerSample)
+                }
                 planes[plane] = turned
             }
             if orientation.swapsSides { swap(&width, &height) }
@@ -107,7 +105,8 @@ struct ColorPlanes {
         for plane in planes.indices {
             let (x, y) = plane == 0 ? (0, 0) : (shiftX, shiftY)
             let (left, top) = (part.columns.lowerBound >> x, part.rows.lowerBound >> y)
-            let size = size(of: plane), stride = whole.size(of: plane).width * bytesPerSample
+            let size = size(of: plane)
+            let stride = whole.size(of: plane).width * bytesPerSample
             planes[plane] = [UInt8](repeating: 0, count: size.width * size.height * bytesPerSample)
             whole.planes[plane].withUnsafeBytes { bytes in
                 guard let start = bytes.baseAddress else { return }

@@ -18,7 +18,7 @@ struct HEIFColor: Equatable {
     /// The colours of a property `colr`, or `nil` where it has a profile, or says nothing.
     init?(_ property: MediaBox) throws(CLIPError) {
         var fields = property.fields
-        guard property.type == "colr", String(decoding: try fields.bytes(4), as: UTF8.self) == "nclx" else { return nil }
+        guard property.type == "colr", try fields.bytes(4).elementsEqual("nclx".utf8) else { return nil }
         let (primaries, transfer, matrix) = (try fields.number(2), try fields.number(2), try fields.number(2))
         self.init(primaries: primaries, matrix: matrix, isFullRange: try fields.number(1) & 0x80 != 0)
         if self == Self(), transfer == 2 { return nil }
@@ -71,7 +71,8 @@ struct ColorPrimaries {
 
     /// - Returns: `nil` for a code point that has none.
     init?(_ codePoint: Int) {
-        let d65 = SIMD2<Float>(0.3127, 0.3290), c = SIMD2<Float>(0.310, 0.316)
+        let d65: SIMD2<Float> = [0.3127, 0.3290]
+        let c: SIMD2<Float> = [0.310, 0.316]
         switch codePoint {
         case 1: (red, green, blue, white) = ([0.640, 0.330], [0.300, 0.600], [0.150, 0.060], d65)
         case 4: (red, green, blue, white) = ([0.670, 0.330], [0.210, 0.710], [0.140, 0.080], c)

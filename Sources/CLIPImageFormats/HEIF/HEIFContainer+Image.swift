@@ -40,7 +40,9 @@ extension HEIFContainer {
 
     /// The item with the opacity of an image.
     func alpha(of id: Int) -> Int? {
-        let kinds = ["urn:mpeg:hevc:2015:auxid:1", "urn:mpeg:avc:2015:auxid:1", "urn:mpeg:mpegB:cicp:systems:auxiliary:alpha"]
+        let kinds = [
+            "urn:mpeg:hevc:2015:auxid:1", "urn:mpeg:avc:2015:auxid:1", "urn:mpeg:mpegB:cicp:systems:auxiliary:alpha",
+        ]
         return items.keys.sorted().last { item in
             guard items[item]?.references["auxl"]?.contains(id) == true,
                 let text = property("auxC", of: item)?.content.dropFirst(4)

@@ -68,7 +68,8 @@ struct HEIFAperture {
 
     /// The columns and rows, rounded as in libheif.
     func part(of size: (width: Int, height: Int)) throws(CLIPError) -> (columns: Range<Int>, rows: Range<Int>) {
-        let half = Fraction(1, 2), one = Fraction(1, 1)
+        let half = Fraction(1, 2)
+        let one = Fraction(1, 1)
         let left = (x + half * Fraction(Int128(size.width - 1), 1) - half * (width - one)).truncated
         let top = (y + half * Fraction(Int128(size.height - 1), 1) - half * (height - one)).rounded
         let right = (width - one + Fraction(left, 1)).rounded

@@ -8,7 +8,7 @@ struct HEVCDecoder {
     let width: Int
     let height: Int
 
-    /// - Parameter data: Units of image data, each after its length.
+    /// Decodes units of image data, each after its length.
     func decode(_ data: ArraySlice<UInt8>) throws(CLIPError) -> ColorPlanes {
         guard let context = de265_new_decoder() else { throw damage("libde265 does not start") }
         defer { de265_free_decoder(context) }
@@ -30,7 +30,8 @@ struct HEVCDecoder {
                 guard de265_decode(context, &hasMore) == DE265_OK else { break }
                 if let frame = de265_get_next_picture(context) { return try planes(of: frame) }
             } while hasMore != 0
-            throw damage(rules.pointee.hasWrongSize ? "its image data has another size" : "its image data cannot be decoded")
+            let reason = rules.pointee.hasWrongSize ? "has another size" : "cannot be decoded"
+            throw damage("its image data \(reason)")
         }
     }
 

@@ -7,9 +7,14 @@ struct JPEGXLDecoder {
     let handle: OpaquePointer
     private let data: [UInt8]
 
+    /// Opens a file.
+    ///
     /// - Parameters:
+    ///   - data: The file.
     ///   - events: What to stop at.
     ///   - body: Uses the decoder, which is valid as long as this runs.
+    /// - Returns: What `body` returns.
+    /// - Throws: What `body` throws.
     static func with<Result>(
         _ data: [UInt8],
         events: JxlDecoderStatus...,

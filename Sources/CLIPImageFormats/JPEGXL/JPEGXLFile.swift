@@ -23,7 +23,8 @@ struct JPEGXLFile: ImageFile {
     var format: PixelImage.Format {
         let isGray = header.info.num_color_channels == 1
         let hasAlpha = header.info.alpha_bits > 0 && !header.holdsJPEG
-        if isGray, !hasAlpha, header.info.bits_per_sample > 8, header.info.exponent_bits_per_sample == 0 { return .gray16 }
+        let isDeep = header.info.bits_per_sample > 8 && header.info.exponent_bits_per_sample == 0
+        if isGray, !hasAlpha, isDeep { return .gray16 }
         return isGray ? hasAlpha ? .grayAlpha : .gray : hasAlpha ? .rgba : .rgb
     }
 

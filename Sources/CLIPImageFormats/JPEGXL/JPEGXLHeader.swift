@@ -24,7 +24,7 @@ struct JPEGXLHeader {
         guard let exif = boxes.first(where: { $0.type == "Exif" })?.content else { return .upright }
         // An offset comes first.
         let tiff = exif.dropFirst(4)
-        let hasOffset = exif.count > 8 && [[0x49, 0x49, 0x2A, 0], [0x4D, 0x4D, 0, 0x2A]].contains(Array(tiff.prefix(4)))
+        let hasOffset = exif.count > 8 && ["II*\0", "MM\0*"].contains { tiff.starts(with: $0.utf8) }
         return EXIFOrientation(exif: hasOffset ? tiff : exif)
     }
 

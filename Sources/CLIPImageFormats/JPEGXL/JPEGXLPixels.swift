@@ -69,7 +69,8 @@ struct JPEGXLPixels {
         case .dithered:
             for (index, value) in row.enumerated() {
                 let column = x + index / channels
-                let noise = JPEGXLNoise.value(x: isFlipped ? width - 1 - column : column, y: y, channel: index % channels)
+                let noiseColumn = isFlipped ? width - 1 - column : column
+                let noise = JPEGXLNoise.value(x: noiseColumn, y: y, channel: index % channels)
                 pixels[start + index] = UInt8(Self.rounded(value * 255 + noise, most: 255))
             }
         }
@@ -81,9 +82,9 @@ struct JPEGXLPixels {
 
     private static func half(_ value: Float) -> Float {
         #if os(macOS) && arch(x86_64)
-            value
+        value
         #else
-            Float(Float16(value))
+        Float(Float16(value))
         #endif
     }
 
