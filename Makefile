@@ -78,6 +78,8 @@ test-parity: test-build
 
 # Damaged and hostile files, and runs that are killed.
 test-damage: test-build $(SMALL)/model.json
+	$(CHECK)/fixtures/make_damaged_fixtures.py --output build/damaged --many
+	OPENCLIP_DAMAGED_IMAGES=$(CURDIR)/build/damaged $(SWIFT_TEST) --filter DamagedParityTests
 	$(CHECK)/check_hostile.py $(WITH_PHOTOS) --model $(SMALL)
 	$(CHECK)/check_kill.py $(WITH_PHOTOS) --model $(SMALL) --kills 15
 

@@ -35,14 +35,15 @@ let package = Package(
         .target(name: "CLIPTokenizers", dependencies: ["CLIPCore"]),
 
         // Image decoding.
-        .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+        .systemLibrary(name: "CLibJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
         .systemLibrary(name: "CLibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CWebP", pkgConfig: "libwebpdemux", providers: [.apt(["libwebp-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CJPEG", dependencies: ["CLibJPEG"]),
         .target(name: "CPNG", dependencies: ["CLibPNG"]),
-        .target(name: "CLIPImage", dependencies: ["CLIPCore", "CTurboJPEG", "CPNG", "CWebP"]),
+        .target(name: "CLIPImage", dependencies: ["CLIPCore", "CJPEG", "CPNG", "CWebP", "CZlib"]),
 
         // Image formats other than the web's three, each through a library of its own.
-        .systemLibrary(name: "CGIF", providers: [.apt(["libgif-dev"])]),
         .systemLibrary(name: "CLibTIFF", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"])]),
         .systemLibrary(name: "CLibOpenJPEG", pkgConfig: "libopenjp2", providers: [.apt(["libopenjp2-7-dev"])]),
         .systemLibrary(name: "CLibDE265", pkgConfig: "libde265", providers: [.apt(["libde265-dev"])]),
@@ -54,7 +55,7 @@ let package = Package(
         .target(
             name: "CLIPImageFormats",
             dependencies: [
-                "CLIPCore", "CLIPImage", "CGIF", "CTIFF", "CJPEG2000", "CYUV", "CLibDE265", "CLibAVIF", "CLibJXL",
+                "CLIPCore", "CLIPImage", "CTIFF", "CJPEG2000", "CYUV", "CLibDE265", "CLibAVIF", "CLibJXL",
             ]
         ),
 
@@ -188,7 +189,7 @@ if Context.environment["OPENCLIP_DOCUMENTATION"] != nil {
 // The decoders and their tests alone, which `make test-asan` builds with sanitizers.
 if Context.environment["OPENCLIP_DECODERS_ONLY"] != nil {
     let decoders: Set = [
-        "CResample", "CLIPCore", "CTurboJPEG", "CLibPNG", "CWebP", "CPNG", "CLIPImage", "CGIF", "CLibTIFF",
+        "CResample", "CLIPCore", "CLibJPEG", "CLibPNG", "CWebP", "CZlib", "CJPEG", "CPNG", "CLIPImage", "CLibTIFF",
         "CLibOpenJPEG", "CTIFF", "CJPEG2000", "CYUV", "CLibDE265", "CLibAVIF", "CLibJXL", "CLIPImageFormats",
         "CLIPPipeline", "CLIPTesting", "CAllocations", "TestSupport", "CLIPImageTests", "CLIPImageFormatsTests",
     ]

@@ -24,7 +24,7 @@ public import CLIPCore
 public struct ImageFileDecoder: ImageDecoder {
     package let options: Options
     private let formats: [ImageFormat]
-    private let pool = CodecPool()
+    private let pool = ImagePool()
 
     /// Creates a decoder.
     ///
@@ -72,13 +72,16 @@ public struct ImageFileDecoder: ImageDecoder {
         try options.check(width: file.width, height: file.height)
         let orientation = options.orientation == .apply ? file.orientation : .upright
         try options.check(memory: Self.memory(for: file, orientation))
-        let codec = try pool.take()
-        defer { pool.put(codec) }
         if orientation == .upright {
-            try file.decode(into: &image, codec.jpeg, allowTruncated: options.allowTruncated)
+            try file.decode(into: &image, allowTruncated: options.allowTruncated)
         } else {
-            try file.decode(into: &codec.stored, codec.jpeg, allowTruncated: options.allowTruncated)
-            codec.stored.turn(by: orientation, into: &image)
+            var stored = pool.take()
+            defer { pool.put(stored) }
+            try file.decode(into: &stored, allowTruncated: options.allowTruncated)
+            stored.turn(by: orientation, into: &image)
+        }
+        if let damage = image.damage, !options.acceptsDamage {
+            throw CLIPError(.corruptData, "The file is damaged: \(damage). It is read if damage is accepted.")
         }
     }
 
@@ -89,20 +92,4 @@ public struct ImageFileDecoder: ImageDecoder {
         let pixels = try DecodingMemory(pixels: file.width, file.height, bytesPerPixel: file.format.bytesPerPixel)
         return try pixels * (orientation == .upright ? 1 : 2) + file.codecMemory() + .tables
     }
-}
-
-/// An image file whose header has been read.
-package protocol ImageFile {
-    /// The number of columns, at least 1.
-    var width: Int { get }
-    /// The number of rows, at least 1.
-    var height: Int { get }
-    /// The pixel format after decoding.
-    var format: PixelImage.Format { get throws(CLIPError) }
-    /// The EXIF orientation; `upright` if it is missing or damaged.
-    var orientation: EXIFOrientation { get }
-    /// The codec's memory besides the pixels and ``DecodingMemory/tables``.
-    func codecMemory() throws(CLIPError) -> DecodingMemory
-    /// Decodes the pixels as stored.
-    func decode(into image: inout PixelImage, _ jpeg: JPEGDecompressor, allowTruncated: Bool) throws(CLIPError)
 }

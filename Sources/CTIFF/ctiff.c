@@ -138,7 +138,7 @@ static void read_header(TIFF *tiff, ctiff_header *header) {
     TIFFGetFieldDefaulted(tiff, TIFFTAG_BITSPERSAMPLE, &header->bits_per_sample);
     TIFFGetFieldDefaulted(tiff, TIFFTAG_SAMPLESPERPIXEL, &header->samples_per_pixel);
     TIFFGetFieldDefaulted(tiff, TIFFTAG_SAMPLEFORMAT, &header->sample_format);
-    TIFFGetFieldDefaulted(tiff, TIFFTAG_ORIENTATION, &header->orientation);
+    TIFFGetField(tiff, TIFFTAG_ORIENTATION, &header->orientation);
     TIFFGetFieldDefaulted(tiff, TIFFTAG_PLANARCONFIG, &planar);
     TIFFGetFieldDefaulted(tiff, TIFFTAG_FILLORDER, &fill_order);
     if (TIFFGetFieldDefaulted(tiff, TIFFTAG_EXTRASAMPLES, &header->extra_count, &extra_samples)) {
@@ -213,6 +213,16 @@ bool ctiff_palette(ctiff_file *file, uint8_t *palette, size_t count) {
         palette[3 * index + 2] = blue[index] >> 8;
     }
     return true;
+}
+
+const uint8_t *ctiff_xmp(ctiff_file *file, size_t *size) {
+    uint32_t count = 0;
+    void *data = NULL;
+    if (!TIFFGetField(file->tiff, TIFFTAG_XMLPACKET, &count, &data)) {
+        return NULL;
+    }
+    *size = count;
+    return data;
 }
 
 bool ctiff_read_block(ctiff_file *file, uint32_t x, uint32_t y, uint16_t plane, uint8_t *target, size_t size) {

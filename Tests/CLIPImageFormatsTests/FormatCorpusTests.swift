@@ -10,6 +10,7 @@ import Testing
         let height: Int?
         let mode: String?
         let error: String?
+        let deviation: String?
     }
 
     private static let folder = ProcessInfo.processInfo.environment["OPENCLIP_FORMATS"]
@@ -23,6 +24,7 @@ import Testing
         for (name, expected) in expectations.sorted(by: { $0.key < $1.key }) {
             let data = try FileBytes.read("\(folder)/\(name)")
             let failure = decodingFailure(data)
+            guard expected.deviation == nil else { continue }
             guard expected.error == nil else {
                 if failure == nil { print("reads what Pillow refuses: \(name): \(expected.error ?? "")") }
                 continue

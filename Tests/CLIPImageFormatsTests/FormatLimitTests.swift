@@ -81,7 +81,7 @@ import Testing
         arguments: [
             "bmp-bgr-24.bmp", "bmp-runs-8.bmp", "ico-bitmap-24.ico", "ico-png-palette.ico", "gif-animated.gif",
             "pnm-rgb-65535.ppm", "jp2-rgb.jp2", "jp2-rgb-tiles.j2k", "jp2-rgb-precincts.j2k", "tiff-rgb-tiff_lzw.tif",
-            "tiff-jpeg-22-strips.tif", "tiff-jpeg-22-tiles.tif", "tiff-rgb-zstd.tif", "tiff-rgb-webp.tif",
+            "tiff-jpeg-22-strips.tif", "tiff-jpeg-22-tiles.tif", "tiff-rgb-zstd.tif",
             "tiff-group4-0.tif",
         ]
     )

@@ -67,6 +67,7 @@ def gif_files(width: int = 37, height: int = 29) -> dict[str, bytes]:
     files["partial-gray.gif"] = gif((40, 30), (7, 9, 20, 15), values, transparent=99)
     files["larger-than-canvas.gif"] = gif((10, 30), (3, 4, 20, 15), values, palette=table)
     files["local-palette.gif"] = gif((20, 15), (0, 0, 20, 15), values, palette=table, local=other)
+    files["local-ramp.gif"] = gif((20, 15), (0, 0, 20, 15), values, palette=table, local=ramp)
     files["local-palette-alone.gif"] = gif((20, 15), (0, 0, 20, 15), values, local=other)
     files["short-palette.gif"] = gif((20, 15), (0, 0, 20, 15), values, palette=table[:96])
     files["no-palette-87a.gif"] = gif((20, 15), (0, 0, 20, 15), values, version=b"GIF87a")
@@ -104,7 +105,7 @@ def pnm_files(width: int = 37, height: int = 29) -> dict[str, bytes]:
     files["dark-65535.pgm"] = raw("P5", deep_gray // 200, 65535)
     bits = gray > 128
     files["bitmap.pbm"] = f"P4\n{size}\n".encode() + np.packbits(bits, axis=1).tobytes()
-    files["bitmap-plain.pbm"] = f"P1\n{size}\n".encode() + b"".join(b"01"[bit:bit + 1] for bit in bits.ravel())
+    files["bitmap-plain.pbm"] = f"P1\n{size}\n".encode() + "".join("01"[int(bit)] for bit in bits.ravel()).encode()
     files["comment.ppm"] = b"P6 # a\n#b\n" + size.encode() + b"\n255#c\n\n" + color.tobytes()
     floats = (gray[::-1].astype(np.float32) * 1.3 - 20)
     files["floats.pfm"] = f"Pf\n{size}\n-1.0\n".encode() + floats.astype("<f4").tobytes()
@@ -112,12 +113,12 @@ def pnm_files(width: int = 37, height: int = 29) -> dict[str, bytes]:
     return files
 
 
-def jpeg2000_files(width: int = 100, height: int = 70) -> dict[str, bytes]:
+def jpeg2000_files(width: int = 76, height: int = 56) -> dict[str, bytes]:
     gray, color = picture(width, height, 1)[:, :, 0], picture(width, height, 4)
     images = {
         "gray": Image.fromarray(gray), "gray-alpha": Image.fromarray(color[:, :, :2], "LA"),
         "rgb": Image.fromarray(color[:, :, :3], "RGB"), "rgba": Image.fromarray(color, "RGBA"),
-        "gray16": Image.fromarray(deep_picture(width, height, 1)[:, :, 0], "I;16"),
+        "gray16": Image.fromarray(deep_picture(width, height, 1)[:, :, 0]),
         "ycc": Image.fromarray(color[:, :, :3], "RGB").convert("YCbCr"),
         "cmyk": Image.fromarray(color, "CMYK"),
     }  # fmt: skip
@@ -126,7 +127,7 @@ def jpeg2000_files(width: int = 100, height: int = 70) -> dict[str, bytes]:
         for suffix in (".jp2", ".j2k"):
             for variant, options in (
                 ("", {}), ("-lossy", {"irreversible": True, "quality_mode": "rates", "quality_layers": [20, 8]}),
-                ("-tiles", {"tile_size": (64, 48), "num_resolutions": 3}),
+                ("-tiles", {"tile_size": (48, 32), "num_resolutions": 3}),
                 ("-offset", {"offset": (5, 3), "tile_size": (64, 64), "tile_offset": (2, 1)}),
                 ("-precincts", {"precinct_size": (64, 64), "codeblock_size": (16, 16), "progression": "RPCL"}),
             ):  # fmt: skip

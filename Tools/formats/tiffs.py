@@ -7,9 +7,9 @@ from PIL import Image, TiffImagePlugin
 
 from formats.pictures import deep_picture, picture
 
-PILLOW_COMPRESSIONS = ["raw", "tiff_lzw", "tiff_adobe_deflate", "packbits", "lzma", "zstd", "jpeg", "webp"]
+PILLOW_COMPRESSIONS = ["raw", "tiff_lzw", "tiff_adobe_deflate", "packbits", "lzma", "zstd", "jpeg"]
 FAX_COMPRESSIONS = ["tiff_ccitt", "group3", "group4"]
-SIZE = (77, 53)
+SIZE = (45, 35)
 
 
 def saved(image: Image.Image, **options) -> bytes | None:
@@ -55,6 +55,8 @@ def pillow_files() -> dict[str, bytes | None]:
             info[274] = orientation
             files[f"orientation-{orientation}-{compression}.tif"] = saved(images(*SIZE)["rgb"], compression=compression,
                                                                           tiffinfo=info)
+    for name, packet in (("attribute", b'<x tiff:Orientation="6"/>'), ("element", b"<tiff:Orientation>8</tiff:Orientation>")):
+        files[f"xmp-orientation-{name}.tif"] = saved(images(*SIZE)["gray"], tiffinfo={700: packet})
     pages = images(*SIZE)
     files["two-pages.tif"] = saved(pages["rgb"], save_all=True, append_images=[pages["gray"]])
     return files
@@ -93,14 +95,15 @@ def tifffile_files() -> dict[str, bytes | None]:
                         pixels = np.moveaxis(values, -1, 0)
                         keywords["planarconfig"] = "separate"
                     if "tiled" in organisation:
-                        keywords["tile"] = (32, 48)
+                        keywords["tile"] = (16, 32)
                     if organisation == "strips":
                         keywords["rowsperstrip"] = 5
                     if compression in ("lzw", "zlib") and organisation in ("tiled", "strips"):
                         keywords["predictor"] = True
                     buffer = io.BytesIO()
                     try:
-                        with tifffile.TiffWriter(buffer, byteorder=order, bigtiff=organisation == "strips") as writer:
+                        with tifffile.TiffWriter(buffer, byteorder=order,
+                                                 bigtiff=organisation == "strips" and order == "<") as writer:
                             writer.write(pixels, photometric=photometric, compression=compression, metadata=None,
                                          **keywords, **options)
                     except (ValueError, NotImplementedError, RuntimeError):

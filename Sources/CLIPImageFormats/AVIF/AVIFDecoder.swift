@@ -55,7 +55,7 @@ struct AVIFDecoder {
 
     /// How the file's own properties turn the image.
     ///
-    /// Its EXIF data repeats them.
+    /// EXIF data repeats them; where neither says anything, XMP data counts, as in Pillow.
     var orientation: EXIFOrientation {
         let image = image
         let isMirrored = image.transformFlags & AVIF_TRANSFORM_IMIR.rawValue != 0
@@ -70,7 +70,14 @@ struct AVIFDecoder {
         case (3, true): return swapsColumns ? .transposed : .transposedUpsideDown
         case (3, false): return .turnedLeft
         case (_, true): return swapsColumns ? .mirrored : .mirroredUpsideDown
-        default: return .upright
+        default:
+            let exif = Self.bytes(image.exif)
+            let repeated = EXIFOrientation(exif: exif)
+            return repeated == .upright ? EXIFOrientation(exif: exif, xmp: Self.bytes(image.xmp)) : .upright
         }
+    }
+
+    private static func bytes(_ data: avifRWData) -> ArraySlice<UInt8> {
+        Array(UnsafeBufferPointer(start: data.data, count: data.size))[...]
     }
 }

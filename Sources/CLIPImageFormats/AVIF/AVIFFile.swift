@@ -40,7 +40,7 @@ struct AVIFFile: ImageFile {
             + DecodingMemory(bytes: 4096) * (width + height) + DecodingMemory(bytes: 4 << 20)
     }
 
-    func decode(into image: inout PixelImage, _: JPEGDecompressor, allowTruncated: Bool) throws(CLIPError) {
+    func decode(into image: inout PixelImage, allowTruncated: Bool) throws(CLIPError) {
         // Tiles may be larger than a small image.
         let maxPixels = (width + 64) * (height + 64)
         try AVIFDecoder.with(data, maxPixels: maxPixels) { (decoder) throws(CLIPError) in

@@ -18,7 +18,7 @@ struct BMPFile: ImageFile {
     var height: Int { bitmap.height }
     var format: PixelImage.Format { bitmap.format }
 
-    func decode(into image: inout PixelImage, _: JPEGDecompressor, allowTruncated: Bool) throws(CLIPError) {
+    func decode(into image: inout PixelImage, allowTruncated: Bool) throws(CLIPError) {
         try image.replace(width: width, height: height, format: format) { (pixels, palette) throws(CLIPError) in
             if format == .palette { _ = palette.update(fromContentsOf: bitmap.palette) }
             let isComplete = data.withUnsafeBufferPointer { bitmap.copyRows($0, height: height, to: pixels) }

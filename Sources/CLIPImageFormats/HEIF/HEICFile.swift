@@ -37,7 +37,7 @@ struct HEICFile: ImageFile {
         return memory
     }
 
-    func decode(into image: inout PixelImage, _: JPEGDecompressor, allowTruncated: Bool) throws(CLIPError) {
+    func decode(into image: inout PixelImage, allowTruncated: Bool) throws(CLIPError) {
         let planes = try container.planes(of: container.primary)
         guard planes.color.isSupported else {
             throw .unsupported("HEIC", "colours with matrix \(planes.color.matrix)")

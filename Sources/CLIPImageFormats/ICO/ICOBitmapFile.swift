@@ -25,7 +25,7 @@ struct ICOBitmapFile: ImageFile {
         DecodingMemory(pixels: width, height, bytesPerPixel: bitmap.format.bytesPerPixel)
     }
 
-    func decode(into image: inout PixelImage, _: JPEGDecompressor, allowTruncated: Bool) throws(CLIPError) {
+    func decode(into image: inout PixelImage, allowTruncated: Bool) throws(CLIPError) {
         var colors = [UInt8](repeating: 0, count: width * height * bitmap.format.bytesPerPixel)
         let isComplete = data.withUnsafeBufferPointer { data in
             colors.withUnsafeMutableBufferPointer { bitmap.copyRows(data, height: height, to: $0) }

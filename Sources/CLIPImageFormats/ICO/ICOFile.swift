@@ -32,8 +32,8 @@ struct ICOFile: ImageFile {
         try image.codecMemory()
     }
 
-    func decode(into target: inout PixelImage, _ jpeg: JPEGDecompressor, allowTruncated: Bool) throws(CLIPError) {
-        try image.decode(into: &target, jpeg, allowTruncated: false)
+    func decode(into target: inout PixelImage, allowTruncated: Bool) throws(CLIPError) {
+        try image.decode(into: &target, allowTruncated: false)
     }
 
     /// An image in the directory.

@@ -4,7 +4,6 @@ internal import CLIPImage
 /// The headers of a JPEG 2000 codestream (ISO 15444-1, annex A), as far as they determine sizes.
 struct JPEG2000Codestream {
     static let signature: [UInt8] = [0xFF, 0x4F, 0xFF, 0x51]
-    private static let maximumTiles = 65_535
 
     struct Component {
         let bits: Int
@@ -45,10 +44,8 @@ struct JPEG2000Codestream {
         self.tileHeight = min(tileHeight, height)
         let columns = (right - tileLeft - 1) / tileWidth + 1
         let rows = (bottom - tileTop - 1) / tileHeight + 1
-        guard rows <= Self.maximumTiles / columns else {
-            throw .damaged("JPEG 2000", "it has \(columns) × \(rows) tiles")
-        }
-        tileCount = columns * rows
+        let (tiles, overflows) = columns.multipliedReportingOverflow(by: rows)
+        tileCount = overflows ? .max : tiles
         components = (0..<count).map { index in
             let start = data.startIndex + 42 + 3 * index
             return Component(

@@ -22,10 +22,15 @@ struct JPEG2000File: ImageFile {
         self.data = data
     }
 
+    private static let maximumTiles = 65_535
+
     /// A copy of the compressed data, the samples of one tile before and after packing, its blocks, and a record of each
     /// tile.
-    func codecMemory() -> DecodingMemory {
+    func codecMemory() throws(CLIPError) -> DecodingMemory {
         let codestream = header.codestream
+        guard codestream.tileCount <= Self.maximumTiles else {
+            throw .damaged("JPEG 2000", "it has more than \(Self.maximumTiles) tiles")
+        }
         let (tileWidth, tileHeight) = (codestream.tileWidth, codestream.tileHeight)
         let count = codestream.components.count
         let tiles = DecodingMemory(bytes: 8192 + 2048 * count) * codestream.tileCount
@@ -36,7 +41,7 @@ struct JPEG2000File: ImageFile {
             + DecodingMemory(bytes: data.count)
     }
 
-    func decode(into image: inout PixelImage, _: JPEGDecompressor, allowTruncated: Bool) throws(CLIPError) {
+    func decode(into image: inout PixelImage, allowTruncated: Bool) throws(CLIPError) {
         try image.replace(width: width, height: height, format: format) { (pixels, palette) throws(CLIPError) in
             if let colors = header.palette, format == .palette { _ = palette.update(fromContentsOf: colors) }
             if format == .palette, header.codestream.components.count == 2 {

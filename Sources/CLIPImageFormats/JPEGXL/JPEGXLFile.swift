@@ -36,9 +36,9 @@ struct JPEGXLFile: ImageFile {
             + (header.holdsJPEG ? maxJPEGBytes * 2 : DecodingMemory(bytes: 0))
     }
 
-    func decode(into image: inout PixelImage, _ jpeg: JPEGDecompressor, allowTruncated: Bool) throws(CLIPError) {
+    func decode(into image: inout PixelImage, allowTruncated: Bool) throws(CLIPError) {
         if header.holdsJPEG, let file = try reconstructedJPEG() {
-            try decode(file, into: &image, jpeg, allowTruncated: allowTruncated)
+            try decode(file, into: &image, allowTruncated: allowTruncated)
         } else {
             try image.replace(width: width, height: height, format: format) { (pixels, _) throws(CLIPError) in
                 try decode(to: JPEGXLPixels(pixels, header: header, format: format))
@@ -94,15 +94,10 @@ extension JPEGXLFile {
         }
     }
 
-    private func decode(
-        _ file: [UInt8],
-        into image: inout PixelImage,
-        _ jpeg: JPEGDecompressor,
-        allowTruncated: Bool
-    ) throws(CLIPError) {
+    private func decode(_ file: [UInt8], into image: inout PixelImage, allowTruncated: Bool) throws(CLIPError) {
         guard let file = try? ImageFormat.jpeg.open(file), file.width == width, file.height == height,
             try file.format == format
         else { throw .damaged("JPEG XL", "the JPEG file in it has another size") }
-        try file.decode(into: &image, jpeg, allowTruncated: allowTruncated)
+        try file.decode(into: &image, allowTruncated: allowTruncated)
     }
 }

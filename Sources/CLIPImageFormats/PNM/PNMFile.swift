@@ -16,7 +16,7 @@ struct PNMFile: ImageFile {
     var height: Int { header.height }
     var format: PixelImage.Format { header.format }
 
-    func decode(into image: inout PixelImage, _: JPEGDecompressor, allowTruncated: Bool) throws(CLIPError) {
+    func decode(into image: inout PixelImage, allowTruncated: Bool) throws(CLIPError) {
         try image.replace(width: width, height: height, format: format) { (pixels, _) throws(CLIPError) in
             if header.isPlain {
                 try readPlain(to: pixels)

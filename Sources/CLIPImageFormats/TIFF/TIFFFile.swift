@@ -4,9 +4,9 @@ internal import CTIFF
 
 /// A TIFF file, decoded with libtiff; of several pages, the first.
 struct TIFFFile: ImageFile {
-    /// The compressions that Pillow reads: none, fax, LZW, JPEG, Deflate, PackBits, ThunderScan, LZMA, Zstandard, WebP.
+    /// The compressions that Pillow reads: none, fax, LZW, JPEG, Deflate, PackBits, ThunderScan, LZMA, Zstandard.
     private static let compressions: Set<UInt16> = [
-        1, 2, 3, 4, 5, 6, 7, 8, 32_771, 32_773, 32_809, 32_946, 34_925, 50_000, 50_001,
+        1, 2, 3, 4, 5, 6, 7, 8, 32_771, 32_773, 32_809, 32_946, 34_925, 50_000,
     ]
     /// The decoder of Zstandard may look back this far.
     private static let window = DecodingMemory(bytes: 128 << 20)
@@ -20,7 +20,7 @@ struct TIFFFile: ImageFile {
 
     /// Reads the first directory.
     init(_ data: [UInt8]) throws(CLIPError) {
-        let header = try TIFFReader.withFile(data) { $0.header }
+        let (header, orientation) = try TIFFReader.withFile(data) { ($0.header, $0.orientation) }
         guard Self.compressions.contains(header.compression) else {
             throw .unsupported("TIFF", "compression \(header.compression)")
         }
@@ -36,7 +36,7 @@ struct TIFFFile: ImageFile {
         }
         width = Int(header.width)
         height = Int(header.height)
-        orientation = EXIFOrientation(rawValue: Int(header.orientation)) ?? .upright
+        self.orientation = orientation
         self.layout = layout
         self.header = header
         self.data = data
@@ -52,14 +52,14 @@ struct TIFFFile: ImageFile {
         let rows = DecodingMemory(bytes: 128) * width
         let reversed = DecodingMemory(bytes: header.is_reversed ? data.count : 0)
         switch header.compression {
-        // JPEG: coefficients of two bytes; WebP: pixels before conversion.
-        case 6, 7, 50_001: return block * 3 + rows + reversed
+        // JPEG: coefficients of two bytes.
+        case 6, 7: return block * 3 + rows + reversed
         case 50_000: return block + rows + Self.window + reversed
         default: return block + rows + reversed
         }
     }
 
-    func decode(into image: inout PixelImage, _: JPEGDecompressor, allowTruncated: Bool) throws(CLIPError) {
+    func decode(into image: inout PixelImage, allowTruncated: Bool) throws(CLIPError) {
         try TIFFReader.withFile(data, memory: codecMemory().bytes) { (reader) throws(CLIPError) in
             try image.replace(width: width, height: height, format: format) { (pixels, palette) throws(CLIPError) in
                 if format == .palette { try reader.readPalette(into: palette) }

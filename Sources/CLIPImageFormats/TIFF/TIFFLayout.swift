@@ -21,10 +21,11 @@ enum TIFFLayout: Equatable {
     /// Chooses a layout, or `nil` for a combination that Pillow does not read.
     init?(_ header: ctiff_header) {
         let bits = Int(header.bits_per_sample)
-        let samples = Int(header.samples_per_pixel)
-        var extras = Self.extraSamples(header)
-        if header.is_planar, extras.allSatisfy({ $0 == 0 }) { extras = [] }
-        let colors = samples - Int(header.extra_count)
+        let colors = Int(header.samples_per_pixel) - Int(header.extra_count)
+        // Planes without a meaning are not read.
+        let isReduced = header.is_planar && Self.extraSamples(header).allSatisfy { $0 == 0 }
+        let samples = isReduced ? colors : Int(header.samples_per_pixel)
+        let extras = isReduced ? [] : Self.extraSamples(header)
         switch (header.photometric, colors, bits, header.sample_format) {
         case (0...1, 1, _, _) where samples == 1:
             guard let layout = Self.gray(header, bits) else { return nil }
@@ -56,15 +57,17 @@ enum TIFFLayout: Equatable {
 
     private static func gray(_ header: ctiff_header, _ bits: Int) -> Self? {
         let isInverted = header.photometric == 0
-        switch (bits, header.sample_format) {
-        case (1, 1): return .bilevel(zero: isInverted ? 255 : 0)
-        case (2, 1), (4, 1), (8, 1): return .levels(bits: bits, isInverted: isInverted)
-        case (8, 2): return .levels(bits: 8, isInverted: false)
-        case (12, 1): return .numbers(.uint12)
-        case (16, 1): return .numbers(.uint16)
-        case (16, 2): return .numbers(.int16)
-        case (32, 1), (32, 2): return .numbers(.int32)
-        case (32, 3): return .numbers(.float32)
+        switch (bits, header.sample_format, isInverted) {
+        case (1, 1, _): return .bilevel(zero: isInverted ? 255 : 0)
+        case (2, 1, _), (4, 1, _), (8, 1, _): return .levels(bits: bits, isInverted: isInverted)
+        case (8, 2, false): return .levels(bits: 8, isInverted: false)
+        case (12, 1, false): return .numbers(.uint12)
+        // Pillow does not invert these.
+        case (16, 1, true) where !header.is_big_endian: return .numbers(.uint16)
+        case (16, 1, false): return .numbers(.uint16)
+        case (16, 2, false): return .numbers(.int16)
+        case (32, 1, false), (32, 2, false): return .numbers(.int32)
+        case (32, 3, _): return .numbers(.float32)
         default: return nil
         }
     }

@@ -1,4 +1,5 @@
 internal import CLIPCore
+internal import CLIPImage
 internal import CTIFF
 
 /// The first page of a TIFF file, open in libtiff.
@@ -10,7 +11,7 @@ struct TIFFReader {
     ///
     /// - Parameters:
     ///   - data: The file.
-    ///   - memory: The memory in bytes for decoding. The directory may take as much as four times the file's size.
+    ///   - memory: The memory in bytes for decoding. The directory may take four times the file's size, and 1 MiB.
     ///   - body: Reads from the file.
     /// - Returns: What `body` returns.
     /// - Throws: `CLIPError` with code `corruptData` for a damaged directory, and what `body` throws.
@@ -23,13 +24,21 @@ struct TIFFReader {
             guard let start = bytes.baseAddress else { throw .truncated("TIFF", data) }
             var header = ctiff_header()
             var message = [CChar](repeating: 0, count: 256)
-            let limit = max(4 * bytes.count + 64 << 10, memory)
+            let limit = max(4 * bytes.count + 1 << 20, memory)
             guard let file = ctiff_open(start, bytes.count, limit, &header, &message, message.count) else {
                 throw .damaged("TIFF", text(message))
             }
             defer { ctiff_close(file) }
             return try body(TIFFReader(file: file, header: header))
         }
+    }
+
+    /// The orientation according to the directory or, if it does not say, to XMP data.
+    var orientation: EXIFOrientation {
+        if header.orientation > 0 { return EXIFOrientation(rawValue: Int(header.orientation)) ?? .upright }
+        var size = 0
+        guard let xmp = ctiff_xmp(file, &size) else { return .upright }
+        return EXIFOrientation(xmp: Array(UnsafeBufferPointer(start: xmp, count: size))[...])
     }
 
     /// Decodes the block that contains the given pixel of a plane.

@@ -20,6 +20,7 @@ typedef struct ctiff_header {
     uint16_t bits_per_sample;
     uint16_t samples_per_pixel;
     uint16_t sample_format;
+    // 0 if the file does not say.
     uint16_t orientation;
     // The meaning of the samples after the colours, and their number, of which at most four are listed.
     uint16_t extra_count;
@@ -60,6 +61,9 @@ void ctiff_close(ctiff_file *file);
 
 // The colours of a palette: count triples, each the high bytes. Returns false if the file has no palette of that size.
 bool ctiff_palette(ctiff_file *file, uint8_t *palette, size_t count);
+
+// The XMP data, which belongs to the file, or null if there is none. size receives its size.
+const uint8_t *_Nullable ctiff_xmp(ctiff_file *file, size_t *size);
 
 // Decodes the block that contains the given column and row of a plane, in the byte order of this machine.
 //

@@ -33,7 +33,7 @@ struct PreprocessCommand: AsyncParsableCommand, FileWriting {
     func run() async throws {
         let spec = try ModelBundle(named: model).model.preprocessing
         let decoder = ImageFileDecoder(options: .init(orientation: exifOrientation.value), formats: .all)
-        let batch = try ImageBatch(contentsOf: images, decoder: decoder, spec: spec)
+        let batch = try ImageBatch(contentsOf: images, decoder: { WarningDecoder(decoder, file: $0) }, spec: spec)
         try NumPyFile.write(batch, to: output)
         try Terminal.print("\(Text.count(batch.count, "image")) of \(spec.width)×\(spec.height) pixels: \(output)")
     }

@@ -11,6 +11,9 @@ struct DecodingOptions: ParsableArguments {
     @Flag(help: "Decode truncated JPEG and PNG files as far as they go.")
     var allowTruncated = false
 
+    @Flag(help: "Fail damaged images instead of reading them as far as possible.")
+    var strict = false
+
     @Option(help: "Maximum number of pixels.")
     var maxPixels = ImageFileDecoder.Options().maxPixels
 
@@ -30,6 +33,9 @@ struct DecodingOptions: ParsableArguments {
         for (name, value) in limits where value < 1 {
             throw ValidationError("--max-\(name) must be at least 1.")
         }
+        guard !strict || !allowTruncated else {
+            throw ValidationError("--strict and --allow-truncated cannot be combined.")
+        }
     }
 
     /// The decoder, which all threads share.
@@ -37,6 +43,7 @@ struct DecodingOptions: ParsableArguments {
         let options = ImageFileDecoder.Options(
             orientation: exifOrientation.value,
             allowTruncated: allowTruncated,
+            acceptsDamage: !strict,
             maxPixels: maxPixels,
             maxBytes: maxBytes,
             maxAspectRatio: maxAspectRatio,

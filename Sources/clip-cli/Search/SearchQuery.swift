@@ -48,8 +48,10 @@ struct SearchQuery {
         if !images.isEmpty {
             let encoder = try bundle.imageEncoder(device: device)
             let decoder = ImageFileDecoder(options: .init(orientation: orientation.value), formats: .all)
-            let embedder = ImageEmbedder(decoder: decoder, encoder: encoder)
-            for image in images { vectors.append(try await embedder.embed(path: image)) }
+            for image in images {
+                let embedder = ImageEmbedder(decoder: WarningDecoder(decoder, file: image), encoder: encoder)
+                vectors.append(try await embedder.embed(path: image))
+            }
         }
         return try weights.map { try vectors.weightedDirection($0) } ?? vectors
     }
