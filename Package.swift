@@ -48,11 +48,17 @@ let package = Package(
         // Image formats other than the web's three, each through a library of its own.
         .systemLibrary(name: "CLibTIFF", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"])]),
         .systemLibrary(name: "CLibOpenJPEG", pkgConfig: "libopenjp2", providers: [.apt(["libopenjp2-7-dev"])]),
+        .systemLibrary(name: "CLibDE265", pkgConfig: "libde265", providers: [.apt(["libde265-dev"])]),
+        .systemLibrary(name: "CLibAVIF", pkgConfig: "libavif", providers: [.apt(["libavif-dev"])]),
+        .systemLibrary(name: "CLibJXL", pkgConfig: "libjxl", providers: [.apt(["libjxl-dev"])]),
         .target(name: "CTIFF", dependencies: ["CLibTIFF"]),
         .target(name: "CJPEG2000", dependencies: ["CLibOpenJPEG"]),
+        .target(name: "CYUV"),
         .target(
             name: "CLIPImageFormats",
-            dependencies: ["CLIPCore", "CLIPImage", "CTIFF", "CJPEG2000"]
+            dependencies: [
+                "CLIPCore", "CLIPImage", "CTIFF", "CJPEG2000", "CYUV", "CLibDE265", "CLibAVIF", "CLibJXL",
+            ]
         ),
 
         // Sources of images, and runs that embed them.
@@ -203,9 +209,9 @@ if Context.environment["OPENCLIP_DOCUMENTATION"] != nil {
 // The decoders and their tests alone, which `make test-asan` builds with sanitizers.
 if Context.environment["OPENCLIP_DECODERS_ONLY"] != nil {
     let decoders: Set = [
-        "CResample", "CLIPCore", "CTurboJPEG", "CLibJPEG", "CLibPNG", "CWebP", "CZlib", "CJPEG", "CPNG", "CLIPImage", "CLibTIFF",
-        "CLibOpenJPEG", "CTIFF", "CJPEG2000", "CLIPImageFormats", "CLIPPipeline", "CLIPTesting", "CAllocations",
-        "TestSupport", "CLIPImageTests", "CLIPImageFormatsTests",
+        "CResample", "CLIPCore", "CTurboJPEG", "CLibJPEG", "CLibPNG", "CWebP", "CZlib", "CJPEG", "CPNG", "CLIPImage",
+        "CLibTIFF", "CLibOpenJPEG", "CTIFF", "CJPEG2000", "CYUV", "CLibDE265", "CLibAVIF", "CLibJXL", "CLIPImageFormats",
+        "CLIPPipeline", "CLIPTesting", "CAllocations", "TestSupport", "CLIPImageTests", "CLIPImageFormatsTests",
     ]
     package.targets.removeAll { !decoders.contains($0.name) }
     package.products.removeAll { !decoders.contains($0.name) }

@@ -24,6 +24,21 @@ import Darwin
         )
     }
 
+    @Test func ofAPhonesFolderOnlyTheImagesAreOffered() async throws {
+        let folder = try TemporaryFolder()
+        for name in [
+            "100APPLE/IMG_0001.HEIC", "100APPLE/IMG_0001.MOV", "100APPLE/IMG_0001.AAE", "100APPLE/IMG_E0001.HEIC",
+            "100APPLE/IMG_0002.JPG", "100APPLE/IMG_0003.PNG", "100APPLE/IMG_0004.MP4", "100APPLE/IMG_0005.DNG",
+            "101APPLE/IMG_0006.heic", "101APPLE/.DS_Store", "101APPLE/._IMG_0006.heic", "101APPLE/Thumbs.db",
+        ] { try folder.write([1], to: name) }
+        #expect(
+            try await ids(FolderSource(path: folder.path)) == [
+                "100APPLE/IMG_0001.HEIC", "100APPLE/IMG_0002.JPG", "100APPLE/IMG_0003.PNG", "100APPLE/IMG_E0001.HEIC",
+                "101APPLE/IMG_0006.heic",
+            ]
+        )
+    }
+
     @Test func allFilesAreOfferedOnRequest() async throws {
         let folder = try TemporaryFolder()
         try folder.write([1], to: "no-extension")
