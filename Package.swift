@@ -4,7 +4,7 @@ import PackageDescription
 // Each is a product of its own too.
 let libraries = [
     "CLIPCore", "CLIPTokenizers", "CLIPImage", "CLIPPipeline", "CLIPHTTP", "CLIPTorch", "CLIPArrow", "CLIPEvaluation",
-    "CLIPSearch", "CLIPReport",
+    "CLIPSearch", "CLIPReport", "CLIPDatabase",
 ]
 
 let package = Package(
@@ -81,6 +81,13 @@ let package = Package(
             dependencies: ["CLIPCore", "CLIPPipeline", "CLIPEvaluation", "CLIPReport", "CParquet"]
         ),
 
+        // Images and results in databases, through drivers that are loaded at run time.
+        .systemLibrary(name: "CADBC"),
+        .target(
+            name: "CLIPDatabase",
+            dependencies: ["CLIPCore", "CLIPPipeline", "CLIPReport", "CLIPArrow", "CADBC", "CParquet"]
+        ),
+
         // Doubles, and conformance checkers for users' own parts.
         .target(name: "CLIPTesting", dependencies: ["CLIPCore", "CLIPPipeline"]),
 
@@ -90,7 +97,7 @@ let package = Package(
             name: "clip-cli",
             dependencies: [
                 "CLIPCore", "CLIPTokenizers", "CLIPImage", "CLIPPipeline", "CLIPHTTP", "CLIPTorch", "CLIPArrow",
-                "CLIPEvaluation", "CLIPSearch", "CLIPReport", "CLIPDigest", "CMalloc",
+                "CLIPEvaluation", "CLIPSearch", "CLIPReport", "CLIPDatabase", "CLIPDigest", "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -143,6 +150,12 @@ let package = Package(
                 "TestSupport",
             ],
             exclude: ["Fixtures"]
+        ),
+        .testTarget(
+            name: "CLIPDatabaseTests",
+            dependencies: [
+                "CLIPDatabase", "CLIPArrow", "CLIPCore", "CLIPPipeline", "CLIPReport", "CLIPTesting", "TestSupport",
+            ]
         ),
         .testTarget(
             name: "CommandLineTests",
