@@ -2,6 +2,9 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -52,16 +55,32 @@ static int before_request(void *guard, char *peer, char *local, int peer_port, i
     return is_allowed(guard, ccurl_network_of_address(peer)) ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
 }
 
-static size_t count_head(char *data, size_t size, size_t count, void *context) {
-    (void)data;
+// Whether a range such as "bytes 0-99/100" is the whole file.
+static bool is_whole_file(const char *value) {
+    long long start = -1, end = -1, total = -1;
+    const int count = sscanf(value, " bytes %lld-%lld/%lld", &start, &end, &total);
+    return count == 3 && start == 0 && total == end + 1;
+}
+
+static size_t receive_head(char *data, size_t size, size_t count, void *context) {
+    static const char range[] = "content-range:";
     ccurl_guard *guard = context;
-    guard->head_bytes += size * count;
+    const size_t length = size * count;
+    char line[128];
+    if (length >= 5 && strncmp(data, "HTTP/", 5) == 0) {
+        guard->has_whole_file = false;
+    } else if (length < sizeof line && length >= sizeof range && strncasecmp(data, range, sizeof range - 1) == 0) {
+        memcpy(line, data, length);
+        line[length] = '\0';
+        guard->has_whole_file = is_whole_file(line + sizeof range - 1);
+    }
+    guard->head_bytes += length;
     return guard->head_bytes <= CCURL_MAXIMUM_HEAD_BYTES ? size * count : 0;
 }
 
 static CURLcode set_guard(CURL *handle, ccurl_guard *guard) {
     CURLcode code = CURLE_OK;
-    SET(CURLOPT_HEADERFUNCTION, count_head);
+    SET(CURLOPT_HEADERFUNCTION, receive_head);
     SET(CURLOPT_HEADERDATA, guard);
     SET(CURLOPT_OPENSOCKETFUNCTION, open_socket);
     SET(CURLOPT_OPENSOCKETDATA, guard);
@@ -88,7 +107,7 @@ static CURLcode configure(CURL *handle, const ccurl_request *request) {
     SET(CURLOPT_TIMEOUT_MS, request->timeout_ms);
     SET(CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)request->maximum_bytes);
     SET(CURLOPT_ACCEPT_ENCODING, "identity");
-    SET(CURLOPT_HTTP_CONTENT_DECODING, 0L);
+    SET(CURLOPT_HTTP_CONTENT_DECODING, request->decodes ? 1L : 0L);
     SET(CURLOPT_NOSIGNAL, 1L);
     SET(CURLOPT_WRITEFUNCTION, request->receive);
     SET(CURLOPT_WRITEDATA, request->context);

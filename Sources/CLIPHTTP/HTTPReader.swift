@@ -10,8 +10,12 @@ public import CLIPPipeline
 ///
 /// Connections are limited and reused; transient failures are retried (``Options``). Certificates are verified against
 /// the system's. Redirects must lead to `http` or `https`, not from `https` to `http`, and not from the internet to
-/// private networks (``Options/PrivateNetworks``). Response bodies are not decompressed; cookies and credentials are
-/// neither stored nor sent. Copies share their connections.
+/// private networks (``Options/PrivateNetworks``). Cookies and credentials are neither stored nor sent. Copies share
+/// their connections.
+///
+/// URLs are read as browsers read them: blanks around them are removed, and spaces and characters beyond ASCII are
+/// percent-encoded. Compression is not requested, but undone if a server uses it (`Content-Encoding`); a file that is
+/// not compressed as the server says is taken as it is.
 ///
 /// Cancelling the task immediately ends a transfer or the wait for a retry with `CancellationError`.
 public struct HTTPReader: LocationReader {

@@ -22,7 +22,9 @@ final class Transfer {
     init(_ request: TransferRequest) {
         self.request = request
         message.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
-        guardian.initialize(to: ccurl_guard(innermost: request.innermost, refused: CCURL_PUBLIC, head_bytes: 0))
+        guardian.initialize(
+            to: ccurl_guard(innermost: request.innermost, refused: CCURL_PUBLIC, head_bytes: 0, has_whole_file: false)
+        )
         request.swapBuffer(&body)
         body.removeAll(keepingCapacity: true)
     }
@@ -46,6 +48,7 @@ final class Transfer {
                         connect_timeout_ms: options.connectTimeout.milliseconds,
                         timeout_ms: request.timeout.milliseconds,
                         maximum_bytes: Int64(request.maximumBytes),
+                        decodes: request.decodes,
                         receive: Self.receive,
                         context: Unmanaged.passUnretained(self).toOpaque(),
                         message: message,
@@ -89,17 +92,21 @@ final class Transfer {
                 duration: .microseconds(ccurl_duration(handle))
             )
         }
-        if status >= 400 || code == CURLE_OK && !Self.bringsFile(status) {
+        if status >= 400 || code == CURLE_OK && !bringsFile(status) {
             return .status(status, retryAfter: .seconds(ccurl_retry_after(handle)))
         }
         if isTooLarge || code == CURLE_FILESIZE_EXCEEDED { return .tooLarge }
         if code == CURLE_OK { return .complete }
+        if request.decodes, code == CURLE_BAD_CONTENT_ENCODING { return .wrongEncoding }
         let isHeadTooLong = guardian.pointee.head_bytes > CCURL_MAXIMUM_HEAD_BYTES
         let reason = isHeadTooLong ? "the head of the response does not end" : String(cString: message)
         return .failed(code, explanation: explanation ?? reason)
     }
 
-    private static func bringsFile(_ status: Int) -> Bool { status == 200 || status == 203 }
+    /// Whether a response with this status has the whole file.
+    private func bringsFile(_ status: Int) -> Bool {
+        status == 200 || status == 203 || status == 206 && guardian.pointee.has_whole_file
+    }
 
     private typealias Receiver =
         @convention(c) (UnsafeMutablePointer<CChar>, Int, Int, UnsafeMutableRawPointer) -> Int
@@ -113,7 +120,7 @@ final class Transfer {
         guard let handle else { return false }
         lastReceived = .now
         let status = Int(ccurl_status(handle))
-        guard Self.bringsFile(status) else {
+        guard bringsFile(status) else {
             pageBytes += data.count
             return pageBytes <= (status < 400 ? Self.maximumRedirectPageBytes : Self.maximumErrorPageBytes)
         }

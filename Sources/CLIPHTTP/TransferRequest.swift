@@ -11,6 +11,8 @@ final class TransferRequest: Sendable {
     let innermost: ccurl_network
     let privateNetworks: HTTPReader.Options.PrivateNetworks
     let timeout: Duration
+    /// Whether compression is undone that the server says it used.
+    let decodes: Bool
     private let buffer = Mutex([UInt8]())
     private let cancelled = Atomic(false)
 
@@ -20,7 +22,8 @@ final class TransferRequest: Sendable {
         proxy: String,
         innermost: ccurl_network,
         privateNetworks: HTTPReader.Options.PrivateNetworks,
-        timeout: Duration
+        timeout: Duration,
+        decodes: Bool
     ) {
         self.url = url
         self.maximumBytes = maximumBytes
@@ -28,6 +31,7 @@ final class TransferRequest: Sendable {
         self.innermost = innermost
         self.privateNetworks = privateNetworks
         self.timeout = timeout
+        self.decodes = decodes
     }
 
     /// Whether the result is no longer needed.

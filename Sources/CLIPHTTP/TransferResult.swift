@@ -12,6 +12,8 @@ package enum TransferResult: Sendable {
     case redirect(to: String, network: UInt32, duration: Duration)
     /// The body exceeds the size limit.
     case tooLarge
+    /// The body is not compressed in the way that the server said, or libcurl does not know it.
+    case wrongEncoding
     /// There was no response, or an incomplete one.
     case failed(String, isTransient: Bool)
     /// The reading task was cancelled.

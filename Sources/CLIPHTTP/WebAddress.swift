@@ -11,14 +11,16 @@ package struct WebAddress: Sendable {
     /// The URL without confidential parts: `?…` replaces the query, which may hold a signature.
     package let description: String
 
-    /// Validates a URL.
+    /// Validates a URL, which is spelt as browsers do.
     ///
     /// - Throws: `CLIPError` with code `unreadable` if it is malformed or contains credentials, or `missingLibrary`
     ///   without libcurl.
     package init(_ url: String) throws(CLIPError) {
         try LocationSecrets.requireNone(in: url)
         try openLibCurl()
-        guard !url.utf8.contains(0), let parts = curl.url() else { throw Self.malformed("it has a zero byte") }
+        guard !url.utf8.contains(0) else { throw Self.malformed("it has a zero byte") }
+        let url = BrowserSpelling.of(url)
+        guard let parts = curl.url() else { throw Self.malformed("there is not enough memory") }
         defer { curl.url_cleanup(parts) }
         let code = curl.url_set(parts, CURLUPART_URL, url, 0)
         guard code == CURLUE_OK else { throw Self.malformed(curl.words(code)) }
@@ -56,7 +58,7 @@ package struct WebAddress: Sendable {
         defer { curl.url_cleanup(parts) }
         _ = curl.url_set(parts, CURLUPART_URL, url, 0)
         let flags = CURLU_NON_SUPPORT_SCHEME | CURLU_URLENCODE | CURLU_ALLOW_SPACE
-        let code = curl.url_set(parts, CURLUPART_URL, location, UInt32(flags))
+        let code = curl.url_set(parts, CURLUPART_URL, BrowserSpelling.of(location), UInt32(flags))
         guard code == CURLUE_OK, let target = Self.text(CURLUPART_URL, of: parts),
             let newScheme = Self.text(CURLUPART_SCHEME, of: parts)?.lowercased()
         else { throw CLIPError(.unreadable, "it is redirected to a malformed URL") }
@@ -79,7 +81,7 @@ package struct WebAddress: Sendable {
     private static func malformed(_ reason: String) -> CLIPError {
         CLIPError(
             .unreadable,
-            "Cannot read a URL: \(reason). Percent-encode spaces and other special characters, for example as %20."
+            "Cannot read a URL: \(reason). Write it as http://server/path, without spaces in the server's name."
         )
     }
 

@@ -44,6 +44,8 @@ typedef struct ccurl_guard {
     ccurl_network refused;
     // Number of bytes of the response header so far.
     size_t head_bytes;
+    // Whether the range that the response brings, as with status 206, is the whole file.
+    bool has_whole_file;
 } ccurl_guard;
 
 typedef struct ccurl_request {
@@ -57,6 +59,8 @@ typedef struct ccurl_request {
     long timeout_ms;
     // Fails with CURLE_FILESIZE_EXCEEDED, before the body is received, if its announced length is larger.
     int64_t maximum_bytes;
+    // Whether to undo the compression that a response says it has.
+    bool decodes;
     // Receives a piece of the body (size is 1) and returns its length, or less to fail with CURLE_WRITE_ERROR.
     size_t (*receive)(char *data, size_t size, size_t count, void *context);
     // Passed to receive; must live as long as the handle.

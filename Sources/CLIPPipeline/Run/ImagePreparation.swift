@@ -165,6 +165,12 @@ struct ImagePreparation: Sendable {
             try result.get()
             return .ready(label, pixels: output)
         } catch {
+            var error = error
+            if let foreign = error as? CLIPError, foreign.code == .unsupportedFormat,
+                let advice = file.withUnsafeBytes({ FileKind($0).advice })
+            {
+                error = foreign.advising(advice)
+            }
             return .failed(ImageFailure(id: reference.id, stage: stage, error: error, byteCount: file.count))
         }
     }

@@ -10,6 +10,7 @@ struct SourceOptions: ParsableArguments {
         help: ArgumentHelp(
             "Folders, image files, tables (.csv, .tsv, .parquet), archives (.tar or 'shard-{000..123}.tar'), and URIs.",
             discussion: """
+                A folder of tables without images is read as one table, and so are the tables that match 'data/train-*.parquet'. \
                 URIs: s3://bucket/folder/ and file:///folder/ for folders; s3://, file://, http:// and https:// for single images.
                 """,
             valueName: "source"
@@ -50,8 +51,16 @@ struct ReadingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "What separates the values in CSV, such as ';' or '\\t' (default: found in the header).",
+            valueName: "character"
+        )
+    )
+    var delimiter: String?
+
+    @Option(
+        help: ArgumentHelp(
             "Meaning of quotes in CSV: as in RFC 4180 (standard), only around whole values, or plain characters (none).",
-            discussion: "Default: whole-values for .tsv, standard for all others."
+            discussion: "Default: whole-values for tab-separated values, standard for all others."
         )
     )
     var quoting: Quoting?
@@ -88,6 +97,9 @@ struct ReadingOptions: ParsableArguments {
     }
 
     func validate() throws {
+        guard delimiter == nil || TableSource.delimiter(named: delimiter) != nil else {
+            throw ValidationError("--delimiter must be one character, or '\\t' for a tab.")
+        }
         guard 1...1024 ~= connections else { throw ValidationError("--connections must be from 1 to 1024.") }
         do {
             _ = try include.map(GlobPattern.init) + exclude.map(GlobPattern.init)
@@ -108,6 +120,7 @@ struct ReadingOptions: ParsableArguments {
             idColumn: idColumn,
             imageColumn: imageColumn,
             carriedColumns: [],
+            delimiter: delimiter,
             quoting: quoting?.rawValue,
             archiveIDs: archiveIds.rawValue,
             s3Endpoint: s3Endpoint,

@@ -1,5 +1,6 @@
 internal import CLIPCore
 internal import CLIPPipeline
+internal import CLIPReport
 internal import CParquet
 
 /// The reason why a value cannot be used, as the rest of a sentence about its row.
@@ -11,23 +12,42 @@ struct CellFault: Error {
 struct TableCells {
     /// The maximum size of an id, a path or a source column's text.
     private static let maximumTextBytes = LineReader.maximumLineBytes
+    /// Larger integers are not all exact as floats.
+    private static let largestWholeNumber = 9_007_199_254_740_992.0
 
     private let array: ArrowArray
     private let column: TableColumn
 
     init(_ batch: ImportedBatch, position: Int, column: TableColumn) {
-        guard let array = batch.array.children?[position]?.pointee else {
-            preconditionFailure("a batch has the columns of its stream")
+        self.init(batch.array, child: position, column: column)
+    }
+
+    private init(_ parent: ArrowArray, child: Int, column: TableColumn) {
+        guard let array = parent.children?[child]?.pointee else {
+            preconditionFailure("a batch has the columns of its stream, and a list has items")
         }
         self.array = array
         self.column = column
     }
 
-    /// The value of a row for a store; bytes and columns of other types have none.
+    /// The items of all lists, or the values themselves if they are no lists.
+    var items: TableCells {
+        column.holdsLists ? TableCells(array, child: 0, column: column.items) : self
+    }
+
+    /// The positions among ``items`` of a row's items, or of its only value.
+    func itemPositions(_ row: Int) -> Range<Int> {
+        guard column.holdsLists else { return row..<(row + 1) }
+        guard !isMissing(row), let offsets = array.buffers?[1] else { return 0..<0 }
+        let ends = offsets.assumingMemoryBound(to: Int64.self) + Int(array.offset) + row
+        return Int(ends[0])..<Int(ends[1])
+    }
+
+    /// The value of a row for a store: bytes as text, and lists of texts as JSON.
     func value(_ row: Int) throws(CellFault) -> ColumnValue {
         guard !isMissing(row) else { return .missing }
         switch column.kind {
-        case .values(.text): return .text(try utf8(row))
+        case .values(.text), .bytes: return .text(try utf8(row))
         case .values(.integer): return .integer(number(row))
         case .values(.number): return .number(number(row))
         case .values(.boolean): return .boolean(bit(row, ofBuffer: 1))
@@ -37,7 +57,8 @@ struct TableCells {
                 throw fault("has \(value)", ", more than the maximum of \(Int64.max)")
             }
             return .integer(integer)
-        case .bytes, .other: return .missing
+        case .listsOfTexts: return .text(try json(row))
+        case .listsOfBytes, .nothing, .other: return .missing
         }
     }
 
@@ -50,7 +71,9 @@ struct TableCells {
             return text.isEmpty ? nil : text
         case .values(.integer): return String(number(row) as Int64)
         case .unsigned: return String(number(row) as UInt64)
-        case .values(.number), .values(.boolean), .other: return nil
+        case .values(.number): return try wholeNumber(row)
+        case .values(.boolean): return bit(row, ofBuffer: 1) ? "true" : "false"
+        case .listsOfTexts, .listsOfBytes, .nothing, .other: return nil
         }
     }
 
@@ -65,11 +88,42 @@ struct TableCells {
 
     private func utf8(_ row: Int) throws(CellFault) -> String {
         let bytes = content(row)
-        guard bytes.count <= Self.maximumTextBytes else {
-            throw fault("has \(bytes.count) bytes", ", more than the maximum of \(Self.maximumTextBytes)")
-        }
+        try requireShort(bytes.count)
         guard let text = String(validating: bytes, as: UTF8.self) else { throw fault("is not UTF-8") }
         return text
+    }
+
+    /// A list of texts.
+    private func json(_ row: Int) throws(CellFault) -> String {
+        let items = items
+        var json = TextBuffer()
+        for position in itemPositions(row) {
+            json.append(json.count == 0 ? "[" : ", ")
+            if items.isMissing(position) {
+                json.append("null")
+            } else {
+                json.append(jsonString: try items.utf8(position))
+            }
+        }
+        json.append(json.count == 0 ? "[]" : "]")
+        try requireShort(json.count)
+        return json.string
+    }
+
+    /// A float as the integer that it stands for; `nil` for NaN, which stands for a missing value.
+    private func wholeNumber(_ row: Int) throws(CellFault) -> String? {
+        let value: Double = number(row)
+        guard !value.isNaN else { return nil }
+        guard value.rounded() == value, value.magnitude <= Self.largestWholeNumber else {
+            throw fault("has \(value)", ", which is not a whole number up to 2^53")
+        }
+        return String(Int64(value))
+    }
+
+    private func requireShort(_ count: Int) throws(CellFault) {
+        guard count <= Self.maximumTextBytes else {
+            throw fault("has \(count) bytes", ", more than the maximum of \(Self.maximumTextBytes)")
+        }
     }
 
     private func fault(_ what: String, _ consequence: String = "") -> CellFault {
