@@ -71,10 +71,19 @@ extension Database {
     ///
     /// - Throws: `CLIPError` with code `unreadable`, or `notFound`.
     func texts(_ sql: String, over connection: DatabaseConnection? = nil) throws -> [[String?]] {
+        try stream(sql, over: connection).texts()
+    }
+
+    /// The columns of a query.
+    ///
+    /// - Throws: `CLIPError` with code `unreadable`.
+    func columnNames(_ sql: String, over connection: DatabaseConnection) throws -> [String] {
+        try stream(sql, over: connection).columnNames()
+    }
+
+    private func stream(_ sql: String, over connection: DatabaseConnection?) throws -> TableStream {
         let connection = try connection ?? DatabaseConnection(self, for: .reading)
-        return try TableStream(name: DatabaseQuery.name, count: { 0 }) {
-            try RowQuery(sql: sql).open(connection, into: $0)
-        }.texts()
+        return TableStream(name: DatabaseQuery.name, count: { 0 }, open: { try RowQuery(sql: sql).open(connection, into: $0) })
     }
 }
 

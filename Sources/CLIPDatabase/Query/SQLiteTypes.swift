@@ -49,7 +49,7 @@ enum SQLiteTypes {
     /// - Throws: `CLIPError` with code `unreadable`, or `notFound`.
     static func query(_ text: String, of database: Database) throws -> RowQuery {
         let connection = try DatabaseConnection(database, for: .reading)
-        let names = try TableColumnNames.of("SELECT * FROM (\n\(text)\n) LIMIT 0", over: connection)
+        let names = try database.columnNames("SELECT * FROM (\n\(text)\n) LIMIT 0", over: connection)
         let columns = names.map(SQLText.identifier)
         let types = columns.map { "group_concat(DISTINCT typeof(\($0)))" }.joined(separator: ", ")
         let row = try database.texts("SELECT \(types) FROM (\n\(text)\n)", over: connection).first ?? []
