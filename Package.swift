@@ -82,7 +82,7 @@ let package = Package(
         ),
 
         // Images and results in databases, through drivers that are loaded at run time.
-        .systemLibrary(name: "CADBC"),
+        .target(name: "CADBC"),
         .target(
             name: "CLIPDatabase",
             dependencies: ["CLIPCore", "CLIPPipeline", "CLIPReport", "CLIPArrow", "CADBC", "CParquet"]

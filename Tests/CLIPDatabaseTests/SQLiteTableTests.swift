@@ -2,6 +2,7 @@ import CLIPArrow
 import CLIPCore
 import CLIPReport
 import CLIPTesting
+import TestSupport
 import Testing
 
 @testable import CLIPDatabase
@@ -57,12 +58,12 @@ import Testing
         #expect(
             try file.rows("SELECT id, categories, outcome_dog FROM decisions ORDER BY id")
                 == [
-                    ["a", #"["cat \"tom\""]"#, "below_threshold"], ["b", #"["cat \"tom\"","dog"]"#, "match"],
-                    ["c", "[]", "below_threshold"],
+                    ["a", #"["cat \"tom\""]"#, "below-threshold"], ["b", #"["cat \"tom\"","dog"]"#, "match"],
+                    ["c", "[]", "below-threshold"],
                 ]
         )
         #expect(
-            try file.rows("SELECT id FROM decisions, json_each(categories) WHERE value = 'dog'") == [["b"]]
+            try file.rows("SELECT d.id FROM decisions AS d, json_each(d.categories) AS c WHERE c.value = 'dog'") == [["b"]]
         )
         #expect(try file.rows("SELECT round(score_dog, 3) || '' FROM decisions WHERE id = 'b'") == [["0.8"]])
     }
@@ -143,7 +144,7 @@ import Testing
         ]
         try file.database.write(store, columns: columns, table: "embeddings")
         #expect(
-            try file.rows("SELECT id, hex(embedding), note, stars, size, seen FROM embeddings ORDER BY id")
+            try file.rows("SELECT id, hex(embedding), note, stars, size || '', seen FROM embeddings ORDER BY id")
                 == [["a", "0000803F00000000", "x", "1", "0.5", "1"], ["b", "9A99193FCDCC4C3F", nil, nil, nil, nil]]
         )
         #expect(throws: CLIPError.self) { try file.database.write(store, table: "embeddings") }

@@ -8,7 +8,7 @@ internal import Synchronization
 final class RepeatedPaths: Sendable {
     private static let rowsPerBatch = 16_384
 
-    private let files: [(file: TableFile, paths: TableColumn)]
+    private let files: [(TableFile, TableColumn)]
     private let found = Mutex<ImageIDSet?>(nil)
 
     /// - Parameter shards: The tables of a source. Their paths are compared with each other and with those of further

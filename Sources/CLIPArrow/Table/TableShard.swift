@@ -52,19 +52,16 @@ extension [TableShard] {
     /// The columns of all tables; where the kinds of one differ, it holds numbers, or else texts.
     var columns: [SourceColumn] {
         var names = [String]()
-        var kinds = [String: SourceColumn.Kind?]()
+        var known = Set<String>()
+        var kinds = [String: SourceColumn.Kind]()
         for carried in flatMap(\.layout.carried) {
-            let name = carried.stored.name
+            let (name, kind) = (carried.stored.name, carried.stored.kind)
+            if known.insert(name).inserted { names.append(name) }
             // A column of missing values fits all others.
-            let kind = carried.column.kind == .nothing ? nil : carried.stored.kind
-            if let known = kinds[name] {
-                kinds[name] = .some(known.flatMap { known in kind.map { known.joined(with: $0) } ?? known } ?? kind)
-            } else {
-                names.append(name)
-                kinds[name] = .some(kind)
-            }
+            guard carried.column.kind != .nothing else { continue }
+            kinds[name] = kinds[name]?.joined(with: kind) ?? kind
         }
-        return names.map { SourceColumn($0, (kinds[$0] ?? nil) ?? .text) }
+        return names.map { SourceColumn($0, kinds[$0] ?? .text) }
     }
 
     /// What is not as one may expect, one sentence each.

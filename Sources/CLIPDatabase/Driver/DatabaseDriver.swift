@@ -74,7 +74,7 @@ enum DriverCall {
     /// A driver's message without the query, which drivers append, in one line.
     private static func trimmed(_ message: String) -> String {
         let lines = message.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
-        return lines.prefix { !$0.lowercased().hasPrefix("query was") }.joined(separator: "; ")
+        return lines.prefix { !$0.lowercased().hasPrefix("query") }.joined(separator: "; ")
     }
 }
 

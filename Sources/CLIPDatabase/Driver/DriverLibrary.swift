@@ -1,5 +1,6 @@
-internal import CLIPArrow
+internal import CADBC
 internal import CLIPCore
+internal import CParquet
 
 #if canImport(Glibc)
 internal import Glibc
@@ -60,7 +61,13 @@ enum DriverLibrary {
 
     private static var folders: [String] {
         let named = getenv(variable).map { String(cString: $0) }?.split(separator: ":").map(String.init) ?? []
-        return named + [ParquetLibrary.folder.map { "\($0)/swift-openclip/drivers" }].compactMap(\.self)
+        return named + [installed].compactMap(\.self)
+    }
+
+    /// Where the set-up installs drivers: beside `libparquet-c`.
+    private static var installed: String? {
+        guard let file = cadbc_library_of(pqc_version()).map({ String(cString: $0) }) else { return nil }
+        return file.lastIndex(of: "/").map { "\(file[..<$0])/swift-openclip/drivers" }
     }
 
     private static var fileExtension: String {

@@ -2,11 +2,11 @@
 enum SQLText {
     /// A name in quotes, in which any character is allowed except NUL.
     static func identifier(_ name: some StringProtocol) -> String {
-        "\"\(name.replacing("\"", with: "\"\""))\""
+        "\"\(String(name).replacing("\"", with: "\"\""))\""
     }
 
     /// A text in quotes.
     static func literal(_ text: some StringProtocol) -> String {
-        "'\(text.replacing("'", with: "''"))'"
+        "'\(String(text).replacing("'", with: "''"))'"
     }
 }

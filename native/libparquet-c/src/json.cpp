@@ -8,6 +8,7 @@
 #include <arrow/array.h>
 #include <arrow/array/builder_binary.h>
 #include <arrow/compute/cast.h>
+#include <arrow/extension_type.h>
 #include <arrow/scalar.h>
 #include <arrow/type_traits.h>
 #include <arrow/util/float16.h>

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include <arrow/array/array_nested.h>
+#include <arrow/array.h>
+#include <arrow/extension_type.h>
+#include <arrow/type_traits.h>
 
 #include "names.hpp"
 #include "plain_types.hpp"

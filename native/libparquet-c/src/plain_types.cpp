@@ -5,6 +5,7 @@
 #include <arrow/buffer_builder.h>
 #include <arrow/compute/api_vector.h>
 #include <arrow/compute/cast.h>
+#include <arrow/extension_type.h>
 #include <arrow/type_traits.h>
 
 #include "json.hpp"
@@ -160,11 +161,12 @@ arrow::Result<ArrayPointer> convert(ArrayPointer values, const TypePointer &type
         case arrow::Type::DICTIONARY: return decode(static_cast<const arrow::DictionaryArray &>(*values), type);
         case arrow::Type::FIXED_SIZE_BINARY:
             return hexadecimal(static_cast<const arrow::FixedSizeBinaryArray &>(*values));
-        case arrow::Type::STRUCT:
+        case arrow::Type::STRUCT: {
             if (!is_image(*values->type())) break;
             ARROW_ASSIGN_OR_RAISE(values, static_cast<const arrow::StructArray &>(*values).GetFlattenedField(
                                               static_cast<const arrow::StructType &>(*values->type()).GetFieldIndex("bytes")));
             return convert(std::move(values), type);
+        }
         default: break;
     }
     if (arrow::is_nested(values->type_id())) {

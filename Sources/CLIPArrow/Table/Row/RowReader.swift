@@ -26,9 +26,9 @@ struct RowReader {
         self.columns = columns
         self.locations = locations
         self.repeatedPaths = repeatedPaths
-        let all = layout.all
+        let positions = Dictionary(uniqueKeysWithValues: layout.all.enumerated().map { ($1, $0) })
         func position(_ column: TableColumn) -> Int {
-            guard let position = all.firstIndex(of: column) else {
+            guard let position = positions[column] else {
                 preconditionFailure("all columns of the layout are read")
             }
             return position
@@ -50,15 +50,17 @@ struct RowReader {
     ///   - number: The row's number in the table, from 1.
     /// - Returns: The image; an unreadable one if the row cannot be used.
     func image(_ batch: TableBatch, row: Int, item: Int, number: Int) -> ImageReference {
-        let place = layout.image.holdsLists ? "image \(item + 1) of row \(number)" : "row \(number)"
+        func place(_ row: String, _ image: String) -> String {
+            layout.image.holdsLists ? "\(image) \(item + 1) of row \(number) of \(name)" : "\(row) \(number) of \(name)"
+        }
         let cell = Cell(batch.cells[0], row: row, item: item)
         let path = pathsPosition.map { Cell(batch.cells[$0], row: row, item: item) }
         func failure(_ reason: String) -> CLIPError {
-            CLIPError(.corruptData, "\(place.prefix(1).uppercased())\(place.dropFirst()) of \(name) \(reason).")
+            CLIPError(.corruptData, "\(place("Row", "Image")) \(reason).")
         }
         // Nobody knows which image this is: a stored vector whose id has no row may belong to it.
         func unknown(_ error: any Error) -> ImageReference {
-            ImageReference(unknownPart: "\(place) of \(name)", error: error)
+            ImageReference(unknownPart: place("row", "image"), error: error)
         }
         if let reason = batch.fault(row) { return unknown(failure(reason)) }
         let id: String
@@ -72,9 +74,7 @@ struct RowReader {
         let (values, fault) = values(batch, row: row, image: cell, path: path)
         do throws(CellFault) {
             if let fault { throw fault }
-            return try image(cell, path, id: id, values: values) {
-                "\(place.prefix(1).uppercased())\(place.dropFirst()) of \(name)"
-            }
+            return try image(cell, path, id: id, values: values) { place("Row", "Image") }
         } catch {
             let error = failure(error.reason)
             return ImageReference(id: id, version: FileVersion.unknown, values: values) { _ in throw error }

@@ -86,6 +86,9 @@ struct cadbc_driver {
     void *statement_set_substrait_plan;
 };
 
+// The file of the library that an address belongs to; NULL if there is none.
+const char *cadbc_library_of(const void *address);
+
 #ifdef __cplusplus
 }
 #endif
