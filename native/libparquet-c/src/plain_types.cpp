@@ -157,17 +157,17 @@ arrow::Result<ArrayPointer> convert(ArrayPointer values, const TypePointer &type
         ARROW_RETURN_NOT_OK(validate(*values));
         return values;
     }
-    switch (values->type_id()) {
-        case arrow::Type::DICTIONARY: return decode(static_cast<const arrow::DictionaryArray &>(*values), type);
-        case arrow::Type::FIXED_SIZE_BINARY:
-            return hexadecimal(static_cast<const arrow::FixedSizeBinaryArray &>(*values));
-        case arrow::Type::STRUCT: {
-            if (!is_image(*values->type())) break;
-            ARROW_ASSIGN_OR_RAISE(values, static_cast<const arrow::StructArray &>(*values).GetFlattenedField(
-                                              static_cast<const arrow::StructType &>(*values->type()).GetFieldIndex("bytes")));
-            return convert(std::move(values), type);
-        }
-        default: break;
+    if (values->type_id() == arrow::Type::DICTIONARY) {
+        return decode(static_cast<const arrow::DictionaryArray &>(*values), type);
+    }
+    if (values->type_id() == arrow::Type::FIXED_SIZE_BINARY) {
+        return hexadecimal(static_cast<const arrow::FixedSizeBinaryArray &>(*values));
+    }
+    if (is_image(*values->type())) {
+        const auto &images = static_cast<const arrow::StructArray &>(*values);
+        ARROW_ASSIGN_OR_RAISE(const auto files,
+                              images.GetFlattenedField(images.struct_type()->GetFieldIndex("bytes")));
+        return convert(files, type);
     }
     if (arrow::is_nested(values->type_id())) {
         ARROW_RETURN_NOT_OK(validate(*values));

@@ -1,10 +1,10 @@
 /// The spelling of a URL that browsers make of what people write (WHATWG URL Standard).
-enum BrowserSpelling {
+package enum BrowserSpelling {
     /// Removes blanks around a URL, and tabs and newlines within it, and percent-encodes what must not be sent as it
     /// is: spaces, quotes, angle brackets, control characters and everything beyond ASCII, as UTF-8.
     ///
     /// What is percent-encoded already, and the name of the server, stay as they are.
-    static func of(_ url: String) -> String {
+    package static func of(_ url: String) -> String {
         var bytes = url.utf8.drop(while: isBlank).reversed().drop(while: isBlank).reversed()
             .filter { !"\t\r\n".utf8.contains($0) }
         let start = bytes.firstRange(of: Array("://".utf8))?.upperBound ?? 0
