@@ -76,7 +76,8 @@ extension Database {
             throw CLIPError(.unreadable, "\(path) is a folder, not an SQLite file.")
         }
         let characters = path.utf8.map { byte in
-            let isPlain = byte < 0x80 && (Character(UnicodeScalar(byte)).isLetter || "0123456789/._-".utf8.contains(byte))
+            let character = Character(UnicodeScalar(byte))
+            let isPlain = byte < 0x80 && (character.isLetter || character.isNumber || "/._-".contains(character))
             let digits = String(byte, radix: 16, uppercase: true)
             return isPlain ? String(UnicodeScalar(byte)) : "%" + (digits.count < 2 ? "0" : "") + digits
         }

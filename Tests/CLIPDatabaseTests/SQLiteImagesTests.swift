@@ -84,14 +84,17 @@ import Testing
 
     @Test func namesNeedQuotesAndQueriesEndInComments() async throws {
         try file.run(
-            "CREATE TABLE photos (\"my \"\"id\"\"\" TEXT, \"a path\" TEXT)", "INSERT INTO photos VALUES ('x', 'y')"
+            "CREATE TABLE photos (\"my \"\"id\"\"\" TEXT, \"a path\" TEXT)",
+            "INSERT INTO photos VALUES ('x', 'y')"
         )
         let options = TableSource.Options(imageColumn: "a path", idColumn: "my \"id\"")
         let images = try await file.images("SELECT * FROM photos -- all of them", options)
         #expect(images.map(\.id) == ["x"])
     }
 
-    @Test(arguments: ["SELECT * FROM nothing", "DELETE FROM photos RETURNING *", "SELECT 1 AS id; DROP TABLE photos", ""])
+    @Test(arguments: [
+        "SELECT * FROM nothing", "DELETE FROM photos RETURNING *", "SELECT 1 AS id; DROP TABLE photos", "",
+    ])
     func whatIsNoQueryIsRefusedAndChangesNothing(query: String) throws {
         try file.run("CREATE TABLE photos (id, path)", "INSERT INTO photos VALUES (1, 'a')")
         let error = #expect(throws: CLIPError.self) { try file.database.images(query: query) }

@@ -14,14 +14,9 @@ extern "C" {
 
 typedef uint8_t cadbc_status;
 
-enum {
-    CADBC_OK = 0,
-    CADBC_NOT_FOUND = 3,
-    CADBC_ALREADY_EXISTS = 4,
-    CADBC_UNAUTHENTICATED = 13,
-    CADBC_UNAUTHORIZED = 14
-};
+enum { CADBC_OK = 0 };
 
+// The version of the interface, in the form that initialisation functions take.
 enum { CADBC_VERSION = 1000000 };
 
 // The reason of a failure. Must be zero before a call; the caller releases it. The last two members belong to version

@@ -99,9 +99,7 @@ final class DatabaseStatement {
         try DriverCall.check { try functions.statement_bind.orMissing()(&statement, array, schema, $0) }
     }
 
-    /// Runs the statement.
-    ///
-    /// - Parameter stream: An `ArrowArrayStream` for the result; `nil` if there is none.
+    /// Runs the statement, whose result, if any, becomes an `ArrowArrayStream`.
     func execute(into stream: UnsafeMutableRawPointer? = nil) throws(DriverFailure) {
         var rows: Int64 = 0
         try DriverCall.check { try functions.statement_execute_query.orMissing()(&statement, stream, &rows, $0) }

@@ -40,7 +40,6 @@ final class DatabaseDriver: @unchecked Sendable {
 
 /// A failed call of a driver, in its own words.
 struct DriverFailure: Error {
-    let status: cadbc_status
     let message: String
     /// Five letters and digits of SQL's standard; empty if unknown.
     let sqlState: String
@@ -58,17 +57,14 @@ enum DriverCall {
         do {
             status = try call(&error)
         } catch {
-            throw DriverFailure(status: 2, message: "the driver cannot do this", sqlState: "")
+            throw DriverFailure(message: "the driver cannot do this", sqlState: "")
         }
         guard status != CADBC_OK else { return }
         let state = withUnsafeBytes(of: error.sqlstate) { bytes in
             String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
         }
-        throw DriverFailure(
-            status: status,
-            message: error.message.map { trimmed(String(cString: $0)) } ?? "the driver gives no reason (status \(status))",
-            sqlState: state
-        )
+        let message = error.message.map { trimmed(String(cString: $0)) }
+        throw DriverFailure(message: message ?? "the driver gives no reason (status \(status))", sqlState: state)
     }
 
     /// A driver's message without the query, which drivers append, in one line.

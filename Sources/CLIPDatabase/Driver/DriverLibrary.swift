@@ -20,6 +20,7 @@ enum DriverLibrary {
     /// - Parameters:
     ///   - name: The driver's name, such as `postgresql`.
     ///   - path: The file, if the caller knows it.
+    /// - Returns: A `cadbc_init`.
     /// - Throws: `CLIPError` with code `missingLibrary` that says how to get one.
     static func initialiser(_ name: String, path: String?) throws -> UnsafeMutableRawPointer {
         let file = "libadbc_driver_\(name).\(fileExtension)"
@@ -34,7 +35,10 @@ enum DriverLibrary {
                 continue
             }
             guard let function = names(name).lazy.compactMap({ dlsym(library, $0) }).first else {
-                throw CLIPError(.missingLibrary, "\(place) is not an ADBC driver: it has no function \(names(name)[0]).")
+                throw CLIPError(
+                    .missingLibrary,
+                    "\(place) is not an ADBC driver: it has no function \(names(name)[0])."
+                )
             }
             return function
         }
@@ -48,8 +52,8 @@ enum DriverLibrary {
 
     private static func advice(_ name: String) -> String {
         let name = name.replacing("_", with: "-")
-        return "Run 'make setup' for PostgreSQL and SQLite, or get a driver with 'pip install adbc-driver-\(name)' and name its "
-            + "library with --database-driver, or its folder with \(variable)."
+        return "Run 'make setup' for PostgreSQL and SQLite, or get a driver with 'pip install adbc-driver-\(name)' and "
+            + "name its library with --database-driver, or its folder with \(variable)."
     }
 
     /// What drivers call their function: any driver, a driver of this name, and DuckDB.

@@ -10,7 +10,8 @@ struct DatabaseQuery: Sendable {
     private let text: String
     private let rows: RowQuery
 
-    /// - Parameter text: A single `SELECT`.
+    /// Prepares a single `SELECT`.
+    ///
     /// - Throws: `CLIPError` with code `unreadable`.
     init(_ text: String, of database: Database) throws {
         let trimmed = text.trimmed { $0.isWhitespace || $0 == ";" }
@@ -47,9 +48,8 @@ struct RowQuery: Sendable {
     /// Rows at the start that are not part of the result.
     var skippedRows = 0
 
-    /// Runs the query over a connection of its own.
+    /// Runs the query over a connection of its own, and fills an `ArrowArrayStream`, which the caller releases.
     ///
-    /// - Parameter stream: An `ArrowArrayStream`, which the caller releases.
     /// - Throws: `CLIPError` with code `unreadable`, or `notFound`.
     func open(_ database: Database, into stream: UnsafeMutableRawPointer) throws {
         try open(DatabaseConnection(database, for: .reading), into: stream)
@@ -83,14 +83,19 @@ extension Database {
 
     private func stream(_ sql: String, over connection: DatabaseConnection?) throws -> TableStream {
         let connection = try connection ?? DatabaseConnection(self, for: .reading)
-        return TableStream(name: DatabaseQuery.name, count: { 0 }, open: { try RowQuery(sql: sql).open(connection, into: $0) })
+        return TableStream(
+            name: DatabaseQuery.name,
+            count: { 0 },
+            open: { try RowQuery(sql: sql).open(connection, into: $0) }
+        )
     }
 }
 
 extension String {
     /// The text without characters of a kind at its start and end.
     fileprivate func trimmed(_ isTrimmed: (Character) -> Bool) -> String {
-        let start = drop(while: isTrimmed)
-        return String(start.prefix(upTo: start.lastIndex { !isTrimmed($0) }.map(start.index(after:)) ?? start.startIndex))
+        let text = drop(while: isTrimmed)
+        let end = text.lastIndex { !isTrimmed($0) }.map(text.index(after:)) ?? text.startIndex
+        return String(text[..<end])
     }
 }

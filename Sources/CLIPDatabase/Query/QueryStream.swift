@@ -27,9 +27,8 @@ final class QueryStream {
         free(message)
     }
 
-    /// Runs a statement and exports its result.
-    ///
-    /// - Parameter stream: An `ArrowArrayStream`, which its receiver releases, and with it the connection.
+    /// Runs a statement and exports its result as an `ArrowArrayStream`, which its receiver releases, and with it the
+    /// connection.
     static func run(
         _ statement: DatabaseStatement,
         of database: Database,

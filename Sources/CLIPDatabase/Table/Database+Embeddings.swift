@@ -23,10 +23,11 @@ extension Database {
     ) throws {
         let dimension = store.provenance.dimension
         let vectors = Field(name: "embedding", kind: .vectors(dimension: dimension, elementType: .float32))
+        let others = columns.map { Field(name: $0.name, kind: $0.kind.column) }
         let writer = try TableWriter(
             self,
             table: table,
-            fields: [Field(name: "id", kind: .text), vectors] + columns.map { Field(name: $0.name, kind: $0.kind.column) },
+            fields: [Field(name: "id", kind: .text), vectors] + others,
             existing: existing,
             comment: store.provenance.tableComment("embeddings"),
             isOwn: { $0.prefix(2) == ["id", "embedding"] }

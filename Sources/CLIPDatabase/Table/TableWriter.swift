@@ -106,8 +106,8 @@ final class TableWriter {
         let insertion =
             "INSERT INTO \(table.sql) (\(names)) SELECT \(values) FROM \(SQLText.identifier(Self.transfer)) WHERE true"
         guard existing == .upsert else { return insertion }
-        let changes = columns.dropFirst().map { "\($0.identifier) = excluded.\($0.identifier)" }.joined(separator: ", ")
-        return "\(insertion) ON CONFLICT (\(columns[0].identifier)) DO \(changes.isEmpty ? "NOTHING" : "UPDATE SET \(changes)")"
+        let changes = columns.dropFirst().map { "\($0.identifier) = excluded.\($0.identifier)" }
+        return "\(insertion) ON CONFLICT (\(columns[0].identifier)) DO UPDATE SET \(changes.joined(separator: ", "))"
     }
 
     private static func check(

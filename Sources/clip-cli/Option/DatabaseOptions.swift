@@ -14,7 +14,7 @@ internal import Darwin
 struct DatabaseDriverOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "ADBC driver library for the database (default: that of 'make setup', or libadbc_driver_NAME.so in a folder of ADBC_DRIVER_PATH).",
+            "ADBC driver library for the database (default: libadbc_driver_NAME.so of ADBC_DRIVER_PATH or 'make setup').",
             valueName: "file"
         )
     )
@@ -23,7 +23,7 @@ struct DatabaseDriverOption: ParsableArguments {
 
 /// A database as the command line names it.
 enum DatabaseArgument {
-    static let help = "postgresql://host/name, sqlite:///path, a .sqlite or .db file, or env:NAME for a URL in the environment"
+    static let help = "postgresql://host/name, a .sqlite or .db file, or env:NAME for a URL in the environment"
 
     private static let prefix = "env:"
 
@@ -46,7 +46,7 @@ enum DatabaseArgument {
         guard argument.hasPrefix(prefix) else { return try Database(url: argument, driver: driver) }
         let name = String(argument.dropFirst(prefix.count))
         guard let url = getenv(name) else {
-            throw CLIPError(.notFound, "There is no variable '\(name)' in the environment. Set it to the database's URL.")
+            throw CLIPError(.notFound, "The environment has no variable '\(name)'. Set it to the database's URL.")
         }
         return try Database(url: String(cString: url), driver: driver)
     }

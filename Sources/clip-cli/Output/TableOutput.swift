@@ -3,7 +3,7 @@ internal import CLIPDatabase
 
 /// The table of a database that is written.
 struct TableOutput: ParsableArguments {
-    @Option(help: ArgumentHelp("Table to write, NAME or SCHEMA.NAME; its primary key is the image's id.", valueName: "name"))
+    @Option(help: ArgumentHelp("Table to write, NAME or SCHEMA.NAME; its key is the image's id.", valueName: "name"))
     var table: String?
 
     @Option(

@@ -48,9 +48,7 @@ package struct TableStream: Sendable {
         try batches(columns: []).columns
     }
 
-    /// The rows, converted to a few common types.
-    ///
-    /// - Parameter columns: The columns to read; all if empty.
+    /// The rows, with columns converted to a few common types; all columns if none is named.
     func batches(columns: [String]) throws -> RecordBatchStream {
         var source = ArrowArrayStream()
         try open(&source)
