@@ -159,7 +159,9 @@ let package = Package(
         ),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["clip-cli", "CLIPArrow", "CLIPCore", "CLIPPipeline", "CLIPTesting", "TestSupport"]
+            dependencies: [
+                "clip-cli", "CLIPArrow", "CLIPCore", "CLIPDatabase", "CLIPPipeline", "CLIPTesting", "TestSupport",
+            ]
         ),
     ]
 )

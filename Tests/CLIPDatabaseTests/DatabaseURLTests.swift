@@ -1,7 +1,6 @@
 import CLIPCore
+import CLIPDatabase
 import Testing
-
-@testable import CLIPDatabase
 
 @Suite struct DatabaseURLTests {
     @Test(arguments: [

@@ -1,9 +1,8 @@
 import CLIPArrow
 import CLIPCore
+import CLIPDatabase
 import CLIPPipeline
 import CLIPTesting
-
-@testable import CLIPDatabase
 
 /// An SQLite file in a folder of its own.
 struct SQLiteFile {
@@ -19,10 +18,7 @@ struct SQLiteFile {
 
     /// Runs statements.
     func run(_ statements: String...) throws {
-        let connection = try DatabaseConnection(database, for: .writing)
-        for statement in statements {
-            try database.attempt("run", .storage) { try connection.execute(statement) }
-        }
+        try database.run(statements)
     }
 
     /// The rows of a query.

@@ -1,10 +1,9 @@
 import CLIPArrow
 import CLIPCore
+import CLIPDatabase
 import CLIPPipeline
 import CLIPTesting
 import Testing
-
-@testable import CLIPDatabase
 
 @Suite struct SQLiteImagesTests {
     private let file: SQLiteFile

@@ -1,11 +1,10 @@
 import CLIPArrow
 import CLIPCore
+import CLIPDatabase
 import CLIPReport
 import CLIPTesting
 import TestSupport
 import Testing
-
-@testable import CLIPDatabase
 
 @Suite struct SQLiteTableTests {
     private let file: SQLiteFile

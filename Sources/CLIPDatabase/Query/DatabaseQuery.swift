@@ -70,7 +70,14 @@ extension Database {
     /// The rows of a small result as texts.
     ///
     /// - Throws: `CLIPError` with code `unreadable`, or `notFound`.
-    func texts(_ sql: String, over connection: DatabaseConnection? = nil) throws -> [[String?]] {
+    package func texts(_ sql: String) throws -> [[String?]] {
+        try texts(sql, over: DatabaseConnection(self, for: .reading))
+    }
+
+    /// The rows of a small result as texts.
+    ///
+    /// - Throws: `CLIPError` with code `unreadable`.
+    func texts(_ sql: String, over connection: DatabaseConnection) throws -> [[String?]] {
         try stream(sql, over: connection).texts()
     }
 
@@ -81,9 +88,8 @@ extension Database {
         try stream(sql, over: connection).columnNames()
     }
 
-    private func stream(_ sql: String, over connection: DatabaseConnection?) throws -> TableStream {
-        let connection = try connection ?? DatabaseConnection(self, for: .reading)
-        return TableStream(
+    private func stream(_ sql: String, over connection: DatabaseConnection) -> TableStream {
+        TableStream(
             name: DatabaseQuery.name,
             count: { 0 },
             open: { try RowQuery(sql: sql).open(connection, into: $0) }

@@ -1,6 +1,4 @@
-public import CLIPArrow
-public import CLIPCore
-public import CLIPPipeline
+internal import CLIPCore
 
 /// A database that images come from or results go to: PostgreSQL, SQLite, or any other with an ADBC driver.
 ///
@@ -30,31 +28,14 @@ public struct Database: Sendable {
         self.driver = try DatabaseDriver.driver(self.url.driverName, path: driver)
     }
 
-    /// The images of a query's rows, which are read in batches, whatever their number.
+    /// Runs statements without a result, each in a transaction of its own.
     ///
-    /// Columns have the same roles as in a table (``TableSource``). Relative paths start at the working directory.
-    ///
-    /// The query runs each time that the images are read, over a connection of its own, and for their number. A lost
-    /// connection ends the walk with an error.
-    ///
-    /// - Parameters:
-    ///   - query: A single `SELECT`. Give it an order if messages should name the same row each time.
-    ///   - options: The roles of the columns.
-    ///   - locations: Reads URIs; its file size limit also applies to bytes in the table.
-    /// - Returns: The images.
-    /// - Throws: `CLIPError` with code `unreadable` if the database refuses the connection or the query, `notFound` if an
-    ///   SQLite file or a column does not exist, or `unsupportedFormat` if a column has an unsuitable type.
-    public func images(
-        query: String,
-        options: TableSource.Options = TableSource.Options(),
-        locations: ImageLocations = ImageLocations()
-    ) throws -> any ImageSource {
-        try table(query: query, options: options, locations: locations)
-    }
-
-    /// The rows of a query as a table.
-    package func table(query: String, options: TableSource.Options, locations: ImageLocations) throws -> TableSource {
-        try TableSource(stream: try DatabaseQuery(query, of: self).stream, options: options, locations: locations)
+    /// - Throws: `CLIPError` with code `unreadable` or `storage`.
+    package func run(_ statements: [String]) throws {
+        let connection = try DatabaseConnection(self, for: .writing)
+        try attempt("run a statement", .storage) {
+            for statement in statements { try connection.execute(statement) }
+        }
     }
 
     /// The URL without passwords.

@@ -2,7 +2,7 @@ internal import CLIPCore
 internal import CLIPPipeline
 
 /// The URL of a database, taken apart.
-struct DatabaseURL: Sendable {
+package struct DatabaseURL: Sendable {
     /// The kinds of SQL that are written here.
     enum Dialect: Sendable {
         case postgresql
@@ -15,18 +15,19 @@ struct DatabaseURL: Sendable {
     /// As given, possibly with a password.
     let text: String
     /// Without passwords.
-    let publicText: String
+    package let publicText: String
     /// What driver libraries for it are named after, such as `postgresql`.
     let driverName: String
     let dialect: Dialect
     /// The path of an SQLite file.
-    let path: String?
+    package let path: String?
     /// Passwords, as written and decoded.
     private let secrets: [String]
 
-    /// - Parameter text: A URL, or the path of an SQLite file.
+    /// Takes apart a URL, or the path of an SQLite file.
+    ///
     /// - Throws: `CLIPError` with code `unsupportedFormat`.
-    init(_ text: String) throws {
+    package init(_ text: String) throws {
         self.text = text
         guard let scheme = ImageLocations.scheme(of: text) else {
             // The text is not repeated: it may contain a password.
@@ -61,10 +62,10 @@ struct DatabaseURL: Sendable {
     }
 
     /// Whether it contains a password.
-    var holdsPassword: Bool { !secrets.isEmpty }
+    package var holdsPassword: Bool { !secrets.isEmpty }
 
     /// A text without the passwords of this URL.
-    func redacted(_ text: String) -> String {
+    package func redacted(_ text: String) -> String {
         let text = text.replacing(self.text, with: publicText)
         return secrets.reduce(text) { $0.replacing($1, with: "***") }
     }
