@@ -101,7 +101,7 @@ test-build:
 	@PREFIX=$(PREFIX) scripts/build.sh --test $(SWIFT_FLAGS) --build-tests
 	@$(PYTHON_TOOLS) Tools/fetch_demo_photos.py --output build/photos
 
-build/test-models/%/model.json: | test-build
+build/test-models/%/model.json: $(wildcard Tools/openclip_export/*.py) | test-build
 	$(PYTHON_TOOLS) Tools/openclip_export/make_test_models.py --output build/test-models $(patsubst %-int8,%,$*)
 
 # Swift and C are instrumented; C is checked for undefined behaviour too, which Swift checks by itself. The sanitizer
