@@ -28,6 +28,8 @@ final class DatabaseConnection: @unchecked Sendable {
             try check { try functions.database_init.orMissing()(&handle, $0) }
             try check { try functions.connection_new.orMissing()(&connection, $0) }
             try check { try functions.connection_init.orMissing()(&connection, &handle, $0) }
+            // Other programs may be writing.
+            if database.url.dialect == .sqlite { try execute("PRAGMA busy_timeout = 10000") }
         } catch let failure as DriverFailure {
             throw database.error(failure, "connect", .unreadable)
         }

@@ -63,13 +63,15 @@ enum DriverCall {
         let state = withUnsafeBytes(of: error.sqlstate) { bytes in
             String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
         }
-        let message = error.message.map { trimmed(String(cString: $0)) }
+        let message = error.message.map { line(String(cString: $0)) }
         throw DriverFailure(message: message ?? "the driver gives no reason (status \(status))", sqlState: state)
     }
 
     /// A driver's message without the query, which drivers append, in one line.
-    private static func trimmed(_ message: String) -> String {
-        let lines = message.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
+    static func line(_ message: String) -> String {
+        let lines = message.split(separator: "\n").map {
+            $0.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        }
         return lines.prefix { !$0.lowercased().hasPrefix("query") }.joined(separator: "; ")
     }
 }

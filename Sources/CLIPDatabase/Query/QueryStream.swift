@@ -75,9 +75,8 @@ final class QueryStream {
         let status = call(&source)
         guard status != 0 else { return 0 }
         let reason = source.get_last_error(&source).map { String(cString: $0) } ?? "unknown reason"
-        let line = reason.split(separator: "\n").joined(separator: "; ")
         free(message)
-        message = strdup("\(database.publicURL): \(database.url.redacted(line))")
+        message = strdup("\(database.publicURL): \(database.url.redacted(DriverCall.line(reason)))")
         return EIO
     }
 
