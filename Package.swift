@@ -3,7 +3,8 @@ import PackageDescription
 
 // Each is a product of its own too.
 let libraries = [
-    "CLIPCore", "CLIPTokenizers", "CLIPImage", "CLIPImageFormats", "CLIPPipeline", "CLIPHTTP", "CLIPTorch", "CLIPArrow",
+    "CLIPCore", "CLIPTokenizers", "CLIPImage", "CLIPImageFormats", "CLIPPipeline", "CLIPArchive", "CLIPHTTP",
+    "CLIPTorch", "CLIPArrow",
     "CLIPEvaluation", "CLIPSearch", "CLIPReport",
 ]
 
@@ -35,26 +36,43 @@ let package = Package(
         .target(name: "CLIPTokenizers", dependencies: ["CLIPCore"]),
 
         // Image decoding.
+        .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
         .systemLibrary(name: "CLibJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
         .systemLibrary(name: "CLibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CWebP", pkgConfig: "libwebpdemux", providers: [.apt(["libwebp-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CJPEG", dependencies: ["CLibJPEG"]),
         .target(name: "CPNG", dependencies: ["CLibPNG"]),
-        .target(name: "CLIPImage", dependencies: ["CLIPCore", "CJPEG", "CPNG", "CWebP", "CZlib"]),
+        .target(name: "CLIPImage", dependencies: ["CLIPCore", "CTurboJPEG", "CJPEG", "CPNG", "CWebP", "CZlib"]),
 
         // Image formats other than the web's three, each through a library of its own.
         .systemLibrary(name: "CLibTIFF", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"])]),
         .systemLibrary(name: "CLibOpenJPEG", pkgConfig: "libopenjp2", providers: [.apt(["libopenjp2-7-dev"])]),
+        .systemLibrary(name: "CLibDE265", pkgConfig: "libde265", providers: [.apt(["libde265-dev"])]),
+        .systemLibrary(name: "CLibAVIF", pkgConfig: "libavif", providers: [.apt(["libavif-dev"])]),
+        .systemLibrary(name: "CLibJXL", pkgConfig: "libjxl", providers: [.apt(["libjxl-dev"])]),
         .target(name: "CTIFF", dependencies: ["CLibTIFF"]),
         .target(name: "CJPEG2000", dependencies: ["CLibOpenJPEG"]),
+        .target(name: "CYUV"),
         .target(
             name: "CLIPImageFormats",
-            dependencies: ["CLIPCore", "CLIPImage", "CTIFF", "CJPEG2000"]
+            dependencies: [
+                "CLIPCore", "CLIPImage", "CTIFF", "CJPEG2000", "CYUV", "CLibDE265", "CLibAVIF", "CLibJXL",
+            ]
         ),
 
         // Sources of images, and runs that embed them.
         .target(name: "CLIPPipeline", dependencies: ["CLIPCore"]),
+
+        // Images in archives, and what decompresses them.
+        .systemLibrary(name: "CZLib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CBZip2", providers: [.apt(["libbz2-dev"])]),
+        .systemLibrary(name: "CLZMA", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .target(
+            name: "CLIPArchive",
+            dependencies: ["CLIPCore", "CLIPPipeline", "CZLib", "CBZip2", "CLZMA", "CZstd"]
+        ),
 
         // Reading http:// and https://.
         .target(name: "CCurl"),
@@ -101,7 +119,8 @@ let package = Package(
         .executableTarget(
             name: "clip-cli",
             dependencies: [
-                "CLIPCore", "CLIPTokenizers", "CLIPImage", "CLIPImageFormats", "CLIPPipeline", "CLIPHTTP", "CLIPTorch",
+                "CLIPCore", "CLIPTokenizers", "CLIPImage", "CLIPImageFormats", "CLIPPipeline", "CLIPArchive", "CLIPHTTP",
+                "CLIPTorch",
                 "CLIPArrow", "CLIPEvaluation", "CLIPSearch", "CLIPReport", "CLIPDigest", "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
@@ -130,7 +149,14 @@ let package = Package(
         ),
         .testTarget(
             name: "CLIPPipelineTests",
-            dependencies: ["CLIPPipeline", "CLIPCore", "CLIPTesting", "CAllocations", "TestSupport"],
+            dependencies: ["CLIPPipeline", "CLIPCore", "CLIPTesting", "CAllocations", "TestSupport"]
+        ),
+        .testTarget(
+            name: "CLIPArchiveTests",
+            dependencies: [
+                "CLIPArchive", "CLIPPipeline", "CLIPCore", "CLIPTesting", "TestSupport", "CZLib", "CBZip2", "CLZMA",
+                "CZstd",
+            ],
             exclude: ["Fixtures"]
         ),
         .testTarget(
@@ -183,9 +209,9 @@ if Context.environment["OPENCLIP_DOCUMENTATION"] != nil {
 // The decoders and their tests alone, which `make test-asan` builds with sanitizers.
 if Context.environment["OPENCLIP_DECODERS_ONLY"] != nil {
     let decoders: Set = [
-        "CResample", "CLIPCore", "CLibJPEG", "CLibPNG", "CWebP", "CZlib", "CJPEG", "CPNG", "CLIPImage", "CLibTIFF",
-        "CLibOpenJPEG", "CTIFF", "CJPEG2000", "CLIPImageFormats", "CLIPPipeline", "CLIPTesting", "CAllocations",
-        "TestSupport", "CLIPImageTests", "CLIPImageFormatsTests",
+        "CResample", "CLIPCore", "CTurboJPEG", "CLibJPEG", "CLibPNG", "CWebP", "CZlib", "CJPEG", "CPNG", "CLIPImage",
+        "CLibTIFF", "CLibOpenJPEG", "CTIFF", "CJPEG2000", "CYUV", "CLibDE265", "CLibAVIF", "CLibJXL", "CLIPImageFormats",
+        "CLIPPipeline", "CLIPTesting", "CAllocations", "TestSupport", "CLIPImageTests", "CLIPImageFormatsTests",
     ]
     package.targets.removeAll { !decoders.contains($0.name) }
     package.products.removeAll { !decoders.contains($0.name) }

@@ -21,14 +21,20 @@ from pathlib import Path
 import PIL
 from PIL import Image, ImageOps
 
+import pillow_heif
+import pillow_jxl  # noqa: F401 (registers itself)
+
+from formats.avifs import avif_files
 from formats.bitmaps import bmp_files, ico_files
+from formats.heifs import heic_files
+from formats.jxls import jxl_files, upright
 from formats.simple import gif_files, jpeg2000_files, pnm_files
 from formats.tiffs import tiff_files
 
 # The formats of CLIPImageFormats that are compared here.
-PILLOW_FORMATS = {"GIF", "BMP", "DIB", "TIFF", "PPM", "ICO", "JPEG2000"}
+PILLOW_FORMATS = {"GIF", "BMP", "DIB", "TIFF", "PPM", "ICO", "JPEG2000", "HEIF", "AVIF", "JXL"}
 ENDINGS = {".gif", ".bmp", ".dib", ".tif", ".tiff", ".ppm", ".pgm", ".pbm", ".pnm", ".pfm", ".ico", ".jp2", ".j2k",
-           ".jpx", ".jpf", ".j2c", ".jpc"}
+           ".jpx", ".jpf", ".j2c", ".jpc", ".heic", ".heif", ".hif", ".avif", ".avifs", ".jxl"}
 # Files that Pillow misreads, or that are not read here; Docs/Images.md has the reasons.
 DEVIATIONS = {
     "tiff-int16-[lpz]*-big-endian.tif": "Pillow takes decompressed numbers for big-endian ones",
@@ -39,6 +45,7 @@ DEVIATIONS = {
     "hopper.Lab.tif": "Lab is not read",
 }
 MAXIMUM_PIXELS = 20_000_000
+pillow_heif.register_heif_opener()
 
 
 def expected(data: bytes) -> tuple[dict, bytes | None]:
@@ -49,7 +56,7 @@ def expected(data: bytes) -> tuple[dict, bytes | None]:
             return {"skipped": f"{image.format}, {image.width} × {image.height}"}, None
         mode = image.mode
         image.load()
-        rgb = ImageOps.exif_transpose(image).convert("RGB")
+        rgb = (upright(image, data) if image.format == "JXL" else ImageOps.exif_transpose(image)).convert("RGB")
     except Exception as error:  # Pillow's readers raise whatever their parsing does.
         return {"error": f"{type(error).__name__}: {error}"}, None
     return {"width": rgb.width, "height": rgb.height, "mode": mode}, rgb.tobytes()
@@ -58,7 +65,8 @@ def expected(data: bytes) -> tuple[dict, bytes | None]:
 def generated() -> dict[str, bytes]:
     files = {}
     for group, made in (("bmp", bmp_files()), ("ico", ico_files()), ("gif", gif_files()), ("pnm", pnm_files()),
-                        ("jp2", jpeg2000_files()), ("tiff", tiff_files())):  # fmt: skip
+                        ("jp2", jpeg2000_files()), ("tiff", tiff_files()), ("heic", heic_files()),
+                        ("avif", avif_files()), ("jxl", jxl_files())):  # fmt: skip
         files |= {f"{group}-{name}": data for name, data in made.items()}
     return files
 

@@ -31,12 +31,13 @@ public struct ImageFormat: Sendable {
     /// The first bytes of a PNG file.
     package static let pngSignature = PNGFile.signature
 
-    /// PNG, which other formats contain.
+    /// PNG and JPEG, which other formats contain.
     package static let png = ImageFormat(.png) { try PNGFile($0) }
+    package static let jpeg = ImageFormat(.jpeg) { try JPEGFile($0) }
 
     /// The formats of the web.
     static let builtIn = [
-        ImageFormat(.jpeg) { try JPEGFile($0) },
+        jpeg,
         png,
         ImageFormat(.webp) { try WebPFile($0) },
     ]

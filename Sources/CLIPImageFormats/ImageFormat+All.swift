@@ -14,6 +14,9 @@ extension [ImageFormat] {
             ImageFormat(.pnm) { try PNMFile($0) },
             ImageFormat(.ico) { try ICOFile($0) },
             ImageFormat(.jpeg2000) { try JPEG2000File($0) },
+            ImageFormat(.heif) { try HEIFFormat.open($0) },
+            ImageFormat(.avif) { try AVIFFile($0) },
+            ImageFormat(.jpegXL) { try JPEGXLFile($0) },
         ]
     }
 }

@@ -18,7 +18,10 @@ enum Fixture {
 
     /// The facts about every file, by name.
     static func expectations() throws -> [String: Expected] {
-        try JSONDecoder().decode(Document.self, from: Data(bytes("formats.json"))).images
+        try ["formats.json", "modern.json"].reduce(into: [:]) { all, name in
+            let document = try JSONDecoder().decode(Document.self, from: Data(bytes(name)))
+            all.merge(document.images) { _, new in new }
+        }
     }
 
     /// The content of a file in `Fixtures`.

@@ -36,7 +36,8 @@ import Testing
             let image = try decoder.decode(data)
             #expect(image.width == expected.width && image.height == expected.height, "\(name)")
             let difference = try Difference(image.rgb, FileBytes.read("\(folder)/\(name).rgb"))
-            #expect(difference.count == 0, "\(name) (\(expected.mode ?? "")): \(difference)")
+            let isEqual = difference.count == 0 || name.hasSuffix(".jxl") && difference.isOfFloats
+            #expect(isEqual, "\(name) (\(expected.mode ?? "")): \(difference)")
         }
     }
 }
@@ -61,6 +62,9 @@ private struct Difference: CustomStringConvertible {
             total += difference
         }
     }
+
+    /// Whether a few values are rounded to the neighbouring one, as another version of a codec that uses floats may do.
+    var isOfFloats: Bool { largest == 1 && count * 10_000 < size }
 
     var description: String {
         let mean = (1000 * Double(total) / Double(max(1, size))).rounded() / 1000

@@ -8,7 +8,10 @@ import Testing
         "bmp-palette-8-v40.bmp", "bmp-runs-8.bmp", "bmp-bgr-565.bmp", "ico-bitmap-24.ico", "ico-png-palette.ico",
         "gif-palette-16.gif", "gif-partial-interlaced.gif", "pnm-rgb-255.ppm", "pnm-gray-255-plain.pgm",
         "pnm-floats.pfm", "jp2-gray.jp2", "jp2-rgb-tiles.j2k", "tiff-rgb-tiff_lzw.tif", "tiff-group4-0.tif",
-        "tiff-jpeg-22-tiles.tif", "tiff-palette8-None-strips-big-endian.tif",
+        "tiff-jpeg-22-tiles.tif", "tiff-palette8-None-strips-big-endian.tif", "heic-rgb-8-420-38x30.heic",
+        "heic-rgba-10-422-38x30.heic", "heic-turned-7-420-37x29.heic", "heic-tiles-8-420-130x70.heic",
+        "avif-rgb-8-420-38x30.avif", "avif-rgba-8-444-38x30.avif", "avif-turned-1-0.avif", "avif-animated.avif",
+        "jxl-rgb-lossy.jxl", "jxl-rgba-lossless.jxl", "jxl-jpeg-420.jxl", "jxl-animated.jxl",
     ]
     private static let codes: [CLIPError.Code] = [.corruptData, .unsupportedFormat, .limitExceeded]
 

@@ -22,4 +22,14 @@ package struct Allocation {
             return Allocation(bytes: Int(record.size), caller: caller)
         }
     }
+
+    /// The most memory in bytes that this thread holds, of what it takes while `body` runs; 0 where allocations are not
+    /// seen.
+    package static func peak(_ body: () throws -> Void) throws -> Int {
+        callocations_start_peak()
+        let result = Result { try body() }
+        let bytes = callocations_stop_peak()
+        try result.get()
+        return bytes
+    }
 }

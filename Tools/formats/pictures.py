@@ -17,3 +17,10 @@ def deep_picture(width: int, height: int, channels: int, seed: int = 0) -> np.nd
     high = picture(width, height, channels, seed).astype(np.uint16)
     low = picture(width, height, channels, seed + 1).astype(np.uint16)
     return high << 8 | low
+
+
+def smooth(width: int, height: int, channels: int) -> np.ndarray:
+    """Gradients without noise, small as files: [height, width, channels], uint8."""
+    y, x = np.mgrid[0:height, 0:width]
+    planes = [x * 255 // width, y * 255 // height, (x + y) * 255 // (width + height), 255 - x * y * 200 // (width * height)]
+    return np.stack(planes[:channels], axis=-1).astype(np.uint8)

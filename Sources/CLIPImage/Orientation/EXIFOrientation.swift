@@ -16,6 +16,14 @@ package enum EXIFOrientation: Int, CaseIterable {
         self.init(EmbeddedMetadata(exif: data))
     }
 
+    /// Whether rows become columns.
+    package var swapsSides: Bool { rawValue >= Self.transposed.rawValue }
+
+    /// Reads XMP data where EXIF data has no orientation; `upright` if neither has one.
+    package init(exif: ArraySlice<UInt8>, xmp: ArraySlice<UInt8>) {
+        self.init(EmbeddedMetadata(exif: exif, xmp: xmp))
+    }
+
     /// Reads XMP data; `upright` if there is no orientation.
     package init(xmp data: ArraySlice<UInt8>) {
         self.init(EmbeddedMetadata(xmp: data))

@@ -17,14 +17,14 @@ extension PixelImage {
 }
 
 /// The position of each rotated pixel in the stored image: `origin + x · columnStep + y · rowStep`, in pixels.
-private struct ReadingPath {
-    let width: Int
-    let height: Int
+package struct ReadingPath {
+    package let width: Int
+    package let height: Int
     let origin: Int
     let columnStep: Int
     let rowStep: Int
 
-    init(width stored: Int, height storedHeight: Int, orientation: EXIFOrientation) {
+    package init(width stored: Int, height storedHeight: Int, orientation: EXIFOrientation) {
         let last = stored * storedHeight - 1
         let lastRow = last - (stored - 1)
         (origin, columnStep, rowStep) =
@@ -38,12 +38,11 @@ private struct ReadingPath {
             case .transposedUpsideDown: (last, -stored, -1)
             case .turnedRight: (stored - 1, stored, -1)
             }
-        let swapsSides = orientation.rawValue >= EXIFOrientation.transposed.rawValue
-        width = swapsSides ? storedHeight : stored
-        height = swapsSides ? stored : storedHeight
+        width = orientation.swapsSides ? storedHeight : stored
+        height = orientation.swapsSides ? stored : storedHeight
     }
 
-    func copy(_ source: [UInt8], to target: UnsafeMutableBufferPointer<UInt8>, bytesPerPixel: Int) {
+    package func copy(_ source: [UInt8], to target: UnsafeMutableBufferPointer<UInt8>, bytesPerPixel: Int) {
         source.withUnsafeBufferPointer { source in
             switch bytesPerPixel {
             case 1: copy(source, target, 1)

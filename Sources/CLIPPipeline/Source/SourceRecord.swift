@@ -20,6 +20,8 @@ package struct SourceRecord: Sendable, Hashable, Codable {
     package var imageColumn: String?
     /// The columns copied to the store; `nil` for all.
     package var carriedColumns: [String]?
+    /// What separates the values of a CSV file; `nil` if found in its header.
+    package var delimiter: String?
     /// How quotes in a CSV file were interpreted; `nil` for the default of its delimiter.
     package var quoting: String?
     /// How the ids of images in archives were made.
@@ -42,6 +44,7 @@ package struct SourceRecord: Sendable, Hashable, Codable {
         idColumn: String? = nil,
         imageColumn: String? = nil,
         carriedColumns: [String]? = nil,
+        delimiter: String? = nil,
         quoting: String? = nil,
         archiveIDs: String? = nil,
         s3Endpoint: String? = nil,
@@ -57,6 +60,7 @@ package struct SourceRecord: Sendable, Hashable, Codable {
         self.idColumn = idColumn
         self.imageColumn = imageColumn
         self.carriedColumns = carriedColumns
+        self.delimiter = delimiter
         self.quoting = quoting
         self.archiveIDs = archiveIDs
         self.s3Endpoint = s3Endpoint

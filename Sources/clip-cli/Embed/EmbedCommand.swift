@@ -97,6 +97,7 @@ struct EmbedCommand: AsyncParsableCommand {
         } catch is CancellationError where control.isStopped {
             return RunSummary(ending: .stopped)
         }
+        for note in try record.notes(on: images) { log.showNote(note) }
         if count == 0 { throw record.noImages }
         let bundle = try model.bundle()
         model.verbosity.apply { log.showWarning($0) }

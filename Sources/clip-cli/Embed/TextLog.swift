@@ -71,7 +71,7 @@ final class TextLog: RunLog {
         let skipped = result.unchanged > 0 ? ", \(result.unchanged) skipped (unchanged)" : ""
         let counts =
             "\(Text.count(result.progress.processed, "image")): \(result.embedded) embedded\(skipped), \(result.failed) failed"
-        let damaged = Self.damage(result.progress.damaged)
+        let damaged = Self.damage(result.damaged)
         let pruned = result.pruned > 0 ? "\n\(result.pruned) pruned: their images are no longer in the sources" : ""
         let notPruned =
             result.skippedPruning
