@@ -121,7 +121,9 @@ struct JPEGFile: ImageFile {
         _ report: inout cjpeg_report
     ) throws(CLIPError) {
         // TurboJPEG does not say where a file is damaged, or whether it ends before its last row.
-        if !endsEarly, try JPEGDecompressor().decompress(part, width: width, height: height, format: format, into: pixels) {
+        if !endsEarly,
+            try JPEGDecompressor().decompress(part, width: width, height: height, format: format, into: pixels)
+        {
             report.has_end = 1
             return
         }
