@@ -3,8 +3,8 @@ import PackageDescription
 
 // Each is a product of its own too.
 let libraries = [
-    "CLIPCore", "CLIPTokenizers", "CLIPImage", "CLIPImageFormats", "CLIPPipeline", "CLIPHTTP", "CLIPTorch", "CLIPArrow",
-    "CLIPEvaluation", "CLIPSearch", "CLIPReport",
+    "CLIPCore", "CLIPTokenizers", "CLIPImage", "CLIPImageFormats", "CLIPPipeline", "CLIPArchive", "CLIPHTTP",
+    "CLIPTorch", "CLIPArrow", "CLIPDatabase", "CLIPEvaluation", "CLIPSearch", "CLIPReport",
 ]
 
 let package = Package(
@@ -35,13 +35,14 @@ let package = Package(
         .target(name: "CLIPTokenizers", dependencies: ["CLIPCore"]),
 
         // Image decoding.
+        .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
         .systemLibrary(name: "CLibJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
         .systemLibrary(name: "CLibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CWebP", pkgConfig: "libwebpdemux", providers: [.apt(["libwebp-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CJPEG", dependencies: ["CLibJPEG"]),
         .target(name: "CPNG", dependencies: ["CLibPNG"]),
-        .target(name: "CLIPImage", dependencies: ["CLIPCore", "CJPEG", "CPNG", "CWebP", "CZlib"]),
+        .target(name: "CLIPImage", dependencies: ["CLIPCore", "CTurboJPEG", "CJPEG", "CPNG", "CWebP", "CZlib"]),
 
         // Image formats other than the web's three, each through a library of its own.
         .systemLibrary(name: "CLibTIFF", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"])]),
@@ -61,6 +62,16 @@ let package = Package(
 
         // Sources of images, and runs that embed them.
         .target(name: "CLIPPipeline", dependencies: ["CLIPCore"]),
+
+        // Images in archives, and what decompresses them.
+        .systemLibrary(name: "CZLib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CBZip2", providers: [.apt(["libbz2-dev"])]),
+        .systemLibrary(name: "CLZMA", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .target(
+            name: "CLIPArchive",
+            dependencies: ["CLIPCore", "CLIPPipeline", "CZLib", "CBZip2", "CLZMA", "CZstd"]
+        ),
 
         // Reading http:// and https://.
         .target(name: "CCurl"),
@@ -99,6 +110,13 @@ let package = Package(
             dependencies: ["CLIPCore", "CLIPPipeline", "CLIPEvaluation", "CLIPReport", "CParquet"]
         ),
 
+        // Images and results in databases, through drivers that are loaded at run time.
+        .target(name: "CADBC"),
+        .target(
+            name: "CLIPDatabase",
+            dependencies: ["CLIPCore", "CLIPPipeline", "CLIPReport", "CLIPArrow", "CADBC", "CParquet"]
+        ),
+
         // Doubles, and conformance checkers for users' own parts.
         .target(name: "CLIPTesting", dependencies: ["CLIPCore", "CLIPPipeline"]),
 
@@ -107,8 +125,10 @@ let package = Package(
         .executableTarget(
             name: "clip-cli",
             dependencies: [
-                "CLIPCore", "CLIPTokenizers", "CLIPImage", "CLIPImageFormats", "CLIPPipeline", "CLIPHTTP", "CLIPTorch",
-                "CLIPArrow", "CLIPEvaluation", "CLIPSearch", "CLIPReport", "CLIPDigest", "CMalloc",
+                "CLIPCore", "CLIPTokenizers", "CLIPImage", "CLIPImageFormats", "CLIPPipeline", "CLIPArchive",
+                "CLIPHTTP",
+                "CLIPTorch", "CLIPArrow", "CLIPDatabase", "CLIPEvaluation", "CLIPSearch", "CLIPReport", "CLIPDigest",
+                "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -136,7 +156,14 @@ let package = Package(
         ),
         .testTarget(
             name: "CLIPPipelineTests",
-            dependencies: ["CLIPPipeline", "CLIPCore", "CLIPTesting", "CAllocations", "TestSupport"],
+            dependencies: ["CLIPPipeline", "CLIPCore", "CLIPTesting", "CAllocations", "TestSupport"]
+        ),
+        .testTarget(
+            name: "CLIPArchiveTests",
+            dependencies: [
+                "CLIPArchive", "CLIPPipeline", "CLIPCore", "CLIPTesting", "TestSupport", "CZLib", "CBZip2", "CLZMA",
+                "CZstd",
+            ],
             exclude: ["Fixtures"]
         ),
         .testTarget(
@@ -172,8 +199,16 @@ let package = Package(
             exclude: ["Fixtures"]
         ),
         .testTarget(
+            name: "CLIPDatabaseTests",
+            dependencies: [
+                "CLIPDatabase", "CLIPArrow", "CLIPCore", "CLIPPipeline", "CLIPReport", "CLIPTesting", "TestSupport",
+            ]
+        ),
+        .testTarget(
             name: "CommandLineTests",
-            dependencies: ["clip-cli", "CLIPArrow", "CLIPCore", "CLIPPipeline", "CLIPTesting", "TestSupport"]
+            dependencies: [
+                "clip-cli", "CLIPArrow", "CLIPCore", "CLIPDatabase", "CLIPPipeline", "CLIPTesting", "TestSupport",
+            ]
         ),
     ]
 )
@@ -189,8 +224,9 @@ if Context.environment["OPENCLIP_DOCUMENTATION"] != nil {
 // The decoders and their tests alone, which `make test-asan` builds with sanitizers.
 if Context.environment["OPENCLIP_DECODERS_ONLY"] != nil {
     let decoders: Set = [
-        "CResample", "CLIPCore", "CLibJPEG", "CLibPNG", "CWebP", "CZlib", "CJPEG", "CPNG", "CLIPImage", "CLibTIFF",
-        "CLibOpenJPEG", "CTIFF", "CJPEG2000", "CYUV", "CLibDE265", "CLibAVIF", "CLibJXL", "CLIPImageFormats",
+        "CResample", "CLIPCore", "CTurboJPEG", "CLibJPEG", "CLibPNG", "CWebP", "CZlib", "CJPEG", "CPNG", "CLIPImage",
+        "CLibTIFF", "CLibOpenJPEG", "CTIFF", "CJPEG2000", "CYUV", "CLibDE265", "CLibAVIF", "CLibJXL",
+        "CLIPImageFormats",
         "CLIPPipeline", "CLIPTesting", "CAllocations", "TestSupport", "CLIPImageTests", "CLIPImageFormatsTests",
     ]
     package.targets.removeAll { !decoders.contains($0.name) }

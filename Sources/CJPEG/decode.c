@@ -126,8 +126,13 @@ static cjpeg_status decode(decoding *state, unsigned width, unsigned height, int
     }
     size_t row_bytes = (size_t)width * (size_t)channels;
     while (jpeg->output_scanline < height) {
-        JSAMPROW row = pixels + jpeg->output_scanline * row_bytes;
-        if (jpeg_read_scanlines(jpeg, &row, 1) != 1) {
+        // libjpeg gives at most this many rows at a time.
+        JSAMPROW rows[MAX_SAMP_FACTOR];
+        unsigned wanted = height - jpeg->output_scanline;
+        for (unsigned index = 0; index < MAX_SAMP_FACTOR && index < wanted; index++) {
+            rows[index] = pixels + (jpeg->output_scanline + index) * row_bytes;
+        }
+        if (jpeg_read_scanlines(jpeg, rows, wanted < MAX_SAMP_FACTOR ? wanted : MAX_SAMP_FACTOR) == 0) {
             return CJPEG_TRUNCATED;
         }
     }

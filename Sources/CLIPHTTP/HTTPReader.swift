@@ -10,8 +10,12 @@ public import CLIPPipeline
 ///
 /// Connections are limited and reused; transient failures are retried (``Options``). Certificates are verified against
 /// the system's. Redirects must lead to `http` or `https`, not from `https` to `http`, and not from the internet to
-/// private networks (``Options/PrivateNetworks``). Response bodies are not decompressed; cookies and credentials are
-/// neither stored nor sent. Copies share their connections.
+/// private networks (``Options/PrivateNetworks``). Cookies and credentials are neither stored nor sent. Copies share
+/// their connections.
+///
+/// URLs are read as browsers read them: blanks around them are removed, and spaces and characters beyond ASCII are
+/// percent-encoded. Compression is not requested, but undone if a server uses it (`Content-Encoding`); a file that is
+/// not compressed as the server says is taken as it is.
 ///
 /// Cancelling the task immediately ends a transfer or the wait for a retry with `CancellationError`.
 public struct HTTPReader: LocationReader {
@@ -51,14 +55,23 @@ public struct HTTPReader: LocationReader {
     /// - Throws: `CLIPError` with code `notFound` (statuses 404 and 410), `limitExceeded`, or `unreadable` for all
     ///   other failures; `CancellationError`.
     public func read(_ location: String, maximumBytes: Int, into buffer: inout [UInt8]) async throws {
-        let address = try WebAddress(location)
+        _ = try await read(WebAddress(location), part: nil, maximumBytes: maximumBytes, into: &buffer)
+    }
+
+    /// Replaces the contents of `buffer` with the bytes of a file or of a part of it.
+    func read(
+        _ address: WebAddress,
+        part: Range<Int>?,
+        maximumBytes: Int,
+        into buffer: inout [UInt8]
+    ) async throws -> RemoteIdentity {
         let start = ContinuousClock.now
         var attempt = 1
         while true {
             try Task.checkCancellation()
-            let result = try await transfer.attempt(address, maximumBytes: maximumBytes, into: &buffer)
+            let result = try await transfer.attempt(address, part: part, maximumBytes: maximumBytes, into: &buffer)
             switch result {
-            case .complete: return
+            case .complete(let identity): return identity
             case .cancelled: throw CancellationError()
             default: break
             }

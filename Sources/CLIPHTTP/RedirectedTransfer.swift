@@ -20,19 +20,23 @@ struct RedirectedTransfer: Sendable {
     ///
     /// - Parameters:
     ///   - listed: The file's URL.
-    ///   - maximumBytes: The size limit; the transfer of a larger file is aborted.
+    ///   - part: The part of the file to read; `nil` for all of it.
+    ///   - maximumBytes: The size limit; the transfer of a larger file or part is aborted.
     ///   - buffer: Receives the file.
-    /// - Returns: How the attempt ended; never `redirect`.
+    /// - Returns: How the attempt ended; never `redirect` or `wrongEncoding`.
     /// - Throws: `CLIPError` with code `unreadable` if the proxy's URL is invalid.
     func attempt(
         _ listed: WebAddress,
+        part: Range<Int>?,
         maximumBytes: Int,
         into buffer: inout [UInt8]
     ) async throws(CLIPError) -> TransferResult {
         var address = listed
         var innermost = options.privateNetworks == .never ? CCURL_PUBLIC : CCURL_LOOPBACK
         var timeout = options.attemptTimeout
-        for _ in 0...max(0, options.maximumRedirects) {
+        var decodes = true
+        var redirects = 0
+        while redirects <= max(0, options.maximumRedirects) {
             // With a proxy, this is all that is known about the server.
             let written = ccurl_network_of_host(address.host)
             guard written.rawValue <= innermost.rawValue else { return .refused(written, options.privateNetworks) }
@@ -40,17 +44,23 @@ struct RedirectedTransfer: Sendable {
             let request = TransferRequest(
                 url: address.url,
                 maximumBytes: maximumBytes,
+                part: part,
                 proxy: proxy,
                 // A proxy may be in any network.
                 innermost: proxy.isEmpty ? innermost : CCURL_LOOPBACK,
                 privateNetworks: options.privateNetworks,
-                timeout: timeout
+                timeout: timeout,
+                decodes: decodes
             )
             request.swapBuffer(&buffer)
             let result = await thread.run(request)
             request.swapBuffer(&buffer)
             switch result {
+            case .wrongEncoding:
+                // Files are often kept with a wrong encoding, or one such as 'aws-chunked' that was undone before.
+                decodes = false
             case .redirect(let location, let network, let duration):
+                redirects += 1
                 timeout -= duration
                 do {
                     address = try address.redirected(to: location)

@@ -5,29 +5,37 @@ internal import Synchronization
 final class TransferRequest: Sendable {
     let url: String
     let maximumBytes: Int
+    /// The part of the file to read; `nil` for all of it.
+    let part: Range<Int>?
     /// Empty for none.
     let proxy: String
     /// The most private network that a connection may lead to, and the option that determines it.
     let innermost: ccurl_network
     let privateNetworks: HTTPReader.Options.PrivateNetworks
     let timeout: Duration
+    /// Whether compression is undone that the server says it used.
+    let decodes: Bool
     private let buffer = Mutex([UInt8]())
     private let cancelled = Atomic(false)
 
     init(
         url: String,
         maximumBytes: Int,
+        part: Range<Int>?,
         proxy: String,
         innermost: ccurl_network,
         privateNetworks: HTTPReader.Options.PrivateNetworks,
-        timeout: Duration
+        timeout: Duration,
+        decodes: Bool
     ) {
         self.url = url
         self.maximumBytes = maximumBytes
+        self.part = part
         self.proxy = proxy
         self.innermost = innermost
         self.privateNetworks = privateNetworks
         self.timeout = timeout
+        self.decodes = decodes
     }
 
     /// Whether the result is no longer needed.

@@ -20,7 +20,7 @@ extension TransferResult {
             CLIPError(.limitExceeded, "\(location) has more bytes than the limit of \(maximumBytes).")
         case .failed(let words, _):
             CLIPError(.unreadable, "Cannot read \(location)\(effort): \(words).")
-        case .complete, .cancelled, .redirect:
+        case .complete, .cancelled, .redirect, .wrongEncoding:
             preconditionFailure("not a failure")
         }
     }

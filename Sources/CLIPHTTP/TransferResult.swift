@@ -1,9 +1,17 @@
 internal import CCurl
 
+/// What identifies a file that is read in parts.
+package struct RemoteIdentity: Sendable, Hashable {
+    /// The size of the whole file; -1 if the server does not tell.
+    let byteCount: Int
+    /// The file's version; empty if the server does not tell.
+    let etag: String
+}
+
 /// How one attempt to read a file ended.
 package enum TransferResult: Sendable {
     /// The body is complete.
-    case complete
+    case complete(RemoteIdentity)
     /// The server responded with a status other than success or a redirect.
     case status(Int, retryAfter: Duration)
     /// The server redirects to another URL.
@@ -12,6 +20,8 @@ package enum TransferResult: Sendable {
     case redirect(to: String, network: UInt32, duration: Duration)
     /// The body exceeds the size limit.
     case tooLarge
+    /// The body is not compressed in the way that the server said, or libcurl does not know it.
+    case wrongEncoding
     /// There was no response, or an incomplete one.
     case failed(String, isTransient: Bool)
     /// The reading task was cancelled.

@@ -11,14 +11,16 @@ package struct WebAddress: Sendable {
     /// The URL without confidential parts: `?…` replaces the query, which may hold a signature.
     package let description: String
 
-    /// Validates a URL.
+    /// Validates a URL, which is spelt as browsers do.
     ///
     /// - Throws: `CLIPError` with code `unreadable` if it is malformed or contains credentials, or `missingLibrary`
     ///   without libcurl.
     package init(_ url: String) throws(CLIPError) {
         try LocationSecrets.requireNone(in: url)
         try openLibCurl()
-        guard !url.utf8.contains(0), let parts = curl.url() else { throw Self.malformed("it has a zero byte") }
+        guard !url.utf8.contains(0) else { throw Self.malformed("it has a zero byte") }
+        let url = BrowserSpelling.of(url)
+        guard let parts = curl.url() else { throw Self.malformed("there is not enough memory") }
         defer { curl.url_cleanup(parts) }
         let code = curl.url_set(parts, CURLUPART_URL, url, 0)
         guard code == CURLUE_OK else { throw Self.malformed(curl.words(code)) }
@@ -79,7 +81,7 @@ package struct WebAddress: Sendable {
     private static func malformed(_ reason: String) -> CLIPError {
         CLIPError(
             .unreadable,
-            "Cannot read a URL: \(reason). Percent-encode spaces and other special characters, for example as %20."
+            "Cannot read a URL: \(reason). Write it as http://server/path, without spaces in the server's name."
         )
     }
 

@@ -49,8 +49,8 @@ public struct ImageFileDecoder: ImageDecoder {
     /// - Parameter data: The contents of the file.
     /// - Returns: The pixels in the file's own pixel format, upright unless the options say otherwise.
     /// - Throws: `CLIPError` with code `unsupportedFormat` for data of another format or of an unsupported
-    ///   variant; `corruptData` for a truncated or damaged file; `limitExceeded` for a file that exceeds a
-    ///   limit.
+    ///   variant; `corruptData` for a truncated file, or for a damaged one unless it can be read and the options accept
+    ///   that; `limitExceeded` for a file that exceeds a limit.
     public func decode(_ data: [UInt8]) throws -> PixelImage {
         var image = PixelImage()
         try decode(data, into: &image)
@@ -81,7 +81,11 @@ public struct ImageFileDecoder: ImageDecoder {
             stored.turn(by: orientation, into: &image)
         }
         if let damage = image.damage, !options.acceptsDamage {
-            throw CLIPError(.corruptData, "The file is damaged: \(damage). It is read if damage is accepted.")
+            throw CLIPError(
+                .corruptData,
+                "The file is damaged: \(damage). Accept damage (acceptsDamage, without --strict) to read it as far as "
+                    + "possible."
+            )
         }
     }
 

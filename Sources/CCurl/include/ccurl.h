@@ -44,6 +44,12 @@ typedef struct ccurl_guard {
     ccurl_network refused;
     // Number of bytes of the response header so far.
     size_t head_bytes;
+    // Whether the range that the response brings, as with status 206, is the whole file.
+    bool has_whole_file;
+    // The size of the file of which a part was requested, from Content-Range; -1 if it is unknown.
+    int64_t file_bytes;
+    // The file's version, from ETag; empty if it is unknown.
+    char etag[256];
 } ccurl_guard;
 
 typedef struct ccurl_request {
@@ -51,12 +57,16 @@ typedef struct ccurl_request {
     const char *user_agent;
     // Empty for none. The environment is ignored.
     const char *proxy;
+    // The part to request, such as "0-499"; empty for the whole file.
+    const char *range;
     // Must live as long as the handle.
     ccurl_guard *guard;
     long connect_timeout_ms;
     long timeout_ms;
     // Fails with CURLE_FILESIZE_EXCEEDED, before the body is received, if its announced length is larger.
     int64_t maximum_bytes;
+    // Whether to undo the compression that a response says it has.
+    bool decodes;
     // Receives a piece of the body (size is 1) and returns its length, or less to fail with CURLE_WRITE_ERROR.
     size_t (*receive)(char *data, size_t size, size_t count, void *context);
     // Passed to receive; must live as long as the handle.

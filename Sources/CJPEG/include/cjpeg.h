@@ -1,4 +1,4 @@
-// JPEG decoding and encoding with libjpeg behind one function each, so that libjpeg's setjmp and longjmp stay in C.
+// JPEG decoding with libjpeg behind one function, so that libjpeg's setjmp and longjmp stay in C.
 #ifndef CJPEG_H
 #define CJPEG_H
 
@@ -44,13 +44,6 @@ cjpeg_status cjpeg_decode(
     uint8_t *pixels,
     cjpeg_report *report
 );
-
-// Encodes RGB pixels in rows without padding as a baseline JPEG file with chroma at half resolution. quality is from 1
-// to 100, and sides are at most 65,500. Returns the file, to be freed with cjpeg_free, or null if memory runs out.
-uint8_t *_Nullable cjpeg_encode(const uint8_t *pixels, unsigned width, unsigned height, int quality, size_t *size);
-
-// Frees a file that cjpeg_encode returned.
-void cjpeg_free(uint8_t *_Nullable file);
 
 #pragma clang assume_nonnull end
 

@@ -24,9 +24,7 @@ struct ClipRetrievalFiles: Sendable {
     /// - Throws: `CLIPError` with code `notFound` if a column is missing, or `unsupportedFormat` if one has values of
     ///   an unsupported type.
     func carriedColumns(_ names: [String]?, idColumn: String) throws -> [SourceColumn] {
-        let columns = try metadata.plainStream(columns: [], rows: 1).columns.map {
-            TableColumn(name: $0.name, format: $0.format)
-        }
+        let columns = try metadata.plainStream(columns: [], rows: 1).columns.map(TableColumn.init)
         func column(_ name: String) throws -> TableColumn {
             guard let column = columns.first(where: { $0.name == name }) else {
                 let known = columns.map(\.name).joined(separator: ", ")
@@ -38,7 +36,7 @@ struct ClipRetrievalFiles: Sendable {
         guard id.canBeID else {
             throw CLIPError(
                 .unsupportedFormat,
-                "\(metadata.path): the column '\(id.name)' holds \(id.content); ids are texts or integers."
+                "\(metadata.path): the column '\(id.name)' holds \(id.content); they cannot be ids."
             )
         }
         let carried = try names?.map(column) ?? columns.filter { $0.name != id.name }
@@ -64,7 +62,7 @@ struct ClipRetrievalFiles: Sendable {
         _ body: (EmbeddingBlock) throws -> Void
     ) throws {
         let stream = try metadata.plainStream(columns: [idColumn] + columns.map(\.name), rows: rows)
-        let table = TableRows(stream, columns: stream.columns.map { TableColumn(name: $0.name, format: $0.format) })
+        let table = TableRows(stream, columns: stream.columns.map(TableColumn.init))
         var start = 0
         while let batch = try table.next() {
             let end = start + batch.count

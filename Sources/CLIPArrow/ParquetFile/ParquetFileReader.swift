@@ -53,6 +53,16 @@ final class ParquetFileReader: @unchecked Sendable {
         }
     }
 
+    /// Number of items in a column of a plain stream: of rows, or of items of all lists, where an empty one counts as
+    /// one.
+    ///
+    /// - Throws: `CLIPError` with code `notFound` if there is no such column, or `corruptData`.
+    func itemCount(_ column: String) throws -> Int {
+        var count: Int64 = 0
+        try ParquetCall.read { pqc_reader_item_count(handle, column, &count, $0) }
+        return Int(count)
+    }
+
     /// A value in the file's key-value metadata.
     func metadata(_ key: String) -> String? {
         pqc_reader_metadata_value(handle, key).map { String(cString: $0) }

@@ -37,11 +37,8 @@ final class RecordBatchStream {
         stream.release?(&stream)
     }
 
-    /// The name and Arrow format of each column.
-    var columns: [(name: String, format: String)] {
-        (0..<Int(schema.n_children)).compactMap { schema.children?[$0]?.pointee }.map {
-            (String(cString: $0.name), String(cString: $0.format))
-        }
+    var columns: [StreamColumn] {
+        (0..<Int(schema.n_children)).compactMap { schema.children?[$0].map { StreamColumn($0.pointee) } }
     }
 
     /// The next batch, or `nil` at the end.

@@ -47,7 +47,7 @@ private struct LabelTable {
         }
         id = try requiredColumn("id", holding: "ids of images")
         category = try requiredColumn("category", holding: "names of categories")
-        label = try column("label", holding: "labels") { $0.carriedKind != nil }
+        label = try column("label", holding: "labels") { $0.carriedKind != nil && !$0.holdsLists }
         self.file = file
         if label == nil, file.columns.count > 2 {
             throw choice.failure("there is no column 'label'").advising(

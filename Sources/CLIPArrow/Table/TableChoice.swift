@@ -39,12 +39,13 @@ struct TableChoice {
 
     private var present: String {
         let names = file.columns.map(\.name)
-        let delimiter = file.otherDelimiter.map {
-            " The values seem to be separated by \($0); save the file with commas."
+        let others = file.delimiter.map { delimiter in
+            Set(names.flatMap { CSVText.otherDelimiters(in: $0, than: delimiter) }).sorted().map(CSVText.name)
         }
-        let spaces =
-            names.contains { $0.first == " " || $0.last == " " }
-            ? " Remove the spaces before and after the commas, in all rows." : ""
-        return "; its columns are \(names.joined(separator: ", ")).\(delimiter ?? "")\(spaces)"
+        let advice =
+            others?.isEmpty == false
+            ? " If the values are separated by \(others?.joined(separator: " or ") ?? ""), name it as the delimiter "
+                + "(--delimiter)." : ""
+        return "; its columns are \(names.joined(separator: ", ")).\(advice)"
     }
 }

@@ -2,28 +2,31 @@ internal import CLIPCore
 
 /// The roles of a table's columns.
 struct TableLayout: Sendable {
-    private static let imageNames = [
-        "path", "file", "filepath", "filename", "image_path", "uri", "url", "image", "bytes",
-    ]
     /// Bytes in columns with these names are paths or URIs, not images.
-    private static let locationNames: Set<String> = ["path", "filepath", "filename", "image_path", "uri", "url"]
-    private static let idNames = ["id", "image_id", "key"]
+    private static let locationNames: Set<String> = [
+        "path", "filepath", "filename", "file_name", "image_path", "uri", "url", "image_url",
+    ]
+    private static let idNames = ["id", "image_id", "key", "__key__"]
 
-    /// The column with paths, URIs or bytes.
+    /// The column with paths, URIs or bytes, or lists of them.
     let image: TableColumn
+    /// Whether the column was found by its values, because its name is none of the usual ones.
+    let isImageFound: Bool
     /// Whether the images are paths or URIs.
     let holdsLocations: Bool
-    /// The column with ids (texts or integers); `nil` if the path or URI is the id.
+    /// The column with the paths of images that are bytes.
+    let paths: TableColumn?
+    /// The column with ids; `nil` if the path or URI is the id, or else the row.
     let id: TableColumn?
-    /// The table columns to store.
-    let carried: [TableColumn]
-    /// The same columns as source columns.
-    let columns: [SourceColumn]
+    /// The columns to store.
+    let carried: [CarriedColumn]
+    /// The columns that cannot be stored.
+    let leftOut: [TableColumn]
 
-    /// All columns to read, each once: the image's, the id's, then those to store.
+    /// All columns to read, each once: the image's, the id's, the paths', then those to store.
     var all: [TableColumn] {
         var taken = Set<TableColumn>()
-        return ([image] + [id].compactMap(\.self) + carried).filter { taken.insert($0).inserted }
+        return ([image] + [id, paths].compactMap(\.self) + carried.map(\.column)).filter { taken.insert($0).inserted }
     }
 
     /// Chooses the columns.
@@ -32,44 +35,55 @@ struct TableLayout: Sendable {
     ///   unsuitable type.
     init(_ file: TableFile, options: TableSource.Options) throws {
         let choice = TableChoice(file: file)
-        let image = try choice.column(options.imageColumn, amongNames: Self.imageNames) { $0.isText || $0.isBytes }
-        guard let image else {
-            throw choice.failure(
-                "no column with texts or bytes is named \(Self.imageNames.joined(separator: ", ")). Name the one with "
-                    + "the images"
-            )
-        }
-        guard image.isText || image.isBytes else {
-            throw choice.failure(
-                "the column '\(image.name)' holds \(image.content), not paths, URIs or bytes of images"
-            )
-        }
+        (image, isImageFound) = try ImageColumnChoice(choice).column(options.imageColumn)
+        let (image, paths) = (image, file.paths(of: image))
         let id = try choice.column(options.idColumn, amongNames: Self.idNames) { $0 != image && $0.canBeID }
         if let id, !id.canBeID {
-            throw choice.failure("the column '\(id.name)' holds \(id.content); ids are texts or integers")
+            throw choice.failure("the column '\(id.name)' holds \(id.content), which cannot be ids")
         }
-        holdsLocations = image.isText || Self.locationNames.contains(image.name.lowercased())
-        guard id != nil || holdsLocations else {
-            throw choice.failure(
-                "the images are bytes in the column '\(image.name)', and there are no ids. Name "
-                    + "the column with the ids"
-            )
-        }
-        self.image = image
+        holdsLocations = image.isText || paths == nil && Self.locationNames.contains(image.name.lowercased())
+        self.paths = holdsLocations ? nil : paths
         self.id = id
-        let usual = file.columns.filter { $0 != id && ($0 != image || image.isText && id != nil) }
-        let carried = try options.carriedColumns.map { try $0.map(choice.column(named:)) } ?? usual
-        self.carried = carried
-        columns = try carried.map { column in
-            guard let kind = column.carriedKind else {
-                throw choice.cannotCarry("the column '\(column.name)' holds \(column.content)")
+        if let names = options.carriedColumns {
+            let columns = try names.map(choice.column(named:))
+            guard Set(columns).count == columns.count else { throw choice.failure("a column to keep is listed twice") }
+            leftOut = []
+            carried = try CarriedColumn.columns(columns) { column in
+                guard let kind = column.carriedKind ?? (column.kind == .bytes ? .text : nil) else {
+                    throw choice.cannotCarry("the column '\(column.name)' holds \(column.content)")
+                }
+                return kind
             }
-            if StoreSchema.ownColumns.contains(column.name) {
-                throw choice.cannotCarry("the column name '\(column.name)' is reserved")
-            }
-            if column.name.isEmpty { throw choice.cannotCarry("a column has no name") }
-            return SourceColumn(column.name, kind)
+        } else {
+            let others = file.columns.filter { $0 != id && ($0 != image || image.isText && id != nil) }
+            leftOut = others.filter { $0.carriedKind == nil && $0 != image }
+            carried = CarriedColumn.columns(others) { $0.carriedKind }
         }
-        guard Set(columns).count == columns.count else { throw choice.failure("a column to keep is listed twice") }
+    }
+}
+
+/// A column of a table to store.
+struct CarriedColumn: Sendable {
+    let column: TableColumn
+    /// The same column of the source, which has another name if a column of the store has this one.
+    let stored: SourceColumn
+
+    /// The columns that have a kind in the store.
+    static func columns(
+        _ columns: [TableColumn],
+        _ kind: (TableColumn) throws -> SourceColumn.Kind?
+    ) rethrows -> [CarriedColumn] {
+        var taken = Set(columns.map(\.name)).union(StoreSchema.ownColumns)
+        return try columns.compactMap { column in
+            guard let kind = try kind(column) else { return nil }
+            var name = column.name
+            var count = 2
+            while StoreSchema.ownColumns.contains(column.name), taken.contains(name) {
+                name = "\(column.name)_\(count)"
+                count += 1
+            }
+            taken.insert(name)
+            return CarriedColumn(column: column, stored: SourceColumn(name, kind))
+        }
     }
 }

@@ -120,6 +120,13 @@ struct JPEGFile: ImageFile {
         to pixels: UnsafeMutableBufferPointer<UInt8>,
         _ report: inout cjpeg_report
     ) throws(CLIPError) {
+        // TurboJPEG does not say where a file is damaged, or whether it ends before its last row.
+        if !endsEarly,
+            try JPEGDecompressor().decompress(part, width: width, height: height, format: format, into: pixels)
+        {
+            report.has_end = 1
+            return
+        }
         let status = part.withUnsafeBufferPointer { part in
             guard let start = part.baseAddress, let target = pixels.baseAddress else { return CJPEG_TRUNCATED }
             let (width, height, channels) = (UInt32(width), UInt32(height), Int32(format.bytesPerPixel))

@@ -42,6 +42,6 @@ package struct ThumbnailMaker: Sendable {
         let height = max(1, image.height * length / longer)
         let spec = PreprocessingSpec(height: height, width: width, resizeMode: .squash, interpolation: .bicubic)
         let pixels = try ImagePreprocessor(spec: spec).preprocess(image)
-        return try JPEGCompressor.compress(pixels, width: width, height: height, quality: quality)
+        return try JPEGCompressor().compress(pixels, width: width, height: height, quality: quality)
     }
 }

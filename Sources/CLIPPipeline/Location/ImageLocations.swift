@@ -50,6 +50,7 @@ public struct ImageLocations: Sendable {
         version: String? = nil,
         values: [ColumnValue] = []
     ) -> ImageReference {
+        let location = Self.withoutBlanks(location)
         guard let scheme = Self.scheme(of: location), scheme != "file" else {
             let path: [UInt8]
             do {
@@ -75,6 +76,21 @@ public struct ImageLocations: Sendable {
             try await reader.read(location, maximumBytes: maximumFileBytes, into: &$0)
         }
     }
+
+    /// A URI without the blanks before it, and those behind it if they cannot be part of it; a path as it is.
+    package static func withoutBlanks(_ location: String) -> String {
+        let isBlank: (UInt8) -> Bool = { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+        let start = String(location.utf8.drop(while: isBlank)) ?? location
+        switch scheme(of: start) {
+        case nil: return location
+        case "http", "https":
+            return String(decoding: start.utf8.reversed().drop(while: isBlank).reversed(), as: UTF8.self)
+        default: return start
+        }
+    }
+
+    /// The reader for a scheme in lower case.
+    func reader(for scheme: String) -> (any LocationReader)? { readers[scheme] }
 
     /// The bytes of a path, or of the path in a `file` URI.
     private static func path(_ location: String) throws -> [UInt8] {

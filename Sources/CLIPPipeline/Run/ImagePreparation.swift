@@ -164,6 +164,12 @@ struct ImagePreparation: Sendable {
             let origin = ImageOrigin(version: version, contentHash: hash, values: values, damage: try result.get())
             return .ready(ImageLabel(id: reference.id, byteCount: file.count, origin: origin), pixels: output)
         } catch {
+            var error = error
+            if let foreign = error as? CLIPError, foreign.code == .unsupportedFormat,
+                let advice = file.withUnsafeBytes({ FileKind($0).advice })
+            {
+                error = foreign.advising(advice)
+            }
             return .failed(ImageFailure(id: reference.id, stage: stage, error: error, byteCount: file.count))
         }
     }

@@ -168,3 +168,17 @@ private struct FolderIterator: ImageIterator {
         ImageReference(id: id(path), file: LocalFile(path: path, maximumBytes: source.options.maximumFileBytes))
     }
 }
+
+extension FolderSource {
+    /// Calls `body` with the path of each file, relative to the folder, until it returns false.
+    ///
+    /// Parts that cannot be read are left out.
+    ///
+    /// - Throws: What ``makeIterator()`` and `body` throw.
+    package func forEachFile(_ body: (String) throws -> Bool) throws {
+        var iterator = try FolderIterator(self)
+        while let file = iterator.next() {
+            guard try file.isUnknownPart || body(file.id) else { return }
+        }
+    }
+}

@@ -10,6 +10,12 @@ package struct SourceRecord: Sendable, Hashable, Codable {
     package var lists: [String]
     /// Whether files without an image extension were read too.
     package var allFiles: Bool
+    /// A database, as on the command line: a URL without a password, or the name of a variable with it.
+    package var database: String?
+    /// The query for images in the database.
+    package var query: String?
+    /// The driver for the database, if one was named.
+    package var databaseDriver: String?
     /// Patterns of the files that were read.
     package var include: [String]
     /// Patterns of excluded files and folders.
@@ -20,6 +26,8 @@ package struct SourceRecord: Sendable, Hashable, Codable {
     package var imageColumn: String?
     /// The columns copied to the store; `nil` for all.
     package var carriedColumns: [String]?
+    /// What separates the values of a CSV file; `nil` if found in its header.
+    package var delimiter: String?
     /// How quotes in a CSV file were interpreted; `nil` for the default of its delimiter.
     package var quoting: String?
     /// How the ids of images in archives were made.
@@ -36,12 +44,16 @@ package struct SourceRecord: Sendable, Hashable, Codable {
         directory: String,
         sources: [String],
         lists: [String] = [],
+        database: String? = nil,
+        query: String? = nil,
+        databaseDriver: String? = nil,
         allFiles: Bool = false,
         include: [String] = [],
         exclude: [String] = [],
         idColumn: String? = nil,
         imageColumn: String? = nil,
         carriedColumns: [String]? = nil,
+        delimiter: String? = nil,
         quoting: String? = nil,
         archiveIDs: String? = nil,
         s3Endpoint: String? = nil,
@@ -51,12 +63,16 @@ package struct SourceRecord: Sendable, Hashable, Codable {
         self.directory = directory
         self.sources = sources
         self.lists = lists
+        self.database = database
+        self.query = query
+        self.databaseDriver = databaseDriver
         self.allFiles = allFiles
         self.include = include
         self.exclude = exclude
         self.idColumn = idColumn
         self.imageColumn = imageColumn
         self.carriedColumns = carriedColumns
+        self.delimiter = delimiter
         self.quoting = quoting
         self.archiveIDs = archiveIDs
         self.s3Endpoint = s3Endpoint
@@ -66,7 +82,8 @@ package struct SourceRecord: Sendable, Hashable, Codable {
 
     /// All sources and lists, in human-readable form.
     package var names: String {
-        (sources + lists.map { $0 == "-" ? "a list on standard input" : $0 }).joined(separator: ", ")
+        let lists = lists.map { $0 == "-" ? "a list on standard input" : $0 }
+        return (sources + lists + [database.map { "the database \($0)" }].compactMap(\.self)).joined(separator: ", ")
     }
 
     /// The record as it may be stored: signed URLs lose their query, and URIs with a password are omitted.

@@ -52,7 +52,8 @@ struct EmbedCommand: AsyncParsableCommand {
     func validate() throws {
         guard !source.isEmpty else {
             throw ValidationError(
-                "Pass at least one folder, image, table or archive, or a list of images with --files-from."
+                "Pass at least one folder, image, table or archive, a list of images with --files-from, or --database and "
+                    + "--query."
             )
         }
         guard 0...86_400 ~= commitInterval else {
@@ -97,6 +98,7 @@ struct EmbedCommand: AsyncParsableCommand {
         } catch is CancellationError where control.isStopped {
             return RunSummary(ending: .stopped)
         }
+        for note in try record.notes(on: images) { log.showNote(note) }
         if count == 0 { throw record.noImages }
         let bundle = try model.bundle()
         model.verbosity.apply { log.showWarning($0) }

@@ -71,7 +71,7 @@ final class TextLog: RunLog {
         let skipped = result.unchanged > 0 ? ", \(result.unchanged) skipped (unchanged)" : ""
         let counts =
             "\(Text.count(result.progress.processed, "image")): \(result.embedded) embedded\(skipped), \(result.failed) failed"
-        let damaged = Self.damage(result.progress.damaged)
+        let damaged = Self.damage(result.damaged)
         let pruned = result.pruned > 0 ? "\n\(result.pruned) pruned: their images are no longer in the sources" : ""
         let notPruned =
             result.skippedPruning
@@ -81,7 +81,9 @@ final class TextLog: RunLog {
         let failures = result.failed > 0 ? "\n\(Self.failures(store))" : ""
         let rest = !result.isComplete ? "\nStopped. Rerun the same command to resume." : ""
         let load = result.progress.load.bottleneck == nil ? "" : "\n\(Self.text(result.progress.load))"
-        try Terminal.print("\(counts) (\(rate))\(load)\(damaged)\(pruned)\(notPruned)\nStore: \(store)\(failures)\(rest)")
+        try Terminal.print(
+            "\(counts) (\(rate))\(load)\(damaged)\(pruned)\(notPruned)\nStore: \(store)\(failures)\(rest)"
+        )
     }
 
     /// A line for the summary; empty if no image was damaged.

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import CLIPArchive
 internal import CLIPArrow
 internal import CLIPCore
 internal import CLIPHTTP
@@ -8,9 +9,11 @@ internal import CLIPPipeline
 struct SourceOptions: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
-            "Folders, image files, tables (.csv, .tsv, .parquet), archives (.tar or 'shard-{000..123}.tar'), and URIs.",
+            "Folders, image files, tables (.csv, .tsv, .parquet), archives (tar, also compressed, and zip), and URIs.",
             discussion: """
-                URIs: s3://bucket/folder/ and file:///folder/ for folders; s3://, file://, http:// and https:// for single images.
+                A folder of tables without images is read as one table, and so are the tables that match 'data/train-*.parquet'. \
+                'shard-{000..123}.tar.gz' stands for several archives. URIs: s3://bucket/folder/ and file:///folder/ for \
+                folders; s3://, file://, http:// and https:// for single images and archives.
                 """,
             valueName: "source"
         )
@@ -20,7 +23,7 @@ struct SourceOptions: ParsableArguments {
     @OptionGroup var reading: ReadingOptions
 
     /// Whether no source is given.
-    var isEmpty: Bool { sources.isEmpty && reading.filesFrom.isEmpty }
+    var isEmpty: Bool { sources.isEmpty && reading.isEmpty }
 
     /// The sources as a store records them.
     var record: SourceRecord { reading.record(sources: sources) }
@@ -31,15 +34,31 @@ struct ReadingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Text file of image paths and URIs, one per line (- for stdin).", valueName: "file"))
     var filesFrom: [String] = []
 
-    @Flag(help: "Read all files in folders, not only those with an image's file extension.")
+    @Option(help: ArgumentHelp("Database with images or their paths: \(DatabaseArgument.help).", valueName: "url"))
+    var database: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The database's images, such as 'SELECT id, path, taken_at FROM photos'; columns as in a table.",
+            valueName: "sql"
+        )
+    )
+    var query: String?
+
+    @OptionGroup var driver: DatabaseDriverOption
+
+    @Flag(help: "Read all files in folders and archives, not only those with an image's file extension.")
     var allFiles = false
 
     @Option(
-        help: ArgumentHelp("In folders, read only files that match, such as '*.jpg' or 'cats/**'.", valueName: "glob")
+        help: ArgumentHelp(
+            "In folders and archives, read only files that match, such as '*.jpg' or 'cats/**'.",
+            valueName: "glob"
+        )
     )
     var include: [String] = []
 
-    @Option(help: ArgumentHelp("In folders, skip files and subfolders that match.", valueName: "glob"))
+    @Option(help: ArgumentHelp("In folders and archives, skip files and subfolders that match.", valueName: "glob"))
     var exclude: [String] = []
 
     @Option(help: ArgumentHelp("Table column that holds the ids.", valueName: "name"))
@@ -50,14 +69,27 @@ struct ReadingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "What separates the values in CSV, such as ';' or '\\t' (default: found in the header).",
+            valueName: "character"
+        )
+    )
+    var delimiter: String?
+
+    @Option(
+        help: ArgumentHelp(
             "Meaning of quotes in CSV: as in RFC 4180 (standard), only around whole values, or plain characters (none).",
-            discussion: "Default: whole-values for .tsv, standard for all others."
+            discussion: "Default: whole-values for tab-separated values, standard for all others."
         )
     )
     var quoting: Quoting?
 
-    @Option(help: "Ids of images in archives: the sample's key, or the archive's name and the key.")
-    var archiveIds = ArchiveIDs.key
+    @Option(
+        help: ArgumentHelp(
+            "Ids of images in archives: the path, or the sample's key (the path up to the first dot of the name).",
+            discussion: "With the archive's name in front, if requested. Default: key for tar, path for zip."
+        )
+    )
+    var archiveIds: ArchiveIDs?
 
     @Option(help: ArgumentHelp("S3 endpoint, such as http://127.0.0.1:9000 (default: Amazon's).", valueName: "url"))
     var s3Endpoint: String?
@@ -88,6 +120,9 @@ struct ReadingOptions: ParsableArguments {
     }
 
     func validate() throws {
+        guard delimiter == nil || TableSource.delimiter(named: delimiter) != nil else {
+            throw ValidationError("--delimiter must be one character, or '\\t' for a tab.")
+        }
         guard 1...1024 ~= connections else { throw ValidationError("--connections must be from 1 to 1024.") }
         do {
             _ = try include.map(GlobPattern.init) + exclude.map(GlobPattern.init)
@@ -102,14 +137,18 @@ struct ReadingOptions: ParsableArguments {
             directory: WorkingDirectory.path,
             sources: sources,
             lists: filesFrom,
+            database: database,
+            query: query,
+            databaseDriver: driver.databaseDriver,
             allFiles: allFiles,
             include: include,
             exclude: exclude,
             idColumn: idColumn,
             imageColumn: imageColumn,
             carriedColumns: [],
+            delimiter: delimiter,
             quoting: quoting?.rawValue,
-            archiveIDs: archiveIds.rawValue,
+            archiveIDs: archiveIds?.rawValue,
             s3Endpoint: s3Endpoint,
             s3Region: s3Region,
             s3Anonymous: s3Anonymous
@@ -128,11 +167,15 @@ enum Quoting: String, CaseIterable, ExpressibleByArgument {
 enum ArchiveIDs: String, CaseIterable, ExpressibleByArgument {
     case key
     case archiveAndKey = "archive-and-key"
+    case path
+    case archiveAndPath = "archive-and-path"
 
-    var style: TarSource.IDStyle {
+    var style: ArchiveSource.IDStyle {
         switch self {
         case .key: .key
         case .archiveAndKey: .archiveAndKey
+        case .path: .path
+        case .archiveAndPath: .archiveAndPath
         }
     }
 }

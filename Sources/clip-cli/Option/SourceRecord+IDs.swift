@@ -66,7 +66,7 @@ extension SourceRecord {
 
     private func isImageFile(_ source: String) -> Bool {
         guard ImageLocations.scheme(of: source) == nil, case .file = try? PathKind(source) else { return false }
-        return !TableSource.isTable(source) && !Self.isArchive(source)
+        return !Self.isArchive(source) && !TableSource.isTable(source)
     }
 
     /// The prefix of the images' ids for each folder, by the folder's path without links.
@@ -75,6 +75,8 @@ extension SourceRecord {
         for source in sources where ImageLocations.scheme(of: source) == nil {
             let path = source.hasPrefix("/") ? source : "\(directory)/\(source)"
             guard (try? PathKind(path)) == .folder, let folder = PathKind.resolved(path) else { continue }
+            // The images of tables are not called after their folder.
+            guard (try? tableFiles(path)) == nil else { continue }
             prefixes[folder] = idPrefix(source)
         }
         return prefixes

@@ -1,5 +1,6 @@
 internal import CLIPArrow
 internal import CLIPCore
+internal import CLIPDatabase
 internal import CLIPHTTP
 internal import CLIPPipeline
 
@@ -13,17 +14,32 @@ extension SourceRecord {
     /// - Throws: `CLIPError` when one of them does not exist or cannot be opened.
     func source(http: HTTPReader.Options, maximumFileBytes: Int = 1 << 30) throws -> CombinedSource {
         let readers = Readers(self, http: http, maximumFileBytes: maximumFileBytes)
-        let named = try sources.flatMap { try source($0, readers) }
+        var named = [any ImageSource]()
+        var tables = [(name: String, files: [String])]()
+        // Tables that follow each other are one, so that their images have different ids.
+        func addTables() throws {
+            if !tables.isEmpty { named.append(try table(tables, readers)) }
+            tables = []
+        }
+        for name in sources {
+            if let files = try tableFiles(name) {
+                tables.append((name, files))
+            } else {
+                try addTables()
+                named.append(try source(name, readers))
+            }
+        }
+        try addTables()
         let listed = try lists.map { list in
             try ListSource(contentsOf: list == "-" ? "/dev/stdin" : list, locations: readers.locations)
         }
-        return try CombinedSource(named + listed)
+        return try CombinedSource(named + listed + queried(readers))
     }
 
     /// Whether images may come over a network.
     var isRemote: Bool {
-        let isLocal = sources.allSatisfy { ImageLocations.scheme(of: $0) == nil && !TableSource.isTable($0) }
-        return !isLocal || !lists.isEmpty
+        let isLocal = sources.allSatisfy { ImageLocations.scheme(of: $0) == nil && (try? tableFiles($0)) == nil }
+        return !isLocal || !lists.isEmpty || database != nil
     }
 
     /// The error for sources without images.
@@ -32,11 +48,7 @@ extension SourceRecord {
         return CLIPError(.notFound, "No images found in \(names).\(advice)")
     }
 
-    private var archiveIDStyle: TarSource.IDStyle {
-        (archiveIDs.flatMap(ArchiveIDs.init(rawValue:)) ?? .key).style
-    }
-
-    private struct Readers {
+    struct Readers {
         let objects: ObjectStoreReader
         let locations: ImageLocations
 
@@ -56,42 +68,33 @@ extension SourceRecord {
         }
     }
 
-    private func source(_ name: String, _ readers: Readers) throws -> [any ImageSource] {
-        try Self.requireNoListOrCompressedArchive(name)
+    private func queried(_ readers: Readers) throws -> [any ImageSource] {
+        guard let database, let query else { return [] }
+        let opened = try DatabaseArgument.database(database, driver: databaseDriver)
+        return [try opened.table(query: query, options: tableOptions, locations: readers.locations)]
+    }
+
+    private func source(_ name: String, _ readers: Readers) throws -> any ImageSource {
+        try Self.requireNoList(name)
+        if Self.isArchive(name) { return try archives(name, readers) }
         if let scheme = ImageLocations.scheme(of: name) {
-            try Self.requireNoTableOrArchive(name)
+            try Self.requireNoTable(name)
             guard readers.objects.schemes.contains(scheme), !FileFilter.isNamedLikeImage(Array(name.utf8)[...]) else {
-                return [ListSource(paths: [name], locations: readers.locations)]
+                return ListSource(paths: [name], locations: readers.locations)
             }
-            return [
-                try ObjectStoreSource(
-                    uri: name,
-                    reader: readers.objects,
-                    options: folderOptions(name, readers)
-                )
-            ]
-        }
-        if Self.isArchive(name) {
-            let archives = (try? PathKind(name)) != nil ? [name] : try BracePattern.expand(name)
-            return [
-                TarSource(
-                    paths: archives,
-                    options: .init(ids: archiveIDStyle, maximumFileBytes: readers.locations.maximumFileBytes)
-                )
-            ]
+            return try ObjectStoreSource(
+                uri: name,
+                reader: readers.objects,
+                options: folderOptions(name, readers)
+            )
         }
         switch try PathKind(name) {
-        case .folder: return [FolderSource(path: name, options: folderOptions(name, readers))]
-        case .file where TableSource.isTable(name): return [try table(name, readers)]
-        case .file: return [ListSource(paths: [name], locations: readers.locations)]
+        case .folder: return FolderSource(path: name, options: folderOptions(name, readers))
+        case .file: return ListSource(paths: [name], locations: readers.locations)
         }
     }
 
-    static func isArchive(_ name: String) -> Bool {
-        name.lowercased().hasSuffix(".tar")
-    }
-
-    private static func requireNoListOrCompressedArchive(_ name: String) throws {
+    private static func requireNoList(_ name: String) throws {
         let ending = name.lowercased()
         if [".txt", ".list", ".lst"].contains(where: ending.hasSuffix) {
             throw CLIPError(
@@ -99,26 +102,20 @@ extension SourceRecord {
                 "\(name) is a text file, not an image. If it lists images, one per line, pass it with --files-from."
             )
         }
-        if [".tgz", ".gz", ".bz2", ".xz", ".zst", ".zip", ".7z", ".rar"].contains(where: ending.hasSuffix) {
-            throw CLIPError(
-                .unsupportedFormat,
-                "\(name) is compressed. Decompress it first, and pass the .tar file, the table, or the folder of images."
-            )
-        }
     }
 
-    private static func requireNoTableOrArchive(_ uri: String) throws {
+    private static func requireNoTable(_ uri: String) throws {
         let location = String(decoding: uri.utf8.prefix { !"?#".utf8.contains($0) }, as: UTF8.self)
-        guard !location.hasSuffix("/"), isArchive(location) || TableSource.isTable(location) else { return }
+        guard !location.hasSuffix("/"), TableSource.isTable(location) else { return }
         try LocationSecrets.requireNone(in: uri)
         throw CLIPError(
             .unsupportedFormat,
-            "Cannot read \(LocationSecrets.publicText(of: uri)): tables and archives must be local files. "
+            "Cannot read \(LocationSecrets.publicText(of: uri)): tables must be local files. "
                 + "Download it and pass its path."
         )
     }
 
-    private func folderOptions(_ name: String, _ readers: Readers) -> FolderSource.Options {
+    func folderOptions(_ name: String, _ readers: Readers) -> FolderSource.Options {
         FolderSource.Options(
             includesAllFiles: allFiles,
             include: include,
@@ -128,19 +125,36 @@ extension SourceRecord {
         )
     }
 
-    private func table(_ path: String, _ readers: Readers) throws -> TableSource {
-        let options = TableSource.Options(
+    /// The files of a source that is a table, a folder of tables or a pattern; `nil` for other sources.
+    func tableFiles(_ name: String) throws -> [String]? {
+        guard ImageLocations.scheme(of: name) == nil, !Self.isArchive(name) else { return nil }
+        try Self.requireNoList(name)
+        if allFiles, (try? PathKind(name)) == .folder { return nil }
+        return try TableSource.files(named: name, include: include, exclude: exclude)
+    }
+
+    private func table(_ tables: [(name: String, files: [String])], _ readers: Readers) throws -> TableSource {
+        try TableSource(
+            files: tables.flatMap(\.files),
+            path: tables.map(\.name).joined(separator: ", "),
+            options: tableOptions,
+            locations: readers.locations
+        )
+    }
+
+    private var tableOptions: TableSource.Options {
+        TableSource.Options(
             imageColumn: imageColumn,
             idColumn: idColumn,
             carriedColumns: carriedColumns,
+            delimiter: TableSource.delimiter(named: delimiter),
             quoting: quoting.flatMap(TableQuoting.init(rawValue:))
         )
-        return try TableSource(path: path, options: options, locations: readers.locations)
     }
 
     /// With several sources, ids start with the folder, so that images with the same name in two folders have different ids.
     func idPrefix(_ folder: String) -> String {
-        guard sources.count + lists.count > 1 else { return "" }
+        guard sources.count + lists.count + (database == nil ? 0 : 1) > 1 else { return "" }
         return folder.hasSuffix("/") ? folder : folder + "/"
     }
 }

@@ -160,16 +160,24 @@ import Testing
 
     @Test(arguments: [
         ("", "it is empty, and has no header"),
-        ("name,size\na.png,1\n", "no column with texts or bytes is named path, file"),
-        ("name,size\na.png,1\n", "its columns are name, size."),
+        ("name,size\nanna,1\n", "no column with texts or bytes is named path, file"),
+        ("name,size\nanna,1\n", "and none holds images. Name the one with the images (--image-column)"),
+        ("name,size\nanna,1\n", "its columns are name, size."),
+        ("front,back\na.png,b.png\n", "the columns 'front' and 'back' hold images. Name the one to read"),
         ("path,Path\na,b\n", "'path' and 'Path' are ambiguous"),
-        ("path,a,a\nx,1,2\n", "two columns are named 'a'"), ("path,\nx,0\n", "a column has no name"),
-        ("path,source_version\nx,1\n", "the column name 'source_version' is reserved"),
     ])
     func columnsThatDoNotFitAreRefused(text: String, reason: String) throws {
         let error = #expect(throws: CLIPError.self) { try table(text) }
         #expect(error?.message.contains("photos.csv") == true)
         #expect(error?.message.contains(reason) == true)
+    }
+
+    @Test(arguments: ["a.JPG", "https://example.org/a.png?x=1", "folder/a.webp"])
+    func theOnlyColumnThatNamesImagesIsTaken(value: String) async throws {
+        let source = try table("name,photo,size\nanna,,1\nbert,\(value),2\n")
+        #expect(source.imageColumn == "photo")
+        #expect(source.notes == ["\(folder.path)/photos.csv: the images are in the column 'photo'."])
+        #expect(try await source.images().map(\.id) == ["row 1 of photos.csv", value])
     }
 
     @Test(arguments: [

@@ -164,7 +164,8 @@ import Darwin
 
     @Test(arguments: [
         ("unsigned", ["1", "18446744073709551615"]), ("bytes", ["k1", "grün"]), ("day", ["2024-02-29", "2024-03-01"]),
-        ("price", ["1.50", "2.50"]), ("path", ["a.png", "sub/b.png"]),
+        ("price", ["1.50", "2.50"]), ("path", ["a.png", "sub/b.png"]), ("number", ["1", "2"]),
+        ("flag", ["true", "false"]),
     ])
     func idsMayBeOfEveryTypeThatHasATextOfItsOwn(column: String, ids: [String]) async throws {
         try folder.write(try FileBytes.read(Fixture.path("unusual-ids.parquet")), to: "photos.parquet")
@@ -175,18 +176,6 @@ import Darwin
         // Bytes in a column that is called path are a path.
         #expect(try await images[0].bytes() == [1])
         #expect(try await images[1].bytes() == [2])
-    }
-
-    @Test(arguments: ["number", "flag", "uuid"])
-    func idsOfOtherTypesAreRefusedBeforeTheFirstRow(column: String) {
-        let error = #expect(throws: CLIPError.self) {
-            try TableSource(
-                path: Fixture.path("unusual-ids.parquet"),
-                options: .init(idColumn: column, carriedColumns: [])
-            )
-        }
-        #expect(error?.code == .unsupportedFormat)
-        #expect(error?.message.contains("the column '\(column)' holds") == true)
     }
 
     @Test(.timeLimit(.minutes(1)), arguments: ["photos.csv", "photos.parquet"])

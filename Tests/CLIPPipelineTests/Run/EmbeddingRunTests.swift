@@ -66,7 +66,7 @@ import Testing
             options: options
         )
         let summary = try await run.run()
-        #expect(summary.embedded == 5 && summary.failed == 1 && summary.progress.damaged == 2)
+        #expect(summary.embedded == 5 && summary.failed == 1 && summary.damaged == 2)
         #expect(summary.damagedImages.map(\.id) == ["image-1", "image-4"])
         #expect(summary.damagedImages.map(\.reason) == ["2 is even", "4 is even"])
         #expect(store.block.origins.map(\.damage) == [nil, "2 is even", nil, "4 is even", nil])

@@ -1,6 +1,7 @@
 import CLIPCore
 import CLIPPipeline
 import CLIPTesting
+import TestSupport
 import Testing
 
 #if canImport(Glibc)

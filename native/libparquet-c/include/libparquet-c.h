@@ -173,16 +173,41 @@ PQC_EXPORT pqc_status pqc_reader_stream(const pqc_reader *PQC_NONNULL reader,
 /// Like `pqc_reader_stream`, but converts columns to a few common types, so that a caller need not support all Arrow
 /// types:
 ///
-/// - integers to int64, except uint64, which is kept; booleans are kept; floats to float64;
+/// - integers and durations to int64, except uint64, which is kept; booleans are kept; floats to float64;
 /// - texts, dates, times and decimals to large_utf8; dates and times in ISO 8601 format with a space as separator;
-/// - bytes to large_binary; a struct with a `bytes` member of such a type is converted to that member alone;
-/// - dictionary-encoded values to their values; a column of the null type to large_utf8.
+/// - bytes to large_binary; bytes of fixed length to large_utf8, as a UUID if there are 16, otherwise as hexadecimal
+///   digits;
+/// - an image, which is a struct with a `bytes` member of such a type, to that member alone. If it has a `path` member
+///   of texts, this is a further column with `.path` behind the name;
+/// - lists of texts, bytes or images to large_list of large_utf8 or large_binary;
+/// - other lists, structs and maps without bytes to large_utf8, as JSON;
+/// - dictionary-encoded values to their values, and extension types to their storage.
 ///
-/// Columns of other types are kept. Texts are not validated as UTF-8.
+/// Columns of other types, and of the null type, are kept. Texts are not validated as UTF-8.
+///
+/// Each name occurs once: another column of the same name gets `_2`, `_3` and so on, and one without a name is called
+/// `column_` and its position, from 1. The schema's field then has the name in the file as its metadata `name_in_file`.
 PQC_EXPORT pqc_status pqc_reader_plain_stream(const pqc_reader *PQC_NONNULL reader,
                                               const char *PQC_NONNULL const *PQC_NULLABLE columns, size_t column_count,
                                               int64_t batch_rows, struct ArrowArrayStream *PQC_NONNULL stream,
                                               char *PQC_NULLABLE *PQC_NULLABLE message);
+
+/// Like `pqc_reader_plain_stream`, for batches that the caller has, such as the rows of a database.
+///
+/// - `name`: what the batches are called in messages.
+/// - `source`: is moved; it is released with the stream, or now after a failure.
+/// - `stream`: if `get_next` fails, `get_last_error` has the name and the source's reason.
+PQC_EXPORT pqc_status pqc_plain_stream(const char *PQC_NONNULL name, struct ArrowArrayStream *PQC_NONNULL source,
+                                       const char *PQC_NONNULL const *PQC_NULLABLE columns, size_t column_count,
+                                       struct ArrowArrayStream *PQC_NONNULL stream,
+                                       char *PQC_NULLABLE *PQC_NULLABLE message);
+
+/// Number of items in a column of a plain stream according to the file's metadata: its rows, and for a column of lists
+/// all their items, where an empty or missing list counts as one.
+///
+/// - `column`: a name as in a plain stream.
+PQC_EXPORT pqc_status pqc_reader_item_count(const pqc_reader *PQC_NONNULL reader, const char *PQC_NONNULL column,
+                                            int64_t *PQC_NONNULL count, char *PQC_NULLABLE *PQC_NULLABLE message);
 
 // Vectors
 
@@ -239,14 +264,16 @@ typedef enum pqc_quoting {
 
 /// Opens a stream of the rows of a CSV file with a header, in file order, as batches of large_utf8 columns.
 ///
-/// Only an empty value is null. Empty lines and a byte order mark are skipped. Fails with PQC_FORMAT if the header is
-/// not UTF-8, contains a NUL, or cannot be split into values.
+/// Only an empty value is null. Empty lines are skipped, and before the header a byte order mark and a line such as
+/// `sep=;` with the delimiter. If a name in the header has a space before or after it, spaces around all unquoted values
+/// and around quotes are dropped. Columns get distinct names as in `pqc_reader_plain_stream`. Fails with PQC_FORMAT if
+/// the header is not UTF-8, contains a NUL, or cannot be split into values.
 ///
 /// A malformed row does not end the stream. Its values are null in all columns except an additional last one with an
 /// empty name, which holds the reason, such as "has 2 values, and the header has 3", and is null for all other rows. A
-/// row is malformed if its number of values differs from the header's, if it exceeds 1 MiB, or if it has a quoted value
-/// that does not end, or that ends in another line before other text. In the last case, the rest of its line belongs to
-/// the row, and the next line is a new row. Values need not be UTF-8.
+/// row is malformed if it has fewer values than the header, or more of which one is not empty, if it exceeds 1 MiB, or
+/// if it has a quoted value that does not end, or that ends in another line before other text. In the last case, the
+/// rest of its line belongs to the row, and the next line is a new row. Values need not be UTF-8.
 ///
 /// - `delimiter`: separates the values of a row; neither a quote nor a line terminator.
 /// - `columns`: `column_count` names of columns, each once, in the order of the batches. A count of 0 means all.
@@ -308,6 +335,11 @@ PQC_EXPORT pqc_status pqc_object_open(const pqc_bucket *PQC_NONNULL bucket, cons
 /// buffer is too small, and with PQC_IO if the server sends too few bytes.
 PQC_EXPORT pqc_status pqc_object_read(pqc_object *PQC_NONNULL object, void *PQC_NONNULL buffer, size_t capacity,
                                       char *PQC_NULLABLE *PQC_NULLABLE message);
+
+/// Reads `count` bytes of the object from `offset` on into `buffer`. Fails with PQC_INVALID_ARGUMENT if they are not all
+/// within the object, and with PQC_IO if the server sends too few bytes.
+PQC_EXPORT pqc_status pqc_object_read_part(pqc_object *PQC_NONNULL object, int64_t offset, void *PQC_NONNULL buffer,
+                                           size_t count, char *PQC_NULLABLE *PQC_NULLABLE message);
 
 /// Frees the object. NULL is ignored.
 PQC_EXPORT void pqc_object_free(pqc_object *PQC_NULLABLE object);

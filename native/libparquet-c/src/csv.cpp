@@ -9,6 +9,7 @@
 
 #include "csv_rows.hpp"
 #include "file_stream.hpp"
+#include "names.hpp"
 #include "regular_file.hpp"
 
 namespace pqc {
@@ -17,15 +18,25 @@ namespace {
 constexpr int64_t batch_rows = 4096;
 constexpr int64_t batch_bytes = 1 << 20;
 
+/// The names of the columns.
+struct CSVHeader {
+    std::vector<std::string> names_in_file;
+    std::vector<std::string> names;
+    /// Whether a name has a space before or after it.
+    bool has_spaces = false;
+};
+
 /// The rows as record batches, with a last column for errors of rows.
 class CSVReader final : public arrow::RecordBatchReader {
 public:
     /// `positions`: the position of each column among a row's `width` values.
-    CSVReader(std::unique_ptr<CSVRows> rows, const std::vector<std::string> &names, std::vector<size_t> positions,
-              size_t width)
-        : rows(std::move(rows)), positions(std::move(positions)), width(width), builders(this->positions.size()) {
+    CSVReader(std::unique_ptr<CSVRows> rows, const CSVHeader &header, std::vector<size_t> positions)
+        : rows(std::move(rows)), positions(std::move(positions)), width(header.names.size()),
+          builders(this->positions.size()) {
         std::vector<std::shared_ptr<arrow::Field>> fields;
-        for (const size_t position : this->positions) fields.push_back(arrow::field(names[position], arrow::large_utf8()));
+        for (const size_t position : this->positions) {
+            fields.push_back(named_field(header.names[position], header.names_in_file[position], arrow::large_utf8()));
+        }
         fields.push_back(arrow::field("", arrow::large_utf8()));
         columns = arrow::schema(std::move(fields));
     }
@@ -73,7 +84,11 @@ private:
     std::string fault() const {
         if (!rows->fault().empty()) return rows->fault();
         const std::vector<CSVValue> &values = rows->values();
-        if (values.size() == width) return "";
+        const auto is_empty = [](const CSVValue &value) {
+            return value.raw.empty() || (value.quoted && value.raw.size() == 2);
+        };
+        const auto extra = values.begin() + static_cast<std::ptrdiff_t>(std::min(width, values.size()));
+        if (values.size() >= width && std::all_of(extra, values.end(), is_empty)) return "";
         std::string reason = "has " + std::to_string(values.size()) + (values.size() == 1 ? " value" : " values") +
                              " (line " + std::to_string(rows->line()) + "), and the header has " + std::to_string(width);
         const bool is_quote_cut = std::any_of(values.begin(), values.end(), [](const CSVValue &value) {
@@ -92,22 +107,24 @@ private:
     std::string scratch;
 };
 
-std::vector<std::string> read_header(CSVRows &rows, const std::string &path) {
+CSVHeader read_header(CSVRows &rows, const std::string &path) {
     const auto refuse = [&path](const std::string &reason) {
         return Failure(PQC_FORMAT, path + ": cannot read as CSV: " + reason);
     };
     if (!check(rows.next(), {path, "read", PQC_FORMAT})) throw refuse("it is empty, and has no header");
     if (!rows.fault().empty()) throw refuse("the header " + rows.fault());
     arrow::util::InitializeUTF8();
-    std::vector<std::string> names;
+    CSVHeader header;
     std::string scratch;
     for (const CSVValue &value : rows.values()) {
-        names.emplace_back(value.text(scratch));
-        const std::string &name = names.back();
+        header.names_in_file.emplace_back(value.text(scratch));
+        header.has_spaces |= value.raw.starts_with(' ') || value.raw.ends_with(' ');
+        const std::string &name = header.names_in_file.back();
         if (name.find('\0') != std::string::npos) throw refuse("the header holds a NUL; is it UTF-16? Save it as UTF-8");
         if (!arrow::util::ValidateUTF8(name)) throw refuse("the header is not UTF-8");
     }
-    return names;
+    header.names = distinct_names(header.names_in_file);
+    return header;
 }
 
 /// The positions of the requested columns in the header.
@@ -122,9 +139,6 @@ std::vector<size_t> find_columns(const std::vector<std::string> &names, const ch
         require(wanted[i], "the name of a column");
         const auto found = std::find(names.begin(), names.end(), wanted[i]);
         if (found == names.end()) throw Failure(PQC_NOT_FOUND, path + ": there is no column '" + wanted[i] + "'");
-        if (std::find(found + 1, names.end(), wanted[i]) != names.end()) {
-            throw Failure(PQC_FORMAT, path + ": several columns are named '" + wanted[i] + "'");
-        }
         positions.push_back(static_cast<size_t>(found - names.begin()));
     }
     return positions;
@@ -147,10 +161,15 @@ pqc_status pqc_csv_stream(const char *path, char delimiter, pqc_quoting quoting,
         }
         const std::string name = path;
         const auto file = pqc::open_regular_file(name);
-        auto rows = std::make_unique<pqc::CSVRows>(file, delimiter, quoting);
-        const std::vector<std::string> names = pqc::read_header(*rows, name);
-        auto positions = pqc::find_columns(names, columns, column_count, name);
-        auto reader = std::make_shared<pqc::CSVReader>(std::move(rows), names, std::move(positions), names.size());
+        auto rows = std::make_unique<pqc::CSVRows>(file, delimiter, quoting, false);
+        pqc::CSVHeader header = pqc::read_header(*rows, name);
+        if (header.has_spaces) {
+            pqc::check(file->Seek(0), {name, "read", PQC_FORMAT});
+            rows = std::make_unique<pqc::CSVRows>(file, delimiter, quoting, true);
+            header = pqc::read_header(*rows, name);
+        }
+        auto positions = pqc::find_columns(header.names, columns, column_count, name);
+        auto reader = std::make_shared<pqc::CSVReader>(std::move(rows), header, std::move(positions));
         pqc::check(arrow::ExportRecordBatchReader(std::make_shared<pqc::FileStream>(name, file, std::move(reader)), stream),
                    {name, "read", PQC_FORMAT});
     });

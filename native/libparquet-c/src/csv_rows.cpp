@@ -43,9 +43,9 @@ std::string_view CSVValue::text(std::string &scratch) const {
     }
 }
 
-CSVRows::CSVRows(std::shared_ptr<arrow::io::InputStream> file, char delimiter, pqc_quoting quoting)
-    : file(std::move(file)), delimiter(delimiter), quoting(quoting), buffer(buffer_bytes), start(buffer.data()),
-      filled(start), limit(start) {
+CSVRows::CSVRows(std::shared_ptr<arrow::io::InputStream> file, char delimiter, pqc_quoting quoting, bool trims)
+    : file(std::move(file)), delimiter(delimiter), quoting(quoting), trims(trims), buffer(buffer_bytes),
+      start(buffer.data()), filled(start), limit(start) {
     for (const char byte : {delimiter, '\n', '\r'}) ends_value[static_cast<unsigned char>(byte)] = true;
 }
 
@@ -81,7 +81,7 @@ CSVRows::Division CSVRows::divide() {
     if (start == filled) return Division::end;
     const bool is_last = is_read && limit == filled;
     row.clear();
-    for (const char *value = start;;) {
+    for (const char *value = skip_spaces(start);;) {
         const bool has_quotes = quoting == PQC_QUOTING_STANDARD && value < limit && *value == '"';
         const char *const after_quotes = has_quotes ? end_of_quotes(value) : value;
         if (!after_quotes) {
@@ -96,13 +96,13 @@ CSVRows::Division CSVRows::divide() {
             return Division::open_quote;
         }
         if (end == limit && !is_last) return Division::too_long;
-        const std::string_view raw(value, static_cast<size_t>(end - value));
+        const std::string_view raw = trimmed({value, static_cast<size_t>(end - value)});
         row.push_back({raw, has_quotes || (quoting == PQC_QUOTING_WHOLE_VALUES && is_wrapped(raw))});
         if (end < limit && *end == delimiter) {
-            value = end + 1;
+            value = skip_spaces(end + 1);
             continue;
         }
-        const bool is_empty = end == start;
+        const bool is_empty = row.size() == 1 && raw.empty();
         const char *following = end;
         if (following < limit) {
             const bool has_line_feed = *following == '\r' && following + 1 < filled && following[1] == '\n';
@@ -136,6 +136,24 @@ bool CSVRows::is_wrapped(std::string_view value) const {
         if (quote + 1 == inside.size() || inside[quote + 1] != '"') return false;
     }
     return true;
+}
+
+std::string_view CSVRows::trimmed(std::string_view value) const {
+    while (trims && value.ends_with(' ')) value.remove_suffix(1);
+    return value;
+}
+
+const char *CSVRows::skip_spaces(const char *place) const {
+    while (trims && place < limit && *place == ' ') ++place;
+    return place;
+}
+
+/// Skips what comes before the header: a byte order mark, and the line `sep=;` that Excel takes the delimiter from.
+void CSVRows::skip_marks() {
+    const auto text = [this] { return std::string_view(start, static_cast<size_t>(filled - start)); };
+    if (text().starts_with(byte_order_mark)) start += byte_order_mark.size();
+    const char *const end = end_of_line(start, filled);
+    if (end - start == 5 && text().starts_with("sep=") && start[4] == delimiter) go_to(end);
 }
 
 /// Skips everything before `place`.
@@ -175,7 +193,7 @@ arrow::Status CSVRows::fill() {
         }
         start = buffer.data();
         filled = end;
-        if (!has_started && std::string_view(start, left()).starts_with(byte_order_mark)) start += byte_order_mark.size();
+        if (!has_started) skip_marks();
         has_started = true;
     }
     limit = start + std::min(left(), most_row_bytes);

@@ -30,7 +30,8 @@ struct CSVValue {
 /// Iterates over the rows of a file. An error in one row does not affect the next.
 class CSVRows {
 public:
-    CSVRows(std::shared_ptr<arrow::io::InputStream> file, char delimiter, pqc_quoting quoting);
+    /// `trims`: whether spaces around values are dropped.
+    CSVRows(std::shared_ptr<arrow::io::InputStream> file, char delimiter, pqc_quoting quoting, bool trims);
 
     /// Moves to the next non-empty row; false at the end of the file.
     arrow::Result<bool> next();
@@ -51,6 +52,9 @@ private:
     const char *end_of_value(const char *value) const;
     const char *end_of_quotes(const char *opening) const;
     bool is_wrapped(std::string_view value) const;
+    std::string_view trimmed(std::string_view value) const;
+    const char *skip_spaces(const char *place) const;
+    void skip_marks();
     void go_to(const char *place);
     arrow::Status skip_line();
     arrow::Status fill();
@@ -58,6 +62,7 @@ private:
     const std::shared_ptr<arrow::io::InputStream> file;
     const char delimiter;
     const pqc_quoting quoting;
+    const bool trims;
     /// Whether a byte ends an unquoted value.
     bool ends_value[256] = {};
 

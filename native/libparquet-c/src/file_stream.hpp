@@ -44,7 +44,4 @@ private:
     std::shared_ptr<arrow::RecordBatchReader> rows;
 };
 
-/// A reader of the same rows whose columns are of the types that `pqc_reader_plain_stream` promises.
-std::shared_ptr<arrow::RecordBatchReader> make_plain(std::shared_ptr<arrow::RecordBatchReader> rows);
-
 }  // namespace pqc

@@ -26,6 +26,15 @@ pqc_status pqc_object_open(const pqc_bucket *bucket, const char *key, int64_t kn
     });
 }
 
+static void read_part(pqc_object &object, int64_t offset, void *buffer, int64_t count) {
+    const int64_t received =
+        pqc::check_request(object.file->ReadAt(offset, count, buffer), object.location, object.endpoint);
+    if (received != count) {
+        throw pqc::Failure(PQC_IO, object.location + ": only " + std::to_string(received) + " of " +
+                                       std::to_string(count) + " bytes arrived");
+    }
+}
+
 pqc_status pqc_object_read(pqc_object *object, void *buffer, size_t capacity, char **message) {
     return pqc::guarded(message, [&] {
         pqc::require(object, "object");
@@ -34,12 +43,19 @@ pqc_status pqc_object_read(pqc_object *object, void *buffer, size_t capacity, ch
             throw pqc::Failure(PQC_INVALID_ARGUMENT, object->location + ": the buffer has no room for " +
                                                          std::to_string(object->size) + " bytes");
         }
-        const int64_t count = pqc::check_request(object->file->ReadAt(0, object->size, buffer), object->location,
-                                                 object->endpoint);
-        if (count != object->size) {
-            throw pqc::Failure(PQC_IO, object->location + ": only " + std::to_string(count) + " of " +
-                                           std::to_string(object->size) + " bytes arrived");
+        read_part(*object, 0, buffer, object->size);
+    });
+}
+
+pqc_status pqc_object_read_part(pqc_object *object, int64_t offset, void *buffer, size_t count, char **message) {
+    return pqc::guarded(message, [&] {
+        pqc::require(object, "object");
+        pqc::require(buffer, "buffer");
+        if (offset < 0 || offset > object->size || count > static_cast<uint64_t>(object->size - offset)) {
+            throw pqc::Failure(PQC_INVALID_ARGUMENT, object->location + ": there are no " + std::to_string(count) +
+                                                         " bytes from " + std::to_string(offset) + " on");
         }
+        read_part(*object, offset, buffer, static_cast<int64_t>(count));
     });
 }
 

@@ -1,5 +1,6 @@
 // Streams of record batches with selected columns.
 #include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <numeric>
 #include <string>
@@ -12,6 +13,8 @@
 #include <parquet/arrow/schema.h>
 
 #include "file_stream.hpp"
+#include "plain.hpp"
+#include "plain_types.hpp"
 #include "reader.hpp"
 
 namespace pqc {
@@ -45,35 +48,73 @@ namespace {
 
 constexpr int64_t default_batch_rows = 4096;
 
-void append_leaves(const parquet::arrow::SchemaField &field, std::vector<int> &leaves) {
+/// The leaves of a field, or of its member of that name alone.
+void append_leaves(const parquet::arrow::SchemaField &field, const std::string &member, std::vector<int> &leaves) {
+    if (!member.empty() && !field.children.empty() && field.field->type()->id() == arrow::Type::STRUCT) {
+        for (const auto &child : field.children) {
+            if (child.field->name() == member) append_leaves(child, "", leaves);
+        }
+        return;
+    }
     if (field.column_index >= 0) leaves.push_back(field.column_index);
-    for (const auto &child : field.children) append_leaves(child, leaves);
+    for (const auto &child : field.children) append_leaves(child, member, leaves);
 }
 
-std::shared_ptr<FileStream> open_stream(const pqc_reader &reader, const std::vector<int> &fields, int64_t batch_rows,
-                                        bool plain) {
-    const Action action = reader.action("read", PQC_FORMAT);
-    std::shared_ptr<parquet::arrow::FileReader> file = open_rows(reader.file, reader.footer, batch_rows, action);
-    std::vector<int> leaves;  // Arrow gives the columns in the order of their leaves here
-    for (int field : fields) append_leaves(file->manifest().schema_fields[field], leaves);
+/// The rows of some leaves, which are those of one field after the other: Arrow keeps the order of the fields then.
+std::shared_ptr<arrow::RecordBatchReader> read_leaves(const pqc_reader &reader, parquet::arrow::FileReader &file,
+                                                      const std::vector<int> &leaves) {
     std::vector<int> row_groups(reader.footer->num_row_groups());
     std::iota(row_groups.begin(), row_groups.end(), 0);
-    std::shared_ptr<arrow::RecordBatchReader> rows = check(file->GetRecordBatchReader(row_groups, leaves), action);
-    if (plain) rows = make_plain(std::move(rows));
+    return check(file.GetRecordBatchReader(row_groups, leaves), reader.action("read", PQC_FORMAT));
+}
+
+std::shared_ptr<FileStream> open_stream(const pqc_reader &reader, const std::vector<int> &fields, int64_t batch_rows) {
+    std::shared_ptr<parquet::arrow::FileReader> file =
+        open_rows(reader.file, reader.footer, batch_rows, reader.action("read", PQC_FORMAT));
+    std::vector<int> leaves;
+    for (int field : fields) append_leaves(file->manifest().schema_fields[field], "", leaves);
+    auto rows = read_leaves(reader, *file, leaves);
     return std::make_shared<FileStream>(reader.path, std::move(file), std::move(rows));
 }
 
+std::shared_ptr<FileStream> open_plain_stream(const pqc_reader &reader, std::vector<PlainColumn> columns,
+                                              int64_t batch_rows) {
+    std::shared_ptr<parquet::arrow::FileReader> file =
+        open_rows(reader.file, reader.footer, batch_rows, reader.action("read", PQC_FORMAT));
+    std::vector<int> fields, positions, leaves;
+    for (const PlainColumn &column : columns) {
+        const auto found = std::find(fields.begin(), fields.end(), column.field);
+        positions.push_back(static_cast<int>(found - fields.begin()));
+        if (found == fields.end()) fields.push_back(column.field);
+    }
+    for (const int field : fields) {
+        for (const PlainColumn &column : columns) {
+            if (column.field == field) append_leaves(file->manifest().schema_fields[field], column.member, leaves);
+        }
+    }
+    auto rows = make_plain(read_leaves(reader, *file, leaves), std::move(columns), std::move(positions));
+    return std::make_shared<FileStream>(reader.path, std::move(file), std::move(rows));
+}
+
+template <typename Open>
 pqc_status export_stream(const pqc_reader *reader, const char *const *columns, size_t column_count, int64_t batch_rows,
-                         bool plain, ArrowArrayStream *stream, char **message) {
+                         ArrowArrayStream *stream, char **message, Open &&open) {
     return guarded(message, [&] {
         require(reader, "reader");
         require(stream, "stream");
         if (column_count > 0) require(columns, "columns");
         if (batch_rows < 0) throw Failure(PQC_INVALID_ARGUMENT, "batch_rows is " + std::to_string(batch_rows));
-        auto rows = open_stream(*reader, find_fields(*reader, columns, column_count),
-                                batch_rows > 0 ? batch_rows : default_batch_rows, plain);
+        std::shared_ptr<FileStream> rows = open(batch_rows > 0 ? batch_rows : default_batch_rows);
         check(arrow::ExportRecordBatchReader(std::move(rows), stream), reader->action("read", PQC_FORMAT));
     });
+}
+
+/// The first leaf of a column of a plain stream.
+int first_leaf(const pqc_reader &reader, const PlainColumn &column) {
+    std::vector<int> leaves;
+    append_leaves(reader.columns->manifest().schema_fields[column.field], column.member, leaves);
+    if (leaves.empty()) throw Failure(PQC_FORMAT, reader.path + ": column '" + column.name + "' has no values");
+    return leaves.front();
 }
 
 }  // namespace
@@ -81,10 +122,34 @@ pqc_status export_stream(const pqc_reader *reader, const char *const *columns, s
 
 pqc_status pqc_reader_stream(const pqc_reader *reader, const char *const *columns, size_t column_count,
                              int64_t batch_rows, ArrowArrayStream *stream, char **message) {
-    return pqc::export_stream(reader, columns, column_count, batch_rows, false, stream, message);
+    return pqc::export_stream(reader, columns, column_count, batch_rows, stream, message, [&](int64_t rows) {
+        return pqc::open_stream(*reader, pqc::find_fields(*reader, columns, column_count), rows);
+    });
 }
 
 pqc_status pqc_reader_plain_stream(const pqc_reader *reader, const char *const *columns, size_t column_count,
                                    int64_t batch_rows, ArrowArrayStream *stream, char **message) {
-    return pqc::export_stream(reader, columns, column_count, batch_rows, true, stream, message);
+    return pqc::export_stream(reader, columns, column_count, batch_rows, stream, message, [&](int64_t rows) {
+        return pqc::open_plain_stream(*reader, pqc::find_plain_columns(*reader->schema, reader->path, columns, column_count), rows);
+    });
+}
+
+pqc_status pqc_reader_item_count(const pqc_reader *reader, const char *column, int64_t *count, char **message) {
+    return pqc::guarded(message, [&] {
+        pqc::require(reader, "reader");
+        pqc::require(count, "count");
+        const pqc::PlainColumn found = pqc::find_plain_columns(*reader->schema, reader->path, &column, 1).front();
+        if (!pqc::item_type(*pqc::stored_type(reader->schema->field(found.field)->type()))) {
+            *count = reader->footer->num_rows();
+            return;
+        }
+        const int leaf = pqc::first_leaf(*reader, found);
+        int64_t sum = 0;
+        for (int group = 0; group < reader->footer->num_row_groups(); ++group) {
+            const int64_t values = reader->footer->RowGroup(group)->ColumnChunk(leaf)->num_values();
+            if (values < 0 || sum > INT64_MAX - values) throw pqc::Failure(PQC_FORMAT, reader->path + ": wrong counts");
+            sum += values;
+        }
+        *count = sum;
+    });
 }

@@ -1,5 +1,7 @@
 // Test of CSV streams and of columns converted to few types. Argument: a folder to write into.
 #define _DEFAULT_SOURCE
+#include <errno.h>
+
 #include "check.h"
 #include "embeddings.h"
 #include "in_folder.h"
@@ -199,6 +201,7 @@ static void bad_headers_are_refused(void) {
         {"", 0, "cannot read as CSV: it is empty, and has no header"},
         {"\n\n", 2, "cannot read as CSV: it is empty, and has no header"},
         {"a,\"b\n1,2\n", 9, "the header has a quoted value, in line 1, that does not end"},
+        {"sep=,\n", 6, "cannot read as CSV: it is empty, and has no header"},
         {"a\0,b\0", 5, "the header holds a NUL; is it UTF-16?"},
         {"a,\xE9\n", 4, "the header is not UTF-8"},
     };
@@ -220,7 +223,52 @@ static void bad_headers_are_refused(void) {
           "fifo.csv: cannot open: it is not a regular file");
 }
 
-static void columns_of_other_types_stay_as_they_are(void) {
+static void expect_names(const char *path, int64_t count, const char *const *names, const char *const *names_in_file) {
+    struct ArrowArrayStream stream;
+    struct ArrowSchema schema;
+    CHECK_OK(pqc_csv_stream(path, ',', PQC_QUOTING_STANDARD, NULL, 0, &stream, &message));
+    CHECK(stream.get_schema(&stream, &schema) == 0);
+    CHECK(schema.n_children == count + 1);
+    for (int64_t i = 0; i < count; ++i) {
+        CHECK(strcmp(schema.children[i]->name, names[i]) == 0);
+        const char *metadata = schema.children[i]->metadata;
+        CHECK((metadata == NULL) == (strcmp(names[i], names_in_file[i]) == 0));
+        // One pair: its number, then each text after its length.
+        if (metadata) CHECK(memcmp(metadata + 8 + 12 + 4, names_in_file[i], strlen(names_in_file[i])) == 0);
+    }
+    schema.release(&schema);
+    stream.release(&stream);
+}
+
+static void each_name_occurs_once(void) {
+    const char *names[] = {"column_1", "a", "a_3", "a_2", "a_4", "column_6_2", "column_6"};
+    const char *names_in_file[] = {"", "a", "a", "a_2", "a", "", "column_6"};
+    const char *path = write_text("names.csv", ",a,a,a_2,a,,column_6\n1,2,3,4,5,6,7\n", "", 0);
+    expect_names(path, 7, names, names_in_file);
+    struct ArrowArrayStream stream;
+    const char *wanted[] = {"a_3", "column_1"};
+    CHECK_OK(pqc_csv_stream(path, ',', PQC_QUOTING_STANDARD, wanted, 2, &stream, &message));
+    CHECK(count_rows(&stream, 1) == 1);
+}
+
+static void spaces_are_dropped_if_the_header_has_them(void) {
+    expect_rows(write_text("spaces.csv", "a, b\n1 , \"x, y\" \n \n ,z\n", "", 0), ',', PQC_QUOTING_STANDARD,
+                "1|x, y|-;-|z|-;");
+    expect_rows(write_text("no-spaces.csv", "a,b\n1 , x\n", "", 0), ',', PQC_QUOTING_STANDARD, "1 | x|-;");
+}
+
+static void the_line_that_names_the_delimiter_is_skipped(void) {
+    expect_rows(write_text("sep.csv", "\xEF\xBB\xBFsep=;\r\na;b\r\n1;2\r\n3\r\n", "", 0), ';', PQC_QUOTING_STANDARD,
+                "1|2|-;-|-|has 1 value (line 4), and the header has 2;");
+    expect_rows(write_text("sep.csv", "sep=;,b\n1,2\n", "", 0), ',', PQC_QUOTING_STANDARD, "1|2|-;");
+}
+
+static void further_empty_values_are_ignored(void) {
+    expect_rows(write_text("further.csv", "a,b\n1,2,,\"\"\n3,4,,x\n", "", 0), ',', PQC_QUOTING_STANDARD,
+                "1|2|-;-|-|has 4 values (line 3), and the header has 2;");
+}
+
+static void lists_of_numbers_are_json(void) {
     const char *path = in_folder("plain.parquet");
     pqc_writer *writer = NULL;
     CHECK_OK(open_writer_at(path, embedding_schema(), NULL, NULL, 0, &writer));
@@ -233,10 +281,54 @@ static void columns_of_other_types_stay_as_they_are(void) {
     CHECK_OK(pqc_reader_open(path, &reader, &message));
     struct ArrowArrayStream stream;
     CHECK_OK(pqc_reader_plain_stream(reader, NULL, 0, 30, &stream, &message));
+    int64_t items = 0;
+    CHECK_OK(pqc_reader_item_count(reader, "id", &items, &message));
+    CHECK(items == 100);
+    CHECK_OK(pqc_reader_item_count(reader, "embedding", &items, &message));
+    CHECK(items == 400);
+    FAILS(pqc_reader_item_count(reader, "none", &items, &message), PQC_NOT_FOUND, "there is no column 'none'");
     pqc_reader_free(reader);  // the stream stays valid
-    const char *names[] = {"id", "embedding"}, *formats[] = {"U", "+w:4"};
+    const char *names[] = {"id", "embedding"}, *formats[] = {"U", "U"};
     expect_columns(&stream, 2, names, formats);
     CHECK(count_rows(&stream, 30) == 100);
+}
+
+static int lose_connection(struct ArrowArrayStream *stream, struct ArrowArray *batch) {
+    (void)stream, (void)batch;
+    return EIO;
+}
+
+static const char *tell_why(struct ArrowArrayStream *stream) {
+    (void)stream;
+    return "the connection is lost";
+}
+
+static void batches_of_the_caller_are_converted(void) {
+    const char *names[] = {"embedding", "id"}, *formats[] = {"U", "U"}, *unknown[] = {"none"};
+    struct ArrowArrayStream source, stream;
+    pqc_reader *reader = NULL;
+    CHECK_OK(pqc_reader_open(in_folder("plain.parquet"), &reader, &message));
+    CHECK_OK(pqc_reader_stream(reader, NULL, 0, 30, &source, &message));
+    CHECK_OK(pqc_plain_stream("the query", &source, names, 2, &stream, &message));
+    CHECK(source.release == NULL);
+    expect_columns(&stream, 2, names, formats);
+    CHECK(count_rows(&stream, 30) == 100);
+
+    CHECK_OK(pqc_reader_stream(reader, NULL, 0, 30, &source, &message));
+    FAILS(pqc_plain_stream("the query", &source, unknown, 1, &stream, &message), PQC_NOT_FOUND,
+          "the query: there is no column 'none'");
+    CHECK(source.release == NULL);
+
+    CHECK_OK(pqc_reader_stream(reader, NULL, 0, 30, &source, &message));
+    source.get_next = lose_connection;
+    source.get_last_error = tell_why;
+    CHECK_OK(pqc_plain_stream("the query", &source, NULL, 0, &stream, &message));
+    struct ArrowArray batch;
+    CHECK(stream.get_next(&stream, &batch) == EIO);
+    const char *reason = stream.get_last_error(&stream);
+    CHECK(reason && strstr(reason, "the query: cannot read") && strstr(reason, "the connection is lost"));
+    stream.release(&stream);
+    pqc_reader_free(reader);
 }
 
 int main(int argc, char **argv) {
@@ -250,6 +342,11 @@ int main(int argc, char **argv) {
     a_bad_row_spoils_no_other();
     a_row_that_is_too_long_spoils_no_other();
     bad_headers_are_refused();
-    columns_of_other_types_stay_as_they_are();
+    each_name_occurs_once();
+    spaces_are_dropped_if_the_header_has_them();
+    the_line_that_names_the_delimiter_is_skipped();
+    further_empty_values_are_ignored();
+    lists_of_numbers_are_json();
+    batches_of_the_caller_are_converted();
     return 0;
 }

@@ -63,7 +63,7 @@ static void expect_rows(struct ArrowArrayStream *stream, int64_t rows, int64_t b
 }
 
 static void versions(void) {
-    CHECK(strcmp(pqc_version(), "3.0.0") == 0);
+    CHECK(strcmp(pqc_version(), "3.1.0") == 0);
     CHECK(strchr(pqc_arrow_version(), '.') != NULL);
 }
 

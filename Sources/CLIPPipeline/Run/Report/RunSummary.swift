@@ -32,6 +32,8 @@ public struct RunSummary: Sendable, Hashable {
     public var embedded: Int { progress.embedded }
     /// Images skipped because the store already has them and they have not changed.
     public var unchanged: Int { progress.unchanged }
+    /// Images among ``embedded`` whose files were damaged and read as far as possible.
+    public var damaged: Int { progress.damaged }
     /// Images recorded as failed.
     public var failed: Int { progress.failed }
     /// Vectors removed because their images are gone.

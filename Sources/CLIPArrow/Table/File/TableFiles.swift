@@ -1,0 +1,104 @@
+internal import CLIPCore
+internal import CLIPPipeline
+
+/// Finds the files of a table that consists of several, such as the shards of a data set.
+enum TableFiles {
+    private static let archiveExtensions: Set = ["tar", "zip", "tgz", "gz", "bz2", "xz", "zst"]
+
+    /// The tables that a name stands for: a file, those in a folder that has tables and neither images nor archives, or
+    /// those that match a glob pattern.
+    ///
+    /// - Parameters:
+    ///   - name: A path or a pattern.
+    ///   - include: Patterns of the files of a folder to read; if empty, all are.
+    ///   - exclude: Patterns of files and folders to leave out of a folder.
+    /// - Returns: The paths, sorted by folder and name; `nil` if the name stands for no table.
+    /// - Throws: `CLIPError` with code `notFound` if nothing has this name, `unreadable`, or `unsupportedFormat` if a
+    ///   pattern is malformed.
+    static func named(_ name: String, include: [String] = [], exclude: [String] = []) throws -> [String]? {
+        switch Result(catching: { try PathKind(name) }) {
+        case .success(.folder): return try inFolder(name, include: include, exclude: exclude)
+        case .success(.file): return TableFile.isTable(name) ? [name] : nil
+        case .failure(let error):
+            guard name.contains(where: "*?[{".contains) else { throw error }
+            return try matching(name)
+        }
+    }
+
+    /// The other shards beside a shard of a data set; none if the file is not named like one.
+    static func siblings(of path: String) -> [String] {
+        let pattern = "*-[0-9][0-9]*-of-[0-9][0-9]*.parquet"
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        guard let shards = try? GlobPattern(pattern), shards.matches(name) else { return [] }
+        let folder = PendingFile.folder(of: path)
+        return (try? files(in: folder, include: [pattern], exclude: ["*/"]))?.filter { $0 != path } ?? []
+    }
+
+    /// The files' names, with as many of their folders before them as tell them apart.
+    static func shortNames(_ paths: [String]) -> [String] {
+        let components = paths.map { $0.split(separator: "/") }
+        var lengths = paths.map { _ in 1 }
+        func names() -> [String] { zip(components, lengths).map { $0.suffix($1).joined(separator: "/") } }
+        var short = names()
+        for length in 2...max(2, components.map(\.count).max() ?? 0) {
+            let counts = Dictionary(short.map { ($0, 1) }, uniquingKeysWith: +)
+            guard counts.count < short.count else { break }
+            for index in short.indices where counts[short[index], default: 1] > 1 { lengths[index] = length }
+            short = names()
+        }
+        return short
+    }
+
+    private static func inFolder(_ folder: String, include: [String], exclude: [String]) throws -> [String]? {
+        var parquet = [String]()
+        var texts = [String]()
+        var holdsOthers = false
+        try FolderSource(path: folder, options: options(include, exclude)).forEachFile { file in
+            switch TableFile.fileExtension(file) {
+            case "parquet": parquet.append(join(folder, file))
+            case "csv", "tsv": texts.append(join(folder, file))
+            case let other?:
+                let isImage = FileFilter.isNamedLikeImage(Array(file.utf8)[...])
+                holdsOthers = isImage || archiveExtensions.contains(other)
+            case nil: break
+            }
+            return !holdsOthers
+        }
+        let tables = parquet.isEmpty ? texts : parquet
+        return holdsOthers || tables.isEmpty ? nil : tables
+    }
+
+    private static func matching(_ pattern: String) throws -> [String] {
+        let components = pattern.split(separator: "/", omittingEmptySubsequences: false)
+        let fixed = components.prefix { !$0.contains(where: "*?[{".contains) }
+        let rest = components.dropFirst(fixed.count)
+        let folder = fixed.isEmpty ? "." : fixed.joined(separator: "/") + (fixed == [""] ? "/" : "")
+        let found = try files(
+            in: folder,
+            include: ["/" + rest.joined(separator: "/")],
+            exclude: rest.count > 1 ? [] : ["*/"]
+        )
+        let tables = found.filter(TableFile.isTable)
+        guard !tables.isEmpty else {
+            throw CLIPError(.notFound, "No tables (.parquet, .csv, .tsv) match '\(pattern)'.")
+        }
+        return fixed.isEmpty ? tables.map { String($0.dropFirst(2)) } : tables
+    }
+
+    private static func files(in folder: String, include: [String], exclude: [String]) throws -> [String] {
+        var files = [String]()
+        try FolderSource(path: folder, options: options(include, exclude)).forEachFile { file in
+            files.append(join(folder, file))
+            return true
+        }
+        return files
+    }
+
+    private static func options(_ include: [String], _ exclude: [String]) -> FolderSource.Options {
+        FolderSource.Options(includesAllFiles: true, include: include, exclude: exclude)
+    }
+
+    private static func join(_ folder: String, _ file: String) -> String {
+        folder.hasSuffix("/") ? folder + file : "\(folder)/\(file)"
+    }
+}

@@ -1,0 +1,200 @@
+internal import CLIPCore
+internal import CLIPPipeline
+
+/// Makes images of the rows of a table.
+struct RowReader {
+    private let layout: TableLayout
+    private let columns: [SourceColumn]
+    private let locations: ImageLocations
+    private let repeatedPaths: ImageIDSet
+    /// The positions of the id, the images' paths and the columns to store in a batch; the image is the first column.
+    private let idPosition: Int?
+    private let pathsPosition: Int?
+    private let carriedPositions: [Int?]
+    /// Ends with a slash, or is empty.
+    private let folder: Substring
+    private let name: String
+
+    /// - Parameters:
+    ///   - shard: The table.
+    ///   - columns: The columns of the source.
+    ///   - locations: Reads paths and URIs.
+    ///   - repeatedPaths: Paths of images that are no ids.
+    init(_ shard: TableShard, columns: [SourceColumn], locations: ImageLocations, repeatedPaths: ImageIDSet) {
+        layout = shard.layout
+        name = shard.name
+        self.columns = columns
+        self.locations = locations
+        self.repeatedPaths = repeatedPaths
+        let positions = Dictionary(uniqueKeysWithValues: layout.all.enumerated().map { ($1, $0) })
+        func position(_ column: TableColumn) -> Int {
+            guard let position = positions[column] else {
+                preconditionFailure("all columns of the layout are read")
+            }
+            return position
+        }
+        idPosition = layout.id.map(position)
+        pathsPosition = layout.paths.map(position)
+        let carried = Dictionary(uniqueKeysWithValues: layout.carried.map { ($0.stored.name, position($0.column)) })
+        carriedPositions = columns.map { carried[$0.name] }
+        let path = shard.file.path
+        folder = path[..<(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)]
+    }
+
+    /// The image of a row, or one of those in its list.
+    ///
+    /// - Parameters:
+    ///   - batch: Holds the row.
+    ///   - row: The row's position in the batch.
+    ///   - item: The image's position in the row's list.
+    ///   - number: The row's number in the table, from 1.
+    /// - Returns: The image; an unreadable one if the row cannot be used.
+    func image(_ batch: TableBatch, row: Int, item: Int, number: Int) -> ImageReference {
+        func place(_ row: String, _ image: String) -> String {
+            layout.image.holdsLists ? "\(image) \(item + 1) of row \(number) of \(name)" : "\(row) \(number) of \(name)"
+        }
+        let cell = Cell(batch.cells[0], row: row, item: item)
+        let path = pathsPosition.map { Cell(batch.cells[$0], row: row, item: item) }
+        func failure(_ reason: String) -> CLIPError {
+            CLIPError(.corruptData, "\(place("Row", "Image")) \(reason).")
+        }
+        // Nobody knows which image this is: a stored vector whose id has no row may belong to it.
+        func unknown(_ error: any Error) -> ImageReference {
+            ImageReference(unknownPart: place("row", "image"), error: error)
+        }
+        if let reason = batch.fault(row) { return unknown(failure(reason)) }
+        let id: String
+        do {
+            id = try self.id(batch, row: row, item: item, number: number, image: cell, path: path)
+        } catch let fault as CellFault {
+            return unknown(failure(fault.reason))
+        } catch {
+            return unknown(error)
+        }
+        let (values, fault) = values(batch, row: row, image: cell, path: path)
+        do throws(CellFault) {
+            if let fault { throw fault }
+            return try image(cell, path, id: id, values: values) { place("Row", "Image") }
+        } catch {
+            let error = failure(error.reason)
+            return ImageReference(id: id, version: FileVersion.unknown, values: values) { _ in throw error }
+        }
+    }
+
+    /// The image's id: that of the row, or the image's path or URI, or else the file's name and the row.
+    ///
+    /// - Throws: `CellFault`, or `CLIPError` if the id is a URI with credentials.
+    private func id(
+        _ batch: TableBatch,
+        row: Int,
+        item: Int,
+        number: Int,
+        image: Cell,
+        path: Cell?
+    ) throws -> String {
+        let suffix = layout.image.holdsLists ? "#\(item + 1)" : ""
+        if let idPosition, let id = layout.id {
+            guard let text = try batch.cells[idPosition].text(row) else { throw Self.noValue(id) }
+            try LocationSecrets.requireNone(in: text)
+            return LocationSecrets.publicText(of: text) + suffix
+        }
+        if layout.holdsLocations {
+            guard let text = try image.text() else { throw Self.noValue(layout.image) }
+            try LocationSecrets.requireNone(in: text)
+            return LocationSecrets.publicText(of: text)
+        }
+        if let path = path?.path, !repeatedPaths.contains(path) { return path }
+        return "\(name)#\(number)\(suffix)"
+    }
+
+    /// The values to store with the image, in which a signed URL loses its signature, and the first error.
+    private func values(
+        _ batch: TableBatch,
+        row: Int,
+        image: Cell,
+        path: Cell?
+    ) -> ([ColumnValue], CellFault?) {
+        var fault: CellFault?
+        let values = zip(columns, carriedPositions).map { column, position -> ColumnValue in
+            guard let position else { return .missing }
+            do throws(CellFault) {
+                let location = position == 0 && layout.holdsLocations ? image : position == pathsPosition ? path : nil
+                if let location {
+                    return try location.text().map { .text(LocationSecrets.publicText(of: $0)) } ?? .missing
+                }
+                return try batch.cells[position].value(row).converted(to: column.kind)
+            } catch {
+                fault = fault ?? error
+                return .missing
+            }
+        }
+        return (values, fault)
+    }
+
+    private func image(
+        _ cell: Cell,
+        _ path: Cell?,
+        id: String,
+        values: [ColumnValue],
+        place: () -> String
+    ) throws(CellFault) -> ImageReference {
+        if !layout.holdsLocations, !cell.content.isEmpty {
+            return image(cell.content, id: id, values: values, place: place)
+        }
+        // An image of which only the path was stored.
+        guard let text = try (layout.holdsLocations ? cell : path)?.text() else { throw Self.noValue(layout.image) }
+        guard !text.utf8.contains(0) else {
+            throw CellFault(reason: "has a zero byte in the column '\(layout.image.name)'")
+        }
+        let location = ImageLocations.withoutBlanks(text)
+        let isComplete = location.hasPrefix("/") || ImageLocations.scheme(of: location) != nil
+        return locations.image(at: isComplete ? location : folder + location, id: id, values: values)
+    }
+
+    /// An image with a copy of its bytes, so that it does not keep the whole batch in memory.
+    private func image(
+        _ content: UnsafeRawBufferPointer,
+        id: String,
+        values: [ColumnValue],
+        place: () -> String
+    ) -> ImageReference {
+        let limit = locations.maximumFileBytes
+        guard content.count <= limit else {
+            let error = CLIPError.tooLarge(place(), byteCount: content.count, limit: limit)
+            return ImageReference(id: id, values: values) { _ in throw error }
+        }
+        let bytes = Array(content)
+        return ImageReference(id: id, values: values) { $0.replaceSubrange(0..., with: bytes) }
+    }
+
+    private static func noValue(_ column: TableColumn) -> CellFault {
+        CellFault(reason: "has no value in the column '\(column.name)'")
+    }
+}
+
+/// The value of a row, or an item of its list.
+private struct Cell {
+    private let cells: TableCells
+    /// `nil` if the list is missing or has fewer items.
+    private let position: Int?
+
+    init(_ cells: TableCells, row: Int, item: Int) {
+        let positions = cells.itemPositions(row)
+        self.cells = cells.items
+        position = item < positions.count ? positions.lowerBound + item : nil
+    }
+
+    /// The value as a path or URI; `nil` if it is missing.
+    func text() throws(CellFault) -> String? {
+        guard let position else { return nil }
+        return try cells.text(position)
+    }
+
+    /// The value as an id; `nil` if it is missing or cannot be one.
+    var path: String? { position.flatMap(cells.path) }
+
+    /// The bytes; empty if the value is missing.
+    var content: UnsafeRawBufferPointer {
+        position.map(cells.content) ?? UnsafeRawBufferPointer(start: nil, count: 0)
+    }
+}

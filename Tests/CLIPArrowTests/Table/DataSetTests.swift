@@ -1,0 +1,146 @@
+import CLIPArrow
+import CLIPCore
+import CLIPTesting
+import TestSupport
+import Testing
+
+/// Data sets as Hugging Face's library writes them; the fixtures are made by `Tools/fixtures/make_table_fixtures.py`.
+@Suite struct DataSetTests {
+    private func source(_ name: String, _ options: TableSource.Options = .init()) throws -> TableSource {
+        try TableSource(path: Fixture.path(name), options: options)
+    }
+
+    /// The number that an image was made with.
+    private func number(_ image: ImageReference) async throws -> UInt8? { try await image.bytes().last }
+
+    @Test func anImagesPathIsItsIDIfNoOtherHasIt() async throws {
+        let source = try source("hf-without-id.parquet")
+        #expect(source.columns == [SourceColumn("image.path", .text), SourceColumn("label", .integer)])
+        #expect(source.notes.isEmpty)
+        for _ in 0..<2 {
+            let images = try await source.images()
+            let file = "hf-without-id.parquet"
+            #expect(images.map(\.id) == ["\(file)#1", "\(file)#2", "dog.png", "\(file)#4"])
+            #expect(images.map { $0.values[1] } == (0..<4).map { .integer($0) })
+            #expect(images.map { $0.values[0] } == [.text("cat.png"), .missing, .text("dog.png"), .text("cat.png")])
+            for (position, image) in images.enumerated() { #expect(try await number(image) == UInt8(position)) }
+        }
+    }
+
+    @Test func thePathsMayBeTheIDsOnRequest() async throws {
+        let images = try await source("hf-without-id.parquet", .init(idColumn: "image.path")).images()
+        #expect(images.map(\.id) == ["cat.png", "row 2 of hf-without-id.parquet", "dog.png", "cat.png"])
+    }
+
+    @Test func theOnlyColumnWithImagesIsTakenAndNamed() async throws {
+        let source = try source("hf-img.parquet")
+        #expect(source.imageColumn == "img")
+        #expect(source.notes == ["\(Fixture.path("hf-img.parquet")): the images are in the column 'img'."])
+        #expect(try await source.images().map(\.id) == ["hf-img.parquet#1"])
+        let error = #expect(throws: CLIPError.self) { try self.source("hf-two-images.parquet") }
+        #expect(error?.message.contains("the columns 'left' and 'right' hold images. Name the one to read") == true)
+        #expect(try self.source("hf-two-images.parquet", .init(imageColumn: "right")).notes.count == 1)
+    }
+
+    @Test func imagesGoBeforeAddressesOfImages() async throws {
+        let source = try source("hf-with-url.parquet")
+        #expect(source.imageColumn == "photo")
+        #expect(try await source.images().map(\.id) == ["a.png"])
+        #expect(
+            source.notes.last == "\(Fixture.path("hf-with-url.parquet")): columns left out: mask (bytes)."
+        )
+    }
+
+    @Test func anImageWithoutBytesIsReadFromItsPath() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write([7], to: "a.png")
+        try folder.write(try FileBytes.read(Fixture.path("hf-path-only.parquet")), to: "set.parquet")
+        let images = try await TableSource(path: folder.path + "/set.parquet").images()
+        #expect(images.map(\.id) == ["a.png", "set.parquet#2"])
+        #expect(try await images[0].bytes() == [7])
+        #expect(await images[1].failure()?.message == "Row 2 of set.parquet has no value in the column 'image'.")
+    }
+
+    @Test(arguments: ["hf", "hf/data", "hf/data/*.parquet", "hf/**/*.parquet"])
+    func aFolderOfShardsIsOneSource(path: String) async throws {
+        let source = try source(path)
+        // One shard has integers, one has floats, and one has no labels.
+        #expect(source.columns == [SourceColumn("image.path", .text), SourceColumn("label", .number)])
+        #expect(try await source.count() == 6)
+        let images = try await source.images()
+        let (test, first, second) = (
+            "test-00000-of-00001.parquet", "train-00000-of-00002.parquet", "train-00001-of-00002.parquet"
+        )
+        #expect(images.map(\.id) == ["\(test)#1", "\(first)#1", "\(first)#2", "\(second)#1", "3.png", "\(second)#3"])
+        #expect(
+            images.map { $0.values[1] } == [.missing, .number(0), .number(1), .number(0.5), .missing, .number(1)]
+        )
+    }
+
+    /// Otherwise an image would replace one of another shard in the store.
+    @Test func shardsOneByOneHaveTheSameIDsAsTogether() async throws {
+        let together = try await source("hf").images().map(\.id)
+        var apart = [String]()
+        for name in ["test-00000-of-00001", "train-00000-of-00002", "train-00001-of-00002"] {
+            apart += try await source("hf/data/\(name).parquet").images().map(\.id)
+        }
+        #expect(apart == together)
+        let train = try await source("hf/data/train-*.parquet").images().map(\.id)
+        #expect(train == Array(together.dropFirst()))
+    }
+
+    @Test func filesOfOneNameAreToldApartByTheirFolders() async throws {
+        let folder = try TemporaryFolder()
+        let bytes = try FileBytes.read(Fixture.path("hf-img.parquet"))
+        for name in ["en/train/0000.parquet", "en/test/0000.parquet", "more.parquet"] {
+            try folder.write(bytes, to: name)
+        }
+        let ids = try await TableSource(path: folder.path).images().map(\.id)
+        #expect(ids == ["test/0000.parquet#1", "train/0000.parquet#1", "more.parquet#1"])
+    }
+
+    @Test(arguments: ["a.jpg", "00000.tar", "deep/photo.PNG"])
+    func aFolderWithImagesOrArchivesIsNoTable(other: String) throws {
+        let folder = try TemporaryFolder()
+        try folder.write(try FileBytes.read(Fixture.path("hf-img.parquet")), to: "0.parquet")
+        try folder.write([1], to: other)
+        #expect(try TableSource.files(named: folder.path, include: [], exclude: []) == nil)
+        #expect(throws: CLIPError.self) { try TableSource(path: folder.path) }
+        let kept = try TableSource.files(named: folder.path, include: ["*.parquet"], exclude: [])
+        #expect(kept == ["\(folder.path)/0.parquet"])
+    }
+
+    @Test func aPatternThatMatchesNothingIsAnError() {
+        let error = #expect(throws: CLIPError.self) { try source("hf/data/valid-*.parquet") }
+        #expect(error?.code == .notFound)
+        #expect(error?.message.contains("valid-*.parquet'") == true)
+    }
+
+    @Test func listsOfImagesAreSeveralImages() async throws {
+        let source = try source("image-lists.parquet", .init(imageColumn: "images"))
+        #expect(source.columns.map(\.name) == ["images.path", "urls", "label"])
+        #expect(try await source.count() == 7)
+        let images = try await source.images()
+        #expect(images.map(\.id) == ["x#1", "x#2", "y#1", "z#1", "w#1", "w#2", "w#3"])
+        #expect(images.map { $0.values[2] } == [0, 0, 1, 2, 3, 3, 3].map { .integer($0) })
+        #expect(images[1].values[0] == .text("two.png") && images[6].values[0] == .missing)
+        #expect(images[0].values[1] == .text(#"["a.png", "b.png"]"#))
+        #expect(try await number(images[1]) == 2)
+        #expect(try await number(images[6]) == 4)
+        let reason = "Image 2 of row 4 of image-lists.parquet has no value in the column 'images'."
+        #expect(await images[5].failure()?.message == reason)
+        for empty in [2, 3] { #expect(await images[empty].failure()?.code == .corruptData) }
+    }
+
+    @Test func listsOfBytesAndPathsAreSeveralImagesToo() async throws {
+        let crops = try await source("image-lists.parquet", .init(imageColumn: "crops", carriedColumns: [])).images()
+        #expect(crops.map(\.id) == ["x#1", "y#1", "z#1", "w#1", "w#2"])
+        #expect(try await number(crops[4]) == 7)
+        let urls = try source("image-lists.parquet", .init(imageColumn: "urls", carriedColumns: ["urls"]))
+        #expect(try await urls.count() == 6)
+        let paths = try await urls.images()
+        #expect(paths.map(\.id) == ["x#1", "x#2", "y#1", "z#1", "w#1", "w#2"])
+        #expect(paths.map { $0.values[0] }.prefix(2) == [.text("a.png"), .text("b.png")])
+        #expect(await paths[1].failure()?.message.contains("/b.png") == true)
+    }
+}
