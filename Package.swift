@@ -119,7 +119,8 @@ let package = Package(
         .executableTarget(
             name: "clip-cli",
             dependencies: [
-                "CLIPCore", "CLIPTokenizers", "CLIPImage", "CLIPImageFormats", "CLIPPipeline", "CLIPArchive", "CLIPHTTP",
+                "CLIPCore", "CLIPTokenizers", "CLIPImage", "CLIPImageFormats", "CLIPPipeline", "CLIPArchive",
+                "CLIPHTTP",
                 "CLIPTorch",
                 "CLIPArrow", "CLIPEvaluation", "CLIPSearch", "CLIPReport", "CLIPDigest", "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -210,7 +211,8 @@ if Context.environment["OPENCLIP_DOCUMENTATION"] != nil {
 if Context.environment["OPENCLIP_DECODERS_ONLY"] != nil {
     let decoders: Set = [
         "CResample", "CLIPCore", "CTurboJPEG", "CLibJPEG", "CLibPNG", "CWebP", "CZlib", "CJPEG", "CPNG", "CLIPImage",
-        "CLibTIFF", "CLibOpenJPEG", "CTIFF", "CJPEG2000", "CYUV", "CLibDE265", "CLibAVIF", "CLibJXL", "CLIPImageFormats",
+        "CLibTIFF", "CLibOpenJPEG", "CTIFF", "CJPEG2000", "CYUV", "CLibDE265", "CLibAVIF", "CLibJXL",
+        "CLIPImageFormats",
         "CLIPPipeline", "CLIPTesting", "CAllocations", "TestSupport", "CLIPImageTests", "CLIPImageFormatsTests",
     ]
     package.targets.removeAll { !decoders.contains($0.name) }
