@@ -19,14 +19,15 @@ QUANTISED = build/test-models/vit-quickgelu-int8/model.json
 DEMO = build/demo
 COUNT = 200000
 
-.PHONY: help setup build demo export test test-build test-long test-parity test-damage test-formats test-consumer test-asan docs lint format benchmark benchmark-peers soak faults clean
+.PHONY: help setup build demo export test test-build test-long test-parity test-damage test-formats test-database test-consumer test-asan docs lint format benchmark benchmark-peers soak faults clean
 
 help:
 	@echo "make demo       install what is missing, build, and classify real photos"
 	@echo "make test       install what is missing, build, and run the checks of everyday work"
-	@echo "make test-long, test-parity, test-damage, test-formats, test-consumer, test-asan"
+	@echo "make test-long, test-parity, test-damage, test-formats, test-database, test-consumer, test-asan"
 	@echo "                run the longer checks: thousands of images; every family of models against"
-	@echo "                open_clip; hostile files and kills; every image format against Pillow; the examples as a user's packages; the decoders under the address sanitizer"
+	@echo "                open_clip; hostile files and kills; every image format against Pillow; a PostgreSQL"
+	@echo "                server; the examples as a user's packages; the decoders under the address sanitizer"
 	@echo "make export     export an OpenCLIP model: make export ARGS='--model ViT-B-32 --pretrained TAG --output DIR'"
 	@echo "make docs       build the documentation of every library into build/docs"
 	@echo "make setup      install what is missing"
@@ -88,6 +89,10 @@ test-formats: test-build build/pillow
 	$(PYTHON_FORMATS) Tools/check_formats.py --output build/formats --images build/pillow/Tests/images
 	OPENCLIP_FORMATS=$(CURDIR)/build/formats $(SWIFT_TEST) --filter FormatCorpusTests
 
+# Images, results and vectors in a PostgreSQL server, which is started for that.
+test-database: test-build
+	$(CHECK)/check_database.py $(WITH_PHOTOS)
+
 # The examples and the articles' code, as a user's packages.
 test-consumer: setup
 	PYTHON=$(PYTHON_TOOLS) scripts/test-consumer.sh
@@ -96,7 +101,7 @@ test-build:
 	@PREFIX=$(PREFIX) scripts/build.sh --test $(SWIFT_FLAGS) --build-tests
 	@$(PYTHON_TOOLS) Tools/fetch_demo_photos.py --output build/photos
 
-build/test-models/%/model.json: | test-build
+build/test-models/%/model.json: $(wildcard Tools/openclip_export/*.py) | test-build
 	$(PYTHON_TOOLS) Tools/openclip_export/make_test_models.py --output build/test-models $(patsubst %-int8,%,$*)
 
 # Swift and C are instrumented; C is checked for undefined behaviour too, which Swift checks by itself. The sanitizer

@@ -4,8 +4,7 @@ import PackageDescription
 // Each is a product of its own too.
 let libraries = [
     "CLIPCore", "CLIPTokenizers", "CLIPImage", "CLIPImageFormats", "CLIPPipeline", "CLIPArchive", "CLIPHTTP",
-    "CLIPTorch", "CLIPArrow",
-    "CLIPEvaluation", "CLIPSearch", "CLIPReport",
+    "CLIPTorch", "CLIPArrow", "CLIPDatabase", "CLIPEvaluation", "CLIPSearch", "CLIPReport",
 ]
 
 let package = Package(
@@ -111,6 +110,13 @@ let package = Package(
             dependencies: ["CLIPCore", "CLIPPipeline", "CLIPEvaluation", "CLIPReport", "CParquet"]
         ),
 
+        // Images and results in databases, through drivers that are loaded at run time.
+        .target(name: "CADBC"),
+        .target(
+            name: "CLIPDatabase",
+            dependencies: ["CLIPCore", "CLIPPipeline", "CLIPReport", "CLIPArrow", "CADBC", "CParquet"]
+        ),
+
         // Doubles, and conformance checkers for users' own parts.
         .target(name: "CLIPTesting", dependencies: ["CLIPCore", "CLIPPipeline"]),
 
@@ -121,8 +127,8 @@ let package = Package(
             dependencies: [
                 "CLIPCore", "CLIPTokenizers", "CLIPImage", "CLIPImageFormats", "CLIPPipeline", "CLIPArchive",
                 "CLIPHTTP",
-                "CLIPTorch",
-                "CLIPArrow", "CLIPEvaluation", "CLIPSearch", "CLIPReport", "CLIPDigest", "CMalloc",
+                "CLIPTorch", "CLIPArrow", "CLIPDatabase", "CLIPEvaluation", "CLIPSearch", "CLIPReport", "CLIPDigest",
+                "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -193,8 +199,16 @@ let package = Package(
             exclude: ["Fixtures"]
         ),
         .testTarget(
+            name: "CLIPDatabaseTests",
+            dependencies: [
+                "CLIPDatabase", "CLIPArrow", "CLIPCore", "CLIPPipeline", "CLIPReport", "CLIPTesting", "TestSupport",
+            ]
+        ),
+        .testTarget(
             name: "CommandLineTests",
-            dependencies: ["clip-cli", "CLIPArrow", "CLIPCore", "CLIPPipeline", "CLIPTesting", "TestSupport"]
+            dependencies: [
+                "clip-cli", "CLIPArrow", "CLIPCore", "CLIPDatabase", "CLIPPipeline", "CLIPTesting", "TestSupport",
+            ]
         ),
     ]
 )

@@ -6,8 +6,10 @@ and the default model, also under the name ViT-B-32.
 """
 
 import argparse
+import contextlib
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tarfile
@@ -20,8 +22,14 @@ from stored import HERE, require
 
 ROOT = HERE.parent
 PAGES = ("README.md", "Docs/**/*.md", "Examples/*.md", "Tools/*.md", "Sources/*/*.docc/*.md")
+NEEDS_POSTGRESQL = "needs a PostgreSQL server; check_database.py starts one"
 NOT_RUN = {
     "clip-cli embed s3://photos/2024/ --output from-bucket": "needs an S3 server; check_sources.py embeds from one",
+    'clip-cli embed --database $db --query "SELECT id, path, taken_at FROM photos WHERE NOT hidden" --output store':
+        NEEDS_POSTGRESQL,
+    "clip-cli classify store --categories categories.yaml --output-database $db --table decisions --if-exists upsert":
+        NEEDS_POSTGRESQL,
+    "clip-cli store export store --database $db --table embeddings": NEEDS_POSTGRESQL,
 }
 # So many of each photo that calibration has enough labels, and enough background for a quantile of 0.99.
 COPIES = 11
@@ -118,6 +126,9 @@ class World:
             (self.original / name).write_text("id,category,label\n" + "".join(rows))
         (self.original / "images.txt").write_text("photo.jpg\nphotos/00/coins.png\n")
         (self.original / "products.csv").write_text("sku,path\n1,photo.jpg\n2,photos/00/coins.png\n")
+        with contextlib.closing(sqlite3.connect(self.original / "photos.sqlite")) as database, database:
+            database.execute("CREATE TABLE photos (id INTEGER PRIMARY KEY, path TEXT)")
+            database.executemany("INSERT INTO photos (path) VALUES (?)", [["photo.jpg"], ["photos/00/coins.png"]])
 
     def copy(self) -> Path:
         """A fresh copy of the folder."""

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Installs what the project needs, each step only when it is not done yet.
 # Usage: scripts/setup.sh [--test] [STEP ...]
-# Steps, all of them when none is named: system (packages), python (an environment with libtorch and Arrow), wrappers
-# (libtorch-c and libparquet-c), model (the default one). --test adds what only the tests need. Only when it is named:
-# benchmark and formats (the peers' packages, and writers of image formats, each in an environment that also sees the
-# first one's packages).
+# Steps, all of them when none is named: system (packages), python (an environment with libtorch, Arrow and drivers of
+# databases), wrappers (libtorch-c and libparquet-c), model (the default one). --test adds what only the tests need. Only
+# when it is named: benchmark and formats (the peers' packages, and writers of image formats, each in an environment that
+# also sees the first one's packages).
 # PREFIX (default /usr/local) is where wrappers and Python environment go; PYTHON names the interpreter.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -74,6 +74,17 @@ python_environment() {
         [ -x "$environment/bin/pip" ] || in_prefix "${PYTHON:-python3}" -m venv "$environment"
         in_prefix "$environment/bin/pip" install --quiet --disable-pip-version-check -c Tools/requirements.txt -r "$list" >&2
         mark_done "$mark" "$inputs"
+    done
+    database_drivers
+}
+
+# Links to the drivers in the wheels, where CLIPDatabase looks for them.
+database_drivers() {
+    local library packages
+    packages=$("$environment/bin/python" -c 'import sysconfig; print(sysconfig.get_path("platlib"))')
+    in_prefix mkdir -p "$home/drivers"
+    for library in "$packages"/adbc_driver_*/libadbc_driver_*.so; do
+        in_prefix ln -sfn "$library" "$home/drivers/"
     done
 }
 

@@ -84,6 +84,20 @@ build Smallest
 output=$("$work/build/debug/Smallest" "$work/photos" Examples/demo-categories.yaml)
 expect "$output" 'cat.png: ["cat", "animal"]'
 
+build DatabaseService
+"$PYTHON" - "$work" <<'PYTHON'
+import sqlite3, sys
+
+with sqlite3.connect(f"{sys.argv[1]}/photos.sqlite") as database:
+    database.execute("CREATE TABLE photos (id INTEGER PRIMARY KEY, path TEXT)")
+    database.execute("INSERT INTO photos VALUES (1, ?)", [f"{sys.argv[1]}/photos/cat.png"])
+PYTHON
+output=$("$work/build/debug/DatabaseService" "$work/photos.sqlite" 'SELECT id, path FROM photos' \
+    Examples/demo-categories.yaml)
+expect "$output" "1 embedded, 0 failed"
+query='import sqlite3, sys; print(*sqlite3.connect(sys.argv[1]).execute("SELECT categories FROM decisions").fetchone())'
+expect "$("$PYTHON" -c "$query" "$work/photos.sqlite")" '["cat","animal"]'
+
 build BatchService
 coproc "$work/build/debug/BatchService" Examples/demo-categories.yaml
 service=$COPROC_PID
@@ -118,7 +132,7 @@ let package = Package(
     ]
 )
 PACKAGE
-pages=(README.md Docs/{Evaluation,ImageSources,Images,LargeRuns,ReadingEmbeddings}.md)
+pages=(README.md Docs/{Databases,Evaluation,ImageSources,Images,LargeRuns,ReadingEmbeddings}.md)
 "$PYTHON" Tools/article_code.py Sources/*/*.docc/*.md "${pages[@]}" --output "$work/Articles/Sources/Articles"
 build Articles
 echo "The examples were built by version, tested and run, and the benchmarks and the documentation's code compile."

@@ -35,16 +35,6 @@ import Testing
         #expect(error?.message.contains("Convert it to JPEG first.") == true)
     }
 
-    @Test(arguments: [
-        Array("PK\u{3}\u{4}".utf8), [0x1F, 0x8B], Array("BZh9".utf8), [0x28, 0xB5, 0x2F, 0xFD],
-        [UInt8](repeating: 1, count: 257) + "ustar".utf8,
-    ])
-    func anArchiveIsASourceOfItsOwn(_ start: [UInt8]) {
-        let error = decodingFailure(start + [UInt8](repeating: 0, count: 64))
-        #expect(error?.code == .unsupportedFormat)
-        #expect(error?.message.contains("pass it as a source of its own") == true)
-    }
-
     @Test func theKindComesFromTheContent() throws {
         #expect(decodingFailure(try Fixture.bytes("filtered.png")) == nil)
         #expect(decodingFailure([0xFF, 0xD8, 0xFF])?.code == .corruptData)

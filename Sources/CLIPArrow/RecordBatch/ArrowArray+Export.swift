@@ -44,6 +44,9 @@ extension ArrowArray {
                 }
             let child = ArrowArray(count: values.count, buffers: [nil, items])
             self.init(count: column.count, buffers: [nil], children: [child])
+        case .bytes(let bytes, let rowBytes):
+            let offsets = Self.offsets(repeatElement(rowBytes, count: column.count))
+            self.init(count: column.count, buffers: [nil, Buffer(offsets), Buffer(bytes)])
         }
     }
 

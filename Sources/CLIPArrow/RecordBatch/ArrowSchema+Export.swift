@@ -1,9 +1,14 @@
 internal import CParquet
 
 /// The name and kind of a column.
-struct Field {
-    let name: String
-    let kind: Column.Kind
+package struct Field: Sendable {
+    package let name: String
+    package let kind: Column.Kind
+
+    package init(name: String, kind: Column.Kind) {
+        self.name = name
+        self.kind = kind
+    }
 }
 
 extension ArrowSchema {

@@ -19,6 +19,8 @@ extension Column {
         case .vectors(let values, let dimension, let elementType):
             let part = values[rows.lowerBound * dimension..<rows.upperBound * dimension]
             return .vectors(Array(part), dimension: dimension, elementType: elementType)
+        case .bytes(let bytes, let rowBytes):
+            return .bytes(Array(bytes[rows.lowerBound * rowBytes..<rows.upperBound * rowBytes]), rowBytes: rowBytes)
         }
     }
 
@@ -35,6 +37,7 @@ extension Column {
                 defer { rest = rest.dropFirst(length) }
                 return rest.prefix(length).reduce(0) { $0 + bytes[Int($1)] }
             }
+        case .bytes(_, let rowBytes): return [Int](repeating: rowBytes, count: count)
         case .integers, .numbers, .booleans, .float, .optionalFloats, .choice, .vectors: return nil
         }
     }

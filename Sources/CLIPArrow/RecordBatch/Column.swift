@@ -20,9 +20,11 @@ package enum Column {
     case choice([Int32], of: [String])
     /// Vectors of `dimension` values, row after row.
     case vectors([Float], dimension: Int, elementType: EmbeddingElementType)
+    /// Bytes, the same number in each row.
+    case bytes([UInt8], rowBytes: Int)
 
     /// The type of a column.
-    enum Kind: Equatable {
+    package enum Kind: Sendable, Equatable {
         case text
         case optionalText
         case choiceLists
@@ -34,6 +36,7 @@ package enum Column {
         case half
         case choice
         case vectors(dimension: Int, elementType: EmbeddingElementType)
+        case bytes
 
         /// The format string of the Arrow C data interface.
         var format: String {
@@ -47,14 +50,15 @@ package enum Column {
             case .half: "e"
             case .choice: "i"
             case .vectors(let dimension, _): "+w:\(dimension)"
+            case .bytes: "z"
             }
         }
 
         /// Whether values may be missing.
-        var isNullable: Bool {
+        package var isNullable: Bool {
             switch self {
             case .optionalText, .integer, .number, .boolean, .optionalFloat: true
-            case .text, .choiceLists, .float, .half, .choice, .vectors: false
+            case .text, .choiceLists, .float, .half, .choice, .vectors, .bytes: false
             }
         }
 
@@ -64,7 +68,8 @@ package enum Column {
             case .choiceLists: ("item", .text)
             case .vectors(_, .float32): ("item", .float)
             case .vectors(_, .float16): ("item", .half)
-            case .text, .optionalText, .integer, .number, .boolean, .float, .optionalFloat, .half, .choice: nil
+            case .text, .optionalText, .integer, .number, .boolean, .float, .optionalFloat, .half, .choice, .bytes:
+                nil
             }
         }
 
@@ -84,6 +89,7 @@ package enum Column {
         case .optionalFloats(let values): values.count
         case .choice(let positions, _): positions.count
         case .vectors(let values, let dimension, _): values.count / dimension
+        case .bytes(let bytes, let rowBytes): bytes.count / rowBytes
         }
     }
 }

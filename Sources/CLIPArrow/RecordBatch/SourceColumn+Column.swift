@@ -1,8 +1,8 @@
-internal import CLIPCore
+package import CLIPCore
 
 extension [SourceColumn] {
     /// The images' values as columns; an image without values has missing values in all of them.
-    func table(_ origins: [ImageOrigin]) -> [Column] {
+    package func table(_ origins: [ImageOrigin]) -> [Column] {
         indices.map { index in
             self[index].kind.column(origins.map { $0.values.isEmpty ? .missing : $0.values[index] })
         }
@@ -11,7 +11,7 @@ extension [SourceColumn] {
 
 extension SourceColumn.Kind {
     /// The kind of column that stores the values.
-    var column: Column.Kind {
+    package var column: Column.Kind {
         switch self {
         case .text: .optionalText
         case .integer: .integer

@@ -37,12 +37,9 @@ public final class ParquetResultWriter: ResultWriter {
     ///
     /// - Throws: `CLIPError` with code `storage`.
     package init(path: String, schema: ResultSchema, provenance: Provenance) throws {
-        var fields = [Field(name: "id", kind: .text)]
-        if schema.hasDecisions { fields.append(Field(name: "categories", kind: .choiceLists)) }
-        fields += schema.columns.map { Field(name: $0.name, kind: $0.part.columnKind) }
         self.file = try ParquetFileWriter(
             path: path,
-            fields: fields,
+            fields: schema.fields,
             metadata: provenance.metadata + [(ResultSchema.metadataKey, try schema.json())],
             options: .init(dictionary: true, rowGroupRows: 16_384)
         )
@@ -63,12 +60,7 @@ public final class ParquetResultWriter: ResultWriter {
 
     package func append(_ results: PreparedResults) throws {
         guard case .values(let block) = results else { preconditionFailure("a Parquet file takes values, not text") }
-        var columns: [Column] = [.text(block.ids)]
-        if schema.hasDecisions {
-            columns.append(block.matches(of: schema.categories.map(\.name)))
-        }
-        columns += schema.columns.map { block.column($0.part, category: $0.category, in: schema) }
-        try file.write(columns)
+        try file.write(block.columns(schema))
     }
 
     /// Writes everything to disk and gives the file its name.
@@ -76,58 +68,5 @@ public final class ParquetResultWriter: ResultWriter {
     /// - Throws: `CLIPError` with code `storage`.
     public func finish() throws {
         try file.close()
-    }
-}
-
-extension ResultPart {
-    fileprivate var columnKind: Column.Kind {
-        switch self {
-        case .score, .positive: .float
-        case .negative, .neutral, .margin: .optionalFloat
-        case .outcome, .bestPrompt: .choice
-        }
-    }
-}
-
-extension ResultBlock {
-    /// The names of the matching categories.
-    fileprivate func matches(of names: [String]) -> Column {
-        var positions = [Int32]()
-        let lengths = ids.indices.map { image in
-            let before = positions.count
-            positions += matches(image: image).map { Int32($0) }
-            return positions.count - before
-        }
-        return .choiceLists(positions, lengths: lengths, of: names)
-    }
-
-    fileprivate func column(_ part: ResultPart, category: Int, in schema: ResultSchema) -> Column {
-        switch part {
-        case .score: return .float(values(evidence, category) { $0.score })
-        case .positive: return .float(values(evidence, category) { $0.positive })
-        case .negative: return .optionalFloats(values(evidence, category) { $0.negative })
-        case .neutral: return .optionalFloats(values(evidence, category) { $0.neutral })
-        case .margin: return .optionalFloats(values(evidence, category) { $0.number(.margin) })
-        case .outcome:
-            guard let outcomes else { preconditionFailure("the schema says that there are decisions") }
-            return .choice(values(outcomes, category) { Int32($0.index) }, of: Outcome.allCases.map(\.rawValue))
-        case .bestPrompt:
-            guard let bestPrompts else { preconditionFailure("the schema says that the nearest prompts are known") }
-            return .choice(values(bestPrompts, category) { $0 }, of: schema.categories[category].prompts)
-        }
-    }
-
-    /// Collects a value of one category for each image.
-    @inline(__always)
-    private func values<Item, Value>(_ items: [Item], _ category: Int, _ value: (Item) -> Value) -> [Value] {
-        let categoryCount = categoryCount
-        return items.withUnsafeBufferPointer { items in
-            [Value](unsafeUninitializedCapacity: ids.count) { values, count in
-                for position in stride(from: category, to: items.count, by: categoryCount) {
-                    values.initializeElement(at: count, to: value(items[position]))
-                    count += 1
-                }
-            }
-        }
     }
 }

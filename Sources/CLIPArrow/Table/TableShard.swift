@@ -30,6 +30,22 @@ struct TableShard: Sendable {
         }
         return shards
     }
+
+    /// The only table of a source: rows that come from elsewhere.
+    ///
+    /// - Throws: What reading its columns and choosing among them throw.
+    static func open(_ stream: TableStream, options: TableSource.Options) throws -> TableShard {
+        let file = try TableFile(stream: stream)
+        let layout = try TableLayout(file, options: options)
+        // The number of a row is no id: it may be another one next time.
+        guard layout.id != nil || layout.holdsLocations else {
+            throw TableChoice(file: file).failure(
+                "the images are bytes in the column '\(layout.image.name)', and there are no ids. Read a column 'id' too, or "
+                    + "name the column with the ids (--id-column)"
+            )
+        }
+        return TableShard(file: file, layout: layout, name: stream.name)
+    }
 }
 
 extension [TableShard] {

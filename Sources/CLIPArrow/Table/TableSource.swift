@@ -115,6 +115,17 @@ public struct TableSource: ImageSource {
         repeatedPaths = RepeatedPaths(shards)
     }
 
+    /// Takes rows that come from elsewhere as a table.
+    ///
+    /// - Throws: `CLIPError` as for a file.
+    package init(stream: TableStream, options: Options, locations: ImageLocations) throws {
+        path = stream.name
+        self.locations = locations
+        shards = [try TableShard.open(stream, options: options)]
+        columns = shards.columns
+        repeatedPaths = RepeatedPaths(shards)
+    }
+
     /// The column with paths, URIs or bytes.
     package var imageColumn: String? { shards.first?.layout.image.name }
     /// The column with ids, or `nil` if there is none.

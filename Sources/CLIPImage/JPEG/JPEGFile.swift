@@ -121,12 +121,11 @@ struct JPEGFile: ImageFile {
         _ report: inout cjpeg_report
     ) throws(CLIPError) {
         // TurboJPEG does not say where a file is damaged, or whether it ends before its last row.
-        if !endsEarly {
-            let decompressor = try JPEGDecompressor()
-            if decompressor.decompress(part, width: width, height: height, format: format, into: pixels) {
-                report.has_end = 1
-                return
-            }
+        if !endsEarly,
+            try JPEGDecompressor().decompress(part, width: width, height: height, format: format, into: pixels)
+        {
+            report.has_end = 1
+            return
         }
         let status = part.withUnsafeBufferPointer { part in
             guard let start = part.baseAddress, let target = pixels.baseAddress else { return CJPEG_TRUNCATED }

@@ -1,7 +1,7 @@
 /// Percent-encoding of URIs (RFC 3986, section 2.1).
-enum PercentEncoding {
+package enum PercentEncoding {
     /// Decodes each `%XX`; a `%` without two hexadecimal digits is left unchanged.
-    static func decoded(_ text: some Collection<UInt8>) -> [UInt8] {
+    package static func decoded(_ text: some Collection<UInt8>) -> [UInt8] {
         var decoded = [UInt8]()
         var rest = text[...]
         while let byte = rest.popFirst() {

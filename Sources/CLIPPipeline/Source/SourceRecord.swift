@@ -10,6 +10,12 @@ package struct SourceRecord: Sendable, Hashable, Codable {
     package var lists: [String]
     /// Whether files without an image extension were read too.
     package var allFiles: Bool
+    /// A database, as on the command line: a URL without a password, or the name of a variable with it.
+    package var database: String?
+    /// The query for images in the database.
+    package var query: String?
+    /// The driver for the database, if one was named.
+    package var databaseDriver: String?
     /// Patterns of the files that were read.
     package var include: [String]
     /// Patterns of excluded files and folders.
@@ -38,6 +44,9 @@ package struct SourceRecord: Sendable, Hashable, Codable {
         directory: String,
         sources: [String],
         lists: [String] = [],
+        database: String? = nil,
+        query: String? = nil,
+        databaseDriver: String? = nil,
         allFiles: Bool = false,
         include: [String] = [],
         exclude: [String] = [],
@@ -54,6 +63,9 @@ package struct SourceRecord: Sendable, Hashable, Codable {
         self.directory = directory
         self.sources = sources
         self.lists = lists
+        self.database = database
+        self.query = query
+        self.databaseDriver = databaseDriver
         self.allFiles = allFiles
         self.include = include
         self.exclude = exclude
@@ -70,7 +82,8 @@ package struct SourceRecord: Sendable, Hashable, Codable {
 
     /// All sources and lists, in human-readable form.
     package var names: String {
-        (sources + lists.map { $0 == "-" ? "a list on standard input" : $0 }).joined(separator: ", ")
+        let lists = lists.map { $0 == "-" ? "a list on standard input" : $0 }
+        return (sources + lists + [database.map { "the database \($0)" }].compactMap(\.self)).joined(separator: ", ")
     }
 
     /// The record as it may be stored: signed URLs lose their query, and URIs with a password are omitted.

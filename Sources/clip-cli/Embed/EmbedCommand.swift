@@ -52,7 +52,8 @@ struct EmbedCommand: AsyncParsableCommand {
     func validate() throws {
         guard !source.isEmpty else {
             throw ValidationError(
-                "Pass at least one folder, image, table or archive, or a list of images with --files-from."
+                "Pass at least one folder, image, table or archive, a list of images with --files-from, or --database and "
+                    + "--query."
             )
         }
         guard 0...86_400 ~= commitInterval else {

@@ -81,8 +81,9 @@ final class TextLog: RunLog {
         let failures = result.failed > 0 ? "\n\(Self.failures(store))" : ""
         let rest = !result.isComplete ? "\nStopped. Rerun the same command to resume." : ""
         let load = result.progress.load.bottleneck == nil ? "" : "\n\(Self.text(result.progress.load))"
-        let results = "\(counts) (\(rate))\(load)\(damaged)\(pruned)\(notPruned)"
-        try Terminal.print("\(results)\nStore: \(store)\(failures)\(rest)")
+        try Terminal.print(
+            "\(counts) (\(rate))\(load)\(damaged)\(pruned)\(notPruned)\nStore: \(store)\(failures)\(rest)"
+        )
     }
 
     /// A line for the summary; empty if no image was damaged.

@@ -23,7 +23,7 @@ struct SourceOptions: ParsableArguments {
     @OptionGroup var reading: ReadingOptions
 
     /// Whether no source is given.
-    var isEmpty: Bool { sources.isEmpty && reading.filesFrom.isEmpty }
+    var isEmpty: Bool { sources.isEmpty && reading.isEmpty }
 
     /// The sources as a store records them.
     var record: SourceRecord { reading.record(sources: sources) }
@@ -33,6 +33,19 @@ struct SourceOptions: ParsableArguments {
 struct ReadingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Text file of image paths and URIs, one per line (- for stdin).", valueName: "file"))
     var filesFrom: [String] = []
+
+    @Option(help: ArgumentHelp("Database with images or their paths: \(DatabaseArgument.help).", valueName: "url"))
+    var database: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The database's images, such as 'SELECT id, path, taken_at FROM photos'; columns as in a table.",
+            valueName: "sql"
+        )
+    )
+    var query: String?
+
+    @OptionGroup var driver: DatabaseDriverOption
 
     @Flag(help: "Read all files in folders and archives, not only those with an image's file extension.")
     var allFiles = false
@@ -124,6 +137,9 @@ struct ReadingOptions: ParsableArguments {
             directory: WorkingDirectory.path,
             sources: sources,
             lists: filesFrom,
+            database: database,
+            query: query,
+            databaseDriver: driver.databaseDriver,
             allFiles: allFiles,
             include: include,
             exclude: exclude,

@@ -1,5 +1,6 @@
 internal import CLIPArrow
 internal import CLIPCore
+internal import CLIPDatabase
 internal import CLIPHTTP
 internal import CLIPPipeline
 
@@ -32,13 +33,13 @@ extension SourceRecord {
         let listed = try lists.map { list in
             try ListSource(contentsOf: list == "-" ? "/dev/stdin" : list, locations: readers.locations)
         }
-        return try CombinedSource(named + listed)
+        return try CombinedSource(named + listed + queried(readers))
     }
 
     /// Whether images may come over a network.
     var isRemote: Bool {
         let isLocal = sources.allSatisfy { ImageLocations.scheme(of: $0) == nil && (try? tableFiles($0)) == nil }
-        return !isLocal || !lists.isEmpty
+        return !isLocal || !lists.isEmpty || database != nil
     }
 
     /// The error for sources without images.
@@ -65,6 +66,12 @@ extension SourceRecord {
                 maximumFileBytes: maximumFileBytes
             )
         }
+    }
+
+    private func queried(_ readers: Readers) throws -> [any ImageSource] {
+        guard let database, let query else { return [] }
+        let opened = try DatabaseArgument.database(database, driver: databaseDriver)
+        return [try opened.table(query: query, options: tableOptions, locations: readers.locations)]
     }
 
     private func source(_ name: String, _ readers: Readers) throws -> any ImageSource {
@@ -127,24 +134,27 @@ extension SourceRecord {
     }
 
     private func table(_ tables: [(name: String, files: [String])], _ readers: Readers) throws -> TableSource {
-        let options = TableSource.Options(
+        try TableSource(
+            files: tables.flatMap(\.files),
+            path: tables.map(\.name).joined(separator: ", "),
+            options: tableOptions,
+            locations: readers.locations
+        )
+    }
+
+    private var tableOptions: TableSource.Options {
+        TableSource.Options(
             imageColumn: imageColumn,
             idColumn: idColumn,
             carriedColumns: carriedColumns,
             delimiter: TableSource.delimiter(named: delimiter),
             quoting: quoting.flatMap(TableQuoting.init(rawValue:))
         )
-        return try TableSource(
-            files: tables.flatMap(\.files),
-            path: tables.map(\.name).joined(separator: ", "),
-            options: options,
-            locations: readers.locations
-        )
     }
 
     /// With several sources, ids start with the folder, so that images with the same name in two folders have different ids.
     func idPrefix(_ folder: String) -> String {
-        guard sources.count + lists.count > 1 else { return "" }
+        guard sources.count + lists.count + (database == nil ? 0 : 1) > 1 else { return "" }
         return folder.hasSuffix("/") ? folder : folder + "/"
     }
 }

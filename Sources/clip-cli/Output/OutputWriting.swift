@@ -36,7 +36,7 @@ struct Output {
     static func categories(_ option: String, _ path: String, read: String) -> Output {
         Output(option: option, kind: .categories(read: read), path: path)
     }
-    static func newFolder(_ option: String, _ path: String) -> Output {
+    static func newFolder(_ option: String, _ path: String?) -> Output {
         Output(option: option, kind: .newFolder, path: path)
     }
     static func store(_ option: String, _ path: String) -> Output { Output(option: option, kind: .store, path: path) }

@@ -1,27 +1,53 @@
 internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
+internal import CLIPDatabase
 internal import CLIPReport
 
-/// The result file.
+/// The result file, or the table of results.
 struct ResultOutput: ParsableArguments {
     @Option(help: ArgumentHelp("Result file, \(ResultFormat.list).", valueName: "file"))
-    var output: String
+    var output: String?
+
+    @Option(help: ArgumentHelp("Database for the results instead: \(DatabaseArgument.help).", valueName: "url"))
+    var outputDatabase: String?
+
+    @OptionGroup var table: TableOutput
+
+    /// What to call the results in messages.
+    var name: String { output ?? "table \(table.table ?? "")" }
 
     func validate() throws {
-        _ = try format()
+        guard (output == nil) != (outputDatabase == nil) else {
+            throw ValidationError("Pass either --output, or --output-database and --table.")
+        }
+        if let output { _ = try Self.format(output) }
+        try table.check(outputDatabase, option: "--output-database")
     }
 
+    /// Starts the file, or a transaction.
     func writer(_ schema: ResultSchema, provenance: Provenance) throws -> any ResultWriter {
-        switch try format() {
+        if let outputDatabase, let name = table.table {
+            return try BackgroundResultWriter(
+                DatabaseResultWriter(
+                    DatabaseArgument.database(outputDatabase, driver: table.driver.databaseDriver),
+                    table: name,
+                    existing: table.ifExists.value,
+                    schema: schema,
+                    provenance: provenance
+                )
+            )
+        }
+        guard let output else { preconditionFailure("validate requires a file or a table") }
+        switch try Self.format(output) {
         case .parquet:
-            try BackgroundResultWriter(ParquetResultWriter(path: output, schema: schema, provenance: provenance))
-        case .csv: try BackgroundResultWriter(CSVResultWriter(path: output, schema: schema))
-        case .jsonl: try BackgroundResultWriter(JSONLinesResultWriter(path: output, schema: schema))
+            return try BackgroundResultWriter(ParquetResultWriter(path: output, schema: schema, provenance: provenance))
+        case .csv: return try BackgroundResultWriter(CSVResultWriter(path: output, schema: schema))
+        case .jsonl: return try BackgroundResultWriter(JSONLinesResultWriter(path: output, schema: schema))
         }
     }
 
-    private func format() throws -> ResultFormat {
+    private static func format(_ output: String) throws -> ResultFormat {
         guard let format = ResultFormat(path: output) else {
             throw ValidationError("--output must end in \(ResultFormat.list), not '\(output)'.")
         }

@@ -73,7 +73,7 @@ struct ReportCommand: AsyncParsableCommand, FileWriting {
         }
         let sample = try sample(file)
         var search = PictureSearch(ids: sample.images.map(\.id), http: reading.http)
-        let given = images.isEmpty && reading.filesFrom.isEmpty ? nil : reading.record(sources: images)
+        let given = images.isEmpty && reading.isEmpty ? nil : reading.record(sources: images)
         for record in given.map({ [$0] }) ?? info.sources.reversed() {
             try await search.look(in: record, mustExist: given != nil)
         }

@@ -52,6 +52,6 @@ struct ClassifyCommand: AsyncParsableCommand, FileWriting {
         }
         try writer.finish()
         try Terminal.print(counts.table(categories: file.categories.map(\.name)))
-        try Terminal.print("Results: \(output.output)")
+        try Terminal.print("Results: \(output.name)")
     }
 }

@@ -46,7 +46,7 @@ struct ScoreCommand: AsyncParsableCommand, FileWriting {
         }
         try writer.finish()
         try Terminal.print(
-            "\(Text.count(store.count, "image")), categories scored: \(file.categories.count)\nResults: \(output.output)"
+            "\(Text.count(store.count, "image")), categories scored: \(file.categories.count)\nResults: \(output.name)"
         )
     }
 }

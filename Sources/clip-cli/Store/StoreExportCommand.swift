@@ -1,34 +1,55 @@
 internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
+internal import CLIPDatabase
 
 struct StoreExportCommand: ParsableCommand, OutputWriting {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Export a store in clip-retrieval's layout.",
+        abstract: "Export a store in clip-retrieval's layout, or into a table of a database.",
         discussion: """
-            Writes the vectors as float16 to img_emb/img_emb_N.npy, and the ids (as image_path) and table columns to metadata/metadata_N.parquet.
+            With --output, writes the vectors as float16 to img_emb/img_emb_N.npy, and the ids (as image_path) and table columns to metadata/metadata_N.parquet.
 
-            That layout does not record the model. Note the model's name: whoever uses the vectors needs it.
+            With --database, writes the columns id, embedding and the table columns in one transaction. A vector is vector(N) where PostgreSQL has pgvector, otherwise real[]; in SQLite it is a BLOB of little-endian 32-bit floats.
+
+            Neither layout records the model (PostgreSQL has it as the table's comment). Note the model's name: whoever uses the vectors needs it.
             """
     )
 
     @OptionGroup var store: StoreArgument
 
     @Option(help: ArgumentHelp("Output folder for img_emb and metadata; must not be a store.", valueName: "dir"))
-    var output: String
+    var output: String?
+
+    @Option(help: ArgumentHelp("Database for the vectors: \(DatabaseArgument.help).", valueName: "url"))
+    var database: String?
+
+    @OptionGroup var table: TableOutput
 
     var outputs: [Output] { [.newFolder("--output", output)] }
     var inputs: [String?] { [store.embeddings] }
 
+    func validate() throws {
+        guard (output == nil) != (database == nil) else {
+            throw ValidationError("Pass either --output, or --database and --table.")
+        }
+        try table.check(database, option: "--database")
+    }
+
     func run() throws {
         let embeddings = try ParquetStore(path: store.embeddings, includesOrigins: true)
         embeddings.warnIfIncomplete()
-        try ClipRetrievalWriter(path: output, columns: embeddings.columns).write(embeddings)
+        if let database, let name = table.table {
+            try DatabaseArgument.database(database, driver: table.driver.databaseDriver)
+                .write(embeddings, columns: embeddings.columns, table: name, existing: table.ifExists.value)
+        } else if let output {
+            try ClipRetrievalWriter(path: output, columns: embeddings.columns).write(embeddings)
+        }
         let provenance = embeddings.provenance
+        let place = output ?? "table \(table.table ?? "")"
         try Terminal.print(Text.printable("model  \(provenance.modelName) (sha256 \(provenance.modelIdentity))"))
         try Terminal.print(
-            Text.printable("\(Text.count(embeddings.count, "image")), dimension \(provenance.dimension): \(output)")
+            Text.printable("\(Text.count(embeddings.count, "image")), dimension \(provenance.dimension): \(place)")
         )
     }
 }

@@ -192,6 +192,16 @@ PQC_EXPORT pqc_status pqc_reader_plain_stream(const pqc_reader *PQC_NONNULL read
                                               int64_t batch_rows, struct ArrowArrayStream *PQC_NONNULL stream,
                                               char *PQC_NULLABLE *PQC_NULLABLE message);
 
+/// Like `pqc_reader_plain_stream`, for batches that the caller has, such as the rows of a database.
+///
+/// - `name`: what the batches are called in messages.
+/// - `source`: is moved; it is released with the stream, or now after a failure.
+/// - `stream`: if `get_next` fails, `get_last_error` has the name and the source's reason.
+PQC_EXPORT pqc_status pqc_plain_stream(const char *PQC_NONNULL name, struct ArrowArrayStream *PQC_NONNULL source,
+                                       const char *PQC_NONNULL const *PQC_NULLABLE columns, size_t column_count,
+                                       struct ArrowArrayStream *PQC_NONNULL stream,
+                                       char *PQC_NULLABLE *PQC_NULLABLE message);
+
 /// Number of items in a column of a plain stream according to the file's metadata: its rows, and for a column of lists
 /// all their items, where an empty or missing list counts as one.
 ///

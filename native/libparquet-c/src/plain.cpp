@@ -1,5 +1,6 @@
 #include "plain.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <arrow/array.h>
@@ -8,6 +9,7 @@
 
 #include "names.hpp"
 #include "plain_types.hpp"
+#include "status.hpp"
 
 namespace pqc {
 namespace {
@@ -116,6 +118,25 @@ std::vector<PlainColumn> plain_columns(const arrow::Schema &schema) {
     for (const PlainColumn &column : columns) names.push_back(column.name_in_file);
     names = distinct_names(names);
     for (size_t i = 0; i < columns.size(); ++i) columns[i].name = std::move(names[i]);
+    return columns;
+}
+
+std::vector<PlainColumn> find_plain_columns(const arrow::Schema &schema, const std::string &path,
+                                            const char *const *names, size_t count) {
+    std::vector<PlainColumn> all = plain_columns(schema);
+    if (count == 0) return all;
+    std::vector<PlainColumn> columns;
+    for (size_t i = 0; i < count; ++i) {
+        require(names[i], "the name of a column");
+        const std::string name = names[i];
+        const auto is_wanted = [&name](const PlainColumn &column) { return column.name == name; };
+        const auto found = std::find_if(all.begin(), all.end(), is_wanted);
+        if (found == all.end()) throw Failure(PQC_NOT_FOUND, path + ": there is no column '" + name + "'");
+        if (std::any_of(columns.begin(), columns.end(), is_wanted)) {
+            throw Failure(PQC_INVALID_ARGUMENT, path + ": column '" + name + "' is asked for twice");
+        }
+        columns.push_back(*found);
+    }
     return columns;
 }
 

@@ -23,6 +23,10 @@ struct PlainColumn {
 /// All columns of a file's plain streams, in file order.
 std::vector<PlainColumn> plain_columns(const arrow::Schema &schema);
 
+/// The named columns of all plain columns, in the order of the names; all if there are no names. Throws Failure.
+std::vector<PlainColumn> find_plain_columns(const arrow::Schema &schema, const std::string &path,
+                                            const char *const *names, size_t count);
+
 /// A reader of the same rows with the columns in the given order.
 ///
 /// - `positions`: the position of each column's field in the batches of `rows`.

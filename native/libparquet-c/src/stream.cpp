@@ -77,25 +77,6 @@ std::shared_ptr<FileStream> open_stream(const pqc_reader &reader, const std::vec
     return std::make_shared<FileStream>(reader.path, std::move(file), std::move(rows));
 }
 
-/// The named columns of the file's plain streams, in the order of the names; all if there are no names.
-std::vector<PlainColumn> find_plain_columns(const pqc_reader &reader, const char *const *names, size_t count) {
-    std::vector<PlainColumn> all = plain_columns(*reader.schema);
-    if (count == 0) return all;
-    std::vector<PlainColumn> columns;
-    for (size_t i = 0; i < count; ++i) {
-        require(names[i], "the name of a column");
-        const std::string name = names[i];
-        const auto is_wanted = [&name](const PlainColumn &column) { return column.name == name; };
-        const auto found = std::find_if(all.begin(), all.end(), is_wanted);
-        if (found == all.end()) throw Failure(PQC_NOT_FOUND, reader.path + ": there is no column '" + name + "'");
-        if (std::any_of(columns.begin(), columns.end(), is_wanted)) {
-            throw Failure(PQC_INVALID_ARGUMENT, reader.path + ": column '" + name + "' is asked for twice");
-        }
-        columns.push_back(*found);
-    }
-    return columns;
-}
-
 std::shared_ptr<FileStream> open_plain_stream(const pqc_reader &reader, std::vector<PlainColumn> columns,
                                               int64_t batch_rows) {
     std::shared_ptr<parquet::arrow::FileReader> file =
@@ -149,7 +130,7 @@ pqc_status pqc_reader_stream(const pqc_reader *reader, const char *const *column
 pqc_status pqc_reader_plain_stream(const pqc_reader *reader, const char *const *columns, size_t column_count,
                                    int64_t batch_rows, ArrowArrayStream *stream, char **message) {
     return pqc::export_stream(reader, columns, column_count, batch_rows, stream, message, [&](int64_t rows) {
-        return pqc::open_plain_stream(*reader, pqc::find_plain_columns(*reader, columns, column_count), rows);
+        return pqc::open_plain_stream(*reader, pqc::find_plain_columns(*reader->schema, reader->path, columns, column_count), rows);
     });
 }
 
@@ -157,7 +138,7 @@ pqc_status pqc_reader_item_count(const pqc_reader *reader, const char *column, i
     return pqc::guarded(message, [&] {
         pqc::require(reader, "reader");
         pqc::require(count, "count");
-        const pqc::PlainColumn found = pqc::find_plain_columns(*reader, &column, 1).front();
+        const pqc::PlainColumn found = pqc::find_plain_columns(*reader->schema, reader->path, &column, 1).front();
         if (!pqc::item_type(*pqc::stored_type(reader->schema->field(found.field)->type()))) {
             *count = reader->footer->num_rows();
             return;

@@ -1,5 +1,7 @@
 // Test of CSV streams and of columns converted to few types. Argument: a folder to write into.
 #define _DEFAULT_SOURCE
+#include <errno.h>
+
 #include "check.h"
 #include "embeddings.h"
 #include "in_folder.h"
@@ -291,6 +293,44 @@ static void lists_of_numbers_are_json(void) {
     CHECK(count_rows(&stream, 30) == 100);
 }
 
+static int lose_connection(struct ArrowArrayStream *stream, struct ArrowArray *batch) {
+    (void)stream, (void)batch;
+    return EIO;
+}
+
+static const char *tell_why(struct ArrowArrayStream *stream) {
+    (void)stream;
+    return "the connection is lost";
+}
+
+static void batches_of_the_caller_are_converted(void) {
+    const char *names[] = {"embedding", "id"}, *formats[] = {"U", "U"}, *unknown[] = {"none"};
+    struct ArrowArrayStream source, stream;
+    pqc_reader *reader = NULL;
+    CHECK_OK(pqc_reader_open(in_folder("plain.parquet"), &reader, &message));
+    CHECK_OK(pqc_reader_stream(reader, NULL, 0, 30, &source, &message));
+    CHECK_OK(pqc_plain_stream("the query", &source, names, 2, &stream, &message));
+    CHECK(source.release == NULL);
+    expect_columns(&stream, 2, names, formats);
+    CHECK(count_rows(&stream, 30) == 100);
+
+    CHECK_OK(pqc_reader_stream(reader, NULL, 0, 30, &source, &message));
+    FAILS(pqc_plain_stream("the query", &source, unknown, 1, &stream, &message), PQC_NOT_FOUND,
+          "the query: there is no column 'none'");
+    CHECK(source.release == NULL);
+
+    CHECK_OK(pqc_reader_stream(reader, NULL, 0, 30, &source, &message));
+    source.get_next = lose_connection;
+    source.get_last_error = tell_why;
+    CHECK_OK(pqc_plain_stream("the query", &source, NULL, 0, &stream, &message));
+    struct ArrowArray batch;
+    CHECK(stream.get_next(&stream, &batch) == EIO);
+    const char *reason = stream.get_last_error(&stream);
+    CHECK(reason && strstr(reason, "the query: cannot read") && strstr(reason, "the connection is lost"));
+    stream.release(&stream);
+    pqc_reader_free(reader);
+}
+
 int main(int argc, char **argv) {
     CHECK(argc == 2);
     folder = argv[1];
@@ -307,5 +347,6 @@ int main(int argc, char **argv) {
     the_line_that_names_the_delimiter_is_skipped();
     further_empty_values_are_ignored();
     lists_of_numbers_are_json();
+    batches_of_the_caller_are_converted();
     return 0;
 }

@@ -1,11 +1,12 @@
 internal import CLIPCore
 internal import CParquet
 
-/// A CSV or Parquet file and its columns.
+/// A CSV or Parquet file, or a stream of rows, and its columns.
 struct TableFile: Sendable {
     private enum Content: Sendable {
         case csv(delimiter: UInt8, quoting: TableQuoting)
         case parquet(rows: Int)
+        case stream(TableStream)
     }
 
     /// How a CSV file is written, where it does not show itself.
@@ -54,7 +55,17 @@ struct TableFile: Sendable {
         }
     }
 
-    /// The delimiter of a CSV file; `nil` for Parquet.
+    /// Rows that come from elsewhere.
+    ///
+    /// - Throws: `CLIPError` with code `unreadable`.
+    init(stream: TableStream) throws {
+        path = stream.name
+        content = .stream(stream)
+        headerLines = 0
+        columns = try stream.columns().map(TableColumn.init)
+    }
+
+    /// The delimiter of a CSV file; `nil` for others.
     var delimiter: UInt8? {
         if case .csv(let delimiter, _) = content { delimiter } else { nil }
     }
@@ -80,19 +91,21 @@ struct TableFile: Sendable {
             case .parquet: try ParquetFileReader(path: path).plainStream(columns: names, rows: rows)
             case .csv(let delimiter, let quoting):
                 try Self.csvStream(path, delimiter: delimiter, quoting: quoting, columns: names)
+            case .stream(let stream): try stream.batches(columns: names)
             }
         return TableRows(stream, columns: columns)
     }
 
     /// Number of images in a column: of rows, or of items of all lists, where an empty one counts as one.
     ///
-    /// From the footer of a Parquet file, or by reading a CSV file.
+    /// From the footer of a Parquet file or the origin of a stream, or by reading the rows.
     ///
     /// - Throws: `CLIPError`.
     func imageCount(_ column: TableColumn) throws -> Int {
         if case .parquet(let count) = content {
             return column.holdsLists ? try ParquetFileReader(path: path).itemCount(column.name) : count
         }
+        if case .stream(let stream) = content, !column.holdsLists { return try stream.count() }
         let rows = try rows(columns: [column], rows: 0)
         var count = 0
         while let batch = try rows.next() {

@@ -1,0 +1,67 @@
+internal import CLIPCore
+
+/// Gives each column of an SQLite query one type.
+///
+/// In SQLite a column may hold values of any type. The driver derives the types from the first rows and fails at a later
+/// value of another one, such as a text in a column that was empty so far.
+enum SQLiteTypes {
+    private enum Kind {
+        case integers
+        case numbers
+        case texts
+        case bytes
+
+        /// - Parameter names: SQLite's names of the types of all values.
+        init(_ names: Set<Substring>) {
+            switch names.subtracting(["null"]) {
+            case ["integer"]: self = .integers
+            case ["real"], ["integer", "real"]: self = .numbers
+            case let names where names.contains("blob"): self = .bytes
+            default: self = .texts
+            }
+        }
+
+        /// A value of the type.
+        var example: String {
+            switch self {
+            case .integers: "0"
+            case .numbers: "0.5"
+            case .texts: "''"
+            case .bytes: "x'00'"
+            }
+        }
+
+        func converted(_ column: String) -> String {
+            switch self {
+            case .integers: column
+            case .numbers: "CAST(\(column) AS REAL)"
+            case .texts: "CAST(\(column) AS TEXT)"
+            case .bytes: "CAST(\(column) AS BLOB)"
+            }
+        }
+    }
+
+    /// Rows per batch if there are bytes, which may be whole images.
+    private static let rowsOfBytes = 64
+
+    /// A query with the same rows, whose first row only shows the types.
+    ///
+    /// - Throws: `CLIPError` with code `unreadable`, or `notFound`.
+    static func query(_ text: String, of database: Database) throws -> RowQuery {
+        let connection = try DatabaseConnection(database, for: .reading)
+        let names = try database.columnNames("SELECT * FROM (\n\(text)\n) LIMIT 0", over: connection)
+        let columns = names.map(SQLText.identifier)
+        let types = columns.map { "group_concat(DISTINCT typeof(\($0)))" }.joined(separator: ", ")
+        let row = try database.texts("SELECT \(types) FROM (\n\(text)\n)", over: connection).first ?? []
+        let kinds = columns.indices.map { index in
+            Kind(Set((row[index] ?? "").split(separator: ",")))
+        }
+        let examples = zip(kinds, columns).map { "\($0.example) AS \($1)" }.joined(separator: ", ")
+        let values = zip(kinds, columns).map { $0.converted($1) }.joined(separator: ", ")
+        return RowQuery(
+            sql: "SELECT \(examples) UNION ALL SELECT \(values) FROM (\n\(text)\n)",
+            options: kinds.contains(.bytes) ? [("adbc.sqlite.query.batch_rows", "\(rowsOfBytes)")] : [],
+            skippedRows: 1
+        )
+    }
+}

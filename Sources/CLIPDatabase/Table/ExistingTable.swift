@@ -1,0 +1,10 @@
+/// What happens to a table that already exists.
+public enum ExistingTable: String, Sendable, Hashable, CaseIterable {
+    /// It stays as it is, and writing fails.
+    case fail
+    /// It is dropped and created again, if this library wrote it.
+    case replace
+    /// Rows with the ids of new ones are updated, all others stay. It needs the columns of the new rows, and a primary key
+    /// or unique index on `id`.
+    case upsert
+}

@@ -1,0 +1,174 @@
+internal import CLIPArrow
+internal import CLIPCore
+
+/// Writes rows with ids into a table, all or none of them, in one transaction.
+///
+/// Rows are first transferred to a temporary table, so that the table is locked only at the end.
+final class TableWriter {
+    private static let transfer = "clip_cli_rows"
+    /// The longest name that PostgreSQL does not shorten, in bytes.
+    private static let longestName = 63
+
+    private let database: Database
+    private let connection: DatabaseConnection
+    private let table: TableName
+    private let columns: [WrittenColumn]
+    private let existing: ExistingTable
+    private let exists: Bool
+    private let comment: String
+
+    /// Connects and checks the table.
+    ///
+    /// - Parameters:
+    ///   - database: PostgreSQL or SQLite; an SQLite file is created if it does not exist.
+    ///   - table: `table` or `schema.table`.
+    ///   - fields: The columns. The first one is `id`, the primary key.
+    ///   - existing: What happens to a table that already exists.
+    ///   - comment: What PostgreSQL remembers of a new table.
+    ///   - isOwn: Whether the columns of an existing table are those of one that this library wrote.
+    /// - Throws: `CLIPError` with code `storage` if the table cannot be written.
+    init(
+        _ database: Database,
+        table: String,
+        fields: [Field],
+        existing: ExistingTable,
+        comment: String,
+        isOwn: ([String]) -> Bool
+    ) throws {
+        let table = try TableName(table)
+        let dialect = database.url.dialect
+        guard dialect != .other else {
+            throw CLIPError(.storage, "\(database.publicURL): results are written to PostgreSQL and SQLite only.")
+        }
+        let connection = try DatabaseConnection(database, for: .writing)
+        let present = try database.texts(table.columnsQuery(dialect), over: connection)
+        try Self.check(present.compactMap(\.first).compactMap(\.self), table, existing, isOwn: isOwn)
+        let vectorType = try Self.vectorType(fields, over: connection)
+        self.database = database
+        self.connection = connection
+        self.table = table
+        self.existing = existing
+        self.comment = comment
+        exists = !present.isEmpty
+        columns = fields.map { WrittenColumn($0, dialect: dialect, vectorType: vectorType) }
+        try checkNames()
+        try begin()
+        if existing == .upsert, exists { try checkTypes(present) }
+    }
+
+    /// Transfers rows.
+    ///
+    /// - Parameter values: One column of values per field.
+    /// - Throws: `CLIPError` with code `storage`.
+    func append(_ values: [Column]) throws {
+        let rows = zip(columns, values).map { $0.transferred($1) }
+        try database.attempt("write to '\(table.text)'", .storage) {
+            for part in try rows.tables(for: database.publicURL) {
+                let statement = try connection.statement()
+                try statement.setOption("adbc.ingest.target_table", Self.transfer)
+                try statement.setOption("adbc.ingest.mode", "adbc.ingest.mode.append")
+                try statement.setOption("adbc.ingest.temporary", "true")
+                try ArrowTable.export(columns.map(\.field), part) { try statement.bind(array: $0, schema: $1) }
+                try statement.execute()
+            }
+        }
+    }
+
+    /// Puts the transferred rows into the table and commits.
+    ///
+    /// - Throws: `CLIPError` with code `storage`; the table is then as before.
+    func finish() throws {
+        try database.attempt("write the table '\(table.text)'", .storage) {
+            if exists, existing == .replace { try connection.execute("DROP TABLE \(table.sql)") }
+            if !exists || existing == .replace {
+                let definitions = columns.map(\.definition).joined(separator: ", ")
+                try connection.execute("CREATE TABLE \(table.sql) (\(definitions))")
+                if database.url.dialect == .postgresql {
+                    try connection.execute("COMMENT ON TABLE \(table.sql) IS \(SQLText.literal(comment))")
+                }
+            }
+            try connection.execute(insertion)
+            try connection.commit()
+        }
+    }
+
+    private func begin() throws {
+        let definitions = columns.map(\.transferDefinition).joined(separator: ", ")
+        try database.attempt("write to '\(table.text)'", .storage) {
+            try connection.begin()
+            try connection.execute("CREATE TEMPORARY TABLE \(SQLText.identifier(Self.transfer)) (\(definitions))")
+        }
+    }
+
+    private var insertion: String {
+        let names = columns.map(\.identifier).joined(separator: ", ")
+        let values = columns.map(\.value).joined(separator: ", ")
+        let insertion =
+            "INSERT INTO \(table.sql) (\(names)) SELECT \(values) FROM \(SQLText.identifier(Self.transfer)) WHERE true"
+        guard existing == .upsert else { return insertion }
+        let changes = columns.dropFirst().map { "\($0.identifier) = excluded.\($0.identifier)" }
+        return "\(insertion) ON CONFLICT (\(columns[0].identifier)) DO UPDATE SET \(changes.joined(separator: ", "))"
+    }
+
+    private static func check(
+        _ columns: [String],
+        _ table: TableName,
+        _ existing: ExistingTable,
+        isOwn: ([String]) -> Bool
+    ) throws {
+        guard !columns.isEmpty else { return }
+        switch existing {
+        case .fail:
+            throw CLIPError(
+                .storage,
+                "The table '\(table.text)' exists. Choose another name, or pass --if-exists replace or upsert."
+            )
+        case .replace where !isOwn(columns):
+            throw CLIPError(
+                .storage,
+                "The table '\(table.text)' holds something else (its columns are \(columns.joined(separator: ", "))) and is "
+                    + "not replaced. Choose another name, or drop it yourself."
+            )
+        case .replace, .upsert: return
+        }
+    }
+
+    private func checkNames() throws {
+        guard database.url.dialect == .postgresql else { return }
+        for column in columns where column.name.utf8.count > Self.longestName {
+            throw CLIPError(
+                .storage,
+                "The column name '\(column.name)' has \(column.name.utf8.count) bytes, and PostgreSQL keeps \(Self.longestName) "
+                    + "of a name. Shorten the name of the category."
+            )
+        }
+    }
+
+    /// Checks that an existing table can take the rows, before they are computed.
+    private func checkTypes(_ present: [[String?]]) throws {
+        let types = Dictionary(present.map { ($0[0] ?? "", $0[1] ?? "") }, uniquingKeysWith: { $1 })
+        if let column = columns.first(where: { $0.isRounded(by: types[$0.name] ?? "") }) {
+            throw CLIPError(
+                .storage,
+                "The column '\(column.name)' of the table '\(table.text)' holds whole numbers (\(types[column.name] ?? "")), and "
+                    + "these results are fractions. Change its type, or choose another table."
+            )
+        }
+        do {
+            try connection.execute("EXPLAIN \(insertion)")
+        } catch {
+            throw database.error(error, "update the table '\(table.text)'", .storage).advising(
+                "It needs the columns \(columns.map(\.name).joined(separator: ", ")), and a primary key or unique index on id."
+            )
+        }
+    }
+
+    /// pgvector's type, where the database has it and there are vectors.
+    private static func vectorType(_ fields: [Field], over connection: DatabaseConnection) throws -> String? {
+        let database = connection.database
+        let dimensions = fields.compactMap { if case .vectors(let dimension, _) = $0.kind { dimension } else { nil } }
+        guard database.url.dialect == .postgresql, let dimension = dimensions.first else { return nil }
+        let found = try database.texts("SELECT 'yes' AS found WHERE to_regtype('vector') IS NOT NULL", over: connection)
+        return found.isEmpty ? nil : "vector(\(dimension))"
+    }
+}

@@ -1,0 +1,122 @@
+"""Results and vectors in tables: the same as in files, once each, whatever is interrupted."""
+
+import json
+import signal
+import time
+from pathlib import Path
+
+import pyarrow.parquet
+
+from stored import require, vectors
+
+from database.server import Server
+from database.tool import Tool
+
+CATEGORIES = """
+threshold: 0.1
+neutral: ["a photo."]
+categories:
+  cat: {positive: ["a cat"], negative: ["a dog"]}
+  fruit: {positive: ["a fruit"], threshold: 0.05}
+"""
+
+
+def check(tool: Tool, server: Server, store: Path, scratch: Path) -> None:
+    categories = scratch / "categories.yaml"
+    categories.write_text(CATEGORIES)
+    file = scratch / "results.parquet"
+    tool.run("classify", store, "--categories", categories, "--output", file)
+    expected = {row["id"]: row for row in pyarrow.parquet.read_table(file).to_pylist()}
+    classify = ["classify", store, "--categories", categories, "--output-database", server.url, "--table"]
+
+    tool.run(*classify, "decisions")
+    _require_rows(server, "decisions", expected)
+    again = tool.run(*classify, "decisions", status=3)
+    require("--if-exists" in again.errors, again.errors)
+    server.owner_sql("ALTER TABLE decisions ADD COLUMN reviewed text; UPDATE decisions SET reviewed = 'yes'; "
+                     "UPDATE decisions SET score_cat = 7; DELETE FROM decisions WHERE id = '1'")
+    for _ in range(2):
+        tool.run(*classify, "decisions", "--if-exists", "upsert")
+        _require_rows(server, "decisions", expected)
+    require(server.owner_sql("SELECT count(*) FROM decisions WHERE reviewed = 'yes'") == [[str(len(expected) - 1)]],
+            "an update lost a column of the user's")
+    tool.run(*classify, "decisions", "--if-exists", "replace")
+    _require_rows(server, "decisions", expected)
+    comment = server.owner_sql("SELECT obj_description('decisions'::regclass)")
+    require("model" in comment[0][0], f"the table does not name its model: {comment}")
+
+    server.owner_sql("CREATE SCHEMA \"my results\"")
+    tool.run(*classify, "my results.decisions")
+    _require_rows(server, '"my results".decisions', expected)
+    refused = tool.run(*classify, "photos", "--if-exists", "replace", status=3)
+    require("holds something else" in refused.errors, refused.errors)
+    refused = tool.run(*classify, "photos", "--if-exists", "upsert", status=3)
+    require("primary key" in refused.errors, refused.errors)
+    server.owner_sql("CREATE TABLE rounded AS SELECT * FROM decisions; ALTER TABLE rounded ADD PRIMARY KEY (id); "
+                     "ALTER TABLE rounded ALTER score_cat TYPE integer")
+    refused = tool.run(*classify, "rounded", "--if-exists", "upsert", status=3)
+    require("fractions" in refused.errors, refused.errors)
+    _check_interruptions(tool, server, classify, expected)
+    _check_vectors(tool, server, store)
+
+
+def _require_rows(server: Server, table: str, expected: dict[str, dict]) -> None:
+    lines = server.owner_sql(f"SELECT to_jsonb(t) - 'reviewed' FROM {table} AS t")
+    found = {row["id"]: row for row in (json.loads(line[0]) for line in lines)}
+    require(found.keys() == expected.keys(), f"{table} has other ids: {sorted(found)}")
+    for key, row in expected.items():
+        for name, value in row.items():
+            other = found[key][name]
+            is_same = abs(other - value) < 1e-6 if isinstance(value, float) else other == value
+            require(is_same, f"{table}: {name} of {key} is {other}, not {value}")
+
+
+def _check_interruptions(tool: Tool, server: Server, classify: list, expected: dict[str, dict]) -> None:
+    """Holds the tool up at its end, by locking the table, and ends it or its connection."""
+    for how in ("killed", "disconnected"):
+        server.owner_sql("UPDATE decisions SET score_cat = 7")
+        holder = "BEGIN; LOCK TABLE decisions; SELECT pg_sleep(600)"
+        lock = tool.server_session(holder)
+        time.sleep(0.5)
+        process = tool.start(*classify, "decisions", "--if-exists", "upsert")
+        waiting = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND usename = 'clip'"
+        while not server.sql(waiting):
+            require(process.poll() is None, f"the table was not waited for: {process.communicate()}")
+            time.sleep(0.05)
+        if how == "killed":
+            process.send_signal(signal.SIGKILL)
+        else:
+            server.sql(f"SELECT pg_terminate_backend(pid) FROM ({waiting}) AS w")
+        _, errors = process.communicate()
+        require(process.returncode == (-signal.SIGKILL if how == "killed" else 3), f"{how}: {process.returncode} {errors}")
+        server.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' "
+                   "AND pid <> pg_backend_pid()")
+        lock.communicate()
+        changed = server.owner_sql("SELECT count(*) FROM decisions WHERE score_cat <> 7")
+        require(changed == [["0"]], f"{how}: {changed[0][0]} rows of an unfinished run are there")
+        tool.run(*classify, "decisions", "--if-exists", "upsert")
+        _require_rows(server, "decisions", expected)
+
+
+def _check_vectors(tool: Tool, server: Server, store: Path) -> None:
+    expected = vectors(store)
+    export = ["store", "export", store, "--database", server.url, "--table"]
+    tool.run(*export, "embeddings")
+    lines = server.owner_sql("SELECT id, to_jsonb(embedding), price FROM embeddings")
+    require({line[0] for line in lines} == set(expected), "other ids")
+    for key, text, _ in lines:
+        differences = [abs(a - b) for a, b in zip(json.loads(text), expected[key], strict=True)]
+        require(max(differences) < 1e-6, f"the vector of {key} differs by {max(differences)}")
+    require([line[2] for line in lines if line[0] == "3"] == ["3.50"], "a column is missing")
+    server.sql(STAND_IN.read_text())
+    tool.run(*export, "embeddings", "--if-exists", "replace")
+    dimension = len(next(iter(expected.values())))
+    kind = server.owner_sql("SELECT format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = "
+                            "'embeddings'::regclass AND attname = 'embedding'")
+    require(kind == [[f"vector({dimension})"]], f"vectors have the type {kind}")
+    lines = server.owner_sql("SELECT id, embedding::text FROM embeddings")
+    require(all(len(json.loads(text)) == dimension for _, text in lines), "vectors are incomplete")
+    tool.run(*export, "embeddings", "--if-exists", "upsert")
+
+
+STAND_IN = Path(__file__).with_name("vector.sql")
