@@ -26,7 +26,7 @@ struct AVIFFile: ImageFile {
         self.orientation = orientation
     }
 
-    /// The planes, once more where an image is composed or has grain, and what dav1d takes for a frame's blocks.
+    /// The planes, twice for images that are composed or have grain, and what dav1d takes for a frame's blocks.
     func codecMemory() -> DecodingMemory {
         let samples =
             switch layout {
@@ -37,7 +37,7 @@ struct AVIFFile: ImageFile {
             }
         let planes = samples + (format == .rgba ? 4 : 0)
         return DecodingMemory(pixels: width, height, bytesPerPixel: planes * (depth > 8 ? 2 : 1) + 2)
-            + DecodingMemory(bytes: 4096) * (width + height) + DecodingMemory(bytes: 4 << 20)
+            + DecodingMemory(bytes: 512) * (width + height) + DecodingMemory(bytes: 4 << 20)
     }
 
     func decode(into image: inout PixelImage, allowTruncated: Bool) throws(CLIPError) {

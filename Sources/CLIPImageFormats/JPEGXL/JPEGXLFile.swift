@@ -28,10 +28,10 @@ struct JPEGXLFile: ImageFile {
         return isGray ? hasAlpha ? .grayAlpha : .gray : hasAlpha ? .rgba : .rgb
     }
 
-    /// libjxl computes with floats, several for each channel of a pixel.
+    /// libjxl computes with floats: up to three for each channel of a pixel.
     func codecMemory() -> DecodingMemory {
-        let channels = Int(header.info.num_color_channels + header.info.num_extra_channels)
-        let pixels = DecodingMemory(bytes: header.largestLayer) * (16 + 12 * channels)
+        let channels = Int(header.info.num_color_channels) + Int(header.info.num_extra_channels)
+        let pixels = DecodingMemory(bytes: header.largestLayer) * (8 + 12 * channels)
         return pixels + DecodingMemory(bytes: 16 << 20)
             + (header.holdsJPEG ? maxJPEGBytes * 2 : DecodingMemory(bytes: 0))
     }
