@@ -63,6 +63,7 @@ test: test-build $(QUANTISED)
 	$(CHECK)/test_public_api.py
 	$(CHECK)/public_api.py '$(SYMBOLS)'
 	$(SWIFT_TEST) --skip LongRunTests
+	$(CHECK)/check_reading_embeddings.py $(WITH_PHOTOS)
 	$(CHECK)/check_recipes.py $(WITH_PHOTOS)
 	$(CHECK)/check_commands.py $(WITH_PHOTOS)
 	$(CHECK)/check_sources.py $(WITH_PHOTOS)

@@ -22,7 +22,14 @@ extension SourceRecord {
     /// The images of an archive, or of all archives that a brace pattern names.
     func archives(_ name: String, _ readers: Readers) throws -> ArchiveSource {
         try LocationSecrets.requireNone(in: name)
-        let isFile = ImageLocations.scheme(of: name) == nil && (try? PathKind(name)) != nil
+        let isPath = ImageLocations.scheme(of: name) == nil
+        let isFile = isPath && (try? PathKind(name)) != nil
+        guard isFile || !isPath || !name.contains("*") else {
+            throw CLIPError(
+                .notFound,
+                "Cannot open \(name): No such file or directory. Leave out the quotes, so that the shell replaces '*' by names."
+            )
+        }
         return ArchiveSource(
             paths: try (isFile ? [name] : BracePattern.expand(name)).map(Self.localPath),
             options: ArchiveSource.Options(

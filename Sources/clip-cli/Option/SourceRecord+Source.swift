@@ -44,7 +44,14 @@ extension SourceRecord {
 
     /// The error for sources without images.
     var noImages: CLIPError {
-        let advice = allFiles ? "" : " Images are recognised by their file extension; --all-files reads all files."
+        var advice = ""
+        if !include.isEmpty || !exclude.isEmpty {
+            advice =
+                " --include and --exclude may leave none: a pattern with '/' must match the whole path, as in '**/a.jpg'."
+        } else if !allFiles {
+            advice = " Images are recognised by their file extension; --all-files reads all files."
+        }
+        if !sources.isEmpty { advice += " Archives in folders and in other archives are not opened." }
         return CLIPError(.notFound, "No images found in \(names).\(advice)")
     }
 
