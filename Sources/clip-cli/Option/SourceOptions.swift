@@ -114,9 +114,6 @@ struct ReadingOptions: ParsableArguments {
     )
     var privateNetworks = PrivateNetworks.listed
 
-    /// Whether neither a list nor a database is given.
-    var isEmpty: Bool { filesFrom.isEmpty && database == nil }
-
     /// Options for web servers.
     var http: HTTPReader.Options {
         HTTPReader.Options(maximumConnections: connections, privateNetworks: privateNetworks.value)
@@ -126,6 +123,7 @@ struct ReadingOptions: ParsableArguments {
         guard delimiter == nil || TableSource.delimiter(named: delimiter) != nil else {
             throw ValidationError("--delimiter must be one character, or '\\t' for a tab.")
         }
+        try checkDatabase()
         guard 1...1024 ~= connections else { throw ValidationError("--connections must be from 1 to 1024.") }
         do {
             _ = try include.map(GlobPattern.init) + exclude.map(GlobPattern.init)
