@@ -32,7 +32,7 @@ final class StoredObject: @unchecked Sendable {
     /// Fills `bytes` from an offset in the object.
     func fill(_ bytes: UnsafeMutableRawBufferPointer, from offset: Int) throws {
         guard let start = bytes.baseAddress, !bytes.isEmpty else { return }
-        try ObjectStoreCall.make { pqc_object_read_part(handle, Int64(offset), start, bytes.count, $0) }
+        try ObjectStoreCall.make { pqc_object_read(handle, Int64(offset), start, bytes.count, $0) }
     }
 }
 

@@ -114,6 +114,9 @@ struct ReadingOptions: ParsableArguments {
     )
     var privateNetworks = PrivateNetworks.listed
 
+    /// Whether neither a list nor a database is given.
+    var isEmpty: Bool { filesFrom.isEmpty && database == nil }
+
     /// Options for web servers.
     var http: HTTPReader.Options {
         HTTPReader.Options(maximumConnections: connections, privateNetworks: privateNetworks.value)

@@ -9,7 +9,7 @@ import Testing
     @Test func listsStructsAndMapsAreCarriedAsJSON() async throws {
         let source = try TableSource(path: Fixture.path("nested.parquet"))
         let expected: [(String, [String?])] = [
-            ("box", ["[1, 2]", "[]", nil]), ("fixed", ["[0.1, 2]", nil, "[null, -1e+300]"]),
+            ("box", ["[1, 2]", "[]", nil]), ("fixed", ["[0.1, 2.0]", nil, "[null, -1e+300]"]),
             ("texts", [#"["a", "\"b\\\n", null]"#, "[]", nil]),
             (
                 "objects",
@@ -48,6 +48,13 @@ import Testing
                     + "'column_4_2', 'embedding' to 'embedding_3', 'source_version' to 'source_version_2'."
             ]
         )
+    }
+
+    @Test func pathsThatAreBytesAreCarriedLikeOthers() async throws {
+        let source = try TableSource(path: Fixture.path("unusual-ids.parquet"), options: .init(idColumn: "unsigned"))
+        #expect(source.columns.first == SourceColumn("path", .text))
+        #expect(try await source.images().map { $0.values[0] } == [.text("a.png"), .text("sub/b.png")])
+        #expect(source.notes.count == 1)
     }
 
     @Test func bytesAreCarriedAsTextOnRequest() async throws {
