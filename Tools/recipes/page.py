@@ -75,4 +75,4 @@ def _is_same(output: str, shown: str) -> bool:
 
 def _essence(text: str) -> str:
     lines = [re.sub(r" \([\d.]+ images/s, [\d.]+ s\)", "", line) for line in text.splitlines() if not PROGRESS.match(line)]
-    return "\n".join(line.rstrip() for line in lines)
+    return "\n".join(line.rstrip() for line in lines).rstrip()
