@@ -14,7 +14,11 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import zipfile
 from pathlib import Path
+
+import pyarrow
+import pyarrow.parquet
 
 from doc_commands import category_files, commands
 from environment import FORGETFUL
@@ -120,11 +124,17 @@ class World:
                 archive.add(photos / "cat.png", arcname=f"{number}.png")
 
     def add_tables(self) -> None:
-        """Labels of all photos, a list and a table."""
+        """Labels of all photos, a list, tables, a zip file and a database."""
         images = [(f"{number:02}/{name}", name) for number in range(COPIES) for name in (*MEMBERS.values(), *BACKGROUND)]
         rows = [f"{id},{category},{int(name == member)}\n" for id, name in images for category, member in MEMBERS.items()]
         for name in ("labels.csv", "results-labels.csv"):
             (self.original / name).write_text("id,category,label\n" + "".join(rows))
+        with zipfile.ZipFile(self.original / "takeout.zip", "w") as archive:
+            archive.write(self.original / "photo.jpg", "Takeout/photo.jpg")
+        (self.original / "data").mkdir()
+        for shard in range(2):
+            rows = {"image": [{"bytes": (self.original / "photo.jpg").read_bytes(), "path": f"{shard}.jpg"}]}
+            pyarrow.parquet.write_table(pyarrow.table(rows), self.original / f"data/train-{shard:05}-of-00002.parquet")
         (self.original / "images.txt").write_text("photo.jpg\nphotos/00/coins.png\n")
         (self.original / "products.csv").write_text("sku,path\n1,photo.jpg\n2,photos/00/coins.png\n")
         with contextlib.closing(sqlite3.connect(self.original / "photos.sqlite")) as database, database:

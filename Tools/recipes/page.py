@@ -12,7 +12,7 @@ from stored import HERE, require
 
 PAGE = HERE.parent / "Docs/Recipes.md"
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-PROGRESS = re.compile(r"\d+ images$|\d+(/\d+)? images, .* left; |busy: ")
+PROGRESS = re.compile(r"\d+ images?$|\d+(/\d+)? images?, |busy: ")
 NUMBER = re.compile(r"\d+\.\d+")
 TOLERANCE = 0.002
 
@@ -54,7 +54,7 @@ def run(recipe: Recipe, cli: Path, folder: Path, environment: dict[str, str] = F
     files = category_files(PAGE, PAGE.read_text(encoding="utf-8"))
     require(len(files) == 1, f"{PAGE} has {len(files)} category files instead of one")
     (folder / "categories.yaml").write_text(files[0].text)
-    environment = environment | {"PATH": f"{tools}:{os.environ['PATH']}"}
+    environment = environment | {"OMP_WAIT_POLICY": "PASSIVE", "PATH": f"{tools}:{os.environ['PATH']}"}
     for step in recipe.steps:
         command = ["bash", "-e", "-o", "pipefail", "-c", step.commands]
         result = subprocess.run(
@@ -75,4 +75,4 @@ def _is_same(output: str, shown: str) -> bool:
 
 def _essence(text: str) -> str:
     lines = [re.sub(r" \([\d.]+ images/s, [\d.]+ s\)", "", line) for line in text.splitlines() if not PROGRESS.match(line)]
-    return "\n".join(line.rstrip() for line in lines)
+    return "\n".join(line.rstrip() for line in lines).rstrip()
