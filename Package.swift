@@ -189,7 +189,10 @@ let package = Package(
             name: "CLIPHTTPTests",
             dependencies: ["CLIPHTTP", "CLIPCore", "CLIPPipeline", "CCurl", "CFakeNetwork"]
         ),
-        .testTarget(name: "CLIPTorchTests", dependencies: ["CLIPTorch", "CLIPImage", "CLIPCore", "CLIPTesting"]),
+        .testTarget(
+            name: "CLIPTorchTests",
+            dependencies: ["CLIPTorch", "CLIPTokenizers", "CLIPImage", "CLIPCore", "CLIPDigest", "CLIPTesting"]
+        ),
         .testTarget(
             name: "CLIPArrowTests",
             dependencies: [
