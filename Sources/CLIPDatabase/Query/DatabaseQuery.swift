@@ -18,11 +18,13 @@ struct DatabaseQuery: Sendable {
         guard !trimmed.isEmpty else { throw CLIPError(.unreadable, "The query is empty.") }
         self.text = trimmed
         self.database = database
+        // As a subquery, so that nothing but a SELECT runs.
+        let sql = "SELECT * FROM (\n\(trimmed)\n) AS q"
         rows =
             switch database.url.dialect {
             case .sqlite: try SQLiteTypes.query(trimmed, of: database)
-            case .postgresql: RowQuery(sql: trimmed, options: [("adbc.postgresql.batch_size_hint_bytes", "4194304")])
-            case .other: RowQuery(sql: trimmed)
+            case .postgresql: RowQuery(sql: sql, options: [("adbc.postgresql.batch_size_hint_bytes", "4194304")])
+            case .other: RowQuery(sql: sql)
             }
     }
 
