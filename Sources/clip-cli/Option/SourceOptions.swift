@@ -52,7 +52,7 @@ struct ReadingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "In folders and archives, read only files that match, such as '*.jpg' or 'cats/**'.",
+            "In folders and archives, read the files that match, whatever their extension, such as '*.jpg'.",
             valueName: "glob"
         )
     )
