@@ -62,7 +62,7 @@ import Darwin
         try place.write("no image", "a1/readme.txt")
         // The output's name occurs in words of the message, and is similar to a folder's.
         let embed = ["embed", place.path("photos"), "--output", "a"]
-        let script = "cd '\(place.folder.path)'; exec \"$@\""
+        let script = "tool=$(realpath \"$1\"); shift; cd '\(place.folder.path)'; exec \"$tool\" \"$@\""
         let result = try Tool.run(embed, script: script, scratch: place.folder)
         expect(result, 3, "Archives in folders and in other archives are not opened")
         #expect(!result.errors.contains("Did you mean"), "\(result.errors)")
