@@ -2,6 +2,7 @@ extension TokenizerFile {
     /// The model, of type Unigram.
     ///
     /// - Parameter hasExactScores: Whether the scores are used as they are, and not as `tokenizers` reads them.
+    /// - Returns: The model.
     /// - Throws: ``Problem`` if the model has another type or no unknown piece.
     func unigramModel(hasExactScores: Bool) throws -> UnigramModel {
         guard case .unigram(let model) = model else {

@@ -20,7 +20,7 @@ struct TokenizerManifest: Decodable {
     let paddingToken: String?
     let separatorToken: String?
     let stripSepToken: Bool?
-    /// Whether the vocabulary's scores are the reference's own. Bundles of release 0.1 do not say.
+    /// Whether the vocabulary's scores are the reference's own; `nil` in bundles of release 0.1.
     let exactScores: Bool?
 
     /// The bundle's files that the tokenizer reads.
