@@ -46,7 +46,7 @@ kernels::Precision find_precision(const std::string &name) {
 
 torch::jit::Module load(const std::string &path, c10::Device device, const char *precision) {
     require_readable(path);
-    const operators::LoadingPrecision loading(precision ? find_precision(precision) : kernels::Precision::fp32);
+    const operators::ReadingModule reading(precision ? find_precision(precision) : kernels::Precision::fp32);
     try {
         torch::jit::Module module = torch::jit::load(path, device);
         module.eval();

@@ -1,4 +1,7 @@
-"""Writes the TorchScript modules that test.c loads into the folder given as the only argument."""
+"""Writes the TorchScript modules that the C tests load.
+
+Usage: make_modules.py FOLDER IMPLEMENTATION_LIBRARY
+"""
 
 import sys
 import warnings
@@ -76,8 +79,24 @@ class Encoder(torch.nn.Module):
         return torch.empty([1 << 50])
 
 
+class Layers(torch.nn.Module):
+    """Returns its input, [rows, 1024], after as many layers as memory shows, which have one weight in common."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        weight = torch.eye(1024)
+        for index in range(16):
+            setattr(self, f"layer{index}", torch.classes.openclip.Linear(((weight, None, []), "none")))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        for index in range(16):
+            x = torch.ops.openclip.linear(x, getattr(self, f"layer{index}"))
+        return x
+
+
 def main() -> None:
     folder = Path(sys.argv[1])
+    torch.classes.load_library(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
     torch.jit.script(Encoder()).save(str(folder / "encoder.pt"))
 
@@ -86,6 +105,8 @@ def main() -> None:
 
     quantized = torch.ao.quantization.quantize_dynamic(torch.nn.Sequential(torch.nn.Linear(64, 8)), dtype=torch.qint8)
     torch.jit.trace(quantized.eval(), torch.zeros(1, 64)).save(str(folder / "quantized.pt"))
+
+    torch.jit.freeze(torch.jit.trace(Layers().eval(), torch.zeros(1, 1024))).save(str(folder / "layers.pt"))
 
     whole = (folder / "encoder.pt").read_bytes()
     (folder / "truncated.pt").write_bytes(whole[: len(whole) // 2])

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
-#include <cstring>
+#include <new>
+
+#include <sys/mman.h>
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/gelu.h>
@@ -22,14 +23,19 @@ using kernels::Precision;
 namespace {
 
 thread_local Precision chosen_precision = Precision::fp32;
+thread_local bool is_reading_module = false;
 
-/// Zeroed memory, aligned to cache lines.
+/// Zeroed pages.
 std::shared_ptr<char> allocate(size_t bytes) {
-    bytes = (bytes + 63) / 64 * 64;
-    char *const start = static_cast<char *>(std::aligned_alloc(64, bytes));
-    if (!start) throw std::bad_alloc();
-    std::memset(start, 0, bytes);
-    return {start, std::free};
+    void *const start = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (start == MAP_FAILED) throw std::bad_alloc();
+    return {static_cast<char *>(start), [bytes](char *memory) { munmap(memory, bytes); }};
+}
+
+void free_memory(const at::Tensor &tensor) {
+    c10::StorageImpl *const storage = tensor.storage().unsafeGetStorageImpl();
+    storage->set_data_ptr_noswap(c10::DataPtr(nullptr, tensor.device()));
+    storage->set_nbytes(0);
 }
 
 at::Tensor plain(const at::Tensor &tensor, int64_t dimensions, const char *name) {
@@ -51,6 +57,16 @@ kernels::Quantisation quantisation(const Range &range) {
 Precision loading_precision() { return chosen_precision; }
 
 void set_loading_precision(Precision precision) { chosen_precision = precision; }
+
+ReadingModule::ReadingModule(Precision precision) : earlier(chosen_precision) {
+    chosen_precision = precision;
+    is_reading_module = true;
+}
+
+ReadingModule::~ReadingModule() {
+    chosen_precision = earlier;
+    is_reading_module = false;
+}
 
 std::vector<std::string> precision_names() {
     if (kernels::best().has_bf16) return {"fp32", "bf16", "int8"};
@@ -91,6 +107,7 @@ Layer::Layer(const LayerState &state) {
     pack(this->weight, this->bias);
     this->weight = at::Tensor();
     this->bias.reset();
+    if (is_reading_module) free_memory(weight);
 }
 
 size_t Layer::panels() const { return kernels::panels(kernels::best(), packed.columns); }

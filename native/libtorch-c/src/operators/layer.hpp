@@ -18,15 +18,15 @@ kernels::Precision loading_precision();
 
 void set_loading_precision(kernels::Precision);
 
-/// Sets the loading precision of the calling thread while the object exists.
-class LoadingPrecision {
+/// While the object exists, operators that the calling thread creates are read from a file: in this precision, and with
+/// stored weights that nobody else needs, whose memory is freed as soon as they are packed. The unpickler would hold all
+/// of them until the whole module is read.
+class ReadingModule {
 public:
-    explicit LoadingPrecision(kernels::Precision precision) : earlier(loading_precision()) {
-        set_loading_precision(precision);
-    }
-    ~LoadingPrecision() { set_loading_precision(earlier); }
-    LoadingPrecision(const LoadingPrecision &) = delete;
-    LoadingPrecision &operator=(const LoadingPrecision &) = delete;
+    explicit ReadingModule(kernels::Precision);
+    ~ReadingModule();
+    ReadingModule(const ReadingModule &) = delete;
+    ReadingModule &operator=(const ReadingModule &) = delete;
 
 private:
     const kernels::Precision earlier;

@@ -8,10 +8,25 @@
 namespace ltc::operators {
 namespace {
 
+/// The same state with memory that is no other operator's, so that each can free its own when it is loaded.
+at::Tensor unshared(const at::Tensor &tensor) {
+    return tensor.use_count() > 1 || tensor.storage().use_count() > 1 ? tensor.clone() : tensor;
+}
+
+template <class Value> Value unshared(const Value &value) { return value; }
+
+template <class Value> std::optional<Value> unshared(const std::optional<Value> &value) {
+    return value ? std::optional(unshared(*value)) : std::nullopt;
+}
+
+template <class... Values> std::tuple<Values...> unshared(const std::tuple<Values...> &values) {
+    return std::apply([](const auto &...value) { return std::tuple<Values...>(unshared(value)...); }, values);
+}
+
 template <class Block> void define(torch::Library &library, const char *name) {
     library.class_<Block>(name)
         .def(torch::init<typename Block::State>())
-        .def_pickle([](const c10::intrusive_ptr<Block> &block) { return block->state(); },
+        .def_pickle([](const c10::intrusive_ptr<Block> &block) { return unshared(block->state()); },
                     [](typename Block::State state) {
                         auto block = c10::make_intrusive<Block>(std::move(state));
                         block->forget();
