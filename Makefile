@@ -2,6 +2,7 @@
 PREFIX ?= /usr/local
 PYTHON_TOOLS = $(PREFIX)/lib/swift-openclip/python/bin/python
 PYTHON_PEERS = $(PREFIX)/lib/swift-openclip/python-benchmark/bin/python
+PYTHON_FORMATS = $(PREFIX)/lib/swift-openclip/python-formats/bin/python
 # Warnings are errors here, and not for those who depend on the package.
 SWIFT_FLAGS = -c release -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error \
 	-Xswiftc -emit-symbol-graph -Xswiftc -emit-symbol-graph-dir -Xswiftc '$(SYMBOLS)' \
@@ -18,14 +19,15 @@ QUANTISED = build/test-models/vit-quickgelu-int8/model.json
 DEMO = build/demo
 COUNT = 200000
 
-.PHONY: help setup build demo export test test-build test-long test-parity test-damage test-consumer test-database test-asan docs lint format benchmark benchmark-peers soak faults clean
+.PHONY: help setup build demo export test test-build test-long test-parity test-damage test-formats test-database test-consumer test-asan docs lint format benchmark benchmark-peers soak faults clean
 
 help:
 	@echo "make demo       install what is missing, build, and classify real photos"
 	@echo "make test       install what is missing, build, and run the checks of everyday work"
-	@echo "make test-long, test-parity, test-damage, test-database, test-consumer, test-asan"
+	@echo "make test-long, test-parity, test-damage, test-formats, test-database, test-consumer, test-asan"
 	@echo "                run the longer checks: thousands of images; every family of models against"
-	@echo "                open_clip; hostile files and kills; a PostgreSQL server; the examples as a user's packages; the decoders under the address sanitizer"
+	@echo "                open_clip; hostile files and kills; every image format against Pillow; a PostgreSQL"
+	@echo "                server; the examples as a user's packages; the decoders under the address sanitizer"
 	@echo "make export     export an OpenCLIP model: make export ARGS='--model ViT-B-32 --pretrained TAG --output DIR'"
 	@echo "make docs       build the documentation of every library into build/docs"
 	@echo "make setup      install what is missing"
@@ -56,11 +58,13 @@ test: test-build $(QUANTISED)
 	$(CHECK)/check_rooms.py
 	$(CHECK)/test_doc_commands.py
 	$(CHECK)/test_benchmark_peers.py
+	$(CHECK)/test_export_unigram.py
 	ctest --test-dir build/native --output-on-failure --no-tests=error
 	scripts/build-docs.sh '$(SYMBOLS)' build/docs
 	$(CHECK)/test_public_api.py
 	$(CHECK)/public_api.py '$(SYMBOLS)'
 	$(SWIFT_TEST) --skip LongRunTests
+	$(CHECK)/check_reading_embeddings.py $(WITH_PHOTOS)
 	$(CHECK)/check_recipes.py $(WITH_PHOTOS)
 	$(CHECK)/check_commands.py $(WITH_PHOTOS)
 	$(CHECK)/check_sources.py $(WITH_PHOTOS)
@@ -77,8 +81,15 @@ test-parity: test-build
 
 # Damaged and hostile files, and runs that are killed.
 test-damage: test-build $(SMALL)/model.json
+	$(CHECK)/fixtures/make_damaged_fixtures.py --output build/damaged --many
+	OPENCLIP_DAMAGED_IMAGES=$(CURDIR)/build/damaged $(SWIFT_TEST) --filter DamagedParityTests
 	$(CHECK)/check_hostile.py $(WITH_PHOTOS) --model $(SMALL)
 	$(CHECK)/check_kill.py $(WITH_PHOTOS) --model $(SMALL) --kills 15
+
+# Every format of CLIPImageFormats, bit depth, colour type and compression, and Pillow's own test images, against Pillow.
+test-formats: test-build build/pillow
+	$(PYTHON_FORMATS) Tools/check_formats.py --output build/formats --images build/pillow/Tests/images
+	OPENCLIP_FORMATS=$(CURDIR)/build/formats $(SWIFT_TEST) --filter FormatCorpusTests
 
 # Images, results and vectors in a PostgreSQL server, which is started for that.
 test-database: test-build
@@ -92,7 +103,7 @@ test-build:
 	@PREFIX=$(PREFIX) scripts/build.sh --test $(SWIFT_FLAGS) --build-tests
 	@$(PYTHON_TOOLS) Tools/fetch_demo_photos.py --output build/photos
 
-build/test-models/%/model.json: | test-build
+build/test-models/%/model.json: $(wildcard Tools/openclip_export/*.py) | test-build
 	$(PYTHON_TOOLS) Tools/openclip_export/make_test_models.py --output build/test-models $(patsubst %-int8,%,$*)
 
 # Swift and C are instrumented; C is checked for undefined behaviour too, which Swift checks by itself. The sanitizer
@@ -132,6 +143,13 @@ faults: build build/photos
 	$(PYTHON_TOOLS) Tools/check_kill.py --cli $(CLI) --photos build/photos --kills 100
 	$(PYTHON_TOOLS) Tools/check_full_disk.py --cli $(CLI) --photos build/photos
 	$(PYTHON_TOOLS) Tools/check_hostile.py --cli $(CLI) --photos build/photos
+
+# The reference's own test images.
+build/pillow:
+	@PREFIX=$(PREFIX) scripts/setup.sh formats
+	$(PYTHON_FORMATS) -m pip download --quiet --no-deps --no-binary :all: -c Tools/requirements.txt -d build/sources pillow
+	mkdir -p $@
+	tar -xzf build/sources/pillow-*.tar.gz --strip-components 1 -C $@
 
 build/photos:
 	$(PYTHON_TOOLS) Tools/fetch_demo_photos.py --output build/photos

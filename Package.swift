@@ -3,8 +3,8 @@ import PackageDescription
 
 // Each is a product of its own too.
 let libraries = [
-    "CLIPCore", "CLIPTokenizers", "CLIPImage", "CLIPPipeline", "CLIPHTTP", "CLIPTorch", "CLIPArrow", "CLIPEvaluation",
-    "CLIPSearch", "CLIPReport", "CLIPDatabase",
+    "CLIPCore", "CLIPTokenizers", "CLIPImage", "CLIPImageFormats", "CLIPPipeline", "CLIPArchive", "CLIPHTTP",
+    "CLIPTorch", "CLIPArrow", "CLIPDatabase", "CLIPEvaluation", "CLIPSearch", "CLIPReport",
 ]
 
 let package = Package(
@@ -36,13 +36,42 @@ let package = Package(
 
         // Image decoding.
         .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+        .systemLibrary(name: "CLibJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
         .systemLibrary(name: "CLibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CWebP", pkgConfig: "libwebpdemux", providers: [.apt(["libwebp-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CJPEG", dependencies: ["CLibJPEG"]),
         .target(name: "CPNG", dependencies: ["CLibPNG"]),
-        .target(name: "CLIPImage", dependencies: ["CLIPCore", "CTurboJPEG", "CPNG", "CWebP"]),
+        .target(name: "CLIPImage", dependencies: ["CLIPCore", "CTurboJPEG", "CJPEG", "CPNG", "CWebP", "CZlib"]),
+
+        // Image formats other than the web's three, each through a library of its own.
+        .systemLibrary(name: "CLibTIFF", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"])]),
+        .systemLibrary(name: "CLibOpenJPEG", pkgConfig: "libopenjp2", providers: [.apt(["libopenjp2-7-dev"])]),
+        .systemLibrary(name: "CLibDE265", pkgConfig: "libde265", providers: [.apt(["libde265-dev"])]),
+        .systemLibrary(name: "CLibAVIF", providers: [.apt(["libavif-dev"])]),
+        .systemLibrary(name: "CLibJXL", providers: [.apt(["libjxl-dev"])]),
+        .target(name: "CTIFF", dependencies: ["CLibTIFF"]),
+        .target(name: "CJPEG2000", dependencies: ["CLibOpenJPEG"]),
+        .target(name: "CYUV"),
+        .target(
+            name: "CLIPImageFormats",
+            dependencies: [
+                "CLIPCore", "CLIPImage", "CTIFF", "CJPEG2000", "CYUV", "CLibDE265", "CLibAVIF", "CLibJXL",
+            ]
+        ),
 
         // Sources of images, and runs that embed them.
         .target(name: "CLIPPipeline", dependencies: ["CLIPCore"]),
+
+        // Images in archives, and what decompresses them.
+        .systemLibrary(name: "CZLib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CBZip2", providers: [.apt(["libbz2-dev"])]),
+        .systemLibrary(name: "CLZMA", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .target(
+            name: "CLIPArchive",
+            dependencies: ["CLIPCore", "CLIPPipeline", "CZLib", "CBZip2", "CLZMA", "CZstd"]
+        ),
 
         // Reading http:// and https://.
         .target(name: "CCurl"),
@@ -96,8 +125,10 @@ let package = Package(
         .executableTarget(
             name: "clip-cli",
             dependencies: [
-                "CLIPCore", "CLIPTokenizers", "CLIPImage", "CLIPPipeline", "CLIPHTTP", "CLIPTorch", "CLIPArrow",
-                "CLIPEvaluation", "CLIPSearch", "CLIPReport", "CLIPDatabase", "CLIPDigest", "CMalloc",
+                "CLIPCore", "CLIPTokenizers", "CLIPImage", "CLIPImageFormats", "CLIPPipeline", "CLIPArchive",
+                "CLIPHTTP",
+                "CLIPTorch", "CLIPArrow", "CLIPDatabase", "CLIPEvaluation", "CLIPSearch", "CLIPReport", "CLIPDigest",
+                "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -105,7 +136,11 @@ let package = Package(
         // Counts allocations, for tests.
         .target(name: "CAllocations", path: "Tests/CAllocations"),
         // What several test targets need.
-        .target(name: "TestSupport", dependencies: ["CLIPCore", "CLIPTesting"], path: "Tests/TestSupport"),
+        .target(
+            name: "TestSupport",
+            dependencies: ["CLIPCore", "CLIPTesting", "CAllocations"],
+            path: "Tests/TestSupport"
+        ),
         // Names and addresses for tests of what is read from the web.
         .target(name: "CFakeNetwork", path: "Tests/CFakeNetwork"),
 
@@ -121,7 +156,14 @@ let package = Package(
         ),
         .testTarget(
             name: "CLIPPipelineTests",
-            dependencies: ["CLIPPipeline", "CLIPCore", "CLIPTesting", "CAllocations", "TestSupport"],
+            dependencies: ["CLIPPipeline", "CLIPCore", "CLIPTesting", "CAllocations", "TestSupport"]
+        ),
+        .testTarget(
+            name: "CLIPArchiveTests",
+            dependencies: [
+                "CLIPArchive", "CLIPPipeline", "CLIPCore", "CLIPTesting", "TestSupport", "CZLib", "CBZip2", "CLZMA",
+                "CZstd",
+            ],
             exclude: ["Fixtures"]
         ),
         .testTarget(
@@ -133,7 +175,12 @@ let package = Package(
         .testTarget(name: "CLIPReportTests", dependencies: ["CLIPReport", "CLIPCore", "CLIPTesting", "TestSupport"]),
         .testTarget(
             name: "CLIPImageTests",
-            dependencies: ["CLIPImage", "CLIPCore", "CPNG", "CAllocations", "TestSupport"],
+            dependencies: ["CLIPImage", "CLIPCore", "CPNG", "TestSupport"],
+            exclude: ["Fixtures"]
+        ),
+        .testTarget(
+            name: "CLIPImageFormatsTests",
+            dependencies: ["CLIPImageFormats", "CLIPImage", "CLIPCore", "TestSupport"],
             exclude: ["Fixtures"]
         ),
         .testTarget(name: "CLIPDigestTests", dependencies: ["CLIPDigest"]),
@@ -142,7 +189,10 @@ let package = Package(
             name: "CLIPHTTPTests",
             dependencies: ["CLIPHTTP", "CLIPCore", "CLIPPipeline", "CCurl", "CFakeNetwork"]
         ),
-        .testTarget(name: "CLIPTorchTests", dependencies: ["CLIPTorch", "CLIPImage", "CLIPCore", "CLIPTesting"]),
+        .testTarget(
+            name: "CLIPTorchTests",
+            dependencies: ["CLIPTorch", "CLIPTokenizers", "CLIPImage", "CLIPCore", "CLIPDigest", "CLIPTesting"]
+        ),
         .testTarget(
             name: "CLIPArrowTests",
             dependencies: [
@@ -177,9 +227,10 @@ if Context.environment["OPENCLIP_DOCUMENTATION"] != nil {
 // The decoders and their tests alone, which `make test-asan` builds with sanitizers.
 if Context.environment["OPENCLIP_DECODERS_ONLY"] != nil {
     let decoders: Set = [
-        "CResample", "CLIPCore", "CTurboJPEG", "CLibPNG", "CWebP", "CPNG", "CLIPImage", "CLIPPipeline", "CLIPTesting",
-        "CAllocations",
-        "TestSupport", "CLIPImageTests",
+        "CResample", "CLIPCore", "CTurboJPEG", "CLibJPEG", "CLibPNG", "CWebP", "CZlib", "CJPEG", "CPNG", "CLIPImage",
+        "CLibTIFF", "CLibOpenJPEG", "CTIFF", "CJPEG2000", "CYUV", "CLibDE265", "CLibAVIF", "CLibJXL",
+        "CLIPImageFormats",
+        "CLIPPipeline", "CLIPTesting", "CAllocations", "TestSupport", "CLIPImageTests", "CLIPImageFormatsTests",
     ]
     package.targets.removeAll { !decoders.contains($0.name) }
     package.products.removeAll { !decoders.contains($0.name) }

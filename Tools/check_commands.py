@@ -2,7 +2,7 @@
 """Runs every `clip-cli` command that the README, the guides and the articles show, and lints the category files in them.
 
 The commands of one page run in order, in a folder that has what pages speak of: photos, a store, labels, category files,
-and the default model, also under the name ViT-B-32.
+and the default model, also under the name ViT-B-32. Recipes need collections of their own: check_recipes.py runs them.
 """
 
 import argparse
@@ -14,7 +14,11 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import zipfile
 from pathlib import Path
+
+import pyarrow
+import pyarrow.parquet
 
 from doc_commands import category_files, commands
 from environment import FORGETFUL
@@ -22,6 +26,7 @@ from stored import HERE, require
 
 ROOT = HERE.parent
 PAGES = ("README.md", "Docs/**/*.md", "Examples/*.md", "Tools/*.md", "Sources/*/*.docc/*.md")
+RECIPES = Path("Docs/Recipes.md")
 NEEDS_POSTGRESQL = "needs a PostgreSQL server; check_database.py starts one"
 NOT_RUN = {
     "clip-cli embed s3://photos/2024/ --output from-bucket": "needs an S3 server; check_sources.py embeds from one",
@@ -56,7 +61,7 @@ def main() -> None:
     parser.add_argument("--photos", type=Path, required=True, help="photographs to embed")
     arguments = parser.parse_args()
     pages = {path.relative_to(ROOT): path.read_text(encoding="utf-8") for glob in PAGES for path in sorted(ROOT.glob(glob))}
-    shown = [command for page, text in pages.items() for command in commands(page, text)]
+    shown = [command for page, text in pages.items() if page != RECIPES for command in commands(page, text)]
     files = [file for page, text in pages.items() for file in category_files(page, text)]
     unknown = NOT_RUN.keys() - {command.text for command in shown}
     require(not unknown, f"no page shows what is listed as not run: {', '.join(unknown)}")
@@ -119,11 +124,17 @@ class World:
                 archive.add(photos / "cat.png", arcname=f"{number}.png")
 
     def add_tables(self) -> None:
-        """Labels of all photos, a list and a table."""
+        """Labels of all photos, a list, tables, a zip file and a database."""
         images = [(f"{number:02}/{name}", name) for number in range(COPIES) for name in (*MEMBERS.values(), *BACKGROUND)]
         rows = [f"{id},{category},{int(name == member)}\n" for id, name in images for category, member in MEMBERS.items()]
         for name in ("labels.csv", "results-labels.csv"):
             (self.original / name).write_text("id,category,label\n" + "".join(rows))
+        with zipfile.ZipFile(self.original / "takeout.zip", "w") as archive:
+            archive.write(self.original / "photo.jpg", "Takeout/photo.jpg")
+        (self.original / "data").mkdir()
+        for shard in range(2):
+            rows = {"image": [{"bytes": (self.original / "photo.jpg").read_bytes(), "path": f"{shard}.jpg"}]}
+            pyarrow.parquet.write_table(pyarrow.table(rows), self.original / f"data/train-{shard:05}-of-00002.parquet")
         (self.original / "images.txt").write_text("photo.jpg\nphotos/00/coins.png\n")
         (self.original / "products.csv").write_text("sku,path\n1,photo.jpg\n2,photos/00/coins.png\n")
         with contextlib.closing(sqlite3.connect(self.original / "photos.sqlite")) as database, database:

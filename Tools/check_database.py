@@ -9,7 +9,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from database import credentials, reading, scale, writing
+from database import credentials, reading, recipe, scale, writing
 from database.server import Server
 from database.tool import Tool, require_no_password
 from stored import make_images
@@ -37,6 +37,8 @@ def main() -> None:
             (work / "credentials").mkdir(mode=0o700)
             credentials.check(tool, server, work / "credentials")
             print("the password is nowhere")
+            recipe.check(tool, server, arguments.photos, work / "recipe")
+            print("the recipe prints what Docs/Recipes.md shows")
             print(scale.check(tool, server, scratch))
 
 

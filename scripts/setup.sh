@@ -3,7 +3,8 @@
 # Usage: scripts/setup.sh [--test] [STEP ...]
 # Steps, all of them when none is named: system (packages), python (an environment with libtorch, Arrow and drivers of
 # databases), wrappers (libtorch-c and libparquet-c), model (the default one). --test adds what only the tests need. Only
-# when it is named: benchmark (the peers' packages, in an environment that also sees the first one's packages).
+# when it is named: benchmark and formats (the peers' packages, and writers of image formats, each in an environment that
+# also sees the first one's packages).
 # PREFIX (default /usr/local) is where wrappers and Python environment go; PYTHON names the interpreter.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -18,7 +19,6 @@ fi
 prefix=${PREFIX:-/usr/local}
 home=$prefix/lib/swift-openclip
 environment=$home/python
-peers=$home/python-benchmark
 build=build/native
 models=${XDG_CACHE_HOME:-$HOME/.cache}/swift-openclip/models
 
@@ -88,15 +88,16 @@ database_drivers() {
     done
 }
 
-benchmark_environment() {
-    local list=Tools/requirements-benchmark.txt mark=$peers/.requirements-benchmark inputs site
+further_environment() {
+    local name=$1 further=$home/python-$1 list=Tools/requirements-$1.txt inputs site
+    local mark=$further/.requirements-$name
     inputs=$(fingerprint Tools/requirements.txt "$list")-$environment
     is_done "$mark" "$inputs" && return
-    say "Installing the Python packages of $list into $peers"
+    say "Installing the Python packages of $list into $further"
     site='import sysconfig; print(sysconfig.get_path("purelib"))'
-    in_prefix "$environment/bin/python" -m venv --clear "$peers"
-    "$environment/bin/python" -c "$site" | in_prefix tee "$("$peers/bin/python" -c "$site")/swift-openclip.pth" >/dev/null
-    in_prefix "$peers/bin/pip" install --quiet --disable-pip-version-check -c Tools/requirements.txt -r "$list" >&2
+    in_prefix "$environment/bin/python" -m venv --clear "$further"
+    "$environment/bin/python" -c "$site" | in_prefix tee "$("$further/bin/python" -c "$site")/swift-openclip.pth" >/dev/null
+    in_prefix "$further/bin/pip" install --quiet --disable-pip-version-check -c Tools/requirements.txt -r "$list" >&2
     mark_done "$mark" "$inputs"
 }
 
@@ -128,9 +129,9 @@ for step; do
         python) python_environment ;;
         wrappers) native_wrappers ;;
         model) default_model ;;
-        benchmark) benchmark_environment ;;
+        benchmark | formats) further_environment "$step" ;;
         *)
-            say "There is no step '$step'. Steps: system, python, wrappers, model, benchmark."
+            say "There is no step '$step'. Steps: system, python, wrappers, model, benchmark, formats."
             exit 2
             ;;
     esac

@@ -1,5 +1,6 @@
 #include "ccurl.h"
 
+#include <ctype.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -55,32 +56,61 @@ static int before_request(void *guard, char *peer, char *local, int peer_port, i
     return is_allowed(guard, ccurl_network_of_address(peer)) ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
 }
 
-// Whether a range such as "bytes 0-99/100" is the whole file.
-static bool is_whole_file(const char *value) {
-    long long start = -1, end = -1, total = -1;
-    const int count = sscanf(value, " bytes %lld-%lld/%lld", &start, &end, &total);
-    return count == 3 && start == 0 && total == end + 1;
+// The value of a header line, without the spaces around it, if the line is that header's; NULL otherwise.
+static const char *header_value(const char *name, const char *line, size_t length, size_t *value_length) {
+    const size_t name_length = strlen(name);
+    if (length < name_length || strncasecmp(line, name, name_length) != 0) {
+        return NULL;
+    }
+    const char *start = line + name_length;
+    const char *end = line + length;
+    while (start < end && isspace((unsigned char)*start)) ++start;
+    while (end > start && isspace((unsigned char)end[-1])) --end;
+    *value_length = (size_t)(end - start);
+    return start;
 }
 
-static size_t receive_head(char *data, size_t size, size_t count, void *context) {
-    static const char range[] = "content-range:";
+// Reads "bytes 0-499/1234", the part of a file that a response brings.
+static void read_range(const char *value, size_t length, ccurl_guard *guard) {
+    char text[128];
+    long long start = -1, end = -1, total = -1;
+    if (length >= sizeof text) {
+        return;
+    }
+    memcpy(text, value, length);
+    text[length] = '\0';
+    if (sscanf(text, "bytes %lld-%lld/%lld", &start, &end, &total) == 3 && total >= 0) {
+        guard->file_bytes = total;
+        guard->has_whole_file = start == 0 && total == end + 1;
+    }
+}
+
+// Counts the bytes of the head, and remembers what identifies a file that is read in parts.
+static size_t read_head(char *data, size_t size, size_t count, void *context) {
     ccurl_guard *guard = context;
     const size_t length = size * count;
-    char line[128];
-    if (length >= 5 && strncmp(data, "HTTP/", 5) == 0) {
-        guard->has_whole_file = false;
-    } else if (length < sizeof line && length >= sizeof range && strncasecmp(data, range, sizeof range - 1) == 0) {
-        memcpy(line, data, length);
-        line[length] = '\0';
-        guard->has_whole_file = is_whole_file(line + sizeof range - 1);
-    }
     guard->head_bytes += length;
-    return guard->head_bytes <= CCURL_MAXIMUM_HEAD_BYTES ? size * count : 0;
+    if (length >= 5 && strncmp(data, "HTTP/", 5) == 0) {
+        guard->file_bytes = -1;
+        guard->has_whole_file = false;
+        guard->etag[0] = '\0';
+    }
+    size_t value_length = 0;
+    const char *value = header_value("content-range:", data, length, &value_length);
+    if (value != NULL) {
+        read_range(value, value_length, guard);
+    }
+    value = header_value("etag:", data, length, &value_length);
+    if (value != NULL && value_length < sizeof guard->etag) {
+        memcpy(guard->etag, value, value_length);
+        guard->etag[value_length] = '\0';
+    }
+    return guard->head_bytes <= CCURL_MAXIMUM_HEAD_BYTES ? length : 0;
 }
 
 static CURLcode set_guard(CURL *handle, ccurl_guard *guard) {
     CURLcode code = CURLE_OK;
-    SET(CURLOPT_HEADERFUNCTION, receive_head);
+    SET(CURLOPT_HEADERFUNCTION, read_head);
     SET(CURLOPT_HEADERDATA, guard);
     SET(CURLOPT_OPENSOCKETFUNCTION, open_socket);
     SET(CURLOPT_OPENSOCKETDATA, guard);
@@ -95,6 +125,9 @@ static CURLcode configure(CURL *handle, const ccurl_request *request) {
     SET(CURLOPT_USERAGENT, request->user_agent);
     SET(CURLOPT_PROXY, request->proxy);
     SET(CURLOPT_NOPROXY, "");
+    if (*request->range != '\0') {
+        SET(CURLOPT_RANGE, request->range);
+    }
     if (code == CURLE_OK) {
         code = set_guard(handle, request->guard);
     }

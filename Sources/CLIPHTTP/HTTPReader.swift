@@ -55,14 +55,23 @@ public struct HTTPReader: LocationReader {
     /// - Throws: `CLIPError` with code `notFound` (statuses 404 and 410), `limitExceeded`, or `unreadable` for all
     ///   other failures; `CancellationError`.
     public func read(_ location: String, maximumBytes: Int, into buffer: inout [UInt8]) async throws {
-        let address = try WebAddress(location)
+        _ = try await read(WebAddress(location), part: nil, maximumBytes: maximumBytes, into: &buffer)
+    }
+
+    /// Replaces the contents of `buffer` with the bytes of a file or of a part of it.
+    func read(
+        _ address: WebAddress,
+        part: Range<Int>?,
+        maximumBytes: Int,
+        into buffer: inout [UInt8]
+    ) async throws -> RemoteIdentity {
         let start = ContinuousClock.now
         var attempt = 1
         while true {
             try Task.checkCancellation()
-            let result = try await transfer.attempt(address, maximumBytes: maximumBytes, into: &buffer)
+            let result = try await transfer.attempt(address, part: part, maximumBytes: maximumBytes, into: &buffer)
             switch result {
-            case .complete: return
+            case .complete(let identity): return identity
             case .cancelled: throw CancellationError()
             default: break
             }

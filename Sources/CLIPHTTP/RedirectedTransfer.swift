@@ -20,12 +20,14 @@ struct RedirectedTransfer: Sendable {
     ///
     /// - Parameters:
     ///   - listed: The file's URL.
-    ///   - maximumBytes: The size limit; the transfer of a larger file is aborted.
+    ///   - part: The part of the file to read; `nil` for all of it.
+    ///   - maximumBytes: The size limit; the transfer of a larger file or part is aborted.
     ///   - buffer: Receives the file.
     /// - Returns: How the attempt ended; never `redirect` or `wrongEncoding`.
     /// - Throws: `CLIPError` with code `unreadable` if the proxy's URL is invalid.
     func attempt(
         _ listed: WebAddress,
+        part: Range<Int>?,
         maximumBytes: Int,
         into buffer: inout [UInt8]
     ) async throws(CLIPError) -> TransferResult {
@@ -42,6 +44,7 @@ struct RedirectedTransfer: Sendable {
             let request = TransferRequest(
                 url: address.url,
                 maximumBytes: maximumBytes,
+                part: part,
                 proxy: proxy,
                 // A proxy may be in any network.
                 innermost: proxy.isEmpty ? innermost : CCURL_LOOPBACK,

@@ -22,11 +22,17 @@ final class Transfer {
     init(_ request: TransferRequest) {
         self.request = request
         message.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
-        guardian.initialize(
-            to: ccurl_guard(innermost: request.innermost, refused: CCURL_PUBLIC, head_bytes: 0, has_whole_file: false)
-        )
+        guardian.initialize(to: Self.guardian(request.innermost))
         request.swapBuffer(&body)
         body.removeAll(keepingCapacity: true)
+    }
+
+    private static func guardian(_ innermost: ccurl_network) -> ccurl_guard {
+        var guardian = ccurl_guard()
+        guardian.innermost = innermost
+        guardian.refused = CCURL_PUBLIC
+        guardian.file_bytes = -1
+        return guardian
     }
 
     deinit {
@@ -40,25 +46,33 @@ final class Transfer {
         let code = request.url.withCString { url in
             HTTPReader.userAgent.withCString { userAgent in
                 request.proxy.withCString { proxy in
-                    var settings = ccurl_request(
-                        url: url,
-                        user_agent: userAgent,
-                        proxy: proxy,
-                        guard: guardian,
-                        connect_timeout_ms: options.connectTimeout.milliseconds,
-                        timeout_ms: request.timeout.milliseconds,
-                        maximum_bytes: Int64(request.maximumBytes),
-                        decodes: request.decodes,
-                        receive: Self.receive,
-                        context: Unmanaged.passUnretained(self).toOpaque(),
-                        message: message,
-                        message_size: Int(CURL_ERROR_SIZE)
-                    )
-                    return ccurl_easy_create(&settings, &handle)
+                    range.withCString { range in
+                        var settings = ccurl_request(
+                            url: url,
+                            user_agent: userAgent,
+                            proxy: proxy,
+                            range: range,
+                            guard: guardian,
+                            connect_timeout_ms: options.connectTimeout.milliseconds,
+                            timeout_ms: request.timeout.milliseconds,
+                            maximum_bytes: Int64(request.maximumBytes),
+                            decodes: request.decodes,
+                            receive: Self.receive,
+                            context: Unmanaged.passUnretained(self).toOpaque(),
+                            message: message,
+                            message_size: Int(CURL_ERROR_SIZE)
+                        )
+                        return ccurl_easy_create(&settings, &handle)
+                    }
                 }
             }
         }
         return (handle, code)
+    }
+
+    /// The part to request, in the form of the `Range` header.
+    private var range: String {
+        request.part.map { "\($0.lowerBound)-\($0.upperBound - 1)" } ?? ""
     }
 
     /// Whether the connection is open and has been silent for `timeout`; silence before `beginning` does not count.
@@ -92,20 +106,30 @@ final class Transfer {
                 duration: .microseconds(ccurl_duration(handle))
             )
         }
+        if isWhole(status) { return .failed("the server does not send parts of files", isTransient: false) }
         if status >= 400 || code == CURLE_OK && !bringsFile(status) {
             return .status(status, retryAfter: .seconds(ccurl_retry_after(handle)))
         }
         if isTooLarge || code == CURLE_FILESIZE_EXCEEDED { return .tooLarge }
-        if code == CURLE_OK { return .complete }
+        if code == CURLE_OK { return .complete(identity) }
         if request.decodes, code == CURLE_BAD_CONTENT_ENCODING { return .wrongEncoding }
         let isHeadTooLong = guardian.pointee.head_bytes > CCURL_MAXIMUM_HEAD_BYTES
         let reason = isHeadTooLong ? "the head of the response does not end" : String(cString: message)
         return .failed(code, explanation: explanation ?? reason)
     }
 
-    /// Whether a response with this status has the whole file.
+    /// Whether a response with this status has what was requested: the whole file, or a part of it.
     private func bringsFile(_ status: Int) -> Bool {
-        status == 200 || status == 203 || status == 206 && guardian.pointee.has_whole_file
+        if status == 206 { return request.part != nil || guardian.pointee.has_whole_file }
+        return request.part == nil && (status == 200 || status == 203)
+    }
+
+    /// Whether the server sends the whole file although a part was requested.
+    private func isWhole(_ status: Int) -> Bool { request.part != nil && (200..<300 ~= status && status != 206) }
+
+    private var identity: RemoteIdentity {
+        let etag = withUnsafeBytes(of: guardian.pointee.etag) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        return RemoteIdentity(byteCount: Int(guardian.pointee.file_bytes), etag: etag)
     }
 
     private typealias Receiver =
@@ -120,6 +144,7 @@ final class Transfer {
         guard let handle else { return false }
         lastReceived = .now
         let status = Int(ccurl_status(handle))
+        guard !isWhole(status) else { return false }
         guard bringsFile(status) else {
             pageBytes += data.count
             return pageBytes <= (status < 400 ? Self.maximumRedirectPageBytes : Self.maximumErrorPageBytes)

@@ -5,6 +5,8 @@ internal import Synchronization
 final class TransferRequest: Sendable {
     let url: String
     let maximumBytes: Int
+    /// The part of the file to read; `nil` for all of it.
+    let part: Range<Int>?
     /// Empty for none.
     let proxy: String
     /// The most private network that a connection may lead to, and the option that determines it.
@@ -19,6 +21,7 @@ final class TransferRequest: Sendable {
     init(
         url: String,
         maximumBytes: Int,
+        part: Range<Int>?,
         proxy: String,
         innermost: ccurl_network,
         privateNetworks: HTTPReader.Options.PrivateNetworks,
@@ -27,6 +30,7 @@ final class TransferRequest: Sendable {
     ) {
         self.url = url
         self.maximumBytes = maximumBytes
+        self.part = part
         self.proxy = proxy
         self.innermost = innermost
         self.privateNetworks = privateNetworks

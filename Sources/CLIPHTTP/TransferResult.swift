@@ -1,9 +1,17 @@
 internal import CCurl
 
+/// What identifies a file that is read in parts.
+package struct RemoteIdentity: Sendable, Hashable {
+    /// The size of the whole file; -1 if the server does not tell.
+    let byteCount: Int
+    /// The file's version; empty if the server does not tell.
+    let etag: String
+}
+
 /// How one attempt to read a file ended.
 package enum TransferResult: Sendable {
     /// The body is complete.
-    case complete
+    case complete(RemoteIdentity)
     /// The server responded with a status other than success or a redirect.
     case status(Int, retryAfter: Duration)
     /// The server redirects to another URL.

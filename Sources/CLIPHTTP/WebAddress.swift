@@ -58,7 +58,7 @@ package struct WebAddress: Sendable {
         defer { curl.url_cleanup(parts) }
         _ = curl.url_set(parts, CURLUPART_URL, url, 0)
         let flags = CURLU_NON_SUPPORT_SCHEME | CURLU_URLENCODE | CURLU_ALLOW_SPACE
-        let code = curl.url_set(parts, CURLUPART_URL, BrowserSpelling.of(location), UInt32(flags))
+        let code = curl.url_set(parts, CURLUPART_URL, location, UInt32(flags))
         guard code == CURLUE_OK, let target = Self.text(CURLUPART_URL, of: parts),
             let newScheme = Self.text(CURLUPART_SCHEME, of: parts)?.lowercased()
         else { throw CLIPError(.unreadable, "it is redirected to a malformed URL") }

@@ -21,7 +21,7 @@ extension ImageFileDecoder {
     /// Some rows of the image and 256 KiB are added to that. A maliciously crafted lossless WebP file may take up to
     /// 1.4 GB more for code tables, whose size no header states.
     public struct Options: Sendable, Hashable {
-        /// How to handle the orientation in a file's EXIF data.
+        /// How to handle the orientation in a file's EXIF or XMP data.
         public enum Orientation: Sendable, Hashable, CaseIterable {
             /// Rotates the image upright, as it is meant to be viewed.
             case apply
@@ -31,6 +31,7 @@ extension ImageFileDecoder {
 
         package let orientation: Orientation
         package let allowTruncated: Bool
+        package let acceptsDamage: Bool
         package let maxPixels: Int
         package let maxBytes: Int
         package let maxAspectRatio: Int
@@ -46,6 +47,8 @@ extension ImageFileDecoder {
         ///   - orientation: How to handle the EXIF orientation.
         ///   - allowTruncated: Whether a truncated JPEG or PNG file is decoded as far as it goes instead of throwing an
         ///     error.
+        ///   - acceptsDamage: Whether a damaged file that Pillow reads is decoded as far as possible, with
+        ///     `PixelImage.damage` set, instead of throwing an error.
         ///   - maxPixels: The maximum number of pixels, columns times rows. The default is the number above which Pillow
         ///     rejects an image as a decompression bomb.
         ///   - maxBytes: The maximum file size in bytes, 1 GiB by default.
@@ -60,6 +63,7 @@ extension ImageFileDecoder {
         public init(
             orientation: Orientation = .apply,
             allowTruncated: Bool = false,
+            acceptsDamage: Bool = true,
             maxPixels: Int = 178_956_970,
             maxBytes: Int = 1 << 30,
             maxAspectRatio: Int = 1000,
@@ -71,6 +75,7 @@ extension ImageFileDecoder {
             )
             self.orientation = orientation
             self.allowTruncated = allowTruncated
+            self.acceptsDamage = acceptsDamage
             self.maxPixels = maxPixels
             self.maxBytes = maxBytes
             self.maxAspectRatio = maxAspectRatio

@@ -1,6 +1,7 @@
 public import CLIPCore
 
-/// Decodes JPEG, PNG and WebP files to the same pixels as Pillow, in the file's own pixel format.
+/// Decodes JPEG, PNG and WebP files, and files of other formats given to it, to the same pixels as Pillow, in the file's
+/// own pixel format.
 ///
 /// The file format is detected from the first bytes; file names do not matter. For an animation, the first frame is
 /// decoded. Colour profiles are ignored.
@@ -22,11 +23,17 @@ public import CLIPCore
 /// | WebP without alpha, with alpha | `rgb`, `rgba` |
 public struct ImageFileDecoder: ImageDecoder {
     package let options: Options
-    private let pool = CodecPool()
+    private let formats: [ImageFormat]
+    private let pool = ImagePool()
 
     /// Creates a decoder.
-    public init(options: Options = Options()) {
+    ///
+    /// - Parameters:
+    ///   - options: Limits, and how unusual files are handled.
+    ///   - formats: Formats to read in addition to JPEG, PNG and WebP. `CLIPImageFormats` offers them as `.all`.
+    public init(options: Options = Options(), formats: [ImageFormat] = []) {
         self.options = options
+        self.formats = ImageFormat.builtIn + formats
     }
 
     /// How the EXIF orientation was handled.
@@ -41,9 +48,9 @@ public struct ImageFileDecoder: ImageDecoder {
     ///
     /// - Parameter data: The contents of the file.
     /// - Returns: The pixels in the file's own pixel format, upright unless the options say otherwise.
-    /// - Throws: `CLIPError` with code `unsupportedFormat` for data that is not a JPEG, PNG or WebP image or is an
-    ///   unsupported variant; `corruptData` for a truncated or damaged file; `limitExceeded` for a file that exceeds a
-    ///   limit.
+    /// - Throws: `CLIPError` with code `unsupportedFormat` for data of another format or of an unsupported
+    ///   variant; `corruptData` for a truncated file, or for a damaged one unless it can be read and the options accept
+    ///   that; `limitExceeded` for a file that exceeds a limit.
     public func decode(_ data: [UInt8]) throws -> PixelImage {
         var image = PixelImage()
         try decode(data, into: &image)
@@ -61,22 +68,24 @@ public struct ImageFileDecoder: ImageDecoder {
     /// - Throws: What ``decode(_:)`` throws.
     public func decode(_ data: [UInt8], into image: inout PixelImage) throws {
         try options.check(bytes: data.count)
-        let file: any ImageFile =
-            switch try ImageFileKind(of: data) {
-            case .jpeg: try JPEGFile(data)
-            case .png: try PNGFile(data)
-            case .webp: try WebPFile(data)
-            }
+        let file = try formats.open(data)
         try options.check(width: file.width, height: file.height)
         let orientation = options.orientation == .apply ? file.orientation : .upright
         try options.check(memory: Self.memory(for: file, orientation))
-        let codec = try pool.take()
-        defer { pool.put(codec) }
         if orientation == .upright {
-            try file.decode(into: &image, codec.jpeg, allowTruncated: options.allowTruncated)
+            try file.decode(into: &image, allowTruncated: options.allowTruncated)
         } else {
-            try file.decode(into: &codec.stored, codec.jpeg, allowTruncated: options.allowTruncated)
-            codec.stored.turn(by: orientation, into: &image)
+            var stored = pool.take()
+            defer { pool.put(stored) }
+            try file.decode(into: &stored, allowTruncated: options.allowTruncated)
+            stored.turn(by: orientation, into: &image)
+        }
+        if let damage = image.damage, !options.acceptsDamage {
+            throw CLIPError(
+                .corruptData,
+                "The file is damaged: \(damage). Accept damage (acceptsDamage, without --strict) to read it as far as "
+                    + "possible."
+            )
         }
     }
 
@@ -87,20 +96,4 @@ public struct ImageFileDecoder: ImageDecoder {
         let pixels = try DecodingMemory(pixels: file.width, file.height, bytesPerPixel: file.format.bytesPerPixel)
         return try pixels * (orientation == .upright ? 1 : 2) + file.codecMemory() + .tables
     }
-}
-
-/// An image file whose header has been read.
-protocol ImageFile {
-    /// The number of columns, at least 1.
-    var width: Int { get }
-    /// The number of rows, at least 1.
-    var height: Int { get }
-    /// The pixel format after decoding.
-    var format: PixelImage.Format { get throws(CLIPError) }
-    /// The EXIF orientation; `upright` if it is missing or damaged.
-    var orientation: EXIFOrientation { get }
-    /// The codec's memory besides the pixels and ``DecodingMemory/tables``.
-    func codecMemory() throws(CLIPError) -> DecodingMemory
-    /// Decodes the pixels as stored.
-    func decode(into image: inout PixelImage, _ jpeg: JPEGDecompressor, allowTruncated: Bool) throws(CLIPError)
 }

@@ -1,52 +1,94 @@
-internal import CLIPCore
-
-/// The supported file formats, detected by their first bytes.
-enum ImageFileKind {
+/// The kinds of files that are known by their first bytes, whether or not they can be read.
+package enum ImageFileKind: Sendable, CaseIterable {
     case jpeg
     case png
     case webp
+    case gif
+    case bmp
+    case ico
+    case tiff
+    case pnm
+    case jpeg2000
+    case avif
+    case heif
+    case jpegXL
+    case pdf
+    case html
 
-    init(of data: [UInt8]) throws(CLIPError) {
-        if data.isEmpty {
-            throw CLIPError(.corruptData, "The file is empty (0 bytes).")
-        } else if data.starts(with: [0xFF, 0xD8, 0xFF]) {
-            self = .jpeg
-        } else if data.starts(with: PNGFile.signature) {
-            self = .png
-        } else if data.starts(with: "RIFF".utf8), data.dropFirst(8).starts(with: "WEBP".utf8) {
-            self = .webp
-        } else if let name = Self.foreignName(data) {
-            throw CLIPError(
-                .unsupportedFormat,
-                "This is \(name) file, not a JPEG, PNG or WebP image. Convert it to JPEG first."
-            )
-        } else {
-            throw CLIPError(.unsupportedFormat, "This is not a JPEG, PNG or WebP image.")
+    /// The kind of a file, or `nil` if it is unknown.
+    init?(of data: [UInt8]) {
+        guard let kind = Self.allCases.first(where: { $0.isRecognized(in: data) }) else { return nil }
+        self = kind
+    }
+
+    /// The name, to be written before "file" or "image".
+    var name: String {
+        switch self {
+        case .jpeg: "JPEG"
+        case .png: "PNG"
+        case .webp: "WebP"
+        case .gif: "GIF"
+        case .bmp: "BMP"
+        case .ico: "ICO"
+        case .tiff: "TIFF"
+        case .pnm: "PNM"
+        case .jpeg2000: "JPEG 2000"
+        case .avif: "AVIF"
+        case .heif: "HEIC"
+        case .jpegXL: "JPEG XL"
+        case .pdf: "PDF"
+        case .html: "HTML"
         }
     }
 
-    /// The name, with its article, of a known but unsupported file format.
-    private static func foreignName(_ data: [UInt8]) -> String? {
-        let signatures: [(name: String, offset: Int, bytes: [UInt8])] = [
-            ("a GIF", 0, Array("GIF8".utf8)),
-            ("a BMP", 0, Array("BM".utf8)),
-            ("a TIFF", 0, [0x49, 0x49, 0x2A, 0]),
-            ("a TIFF", 0, [0x4D, 0x4D, 0, 0x2A]),
-            ("an AVIF", 4, Array("ftypavif".utf8)),
-            ("an AVIF", 4, Array("ftypavis".utf8)),
-            ("a HEIC", 4, Array("ftyphei".utf8)),
-            ("a HEIC", 4, Array("ftyphev".utf8)),
-            ("a HEIC", 4, Array("ftypmif1".utf8)),
-            ("a HEIC", 4, Array("ftypmsf1".utf8)),
-            ("a JPEG XL", 0, [0xFF, 0x0A]),
-            ("a JPEG XL", 4, Array("JXL ".utf8)),
-            ("a PDF", 0, Array("%PDF".utf8)),
-        ]
-        if let match = signatures.first(where: { data.dropFirst($0.offset).starts(with: $0.bytes) }) {
-            return match.name
+    /// The indefinite article for the name.
+    var article: String {
+        switch self {
+        case .ico, .avif, .html: "an"
+        default: "a"
         }
+    }
+
+    private func isRecognized(in data: [UInt8]) -> Bool {
+        func has(_ bytes: [UInt8], at offset: Int = 0) -> Bool { data.dropFirst(offset).starts(with: bytes) }
+        func has(_ text: String, at offset: Int = 0) -> Bool { data.dropFirst(offset).starts(with: text.utf8) }
+        switch self {
+        case .jpeg: return has([0xFF, 0xD8, 0xFF])
+        case .png: return has(PNGFile.signature)
+        case .webp: return has("RIFF") && has("WEBP", at: 8)
+        case .gif: return has("GIF87a") || has("GIF89a")
+        case .bmp: return has("BM") || Self.hasBitmapHeader(data)
+        case .ico: return has([0, 0, 1, 0])
+        case .tiff: return ["II*\0", "II+\0", "MM\0*", "MM\0+"].contains { has($0) }
+        case .pnm: return Self.hasPortableMapHeader(data)
+        case .jpeg2000:
+            return has([0xFF, 0x4F, 0xFF, 0x51]) || has("\0\0\0\u{0C}jP  \r\n") && has([0x87, 0x0A], at: 10)
+        case .avif: return ["avif", "avis"].contains { has("ftyp" + $0, at: 4) }
+        case .heif: return ["hei", "hev", "mif1", "msf1"].contains { has("ftyp" + $0, at: 4) }
+        case .jpegXL: return has([0xFF, 0x0A]) || has("JXL ", at: 4)
+        case .pdf: return has("%PDF")
+        case .html: return Self.startsAsHTML(data)
+        }
+    }
+
+    /// Whether a file starts with the header of a device-independent bitmap, as BMP files do after their file header.
+    private static func hasBitmapHeader(_ data: [UInt8]) -> Bool {
+        switch data[...].number(at: 0, bytes: 4, .little) {
+        case 12: data[...].number(at: 8, bytes: 2, .little) == 1
+        case 40, 52, 56, 64, 108, 124: data[...].number(at: 12, bytes: 2, .little) == 1
+        default: false
+        }
+    }
+
+    /// Whether a file starts with `P` and a type of PNM image, followed by white space.
+    private static func hasPortableMapHeader(_ data: [UInt8]) -> Bool {
+        guard data.count > 2, data[0] == UInt8(ascii: "P") else { return false }
+        return "123456f".utf8.contains(data[1]) && (data[2] == 0x20 || (0x09...0x0D).contains(data[2]))
+    }
+
+    private static func startsAsHTML(_ data: [UInt8]) -> Bool {
         let start = data.prefix(1024).drop { $0 == 0x20 || (0x09...0x0D).contains($0) }.prefix(14)
         let text = String(decoding: start, as: UTF8.self).lowercased()
-        return text.hasPrefix("<!doctype html") || text.hasPrefix("<html") ? "an HTML" : nil
+        return text.hasPrefix("<!doctype html") || text.hasPrefix("<html")
     }
 }

@@ -9,6 +9,9 @@ typedef struct decoding {
     const uint8_t *data;
     size_t left;
     size_t *rows;
+    // The name of the chunk being read.
+    png_byte chunk[4];
+    int has_palette;
     int truncated;
     char *message;
     size_t message_size;
@@ -25,9 +28,28 @@ static void on_warning(png_structp png, png_const_charp text) {
     (void)text;
 }
 
-static int is_image_data_header(png_structp png, png_const_bytep bytes, size_t count) {
-    return (png_get_io_state(png) & PNG_IO_MASK_LOC) == PNG_IO_CHUNK_HDR && count == 8
-        && memcmp(bytes + 4, "IDAT", 4) == 0;
+// Shows libpng a file that it reads as Pillow does: without palettes and chunks that pixels do not depend on, which
+// libpng may refuse, and with indices as grey values. Checksums are not verified, so bytes can be changed.
+static void adapt(png_structp png, decoding *state, png_bytep bytes, size_t count) {
+    png_uint_32 location = png_get_io_state(png) & PNG_IO_MASK_LOC;
+    if (location == PNG_IO_CHUNK_HDR && count == 8) {
+        memcpy(state->chunk, bytes + 4, 4);
+        if (memcmp(state->chunk, "IDAT", 4) == 0) {
+            if (png_get_uint_32(bytes) > state->left) {
+                // libpng requests the contents of a chunk in large pieces; this gives it the last piece of a truncated
+                // file.
+                png_save_uint_32(bytes, (png_uint_32)state->left);
+            }
+        } else if (memcmp(state->chunk, "IHDR", 4) != 0 && memcmp(state->chunk, "IEND", 4) != 0) {
+            memcpy(bytes + 4, "skIp", 4);
+        }
+    } else if (location == PNG_IO_CHUNK_DATA && count == 13 && memcmp(state->chunk, "IHDR", 4) == 0) {
+        png_bytep color = bytes + 9;
+        if (*color == PNG_COLOR_TYPE_PALETTE) {
+            *color = PNG_COLOR_TYPE_GRAY;
+            state->has_palette = 1;
+        }
+    }
 }
 
 static void read_bytes(png_structp png, png_bytep target, size_t count) {
@@ -39,17 +61,14 @@ static void read_bytes(png_structp png, png_bytep target, size_t count) {
     memcpy(target, state->data, count);
     state->data += count;
     state->left -= count;
-    if (is_image_data_header(png, target, count) && png_get_uint_32(target) > state->left) {
-        // libpng requests the contents of a chunk in large pieces; this gives it the last piece of a truncated file.
-        png_save_uint_32(target, (png_uint_32)state->left);
-    }
+    adapt(png, state, target, count);
 }
 
 // Requests from libpng the layout described in cpng.h.
-static void choose_layout(png_structp png, png_infop info) {
+static void choose_layout(png_structp png, png_infop info, int has_palette) {
     png_byte color = png_get_color_type(png, info);
     png_byte depth = png_get_bit_depth(png, info);
-    if (color == PNG_COLOR_TYPE_PALETTE) {
+    if (has_palette) {
         png_set_packing(png);
     } else if (color == PNG_COLOR_TYPE_GRAY) {
         if (depth < 8) {
@@ -65,43 +84,26 @@ static void choose_layout(png_structp png, png_infop info) {
     }
 }
 
-static void copy_palette(png_structp png, png_infop info, uint8_t *palette, size_t palette_size) {
-    png_colorp entries;
-    int count;
-    // A truecolour image may have a suggested palette, which its pixels do not use.
-    if (palette == NULL || png_get_color_type(png, info) != PNG_COLOR_TYPE_PALETTE
-        || !png_get_PLTE(png, info, &entries, &count)) {
-        return;
+// Whether all rows are read. libpng goes on to the end of the compressed data within the last call for a row, and fails
+// there if that is missing.
+static int is_complete(png_structp png, png_infop info) {
+    if (png_get_interlace_type(png, info) == PNG_INTERLACE_NONE) {
+        return png_get_current_row_number(png) == png_get_image_height(png, info);
     }
-    if (count < 0 || (size_t)count > palette_size / 3) {
-        png_error(png, "the palette has more entries than were asked for");
-    }
-    for (int index = 0; index < count; index++) {
-        palette[3 * index] = entries[index].red;
-        palette[3 * index + 1] = entries[index].green;
-        palette[3 * index + 2] = entries[index].blue;
-    }
+    return png_get_current_pass_number(png) == PNG_INTERLACE_ADAM7_PASSES;
 }
 
 // All calls that may jump to the caller's setjmp.
-static void decode(
-    png_structp png,
-    png_infop info,
-    uint8_t *pixels,
-    size_t pixels_size,
-    uint8_t *palette,
-    size_t palette_size
-) {
+static void decode(png_structp png, png_infop info, decoding *state, uint8_t *pixels, size_t pixels_size) {
     // The caller has its own limits and does not need libpng's default of a million columns or rows.
     png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
-    // Skips texts, profiles and the like, which may decompress to thousands of times their size: all chunks except
-    // IHDR, PLTE, tRNS, IDAT and IEND.
+    png_set_crc_action(png, PNG_CRC_QUIET_USE, PNG_CRC_QUIET_USE);
+    // Skips texts, profiles and the like, which may decompress to thousands of times their size.
     png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
     png_read_info(png, info);
-    choose_layout(png, info);
+    choose_layout(png, info, state->has_palette);
     int passes = png_set_interlace_handling(png);
     png_read_update_info(png, info);
-    copy_palette(png, info, palette, palette_size);
 
     size_t row_bytes = png_get_rowbytes(png, info);
     size_t height = png_get_image_height(png, info);
@@ -111,7 +113,7 @@ static void decode(
     for (int pass = 0; pass < passes; pass++) {
         for (size_t y = 0; y < height; y++) {
             png_read_row(png, pixels + y * row_bytes, NULL);
-            ++*((decoding *)png_get_error_ptr(png))->rows;
+            ++*state->rows;
         }
     }
 }
@@ -119,16 +121,17 @@ static void decode(
 cpng_status cpng_decode(
     const uint8_t *data,
     size_t size,
+    int largest_window,
     uint8_t *pixels,
     size_t pixels_size,
-    uint8_t *palette,
-    size_t palette_size,
     size_t *rows,
     char *message,
     size_t message_size
 ) {
     *rows = 0;
-    decoding state = {data, size, rows, 0, message, message_size};
+    decoding state = {
+        .data = data, .left = size, .rows = rows, .message = message, .message_size = message_size
+    };
     snprintf(message, message_size, "out of memory");
     png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &state, on_error, on_warning);
     if (png == NULL) {
@@ -136,11 +139,15 @@ cpng_status cpng_decode(
     }
     png_infop info = png_create_info_struct(png);
     if (info == NULL || setjmp(png_jmpbuf(png))) {
+        int has_all_rows = *rows > 0 && is_complete(png, info);
         png_destroy_read_struct(&png, &info, NULL);
-        return state.truncated ? CPNG_TRUNCATED : CPNG_DAMAGED;
+        return has_all_rows ? CPNG_OK : state.truncated ? CPNG_TRUNCATED : CPNG_DAMAGED;
+    }
+    if (largest_window) {
+        png_set_option(png, PNG_MAXIMUM_INFLATE_WINDOW, PNG_OPTION_ON);
     }
     png_set_read_fn(png, &state, read_bytes);
-    decode(png, info, pixels, pixels_size, palette, palette_size);
+    decode(png, info, &state, pixels, pixels_size);
     png_destroy_read_struct(&png, &info, NULL);
     return CPNG_OK;
 }

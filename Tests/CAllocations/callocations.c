@@ -3,6 +3,9 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#ifdef __linux__
+#include <malloc.h>
+#endif
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -19,6 +22,10 @@ typedef struct allocation {
 static __thread size_t threshold;
 static __thread size_t count;
 static __thread allocation *recorded;
+
+static __thread bool is_followed;
+static __thread ptrdiff_t held;
+static __thread ptrdiff_t most_held;
 
 static atomic_size_t watched_min = SIZE_MAX;
 static atomic_size_t watched_max;
@@ -42,34 +49,52 @@ static inline void record(size_t size, void *caller) {
     count++;
 }
 
+static inline void *hold(void *memory) {
+    if (is_followed && memory != NULL) {
+        held += (ptrdiff_t)malloc_usable_size(memory);
+        if (held > most_held) {
+            most_held = held;
+        }
+    }
+    return memory;
+}
+
+static inline void drop(void *memory) {
+    if (is_followed && memory != NULL) {
+        held -= (ptrdiff_t)malloc_usable_size(memory);
+    }
+}
+
 extern void *__libc_malloc(size_t);
+extern void __libc_free(void *);
 extern void *__libc_calloc(size_t, size_t);
 extern void *__libc_realloc(void *, size_t);
 extern void *__libc_memalign(size_t, size_t);
 
 void *malloc(size_t size) {
     record(size, __builtin_return_address(0));
-    return __libc_malloc(size);
+    return hold(__libc_malloc(size));
 }
 
 void *calloc(size_t number, size_t size) {
     record(number * size, __builtin_return_address(0));
-    return __libc_calloc(number, size);
+    return hold(__libc_calloc(number, size));
 }
 
 void *realloc(void *memory, size_t size) {
     record(size, __builtin_return_address(0));
-    return __libc_realloc(memory, size);
+    drop(memory);
+    return hold(__libc_realloc(memory, size));
 }
 
 void *memalign(size_t alignment, size_t size) {
     record(size, __builtin_return_address(0));
-    return __libc_memalign(alignment, size);
+    return hold(__libc_memalign(alignment, size));
 }
 
 void *aligned_alloc(size_t alignment, size_t size) {
     record(size, __builtin_return_address(0));
-    return __libc_memalign(alignment, size);
+    return hold(__libc_memalign(alignment, size));
 }
 
 int posix_memalign(void **memory, size_t alignment, size_t size) {
@@ -78,8 +103,13 @@ int posix_memalign(void **memory, size_t alignment, size_t size) {
     if (result == NULL) {
         return ENOMEM;
     }
-    *memory = result;
+    *memory = hold(result);
     return 0;
+}
+
+void free(void *memory) {
+    drop(memory);
+    __libc_free(memory);
 }
 #else
 bool callocations_are_seen(void) {
@@ -107,6 +137,17 @@ size_t callocations_stop(callocations_record *records, size_t capacity) {
         snprintf(records[index].caller, sizeof records[index].caller, "%s", slash == NULL ? path : slash + 1);
     }
     return count;
+}
+
+void callocations_start_peak(void) {
+    held = 0;
+    most_held = 0;
+    is_followed = true;
+}
+
+size_t callocations_stop_peak(void) {
+    is_followed = false;
+    return (size_t)most_held;
 }
 
 void callocations_watch(size_t min_size, size_t max_size) {

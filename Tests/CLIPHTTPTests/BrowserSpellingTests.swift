@@ -17,7 +17,7 @@ import Testing
         let server = try LoopbackServer { _, _ in Step.response("200 OK", [], [1]) }
         let url = server.url("") + written
         #expect(try await Reading().bytes(url) == [1])
-        #expect(try await Reading().bytes("  " + url.replacing("http:", with: "HTTP:")) == [1])
+        #expect(try await Reading().bytes("  " + "HTTP" + url.dropFirst(4)) == [1])
         let lines = server.requests.map { $0.split(separator: "\r\n").first }
         #expect(lines == ["GET \(asked) HTTP/1.1", "GET \(asked) HTTP/1.1"])
     }
@@ -40,7 +40,7 @@ import Testing
             path == "/" ? Step.response("302 Found", ["Location: /b \u{FC}.png "]) : Step.response("200 OK", [], [1])
         }
         #expect(try await Reading().bytes(server.url("/")) == [1])
-        #expect(server.requests.last?.hasPrefix("GET /b%20%C3%BC.png HTTP") == true)
+        #expect(server.requests.last?.lowercased().hasPrefix("get /b%20%c3%bc.png http") == true)
     }
 }
 

@@ -15,7 +15,9 @@ import Testing
                 } else {
                     // A PNG file whose last chunks are missing has all its pixels; the orientation may come after them.
                     let decoder = ImageFileDecoder(options: .init(orientation: .ignore))
-                    #expect(try decoder.decode(part) == decoder.decode(data), "\(name) after \(end) bytes")
+                    let image = try decoder.decode(part)
+                    #expect(try image.pixels == decoder.decode(data).pixels, "\(name) after \(end) bytes")
+                    #expect(image.damage != nil, "\(name) after \(end) bytes")
                     #expect(name.hasSuffix("png") && whole.format != .cmyk, "\(name) after \(end) bytes")
                 }
             }
@@ -39,11 +41,10 @@ import Testing
         #expect(error?.message.contains("truncated") == true)
     }
 
-    @Test func aJPEGThatEndsInTheMiddleOfItsPictureIsTruncated() throws {
+    @Test func aJPEGThatEndsInTheMiddleOfItsPictureIsDamaged() throws {
         let data = try Fixture.bytes("rgb-420.jpg")
-        let error = decodingFailure(data[..<(data.count - 200)] + [0xFF, 0xD9])
-        #expect(error?.code == .corruptData)
-        #expect(error?.message.contains("truncated") == true)
+        let image = try ImageFileDecoder().decode(Array(data[..<(data.count - 200)]) + [0xFF, 0xD9])
+        #expect(image.damage?.contains("premature end") == true)
     }
 
     @Test func bytesAfterTheEndDoNoHarm() throws {
@@ -58,9 +59,10 @@ import Testing
     @Test func strayBytesBetweenTheSegmentsOfAJPEGDoNoHarm() throws {
         let data = try Fixture.bytes("rgb-420.jpg")
         let expected = try ImageFileDecoder().decode(data)
-        let beforeEnd = Array(data.dropLast(2)) + [0, 1, 2] + data.suffix(2)
-        #expect(try ImageFileDecoder().decode(beforeEnd) == expected)
-        #expect(try ImageFileDecoder().decode(data[..<20] + [7, 7] + data[20...]) == expected)
+        for place in [20, data.count - 2] {
+            let image = try ImageFileDecoder().decode(data[..<place] + [7, 7] + data[place...])
+            #expect(image.pixels == expected.pixels)
+        }
     }
 
     @Test func changedBytesNeverEndTheProcess() throws {
@@ -83,11 +85,58 @@ import Testing
         }
     }
 
-    @Test func aWrongChecksumInAPNGIsDamage() throws {
-        var data = try Fixture.bytes("filtered.png")
-        let position = try #require(data.indices.dropLast(4).last { data[$0...].starts(with: "IDAT".utf8) })
-        data[position + 20] ^= 1
-        #expect(decodingFailure(data)?.code == .corruptData)
+    @Test(
+        arguments: [
+            ("no-end-420-then-zeros.jpg", "the marker for the end of the image is missing"),
+            ("cut-420-60-and-end.jpg", "Corrupt JPEG data: premature end of data segment"),
+            ("marker-lost-restart-0.jpg", "Corrupt JPEG data: "),
+            ("data-wrong-checksum-2-8.png", "the checksum of the chunk IDAT is wrong"),
+            ("data-half-the-rows-2-8.png", "the image data ends before the last row; the missing pixels are zero"),
+            ("window-8.png", "the compressed image data refers further back than its header allows"),
+            ("end-zeros-2-8.png", "the chunk for the end of the image, IEND, is missing"),
+            ("palette-missing-3-8.png", "the palette is missing, so all pixels are black"),
+            ("ancillary-text-wrong-checksum-2-8.png", "the checksum of the chunk tEXt is wrong"),
+        ]
+    )
+    func aDamagedFileSaysWhatIsWrong(_ name: String, _ damage: String) throws {
+        let data = try Fixture.bytes("damaged/\(name)")
+        let found = try ImageFileDecoder().decode(data).damage
+        #expect(found?.hasPrefix(damage) == true, "\(found ?? "none")")
+        let error = decodingFailure(data, .init(acceptsDamage: false))
+        #expect(error?.code == .corruptData)
+        #expect(error?.message.contains(damage) == true)
+    }
+
+    @Test func damageIsNotKeptForTheNextImage() throws {
+        var image = try ImageFileDecoder().decode(Fixture.bytes("damaged/window-8.png"))
+        #expect(image.damage != nil)
+        try ImageFileDecoder().decode(Fixture.bytes("orientation-6.jpg"), into: &image)
+        #expect(image.damage == nil)
+    }
+
+    @Test func aSoundFileIsNotDamaged() throws {
+        let decoder = ImageFileDecoder(options: .init(acceptsDamage: false))
+        for name in try Fixture.expectations().keys {
+            #expect(try decoder.decode(Fixture.bytes(name)).damage == nil, "\(name)")
+        }
+    }
+
+    @Test(arguments: ["rgb-420.jpg", "filtered.png"])
+    func aTruncatedFileThatIsAllowedIsDamaged(_ name: String) throws {
+        let data = try Fixture.bytes(name)
+        let cut = Array(data[..<(data.count * 3 / 4)])
+        let image = try ImageFileDecoder(options: .init(allowTruncated: true)).decode(cut)
+        #expect(image.damage == "the file ends within its image data")
+    }
+
+    /// libjpeg keeps tables from image to image if it is let.
+    @Test func aJPEGWithoutTablesDoesNotTakeThoseOfTheImageBefore() throws {
+        let decoder = ImageFileDecoder()
+        let data = try Fixture.bytes("rgb-420.jpg")
+        _ = try decoder.decode(data)
+        let start = try #require(data.indices.first { data[$0...].starts(with: [0xFF, 0xDB]) })
+        let length = Int(data[start + 2]) << 8 | Int(data[start + 3])
+        #expect(throws: CLIPError.self) { try decoder.decode(Array(data[..<start] + data[(start + 2 + length)...])) }
     }
 }
 

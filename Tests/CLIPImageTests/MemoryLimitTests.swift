@@ -1,5 +1,6 @@
 import CLIPCore
 import CLIPImage
+import TestSupport
 import Testing
 
 /// An image takes no more memory than its limits allow, whatever its file holds.

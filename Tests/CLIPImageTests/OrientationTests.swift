@@ -1,5 +1,6 @@
 import CLIPCore
 import CLIPImage
+import TestSupport
 import Testing
 
 /// The EXIF orientation is read where it is sound, and does no harm where it is not.
@@ -35,10 +36,15 @@ import Testing
         #expect(try uprightSize(segment: data) == [29, 37])
     }
 
-    @Test(arguments: [1, 3, 4])
-    func anyUnsignedTypeWillDo(type: Int) throws {
+    @Test(arguments: [3, 4, 9, 13])
+    func anyTypeOfIntegersWillDo(type: Int) throws {
         #expect(try uprightSize(segment: exif(bigEndian: true, [(0x0112, type, 1, 8)])) == [29, 37])
         #expect(try uprightSize(segment: exif(bigEndian: false, [(0x0112, type, 1, 8)])) == [29, 37])
+    }
+
+    @Test(arguments: [1, 2, 7])
+    func bytesAndTextAreNoNumbers(type: Int) throws {
+        #expect(try uprightSize(segment: exif(bigEndian: true, [(0x0112, type, 1, 8)])) == [37, 29])
     }
 
     @Test(arguments: [0, 9, 255, 65535])
@@ -46,8 +52,8 @@ import Testing
         #expect(try uprightSize(segment: exif(bigEndian: true, [(0x0112, 3, 1, value)])) == [37, 29])
     }
 
-    @Test func aListOfValuesIsIgnored() throws {
-        #expect(try uprightSize(segment: exif(bigEndian: true, [(0x0112, 3, 2, 6)])) == [37, 29])
+    @Test func theFirstOfSeveralValuesCounts() throws {
+        #expect(try uprightSize(segment: exif(bigEndian: true, [(0x0112, 3, 2, 6)])) == [29, 37])
     }
 
     @Test func damagedDataIsIgnored() throws {
@@ -64,12 +70,20 @@ import Testing
         }
     }
 
-    @Test func onlyTheFirstExifSegmentCounts() throws {
+    @Test func aSecondSegmentContinuesTheFirst() throws {
         let data = try Fixture.bytes("orientation-6.jpg")
         let second = exif(bigEndian: true, [(0x0112, 3, 1, 1)])
         let marker: [UInt8] = [0xFF, 0xE1, 0, UInt8(second.count + 2)]
         let first = try ImageFileDecoder().decode(data)
         let start = try #require((2..<data.count).first { data[$0] == 0xFF && data[$0 + 1] == 0xDB })
         #expect(try ImageFileDecoder().decode(data[..<start] + marker + second + data[start...]) == first)
+    }
+
+    /// Of a text that expands without end, no more is read than its limit.
+    @Test(.enabled(if: Allocation.areSeen)) func aCompressedProfileTakesLittleMemory() throws {
+        let data = try Fixture.bytes("damaged/orientation-profile-bomb.png")
+        let taken = try Allocation.recorded { _ = try ImageFileDecoder().decode(data) }
+        #expect(taken.reduce(0) { $0 + $1.bytes } < 4 << 20)
+        #expect(try ImageFileDecoder().decode(data).damage == nil)
     }
 }

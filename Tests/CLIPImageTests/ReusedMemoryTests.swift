@@ -1,5 +1,6 @@
 import CLIPCore
 import CLIPImage
+import TestSupport
 import Testing
 
 /// Memory for pixels is taken once, not once for each image.

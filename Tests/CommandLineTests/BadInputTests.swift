@@ -56,8 +56,24 @@ import Darwin
         #expect(throws: CLIPError.self) { try FolderSource(path: place.path("store")).makeIterator() }
     }
 
-    @Test(arguments: ["s3://bucket/photos.parquet", "https://example.org/photos.tar?x=1", "file:///photos.csv"])
-    func tablesAndArchivesElsewhereAreRefusedByName(uri: String) throws {
+    @Test func whatLeavesNoImagesIsSaid() throws {
+        let place = try Workplace()
+        try place.write("no image", "photos/readme.txt")
+        try place.write("no image", "a1/readme.txt")
+        // The output's name occurs in words of the message, and is similar to a folder's.
+        let embed = ["embed", place.path("photos"), "--output", "a"]
+        let script = "cd '\(place.folder.path)'; exec \"$@\""
+        let result = try Tool.run(embed, script: script, scratch: place.folder)
+        expect(result, 3, "Archives in folders and in other archives are not opened")
+        #expect(!result.errors.contains("Did you mean"), "\(result.errors)")
+        let filtered = embed.dropLast() + [place.path("store"), "--include", "2024/*"]
+        expect(try Tool.run(Array(filtered), scratch: place.folder), 3, "--include and --exclude")
+        let pattern = place.path("takeout-*.zip")
+        expect(try place.run("embed", pattern, "--output", place.path("store")), 3, pattern, "Leave out the quotes")
+    }
+
+    @Test(arguments: ["s3://bucket/photos.parquet", "file:///photos.csv"])
+    func tablesElsewhereAreRefusedByName(uri: String) throws {
         let place = try Workplace()
         expect(try place.run("embed", uri, "--output", place.path("store")), 3, uri, "must be local files")
     }

@@ -88,17 +88,25 @@ import Testing
 
     static let namesOfOtherFiles = [
         ("photos.txt", "pass it with --files-from"), ("photos.LST", "pass it with --files-from"),
-        ("shard.tar.gz", "Decompress it first"), ("shard-{0..2}.tgz", "Decompress it first"),
-        ("photos.zip", "Decompress it first"), ("table.csv.gz", "Decompress it first"),
-        ("https://example.org/shard.tar.zst", "Decompress it first"),
+        ("table.csv.gz", "Decompress it first"), ("photos.7z", "7z x"),
     ]
 
     @Test(arguments: namesOfOtherFiles)
-    func aListOrACompressedArchiveIsNoImage(name: String, advice: String) throws {
+    func aListOrAnUnknownArchiveIsNoImage(name: String, advice: String) throws {
         let place = try Workplace()
-        let source = name.contains("://") ? name : place.path(name)
-        if !name.contains("{"), !name.contains("://") { try place.write("x", name) }
-        let result = try place.run("embed", source, "--output", place.path("store"))
+        let start: [UInt8] =
+            switch name {
+            // gzip, with one stored block.
+            case "table.csv.gz":
+                [
+                    0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 1, 2, 0, 0xFD, 0xFF, 0x78, 0x2C, 0xE2, 0x8D, 0xE7, 0x94, 2, 0,
+                    0, 0,
+                ]
+            case "photos.7z": [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C]
+            default: Array("x".utf8)
+            }
+        try place.write(start, name)
+        let result = try place.run("embed", place.path(name), "--output", place.path("store"))
         #expect(result.status == 3 && result.errors.contains(advice), "\(result.errors)")
         #expect(!place.folder.names().contains("store"))
     }

@@ -46,6 +46,10 @@ typedef struct ccurl_guard {
     size_t head_bytes;
     // Whether the range that the response brings, as with status 206, is the whole file.
     bool has_whole_file;
+    // The size of the file of which a part was requested, from Content-Range; -1 if it is unknown.
+    int64_t file_bytes;
+    // The file's version, from ETag; empty if it is unknown.
+    char etag[256];
 } ccurl_guard;
 
 typedef struct ccurl_request {
@@ -53,6 +57,8 @@ typedef struct ccurl_request {
     const char *user_agent;
     // Empty for none. The environment is ignored.
     const char *proxy;
+    // The part to request, such as "0-499"; empty for the whole file.
+    const char *range;
     // Must live as long as the handle.
     ccurl_guard *guard;
     long connect_timeout_ms;

@@ -50,33 +50,37 @@ final class Bucket: @unchecked Sendable {
     ///
     /// - Throws: `CLIPError` with code `notFound`, `unreadable` or `limitExceeded`.
     func read(_ key: String, maximumBytes: Int, into buffer: inout [UInt8]) throws {
-        var object: OpaquePointer?
-        var size: Int64 = 0
-        try ObjectStoreCall.make { pqc_object_open(handle, key, -1, &object, &size, $0) }
-        defer { pqc_object_free(object) }
-        guard size >= 0 else {
-            throw CLIPError(.unreadable, "s3://\(name)/\(key): the server reports a size of \(size) bytes.")
-        }
+        let object = try open(key)
+        let size = object.byteCount
         guard size <= maximumBytes else {
-            throw CLIPError.tooLarge("s3://\(name)/\(key)", byteCount: Int(size), limit: maximumBytes)
+            throw CLIPError.tooLarge("s3://\(name)/\(key)", byteCount: size, limit: maximumBytes)
         }
-        guard let object else { preconditionFailure("an open object has a handle") }
         guard size <= Self.maximumReservedBytes else {
             buffer = []
-            buffer = try Array(unsafeUninitializedCapacity: Int(size)) { bytes, count in
-                try Self.fill(UnsafeMutableRawBufferPointer(bytes), with: object)
+            buffer = try Array(unsafeUninitializedCapacity: size) { bytes, count in
+                try object.fill(UnsafeMutableRawBufferPointer(bytes), from: 0)
                 count = bytes.count
             }
             return
         }
-        buffer.removeAll(keepingCapacity: true)
-        buffer += repeatElement(0, count: Int(size))
-        try buffer.withUnsafeMutableBytes { try Self.fill($0, with: object) }
+        try object.read(at: 0, count: size, into: &buffer)
     }
 
-    private static func fill(_ bytes: UnsafeMutableRawBufferPointer, with object: OpaquePointer) throws {
-        guard let start = bytes.baseAddress, !bytes.isEmpty else { return }
-        try ObjectStoreCall.make { pqc_object_read(object, start, bytes.count, $0) }
+    /// Opens an object, with its current size.
+    ///
+    /// Blocks.
+    ///
+    /// - Throws: `CLIPError` with code `notFound` or `unreadable`.
+    func open(_ key: String) throws -> StoredObject {
+        var object: OpaquePointer?
+        var size: Int64 = 0
+        try ObjectStoreCall.make { pqc_object_open(handle, key, -1, &object, &size, $0) }
+        guard let object else { preconditionFailure("an open object has a handle") }
+        let opened = StoredObject(owning: object, byteCount: Int(size))
+        guard size >= 0 else {
+            throw CLIPError(.unreadable, "s3://\(name)/\(key): the server reports a size of \(size) bytes.")
+        }
+        return opened
     }
 
     /// Starts a listing of the objects below a folder.

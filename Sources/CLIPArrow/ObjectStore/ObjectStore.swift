@@ -29,6 +29,12 @@ final class ObjectStore: Sendable {
         }
     }
 
+    /// Opens an object.
+    func open(_ location: ObjectLocation) async throws -> StoredObject {
+        let bucket = try await bucket(location.bucket)
+        return try await pool.run { try bucket.open(location.key) }
+    }
+
     /// Passes the memory of `buffer` to a call on one of the threads.
     func block(_ buffer: inout [UInt8], _ body: @escaping @Sendable (inout [UInt8]) throws -> Void) async throws {
         let lent = Lent(buffer)

@@ -55,9 +55,10 @@ struct TableLayout: Sendable {
                 return kind
             }
         } else {
-            let others = file.columns.filter { $0 != id && ($0 != image || image.isText && id != nil) }
+            let holdsLocations = holdsLocations
+            let others = file.columns.filter { $0 != id && ($0 != image || holdsLocations && id != nil) }
             leftOut = others.filter { $0.carriedKind == nil && $0 != image }
-            carried = CarriedColumn.columns(others) { $0.carriedKind }
+            carried = CarriedColumn.columns(others) { $0 == image ? .text : $0.carriedKind }
         }
     }
 }

@@ -76,7 +76,7 @@ public struct TableSource: ImageSource {
     /// - Parameters:
     ///   - path: A file: Parquet if its content or name says so, otherwise CSV with a header. Or a folder with Parquet
     ///     or CSV files and without images, or a glob pattern such as `data/train-*.parquet`
-    ///     (``FolderSource/Options``); their files are read in the order of folders and names.
+    ///     (`FolderSource.Options`); their files are read in the order of folders and names.
     ///   - options: The roles of the columns.
     ///   - locations: Reads URIs; its file size limit also applies to bytes in the table.
     /// - Throws: `CLIPError` with code `notFound` if the file or a column does not exist, `unreadable`, `corruptData`,

@@ -45,6 +45,8 @@ public struct PixelImage: Sendable, Equatable {
     public private(set) var pixels: [UInt8]
     /// 256 RGB triples for ``Format/palette``, empty otherwise.
     public private(set) var palette: [UInt8]
+    /// What is wrong with the file, in words, if it is damaged and was decoded as far as possible; otherwise `nil`.
+    public var damage: String?
 
     /// Creates an image from its bytes.
     ///
@@ -66,7 +68,7 @@ public struct PixelImage: Sendable, Equatable {
         self.init(width: 1, height: 1, format: .gray, pixels: [0])
     }
 
-    /// Replaces the image, reusing its memory if that is large enough.
+    /// Replaces the image, without damage, reusing its memory if that is large enough.
     ///
     /// - Parameters:
     ///   - width: The number of columns, at least 1.
@@ -87,6 +89,7 @@ public struct PixelImage: Sendable, Equatable {
         self.width = width
         self.height = height
         self.format = format
+        damage = nil
         pixels.resize(to: width * height * format.bytesPerPixel)
         palette.resize(to: format == .palette ? 768 : 0)
         for index in palette.indices { palette[index] = 0 }

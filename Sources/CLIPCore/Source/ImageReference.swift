@@ -6,6 +6,8 @@ public struct ImageReference: Sendable {
     public private(set) var values: [ColumnValue]
     /// Whether this stands for a part of the source that could not be read, so that its images are unknown.
     package let isUnknownPart: Bool
+    /// The number of bytes of the image file that are in memory for as long as this reference exists.
+    package let heldByteCount: Int
     private let contents: Contents
 
     private enum Contents: Sendable {
@@ -20,17 +22,20 @@ public struct ImageReference: Sendable {
     ///   - id: Identifies the image in the store.
     ///   - version: Changes whenever the image changes.
     ///   - values: One value per column of the source.
+    ///   - heldByteCount: The number of bytes that `readInto` holds in memory.
     ///   - readInto: Replaces the contents of an array with the bytes of the image file, keeping its capacity. It may
     ///     block: a run calls it on a dedicated thread. It may continue after the run is cancelled.
     package init(
         id: String,
         version: String? = nil,
         values: [ColumnValue] = [],
+        heldByteCount: Int = 0,
         readInto: @escaping @Sendable (_ buffer: inout [UInt8]) async throws -> Void
     ) {
         self.id = id
         self.values = values
         self.isUnknownPart = false
+        self.heldByteCount = heldByteCount
         self.contents = .other(version: version, read: readInto)
     }
 
@@ -39,6 +44,7 @@ public struct ImageReference: Sendable {
         self.id = id
         self.values = values
         self.isUnknownPart = false
+        self.heldByteCount = 0
         self.contents = .file(file)
     }
 
@@ -52,6 +58,7 @@ public struct ImageReference: Sendable {
         self.id = id
         self.values = []
         self.isUnknownPart = true
+        self.heldByteCount = 0
         self.contents = .other(version: FileVersion.unknown, read: { _ in throw error })
     }
 

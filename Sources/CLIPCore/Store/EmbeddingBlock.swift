@@ -97,11 +97,19 @@ public struct ImageOrigin: Sendable, Hashable {
     public let contentHash: String?
     /// The image's values of the source's columns.
     public let values: [ColumnValue]
+    /// What is wrong with the image's file, if it was damaged and decoded as far as possible; see
+    /// ``PixelImage/damage``.
+    package let damage: String?
 
     /// Creates an origin.
     public init(version: String? = nil, contentHash: String? = nil, values: [ColumnValue] = []) {
+        self.init(version: version, contentHash: contentHash, values: values, damage: nil)
+    }
+
+    package init(version: String?, contentHash: String?, values: [ColumnValue], damage: String?) {
         self.version = version
         self.contentHash = contentHash
         self.values = values
+        self.damage = damage
     }
 }

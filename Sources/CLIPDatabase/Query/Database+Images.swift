@@ -5,7 +5,7 @@ public import CLIPPipeline
 extension Database {
     /// The images of a query's rows, which are read in batches, whatever their number.
     ///
-    /// Columns have the same roles as in a table (``TableSource``). Relative paths start at the working directory.
+    /// Columns have the same roles as in a table (`TableSource`). Relative paths start at the working directory.
     ///
     /// The query runs each time that the images are read, over a connection of its own, and for their number. A lost
     /// connection ends the walk with an error.

@@ -7,16 +7,16 @@ extension ImageBatch {
     ///
     /// - Parameters:
     ///   - paths: The files, in batch order.
-    ///   - decoder: Decodes the files.
+    ///   - decoder: Returns the decoder of a file.
     ///   - spec: The preprocessing that the model expects.
     /// - Throws: `CLIPError` that names the first unusable file.
-    package init(contentsOf paths: [String], decoder: some ImageDecoder, spec: PreprocessingSpec) throws {
+    package init(contentsOf paths: [String], decoder: (String) -> some ImageDecoder, spec: PreprocessingSpec) throws {
         self.init(height: spec.height, width: spec.width, capacity: paths.count)
         let preprocessor = ImagePreprocessor(spec: spec)
         for path in paths {
             let bytes = try FileBytes.read(path)
             do {
-                append(try preprocessor.preprocess(decoder.decode(bytes)))
+                append(try preprocessor.preprocess(decoder(path).decode(bytes)))
             } catch let error as CLIPError {
                 throw CLIPError(error.code, "Cannot use \(path).", cause: error)
             }

@@ -89,6 +89,9 @@ public struct ImageLocations: Sendable {
         }
     }
 
+    /// The reader for a scheme in lower case.
+    func reader(for scheme: String) -> (any LocationReader)? { readers[scheme] }
+
     /// The bytes of a path, or of the path in a `file` URI.
     private static func path(_ location: String) throws -> [UInt8] {
         scheme(of: location) == nil ? Array(location.utf8) : try FileURI.path(location)

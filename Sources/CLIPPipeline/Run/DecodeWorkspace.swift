@@ -13,12 +13,14 @@ final class DecodeWorkspace: @unchecked Sendable {
     ///
     /// Replaces `pixels` with the preprocessed image. Updates `stage` as it proceeds, so that it names the failed stage
     /// after an error.
+    ///
+    /// - Returns: What is wrong with the file, if it is damaged.
     func prepare(
         _ bytes: [UInt8],
         with preparation: ImagePreparation,
         into pixels: inout [UInt8],
         stage: inout RunStage
-    ) throws {
+    ) throws -> String? {
         defer { forgetLargeImage() }
         stage = .decode
         try preparation.clock.measure(.decode) { try preparation.decoder.decode(bytes, into: &image) }
@@ -29,6 +31,7 @@ final class DecodeWorkspace: @unchecked Sendable {
             var span = pixels.mutableSpan
             try preparation.preprocessor.preprocess(image, into: &span)
         }
+        return image.damage
     }
 
     private func forgetLargeImage() {

@@ -8,6 +8,14 @@ final class ImageArrivals: Sendable {
         /// Its outcome is known without reading it.
         case settled(PreparedImage)
         case unread(ImageReference)
+
+        /// The number of bytes in memory until the image is read.
+        var heldByteCount: Int {
+            switch self {
+            case .settled: 0
+            case .unread(let image): image.heldByteCount
+            }
+        }
     }
 
     /// The events since the last call.
@@ -26,6 +34,8 @@ final class ImageArrivals: Sendable {
 
     private struct State {
         var news = News()
+        /// The number of bytes that the found images hold in memory.
+        var heldByteCount = 0
         var isClosed = false
         var receiver: (continuation: CheckedContinuation<Void, Never>, takesFound: Bool)?
         var finder: CheckedContinuation<Void, Never>?
@@ -38,10 +48,13 @@ final class ImageArrivals: Sendable {
         }
     }
 
+    /// The number of bytes that found images may hold in memory; one image may exceed it.
+    private static let maximumHeldBytes = 64 << 20
+
     private let capacity: Int
     private let state = Mutex(State())
 
-    /// Creates a collector that holds at most `capacity` found images.
+    /// Creates a collector that holds at most `capacity` found images, or fewer large ones that are in memory.
     init(capacity: Int) {
         self.capacity = capacity
     }
@@ -50,14 +63,15 @@ final class ImageArrivals: Sendable {
     ///
     /// - Throws: `CancellationError` if the images are no longer needed.
     func add(_ image: Found) async throws {
-        let isFull = change { state in
+        let mustWait = change { state in
             state.news.found.append(image)
-            return state.news.found.count >= capacity
+            state.heldByteCount += image.heldByteCount
+            return isFull(state)
         }
-        if isFull {
+        if mustWait {
             await withCheckedContinuation { continuation in
                 let waits = state.withLock { state in
-                    guard !state.isClosed, state.news.found.count >= capacity else { return false }
+                    guard !state.isClosed, isFull(state) else { return false }
                     state.finder = continuation
                     return true
                 }
@@ -120,13 +134,20 @@ final class ImageArrivals: Sendable {
         let (news, finder) = state.withLock { state in
             var news = state.news
             state.news = News()
-            guard !withFound else { return (news, state.finder.take()) }
+            guard !withFound else {
+                state.heldByteCount = 0
+                return (news, state.finder.take())
+            }
             swap(&news.found, &state.news.found)
             swap(&news.end, &state.news.end)
             return (news, nil)
         }
         finder?.resume()
         return news.isEmpty(withFound: withFound) ? nil : news
+    }
+
+    private func isFull(_ state: State) -> Bool {
+        state.news.found.count >= capacity || state.heldByteCount >= Self.maximumHeldBytes
     }
 
     /// Changes the state and resumes the task that waits for the change.

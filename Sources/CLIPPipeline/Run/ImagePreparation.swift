@@ -156,14 +156,13 @@ struct ImagePreparation: Sendable {
         do {
             let hash = options.contentHash?(file)
             if rerun.isUnchanged(reference, contentHash: hash) { return .unchanged }
-            let origin = ImageOrigin(version: version, contentHash: hash, values: reference.values)
-            let label = ImageLabel(id: reference.id, byteCount: file.count, origin: origin)
             var output = pixels.take() ?? []
             let workspace = await workspaces.take()
             let result = Result { try workspace.prepare(file, with: self, into: &output, stage: &stage) }
             await workspaces.give(workspace)
-            try result.get()
-            return .ready(label, pixels: output)
+            let values = reference.values
+            let origin = ImageOrigin(version: version, contentHash: hash, values: values, damage: try result.get())
+            return .ready(ImageLabel(id: reference.id, byteCount: file.count, origin: origin), pixels: output)
         } catch {
             var error = error
             if let foreign = error as? CLIPError, foreign.code == .unsupportedFormat,

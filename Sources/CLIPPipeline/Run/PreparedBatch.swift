@@ -154,4 +154,11 @@ struct EncodedBatch: Sendable {
     let block: EmbeddingBlock
     let failures: [ImageFailure]
     let unchanged: Int
+
+    /// The images whose files were damaged.
+    var damaged: [DamagedImage] {
+        zip(block.ids, block.origins).compactMap { id, origin in
+            origin.damage.map { DamagedImage(id: id, reason: $0) }
+        }
+    }
 }

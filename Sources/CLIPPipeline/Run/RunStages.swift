@@ -167,6 +167,7 @@ struct RunStages: Sendable {
     private func write() async throws -> RunSummary {
         var progress = RunProgress(total: total)
         var failures = [FailedImage]()
+        var damaged = [DamagedImage]()
         var tally = FailureTally()
         while let batch = await encoded.receive() {
             try await clock.measure(.write) {
@@ -174,12 +175,14 @@ struct RunStages: Sendable {
                 for failure in batch.failures { try await run.writer.recordFailure(failure.image) }
             }
             progress.embedded += batch.block.ids.count
+            progress.damaged += batch.damaged.count
+            damaged += batch.damaged.prefix(RunSummary.listedImages - damaged.count)
             progress.unchanged += batch.unchanged
             progress.failed += batch.failures.count
             progress.pruned += batch.failures.count { $0.isGone && stored.contains($0.image.id) }
             for failure in batch.failures {
                 tally.add(failure.image)
-                if failures.count < RunSummary.listedFailures { failures.append(failure.image) }
+                if failures.count < RunSummary.listedImages { failures.append(failure.image) }
                 await onEvent(.failed(failure.image))
             }
             progress.elapsed = clock.elapsed
@@ -191,6 +194,7 @@ struct RunStages: Sendable {
             ending: .stopped,
             progress: progress,
             failures: failures,
+            damagedImages: damaged,
             failureReasons: tally.mostCommon
         )
     }

@@ -10,7 +10,9 @@ public import CLIPCore
 public struct FolderSource: ImageSource {
     /// File name extensions of images, in lower case, without the dot.
     package static let imageExtensions: Set<String> = [
-        "jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif", "avif", "jxl",
+        "jpg", "jpeg", "jpe", "jfif", "png", "apng", "webp", "gif", "bmp", "dib", "ico", "tif", "tiff",
+        "ppm", "pgm", "pbm", "pnm", "pfm", "jp2", "j2k", "j2c", "jpc", "jpf", "jpx",
+        "heic", "heics", "heif", "heifs", "hif", "avif", "avifs", "jxl",
     ]
 
     /// Options that select files and limit their size.

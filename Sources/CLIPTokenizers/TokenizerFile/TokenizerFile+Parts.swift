@@ -102,7 +102,7 @@ extension TokenizerFile {
         init(from decoder: any Decoder) throws {
             var container = try decoder.unkeyedContainer()
             text = try container.decode(String.self)
-            score = Double.asReadByTokenizers(try container.decode(Double.self))
+            score = try container.decode(Double.self)
         }
     }
 }

@@ -5,6 +5,9 @@ public struct TokenizerFileOptions: Sendable, Hashable {
     package var padsToContextLength: Bool
     package var paddingToken: String?
     package var droppedSeparator: String?
+    /// Whether the scores of a Unigram model in the file are the reference's own. Otherwise they are changed as
+    /// `tokenizers` changes them when it reads a file.
+    package var hasExactScores = false
 
     /// Creates options.
     ///

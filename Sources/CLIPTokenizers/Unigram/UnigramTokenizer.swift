@@ -7,6 +7,9 @@ public import CLIPCore
 /// file's template are added. A text that is too long is truncated before the end tokens. Only characters added to
 /// Unicode after version 14 may give different ids, as they do between releases of the two languages' libraries.
 ///
+/// Scores in a file are read as `tokenizers` reads them, which can change their last bit. Those of an exported bundle
+/// are exact.
+///
 /// ```swift
 /// let tokenizer = try UnigramTokenizer(
 ///     contentsOf: "tokenizer.json",
@@ -39,7 +42,9 @@ public struct UnigramTokenizer: InspectableTokenizer {
     }
 
     private init(_ file: [UInt8], options: TokenizerFileOptions, name: String) throws {
-        pipeline = try TokenizerPipeline(file, options, name: name) { file, _ in try file.unigramModel() }
+        pipeline = try TokenizerPipeline(file, options, name: name) { file, _ in
+            try file.unigramModel(hasExactScores: options.hasExactScores)
+        }
     }
 
     /// The token ids of one text: the start tokens, as many pieces as fit, the end tokens.

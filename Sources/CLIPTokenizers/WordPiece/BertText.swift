@@ -1,7 +1,6 @@
 /// Normalises and splits text like BERT, as implemented by Hugging Face's `tokenizers`.
 ///
-/// That library classifies characters by Unicode 8 and treats later ones as ordinary letters. Eight characters of
-/// historic scripts, whose class has since changed, are classified by their current class.
+/// That library classifies characters by Unicode 8 and treats later ones as ordinary letters.
 enum BertText {
     /// Removes control characters, turns white space into spaces, puts spaces around CJK ideographs, and optionally
     /// removes accents and lower-cases the text.
@@ -23,7 +22,7 @@ enum BertText {
         }
         if stripAccents, result.contains(where: { $0.value >= 0xC0 }) {
             result = CanonicalForm.decomposed(result)
-            result.removeAll { $0.properties.generalCategory == .nonspacingMark && isOld($0) }
+            result.removeAll(where: isNonspacingMark)
         }
         guard lowercase else { return result }
         var lower: [Unicode.Scalar] = []
@@ -62,7 +61,29 @@ enum BertText {
     }
 
     private static func isPunctuation(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.isASCII ? scalar.isASCIIPunctuation : scalar.isPunctuation && isOld(scalar)
+        if scalar.isASCII { return scalar.isASCIIPunctuation }
+        return formerKind(of: scalar).map { $0 == .punctuation } ?? (scalar.isPunctuation && isOld(scalar))
+    }
+
+    private static func isNonspacingMark(_ scalar: Unicode.Scalar) -> Bool {
+        formerKind(of: scalar).map { $0 == .nonspacingMark }
+            ?? (scalar.properties.generalCategory == .nonspacingMark && isOld(scalar))
+    }
+
+    private enum Kind {
+        case punctuation
+        case nonspacingMark
+        case other
+    }
+
+    /// The kind in Unicode 8 of a character whose kind has changed since.
+    private static func formerKind(of scalar: Unicode.Scalar) -> Kind? {
+        switch scalar.value {
+        case 0x166D, 0x1_11C9: .punctuation
+        case 0x1734, 0x1_171E: .nonspacingMark
+        case 0x1885, 0x1886, 0xA9BD: .other
+        default: nil
+        }
     }
 
     private static func isOld(_ scalar: Unicode.Scalar) -> Bool {

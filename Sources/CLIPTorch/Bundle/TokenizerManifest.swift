@@ -20,6 +20,8 @@ struct TokenizerManifest: Decodable {
     let paddingToken: String?
     let separatorToken: String?
     let stripSepToken: Bool?
+    /// Whether the vocabulary's scores are the reference's own. Bundles of release 0.1 do not say.
+    let exactScores: Bool?
 
     /// The bundle's files that the tokenizer reads.
     var files: [String] { [vocabulary] }
@@ -71,12 +73,14 @@ extension ModelBundle {
 extension ModelManifest.Text {
     /// The options for a `tokenizer.json`.
     fileprivate var tokenizerFileOptions: TokenizerFileOptions {
-        TokenizerFileOptions(
+        var options = TokenizerFileOptions(
             contextLength: contextLength,
             cleaning: cleaning,
             padsToContextLength: padding == .context,
             paddingToken: tokenizer.paddingToken,
             droppedSeparator: tokenizer.stripSepToken == true ? tokenizer.separatorToken : nil
         )
+        options.hasExactScores = tokenizer.exactScores ?? false
+        return options
     }
 }

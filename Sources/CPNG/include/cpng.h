@@ -26,21 +26,18 @@ typedef enum cpng_status {
 //   grey with 16-bit alpha  red, green, blue, alpha: the high bytes
 //   RGB, RGBA of 16 bits    the high bytes
 //   all others              as stored
-// A tRNS chunk changes no pixels, and all other ancillary chunks are ignored.
+// All chunks but IHDR, IDAT and IEND are ignored, even palettes, and checksums are not verified.
 //
-// pixels must have exactly the size of the image, pixels_size. palette has room for palette_size bytes, or is null if
-// the palette is not wanted. The entries of a palette image are written, three bytes each, and the rest of the buffer
-// is not changed; CPNG_DAMAGED if there are too many entries. For an image without indices, nothing is written, even if
-// it suggests a palette. rows receives the number of rows written, counted over all passes of an interlaced image:
-// after CPNG_TRUNCATED, pixels contains as much of the image as the file has. On failure, message receives a text
-// terminated by zero. Nothing is kept after the call.
+// pixels must have exactly the size of the image, pixels_size. With largest_window, compressed data may refer further
+// back than its header says. rows receives the number of rows written, counted over all passes of an interlaced image:
+// after CPNG_TRUNCATED or CPNG_DAMAGED, pixels contains these rows and is otherwise unchanged. On failure, message
+// receives a text terminated by zero. Nothing is kept after the call.
 cpng_status cpng_decode(
     const uint8_t *data,
     size_t size,
+    int largest_window,
     uint8_t *pixels,
     size_t pixels_size,
-    uint8_t *_Nullable palette,
-    size_t palette_size,
     size_t *rows,
     char *message,
     size_t message_size

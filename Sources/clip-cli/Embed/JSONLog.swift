@@ -11,7 +11,8 @@ internal import Foundation
 /// Reports the progress of a run as JSON Lines on standard error.
 ///
 /// Each line has an `event`: `started`, `failed` (an image), `progress` (at most once per second), `stopping`, `warning`,
-/// `repaired`, `finished`, or `aborted` (an error ended the run). Times are in seconds, shares from 0 to 1.
+/// `repaired`, `damaged` (an image that was embedded all the same; the first 100, at the end), `finished`, or `aborted` (an
+/// error ended the run). Times are in seconds, shares from 0 to 1.
 final class JSONLog: RunLog {
     private static let pause = Duration.seconds(1)
 
@@ -29,6 +30,7 @@ final class JSONLog: RunLog {
         var embedded: Int?
         var skipped: Int?
         var failed: Int?
+        var damaged: Int?
         var pruned: Int?
         var pruningSkipped: Bool?
         var elapsed: Double?
@@ -49,6 +51,7 @@ final class JSONLog: RunLog {
             embedded = progress.embedded
             skipped = progress.unchanged
             failed = progress.failed
+            damaged = progress.damaged
             elapsed = progress.elapsed / .seconds(1)
             rate = progress.rate
             remaining = progress.remaining.map { $0 / .seconds(1) }
@@ -89,6 +92,12 @@ final class JSONLog: RunLog {
     }
 
     func showEnd(_ result: RunSummary, store: String) {
+        for image in result.damagedImages {
+            var line = Line("damaged")
+            line.id = image.id
+            line.reason = image.reason
+            print(line)
+        }
         var line = Line("finished", result.progress)
         line.store = store
         line.pruned = result.pruned

@@ -6,6 +6,7 @@ internal import Synchronization
 final class TextLog: RunLog {
     private static let barWidth = 30
     private static let shownFailures = 20
+    private static let shownDamage = 20
 
     private struct State {
         var failures = 0
@@ -64,9 +65,13 @@ final class TextLog: RunLog {
 
     func showEnd(_ result: RunSummary, store: String) throws {
         state.withLock { closeLine(&$0) }
+        for image in result.damagedImages.prefix(Self.shownDamage) {
+            Terminal.printError(Text.printable("damaged \(image.id): \(image.reason)"))
+        }
         let skipped = result.unchanged > 0 ? ", \(result.unchanged) skipped (unchanged)" : ""
         let counts =
             "\(Text.count(result.progress.processed, "image")): \(result.embedded) embedded\(skipped), \(result.failed) failed"
+        let damaged = Self.damage(result.damaged)
         let pruned = result.pruned > 0 ? "\n\(result.pruned) pruned: their images are no longer in the sources" : ""
         let notPruned =
             result.skippedPruning
@@ -76,7 +81,16 @@ final class TextLog: RunLog {
         let failures = result.failed > 0 ? "\n\(Self.failures(store))" : ""
         let rest = !result.isComplete ? "\nStopped. Rerun the same command to resume." : ""
         let load = result.progress.load.bottleneck == nil ? "" : "\n\(Self.text(result.progress.load))"
-        try Terminal.print("\(counts) (\(rate))\(load)\(pruned)\(notPruned)\nStore: \(store)\(failures)\(rest)")
+        try Terminal.print(
+            "\(counts) (\(rate))\(load)\(damaged)\(pruned)\(notPruned)\nStore: \(store)\(failures)\(rest)"
+        )
+    }
+
+    /// A line for the summary; empty if no image was damaged.
+    private static func damage(_ count: Int) -> String {
+        guard count > 0 else { return "" }
+        let verb = count == 1 ? "was damaged and read as far as it goes" : "were damaged and read as far as they go"
+        return "\n\(Text.count(count, "image")) \(verb): see the store's column source_damage"
     }
 
     /// For example `busy: read 2 %, decode 31 %, preprocess 38 %, encode 97 %, write 1 %; bottleneck: encode`.

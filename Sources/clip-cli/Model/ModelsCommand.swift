@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CLIPCore
 internal import CLIPImage
+internal import CLIPImageFormats
 internal import CLIPTorch
 
 struct ModelsCommand: AsyncParsableCommand {
@@ -86,7 +87,7 @@ struct ModelsCommand: AsyncParsableCommand {
 
         func run() async throws {
             verbosity.apply()
-            let decoder = ImageFileDecoder(options: .init(orientation: .ignore))
+            let decoder = ImageFileDecoder(options: .init(orientation: .ignore), formats: .all)
             let bundle = try argument.open().running(in: precision)
             let check = try await bundle.check(decoder: decoder, device: TorchDevice(device))
             try Terminal.print(table(check))

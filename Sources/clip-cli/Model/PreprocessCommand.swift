@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CLIPCore
 internal import CLIPImage
+internal import CLIPImageFormats
 internal import CLIPPipeline
 internal import CLIPReport
 internal import CLIPTorch
@@ -31,8 +32,8 @@ struct PreprocessCommand: AsyncParsableCommand, FileWriting {
 
     func run() async throws {
         let spec = try ModelBundle(named: model).model.preprocessing
-        let decoder = ImageFileDecoder(options: .init(orientation: exifOrientation.value))
-        let batch = try ImageBatch(contentsOf: images, decoder: decoder, spec: spec)
+        let decoder = ImageFileDecoder(options: .init(orientation: exifOrientation.value), formats: .all)
+        let batch = try ImageBatch(contentsOf: images, decoder: { WarningDecoder(decoder, file: $0) }, spec: spec)
         try NumPyFile.write(batch, to: output)
         try Terminal.print("\(Text.count(batch.count, "image")) of \(spec.width)×\(spec.height) pixels: \(output)")
     }

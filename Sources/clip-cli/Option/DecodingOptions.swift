@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CLIPCore
 internal import CLIPImage
+internal import CLIPImageFormats
 
 /// How image files are decoded, and which fail.
 struct DecodingOptions: ParsableArguments {
@@ -9,6 +10,9 @@ struct DecodingOptions: ParsableArguments {
 
     @Flag(help: "Decode truncated JPEG and PNG files as far as they go.")
     var allowTruncated = false
+
+    @Flag(help: "Fail damaged images instead of reading them as far as possible.")
+    var strict = false
 
     @Option(help: "Maximum number of pixels.")
     var maxPixels = ImageFileDecoder.Options().maxPixels
@@ -29,6 +33,9 @@ struct DecodingOptions: ParsableArguments {
         for (name, value) in limits where value < 1 {
             throw ValidationError("--max-\(name) must be at least 1.")
         }
+        guard !strict || !allowTruncated else {
+            throw ValidationError("--strict and --allow-truncated cannot be combined.")
+        }
     }
 
     /// The decoder, which all threads share.
@@ -36,12 +43,13 @@ struct DecodingOptions: ParsableArguments {
         let options = ImageFileDecoder.Options(
             orientation: exifOrientation.value,
             allowTruncated: allowTruncated,
+            acceptsDamage: !strict,
             maxPixels: maxPixels,
             maxBytes: maxBytes,
             maxAspectRatio: maxAspectRatio,
             maxMemory: maxMemory
         )
-        return ImageFileDecoder(options: options)
+        return ImageFileDecoder(options: options, formats: .all)
     }
 }
 

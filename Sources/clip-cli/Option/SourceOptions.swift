@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import CLIPArchive
 internal import CLIPArrow
 internal import CLIPCore
 internal import CLIPHTTP
@@ -8,10 +9,11 @@ internal import CLIPPipeline
 struct SourceOptions: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
-            "Folders, image files, tables (.csv, .tsv, .parquet), archives (.tar or 'shard-{000..123}.tar'), and URIs.",
+            "Folders, image files, tables (.csv, .tsv, .parquet), archives (tar, also compressed, and zip), and URIs.",
             discussion: """
                 A folder of tables without images is read as one table, and so are the tables that match 'data/train-*.parquet'. \
-                URIs: s3://bucket/folder/ and file:///folder/ for folders; s3://, file://, http:// and https:// for single images.
+                'shard-{000..123}.tar.gz' stands for several archives. URIs: s3://bucket/folder/ and file:///folder/ for \
+                folders; s3://, file://, http:// and https:// for single images and archives.
                 """,
             valueName: "source"
         )
@@ -45,15 +47,18 @@ struct ReadingOptions: ParsableArguments {
 
     @OptionGroup var driver: DatabaseDriverOption
 
-    @Flag(help: "Read all files in folders, not only those with an image's file extension.")
+    @Flag(help: "Read all files in folders and archives, not only those with an image's file extension.")
     var allFiles = false
 
     @Option(
-        help: ArgumentHelp("In folders, read only files that match, such as '*.jpg' or 'cats/**'.", valueName: "glob")
+        help: ArgumentHelp(
+            "In folders and archives, read only files that match, such as '*.jpg' or 'cats/**'.",
+            valueName: "glob"
+        )
     )
     var include: [String] = []
 
-    @Option(help: ArgumentHelp("In folders, skip files and subfolders that match.", valueName: "glob"))
+    @Option(help: ArgumentHelp("In folders and archives, skip files and subfolders that match.", valueName: "glob"))
     var exclude: [String] = []
 
     @Option(help: ArgumentHelp("Table column that holds the ids.", valueName: "name"))
@@ -78,8 +83,13 @@ struct ReadingOptions: ParsableArguments {
     )
     var quoting: Quoting?
 
-    @Option(help: "Ids of images in archives: the sample's key, or the archive's name and the key.")
-    var archiveIds = ArchiveIDs.key
+    @Option(
+        help: ArgumentHelp(
+            "Ids of images in archives: the path, or the sample's key (the path up to the first dot of the name).",
+            discussion: "With the archive's name in front, if requested. Default: key for tar, path for zip."
+        )
+    )
+    var archiveIds: ArchiveIDs?
 
     @Option(help: ArgumentHelp("S3 endpoint, such as http://127.0.0.1:9000 (default: Amazon's).", valueName: "url"))
     var s3Endpoint: String?
@@ -113,6 +123,7 @@ struct ReadingOptions: ParsableArguments {
         guard delimiter == nil || TableSource.delimiter(named: delimiter) != nil else {
             throw ValidationError("--delimiter must be one character, or '\\t' for a tab.")
         }
+        try checkDatabase()
         guard 1...1024 ~= connections else { throw ValidationError("--connections must be from 1 to 1024.") }
         do {
             _ = try include.map(GlobPattern.init) + exclude.map(GlobPattern.init)
@@ -138,7 +149,7 @@ struct ReadingOptions: ParsableArguments {
             carriedColumns: [],
             delimiter: delimiter,
             quoting: quoting?.rawValue,
-            archiveIDs: archiveIds.rawValue,
+            archiveIDs: archiveIds?.rawValue,
             s3Endpoint: s3Endpoint,
             s3Region: s3Region,
             s3Anonymous: s3Anonymous
@@ -157,11 +168,15 @@ enum Quoting: String, CaseIterable, ExpressibleByArgument {
 enum ArchiveIDs: String, CaseIterable, ExpressibleByArgument {
     case key
     case archiveAndKey = "archive-and-key"
+    case path
+    case archiveAndPath = "archive-and-path"
 
-    var style: TarSource.IDStyle {
+    var style: ArchiveSource.IDStyle {
         switch self {
         case .key: .key
         case .archiveAndKey: .archiveAndKey
+        case .path: .path
+        case .archiveAndPath: .archiveAndPath
         }
     }
 }

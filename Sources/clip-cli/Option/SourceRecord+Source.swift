@@ -44,15 +44,18 @@ extension SourceRecord {
 
     /// The error for sources without images.
     var noImages: CLIPError {
-        let advice = allFiles ? "" : " Images are recognised by their file extension; --all-files reads all files."
+        var advice = ""
+        if !include.isEmpty || !exclude.isEmpty {
+            advice =
+                " --include and --exclude may leave none: a pattern with '/' must match the whole path, as in '**/a.jpg'."
+        } else if !allFiles {
+            advice = " Images are recognised by their file extension; --all-files reads all files."
+        }
+        if !sources.isEmpty { advice += " Archives in folders and in other archives are not opened." }
         return CLIPError(.notFound, "No images found in \(names).\(advice)")
     }
 
-    private var archiveIDStyle: TarSource.IDStyle {
-        (archiveIDs.flatMap(ArchiveIDs.init(rawValue:)) ?? .key).style
-    }
-
-    private struct Readers {
+    struct Readers {
         let objects: ObjectStoreReader
         let locations: ImageLocations
 
@@ -79,9 +82,10 @@ extension SourceRecord {
     }
 
     private func source(_ name: String, _ readers: Readers) throws -> any ImageSource {
-        try Self.requireNoListOrCompressedArchive(name)
+        try Self.requireNoList(name)
+        if Self.isArchive(name) { return try archives(name, readers) }
         if let scheme = ImageLocations.scheme(of: name) {
-            try Self.requireNoTableOrArchive(name)
+            try Self.requireNoTable(name)
             guard readers.objects.schemes.contains(scheme), !FileFilter.isNamedLikeImage(Array(name.utf8)[...]) else {
                 return ListSource(paths: [name], locations: readers.locations)
             }
@@ -91,24 +95,13 @@ extension SourceRecord {
                 options: folderOptions(name, readers)
             )
         }
-        if Self.isArchive(name) {
-            let archives = (try? PathKind(name)) != nil ? [name] : try BracePattern.expand(name)
-            return TarSource(
-                paths: archives,
-                options: .init(ids: archiveIDStyle, maximumFileBytes: readers.locations.maximumFileBytes)
-            )
-        }
         switch try PathKind(name) {
         case .folder: return FolderSource(path: name, options: folderOptions(name, readers))
         case .file: return ListSource(paths: [name], locations: readers.locations)
         }
     }
 
-    static func isArchive(_ name: String) -> Bool {
-        name.lowercased().hasSuffix(".tar")
-    }
-
-    private static func requireNoListOrCompressedArchive(_ name: String) throws {
+    private static func requireNoList(_ name: String) throws {
         let ending = name.lowercased()
         if [".txt", ".list", ".lst"].contains(where: ending.hasSuffix) {
             throw CLIPError(
@@ -116,26 +109,20 @@ extension SourceRecord {
                 "\(name) is a text file, not an image. If it lists images, one per line, pass it with --files-from."
             )
         }
-        if [".tgz", ".gz", ".bz2", ".xz", ".zst", ".zip", ".7z", ".rar"].contains(where: ending.hasSuffix) {
-            throw CLIPError(
-                .unsupportedFormat,
-                "\(name) is compressed. Decompress it first, and pass the .tar file, the table, or the folder of images."
-            )
-        }
     }
 
-    private static func requireNoTableOrArchive(_ uri: String) throws {
+    private static func requireNoTable(_ uri: String) throws {
         let location = String(decoding: uri.utf8.prefix { !"?#".utf8.contains($0) }, as: UTF8.self)
-        guard !location.hasSuffix("/"), isArchive(location) || TableSource.isTable(location) else { return }
+        guard !location.hasSuffix("/"), TableSource.isTable(location) else { return }
         try LocationSecrets.requireNone(in: uri)
         throw CLIPError(
             .unsupportedFormat,
-            "Cannot read \(LocationSecrets.publicText(of: uri)): tables and archives must be local files. "
+            "Cannot read \(LocationSecrets.publicText(of: uri)): tables must be local files. "
                 + "Download it and pass its path."
         )
     }
 
-    private func folderOptions(_ name: String, _ readers: Readers) -> FolderSource.Options {
+    func folderOptions(_ name: String, _ readers: Readers) -> FolderSource.Options {
         FolderSource.Options(
             includesAllFiles: allFiles,
             include: include,
@@ -148,7 +135,7 @@ extension SourceRecord {
     /// The files of a source that is a table, a folder of tables or a pattern; `nil` for other sources.
     func tableFiles(_ name: String) throws -> [String]? {
         guard ImageLocations.scheme(of: name) == nil, !Self.isArchive(name) else { return nil }
-        try Self.requireNoListOrCompressedArchive(name)
+        try Self.requireNoList(name)
         if allFiles, (try? PathKind(name)) == .folder { return nil }
         return try TableSource.files(named: name, include: include, exclude: exclude)
     }

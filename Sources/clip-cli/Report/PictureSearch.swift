@@ -1,6 +1,7 @@
 internal import CLIPCore
 internal import CLIPHTTP
 internal import CLIPImage
+internal import CLIPImageFormats
 internal import CLIPPipeline
 internal import CLIPReport
 
@@ -69,7 +70,7 @@ struct PictureSearch {
     }
 
     private mutating func read(_ record: SourceRecord) async throws {
-        let maker = ThumbnailMaker()
+        let maker = ThumbnailMaker(formats: .all)
         let concurrency = record.isRemote ? http.maximumConnections : ProcessorCount.current
         var pictures = pictures
         try await WorkingDirectory.change(to: record.directory) {

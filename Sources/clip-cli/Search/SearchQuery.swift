@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CLIPCore
 internal import CLIPImage
+internal import CLIPImageFormats
 internal import CLIPPipeline
 internal import CLIPTorch
 
@@ -46,9 +47,11 @@ struct SearchQuery {
         }
         if !images.isEmpty {
             let encoder = try bundle.imageEncoder(device: device)
-            let decoder = ImageFileDecoder(options: .init(orientation: orientation.value))
-            let embedder = ImageEmbedder(decoder: decoder, encoder: encoder)
-            for image in images { vectors.append(try await embedder.embed(path: image)) }
+            let decoder = ImageFileDecoder(options: .init(orientation: orientation.value), formats: .all)
+            for image in images {
+                let embedder = ImageEmbedder(decoder: WarningDecoder(decoder, file: image), encoder: encoder)
+                vectors.append(try await embedder.embed(path: image))
+            }
         }
         return try weights.map { try vectors.weightedDirection($0) } ?? vectors
     }

@@ -31,22 +31,39 @@ struct StoreInfoCommand: ParsableCommand {
         for record in info.sources {
             lines.append(("images from", "\(record.names) (in \(record.directory))"))
         }
+        let damaged = info.damageReasons.reduce(0) { $0 + $1.count }
+        if damaged > 0 {
+            lines.append(("damaged", "\(Text.count(damaged, "image")), read as far as possible (column source_damage)"))
+        }
         lines.append(("failed", "\(Text.count(info.failureCount, "image")) in the last run"))
         let width = lines.map(\.0.count).max() ?? 0
         for (name, value) in lines {
             let space = String(repeating: " ", count: width - name.count)
             try Terminal.print(Text.printable("\(name)\(space)  \(value)"))
         }
-        guard info.failureCount > 0 else { return }
-        let rows = info.failureReasons.prefix(Self.shownReasons).map {
-            [Text.printable($0.reason), $0.stage?.rawValue ?? "unknown", "\($0.count)"]
+        try show(info.damageReasons, header: ["damage", "images"], list: "column source_damage") { _ in [] }
+        let failures = "\(store.embeddings)/rejects.parquet"
+        try show(info.failureReasons, header: ["reason", "stage", "images"], list: failures) {
+            [$0.stage?.rawValue ?? "unknown"]
         }
-        try Terminal.print("\n" + Text.table(header: ["reason", "stage", "images"], rows: rows))
-        let rest = info.failureReasons.dropFirst(Self.shownReasons)
+    }
+
+    /// Prints a table of reasons, if there are any.
+    private func show(
+        _ reasons: [FailureTally.Entry],
+        header: [String],
+        list: String,
+        _ columns: (FailureTally.Entry) -> [String]
+    ) throws {
+        guard !reasons.isEmpty else { return }
+        let rows = reasons.prefix(Self.shownReasons).map {
+            [Text.printable($0.reason)] + columns($0) + ["\($0.count)"]
+        }
+        try Terminal.print("\n" + Text.table(header: header, rows: rows))
+        let rest = reasons.dropFirst(Self.shownReasons)
         guard !rest.isEmpty else { return }
         let images = rest.reduce(0) { $0 + $1.count }
-        let list = Text.printable("\(store.embeddings)/rejects.parquet")
-        try Terminal.print("… and \(images) more for \(rest.count) other reasons (see \(list))")
+        try Terminal.print("… and \(images) more for \(rest.count) other reasons (see \(Text.printable(list)))")
     }
 
     private func state(_ info: StoreInfo) -> String {

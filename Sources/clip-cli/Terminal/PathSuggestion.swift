@@ -6,11 +6,19 @@ enum PathSuggestion {
     static func added(to error: CLIPError, arguments: some Sequence<String>) -> CLIPError {
         guard error.code == .notFound else { return error }
         let missing = arguments.map(value).filter { path in
-            !path.isEmpty && error.message.contains(path) && (try? PathKind(path)) == nil
+            !path.isEmpty && names(path, in: error.message) && (try? PathKind(path)) == nil
         }
-        // A short word may be part of the message by chance.
+        // A word of the message may be a path by chance.
         guard let path = missing.max(by: { $0.count < $1.count }), let similar = similar(to: path) else { return error }
         return error.advising("Did you mean '\(similar)'?")
+    }
+
+    /// Whether a message contains a path that is not part of a longer word.
+    private static func names(_ path: String, in message: String) -> Bool {
+        func isInWord(_ neighbour: Character?) -> Bool { neighbour.map { $0.isLetter || $0.isNumber } ?? false }
+        return message.ranges(of: path).contains { range in
+            !isInWord(message[..<range.lowerBound].last) && !isInWord(message[range.upperBound...].first)
+        }
     }
 
     /// The value in `--option=value`, or the word itself.

@@ -29,6 +29,12 @@ void callocations_watch(size_t min_size, size_t max_size);
 // Stops counting. Returns how many there were.
 size_t callocations_stop_watching(void);
 
+// Starts to follow how much memory the calling thread holds of what it takes from now on.
+void callocations_start_peak(void);
+
+// Stops. Returns the most that it held, in bytes.
+size_t callocations_stop_peak(void);
+
 #pragma clang assume_nonnull end
 
 #endif

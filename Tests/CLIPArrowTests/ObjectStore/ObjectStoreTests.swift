@@ -52,6 +52,16 @@ import Testing
         #expect(try await bytes("s3://photos/set/empty.jpg") == [])
     }
 
+    @Test func anObjectIsReadInParts() async throws {
+        let object = try await server.reader().open("s3://photos/set/one.jpg")
+        #expect(object.byteCount == 1024)
+        var part = [UInt8](repeating: 7, count: 5000)
+        try await object.read(at: 250, count: 10, into: &part)
+        #expect(part == [250, 251, 252, 253, 254, 255, 0, 1, 2, 3])
+        let error = await failure { _ = try await server.reader().open("s3://photos/gone.tar") }
+        #expect(error?.code == .notFound)
+    }
+
     @Test func aFileURIIsPercentDecoded() async throws {
         let folder = try TemporaryFolder()
         try folder.write([1, 2, 3], to: "a b%.jpg")

@@ -54,6 +54,8 @@ import Testing
         case .float(let values): return values.map { "\($0)" }
         case .optionalFloats(let values): return values.map { $0.map { "\($0)" } ?? "none" }
         case .choice(let positions, let texts): return positions.map { texts[Int($0)] }
+        case .bytes(let values, let rowBytes):
+            return stride(from: 0, to: values.count, by: rowBytes).map { "\(values[$0..<$0 + rowBytes])" }
         case .vectors(let values, let dimension, _):
             return stride(from: 0, to: values.count, by: dimension).map { "\(values[$0..<$0 + dimension])" }
         }

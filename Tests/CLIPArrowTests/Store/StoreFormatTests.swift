@@ -47,6 +47,31 @@ import Testing
         }
     }
 
+    @Test func whatIsWrongWithAFileIsKeptAndCounted() async throws {
+        let plain = try block(["a", "b", "c", "d"])
+        let written = EmbeddingBlock(
+            ids: plain.ids,
+            embeddings: plain.embeddings,
+            origins: [nil, "no end", nil, "no end"].map {
+                ImageOrigin(version: nil, contentHash: nil, values: [], damage: $0)
+            }
+        )
+        let writer = try ParquetStoreWriter(path: folder.path, provenance: Provenance(model))
+        try await writer.append(written)
+        try await writer.finish(.complete)
+        #expect(try StoreInfo(path: folder.path).damageReasons.map(\.count) == [2])
+
+        // The rest of a part that is rewritten.
+        _ = try await writer.removeImages(notIn: ImageIDSet(["a", "b"]))
+        try await writer.finish(.complete)
+        var damage = [String?]()
+        try ParquetStore(path: folder.path, includesOrigins: true).forEachBlock(rows: 9) {
+            damage += $0.origins.map(\.damage)
+        }
+        #expect(damage == [nil, "no end"])
+        #expect(try StoreInfo(path: folder.path).damageReasons.map(\.reason) == ["no end"])
+    }
+
     @Test func rowsThatAreRewrittenKeepTheirColumns() async throws {
         let columns = [SourceColumn("label", .text)]
         let written = try block(["a", "b", "c"], values: [[.text("x")], [.missing], [.text("z")]])

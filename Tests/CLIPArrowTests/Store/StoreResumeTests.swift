@@ -93,7 +93,7 @@ import Testing
         #expect(folder.names() == names)
     }
 
-    @Test(arguments: ["id", "embedding", "source_version", "source_sha256"])
+    @Test(arguments: ["id", "embedding", "source_version", "source_sha256", "source_damage"])
     func aColumnMayNotHaveANameOfTheStore(name: String) throws {
         let error = #expect(throws: CLIPError.self) {
             try ParquetStoreWriter(

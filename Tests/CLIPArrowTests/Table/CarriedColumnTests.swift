@@ -9,7 +9,7 @@ import Testing
     @Test func listsStructsAndMapsAreCarriedAsJSON() async throws {
         let source = try TableSource(path: Fixture.path("nested.parquet"))
         let expected: [(String, [String?])] = [
-            ("box", ["[1, 2]", "[]", nil]), ("fixed", ["[0.1, 2]", nil, "[null, -1e+300]"]),
+            ("box", ["[1, 2]", "[]", nil]), ("fixed", ["[0.1, 2.0]", nil, "[null, -1e+300]"]),
             ("texts", [#"["a", "\"b\\\n", null]"#, "[]", nil]),
             (
                 "objects",
@@ -35,17 +35,26 @@ import Testing
 
     @Test func namesThatAreMissingDoubledOrReservedAreChanged() async throws {
         let source = try TableSource(path: Fixture.path("doubled-names.parquet"))
-        let names = ["note", "note_2", "column_4_2", "embedding_3", "embedding_2", "source_version_2", "column_4"]
+        let names = [
+            "path", "note", "note_2", "column_4_2", "embedding_3", "embedding_2", "source_version_2", "column_4",
+        ]
         #expect(source.columns.map(\.name) == names)
         let images = try await source.images()
         #expect(images.map(\.id) == ["4"])
-        #expect(images[0].values == ["1", "2", "3", "5", "6", "7", "8"].map { .text($0) })
+        #expect(images[0].values == ["a.png", "1", "2", "3", "5", "6", "7", "8"].map { .text($0) })
         #expect(
             source.notes == [
                 "\(Fixture.path("doubled-names.parquet")): columns renamed: 'note' to 'note_2', a column without a name to "
                     + "'column_4_2', 'embedding' to 'embedding_3', 'source_version' to 'source_version_2'."
             ]
         )
+    }
+
+    @Test func pathsThatAreBytesAreCarriedLikeOthers() async throws {
+        let source = try TableSource(path: Fixture.path("unusual-ids.parquet"), options: .init(idColumn: "unsigned"))
+        #expect(source.columns.first == SourceColumn("path", .text))
+        #expect(try await source.images().map { $0.values[0] } == [.text("a.png"), .text("sub/b.png")])
+        #expect(source.notes.count == 1)
     }
 
     @Test func bytesAreCarriedAsTextOnRequest() async throws {

@@ -25,6 +25,8 @@ import Darwin
         var onNext: @Sendable (_ position: Int) -> Void = { _ in }
         var onRead: @Sendable (_ position: Int) -> Void = { _ in }
         var onCount: @Sendable () -> Void = {}
+        /// What each image holds in memory before it is read.
+        var heldByteCount = 0
 
         func makeIterator() -> any ImageIterator { Iterator(source: self) }
 
@@ -41,9 +43,10 @@ import Darwin
                 source.onNext(position)
                 guard position < source.count else { return nil }
                 defer { position += 1 }
-                return ImageReference(id: "\(position)") { [source, position] in
+                return ImageReference(id: "\(position)", heldByteCount: source.heldByteCount) {
+                    [source, position] buffer in
                     source.onRead(position)
-                    return [UInt8(position)]
+                    buffer = [UInt8(position)]
                 }
             }
         }
@@ -75,6 +78,24 @@ import Darwin
         return try await run(source).run(control: control) { event in
             if case .progress(let progress) = event, progress.embedded == 4 { control.stop() }
         }
+    }
+
+    /// The images of an archive that is read in order are in memory until they are read.
+    @Test func fewImagesAreFoundAheadThatHoldMemory() async throws {
+        let gate = Gate()
+        let found = Atomic(0)
+        let source = Source(
+            count: 100,
+            onNext: { found.store($0, ordering: .relaxed) },
+            onRead: { _ in gate.wait() },
+            heldByteCount: 40 << 20
+        )
+        async let summary = run(source).run()
+        try await Task.sleep(for: .milliseconds(300))
+        // Two are found by the walk and two are known to the run, besides those that are being read.
+        #expect(found.load(ordering: .relaxed) <= many + 5)
+        gate.open()
+        #expect(try await summary.embedded == 100)
     }
 
     @Test func asManyImagesAreReadAtATimeAsAreAskedFor() async throws {

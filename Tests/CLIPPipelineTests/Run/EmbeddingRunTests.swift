@@ -55,6 +55,23 @@ import Testing
         #expect(result.embedded == 8 && result.failed == 1)
     }
 
+    @Test func damagedImagesAreEmbeddedAndListed() async throws {
+        let store = MemoryStore(model: encoder.model)
+        let options = EmbeddingRun.Options(batchSize: 4, decodeWorkers: 3)
+        let run = EmbeddingRun(
+            source: BytesSource([1, 2, 255, 3, 4, 5]),
+            decoder: DamagedByteDecoder(),
+            encoder: encoder,
+            writer: store,
+            options: options
+        )
+        let summary = try await run.run()
+        #expect(summary.embedded == 5 && summary.failed == 1 && summary.damaged == 2)
+        #expect(summary.damagedImages.map(\.id) == ["image-1", "image-4"])
+        #expect(summary.damagedImages.map(\.reason) == ["2 is even", "4 is even"])
+        #expect(store.block.origins.map(\.damage) == [nil, "2 is even", nil, "4 is even", nil])
+    }
+
     @Test func imagesInAreEmbeddedPlusFailedWhateverFails() async throws {
         let bytes = (0..<200).map { $0 % 3 == 0 ? 255 : UInt8($0) }
         let (store, result) = try await run(BytesSource(bytes))

@@ -1,6 +1,7 @@
 import CLIPCore
 import CLIPPipeline
 import CLIPTesting
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -160,15 +161,6 @@ import Darwin
         #expect(error?.code == .notFound)
         #expect(store.count == 2)
         #expect(store.ending == .stopped)
-    }
-
-    @Test func aPartThatCannotBeLookedIntoHasNoColumns() async throws {
-        let archive = try TemporaryFolder()
-        try archive.write([1, 2, 3], to: "a.tar")
-        let source = try CombinedSource([TarSource(paths: ["\(archive.path)/a.tar"])])
-        var iterator = try source.makeIterator()
-        let image = try await iterator.next()
-        #expect(image?.isUnknownPart == true && image?.id == "\(archive.path)/a.tar#0")
     }
 
     /// The last bits of a model's results depend on the size of the batch.

@@ -13,6 +13,15 @@ struct ByteDecoder: ImageDecoder {
     }
 }
 
+/// Reads even grey values as damaged.
+struct DamagedByteDecoder: ImageDecoder {
+    func decode(_ data: [UInt8]) throws -> PixelImage {
+        var image = try ByteDecoder().decode(data)
+        if data[0].isMultiple(of: 2) { image.damage = "\(data[0]) is even" }
+        return image
+    }
+}
+
 /// Images from memory, with the ids `image-0` and so on unless they are given others.
 struct BytesSource: ImageSource {
     var bytes: [[UInt8]]

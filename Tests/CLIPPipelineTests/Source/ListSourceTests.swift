@@ -1,6 +1,7 @@
 import CLIPCore
 import CLIPPipeline
 import CLIPTesting
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -81,7 +82,7 @@ import Darwin
         let images = try await images(of: ListSource(paths: [url], locations: locations))
         #expect(images.map(\.id) == ["https://host/a.jpg"])
         #expect(try await images.first?.bytes() == Array(url.utf8))
-        let unread = try await CLIPPipelineTests.images(of: ListSource(paths: [url]))
+        let unread = try await TestSupport.images(of: ListSource(paths: [url]))
         let error = await #expect(throws: CLIPError.self) { try await unread.first?.bytes() }
         #expect(error?.message.contains("hidden") == false)
     }

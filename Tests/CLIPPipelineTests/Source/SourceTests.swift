@@ -1,6 +1,7 @@
 import CLIPCore
 import CLIPPipeline
 import CLIPTesting
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -19,6 +20,21 @@ import Darwin
         #expect(
             try await ids(FolderSource(path: folder.path + "/")) == [
                 "Z.jpeg", "a/10.webp", "a/2.PNG", "b.jpg", "c.gif",
+            ]
+        )
+    }
+
+    @Test func ofAPhonesFolderOnlyTheImagesAreOffered() async throws {
+        let folder = try TemporaryFolder()
+        for name in [
+            "100APPLE/IMG_0001.HEIC", "100APPLE/IMG_0001.MOV", "100APPLE/IMG_0001.AAE", "100APPLE/IMG_E0001.HEIC",
+            "100APPLE/IMG_0002.JPG", "100APPLE/IMG_0003.PNG", "100APPLE/IMG_0004.MP4", "100APPLE/IMG_0005.DNG",
+            "101APPLE/IMG_0006.heic", "101APPLE/.DS_Store", "101APPLE/._IMG_0006.heic", "101APPLE/Thumbs.db",
+        ] { try folder.write([1], to: name) }
+        #expect(
+            try await ids(FolderSource(path: folder.path)) == [
+                "100APPLE/IMG_0001.HEIC", "100APPLE/IMG_0002.JPG", "100APPLE/IMG_0003.PNG", "100APPLE/IMG_E0001.HEIC",
+                "101APPLE/IMG_0006.heic",
             ]
         )
     }

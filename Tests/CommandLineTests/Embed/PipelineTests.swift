@@ -49,6 +49,34 @@ import Darwin
         )
     }
 
+    @Test func damagedImagesAreEmbeddedAndCounted() throws {
+        let place = try Workplace()
+        try place.addPhoto("rgb-420.jpg", as: "a.jpg")
+        try place.addPhoto("damaged/no-end-420-then-zeros.jpg", as: "b.jpg")
+        try place.addPhoto("damaged/data-wrong-checksum-2-8.png", as: "c.png")
+        let result = try place.embed()
+        #expect(result.status == 0)
+        #expect(result.output.contains("2 images were damaged and read as far as they go"), "\(result.output)")
+        #expect(result.errors.contains("damaged b.jpg: the marker for the end of the image is missing"))
+        #expect(result.errors.contains("damaged c.png: the checksum of the chunk IDAT is wrong"))
+        let info = try place.run("store", "info", place.path("store"))
+        #expect(info.output.contains("2 images, read as far as possible"), "\(info.output)")
+
+        let search = try place.run("search", place.path("store"), "--image", place.path("photos/b.jpg"))
+        #expect(search.status == 0)
+        #expect(search.errors.contains("b.jpg is damaged"), "\(search.errors)")
+    }
+
+    @Test func damagedImagesFailIfThatIsAskedFor() throws {
+        let place = try Workplace()
+        try place.addPhoto("rgb-420.jpg", as: "a.jpg")
+        try place.addPhoto("damaged/no-end-420-then-zeros.jpg", as: "b.jpg")
+        let result = try place.embed("--strict")
+        #expect(result.status == 1)
+        #expect(result.output.contains("1 embedded, 1 failed"))
+        #expect(result.errors.contains("the marker for the end of the image is missing"), "\(result.errors)")
+    }
+
     @Test func failedImagesMayBeAllowed() throws {
         let place = try Workplace()
         try place.addPhoto("rgb-420.jpg", as: "a.jpg")

@@ -331,10 +331,10 @@ PQC_EXPORT pqc_status pqc_object_open(const pqc_bucket *PQC_NONNULL bucket, cons
                                       int64_t known_size, pqc_object *PQC_NULLABLE *PQC_NONNULL object,
                                       int64_t *PQC_NONNULL size, char *PQC_NULLABLE *PQC_NULLABLE message);
 
-/// Reads the whole object into `buffer`, which has room for `capacity` bytes. Fails with PQC_INVALID_ARGUMENT if the
-/// buffer is too small, and with PQC_IO if the server sends too few bytes.
-PQC_EXPORT pqc_status pqc_object_read(pqc_object *PQC_NONNULL object, void *PQC_NONNULL buffer, size_t capacity,
-                                      char *PQC_NULLABLE *PQC_NULLABLE message);
+/// Reads `count` bytes of the object from `offset` on into `buffer`. Fails with PQC_INVALID_ARGUMENT if they are not all
+/// within the object, and with PQC_IO if the server sends too few bytes.
+PQC_EXPORT pqc_status pqc_object_read(pqc_object *PQC_NONNULL object, int64_t offset, void *PQC_NONNULL buffer,
+                                      size_t count, char *PQC_NULLABLE *PQC_NULLABLE message);
 
 /// Frees the object. NULL is ignored.
 PQC_EXPORT void pqc_object_free(pqc_object *PQC_NULLABLE object);

@@ -84,7 +84,9 @@ private:
     std::string fault() const {
         if (!rows->fault().empty()) return rows->fault();
         const std::vector<CSVValue> &values = rows->values();
-        const auto is_empty = [](const CSVValue &value) { return value.raw.empty(); };
+        const auto is_empty = [](const CSVValue &value) {
+            return value.raw.empty() || (value.quoted && value.raw.size() == 2);
+        };
         const auto extra = values.begin() + static_cast<std::ptrdiff_t>(std::min(width, values.size()));
         if (values.size() >= width && std::all_of(extra, values.end(), is_empty)) return "";
         std::string reason = "has " + std::to_string(values.size()) + (values.size() == 1 ? " value" : " values") +

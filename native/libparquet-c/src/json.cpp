@@ -44,7 +44,10 @@ template <typename Number> void append_number(Number number, std::string &json) 
         }
     }
     char text[32];
-    json.append(text, std::to_chars(text, text + sizeof text, number).ptr);
+    const std::string_view written(text, std::to_chars(text, text + sizeof text, number).ptr);
+    json += written;
+    // A whole float stays a float.
+    if (std::is_floating_point_v<Number> && written.find_first_of(".e") == written.npos) json += ".0";
 }
 
 arrow::Status append_items(const arrow::Array &items, int64_t start, int64_t count, std::string &json) {

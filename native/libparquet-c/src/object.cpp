@@ -26,19 +26,19 @@ pqc_status pqc_object_open(const pqc_bucket *bucket, const char *key, int64_t kn
     });
 }
 
-pqc_status pqc_object_read(pqc_object *object, void *buffer, size_t capacity, char **message) {
+pqc_status pqc_object_read(pqc_object *object, int64_t offset, void *buffer, size_t count, char **message) {
     return pqc::guarded(message, [&] {
         pqc::require(object, "object");
         pqc::require(buffer, "buffer");
-        if (object->size < 0 || static_cast<uint64_t>(object->size) > capacity) {
-            throw pqc::Failure(PQC_INVALID_ARGUMENT, object->location + ": the buffer has no room for " +
-                                                         std::to_string(object->size) + " bytes");
+        if (offset < 0 || offset > object->size || count > static_cast<uint64_t>(object->size - offset)) {
+            throw pqc::Failure(PQC_INVALID_ARGUMENT, object->location + ": there are no " + std::to_string(count) +
+                                                         " bytes from " + std::to_string(offset) + " on");
         }
-        const int64_t count = pqc::check_request(object->file->ReadAt(0, object->size, buffer), object->location,
-                                                 object->endpoint);
-        if (count != object->size) {
-            throw pqc::Failure(PQC_IO, object->location + ": only " + std::to_string(count) + " of " +
-                                           std::to_string(object->size) + " bytes arrived");
+        const int64_t received = pqc::check_request(
+            object->file->ReadAt(offset, static_cast<int64_t>(count), buffer), object->location, object->endpoint);
+        if (static_cast<uint64_t>(received) != count) {
+            throw pqc::Failure(PQC_IO, object->location + ": only " + std::to_string(received) + " of " +
+                                           std::to_string(count) + " bytes arrived");
         }
     });
 }

@@ -31,7 +31,7 @@ static void nulls_are_refused(void) {
     pqc_bucket *bucket = NULL;
     FAILS(pqc_bucket_open(NULL, NULL, &bucket, &message), PQC_INVALID_ARGUMENT, "name is NULL");
     FAILS(pqc_bucket_open("b", &nobody, NULL, &message), PQC_INVALID_ARGUMENT, "bucket is NULL");
-    FAILS(pqc_object_read(NULL, &bucket, 0, &message), PQC_INVALID_ARGUMENT, "object is NULL");
+    FAILS(pqc_object_read(NULL, 0, &bucket, 0, &message), PQC_INVALID_ARGUMENT, "object is NULL");
     FAILS(pqc_listing_next(NULL, NULL, NULL, &message), PQC_INVALID_ARGUMENT, "listing is NULL");
     pqc_bucket_free(NULL);
     pqc_object_free(NULL);
@@ -61,8 +61,9 @@ static void a_store_that_is_not_there_is_named(void) {
     pqc_bucket_free(bucket);  // what was opened from it stays valid
 
     char buffer[10];
-    FAILS(pqc_object_read(object, buffer, sizeof buffer - 1, &message), PQC_INVALID_ARGUMENT, "no room for 10 bytes");
-    FAILS(pqc_object_read(object, buffer, sizeof buffer, &message), PQC_IO, "s3://photos/a.jpg: cannot read");
+    FAILS(pqc_object_read(object, 4, buffer, 7, &message), PQC_INVALID_ARGUMENT, "no 7 bytes from 4 on");
+    FAILS(pqc_object_read(object, 11, buffer, 0, &message), PQC_INVALID_ARGUMENT, "no 0 bytes from 11 on");
+    FAILS(pqc_object_read(object, 4, buffer, 6, &message), PQC_IO, "s3://photos/a.jpg: cannot read");
     pqc_object_free(object);
     const pqc_object_info *objects = NULL;
     size_t count = 0;

@@ -264,7 +264,7 @@ static void the_line_that_names_the_delimiter_is_skipped(void) {
 }
 
 static void further_empty_values_are_ignored(void) {
-    expect_rows(write_text("further.csv", "a,b\n1,2,\n3,4,,x\n", "", 0), ',', PQC_QUOTING_STANDARD,
+    expect_rows(write_text("further.csv", "a,b\n1,2,,\"\"\n3,4,,x\n", "", 0), ',', PQC_QUOTING_STANDARD,
                 "1|2|-;-|-|has 4 values (line 3), and the header has 2;");
 }
 

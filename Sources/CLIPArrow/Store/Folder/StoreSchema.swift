@@ -7,9 +7,10 @@ struct StoreSchema: Equatable {
         static let embedding = "embedding"
         static let version = "source_version"
         static let contentHash = "source_sha256"
+        static let damage = "source_damage"
     }
 
-    static let ownColumns = [Name.id, Name.embedding, Name.version, Name.contentHash]
+    static let ownColumns = [Name.id, Name.embedding, Name.version, Name.contentHash, Name.damage]
 
     /// The length of the vectors.
     let dimension: Int
@@ -19,6 +20,8 @@ struct StoreSchema: Equatable {
     let columns: [SourceColumn]
     /// Whether rows have origins; parts of version 0.1 do not.
     let hasOrigins: Bool
+    /// Whether rows say what is wrong with damaged files; older parts do not.
+    let hasDamage: Bool
 
     /// Creates the schema of new parts.
     ///
@@ -36,6 +39,7 @@ struct StoreSchema: Equatable {
         self.elementType = elementType
         self.columns = columns
         hasOrigins = true
+        hasDamage = true
     }
 
     /// Reads the schema of a part; columns of unsupported kinds are ignored.
@@ -62,6 +66,7 @@ struct StoreSchema: Equatable {
             return kind.map { SourceColumn(column.name, $0) }
         }
         hasOrigins = formats.contains { $0.name == Name.version } && formats.contains { $0.name == Name.contentHash }
+        hasDamage = formats.contains { $0.name == Name.damage }
     }
 
     /// The fields of new parts.
@@ -71,12 +76,25 @@ struct StoreSchema: Equatable {
             Field(name: Name.embedding, kind: .vectors(dimension: dimension, elementType: elementType)),
             Field(name: Name.version, kind: .optionalText),
             Field(name: Name.contentHash, kind: .optionalText),
+            Field(name: Name.damage, kind: .optionalText),
         ] + columns.map { Field(name: $0.name, kind: $0.kind.column) }
     }
 
     /// The columns with the origins of rows.
     var originNames: [String] {
         [Name.id] + (hasOrigins ? [Name.version, Name.contentHash] : [])
+    }
+
+    private var damageNames: [String] { hasDamage ? [Name.damage] : [] }
+
+    /// Calls `body` with what is wrong with the file of each image that was damaged.
+    ///
+    /// - Throws: `CLIPError` with code `corruptData` or `unreadable`.
+    func forEachDamage(of file: ParquetFileReader, _ body: (String) -> Void) throws {
+        guard hasDamage else { return }
+        try file.forEachBatch(columns: damageNames, rows: 8192) { batch in
+            for damage in try batch.optionalTexts(Name.damage) { damage.map(body) }
+        }
     }
 
     /// Converts rows to columns, in the order of the fields.
@@ -88,6 +106,7 @@ struct StoreSchema: Equatable {
             .vectors(block.embeddings.values, dimension: dimension, elementType: elementType),
             .optionalText(origins.map(\.version)),
             .optionalText(origins.map(\.contentHash)),
+            .optionalText(origins.map(\.damage)),
         ] + columns.table(origins)
     }
 
@@ -101,7 +120,9 @@ struct StoreSchema: Equatable {
         _ body: (PendingBlock) throws -> Void
     ) throws {
         let vectors = try VectorColumn(file, Name.embedding, dimension: dimension, elementType: elementType)
-        let names = (origins ? originNames + columns.map(\.name) : [Name.id]) + (vectors == nil ? [Name.embedding] : [])
+        let names =
+            (origins ? originNames + damageNames + columns.map(\.name) : [Name.id])
+            + (vectors == nil ? [Name.embedding] : [])
         try file.forEachBatch(columns: names, rows: rows) { batch in
             let ids = try batch.texts(Name.id)
             let origins = origins ? try imageOrigins(batch, count: ids.count) : []
@@ -122,8 +143,14 @@ struct StoreSchema: Equatable {
 
     private func imageOrigins(_ batch: RecordBatch, count: Int) throws -> [ImageOrigin] {
         let values = try columns.map { try $0.kind.values(batch, $0.name) }
+        let damage = try hasDamage ? batch.optionalTexts(Name.damage) : []
         return try origins(batch, count: count).enumerated().map { row, origin in
-            ImageOrigin(version: origin.version, contentHash: origin.contentHash, values: values.map { $0[row] })
+            ImageOrigin(
+                version: origin.version,
+                contentHash: origin.contentHash,
+                values: values.map { $0[row] },
+                damage: hasDamage ? damage[row] : nil
+            )
         }
     }
 

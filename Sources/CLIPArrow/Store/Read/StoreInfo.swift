@@ -22,6 +22,9 @@ package struct StoreInfo: Sendable, Hashable {
     /// The reasons for failures in the last run, the most frequent first.
     package let failureReasons: [FailureTally.Entry]
 
+    /// What is wrong with the files of images that were damaged and read as far as possible, the most frequent first.
+    package let damageReasons: [FailureTally.Entry]
+
     /// The number of images that failed in the last run.
     package var failureCount: Int { failureReasons.reduce(0) { $0 + $1.count } }
 
@@ -53,5 +56,12 @@ package struct StoreInfo: Sendable, Hashable {
             tally.add(id: id, stage: stage, reason: reason)
         }
         failureReasons = tally.mostCommon
+        var damaged = FailureTally()
+        for part in try layout.parts() {
+            try layout.reading(part) { file in
+                try StoreSchema(file).forEachDamage(of: file) { damaged.add(id: "", stage: .decode, reason: $0) }
+            }
+        }
+        damageReasons = damaged.mostCommon
     }
 }

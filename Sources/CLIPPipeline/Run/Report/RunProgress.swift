@@ -4,6 +4,8 @@ public struct RunProgress: Sendable, Hashable {
     public var embedded = 0
     /// Images skipped because the store already has them and they have not changed.
     public var unchanged = 0
+    /// Images among ``embedded`` whose files were damaged and read as far as possible.
+    package var damaged = 0
     /// Images recorded as failed.
     public var failed = 0
     /// Vectors removed because their images are gone: no longer in the source, or listed there but no longer existing.

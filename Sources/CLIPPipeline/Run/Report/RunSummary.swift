@@ -7,8 +7,8 @@ public import CLIPCore
 /// for image in summary.failures { print(image.id, image.reason) }
 /// ```
 public struct RunSummary: Sendable, Hashable {
-    /// The maximum number of images in ``failures``.
-    package static let listedFailures = 100
+    /// The maximum number of images in ``failures`` and in ``damagedImages``.
+    package static let listedImages = 100
 
     /// Whether the run reached the end of its source or was stopped before.
     public internal(set) var ending: RunEnding
@@ -16,6 +16,8 @@ public struct RunSummary: Sendable, Hashable {
     package internal(set) var progress: RunProgress
     /// The first failed images, in source order; `ParquetStore.failures()` lists all of them.
     public internal(set) var failures: [FailedImage]
+    /// The first embedded images whose files were damaged, in source order; the store records all of them.
+    package internal(set) var damagedImages: [DamagedImage]
     /// The reasons of all failures, the most common first.
     package internal(set) var failureReasons: [FailureTally.Entry]
     /// Whether a pruning run did not remove vectors of images that are no longer in the source, because part of the
@@ -30,6 +32,8 @@ public struct RunSummary: Sendable, Hashable {
     public var embedded: Int { progress.embedded }
     /// Images skipped because the store already has them and they have not changed.
     public var unchanged: Int { progress.unchanged }
+    /// Images among ``embedded`` whose files were damaged and read as far as possible.
+    public var damaged: Int { progress.damaged }
     /// Images recorded as failed.
     public var failed: Int { progress.failed }
     /// Vectors removed because their images are gone.
@@ -40,12 +44,14 @@ public struct RunSummary: Sendable, Hashable {
         ending: RunEnding,
         progress: RunProgress = RunProgress(),
         failures: [FailedImage] = [],
+        damagedImages: [DamagedImage] = [],
         failureReasons: [FailureTally.Entry] = [],
         skippedPruning: Bool = false
     ) {
         self.ending = ending
         self.progress = progress
         self.failures = failures
+        self.damagedImages = damagedImages
         self.failureReasons = failureReasons
         self.skippedPruning = skippedPruning
     }

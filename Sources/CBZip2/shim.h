@@ -1,0 +1,3 @@
+// bzlib.h leaves it to its users.
+#include <stdio.h>
+#include <bzlib.h>

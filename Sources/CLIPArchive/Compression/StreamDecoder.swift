@@ -1,0 +1,69 @@
+internal import CLIPCore
+
+/// Decompresses a stream, piece by piece.
+protocol StreamDecoder: AnyObject {
+    /// Decompresses as much as fits.
+    ///
+    /// - Parameters:
+    ///   - input: The next compressed bytes; not empty.
+    ///   - output: Receives decompressed bytes; not empty.
+    /// - Returns: How much was read and written.
+    /// - Throws: `CLIPError` with code `corruptData` or `limitExceeded`.
+    func decode(
+        _ input: UnsafeRawBufferPointer,
+        into output: UnsafeMutableRawBufferPointer
+    ) throws -> DecodingStep
+}
+
+/// What one step of a decoder did.
+struct DecodingStep {
+    /// The number of compressed bytes that are no longer needed.
+    let consumed: Int
+    /// The number of decompressed bytes.
+    let produced: Int
+    /// Whether the stream is complete.
+    let isEnd: Bool
+}
+
+/// The compression formats of archives.
+enum Compression: String, CaseIterable {
+    case gzip, bzip2, xz, zstd
+
+    /// The number of bytes that identify a format.
+    static let signatureBytes = 6
+
+    /// Detects the format of a file or of a further stream in it by its first bytes.
+    init?(_ start: some Collection<UInt8>) {
+        guard let format = Self.allCases.first(where: { $0.signatures.contains { start.starts(with: $0) } }) else {
+            return nil
+        }
+        self = format
+    }
+
+    private var signatures: [[UInt8]] {
+        switch self {
+        case .gzip: [[0x1F, 0x8B]]
+        case .bzip2: [Array("BZh".utf8)]
+        case .xz: [[0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]]
+        // The second starts a frame that only decoders skip, which parallel compressors write first.
+        case .zstd: [[0x28, 0xB5, 0x2F, 0xFD], [0x50, 0x2A, 0x4D, 0x18]]
+        }
+    }
+
+    /// Creates a decoder for one stream.
+    func decoder() -> any StreamDecoder {
+        switch self {
+        case .gzip: InflateDecoder(.gzip)
+        case .bzip2: BZip2Decoder()
+        case .xz: XZDecoder()
+        case .zstd: ZstdDecoder()
+        }
+    }
+}
+
+extension CLIPError {
+    /// An error for damaged compressed data.
+    static func damaged(_ format: String) -> CLIPError {
+        CLIPError(.corruptData, "The \(format) data is damaged.")
+    }
+}

@@ -1,0 +1,17 @@
+package import CLIPCore
+
+/// An image file whose header has been read.
+package protocol ImageFile {
+    /// The number of columns, at least 1.
+    var width: Int { get }
+    /// The number of rows, at least 1.
+    var height: Int { get }
+    /// The pixel format after decoding.
+    var format: PixelImage.Format { get throws(CLIPError) }
+    /// The orientation according to EXIF or XMP data; `upright` if it is missing or damaged.
+    var orientation: EXIFOrientation { get }
+    /// The codec's memory besides the pixels and ``DecodingMemory/tables``.
+    func codecMemory() throws(CLIPError) -> DecodingMemory
+    /// Decodes the pixels as stored, and sets `PixelImage.damage` if the file is damaged.
+    func decode(into image: inout PixelImage, allowTruncated: Bool) throws(CLIPError)
+}

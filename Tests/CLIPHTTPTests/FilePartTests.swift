@@ -1,0 +1,69 @@
+import CLIPCore
+import CLIPHTTP
+import CLIPPipeline
+import Testing
+
+/// Files that are read in parts, as archives are.
+@Suite struct FilePartTests {
+    private static func part(_ range: String, _ bytes: [UInt8], etag: String = "\"1\"") -> [Step] {
+        Step.response("206 Partial Content", ["Content-Range: bytes \(range)", "ETag: \(etag)"], bytes)
+    }
+
+    @Test func aPartIsRequestedAndTheSizeKnownBefore() async throws {
+        let server = try LoopbackServer { _, visit in
+            visit == 1 ? Self.part("0-0/9", [0]) : Self.part("3-5/9", [3, 4, 5])
+        }
+        let file = try await Reading().reader.open(server.url("/a.tar"))
+        #expect(file.byteCount == 9)
+        var buffer = [UInt8](repeating: 7, count: 100)
+        try await file.read(at: 3, count: 3, into: &buffer)
+        #expect(buffer == [3, 4, 5])
+        let ranges = server.requests.map { $0.lowercased().contains("range: bytes=0-0") }
+        #expect(ranges == [true, false])
+        #expect(server.requests.last?.lowercased().contains("range: bytes=3-5") == true)
+    }
+
+    @Test func aBrokenConnectionIsTriedAgain() async throws {
+        let server = try LoopbackServer { _, visit in
+            switch visit {
+            case 1: Self.part("0-0/4", [0])
+            case 2: [.head(["HTTP/1.1 206 Partial Content", "Content-Length: 4"]), .body([0]), .close]
+            default: Self.part("0-3/4", [0, 1, 2, 3])
+            }
+        }
+        let file = try await Reading().reader.open(server.url("/a.tar"))
+        var buffer = [UInt8]()
+        try await file.read(at: 0, count: 4, into: &buffer)
+        #expect(buffer == [0, 1, 2, 3])
+    }
+
+    private static let others: [(range: String, bytes: [UInt8], etag: String)] = [
+        ("0-1/5", [0, 1], "\"1\""), ("0-1/4", [0, 1], "\"2\""), ("0-0/4", [0], "\"1\""),
+    ]
+
+    @Test(arguments: others)
+    func aFileThatBecameAnotherIsNoticed(other: (range: String, bytes: [UInt8], etag: String)) async throws {
+        let server = try LoopbackServer { _, visit in
+            visit == 1 ? Self.part("0-0/4", [0]) : Self.part(other.range, other.bytes, etag: other.etag)
+        }
+        let file = try await Reading().reader.open(server.url("/a.tar"))
+        let error = await #expect(throws: CLIPError.self) {
+            var buffer = [UInt8]()
+            try await file.read(at: 0, count: 2, into: &buffer)
+        }
+        #expect(error?.message.contains("changed while it was being read") == true)
+    }
+
+    @Test func aServerThatSendsWholeFilesIsNamed() async throws {
+        let server = try LoopbackServer { _, _ in Step.response("200 OK", [], [UInt8](repeating: 1, count: 1 << 20)) }
+        let error = await #expect(throws: CLIPError.self) { try await Reading().reader.open(server.url("/a.tar")) }
+        #expect(error?.message.contains("does not send parts of files") == true, "\(String(describing: error))")
+    }
+
+    @Test(arguments: ["404 Not Found", "416 Range Not Satisfiable"])
+    func aFileThatCannotBeOpenedIsAnError(status: String) async throws {
+        let server = try LoopbackServer { _, _ in Step.response(status) }
+        let error = await #expect(throws: CLIPError.self) { try await Reading().reader.open(server.url("/a.tar")) }
+        #expect(error?.code == (status.hasPrefix("404") ? .notFound : .unreadable))
+    }
+}

@@ -1,0 +1,73 @@
+import CLIPCore
+import CLIPImage
+import Foundation
+import Testing
+
+/// Compares with Pillow's pixels in the folder that `Tools/check_formats.py` wrote: `OPENCLIP_FORMATS` names it.
+@Suite struct FormatCorpusTests {
+    private struct Expected: Decodable {
+        let width: Int?
+        let height: Int?
+        let mode: String?
+        let error: String?
+        let deviation: String?
+    }
+
+    private static let folder = ProcessInfo.processInfo.environment["OPENCLIP_FORMATS"]
+
+    @Test(.enabled(if: folder != nil))
+    func pixelsEqualPillows() throws {
+        let folder = try #require(Self.folder)
+        let document = try Data(FileBytes.read("\(folder)/expected.json"))
+        let expectations = try JSONDecoder().decode([String: Expected].self, from: document)
+        #expect(expectations.count > 500)
+        for (name, expected) in expectations.sorted(by: { $0.key < $1.key }) {
+            let data = try FileBytes.read("\(folder)/\(name)")
+            let failure = decodingFailure(data)
+            guard expected.deviation == nil else { continue }
+            guard expected.error == nil else {
+                if failure == nil { print("reads what Pillow refuses: \(name): \(expected.error ?? "")") }
+                continue
+            }
+            guard failure == nil else {
+                Issue.record("\(name) (\(expected.mode ?? "")): \(failure?.message ?? "")")
+                continue
+            }
+            let image = try decoder.decode(data)
+            #expect(image.width == expected.width && image.height == expected.height, "\(name)")
+            let difference = try Difference(image.rgb, FileBytes.read("\(folder)/\(name).rgb"))
+            let isEqual = difference.count == 0 || name.hasSuffix(".jxl") && difference.isOfFloats
+            #expect(isEqual, "\(name) (\(expected.mode ?? "")): \(difference)")
+        }
+    }
+}
+
+/// How far pixels are from a reference.
+private struct Difference: CustomStringConvertible {
+    private(set) var count = 0
+    private(set) var largest = 0
+    private var total = 0
+    private let size: Int
+
+    init(_ values: [UInt8], _ reference: [UInt8]) {
+        size = reference.count
+        guard values.count == reference.count else {
+            count = max(values.count, reference.count)
+            return
+        }
+        for index in values.indices where values[index] != reference[index] {
+            let difference = abs(Int(values[index]) - Int(reference[index]))
+            count += 1
+            largest = max(largest, difference)
+            total += difference
+        }
+    }
+
+    /// Whether a few values are rounded to the neighbouring one, as another version of a codec that uses floats may do.
+    var isOfFloats: Bool { largest == 1 && count * 10_000 < size }
+
+    var description: String {
+        let mean = (1000 * Double(total) / Double(max(1, size))).rounded() / 1000
+        return "\(count) of \(size) bytes differ, by up to \(largest), \(mean) on average"
+    }
+}

@@ -1,0 +1,41 @@
+import CLIPCore
+import CLIPImage
+import CLIPImageFormats
+import Testing
+
+/// Every pixel of the fixtures equals Pillow's after `exif_transpose` and `convert("RGB")`.
+@Suite struct FormatParityTests {
+    @Test(arguments: ["bmp", "ico", "gif", "pnm", "jp2", "tiff", "heic", "avif", "jxl"])
+    func pixelsEqualPillows(_ kind: String) throws {
+        let expectations = try Fixture.expectations().filter {
+            $0.key.hasPrefix(kind + "-") && !$0.key.hasPrefix("jxl-large")
+        }
+        #expect(expectations.count >= 7)
+        for (name, expected) in expectations.sorted(by: { $0.key < $1.key }) {
+            do {
+                let image = try decoder.decode(Fixture.bytes(name))
+                #expect(image.width == expected.width && image.height == expected.height, "\(name)")
+                #expect(try Fixture.hash(image.rgb) == expected.rgb, "\(name)")
+            } catch {
+                Issue.record("\(name): \(error)")
+            }
+        }
+    }
+
+    @Test func orientationIsAppliedToTIFFOnRequestOnly() throws {
+        let data = try Fixture.bytes("tiff-orientation-6-tiff_lzw.tif")
+        let stored = try ImageFileDecoder(options: .init(orientation: .ignore), formats: .all).decode(data)
+        let upright = try decoder.decode(data)
+        #expect(stored.width == upright.height && stored.height == upright.width)
+    }
+
+    @Test func formatsAreReadOnlyIfGiven() throws {
+        for name in [
+            "gif-gray.gif", "bmp-gray.bmp", "tiff-gray-tiff_lzw.tif", "pnm-gray-255.pgm", "jp2-gray.jp2",
+            "heic-gray-8.heic", "avif-gray-8-38x30.avif", "jxl-gray-lossless.jxl",
+        ] {
+            let data = try Fixture.bytes(name)
+            #expect(throws: CLIPError.self) { try ImageFileDecoder().decode(data) }
+        }
+    }
+}

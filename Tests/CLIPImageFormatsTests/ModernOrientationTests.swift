@@ -1,0 +1,32 @@
+import CLIPCore
+import CLIPImage
+import CLIPImageFormats
+import Testing
+
+/// Images of formats that have an orientation of their own are turned once, whatever their EXIF data repeats.
+@Suite struct ModernOrientationTests {
+    private let asStored = ImageFileDecoder(options: .init(orientation: .ignore), formats: .all)
+
+    @Test(arguments: 5...8)
+    func turnedImagesStandUpright(_ orientation: Int) throws {
+        for name in [
+            "heic-turned-\(orientation)-420-38x30.heic", "jxl-exif-\(orientation).jxl", "jxl-turned-\(orientation).jxl",
+            "jxl-jpeg-\(orientation).jxl",
+        ] {
+            let image = try decoder.decode(Fixture.bytes(name))
+            #expect(image.width == 30 && image.height == 38, "\(name)")
+        }
+    }
+
+    @Test func theTurnsOfAHEICFileArePartOfItsImage() throws {
+        let data = try Fixture.bytes("heic-turned-6-420-38x30.heic")
+        #expect(try asStored.decode(data) == decoder.decode(data))
+    }
+
+    @Test(arguments: ["avif-turned-1-none.avif", "jxl-exif-6.jxl", "jxl-turned-6.jxl", "jxl-jpeg-6.jxl"])
+    func theTurnsOfOtherFilesAreAppliedOnRequestOnly(_ name: String) throws {
+        let data = try Fixture.bytes(name)
+        let (stored, upright) = (try asStored.decode(data), try decoder.decode(data))
+        #expect(stored.width == upright.height && stored.height == upright.width)
+    }
+}

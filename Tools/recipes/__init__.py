@@ -1,0 +1,1 @@
+"""The collections of Docs/Recipes.md, its commands, and what they print."""
