@@ -105,9 +105,9 @@ def other_kinds(photo: Image.Image, png_data: bytes) -> dict[str, tuple[bytes, s
         "kinds/zeros.jpg": (bytes(4096), DECODE),
         "kinds/text.jpg": (b"What a lovely picture.\n", DECODE),
         "kinds/page.jpg": (b"<!DOCTYPE html><title>404 Not Found</title>\n", DECODE),
-        "kinds/picture.gif": (encoded(photo, "GIF"), DECODE),
-        "kinds/picture.bmp": (encoded(photo, "BMP"), DECODE),
-        "kinds/picture.tiff": (encoded(photo, "TIFF"), DECODE),
+        "kinds/picture.gif": (encoded(photo, "GIF"), EMBEDDED),
+        "kinds/picture.bmp": (encoded(photo, "BMP"), EMBEDDED),
+        "kinds/picture.tiff": (encoded(photo, "TIFF"), EMBEDDED),
         "kinds/picture.heic": (heic, DECODE),
     }
 
