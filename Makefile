@@ -87,7 +87,9 @@ test-damage: test-build $(SMALL)/model.json
 	$(CHECK)/check_kill.py $(WITH_PHOTOS) --model $(SMALL) --kills 15
 
 # Every format of CLIPImageFormats, bit depth, colour type and compression, and Pillow's own test images, against Pillow.
-test-formats: test-build build/pillow
+test-formats: test-build
+	@PREFIX=$(PREFIX) scripts/setup.sh formats
+	$(MAKE) build/pillow
 	$(PYTHON_FORMATS) Tools/check_formats.py --output build/formats --images build/pillow/Tests/images
 	OPENCLIP_FORMATS=$(CURDIR)/build/formats $(SWIFT_TEST) --filter FormatCorpusTests
 
@@ -145,11 +147,13 @@ faults: build build/photos
 	$(PYTHON_TOOLS) Tools/check_hostile.py --cli $(CLI) --photos build/photos
 
 # The reference's own test images.
-build/pillow:
-	@PREFIX=$(PREFIX) scripts/setup.sh formats
-	$(PYTHON_FORMATS) -m pip download --quiet --no-deps --no-binary :all: -c Tools/requirements.txt -d build/sources pillow
-	mkdir -p $@
-	tar -xzf build/sources/pillow-*.tar.gz --strip-components 1 -C $@
+build/pillow: Tools/requirements.txt
+	rm -rf build/sources $@
+	$(PYTHON_FORMATS) -m pip download --quiet --no-deps --no-binary pillow -c Tools/requirements.txt -d build/sources pillow
+	mkdir -p build/sources/unpacked
+	tar -xzf build/sources/pillow-*.tar.gz --strip-components 1 -C build/sources/unpacked
+	mv build/sources/unpacked $@
+	touch $@
 
 build/photos:
 	$(PYTHON_TOOLS) Tools/fetch_demo_photos.py --output build/photos

@@ -64,13 +64,12 @@ let package = Package(
         .target(name: "CLIPPipeline", dependencies: ["CLIPCore"]),
 
         // Images in archives, and what decompresses them.
-        .systemLibrary(name: "CZLib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CBZip2", providers: [.apt(["libbz2-dev"])]),
         .systemLibrary(name: "CLZMA", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(
             name: "CLIPArchive",
-            dependencies: ["CLIPCore", "CLIPPipeline", "CZLib", "CBZip2", "CLZMA", "CZstd"]
+            dependencies: ["CLIPCore", "CLIPPipeline", "CZlib", "CBZip2", "CLZMA", "CZstd"]
         ),
 
         // Reading http:// and https://.
@@ -161,7 +160,7 @@ let package = Package(
         .testTarget(
             name: "CLIPArchiveTests",
             dependencies: [
-                "CLIPArchive", "CLIPPipeline", "CLIPCore", "CLIPTesting", "TestSupport", "CZLib", "CBZip2", "CLZMA",
+                "CLIPArchive", "CLIPPipeline", "CLIPCore", "CLIPTesting", "TestSupport", "CZlib", "CBZip2", "CLZMA",
                 "CZstd",
             ],
             exclude: ["Fixtures"]

@@ -34,7 +34,8 @@ struct RedirectedTransfer: Sendable {
         var address = listed
         var innermost = options.privateNetworks == .never ? CCURL_PUBLIC : CCURL_LOOPBACK
         var timeout = options.attemptTimeout
-        var decodes = true
+        // A part of a compressed response cannot be decompressed by itself.
+        var decodes = part == nil
         var redirects = 0
         while redirects <= max(0, options.maximumRedirects) {
             // With a proxy, this is all that is known about the server.

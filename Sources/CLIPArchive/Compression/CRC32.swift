@@ -1,4 +1,4 @@
-internal import CZLib
+internal import CZlib
 
 /// The checksum of zip archives.
 struct CRC32 {

@@ -1,5 +1,5 @@
 internal import CLIPCore
-internal import CZLib
+internal import CZlib
 
 /// Decompresses gzip and deflate.
 final class InflateDecoder: StreamDecoder {

@@ -5,7 +5,7 @@ protocol StreamDecoder: AnyObject {
     /// Decompresses as much as fits.
     ///
     /// - Parameters:
-    ///   - input: The next compressed bytes; not empty.
+    ///   - input: The next compressed bytes; empty at the end, where output may still be held back.
     ///   - output: Receives decompressed bytes; not empty.
     /// - Returns: How much was read and written.
     /// - Throws: `CLIPError` with code `corruptData` or `limitExceeded`.

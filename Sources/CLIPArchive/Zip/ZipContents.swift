@@ -56,10 +56,10 @@ struct ZipContents: Sendable {
     ) throws {
         buffer.removeAll(keepingCapacity: true)
         var (used, filled, isEnd) = (0, 0, false)
-        while !isEnd, used < compressed.count, filled <= entry.byteCount {
+        while !isEnd, filled <= entry.byteCount {
             if filled == buffer.count {
                 // One byte more than expected shows that there are too many.
-                let room = min(max(Self.firstBytes, buffer.count), entry.byteCount + 1 - buffer.count)
+                let room = min(max(Self.firstBytes, buffer.count), entry.byteCount - buffer.count + 1)
                 buffer.append(contentsOf: repeatElement(0, count: room))
             }
             let step = try compressed.withUnsafeBytes { input in

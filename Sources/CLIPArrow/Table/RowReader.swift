@@ -164,7 +164,9 @@ struct RowReader {
             return ImageReference(id: id, values: values) { _ in throw error }
         }
         let bytes = Array(content)
-        return ImageReference(id: id, values: values) { $0.replaceSubrange(0..., with: bytes) }
+        return ImageReference(id: id, values: values, heldByteCount: bytes.count) {
+            $0.replaceSubrange(0..., with: bytes)
+        }
     }
 
     private static func noValue(_ column: TableColumn) -> CellFault {

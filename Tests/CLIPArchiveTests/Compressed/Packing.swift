@@ -1,6 +1,6 @@
 import CBZip2
 import CLZMA
-import CZLib
+import CZlib
 import CZstd
 
 /// Compresses what tests read.
@@ -66,7 +66,7 @@ enum Packing: String, CaseIterable, Sendable {
             stream.avail_in = UInt32(inputCount)
             stream.next_out = output
             stream.avail_out = UInt32(room)
-            guard CZLib.deflate(&stream, Z_FINISH) == Z_STREAM_END else { return nil }
+            guard CZlib.deflate(&stream, Z_FINISH) == Z_STREAM_END else { return nil }
             return room - Int(stream.avail_out)
         }
     }

@@ -1,4 +1,4 @@
-import CZLib
+import CZlib
 
 /// Writes zip archives byte by byte, unusual ones too.
 struct ZipBuilder {

@@ -40,6 +40,14 @@ import Testing
         #expect(try await source.count() == 2)
     }
 
+    @Test func anImageIsWholeThoughItsDataIsUsedUpBeforeItsPixels() async throws {
+        // A mask: the last bytes are still in zlib when the input ends and a power of two is full.
+        let mask = [UInt8](repeating: 0, count: (1 << 20) + 17)
+        var zip = ZipBuilder()
+        zip.add("mask.pgm", mask)
+        #expect(try await images(of: source(zip.whole)).first?.bytes() == mask)
+    }
+
     @Test func namesAreUTF8OrCodePage437() async throws {
         var zip = ZipBuilder()
         zip.add("ü 1.jpg", [1], Member(flags: 0x800))
