@@ -84,6 +84,7 @@ database_drivers() {
     packages=$("$environment/bin/python" -c 'import sysconfig; print(sysconfig.get_path("platlib"))')
     in_prefix mkdir -p "$home/drivers"
     for library in "$packages"/adbc_driver_*/libadbc_driver_*.so; do
+        [ -e "$library" ] || { say "There are no database drivers (adbc_driver_*) in $packages"; return 1; }
         in_prefix ln -sfn "$library" "$home/drivers/"
     done
 }

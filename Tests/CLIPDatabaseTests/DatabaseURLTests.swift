@@ -1,14 +1,15 @@
 import CLIPCore
 import CLIPDatabase
+import CLIPPipeline
 import Testing
 
 @Suite struct DatabaseURLTests {
     @Test(arguments: [
         ("postgresql://ann:s3cret@db/photos", "postgresql://ann@db/photos"),
         ("postgres://ann:s3cret@db/photos?sslmode=require", "postgres://ann@db/photos?sslmode=require"),
-        ("postgresql://ann:s3cret/@db/photos", "postgresql://ann@db/photos"),
         ("postgresql://db/photos?user=ann&password=s3cret", "postgresql://db/photos?user=ann&password=***"),
         ("postgresql://db/photos?sslpassword=s3cret", "postgresql://db/photos?sslpassword=***"),
+        ("postgresql://db/photos?user=ann&%70assword=s3cret&a=b", "postgresql://db/photos?user=ann&%70assword=***&a=b"),
         ("snowflake://ann:s3cret@account/db", "snowflake://ann@account/db"),
     ])
     func aPasswordIsInNoText(url: String, expected: String) throws {
@@ -16,6 +17,29 @@ import Testing
         #expect(parsed.holdsPassword)
         #expect(parsed.publicText == expected)
         #expect(!parsed.redacted("no such host in \(url)").contains("s3cret"))
+    }
+
+    @Test(arguments: [
+        "postgresql://ann:s3cret/@db/photos", "postgresql://ann:s3@cret@db/photos",
+        "postgresql://ann:?s3cret@db/photos",
+        "postgres://ann:s3#cret@db/photos", "postgresql://an/n:s3cret@db/photos", "postgresql://?password=s3@cret",
+        "postgresql://db/photos?password=s3#cret", "postgresql://ann:s3cret@\u{301}@db/photos",
+    ])
+    func aPasswordThatIsNotEncodedIsRefusedWithoutRepeatingIt(url: String) {
+        let error = #expect(throws: CLIPError.self) { try DatabaseURL(url) }
+        #expect(error?.code == .unsupportedFormat && error?.message.contains("%2F") == true)
+        #expect(error?.message.contains("cret") == false && error?.message.contains("s3") == false)
+    }
+
+    @Test(
+        arguments: [
+            ("postgresql://ann:s3?cret@db/photos", nil), ("postgresql://db/photos?%70assword=s3cret", nil),
+            ("postgresql://ann@db/photos", "postgresql://ann@db/photos"), ("env:PHOTOS_URL", "env:PHOTOS_URL"),
+        ] as [(String, String?)]
+    )
+    func aStoreKeepsNoDatabaseWithAPassword(database: String, kept: String?) {
+        let record = SourceRecord(directory: "/", sources: [], database: database, query: "SELECT 1")
+        #expect(record.withoutSecrets.database == kept)
     }
 
     @Test func anEncodedPasswordIsRedactedDecodedToo() throws {

@@ -111,6 +111,25 @@ import Testing
         #expect(try file.rows("SELECT * FROM photos") == [["x", "y"]])
     }
 
+    @Test func aTableWithFurtherColumnsIsNotReplaced() throws {
+        try file.run(
+            "CREATE TABLE mine (id TEXT, categories TEXT, score_home REAL)",
+            "INSERT INTO mine VALUES ('x', 'y', 1)"
+        )
+        #expect(throws: CLIPError.self) { try writer(.replace, table: "mine") }
+        try write(["a": [1, 0, 0]])
+        try file.run("ALTER TABLE decisions ADD COLUMN reviewed TEXT")
+        #expect(throws: CLIPError.self) { try writer(.replace) }
+        #expect(try file.rows("SELECT id FROM mine UNION SELECT id FROM decisions") == [["a"], ["x"]])
+    }
+
+    @Test func theNameOfTheTemporaryTableIsNoOneElses() throws {
+        for existing in [ExistingTable.fail, .replace, .upsert] {
+            try write(["a": [1, 0, 0]], existing, table: "clip_cli_rows")
+            #expect(try file.rows("SELECT id FROM clip_cli_rows") == [["a"]])
+        }
+    }
+
     @Test(arguments: ExistingTable.allCases)
     func anInterruptedRunChangesNothingAndCanBeRepeated(existing: ExistingTable) throws {
         if existing != .fail { try write(["z": [1, 0, 0]]) }

@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 from pathlib import Path
 
 USER = "clip"
@@ -21,6 +23,20 @@ class Server:
         self.account = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
 
     def __enter__(self) -> "Server":
+        # Whoever ends the check ends the server too.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+        try:
+            self._start()
+        except BaseException:
+            if (self.data / "postmaster.pid").exists():
+                self._stop()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop()
+
+    def _start(self) -> None:
         self.folder.mkdir(mode=0o755)
         if self.account:
             shutil.chown(self.folder, self.account["user"], self.account["group"])
@@ -30,9 +46,8 @@ class Server:
         self._program("pg_ctl", "start", "--wait", "--pgdata", self.data, "--log", self.folder / "log", "--options", options)
         self.sql(f"CREATE ROLE {USER} LOGIN PASSWORD '{PASSWORD}'", database="postgres")
         self.sql(f"CREATE DATABASE {DATABASE} OWNER {USER}", database="postgres")
-        return self
 
-    def __exit__(self, *_: object) -> None:
+    def _stop(self) -> None:
         self._program("pg_ctl", "stop", "--wait", "--mode", "immediate", "--pgdata", self.data)
 
     @property

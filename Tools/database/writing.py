@@ -52,6 +52,9 @@ def check(tool: Tool, server: Server, store: Path, scratch: Path) -> None:
     require("holds something else" in refused.errors, refused.errors)
     refused = tool.run(*classify, "photos", "--if-exists", "upsert", status=3)
     require("primary key" in refused.errors, refused.errors)
+    server.owner_sql("CREATE TABLE lookalike AS SELECT * FROM decisions")
+    refused = tool.run(*classify, "lookalike", "--if-exists", "replace", status=3)
+    require("holds something else" in refused.errors, refused.errors)
     server.owner_sql("CREATE TABLE rounded AS SELECT * FROM decisions; ALTER TABLE rounded ADD PRIMARY KEY (id); "
                      "ALTER TABLE rounded ALTER score_cat TYPE integer")
     refused = tool.run(*classify, "rounded", "--if-exists", "upsert", status=3)

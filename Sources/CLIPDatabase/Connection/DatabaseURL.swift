@@ -49,16 +49,24 @@ package struct DatabaseURL: Sendable {
             guard rest.first == UInt8(ascii: "/"), rest.count > 1 else {
                 throw CLIPError(
                     .unsupportedFormat,
-                    "\(text) has no path. Write sqlite:///folder/photos.sqlite, with three slashes, or the path alone."
+                    "\(DatabaseSecrets(text).publicText) has no path. Write sqlite:///folder/photos.sqlite, with three slashes, or the path alone."
                 )
             }
             (driverName, dialect) = ("sqlite", .sqlite)
             path = String(decoding: PercentEncoding.decoded(rest), as: UTF8.self)
         default: (driverName, dialect, path) = (scheme, .other, nil)
         }
-        let passwords = Self.passwords(in: text)
-        secrets = passwords.flatMap { [$0, String(decoding: PercentEncoding.decoded($0.utf8), as: UTF8.self)] }
-        publicText = passwords.reduce(text) { $0.replacing(":\($1)@", with: "@").replacing("=\($1)", with: "=***") }
+        let found = DatabaseSecrets(text)
+        // PostgreSQL's messages would repeat pieces of the password.
+        guard dialect != .postgresql || !found.isAmbiguous else {
+            throw CLIPError(
+                .unsupportedFormat,
+                "The URL of the database contains a password, and an unencoded /, @, ? or # in it or before its last @. "
+                    + "Percent-encode these characters as %2F, %40, %3F and %23."
+            )
+        }
+        secrets = found.passwords.flatMap { [$0, String(decoding: PercentEncoding.decoded($0.utf8), as: UTF8.self)] }
+        publicText = found.publicText
     }
 
     /// Whether it contains a password.
@@ -73,24 +81,4 @@ package struct DatabaseURL: Sendable {
     private static func isPath(_ text: String) -> Bool {
         fileExtensions.contains(where: text.lowercased().hasSuffix) && !text.utf8.contains(0)
     }
-
-    /// The passwords in the authority and the parameters, as written.
-    private static func passwords(in text: String) -> [String] {
-        guard let start = text.firstRange(of: "://")?.upperBound else { return [] }
-        let rest = text[start...]
-        let place = rest.prefix { $0 != "?" && $0 != "#" }
-        var passwords = [String]()
-        // A password that should be encoded may contain a slash, so the last `@` counts.
-        if let at = place.lastIndex(of: "@"), let colon = place[..<at].firstIndex(of: ":") {
-            passwords.append(String(place[place.index(after: colon)..<at]))
-        }
-        for parameter in rest.dropFirst(place.count).split(whereSeparator: { "?&#".contains($0) }) {
-            let parts = parameter.split(separator: "=", maxSplits: 1)
-            guard parts.count == 2, secretParameters.contains(where: parts[0].lowercased().hasSuffix) else { continue }
-            passwords.append(String(parts[1]))
-        }
-        return passwords.filter { !$0.isEmpty }
-    }
-
-    private static let secretParameters = ["password", "passwd", "pwd", "token", "secret", "private_key"]
 }

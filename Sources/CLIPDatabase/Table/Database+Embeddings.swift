@@ -29,20 +29,13 @@ extension Database {
             table: table,
             fields: [Field(name: "id", kind: .text), vectors] + others,
             existing: existing,
-            comment: store.provenance.tableComment("embeddings"),
-            isOwn: { $0.prefix(2) == ["id", "embedding"] }
+            content: .embeddings,
+            provenance: store.provenance
         )
         try store.forEachBlock(rows: 1024) { block in
             let vectors = Column.vectors(block.embeddings.values, dimension: dimension, elementType: .float32)
             try writer.append([.text(block.ids), vectors] + columns.table(block.origins))
         }
         try writer.finish()
-    }
-}
-
-extension Provenance {
-    /// What a table is, for people who find it in a database.
-    func tableComment(_ content: String) -> String {
-        "\(content) of swift-openclip \(LibraryVersion.current); model \(modelName), sha256 \(modelIdentity)"
     }
 }

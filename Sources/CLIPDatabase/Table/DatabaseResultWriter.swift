@@ -51,8 +51,8 @@ public final class DatabaseResultWriter: ResultWriter {
             table: table,
             fields: schema.fields,
             existing: existing,
-            comment: provenance.tableComment("results"),
-            isOwn: { $0.first == "id" && $0.dropFirst().contains { $0 == "categories" || $0.hasPrefix("score_") } }
+            content: .results,
+            provenance: provenance
         )
         self.schema = schema
         prepare = { block in

@@ -20,6 +20,11 @@ struct TableName {
     /// The name as SQL writes it.
     var sql: String { parts.map { SQLText.identifier($0) }.joined(separator: ".") }
 
+    /// A query for what PostgreSQL remembers of the table.
+    var commentQuery: String {
+        "SELECT obj_description(to_regclass(\(SQLText.literal(sql))), 'pg_class') AS comment"
+    }
+
     /// A query for the names and types of the table's columns, in order; it has no rows if there is no such table.
     func columnsQuery(_ dialect: DatabaseURL.Dialect) -> String {
         guard dialect == .sqlite else {

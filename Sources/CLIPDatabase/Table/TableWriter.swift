@@ -5,10 +5,11 @@ internal import CLIPCore
 ///
 /// Rows are first transferred to a temporary table, so that the table is locked only at the end.
 final class TableWriter {
-    private static let transfer = "clip_cli_rows"
     /// The longest name that PostgreSQL does not shorten, in bytes.
     private static let longestName = 63
 
+    /// The temporary table's name, which no other table has.
+    private let transfer = "clip_cli_rows_" + String(UInt64.random(in: .min ... .max), radix: 36)
     private let database: Database
     private let connection: DatabaseConnection
     private let table: TableName
@@ -24,16 +25,16 @@ final class TableWriter {
     ///   - table: `table` or `schema.table`.
     ///   - fields: The columns. The first one is `id`, the primary key.
     ///   - existing: What happens to a table that already exists.
-    ///   - comment: What PostgreSQL remembers of a new table.
-    ///   - isOwn: Whether the columns of an existing table are those of one that this library wrote.
+    ///   - content: What the rows are; no table with anything else is replaced.
+    ///   - provenance: The origin of the rows.
     /// - Throws: `CLIPError` with code `storage` if the table cannot be written.
     init(
         _ database: Database,
         table: String,
         fields: [Field],
         existing: ExistingTable,
-        comment: String,
-        isOwn: ([String]) -> Bool
+        content: TableContent,
+        provenance: Provenance
     ) throws {
         let table = try TableName(table)
         let dialect = database.url.dialect
@@ -42,13 +43,15 @@ final class TableWriter {
         }
         let connection = try DatabaseConnection(database, for: .writing)
         let present = try database.texts(table.columnsQuery(dialect), over: connection)
-        try Self.check(present.compactMap(\.first).compactMap(\.self), table, existing, isOwn: isOwn)
+        try Self.check(present.compactMap(\.first).compactMap(\.self), table, existing) {
+            try content.isOwn(table, columns: $0, fields: fields, over: connection)
+        }
         let vectorType = try Self.vectorType(fields, over: connection)
         self.database = database
         self.connection = connection
         self.table = table
         self.existing = existing
-        self.comment = comment
+        comment = content.comment(provenance)
         exists = !present.isEmpty
         columns = fields.map { WrittenColumn($0, dialect: dialect, vectorType: vectorType) }
         try checkNames()
@@ -65,7 +68,7 @@ final class TableWriter {
         try database.attempt("write to '\(table.text)'", .storage) {
             for part in try rows.tables(for: database.publicURL) {
                 let statement = try connection.statement()
-                try statement.setOption("adbc.ingest.target_table", Self.transfer)
+                try statement.setOption("adbc.ingest.target_table", transfer)
                 try statement.setOption("adbc.ingest.mode", "adbc.ingest.mode.append")
                 try statement.setOption("adbc.ingest.temporary", "true")
                 try ArrowTable.export(columns.map(\.field), part) { try statement.bind(array: $0, schema: $1) }
@@ -96,7 +99,7 @@ final class TableWriter {
         let definitions = columns.map(\.transferDefinition).joined(separator: ", ")
         try database.attempt("write to '\(table.text)'", .storage) {
             try connection.begin()
-            try connection.execute("CREATE TEMPORARY TABLE \(SQLText.identifier(Self.transfer)) (\(definitions))")
+            try connection.execute("CREATE TEMPORARY TABLE \(SQLText.identifier(transfer)) (\(definitions))")
         }
     }
 
@@ -104,7 +107,7 @@ final class TableWriter {
         let names = columns.map(\.identifier).joined(separator: ", ")
         let values = columns.map(\.value).joined(separator: ", ")
         let insertion =
-            "INSERT INTO \(table.sql) (\(names)) SELECT \(values) FROM \(SQLText.identifier(Self.transfer)) WHERE true"
+            "INSERT INTO \(table.sql) (\(names)) SELECT \(values) FROM \(SQLText.identifier(transfer)) WHERE true"
         guard existing == .upsert else { return insertion }
         let changes = columns.dropFirst().map { "\($0.identifier) = excluded.\($0.identifier)" }
         return "\(insertion) ON CONFLICT (\(columns[0].identifier)) DO UPDATE SET \(changes.joined(separator: ", "))"
@@ -114,7 +117,7 @@ final class TableWriter {
         _ columns: [String],
         _ table: TableName,
         _ existing: ExistingTable,
-        isOwn: ([String]) -> Bool
+        isOwn: ([String]) throws -> Bool
     ) throws {
         guard !columns.isEmpty else { return }
         switch existing {
@@ -123,7 +126,7 @@ final class TableWriter {
                 .storage,
                 "The table '\(table.text)' exists. Choose another name, or pass --if-exists replace or upsert."
             )
-        case .replace where !isOwn(columns):
+        case .replace where try !isOwn(columns):
             throw CLIPError(
                 .storage,
                 "The table '\(table.text)' holds something else (its columns are \(columns.joined(separator: ", "))) and is "

@@ -86,11 +86,15 @@ package struct SourceRecord: Sendable, Hashable, Codable {
         return (sources + lists + [database.map { "the database \($0)" }].compactMap(\.self)).joined(separator: ", ")
     }
 
-    /// The record as it may be stored: signed URLs lose their query, and URIs with a password are omitted.
+    /// The record as it may be stored: signed URLs lose their query, and URIs with a password and databases
+    /// with one are omitted.
     package var withoutSecrets: SourceRecord {
         var record = self
         record.sources = sources.compactMap(Self.storable)
         record.lists = lists.compactMap(Self.storable)
+        if let database, !DatabaseSecrets(database).passwords.isEmpty {
+            (record.database, record.query, record.databaseDriver) = (nil, nil, nil)
+        }
         record.s3Endpoint = s3Endpoint.flatMap(Self.storable)
         return record
     }
