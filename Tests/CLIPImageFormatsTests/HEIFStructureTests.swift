@@ -102,11 +102,12 @@ import Testing
 
     @Test(
         arguments: [
-            ([UInt8](repeating: 1, count: 257), "more than 256 properties"),
-            ([1, 2] + [UInt8](repeating: 3, count: 9), "more than 8 transformations"),
-        ]
+            (property: 1, count: 255, reason: "more than 256 properties"),
+            (property: 3, count: 9, reason: "more than 8 transformations"),
+        ] as [(property: UInt8, count: Int, reason: String)]
     )
-    func anImageWithTooManyPropertiesIsRefused(_ properties: [UInt8], _ reason: String) {
+    func anImageWithTooManyPropertiesIsRefused(_ property: UInt8, _ count: Int, _ reason: String) {
+        let properties = [1, 2] + [UInt8](repeating: property, count: count)
         let error = decodingFailure(file(types: ["hvc1"], derivations: [:], properties: properties))
         #expect(error?.code == .corruptData)
         #expect(error?.message.contains(reason) == true)
