@@ -65,6 +65,17 @@ import Testing
         #expect(decodingFailure(data, .init(maxMemory: 1000))?.code == .limitExceeded)
     }
 
+    @Test func aTIFFDirectoryThatIsLargerThanTheFileIsRefused() throws {
+        var data = try Fixture.bytes("tiff-rgb-raw.tif")
+        let directory = Int(data[4]) | Int(data[5]) << 8 | Int(data[6]) << 16
+        // The number of values of the last entry.
+        let start = directory + 2 + 12 * (Int(data[directory]) - 1) + 4
+        data.replaceSubrange(start..<start + 4, with: [0xFF, 0xFF, 0xFF, 0x7F])
+        let error = decodingFailure(data)
+        #expect(error?.code == .corruptData)
+        #expect(error?.message.contains("far larger than the file") == true)
+    }
+
     @Test func tilesOfAJPEG2000FileCountAsMemory() throws {
         var data = try Fixture.bytes("jp2-rgb-tiles.j2k")
         // Tiles of one pixel each.

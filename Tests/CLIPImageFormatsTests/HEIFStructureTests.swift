@@ -17,7 +17,14 @@ import Testing
     }
 
     /// A file with items of the given types, numbered from 1, that are derived from other items.
-    private func file(types: [String], derivations: [Int: [Int]], extents: [UInt8] = []) -> [UInt8] {
+    ///
+    /// Of the properties, 1 is the size, 2 the configuration and 3 a rotation.
+    private func file(
+        types: [String],
+        derivations: [Int: [Int]],
+        extents: [UInt8] = [],
+        properties numbers: [UInt8] = [1, 2]
+    ) -> [UInt8] {
         let entries = types.enumerated().map { index, type in
             box("infe", [2, 0, 0, 0] + number(index + 1, 2) + [0, 0] + Array(type.utf8) + [0])
         }
@@ -26,9 +33,14 @@ import Testing
         }
         let size = box("ispe", [0, 0, 0, 0] + number(64, 4) + number(64, 4))
         let configuration = box("hvcC", [UInt8](repeating: 0, count: 23))
-        let associations: [UInt8] = types.indices.flatMap { number($0 + 1, 2) + [2, 1, 2] }
-        let associated = [0, 0, 0, 0] + number(types.count, 4) + associations
-        let properties = box("ipco", size + configuration) + box("ipma", associated)
+        let associations = types.indices.flatMap { item in
+            stride(from: 0, to: numbers.count, by: 255).map { start in
+                let part = numbers[start...].prefix(255)
+                return number(item + 1, 2) + [UInt8(part.count)] + part
+            }
+        }
+        let associated = [0, 0, 0, 0] + number(associations.count, 4) + Array(associations.joined())
+        let properties = box("ipco", size + configuration + box("irot", [0])) + box("ipma", associated)
         let primary = box("pitm", [0, 0, 0, 0, 0, 1])
         let items = box("iinf", [0, 0, 0, 0] + number(types.count, 2) + Array(entries.joined()))
         let links = box("iref", [0, 0, 0, 0] + Array(references.joined()))
@@ -86,6 +98,19 @@ import Testing
         let data = file(types: ["grid", "hvc1"], derivations: [1: [2]], extents: box("iloc", header + extents))
         let taken = try Allocation.peak { #expect(decodingFailure(data)?.message.contains("overlap") == true) }
         #expect(taken < 32 << 20)
+    }
+
+    @Test(
+        arguments: [
+            (property: 1, count: 255, reason: "more than 256 properties"),
+            (property: 3, count: 9, reason: "more than 8 transformations"),
+        ] as [(property: UInt8, count: Int, reason: String)]
+    )
+    func anImageWithTooManyPropertiesIsRefused(_ property: UInt8, _ count: Int, _ reason: String) {
+        let properties = [1, 2] + [UInt8](repeating: property, count: count)
+        let error = decodingFailure(file(types: ["hvc1"], derivations: [:], properties: properties))
+        #expect(error?.code == .corruptData)
+        #expect(error?.message.contains(reason) == true)
     }
 
     @Test func tilesBesideTheImageAreRefused() throws {

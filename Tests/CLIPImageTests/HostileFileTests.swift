@@ -1,5 +1,6 @@
 import CLIPCore
 import CLIPImage
+import TestSupport
 import Testing
 
 /// Files made to do harm give the right kind of error, or the image, at the cost of reading a header.
@@ -73,6 +74,16 @@ import Testing
         // 37 × 29 pixels.
         #expect(decodingFailure(data, .init(maxAspectRatio: 1))?.code == .limitExceeded)
         #expect(decodingFailure(data, .init(maxAspectRatio: 2)) == nil)
+    }
+
+    @Test func aPNGProfileOfEmptyLinesTakesNoMemory() throws {
+        let data = try Fixture.bytes("filtered.png")
+        let content = Array("tEXtRaw profile type exif\0".utf8) + [UInt8](repeating: 0x0A, count: 1_000_000)
+        let length = (0..<4).reversed().map { UInt8(truncatingIfNeeded: (content.count - 4) >> (8 * $0)) }
+        // After the header; the checksum is wrong, which is no obstacle.
+        let damaged = Array(data[..<33] + length + content + [0, 0, 0, 0] + data[33...])
+        let taken = try Allocation.peak { _ = try ImageFileDecoder().decode(damaged) }
+        #expect(taken < 8 << 20)
     }
 
     @Test(

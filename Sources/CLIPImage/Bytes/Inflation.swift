@@ -43,9 +43,10 @@ enum Inflation {
     /// - Parameters:
     ///   - input: The data, divided anywhere.
     ///   - pieceBytes: The maximum size of a piece, into which longer elements of the input are divided.
-    /// - Returns: The length; `nil` if the data is damaged, does not end, or if its end does not follow the last byte
-    ///   within the same piece.
-    static func length(of input: some Sequence<ArraySlice<UInt8>>, pieceBytes: Int) -> Int? {
+    ///   - limit: The maximum length.
+    /// - Returns: The length; `nil` if the data is damaged, does not end, is longer than the limit, or if its end does
+    ///   not follow the last byte within the same piece.
+    static func length(of input: some Sequence<ArraySlice<UInt8>>, pieceBytes: Int, limit: Int) -> Int? {
         var stream = z_stream()
         guard inflateInit_(&stream, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else { return nil }
         defer { inflateEnd(&stream) }
@@ -57,8 +58,9 @@ enum Inflation {
                 let status = rest.prefix(pieceBytes).withUnsafeBufferPointer { piece in
                     stream.next_in = UnsafeMutablePointer(mutating: piece.baseAddress)
                     stream.avail_in = UInt32(piece.count)
-                    return discard(&stream, &scratch)
+                    return discard(&stream, &scratch, limit: limit)
                 }
+                guard stream.total_out <= limit else { return nil }
                 if status == Z_STREAM_END { return stream.total_out > before ? Int(stream.total_out) : nil }
                 guard status == Z_OK || status == Z_BUF_ERROR else { return nil }
                 rest = rest.dropFirst(pieceBytes)
@@ -67,14 +69,14 @@ enum Inflation {
         return nil
     }
 
-    /// Decompresses the stream's input without keeping the output.
-    private static func discard(_ stream: inout z_stream, _ scratch: inout [UInt8]) -> Int32 {
+    /// Decompresses the stream's input without keeping the output, until there is more than the limit.
+    private static func discard(_ stream: inout z_stream, _ scratch: inout [UInt8], limit: Int) -> Int32 {
         scratch.withUnsafeMutableBufferPointer { scratch in
             while true {
                 stream.next_out = scratch.baseAddress
                 stream.avail_out = UInt32(scratch.count)
                 let status = CZlib.inflate(&stream, Z_NO_FLUSH)
-                if status != Z_OK || stream.avail_out > 0 { return status }
+                if status != Z_OK || stream.avail_out > 0 || stream.total_out > limit { return status }
             }
         }
     }

@@ -5,10 +5,11 @@ extension EmbeddedMetadata {
         self.init()
         var profile: ArraySlice<UInt8>?
         var international: ArraySlice<UInt8>?
+        var budget = PNGText.maximumTotalBytes
         for chunk in chunks {
             if chunk.isNamed("IEND") { break }
             if chunk.isNamed("eXIf") { exif = chunk.content }
-            guard let text = PNGText(chunk) else { continue }
+            guard let text = PNGText(chunk, budget: &budget) else { continue }
             switch text.keyword {
             case .exif: exif = text.value
             case .exifProfile: if text.isReadable { profile = text.value }
@@ -24,10 +25,10 @@ extension EmbeddedMetadata {
     /// The bytes of a raw profile, which ImageMagick writes as a name, a length and, from the fourth line, hexadecimal
     /// digits; for anything else, bytes that are no EXIF data.
     private static func bytes(ofProfile text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        let lines = text.split(separator: 0x0A, omittingEmptySubsequences: false).dropFirst(3)
+        let lines = text.split(separator: 0x0A, maxSplits: 3, omittingEmptySubsequences: false).dropFirst(3)
         var bytes = [UInt8]()
         var high: UInt8?
-        for character in lines.joined() {
+        for character in lines.joined() where character != 0x0A {
             guard let digit = character.hexadecimalValue else {
                 if high == nil, character == 0x20 || (0x09...0x0D).contains(character) { continue }
                 return [0]

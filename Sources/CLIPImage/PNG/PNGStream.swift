@@ -11,7 +11,9 @@ struct PNGStream {
     /// - Returns: Whether it does; Pillow then leaves the other rows zero.
     static func endsAfterCompleteRows(_ chunks: PNGChunks, rowBytes: some Sequence<Int>) -> Bool {
         let data = chunks.lazy.drop { !$0.isNamed("IDAT") }.prefix { $0.isNamed("IDAT") }.map(\.content)
-        guard var rest = Inflation.length(of: data, pieceBytes: pieceBytes), rest > 0 else { return false }
+        let limit = rowBytes.reduce(0, +)
+        guard var rest = Inflation.length(of: data, pieceBytes: pieceBytes, limit: limit), rest > 0
+        else { return false }
         for bytes in rowBytes where rest > 0 { rest -= bytes }
         return rest == 0
     }

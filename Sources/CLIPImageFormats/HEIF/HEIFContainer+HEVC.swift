@@ -27,6 +27,15 @@ private struct TileGrid {
             tile.width * (columns - 1) < width, tile.height * (rows - 1) < height
         else { throw .damaged("HEIF", "its tiles do not fit the image") }
     }
+
+    /// - Parameter tile: The columns and rows of each tile before it is cropped.
+    /// - Throws: Where far more pixels have to be decoded than the image has. A strip may be lower than its tiles.
+    func checkCost(tile: (width: Int, height: Int)) throws(CLIPError) {
+        let decoded = Double(tile.width) * Double(tile.height) * Double(rows * columns)
+        guard decoded <= 4 * Double(width) * Double(height) + Double(1 << 24) else {
+            throw .damaged("HEIF", "its tiles have far more pixels than the image")
+        }
+    }
 }
 
 extension HEIFContainer {
@@ -53,9 +62,10 @@ extension HEIFContainer {
         let (whole, coded) = (try storedSize(of: id), try storedSize(of: codedImage(of: id)))
         func blocks(_ length: Int) -> Int { (length + 63) / 64 }
         let planes = DecodingMemory(pixels: whole.width, whole.height, bytesPerPixel: samples * bytes)
-        // A frame has whole blocks of 64 × 64 pixels. Notes on them take two bytes per pixel.
+        // libde265 copies the image data. A frame has whole blocks of 64 × 64 pixels. Notes on them take two bytes per pixel.
         let frame = DecodingMemory(pixels: blocks(coded.width), blocks(coded.height), bytesPerPixel: 4096)
         return planes + frame * (samples * bytes + bytes + 2) + DecodingMemory(bytes: copiedBytes(of: id))
+            + DecodingMemory(bytes: data.count)
     }
 
     /// The bytes of an image's data that have to be put together.
@@ -88,8 +98,9 @@ extension HEIFContainer {
     private func composedPlanes(of id: Int) throws(CLIPError) -> ColorPlanes {
         let grid = try TileGrid(bytes(of: id))
         let tiles = items[id]?.references["dimg"] ?? []
-        let size = try self.size(of: source(of: id))
+        let (size, stored) = (try self.size(of: source(of: id)), try storedSize(of: source(of: id)))
         try grid.check(tile: size, count: tiles.count, size: storedSize(of: id))
+        try grid.checkCost(tile: stored)
         let configuration = try configuration(of: id)
         var whole = ColorPlanes(
             width: grid.width,
@@ -98,7 +109,8 @@ extension HEIFContainer {
             chroma: configuration.chroma
         )
         for (index, tile) in tiles.enumerated() {
-            guard items[tile]?.type == "hvc1", try self.size(of: tile) == size else {
+            guard items[tile]?.type == "hvc1", try self.size(of: tile) == size, try storedSize(of: tile) == stored
+            else {
                 throw .damaged("HEIF", "its tiles differ in size or coding")
             }
             let planes = try planes(of: tile)

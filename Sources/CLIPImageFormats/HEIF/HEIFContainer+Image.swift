@@ -4,6 +4,8 @@ internal import CLIPImage
 extension HEIFContainer {
     /// How often an image may be derived from another one: files do so once.
     private static let maxDerivations = 4
+    /// Files crop, turn and mirror an image once each.
+    private static let maxTransformations = 8
 
     /// The coding of an image, or of the images that it is composed of.
     func coding(of id: Int) throws(CLIPError) -> String {
@@ -60,6 +62,9 @@ extension HEIFContainer {
         var transformations: [HEIFTransformation] = []
         for property in items[id]?.properties ?? [] {
             if let transformation = try HEIFTransformation(property) { transformations.append(transformation) }
+        }
+        guard transformations.count <= Self.maxTransformations else {
+            throw .damaged("HEIF", "an image has more than \(Self.maxTransformations) transformations")
         }
         return transformations
     }

@@ -14,6 +14,9 @@ struct HEIFContainer {
         var references: [String: [Int]] = [:]
     }
 
+    /// Items of files have a dozen properties.
+    private static let maxProperties = 256
+
     let data: [UInt8]
     private(set) var items: [Int: Item] = [:]
     private(set) var primary = 0
@@ -134,6 +137,9 @@ extension HEIFContainer {
         for _ in 0..<(try fields.number(4)) {
             let id = try fields.number(version == 0 ? 2 : 4)
             for _ in 0..<(try fields.number(1)) {
+                guard items[id]?.properties.count ?? 0 < Self.maxProperties else {
+                    throw .damaged("HEIF", "an image has more than \(Self.maxProperties) properties")
+                }
                 let index = flags & 1 == 1 ? try fields.number(2) & 0x7FFF : try fields.number(1) & 0x7F
                 guard index > 0 else { continue }
                 guard index <= properties.count else { throw fields.damage }

@@ -95,9 +95,15 @@ extension JPEGXLFile {
     }
 
     private func decode(_ file: [UInt8], into image: inout PixelImage, allowTruncated: Bool) throws(CLIPError) {
-        guard let file = try? ImageFormat.jpeg.open(file), file.width == width, file.height == height,
-            try file.format == format
-        else { throw .damaged("JPEG XL", "the JPEG file in it has another size") }
-        try file.decode(into: &image, allowTruncated: allowTruncated)
+        let jpeg: any ImageFile
+        do {
+            jpeg = try ImageFormat.jpeg.open(file)
+        } catch {
+            throw error as? CLIPError ?? .damaged("JPEG XL", "the JPEG file in it cannot be read")
+        }
+        guard jpeg.width == width, jpeg.height == height, try jpeg.format == format else {
+            throw .damaged("JPEG XL", "the JPEG file in it has another size")
+        }
+        try jpeg.decode(into: &image, allowTruncated: allowTruncated)
     }
 }

@@ -20,11 +20,15 @@ struct TIFFReader {
         memory: Int = 0,
         _ body: (TIFFReader) throws(CLIPError) -> Result
     ) throws(CLIPError) -> Result {
-        try data.withUnsafeBufferPointer { (bytes) throws(CLIPError) in
+        let directoryLimit = 4 * data.count + 1 << 20
+        guard TIFFDirectorySize(data[...]).bytes <= directoryLimit else {
+            throw .damaged("TIFF", "its directory says that it is far larger than the file")
+        }
+        return try data.withUnsafeBufferPointer { (bytes) throws(CLIPError) in
             guard let start = bytes.baseAddress else { throw .truncated("TIFF", data) }
             var header = ctiff_header()
             var message = [CChar](repeating: 0, count: 256)
-            let limit = max(4 * bytes.count + 1 << 20, memory)
+            let limit = max(directoryLimit, memory)
             guard let file = ctiff_open(start, bytes.count, limit, &header, &message, message.count) else {
                 throw .damaged("TIFF", text(message))
             }
