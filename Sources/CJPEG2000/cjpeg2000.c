@@ -132,8 +132,10 @@ static size_t copy_component(
                 * result->sample_bytes;
         if (is_stored) {
             const uint8_t *samples = data + (size_t)row * columns;
-            for (uint32_t x = 0; x < columns; x++) {
-                out[(size_t)x * result->components] = (uint8_t)(offset + samples[x]);
+            size_t step = result->components;
+#pragma clang loop unroll_count(8)
+            for (size_t x = 0; x < columns; x++) {
+                out[x * step] = (uint8_t)(offset + samples[x]);
             }
             continue;
         }

@@ -131,8 +131,8 @@ struct TIFFFile: ImageFile {
         rowBytes: Int,
         to pixels: UnsafeMutableBufferPointer<UInt8>
     ) throws(CLIPError) {
-        // Some compressions leave out what is missing in a damaged strip.
-        pixels.update(repeating: 0)
+        // libjpeg may leave out rows of a damaged strip; other compressions are complete or fail.
+        if [6, 7].contains(header.compression) { pixels.update(repeating: 0) }
         for y in stride(from: 0, to: height, by: Int(header.block_height)) {
             let bytes = min(Int(header.block_height), height - y) * rowBytes
             let strip = UnsafeMutableBufferPointer(rebasing: pixels[(y * rowBytes)...].prefix(bytes))
