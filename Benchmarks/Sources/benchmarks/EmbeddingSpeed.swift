@@ -61,7 +61,7 @@ private struct FixedEncoder: ImageEncoder {
         name: "fixed",
         identity: "0",
         embeddingDimension: 512,
-        preprocessing: FormatSample.preprocessor.spec
+        preprocessing: FormatSample.spec
     )
     private let vectors: [Float]
 

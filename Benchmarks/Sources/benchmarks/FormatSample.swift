@@ -7,9 +7,8 @@ import Foundation
 /// Files of one format, their images, and the codec library that decodes them.
 struct FormatSample {
     static let decoder = ImageFileDecoder(formats: .all)
-    static let preprocessor = ImagePreprocessor(
-        spec: PreprocessingSpec(height: 224, width: 224, resizeMode: .shortest, interpolation: .bicubic)
-    )
+    static let spec = PreprocessingSpec(height: 224, width: 224, resizeMode: .shortest, interpolation: .bicubic)
+    static let preprocessor = ImagePreprocessor(spec: spec)
     /// GIF, BMP and PNM have no library: their codec is this package's.
     private static let codecs: [String: ccodecs_decoder_function] = [
         "jpeg": ccodecs_jpeg, "png": ccodecs_png, "webp": ccodecs_webp, "tiff": ccodecs_tiff, "heic": ccodecs_heic,
