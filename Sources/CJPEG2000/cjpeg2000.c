@@ -124,11 +124,21 @@ static size_t copy_component(
     if (shift < 0) {
         offset += 1u << (-shift - 1);
     }
+    bool is_stored = bytes == 1 && shift == 0 && result->sample_bytes == 1 && component->dx == 1;
     for (uint32_t y = (uint32_t)part->y0; y < (uint32_t)part->y1; y++) {
         uint32_t row = y / component->dy < top ? 0 : y / component->dy - top;
         uint8_t *out = result->pixels
             + (((size_t)(y - image->y0) * result->width + ((uint32_t)part->x0 - image->x0)) * result->components + channel)
                 * result->sample_bytes;
+        if (is_stored) {
+            const uint8_t *samples = data + (size_t)row * columns;
+            size_t step = result->components;
+#pragma clang loop unroll_count(8)
+            for (size_t x = 0; x < columns; x++) {
+                out[x * step] = (uint8_t)(offset + samples[x]);
+            }
+            continue;
+        }
         for (uint32_t x = (uint32_t)part->x0; x < (uint32_t)part->x1; x++) {
             uint32_t column = x / component->dx < left ? 0 : x / component->dx - left;
             uint32_t value = offset + sample_at(data, (size_t)row * columns + column, bytes);
