@@ -19,6 +19,7 @@ struct GIFPixels {
     }
 
     var isComplete: Bool { row >= frame.height }
+    var isEmpty: Bool { row == 0 && column == 0 }
 
     /// Appends a pixel; those after the last one are ignored.
     mutating func append(_ index: UInt8) {
