@@ -208,7 +208,9 @@ static bool decode_tiles(
     }
 }
 
-static cjpeg2000_status decode(opj_codec_t *codec, opj_stream_t *stream, const target *result, error_log *errors) {
+static cjpeg2000_status decode(
+    opj_codec_t *codec, opj_stream_t *stream, const target *result, bool *has_tiles, error_log *errors
+) {
     opj_dparameters_t parameters;
     opj_image_t *image = NULL;
     uint64_t copied = 0;
@@ -219,6 +221,7 @@ static cjpeg2000_status decode(opj_codec_t *codec, opj_stream_t *stream, const t
     bool succeeds = opj_setup_decoder(codec, &parameters) && opj_read_header(stream, codec, &image)
         && fits(image, result) && decode_tiles(codec, stream, image, result, &copied);
     opj_image_destroy(image);
+    *has_tiles = copied > 0;
     if (!succeeds) {
         return CJPEG2000_DAMAGED;
     }
@@ -234,9 +237,11 @@ cjpeg2000_status cjpeg2000_decode(
     uint32_t components,
     uint32_t sample_bytes,
     uint8_t *pixels,
+    bool *has_tiles,
     char *message,
     size_t message_size
 ) {
+    *has_tiles = false;
     source file = {data, size, 0};
     target result = {pixels, width, height, components, sample_bytes};
     error_log errors = {message, message_size};
@@ -250,7 +255,7 @@ cjpeg2000_status cjpeg2000_decode(
         opj_stream_set_read_function(stream, read_bytes);
         opj_stream_set_skip_function(stream, skip_bytes);
         opj_stream_set_seek_function(stream, seek);
-        status = decode(codec, stream, &result, &errors);
+        status = decode(codec, stream, &result, has_tiles, &errors);
     }
     if (status != CJPEG2000_OK && message[0] == 0) {
         snprintf(message, message_size, "its image data cannot be decoded");

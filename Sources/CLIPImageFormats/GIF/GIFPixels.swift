@@ -31,6 +31,7 @@ struct GIFPixels {
     }
 
     var isComplete: Bool { row >= frameHeight }
+    var isEmpty: Bool { row == 0 && column == 0 }
 
     /// Appends a pixel; those after the last one are ignored.
     @inline(__always)

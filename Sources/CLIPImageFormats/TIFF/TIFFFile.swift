@@ -60,7 +60,7 @@ struct TIFFFile: ImageFile {
     }
 
     func decode(into image: inout PixelImage, allowTruncated: Bool) throws(CLIPError) {
-        try TIFFReader.withFile(data, memory: codecMemory().bytes) { (reader) throws(CLIPError) in
+        image.damage = try TIFFReader.withFile(data, memory: codecMemory().bytes) { (reader) throws(CLIPError) in
             try image.replace(width: width, height: height, format: format) { (pixels, palette) throws(CLIPError) in
                 if format == .palette { try reader.readPalette(into: palette) }
                 if layout == .converted {
@@ -69,6 +69,7 @@ struct TIFFFile: ImageFile {
                     try readBlocks(reader, to: pixels)
                 }
             }
+            return reader.damage
         }
     }
 
