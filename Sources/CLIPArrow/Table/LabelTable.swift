@@ -111,10 +111,12 @@ private struct LabelTable {
         }
         guard let label else { return ImageLabels.Judgement(id: id, category: category, isMember: true) }
         let probability = try probability.flatMap {
-            try number($0, cells[3], row, number, "a number above 0 and at most 1") { $0 > 0 && $0 <= 1 }
+            try boundedNumber($0, cells[3], row, number, "a number above 0 and at most 1") { $0 > 0 && $0 <= 1 }
         }
         let round = try round.flatMap {
-            try number($0, cells[4], row, number, "1, 2, 3 and so on") { $0 >= 1 && $0 < 1e9 && $0 == $0.rounded() }
+            try boundedNumber($0, cells[4], row, number, "1, 2, 3 and so on") {
+                $0 >= 1 && $0 < 1e9 && $0 == $0.rounded()
+            }
         }
         let value = try cells[2].value(row)
         guard !value.isEmpty || probability != nil else { throw noValue(number, label) }
@@ -135,7 +137,7 @@ private struct LabelTable {
     }
 
     /// A number within bounds; `nil` if there is none.
-    private func number(
+    private func boundedNumber(
         _ column: TableColumn,
         _ cells: TableCells,
         _ row: Int,
