@@ -10,19 +10,18 @@ struct CalibrationReport {
     let categories: [String]
     /// The out-of-fold score of each category and image.
     let scores: [[Float]]
+    /// How often each image counts.
+    let weights: ImageWeights
     /// The held-out decision of each category and image.
     let matches: [[Bool]]
-
-    private var images: Int { scores.first?.count ?? 0 }
 
     /// Fits and resamples.
     ///
     /// - Throws: `CLIPError` with code `calibration` that names the categories that cannot reach the target.
     func result(_ bootstrap: BootstrapOptions, skipped: [CalibrationResult.Skipped]) throws -> CalibrationResult {
-        let once = [Int](repeating: 1, count: images)
-        let fitted = fit.fit(weights: once)
-        let thresholds = try reachedThresholds(fitted, weights: once)
-        let estimates = bootstrap.estimates(imageCount: images, figures)
+        let fitted = fit.fit(weights: weights.all)
+        let thresholds = try reachedThresholds(fitted)
+        let estimates = bootstrap.estimates(weights, figures)
         return CalibrationResult(
             modelIdentity: modelIdentity,
             categories: categories.indices.map { category in
@@ -31,7 +30,7 @@ struct CalibrationReport {
                     name: categories[category],
                     threshold: thresholds[category],
                     thresholdInterval: own[0]?.interval,
-                    counts: heldOutCounts(category, weights: once),
+                    counts: labels(category),
                     precision: own[1],
                     recall: own[2],
                     f1: own[3],
@@ -48,27 +47,34 @@ struct CalibrationReport {
     /// The margin, then threshold, precision, recall and F1 of each category.
     ///
     /// A resample without a positive image of a category yields `nil` for that category.
-    private func figures(weights: [Int]) -> [Double?] {
+    private func figures(weights: [[Double]]) -> [Double?] {
         let fitted = fit.fit(weights: weights)
         let margin: Double? = fit.hasNeutralTest ? Double(fitted.margin) : nil
         return [margin]
             + categories.indices.flatMap { category -> [Double?] in
-                let counts = heldOutCounts(category, weights: weights)
+                let counts = heldOutCounts(category, weights: weights[category])
                 guard counts.positives > 0 else { return [nil, nil, nil, nil] }
                 let threshold = fitted.thresholds[category].threshold.map(Double.init)
                 return [threshold, counts.precision, counts.recall, counts.f1]
             }
     }
 
-    private func heldOutCounts(_ category: Int, weights: [Int]) -> ConfusionCounts {
-        fit.ranked[category].items.reduce(into: ConfusionCounts()) { counts, item in
-            counts.add(isPositive: item.isPositive, isMatch: matches[category][item.row], count: weights[item.row])
+    private func heldOutCounts(_ category: Int, weights: [Double]) -> WeightedCounts {
+        fit.ranked[category].items.reduce(into: WeightedCounts()) { counts, item in
+            counts.add(isPositive: item.isPositive, isMatch: matches[category][item.row], weight: weights[item.row])
         }
     }
 
-    private func reachedThresholds(_ fitted: CalibrationFit.Fitted, weights: [Int]) throws -> [Float] {
+    /// The labels by held-out decision.
+    private func labels(_ category: Int) -> ConfusionCounts {
+        fit.ranked[category].items.reduce(into: ConfusionCounts()) { counts, item in
+            counts.add(isPositive: item.isPositive, isMatch: matches[category][item.row])
+        }
+    }
+
+    private func reachedThresholds(_ fitted: CalibrationFit.Fitted) throws -> [Float] {
         let problems = categories.indices.filter { !fitted.thresholds[$0].isReached }.map { category in
-            let best = (fit.bestFigure(category: category, weights: weights) * 1000).rounded(.down) / 1000
+            let best = (fit.bestFigure(category: category, weights: weights.all) * 1000).rounded(.down) / 1000
             return "Category '\(categories[category])' cannot reach \(fit.target.text): the best possible value is "
                 + "\(best)."
         }

@@ -10,8 +10,8 @@ extension RankedScores {
     ///   - margin: Images with a smaller neutral gap cannot match.
     ///   - weights: How often each row counts; an image of weight 0 is ignored.
     /// - Returns: The threshold, or the one closest to the target if the target cannot be reached.
-    func fit(_ target: CalibrationTarget, margin: Float, weights: [Int]) -> ThresholdFit {
-        var counts = ConfusionCounts()
+    func fit(_ target: CalibrationTarget, margin: Float, weights: [Double]) -> ThresholdFit {
+        var counts = WeightedCounts()
         for item in items where item.isPositive {
             counts.positives += weights[item.row]
         }
@@ -54,12 +54,12 @@ extension RankedScores {
 struct ThresholdFit {
     /// `nil` if no image passes the neutral test.
     let threshold: Float?
-    let counts: ConfusionCounts
+    let counts: WeightedCounts
     /// Whether the target is reached; otherwise this is the closest threshold.
     let isReached: Bool
 
     /// Whether a lower threshold with these counts is better.
-    fileprivate func isWorse(than other: ConfusionCounts, for target: CalibrationTarget) -> Bool {
+    fileprivate func isWorse(than other: WeightedCounts, for target: CalibrationTarget) -> Bool {
         guard threshold != nil else { return true }
         let otherReaches = target.isReached(by: other)
         guard isReached == otherReaches else { return otherReaches }

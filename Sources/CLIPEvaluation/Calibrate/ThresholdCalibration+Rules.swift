@@ -24,6 +24,7 @@ extension ThresholdCalibration {
             categories: images.categories,
             ids: images.ids,
             truth: images.truth,
+            probabilities: images.probabilities,
             neutralMargin: neutralMargin
         ) { try await score(images.subset($0), images.subset($1)) }
     }

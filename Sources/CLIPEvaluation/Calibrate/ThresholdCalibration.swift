@@ -42,6 +42,8 @@ public struct ThresholdCalibration: Sendable {
     ///   - ids: The images' ids, for messages.
     ///   - truth: `ids.count × categories.count` values, image by image: whether the image belongs to the category;
     ///     `nil` if unknown.
+    ///   - probabilities: As many values: the probability with which the image was drawn for the category; `nil` if it
+    ///     was not drawn with a known one.
     ///   - neutralMargin: The current margin, which is one of the candidates and is kept if none is better. Pass `nil`
     ///     if it may have been fitted to these labels, because held-out images would then have influenced it.
     ///   - score: Scores the images at `rows`: `rows.count × categories.count` items, image by image. A rule that
@@ -55,13 +57,16 @@ public struct ThresholdCalibration: Sendable {
         categories: [String],
         ids: [String],
         truth: [Bool?],
+        probabilities: [Double?],
         neutralMargin: Float?,
         score: (_ training: [Int], _ rows: [Int]) async throws -> [Evidence]
     ) async throws -> CalibrationResult {
         precondition(truth.count == ids.count * categories.count, "there is one truth for each image and category")
-        let all = categories.indices.map { category in
-            ids.indices.map { truth[$0 * categories.count + category] }
+        precondition(probabilities.count == truth.count, "there is one probability for each image and category")
+        func column<Value>(_ values: [Value], _ category: Int) -> [Value] {
+            ids.indices.map { values[$0 * categories.count + category] }
         }
+        let all = categories.indices.map { column(truth, $0) }
         let shortages = all.map { StratifiedFolds.shortage($0, minimumLabels) }
         let skipped = categories.indices.compactMap { category in
             shortages[category].map {
@@ -77,6 +82,10 @@ public struct ThresholdCalibration: Sendable {
         let chosen = categories.indices.filter { !isAnyLeft || shortages[$0] == nil }
         let width = categories.count
         let labels = chosen.map { all[$0] }
+        let weights = ImageWeights(
+            imageCount: ids.count,
+            samples: chosen.map { DrawnSample(probabilities: column(probabilities, $0), labels: all[$0]) }
+        )
         let categories = chosen.map { categories[$0] }
         func scoreChosen(_ training: [Int], _ rows: [Int]) async throws -> [Evidence] {
             let evidence = try await score(training, rows)
@@ -104,11 +113,10 @@ public struct ThresholdCalibration: Sendable {
         var matches = [[Bool]](repeating: [Bool](repeating: false, count: ids.count), count: categories.count)
         for part in 0..<folds.count {
             let heldOut = try await fit(scoring.evidence(without: part, known: evidence, scoreChosen))
-            let weights = folds.assignment.map { $0 == part ? 0 : 1 }
-            let fitted = heldOut.fit(weights: weights)
+            let fitted = heldOut.fit(weights: weights.all.map { folds.without(part, $0) })
             for (category, ranked) in heldOut.ranked.enumerated() {
                 guard let threshold = fitted.thresholds[category].threshold else { continue }
-                for item in ranked.items where weights[item.row] == 0 {
+                for item in ranked.items where folds.assignment[item.row] == part {
                     matches[category][item.row] = item.score >= threshold && item.gap >= fitted.margin
                 }
             }
@@ -118,6 +126,7 @@ public struct ThresholdCalibration: Sendable {
         }
         return try CalibrationReport(
             fit: fit(evidence),
+            weights: weights,
             modelIdentity: modelIdentity,
             categories: categories,
             scores: scores,

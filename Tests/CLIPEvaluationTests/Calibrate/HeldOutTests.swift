@@ -32,6 +32,7 @@ import Testing
             categories: ["c0"],
             ids: (0..<400).map { "i\($0)" },
             truth: scores.truth,
+            probabilities: [Double?](repeating: nil, count: 400),
             neutralMargin: 0
         ) { training, rows in
             let known = Set(training)

@@ -107,6 +107,8 @@ struct LabelledScores {
     let categoryCount: Int
     var evidence: [Evidence]
     var truth: [Bool?]
+    /// With which each image was drawn.
+    var probabilities: [Double?]?
 
     var imageCount: Int { truth.count / categoryCount }
 
@@ -137,6 +139,7 @@ struct LabelledScores {
             categories: (0..<categoryCount).map { "c\($0)" },
             ids: (0..<imageCount).map { "i\($0)" },
             truth: truth,
+            probabilities: probabilities ?? [Double?](repeating: nil, count: truth.count),
             neutralMargin: margin
         ) { _, rows in
             rows.flatMap { evidence[$0 * categoryCount..<($0 + 1) * categoryCount] }
