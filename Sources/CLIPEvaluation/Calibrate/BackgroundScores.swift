@@ -40,11 +40,7 @@ public struct BackgroundScores: Sendable {
         precondition(similarities.count == evidence.count, "there is one item for each image and category")
         for (index, item) in evidence.enumerated() {
             guard item.isFinite else {
-                throw CLIPError(
-                    .invalidEmbeddings,
-                    "The score of '\(ids[index / count])' for category '\(categories[index % count])', or one of its "
-                        + "components, is not finite."
-                )
+                throw CLIPError.notFinite(id: ids[index / count], category: categories[index % count])
             }
             scores[index % count].append(item.score)
             gaps[index % count].append(item.neutral.map { item.positive - $0 } ?? .infinity)

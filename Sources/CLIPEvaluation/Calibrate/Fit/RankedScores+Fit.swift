@@ -1,3 +1,5 @@
+internal import CLIPCore
+
 extension RankedScores {
     /// Fits the threshold for a target and a given neutral margin.
     ///
@@ -41,6 +43,21 @@ extension RankedScores {
         }
         consider(next: nil)
         return best
+    }
+
+    /// Whether an image matches.
+    static func isMatch(_ evidence: Evidence, threshold: Float, margin: Float) -> Bool {
+        evidence.score >= threshold && (evidence.neutral.map { evidence.positive - $0 } ?? .infinity) >= margin
+    }
+
+    /// The images of both classes with the lowest score that matches; `nil` if they are of one class.
+    func tie(threshold: Float, margin: Float) -> CalibrationResult.ScoreTie? {
+        let passing = items.filter { $0.gap >= margin }
+        guard let lowest = passing.last(where: { $0.score >= threshold })?.score else { return nil }
+        let tied = passing.filter { $0.score == lowest }
+        let positives = tied.count(where: \.isPositive)
+        guard positives > 0, positives < tied.count else { return nil }
+        return .init(score: lowest, positives: positives, negatives: tied.count - positives)
     }
 
     /// A number above `low` and at most `high`, midway if possible.
