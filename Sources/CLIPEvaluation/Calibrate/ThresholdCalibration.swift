@@ -96,7 +96,7 @@ public struct ThresholdCalibration: Sendable {
             precondition(evidence.count == rows.count * width, "there is one item for each image and category")
             return rows.indices.flatMap { row in chosen.map { evidence[row * width + $0] } }
         }
-        var optimism = Optimism(categoryCount: chosen.count)
+        var optimism = Optimism(categoryCount: chosen.count, foldCount: folds)
         let weights = chosenLabels.weights.all
         var first: (fit: CalibrationFit, evidence: [Evidence])?
         for number in 0..<(learns ? 1 : Self.partitions) {

@@ -53,12 +53,12 @@ enum Simulation {
         return try await tally(runs) { generator, tally in
             let sample = process.images(images, generator: &generator)
             guard sample.truth.contains(true), sample.truth.contains(false) else { return }
-            let (labelled, decisions) = labelled(
+            let (images, decisions) = labelled(
                 scores: [sample.evidence.map(\.score)],
                 truth: [sample.truth],
                 threshold: threshold
             )
-            let evaluation = Evaluation(labelled, decisions: decisions, bootstrap: BootstrapOptions(resamples: 50))
+            let evaluation = Evaluation(images, decisions: decisions, bootstrap: BootstrapOptions(resamples: 50))
             let category = evaluation.categories[0]
             let estimates = [
                 category.figures?.precision, category.figures?.recall, category.figures?.f1, category.prevalence,
@@ -72,9 +72,9 @@ enum Simulation {
         }
     }
 
-    /// How often the intervals of `calibrate` hold the precision, recall and F1 of the fitted threshold for all images,
-    /// and the threshold that is best for them; and by how much the estimates differ from the truth on average. The last
-    /// sum is the true value of what the target asks for.
+    /// How often the intervals of `calibrate` hold precision, recall and F1 of its threshold, and the best threshold.
+    ///
+    /// The sums are by how much the estimates differ from the truth, and the true value of what the target asks for.
     static func calibration(
         _ target: CalibrationTarget,
         images: Int,
@@ -106,10 +106,10 @@ enum Simulation {
         }
     }
 
-    /// How often a promised threshold exists, and how often it breaks the promise; then the sums of recall for a promise
-    /// of precision, or of precision for one of recall.
+    /// How often a promised threshold exists, and how often it breaks the promise.
     ///
-    /// - Parameter isDrawn: Whether images are drawn in strata: a third from the tenth with the highest scores.
+    /// The first sum is that of recall for a promise of precision, and of precision for one of recall. With `isDrawn`,
+    /// images are drawn in strata.
     static func promise(
         _ target: CalibrationTarget,
         confidence: Double,
@@ -141,8 +141,9 @@ enum Simulation {
         }
     }
 
-    /// Draws images by score from a collection that is forty times as large: a third from its highest tenth, a third from
-    /// the next three tenths, and the rest from the others.
+    /// Draws images by score from a collection that is forty times as large.
+    ///
+    /// A third of them come from its highest tenth, a third from the next three tenths, and the rest from the others.
     static func stratified(_ process: ScoreProcess, images: Int, generator: inout SeededGenerator) -> LabelledScores {
         let collection = process.images(40 * images, generator: &generator)
         let rows = collection.truth.indices.sorted { collection.evidence[$0].score > collection.evidence[$1].score }

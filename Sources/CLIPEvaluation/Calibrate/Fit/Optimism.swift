@@ -6,8 +6,10 @@ struct Optimism {
     /// For each category, the sums of the metrics on the images of each fit.
     private var training: [[Double]]
     private var fits = 0.0
+    private let foldCount: Int
 
-    init(categoryCount: Int) {
+    init(categoryCount: Int, foldCount: Int) {
+        self.foldCount = foldCount
         heldOut = [WeightedCounts](repeating: WeightedCounts(), count: categoryCount)
         training = [[Double]](repeating: [0, 0, 0], count: categoryCount)
     }
@@ -27,9 +29,13 @@ struct Optimism {
         fits += 1
     }
 
-    /// The optimism of precision, recall and F1.
+    /// The optimism of precision, recall and F1 of a fit to all images.
+    ///
+    /// Optimism is proportional to the inverse of the number of images (Efron, 1983), of which each fit saw all but one
+    /// fold.
     func values(category: Int) -> [Double] {
-        zip(training[category], heldOut[category].calibrated).map { $0 / fits - $1 }
+        let seen = Double(foldCount - 1) / Double(foldCount)
+        return zip(training[category], heldOut[category].calibrated).map { seen * ($0 / fits - $1) }
     }
 }
 
