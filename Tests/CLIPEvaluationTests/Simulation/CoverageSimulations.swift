@@ -77,7 +77,7 @@ import Darwin
                         images: images,
                         prior: 0.3,
                         isDrawn: isDrawn,
-                        runs: 2000
+                        runs: 1000
                     )
                     let mean = 100 * tally.sums[0] / Double(max(tally.held[0], 1))
                     row(

@@ -141,11 +141,11 @@ enum Simulation {
         }
     }
 
-    /// Draws images by score from a collection that is forty times as large.
+    /// Draws images by score from a collection that is ten times as large.
     ///
     /// A third of them come from its highest tenth, a third from the next three tenths, and the rest from the others.
     static func stratified(_ process: ScoreProcess, images: Int, generator: inout SeededGenerator) -> LabelledScores {
-        let collection = process.images(40 * images, generator: &generator)
+        let collection = process.images(10 * images, generator: &generator)
         let rows = collection.truth.indices.sorted { collection.evidence[$0].score > collection.evidence[$1].score }
         let edges = [0, rows.count / 10, rows.count * 4 / 10, rows.count]
         var (evidence, truth, probabilities) = ([Evidence](), [Bool?](), [Double?]())
