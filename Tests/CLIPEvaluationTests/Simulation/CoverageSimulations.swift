@@ -18,23 +18,23 @@ import Darwin
     }
 
     @Test func evaluation() async throws {
-        print("\nevaluate, coverage in percent | precision | recall | F1 | prevalence")
+        print("\nevaluate, coverage in percent | precision | recall | F1 | prevalence | F1 of another sample")
         for (images, prior) in [(60, 0.3), (200, 0.1), (200, 0.3), (1000, 0.1)] {
             let tally = try await Simulation.evaluation(images: images, prior: prior, threshold: 0.06, runs: 4000)
-            row("\(images) labels, \(prior) positive", Array(tally.percentages[..<4]))
+            row("\(images) labels, \(prior) positive", tally.percentages)
         }
     }
 
     @Test func calibration() async throws {
         print(
-            "\ncalibrate, coverage in percent | precision | recall | F1 | best threshold; then bias in percentage points of precision, recall, F1; then the target's true mean"
+            "\ncalibrate, coverage in percent | precision | recall | F1 | best threshold | recall of another sample's threshold; then bias in percentage points of precision, recall, F1; then the target's true mean"
         )
         for (images, prior) in [(100, 0.15), (300, 0.3), (1000, 0.3)] {
             for target in [CalibrationTarget.f1, .precision(0.8), .precision(0.9), .recall(0.9)] {
                 let tally = try await Simulation.calibration(target, images: images, prior: prior, runs: 400)
                 row(
                     "\(target.text), \(images) labels, \(prior) positive (\(tally.runs) runs)",
-                    Array(tally.percentages[..<4]) + tally.means[..<4].map { 100 * $0 }
+                    tally.percentages + tally.means[..<4].map { 100 * $0 }
                 )
             }
         }
