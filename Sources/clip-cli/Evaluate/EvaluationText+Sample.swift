@@ -6,10 +6,10 @@ extension EvaluationText {
     static func warnings(_ evaluation: Evaluation, _ images: LabelledEmbeddings, _ biases: [LabelBias]) -> [String] {
         let biased = biases.map { bias in text(bias, evaluation.categories.first { $0.name == bias.category }?.figures)
         }
-        let outdated = evaluation.categories.enumerated().compactMap { index, category in
+        let outdatedSamples = evaluation.categories.enumerated().compactMap { index, category in
             images.isDrawn(category: index) ? outdated(category) : nil
         }
-        return biased + outdated
+        return biased + outdatedSamples
     }
 
     private static func text(_ bias: LabelBias, _ figures: Evaluation.Figures?) -> String {
