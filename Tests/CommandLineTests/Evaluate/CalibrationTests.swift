@@ -192,6 +192,29 @@ import Testing
         }
     }
 
+    /// 30 positive images prove a recall of 0.9, and no precision of 0.95.
+    @Test func aTargetIsPromisedOrAdviceIsGiven() async throws {
+        let place = try await place()
+        let labels = place.path("labels.csv")
+        func promise(_ target: String) throws -> Tool.Result {
+            try calibrate(place, "--labels", labels, "--target", target, "--confidence", "0.95")
+        }
+        let recall = try promise("recall=0.9")
+        #expect(recall.status == 0, "\(recall.errors)")
+        #expect(
+            recall.output.contains(
+                "recall=0.9 or more in the whole collection, with 95 % confidence for each category."
+            ),
+            "\(recall.output)"
+        )
+        #expect(try CategoryFile(contentsOf: place.path("new.yaml")).neutralMargin == 0)
+        let precision = try promise("precision=0.95")
+        #expect(precision.status == 3)
+        #expect(precision.errors.contains("'cat': Label about "), "\(precision.errors)")
+        let f1 = try promise("f1")
+        #expect(f1.status == 2 && f1.errors.contains("--confidence needs --target precision=P or recall=R"))
+    }
+
     @Test func categoriesWithTooFewLabelsKeepTheirThresholds() async throws {
         let place = try await place()
         let rows = (0..<120).map { "i\($0),cat,\($0 < 30 ? 1 : 0)\n" }
@@ -199,9 +222,10 @@ import Testing
         let result = try calibrate(place, "--labels", place.path("labels.csv"), "--target", "f1", "--resamples", "0")
         #expect(result.status == 0, "\(result.errors)")
         let kept =
-            "Kept the threshold of 'car', which has only 1 positive label and 0 negative labels (at least 10 are needed)."
+            "Kept the threshold of 'car': 1 positive label and 0 negative labels (at least 10 are needed). Label 9 more images "
+            + "that belong to it; the one so far scores "
         let margin = "\nThe neutral margin applies to all categories, including those with kept thresholds.\n"
-        #expect(result.output.contains(kept + margin), "\(result.output)")
+        #expect(result.output.contains(kept) && result.output.contains(margin), "\(result.output)")
         let file = try CategoryFile(contentsOf: place.path("new.yaml"))
         #expect(file.categories[0].threshold != 0.9 && file.categories[1].threshold == 0.8)
 
