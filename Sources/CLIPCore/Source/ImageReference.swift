@@ -62,6 +62,11 @@ public struct ImageReference: Sendable {
         self.contents = .other(version: FileVersion.unknown, read: { _ in throw error })
     }
 
+    /// The bytes of the path of the image's file; `nil` if it is not a file of its own on this machine.
+    package var filePath: [UInt8]? {
+        if case .file(let file) = contents { file.path } else { nil }
+    }
+
     /// The same image with values for the columns of another source.
     package func with(values: [ColumnValue]) -> ImageReference {
         var image = self

@@ -9,7 +9,7 @@ struct DecisionSource {
         case scores(ParquetResults)
     }
 
-    let schema: ResultSchema
+    private(set) var schema: ResultSchema
     let provenance: Provenance
     private let input: Input
 
@@ -46,6 +46,7 @@ struct DecisionSource {
             provenance = store.provenance
             input = .embeddings(store, classifier)
         }
+        schema.categoryFile = name
     }
 
     /// Decides for consecutive blocks of images, several in parallel, and transforms the decisions.
