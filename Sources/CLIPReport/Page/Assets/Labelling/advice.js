@@ -1,27 +1,29 @@
 const TARGET_KEY = "clip-labels target";
-const NAMES = { precision: "precision", recall: "recall", f1: "F1", prevalence: "prevalence" };
 const targetHalf = () => Number(remembered(TARGET_KEY) ?? 0.05);
-const half = ({ low, high }) => (high - low) / 2;
-const figures = (value) => value.toFixed(value < 0.095 ? 3 : 2);
+const GOALS = [0.1, 0.05, 0.04, 0.03, 0.02, 0.01];
 
-/** What is known of a category so far, as a list of sentences. */
+/** What is known of a category so far, as sentences. */
 function advice(index) {
   const all = tasksOf[index], open = all.filter(isOpen).length;
-  const { labelled, measures } = estimate(index);
-  const known = Object.entries(measures);
   const lines = [`${count(all.length - open)} of ${plural(all.length, "image")} judged`];
-  if (known.length === 0) return { lines: [...lines, "Too few labels for an estimate yet."], isEnough: false };
-  lines.push(known.map(([name, found]) => `${NAMES[name]} ${figures(found.value)} ± ${figures(half(found))}`).join(", "));
-  const [name, wanted] = measures.f1 ? ["f1", measures.f1] : known[0];
-  const now = half(wanted), target = targetHalf();
-  if (now <= target) return { lines: [...lines, `Enough for ± ${target} in ${NAMES[name]}.`], isEnough: true };
-  const goals = [0.1, 0.05, 0.04, 0.03, 0.02, 0.01].filter((goal) => goal < now - 0.003 && goal >= target);
-  const goal = goals[0] ?? target, more = labelsFor(labelled, now, goal);
-  const rest = now * Math.sqrt(labelled / (labelled + open));
-  lines.push(more <= open ? `About ${plural(more, "more label")} would give ${NAMES[name]} ± ${goal}.`
-    : open > 0 ? `The ${count(open)} left here would give about ± ${figures(rest)}; for ± ${goal} draw ${count(more - open)} more with clip-cli sample --labels.`
-      : `For ± ${goal} draw about ${count(more)} more with clip-cli sample --labels.`);
-  return { lines, isEnough: false };
+  const cells = matchingCells(index);
+  if (cells.length === 0) return { lines: [...lines, "No image matches, so there is no precision."], isEnough: open === 0 };
+  const found = precisionOf(cells);
+  if (!found) return { lines: [...lines, "Too few labels for an estimate yet."], isEnough: false };
+  lines.push(`precision ${found.value.toFixed(2)} ± ${found.half.toFixed(found.half < 0.095 ? 3 : 2)}`);
+  const target = targetHalf();
+  if (found.half <= target) return { lines: [...lines, `Enough for ± ${target}.`], isEnough: true };
+  const goal = GOALS.find((each) => each < found.half - 0.003 && each >= target) ?? target;
+  return { lines: [...lines, outlook(found, goal, open, cells.reduce((sum, cell) => sum + cell.open, 0))], isEnough: false };
+}
+
+/** How many more labels reach a goal: here, where not all open images are matches, or in a further round. */
+function outlook(found, goal, open, openMatches) {
+  const more = moreFor(found, goal);
+  if (more <= openMatches) return `About ${plural(Math.ceil(more * open / openMatches), "more label")} would give ± ${goal}.`;
+  const draw = `draw ${count(more - openMatches)} more matches with clip-cli sample --labels`;
+  return openMatches > 0 ? `The ${count(open)} left here would give about ± ${halfWith(found, openMatches).toFixed(2)}; for ± ${goal} ${draw}.`
+    : `For ± ${goal} ${draw}.`;
 }
 
 /** Shows progress, estimates and disagreements of all categories. */
