@@ -12,7 +12,7 @@ from browser import Browser
 from environment import FORGETFUL
 from pages.accessibility import check_accessibility, check_graphics
 from pages.blind import check_blind
-from pages.many import check_many
+from pages.many import check_many, check_many_categories
 from pages.steps import fresh, saved_rows, show
 from pages.storing import check_storing
 from pages.using import check_using
@@ -44,6 +44,7 @@ def main() -> None:
             check_blind(browser, labelling, place)
             check_sample(browser, labelling, cli, place)
             check_access(browser, report, labelling, arguments.axe)
+            check_many_categories(browser, place / "report.html", place)
             speed = check_many(browser, place / "report.html", place / "to-label.html", place)
             complaints = browser.complaints()
             require(not complaints, f"the pages complain: {complaints}")

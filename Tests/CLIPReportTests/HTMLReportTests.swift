@@ -60,7 +60,8 @@ import Foundation
         let failures: [[String]]
 
         init(_ page: String) throws {
-            self = try JSONDecoder().decode(PageData.self, from: Data(try HTMLReportTests.element("data", of: page).utf8))
+            let json = try HTMLReportTests.element("data", of: page)
+            self = try JSONDecoder().decode(PageData.self, from: Data(json.utf8))
         }
     }
 

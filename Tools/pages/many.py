@@ -62,6 +62,37 @@ def more_tasks(data: dict) -> None:
     data["identity"] += " many"
 
 
+def more_categories(data: dict) -> None:
+    """Repeats a category until there are 60, with long names."""
+    first = data["categories"][0]
+    data["categories"] = [first | {"name": f"a category with a long name, number {place}",
+                                   "cards": [[image, place, random] for image, _, random in first["cards"]]} for place in range(60)]
+    for image in data["images"]:
+        score = next(score for score in image["scores"] if score[0] == 0)
+        image["scores"] = [[place, *score[1:]] for place in range(60)]
+    data["unmatched"] = []
+    data["identity"] += " categories"
+
+
+def check_many_categories(browser: Browser, report: Path, place: Path) -> None:
+    """What is the same with 60 categories as with 12: the way to the images, and the labels in the details."""
+    browser.open(made(report, place / "many-categories.html", more_categories, 64))
+    show(browser, browser.run("VIEWS[1].name"))
+    browser.run("byID('skip').focus()")
+    stops = 0
+    while not browser.run("document.activeElement.classList.contains('card')") and stops < 40:
+        browser.press("Tab")
+        stops += 1
+    require(stops < 25, f"with 60 categories {stops} focus stops precede the first image")
+    for width in (1440, 1300, 800, 390):
+        browser.resize(width, 900)
+        browser.run("openPanel()")
+        right = browser.run("Math.max(...[...document.querySelectorAll('.label-button')].map((node) => node.getBoundingClientRect().right))")
+        require(right <= width, f"with 60 categories label buttons end at {right} of {width} pixels")
+    browser.resize(1440, 900)
+    require(browser.run("byID('find-category').checkVisibility()"), "60 categories cannot be searched")
+
+
 def check_many(browser: Browser, report: Path, labelling: Path, place: Path) -> str:
     """Measures both pages, and says what it found."""
     found = []

@@ -43,7 +43,7 @@ package struct LabellingPage: Sendable {
         }
     }
 
-    /// An image's question: does it belong to a category?
+    /// The question whether an image belongs to a category.
     package struct Task: Sendable, Hashable, Encodable {
         /// Position in ``LabellingPage/categories``.
         package var category: Int
