@@ -5,7 +5,6 @@ const labels = makeLabels(page.identity);
 /** What is to be judged: an image for a category, in a shuffled order. */
 const tasks = page.items.flatMap((item) => item.tasks.map(([category, probability, round, cell, given]) =>
   ({ item, category, probability, round, cell, given: given ?? undefined })));
-const taskOf = new Map(tasks.map((task) => [JSON.stringify([task.item.id, task.category]), task]));
 const tasksOf = categories.map((_, index) => tasks.filter(({ category }) => category === index));
 
 /** A task's label: of the file from which this page was made, if nobody judged it here. */
