@@ -49,6 +49,11 @@ public struct LabelSample: Sendable {
     /// The number of rows that nobody has labelled yet.
     public var openCount: Int { rows.count { $0.answer == .missing } }
 
+    /// The images' ids, each once, in the order of the rows.
+    package var imageIDs: [String] {
+        rows.indices.filter { $0 == 0 || rows[$0].id != rows[$0 - 1].id }.map { rows[$0].id }
+    }
+
     /// Writes the labels file, a CSV file with the columns `id`, `category`, `label`, `probability` and `round`.
     ///
     /// - Throws: `CLIPError` with code `storage`.
