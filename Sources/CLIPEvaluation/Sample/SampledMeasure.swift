@@ -16,7 +16,7 @@ public enum SampledMeasure: String, Sendable, Hashable, CaseIterable {
     ///   - positives: The number of positive images.
     ///   - matches: The number of images that match.
     ///   - count: The number of images.
-    func value(truePositives: Double, positives: Double, matches: Double, count: Double) -> Double {
+    package func value(truePositives: Double, positives: Double, matches: Double, count: Double) -> Double {
         let (part, whole) =
             switch self {
             case .precision: (truePositives, matches)
@@ -29,7 +29,7 @@ public enum SampledMeasure: String, Sendable, Hashable, CaseIterable {
 
     /// How much the measure changes with the number of positive images among those that match, and among those that do
     /// not: its linearisation (Särndal, Swensson and Wretman, 1992, section 5.5), with the number of matches known.
-    func slopes(
+    package func slopes(
         truePositives: Double,
         positives: Double,
         matches: Double,

@@ -1,7 +1,6 @@
 import CLIPCore
+import CLIPEvaluation
 import Testing
-
-@testable import CLIPEvaluation
 
 /// Distributions, bins and allocations.
 struct SampleNumericsTests {

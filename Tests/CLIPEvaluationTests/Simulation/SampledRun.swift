@@ -1,6 +1,5 @@
 import CLIPCore
-
-@testable import CLIPEvaluation
+import CLIPEvaluation
 
 /// A simulated collection that is labelled in rounds of rising size.
 struct SampledRun {
