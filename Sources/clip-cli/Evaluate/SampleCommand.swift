@@ -99,10 +99,9 @@ struct SampleCommand: AsyncParsableCommand, FileWriting {
         let pictures = try search.found(store: embeddings, isFromStore: true, isPlaceGiven: given != nil)
         let tasks = Dictionary(grouping: sample.rows, by: \.id).mapValues { $0.map(LabellingPage.Task.init) }
         let name = output.split(separator: "/").last.map(String.init) ?? output
-        let absolute = output.hasPrefix("/") ? output : "\(WorkingDirectory.path)/\(output)"
         return LabellingPage(
             title: name,
-            identity: absolute,
+            identity: "\(try StoreIdentity.text(of: embeddings)) \(name)",
             categories: zip(sample.categories, file.categories).map { drawn, category in
                 LabellingPage.Category(
                     name: drawn.name,
