@@ -39,7 +39,10 @@ public struct CollectionScores: Sendable {
             append(ids: block.ids, decisions: block.decisions)
         }
         guard count > 0 else {
-            throw CLIPError(.storage, "\(store.name) has no embeddings, so there is nothing to draw from. Embed images first.")
+            throw CLIPError(
+                .storage,
+                "\(store.name) has no embeddings, so there is nothing to draw from. Embed images first."
+            )
         }
     }
 

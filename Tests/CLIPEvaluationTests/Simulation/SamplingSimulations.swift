@@ -134,6 +134,7 @@ import Darwin
         let coverage = text(sums.map { 100 * $0.covered / $0.runs }, 1)
         let ratio = text([f1.width / f1.oracle], 2)
         let halfWidth = text([f1.width / f1.runs / 2], 3)
-        return "| \(shape.rawValue), \(prevalence) | \(labels) | \(coverage) | \(halfWidth) | \(ratio) | \(text([saved], 0)) |"
+        return "| \(shape.rawValue), \(prevalence) | \(labels) | \(coverage) | \(halfWidth) | \(ratio) | "
+            + "\(text([saved], 0)) |"
     }
 }

@@ -15,7 +15,8 @@ import Testing
         return place
     }
 
-    private func sample(_ place: Workplace, _ count: Int, _ output: String, _ options: String...) throws -> Tool.Result {
+    private func sample(_ place: Workplace, _ count: Int, _ output: String, _ options: String...) throws -> Tool.Result
+    {
         let arguments = ["sample", place.path("store"), "--categories", place.path("categories.yaml")]
         let rest = ["--per-category", "\(count)", "--output", place.path(output)]
         return try Tool.run(arguments + rest + options, scratch: place.folder)
