@@ -39,8 +39,8 @@ def main():
         for row in rows:
             truth = row["id"].split("/")[-2]
             for name in ("nominal", "local", "global"):
-                match = row[f"{name}_outcome"] == "match"
-                writer.writerow([name, row[f"{name}_score"], int(match), int(name == truth)])
+                match = row[f"outcome_{name}"] == "match"
+                writer.writerow([name, row[f"score_{name}"], int(match), int(name == truth)])
 
 
 if __name__ == "__main__":
