@@ -1,4 +1,5 @@
 import CLIPCore
+import CLIPEvaluation
 
 #if canImport(Glibc)
 import Glibc
