@@ -31,7 +31,10 @@ struct SampleCommand: AsyncParsableCommand, FileWriting {
     @Option(help: ArgumentHelp("Labels file of earlier rounds; the new file contains its rows.", valueName: "file"))
     var labels: String?
 
-    @Option(help: "Measure whose interval is to be narrow: f1, precision, recall or prevalence.")
+    @Option(
+        help: "Measure whose interval is to be narrow: f1, precision, recall or prevalence (default: f1).",
+        transform: Self.measure
+    )
     var measure = SampledMeasure.f1
 
     @Option(help: "Random seed (default: 0); keep it for later rounds.", transform: Seed.value)
@@ -70,7 +73,7 @@ struct SampleCommand: AsyncParsableCommand, FileWriting {
         let classifier = try await scoring.classifier(file, named: categories, for: store)
         let scores = try CollectionScores(store, classifier: classifier)
         let sample = try LabelSampler(measure: measure, seed: seed).draw(perCategory, from: scores, earlier: earlier)
-        let page = try await report.map { try await labellingPage(sample, file, writtenTo: $0) }
+        let page = report == nil ? nil : try await labellingPage(sample, file)
         try sample.write(to: output)
         if let report { try page?.write(to: report) }
         try Terminal.print(SampleText.summary(sample, measure: measure, imageCount: scores.count))
@@ -84,11 +87,14 @@ struct SampleCommand: AsyncParsableCommand, FileWriting {
         return "clip-cli evaluate \(embeddings.shellWord) \(options)"
     }
 
-    private func labellingPage(
-        _ sample: LabelSample,
-        _ file: CategoryFile,
-        writtenTo path: String
-    ) async throws -> LabellingPage {
+    private static func measure(_ name: String) throws -> SampledMeasure {
+        guard let measure = SampledMeasure(rawValue: name) else {
+            throw ValidationError("must be f1, precision, recall or prevalence.")
+        }
+        return measure
+    }
+
+    private func labellingPage(_ sample: LabelSample, _ file: CategoryFile) async throws -> LabellingPage {
         let ids = sample.imageIDs
         var search = PictureSearch(ids: ids, http: reading.http, longSide: 640)
         let given = images.isEmpty && reading.isEmpty ? nil : reading.record(sources: images)
@@ -116,8 +122,6 @@ struct SampleCommand: AsyncParsableCommand, FileWriting {
         )
     }
 }
-
-extension SampledMeasure: ExpressibleByArgument {}
 
 extension LabellingPage.Task {
     fileprivate init(_ row: LabelSample.Row) {
