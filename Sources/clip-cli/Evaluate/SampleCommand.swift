@@ -89,7 +89,7 @@ struct SampleCommand: AsyncParsableCommand, FileWriting {
 
     private static func measure(_ name: String) throws -> SampledMeasure {
         guard let measure = SampledMeasure(rawValue: name) else {
-            throw ValidationError("must be f1, precision, recall or prevalence.")
+            throw ValidationError("It must be f1, precision, recall or prevalence.")
         }
         return measure
     }
