@@ -5,7 +5,7 @@ public import CLIPCore
 /// Takes 5 bytes per image and category, and 8 bytes and the id per image.
 public struct CollectionScores: Sendable {
     /// The categories' names.
-    public let categories: [String]
+    package let categories: [String]
     /// The images' ids, in store order.
     package private(set) var ids = [String]()
     /// The score of each image, for each category.
@@ -17,7 +17,7 @@ public struct CollectionScores: Sendable {
     private var tieBreakers = [UInt64]()
 
     /// Number of images.
-    public var count: Int { ids.count }
+    package var count: Int { ids.count }
 
     /// Creates an empty collection.
     package init(categories: [String]) {
