@@ -55,4 +55,11 @@ struct SampleNumericsTests {
         )
         #expect(labels == [1, 20, 12, 17])
     }
+
+    @Test func `labels that strata with variance cannot take go to the others`() {
+        let labels = LabelAllocation.labels(total: 30, variances: [9, 0], sizes: [4, 100], existing: [0, 0])
+        #expect(labels == [4, 26])
+        let equal = LabelAllocation.labels(total: 30, variances: [0, 0], sizes: [50, 100], existing: [0, 0])
+        #expect(equal == [10, 20])
+    }
 }
