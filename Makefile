@@ -53,7 +53,7 @@ demo: build
 export: setup
 	$(PYTHON_TOOLS) Tools/export_openclip.py $(ARGS)
 
-test: test-build $(QUANTISED)
+test: test-build $(QUANTISED) build/axe/axe.min.js
 	$(MAKE) lint
 	$(CHECK)/test_check_rooms.py
 	$(CHECK)/check_rooms.py
@@ -71,11 +71,14 @@ test: test-build $(QUANTISED)
 	$(CHECK)/check_sources.py $(WITH_PHOTOS)
 	$(CHECK)/check_metrics.py $(WITH_PHOTOS)
 	$(CHECK)/check_clip_retrieval.py $(WITH_PHOTOS)
-	$(CHECK)/check_report.py $(WITH_PHOTOS)
+	$(CHECK)/check_report.py $(WITH_PHOTOS) --axe build/axe/axe.min.js
 
 # How often intervals and promises hold, on simulated collections: what Docs/Evaluation.md and Docs/Calibration.md state.
 simulate: test-build
-	OPENCLIP_SIMULATE=1 $(SWIFT_TEST) --filter CoverageSimulations
+	OPENCLIP_SIMULATE=1 OPENCLIP_SIMULATION_CSV=$(CURDIR)/build/samples.csv $(SWIFT_TEST) \
+		--filter 'CoverageSimulations|SamplingSimulations'
+	$(MAKE) build/oasis
+	$(CHECK)/compare_sampling.py --table build/samples.csv --oasis build/oasis --picture Docs/images/sampling.svg
 
 test-long: test-build
 	$(SWIFT_TEST) --filter LongRunTests
@@ -161,6 +164,17 @@ build/pillow: Tools/requirements.txt
 	tar -xzf build/sources/pillow-*.tar.gz --strip-components 1 -C build/sources/unpacked
 	mv build/sources/unpacked $@
 	touch $@
+
+# The rules of WCAG that a program can test, out of a package that would install a browser, too.
+build/axe/axe.min.js: Tools/requirements-page.txt
+	rm -rf build/axe
+	$(PYTHON_TOOLS) -m pip download --quiet --no-deps -r $< -d build/axe/package
+	cd build/axe && $(PYTHON_TOOLS) -m zipfile -e package/*.whl . && mv axe_playwright_python/axe.min.js . && touch axe.min.js
+
+# What samples are compared with; its own requirements name a package that no longer exists.
+build/oasis: Tools/requirements-simulate.txt
+	rm -rf $@
+	$(PYTHON_TOOLS) -m pip install --quiet --no-deps --target $@ -r $<
 
 build/photos:
 	$(PYTHON_TOOLS) Tools/fetch_demo_photos.py --output build/photos

@@ -34,6 +34,7 @@ class Browser:
         self.numbers = itertools.count(1)
         self.buffer = b""
         self.events: list[dict] = []
+        self.questions = 0
         self.session = None
         pages = self.call("Target.getTargets")["targetInfos"]
         target = next(page["targetId"] for page in pages if page["type"] == "page")
@@ -65,6 +66,8 @@ class Browser:
         self._write(json.dumps(message).encode() + b"\0")
         while True:
             answer = self._read()
+            if answer.get("method") == "Page.javascriptDialogOpening":
+                self._accept(answer)
             if answer.get("id") == number:
                 if "error" in answer:
                     raise RuntimeError(f"{method}: {answer['error']}")
@@ -77,7 +80,17 @@ class Browser:
             for position, event in enumerate(self.events):
                 if event.get("method") == method:
                     return self.events.pop(position)["params"]
-            self.events.append(self._read())
+            event = self._read()
+            if event.get("method") == "Page.javascriptDialogOpening":
+                self._accept(event)
+            self.events.append(event)
+
+    def _accept(self, opened: dict) -> None:
+        """Leaves a page that asks whether it may be left; `questions` counts how often."""
+        self.questions += 1
+        message = {"id": next(self.numbers), "method": "Page.handleJavaScriptDialog", "params": {"accept": True},
+                   "sessionId": opened["sessionId"]}
+        self._write(json.dumps(message).encode() + b"\0")
 
     def open(self, address: str) -> None:
         """Goes to an address and waits until the page is loaded."""
@@ -91,28 +104,71 @@ class Browser:
             raise RuntimeError(f"{script}: {result['exceptionDetails']}")
         return result["result"].get("value")
 
-    def press(self, key: str) -> None:
-        """Presses and releases a key, such as `y` or `ArrowRight`."""
-        text = {"text": key} if len(key) == 1 else {}
+    def press(self, key: str, code: str = "", shift: bool = False, control: bool = False) -> None:
+        """Presses and releases a key, such as `y` or `ArrowRight`; `code` is its place where the layout is another one."""
+        modifiers = 8 * shift + 2 * control
+        # Browsers know the keys that close a dialog by their number.
+        number = {"Escape": 27, "Enter": 13, "Tab": 9}.get(key, 0)
+        text = {"text": key} if len(key) == 1 and not control else {"text": "\r"} if key == "Enter" else {}
         for kind in ("keyDown", "keyUp"):
-            self.call("Input.dispatchKeyEvent", type=kind, key=key, **(text if kind == "keyDown" else {}))
+            self.call("Input.dispatchKeyEvent", type=kind, key=key, code=code, modifiers=modifiers, windowsVirtualKeyCode=number,
+                      **(text if kind == "keyDown" else {}))
+
+    def tab(self, address: str) -> str:
+        """Opens an address in another tab, which is the current one then; returns the one before, for `switch`."""
+        before = self.session
+        target = self.call("Target.createTarget", url="about:blank")["targetId"]
+        self.switch(self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"])
+        for domain in ("Page", "Runtime", "Log", "Network"):
+            self.call(f"{domain}.enable")
+        self.open(address)
+        return before
+
+    def switch(self, session: str) -> None:
+        """Makes another tab the current one."""
+        self.session = session
+
+    def tap(self, selector: str) -> None:
+        """Touches the middle of an element where it is, without scrolling to it."""
+        x, y = self.middle(selector)
+        self.call("Input.dispatchTouchEvent", type="touchStart", touchPoints=[{"x": x, "y": y}])
+        self.call("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
+
+    def middle(self, selector: str) -> list[float]:
+        """The middle of an element in the window."""
+        return self.run(f"""(() => {{
+            const box = document.querySelector({json.dumps(selector)}).getBoundingClientRect();
+            return [box.x + box.width / 2, box.y + box.height / 2];
+        }})()""")
+
+    def choose_files(self, selector: str, *paths: Path) -> None:
+        """Gives files to an input for files."""
+        node = self.call("DOM.getDocument", depth=-1)["root"]["nodeId"]
+        field = self.call("DOM.querySelector", nodeId=node, selector=selector)["nodeId"]
+        self.call("DOM.setFileInputFiles", nodeId=field, files=[str(path) for path in paths])
+
+    def wait_until(self, condition: str) -> None:
+        """Waits up to ten seconds for an expression in the page to be true."""
+        self.run(f"""new Promise((done, fail) => {{
+            const end = Date.now() + 10000;
+            const wait = () => ({condition}) ? done(true)
+                : Date.now() > end ? fail(new Error({json.dumps(condition)})) : setTimeout(wait, 20);
+            wait();
+        }})""")
 
     def point(self, selector: str, click: bool = False) -> None:
         """Moves the mouse to the middle of an element, and clicks."""
-        x, y = self.run(f"""(() => {{
-            const node = document.querySelector({json.dumps(selector)});
-            node.scrollIntoView({{block: "center"}});
-            const box = node.getBoundingClientRect();
-            return [box.x + box.width / 2, box.y + box.height / 2];
-        }})()""")
+        self.run(f"document.querySelector({json.dumps(selector)}).scrollIntoView({{block: 'center'}})")
+        x, y = self.middle(selector)
         self.call("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
         if click:
             for kind in ("mousePressed", "mouseReleased"):
                 self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
 
-    def resize(self, width: int, height: int) -> None:
-        """Gives the page another size in CSS pixels."""
-        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+    def resize(self, width: int, height: int, touch: bool = False) -> None:
+        """Gives the page another size in CSS pixels, of a touch screen or not."""
+        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=touch)
+        self.call("Emulation.setTouchEmulationEnabled", enabled=touch)
 
     def prefer(self, scheme: str) -> None:
         """Makes the system light or dark."""
@@ -141,7 +197,9 @@ class Browser:
             elif method == "Runtime.consoleAPICalled" and parameters["type"] in ("error", "warning", "assert"):
                 found.append(json.dumps(parameters["args"]))
             elif method == "Log.entryAdded" and parameters["entry"]["level"] in ("error", "warning"):
-                found.append(json.dumps(parameters["entry"]))
+                # The browser notes when it leaves an unused page without asking.
+                if parameters["entry"]["source"] != "intervention":
+                    found.append(json.dumps(parameters["entry"]))
         return found
 
     def requests(self) -> list[str]:

@@ -50,35 +50,40 @@ import Foundation
 
     /// What the page's script reads.
     private struct PageData: Decodable {
-        struct Report: Decodable {
-            struct Image: Decodable {
-                let id: String
-                let thumbnail: Int?
-                let reason: String?
-            }
-            let images: [Image]
-            let failures: [[String]]
+        struct Image: Decodable {
+            let id: String
+            let thumbnail: Int?
+            let reason: String?
+            let link: String?
         }
-        let report: Report
-        let thumbnails: [String]
+        let images: [Image]
+        let failures: [[String]]
 
         init(_ page: String) throws {
-            let start = try #require(page.firstRange(of: #"<script id="data" type="application/json">"#))
-            let end = try #require(page[start.upperBound...].firstRange(of: "</script>"))
-            let json = page[start.upperBound..<end.lowerBound]
+            let json = try HTMLReportTests.element("data", of: page)
             self = try JSONDecoder().decode(PageData.self, from: Data(json.utf8))
         }
+    }
 
-        enum CodingKeys: CodingKey { case report, thumbnails }
+    private func thumbnails(_ page: String) throws -> [Substring] {
+        try Self.element("thumbnails", of: page).split(separator: "\n")
+    }
+
+    /// The text of a script element that holds data.
+    private static func element(_ id: String, of page: String) throws -> Substring {
+        let start = try #require(page.firstRange(of: "<script id=\"\(id)\""))
+        let open = try #require(page[start.upperBound...].firstRange(of: ">"))
+        let end = try #require(page[open.upperBound...].firstRange(of: "</script>"))
+        return page[open.upperBound..<end.lowerBound]
     }
 
     @Test func textsFromOutsideAreDataAndNeverMarkup() async throws {
         let page = try await page(ids: [Self.hostile], title: Self.hostile)
         #expect(!page.contains("<script>"))
-        #expect(page.split(separator: "<script", omittingEmptySubsequences: false).count == 3)
+        #expect(page.split(separator: "<script", omittingEmptySubsequences: false).count == 5)
         let data = try PageData(page)
-        #expect(data.report.images.map(\.id) == [Self.hostile])
-        #expect(data.report.failures == [[Self.hostile, "read", Self.hostile]])
+        #expect(data.images.map(\.id) == [Self.hostile])
+        #expect(data.failures == [[Self.hostile, "read", Self.hostile]])
     }
 
     @Test func nothingIsLoadedAndOnlyThePagesOwnScriptRuns() async throws {
@@ -99,14 +104,39 @@ import Foundation
     }
 
     @Test func picturesThatAreEqualAreThereOnce() async throws {
-        let data = try PageData(
-            try await page(ids: ["a", "b", "c", "d"]) { id in
-                ["a": [1, 2], "b": [1, 2], "c": [3]][id]
-            }
-        )
-        #expect(data.thumbnails == ["AQI=", "Aw=="])
-        #expect(data.report.images.map(\.thumbnail) == [0, 0, 1, nil])
-        #expect(data.report.images[3].reason == "The image is not among the sources.")
+        let page = try await page(ids: ["a", "b", "c", "d"]) { id in ["a": [1, 2], "b": [1, 2], "c": [3]][id] }
+        let data = try PageData(page)
+        #expect(try thumbnails(page) == ["AQI=", "Aw=="])
+        #expect(data.images.map(\.thumbnail) == [0, 0, 1, nil])
+        #expect(data.images[3].reason == "The image is not among the sources.")
+    }
+
+    @Test func picturesLinkToTheImagesRelativeToThePage() async throws {
+        let folder = try TemporaryFolder()
+        let ids = ["a b.png", "https://example.org/c.png", "row 7"]
+        var pictures = ReportThumbnails(ids: ids)
+        let images = FileImages(ids: [ids[0]])
+        try await pictures.read(from: images, in: "\(folder.path)/photos/..", concurrency: 1) { $0 }
+        let path = "\(folder.path)/out/report.html"
+        try FileManager.default.createDirectory(atPath: "\(folder.path)/out", withIntermediateDirectories: true)
+        let items = ids.map { LabellingPage.Item(id: $0, tasks: []) }
+        try LabellingPage(title: "t", identity: "i", categories: [], items: items, pictures: pictures).write(to: path)
+        let page = String(decoding: try FileBytes.read(path), as: UTF8.self)
+        #expect(page.contains(#""link":"../a%20b.png""#) && page.contains(#""link":"https://example.org/c.png""#))
+        #expect(page.split(separator: #""link":"#).count == 3)
+    }
+
+    /// Images that are files of their own, which need not exist.
+    private struct FileImages: ImageSource, ImageIterator {
+        var ids: [String]
+
+        func makeIterator() -> any ImageIterator { self }
+
+        mutating func next() -> ImageReference? {
+            guard !ids.isEmpty else { return nil }
+            let id = ids.removeFirst()
+            return ImageReference(id: id, file: LocalFile(path: Array(id.utf8), maximumBytes: 1))
+        }
     }
 
     @Test func ofTwoImagesWithOneIDTheFirstIsShown() async throws {

@@ -38,8 +38,8 @@ import Testing
 
     @Test func binsAreAsNarrowAsTheirNumberAllows() {
         let histogram = Self.histogram([0, 1, 0.5])
-        // Bins of half that width would be 129.
-        #expect(histogram.width == 1.0 / 64 && histogram.bins.count == 65)
+        // Bins of half that width would be 513.
+        #expect(histogram.width == 1.0 / 256 && histogram.bins.count == 257)
     }
 
     @Test func outcomesAreCountedApart() {
@@ -49,5 +49,13 @@ import Testing
         histogram.add(0.5, .belowNeutral)
         histogram.add(.infinity, .match)
         #expect(histogram.bins == [.init(matches: 2, heldBack: 1, below: 0)])
+    }
+
+    @Test func belowTheThresholdThoseThatFailTheNeutralTestAreCountedApart() {
+        var histogram = OutcomeHistogram()
+        histogram.add(0.5, .belowThreshold)
+        histogram.add(0.5, .belowThreshold, passesNeutralTest: false)
+        histogram.add(0.5, .belowNeutral, passesNeutralTest: false)
+        #expect(histogram.bins == [.init(heldBack: 1, below: 2, belowAndHeldBack: 1)])
     }
 }

@@ -5,9 +5,9 @@ public struct ImageReference: Sendable {
     /// The image's values for ``ImageSource/columns``, in order; empty if all are missing.
     public private(set) var values: [ColumnValue]
     /// Whether this stands for a part of the source that could not be read, so that its images are unknown.
-    package let isUnknownPart: Bool
+    package private(set) var isUnknownPart = false
     /// The number of bytes of the image file that are in memory for as long as this reference exists.
-    package let heldByteCount: Int
+    package private(set) var heldByteCount = 0
     private let contents: Contents
 
     private enum Contents: Sendable {
@@ -34,7 +34,6 @@ public struct ImageReference: Sendable {
     ) {
         self.id = id
         self.values = values
-        self.isUnknownPart = false
         self.heldByteCount = heldByteCount
         self.contents = .other(version: version, read: readInto)
     }
@@ -43,8 +42,6 @@ public struct ImageReference: Sendable {
     package init(id: String, values: [ColumnValue] = [], file: LocalFile) {
         self.id = id
         self.values = values
-        self.isUnknownPart = false
-        self.heldByteCount = 0
         self.contents = .file(file)
     }
 
@@ -58,9 +55,11 @@ public struct ImageReference: Sendable {
         self.id = id
         self.values = []
         self.isUnknownPart = true
-        self.heldByteCount = 0
         self.contents = .other(version: FileVersion.unknown, read: { _ in throw error })
     }
+
+    /// The bytes of the path of the image's file; `nil` if it is not a file of its own on this machine.
+    package var filePath: [UInt8]? { if case .file(let file) = contents { file.path } else { nil } }
 
     /// The same image with values for the columns of another source.
     package func with(values: [ColumnValue]) -> ImageReference {

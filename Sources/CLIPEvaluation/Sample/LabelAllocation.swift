@@ -14,13 +14,17 @@ package enum LabelAllocation {
     ///   are images. Their sum is `total` if that is possible.
     package static func labels(total: Int, variances: [Double], sizes: [Int], existing: [Int]) -> [Int] {
         let least = zip(sizes, existing).map { max($1, min($0, 1)) }
-        let shares = variances.map { $0.squareRoot() }
+        // What the other strata cannot take goes to those without variance, by their sizes.
+        let roots = variances.map { $0.squareRoot() }
+        let all = roots.reduce(0, +)
+        let rest = (all > 0 ? 1e-9 * all : 1) / Double(sizes.reduce(0, +))
+        let shares = zip(roots, sizes).map { $0 + rest * Double($1) }
         func exact(_ factor: Double) -> [Double] {
             shares.indices.map { min(max(factor * shares[$0], Double(least[$0])), Double(sizes[$0])) }
         }
-        var (low, high) = (0.0, 1.0)
-        while exact(high).reduce(0, +) < Double(total), high < 1e15 { high *= 2 }
-        for _ in 0..<60 {
+        // With the factor `1 / rest`, every stratum is full.
+        var (low, high) = (0.0, 1 / rest)
+        for _ in 0..<100 {
             let middle = (low + high) / 2
             if exact(middle).reduce(0, +) < Double(total) { low = middle } else { high = middle }
         }

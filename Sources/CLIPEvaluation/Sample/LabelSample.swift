@@ -42,12 +42,17 @@ public struct LabelSample: Sendable {
     /// The rows, in an order that says nothing about the images; those of an image are together.
     package let rows: [Row]
     /// The round in which images were drawn, from 1.
-    public let round: Int
+    package let round: Int
 
     /// What the labels so far tell about each category; `nil` for those without labels.
     public var estimates: [SampleEstimate?] { categories.map(\.estimate) }
     /// The number of rows that nobody has labelled yet.
-    public var openCount: Int { rows.count { $0.answer == .missing } }
+    package var openCount: Int { rows.count { $0.answer == .missing } }
+
+    /// The images' ids, each once, in the order of the rows.
+    package var imageIDs: [String] {
+        rows.indices.filter { $0 == 0 || rows[$0].id != rows[$0 - 1].id }.map { rows[$0].id }
+    }
 
     /// Writes the labels file, a CSV file with the columns `id`, `category`, `label`, `probability` and `round`.
     ///

@@ -11,7 +11,7 @@ package struct RankBins: Sendable, Hashable {
     /// `z` between the last match and the first other image.
     let boundary: Double
     /// `z` in the middle of each bin, falling.
-    let positions: [Double]
+    package let positions: [Double]
 
     /// The distance in `z` between two edges.
     private static let step = 0.25
@@ -25,9 +25,9 @@ package struct RankBins: Sendable, Hashable {
     /// Number of images in each bin.
     package var sizes: [Int] { (0..<count).map(size) }
     /// Number of images.
-    var imageCount: Int { edges[edges.count - 1] }
+    package var imageCount: Int { edges[edges.count - 1] }
     /// Number of matching images.
-    var matchCount: Int { edges[matchingBins] }
+    package var matchCount: Int { edges[matchingBins] }
 
     /// Cuts a ranking.
     ///
@@ -69,7 +69,7 @@ package struct RankBins: Sendable, Hashable {
     func size(_ bin: Int) -> Int { edges[bin + 1] - edges[bin] }
 
     /// The bin of a rank.
-    func bin(ofRank rank: Int) -> Int {
+    package func bin(ofRank rank: Int) -> Int {
         var (low, high) = (0, count - 1)
         while low < high {
             let middle = (low + high + 1) / 2

@@ -18,9 +18,9 @@ package struct RatePosterior: Sendable {
     /// The draws; each has one rate per bin.
     let draws: [[Double]]
 
-    private static let burnIn = 500
+    private static let burnIn = 300
     private static let drawCount = 1000
-    private static let thinning = 3
+    private static let thinning = 2
 
     /// Samples the posterior by elliptical slice sampling (Murray, Adams and MacKay, 2010), which needs no tuning.
     ///

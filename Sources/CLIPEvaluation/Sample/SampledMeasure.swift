@@ -9,14 +9,15 @@ public enum SampledMeasure: String, Sendable, Hashable, CaseIterable {
     /// The fraction of all images that are positive.
     case prevalence
 
-    /// The value of the measure; 0 for 0/0.
+    /// Computes the measure.
     ///
     /// - Parameters:
     ///   - truePositives: The number of positive images that match.
     ///   - positives: The number of positive images.
     ///   - matches: The number of images that match.
     ///   - count: The number of images.
-    func value(truePositives: Double, positives: Double, matches: Double, count: Double) -> Double {
+    /// - Returns: The value of the measure; 0 for 0/0.
+    package func value(truePositives: Double, positives: Double, matches: Double, count: Double) -> Double {
         let (part, whole) =
             switch self {
             case .precision: (truePositives, matches)
@@ -29,7 +30,7 @@ public enum SampledMeasure: String, Sendable, Hashable, CaseIterable {
 
     /// How much the measure changes with the number of positive images among those that match, and among those that do
     /// not: its linearisation (Särndal, Swensson and Wretman, 1992, section 5.5), with the number of matches known.
-    func slopes(
+    package func slopes(
         truePositives: Double,
         positives: Double,
         matches: Double,

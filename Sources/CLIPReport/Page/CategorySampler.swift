@@ -41,7 +41,7 @@ struct CategorySampler: Sendable {
     mutating func add(id: String, evidence: Evidence, outcome: Outcome) {
         let score = evidence.score
         let item = Item(id: id, score: score)
-        histogram.add(score, outcome)
+        histogram.add(score, outcome, passesNeutralTest: evidence.passesNeutralTest(margin: neutralMargin))
         switch outcome {
         case .match:
             counts.matches += 1

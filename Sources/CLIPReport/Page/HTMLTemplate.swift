@@ -1,5 +1,13 @@
-/// The static parts of the page: `Assets`, which are compiled into the program.
-enum HTMLTemplate {
+internal import CLIPCore
+
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+/// A page whose text, style and script are compiled into the program: `Assets`.
+struct HTMLTemplate {
     /// A section of the page.
     enum Part: Equatable {
         case text(String)
@@ -7,14 +15,78 @@ enum HTMLTemplate {
         case field(String)
     }
 
-    static let style = text(PackageResources.report_css)
-    /// The script files, in dependency order.
-    static let script = [
-        PackageResources.page_js, PackageResources.csv_js, PackageResources.labels_js, PackageResources.histogram_js,
-        PackageResources.gallery_js, PackageResources.views_js, PackageResources.inspector_js,
-        PackageResources.keyboard_js, PackageResources.main_js,
-    ].map(text).joined()
-    static let page = parts(of: text(PackageResources.report_html))
+    /// The page for reviewing results.
+    static let report = HTMLTemplate(
+        page: PackageResources.report_html,
+        styles: [
+            PackageResources.layout_css, PackageResources.cards_css, PackageResources.media_css,
+        ],
+        scripts: [
+            PackageResources.data_js, PackageResources.words_js, PackageResources.histogram_js,
+            PackageResources.threshold_js, PackageResources.card_js, PackageResources.selection_js,
+            PackageResources.inspector_js, PackageResources.filter_js, PackageResources.gallery_js,
+            PackageResources.overview_js, PackageResources.views_js, PackageResources.keyboard_js,
+            PackageResources.main_js,
+        ]
+    )
+
+    /// The page for labelling images blind.
+    static let labelling = HTMLTemplate(
+        page: PackageResources.labelling_html,
+        styles: [PackageResources.labelling_css],
+        scripts: [
+            PackageResources.tasks_js, PackageResources.estimate_js, PackageResources.judging_js,
+            PackageResources.advice_js, PackageResources.labelling_js,
+        ]
+    )
+
+    let parts: [Part]
+    private let style: String
+    private let script: String
+
+    private init(page: [UInt8], styles: [[UInt8]], scripts: [[UInt8]]) {
+        parts = Self.parts(of: Self.text(page))
+        style = ([PackageResources.base_css] + styles).map(Self.text).joined()
+        // What both pages share comes first.
+        script =
+            ([
+                PackageResources.page_js, PackageResources.dialog_js, PackageResources.pictures_js,
+                PackageResources.guide_js, PackageResources.delimited_js, PackageResources.labelfile_js,
+                PackageResources.kept_js, PackageResources.labels_js, PackageResources.merge_js,
+                PackageResources.files_js, PackageResources.theme_js, PackageResources.keys_js,
+            ] + scripts).map(Self.text).joined()
+    }
+
+    /// Writes the page to a file, which is complete or absent.
+    ///
+    /// - Parameters:
+    ///   - path: The path of the file.
+    ///   - title: The page's title.
+    ///   - data: What the page's script reads.
+    ///   - thumbnails: JPEG files, one line each.
+    /// - Throws: `CLIPError` with code `storage`.
+    func write(to path: String, title: String, data: some Encodable, thumbnails: [[UInt8]]) throws {
+        let file = try OutputFile(path: path)
+        let nonce = String(UInt64.random(in: .min ... .max), radix: 36)
+        for part in parts {
+            switch part {
+            case .text(let text): try file.write(text)
+            case .field("title"): try file.write(Self.escaped(title))
+            case .field("nonce"): try file.write(nonce)
+            case .field("style"): try file.write(style)
+            case .field("guard"): try file.write(Self.text(PackageResources.guard_js))
+            case .field("notes"): try file.write(Self.text(PackageResources.notes_html))
+            case .field("tools"): try file.write(Self.text(PackageResources.tools_html))
+            case .field("settings"): try file.write(Self.text(PackageResources.settings_html))
+            case .field("script"): try file.write(script)
+            case .field("data"): try file.write(Self.json(data))
+            case .field("thumbnails"):
+                for bytes in thumbnails { try file.write("\(Data(bytes).base64EncodedString())\n") }
+            case .field(let name): preconditionFailure("the page has no field '\(name)'")
+            }
+        }
+        try file.close()
+    }
 
     /// Escapes a text for an HTML element or a quoted attribute.
     static func escaped(_ text: String) -> String {
@@ -30,15 +102,22 @@ enum HTMLTemplate {
         }
     }
 
-    /// Equivalent JSON that cannot close its script element: `<` occurs only in strings and is escaped.
-    static func harmless(json: String) -> String {
-        let bytes = json.utf8.reduce(into: [UInt8]()) { bytes, byte in
+    /// JSON that cannot close its script element: `<` occurs only in strings and is escaped.
+    private static func json(_ data: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "Infinity",
+            negativeInfinity: "-Infinity",
+            nan: "NaN"
+        )
+        let bytes = try encoder.encode(data).reduce(into: [UInt8]()) { bytes, byte in
             if byte == UInt8(ascii: "<") { bytes += "\\u003c".utf8 } else { bytes.append(byte) }
         }
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    static func parts(of page: String) -> [Part] {
+    private static func parts(of page: String) -> [Part] {
         var parts = [Part]()
         var rest = page[...]
         while let start = rest.firstRange(of: "{{"), let end = rest[start.upperBound...].firstRange(of: "}}") {

@@ -6,7 +6,7 @@ package import CLIPCore
 /// bins cover all scores. The result therefore does not depend on the order of the scores.
 package struct OutcomeHistogram: Sendable, Hashable {
     /// The maximum number of bins.
-    package static let maximumBins = 96
+    package static let maximumBins = 384
 
     /// The number of images in a bin, by outcome.
     package struct Bin: Sendable, Hashable {
@@ -16,18 +16,22 @@ package struct OutcomeHistogram: Sendable, Hashable {
         package var heldBack = 0
         /// Images below the threshold.
         package var below = 0
+        /// Images below the threshold that also fail the neutral test.
+        package var belowAndHeldBack = 0
 
         /// Creates a bin.
-        package init(matches: Int = 0, heldBack: Int = 0, below: Int = 0) {
+        package init(matches: Int = 0, heldBack: Int = 0, below: Int = 0, belowAndHeldBack: Int = 0) {
             self.matches = matches
             self.heldBack = heldBack
             self.below = below
+            self.belowAndHeldBack = belowAndHeldBack
         }
 
         mutating func add(_ other: Bin) {
             matches += other.matches
             heldBack += other.heldBack
             below += other.below
+            belowAndHeldBack += other.belowAndHeldBack
         }
     }
 
@@ -45,7 +49,12 @@ package struct OutcomeHistogram: Sendable, Hashable {
     package init() {}
 
     /// Counts a score; ignores one that is not finite.
-    package mutating func add(_ score: Float, _ outcome: Outcome) {
+    ///
+    /// - Parameters:
+    ///   - score: The score.
+    ///   - outcome: The outcome.
+    ///   - passesNeutralTest: Whether the image would match if its score reached the threshold.
+    package mutating func add(_ score: Float, _ outcome: Outcome, passesNeutralTest: Bool = true) {
         guard score.isFinite else { return }
         let score = Double(score)
         while abs(score) / width > 0x1p52 { doubleWidth() }
@@ -58,7 +67,9 @@ package struct OutcomeHistogram: Sendable, Hashable {
         switch outcome {
         case .match: bins[place - first].matches += 1
         case .belowNeutral: bins[place - first].heldBack += 1
-        case .belowThreshold: bins[place - first].below += 1
+        case .belowThreshold:
+            bins[place - first].below += 1
+            if !passesNeutralTest { bins[place - first].belowAndHeldBack += 1 }
         }
     }
 

@@ -6,6 +6,8 @@ struct PageData: Encodable {
         let name: String
         let threshold: Float
         let rule: String
+        let positive: [String]
+        let negative: [String]
         let matches: Int
         let heldBack: Int
         let below: Int
@@ -16,7 +18,8 @@ struct PageData: Encodable {
     struct Histogram: Encodable {
         let start: Double
         let width: Double
-        /// The number of matches, images held back and images below the threshold, for each bin.
+        /// For each bin, the number of matches and of images held back, and of images below the threshold that a lower
+        /// threshold would match or hold back.
         let bins: [[Int]]
     }
 
@@ -41,12 +44,14 @@ struct PageData: Encodable {
         let id: String
         let thumbnail: Int?
         let reason: String?
+        let link: String?
         let scores: [Score]
 
-        init(_ image: ReportSample.Image, thumbnail: Int?, reason: String?) {
+        init(_ image: ReportSample.Image, _ picture: PageImages.Picture) {
             id = image.id
-            self.thumbnail = thumbnail
-            self.reason = reason
+            thumbnail = picture.thumbnail
+            reason = picture.reason
+            link = picture.link
             scores = image.scores.map(Score.init)
         }
     }
@@ -91,7 +96,7 @@ struct PageData: Encodable {
 
     init(_ report: HTMLReport, images: [Image]) {
         let sample = report.sample
-        identity = Self.hash(report.identity)
+        identity = PageIdentity.hash(report.identity)
         title = report.title
         facts = report.facts.map { [$0.name, $0.value] }
         imageCount = sample.imageCount
@@ -102,13 +107,17 @@ struct PageData: Encodable {
                 name: category.definition.name,
                 threshold: category.definition.threshold,
                 rule: category.definition.rule,
+                positive: category.definition.positive,
+                negative: category.definition.negative,
                 matches: category.counts.matches,
                 heldBack: category.counts.heldBack,
                 below: category.counts.below,
                 histogram: Histogram(
                     start: category.histogram.start,
                     width: category.histogram.width,
-                    bins: category.histogram.bins.map { [$0.matches, $0.heldBack, $0.below] }
+                    bins: category.histogram.bins.map {
+                        [$0.matches, $0.heldBack, $0.below - $0.belowAndHeldBack, $0.belowAndHeldBack]
+                    }
                 ),
                 cards: category.cards.map(Card.init)
             )
@@ -120,14 +129,6 @@ struct PageData: Encodable {
         failureReasons = report.failures.reasons.map {
             FailureReason(reason: $0.reason, stage: $0.stage?.rawValue ?? "unknown", count: $0.count)
         }
-    }
-}
-
-extension PageData {
-    /// The 64-bit FNV-1a hash in hexadecimal digits (Fowler, Noll and Vo).
-    private static func hash(_ text: String) -> String {
-        let hash = text.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-        return String(hash, radix: 16)
     }
 }
 

@@ -19,12 +19,24 @@ package struct ReportSample: Sendable {
         package var threshold: Float
         /// The scoring rule, in human-readable form.
         package var rule: String
+        /// Positive descriptions.
+        package var positive: [String]
+        /// Negative descriptions.
+        package var negative: [String]
 
-        /// Creates a description of a category.
-        package init(name: String, threshold: Float, rule: String) {
+        /// Describes a category.
+        package init(
+            name: String,
+            threshold: Float,
+            rule: String,
+            positive: [String] = [],
+            negative: [String] = []
+        ) {
             self.name = name
             self.threshold = threshold
             self.rule = rule
+            self.positive = positive
+            self.negative = negative
         }
     }
 

@@ -11,6 +11,7 @@ package struct ReportThumbnails: Sendable {
     }
 
     private var pictures = [ImageIDKey: Picture]()
+    private var locations = [ImageIDKey: ImageLocation]()
     private let ids: [String]
 
     /// Creates a collection without thumbnails.
@@ -30,27 +31,35 @@ package struct ReportThumbnails: Sendable {
         pictures[ImageIDKey(id)] ?? .unreadable("The image is not among the sources.")
     }
 
+    /// Where an image is; `nil` if it is inside of a table, an archive or a database.
+    package func location(of id: String) -> ImageLocation? {
+        locations[ImageIDKey(id)] ?? (["http://", "https://"].contains(where: id.hasPrefix) ? .url(id) : nil)
+    }
+
     /// Reads the missing images from a source, which is walked until all are found.
     ///
     /// - Parameters:
     ///   - source: The source to search.
+    ///   - directory: The folder to which paths in the source are relative.
     ///   - concurrency: The number of images read at a time.
     ///   - thumbnail: Makes a small JPEG file from the bytes of an image file; called concurrently.
     /// - Throws: `CLIPError` if the source cannot be walked. An unreadable image does not throw.
     package mutating func read(
         from source: some ImageSource,
+        in directory: String = "",
         concurrency: Int,
         thumbnail: @escaping @Sendable (_ file: [UInt8]) throws -> [UInt8]
     ) async throws {
         precondition(concurrency > 0, "at least one image is read at a time")
         // Reading blocks, and walking a source may block too.
         try await withTaskExecutorPreference(BlockingExecutor(threads: concurrency + 1)) {
-            try await findMissing(in: source, concurrency, thumbnail)
+            try await findMissing(in: source, Array("\(directory)/".utf8), concurrency, thumbnail)
         }
     }
 
     private mutating func findMissing(
         in source: some ImageSource,
+        _ directory: [UInt8],
         _ concurrency: Int,
         _ thumbnail: @escaping @Sendable (_ file: [UInt8]) throws -> [UInt8]
     ) async throws {
@@ -69,6 +78,9 @@ package struct ReportThumbnails: Sendable {
                 guard offered.insert(image.id) else { continue }
                 if running == concurrency { try await take() }
                 running += 1
+                if let path = image.filePath {
+                    locations[ImageIDKey(image.id)] = .file(path.first == UInt8(ascii: "/") ? path : directory + path)
+                }
                 group.addTask { (image.id, await Self.picture(of: image, thumbnail)) }
             }
             while running > 0 { try await take() }

@@ -24,6 +24,8 @@ package struct ResultSchema: Sendable, Hashable {
     package let neutralMargin: Float
     /// Whether rows say which categories match.
     package let hasDecisions: Bool
+    /// The name of the category file, for people who look at the results; `nil` if it is not known.
+    package var categoryFile: String?
 
     /// The schema of a file of decisions: the matching categories, and parts of each decision, which has no nearest
     /// prompt.
@@ -120,6 +122,7 @@ extension ResultSchema: Codable {
         categories = try object.decode([Category].self, forKey: .categories)
         neutralMargin = try object.decode(Float.self, forKey: .neutralMargin)
         hasDecisions = try object.decode(Bool.self, forKey: .hasDecisions)
+        categoryFile = try object.decodeIfPresent(String.self, forKey: .categoryFile)
         guard !categories.isEmpty, Set(categories.map(\.name)).count == categories.count else {
             throw DecodingError.dataCorruptedError(
                 forKey: .categories,

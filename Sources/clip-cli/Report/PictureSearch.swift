@@ -10,12 +10,18 @@ struct PictureSearch {
     private var pictures: ReportThumbnails
     private let wanted: Int
     private let http: HTTPReader.Options
+    private let maker: ThumbnailMaker
     private var failures = [String]()
 
-    init(ids: [String], http: HTTPReader.Options) {
+    /// - Parameters:
+    ///   - ids: The images to find.
+    ///   - http: How images are read from the web.
+    ///   - longSide: The longer side of the pictures in pixels.
+    init(ids: [String], http: HTTPReader.Options, longSide: Int) {
         self.pictures = ReportThumbnails(ids: ids)
         self.wanted = ids.count
         self.http = http
+        maker = ThumbnailMaker(longSide: longSide, formats: .all)
     }
 
     /// Looks for the images that are still missing.
@@ -70,12 +76,12 @@ struct PictureSearch {
     }
 
     private mutating func read(_ record: SourceRecord) async throws {
-        let maker = ThumbnailMaker(formats: .all)
         let concurrency = record.isRemote ? http.maximumConnections : ProcessorCount.current
         var pictures = pictures
         try await WorkingDirectory.change(to: record.directory) {
             try await pictures.read(
                 from: record.source(http: http),
+                in: record.directory,
                 concurrency: concurrency,
                 thumbnail: maker.thumbnail
             )

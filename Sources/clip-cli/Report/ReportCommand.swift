@@ -4,12 +4,18 @@ internal import CLIPCore
 internal import CLIPImage
 internal import CLIPReport
 
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
 struct ReportCommand: AsyncParsableCommand, FileWriting {
     static let configuration = CommandConfiguration(
         commandName: "report",
         abstract: "Write a self-contained HTML page for reviewing and labelling results.",
         discussion: """
-            Shows images around each category's threshold, score histograms, failed images and images that match no category. On the page, mark decisions as right or wrong and save the marks as a labels file for 'evaluate' and 'calibrate'.
+            Shows images around each category's threshold, score histograms, failed images and images that match no category. On the page, label images and save the labels as a file for 'evaluate'. The images are chosen by their scores: for metrics and thresholds, draw images with 'sample'.
 
             The images are read from where 'embed' found them. If they have moved, pass the sources with --images, as you did to 'embed'.
             """
@@ -30,6 +36,9 @@ struct ReportCommand: AsyncParsableCommand, FileWriting {
 
     @Option(help: "Random seed of the samples (default: 0).", transform: Seed.value)
     var seed: UInt64 = 0
+
+    @Option(help: ArgumentHelp("Longer side of the pictures in pixels, from 64 to 2048.", valueName: "n"))
+    var pictureSize = 320
 
     @Option(
         parsing: .upToNextOption,
@@ -54,6 +63,7 @@ struct ReportCommand: AsyncParsableCommand, FileWriting {
         guard perCategory.map({ 1...10_000 ~= $0 }) ?? true else {
             throw ValidationError("--per-category must be from 1 to 10000.")
         }
+        guard 64...2048 ~= pictureSize else { throw ValidationError("--picture-size must be from 64 to 2048.") }
     }
 
     @OptionGroup var overwriting: OverwriteOption
@@ -72,7 +82,7 @@ struct ReportCommand: AsyncParsableCommand, FileWriting {
             )
         }
         let sample = try sample(file)
-        var search = PictureSearch(ids: sample.images.map(\.id), http: reading.http)
+        var search = PictureSearch(ids: sample.images.map(\.id), http: reading.http, longSide: pictureSize)
         let given = images.isEmpty && reading.isEmpty ? nil : reading.record(sources: images)
         for record in given.map({ [$0] }) ?? info.sources.reversed() {
             try await search.look(in: record, mustExist: given != nil)
@@ -85,7 +95,7 @@ struct ReportCommand: AsyncParsableCommand, FileWriting {
         )
         let report = HTMLReport(
             title: results.split(separator: "/").last.map(String.init) ?? results,
-            identity: identity(file),
+            identity: try StoreIdentity.text(of: store.embeddings),
             facts: facts(info, file),
             sample: sample,
             failures: try FailureSample(store: store.embeddings),
@@ -119,24 +129,27 @@ struct ReportCommand: AsyncParsableCommand, FileWriting {
         options.perCategory = perCategory
         options.seed = seed
         let definitions = file.schema.categories.map {
-            ReportSample.Definition(name: $0.name, threshold: $0.threshold, rule: $0.definition.rule)
+            ReportSample.Definition(
+                name: $0.name,
+                threshold: $0.threshold,
+                rule: $0.definition.rule,
+                positive: $0.definition.positive,
+                negative: $0.definition.negative
+            )
         }
         return try ReportSample(definitions, neutralMargin: file.schema.neutralMargin, options: options) { body in
             try file.forEachDecision(rows: 4096) { try body($0.map(\.id), $0) }
         }
     }
 
-    /// Keeps a page's labels in the browser when the report is written again from the same result file and model.
-    private func identity(_ file: ParquetResults) -> String {
-        let path = results.hasPrefix("/") ? results : "\(WorkingDirectory.path)/\(results)"
-        return "\(file.provenance.modelIdentity) \(path)"
-    }
-
     private func facts(_ info: StoreInfo, _ file: ParquetResults) -> [(name: String, value: String)] {
         [
-            ("Results", results), ("Store", store.embeddings), ("Model", info.provenance.modelName),
+            ("Results", results), ("Category file", file.schema.categoryFile ?? "not recorded"),
+            ("Neutral margin", "\(file.schema.neutralMargin)"), ("Store", store.embeddings),
+            ("Model", info.provenance.modelName),
             ("Preprocessing", info.provenance.preprocessing),
             ("Run", info.isComplete ? "complete" : "interrupted: not all images were embedded"),
+            ("Written", Date.now.formatted(.iso8601.year().month().day())),
             ("Written by", "swift-openclip \(LibraryVersion.current)"),
         ]
     }

@@ -10,7 +10,7 @@ struct DecisionSource {
         case scores(ParquetResults)
     }
 
-    let schema: ResultSchema
+    private(set) var schema: ResultSchema
     let provenance: Provenance
     private let input: Input
 
@@ -54,6 +54,7 @@ struct DecisionSource {
             provenance = store.provenance
             input = .embeddings(store, classifier)
         }
+        schema.categoryFile = name
     }
 
     /// Scores in text files have lost digits and do not say how they were computed.

@@ -30,7 +30,8 @@ struct ScoreCommand: AsyncParsableCommand, FileWriting {
         let file = try CategoryFile(contentsOf: categories)
         let store = try ParquetStore(path: embeddings)
         let classifier = try await scoring.classifier(file, named: categories, for: store)
-        let schema = classifier.resultSchema(parts: ResultPart.evidence)
+        var schema = classifier.resultSchema(parts: ResultPart.evidence)
+        schema.categoryFile = categories
         let writer = try output.writer(schema, provenance: store.provenance)
         try store.forEachBlockInParallel { [prepare = writer.prepare] block in
             let similarities = try classifier.similarities(block.embeddings, includingPrompts: true)

@@ -70,6 +70,15 @@ struct LabelSamplerTests {
         #expect(sample.rows.count == 20)
     }
 
+    @Test func `a rare category's matches are labelled completely before the others are drawn for precision`() throws {
+        let sample = try LabelSampler(measure: .precision).draw(400, from: collection.scores)
+        #expect(sample.rows.count == 400)
+        for stratum in sample.categories[0].strata.indices where sample.categories[0].strata[stratum].isMatch {
+            let drawn = sample.rows.count { $0.stratum == stratum }
+            #expect(drawn == sample.categories[0].strata[stratum].size)
+        }
+    }
+
     @Test func `weighted counts are right on average`() throws {
         let positives = Double(collection.truth.values.count { $0 })
         let estimates = try (0..<200).map { seed in

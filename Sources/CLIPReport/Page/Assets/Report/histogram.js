@@ -1,8 +1,6 @@
 /** The scale of the histograms as chosen by the user; undefined for the default. */
 let chosenScale;
 
-const KINDS = ["match", "held", "below"];
-
 /** About `wanted` round numbers from `low` to `high`. */
 function axisTicks(low, high, wanted) {
   const raw = (high - low) / wanted;
@@ -20,7 +18,7 @@ function axisTicks(low, high, wanted) {
 function coarser({ start, width, bins }, wanted) {
   while (bins.length > wanted) {
     const isOdd = Math.round(start / width) % 2 !== 0;
-    const padded = isOdd ? [[0, 0, 0], ...bins] : bins;
+    const padded = isOdd ? [bins[0].map(() => 0), ...bins] : bins;
     start -= isOdd ? width : 0;
     width *= 2;
     bins = Array.from({ length: Math.ceil(padded.length / 2) }, (_, i) =>
@@ -29,51 +27,58 @@ function coarser({ start, width, bins }, wanted) {
   return { start, width, bins };
 }
 
+const totalOf = (category) => category.matches + category.heldBack + category.below;
+
 for (const category of categories) {
-  const total = category.matches + category.heldBack + category.below;
-  category.histogram = coarser(category.histogram, Math.max(24, 2 * Math.sqrt(total)));
+  // Bins are matches, held back, and below the threshold those that a lower one would match or hold back.
+  const { start, width, bins } = coarser(category.histogram, Math.min(96, Math.max(24, 2 * Math.sqrt(totalOf(category)))));
+  category.shown = { start, width, bins: bins.map(([match, held, passing, failing]) => [match, held, passing + failing]) };
 }
 
 /** The range of a histogram: its bins, extended to include the threshold. */
-function histogramRange({ histogram: { start, width, bins }, threshold }) {
+function histogramRange({ shown: { start, width, bins }, threshold }) {
   const end = start + width * Math.max(bins.length, 1);
   const low = Math.min(start, threshold), high = Math.max(end, threshold);
   const space = (high - low) * 0.02;
   return [low - (threshold <= start ? space : 0), high + (threshold >= end ? space : 0)];
 }
 
-function isLogarithmic(category) {
-  const total = category.matches + category.heldBack + category.below;
-  return chosenScale ? chosenScale === "log" : total > 1000;
-}
+const isLogarithmic = (category) => chosenScale ? chosenScale === "log" : totalOf(category) > 1000;
 
 /** The bars of a category's scores, with the threshold line. */
 function bars(category, width, height) {
-  const { start, width: binWidth, bins } = category.histogram;
+  const { start, width: binWidth, bins } = category.shown;
   const [low, high] = histogramRange(category);
   const x = (score) => (score - low) / (high - low) * width;
-  const most = Math.max(1, ...bins.map((bin) => bin[0] + bin[1] + bin[2]));
+  const sum = (bin) => bin[0] + bin[1] + bin[2];
+  const most = Math.max(1, ...bins.map(sum));
   const scale = isLogarithmic(category) ? (n) => Math.log1p(n) / Math.log1p(most) : (n) => n / most;
-  const groups = bins.map((bin, index) => {
-    const left = x(start + index * binWidth), gap = Math.min(1, width / bins.length / 6);
-    const total = bin[0] + bin[1] + bin[2];
+  const gap = Math.min(1, width / bins.length / 6);
+  const bar = (bin, from, to, title) => {
+    const total = sum(bin);
     if (total === 0) return null;
     // Outcomes are stacked from the bottom in proportion, so that the whole bar has the right height on a log scale too.
     const full = Math.max(scale(total) * height, 1.5);
     let base = height;
-    const group = svg("g", {}, svg("title", {}, `${decimal(start + index * binWidth)} to ${decimal(start + (index + 1) * binWidth)}: `
-      + `${plural(total, "image")}, ${plural(bin[0], "match", "matches")}`));
+    const stack = svg("g", {}, svg("title", {}, title));
     for (const kind of [2, 1, 0]) {
       if (bin[kind] === 0) continue;
       const part = full * bin[kind] / total;
       base -= part;
-      group.append(svg("rect", { class: KINDS[kind], x: left + gap / 2, y: base, height: part,
-        width: Math.max(binWidth / (high - low) * width - gap, 0.75) }));
+      stack.append(svg("rect", { class: KINDS[kind], x: x(from) + gap / 2, y: base, height: part, width: Math.max(x(to) - x(from) - gap, 0.75) }));
     }
-    return group;
+    return stack;
+  };
+  const stacks = bins.flatMap((bin, index) => {
+    const from = start + index * binWidth, to = from + binWidth;
+    const title = `${decimal(from)} to ${decimal(to)}: ${plural(sum(bin), "image")}, ${plural(bin[0], "match", "matches")}`;
+    // In the threshold's bin, what is below the threshold is left of its line.
+    return category.threshold > from && category.threshold < to
+      ? [bar([0, 0, bin[2]], from, category.threshold, title), bar([bin[0], bin[1], 0], category.threshold, to, title)]
+      : [bar(bin, from, to, title)];
   });
   const line = svg("line", { class: "threshold", x1: x(category.threshold), x2: x(category.threshold), y1: 0, y2: height });
-  return { nodes: [...groups.filter(Boolean), line], x, most, low, high };
+  return { nodes: [...stacks.filter(Boolean), line], x, most, low, high };
 }
 
 /** The meanings of the colours that occur in the histograms of some categories. */
@@ -94,16 +99,16 @@ function histogram(category, width) {
   const height = 132, top = 22, bottom = 22;
   const { nodes, x, most, low, high } = bars(category, width, height);
   const at = x(category.threshold);
-  const label = `threshold ${decimal(category.threshold)}`;
   const side = at > width - 130 ? "end" : "start";
   return svg("svg", { class: "histogram", width, height: top + height + bottom, role: "img",
-      "aria-label": `Scores of ${plural(category.matches + category.heldBack + category.below, "image")}: from ${decimal(low)} `
+      "aria-label": `Scores of ${plural(totalOf(category), "image")}: from ${decimal(low)} `
         + `to ${decimal(high)}, ${plural(category.matches, "match", "matches")}, threshold ${decimal(category.threshold)}.` },
-    svg("text", { class: "label", x: at + (side === "end" ? -6 : 6), y: 12, "text-anchor": side }, label),
+    svg("text", { class: "label", x: at + (side === "end" ? -6 : 6), y: 12, "text-anchor": side }, `threshold ${decimal(category.threshold)}`),
     svg("line", { class: "threshold", x1: at, x2: at, y1: 2, y2: top }),
     svg("text", { class: "most", x: at < 160 ? width : 0, y: 12, "text-anchor": at < 160 ? "end" : "start" },
       `largest bin: ${count(most)}`),
     svg("g", { transform: `translate(0 ${top})` }, ...nodes,
+      svg("line", { id: "moved", class: "moved", y1: 0, y2: height, hidden: true, "data-low": low, "data-high": high, "data-width": width }),
       svg("line", { class: "axis", x1: 0, x2: width, y1: height, y2: height }),
       svg("path", { id: "marker", class: "marker", d: "M0 0l-5 8h10z", hidden: true, "data-low": low, "data-high": high,
         "data-width": width, "data-y": height + 1 }),
@@ -111,12 +116,24 @@ function histogram(category, width) {
         svg("text", { class: "tick", x: Math.min(Math.max(x(value), 12), width - 12), y: height + 17, "text-anchor": "middle" }, text))));
 }
 
-/** Marks an image's score on the histogram. */
-function markScore(score) {
-  const marker = byID("marker");
-  if (!marker) return;
-  marker.toggleAttribute("hidden", score === undefined);
+/** Moves a mark of the histogram to a score, or hides it. */
+function moveMark(id, score, place) {
+  const mark = byID(id);
+  if (!mark) return;
+  mark.toggleAttribute("hidden", score === undefined);
   if (score === undefined) return;
-  const { low, high, width, y } = marker.dataset;
-  marker.setAttribute("transform", `translate(${(score - low) / (high - low) * width} ${y})`);
+  const { low, high, width } = mark.dataset;
+  mark.setAttribute("transform", `translate(${(score - low) / (high - low) * width} ${place(mark)})`);
+}
+
+/** Marks an image's score on the histogram. */
+const markScore = (score) => moveMark("marker", score, (mark) => mark.dataset.y);
+
+function drawHistogram(index) {
+  const place = byID("histogram");
+  if (!place) return;
+  const category = categories[index];
+  place.replaceChildren(histogram(category, Math.max(280, place.clientWidth)));
+  byID("scale").setAttribute("aria-pressed", isLogarithmic(category));
+  showThreshold(index);
 }

@@ -1,0 +1,53 @@
+function move(step, options) {
+  const visible = visibleCards();
+  const at = visible.indexOf(currentCard);
+  focusCard(at < 0 || !visible.includes(document.activeElement?.closest?.(".card")) ? currentCard ?? visible[0] : visible[at + step], options);
+}
+
+/** Moves to the nearest card in the next non-empty row. */
+function moveRow(direction, options) {
+  const from = document.activeElement?.closest?.(".card");
+  if (!from) return move(0);
+  const box = from.getBoundingClientRect();
+  const distance = (node) => {
+    const other = node.getBoundingClientRect();
+    const rows = (other.top - box.top) * direction;
+    return rows < box.height / 2 ? Infinity : rows * 1000 + Math.abs(other.left - box.left);
+  };
+  const best = visibleCards().reduce((best, node) => (distance(node) < distance(best) ? node : best), from);
+  return best === from ? undefined : focusCard(best, options);
+}
+
+/** Labels the current card and moves to the next one, or labels all selected cards. */
+function labelByKey(label) {
+  const nodes = targetCards();
+  if (nodes.length === 0) return move(0);
+  const visible = visibleCards();
+  const next = visible[visible.indexOf(nodes[nodes.length - 1]) + 1];
+  labelCards(nodes, label);
+  if (filter.label !== "all") applyFilter();
+  return focusCard(next ?? nodes[nodes.length - 1]);
+}
+
+const arrow = (action, step) => (event) => action(step, { extends: event.shiftKey });
+
+const ACTIONS = {
+  j: () => move(1), k: () => move(-1), ArrowRight: arrow(move, 1), ArrowLeft: arrow(move, -1),
+  ArrowDown: arrow(moveRow, 1), ArrowUp: arrow(moveRow, -1),
+  y: () => labelByKey(1), 1: () => labelByKey(1), n: () => labelByKey(0), 0: () => labelByKey(0), u: () => labelByKey(UNSURE),
+  x: () => currentCard && toggleSelected(currentCard), selectAll: () => select(visibleCards()),
+  e: () => currentCard && enlarge(currentCard.card.image), Enter: () => enlarge(currentCard.card.image),
+  z: () => step("undo"), r: () => step("redo"), "[": () => goTo(-1), "]": () => goTo(1),
+  "/": () => byID("filter").select(), "?": () => byID("help").showModal(),
+  s: save, t: themes.toggle,
+  Escape: () => (selected.size > 0 ? focusCard(currentCard) : closePanel()),
+};
+
+const GALLERY_KEYS = new Set(["j", "k", "ArrowRight", "ArrowLeft", "ArrowDown", "ArrowUp", "y", "n", "u", "1", "0", "x", "e", "selectAll", "Escape"]);
+
+/** Arrow keys scroll lists and tables, and the page if it has no gallery; Enter belongs to buttons and links. */
+function applies(name, event) {
+  if (name === "Enter") return document.activeElement === currentCard;
+  if (name.startsWith("Arrow") && event.target.closest?.(".scroll, nav, input, select")) return false;
+  return !GALLERY_KEYS.has(name) || isGallery();
+}

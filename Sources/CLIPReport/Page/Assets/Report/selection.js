@@ -1,0 +1,93 @@
+/** The one image that keys label and that the details show, and others that are selected with it. */
+let currentCard;
+const selected = new Set();
+
+const cards = () => [...byID("main").querySelectorAll(".card")];
+const visibleCards = () => [...byID("main").querySelectorAll(".group:not([hidden]) li:not([hidden]) > .card")];
+const isGallery = () => byID("main").querySelector(".cards") !== null;
+
+/** Makes a card the current one, the only one that the Tab key reaches, and shows its details. */
+function setCurrent(node) {
+  for (const [each, index] of [[currentCard, -1], [node, 0]]) {
+    for (const target of each ? [each, ...each.querySelectorAll(".ticks button")] : []) target.tabIndex = index;
+  }
+  currentCard?.classList.remove("current");
+  currentCard = node;
+  node?.classList.add("current");
+  inspect(node?.card);
+}
+
+/** Selects cards, of which there are more than one, in addition to the current one or instead of all. */
+function select(nodes) {
+  for (const node of selected) node.classList.remove("selected");
+  selected.clear();
+  if (nodes.length > 1) for (const node of nodes) selected.add(node);
+  for (const node of selected) node.classList.add("selected");
+  byID("batch").hidden = selected.size === 0;
+  byID("batch-count").textContent = `${plural(selected.size, "image")} selected`;
+}
+
+/** Selects the visible cards from one to another. */
+function selectTo(node) {
+  const visible = visibleCards();
+  const [from, to] = [visible.indexOf(currentCard), visible.indexOf(node)];
+  select(visible.slice(Math.min(from, to), Math.max(from, to) + 1));
+}
+
+function toggleSelected(node) {
+  const nodes = new Set(selected.size > 0 ? selected : [currentCard].filter(Boolean));
+  if (nodes.has(node)) nodes.delete(node);
+  else nodes.add(node);
+  select([...nodes]);
+}
+
+/** The cards that a key labels. */
+const targetCards = () => (selected.size > 0 ? [...selected] : [currentCard]).filter(Boolean);
+
+function focusCard(node, { extends: isExtending = false } = {}) {
+  if (!node) return;
+  if (isExtending) selectTo(node);
+  else {
+    select([]);
+    setCurrent(node);
+  }
+  node.focus({ preventScroll: true });
+  const box = node.getBoundingClientRect();
+  const bar = document.querySelector(".top");
+  const top = 12 + (getComputedStyle(bar).position === "sticky" ? bar.getBoundingClientRect().bottom : 0);
+  const panel = byID("inspector");
+  const isSheet = getComputedStyle(panel).position === "fixed" && panel.classList.contains("open");
+  const bottom = innerHeight - 12 - (isSheet ? panel.offsetHeight : 0);
+  if (box.top < top) scrollBy(0, box.top - top);
+  else if (box.bottom > bottom) scrollBy(0, Math.min(box.bottom - bottom, box.top - top));
+}
+
+/** A click on a picture makes it the current one; with Shift or Ctrl it selects more, and on the current one it enlarges. */
+function pictureClicked(event, node) {
+  if (event.shiftKey) return selectTo(node);
+  if (event.ctrlKey || event.metaKey) return toggleSelected(node);
+  if (node === currentCard && isPanelOpen()) return enlarge(node.card.image);
+  focusCard(node);
+  openPanel();
+  return undefined;
+}
+
+function startSelection() {
+  byID("main").addEventListener("focusin", (event) => {
+    const node = event.target.closest(".card");
+    if (node && node !== currentCard) setCurrent(node);
+  });
+  byID("main").addEventListener("click", (event) => {
+    const node = event.target.closest(".card");
+    if (!node || event.target.closest(".picture")) return;
+    if (node !== currentCard) setCurrent(node);
+    if (!event.target.closest("button")) node.focus({ preventScroll: true });
+  });
+  for (const [label, id] of [[1, "batch-yes"], [0, "batch-no"], [UNSURE, "batch-unsure"], [undefined, "batch-clear"]]) {
+    byID(id).addEventListener("click", () => {
+      labelCards([...selected], label);
+      currentCard?.focus();
+    });
+  }
+  byID("batch-close").addEventListener("click", () => focusCard(currentCard));
+}

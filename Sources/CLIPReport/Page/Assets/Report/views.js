@@ -1,0 +1,98 @@
+const VIEWS = [
+  { hash: "overview", name: "Overview", make: overview },
+  ...categories.map((category, index) => ({
+    hash: String(index), name: category.name, count: category.matches, index, make: () => categoryView(index), cards: () => category.cards,
+  })),
+  { hash: "none", name: "No category", count: report.unmatchedCount, make: unmatchedView, isApart: true, cards: () => report.unmatched },
+  { hash: "failed", name: "Failed", count: report.failureCount, make: failedView },
+];
+
+let current = VIEWS[0];
+
+function showView() {
+  const name = location.hash.slice(1);
+  current = VIEWS.find(({ hash }) => hash === name) ?? VIEWS[0];
+  filter = { ...filterDefaults };
+  currentCard = undefined;
+  select([]);
+  byID("main").replaceChildren(current.make());
+  inspect(undefined);
+  if (current.index !== undefined) drawHistogram(current.index);
+  for (const link of byID("nav").querySelectorAll("a")) {
+    const isCurrent = link.hash === `#${current.hash}`;
+    link.tabIndex = isCurrent ? 0 : -1;
+    if (isCurrent) {
+      link.setAttribute("aria-current", "page");
+      link.scrollIntoView({ block: "nearest", inline: "nearest" });
+    } else link.removeAttribute("aria-current");
+  }
+  document.title = `${current.name} · ${report.title}`;
+  applyFilter();
+  showEstimate();
+  window.scrollTo(0, 0);
+}
+
+const goTo = (step) => {
+  const next = VIEWS[VIEWS.indexOf(current) + step];
+  if (next) location.hash = next.hash;
+};
+
+function makeNavigation() {
+  byID("nav").append(element("ul", { role: "list" }, ...VIEWS.map(({ hash, name, count: number, index, isApart }, place) =>
+    element("li", { class: isApart ? "apart" : null }, element("a", { href: `#${hash}`, title: name },
+      element("span", { class: "nav-name" }, name),
+      element("span", { class: "nav-tick", "data-index": index, "aria-label": "all labelled", role: "img", hidden: true }, "✓"),
+      number === undefined ? null : element("span", { class: "nav-count", "data-found": place }, count(number)),
+      index === undefined ? null : element("span", { class: "nav-done", "data-index": index, "aria-hidden": "true" }))))));
+  byID("find").hidden = categories.length < 12;
+  byID("find-category").addEventListener("input", ({ target }) => {
+    const text = target.value.trim().toLowerCase();
+    for (const link of byID("nav").querySelectorAll("a")) link.parentNode.hidden = !link.textContent.toLowerCase().includes(text);
+  });
+  byID("find-category").addEventListener("keydown", (event) => {
+    const first = byID("nav").querySelector("li:not([hidden]) a");
+    if (event.key !== "Enter" || !first) return;
+    location.hash = first.hash;
+    first.focus();
+  });
+  // One stop of the Tab key: arrow keys move between categories, however many there are.
+  byID("nav").addEventListener("keydown", (event) => {
+    const links = [...byID("nav").querySelectorAll("li:not([hidden]) a")];
+    const at = links.indexOf(document.activeElement);
+    const to = { ArrowDown: at + 1, ArrowRight: at + 1, ArrowUp: at - 1, ArrowLeft: at - 1, Home: 0, End: links.length - 1 }[event.key];
+    if (at < 0 || to === undefined) return;
+    event.preventDefault();
+    links[to]?.focus();
+  });
+}
+
+/** Updates everything that shows labels. */
+function labelsChanged(changes) {
+  const ids = new Set(changes.map(({ id }) => id));
+  for (const node of cards()) if (ids.has(node.card.image.id)) showCard(node);
+  for (const node of byID("nav").querySelectorAll("[data-index]")) {
+    const index = Number(node.dataset.index), all = categories[index].cards.length, labelled = labelledCount(index);
+    if (node.className === "nav-tick") node.hidden = all === 0 || labelled < all;
+    else node.style.setProperty("--done", all === 0 ? 0 : labelled / all);
+  }
+  showEstimate();
+  if (current.index !== undefined) showThreshold(current.index);
+  refreshInspector();
+}
+
+/** Goes to where an image's label for a category can be seen. */
+function showImage(id, category) {
+  const isThere = ({ card }) => card.image.id === id && categories[card.category].name === category;
+  let node = cards().find(isThere);
+  const index = categories.findIndex(({ name, cards }) => name === category && cards.some(([image]) => report.images[image].id === id));
+  if (!node && index >= 0) {
+    history.replaceState(null, "", `#${index}`);
+    showView();
+    node = cards().find(isThere);
+  }
+  if (node?.parentNode.hidden) {
+    filter = { ...filterDefaults };
+    applyFilter();
+  }
+  focusCard(node);
+}

@@ -1,0 +1,38 @@
+/** A score with three decimals, or three significant digits if it is at least 1000. */
+function decimal(value, { sign = false } = {}) {
+  if (value === null || value === undefined) return "–";
+  const size = Math.abs(value);
+  const text = size >= 1000 ? size.toPrecision(3) : size.toFixed(3);
+  const isZero = Number(text) === 0;
+  return (isZero ? "" : value < 0 ? "−" : sign ? "+" : "") + text;
+}
+
+/** A distance with three decimals, which is never zero. */
+const distance = (value) => Math.abs(value) < 0.0005 ? "less than 0.001" : decimal(Math.abs(value));
+
+const percent = (share) => `${Math.round(share * 100)} %`;
+
+/** The decision on an image for a category, as a sentence. */
+function explanation(score) {
+  const { name, threshold } = categories[score.category];
+  const limit = `the threshold ${decimal(threshold)}`;
+  const neutral = score.neutral === null ? null
+    : `neutral ${decimal(score.neutral)}${report.neutralMargin ? ` + margin ${decimal(report.neutralMargin)}` : ""}`;
+  switch (score.outcome) {
+    case MATCH:
+      return `In “${name}”: the score ${decimal(score.score)} reaches ${limit}`
+        + (neutral ? `, and positive ${decimal(score.positive)} reaches ${neutral}.` : ".");
+    case HELD_BACK:
+      return `Not in “${name}”: the score ${decimal(score.score)} reaches ${limit}, but positive `
+        + `${decimal(score.positive)} is below ${neutral}.`;
+    default:
+      return `Not in “${name}”: the score ${decimal(score.score)} is ${distance(threshold - score.score)} below ${limit}.`;
+  }
+}
+
+/** How far an image is from matching: 0 for a match, otherwise negative. */
+function shortfall(score) {
+  if (score.outcome === MATCH) return 0;
+  if (score.outcome === HELD_BACK) return score.positive - score.neutral - report.neutralMargin;
+  return score.score - categories[score.category].threshold;
+}

@@ -1,0 +1,73 @@
+"""Steps that checks of the pages share."""
+
+import csv
+from pathlib import Path
+
+from browser import Browser
+from stored import require
+
+
+def fresh(browser: Browser, address: str) -> None:
+    """Opens a page in a browser that remembers nothing of it."""
+    browser.open(address)
+    browser.run("labels.markSaved(); localStorage.clear(); sessionStorage.clear()")
+    browser.open(address)
+
+
+def show(browser: Browser, name: str) -> None:
+    """Goes to a view of the report."""
+    browser.run(f"""new Promise((done) => {{
+        const view = VIEWS.find(({{ name }}) => name === {name!r});
+        if (current === view) {{ done(); return; }}
+        addEventListener("hashchange", () => requestAnimationFrame(() => setTimeout(done, 100)), {{ once: true }});
+        location.hash = view.hash;
+    }})""")
+
+
+def label(browser: Browser, card: int) -> object:
+    """The label of a card in the current view."""
+    return browser.run(f"(({{image, category}}) => labels.get(image.id, categories[category].name) ?? null)(cards()[{card}].card)")
+
+
+def current_card(browser: Browser) -> int:
+    """The position of the current card."""
+    return browser.run("cards().indexOf(currentCard)")
+
+
+def saved_rows(browser: Browser) -> list[dict]:
+    """Saves the labels, and reads the file."""
+    path = browser.download("byID('save').click()")
+    with open(path, encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, strict=True))
+    path.unlink()
+    return rows
+
+
+def load(browser: Browser, place: Path, name: str, text: str) -> None:
+    """Loads a labels file with a text."""
+    path = place / name
+    path.write_text(text, encoding="utf-8")
+    browser.run("byID('toast').textContent = ''")
+    browser.choose_files("#file", path)
+    browser.wait_until("byID('toast').textContent !== '' || document.querySelector('dialog[open]')")
+
+
+def said(browser: Browser) -> str:
+    """The last message of the page."""
+    return browser.run("byID('toast').textContent")
+
+
+def dialog_text(browser: Browser) -> str:
+    """The text of the open dialog, or an empty one."""
+    return browser.run("document.querySelector('dialog[open]')?.innerText ?? ''")
+
+
+def click_named(browser: Browser, name: str) -> None:
+    """Clicks the button with a name in the open dialog, or on the page."""
+    found = browser.run(f"""(() => {{
+        const place = document.querySelector("dialog[open]") ?? document;
+        const button = [...place.querySelectorAll("button")].find((node) => node.textContent.trim() === {name!r} && !node.hidden);
+        button?.click();
+        return button !== undefined;
+    }})()""")
+    require(found, f"there is no button '{name}'")
