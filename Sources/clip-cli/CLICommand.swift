@@ -24,7 +24,7 @@ struct CLICommand: AsyncParsableCommand {
         version: LibraryVersion.current,
         subcommands: [
             EmbedCommand.self, ClassifyCommand.self, ScoreCommand.self, DiffCommand.self, ReportCommand.self,
-            EvaluateCommand.self, CalibrateCommand.self, AblateCommand.self, LintCommand.self, SearchCommand.self,
+            SampleCommand.self, EvaluateCommand.self, CalibrateCommand.self, AblateCommand.self, LintCommand.self, SearchCommand.self,
             DuplicatesCommand.self, StoreCommand.self, ModelsCommand.self, TokenizeCommand.self,
             PreprocessCommand.self, EncodeTextCommand.self,
         ]

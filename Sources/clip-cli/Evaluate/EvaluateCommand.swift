@@ -10,7 +10,7 @@ struct EvaluateCommand: AsyncParsableCommand, FileWriting {
         discussion: """
             Decides as 'classify' does and compares the decisions with the labels. Pairs of image and category without a \
             label are not counted, nor are images that the category's rule learned from. Prints a confusion matrix for each \
-            group of the rule 'softmax'. Brackets show 95 % bootstrap confidence intervals.
+            group of the rule 'softmax'. Labels with a probability are weighted. Brackets show 95 % confidence intervals.
 
             On labels that the thresholds were fitted to, metrics are too optimistic: use those that 'calibrate' prints.
             """
@@ -55,13 +55,10 @@ struct EvaluateCommand: AsyncParsableCommand, FileWriting {
         let images = try labelled.images(file, in: store).unseen(by: scoring.exemplars, of: file)
         let decisions = try classifier.classify(images.embeddings)
 
+        let matrices = try matrices(images, decisions, file)
         let evaluation = Evaluation(images, decisions: decisions, bootstrap: intervals.bootstrap)
         try Terminal.print(EvaluationText.table(evaluation))
         try Terminal.print(EvaluationText.notes(evaluation, imageCount: images.count, intervals.bootstrap))
-        let matrices =
-            exclusive
-            ? [try ConfusionMatrix(images, decisions: decisions, allOf: file)]
-            : try file.exclusiveGroups.map { try ConfusionMatrix(images, decisions: decisions, group: $0) }
         for matrix in matrices { try Terminal.print("\n" + EvaluationText.table(matrix)) }
 
         try CSVFile.close(
@@ -75,11 +72,30 @@ struct EvaluateCommand: AsyncParsableCommand, FileWriting {
         if !files.isEmpty { try Terminal.print("Output: \(files.joined(separator: ", "))") }
     }
 
+    /// The matrix of all categories, or one for each group of the rule `softmax`.
+    ///
+    /// A group with an image of two categories has none, and a warning says so unless the matrices were asked for.
+    private func matrices(
+        _ images: LabelledEmbeddings,
+        _ decisions: Decisions,
+        _ file: CategoryFile
+    ) throws -> [ConfusionMatrix] {
+        if exclusive { return [try ConfusionMatrix(images, decisions: decisions, allOf: file)] }
+        return try file.exclusiveGroups.compactMap { group in
+            do {
+                return try ConfusionMatrix(images, decisions: decisions, group: group)
+            } catch let error as CLIPError where error.code == .invalidLabels && confusion == nil {
+                Terminal.printError("warning: no confusion matrix: \(Text.printable(error.message))")
+                return nil
+            }
+        }
+    }
+
     private func warnIfFitted(_ file: CategoryFile) {
         guard let fitted = file.calibratedOn, fitted == labelled.digest else { return }
         let text =
             "the thresholds of \(labelled.categories) were fitted to these labels, so the metrics are too optimistic. "
-            + "'calibrate' prints metrics on held-out images."
+            + "'calibrate' prints metrics without that optimism."
         Terminal.printError("warning: \(Text.printable(text))")
     }
 }

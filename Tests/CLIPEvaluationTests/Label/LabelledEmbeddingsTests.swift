@@ -35,13 +35,53 @@ import Testing
         #expect(subset.truth == [nil, true, true, nil])
     }
 
+    @Test func probabilitiesStayWithTheirImages() throws {
+        let labels = try ImageLabels([
+            .init(id: "c", category: "dog", isMember: true, probability: 0.25),
+            .init(id: "a", category: "dog", isMember: false, probability: 1),
+            .init(id: "b", category: "cat", isMember: true),
+        ])
+        let images = try LabelledEmbeddings(labels, categories: ["cat", "dog"], store: store())
+        #expect(images.probabilities == [nil, 1, nil, nil, nil, 0.25])
+        #expect(images.weights(category: 0) == [1, 1, 1] && images.weights(category: 1) == [1, 1, 4])
+        #expect(!images.isDrawn(category: 0) && images.isDrawn(category: 1))
+        #expect(images.subset([2, 0]).weights(category: 1) == [4, 1])
+    }
+
+    @Test func imagesThatNobodyJudgedAreLeftOut() throws {
+        func labels(_ answers: [(String, ImageLabels.Judgement.Answer)]) throws -> ImageLabels {
+            try ImageLabels(
+                answers.map { .init(id: $0, category: "dog", answer: $1, probability: 0.5, round: 1) },
+                name: "labels.csv"
+            )
+        }
+        let some = try labels([("a", .unsure), ("b", .missing), ("c", .member), ("x", .missing)])
+        #expect(try LabelledEmbeddings(some, categories: ["dog"], store: store()).ids == ["c"])
+        let none = try labels([("a", .unsure), ("b", .missing)])
+        let error = #expect(throws: CLIPError.self) {
+            try LabelledEmbeddings(none, categories: ["dog"], store: store())
+        }
+        #expect(error?.code == .invalidLabels)
+        #expect(error?.message == "labels.csv: no image is labelled yet. Write 1 or 0 in the column 'label'.")
+    }
+
     @Test func whatARuleLearnedFromIsForgottenForItsCategoryAlone() throws {
         let images = try LabelledEmbeddings(ImageLabels(Self.labels), categories: ["cat", "dog"], store: store())
-        let file = CategoryFile(categories: [
-            .init(name: "cat", positive: ["a cat"], threshold: 0),
-            .init(name: "dog", positive: [], threshold: 0, rule: .exemplarMean),
+        func file(_ rule: RuleChoice) -> CategoryFile {
+            CategoryFile(categories: [
+                .init(name: "cat", positive: ["a cat"], threshold: 0, rule: rule),
+                .init(name: "dog", positive: [], threshold: 0, rule: .exemplarMean),
+            ])
+        }
+        let exemplars = try ImageLabels([
+            .init(id: "a", category: "dog", isMember: true), .init(id: "b", category: "dog", isMember: true),
+            .init(id: "c", category: "cat", isMember: true),
         ])
-        #expect(images.forgetting(ImageIDSet(["a", "b"]), of: file).truth == [false, nil, nil, true])
+        #expect(images.forgetting(exemplars, of: file(.contrast)).truth == [false, nil, nil, true])
+        // The cat's rule learned from c alone, and nobody said whether it is a cat.
+        #expect(images.forgetting(exemplars, of: file(.exemplarMean)).truth == [false, nil, nil, true])
+        let complete = try ImageLabels([.init(id: "c", category: "dog", isMember: true)], form: .complete)
+        #expect(images.forgetting(complete, of: file(.exemplarMean)).truth == [false, false, nil, nil])
     }
 
     @Test func exemplarsKeepTheModelOfTheirStore() throws {

@@ -1,0 +1,133 @@
+internal import ArgumentParser
+internal import CLIPArrow
+internal import CLIPCore
+internal import CLIPEvaluation
+internal import CLIPReport
+
+struct SampleCommand: AsyncParsableCommand, FileWriting {
+    static let configuration = CommandConfiguration(
+        commandName: "sample",
+        abstract: "Draw the images to label, so that few labels tell how good the decisions are.",
+        discussion: """
+            Draws images with known probabilities, most of them where labels tell most, and writes a labels file in which the \
+            column label is empty. Fill it in (1, 0 or unsure), on the page that --report writes or with any tool, and pass \
+            it to 'evaluate', or to 'sample --labels' for another round, which asks for other images and needs fewer labels \
+            than a single large round.
+            """
+    )
+
+    @Argument(help: ArgumentHelp("Store: the folder that 'embed' wrote.", valueName: "store"))
+    var embeddings: String
+
+    @Option(help: ArgumentHelp("Category file, YAML or JSON.", valueName: "file"))
+    var categories: String
+
+    @Option(help: ArgumentHelp("Number of images to draw for each category.", valueName: "n"))
+    var perCategory = 100
+
+    @Option(help: ArgumentHelp("Labels file to write: a CSV file.", valueName: "file"))
+    var output: String
+
+    @Option(help: ArgumentHelp("Labels file of earlier rounds; the new file contains its rows.", valueName: "file"))
+    var labels: String?
+
+    @Option(help: "Measure whose interval is to be narrow: f1, precision, recall or prevalence.")
+    var measure = SampledMeasure.f1
+
+    @Option(help: "Random seed (default: 0); keep it for later rounds.", transform: Seed.value)
+    var seed: UInt64 = 0
+
+    @Option(help: ArgumentHelp("HTML page for labelling the images.", valueName: "file"))
+    var report: String?
+
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp("The images for the page, if they have moved: sources as for 'embed'.", valueName: "source")
+    )
+    var images: [String] = []
+
+    @OptionGroup(title: "Images") var reading: ReadingOptions
+    @OptionGroup var scoring: ScoringOptions
+    @OptionGroup var overwriting: OverwriteOption
+
+    var outputs: [Output] { [.csv("--output", output), .file("--report", report)] }
+    var inputs: [String?] { [embeddings, categories, labels] + images + reading.filesFrom + scoring.files }
+
+    func validate() throws {
+        guard 1...100_000 ~= perCategory else { throw ValidationError("--per-category must be from 1 to 100000.") }
+        guard report.map({ path in [".html", ".htm"].contains(where: path.lowercased().hasSuffix) }) ?? true else {
+            throw ValidationError("--report must end in .html or .htm, not '\(report ?? "")'.")
+        }
+        guard report != nil || images.isEmpty && reading.isEmpty else {
+            throw ValidationError("--images and --files-from are for the page: add --report.")
+        }
+    }
+
+    func run() async throws {
+        let file = try CategoryFile(contentsOf: categories)
+        let store = try ParquetStore(path: embeddings)
+        let earlier = try labels.map { try ImageLabels(contentsOf: $0) }
+        let classifier = try await scoring.classifier(file, named: categories, for: store)
+        let scores = try CollectionScores(store, classifier: classifier)
+        let sample = try LabelSampler(measure: measure, seed: seed).draw(perCategory, from: scores, earlier: earlier)
+        let page = try await report.map { try await labellingPage(sample, file, writtenTo: $0) }
+        try sample.write(to: output)
+        if let report { try page?.write(to: report) }
+        try Terminal.print(SampleText.summary(sample, measure: measure, imageCount: scores.count))
+        try Terminal.print("Labels file: \(output)")
+        if let report { try Terminal.print("Page for labelling: \(report)") }
+        try Terminal.print("Next: label the images, then \(nextCommand)")
+    }
+
+    private var nextCommand: String {
+        let options = ["--categories", categories, "--labels", output].map(\.shellWord).joined(separator: " ")
+        return "clip-cli evaluate \(embeddings.shellWord) \(options)"
+    }
+
+    private func labellingPage(
+        _ sample: LabelSample,
+        _ file: CategoryFile,
+        writtenTo path: String
+    ) async throws -> LabellingPage {
+        let ids = sample.imageIDs
+        var search = PictureSearch(ids: ids, http: reading.http, longSide: 640)
+        let given = images.isEmpty && reading.isEmpty ? nil : reading.record(sources: images)
+        let sources = try StoreInfo(path: embeddings).sources.reversed()
+        for record in given.map({ [$0] }) ?? Array(sources) {
+            try await search.look(in: record, mustExist: given != nil)
+        }
+        let pictures = try search.found(store: embeddings, isFromStore: true, isPlaceGiven: given != nil)
+        let tasks = Dictionary(grouping: sample.rows, by: \.id).mapValues { $0.map(LabellingPage.Task.init) }
+        let name = output.split(separator: "/").last.map(String.init) ?? output
+        let absolute = output.hasPrefix("/") ? output : "\(WorkingDirectory.path)/\(output)"
+        return LabellingPage(
+            title: name,
+            identity: absolute,
+            categories: zip(sample.categories, file.categories).map { drawn, category in
+                LabellingPage.Category(
+                    name: drawn.name,
+                    positive: category.positive,
+                    negative: category.negative,
+                    cells: drawn.strata.map { LabellingPage.Cell(size: $0.size, isMatch: $0.isMatch) }
+                )
+            },
+            items: ids.map { LabellingPage.Item(id: $0, tasks: tasks[$0] ?? []) },
+            pictures: pictures,
+            seed: seed
+        )
+    }
+}
+
+extension SampledMeasure: ExpressibleByArgument {}
+
+extension LabellingPage.Task {
+    fileprivate init(_ row: LabelSample.Row) {
+        self.init(
+            category: row.category,
+            probability: row.probability,
+            round: row.round,
+            cell: row.stratum,
+            label: row.answer == .missing ? nil : row.answer.text
+        )
+    }
+}
