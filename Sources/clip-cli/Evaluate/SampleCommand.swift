@@ -31,7 +31,13 @@ struct SampleCommand: AsyncParsableCommand, FileWriting {
     @Option(help: ArgumentHelp("Labels file of earlier rounds; the new file contains its rows.", valueName: "file"))
     var labels: String?
 
-    @Option(help: "Measure whose interval is to be narrow: f1, precision, recall or prevalence.")
+    @Option(
+        help: ArgumentHelp(
+            "Measure whose interval is to be narrow: f1, precision, recall or prevalence (default: f1).",
+            valueName: "measure"
+        ),
+        transform: SampledMeasure.named
+    )
     var measure = SampledMeasure.f1
 
     @Option(help: "Random seed (default: 0); keep it for later rounds.", transform: Seed.value)
@@ -70,7 +76,7 @@ struct SampleCommand: AsyncParsableCommand, FileWriting {
         let classifier = try await scoring.classifier(file, named: categories, for: store)
         let scores = try CollectionScores(store, classifier: classifier)
         let sample = try LabelSampler(measure: measure, seed: seed).draw(perCategory, from: scores, earlier: earlier)
-        let page = try await report.map { try await labellingPage(sample, file, writtenTo: $0) }
+        let page = report == nil ? nil : try await labellingPage(sample, file)
         try sample.write(to: output)
         if let report { try page?.write(to: report) }
         try Terminal.print(SampleText.summary(sample, measure: measure, imageCount: scores.count))
@@ -84,11 +90,7 @@ struct SampleCommand: AsyncParsableCommand, FileWriting {
         return "clip-cli evaluate \(embeddings.shellWord) \(options)"
     }
 
-    private func labellingPage(
-        _ sample: LabelSample,
-        _ file: CategoryFile,
-        writtenTo path: String
-    ) async throws -> LabellingPage {
+    private func labellingPage(_ sample: LabelSample, _ file: CategoryFile) async throws -> LabellingPage {
         let ids = sample.imageIDs
         var search = PictureSearch(ids: ids, http: reading.http, longSide: 640)
         let given = images.isEmpty && reading.isEmpty ? nil : reading.record(sources: images)
@@ -99,10 +101,9 @@ struct SampleCommand: AsyncParsableCommand, FileWriting {
         let pictures = try search.found(store: embeddings, isFromStore: true, isPlaceGiven: given != nil)
         let tasks = Dictionary(grouping: sample.rows, by: \.id).mapValues { $0.map(LabellingPage.Task.init) }
         let name = output.split(separator: "/").last.map(String.init) ?? output
-        let absolute = output.hasPrefix("/") ? output : "\(WorkingDirectory.path)/\(output)"
         return LabellingPage(
             title: name,
-            identity: absolute,
+            identity: "\(try StoreIdentity.text(of: embeddings)) \(name)",
             categories: zip(sample.categories, file.categories).map { drawn, category in
                 LabellingPage.Category(
                     name: drawn.name,
@@ -118,7 +119,14 @@ struct SampleCommand: AsyncParsableCommand, FileWriting {
     }
 }
 
-extension SampledMeasure: ExpressibleByArgument {}
+extension SampledMeasure {
+    fileprivate static func named(_ text: String) throws -> SampledMeasure {
+        guard let measure = SampledMeasure(rawValue: text) else {
+            throw ValidationError("--measure must be f1, precision, recall or prevalence, not '\(text)'.")
+        }
+        return measure
+    }
+}
 
 extension LabellingPage.Task {
     fileprivate init(_ row: LabelSample.Row) {
