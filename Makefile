@@ -75,7 +75,10 @@ test: test-build $(QUANTISED) build/axe/axe.min.js
 
 # How often intervals and promises hold, on simulated collections: what Docs/Evaluation.md and Docs/Calibration.md state.
 simulate: test-build
-	OPENCLIP_SIMULATE=1 $(SWIFT_TEST) --filter CoverageSimulations
+	OPENCLIP_SIMULATE=1 OPENCLIP_SIMULATION_CSV=$(CURDIR)/build/samples.csv $(SWIFT_TEST) \
+		--filter 'CoverageSimulations|SamplingSimulations'
+	$(MAKE) build/oasis
+	$(CHECK)/compare_sampling.py --table build/samples.csv --oasis build/oasis --picture Docs/images/sampling.svg
 
 test-long: test-build
 	$(SWIFT_TEST) --filter LongRunTests
@@ -165,6 +168,11 @@ build/axe/axe.min.js: Tools/requirements-page.txt
 	rm -rf build/axe
 	$(PYTHON_TOOLS) -m pip download --quiet --no-deps -r $< -d build/axe/package
 	cd build/axe && $(PYTHON_TOOLS) -m zipfile -e package/*.whl . && mv axe_playwright_python/axe.min.js . && touch axe.min.js
+
+# What samples are compared with; its own requirements name a package that no longer exists.
+build/oasis: Tools/requirements-simulate.txt
+	rm -rf $@
+	$(PYTHON_TOOLS) -m pip install --quiet --no-deps --target $@ -r $<
 
 build/photos:
 	$(PYTHON_TOOLS) Tools/fetch_demo_photos.py --output build/photos

@@ -2,7 +2,7 @@ public import CLIPCore
 
 /// The scores and decisions of a whole collection, from which images to label are drawn.
 ///
-/// Takes 5 bytes per image and category, and the ids.
+/// Takes 5 bytes per image and category, and 8 bytes and the id per image.
 public struct CollectionScores: Sendable {
     /// The categories' names.
     public let categories: [String]
@@ -12,6 +12,9 @@ public struct CollectionScores: Sendable {
     private var scores: [[Float]]
     /// Whether each image matches, for each category.
     private var isMatch: [[Bool]]
+    /// The order of images with equal scores: other numbers than those by which images are drawn, or an image's bin would
+    /// depend on whether it is drawn.
+    private var tieBreakers = [UInt64]()
 
     /// Number of images.
     public var count: Int { ids.count }
@@ -39,13 +42,16 @@ public struct CollectionScores: Sendable {
             append(ids: block.ids, decisions: block.decisions)
         }
         guard count > 0 else {
-            throw CLIPError(.storage, "\(store.name) has no embeddings, so there is nothing to draw from. Embed images first.")
+            throw CLIPError(
+                .storage,
+                "\(store.name) has no embeddings, so there is nothing to draw from. Embed images first."
+            )
         }
     }
 
     /// Adds images.
     package mutating func append(ids: [String], decisions: Decisions) {
-        self.ids += ids
+        for id in ids { add(id) }
         for category in categories.indices {
             for image in ids.indices {
                 scores[category].append(decisions.evidence(image: image, category: category).score)
@@ -57,11 +63,16 @@ public struct CollectionScores: Sendable {
     /// Adds images, given the score and the decision for each category.
     package mutating func append(id: String, scores: [Float], isMatch: [Bool]) {
         precondition(scores.count == categories.count && isMatch.count == categories.count, "one value per category")
-        ids.append(id)
+        add(id)
         for category in categories.indices {
             self.scores[category].append(scores[category])
             self.isMatch[category].append(isMatch[category])
         }
+    }
+
+    private mutating func add(_ id: String) {
+        ids.append(id)
+        tieBreakers.append(PermanentRandomNumber.number(of: id, seed: 0x7469_6573))
     }
 
     /// The rows of a category: the matching images by falling score, then the others by falling score.
@@ -73,14 +84,9 @@ public struct CollectionScores: Sendable {
         rows.sort { one, other in
             if isMatch[one] != isMatch[other] { return isMatch[one] }
             if scores[one] != scores[other] { return scores[one] > scores[other] }
-            return Self.tieBreaker(ids[one]) < Self.tieBreaker(ids[other])
+            return (tieBreakers[one], one) < (tieBreakers[other], other)
         }
         return Ranking(rows: rows, matches: isMatch.count(where: \.self))
-    }
-
-    /// Other numbers than those by which images are drawn, or an image's bin would depend on whether it is drawn.
-    private static func tieBreaker(_ id: String) -> UInt64 {
-        PermanentRandomNumber.number(of: id, seed: 0x7469_6573)
     }
 
     /// The images of a category in order.

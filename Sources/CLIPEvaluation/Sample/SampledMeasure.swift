@@ -9,13 +9,14 @@ public enum SampledMeasure: String, Sendable, Hashable, CaseIterable {
     /// The fraction of all images that are positive.
     case prevalence
 
-    /// The value of the measure; 0 for 0/0.
+    /// Computes the measure.
     ///
     /// - Parameters:
     ///   - truePositives: The number of positive images that match.
     ///   - positives: The number of positive images.
     ///   - matches: The number of images that match.
     ///   - count: The number of images.
+    /// - Returns: The value of the measure; 0 for 0/0.
     package func value(truePositives: Double, positives: Double, matches: Double, count: Double) -> Double {
         let (part, whole) =
             switch self {

@@ -15,7 +15,9 @@ enum SampleText {
         let images = Text.count(Set(drawn.map(\.id)).count, "image")
         lines.append("Round \(sample.round): \(Text.count(drawn.count, "label")) to give, on \(images).")
         let older = sample.openCount - drawn.count
-        if older > 0 { lines.append("\(Text.count(older, "row")) of earlier rounds \(older == 1 ? "has" : "have") no label yet.") }
+        if older > 0 {
+            lines.append("\(Text.count(older, "row")) of earlier rounds \(older == 1 ? "has" : "have") no label yet.")
+        }
         let complete = sample.categories.indices.filter { category in !drawn.contains { $0.category == category } }
         if !complete.isEmpty {
             let names = complete.map { "'\(Text.printable(sample.categories[$0].name))'" }.joined(separator: ", ")

@@ -37,12 +37,22 @@ struct SampleNumericsTests {
     }
 
     @Test func `labels are proportional to size times standard deviation`() {
-        let labels = LabelAllocation.labels(total: 60, variances: [100, 400, 900], sizes: [99, 99, 99], existing: [0, 0, 0])
+        let labels = LabelAllocation.labels(
+            total: 60,
+            variances: [100, 400, 900],
+            sizes: [99, 99, 99],
+            existing: [0, 0, 0]
+        )
         #expect(labels == [10, 20, 30])
     }
 
     @Test func `a stratum keeps its labels, gets at least one and at most all`() {
-        let labels = LabelAllocation.labels(total: 50, variances: [0, 1, 1e6, 4], sizes: [9, 50, 12, 50], existing: [0, 20, 0, 0])
+        let labels = LabelAllocation.labels(
+            total: 50,
+            variances: [0, 1, 1e6, 4],
+            sizes: [9, 50, 12, 50],
+            existing: [0, 20, 0, 0]
+        )
         #expect(labels == [1, 20, 12, 17])
     }
 }

@@ -18,13 +18,22 @@ struct SampledRun {
     private let positives: [Int]
     private let isPositive: [Bool]
     private let strata: [Range<Int>]
-    private var generator: SeededGenerator
+    private let generator: SeededGenerator
 
     init(_ shape: SampledShape, prevalence: Double, count: Int, threshold: Double, seed: UInt64) {
-        generator = SeededGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         let images = SimulatedImages(shape, prevalence, count: count, &generator).sorted
-        bins = RankBins(count: count, matches: images.count { Double($0.score) >= threshold })
-        let isPositive = images.map(\.isPositive)
+        self.init(
+            isPositive: images.map(\.isPositive),
+            matches: images.count { Double($0.score) >= threshold },
+            generator: generator
+        )
+    }
+
+    /// Creates a run on a ranked collection.
+    init(isPositive: [Bool], matches: Int, generator: SeededGenerator) {
+        self.generator = generator
+        bins = RankBins(count: isPositive.count, matches: matches)
         let edges = bins.edges
         positives = bins.sizes.indices.map { bin in isPositive[edges[bin]..<edges[bin + 1]].count { $0 } }
         self.isPositive = isPositive
@@ -32,7 +41,8 @@ struct SampledRun {
     }
 
     /// Labels images in rounds, for F1 or another measure, and compares every measure with its true value.
-    mutating func outcomes(_ totals: [Int], for wanted: SampledMeasure) -> [[Outcome]] {
+    func outcomes(_ totals: [Int], for wanted: SampledMeasure) -> [[Outcome]] {
+        var generator = generator
         var drawn = strata.map { _ in Set<Int>() }
         var posterior = RatePosterior(bins: bins, counts: BinCounts(binCount: bins.count), seed: generator.next())
         return totals.map { total in

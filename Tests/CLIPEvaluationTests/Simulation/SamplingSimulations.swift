@@ -89,6 +89,26 @@ import Darwin
         }
     }
 
+    /// A real collection, whose table OPENCLIP_SIMULATION_SCORES names, sampled again and again.
+    @Test(.enabled(if: getenv("OPENCLIP_SIMULATION_SCORES") != nil)) func collection() async throws {
+        guard let path = getenv("OPENCLIP_SIMULATION_SCORES") else { return }
+        print("\nsample, a real collection | labels | coverage of precision, recall, F1, prevalence | half-width of F1")
+        for category in try RankedTable(path: String(cString: path)).categories {
+            let sums = await Self.sums(runs: 1000, totals: Self.totals) { seed in
+                SampledRun(
+                    isPositive: category.isPositive,
+                    matches: category.matches,
+                    generator: SeededGenerator(seed: seed)
+                ).outcomes(Self.totals, for: .f1)
+            }
+            for (total, sums) in zip(Self.totals, sums) {
+                let numbers = sums.map { 100 * $0.covered / $0.runs } + [50 * sums[2].width / sums[2].runs]
+                let columns = numbers.map { DecimalText.fixed($0, digits: 1) }.joined(separator: " | ")
+                print("| \(category.name) | \(total) | \(columns) |")
+            }
+        }
+    }
+
     private static func sums(
         _ shape: SampledShape,
         _ prevalence: Double,
@@ -98,21 +118,27 @@ import Darwin
     ) async -> [[Sums]] {
         let threshold = shape.threshold(prevalence)
         let count = prevalence < 0.005 ? 100_000 : 20_000
+        return await sums(runs: runs, totals: totals) { seed in
+            SampledRun(shape, prevalence: prevalence, count: count, threshold: threshold, seed: seed)
+                .outcomes(totals, for: measure)
+        }
+    }
+
+    /// Sums the outcomes of runs with a seed each, several at a time.
+    private static func sums(
+        runs: Int,
+        totals: [Int],
+        _ run: @escaping @Sendable (_ seed: UInt64) -> [[SampledRun.Outcome]]
+    ) async -> [[Sums]] {
         let empty = totals.map { _ in SampledMeasure.allCases.map { _ in Sums() } }
         return await withTaskGroup(of: [[Sums]].self) { group in
             let workers = 2
             for worker in 0..<workers {
                 group.addTask { @concurrent in
                     var sums = empty
-                    for run in stride(from: worker, to: runs, by: workers) {
-                        var run = SampledRun(
-                            shape,
-                            prevalence: prevalence,
-                            count: count,
-                            threshold: threshold,
-                            seed: UInt64(run) &* 0x9E37_79B9_7F4A_7C15
-                        )
-                        for (index, outcomes) in run.outcomes(totals, for: measure).enumerated() {
+                    for number in stride(from: worker, to: runs, by: workers) {
+                        let outcomes = run(UInt64(number) &* 0x9E37_79B9_7F4A_7C15)
+                        for (index, outcomes) in outcomes.enumerated() {
                             for (position, outcome) in outcomes.enumerated() { sums[index][position].add(outcome) }
                         }
                     }
@@ -134,6 +160,7 @@ import Darwin
         let coverage = text(sums.map { 100 * $0.covered / $0.runs }, 1)
         let ratio = text([f1.width / f1.oracle], 2)
         let halfWidth = text([f1.width / f1.runs / 2], 3)
-        return "| \(shape.rawValue), \(prevalence) | \(labels) | \(coverage) | \(halfWidth) | \(ratio) | \(text([saved], 0)) |"
+        return "| \(shape.rawValue), \(prevalence) | \(labels) | \(coverage) | \(halfWidth) | \(ratio) | "
+            + "\(text([saved], 0)) |"
     }
 }

@@ -46,7 +46,8 @@ enum Simulation {
         }
     }
 
-    /// How often the intervals of `evaluate` hold the values of all images: precision, recall, F1 and prevalence.
+    /// How often the intervals of `evaluate` hold the values of all images: precision, recall, F1 and prevalence; and how
+    /// often that of F1 holds the value of another sample of the same size.
     static func evaluation(images: Int, prior: Double, threshold: Float, runs: Int) async throws -> Tally {
         let process = ScoreProcess(priors: [prior], separation: 2.5)
         let truth = process.figures(threshold: threshold) + [prior]
@@ -60,6 +61,8 @@ enum Simulation {
             )
             let evaluation = Evaluation(images, decisions: decisions, bootstrap: BootstrapOptions(resamples: 50))
             let category = evaluation.categories[0]
+            let another = process.images(images.count, generator: &generator).figures(threshold: threshold)
+            if category.figures?.f1.interval?.contains(another.f1) == true { tally.held[4] += 1 }
             let estimates = [
                 category.figures?.precision, category.figures?.recall, category.figures?.f1, category.prevalence,
             ]
@@ -72,7 +75,8 @@ enum Simulation {
         }
     }
 
-    /// How often the intervals of `calibrate` hold precision, recall and F1 of its threshold, and the best threshold.
+    /// How often the intervals of `calibrate` hold precision, recall and F1 of its threshold, and the best threshold; and how
+    /// often that of recall holds the recall of a threshold fitted to another sample.
     ///
     /// The sums are by how much the estimates differ from the truth, and the true value of what the target asks for.
     static func calibration(
@@ -96,6 +100,12 @@ enum Simulation {
                 guard let estimate else { continue }
                 if estimate.interval?.contains(truth[index]) == true { tally.held[index] += 1 }
                 tally.sums[index] += estimate.value - truth[index]
+            }
+            let another = try? await process.images(images, generator: &generator).calibrate(target)
+            if let another, let recall = category.recall?.interval {
+                if recall.contains(process.figures(threshold: another.categories[0].threshold)[1]) {
+                    tally.held[4] += 1
+                }
             }
             if category.thresholdInterval?.contains(best) == true { tally.held[3] += 1 }
             switch target {
@@ -141,11 +151,11 @@ enum Simulation {
         }
     }
 
-    /// Draws images by score from a collection that is forty times as large.
+    /// Draws images by score from a collection that is ten times as large.
     ///
     /// A third of them come from its highest tenth, a third from the next three tenths, and the rest from the others.
     static func stratified(_ process: ScoreProcess, images: Int, generator: inout SeededGenerator) -> LabelledScores {
-        let collection = process.images(40 * images, generator: &generator)
+        let collection = process.images(10 * images, generator: &generator)
         let rows = collection.truth.indices.sorted { collection.evidence[$0].score > collection.evidence[$1].score }
         let edges = [0, rows.count / 10, rows.count * 4 / 10, rows.count]
         var (evidence, truth, probabilities) = ([Evidence](), [Bool?](), [Double?]())
