@@ -32,6 +32,10 @@ import Testing
         ),
         (["report", "s", "--results", "r.parquet", "--output", "p.html"], ["--seed", "-1"], "a whole number from 0"),
         (
+            ["report", "s", "--results", "r.parquet", "--output", "p.html"], ["--picture-size", "-1"],
+            "--picture-size must be from 64"
+        ),
+        (
             ["evaluate", "s", "--categories", "c", "--labels", "l"], ["--resamples", "-1"],
             "--resamples must be from 50"
         ),

@@ -14,7 +14,7 @@ from stored import require
 
 COUNT = 2000
 # Milliseconds, several times what two idle cores take; of keys, the quarter that other programs disturb least.
-OPENING = 4000
+OPENING = 5000
 KEY = 100
 
 
@@ -34,7 +34,7 @@ def made(page: Path, output: Path, change: object, side: int) -> str:
 
 def picture(side: int, seed: int) -> str:
     """A JPEG file that is about as large as one of a photograph."""
-    noise = Image.frombytes("RGB", (side // 8, side // 8), random.Random(seed).randbytes(3 * (side // 8) ** 2))
+    noise = Image.frombytes("RGB", (side // 14, side // 14), random.Random(seed).randbytes(3 * (side // 14) ** 2))
     file = io.BytesIO()
     noise.resize((side, side * 3 // 4), Image.Resampling.BICUBIC).save(file, "JPEG", quality=75)
     return base64.b64encode(file.getvalue()).decode()

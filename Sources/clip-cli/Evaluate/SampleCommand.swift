@@ -32,8 +32,11 @@ struct SampleCommand: AsyncParsableCommand, FileWriting {
     var labels: String?
 
     @Option(
-        help: "Measure whose interval is to be narrow: f1, precision, recall or prevalence (default: f1).",
-        transform: Self.measure
+        help: ArgumentHelp(
+            "Measure whose interval is to be narrow: f1, precision, recall or prevalence (default: f1).",
+            valueName: "measure"
+        ),
+        transform: SampledMeasure.named
     )
     var measure = SampledMeasure.f1
 
@@ -87,13 +90,6 @@ struct SampleCommand: AsyncParsableCommand, FileWriting {
         return "clip-cli evaluate \(embeddings.shellWord) \(options)"
     }
 
-    private static func measure(_ name: String) throws -> SampledMeasure {
-        guard let measure = SampledMeasure(rawValue: name) else {
-            throw ValidationError("It must be f1, precision, recall or prevalence.")
-        }
-        return measure
-    }
-
     private func labellingPage(_ sample: LabelSample, _ file: CategoryFile) async throws -> LabellingPage {
         let ids = sample.imageIDs
         var search = PictureSearch(ids: ids, http: reading.http, longSide: 640)
@@ -120,6 +116,15 @@ struct SampleCommand: AsyncParsableCommand, FileWriting {
             pictures: pictures,
             seed: seed
         )
+    }
+}
+
+extension SampledMeasure {
+    fileprivate static func named(_ text: String) throws -> SampledMeasure {
+        guard let measure = SampledMeasure(rawValue: text) else {
+            throw ValidationError("--measure must be f1, precision, recall or prevalence, not '\(text)'.")
+        }
+        return measure
     }
 }
 

@@ -10,7 +10,8 @@ function advice(index) {
   if (cells.length === 0) return { lines: [...lines, "No image matches, so there is no precision."], isEnough: open === 0 };
   const found = precisionOf(cells);
   if (!found) return { lines: [...lines, "Too few labels for an estimate yet."], isEnough: false };
-  lines.push(`precision ${found.value.toFixed(2)} ± ${found.half.toFixed(found.half < 0.095 ? 3 : 2)}`);
+  const digits = found.half < 0.015 ? 3 : 2;
+  lines.push(`precision ${found.value.toFixed(digits)} ± ${found.half.toFixed(digits)}`);
   const target = targetHalf();
   if (found.half <= target) return { lines: [...lines, `Enough for ± ${target}.`], isEnough: true };
   const goal = GOALS.find((each) => each < found.half - 0.003 && each >= target) ?? target;

@@ -73,7 +73,7 @@ function showEstimate() {
   const category = categories[current.index];
   const labelled = labelledCount(current.index), all = category.cards.length;
   const { right, total, size, labelled: done, isRandom, isComplete } = precision(current.index);
-  const kind = isRandom ? "random matches" : "matches";
+  const kind = `${isRandom ? "random " : ""}${size === 1 ? "match" : "matches"}`;
   const parts = [labelled === all ? `All ${count(all)} labelled` : `${count(labelled)} of ${count(all)} labelled`];
   if (isComplete) {
     const [low, high] = wilson(right, total);

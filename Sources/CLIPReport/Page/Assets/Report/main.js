@@ -39,5 +39,5 @@ makeNavigation();
 showView();
 startFiles();
 labels.onChange(labelsChanged);
-labelsChanged([]);
+showProgress(categories.keys());
 document.body.classList.add("ready");

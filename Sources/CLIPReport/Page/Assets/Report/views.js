@@ -66,15 +66,20 @@ function makeNavigation() {
   });
 }
 
-/** Updates everything that shows labels. */
+/** Shows in the list how much of the categories is labelled. */
+function showProgress(indices) {
+  for (const index of indices) {
+    const all = categories[index].cards.length, labelled = labelledCount(index);
+    byID("nav").querySelector(`.nav-tick[data-index="${index}"]`).hidden = all === 0 || labelled < all;
+    byID("nav").querySelector(`.nav-done[data-index="${index}"]`).style.setProperty("--done", all === 0 ? 0 : labelled / all);
+  }
+}
+
+/** Updates everything that shows labels, after changes of some. */
 function labelsChanged(changes) {
   const ids = new Set(changes.map(({ id }) => id));
   for (const node of cards()) if (ids.has(node.card.image.id)) showCard(node);
-  for (const node of byID("nav").querySelectorAll("[data-index]")) {
-    const index = Number(node.dataset.index), all = categories[index].cards.length, labelled = labelledCount(index);
-    if (node.className === "nav-tick") node.hidden = all === 0 || labelled < all;
-    else node.style.setProperty("--done", all === 0 ? 0 : labelled / all);
-  }
+  showProgress(new Set(changes.map(({ category }) => categoryPlaces.get(category)).filter((index) => index !== undefined)));
   showEstimate();
   if (current.index !== undefined) showThreshold(current.index);
   refreshInspector();
