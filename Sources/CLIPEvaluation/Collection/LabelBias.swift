@@ -54,6 +54,9 @@ extension CollectionScores {
         }
     }
 
+    /// Whether any image of the collection matches a category, given by position.
+    package func hasMatch(category: Int) -> Bool { ranking(category: category).bins.matchCount > 0 }
+
     private static func isBiased(_ ranks: [Int], among count: Int) -> Bool {
         let number = Double(ranks.count)
         let distance =

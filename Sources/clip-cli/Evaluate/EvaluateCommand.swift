@@ -59,8 +59,7 @@ struct EvaluateCommand: AsyncParsableCommand, FileWriting {
         let collection = try CollectionScores(store, classifier: classifier)
         let evaluation = Evaluation(images, decisions: decisions, bootstrap: intervals.bootstrap)
             .with(collection.estimates(images, seed: intervals.seed))
-        for warning in EvaluationText.warnings(evaluation, images, collection.biases(of: images, seed: intervals.seed))
-        {
+        for warning in EvaluationText.warnings(evaluation, images, in: collection, seed: intervals.seed) {
             Terminal.printError("warning: \(warning)")
         }
         try Terminal.print(EvaluationText.table(evaluation))

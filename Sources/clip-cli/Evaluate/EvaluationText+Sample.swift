@@ -3,13 +3,19 @@ internal import CLIPEvaluation
 
 extension EvaluationText {
     /// Warnings of labels that are no random sample, and of a sample that was drawn for other decisions.
-    static func warnings(_ evaluation: Evaluation, _ images: LabelledEmbeddings, _ biases: [LabelBias]) -> [String] {
+    static func warnings(
+        _ evaluation: Evaluation,
+        _ images: LabelledEmbeddings,
+        in collection: CollectionScores,
+        seed: UInt64
+    ) -> [String] {
+        let biases = collection.biases(of: images, seed: seed)
         let biased = biases.map { bias in text(bias, evaluation.categories.first { $0.name == bias.category }?.figures)
         }
-        let outdated = evaluation.categories.enumerated().compactMap { index, category in
-            images.isDrawn(category: index) ? Self.outdated(category) : nil
+        let outdatedSamples = evaluation.categories.enumerated().compactMap { index, category in
+            images.isDrawn(category: index) && collection.hasMatch(category: index) ? outdated(category) : nil
         }
-        return biased + outdated
+        return biased + outdatedSamples
     }
 
     private static func text(_ bias: LabelBias, _ figures: Evaluation.Figures?) -> String {
@@ -33,9 +39,13 @@ extension EvaluationText {
     /// Labels that were drawn where other decisions were made.
     private static func outdated(_ category: Evaluation.Category) -> String? {
         let labels = category.counts.truePositives + category.counts.falsePositives
-        guard labels == 0 || category.effectiveMatches < min(10, 0.5 * Double(labels)) else { return nil }
+        let name = Text.printable(category.name)
+        guard labels > 0 else {
+            return "no image that matches '\(name)' is labelled. Draw a new sample with 'clip-cli sample'."
+        }
+        guard category.effectiveMatches < min(10, 0.5 * Double(labels)) else { return nil }
         return
-            "of the images that match '\(Text.printable(category.name))', \(labels) are labelled and count as "
+            "of the images that match '\(name)', \(labels) are labelled and count as "
             + "\(Text.fixed(category.effectiveMatches, digits: 0)): the sample was drawn for other decisions. Draw a new one "
             + "with 'clip-cli sample'."
     }

@@ -21,7 +21,7 @@ import Testing
         }
         #expect(few?.code == .calibration)
         #expect(few?.message == "precision=0.95 cannot be promised with 95 % confidence.")
-        #expect((few?.cause as? ErrorList)?.entries == ["'c0': Label about 32 more images that score 0.3696 or more."])
+        #expect((few?.cause as? ErrorList)?.entries == ["'c0': Label about 32 more images that score 0.3750 or more."])
     }
 
     /// 0.9^29 is 0.047.
@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    /// Ten images stand for themselves, thirty for a hundred others each: they tell about as much as thirty-three.
+    /// Fifty images stand for themselves, thirty for a hundred others each: they tell about as much as thirty-one.
     @Test func weightedImagesProveLess() async throws {
         var scores = scores(positives: 80, negatives: 20)
         scores.probabilities = (0..<100).map { $0 < 50 ? 1 : 0.01 }

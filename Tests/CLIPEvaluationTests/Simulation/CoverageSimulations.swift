@@ -29,11 +29,17 @@ import Darwin
         print(
             "\ncalibrate, coverage in percent | precision | recall | F1 | best threshold | recall of another sample's threshold; then bias in percentage points of precision, recall, F1; then the target's true mean"
         )
-        for (images, prior) in [(100, 0.15), (300, 0.3), (1000, 0.3)] {
+        for (images, prior, isDrawn) in [(100, 0.15, false), (300, 0.3, false), (1000, 0.3, false), (300, 0.1, true)] {
             for target in [CalibrationTarget.f1, .precision(0.8), .precision(0.9), .recall(0.9)] {
-                let tally = try await Simulation.calibration(target, images: images, prior: prior, runs: 400)
+                let tally = try await Simulation.calibration(
+                    target,
+                    images: images,
+                    prior: prior,
+                    isDrawn: isDrawn,
+                    runs: 400
+                )
                 row(
-                    "\(target.text), \(images) labels, \(prior) positive (\(tally.runs) runs)",
+                    "\(target.text), \(images)\(isDrawn ? " drawn" : "") labels, \(prior) positive (\(tally.runs) runs)",
                     tally.percentages + tally.means[..<4].map { 100 * $0 }
                 )
             }

@@ -83,15 +83,16 @@ enum Simulation {
         _ target: CalibrationTarget,
         images: Int,
         prior: Double,
+        isDrawn: Bool = false,
         runs: Int,
         resamples: Int = 100
     ) async throws -> Tally {
         let process = ScoreProcess(priors: [prior], separation: 2.5)
         let best = process.optimum(target, category: 0).threshold
         return try await tally(runs) { generator, tally in
-            let sample = process.images(images, generator: &generator)
+            let sample = labels(process, images, isDrawn, &generator)
             let positives = sample.truth.count { $0 == true }
-            guard min(positives, images - positives) >= 10 else { return }
+            guard min(positives, sample.imageCount - positives) >= 10 else { return }
             guard let result = try? await sample.calibrate(target, resamples: resamples) else { return }
             let category = result.categories[0]
             let truth = process.figures(threshold: category.threshold)
@@ -101,7 +102,7 @@ enum Simulation {
                 if estimate.interval?.contains(truth[index]) == true { tally.held[index] += 1 }
                 tally.sums[index] += estimate.value - truth[index]
             }
-            let another = try? await process.images(images, generator: &generator).calibrate(target)
+            let another = try? await labels(process, images, isDrawn, &generator).calibrate(target)
             if let another, let recall = category.recall?.interval {
                 if recall.contains(process.figures(threshold: another.categories[0].threshold)[1]) {
                     tally.held[4] += 1
@@ -131,10 +132,7 @@ enum Simulation {
     ) async throws -> Tally {
         let process = ScoreProcess(priors: [prior], separation: separation)
         return try await tally(runs) { generator, tally in
-            let sample =
-                isDrawn
-                ? stratified(process, images: images, generator: &generator)
-                : process.images(images, generator: &generator)
+            let sample = labels(process, images, isDrawn, &generator)
             tally.runs += 1
             guard let result = try? await sample.calibrate(target, confidence: confidence) else { return }
             let truth = process.figures(threshold: result.categories[0].threshold)
@@ -149,6 +147,17 @@ enum Simulation {
             case .f1, .quantile: break
             }
         }
+    }
+
+    private static func labels(
+        _ process: ScoreProcess,
+        _ images: Int,
+        _ isDrawn: Bool,
+        _ generator: inout SeededGenerator
+    ) -> LabelledScores {
+        isDrawn
+            ? stratified(process, images: images, generator: &generator)
+            : process.images(images, generator: &generator)
     }
 
     /// Draws images by score from a collection that is ten times as large.

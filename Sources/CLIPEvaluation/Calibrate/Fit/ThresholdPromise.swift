@@ -18,8 +18,9 @@ internal import Darwin
 /// - Recall falls as the threshold rises, so the highest threshold whose hypothesis is rejected needs no correction.
 ///
 /// Images that were drawn with known probabilities are weighted, and count as many images of equal weight as would tell as
-/// much: the smaller of Kish's effective number (1965) and that by the variance of the weighted share (Korn and Graubard,
-/// 1998).
+/// much: the smallest of Kish's effective number (1965), that by the variance of the weighted share (Korn and Graubard,
+/// 1998), and for recall that by its variance if the target were just missed, with missed images that weigh as much as the
+/// labelled ones that do not match. A few light images prove nothing where a missed image may stand for many.
 struct ThresholdPromise {
     let target: CalibrationTarget
     let confidence: Double
@@ -79,9 +80,9 @@ struct ThresholdPromise {
     }
 
     private func recall(_ goal: Double, _ steps: MatchSteps) -> Outcome {
-        let found = steps.all.first { $0.found.misses(goal) <= error }
+        let found = steps.all.first { $0.found.misses(goal, missedWeight: $0.otherWeight) <= error }
         if let found { return .threshold(found.threshold) }
-        guard let last = steps.all.last?.found, let share = last.share, share > goal else {
+        guard let last = steps.all.last, let share = last.found.share, share > goal else {
             return .shortage(
                 "The neutral test alone leaves out more than \(DecimalText.fixed(100 * (1 - goal), digits: 1)) % of its "
                     + "images: lower the neutral margin."
@@ -89,7 +90,8 @@ struct ThresholdPromise {
         }
         return .shortage(
             LabelAdvice.more(
-                positives: needed(goal, share, level: error) - Int(last.effectiveTrials(goal)),
+                positives: needed(goal, share, level: error)
+                    - Int(last.found.effectiveTrials(goal, missedWeight: last.otherWeight)),
                 negatives: 0,
                 positiveScores: steps.positiveScores
             )
@@ -105,82 +107,5 @@ struct ThresholdPromise {
         var count = 1
         while !proves(count), count < 1_000_000 { count = count + max(1, count / 50) }
         return count
-    }
-}
-
-/// What matches from each score on, from the highest score to the lowest.
-private struct MatchSteps {
-    struct Step {
-        /// Midway to the next lower score.
-        let threshold: Float
-        /// The matching images; successes are positive.
-        let matches: WeightedShare
-        /// The positive images; successes match.
-        let found: WeightedShare
-    }
-
-    let all: [Step]
-    let positiveScores: [Float]
-
-    init(_ ranked: RankedScores, margin: Float, weights: [Double]) {
-        let items = ranked.items.filter { weights[$0.row] > 0 }
-        var (matches, found) = (WeightedShare(), WeightedShare())
-        for item in items where item.isPositive { found.add(isSuccess: false, weight: weights[item.row]) }
-        let passing = items.filter { $0.gap >= margin }
-        var steps = [Step]()
-        for (index, item) in passing.enumerated() {
-            let weight = weights[item.row]
-            matches.add(isSuccess: item.isPositive, weight: weight)
-            if item.isPositive { found.succeed(weight: weight) }
-            let next = index + 1 < passing.count ? passing[index + 1].score : nil
-            guard next != item.score else { continue }
-            let below = next ?? item.score - (steps.last.map { $0.threshold - item.score } ?? 0)
-            steps.append(Step(threshold: RankedScores.middle(below, item.score), matches: matches, found: found))
-        }
-        all = steps
-        positiveScores = items.filter(\.isPositive).map(\.score)
-    }
-}
-
-/// A share of weighted images, and how many images of equal weight would tell as much.
-private struct WeightedShare {
-    private var successes = (sum: 0.0, squares: 0.0)
-    private var failures = (sum: 0.0, squares: 0.0)
-
-    mutating func add(isSuccess: Bool, weight: Double) {
-        if isSuccess {
-            successes = (successes.sum + weight, successes.squares + weight * weight)
-        } else {
-            failures = (failures.sum + weight, failures.squares + weight * weight)
-        }
-    }
-
-    /// Turns a failure into a success.
-    mutating func succeed(weight: Double) {
-        failures = (max(failures.sum - weight, 0), max(failures.squares - weight * weight, 0))
-        add(isSuccess: true, weight: weight)
-    }
-
-    /// `nil` without images.
-    var share: Double? {
-        let total = successes.sum + failures.sum
-        return total > 0 ? successes.sum / total : nil
-    }
-
-    func effectiveTrials(_ goal: Double) -> Double {
-        guard let share else { return 0 }
-        let total = successes.sum + failures.sum
-        let kish = total * total / (successes.squares + failures.squares)
-        let squares = successes.squares * (1 - share) * (1 - share) + failures.squares * share * share
-        guard squares > 0 else { return kish }
-        return min(kish, max(goal * (1 - goal), share * (1 - share)) * total * total / squares)
-    }
-
-    /// The probability of a share at least as large if the true one only just misses the goal.
-    func misses(_ goal: Double) -> Double { misses(goal, trials: effectiveTrials(goal)) }
-
-    func misses(_ goal: Double, trials: Double) -> Double {
-        guard let share, trials > 0 else { return 1 }
-        return Binomial(successes: share * trials, trials: trials).upperTail(share: goal)
     }
 }
