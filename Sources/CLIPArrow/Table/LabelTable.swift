@@ -9,10 +9,14 @@ extension ImageLabels {
     /// to the categories given for it and to no others; a row without a category says that it belongs to none. Column
     /// names are case-insensitive.
     ///
+    /// Labels of a drawn sample have two more columns: `probability`, above 0 and at most 1, with which the image was
+    /// drawn for the category, and `round`, from 1. In such a file the label `unsure` says that somebody could not tell,
+    /// and an empty label that nobody has looked yet.
+    ///
     /// - Parameter path: The file: Parquet if its content or name says so, otherwise CSV with a header.
     /// - Throws: `CLIPError` with code `notFound` if the file or a column does not exist, `unreadable`, `corruptData`,
     ///   `unsupportedFormat` if a column has the wrong type, or `invalidLabels` if a row has no valid label or
-    ///   contradicts another one. Rows are counted from 1, without the header.
+    ///   probability, or contradicts another one. Rows are counted from 1, without the header.
     public init(contentsOf path: String) throws {
         let table = try LabelTable(path)
         self.init(name: path, form: table.label == nil ? .complete : .partial)
@@ -30,6 +34,9 @@ private struct LabelTable {
     private let category: TableColumn
     /// `nil` if each image is fully labelled.
     let label: TableColumn?
+    /// `nil` if the images were not drawn with known probabilities.
+    private let probability: TableColumn?
+    private let round: TableColumn?
 
     init(_ path: String) throws {
         let file = try TableFile(path: path)
@@ -47,7 +54,10 @@ private struct LabelTable {
         }
         id = try requiredColumn("id", holding: "ids of images")
         category = try requiredColumn("category", holding: "names of categories")
-        label = try column("label", holding: "labels") { $0.carriedKind != nil && !$0.holdsLists }
+        func holdsValues(_ column: TableColumn) -> Bool { column.carriedKind != nil && !column.holdsLists }
+        label = try column("label", holding: "labels", holdsValues)
+        probability = try label.flatMap { _ in try column("probability", holding: "probabilities", holdsValues) }
+        round = try probability.flatMap { _ in try column("round", holding: "whole numbers", holdsValues) }
         self.file = file
         if label == nil, file.columns.count > 2 {
             throw choice.failure("there is no column 'label'").advising(
@@ -75,7 +85,7 @@ private struct LabelTable {
 
     /// Calls `body` with the label and number of each row.
     func forEachRow(_ body: (ImageLabels.Judgement, Int) throws -> Void) throws {
-        let columns = [id, category] + [label].compactMap(\.self)
+        let columns = [id, category] + [label, probability, round].compactMap(\.self)
         let rows = try file.rows(columns: columns, rows: 4096)
         var number = 0
         while let batch = try rows.next() {
@@ -100,16 +110,50 @@ private struct LabelTable {
             throw noValue(number, category)
         }
         guard let label else { return ImageLabels.Judgement(id: id, category: category, isMember: true) }
+        let probability = try probability.flatMap {
+            try boundedNumber($0, cells[3], row, number, "a number above 0 and at most 1") { $0 > 0 && $0 <= 1 }
+        }
+        let round = try round.flatMap {
+            try boundedNumber($0, cells[4], row, number, "1, 2, 3 and so on") {
+                $0 >= 1 && $0 < 1e9 && $0 == $0.rounded()
+            }
+        }
         let value = try cells[2].value(row)
-        guard value != .missing, value != .text("") else { throw noValue(number, label) }
-        guard let isMember = value.truth else {
+        guard !value.isEmpty || probability != nil else { throw noValue(number, label) }
+        guard let answer = value.answer else {
             throw CLIPError(
                 .invalidLabels,
                 "\(file.path): row \(number) has \(value.written) in the column '\(label.name)'. Write 1 or 0, true or "
-                    + "false, yes or no."
+                    + "false, yes or no, or unsure."
             )
         }
-        return ImageLabels.Judgement(id: id, category: category, isMember: isMember)
+        return ImageLabels.Judgement(
+            id: id,
+            category: category,
+            answer: answer,
+            probability: probability,
+            round: round.map(Int.init)
+        )
+    }
+
+    /// A number within bounds; `nil` if there is none.
+    private func boundedNumber(
+        _ column: TableColumn,
+        _ cells: TableCells,
+        _ row: Int,
+        _ number: Int,
+        _ wanted: String,
+        _ isValid: (Double) -> Bool
+    ) throws -> Double? {
+        let value = try cells.value(row)
+        guard !value.isEmpty else { return nil }
+        guard let found = value.number, isValid(found) else {
+            throw CLIPError(
+                .invalidLabels,
+                "\(file.path): row \(number) has \(value.written) in the column '\(column.name)'. It must be \(wanted)."
+            )
+        }
+        return found
     }
 
     private func noValue(_ number: Int, _ column: TableColumn) -> CLIPError {
@@ -123,19 +167,34 @@ private struct LabelTable {
 }
 
 extension ColumnValue {
+    fileprivate var isEmpty: Bool { self == .missing || self == .text("") }
+
     /// The value as a label; `nil` if it is not one.
-    fileprivate var truth: Bool? {
+    fileprivate var answer: ImageLabels.Judgement.Answer? {
         switch self {
-        case .boolean(let value): value
-        case .integer(0), .number(0): false
-        case .integer(1), .number(1): true
+        case .missing: .missing
+        case .boolean(let value): value ? .member : .nonMember
+        case .integer(0), .number(0): .nonMember
+        case .integer(1), .number(1): .member
         case .text(let text):
             switch text.lowercased() {
-            case "1", "1.0", "true", "yes": true
-            case "0", "0.0", "false", "no": false
+            case "": .missing
+            case "1", "1.0", "true", "yes": .member
+            case "0", "0.0", "false", "no": .nonMember
+            case "unsure": .unsure
             default: nil
             }
-        case .integer, .number, .missing: nil
+        case .integer, .number: nil
+        }
+    }
+
+    /// The value as a number; `nil` if it is not one.
+    fileprivate var number: Double? {
+        switch self {
+        case .integer(let value): Double(value)
+        case .number(let value): value
+        case .text(let text): Double(text)
+        case .boolean, .missing: nil
         }
     }
 

@@ -12,6 +12,9 @@ internal import CLIPCore
 /// ```
 ///
 /// Ids are compared byte by byte. Labels may repeat, but must not contradict each other.
+///
+/// Labels of a sample that was drawn with known probabilities carry these probabilities. Either all labels of a category
+/// have one, or none has.
 public struct ImageLabels: Sendable {
     /// The meaning of a missing label.
     public enum Form: Sendable, Hashable {
@@ -21,55 +24,35 @@ public struct ImageLabels: Sendable {
         case complete
     }
 
-    /// One label of an image.
-    public struct Judgement: Sendable, Hashable {
-        /// The image's id.
-        package let id: String
-        /// The name of the category; `nil` if the image belongs to no category at all.
-        package let category: String?
-        /// Whether the image belongs to the category.
-        package let isMember: Bool
-
-        /// Labels an image as belonging to a category or not.
-        public init(id: String, category: String, isMember: Bool) {
-            self.id = id
-            self.category = category
-            self.isMember = isMember
-        }
-
-        /// Labels an image as belonging to no category.
-        public init(idOfNone id: String) {
-            self.id = id
-            category = nil
-            isMember = false
-        }
-    }
-
     private struct Pair: Hashable {
         let image: Int
         let category: Int
     }
 
     private struct Entry {
-        let isMember: Bool
-        let row: Int
+        var judgement: Judgement
+        var row: Int
     }
 
     /// The labels' name in error messages, for example the path of their file.
     package let name: String
     /// The meaning of a missing label.
     package let form: Form
-    /// The labelled images, in order of first appearance.
+    /// The images, in order of first appearance, including those that nobody has judged yet.
     public private(set) var ids = [String]()
     /// The categories, in order of first appearance.
     public private(set) var categories = [String]()
     private var images = [ImageIDKey: Int]()
     private var categoryIndices = [String: Int]()
     private var entries = [Pair: Entry]()
+    /// The first row of each category.
+    private var firstRows = [Int: (row: Int, hasProbability: Bool)]()
     /// The row that assigns an image to no category.
     private var emptyRows = [Int: Int]()
     /// The first row that assigns an image to any category.
     private var memberRows = [Int: Int]()
+    /// The images with at least one answer, yes or no.
+    private var judgedImages = Set<Int>()
 
     /// Creates an empty set; add labels with ``add(_:row:)``.
     package init(name: String, form: Form) {
@@ -94,16 +77,31 @@ public struct ImageLabels: Sendable {
     /// In the complete form, a listed image belongs to no other categories than those given for it.
     public func isMember(id: String, category: String) -> Bool? {
         guard let image = images[ImageIDKey(id)] else { return nil }
-        if let index = categoryIndices[category], let entry = entries[Pair(image: image, category: index)] {
-            return entry.isMember
-        }
+        if let judgement = judgement(image, category) { return judgement.answer.isMember }
         return form == .complete || emptyRows[image] != nil ? false : nil
     }
 
-    /// Whether an image has any label.
-    package func contains(id: String) -> Bool { images[ImageIDKey(id)] != nil }
+    /// The probability, above 0 and at most 1, with which an image was drawn for a category; `nil` if it was not drawn
+    /// with a known one.
+    public func probability(id: String, category: String) -> Double? {
+        judgement(id: id, category: category)?.probability
+    }
+
+    /// What a row says about an image and a category, and how the image was drawn; `nil` if there is no such row.
+    package func judgement(id: String, category: String) -> Judgement? {
+        images[ImageIDKey(id)].flatMap { judgement($0, category) }
+    }
+
+    /// Whether it is known of an image that it belongs, or does not belong, to any category.
+    package func isJudged(id: String) -> Bool { images[ImageIDKey(id)].map(judgedImages.contains) ?? false }
+
+    private func judgement(_ image: Int, _ category: String) -> Judgement? {
+        categoryIndices[category].flatMap { entries[Pair(image: image, category: $0)]?.judgement }
+    }
 
     /// Adds the label in a row.
+    ///
+    /// An answer replaces an earlier `unsure` or missing answer.
     ///
     /// - Throws: `CLIPError` with code `invalidLabels` if an earlier row contradicts it.
     package mutating func add(_ judgement: Judgement, row: Int) throws {
@@ -113,19 +111,49 @@ public struct ImageLabels: Sendable {
                 throw contradiction(judgement.id, "belongs to no category", row, "it belongs to one", other)
             }
             if emptyRows[image] == nil { emptyRows[image] = row }
+            judgedImages.insert(image)
             return
         }
-        if judgement.isMember, let other = emptyRows[image] {
+        if judgement.answer == .member, let other = emptyRows[image] {
             throw contradiction(judgement.id, "belongs to '\(category)'", row, "it belongs to none", other)
         }
         let pair = Pair(image: image, category: index(ofCategory: category))
+        try requireProbability(judgement, category, pair.category, row)
         if let entry = entries[pair] {
-            guard entry.isMember != judgement.isMember else { return }
-            let said = judgement.isMember ? ("belongs", "does not") : ("does not belong", "does")
-            throw contradiction(judgement.id, "\(said.0) to '\(category)'", row, "it \(said.1)", entry.row)
+            try requireAgreement(judgement, category, row, with: entry)
+            guard judgement.answer > entry.judgement.answer else { return }
         }
-        entries[pair] = Entry(isMember: judgement.isMember, row: row)
-        if judgement.isMember, memberRows[image] == nil { memberRows[image] = row }
+        entries[pair] = Entry(judgement: judgement, row: row)
+        if judgement.answer.isMember != nil { judgedImages.insert(image) }
+        if judgement.answer == .member, memberRows[image] == nil { memberRows[image] = row }
+    }
+
+    /// Labels with and without a probability cannot be weighted together.
+    private mutating func requireProbability(_ judgement: Judgement, _ name: String, _ category: Int, _ row: Int) throws
+    {
+        let hasProbability = judgement.probability != nil
+        guard let first = firstRows[category] else {
+            firstRows[category] = (row, hasProbability)
+            return
+        }
+        guard first.hasProbability != hasProbability else { return }
+        let rows = hasProbability ? (row, first.row) : (first.row, row)
+        throw CLIPError(
+            .invalidLabels,
+            "\(self.name): row \(rows.0) has a probability for category '\(name)', and row \(rows.1) has none. Keep the "
+                + "labels of a drawn sample and other labels of a category in separate files."
+        )
+    }
+
+    private func requireAgreement(_ new: Judgement, _ category: String, _ row: Int, with old: Entry) throws {
+        if let isMember = new.answer.isMember, let other = old.judgement.answer.isMember, isMember != other {
+            let said = isMember ? ("belongs", "does not") : ("does not belong", "does")
+            throw contradiction(new.id, "\(said.0) to '\(category)'", row, "it \(said.1)", old.row)
+        }
+        if let probability = new.probability, let other = old.judgement.probability, probability != other {
+            let said = "was drawn for '\(category)' with probability"
+            throw contradiction(new.id, "\(said) \(probability)", row, "with \(other)", old.row)
+        }
     }
 
     private mutating func index(ofImage id: String) -> Int {

@@ -26,6 +26,9 @@ public struct LabelledEmbeddings: Sendable, Equatable {
     /// `ids.count × categories.count` values, image by image: whether the image belongs to the category; `nil` if
     /// unknown.
     package let truth: [Bool?]
+    /// `ids.count × categories.count` values, image by image: the probability with which the image was drawn for the
+    /// category, above 0 and at most 1; `nil` if it was not drawn with a known one.
+    package let probabilities: [Double?]
     /// The origin of the vectors; `nil` if they were not read from a store.
     package let provenance: Provenance?
     /// The number of skipped images that were labelled but are not in the store.
@@ -38,84 +41,56 @@ public struct LabelledEmbeddings: Sendable, Equatable {
     ///
     /// The model of the vectors is unknown, so only their dimension is checked where they are used.
     ///
-    /// - Precondition: There is one vector per id, and one value of `truth` per image and category.
-    public init(ids: [String], embeddings: EmbeddingMatrix, categories: [String], truth: [Bool?]) {
+    /// - Parameters:
+    ///   - ids: The images' ids.
+    ///   - embeddings: The images' unit vectors, in the same order.
+    ///   - categories: Names of the categories.
+    ///   - truth: Image by image, whether the image belongs to each category; `nil` if unknown.
+    ///   - probabilities: Image by image, the probability with which the image was drawn for each category, above 0 and
+    ///     at most 1; `nil` if it was not drawn with a known one. Empty if none was.
+    /// - Precondition: There is one vector per id, and one value of `truth` and of `probabilities` per image and
+    ///   category.
+    public init(
+        ids: [String],
+        embeddings: EmbeddingMatrix,
+        categories: [String],
+        truth: [Bool?],
+        probabilities: [Double?] = []
+    ) {
         self.init(
             ids: ids,
             embeddings: embeddings,
             categories: categories,
             truth: truth,
+            probabilities: probabilities.isEmpty ? [Double?](repeating: nil, count: truth.count) : probabilities,
             provenance: nil,
             missingCount: 0
         )
     }
 
-    private init(
+    init(
         ids: [String],
         embeddings: EmbeddingMatrix,
         categories: [String],
         truth: [Bool?],
+        probabilities: [Double?],
         provenance: Provenance?,
         missingCount: Int
     ) {
         precondition(ids.count == embeddings.count, "every vector has an id")
         precondition(truth.count == ids.count * categories.count, "there is one truth for each image and category")
+        precondition(probabilities.count == truth.count, "there is one probability for each image and category")
+        precondition(
+            probabilities.allSatisfy { $0.map { $0 > 0 && $0 <= 1 } ?? true },
+            "a probability is above 0 and at most 1"
+        )
         self.categories = categories
         self.ids = ids
         self.embeddings = embeddings
         self.truth = truth
+        self.probabilities = probabilities
         self.provenance = provenance
         self.missingCount = missingCount
-    }
-
-    /// Reads the vectors of labelled images from a store.
-    ///
-    /// Reads the store once, block by block; memory grows only with the number of labelled images.
-    ///
-    /// - Parameters:
-    ///   - labels: The labels.
-    ///   - categories: Names of the categories, as in the category file.
-    ///   - store: The store with the images.
-    ///   - missingImages: What to do with labels of images that are not in the store.
-    /// - Throws: `CLIPError` with code `invalidLabels` if labels name an unknown category, or images that are not in
-    ///   the store; `invalidEmbeddings` if the store has two vectors for an image or a vector that is not of unit
-    ///   length; what the store throws.
-    public init(
-        _ labels: ImageLabels,
-        categories: [String],
-        store: some EmbeddingReader,
-        missingImages: MissingImages = .refused
-    ) throws {
-        try labels.requireCategories(among: categories)
-        var ids = [String]()
-        var embeddings = EmbeddingMatrix(dimension: store.provenance.dimension)
-        var found = ImageIDSet()
-        var otherID: String?
-        try store.forEachBlock(rows: 4096) { block in
-            for (row, id) in block.ids.enumerated() {
-                guard labels.contains(id: id) else {
-                    otherID = otherID ?? id
-                    continue
-                }
-                guard found.insert(id) else {
-                    throw CLIPError(.invalidEmbeddings, "\(store.name): there are two vectors for image '\(id)'.")
-                }
-                ids.append(id)
-                embeddings.append(block.embeddings[row: row])
-            }
-        }
-        let missing = labels.ids.filter { !found.contains($0) }
-        guard missing.isEmpty || missingImages == .leftOut && !ids.isEmpty else {
-            throw labels.missing(missing, store: store.name, heldID: ids.first ?? otherID)
-        }
-        self.init(
-            ids: ids,
-            embeddings: embeddings,
-            categories: categories,
-            truth: ids.flatMap { id in categories.map { labels.isMember(id: id, category: $0) } },
-            provenance: store.provenance,
-            missingCount: missing.count
-        )
     }
 
     /// Whether an image belongs to a category, both given by position; `nil` if unknown.
@@ -128,6 +103,16 @@ public struct LabelledEmbeddings: Sendable, Equatable {
     /// Whether each image belongs to a category, given by position; `nil` if unknown.
     package func truth(category: Int) -> [Bool?] {
         (0..<count).map { truth(image: $0, category: category) }
+    }
+
+    /// How many images of the collection each image stands for, the inverse of its probability; 1 without a probability.
+    package func weights(category: Int) -> [Double] {
+        (0..<count).map { image in probabilities[image * categories.count + category].map { 1 / $0 } ?? 1 }
+    }
+
+    /// Whether the labels of a category were drawn with known probabilities.
+    package func isDrawn(category: Int) -> Bool {
+        (0..<count).contains { probabilities[$0 * categories.count + category] != nil }
     }
 
     /// Returns the images without the labels that the categories' rules learned from.
@@ -152,6 +137,7 @@ public struct LabelledEmbeddings: Sendable, Equatable {
             embeddings: embeddings,
             categories: categories,
             truth: truth,
+            probabilities: probabilities,
             provenance: provenance,
             missingCount: missingCount
         )
@@ -162,16 +148,20 @@ public struct LabelledEmbeddings: Sendable, Equatable {
         var ids = [String]()
         var chosen = EmbeddingMatrix(dimension: embeddings.dimension)
         var truth = [Bool?]()
+        var probabilities = [Double?]()
         for row in rows {
             ids.append(self.ids[row])
             chosen.append(embeddings[row: row])
-            truth += self.truth[row * categories.count..<(row + 1) * categories.count]
+            let pairs = row * categories.count..<(row + 1) * categories.count
+            truth += self.truth[pairs]
+            probabilities += self.probabilities[pairs]
         }
         return LabelledEmbeddings(
             ids: ids,
             embeddings: chosen,
             categories: categories,
             truth: truth,
+            probabilities: probabilities,
             provenance: provenance,
             missingCount: 0
         )
@@ -182,34 +172,5 @@ public struct LabelledEmbeddings: Sendable, Equatable {
     /// - Throws: `CLIPError` with code `modelMismatch` that names both models.
     func requireModel(_ model: ModelDescription) throws {
         try provenance?.requireModel(model, store: "The store of the labelled images")
-    }
-}
-
-extension ImageLabels {
-    /// Throws if labels name a category that the category file does not have.
-    fileprivate func requireCategories(among known: [String]) throws {
-        guard let unknown = categories.first(where: { !known.contains($0) }) else { return }
-        let near = Spelling.nearest(to: unknown, among: known).map { " Did you mean '\($0)'?" } ?? ""
-        throw CLIPError(
-            .invalidLabels,
-            "\(name): there is no category '\(unknown)' in the category file.\(near) It has "
-                + "\(known.map { "'\($0)'" }.joined(separator: ", "))."
-        )
-    }
-
-    fileprivate func missing(_ missing: [String], store: String, heldID: String?) -> CLIPError {
-        let shown = missing.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
-        let more = missing.count > 3 ? " and \(missing.count - 3) more" : ""
-        let example = heldID.map { " Ids in it look like '\($0)'." } ?? ""
-        let isOne = missing.count == 1
-        let advice =
-            isOne
-            ? "Correct the id, embed this image, or skip its labels"
-            : "Correct the ids, embed these images, or skip their labels"
-        return CLIPError(
-            .invalidLabels,
-            "\(name): \(missing.count) of \(ids.count) labelled images \(isOne ? "is" : "are") not in the store "
-                + "\(store): \(shown)\(more).\(example) \(advice) (--skip-missing)."
-        )
     }
 }

@@ -104,6 +104,51 @@ import Testing
         #expect(error?.message.hasPrefix("\(folder.path)/labels.csv: \(reason)") == true, "\(error?.message ?? "")")
     }
 
+    @Test func aDrawnSampleCarriesItsProbabilities() throws {
+        let labels = try labels(
+            """
+            id,category,label,probability,round
+            a,dog,1,0.25,1
+            b,dog,unsure,1,2
+            c,dog,,0.005,2
+            a,cat,0,0.125,
+            """
+        )
+        #expect(labels.probability(id: "a", category: "dog") == 0.25)
+        #expect(labels.probability(id: "a", category: "cat") == 0.125)
+        #expect(labels.probability(id: "d", category: "dog") == nil)
+        #expect(labels.isMember(id: "b", category: "dog") == nil)
+        #expect(labels.judgement(id: "b", category: "dog")?.answer == .unsure)
+        #expect(labels.judgement(id: "c", category: "dog")?.answer == .missing)
+        #expect(["a", "b", "c"].map { labels.judgement(id: $0, category: "dog")?.round } == [1, 2, 2])
+        #expect(labels.isJudged(id: "a") && !labels.isJudged(id: "b") && !labels.isJudged(id: "c"))
+    }
+
+    @Test func aRoundWithoutAProbabilityIsAColumnLikeAnyOther() throws {
+        #expect(try labels("id,category,label,round\na,dog,1,first\n").isMember(id: "a", category: "dog") == true)
+    }
+
+    @Test(arguments: [
+        ("a,dog,1,0,1\n", "row 1 has '0' in the column 'probability'. It must be a number above 0 and at most 1."),
+        ("a,dog,1,1.5,1\n", "row 1 has '1.5' in the column 'probability'."),
+        ("a,dog,1,often,1\n", "row 1 has 'often' in the column 'probability'."),
+        ("a,dog,1,nan,1\n", "row 1 has 'nan' in the column 'probability'."),
+        ("a,dog,1,0.5,0\n", "row 1 has '0' in the column 'round'. It must be 1, 2, 3 and so on."),
+        ("a,dog,1,0.5,1.5\n", "row 1 has '1.5' in the column 'round'."),
+        ("a,dog,1,0.5,1\nb,dog,1,,1\n", "row 1 has a probability for category 'dog', and row 2 has none."),
+        ("a,dog,1,,1\nb,dog,1,0.5,1\n", "row 2 has a probability for category 'dog', and row 1 has none."),
+        (
+            "a,dog,1,0.5,1\na,dog,1,0.25,2\n",
+            "row 2 says that image 'a' was drawn for 'dog' with probability 0.25, and row 1"
+        ),
+        ("a,dog,,,1\n", "row 1 has no value in the column 'label'."),
+    ])
+    func aProbabilityThatCannotBeOneIsNamed(rows: String, reason: String) {
+        let error = #expect(throws: CLIPError.self) { try labels("id,category,label,probability,round\n" + rows) }
+        #expect(error?.code == .invalidLabels)
+        #expect(error?.message.hasPrefix("\(folder.path)/labels.csv: \(reason)") == true, "\(error?.message ?? "")")
+    }
+
     /// The files are made by `Tools/fixtures/make_table_fixtures.py`: integers as ids, dictionaries as categories.
     @Test(arguments: ["boolean", "integer", "number", "text"])
     func parquetMayHoldLabelsOfAnyKind(kind: String) throws {

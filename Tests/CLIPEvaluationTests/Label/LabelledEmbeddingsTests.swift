@@ -35,6 +35,36 @@ import Testing
         #expect(subset.truth == [nil, true, true, nil])
     }
 
+    @Test func probabilitiesStayWithTheirImages() throws {
+        let labels = try ImageLabels([
+            .init(id: "c", category: "dog", isMember: true, probability: 0.25),
+            .init(id: "a", category: "dog", isMember: false, probability: 1),
+            .init(id: "b", category: "cat", isMember: true),
+        ])
+        let images = try LabelledEmbeddings(labels, categories: ["cat", "dog"], store: store())
+        #expect(images.probabilities == [nil, 1, nil, nil, nil, 0.25])
+        #expect(images.weights(category: 0) == [1, 1, 1] && images.weights(category: 1) == [1, 1, 4])
+        #expect(!images.isDrawn(category: 0) && images.isDrawn(category: 1))
+        #expect(images.subset([2, 0]).weights(category: 1) == [4, 1])
+    }
+
+    @Test func imagesThatNobodyJudgedAreLeftOut() throws {
+        func labels(_ answers: [(String, ImageLabels.Judgement.Answer)]) throws -> ImageLabels {
+            try ImageLabels(
+                answers.map { .init(id: $0, category: "dog", answer: $1, probability: 0.5, round: 1) },
+                name: "labels.csv"
+            )
+        }
+        let some = try labels([("a", .unsure), ("b", .missing), ("c", .member), ("x", .missing)])
+        #expect(try LabelledEmbeddings(some, categories: ["dog"], store: store()).ids == ["c"])
+        let none = try labels([("a", .unsure), ("b", .missing)])
+        let error = #expect(throws: CLIPError.self) {
+            try LabelledEmbeddings(none, categories: ["dog"], store: store())
+        }
+        #expect(error?.code == .invalidLabels)
+        #expect(error?.message == "labels.csv: no image is labelled yet. Write 1 or 0 in the column 'label'.")
+    }
+
     @Test func whatARuleLearnedFromIsForgottenForItsCategoryAlone() throws {
         let images = try LabelledEmbeddings(ImageLabels(Self.labels), categories: ["cat", "dog"], store: store())
         let file = CategoryFile(categories: [

@@ -37,6 +37,16 @@ import Testing
         #expect(try ImageLabels([none, none], form: .complete).ids == ["b"])
     }
 
+    @Test func anAnswerReplacesDoubt() throws {
+        func row(_ answer: ImageLabels.Judgement.Answer) -> Judgement {
+            Judgement(id: "a", category: "dog", answer: answer, probability: 0.5, round: 1)
+        }
+        #expect(try ImageLabels([row(.missing), row(.unsure)]).judgement(id: "a", category: "dog")?.answer == .unsure)
+        #expect(try ImageLabels([row(.unsure), row(.nonMember)]).isMember(id: "a", category: "dog") == false)
+        #expect(try ImageLabels([row(.member), row(.missing)]).isMember(id: "a", category: "dog") == true)
+        #expect(throws: CLIPError.self) { try ImageLabels([row(.member), row(.unsure), row(.nonMember)]) }
+    }
+
     @Test(arguments: [
         (
             [

@@ -1,0 +1,77 @@
+extension ImageLabels {
+    /// One label of an image.
+    public struct Judgement: Sendable, Hashable {
+        /// What a person said about an image and a category.
+        package enum Answer: Int, Sendable, Hashable, Comparable {
+            /// Nobody has looked at the image yet.
+            case missing
+            /// Somebody looked at the image and could not tell.
+            case unsure
+            /// The image does not belong to the category.
+            case nonMember
+            /// The image belongs to the category.
+            case member
+
+            /// Whether the image belongs to the category; `nil` if unknown.
+            package var isMember: Bool? {
+                switch self {
+                case .missing, .unsure: nil
+                case .nonMember: false
+                case .member: true
+                }
+            }
+
+            package static func < (one: Answer, other: Answer) -> Bool { one.rawValue < other.rawValue }
+        }
+
+        /// The image's id.
+        package let id: String
+        /// The name of the category; `nil` if the image belongs to no category at all.
+        package let category: String?
+        /// Whether the image belongs to the category.
+        package let answer: Answer
+        /// The probability with which the image was drawn for this category, above 0 and at most 1; `nil` if it was not
+        /// drawn with a known one.
+        package let probability: Double?
+        /// The round of drawing in which the image was drawn, from 1; `nil` if unknown.
+        package let round: Int?
+
+        /// Labels an image as belonging to a category or not.
+        ///
+        /// - Parameters:
+        ///   - id: The image's id.
+        ///   - category: The name of the category.
+        ///   - isMember: Whether the image belongs to the category.
+        ///   - probability: The probability with which the image was drawn for this category, above 0 and at most 1;
+        ///     `nil` if it was not drawn with a known one.
+        public init(id: String, category: String, isMember: Bool, probability: Double? = nil) {
+            self.init(
+                id: id,
+                category: category,
+                answer: isMember ? .member : .nonMember,
+                probability: probability,
+                round: nil
+            )
+        }
+
+        /// Describes a drawn image, which may not be judged yet.
+        package init(id: String, category: String, answer: Answer, probability: Double?, round: Int?) {
+            precondition(probability.map { $0 > 0 && $0 <= 1 } ?? true, "a probability is above 0 and at most 1")
+            precondition(round ?? 1 >= 1, "rounds are counted from 1")
+            self.id = id
+            self.category = category
+            self.answer = answer
+            self.probability = probability
+            self.round = round
+        }
+
+        /// Labels an image as belonging to no category.
+        public init(idOfNone id: String) {
+            self.id = id
+            category = nil
+            answer = .nonMember
+            probability = nil
+            round = nil
+        }
+    }
+}

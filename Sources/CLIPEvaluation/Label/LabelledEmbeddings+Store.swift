@@ -1,0 +1,97 @@
+public import CLIPCore
+
+extension LabelledEmbeddings {
+    /// Reads the vectors of labelled images from a store.
+    ///
+    /// Reads the store once, block by block; memory grows only with the number of labelled images. Images without a
+    /// single answer, yes or no, are left out.
+    ///
+    /// - Parameters:
+    ///   - labels: The labels.
+    ///   - categories: Names of the categories, as in the category file.
+    ///   - store: The store with the images.
+    ///   - missingImages: What to do with labels of images that are not in the store.
+    /// - Throws: `CLIPError` with code `invalidLabels` if labels name an unknown category or images that are not in
+    ///   the store, or if there is no answer; `invalidEmbeddings` if the store has two vectors for an image or a vector that is not of unit
+    ///   length; what the store throws.
+    public init(
+        _ labels: ImageLabels,
+        categories: [String],
+        store: some EmbeddingReader,
+        missingImages: MissingImages = .refused
+    ) throws {
+        try labels.requireCategories(among: categories)
+        let judged = try labels.judgedIDs()
+        var ids = [String]()
+        var embeddings = EmbeddingMatrix(dimension: store.provenance.dimension)
+        var found = ImageIDSet()
+        var otherID: String?
+        try store.forEachBlock(rows: 4096) { block in
+            for (row, id) in block.ids.enumerated() {
+                guard labels.isJudged(id: id) else {
+                    otherID = otherID ?? id
+                    continue
+                }
+                guard found.insert(id) else {
+                    throw CLIPError(.invalidEmbeddings, "\(store.name): there are two vectors for image '\(id)'.")
+                }
+                ids.append(id)
+                embeddings.append(block.embeddings[row: row])
+            }
+        }
+        let missing = judged.filter { !found.contains($0) }
+        guard missing.isEmpty || missingImages == .leftOut && !ids.isEmpty else {
+            throw labels.missing(missing, of: judged.count, store: store.name, heldID: ids.first ?? otherID)
+        }
+        self.init(
+            ids: ids,
+            embeddings: embeddings,
+            categories: categories,
+            truth: ids.flatMap { id in categories.map { labels.isMember(id: id, category: $0) } },
+            probabilities: ids.flatMap { id in categories.map { labels.probability(id: id, category: $0) } },
+            provenance: store.provenance,
+            missingCount: missing.count
+        )
+    }
+}
+
+extension ImageLabels {
+    /// Throws if labels name a category that the category file does not have.
+    fileprivate func requireCategories(among known: [String]) throws {
+        guard let unknown = categories.first(where: { !known.contains($0) }) else { return }
+        let near = Spelling.nearest(to: unknown, among: known).map { " Did you mean '\($0)'?" } ?? ""
+        throw CLIPError(
+            .invalidLabels,
+            "\(name): there is no category '\(unknown)' in the category file.\(near) It has "
+                + "\(known.map { "'\($0)'" }.joined(separator: ", "))."
+        )
+    }
+
+    /// The images with at least one answer; throws if there is none.
+    fileprivate func judgedIDs() throws -> [String] {
+        let judged = ids.filter(isJudged)
+        guard !judged.isEmpty else {
+            throw CLIPError(
+                .invalidLabels,
+                "\(name): no image is labelled yet. Write 1 or 0 in the column 'label'."
+            )
+        }
+        return judged
+    }
+
+    fileprivate func missing(_ missing: [String], of count: Int, store: String, heldID: String?) -> CLIPError {
+        let shown = missing.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
+        let more = missing.count > 3 ? " and \(missing.count - 3) more" : ""
+        let example = heldID.map { " Ids in it look like '\($0)'." } ?? ""
+        let isOne = missing.count == 1
+        let advice =
+            isOne
+            ? "Correct the id, embed this image, or skip its labels"
+            : "Correct the ids, embed these images, or skip their labels"
+        return CLIPError(
+            .invalidLabels,
+            "\(name): \(missing.count) of \(count) labelled images \(isOne ? "is" : "are") not in the store "
+                + "\(store): \(shown)\(more).\(example) \(advice) (--skip-missing)."
+        )
+    }
+}
