@@ -12,7 +12,7 @@ package final class LazyTextEmbedder: TextEmbedding {
     private let load: @Sendable () async throws -> (tokenizer: any Tokenizer, encoder: any TextEncoder)
     private let loading = Mutex<Task<TextEmbedder, any Error>?>(nil)
 
-    /// The number of texts that an interruption can lose.
+    /// The number of texts that are looked up and encoded together, and that an interruption can lose.
     private static let textsAtATime = 4096
 
     /// Creates an embedder for a model that is not loaded yet.
@@ -41,19 +41,20 @@ package final class LazyTextEmbedder: TextEmbedding {
     package func embed(_ texts: [String]) async throws -> EmbeddingMatrix {
         // Compare by bytes: a tokenizer may distinguish texts that Unicode considers equivalent.
         var vectors = [[UInt8]: [Float]]()
-        var unknown = [String]()
-        for (text, vector) in zip(texts, knownVectors(of: texts)) {
-            let bytes = Array(text.utf8)
-            guard vectors[bytes] == nil else { continue }
-            if vector == nil { unknown.append(text) }
-            vectors[bytes] = vector ?? []
-        }
-        for start in stride(from: 0, to: unknown.count, by: Self.textsAtATime) {
-            let block = Array(unknown[start..<min(start + Self.textsAtATime, unknown.count)])
-            let encoded = try await embedder().embed(block)
+        for start in stride(from: 0, to: texts.count, by: Self.textsAtATime) {
+            let block = texts[start..<min(start + Self.textsAtATime, texts.count)]
+            var unknown = [String]()
+            for (text, vector) in zip(block, knownVectors(of: Array(block))) {
+                let bytes = Array(text.utf8)
+                guard vectors[bytes] == nil else { continue }
+                if vector == nil { unknown.append(text) }
+                vectors[bytes] = vector ?? []
+            }
+            guard !unknown.isEmpty else { continue }
+            let encoded = try await embedder().embed(unknown)
             precondition(encoded.dimension == model.embeddingDimension, "the encoder must belong to the model")
-            store?.remember(encoded, of: block)
-            for (row, text) in block.enumerated() { vectors[Array(text.utf8)] = encoded[row: row] }
+            store?.remember(encoded, of: unknown)
+            for (row, text) in unknown.enumerated() { vectors[Array(text.utf8)] = encoded[row: row] }
         }
         var result = EmbeddingMatrix(dimension: model.embeddingDimension, capacity: texts.count)
         for text in texts { result.append(vectors[Array(text.utf8)] ?? []) }

@@ -56,6 +56,23 @@ import Darwin
         }
     }
 
+    /// A vocabulary of any size is looked up in the same parts in which it was stored.
+    @Test func aLongListIsEncodedOnce() async throws {
+        let folder = try TemporaryFolder()
+        let texts = (0..<5000).map { "word \($0)" }
+        let encoded = Mutex(0)
+        func embedder() -> LazyTextEmbedder {
+            let store = TextVectorCache(folder: "\(folder.path)/texts", encoder: "model", dimension: 2)
+            return LazyTextEmbedder(model: .stub(dimension: 2), store: store) {
+                (StubTokenizer(), BatchDependentEncoder { encoded.withLock { $0 += 1 } })
+            }
+        }
+        let first = try await embedder().embed(texts)
+        #expect(encoded.withLock(\.self) == 5000)
+        #expect(try await embedder().embed(texts) == first)
+        #expect(encoded.withLock(\.self) == 5000)
+    }
+
     /// Loading takes seconds, in which the main thread of an application would not answer.
     @Test @MainActor func theModelIsNotLoadedOnTheCallersThread() async throws {
         let caller = "\(pthread_self())"

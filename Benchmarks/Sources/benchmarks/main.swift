@@ -5,6 +5,7 @@ let benchmarks: [(name: String, run: () async throws -> Void)] = [
     ("preprocessing-speed", PreprocessingSpeed.run),
     ("text-results", TextResults.run),
     ("near-duplicates", NearDuplicateSpeed.run),
+    ("nearest-phrases", NearestPhraseSpeed.run),
 ]
 
 let wanted = CommandLine.arguments.dropFirst()

@@ -11,32 +11,23 @@ struct CategoryErrors {
     /// Compares decisions with labels.
     ///
     /// - Parameters:
-    ///   - category: The category's position.
-    ///   - images: The labelled images.
-    ///   - decisions: The decisions about them.
+    ///   - labels: One label per image; `nil` if unknown.
+    ///   - matches: Whether each image matches; empty if there are no decisions.
+    ///   - ids: The images' ids.
     ///   - nearest: The positions of each image's nearest phrases, nearest first.
     ///   - phrases: The phrases.
     ///   - shown: The number of phrases to name.
-    init(
-        _ category: Int,
-        _ images: LabelledEmbeddings,
-        _ decisions: Decisions,
-        _ nearest: [[Int]],
-        _ phrases: [String],
-        shown: Int
-    ) {
-        let labels = images.truth(category: category)
-        let matches = (0..<images.count).map { decisions.outcome(image: $0, category: category) == .match }
+    init(_ labels: [Bool?], matches: [Bool], ids: [String], nearest: [[Int]], phrases: [String], shown: Int) {
         func errors(_ rows: [Int]) -> DescriptionSuggestions.Errors {
             let first = rows.compactMap { nearest[$0].first }
             return .init(
-                ids: rows.map { images.ids[$0] },
+                ids: rows.map { ids[$0] },
                 phrases: PhraseCount.mostFrequent(first, of: phrases, limit: shown)
             )
         }
-        falsePositiveRows = labels.indices.filter { labels[$0] == false && matches[$0] }
+        falsePositiveRows = matches.indices.filter { labels[$0] == false && matches[$0] }
         falsePositives = errors(falsePositiveRows)
-        missed = errors(labels.indices.filter { labels[$0] == true && !matches[$0] })
+        missed = errors(matches.indices.filter { labels[$0] == true && !matches[$0] })
         labelCount = labels.count { $0 != nil }
     }
 

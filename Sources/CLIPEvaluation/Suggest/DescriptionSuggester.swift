@@ -79,11 +79,21 @@ public struct DescriptionSuggester: Sendable {
         )
         let nearest = try search.hits(for: images.embeddings).map { $0.map(\.phrase) }
         let embedder = RememberingEmbedder(embedder)
-        let decisions = try await Classifier(file, embedder: embedder).classify(images.embeddings)
+        let described = file.withoutLearningCategories()
+        let decisions =
+            try await described.categories.isEmpty
+            ? nil : Classifier(described, embedder: embedder).classify(images.embeddings)
         var suggestions = [DescriptionSuggestions.Suggestion]()
         var measured = [Int]()
         for (index, category) in file.categories.enumerated() where categories?.contains(category.name) ?? true {
-            let errors = CategoryErrors(index, images, decisions, nearest, vocabulary.phrases, shown: Self.shownPhrases)
+            let errors = CategoryErrors(
+                images.truth(category: index),
+                matches: decisions?.matches(category: category.name) ?? [],
+                ids: images.ids,
+                nearest: nearest,
+                phrases: vocabulary.phrases,
+                shown: Self.shownPhrases
+            )
             let shortage = shortage(of: index, in: file, images)
             var attempt: DescriptionSuggestions.Attempt?
             if shortage == nil {
@@ -131,10 +141,7 @@ public struct DescriptionSuggester: Sendable {
         isNeutral: Bool
     ) throws -> SelectionScope {
         var competing = file.competing(withCategory: changed)
-        if isNeutral {
-            competing.file = file
-            competing.file.categories = file.categories.filter { !file.rule(of: $0).learnsFromImages }
-        }
+        if isNeutral { competing = (file.withoutLearningCategories(), 0) }
         let names = competing.file.categories.map(\.name)
         let targets = measured.map { index in
             TrialScorer.Target(
@@ -187,6 +194,14 @@ public struct DescriptionSuggester: Sendable {
             thresholds: scope.thresholds(of: step),
             explainedCount: try scope.explainedCount(falsePositives, by: step.changes, result.vectors)
         )
+    }
+}
+
+extension Decisions {
+    /// Whether each image matches a category; empty if there is no such category.
+    fileprivate func matches(category name: String) -> [Bool] {
+        guard let category = categories.firstIndex(of: name) else { return [] }
+        return (0..<count).map { outcome(image: $0, category: category) == .match }
     }
 }
 
