@@ -66,6 +66,7 @@ public struct Ablation: Sendable {
                 results.append(AblatedCategory(category.name, counts, skippedReason: reason))
                 continue
             }
+            let weights = ImageWeights(labelled, categories: [index])
             let partitions = try partitions(labels, name: category.name)
             let parts = AblationPart.parts(of: category, in: file)
             let competing = file.competing(withCategory: index)
@@ -80,6 +81,7 @@ public struct Ablation: Sendable {
                 variants.append(
                     HeldOutFigures(
                         ranked: RankedScores(evidence: evidence, labels: labels),
+                        weights: weights,
                         partitions: partitions,
                         neutralMargin: file.neutralMargin
                     )
@@ -143,7 +145,11 @@ extension AblatedCategory {
                 with.flatMap { with in without.map { figure(with) - figure($0) } }
             }
             let resamples = differences.dropFirst().compactMap(\.self)
-            return MetricEstimate(difference: differences[0] ?? 0, resamples: resamples)
+            return MetricEstimate(
+                difference: differences[0] ?? 0,
+                resamples: resamples,
+                rarerClass: min(counts.positives, counts.negatives)
+            )
         }
         self.init(
             name: name,

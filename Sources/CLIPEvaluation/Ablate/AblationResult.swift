@@ -41,14 +41,35 @@ extension MetricEstimate {
         return value > 0 ? .helps : .hurts
     }
 
-    /// Creates an estimate of a difference with its 95 % confidence interval: ±1.96 standard errors, where the standard
-    /// error is the standard deviation of the resampled differences.
-    init(difference value: Double, resamples: [Double]) {
+    /// Creates an estimate of a difference with its 95 % confidence interval: as many standard errors to either side as
+    /// Student's distribution asks for, where the standard error is the standard deviation of the resampled differences.
+    ///
+    /// - Parameters:
+    ///   - value: The difference.
+    ///   - resamples: The resampled differences.
+    ///   - rarerClass: The number of images of the rarer class, at least 2, to which the difference owes most of its
+    ///     variance. Resampling `n` images understates it by `(n − 1)/n`, and the estimate of it has `n − 1` degrees of
+    ///     freedom.
+    init(difference value: Double, resamples: [Double], rarerClass: Int) {
         let count = Double(max(resamples.count, 2))
         let mean = resamples.reduce(0, +) / count
-        let squares = resamples.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-        // The 97.5th percentile of the normal distribution.
-        let margin = 1.959964 * (squares / (count - 1)).squareRoot()
+        let variance = resamples.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)
+        let freedom = Double(max(rarerClass, 2) - 1)
+        let margin = Student.quantile(freedom: freedom) * (variance * (freedom + 1) / freedom).squareRoot()
         self.init(value: value, interval: value - margin...value + margin)
+    }
+}
+
+/// Student's t distribution.
+private enum Student {
+    /// The 97.5th percentile: 12.7 for 1 degree of freedom, 1.96 for very many.
+    static func quantile(freedom: Double) -> Double {
+        var (low, high) = (0.0, 20.0)
+        for _ in 0..<60 {
+            let middle = (low + high) / 2
+            let tails = Beta.distribution(freedom / (freedom + middle * middle), freedom / 2, 0.5)
+            if tails > 0.05 { low = middle } else { high = middle }
+        }
+        return high
     }
 }

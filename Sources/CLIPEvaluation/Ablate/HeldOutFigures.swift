@@ -8,6 +8,8 @@ struct HeldOutFigures {
     }
 
     let ranked: RankedScores
+    /// How often each image counts.
+    let weights: ImageWeights
     /// Partitions of the images into cross-validation folds.
     let partitions: [StratifiedFolds]
     let neutralMargin: Float
@@ -17,26 +19,23 @@ struct HeldOutFigures {
     /// A resampled image counts as often as it was drawn and stays in its fold; thresholds are refitted in each
     /// resample. The same bootstrap seed draws the same images for every variant.
     func figures(_ bootstrap: BootstrapOptions) -> [Figures?] {
-        let count = partitions.first?.assignment.count ?? 0
         var generator = SeededGenerator(seed: bootstrap.seed)
-        return [figures(weights: [Int](repeating: 1, count: count))]
-            + (0..<bootstrap.resamples).map { _ in figures(weights: generator.resampleWeights(count: count)) }
+        return [figures(weights: weights.all[0])]
+            + (0..<bootstrap.resamples).map { _ in figures(weights: weights.resample(&generator)[0]) }
     }
 
-    private func figures(weights: [Int]) -> Figures? {
+    private func figures(weights: [Double]) -> Figures? {
         guard let averagePrecision = ranked.averagePrecision(weights: weights) else { return nil }
         let f1 = partitions.reduce(0) { $0 + (counts($1, weights: weights).f1 ?? 0) } / Double(partitions.count)
         return Figures(f1: f1, averagePrecision: averagePrecision)
     }
 
     /// The decisions for each fold, at the threshold of largest F1 of the other folds.
-    private func counts(_ folds: StratifiedFolds, weights: [Int]) -> ConfusionCounts {
-        var counts = ConfusionCounts()
+    private func counts(_ folds: StratifiedFolds, weights: [Double]) -> WeightedCounts {
+        var counts = WeightedCounts()
         for part in 0..<folds.count {
-            let training = zip(weights, folds.assignment).map { $1 == part ? 0 : $0 }
-            let heldOut = zip(weights, folds.assignment).map { $1 == part ? $0 : 0 }
-            let threshold = ranked.fit(.f1, margin: neutralMargin, weights: training).threshold
-            counts += ranked.counts(threshold: threshold, margin: neutralMargin, weights: heldOut)
+            let threshold = ranked.fit(.f1, margin: neutralMargin, weights: folds.without(part, weights)).threshold
+            counts += ranked.counts(threshold: threshold, margin: neutralMargin, weights: folds.only(part, weights))
         }
         return counts
     }

@@ -40,11 +40,7 @@ public struct BackgroundScores: Sendable {
         precondition(similarities.count == evidence.count, "there is one item for each image and category")
         for (index, item) in evidence.enumerated() {
             guard item.isFinite else {
-                throw CLIPError(
-                    .invalidEmbeddings,
-                    "The score of '\(ids[index / count])' for category '\(categories[index % count])', or one of its "
-                        + "components, is not finite."
-                )
+                throw CLIPError.notFinite(id: ids[index / count], category: categories[index % count])
             }
             scores[index % count].append(item.score)
             gaps[index % count].append(item.neutral.map { item.positive - $0 } ?? .infinity)
@@ -65,7 +61,8 @@ public struct BackgroundScores: Sendable {
     /// - Returns: The thresholds. There are no labels, so there are no metrics and no margin: a category file keeps its
     ///   own.
     /// - Throws: `CLIPError` with code `calibration` if there are fewer than `1 / (1 − quantile)` background images, so
-    ///   that not even one is expected above the threshold.
+    ///   that not even one is expected above the threshold, or if more than `1 − quantile` of them have the highest score
+    ///   of all images, so that none could match.
     public func calibrate(quantile: Double) throws -> CalibrationResult {
         precondition(quantile > 0 && quantile < 1, "a quantile lies between 0 and 1")
         let rows = isBackground.indices.filter { isBackground[$0] }
@@ -81,11 +78,19 @@ public struct BackgroundScores: Sendable {
                     + "\(needed). \(smaller ?? "Embed") more images, improve the neutral descriptions, or label images."
             )
         }
-        let thresholds = scores.map { scores in
+        let thresholds = try zip(categories, scores).map { category, scores in
             let sorted = rows.map { scores[$0] }.sorted(by: >)
             // Equal scores match together or not at all.
             let below = sorted[min(above, sorted.count - 1)]
-            return sorted[..<above].last { $0 > below }.map { RankedScores.middle(below, $0) } ?? below.nextUp
+            guard let next = sorted[..<above].last(where: { $0 > below }) ?? scores.filter({ $0 > below }).min() else {
+                throw CLIPError(
+                    .calibration,
+                    "\(sorted.count { $0 == below }) background images have the highest score that any image has for "
+                        + "category '\(category)', \(below), so no image would match. Choose a smaller quantile, or a rule "
+                        + "whose scores differ: a smaller logit_scale, or contrast."
+                )
+            }
+            return RankedScores.middle(below, next)
         }
         return CalibrationResult(
             modelIdentity: modelIdentity,

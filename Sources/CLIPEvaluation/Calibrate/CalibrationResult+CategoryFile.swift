@@ -45,8 +45,8 @@ extension CalibrationResult {
         guard neutralMargin == nil, hasNeutralTest else { return }
         throw CLIPError(
             .modelMismatch,
-            "\(name): the neutral_margin \(file.neutralMargin) belongs to another model, and a background quantile does not "
-                + "change it. Set one for this model and remove 'model_sha256', or calibrate with labels."
+            "\(name): the neutral_margin \(file.neutralMargin) belongs to another model, and neither a background quantile nor a "
+                + "confidence changes it. Set one for this model and remove 'model_sha256', or calibrate with labels."
         )
     }
 }

@@ -4,12 +4,14 @@ public struct CalibrationResult: Sendable {
     public struct Category: Sendable {
         /// The category's name.
         public let name: String
-        /// The score from which an image matches, fitted on all images.
+        /// The score from which an image matches, fitted on all images, or promised with a confidence.
         public let threshold: Float
         /// The 95 % interval of thresholds refitted on resampled images; `nil` without labels or resamples.
         public let thresholdInterval: ClosedRange<Double>?
-        /// The agreement of the held-out decisions with the labels.
-        package let counts: ConfusionCounts
+        /// Number of images labelled as belonging to the category.
+        package let positives: Int
+        /// Number of images labelled as not belonging to it.
+        package let negatives: Int
         /// The fraction of matching held-out images that are positive; `nil` if none matches, or without labels.
         public let precision: MetricEstimate?
         /// The fraction of positive held-out images that match; `nil` without labels.
@@ -18,8 +20,21 @@ public struct CalibrationResult: Sendable {
         public let f1: MetricEstimate?
         /// The score of each image from a rule that did not learn from it; empty without labels.
         package let scores: [Float]
-        /// Whether each image matches by a threshold and margin fitted without it; empty without labels.
-        package let heldOutMatches: [Bool]
+        /// In which part of the divisions into folds, 0…1, each image matches by a threshold and margin fitted without it;
+        /// empty without labels.
+        package let heldOutMatches: [Double]
+        /// Images on both sides of the decision that have the same score; `nil` if there are none.
+        package let tie: ScoreTie?
+    }
+
+    /// Labelled images of both classes with the same score, the lowest that matches: no threshold separates them.
+    package struct ScoreTie: Sendable, Hashable {
+        /// Their score.
+        package let score: Float
+        /// Number of positive images with this score.
+        package let positives: Int
+        /// Number of negative images with this score.
+        package let negatives: Int
     }
 
     /// A category with too few labels.
@@ -30,6 +45,8 @@ public struct CalibrationResult: Sendable {
         public let reason: String
         /// Whether no image is labelled.
         package let isUnlabelled: Bool
+        /// How many more labels are needed, and of which images; `nil` if unknown.
+        public internal(set) var advice: String?
     }
 
     /// The identity of the model that the thresholds are valid for.
@@ -38,7 +55,7 @@ public struct CalibrationResult: Sendable {
     public let categories: [Category]
     /// The categories with too few labels, which were not fitted.
     public let skipped: [Skipped]
-    /// The margin, fitted on all labels; `nil` without labels, or if no category has a neutral test.
+    /// The margin, fitted on all labels; `nil` without labels, with a confidence, or if no category has a neutral test.
     public let neutralMargin: Float?
     /// The 95 % interval of margins refitted on resampled images; `nil` without resamples or margin.
     package let neutralMarginInterval: ClosedRange<Double>?
@@ -54,12 +71,14 @@ extension CalibrationResult {
                     name: name,
                     threshold: threshold,
                     thresholdInterval: nil,
-                    counts: ConfusionCounts(),
+                    positives: 0,
+                    negatives: 0,
                     precision: nil,
                     recall: nil,
                     f1: nil,
                     scores: [],
-                    heldOutMatches: []
+                    heldOutMatches: [],
+                    tie: nil
                 )
             },
             skipped: [],

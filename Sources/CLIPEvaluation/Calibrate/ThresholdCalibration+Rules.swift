@@ -8,6 +8,7 @@ extension ThresholdCalibration {
     ///   - modelIdentity: The identity of the model that embedded the images.
     ///   - neutralMargin: The current margin, which is one of the candidates and is kept if none is better. Pass `nil`
     ///     if it may have been fitted to these labels, because held-out images would then have influenced it.
+    ///   - learns: Whether a rule learns from `training`.
     ///   - score: Scores `images`, image by image. A rule that learns from labelled images may learn only from
     ///     `training`; other rules ignore it.
     /// - Returns: Thresholds that reach the target, and their metrics on held-out images.
@@ -17,14 +18,14 @@ extension ThresholdCalibration {
         _ images: LabelledEmbeddings,
         modelIdentity: String,
         neutralMargin: Float?,
+        learns: Bool,
         score: (_ training: LabelledEmbeddings, _ images: LabelledEmbeddings) async throws -> [Evidence]
     ) async throws -> CalibrationResult {
         try await calibrate(
             modelIdentity: modelIdentity,
-            categories: images.categories,
-            ids: images.ids,
-            truth: images.truth,
-            neutralMargin: neutralMargin
+            labels: LabelColumns(images),
+            neutralMargin: neutralMargin,
+            learns: learns
         ) { try await score(images.subset($0), images.subset($1)) }
     }
 
@@ -40,7 +41,7 @@ extension ThresholdCalibration {
     ///   - embedder: Embeds each prompt once, with the model that the images were embedded with.
     /// - Returns: Thresholds that reach the target, and their metrics on held-out images.
     /// - Throws: `CLIPError` with code `calibration` that names a category with too few labels or one that cannot reach
-    ///   the target; `modelMismatch` if the images were read from a store of another model; `invalidEmbeddings` if a
+    ///   the target, or if a confidence is wanted and a rule learns from these labels; `modelMismatch` if the images were read from a store of another model; `invalidEmbeddings` if a
     ///   score is not finite; what creating a `PromptBank` and a `Classifier` throws.
     public func calibrate(
         _ file: CategoryFile,
@@ -49,7 +50,7 @@ extension ThresholdCalibration {
     ) async throws -> CalibrationResult {
         try images.requireModel(embedder.model)
         let identity = embedder.model.identity
-        let margin = file.chosenMargin
+        let margin = confidence == nil ? file.chosenMargin : file.neutralMargin
         var file = file
         file.model = nil
         let learns = file.categories.contains { file.rule(of: $0).learnsFromImages }
@@ -60,11 +61,20 @@ extension ThresholdCalibration {
         }
         guard learns else {
             let classifier = try await classifier(nil)
-            return try await calibrate(images, modelIdentity: identity, neutralMargin: margin) {
+            return try await calibrate(images, modelIdentity: identity, neutralMargin: margin, learns: false) {
                 try classifier.score($1.embeddings)
             }
         }
-        return try await calibrate(images, modelIdentity: identity, neutralMargin: margin) { training, images in
+        guard confidence == nil else {
+            throw CLIPError(
+                .calibration,
+                "A confidence cannot be given where a rule learns from the same labels. Let it learn from other labels "
+                    + "(--exemplars)."
+            )
+        }
+        return try await calibrate(images, modelIdentity: identity, neutralMargin: margin, learns: true) {
+            training,
+            images in
             try await classifier(training).score(images.embeddings)
         }
     }

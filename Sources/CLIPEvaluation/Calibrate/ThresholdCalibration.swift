@@ -4,21 +4,29 @@ package import CLIPCore
 ///
 /// The reported metrics come from cross-validation. The images are divided into stratified folds. The complete fitting
 /// procedure, including the choice of the margin, runs without one fold and then decides on that fold. Precision,
-/// recall and F1 are computed from the pooled decisions of all folds. The final thresholds are then fitted on all
-/// labels.
+/// recall and F1 are computed from the pooled decisions of all folds, and of several divisions into folds unless a rule
+/// learns from images. The final thresholds are then fitted on all labels. Labels that were drawn with known
+/// probabilities are weighted.
 ///
 /// ```swift
 /// let calibration = ThresholdCalibration(target: .precision(0.95))
 /// let result = try await calibration.calibrate(file, images, embedder: bundle.textEmbedder())
 /// result.categories[0].threshold  // 0.07
 /// ```
+///
+/// With a confidence, thresholds are not those that reach the target on the labels, but those that reach it in the
+/// collection with that confidence (see ``ThresholdPromise``). The margin is then kept.
 public struct ThresholdCalibration: Sendable {
     package let target: CalibrationTarget
-    private let folds: Int
-    private let bootstrap: BootstrapOptions
+    let folds: Int
+    let bootstrap: BootstrapOptions
+    let confidence: Double?
 
     /// The number of positive and of negative images that a category needs: two of each per fold.
     package var minimumLabels: Int { 2 * folds }
+
+    /// How often images are divided into folds, unless a rule has to learn from the images of each fold.
+    private static let partitions = 4
 
     /// Creates a calibration.
     ///
@@ -26,24 +34,33 @@ public struct ThresholdCalibration: Sendable {
     ///   - target: The goal of the fit; not ``CalibrationTarget/quantile(_:)``, which needs no labels.
     ///   - folds: Number of cross-validation folds, at least 3: choosing a margin needs two of them.
     ///   - bootstrap: The bootstrap for the confidence intervals; its seed also determines the folds.
-    public init(target: CalibrationTarget, folds: Int = 5, bootstrap: BootstrapOptions = BootstrapOptions()) {
+    ///   - confidence: The probability, above 0 and below 1, with which each threshold reaches the target in the
+    ///     collection, for a target of precision or recall; `nil` for thresholds that reach it on the labels.
+    public init(
+        target: CalibrationTarget,
+        folds: Int = 5,
+        bootstrap: BootstrapOptions = BootstrapOptions(),
+        confidence: Double? = nil
+    ) {
         if case .quantile = target { preconditionFailure("a quantile needs no labels") }
         precondition(folds >= 3, "choosing a margin needs at least two training folds")
+        precondition(confidence == nil || target != .f1, "only precision or recall can be promised")
+        precondition(confidence.map { $0 > 0 && $0 < 1 } ?? true, "a confidence lies between 0 and 1")
         self.target = target
         self.folds = folds
         self.bootstrap = bootstrap
+        self.confidence = confidence
     }
 
     /// Fits thresholds and margin.
     ///
     /// - Parameters:
     ///   - modelIdentity: The identity of the model that embedded the images.
-    ///   - categories: The categories' names.
-    ///   - ids: The images' ids, for messages.
-    ///   - truth: `ids.count × categories.count` values, image by image: whether the image belongs to the category;
-    ///     `nil` if unknown.
-    ///   - neutralMargin: The current margin, which is one of the candidates and is kept if none is better. Pass `nil`
-    ///     if it may have been fitted to these labels, because held-out images would then have influenced it.
+    ///   - labels: The labels.
+    ///   - neutralMargin: The current margin, which is one of the candidates and is kept if none is better, and always
+    ///     with a confidence. Without one, pass `nil` if it may have been fitted to these labels, because held-out images
+    ///     would then have influenced it.
+    ///   - learns: Whether a rule learns from `training`.
     ///   - score: Scores the images at `rows`: `rows.count × categories.count` items, image by image. A rule that
     ///     learns from labelled images may learn only from those at `training`; other rules ignore it.
     /// - Returns: Thresholds that reach the target, and their metrics on held-out images. Categories with fewer than
@@ -52,124 +69,74 @@ public struct ThresholdCalibration: Sendable {
     ///   cannot reach the target; `invalidEmbeddings` if a score is not finite; what `score` throws.
     package func calibrate(
         modelIdentity: String,
-        categories: [String],
-        ids: [String],
-        truth: [Bool?],
+        labels: LabelColumns,
         neutralMargin: Float?,
+        learns: Bool,
         score: (_ training: [Int], _ rows: [Int]) async throws -> [Evidence]
     ) async throws -> CalibrationResult {
-        precondition(truth.count == ids.count * categories.count, "there is one truth for each image and category")
-        let all = categories.indices.map { category in
-            ids.indices.map { truth[$0 * categories.count + category] }
+        if let confidence {
+            precondition(!learns, "a promise needs scores that do not depend on the labels")
+            let evidence = try await score([], Array(labels.ids.indices))
+            return try promised(confidence, modelIdentity, labels, evidence, margin: neutralMargin ?? 0)
         }
-        let shortages = all.map { StratifiedFolds.shortage($0, minimumLabels) }
-        let skipped = categories.indices.compactMap { category in
-            shortages[category].map {
-                CalibrationResult.Skipped(
-                    name: categories[category],
-                    reason: "\($0) (at least \(minimumLabels) are needed)",
-                    isUnlabelled: !StratifiedFolds.hasAny(all[category])
-                )
-            }
+        var skipped = labels.skipped(minimum: minimumLabels)
+        if !skipped.isEmpty, !learns {
+            let evidence = try await score([], Array(labels.ids.indices))
+            for index in skipped.indices { skipped[index].advise(labels, evidence, minimum: minimumLabels) }
         }
         // If every category would be skipped, all are kept, so that the folds report what is missing.
-        let isAnyLeft = skipped.count < categories.count
-        let chosen = categories.indices.filter { !isAnyLeft || shortages[$0] == nil }
-        let width = categories.count
-        let labels = chosen.map { all[$0] }
-        let categories = chosen.map { categories[$0] }
+        let isAnyLeft = skipped.count < labels.categories.count
+        let chosen = labels.categories.indices.filter { category in
+            !isAnyLeft || !skipped.contains { $0.name == labels.categories[category] }
+        }
+        let chosenLabels = labels.of(chosen)
         func scoreChosen(_ training: [Int], _ rows: [Int]) async throws -> [Evidence] {
+            let width = labels.categories.count
             let evidence = try await score(training, rows)
             precondition(evidence.count == rows.count * width, "there is one item for each image and category")
             return rows.indices.flatMap { row in chosen.map { evidence[row * width + $0] } }
         }
-        let folds = try StratifiedFolds(
-            count: folds,
-            labels: labels,
-            categories: categories,
-            minimum: minimumLabels,
-            seed: bootstrap.seed
-        )
-        func fit(_ evidence: [Evidence]) -> CalibrationFit {
-            CalibrationFit(
-                evidence: evidence,
-                labels: labels,
-                target: target,
-                folds: folds,
-                currentMargin: neutralMargin
+        var heldOut = HeldOutDecisions(labels: chosenLabels)
+        var first: (fit: CalibrationFit, evidence: [Evidence])?
+        for number in 0..<(learns ? 1 : Self.partitions) {
+            let folds = try StratifiedFolds(
+                count: folds,
+                labels: chosenLabels.truth,
+                categories: chosenLabels.categories,
+                minimum: minimumLabels,
+                seed: bootstrap.seed &+ UInt64(number)
             )
-        }
-        let scoring = OutOfFoldScoring(folds: folds, categories: categories, ids: ids)
-        let evidence = try await scoring.evidence(scoreChosen)
-        var matches = [[Bool]](repeating: [Bool](repeating: false, count: ids.count), count: categories.count)
-        for part in 0..<folds.count {
-            let heldOut = try await fit(scoring.evidence(without: part, known: evidence, scoreChosen))
-            let weights = folds.assignment.map { $0 == part ? 0 : 1 }
-            let fitted = heldOut.fit(weights: weights)
-            for (category, ranked) in heldOut.ranked.enumerated() {
-                guard let threshold = fitted.thresholds[category].threshold else { continue }
-                for item in ranked.items where weights[item.row] == 0 {
-                    matches[category][item.row] = item.score >= threshold && item.gap >= fitted.margin
-                }
+            func fit(_ evidence: [Evidence]) -> CalibrationFit {
+                CalibrationFit(
+                    evidence: evidence,
+                    labels: chosenLabels.truth,
+                    target: target,
+                    folds: folds,
+                    currentMargin: neutralMargin
+                )
             }
+            let scoring = OutOfFoldScoring(folds: folds, categories: chosenLabels.categories, ids: chosenLabels.ids)
+            let evidence: [Evidence]
+            if let known = first?.evidence {
+                evidence = known
+            } else {
+                evidence = try await scoring.evidence(scoreChosen)
+            }
+            for part in 0..<folds.count {
+                let training =
+                    learns ? try await scoring.evidence(without: part, known: evidence, scoreChosen) : evidence
+                heldOut.add(fit(training), without: part, weights: chosenLabels.weights)
+            }
+            heldOut.partitions += 1
+            if first == nil { first = (fit(evidence), evidence) }
         }
-        let scores = categories.indices.map { category in
-            ids.indices.map { evidence[$0 * categories.count + category].score }
-        }
+        guard let first else { preconditionFailure("there is at least one division into folds") }
         return try CalibrationReport(
-            fit: fit(evidence),
+            fit: first.fit,
             modelIdentity: modelIdentity,
-            categories: categories,
-            scores: scores,
-            matches: matches
+            labels: chosenLabels,
+            evidence: first.evidence,
+            heldOut: heldOut
         ).result(bootstrap, skipped: skipped)
-    }
-}
-
-/// Scores each image with rules that did not learn from it.
-private struct OutOfFoldScoring {
-    typealias Score = (_ training: [Int], _ rows: [Int]) async throws -> [Evidence]
-
-    let folds: StratifiedFolds
-    let categories: [String]
-    let ids: [String]
-
-    /// The evidence for each image and category, image by image, learned from the other folds.
-    func evidence(_ score: Score) async throws -> [Evidence] {
-        try await filled(parts: Array(0..<folds.count), without: nil, known: nil, score)
-    }
-
-    /// The same, learned without images of `part`; the images of `part` keep their scores in `known`.
-    func evidence(without part: Int, known: [Evidence], _ score: Score) async throws -> [Evidence] {
-        try await filled(parts: (0..<folds.count).filter { $0 != part }, without: part, known: known, score)
-    }
-
-    private func filled(
-        parts: [Int],
-        without excluded: Int?,
-        known: [Evidence]?,
-        _ score: Score
-    ) async throws -> [Evidence] {
-        let empty = Evidence(score: 0, positive: 0)
-        var evidence = known ?? [Evidence](repeating: empty, count: ids.count * categories.count)
-        for part in parts {
-            let rows = ids.indices.filter { folds.assignment[$0] == part }
-            let training = ids.indices.filter { folds.assignment[$0] != part && folds.assignment[$0] != excluded }
-            let scored = try await score(training, rows)
-            precondition(scored.count == rows.count * categories.count, "there is one item for each image and category")
-            for (index, item) in scored.enumerated() {
-                let row = rows[index / categories.count]
-                let category = index % categories.count
-                guard item.isFinite else {
-                    throw CLIPError(
-                        .invalidEmbeddings,
-                        "The score of '\(ids[row])' for category '\(categories[category])', or one of its "
-                            + "components, is not finite."
-                    )
-                }
-                evidence[row * categories.count + category] = item
-            }
-        }
-        return evidence
     }
 }

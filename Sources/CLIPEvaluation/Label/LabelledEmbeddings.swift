@@ -105,35 +105,40 @@ public struct LabelledEmbeddings: Sendable, Equatable {
         (0..<count).map { truth(image: $0, category: category) }
     }
 
+    /// The probability with which an image was drawn for a category, both given by position; `nil` if unknown.
+    package func probability(image: Int, category: Int) -> Double? {
+        probabilities[image * categories.count + category]
+    }
+
     /// How many images of the collection each image stands for, the inverse of its probability; 1 without a probability.
     package func weights(category: Int) -> [Double] {
-        (0..<count).map { image in probabilities[image * categories.count + category].map { 1 / $0 } ?? 1 }
+        (0..<count).map { probability(image: $0, category: category).map { 1 / $0 } ?? 1 }
     }
 
     /// Whether the labels of a category were drawn with known probabilities.
     package func isDrawn(category: Int) -> Bool {
-        (0..<count).contains { probabilities[$0 * categories.count + category] != nil }
+        (0..<count).contains { probability(image: $0, category: category) != nil }
     }
 
     /// Returns the images without the labels that the categories' rules learned from.
     ///
-    /// Decisions on training images are better than on others and prove nothing.
+    /// Decisions on training images are better than on others and prove nothing. An image that one category learned from
+    /// is still new to the others.
     ///
     /// - Parameters:
-    ///   - ids: The training images of the rules that learn from images.
+    ///   - exemplars: The labels that the rules that learn from images learned from.
     ///   - file: The category file with the rules; its categories are those of the labels.
     /// - Returns: The same images, with `nil` for these labels.
-    package func forgetting(_ ids: ImageIDSet, of file: CategoryFile) -> LabelledEmbeddings {
+    package func forgetting(_ exemplars: ImageLabels, of file: CategoryFile) -> LabelledEmbeddings {
         precondition(categories == file.categories.map(\.name), "the labels are for these categories")
-        let learns = file.categories.map { file.rule(of: $0).learnsFromImages }
         var truth = truth
-        for (image, id) in self.ids.enumerated() where ids.contains(id) {
-            for category in categories.indices where learns[category] {
-                truth[image * categories.count + category] = nil
+        for (index, category) in file.categories.enumerated() where file.rule(of: category).learnsFromImages {
+            for (image, id) in ids.enumerated() where exemplars.isMember(id: id, category: category.name) != nil {
+                truth[image * categories.count + index] = nil
             }
         }
         return LabelledEmbeddings(
-            ids: self.ids,
+            ids: ids,
             embeddings: embeddings,
             categories: categories,
             truth: truth,

@@ -2,9 +2,10 @@ internal import CLIPCore
 
 /// Computes confidence intervals by resampling images: the percentile bootstrap (Efron, 1979).
 ///
-/// A resample draws as many images as there are, with replacement, and recomputes all metrics of all categories. With
-/// few images, or metrics near 0 or 1, the intervals are too narrow: with no error among ten images, the interval is
-/// 1…1.
+/// A resample draws as many images as there are, with replacement, and recomputes all metrics of all categories. Labels
+/// that were drawn with known probabilities are resampled as they were drawn. With few images, or metrics near 0 or 1,
+/// such intervals are too narrow; shares, such as precision and recall, have intervals of the binomial distribution
+/// instead.
 public struct BootstrapOptions: Sendable, Hashable {
     /// Number of resamples; 0 for no intervals.
     package var resamples: Int
@@ -21,18 +22,18 @@ public struct BootstrapOptions: Sendable, Hashable {
     /// Computes metrics and their confidence intervals.
     ///
     /// - Parameters:
-    ///   - count: Number of images.
-    ///   - figures: Computes the metrics, always the same number, given how often each image counts. A metric that is
-    ///     `nil` for a resample is left out of its interval. Called concurrently from several threads.
+    ///   - weights: How often each image counts, and how to resample that.
+    ///   - figures: Computes the metrics, always the same number, given how often each image counts for each category. A
+    ///     metric that is `nil` for a resample is left out of its interval. Called concurrently from several threads.
     /// - Returns: One estimate per metric, `nil` where the metric of all images is `nil`.
-    func estimates(imageCount count: Int, _ figures: (_ weights: [Int]) -> [Double?]) -> [MetricEstimate?] {
-        let values = figures([Int](repeating: 1, count: count))
+    func estimates(_ weights: ImageWeights, _ figures: (_ weights: [[Double]]) -> [Double?]) -> [MetricEstimate?] {
+        let values = figures(weights.all)
         var drawn = [[Double]](repeating: [], count: values.count)
         var generator = SeededGenerator(seed: seed)
-        let atATime = max(ProcessorCount.current, Self.weightsAtATime / max(count, 1))
+        let atATime = max(ProcessorCount.current, Self.weightsAtATime / max(weights.size, 1))
         for start in stride(from: 0, to: resamples, by: atATime) {
-            let weights = (start..<min(start + atATime, resamples)).map { _ in generator.resampleWeights(count: count) }
-            for figures in Self.inParallel(weights, figures) {
+            let resamples = (start..<min(start + atATime, resamples)).map { _ in weights.resample(&generator) }
+            for figures in Self.inParallel(resamples, figures) {
                 for (index, figure) in figures.enumerated() {
                     if let figure { drawn[index].append(figure) }
                 }
@@ -45,7 +46,7 @@ public struct BootstrapOptions: Sendable, Hashable {
     private static let weightsAtATime = 1 << 20
 
     /// The metrics of each resample, in order.
-    private static func inParallel(_ weights: [[Int]], _ figures: ([Int]) -> [Double?]) -> [[Double?]] {
+    private static func inParallel(_ weights: [[[Double]]], _ figures: ([[Double]]) -> [Double?]) -> [[Double?]] {
         var results = [[Double?]](repeating: [], count: weights.count)
         results.withUnsafeMutableBufferPointer { results in
             nonisolated(unsafe) let results = results

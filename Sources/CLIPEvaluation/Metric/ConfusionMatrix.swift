@@ -10,9 +10,14 @@ package struct ConfusionMatrix: Sendable, Hashable {
     package let group: CategoryFile.ExclusiveGroup?
     /// Names of the categories.
     package let categories: [String]
-    /// `(categories.count + 1)²` counts of images, one row per true category and one column per assigned category; the
+    /// `(categories.count + 1)²` numbers of images, one row per true category and one column per assigned category; the
     /// last row and column stand for no category.
-    package let counts: [Int]
+    ///
+    /// An image that was drawn with probability π for its true category counts 1/π times; one that belongs to none counts
+    /// by the smallest of its probabilities, because it is known to belong to none once it was drawn for all.
+    package let counts: [Double]
+    /// Whether any image counts other than once.
+    package let isWeighted: Bool
     /// Number of images whose true category is unknown.
     package let unknownCount: Int
 
@@ -21,7 +26,7 @@ package struct ConfusionMatrix: Sendable, Hashable {
         let total = counts.reduce(0, +)
         let size = categories.count + 1
         let correct = (0..<size).reduce(0) { $0 + counts[$1 * size + $1] }
-        return total == 0 ? nil : Double(correct) / Double(total)
+        return total == 0 ? nil : correct / total
     }
 
     /// Counts the images of a group.
@@ -77,7 +82,7 @@ package struct ConfusionMatrix: Sendable, Hashable {
         precondition(decisions.categories.count == images.categories.count, "there is a decision for each category")
         let members = group?.categories ?? Array(images.categories.indices)
         let none = members.count
-        var counts = [Int](repeating: 0, count: (none + 1) * (none + 1))
+        var counts = [Double](repeating: 0, count: (none + 1) * (none + 1))
         var unknown = 0
         for image in 0..<images.count {
             guard let category = try images.onlyCategory(image: image, of: members, isGroup: group != nil) else {
@@ -92,19 +97,28 @@ package struct ConfusionMatrix: Sendable, Hashable {
             where decisions.outcome(image: image, category: member) == .match {
                 if given.map({ scores[position] > scores[$0] }) ?? true { given = position }
             }
-            counts[category * (none + 1) + (given ?? none)] += 1
+            let drawn = category == none ? members : [members[category]]
+            let probability = drawn.compactMap { images.probability(image: image, category: $0) }.min()
+            counts[category * (none + 1) + (given ?? none)] += 1 / (probability ?? 1)
         }
         self.group = group
         categories = members.map { images.categories[$0] }
         self.counts = counts
+        isWeighted = members.contains(where: images.isDrawn)
         unknownCount = unknown
     }
 
-    /// Number of images of one category that were assigned another one, both given by position; `nil` stands for none.
-    package func count(of category: Int?, givenAs given: Int?) -> Int {
+    /// The number of images of one category that were assigned another one, both given by position; `nil` stands for none.
+    package func count(of category: Int?, givenAs given: Int?) -> Double {
         let none = categories.count
         precondition((category ?? 0) < none && (given ?? 0) < none, "there is no such category")
         return counts[(category ?? none) * (none + 1) + (given ?? none)]
+    }
+
+    /// The same number as text: whole unless images are weighted.
+    package func text(of category: Int?, givenAs given: Int?) -> String {
+        let count = count(of: category, givenAs: given)
+        return isWeighted ? "\(count)" : "\(Int(count))"
     }
 }
 

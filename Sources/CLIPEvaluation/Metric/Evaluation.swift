@@ -8,8 +8,8 @@ public import CLIPCore
 /// evaluation.categories[0].figures?.f1.value  // 0.92
 /// ```
 ///
-/// Pairs of image and category without a label are ignored. A category whose labels are all positive or all negative
-/// has no metrics and is excluded from the means. Average precision ranks by score alone; thresholds and the neutral
+/// Pairs of image and category without a label are ignored. Labels that were drawn with known probabilities count 1/π
+/// times. A category whose labels are all positive or all negative has no metrics and is excluded from the means. Average precision ranks by score alone; thresholds and the neutral
 /// test do not affect it.
 public struct Evaluation: Sendable {
     /// Precision, recall and F1.
@@ -26,8 +26,10 @@ public struct Evaluation: Sendable {
     public struct Category: Sendable, Hashable {
         /// The category's name.
         public let name: String
-        /// Counts of decisions for the labelled images.
+        /// Numbers of labels by decision.
         public let counts: ConfusionCounts
+        /// The same numbers, each image counted as often as it stands for images of the collection.
+        package let weighted: WeightedCounts
         /// Images without a label for this category.
         package let unknownCount: Int
         /// Precision, recall and F1; `nil` unless there are positive and negative labels.
@@ -35,6 +37,8 @@ public struct Evaluation: Sendable {
         /// `Σₙ (Rₙ − Rₙ₋₁) Pₙ` of recall `R` and precision `P` over the thresholds from the highest to the lowest, 0…1;
         /// `nil` unless there are positive and negative labels.
         public let averagePrecision: MetricEstimate?
+        /// The fraction of all images that are positive; `nil` if there is no label.
+        public let prevalence: MetricEstimate?
 
         /// Why there are no metrics, in human-readable form; `nil` if there are.
         package var undefinedReason: String? {
@@ -68,70 +72,44 @@ public struct Evaluation: Sendable {
         precondition(decisions.count == images.count, "there is a decision for each image")
         precondition(decisions.categories.count == images.categories.count, "there is a decision for each category")
         let measured = images.categories.indices.map { MeasuredCategory($0, images, decisions) }
-        let estimates = bootstrap.estimates(imageCount: images.count) { Self.figures(measured, weights: $0) }
-        let rows = stride(from: 0, to: estimates.count, by: 4).map {
-            Array(estimates[$0..<min($0 + 4, estimates.count)])
-        }
-        let once = [Int](repeating: 1, count: images.count)
+        let weights = ImageWeights(images, categories: Array(images.categories.indices))
+        let estimates = bootstrap.estimates(weights) { Self.figures(measured, weights: $0) }
+        let width = MeasuredCategory.figureCount
+        let rows = stride(from: 0, to: estimates.count, by: width).map { Array(estimates[$0..<$0 + width]) }
+        let ownIntervals = bootstrap.resamples > 0
         categories = measured.indices.map { index in
-            let ranked = measured[index].ranking.items.count
+            let own = zip(rows[index], measured[index].shares(weights: weights.all[index])).map { estimate, share in
+                ownIntervals ? estimate?.with(share, isDrawn: images.isDrawn(category: index)) : estimate
+            }
             return Category(
                 name: images.categories[index],
-                counts: measured[index].counts(weights: once),
-                unknownCount: images.count - ranked,
-                figures: Figures(rows[index]),
-                averagePrecision: rows[index][3]
+                counts: measured[index].counts,
+                weighted: measured[index].counts(weights: weights.all[index]),
+                unknownCount: images.count - measured[index].ranking.items.count,
+                figures: Figures(own),
+                averagePrecision: rows[index][4],
+                prevalence: own[3]
             )
         }
         micro = Figures(rows[measured.count])
         macro = Figures(rows[measured.count + 1])
-        meanAveragePrecision = rows[measured.count + 1][3]
+        meanAveragePrecision = rows[measured.count + 1][4]
     }
 
-    /// Precision, recall, F1 and average precision of each category, then of all pairs (without average precision),
-    /// then the means.
-    private static func figures(_ categories: [MeasuredCategory], weights: [Int]) -> [Double?] {
-        var all = ConfusionCounts()
-        let rows = categories.map { category in
+    /// The metrics of each category, then of all pairs (without average precision), then the means.
+    private static func figures(_ categories: [MeasuredCategory], weights: [[Double]]) -> [Double?] {
+        var all = WeightedCounts()
+        let rows = zip(categories, weights).map { category, weights in
             let counts = category.counts(weights: weights)
             all += counts
-            return counts.figures + [counts.hasBothClasses ? category.ranking.averagePrecision(weights: weights) : nil]
+            return counts.figures
+                + [counts.hasBothClasses ? category.ranking.averagePrecision(weights: weights) : nil]
         }
-        let means = (0..<4).map { column in
+        let means = (0..<MeasuredCategory.figureCount).map { column in
             let defined = rows.compactMap { $0[column] }
             return defined.isEmpty ? nil : defined.reduce(0, +) / Double(defined.count)
         }
         return rows.flatMap(\.self) + all.figures + [nil] + means
-    }
-}
-
-/// The labelled images of a category ranked by score, with the decisions.
-private struct MeasuredCategory {
-    let ranking: RankedScores
-    /// Whether each ranked image matches.
-    private let isMatch: [Bool]
-
-    init(_ category: Int, _ images: LabelledEmbeddings, _ decisions: Decisions) {
-        ranking = RankedScores(
-            evidence: (0..<images.count).lazy.map { decisions.evidence(image: $0, category: category) },
-            labels: images.truth(category: category)
-        )
-        isMatch = ranking.items.map { decisions.outcome(image: $0.row, category: category) == .match }
-    }
-
-    func counts(weights: [Int]) -> ConfusionCounts {
-        var counts = ConfusionCounts()
-        for (item, isMatch) in zip(ranking.items, isMatch) {
-            counts.add(isPositive: item.isPositive, isMatch: isMatch, count: weights[item.row])
-        }
-        return counts
-    }
-}
-
-extension ConfusionCounts {
-    /// Precision, recall and F1, with 0 for 0/0; three times `nil` unless there are positive and negative images.
-    fileprivate var figures: [Double?] {
-        hasBothClasses ? [precision ?? 0, recall ?? 0, f1 ?? 0] : [nil, nil, nil]
     }
 }
 

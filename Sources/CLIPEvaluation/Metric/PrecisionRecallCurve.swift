@@ -33,23 +33,24 @@ package struct PrecisionRecallCurve: Sendable, Hashable {
     /// - Parameters:
     ///   - scores: One score per image.
     ///   - truth: Whether each image belongs to the category; images with `nil` are ignored.
-    /// - Precondition: There is one value of `truth` per score, and no score is NaN.
-    package init(scores: [Float], truth: [Bool?]) {
+    ///   - weights: How often each image counts, above 0.
+    /// - Precondition: There is one value of `truth` and of `weights` per score, and no score is NaN.
+    package init(scores: [Float], truth: [Bool?], weights: [Double]) {
         precondition(scores.count == truth.count, "every image has a score and a truth, if only nil")
+        precondition(scores.count == weights.count, "every image has a weight")
         let ranking = RankedScores(evidence: scores.lazy.map { Evidence(score: $0, positive: $0) }, labels: truth)
-        let once = [Int](repeating: 1, count: scores.count)
-        let total = ranking.items.count(where: \.isPositive)
+        let total = ranking.counts(threshold: nil, margin: -.infinity, weights: weights).positives
         var points = [Point(threshold: nil, precision: 1, recall: 0)]
-        ranking.forEachThreshold(weights: once) { score, positives, negatives in
+        ranking.forEachThreshold(weights: weights) { score, positives, negatives in
             points.append(
                 Point(
                     threshold: score,
-                    precision: Double(positives) / Double(positives + negatives),
-                    recall: total == 0 ? 1 : Double(positives) / Double(total)
+                    precision: positives / (positives + negatives),
+                    recall: total == 0 ? 1 : positives / total
                 )
             )
         }
         self.points = points.reversed()
-        averagePrecision = ranking.averagePrecision(weights: once)
+        averagePrecision = ranking.averagePrecision(weights: weights)
     }
 }

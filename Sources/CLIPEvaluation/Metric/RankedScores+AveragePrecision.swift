@@ -3,29 +3,31 @@ extension RankedScores {
     ///
     /// - Parameters:
     ///   - weights: How often each row counts; an image of weight 0 is ignored.
-    ///   - body: Receives each score, and how many positive and how many negative images have it or a higher one.
-    func forEachThreshold(weights: [Int], _ body: (_ score: Float, _ positives: Int, _ negatives: Int) -> Void) {
-        var counts = (positives: 0, negatives: 0)
+    ///   - body: Receives each score, and the weight of the positive and of the negative images that have it or a higher
+    ///     one.
+    func forEachThreshold(weights: [Double], _ body: (_ score: Float, _ positives: Double, _ negatives: Double) -> Void)
+    {
+        var sums = (positives: 0.0, negatives: 0.0)
         var last: Float?
         for item in items where weights[item.row] > 0 {
-            if let last, item.score != last { body(last, counts.positives, counts.negatives) }
+            if let last, item.score != last { body(last, sums.positives, sums.negatives) }
             last = item.score
             let weight = weights[item.row]
-            if item.isPositive { counts.positives += weight } else { counts.negatives += weight }
+            if item.isPositive { sums.positives += weight } else { sums.negatives += weight }
         }
-        last.map { body($0, counts.positives, counts.negatives) }
+        last.map { body($0, sums.positives, sums.negatives) }
     }
 
     /// Weighted average precision; `nil` if no image is positive.
     ///
     /// See ``PrecisionRecallCurve/averagePrecision``.
-    func averagePrecision(weights: [Int]) -> Double? {
+    func averagePrecision(weights: [Double]) -> Double? {
         var sum = 0.0
-        var found = 0
+        var found = 0.0
         forEachThreshold(weights: weights) { _, positives, negatives in
-            sum += Double(positives - found) * Double(positives) / Double(positives + negatives)
+            sum += (positives - found) * positives / (positives + negatives)
             found = positives
         }
-        return found == 0 ? nil : sum / Double(found)
+        return found == 0 ? nil : sum / found
     }
 }

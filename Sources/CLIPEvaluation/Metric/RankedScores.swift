@@ -35,11 +35,11 @@ struct RankedScores {
     }
 
     /// Compares decisions with labels; if `threshold` is `nil`, no image matches.
-    func counts(threshold: Float?, margin: Float, weights: [Int]) -> ConfusionCounts {
-        var counts = ConfusionCounts()
+    func counts(threshold: Float?, margin: Float, weights: [Double]) -> WeightedCounts {
+        var counts = WeightedCounts()
         for item in items where weights[item.row] > 0 {
             let isMatch = item.gap >= margin && threshold.map { item.score >= $0 } ?? false
-            counts.add(isPositive: item.isPositive, isMatch: isMatch, count: weights[item.row])
+            counts.add(isPositive: item.isPositive, isMatch: isMatch, weight: weights[item.row])
         }
         return counts
     }

@@ -52,6 +52,14 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
     @Option(help: "Number of cross-validation folds.")
     var folds = 5
 
+    @Option(
+        help: ArgumentHelp(
+            "Promise the target: precision=0.95 with a confidence of 0.95 means a precision of at least 0.95 in the whole collection with 95 % confidence, for each category.",
+            valueName: "probability"
+        )
+    )
+    var confidence: Double?
+
     @Flag(help: "Print score histograms of the labelled images. Without labels, histograms are always printed.")
     var histograms = false
 
@@ -65,6 +73,16 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
 
     func validate() throws {
         guard 3...20 ~= folds else { throw ValidationError("--folds must be from 3 to 20.") }
+        if let confidence {
+            guard 0.5..<1 ~= confidence else { throw ValidationError("--confidence must be from 0.5 to below 1.") }
+            switch try parsedTarget() {
+            case .precision, .recall: break
+            case .f1, .quantile:
+                throw ValidationError(
+                    "--confidence needs --target precision=P or recall=R: nothing else can be promised."
+                )
+            }
+        }
         switch (try parsedTarget(), labels) {
         case (.quantile, .some):
             throw ValidationError(
@@ -96,8 +114,10 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
                 result,
                 images: images,
                 bootstrap: intervals.bootstrap,
+                promise: try promise(),
                 histograms: histograms
             )
+            if confidence == nil { warnOfLearning(file) }
         } else {
             guard case .quantile(let quantile) = try parsedTarget() else { preconditionFailure("validated") }
             let scores = try BackgroundScores(store, classifier: await classifier(file, for: store))
@@ -144,7 +164,8 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
         let calibration = ThresholdCalibration(
             target: try parsedTarget(),
             folds: folds,
-            bootstrap: intervals.bootstrap
+            bootstrap: intervals.bootstrap,
+            confidence: confidence
         )
         if scoring.exemplars.exemplars != nil {
             let classifier = try await classifier(file, for: store)
@@ -152,7 +173,8 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
             return try await calibration.calibrate(
                 unseen,
                 modelIdentity: store.provenance.modelIdentity,
-                neutralMargin: file.chosenMargin
+                neutralMargin: confidence == nil ? file.chosenMargin : file.neutralMargin,
+                learns: false
             ) { _, images in
                 try classifier.score(images.embeddings)
             }
@@ -160,6 +182,25 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
         let bundle = try scoring.model.bundle(for: store)
         let embedder = try bundle.textEmbedder(device: scoring.model.torchDevice())
         return try await calibration.calibrate(file, images, embedder: embedder)
+    }
+
+    /// What `--confidence` promises.
+    private func promise() throws -> String? {
+        guard let confidence else { return nil }
+        return
+            "\(try parsedTarget().text) or more in the whole collection, with \(Text.fixed(100 * confidence, digits: 1)) % "
+            + "confidence for each category. Its metrics are those of the labels that the thresholds were fitted to."
+    }
+
+    /// Thresholds of rules that learn from the same labels are fitted to scores of rules that learned from fewer.
+    private func warnOfLearning(_ file: CategoryFile) {
+        let names = file.categories.filter { file.rule(of: $0).learnsFromImages }.map { "'\(Text.printable($0.name))'" }
+        guard scoring.exemplars.exemplars == nil, !names.isEmpty else { return }
+        Terminal.printError(
+            "warning: the thresholds of \(names.joined(separator: ", ")) were fitted to scores of rules that learned from "
+                + "\(folds - 1)/\(folds) of the labels, and the rules that learn from all labels score differently. With few "
+                + "labels, use more --folds, or learn from some labels (--exemplars) and calibrate with others."
+        )
     }
 
     private func parsedTarget() throws -> CalibrationTarget {

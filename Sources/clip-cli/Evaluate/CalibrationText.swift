@@ -8,6 +8,7 @@ enum CalibrationText {
         _ result: CalibrationResult,
         images: LabelledEmbeddings,
         bootstrap: BootstrapOptions,
+        promise: String?,
         histograms: Bool
     ) -> String {
         var parts = [String]()
@@ -27,9 +28,12 @@ enum CalibrationText {
         if result.neutralMargin != nil, !result.skipped.isEmpty {
             notes.append("The neutral margin applies to all categories, including those with kept thresholds.")
         }
-        notes.append("Precision, recall and F1 are measured on held-out images.")
+        notes += result.categories.compactMap(tie)
+        notes.append(contentsOf: promise.map { [$0] } ?? ["Precision, recall and F1 are measured on held-out images."])
         if bootstrap.resamples > 0 {
-            notes.append("Brackets: 95 % confidence intervals (\(bootstrap.resamples) bootstrap resamples).")
+            notes.append(
+                "Brackets: 95 % confidence intervals (thresholds: \(bootstrap.resamples) bootstrap resamples)."
+            )
         }
         parts.append(notes.joined(separator: "\n"))
         return parts.joined(separator: "\n\n")
@@ -57,11 +61,20 @@ enum CalibrationText {
             ]).joined(separator: "\n\n")
     }
 
+    private static func tie(_ category: CalibrationResult.Category) -> String? {
+        category.tie.map { tie in
+            "No threshold separates \(tie.positives + tie.negatives) images with the same score for "
+                + "'\(Text.printable(category.name))', \(tie.score): \(tie.positives) belong to it and \(tie.negatives) do "
+                + "not. If scores are saturated, choose a smaller logit_scale, or the rule contrast."
+        }
+    }
+
     /// One line for each category with too few labels, and one for all those without any.
     private static func kept(_ skipped: [CalibrationResult.Skipped]) -> [String] {
         let unlabelled = skipped.filter(\.isUnlabelled).map { "'\(Text.printable($0.name))'" }
         let scarce = skipped.filter { !$0.isUnlabelled }.map { skipped in
-            "Kept the threshold of '\(Text.printable(skipped.name))', which has only \(skipped.reason)."
+            "Kept the threshold of '\(Text.printable(skipped.name))': \(skipped.reason)."
+                + (skipped.advice.map { " \($0)" } ?? "")
         }
         guard !unlabelled.isEmpty else { return scarce }
         return scarce + ["Kept the thresholds of categories without labels: \(unlabelled.joined(separator: ", "))."]
@@ -71,8 +84,8 @@ enum CalibrationText {
         let rows = result.categories.map { category in
             [
                 Text.printable(category.name),
-                "\(category.counts.positives)",
-                "\(category.counts.negatives)",
+                "\(category.positives)",
+                "\(category.negatives)",
                 text(Double(category.threshold), category.thresholdInterval),
             ]
                 + [category.precision, category.recall, category.f1].map { estimate in

@@ -55,13 +55,10 @@ struct EvaluateCommand: AsyncParsableCommand, FileWriting {
         let images = try labelled.images(file, in: store).unseen(by: scoring.exemplars, of: file)
         let decisions = try classifier.classify(images.embeddings)
 
+        let matrices = try matrices(images, decisions, file)
         let evaluation = Evaluation(images, decisions: decisions, bootstrap: intervals.bootstrap)
         try Terminal.print(EvaluationText.table(evaluation))
         try Terminal.print(EvaluationText.notes(evaluation, imageCount: images.count, intervals.bootstrap))
-        let matrices =
-            exclusive
-            ? [try ConfusionMatrix(images, decisions: decisions, allOf: file)]
-            : try file.exclusiveGroups.map { try ConfusionMatrix(images, decisions: decisions, group: $0) }
         for matrix in matrices { try Terminal.print("\n" + EvaluationText.table(matrix)) }
 
         try CSVFile.close(
@@ -73,6 +70,25 @@ struct EvaluateCommand: AsyncParsableCommand, FileWriting {
         )
         let files = [output, curves, confusion].compactMap(\.self)
         if !files.isEmpty { try Terminal.print("Output: \(files.joined(separator: ", "))") }
+    }
+
+    /// The matrix of all categories, or one for each group of the rule `softmax`.
+    ///
+    /// A group with an image of two categories has none, and a warning says so unless the matrices were asked for.
+    private func matrices(
+        _ images: LabelledEmbeddings,
+        _ decisions: Decisions,
+        _ file: CategoryFile
+    ) throws -> [ConfusionMatrix] {
+        if exclusive { return [try ConfusionMatrix(images, decisions: decisions, allOf: file)] }
+        return try file.exclusiveGroups.compactMap { group in
+            do {
+                return try ConfusionMatrix(images, decisions: decisions, group: group)
+            } catch let error as CLIPError where error.code == .invalidLabels && confusion == nil {
+                Terminal.printError("warning: no confusion matrix: \(Text.printable(error.message))")
+                return nil
+            }
+        }
     }
 
     private func warnIfFitted(_ file: CategoryFile) {

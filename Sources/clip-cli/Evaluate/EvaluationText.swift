@@ -9,12 +9,12 @@ enum EvaluationText {
                 Text.printable(category.name),
                 ["\(category.counts.positives)", "\(category.counts.negatives)"],
                 category.figures,
-                category.averagePrecision
+                [category.averagePrecision, category.prevalence]
             )
         }
-        rows.append(row("(micro)", ["", ""], evaluation.micro, nil))
-        rows.append(row("(macro, mAP)", ["", ""], evaluation.macro, evaluation.meanAveragePrecision))
-        let header = ["category", "positive", "negative", "precision", "recall", "F1", "AP"]
+        rows.append(row("(micro)", ["", ""], evaluation.micro, [nil, nil]))
+        rows.append(row("(macro, mAP)", ["", ""], evaluation.macro, [evaluation.meanAveragePrecision, nil]))
+        let header = ["category", "positive", "negative", "precision", "recall", "F1", "AP", "prevalence"]
         return Text.table(header: header, rows: rows)
     }
 
@@ -33,12 +33,14 @@ enum EvaluationText {
             "\(Text.count(imageCount, "labelled image")), \(pairs - unknown) of \(pairs) pairs of image and category labelled."
         )
         if bootstrap.resamples > 0 {
-            lines.append("Brackets: 95 % confidence intervals (\(bootstrap.resamples) bootstrap resamples).")
+            lines.append(
+                "Brackets: 95 % confidence intervals (AP and means: \(bootstrap.resamples) bootstrap resamples)."
+            )
             let scarce = evaluation.categories.filter { $0.figures != nil && $0.counts.isScarce }
             if !scarce.isEmpty {
                 let names = scarce.map { "'\(Text.printable($0.name))'" }.joined(separator: ", ")
                 lines.append(
-                    "Fewer than \(ConfusionCounts.scarceCount) positive or negative labels, so the intervals are too narrow: "
+                    "Fewer than \(ConfusionCounts.scarceCount) positive or negative labels, so the intervals of AP are too narrow: "
                         + "\(names)."
                 )
             }
@@ -50,7 +52,7 @@ enum EvaluationText {
         let names = matrix.categories.map(Text.printable) + ["(none)"]
         let positions = matrix.categories.indices.map { $0 as Int? } + [nil]
         let rows = zip(names, positions).map { name, category in
-            [name] + positions.map { "\(matrix.count(of: category, givenAs: $0))" }
+            [name] + positions.map { Text.fixed(matrix.count(of: category, givenAs: $0), digits: 0) }
         }
         var lines = [Text.table(header: ["label / decision"] + names, rows: rows)]
         if let name = matrix.group?.name { lines.insert("Group '\(Text.printable(name))'", at: 0) }
@@ -65,9 +67,9 @@ enum EvaluationText {
         _ name: String,
         _ counts: [String],
         _ figures: Evaluation.Figures?,
-        _ averagePrecision: MetricEstimate?
+        _ others: [MetricEstimate?]
     ) -> [String] {
-        [name] + counts + [figures?.precision, figures?.recall, figures?.f1, averagePrecision].map(text)
+        [name] + counts + ([figures?.precision, figures?.recall, figures?.f1] + others).map(text)
     }
 
     /// For example `0.912 [0.85, 0.96]`; `-` if undefined.

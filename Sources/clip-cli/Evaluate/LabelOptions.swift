@@ -14,7 +14,7 @@ struct LabelOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Labels: a CSV, TSV or Parquet file with the columns id, category and label (1 or 0).",
+            "Labels: a CSV, TSV or Parquet file with the columns id, category and label (1, 0 or unsure).",
             discussion: "Without a label column, each image belongs to the categories listed for it and to no others.",
             valueName: "file"
         )
@@ -61,11 +61,12 @@ extension LabelledEmbeddings {
 
     /// The images without the labels that rules learned from; prints how many labels were ignored.
     func unseen(by exemplars: ExemplarOptions, of file: CategoryFile) throws -> LabelledEmbeddings {
-        let unseen = forgetting(try exemplars.ids(), of: file)
+        guard let learned = try exemplars.labels() else { return self }
+        let unseen = forgetting(learned, of: file)
         let count = zip(truth, unseen.truth).count { $0 != nil && $1 == nil }
         if count > 0 {
             Terminal.printError(
-                "Ignored \(Text.count(count, "label")) of images that a rule learned from (--exemplars)."
+                "Ignored \(Text.count(count, "label")) from which the category's rule learned (--exemplars)."
             )
         }
         return unseen

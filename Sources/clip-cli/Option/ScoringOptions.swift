@@ -87,16 +87,16 @@ struct ExemplarOptions: ParsableArguments {
     /// The input files.
     var files: [String?] { [exemplars, exemplarStore] }
 
-    /// The ids of the images that rules learn from, whichever store their vectors come from.
-    func ids() throws -> ImageIDSet {
-        ImageIDSet(try exemplars.map { try ImageLabels(contentsOf: $0).ids } ?? [])
+    /// The labels that rules learn from, whichever store the vectors of their images come from.
+    func labels() throws -> ImageLabels? {
+        try exemplars.map { try ImageLabels(contentsOf: $0) }
     }
 
     /// The labelled images, or `nil` when none are named.
     ///
     /// - Throws: `CLIPError` when labels and store do not fit, or the stores come from different models.
     func exemplars(for file: CategoryFile, in store: ParquetStore) throws -> Exemplars? {
-        guard let exemplars else { return nil }
+        guard let labels = try labels() else { return nil }
         let source = try exemplarStore.map { try ParquetStore(path: $0) } ?? store
         guard source.provenance.modelIdentity == store.provenance.modelIdentity else {
             throw CLIPError(
@@ -105,7 +105,6 @@ struct ExemplarOptions: ParsableArguments {
                     + "\(store.provenance.modelName)."
             )
         }
-        let labels = try ImageLabels(contentsOf: exemplars)
         return Exemplars(try LabelledEmbeddings(labels, categories: file.categories.map(\.name), store: source))
     }
 }

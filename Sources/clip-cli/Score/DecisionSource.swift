@@ -1,3 +1,4 @@
+internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
 internal import CLIPReport
@@ -21,7 +22,8 @@ struct DecisionSource {
     ///   - name: The category file's name in error messages.
     ///   - scoring: How images of a store are scored.
     ///   - parts: The parts of each decision to write.
-    /// - Throws: `CLIPError` when they do not match the category file.
+    /// - Throws: `CLIPError` when they do not match the category file; `ValidationError` when exemplars are named for
+    ///   scores that are computed already.
     init(
         _ path: String,
         _ file: CategoryFile,
@@ -30,6 +32,11 @@ struct DecisionSource {
         parts: [ResultPart]
     ) async throws {
         if ParquetResults.isResultFile(path) {
+            guard scoring.exemplars.exemplars == nil else {
+                throw ValidationError(
+                    "--exemplars has no effect on scores that are computed already: classify the store, or remove the option."
+                )
+            }
             let scores = try ParquetResults(path: path)
             try file.requireModel(
                 name: scores.provenance.modelName,
@@ -40,12 +47,24 @@ struct DecisionSource {
             provenance = scores.provenance
             input = .scores(scores)
         } else {
+            try Self.requireNoText(path)
             let store = try ParquetStore(path: path)
             let classifier = try await scoring.classifier(file, named: name, for: store)
             schema = classifier.resultSchema(parts: parts)
             provenance = store.provenance
             input = .embeddings(store, classifier)
         }
+    }
+
+    /// Scores in text files have lost digits and do not say how they were computed.
+    private static func requireNoText(_ path: String) throws {
+        let isText = ["csv", "jsonl"].contains { path.lowercased().hasSuffix(".\($0)") }
+        guard isText, (try? PathKind(path)) == .file else { return }
+        throw CLIPError(
+            .unsupportedFormat,
+            "\(path): only scores in a Parquet file can be classified. Name the store, or write the scores with "
+                + "'score --output scores.parquet'."
+        )
     }
 
     /// Decides for consecutive blocks of images, several in parallel, and transforms the decisions.

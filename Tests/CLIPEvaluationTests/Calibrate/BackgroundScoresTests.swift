@@ -29,10 +29,29 @@ import Testing
 
     @Test func equalScoresMatchTogetherOrNotAtAll() throws {
         var scores = BackgroundScores(modelIdentity: "m", categories: ["c"])
-        let evidence = (0..<100).map { Evidence(score: $0 < 90 ? 1 : 2, positive: 0, neutral: 1) }
+        let evidence =
+            (0..<100).map { Evidence(score: $0 < 90 ? 1 : 2, positive: 0, neutral: 1) }
+            + [Evidence(score: 3, positive: 1, neutral: 0)]
         try scores.append(evidence, similarities: evidence, ids: evidence.indices.map { "i\($0)" })
         #expect(try scores.calibrate(quantile: 0.9).categories.map(\.threshold) == [1.5])
-        #expect(try scores.calibrate(quantile: 0.95).categories.map(\.threshold) == [Float(2).nextUp])
+        // Ten are too many, and all else that matches scores 3.
+        #expect(try scores.calibrate(quantile: 0.95).categories.map(\.threshold) == [2.5])
+    }
+
+    /// A sigmoid in 32 bits is 1 for many images, and a threshold of 1.0000001 leaves out all.
+    @Test func aThresholdThatNoImageReachesIsAnError() throws {
+        var scores = BackgroundScores(modelIdentity: "m", categories: ["c"])
+        let evidence = (0..<100).map { Evidence(score: $0 < 90 ? 0.5 : 1, positive: 0, neutral: 1) }
+        try scores.append(evidence, similarities: evidence, ids: evidence.indices.map { "i\($0)" })
+        #expect(try scores.calibrate(quantile: 0.9).categories.map(\.threshold) == [0.75])
+        let error = #expect(throws: CLIPError.self) { try scores.calibrate(quantile: 0.95) }
+        #expect(error?.code == .calibration)
+        #expect(
+            error?.message.hasPrefix(
+                "10 background images have the highest score that any image has for category 'c', 1.0, so no image would match."
+            ) == true,
+            "\(error?.message ?? "")"
+        )
     }
 
     @Test func anImageNearAnotherCategoryIsNoBackground() throws {

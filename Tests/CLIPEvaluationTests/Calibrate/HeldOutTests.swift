@@ -29,10 +29,9 @@ import Testing
         let calibration = ThresholdCalibration(target: .f1, bootstrap: BootstrapOptions(resamples: 0))
         let result = try await calibration.calibrate(
             modelIdentity: "a model",
-            categories: ["c0"],
-            ids: (0..<400).map { "i\($0)" },
-            truth: scores.truth,
-            neutralMargin: 0
+            labels: scores.columns,
+            neutralMargin: 0,
+            learns: true
         ) { training, rows in
             let known = Set(training)
             #expect(known.isDisjoint(with: rows))
@@ -99,14 +98,14 @@ import Testing
 
     /// Within three standard errors of what chance gives.
     private func expectChance(_ category: CalibrationResult.Category, _ scores: LabelledScores) throws {
-        let base = Double(category.counts.positives) / Double(category.counts.positives + category.counts.negatives)
-        let matches = category.heldOutMatches.count { $0 }
-        let error = 3 * (base * (1 - base) / Double(max(matches, 1))).squareRoot()
+        let base = Double(category.positives) / Double(category.positives + category.negatives)
+        let matches = category.heldOutMatches.reduce(0, +)
+        let error = 3 * (base * (1 - base) / max(matches, 1)).squareRoot()
         #expect(abs(try #require(category.precision).value - base) < error)
         // Chance has its best F1 where everything matches: precision is the base rate and recall 1.
         #expect(try #require(category.f1).value < 2 * base / (1 + base) + error)
         // The average precision of n scores by chance scatters by about √(base · (1 − base) / positives) at most.
-        let spread = 3 * (base * (1 - base) / Double(category.counts.positives)).squareRoot()
+        let spread = 3 * (base * (1 - base) / Double(category.positives)).squareRoot()
         #expect(abs(averagePrecision(category.scores, scores.truth) - base) < spread)
     }
 

@@ -107,6 +107,8 @@ struct LabelledScores {
     let categoryCount: Int
     var evidence: [Evidence]
     var truth: [Bool?]
+    /// With which each image was drawn.
+    var probabilities: [Double?]?
 
     var imageCount: Int { truth.count / categoryCount }
 
@@ -129,18 +131,36 @@ struct LabelledScores {
     func calibrate(
         _ target: CalibrationTarget,
         resamples: Int = 0,
-        margin: Float? = 0
+        margin: Float? = 0,
+        confidence: Double? = nil
     ) async throws -> CalibrationResult {
-        let calibration = ThresholdCalibration(target: target, bootstrap: BootstrapOptions(resamples: resamples))
+        let calibration = ThresholdCalibration(
+            target: target,
+            bootstrap: BootstrapOptions(resamples: resamples),
+            confidence: confidence
+        )
         return try await calibration.calibrate(
             modelIdentity: "a model",
-            categories: (0..<categoryCount).map { "c\($0)" },
-            ids: (0..<imageCount).map { "i\($0)" },
-            truth: truth,
-            neutralMargin: margin
+            labels: columns,
+            neutralMargin: margin,
+            learns: false
         ) { _, rows in
             rows.flatMap { evidence[$0 * categoryCount..<($0 + 1) * categoryCount] }
         }
+    }
+
+    /// The labels, category by category.
+    var columns: LabelColumns {
+        func column<Value>(_ values: [Value], _ category: Int) -> [Value] {
+            stride(from: category, to: values.count, by: categoryCount).map { values[$0] }
+        }
+        let probabilities = probabilities ?? [Double?](repeating: nil, count: truth.count)
+        return LabelColumns(
+            categories: (0..<categoryCount).map { "c\($0)" },
+            ids: (0..<imageCount).map { "i\($0)" },
+            truth: (0..<categoryCount).map { column(truth, $0) },
+            probabilities: (0..<categoryCount).map { column(probabilities, $0) }
+        )
     }
 
     /// Precision, recall and F1 of a threshold, without a neutral test.

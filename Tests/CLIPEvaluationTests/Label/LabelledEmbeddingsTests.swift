@@ -67,11 +67,21 @@ import Testing
 
     @Test func whatARuleLearnedFromIsForgottenForItsCategoryAlone() throws {
         let images = try LabelledEmbeddings(ImageLabels(Self.labels), categories: ["cat", "dog"], store: store())
-        let file = CategoryFile(categories: [
-            .init(name: "cat", positive: ["a cat"], threshold: 0),
-            .init(name: "dog", positive: [], threshold: 0, rule: .exemplarMean),
+        func file(_ rule: RuleChoice) -> CategoryFile {
+            CategoryFile(categories: [
+                .init(name: "cat", positive: ["a cat"], threshold: 0, rule: rule),
+                .init(name: "dog", positive: [], threshold: 0, rule: .exemplarMean),
+            ])
+        }
+        let exemplars = try ImageLabels([
+            .init(id: "a", category: "dog", isMember: true), .init(id: "b", category: "dog", isMember: true),
+            .init(id: "c", category: "cat", isMember: true),
         ])
-        #expect(images.forgetting(ImageIDSet(["a", "b"]), of: file).truth == [false, nil, nil, true])
+        #expect(images.forgetting(exemplars, of: file(.contrast)).truth == [false, nil, nil, true])
+        // The cat's rule learned from c alone, and nobody said whether it is a cat.
+        #expect(images.forgetting(exemplars, of: file(.exemplarMean)).truth == [false, nil, nil, true])
+        let complete = try ImageLabels([.init(id: "c", category: "dog", isMember: true)], form: .complete)
+        #expect(images.forgetting(complete, of: file(.exemplarMean)).truth == [false, false, nil, nil])
     }
 
     @Test func exemplarsKeepTheModelOfTheirStore() throws {

@@ -67,21 +67,88 @@ import Testing
 
     /// The standard error of a share p of n images is √(p(1 − p)/n).
     ///
-    /// With recall 0.8 of 100 positive images the 95 % interval reaches 1.96 · 0.04 = 0.078 to either side. The number of positive images varies too, which changes that by
-    /// less than a tenth; the ends of 2000 resamples vary by about a tenth as well.
+    /// With recall 0.8 of 100 positive images the 95 % interval reaches about 1.96 · 0.04 = 0.078 to either side.
     @Test func theIntervalOfAShareIsThatOfTheBinomialDistribution() throws {
         let truth = (0..<200).map { Optional($0 < 100) }
-        let (images, decisions) = labelled(
-            scores: [(0..<200).map { $0 < 80 ? 1 : 0 }],
-            truth: [truth],
-            threshold: 0.5
-        )
-        let evaluation = Evaluation(images, decisions: decisions, bootstrap: BootstrapOptions(resamples: 2000, seed: 1))
+        let (images, decisions) = labelled(scores: [(0..<200).map { $0 < 80 ? 1 : 0 }], truth: [truth], threshold: 0.5)
+        let evaluation = Evaluation(images, decisions: decisions)
         let recall = try #require(evaluation.categories[0].figures?.recall)
         let interval = try #require(recall.interval)
         #expect(recall.value == 0.8)
-        #expect(abs(interval.lowerBound - 0.722) < 0.02)
-        #expect(abs(interval.upperBound - 0.878) < 0.02)
+        #expect(abs(interval.lowerBound - 0.722) < 0.01)
+        #expect(abs(interval.upperBound - 0.878) < 0.01)
+    }
+
+    /// Ten images without an error may hide an error rate of a quarter: 0.05^(1/10) is 0.741.
+    @Test func tenImagesWithoutAnErrorProveLittle() throws {
+        let truth = (0..<20).map { Optional($0 < 10) }
+        let (images, decisions) = labelled(scores: [(0..<20).map { $0 < 10 ? 1 : 0 }], truth: [truth], threshold: 0.5)
+        let figures = try #require(Evaluation(images, decisions: decisions).categories[0].figures)
+        for estimate in [figures.precision, figures.recall] {
+            #expect(estimate.value == 1)
+            #expect(abs(try #require(estimate.interval).lowerBound - 0.7411) < 1e-4)
+            #expect(estimate.interval?.upperBound == 1)
+        }
+        // F1 is 2J / (1 + J) of J = TP / (TP + FP + FN).
+        #expect(abs(try #require(figures.f1.interval).lowerBound - 2 * 0.7411 / 1.7411) < 1e-4)
+    }
+
+    @Test(arguments: [
+        // From SciPy, the roots of P(X > x) + P(X = x)/2 = 0.025 and 0.975.
+        (3, 10, 0.0826, 0.61992), (50, 100, 0.4027, 0.5973), (1, 30, 0.00167, 0.15361), (0, 10, 0, 0.25887),
+    ])
+    func intervalsOfSharesAreThoseOfTheExactTest(successes: Int, count: Int, low: Double, high: Double) throws {
+        let (images, decisions) = labelled(
+            scores: [(0..<count + 1).map { $0 < successes ? 1 : 0 }],
+            truth: [(0..<count + 1).map { $0 < count }],
+            threshold: 0.5
+        )
+        let figures = try #require(Evaluation(images, decisions: decisions).categories[0].figures)
+        let interval = try #require(figures.recall.interval)
+        #expect(abs(interval.lowerBound - low) < 1e-4 && abs(interval.upperBound - high) < 1e-4, "\(interval)")
+    }
+
+    @Test func withoutAMatchPrecisionIsUnknown() throws {
+        let (images, decisions) = labelled(scores: [[0.1, 0.2]], truth: [[true, false]], threshold: 0.5)
+        let figures = try #require(Evaluation(images, decisions: decisions).categories[0].figures)
+        #expect(figures.precision.interval == 0...1)
+    }
+
+    /// Every second image below the threshold was drawn, and all above it.
+    @Test func imagesCountAsOftenAsTheyStandForOthers() throws {
+        let (images, decisions) = labelled(
+            scores: [[0.9, 0.8, 0.2, 0.1]],
+            truth: [[true, false, true, false]],
+            probabilities: [[1, 1, 0.5, 0.5]],
+            threshold: 0.5
+        )
+        let category = Evaluation(images, decisions: decisions).categories[0]
+        #expect(category.counts.falseNegatives == 1 && category.weighted.falseNegatives == 2)
+        #expect(category.figures?.precision.value == 0.5)
+        #expect(category.figures?.recall.value == 1.0 / 3)
+        #expect(category.prevalence?.value == 0.5)
+    }
+
+    /// Of all images above the threshold, and of 200 of 2000 below it, of which 20 are positive: recall has the variance
+    /// of the sum of these 20, less the tenth that was drawn.
+    ///
+    /// The sum of positive images below is 200 ± 10 · √(200 · 0.1 · 0.9 · 0.9) = 40, so recall is 0.5 with a standard
+    /// error of 200 / 400² · 40 = 0.05.
+    @Test func resamplesKeepTheDesign() throws {
+        let count = 400
+        let (images, decisions) = labelled(
+            scores: [(0..<count).map { $0 < 200 ? 1 : 0 }],
+            truth: [(0..<count).map { $0 < 220 }],
+            probabilities: [(0..<count).map { $0 < 200 ? 1 : 0.1 }],
+            threshold: 0.5
+        )
+        let evaluation = Evaluation(images, decisions: decisions, bootstrap: BootstrapOptions(resamples: 2000, seed: 1))
+        let figures = try #require(evaluation.categories[0].figures)
+        let interval = try #require(figures.recall.interval)
+        #expect(figures.recall.value == 0.5)
+        #expect(abs(interval.upperBound - interval.lowerBound - 2 * 1.96 * 0.05) < 0.02)
+        // All matching images were labelled: their precision is known.
+        #expect(figures.precision.interval == 1...1)
     }
 
     @Test func anImageOfTwoExclusiveCategoriesIsRefused() {
@@ -175,9 +242,9 @@ import Testing
             .csvFile("\(folder.path)/metrics.csv").close()
         let metrics = try lines("metrics.csv")
         #expect(metrics.count == 5)
-        #expect(metrics[1] == "c0,1,1,0,1,0,0,1,1.0,,,1.0,,,1.0,,,1.0,,,")
-        #expect(metrics[2] == "c1,0,1,1,0,1,0,0,,,,,,,,,,,,,there is no positive label")
-        #expect(metrics[4] == "(macro),,,,,,,,1.0,,,1.0,,,1.0,,,1.0,,,")
+        #expect(metrics[1] == "c0,1,1,0,1,0,0,1,1.0,0.0,0.0,1.0,1.0,,,1.0,,,1.0,,,0.5,,,1.0,,,")
+        #expect(metrics[2] == "c1,0,1,1,0,1,0,0,0.0,1.0,0.0,0.0,,,,,,,,,,0.0,,,,,,there is no positive label")
+        #expect(metrics[4] == "(macro),,,,,,,,,,,,1.0,,,1.0,,,1.0,,,,,,1.0,,,")
         try PrecisionRecallCurve.csvFile(images, decisions: decisions, "\(folder.path)/curves.csv").close()
         #expect(
             try lines("curves.csv")

@@ -6,11 +6,13 @@ import CLIPEvaluation
 /// - Parameters:
 ///   - scores: For each category the score of each image.
 ///   - truth: For each category whether each image belongs to it.
+///   - probabilities: For each category the probability with which each image was drawn; empty if none was.
 ///   - threshold: The score from which an image matches.
 /// - Returns: The images, and what is decided for them.
 func labelled(
     scores: [[Float]],
     truth: [[Bool?]],
+    probabilities: [[Double]] = [],
     threshold: Float
 ) -> (images: LabelledEmbeddings, decisions: Decisions) {
     let count = scores.first?.count ?? 0
@@ -19,7 +21,8 @@ func labelled(
         ids: (0..<count).map { "\($0).jpg" },
         embeddings: EmbeddingMatrix(dimension: 1, values: [Float](repeating: 1, count: count)),
         categories: scores.indices.map { "c\($0)" },
-        truth: (0..<count).flatMap { image in truth.map { $0[image] } }
+        truth: (0..<count).flatMap { image in truth.map { $0[image] } },
+        probabilities: (0..<count).flatMap { image in probabilities.map { $0[image] } }
     )
     let decisions = Decisions(
         categories: images.categories,

@@ -10,7 +10,7 @@ import Testing
 /// `Tools/fixtures/make_metric_fixtures.py` made the reference values.
 @Suite struct MetricParityTests {
     /// Sums of at most 50 quotients, each within 2⁻⁵² of the exact one, in another order.
-    private static let tolerance = 1e-9
+    private static let tolerance = 1e-12
 
     struct Reference: Decodable {
         struct Figures: Decodable {
@@ -29,6 +29,7 @@ import Testing
             let precision: Double
             let recall: Double
             let f1: Double
+            let prevalence: Double
             let averagePrecision: Double
             let curve: Curve
         }
@@ -38,6 +39,7 @@ import Testing
             let threshold: Float
             let scores: [[Float]]
             let labels: [[Int?]]
+            let probabilities: [[Double]]?
             let categories: [Category]
             let micro: Figures
             let macro: Figures
@@ -49,8 +51,10 @@ import Testing
             let threshold: Float
             let truth: [Int]
             let scores: [[Float]]
-            let matrix: [Int]
+            let matrix: [Double]
             let accuracy: Double
+            let probabilities: [Double]
+            let weightedMatrix: [Double]
         }
 
         let cases: [Case]
@@ -69,6 +73,7 @@ import Testing
         let (images, decisions) = labelled(
             scores: test.scores,
             truth: test.labels.map { $0.map { $0.map { $0 == 1 } } },
+            probabilities: test.probabilities ?? [],
             threshold: test.threshold
         )
         let evaluation = Evaluation(images, decisions: decisions, bootstrap: BootstrapOptions(resamples: 0))
@@ -80,6 +85,7 @@ import Testing
             let averagePrecision = try #require(category.averagePrecision)
             #expect(abs(averagePrecision.value - expected.averagePrecision) < Self.tolerance)
             #expect(averagePrecision.interval == nil)
+            #expect(abs((category.prevalence?.value ?? -1) - expected.prevalence) < Self.tolerance)
         }
         for (figures, expected) in [(evaluation.micro, test.micro), (evaluation.macro, test.macro)] {
             let figures = try #require(figures)
@@ -96,7 +102,8 @@ import Testing
         for (index, expected) in test.categories.enumerated() {
             let curve = PrecisionRecallCurve(
                 scores: test.scores[index],
-                truth: test.labels[index].map { $0.map { $0 == 1 } }
+                truth: test.labels[index].map { $0.map { $0 == 1 } },
+                weights: test.probabilities.map { $0[index].map { 1 / $0 } } ?? test.labels[index].map { _ in 1 }
             )
             #expect(curve.points.compactMap(\.threshold) == expected.curve.thresholds)
             #expect(curve.points.count == expected.curve.precision.count)
@@ -120,5 +127,17 @@ import Testing
         let matrix = try ConfusionMatrix(images, decisions: decisions, allOf: file)
         #expect(matrix.counts == test.matrix)
         #expect(abs((matrix.accuracy ?? -1) - test.accuracy) < Self.tolerance)
+
+        let drawn = labelled(
+            scores: test.scores,
+            truth: test.scores.indices.map { category in test.truth.map { $0 == category } },
+            probabilities: test.scores.map { _ in test.probabilities },
+            threshold: test.threshold
+        )
+        let weighted = try ConfusionMatrix(drawn.images, decisions: drawn.decisions, allOf: file)
+        for (count, expected) in zip(weighted.counts, test.weightedMatrix) {
+            // Sums of up to a few hundred, in another order.
+            #expect(abs(count - expected) <= Self.tolerance * max(1, expected))
+        }
     }
 }

@@ -1,3 +1,5 @@
+internal import CLIPCore
+
 extension RankedScores {
     /// Fits the threshold for a target and a given neutral margin.
     ///
@@ -10,8 +12,8 @@ extension RankedScores {
     ///   - margin: Images with a smaller neutral gap cannot match.
     ///   - weights: How often each row counts; an image of weight 0 is ignored.
     /// - Returns: The threshold, or the one closest to the target if the target cannot be reached.
-    func fit(_ target: CalibrationTarget, margin: Float, weights: [Int]) -> ThresholdFit {
-        var counts = ConfusionCounts()
+    func fit(_ target: CalibrationTarget, margin: Float, weights: [Double]) -> ThresholdFit {
+        var counts = WeightedCounts()
         for item in items where item.isPositive {
             counts.positives += weights[item.row]
         }
@@ -43,6 +45,21 @@ extension RankedScores {
         return best
     }
 
+    /// Whether an image matches.
+    static func isMatch(_ evidence: Evidence, threshold: Float, margin: Float) -> Bool {
+        evidence.score >= threshold && (evidence.neutral.map { evidence.positive - $0 } ?? .infinity) >= margin
+    }
+
+    /// The images of both classes with the lowest score that matches; `nil` if they are of one class.
+    func tie(threshold: Float, margin: Float) -> CalibrationResult.ScoreTie? {
+        let passing = items.filter { $0.gap >= margin }
+        guard let lowest = passing.last(where: { $0.score >= threshold })?.score else { return nil }
+        let tied = passing.filter { $0.score == lowest }
+        let positives = tied.count(where: \.isPositive)
+        guard positives > 0, positives < tied.count else { return nil }
+        return .init(score: lowest, positives: positives, negatives: tied.count - positives)
+    }
+
     /// A number above `low` and at most `high`, midway if possible.
     static func middle(_ low: Float, _ high: Float) -> Float {
         let middle = low + (high - low) / 2
@@ -54,12 +71,12 @@ extension RankedScores {
 struct ThresholdFit {
     /// `nil` if no image passes the neutral test.
     let threshold: Float?
-    let counts: ConfusionCounts
+    let counts: WeightedCounts
     /// Whether the target is reached; otherwise this is the closest threshold.
     let isReached: Bool
 
     /// Whether a lower threshold with these counts is better.
-    fileprivate func isWorse(than other: ConfusionCounts, for target: CalibrationTarget) -> Bool {
+    fileprivate func isWorse(than other: WeightedCounts, for target: CalibrationTarget) -> Bool {
         guard threshold != nil else { return true }
         let otherReaches = target.isReached(by: other)
         guard isReached == otherReaches else { return otherReaches }

@@ -50,25 +50,29 @@ struct CalibrationFit {
     /// the categories of ``CalibrationTarget/objective(_:)`` in cross-validation, with the decisions of all folds
     /// pooled, and then by the order of ``candidates(_:)``.
     ///
-    /// - Parameter weights: How often each image counts; 0 for an image that must not be seen.
+    /// - Parameter weights: How often each image counts, once for each category; 0 for an image that must not be seen.
     /// - Returns: The margin, and the thresholds that come closest to the target.
-    func fit(weights: [Int]) -> Fitted {
+    func fit(weights: [[Double]]) -> Fitted {
         let candidates = candidates(weights)
         guard candidates.count > 1 else { return fit(margin: candidates[0], weights) }
         let parts = (0..<folds.count).filter { part in
-            zip(weights, folds.assignment).contains { $0 > 0 && $1 == part }
+            weights.contains { zip($0, folds.assignment).contains { $0 > 0 && $1 == part } }
         }
-        let training = parts.map { part in zip(weights, folds.assignment).map { $1 == part ? 0 : $0 } }
+        let training = parts.map { part in weights.map { folds.without(part, $0) } }
         var best: (reached: Int, objective: Double, fitted: Fitted)?
         for margin in candidates {
             let fitted = fit(margin: margin, weights)
             let reached = fitted.thresholds.count(where: \.isReached)
             if let best, reached < best.reached { continue }
             let objective = ranked.indices.reduce(0) { sum, category in
-                var counts = ConfusionCounts()
+                var counts = WeightedCounts()
                 for (part, training) in zip(parts, training) {
-                    let threshold = ranked[category].fit(target, margin: margin, weights: training).threshold
-                    counts += rankedParts[category][part].counts(threshold: threshold, margin: margin, weights: weights)
+                    let threshold = ranked[category].fit(target, margin: margin, weights: training[category]).threshold
+                    counts += rankedParts[category][part].counts(
+                        threshold: threshold,
+                        margin: margin,
+                        weights: weights[category]
+                    )
                 }
                 return sum + target.objective(counts)
             }
@@ -79,23 +83,28 @@ struct CalibrationFit {
     }
 
     /// The best value of the target's metric that a category can reach with any margin.
-    func bestFigure(category: Int, weights: [Int]) -> Double {
+    func bestFigure(category: Int, weights: [[Double]]) -> Double {
         candidates(weights).map {
-            target.figure(ranked[category].fit(target, margin: $0, weights: weights).counts)
+            target.figure(ranked[category].fit(target, margin: $0, weights: weights[category]).counts)
         }.max() ?? 0
     }
 
-    private func fit(margin: Float, _ weights: [Int]) -> Fitted {
-        Fitted(margin: margin, thresholds: ranked.map { $0.fit(target, margin: margin, weights: weights) })
+    private func fit(margin: Float, _ weights: [[Double]]) -> Fitted {
+        Fitted(
+            margin: margin,
+            thresholds: zip(ranked, weights).map { $0.fit(target, margin: margin, weights: $1) }
+        )
     }
 
     /// Candidate margins: the current one if given, none, and quantiles of the neutral gaps that fail at most half of
     /// the positive images or at least half of the negative ones.
     ///
     /// Each candidate is midway between two adjacent gaps.
-    private func candidates(_ weights: [Int]) -> [Float] {
+    private func candidates(_ weights: [[Double]]) -> [Float] {
         guard hasNeutralTest else { return [-.infinity] }
-        let items = ranked.flatMap(\.items).filter { weights[$0.row] > 0 && $0.gap.isFinite }.sorted { $0.gap < $1.gap }
+        let items = zip(ranked, weights).flatMap { ranked, weights in
+            ranked.items.filter { weights[$0.row] > 0 && $0.gap.isFinite }
+        }.sorted { $0.gap < $1.gap }
         let levels = [0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5]
         let gaps = items.map(\.gap)
         func margins(_ isPositive: Bool, _ levels: [Double]) -> [Float] {

@@ -54,6 +54,16 @@ package struct StratifiedFolds: Sendable, Hashable {
         )
     }
 
+    /// Weights of the images, 0 for those of one fold.
+    func without(_ part: Int, _ weights: [Double]) -> [Double] {
+        zip(weights, assignment).map { $1 == part ? 0 : $0 }
+    }
+
+    /// Weights of the images, 0 for those that are not of one fold.
+    func only(_ part: Int, _ weights: [Double]) -> [Double] {
+        zip(weights, assignment).map { $1 == part ? $0 : 0 }
+    }
+
     /// One entry for each category with too few labels, and one for all those without any.
     private static func problems(_ labels: [[Bool?]], _ categories: [String], _ minimum: Int) -> [String] {
         var unlabelled = [String]()

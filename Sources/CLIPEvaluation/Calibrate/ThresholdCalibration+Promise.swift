@@ -1,0 +1,92 @@
+internal import CLIPCore
+
+extension ThresholdCalibration {
+    /// Thresholds that reach the target with a confidence, at the current margin.
+    ///
+    /// - Throws: `CLIPError` with code `calibration` if no category has such a threshold, with advice for each.
+    func promised(
+        _ confidence: Double,
+        _ modelIdentity: String,
+        _ labels: LabelColumns,
+        _ evidence: [Evidence],
+        margin: Float
+    ) throws -> CalibrationResult {
+        let weights = labels.weights
+        let promise = ThresholdPromise(target: target, confidence: confidence)
+        let width = labels.categories.count
+        var categories = [CalibrationResult.Category]()
+        var skipped = [CalibrationResult.Skipped]()
+        for (index, name) in labels.categories.enumerated() {
+            let own = labels.ids.indices.map { evidence[$0 * width + index] }
+            if let image = own.firstIndex(where: { !$0.isFinite }) {
+                throw CLIPError.notFinite(id: labels.ids[image], category: name)
+            }
+            let ranked = RankedScores(evidence: own, labels: labels.truth[index])
+            switch promise.find(ranked, margin: margin, weights: weights.all[index]) {
+            case .threshold(let threshold):
+                let matches = own.map { RankedScores.isMatch($0, threshold: threshold, margin: margin) ? 1.0 : 0 }
+                let measured = MatchShares(ranked: ranked, shares: matches)
+                let estimates = bootstrap.estimates(labels.of([index]).weights) {
+                    let counts = measured.counts(weights: $0[0])
+                    return [counts.precision, counts.recall, counts.f1]
+                }
+                let figures = measured.estimates(
+                    estimates,
+                    weights: weights.all[index],
+                    isDrawn: labels.isDrawn(category: index),
+                    hasIntervals: bootstrap.resamples > 0
+                )
+                categories.append(
+                    CalibrationResult.Category(
+                        name: name,
+                        threshold: threshold,
+                        thresholdInterval: nil,
+                        positives: labels.truth[index].count { $0 == true },
+                        negatives: labels.truth[index].count { $0 == false },
+                        precision: figures[0],
+                        recall: figures[1],
+                        f1: figures[2],
+                        scores: own.map(\.score),
+                        heldOutMatches: [],
+                        tie: ranked.tie(threshold: threshold, margin: margin)
+                    )
+                )
+            case .shortage(let advice):
+                skipped.append(
+                    CalibrationResult.Skipped(
+                        name: name,
+                        reason:
+                            "\(target.text) cannot be promised with \(DecimalText.fixed(100 * confidence, digits: 1)) % "
+                            + "confidence",
+                        isUnlabelled: !StratifiedFolds.hasAny(labels.truth[index]),
+                        advice: advice
+                    )
+                )
+            }
+        }
+        guard !categories.isEmpty else {
+            throw CLIPError(
+                .calibration,
+                "\(target.text) cannot be promised with \(DecimalText.fixed(100 * confidence, digits: 1)) % confidence.",
+                cause: ErrorList(skipped.map { "'\($0.name)': \($0.advice ?? $0.reason)" })
+            )
+        }
+        return CalibrationResult(
+            modelIdentity: modelIdentity,
+            categories: categories,
+            skipped: skipped,
+            neutralMargin: nil,
+            neutralMarginInterval: nil
+        )
+    }
+}
+
+extension CLIPError {
+    /// A score that is not a number.
+    static func notFinite(id: String, category: String) -> CLIPError {
+        CLIPError(
+            .invalidEmbeddings,
+            "The score of '\(id)' for category '\(category)', or one of its components, is not finite."
+        )
+    }
+}

@@ -1,0 +1,52 @@
+internal import CLIPCore
+
+/// The labelled images of a category ranked by score, with the decisions.
+struct MeasuredCategory {
+    /// Precision, recall, F1, prevalence and average precision.
+    static let figureCount = 5
+
+    let ranking: RankedScores
+    /// Whether each ranked image matches.
+    private let isMatch: [Bool]
+
+    init(_ category: Int, _ images: LabelledEmbeddings, _ decisions: Decisions) {
+        ranking = RankedScores(
+            evidence: (0..<images.count).lazy.map { decisions.evidence(image: $0, category: category) },
+            labels: images.truth(category: category)
+        )
+        isMatch = ranking.items.map { decisions.outcome(image: $0.row, category: category) == .match }
+    }
+
+    /// The labels by decision.
+    var counts: ConfusionCounts {
+        zip(ranking.items, isMatch).reduce(into: ConfusionCounts()) { counts, item in
+            counts.add(isPositive: item.0.isPositive, isMatch: item.1)
+        }
+    }
+
+    func counts(weights: [Double]) -> WeightedCounts {
+        zip(ranking.items, isMatch).reduce(into: WeightedCounts()) { counts, item in
+            counts.add(isPositive: item.0.isPositive, isMatch: item.1, weight: weights[item.0.row])
+        }
+    }
+
+    /// Precision, recall, F1 and prevalence as shares of images.
+    func shares(weights: [Double]) -> [Share] {
+        var (precision, recall, f1, prevalence) = (Share(), Share(), Share(isOverlap: true), Share())
+        for (item, isMatch) in zip(ranking.items, isMatch) {
+            let weight = weights[item.row]
+            prevalence.add(isSuccess: item.isPositive, weight: weight)
+            if isMatch { precision.add(isSuccess: item.isPositive, weight: weight) }
+            if item.isPositive { recall.add(isSuccess: isMatch, weight: weight) }
+            if item.isPositive || isMatch { f1.add(isSuccess: item.isPositive && isMatch, weight: weight) }
+        }
+        return [precision, recall, f1, prevalence]
+    }
+}
+
+extension WeightedCounts {
+    /// Precision, recall and F1, with 0 for 0/0, or `nil` unless there are positive and negative images; and prevalence.
+    var figures: [Double?] {
+        (hasBothClasses ? [precision ?? 0, recall ?? 0, f1 ?? 0] : [nil, nil, nil]) + [prevalence]
+    }
+}
