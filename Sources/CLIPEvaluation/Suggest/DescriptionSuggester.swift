@@ -58,8 +58,8 @@ public struct DescriptionSuggester: Sendable {
     ///   - embedder: Embeds descriptions, with the vocabulary's model.
     ///   - categories: The names of the categories to consider; `nil` considers all of them and the neutral
     ///     descriptions.
-    /// - Returns: One suggestion per category, and one for the neutral descriptions. A category with too few labels is
-    ///   skipped, with a reason.
+    /// - Returns: One suggestion per category, and then one for the neutral descriptions, in addition to the others. A
+    ///   category with too few labels is skipped, with a reason.
     /// - Throws: `CLIPError` with code `modelMismatch` if vocabulary, images and embedder belong to different models;
     ///   what the embedder and `Classifier` throw.
     /// - Precondition: The images have labels for the categories of the file.
@@ -85,6 +85,7 @@ public struct DescriptionSuggester: Sendable {
             ? nil : Classifier(described, embedder: embedder).classify(images.embeddings)
         var suggestions = [DescriptionSuggestions.Suggestion]()
         var measured = [Int]()
+        var improved = file
         for (index, category) in file.categories.enumerated() where categories?.contains(category.name) ?? true {
             let errors = CategoryErrors(
                 images.truth(category: index),
@@ -101,12 +102,14 @@ public struct DescriptionSuggester: Sendable {
                 let scope = try scope(file, images, changed: index, measured: [index], isNeutral: false)
                 attempt = try await self.attempt(scope, nearest, embedder, falsePositives: errors.falsePositiveRows)
             }
-            suggestions.append(errors.suggestion(category: category.name, attempt: attempt, skippedReason: shortage))
+            let suggestion = errors.suggestion(category: category.name, attempt: attempt, skippedReason: shortage)
+            improved = suggestion.changes.reduce(improved) { $1.applied(to: $0, category: index) }
+            suggestions.append(suggestion)
         }
         if categories == nil {
             var attempt: DescriptionSuggestions.Attempt?
             if let first = measured.first {
-                let scope = try scope(file, images, changed: first, measured: measured, isNeutral: true)
+                let scope = try scope(improved, images, changed: first, measured: measured, isNeutral: true)
                 attempt = try await self.attempt(scope, nearest, embedder, falsePositives: [])
             }
             let reason = measured.isEmpty ? "no category has enough labels" : nil
@@ -146,8 +149,7 @@ public struct DescriptionSuggester: Sendable {
         let targets = measured.map { index in
             TrialScorer.Target(
                 category: names.firstIndex(of: file.categories[index].name) ?? 0,
-                labels: images.truth(category: index),
-                weights: images.weights(category: index)
+                labels: images.truth(category: index)
             )
         }
         let partitions = try (0..<partitions).map { number in
@@ -164,6 +166,7 @@ public struct DescriptionSuggester: Sendable {
             file: competing.file,
             changed: competing.index,
             targets: targets,
+            imageWeights: ImageWeights(images, categories: measured),
             embeddings: images.embeddings,
             partitions: partitions
         )

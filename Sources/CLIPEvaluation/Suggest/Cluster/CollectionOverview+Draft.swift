@@ -30,7 +30,7 @@ extension CollectionOverview {
             let own = stride(from: index, to: evidence.count, by: categories.count).lazy.map { evidence[$0] }
             let labels: [Bool?] = sample.clusters.map { members[index].contains($0) }
             let ranked = RankedScores(evidence: own, labels: labels)
-            file.categories[index].threshold = ranked.thresholdOfLargestF1(margin: 0, weights: weights) ?? 0
+            file.categories[index].threshold = ranked.fit(.f1, margin: 0, weights: weights).threshold ?? 0
         }
         return file
     }

@@ -62,10 +62,8 @@ struct GreedySelection: Sendable {
     private func objective(_ ranked: [RankedScores], _ weights: [[Double]]) -> Objective {
         var sum = (f1: 0.0, averagePrecision: 0.0)
         for (ranked, weights) in zip(ranked, weights) {
-            let margin = scorer.file.neutralMargin
-            let threshold = ranked.thresholdOfLargestF1(margin: margin, weights: weights)
-            sum.f1 += ranked.counts(threshold: threshold, margin: margin, weights: weights).f1
-            sum.averagePrecision += ranked.averagePrecision(weights: weights)
+            sum.f1 += ranked.fit(.f1, margin: scorer.file.neutralMargin, weights: weights).counts.f1 ?? 0
+            sum.averagePrecision += ranked.averagePrecision(weights: weights) ?? 0
         }
         let count = Double(ranked.count)
         return Objective(f1: sum.f1 / count, averagePrecision: sum.averagePrecision / count)

@@ -14,7 +14,6 @@ struct HeldOutPaths: Sendable {
     /// For each partition and fold, the selection without this fold.
     let steps: [[[GreedySelection.Step]]]
     let partitions: [StratifiedFolds]
-    let targets: [TrialScorer.Target]
     let margin: Float
 
     /// The largest number of changes of any selection.
@@ -24,19 +23,18 @@ struct HeldOutPaths: Sendable {
     ///
     /// - Parameters:
     ///   - changes: The number of changes, at most; a selection that ended earlier counts as it is.
-    ///   - draws: How often each image counts, in addition to its weight.
-    func figures(changes: Int, draws: [Int]) -> Figures {
+    ///   - weights: How often each image counts, once for each target.
+    func figures(changes: Int, weights: [[Double]]) -> Figures {
         var sum = Figures()
-        for (target, images) in targets.enumerated() {
-            let weights = zip(images.weights, draws).map { $0 * Double($1) }
+        for (target, weights) in weights.enumerated() {
             for (folds, steps) in zip(partitions, steps) {
                 let counts = counts(target, folds, steps.map { $0[min(changes, $0.count - 1)] }, weights)
-                sum.f1 += counts.f1
-                sum.precision += counts.precision
-                sum.recall += counts.recall
+                sum.f1 += counts.f1 ?? 0
+                sum.precision += counts.precision ?? 0
+                sum.recall += counts.recall ?? 0
             }
         }
-        let count = Double(targets.count * partitions.count)
+        let count = Double(weights.count * partitions.count)
         return Figures(f1: sum.f1 / count, precision: sum.precision / count, recall: sum.recall / count)
     }
 
@@ -48,10 +46,9 @@ struct HeldOutPaths: Sendable {
     ) -> WeightedCounts {
         var counts = WeightedCounts()
         for (fold, step) in steps.enumerated() {
-            let training = zip(weights, folds.assignment).map { $1 == fold ? 0 : $0 }
-            let heldOut = zip(weights, folds.assignment).map { $1 == fold ? $0 : 0 }
-            let threshold = step.ranked[target].thresholdOfLargestF1(margin: margin, weights: training)
-            counts += step.ranked[target].counts(threshold: threshold, margin: margin, weights: heldOut)
+            let ranked = step.ranked[target]
+            let threshold = ranked.fit(.f1, margin: margin, weights: folds.without(fold, weights)).threshold
+            counts += ranked.counts(threshold: threshold, margin: margin, weights: folds.only(fold, weights))
         }
         return counts
     }
@@ -80,38 +77,35 @@ struct HeldOutGain: Sendable {
     /// 1984).
     ///
     /// - Returns: `nil` if no selection made a change.
-    init?(_ paths: HeldOutPaths, bootstrap: BootstrapOptions) {
+    init?(_ paths: HeldOutPaths, _ scorer: TrialScorer, bootstrap: BootstrapOptions) {
         let maximum = paths.maximumChanges
-        guard maximum > 0, let count = paths.partitions.first?.assignment.count else { return nil }
-        let all = [Int](repeating: 1, count: count)
-        let figures = (0...maximum).map { paths.figures(changes: $0, draws: all) }
+        guard maximum > 0 else { return nil }
+        let figures = (0...maximum).map { paths.figures(changes: $0, weights: scorer.imageWeights.all) }
         var generator = SeededGenerator(seed: bootstrap.seed)
         let resamples = (0..<bootstrap.resamples).map { _ in
-            let draws = generator.resampleWeights(count: count)
-            return (0...maximum).map { paths.figures(changes: $0, draws: draws).f1 }
+            let weights = scorer.imageWeights.resample(&generator)
+            return (0...maximum).map { paths.figures(changes: $0, weights: weights).f1 }
         }
-        func difference(_ more: Int, _ fewer: Int) -> MetricEstimate {
-            MetricEstimate(
-                difference: figures[more].f1 - figures[fewer].f1,
-                resamples: resamples.map { $0[more] - $0[fewer] }
+        let rarerClass = scorer.rarestClass
+        func difference(_ more: Int, _ fewer: Int) -> (estimate: MetricEstimate, standardError: Double) {
+            let differences = resamples.map { $0[more] - $0[fewer] }
+            let value = figures[more].f1 - figures[fewer].f1
+            let mean = differences.reduce(0, +) / Double(differences.count)
+            let squares = differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+            return (
+                MetricEstimate(difference: value, resamples: differences, rarerClass: rarerClass),
+                (squares / Double(differences.count - 1)).squareRoot()
             )
         }
         let best = (1...maximum).max { figures[$0].f1 < figures[$1].f1 } ?? 1
         let chosen =
-            (1...best).first { fewer in
+            (1..<best).first { fewer in
                 let lead = difference(best, fewer)
-                return fewer == best || lead.value <= lead.standardError
+                return lead.estimate.value <= lead.standardError
             } ?? best
         before = figures[0]
         after = figures[chosen]
         changes = chosen
-        f1 = difference(chosen, 0)
-    }
-}
-
-extension MetricEstimate {
-    /// The standard error of a difference, from its interval.
-    fileprivate var standardError: Double {
-        interval.map { ($0.upperBound - $0.lowerBound) / (2 * 1.959964) } ?? 0
+        f1 = difference(chosen, 0).estimate
     }
 }

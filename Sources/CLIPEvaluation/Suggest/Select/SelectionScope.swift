@@ -24,12 +24,19 @@ struct SelectionScope: Sendable {
         file: CategoryFile,
         changed: Int,
         targets: [TrialScorer.Target],
+        imageWeights: ImageWeights,
         embeddings: EmbeddingMatrix,
         partitions: [StratifiedFolds]
     ) {
         self.isNeutral = isNeutral
         self.partitions = partitions
-        scorer = TrialScorer(file: file, changed: changed, targets: targets, embeddings: embeddings)
+        scorer = TrialScorer(
+            file: file,
+            changed: changed,
+            targets: targets,
+            imageWeights: imageWeights,
+            embeddings: embeddings
+        )
     }
 
     /// Which images each selection sees: first all, then for each partition and fold those of the other folds.
@@ -67,23 +74,24 @@ struct SelectionScope: Sendable {
                 Array(steps[1 + number * folds.count..<1 + (number + 1) * folds.count])
             },
             partitions: partitions,
-            targets: scorer.targets,
             margin: scorer.file.neutralMargin
         )
         return Result(
             steps: steps[0],
             heldOut: heldOut,
-            gain: HeldOutGain(heldOut, bootstrap: bootstrap),
+            gain: HeldOutGain(heldOut, scorer, bootstrap: bootstrap),
             vectors: scorer.vectors
         )
     }
 
     /// The thresholds of largest F1 after a step, by category.
     func thresholds(of step: GreedySelection.Step) -> [String: Float] {
-        let pairs = zip(scorer.targets, step.ranked).compactMap { target, ranked in
-            ranked.thresholdOfLargestF1(margin: scorer.file.neutralMargin, weights: target.weights).map {
-                (scorer.file.categories[target.category].name, $0)
-            }
+        let pairs = scorer.targets.indices.compactMap { target in
+            step.ranked[target].fit(
+                .f1,
+                margin: scorer.file.neutralMargin,
+                weights: scorer.imageWeights.all[target]
+            ).threshold.map { (scorer.file.categories[scorer.targets[target].category].name, $0) }
         }
         return Dictionary(uniqueKeysWithValues: pairs)
     }

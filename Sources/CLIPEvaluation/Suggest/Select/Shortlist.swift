@@ -28,7 +28,7 @@ struct Shortlist: Sendable {
         let margin = scorer.file.neutralMargin
         var (confused, missed, members, others) = ([Int](), [Int](), [Int](), [Int]())
         for (ranked, weights) in zip(ranked, weights) {
-            let threshold = ranked.thresholdOfLargestF1(margin: margin, weights: weights) ?? .infinity
+            let threshold = ranked.fit(.f1, margin: margin, weights: weights).threshold ?? .infinity
             let items = ranked.items.filter { weights[$0.row] > 0 }
             let (positives, negatives) = (items.filter(\.isPositive), items.filter { !$0.isPositive })
             func matches(_ item: RankedScores.Item) -> Bool { item.score >= threshold && item.gap >= margin }

@@ -8,8 +8,6 @@ struct TrialScorer: Sendable {
         let category: Int
         /// One label per image; `nil` if unknown.
         let labels: [Bool?]
-        /// How many images each image stands for.
-        let weights: [Double]
     }
 
     /// The categories whose scores depend on the changes.
@@ -18,6 +16,8 @@ struct TrialScorer: Sendable {
     let changed: Int
     /// The measured categories.
     let targets: [Target]
+    /// How often each image counts for each target.
+    let imageWeights: ImageWeights
     /// The images.
     let embeddings: EmbeddingMatrix
     /// The vectors of all prompts, by their text.
@@ -27,6 +27,11 @@ struct TrialScorer: Sendable {
 
     /// Number of images.
     var count: Int { embeddings.count }
+
+    /// The smallest number of images of a class of any target.
+    var rarestClass: Int {
+        targets.flatMap { target in [true, false].map { label in target.labels.count { $0 == label } } }.min() ?? 0
+    }
 
     /// The evidence for each image and category of a variant of the file.
     func evidence(_ variant: CategoryFile) throws -> [Evidence] {
@@ -46,7 +51,7 @@ struct TrialScorer: Sendable {
 
     /// The weights of each target, those of other rows than the given ones set to 0.
     func weights(of rows: [Bool]) -> [[Double]] {
-        targets.map { target in zip(target.weights, rows).map { $1 ? $0 : 0 } }
+        imageWeights.all.map { weights in zip(weights, rows).map { $1 ? $0 : 0 } }
     }
 
     /// Embeds the prompts of the file and of descriptions that may be added.
