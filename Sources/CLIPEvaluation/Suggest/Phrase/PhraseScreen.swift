@@ -20,7 +20,7 @@ struct PhraseScreen: Sendable {
     private static let rounding: Float = 1e-5
 
     init(_ vectors: EmbeddingMatrix) {
-        let (step, panel) = (Int(CNEAREST_STEP.rawValue), Int(CNEAREST_PANEL.rawValue))
+        let (step, panel) = (CNEAREST_STEP, CNEAREST_PANEL)
         let stride = (vectors.dimension + step - 1) / step * step
         let panelCount = (vectors.count + panel - 1) / panel
         let mean = vectors.rowMean()
@@ -39,7 +39,7 @@ struct PhraseScreen: Sendable {
     /// The nearest phrases of images of the same dimension.
     func hits(for images: EmbeddingMatrix, count limit: Int) -> [[NearestPhrases.Hit]] {
         guard images.count > 0 else { return [] }
-        let queries = Int(CNEAREST_QUERIES.rawValue)
+        let queries = CNEAREST_QUERIES
         let rows = (images.count + queries - 1) / queries * queries
         let zero = [Float](repeating: 0, count: images.dimension)
         let codes = VectorCodes(images, centre: zero, stride: stride, rows: rows)
