@@ -19,7 +19,7 @@ QUANTISED = build/test-models/vit-quickgelu-int8/model.json
 DEMO = build/demo
 COUNT = 200000
 
-.PHONY: help setup build demo export test test-build test-long test-parity test-damage test-formats test-database test-consumer test-asan docs lint format benchmark benchmark-peers soak faults clean
+.PHONY: help setup build demo export simulate test test-build test-long test-parity test-damage test-formats test-database test-consumer test-asan docs lint format benchmark benchmark-peers soak faults clean
 
 help:
 	@echo "make demo       install what is missing, build, and classify real photos"
@@ -28,6 +28,7 @@ help:
 	@echo "                run the longer checks: thousands of images; every family of models against"
 	@echo "                open_clip; hostile files and kills; every image format against Pillow; a PostgreSQL"
 	@echo "                server; the examples as a user's packages; the decoders under the address sanitizer"
+	@echo "make simulate   compute how often confidence intervals and promises hold"
 	@echo "make export     export an OpenCLIP model: make export ARGS='--model ViT-B-32 --pretrained TAG --output DIR'"
 	@echo "make docs       build the documentation of every library into build/docs"
 	@echo "make setup      install what is missing"
@@ -71,6 +72,10 @@ test: test-build $(QUANTISED)
 	$(CHECK)/check_metrics.py $(WITH_PHOTOS)
 	$(CHECK)/check_clip_retrieval.py $(WITH_PHOTOS)
 	$(CHECK)/check_report.py $(WITH_PHOTOS)
+
+# How often intervals and promises hold, on simulated collections: what Docs/Evaluation.md and Docs/Calibration.md state.
+simulate: test-build
+	OPENCLIP_SIMULATE=1 $(SWIFT_TEST) --filter CoverageSimulations
 
 test-long: test-build
 	$(SWIFT_TEST) --filter LongRunTests

@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""Compares `clip-cli evaluate` with scikit-learn: photographs, the demonstration's categories and labels by chance."""
+"""Compares `clip-cli evaluate` with scikit-learn: photographs, the demonstration's categories and labels by chance.
+
+Some labels have the probability with which the image was drawn, whose inverse is scikit-learn's `sample_weight`.
+"""
 
 import argparse
 import subprocess
@@ -15,7 +18,8 @@ from stored import HERE, embed_command, require
 
 CATEGORIES = HERE.parent / "Examples/demo-categories.yaml"
 MEASURES = ["precision", "recall", "f1"]
-TOLERANCE = 1e-9
+OUTCOMES = ["true_positives", "false_positives", "false_negatives", "true_negatives"]
+TOLERANCE = 1e-12
 
 
 def main() -> None:
@@ -31,18 +35,21 @@ def main() -> None:
         run(cli, "classify", store, "--categories", CATEGORIES, "--output", decided)
         decisions = pandas.read_csv(decided, keep_default_na=False)
         names = [column.removeprefix("score_") for column in decisions.columns if column.startswith("score_")]
-        for seed, unknown in enumerate([0.0, 0.3, 0.6]):
-            labels = random_labels(decisions["id"], names, seed, unknown)
+        for seed, (unknown, drawn) in enumerate([(0.0, False), (0.3, False), (0.6, False), (0.3, True), (0.6, True)]):
+            labels = random_labels(decisions["id"], names, seed, unknown, drawn)
             check(cli, folder, decisions, labels)
             print(f"labels {seed}: {len(labels)} judgements of {len(names)} categories agree with scikit-learn")
 
 
-def random_labels(ids: pandas.Series, names: list[str], seed: int, unknown: float) -> pandas.DataFrame:
+def random_labels(ids: pandas.Series, names: list[str], seed: int, unknown: float, drawn: bool) -> pandas.DataFrame:
     """Labels by chance for a part of all pairs; the first category has positive ones alone."""
     random = numpy.random.default_rng(seed)
     rows = [(i, name, int(name == names[0] or random.random() < 0.4)) for i in ids for name in names
             if random.random() >= unknown]
-    return pandas.DataFrame(rows, columns=["id", "category", "label"])
+    labels = pandas.DataFrame(rows, columns=["id", "category", "label"])
+    if drawn:
+        labels["probability"] = random.choice([1, 0.5, 0.125, 0.03, 0.007], len(labels))
+    return labels
 
 
 def check(cli: Path, folder: Path, decisions: pandas.DataFrame, labels: pandas.DataFrame) -> None:
@@ -55,26 +62,37 @@ def check(cli: Path, folder: Path, decisions: pandas.DataFrame, labels: pandas.D
     table = labels.merge(decisions, on="id")
     table["matches"] = [int(name in found.split(";")) for name, found in zip(table["category"], table["categories"])]
     table["score"] = [row[f"score_{row['category']}"] for _, row in table.iterrows()]
+    table["weight"] = 1 / table["probability"] if "probability" in table else 1.0
     measured = []
     for name, rows in table.groupby("category"):
         found = metrics.loc[name]
         if rows["label"].nunique() < 2:
             require(found[MEASURES + ["average_precision"]].isna().all(), f"{name} has figures and only one class")
             continue
-        expected = [*figures(rows), average_precision_score(rows["label"], rows["score"])]
+        weights = rows["weight"]
+        expected = [*figures(rows), average_precision_score(rows["label"], rows["score"], sample_weight=weights)]
         measured.append(expected)
-        compare(found, expected, name)
+        compare(weighted(found), expected, name)
         curve = curves[curves["category"] == name]
-        points = precision_recall_curve(rows["label"], rows["score"])[:2]
+        points = precision_recall_curve(rows["label"], rows["score"], sample_weight=weights)[:2]
         for column, values in zip(["precision", "recall"], points, strict=True):
             require(len(curve) == len(values), f"{name}: the curve has {len(curve)} points, not {len(values)}")
             require(numpy.allclose(curve[column], values, rtol=0, atol=TOLERANCE), f"{name}: the curve's {column} differs")
     compare(metrics.loc["(micro)"], figures(table), "(micro)")
-    compare(metrics.loc["(macro)"], numpy.mean(measured, axis=0), "(macro)")
+    if "probability" not in labels:
+        compare(metrics.loc["(macro)"], numpy.mean(measured, axis=0), "(macro)")
 
 
 def figures(rows: pandas.DataFrame) -> list[float]:
-    return list(precision_recall_fscore_support(rows["label"], rows["matches"], average="binary", zero_division=0)[:3])
+    return list(precision_recall_fscore_support(rows["label"], rows["matches"], average="binary", zero_division=0,
+                                                sample_weight=rows["weight"])[:3])
+
+
+def weighted(found: pandas.Series) -> pandas.Series:
+    """The metrics of the weighted numbers of decisions; `evaluate` itself estimates those of drawn labels more closely."""
+    true, false, missed, _ = found[[f"weighted_{outcome}" for outcome in OUTCOMES]]
+    ratios = [true / max(true + false, 1e-300), true / (true + missed), 2 * true / (2 * true + false + missed)]
+    return pandas.Series([*ratios, found["average_precision"]], MEASURES + ["average_precision"])
 
 
 def compare(found: pandas.Series, expected: list[float], name: str) -> None:

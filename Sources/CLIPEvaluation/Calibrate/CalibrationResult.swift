@@ -12,17 +12,15 @@ public struct CalibrationResult: Sendable {
         package let positives: Int
         /// Number of images labelled as not belonging to it.
         package let negatives: Int
-        /// The fraction of matching held-out images that are positive; `nil` if none matches, or without labels.
+        /// The fraction of matching images that are positive, as estimated for other images; `nil` if none matches, or
+        /// without labels.
         public let precision: MetricEstimate?
-        /// The fraction of positive held-out images that match; `nil` without labels.
+        /// The fraction of positive images that match, as estimated for other images; `nil` without labels.
         public let recall: MetricEstimate?
         /// The harmonic mean of precision and recall; `nil` without labels.
         public let f1: MetricEstimate?
         /// The score of each image from a rule that did not learn from it; empty without labels.
         package let scores: [Float]
-        /// In which part of the divisions into folds, 0…1, each image matches by a threshold and margin fitted without it;
-        /// empty without labels.
-        package let heldOutMatches: [Double]
         /// Images on both sides of the decision that have the same score; `nil` if there are none.
         package let tie: ScoreTie?
     }
@@ -77,7 +75,6 @@ extension CalibrationResult {
                     recall: nil,
                     f1: nil,
                     scores: [],
-                    heldOutMatches: [],
                     tie: nil
                 )
             },

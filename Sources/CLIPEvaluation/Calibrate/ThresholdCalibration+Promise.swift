@@ -24,31 +24,15 @@ extension ThresholdCalibration {
             let ranked = RankedScores(evidence: own, labels: labels.truth[index])
             switch promise.find(ranked, margin: margin, weights: weights.all[index]) {
             case .threshold(let threshold):
-                let matches = own.map { RankedScores.isMatch($0, threshold: threshold, margin: margin) ? 1.0 : 0 }
-                let measured = MatchShares(ranked: ranked, shares: matches)
-                let estimates = bootstrap.estimates(labels.of([index]).weights) {
-                    let counts = measured.counts(weights: $0[0])
-                    return [counts.precision, counts.recall, counts.f1]
-                }
-                let figures = measured.estimates(
-                    estimates,
-                    weights: weights.all[index],
-                    isDrawn: labels.isDrawn(category: index),
-                    hasIntervals: bootstrap.resamples > 0
-                )
+                let category = CalibratedCategory(name: name, ranked: ranked, threshold: threshold, margin: margin)
                 categories.append(
-                    CalibrationResult.Category(
-                        name: name,
-                        threshold: threshold,
+                    category.result(
                         thresholdInterval: nil,
-                        positives: labels.truth[index].count { $0 == true },
-                        negatives: labels.truth[index].count { $0 == false },
-                        precision: figures[0],
-                        recall: figures[1],
-                        f1: figures[2],
-                        scores: own.map(\.score),
-                        heldOutMatches: [],
-                        tie: ranked.tie(threshold: threshold, margin: margin)
+                        figures: bootstrap.estimates(labels.of([index]).weights) { category.figures(weights: $0[0]) },
+                        optimism: [0, 0, 0],
+                        weights: weights.all[index],
+                        isDrawn: labels.isDrawn(category: index),
+                        scores: own.map(\.score)
                     )
                 )
             case .shortage(let advice):

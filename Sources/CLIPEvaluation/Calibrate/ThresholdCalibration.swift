@@ -2,11 +2,11 @@ package import CLIPCore
 
 /// Fits the thresholds of the categories and their common neutral margin to labelled images.
 ///
-/// The reported metrics come from cross-validation. The images are divided into stratified folds. The complete fitting
-/// procedure, including the choice of the margin, runs without one fold and then decides on that fold. Precision,
-/// recall and F1 are computed from the pooled decisions of all folds, and of several divisions into folds unless a rule
-/// learns from images. The final thresholds are then fitted on all labels. Labels that were drawn with known
-/// probabilities are weighted.
+/// Thresholds are fitted on all labels. The reported metrics are those of these thresholds on these labels, less their
+/// optimism, which comes from cross-validation: the images are divided into stratified folds, and the complete fitting
+/// procedure, including the choice of the margin, runs without one fold and then decides on that fold. The metrics of the
+/// fits exceed those of the pooled held-out decisions by the optimism. The division into folds is repeated unless a rule
+/// learns from images. Labels that were drawn with known probabilities are weighted.
 ///
 /// ```swift
 /// let calibration = ThresholdCalibration(target: .precision(0.95))
@@ -63,7 +63,7 @@ public struct ThresholdCalibration: Sendable {
     ///   - learns: Whether a rule learns from `training`.
     ///   - score: Scores the images at `rows`: `rows.count × categories.count` items, image by image. A rule that
     ///     learns from labelled images may learn only from those at `training`; other rules ignore it.
-    /// - Returns: Thresholds that reach the target, and their metrics on held-out images. Categories with fewer than
+    /// - Returns: Thresholds that reach the target, and their metrics on other images. Categories with fewer than
     ///   ``minimumLabels`` positive or negative labels are skipped.
     /// - Throws: `CLIPError` with code `calibration` if every category has too few labels, or naming a category that
     ///   cannot reach the target; `invalidEmbeddings` if a score is not finite; what `score` throws.
@@ -96,7 +96,8 @@ public struct ThresholdCalibration: Sendable {
             precondition(evidence.count == rows.count * width, "there is one item for each image and category")
             return rows.indices.flatMap { row in chosen.map { evidence[row * width + $0] } }
         }
-        var heldOut = HeldOutDecisions(labels: chosenLabels)
+        var optimism = Optimism(categoryCount: chosen.count, foldCount: folds)
+        let weights = chosenLabels.weights.all
         var first: (fit: CalibrationFit, evidence: [Evidence])?
         for number in 0..<(learns ? 1 : Self.partitions) {
             let folds = try StratifiedFolds(
@@ -125,9 +126,8 @@ public struct ThresholdCalibration: Sendable {
             for part in 0..<folds.count {
                 let training =
                     learns ? try await scoring.evidence(without: part, known: evidence, scoreChosen) : evidence
-                heldOut.add(fit(training), without: part, weights: chosenLabels.weights)
+                optimism.add(fit(training), without: part, weights: weights)
             }
-            heldOut.partitions += 1
             if first == nil { first = (fit(evidence), evidence) }
         }
         guard let first else { preconditionFailure("there is at least one division into folds") }
@@ -136,7 +136,7 @@ public struct ThresholdCalibration: Sendable {
             modelIdentity: modelIdentity,
             labels: chosenLabels,
             evidence: first.evidence,
-            heldOut: heldOut
+            optimism: optimism
         ).result(bootstrap, skipped: skipped)
     }
 }

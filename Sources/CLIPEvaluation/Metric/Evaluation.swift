@@ -76,10 +76,9 @@ public struct Evaluation: Sendable {
         let estimates = bootstrap.estimates(weights) { Self.figures(measured, weights: $0) }
         let width = MeasuredCategory.figureCount
         let rows = stride(from: 0, to: estimates.count, by: width).map { Array(estimates[$0..<$0 + width]) }
-        let ownIntervals = bootstrap.resamples > 0
         categories = measured.indices.map { index in
             let own = zip(rows[index], measured[index].shares(weights: weights.all[index])).map { estimate, share in
-                ownIntervals ? estimate?.with(share, isDrawn: images.isDrawn(category: index)) : estimate
+                estimate?.lowered(share: share, isDrawn: images.isDrawn(category: index))
             }
             return Category(
                 name: images.categories[index],

@@ -9,12 +9,19 @@ struct MeasuredCategory {
     /// Whether each ranked image matches.
     private let isMatch: [Bool]
 
+    /// The labelled images of a category, and which of them match.
+    init(_ ranking: RankedScores, isMatch: (RankedScores.Item) -> Bool) {
+        self.ranking = ranking
+        self.isMatch = ranking.items.map(isMatch)
+    }
+
     init(_ category: Int, _ images: LabelledEmbeddings, _ decisions: Decisions) {
-        ranking = RankedScores(
-            evidence: (0..<images.count).lazy.map { decisions.evidence(image: $0, category: category) },
-            labels: images.truth(category: category)
-        )
-        isMatch = ranking.items.map { decisions.outcome(image: $0.row, category: category) == .match }
+        self.init(
+            RankedScores(
+                evidence: (0..<images.count).lazy.map { decisions.evidence(image: $0, category: category) },
+                labels: images.truth(category: category)
+            )
+        ) { decisions.outcome(image: $0.row, category: category) == .match }
     }
 
     /// The labels by decision.

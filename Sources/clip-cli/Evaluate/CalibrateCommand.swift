@@ -10,7 +10,8 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
         abstract: "Fit thresholds and the neutral margin to labelled images, and write a new category file.",
         discussion: """
             With labels: fits one threshold per category and one neutral margin for the target, and prints precision, \
-            recall and F1 on held-out images (cross-validation). Categories with too few labels keep their thresholds.
+            recall and F1 of the new thresholds on other images (cross-validation). With '--confidence', the target is a \
+            promise about the whole collection, and the margin is kept. Categories with too few labels keep their thresholds.
 
             Without labels: '--target background-quantile=0.99' sets each threshold to the 99th percentile of the category's \
             scores on background images: those more similar to the neutral descriptions than to any category.

@@ -10,7 +10,7 @@ struct EvaluateCommand: AsyncParsableCommand, FileWriting {
         discussion: """
             Decides as 'classify' does and compares the decisions with the labels. Pairs of image and category without a \
             label are not counted, nor are images that the category's rule learned from. Prints a confusion matrix for each \
-            group of the rule 'softmax'. Brackets show 95 % bootstrap confidence intervals.
+            group of the rule 'softmax'. Labels with a probability are weighted. Brackets show 95 % confidence intervals.
 
             On labels that the thresholds were fitted to, metrics are too optimistic: use those that 'calibrate' prints.
             """
@@ -95,7 +95,7 @@ struct EvaluateCommand: AsyncParsableCommand, FileWriting {
         guard let fitted = file.calibratedOn, fitted == labelled.digest else { return }
         let text =
             "the thresholds of \(labelled.categories) were fitted to these labels, so the metrics are too optimistic. "
-            + "'calibrate' prints metrics on held-out images."
+            + "'calibrate' prints metrics without that optimism."
         Terminal.printError("warning: \(Text.printable(text))")
     }
 }

@@ -99,8 +99,8 @@ import Testing
     /// Within three standard errors of what chance gives.
     private func expectChance(_ category: CalibrationResult.Category, _ scores: LabelledScores) throws {
         let base = Double(category.positives) / Double(category.positives + category.negatives)
-        let matches = category.heldOutMatches.reduce(0, +)
-        let error = 3 * (base * (1 - base) / max(matches, 1)).squareRoot()
+        let matches = category.scores.count { $0 >= category.threshold }
+        let error = 3 * (base * (1 - base) / Double(max(matches, 1))).squareRoot()
         #expect(abs(try #require(category.precision).value - base) < error)
         // Chance has its best F1 where everything matches: precision is the base rate and recall 1.
         #expect(try #require(category.f1).value < 2 * base / (1 + base) + error)

@@ -33,6 +33,24 @@ struct ScoreProcess {
         self.hasBackground = hasBackground
     }
 
+    /// Categories of known shares of positive images, `separation` standard deviations above the others.
+    init(priors: [Double], separation: Double) {
+        categories = priors.map { Category(prior: $0, mean: 0.04 * separation, deviation: 0.04) }
+        hasBackground = false
+    }
+
+    /// What a threshold is worth, without a neutral test.
+    func figures(threshold: Float, category: Int = 0) -> [Double] {
+        let category = categories[category]
+        let recall = Self.above((Double(threshold) - category.mean) / category.deviation)
+        let truePositives = category.prior * recall
+        let falsePositives = (1 - category.prior) * Self.above(Double(threshold) / category.deviation)
+        return [
+            truePositives / (truePositives + falsePositives), recall,
+            2 * truePositives / (truePositives + falsePositives + category.prior),
+        ]
+    }
+
     /// Draws images; evidence and truth image by image.
     func images(_ count: Int, generator: inout SeededGenerator) -> LabelledScores {
         var evidence = [Evidence]()

@@ -147,7 +147,6 @@ import Testing
         for (one, other) in zip(first.categories, second.categories) {
             #expect(one.thresholdInterval == other.thresholdInterval)
             #expect(one.f1?.interval == other.f1?.interval)
-            #expect(one.heldOutMatches == other.heldOutMatches)
         }
     }
 }

@@ -199,9 +199,10 @@ import Testing
         let result = try calibrate(place, "--labels", place.path("labels.csv"), "--target", "f1", "--resamples", "0")
         #expect(result.status == 0, "\(result.errors)")
         let kept =
-            "Kept the threshold of 'car', which has only 1 positive label and 0 negative labels (at least 10 are needed)."
+            "Kept the threshold of 'car': 1 positive label and 0 negative labels (at least 10 are needed). Label 9 more images "
+            + "that belong to it; the one so far scores "
         let margin = "\nThe neutral margin applies to all categories, including those with kept thresholds.\n"
-        #expect(result.output.contains(kept + margin), "\(result.output)")
+        #expect(result.output.contains(kept) && result.output.contains(margin), "\(result.output)")
         let file = try CategoryFile(contentsOf: place.path("new.yaml"))
         #expect(file.categories[0].threshold != 0.9 && file.categories[1].threshold == 0.8)
 

@@ -84,7 +84,7 @@ import Testing
         let exemplars = ["--exemplars", place.path("exemplars.csv"), "--exemplar-store", place.path("./store")]
         let result = try evaluate(place, exemplars[0], exemplars[1], exemplars[2], exemplars[3])
         #expect(result.status == 0, "\(result.errors)")
-        #expect(result.errors.contains("Ignored 2 labels of images that a rule learned from (--exemplars)."))
+        #expect(result.errors.contains("Ignored 2 labels from which the category's rule learned (--exemplars)."))
         #expect(result.output.contains("'gray' (there is no positive label)"), "\(result.output)")
     }
 

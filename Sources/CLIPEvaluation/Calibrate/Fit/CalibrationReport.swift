@@ -3,15 +3,15 @@ internal import CLIPCore
 /// Creates a ``CalibrationResult``: fits on all labels, and computes confidence intervals.
 ///
 /// Those of thresholds and margin come from the bootstrap: both are refitted on each resample, with all copies of an image
-/// in the same fold. Those of held-out metrics are binomial, or resampled if images were drawn with different
-/// probabilities; they leave the decisions as they are.
+/// in the same fold. Those of metrics are for the thresholds as they are: binomial, or resampled if images were drawn with
+/// different probabilities.
 struct CalibrationReport {
     let fit: CalibrationFit
     let modelIdentity: String
     let labels: LabelColumns
     /// The out-of-fold evidence, image by image.
     let evidence: [Evidence]
-    let heldOut: HeldOutDecisions
+    let optimism: Optimism
 
     /// Fits and resamples.
     ///
@@ -20,54 +20,40 @@ struct CalibrationReport {
         let weights = labels.weights
         let fitted = fit.fit(weights: weights.all)
         let thresholds = try reachedThresholds(fitted, weights)
-        let shares = labels.categories.indices.map(heldOut.shares)
-        let estimates = bootstrap.estimates(weights) { figures(weights: $0, shares) }
-        let width = labels.categories.count
+        let categories = labels.categories.indices.map { category in
+            CalibratedCategory(
+                name: labels.categories[category],
+                ranked: fit.ranked[category],
+                threshold: thresholds[category],
+                margin: fitted.margin
+            )
+        }
+        let width = 1 + CalibratedCategory.figureCount
+        let estimates = bootstrap.estimates(weights) { weights in
+            let refitted = fit.fit(weights: weights)
+            return [fit.hasNeutralTest ? Double(refitted.margin) : nil]
+                + categories.indices.flatMap { category in
+                    [refitted.thresholds[category].threshold.map(Double.init)]
+                        + categories[category].figures(weights: weights[category])
+                }
+        }
         return CalibrationResult(
             modelIdentity: modelIdentity,
-            categories: labels.categories.indices.map { category in
-                let own = estimates[1 + 4 * category..<5 + 4 * category].map(\.self)
-                let measured = MatchShares(ranked: fit.ranked[category], shares: shares[category])
-                let figures = measured.estimates(
-                    Array(own[1...]),
+            categories: categories.indices.map { category in
+                let own = estimates[1 + width * category..<1 + width * (category + 1)].map(\.self)
+                return categories[category].result(
+                    thresholdInterval: own[0]?.interval,
+                    figures: Array(own[1...]),
+                    optimism: optimism.values(category: category),
                     weights: weights.all[category],
                     isDrawn: labels.isDrawn(category: category),
-                    hasIntervals: bootstrap.resamples > 0
-                )
-                return CalibrationResult.Category(
-                    name: labels.categories[category],
-                    threshold: thresholds[category],
-                    thresholdInterval: own[0]?.interval,
-                    positives: labels.truth[category].count { $0 == true },
-                    negatives: labels.truth[category].count { $0 == false },
-                    precision: figures[0],
-                    recall: figures[1],
-                    f1: figures[2],
-                    scores: labels.ids.indices.map { evidence[$0 * width + category].score },
-                    heldOutMatches: shares[category],
-                    tie: fit.ranked[category].tie(threshold: thresholds[category], margin: fitted.margin)
+                    scores: labels.ids.indices.map { evidence[$0 * categories.count + category].score }
                 )
             },
             skipped: skipped,
             neutralMargin: fit.hasNeutralTest ? fitted.margin : nil,
             neutralMarginInterval: estimates[0]?.interval
         )
-    }
-
-    /// The margin, then threshold, precision, recall and F1 of each category.
-    ///
-    /// A resample without a positive image of a category yields `nil` for that category.
-    private func figures(weights: [[Double]], _ shares: [[Double]]) -> [Double?] {
-        let fitted = fit.fit(weights: weights)
-        let margin: Double? = fit.hasNeutralTest ? Double(fitted.margin) : nil
-        return [margin]
-            + labels.categories.indices.flatMap { category -> [Double?] in
-                let measured = MatchShares(ranked: fit.ranked[category], shares: shares[category])
-                let counts = measured.counts(weights: weights[category])
-                guard counts.positives > 0 else { return [nil, nil, nil, nil] }
-                let threshold = fitted.thresholds[category].threshold.map(Double.init)
-                return [threshold, counts.precision, counts.recall, counts.f1]
-            }
     }
 
     private func reachedThresholds(_ fitted: CalibrationFit.Fitted, _ weights: ImageWeights) throws -> [Float] {

@@ -1,5 +1,3 @@
-internal import CLIPCore
-
 extension RankedScores {
     /// Fits the threshold for a target and a given neutral margin.
     ///
@@ -43,11 +41,6 @@ extension RankedScores {
         }
         consider(next: nil)
         return best
-    }
-
-    /// Whether an image matches.
-    static func isMatch(_ evidence: Evidence, threshold: Float, margin: Float) -> Bool {
-        evidence.score >= threshold && (evidence.neutral.map { evidence.positive - $0 } ?? .infinity) >= margin
     }
 
     /// The images of both classes with the lowest score that matches; `nil` if they are of one class.

@@ -1,0 +1,60 @@
+/// A category with its threshold, and the metrics of that threshold.
+struct CalibratedCategory {
+    /// Precision, recall and F1.
+    static let figureCount = 3
+
+    let name: String
+    let ranked: RankedScores
+    let threshold: Float
+    let margin: Float
+    private let measured: MeasuredCategory
+
+    init(name: String, ranked: RankedScores, threshold: Float, margin: Float) {
+        self.name = name
+        self.ranked = ranked
+        self.threshold = threshold
+        self.margin = margin
+        measured = MeasuredCategory(ranked) { $0.gap >= margin && $0.score >= threshold }
+    }
+
+    /// Precision, recall and F1 of the threshold as it is; `nil` without a positive image.
+    func figures(weights: [Double]) -> [Double?] {
+        let counts = measured.counts(weights: weights)
+        return counts.positives > 0 ? [counts.precision, counts.recall, counts.f1] : [nil, nil, nil]
+    }
+
+    /// - Parameters:
+    ///   - interval: The interval of the threshold.
+    ///   - figures: Estimates of ``figures(weights:)``, whose intervals are replaced by those of shares unless images were
+    ///     drawn with different probabilities.
+    ///   - optimism: What is subtracted from the figures.
+    ///   - weights: How often each image counts.
+    ///   - isDrawn: Whether images were drawn with known probabilities.
+    ///   - scores: The scores of all images.
+    /// - Returns: The category with its metrics.
+    func result(
+        thresholdInterval interval: ClosedRange<Double>?,
+        figures: [MetricEstimate?],
+        optimism: [Double],
+        weights: [Double],
+        isDrawn: Bool,
+        scores: [Float]
+    ) -> CalibrationResult.Category {
+        let shares = measured.shares(weights: weights)
+        let estimates = figures.indices.map { index in
+            figures[index]?.lowered(by: optimism[index], share: shares[index], isDrawn: isDrawn)
+        }
+        return CalibrationResult.Category(
+            name: name,
+            threshold: threshold,
+            thresholdInterval: interval,
+            positives: ranked.items.count(where: \.isPositive),
+            negatives: ranked.items.count { !$0.isPositive },
+            precision: estimates[0],
+            recall: estimates[1],
+            f1: estimates[2],
+            scores: scores,
+            tie: ranked.tie(threshold: threshold, margin: margin)
+        )
+    }
+}

@@ -1,0 +1,69 @@
+import CLIPCore
+import CLIPEvaluation
+import CLIPTesting
+import TestSupport
+import Testing
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Prints the numbers that Docs/Evaluation.md and Docs/Calibration.md state: `make simulate`.
+@Suite(.serialized, .enabled(if: getenv("OPENCLIP_SIMULATE") != nil)) struct CoverageSimulations {
+    private func row(_ name: String, _ numbers: [Double], digits: Int = 1) {
+        let columns = numbers.map { DecimalText.fixed($0, digits: digits) }.joined(separator: " | ")
+        print("| \(name) | \(columns) |")
+    }
+
+    @Test func evaluation() async throws {
+        print("\nevaluate, coverage in percent | precision | recall | F1 | prevalence")
+        for (images, prior) in [(60, 0.3), (200, 0.1), (200, 0.3), (1000, 0.1)] {
+            let tally = try await Simulation.evaluation(images: images, prior: prior, threshold: 0.06, runs: 4000)
+            row("\(images) labels, \(prior) positive", Array(tally.percentages[..<4]))
+        }
+    }
+
+    @Test func calibration() async throws {
+        print(
+            "\ncalibrate, coverage in percent | precision | recall | F1 | best threshold; then bias in percentage points of precision, recall, F1; then the target's true mean"
+        )
+        for (images, prior) in [(100, 0.15), (300, 0.3), (1000, 0.3)] {
+            for target in [CalibrationTarget.f1, .precision(0.8), .precision(0.9), .recall(0.9)] {
+                let tally = try await Simulation.calibration(target, images: images, prior: prior, runs: 400)
+                row(
+                    "\(target.text), \(images) labels, \(prior) positive (\(tally.runs) runs)",
+                    Array(tally.percentages[..<4]) + tally.means[..<4].map { 100 * $0 }
+                )
+            }
+        }
+    }
+
+    @Test func promises() async throws {
+        print(
+            "\ncalibrate --confidence 0.95, percent of runs | with a threshold | with a broken promise | mean of the other metric"
+        )
+        for isDrawn in [false, true] {
+            for target in [
+                CalibrationTarget.precision(0.8), .precision(0.9), .precision(0.95), .recall(0.8), .recall(0.9),
+            ] {
+                for images in [150, 300, 900] {
+                    let tally = try await Simulation.promise(
+                        target,
+                        confidence: 0.95,
+                        images: images,
+                        prior: 0.3,
+                        isDrawn: isDrawn,
+                        runs: 2000
+                    )
+                    let mean = 100 * tally.sums[0] / Double(max(tally.held[0], 1))
+                    row(
+                        "\(target.text), \(images) \(isDrawn ? "drawn" : "random") labels",
+                        Array(tally.percentages[..<2]) + [mean]
+                    )
+                }
+            }
+        }
+    }
+}
