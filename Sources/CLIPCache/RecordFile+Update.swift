@@ -104,9 +104,10 @@ extension RecordFile {
         }
         var hash = SHA256()
         index.withUnsafeBytes { hash.update($0) }
+        let digest = hash.digest()
         try PrivateFile.replace(path) { writer in
             try writer.append(index)
-            try writer.append(hash.digest())
+            try writer.append(digest)
             for record in records { try writer.append(contents(record)) }
         }
     }

@@ -123,16 +123,13 @@ INLINE_AVX2 void multiply(const uint8_t *codes, const int8_t *panel, size_t stri
     }
     for (size_t column = 0; column < stride; column += CNEAREST_STEP) {
         const __m256i *place = (const __m256i *)(panel + column * CNEAREST_PANEL);
-        __m256i keys[4];
-        for (int part = 0; part < 4; part++) {
-            keys[part] = _mm256_loadu_si256(place + part);
-        }
-        for (int query = 0; query < CNEAREST_QUERIES; query++) {
-            const uint8_t *code = codes + query * stride + column;
-            __m256i first = broadcast(code), second = broadcast(code + 4);
-            for (int half = 0; half < 2; half++) {
+        // One half at a time, so that all sums stay in registers.
+        for (int half = 0; half < 2; half++) {
+            __m256i first = _mm256_loadu_si256(place + half), second = _mm256_loadu_si256(place + 2 + half);
+            for (int query = 0; query < CNEAREST_QUERIES; query++) {
+                const uint8_t *code = codes + query * stride + column;
                 __m256i words = _mm256_add_epi16(
-                    _mm256_maddubs_epi16(first, keys[half]), _mm256_maddubs_epi16(second, keys[2 + half])
+                    _mm256_maddubs_epi16(broadcast(code), first), _mm256_maddubs_epi16(broadcast(code + 4), second)
                 );
                 sums[query][half] = _mm256_add_epi32(sums[query][half], _mm256_madd_epi16(words, ones));
             }

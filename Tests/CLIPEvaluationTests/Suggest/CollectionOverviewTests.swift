@@ -1,8 +1,7 @@
 import CLIPCore
+import CLIPEvaluation
 import CLIPTesting
 import Testing
-
-@testable import CLIPEvaluation
 
 /// What was put into a collection is found in it.
 @Suite struct CollectionOverviewTests {

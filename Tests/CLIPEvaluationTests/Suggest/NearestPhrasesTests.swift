@@ -1,8 +1,7 @@
 import CLIPCore
+import CLIPEvaluation
 import CLIPTesting
 import Testing
-
-@testable import CLIPEvaluation
 
 /// The nearest phrases are those that comparing all pairs finds, whatever makes the search fast.
 @Suite struct NearestPhrasesTests {
@@ -14,6 +13,12 @@ import Testing
         return try EmbeddingMatrix(dimension: dimension, values: values).normalized()
     }
 
+    private func mean(_ images: EmbeddingMatrix) -> [Float] {
+        (0..<images.dimension).map { column in
+            (0..<images.count).reduce(0) { $0 + images[row: $1][column] } / Float(images.count)
+        }
+    }
+
     /// Dimensions that are no multiple of a block, and vectors with a common direction, as those of CLIP have.
     @Test(arguments: [(3, 1, 1), (37, 5, 3), (384, 70, 10), (512, 33, 600)])
     func codesRuleOutNothingThatIsNear(dimension: Int, images: Int, count: Int) throws {
@@ -23,7 +28,7 @@ import Testing
             model: .stub(dimension: dimension)
         )
         let images = try Self.vectors(images, dimension: dimension, seed: 2, shift: 6)
-        for background in [nil, images.rowMean()] {
+        for background in [nil, mean(images)] {
             let fast = NearestPhrases(vocabulary, count: count, background: background)
             let plain = NearestPhrases(vocabulary, count: count, background: background, usesCodes: false)
             for (found, expected) in zip(try fast.hits(for: images), try plain.hits(for: images)) {
@@ -46,7 +51,7 @@ import Testing
         let images = try EmbeddingMatrix(rows: [[1, 0.2], [1, -0.2]]).normalized()
         let plain = try NearestPhrases(vocabulary, count: 1).hits(for: images)
         #expect(plain.map { $0[0].phrase } == [0, 0])
-        let contrasted = try NearestPhrases(vocabulary, count: 1, background: images.rowMean()).hits(for: images)
+        let contrasted = try NearestPhrases(vocabulary, count: 1, background: mean(images)).hits(for: images)
         #expect(contrasted.map { $0[0].phrase } == [1, 0])
     }
 

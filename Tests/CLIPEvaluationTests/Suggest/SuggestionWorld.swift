@@ -23,13 +23,14 @@ struct SuggestionWorld {
     private let vectors: [String: [Float]]
 
     init(seed: UInt64, words: Int = 200) {
-        random = SeededGenerator(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var vectors = [String: [Float]]()
         for (axis, thing) in Self.things.enumerated() {
             vectors[thing] = (0..<Self.dimension).map { $0 == axis ? 1 : 0 }
         }
         for word in 0..<words { vectors["word \(word)"] = Self.unit((0..<Self.dimension).map { _ in random.normal() }) }
         self.vectors = vectors
+        self.random = random
     }
 
     var embedder: TextFunction {
