@@ -1,6 +1,12 @@
 internal import CLIPCore
 
 extension ThresholdCalibration {
+    /// A confidence in percent, for example `95 %` or `97.5 %`.
+    package static func percent(_ confidence: Double) -> String {
+        let text = DecimalText.fixed(100 * confidence, digits: 1)
+        return (text.hasSuffix(".0") ? String(text.dropLast(2)) : text) + " %"
+    }
+
     /// Thresholds that reach the target with a confidence, at the current margin.
     ///
     /// - Throws: `CLIPError` with code `calibration` if no category has such a threshold, with advice for each.
@@ -11,6 +17,7 @@ extension ThresholdCalibration {
         _ evidence: [Evidence],
         margin: Float
     ) throws -> CalibrationResult {
+        let refusal = "\(target.text) cannot be promised with \(Self.percent(confidence)) confidence"
         let weights = labels.weights
         let promise = ThresholdPromise(target: target, confidence: confidence)
         let width = labels.categories.count
@@ -51,7 +58,7 @@ extension ThresholdCalibration {
         guard !categories.isEmpty else {
             throw CLIPError(
                 .calibration,
-                "\(target.text) cannot be promised with \(DecimalText.fixed(100 * confidence, digits: 1)) % confidence.",
+                "\(refusal).",
                 cause: ErrorList(skipped.map { "'\($0.name)': \($0.advice ?? $0.reason)" })
             )
         }

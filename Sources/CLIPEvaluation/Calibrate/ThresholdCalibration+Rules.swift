@@ -56,6 +56,8 @@ extension ThresholdCalibration {
         let learns = file.categories.contains { file.rule(of: $0).learnsFromImages }
         let embedder = RememberingEmbedder(embedder)
         func classifier(_ training: LabelledEmbeddings?) async throws -> Classifier {
+            let share = training.map { Double($0.count) / Double(images.count) } ?? 1
+            let file = file.learning(fromShare: share)
             let bank = try await PromptBank(file, embedder: embedder, exemplars: training.map { Exemplars($0) })
             return try Classifier(file, bank: bank)
         }
@@ -81,6 +83,21 @@ extension ThresholdCalibration {
 }
 
 extension CategoryFile {
+    /// The file for rules that learn from a share of the images from which they will learn in the end.
+    ///
+    /// The regularization of a linear probe weighs against a sum over the images: from fewer images and with the same
+    /// regularization, its probabilities would be nearer to one half, and the thresholds fitted to them too low.
+    fileprivate func learning(fromShare share: Double) -> CategoryFile {
+        func scaled(_ rule: RuleChoice) -> RuleChoice {
+            guard case .linearProbe(let regularization) = rule else { return rule }
+            return .linearProbe(regularization: regularization * share)
+        }
+        var file = self
+        file.rule = scaled(rule)
+        for index in file.categories.indices { file.categories[index].rule = file.categories[index].rule.map(scaled) }
+        return file
+    }
+
     /// The neutral margin if it was set by hand; `nil` in a file that names a model, whose numbers were fitted.
     package var chosenMargin: Float? { model == nil ? neutralMargin : nil }
 }

@@ -30,6 +30,9 @@ public struct Evaluation: Sendable {
         public let counts: ConfusionCounts
         /// The same numbers, each image counted as often as it stands for images of the collection.
         package let weighted: WeightedCounts
+        /// The number of images of equal weight that would tell as much about the matching images as those labelled (Kish,
+        /// 1965).
+        package let effectiveMatches: Double
         /// Images without a label for this category.
         package let unknownCount: Int
         /// Precision, recall and F1; `nil` unless there are positive and negative labels.
@@ -77,13 +80,15 @@ public struct Evaluation: Sendable {
         let width = MeasuredCategory.figureCount
         let rows = stride(from: 0, to: estimates.count, by: width).map { Array(estimates[$0..<$0 + width]) }
         categories = measured.indices.map { index in
-            let own = zip(rows[index], measured[index].shares(weights: weights.all[index])).map { estimate, share in
+            let shares = measured[index].shares(weights: weights.all[index])
+            let own = zip(rows[index], shares).map { estimate, share in
                 estimate?.lowered(share: share, isDrawn: images.isDrawn(category: index))
             }
             return Category(
                 name: images.categories[index],
                 counts: measured[index].counts,
                 weighted: measured[index].counts(weights: weights.all[index]),
+                effectiveMatches: shares[0].effectiveCount,
                 unknownCount: images.count - measured[index].ranking.items.count,
                 figures: Figures(own),
                 averagePrecision: rows[index][4],
@@ -93,6 +98,13 @@ public struct Evaluation: Sendable {
         micro = Figures(rows[measured.count])
         macro = Figures(rows[measured.count + 1])
         meanAveragePrecision = rows[measured.count + 1][4]
+    }
+
+    init(categories: [Category], micro: Figures?, macro: Figures?, meanAveragePrecision: MetricEstimate?) {
+        self.categories = categories
+        self.micro = micro
+        self.macro = macro
+        self.meanAveragePrecision = meanAveragePrecision
     }
 
     /// The metrics of each category, then of all pairs (without average precision), then the means.

@@ -189,8 +189,8 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
     private func promise() throws -> String? {
         guard let confidence else { return nil }
         return
-            "\(try parsedTarget().text) or more in the whole collection, with \(Text.fixed(100 * confidence, digits: 1)) % "
-            + "confidence for each category. Its metrics are those of the labels that the thresholds were fitted to."
+            "\(try parsedTarget().text) or more in the whole collection, with "
+            + "\(ThresholdCalibration.percent(confidence)) confidence for each category. Its metrics are those of the labels that the thresholds were fitted to."
     }
 
     /// Thresholds of rules that learn from the same labels are fitted to scores of rules that learned from fewer.

@@ -56,7 +56,13 @@ struct EvaluateCommand: AsyncParsableCommand, FileWriting {
         let decisions = try classifier.classify(images.embeddings)
 
         let matrices = try matrices(images, decisions, file)
+        let collection = try CollectionScores(store, classifier: classifier)
         let evaluation = Evaluation(images, decisions: decisions, bootstrap: intervals.bootstrap)
+            .with(collection.estimates(images, seed: intervals.seed))
+        for warning in EvaluationText.warnings(evaluation, images, collection.biases(of: images, seed: intervals.seed))
+        {
+            Terminal.printError("warning: \(warning)")
+        }
         try Terminal.print(EvaluationText.table(evaluation))
         try Terminal.print(EvaluationText.notes(evaluation, imageCount: images.count, intervals.bootstrap))
         for matrix in matrices { try Terminal.print("\n" + EvaluationText.table(matrix)) }

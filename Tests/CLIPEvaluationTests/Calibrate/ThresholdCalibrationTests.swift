@@ -137,6 +137,44 @@ import Testing
         #expect(error?.message == "The score of 'i7' for category 'c0', or one of its components, is not finite.")
     }
 
+    /// A sigmoid in 32 bits is 1 for many images.
+    @Test func imagesThatNoThresholdSeparatesAreReported() async throws {
+        let saturated = LabelledScores(
+            positives: (0..<20).map { $0 < 10 ? 1 : 0.5 },
+            negatives: (0..<60).map { $0 < 30 ? 1 : Float($0) / 256 }
+        )
+        let tie = try #require(try await saturated.calibrate(.f1).categories[0].tie)
+        #expect(tie.score == 0.5 || tie.score == 1)
+        let top = LabelledScores(
+            positives: [Float](repeating: 1, count: 20),
+            negatives: (0..<60).map { $0 < 30 ? 1 : 0 }
+        )
+        let found = try #require(try await top.calibrate(.f1).categories[0].tie)
+        #expect(found.score == 1 && found.positives == 20 && found.negatives == 30)
+        let clear = LabelledScores(positives: (0..<20).map { 1 + Float($0) }, negatives: (0..<20).map { -Float($0) })
+        #expect(try await clear.calibrate(.f1).categories[0].tie == nil)
+    }
+
+    @Test func perfectlySeparatedImagesProveLittleIfTheyAreFew() async throws {
+        let few = LabelledScores(positives: (0..<10).map { 1 + Float($0) }, negatives: (0..<10).map { -Float($0) })
+        let precision = try #require(try await few.calibrate(.f1, resamples: 50).categories[0].precision)
+        #expect(precision.value == 1)
+        #expect(abs(try #require(precision.interval).lowerBound - 0.741) < 0.001)
+    }
+
+    /// Images below 0.5 stand for ten each: a third of the positive images are there, not a thirtieth.
+    @Test func weightsMoveTheThreshold() async throws {
+        var scores = LabelledScores(
+            positives: (0..<100).map { $0 < 90 ? 0.75 + Float($0) / 1024 : 0.25 + Float($0) / 1024 },
+            negatives: (0..<100).map { $0 < 20 ? 0.5 + Float($0) / 1024 : Float($0) / 1024 }
+        )
+        let plain = try await scores.calibrate(.recall(0.85)).categories[0]
+        #expect(plain.threshold > 0.5)
+        scores.probabilities = scores.evidence.map { $0.score < 0.5 ? 0.1 : 1 }
+        let weighted = try await scores.calibrate(.recall(0.85)).categories[0]
+        #expect(weighted.threshold < 0.5)
+    }
+
     @Test func theSameSeedGivesTheSameResult() async throws {
         var generator = SeededGenerator(seed: 1)
         let scores = ScoreProcess(categories: 2, hasBackground: true, generator: &generator)

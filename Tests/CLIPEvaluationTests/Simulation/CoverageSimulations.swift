@@ -40,6 +40,28 @@ import Darwin
         }
     }
 
+    @Test func ablation() async throws {
+        print("\nablate, clear effects where there is none, in percent | F1 | AP")
+        for (positives, negatives) in [(5, 45), (7, 43), (10, 40), (20, 60), (50, 150)] {
+            let tally = try await Simulation.ablation(positives: positives, negatives: negatives, runs: 1000)
+            row("\(positives) positive, \(negatives) negative", Array(tally.percentages[..<2]))
+        }
+    }
+
+    @Test func learning() async throws {
+        print("\nrules that learn from images: error of precision and recall, and true precision, in percentage points")
+        for rule in [RuleChoice.linearProbe(), .exemplarMean] {
+            for (images, folds) in [(60, 5), (60, 10), (200, 5)] {
+                let target = CalibrationTarget.precision(0.7)
+                let tally = try await Simulation.learning(rule, target, images: images, folds: folds, runs: 200)
+                row(
+                    "\(rule.name), \(target.text), \(images) labels, \(folds) folds",
+                    tally.means[..<3].map { 100 * $0 }
+                )
+            }
+        }
+    }
+
     @Test func promises() async throws {
         print(
             "\ncalibrate --confidence 0.95, percent of runs | with a threshold | with a broken promise | mean of the other metric"

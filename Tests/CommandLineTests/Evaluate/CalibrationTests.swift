@@ -192,6 +192,29 @@ import Testing
         }
     }
 
+    /// 30 positive images prove a recall of 0.9, and no precision of 0.95.
+    @Test func aTargetIsPromisedOrAdviceIsGiven() async throws {
+        let place = try await place()
+        let labels = place.path("labels.csv")
+        func promise(_ target: String) throws -> Tool.Result {
+            try calibrate(place, "--labels", labels, "--target", target, "--confidence", "0.95")
+        }
+        let recall = try promise("recall=0.9")
+        #expect(recall.status == 0, "\(recall.errors)")
+        #expect(
+            recall.output.contains(
+                "recall=0.9 or more in the whole collection, with 95 % confidence for each category."
+            ),
+            "\(recall.output)"
+        )
+        #expect(try CategoryFile(contentsOf: place.path("new.yaml")).neutralMargin == 0)
+        let precision = try promise("precision=0.95")
+        #expect(precision.status == 3)
+        #expect(precision.errors.contains("'cat': Label about "), "\(precision.errors)")
+        let f1 = try promise("f1")
+        #expect(f1.status == 2 && f1.errors.contains("--confidence needs --target precision=P or recall=R"))
+    }
+
     @Test func categoriesWithTooFewLabelsKeepTheirThresholds() async throws {
         let place = try await place()
         let rows = (0..<120).map { "i\($0),cat,\($0 < 30 ? 1 : 0)\n" }

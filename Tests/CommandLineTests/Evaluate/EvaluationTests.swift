@@ -88,6 +88,34 @@ import Testing
         #expect(result.output.contains("'gray' (there is no positive label)"), "\(result.output)")
     }
 
+    @Test func anImageOfTwoCategoriesLeavesOutTheMatrixAlone() throws {
+        let place = try place(labels: "id,category\nrgb-420.jpg,cat\nrgb-420.jpg,car\nrgb-8.png,\n")
+        try place.write("rule: {name: softmax, group: things}\n" + Workplace.categories, "categories.yaml")
+        let result = try evaluate(place, "--resamples", "0")
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(
+            result.errors.contains("warning: no confusion matrix: Image 'rgb-420.jpg' belongs to 'cat' and to 'car'")
+        )
+        #expect(result.output.contains("(micro)") && !result.output.contains("label / decision"))
+        let asked = try evaluate(place, "--resamples", "0", "--confusion", place.path("m.csv"))
+        #expect(asked.status == 3 && asked.output.isEmpty, "\(asked.output)")
+    }
+
+    @Test func drawnLabelsAreWeighted() throws {
+        let place = try place(
+            labels:
+                "id,category,label,probability,round\nrgb-420.jpg,cat,1,1,1\nrgb-8.png,cat,0,0.5,1\n1x1.png,cat,,0.5,2\n"
+        )
+        let result = try evaluate(place, "--output", place.path("m.csv"))
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output.contains("prevalence"))
+        #expect(result.output.contains("2 labelled images, 2 of 4 pairs of image and category labelled."))
+        let line = String(decoding: try FileBytes.read(place.path("m.csv")), as: UTF8.self).split(separator: "\r\n")[1]
+        let numbers = line.split(separator: ",").compactMap { Double($0) }
+        // The weighted numbers of decisions: one positive image and one negative one that stands for two.
+        #expect(numbers[7..<11].reduce(0, +) == 3, "\(line)")
+    }
+
     @Test func nothingIsWrittenWhereOneFileCannotBe() throws {
         let place = try place(labels: "id,category,label\nrgb-420.jpg,cat,1\nrgb-8.png,cat,0\n")
         let result = try evaluate(place, "--output", place.path("m.csv"), "--curves", place.path("gone/c.csv"))

@@ -103,6 +103,42 @@ import Darwin
         )
     }
 
+    @Test func exemplarsAreNotIgnored() throws {
+        let place = try Self.store()
+        try place.write(Self.files[1], "categories.yaml")
+        func classify(_ input: String, _ output: String) throws -> Tool.Result {
+            try place.run(
+                "classify",
+                place.path(input),
+                "--categories",
+                place.path("categories.yaml"),
+                "--exemplars",
+                place.path("labels.csv"),
+                "--output",
+                place.path(output)
+            )
+        }
+        try #require(try classify("store", "results.parquet").status == 0)
+        let result = try classify("results.parquet", "again.csv")
+        #expect(result.status == 2, "\(result.errors)")
+        #expect(result.errors.contains("--exemplars has no effect on scores that are computed already"))
+    }
+
+    @Test func scoresInATextFileAreRefusedByTheirFormat() throws {
+        let place = try Self.store()
+        try #require(try place.classify("results.csv", categories: Self.files[0]).status == 0)
+        let result = try place.run(
+            "classify",
+            place.path("results.csv"),
+            "--categories",
+            place.path("categories.yaml"),
+            "--output",
+            place.path("again.csv")
+        )
+        #expect(result.status == 3)
+        #expect(result.errors.contains("only scores in a Parquet file can be classified"), "\(result.errors)")
+    }
+
     @Test func jsonLinesKeepTheOrderOfTheCategoryFile() throws {
         let place = try Self.store()
         let categories = "threshold: -1\ncategories: {zebra: {positive: [a zebra]}, ape: {positive: [an ape]}}"

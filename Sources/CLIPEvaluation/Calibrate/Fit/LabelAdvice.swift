@@ -14,15 +14,17 @@ enum LabelAdvice {
                 } else {
                     "; look among the highest scores, or draw them with 'clip-cli sample'"
                 }
-            sentences.append("Label \(count(positives)) that belong to it\(place).")
+            sentences.append("Label \(count(positives)) that belong\(positives == 1 ? "s" : "") to it\(place).")
         }
-        if negatives > 0 { sentences.append("Label \(count(negatives)) that do not belong to it.") }
+        if negatives > 0 {
+            sentences.append("Label \(count(negatives)) that \(negatives == 1 ? "does" : "do") not belong to it.")
+        }
         return sentences.joined(separator: " ")
     }
 
     /// Advice for a promise that needs more images above a score.
     static func more(_ number: Int, scoringAtLeast score: Float) -> String {
-        "Label about \(count(number)) that score \(text(score)) or more."
+        "Label about \(count(number)) that score\(number == 1 ? "s" : "") \(text(score)) or more."
     }
 
     private static func count(_ number: Int) -> String { "\(number) more image\(number == 1 ? "" : "s")" }

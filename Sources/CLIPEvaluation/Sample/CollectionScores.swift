@@ -1,0 +1,107 @@
+public import CLIPCore
+
+/// The scores and decisions of a whole collection, from which images to label are drawn.
+///
+/// Takes 5 bytes per image and category, and the ids.
+public struct CollectionScores: Sendable {
+    /// The categories' names.
+    public let categories: [String]
+    /// The images' ids, in store order.
+    package private(set) var ids = [String]()
+    /// The score of each image, for each category.
+    private var scores: [[Float]]
+    /// Whether each image matches, for each category.
+    private var isMatch: [[Bool]]
+
+    /// Number of images.
+    public var count: Int { ids.count }
+
+    /// Creates an empty collection.
+    package init(categories: [String]) {
+        self.categories = categories
+        scores = categories.map { _ in [] }
+        isMatch = categories.map { _ in [] }
+    }
+
+    /// Classifies all images of a store.
+    ///
+    /// - Parameters:
+    ///   - store: Vectors of the classifier's model.
+    ///   - classifier: Scores and decides.
+    /// - Throws: `CLIPError` with code `modelMismatch` if the store was created with another model, `storage` if it is
+    ///   empty; what reading the store and classifying throw.
+    public init(_ store: some EmbeddingReader, classifier: Classifier) throws {
+        if let model = classifier.bank.model { try store.provenance.requireModel(model, store: store.name) }
+        self.init(categories: classifier.limits.names)
+        try store.forEachBlockInParallel { block in
+            (ids: block.ids, decisions: try classifier.classify(block.embeddings))
+        } body: { block in
+            append(ids: block.ids, decisions: block.decisions)
+        }
+        guard count > 0 else {
+            throw CLIPError(.storage, "\(store.name) has no embeddings, so there is nothing to draw from. Embed images first.")
+        }
+    }
+
+    /// Adds images.
+    package mutating func append(ids: [String], decisions: Decisions) {
+        self.ids += ids
+        for category in categories.indices {
+            for image in ids.indices {
+                scores[category].append(decisions.evidence(image: image, category: category).score)
+                isMatch[category].append(decisions.outcome(image: image, category: category) == .match)
+            }
+        }
+    }
+
+    /// Adds images, given the score and the decision for each category.
+    package mutating func append(id: String, scores: [Float], isMatch: [Bool]) {
+        precondition(scores.count == categories.count && isMatch.count == categories.count, "one value per category")
+        ids.append(id)
+        for category in categories.indices {
+            self.scores[category].append(scores[category])
+            self.isMatch[category].append(isMatch[category])
+        }
+    }
+
+    /// The rows of a category: the matching images by falling score, then the others by falling score.
+    ///
+    /// Images with equal scores are in an order that depends only on their ids and says nothing about them.
+    package func ranking(category: Int) -> Ranking {
+        let (scores, isMatch) = (scores[category], isMatch[category])
+        var rows = Array(scores.indices)
+        rows.sort { one, other in
+            if isMatch[one] != isMatch[other] { return isMatch[one] }
+            if scores[one] != scores[other] { return scores[one] > scores[other] }
+            return Self.tieBreaker(ids[one]) < Self.tieBreaker(ids[other])
+        }
+        return Ranking(rows: rows, matches: isMatch.count(where: \.self))
+    }
+
+    /// Other numbers than those by which images are drawn, or an image's bin would depend on whether it is drawn.
+    private static func tieBreaker(_ id: String) -> UInt64 {
+        PermanentRandomNumber.number(of: id, seed: 0x7469_6573)
+    }
+
+    /// The images of a category in order.
+    package struct Ranking: Sendable {
+        /// The images' rows in the collection.
+        package let rows: [Int]
+        /// The bins.
+        package let bins: RankBins
+
+        init(rows: [Int], matches: Int) {
+            self.rows = rows
+            bins = RankBins(count: rows.count, matches: matches)
+        }
+
+        /// The bin of each row of the collection.
+        package var binOfRow: [Int] {
+            var bins = [Int](repeating: 0, count: rows.count)
+            for bin in 0..<self.bins.count {
+                for rank in self.bins.edges[bin]..<self.bins.edges[bin + 1] { bins[rows[rank]] = bin }
+            }
+            return bins
+        }
+    }
+}
