@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
 internal import CLIPEvaluation
+internal import CLIPTorch
 
 struct SuggestCommand: AsyncParsableCommand, FileWriting {
     static let configuration = CommandConfiguration(
@@ -63,7 +64,8 @@ struct SuggestCommand: AsyncParsableCommand, FileWriting {
     @OptionGroup var overwriting: OverwriteOption
 
     var outputs: [Output] {
-        [categories.map { .categories("--output", output, read: $0) } ?? .file("--output", output)]
+        guard let output, let categories else { return [.file("--output", output)] }
+        return [.categories("--output", output, read: categories)]
     }
     var inputs: [String?] { [store.embeddings, labels, vocabulary.vocabulary, model.path] }
 
