@@ -75,7 +75,7 @@ test: test-build $(QUANTISED)
 
 # How often intervals and promises hold, on simulated collections: what Docs/Evaluation.md and Docs/Calibration.md state.
 simulate: test-build
-	OPENCLIP_SIMULATE=1 $(SWIFT_TEST) --filter CoverageSimulations
+	OPENCLIP_SIMULATE=1 $(SWIFT_TEST) --filter Simulations
 
 test-long: test-build
 	$(SWIFT_TEST) --filter LongRunTests

@@ -50,7 +50,7 @@ struct SuggestCommand: AsyncParsableCommand, FileWriting {
     @OptionGroup var vocabulary: VocabularyOption
 
     @Option(
-        help: ArgumentHelp("Number of clusters, without labels (default: √(images/2), 2 to 50).", valueName: "count")
+        help: ArgumentHelp("Number of clusters, without labels (default: √(2 × images), at most 50).", valueName: "count")
     )
     var clusters: Int?
 

@@ -27,7 +27,8 @@ import Testing
         let clusters = try await Self.overview().clusters
         #expect(clusters.map(\.count) == [60, 40, 20])
         #expect(clusters.map { $0.phrases.first?.text } == ["cat", "fox", "car"])
-        #expect(clusters[0].phrases.first?.count == 60)
+        // The noise moves some images away from their thing.
+        #expect((45...60).contains(clusters[0].phrases.first?.count ?? 0))
         #expect(clusters[2].examples.count == 5)
         #expect(clusters[2].examples.allSatisfy { (100..<120).contains(Int($0) ?? 0) })
     }

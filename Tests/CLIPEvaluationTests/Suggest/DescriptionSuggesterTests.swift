@@ -21,7 +21,7 @@ import Testing
     /// Foxes are as much like cats as cats are.
     @Test func whatFalsePositivesAreNearestToIsSuggestedAsANegative() async throws {
         var world = SuggestionWorld(seed: 1)
-        world.add(60, ["cat": 0.7, "grass": 0.4], isCat: true)
+        world.add(60, ["cat": 0.7], isCat: true, noise: 0.14)
         world.add(50, ["cat": 0.7, "fox": 0.6], isCat: false)
         world.add(90, ["car": 0.7], isCat: false)
         let found = try await world.suggestions(Self.cats())

@@ -22,15 +22,15 @@ struct SuggestionWorld {
     private var probabilities = [Double?]()
     private let vectors: [String: [Float]]
 
-    init(seed: UInt64, words: Int = 200) {
-        var random = SeededGenerator(seed: seed)
+    init(seed: UInt64, vocabularySeed: UInt64? = nil, words: Int = 200) {
+        var random = SeededGenerator(seed: vocabularySeed ?? seed)
         var vectors = [String: [Float]]()
         for (axis, thing) in Self.things.enumerated() {
             vectors[thing] = (0..<Self.dimension).map { $0 == axis ? 1 : 0 }
         }
         for word in 0..<words { vectors["word \(word)"] = Self.unit((0..<Self.dimension).map { _ in random.normal() }) }
         self.vectors = vectors
-        self.random = random
+        self.random = vocabularySeed == nil ? random : SeededGenerator(seed: seed)
     }
 
     var embedder: TextFunction {
@@ -72,11 +72,11 @@ struct SuggestionWorld {
         }
     }
 
-    func suggestions(_ file: CategoryFile) async throws -> DescriptionSuggestions {
+    func suggestions(_ file: CategoryFile, partitions: Int = 2) async throws -> DescriptionSuggestions {
         let vocabulary = try await vocabulary.embedded(by: embedder)
         let suggester = DescriptionSuggester(
             vocabulary: vocabulary,
-            partitions: 2,
+            partitions: partitions,
             bootstrap: BootstrapOptions(resamples: 100)
         )
         return try await suggester.run(file, images: images, embedder: embedder)

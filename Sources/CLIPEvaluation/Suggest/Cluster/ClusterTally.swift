@@ -3,12 +3,12 @@ struct ClusterTally {
     private struct Entry {
         var count = 0
         var examples = [(id: String, cosine: Float)]()
-        /// For each phrase, the number of images that it is near to, and a weight that falls with its rank.
+        /// For each phrase, the number of images that it is near to, and the sum of its nearness to them.
         var phrases = [Int: (count: Int, weight: Double)]()
     }
 
     private var entries: [Entry]
-    /// The weight of each phrase in the whole collection.
+    /// The sum of each phrase's nearness to the images of the whole collection.
     private var weights = [Int: Double]()
     private let exampleLimit: Int
 
@@ -24,8 +24,8 @@ struct ClusterTally {
     mutating func add(_ id: String, to cluster: Int, cosine: Float, phrases: [NearestPhrases.Hit]) {
         count += 1
         entries[cluster].count += 1
-        for (rank, hit) in phrases.enumerated() {
-            let weight = 1 / Double(rank + 1).squareRoot()
+        for hit in phrases where hit.nearness > 0 {
+            let weight = Double(hit.nearness)
             entries[cluster].phrases[hit.phrase, default: (0, 0)].count += 1
             entries[cluster].phrases[hit.phrase, default: (0, 0)].weight += weight
             weights[hit.phrase, default: 0] += weight
@@ -44,7 +44,7 @@ struct ClusterTally {
         }
     }
 
-    /// A cluster with its best phrases: those of most weight in the cluster, less what is expected from the rest.
+    /// A cluster with its best phrases: those of the largest mean nearness to its images, less that to the others.
     func cluster(_ index: Int, of phrases: [String], phrases limit: Int) -> CollectionOverview.Cluster {
         let entry = entries[index]
         let others = Double(count - entry.count)

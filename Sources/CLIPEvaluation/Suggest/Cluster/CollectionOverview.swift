@@ -25,7 +25,7 @@ public struct CollectionOverview: Sendable {
 
     /// How to cluster, and how much to report.
     public struct Options: Sendable, Hashable {
-        /// The number of clusters; `nil` for the square root of half the number of images, from 2 to 50.
+        /// The number of clusters; `nil` for the square root of twice the number of images, at most 50.
         public var clusters: Int?
         /// The number of phrases per cluster.
         public var phrases = 5
@@ -76,7 +76,7 @@ public struct CollectionOverview: Sendable {
         let sample = try store.sample(count: options.sample, seed: options.seed).embeddings
         let mean = sample.rowMean()
         let centred = sample.centred(at: mean)
-        let wanted = options.clusters ?? min(max(Int((Double(store.count) / 2).squareRoot().rounded()), 2), 50)
+        let wanted = options.clusters ?? min(max(Int((2 * Double(store.count)).squareRoot()), 1), 50)
         let centres = (0..<Self.starts).map { SphericalKMeans(centred, count: wanted, seed: options.seed &+ $0) }
             .max { $0.total < $1.total }?.centres ?? centred
         var tally = ClusterTally(clusters: centres.count, examples: options.examples)
