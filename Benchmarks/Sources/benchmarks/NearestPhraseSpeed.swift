@@ -43,9 +43,10 @@ enum NearestPhraseSpeed {
     ) throws {
         for (row, hit) in hits.enumerated() {
             let image = zip(images[row: row], background).map { $0 - $1 }
-            let nearest = (0..<phrases.count).map { phrase in
-                zip(image, phrases[row: phrase]).reduce(Float(0)) { $0 + $1.0 * $1.1 }
-            }.max() ?? 0
+            let nearest =
+                (0..<phrases.count).map { phrase in
+                    zip(image, phrases[row: phrase]).reduce(Float(0)) { $0 + $1.0 * $1.1 }
+                }.max() ?? 0
             guard abs(nearest - hit.nearness) < 1e-5 else {
                 throw Failure("The nearest phrase of image \(row) has \(nearest), and \(hit.nearness) was found.")
             }

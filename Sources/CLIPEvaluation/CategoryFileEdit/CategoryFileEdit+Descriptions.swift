@@ -12,7 +12,9 @@ extension CategoryFileEdit {
     ) throws {
         guard let edit = descriptions.first(where: { $0.list == .neutral }) else { return }
         if let field = fields.first(where: { $0.name == "neutral" }) {
-            guard lists.edit(field.value, key: field.key, edit) else { throw uneditable(field.value, "'neutral'", reader) }
+            guard lists.edit(field.value, key: field.key, edit) else {
+                throw uneditable(field.value, "'neutral'", reader)
+            }
         } else {
             let items = edit.added.map { ListEditor.written($0, .doubleQuoted) }
             let value = MappingEditor.Value(text: "[\(items.joined(separator: ", "))]", isText: false)
@@ -49,7 +51,8 @@ extension CategoryFileEdit {
     private func uneditable(_ node: Node, _ what: String, _ reader: CategoryFileReader) -> CLIPError {
         reader.error(
             node,
-            "\(what) is written in a way that cannot be edited automatically. Write it in brackets or with one item per line."
+            "\(what) is written in a way that cannot be edited automatically. Write it in brackets or with one item per "
+                + "line."
         )
     }
 }

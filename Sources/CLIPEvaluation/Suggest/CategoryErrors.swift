@@ -62,3 +62,11 @@ extension DescriptionSuggestions.Suggestion {
         )
     }
 }
+
+extension Decisions {
+    /// Whether each image matches a category; empty if there is no such category.
+    func matches(category name: String) -> [Bool] {
+        guard let category = categories.firstIndex(of: name) else { return [] }
+        return (0..<count).map { outcome(image: $0, category: category) == .match }
+    }
+}

@@ -185,7 +185,8 @@ public struct DescriptionSuggester: Sendable {
             bootstrap: bootstrap,
             embedder: embedder
         )
-        guard let gain = result.gain, let step = result.steps.prefix(gain.changes + 1).last, !step.changes.isEmpty else {
+        guard let gain = result.gain, let step = result.steps.prefix(gain.changes + 1).last, !step.changes.isEmpty
+        else {
             return nil
         }
         return DescriptionSuggestions.Attempt(
@@ -197,19 +198,5 @@ public struct DescriptionSuggester: Sendable {
             thresholds: scope.thresholds(of: step),
             explainedCount: try scope.explainedCount(falsePositives, by: step.changes, result.vectors)
         )
-    }
-}
-
-extension Decisions {
-    /// Whether each image matches a category; empty if there is no such category.
-    fileprivate func matches(category name: String) -> [Bool] {
-        guard let category = categories.firstIndex(of: name) else { return [] }
-        return (0..<count).map { outcome(image: $0, category: category) == .match }
-    }
-}
-
-extension DescriptionSuggestions.Figures {
-    fileprivate init(_ figures: HeldOutPaths.Figures) {
-        self.init(precision: figures.precision, recall: figures.recall, f1: figures.f1)
     }
 }

@@ -24,8 +24,9 @@ public struct DescriptionSuggestions: Sendable {
         public let changes: [DescriptionChange]
         /// For each change, the fraction of the cross-validation's selections that made it too.
         package let support: [Double]
-        /// The metrics without and with changes; for neutral descriptions, means over the categories.
+        /// The metrics without changes; for neutral descriptions, means over the categories.
         public let before: Figures
+        /// The metrics with the changes.
         public let after: Figures
         /// F1 with changes minus F1 without them.
         public let gain: MetricEstimate
@@ -64,4 +65,10 @@ public struct DescriptionSuggestions: Sendable {
 
     /// Whether no change is suggested.
     public var isEmpty: Bool { suggestions.allSatisfy(\.changes.isEmpty) }
+}
+
+extension DescriptionSuggestions.Figures {
+    init(_ figures: HeldOutPaths.Figures) {
+        self.init(precision: figures.precision, recall: figures.recall, f1: figures.f1)
+    }
 }

@@ -9,10 +9,10 @@ struct SuggestCommand: AsyncParsableCommand, FileWriting {
         commandName: "suggest",
         abstract: "Suggest descriptions from a vocabulary, from labelled images or for an unknown collection.",
         discussion: """
-            With --categories and --labels: prints what wrongly decided images are nearest to, and suggests descriptions to \
-            add and to remove. A change is suggested only if its gain in F1 on held-out images is clear: its 95 % confidence \
-            interval is above 0. --output writes a new category file, which keeps comments, order and quotes; the \
-            differences in the decisions about all images are printed.
+            With --categories and --labels: prints what wrongly decided images are nearest to, and suggests \
+            descriptions to add and to remove. A change is suggested only if its gain in F1 on held-out images is clear: \
+            its 95 % confidence interval is above 0. --output writes a new category file, which keeps comments, order \
+            and quotes; the differences in the decisions about all images are printed.
 
             Without labels: clusters the images and prints the phrases nearest to each cluster. --output writes a first \
             draft of a category file.
@@ -50,7 +50,10 @@ struct SuggestCommand: AsyncParsableCommand, FileWriting {
     @OptionGroup var vocabulary: VocabularyOption
 
     @Option(
-        help: ArgumentHelp("Number of clusters, without labels (default: √(2 × images), at most 50).", valueName: "count")
+        help: ArgumentHelp(
+            "Number of clusters, without labels (default: √(2 × images), at most 50).",
+            valueName: "count"
+        )
     )
     var clusters: Int?
 
@@ -97,7 +100,12 @@ struct SuggestCommand: AsyncParsableCommand, FileWriting {
                 store: embeddings
             )
             let names = try job.require(chosen)
-            let images = try LabelledEmbeddings(readFrom: labels, job.file, in: embeddings, skippingMissing: skipMissing)
+            let images = try LabelledEmbeddings(
+                readFrom: labels,
+                job.file,
+                in: embeddings,
+                skippingMissing: skipMissing
+            )
             let suggester = DescriptionSuggester(
                 vocabulary: try await vocabulary.embedded(by: embedder),
                 maximumChanges: maxChanges,
@@ -132,6 +140,7 @@ struct SuggestCommand: AsyncParsableCommand, FileWriting {
         let text = try overview.draftText()
         try OutputFile.write(text, to: output)
         let words = [store.embeddings, "--categories", output, "--output", "results.parquet"].map(\.shellWord)
-        try Terminal.print("\nDraft of a category file: \(output)\nNext: clip-cli classify \(words.joined(separator: " "))")
+        let next = "clip-cli classify \(words.joined(separator: " "))"
+        try Terminal.print("\nDraft of a category file: \(output)\nNext: \(next)")
     }
 }

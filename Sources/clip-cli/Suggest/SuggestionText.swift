@@ -22,14 +22,17 @@ enum SuggestionText {
     }
 
     private static func errors(_ suggestion: DescriptionSuggestions.Suggestion) -> [String] {
-        [("False positives", suggestion.falsePositives), ("Missed images", suggestion.missed)].compactMap { name, errors in
+        let errors = [("False positives", suggestion.falsePositives), ("Missed images", suggestion.missed)]
+        return errors.compactMap { name, errors in
             errors.ids.isEmpty ? nil : "\(name) are nearest to \(list(errors.phrases))."
         }
     }
 
     private static func advice(_ suggestion: DescriptionSuggestions.Suggestion) -> [String] {
         if let reason = suggestion.skippedReason { return ["Skipped: \(reason)."] }
-        guard let attempt = suggestion.attempt else { return ["No change increases F1, even on the images it is chosen for."] }
+        guard let attempt = suggestion.attempt else {
+            return ["No change increases F1, even on the images that it is chosen for."]
+        }
         let what = actions(attempt.changes)
         guard attempt.isClear else {
             return ["No clear gain. Best attempt: \(what): F1 \(points(attempt.gain)) percentage points."]
@@ -38,7 +41,8 @@ enum SuggestionText {
         if attempt.explainedCount > 0 {
             lines.append(
                 "\(attempt.explainedCount) of \(Text.count(suggestion.falsePositives.ids.count, "false positive")) "
-                    + "\(attempt.explainedCount == 1 ? "is" : "are") more similar to an added negative than to the positive descriptions."
+                    + "\(attempt.explainedCount == 1 ? "is" : "are") more similar to an added negative than to the positive "
+                    + "descriptions."
             )
         }
         lines.append(
@@ -92,11 +96,13 @@ enum SuggestionText {
     static func report(_ overview: CollectionOverview) -> String {
         let rows = overview.clusters.map { cluster in
             [
-                "\(cluster.count)", cluster.phrases.map { "\(Text.printable($0.text)) (\($0.count))" }.joined(separator: ", "),
+                "\(cluster.count)",
+                cluster.phrases.map { "\(Text.printable($0.text)) (\($0.count))" }.joined(separator: ", "),
                 cluster.examples.prefix(3).map(Text.printable).joined(separator: ", "),
             ]
         }
-        return Text.table(header: ["images", "phrases (images near to each)", "examples"], rows: rows, leftAligned: [1, 2])
+        let header = ["images", "phrases (images near to each)", "examples"]
+        return Text.table(header: header, rows: rows, leftAligned: [1, 2])
             + "\n\n\(Text.count(overview.clusters.count, "cluster"))."
     }
 }

@@ -28,7 +28,7 @@ struct VocabularyOption: ParsableArguments {
         do {
             return try Vocabulary(contentsOf: ModelLibrary.vocabularyPath)
         } catch let error as CLIPError where error.code == .notFound {
-            throw error.advising("Install the default model and its vocabulary with 'make setup', or pass --vocabulary.")
+            throw error.advising("Install the default model with its vocabulary ('make setup'), or pass --vocabulary.")
         }
     }
 }

@@ -27,15 +27,6 @@ package final class OutputFile {
         }
     }
 
-    /// Writes a whole text file.
-    ///
-    /// - Throws: ``CLIPError`` with code `storage`.
-    package static func write(_ text: String, to path: String) throws {
-        let file = try OutputFile(path: path)
-        try file.write(text)
-        try file.close()
-    }
-
     deinit {
         if isOpen { fclose(stream) }
         file.discard()

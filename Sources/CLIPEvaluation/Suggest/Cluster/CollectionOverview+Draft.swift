@@ -7,6 +7,7 @@ extension CollectionOverview {
     /// cluster's images in the sample: starting points, since a cluster is no label.
     ///
     /// - Parameter descriptions: The number of phrases that become positive descriptions of a category.
+    /// - Returns: The draft; without categories if no cluster has a phrase.
     /// - Throws: `CLIPError` with code `invalidEmbeddings` if the phrases of a category cancel each other out.
     public func draft(descriptions: Int = 2) throws -> CategoryFile {
         precondition(descriptions > 0, "a category has a description")
@@ -40,6 +41,7 @@ extension CollectionOverview {
     /// - Parameters:
     ///   - descriptions: The number of phrases that become positive descriptions of a category.
     ///   - examples: The number of examples per category.
+    /// - Returns: The contents of a category file.
     /// - Throws: What ``draft(descriptions:)`` throws; `CLIPError` with code `notFound` if no cluster has a phrase.
     package func draftText(descriptions: Int = 2, examples: Int = 3) throws -> String {
         let file = try draft(descriptions: descriptions)

@@ -77,7 +77,8 @@ public struct CollectionOverview: Sendable {
         let mean = sample.rowMean()
         let centred = sample.centred(at: mean)
         let wanted = options.clusters ?? min(max(Int((2 * Double(store.count)).squareRoot()), 1), 50)
-        let centres = (0..<Self.starts).map { SphericalKMeans(centred, count: wanted, seed: options.seed &+ $0) }
+        let centres =
+            (0..<Self.starts).map { SphericalKMeans(centred, count: wanted, seed: options.seed &+ $0) }
             .max { $0.total < $1.total }?.centres ?? centred
         var tally = ClusterTally(clusters: centres.count, examples: options.examples)
         let search = NearestPhrases(vocabulary, count: Self.phrasesPerImage, background: mean)

@@ -1,5 +1,5 @@
-internal import CNearest
 public import CLIPCore
+internal import CNearest
 
 /// Finds the phrases of a vocabulary that are nearest to images, by exact search.
 ///

@@ -62,6 +62,7 @@ public struct Vocabulary: Sendable {
     /// - Parameters:
     ///   - embedder: Embeds the phrases.
     ///   - onProgress: Called with the number of phrases embedded so far.
+    /// - Returns: The phrases with their vectors.
     /// - Throws: What the embedder throws; `CLIPError` with code `invalidEmbeddings` if a vector is zero or not finite.
     public func embedded(
         by embedder: some TextEmbedding,

@@ -31,6 +31,7 @@ struct GreedySelection: Sendable {
     ///   - start: The scores without changes.
     ///   - weights: The weights of each target; images of weight 0 are not seen.
     /// - Returns: The steps in order, the first without changes. Shorter if no further change increases F1.
+    /// - Throws: What scoring throws.
     func steps(
         _ candidates: [DescriptionChange],
         from start: [RankedScores],

@@ -24,6 +24,7 @@ struct HeldOutPaths: Sendable {
     /// - Parameters:
     ///   - changes: The number of changes, at most; a selection that ended earlier counts as it is.
     ///   - weights: How often each image counts, once for each target.
+    /// - Returns: The metrics, 0 where one is undefined.
     func figures(changes: Int, weights: [[Double]]) -> Figures {
         var sum = Figures()
         for (target, weights) in weights.enumerated() {

@@ -32,9 +32,9 @@ struct Shortlist: Sendable {
             let items = ranked.items.filter { weights[$0.row] > 0 }
             let (positives, negatives) = (items.filter(\.isPositive), items.filter { !$0.isPositive })
             func matches(_ item: RankedScores.Item) -> Bool { item.score >= threshold && item.gap >= margin }
-            let false_ = negatives.filter(matches)
+            let matched = negatives.filter(matches)
             let lost = positives.filter { !matches($0) }
-            confused += (false_.count < Self.leastRows ? Array(negatives.prefix(Self.leastRows)) : false_).map(\.row)
+            confused += (matched.count < Self.leastRows ? Array(negatives.prefix(Self.leastRows)) : matched).map(\.row)
             missed += (lost.count < Self.leastRows ? Array(positives.suffix(Self.leastRows)) : lost).map(\.row)
             members += positives.map(\.row)
             others += negatives.map(\.row)
