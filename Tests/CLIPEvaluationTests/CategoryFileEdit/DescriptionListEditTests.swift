@@ -187,7 +187,8 @@ import Testing
             testDescription: "Windows' line breaks, and no line break at the end",
             negative: (["fox"], []),
             before: "threshold: 0.1\r\ncategories:\r\n  dog:\r\n    positive: [a dog]\r\n    negative:\r\n    - cat",
-            after: "threshold: 0.1\r\ncategories:\r\n  dog:\r\n    positive: [a dog]\r\n    negative:\r\n    - cat\r\n    - fox"
+            after:
+                "threshold: 0.1\r\ncategories:\r\n  dog:\r\n    positive: [a dog]\r\n    negative:\r\n    - cat\r\n    - fox"
         ),
     ]
 
@@ -211,7 +212,9 @@ import Testing
     }
 
     @Test func numbersChangeAtTheSameTime() throws {
-        var edit = edit(Case(testDescription: "", positive: (["puppy"], []), negative: (["fox"], []), before: "", after: ""))
+        var edit = edit(
+            Case(testDescription: "", positive: (["puppy"], []), negative: (["fox"], []), before: "", after: "")
+        )
         edit.thresholds = ["dog": 0.5]
         edit.model = "abc"
         let text = try edit.applied(

@@ -96,9 +96,11 @@ import Testing
         world.add(9, ["cat": 0.7], isCat: true)
         world.add(50, ["car": 0.7], isCat: false)
         let found = try await world.suggestions(Self.cats())
-        #expect(found.suggestions.map(\.skippedReason) == [
-            "9 positive labels (at least 10 are needed)", "no category has enough labels",
-        ])
+        #expect(
+            found.suggestions.map(\.skippedReason) == [
+                "9 positive labels (at least 10 are needed)", "no category has enough labels",
+            ]
+        )
         #expect(found.isEmpty)
     }
 

@@ -14,8 +14,12 @@ import Darwin
 
     /// Collections without anything to find; cats differ from the rest by a score with noise.
     @Test func nothingToFind() async throws {
-        print("\nsuggest, where there is nothing to find | suggestions for the category | for neutral descriptions, in percent")
-        for (cats, others, noise) in [(15, 45, 0.12), (25, 75, 0.12), (50, 100, 0.12), (50, 250, 0.16), (150, 350, 0.12)] {
+        print(
+            "\nsuggest, where there is nothing to find | suggestions for the category | for neutral descriptions, in percent"
+        )
+        for (cats, others, noise) in [
+            (15, 45, 0.12), (25, 75, 0.12), (50, 100, 0.12), (50, 250, 0.16), (150, 350, 0.12),
+        ] {
             let runs = 200
             var found = (category: 0, neutral: 0)
             for seed in 0..<runs {
@@ -26,7 +30,9 @@ import Darwin
                 if !suggestions[0].changes.isEmpty { found.category += 1 }
                 if !suggestions[1].changes.isEmpty { found.neutral += 1 }
             }
-            let percentages = [found.category, found.neutral].map { DecimalText.fixed(100 * Double($0) / Double(runs), digits: 1) }
+            let percentages = [found.category, found.neutral].map {
+                DecimalText.fixed(100 * Double($0) / Double(runs), digits: 1)
+            }
             print("| \(cats) cats, \(others) others | \(percentages.joined(separator: " | ")) |")
         }
     }
@@ -34,25 +40,36 @@ import Darwin
     /// A quarter of the images are foxes, which look like cats: how often that is found, and whether the gain is as large as
     /// promised among 4000 other images.
     @Test func foxesToFind() async throws {
-        print("\nsuggest, foxes among cats | found, percent | gain on held-out images | true gain, percentage points of F1")
+        print(
+            "\nsuggest, foxes among cats | found, percent | gain on held-out images | true gain, percentage points of F1"
+        )
         for (cats, foxes, others) in [(20, 20, 40), (50, 50, 100)] {
             let runs = 60
             var (found, estimated, real) = (0, 0.0, 0.0)
             for seed in 0..<runs {
                 let world = Self.world(seed: UInt64(seed), cats, foxes, others)
                 let suggestion = try await world.suggestions(Self.cats, partitions: 4).suggestions[0]
-                guard let attempt = suggestion.attempt, suggestion.changes.contains(where: { $0.text == "fox" }) else { continue }
+                guard let attempt = suggestion.attempt, suggestion.changes.contains(where: { $0.text == "fox" }) else {
+                    continue
+                }
                 found += 1
                 estimated += attempt.gain.value
                 real += try await Self.gain(suggestion.changes, seed: UInt64(seed))
             }
-            let numbers = [100 * Double(found) / Double(runs)] + [estimated, real].map { 100 * $0 / Double(max(found, 1)) }
+            let numbers =
+                [100 * Double(found) / Double(runs)] + [estimated, real].map { 100 * $0 / Double(max(found, 1)) }
             let columns = numbers.map { DecimalText.fixed($0, digits: 1) }
             print("| \(cats) cats, \(foxes) foxes, \(others) others | \(columns.joined(separator: " | ")) |")
         }
     }
 
-    private static func world(seed: UInt64, vocabulary: UInt64? = nil, _ cats: Int, _ foxes: Int, _ others: Int) -> SuggestionWorld {
+    private static func world(
+        seed: UInt64,
+        vocabulary: UInt64? = nil,
+        _ cats: Int,
+        _ foxes: Int,
+        _ others: Int
+    ) -> SuggestionWorld {
         var world = SuggestionWorld(seed: vocabulary == nil ? seed : seed + 10_000, vocabularySeed: vocabulary ?? seed)
         world.add(cats, ["cat": 0.7], isCat: true, noise: 0.14)
         world.add(foxes, ["cat": 0.7, "fox": 0.4], isCat: false)

@@ -60,7 +60,13 @@ struct SuggestionWorld {
         )
     }
 
-    mutating func add(_ count: Int, _ shares: [String: Float], isCat: Bool, noise: Float = 0.1, probability: Double? = nil) {
+    mutating func add(
+        _ count: Int,
+        _ shares: [String: Float],
+        isCat: Bool,
+        noise: Float = 0.1,
+        probability: Double? = nil
+    ) {
         for _ in 0..<count {
             var values = (0..<Self.dimension).map { _ in noise * random.normal() }
             for (thing, share) in shares {
