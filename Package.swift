@@ -93,8 +93,11 @@ let package = Package(
             dependencies: ["CLIPCore", "CLIPTokenizers", "CLIPCache", "CLIPDigest", "CTorch"]
         ),
 
-        // What labels tell: metrics, thresholds, what descriptions contribute. Lint of descriptions.
-        .target(name: "CLIPEvaluation", dependencies: ["CLIPCore", "Yams"]),
+        // The inner loops of finding the nearest of many vectors.
+        .target(name: "CNearest"),
+
+        // What labels tell: metrics, thresholds, what descriptions contribute and which would help. Lint of descriptions.
+        .target(name: "CLIPEvaluation", dependencies: ["CLIPCore", "CNearest", "Yams"]),
 
         // The nearest images, and near-duplicates.
         .target(name: "CLIPSearch", dependencies: ["CLIPCore"]),

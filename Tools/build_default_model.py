@@ -11,6 +11,8 @@ import warnings
 from pathlib import Path
 
 from bundle import is_intact, sha256, sha256_of_file, staged_bundle
+from default_model.vocabulary import FILE as VOCABULARY_FILE
+from default_model.vocabulary import write_vocabulary
 
 TOOLS = Path(__file__).resolve().parent
 RECIPE_FILE = "recipe.txt"
@@ -27,7 +29,8 @@ def recipe() -> str:
 def is_current(folder: Path, wanted: str) -> bool:
     """Whether `folder` holds an intact bundle that was built by the recipe `wanted`."""
     path = folder / RECIPE_FILE
-    return path.is_file() and path.read_text(encoding="utf-8") == wanted and is_intact(folder)
+    is_complete = path.is_file() and (folder / VOCABULARY_FILE).is_file()
+    return is_complete and path.read_text(encoding="utf-8") == wanted and is_intact(folder)
 
 
 def build(output: Path, wordnet: Path) -> None:
@@ -41,7 +44,8 @@ def build(output: Path, wordnet: Path) -> None:
 
     with staged_bundle(output) as folder:
         assemble(folder, wordnet)
-        # Written last: it is no part of the model, so model.json does not list it.
+        # Written last: they are no part of the model, so model.json does not list them.
+        write_vocabulary(folder / VOCABULARY_FILE, wordnet)
         (folder / RECIPE_FILE).write_text(wanted, encoding="utf-8")
     megabytes = sum(path.stat().st_size for path in output.rglob("*") if path.is_file()) / 1e6
     print(f"built '{output}': {megabytes:.0f} MB in {time.monotonic() - started:.0f} s")

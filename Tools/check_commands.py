@@ -52,6 +52,7 @@ categories:
   motorcycle: {positive: ["a motorcycle", "a moped"], negative: ["a car", "a bicycle"]}
   coffee: {positive: ["a cup of coffee", "an espresso"], negative: ["a plate of food", "a bowl"]}
 """
+WORDS = ("animal", "ball", "bicycle", "car", "cat", "coin", "cup", "espresso", "fox", "mug", "object", "stone", "wall", "worm")
 PRODUCTS = "threshold: 0.0\ncategories:\n" + "".join(f"  {name}: {{rule: nearest-exemplar}}\n" for name in MEMBERS)
 
 
@@ -101,6 +102,7 @@ class World:
         for name in ("categories.yaml", "before.yaml", "after.yaml"):
             (self.original / name).write_text(CATEGORIES)
         (self.original / "products.yaml").write_text(PRODUCTS)
+        (self.original / "words.txt").write_text("\n".join(WORDS) + "\n")
         (self.original / "models").mkdir()
         (self.original / "models/ViT-B-32").symlink_to(models / "default")
         failure = self.run("clip-cli embed photos --output embeddings", self.original)

@@ -1,14 +1,6 @@
 internal import CLIPCore
 internal import CLIPDigest
 
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
-
 extension RecordFile {
     /// A record to add.
     package struct Addition {
@@ -112,52 +104,11 @@ extension RecordFile {
         }
         var hash = SHA256()
         index.withUnsafeBytes { hash.update($0) }
-        let file = try PendingFile(path: path)
-        do {
-            // Text vectors and file paths are private to the user.
-            fchmod(file.descriptor, 0o600)
-            var writer = ChunkWriter(file)
+        let digest = hash.digest()
+        try PrivateFile.replace(path) { writer in
             try writer.append(index)
-            try writer.append(hash.digest())
+            try writer.append(digest)
             for record in records { try writer.append(contents(record)) }
-            try writer.flush()
-            file.complete()
-            try file.commit(isDurable: false)
-        } catch {
-            file.discard()
-            throw error
         }
-    }
-}
-
-/// Writes to a file in large chunks.
-///
-/// Nothing is synced: a file that is damaged by a power failure counts as absent.
-private struct ChunkWriter {
-    private static let chunkBytes = 1 << 20
-
-    private let file: PendingFile
-    private var pending = [UInt8]()
-
-    init(_ file: PendingFile) {
-        self.file = file
-    }
-
-    mutating func append(_ bytes: [UInt8]) throws {
-        pending += bytes
-        if pending.count >= Self.chunkBytes { try flush() }
-    }
-
-    mutating func flush() throws {
-        try pending.withUnsafeBytes { bytes in
-            var rest = bytes[...]
-            while !rest.isEmpty {
-                let count = write(file.descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else { throw CLIPError(.storage, "Cannot write \(file.path): \(SystemError.last).") }
-                rest = rest.dropFirst(count)
-            }
-        }
-        pending.removeAll(keepingCapacity: true)
     }
 }

@@ -30,6 +30,13 @@ package struct RecordKey: Sendable, Hashable, Comparable {
         [words.0, words.1, words.2, words.3].flatMap { word in withUnsafeBytes(of: word.bigEndian) { Array($0) } }
     }
 
+    /// Half of the digits in hexadecimal, as the name of a file.
+    var fileName: String {
+        bytes.prefix(16).reduce(into: "") { name, byte in
+            name += (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }
+    }
+
     package static func == (first: Self, second: Self) -> Bool { first.words == second.words }
 
     package static func < (first: Self, second: Self) -> Bool { first.words < second.words }

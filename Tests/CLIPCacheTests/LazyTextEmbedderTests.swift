@@ -56,6 +56,34 @@ import Darwin
         }
     }
 
+    /// A vocabulary of any size is looked up in the same parts in which it was stored.
+    @Test func aLongListIsEncodedOnce() async throws {
+        let folder = try TemporaryFolder()
+        let texts = (0..<5000).map { "word \($0)" }
+        let encoded = Mutex(0)
+        func embedder() -> LazyTextEmbedder {
+            let store = TextVectorCache(folder: "\(folder.path)/texts", encoder: "model", dimension: 2)
+            return LazyTextEmbedder(model: .stub(dimension: 2), store: store) {
+                (StubTokenizer(), BatchDependentEncoder { encoded.withLock { $0 += 1 } })
+            }
+        }
+        let first = try await embedder().embed(texts)
+        let calls = encoded.withLock(\.self)
+        #expect(calls > 0)
+        #expect(try await embedder().embed(texts) == first)
+        #expect(encoded.withLock(\.self) == calls)
+    }
+
+    /// The texts of a batch have similar lengths, and each vector is that of its own text.
+    @Test func aLongListKeepsItsOrder() async throws {
+        let texts = (0..<1500).map { String(repeating: "a", count: 1 + $0 * 7 % 31) + " \($0)" }
+        let embedder = LazyTextEmbedder(model: .stub(dimension: 16)) { (StubTokenizer(), StubTextEncoder()) }
+        let all = try await embedder.embed(texts)
+        for index in [0, 1, 700, 1499] {
+            #expect(try await embedder.embed([texts[index]]).values == all[row: index])
+        }
+    }
+
     /// Loading takes seconds, in which the main thread of an application would not answer.
     @Test @MainActor func theModelIsNotLoadedOnTheCallersThread() async throws {
         let caller = "\(pthread_self())"

@@ -48,6 +48,46 @@ import Darwin
         #expect(cache().vectors(of: ["one", "two", "three"]) == [[1, 0, 0], [2, 0, 0], [3, 0, 0]])
     }
 
+    /// A vocabulary does not displace the vectors of prompts, whose file it leaves alone.
+    @Test func aLongListHasAFileOfItsOwn() throws {
+        cache().remember(matrix([[1, 0, 0]]), of: ["one"])
+        let before = try FileBytes.read("\(path)/\(file())")
+        let texts = (0..<TextVectorCache.longList).map { "word \($0)" }
+        let vectors = texts.indices.map { [Float($0), 0.1, -0.0] }
+        #expect(cache().vectors(of: texts).allSatisfy { $0 == nil })
+        cache().remember(matrix(vectors), of: texts)
+        #expect(bits(cache().vectors(of: texts)) == bits(vectors))
+        #expect(try FileBytes.read("\(path)/\(file())") == before)
+        #expect(folder.names(in: "a/texts/lists").count == 1)
+        // Another order is another list, and so is that of another model.
+        #expect(cache().vectors(of: texts.reversed()).allSatisfy { $0 == nil })
+        #expect(cache("other").vectors(of: texts).allSatisfy { $0 == nil })
+    }
+
+    @Test func aDamagedListCountsAsMissing() throws {
+        let texts = (0..<TextVectorCache.longList).map { "word \($0)" }
+        cache().remember(matrix(texts.map { _ in [1, 2, 3] }), of: texts)
+        let name = "a/texts/lists/\(try #require(folder.names(in: "a/texts/lists").first))"
+        var bytes = try FileBytes.read("\(folder.path)/\(name)")
+        bytes[bytes.count / 2] ^= 1
+        try folder.write(bytes, to: name)
+        chmod("\(folder.path)/\(name)", 0o600)
+        #expect(cache().vectors(of: texts).allSatisfy { $0 == nil })
+    }
+
+    /// The one that was used longest ago goes.
+    @Test func listsStayWithinTheirLimit() throws {
+        let lists = ["a", "b", "c"].map { kind in (0..<TextVectorCache.longList).map { "\(kind) \($0)" } }
+        let bytes = TextVectorCache.longList * 12 + 100
+        for list in lists {
+            let cache = TextVectorCache(folder: path, encoder: "model", dimension: 3, maximumBytesOfLists: 2 * bytes)
+            cache.remember(matrix(list.map { _ in [1, 2, 3] }), of: list)
+            _ = cache.vectors(of: lists[0])
+            usleep(20_000)
+        }
+        #expect(lists.map { cache().vectors(of: $0)[0] != nil } == [true, false, true])
+    }
+
     /// Tokenizers tell the two apart, as Unicode's equivalence does not.
     @Test func textsOfOtherBytesAreOtherTexts() {
         cache().remember(matrix([[1, 0, 0]]), of: ["caf\u{e9}"])

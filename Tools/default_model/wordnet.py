@@ -6,10 +6,17 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Synset:
-    """One WordNet noun concept: its words, most common first, and the offsets of its direct hypernyms."""
+    """One WordNet noun concept: its words, most common first, and the offsets of its direct hypernyms.
+
+    `topic` is the number of the lexicographers' file, lexnames(5). `usages` are the offsets of concepts that name how
+    some of the words are used, such as slang, each with the index of the word, or None for all words.
+    """
 
     words: tuple[str, ...]
     hypernyms: tuple[int, ...]
+    topic: int
+    is_named_individual: bool
+    usages: tuple[tuple[int, int | None], ...]
 
 
 def read_nouns(folder: Path) -> dict[int, Synset]:
@@ -31,9 +38,16 @@ def _parse(line: str) -> tuple[int, Synset]:
     fields = line.split(" | ", 1)[0].split()
     word_count = int(fields[3], 16)
     words = tuple(word.replace("_", " ") for word in fields[4:4 + 2 * word_count:2])
-    pointers = fields[5 + 2 * word_count:]
-    hypernyms = tuple(int(pointers[i + 1]) for i in range(0, len(pointers), 4) if pointers[i] in ("@", "@i"))
-    return int(fields[0]), Synset(words, hypernyms)
+    fields_of_pointers = fields[5 + 2 * word_count:]
+    pointers = [fields_of_pointers[i:i + 4] for i in range(0, 4 * int(fields[4 + 2 * word_count]), 4)]
+    return int(fields[0]), Synset(
+        words,
+        hypernyms=tuple(int(offset) for symbol, offset, *_ in pointers if symbol in ("@", "@i")),
+        topic=int(fields[1]),
+        is_named_individual=any(symbol == "@i" for symbol, *_ in pointers),
+        usages=tuple((int(offset), int(ends[:2], 16) - 1 if ends[:2] != "00" else None)
+                     for symbol, offset, _, ends in pointers if symbol == ";u"),
+    )
 
 
 def ancestors(nouns: dict[int, Synset], offset: int) -> dict[int, int]:

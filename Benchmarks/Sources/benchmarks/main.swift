@@ -7,6 +7,7 @@ let benchmarks: [(name: String, run: () async throws -> Void)] = [
     ("embedding-speed", EmbeddingSpeed.run),
     ("text-results", TextResults.run),
     ("near-duplicates", NearDuplicateSpeed.run),
+    ("nearest-phrases", NearestPhraseSpeed.run),
 ]
 
 let wanted = CommandLine.arguments.dropFirst()

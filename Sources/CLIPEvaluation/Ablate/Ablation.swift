@@ -167,16 +167,3 @@ extension AblatedCategory {
         )
     }
 }
-
-extension CategoryFile {
-    /// The file of the categories whose scores depend on one another, and the category's position in it.
-    fileprivate func competing(withCategory index: Int) -> (file: CategoryFile, index: Int) {
-        let rule = rule(of: categories[index])
-        let competitors = categories.indices.filter { other in
-            other == index || rule.competes(with: self.rule(of: categories[other]))
-        }
-        var file = self
-        file.categories = competitors.map { categories[$0] }
-        return (file, competitors.firstIndex(of: index) ?? 0)
-    }
-}

@@ -1,7 +1,7 @@
 internal import CLIPCore
 internal import Yams
 
-/// Changes thresholds, neutral margin and model in the text of a category file.
+/// Changes descriptions, thresholds, neutral margin and model in the text of a category file.
 ///
 /// Everything else is preserved: comments, order, spelling and line endings. Works on YAML and JSON.
 ///
@@ -20,6 +20,8 @@ package struct CategoryFileEdit: Sendable, Hashable {
     package var model: String?
     /// The SHA-256 of the labels file that the thresholds were fitted to; `nil` keeps the current one.
     package var calibratedOn: String?
+    /// Descriptions to add and to remove, with one entry per list.
+    package var descriptions: [DescriptionListEdit] = []
 
     /// Creates an edit that changes nothing.
     package init() {}
@@ -27,14 +29,15 @@ package struct CategoryFileEdit: Sendable, Hashable {
     /// Applies the edit to a text.
     ///
     /// Existing numbers are replaced. Missing ones are added: a threshold on the line below the category's name or
-    /// first in its braces, the others above the first key. The result is parsed again and verified.
+    /// first in its braces, the others above the first key. Descriptions are appended to their lists; a missing list of
+    /// negatives is added after the positives. The result is parsed again and verified.
     ///
     /// - Parameters:
     ///   - text: The contents of a category file.
     ///   - name: The file's name in error messages.
     /// - Returns: The new text.
     /// - Throws: ``CLIPError`` with code `invalidCategoryFile` if the text is not a category file, a category is
-    ///   missing, or a number is written in a way that cannot be edited in place, such as an alias.
+    ///   missing, or a number or a list is written in a way that cannot be edited in place, such as an alias.
     package func applied(to text: String, name: String) throws -> String {
         let intended = try intendedFile(text, name)
         let reader = CategoryFileReader(file: name)
@@ -52,22 +55,25 @@ package struct CategoryFileEdit: Sendable, Hashable {
             under: nil,
             renaming: model == nil ? [:] : ["model": "model_sha256"]
         )
+        var lists = ListEditor(source: editor.source)
         let fields = try reader.entries(of: root, "the file")
+        try setNeutral(fields, root, &editor, &lists, reader)
         for field in fields where field.name == "categories" {
             // Match by order: `intended` holds names with surrogate pairs unpadded, whereas these are padded.
             for (category, entry) in zip(intended.categories, try reader.entries(of: field.value, "'categories'")) {
+                let place = "category '\(category.name)'"
+                try setDescriptions(of: category.name, entry.value, named: place, &lists, reader)
                 guard let threshold = thresholds[category.name] else { continue }
                 let value = MappingEditor.Value(text: DecimalText.exact(threshold), isText: false)
-                let place = "category '\(category.name)'"
                 try editor.set([("threshold", value)], in: entry.value, named: place, under: entry.key)
             }
         }
-        let result = editor.source.text(with: editor.changes)
+        let result = editor.source.text(with: editor.changes + lists.changes)
         guard let file = try? CategoryFile(text: result, name: name), file == intended else {
             throw reader.error(
                 nil,
-                "The new numbers cannot be inserted into this file as it is formatted. Write mappings as 'key: value' "
-                    + "lines or in braces, and numbers as plain numbers."
+                "The changes cannot be inserted into this file as it is formatted. Write mappings as 'key: value' "
+                    + "lines or in braces, numbers as plain numbers, and lists in brackets or with one item per line."
             )
         }
         return result
@@ -80,6 +86,14 @@ package struct CategoryFileEdit: Sendable, Hashable {
                 throw CLIPError(.invalidCategoryFile, "\(name): There is no category '\(category)'.")
             }
             file.categories[index].threshold = threshold
+        }
+        for edit in descriptions {
+            guard edit.apply(to: &file) else {
+                throw CLIPError(
+                    .invalidCategoryFile,
+                    "\(name): There is no category '\(edit.list.category ?? "")'."
+                )
+            }
         }
         file.neutralMargin = neutralMargin ?? file.neutralMargin
         file.model = model ?? file.model

@@ -47,13 +47,16 @@ struct SourceText {
     /// mapping.
     ///
     /// Yams does not distinguish the two styles: it reads the style from the event that ends a mapping.
-    func openingBrace(at mark: Mark?) -> Int? {
+    func openingBrace(at mark: Mark?) -> Int? { opening("{", at: mark) }
+
+    /// The offset of an opening brace or bracket at a mark, after its anchor and tag; `nil` if there is none.
+    func opening(_ bracket: Unicode.Scalar, at mark: Mark?) -> Int? {
         guard var offset = offset(of: mark) else { return nil }
         while offset < bytes.count, [UInt8(ascii: "&"), UInt8(ascii: "!")].contains(bytes[offset]) {
             offset = bytes[offset...].firstIndex(where: Self.isBlank) ?? bytes.count
             offset = bytes[offset...].firstIndex { !Self.isBlank($0) } ?? bytes.count
         }
-        return offset < bytes.count && bytes[offset] == UInt8(ascii: "{") ? offset : nil
+        return offset < bytes.count && bytes[offset] == UInt8(ascii: bracket) ? offset : nil
     }
 
     /// The line of an offset, counted from 0.
@@ -85,7 +88,7 @@ struct SourceText {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    private static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+    static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
 
     /// The length of the line break at an offset, or 0: CR LF, LF, CR, or Unicode's NEL, LS or PS.
     private static func lineBreakLength(_ bytes: [UInt8], at index: Int) -> Int {

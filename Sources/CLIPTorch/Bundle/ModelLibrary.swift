@@ -16,6 +16,9 @@ package enum ModelLibrary {
     /// The name of the model that set-up installs.
     package static let defaultName = "default"
 
+    /// The vocabulary that comes with the default model: WordNet's nouns, one per line.
+    package static var vocabularyPath: String { "\(folder)/\(defaultName)/nouns.txt" }
+
     /// The folder of installed bundles.
     package static var folder: String {
         "\(userFolder ?? "./.cache/swift-openclip")/models"

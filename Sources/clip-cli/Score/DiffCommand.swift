@@ -42,46 +42,13 @@ struct DiffCommand: AsyncParsableCommand, FileWriting {
         let embeddings = try ParquetStore(path: store.embeddings)
         let first = try await scoring.classifier(files.before, named: before, for: embeddings)
         let second = try await scoring.classifier(files.after, named: after, for: embeddings)
-        var diff = DecisionDiff(before: files.before.categories.map(\.name), after: files.after.categories.map(\.name))
-        var shown = [[[String]]](repeating: [[], []], count: diff.categories.count)
+        var comparison = DecisionComparison(files.before, files.after, examples: examples)
         let table = try output.map { try CSVFile(path: $0, header: ["id", "category", "change"]) }
-        try embeddings.forEachBlockInParallel { block in
-            (
-                ids: block.ids,
-                before: try first.classify(block.embeddings),
-                after: try second.classify(block.embeddings)
-            )
-        } body: { block in
-            let changes = diff.add(before: block.before, after: block.after)
-            for change in changes {
-                let id = block.ids[change.image]
-                try table?.write([id, diff.categories[change.category], change.isGained ? "gained" : "lost"])
-                if shown[change.category][change.isGained ? 0 : 1].count < examples {
-                    shown[change.category][change.isGained ? 0 : 1].append(id)
-                }
-            }
+        try comparison.run(embeddings, before: first, after: second) { id, category, isGained in
+            try table?.write([id, category, isGained ? "gained" : "lost"])
         }
         try table?.close()
-        try Terminal.print(Self.summary(diff, shown))
+        try Terminal.print(comparison.summary)
         if let output { try Terminal.print("\nAll differences: \(output)") }
-    }
-
-    private static func summary(_ diff: DecisionDiff, _ examples: [[[String]]]) -> String {
-        func list(_ names: [String]) -> String { names.map(Text.printable).joined(separator: ", ") }
-        let rows = zip(diff.categories, diff.counts).map { name, counts in
-            [Text.printable(name), "\(counts.kept)", "+\(counts.gained)", "-\(counts.lost)"]
-        }
-        var lines = [Text.table(header: ["category", "kept", "gained", "lost"], rows: rows)]
-        if !diff.removed.isEmpty { lines.append("Only in the first file: \(list(diff.removed))") }
-        if !diff.added.isEmpty { lines.append("Only in the second file: \(list(diff.added))") }
-        for (category, lists) in zip(diff.categories.indices, examples) {
-            let counts = [diff.counts[category].gained, diff.counts[category].lost]
-            for (sign, (ids, count)) in zip(["+", "-"], zip(lists, counts)) where count > 0 {
-                let rest = count > ids.count ? ["… and \(count - ids.count) more"] : []
-                lines.append("\n\(sign) \(Text.printable(diff.categories[category]))")
-                lines += (ids.map(Text.printable) + rest).map { "    \($0)" }
-            }
-        }
-        return lines.joined(separator: "\n")
     }
 }
