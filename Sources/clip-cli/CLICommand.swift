@@ -27,8 +27,7 @@ struct CLICommand: AsyncParsableCommand {
             EmbedCommand.self, ClassifyCommand.self, ScoreCommand.self, DiffCommand.self, ReportCommand.self,
             SampleCommand.self, EvaluateCommand.self, CalibrateCommand.self, AblateCommand.self, SuggestCommand.self,
             LintCommand.self, SearchCommand.self, DuplicatesCommand.self, StoreCommand.self, ModelsCommand.self,
-            TokenizeCommand.self,
-            PreprocessCommand.self, EncodeTextCommand.self,
+            TokenizeCommand.self, PreprocessCommand.self, EncodeTextCommand.self,
         ]
     )
 
