@@ -25,7 +25,8 @@ struct CLICommand: AsyncParsableCommand {
         version: LibraryVersion.current,
         subcommands: [
             EmbedCommand.self, ClassifyCommand.self, ScoreCommand.self, DiffCommand.self, ReportCommand.self,
-            SampleCommand.self, EvaluateCommand.self, CalibrateCommand.self, AblateCommand.self, LintCommand.self, SearchCommand.self,
+            SampleCommand.self, EvaluateCommand.self, CalibrateCommand.self, AblateCommand.self, LintCommand.self,
+            SearchCommand.self,
             DuplicatesCommand.self, StoreCommand.self, ModelsCommand.self, TokenizeCommand.self,
             PreprocessCommand.self, EncodeTextCommand.self,
         ]
