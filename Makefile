@@ -136,6 +136,8 @@ benchmark: setup build/photos
 	swift run --package-path Benchmarks -c release benchmarks
 	$(PYTHON_TOOLS) Tools/benchmark_scoring.py --benchmarks Benchmarks/.build/release/benchmarks --store build/benchmark-store
 	$(PYTHON_TOOLS) Tools/benchmark_preprocessing.py --benchmarks Benchmarks/.build/release/benchmarks --photos build/photos
+	@PREFIX=$(PREFIX) scripts/setup.sh formats
+	$(PYTHON_FORMATS) Tools/benchmark_reading.py --benchmarks Benchmarks/.build/release/benchmarks --photos build/photos
 	$(PYTHON_TOOLS) Tools/benchmark_results.py --benchmarks Benchmarks/.build/release/benchmarks
 	$(PYTHON_TOOLS) Tools/benchmark_encoders.py
 	$(MAKE) benchmark-peers

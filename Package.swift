@@ -121,13 +121,15 @@ let package = Package(
 
         // glibc's malloc.h, which Swift's Glibc module leaves out.
         .systemLibrary(name: "CMalloc"),
+        // Keeps messages of libraries out of the terminal.
+        .target(name: "CStandardError"),
         .executableTarget(
             name: "clip-cli",
             dependencies: [
                 "CLIPCore", "CLIPTokenizers", "CLIPImage", "CLIPImageFormats", "CLIPPipeline", "CLIPArchive",
                 "CLIPHTTP",
                 "CLIPTorch", "CLIPArrow", "CLIPDatabase", "CLIPEvaluation", "CLIPSearch", "CLIPReport", "CLIPDigest",
-                "CMalloc",
+                "CMalloc", "CStandardError",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

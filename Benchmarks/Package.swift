@@ -6,11 +6,19 @@ let package = Package(
     platforms: [.macOS(.v15)],
     dependencies: [.package(name: "swift-openclip", path: "..")],
     targets: [
+        // Plain calls of the codec libraries.
+        .systemLibrary(name: "COpenJPEG", pkgConfig: "libopenjp2"),
+        .target(
+            name: "CCodecs",
+            dependencies: ["COpenJPEG"],
+            linkerSettings: ["turbojpeg", "png", "webp", "tiff", "de265", "avif", "jxl"].map { .linkedLibrary($0) }
+        ),
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                .product(name: "SwiftOpenCLIP", package: "swift-openclip")
+                "CCodecs",
+                .product(name: "SwiftOpenCLIP", package: "swift-openclip"),
             ]
-        )
+        ),
     ]
 )

@@ -5,6 +5,7 @@ first part of the key says.
 """
 
 import http.server
+import itertools
 import logging
 import sys
 import threading
@@ -48,9 +49,12 @@ STRANGE_LISTING = """<?xml version="1.0" encoding="UTF-8"?><ListBucketResult><Na
 
 class Failing(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    versions = itertools.count()
 
     def respond(self, status: int, length: int, body: bytes = b"") -> None:
         self.send_response(status)
+        if "/changes" in self.path and self.command == "HEAD":
+            self.send_header("ETag", f'"{next(self.versions)}"')
         self.send_header("Content-Length", str(length))
         self.send_header("Last-Modified", formatdate(0, usegmt=True))
         self.end_headers()
@@ -74,6 +78,10 @@ class Failing(http.server.BaseHTTPRequestHandler):
         if "prefix=strange" in self.path:
             body = STRANGE_LISTING.encode()
             self.respond(200, len(body), body)
+            return
+        if "/changes" in self.path:
+            first, last = map(int, self.headers["Range"].removeprefix("bytes=").split("-"))
+            self.respond(206, last - first + 1, b"x" * (last - first + 1))
             return
         if "/denied" in self.path or "list-type" in self.path:
             self.fail(403, "AccessDenied")

@@ -124,11 +124,21 @@ static size_t copy_component(
     if (shift < 0) {
         offset += 1u << (-shift - 1);
     }
+    bool is_stored = bytes == 1 && shift == 0 && result->sample_bytes == 1 && component->dx == 1;
     for (uint32_t y = (uint32_t)part->y0; y < (uint32_t)part->y1; y++) {
         uint32_t row = y / component->dy < top ? 0 : y / component->dy - top;
         uint8_t *out = result->pixels
             + (((size_t)(y - image->y0) * result->width + ((uint32_t)part->x0 - image->x0)) * result->components + channel)
                 * result->sample_bytes;
+        if (is_stored) {
+            const uint8_t *samples = data + (size_t)row * columns;
+            size_t step = result->components;
+#pragma clang loop unroll_count(8)
+            for (size_t x = 0; x < columns; x++) {
+                out[x * step] = (uint8_t)(offset + samples[x]);
+            }
+            continue;
+        }
         for (uint32_t x = (uint32_t)part->x0; x < (uint32_t)part->x1; x++) {
             uint32_t column = x / component->dx < left ? 0 : x / component->dx - left;
             uint32_t value = offset + sample_at(data, (size_t)row * columns + column, bytes);
@@ -198,7 +208,9 @@ static bool decode_tiles(
     }
 }
 
-static cjpeg2000_status decode(opj_codec_t *codec, opj_stream_t *stream, const target *result, error_log *errors) {
+static cjpeg2000_status decode(
+    opj_codec_t *codec, opj_stream_t *stream, const target *result, bool *has_tiles, error_log *errors
+) {
     opj_dparameters_t parameters;
     opj_image_t *image = NULL;
     uint64_t copied = 0;
@@ -209,6 +221,7 @@ static cjpeg2000_status decode(opj_codec_t *codec, opj_stream_t *stream, const t
     bool succeeds = opj_setup_decoder(codec, &parameters) && opj_read_header(stream, codec, &image)
         && fits(image, result) && decode_tiles(codec, stream, image, result, &copied);
     opj_image_destroy(image);
+    *has_tiles = copied > 0;
     if (!succeeds) {
         return CJPEG2000_DAMAGED;
     }
@@ -224,9 +237,11 @@ cjpeg2000_status cjpeg2000_decode(
     uint32_t components,
     uint32_t sample_bytes,
     uint8_t *pixels,
+    bool *has_tiles,
     char *message,
     size_t message_size
 ) {
+    *has_tiles = false;
     source file = {data, size, 0};
     target result = {pixels, width, height, components, sample_bytes};
     error_log errors = {message, message_size};
@@ -240,7 +255,7 @@ cjpeg2000_status cjpeg2000_decode(
         opj_stream_set_read_function(stream, read_bytes);
         opj_stream_set_skip_function(stream, skip_bytes);
         opj_stream_set_seek_function(stream, seek);
-        status = decode(codec, stream, &result, &errors);
+        status = decode(codec, stream, &result, has_tiles, &errors);
     }
     if (status != CJPEG2000_OK && message[0] == 0) {
         snprintf(message, message_size, "its image data cannot be decoded");

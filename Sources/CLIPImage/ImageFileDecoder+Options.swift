@@ -45,8 +45,8 @@ extension ImageFileDecoder {
         ///
         /// - Parameters:
         ///   - orientation: How to handle the EXIF orientation.
-        ///   - allowTruncated: Whether a truncated JPEG or PNG file is decoded as far as it goes instead of throwing an
-        ///     error.
+        ///   - allowTruncated: Whether a truncated file is decoded as far as it goes, as Pillow does on request, instead of
+        ///     throwing an error. JPEG and PNG, and of `CLIPImageFormats` BMP, ICO, GIF, PNM and JPEG 2000.
         ///   - acceptsDamage: Whether a damaged file that Pillow reads is decoded as far as possible, with
         ///     `PixelImage.damage` set, instead of throwing an error.
         ///   - maxPixels: The maximum number of pixels, columns times rows. The default is the number above which Pillow

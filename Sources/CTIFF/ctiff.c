@@ -16,6 +16,9 @@ struct ctiff_file {
     uint64_t position;
     TIFF *tiff;
     char message[256];
+    char damage[256];
+    // Whether the directory has been read.
+    bool is_open;
 };
 
 static tmsize_t read_bytes(thandle_t handle, void *target, tmsize_t count) {
@@ -78,23 +81,35 @@ static void unmap(thandle_t handle, void *base, toff_t size) {
 }
 
 #ifdef HAS_OPEN_OPTIONS
+// The first message is about the cause, and later ones are about its consequences.
+static void keep_first(char *message, size_t size, const char *format, va_list arguments) {
+    if (message[0] == 0) {
+        vsnprintf(message, size, format, arguments);
+    }
+}
+
 static int keep_message(TIFF *tiff, void *context, const char *module, const char *format, va_list arguments) {
     ctiff_file *file = context;
     (void)tiff;
     (void)module;
-    // The first message is about the cause, and later ones are about its consequences.
-    if (file->message[0] == 0) {
-        vsnprintf(file->message, sizeof(file->message), format, arguments);
+    va_list copy;
+    va_copy(copy, arguments);
+    keep_first(file->message, sizeof(file->message), format, copy);
+    va_end(copy);
+    if (file->is_open) {
+        keep_first(file->damage, sizeof(file->damage), format, arguments);
     }
     return 1;
 }
 
-static int ignore_message(TIFF *tiff, void *context, const char *module, const char *format, va_list arguments) {
+// Warnings about the directory are ignored: what it lacks has defaults.
+static int keep_warning(TIFF *tiff, void *context, const char *module, const char *format, va_list arguments) {
+    ctiff_file *file = context;
     (void)tiff;
-    (void)context;
     (void)module;
-    (void)format;
-    (void)arguments;
+    if (file->is_open) {
+        keep_first(file->damage, sizeof(file->damage), format, arguments);
+    }
     return 1;
 }
 
@@ -105,7 +120,7 @@ static TIFF *open_file(ctiff_file *file, size_t maximum_allocation) {
     }
     TIFFOpenOptionsSetMaxSingleMemAlloc(options, (tmsize_t)maximum_allocation);
     TIFFOpenOptionsSetErrorHandlerExtR(options, keep_message, file);
-    TIFFOpenOptionsSetWarningHandlerExtR(options, ignore_message, NULL);
+    TIFFOpenOptionsSetWarningHandlerExtR(options, keep_warning, file);
     TIFF *tiff = TIFFClientOpenExt(
         "image", "r", file, read_bytes, write_bytes, seek, close_nothing, size_of, map, unmap, options
     );
@@ -192,6 +207,7 @@ ctiff_file *ctiff_open(
         return NULL;
     }
     read_header(file->tiff, header);
+    file->is_open = true;
     return file;
 }
 
@@ -255,4 +271,8 @@ bool ctiff_read_rgba(ctiff_file *file, uint32_t row, uint32_t rows, uint8_t *tar
 
 const char *ctiff_message(const ctiff_file *file) {
     return file->message;
+}
+
+const char *ctiff_damage(const ctiff_file *file) {
+    return file->damage;
 }

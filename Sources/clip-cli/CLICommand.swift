@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import CLIPCore
+internal import CStandardError
 
 /// Classifies images with an OpenCLIP model.
 ///
@@ -32,6 +33,7 @@ struct CLICommand: AsyncParsableCommand {
 
     static func main() async {
         Allocator.shareOneArena()
+        cstandarderror_drop_messages()
         do {
             let arguments = NegativeNumbers.joined(to: Array(CommandLine.arguments.dropFirst()))
             try CommandNames.check(arguments, of: Self.self)

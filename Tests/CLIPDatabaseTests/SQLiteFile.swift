@@ -18,7 +18,8 @@ struct SQLiteFile {
 
     /// Runs statements.
     func run(_ statements: String...) throws {
-        try database.run(statements)
+        let connection = try DatabaseConnection(database, for: .writing)
+        for statement in statements { try connection.execute(statement) }
     }
 
     /// The rows of a query.

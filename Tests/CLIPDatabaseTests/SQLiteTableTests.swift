@@ -111,16 +111,33 @@ import Testing
         #expect(try file.rows("SELECT * FROM photos") == [["x", "y"]])
     }
 
-    @Test func aTableWithFurtherColumnsIsNotReplaced() throws {
-        try file.run(
-            "CREATE TABLE mine (id TEXT, categories TEXT, score_home REAL)",
-            "INSERT INTO mine VALUES ('x', 'y', 1)"
-        )
-        #expect(throws: CLIPError.self) { try writer(.replace, table: "mine") }
+    /// A comment in its definition tells whose it is, as with PostgreSQL.
+    @Test func aTableOfResultsIsReplacedWhateverItsColumnsAndNoOther() throws {
         try write(["a": [1, 0, 0]])
-        try file.run("ALTER TABLE decisions ADD COLUMN reviewed TEXT")
-        #expect(throws: CLIPError.self) { try writer(.replace) }
-        #expect(try file.rows("SELECT id FROM mine UNION SELECT id FROM decisions") == [["a"], ["x"]])
+        let names = try file.rows("SELECT name FROM pragma_table_info('decisions')").compactMap(\.[0])
+        let columns = names.map { "\"\($0.replacing("\"", with: "\"\""))\" TEXT" }.joined(separator: ", ")
+        try file.run(
+            "ALTER TABLE decisions DROP COLUMN score_dog",
+            "ALTER TABLE decisions ADD COLUMN reviewed TEXT",
+            "CREATE TABLE lookalike (\(columns))",
+            "CREATE TABLE mine (id TEXT /* results of mine */)",
+            "INSERT INTO mine VALUES ('x')"
+        )
+        try write(["b": [0, 1, 0]], .replace, table: "DECISIONS")
+        #expect(try file.rows("SELECT id, score_dog || '' FROM decisions") == [["b", "1.0"]])
+        for table in ["mine", "lookalike"] {
+            #expect(throws: CLIPError.self) { try writer(.replace, table: table) }
+        }
+        #expect(try file.rows("SELECT id FROM mine") == [["x"]])
+        try write(["c": [0, 1, 0]], .replace, table: "main.decisions")
+        #expect(try file.rows("SELECT id FROM decisions") == [["c"]])
+        #expect(throws: CLIPError.self) {
+            let store = MemoryStore(
+                provenance: Provenance(.stub(dimension: 3)),
+                block: EmbeddingBlock(ids: ["a"], embeddings: EmbeddingMatrix(rows: [[1, 0, 0]]))
+            )
+            try file.database.write(store, table: "decisions", existing: .replace)
+        }
     }
 
     @Test func theNameOfTheTemporaryTableIsNoOneElses() throws {

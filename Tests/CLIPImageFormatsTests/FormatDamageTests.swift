@@ -1,5 +1,7 @@
 import CLIPCore
 import CLIPImage
+import CLIPImageFormats
+import Foundation
 import Testing
 
 /// Bad files are refused with a reason, and never end the process.
@@ -23,11 +25,58 @@ import Testing
             let part = Array(data[..<end])
             if let error = decodingFailure(part) {
                 #expect(Self.codes.contains(error.code), "after \(end) bytes: \(error)")
-            } else {
-                // What follows the pixels does not matter.
-                #expect(try decoder.decode(part).pixels == whole, "after \(end) bytes")
+                continue
+            }
+            // What follows the pixels does not matter.
+            let image = try decoder.decode(part)
+            #expect(image.damage != nil || image.pixels == whole, "after \(end) bytes")
+        }
+    }
+
+    /// `truncated.json` is made by `Tools/fixtures/make_truncated_format_fixtures.py`.
+    @Test func onRequestTruncatedFilesAreReadAsPillowReadsThem() throws {
+        struct Document: Decodable { let files: [String: [String: String?]] }
+        let document = try JSONDecoder().decode(Document.self, from: Data(Fixture.bytes("truncated.json")))
+        let tolerant = ImageFileDecoder(options: .init(allowTruncated: true), formats: .all)
+        #expect(document.files.count > 30)
+        for (name, cuts) in document.files.sorted(by: { $0.key < $1.key }) {
+            let data = try Fixture.bytes(name)
+            let whole = try decoder.decode(data).pixels
+            for (length, hash) in cuts {
+                let part = Array(data.prefix(try #require(Int(length))))
+                guard let hash else {
+                    #expect(throws: CLIPError.self, "\(name) after \(length) bytes") { try tolerant.decode(part) }
+                    continue
+                }
+                do {
+                    let image = try tolerant.decode(part)
+                    #expect(try Fixture.hash(image.rgb) == hash, "\(name) after \(length) bytes")
+                    #expect(image.damage != nil || image.pixels == whole, "\(name) after \(length) bytes")
+                } catch {
+                    Issue.record("\(name) after \(length) bytes: \(error)")
+                }
             }
         }
+    }
+
+    /// Each is read by Pillow too, with the same pixels.
+    @Test(
+        arguments: [
+            ("heic-rgb-8-420-38x30.heic", "libde265"), ("tiff-group4-0.tif", "line"), ("tiff-group3-0.tif", "line"),
+        ]
+    )
+    func damageThatTheCodecGetsOverIsTold(_ name: String, _ reason: String) throws {
+        let data = try Fixture.bytes(name)
+        var reasons = Set<String>()
+        for position in stride(from: data.count / 3, to: data.count, by: 5) {
+            var changed = data
+            changed[position] ^= 0x55
+            if let damage = try? decoder.decode(changed).damage {
+                reasons.insert(damage)
+                #expect(decodingFailure(changed, .init(acceptsDamage: false))?.code == .corruptData)
+            }
+        }
+        #expect(reasons.contains { $0.contains(reason) }, "\(reasons)")
     }
 
     @Test(arguments: ["bmp-bgr-24.bmp", "gif-gray.gif", "pnm-rgb-255.ppm", "ico-bitmap-8.ico", "pnm-rgb-255-plain.ppm"])
@@ -36,6 +85,22 @@ import Testing
         let error = decodingFailure(Array(data[..<(data.count / 2)]))
         #expect(error?.code == .corruptData)
         #expect(error?.message.contains("truncated") == true)
+    }
+
+    /// A JPEG file that was stored without loss is damaged with it.
+    @Test func theReasonIsThatOfTheJPEGFileInAJPEGXLFile() throws {
+        let data = try Fixture.bytes("jxl-jpeg-420.jxl")
+        let start = try #require(data.indices.first { data[$0...].starts(with: "jbrd".utf8) })
+        let length = data[start - 4..<start].reduce(0) { $0 << 8 | Int($1) }
+        var reasons = Set<String>()
+        for position in start + 4..<start - 4 + length {
+            for bit in 0..<8 {
+                var changed = data
+                changed[position] ^= 1 << bit
+                if let error = decodingFailure(changed) { reasons.insert(error.message) }
+            }
+        }
+        #expect(reasons.contains { $0.hasPrefix("The JPEG file is damaged: ") }, "\(reasons)")
     }
 
     @Test(arguments: sample)

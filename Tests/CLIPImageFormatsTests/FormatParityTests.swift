@@ -16,6 +16,7 @@ import Testing
                 let image = try decoder.decode(Fixture.bytes(name))
                 #expect(image.width == expected.width && image.height == expected.height, "\(name)")
                 #expect(try Fixture.hash(image.rgb) == expected.rgb, "\(name)")
+                #expect(image.damage == nil, "\(name)")
             } catch {
                 Issue.record("\(name): \(error)")
             }

@@ -18,12 +18,14 @@ import Testing
 
     /// A file with items of the given types, numbered from 1, that are derived from other items.
     ///
-    /// Of the properties, 1 is the size, 2 the configuration and 3 a rotation.
+    /// Of the properties, 1 is the size, 2 the configuration, 3 a rotation, 4 a large size and 5 a crop to the size.
+    /// Items other than the first may have properties of their own.
     private func file(
         types: [String],
         derivations: [Int: [Int]],
         extents: [UInt8] = [],
-        properties numbers: [UInt8] = [1, 2]
+        properties numbers: [UInt8] = [1, 2],
+        ofOthers others: [UInt8]? = nil
     ) -> [UInt8] {
         let entries = types.enumerated().map { index, type in
             box("infe", [2, 0, 0, 0] + number(index + 1, 2) + [0, 0] + Array(type.utf8) + [0])
@@ -34,13 +36,17 @@ import Testing
         let size = box("ispe", [0, 0, 0, 0] + number(64, 4) + number(64, 4))
         let configuration = box("hvcC", [UInt8](repeating: 0, count: 23))
         let associations = types.indices.flatMap { item in
-            stride(from: 0, to: numbers.count, by: 255).map { start in
+            let numbers = item == 0 ? numbers : others ?? numbers
+            return stride(from: 0, to: numbers.count, by: 255).map { start in
                 let part = numbers[start...].prefix(255)
                 return number(item + 1, 2) + [UInt8(part.count)] + part
             }
         }
         let associated = [0, 0, 0, 0] + number(associations.count, 4) + Array(associations.joined())
-        let properties = box("ipco", size + configuration + box("irot", [0])) + box("ipma", associated)
+        let large = box("ispe", [0, 0, 0, 0] + number(8192, 4) + number(8192, 4))
+        let crop = box("clap", [64, 1, 64, 1, 0, 1, 0, 1].flatMap { number($0, 4) })
+        let all = size + configuration + box("irot", [0]) + large + crop
+        let properties = box("ipco", all) + box("ipma", associated)
         let primary = box("pitm", [0, 0, 0, 0, 0, 1])
         let items = box("iinf", [0, 0, 0, 0] + number(types.count, 2) + Array(entries.joined()))
         let links = box("iref", [0, 0, 0, 0] + Array(references.joined()))
@@ -57,6 +63,15 @@ import Testing
         return data
     }
 
+    /// Item data at the end of a file that is made with a given box `iloc`, for the first item.
+    private func file(_ content: [UInt8], _ make: (_ extents: [UInt8]) -> [UInt8]) -> [UInt8] {
+        func extents(at start: Int) -> [UInt8] {
+            let header = [0, 0, 0, 0, 0x44, 0] + number(1, 2) + number(1, 2) + [0, 0] + number(1, 2)
+            return box("iloc", header + number(start, 4) + number(content.count, 4))
+        }
+        return make(extents(at: make(extents(at: 0)).count)) + content
+    }
+
     @Test func imagesThatAreDerivedFromOneAnotherInACircleAreDamage() {
         for (types, derivations) in [(["iden"], [1: [1]]), (["iden", "grid"], [1: [2], 2: [1]])] {
             let error = decodingFailure(file(types: types, derivations: derivations))
@@ -69,7 +84,7 @@ import Testing
     func anImageWithAnotherCodingIsRefusedWithItsName(_ coding: String) {
         let error = decodingFailure(file(types: [coding], derivations: [:]))
         #expect(error?.code == .unsupportedFormat)
-        #expect(error?.message.contains(coding) == true)
+        #expect(error?.message.contains("\"\(coding)\"") == true, "\(error?.message ?? "")")
     }
 
     @Test func aSequenceWithoutAStillImageIsRefused() {
@@ -120,6 +135,33 @@ import Testing
         let start = try #require(data.indices.first { data[$0...].starts(with: grid) })
         data.replaceSubrange(start..<start + 8, with: [0, 0, 255, 255] + number(130, 2) + number(70, 2))
         #expect(decodingFailure(data)?.code == .corruptData)
+    }
+
+    /// A tile may be cropped, but has to be decoded whole.
+    @Test func tilesOfWhichLittleIsShownAreRefused() {
+        // Version, flags, rows − 1, columns − 1, width, height.
+        let data = file([0, 0, 0, 0] + number(64, 2) + number(64, 2)) { extents in
+            file(
+                types: ["grid", "hvc1"],
+                derivations: [1: [2]],
+                extents: extents,
+                ofOthers: [4, 2, 5]
+            )
+        }
+        let error = decodingFailure(data)
+        #expect(error?.code == .corruptData)
+        #expect(error?.message.contains("far more pixels than the image") == true, "\(error?.message ?? "")")
+    }
+
+    @Test(arguments: [65_536, 65_537])
+    func anImageWithTooManyUnitsIsRefused(_ count: Int) {
+        // Each unit is one byte after its length.
+        let data = file((0..<count).flatMap { _ in [1, 0] as [UInt8] }) { extents in
+            file(types: ["hvc1"], derivations: [:], extents: extents)
+        }
+        let error = decodingFailure(data)
+        #expect(error?.code == .corruptData)
+        #expect(error?.message.contains("more than 65536 units") == (count > 65_536), "\(error?.message ?? "")")
     }
 
     @Test func aFileThatOnlySaysHEIFIsReadByItsCoding() throws {

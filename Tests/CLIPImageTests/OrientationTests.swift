@@ -79,6 +79,24 @@ import Testing
         #expect(try ImageFileDecoder().decode(data[..<start] + marker + second + data[start...]) == first)
     }
 
+    /// All texts together are read up to 64 MiB.
+    @Test(arguments: [63, 64])
+    func manyCompressedProfilesAreNotExpanded(_ count: Int) throws {
+        func profile(_ name: String) throws -> (file: [UInt8], range: Range<Int>) {
+            let file = try Fixture.bytes("damaged/orientation-profile-\(name).png")
+            let start = try #require(file.indices.first { file[$0...].starts(with: "zTXt".utf8) }) - 4
+            let length = file[start..<start + 4].reduce(0) { $0 << 8 | Int($1) }
+            return (file, start..<start + 12 + length)
+        }
+        let (bombs, bomb) = try profile("bomb")
+        let (file, small) = try profile("zTXt")
+        let repeated = (0..<count).flatMap { _ in bombs[bomb] }
+        let stored = try ImageFileDecoder(options: .init(orientation: .ignore)).decode(file)
+        let image = try ImageFileDecoder().decode(file[..<small.lowerBound] + repeated + file[small.lowerBound...])
+        #expect((image == stored) == (count > 63))
+        #expect(image.damage == nil)
+    }
+
     /// Of a text that expands without end, no more is read than its limit.
     @Test(.enabled(if: Allocation.areSeen)) func aCompressedProfileTakesLittleMemory() throws {
         let data = try Fixture.bytes("damaged/orientation-profile-bomb.png")

@@ -69,7 +69,7 @@ import Darwin
         let filtered = embed.dropLast() + [place.path("store"), "--include", "2024/*"]
         expect(try Tool.run(Array(filtered), scratch: place.folder), 3, "--include and --exclude")
         let pattern = place.path("takeout-*.zip")
-        expect(try place.run("embed", pattern, "--output", place.path("store")), 3, pattern, "Leave out the quotes")
+        expect(try place.run("embed", pattern, "--output", place.path("store")), 3, "No archives match '\(pattern)'")
     }
 
     @Test(arguments: ["s3://bucket/photos.parquet", "file:///photos.csv"])

@@ -2,6 +2,7 @@
 
 import json
 import signal
+import subprocess
 import time
 from pathlib import Path
 
@@ -75,30 +76,54 @@ def _require_rows(server: Server, table: str, expected: dict[str, dict]) -> None
 
 
 def _check_interruptions(tool: Tool, server: Server, classify: list, expected: dict[str, dict]) -> None:
-    """Holds the tool up at its end, by locking the table, and ends it or its connection."""
+    """Ends the tool or its connection while it puts the rows into the table."""
     for how in ("killed", "disconnected"):
         server.owner_sql("UPDATE decisions SET score_cat = 7")
-        holder = "BEGIN; LOCK TABLE decisions; SELECT pg_sleep(600)"
-        lock = tool.server_session(holder)
-        time.sleep(0.5)
-        process = tool.start(*classify, "decisions", "--if-exists", "upsert")
-        waiting = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND usename = 'clip'"
-        while not server.sql(waiting):
-            require(process.poll() is None, "the table was not waited for")
-            time.sleep(0.05)
+        process, lock = _held_up(tool, server, [*classify, "decisions", "--if-exists", "upsert"])
         if how == "killed":
             process.send_signal(signal.SIGKILL)
         else:
-            server.sql(f"SELECT pg_terminate_backend(pid) FROM ({waiting}) AS w")
+            server.sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {WAITING}")
         _, errors = process.communicate()
         require(process.returncode == (-signal.SIGKILL if how == "killed" else 3), f"{how}: {process.returncode} {errors}")
-        server.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' "
-                   "AND pid <> pg_backend_pid()")
-        lock.communicate()
+        _end_session(server, lock, 602)
         changed = server.owner_sql("SELECT count(*) FROM decisions WHERE score_cat <> 7")
         require(changed == [["0"]], f"{how}: {changed[0][0]} rows of an unfinished run are there")
         tool.run(*classify, "decisions", "--if-exists", "upsert")
         _require_rows(server, "decisions", expected)
+
+
+WAITING = "wait_event_type = 'Lock' AND usename = 'clip' AND query NOT LIKE '%pg_sleep%'"
+
+
+def _held_up(tool: Tool, server: Server, words: list) -> tuple[subprocess.Popen, subprocess.Popen]:
+    """The tool, waiting for the table at its end, and the session that has locked it.
+
+    The session asks for its lock while the tool checks the table, and gets it before the tool is done: during the run, the
+    table is nobody's.
+    """
+    def wait_for(condition: str) -> None:
+        while not server.sql(f"SELECT pid FROM pg_stat_activity WHERE {condition}"):
+            require(process is None or process.poll() is None, "the tool kept the table locked during its run")
+            time.sleep(0.05)
+
+    process = None
+    first = tool.server_session("BEGIN; LOCK TABLE decisions; SELECT pg_sleep(601)")
+    wait_for("query LIKE '%pg_sleep(601)' AND wait_event = 'PgSleep'")
+    process = tool.start(*words)
+    wait_for(WAITING)
+    second = tool.server_session("BEGIN; LOCK TABLE decisions IN SHARE MODE; SELECT pg_sleep(602)")
+    wait_for("query LIKE '%pg_sleep(602)' AND wait_event_type = 'Lock'")
+    _end_session(server, first, 601)
+    wait_for("query LIKE '%pg_sleep(602)' AND wait_event = 'PgSleep'")
+    wait_for(WAITING)
+    return process, second
+
+
+def _end_session(server: Server, session: subprocess.Popen, seconds: int) -> None:
+    server.sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep({seconds})' "
+               "AND pid <> pg_backend_pid()")
+    session.communicate()
 
 
 def _check_vectors(tool: Tool, server: Server, store: Path) -> None:

@@ -24,14 +24,22 @@ struct Measurement {
 
     /// Measures the CPU time of the calling thread.
     mutating func timeCPU(_ body: () throws -> Void) rethrows {
-        let start = Self.secondsOfThread
+        let start = Self.seconds(of: CLOCK_THREAD_CPUTIME_ID)
         try body()
-        seconds.append(Self.secondsOfThread - start)
+        seconds.append(Self.seconds(of: CLOCK_THREAD_CPUTIME_ID) - start)
     }
 
-    private static var secondsOfThread: Double {
+    /// Measures the CPU time of all threads.
+    mutating func timeProcessCPU<Value>(_ body: () async throws -> Value) async rethrows -> Value {
+        let start = Self.seconds(of: CLOCK_PROCESS_CPUTIME_ID)
+        let value = try await body()
+        seconds.append(Self.seconds(of: CLOCK_PROCESS_CPUTIME_ID) - start)
+        return value
+    }
+
+    private static func seconds(of clock: clockid_t) -> Double {
         var time = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        clock_gettime(clock, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 }

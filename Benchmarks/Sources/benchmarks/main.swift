@@ -3,6 +3,8 @@ let benchmarks: [(name: String, run: () async throws -> Void)] = [
     ("scoring-speed", ScoringSpeed.run),
     ("stored-decisions", StoredDecisions.run),
     ("preprocessing-speed", PreprocessingSpeed.run),
+    ("reading-speed", ReadingSpeed.run),
+    ("embedding-speed", EmbeddingSpeed.run),
     ("text-results", TextResults.run),
     ("near-duplicates", NearDuplicateSpeed.run),
 ]

@@ -26,7 +26,8 @@ typedef enum cjpeg2000_status {
 // shifted to that of the result and signed ones are offset, as in Pillow. Samples of subsampled components are repeated.
 // Neither palettes nor conversions between colour spaces are applied. The file must have width × height pixels of that
 // many components, or the result is CJPEG2000_DAMAGED. is_codestream tells a raw codestream from a JP2 file. On failure,
-// message receives a text terminated by zero. Nothing is kept after the call.
+// message receives a text terminated by zero, has_tiles says whether at least one tile was decoded, and the pixels of all
+// others are as before. Nothing is kept after the call.
 cjpeg2000_status cjpeg2000_decode(
     const uint8_t *data,
     size_t size,
@@ -36,6 +37,7 @@ cjpeg2000_status cjpeg2000_decode(
     uint32_t components,
     uint32_t sample_bytes,
     uint8_t *pixels,
+    bool *has_tiles,
     char *message,
     size_t message_size
 );

@@ -44,10 +44,7 @@ public final class ParquetResultWriter: ResultWriter {
             options: .init(dictionary: true, rowGroupRows: 16_384)
         )
         self.schema = schema
-        prepare = { block in
-            try block.requireFinite(schema)
-            return .values(block)
-        }
+        prepare = schema.preparedValues
     }
 
     /// Writes decisions, one row per image.
@@ -59,8 +56,7 @@ public final class ParquetResultWriter: ResultWriter {
     }
 
     package func append(_ results: PreparedResults) throws {
-        guard case .values(let block) = results else { preconditionFailure("a Parquet file takes values, not text") }
-        try file.write(block.columns(schema))
+        try file.write(results.columns(schema))
     }
 
     /// Writes everything to disk and gives the file its name.

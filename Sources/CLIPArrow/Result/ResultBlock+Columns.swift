@@ -8,6 +8,24 @@ extension ResultSchema {
         if hasDecisions { fields.append(Field(name: "categories", kind: .choiceLists)) }
         return fields + columns.map { Field(name: $0.name, kind: $0.part.columnKind) }
     }
+
+    /// The `prepare` of writers that store values by column.
+    package var preparedValues: @Sendable (ResultBlock) throws -> PreparedResults {
+        { block in
+            try block.requireFinite(self)
+            return .values(block)
+        }
+    }
+}
+
+extension PreparedResults {
+    /// The values of the schema's fields.
+    ///
+    /// - Precondition: They were prepared with `preparedValues`.
+    package func columns(_ schema: ResultSchema) -> [Column] {
+        guard case .values(let block) = self else { preconditionFailure("columns are made of values, not text") }
+        return block.columns(schema)
+    }
 }
 
 extension ResultPart {
@@ -22,7 +40,7 @@ extension ResultPart {
 
 extension ResultBlock {
     /// The values of the schema's fields.
-    package func columns(_ schema: ResultSchema) -> [Column] {
+    fileprivate func columns(_ schema: ResultSchema) -> [Column] {
         var columns: [Column] = [.text(ids)]
         if schema.hasDecisions { columns.append(matches(of: schema.categories.map(\.name))) }
         return columns + schema.columns.map { column($0.part, category: $0.category, in: schema) }

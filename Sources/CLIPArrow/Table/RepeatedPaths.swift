@@ -1,53 +1,31 @@
 internal import CLIPCore
 internal import CLIPPipeline
-internal import Synchronization
 
-/// The paths that several images of a source have, which are no ids.
+/// The paths that several images of a table have.
 ///
-/// Found by reading only the paths, once; takes 16 bytes for each.
-final class RepeatedPaths: Sendable {
+/// Found by reading only the paths; takes 16 bytes for each.
+struct RepeatedPaths {
     private static let rowsPerBatch = 16_384
 
-    private let files: [(TableFile, TableColumn)]
-    private let found = Mutex<ImageIDSet?>(nil)
+    private var repeated = ImageIDSet()
 
-    /// - Parameter shards: The tables of a source. Their paths are compared with each other and with those of further
-    ///   shards beside them, so that shards that are embedded one after the other have different ids too.
-    init(_ shards: [TableShard]) {
-        let own = shards.filter { $0.layout.id == nil }
-        let named = own.compactMap { shard in shard.layout.paths.map { (shard.file, $0) } }
-        let known = Set(shards.map(\.file.path))
-        let siblings = Set(named.flatMap { TableFiles.siblings(of: $0.0.path) }).subtracting(known).sorted()
-        let columns = Set(named.map(\.1))
-        let others = siblings.compactMap { try? TableFile(path: $0) }.compactMap { file in
-            file.columns.first(where: columns.contains).map { (file, $0) }
-        }
-        files = named + others
-    }
-
-    /// The paths, as ids.
-    ///
-    /// - Throws: `CLIPError` if a table cannot be read.
-    func paths() throws -> ImageIDSet {
-        try found.withLock { found in
-            if let found { return found }
-            var (seen, repeated) = (ImageIDSet(), ImageIDSet())
-            for (file, column) in files {
-                let rows = try file.rows(columns: [column], rows: Self.rowsPerBatch)
-                while let batch = try rows.next() {
-                    withExtendedLifetime(batch) {
-                        let items = batch.cells[0].items
-                        for position in (0..<batch.count).lazy.flatMap(batch.cells[0].itemPositions) {
-                            guard let path = items.path(position), !seen.insert(path) else { continue }
-                            repeated.insert(path)
-                        }
-                    }
+    /// - Throws: `CLIPError` if the table cannot be read.
+    init(_ shard: TableShard) throws {
+        guard shard.layout.id == nil, let column = shard.layout.paths else { return }
+        var seen = ImageIDSet()
+        let rows = try shard.file.rows(columns: [column], rows: Self.rowsPerBatch)
+        while let batch = try rows.next() {
+            withExtendedLifetime(batch) {
+                let items = batch.cells[0].items
+                for position in (0..<batch.count).lazy.flatMap(batch.cells[0].itemPositions) {
+                    guard let path = items.path(position), !seen.insert(path) else { continue }
+                    repeated.insert(path)
                 }
             }
-            found = repeated
-            return repeated
         }
     }
+
+    func contains(_ path: String) -> Bool { repeated.contains(path) }
 }
 
 extension TableCells {

@@ -6,7 +6,7 @@ struct RowReader {
     private let layout: TableLayout
     private let columns: [SourceColumn]
     private let locations: ImageLocations
-    private let repeatedPaths: ImageIDSet
+    private let repeatedPaths: RepeatedPaths
     /// The positions of the id, the images' paths and the columns to store in a batch; the image is the first column.
     private let idPosition: Int?
     private let pathsPosition: Int?
@@ -14,18 +14,20 @@ struct RowReader {
     /// Ends with a slash, or is empty.
     private let folder: Substring
     private let name: String
+    private let idStart: String
 
     /// - Parameters:
     ///   - shard: The table.
     ///   - columns: The columns of the source.
     ///   - locations: Reads paths and URIs.
-    ///   - repeatedPaths: Paths of images that are no ids.
-    init(_ shard: TableShard, columns: [SourceColumn], locations: ImageLocations, repeatedPaths: ImageIDSet) {
+    /// - Throws: `CLIPError` if the table cannot be read.
+    init(_ shard: TableShard, columns: [SourceColumn], locations: ImageLocations) throws {
         layout = shard.layout
         name = shard.name
+        idStart = shard.idStart
         self.columns = columns
         self.locations = locations
-        self.repeatedPaths = repeatedPaths
+        repeatedPaths = try RepeatedPaths(shard)
         let positions = Dictionary(uniqueKeysWithValues: layout.all.enumerated().map { ($1, $0) })
         func position(_ column: TableColumn) -> Int {
             guard let position = positions[column] else {
@@ -81,7 +83,7 @@ struct RowReader {
         }
     }
 
-    /// The image's id: that of the row, or the image's path or URI, or else the file's name and the row.
+    /// The image's id: that of the row, or the path or URI that is read, or else the file and the image's path or row.
     ///
     /// - Throws: `CellFault`, or `CLIPError` if the id is a URI with credentials.
     private func id(
@@ -103,8 +105,8 @@ struct RowReader {
             try LocationSecrets.requireNone(in: text)
             return LocationSecrets.publicText(of: text)
         }
-        if let path = path?.path, !repeatedPaths.contains(path) { return path }
-        return "\(name)#\(number)\(suffix)"
+        if let path = path?.path, !repeatedPaths.contains(path) { return "\(idStart)/\(path)" }
+        return "\(idStart)#\(number)\(suffix)"
     }
 
     /// The values to store with the image, in which a signed URL loses its signature, and the first error.

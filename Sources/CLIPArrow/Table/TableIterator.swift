@@ -4,13 +4,11 @@ internal import CLIPPipeline
 /// Iterates over the images of a table's files.
 struct TableIterator: ImageIterator {
     private let source: TableSource
-    private let repeatedPaths: ImageIDSet
     private var rest: ArraySlice<TableShard>
     private var current: ShardIterator?
 
     init(_ source: TableSource) throws {
         self.source = source
-        repeatedPaths = try source.repeatedPaths.paths()
         rest = source.shards[...]
         try openNext()
     }
@@ -24,7 +22,7 @@ struct TableIterator: ImageIterator {
     }
 
     private mutating func openNext() throws {
-        current = try rest.popFirst().map { try ShardIterator($0, of: source, repeatedPaths: repeatedPaths) }
+        current = try rest.popFirst().map { try ShardIterator($0, of: source) }
     }
 }
 
@@ -42,8 +40,8 @@ private struct ShardIterator {
     /// The number of images of the row that were offered.
     private var offered = 0
 
-    init(_ shard: TableShard, of source: TableSource, repeatedPaths: ImageIDSet) throws {
-        reader = RowReader(shard, columns: source.columns, locations: source.locations, repeatedPaths: repeatedPaths)
+    init(_ shard: TableShard, of source: TableSource) throws {
+        reader = try RowReader(shard, columns: source.columns, locations: source.locations)
         rows = try shard.file.rows(
             columns: shard.layout.all,
             rows: shard.layout.holdsLocations ? Self.rowsOfPaths : Self.rowsOfBytes

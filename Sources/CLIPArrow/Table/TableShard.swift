@@ -4,8 +4,10 @@ internal import CLIPCore
 struct TableShard: Sendable {
     let file: TableFile
     let layout: TableLayout
-    /// The file's name, with as many folders before it as tell it apart from the others.
+    /// What messages call the file: its name, with as many folders before it as tell it apart from the others.
     let name: String
+    /// What ids of images without an id or a location of their own start with.
+    let idStart: String
 
     /// Opens tables, whose columns have the same roles in all of them.
     ///
@@ -26,8 +28,9 @@ struct TableShard: Sendable {
             let layout = try TableLayout(file, options: own)
             roles.imageColumn = roles.imageColumn ?? layout.image.name
             roles.idColumn = roles.idColumn ?? layout.id?.name
-            shards.append(TableShard(file: file, layout: layout, name: name))
+            shards.append(TableShard(file: file, layout: layout, name: name, idStart: TableFiles.nameInIDs(path)))
         }
+        try requireDistinctIDs(shards)
         return shards
     }
 
@@ -44,7 +47,19 @@ struct TableShard: Sendable {
                     + "name the column with the ids (--id-column)"
             )
         }
-        return TableShard(file: file, layout: layout, name: stream.name)
+        return TableShard(file: file, layout: layout, name: stream.name, idStart: stream.name)
+    }
+
+    private static func requireDistinctIDs(_ shards: [TableShard]) throws {
+        var files = [String: String]()
+        for shard in shards where shard.layout.id == nil && !shard.layout.holdsLocations {
+            guard let other = files.updateValue(shard.file.path, forKey: shard.idStart) else { continue }
+            throw CLIPError(
+                .unsupportedFormat,
+                "The images of \(other) and \(shard.file.path) would have the same ids, like '\(shard.idStart)#1'. Name the "
+                    + "column with the ids (--id-column), or rename a folder or file."
+            )
+        }
     }
 }
 

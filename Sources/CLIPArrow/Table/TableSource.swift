@@ -13,9 +13,9 @@ public import CLIPPipeline
 /// ```
 ///
 /// Without an id column, the path or URI is the id. For images that are bytes with a path, as in Hugging Face's data
-/// sets, it is that path unless it is missing or an image of another row has it too; then, and without paths, it is the
-/// file's name and the row, such as `train-00000-of-00002.parquet#17`. The images of a list have `#1`, `#2` and so on
-/// behind the id of their row.
+/// sets, it is the file and that path, such as `pets/data/train-00000-of-00002.parquet/dog.png`; or the file and the row,
+/// such as `pets/data/train-00000-of-00002.parquet#17`, if the path is missing or repeats in the file. The images of a
+/// list have `#1`, `#2` and so on behind the id of their row.
 ///
 /// Relative paths are resolved against the table's folder. Rows are read in batches, whatever the size of the table.
 ///
@@ -68,7 +68,6 @@ public struct TableSource: ImageSource {
     public let columns: [SourceColumn]
     let shards: [TableShard]
     let locations: ImageLocations
-    let repeatedPaths: RepeatedPaths
     private let path: String
 
     /// Opens a table and chooses its columns.
@@ -112,7 +111,6 @@ public struct TableSource: ImageSource {
         self.locations = locations
         shards = try TableShard.open(files, options: options, dialect: dialect)
         columns = shards.columns
-        repeatedPaths = RepeatedPaths(shards)
     }
 
     /// Takes rows that come from elsewhere as a table.
@@ -123,7 +121,6 @@ public struct TableSource: ImageSource {
         self.locations = locations
         shards = [try TableShard.open(stream, options: options)]
         columns = shards.columns
-        repeatedPaths = RepeatedPaths(shards)
     }
 
     /// The column with paths, URIs or bytes.
@@ -160,13 +157,18 @@ public struct TableSource: ImageSource {
         try TableIterator(self)
     }
 
-    /// Number of images.
+    /// Number of images; `nil` for lists in rows that come from a database.
     ///
     /// Reads a CSV file to the end.
     ///
     /// - Throws: `CLIPError` if the table cannot be read.
     public func count() async throws -> Int? {
-        try shards.reduce(0) { try $0 + $1.file.imageCount($1.layout.image) }
+        var count = 0
+        for shard in shards {
+            guard let images = try shard.file.imageCount(shard.layout.image) else { return nil }
+            count += images
+        }
+        return count
     }
 
     /// A sentence about rows that span several lines, which a user who counts lines would miss.

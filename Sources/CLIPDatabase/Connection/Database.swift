@@ -28,16 +28,6 @@ public struct Database: Sendable {
         self.driver = try DatabaseDriver.driver(self.url.driverName, path: driver)
     }
 
-    /// Runs statements without a result, each in a transaction of its own.
-    ///
-    /// - Throws: `CLIPError` with code `unreadable` or `storage`.
-    package func run(_ statements: [String]) throws {
-        let connection = try DatabaseConnection(self, for: .writing)
-        try attempt("run a statement", .storage) {
-            for statement in statements { try connection.execute(statement) }
-        }
-    }
-
     /// The URL without passwords.
     package var publicURL: String { url.publicText }
 

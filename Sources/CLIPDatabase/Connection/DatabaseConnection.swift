@@ -3,8 +3,8 @@ internal import CLIPCore
 
 /// A connection to a database, for one task at a time.
 // Sendable: whoever has it uses it on one thread at a time.
-final class DatabaseConnection: @unchecked Sendable {
-    enum Access: Sendable {
+package final class DatabaseConnection: @unchecked Sendable {
+    package enum Access: Sendable {
         case reading
         case writing
     }
@@ -18,7 +18,7 @@ final class DatabaseConnection: @unchecked Sendable {
     ///
     /// - Throws: `CLIPError` with code `unreadable` if the database refuses it, or `notFound` if an SQLite file to read
     ///   does not exist.
-    init(_ database: Database, for access: Access) throws {
+    package init(_ database: Database, for access: Access) throws {
         self.database = database
         functions = database.driver.functions
         do {
@@ -60,7 +60,7 @@ final class DatabaseConnection: @unchecked Sendable {
     }
 
     /// Runs statements without a result.
-    func execute(_ queries: String...) throws(DriverFailure) {
+    package func execute(_ queries: String...) throws(DriverFailure) {
         for query in queries {
             let statement = try statement()
             try statement.setQuery(query)

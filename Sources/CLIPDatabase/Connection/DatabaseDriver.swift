@@ -39,7 +39,7 @@ final class DatabaseDriver: @unchecked Sendable {
 }
 
 /// A failed call of a driver, in its own words.
-struct DriverFailure: Error {
+package struct DriverFailure: Error {
     let message: String
     /// Five letters and digits of SQL's standard; empty if unknown.
     let sqlState: String

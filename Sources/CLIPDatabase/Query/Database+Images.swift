@@ -7,7 +7,7 @@ extension Database {
     ///
     /// Columns have the same roles as in a table (`TableSource`). Relative paths start at the working directory.
     ///
-    /// The query runs each time that the images are read, over a connection of its own, and for their number. A lost
+    /// The query runs each time that the images are read, over a connection of its own, and once for their number. A lost
     /// connection ends the walk with an error.
     ///
     /// - Parameters:

@@ -18,22 +18,27 @@ struct DatabaseQuery: Sendable {
         guard !trimmed.isEmpty else { throw CLIPError(.unreadable, "The query is empty.") }
         self.text = trimmed
         self.database = database
+        if database.url.dialect == .sqlite {
+            rows = try SQLiteTypes.query(trimmed, of: database)
+            return
+        }
         // As a subquery, so that nothing but a SELECT runs.
         let sql = "SELECT * FROM (\n\(trimmed)\n) AS q"
-        rows =
-            switch database.url.dialect {
-            case .sqlite: try SQLiteTypes.query(trimmed, of: database)
-            case .postgresql: RowQuery(sql: sql, options: [("adbc.postgresql.batch_size_hint_bytes", "4194304")])
-            case .other: RowQuery(sql: sql)
-            }
+        let isPostgreSQL = database.url.dialect == .postgresql
+        rows = RowQuery(
+            sql: sql,
+            columnsSQL: "\(sql) WHERE 1 = 0",
+            options: isPostgreSQL ? [("adbc.postgresql.batch_size_hint_bytes", "4194304")] : []
+        )
     }
 
     /// The rows as a stream of Arrow batches.
     var stream: TableStream {
-        TableStream(name: Self.name, count: count, open: { try rows.open(database, into: $0) })
+        TableStream(name: Self.name, count: count, open: { try rows.open(database, into: $0, isForColumns: $1) })
     }
 
     private func count() throws -> Int {
+        if let count = rows.count { return count }
         let rows = try database.texts("SELECT COUNT(*) AS n FROM (\n\(text)\n) AS q")
         guard let count = rows.first?.first.flatMap({ $0 }).flatMap(Int.init) else {
             throw CLIPError(.unreadable, "\(database.publicURL): the database does not count the query's rows.")
@@ -45,24 +50,29 @@ struct DatabaseQuery: Sendable {
 /// A query as it is sent to a database.
 struct RowQuery: Sendable {
     let sql: String
+    /// A query with the same columns that computes no rows, or only ``skippedRows``; `nil` for a query without effort.
+    var columnsSQL: String?
     /// Options of the driver's statement.
     var options: [(key: String, value: String)] = []
     /// Rows at the start that are not part of the result.
     var skippedRows = 0
+    /// The number of rows, if it is known.
+    var count: Int?
 
     /// Runs the query over a connection of its own, and fills an `ArrowArrayStream`, which the caller releases.
     ///
     /// - Throws: `CLIPError` with code `unreadable`, or `notFound`.
-    func open(_ database: Database, into stream: UnsafeMutableRawPointer) throws {
-        try open(DatabaseConnection(database, for: .reading), into: stream)
+    func open(_ database: Database, into stream: UnsafeMutableRawPointer, isForColumns: Bool) throws {
+        try open(DatabaseConnection(database, for: .reading), into: stream, isForColumns: isForColumns)
     }
 
-    func open(_ connection: DatabaseConnection, into stream: UnsafeMutableRawPointer) throws {
+    func open(_ connection: DatabaseConnection, into stream: UnsafeMutableRawPointer, isForColumns: Bool = false) throws
+    {
         let database = connection.database
         try database.attempt("run the query", .unreadable) {
             let statement = try connection.statement()
             for (key, value) in options { try statement.setOption(key, value) }
-            try statement.setQuery(sql)
+            try statement.setQuery(isForColumns ? columnsSQL ?? sql : sql)
             try QueryStream.run(statement, of: database, skippedRows: skippedRows, into: stream)
         }
     }
@@ -94,7 +104,7 @@ extension Database {
         TableStream(
             name: DatabaseQuery.name,
             count: { 0 },
-            open: { try RowQuery(sql: sql).open(connection, into: $0) }
+            open: { stream, _ in try RowQuery(sql: sql).open(connection, into: stream) }
         )
     }
 }

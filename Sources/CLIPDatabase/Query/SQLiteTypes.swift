@@ -52,16 +52,18 @@ enum SQLiteTypes {
         let names = try database.columnNames("SELECT * FROM (\n\(text)\n) LIMIT 0", over: connection)
         let columns = names.map(SQLText.identifier)
         let types = columns.map { "group_concat(DISTINCT typeof(\($0)))" }.joined(separator: ", ")
-        let row = try database.texts("SELECT \(types) FROM (\n\(text)\n)", over: connection).first ?? []
-        let kinds = columns.indices.map { index in
-            Kind(Set((row[index] ?? "").split(separator: ",")))
-        }
+        let found = try database.texts("SELECT COUNT(*), \(types) FROM (\n\(text)\n)", over: connection)
+        let row = found.first ?? [nil]
+        let kinds = zip(columns, row.dropFirst()).map { Kind(Set(($1 ?? "").split(separator: ","))) }
         let examples = zip(kinds, columns).map { "\($0.example) AS \($1)" }.joined(separator: ", ")
         let values = zip(kinds, columns).map { $0.converted($1) }.joined(separator: ", ")
+        let sql = "SELECT \(examples) UNION ALL SELECT \(values) FROM (\n\(text)\n)"
         return RowQuery(
-            sql: "SELECT \(examples) UNION ALL SELECT \(values) FROM (\n\(text)\n)",
+            sql: sql,
+            columnsSQL: "\(sql) LIMIT 1",
             options: kinds.contains(.bytes) ? [("adbc.sqlite.query.batch_rows", "\(rowsOfBytes)")] : [],
-            skippedRows: 1
+            skippedRows: 1,
+            count: row[0].flatMap(Int.init)
         )
     }
 }

@@ -55,10 +55,7 @@ public final class DatabaseResultWriter: ResultWriter {
             provenance: provenance
         )
         self.schema = schema
-        prepare = { block in
-            try block.requireFinite(schema)
-            return .values(block)
-        }
+        prepare = schema.preparedValues
     }
 
     /// Writes decisions, one row per image.
@@ -70,8 +67,7 @@ public final class DatabaseResultWriter: ResultWriter {
     }
 
     package func append(_ results: PreparedResults) throws {
-        guard case .values(let block) = results else { preconditionFailure("a table takes values, not text") }
-        try table.append(block.columns(schema))
+        try table.append(results.columns(schema))
     }
 
     /// Commits the rows.

@@ -20,9 +20,29 @@ struct TableName {
     /// The name as SQL writes it.
     var sql: String { parts.map { SQLText.identifier($0) }.joined(separator: ".") }
 
-    /// A query for what PostgreSQL remembers of the table.
-    var commentQuery: String {
-        "SELECT obj_description(to_regclass(\(SQLText.literal(sql))), 'pg_class') AS comment"
+    /// A statement that creates the table with a comment.
+    ///
+    /// SQLite keeps the statement itself.
+    func creation(_ definitions: String, comment: String, _ dialect: DatabaseURL.Dialect) -> [String] {
+        if dialect == .sqlite {
+            return ["CREATE TABLE \(sql) (\n/* \(comment.replacing("*/", with: "* /")) */\n\(definitions))"]
+        }
+        return [
+            "CREATE TABLE \(sql) (\(definitions))", "COMMENT ON TABLE \(sql) IS \(SQLText.literal(comment))",
+        ]
+    }
+
+    /// A query for the comment.
+    func commentQuery(_ dialect: DatabaseURL.Dialect) -> String {
+        guard dialect == .sqlite else {
+            return "SELECT obj_description(to_regclass(\(SQLText.literal(sql))), 'pg_class') AS comment"
+        }
+        let schema = parts.dropLast().map { SQLText.identifier($0) + "." }.joined()
+        let name = SQLText.literal(parts[parts.count - 1])
+        return """
+            SELECT substr(sql, instr(sql, '/* ') + 3) AS comment FROM \(schema)sqlite_master \
+            WHERE type = 'table' AND name = \(name) COLLATE NOCASE AND instr(sql, '/* ') > 0
+            """
     }
 
     /// A query for the names and types of the table's columns, in order; it has no rows if there is no such table.

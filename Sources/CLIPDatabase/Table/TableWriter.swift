@@ -44,7 +44,7 @@ final class TableWriter {
         let connection = try DatabaseConnection(database, for: .writing)
         let present = try database.texts(table.columnsQuery(dialect), over: connection)
         try Self.check(present.compactMap(\.first).compactMap(\.self), table, existing) {
-            try content.isOwn(table, columns: $0, fields: fields, over: connection)
+            try content.isOwn(table, over: connection)
         }
         let vectorType = try Self.vectorType(fields, over: connection)
         self.database = database
@@ -85,9 +85,8 @@ final class TableWriter {
             if exists, existing == .replace { try connection.execute("DROP TABLE \(table.sql)") }
             if !exists || existing == .replace {
                 let definitions = columns.map(\.definition).joined(separator: ", ")
-                try connection.execute("CREATE TABLE \(table.sql) (\(definitions))")
-                if database.url.dialect == .postgresql {
-                    try connection.execute("COMMENT ON TABLE \(table.sql) IS \(SQLText.literal(comment))")
+                for statement in table.creation(definitions, comment: comment, database.url.dialect) {
+                    try connection.execute(statement)
                 }
             }
             try connection.execute(insertion)
@@ -117,7 +116,7 @@ final class TableWriter {
         _ columns: [String],
         _ table: TableName,
         _ existing: ExistingTable,
-        isOwn: ([String]) throws -> Bool
+        isOwn: () throws -> Bool
     ) throws {
         guard !columns.isEmpty else { return }
         switch existing {
@@ -126,7 +125,7 @@ final class TableWriter {
                 .storage,
                 "The table '\(table.text)' exists. Choose another name, or pass --if-exists replace or upsert."
             )
-        case .replace where try !isOwn(columns):
+        case .replace where try !isOwn():
             throw CLIPError(
                 .storage,
                 "The table '\(table.text)' holds something else (its columns are \(columns.joined(separator: ", "))) and is "
@@ -158,7 +157,8 @@ final class TableWriter {
             )
         }
         do {
-            try connection.execute("EXPLAIN \(insertion)")
+            // Undone, which releases PostgreSQL's lock on the table: its owner may change it during the run.
+            try connection.execute("SAVEPOINT checks", "EXPLAIN \(insertion)", "ROLLBACK TO SAVEPOINT checks")
         } catch {
             throw database.error(error, "update the table '\(table.text)'", .storage).advising(
                 "It needs the columns \(columns.map(\.name).joined(separator: ", ")), and a primary key or unique index on id."

@@ -39,7 +39,7 @@ struct AVIFPixels {
         var planes = planes
         let isGray = planes.u == nil && planes.a == nil
         if !isGray, let constants {
-            var chroma = [UInt16](repeating: 0, count: 2 * Int(planes.width))
+            var chroma = [UInt16](repeating: 0, count: 3 * Int(planes.width))
             cyuv_convert_as_libyuv(&planes, constants, &chroma, start)
         } else {
             let (model, shares) = try self.model

@@ -19,10 +19,14 @@ struct BMPFile: ImageFile {
     var format: PixelImage.Format { bitmap.format }
 
     func decode(into image: inout PixelImage, allowTruncated: Bool) throws(CLIPError) {
-        try image.replace(width: width, height: height, format: format) { (pixels, palette) throws(CLIPError) in
+        var rows = 0
+        image.replace(width: width, height: height, format: format) { pixels, palette in
             if format == .palette { _ = palette.update(fromContentsOf: bitmap.palette) }
-            let isComplete = data.withUnsafeBufferPointer { bitmap.copyRows($0, height: height, to: pixels) }
-            guard isComplete else { throw .truncated("BMP", data) }
+            if allowTruncated { pixels.update(repeating: 0) }
+            rows = data.withUnsafeBufferPointer { bitmap.copyRows($0, height: height, to: pixels) }
         }
+        guard rows < height else { return }
+        guard allowTruncated, rows > 0 else { throw .truncated("BMP", data) }
+        image.markTruncated()
     }
 }

@@ -1,30 +1,34 @@
 internal import CLIPCore
 
 extension Bitmap {
+    /// The number of rows that a file has, up to those in the header; 0 for runs.
+    private func rowCount(in file: UnsafeBufferPointer<UInt8>, height: Int) -> Int {
+        let lastRow = (width * bitsPerPixel + 7) / 8
+        guard start <= file.count - lastRow else { return 0 }
+        return min(height, (file.count - start - lastRow) / rowBytes + 1)
+    }
+
     /// Copies the rows of a file to their places.
     ///
     /// - Parameters:
     ///   - file: The file that the header was read from.
     ///   - height: The number of rows to read.
-    ///   - pixels: Receives `height` rows from the top, in ``format``, or with four bytes per pixel for `asRGBA`.
-    /// - Returns: Whether the file has all rows.
-    func copyRows(_ file: UnsafeBufferPointer<UInt8>, height: Int, to pixels: UnsafeMutableBufferPointer<UInt8>) -> Bool
+    ///   - pixels: Receives `height` rows from the top, in ``format``. Those that the file lacks are left as they are.
+    /// - Returns: The number of rows that the file has.
+    func copyRows(_ file: UnsafeBufferPointer<UInt8>, height: Int, to pixels: UnsafeMutableBufferPointer<UInt8>) -> Int
     {
         if case .runs(let bits) = layout {
             var rows = BitmapRuns(width: width, height: height, isTopDown: isTopDown, pixels: pixels)
-            return rows.read(file, from: start, bits: bits)
+            return rows.read(file, from: start, bits: bits) ? height : 0
         }
-        let (payload, overflows) = rowBytes.multipliedReportingOverflow(by: height - 1)
-        let lastRow = (width * bitsPerPixel + 7) / 8
-        guard start <= file.count, !overflows, payload <= file.count - start - lastRow, let base = file.baseAddress
-        else { return false }
-        guard let target = pixels.baseAddress else { return false }
+        guard let base = file.baseAddress, let target = pixels.baseAddress else { return 0 }
         let targetBytes = width * format.bytesPerPixel
-        for row in 0..<height {
+        let count = rowCount(in: file, height: height)
+        for row in 0..<count {
             let y = isTopDown ? row : height - 1 - row
             copyRow(base + start + row * rowBytes, to: target + y * targetBytes)
         }
-        return true
+        return count
     }
 
     private func copyRow(_ source: UnsafePointer<UInt8>, to target: UnsafeMutablePointer<UInt8>) {

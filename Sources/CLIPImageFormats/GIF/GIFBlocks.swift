@@ -16,6 +16,7 @@ struct GIFBlocks {
     /// The next code of a number of bits, lowest first.
     ///
     /// - Returns: The code, or `nil` after the last block or where the file ends before a block does.
+    @inline(__always)
     mutating func code(_ size: Int) -> Int? {
         while bitCount < size {
             if position == blockEnd {
@@ -25,12 +26,12 @@ struct GIFBlocks {
                 position += 1
                 blockEnd = position + length
             }
-            bits |= UInt32(data[position]) << UInt32(bitCount)
+            bits |= UInt32(data[position]) &<< UInt32(truncatingIfNeeded: bitCount)
             position &+= 1
             bitCount &+= 8
         }
-        let code = Int(bits & (1 << UInt32(size) - 1))
-        bits >>= UInt32(size)
+        let code = Int(bits & (1 &<< UInt32(truncatingIfNeeded: size) &- 1))
+        bits &>>= UInt32(truncatingIfNeeded: size)
         bitCount &-= size
         return code
     }

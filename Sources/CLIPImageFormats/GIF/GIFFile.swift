@@ -24,16 +24,19 @@ struct GIFFile: ImageFile {
     var format: PixelImage.Format { frame.palette == nil ? .gray : .palette }
 
     func decode(into image: inout PixelImage, allowTruncated: Bool) throws(CLIPError) {
+        var isComplete = true
         try image.replace(width: width, height: height, format: format) { (canvas, palette) throws(CLIPError) in
             if let colors = frame.palette { _ = palette.update(fromContentsOf: colors) }
-            if frame.width < width || frame.height < height {
+            if allowTruncated || frame.width < width || frame.height < height {
                 canvas.update(repeating: frame.transparentIndex ?? 0)
             }
             try data.withUnsafeBufferPointer { (bytes) throws(CLIPError) in
                 var pixels = GIFPixels(frame, in: canvas, width: width)
                 var decoder = GIFDecoder(GIFBlocks(bytes, from: frame.start), indexBits: frame.codeBits)
-                guard try decoder.decode(into: &pixels) else { throw .truncated("GIF", data) }
+                isComplete = try decoder.decode(into: &pixels)
+                guard isComplete || allowTruncated && !pixels.isEmpty else { throw .truncated("GIF", data) }
             }
         }
+        if !isComplete { image.markTruncated() }
     }
 }

@@ -1,52 +1,55 @@
 /// The pixels of a frame in its canvas, appended in the order of the file.
 struct GIFPixels {
+    /// The first row and the distance to the next one, in each pass of an interlaced frame.
+    private static let passes = [(first: 0, step: 8), (first: 4, step: 8), (first: 2, step: 4), (first: 1, step: 2)]
+
     private let canvas: UnsafeMutableBufferPointer<UInt8>
     private let canvasWidth: Int
-    private let frame: GIFFrame
-    /// The row, and the distance to the next one, which interlaced frames halve with each pass after the second.
+    private let frameWidth: Int
+    private let frameHeight: Int
+    /// The index of the frame's first pixel.
+    private let start: Int
+    private var pass: Int
+    /// The row, and the distance to the next one.
     private var row = 0
     private var step: Int
     private var column = 0
-    private var passes: ArraySlice<(first: Int, step: Int)> = [(4, 8), (2, 4), (1, 2)]
+    /// The index of the next pixel.
+    private var position: Int
 
     /// - Precondition: The frame lies within the canvas.
     init(_ frame: GIFFrame, in canvas: UnsafeMutableBufferPointer<UInt8>, width: Int) {
         precondition((frame.top + frame.height) * width <= canvas.count && frame.left + frame.width <= width)
-        self.frame = frame
         self.canvas = canvas
         canvasWidth = width
-        step = frame.isInterlaced ? 8 : 1
+        frameWidth = frame.width
+        frameHeight = frame.height
+        start = frame.top * width + frame.left
+        pass = frame.isInterlaced ? 0 : Self.passes.count - 1
+        step = frame.isInterlaced ? Self.passes[0].step : 1
+        position = start
     }
 
-    var isComplete: Bool { row >= frame.height }
+    var isComplete: Bool { row >= frameHeight }
+    var isEmpty: Bool { row == 0 && column == 0 }
 
     /// Appends a pixel; those after the last one are ignored.
+    @inline(__always)
     mutating func append(_ index: UInt8) {
         guard !isComplete else { return }
-        canvas[(frame.top &+ row) &* canvasWidth &+ frame.left &+ column] = index
+        canvas[position] = index
+        position &+= 1
         column &+= 1
-        if column == frame.width { startNextRow() }
-    }
-
-    /// Appends pixels; those after the last one are ignored.
-    mutating func append(_ indices: ArraySlice<UInt8>) {
-        var rest = indices
-        while !rest.isEmpty, !isComplete {
-            let count = min(rest.count, frame.width - column)
-            let start = (frame.top + row) * canvasWidth + frame.left + column
-            _ = UnsafeMutableBufferPointer(rebasing: canvas[start..<start + count])
-                .update(fromContentsOf: rest.prefix(count))
-            rest = rest.dropFirst(count)
-            column += count
-            if column == frame.width { startNextRow() }
-        }
+        if column == frameWidth { startNextRow() }
     }
 
     private mutating func startNextRow() {
         column = 0
         row += step
-        while frame.isInterlaced, row >= frame.height, let pass = passes.popFirst() {
-            (row, step) = pass
+        while row >= frameHeight, pass + 1 < Self.passes.count {
+            pass += 1
+            (row, step) = Self.passes[pass]
         }
+        position = start + row * canvasWidth
     }
 }

@@ -14,6 +14,8 @@ struct ColorPlanes {
     private(set) var shiftX: Int
     private(set) var shiftY: Int
     var color = HEIFColor()
+    /// What is wrong with the image data, if it was decoded as far as it goes.
+    var damage: String?
     /// Luma, and two of chroma unless the image is monochrome.
     private(set) var planes: [[UInt8]] = []
 

@@ -58,6 +58,7 @@ struct HEICFile: ImageFile {
                 planes.copyLuma(to: pixels)
             }
         }
+        image.damage = planes.damage ?? opacity?.damage
     }
 }
 

@@ -108,17 +108,29 @@ extension HEIFContainer {
             depth: configuration.depth,
             chroma: configuration.chroma
         )
+        var failures = [CLIPError]()
         for (index, tile) in tiles.enumerated() {
             guard items[tile]?.type == "hvc1", try self.size(of: tile) == size, try storedSize(of: tile) == stored
             else {
                 throw .damaged("HEIF", "its tiles differ in size or coding")
             }
-            let planes = try planes(of: tile)
+            let planes: ColorPlanes
+            do {
+                planes = try self.planes(of: tile)
+            } catch {
+                failures.append(error)
+                continue
+            }
             guard planes.depth == whole.depth, planes.isMonochrome == whole.isMonochrome, planes.shiftX == whole.shiftX,
                 planes.shiftY == whole.shiftY
             else { throw .damaged("HEIF", "its tiles differ in their layout") }
-            if index == 0 { whole.color = planes.color }
+            if index == failures.count { whole.color = planes.color }
+            whole.damage = whole.damage ?? planes.damage
             whole.paste(planes, x: index % grid.columns * size.width, y: index / grid.columns * size.height)
+        }
+        if let failure = failures.first {
+            guard failures.count < tiles.count else { throw failure }
+            whole.damage = "\(failures.count) of its \(tiles.count) tiles cannot be decoded"
         }
         return whole
     }

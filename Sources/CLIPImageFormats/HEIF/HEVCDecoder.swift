@@ -24,7 +24,11 @@ struct HEVCDecoder {
             var hasMore: Int32 = 0
             repeat {
                 guard de265_decode(context, &hasMore) == DE265_OK else { break }
-                if let frame = de265_get_next_picture(context) { return try planes(of: frame) }
+                if let frame = de265_get_next_picture(context) {
+                    var planes = try planes(of: frame)
+                    planes.damage = Self.warning(context)
+                    return planes
+                }
             } while hasMore != 0
             let reason = rules.pointee.hasWrongSize ? "has another size" : "cannot be decoded"
             throw damage("its image data \(reason)")
@@ -46,6 +50,22 @@ struct HEVCDecoder {
         guard units.count <= Self.maxUnits else { throw damage("its image data has more than \(Self.maxUnits) units") }
         guard units.allSatisfy({ !$0.isEmpty }) else { throw damage("its image data has empty units") }
         return units
+    }
+
+    /// Warnings that say nothing about the image.
+    private static let harmless = [
+        DE265_WARNING_NO_WPP_CANNOT_USE_MULTITHREADING, DE265_WARNING_NUMBER_OF_THREADS_LIMITED_TO_MAXIMUM,
+        DE265_WARNING_SPS_MISSING_CANNOT_DECODE_SEI,
+    ]
+
+    /// The first of libde265's warnings about the image.
+    private static func warning(_ context: UnsafeMutableRawPointer) -> String? {
+        while true {
+            let warning = de265_get_warning(context)
+            if warning == DE265_OK { return nil }
+            if harmless.contains(warning) { continue }
+            return "libde265 says \"\(String(cString: de265_get_error_text(warning)))\""
+        }
     }
 
     private func push(_ unit: ArraySlice<UInt8>, _ context: UnsafeMutableRawPointer) {

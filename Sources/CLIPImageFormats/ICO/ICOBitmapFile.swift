@@ -27,19 +27,21 @@ struct ICOBitmapFile: ImageFile {
 
     func decode(into image: inout PixelImage, allowTruncated: Bool) throws(CLIPError) {
         var colors = [UInt8](repeating: 0, count: width * height * bitmap.format.bytesPerPixel)
-        let isComplete = data.withUnsafeBufferPointer { data in
+        let rows = data.withUnsafeBufferPointer { data in
             colors.withUnsafeMutableBufferPointer { bitmap.copyRows(data, height: height, to: $0) }
         }
-        guard isComplete else { throw .truncated("ICO", data) }
-        try image.replace(width: width, height: height, format: .rgba) { (pixels, _) throws(CLIPError) in
+        let isComplete = rows == height && alphaRows != nil
+        guard isComplete || allowTruncated && rows > 0 else { throw .truncated("ICO", data) }
+        image.replace(width: width, height: height, format: .rgba) { pixels, _ in
             for index in 0..<width * height {
                 let (red, green, blue) = color(colors, index)
                 pixels[4 &* index] = red
                 pixels[4 &* index &+ 1] = green
                 pixels[4 &* index &+ 2] = blue
             }
-            try copyAlpha(to: pixels)
+            copyAlpha(to: pixels)
         }
+        if !isComplete { image.markTruncated() }
     }
 
     private func color(_ colors: [UInt8], _ index: Int) -> (UInt8, UInt8, UInt8) {
@@ -57,13 +59,21 @@ struct ICOBitmapFile: ImageFile {
         }
     }
 
-    /// Copies alpha from the fourth bytes of the pixels or, with fewer bits, from the mask at the end of the image.
-    private func copyAlpha(to pixels: UnsafeMutableBufferPointer<UInt8>) throws(CLIPError) {
-        let hasAlpha = entry.bitsPerPixel == 32
-        let rowBytes = hasAlpha ? 4 * width : (width + 31) / 32 * 4
-        let start = hasAlpha ? bitmap.start : entry.offset + entry.size - rowBytes * height
-        guard start >= 0, start <= data.count, rowBytes * height <= data.count - start else {
-            throw .truncated("ICO", data)
+    /// Whether pixels have alpha in their fourth bytes; with fewer bits, a mask is at the end of the image.
+    private var hasAlpha: Bool { entry.bitsPerPixel == 32 }
+
+    /// Where the rows with alpha start, and their size; `nil` if the file does not have all of them.
+    private var alphaRows: (start: Int, bytes: Int)? {
+        let bytes = hasAlpha ? 4 * width : (width + 31) / 32 * 4
+        let start = hasAlpha ? bitmap.start : entry.offset + entry.size - bytes * height
+        return start >= 0 && start <= data.count && bytes * height <= data.count - start ? (start, bytes) : nil
+    }
+
+    /// Copies alpha; without it, pixels are opaque.
+    private func copyAlpha(to pixels: UnsafeMutableBufferPointer<UInt8>) {
+        guard let (start, rowBytes) = alphaRows else {
+            for index in 0..<width * height { pixels[4 &* index &+ 3] = 255 }
+            return
         }
         for y in 0..<height {
             let row = start + (height - 1 - y) * rowBytes

@@ -33,7 +33,7 @@ struct ICOFile: ImageFile {
     }
 
     func decode(into target: inout PixelImage, allowTruncated: Bool) throws(CLIPError) {
-        try image.decode(into: &target, allowTruncated: false)
+        try image.decode(into: &target, allowTruncated: allowTruncated)
     }
 
     /// An image in the directory.

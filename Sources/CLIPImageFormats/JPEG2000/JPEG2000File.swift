@@ -42,19 +42,29 @@ struct JPEG2000File: ImageFile {
     }
 
     func decode(into image: inout PixelImage, allowTruncated: Bool) throws(CLIPError) {
+        // Pillow converts luma and chroma tile by tile, so that missing tiles are black.
+        let allowTruncated = allowTruncated && !header.isLumaChroma
+        var isComplete = true
         try image.replace(width: width, height: height, format: format) { (pixels, palette) throws(CLIPError) in
             if let colors = header.palette, format == .palette { _ = palette.update(fromContentsOf: colors) }
             if format == .palette, header.codestream.components.count == 2 {
-                try readIndicesWithAlpha(to: pixels)
+                isComplete = try readIndicesWithAlpha(to: pixels, allowTruncated: allowTruncated)
             } else {
-                try read(to: pixels)
+                if allowTruncated { pixels.update(repeating: 0) }
+                isComplete = try read(to: pixels, allowTruncated: allowTruncated)
             }
             if header.isLumaChroma { convert(pixels) }
         }
+        if !isComplete { image.markTruncated() }
     }
 
-    private func read(to pixels: UnsafeMutableBufferPointer<UInt8>) throws(CLIPError) {
-        guard let start = pixels.baseAddress else { return }
+    /// - Returns: Whether all tiles were read.
+    private func read(
+        to pixels: UnsafeMutableBufferPointer<UInt8>,
+        allowTruncated: Bool
+    ) throws(CLIPError) -> Bool {
+        guard let start = pixels.baseAddress else { return true }
+        var hasTiles = false
         var message = [CChar](repeating: 0, count: 256)
         let status = cjpeg2000_decode(
             data,
@@ -65,12 +75,15 @@ struct JPEG2000File: ImageFile {
             UInt32(header.codestream.components.count),
             format == .gray16 ? 2 : 1,
             start,
+            &hasTiles,
             &message,
             message.count
         )
         switch status {
         case CJPEG2000_OK:
-            return
+            return true
+        case _ where allowTruncated && hasTiles:
+            return false
         case CJPEG2000_TRUNCATED:
             throw .truncated("JPEG 2000", data)
         default:
@@ -79,10 +92,16 @@ struct JPEG2000File: ImageFile {
         }
     }
 
-    private func readIndicesWithAlpha(to pixels: UnsafeMutableBufferPointer<UInt8>) throws(CLIPError) {
+    private func readIndicesWithAlpha(
+        to pixels: UnsafeMutableBufferPointer<UInt8>,
+        allowTruncated: Bool
+    ) throws(CLIPError) -> Bool {
         var pairs = [UInt8](repeating: 0, count: 2 * pixels.count)
-        try pairs.withUnsafeMutableBufferPointer { (pairs) throws(CLIPError) in try read(to: pairs) }
+        let isComplete = try pairs.withUnsafeMutableBufferPointer { (pairs) throws(CLIPError) in
+            try read(to: pairs, allowTruncated: allowTruncated)
+        }
         for index in pixels.indices { pixels[index] = pairs[2 * index] }
+        return isComplete
     }
 
     private func convert(_ pixels: UnsafeMutableBufferPointer<UInt8>) {

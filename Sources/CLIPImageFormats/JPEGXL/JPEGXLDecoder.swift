@@ -28,7 +28,7 @@ struct JPEGXLDecoder {
         JxlDecoderSetKeepOrientation(handle, JXL_TRUE)
         return try data.withUnsafeBufferPointer { (file) throws(CLIPError) in
             JxlDecoderSetInput(handle, file.baseAddress, file.count)
-            JxlDecoderCloseInput(handle)
+            // Without closing the input, at whose end libjxl would print a message.
             return try body(JPEGXLDecoder(handle: handle, data: data))
         }
     }

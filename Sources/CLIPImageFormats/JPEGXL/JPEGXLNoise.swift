@@ -1,9 +1,39 @@
-/// The noise that libjxl 0.12 adds before it rounds to 8 bits: a pattern of 32 × 32 values between -0.5 and 0.5.
+/// The noise that libjxl 0.12 adds before it rounds to 8 bits: a pattern of 32 × 32 values between -0.5 and 0.5, which
+/// each channel has at another place.
 ///
 /// The pattern is libjxl's, after the blue noise of Christoph Peters.
-enum JPEGXLNoise {
-    static func value(x: Int, y: Int, channel: Int) -> Float {
-        pattern[(y + 13 * channel) % 32 * 32 + (x + 23 * channel) % 32]
+struct JPEGXLNoise {
+    /// The number of columns, and of rows, after which the noise repeats.
+    static let period = 32
+
+    /// For each row, the noise of twice as many pixels, so that those from any column on follow one another.
+    private let values: [Float]
+    private let channels: Int
+
+    /// - Parameters:
+    ///   - channels: The number of channels of a pixel.
+    ///   - column: The column of the pattern for each column of the image.
+    init(channels: Int, column: (Int) -> Int) {
+        self.channels = channels
+        var values: [Float] = []
+        values.reserveCapacity(2 * Self.period * Self.period * channels)
+        for y in 0..<Self.period {
+            for x in 0..<2 * Self.period {
+                for channel in 0..<channels {
+                    let row = (y + 13 * channel) % Self.period
+                    values.append(Self.pattern[row * Self.period + (column(x) + 23 * channel) % Self.period])
+                }
+            }
+        }
+        self.values = values
+    }
+
+    /// Calls `body` with the noise of ``period`` pixels from a column of a row on, in the order of their channels.
+    func withRow(x: Int, y: Int, _ body: (UnsafePointer<Float>) -> Void) {
+        values.withUnsafeBufferPointer { values in
+            guard let start = values.baseAddress else { return }
+            body(start + (2 * (y % Self.period) * Self.period + x % Self.period) * channels)
+        }
     }
 
     private static let pattern: [Float] = levels.map { (Float($0) - 127.5) * 0.003860314 }

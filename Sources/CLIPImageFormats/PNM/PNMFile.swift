@@ -17,12 +17,36 @@ struct PNMFile: ImageFile {
     var format: PixelImage.Format { header.format }
 
     func decode(into image: inout PixelImage, allowTruncated: Bool) throws(CLIPError) {
+        let isTruncated = !header.isPlain && rows < height
+        guard !isTruncated || allowTruncated && mayBeTruncated && rows > 0 else { throw .truncated("PNM", data) }
         try image.replace(width: width, height: height, format: format) { (pixels, _) throws(CLIPError) in
             if header.isPlain {
                 try readPlain(to: pixels)
             } else {
-                try readRaw(to: pixels)
+                if isTruncated { pixels.update(repeating: 0) }
+                readRaw(to: pixels)
             }
+        }
+        if isTruncated { image.markTruncated() }
+    }
+
+    /// The number of complete rows of raw values.
+    private var rows: Int { min(height, max(0, data.count - header.start) / rowBytes) }
+
+    private var rowBytes: Int {
+        switch header.kind {
+        case .bitmap: (width + 7) / 8
+        case .floats: 4 * width
+        case .graymap, .pixmap: width * valuesPerPixel * (header.maximum > 255 ? 2 : 1)
+        }
+    }
+
+    /// Whether Pillow reads some of the rows.
+    private var mayBeTruncated: Bool {
+        switch header.kind {
+        case .bitmap, .floats: true
+        case .graymap: [255, 65_535].contains(header.maximum)
+        case .pixmap: header.maximum == 255
         }
     }
 
@@ -51,21 +75,12 @@ struct PNMFile: ImageFile {
         }
     }
 
-    private func readRaw(to pixels: UnsafeMutableBufferPointer<UInt8>) throws(CLIPError) {
+    private func readRaw(to pixels: UnsafeMutableBufferPointer<UInt8>) {
         let rowValues = width * valuesPerPixel
-        let rowBytes =
-            switch header.kind {
-            case .bitmap: (width + 7) / 8
-            case .floats: 4 * width
-            case .graymap, .pixmap: rowValues * (header.maximum > 255 ? 2 : 1)
-            }
-        let (size, overflows) = rowBytes.multipliedReportingOverflow(by: height)
-        guard !overflows, header.start <= data.count, size <= data.count - header.start else {
-            throw .truncated("PNM", data)
-        }
+        let rowBytes = rowBytes
         let scale = PNMScale(maximum: header.maximum, format: format)
         data.withUnsafeBytes { file in
-            for y in 0..<height {
+            for y in 0..<rows {
                 let row = UnsafeRawBufferPointer(rebasing: file[(header.start + y * rowBytes)...].prefix(rowBytes))
                 let first = y * rowValues
                 switch header.kind {

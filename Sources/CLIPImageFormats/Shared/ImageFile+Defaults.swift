@@ -10,6 +10,13 @@ extension ImageFile {
     func codecMemory() -> DecodingMemory { DecodingMemory(bytes: 0) }
 }
 
+extension PixelImage {
+    /// Says that rows or tiles are missing.
+    mutating func markTruncated() {
+        damage = "the file ends within its image data"
+    }
+}
+
 extension CLIPError {
     /// The error for a file that ends before its last pixel.
     static func truncated(_ format: String, _ data: [UInt8]) -> CLIPError {

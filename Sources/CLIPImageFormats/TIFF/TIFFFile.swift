@@ -60,7 +60,7 @@ struct TIFFFile: ImageFile {
     }
 
     func decode(into image: inout PixelImage, allowTruncated: Bool) throws(CLIPError) {
-        try TIFFReader.withFile(data, memory: codecMemory().bytes) { (reader) throws(CLIPError) in
+        image.damage = try TIFFReader.withFile(data, memory: codecMemory().bytes) { (reader) throws(CLIPError) in
             try image.replace(width: width, height: height, format: format) { (pixels, palette) throws(CLIPError) in
                 if format == .palette { try reader.readPalette(into: palette) }
                 if layout == .converted {
@@ -69,6 +69,7 @@ struct TIFFFile: ImageFile {
                     try readBlocks(reader, to: pixels)
                 }
             }
+            return reader.damage
         }
     }
 
@@ -102,6 +103,11 @@ struct TIFFFile: ImageFile {
         guard rowBytes >= unpacker.bytes(columns: min(blockWidth, width)),
             Int(clamping: header.block_bytes) / rowBytes >= min(blockHeight, height)
         else { throw .damaged("TIFF", "its blocks have another size than its pixels") }
+        if layout == .channels(format, isWide: false, isPremultiplied: false), samples == channels, !header.is_tiled,
+            rowBytes == width * channels
+        {
+            return try readStrips(reader, rowBytes: rowBytes, to: pixels)
+        }
         var block = [UInt8](repeating: 0, count: Int(clamping: header.block_bytes))
         for plane in 0..<(isPlanar ? channels : 1) {
             for y in stride(from: 0, to: height, by: blockHeight) {
@@ -118,6 +124,21 @@ struct TIFFFile: ImageFile {
             }
         }
         if isPlanar { unpacker.finishPlanes(pixels) }
+    }
+
+    /// Reads strips that are stored as the pixels are.
+    private func readStrips(
+        _ reader: TIFFReader,
+        rowBytes: Int,
+        to pixels: UnsafeMutableBufferPointer<UInt8>
+    ) throws(CLIPError) {
+        // libjpeg may leave out rows of a damaged strip; other compressions are complete or fail.
+        if [6, 7].contains(header.compression) { pixels.update(repeating: 0) }
+        for y in stride(from: 0, to: height, by: Int(header.block_height)) {
+            let bytes = min(Int(header.block_height), height - y) * rowBytes
+            let strip = UnsafeMutableBufferPointer(rebasing: pixels[(y * rowBytes)...].prefix(bytes))
+            try reader.readBlock(x: 0, y: y, plane: 0, into: strip)
+        }
     }
 }
 

@@ -71,6 +71,12 @@ struct TIFFReader {
         else { throw .damaged("TIFF", "it has no palette") }
     }
 
+    /// libtiff's first message about blocks that it has decoded all the same; `nil` if there is none.
+    var damage: String? {
+        let message = String(cString: ctiff_damage(file))
+        return message.isEmpty ? nil : message
+    }
+
     private var failure: CLIPError {
         let message = String(cString: ctiff_message(file))
         return .damaged("TIFF", message.isEmpty ? "its image data cannot be decoded" : message)

@@ -6,12 +6,15 @@ package struct GlobPattern: Sendable, Hashable, CustomStringConvertible {
     package let description: String
     private let alternatives: [[GlobToken]]
     private let isForFoldersOnly: Bool
+    /// Whether the pattern says which kind of file it means, by an extension (`*.raw`) or a whole name (`scan`).
+    let namesKind: Bool
 
     /// Parses a pattern.
     ///
     /// - Throws: `CLIPError` with code `unsupportedFormat` or `limitExceeded` if it is malformed or too large.
     package init(_ pattern: String) throws {
         description = pattern
+        namesKind = Self.namesKind(pattern)
         var bytes = Array(pattern.utf8)
         isForFoldersOnly = bytes.last == UInt8(ascii: "/")
         if isForFoldersOnly { bytes.removeLast() }
@@ -21,6 +24,12 @@ package struct GlobPattern: Sendable, Hashable, CustomStringConvertible {
             var parser = GlobParser(simple, pattern: pattern)
             return (isPath ? [] : GlobToken.folders) + (try parser.tokens())
         }
+    }
+
+    private static func namesKind(_ pattern: String) -> Bool {
+        let name = pattern.split(separator: "/").last ?? ""
+        guard name.contains(where: "*?[{".contains) else { return true }
+        return name.contains(".") && ![".", "*"].contains(name.last)
     }
 
     /// Returns whether the pattern matches a path.

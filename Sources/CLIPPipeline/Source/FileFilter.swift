@@ -46,7 +46,8 @@ package struct FileFilter: Sendable {
     /// Whether a file in a walked folder is offered.
     func offersFile(_ path: ArraySlice<UInt8>) -> Bool {
         if exclude.contains(where: { $0.matches(path, isFolder: false) }) { return false }
-        guard include.isEmpty else { return include.contains { $0.matches(path, isFolder: false) } }
-        return includesAllFiles || Self.isNamedLikeImage(path)
+        let isOfKind = includesAllFiles || Self.isNamedLikeImage(path)
+        guard !include.isEmpty else { return isOfKind }
+        return include.contains { (isOfKind || $0.namesKind) && $0.matches(path, isFolder: false) }
     }
 }

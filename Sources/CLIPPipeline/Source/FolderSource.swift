@@ -41,8 +41,8 @@ public struct FolderSource: ImageSource {
         ///
         /// - Parameters:
         ///   - includesAllFiles: Whether files without an image extension are offered too.
-        ///   - include: Patterns of the files to offer, whatever their extensions; if empty, all files with an image
-        ///     extension are offered.
+        ///   - include: Patterns of the files to offer; if empty, all are. A pattern with an extension, such as `*.raw`,
+        ///     or a whole name offers whatever it matches, and all others only files with an image extension.
         ///   - exclude: Patterns of files to exclude and of folders not to walk.
         ///   - maximumFileBytes: The maximum file size in bytes, 1 GiB by default; larger files fail without being
         ///     read.
@@ -170,6 +170,28 @@ private struct FolderIterator: ImageIterator {
 }
 
 extension FolderSource {
+    /// The files that a glob pattern of paths matches, sorted by folder and name.
+    ///
+    /// - Throws: `CLIPError` with code `notFound` or `unreadable` for the folder in which the pattern starts;
+    ///   `unsupportedFormat` or `limitExceeded` if the pattern is malformed or too large.
+    package static func files(matching pattern: String) throws -> [String] {
+        let components = pattern.split(separator: "/", omittingEmptySubsequences: false)
+        let fixed = components.prefix { !$0.contains(where: "*?[{".contains) }
+        let rest = components.dropFirst(fixed.count)
+        let start = fixed.map { $0 + "/" }.joined()
+        let options = Options(
+            includesAllFiles: true,
+            include: ["/" + rest.joined(separator: "/")],
+            exclude: rest.count > 1 ? [] : ["*/"]
+        )
+        var files = [String]()
+        try FolderSource(path: start.isEmpty ? "." : start, options: options).forEachFile { file in
+            files.append(start + file)
+            return true
+        }
+        return files
+    }
+
     /// Calls `body` with the path of each file, relative to the folder, until it returns false.
     ///
     /// Parts that cannot be read are left out.

@@ -73,8 +73,11 @@ bool ctiff_read_block(ctiff_file *file, uint32_t x, uint32_t y, uint16_t plane, 
 // Decodes rows to four bytes per pixel, red first, and converts them to RGB by the rules of libtiff.
 bool ctiff_read_rgba(ctiff_file *file, uint32_t row, uint32_t rows, uint8_t *target, size_t size);
 
-// libtiff's last message about the file, or an empty text.
+// libtiff's first error, or an empty text.
 const char *ctiff_message(const ctiff_file *file);
+
+// libtiff's first error or warning about blocks that were read, or an empty text.
+const char *ctiff_damage(const ctiff_file *file);
 
 #pragma clang assume_nonnull end
 

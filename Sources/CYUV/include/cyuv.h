@@ -51,7 +51,7 @@ typedef struct cyuv_constants {
 } cyuv_constants;
 
 // As libavif 1.4 converts to 8 bits through libyuv. Writes three bytes per pixel, four with alpha; chroma is memory for
-// two rows of samples.
+// three rows of samples.
 void cyuv_convert_as_libyuv(const cyuv_image *image, cyuv_constants constants, uint16_t *chroma, uint8_t *pixels);
 
 // As libavif 1.4 converts to 8 bits where libyuv does not: with the weights of red and blue in luma. Writes one byte per

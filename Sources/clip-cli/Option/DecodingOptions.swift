@@ -8,7 +8,7 @@ struct DecodingOptions: ParsableArguments {
     @Option(help: "EXIF orientation: apply it, or ignore it as open_clip does.")
     var exifOrientation = OrientationOption.apply
 
-    @Flag(help: "Decode truncated JPEG and PNG files as far as they go.")
+    @Flag(help: "Decode truncated files as far as they go (JPEG, PNG, BMP, ICO, GIF, PNM, JPEG 2000).")
     var allowTruncated = false
 
     @Flag(help: "Fail damaged images instead of reading them as far as possible.")

@@ -52,7 +52,7 @@ struct ReadingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "In folders and archives, read the files that match, whatever their extension, such as '*.jpg'.",
+            "In folders and archives, read only images that match, or files with the pattern's extension, as in '*.raw'.",
             valueName: "glob"
         )
     )

@@ -3,7 +3,7 @@ internal import CLIPCore
 internal import CLIPPipeline
 
 extension SourceRecord {
-    private static let archiveEndings = [
+    static let archiveEndings = [
         ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tbz", ".tar.xz", ".txz", ".tar.zst", ".tzst", ".zip",
     ]
 
@@ -19,25 +19,27 @@ extension SourceRecord {
         return archiveEndings.contains(where: location.lowercased().hasSuffix)
     }
 
-    /// The images of an archive, or of all archives that a brace pattern names.
+    /// The images of an archive, or of all archives that a pattern names.
     func archives(_ name: String, _ readers: Readers) throws -> ArchiveSource {
         try LocationSecrets.requireNone(in: name)
-        let isPath = ImageLocations.scheme(of: name) == nil
-        let isFile = isPath && (try? PathKind(name)) != nil
-        guard isFile || !isPath || !name.contains("*") else {
-            throw CLIPError(
-                .notFound,
-                "Cannot open \(name): No such file or directory. Leave out the quotes, so that the shell replaces '*' by names."
-            )
-        }
         return ArchiveSource(
-            paths: try (isFile ? [name] : BracePattern.expand(name)).map(Self.localPath),
+            paths: try Self.paths(ofArchives: name).map(Self.localPath),
             options: ArchiveSource.Options(
                 ids: archiveIDs.flatMap(ArchiveIDs.init(rawValue:))?.style,
                 files: folderOptions(name, readers)
             ),
             locations: readers.locations
         )
+    }
+
+    /// The archives that a name stands for: itself, or those that match a pattern.
+    private static func paths(ofArchives name: String) throws -> [String] {
+        let isPath = ImageLocations.scheme(of: name) == nil
+        if isPath, (try? PathKind(name)) != nil { return [name] }
+        guard isPath, name.contains(where: "*?[".contains) else { return try BracePattern.expand(name) }
+        let archives = try FolderSource.files(matching: name).filter(isArchive)
+        guard !archives.isEmpty else { throw CLIPError(.notFound, "No archives match '\(name)'.") }
+        return archives
     }
 
     /// The path of a `file` URI; anything else as it is.

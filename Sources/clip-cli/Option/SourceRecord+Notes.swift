@@ -11,22 +11,33 @@ extension SourceRecord {
     func notes(on source: CombinedSource) throws -> [String] {
         let tables = try source.sources.compactMap { $0 as? TableSource }
             .flatMap { try $0.notes + [$0.noteOnLines()].compactMap(\.self) }
-        return try tables + source.sources.compactMap { $0 as? FolderSource }.compactMap(unreadTables)
+        return try tables + sources.compactMap(unreadFiles)
     }
 
-    /// A sentence about Parquet files in a folder of images, where a data set has them.
-    private func unreadTables(_ folder: FolderSource) throws -> String? {
-        for place in [folder.path, folder.path + "/data"] where (try? PathKind(place)) == .folder {
-            var count = 0
-            let options = FolderSource.Options(include: ["*.parquet"], exclude: ["*/"])
-            try FolderSource(path: place, options: options).forEachFile { _ in
-                count += 1
-                return true
+    /// A sentence about tables and archives in a folder that are not read with it.
+    private func unreadFiles(_ name: String) throws -> String? {
+        guard !allFiles, include.isEmpty, (try? PathKind(name)) == .folder else { return nil }
+        let read = Set(try tableFiles(name) ?? [])
+        let start = name.hasSuffix("/") ? name : name + "/"
+        var (tables, archives) = ([String](), [String]())
+        let options = FolderSource.Options(includesAllFiles: true, exclude: exclude)
+        try FolderSource(path: name, options: options).forEachFile { file in
+            let ending = file.lowercased()
+            if Self.tableEndings.contains(where: ending.hasSuffix) {
+                if !read.contains(start + file) { tables.append(start + file) }
+            } else if Self.archiveEndings.contains(where: ending.hasSuffix) {
+                archives.append(start + file)
             }
-            guard count > 0 else { continue }
-            return "\(folder.path): \(Text.count(count, "Parquet file")) not read, because the folder has images or "
-                + "archives too. To read them, pass \("\(place)/*.parquet".shellWord)."
+            return true
         }
-        return nil
+        guard let first = (tables + archives).first else { return nil }
+        let counts = [(tables.count, "table"), (archives.count, "archive")].filter { $0.0 > 0 }.map {
+            Text.count($0.0, $0.1)
+        }
+        return
+            "\(name): \(counts.joined(separator: " and ")) in the folder not read. To read them, pass them as sources, "
+            + "such as \(first.shellWord)."
     }
+
+    private static let tableEndings = [".parquet", ".csv", ".tsv"]
 }

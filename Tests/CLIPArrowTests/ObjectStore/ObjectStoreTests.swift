@@ -62,6 +62,15 @@ import Testing
         #expect(error?.code == .notFound)
     }
 
+    @Test func anObjectThatIsReplacedBetweenItsPartsIsAnError() async throws {
+        let object = try await server.failingReader().open("s3://photos/changes/a.tar")
+        var part = [UInt8]()
+        let error = await failure { try await object.read(at: 100, count: 10, into: &part) }
+        #expect(error?.code == .unreadable)
+        #expect(error?.message.contains("s3://photos/changes/a.tar changed while it was being read") == true)
+        #expect(try await bytes("s3://photos/changes/a.tar", server.failingReader()).count == 1000)
+    }
+
     @Test func aFileURIIsPercentDecoded() async throws {
         let folder = try TemporaryFolder()
         try folder.write([1, 2, 3], to: "a b%.jpg")

@@ -4,6 +4,12 @@ import CLIPTesting
 import TestSupport
 import Testing
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// Data sets as Hugging Face's library writes them; the fixtures are made by `Tools/fixtures/make_table_fixtures.py`.
 @Suite struct DataSetTests {
     private func source(_ name: String, _ options: TableSource.Options = .init()) throws -> TableSource {
@@ -13,14 +19,14 @@ import Testing
     /// The number that an image was made with.
     private func number(_ image: ImageReference) async throws -> UInt8? { try await image.bytes().last }
 
-    @Test func anImagesPathIsItsIDIfNoOtherHasIt() async throws {
+    @Test func anIDIsTheFileAndThePathOrTheRowIfThePathRepeats() async throws {
         let source = try source("hf-without-id.parquet")
         #expect(source.columns == [SourceColumn("image.path", .text), SourceColumn("label", .integer)])
         #expect(source.notes.isEmpty)
         for _ in 0..<2 {
             let images = try await source.images()
-            let file = "hf-without-id.parquet"
-            #expect(images.map(\.id) == ["\(file)#1", "\(file)#2", "dog.png", "\(file)#4"])
+            let file = "CLIPArrowTests/Fixtures/hf-without-id.parquet"
+            #expect(images.map(\.id) == ["\(file)#1", "\(file)#2", "\(file)/dog.png", "\(file)#4"])
             #expect(images.map { $0.values[1] } == (0..<4).map { .integer($0) })
             #expect(images.map { $0.values[0] } == [.text("cat.png"), .missing, .text("dog.png"), .text("cat.png")])
             for (position, image) in images.enumerated() { #expect(try await number(image) == UInt8(position)) }
@@ -36,7 +42,7 @@ import Testing
         let source = try source("hf-img.parquet")
         #expect(source.imageColumn == "img")
         #expect(source.notes == ["\(Fixture.path("hf-img.parquet")): the images are in the column 'img'."])
-        #expect(try await source.images().map(\.id) == ["hf-img.parquet#1"])
+        #expect(try await source.images().map(\.id) == ["CLIPArrowTests/Fixtures/hf-img.parquet#1"])
         let error = #expect(throws: CLIPError.self) { try self.source("hf-two-images.parquet") }
         #expect(error?.message.contains("the columns 'left' and 'right' hold images. Name the one to read") == true)
         #expect(try self.source("hf-two-images.parquet", .init(imageColumn: "right")).notes.count == 1)
@@ -45,7 +51,7 @@ import Testing
     @Test func imagesGoBeforeAddressesOfImages() async throws {
         let source = try source("hf-with-url.parquet")
         #expect(source.imageColumn == "photo")
-        #expect(try await source.images().map(\.id) == ["a.png"])
+        #expect(try await source.images().map(\.id) == ["CLIPArrowTests/Fixtures/hf-with-url.parquet/a.png"])
         #expect(
             source.notes.last == "\(Fixture.path("hf-with-url.parquet")): columns left out: mask (bytes)."
         )
@@ -53,10 +59,10 @@ import Testing
 
     @Test func anImageWithoutBytesIsReadFromItsPath() async throws {
         let folder = try TemporaryFolder()
-        try folder.write([7], to: "a.png")
-        try folder.write(try FileBytes.read(Fixture.path("hf-path-only.parquet")), to: "set.parquet")
-        let images = try await TableSource(path: folder.path + "/set.parquet").images()
-        #expect(images.map(\.id) == ["a.png", "set.parquet#2"])
+        try folder.write([7], to: "x/y/a.png")
+        try folder.write(try FileBytes.read(Fixture.path("hf-path-only.parquet")), to: "x/y/set.parquet")
+        let images = try await TableSource(path: folder.path + "/x/y/set.parquet").images()
+        #expect(images.map(\.id) == ["x/y/set.parquet/a.png", "x/y/set.parquet#2"])
         #expect(try await images[0].bytes() == [7])
         #expect(await images[1].failure()?.message == "Row 2 of set.parquet has no value in the column 'image'.")
     }
@@ -69,34 +75,70 @@ import Testing
         #expect(try await source.count() == 6)
         let images = try await source.images()
         let (test, first, second) = (
-            "test-00000-of-00001.parquet", "train-00000-of-00002.parquet", "train-00001-of-00002.parquet"
+            "hf/data/test-00000-of-00001.parquet", "hf/data/train-00000-of-00002.parquet",
+            "hf/data/train-00001-of-00002.parquet"
         )
-        #expect(images.map(\.id) == ["\(test)#1", "\(first)#1", "\(first)#2", "\(second)#1", "3.png", "\(second)#3"])
+        let ids = ["\(test)/2.png", "\(first)/1.png", "\(first)/2.png", "\(second)/1.png", "\(second)/3.png"]
+        #expect(images.map(\.id) == ids + ["\(second)#3"])
         #expect(
             images.map { $0.values[1] } == [.missing, .number(0), .number(1), .number(0.5), .missing, .number(1)]
         )
     }
 
-    /// Otherwise an image would replace one of another shard in the store.
-    @Test func shardsOneByOneHaveTheSameIDsAsTogether() async throws {
-        let together = try await source("hf").images().map(\.id)
-        var apart = [String]()
-        for name in ["test-00000-of-00001", "train-00000-of-00002", "train-00001-of-00002"] {
-            apart += try await source("hf/data/\(name).parquet").images().map(\.id)
+    /// Otherwise an image would replace one of another shard in the store, or be embedded twice.
+    @Test func shardsHaveTheSameIDsWithWhateverShardsTheyAreRead() async throws {
+        let (one, two, other) = ("train-00000-of-00002", "train-00001-of-00002", "test-00000-of-00001")
+        let files = try [one, two, other].map { try FileBytes.read(Fixture.path("hf/data/\($0).parquet")) }
+        let folder = try TemporaryFolder()
+        func ids(_ name: String) async throws -> Set<String> {
+            let ids = try await TableSource(path: "\(folder.path)/\(name)").images().map(\.id)
+            #expect(Set(ids).count == ids.count)
+            return Set(ids)
         }
-        #expect(apart == together)
-        let train = try await source("hf/data/train-*.parquet").images().map(\.id)
-        #expect(train == Array(together.dropFirst()))
+        try folder.write(files[0], to: "pets/data/\(one).parquet")
+        let first = try await ids("pets")
+        try folder.write(files[1], to: "pets/data/\(two).parquet")
+        let both = try await ids("pets/data/train-*.parquet")
+        try folder.write(files[2], to: "pets/data/\(other).parquet")
+        try folder.write(files[0], to: "pets/more/\(one).parquet")
+        let second = try await ids("pets/data/\(two).parquet")
+        let more = try await ids("pets/more/\(one).parquet")
+        #expect(both == first.union(second) && first.count == 2 && second.count == 3)
+        #expect(try await ids("pets") == both.union(more).union(["pets/data/\(other).parquet/2.png"]))
+        #expect(more == first.map { $0.replacing("pets/data", with: "pets/more") }.reduce(into: []) { $0.insert($1) })
     }
 
-    @Test func filesOfOneNameAreToldApartByTheirFolders() async throws {
+    @Test func theTwoFoldersAboveAFileBelongToItsIDs() async throws {
         let folder = try TemporaryFolder()
         let bytes = try FileBytes.read(Fixture.path("hf-img.parquet"))
-        for name in ["en/train/0000.parquet", "en/test/0000.parquet", "more.parquet"] {
+        for name in ["set/en/train/0000.parquet", "set/en/test/0000.parquet", "set/fr/train/0000.parquet"] {
             try folder.write(bytes, to: name)
         }
         let ids = try await TableSource(path: folder.path).images().map(\.id)
-        #expect(ids == ["test/0000.parquet#1", "train/0000.parquet#1", "more.parquet#1"])
+        #expect(ids == ["en/test/0000.parquet#1", "en/train/0000.parquet#1", "fr/train/0000.parquet#1"])
+        let link = "\(folder.path)/link"
+        try #require(symlink("set/en/train", link) == 0)
+        #expect(try await TableSource(path: "\(link)/0000.parquet").images().map(\.id) == ["en/train/0000.parquet#1"])
+    }
+
+    @Test func aRevisionInHuggingFacesCacheDoesNotChangeIDs() async throws {
+        let folder = try TemporaryFolder()
+        let bytes = try FileBytes.read(Fixture.path("hf-img.parquet"))
+        for revision in ["77f3279092a1c1579b2250db8eafed0ad422088c", "0123456789abcdef0123456789abcdef01234567"] {
+            let name = "datasets--ann--pets/snapshots/\(revision)/data/train-00000-of-00001.parquet"
+            try folder.write(bytes, to: name)
+            let ids = try await TableSource(path: "\(folder.path)/\(name)").images().map(\.id)
+            #expect(ids == ["datasets--ann--pets/data/train-00000-of-00001.parquet#1"])
+        }
+    }
+
+    @Test func filesWhoseImagesWouldHaveTheSameIDsAreRefused() throws {
+        let folder = try TemporaryFolder()
+        let bytes = try FileBytes.read(Fixture.path("hf-img.parquet"))
+        for name in ["one/en/train/0000.parquet", "two/en/train/0000.parquet"] { try folder.write(bytes, to: name) }
+        let error = #expect(throws: CLIPError.self) { try TableSource(path: folder.path) }
+        #expect(error?.message.contains("would have the same ids, like 'en/train/0000.parquet#1'") == true)
+        #expect(try TableSource(path: folder.path, options: .init(idColumn: "fine_label")).idColumn == "fine_label")
     }
 
     @Test(arguments: ["a.jpg", "00000.tar", "deep/photo.PNG"])

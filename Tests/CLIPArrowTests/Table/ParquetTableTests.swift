@@ -106,7 +106,7 @@ import Testing
         #expect(try await source.images().map(\.id) == ["a.png"])
         let bytes = TableSource.Options(imageColumn: "thumbnail", carriedColumns: [])
         let images = try await TableSource(path: Fixture.path("refused.parquet"), options: bytes).images()
-        #expect(images.map(\.id) == ["refused.parquet#1"])
+        #expect(images.map(\.id) == ["CLIPArrowTests/Fixtures/refused.parquet#1"])
     }
 
     @Test func aDamagedFileIsAnErrorThatNamesIt() throws {

@@ -180,6 +180,16 @@ import Darwin
             options: .init(include: ["*.raw"], exclude: ["thumbs/"])
         )
         #expect(try await ids(raw) == ["b.raw", "train/c.raw"])
+        // A pattern without an extension chooses among images.
+        for (patterns, chosen) in [
+            (["train/**"], ["train/d.jpg"]), (["*"], ["a.jpg", "train/d.jpg"]),
+            (["train/*", "b.raw"], ["b.raw", "train/d.jpg"]), (["train/c.*"], []),
+        ] {
+            let some = FolderSource(path: folder.path, options: .init(include: patterns))
+            #expect(try await ids(some) == chosen, "\(patterns)")
+        }
+        let all = FolderSource(path: folder.path, options: .init(includesAllFiles: true, include: ["train/*"]))
+        #expect(try await ids(all) == ["train/c.raw", "train/d.jpg"])
         let withoutTrain = FolderSource(path: folder.path, options: .init(exclude: ["train/**"]))
         #expect(try await ids(withoutTrain) == ["a.jpg"])
     }

@@ -44,6 +44,15 @@ import Testing
         try FileBytes.read(RepositoryFile.path("Tests/CLIPArchiveTests/Fixtures/takeout.zip"))
     }
 
+    @Test func aQuotedPatternStandsForSeveralArchives() throws {
+        try make("mkdir data && tar -cf data/1.tar album/a.jpg && tar -cf data/2.tar album/b.jpg && touch data/3.txt")
+        for pattern in ["data/*.tar", "data/[12].tar", "d*/{1,2,3}.tar", "**/?.tar"] {
+            let result = try embed(pattern)
+            #expect(result.status == 0 && result.output.contains("2 images: "), "\(result.output)\(result.errors)")
+        }
+        #expect(try Set(vectors().keys) == ["album/a", "album/b"])
+    }
+
     @Test(arguments: ["tar -cf x", "tar -czf x", "tar -cjf x", "tar -cJf x"])
     func tarArchivesAreRecognisedByTheirContent(command: String) throws {
         try make("ln album/a.jpg album/c.jpg && \(command) album && mv x x.dat")

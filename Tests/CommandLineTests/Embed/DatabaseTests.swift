@@ -11,10 +11,10 @@ import Testing
         database = try Database(url: place.path("photos.sqlite"))
         try place.addPhoto("rgb-420.jpg", as: "a.jpg")
         try place.write(Workplace.categories, "categories.yaml")
-        try database.run([
+        try DatabaseConnection(database, for: .writing).execute(
             "CREATE TABLE photos (id INTEGER, path TEXT, note TEXT)",
-            "INSERT INTO photos VALUES (1, '\(place.path("photos/a.jpg"))', 'x'), (NULL, 'b.jpg', NULL), (3, 'none.jpg', 'y')",
-        ])
+            "INSERT INTO photos VALUES (1, '\(place.path("photos/a.jpg"))', 'x'), (NULL, 'b.jpg', NULL), (3, 'none.jpg', 'y')"
+        )
     }
 
     @Test func imagesComeFromAQueryAndResultsGoIntoTables() throws {

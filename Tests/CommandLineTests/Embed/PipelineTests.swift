@@ -1,5 +1,6 @@
 import CLIPArrow
 import CLIPCore
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -82,6 +83,22 @@ import Darwin
         try place.addPhoto("rgb-420.jpg", as: "a.jpg")
         try place.write("text", "photos/b.jpg")
         #expect(try place.embed("--allow-failures").status == 0)
+    }
+
+    @Test(arguments: ["jxl-rgb-lossy.jxl", "jxl-jpeg-420.jxl", "jxl-animated.jxl"])
+    func codecsPrintNothing(_ name: String) throws {
+        let place = try Workplace()
+        let data = try FileBytes.read(RepositoryFile.path("Tests/CLIPImageFormatsTests/Fixtures/\(name)"))
+        for part in 1..<10 {
+            let end = data.count * part / 10
+            try place.write(Array(data.prefix(end)), "photos/\(part).jxl")
+            var changed = data
+            changed[end] ^= 0x55
+            try place.write(changed, "photos/\(part)-changed.jxl")
+        }
+        let lines = try place.embed("--allow-failures").errors.split(separator: "\n")
+        #expect(lines.contains { $0.hasPrefix("failed (decode) 5.jxl: The JPEG XL file is truncated") }, "\(lines)")
+        #expect(!lines.contains { $0.contains("decode.cc") || $0.contains("missing input") }, "\(lines)")
     }
 
     @Test func aStoreWhoseImagesAllFailedSaysSo() throws {

@@ -1,5 +1,6 @@
 import CLIPArrow
 import CLIPCore
+import TestSupport
 import Testing
 
 /// Tables and lists as people have them, embedded by the tool.
@@ -86,7 +87,25 @@ import Testing
         try place.write("PAR1", "set/data/train.parquet")
         let result = try embed("set")
         #expect(result.status == 0 && result.output.contains("1 image: 1 embedded"), "\(result.errors)")
-        #expect(result.errors.contains("set: 1 Parquet file not read"), "\(result.errors)")
+        #expect(result.errors.contains("set: 1 table in the folder not read. To read them"), "\(result.errors)")
+        #expect(result.errors.contains("such as \(place.path("set/data/train.parquet"))"), "\(result.errors)")
+        for name in ["deep/a.tar", "b.ZIP", "c.csv", "a.json", "a.AAE", "a.MOV", ".d.csv"] {
+            try place.write("", "set/\(name)")
+        }
+        let more = try embed("set")
+        #expect(more.errors.contains("set: 2 tables and 2 archives in the folder not read."), "\(more.errors)")
+        let chosen = try embed("set", "--exclude", "*.{tar,ZIP,csv,parquet}")
+        #expect(!chosen.errors.contains("not read"), "\(chosen.errors)")
+    }
+
+    @Test func aCSVFileBesideParquetFilesIsMentioned() throws {
+        try place.write(
+            try FileBytes.read(RepositoryFile.path("Tests/CLIPArrowTests/Fixtures/hf-img.parquet")),
+            "set/a.parquet"
+        )
+        try place.write("id,path\n1,../a.jpg\n", "set/b.csv")
+        let result = try embed("set", "--allow-failures")
+        #expect(result.errors.contains("set: 1 table in the folder not read."), "\(result.errors)")
     }
 
     @Test func whatIsNoImageSaysHowItIsRead() throws {

@@ -332,7 +332,8 @@ PQC_EXPORT pqc_status pqc_object_open(const pqc_bucket *PQC_NONNULL bucket, cons
                                       int64_t *PQC_NONNULL size, char *PQC_NULLABLE *PQC_NULLABLE message);
 
 /// Reads `count` bytes of the object from `offset` on into `buffer`. Fails with PQC_INVALID_ARGUMENT if they are not all
-/// within the object, and with PQC_IO if the server sends too few bytes.
+/// within the object, and with PQC_IO if the server sends too few bytes, or if they are a part of the object and its size
+/// or ETag is no longer that of `pqc_object_open`. The latter takes a request, and is not checked with a `known_size`.
 PQC_EXPORT pqc_status pqc_object_read(pqc_object *PQC_NONNULL object, int64_t offset, void *PQC_NONNULL buffer,
                                       size_t count, char *PQC_NULLABLE *PQC_NULLABLE message);
 

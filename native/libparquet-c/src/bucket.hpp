@@ -19,8 +19,12 @@ struct pqc_bucket {
 struct pqc_object {
     std::string location;
     std::string endpoint;
+    std::string path;
+    std::shared_ptr<arrow::fs::FileSystem> files;
     std::shared_ptr<arrow::io::RandomAccessFile> file;
     int64_t size;
+    /// Empty if the size was known when it was opened.
+    std::string tag;
 };
 
 struct pqc_listing {

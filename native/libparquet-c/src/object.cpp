@@ -3,8 +3,26 @@
 #include <chrono>
 
 #include <arrow/util/future.h>
+#include <arrow/util/key_value_metadata.h>
 
 #include "bucket.hpp"
+
+/// The ETag of an object that was just opened; empty if it was not requested.
+static std::string tag_of(arrow::io::RandomAccessFile &file, const std::string &location,
+                          const std::string &endpoint) {
+    const auto metadata = pqc::check_request(file.ReadMetadata(), location, endpoint);
+    return metadata ? metadata->Get("ETag").ValueOr("") : "";
+}
+
+/// Throws Failure if the object is no longer the one that was opened.
+static void require_unchanged(const pqc_object &object) {
+    const auto now =
+        pqc::check_request(object.files->OpenInputFile(object.path), object.location, object.endpoint);
+    const int64_t size = pqc::check_request(now->GetSize(), object.location, object.endpoint);
+    if (size != object.size || tag_of(*now, object.location, object.endpoint) != object.tag) {
+        throw pqc::Failure(PQC_IO, object.location + " changed while it was being read. Try again.");
+    }
+}
 
 pqc_status pqc_object_open(const pqc_bucket *bucket, const char *key, int64_t known_size, pqc_object **object,
                            int64_t *size, char **message) {
@@ -21,7 +39,8 @@ pqc_status pqc_object_open(const pqc_bucket *bucket, const char *key, int64_t kn
                                                        : bucket->files->OpenInputFile(path),
                                        location, bucket->endpoint);
         const int64_t found = pqc::check_request(file->GetSize(), location, bucket->endpoint);
-        *object = new pqc_object{location, bucket->endpoint, std::move(file), found};
+        const std::string tag = known_size >= 0 ? "" : tag_of(*file, location, bucket->endpoint);
+        *object = new pqc_object{location, bucket->endpoint, path, bucket->files, std::move(file), found, tag};
         *size = found;
     });
 }
@@ -40,6 +59,8 @@ pqc_status pqc_object_read(pqc_object *object, int64_t offset, void *buffer, siz
             throw pqc::Failure(PQC_IO, object->location + ": only " + std::to_string(received) + " of " +
                                            std::to_string(count) + " bytes arrived");
         }
+        // Afterwards, so that a part of a new object is noticed too.
+        if (!object->tag.empty() && count < static_cast<uint64_t>(object->size)) require_unchanged(*object);
     });
 }
 

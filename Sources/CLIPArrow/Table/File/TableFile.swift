@@ -98,14 +98,20 @@ struct TableFile: Sendable {
 
     /// Number of images in a column: of rows, or of items of all lists, where an empty one counts as one.
     ///
-    /// From the footer of a Parquet file or the origin of a stream, or by reading the rows.
+    /// From the footer of a Parquet file or the origin of a stream, or by reading the rows of a CSV file.
     ///
+    /// - Returns: The number; `nil` for lists in a stream, all of whose rows would have to be read.
     /// - Throws: `CLIPError`.
-    func imageCount(_ column: TableColumn) throws -> Int {
-        if case .parquet(let count) = content {
-            return column.holdsLists ? try ParquetFileReader(path: path).itemCount(column.name) : count
+    func imageCount(_ column: TableColumn) throws -> Int? {
+        switch content {
+        case .parquet(let count):
+            column.holdsLists ? try ParquetFileReader(path: path).itemCount(column.name) : count
+        case .stream(let stream): column.holdsLists ? nil : try stream.count()
+        case .csv: try rowCount(column)
         }
-        if case .stream(let stream) = content, !column.holdsLists { return try stream.count() }
+    }
+
+    private func rowCount(_ column: TableColumn) throws -> Int {
         let rows = try rows(columns: [column], rows: 0)
         var count = 0
         while let batch = try rows.next() {
@@ -131,7 +137,7 @@ struct TableFile: Sendable {
         }
         guard hasQuotes else { return 0 }
         if last != UInt8(ascii: "\n") { lines += 1 }
-        return max(0, lines - headerLines - (try imageCount(column)))
+        return max(0, lines - headerLines - (try rowCount(column)))
     }
 
     private static func csvStream(

@@ -25,13 +25,18 @@ enum TableFiles {
         }
     }
 
-    /// The other shards beside a shard of a data set; none if the file is not named like one.
-    static func siblings(of path: String) -> [String] {
-        let pattern = "*-[0-9][0-9]*-of-[0-9][0-9]*.parquet"
-        let name = path.split(separator: "/").last.map(String.init) ?? path
-        guard let shards = try? GlobPattern(pattern), shards.matches(name) else { return [] }
+    /// The name of a file in ids, which depends on nothing but its place: with the two folders above it.
+    ///
+    /// Leaves out the revision in Hugging Face's cache, `datasets--owner--name/snapshots/revision`.
+    static func nameInIDs(_ path: String) -> String {
         let folder = PendingFile.folder(of: path)
-        return (try? files(in: folder, include: [pattern], exclude: ["*/"]))?.filter { $0 != path } ?? []
+        var components = (PathKind.resolved(folder) ?? folder).split(separator: "/")
+        if let cache = components.lastIndex(where: { $0.hasPrefix("datasets--") }),
+            components[(cache + 1)...].first == "snapshots"
+        {
+            components.removeSubrange(components[(cache + 1)...].prefix(2).indices)
+        }
+        return (components + path.split(separator: "/").suffix(1)).suffix(3).joined(separator: "/")
     }
 
     /// The files' names, with as many of their folders before them as tell them apart.
@@ -53,7 +58,8 @@ enum TableFiles {
         var parquet = [String]()
         var texts = [String]()
         var holdsOthers = false
-        try FolderSource(path: folder, options: options(include, exclude)).forEachFile { file in
+        let options = FolderSource.Options(includesAllFiles: true, include: include, exclude: exclude)
+        try FolderSource(path: folder, options: options).forEachFile { file in
             switch TableFile.fileExtension(file) {
             case "parquet": parquet.append(join(folder, file))
             case "csv", "tsv": texts.append(join(folder, file))
@@ -69,33 +75,11 @@ enum TableFiles {
     }
 
     private static func matching(_ pattern: String) throws -> [String] {
-        let components = pattern.split(separator: "/", omittingEmptySubsequences: false)
-        let fixed = components.prefix { !$0.contains(where: "*?[{".contains) }
-        let rest = components.dropFirst(fixed.count)
-        let folder = fixed.isEmpty ? "." : fixed.joined(separator: "/") + (fixed == [""] ? "/" : "")
-        let found = try files(
-            in: folder,
-            include: ["/" + rest.joined(separator: "/")],
-            exclude: rest.count > 1 ? [] : ["*/"]
-        )
-        let tables = found.filter(TableFile.isTable)
+        let tables = try FolderSource.files(matching: pattern).filter(TableFile.isTable)
         guard !tables.isEmpty else {
             throw CLIPError(.notFound, "No tables (.parquet, .csv, .tsv) match '\(pattern)'.")
         }
-        return fixed.isEmpty ? tables.map { String($0.dropFirst(2)) } : tables
-    }
-
-    private static func files(in folder: String, include: [String], exclude: [String]) throws -> [String] {
-        var files = [String]()
-        try FolderSource(path: folder, options: options(include, exclude)).forEachFile { file in
-            files.append(join(folder, file))
-            return true
-        }
-        return files
-    }
-
-    private static func options(_ include: [String], _ exclude: [String]) -> FolderSource.Options {
-        FolderSource.Options(includesAllFiles: true, include: include, exclude: exclude)
+        return tables
     }
 
     private static func join(_ folder: String, _ file: String) -> String {

@@ -6,16 +6,16 @@ package struct TableStream: Sendable {
     /// What the rows are called in messages.
     let name: String
     let count: @Sendable () throws -> Int
-    private let open: @Sendable (UnsafeMutableRawPointer) throws -> Void
+    private let open: @Sendable (UnsafeMutableRawPointer, Bool) throws -> Void
 
     /// - Parameters:
     ///   - name: What the rows are called in messages.
     ///   - count: Counts them.
-    ///   - open: Starts at the first row. It fills an `ArrowArrayStream`.
+    ///   - open: Fills an `ArrowArrayStream`, which starts at the first row, or of which only the columns are used.
     package init(
         name: String,
         count: @escaping @Sendable () throws -> Int,
-        open: @escaping @Sendable (_ stream: UnsafeMutableRawPointer) throws -> Void
+        open: @escaping @Sendable (_ stream: UnsafeMutableRawPointer, _ isForColumns: Bool) throws -> Void
     ) {
         self.name = name
         self.count = count
@@ -45,13 +45,13 @@ package struct TableStream: Sendable {
     }
 
     func columns() throws -> [StreamColumn] {
-        try batches(columns: []).columns
+        try batches(columns: [], isForColumns: true).columns
     }
 
     /// The rows, with columns converted to a few common types; all columns if none is named.
-    func batches(columns: [String]) throws -> RecordBatchStream {
+    func batches(columns: [String], isForColumns: Bool = false) throws -> RecordBatchStream {
         var source = ArrowArrayStream()
-        try open(&source)
+        try open(&source, isForColumns)
         return try RecordBatchStream(file: name, columns: columns) {
             pqc_plain_stream(name, &source, $0, $0.count, $1, $2)
         }
