@@ -29,7 +29,11 @@ enum CalibrationText {
             notes.append("The neutral margin applies to all categories, including those with kept thresholds.")
         }
         notes += result.categories.compactMap(tie)
-        notes.append(contentsOf: promise.map { [$0] } ?? ["Precision, recall and F1 are those of these thresholds on other images (cross-validation)."])
+        notes.append(
+            contentsOf: promise.map { [$0] } ?? [
+                "Precision, recall and F1 are those of these thresholds on other images (cross-validation)."
+            ]
+        )
         if bootstrap.resamples > 0 {
             notes.append(
                 "Brackets: 95 % confidence intervals (thresholds: \(bootstrap.resamples) bootstrap resamples)."

@@ -40,9 +40,9 @@ import Testing
             }
         }
         let writer = try ParquetStoreWriter(path: place.path("store"), provenance: Provenance(bundle.model))
-        _ = try writer.storedImages()
+        _ = try await writer.storedImages()
         let ids = (0..<vectors.count).map { "\($0).jpg" }
-        try writer.append(EmbeddingBlock(ids: ids, embeddings: try vectors.normalized()))
+        try await writer.append(EmbeddingBlock(ids: ids, embeddings: try vectors.normalized()))
         try await writer.finish(.complete)
         try place.write(labels, "labels.csv")
         try place.write(Self.categories, "categories.yaml")
