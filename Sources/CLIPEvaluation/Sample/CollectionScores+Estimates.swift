@@ -7,8 +7,10 @@ extension CollectionScores {
     /// - Parameters:
     ///   - labels: The labels; those of images that are not in the collection are ignored.
     ///   - seed: The same seed gives the same intervals.
-    /// - Returns: One estimate per category; `nil` if it has no label with a probability.
-    package func estimates(_ labels: LabelledEmbeddings, seed: UInt64 = 0) -> [SampleEstimate?] {
+    /// - Returns: One estimate per category, in the order of the category file; `nil` if it has no label with a
+    ///   probability.
+    /// - Precondition: The labels are for the categories of these scores.
+    public func estimates(_ labels: LabelledEmbeddings, seed: UInt64 = 0) -> [SampleEstimate?] {
         precondition(labels.categories == categories, "the labels are for these categories")
         let rows = rowOfImage(labels.ids)
         return inParallel { category in

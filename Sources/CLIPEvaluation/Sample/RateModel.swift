@@ -8,10 +8,11 @@ internal import Darwin
 
 /// A model of how the rate of positive images falls along a ranking.
 ///
-/// The log odds of the rate fall from bin to bin, starting from a level at the threshold. The logarithm of their slope
+/// The log odds of the rate usually fall from bin to bin, starting from a level at the threshold. The logarithm of their slope
 /// is a random walk in `z` (see ``RankBins``), so that the curve bends where labels say so. Each bin may deviate from
 /// the curve. Whatever the score, some images are negative, which bounds the rate of the highest scores, and a small
-/// share of the positive images lies anywhere in the ranking.
+/// share of the positive images lies anywhere in the ranking. If the scores rank images badly, or the wrong way round,
+/// the slope loses a part, or turns.
 ///
 /// All parameters are standard normal beforehand. The constants were chosen so that the intervals cover the truth in
 /// simulated collections of several shapes, from 0.1 to 10 % positive images (`make simulate`).
@@ -33,6 +34,11 @@ struct RateModel {
     /// Logarithm of the share of negative images among those with the highest scores.
     private static let mistaken = (mean: -3.2, deviation: 1.4)
 
+    /// Logarithm of the part that the slope loses; at 1 the ranking tells nothing, and above it the rate rises as scores fall.
+    private static let loss = (mean: -2.5, deviation: 1.8)
+    /// The loss at which the ranking is exactly the wrong way round.
+    private static let largestLoss = 2.0
+
     private let bins: RankBins
     private let sizes: [Double]
     /// The distance of each bin from the one that is next to it on the side of the threshold.
@@ -42,7 +48,7 @@ struct RateModel {
     /// Number of bins.
     var binCount: Int { sizes.count }
     /// Number of parameters.
-    var parameterCount: Int { 5 + 2 * sizes.count }
+    var parameterCount: Int { 6 + 2 * sizes.count }
 
     init(_ bins: RankBins) {
         self.bins = bins
@@ -69,13 +75,15 @@ struct RateModel {
         let hidden = min(exp(Self.hidden.mean + Self.hidden.deviation * parameters[3]), 1)
         let ceiling = 1 - min(exp(Self.mistaken.mean + Self.mistaken.deviation * parameters[4]), 0.9)
 
+        let kept = 1 - min(exp(Self.loss.mean + Self.loss.deviation * parameters[5]), Self.largestLoss)
+
         func walk(_ order: some Sequence<Int>, slope: Double, flattening: Double, direction: Double) {
             var (slope, logOdds) = (slope, level)
             for bin in order {
-                let next = slope + steps[bin] * parameters[5 + bin] - flattening * distances[bin]
-                logOdds += direction * distances[bin] * exp((slope + next) / 2)
+                let next = slope + steps[bin] * parameters[6 + bin] - flattening * distances[bin]
+                logOdds += direction * distances[bin] * kept * exp((slope + next) / 2)
                 slope = next
-                let deviating = logOdds + excess * parameters[5 + sizes.count + bin]
+                let deviating = logOdds + excess * parameters[6 + sizes.count + bin]
                 rates[bin] = ceiling / (1 + exp(-min(max(deviating, -40), 30)))
             }
         }

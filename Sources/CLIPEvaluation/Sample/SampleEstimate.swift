@@ -2,8 +2,8 @@
 ///
 /// ```swift
 /// let scores = try CollectionScores(store, classifier: classifier)
-/// let estimates = try scores.estimates(labels)
-/// estimates["dog"]?.precision  // 0.91, interval 0.87...0.94
+/// let estimates = scores.estimates(labels)
+/// estimates[0]?.precision  // 0.91, interval 0.87...0.94
 /// ```
 ///
 /// The intervals are Bayesian: the rate of positive images is modelled along the ranking, and the measures are computed
