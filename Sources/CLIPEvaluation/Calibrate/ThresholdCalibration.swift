@@ -15,7 +15,7 @@ package import CLIPCore
 /// ```
 ///
 /// With a confidence, thresholds are not those that reach the target on the labels, but those that reach it in the
-/// collection with that confidence (see ``ThresholdPromise``). The margin is then kept.
+/// collection with that confidence (Learn then Test: Angelopoulos et al., 2021). The margin is then kept.
 public struct ThresholdCalibration: Sendable {
     package let target: CalibrationTarget
     let folds: Int
