@@ -35,6 +35,8 @@ NOT_RUN = {
     "clip-cli classify store --categories categories.yaml --output-database $db --table decisions --if-exists upsert":
         NEEDS_POSTGRESQL,
     "clip-cli store export store --database $db --table embeddings": NEEDS_POSTGRESQL,
+    "clip-cli calibrate embeddings --categories categories.yaml --labels labels.csv --target precision=0.95 --confidence 0.95 "
+    "--output calibrated.yaml": "needs labels of more images than there are; CalibrationTests runs it with enough",
 }
 # So many of each photo that calibration has enough labels, and enough background for a quantile of 0.99.
 COPIES = 11
@@ -77,6 +79,14 @@ def main() -> None:
     print(f"{len(shown) - len(NOT_RUN)} commands of the pages run, and {len(files)} category files are good")
     for command, reason in NOT_RUN.items():
         print(f"not run: {command} ({reason})")
+
+
+def label(drawn: Path) -> None:
+    """Does what pages say between two commands: labels the images of a sample."""
+    if drawn.exists():
+        rows = (line.split(",") for line in drawn.read_text().splitlines())
+        named = ([*row[:2], str(int(MEMBERS[row[1]] in row[0])) if row[2] == "" else row[2], *row[3:]] for row in rows)
+        drawn.write_text("".join(f"{','.join(row)}\n" for row in named))
 
 
 class World:
@@ -153,6 +163,7 @@ class World:
         shell = ["bash", "-o", "pipefail", "-c", command]
         result = subprocess.run(shell, cwd=place, env=self.environment, capture_output=True, text=True)
         if result.returncode == 0:
+            label(place / "to-label.csv")
             return None
         return f"exit code {result.returncode}: {command}\n{result.stderr.strip() or result.stdout.strip()}"
 

@@ -46,9 +46,7 @@ extension ThresholdCalibration {
                 skipped.append(
                     CalibrationResult.Skipped(
                         name: name,
-                        reason:
-                            "\(target.text) cannot be promised with \(DecimalText.fixed(100 * confidence, digits: 1)) % "
-                            + "confidence",
+                        reason: "\(target.text) cannot be promised with \(Self.percent(confidence)) confidence",
                         isUnlabelled: !StratifiedFolds.hasAny(labels.truth[index]),
                         advice: advice
                     )
