@@ -7,7 +7,8 @@ function advice(index) {
   const all = tasksOf[index], open = all.filter(isOpen).length;
   const lines = [`${count(all.length - open)} of ${plural(all.length, "image")} judged`];
   const cells = matchingCells(index);
-  if (cells.length === 0) return { lines: [...lines, "No image matches, so there is no precision."], isEnough: open === 0 };
+  // Said at the end only, since it tells the decision about each image.
+  if (cells.length === 0 && open === 0) return { lines: [...lines, "No image matches, so there is no precision."], isEnough: true };
   const found = precisionOf(cells);
   if (!found) return { lines: [...lines, "Too few labels for an estimate yet."], isEnough: false };
   const digits = found.half < 0.015 ? 3 : 2;
