@@ -13,9 +13,10 @@ from PIL import Image
 from stored import require
 
 COUNT = 2000
-# Milliseconds, several times what two idle cores take; of keys, the quarter that other programs disturb least.
-OPENING = 5000
-KEY = 100
+# Milliseconds, some ten times what two idle cores take, to find work that grows with the square of the number of images;
+# of keys, the quarter that other programs disturb least.
+OPENING = 15_000
+KEY = 400
 
 
 def made(page: Path, output: Path, change: object, side: int) -> str:
