@@ -2,7 +2,8 @@
 """Runs every `clip-cli` command that the README, the guides and the articles show, and lints the category files in them.
 
 The commands of one page run in order, in a folder that has what pages speak of: photos, a store, labels, category files,
-and the default model, also under the name ViT-B-32. Recipes need collections of their own: check_recipes.py runs them.
+and the default model, also under the name ViT-B-32. Recipes and the walk-through need collections of their own:
+check_recipes.py runs them.
 """
 
 import argparse
@@ -26,7 +27,7 @@ from stored import HERE, require
 
 ROOT = HERE.parent
 PAGES = ("README.md", "Docs/**/*.md", "Examples/*.md", "Tools/*.md", "Sources/*/*.docc/*.md")
-RECIPES = Path("Docs/Recipes.md")
+WITH_COLLECTIONS = {Path("Docs/Recipes.md"), Path("Docs/Walkthrough.md")}
 NEEDS_POSTGRESQL = "needs a PostgreSQL server; check_database.py starts one"
 NOT_RUN = {
     "clip-cli embed s3://photos/2024/ --output from-bucket": "needs an S3 server; check_sources.py embeds from one",
@@ -64,7 +65,7 @@ def main() -> None:
     parser.add_argument("--photos", type=Path, required=True, help="photographs to embed")
     arguments = parser.parse_args()
     pages = {path.relative_to(ROOT): path.read_text(encoding="utf-8") for glob in PAGES for path in sorted(ROOT.glob(glob))}
-    shown = [command for page, text in pages.items() if page != RECIPES for command in commands(page, text)]
+    shown = [command for page, text in pages.items() if page not in WITH_COLLECTIONS for command in commands(page, text)]
     files = [file for page, text in pages.items() for file in category_files(page, text)]
     unknown = NOT_RUN.keys() - {command.text for command in shown}
     require(not unknown, f"no page shows what is listed as not run: {', '.join(unknown)}")

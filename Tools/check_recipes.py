@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""Runs the recipes of Docs/Recipes.md, except that with PostgreSQL, on collections made for them: each command must
-print what the page shows.
+"""Runs Docs/Walkthrough.md, and the recipes of Docs/Recipes.md, except that with PostgreSQL, on collections made for them:
+each command must print what the page shows.
 """
 
 import argparse
+import csv
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -13,6 +15,11 @@ from stored import require
 
 # check_database.py runs this one on its server.
 WITH_SERVER = {"A PostgreSQL table"}
+MAN_MADE = (
+    "brick-wall.png", "clock-blurred.png", "coffee-cup.png", "coins.png", "motorcycle-left.png", "motorcycle-right.png",
+    "page-of-text.png", "photographer.png", "rocket-launch.jpg", "temple.jpg", "word-closeup.png",
+)
+UNSURE = ("astronaut.png", "naval-officer.jpg")
 
 
 def main() -> None:
@@ -27,7 +34,23 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             make(photos, Path(folder))
             page.run(recipes[name], arguments.cli, Path(folder))
-    print(f"{len(MAKERS)} recipes print what the page shows: {', '.join(MAKERS)}")
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(arguments.photos, Path(folder, "photos"))
+        page.run(page.walkthrough(), arguments.cli, Path(folder), after_step=lambda: label(Path(folder)))
+    print(f"the walk-through and {len(MAKERS)} recipes print what the pages show: {', '.join(MAKERS)}")
+
+
+def label(folder: Path) -> None:
+    """Answers what the labels files of a walk-through ask for, as its reader does on the page."""
+    for path in folder.glob("to-label*.csv"):
+        with path.open(newline="") as file:
+            rows = list(csv.DictReader(file))
+        for row in rows:
+            row["label"] = "unsure" if row["id"] in UNSURE else str(int(row["id"] in MAN_MADE))
+        with path.open("w", newline="") as file:
+            writer = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
 
 
 if __name__ == "__main__":

@@ -1,16 +1,18 @@
-"""The recipes of Docs/Recipes.md: commands, and what they print. Running them must print the same."""
+"""Pages that show commands and what they print. Running them must print the same."""
 
 import os
 import re
 import subprocess
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from doc_commands import category_files
 from environment import FORGETFUL
 from stored import HERE, require
 
-PAGE = HERE.parent / "Docs/Recipes.md"
+RECIPES = HERE.parent / "Docs/Recipes.md"
+WALKTHROUGH = HERE.parent / "Docs/Walkthrough.md"
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PROGRESS = re.compile(r"\d+ images?$|\d+(/\d+)? images?, |busy: ")
 NUMBER = re.compile(r"\d+\.\d+")
@@ -28,31 +30,51 @@ class Step:
 @dataclass
 class Recipe:
     name: str
-    steps: list[Step] = field(default_factory=list)
+    page: Path
+    steps: list[Step]
 
 
 def recipes() -> dict[str, Recipe]:
-    """The page's recipes by their headings: those sections that have commands."""
+    """The recipes by their headings: those sections that have commands."""
     found = {}
-    for section in re.split(r"^## ", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
-        recipe = Recipe(section.splitlines()[0])
-        for language, text in BLOCK.findall(section):
-            if language == "sh":
-                recipe.steps.append(Step(text))
-            elif language == "" and recipe.steps:
-                recipe.steps[-1].output = text
-        if recipe.steps:
-            found[recipe.name] = recipe
+    for section in re.split(r"^## ", RECIPES.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+        name = section.splitlines()[0]
+        if steps := _steps(section):
+            found[name] = Recipe(name, RECIPES, steps)
     return found
 
 
-def run(recipe: Recipe, cli: Path, folder: Path, environment: dict[str, str] = FORGETFUL) -> None:
-    """Runs a recipe in a folder that has its collection, and requires that it prints what the page shows."""
+def walkthrough() -> Recipe:
+    """The whole page as one recipe."""
+    return Recipe("walkthrough", WALKTHROUGH, _steps(WALKTHROUGH.read_text(encoding="utf-8")))
+
+
+def _steps(text: str) -> list[Step]:
+    steps = []
+    for language, block in BLOCK.findall(text):
+        if language == "sh":
+            steps.append(Step(block))
+        elif language == "" and steps:
+            steps[-1].output = block
+    return steps
+
+
+def run(
+    recipe: Recipe,
+    cli: Path,
+    folder: Path,
+    environment: dict[str, str] = FORGETFUL,
+    after_step: Callable[[], None] = lambda: None,
+) -> None:
+    """Runs a recipe in a folder that has its collection, and requires that it prints what the page shows.
+
+    `after_step` does what a reader does between two commands.
+    """
     tools = folder / ".bin"
     tools.mkdir()
     (tools / "clip-cli").symlink_to(cli.absolute())
-    files = category_files(PAGE, PAGE.read_text(encoding="utf-8"))
-    require(len(files) == 1, f"{PAGE} has {len(files)} category files instead of one")
+    files = category_files(recipe.page, recipe.page.read_text(encoding="utf-8"))
+    require(len(files) == 1, f"{recipe.page} has {len(files)} category files instead of one")
     (folder / "categories.yaml").write_text(files[0].text)
     environment = environment | {"OMP_WAIT_POLICY": "PASSIVE", "PATH": f"{tools}:{os.environ['PATH']}"}
     for step in recipe.steps:
@@ -63,6 +85,7 @@ def run(recipe: Recipe, cli: Path, folder: Path, environment: dict[str, str] = F
         message = f"{recipe.name}: {step.commands}exit code {result.returncode}\n{result.stdout}"
         require(result.returncode == 0, message)
         require(_is_same(result.stdout, step.output), f"{message}\nThe page shows:\n{step.output}")
+        after_step()
 
 
 def _is_same(output: str, shown: str) -> bool:

@@ -138,15 +138,8 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
     }
 
     private func nextCommand(_ file: CategoryFile) -> String {
-        let learns = file.categories.contains { file.rule(of: $0).learnsFromImages }
-        let options: [(name: String, value: String?)] = [
-            ("--categories", output), ("--exemplars", learns ? scoring.exemplars.exemplars ?? labels : nil),
-            ("--exemplar-store", learns ? scoring.exemplars.exemplarStore : nil),
-            ("--model", scoring.model.model == ModelLibrary.defaultName ? nil : scoring.model.model),
-            ("--output", "results.parquet"),
-        ]
-        let words = [embeddings] + options.flatMap { name, value in value.map { [name, $0] } ?? [] }
-        return "clip-cli classify \(words.map(\.shellWord).joined(separator: " "))"
+        let options = [("--categories", output)] + scoring.options(for: file, labels: labels) + [("--output", "results.parquet")]
+        return NextCommand("classify", [embeddings], options).text
     }
 
     /// Scores with the file's rules, whichever model its thresholds belong to: they are about to be replaced.

@@ -7,12 +7,13 @@ internal import CLIPReport
 struct SampleCommand: AsyncParsableCommand, FileWriting {
     static let configuration = CommandConfiguration(
         commandName: "sample",
-        abstract: "Draw the images to label, so that few labels tell how good the decisions are.",
+        abstract: "Draw images to label, so that few labels suffice to measure the decisions.",
         discussion: """
-            Draws images with known probabilities, most of them where labels tell most, and writes a labels file in which the \
-            column label is empty. Fill it in (1, 0 or unsure), on the page that --report writes or with any tool, and pass \
-            it to 'evaluate', or to 'sample --labels' for another round, which asks for other images and needs fewer labels \
-            than a single large round.
+            Draws images with known probabilities, mostly the informative ones, and writes a labels file in which the \
+            column label is empty. Fill it in (1, 0 or unsure) with any tool, or label on the page that --report writes and \
+            save the labels there: the browser downloads a file of the same name. Then pass the file to 'evaluate' and \
+            'calibrate', or to 'sample --labels' for another round, which draws other images. Several small rounds need \
+            fewer labels than a large one.
             """
     )
 
@@ -33,7 +34,7 @@ struct SampleCommand: AsyncParsableCommand, FileWriting {
 
     @Option(
         help: ArgumentHelp(
-            "Measure whose interval is to be narrow: f1, precision, recall or prevalence (default: f1).",
+            "Metric to estimate as precisely as possible: f1, precision, recall or prevalence (default: f1).",
             valueName: "measure"
         ),
         transform: SampledMeasure.named
@@ -82,12 +83,12 @@ struct SampleCommand: AsyncParsableCommand, FileWriting {
         try Terminal.print(SampleText.summary(sample, measure: measure, imageCount: scores.count))
         try Terminal.print("Labels file: \(output)")
         if let report { try Terminal.print("Page for labelling: \(report)") }
-        try Terminal.print("Next: label the images, then \(nextCommand)")
+        try Terminal.print("Next: label the images, then run \(nextCommand(file))")
     }
 
-    private var nextCommand: String {
-        let options = ["--categories", categories, "--labels", output].map(\.shellWord).joined(separator: " ")
-        return "clip-cli evaluate \(embeddings.shellWord) \(options)"
+    private func nextCommand(_ file: CategoryFile) -> String {
+        let options = [("--categories", categories), ("--labels", output)] + scoring.options(for: file)
+        return NextCommand("evaluate", [embeddings], options).text
     }
 
     private func labellingPage(_ sample: LabelSample, _ file: CategoryFile) async throws -> LabellingPage {

@@ -7,13 +7,13 @@ enum SampleText {
         var lines = [String]()
         if sample.estimates.contains(where: { $0 != nil }) {
             lines.append(table(sample))
-            lines.append("Over all \(Text.count(imageCount, "image")); brackets: 95 % intervals.")
+            lines.append("Over all \(Text.count(imageCount, "image")); brackets: 95 % confidence intervals.")
             lines += sample.categories.compactMap { outlook($0, measure: measure) }
             lines.append("")
         }
         let drawn = sample.rows.filter { $0.round == sample.round }
         let images = Text.count(Set(drawn.map(\.id)).count, "image")
-        lines.append("Round \(sample.round): \(Text.count(drawn.count, "label")) to give, on \(images).")
+        lines.append("Round \(sample.round): \(Text.count(drawn.count, "label")) needed, on \(images).")
         let older = sample.openCount - drawn.count
         if older > 0 {
             lines.append("\(Text.count(older, "row")) of earlier rounds \(older == 1 ? "has" : "have") no label yet.")
@@ -21,7 +21,7 @@ enum SampleText {
         let complete = sample.categories.indices.filter { category in !drawn.contains { $0.category == category } }
         if !complete.isEmpty {
             let names = complete.map { "'\(Text.printable(sample.categories[$0].name))'" }.joined(separator: ", ")
-            lines.append("Every image was drawn already for \(names).")
+            lines.append("All images have already been drawn for \(names).")
         }
         return lines.joined(separator: "\n")
     }
@@ -48,7 +48,7 @@ enum SampleText {
         let now = Text.fixed((interval.upperBound - interval.lowerBound) / 2, digits: measure == .prevalence ? 4 : 3)
         let then = Text.fixed(outlook.halfWidth, digits: measure == .prevalence ? 4 : 3)
         let name = measure == .f1 ? "F1" : measure.rawValue
-        return "'\(Text.printable(category.name))': \(name) is known to ± \(now); "
-            + "\(Text.count(outlook.labels, "more label")) would give ± \(then)."
+        return "'\(Text.printable(category.name))': \(name) ± \(now) so far; "
+            + "about ± \(then) with \(Text.count(outlook.labels, "more label"))."
     }
 }

@@ -79,7 +79,7 @@ struct SuggestCommand: AsyncParsableCommand, FileWriting {
         case (nil, nil):
             guard chosen.isEmpty else { throw ValidationError("--category needs --categories and --labels.") }
         case (.some, .some):
-            guard clusters == nil else { throw ValidationError("--clusters is of use without --labels only.") }
+            guard clusters == nil else { throw ValidationError("--clusters applies only without --labels.") }
         }
         guard 1...20 ~= maxChanges else { throw ValidationError("--max-changes must be from 1 to 20.") }
         guard clusters.map({ 1...1000 ~= $0 }) ?? true else {
@@ -139,8 +139,8 @@ struct SuggestCommand: AsyncParsableCommand, FileWriting {
         guard let output else { return }
         let text = try overview.draftText()
         try OutputFile.write(text, to: output)
-        let words = [store.embeddings, "--categories", output, "--output", "results.parquet"].map(\.shellWord)
-        let next = "clip-cli classify \(words.joined(separator: " "))"
+        let options = [("--categories", output), model.option, ("--output", "results.parquet")]
+        let next = NextCommand("classify", [store.embeddings], options).text
         try Terminal.print("\nDraft of a category file: \(output)\nNext: \(next)")
     }
 }

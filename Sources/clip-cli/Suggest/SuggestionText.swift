@@ -52,7 +52,7 @@ enum SuggestionText {
         let support = zip(attempt.changes, attempt.support).map { change, support in
             "\(quoted(change.text)) \(Text.fixed(100 * support, digits: 0)) %"
         }
-        lines.append("Chosen without each fold too: \(support.joined(separator: ", ")).")
+        lines.append("Chosen again when a fold is left out: \(support.joined(separator: ", ")).")
         return lines
     }
 
