@@ -6,7 +6,7 @@ import torch
 def import_torchvision() -> None:
     """Imports torchvision, declaring the operators its Python side names when its own library did not load.
 
-    The registry's torchvision is compiled for CUDA torch; beside CPU torch its operators stay undefined and the
+    PyPI's torchvision wheel is compiled for CUDA torch; beside CPU torch its operators stay undefined and the
     import fails. Nothing in this project calls them, so a declaration without an implementation is enough. Call this
     before importing transformers, sentence_transformers or open_clip, which import torchvision themselves.
     """

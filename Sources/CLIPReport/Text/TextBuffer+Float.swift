@@ -54,7 +54,7 @@ private struct ShortestDecimal {
         let above = 2 &* factor &- significand & 1
         let below = isPowerOfTwo ? factor : above
 
-        // A multiple of ten in reach means one digit less. The choices are not branches: no processor predicts them.
+        // A multiple of ten in reach means one digit less. The choices are not branches: no CPU predicts them.
         let digits = number &>> shift
         let tens = digits / 10
         let remainder = number &- (10 &* tens) &<< shift

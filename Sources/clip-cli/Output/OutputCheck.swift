@@ -123,8 +123,9 @@ struct OutputCheck {
         case .file where file.isResult, .csv where file.isResult: return
         case .file, .csv, .categories:
             throw ValidationError(
-                "\(output.option) would replace '\(place.name)', which clip-cli did not write. Choose another file, or "
-                    + "replace it with --force."
+                "\(output.option) would replace '\(place.name)', "
+                    + (file.isLabels ? "which may contain labels" : "which clip-cli did not write")
+                    + ". Choose another file, or replace it with --force."
             )
         }
     }

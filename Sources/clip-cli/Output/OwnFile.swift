@@ -42,6 +42,12 @@ struct OwnFile {
         return isCSV(line) || isJSON(line) || HTMLReport.isWritten(head)
     }
 
+    /// Whether it is a labels file, which a person may have filled in, whoever wrote it.
+    var isLabels: Bool {
+        let head = (try? FileBytes.head(of: path, count: Self.headSize)) ?? []
+        return head.starts(with: "id,category,label".utf8)
+    }
+
     /// Whether it is a category file that 'calibrate' wrote.
     var isCalibrated: Bool { (try? CategoryFile(contentsOf: path))?.model != nil }
 
