@@ -57,31 +57,28 @@ INLINE_AVX2 __m256i broadcast(const uint8_t *codes) {
     return _mm256_set1_epi32(four);
 }
 
-// The products of the codes of four queries with those of a panel.
-INLINE_AVX2 void multiply(const uint8_t *codes, const int8_t *panel, size_t stride, __m256i products[CNEAREST_QUERIES][2]) {
+// The products of the codes of four queries with those of half a panel: as many as leave registers for all sums.
+INLINE_AVX2 void multiply(const uint8_t *codes, const int8_t *panel, size_t stride, __m256i products[CNEAREST_QUERIES]) {
     const __m256i ones = _mm256_set1_epi16(1);
-    __m256i sums[CNEAREST_QUERIES][2];
+    __m256i sums[CNEAREST_QUERIES];
     for (int query = 0; query < CNEAREST_QUERIES; query++) {
-        sums[query][0] = sums[query][1] = _mm256_setzero_si256();
+        sums[query] = _mm256_setzero_si256();
     }
     for (size_t column = 0; column < stride; column += CNEAREST_STEP) {
         const __m256i *place = (const __m256i *)(panel + column * CNEAREST_PANEL);
-        // One half at a time, so that all sums stay in registers.
-        for (int half = 0; half < 2; half++) {
-            __m256i first = _mm256_loadu_si256(place + half), second = _mm256_loadu_si256(place + 2 + half);
-            __m256i third = _mm256_loadu_si256(place + 4 + half), fourth = _mm256_loadu_si256(place + 6 + half);
-            for (int query = 0; query < CNEAREST_QUERIES; query++) {
-                const uint8_t *code = codes + query * stride + column;
-                __m256i words = _mm256_add_epi16(
-                    _mm256_add_epi16(
-                        _mm256_maddubs_epi16(broadcast(code), first), _mm256_maddubs_epi16(broadcast(code + 4), second)
-                    ),
-                    _mm256_add_epi16(
-                        _mm256_maddubs_epi16(broadcast(code + 8), third), _mm256_maddubs_epi16(broadcast(code + 12), fourth)
-                    )
-                );
-                sums[query][half] = _mm256_add_epi32(sums[query][half], _mm256_madd_epi16(words, ones));
-            }
+        __m256i first = _mm256_loadu_si256(place), second = _mm256_loadu_si256(place + 2);
+        __m256i third = _mm256_loadu_si256(place + 4), fourth = _mm256_loadu_si256(place + 6);
+        for (int query = 0; query < CNEAREST_QUERIES; query++) {
+            const uint8_t *code = codes + query * stride + column;
+            __m256i words = _mm256_add_epi16(
+                _mm256_add_epi16(
+                    _mm256_maddubs_epi16(broadcast(code), first), _mm256_maddubs_epi16(broadcast(code + 4), second)
+                ),
+                _mm256_add_epi16(
+                    _mm256_maddubs_epi16(broadcast(code + 8), third), _mm256_maddubs_epi16(broadcast(code + 12), fourth)
+                )
+            );
+            sums[query] = _mm256_add_epi32(sums[query], _mm256_madd_epi16(words, ones));
         }
     }
     memcpy(products, sums, sizeof sums);
@@ -123,8 +120,10 @@ AVX2 void cnearest_find(
             __m256i shifts[2];
             sum_panel(panel, keys->stride, shifts);
             for (size_t query = start; query < end; query += CNEAREST_QUERIES) {
-                __m256i products[CNEAREST_QUERIES][2];
-                multiply(codes + query * keys->stride, panel, keys->stride, products);
+                __m256i products[2][CNEAREST_QUERIES];
+                for (int half = 0; half < 2; half++) {
+                    multiply(codes + query * keys->stride, panel + 32 * half, keys->stride, products[half]);
+                }
                 for (size_t own = 0; own < CNEAREST_QUERIES && query + own < end; own++) {
                     float *values = best_values + (query + own) * limit;
                     __m256 bar = _mm256_set1_ps(values[limit - 1] - slacks[query + own]);
@@ -132,7 +131,7 @@ AVX2 void cnearest_find(
                     __m256 length = _mm256_set1_ps(lengths[query + own]);
                     for (size_t half = 0; half < 2; half++) {
                         size_t key = first_key + 8 * half;
-                        __m256 product = _mm256_cvtepi32_ps(_mm256_sub_epi32(products[own][half], shifts[half]));
+                        __m256 product = _mm256_cvtepi32_ps(_mm256_sub_epi32(products[half][own], shifts[half]));
                         __m256 factor = _mm256_mul_ps(scale, _mm256_loadu_ps(keys->scales + key));
                         __m256 slack = _mm256_mul_ps(length, _mm256_loadu_ps(keys->errors + key));
                         __m256 bound = _mm256_fmadd_ps(product, factor, slack);
