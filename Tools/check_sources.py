@@ -1,19 +1,24 @@
 #!/usr/bin/env python3
-"""Embeds the same images from each kind of source: a folder, a list, tables of paths and of bytes, a tar archive, and
-from file://, http:// and s3:// addresses, the last two served on loopback. All must give the same vectors, to the bit.
+"""Embeds the same images from each kind of source: a folder, a list, tables of paths and of bytes, archives, and from
+file://, http:// and s3:// addresses, the last two served on loopback. All must give the same vectors, to the bit.
 """
 
 import argparse
 import csv
 import http.server
+import io
 import logging
+import re
 import subprocess
 import sys
 import tarfile
 import tempfile
 import threading
+import zipfile
 from functools import partial
+from http import HTTPStatus
 from pathlib import Path
+from typing import BinaryIO
 
 import pyarrow
 import pyarrow.parquet
@@ -40,7 +45,7 @@ def main() -> None:
         work = Path(folder)
         make_images(arguments.photos, work / "images", COUNT)
         images = sorted(path for path in (work / "images").rglob("*") if path.is_file())
-        sources = local_sources(work, images) | served_sources(images, work / "images")
+        sources = local_sources(work, images) | served_sources(work, images)
         expected = None
         for name, words in sources.items():
             store = work / f"store-{name}"
@@ -66,38 +71,67 @@ def local_sources(work: Path, images: list[Path]) -> dict[str, list]:
         with tarfile.open(work / f"shard-{half}.tar", "w") as archive:
             for image in images[half::2]:
                 archive.add(image, arcname=image.name)
+    with tarfile.open(work / "images.tar.gz", "w:gz") as archive:
+        for image in images:
+            archive.add(image, arcname=image.name)
+    with zipfile.ZipFile(work / "images.zip", "w") as archive:
+        for image in images:
+            archive.write(image, image.name)
     return {
         "folder": [images[0].parents[1]],
         "list": ["--files-from", work / "list.txt"],
         "csv": [work / "paths.csv"],
         "parquet": [work / "bytes.parquet"],
         "tar": [str(work / "shard-{0..1}.tar")],
+        "tar.gz": [work / "images.tar.gz"],
+        "zip": [work / "images.zip"],
         "file-uris": ["--files-from", work / "uris.txt"],
         "file-folder": [images[0].parents[1].as_uri()],
     }
 
 
-def served_sources(images: list[Path], root: Path) -> dict[str, list]:
-    """Serves the images over HTTP and as an object store, until the program ends."""
-    handler = partial(QuietHandler, directory=root)
+def served_sources(work: Path, images: list[Path]) -> dict[str, list]:
+    """Serves images and archives over HTTP and as an object store, until the program ends."""
+    handler = partial(QuietHandler, directory=work)
     web = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=web.serve_forever, daemon=True).start()
-    urls = root.parent / "urls.txt"
-    names = [image.relative_to(root) for image in images]
-    urls.write_text("".join(f"http://127.0.0.1:{web.server_address[1]}/{name}\n" for name in names))
+    address = f"http://127.0.0.1:{web.server_address[1]}"
+    urls = work / "urls.txt"
+    names = [image.relative_to(work) for image in images]
+    urls.write_text("".join(f"{address}/{name}\n" for name in names))
 
     backend = s3_backends[DEFAULT_ACCOUNT_ID]["aws"]
     backend.create_bucket(BUCKET, "us-east-1")
-    for image, name in zip(images, names):
-        backend.put_object(BUCKET, f"set/{name}", image.read_bytes())
+    for name in [*names, "shard-0.tar", "shard-1.tar", "images.zip"]:
+        backend.put_object(BUCKET, str(name), (work / name).read_bytes())
     store = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     store.start()
-    endpoint = "http://{}:{}".format(*store.get_host_and_port())
-    return {"http": ["--files-from", urls], "s3": [f"s3://{BUCKET}/set/", "--s3-endpoint", endpoint]}
+    endpoint = ["--s3-endpoint", "http://{}:{}".format(*store.get_host_and_port())]
+    return {
+        "http": ["--files-from", urls],
+        "http-tar.gz": [f"{address}/images.tar.gz"],
+        "s3": [f"s3://{BUCKET}/images/", *endpoint],
+        "s3-tar": [f"s3://{BUCKET}/shard-{{0..1}}.tar", *endpoint],
+        "s3-zip": [f"s3://{BUCKET}/images.zip", *endpoint],
+    }
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    """Serves files and prints nothing."""
+    """Serves files and their parts, and prints nothing."""
+
+    def send_head(self) -> BinaryIO | None:
+        asked = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
+        path = Path(self.translate_path(self.path))
+        if asked is None or not path.is_file():
+            return super().send_head()
+        content = path.read_bytes()
+        first = int(asked[1])
+        part = content[first : int(asked[2] or len(content)) + 1]
+        self.send_response(HTTPStatus.PARTIAL_CONTENT)
+        self.send_header("Content-Range", f"bytes {first}-{first + len(part) - 1}/{len(content)}")
+        self.send_header("Content-Length", str(len(part)))
+        self.end_headers()
+        return io.BytesIO(part)
 
     def log_message(self, *_: object) -> None:
         pass

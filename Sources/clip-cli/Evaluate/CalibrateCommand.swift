@@ -138,7 +138,8 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
     }
 
     private func nextCommand(_ file: CategoryFile) -> String {
-        let options = [("--categories", output)] + scoring.options(for: file, labels: labels) + [("--output", "results.parquet")]
+        let options =
+            [("--categories", output)] + scoring.options(for: file, labels: labels) + [("--output", "results.parquet")]
         return NextCommand("classify", [embeddings], options).text
     }
 

@@ -17,9 +17,8 @@ struct NextCommand {
 }
 
 extension ScoringOptions {
-    /// These options for another command that scores with a category file.
-    ///
-    /// - Parameter labels: What its rules learn from unless `--exemplars` says otherwise.
+    /// These options for another command that scores with a category file, whose rules learn from `labels` unless
+    /// `--exemplars` says otherwise.
     func options(for file: CategoryFile, labels: String? = nil) -> [(name: String, value: String?)] {
         let learns = file.categories.contains { file.rule(of: $0).learnsFromImages }
         return [
