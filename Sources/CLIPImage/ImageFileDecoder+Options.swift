@@ -102,14 +102,17 @@ extension ImageFileDecoder.Options {
         )
     }
 
+    func check(decodedSize size: (width: Int, height: Int)) throws(CLIPError) {
+        guard size.width > maxPixels / size.height else { return }
+        throw CLIPError(
+            .limitExceeded,
+            "The image has \(size.width) × \(size.height) pixels; the limit is \(maxPixels) pixels. "
+                + "Raise maxPixels (--max-pixels) to read it."
+        )
+    }
+
     func check(width: Int, height: Int) throws(CLIPError) {
-        if width > maxPixels / height {
-            throw CLIPError(
-                .limitExceeded,
-                "The image has \(width) × \(height) pixels; the limit is \(maxPixels) pixels. "
-                    + "Raise maxPixels (--max-pixels) to read it."
-            )
-        }
+        try check(decodedSize: (width, height))
         let (long, short) = (max(width, height), min(width, height))
         // Rounded up, so that the integer exceeds the limit exactly if the ratio of the sides does.
         let ratio = (long - 1) / short + 1

@@ -3,6 +3,8 @@ internal import CLIPCore
 
 /// A JPEG file, parsed up to the first scan.
 struct JPEGFile: ImageFile {
+    private static let maxScans = Int(CJPEG_MAXIMUM_SCANS)
+
     private(set) var width = 0
     private(set) var height = 0
     private var metadata = EmbeddedMetadata()
@@ -91,6 +93,19 @@ struct JPEGFile: ImageFile {
             let count = blocks(width, channel.columns, columns) * blocks(height, channel.rows, lines)
             return memory + DecodingMemory(bytes: 128) * count
         }
+    }
+
+    /// All pixels in each scan.
+    func work() -> DecodingWork {
+        let once = DecodingWork(pixels: width, height)
+        // The decoder itself refuses more scans than that.
+        guard hasSeveralScans, (once * Self.maxScans).isTooMuch else { return once }
+        var markers = JPEGMarkers(data[scanStart...])
+        var scans = 1
+        while let segment = markers.next() {
+            if segment.marker == JPEGMarkers.startOfScan { scans += 1 }
+        }
+        return once * min(scans, Self.maxScans)
     }
 
     var orientation: EXIFOrientation { EXIFOrientation(metadata) }

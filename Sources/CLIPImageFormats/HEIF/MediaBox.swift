@@ -52,6 +52,6 @@ struct MediaBoxFields {
     }
 
     var damage: CLIPError {
-        CLIPError.damaged("HEIF", "its box \"\(type)\" is too short or has impossible numbers")
+        CLIPError.damaged("HEIC", "its box \"\(type)\" is too short or has impossible numbers")
     }
 }
