@@ -70,8 +70,8 @@ extension [TableShard] {
         let known = columns.filter { $0.column.kind != .nothing }.map(\.stored)
         let kinds = Dictionary(grouping: known, by: \.name)
         // A column of missing values fits all others.
-        return columns.map(\.stored).joined().map {
-            SourceColumn($0.name, kinds[$0.name]?.joined().first?.kind ?? .text)
+        return columns.map(\.stored).joinedByName().map {
+            SourceColumn($0.name, kinds[$0.name]?.joinedByName().first?.kind ?? .text)
         }
     }
 

@@ -13,7 +13,7 @@ public struct CombinedSource: ImageSource {
     /// Concatenates sources.
     public init(_ sources: [any ImageSource]) {
         self.sources = sources
-        self.columns = sources.flatMap(\.columns).joined()
+        self.columns = sources.flatMap(\.columns).joinedByName()
     }
 
     /// What a user may not expect, one sentence each: columns that hold another kind of values than in their source.

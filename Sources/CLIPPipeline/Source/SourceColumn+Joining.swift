@@ -2,7 +2,7 @@ package import CLIPCore
 
 extension [SourceColumn] {
     /// Each column once, by name; where the kinds of one differ, it holds numbers, or else texts.
-    package func joined() -> [SourceColumn] {
+    package func joinedByName() -> [SourceColumn] {
         var names = [String]()
         var kinds = [String: SourceColumn.Kind]()
         for column in self {
@@ -18,7 +18,7 @@ extension [SourceColumn] {
 
     /// A sentence about columns whose kinds differ; `nil` if there are none.
     package var noteOnMixedKinds: String? {
-        let stored = joined()
+        let stored = joinedByName()
         let mixed = stored.filter { column in contains { $0.name == column.name && $0.kind != column.kind } }
         guard !mixed.isEmpty else { return nil }
         let columns = mixed.map { "'\($0.name)' as \($0.kind == .number ? "floats" : "texts")" }.joined(separator: ", ")
