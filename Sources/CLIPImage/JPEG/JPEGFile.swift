@@ -37,7 +37,7 @@ struct JPEGFile: ImageFile {
                 scanStart = markers.position
                 return
             case JPEGMarkers.startOfScan:
-                throw CLIPError(.corruptData, "The JPEG file is damaged: its image data has no header.")
+                throw .damaged("JPEG", "its image data has no header")
             default:
                 break
             }
@@ -153,7 +153,7 @@ struct JPEGFile: ImageFile {
         case CJPEG_TRUNCATED:
             throw truncated
         default:
-            throw CLIPError(.corruptData, "The JPEG file is damaged: \(report.text ?? "it cannot be decoded").")
+            throw .damaged("JPEG", report.text ?? "it cannot be decoded")
         }
     }
 
@@ -178,6 +178,6 @@ extension cjpeg_report {
     /// What libjpeg says, if anything.
     fileprivate var text: String? {
         guard message.0 != 0 else { return nil }
-        return withUnsafeBytes(of: message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        return withUnsafeBytes(of: message, String.init(cMessage:))
     }
 }
