@@ -34,6 +34,9 @@ let package = Package(
         // Texts to token ids.
         .target(name: "CLIPTokenizers", dependencies: ["CLIPCore"]),
 
+        // What files are by their first bytes.
+        .target(name: "CLIPFileKinds"),
+
         // Image decoding.
         .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
         .systemLibrary(name: "CLibJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
@@ -42,7 +45,10 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CJPEG", dependencies: ["CLibJPEG"]),
         .target(name: "CPNG", dependencies: ["CLibPNG"]),
-        .target(name: "CLIPImage", dependencies: ["CLIPCore", "CTurboJPEG", "CJPEG", "CPNG", "CWebP", "CZlib"]),
+        .target(
+            name: "CLIPImage",
+            dependencies: ["CLIPCore", "CLIPFileKinds", "CTurboJPEG", "CJPEG", "CPNG", "CWebP", "CZlib"]
+        ),
 
         // Image formats other than the web's three, each through a library of its own.
         .systemLibrary(name: "CLibTIFF", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"])]),
@@ -56,12 +62,13 @@ let package = Package(
         .target(
             name: "CLIPImageFormats",
             dependencies: [
-                "CLIPCore", "CLIPImage", "CTIFF", "CJPEG2000", "CYUV", "CLibDE265", "CLibAVIF", "CLibJXL",
+                "CLIPCore", "CLIPImage", "CLIPFileKinds", "CTIFF", "CJPEG2000", "CYUV", "CLibDE265", "CLibAVIF",
+                "CLibJXL",
             ]
         ),
 
         // Sources of images, and runs that embed them.
-        .target(name: "CLIPPipeline", dependencies: ["CLIPCore"]),
+        .target(name: "CLIPPipeline", dependencies: ["CLIPCore", "CLIPFileKinds"]),
 
         // Images in archives, and what decompresses them.
         .systemLibrary(name: "CBZip2", providers: [.apt(["libbz2-dev"])]),
@@ -69,7 +76,7 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(
             name: "CLIPArchive",
-            dependencies: ["CLIPCore", "CLIPPipeline", "CZlib", "CBZip2", "CLZMA", "CZstd"]
+            dependencies: ["CLIPCore", "CLIPPipeline", "CLIPFileKinds", "CZlib", "CBZip2", "CLZMA", "CZstd"]
         ),
 
         // Reading http:// and https://.
@@ -231,7 +238,8 @@ if Context.environment["OPENCLIP_DOCUMENTATION"] != nil {
 // The decoders and their tests alone, which `make test-asan` builds with sanitizers.
 if Context.environment["OPENCLIP_DECODERS_ONLY"] != nil {
     let decoders: Set = [
-        "CResample", "CLIPCore", "CTurboJPEG", "CLibJPEG", "CLibPNG", "CWebP", "CZlib", "CJPEG", "CPNG", "CLIPImage",
+        "CResample", "CLIPCore", "CLIPFileKinds", "CTurboJPEG", "CLibJPEG", "CLibPNG", "CWebP", "CZlib", "CJPEG",
+        "CPNG", "CLIPImage",
         "CLibTIFF", "CLibOpenJPEG", "CTIFF", "CJPEG2000", "CYUV", "CLibDE265", "CLibAVIF", "CLibJXL",
         "CLIPImageFormats",
         "CLIPPipeline", "CLIPTesting", "CAllocations", "TestSupport", "CLIPImageTests", "CLIPImageFormatsTests",

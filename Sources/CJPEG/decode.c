@@ -8,9 +8,6 @@
 
 #include <jerror.h>
 
-// Hundreds of scans in one image indicate an attack, not a photo.
-static const int MAXIMUM_SCANS = 500;
-
 static const JOCTET END_OF_IMAGE[] = {0xFF, JPEG_EOI};
 
 typedef struct decoding {
@@ -84,12 +81,12 @@ static void skip_bytes(j_decompress_ptr jpeg, long count) {
 }
 
 static void on_progress(j_common_ptr jpeg) {
-    if (((j_decompress_ptr)jpeg)->input_scan_number > MAXIMUM_SCANS) {
+    if (((j_decompress_ptr)jpeg)->input_scan_number > CJPEG_MAXIMUM_SCANS) {
         snprintf(
             state_of(jpeg)->report->message,
             sizeof(state_of(jpeg)->report->message),
             "it has more than %d scans",
-            MAXIMUM_SCANS
+            CJPEG_MAXIMUM_SCANS
         );
         longjmp(state_of(jpeg)->on_error, 1);
     }

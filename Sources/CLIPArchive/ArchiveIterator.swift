@@ -17,9 +17,11 @@ struct ArchiveIterator: ImageIterator {
 
     mutating func next() async throws -> ImageReference? {
         while true {
-            if let image = current?.next() { return image }
-            current = nil
+            let image = current?.next()
+            // Cancelling ends the walk within an archive, which would look like damage.
             try Task.checkCancellation()
+            if let image { return image }
+            current = nil
             guard let location = rest.popFirst() else { return nil }
             do {
                 current = try ArchiveWalk(await open(location), source.options, rules)

@@ -4,7 +4,8 @@ extension ImageFileDecoder {
     /// Limits for the size of an image, and how unusual files are handled.
     ///
     /// All limits are checked against the header, before memory for pixels is allocated. An image exactly at a limit is
-    /// decoded.
+    /// decoded. A file whose scans, layers, slices, tiles or strips make a codec go through more than 2³² pixels and bytes
+    /// exceeds a limit too, which is fixed.
     ///
     /// The memory of an image follows from its header: the pixels, with one to four bytes each, the same again if the
     /// image is rotated upright, and the codec's own memory:
@@ -49,8 +50,8 @@ extension ImageFileDecoder {
         ///     throwing an error. JPEG and PNG, and of `CLIPImageFormats` BMP, ICO, GIF, PNM and JPEG 2000.
         ///   - acceptsDamage: Whether a damaged file that Pillow reads is decoded as far as possible, with
         ///     `PixelImage.damage` set, instead of throwing an error.
-        ///   - maxPixels: The maximum number of pixels, columns times rows. The default is the number above which Pillow
-        ///     rejects an image as a decompression bomb.
+        ///   - maxPixels: The maximum number of pixels, columns times rows, that are decoded, also where the image is
+        ///     cropped. The default is the number above which Pillow rejects an image as a decompression bomb.
         ///   - maxBytes: The maximum file size in bytes, 1 GiB by default.
         ///   - maxAspectRatio: The maximum aspect ratio (longer side ÷ shorter side). open_clip resizes the shorter side
         ///     to the model's S pixels before cropping, so its intermediate image has S × (S · ratio) pixels: 1000 keeps
@@ -102,14 +103,17 @@ extension ImageFileDecoder.Options {
         )
     }
 
+    func check(decodedSize size: (width: Int, height: Int)) throws(CLIPError) {
+        guard size.width > maxPixels / size.height else { return }
+        throw CLIPError(
+            .limitExceeded,
+            "The image has \(size.width) × \(size.height) pixels; the limit is \(maxPixels) pixels. "
+                + "Raise maxPixels (--max-pixels) to read it."
+        )
+    }
+
     func check(width: Int, height: Int) throws(CLIPError) {
-        if width > maxPixels / height {
-            throw CLIPError(
-                .limitExceeded,
-                "The image has \(width) × \(height) pixels; the limit is \(maxPixels) pixels. "
-                    + "Raise maxPixels (--max-pixels) to read it."
-            )
-        }
+        try check(decodedSize: (width, height))
         let (long, short) = (max(width, height), min(width, height))
         // Rounded up, so that the integer exceeds the limit exactly if the ratio of the sides does.
         let ratio = (long - 1) / short + 1

@@ -70,6 +70,8 @@ public struct ImageFileDecoder: ImageDecoder {
         try options.check(bytes: data.count)
         let file = try formats.open(data)
         try options.check(width: file.width, height: file.height)
+        try options.check(decodedSize: file.decodedSize)
+        try file.work().check()
         let orientation = options.orientation == .apply ? file.orientation : .upright
         try options.check(memory: Self.memory(for: file, orientation))
         if orientation == .upright {

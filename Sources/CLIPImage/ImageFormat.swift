@@ -1,4 +1,5 @@
 internal import CLIPCore
+package import CLIPFileKinds
 
 /// A file format that an ``ImageFileDecoder`` can read.
 ///

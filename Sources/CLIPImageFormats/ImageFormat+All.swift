@@ -1,3 +1,4 @@
+internal import CLIPFileKinds
 public import CLIPImage
 
 extension [ImageFormat] {

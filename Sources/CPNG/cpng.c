@@ -93,8 +93,8 @@ static int is_complete(png_structp png, png_infop info) {
     return png_get_current_pass_number(png) == PNG_INTERLACE_ADAM7_PASSES;
 }
 
-// All calls that may jump to the caller's setjmp.
-static void decode(png_structp png, png_infop info, decoding *state, uint8_t *pixels, size_t pixels_size) {
+// All calls that may jump to the setjmp of decode.
+static void read_image(png_structp png, png_infop info, decoding *state, uint8_t *pixels, size_t pixels_size) {
     // The caller has its own limits and does not need libpng's default of a million columns or rows.
     png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
     png_set_crc_action(png, PNG_CRC_QUIET_USE, PNG_CRC_QUIET_USE);
@@ -118,6 +118,16 @@ static void decode(png_structp png, png_infop info, decoding *state, uint8_t *pi
     }
 }
 
+// A function of its own: the caller's variables, which change in between, keep their values after a longjmp to here.
+static cpng_status decode(png_structp png, png_infop info, decoding *state, uint8_t *pixels, size_t pixels_size) {
+    if (setjmp(png_jmpbuf(png))) {
+        int has_all_rows = *state->rows > 0 && is_complete(png, info);
+        return has_all_rows ? CPNG_OK : state->truncated ? CPNG_TRUNCATED : CPNG_DAMAGED;
+    }
+    read_image(png, info, state, pixels, pixels_size);
+    return CPNG_OK;
+}
+
 cpng_status cpng_decode(
     const uint8_t *data,
     size_t size,
@@ -138,16 +148,15 @@ cpng_status cpng_decode(
         return CPNG_DAMAGED;
     }
     png_infop info = png_create_info_struct(png);
-    if (info == NULL || setjmp(png_jmpbuf(png))) {
-        int has_all_rows = *rows > 0 && is_complete(png, info);
-        png_destroy_read_struct(&png, &info, NULL);
-        return has_all_rows ? CPNG_OK : state.truncated ? CPNG_TRUNCATED : CPNG_DAMAGED;
+    if (info == NULL) {
+        png_destroy_read_struct(&png, NULL, NULL);
+        return CPNG_DAMAGED;
     }
     if (largest_window) {
         png_set_option(png, PNG_MAXIMUM_INFLATE_WINDOW, PNG_OPTION_ON);
     }
     png_set_read_fn(png, &state, read_bytes);
-    decode(png, info, &state, pixels, pixels_size);
+    cpng_status status = decode(png, info, &state, pixels, pixels_size);
     png_destroy_read_struct(&png, &info, NULL);
-    return CPNG_OK;
+    return status;
 }

@@ -1,143 +1,21 @@
-#include "ctiff.h"
+#include "source.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <tiffio.h>
 
-#if defined(TIFFLIB_VERSION) && TIFFLIB_VERSION >= 20221213
-#define HAS_OPEN_OPTIONS 1
-#endif
-
-struct ctiff_file {
-    const uint8_t *data;
-    uint64_t size;
-    uint64_t position;
-    TIFF *tiff;
-    char message[256];
-    char damage[256];
-    // Whether the directory has been read.
-    bool is_open;
-};
-
-static tmsize_t read_bytes(thandle_t handle, void *target, tmsize_t count) {
-    ctiff_file *file = handle;
-    if (count <= 0 || file->position >= file->size) {
-        return 0;
+// What the directory says of the size of all blocks together, each of which has at most the file's.
+static uint64_t bytes_of_blocks(TIFF *tiff, uint64_t size) {
+    uint64_t sum = 0;
+    uint32_t count = TIFFIsTiled(tiff) ? TIFFNumberOfTiles(tiff) : TIFFNumberOfStrips(tiff);
+    for (uint32_t block = 0; block < count; block++) {
+        uint64_t bytes = TIFFGetStrileByteCount(tiff, block);
+        sum += bytes < size ? bytes : size;
     }
-    uint64_t rest = file->size - file->position;
-    uint64_t part = (uint64_t)count < rest ? (uint64_t)count : rest;
-    memcpy(target, file->data + file->position, part);
-    file->position += part;
-    return (tmsize_t)part;
+    return sum;
 }
 
-static tmsize_t write_bytes(thandle_t handle, void *source, tmsize_t count) {
-    (void)handle;
-    (void)source;
-    (void)count;
-    return 0;
-}
-
-static toff_t seek(thandle_t handle, toff_t offset, int origin) {
-    ctiff_file *file = handle;
-    switch (origin) {
-    case SEEK_SET:
-        file->position = offset;
-        break;
-    case SEEK_CUR:
-        file->position += offset;
-        break;
-    default:
-        file->position = file->size + offset;
-        break;
-    }
-    return file->position;
-}
-
-static int close_nothing(thandle_t handle) {
-    (void)handle;
-    return 0;
-}
-
-static toff_t size_of(thandle_t handle) {
-    ctiff_file *file = handle;
-    return file->size;
-}
-
-// The file is in memory already, so libtiff decodes from it and copies nothing.
-static int map(thandle_t handle, void **base, toff_t *size) {
-    ctiff_file *file = handle;
-    *base = (void *)(uintptr_t)file->data;
-    *size = file->size;
-    return 1;
-}
-
-static void unmap(thandle_t handle, void *base, toff_t size) {
-    (void)handle;
-    (void)base;
-    (void)size;
-}
-
-#ifdef HAS_OPEN_OPTIONS
-// The first message is about the cause, and later ones are about its consequences.
-static void keep_first(char *message, size_t size, const char *format, va_list arguments) {
-    if (message[0] == 0) {
-        vsnprintf(message, size, format, arguments);
-    }
-}
-
-static int keep_message(TIFF *tiff, void *context, const char *module, const char *format, va_list arguments) {
-    ctiff_file *file = context;
-    (void)tiff;
-    (void)module;
-    va_list copy;
-    va_copy(copy, arguments);
-    keep_first(file->message, sizeof(file->message), format, copy);
-    va_end(copy);
-    if (file->is_open) {
-        keep_first(file->damage, sizeof(file->damage), format, arguments);
-    }
-    return 1;
-}
-
-// Warnings about the directory are ignored: what it lacks has defaults.
-static int keep_warning(TIFF *tiff, void *context, const char *module, const char *format, va_list arguments) {
-    ctiff_file *file = context;
-    (void)tiff;
-    (void)module;
-    if (file->is_open) {
-        keep_first(file->damage, sizeof(file->damage), format, arguments);
-    }
-    return 1;
-}
-
-static TIFF *open_file(ctiff_file *file, size_t maximum_allocation) {
-    TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
-    if (options == NULL) {
-        return NULL;
-    }
-    TIFFOpenOptionsSetMaxSingleMemAlloc(options, (tmsize_t)maximum_allocation);
-    TIFFOpenOptionsSetErrorHandlerExtR(options, keep_message, file);
-    TIFFOpenOptionsSetWarningHandlerExtR(options, keep_warning, file);
-    TIFF *tiff = TIFFClientOpenExt(
-        "image", "r", file, read_bytes, write_bytes, seek, close_nothing, size_of, map, unmap, options
-    );
-    TIFFOpenOptionsFree(options);
-    return tiff;
-}
-#else
-static TIFF *open_file(ctiff_file *file, size_t maximum_allocation) {
-    (void)maximum_allocation;
-    // Without handlers of their own, files would print their messages.
-    TIFFSetErrorHandler(NULL);
-    TIFFSetWarningHandler(NULL);
-    return TIFFClientOpen("image", "r", file, read_bytes, write_bytes, seek, close_nothing, size_of, map, unmap);
-}
-#endif
-
-static void read_header(TIFF *tiff, ctiff_header *header) {
+static void read_header(TIFF *tiff, uint64_t size, ctiff_header *header) {
     uint16_t planar = PLANARCONFIG_CONTIG;
     uint16_t fill_order = FILLORDER_MSB2LSB;
     uint16_t *extra_samples = NULL;
@@ -165,6 +43,7 @@ static void read_header(TIFF *tiff, ctiff_header *header) {
     header->is_reversed = fill_order == FILLORDER_LSB2MSB;
     header->is_planar = planar == PLANARCONFIG_SEPARATE;
     header->is_tiled = TIFFIsTiled(tiff);
+    header->data_bytes = bytes_of_blocks(tiff, size);
     TIFFGetFieldDefaulted(tiff, TIFFTAG_YCBCRSUBSAMPLING, &chroma_columns, &chroma_rows);
     header->is_subsampled = chroma_columns != 1 || chroma_rows != 1;
     if (header->compression == COMPRESSION_JPEG && header->photometric == PHOTOMETRIC_YCBCR && !header->is_planar) {
@@ -200,13 +79,13 @@ ctiff_file *ctiff_open(
     }
     file->data = data;
     file->size = size;
-    file->tiff = open_file(file, maximum_allocation);
+    file->tiff = ctiff_open_tiff(file, maximum_allocation);
     if (file->tiff == NULL) {
         snprintf(message, message_size, "%s", file->message[0] ? file->message : "it has no complete directory");
         free(file);
         return NULL;
     }
-    read_header(file->tiff, header);
+    read_header(file->tiff, size, header);
     file->is_open = true;
     return file;
 }

@@ -11,6 +11,9 @@ extern "C" {
 
 #pragma clang assume_nonnull begin
 
+// An image with more scans is refused: hundreds of them indicate an attack, not a photo.
+#define CJPEG_MAXIMUM_SCANS 500
+
 typedef enum cjpeg_status {
     CJPEG_OK = 0,
     // The data ended before the last row.

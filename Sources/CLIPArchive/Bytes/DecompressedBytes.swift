@@ -50,6 +50,7 @@ final class DecompressedBytes: ArchiveBytes {
         outputOffset += outputCount
         outputCount = 0
         while let decoder {
+            try Task.checkCancellation()
             guard try fillInput() else {
                 throw CLIPError(.corruptData, "The \(format.rawValue) data is truncated.")
             }

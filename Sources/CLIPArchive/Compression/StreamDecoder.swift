@@ -1,4 +1,5 @@
 internal import CLIPCore
+internal import CLIPFileKinds
 
 /// Decompresses a stream, piece by piece.
 protocol StreamDecoder: AnyObject {
@@ -34,19 +35,12 @@ enum Compression: String, CaseIterable {
 
     /// Detects the format of a file or of a further stream in it by its first bytes.
     init?(_ start: some Collection<UInt8>) {
-        guard let format = Self.allCases.first(where: { $0.signatures.contains { start.starts(with: $0) } }) else {
-            return nil
-        }
-        self = format
-    }
-
-    private var signatures: [[UInt8]] {
-        switch self {
-        case .gzip: [[0x1F, 0x8B]]
-        case .bzip2: [Array("BZh".utf8)]
-        case .xz: [[0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]]
-        // The second starts a frame that only decoders skip, which parallel compressors write first.
-        case .zstd: [[0x28, 0xB5, 0x2F, 0xFD], [0x50, 0x2A, 0x4D, 0x18]]
+        switch ArchiveSignature(start) {
+        case .gzip: self = .gzip
+        case .bzip2: self = .bzip2
+        case .xz: self = .xz
+        case .zstd: self = .zstd
+        default: return nil
         }
     }
 

@@ -31,6 +31,7 @@ struct TarWalker {
         while true {
             let start = offset
             do {
+                try Task.checkCancellation()
                 guard try readBlock() else {
                     if isPrefixed { throw damage("it ends where a file's header should follow") }
                     guard isEnded else { throw damage("it ends without the zero blocks that mark the end") }

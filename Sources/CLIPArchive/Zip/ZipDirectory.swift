@@ -1,4 +1,5 @@
 internal import CLIPCore
+internal import CLIPPipeline
 
 /// The directory at the end of a zip archive, which lists its members.
 struct ZipDirectory {
@@ -33,7 +34,7 @@ struct ZipDirectory {
         guard disk == 0 else {
             throw CLIPError(
                 .unsupportedFormat,
-                "\(archive.name) is the last of several parts. Join them: zip -s 0 \(archive.name) --out WHOLE.zip"
+                "\(archive.name) is the last of several parts. Join them: zip -s 0 \(archive.name.shellWord) --out WHOLE.zip"
             )
         }
         guard size <= end, start <= end - size else { return nil }

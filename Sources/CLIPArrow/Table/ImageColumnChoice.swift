@@ -22,9 +22,8 @@ struct ImageColumnChoice {
     /// - Returns: The column, and whether it was found by its values.
     /// - Throws: `CLIPError` with code `notFound` or `unsupportedFormat`.
     func column(_ name: String?) throws -> (column: TableColumn, isFound: Bool) {
-        let column = try choice.column(name, amongNames: name == nil && hasImages ? [] : Self.names) {
-            $0.isText || $0.isBytes
-        }
+        let images = name == nil ? try imagesWithPaths() : []
+        let column = try choice.column(name, amongNames: images.isEmpty ? Self.names : []) { $0.isText || $0.isBytes }
         if let column {
             guard column.isText || column.isBytes else {
                 throw choice.failure(
@@ -33,9 +32,9 @@ struct ImageColumnChoice {
             }
             return (column, false)
         }
-        let images = file.columns.filter { $0.isBytes && file.paths(of: $0) != nil }
-        if let usual = images.first(where: { Self.names.contains($0.name.lowercased()) }) { return (usual, false) }
-        for candidates in [images, try holding(\.isBytes, isImage), try holding(\.isText, isLocation)] {
+        if let usual = images.first(where: hasUsualName) { return (usual, false) }
+        let found = [images, try holding(\.isBytes, isImage), try holding(\.isText, isLocation)]
+        for candidates in found + [structs] {
             guard let first = candidates.first else { continue }
             guard candidates.count == 1 else {
                 let names = candidates.map { "'\($0.name)'" }.joined(separator: " and ")
@@ -49,9 +48,20 @@ struct ImageColumnChoice {
         )
     }
 
-    private var hasImages: Bool {
-        file.columns.contains { $0.isBytes && file.paths(of: $0) != nil }
+    private func hasUsualName(_ column: TableColumn) -> Bool { Self.names.contains(column.name.lowercased()) }
+
+    /// Those of ``structs`` that hold images.
+    ///
+    /// Sounds and films have the same form, so the values of several, or of one without a
+    /// usual name, decide, if there are any.
+    private func imagesWithPaths() throws -> [TableColumn] {
+        let columns = structs
+        if columns.count == 1, hasUsualName(columns[0]) { return columns }
+        return try zip(columns, firstValues(columns, isImage)).filter { $1 ?? true }.map(\.0)
     }
+
+    /// The columns of structs with bytes and a path.
+    private var structs: [TableColumn] { file.columns.filter { $0.isBytes && file.paths(of: $0) != nil } }
 
     /// The columns of a type whose first value passes a test.
     private func holding(
@@ -59,15 +69,23 @@ struct ImageColumnChoice {
         _ test: (UnsafeRawBufferPointer) -> Bool
     ) throws -> [TableColumn] {
         let columns = file.columns.filter(type)
+        return try zip(columns, firstValues(columns, test)).filter { $1 ?? false }.map(\.0)
+    }
+
+    /// Whether the first value of each column passes a test; `nil` for columns without values.
+    private func firstValues(
+        _ columns: [TableColumn],
+        _ test: (UnsafeRawBufferPointer) -> Bool
+    ) throws -> [Bool?] {
         guard !columns.isEmpty, let batch = try file.rows(columns: columns, rows: Self.sampledRows).next() else {
-            return []
+            return columns.map { _ in nil }
         }
         return withExtendedLifetime(batch) {
-            zip(columns, batch.cells).filter { _, cells in
+            batch.cells.prefix(columns.count).map { cells in
                 let positions = (0..<min(batch.count, Self.sampledRows)).lazy.flatMap(cells.itemPositions)
                 let items = cells.items
-                return positions.map(items.content).first { !$0.isEmpty }.map(test) ?? false
-            }.map(\.0)
+                return positions.map(items.content).first { !$0.isEmpty }.map(test)
+            }
         }
     }
 

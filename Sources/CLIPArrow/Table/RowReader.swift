@@ -6,6 +6,7 @@ struct RowReader {
     private let layout: TableLayout
     private let columns: [SourceColumn]
     private let locations: ImageLocations
+    private let oversized: OversizedValues
     private let repeatedPaths: RepeatedPaths
     /// The positions of the id, the images' paths and the columns to store in a batch; the image is the first column.
     private let idPosition: Int?
@@ -16,17 +17,14 @@ struct RowReader {
     private let name: String
     private let idStart: String
 
-    /// - Parameters:
-    ///   - shard: The table.
-    ///   - columns: The columns of the source.
-    ///   - locations: Reads paths and URIs.
     /// - Throws: `CLIPError` if the table cannot be read.
-    init(_ shard: TableShard, columns: [SourceColumn], locations: ImageLocations) throws {
+    init(_ shard: TableShard, of source: TableSource) throws {
         layout = shard.layout
         name = shard.name
         idStart = shard.idStart
-        self.columns = columns
-        self.locations = locations
+        columns = source.columns
+        locations = source.locations
+        oversized = source.oversized
         repeatedPaths = try RepeatedPaths(shard)
         let positions = Dictionary(uniqueKeysWithValues: layout.all.enumerated().map { ($1, $0) })
         func position(_ column: TableColumn) -> Int {
@@ -55,8 +53,8 @@ struct RowReader {
         func place(_ row: String, _ image: String) -> String {
             layout.image.holdsLists ? "\(image) \(item + 1) of row \(number) of \(name)" : "\(row) \(number) of \(name)"
         }
-        let cell = Cell(batch.cells[0], row: row, item: item)
-        let path = pathsPosition.map { Cell(batch.cells[$0], row: row, item: item) }
+        let cell = TableCell(batch.cells[0], row: row, item: item)
+        let path = pathsPosition.map { TableCell(batch.cells[$0], row: row, item: item) }
         func failure(_ reason: String) -> CLIPError {
             CLIPError(.corruptData, "\(place("Row", "Image")) \(reason).")
         }
@@ -91,8 +89,8 @@ struct RowReader {
         row: Int,
         item: Int,
         number: Int,
-        image: Cell,
-        path: Cell?
+        image: TableCell,
+        path: TableCell?
     ) throws -> String {
         let suffix = layout.image.holdsLists ? "#\(item + 1)" : ""
         if let idPosition, let id = layout.id {
@@ -113,8 +111,8 @@ struct RowReader {
     private func values(
         _ batch: TableBatch,
         row: Int,
-        image: Cell,
-        path: Cell?
+        image: TableCell,
+        path: TableCell?
     ) -> ([ColumnValue], CellFault?) {
         var fault: CellFault?
         let values = zip(columns, carriedPositions).map { column, position -> ColumnValue in
@@ -126,7 +124,11 @@ struct RowReader {
                 }
                 return try batch.cells[position].value(row).converted(to: column.kind)
             } catch {
-                fault = fault ?? error
+                if error.isTooLarge, !layout.isCarriedByName, position != 0 || !layout.holdsLocations {
+                    oversized.add(layout.all[position])
+                } else {
+                    fault = fault ?? error
+                }
                 return .missing
             }
         }
@@ -134,8 +136,8 @@ struct RowReader {
     }
 
     private func image(
-        _ cell: Cell,
-        _ path: Cell?,
+        _ cell: TableCell,
+        _ path: TableCell?,
         id: String,
         values: [ColumnValue],
         place: () -> String
@@ -173,32 +175,5 @@ struct RowReader {
 
     private static func noValue(_ column: TableColumn) -> CellFault {
         CellFault(reason: "has no value in the column '\(column.name)'")
-    }
-}
-
-/// The value of a row, or an item of its list.
-private struct Cell {
-    private let cells: TableCells
-    /// `nil` if the list is missing or has fewer items.
-    private let position: Int?
-
-    init(_ cells: TableCells, row: Int, item: Int) {
-        let positions = cells.itemPositions(row)
-        self.cells = cells.items
-        position = item < positions.count ? positions.lowerBound + item : nil
-    }
-
-    /// The value as a path or URI; `nil` if it is missing.
-    func text() throws(CellFault) -> String? {
-        guard let position else { return nil }
-        return try cells.text(position)
-    }
-
-    /// The value as an id; `nil` if it is missing or cannot be one.
-    var path: String? { position.flatMap(cells.path) }
-
-    /// The bytes; empty if the value is missing.
-    var content: UnsafeRawBufferPointer {
-        position.map(cells.content) ?? UnsafeRawBufferPointer(start: nil, count: 0)
     }
 }

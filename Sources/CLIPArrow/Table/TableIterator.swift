@@ -41,7 +41,7 @@ private struct ShardIterator {
     private var offered = 0
 
     init(_ shard: TableShard, of source: TableSource) throws {
-        reader = try RowReader(shard, columns: source.columns, locations: source.locations)
+        reader = try RowReader(shard, of: source)
         rows = try shard.file.rows(
             columns: shard.layout.all,
             rows: shard.layout.holdsLocations ? Self.rowsOfPaths : Self.rowsOfBytes

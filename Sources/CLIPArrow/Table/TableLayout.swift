@@ -20,6 +20,8 @@ struct TableLayout: Sendable {
     let id: TableColumn?
     /// The columns to store.
     let carried: [CarriedColumn]
+    /// Whether the columns to store were named, so that each of their values has to be stored.
+    let isCarriedByName: Bool
     /// The columns that cannot be stored.
     let leftOut: [TableColumn]
 
@@ -44,6 +46,7 @@ struct TableLayout: Sendable {
         holdsLocations = image.isText || paths == nil && Self.locationNames.contains(image.name.lowercased())
         self.paths = holdsLocations ? nil : paths
         self.id = id
+        isCarriedByName = options.carriedColumns != nil
         if let names = options.carriedColumns {
             let columns = try names.map(choice.column(named:))
             guard Set(columns).count == columns.count else { throw choice.failure("a column to keep is listed twice") }

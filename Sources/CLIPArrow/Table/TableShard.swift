@@ -66,17 +66,13 @@ struct TableShard: Sendable {
 extension [TableShard] {
     /// The columns of all tables; where the kinds of one differ, it holds numbers, or else texts.
     var columns: [SourceColumn] {
-        var names = [String]()
-        var known = Set<String>()
-        var kinds = [String: SourceColumn.Kind]()
-        for carried in flatMap(\.layout.carried) {
-            let (name, kind) = (carried.stored.name, carried.stored.kind)
-            if known.insert(name).inserted { names.append(name) }
-            // A column of missing values fits all others.
-            guard carried.column.kind != .nothing else { continue }
-            kinds[name] = kinds[name]?.joined(with: kind) ?? kind
+        let columns = flatMap(\.layout.carried)
+        let known = columns.filter { $0.column.kind != .nothing }.map(\.stored)
+        let kinds = Dictionary(grouping: known, by: \.name)
+        // A column of missing values fits all others.
+        return columns.map(\.stored).joinedByName().map {
+            SourceColumn($0.name, kinds[$0.name]?.joinedByName().first?.kind ?? .text)
         }
-        return names.map { SourceColumn($0, kinds[$0] ?? .text) }
     }
 
     /// What is not as one may expect, one sentence each.
@@ -92,6 +88,8 @@ extension [TableShard] {
             ("left out", unique(\.leftOut) { "\($0.name) (\($0.content))" }),
             ("renamed", unique(\.renamed, \.renaming)),
         ].filter { !$0.1.isEmpty }.map { "\($0.0): \($0.1.joined(separator: ", "))" }
+        let mixed = flatMap(\.layout.carried).filter { $0.column.kind != .nothing }.map(\.stored).noteOnMixedKinds
+        if let mixed { notes.append("\(path): \(mixed)") }
         if !changes.isEmpty { notes.append("\(path): columns \(changes.joined(separator: "; ")).") }
         return notes
     }
@@ -116,26 +114,5 @@ extension CarriedColumn {
     fileprivate var renaming: String {
         let name = column.nameInFile.isEmpty ? "a column without a name" : "'\(column.nameInFile)'"
         return "\(name) to '\(stored.name)'"
-    }
-}
-
-extension SourceColumn.Kind {
-    /// The kind that holds the values of both.
-    fileprivate func joined(with other: SourceColumn.Kind) -> SourceColumn.Kind {
-        if self == other { return self }
-        return Set([self, other]) == [.integer, .number] ? .number : .text
-    }
-}
-
-extension ColumnValue {
-    /// The value in a column of a kind that holds values of its own kind too.
-    func converted(to kind: SourceColumn.Kind) -> ColumnValue {
-        switch (self, kind) {
-        case (.integer(let value), .number): .number(Double(value))
-        case (.integer(let value), .text): .text("\(value)")
-        case (.number(let value), .text): .text("\(value)")
-        case (.boolean(let value), .text): .text("\(value)")
-        default: self
-        }
     }
 }

@@ -20,9 +20,10 @@ public import CLIPPipeline
 /// Relative paths are resolved against the table's folder. Rows are read in batches, whatever the size of the table.
 ///
 /// A row that cannot be used is offered as an unreadable image, and the walk continues: a row without an image, with a
-/// value that cannot be an id, with too few or too many values, with a text that is not UTF-8 or exceeds 1 MiB, with an
-/// integer too large to store, or whose id is a URI with credentials. If its id is unknown, the image is named by its
-/// row, for example `row 17 of photos.csv`. Rows are counted from 1, without the header.
+/// value that cannot be an id, with too few or too many values, with a text that is not UTF-8, or whose id is a URI with
+/// credentials. If its id is unknown, the image is named by its row, for example `row 17 of photos.csv`. Rows are counted
+/// from 1, without the header. Texts above 1 MiB in the other columns are not stored; in columns that
+/// ``Options`` names, they fail their row.
 public struct TableSource: ImageSource {
     /// Options that assign roles to columns.
     public struct Options: Sendable, Hashable {
@@ -68,6 +69,7 @@ public struct TableSource: ImageSource {
     public let columns: [SourceColumn]
     let shards: [TableShard]
     let locations: ImageLocations
+    let oversized = OversizedValues()
     private let path: String
 
     /// Opens a table and chooses its columns.
@@ -150,11 +152,15 @@ public struct TableSource: ImageSource {
     /// What a user may not expect: which column was taken, and which are left out or renamed.
     package var notes: [String] { shards.notes(path) }
 
+    /// What a user may not expect once all rows were read: which values are not stored.
+    package var notesAfterReading: [String] { [oversized.note(path)].compactMap(\.self) }
+
     /// Starts at the first row.
     ///
     /// - Throws: `CLIPError` if the table cannot be read.
     public func makeIterator() throws -> any ImageIterator {
-        try TableIterator(self)
+        oversized.removeAll()
+        return try TableIterator(self)
     }
 
     /// Number of images; `nil` for lists in rows that come from a database.

@@ -3,6 +3,8 @@ internal import CLIPCore
 
 /// A JPEG file, parsed up to the first scan.
 struct JPEGFile: ImageFile {
+    private static let maxScans = Int(CJPEG_MAXIMUM_SCANS)
+
     private(set) var width = 0
     private(set) var height = 0
     private var metadata = EmbeddedMetadata()
@@ -35,7 +37,7 @@ struct JPEGFile: ImageFile {
                 scanStart = markers.position
                 return
             case JPEGMarkers.startOfScan:
-                throw CLIPError(.corruptData, "The JPEG file is damaged: its image data has no header.")
+                throw .damaged("JPEG", "its image data has no header")
             default:
                 break
             }
@@ -93,6 +95,19 @@ struct JPEGFile: ImageFile {
         }
     }
 
+    /// All pixels in each scan.
+    func work() -> DecodingWork {
+        let once = DecodingWork(pixels: width, height)
+        // The decoder itself refuses more scans than that.
+        guard hasSeveralScans, (once * Self.maxScans).isTooMuch else { return once }
+        var markers = JPEGMarkers(data[scanStart...])
+        var scans = 1
+        while let segment = markers.next() {
+            if segment.marker == JPEGMarkers.startOfScan { scans += 1 }
+        }
+        return once * min(scans, Self.maxScans)
+    }
+
     var orientation: EXIFOrientation { EXIFOrientation(metadata) }
 
     func decode(into image: inout PixelImage, allowTruncated: Bool) throws(CLIPError) {
@@ -138,7 +153,7 @@ struct JPEGFile: ImageFile {
         case CJPEG_TRUNCATED:
             throw truncated
         default:
-            throw CLIPError(.corruptData, "The JPEG file is damaged: \(report.text ?? "it cannot be decoded").")
+            throw .damaged("JPEG", report.text ?? "it cannot be decoded")
         }
     }
 
@@ -163,6 +178,6 @@ extension cjpeg_report {
     /// What libjpeg says, if anything.
     fileprivate var text: String? {
         guard message.0 != 0 else { return nil }
-        return withUnsafeBytes(of: message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        return withUnsafeBytes(of: message, String.init(cMessage:))
     }
 }

@@ -83,7 +83,7 @@ struct PNGFile: ImageFile {
     ) throws(CLIPError) -> String? {
         guard let entries, entries.count >= 3 else { return "the palette is missing, so all pixels are black" }
         guard entries.count / 3 <= 256 else {
-            throw CLIPError(.corruptData, "The PNG file is damaged: its palette has more than 256 entries.")
+            throw .damaged("PNG", "its palette has more than 256 entries")
         }
         _ = palette.update(fromContentsOf: entries.prefix(entries.count / 3 * 3))
         return entries.count % 3 == 0 ? nil : "the last entry of the palette is incomplete"
@@ -102,7 +102,7 @@ struct PNGFile: ImageFile {
         case CPNG_OK: return nil
         case CPNG_TRUNCATED where allowTruncated && first.rows > 0: return "the file ends within its image data"
         case CPNG_TRUNCATED:
-            throw CLIPError(.corruptData, "The PNG file is truncated: it ends after \(data.count) bytes.")
+            throw .truncated("PNG", data)
         default: break
         }
         if Attempt(data, to: pixels, largestWindow: true).status == CPNG_OK {
@@ -120,7 +120,7 @@ struct PNGFile: ImageFile {
                 return "the image data ends before the last row; the missing pixels are zero"
             }
         }
-        throw CLIPError(.corruptData, "The PNG file is damaged: \(first.message).")
+        throw .damaged("PNG", first.message)
     }
 }
 
@@ -139,6 +139,6 @@ private struct Attempt {
                 cpng_decode($0, data.count, window, target, pixels.count, &rows, &text, text.count)
             } ?? CPNG_TRUNCATED
         }
-        message = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        message = text.withUnsafeBytes(String.init(cMessage:))
     }
 }

@@ -19,10 +19,7 @@ struct PNGSurvey {
             if !chunk.hasRightChecksum {
                 let name = String(decoding: chunk.name, as: UTF8.self)
                 if chunk.isCritical, !isImageData, !hasImageData {
-                    throw CLIPError(
-                        .corruptData,
-                        "The PNG file is damaged: the checksum of its chunk \(name) is wrong."
-                    )
+                    throw .damaged("PNG", "the checksum of its chunk \(name) is wrong")
                 }
                 damage = damage ?? "the checksum of the chunk \(name) is wrong"
             }

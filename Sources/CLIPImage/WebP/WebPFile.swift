@@ -157,6 +157,6 @@ struct WebPFile: ImageFile {
                 .corruptData,
                 "The WebP file is truncated: it has \(data.count) bytes of the \(announced) that its header announces."
             )
-            : CLIPError(.corruptData, "The WebP file is damaged: its image data cannot be decoded.")
+            : .damaged("WebP", "its image data cannot be decoded")
     }
 }

@@ -16,8 +16,9 @@ struct AVIFFile: ImageFile {
     init(_ data: [UInt8]) throws(CLIPError) {
         self.data = data
         let (image, hasAlpha, orientation) = try AVIFDecoder.with(data) { ($0.image, $0.hasAlpha, $0.orientation) }
-        guard image.width > 0, image.height > 0, [8, 10, 12].contains(image.depth) else {
-            throw .damaged("AVIF", "its image has no size")
+        guard image.width > 0, image.height > 0 else { throw .damaged("AVIF", "its image has no size") }
+        guard [8, 10, 12].contains(image.depth) else {
+            throw .unsupported("AVIF", "\(image.depth) bits per channel")
         }
         (width, height) = (Int(image.width), Int(image.height))
         depth = Int(image.depth)

@@ -120,12 +120,17 @@ struct ColorPlanes {
 
     /// Luma of another size, each sample being the nearest one.
     mutating func scale(width newWidth: Int, height newHeight: Int) {
-        var scaled: [UInt8] = []
-        scaled.reserveCapacity(newWidth * newHeight * bytesPerSample)
-        for y in 0..<newHeight {
-            for x in 0..<newWidth {
-                let index = ((y * height / newHeight) * width + x * width / newWidth) * bytesPerSample
-                scaled += planes[0][index..<index + bytesPerSample]
+        let (source, bytes) = (planes[0], bytesPerSample)
+        let columns = (0..<newWidth).map { $0 * width / newWidth }
+        let scaled = [UInt8](unsafeUninitializedCapacity: newWidth * newHeight * bytes) { target, count in
+            for y in 0..<newHeight {
+                let row = y * height / newHeight * width
+                for column in columns {
+                    for byte in 0..<bytes {
+                        target[count] = source[(row &+ column) &* bytes &+ byte]
+                        count &+= 1
+                    }
+                }
             }
         }
         planes = [scaled]

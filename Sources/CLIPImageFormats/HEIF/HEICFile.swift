@@ -11,6 +11,8 @@ struct HEICFile: ImageFile {
     private let container: HEIFContainer
     private let alpha: Int?
     private let configuration: HEVCConfiguration
+    /// That of the image and its opacity.
+    private let cost: HEIFCost
 
     /// Reads the header.
     init(_ container: HEIFContainer) throws(CLIPError) {
@@ -18,10 +20,21 @@ struct HEICFile: ImageFile {
         (width, height) = try container.size(of: container.primary)
         configuration = try container.configuration(of: container.primary)
         alpha = container.alpha(of: container.primary)
-        if let alpha, try container.coding(of: alpha) != "hvc1" {
-            throw .damaged("HEIF", "the opacity of its image is not coded as HEVC")
+        var cost = try container.cost(of: container.primary)
+        if let alpha {
+            guard try container.coding(of: alpha) == "hvc1" else {
+                throw .damaged("HEIC", "the opacity of its image is not coded as HEVC")
+            }
+            cost = cost + (try container.cost(of: alpha))
+            if try container.size(of: alpha) != (width, height) {
+                let bytes = try container.configuration(of: alpha).bytesPerSample
+                cost.memory = cost.memory + DecodingMemory(pixels: width, height, bytesPerPixel: bytes)
+            }
         }
+        self.cost = cost
     }
+
+    var decodedSize: (width: Int, height: Int) { cost.largest }
 
     var format: PixelImage.Format {
         guard alpha == nil else { return .rgba }
@@ -29,18 +42,17 @@ struct HEICFile: ImageFile {
         return configuration.depth > 8 ? .gray16 : .gray
     }
 
-    /// Planes, twice while they are composed or turned, and what libde265 takes for a frame: its planes, once more a
-    /// plane, and notes on its blocks.
-    func codecMemory() throws(CLIPError) -> DecodingMemory {
-        var memory = try container.decodingMemory(of: container.primary)
-        if let alpha { memory = memory + (try container.decodingMemory(of: alpha)) }
-        return memory
-    }
+    func codecMemory() -> DecodingMemory { cost.memory }
+
+    func work() -> DecodingWork { cost.work }
 
     func decode(into image: inout PixelImage, allowTruncated: Bool) throws(CLIPError) {
         let planes = try container.planes(of: container.primary)
         guard planes.color.isSupported else {
             throw .unsupported("HEIC", "colours with matrix \(planes.color.matrix)")
+        }
+        guard (planes.width, planes.height) == (width, height) else {
+            throw .damaged("HEIC", "its image has another size than its header says")
         }
         var opacity: ColorPlanes?
         if let alpha {

@@ -15,15 +15,20 @@ extension HEIFContainer {
             guard type == "grid" || type == "iden" else { return type }
             id = try source(of: id)
         }
-        throw .damaged("HEIF", "its images refer to one another in a circle")
+        throw .damaged("HEIC", "its images refer to one another in a circle")
     }
 
     /// The first image that an image is derived from.
     func source(of id: Int) throws(CLIPError) -> Int {
         guard let first = items[id]?.references["dimg"]?.first else {
-            throw .damaged("HEIF", "an image is composed of others, which it does not name")
+            throw .damaged("HEIC", "an image is composed of others, which it does not name")
         }
         return first
+    }
+
+    /// The images that an image is composed of.
+    func tiles(of id: Int) -> [Int] {
+        items[id]?.references["dimg"] ?? []
     }
 
     /// The first property of a kind.
@@ -33,10 +38,10 @@ extension HEIFContainer {
 
     /// The columns and rows of an image before its transformations.
     func storedSize(of id: Int) throws(CLIPError) -> (width: Int, height: Int) {
-        guard var fields = property("ispe", of: id)?.fields else { throw .damaged("HEIF", "an image has no size") }
+        guard var fields = property("ispe", of: id)?.fields else { throw .damaged("HEIC", "an image has no size") }
         _ = try fields.version()
         let size = (width: try fields.number(4), height: try fields.number(4))
-        guard size.width > 0, size.height > 0 else { throw .damaged("HEIF", "an image has no pixels") }
+        guard size.width > 0, size.height > 0 else { throw .damaged("HEIC", "an image has no pixels") }
         return size
     }
 
@@ -64,7 +69,7 @@ extension HEIFContainer {
             if let transformation = try HEIFTransformation(property) { transformations.append(transformation) }
         }
         guard transformations.count <= Self.maxTransformations else {
-            throw .damaged("HEIF", "an image has more than \(Self.maxTransformations) transformations")
+            throw .damaged("HEIC", "an image has more than \(Self.maxTransformations) transformations")
         }
         return transformations
     }

@@ -28,8 +28,8 @@ struct HEIFContainer {
         let boxes = MediaBox.all(in: data[...])
         guard let meta = boxes.first(where: { $0.type == "meta" }) else {
             throw boxes.contains { $0.type == "moov" }
-                ? .unsupported("HEIF", "only a sequence and no still image")
-                : .damaged("HEIF", "it has no complete box \"meta\", or is truncated before")
+                ? .unsupported("HEIC", "only a sequence and no still image")
+                : .damaged("HEIC", "it has no complete box \"meta\", or is truncated before")
         }
         var properties: [MediaBox] = []
         var associations: [MediaBox] = []
@@ -53,19 +53,19 @@ struct HEIFContainer {
 
     /// The bytes of an item.
     func bytes(of id: Int) throws(CLIPError) -> ArraySlice<UInt8> {
-        guard let item = items[id], !item.extents.isEmpty else { throw .damaged("HEIF", "an image has no data") }
+        guard let item = items[id], !item.extents.isEmpty else { throw .damaged("HEIC", "an image has no data") }
         let source = item.isInItemData ? itemData : data[...]
         var parts: [ArraySlice<UInt8>] = []
         for (offset, length) in item.extents {
             guard offset <= source.count, length <= source.count - offset else {
-                throw .truncated("HEIF", data)
+                throw .truncated("HEIC", data)
             }
             // An extent of no length reaches to the end.
             parts.append(source.dropFirst(offset).prefix(length == 0 ? source.count : length))
         }
         if parts.count == 1 { return parts[0] }
         guard parts.reduce(0, { $0 + $1.count }) <= source.count else {
-            throw .damaged("HEIF", "the parts of an image overlap")
+            throw .damaged("HEIC", "the parts of an image overlap")
         }
         return ArraySlice(parts.joined())
     }
@@ -138,7 +138,7 @@ extension HEIFContainer {
             let id = try fields.number(version == 0 ? 2 : 4)
             for _ in 0..<(try fields.number(1)) {
                 guard items[id]?.properties.count ?? 0 < Self.maxProperties else {
-                    throw .damaged("HEIF", "an image has more than \(Self.maxProperties) properties")
+                    throw .damaged("HEIC", "an image has more than \(Self.maxProperties) properties")
                 }
                 let index = flags & 1 == 1 ? try fields.number(2) & 0x7FFF : try fields.number(1) & 0x7F
                 guard index > 0 else { continue }

@@ -75,7 +75,7 @@ struct HEIFAperture {
         let right = (width - one + Fraction(left, 1)).rounded
         let bottom = (height - one + Fraction(top, 1)).rounded
         guard right >= max(left, 0), bottom >= max(top, 0), left < size.width, top < size.height else {
-            throw .damaged("HEIF", "an image is cropped to nothing")
+            throw .damaged("HEIC", "an image is cropped to nothing")
         }
         return (
             Int(max(left, 0))..<Int(min(right + 1, Int128(size.width))),

@@ -8,9 +8,6 @@ struct HEVCDecoder {
     let width: Int
     let height: Int
 
-    /// Images have a few units for each slice.
-    private static let maxUnits = 1 << 16
-
     /// Decodes units of image data, each after its length.
     func decode(_ data: ArraySlice<UInt8>) throws(CLIPError) -> ColorPlanes {
         guard let context = de265_new_decoder() else { throw damage("libde265 does not start") }
@@ -19,7 +16,7 @@ struct HEVCDecoder {
         var allocation = FrameRules.allocation
         return try withUnsafeMutablePointer(to: &rules) { (rules) throws(CLIPError) in
             de265_set_image_allocation_functions(context, &allocation, rules)
-            for unit in try units(of: data) { push(unit, context) }
+            for unit in try configuration.units(of: data) { push(unit, context) }
             de265_flush_data(context)
             var hasMore: Int32 = 0
             repeat {
@@ -33,23 +30,6 @@ struct HEVCDecoder {
             let reason = rules.pointee.hasWrongSize ? "has another size" : "cannot be decoded"
             throw damage("its image data \(reason)")
         }
-    }
-
-    /// The parameter sets and the units of image data.
-    private func units(of data: ArraySlice<UInt8>) throws(CLIPError) -> [ArraySlice<UInt8>] {
-        var units = configuration.units
-        var rest = data
-        while units.count <= Self.maxUnits,
-            let length = rest.number(at: 0, bytes: configuration.lengthSize, .big)
-        {
-            rest = rest.dropFirst(configuration.lengthSize)
-            guard length <= rest.count else { throw damage("its image data ends too early") }
-            units.append(rest.prefix(length))
-            rest = rest.dropFirst(length)
-        }
-        guard units.count <= Self.maxUnits else { throw damage("its image data has more than \(Self.maxUnits) units") }
-        guard units.allSatisfy({ !$0.isEmpty }) else { throw damage("its image data has empty units") }
-        return units
     }
 
     /// Warnings that say nothing about the image.

@@ -87,8 +87,7 @@ struct JPEG2000File: ImageFile {
         case CJPEG2000_TRUNCATED:
             throw .truncated("JPEG 2000", data)
         default:
-            let text = message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-            throw .damaged("JPEG 2000", String(decoding: text, as: UTF8.self))
+            throw .damaged("JPEG 2000", message.withUnsafeBytes(String.init(cMessage:)))
         }
     }
 

@@ -25,13 +25,13 @@ struct JPEG2000Header {
         }
         var colorSpace: Int?
         var palette: [UInt8]?
-        for box in JPEG2000Boxes(data[...]) {
-            switch box.kind {
+        for box in MediaBox.all(in: data[...], mayBeCut: true) {
+            switch box.type {
             case "jp2h":
-                for box in JPEG2000Boxes(box.content) {
-                    if box.kind == "colr", box.content.first == 1 {
+                for box in MediaBox.all(in: box.content, mayBeCut: true) {
+                    if box.type == "colr", box.content.first == 1 {
                         colorSpace = colorSpace ?? box.content.number(at: 3, bytes: 4, .big)
-                    } else if box.kind == "pclr" {
+                    } else if box.type == "pclr" {
                         palette = Self.palette(box.content)
                     }
                 }

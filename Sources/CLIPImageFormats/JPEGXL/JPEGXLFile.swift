@@ -18,6 +18,7 @@ struct JPEGXLFile: ImageFile {
 
     var width: Int { Int(header.info.xsize) }
     var height: Int { Int(header.info.ysize) }
+    var decodedSize: (width: Int, height: Int) { header.largestLayer }
     var orientation: EXIFOrientation { header.orientation }
 
     var format: PixelImage.Format {
@@ -31,10 +32,13 @@ struct JPEGXLFile: ImageFile {
     /// libjxl computes with floats: up to three for each channel of a pixel.
     func codecMemory() -> DecodingMemory {
         let channels = Int(header.info.num_color_channels) + Int(header.info.num_extra_channels)
-        let pixels = DecodingMemory(bytes: header.largestLayer) * (8 + 12 * channels)
+        let layer = header.largestLayer
+        let pixels = DecodingMemory(pixels: layer.width, layer.height, bytesPerPixel: 8 + 12 * channels)
         return pixels + DecodingMemory(bytes: 16 << 20)
             + (header.holdsJPEG ? maxJPEGBytes * 2 : DecodingMemory(bytes: 0))
     }
+
+    func work() -> DecodingWork { header.work }
 
     func decode(into image: inout PixelImage, allowTruncated: Bool) throws(CLIPError) {
         if header.holdsJPEG, let file = try reconstructedJPEG() {
@@ -104,6 +108,7 @@ extension JPEGXLFile {
         guard jpeg.width == width, jpeg.height == height, try jpeg.format == format else {
             throw .damaged("JPEG XL", "the JPEG file in it has another size")
         }
+        try jpeg.work().check()
         try jpeg.decode(into: &image, allowTruncated: allowTruncated)
     }
 }

@@ -59,6 +59,11 @@ struct TIFFFile: ImageFile {
         }
     }
 
+    /// The pixels, and the data of all blocks, which may repeat.
+    func work() -> DecodingWork {
+        DecodingWork(pixels: width, height) + DecodingWork(bytes: Int(clamping: header.data_bytes))
+    }
+
     func decode(into image: inout PixelImage, allowTruncated: Bool) throws(CLIPError) {
         image.damage = try TIFFReader.withFile(data, memory: codecMemory().bytes) { (reader) throws(CLIPError) in
             try image.replace(width: width, height: height, format: format) { (pixels, palette) throws(CLIPError) in

@@ -42,7 +42,7 @@ enum TIFFLayout: Equatable {
         case (5, 4, 8, 1), (5, 4, 16, 1):
             guard extras.allSatisfy({ $0 == 0 }), bits == 8 || samples == 4 else { return nil }
             self = Self.pixels(.cmyk, isWide: bits == 16, extras: [])
-        case (6, 1, 8, 1):
+        case (6, 1, 8, 1) where samples == 1:
             self = .levels(bits: 8, isInverted: false)
         case (6, 3, 8, 1) where samples == 3:
             self = Self.color(header)

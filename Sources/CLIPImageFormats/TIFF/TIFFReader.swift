@@ -30,7 +30,7 @@ struct TIFFReader {
             var message = [CChar](repeating: 0, count: 256)
             let limit = max(directoryLimit, memory)
             guard let file = ctiff_open(start, bytes.count, limit, &header, &message, message.count) else {
-                throw .damaged("TIFF", text(message))
+                throw .damaged("TIFF", message.withUnsafeBytes(String.init(cMessage:)))
             }
             defer { ctiff_close(file) }
             return try body(TIFFReader(file: file, header: header))
@@ -80,9 +80,5 @@ struct TIFFReader {
     private var failure: CLIPError {
         let message = String(cString: ctiff_message(file))
         return .damaged("TIFF", message.isEmpty ? "its image data cannot be decoded" : message)
-    }
-
-    private static func text(_ message: [CChar]) -> String {
-        String(decoding: message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }

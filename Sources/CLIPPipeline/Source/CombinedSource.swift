@@ -5,26 +5,20 @@ public struct CombinedSource: ImageSource {
     /// The sources, in order.
     package let sources: [any ImageSource]
     /// The columns of all sources; an image has no value in the columns of other sources.
+    ///
+    /// Columns with the same name are one. If their kinds differ, it holds numbers where these are integers and numbers,
+    /// otherwise texts.
     public let columns: [SourceColumn]
 
     /// Concatenates sources.
-    ///
-    /// - Throws: `CLIPError` with code `unsupportedFormat` if columns with the same name have different kinds of
-    ///   values.
-    public init(_ sources: [any ImageSource]) throws {
-        var columns = [SourceColumn]()
-        for column in sources.flatMap(\.columns) where !columns.contains(column) {
-            if let other = columns.first(where: { $0.name == column.name }) {
-                throw CLIPError(
-                    .unsupportedFormat,
-                    "Two sources have a column '\(column.name)', one of kind \(other.kind.rawValue), the other of kind "
-                        + "\(column.kind.rawValue). Rename one of them, or embed the sources into separate stores."
-                )
-            }
-            columns.append(column)
-        }
+    public init(_ sources: [any ImageSource]) {
         self.sources = sources
-        self.columns = columns
+        self.columns = sources.flatMap(\.columns).joinedByName()
+    }
+
+    /// What a user may not expect, one sentence each: columns that hold another kind of values than in their source.
+    package var notes: [String] {
+        [sources.flatMap(\.columns).noteOnMixedKinds].compactMap(\.self)
     }
 
     /// Starts at the first image.
@@ -58,13 +52,20 @@ private struct CombinedIterator: ImageIterator {
         while true {
             if let image = try await current?.iterator.next() { return withAllColumns(image) }
             guard let source = rest.popFirst() else { return nil }
-            current = (try source.makeIterator(), columns.map { source.columns.firstIndex(of: $0) })
+            current = (
+                try source.makeIterator(),
+                columns.map { column in source.columns.firstIndex { $0.name == column.name } }
+            )
         }
     }
 
     private func withAllColumns(_ image: ImageReference) -> ImageReference {
         guard let positions = current?.positions, !positions.isEmpty else { return image }
         guard !image.values.isEmpty else { return image }
-        return image.with(values: positions.map { $0.map { image.values[$0] } ?? .missing })
+        return image.with(
+            values: zip(columns, positions).map { column, position in
+                position.map { image.values[$0].converted(to: column.kind) } ?? .missing
+            }
+        )
     }
 }

@@ -39,14 +39,16 @@ typedef struct ctiff_header {
     // The decoded size of a block and of a row of it, in bytes. 0 if it cannot be computed.
     uint64_t block_bytes;
     uint64_t row_bytes;
+    // The stored size of all blocks together, each of which has at most the file's.
+    uint64_t data_bytes;
 } ctiff_header;
 
 typedef struct ctiff_file ctiff_file;
 
 // Opens a file and reads the directory of its first page.
 //
-// data must stay where it is until ctiff_close. No single allocation of libtiff exceeds maximum_allocation bytes, as far
-// as its version has such a limit. Returns null if libtiff refuses the file; message then receives a text terminated by
+// data must stay where it is until ctiff_close. No single allocation of libtiff exceeds maximum_allocation bytes.
+// Returns null if libtiff refuses the file; message then receives a text terminated by
 // zero. The caller closes the file.
 ctiff_file *_Nullable ctiff_open(
     const uint8_t *data,

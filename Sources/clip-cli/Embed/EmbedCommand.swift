@@ -142,6 +142,7 @@ struct EmbedCommand: AsyncParsableCommand {
             if case .finished(let summary) = event { result = summary }
         }
         guard let result else { preconditionFailure("the last event of a run is its summary") }
+        for note in SourceRecord.notesAfterReading(images) { log.showNote(note) }
         log.showRepair(doubled: await writer.doubledCount)
         return result
     }

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
 internal import CLIPEvaluation
+internal import CLIPPipeline
 internal import CLIPReport
 
 struct SampleCommand: AsyncParsableCommand, FileWriting {

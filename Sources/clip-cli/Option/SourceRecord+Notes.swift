@@ -11,7 +11,12 @@ extension SourceRecord {
     func notes(on source: CombinedSource) throws -> [String] {
         let tables = try source.sources.compactMap { $0 as? TableSource }
             .flatMap { try $0.notes + [$0.noteOnLines()].compactMap(\.self) }
-        return try tables + sources.compactMap(unreadFiles)
+        return try tables + source.notes + sources.compactMap(unreadFiles)
+    }
+
+    /// What a user may not expect once all images were read, one sentence each.
+    static func notesAfterReading(_ source: CombinedSource) -> [String] {
+        source.sources.compactMap { $0 as? TableSource }.flatMap(\.notesAfterReading)
     }
 
     /// A sentence about tables and archives in a folder that are not read with it.
@@ -22,6 +27,8 @@ extension SourceRecord {
         var (tables, archives) = ([String](), [String]())
         let options = FolderSource.Options(includesAllFiles: true, exclude: exclude)
         try FolderSource(path: name, options: options).forEachFile { file in
+            // Parts that cannot be read are failed images.
+            guard let file = try? file.get() else { return true }
             let ending = file.lowercased()
             if Self.tableEndings.contains(where: ending.hasSuffix) {
                 if !read.contains(start + file) { tables.append(start + file) }

@@ -112,9 +112,28 @@ import Testing
         #expect(error?.message.contains(command) == true)
     }
 
+    /// Before its end, which may be far away.
+    @Test func cancellingEndsAWalkWithinAnArchive() async throws {
+        let source = try source(Packing.xz.pack(Self.tar(40, bytes: 100).whole))
+        let walk = Task {
+            var iterator = try source.makeIterator()
+            _ = try await iterator.next()
+            withUnsafeCurrentTask { $0?.cancel() }
+            _ = try await iterator.next()
+        }
+        await #expect(throws: CancellationError.self) { try await walk.value }
+    }
+
+    @Test func theCommandThatUnpacksAnArchiveQuotesItsName() throws {
+        try folder.write([0x04, 0x22, 0x4D, 0x18], to: "my photos.tar.lz4")
+        let path = "\(folder.path)/my photos.tar.lz4"
+        let error = #expect(throws: CLIPError.self) { try ArchiveSource(paths: [path]).makeIterator() }
+        #expect(error?.message.hasSuffix("Unpack it first: unlz4 '\(path)'") == true, "\(error?.message ?? "")")
+    }
+
     @Test func aPartThatCannotBeReadHasNoColumns() async throws {
         try folder.write([1, 2, 3], to: "a.tar")
-        let source = try CombinedSource([ArchiveSource(paths: ["\(folder.path)/a.tar"])])
+        let source = CombinedSource([ArchiveSource(paths: ["\(folder.path)/a.tar"])])
         let image = try #require(try await images(of: source).first)
         #expect(image.isUnknownPart && image.id == "\(folder.path)/a.tar#0")
     }

@@ -1,5 +1,6 @@
 import CLIPArrow
 import CLIPCore
+import CLIPPipeline
 import CLIPTesting
 import TestSupport
 import Testing
@@ -55,6 +56,55 @@ import Darwin
         #expect(
             source.notes.last == "\(Fixture.path("hf-with-url.parquet")): columns left out: mask (bytes)."
         )
+    }
+
+    @Test func soundsInTheFormOfImagesAreNotTakenForImages() async throws {
+        let paths = try source("hf-audio.parquet")
+        #expect(paths.imageColumn == "image_path")
+        #expect(try await paths.images().map(\.id) == ["a.png"])
+        let images = try source("hf-audio-and-image.parquet")
+        #expect(images.imageColumn == "frame")
+        #expect(try await number(images.images()[0]) == 0)
+    }
+
+    /// Otherwise its images would be missing without a word, and a run that prunes would delete their vectors.
+    @Test(arguments: ["pets/data/*.parquet", "pets/**/*.parquet", "pets/data", "pets", "pets/*/train-*.parquet"])
+    func aShardThatIsABrokenLinkIsAnError(pattern: String) throws {
+        let folder = try TemporaryFolder()
+        try folder.write(try FileBytes.read(Fixture.path("hf-img.parquet")), to: "pets/data/train-0.parquet")
+        #expect(symlink("/nowhere/blob", "\(folder.path)/pets/data/train-1.parquet") == 0)
+        let error = #expect(throws: CLIPError.self) { try TableSource(path: "\(folder.path)/\(pattern)") }
+        #expect(error?.message.contains("train-1.parquet") == true, "\(error?.message ?? "")")
+        #expect(error?.message.contains("Restore it, remove it, or") == true)
+        #expect(try TableSource.files(named: "\(folder.path)/pets", include: [], exclude: ["train-1*"])?.count == 1)
+        // A link that no pattern reaches does not matter.
+        #expect(
+            try TableSource.files(named: "\(folder.path)/pets/data/*0.parquet", include: [], exclude: [])?.count == 1
+        )
+    }
+
+    /// Such a folder reports the link as a failed image.
+    @Test func aBrokenLinkInAFolderOfImagesIsNoError() throws {
+        let folder = try TemporaryFolder()
+        try folder.write([1], to: "photos/b.jpg")
+        try folder.write(try FileBytes.read(Fixture.path("hf-img.parquet")), to: "photos/c.parquet")
+        #expect(symlink("/nowhere", "\(folder.path)/photos/a.jpg") == 0)
+        #expect(try TableSource.files(named: "\(folder.path)/photos", include: [], exclude: []) == nil)
+    }
+
+    @Test func columnsOfShardsThatDifferInKindAreNamed() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(Array("path,note,count\na.png,x,1\n".utf8), to: "a.csv")
+        try folder.write(try FileBytes.read(Fixture.path("hf-without-id.parquet")), to: "b.parquet")
+        try folder.write(Array("path,label\na.png,x\n".utf8), to: "c.csv")
+        let source = try TableSource(
+            files: ["b.parquet", "c.csv"].map { "\(folder.path)/\($0)" },
+            path: "b, c",
+            options: .init(),
+            locations: .init()
+        )
+        #expect(source.columns.contains(SourceColumn("label", .text)))
+        #expect(source.notes == ["b, c: Columns whose values differ in kind are stored 'label' as texts."])
     }
 
     @Test func anImageWithoutBytesIsReadFromItsPath() async throws {

@@ -16,7 +16,7 @@ import Testing
             (SourceColumn("int8", .integer), .integer(-128)),
             (SourceColumn("uint32", .integer), .integer(4_294_967_295)),
             (SourceColumn("int64", .integer), .integer(.min)),
-            (SourceColumn("uint64", .integer), .integer(.max)),
+            (SourceColumn("uint64", .text), .text("9223372036854775807")),
             (SourceColumn("float", .number), .number(0.25)),
             (SourceColumn("double", .number), .number(0.1)),
             (SourceColumn("yes", .boolean), .boolean(true)),

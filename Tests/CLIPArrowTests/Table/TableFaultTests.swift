@@ -131,7 +131,6 @@ import Darwin
     }
 
     @Test(arguments: [
-        ("huge", "has 9223372036854775808 in the column 'huge', more than the maximum of 9223372036854775807"),
         ("broken", "is not UTF-8 in the column 'broken'"),
         ("long", "has 1048577 bytes in the column 'long', more than the maximum of 1048576"),
     ])
@@ -148,6 +147,34 @@ import Darwin
         let error = await images[1].failure()
         #expect(error?.code == .corruptData)
         #expect(error?.message == "Row 2 of bad-values.parquet \(reason).")
+    }
+
+    /// Perceptual hashes use all bits, and outlines of objects have any length; nobody asked for them.
+    @Test func aValueThatIsNotNeededFailsNoImage() async throws {
+        try folder.write(try FileBytes.read(Fixture.path("large-values.parquet")), to: "photos.parquet")
+        let path = folder.path + "/photos.parquet"
+        let source = try TableSource(path: path)
+        #expect(source.columns.map(\.kind) == [.text, .text, .text])
+        for _ in 0..<2 {
+            let images = try await source.images()
+            for image in images { #expect(await image.failure() == nil) }
+            #expect(
+                images.map { $0.values[0] } == ["1", "18446744073709551615", "9223372036854775808"].map { .text($0) }
+            )
+            #expect(images.map { $0.values[1] == .missing } == [false, true, false])
+            #expect(images.map { $0.values[2] == .missing } == [false, false, true])
+            #expect(
+                source.notesAfterReading == [
+                    "\(path): values of more than 1048576 bytes were left out of the store: column 'caption' of 1 image, "
+                        + "column 'polygons' of 1 image. With --keep-columns, their images fail instead."
+                ]
+            )
+        }
+        let named = try TableSource(path: path, options: .init(carriedColumns: ["phash", "polygons"]))
+        let images = try await named.images()
+        #expect(await images[1].failure() == nil)
+        #expect(await images[2].failure()?.message.contains("in the column 'polygons', more than the maximum") == true)
+        #expect(named.notesAfterReading.isEmpty)
     }
 
     @Test(arguments: [

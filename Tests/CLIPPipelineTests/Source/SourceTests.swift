@@ -210,8 +210,66 @@ import Darwin
         #expect(error?.message.contains("/nowhere/at/all") == true)
     }
 
+    @Test func aPatternReachesEveryFileOrIsAnError() throws {
+        let folder = try TemporaryFolder()
+        try folder.write([1], to: "shards/0.tar")
+        try folder.write([1], to: "shards/more/1.tar")
+        func files(_ pattern: String) throws -> [String] {
+            try FolderSource.files(matching: "\(folder.path)/\(pattern)")
+        }
+        #expect(try files("shards/*.tar").count == 1)
+        #expect(try files("**/*.tar").count == 2)
+        #expect(symlink("/nowhere", "\(folder.path)/shards/notes") == 0)
+        #expect(try files("shards/*.tar").count == 1)
+        // It may lead to a folder with more archives.
+        let folderError = #expect(throws: CLIPError.self) { try files("**/*.tar") }
+        #expect(folderError?.message.contains("shards/notes") == true)
+        #expect(symlink("/nowhere", "\(folder.path)/shards/2.tar") == 0)
+        let fileError = #expect(throws: CLIPError.self) { try files("shards/*.tar") }
+        #expect(fileError?.message.contains("shards/2.tar") == true)
+        #expect(fileError?.message.contains("use a pattern that does not reach it") == true)
+        #expect(try files("shards/0*.tar").count == 1)
+    }
+
+    @Test func columnsThatDifferInKindAreStoredAsTheKindThatHoldsBoth() async throws {
+        struct Columns: ImageSource {
+            struct Iterator: ImageIterator {
+                var image: ImageReference?
+                mutating func next() -> ImageReference? { image.take() }
+            }
+            let columns: [SourceColumn]
+            let values: [ColumnValue]
+            func makeIterator() -> any ImageIterator {
+                Iterator(image: ImageReference(id: "\(values)", values: values) { _ in })
+            }
+            func count() -> Int? { 1 }
+        }
+        let source = CombinedSource([
+            Columns(
+                columns: [SourceColumn("price", .text), SourceColumn("size", .integer)],
+                values: [.text("a"), .integer(1)]
+            ),
+            Columns(
+                columns: [
+                    SourceColumn("size", .number), SourceColumn("price", .integer), SourceColumn("flag", .boolean),
+                ],
+                values: [.number(0.5), .integer(7), .boolean(true)]
+            ),
+        ])
+        #expect(
+            source.columns == [
+                SourceColumn("price", .text), SourceColumn("size", .number), SourceColumn("flag", .boolean),
+            ]
+        )
+        var iterator = try source.makeIterator()
+        #expect(try await iterator.next()?.values == [.text("a"), .number(1), .missing])
+        #expect(try await iterator.next()?.values == [.text("7"), .number(0.5), .boolean(true)])
+        #expect(source.notes == ["Columns whose values differ in kind are stored 'price' as texts, 'size' as floats."])
+        #expect(CombinedSource([ListSource(paths: ["a"])]).notes.isEmpty)
+    }
+
     @Test func sourcesFollowEachOther() async throws {
-        let source = try CombinedSource([
+        let source = CombinedSource([
             ListSource(paths: ["a", "b"]), ListSource(paths: []), ListSource(paths: ["c"]),
         ])
         #expect(try await ids(source) == ["a", "b", "c"])

@@ -6,12 +6,14 @@ internal import CParquet
 /// The reason why a value cannot be used, as the rest of a sentence about its row.
 struct CellFault: Error {
     let reason: String
+    /// Whether the value is larger than a value may be.
+    var isTooLarge = false
 }
 
 /// The values of one column of an imported batch, which must outlive this value.
 struct TableCells {
     /// The maximum size of an id, a path or a source column's text.
-    private static let maximumTextBytes = LineReader.maximumLineBytes
+    static let maximumTextBytes = LineReader.maximumLineBytes
     /// Larger integers are not all exact as floats.
     private static let largestWholeNumber = 9_007_199_254_740_992.0
 
@@ -51,12 +53,7 @@ struct TableCells {
         case .values(.integer): return .integer(number(row))
         case .values(.number): return .number(number(row))
         case .values(.boolean): return .boolean(bit(row, ofBuffer: 1))
-        case .unsigned:
-            let value: UInt64 = number(row)
-            guard let integer = Int64(exactly: value) else {
-                throw fault("has \(value)", ", more than the maximum of \(Int64.max)")
-            }
-            return .integer(integer)
+        case .unsigned: return .text(String(number(row) as UInt64))
         case .listsOfTexts: return .text(try json(row))
         case .listsOfBytes, .nothing, .other: return .missing
         }
@@ -122,7 +119,9 @@ struct TableCells {
 
     private func requireShort(_ count: Int) throws(CellFault) {
         guard count <= Self.maximumTextBytes else {
-            throw fault("has \(count) bytes", ", more than the maximum of \(Self.maximumTextBytes)")
+            var fault = fault("has \(count) bytes", ", more than the maximum of \(Self.maximumTextBytes)")
+            fault.isTooLarge = true
+            throw fault
         }
     }
 

@@ -4,7 +4,7 @@ internal import CLIPCore
 struct TableColumn: Sendable, Hashable {
     enum Kind: Sendable, Hashable {
         case values(SourceColumn.Kind)
-        /// Integers from 0 to 2^64 - 1; values that fit are stored as integers.
+        /// Integers from 0 to 2^64 - 1, which are stored as text: not all fit into 64 bits with a sign.
         case unsigned
         case bytes
         case listsOfTexts
@@ -71,8 +71,7 @@ struct TableColumn: Sendable, Hashable {
     var carriedKind: SourceColumn.Kind? {
         switch kind {
         case .values(let kind): kind
-        case .unsigned: .integer
-        case .listsOfTexts, .nothing: .text
+        case .unsigned, .listsOfTexts, .nothing: .text
         case .bytes, .listsOfBytes, .other: nil
         }
     }

@@ -13,8 +13,8 @@ enum TableFiles {
     ///   - include: Patterns of the files of a folder to read; if empty, all are.
     ///   - exclude: Patterns of files and folders to leave out of a folder.
     /// - Returns: The paths, sorted by folder and name; `nil` if the name stands for no table.
-    /// - Throws: `CLIPError` with code `notFound` if nothing has this name, `unreadable`, or `unsupportedFormat` if a
-    ///   pattern is malformed.
+    /// - Throws: `CLIPError` with code `notFound` if nothing has this name, `unreadable`, also for a link or subfolder
+    ///   that may lead to more tables, or `unsupportedFormat` if a pattern is malformed.
     static func named(_ name: String, include: [String] = [], exclude: [String] = []) throws -> [String]? {
         switch Result(catching: { try PathKind(name) }) {
         case .success(.folder): return try inFolder(name, include: include, exclude: exclude)
@@ -59,7 +59,15 @@ enum TableFiles {
         var texts = [String]()
         var holdsOthers = false
         let options = FolderSource.Options(includesAllFiles: true, include: include, exclude: exclude)
-        try FolderSource(path: folder, options: options).forEachFile { file in
+        var unreadable: (any Error)?
+        try FolderSource(path: folder, options: options).forEachFile { found in
+            let file: String
+            do {
+                file = try found.get()
+            } catch {
+                unreadable = unreadable ?? error
+                return true
+            }
             switch TableFile.fileExtension(file) {
             case "parquet": parquet.append(join(folder, file))
             case "csv", "tsv": texts.append(join(folder, file))
@@ -71,7 +79,10 @@ enum TableFiles {
             return !holdsOthers
         }
         let tables = parquet.isEmpty ? texts : parquet
-        return holdsOthers || tables.isEmpty ? nil : tables
+        if holdsOthers || tables.isEmpty { return nil }
+        // A folder of images would report it as a failed image.
+        if let unreadable { throw FolderSource.incomplete(unreadable, "leave it out (--exclude)") }
+        return tables
     }
 
     private static func matching(_ pattern: String) throws -> [String] {

@@ -1,6 +1,6 @@
 extension String {
     /// The text quoted as one word of a shell.
-    var shellWord: String {
+    package var shellWord: String {
         let isPlain = unicodeScalars.allSatisfy { scalar in
             scalar.properties.isAlphabetic || "0123456789_-./:=@%+,".unicodeScalars.contains(scalar)
         }

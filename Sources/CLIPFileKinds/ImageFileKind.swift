@@ -1,4 +1,5 @@
-/// The kinds of files that are known by their first bytes, whether or not they can be read.
+/// The kinds of images, and of files that are often taken for one, known by their first bytes, whether or not they can be
+/// read.
 package enum ImageFileKind: Sendable, CaseIterable {
     case jpeg
     case png
@@ -15,14 +16,20 @@ package enum ImageFileKind: Sendable, CaseIterable {
     case pdf
     case html
 
-    /// The kind of a file, or `nil` if it is unknown.
-    init?(of data: [UInt8]) {
-        guard let kind = Self.allCases.first(where: { $0.isRecognized(in: data) }) else { return nil }
+    /// The number of bytes that tell the kind.
+    private static let startBytes = 1024
+
+    /// The kind of a file, or `nil` if it is unknown; its first 1,024 bytes are enough.
+    package init?(of data: some Collection<UInt8>) {
+        let start = Array(data.prefix(Self.startBytes))
+        guard let kind = Self.allCases.first(where: { $0.isRecognized(in: start) }) else { return nil }
         self = kind
     }
 
+    package var isImage: Bool { self != .pdf && self != .html }
+
     /// The name, to be written before "file" or "image".
-    var name: String {
+    package var name: String {
         switch self {
         case .jpeg: "JPEG"
         case .png: "PNG"
@@ -42,7 +49,7 @@ package enum ImageFileKind: Sendable, CaseIterable {
     }
 
     /// The indefinite article for the name.
-    var article: String {
+    package var article: String {
         switch self {
         case .ico, .avif, .html: "an"
         default: "a"
@@ -54,10 +61,11 @@ package enum ImageFileKind: Sendable, CaseIterable {
         func has(_ text: String, at offset: Int = 0) -> Bool { data.dropFirst(offset).starts(with: text.utf8) }
         switch self {
         case .jpeg: return has([0xFF, 0xD8, 0xFF])
-        case .png: return has(PNGFile.signature)
+        case .png: return has([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
         case .webp: return has("RIFF") && has("WEBP", at: 8)
         case .gif: return has("GIF87a") || has("GIF89a")
-        case .bmp: return has("BM") || Self.hasBitmapHeader(data)
+        // After a file header of 14 bytes comes the size of the header, which is small. Texts may start with BM too.
+        case .bmp: return has("BM") && (data.count < 18 || has([0, 0], at: 16)) || Self.hasBitmapHeader(data)
         case .ico: return has([0, 0, 1, 0])
         case .tiff: return ["II*\0", "II+\0", "MM\0*", "MM\0+"].contains { has($0) }
         case .pnm: return Self.hasPortableMapHeader(data)
@@ -73,11 +81,9 @@ package enum ImageFileKind: Sendable, CaseIterable {
 
     /// Whether a file starts with the header of a device-independent bitmap, as BMP files do after their file header.
     private static func hasBitmapHeader(_ data: [UInt8]) -> Bool {
-        switch data[...].number(at: 0, bytes: 4, .little) {
-        case 12: data[...].number(at: 8, bytes: 2, .little) == 1
-        case 40, 52, 56, 64, 108, 124: data[...].number(at: 12, bytes: 2, .little) == 1
-        default: false
-        }
+        guard let size = data.first, [12, 40, 52, 56, 64, 108, 124].contains(size) else { return false }
+        let planes = size == 12 ? 8 : 12
+        return data.starts(with: [size, 0, 0, 0]) && data.dropFirst(planes).starts(with: [1, 0])
     }
 
     /// Whether a file starts with `P` and a type of PNM image, followed by white space.
@@ -87,7 +93,7 @@ package enum ImageFileKind: Sendable, CaseIterable {
     }
 
     private static func startsAsHTML(_ data: [UInt8]) -> Bool {
-        let start = data.prefix(1024).drop { $0 == 0x20 || (0x09...0x0D).contains($0) }.prefix(14)
+        let start = data.drop { $0 == 0x20 || (0x09...0x0D).contains($0) }.prefix(14)
         let text = String(decoding: start, as: UTF8.self).lowercased()
         return text.hasPrefix("<!doctype html") || text.hasPrefix("<html")
     }
