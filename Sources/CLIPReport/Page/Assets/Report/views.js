@@ -66,9 +66,11 @@ function makeNavigation() {
   });
 }
 
-/** Shows in the list how much of the categories is labelled. */
+/** Shows in the list, and in the overview, how much of the categories is labelled. */
 function showProgress(indices) {
   for (const index of indices) {
+    const note = byID("main").querySelector(`[data-note="${index}"]`);
+    if (note) note.textContent = tileNote(index);
     const all = categories[index].cards.length, labelled = labelledCount(index);
     byID("nav").querySelector(`.nav-tick[data-index="${index}"]`).hidden = all === 0 || labelled < all;
     byID("nav").querySelector(`.nav-done[data-index="${index}"]`).style.setProperty("--done", all === 0 ? 0 : labelled / all);
@@ -80,6 +82,8 @@ function labelsChanged(changes) {
   const ids = new Set(changes.map(({ id }) => id));
   for (const node of cards()) if (ids.has(node.card.image.id)) showCard(node);
   showProgress(new Set(changes.map(({ category }) => categoryPlaces.get(category)).filter((index) => index !== undefined)));
+  if (filter.label === "all") showRest();
+  else applyFilter();
   showEstimate();
   if (current.index !== undefined) showThreshold(current.index);
   refreshInspector();
@@ -96,8 +100,9 @@ function showImage(id, category) {
     node = cards().find(isThere);
   }
   if (node?.parentNode.hidden) {
-    filter = { ...filterDefaults };
-    applyFilter();
+    byID("filter").value = "";
+    showView();
+    node = cards().find(isThere);
   }
-  focusCard(node);
+  focusAlone(node);
 }
