@@ -44,12 +44,8 @@ struct PageData: Encodable {
         let id: String
         let picture: PageImages.Picture
         let scores: [Score]
-
-        init(_ image: ReportSample.Image, _ picture: PageImages.Picture) {
-            id = image.id
-            self.picture = picture
-            scores = image.scores.map(Score.init)
-        }
+        /// Positions of similar images.
+        let similar: [Int]
     }
 
     struct Score: Encodable {

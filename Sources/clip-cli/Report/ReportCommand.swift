@@ -94,7 +94,8 @@ struct ReportCommand: AsyncParsableCommand, FileWriting {
             facts: facts(info, file),
             sample: sample,
             failures: try FailureSample(store: store.embeddings),
-            pictures: pictures
+            pictures: pictures,
+            similar: try similarImages(sample)
         )
         try report.write(to: output)
         try Terminal.print("\(sample.images.count) of \(sample.imageCount) images shown")
@@ -107,6 +108,11 @@ struct ReportCommand: AsyncParsableCommand, FileWriting {
             "warning: \(Text.printable(images)) \(verb) not in the results. Run 'clip-cli classify' again to include "
                 + "\(coverage.missingCount == 1 ? "it" : "them")."
         )
+    }
+
+    private func similarImages(_ sample: ReportSample) throws -> [[Int]] {
+        let vectors = try ParquetStore(path: store.embeddings).vectors(for: sample.images.map(\.id))
+        return SimilarImages(vectors: vectors, count: 6).positions
     }
 
     private func openResults() throws -> ParquetResults {

@@ -89,20 +89,26 @@ function labelsChanged(changes) {
   refreshInspector();
 }
 
-/** Goes to where an image's label for a category can be seen. */
-function showImage(id, category) {
-  const isThere = ({ card }) => card.image.id === id && categories[card.category].name === category;
+/** Goes to the first card that passes a test, in the current view or otherwise in another one, also if a filter hides it. */
+function goToCard(isThere, other) {
   let node = cards().find(isThere);
-  const index = categories.findIndex(({ name, cards }) => name === category && cards.some(([image]) => report.images[image].id === id));
-  if (!node && index >= 0) {
-    history.replaceState(null, "", `#${index}`);
-    showView();
-    node = cards().find(isThere);
-  }
-  if (node?.parentNode.hidden) {
-    byID("filter").value = "";
+  if (!node && other) history.replaceState(null, "", `#${other.hash}`);
+  if (node?.parentNode.hidden) byID("filter").value = "";
+  if (!node || node.parentNode.hidden) {
     showView();
     node = cards().find(isThere);
   }
   focusAlone(node);
+}
+
+/** Goes to where an image's label for a category can be seen. */
+function showImage(id, category) {
+  const index = categoryPlaces.get(category);
+  goToCard(({ card }) => card.image.id === id && card.category === index,
+    VIEWS.find((view) => view.index === index && view.cards?.().some(([image]) => report.images[image].id === id)));
+}
+
+/** Goes to an image, in the current view if it is there. */
+function goToImage(place) {
+  goToCard(({ card }) => card.image === report.images[place], VIEWS.find((view) => view.cards?.().some(([image]) => image === place)));
 }
