@@ -119,7 +119,7 @@ def check_evaluation(browser: Browser, address: str, cli: Path, place: Path) -> 
     browser.run("labels.change('x', [{id: cards()[0].card.image.id, category: 'cat', label: 1}])")
     browser.download("byID('save').click()").rename(place / "labels.csv")
     run(cli, place, "evaluate", "store", "--categories", str(CATEGORIES), "--labels", "labels.csv")
-    links = browser.run("[...report.images].map(({id, link}) => [id, new URL(link, location.href).pathname])")
+    links = browser.run("report.images.map(({id, picture: {link}}) => [id, new URL(link, location.href).pathname])")
     wrong = [id for id, path in links if not Path(unquote(path)).is_file()]
     require(not wrong, f"links lead nowhere: {wrong}")
 
