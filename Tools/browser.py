@@ -156,14 +156,14 @@ class Browser:
             wait();
         }})""")
 
-    def point(self, selector: str, click: bool = False) -> None:
-        """Moves the mouse to the middle of an element, and clicks."""
+    def point(self, selector: str, click: bool = False, shift: bool = False, control: bool = False) -> None:
+        """Moves the mouse to the middle of an element, and clicks, also while a key is held."""
         self.run(f"document.querySelector({json.dumps(selector)}).scrollIntoView({{block: 'center'}})")
         x, y = self.middle(selector)
         self.call("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
         if click:
             for kind in ("mousePressed", "mouseReleased"):
-                self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+                self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1, modifiers=8 * shift + 2 * control)
 
     def resize(self, width: int, height: int, touch: bool = False) -> None:
         """Gives the page another size in CSS pixels, of a touch screen or not."""

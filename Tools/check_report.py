@@ -2,6 +2,7 @@
 """Makes a report and a page to label with `clip-cli`, and uses both in Chromium as a person does."""
 
 import argparse
+import re
 import shutil
 import subprocess
 import tempfile
@@ -12,11 +13,15 @@ from browser import Browser
 from environment import FORGETFUL
 from pages.accessibility import check_accessibility, check_graphics
 from pages.blind import check_blind
+from pages.damage import check_damage
+from pages.keys import check_keys
 from pages.many import check_many, check_many_categories
-from pages.steps import fresh, saved_rows, show
+from pages.merging import check_merges
+from pages.selecting import check_selecting
+from pages.steps import click_named, dialog_text, fresh, load, name_yourself, saved_rows, show
 from pages.storing import check_storing
-from pages.using import check_using
 from pages.views import HOSTILE, check_views
+from pages.windows import check_windows
 from stored import HERE, require
 
 CATEGORIES = HERE.parent / "Examples/demo-categories.yaml"
@@ -35,11 +40,17 @@ def main() -> None:
         place = Path(folder)
         make_pages(cli, arguments.photos.absolute(), place)
         check_refusals(cli, place)
+        check_missing_pictures(cli, place)
+        check_spellings(cli, place)
         report, labelling = (place / "report.html").as_uri(), (place / "to-label.html").as_uri()
         with Browser() as browser:
             check_views(browser, report, PICTURES)
             check_storing(browser, report, place)
-            check_using(browser, report, place)
+            check_merges(browser, report, place)
+            check_keys(browser, report)
+            check_selecting(browser, report)
+            check_windows(browser, report)
+            check_damage(browser, report, place)
             check_evaluation(browser, report, cli, place)
             check_blind(browser, labelling, place)
             check_sample(browser, labelling, cli, place)
@@ -80,17 +91,35 @@ def check_refusals(cli: Path, place: Path) -> None:
     (place / "moved").rename(place / "photos")
 
 
+def check_missing_pictures(cli: Path, place: Path) -> None:
+    """A page to label says how many images it cannot show."""
+    (place / "photos/cat.png").rename(place / "cat.png")
+    said = run(cli, place, "sample", "store", "--categories", str(CATEGORIES), "--per-category", "100", "--output", "all.csv", "--report", "all.html")
+    require("images have no picture: " in said or "images has no picture: " in said, f"a missing picture gives: {said}")
+    (place / "cat.png").rename(place / "photos/cat.png")
+
+
+def check_spellings(cli: Path, place: Path) -> None:
+    """However a store's path is spelt, its labels are found again."""
+    (place / "link").symlink_to("store")
+    found = {}
+    for store in ("store", "store/", "./store", "elsewhere/../store", str(place / "store"), "link"):
+        run(cli, place, "report", store, "--results", "results.parquet", "--output", "other.html", "--force")
+        found[store] = re.search(r'"identity":"(\w+)"', (place / "other.html").read_text(encoding="utf-8"))[1]
+    require(len(set(found.values())) == 1, f"labels are kept apart: {found}")
+
+
 def check_evaluation(browser: Browser, address: str, cli: Path, place: Path) -> None:
     """The saved file is what `evaluate` reads, whatever ids it has; the link to an image leads to it."""
     fresh(browser, address)
     show(browser, "cat")
     browser.run("labelCards(cards().slice(0, 2), 1); labelCards(cards().slice(2), 0)")
-    rows = saved_rows(browser)
+    rows = saved_rows(browser, "results-labels.csv")
     require({row["id"] for row in rows[:2]} == {"cat.png", HOSTILE}, f"the labels are {rows[:2]}")
     browser.run("labels.change('x', [{id: cards()[0].card.image.id, category: 'cat', label: 1}])")
     browser.download("byID('save').click()").rename(place / "labels.csv")
     run(cli, place, "evaluate", "store", "--categories", str(CATEGORIES), "--labels", "labels.csv")
-    links = browser.run("[...report.images].map(({id, link}) => [id, new URL(link, location.href).pathname])")
+    links = browser.run("report.images.map(({id, picture: {link}}) => [id, new URL(link, location.href).pathname])")
     wrong = [id for id, path in links if not Path(unquote(path)).is_file()]
     require(not wrong, f"links lead nowhere: {wrong}")
 
@@ -100,13 +129,30 @@ def check_sample(browser: Browser, address: str, cli: Path, place: Path) -> None
     fresh(browser, address)
     for key in "ynu" * 4:
         browser.press(key)
-    browser.download("byID('save').click()").rename(place / "labelled.csv")
+    saved = browser.download("byID('save').click()")
+    require(saved.name == "to-label.csv", f"the labels of to-label.csv are saved as {saved.name}")
+    saved.rename(place / "labelled.csv")
     run(cli, place, "evaluate", "store", "--categories", str(CATEGORIES), "--labels", "labelled.csv")
     run(cli, place, "sample", "store", "--categories", str(CATEGORIES), "--per-category", "14", "--labels", "labelled.csv",
         "--output", "next.csv", "--report", "next.html")
     browser.open((place / "next.html").as_uri())
     require(browser.run("tasks.filter(({given}) => given !== undefined).length") >= 12, "the next round has forgotten the labels")
     require(browser.run("isOpen(queue[place])"), "the next round asks again")
+    check_earlier_labels(browser, place)
+
+
+def check_earlier_labels(browser: Browser, place: Path) -> None:
+    """Labels of earlier rounds contradict a file as those of this page do."""
+    name_yourself(browser, "Ben")
+    id, category = browser.run("(({item, category}) => [item.id, categories[category].name])(tasks.find(({given}) => given === 1))")
+    quoted = '"' + id.replace('"', '""') + '"'
+    load(browser, place, "anna.csv", f"id,category,label,annotator\n{quoted},{category},0,Anna\n")
+    require("0 new, 0 the same, 1 contradicts yours" in dialog_text(browser), f"a label of an earlier round gives: {dialog_text(browser)}")
+    click_named(browser, "Load")
+    require(browser.run("byID('review-disputed').textContent") == "1 disagreement", "disagreement with an earlier round is not counted")
+    browser.point("#review-disputed", click=True)
+    require("Anna" in browser.run("byID('opinions').textContent"), "disagreement with an earlier round is not shown")
+    name_yourself(browser, "")
 
 
 def check_access(browser: Browser, report: str, labelling: str, axe: Path) -> None:
@@ -131,9 +177,10 @@ def check_access(browser: Browser, report: str, labelling: str, axe: Path) -> No
     browser.resize(1440, 900)
 
 
-def run(cli: Path, folder: Path, *arguments: str) -> None:
+def run(cli: Path, folder: Path, *arguments: str) -> str:
     result = subprocess.run([cli, *arguments], cwd=folder, capture_output=True, text=True, env=FORGETFUL)
     require(result.returncode == 0, f"clip-cli {arguments[0]}: {result.stderr}")
+    return result.stdout
 
 
 if __name__ == "__main__":

@@ -52,9 +52,11 @@ import Foundation
     private struct PageData: Decodable {
         struct Image: Decodable {
             let id: String
+            let picture: Picture
+        }
+        struct Picture: Decodable {
             let thumbnail: Int?
             let reason: String?
-            let link: String?
         }
         let images: [Image]
         let failures: [[String]]
@@ -107,8 +109,8 @@ import Foundation
         let page = try await page(ids: ["a", "b", "c", "d"]) { id in ["a": [1, 2], "b": [1, 2], "c": [3]][id] }
         let data = try PageData(page)
         #expect(try thumbnails(page) == ["AQI=", "Aw=="])
-        #expect(data.images.map(\.thumbnail) == [0, 0, 1, nil])
-        #expect(data.images[3].reason == "The image is not among the sources.")
+        #expect(data.images.map(\.picture.thumbnail) == [0, 0, 1, nil])
+        #expect(data.images[3].picture.reason == "The image is not among the sources.")
     }
 
     @Test func picturesLinkToTheImagesRelativeToThePage() async throws {

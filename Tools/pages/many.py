@@ -44,7 +44,7 @@ def picture(side: int, seed: int) -> str:
 def more_report(data: dict) -> None:
     """Gives one category 2,000 cards."""
     first = data["images"][0]
-    data["images"] = [first | {"id": f"photos/{place}.jpg", "thumbnail": place} for place in range(COUNT)]
+    data["images"] = [first | {"id": f"photos/{place}.jpg", "picture": {"thumbnail": place}} for place in range(COUNT)]
     data["categories"] = data["categories"][:1]
     data["categories"][0]["cards"] = [[place, 0, 0] for place in range(COUNT)]
     data["unmatched"] = []
@@ -57,7 +57,7 @@ def more_tasks(data: dict) -> None:
     """Draws 2,000 images for two categories."""
     cells = [{"size": 5000, "isMatch": True}, {"size": 95000, "isMatch": False}]
     data["categories"] = [{"name": name, "positive": [f"a photo of a {name}"], "negative": [], "cells": cells} for name in ("cat", "dog")]
-    data["items"] = [{"id": f"photos/{place}.jpg", "thumbnail": place,
+    data["items"] = [{"id": f"photos/{place}.jpg", "picture": {"thumbnail": place},
                       "tasks": [[category, "0.1" if place % 2 else "0.01", 1, place % 2, None] for category in (0, 1)]}
                      for place in random.Random(1).sample(range(COUNT), COUNT)]
     data["identity"] += " many"

@@ -34,9 +34,27 @@ def current_card(browser: Browser) -> int:
     return browser.run("cards().indexOf(currentCard)")
 
 
-def saved_rows(browser: Browser) -> list[dict]:
-    """Saves the labels, and reads the file."""
+def click_card(browser: Browser, card: int, **held: bool) -> None:
+    """Clicks the picture of a card, also while a key is held."""
+    browser.run(f"document.querySelector('[data-clicked]')?.removeAttribute('data-clicked'); cards()[{card}].dataset.clicked = ''")
+    browser.point("[data-clicked] .picture", click=True, **held)
+
+
+def filter_by(browser: Browser, key: str, value: str) -> None:
+    """Sets a filter or the order of the current view."""
+    browser.run(f"""(() => {{ const box = document.querySelector("[data-filter={key}]"); box.value = "{value}";
+        box.dispatchEvent(new Event("change")); box.dispatchEvent(new Event("input")); }})()""")
+
+
+def name_yourself(browser: Browser, name: str) -> None:
+    """Gives the page the name of the person who labels."""
+    browser.run(f"byID('annotator').value = {name!r}; byID('annotator').dispatchEvent(new Event('change'))")
+
+
+def saved_rows(browser: Browser, name: str | None = None) -> list[dict]:
+    """Saves the labels, and reads the file, which has a name."""
     path = browser.download("byID('save').click()")
+    require(name is None or path.name == name, f"the labels are saved as {path.name}, not {name}")
     with open(path, encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, strict=True))
     path.unlink()

@@ -1,4 +1,4 @@
-"""Labels of the report: undo, redo, two tabs, reload, files of other people, and a browser that keeps nothing."""
+"""Labels of the report: undo, redo, two tabs, reload, and files that are loaded."""
 
 from pathlib import Path
 
@@ -12,9 +12,7 @@ def check_storing(browser: Browser, address: str, place: Path) -> None:
     check_saving(browser, address)
     check_tabs(browser, address)
     check_loading(browser, address, place)
-    check_merging(browser, address, place)
     check_forms(browser, address, place)
-    check_blocked(browser, address)
 
 
 def check_undo(browser: Browser, address: str) -> None:
@@ -104,25 +102,6 @@ def check_loading(browser: Browser, address: str, place: Path) -> None:
     require(browser.run("labels.count") == 2, "a cancelled file is loaded")
 
 
-def check_merging(browser: Browser, address: str, place: Path) -> None:
-    fresh(browser, address)
-    show(browser, "cat")
-    browser.run("labelCards(cards().slice(0, 4), 1)")
-    ids = browser.run("cards().map(({card}) => card.image.id)")
-    rows = "".join(f"{each},cat,{value},Anna\n" for each, value in zip([ids[2], ids[3], ids[4]], (1, 0, 0)))
-    load(browser, place, "anna.csv", "id,category,label,annotator\n" + rows)
-    text = dialog_text(browser)
-    require("1 new, 1 the same, 1 contradicts yours" in text, f"another person's file gives: {text}")
-    require("1 of 2 labels (50 %)" in text, f"agreement is not told: {text}")
-    click_named(browser, "Load")
-    require(label(browser, 3) == 1 and label(browser, 4) == 0, "merging overwrites, or takes nothing")
-    browser.run("(() => { const box = document.querySelector('[data-filter=label]'); box.value = 'disputed'; box.dispatchEvent(new Event('change')); })()")
-    require(browser.run("visibleCards().map((node) => cards().indexOf(node))") == [3], "disagreement is not found")
-    require("Anna" in browser.run("cards()[3].querySelector('.verdict').textContent"), "nothing says who disagrees")
-    browser.press("z")
-    require(browser.run("labels.count") == 4 and not browser.run("labels.isDisputed(cards()[3].card.image.id, 'cat')"), "merging is not one step")
-
-
 def check_forms(browser: Browser, address: str, place: Path) -> None:
     fresh(browser, address)
     show(browser, "cat")
@@ -147,15 +126,3 @@ def check_forms(browser: Browser, address: str, place: Path) -> None:
                          ("id,categories,score_cat\na,cat,1\n", "results")):
         load(browser, place, "wrong.csv", text)
         require(reason in said(browser), f"{text!r} gives: {said(browser)}")
-
-
-def check_blocked(browser: Browser, address: str) -> None:
-    script = browser.call("Page.addScriptToEvaluateOnNewDocument", source="""
-        Object.defineProperty(window, "localStorage", { get() { throw new DOMException("blocked", "SecurityError"); } });""")
-    browser.open(address)
-    require(browser.run("byID('blocked').checkVisibility()"), "nothing says that the browser keeps no labels")
-    browser.run("labels.change('x', [{id: 'a', category: 'cat', label: 1}])")
-    require(browser.run("labels.count") == 1, "labelling needs storage")
-    browser.call("Page.removeScriptToEvaluateOnNewDocument", identifier=script["identifier"])
-    browser.open(address)
-    require(not browser.run("byID('blocked').checkVisibility()"), "a browser that keeps labels is said not to")

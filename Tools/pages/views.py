@@ -17,6 +17,7 @@ def check_views(browser: Browser, address: str, pictures: Path) -> None:
     check_scores(browser)
     check_threshold(browser)
     check_details(browser)
+    check_similar(browser)
 
 
 def check_overview(browser: Browser, pictures: Path) -> None:
@@ -128,3 +129,20 @@ def check_details(browser: Browser) -> None:
     browser.run("byID('scale').click()")
     require(browser.run("byID('scale').ariaPressed") == "true", "the scale's button does not say its state")
     browser.run("byID('scale').click()")
+
+
+def check_similar(browser: Browser) -> None:
+    """The details show the images with the nearest vectors, which are a click away in whatever view they are."""
+    show(browser, "cat")
+    browser.run("focusCard(cards()[0])")
+    copy = browser.run("report.images[currentCard.card.image.similar[0]].id")
+    require({copy, browser.run("currentCard.card.image.id")} == {"cat.png", HOSTILE}, f"the image most similar to its copy is {copy}")
+    names = browser.run("[...document.querySelectorAll('.similar button')].map((node) => node.ariaLabel)")
+    require(len(names) == 6 and all(name.startswith("Similar: ") for name in names), f"the similar images are {names}")
+    # The copy does not pass the filter, and the sixth image is in another view.
+    browser.run("byID('filter').value = 'cat.png'; applyFilter()")
+    for place in (1, 6):
+        wanted = browser.run(f"report.images[currentCard.card.image.similar[{place - 1}]].id")
+        browser.point(f".similar button:nth-child({place})", click=True)
+        require(browser.run("document.activeElement === currentCard && currentCard.card.image.id") == wanted, f"similar image {place} is not shown")
+        require(browser.run("currentCard.checkVisibility()"), f"similar image {place} is hidden")

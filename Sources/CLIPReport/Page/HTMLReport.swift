@@ -18,6 +18,8 @@ package struct HTMLReport: Sendable {
     package var failures: FailureSample
     /// The thumbnails.
     package var pictures: ReportThumbnails
+    /// For each image of the sample, positions of similar ones; empty if they are not known.
+    package var similar: [[Int]]
     /// Identifies the report in the browser's storage of labels: a report with the same identity finds its labels
     /// again.
     ///
@@ -31,14 +33,17 @@ package struct HTMLReport: Sendable {
         facts: [(name: String, value: String)] = [],
         sample: ReportSample,
         failures: FailureSample = FailureSample(),
-        pictures: ReportThumbnails
+        pictures: ReportThumbnails,
+        similar: [[Int]] = []
     ) {
+        precondition(similar.isEmpty || similar.count == sample.images.count, "there is one list per image, or none")
         self.title = title
         self.identity = identity
         self.facts = facts
         self.sample = sample
         self.failures = failures
         self.pictures = pictures
+        self.similar = similar
     }
 
     /// Writes the file, which is complete or absent.
@@ -46,7 +51,17 @@ package struct HTMLReport: Sendable {
     /// - Throws: `CLIPError` with code `storage`.
     package func write(to path: String) throws {
         var images = PageImages(pictures, pageAt: path)
-        let data = PageData(self, images: sample.images.map { PageData.Image($0, images.picture(of: $0.id)) })
+        let data = PageData(
+            self,
+            images: sample.images.enumerated().map { place, image in
+                PageData.Image(
+                    id: image.id,
+                    picture: images.picture(of: image.id),
+                    scores: image.scores.map(PageData.Score.init),
+                    similar: similar.isEmpty ? [] : similar[place]
+                )
+            }
+        )
         try HTMLTemplate.report.write(to: path, title: title, data: data, thumbnails: images.thumbnails)
     }
 

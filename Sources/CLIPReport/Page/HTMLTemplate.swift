@@ -17,7 +17,10 @@ struct HTMLTemplate {
 
     /// The page for reviewing results.
     static let report = HTMLTemplate(
-        page: PackageResources.report_html,
+        kind: "report",
+        bar: PackageResources.reportbar_html,
+        body: PackageResources.report_html,
+        help: PackageResources.reporthelp_html,
         styles: [
             PackageResources.layout_css, PackageResources.cards_css, PackageResources.media_css,
         ],
@@ -32,10 +35,13 @@ struct HTMLTemplate {
 
     /// The page for labelling images blind.
     static let labelling = HTMLTemplate(
-        page: PackageResources.labelling_html,
+        kind: "labelling",
+        bar: PackageResources.labellingbar_html,
+        body: PackageResources.labelling_html,
+        help: PackageResources.labellinghelp_html,
         styles: [PackageResources.labelling_css],
         scripts: [
-            PackageResources.tasks_js, PackageResources.estimate_js, PackageResources.judging_js,
+            PackageResources.tasks_js, PackageResources.estimate_js, PackageResources.asking_js,
             PackageResources.advice_js, PackageResources.labelling_js,
         ]
     )
@@ -44,16 +50,22 @@ struct HTMLTemplate {
     private let style: String
     private let script: String
 
-    private init(page: [UInt8], styles: [[UInt8]], scripts: [[UInt8]]) {
-        parts = Self.parts(of: Self.text(page))
+    private init(kind: String, bar: [UInt8], body: [UInt8], help: [UInt8], styles: [[UInt8]], scripts: [[UInt8]]) {
+        let fragments = [
+            "bar": bar, "body": body, "help": help, "notes": PackageResources.notes_html,
+            "tools": PackageResources.tools_html, "settings": PackageResources.settings_html,
+            "keys": PackageResources.keys_html,
+        ].mapValues(Self.text).merging(["kind": kind]) { $1 }
+        parts = Self.parts(of: Self.text(PackageResources.page_html), fragments)
         style = ([PackageResources.base_css] + styles).map(Self.text).joined()
         // What both pages share comes first.
         script =
             ([
                 PackageResources.page_js, PackageResources.dialog_js, PackageResources.pictures_js,
                 PackageResources.guide_js, PackageResources.delimited_js, PackageResources.labelfile_js,
-                PackageResources.kept_js, PackageResources.labels_js, PackageResources.merge_js,
-                PackageResources.files_js, PackageResources.theme_js, PackageResources.keys_js,
+                PackageResources.kept_js, PackageResources.labels_js, PackageResources.compare_js,
+                PackageResources.merge_js, PackageResources.files_js, PackageResources.theme_js,
+                PackageResources.keys_js, PackageResources.start_js,
             ] + scripts).map(Self.text).joined()
     }
 
@@ -75,9 +87,6 @@ struct HTMLTemplate {
             case .field("nonce"): try file.write(nonce)
             case .field("style"): try file.write(style)
             case .field("guard"): try file.write(Self.text(PackageResources.guard_js))
-            case .field("notes"): try file.write(Self.text(PackageResources.notes_html))
-            case .field("tools"): try file.write(Self.text(PackageResources.tools_html))
-            case .field("settings"): try file.write(Self.text(PackageResources.settings_html))
             case .field("script"): try file.write(script)
             case .field("data"): try file.write(Self.json(data))
             case .field("thumbnails"):
@@ -117,12 +126,14 @@ struct HTMLTemplate {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    private static func parts(of page: String) -> [Part] {
+    /// Splits a text at its fields; those of fragments are replaced by the fragments' own parts.
+    private static func parts(of text: String, _ fragments: [String: String]) -> [Part] {
         var parts = [Part]()
-        var rest = page[...]
+        var rest = text[...]
         while let start = rest.firstRange(of: "{{"), let end = rest[start.upperBound...].firstRange(of: "}}") {
             parts.append(.text(String(rest[..<start.lowerBound])))
-            parts.append(.field(String(rest[start.upperBound..<end.lowerBound])))
+            let name = String(rest[start.upperBound..<end.lowerBound])
+            parts += fragments[name].map { Self.parts(of: $0, fragments) } ?? [.field(name)]
             rest = rest[end.upperBound...]
         }
         return parts + [.text(String(rest))]

@@ -23,7 +23,7 @@ package struct LabellingPage: Sendable {
         }
     }
 
-    /// A category to judge.
+    /// A category to label images for.
     package struct Category: Sendable, Hashable, Encodable {
         /// The name.
         package var name: String
@@ -84,7 +84,7 @@ package struct LabellingPage: Sendable {
     package struct Item: Sendable, Hashable {
         /// The id.
         package var id: String
-        /// What to judge.
+        /// The questions about it.
         package var tasks: [Task]
 
         /// Creates an item.
@@ -94,7 +94,7 @@ package struct LabellingPage: Sendable {
         }
     }
 
-    /// The title of the page, which also names the saved file.
+    /// The title of the page: the name of the labels file, under which the page saves the labels.
     package var title: String
     /// Identifies the page in the browser's storage of labels, which it finds again when it is written again.
     package var identity: String
@@ -102,7 +102,7 @@ package struct LabellingPage: Sendable {
     package var categories: [Category]
     /// The drawn images; the page shuffles them.
     package var items: [Item]
-    /// The pictures, large enough to judge.
+    /// The pictures, large enough to label by.
     package var pictures: ReportThumbnails
     /// The seed of the order.
     package var seed: UInt64
@@ -141,7 +141,9 @@ package struct LabellingPage: Sendable {
             identity: PageIdentity.hash(identity),
             title: title,
             categories: categories,
-            items: items.shuffled(using: &generator).map { Image($0, images.picture(of: $0.id)) }
+            items: items.shuffled(using: &generator).map {
+                Image(id: $0.id, picture: images.picture(of: $0.id), tasks: $0.tasks)
+            }
         )
         try HTMLTemplate.labelling.write(to: path, title: title, data: data, thumbnails: images.thumbnails)
     }
@@ -156,17 +158,7 @@ package struct LabellingPage: Sendable {
 
     private struct Image: Encodable {
         let id: String
-        let thumbnail: Int?
-        let reason: String?
-        let link: String?
+        let picture: PageImages.Picture
         let tasks: [Task]
-
-        init(_ item: Item, _ picture: PageImages.Picture) {
-            id = item.id
-            thumbnail = picture.thumbnail
-            reason = picture.reason
-            link = picture.link
-            tasks = item.tasks
-        }
     }
 }

@@ -1,6 +1,6 @@
 internal import CLIPCore
 
-/// The data for the page's script, as `Assets/page.js` reads it.
+/// The data for the page's script, as `Assets/Report/data.js` reads it.
 struct PageData: Encodable {
     struct Category: Encodable {
         let name: String
@@ -42,18 +42,10 @@ struct PageData: Encodable {
 
     struct Image: Encodable {
         let id: String
-        let thumbnail: Int?
-        let reason: String?
-        let link: String?
+        let picture: PageImages.Picture
         let scores: [Score]
-
-        init(_ image: ReportSample.Image, _ picture: PageImages.Picture) {
-            id = image.id
-            thumbnail = picture.thumbnail
-            reason = picture.reason
-            link = picture.link
-            scores = image.scores.map(Score.init)
-        }
+        /// Positions of similar images.
+        let similar: [Int]
     }
 
     struct Score: Encodable {

@@ -63,9 +63,7 @@ struct SampleCommand: AsyncParsableCommand, FileWriting {
 
     func validate() throws {
         guard 1...100_000 ~= perCategory else { throw ValidationError("--per-category must be from 1 to 100000.") }
-        guard report.map({ path in [".html", ".htm"].contains(where: path.lowercased().hasSuffix) }) ?? true else {
-            throw ValidationError("--report must end in .html or .htm, not '\(report ?? "")'.")
-        }
+        if let report { try PageName.check(report, option: "--report") }
         guard report != nil || images.isEmpty && reading.isEmpty else {
             throw ValidationError("--images and --files-from are for the page: add --report.")
         }
@@ -80,11 +78,12 @@ struct SampleCommand: AsyncParsableCommand, FileWriting {
         let sample = try LabelSampler(measure: measure, seed: seed).draw(perCategory, from: scores, earlier: earlier)
         let page = report == nil ? nil : try await labellingPage(sample, file)
         try sample.write(to: output)
-        if let report { try page?.write(to: report) }
+        if let report { try page?.page.write(to: report) }
         try Terminal.print(SampleText.summary(sample, measure: measure, imageCount: scores.count))
         try Terminal.print("Labels file: \(output)")
         if let report { try Terminal.print("Page for labelling: \(report)") }
-        try Terminal.print("Next: label the images, then run \(nextCommand(file))")
+        if let note = page?.missingNote { try Terminal.print(note) }
+        try Terminal.print("Next: \(report == nil ? "label the images, then run" : savingStep) \(nextCommand(file))")
     }
 
     private func nextCommand(_ file: CategoryFile) -> String {
@@ -92,20 +91,28 @@ struct SampleCommand: AsyncParsableCommand, FileWriting {
         return NextCommand("evaluate", [embeddings], options).text
     }
 
-    private func labellingPage(_ sample: LabelSample, _ file: CategoryFile) async throws -> LabellingPage {
+    private var fileName: String { output.split(separator: "/").last.map(String.init) ?? output }
+
+    private var savingStep: String {
+        "label the images on the page, save the labels, and pass the downloaded file, \(fileName), to"
+    }
+
+    private func labellingPage(
+        _ sample: LabelSample,
+        _ file: CategoryFile
+    ) async throws -> (page: LabellingPage, missingNote: String?) {
         let ids = sample.imageIDs
         var search = PictureSearch(ids: ids, http: reading.http, longSide: 640)
-        let given = images.isEmpty && reading.isEmpty ? nil : reading.record(sources: images)
-        let sources = try StoreInfo(path: embeddings).sources.reversed()
-        for record in given.map({ [$0] }) ?? Array(sources) {
-            try await search.look(in: record, mustExist: given != nil)
-        }
-        let pictures = try search.found(store: embeddings, isFromStore: true, isPlaceGiven: given != nil)
+        let pictures = try await search.pictures(
+            given: images.isEmpty && reading.isEmpty ? nil : reading.record(sources: images),
+            sources: StoreInfo(path: embeddings).sources,
+            store: embeddings,
+            isFromStore: true
+        )
         let tasks = Dictionary(grouping: sample.rows, by: \.id).mapValues { $0.map(LabellingPage.Task.init) }
-        let name = output.split(separator: "/").last.map(String.init) ?? output
-        return LabellingPage(
-            title: name,
-            identity: "\(try StoreIdentity.text(of: embeddings)) \(name)",
+        let page = LabellingPage(
+            title: fileName,
+            identity: "\(try LabelStorageKey.text(of: embeddings)) \(fileName)",
             categories: zip(sample.categories, file.categories).map { drawn, category in
                 LabellingPage.Category(
                     name: drawn.name,
@@ -118,6 +125,7 @@ struct SampleCommand: AsyncParsableCommand, FileWriting {
             pictures: pictures,
             seed: seed
         )
+        return (page, search.missingNote)
     }
 }
 

@@ -5,7 +5,7 @@ internal import CLIPImageFormats
 internal import CLIPPipeline
 internal import CLIPReport
 
-/// Finds the pictures of a report's images in the sources of runs.
+/// Finds the pictures of a page's images in the sources of runs.
 struct PictureSearch {
     private var pictures: ReportThumbnails
     private let wanted: Int
@@ -24,13 +24,43 @@ struct PictureSearch {
         maker = ThumbnailMaker(longSide: longSide, formats: .all)
     }
 
+    /// Looks for the images in the given sources, or otherwise in those of a store's runs, latest first.
+    ///
+    /// - Parameters:
+    ///   - given: The sources of --images and --files-from.
+    ///   - sources: The sources of the store's runs.
+    ///   - store: The path of the store.
+    ///   - isFromStore: Whether the store has any of the images.
+    /// - Returns: The pictures that were found.
+    /// - Throws: `CLIPError` when a given source cannot be read, and with code `notFound` when there are no pictures.
+    mutating func pictures(
+        given: SourceRecord?,
+        sources: [SourceRecord],
+        store: String,
+        isFromStore: Bool
+    ) async throws -> ReportThumbnails {
+        for record in given.map({ [$0] }) ?? sources.reversed() {
+            try await look(in: record, mustExist: given != nil)
+        }
+        return try found(store: store, isFromStore: isFromStore, isPlaceGiven: given != nil)
+    }
+
+    /// How many images have no picture, as a sentence; `nil` if all have one.
+    var missingNote: String? {
+        let missing = wanted - pictures.readCount
+        guard missing > 0 else { return nil }
+        let (verb, files) = missing == 1 ? ("has", "its file was") : ("have", "their files were")
+        return "\(missing) of \(Text.count(wanted, "image")) \(verb) no picture: "
+            + "\(files) not found or could not be read."
+    }
+
     /// Looks for the images that are still missing.
     ///
     /// - Parameters:
     ///   - record: Where to look.
     ///   - mustExist: Whether a missing source is an error; otherwise it is noted.
     /// - Throws: `CLIPError` when a source that must exist cannot be read.
-    mutating func look(in record: SourceRecord, mustExist: Bool) async throws {
+    private mutating func look(in record: SourceRecord, mustExist: Bool) async throws {
         guard pictures.readCount < wanted else { return }
         guard mustExist || !record.lists.contains("-") else {
             return failures.append("they were listed on standard input")
@@ -42,15 +72,7 @@ struct PictureSearch {
         }
     }
 
-    /// The pictures.
-    ///
-    /// - Parameters:
-    ///   - store: The store that the report is about.
-    ///   - isFromStore: Whether the store has any image of the results.
-    ///   - isPlaceGiven: Whether --images or --files-from was used.
-    /// - Returns: The pictures that were found.
-    /// - Throws: `CLIPError` with code `notFound` when there are none.
-    func found(store: String, isFromStore: Bool, isPlaceGiven: Bool) throws -> ReportThumbnails {
+    private func found(store: String, isFromStore: Bool, isPlaceGiven: Bool) throws -> ReportThumbnails {
         guard wanted > 0, pictures.readCount == 0 else { return pictures }
         guard !isPlaceGiven else {
             throw CLIPError(

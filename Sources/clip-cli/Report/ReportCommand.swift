@@ -57,9 +57,7 @@ struct ReportCommand: AsyncParsableCommand, FileWriting {
                 "--results must be a .parquet file: run 'classify' with --output results.parquet."
             )
         }
-        guard [".html", ".htm"].contains(where: output.lowercased().hasSuffix) else {
-            throw ValidationError("--output must end in .html or .htm, not '\(output)'.")
-        }
+        try PageName.check(output, option: "--output")
         guard perCategory.map({ 1...10_000 ~= $0 }) ?? true else {
             throw ValidationError("--per-category must be from 1 to 10000.")
         }
@@ -82,30 +80,26 @@ struct ReportCommand: AsyncParsableCommand, FileWriting {
             )
         }
         let sample = try sample(file)
-        var search = PictureSearch(ids: sample.images.map(\.id), http: reading.http, longSide: pictureSize)
-        let given = images.isEmpty && reading.isEmpty ? nil : reading.record(sources: images)
-        for record in given.map({ [$0] }) ?? info.sources.reversed() {
-            try await search.look(in: record, mustExist: given != nil)
-        }
         let coverage = try ResultCoverage(of: ParquetStore(path: store.embeddings), by: file)
-        let pictures = try search.found(
+        var search = PictureSearch(ids: sample.images.map(\.id), http: reading.http, longSide: pictureSize)
+        let pictures = try await search.pictures(
+            given: images.isEmpty && reading.isEmpty ? nil : reading.record(sources: images),
+            sources: info.sources,
             store: store.embeddings,
-            isFromStore: coverage.sharedCount > 0,
-            isPlaceGiven: given != nil
+            isFromStore: coverage.sharedCount > 0
         )
         let report = HTMLReport(
             title: results.split(separator: "/").last.map(String.init) ?? results,
-            identity: try StoreIdentity.text(of: store.embeddings),
+            identity: try LabelStorageKey.text(of: store.embeddings),
             facts: facts(info, file),
             sample: sample,
             failures: try FailureSample(store: store.embeddings),
-            pictures: pictures
+            pictures: pictures,
+            similar: try similarImages(sample)
         )
         try report.write(to: output)
-        let shown = sample.images.count
-        let missing = shown - pictures.readCount
-        let note = missing > 0 ? ", \(missing) of them without a picture, because their files were not found" : ""
-        try Terminal.print("\(shown) of \(sample.imageCount) images shown\(note)")
+        try Terminal.print("\(sample.images.count) of \(sample.imageCount) images shown")
+        if let note = search.missingNote { try Terminal.print(note) }
         try Terminal.print("Report: \(output)")
         guard coverage.sharedCount > 0, coverage.missingCount > 0 else { return }
         let images = "\(Text.count(coverage.missingCount, "image")) of the store \(store.embeddings)"
@@ -114,6 +108,11 @@ struct ReportCommand: AsyncParsableCommand, FileWriting {
             "warning: \(Text.printable(images)) \(verb) not in the results. Run 'clip-cli classify' again to include "
                 + "\(coverage.missingCount == 1 ? "it" : "them")."
         )
+    }
+
+    private func similarImages(_ sample: ReportSample) throws -> [[Int]] {
+        let vectors = try ParquetStore(path: store.embeddings).vectors(for: sample.images.map(\.id))
+        return SimilarImages(vectors: vectors, count: 6).positions
     }
 
     private func openResults() throws -> ParquetResults {

@@ -156,7 +156,8 @@ import Darwin
         let files = ["--results", place.path("results.parquet"), "--output", place.path("page.html")]
         let result = try Tool.run(["report", place.path("second")] + files, scratch: place.folder)
         #expect(result.status == 0, "\(result.errors)")
-        #expect(result.output.hasPrefix("3 of 3 images shown, 2 of them without a picture"), "\(result.output)")
+        let note = "2 of 3 images have no picture: their files were not found or could not be read."
+        #expect(result.output.hasPrefix("3 of 3 images shown\n\(note)\n"), "\(result.output)")
 
         try place.write(ImageFile.bytes("gray.jpg"), "third/x.jpg")
         try #require(try place.run("embed", place.path("third"), "--output", place.path("last")).status == 0)

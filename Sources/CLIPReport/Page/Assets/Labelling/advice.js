@@ -5,7 +5,7 @@ const GOALS = [0.1, 0.05, 0.04, 0.03, 0.02, 0.01];
 /** What is known of a category so far, as sentences. */
 function advice(index) {
   const all = tasksOf[index], open = all.filter(isOpen).length;
-  const lines = [`${count(all.length - open)} of ${plural(all.length, "image")} judged`];
+  const lines = [`${count(all.length - open)} of ${plural(all.length, "image")} labelled`];
   const cells = matchingCells(index);
   // Said at the end only, since it tells the decision about each image.
   if (cells.length === 0 && open === 0) return { lines: [...lines, "No image matches, so there is no precision."], isEnough: true };
@@ -42,10 +42,10 @@ function showAdvice() {
   byID("review-disputed").textContent = disputed === 1 ? "1 disagreement" : `${count(disputed)} disagreements`;
   byID("reviews").hidden = unsure + disputed === 0 && review === "all";
   for (const name of ["all", "unsure", "disputed"]) byID(`review-${name}`).setAttribute("aria-pressed", review === name);
-  const judged = tasks.filter((task) => !isOpen(task)).length;
-  byID("bar").value = judged;
+  const labelled = tasks.filter((task) => !isOpen(task)).length;
+  byID("bar").value = labelled;
   byID("bar").max = tasks.length;
-  byID("summary").textContent = `${count(judged)} of ${count(tasks.length)} judged`;
+  byID("summary").textContent = `${count(labelled)} of ${count(tasks.length)} labelled`;
 }
 
 /** Estimates by category, which only new labels change. */

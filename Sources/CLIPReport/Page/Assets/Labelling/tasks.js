@@ -1,21 +1,23 @@
 const page = JSON.parse(byID("data").textContent);
 const categories = page.categories;
-const labels = makeLabels(page.identity);
 
-/** What is to be judged: an image for a category, in a shuffled order. */
+/** What is to be labelled: an image for a category, in a shuffled order. */
 const tasks = page.items.flatMap((item) => item.tasks.map(([category, probability, round, cell, given]) =>
   ({ item, category, probability, round, cell, given: given ?? undefined })));
 const tasksOf = categories.map((_, index) => tasks.filter(({ category }) => category === index));
+const tasksByID = new Map(categories.map(({ name }, index) => [name, new Map(tasksOf[index].map((task) => [task.item.id, task]))]));
+const taskOf = (id, category) => tasksByID.get(category)?.get(id);
 
-/** A task's label: of the file from which this page was made, if nobody judged it here. */
-const labelOfTask = ({ item, category, given }) => labels.get(item.id, categories[category].name) ?? given;
+/** The labels of the file from which this page was made count where nobody gave another one here. */
+const labels = makeLabels(page.identity, (id, category) => taskOf(id, category)?.given);
+const labelOfTask = ({ item, category }) => labels.get(item.id, categories[category].name);
 const isOpen = (task) => labelOfTask(task) === undefined;
 const isDisputed = ({ item, category }) => labels.isDisputed(item.id, categories[category].name);
 
-const pageFileName = () => page.title.replace(/\.[^.]*$/, "");
-const knownIDs = new Set(page.items.map(({ id }) => id));
-const hasImage = (id) => knownIDs.has(id);
-const isEveryImageShown = () => true;
+const savedName = stem(page.title);
+const knows = (id, category) => taskOf(id, category) !== undefined;
+/** The saved file has the rows that were drawn and no others. */
+const othersAreKept = undefined;
 
 /** All rows of the file that is to be labelled, with the labels so far. */
 const labelRows = () => tasks.map((task) => {
@@ -40,7 +42,7 @@ function fillQueue() {
   place = Math.max(0, queue.indexOf(before));
 }
 
-/** The place of the first task without a label, from a place on and then from the start; undefined if all are judged. */
+/** The place of the first task without a label, from a place on and then from the start; undefined if all are labelled. */
 function nextOpen(from) {
   for (let step = 0; step < queue.length; step++) {
     const at = (from + step) % queue.length;

@@ -20,7 +20,8 @@ function card([position, category, isRandom], { namesCategory = false, marksRand
     onclick: () => labelCards([node], label, { toggles: true }) }, icon(kind),
     label === UNSURE ? null : element("span", {}, labelName(label, name)));
   const node = element("div", { class: `card ${KINDS[score.outcome]}`, role: "group", tabindex: "-1" },
-    element("div", { class: "picture", onclick: (event) => pictureClicked(event, node) }, picture(image),
+    // The click says what becomes current; by default, pressing the button already focuses the card.
+    element("div", { class: "picture", onmousedown: (event) => event.preventDefault(), onclick: (event) => pictureClicked(event, node) }, picture(image),
       element("span", { class: "verdict", "aria-hidden": "true" }),
       isRandom && marksRandom ? element("span", { class: "badge", title: "In the random sample of matches" }, "random") : null),
     element("div", { class: "caption" },
@@ -61,6 +62,8 @@ function labelCards(nodes, label, { toggles = false } = {}) {
     return { id: image.id, category: name, label: isRepeated ? undefined : label, annotator: annotatorName() };
   });
   if (changes.length === 0) return;
-  const what = changes.length === 1 ? shortName(changes[0].id) : plural(changes.length, "image");
-  labels.change(`${what}: ${labelName(changes[0].label, changes[0].category)}`, changes);
+  const [{ id, category, label: given }] = changes;
+  const what = changes.length === 1 ? shortName(id) : plural(changes.length, "image");
+  const isOneCategory = changes.every((change) => change.category === category);
+  labels.change(`${what}: ${labelName(given, isOneCategory ? category : undefined)}`, changes);
 }

@@ -19,9 +19,9 @@ const labelRows = () => {
   return labels.rows().sort((a, b) => placeOf(categoryPlaces, a.category) - placeOf(categoryPlaces, b.category)
     || placeOf(imagePlaces, a.id) - placeOf(imagePlaces, b.id));
 };
-const pageFileName = () => report.title.replace(/\.[^.]*$/, "");
-const hasImage = (id) => imagePlaces.has(id);
-const isEveryImageShown = () => report.images.length === report.imageCount;
+const savedName = `${stem(report.title)}-labels`;
+const knows = (id, category) => imagePlaces.has(id) && categoryPlaces.has(category);
+const othersAreKept = report.images.length < report.imageCount;
 
 /** Whether the decision on an image is labelled right (true), wrong (false) or not at all (undefined). */
 function verdict(image, category) {

@@ -49,8 +49,18 @@ function applyFilter() {
   const nothing = byID("nothing");
   if (nothing) nothing.hidden = isAnythingShown || !isFiltered();
   select([...selected].filter((node) => !node.parentNode.hidden));
-  if (!currentCard || currentCard.parentNode.hidden || !currentCard.isConnected) setCurrent(visibleCards()[0]);
+  if (!currentCard || currentCard.parentNode.hidden) leaveHidden();
+  showRest();
   countFiltered(text);
+}
+
+/** Makes the next visible card the current one, or the last, and gives it the focus if the hidden one had it. */
+function leaveHidden() {
+  const visible = visibleCards(), left = currentCard;
+  const isAfter = (node) => !left || left.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING;
+  const hadFocus = left?.contains(document.activeElement);
+  setCurrent(visible.find(isAfter) ?? visible.at(-1));
+  if (hadFocus) currentCard?.focus({ preventScroll: true });
 }
 
 function sortCards() {

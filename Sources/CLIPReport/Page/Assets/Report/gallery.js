@@ -6,10 +6,7 @@ function group(title, note, cards, { rest, category, ...options } = {}) {
     element("ul", { class: "cards", role: "list" }, ...cards.map((each) => card(each, options))));
   [...section.querySelectorAll(".card")].forEach((node, place) => { node.card.place = place; });
   if (rest !== undefined) {
-    section.append(element("button", { type: "button", class: "rest", onclick: () => {
-      const open = visibleCards().filter((node) => section.contains(node) && !isLabelled(node.card.image, node.card.category));
-      labelCards(open, rest);
-    } }, "Label the rest"));
+    section.append(element("button", { type: "button", class: "rest", onclick: () => labelCards(openCards(section), rest) }));
     section.rest = { label: rest, category };
   }
   return section;
@@ -59,15 +56,22 @@ function unmatchedView() {
     element("p", { class: "none", id: "nothing", hidden: true }, "No image passes the filters."));
 }
 
-/** Shows what is labelled in the current category, and what that tells of its precision. */
-function showEstimate() {
+/** The visible cards of a group without a label. */
+const openCards = (section) => [...section.querySelectorAll("li:not([hidden]) > .card")].filter(({ card }) => !isLabelled(card.image, card.category));
+
+/** Shows what the buttons that label the rest of a group label. */
+function showRest() {
   for (const section of byID("main").querySelectorAll(".group")) {
     if (!section.rest) continue;
-    const open = [...section.querySelectorAll(".card")].filter(({ card }) => !isLabelled(card.image, card.category)).length;
+    const open = openCards(section).length;
     const button = section.querySelector(".rest");
     button.hidden = open === 0;
     button.textContent = `Label the ${open === 1 ? "one" : count(open)} without a label: ${labelName(section.rest.label, categories[section.rest.category].name)}`;
   }
+}
+
+/** Shows what is labelled in the current category, and what that tells of its precision. */
+function showEstimate() {
   const place = byID("estimate");
   if (!place) return;
   const category = categories[current.index];
@@ -76,8 +80,14 @@ function showEstimate() {
   const kind = `${isRandom ? "random " : ""}${size === 1 ? "match" : "matches"}`;
   const parts = [labelled === all ? `All ${count(all)} labelled` : `${count(labelled)} of ${count(all)} labelled`];
   if (isComplete) {
-    const [low, high] = wilson(right, total);
-    parts.push(`precision ${right} of ${total} ${kind} (95 % confidence interval: ${percent(low).replace(" %", "")} to ${percent(high)})`);
+    parts.push(`precision ${right} of ${total} ${kind} (${certainty({ right, total, size, isRandom })})`);
   } else if (size > 0) parts.push(`the precision is shown when ${size === 1 ? "the match has a label" : `all ${size} ${kind} have one, and ${done} do so far`}`);
   place.replaceChildren(...present([labelled === all ? element("span", { class: "done" }, "✓ ") : null, parts.join(" · ")]));
+}
+
+/** How sure a precision is: where all matches have a label, nothing is left to chance. */
+function certainty({ right, total, size, isRandom }) {
+  if (!isRandom) return total === size ? "every match is labelled" : `${count(size - total)} not sure`;
+  const [low, high] = wilson(right, total);
+  return `95 % confidence interval: ${percent(low).replace(" %", "")} to ${percent(high)}`;
 }

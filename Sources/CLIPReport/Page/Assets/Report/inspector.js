@@ -55,7 +55,7 @@ function refreshInspector() {
           element("button", { type: "button", class: "small", "data-key": "copy", onclick: () => copyText(image.id) }, "Copy id"),
           originalLink(image)))),
     element("p", { class: `explanation ${KINDS[score.outcome]}` }, explanation(score)),
-    element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Scores", "data-key": "scores" }, element("table", { class: "parts" },
+    element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Scores", "data-key": "scores" }, similarImages(image), element("table", { class: "parts" },
       element("thead", {}, element("tr", {},
         ...[["Label"], ["Category"], ["Score"], ["Pos.", "Positive"], ["Neg.", "Negative"], ["Neut.", "Neutral"],
           ["Gap", "Neutral gap: positive − neutral"]].map(([text, long]) =>
@@ -66,6 +66,15 @@ function refreshInspector() {
   ]));
   if (scroll > 0) panel.querySelector(".scroll").scrollTop = scroll;
   if (focusedKey) [...panel.querySelectorAll("[data-key]")].find((node) => node.dataset.key === focusedKey)?.focus({ preventScroll: true });
+}
+
+/** The images of the report that are most similar to one, to go to. */
+function similarImages({ similar }) {
+  if (similar.length === 0) return null;
+  return element("div", { class: "similar", role: "group", "aria-label": "Similar images" }, ...similar.map((place) => {
+    const image = report.images[place], name = `Similar: ${shortName(image.id)}`;
+    return element("button", { type: "button", class: "picture", title: name, "aria-label": name, onclick: () => goToImage(place) }, picture(image));
+  }));
 }
 
 function scoreRow(image, score, isMain) {

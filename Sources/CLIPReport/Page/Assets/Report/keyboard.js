@@ -25,8 +25,7 @@ function labelByKey(label) {
   const visible = visibleCards();
   const next = visible[visible.indexOf(nodes[nodes.length - 1]) + 1];
   labelCards(nodes, label);
-  if (filter.label !== "all") applyFilter();
-  return focusCard(next ?? nodes[nodes.length - 1]);
+  return focusAlone(next ?? currentCard);
 }
 
 const arrow = (action, step) => (event) => action(step, { extends: event.shiftKey });
@@ -34,13 +33,10 @@ const arrow = (action, step) => (event) => action(step, { extends: event.shiftKe
 const ACTIONS = {
   j: () => move(1), k: () => move(-1), ArrowRight: arrow(move, 1), ArrowLeft: arrow(move, -1),
   ArrowDown: arrow(moveRow, 1), ArrowUp: arrow(moveRow, -1),
-  y: () => labelByKey(1), 1: () => labelByKey(1), n: () => labelByKey(0), 0: () => labelByKey(0), u: () => labelByKey(UNSURE),
   x: () => currentCard && toggleSelected(currentCard), selectAll: () => select(visibleCards()),
   e: () => currentCard && enlarge(currentCard.card.image), Enter: () => enlarge(currentCard.card.image),
-  z: () => step("undo"), r: () => step("redo"), "[": () => goTo(-1), "]": () => goTo(1),
-  "/": () => byID("filter").select(), "?": () => byID("help").showModal(),
-  s: save, t: themes.toggle,
-  Escape: () => (selected.size > 0 ? focusCard(currentCard) : closePanel()),
+  "[": () => goTo(-1), "]": () => goTo(1), "/": () => byID("filter").select(),
+  Escape: () => (selected.size > 0 ? focusAlone(currentCard) : closePanel()),
 };
 
 const GALLERY_KEYS = new Set(["j", "k", "ArrowRight", "ArrowLeft", "ArrowDown", "ArrowUp", "y", "n", "u", "1", "0", "x", "e", "selectAll", "Escape"]);

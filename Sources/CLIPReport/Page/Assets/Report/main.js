@@ -1,7 +1,5 @@
-byID("title").textContent = report.title;
 byID("summary").textContent = [plural(report.imageCount, "image"), plural(categories.length, "category", "categories"),
   `${count(report.unmatchedCount)} without one`, ...(report.failureCount ? [`${count(report.failureCount)} failed`] : [])].join(" · ");
-byID("help-button").addEventListener("click", () => byID("help").showModal());
 byID("filter").addEventListener("input", applyFilter);
 byID("filter").addEventListener("keydown", (event) => {
   if (event.key !== "Escape" && event.key !== "Enter") return;
@@ -32,12 +30,9 @@ addEventListener("resize", () => {
 new ResizeObserver(([{ target }]) => document.documentElement.style.setProperty("--top", `${target.offsetHeight}px`))
   .observe(document.querySelector(".top"));
 
-themes.start();
-startKeys(ACTIONS, applies);
 startSelection();
 makeNavigation();
 showView();
-startFiles();
 labels.onChange(labelsChanged);
 showProgress(categories.keys());
-document.body.classList.add("ready");
+startPage(report.title, labelByKey, ACTIONS, applies);

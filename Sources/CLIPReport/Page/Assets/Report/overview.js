@@ -2,7 +2,7 @@
 function exampleMatches(index) {
   const matches = categories[index].cards.map(([image]) => report.images[image])
     .filter((image) => image.scores.get(index).outcome === MATCH);
-  const pictured = matches.filter(({ thumbnail }) => thumbnail !== undefined && thumbnail !== null);
+  const pictured = matches.filter(({ picture: { thumbnail } }) => thumbnail !== undefined);
   const images = pictured.length > 0 ? pictured : matches;
   const places = images.length > 3 ? [0, images.length >> 1, images.length - 1] : [...images.keys()];
   return places.map((place) => images[place]);
@@ -12,15 +12,23 @@ function exampleMatches(index) {
 function instructions() {
   const steps = [
     ["Look.", " Each category shows its matches, from the highest score, and then images just below its threshold."],
-    ["Label.", " Say under a picture whether it belongs to the category. Move with the arrow keys and press ", element("kbd", {}, "y"), ", ",
+    ["Label.", " The buttons below a picture say whether it belongs to the category. Move with the arrow keys and press ", element("kbd", {}, "y"), ", ",
       element("kbd", {}, "n"), " or ", element("kbd", {}, "u"), " (not sure). Nothing is sent anywhere."],
-    ["Save.", " Save labels writes a file that ", element("code", {}, "clip-cli evaluate"), " reads."],
+    ["Save.", " Save labels downloads a file that ", element("code", {}, "clip-cli evaluate"), " reads."],
   ];
   return element("section", { class: "intro", "aria-label": "What to do" },
     element("ol", {}, ...steps.map(([name, ...text]) => element("li", {}, element("b", {}, name), ...text))),
     element("div", { class: "actions" },
       categories.length > 0 ? element("a", { class: "start", href: "#0" }, `Start with “${categories[0].name}”`) : null,
-      element("button", { type: "button", onclick: () => byID("help").showModal() }, "Keys and help")));
+      element("button", { type: "button", onclick: showHelp }, "Keys and help")));
+}
+
+/** What labels say of a category, in a few words. */
+function tileNote(index) {
+  const { right, total, isComplete } = precision(index);
+  if (isComplete) return `${right} of ${total} matches right`;
+  const labelled = labelledCount(index);
+  return labelled === 0 ? "" : labelled === categories[index].cards.length ? "✓ all labelled" : `${count(labelled)} labelled`;
 }
 
 /** The overview of all categories. */
@@ -33,9 +41,6 @@ function overview() {
     instructions(),
     element("p", { class: "legend" }, ...legend(categories)),
     element("ul", { class: "tiles", role: "list" }, ...categories.map((category, index) => {
-      const { right, total, isComplete } = precision(index);
-      const labelled = labelledCount(index);
-      const note = labelled === category.cards.length && labelled > 0 ? "✓ all labelled" : labelled > 0 ? `${count(labelled)} labelled` : "";
       return element("li", {}, element("a", { class: "tile", href: `#${index}` },
         element("span", { class: "tile-examples" }, ...exampleMatches(index).map((image) =>
           element("span", { class: "picture", title: image.id }, picture(image)))),
@@ -44,7 +49,7 @@ function overview() {
           element("small", {}, ` ${category.matches === 1 ? "match" : "matches"}`)),
         sparkline(category),
         element("span", { class: "tile-note" }, `threshold ${decimal(category.threshold)}`,
-          element("span", {}, isComplete ? `${right} of ${total} matches right` : note))));
+          element("span", { "data-note": index }, tileNote(index)))));
     })),
     element("dl", { class: "facts" }, ...report.facts.flatMap(([name, value]) =>
       [element("dt", {}, name), element("dd", {}, value)])));

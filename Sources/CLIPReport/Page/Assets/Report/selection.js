@@ -1,5 +1,7 @@
-/** The one image that keys label and that the details show, and others that are selected with it. */
+/** The one image that keys label and that the details show, unless others are selected. */
 let currentCard;
+/** Where a selection with Shift begins. */
+let anchor;
 const selected = new Set();
 
 const cards = () => [...byID("main").querySelectorAll(".card")];
@@ -7,7 +9,8 @@ const visibleCards = () => [...byID("main").querySelectorAll(".group:not([hidden
 const isGallery = () => byID("main").querySelector(".cards") !== null;
 
 /** Makes a card the current one, the only one that the Tab key reaches, and shows its details. */
-function setCurrent(node) {
+function setCurrent(node, { keepsAnchor = false } = {}) {
+  if (!keepsAnchor) anchor = node;
   for (const [each, index] of [[currentCard, -1], [node, 0]]) {
     for (const target of each ? [each, ...each.querySelectorAll(".ticks button")] : []) target.tabIndex = index;
   }
@@ -17,25 +20,28 @@ function setCurrent(node) {
   inspect(node?.card);
 }
 
-/** Selects cards, of which there are more than one, in addition to the current one or instead of all. */
+/** Selects these cards and no others. */
 function select(nodes) {
   for (const node of selected) node.classList.remove("selected");
   selected.clear();
-  if (nodes.length > 1) for (const node of nodes) selected.add(node);
-  for (const node of selected) node.classList.add("selected");
+  for (const node of nodes) {
+    selected.add(node);
+    node.classList.add("selected");
+  }
   byID("batch").hidden = selected.size === 0;
   byID("batch-count").textContent = `${plural(selected.size, "image")} selected`;
 }
 
-/** Selects the visible cards from one to another. */
+/** Selects the visible cards from the anchor to another. */
 function selectTo(node) {
   const visible = visibleCards();
-  const [from, to] = [visible.indexOf(currentCard), visible.indexOf(node)];
+  const [from, to] = [visible.indexOf(anchor), visible.indexOf(node)];
   select(visible.slice(Math.min(from, to), Math.max(from, to) + 1));
 }
 
+/** Adds a card to the selected ones, which begin with the one that has the focus, or removes it. */
 function toggleSelected(node) {
-  const nodes = new Set(selected.size > 0 ? selected : [currentCard].filter(Boolean));
+  const nodes = new Set(selected.size > 0 ? selected : [currentCard].filter((each) => each !== node && each === document.activeElement));
   if (nodes.has(node)) nodes.delete(node);
   else nodes.add(node);
   select([...nodes]);
@@ -44,13 +50,11 @@ function toggleSelected(node) {
 /** The cards that a key labels. */
 const targetCards = () => (selected.size > 0 ? [...selected] : [currentCard]).filter(Boolean);
 
+/** Makes a card the current one and scrolls to it; selects the cards between it and the anchor, or leaves the selection. */
 function focusCard(node, { extends: isExtending = false } = {}) {
   if (!node) return;
   if (isExtending) selectTo(node);
-  else {
-    select([]);
-    setCurrent(node);
-  }
+  setCurrent(node, { keepsAnchor: isExtending });
   node.focus({ preventScroll: true });
   const box = node.getBoundingClientRect();
   const bar = document.querySelector(".top");
@@ -62,12 +66,21 @@ function focusCard(node, { extends: isExtending = false } = {}) {
   else if (box.bottom > bottom) scrollBy(0, Math.min(box.bottom - bottom, box.top - top));
 }
 
+/** Makes a card the current one, and selects none. */
+function focusAlone(node) {
+  select([]);
+  focusCard(node);
+}
+
 /** A click on a picture makes it the current one; with Shift or Ctrl it selects more, and on the current one it enlarges. */
 function pictureClicked(event, node) {
-  if (event.shiftKey) return selectTo(node);
-  if (event.ctrlKey || event.metaKey) return toggleSelected(node);
+  if (event.shiftKey) return focusCard(node, { extends: true });
+  if (event.ctrlKey || event.metaKey) {
+    toggleSelected(node);
+    return focusCard(node);
+  }
   if (node === currentCard && isPanelOpen()) return enlarge(node.card.image);
-  focusCard(node);
+  focusAlone(node);
   openPanel();
   return undefined;
 }
@@ -79,7 +92,7 @@ function startSelection() {
   });
   byID("main").addEventListener("click", (event) => {
     const node = event.target.closest(".card");
-    if (!node || event.target.closest(".picture")) return;
+    if (!node || node.parentNode.hidden || event.target.closest(".picture")) return;
     if (node !== currentCard) setCurrent(node);
     if (!event.target.closest("button")) node.focus({ preventScroll: true });
   });
@@ -89,5 +102,5 @@ function startSelection() {
       currentCard?.focus();
     });
   }
-  byID("batch-close").addEventListener("click", () => focusCard(currentCard));
+  byID("batch-close").addEventListener("click", () => focusAlone(currentCard));
 }

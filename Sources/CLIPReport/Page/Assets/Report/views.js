@@ -66,9 +66,11 @@ function makeNavigation() {
   });
 }
 
-/** Shows in the list how much of the categories is labelled. */
+/** Shows in the list, and in the overview, how much of the categories is labelled. */
 function showProgress(indices) {
   for (const index of indices) {
+    const note = byID("main").querySelector(`[data-note="${index}"]`);
+    if (note) note.textContent = tileNote(index);
     const all = categories[index].cards.length, labelled = labelledCount(index);
     byID("nav").querySelector(`.nav-tick[data-index="${index}"]`).hidden = all === 0 || labelled < all;
     byID("nav").querySelector(`.nav-done[data-index="${index}"]`).style.setProperty("--done", all === 0 ? 0 : labelled / all);
@@ -80,24 +82,33 @@ function labelsChanged(changes) {
   const ids = new Set(changes.map(({ id }) => id));
   for (const node of cards()) if (ids.has(node.card.image.id)) showCard(node);
   showProgress(new Set(changes.map(({ category }) => categoryPlaces.get(category)).filter((index) => index !== undefined)));
+  if (filter.label === "all") showRest();
+  else applyFilter();
   showEstimate();
   if (current.index !== undefined) showThreshold(current.index);
   refreshInspector();
 }
 
-/** Goes to where an image's label for a category can be seen. */
-function showImage(id, category) {
-  const isThere = ({ card }) => card.image.id === id && categories[card.category].name === category;
+/** Goes to the first card that passes a test, in the current view or otherwise in another one, also if a filter hides it. */
+function goToCard(isThere, other) {
   let node = cards().find(isThere);
-  const index = categories.findIndex(({ name, cards }) => name === category && cards.some(([image]) => report.images[image].id === id));
-  if (!node && index >= 0) {
-    history.replaceState(null, "", `#${index}`);
+  if (!node && other) history.replaceState(null, "", `#${other.hash}`);
+  if (node?.parentNode.hidden) byID("filter").value = "";
+  if (!node || node.parentNode.hidden) {
     showView();
     node = cards().find(isThere);
   }
-  if (node?.parentNode.hidden) {
-    filter = { ...filterDefaults };
-    applyFilter();
-  }
-  focusCard(node);
+  focusAlone(node);
+}
+
+/** Goes to where an image's label for a category can be seen. */
+function showImage(id, category) {
+  const index = categoryPlaces.get(category);
+  goToCard(({ card }) => card.image.id === id && card.category === index,
+    VIEWS.find((view) => view.index === index && view.cards?.().some(([image]) => report.images[image].id === id)));
+}
+
+/** Goes to an image, in the current view if it is there. */
+function goToImage(place) {
+  goToCard(({ card }) => card.image === report.images[place], VIEWS.find((view) => view.cards?.().some(([image]) => image === place)));
 }

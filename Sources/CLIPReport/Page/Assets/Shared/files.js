@@ -8,14 +8,14 @@ function save() {
   const person = annotatorName().replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "");
   // Labels with and without probabilities do not mix in one file.
   const drawn = rows.filter(({ probability }) => probability), others = rows.filter(({ probability }) => !probability);
-  for (const [kind, part] of [["labels", others], [others.length > 0 ? "drawn-labels" : "labels", drawn]]) {
+  for (const [kind, part] of [["", others], [others.length > 0 ? "drawn" : "", drawn]]) {
     if (part.length === 0) continue;
     const address = URL.createObjectURL(new Blob([formatLabels(part)], { type: "text/csv" }));
-    element("a", { href: address, download: [pageFileName(), kind, person].filter(Boolean).join("-") + ".csv" }).click();
+    element("a", { href: address, download: [savedName, kind, person].filter(Boolean).join("-") + ".csv" }).click();
     setTimeout(() => URL.revokeObjectURL(address), 10_000);
   }
   labels.markSaved();
-  toast(`${plural(labels.count, "label")} saved`);
+  toast(`${plural(rows.filter(({ label }) => label !== "").length, "label")} saved`);
 }
 
 async function load(file) {
@@ -25,13 +25,17 @@ async function load(file) {
   } catch (error) {
     return toast(`${file.name} is not a labels file: ${error.message}.`);
   }
-  const found = compareLabels(parsed, labels, categories.map(({ name }) => name), hasImage);
-  const decided = await askToMerge(file.name, found, isEveryImageShown());
+  const self = annotatorName();
+  // Rows that name nobody are another person's only if those labelled here name somebody.
+  const found = compareLabels(parsed, labels, categories.map(({ name }) => name), { knows, self, unnamed: self && file.name });
+  const decided = await askToMerge(file.name, found, agreements(found, self), othersAreKept);
   if (!decided) return undefined;
-  const changes = mergeChanges(found, decided, parsed.rows.find((row) => row.annotator)?.annotator || file.name, annotatorName());
+  const changes = mergeChanges(found, decided, self);
   if (changes.length === 0) return toast(`${file.name} has nothing new.`);
   labels.change(`loading ${file.name}`, changes);
-  return toast(`${plural(changes.length, "label")} loaded`, { name: "Undo", run: () => step("undo") });
+  const loaded = changes.filter((change) => "label" in change).length, compared = changes.length - loaded;
+  const parts = [loaded > 0 ? `${plural(loaded, "label")} loaded` : "", compared > 0 ? `${plural(compared, "label")} compared` : ""];
+  return toast(parts.filter(Boolean).join(", "), { name: "Undo", run: () => step("undo") });
 }
 
 /** Undoes or redoes a step, and shows where it was. */
@@ -39,7 +43,7 @@ function step(direction) {
   const made = labels[direction]();
   if (!made) return toast(`Nothing to ${direction}.`);
   const left = made.skipped > 0 ? `; ${count(made.skipped)} changed since and stay` : "";
-  toast(`${direction === "undo" ? "Undone" : "Done again"}: ${made.title}${left}`);
+  toast(`${direction === "undo" ? "Undone" : "Redone"}: ${made.title}${left}`);
   if (made.changes.length === 1) showImage(made.changes[0].id, made.changes[0].category);
   return undefined;
 }
@@ -56,15 +60,15 @@ function showFileState() {
   byID("blocked").hidden = !labels.isBlocked;
   const others = labelsElsewhere().length;
   byID("elsewhere").hidden = others === 0;
-  byID("elsewhere").textContent = `Remove ${plural(others, "label")} of images that are not on this page`;
+  byID("elsewhere").textContent = `Remove ${plural(others, "label")} that this page does not show`;
 }
 
 /** Labels that the page cannot show: of a file that was loaded, or of an earlier page on the same images. */
-const labelsElsewhere = () => labels.rows().filter(({ id, category }) => !hasImage(id) || !categories.some(({ name }) => name === category));
+const labelsElsewhere = () => labels.rows().filter(({ id, category }) => !knows(id, category));
 
 function startFiles() {
   byID("elsewhere").addEventListener("click", () => {
-    labels.change("labels of other images", labelsElsewhere().map(({ id, category }) => ({ id, category, label: undefined })));
+    labels.change("labels that this page does not show", labelsElsewhere().map(({ id, category }) => ({ id, category, label: undefined })));
   });
   byID("save").addEventListener("click", save);
   byID("undo").addEventListener("click", () => step("undo"));

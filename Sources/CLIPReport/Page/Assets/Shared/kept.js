@@ -10,7 +10,16 @@ function makeKept(identity) {
   let isBlocked = false;
 
   function write(key, value) {
-    isBlocked = !remember(key, value);
+    isBlocked ||= !remember(key, value);
+  }
+
+  function keys() {
+    try {
+      return Array.from({ length: localStorage.length }, (_, place) => localStorage.key(place));
+    } catch {
+      isBlocked = true;
+      return [];
+    }
   }
 
   /** The category, the image and, for another person's label, that person; `undefined` for other keys. */
@@ -23,19 +32,25 @@ function makeKept(identity) {
     }
   }
 
+  /** An entry; `undefined` if it cannot be read. */
+  function read(text) {
+    try {
+      const entry = JSON.parse(text);
+      if (Array.isArray(entry)) return entry;
+    } catch { /* Reported below. */ }
+    isBlocked = true;
+    return undefined;
+  }
+
   return {
-    /** Whether the browser refuses to keep labels. */
+    /** Whether the browser refused to keep a label, or keeps something that cannot be read. */
     get isBlocked() { return isBlocked; },
 
     /** Calls a function with `[category, id, annotator]` and the entry of everything that is kept. */
     readAll(body) {
-      try {
-        for (let place = 0; place < localStorage.length; place++) {
-          const key = localStorage.key(place), found = parts(key);
-          if (found) body(found, JSON.parse(localStorage.getItem(key)));
-        }
-      } catch {
-        isBlocked = true;
+      for (const key of keys()) {
+        const found = parts(key), entry = found && read(remembered(key));
+        if (entry) body(found, entry);
       }
       write(`${prefix}probe`, "");
       write(`${prefix}probe`, undefined);
@@ -53,7 +68,7 @@ function makeKept(identity) {
       addEventListener("storage", (event) => {
         if (event.key === savedKey) saved(Number(event.newValue));
         const found = parts(event.key);
-        if (found) changed(found, event.newValue === null ? undefined : JSON.parse(event.newValue));
+        if (found) changed(found, event.newValue === null ? undefined : read(event.newValue));
       });
     },
   };

@@ -4,9 +4,9 @@ const LABEL_WORDS = {
   1: 1, 0: 0, "1.0": 1, "0.0": 0, true: 1, false: 0, yes: 1, no: 0, [UNSURE]: UNSURE,
 };
 
-/** What a label is called. */
+/** What a label is called, for one category or for any. */
 const labelName = (label, category) =>
-  ({ 1: category, 0: `not ${category}`, [UNSURE]: "not sure" })[label] ?? "not labelled";
+  ({ 1: category ?? "belongs", 0: category === undefined ? "does not belong" : `not ${category}`, [UNSURE]: "not sure" })[label] ?? "not labelled";
 
 /**
  * Parses a labels file, in the forms that `clip-cli evaluate` reads.

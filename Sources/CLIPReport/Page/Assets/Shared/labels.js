@@ -1,9 +1,10 @@
 /**
  * The labels of images by category: 1 if the image belongs to the category, 0 if not, `UNSURE` if a person could not tell.
  *
- * Changes are made in steps that can be undone; the browser keeps them, and other tabs with the same page follow.
+ * Changes are made in steps that can be undone; the browser keeps them, and other tabs with the same page follow. `given`
+ * returns labels that the page came with, which count until they are changed.
  */
-function makeLabels(identity) {
+function makeLabels(identity, given = () => undefined) {
   const kept = makeKept(identity);
   const steps = makeSteps(identity);
   const byCategory = new Map();
@@ -13,7 +14,8 @@ function makeLabels(identity) {
 
   const within = (map, category) => map.get(category) ?? map.set(category, new Map()).get(category);
   const entryOf = (id, category) => byCategory.get(category)?.get(id);
-  const labelOf = (id, category) => entryOf(id, category)?.[0] ?? undefined;
+  const ownLabel = (id, category) => entryOf(id, category)?.[0] ?? undefined;
+  const labelOf = (id, category) => ownLabel(id, category) ?? given(id, category);
 
   function setEntry(id, category, entry) {
     if (entry) within(byCategory, category).set(id, entry);
@@ -61,7 +63,7 @@ function makeLabels(identity) {
   function replay(step, by, from, to) {
     if (!step) return undefined;
     const fitting = step.changes.filter((change) => change[from] === undefined
-      || (labelOf(change.id, change.category) ?? null) === (change[from]?.[0] ?? null));
+      || (ownLabel(change.id, change.category) ?? null) === (change[from]?.[0] ?? null));
     for (const { id, category, opinion, [to]: entry } of fitting) {
       const renewed = entry === undefined ? undefined : [entry?.[0] ?? null, now(), ...(entry ?? []).slice(2)];
       const isKept = to === "after";

@@ -14,16 +14,17 @@ function thumbnailURL(position) {
 
 /** The thumbnail of an image, or the reason why there is none. */
 function picture(image, { alt = "", isLazy = true } = {}) {
-  if (image.thumbnail === undefined || image.thumbnail === null) {
-    return element("div", { class: "missing", role: "img", "aria-label": `${alt || shortName(image.id)}: no picture. ${image.reason}` },
-      element("span", {}, "No picture"), element("small", {}, image.reason));
+  const { thumbnail, reason } = image.picture;
+  if (thumbnail === undefined) {
+    return element("div", { class: "missing", role: "img", "aria-label": `${alt || shortName(image.id)}: no picture. ${reason}` },
+      element("span", {}, "No picture"), element("small", {}, reason));
   }
-  return element("img", { src: thumbnailURL(image.thumbnail), alt, loading: isLazy ? "lazy" : null, decoding: "async" });
+  return element("img", { src: thumbnailURL(thumbnail), alt, loading: isLazy ? "lazy" : null, decoding: "async" });
 }
 
 /** A link to the image itself, if it is known where it is. */
-function originalLink(image) {
-  return image.link ? element("a", { class: "original", href: image.link, target: "_blank", rel: "noreferrer", "data-key": "original" }, "Original") : null;
+function originalLink({ picture: { link } }) {
+  return link ? element("a", { class: "original", href: link, target: "_blank", rel: "noreferrer", "data-key": "original" }, "Original") : null;
 }
 
 /** Shows an image as large as the window. */

@@ -1,11 +1,12 @@
 internal import CLIPArrow
 internal import CLIPCore
 
-/// What tells a store from others in a browser, which keeps labels for the images of a store.
+/// What a browser keeps the labels of a store's images under.
 ///
-/// That is its path and its first image: updating a store keeps both, and a store of other images in the same place has
-/// another first image. Labels say what an image shows, so neither the model nor results matter.
-enum StoreIdentity {
+/// That is the store's path, however it is spelt, and its first image: updating a store keeps both, and a store of other
+/// images in the same place has another first image. If the first image is removed or changes, pages begin without labels.
+/// Labels say what an image shows, so neither the model nor results matter.
+enum LabelStorageKey {
     private struct IsFound: Error {}
 
     /// - Throws: `CLIPError` if a file is damaged.
@@ -17,7 +18,6 @@ enum StoreIdentity {
                 throw IsFound()
             }
         } catch is IsFound {}
-        let absolute = path.hasPrefix("/") ? path : "\(WorkingDirectory.path)/\(path)"
-        return "\(absolute) \(first)"
+        return "\(PathKind.resolved(path) ?? path) \(first)"
     }
 }

@@ -10,7 +10,7 @@ function showTask() {
   const label = labelOfTask(task);
   byID("question").replaceChildren("Does this belong to “", element("b", {}, name), "”?");
   byID("count").textContent = `${count(place + 1)} of ${count(queue.length)}`;
-  byID("image").replaceChildren(picture(item, { alt: "The image to judge", isLazy: false }));
+  byID("image").replaceChildren(picture(item, { alt: "The image to label", isLazy: false }));
   byID("original").replaceChildren(...present([originalLink(item)]));
   byID("guide").replaceChildren(guide(categories[task.category]));
   for (const button of byID("answers").children) button.setAttribute("aria-pressed", button.dataset.label === String(label));
@@ -19,26 +19,27 @@ function showTask() {
   byID("opinions").textContent = opinions.map(([person, other]) => `${person}: ${labelName(other, name)}`)
     .concat(opinions.length > 0 ? `you: ${labelName(label, name)}` : []).join(" · ");
   byID("back").disabled = place === 0;
-  byID("skip-image").disabled = place >= queue.length - 1;
+  byID("skip-image").disabled = place >= queue.length;
   prepare(queue.slice(place + 1, place + 4));
   return undefined;
 }
 
-/** Where an image is judged for several categories at once, the others, to go to. */
+/** Where an image is labelled for several categories at once, the others, to go to. */
 function otherTasks(task) {
   const ofImage = isByImage ? queue.map((each, at) => [each, at]).filter(([each]) => each.item === task.item) : [];
   if (ofImage.length < 2) return [];
   return ofImage.map(([each, at]) => element("button", { type: "button", class: "small", "aria-current": each === task ? "step" : null,
-    onclick: () => goToTask(at) }, `${categories[each.category].name}: ${isOpen(each) ? "open" : labelName(labelOfTask(each), "belongs").replace("not belongs", "does not")}`));
+    onclick: () => goToTask(at) }, `${categories[each.category].name}: ${isOpen(each) ? "open" : labelName(labelOfTask(each))}`));
 }
 
 /** Decodes the next images, so that they are there when they are shown. */
 function prepare(next) {
   for (const { item } of next) {
-    if (item.thumbnail === undefined || item.thumbnail === null || item.isPrepared) continue;
+    const { thumbnail } = item.picture;
+    if (thumbnail === undefined || item.isPrepared) continue;
     item.isPrepared = true;
     const image = new Image();
-    image.src = thumbnailURL(item.thumbnail);
+    image.src = thumbnailURL(thumbnail);
     image.decode().catch(() => {});
   }
 }
@@ -46,7 +47,7 @@ function prepare(next) {
 function showFinished() {
   const open = tasks.filter(isOpen).length;
   byID("finished-text").textContent = review !== "all" ? "Nothing is left to look at again."
-    : open > 0 ? `${plural(open, "image")} skipped.` : "All images are judged. Save the labels.";
+    : open > 0 ? `${plural(open, "label is", "labels are")} missing.` : "All images are labelled. Save the labels.";
   byID("finished-open").hidden = open === 0 || review !== "all";
 }
 
@@ -54,34 +55,36 @@ function goToTask(at) {
   place = Math.min(Math.max(at, 0), queue.length);
   showTask();
   showAdvice();
+  // The buttons are gone, and screen readers read what has the focus.
+  if (!queue[place]) byID("finished-text").focus();
 }
 
-/** Gives the current task a label, and goes on to the next one without. */
-function judge(label) {
+/** Gives the current task a label, and moves to the next one without. */
+function labelTask(label) {
   const task = queue[place];
   if (!task) return;
   const { name } = categories[task.category];
   const change = { id: task.item.id, category: name, label, annotator: annotatorName(), probability: task.probability, round: task.round };
-  isGoingOn = true;
+  isMovingOn = true;
   labels.change(`${labelName(label, name)}, image ${count(place + 1)}`, [change]);
-  isGoingOn = false;
+  isMovingOn = false;
   const next = review === "all" ? nextOpen(place + 1) : place + 1;
   goToTask(next ?? queue.length);
 }
-let isGoingOn = false;
+let isMovingOn = false;
 
-/** Goes to where an image is judged for a category, after undo and redo. */
+/** Goes to where an image is labelled for a category, after undo and redo. */
 function showImage(id, category) {
   const at = queue.findIndex(({ item, category: index }) => item.id === id && categories[index].name === category);
   if (at >= 0) goToTask(at);
 }
 
-function startJudging() {
+function startAsking() {
   byID("answers").append(...ANSWERS.map(([label, key, text]) => element("button", { type: "button", "data-label": label, "aria-keyshortcuts": key,
-    onclick: () => judge(label) }, text, element("kbd", { "aria-hidden": "true" }, key))));
+    onclick: () => labelTask(label) }, text, element("kbd", { "aria-hidden": "true" }, key))));
   byID("back").addEventListener("click", () => goToTask(place - 1));
   byID("skip-image").addEventListener("click", () => goToTask(place + 1));
-  byID("image").addEventListener("click", () => enlarge(queue[place].item, "The image to judge"));
+  byID("image").addEventListener("click", () => enlarge(queue[place].item, "The image to label"));
   byID("finished-open").addEventListener("click", () => goToTask(nextOpen(0) ?? queue.length));
   for (const name of Object.keys(REVIEWS)) {
     byID(`review-${name}`).addEventListener("click", () => {
