@@ -51,8 +51,8 @@ import Testing
     @Test func memoryAndPixelsOfAllImagesInAChainCount() {
         let data = tilesBehind(4)
         #expect(decodingFailure(data, .init(maxPixels: 8192 * 8192 - 1))?.code == .limitExceeded)
-        // Its planes, and those of the image that it stands for, and the pixels: one byte for each of these grey images.
-        let error = decodingFailure(data, .init(maxMemory: 3 * 8192 * 8192))
+        // Five bytes per pixel: its planes, those of the image that it stands for, both twice, and the pixels.
+        let error = decodingFailure(data, .init(maxMemory: 4 * 8192 * 8192))
         #expect(error?.code == .limitExceeded, "\(error?.message ?? "")")
     }
 

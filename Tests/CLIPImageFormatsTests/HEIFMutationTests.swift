@@ -93,7 +93,7 @@ import Testing
         let options = ImageFileDecoder.Options(maxPixels: 100_000, maxMemory: 64 << 20)
         let decoder = ImageFileDecoder(options: options, formats: .all)
         var mutator = Mutator(data)
-        for _ in 0..<400 {
+        for _ in 0..<250 {
             mutator.data = data
             for _ in 0..<Int.random(in: 1...5, using: &mutator.generator) { mutator.change() }
             do {

@@ -1,4 +1,5 @@
 internal import CLIPCore
+internal import CLIPImage
 
 /// Decodes the codes of a frame, each of which stands for a string of indices (LZW), as Pillow does.
 struct GIFDecoder {

@@ -34,7 +34,11 @@ struct HEICFile: ImageFile {
         self.cost = cost
     }
 
-    var decodedSize: (width: Int, height: Int) { cost.largest }
+    /// Coded images have whole blocks of up to 64 × 64 pixels, from which files crop the image.
+    var decodedSize: (width: Int, height: Int) {
+        let (whole, shown) = ([cost.largest.width, cost.largest.height].sorted(), [width, height].sorted())
+        return zip(whole, shown).allSatisfy { $0 - $1 < 64 } ? (width, height) : cost.largest
+    }
 
     var format: PixelImage.Format {
         guard alpha == nil else { return .rgba }

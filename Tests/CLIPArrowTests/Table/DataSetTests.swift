@@ -94,7 +94,6 @@ import Darwin
 
     @Test func columnsOfShardsThatDifferInKindAreNamed() throws {
         let folder = try TemporaryFolder()
-        try folder.write(Array("path,note,count\na.png,x,1\n".utf8), to: "a.csv")
         try folder.write(try FileBytes.read(Fixture.path("hf-without-id.parquet")), to: "b.parquet")
         try folder.write(Array("path,label\na.png,x\n".utf8), to: "c.csv")
         let source = try TableSource(
