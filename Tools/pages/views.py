@@ -143,6 +143,6 @@ def check_similar(browser: Browser) -> None:
     browser.run("byID('filter').value = 'cat.png'; applyFilter()")
     for place in (1, 6):
         wanted = browser.run(f"report.images[currentCard.card.image.similar[{place - 1}]].id")
-        browser.point(f".similar button:nth-child({place})", click=True)
+        browser.point(f".similar button:nth-of-type({place})", click=True)
         require(browser.run("document.activeElement === currentCard && currentCard.card.image.id") == wanted, f"similar image {place} is not shown")
         require(browser.run("currentCard.checkVisibility()"), f"similar image {place} is hidden")

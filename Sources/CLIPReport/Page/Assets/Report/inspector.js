@@ -71,7 +71,7 @@ function refreshInspector() {
 /** The images of the report that are most similar to one, to go to. */
 function similarImages({ similar }) {
   if (similar.length === 0) return null;
-  return element("div", { class: "similar", role: "group", "aria-label": "Similar images" }, ...similar.map((place) => {
+  return element("div", { class: "similar", role: "group", "aria-label": "Similar images" }, element("p", { class: "hint" }, "Similar"), ...similar.map((place) => {
     const image = report.images[place], name = `Similar: ${shortName(image.id)}`;
     return element("button", { type: "button", class: "picture", title: name, "aria-label": name, onclick: () => goToImage(place) }, picture(image));
   }));
