@@ -1,4 +1,5 @@
 internal import CLIPCore
+internal import CLIPPipeline
 internal import CLIPTorch
 
 /// A command that continues what another has begun, as text for the terminal: only options that it needs.

@@ -140,8 +140,8 @@ struct SuggestCommand: AsyncParsableCommand, FileWriting {
         guard let output else { return }
         let text = try overview.draftText()
         try OutputFile.write(text, to: output)
-        let options = [("--categories", output), model.option, ("--output", "results.parquet")]
-        let next = NextCommand("classify", [store.embeddings], options).text
+        let nextOptions = [("--categories", output), model.option, ("--output", "results.parquet")]
+        let next = NextCommand("classify", [store.embeddings], nextOptions).text
         try Terminal.print("\nDraft of a category file: \(output)\nNext: \(next)")
     }
 }
