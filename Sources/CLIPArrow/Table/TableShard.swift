@@ -1,4 +1,5 @@
 internal import CLIPCore
+internal import CLIPPipeline
 
 /// One of the tables of a source.
 struct TableShard: Sendable {
