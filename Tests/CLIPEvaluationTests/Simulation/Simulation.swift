@@ -1,6 +1,12 @@
 import CLIPCore
 import CLIPEvaluation
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// Labels of images whose distribution is known, evaluated and calibrated again and again.
 ///
 /// The quick tests and `make simulate` count with these; only the numbers of runs differ.
@@ -24,26 +30,44 @@ enum Simulation {
         }
     }
 
-    /// Runs with a generator of their own each, several at a time.
+    /// The results of runs with a generator of their own each, in order, several at a time.
+    static func results<Result: Sendable>(
+        _ runs: Int,
+        seed: UInt64 = 0,
+        _ run: @escaping @Sendable (_ generator: inout SeededGenerator) async throws -> Result
+    ) async throws -> [Result] {
+        try await withThrowingTaskGroup(of: [(number: Int, result: Result)].self) { group in
+            let workers = ProcessorCount.current
+            for worker in 0..<workers {
+                group.addTask { @concurrent in
+                    var results = [(number: Int, result: Result)]()
+                    for number in stride(from: worker, to: runs, by: workers) {
+                        var generator = SeededGenerator(seed: seed &+ UInt64(number) &* 0x9E37_79B9)
+                        results.append((number, try await run(&generator)))
+                    }
+                    return results
+                }
+            }
+            return try await group.reduce(into: []) { $0 += $1 }.sorted { $0.number < $1.number }.map(\.result)
+        }
+    }
+
+    /// The sum of what runs tell.
     static func tally(
         _ runs: Int,
         seed: UInt64 = 0,
-        _ run: @escaping @Sendable (inout SeededGenerator, inout Tally) async throws -> Void
+        _ run: @escaping @Sendable (_ generator: inout SeededGenerator, _ tally: inout Tally) async throws -> Void
     ) async throws -> Tally {
-        try await withThrowingTaskGroup(of: Tally.self) { group in
-            let workers = 2
-            for worker in 0..<workers {
-                group.addTask { @concurrent in
-                    var tally = Tally()
-                    for number in stride(from: worker, to: runs, by: workers) {
-                        var generator = SeededGenerator(seed: seed &+ UInt64(number) &* 0x9E37_79B9)
-                        try await run(&generator, &tally)
-                    }
-                    return tally
-                }
-            }
-            return try await group.reduce(Tally()) { $0 + $1 }
-        }
+        try await results(runs, seed: seed) { generator in
+            var tally = Tally()
+            try await run(&generator, &tally)
+            return tally
+        }.reduce(Tally()) { $0 + $1 }
+    }
+
+    /// How many collections to simulate: what OPENCLIP_SIMULATED_COLLECTIONS says, or a default.
+    static func collections(_ standard: Int) -> Int {
+        getenv("OPENCLIP_SIMULATED_COLLECTIONS").flatMap { Int(String(cString: $0)) } ?? standard
     }
 
     /// How often the intervals of `evaluate` hold the values of all images: precision, recall, F1 and prevalence; and how
