@@ -29,7 +29,7 @@ extension Evaluation {
             ]
             try file.write(
                 [category.name] + numbers.map { "\($0)" } + sums.map { "\($0)" }
-                    + Self.fields(category.figures, category.prevalence, category.averagePrecision)
+                    + Self.fields(category.metrics, category.prevalence, category.averagePrecision)
                     + [category.undefinedReason ?? ""]
             )
         }
@@ -40,11 +40,11 @@ extension Evaluation {
     }
 
     private static func fields(
-        _ figures: Figures?,
+        _ metrics: Metrics?,
         _ prevalence: MetricEstimate?,
         _ averagePrecision: MetricEstimate?
     ) -> [String] {
-        [figures?.precision, figures?.recall, figures?.f1, prevalence, averagePrecision].flatMap { estimate in
+        [metrics?.precision, metrics?.recall, metrics?.f1, prevalence, averagePrecision].flatMap { estimate in
             [estimate?.value, estimate?.interval?.lowerBound, estimate?.interval?.upperBound].map {
                 $0.map { "\($0)" } ?? ""
             }

@@ -10,7 +10,7 @@ struct CategoryDraw {
 
     private let scores: CollectionScores
     private let category: Int
-    private let earlier: [EarlierRow]
+    private let earlier: [Int: EarlierRow]
     private let numbers: [UInt64]
     private let sampler: LabelSampler
 
@@ -23,7 +23,7 @@ struct CategoryDraw {
     ) {
         self.scores = scores
         self.category = category
-        self.earlier = earlier
+        self.earlier = Dictionary(uniqueKeysWithValues: earlier.map { ($0.row, $0) })
         self.numbers = numbers
         self.sampler = sampler
     }
@@ -32,16 +32,20 @@ struct CategoryDraw {
     func draw(_ count: Int, round: Int) -> (category: LabelSample.Category, rows: [PlacedRow]) {
         let ranking = scores.ranking(category: category)
         let strata = ranking.bins.strata
-        let labels = earlier.compactMap { row in
+        let labels = earlier.values.sorted { $0.row < $1.row }.compactMap { row in
             row.answer.isMember.map { SampledLabel(row: row.row, isPositive: $0, probability: row.probability) }
         }
         let posterior = RatePosterior(bins: ranking.bins, counts: ranking.counts(labels), seed: sampler.seed)
-        let plan = LabelPlan(posterior, measure: sampler.measure, existing: existing(ranking, strata))
+        // Without a match, only the prevalence is open.
+        let hasMatch = ranking.bins.matchCount > 0
+        let measure = hasMatch ? sampler.measure : .prevalence
+        let plan = LabelPlan(posterior, measure: measure, existing: existing(ranking, strata))
+        let wanted = plan.labels(adding: count)
         let rows = strata.indices.flatMap { stratum in
             drawnRows(
                 of: Array(ranking.rows[plan.ranks(stratum)]),
                 stratum: stratum,
-                adding: plan.labels(adding: count)[stratum] - plan.existing[stratum],
+                adding: wanted[stratum] - plan.existing[stratum],
                 round: round
             )
         }
@@ -55,7 +59,7 @@ struct CategoryDraw {
                 )
             },
             estimate: estimate,
-            outlook: estimate.flatMap { plan.outlook($0[sampler.measure]) }
+            outlook: measure == sampler.measure ? estimate.flatMap { plan.outlook($0[measure]) } : nil
         )
         return (described, rows)
     }
@@ -64,7 +68,7 @@ struct CategoryDraw {
     private func existing(_ ranking: CollectionScores.Ranking, _ strata: [Range<Int>]) -> [Int] {
         let bins = ranking.binOfRow
         var counts = [Int](repeating: 0, count: ranking.bins.count)
-        for row in earlier { counts[bins[row.row]] += 1 }
+        for row in earlier.keys { counts[bins[row]] += 1 }
         return strata.map { counts[$0].reduce(0, +) }
     }
 
@@ -73,16 +77,15 @@ struct CategoryDraw {
     /// All images whose number is not above that of the last one drawn were drawn in this round. So each row's probability
     /// is their share of the stratum, or that of an earlier round if it is larger.
     private func drawnRows(of images: [Int], stratum: Int, adding count: Int, round: Int) -> [PlacedRow] {
-        let drawnEarlier = Dictionary(uniqueKeysWithValues: earlier.map { ($0.row, $0) })
         let ordered = images.sorted { (numbers[$0], $0) < (numbers[$1], $1) }
         var (taken, added) = (0, 0)
         while added < count, taken < ordered.count {
-            if drawnEarlier[ordered[taken]] == nil { added += 1 }
+            if earlier[ordered[taken]] == nil { added += 1 }
             taken += 1
         }
         let probability = Double(taken) / Double(images.count)
         return ordered.enumerated().compactMap { position, image in
-            let old = drawnEarlier[image]
+            let old = earlier[image]
             guard old != nil || position < taken else { return nil }
             let row = LabelSample.Row(
                 id: scores.ids[image],

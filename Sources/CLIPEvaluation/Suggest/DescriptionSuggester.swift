@@ -85,6 +85,7 @@ public struct DescriptionSuggester: Sendable {
             ? nil : Classifier(described, embedder: embedder).classify(images.embeddings)
         var suggestions = [DescriptionSuggestions.Suggestion]()
         var measured = [Int]()
+        var changed = [Int]()
         var improved = file
         for (index, category) in file.categories.enumerated() where categories?.contains(category.name) ?? true {
             let errors = CategoryErrors(
@@ -99,11 +100,13 @@ public struct DescriptionSuggester: Sendable {
             var attempt: DescriptionSuggestions.Attempt?
             if shortage == nil {
                 measured.append(index)
-                let scope = try scope(file, images, changed: index, measured: [index], isNeutral: false)
+                let group = file.competitors(ofCategory: index).filter { self.shortage(of: $0, in: file, images) == nil }
+                let scope = try scope(improved, images, changed: index, measured: group, isNeutral: false)
                 attempt = try await self.attempt(scope, nearest, embedder, falsePositives: errors.falsePositiveRows)
             }
             let suggestion = errors.suggestion(category: category.name, attempt: attempt, skippedReason: shortage)
             improved = suggestion.changes.reduce(improved) { $1.applied(to: $0, category: index) }
+            if !suggestion.changes.isEmpty { changed += file.competitors(ofCategory: index) }
             suggestions.append(suggestion)
         }
         if categories == nil {
@@ -113,9 +116,21 @@ public struct DescriptionSuggester: Sendable {
                 attempt = try await self.attempt(scope, nearest, embedder, falsePositives: [])
             }
             let reason = measured.isEmpty ? "no category has enough labels" : nil
-            suggestions.append(.init(neutralIn: images.count, attempt: attempt, skippedReason: reason))
+            let suggestion = DescriptionSuggestions.Suggestion(
+                neutralIn: images.count,
+                attempt: attempt,
+                skippedReason: reason
+            )
+            improved = suggestion.changes.reduce(improved) { $1.applied(to: $0, category: 0) }
+            if !suggestion.changes.isEmpty { changed += measured }
+            suggestions.append(suggestion)
         }
-        return DescriptionSuggestions(suggestions: suggestions, modelIdentity: embedder.model.identity)
+        let fitted = Set(changed).filter { shortage(of: $0, in: file, images) == nil }
+        return DescriptionSuggestions(
+            suggestions: suggestions,
+            thresholds: try await images.bestThresholds(improved, categories: fitted, embedder: embedder),
+            modelIdentity: embedder.model.identity
+        )
     }
 
     private func requireModel(_ model: ModelDescription) throws {
@@ -192,10 +207,9 @@ public struct DescriptionSuggester: Sendable {
         return DescriptionSuggestions.Attempt(
             changes: step.changes,
             support: step.changes.map { result.heldOut.support(of: $0, among: gain.changes) },
-            before: .init(gain.before),
-            after: .init(gain.after),
+            before: gain.before,
+            after: gain.after,
             gain: gain.f1,
-            thresholds: scope.thresholds(of: step),
             explainedCount: try scope.explainedCount(falsePositives, by: step.changes, result.vectors)
         )
     }
