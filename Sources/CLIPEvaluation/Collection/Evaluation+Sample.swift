@@ -1,3 +1,42 @@
+public import CLIPCore
+
+extension Evaluation {
+    /// Evaluates decisions with the scores of the whole collection, as `clip-cli evaluate` does.
+    ///
+    /// Precision, recall, F1 and prevalence of the categories whose labels were drawn with known probabilities are those of
+    /// ``CollectionScores/estimates(_:seed:)``; their means follow.
+    ///
+    /// - Parameters:
+    ///   - images: The labelled images.
+    ///   - decisions: The decisions, in the same order.
+    ///   - collection: The scores and decisions of the whole collection.
+    ///   - bootstrap: The bootstrap for the other confidence intervals; its seed is that of the estimates too.
+    /// - Precondition: The decisions are for these images and categories, and so is the collection.
+    public init(
+        _ images: LabelledEmbeddings,
+        decisions: Decisions,
+        collection: CollectionScores,
+        bootstrap: BootstrapOptions = BootstrapOptions()
+    ) {
+        let ratios = Evaluation(images, decisions: decisions, bootstrap: bootstrap)
+        let estimates = collection.estimates(images, seed: bootstrap.seed)
+        guard estimates.contains(where: { $0 != nil }) else {
+            self = ratios
+            return
+        }
+        let hasIntervals = bootstrap.resamples > 0
+        let categories = zip(ratios.categories, estimates).map { ratio, estimate in
+            estimate.map { ratio.estimated(by: $0, hasIntervals: hasIntervals) } ?? ratio
+        }
+        self.init(
+            categories: categories,
+            micro: Metrics(pooling: estimates, of: categories, hasIntervals: hasIntervals) ?? ratios.micro,
+            macro: Metrics(meanOf: categories),
+            meanAveragePrecision: ratios.meanAveragePrecision
+        )
+    }
+}
+
 extension Evaluation.Category {
     /// The category with precision, recall, F1 and prevalence as estimated from the scores of the whole collection.
     func estimated(by estimate: SampleEstimate, hasIntervals: Bool) -> Evaluation.Category {
@@ -31,34 +70,11 @@ extension Evaluation.Metrics {
         }
         self.init(precision: pooled(.precision), recall: pooled(.recall), f1: pooled(.f1))
     }
-
-    /// The means over the categories with metrics; `nil` if there are none.
-    init?(meanOf categories: [Evaluation.Category]) {
-        let metrics = categories.compactMap(\.metrics)
-        guard let precision = MetricEstimate.mean(metrics.map(\.precision)),
-            let recall = MetricEstimate.mean(metrics.map(\.recall)),
-            let f1 = MetricEstimate.mean(metrics.map(\.f1))
-        else { return nil }
-        self.init(precision: precision, recall: recall, f1: f1)
-    }
 }
 
 extension MetricEstimate {
     /// The estimate with or without its interval.
     fileprivate func with(interval isWanted: Bool) -> MetricEstimate {
         isWanted ? self : MetricEstimate(value: value, interval: nil)
-    }
-
-    /// The mean of estimates whose errors may go the same way, so that the bounds are the means of their bounds; `nil` if
-    /// there are none.
-    static func mean(_ estimates: [MetricEstimate]) -> MetricEstimate? {
-        guard !estimates.isEmpty else { return nil }
-        func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
-        let intervals = estimates.compactMap(\.interval)
-        return MetricEstimate(
-            value: mean(estimates.map(\.value)),
-            interval: intervals.count < estimates.count
-                ? nil : mean(intervals.map(\.lowerBound))...mean(intervals.map(\.upperBound))
-        )
     }
 }

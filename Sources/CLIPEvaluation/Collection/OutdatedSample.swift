@@ -4,9 +4,9 @@ public struct OutdatedSample: Sendable, Hashable {
     /// The category's name.
     public let category: String
     /// The number of labelled images among those that match now.
-    public let matches: Int
+    package let matches: Int
     /// The number of images drawn with equal probability that would tell as much (Kish, 1965).
-    public let effectiveMatches: Double
+    package let effectiveMatches: Double
 }
 
 extension CollectionScores {

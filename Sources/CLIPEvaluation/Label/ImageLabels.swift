@@ -83,7 +83,7 @@ public struct ImageLabels: Sendable {
 
     /// The probability, above 0 and at most 1, with which an image was drawn for a category; `nil` if it was not drawn
     /// with a known one.
-    public func probability(id: String, category: String) -> Double? {
+    package func probability(id: String, category: String) -> Double? {
         judgement(id: id, category: category)?.probability
     }
 

@@ -47,7 +47,8 @@ extension LabelledEmbeddings {
         }
         let missing = judged.filter { !found.contains($0) }
         guard missing.isEmpty || missingImages == .leftOut && !ids.isEmpty else {
-            throw labels.missing(missing, of: judged.count, store: store.name, heldID: ids.first ?? openIDs.first ?? otherID)
+            let heldID = ids.first ?? openIDs.first ?? otherID
+            throw labels.missing(missing, of: judged.count, store: store.name, heldID: heldID)
         }
         let drawn = categories.map { labels.drawn(ids + openIDs, category: $0) }
         let adjusted = drawn.map(\.answerProbabilities)

@@ -60,7 +60,10 @@ public struct LabelledEmbeddings: Sendable, Equatable {
         truth: [Bool?],
         probabilities: [Double?] = []
     ) {
-        precondition(probabilities.isEmpty || probabilities.count == truth.count, "probabilities are as many as truths")
+        precondition(
+            probabilities.isEmpty || probabilities.count == truth.count,
+            "there is one probability for each image and category"
+        )
         var drawn = categories.map { _ in DrawnLabels() }
         for (index, probability) in probabilities.enumerated() {
             guard let probability else { continue }
@@ -83,7 +86,10 @@ public struct LabelledEmbeddings: Sendable, Equatable {
             missingCount: 0
         )
         for category in categories.indices where isDrawn(category: category) {
-            precondition(hasAllProbabilities(category: category), "all labels of a category have a probability, or none")
+            precondition(
+                hasAllProbabilities(category: category),
+                "all labels of a category have a probability, or none"
+            )
         }
     }
 

@@ -81,17 +81,10 @@ public struct Evaluation: Sendable {
     /// - Parameters:
     ///   - images: The labelled images.
     ///   - decisions: The decisions, in the same order.
-    ///   - collection: The scores and decisions of the whole collection, for estimates from drawn labels; `nil` for
-    ///     weighted ratios.
     ///   - bootstrap: The bootstrap for the confidence intervals. In each resample, means are taken over the categories
     ///     that have metrics in it.
-    /// - Precondition: The decisions are for these images and categories, and so is the collection.
-    public init(
-        _ images: LabelledEmbeddings,
-        decisions: Decisions,
-        collection: CollectionScores? = nil,
-        bootstrap: BootstrapOptions = BootstrapOptions()
-    ) {
+    /// - Precondition: The decisions are for these images and categories.
+    public init(_ images: LabelledEmbeddings, decisions: Decisions, bootstrap: BootstrapOptions = BootstrapOptions()) {
         precondition(decisions.count == images.count, "there is a decision for each image")
         precondition(decisions.categories.count == images.categories.count, "there is a decision for each category")
         let measured = images.categories.indices.map { MeasuredCategory($0, images, decisions) }
@@ -99,12 +92,10 @@ public struct Evaluation: Sendable {
         let resampled = bootstrap.estimates(weights) { Self.metrics(measured, weights: $0) }
         let width = MeasuredCategory.metricCount
         let rows = stride(from: 0, to: resampled.count, by: width).map { Array(resampled[$0..<$0 + width]) }
-        let isDrawn = images.categories.indices.map(images.isDrawn)
-        let ratios = measured.indices.map { index in
+        categories = measured.indices.map { index in
             let shares = measured[index].shares(weights: weights.all[index])
-            let own = zip(rows[index], shares).map { estimate, share in
-                estimate?.lowered(share, isDrawn: isDrawn[index])
-            }
+            let isDrawn = images.isDrawn(category: index)
+            let own = zip(rows[index], shares).map { estimate, share in estimate?.lowered(share, isDrawn: isDrawn) }
             return Category(
                 name: images.categories[index],
                 counts: measured[index].counts,
@@ -115,17 +106,18 @@ public struct Evaluation: Sendable {
                 prevalence: own[3]
             )
         }
-        let estimates = collection?.estimates(images, seed: bootstrap.seed) ?? ratios.map { _ in nil }
-        let hasIntervals = bootstrap.resamples > 0
-        categories = zip(ratios, estimates).map { ratio, estimate in
-            estimate.map { ratio.estimated(by: $0, hasIntervals: hasIntervals) } ?? ratio
-        }
-        micro =
-            Metrics(pooling: estimates, of: categories, hasIntervals: hasIntervals) ?? Metrics(rows[measured.count])
-        let isAnyDrawn = isDrawn.contains(true)
-        macro = isAnyDrawn ? Metrics(meanOf: categories) : Metrics(rows[measured.count + 1])
+        micro = Metrics(rows[measured.count])
+        let isDrawn = images.categories.indices.contains(where: images.isDrawn)
+        macro = isDrawn ? Metrics(meanOf: categories) : Metrics(rows[measured.count + 1])
         meanAveragePrecision =
-            isAnyDrawn ? .mean(categories.compactMap(\.averagePrecision)) : rows[measured.count + 1][4]
+            isDrawn ? .mean(categories.compactMap(\.averagePrecision)) : rows[measured.count + 1][4]
+    }
+
+    init(categories: [Category], micro: Metrics?, macro: Metrics?, meanAveragePrecision: MetricEstimate?) {
+        self.categories = categories
+        self.micro = micro
+        self.macro = macro
+        self.meanAveragePrecision = meanAveragePrecision
     }
 
     /// The metrics of each category, then of all pairs (without average precision), then the means.

@@ -6,6 +6,8 @@ public import CLIPCore
 /// descriptions, to missed images for positive ones. Greedy forward selection makes the change, an addition or a
 /// removal, with the largest F1, up to a maximum number of changes.
 ///
+/// A category of a `softmax` group shares its probabilities with the others, so what counts is the mean over the group.
+///
 /// Gains are measured by cross-validation. The complete procedure, including the choice of candidates, runs without
 /// one fold and then decides on that fold; thresholds are those of largest F1 of the other folds. A gain is clear if its
 /// 95 % confidence interval (paired bootstrap over images) is above 0. Other changes are not suggested.
@@ -100,7 +102,9 @@ public struct DescriptionSuggester: Sendable {
             var attempt: DescriptionSuggestions.Attempt?
             if shortage == nil {
                 measured.append(index)
-                let group = file.competitors(ofCategory: index).filter { self.shortage(of: $0, in: file, images) == nil }
+                let group = file.competitors(ofCategory: index).filter {
+                    self.shortage(of: $0, in: file, images) == nil
+                }
                 let scope = try scope(improved, images, changed: index, measured: group, isNeutral: false)
                 attempt = try await self.attempt(scope, nearest, embedder, falsePositives: errors.falsePositiveRows)
             }

@@ -25,7 +25,7 @@ public struct DescriptionSuggestions: Sendable {
         package let explainedCount: Int
 
         /// Whether the confidence interval of the gain is above 0.
-        public var isClear: Bool { gain.verdict == .helps }
+        package var isClear: Bool { gain.verdict == .helps }
     }
 
     /// The suggestion for one category, or for the neutral descriptions.

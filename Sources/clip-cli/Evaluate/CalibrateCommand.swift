@@ -84,7 +84,9 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
             guard 0.5..<1 ~= confidence else { throw ValidationError("--confidence must be from 0.5 to below 1.") }
             switch try parsedTarget() {
             case .precision(1), .recall(1):
-                throw ValidationError("--confidence needs a target below 1: no number of labels proves that there is no error.")
+                throw ValidationError(
+                    "--confidence needs a target below 1: no number of labels proves that there is no error."
+                )
             case .precision, .recall: break
             case .f1, .quantile:
                 throw ValidationError(
@@ -186,7 +188,8 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
         if scoring.exemplars.exemplars != nil {
             let classifier = try await classifier(file, for: store)
             let unseen = try images.unseen(by: scoring.exemplars, of: file)
-            try check(unseen, biases: LabelCheck.biases(unseen, in: store, seed: intervals.seed, classifier: classifier))
+            let biases = try LabelCheck.biases(unseen, in: store, seed: intervals.seed, classifier: classifier)
+            try check(unseen, biases: biases)
             return try await calibration.calibrate(
                 unseen,
                 modelIdentity: store.provenance.modelIdentity,

@@ -62,12 +62,10 @@ struct EvaluateCommand: AsyncParsableCommand, FileWriting {
         let matrices = try matrices(images, decisions, file)
         let collection =
             CollectionScores.areOfUse(for: images) ? try CollectionScores(store, classifier: classifier) : nil
-        let evaluation = Evaluation(
-            images,
-            decisions: decisions,
-            collection: collection,
-            bootstrap: intervals.bootstrap
-        )
+        let bootstrap = intervals.bootstrap
+        let evaluation =
+            collection.map { Evaluation(images, decisions: decisions, collection: $0, bootstrap: bootstrap) }
+            ?? Evaluation(images, decisions: decisions, bootstrap: bootstrap)
         if let collection {
             for warning in EvaluationText.warnings(evaluation, images, in: collection, seed: intervals.seed) {
                 Terminal.printError("warning: \(warning)")
@@ -76,7 +74,7 @@ struct EvaluateCommand: AsyncParsableCommand, FileWriting {
         try Terminal.print(EvaluationText.table(evaluation))
         let isDrawn = images.categories.indices.contains(where: images.isDrawn)
         try Terminal.print(
-            EvaluationText.notes(evaluation, imageCount: images.count, isDrawn: isDrawn, intervals.bootstrap)
+            EvaluationText.notes(evaluation, imageCount: images.count, isDrawn: isDrawn, bootstrap)
         )
         for matrix in matrices { try Terminal.print("\n" + EvaluationText.table(matrix)) }
 

@@ -31,7 +31,7 @@ extension EvaluationText {
         }
         let effect = texts.map { " Weighted to the scores of all images: \($0.joined(separator: ", "))." } ?? ""
         return
-            "the labels of '\(Text.printable(bias.category))' are no random sample of the store: \(found).\(effect) "
+            "the labels of '\(Text.printable(bias.category))' are not a random sample of the store: \(found).\(effect) "
             + "Draw images to label with 'clip-cli sample'."
     }
 

@@ -3,7 +3,7 @@ struct ShareMetric {
     var share = Share()
     /// Whether the metric is F1: `2J / (1 + J)` of the share `J = TP / (TP + FP + FN)`, which grows with it.
     var isOverlap = false
-    /// The images that may hide positive ones which were missed: those that do not match. Empty for other metrics.
+    /// The images among which positive ones may have been missed, which do not match; empty for other metrics.
     var unmatched = Share()
     /// Whether every image that there is was labelled, so that the metric is known.
     var isCensus = false
@@ -39,7 +39,9 @@ extension MetricEstimate {
         func inside(_ value: Double) -> Double { min(max(value, 0), 1) }
         let lowered = inside(value - optimism)
         guard let interval else { return MetricEstimate(value: lowered, interval: nil) }
-        if isDrawn, metric.isCensus, optimism == 0 { return MetricEstimate(value: lowered, interval: lowered...lowered) }
+        if isDrawn, metric.isCensus, optimism == 0 {
+            return MetricEstimate(value: lowered, interval: lowered...lowered)
+        }
         guard isDrawn, value > 0, value < 1 else {
             return MetricEstimate(value: lowered, interval: metric.interval(at: lowered))
         }
