@@ -42,20 +42,22 @@ struct MeasuredCategory {
     /// Recall, F1 and prevalence are known once every image is labelled, precision once every matching one is.
     func shares(weights: [Double]) -> [ShareMetric] {
         var (precision, recall, f1, prevalence) = (Share(), Share(), Share(), Share())
-        var unmatched = Share()
+        var unmatched = [Double: Share]()
         for (item, isMatch) in zip(ranking.items, isMatch) {
             let weight = weights[item.row]
             prevalence.add(isSuccess: item.isPositive, weight: weight)
             if isMatch { precision.add(isSuccess: item.isPositive, weight: weight) }
             if item.isPositive { recall.add(isSuccess: isMatch, weight: weight) }
             if item.isPositive || isMatch { f1.add(isSuccess: item.isPositive && isMatch, weight: weight) }
-            if !isMatch { unmatched.add(isSuccess: item.isPositive, weight: weight) }
+            if !isMatch { unmatched[weight, default: Share()].add(isSuccess: item.isPositive, weight: weight) }
         }
         let isCensus = prevalence.hasUnitWeights
+        let unseen = unmatched.filter { $0.key > 1 && $0.value.successTotal == 0 }
+            .sorted { $0.key < $1.key }.reduce(into: Share()) { $0.add($1.value) }
         return [
             ShareMetric(share: precision, isCensus: precision.hasUnitWeights),
-            ShareMetric(share: recall, unmatched: unmatched, isCensus: isCensus),
-            ShareMetric(share: f1, isOverlap: true, unmatched: unmatched, isCensus: isCensus),
+            ShareMetric(share: recall, unseen: unseen, isCensus: isCensus),
+            ShareMetric(share: f1, isOverlap: true, unseen: unseen, isCensus: isCensus),
             ShareMetric(share: prevalence, isCensus: isCensus),
         ]
     }

@@ -19,10 +19,10 @@ public import CLIPCore
 /// ```
 public struct DescriptionSuggester: Sendable {
     private let vocabulary: EmbeddedVocabulary
-    private let folds: Int
-    private let partitions: Int
+    let folds: Int
+    let partitions: Int
     private let maximumChanges: Int
-    private let bootstrap: BootstrapOptions
+    let bootstrap: BootstrapOptions
 
     /// The number of nearest phrases per image that candidates are chosen from.
     private static let phrasesPerImage = 20
@@ -143,51 +143,6 @@ public struct DescriptionSuggester: Sendable {
             .modelMismatch,
             "The vocabulary was embedded with \(vocabulary.model.name), and the descriptions with \(model.name). Embed the "
                 + "vocabulary with \(model.name)."
-        )
-    }
-
-    private func shortage(of index: Int, in file: CategoryFile, _ images: LabelledEmbeddings) -> String? {
-        guard !file.rule(of: file.categories[index]).learnsFromImages else {
-            return "it learns from labelled images and has no descriptions"
-        }
-        return StratifiedFolds.shortage(images.truth(category: index), 2 * folds).map {
-            "\($0) (at least \(2 * folds) are needed)"
-        }
-    }
-
-    private func scope(
-        _ file: CategoryFile,
-        _ images: LabelledEmbeddings,
-        changed: Int,
-        measured: [Int],
-        isNeutral: Bool
-    ) throws -> SelectionScope {
-        var competing = file.competing(withCategory: changed)
-        if isNeutral { competing = (file.withoutLearningCategories(), 0) }
-        let names = competing.file.categories.map(\.name)
-        let targets = measured.map { index in
-            TrialScorer.Target(
-                category: names.firstIndex(of: file.categories[index].name) ?? 0,
-                labels: images.truth(category: index)
-            )
-        }
-        let partitions = try (0..<partitions).map { number in
-            try StratifiedFolds(
-                count: folds,
-                labels: targets.map(\.labels),
-                categories: measured.map { file.categories[$0].name },
-                minimum: folds,
-                seed: bootstrap.seed &+ UInt64(number)
-            )
-        }
-        return SelectionScope(
-            isNeutral: isNeutral,
-            file: competing.file,
-            changed: competing.index,
-            targets: targets,
-            imageWeights: ImageWeights(images, categories: measured),
-            embeddings: images.embeddings,
-            partitions: partitions
         )
     }
 

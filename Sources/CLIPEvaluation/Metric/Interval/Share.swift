@@ -12,11 +12,20 @@ struct Share {
         }
     }
 
+    /// Adds the images of another share.
+    mutating func add(_ other: Share) {
+        successes = (successes.sum + other.successes.sum, successes.squares + other.successes.squares)
+        failures = (failures.sum + other.failures.sum, failures.squares + other.failures.squares)
+    }
+
     /// Turns a failure into a success.
     mutating func succeed(weight: Double) {
         failures = (max(failures.sum - weight, 0), max(failures.squares - weight * weight, 0))
         add(isSuccess: true, weight: weight)
     }
+
+    /// The sum of the successes' weights.
+    var successTotal: Double { successes.sum }
 
     /// The sum of all weights.
     var total: Double { successes.sum + failures.sum }

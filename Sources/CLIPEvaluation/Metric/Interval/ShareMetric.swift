@@ -3,8 +3,9 @@ struct ShareMetric {
     var share = Share()
     /// Whether the metric is F1: `2J / (1 + J)` of the share `J = TP / (TP + FP + FN)`, which grows with it.
     var isOverlap = false
-    /// The images among which positive ones may have been missed, which do not match; empty for other metrics.
-    var unmatched = Share()
+    /// For metrics that missed images lower, the images that do not match and were drawn with a probability with which no
+    /// positive one that does not match was drawn; those that were certain to be drawn stand for no others.
+    var unseen = Share()
     /// Whether every image that there is was labelled, so that the metric is known.
     var isCensus = false
 
@@ -14,27 +15,27 @@ struct ShareMetric {
         let part = isOverlap ? value / (2 - value) : value
         let trials = share.effectiveCount
         let interval = Binomial(successes: part * trials, trials: trials).interval
-        let lower = min(interval.lowerBound, share.value == 1 ? lowestWithMissedImages : 1)
-        guard isOverlap else { return lower...interval.upperBound }
-        func f1(_ overlap: Double) -> Double { 2 * overlap / (1 + overlap) }
-        return f1(lower)...f1(interval.upperBound)
+        return metric(interval.lowerBound)...metric(interval.upperBound)
     }
 
-    /// The share if as many of the images that do not match are positive as their labels, none of which is, allow: where
-    /// each stands for many, the positive images that match prove little.
-    private var lowestWithMissedImages: Double {
-        guard unmatched.total > 0 else { return 1 }
-        let trials = unmatched.effectiveCount
-        let missed = unmatched.total * Binomial(successes: 0, trials: trials).interval.upperBound
-        return share.total / (share.total + missed)
+    /// An interval that extends to the metric's value if as many of the unseen images are positive as their labels, none of
+    /// which is, allow: where each stands for many, the positive images that match prove little.
+    func allowingForUnseen(_ interval: ClosedRange<Double>) -> ClosedRange<Double> {
+        guard unseen.total > 0 else { return interval }
+        let missed = unseen.total * Binomial(successes: 0, trials: unseen.effectiveCount).interval.upperBound
+        let lowest = metric(share.successTotal / (share.total + missed))
+        return min(interval.lowerBound, lowest)...interval.upperBound
     }
+
+    private func metric(_ share: Double) -> Double { isOverlap ? 2 * share / (1 + share) : share }
 }
 
 extension MetricEstimate {
     /// The estimate of a share, less its optimism, with the interval of the binomial distribution.
     ///
     /// If the images were drawn with different probabilities, the interval is the resampled one, but resampling gives none
-    /// where no image, or every image, is a success. Without a resampled interval there is none.
+    /// where no image, or every image, is a success, and knows nothing of positive images where none was drawn. Without a
+    /// resampled interval there is none.
     func lowered(by optimism: Double = 0, _ metric: ShareMetric, isDrawn: Bool) -> MetricEstimate {
         func inside(_ value: Double) -> Double { min(max(value, 0), 1) }
         let lowered = inside(value - optimism)
@@ -43,11 +44,9 @@ extension MetricEstimate {
             return MetricEstimate(value: lowered, interval: lowered...lowered)
         }
         guard isDrawn, value > 0, value < 1 else {
-            return MetricEstimate(value: lowered, interval: metric.interval(at: lowered))
+            return MetricEstimate(value: lowered, interval: metric.allowingForUnseen(metric.interval(at: lowered)))
         }
-        return MetricEstimate(
-            value: lowered,
-            interval: inside(interval.lowerBound - optimism)...inside(interval.upperBound - optimism)
-        )
+        let resampled = inside(interval.lowerBound - optimism)...inside(interval.upperBound - optimism)
+        return MetricEstimate(value: lowered, interval: metric.allowingForUnseen(resampled))
     }
 }
