@@ -63,14 +63,16 @@ def check(cli: Path, folder: Path, decisions: pandas.DataFrame, labels: pandas.D
     table["matches"] = [int(name in found.split(";")) for name, found in zip(table["category"], table["categories"])]
     table["score"] = [row[f"score_{row['category']}"] for _, row in table.iterrows()]
     table["weight"] = 1 / table["probability"] if "probability" in table else 1.0
+    is_drawn = "probability" in labels
     measured = []
     for name, rows in table.groupby("category"):
         found = metrics.loc[name]
         if rows["label"].nunique() < 2:
-            require(found[MEASURES + ["average_precision"]].isna().all(), f"{name} has figures and only one class")
+            undefined = ["average_precision"] if is_drawn else [*MEASURES, "average_precision"]
+            require(found[undefined].isna().all(), f"{name} has {undefined} and only one class")
             continue
         weights = rows["weight"]
-        expected = [*figures(rows), average_precision_score(rows["label"], rows["score"], sample_weight=weights)]
+        expected = [*ratios(rows), average_precision_score(rows["label"], rows["score"], sample_weight=weights)]
         measured.append(expected)
         compare(weighted(found), expected, name)
         curve = curves[curves["category"] == name]
@@ -78,12 +80,12 @@ def check(cli: Path, folder: Path, decisions: pandas.DataFrame, labels: pandas.D
         for column, values in zip(["precision", "recall"], points, strict=True):
             require(len(curve) == len(values), f"{name}: the curve has {len(curve)} points, not {len(values)}")
             require(numpy.allclose(curve[column], values, rtol=0, atol=TOLERANCE), f"{name}: the curve's {column} differs")
-    compare(metrics.loc["(micro)"], figures(table), "(micro)")
-    if "probability" not in labels:
+    if not is_drawn:
+        compare(metrics.loc["(micro)"], ratios(table), "(micro)")
         compare(metrics.loc["(macro)"], numpy.mean(measured, axis=0), "(macro)")
 
 
-def figures(rows: pandas.DataFrame) -> list[float]:
+def ratios(rows: pandas.DataFrame) -> list[float]:
     return list(precision_recall_fscore_support(rows["label"], rows["matches"], average="binary", zero_division=0,
                                                 sample_weight=rows["weight"])[:3])
 

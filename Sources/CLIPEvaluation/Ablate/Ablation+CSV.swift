@@ -10,8 +10,8 @@ extension Ablation {
     ///
     /// - Throws: `CLIPError` with code `storage`.
     package static func writeCSV(_ categories: [AblatedCategory], to path: String) throws {
-        let columns = ["f1", "average_precision"].flatMap { figure in
-            ["with", "effect", "low", "high", "verdict"].map { "\(figure)_\($0)" }
+        let columns = ["f1", "average_precision"].flatMap { metric in
+            ["with", "effect", "low", "high", "verdict"].map { "\(metric)_\($0)" }
         }
         let file = try CSVFile(path: path, header: ["category", "part", "text"] + columns)
         for category in categories {

@@ -70,7 +70,7 @@ public struct Ablation: Sendable {
             let partitions = try partitions(labels, name: category.name)
             let parts = AblationPart.parts(of: category, in: file)
             let competing = file.competing(withCategory: index)
-            var variants = [HeldOutFigures]()
+            var variants = [HeldOutVariant]()
             for variant in [competing.file]
                 + parts.map({ $0.removed(fromCategory: competing.index, of: competing.file) })
             {
@@ -79,7 +79,7 @@ public struct Ablation: Sendable {
                 let evidence = stride(from: competing.index, to: scored.count, by: variant.categories.count)
                     .map { scored[$0] }
                 variants.append(
-                    HeldOutFigures(
+                    HeldOutVariant(
                         ranked: RankedScores(evidence: evidence, labels: labels),
                         weights: weights,
                         partitions: partitions,
@@ -87,8 +87,8 @@ public struct Ablation: Sendable {
                     )
                 )
             }
-            let figures = await figures(variants)
-            results.append(AblatedCategory(category.name, counts, parts: parts, figures: figures))
+            let metrics = await metrics(variants)
+            results.append(AblatedCategory(category.name, counts, parts: parts, metrics: metrics))
         }
         return results
     }
@@ -106,12 +106,12 @@ public struct Ablation: Sendable {
     }
 
     /// The metrics of each variant, for all images and for each resample, computed in parallel.
-    private func figures(_ variants: [HeldOutFigures]) async -> [[HeldOutFigures.Figures?]] {
+    private func metrics(_ variants: [HeldOutVariant]) async -> [[HeldOutVariant.Metrics?]] {
         await withTaskGroup { group in
             for (index, variant) in variants.enumerated() {
-                group.addTask { (index, variant.figures(bootstrap)) }
+                group.addTask { (index, variant.metrics(bootstrap)) }
             }
-            return await group.reduce(into: [[HeldOutFigures.Figures?]](repeating: [], count: variants.count)) {
+            return await group.reduce(into: [[HeldOutVariant.Metrics?]](repeating: [], count: variants.count)) {
                 $0[$1.0] = $1.1
             }
         }
@@ -135,14 +135,14 @@ extension AblatedCategory {
         _ name: String,
         _ counts: (positives: Int, negatives: Int),
         parts: [AblationPart],
-        figures: [[HeldOutFigures.Figures?]]
+        metrics: [[HeldOutVariant.Metrics?]]
     ) {
         func difference(
-            _ without: [HeldOutFigures.Figures?],
-            _ figure: (HeldOutFigures.Figures) -> Double
+            _ without: [HeldOutVariant.Metrics?],
+            _ metric: (HeldOutVariant.Metrics) -> Double
         ) -> MetricEstimate {
-            let differences = zip(figures[0], without).map { with, without in
-                with.flatMap { with in without.map { figure(with) - figure($0) } }
+            let differences = zip(metrics[0], without).map { with, without in
+                with.flatMap { with in without.map { metric(with) - metric($0) } }
             }
             let resamples = differences.dropFirst().compactMap(\.self)
             return MetricEstimate(
@@ -155,8 +155,8 @@ extension AblatedCategory {
             name: name,
             positives: counts.positives,
             negatives: counts.negatives,
-            complete: figures[0][0].map { ($0.f1, $0.averagePrecision) },
-            effects: zip(parts, figures.dropFirst()).map { part, without in
+            complete: metrics[0][0].map { ($0.f1, $0.averagePrecision) },
+            effects: zip(parts, metrics.dropFirst()).map { part, without in
                 Effect(
                     part: part,
                     f1: difference(without, \.f1),

@@ -35,7 +35,7 @@ extension ThresholdCalibration {
                 categories.append(
                     category.result(
                         thresholdInterval: nil,
-                        figures: bootstrap.estimates(labels.of([index]).weights) { category.figures(weights: $0[0]) },
+                        metrics: bootstrap.estimates(labels.of([index]).weights) { category.metrics(weights: $0[0]) },
                         optimism: [0, 0, 0],
                         weights: weights.all[index],
                         isDrawn: labels.isDrawn(category: index),
@@ -46,7 +46,7 @@ extension ThresholdCalibration {
                 skipped.append(
                     CalibrationResult.Skipped(
                         name: name,
-                        reason: "\(target.text) cannot be promised with \(Self.percent(confidence)) confidence",
+                        reason: refusal,
                         isUnlabelled: !StratifiedFolds.hasAny(labels.truth[index]),
                         advice: advice
                     )

@@ -41,8 +41,9 @@ extension ThresholdCalibration {
     ///   - embedder: Embeds each prompt once, with the model that the images were embedded with.
     /// - Returns: Thresholds that reach the target, and their metrics on held-out images.
     /// - Throws: `CLIPError` with code `calibration` that names a category with too few labels or one that cannot reach
-    ///   the target, or if a confidence is wanted and a rule learns from these labels; `modelMismatch` if the images were read from a store of another model; `invalidEmbeddings` if a
-    ///   score is not finite; what creating a `PromptBank` and a `Classifier` throws.
+    ///   the target, or if a confidence is wanted and a rule learns from these labels; `modelMismatch` if the images were
+    ///   read from a store of another model; `invalidEmbeddings` if a score is not finite; what creating a `PromptBank` and
+    ///   a `Classifier` throws.
     public func calibrate(
         _ file: CategoryFile,
         _ images: LabelledEmbeddings,

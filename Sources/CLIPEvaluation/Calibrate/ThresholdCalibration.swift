@@ -35,7 +35,8 @@ public struct ThresholdCalibration: Sendable {
     ///   - folds: Number of cross-validation folds, at least 3: choosing a margin needs two of them.
     ///   - bootstrap: The bootstrap for the confidence intervals; its seed also determines the folds.
     ///   - confidence: The probability, above 0 and below 1, with which each threshold reaches the target in the
-    ///     collection, for a target of precision or recall; `nil` for thresholds that reach it on the labels.
+    ///     collection, for a target of precision or recall below 1; `nil` for thresholds that reach it on the labels.
+    ///     Labels that ``CollectionScores/biases(of:seed:)`` finds make the promise void.
     public init(
         target: CalibrationTarget,
         folds: Int = 5,
@@ -44,7 +45,7 @@ public struct ThresholdCalibration: Sendable {
     ) {
         if case .quantile = target { preconditionFailure("a quantile needs no labels") }
         precondition(folds >= 3, "choosing a margin needs at least two training folds")
-        precondition(confidence == nil || target != .f1, "only precision or recall can be promised")
+        precondition(confidence == nil || target.canBePromised, "only precision or recall below 1 can be promised")
         precondition(confidence.map { $0 > 0 && $0 < 1 } ?? true, "a confidence lies between 0 and 1")
         self.target = target
         self.folds = folds

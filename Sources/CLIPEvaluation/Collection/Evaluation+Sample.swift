@@ -1,73 +1,80 @@
+public import CLIPCore
+
 extension Evaluation {
-    /// Replaces precision, recall, F1 and prevalence of the categories whose labels were drawn with known probabilities.
+    /// Evaluates decisions with the scores of the whole collection, as `clip-cli evaluate` does.
     ///
-    /// The estimates use the scores of the whole collection, and their intervals are narrower than those of weighted
-    /// ratios. Means are those of the new values. The categories' samples are independent, so the half-widths of the
-    /// intervals add up in squares.
+    /// Precision, recall, F1 and prevalence of the categories whose labels were drawn with known probabilities are those of
+    /// ``CollectionScores/estimates(_:seed:)``; their means follow.
     ///
-    /// - Parameter estimates: One per category; `nil` where labels were not drawn.
-    /// - Returns: The same evaluation with these estimates.
-    /// - Precondition: There is one estimate per category.
-    package func with(_ estimates: [SampleEstimate?]) -> Evaluation {
-        precondition(estimates.count == categories.count, "there is one estimate per category")
-        guard estimates.contains(where: { $0 != nil }) else { return self }
-        let categories = zip(categories, estimates).map { category, estimate in
-            estimate.map(category.with) ?? category
+    /// - Parameters:
+    ///   - images: The labelled images.
+    ///   - decisions: The decisions, in the same order.
+    ///   - collection: The scores and decisions of the whole collection.
+    ///   - bootstrap: The bootstrap for the other confidence intervals; its seed is that of the estimates too.
+    /// - Precondition: The decisions are for these images and categories, and so is the collection.
+    public init(
+        _ images: LabelledEmbeddings,
+        decisions: Decisions,
+        collection: CollectionScores,
+        bootstrap: BootstrapOptions = BootstrapOptions()
+    ) {
+        let ratios = Evaluation(images, decisions: decisions, bootstrap: bootstrap)
+        let estimates = collection.estimates(images, seed: bootstrap.seed)
+        guard estimates.contains(where: { $0 != nil }) else {
+            self = ratios
+            return
         }
-        let figures = categories.compactMap(\.figures)
-        return Evaluation(
+        let hasIntervals = bootstrap.resamples > 0
+        let categories = zip(ratios.categories, estimates).map { ratio, estimate in
+            estimate.map { ratio.estimated(by: $0, hasIntervals: hasIntervals) } ?? ratio
+        }
+        self.init(
             categories: categories,
-            micro: micro,
-            macro: figures.isEmpty
-                ? nil
-                : Figures(
-                    precision: .mean(figures.map(\.precision)),
-                    recall: .mean(figures.map(\.recall)),
-                    f1: .mean(figures.map(\.f1))
-                ),
-            meanAveragePrecision: meanAveragePrecision
+            micro: Metrics(pooling: estimates, of: categories, hasIntervals: hasIntervals) ?? ratios.micro,
+            macro: Metrics(meanOf: categories),
+            meanAveragePrecision: ratios.meanAveragePrecision
         )
     }
 }
 
 extension Evaluation.Category {
-    fileprivate func with(_ estimate: SampleEstimate) -> Evaluation.Category {
-        func estimated(_ new: MetricEstimate, _ old: MetricEstimate?) -> MetricEstimate {
-            MetricEstimate(value: new.value, interval: old?.interval == nil ? nil : new.interval)
-        }
-        return Evaluation.Category(
+    /// The category with precision, recall, F1 and prevalence as estimated from the scores of the whole collection.
+    func estimated(by estimate: SampleEstimate, hasIntervals: Bool) -> Evaluation.Category {
+        Evaluation.Category(
             name: name,
             counts: counts,
             weighted: weighted,
-            effectiveMatches: effectiveMatches,
             unknownCount: unknownCount,
-            figures: figures.map { figures in
-                Evaluation.Figures(
-                    precision: estimated(estimate.precision, figures.precision),
-                    recall: estimated(estimate.recall, figures.recall),
-                    f1: estimated(estimate.f1, figures.f1)
-                )
-            },
+            metrics: Evaluation.Metrics(
+                precision: estimate.precision.with(interval: hasIntervals),
+                recall: estimate.recall.with(interval: hasIntervals),
+                f1: estimate.f1.with(interval: hasIntervals)
+            ),
             averagePrecision: averagePrecision,
-            prevalence: estimated(estimate.prevalence, prevalence)
+            prevalence: estimate.prevalence.with(interval: hasIntervals)
         )
     }
 }
 
-extension MetricEstimate {
-    /// The mean of independent estimates.
-    fileprivate static func mean(_ estimates: [MetricEstimate]) -> MetricEstimate {
-        let count = Double(estimates.count)
-        let value = estimates.reduce(0) { $0 + $1.value } / count
-        let intervals = estimates.compactMap(\.interval)
-        guard intervals.count == estimates.count else { return MetricEstimate(value: value, interval: nil) }
-        func reach(_ distance: (MetricEstimate, ClosedRange<Double>) -> Double) -> Double {
-            zip(estimates, intervals).reduce(0) { $0 + distance($1.0, $1.1) * distance($1.0, $1.1) }.squareRoot()
-                / count
+extension Evaluation.Metrics {
+    /// The metrics of all pairs of image and category; `nil` unless there are labels and each category with labels has an
+    /// estimate.
+    init?(pooling estimates: [SampleEstimate?], of categories: [Evaluation.Category], hasIntervals: Bool) {
+        let known = estimates.compactMap(\.self)
+        let isComplete = zip(estimates, categories).allSatisfy { estimate, category in
+            estimate != nil || category.counts.positives + category.counts.negatives == 0
         }
-        return MetricEstimate(
-            value: value,
-            interval: value - reach { $0.value - $1.lowerBound }...value + reach { $1.upperBound - $0.value }
-        )
+        guard !known.isEmpty, isComplete else { return nil }
+        func pooled(_ measure: SampledMeasure) -> MetricEstimate {
+            SampleEstimate.pooled(known, measure).with(interval: hasIntervals)
+        }
+        self.init(precision: pooled(.precision), recall: pooled(.recall), f1: pooled(.f1))
+    }
+}
+
+extension MetricEstimate {
+    /// The estimate with or without its interval.
+    fileprivate func with(interval isWanted: Bool) -> MetricEstimate {
+        isWanted ? self : MetricEstimate(value: value, interval: nil)
     }
 }

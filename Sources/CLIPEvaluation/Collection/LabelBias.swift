@@ -2,22 +2,35 @@
 ///
 /// A person who labels what a report shows around the thresholds labels the images that are hard to decide, and metrics
 /// of these say little about the collection.
-package struct LabelBias: Sendable {
+public struct LabelBias: Sendable {
     /// The category's name.
-    package let category: String
+    public let category: String
     /// The fraction of the labelled images that match.
     package let matchShare: Double
     /// The fraction of all images that match.
     package let collectionMatchShare: Double
-    /// The fraction of the labelled images among the tenth of all images nearest to the threshold.
+    /// The fraction of the labelled images among the tenth of all images whose ranks are nearest to that of the threshold.
     package let nearShare: Double
     /// The metrics if the labelled images stand for all images with such scores.
-    package let reweighted: SampleEstimate
+    public let reweighted: SampleEstimate
 }
 
 extension CollectionScores {
     /// The number of labels from which a bias can be seen.
     private static let minimumLabels = 20
+
+    /// Whether the scores of the whole collection would tell more about labels: they were drawn, or may show a bias.
+    package static func areOfUse(for labels: LabelledEmbeddings) -> Bool {
+        canShowBias(of: labels) || labels.categories.indices.contains(where: labels.isDrawn)
+    }
+
+    /// Whether there are labels enough to show a bias that were not drawn with known probabilities.
+    package static func canShowBias(of labels: LabelledEmbeddings) -> Bool {
+        labels.categories.indices.contains { category in
+            !labels.isDrawn(category: category)
+                && labels.truth(category: category).count { $0 != nil } >= minimumLabels
+        }
+    }
 
     /// Finds categories whose labels were not drawn with known probabilities and are no random sample of the collection.
     ///
@@ -28,7 +41,8 @@ extension CollectionScores {
     ///   - labels: The labels; those of images that are not in the collection are ignored.
     ///   - seed: The same seed gives the same metrics.
     /// - Returns: The biased categories.
-    package func biases(of labels: LabelledEmbeddings, seed: UInt64 = 0) -> [LabelBias] {
+    /// - Precondition: The labels are for the categories of these scores.
+    public func biases(of labels: LabelledEmbeddings, seed: UInt64 = 0) -> [LabelBias] {
         precondition(labels.categories == categories, "the labels are for these categories")
         let rows = rowOfImage(labels.ids)
         return categories.indices.compactMap { category in
@@ -43,7 +57,9 @@ extension CollectionScores {
             let ranks = ranking.ranks(of: known.map(\.row))
             guard Self.isBiased(ranks, among: count) else { return nil }
             let matches = ranking.bins.matchCount
-            let near = max(matches - count / 20, 0)..<min(matches + count / 20, count)
+            let width = (count + 9) / 10
+            let start = min(max(matches - width / 2, 0), count - width)
+            let near = start..<start + width
             return LabelBias(
                 category: categories[category],
                 matchShare: Double(ranks.count { $0 < matches }) / Double(ranks.count),
@@ -53,9 +69,6 @@ extension CollectionScores {
             )
         }
     }
-
-    /// Whether any image of the collection matches a category, given by position.
-    package func hasMatch(category: Int) -> Bool { ranking(category: category).bins.matchCount > 0 }
 
     private static func isBiased(_ ranks: [Int], among count: Int) -> Bool {
         let number = Double(ranks.count)

@@ -2,7 +2,7 @@ extension ImageLabels {
     /// One label of an image.
     public struct Judgement: Sendable, Hashable {
         /// What a person said about an image and a category.
-        package enum Answer: Int, Sendable, Hashable, Comparable {
+        public enum Answer: Sendable, Hashable {
             /// Nobody has looked at the image yet.
             case missing
             /// Somebody looked at the image and could not tell.
@@ -21,20 +21,23 @@ extension ImageLabels {
                 }
             }
 
-            package static func < (one: Answer, other: Answer) -> Bool { one.rawValue < other.rawValue }
+            /// Whether the answer says more than another one about the same image and category.
+            func saysMore(than other: Answer) -> Bool {
+                other.isMember == nil && self != .missing && self != other
+            }
         }
 
         /// The image's id.
-        package let id: String
+        public let id: String
         /// The name of the category; `nil` if the image belongs to no category at all.
-        package let category: String?
-        /// Whether the image belongs to the category.
-        package let answer: Answer
+        public let category: String?
+        /// What a person said.
+        public var answer: Answer
         /// The probability with which the image was drawn for this category, above 0 and at most 1; `nil` if it was not
         /// drawn with a known one.
-        package let probability: Double?
+        public let probability: Double?
         /// The round of drawing in which the image was drawn, from 1; `nil` if unknown.
-        package let round: Int?
+        public let round: Int?
 
         /// Labels an image as belonging to a category or not.
         ///

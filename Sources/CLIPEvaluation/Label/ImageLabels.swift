@@ -83,7 +83,7 @@ public struct ImageLabels: Sendable {
 
     /// The probability, above 0 and at most 1, with which an image was drawn for a category; `nil` if it was not drawn
     /// with a known one.
-    public func probability(id: String, category: String) -> Double? {
+    package func probability(id: String, category: String) -> Double? {
         judgement(id: id, category: category)?.probability
     }
 
@@ -91,6 +91,9 @@ public struct ImageLabels: Sendable {
     package func judgement(id: String, category: String) -> Judgement? {
         images[ImageIDKey(id)].flatMap { judgement($0, category) }
     }
+
+    /// Whether any row is about an image.
+    package func contains(id: String) -> Bool { images[ImageIDKey(id)] != nil }
 
     /// Whether it is known of an image that it belongs, or does not belong, to any category.
     package func isJudged(id: String) -> Bool { images[ImageIDKey(id)].map(judgedImages.contains) ?? false }
@@ -121,7 +124,7 @@ public struct ImageLabels: Sendable {
         try requireProbability(judgement, category, pair.category, row)
         if let entry = entries[pair] {
             try requireAgreement(judgement, category, row, with: entry)
-            guard judgement.answer > entry.judgement.answer else { return }
+            guard judgement.answer.saysMore(than: entry.judgement.answer) else { return }
         }
         entries[pair] = Entry(judgement: judgement, row: row)
         if judgement.answer.isMember != nil { judgedImages.insert(image) }

@@ -27,8 +27,10 @@ public struct LabelledEmbeddings: Sendable, Equatable {
     /// unknown.
     package let truth: [Bool?]
     /// `ids.count × categories.count` values, image by image: the probability with which the image was drawn for the
-    /// category, above 0 and at most 1; `nil` if it was not drawn with a known one.
+    /// category and got an answer, above 0 and at most 1; `nil` if it was not drawn with a known one.
     package let probabilities: [Double?]
+    /// For each category, the rows of its labels that have no answer.
+    package let unanswered: [Unanswered]
     /// The origin of the vectors; `nil` if they were not read from a store.
     package let provenance: Provenance?
     /// The number of skipped images that were labelled but are not in the store.
@@ -47,9 +49,10 @@ public struct LabelledEmbeddings: Sendable, Equatable {
     ///   - categories: Names of the categories.
     ///   - truth: Image by image, whether the image belongs to each category; `nil` if unknown.
     ///   - probabilities: Image by image, the probability with which the image was drawn for each category, above 0 and
-    ///     at most 1; `nil` if it was not drawn with a known one. Empty if none was.
+    ///     at most 1; `nil` if it was not drawn with a known one. Empty if none was. The weight of an image with a
+    ///     probability and without a truth goes to others that were drawn with the same probability.
     /// - Precondition: There is one vector per id, and one value of `truth` and of `probabilities` per image and
-    ///   category.
+    ///   category. All labels of a category have a probability, or none has.
     public init(
         ids: [String],
         embeddings: EmbeddingMatrix,
@@ -57,15 +60,37 @@ public struct LabelledEmbeddings: Sendable, Equatable {
         truth: [Bool?],
         probabilities: [Double?] = []
     ) {
+        precondition(
+            probabilities.isEmpty || probabilities.count == truth.count,
+            "there is one probability for each image and category"
+        )
+        var drawn = categories.map { _ in DrawnLabels() }
+        for (index, probability) in probabilities.enumerated() {
+            guard let probability else { continue }
+            precondition(probability > 0 && probability <= 1, "a probability is above 0 and at most 1")
+            let answer: ImageLabels.Judgement.Answer = truth[index].map { $0 ? .member : .nonMember } ?? .missing
+            drawn[index % categories.count].add(answer, probability: probability)
+        }
+        let adjusted = drawn.map(\.answerProbabilities)
         self.init(
             ids: ids,
             embeddings: embeddings,
             categories: categories,
             truth: truth,
-            probabilities: probabilities.isEmpty ? [Double?](repeating: nil, count: truth.count) : probabilities,
+            probabilities: truth.indices.map { index in
+                guard !probabilities.isEmpty, let probability = probabilities[index] else { return nil }
+                return adjusted[index % categories.count][probability] ?? probability
+            },
+            unanswered: drawn.map(\.unanswered),
             provenance: nil,
             missingCount: 0
         )
+        for category in categories.indices where isDrawn(category: category) {
+            precondition(
+                hasAllProbabilities(category: category),
+                "all labels of a category have a probability, or none"
+            )
+        }
     }
 
     init(
@@ -74,21 +99,19 @@ public struct LabelledEmbeddings: Sendable, Equatable {
         categories: [String],
         truth: [Bool?],
         probabilities: [Double?],
+        unanswered: [Unanswered],
         provenance: Provenance?,
         missingCount: Int
     ) {
         precondition(ids.count == embeddings.count, "every vector has an id")
         precondition(truth.count == ids.count * categories.count, "there is one truth for each image and category")
         precondition(probabilities.count == truth.count, "there is one probability for each image and category")
-        precondition(
-            probabilities.allSatisfy { $0.map { $0 > 0 && $0 <= 1 } ?? true },
-            "a probability is above 0 and at most 1"
-        )
         self.categories = categories
         self.ids = ids
         self.embeddings = embeddings
         self.truth = truth
         self.probabilities = probabilities
+        self.unanswered = unanswered
         self.provenance = provenance
         self.missingCount = missingCount
     }
@@ -105,7 +128,11 @@ public struct LabelledEmbeddings: Sendable, Equatable {
         (0..<count).map { truth(image: $0, category: category) }
     }
 
-    /// The probability with which an image was drawn for a category, both given by position; `nil` if unknown.
+    /// The rows of a category's labels, given by position, that have no answer.
+    public func unanswered(category: Int) -> Unanswered { unanswered[category] }
+
+    /// The probability with which an image was drawn for a category and got an answer, both given by position; `nil` if
+    /// unknown.
     package func probability(image: Int, category: Int) -> Double? {
         probabilities[image * categories.count + category]
     }
@@ -120,56 +147,11 @@ public struct LabelledEmbeddings: Sendable, Equatable {
         (0..<count).contains { probability(image: $0, category: category) != nil }
     }
 
-    /// Returns the images without the labels that the categories' rules learned from.
-    ///
-    /// Decisions on training images are better than on others and prove nothing. An image that one category learned from
-    /// is still new to the others.
-    ///
-    /// - Parameters:
-    ///   - exemplars: The labels that the rules that learn from images learned from.
-    ///   - file: The category file with the rules; its categories are those of the labels.
-    /// - Returns: The same images, with `nil` for these labels.
-    package func forgetting(_ exemplars: ImageLabels, of file: CategoryFile) -> LabelledEmbeddings {
-        precondition(categories == file.categories.map(\.name), "the labels are for these categories")
-        var truth = truth
-        for (index, category) in file.categories.enumerated() where file.rule(of: category).learnsFromImages {
-            for (image, id) in ids.enumerated() where exemplars.isMember(id: id, category: category.name) != nil {
-                truth[image * categories.count + index] = nil
-            }
+    /// Whether each label of a category has a probability.
+    func hasAllProbabilities(category: Int) -> Bool {
+        (0..<count).allSatisfy {
+            truth(image: $0, category: category) == nil || probability(image: $0, category: category) != nil
         }
-        return LabelledEmbeddings(
-            ids: ids,
-            embeddings: embeddings,
-            categories: categories,
-            truth: truth,
-            probabilities: probabilities,
-            provenance: provenance,
-            missingCount: missingCount
-        )
-    }
-
-    /// Returns a subset of the images, in the given order, for example one fold of a cross-validation.
-    package func subset(_ rows: some Sequence<Int>) -> LabelledEmbeddings {
-        var ids = [String]()
-        var chosen = EmbeddingMatrix(dimension: embeddings.dimension)
-        var truth = [Bool?]()
-        var probabilities = [Double?]()
-        for row in rows {
-            ids.append(self.ids[row])
-            chosen.append(embeddings[row: row])
-            let pairs = row * categories.count..<(row + 1) * categories.count
-            truth += self.truth[pairs]
-            probabilities += self.probabilities[pairs]
-        }
-        return LabelledEmbeddings(
-            ids: ids,
-            embeddings: chosen,
-            categories: categories,
-            truth: truth,
-            probabilities: probabilities,
-            provenance: provenance,
-            missingCount: 0
-        )
     }
 
     /// Checks that the vectors, if they were read from a store, belong to a model.

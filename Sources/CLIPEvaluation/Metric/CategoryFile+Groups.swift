@@ -31,13 +31,16 @@ extension CategoryFile {
 extension CategoryFile {
     /// The file of the categories whose scores depend on one another, and the category's position in it.
     func competing(withCategory index: Int) -> (file: CategoryFile, index: Int) {
-        let rule = rule(of: categories[index])
-        let competitors = categories.indices.filter { other in
-            other == index || rule.competes(with: self.rule(of: categories[other]))
-        }
+        let competitors = competitors(ofCategory: index)
         var file = self
         file.categories = competitors.map { categories[$0] }
         return (file, competitors.firstIndex(of: index) ?? 0)
+    }
+
+    /// The categories whose scores depend on those of a category, itself among them.
+    func competitors(ofCategory index: Int) -> [Int] {
+        let rule = rule(of: categories[index])
+        return categories.indices.filter { $0 == index || rule.competes(with: self.rule(of: categories[$0])) }
     }
 
     /// The file without the categories whose rules learn from labelled images.

@@ -6,8 +6,11 @@ extension Evaluation {
     /// The columns are `category`, `positives`, `negatives`, `unknown`, `true_positives`, `false_positives`,
     /// `false_negatives`, `true_negatives`; the last four again, weighted (`weighted_…`); then `precision`, `recall`, `f1`,
     /// `prevalence` and `average_precision`, each followed by the bounds of its confidence interval, `_low` and `_high`;
-    /// then `undefined`, the reason if a category has no metrics. Undefined values are empty. The average precision of
-    /// `(macro)` is mAP.
+    /// then `undefined`, the reason if a category has no metrics or no average precision. Undefined values are empty. The
+    /// average precision of `(macro)` is mAP.
+    ///
+    /// Of drawn labels, `precision` and the others up to `prevalence` are estimates for the whole collection if its scores
+    /// were given, not ratios of the columns `weighted_…`.
     ///
     /// - Returns: The file, which the caller closes.
     /// - Throws: `CLIPError` with code `storage`.
@@ -29,7 +32,7 @@ extension Evaluation {
             ]
             try file.write(
                 [category.name] + numbers.map { "\($0)" } + sums.map { "\($0)" }
-                    + Self.fields(category.figures, category.prevalence, category.averagePrecision)
+                    + Self.fields(category.metrics, category.prevalence, category.averagePrecision)
                     + [category.undefinedReason ?? ""]
             )
         }
@@ -40,11 +43,11 @@ extension Evaluation {
     }
 
     private static func fields(
-        _ figures: Figures?,
+        _ metrics: Metrics?,
         _ prevalence: MetricEstimate?,
         _ averagePrecision: MetricEstimate?
     ) -> [String] {
-        [figures?.precision, figures?.recall, figures?.f1, prevalence, averagePrecision].flatMap { estimate in
+        [metrics?.precision, metrics?.recall, metrics?.f1, prevalence, averagePrecision].flatMap { estimate in
             [estimate?.value, estimate?.interval?.lowerBound, estimate?.interval?.upperBound].map {
                 $0.map { "\($0)" } ?? ""
             }
@@ -87,7 +90,8 @@ extension ConfusionMatrix {
     /// Writes matrices of different categories as CSV: one line per true category, one column per assigned category,
     /// `(none)` last.
     ///
-    /// Labels that were drawn with known probabilities count 1/π times. The column `group` names the group of a line, if it has one; columns for categories of other groups are empty.
+    /// Labels that were drawn with known probabilities count 1/π times. The column `group` names the group of a line, if it
+    /// has one; columns for categories of other groups are empty.
     ///
     /// - Returns: The file, which the caller closes.
     /// - Throws: `CLIPError` with code `storage`.

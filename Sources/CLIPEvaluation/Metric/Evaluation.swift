@@ -5,15 +5,24 @@ public import CLIPCore
 /// ```swift
 /// let images = try LabelledEmbeddings(labels, categories: file.categories.map(\.name), store: store)
 /// let evaluation = Evaluation(images, decisions: try classifier.classify(images.embeddings))
-/// evaluation.categories[0].figures?.f1.value  // 0.92
+/// evaluation.categories[0].metrics?.f1.value  // 0.92
 /// ```
 ///
-/// Pairs of image and category without a label are ignored. Labels that were drawn with known probabilities count 1/π
-/// times. A category whose labels are all positive or all negative has no metrics and is excluded from the means. Average precision ranks by score alone; thresholds and the neutral
-/// test do not affect it.
+/// Pairs of image and category without a label are ignored. A category whose labels are all positive or all negative has
+/// no metrics and is excluded from the means. Average precision ranks by score alone; thresholds and the neutral test do
+/// not affect it.
+///
+/// Labels that were drawn with known probabilities count 1/π times. Given the scores of the whole collection too, which
+/// `clip-cli evaluate` always has, precision, recall, F1 and prevalence of their categories are those of a
+/// ``SampleEstimate``, also if all labels are positive or all are negative:
+///
+/// ```swift
+/// let collection = try CollectionScores(store, classifier: classifier)
+/// let evaluation = Evaluation(images, decisions: decisions, collection: collection)
+/// ```
 public struct Evaluation: Sendable {
     /// Precision, recall and F1.
-    public struct Figures: Sendable, Hashable {
+    public struct Metrics: Sendable, Hashable {
         /// The fraction of matching images that are positive; 0 if no image matches.
         public let precision: MetricEstimate
         /// The fraction of positive images that match.
@@ -30,20 +39,18 @@ public struct Evaluation: Sendable {
         public let counts: ConfusionCounts
         /// The same numbers, each image counted as often as it stands for images of the collection.
         package let weighted: WeightedCounts
-        /// The number of images of equal weight that would tell as much about the matching images as those labelled (Kish,
-        /// 1965).
-        package let effectiveMatches: Double
         /// Images without a label for this category.
         package let unknownCount: Int
-        /// Precision, recall and F1; `nil` unless there are positive and negative labels.
-        public let figures: Figures?
+        /// Precision, recall and F1; `nil` unless there are positive and negative labels, or an estimate from the scores
+        /// of the collection.
+        public let metrics: Metrics?
         /// `Σₙ (Rₙ − Rₙ₋₁) Pₙ` of recall `R` and precision `P` over the thresholds from the highest to the lowest, 0…1;
         /// `nil` unless there are positive and negative labels.
         public let averagePrecision: MetricEstimate?
         /// The fraction of all images that are positive; `nil` if there is no label.
         public let prevalence: MetricEstimate?
 
-        /// Why there are no metrics, in human-readable form; `nil` if there are.
+        /// Why metrics, or at least average precision, are undefined, in human-readable form; `nil` if they are not.
         package var undefinedReason: String? {
             switch (counts.positives, counts.negatives) {
             case (0, 0): "there is no label"
@@ -56,10 +63,16 @@ public struct Evaluation: Sendable {
 
     /// The categories, in the order of the file.
     public let categories: [Category]
-    /// Metrics of all labelled pairs of image and category together; `nil` if all are positive or all are negative.
-    public let micro: Figures?
+    /// Metrics of all pairs of image and category together; `nil` if all labels are positive or all are negative.
+    ///
+    /// If the scores of the collection are given and all labels were drawn, these are estimates for the collection;
+    /// otherwise they are ratios of the (weighted) numbers of labels.
+    public let micro: Metrics?
     /// Means over the categories with metrics; `nil` if there are none.
-    public let macro: Figures?
+    ///
+    /// If labels were drawn, the bounds of the intervals are the means of the categories' bounds. They hold whatever the
+    /// categories have in common, such as drawn images.
+    public let macro: Metrics?
     /// Mean of the categories' average precision, mAP; `nil` if there is none.
     public let meanAveragePrecision: MetricEstimate?
 
@@ -76,31 +89,31 @@ public struct Evaluation: Sendable {
         precondition(decisions.categories.count == images.categories.count, "there is a decision for each category")
         let measured = images.categories.indices.map { MeasuredCategory($0, images, decisions) }
         let weights = ImageWeights(images, categories: Array(images.categories.indices))
-        let estimates = bootstrap.estimates(weights) { Self.figures(measured, weights: $0) }
-        let width = MeasuredCategory.figureCount
-        let rows = stride(from: 0, to: estimates.count, by: width).map { Array(estimates[$0..<$0 + width]) }
+        let resampled = bootstrap.estimates(weights) { Self.metrics(measured, weights: $0) }
+        let width = MeasuredCategory.metricCount
+        let rows = stride(from: 0, to: resampled.count, by: width).map { Array(resampled[$0..<$0 + width]) }
         categories = measured.indices.map { index in
             let shares = measured[index].shares(weights: weights.all[index])
-            let own = zip(rows[index], shares).map { estimate, share in
-                estimate?.lowered(share: share, isDrawn: images.isDrawn(category: index))
-            }
+            let isDrawn = images.isDrawn(category: index)
+            let own = zip(rows[index], shares).map { estimate, share in estimate?.lowered(share, isDrawn: isDrawn) }
             return Category(
                 name: images.categories[index],
                 counts: measured[index].counts,
                 weighted: measured[index].counts(weights: weights.all[index]),
-                effectiveMatches: shares[0].effectiveCount,
                 unknownCount: images.count - measured[index].ranking.items.count,
-                figures: Figures(own),
+                metrics: Metrics(own),
                 averagePrecision: rows[index][4],
                 prevalence: own[3]
             )
         }
-        micro = Figures(rows[measured.count])
-        macro = Figures(rows[measured.count + 1])
-        meanAveragePrecision = rows[measured.count + 1][4]
+        micro = Metrics(rows[measured.count])
+        let isDrawn = images.categories.indices.contains(where: images.isDrawn)
+        macro = isDrawn ? Metrics(meanOf: categories) : Metrics(rows[measured.count + 1])
+        meanAveragePrecision =
+            isDrawn ? .mean(categories.compactMap(\.averagePrecision)) : rows[measured.count + 1][4]
     }
 
-    init(categories: [Category], micro: Figures?, macro: Figures?, meanAveragePrecision: MetricEstimate?) {
+    init(categories: [Category], micro: Metrics?, macro: Metrics?, meanAveragePrecision: MetricEstimate?) {
         self.categories = categories
         self.micro = micro
         self.macro = macro
@@ -108,23 +121,23 @@ public struct Evaluation: Sendable {
     }
 
     /// The metrics of each category, then of all pairs (without average precision), then the means.
-    private static func figures(_ categories: [MeasuredCategory], weights: [[Double]]) -> [Double?] {
+    private static func metrics(_ categories: [MeasuredCategory], weights: [[Double]]) -> [Double?] {
         var all = WeightedCounts()
         let rows = zip(categories, weights).map { category, weights in
             let counts = category.counts(weights: weights)
             all += counts
-            return counts.figures
+            return counts.metrics
                 + [counts.hasBothClasses ? category.ranking.averagePrecision(weights: weights) : nil]
         }
-        let means = (0..<MeasuredCategory.figureCount).map { column in
+        let means = (0..<MeasuredCategory.metricCount).map { column in
             let defined = rows.compactMap { $0[column] }
             return defined.isEmpty ? nil : defined.reduce(0, +) / Double(defined.count)
         }
-        return rows.flatMap(\.self) + all.figures + [nil] + means
+        return rows.flatMap(\.self) + all.metrics + [nil] + means
     }
 }
 
-extension Evaluation.Figures {
+extension Evaluation.Metrics {
     fileprivate init?(_ estimates: [MetricEstimate?]) {
         guard let precision = estimates[0], let recall = estimates[1], let f1 = estimates[2] else { return nil }
         self.init(precision: precision, recall: recall, f1: f1)

@@ -3,7 +3,7 @@ internal import CLIPCore
 /// The labelled images of a category ranked by score, with the decisions.
 struct MeasuredCategory {
     /// Precision, recall, F1, prevalence and average precision.
-    static let figureCount = 5
+    static let metricCount = 5
 
     let ranking: RankedScores
     /// Whether each ranked image matches.
@@ -38,22 +38,34 @@ struct MeasuredCategory {
     }
 
     /// Precision, recall, F1 and prevalence as shares of images.
-    func shares(weights: [Double]) -> [Share] {
-        var (precision, recall, f1, prevalence) = (Share(), Share(), Share(isOverlap: true), Share())
+    ///
+    /// Recall, F1 and prevalence are known once every image is labelled, precision once every matching one is.
+    func shares(weights: [Double]) -> [ShareMetric] {
+        var (precision, recall, f1, prevalence) = (Share(), Share(), Share(), Share())
+        var unmatched = [Double: Share]()
         for (item, isMatch) in zip(ranking.items, isMatch) {
             let weight = weights[item.row]
             prevalence.add(isSuccess: item.isPositive, weight: weight)
             if isMatch { precision.add(isSuccess: item.isPositive, weight: weight) }
             if item.isPositive { recall.add(isSuccess: isMatch, weight: weight) }
             if item.isPositive || isMatch { f1.add(isSuccess: item.isPositive && isMatch, weight: weight) }
+            if !isMatch { unmatched[weight, default: Share()].add(isSuccess: item.isPositive, weight: weight) }
         }
-        return [precision, recall, f1, prevalence]
+        let isCensus = prevalence.hasUnitWeights
+        let unseen = unmatched.filter { $0.key > 1 && $0.value.successTotal == 0 }
+            .sorted { $0.key < $1.key }.reduce(into: Share()) { $0.add($1.value) }
+        return [
+            ShareMetric(share: precision, isCensus: precision.hasUnitWeights),
+            ShareMetric(share: recall, unseen: unseen, isCensus: isCensus),
+            ShareMetric(share: f1, isOverlap: true, unseen: unseen, isCensus: isCensus),
+            ShareMetric(share: prevalence, isCensus: isCensus),
+        ]
     }
 }
 
 extension WeightedCounts {
     /// Precision, recall and F1, with 0 for 0/0, or `nil` unless there are positive and negative images; and prevalence.
-    var figures: [Double?] {
+    var metrics: [Double?] {
         (hasBothClasses ? [precision ?? 0, recall ?? 0, f1 ?? 0] : [nil, nil, nil]) + [prevalence]
     }
 }

@@ -24,7 +24,7 @@ struct CategoryDraw {
     ) {
         self.scores = scores
         self.category = category
-        self.earlier = earlier
+        self.earlier = earlier.sorted { $0.row < $1.row }
         self.order = order
         self.sampler = sampler
     }
@@ -37,7 +37,10 @@ struct CategoryDraw {
             row.answer.isMember.map { SampledLabel(row: row.row, isPositive: $0, probability: row.probability) }
         }
         let posterior = RatePosterior(bins: ranking.bins, counts: ranking.counts(labels), seed: sampler.seed)
-        let plan = LabelPlan(posterior, measure: sampler.measure, existing: existing(ranking, strata))
+        // Without a match, only the prevalence is open.
+        let hasMatch = ranking.bins.matchCount > 0
+        let measure = hasMatch ? sampler.measure : .prevalence
+        let plan = LabelPlan(posterior, measure: measure, existing: existing(ranking, strata))
         let rows = drawnRows(ranking, plan, adding: count, round: round)
         let estimate = labels.isEmpty ? nil : SampleEstimate(posterior, seed: sampler.seed)
         let described = LabelSample.Category(
@@ -49,7 +52,7 @@ struct CategoryDraw {
                 )
             },
             estimate: estimate,
-            outlook: estimate.flatMap { plan.outlook($0[sampler.measure]) }
+            outlook: measure == sampler.measure ? estimate.flatMap { plan.outlook($0[measure]) } : nil
         )
         return (described, rows)
     }

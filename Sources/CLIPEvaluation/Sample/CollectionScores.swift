@@ -32,13 +32,17 @@ public struct CollectionScores: Sendable {
     ///   - store: Vectors of the classifier's model.
     ///   - classifier: Scores and decides.
     /// - Throws: `CLIPError` with code `modelMismatch` if the store was created with another model, `storage` if it is
-    ///   empty; what reading the store and classifying throw.
+    ///   empty, `invalidEmbeddings` if it has two vectors for an image; what reading the store and classifying throw.
     public init(_ store: some EmbeddingReader, classifier: Classifier) throws {
         if let model = classifier.bank.model { try store.provenance.requireModel(model, store: store.name) }
         self.init(categories: classifier.limits.names)
+        var seen = ImageIDSet()
         try store.forEachBlockInParallel { block in
             (ids: block.ids, decisions: try classifier.classify(block.embeddings))
         } body: { block in
+            for id in block.ids where !seen.insert(id) {
+                throw CLIPError(.invalidEmbeddings, "\(store.name): there are two vectors for image '\(id)'.")
+            }
             append(ids: block.ids, decisions: block.decisions)
         }
         guard count > 0 else {
@@ -77,6 +81,9 @@ public struct CollectionScores: Sendable {
 
     /// The number that orders an image among those with an equal score.
     static func tieBreaker(of id: String) -> UInt64 { PermanentRandomNumber.number(of: id, seed: 0x7469_6573) }
+
+    /// Whether any image of the collection matches a category, given by position.
+    package func hasMatch(category: Int) -> Bool { isMatch[category].contains(true) }
 
     /// The rows of a category: the matching images by falling score, then the others by falling score.
     ///

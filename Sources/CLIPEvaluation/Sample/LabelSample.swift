@@ -46,6 +46,19 @@ public struct LabelSample: Sendable {
 
     /// What the labels so far tell about each category; `nil` for those without labels.
     public var estimates: [SampleEstimate?] { categories.map(\.estimate) }
+    /// The rows as labels, of which the new ones have the answer ``ImageLabels/Judgement/Answer/missing``: fill them in
+    /// and create ``ImageLabels`` from all of them.
+    public var judgements: [ImageLabels.Judgement] {
+        rows.map { row in
+            ImageLabels.Judgement(
+                id: row.id,
+                category: categories[row.category].name,
+                answer: row.answer,
+                probability: row.probability,
+                round: row.round
+            )
+        }
+    }
     /// The number of rows that nobody has labelled yet.
     package var openCount: Int { rows.count { $0.answer == .missing } }
 

@@ -8,6 +8,14 @@ internal import CLIPCore
 /// try first.write(to: "to-label.csv")
 /// ```
 ///
+/// A program that asks for the labels itself needs no file:
+///
+/// ```swift
+/// var judgements = first.judgements
+/// for index in judgements.indices { judgements[index].answer = ask(judgements[index].id, judgements[index].category) }
+/// let second = try LabelSampler(measure: .f1).draw(100, from: scores, earlier: ImageLabels(judgements))
+/// ```
+///
 /// A category's images are divided into strata by decision and score. The images of a stratum are equally likely to be
 /// drawn, and none is never drawn. The number drawn from a stratum follows from its size and from how uncertain its rate
 /// of positive images is, by what is known of it: from the labels of earlier rounds, or from experience with other
@@ -31,10 +39,12 @@ public struct LabelSampler: Sendable {
     /// Draws images for each category.
     ///
     /// - Parameters:
-    ///   - count: Number of images to draw for each category, or all that are left if there are fewer.
+    ///   - count: Number of images to draw for each category, or all that are left if there are fewer. At least one is
+    ///     drawn from each stratum, of which there are about ten, so the first round draws about ten at least.
     ///   - scores: The whole collection.
     ///   - earlier: The labels of earlier rounds, whose images are not drawn again.
-    /// - Returns: The rows of earlier rounds and the new ones.
+    /// - Returns: The rows of earlier rounds and the new ones. For a category that no image matches, images are drawn for
+    ///   its prevalence, because labels cannot change the other measures.
     /// - Throws: `CLIPError` with code `invalidLabels` if earlier labels have no probability, or are of another image or
     ///   category.
     public func draw(_ count: Int, from scores: CollectionScores, earlier: ImageLabels? = nil) throws -> LabelSample {
@@ -52,9 +62,13 @@ public struct LabelSampler: Sendable {
                 sampler: self
             ).draw(count, round: round)
         }.compactMap(\.self)
-        let rows = drawn.flatMap(\.rows).sorted { one, other in
-            (numbers[one.row], one.row, one.drawn.category) < (numbers[other.row], other.row, other.drawn.category)
-        }
+        // The numbers by which images were drawn would put those of strata drawn completely at the end.
+        let rows = drawn.flatMap(\.rows).map { placed in
+            (order: PermanentRandomNumber.number(of: placed.drawn.id, seed: ~seed), placed: placed)
+        }.sorted { one, other in
+            (one.order, one.placed.row, one.placed.drawn.category)
+                < (other.order, other.placed.row, other.placed.drawn.category)
+        }.map(\.placed)
         return LabelSample(categories: drawn.map(\.category), rows: rows.map(\.drawn), round: round)
     }
 

@@ -6,6 +6,8 @@ public import CLIPCore
 /// descriptions, to missed images for positive ones. Greedy forward selection makes the change, an addition or a
 /// removal, with the largest F1, up to a maximum number of changes.
 ///
+/// A category of a `softmax` group shares its probabilities with the others, so what counts is the mean over the group.
+///
 /// Gains are measured by cross-validation. The complete procedure, including the choice of candidates, runs without
 /// one fold and then decides on that fold; thresholds are those of largest F1 of the other folds. A gain is clear if its
 /// 95 % confidence interval (paired bootstrap over images) is above 0. Other changes are not suggested.
@@ -17,10 +19,10 @@ public import CLIPCore
 /// ```
 public struct DescriptionSuggester: Sendable {
     private let vocabulary: EmbeddedVocabulary
-    private let folds: Int
-    private let partitions: Int
+    let folds: Int
+    let partitions: Int
     private let maximumChanges: Int
-    private let bootstrap: BootstrapOptions
+    let bootstrap: BootstrapOptions
 
     /// The number of nearest phrases per image that candidates are chosen from.
     private static let phrasesPerImage = 20
@@ -85,6 +87,7 @@ public struct DescriptionSuggester: Sendable {
             ? nil : Classifier(described, embedder: embedder).classify(images.embeddings)
         var suggestions = [DescriptionSuggestions.Suggestion]()
         var measured = [Int]()
+        var changed = [Int]()
         var improved = file
         for (index, category) in file.categories.enumerated() where categories?.contains(category.name) ?? true {
             let errors = CategoryErrors(
@@ -99,11 +102,15 @@ public struct DescriptionSuggester: Sendable {
             var attempt: DescriptionSuggestions.Attempt?
             if shortage == nil {
                 measured.append(index)
-                let scope = try scope(file, images, changed: index, measured: [index], isNeutral: false)
+                let group = file.competitors(ofCategory: index).filter {
+                    self.shortage(of: $0, in: file, images) == nil
+                }
+                let scope = try scope(improved, images, changed: index, measured: group, isNeutral: false)
                 attempt = try await self.attempt(scope, nearest, embedder, falsePositives: errors.falsePositiveRows)
             }
             let suggestion = errors.suggestion(category: category.name, attempt: attempt, skippedReason: shortage)
             improved = suggestion.changes.reduce(improved) { $1.applied(to: $0, category: index) }
+            if !suggestion.changes.isEmpty { changed += file.competitors(ofCategory: index) }
             suggestions.append(suggestion)
         }
         if categories == nil {
@@ -113,9 +120,21 @@ public struct DescriptionSuggester: Sendable {
                 attempt = try await self.attempt(scope, nearest, embedder, falsePositives: [])
             }
             let reason = measured.isEmpty ? "no category has enough labels" : nil
-            suggestions.append(.init(neutralIn: images.count, attempt: attempt, skippedReason: reason))
+            let suggestion = DescriptionSuggestions.Suggestion(
+                neutralIn: images.count,
+                attempt: attempt,
+                skippedReason: reason
+            )
+            improved = suggestion.changes.reduce(improved) { $1.applied(to: $0, category: 0) }
+            if !suggestion.changes.isEmpty { changed += measured }
+            suggestions.append(suggestion)
         }
-        return DescriptionSuggestions(suggestions: suggestions, modelIdentity: embedder.model.identity)
+        let fitted = Set(changed).filter { shortage(of: $0, in: file, images) == nil }
+        return DescriptionSuggestions(
+            suggestions: suggestions,
+            thresholds: try await images.bestThresholds(improved, categories: fitted, embedder: embedder),
+            modelIdentity: embedder.model.identity
+        )
     }
 
     private func requireModel(_ model: ModelDescription) throws {
@@ -124,51 +143,6 @@ public struct DescriptionSuggester: Sendable {
             .modelMismatch,
             "The vocabulary was embedded with \(vocabulary.model.name), and the descriptions with \(model.name). Embed the "
                 + "vocabulary with \(model.name)."
-        )
-    }
-
-    private func shortage(of index: Int, in file: CategoryFile, _ images: LabelledEmbeddings) -> String? {
-        guard !file.rule(of: file.categories[index]).learnsFromImages else {
-            return "it learns from labelled images and has no descriptions"
-        }
-        return StratifiedFolds.shortage(images.truth(category: index), 2 * folds).map {
-            "\($0) (at least \(2 * folds) are needed)"
-        }
-    }
-
-    private func scope(
-        _ file: CategoryFile,
-        _ images: LabelledEmbeddings,
-        changed: Int,
-        measured: [Int],
-        isNeutral: Bool
-    ) throws -> SelectionScope {
-        var competing = file.competing(withCategory: changed)
-        if isNeutral { competing = (file.withoutLearningCategories(), 0) }
-        let names = competing.file.categories.map(\.name)
-        let targets = measured.map { index in
-            TrialScorer.Target(
-                category: names.firstIndex(of: file.categories[index].name) ?? 0,
-                labels: images.truth(category: index)
-            )
-        }
-        let partitions = try (0..<partitions).map { number in
-            try StratifiedFolds(
-                count: folds,
-                labels: targets.map(\.labels),
-                categories: measured.map { file.categories[$0].name },
-                minimum: folds,
-                seed: bootstrap.seed &+ UInt64(number)
-            )
-        }
-        return SelectionScope(
-            isNeutral: isNeutral,
-            file: competing.file,
-            changed: competing.index,
-            targets: targets,
-            imageWeights: ImageWeights(images, categories: measured),
-            embeddings: images.embeddings,
-            partitions: partitions
         )
     }
 
@@ -192,10 +166,9 @@ public struct DescriptionSuggester: Sendable {
         return DescriptionSuggestions.Attempt(
             changes: step.changes,
             support: step.changes.map { result.heldOut.support(of: $0, among: gain.changes) },
-            before: .init(gain.before),
-            after: .init(gain.after),
+            before: gain.before,
+            after: gain.after,
             gain: gain.f1,
-            thresholds: scope.thresholds(of: step),
             explainedCount: try scope.explainedCount(falsePositives, by: step.changes, result.vectors)
         )
     }

@@ -4,9 +4,9 @@ extension DescriptionSuggestions {
     /// Returns the text of a category file with the suggested descriptions and thresholds that fit them.
     ///
     /// Preserves everything else as written: comments, order, quotes and line endings. Works on YAML and JSON.
-    /// Descriptions are appended to their lists. The thresholds of the changed categories become those of largest F1, so
-    /// the key `model_sha256` and, if given, `calibrated_on` are set. Without a suggestion, the text is returned as it
-    /// is.
+    /// Descriptions are appended to their lists. The thresholds of the categories whose scores change become those of
+    /// largest F1 with all changes, so the key `model_sha256` and, if given, `calibrated_on` are set. Without a suggestion,
+    /// the text is returned as it is.
     ///
     /// - Parameters:
     ///   - text: The contents of the category file.
@@ -20,8 +20,8 @@ extension DescriptionSuggestions {
         var edit = CategoryFileEdit()
         for suggestion in suggestions where !suggestion.changes.isEmpty {
             edit.add(suggestion.changes, category: suggestion.category ?? "")
-            edit.thresholds.merge(suggestion.attempt?.thresholds ?? [:]) { _, new in new }
         }
+        edit.thresholds = thresholds
         edit.model = modelIdentity
         edit.calibratedOn = calibratedOn
         return try edit.applied(to: text, name: name)

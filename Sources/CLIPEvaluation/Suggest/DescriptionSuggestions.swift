@@ -1,15 +1,5 @@
 /// Descriptions that would help the categories of a file, and descriptions that do harm.
 public struct DescriptionSuggestions: Sendable {
-    /// Precision, recall and F1 on held-out images, 0…1.
-    public struct Figures: Sendable, Hashable {
-        /// The fraction of matching images that belong to the category.
-        public let precision: Double
-        /// The fraction of images belonging to the category that match.
-        public let recall: Double
-        /// The harmonic mean of precision and recall.
-        public let f1: Double
-    }
-
     /// Wrongly decided images, and the phrases of the vocabulary that they are nearest to.
     public struct Errors: Sendable, Hashable {
         /// The ids of the images.
@@ -24,19 +14,18 @@ public struct DescriptionSuggestions: Sendable {
         public let changes: [DescriptionChange]
         /// For each change, the fraction of the cross-validation's selections that made it too.
         package let support: [Double]
-        /// The metrics without changes; for neutral descriptions, means over the categories.
-        public let before: Figures
+        /// The metrics without changes: means over the categories whose scores change, which are several for neutral
+        /// descriptions and for a category of a `softmax` group.
+        package let before: HeldOutMetrics
         /// The metrics with the changes.
-        public let after: Figures
-        /// F1 with changes minus F1 without them.
+        package let after: HeldOutMetrics
+        /// F1 with changes minus F1 without them, on held-out images; a mean over the same categories.
         public let gain: MetricEstimate
-        /// The thresholds of largest F1 with the changes, by category, fitted to all labels.
-        package let thresholds: [String: Float]
         /// How many of the false positives are more similar to an added negative than to the positive descriptions.
         package let explainedCount: Int
 
         /// Whether the confidence interval of the gain is above 0.
-        public var isClear: Bool { gain.verdict == .helps }
+        package var isClear: Bool { gain.verdict == .helps }
     }
 
     /// The suggestion for one category, or for the neutral descriptions.
@@ -60,15 +49,11 @@ public struct DescriptionSuggestions: Sendable {
 
     /// One suggestion for each category, and the last for the neutral descriptions.
     public let suggestions: [Suggestion]
+    /// The thresholds of largest F1 over all labels with all changes, for the categories whose scores change.
+    package let thresholds: [String: Float]
     /// The identity of the model.
     package let modelIdentity: String
 
     /// Whether no change is suggested.
     public var isEmpty: Bool { suggestions.allSatisfy(\.changes.isEmpty) }
-}
-
-extension DescriptionSuggestions.Figures {
-    init(_ figures: HeldOutPaths.Figures) {
-        self.init(precision: figures.precision, recall: figures.recall, f1: figures.f1)
-    }
 }

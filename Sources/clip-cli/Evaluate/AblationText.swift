@@ -43,8 +43,8 @@ enum AblationText {
 
     private static func rows(_ category: AblatedCategory) -> [[String]] {
         guard let complete = category.complete else { return [] }
-        let figures = [complete.f1, complete.averagePrecision].map { "\(Text.fixed(100 * $0, digits: 1))" }
-        let first = [Text.printable(category.name), figures[0], "", figures[1], ""]
+        let metrics = [complete.f1, complete.averagePrecision].map { "\(Text.fixed(100 * $0, digits: 1))" }
+        let first = [Text.printable(category.name), metrics[0], "", metrics[1], ""]
         return [first]
             + category.effects.map { effect in
                 ["  " + name(effect.part)]

@@ -18,6 +18,9 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
 
             The new file differs from the old one only in these numbers and in the keys model_sha256 and calibrated_on; \
             comments and order are kept. Thresholds are valid for this model only.
+
+            Labels must be a random sample of the store, or drawn by 'sample'. Others are warned of, and nothing is promised \
+            from them.
             """
     )
 
@@ -61,6 +64,9 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
     )
     var confidence: Double?
 
+    @Flag(help: "With --confidence: promise even if the labels look biased or are incomplete.")
+    var trustLabels = false
+
     @Flag(help: "Print score histograms of the labelled images. Without labels, histograms are always printed.")
     var histograms = false
 
@@ -77,6 +83,10 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
         if let confidence {
             guard 0.5..<1 ~= confidence else { throw ValidationError("--confidence must be from 0.5 to below 1.") }
             switch try parsedTarget() {
+            case .precision(1), .recall(1):
+                throw ValidationError(
+                    "--confidence needs a target below 1: no number of labels proves that there is no error."
+                )
             case .precision, .recall: break
             case .f1, .quantile:
                 throw ValidationError(
@@ -84,6 +94,7 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
                 )
             }
         }
+        guard confidence != nil || !trustLabels else { throw ValidationError("--trust-labels needs --confidence.") }
         switch (try parsedTarget(), labels) {
         case (.quantile, .some):
             throw ValidationError(
@@ -137,6 +148,12 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
         try Terminal.print("\nNew category file: \(output)\nNext: \(nextCommand(file))")
     }
 
+    /// Warns of labels that are no random sample, and refuses to promise anything from them.
+    private func check(_ images: LabelledEmbeddings, biases: [String]) throws {
+        if confidence != nil, !trustLabels { try LabelCheck.requirePromisable(images, biases: biases) }
+        LabelCheck.warn(biases)
+    }
+
     private func nextCommand(_ file: CategoryFile) -> String {
         let learns = file.categories.contains { file.rule(of: $0).learnsFromImages }
         let options: [(name: String, value: String?)] = [
@@ -171,6 +188,8 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
         if scoring.exemplars.exemplars != nil {
             let classifier = try await classifier(file, for: store)
             let unseen = try images.unseen(by: scoring.exemplars, of: file)
+            let biases = try LabelCheck.biases(unseen, in: store, seed: intervals.seed, classifier: classifier)
+            try check(unseen, biases: biases)
             return try await calibration.calibrate(
                 unseen,
                 modelIdentity: store.provenance.modelIdentity,
@@ -182,6 +201,8 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
         }
         let bundle = try scoring.model.bundle(for: store)
         let embedder = try bundle.textEmbedder(device: scoring.model.torchDevice())
+        let biases = try await LabelCheck.biases(images, of: file, in: store, seed: intervals.seed, embedder: embedder)
+        try check(images, biases: biases)
         return try await calibration.calibrate(file, images, embedder: embedder)
     }
 

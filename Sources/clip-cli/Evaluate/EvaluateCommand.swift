@@ -10,7 +10,11 @@ struct EvaluateCommand: AsyncParsableCommand, FileWriting {
         discussion: """
             Decides as 'classify' does and compares the decisions with the labels. Pairs of image and category without a \
             label are not counted, nor are images that the category's rule learned from. Prints a confusion matrix for each \
-            group of the rule 'softmax'. Labels with a probability are weighted. Brackets show 95 % confidence intervals.
+            group of the rule 'softmax'. Brackets show 95 % confidence intervals.
+
+            Labels with a probability (see 'sample') count as often as their images stand for others of the collection. \
+            Precision, recall, F1, prevalence, micro and macro are then estimates for the whole store by a model of its \
+            scores; average precision, curves, matrices and the columns weighted_… are weighted counts and ratios.
 
             On labels that the thresholds were fitted to, metrics are too optimistic: use those that 'calibrate' prints.
             """
@@ -56,14 +60,22 @@ struct EvaluateCommand: AsyncParsableCommand, FileWriting {
         let decisions = try classifier.classify(images.embeddings)
 
         let matrices = try matrices(images, decisions, file)
-        let collection = try CollectionScores(store, classifier: classifier)
-        let evaluation = Evaluation(images, decisions: decisions, bootstrap: intervals.bootstrap)
-            .with(collection.estimates(images, seed: intervals.seed))
-        for warning in EvaluationText.warnings(evaluation, images, in: collection, seed: intervals.seed) {
-            Terminal.printError("warning: \(warning)")
+        let collection =
+            CollectionScores.areOfUse(for: images) ? try CollectionScores(store, classifier: classifier) : nil
+        let bootstrap = intervals.bootstrap
+        let evaluation =
+            collection.map { Evaluation(images, decisions: decisions, collection: $0, bootstrap: bootstrap) }
+            ?? Evaluation(images, decisions: decisions, bootstrap: bootstrap)
+        if let collection {
+            for warning in EvaluationText.warnings(evaluation, images, in: collection, seed: intervals.seed) {
+                Terminal.printError("warning: \(warning)")
+            }
         }
         try Terminal.print(EvaluationText.table(evaluation))
-        try Terminal.print(EvaluationText.notes(evaluation, imageCount: images.count, intervals.bootstrap))
+        let isDrawn = images.categories.indices.contains(where: images.isDrawn)
+        try Terminal.print(
+            EvaluationText.notes(evaluation, imageCount: images.count, isDrawn: isDrawn, bootstrap)
+        )
         for matrix in matrices { try Terminal.print("\n" + EvaluationText.table(matrix)) }
 
         try CSVFile.close(

@@ -10,44 +10,41 @@ extension EvaluationText {
         seed: UInt64
     ) -> [String] {
         let biases = collection.biases(of: images, seed: seed)
-        let biased = biases.map { bias in text(bias, evaluation.categories.first { $0.name == bias.category }?.figures)
+        let biased = biases.map { bias in text(bias, evaluation.categories.first { $0.name == bias.category }?.metrics)
         }
-        let outdatedSamples = evaluation.categories.enumerated().compactMap { index, category in
-            images.isDrawn(category: index) && collection.hasMatch(category: index) ? outdated(category) : nil
-        }
-        return biased + outdatedSamples
+        return biased + collection.outdatedSamples(of: images).map(outdated)
     }
 
-    private static func text(_ bias: LabelBias, _ figures: Evaluation.Figures?) -> String {
+    /// Warning of labels that are no random sample; `metrics` are those of the labels as they are.
+    static func text(_ bias: LabelBias, _ metrics: Evaluation.Metrics? = nil) -> String {
         let found =
             abs(bias.matchShare - bias.collectionMatchShare) > 0.1
             ? "\(percent(bias.matchShare)) of them match, and \(percent(bias.collectionMatchShare)) of all images do"
-            : "\(percent(bias.nearShare)) of them are in the tenth of all images nearest to the threshold"
+            : "\(percent(bias.nearShare)) of them are in the tenth of all images nearest to the threshold, and of a random "
+                + "sample, 10 % would be"
         let new = bias.reweighted
-        let metrics = figures.map { figures in
+        let texts = metrics.map { metrics in
             [
-                ("precision", new.precision, figures.precision), ("recall", new.recall, figures.recall),
-                ("F1", new.f1, figures.f1),
+                ("precision", new.precision, metrics.precision), ("recall", new.recall, metrics.recall),
+                ("F1", new.f1, metrics.f1),
             ].map { "\($0) \(Text.fixed($1.value, digits: 2)) instead of \(Text.fixed($2.value, digits: 2))" }
         }
-        let effect = metrics.map { " Weighted to the scores of all images: \($0.joined(separator: ", "))." } ?? ""
+        let effect = texts.map { " Weighted to the scores of all images: \($0.joined(separator: ", "))." } ?? ""
         return
-            "the labels of '\(Text.printable(bias.category))' are no random sample of the store: \(found).\(effect) "
+            "the labels of '\(Text.printable(bias.category))' are not a random sample of the store: \(found).\(effect) "
             + "Draw images to label with 'clip-cli sample'."
     }
 
     /// Labels that were drawn where other decisions were made.
-    private static func outdated(_ category: Evaluation.Category) -> String? {
-        let labels = category.counts.truePositives + category.counts.falsePositives
-        let name = Text.printable(category.name)
-        guard labels > 0 else {
+    private static func outdated(_ sample: OutdatedSample) -> String {
+        let name = Text.printable(sample.category)
+        guard sample.matches > 0 else {
             return "no image that matches '\(name)' is labelled. Draw a new sample with 'clip-cli sample'."
         }
-        guard category.effectiveMatches < min(10, 0.5 * Double(labels)) else { return nil }
         return
-            "of the images that match '\(name)', \(labels) are labelled and count as "
-            + "\(Text.fixed(category.effectiveMatches, digits: 0)): the sample was drawn for other decisions. Draw a new one "
-            + "with 'clip-cli sample'."
+            "of the images that match '\(name)', \(sample.matches) are labelled, but weighting leaves an effective number of "
+            + "\(Text.fixed(sample.effectiveMatches, digits: 0)): the sample was drawn for other decisions. Draw a new one with "
+            + "'clip-cli sample'."
     }
 
     private static func percent(_ share: Double) -> String { "\(Text.fixed(100 * share, digits: 1)) %" }

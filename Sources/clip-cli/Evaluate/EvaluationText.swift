@@ -8,7 +8,7 @@ enum EvaluationText {
             row(
                 Text.printable(category.name),
                 ["\(category.counts.positives)", "\(category.counts.negatives)"],
-                category.figures,
+                category.metrics,
                 [category.averagePrecision, category.prevalence]
             )
         }
@@ -19,24 +19,42 @@ enum EvaluationText {
     }
 
     /// Notes on what the metrics cover.
-    static func notes(_ evaluation: Evaluation, imageCount: Int, _ bootstrap: BootstrapOptions) -> String {
+    static func notes(
+        _ evaluation: Evaluation,
+        imageCount: Int,
+        isDrawn: Bool,
+        _ bootstrap: BootstrapOptions
+    ) -> String {
         var lines = [String]()
-        let undefined = evaluation.categories.compactMap { category in
-            category.undefinedReason.map { "'\(Text.printable(category.name))' (\($0))" }
+        func undefined(_ categories: [Evaluation.Category]) -> String? {
+            let texts = categories.compactMap { category in
+                category.undefinedReason.map { "'\(Text.printable(category.name))' (\($0))" }
+            }
+            return texts.isEmpty ? nil : texts.joined(separator: ", ")
         }
-        if !undefined.isEmpty {
-            lines.append("Undefined, and excluded from the means: \(undefined.joined(separator: ", ")).")
+        if let texts = undefined(evaluation.categories.filter { $0.metrics == nil }) {
+            lines.append("Undefined, and excluded from the means: \(texts).")
+        }
+        if let texts = undefined(evaluation.categories.filter { $0.metrics != nil }) {
+            lines.append("AP is undefined, and excluded from mAP: \(texts).")
         }
         let unknown = evaluation.categories.reduce(0) { $0 + $1.unknownCount }
         let pairs = imageCount * evaluation.categories.count
         lines.append(
             "\(Text.count(imageCount, "labelled image")), \(pairs - unknown) of \(pairs) pairs of image and category labelled."
         )
+        if isDrawn {
+            lines.append(
+                "Drawn labels: precision, recall, F1 and prevalence are estimates for the whole store by a model of its scores; "
+                    + "AP is a weighted ratio. Intervals of means allow for images that categories share."
+            )
+        }
         if bootstrap.resamples > 0 {
             lines.append(
-                "Brackets: 95 % confidence intervals (AP and means: \(bootstrap.resamples) bootstrap resamples)."
+                "Brackets: 95 % confidence intervals (\(isDrawn ? "AP" : "AP, micro and macro"): \(bootstrap.resamples) "
+                    + "bootstrap resamples)."
             )
-            let scarce = evaluation.categories.filter { $0.figures != nil && $0.counts.isScarce }
+            let scarce = evaluation.categories.filter { $0.averagePrecision != nil && $0.counts.isScarce }
             if !scarce.isEmpty {
                 let names = scarce.map { "'\(Text.printable($0.name))'" }.joined(separator: ", ")
                 lines.append(
@@ -66,10 +84,10 @@ enum EvaluationText {
     private static func row(
         _ name: String,
         _ counts: [String],
-        _ figures: Evaluation.Figures?,
+        _ metrics: Evaluation.Metrics?,
         _ others: [MetricEstimate?]
     ) -> [String] {
-        [name] + counts + ([figures?.precision, figures?.recall, figures?.f1] + others).map(text)
+        [name] + counts + ([metrics?.precision, metrics?.recall, metrics?.f1] + others).map(text)
     }
 
     /// For example `0.912 [0.85, 0.96]`; `-` if undefined.

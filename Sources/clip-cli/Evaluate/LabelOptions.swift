@@ -52,6 +52,7 @@ extension LabelledEmbeddings {
             store: store,
             missingImages: skippingMissing ? .leftOut : .refused
         )
+        LabelCheck.warn(LabelCheck.unanswered(self))
         if missingCount > 0 {
             Terminal.printError(
                 "warning: ignored \(Text.count(missingCount, "labelled image")) that \(missingCount == 1 ? "is" : "are") not in the store"

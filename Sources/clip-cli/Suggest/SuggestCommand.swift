@@ -106,6 +106,9 @@ struct SuggestCommand: AsyncParsableCommand, FileWriting {
                 in: embeddings,
                 skippingMissing: skipMissing
             )
+            LabelCheck.warn(
+                try await LabelCheck.biases(images, of: job.file, in: embeddings, seed: seed, embedder: embedder)
+            )
             let suggester = DescriptionSuggester(
                 vocabulary: try await vocabulary.embedded(by: embedder),
                 maximumChanges: maxChanges,

@@ -75,9 +75,9 @@ enum SuggestionText {
 
     private static func change(
         _ attempt: DescriptionSuggestions.Attempt,
-        _ figure: (DescriptionSuggestions.Figures) -> Double
+        _ metric: (HeldOutMetrics) -> Double
     ) -> String {
-        "\(Text.fixed(figure(attempt.before), digits: 2)) → \(Text.fixed(figure(attempt.after), digits: 2))"
+        "\(Text.fixed(metric(attempt.before), digits: 2)) → \(Text.fixed(metric(attempt.after), digits: 2))"
     }
 
     private static func points(_ difference: MetricEstimate) -> String {

@@ -68,6 +68,43 @@ import Testing
         )
     }
 
+    /// Advice asks for at least one label, whichever thresholds were tested.
+    @Test func adviceAsksForMoreLabelsNeverForFewer() async throws {
+        var generator = SeededGenerator(seed: 11)
+        let process = ScoreProcess(priors: [0.3], separation: 2.5)
+        for number in 0..<300 {
+            let scores = process.images(100 + number % 51, generator: &generator)
+            do throws {
+                _ = try await scores.calibrate(.precision(0.8), confidence: 0.95)
+            } catch let error as CLIPError {
+                let advice = try #require((error.cause as? ErrorList)?.entries.first)
+                let words = advice.split(separator: " ")
+                let count = words.firstIndex(of: "about").flatMap { Int(words[$0 + 1]) } ?? 1
+                #expect(count >= 1, "\(advice)")
+            }
+        }
+    }
+
+    @Test func aTargetOnlyJustReachedIsSaidToBeOutOfReach() async throws {
+        let scores = LabelledScores(
+            positives: (0..<90_010).map { _ in 1 },
+            negatives: (0..<10_000).map { _ in 1 }
+        )
+        let error = await #expect(throws: CLIPError.self) {
+            try await scores.calibrate(.precision(0.9), confidence: 0.95)
+        }
+        let advice = try #require((error?.cause as? ErrorList)?.entries.first)
+        #expect(advice.contains("hardly above 0.9, so that more than 100000 labels would be needed"), "\(advice)")
+    }
+
+    @Test(arguments: [CalibrationTarget.precision(0.9), .recall(0.9)])
+    func withoutAPositiveLabelThatIsWhatIsSaid(target: CalibrationTarget) async throws {
+        let scores = LabelledScores(positives: [], negatives: (0..<50).map { Float($0) })
+        let error = await #expect(throws: CLIPError.self) { try await scores.calibrate(target, confidence: 0.95) }
+        let advice = (error?.cause as? ErrorList)?.entries.first
+        #expect(advice?.hasPrefix("'c0': It has no positive label") == true, "\(advice ?? "")")
+    }
+
     @Test func aSingleCategoryWithoutAPromiseIsSkipped() async throws {
         let good = scores(positives: 80, negatives: 20)
         let evidence = good.evidence.flatMap { [$0, Evidence(score: -$0.score, positive: 0)] }

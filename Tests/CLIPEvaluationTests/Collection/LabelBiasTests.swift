@@ -45,7 +45,7 @@ import Testing
         let bias = try #require(collection.biases(of: images).first)
         #expect(bias.category == "c0" && bias.nearShare > 0.5)
         let truth = Self.process.figures(threshold: Self.threshold)
-        let plain = try #require(Evaluation(images, decisions: decisions).categories[0].figures)
+        let plain = try #require(Evaluation(images, decisions: decisions).categories[0].metrics)
         let estimates = [
             (bias.reweighted.precision, plain.precision, truth[0]), (bias.reweighted.recall, plain.recall, truth[1]),
             (bias.reweighted.f1, plain.f1, truth[2]),
@@ -75,20 +75,17 @@ import Testing
         #expect(collection.biases(of: images).isEmpty)
     }
 
-    @Test func estimatesOfASampleReplaceWeightedRatios() throws {
-        let (collection, images, decisions) = Self.labels(seed: 3, probability: 0.05) { _, random in random < 0.05 }
-        let plain = Evaluation(images, decisions: decisions, bootstrap: BootstrapOptions(resamples: 50))
-        let estimates = collection.estimates(images)
-        let evaluation = plain.with(estimates)
-        let estimate = try #require(estimates[0])
-        #expect(evaluation.categories[0].figures?.f1 == estimate.f1)
-        #expect(evaluation.categories[0].prevalence == estimate.prevalence)
-        #expect(evaluation.macro?.f1.value == estimate.f1.value)
-        #expect(evaluation.categories[0].averagePrecision == plain.categories[0].averagePrecision)
-        #expect(plain.with([nil]).categories == plain.categories)
-        // Without resamples no intervals are wanted.
-        let bare = Evaluation(images, decisions: decisions, bootstrap: BootstrapOptions(resamples: 0)).with(estimates)
-        #expect(bare.categories[0].figures?.f1.value == estimate.f1.value)
-        #expect(bare.categories[0].figures?.f1.interval == nil && bare.macro?.f1.interval == nil)
+    /// As many images match as one in a hundred, and the tenth with the highest scores is nearest to the threshold.
+    @Test func theTenthNearestToTheThresholdIsATenthAtTheEndOfTheRankingToo() throws {
+        var collection = CollectionScores(categories: ["c0"])
+        for image in 0..<4000 {
+            collection.append(id: "\(image).jpg", scores: [-Float(image)], isMatch: [image < 40])
+        }
+        let (images, _) = labelled(
+            scores: [(0..<400).map { -Float($0) }],
+            truth: [(0..<400).map { $0 < 20 }],
+            threshold: -39.5
+        )
+        #expect(try #require(collection.biases(of: images).first).nearShare == 1)
     }
 }

@@ -25,7 +25,7 @@ import Testing
         #expect(category.counts.falseNegatives == 1)
         #expect(category.counts.trueNegatives == 1)
         #expect(category.unknownCount == 1)
-        let figures = try #require(category.figures)
+        let figures = try #require(category.metrics)
         #expect(figures.precision.value == 2.0 / 3)
         #expect(figures.recall.value == 2.0 / 3)
         #expect(figures.f1.value == 2.0 / 3)
@@ -39,7 +39,7 @@ import Testing
             good, [false, false, nil, nil, nil, nil], [true, nil, nil, nil, nil, nil],
             [nil, nil, nil, nil, nil, nil],
         ])
-        #expect(evaluation.categories.map(\.figures).count { $0 == nil } == 3)
+        #expect(evaluation.categories.map(\.metrics).count { $0 == nil } == 3)
         #expect(evaluation.categories[0].undefinedReason == nil)
         #expect(evaluation.categories[1].undefinedReason == "there is no positive label")
         #expect(evaluation.categories[2].undefinedReason == "there is no negative label")
@@ -53,7 +53,7 @@ import Testing
 
     @Test func precisionIsZeroWhenNothingMatches() throws {
         let (images, decisions) = labelled(scores: [[0.1, 0.2]], truth: [[true, false]], threshold: 0.5)
-        let figures = try #require(Evaluation(images, decisions: decisions).categories[0].figures)
+        let figures = try #require(Evaluation(images, decisions: decisions).categories[0].metrics)
         #expect(figures.precision.value == 0)
         #expect(figures.f1.value == 0)
     }
@@ -72,7 +72,7 @@ import Testing
         let truth = (0..<200).map { Optional($0 < 100) }
         let (images, decisions) = labelled(scores: [(0..<200).map { $0 < 80 ? 1 : 0 }], truth: [truth], threshold: 0.5)
         let evaluation = Evaluation(images, decisions: decisions)
-        let recall = try #require(evaluation.categories[0].figures?.recall)
+        let recall = try #require(evaluation.categories[0].metrics?.recall)
         let interval = try #require(recall.interval)
         #expect(recall.value == 0.8)
         #expect(abs(interval.lowerBound - 0.722) < 0.01)
@@ -83,7 +83,7 @@ import Testing
     @Test func tenImagesWithoutAnErrorProveLittle() throws {
         let truth = (0..<20).map { Optional($0 < 10) }
         let (images, decisions) = labelled(scores: [(0..<20).map { $0 < 10 ? 1 : 0 }], truth: [truth], threshold: 0.5)
-        let figures = try #require(Evaluation(images, decisions: decisions).categories[0].figures)
+        let figures = try #require(Evaluation(images, decisions: decisions).categories[0].metrics)
         for estimate in [figures.precision, figures.recall] {
             #expect(estimate.value == 1)
             #expect(abs(try #require(estimate.interval).lowerBound - 0.7411) < 1e-4)
@@ -103,14 +103,14 @@ import Testing
             truth: [(0..<count + 1).map { $0 < count }],
             threshold: 0.5
         )
-        let figures = try #require(Evaluation(images, decisions: decisions).categories[0].figures)
+        let figures = try #require(Evaluation(images, decisions: decisions).categories[0].metrics)
         let interval = try #require(figures.recall.interval)
         #expect(abs(interval.lowerBound - low) < 1e-4 && abs(interval.upperBound - high) < 1e-4, "\(interval)")
     }
 
     @Test func withoutAMatchPrecisionIsUnknown() throws {
         let (images, decisions) = labelled(scores: [[0.1, 0.2]], truth: [[true, false]], threshold: 0.5)
-        let figures = try #require(Evaluation(images, decisions: decisions).categories[0].figures)
+        let figures = try #require(Evaluation(images, decisions: decisions).categories[0].metrics)
         #expect(figures.precision.interval == 0...1)
     }
 
@@ -124,8 +124,8 @@ import Testing
         )
         let category = Evaluation(images, decisions: decisions).categories[0]
         #expect(category.counts.falseNegatives == 1 && category.weighted.falseNegatives == 2)
-        #expect(category.figures?.precision.value == 0.5)
-        #expect(category.figures?.recall.value == 1.0 / 3)
+        #expect(category.metrics?.precision.value == 0.5)
+        #expect(category.metrics?.recall.value == 1.0 / 3)
         #expect(category.prevalence?.value == 0.5)
     }
 
@@ -143,7 +143,7 @@ import Testing
             threshold: 0.5
         )
         let evaluation = Evaluation(images, decisions: decisions, bootstrap: BootstrapOptions(resamples: 2000, seed: 1))
-        let figures = try #require(evaluation.categories[0].figures)
+        let figures = try #require(evaluation.categories[0].metrics)
         let interval = try #require(figures.recall.interval)
         #expect(figures.recall.value == 0.5)
         #expect(abs(interval.upperBound - interval.lowerBound - 2 * 1.96 * 0.05) < 0.02)

@@ -78,7 +78,7 @@ import Testing
         )
         let evaluation = Evaluation(images, decisions: decisions, bootstrap: BootstrapOptions(resamples: 0))
         for (category, expected) in zip(evaluation.categories, test.categories) {
-            let figures = try #require(category.figures)
+            let figures = try #require(category.metrics)
             #expect(abs(figures.precision.value - expected.precision) < Self.tolerance)
             #expect(abs(figures.recall.value - expected.recall) < Self.tolerance)
             #expect(abs(figures.f1.value - expected.f1) < Self.tolerance)

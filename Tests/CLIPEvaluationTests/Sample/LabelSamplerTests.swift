@@ -79,6 +79,32 @@ struct LabelSamplerTests {
         }
     }
 
+    @Test func `matches that were drawn completely are not at the end of the file`() throws {
+        let sample = try LabelSampler(measure: .precision).draw(400, from: collection.scores)
+        let isMatch = sample.rows.map { sample.categories[0].strata[$0.stratum].isMatch }
+        let count = isMatch.count { $0 }
+        #expect(count > 50 && count < 350)
+        let first = isMatch[..<200].count { $0 }
+        // In random order, half of them ± 10.
+        #expect(abs(2 * first - count) < 60, "\(first) of \(count)")
+    }
+
+    @Test func `a program labels a sample without a file`() throws {
+        let sampler = LabelSampler()
+        var judgements = try sampler.draw(40, from: collection.scores).judgements
+        for index in judgements.indices {
+            judgements[index].answer = collection.truth[judgements[index].id] == true ? .member : .nonMember
+        }
+        judgements[0].answer = .unsure
+        judgements[1].answer = .missing
+        let second = try sampler.draw(30, from: collection.scores, earlier: ImageLabels(judgements))
+        #expect(second.round == 2 && second.rows.count == 70)
+        #expect(second.openCount == 31)
+        #expect(second.judgements.count { $0.answer == .unsure } == 1)
+        #expect(second.estimates[0]?.labelCount == 38)
+        #expect(second.judgements.filter { $0.round == 1 }.allSatisfy { $0.category == "dog" && $0.probability != nil })
+    }
+
     @Test func `weighted counts are right on average`() throws {
         let positives = Double(collection.truth.values.count { $0 })
         let estimates = try (0..<200).map { seed in

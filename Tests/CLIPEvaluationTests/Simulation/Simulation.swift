@@ -86,9 +86,9 @@ enum Simulation {
             let evaluation = Evaluation(images, decisions: decisions, bootstrap: BootstrapOptions(resamples: 50))
             let category = evaluation.categories[0]
             let another = process.images(images.count, generator: &generator).figures(threshold: threshold)
-            if category.figures?.f1.interval?.contains(another.f1) == true { tally.held[4] += 1 }
+            if category.metrics?.f1.interval?.contains(another.f1) == true { tally.held[4] += 1 }
             let estimates = [
-                category.figures?.precision, category.figures?.recall, category.figures?.f1, category.prevalence,
+                category.metrics?.precision, category.metrics?.recall, category.metrics?.f1, category.prevalence,
             ]
             tally.runs += 1
             for (index, estimate) in estimates.enumerated() {

@@ -79,7 +79,7 @@ import Testing
 
     /// Each labelled car stands for ten: what helps against foxes alone, at the cost of letting in cars, no longer does.
     @Test func imagesCountAsOftenAsTheirProbabilitiesSay() async throws {
-        func figures(probability: Double?) async throws -> DescriptionSuggestions.Figures {
+        func figures(probability: Double?) async throws -> HeldOutMetrics {
             var world = SuggestionWorld(seed: 5)
             let drawn: Double? = probability == nil ? nil : 1
             world.add(60, ["cat": 0.7, "grass": 0.4], isCat: true, probability: drawn)

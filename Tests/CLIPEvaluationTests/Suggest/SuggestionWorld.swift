@@ -53,10 +53,13 @@ struct SuggestionWorld {
     }
 
     /// The images in a store.
-    var store: MemoryStore {
+    var store: MemoryStore { store(ids: images.ids) }
+
+    /// The images in a store under other ids.
+    func store(ids: [String]) -> MemoryStore {
         MemoryStore(
             provenance: Provenance(.stub(dimension: Self.dimension)),
-            block: EmbeddingBlock(ids: images.ids, embeddings: embeddings)
+            block: EmbeddingBlock(ids: ids, embeddings: embeddings)
         )
     }
 

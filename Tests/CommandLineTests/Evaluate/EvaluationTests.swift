@@ -112,8 +112,30 @@ import Testing
         #expect(result.output.contains("2 labelled images, 2 of 4 pairs of image and category labelled."))
         let line = String(decoding: try FileBytes.read(place.path("m.csv")), as: UTF8.self).split(separator: "\r\n")[1]
         let numbers = line.split(separator: ",").compactMap { Double($0) }
-        // The weighted numbers of decisions: one positive image and one negative one that stands for two.
-        #expect(numbers[7..<11].reduce(0, +) == 3, "\(line)")
+        // The weighted numbers of decisions: one positive image, and a negative one that stands for four, the two that it was
+        // drawn for and two of the image without a label.
+        #expect(numbers[7..<11].reduce(0, +) == 5, "\(line)")
+        #expect(
+            result.errors.contains(
+                "warning: of 3 rows for 'cat', 1 have no label yet. They are taken to be like the labelled"
+            ),
+            "\(result.errors)"
+        )
+    }
+
+    /// No label is positive; the estimates exist all the same, and the pairs of the only labelled category have them too.
+    @Test func drawnLabelsAreEstimatedWithoutAPositiveOne() throws {
+        let place = try place(
+            labels: "id,category,label,probability\nrgb-420.jpg,cat,0,1\nrgb-8.png,cat,0,1\n1x1.png,cat,unsure,1\n"
+        )
+        let result = try evaluate(place, "--output", place.path("m.csv"))
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.errors.contains("warning: of 3 rows for 'cat', 1 are labelled 'unsure'."), "\(result.errors)")
+        #expect(result.output.contains("AP is undefined, and excluded from mAP: 'cat' (there is no positive label)"))
+        let lines = String(decoding: try FileBytes.read(place.path("m.csv")), as: UTF8.self).split(separator: "\r\n")
+        let metrics = lines.map { $0.split(separator: ",", omittingEmptySubsequences: false)[12..<21] }
+        #expect(metrics[1].allSatisfy { !$0.isEmpty })
+        #expect(metrics[3] == metrics[1] && metrics[4] == metrics[1], "\(lines)")
     }
 
     @Test func nothingIsWrittenWhereOneFileCannotBe() throws {

@@ -56,6 +56,23 @@ import Testing
         Image(shares: ["car": 0.8], label: false, count: 50),
     ]
 
+    @Test func labelsThatAreNoRandomSampleAreWarnedOf() async throws {
+        let place = try await place(Self.foxes)
+        let all = String(decoding: try FileBytes.read(place.path("labels.csv")), as: UTF8.self)
+        // Nothing that is neither a cat nor a fox.
+        try place.write(all.split(separator: "\n").prefix(71).joined(separator: "\n"), "some.csv")
+        for (labels, isBiased) in [("some.csv", true), ("labels.csv", false)] {
+            let files = ["--categories", place.path("categories.yaml"), "--labels", place.path(labels)]
+            let words = ["--vocabulary", place.path("words.txt"), "--max-changes", "1"]
+            let result = try Tool.run(["suggest", place.path("store")] + files + words, scratch: place.folder)
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(
+                result.errors.contains("the labels of 'cat' are not a random sample of the store") == isBiased,
+                "\(result.errors)"
+            )
+        }
+    }
+
     private func suggest(_ place: Workplace, _ options: String...) throws -> Tool.Result {
         let files = ["--vocabulary", place.path("words.txt")]
         return try Tool.run(["suggest", place.path("store")] + files + options, scratch: place.folder)

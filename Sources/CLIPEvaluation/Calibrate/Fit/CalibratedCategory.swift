@@ -1,7 +1,7 @@
 /// A category with its threshold, and the metrics of that threshold.
 struct CalibratedCategory {
     /// Precision, recall and F1.
-    static let figureCount = 3
+    static let metricCount = 3
 
     let name: String
     let ranked: RankedScores
@@ -18,31 +18,34 @@ struct CalibratedCategory {
     }
 
     /// Precision, recall and F1 of the threshold as it is; `nil` without a positive image.
-    func figures(weights: [Double]) -> [Double?] {
+    func metrics(weights: [Double]) -> [Double?] {
         let counts = measured.counts(weights: weights)
         return counts.positives > 0 ? [counts.precision, counts.recall, counts.f1] : [nil, nil, nil]
     }
 
     /// - Parameters:
     ///   - interval: The interval of the threshold.
-    ///   - figures: Estimates of ``figures(weights:)``, whose intervals are replaced by those of shares unless images were
+    ///   - metrics: Estimates of ``metrics(weights:)``, whose intervals are replaced by those of shares unless images were
     ///     drawn with different probabilities.
-    ///   - optimism: What is subtracted from the figures.
+    ///   - optimism: What is subtracted from the metrics.
     ///   - weights: How often each image counts.
     ///   - isDrawn: Whether images were drawn with known probabilities.
     ///   - scores: The scores of all images.
     /// - Returns: The category with its metrics.
     func result(
         thresholdInterval interval: ClosedRange<Double>?,
-        figures: [MetricEstimate?],
+        metrics: [MetricEstimate?],
         optimism: [Double],
         weights: [Double],
         isDrawn: Bool,
         scores: [Float]
     ) -> CalibrationResult.Category {
-        let shares = measured.shares(weights: weights)
-        let estimates = figures.indices.map { index in
-            figures[index]?.lowered(by: optimism[index], share: shares[index], isDrawn: isDrawn)
+        var shares = measured.shares(weights: weights)
+        // A new threshold may lie among images of which few were drawn: the labelled matches are not all matches.
+        let isCensus = shares[3].isCensus
+        let estimates = metrics.indices.map { index in
+            shares[index].isCensus = isCensus
+            return metrics[index]?.lowered(by: optimism[index], shares[index], isDrawn: isDrawn)
         }
         return CalibrationResult.Category(
             name: name,

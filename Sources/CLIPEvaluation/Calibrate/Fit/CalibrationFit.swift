@@ -83,9 +83,9 @@ struct CalibrationFit {
     }
 
     /// The best value of the target's metric that a category can reach with any margin.
-    func bestFigure(category: Int, weights: [[Double]]) -> Double {
+    func bestValue(category: Int, weights: [[Double]]) -> Double {
         candidates(weights).map {
-            target.figure(ranked[category].fit(target, margin: $0, weights: weights[category]).counts)
+            target.metric(ranked[category].fit(target, margin: $0, weights: weights[category]).counts)
         }.max() ?? 0
     }
 

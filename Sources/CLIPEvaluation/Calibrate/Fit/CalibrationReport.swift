@@ -28,13 +28,13 @@ struct CalibrationReport {
                 margin: fitted.margin
             )
         }
-        let width = 1 + CalibratedCategory.figureCount
+        let width = 1 + CalibratedCategory.metricCount
         let estimates = bootstrap.estimates(weights) { weights in
             let refitted = fit.fit(weights: weights)
             return [fit.hasNeutralTest ? Double(refitted.margin) : nil]
                 + categories.indices.flatMap { category in
                     [refitted.thresholds[category].threshold.map(Double.init)]
-                        + categories[category].figures(weights: weights[category])
+                        + categories[category].metrics(weights: weights[category])
                 }
         }
         return CalibrationResult(
@@ -43,7 +43,7 @@ struct CalibrationReport {
                 let own = estimates[1 + width * category..<1 + width * (category + 1)].map(\.self)
                 return categories[category].result(
                     thresholdInterval: own[0]?.interval,
-                    figures: Array(own[1...]),
+                    metrics: Array(own[1...]),
                     optimism: optimism.values(category: category),
                     weights: weights.all[category],
                     isDrawn: labels.isDrawn(category: category),
@@ -58,7 +58,7 @@ struct CalibrationReport {
 
     private func reachedThresholds(_ fitted: CalibrationFit.Fitted, _ weights: ImageWeights) throws -> [Float] {
         let problems = labels.categories.indices.filter { !fitted.thresholds[$0].isReached }.map { category in
-            let best = (fit.bestFigure(category: category, weights: weights.all) * 1000).rounded(.down) / 1000
+            let best = (fit.bestValue(category: category, weights: weights.all) * 1000).rounded(.down) / 1000
             return
                 "Category '\(labels.categories[category])' cannot reach \(fit.target.text): the best possible value is "
                 + "\(best)."

@@ -3,7 +3,7 @@ extension CalibrationTarget {
     private static let rounding = 1e-12
 
     /// The metric that the target constrains or maximizes; 0 if no image matches.
-    func figure(_ counts: WeightedCounts) -> Double {
+    func metric(_ counts: WeightedCounts) -> Double {
         switch self {
         case .f1: counts.f1 ?? 0
         case .precision: counts.precision ?? 0
@@ -16,7 +16,7 @@ extension CalibrationTarget {
     func isReached(by counts: WeightedCounts) -> Bool {
         switch self {
         case .f1: counts.truePositives > 0
-        case .precision(let goal), .recall(let goal): figure(counts) >= goal - Self.rounding
+        case .precision(let goal), .recall(let goal): metric(counts) >= goal - Self.rounding
         case .quantile: preconditionFailure("a quantile needs no labels")
         }
     }
@@ -26,8 +26,8 @@ extension CalibrationTarget {
     func objective(_ counts: WeightedCounts) -> Double {
         switch self {
         case .f1: counts.f1 ?? 0
-        case .precision(let goal): (counts.recall ?? 0) - max(0, goal - figure(counts))
-        case .recall(let goal): (counts.precision ?? 0) - max(0, goal - figure(counts))
+        case .precision(let goal): (counts.recall ?? 0) - max(0, goal - metric(counts))
+        case .recall(let goal): (counts.precision ?? 0) - max(0, goal - metric(counts))
         case .quantile: preconditionFailure("a quantile needs no labels")
         }
     }

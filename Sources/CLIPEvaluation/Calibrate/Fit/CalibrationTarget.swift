@@ -35,6 +35,18 @@ public enum CalibrationTarget: Sendable, Hashable {
         }
     }
 
+    /// The name of the metric, for example `precision`.
+    var name: String { String(text.prefix { $0 != "=" }) }
+
+    /// Whether the target can be promised with a confidence: no number of labels proves a precision or a recall of 1, and
+    /// nothing else can be promised.
+    package var canBePromised: Bool {
+        switch self {
+        case .precision(let goal), .recall(let goal): goal < 1
+        case .f1, .quantile: false
+        }
+    }
+
     /// The target in its text form, for example `precision=0.95`.
     package var text: String {
         switch self {

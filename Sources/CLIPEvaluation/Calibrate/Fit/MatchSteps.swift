@@ -4,9 +4,9 @@ struct MatchSteps {
         /// Midway to the next lower score.
         let threshold: Float
         /// The matching images; successes are positive.
-        let matches: WeightedShare
+        let matches: Share
         /// The positive images; successes match.
-        let found: WeightedShare
+        let found: Share
         /// The mean weight of the images that do not match, each counted by its weight; 0 if all match.
         let otherWeight: Double
     }
@@ -16,7 +16,7 @@ struct MatchSteps {
 
     init(_ ranked: RankedScores, margin: Float, weights: [Double]) {
         let items = ranked.items.filter { weights[$0.row] > 0 }
-        var (matches, found) = (WeightedShare(), WeightedShare())
+        var (matches, found) = (Share(), Share())
         for item in items where item.isPositive { found.add(isSuccess: false, weight: weights[item.row]) }
         let passing = items.filter { $0.gap >= margin }
         var others = (sum: 0.0, squares: 0.0)
@@ -40,56 +40,5 @@ struct MatchSteps {
         }
         all = steps
         positiveScores = items.filter(\.isPositive).map(\.score)
-    }
-}
-
-/// A share of weighted images, and how many images of equal weight would tell as much.
-struct WeightedShare {
-    private var successes = (sum: 0.0, squares: 0.0)
-    private var failures = (sum: 0.0, squares: 0.0)
-
-    mutating func add(isSuccess: Bool, weight: Double) {
-        if isSuccess {
-            successes = (successes.sum + weight, successes.squares + weight * weight)
-        } else {
-            failures = (failures.sum + weight, failures.squares + weight * weight)
-        }
-    }
-
-    /// Turns a failure into a success.
-    mutating func succeed(weight: Double) {
-        failures = (max(failures.sum - weight, 0), max(failures.squares - weight * weight, 0))
-        add(isSuccess: true, weight: weight)
-    }
-
-    /// `nil` without images.
-    var share: Double? {
-        let total = successes.sum + failures.sum
-        return total > 0 ? successes.sum / total : nil
-    }
-
-    /// - Parameters:
-    ///   - goal: The share that is tested.
-    ///   - missedWeight: The weight of the failures that there may be.
-    /// - Returns: The number of images of equal weight that would tell as much.
-    func effectiveTrials(_ goal: Double, missedWeight: Double = 0) -> Double {
-        guard let share else { return 0 }
-        let total = successes.sum + failures.sum
-        let expected = (1 - goal) * (successes.sum > 0 ? successes.squares / successes.sum : 0) + goal * missedWeight
-        let ifMissed = missedWeight > 0 ? total / expected : .infinity
-        let kish = total * total / (successes.squares + failures.squares)
-        let squares = successes.squares * (1 - share) * (1 - share) + failures.squares * share * share
-        guard squares > 0 else { return min(kish, ifMissed) }
-        return min(kish, ifMissed, max(goal * (1 - goal), share * (1 - share)) * total * total / squares)
-    }
-
-    /// The probability of a share at least as large if the true one only just misses the goal.
-    func misses(_ goal: Double, missedWeight: Double = 0) -> Double {
-        misses(goal, trials: effectiveTrials(goal, missedWeight: missedWeight))
-    }
-
-    func misses(_ goal: Double, trials: Double) -> Double {
-        guard let share, trials > 0 else { return 1 }
-        return Binomial(successes: share * trials, trials: trials).upperTail(share: goal)
     }
 }

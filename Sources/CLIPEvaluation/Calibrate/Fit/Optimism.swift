@@ -23,8 +23,8 @@ struct Optimism {
                 margin: fitted.margin,
                 weights: fit.folds.only(part, weights[category])
             )
-            let figures = fitted.thresholds[category].counts.calibrated
-            training[category] = zip(training[category], figures).map(+)
+            let metrics = fitted.thresholds[category].counts.calibrated
+            training[category] = zip(training[category], metrics).map(+)
         }
         fits += 1
     }

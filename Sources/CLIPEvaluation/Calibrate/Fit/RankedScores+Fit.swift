@@ -77,6 +77,6 @@ struct ThresholdFit {
             // The first threshold that reaches the recall is the largest; before it, recall only grows.
             return !isReached && other.truePositives > counts.truePositives
         }
-        return isReached && target != .f1 ? true : target.figure(other) >= target.figure(counts)
+        return isReached && target != .f1 ? true : target.metric(other) >= target.metric(counts)
     }
 }

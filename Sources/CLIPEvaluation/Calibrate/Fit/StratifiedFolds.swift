@@ -130,3 +130,26 @@ package struct StratifiedFolds: Sendable, Hashable {
         return assignment.compactMap(\.self)
     }
 }
+
+extension StratifiedFolds {
+    /// Decides on each fold at the threshold of largest F1 of the other folds.
+    ///
+    /// - Parameters:
+    ///   - weights: How often each image counts.
+    ///   - margin: Images with a smaller neutral gap cannot match.
+    ///   - ranked: The scores with which a fold is decided.
+    /// - Returns: The decisions about all folds.
+    func heldOutCounts(
+        _ weights: [Double],
+        margin: Float,
+        ranked: (_ fold: Int) -> RankedScores
+    ) -> WeightedCounts {
+        var counts = WeightedCounts()
+        for fold in 0..<count {
+            let ranked = ranked(fold)
+            let threshold = ranked.fit(.f1, margin: margin, weights: without(fold, weights)).threshold
+            counts += ranked.counts(threshold: threshold, margin: margin, weights: only(fold, weights))
+        }
+        return counts
+    }
+}

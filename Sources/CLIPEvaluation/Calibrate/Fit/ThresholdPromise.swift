@@ -2,6 +2,8 @@ internal import CLIPCore
 
 #if canImport(Glibc)
 internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
 #elseif canImport(Darwin)
 internal import Darwin
 #endif
@@ -40,6 +42,11 @@ struct ThresholdPromise {
     /// - Returns: The threshold, or what is missing.
     func find(_ ranked: RankedScores, margin: Float, weights: [Double]) -> Outcome {
         let steps = MatchSteps(ranked, margin: margin, weights: weights)
+        guard !steps.positiveScores.isEmpty else {
+            return .shortage(
+                "It has no positive label: label images that belong to it, or draw them with 'clip-cli sample'."
+            )
+        }
         switch target {
         case .precision(let goal): return precision(goal, steps.all)
         case .recall(let goal): return recall(goal, steps)
@@ -53,59 +60,88 @@ struct ThresholdPromise {
         var chosen: Float?
         var (carried, number) = (0.0, 0)
         var next = log(error / 2) / log(goal)
+        var closest: Candidate?
         for (index, step) in steps.enumerated() {
             let trials = step.matches.effectiveTrials(goal)
+            let probability = step.matches.misses(goal, trials: trials)
+            if probability < closest?.probability ?? 2 {
+                closest = Candidate(step: step, probability: probability, trials: trials, next: next, tests: number)
+            }
             guard trials >= next || (index == steps.count - 1 && number > 0) else { continue }
             next = max(trials, next) * 1.1
-            // A half, a quarter and twice an eighth of the error probability.
-            let own = number % 4 == 0 && number <= 12 ? error / [2, 4, 8, 8][number / 4] : 0
+            let own = number % 4 == 0 && number <= 12 ? startLevel(number / 4) : 0
             number += 1
             let level = carried + own
-            let isRejected = step.matches.misses(goal, trials: trials) <= level
+            let isRejected = probability <= level
             carried = isRejected ? level : 0
             if isRejected { chosen = step.threshold }
         }
         if let chosen { return .threshold(chosen) }
-        let best = steps.min { $0.matches.misses(goal) < $1.matches.misses(goal) }
-        guard let best, let share = best.matches.share, share > goal else {
+        guard let closest, let share = closest.step.matches.value, share > goal else {
             return .shortage("No threshold has a precision above \(goal) on these labels: improve the descriptions.")
         }
-        let trials = best.matches.effectiveTrials(goal)
+        guard let needed = needed(goal, share, level: startLevel((closest.tests + 3) / 4)) else {
+            return .shortage(hardlyAbove(goal))
+        }
+        let wanted = max(Double(needed), closest.next) - closest.trials
         return .shortage(
-            LabelAdvice.more(
-                needed(goal, share, level: error / 2) - Int(trials),
-                scoringAtLeast: best.threshold
-            )
+            LabelAdvice.more(max(Int(wanted.rounded(.up)), 1), scoringAtLeast: closest.step.threshold)
         )
+    }
+
+    /// The threshold that came closest to a promise.
+    private struct Candidate {
+        let step: MatchSteps.Step
+        let probability: Double
+        let trials: Double
+        /// The number of matching images from which the next threshold is tested.
+        let next: Double
+        /// How many were tested before.
+        let tests: Int
+    }
+
+    /// What a starting point gets of the error probability: a half, a quarter and twice an eighth.
+    private func startLevel(_ start: Int) -> Double { error / [2, 4, 8, 8][min(start, 3)] }
+
+    private func hardlyAbove(_ goal: Double) -> String {
+        "On these labels, its \(target.name) is hardly above \(goal), so that more than \(Self.mostLabels) labels would be "
+            + "needed: lower the target, or improve the descriptions."
     }
 
     private func recall(_ goal: Double, _ steps: MatchSteps) -> Outcome {
         let found = steps.all.first { $0.found.misses(goal, missedWeight: $0.otherWeight) <= error }
         if let found { return .threshold(found.threshold) }
-        guard let last = steps.all.last, let share = last.found.share, share > goal else {
+        guard let last = steps.all.last, let share = last.found.value, share > goal else {
             return .shortage(
-                "The neutral test alone leaves out more than \(DecimalText.fixed(100 * (1 - goal), digits: 1)) % of its "
-                    + "images: lower the neutral margin."
+                "The neutral test alone leaves out \(DecimalText.fixed(100 * (1 - goal), digits: 1)) % of its images or more: "
+                    + "lower the neutral margin."
             )
         }
+        guard let needed = needed(goal, share, level: error) else { return .shortage(hardlyAbove(goal)) }
+        let trials = last.found.effectiveTrials(goal, missedWeight: last.otherWeight)
         return .shortage(
             LabelAdvice.more(
-                positives: needed(goal, share, level: error)
-                    - Int(last.found.effectiveTrials(goal, missedWeight: last.otherWeight)),
+                positives: max(needed - Int(trials), 1),
                 negatives: 0,
                 positiveScores: steps.positiveScores
             )
         )
     }
 
-    /// The number of images of which the same share proves the goal.
-    private func needed(_ goal: Double, _ share: Double, level: Double) -> Int {
+    /// The largest number of labels that are worth asking for.
+    private static let mostLabels = 100_000
+
+    /// The number of images of which the same share proves the goal; `nil` if more than ``mostLabels``.
+    private func needed(_ goal: Double, _ share: Double, level: Double) -> Int? {
         func proves(_ count: Int) -> Bool {
             let successes = (Double(count) * share).rounded(.down)
             return Binomial(successes: successes, trials: Double(count)).upperTail(share: goal) <= level
         }
         var count = 1
-        while !proves(count), count < 1_000_000 { count = count + max(1, count / 50) }
+        while !proves(count) {
+            count += max(1, count / 50)
+            if count > Self.mostLabels { return nil }
+        }
         return count
     }
 }

@@ -23,19 +23,19 @@ public struct BootstrapOptions: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - weights: How often each image counts, and how to resample that.
-    ///   - figures: Computes the metrics, always the same number, given how often each image counts for each category. A
+    ///   - metrics: Computes the metrics, always the same number, given how often each image counts for each category. A
     ///     metric that is `nil` for a resample is left out of its interval. Called concurrently from several threads.
     /// - Returns: One estimate per metric, `nil` where the metric of all images is `nil`.
-    func estimates(_ weights: ImageWeights, _ figures: (_ weights: [[Double]]) -> [Double?]) -> [MetricEstimate?] {
-        let values = figures(weights.all)
+    func estimates(_ weights: ImageWeights, _ metrics: (_ weights: [[Double]]) -> [Double?]) -> [MetricEstimate?] {
+        let values = metrics(weights.all)
         var drawn = [[Double]](repeating: [], count: values.count)
         var generator = SeededGenerator(seed: seed)
         let atATime = max(ProcessorCount.current, Self.weightsAtATime / max(weights.size, 1))
         for start in stride(from: 0, to: resamples, by: atATime) {
             let resamples = (start..<min(start + atATime, resamples)).map { _ in weights.resample(&generator) }
-            for figures in Self.inParallel(resamples, figures) {
-                for (index, figure) in figures.enumerated() {
-                    if let figure { drawn[index].append(figure) }
+            for metrics in Self.inParallel(resamples, metrics) {
+                for (index, metric) in metrics.enumerated() {
+                    if let metric { drawn[index].append(metric) }
                 }
             }
         }
@@ -46,12 +46,12 @@ public struct BootstrapOptions: Sendable, Hashable {
     private static let weightsAtATime = 1 << 20
 
     /// The metrics of each resample, in order.
-    private static func inParallel(_ weights: [[[Double]]], _ figures: ([[Double]]) -> [Double?]) -> [[Double?]] {
+    private static func inParallel(_ weights: [[[Double]]], _ metrics: ([[Double]]) -> [Double?]) -> [[Double?]] {
         var results = [[Double?]](repeating: [], count: weights.count)
         results.withUnsafeMutableBufferPointer { results in
             nonisolated(unsafe) let results = results
             Parallel.forEachRange(of: weights.count, minimum: 1) { range in
-                for index in range { results[index] = figures(weights[index]) }
+                for index in range { results[index] = metrics(weights[index]) }
             }
         }
         return results

@@ -8,8 +8,9 @@ internal import CNearest
 ///
 /// ```swift
 /// let search = NearestPhrases(vocabulary, count: 5)
-/// let hits = try search.hits(for: images)
-/// vocabulary.phrases[hits[0][0].phrase]  // "tabby cat"
+/// try search.run(store) { block, hits in
+///     print(block.ids[0], vocabulary.phrases[hits[0][0].phrase])  // "tabby cat"
+/// }
 /// ```
 ///
 /// Products of 7-bit codes rule out most pairs on CPUs with AVX2, with bounds that allow for their rounding; all
@@ -54,7 +55,7 @@ public struct NearestPhrases: Sendable {
     /// - Parameter images: Unit vectors.
     /// - Returns: The phrases of each image, nearest first.
     /// - Throws: `CLIPError` with code `modelMismatch` if the images have another dimension than the phrases.
-    public func hits(for images: EmbeddingMatrix) throws -> [[Hit]] {
+    package func hits(for images: EmbeddingMatrix) throws -> [[Hit]] {
         guard images.dimension == vocabulary.vectors.dimension else {
             throw CLIPError(
                 .modelMismatch,

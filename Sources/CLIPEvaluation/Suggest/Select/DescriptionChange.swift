@@ -1,4 +1,4 @@
-internal import CLIPCore
+package import CLIPCore
 
 /// A description to add to a category file, or to remove from it.
 public struct DescriptionChange: Sendable, Hashable {
@@ -28,7 +28,7 @@ public struct DescriptionChange: Sendable, Hashable {
     public let text: String
 
     /// Returns a file with the change; `category` is the category's position, unless the role is neutral.
-    func applied(to file: CategoryFile, category: Int) -> CategoryFile {
+    package func applied(to file: CategoryFile, category: Int) -> CategoryFile {
         var file = file
         switch role {
         case .positive: apply(to: &file.categories[category].positive)

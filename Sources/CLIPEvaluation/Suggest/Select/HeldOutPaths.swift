@@ -5,12 +5,6 @@ internal import CLIPCore
 /// F1, precision and recall are those of the pooled decisions about all folds, averaged over partitions. Both the
 /// changes and the thresholds come from the other folds.
 struct HeldOutPaths: Sendable {
-    struct Figures: Sendable, Hashable {
-        var f1 = 0.0
-        var precision = 0.0
-        var recall = 0.0
-    }
-
     /// For each partition and fold, the selection without this fold.
     let steps: [[[GreedySelection.Step]]]
     let partitions: [StratifiedFolds]
@@ -25,33 +19,20 @@ struct HeldOutPaths: Sendable {
     ///   - changes: The number of changes, at most; a selection that ended earlier counts as it is.
     ///   - weights: How often each image counts, once for each target.
     /// - Returns: The metrics, 0 where one is undefined.
-    func figures(changes: Int, weights: [[Double]]) -> Figures {
-        var sum = Figures()
+    func metrics(changes: Int, weights: [[Double]]) -> HeldOutMetrics {
+        var sum = HeldOutMetrics()
         for (target, weights) in weights.enumerated() {
             for (folds, steps) in zip(partitions, steps) {
-                let counts = counts(target, folds, steps.map { $0[min(changes, $0.count - 1)] }, weights)
+                let counts = folds.heldOutCounts(weights, margin: margin) { fold in
+                    steps[fold][min(changes, steps[fold].count - 1)].ranked[target]
+                }
                 sum.f1 += counts.f1 ?? 0
                 sum.precision += counts.precision ?? 0
                 sum.recall += counts.recall ?? 0
             }
         }
         let count = Double(weights.count * partitions.count)
-        return Figures(f1: sum.f1 / count, precision: sum.precision / count, recall: sum.recall / count)
-    }
-
-    private func counts(
-        _ target: Int,
-        _ folds: StratifiedFolds,
-        _ steps: [GreedySelection.Step],
-        _ weights: [Double]
-    ) -> WeightedCounts {
-        var counts = WeightedCounts()
-        for (fold, step) in steps.enumerated() {
-            let ranked = step.ranked[target]
-            let threshold = ranked.fit(.f1, margin: margin, weights: folds.without(fold, weights)).threshold
-            counts += ranked.counts(threshold: threshold, margin: margin, weights: folds.only(fold, weights))
-        }
-        return counts
+        return HeldOutMetrics(precision: sum.precision / count, recall: sum.recall / count, f1: sum.f1 / count)
     }
 
     /// The fraction of the selections that made a change among their first `changes`.
@@ -64,9 +45,9 @@ struct HeldOutPaths: Sendable {
 /// The gain of each number of changes, and the number of changes to make.
 struct HeldOutGain: Sendable {
     /// The metrics without changes.
-    let before: HeldOutPaths.Figures
+    let before: HeldOutMetrics
     /// The metrics with the chosen number of changes.
-    let after: HeldOutPaths.Figures
+    let after: HeldOutMetrics
     /// The number of changes; at least 1 if any selection made one.
     let changes: Int
     /// F1 after minus F1 before.
@@ -81,16 +62,16 @@ struct HeldOutGain: Sendable {
     init?(_ paths: HeldOutPaths, _ scorer: TrialScorer, bootstrap: BootstrapOptions) {
         let maximum = paths.maximumChanges
         guard maximum > 0 else { return nil }
-        let figures = (0...maximum).map { paths.figures(changes: $0, weights: scorer.imageWeights.all) }
+        let metrics = (0...maximum).map { paths.metrics(changes: $0, weights: scorer.imageWeights.all) }
         var generator = SeededGenerator(seed: bootstrap.seed)
         let resamples = (0..<bootstrap.resamples).map { _ in
             let weights = scorer.imageWeights.resample(&generator)
-            return (0...maximum).map { paths.figures(changes: $0, weights: weights).f1 }
+            return (0...maximum).map { paths.metrics(changes: $0, weights: weights).f1 }
         }
         let rarerClass = scorer.rarestClass
         func difference(_ more: Int, _ fewer: Int) -> (estimate: MetricEstimate, standardError: Double) {
             let differences = resamples.map { $0[more] - $0[fewer] }
-            let value = figures[more].f1 - figures[fewer].f1
+            let value = metrics[more].f1 - metrics[fewer].f1
             let mean = differences.reduce(0, +) / Double(differences.count)
             let squares = differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
             return (
@@ -98,14 +79,14 @@ struct HeldOutGain: Sendable {
                 (squares / Double(differences.count - 1)).squareRoot()
             )
         }
-        let best = (1...maximum).max { figures[$0].f1 < figures[$1].f1 } ?? 1
+        let best = (1...maximum).max { metrics[$0].f1 < metrics[$1].f1 } ?? 1
         let chosen =
             (1..<best).first { fewer in
                 let lead = difference(best, fewer)
                 return lead.estimate.value <= lead.standardError
             } ?? best
-        before = figures[0]
-        after = figures[chosen]
+        before = metrics[0]
+        after = metrics[chosen]
         changes = chosen
         f1 = difference(chosen, 0).estimate
     }

@@ -84,18 +84,6 @@ struct SelectionScope: Sendable {
         )
     }
 
-    /// The thresholds of largest F1 after a step, by category.
-    func thresholds(of step: GreedySelection.Step) -> [String: Float] {
-        let pairs = scorer.targets.indices.compactMap { target in
-            step.ranked[target].fit(
-                .f1,
-                margin: scorer.file.neutralMargin,
-                weights: scorer.imageWeights.all[target]
-            ).threshold.map { (scorer.file.categories[scorer.targets[target].category].name, $0) }
-        }
-        return Dictionary(uniqueKeysWithValues: pairs)
-    }
-
     /// How many images are more similar to one of the added negatives than to the category's positive descriptions.
     func explainedCount(
         _ rows: [Int],

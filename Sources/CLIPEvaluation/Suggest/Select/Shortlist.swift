@@ -27,7 +27,8 @@ struct Shortlist: Sendable {
     ) -> [DescriptionChange] {
         let margin = scorer.file.neutralMargin
         var (confused, missed, members, others) = ([Int](), [Int](), [Int](), [Int]())
-        for (ranked, weights) in zip(ranked, weights) {
+        for (target, (ranked, weights)) in zip(scorer.targets, zip(ranked, weights))
+        where isNeutral || target.category == scorer.changed {
             let threshold = ranked.fit(.f1, margin: margin, weights: weights).threshold ?? .infinity
             let items = ranked.items.filter { weights[$0.row] > 0 }
             let (positives, negatives) = (items.filter(\.isPositive), items.filter { !$0.isPositive })

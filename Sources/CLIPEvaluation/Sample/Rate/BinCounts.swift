@@ -28,19 +28,13 @@ package struct BinCounts: Sendable, Hashable {
     ///   - binCount: Number of bins.
     package init(_ labels: some Sequence<(bin: Int, isPositive: Bool, probability: Double)>, binCount: Int) {
         self.init(binCount: binCount)
-        var (weights, squares, positiveWeights) = (effectiveLabelled, effectiveLabelled, effectiveLabelled)
+        var shares = [Share](repeating: Share(), count: binCount)
         for label in labels {
             labelled[label.bin] += 1
-            let weight = 1 / label.probability
-            weights[label.bin] += weight
-            squares[label.bin] += weight * weight
-            guard label.isPositive else { continue }
-            positive[label.bin] += 1
-            positiveWeights[label.bin] += weight
+            if label.isPositive { positive[label.bin] += 1 }
+            shares[label.bin].add(isSuccess: label.isPositive, weight: 1 / label.probability)
         }
-        for bin in 0..<binCount where labelled[bin] > 0 {
-            effectiveLabelled[bin] = weights[bin] * weights[bin] / squares[bin]
-            effectivePositive[bin] = effectiveLabelled[bin] * positiveWeights[bin] / weights[bin]
-        }
+        effectiveLabelled = shares.map(\.effectiveCount)
+        effectivePositive = shares.map { $0.effectiveCount * ($0.value ?? 0) }
     }
 }

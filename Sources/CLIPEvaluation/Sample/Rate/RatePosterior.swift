@@ -47,13 +47,13 @@ package struct RatePosterior: Sendable {
         (0..<bins.count).map { bin in draws.reduce(0) { $0 + $1[bin] } / Double(draws.count) }
     }
 
-    /// The values of the measures in each draw: the labelled images count as they are, and the others are drawn from
+    /// The measures in each draw: the labelled images count as they are, and the others are drawn from
     /// the binomial distribution of their bin's rate, so that the intervals are those of this collection, not of all
     /// like it.
-    func values(of measures: [SampledMeasure], seed: UInt64) -> [[Double]] {
+    func fractions(of measures: [SampledMeasure], seed: UInt64) -> [[SampledFraction]] {
         var generator = SeededGenerator(seed: seed)
         let (count, matches) = (Double(bins.imageCount), Double(bins.matchCount))
-        var values = [[Double]](repeating: [], count: measures.count)
+        var fractions = [[SampledFraction]](repeating: [], count: measures.count)
         for rates in draws {
             var (matching, other) = (0, 0)
             for bin in 0..<bins.count {
@@ -63,12 +63,12 @@ package struct RatePosterior: Sendable {
             }
             let (hits, positives) = (Double(matching), Double(matching + other))
             for (index, measure) in measures.enumerated() {
-                values[index].append(
-                    measure.value(truePositives: hits, positives: positives, matches: matches, count: count)
+                fractions[index].append(
+                    measure.fraction(truePositives: hits, positives: positives, matches: matches, count: count)
                 )
             }
         }
-        return values
+        return fractions
     }
 
     /// The variance that one label of each stratum removes: `E[Σ Nₕ² c² p(1 − p)]`, the square of Neyman's (1934)

@@ -18,14 +18,17 @@ public enum SampledMeasure: String, Sendable, Hashable, CaseIterable {
     ///   - count: The number of images.
     /// - Returns: The value of the measure; 0 for 0/0.
     package func value(truePositives: Double, positives: Double, matches: Double, count: Double) -> Double {
-        let (part, whole) =
-            switch self {
-            case .precision: (truePositives, matches)
-            case .recall: (truePositives, positives)
-            case .f1: (2 * truePositives, matches + positives)
-            case .prevalence: (positives, count)
-            }
-        return whole > 0 ? part / whole : 0
+        fraction(truePositives: truePositives, positives: positives, matches: matches, count: count).value ?? 0
+    }
+
+    /// The measure as a fraction of numbers of images.
+    func fraction(truePositives: Double, positives: Double, matches: Double, count: Double) -> SampledFraction {
+        switch self {
+        case .precision: SampledFraction(part: truePositives, whole: matches)
+        case .recall: SampledFraction(part: truePositives, whole: positives)
+        case .f1: SampledFraction(part: 2 * truePositives, whole: matches + positives)
+        case .prevalence: SampledFraction(part: positives, whole: count)
+        }
     }
 
     /// How much the measure changes with the number of positive images among those that match, and among those that do
@@ -45,4 +48,13 @@ public enum SampledMeasure: String, Sendable, Hashable, CaseIterable {
         case .prevalence: (1 / count, 1 / count)
         }
     }
+}
+
+/// A fraction of numbers of images.
+struct SampledFraction: Sendable, Hashable {
+    var part: Double
+    var whole: Double
+
+    /// `nil` for 0/0.
+    var value: Double? { whole > 0 ? part / whole : nil }
 }

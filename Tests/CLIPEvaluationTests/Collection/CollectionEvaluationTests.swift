@@ -1,0 +1,121 @@
+import CLIPCore
+import CLIPEvaluation
+import Testing
+
+/// Evaluations of drawn labels with the scores of the whole collection.
+struct CollectionEvaluationTests {
+    private func evaluation(
+        _ collection: SampledCollection,
+        _ sample: LabelSample,
+        resamples: Int = 50
+    ) throws -> (evaluation: Evaluation, estimates: [SampleEstimate?]) {
+        let images = collection.images(sample)
+        let evaluation = Evaluation(
+            images,
+            decisions: collection.decisions(images),
+            collection: collection.scores,
+            bootstrap: BootstrapOptions(resamples: resamples, seed: 4)
+        )
+        return (evaluation, collection.scores.estimates(images, seed: 4))
+    }
+
+    @Test func `metrics are the collection's estimates, and all pairs of one category have the same`() throws {
+        let collection = SampledCollection(count: 3000, prevalence: 0.05)
+        let (evaluation, estimates) = try evaluation(collection, LabelSampler().draw(80, from: collection.scores))
+        let estimate = try #require(estimates[0])
+        for metrics in [evaluation.categories[0].metrics, evaluation.micro, evaluation.macro] {
+            #expect(metrics?.precision == estimate.precision)
+            #expect(metrics?.recall == estimate.recall)
+            #expect(metrics?.f1 == estimate.f1)
+        }
+        #expect(evaluation.categories[0].prevalence == estimate.prevalence)
+    }
+
+    @Test func `no resamples, no intervals`() throws {
+        let collection = SampledCollection(count: 3000, prevalence: 0.05)
+        let sample = try LabelSampler().draw(80, from: collection.scores)
+        let bare = try evaluation(collection, sample, resamples: 0).evaluation
+        #expect(bare.categories[0].metrics?.f1.interval == nil)
+        #expect(bare.macro?.f1.interval == nil && bare.micro?.f1.interval == nil)
+        #expect(bare.categories[0].prevalence?.interval == nil)
+    }
+
+    /// The mean of two categories with the same images and labels is as uncertain as each.
+    @Test func `samples that share images are not taken for independent`() throws {
+        let collection = SampledCollection(count: 3000, prevalence: 0.05, categories: ["dog", "puppy"], isSame: true)
+        let evaluation = try evaluation(collection, LabelSampler().draw(80, from: collection.scores)).evaluation
+        let interval = try #require(evaluation.categories[0].metrics?.f1.interval)
+        for mean in [evaluation.macro, evaluation.micro] {
+            let bounds = try #require(mean?.f1.interval)
+            #expect(abs(bounds.lowerBound - interval.lowerBound) < 1e-9)
+            #expect(abs(bounds.upperBound - interval.upperBound) < 1e-9)
+        }
+    }
+
+    @Test func `a category without a positive label has estimates, and takes part in the mean`() throws {
+        let collection = SampledCollection(count: 3000, prevalence: 0)
+        let evaluation = try evaluation(collection, LabelSampler().draw(50, from: collection.scores)).evaluation
+        let category = evaluation.categories[0]
+        #expect(category.counts.positives == 0 && category.averagePrecision == nil)
+        let metrics = try #require(category.metrics)
+        #expect(try #require(metrics.precision.interval).upperBound < 0.2)
+        #expect(evaluation.macro?.precision == metrics.precision)
+        #expect(category.undefinedReason == "there is no positive label")
+    }
+
+    @Test func `what no image matches has no known precision, and labels are drawn for its prevalence`() throws {
+        var scores = CollectionScores(categories: ["dog"])
+        for image in 0..<2000 { scores.append(id: "\(image)", scores: [Float(image)], isMatch: [false]) }
+        let sample = try LabelSampler(measure: .precision).draw(60, from: scores)
+        let byPrevalence = try LabelSampler(measure: .prevalence).draw(60, from: scores)
+        #expect(sample.rows.map(\.id) == byPrevalence.rows.map(\.id))
+        var judgements = sample.judgements
+        for index in judgements.indices { judgements[index].answer = index < 5 ? .member : .nonMember }
+        let labels = try ImageLabels(judgements)
+        let estimate = try #require(try LabelSampler().draw(0, from: scores, earlier: labels).estimates[0])
+        #expect(estimate.precision.value == 0 && estimate.precision.interval == 0...1)
+        #expect(estimate.recall.interval == 0...0)
+    }
+
+    /// Draws without a positive image say nothing of recall.
+    @Test func `recall is not low because there may be no positive image`() throws {
+        var scores = CollectionScores(categories: ["dog"])
+        for image in 0..<200 { scores.append(id: "\(image)", scores: [Float(image)], isMatch: [image >= 190]) }
+        var judgements = try LabelSampler().draw(200, from: scores).judgements
+        for index in judgements.indices { judgements[index].answer = .nonMember }
+        let all = try LabelSampler().draw(0, from: scores, earlier: ImageLabels(judgements)).estimates[0]
+        #expect(all?.recall.interval == 0...1)
+        #expect(all?.precision.interval == 0...0)
+    }
+
+    @Test(arguments: SampledMeasure.allCases)
+    func `a fresh sample is not outdated`(measure: SampledMeasure) throws {
+        let collection = SampledCollection(count: 20_000, prevalence: 0.01)
+        for count in [5, 50, 100] {
+            let sample = try LabelSampler(measure: measure).draw(count, from: collection.scores)
+            #expect(collection.scores.outdatedSamples(of: collection.images(sample)).isEmpty, "\(count)")
+        }
+    }
+
+    @Test func `a sample for other decisions is outdated`() throws {
+        let collection = SampledCollection(count: 20_000, prevalence: 0.01)
+        let sample = try LabelSampler(measure: .precision).draw(60, from: collection.scores)
+        var changed = CollectionScores(categories: ["dog"])
+        for (image, id) in collection.scores.ids.enumerated() {
+            changed.append(id: id, scores: [Float((image * 7919) % 20_000)], isMatch: [image % 2 == 0])
+        }
+        let outdated = changed.outdatedSamples(of: collection.images(sample))
+        #expect(outdated.map(\.category) == ["dog"])
+        #expect(try #require(outdated.first).effectiveMatches < 10)
+    }
+
+    @Test func `a store with two vectors for an image is refused`() async throws {
+        let file = CategoryFile(categories: [.init(name: "cat", positive: ["cat"], threshold: 0.5)])
+        var world = SuggestionWorld(seed: 1)
+        world.add(4, ["cat": 0.7], isCat: true)
+        let store = world.store(ids: ["0", "1", "0", "3"])
+        let classifier = try await Classifier(file, embedder: world.embedder)
+        let error = #expect(throws: CLIPError.self) { try CollectionScores(store, classifier: classifier) }
+        #expect(error?.message.contains("there are two vectors for image '0'") == true)
+    }
+}
