@@ -76,14 +76,10 @@ struct SampledRun {
 
     private func labelled(_ sample: LabelSample) throws -> ImageLabels {
         try ImageLabels(
-            sample.rows.map { row in
-                ImageLabels.Judgement(
-                    id: row.id,
-                    category: sample.categories[row.category].name,
-                    answer: Int(row.id).map { collection.isPositive[$0] } == true ? .member : .nonMember,
-                    probability: row.probability,
-                    round: row.round
-                )
+            sample.judgements.map { judgement in
+                var judgement = judgement
+                judgement.answer = Int(judgement.id).map { collection.isPositive[$0] } == true ? .member : .nonMember
+                return judgement
             }
         )
     }
