@@ -1,66 +1,9 @@
-// Codes of queries are shifted by 64 to make them unsigned, as pmaddubsw demands. It adds two products of unsigned and
-// signed bytes to 16 bits: at most 2 * 127 * 63, so that two of its results can be added before they are widened.
+// Codes of queries have 6 bits and are shifted by 32 to make them unsigned, as pmaddubsw demands. It adds two products of
+// unsigned and signed bytes to 16 bits: at most 2 * 63 * 63, so that four of its results can be added before they are widened.
 #include "cnearest.h"
 
 #include <math.h>
 #include <string.h>
-
-enum { LARGEST_CODE = 63, SHIFT = 64 };
-
-static float largest_magnitude(const float *vector, const float *centre, size_t dimension) {
-    float largest = 0;
-    for (size_t column = 0; column < dimension; column++) {
-        largest = fmaxf(largest, fabsf(vector[column] - centre[column]));
-    }
-    return largest;
-}
-
-void cnearest_encode(
-    const float *vectors,
-    size_t count,
-    size_t dimension,
-    const float *centre,
-    size_t stride,
-    int8_t *codes,
-    float *scales,
-    float *lengths,
-    float *errors
-) {
-    for (size_t row = 0; row < count; row++) {
-        const float *vector = vectors + row * dimension;
-        int8_t *code = codes + row * stride;
-        float largest = largest_magnitude(vector, centre, dimension);
-        float scale = largest > 0 ? largest / LARGEST_CODE : 1;
-        float length = 0, error = 0;
-        memset(code, 0, stride);
-        for (size_t column = 0; column < dimension; column++) {
-            float value = vector[column] - centre[column];
-            float rounded = rintf(value / scale);
-            float rest = value - scale * rounded;
-            code[column] = (int8_t)rounded;
-            length += rounded * rounded;
-            error += rest * rest;
-        }
-        scales[row] = scale;
-        lengths[row] = scale * sqrtf(length);
-        errors[row] = sqrtf(error);
-    }
-}
-
-void cnearest_arrange(const int8_t *codes, size_t count, size_t stride, int8_t *panels) {
-    size_t padded = (count + CNEAREST_PANEL - 1) / CNEAREST_PANEL * CNEAREST_PANEL;
-    for (size_t row = 0; row < padded; row++) {
-        int8_t *panel = panels + row / CNEAREST_PANEL * CNEAREST_PANEL * stride;
-        for (size_t column = 0; column < stride; column += 4) {
-            int8_t *place = panel + column * CNEAREST_PANEL + row % CNEAREST_PANEL * 4;
-            if (row < count) {
-                memcpy(place, codes + row * stride + column, 4);
-            } else {
-                memset(place, 0, 4);
-            }
-        }
-    }
-}
 
 #if defined(__x86_64__)
 
@@ -126,10 +69,16 @@ INLINE_AVX2 void multiply(const uint8_t *codes, const int8_t *panel, size_t stri
         // One half at a time, so that all sums stay in registers.
         for (int half = 0; half < 2; half++) {
             __m256i first = _mm256_loadu_si256(place + half), second = _mm256_loadu_si256(place + 2 + half);
+            __m256i third = _mm256_loadu_si256(place + 4 + half), fourth = _mm256_loadu_si256(place + 6 + half);
             for (int query = 0; query < CNEAREST_QUERIES; query++) {
                 const uint8_t *code = codes + query * stride + column;
                 __m256i words = _mm256_add_epi16(
-                    _mm256_maddubs_epi16(broadcast(code), first), _mm256_maddubs_epi16(broadcast(code + 4), second)
+                    _mm256_add_epi16(
+                        _mm256_maddubs_epi16(broadcast(code), first), _mm256_maddubs_epi16(broadcast(code + 4), second)
+                    ),
+                    _mm256_add_epi16(
+                        _mm256_maddubs_epi16(broadcast(code + 8), third), _mm256_maddubs_epi16(broadcast(code + 12), fourth)
+                    )
                 );
                 sums[query][half] = _mm256_add_epi32(sums[query][half], _mm256_madd_epi16(words, ones));
             }
@@ -140,7 +89,7 @@ INLINE_AVX2 void multiply(const uint8_t *codes, const int8_t *panel, size_t stri
 
 // The sums of the codes of a panel, times the shift of the queries' codes.
 static AVX2 void sum_panel(const int8_t *panel, size_t stride, __m256i sums[2]) {
-    const __m256i ones = _mm256_set1_epi16(1), shift = _mm256_set1_epi8(SHIFT);
+    const __m256i ones = _mm256_set1_epi16(1), shift = _mm256_set1_epi8(CNEAREST_SHIFT);
     sums[0] = sums[1] = _mm256_setzero_si256();
     for (size_t column = 0; column < stride; column += 4) {
         for (int half = 0; half < 2; half++) {
@@ -156,6 +105,7 @@ AVX2 void cnearest_find(
     size_t count,
     const uint8_t *codes,
     const float *scales,
+    const float *lengths,
     const float *slacks,
     size_t limit,
     float *best_values,
@@ -179,11 +129,13 @@ AVX2 void cnearest_find(
                     float *values = best_values + (query + own) * limit;
                     __m256 bar = _mm256_set1_ps(values[limit - 1] - slacks[query + own]);
                     __m256 scale = _mm256_set1_ps(scales[query + own]);
+                    __m256 length = _mm256_set1_ps(lengths[query + own]);
                     for (size_t half = 0; half < 2; half++) {
                         size_t key = first_key + 8 * half;
                         __m256 product = _mm256_cvtepi32_ps(_mm256_sub_epi32(products[own][half], shifts[half]));
                         __m256 factor = _mm256_mul_ps(scale, _mm256_loadu_ps(keys->scales + key));
-                        __m256 bound = _mm256_mul_ps(product, factor);
+                        __m256 slack = _mm256_mul_ps(length, _mm256_loadu_ps(keys->errors + key));
+                        __m256 bound = _mm256_fmadd_ps(product, factor, slack);
                         // A bound that is not a number decides nothing.
                         unsigned chosen = (unsigned)_mm256_movemask_ps(_mm256_cmp_ps(bound, bar, _CMP_NLT_UQ));
                         for (; chosen != 0; chosen &= chosen - 1) {
@@ -211,6 +163,7 @@ void cnearest_find(
     size_t count,
     const uint8_t *codes,
     const float *scales,
+    const float *lengths,
     const float *slacks,
     size_t limit,
     float *best_values,
