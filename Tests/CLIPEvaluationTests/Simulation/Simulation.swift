@@ -107,14 +107,13 @@ enum Simulation {
         _ target: CalibrationTarget,
         images: Int,
         prior: Double,
-        isDrawn: Bool = false,
         runs: Int,
         resamples: Int = 100
     ) async throws -> Tally {
         let process = ScoreProcess(priors: [prior], separation: 2.5)
         let best = process.optimum(target, category: 0).threshold
         return try await tally(runs) { generator, tally in
-            let sample = labels(process, images, isDrawn, &generator)
+            let sample = process.images(images, generator: &generator)
             let positives = sample.truth.count { $0 == true }
             guard min(positives, sample.imageCount - positives) >= 10 else { return }
             guard let result = try? await sample.calibrate(target, resamples: resamples) else { return }
@@ -126,7 +125,7 @@ enum Simulation {
                 if estimate.interval?.contains(truth[index]) == true { tally.held[index] += 1 }
                 tally.sums[index] += estimate.value - truth[index]
             }
-            let another = try? await labels(process, images, isDrawn, &generator).calibrate(target)
+            let another = try? await process.images(images, generator: &generator).calibrate(target)
             if let another, let recall = category.recall?.interval {
                 if recall.contains(process.figures(threshold: another.categories[0].threshold)[1]) {
                     tally.held[4] += 1
@@ -156,7 +155,10 @@ enum Simulation {
     ) async throws -> Tally {
         let process = ScoreProcess(priors: [prior], separation: separation)
         return try await tally(runs) { generator, tally in
-            let sample = labels(process, images, isDrawn, &generator)
+            let sample =
+                isDrawn
+                ? stratified(process, images: images, generator: &generator)
+                : process.images(images, generator: &generator)
             tally.runs += 1
             guard let result = try? await sample.calibrate(target, confidence: confidence) else { return }
             let truth = process.figures(threshold: result.categories[0].threshold)
@@ -171,17 +173,6 @@ enum Simulation {
             case .f1, .quantile: break
             }
         }
-    }
-
-    private static func labels(
-        _ process: ScoreProcess,
-        _ images: Int,
-        _ isDrawn: Bool,
-        _ generator: inout SeededGenerator
-    ) -> LabelledScores {
-        isDrawn
-            ? stratified(process, images: images, generator: &generator)
-            : process.images(images, generator: &generator)
     }
 
     /// Draws images by score from a collection that is ten times as large.
