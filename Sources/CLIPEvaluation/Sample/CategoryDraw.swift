@@ -10,21 +10,22 @@ struct CategoryDraw {
 
     private let scores: CollectionScores
     private let category: Int
-    private let earlier: [Int: EarlierRow]
-    private let numbers: [UInt64]
+    private let earlier: [EarlierRow]
+    /// The rows of the collection by their images' permanent random numbers.
+    private let order: [Int]
     private let sampler: LabelSampler
 
     init(
         _ scores: CollectionScores,
         category: Int,
         earlier: [EarlierRow],
-        numbers: [UInt64],
+        order: [Int],
         sampler: LabelSampler
     ) {
         self.scores = scores
         self.category = category
-        self.earlier = Dictionary(uniqueKeysWithValues: earlier.map { ($0.row, $0) })
-        self.numbers = numbers
+        self.earlier = earlier.sorted { $0.row < $1.row }
+        self.order = order
         self.sampler = sampler
     }
 
@@ -40,15 +41,7 @@ struct CategoryDraw {
         let hasMatch = ranking.bins.matchCount > 0
         let measure = hasMatch ? sampler.measure : .prevalence
         let plan = LabelPlan(posterior, measure: measure, existing: existing(ranking, strata))
-        let wanted = plan.labels(adding: count)
-        let rows = strata.indices.flatMap { stratum in
-            drawnRows(
-                of: Array(ranking.rows[plan.ranks(stratum)]),
-                stratum: stratum,
-                adding: wanted[stratum] - plan.existing[stratum],
-                round: round
-            )
-        }
+        let rows = drawnRows(ranking, plan, adding: count, round: round)
         let estimate = labels.isEmpty ? nil : SampleEstimate(posterior, seed: sampler.seed)
         let described = LabelSample.Category(
             name: scores.categories[category],
@@ -72,30 +65,49 @@ struct CategoryDraw {
         return strata.map { counts[$0].reduce(0, +) }
     }
 
-    /// The rows of a stratum: those of earlier rounds, and the images with the smallest numbers that are not among them.
+    /// The rows of earlier rounds, and in each stratum the images with the smallest numbers that are not among them.
     ///
-    /// All images whose number is not above that of the last one drawn were drawn in this round. So each row's probability
-    /// is their share of the stratum, or that of an earlier round if it is larger.
-    private func drawnRows(of images: [Int], stratum: Int, adding count: Int, round: Int) -> [PlacedRow] {
-        let ordered = images.sorted { (numbers[$0], $0) < (numbers[$1], $1) }
-        var (taken, added) = (0, 0)
-        while added < count, taken < ordered.count {
-            if earlier[ordered[taken]] == nil { added += 1 }
-            taken += 1
+    /// All images of a stratum whose number is not above that of the last one drawn were drawn in this round. So each row's
+    /// probability is their share of the stratum, or that of an earlier round if it is larger.
+    private func drawnRows(
+        _ ranking: CollectionScores.Ranking,
+        _ plan: LabelPlan,
+        adding count: Int,
+        round: Int
+    ) -> [PlacedRow] {
+        var stratumOfRow = [Int](repeating: 0, count: scores.count)
+        for stratum in plan.sizes.indices {
+            for row in ranking.rows[plan.ranks(stratum)] { stratumOfRow[row] = stratum }
         }
-        let probability = Double(taken) / Double(images.count)
-        return ordered.enumerated().compactMap { position, image in
-            let old = earlier[image]
-            guard old != nil || position < taken else { return nil }
-            let row = LabelSample.Row(
-                id: scores.ids[image],
+        var isDrawn = [Bool](repeating: false, count: scores.count)
+        for row in earlier { isDrawn[row.row] = true }
+
+        var missing = zip(plan.labels(adding: count), plan.existing).map { $0 - $1 }
+        var left = missing.reduce(0, +)
+        var taken = [Int](repeating: 0, count: missing.count)
+        var added = [Int]()
+        for row in order where left > 0 {
+            let stratum = stratumOfRow[row]
+            guard missing[stratum] > 0 else { continue }
+            taken[stratum] += 1
+            guard !isDrawn[row] else { continue }
+            added.append(row)
+            missing[stratum] -= 1
+            left -= 1
+        }
+
+        func placed(_ row: Int, _ earlier: EarlierRow?) -> PlacedRow {
+            let stratum = stratumOfRow[row]
+            let drawn = LabelSample.Row(
+                id: scores.ids[row],
                 category: category,
-                answer: old?.answer ?? .missing,
-                probability: max(probability, old?.probability ?? 0),
-                round: old?.round ?? round,
+                answer: earlier?.answer ?? .missing,
+                probability: max(Double(taken[stratum]) / Double(plan.sizes[stratum]), earlier?.probability ?? 0),
+                round: earlier?.round ?? round,
                 stratum: stratum
             )
-            return PlacedRow(row: image, drawn: row)
+            return PlacedRow(row: row, drawn: drawn)
         }
+        return earlier.map { placed($0.row, $0) } + added.map { placed($0, nil) }
     }
 }

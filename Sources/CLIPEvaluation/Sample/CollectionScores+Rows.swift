@@ -3,13 +3,11 @@ internal import CLIPCore
 extension CollectionScores {
     /// The row of each id; `nil` if it is not in the collection.
     func rowOfImage(_ wanted: [String]) -> [Int?] {
-        let positions = Dictionary(uniqueKeysWithValues: Set(wanted.map(ImageIDKey.init)).map { ($0, -1) })
-        var rows = positions
-        for (row, id) in ids.enumerated() {
-            let key = ImageIDKey(id)
-            if rows[key] != nil { rows[key] = row }
-        }
-        return wanted.map { id in rows[ImageIDKey(id)].flatMap { $0 >= 0 ? $0 : nil } }
+        // Few ids are worth comparing: those whose number is that of a wanted one.
+        let numbers = Set(wanted.map(Self.tieBreaker(of:)))
+        let candidates = ids.indices.filter { numbers.contains(tieBreakers[$0]) }
+        let rows = Dictionary(candidates.map { (ImageIDKey(ids[$0]), $0) }, uniquingKeysWith: { $1 })
+        return wanted.map { rows[ImageIDKey($0)] }
     }
 
     /// Computes a value for each category, several at a time.

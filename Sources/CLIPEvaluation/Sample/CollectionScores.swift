@@ -14,7 +14,7 @@ public struct CollectionScores: Sendable {
     private var isMatch: [[Bool]]
     /// The order of images with equal scores: other numbers than those by which images are drawn, or an image's bin would
     /// depend on whether it is drawn.
-    private var tieBreakers = [UInt64]()
+    private(set) var tieBreakers = [UInt64]()
 
     /// Number of images.
     package var count: Int { ids.count }
@@ -76,8 +76,11 @@ public struct CollectionScores: Sendable {
 
     private mutating func add(_ id: String) {
         ids.append(id)
-        tieBreakers.append(PermanentRandomNumber.number(of: id, seed: 0x7469_6573))
+        tieBreakers.append(Self.tieBreaker(of: id))
     }
+
+    /// The number that orders an image among those with an equal score.
+    static func tieBreaker(of id: String) -> UInt64 { PermanentRandomNumber.number(of: id, seed: 0x7469_6573) }
 
     /// Whether any image of the collection matches a category, given by position.
     package func hasMatch(category: Int) -> Bool { isMatch[category].contains(true) }
@@ -87,13 +90,16 @@ public struct CollectionScores: Sendable {
     /// Images with equal scores are in an order that depends only on their ids and says nothing about them.
     package func ranking(category: Int) -> Ranking {
         let (scores, isMatch) = (scores[category], isMatch[category])
-        var rows = Array(scores.indices)
-        rows.sort { one, other in
-            if isMatch[one] != isMatch[other] { return isMatch[one] }
-            if scores[one] != scores[other] { return scores[one] > scores[other] }
-            return (tieBreakers[one], one) < (tieBreakers[other], other)
-        }
-        return Ranking(rows: rows, matches: isMatch.count(where: \.self))
+        let keys = scores.indices.map { Self.key(isMatch[$0], scores[$0], tieBreaker: tieBreakers[$0]) }
+        return Ranking(rows: RadixOrder.positions(byRising: keys), matches: isMatch.count(where: \.self))
+    }
+
+    /// An integer that orders like the decision, then the falling score, then the tie-breaker.
+    private static func key(_ isMatch: Bool, _ score: Float, tieBreaker: UInt64) -> UInt64 {
+        // Adding 0 makes the two zeros equal.
+        let bits = (score + 0).bitPattern
+        let rising = bits >> 31 == 1 ? ~bits : bits | 1 << 31
+        return (isMatch ? 0 : 1 << 63) | UInt64(~rising) << 31 | tieBreaker >> 33
     }
 
     /// The images of a category in order.

@@ -52,12 +52,13 @@ public struct LabelSampler: Sendable {
         let placed = try earlier.map { try earlierRows(of: $0, in: scores) } ?? scores.categories.map { _ in [] }
         let round = (placed.joined().map(\.round).max() ?? 0) + 1
         let numbers = scores.ids.map { PermanentRandomNumber.number(of: $0, seed: seed) }
+        let order = RadixOrder.positions(byRising: numbers)
         let drawn = scores.inParallel { category in
             CategoryDraw(
                 scores,
                 category: category,
                 earlier: placed[category],
-                numbers: numbers,
+                order: order,
                 sampler: self
             ).draw(count, round: round)
         }.compactMap(\.self)

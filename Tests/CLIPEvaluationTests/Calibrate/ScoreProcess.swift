@@ -129,6 +129,7 @@ struct LabelledScores {
     var probabilities: [Double?]?
 
     var imageCount: Int { truth.count / categoryCount }
+    var positiveCount: Int { truth.count { $0 == true } }
 
     init(categoryCount: Int, evidence: [Evidence], truth: [Bool?]) {
         self.categoryCount = categoryCount
@@ -165,6 +166,17 @@ struct LabelledScores {
         ) { _, rows in
             rows.flatMap { evidence[$0 * categoryCount..<($0 + 1) * categoryCount] }
         }
+    }
+
+    /// Average precision of one category, with the interval that `evaluate` gives it.
+    var averagePrecision: MetricEstimate? {
+        let (images, decisions) = labelled(
+            scores: [evidence.map(\.score)],
+            truth: [truth],
+            probabilities: probabilities.map { [$0.compactMap(\.self)] } ?? [],
+            threshold: 0
+        )
+        return Evaluation(images, decisions: decisions).categories[0].averagePrecision
     }
 
     /// The labels, category by category.

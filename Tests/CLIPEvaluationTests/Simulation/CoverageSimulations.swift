@@ -29,17 +29,16 @@ import Darwin
         print(
             "\ncalibrate, coverage in percent | precision | recall | F1 | best threshold | recall of another sample's threshold; then bias in percentage points of precision, recall, F1; then the target's true mean"
         )
-        for (images, prior, isDrawn) in [(100, 0.15, false), (300, 0.3, false), (1000, 0.3, false), (300, 0.1, true)] {
+        for (images, prior) in [(100, 0.15), (300, 0.3), (1000, 0.3)] {
             for target in [CalibrationTarget.f1, .precision(0.8), .precision(0.9), .recall(0.9)] {
                 let tally = try await Simulation.calibration(
                     target,
                     images: images,
                     prior: prior,
-                    isDrawn: isDrawn,
                     runs: 400
                 )
                 row(
-                    "\(target.text), \(images)\(isDrawn ? " drawn" : "") labels, \(prior) positive (\(tally.runs) runs)",
+                    "\(target.text), \(images) labels, \(prior) positive (\(tally.runs) runs)",
                     tally.percentages + tally.means[..<4].map { 100 * $0 }
                 )
             }
@@ -72,25 +71,19 @@ import Darwin
         print(
             "\ncalibrate --confidence 0.95, percent of runs | with a threshold | with a broken promise | mean of the other metric"
         )
-        for isDrawn in [false, true] {
-            for target in [
-                CalibrationTarget.precision(0.8), .precision(0.9), .precision(0.95), .recall(0.8), .recall(0.9),
-            ] {
-                for images in [150, 300, 900] {
-                    let tally = try await Simulation.promise(
-                        target,
-                        confidence: 0.95,
-                        images: images,
-                        prior: 0.3,
-                        isDrawn: isDrawn,
-                        runs: 1000
-                    )
-                    let mean = 100 * tally.sums[0] / Double(max(tally.held[0], 1))
-                    row(
-                        "\(target.text), \(images) \(isDrawn ? "drawn" : "random") labels",
-                        Array(tally.percentages[..<2]) + [mean]
-                    )
-                }
+        for target in [CalibrationTarget.precision(0.8), .precision(0.9), .precision(0.95), .recall(0.8), .recall(0.9)]
+        {
+            for images in [150, 300, 900] {
+                let tally = try await Simulation.promise(
+                    target,
+                    confidence: 0.95,
+                    images: images,
+                    prior: 0.3,
+                    isDrawn: false,
+                    runs: 1000
+                )
+                let mean = 100 * tally.sums[0] / Double(max(tally.held[0], 1))
+                row("\(target.text), \(images) labels", Array(tally.percentages[..<2]) + [mean])
             }
         }
     }

@@ -1,8 +1,14 @@
 import CLIPCore
 import CLIPEvaluation
 
-/// A simulated collection that is labelled in rounds of rising size.
+/// A simulated collection that is labelled truthfully in rounds, with the sampler and the estimates that a user gets.
 struct SampledRun {
+    /// What is known after a round.
+    struct Round {
+        let labels: ImageLabels
+        let estimate: SampleEstimate
+    }
+
     /// What came out after a round, for a measure.
     struct Outcome {
         var isCovered: Bool
@@ -14,119 +20,74 @@ struct SampledRun {
         var error: Double
     }
 
-    private let bins: RankBins
-    private let positives: [Int]
-    private let isPositive: [Bool]
-    private let strata: [Range<Int>]
-    private let generator: SeededGenerator
+    let collection: SimulatedCollection
+    private let sampler: LabelSampler
 
-    init(_ shape: SampledShape, prevalence: Double, count: Int, threshold: Double, seed: UInt64) {
-        var generator = SeededGenerator(seed: seed)
-        let images = SimulatedImages(shape, prevalence, count: count, &generator).sorted
-        self.init(
-            isPositive: images.map(\.isPositive),
-            matches: images.count { Double($0.score) >= threshold },
-            generator: generator
+    init(_ collection: SimulatedCollection, for measure: SampledMeasure = .f1, seed: UInt64) {
+        self.collection = collection
+        sampler = LabelSampler(measure: measure, seed: seed)
+    }
+
+    /// Labels images until there are as many as each total says.
+    func rounds(_ totals: [Int], earlier: ImageLabels? = nil) throws -> [Round] {
+        var labels = earlier
+        var count = earlier?.ids.count ?? 0
+        var rounds = [Round]()
+        for total in totals + totals.suffix(1) {
+            let sample = try sampler.draw(total - count, from: collection.scores, earlier: labels)
+            if let labels, let estimate = sample.estimates[0] {
+                rounds.append(Round(labels: labels, estimate: estimate))
+            }
+            labels = try labelled(sample)
+            count = total
+        }
+        return rounds.suffix(totals.count)
+    }
+
+    /// Labels images in rounds, and compares every measure with its true value.
+    func outcomes(_ totals: [Int]) throws -> [[Outcome]] {
+        let widths = IdealWidths(collection)
+        return try zip(totals, rounds(totals)).map { total, round in
+            SampledMeasure.allCases.map { measure in
+                let truth = collection.truth(measure).value
+                let interval = round.estimate[measure].interval ?? 0...1
+                return Outcome(
+                    isCovered: round.estimate[measure].covers(truth),
+                    width: interval.upperBound - interval.lowerBound,
+                    oracleWidth: widths.oracle(measure, labels: total),
+                    randomWidth: widths.random(measure, labels: total),
+                    error: round.estimate[measure].value - truth
+                )
+            }
+        }
+    }
+
+    /// The labelled images with their scores and probabilities.
+    func scored(_ labels: ImageLabels) -> LabelledScores {
+        let rows = labels.ids.compactMap { Int($0) }
+        var images = LabelledScores(
+            categoryCount: 1,
+            evidence: rows.map { Evidence(score: collection.values[$0], positive: collection.values[$0]) },
+            truth: rows.map { collection.isPositive[$0] }
+        )
+        images.probabilities = labels.ids.map { labels.probability(id: $0, category: "c0") }
+        return images
+    }
+
+    private func labelled(_ sample: LabelSample) throws -> ImageLabels {
+        try ImageLabels(
+            sample.judgements.map { judgement in
+                var judgement = judgement
+                judgement.answer = Int(judgement.id).map { collection.isPositive[$0] } == true ? .member : .nonMember
+                return judgement
+            }
         )
     }
+}
 
-    /// Creates a run on a ranked collection.
-    init(isPositive: [Bool], matches: Int, generator: SeededGenerator) {
-        self.generator = generator
-        bins = RankBins(count: isPositive.count, matches: matches)
-        let edges = bins.edges
-        positives = bins.sizes.indices.map { bin in isPositive[edges[bin]..<edges[bin + 1]].count { $0 } }
-        self.isPositive = isPositive
-        strata = bins.strata
-    }
-
-    /// Labels images in rounds, for F1 or another measure, and compares every measure with its true value.
-    func outcomes(_ totals: [Int], for wanted: SampledMeasure) -> [[Outcome]] {
-        var generator = generator
-        var drawn = strata.map { _ in Set<Int>() }
-        var posterior = RatePosterior(bins: bins, counts: BinCounts(binCount: bins.count), seed: generator.next())
-        return totals.map { total in
-            let existing = drawn.map(\.count)
-            let plan = LabelPlan(posterior, measure: wanted, existing: existing)
-            let numbers = plan.labels(adding: total - existing.reduce(0, +))
-            for stratum in strata.indices {
-                let ranks = plan.ranks(stratum)
-                while drawn[stratum].count < numbers[stratum] {
-                    drawn[stratum].insert(ranks.lowerBound + generator.index(below: ranks.count))
-                }
-            }
-            let labels = drawn.joined().map { rank in
-                (bin: bins.bin(ofRank: rank), isPositive: isPositive[rank], probability: 1.0)
-            }
-            posterior = RatePosterior(
-                bins: bins,
-                counts: BinCounts(labels, binCount: bins.count),
-                seed: generator.next()
-            )
-            let estimate = SampleEstimate(posterior, seed: generator.next())
-            return SampledMeasure.allCases.map { outcome($0, estimate[$0], labels: total) }
-        }
-    }
-
-    private func outcome(_ measure: SampledMeasure, _ estimate: MetricEstimate, labels: Int) -> Outcome {
-        let (hits, all) = (
-            Double(positives[..<bins.matchingBins].reduce(0, +)), Double(positives.reduce(0, +))
-        )
-        let (matches, count) = (Double(bins.matchCount), Double(bins.imageCount))
-        let truth = measure.value(truePositives: hits, positives: all, matches: matches, count: count)
-        let slopes = measure.slopes(truePositives: hits, positives: all, matches: matches, count: count)
-        let interval = estimate.interval ?? 0...1
-        return Outcome(
-            isCovered: interval.lowerBound - 1e-9...interval.upperBound + 1e-9 ~= truth,
-            width: interval.upperBound - interval.lowerBound,
-            oracleWidth: oracleWidth(slopes, labels: labels),
-            randomWidth: randomWidth(measure, truth: truth, hits: hits, all: all, labels: labels),
-            error: estimate.value - truth
-        )
-    }
-
-    /// Neyman's allocation with the true rates of the strata, and the normal approximation.
-    private func oracleWidth(_ slopes: (matching: Double, other: Double), labels: Int) -> Double {
-        let sizes = strata.map { bins.edges[$0.upperBound] - bins.edges[$0.lowerBound] }
-        let variances = strata.indices.map { stratum in
-            let rate = Double(positives[strata[stratum]].reduce(0, +)) / Double(sizes[stratum])
-            let slope = strata[stratum].upperBound <= bins.matchingBins ? slopes.matching : slopes.other
-            let size = Double(sizes[stratum])
-            return size * size * slope * slope * rate * (1 - rate)
-        }
-        var (low, high) = (0.0, 1.0)
-        func numbers(_ factor: Double) -> [Double] {
-            variances.indices.map { min(factor * variances[$0].squareRoot(), Double(sizes[$0])) }
-        }
-        while numbers(high).reduce(0, +) < Double(labels), high < 1e12 { high *= 2 }
-        for _ in 0..<50 {
-            let middle = (low + high) / 2
-            if numbers(middle).reduce(0, +) < Double(labels) { low = middle } else { high = middle }
-        }
-        let variance = zip(numbers(high), zip(variances, sizes)).reduce(0.0) { sum, item in
-            item.0 > 0 ? sum + item.1.0 * (1 / item.0 - 1 / Double(item.1.1)) : sum
-        }
-        return 2 * 1.96 * variance.squareRoot()
-    }
-
-    /// The linearised variance of a ratio under simple random sampling (Cochran, 1977, section 2.11).
-    private func randomWidth(
-        _ measure: SampledMeasure,
-        truth: Double,
-        hits: Double,
-        all: Double,
-        labels: Int
-    ) -> Double {
-        let (matches, count) = (Double(bins.matchCount), Double(bins.imageCount))
-        let (wrong, missed) = (matches - hits, all - hits)
-        let (squares, whole) =
-            switch measure {
-            case .precision: (hits * (1 - truth) * (1 - truth) + wrong * truth * truth, matches)
-            case .recall: (hits * (1 - truth) * (1 - truth) + missed * truth * truth, all)
-            case .f1:
-                (hits * 4 * (1 - truth) * (1 - truth) + (wrong + missed) * truth * truth, matches + all)
-            case .prevalence: (all * (1 - truth), count)
-            }
-        return 2 * 1.96 * (squares / count / Double(labels)).squareRoot() / (whole / count)
+extension MetricEstimate {
+    /// Whether the interval contains a value; one without an interval contains all.
+    func covers(_ value: Double) -> Bool {
+        interval.map { $0.lowerBound - 1e-9...$0.upperBound + 1e-9 ~= value } ?? true
     }
 }

@@ -52,38 +52,33 @@ enum SampledShape: String, CaseIterable {
         }
     }
 
-    /// The threshold with the largest F1 in a large collection, or one that is too low by 0.8.
-    func threshold(_ prevalence: Double) -> Double {
-        var generator = SeededGenerator(seed: 1)
-        let images = SimulatedImages(self, prevalence, count: 400_000, &generator)
-        let positives = images.sorted.count { $0.isPositive }
-        var (hits, best) = (0, (f1: -1.0, score: 0.0))
-        for (rank, image) in images.sorted.enumerated() {
-            if image.isPositive { hits += 1 }
-            let next = rank + 1 < images.sorted.count ? images.sorted[rank + 1].score : -.infinity
-            guard next < image.score else { continue }
-            let f1 = 2 * Double(hits) / Double(rank + 1 + positives)
-            if f1 > best.f1 { best = (f1, Double(image.score)) }
+    /// Images in random order, with their scores.
+    func images(
+        _ prevalence: Double,
+        count: Int,
+        _ generator: inout SeededGenerator
+    ) -> [(score: Float, isPositive: Bool)] {
+        (0..<count).map { _ in
+            let isPositive = generator.unit() < prevalence
+            return (Float(isPositive ? positive(&generator) : negative(prevalence, &generator)), isPositive)
         }
-        return best.score - (self == .lowThreshold ? 0.8 : 0)
     }
-}
 
-/// A simulated collection from the highest score to the lowest; the order of equal scores is random.
-struct SimulatedImages {
-    let sorted: [(score: Float, isPositive: Bool)]
+    /// A collection of 20,000 images, or of 100,000 if positive ones are rare.
+    func collection(
+        _ prevalence: Double,
+        threshold: Float,
+        _ generator: inout SeededGenerator
+    ) -> SimulatedCollection {
+        let count = prevalence < 0.005 ? 100_000 : 20_000
+        return SimulatedCollection(images(prevalence, count: count, &generator), threshold: threshold)
+    }
 
-    init(_ shape: SampledShape, _ prevalence: Double, count: Int, _ generator: inout SeededGenerator) {
-        let positives = generator.binomial(count, prevalence)
-        var keys = [(score: Float, tie: UInt64)]()
-        keys.reserveCapacity(count)
-        for image in 0..<count {
-            let isPositive = image < positives
-            let score = isPositive ? shape.positive(&generator) : shape.negative(prevalence, &generator)
-            keys.append((Float(score), generator.next() & ~1 | (isPositive ? 1 : 0)))
-        }
-        keys.sort { $0 > $1 }
-        sorted = keys.map { ($0.score, $0.tie & 1 == 1) }
+    /// The threshold with the largest F1 in a large collection, or one that is too low by 0.8.
+    func threshold(_ prevalence: Double) -> Float {
+        var generator = SeededGenerator(seed: 1)
+        let images = images(prevalence, count: 400_000, &generator)
+        return SimulatedCollection.bestThreshold(images) - (self == .lowThreshold ? 0.8 : 0)
     }
 }
 

@@ -1,6 +1,12 @@
 import CLIPCore
 import CLIPEvaluation
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// Labels of images whose distribution is known, evaluated and calibrated again and again.
 ///
 /// The quick tests and `make simulate` count with these; only the numbers of runs differ.
@@ -24,26 +30,44 @@ enum Simulation {
         }
     }
 
-    /// Runs with a generator of their own each, several at a time.
+    /// The results of runs with a generator of their own each, in order, several at a time.
+    static func results<Result: Sendable>(
+        _ runs: Int,
+        seed: UInt64 = 0,
+        _ run: @escaping @Sendable (_ generator: inout SeededGenerator) async throws -> Result
+    ) async throws -> [Result] {
+        try await withThrowingTaskGroup(of: [(number: Int, result: Result)].self) { group in
+            let workers = ProcessorCount.current
+            for worker in 0..<workers {
+                group.addTask { @concurrent in
+                    var results = [(number: Int, result: Result)]()
+                    for number in stride(from: worker, to: runs, by: workers) {
+                        var generator = SeededGenerator(seed: seed &+ UInt64(number) &* 0x9E37_79B9)
+                        results.append((number, try await run(&generator)))
+                    }
+                    return results
+                }
+            }
+            return try await group.reduce(into: []) { $0 += $1 }.sorted { $0.number < $1.number }.map(\.result)
+        }
+    }
+
+    /// The sum of what runs tell.
     static func tally(
         _ runs: Int,
         seed: UInt64 = 0,
-        _ run: @escaping @Sendable (inout SeededGenerator, inout Tally) async throws -> Void
+        _ run: @escaping @Sendable (_ generator: inout SeededGenerator, _ tally: inout Tally) async throws -> Void
     ) async throws -> Tally {
-        try await withThrowingTaskGroup(of: Tally.self) { group in
-            let workers = 2
-            for worker in 0..<workers {
-                group.addTask { @concurrent in
-                    var tally = Tally()
-                    for number in stride(from: worker, to: runs, by: workers) {
-                        var generator = SeededGenerator(seed: seed &+ UInt64(number) &* 0x9E37_79B9)
-                        try await run(&generator, &tally)
-                    }
-                    return tally
-                }
-            }
-            return try await group.reduce(Tally()) { $0 + $1 }
-        }
+        try await results(runs, seed: seed) { generator in
+            var tally = Tally()
+            try await run(&generator, &tally)
+            return tally
+        }.reduce(Tally()) { $0 + $1 }
+    }
+
+    /// How many collections to simulate: what OPENCLIP_SIMULATED_COLLECTIONS says, or a default.
+    static func collections(_ standard: Int) -> Int {
+        getenv("OPENCLIP_SIMULATED_COLLECTIONS").flatMap { Int(String(cString: $0)) } ?? standard
     }
 
     /// How often the intervals of `evaluate` hold the values of all images: precision, recall, F1 and prevalence; and how
@@ -83,14 +107,13 @@ enum Simulation {
         _ target: CalibrationTarget,
         images: Int,
         prior: Double,
-        isDrawn: Bool = false,
         runs: Int,
         resamples: Int = 100
     ) async throws -> Tally {
         let process = ScoreProcess(priors: [prior], separation: 2.5)
         let best = process.optimum(target, category: 0).threshold
         return try await tally(runs) { generator, tally in
-            let sample = labels(process, images, isDrawn, &generator)
+            let sample = process.images(images, generator: &generator)
             let positives = sample.truth.count { $0 == true }
             guard min(positives, sample.imageCount - positives) >= 10 else { return }
             guard let result = try? await sample.calibrate(target, resamples: resamples) else { return }
@@ -102,7 +125,7 @@ enum Simulation {
                 if estimate.interval?.contains(truth[index]) == true { tally.held[index] += 1 }
                 tally.sums[index] += estimate.value - truth[index]
             }
-            let another = try? await labels(process, images, isDrawn, &generator).calibrate(target)
+            let another = try? await process.images(images, generator: &generator).calibrate(target)
             if let another, let recall = category.recall?.interval {
                 if recall.contains(process.figures(threshold: another.categories[0].threshold)[1]) {
                     tally.held[4] += 1
@@ -132,7 +155,10 @@ enum Simulation {
     ) async throws -> Tally {
         let process = ScoreProcess(priors: [prior], separation: separation)
         return try await tally(runs) { generator, tally in
-            let sample = labels(process, images, isDrawn, &generator)
+            let sample =
+                isDrawn
+                ? stratified(process, images: images, generator: &generator)
+                : process.images(images, generator: &generator)
             tally.runs += 1
             guard let result = try? await sample.calibrate(target, confidence: confidence) else { return }
             let truth = process.figures(threshold: result.categories[0].threshold)
@@ -147,17 +173,6 @@ enum Simulation {
             case .f1, .quantile: break
             }
         }
-    }
-
-    private static func labels(
-        _ process: ScoreProcess,
-        _ images: Int,
-        _ isDrawn: Bool,
-        _ generator: inout SeededGenerator
-    ) -> LabelledScores {
-        isDrawn
-            ? stratified(process, images: images, generator: &generator)
-            : process.images(images, generator: &generator)
     }
 
     /// Draws images by score from a collection that is ten times as large.

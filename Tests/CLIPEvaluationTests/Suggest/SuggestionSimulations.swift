@@ -20,18 +20,15 @@ import Darwin
         for (cats, others, noise) in [
             (15, 45, 0.12), (25, 75, 0.12), (50, 100, 0.12), (50, 250, 0.16), (150, 350, 0.12),
         ] {
-            let runs = 200
-            var found = (category: 0, neutral: 0)
-            for seed in 0..<runs {
-                var world = SuggestionWorld(seed: 1000 + UInt64(seed))
+            let runs = Simulation.collections(100)
+            let found = try await Simulation.results(runs, seed: 1000) { generator in
+                var world = SuggestionWorld(seed: generator.next())
                 world.add(cats, ["cat": 0.5], isCat: true, noise: Float(noise))
                 world.add(others, ["cat": 0.2], isCat: false, noise: Float(noise))
-                let suggestions = try await world.suggestions(Self.cats, partitions: 4).suggestions
-                if !suggestions[0].changes.isEmpty { found.category += 1 }
-                if !suggestions[1].changes.isEmpty { found.neutral += 1 }
+                return try await world.suggestions(Self.cats, partitions: 4).suggestions.map { !$0.changes.isEmpty }
             }
-            let percentages = [found.category, found.neutral].map {
-                DecimalText.fixed(100 * Double($0) / Double(runs), digits: 1)
+            let percentages = (0..<2).map { index in
+                DecimalText.fixed(100 * Double(found.count { $0[index] }) / Double(runs), digits: 1)
             }
             print("| \(cats) cats, \(others) others | \(percentages.joined(separator: " | ")) |")
         }
@@ -44,18 +41,18 @@ import Darwin
             "\nsuggest, foxes among cats | found, percent | gain on held-out images | true gain, percentage points of F1"
         )
         for (cats, foxes, others) in [(20, 20, 40), (50, 50, 100)] {
-            let runs = 60
-            var (found, estimated, real) = (0, 0.0, 0.0)
-            for seed in 0..<runs {
-                let world = Self.world(seed: UInt64(seed), cats, foxes, others)
+            let runs = Simulation.collections(60)
+            let gains = try await Simulation.results(runs) { generator -> (estimated: Double, real: Double)? in
+                let seed = generator.next()
+                let world = Self.world(seed: seed, cats, foxes, others)
                 let suggestion = try await world.suggestions(Self.cats, partitions: 4).suggestions[0]
                 guard let attempt = suggestion.attempt, suggestion.changes.contains(where: { $0.text == "fox" }) else {
-                    continue
+                    return nil
                 }
-                found += 1
-                estimated += attempt.gain.value
-                real += try await Self.gain(suggestion.changes, seed: UInt64(seed))
-            }
+                return (attempt.gain.value, try await Self.gain(suggestion.changes, seed: seed))
+            }.compactMap(\.self)
+            let found = gains.count
+            let (estimated, real) = gains.reduce((0, 0)) { ($0.0 + $1.estimated, $0.1 + $1.real) }
             let numbers =
                 [100 * Double(found) / Double(runs)] + [estimated, real].map { 100 * $0 / Double(max(found, 1)) }
             let columns = numbers.map { DecimalText.fixed($0, digits: 1) }
@@ -70,7 +67,7 @@ import Darwin
         _ foxes: Int,
         _ others: Int
     ) -> SuggestionWorld {
-        var world = SuggestionWorld(seed: vocabulary == nil ? seed : seed + 10_000, vocabularySeed: vocabulary ?? seed)
+        var world = SuggestionWorld(seed: vocabulary == nil ? seed : seed &+ 10_000, vocabularySeed: vocabulary ?? seed)
         world.add(cats, ["cat": 0.7], isCat: true, noise: 0.14)
         world.add(foxes, ["cat": 0.7, "fox": 0.4], isCat: false)
         world.add(others, ["car": 0.7], isCat: false)

@@ -129,7 +129,7 @@ import Testing
     @Test(arguments: [
         (["--categories", "c.yaml"], "needs --labels"), (["--labels", "l.csv"], "needs --categories"),
         (["--category", "cat"], "needs --categories and --labels"), (["--clusters", "0"], "from 1 to 1000"),
-        (["--categories", "c.yaml", "--labels", "l.csv", "--clusters", "3"], "without --labels only"),
+        (["--categories", "c.yaml", "--labels", "l.csv", "--clusters", "3"], "only without --labels"),
         (["--max-changes", "0"], "from 1 to 20"),
     ])
     func whatDoesNotFitTogetherIsAUsageError(options: [String], message: String) throws {

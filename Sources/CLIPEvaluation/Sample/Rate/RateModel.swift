@@ -30,7 +30,7 @@ struct RateModel {
     /// Logarithm of the standard deviation with which bins deviate from the curve.
     private static let excess = (mean: -1.3, deviation: 0.7)
     /// Logarithm of the share of positive images that the score does not find.
-    private static let hidden = (mean: -5.3, deviation: 1.5)
+    private static let hidden = (mean: -4.2, deviation: 1.8)
     /// Logarithm of the share of negative images among those with the highest scores.
     private static let mistaken = (mean: -3.2, deviation: 1.4)
 

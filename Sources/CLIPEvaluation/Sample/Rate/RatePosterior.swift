@@ -120,12 +120,15 @@ private struct Chain {
         logLikelihood = currentLogLikelihood()
     }
 
-    private func currentLogLikelihood() -> Double {
+    /// The log likelihood of the rates, or any number below `least` if it is not above that.
+    private func currentLogLikelihood(least: Double = -.infinity) -> Double {
         var sum = 0.0
         for bin in labelledBins {
             let (labelled, positive) = (counts.effectiveLabelled[bin], counts.effectivePositive[bin])
             if positive > 0 { sum += positive * log(rates[bin]) }
-            if labelled > positive { sum += (labelled - positive) * log1p(-rates[bin]) }
+            if labelled > positive { sum += (labelled - positive) * log(1 - rates[bin]) }
+            // No term is positive.
+            if sum < least { break }
         }
         return sum
     }
@@ -143,7 +146,7 @@ private struct Chain {
             let (cosine, sine) = (cos(angle), sin(angle))
             for index in state.indices { candidate[index] = cosine * state[index] + sine * direction[index] }
             model.rates(candidate, into: &rates)
-            logLikelihood = currentLogLikelihood()
+            logLikelihood = currentLogLikelihood(least: level)
             if logLikelihood > level { break }
             if angle < 0 { low = angle } else { high = angle }
             angle = low + (high - low) * generator.unit()
