@@ -33,7 +33,7 @@ struct CategoryDraw {
     func draw(_ count: Int, round: Int) -> (category: LabelSample.Category, rows: [PlacedRow]) {
         let ranking = scores.ranking(category: category)
         let strata = ranking.bins.strata
-        let labels = earlier.values.sorted { $0.row < $1.row }.compactMap { row in
+        let labels = earlier.compactMap { row in
             row.answer.isMember.map { SampledLabel(row: row.row, isPositive: $0, probability: row.probability) }
         }
         let posterior = RatePosterior(bins: ranking.bins, counts: ranking.counts(labels), seed: sampler.seed)
@@ -61,7 +61,7 @@ struct CategoryDraw {
     private func existing(_ ranking: CollectionScores.Ranking, _ strata: [Range<Int>]) -> [Int] {
         let bins = ranking.binOfRow
         var counts = [Int](repeating: 0, count: ranking.bins.count)
-        for row in earlier.keys { counts[bins[row]] += 1 }
+        for row in earlier { counts[bins[row.row]] += 1 }
         return strata.map { counts[$0].reduce(0, +) }
     }
 
