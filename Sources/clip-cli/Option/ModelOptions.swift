@@ -48,4 +48,7 @@ struct ModelOptions: ParsableArguments {
     func torchDevice() throws -> TorchDevice {
         try TorchDevice(device)
     }
+
+    /// The model as an option of another command, without a value if it is the default.
+    var option: (name: String, value: String?) { ("--model", model == ModelLibrary.defaultName ? nil : model) }
 }

@@ -37,6 +37,18 @@ struct ScoringOptions: ParsableArguments {
     }
 }
 
+extension ScoringOptions {
+    /// These options for another command that scores with a category file, whose rules learn from `labels` unless
+    /// `--exemplars` says otherwise.
+    func options(for file: CategoryFile, labels: String? = nil) -> [(name: String, value: String?)] {
+        let learns = file.categories.contains { file.rule(of: $0).learnsFromImages }
+        return [
+            ("--exemplars", learns ? exemplars.exemplars ?? labels : nil),
+            ("--exemplar-store", learns ? exemplars.exemplarStore : nil), model.option,
+        ]
+    }
+}
+
 extension ModelOptions {
     /// The model that a store was made with.
     ///
