@@ -10,8 +10,9 @@ enum LabelCheck {
             let rows = images.unanswered(category: index)
             let isDrawn = images.isDrawn(category: index)
             let parts = [
-                isDrawn && rows.missing > 0 ? "\(rows.missing) have no label yet" : nil,
-                rows.unsure > 0 ? "\(rows.unsure) are labelled 'unsure'" : nil,
+                isDrawn && rows.missing > 0
+                    ? "\(rows.missing) \(rows.missing == 1 ? "has" : "have") no label yet" : nil,
+                rows.unsure > 0 ? "\(rows.unsure) \(rows.unsure == 1 ? "is" : "are") labelled 'unsure'" : nil,
             ].compactMap(\.self)
             guard !parts.isEmpty else { return nil }
             let effect =
@@ -67,7 +68,9 @@ enum LabelCheck {
     static func requirePromisable(_ images: LabelledEmbeddings, biases: [String]) throws {
         let open = images.categories.enumerated().compactMap { index, category in
             let missing = images.isDrawn(category: index) ? images.unanswered(category: index).missing : 0
-            return missing > 0 ? "\(missing) drawn images have no label yet for '\(Text.printable(category))'." : nil
+            return missing > 0
+                ? "\(Text.count(missing, "drawn image")) \(missing == 1 ? "has" : "have") no label yet for '\(Text.printable(category))'."
+                : nil
         }
         guard !(biases + open).isEmpty else { return }
         throw CLIPError(

@@ -83,7 +83,7 @@ struct SampleCommand: AsyncParsableCommand, FileWriting {
         try Terminal.print("Labels file: \(output)")
         if let report { try Terminal.print("Page for labelling: \(report)") }
         if let note = page?.missingNote { try Terminal.print(note) }
-        try Terminal.print("Next: \(report == nil ? "label the images, then run" : savingStep) \(nextCommand(file))")
+        try Terminal.print("Next: \(report == nil ? "label the images, then run" : savingStep): \(nextCommand(file))")
     }
 
     private func nextCommand(_ file: CategoryFile) -> String {

@@ -117,7 +117,7 @@ import Testing
         #expect(numbers[7..<11].reduce(0, +) == 5, "\(line)")
         #expect(
             result.errors.contains(
-                "warning: of 3 rows for 'cat', 1 have no label yet. They are taken to be like the labelled"
+                "warning: of 3 rows for 'cat', 1 has no label yet. They are taken to be like the labelled"
             ),
             "\(result.errors)"
         )
@@ -130,7 +130,7 @@ import Testing
         )
         let result = try evaluate(place, "--output", place.path("m.csv"))
         #expect(result.status == 0, "\(result.errors)")
-        #expect(result.errors.contains("warning: of 3 rows for 'cat', 1 are labelled 'unsure'."), "\(result.errors)")
+        #expect(result.errors.contains("warning: of 3 rows for 'cat', 1 is labelled 'unsure'."), "\(result.errors)")
         #expect(result.output.contains("AP is undefined, and excluded from mAP: 'cat' (there is no positive label)"))
         let lines = String(decoding: try FileBytes.read(place.path("m.csv")), as: UTF8.self).split(separator: "\r\n")
         let metrics = lines.map { $0.split(separator: ",", omittingEmptySubsequences: false)[12..<21] }
