@@ -22,7 +22,9 @@ func labelled(
         embeddings: EmbeddingMatrix(dimension: 1, values: [Float](repeating: 1, count: count)),
         categories: scores.indices.map { "c\($0)" },
         truth: (0..<count).flatMap { image in truth.map { $0[image] } },
-        probabilities: (0..<count).flatMap { image in probabilities.map { $0[image] } }
+        probabilities: (0..<count).flatMap { image in
+            zip(probabilities, truth).map { probabilities, truth in truth[image].map { _ in probabilities[image] } }
+        }
     )
     let decisions = Decisions(
         categories: images.categories,

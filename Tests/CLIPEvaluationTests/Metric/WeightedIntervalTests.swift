@@ -29,7 +29,7 @@ import Testing
         let category = evaluation(otherProbability: 1).categories[0]
         let metrics = try #require(category.metrics)
         for estimate in [metrics.precision, metrics.recall, metrics.f1] { #expect(estimate.interval == 1...1) }
-        #expect(category.prevalence?.interval == 100 / 140...100 / 140)
+        #expect(category.prevalence?.interval == 100.0 / 140...100.0 / 140)
     }
 
     /// The positive images are not all weighted alike, and none of them was missed.
