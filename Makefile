@@ -75,7 +75,7 @@ test: test-build $(QUANTISED) build/axe/axe.min.js
 
 # How often intervals and promises hold, on simulated collections: what Docs/Evaluation.md and Docs/Calibration.md state.
 simulate: test-build
-	OPENCLIP_SIMULATE=1 OPENCLIP_SIMULATION_CSV=$(CURDIR)/build/samples.csv $(SWIFT_TEST) \
+	OPENCLIP_SIMULATE=1 OPENCLIP_SIMULATION_CSV=$(CURDIR)/build/samples.csv $(SWIFT_TEST) --no-parallel \
 		--filter Simulations
 	$(MAKE) build/oasis
 	$(CHECK)/compare_sampling.py --table build/samples.csv --oasis build/oasis --picture Docs/images/sampling.svg

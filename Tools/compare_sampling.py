@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Compares samples of `clip-cli sample` with OASIS and with random labels, and draws the comparison.
 
-Reads the table that `make simulate` wrote, runs OASIS (Marchant and Rubinstein, 2017) on collections with the same
-distributions of scores, prints both errors of F1 and writes a picture.
+Reads the table that `make simulate` wrote, lists the rows that miss a target, runs OASIS (Marchant and Rubinstein, 2017)
+on collections with the same distributions of scores, prints both errors of F1 and writes a picture.
 """
 
 import argparse
 import csv
+import functools
 import math
+import multiprocessing
 import sys
 import types
 from pathlib import Path
@@ -42,38 +44,61 @@ def best_threshold(distance, prevalence):
     return grid[np.argmax(2 * hits / (matches + prevalence))]
 
 
-def oasis_errors(oasis, distance, prevalence, runs):
-    """The errors of F1 after each number of labels, one row per collection."""
+def oasis_errors(folder, distance, prevalence, run):
+    """The errors of F1 after each number of labels, in one collection."""
+    oasis = load_oasis(folder)
     count = 100_000 if prevalence < 0.005 else 20_000
     threshold = best_threshold(distance, prevalence)
-    errors = np.zeros((runs, len(LABELS)))
-    for run in range(runs):
-        generator = np.random.default_rng(run)
-        np.random.seed(run)
-        truth = (generator.random(count) < prevalence).astype(float)
-        scores = generator.normal(size=count) + distance * truth
-        matches = (scores >= threshold).astype(float)
-        f1 = 2 * (truth * matches).sum() / (truth.sum() + matches.sum())
-        strata = oasis.stratify_by_scores(scores, goal_n_strata=30, method="cum_sqrt_F", n_bins=1000)
-        # The scores, centred on the threshold, are OASIS's first guess of the rates.
-        sampler = oasis.OASISSampler(
-            0.5, matches, scores - threshold, lambda image: truth[image], strata=strata, max_iter=200_000
-        )
-        for column, labels in enumerate(LABELS):
-            sampler.sample_distinct(labels - (LABELS[column - 1] if column else 0))
-            estimate = sampler.estimate_[sampler.t_ - 1]
-            errors[run, column] = (estimate if np.isfinite(estimate) else 0) - f1
+    generator = np.random.default_rng(run)
+    np.random.seed(run)
+    truth = (generator.random(count) < prevalence).astype(float)
+    scores = generator.normal(size=count) + distance * truth
+    matches = (scores >= threshold).astype(float)
+    f1 = 2 * (truth * matches).sum() / (truth.sum() + matches.sum())
+    strata = oasis.stratify_by_scores(scores, goal_n_strata=30, method="cum_sqrt_F", n_bins=1000)
+    # The scores, centred on the threshold, are OASIS's first guess of the rates.
+    sampler = oasis.OASISSampler(
+        0.5, matches, scores - threshold, lambda image: truth[image], strata=strata, max_iter=200_000
+    )
+    errors = []
+    for labels, before in zip(LABELS, (0, *LABELS)):
+        sampler.sample_distinct(labels - before)
+        estimate = sampler.estimate_[sampler.t_ - 1]
+        errors.append((estimate if np.isfinite(estimate) else 0) - f1)
     return errors
 
 
 def read(path):
-    """Rows of F1: {(shape, prevalence): {labels: row}}."""
-    rows = {}
+    """The rows of the table."""
     with open(path, newline="") as file:
-        for row in csv.DictReader(file):
-            if row["measure"] == "f1" and row["shape"] in SHAPES:
-                rows.setdefault((row["shape"], float(row["prevalence"])), {})[int(row["labels"])] = row
-    return rows
+        return list(csv.DictReader(file))
+
+
+def panels_of(rows):
+    """Rows of F1: {(shape, prevalence): {labels: row}}."""
+    panels = {}
+    for row in rows:
+        if row["measure"] == "f1" and row["shape"] in SHAPES:
+            panels.setdefault((row["shape"], float(row["prevalence"])), {})[int(row["labels"])] = row
+    return panels
+
+
+def print_missed_targets(rows):
+    """Intervals that cover the truth in fewer than 93 or more than 97 % of the collections, or F1 with too wide ones."""
+    described = lambda row: f"{row['shape']}, {100 * float(row['prevalence']):g} %, {row['labels']} labels"
+    for title, is_missed in {
+        "covered in fewer than 93 %": lambda coverage: coverage < 93,
+        "covered in more than 97 %": lambda coverage: coverage > 97,
+    }.items():
+        missed = [row for row in rows if is_missed(100 * float(row["coverage"]))]
+        print(f"\n{title}: {len(missed)} of {len(rows)} intervals")
+        for row in missed:
+            print(f"| {row['measure']} | {described(row)} | {100 * float(row['coverage']):.1f} |")
+    f1 = [row for row in rows if row["measure"] == "f1"]
+    wide = [row for row in f1 if float(row["width"]) > 1.2 * float(row["oracle"])]
+    print(f"\nF1 wider than 1.2 times the oracle's: {len(wide)} of {len(f1)} intervals")
+    for row in wide:
+        print(f"| {described(row)} | {float(row['width']) / float(row['oracle']):.2f} |")
 
 
 def svg(panels):
@@ -117,15 +142,18 @@ def main():
     parser.add_argument("--picture", required=True, help="SVG file to write")
     parser.add_argument("--runs", type=int, default=100, help="collections for OASIS")
     options = parser.parse_args()
-    oasis = load_oasis(options.oasis)
+    rows = read(options.table)
+    print_missed_targets(rows)
     panels = {}
     print("\n1.96 × root mean square error of F1 | labels | sample | OASIS | random")
-    for (shape, prevalence), rows in read(options.table).items():
-        errors = oasis_errors(oasis, SHAPES[shape], prevalence, options.runs)
+    for (shape, prevalence), by_labels in panels_of(rows).items():
+        one_run = functools.partial(oasis_errors, options.oasis, SHAPES[shape], prevalence)
+        with multiprocessing.Pool() as pool:
+            errors = np.array(pool.map(one_run, range(options.runs)))
         lines = {
-            "sample": [1.96 * float(rows[labels]["rmse"]) for labels in LABELS],
+            "sample": [1.96 * float(by_labels[labels]["rmse"]) for labels in LABELS],
             "OASIS": list(1.96 * np.sqrt((errors**2).mean(axis=0))),
-            "random": [float(rows[labels]["random"]) / 2 for labels in LABELS],
+            "random": [float(by_labels[labels]["random"]) / 2 for labels in LABELS],
         }
         panels[shape, prevalence] = lines
         for column, labels in enumerate(LABELS):

@@ -20,7 +20,7 @@ import Darwin
     }
 
     @Test func weightedMetrics() async throws {
-        let runs = Simulation.collections(200)
+        let runs = Simulation.collections
         print(
             "\ndrawn labels, \(runs) collections | coverage of AP | half-width of AP | calibrate f1: coverage of precision | recall | F1 | errors in percentage points of precision | recall | F1"
         )
@@ -56,7 +56,7 @@ import Darwin
     }
 
     @Test func promises() async throws {
-        let runs = Simulation.collections(200)
+        let runs = Simulation.collections
         print(
             "\ncalibrate --confidence 0.95 of drawn labels, percent of \(runs) collections | with a threshold | with a broken promise | mean of the other metric"
         )
@@ -86,7 +86,7 @@ import Darwin
 
     /// Labels that were drawn for a category file whose descriptions were then changed.
     @Test func changedFile() async throws {
-        let runs = Simulation.collections(400)
+        let runs = Simulation.collections
         print(
             "\nlabels of another category file, \(runs) collections | coverage of precision, recall, F1, prevalence | half-width of F1"
         )

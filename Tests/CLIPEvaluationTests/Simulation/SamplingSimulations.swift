@@ -42,7 +42,7 @@ import Darwin
     }
 
     @Test func samples() async throws {
-        let runs = Simulation.collections(400)
+        let runs = Simulation.collections
         print(
             "\nsample, \(runs) collections | labels | coverage of precision, recall, F1, prevalence | half-width of F1 | over the oracle's | random labels for the same width of F1, times as many"
         )
@@ -68,7 +68,7 @@ import Darwin
     }
 
     @Test func precision() async throws {
-        let runs = Simulation.collections(400)
+        let runs = Simulation.collections
         print(
             "\nsample --measure precision, 200 labels, \(runs) collections | coverage of precision | mean half-width in percentage points | 95 in 100 are below"
         )
@@ -96,7 +96,7 @@ import Darwin
     /// A real collection, whose table OPENCLIP_SIMULATION_SCORES names, sampled again and again.
     @Test(.enabled(if: getenv("OPENCLIP_SIMULATION_SCORES") != nil)) func collection() async throws {
         guard let path = getenv("OPENCLIP_SIMULATION_SCORES") else { return }
-        let runs = Simulation.collections(400)
+        let runs = Simulation.collections
         print(
             "\nsample, a real collection, \(runs) times | labels | coverage of precision, recall, F1, prevalence | half-width of F1"
         )

@@ -65,10 +65,8 @@ enum Simulation {
         }.reduce(Tally()) { $0 + $1 }
     }
 
-    /// How many collections to simulate: what OPENCLIP_SIMULATED_COLLECTIONS says, or a default.
-    static func collections(_ standard: Int) -> Int {
-        getenv("OPENCLIP_SIMULATED_COLLECTIONS").flatMap { Int(String(cString: $0)) } ?? standard
-    }
+    /// How many collections to simulate for a row: what OPENCLIP_SIMULATED_COLLECTIONS says, or as many as take minutes.
+    static let collections = getenv("OPENCLIP_SIMULATED_COLLECTIONS").flatMap { Int(String(cString: $0)) } ?? 100
 
     /// How often the intervals of `evaluate` hold the values of all images: precision, recall, F1 and prevalence; and how
     /// often that of F1 holds the value of another sample of the same size.

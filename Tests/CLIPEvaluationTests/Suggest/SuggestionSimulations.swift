@@ -20,7 +20,7 @@ import Darwin
         for (cats, others, noise) in [
             (15, 45, 0.12), (25, 75, 0.12), (50, 100, 0.12), (50, 250, 0.16), (150, 350, 0.12),
         ] {
-            let runs = Simulation.collections(100)
+            let runs = Simulation.collections
             let found = try await Simulation.results(runs, seed: 1000) { generator in
                 var world = SuggestionWorld(seed: generator.next())
                 world.add(cats, ["cat": 0.5], isCat: true, noise: Float(noise))
@@ -41,7 +41,7 @@ import Darwin
             "\nsuggest, foxes among cats | found, percent | gain on held-out images | true gain, percentage points of F1"
         )
         for (cats, foxes, others) in [(20, 20, 40), (50, 50, 100)] {
-            let runs = Simulation.collections(60)
+            let runs = Simulation.collections
             let gains = try await Simulation.results(runs) { generator -> (estimated: Double, real: Double)? in
                 let seed = generator.next()
                 let world = Self.world(seed: seed, cats, foxes, others)
