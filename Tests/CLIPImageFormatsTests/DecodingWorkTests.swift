@@ -89,18 +89,17 @@ import Testing
 
     /// Each of 13,000 strips has the same megabyte.
     @Test func aTIFFFileWithHugeStripsThatAreRepeatedIsRefused() {
-        func little(_ value: Int, _ bytes: Int) -> [UInt8] { HEIFFile.number(value, bytes).reversed() }
         let (side, size) = (13_000, 1 << 20)
         let arrays = 8 + size
-        // Each with its number, its type, the number of its values and a value or its place.
-        let entries = [
-            (256, 4, 1, side), (257, 4, 1, side), (258, 3, 1, 8), (259, 3, 1, 8), (262, 3, 1, 1),
-            (273, 4, side, arrays), (277, 3, 1, 1), (278, 4, 1, 1), (279, 4, side, arrays + 4 * side),
-        ].flatMap { little($0.0, 2) + little($0.1, 2) + little($0.2, 4) + little($0.3, 4) }
-        let offsets = (0..<side).flatMap { _ in little(8, 4) }
-        let counts = (0..<side).flatMap { _ in little(size, 4) }
-        let head = Array("II*\0".utf8) + little(arrays + 8 * side, 4)
-        let data = head + [UInt8](repeating: 0, count: size) + offsets + counts + little(9, 2) + entries + little(0, 4)
+        let offsets = (0..<side).flatMap { _ in TIFFFile.little(8, 4) }
+        let counts = (0..<side).flatMap { _ in TIFFFile.little(size, 4) }
+        let data = TIFFFile.file(
+            [
+                (256, 4, 1, side), (257, 4, 1, side), (258, 3, 1, 8), (259, 3, 1, 8), (262, 3, 1, 1),
+                (273, 4, side, arrays), (277, 3, 1, 1), (278, 4, 1, 1), (279, 4, side, arrays + 4 * side),
+            ],
+            data: [UInt8](repeating: 0, count: size) + offsets + counts
+        )
         expectRefusal(data)
     }
 }
