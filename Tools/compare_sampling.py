@@ -140,7 +140,7 @@ def main():
     parser.add_argument("--table", required=True, help="CSV file of `make simulate`")
     parser.add_argument("--oasis", required=True, help="folder with the package oasis")
     parser.add_argument("--picture", required=True, help="SVG file to write")
-    parser.add_argument("--runs", type=int, default=100, help="collections for OASIS")
+    parser.add_argument("--runs", type=int, default=40, help="collections for OASIS")
     options = parser.parse_args()
     rows = read(options.table)
     print_missed_targets(rows)
