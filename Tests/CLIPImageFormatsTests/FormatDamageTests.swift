@@ -120,19 +120,6 @@ import Testing
             }
         }
     }
-
-    /// Pillow has no mode for luminance without chrominance beside another sample; read as grey, the samples would mix.
-    @Test(arguments: [1, 2])
-    func aTIFFFileWithLuminanceAloneIsReadOnlyWithoutOtherSamples(samples: Int) {
-        let data = TIFFFile.file(
-            [
-                (256, 4, 1, 4), (257, 4, 1, 2), (258, 3, samples, samples == 1 ? 8 : 0x0008_0008), (259, 3, 1, 1),
-                (262, 3, 1, 6), (273, 4, 1, 8), (277, 3, 1, samples), (278, 4, 1, 2), (279, 4, 1, 8 * samples),
-            ] + (samples == 2 ? [(338, 3, 1, 0)] : []),
-            data: [UInt8](repeating: 0x80, count: 8 * samples)
-        )
-        #expect((decodingFailure(data) == nil) == (samples == 1))
-    }
 }
 
 /// Knuth's MMIX generator: the same random numbers in every run.

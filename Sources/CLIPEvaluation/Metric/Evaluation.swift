@@ -45,7 +45,7 @@ public struct Evaluation: Sendable {
         /// of the collection.
         public let metrics: Metrics?
         /// `Σₙ (Rₙ − Rₙ₋₁) Pₙ` of recall `R` and precision `P` over the thresholds from the highest to the lowest, 0…1;
-        /// `nil` unless there are positive and negative labels.
+        /// `nil` unless there are positive and negative labels. Without an interval if labels were drawn.
         public let averagePrecision: MetricEstimate?
         /// The fraction of all images that are positive; `nil` if there is no label.
         public let prevalence: MetricEstimate?
@@ -102,7 +102,7 @@ public struct Evaluation: Sendable {
                 weighted: measured[index].counts(weights: weights.all[index]),
                 unknownCount: images.count - measured[index].ranking.items.count,
                 metrics: Metrics(own),
-                averagePrecision: rows[index][4],
+                averagePrecision: rows[index][4].map { isDrawn ? MetricEstimate(value: $0.value, interval: nil) : $0 },
                 prevalence: own[3]
             )
         }

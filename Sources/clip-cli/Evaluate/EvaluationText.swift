@@ -46,15 +46,13 @@ enum EvaluationText {
         if isDrawn {
             lines.append(
                 "Drawn labels: precision, recall, F1 and prevalence are estimates for the whole store by a model of its scores; "
-                    + "AP is a weighted ratio. Intervals of means allow for images that categories share."
+                    + "AP is a weighted ratio, without an interval. Intervals of means allow for images that categories share."
             )
         }
         if bootstrap.resamples > 0 {
-            lines.append(
-                "Brackets: 95 % confidence intervals (\(isDrawn ? "AP" : "AP, micro and macro"): \(bootstrap.resamples) "
-                    + "bootstrap resamples)."
-            )
-            let scarce = evaluation.categories.filter { $0.averagePrecision != nil && $0.counts.isScarce }
+            let resampled = isDrawn ? "" : " (AP, micro and macro: \(bootstrap.resamples) bootstrap resamples)"
+            lines.append("Brackets: 95 % confidence intervals\(resampled).")
+            let scarce = evaluation.categories.filter { $0.averagePrecision?.interval != nil && $0.counts.isScarce }
             if !scarce.isEmpty {
                 let names = scarce.map { "'\(Text.printable($0.name))'" }.joined(separator: ", ")
                 lines.append(
