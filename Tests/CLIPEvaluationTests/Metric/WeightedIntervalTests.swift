@@ -25,6 +25,14 @@ import Testing
         #expect(try #require(metrics.f1.interval).lowerBound < 0.2)
     }
 
+    /// No resample has the positive images that no label has found.
+    @Test func averagePrecisionOfDrawnLabelsHasNoInterval() throws {
+        let evaluation = evaluation(otherProbability: 40 / 19_900)
+        let averagePrecision = try #require(evaluation.categories[0].averagePrecision)
+        #expect(averagePrecision.value == 1 && averagePrecision.interval == nil)
+        #expect(try #require(evaluation.meanAveragePrecision).interval == nil)
+    }
+
     @Test func everythingIsKnownOnceAllImagesAreLabelled() throws {
         let category = evaluation(otherProbability: 1).categories[0]
         let metrics = try #require(category.metrics)
