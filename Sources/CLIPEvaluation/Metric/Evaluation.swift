@@ -44,8 +44,10 @@ public struct Evaluation: Sendable {
         /// Precision, recall and F1; `nil` unless there are positive and negative labels, or an estimate from the scores
         /// of the collection.
         public let metrics: Metrics?
-        /// `Σₙ (Rₙ − Rₙ₋₁) Pₙ` of recall `R` and precision `P` over the thresholds from the highest to the lowest, 0…1;
-        /// `nil` unless there are positive and negative labels. Without an interval if labels were drawn.
+        /// Average precision, 0…1; `nil` unless there are positive and negative labels.
+        ///
+        /// `Σₙ (Rₙ − Rₙ₋₁) Pₙ` of recall `R` and precision `P` over the thresholds from the highest to the lowest. Without
+        /// an interval if labels were drawn.
         public let averagePrecision: MetricEstimate?
         /// The fraction of all images that are positive; `nil` if there is no label.
         public let prevalence: MetricEstimate?
