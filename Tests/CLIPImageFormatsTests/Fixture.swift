@@ -29,6 +29,12 @@ enum Fixture {
         try FileBytes.read(TestSupport.Fixture.path(name))
     }
 
+    /// Pillow's pixels of a small lossy JPEG XL file, whose codec computes with floats; nil for every other file.
+    static func pixels(_ name: String) throws -> [UInt8]? {
+        let isLossy = name.hasPrefix("jxl-") && (name.contains("lossy") || name.contains("distance-1"))
+        return isLossy ? try bytes(name + ".rgb") : nil
+    }
+
     /// The 64-bit FNV-1a hash in hexadecimal.
     static func hash(_ bytes: [UInt8]) -> String {
         var value: UInt64 = 0xcbf2_9ce4_8422_2325

@@ -82,7 +82,7 @@ private final class Failure: Sendable {
             #expect(try scenario.contents() == expected)
             #expect(try ParquetStore(path: folder.path).isComplete)
             #expect(try StoreInfo(path: folder.path).failureCount == 4)
-            #expect(!folder.names().contains { $0.hasSuffix(".tmp") || $0 == ".lock" })
+            #expect(folder.names().filter { $0.hasSuffix(".tmp") || $0 == ".lock" } == [])
         }
         #expect(changes > 20)
     }
