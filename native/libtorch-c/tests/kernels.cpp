@@ -136,21 +136,29 @@ void check_operand(const Kernels &kernels, Precision precision, size_t depth) {
     expect(difference < allowed, kernels, "normalisation differs", 3, depth, depth, difference);
 }
 
-void check_attention(const Kernels &kernels, size_t tokens, size_t head_width, bool has_mask) {
-    const size_t stride = 3 * head_width + 5;
-    const auto parts = numbers(tokens * stride);
+void check_attention(const Kernels &kernels, Precision precision, size_t tokens, size_t head_width, bool has_mask) {
+    const size_t stride = 3 * head_width + 6;
+    const bool is_bf16 = precision == Precision::bf16;
+    auto parts = numbers(tokens * stride);
+    if (is_bf16) {
+        for (float &value : parts) value = nearest_bf16(value);
+    }
+    const size_t row_bytes = kernels.operand_stride(precision, stride);
+    const auto operand = memory(tokens * row_bytes);
+    kernels.convert(parts.data(), stride, tokens, stride, precision, {}, {operand.get(), row_bytes});
     std::vector<float> mask(tokens * tokens);
     for (size_t i = 0; i < tokens; ++i) {
         for (size_t j = i + 1; j < tokens; ++j) mask[i * tokens + j] = -INFINITY;
     }
     const float scale = 1 / std::sqrt(static_cast<float>(head_width));
-    const auto storage = memory(kernels.attention_bytes(tokens, head_width));
+    const auto storage = memory(kernels.attention_bytes(precision, tokens, head_width));
     std::vector<float> output(tokens * head_width);
     Epilogue epilogue;
     epilogue.output = output.data();
     epilogue.output_stride = head_width;
-    kernels.attend({parts.data(), parts.data() + head_width, parts.data() + 2 * head_width, stride, tokens, tokens,
-                    head_width, has_mask ? mask.data() : nullptr, scale},
+    const size_t part = head_width * (is_bf16 ? 2 : 4);
+    kernels.attend({operand.get(), operand.get() + part, operand.get() + 2 * part, row_bytes, precision, tokens,
+                    tokens, head_width, has_mask ? mask.data() : nullptr, scale},
                    storage.get(), epilogue);
     double difference = 0;
     for (size_t i = 0; i < tokens; ++i) {
@@ -170,7 +178,8 @@ void check_attention(const Kernels &kernels, size_t tokens, size_t head_width, b
             difference = std::max(difference, std::fabs(wanted - output[i * head_width + k]));
         }
     }
-    expect(difference < 5e-6, kernels, "attention differs", tokens, head_width, tokens, difference);
+    // Probabilities are rounded to 8 bits in bf16, by 1/512 at most, and values are below 4.
+    expect(difference < (is_bf16 ? 4.0 / 512 : 5e-6), kernels, "attention differs", tokens, head_width, tokens, difference);
 }
 
 void check(const Kernels &kernels) {
@@ -188,8 +197,10 @@ void check(const Kernels &kernels) {
         for (const size_t depth : {1, 3, 16, 100}) check_operand(kernels, precision, depth);
     }
     for (const size_t tokens : {1, 7, 50, 77, 197}) {
-        check_attention(kernels, tokens, 64, tokens == 77);
-        check_attention(kernels, tokens, 20, false);
+        for (const Precision precision : {Precision::fp32, Precision::bf16}) {
+            check_attention(kernels, precision, tokens, 64, tokens == 77);
+            check_attention(kernels, precision, tokens, 20, false);
+        }
     }
 }
 

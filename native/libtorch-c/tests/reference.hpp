@@ -15,7 +15,9 @@ namespace ltc::kernels {
 inline constexpr Quantisation input_quantisation{8.0f / 255, 120};
 
 inline double quantised(double x, Quantisation q) {
-    const double integer = std::clamp(std::nearbyint(x / q.scale) + q.zero_point, 0.0, 255.0);
+    // The quotient in fp32, as everywhere: near a tie, the last bit decides.
+    const float quotient = static_cast<float>(x) * (1 / q.scale);
+    const double integer = std::clamp(std::nearbyint(double(quotient)) + q.zero_point, 0.0, 255.0);
     return (integer - q.zero_point) * q.scale;
 }
 
@@ -29,6 +31,15 @@ inline double activated(double x, Activation activation) {
         case Activation::silu: return x / (1 + std::exp(-x));
     }
     std::abort();
+}
+
+/// The nearest bf16 number, ties to even.
+inline float nearest_bf16(float number) {
+    uint32_t u;
+    std::memcpy(&u, &number, 4);
+    u = (u + 0x7fff + ((u >> 16) & 1)) & 0xffff0000u;
+    std::memcpy(&number, &u, 4);
+    return number;
 }
 
 /// What the product of quantised or rounded operands is, exactly.
@@ -47,15 +58,7 @@ inline std::vector<double> expected(Precision precision, const std::vector<float
         }
     } else if (precision == Precision::bf16) {
         for (auto *values : {&x, &y}) {
-            for (double &value : *values) {
-                const float number = static_cast<float>(value);
-                uint32_t u;
-                std::memcpy(&u, &number, 4);
-                u = (u + 0x7fff + ((u >> 16) & 1)) & 0xffff0000u;
-                float back;
-                std::memcpy(&back, &u, 4);
-                value = back;
-            }
+            for (double &value : *values) value = nearest_bf16(static_cast<float>(value));
         }
     }
     for (size_t i = 0; i < rows; ++i) {

@@ -39,15 +39,17 @@ inline Floats error_function(Floats x) {
 
 inline Floats sigmoid(Floats x) { return 1.0f / (1.0f + exponential(-x)); }
 
-inline Floats activated(Floats x, Activation activation) {
+/// Calls `body` with a function that applies the activation.
+template <class Body> void with_activation(Activation activation, const Body &body) {
     switch (activation) {
-        case Activation::none: return x;
-        case Activation::relu: return larger(x, Floats{});
-        case Activation::gelu: return x * 0.5f * (1.0f + error_function(x * 0.70710678118654752f));
+        case Activation::none: return body([](Floats x) { return x; });
+        case Activation::relu: return body([](Floats x) { return larger(x, Floats{}); });
+        case Activation::gelu:
+            return body([](Floats x) { return x * 0.5f * (1.0f + error_function(x * 0.70710678118654752f)); });
         // 0.5 · (1 + tanh(u)) = sigmoid(2u)
-        case Activation::gelu_tanh: return x * sigmoid(1.59576912160573071f * (x + 0.044715f * x * x * x));
-        case Activation::quick_gelu: return x * sigmoid(1.702f * x);
-        case Activation::silu: return x * sigmoid(x);
+        case Activation::gelu_tanh:
+            return body([](Floats x) { return x * sigmoid(1.59576912160573071f * (x + 0.044715f * x * x * x)); });
+        case Activation::quick_gelu: return body([](Floats x) { return x * sigmoid(1.702f * x); });
+        case Activation::silu: return body([](Floats x) { return x * sigmoid(x); });
     }
-    __builtin_unreachable();
 }

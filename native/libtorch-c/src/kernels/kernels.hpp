@@ -66,8 +66,10 @@ struct Normalisation {
 
 /// One image's attention: queries, keys and values of all heads side by side in each row.
 struct Attention {
-    const float *queries, *keys, *values;
-    size_t stride;  // of their rows, in floats
+    const char *queries, *keys, *values;
+    size_t stride;  // of their rows, in bytes
+    /// Of queries, keys and values: fp32, or bf16 if the head width is even.
+    Precision precision;
     /// Rows of queries, from the first on; rows of keys and values; elements of each.
     size_t query_count, tokens, head_width;
     /// fp32 [query_count, tokens], added to the scaled products; may be null.
@@ -102,7 +104,7 @@ struct Kernels {
     /// rows × the panels from `first` up to `last` of the weights.
     void (*multiply)(Operand, size_t rows, const PackedWeights &, size_t first, size_t last, const Epilogue &);
     /// Bytes of working memory that `attend` needs.
-    size_t (*attention_bytes)(size_t tokens, size_t head_width);
+    size_t (*attention_bytes)(Precision, size_t tokens, size_t head_width);
     /// One head of one image: softmax(queries · keysᵀ · scale + mask) · values, stored through `epilogue`.
     void (*attend)(const Attention &, char *memory, const Epilogue &);
 };

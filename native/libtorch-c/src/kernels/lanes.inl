@@ -27,14 +27,17 @@ template <class To, class From> To bits(From from) {
     return to;
 }
 
+/// The smaller of two numbers; b if one is NaN.
 inline Floats smaller(Floats a, Floats b) { return a < b ? a : b; }
+
+/// The larger of two numbers; b if one is NaN.
 inline Floats larger(Floats a, Floats b) { return a > b ? a : b; }
 
+/// 1.5 · 2^23: adding it to a number below 2^22 leaves no fraction bits.
+constexpr float rounding_magic = 12582912.0f;
+
 /// Rounds to the nearest integer, ties to even, for |x| below 2^22.
-inline Floats rounded(Floats x) {
-    const Floats magic = splat(12582912.0f);  // 1.5 · 2^23: adding it leaves no fraction bits
-    return (x + magic) - magic;
-}
+inline Floats rounded(Floats x) { return (x + rounding_magic) - rounding_magic; }
 
 inline Ints to_ints(Floats x) { return __builtin_convertvector(x, Ints); }
 inline Floats to_floats(Ints x) { return __builtin_convertvector(x, Floats); }
@@ -47,23 +50,31 @@ inline Floats load_some(const float *from, size_t count) {
     return vector;
 }
 
+template <size_t... lane> Ints lane_numbers(std::index_sequence<lane...>) { return Ints{lane...}; }
+
 /// The first `count` lanes of x; `other` in the lanes behind them.
 inline Floats first_lanes(Floats x, size_t count, float other) {
-    for (size_t lane = count; lane < width; ++lane) x[lane] = other;
-    return x;
+    const Ints lanes = lane_numbers(std::make_index_sequence<width>());
+    return lanes < static_cast<int32_t>(count) ? x : splat(other);
+}
+
+/// The lanes of x, each with the one `distance` lanes away, both ways.
+template <size_t distance, size_t... lane> Floats swapped(Floats x, std::index_sequence<lane...>) {
+    return __builtin_shufflevector(x, x, (lane ^ distance)...);
+}
+
+/// Combines all lanes, in pairs of halves.
+template <size_t distance = width / 2, class Combine> float reduced(Floats x, const Combine &combine) {
+    const Floats pairs = combine(x, swapped<distance>(x, std::make_index_sequence<width>()));
+    if constexpr (distance > 1) return reduced<distance / 2>(pairs, combine);
+    else return pairs[0];
 }
 
 inline float sum(Floats x) {
-    float total = 0;
-    for (size_t i = 0; i < width; ++i) total += x[i];
-    return total;
+    return reduced(x, [](Floats a, Floats b) { return a + b; });
 }
 
-inline float largest(Floats x) {
-    float most = x[0];
-    for (size_t i = 1; i < width; ++i) most = x[i] > most ? x[i] : most;
-    return most;
-}
+inline float largest(Floats x) { return reduced(x, larger); }
 
 // Dot products of the groups in each lane, added to a lane of `sums`.
 

@@ -21,22 +21,29 @@ typedef uint16_t Words __attribute__((vector_size(width * 2)));
 
 /// The upper halves of fp32 numbers, rounded to the nearest bf16, ties to even. NaN stays NaN.
 inline Words to_bf16(Floats x) {
+#if OPENCLIP_WIDTH == 16 && defined(__AVX512BF16__)
+    return bits<Words>(_mm512_cvtneps_pbh(bits<__m512>(x)));
+#else
     const Groups u = bits<Groups>(x);
     const Groups nearest = (u + 0x7fffu + ((u >> 16) & 1u)) >> 16;
     return __builtin_convertvector(x == x ? nearest : (u >> 16) | 0x40u, Words);
+#endif
 }
 
 /// A quantisation, prepared for vectors.
 struct Quantiser {
-    float inverse;
-    float zero_point;
+    float inverse, least, most;
+    /// Adding it to a bounded number leaves the rounded integer, with the zero point, in the lowest bits.
+    float magic;
+    int32_t zero_point;
 
-    explicit Quantiser(Quantisation q) : inverse(1 / q.scale), zero_point(static_cast<float>(q.zero_point)) {}
+    explicit Quantiser(Quantisation q)
+        : inverse(1 / q.scale), least(static_cast<float>(-q.zero_point)), most(static_cast<float>(255 - q.zero_point)),
+          magic(rounding_magic + static_cast<float>(q.zero_point)), zero_point(q.zero_point) {}
 
     /// Integers from 0 to 255; a NaN becomes 0.
     Ints operator()(Floats x) const {
-        const Floats scaled = rounded(larger(smaller(x * inverse, splat(1e6f)), splat(-1e6f))) + zero_point;
-        return to_ints(larger(smaller(scaled, splat(255.0f)), Floats{}));
+        return bits<Ints>(smaller(larger(x * inverse, splat(least)), splat(most)) + magic) & 255;
     }
 };
 
@@ -56,7 +63,7 @@ inline void store_elements(char *row, size_t column, Floats x, size_t count, Pre
 #if OPENCLIP_QUADS
             return put(__builtin_convertvector(q, Bytes), 1);
 #else
-            return put(__builtin_convertvector(q - splat(static_cast<int32_t>(quantiser.zero_point)), Shorts), 2);
+            return put(__builtin_convertvector(q - splat(quantiser.zero_point), Shorts), 2);
 #endif
         }
     }

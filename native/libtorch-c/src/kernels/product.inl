@@ -43,20 +43,36 @@ void pack(PackedWeights &packed, const float *weights, const float *bias) {
     }
 }
 
-inline Floats finished(Floats sums, const PackedWeights &weights, size_t column, const Epilogue &) {
-    return sums + load<Floats>(weights.bias + column);
-}
+/// Makes results of one vector of columns from sums, for many rows.
+template <class Sums> struct Columns;
 
-inline Floats finished(Ints sums, const PackedWeights &weights, size_t column, const Epilogue &epilogue) {
+template <> struct Columns<Floats> {
+    Floats bias;
+
+    Columns(const PackedWeights &weights, size_t column, const Epilogue &)
+        : bias(load<Floats>(weights.bias + column)) {}
+
+    Floats operator()(Floats sums) const { return sums + bias; }
+};
+
+template <> struct Columns<Ints> {
+    Floats scale, bias;
+    Ints offset{};
+
+    Columns(const PackedWeights &weights, size_t column, const Epilogue &epilogue)
+        : scale(load<Floats>(weights.scales + column) * epilogue.input.scale),
+          bias(load<Floats>(weights.bias + column)) {
 #if OPENCLIP_QUADS
-    sums -= load<Ints>(weights.sums + column) * epilogue.input.zero_point;
+        offset = load<Ints>(weights.sums + column) * epilogue.input.zero_point;
 #endif
-    return to_floats(sums) * (load<Floats>(weights.scales + column) * epilogue.input.scale) +
-           load<Floats>(weights.bias + column);
-}
+    }
 
-/// Stores up to `width` results of one row.
-inline void put(Floats x, size_t row, size_t column, size_t count, const Epilogue &epilogue,
+    Floats operator()(Ints sums) const { return to_floats(sums - offset) * scale + bias; }
+};
+
+/// Stores `count` results of one row, at most `width`.
+template <class Count>
+inline void put(Floats x, size_t row, size_t column, Count count, const Epilogue &epilogue,
                 const Quantiser &quantiser) {
     if (epilogue.residual) x += load_some(epilogue.residual + row * epilogue.residual_stride + column, count);
     if (!epilogue.output) {
@@ -71,17 +87,28 @@ inline void put(Floats x, size_t row, size_t column, size_t count, const Epilogu
 /// Applies the epilogue to a tile of sums, [rows][tile_vectors].
 template <class Sums>
 __attribute__((noinline)) void finish_tile(const Sums *sums, size_t first_row, size_t rows,
-                                           const PackedWeights &weights, size_t first_column, const Epilogue &epilogue,
-                                           const Quantiser &quantiser) {
-    for (size_t j = 0; j < tile_vectors; ++j) {
-        const size_t column = first_column + j * width;
-        if (column >= weights.columns) return;
-        for (size_t i = 0; i < rows; ++i) {
-            const Floats x = finished(sums[i * tile_vectors + j], weights, column, epilogue);
-            put(activated(x, epilogue.activation), first_row + i, column, weights.columns - column, epilogue,
-                quantiser);
+                                           const PackedWeights &weights, size_t first_column, const Epilogue &shared,
+                                           const Quantiser &shared_quantiser) {
+    // Copies, which no store can change, stay in registers.
+    const Epilogue epilogue = shared;
+    const Quantiser quantiser = shared_quantiser;
+    const size_t columns = weights.columns;
+    with_activation(epilogue.activation, [&](auto activated) {
+        for (size_t j = 0; j < tile_vectors; ++j) {
+            const size_t column = first_column + j * width;
+            if (column >= columns) return;
+            const Columns<Sums> finished(weights, column, epilogue);
+            const auto finish_rows = [&](auto count) {
+                for (size_t i = 0; i < rows; ++i) {
+                    const Floats x = activated(finished(sums[i * tile_vectors + j]));
+                    put(x, first_row + i, column, count, epilogue, quantiser);
+                }
+            };
+            // A count that is known when this is compiled needs no branches.
+            if (columns - column >= width) finish_rows(std::integral_constant<size_t, width>());
+            else finish_rows(columns - column);
         }
-    }
+    });
 }
 
 /// `rows` rows, at most `tile_rows`, times one panel; the sums stay in registers.

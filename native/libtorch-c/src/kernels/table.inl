@@ -10,6 +10,8 @@
 
 #include "kernels.hpp"
 
+#include <utility>
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif

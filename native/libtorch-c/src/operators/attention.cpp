@@ -37,6 +37,12 @@ at::Tensor Attention::reference(const at::Tensor &x) const {
     return returns_first ? sum.narrow(1, 0, 1) : sum;
 }
 
+kernels::Precision Attention::attention_precision(size_t head_width) const {
+    const bool is_exact = joint.precision() == kernels::Precision::fp32;
+    return !is_exact && kernels::best().has_bf16 && head_width % 2 == 0 ? kernels::Precision::bf16
+                                                                        : kernels::Precision::fp32;
+}
+
 at::Tensor Attention::forward(const at::Tensor &x) const {
     TORCH_CHECK(x.dim() == 3 && x.size(2) == static_cast<int64_t>(joint.depth()),
                 "the input must have the shape [images, tokens, ", joint.depth(), "]");
@@ -48,13 +54,16 @@ at::Tensor Attention::forward(const at::Tensor &x) const {
     const at::Tensor output =
         at::empty({x.size(0), static_cast<int64_t>(kept), static_cast<int64_t>(out.columns())}, at::kFloat);
     const size_t width = out.depth(), head_width = width / heads;
-    const size_t head_bytes = Workspace::rounded(kernels.attention_bytes(tokens, head_width));
+    const kernels::Precision inner = attention_precision(head_width);
+    const size_t element = inner == kernels::Precision::bf16 ? 2 : 4;
+    const size_t parts_stride = kernels.operand_stride(inner, joint.columns());
+    const size_t head_bytes = Workspace::rounded(kernels.attention_bytes(inner, tokens, head_width));
     const size_t operand_stride = std::max(joint.operand_stride(), out.operand_stride());
     const float *const from = input.const_data_ptr<float>();
     float *const to = output.mutable_data_ptr<float>();
     const size_t team_size = static_cast<size_t>(at::get_num_threads());
     const auto bytes = [&](size_t images) {
-        return images * tokens * (operand_stride + Workspace::rounded(joint.columns() * 4)) + team_size * head_bytes;
+        return images * tokens * (operand_stride + parts_stride) + team_size * head_bytes;
     };
     for_each_chunk(
         static_cast<size_t>(x.size(0)), tokens, bytes,
@@ -64,7 +73,7 @@ at::Tensor Attention::forward(const at::Tensor &x) const {
             // The joint layer's operand is not needed any more when the output layer's is written.
             char *const operands = workspace.take(rows * operand_stride);
             const kernels::Operand operand{operands, joint.operand_stride()}, attended{operands, out.operand_stride()};
-            float *const parts = reinterpret_cast<float *>(workspace.take(rows * joint.columns() * 4));
+            const kernels::Operand parts{workspace.take(rows * parts_stride), parts_stride};
             char *const head_memory = workspace.take(0);
             const float *const source = from + image * tokens * joint.depth();
             team.split(rows, [&](size_t begin, size_t end) {
@@ -72,8 +81,8 @@ at::Tensor Attention::forward(const at::Tensor &x) const {
             });
             kernels::Epilogue to_parts;
             to_parts.input = joint.input();
-            to_parts.output = parts;
-            to_parts.output_stride = joint.columns();
+            to_parts.operand = parts;
+            to_parts.operand_precision = inner;
             team.split(joint.panels(), [&](size_t begin, size_t end) {
                 kernels.multiply(operand, rows, joint.weights(), begin, end, to_parts);
             });
@@ -82,14 +91,14 @@ at::Tensor Attention::forward(const at::Tensor &x) const {
                     head_memory + (team.is_shared() ? static_cast<size_t>(at::get_thread_num()) : 0) * head_bytes;
                 for (size_t index = begin; index < end; ++index) {
                     const size_t member = index / heads, head = index % heads;
-                    const float *const queries = parts + member * tokens * joint.columns() + head * head_width;
+                    const char *const queries = parts.row(member * tokens) + head * head_width * element;
                     kernels::Epilogue result;
                     result.operand = {attended.row(member * kept), attended.stride};
                     result.operand_first_column = head * head_width;
                     result.operand_precision = out.precision();
                     result.operand_quantisation = out.input();
-                    kernels.attend({queries, queries + width, queries + 2 * width, joint.columns(), kept, tokens,
-                                    head_width, mask ? mask->const_data_ptr<float>() : nullptr,
+                    kernels.attend({queries, queries + width * element, queries + 2 * width * element, parts.stride,
+                                    inner, kept, tokens, head_width, mask ? mask->const_data_ptr<float>() : nullptr,
                                     1 / std::sqrt(static_cast<float>(head_width))},
                                    own, result);
                 }

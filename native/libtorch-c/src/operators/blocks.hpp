@@ -76,6 +76,8 @@ public:
 
 private:
     at::Tensor reference(const at::Tensor &x) const;
+    /// Of queries, keys, values and probabilities: bf16 where layers are not exact and the CPU has it.
+    kernels::Precision attention_precision(size_t head_width) const;
 
     Layer joint, out;
     Norm norm;

@@ -37,18 +37,20 @@ private:
 /// If there are enough images, threads work on a chunk each; otherwise, all of them work on one after the other. Which
 /// of the two it is does not change results.
 ///
-/// - rows: rows of each image. A chunk has some 200, so that its operands stay in a core's cache.
+/// - rows: rows of each image. A chunk has up to 400, so that its operands stay in a core's cache while weights, which
+///   every chunk reads from memory, are used often. Threads get equally many chunks, as far as there are images.
 /// - bytes: working memory of a chunk, for its number of images.
 template <class Body>
 void for_each_chunk(size_t images, size_t rows, const std::function<size_t(size_t)> &bytes, const Body &body) {
     if (images == 0) return;
     const size_t threads = static_cast<size_t>(at::get_num_threads());
     const bool is_shared = images < threads;
-    const size_t fitting = std::max<size_t>(1, 200 / rows);
-    const size_t chunk = is_shared ? std::min(images, fitting) : std::min(fitting, (images + threads - 1) / threads);
+    const size_t fitting = std::max<size_t>(1, 400 / rows), workers_at_most = is_shared ? 1 : threads;
+    const size_t rounds = (images + workers_at_most * fitting - 1) / (workers_at_most * fitting);
+    const size_t chunk = (images + workers_at_most * rounds - 1) / (workers_at_most * rounds);
     const size_t chunk_bytes = (bytes(chunk) + 4095) / 4096 * 4096;
     const size_t chunks = (images + chunk - 1) / chunk;
-    const size_t workers = is_shared ? 1 : std::min(threads, chunks);
+    const size_t workers = std::min(workers_at_most, chunks);
     const at::Tensor memory = at::empty({static_cast<int64_t>(chunk_bytes * workers)}, at::kByte);
     char *const start = static_cast<char *>(memory.data_ptr());
     std::atomic<size_t> next{0};
