@@ -7,6 +7,8 @@ import numpy as np
 
 LIBRARY = "libtorch-c.so.3"
 CPU = 1
+LARGEST_PART = 8
+"""As `ModelBundle` runs towers that consist of operators."""
 UINT8, FLOAT32 = (1, 8), (2, 32)
 """Type code and bits, as DLPack numbers them."""
 
@@ -46,7 +48,8 @@ class Module:
         code, bits = UINT8
         tensor = Tensor(pixels.ctypes.data, Device(CPU, 0), pixels.ndim, DataType(code, bits, 1), shape, None, 0)
         output = ctypes.POINTER(Tensor)()
-        self._call("ltc_module_run", self._handle, None, ctypes.byref(tensor), ctypes.c_size_t(1), ctypes.byref(output))
+        self._call("ltc_module_run_parts", self._handle, ctypes.byref(tensor), ctypes.c_size_t(LARGEST_PART),
+                   ctypes.byref(output))
         try:
             return _copy(output.contents)
         finally:

@@ -10,7 +10,7 @@ package struct TorchImageEncoder: ImageEncoder {
     /// The model behind the encoder.
     package let model: ModelDescription
     private let module: LazyTorchModule
-    private let isJoint: Bool
+    private let largestPart: Int?
     private let thread: InferenceThread
 
     /// Creates an encoder.
@@ -18,12 +18,12 @@ package struct TorchImageEncoder: ImageEncoder {
     /// - Parameters:
     ///   - model: The model behind it.
     ///   - module: The module.
-    ///   - isJoint: Whether images run as one batch; otherwise, each runs alone, on one thread.
+    ///   - largestPart: The number of images that run together, on one thread; `nil` to run all as one batch.
     ///   - thread: The thread to run on.
-    init(model: ModelDescription, module: LazyTorchModule, isJoint: Bool, thread: InferenceThread) {
+    init(model: ModelDescription, module: LazyTorchModule, largestPart: Int?, thread: InferenceThread) {
         self.model = model
         self.module = module
-        self.isJoint = isJoint
+        self.largestPart = largestPart
         self.thread = thread
     }
 
@@ -36,12 +36,12 @@ package struct TorchImageEncoder: ImageEncoder {
             batch.height == model.preprocessing.height && batch.width == model.preprocessing.width,
             "the batch must have the model's image size"
         )
-        return try await thread.run { [module, model, isJoint] in
+        return try await thread.run { [module, model, largestPart] in
             try module.loaded().run(
                 batch.pixels,
                 shape: [batch.count, batch.height, batch.width, 3],
                 dimension: model.embeddingDimension,
-                isJoint: isJoint
+                largestPart: largestPart
             )
         }
     }
@@ -72,8 +72,7 @@ package struct TorchTextEncoder: TextEncoder {
             try module.run(
                 tokens.ids,
                 shape: [tokens.count, tokens.length],
-                dimension: model.embeddingDimension,
-                isJoint: true
+                dimension: model.embeddingDimension
             )
         }
     }

@@ -39,14 +39,15 @@ final class TorchModule: @unchecked Sendable {
     ///   - values: The tensor's elements in row-major order.
     ///   - shape: Its sizes; the first is the expected number of output rows.
     ///   - dimension: The expected length D of the output rows.
-    ///   - isJoint: Whether the rows run as one batch; otherwise, each runs alone, on one thread.
+    ///   - largestPart: The number of rows that run together, on one thread; `nil` to run all as one batch. Fewer rows
+    ///     than threads run as one batch too, unless the number is 1.
     /// - Returns: The output, `shape[0] × D` 32-bit floats.
     /// - Throws: `CLIPError` with code `inference`.
     func run<Element: TorchElement>(
         _ values: [Element],
         shape: [Int],
         dimension: Int,
-        isJoint: Bool
+        largestPart: Int? = nil
     ) throws -> EmbeddingMatrix {
         precondition(values.count == shape.reduce(1, *), "the number of values must match the shape")
         var output: UnsafeMutablePointer<DLManagedTensor>?
@@ -63,9 +64,11 @@ final class TorchModule: @unchecked Sendable {
                     byte_offset: 0
                 )
                 try TorchCall.check("\(path) failed") {
-                    isJoint
-                        ? ltc_module_run(handle, nil, &input, 1, &output, $0)
-                        : ltc_module_run_rows(handle, &input, &output, $0)
+                    if let largestPart {
+                        ltc_module_run_parts(handle, &input, largestPart, &output, $0)
+                    } else {
+                        ltc_module_run(handle, nil, &input, 1, &output, $0)
+                    }
                 }
             }
         }

@@ -152,13 +152,15 @@ LTC_EXPORT ltc_status ltc_module_run(ltc_module *LTC_NONNULL module, const char 
                                      DLManagedTensor *LTC_NULLABLE *LTC_NONNULL output,
                                      char *LTC_NULLABLE *LTC_NULLABLE message);
 
-/// Runs `forward` for each row of `input` alone, on several threads, and joins the results.
+/// Runs `forward` for parts of `input`, each on one thread, on several threads at a time, and joins the results.
 ///
-/// Each row has the result that a batch of it alone has on one thread: the same bits whatever the other rows. `input` is
-/// as for `ltc_module_run`, with at least one row. `output` has a row for each.
-LTC_EXPORT ltc_status ltc_module_run_rows(ltc_module *LTC_NONNULL module, const DLTensor *LTC_NONNULL input,
-                                          DLManagedTensor *LTC_NULLABLE *LTC_NONNULL output,
-                                          char *LTC_NULLABLE *LTC_NULLABLE message);
+/// A part has up to `largest_part` rows, and no more than gives every thread one. Fewer rows than threads run together
+/// on all threads, unless `largest_part` is 1: then each row has the result that a batch of it alone has on one thread,
+/// the same bits whatever the other rows. `input` is as for `ltc_module_run`, with at least one row. `output` has a row
+/// for each.
+LTC_EXPORT ltc_status ltc_module_run_parts(ltc_module *LTC_NONNULL module, const DLTensor *LTC_NONNULL input,
+                                           size_t largest_part, DLManagedTensor *LTC_NULLABLE *LTC_NONNULL output,
+                                           char *LTC_NULLABLE *LTC_NULLABLE message);
 
 /// Frees a tensor with its own deleter. NULL is ignored.
 LTC_EXPORT void ltc_tensor_free(DLManagedTensor *LTC_NULLABLE tensor);

@@ -114,23 +114,33 @@ void on_single_threads(size_t count, const std::function<void(size_t)> &body) {
     if (failure) std::rethrow_exception(failure);
 }
 
-DLManagedTensor *run_rows(const ltc_module &module, const DLTensor &input) {
+/// Rows of a part: as many as are allowed, but equally many parts for each thread, as far as there are rows.
+size_t part_size(size_t rows, size_t largest) {
+    const size_t threads = static_cast<size_t>(at::get_num_threads());
+    const size_t rounds = (rows + threads * largest - 1) / (threads * largest);
+    return (rows + threads * rounds - 1) / (threads * rounds);
+}
+
+DLManagedTensor *run_parts(const ltc_module &module, const DLTensor &input, size_t largest_part) {
     const torch::jit::Method method = module.module.get_method("forward");
     check_argument_count(method.function().getSchema(), 1);
 
-    apply_intra_op_threads();
     const c10::InferenceMode inference;
     const at::Tensor borrowed = borrow(input, "input 0");
     if (borrowed.dim() == 0 || borrowed.size(0) == 0) throw Failure(LTC_INVALID_ARGUMENT, "the input has no rows");
-    std::vector<at::Tensor> results(static_cast<size_t>(borrowed.size(0)));
-    on_single_threads(results.size(), [&](size_t row) {
+    const size_t rows = static_cast<size_t>(borrowed.size(0)), size = part_size(rows, largest_part);
+    std::vector<at::Tensor> results((rows + size - 1) / size);
+    on_single_threads(results.size(), [&](size_t part) {
         const c10::InferenceMode inference_here;
         const TensorMemory memory;
         c10::OptionalDeviceGuard on_device;
         if (module.device.is_cuda()) on_device.reset_device(module.device);
-        const c10::IValue result = method({borrowed.narrow(0, static_cast<int64_t>(row), 1).to(module.device)});
+        const size_t first = part * size;
+        const at::Tensor own =
+            borrowed.narrow(0, static_cast<int64_t>(first), static_cast<int64_t>(std::min(size, rows - first)));
+        const c10::IValue result = method({own.to(module.device)});
         if (!result.isTensor()) throw Failure(LTC_TORCH, "the result is not one tensor");
-        results[row] = result.toTensor();
+        results[part] = result.toTensor();
     });
     return give(at::cat(results));
 }
@@ -178,11 +188,16 @@ ltc_status ltc_module_run(ltc_module *module, const char *method, const DLTensor
     });
 }
 
-ltc_status ltc_module_run_rows(ltc_module *module, const DLTensor *input, DLManagedTensor **output, char **message) {
+ltc_status ltc_module_run_parts(ltc_module *module, const DLTensor *input, size_t largest_part,
+                                DLManagedTensor **output, char **message) {
     return ltc::guarded(message, [&] {
         ltc::require(module, "module");
         ltc::require(input, "input");
         ltc::require(output, "output");
-        *output = ltc::run_rows(*module, *input);
+        if (largest_part == 0) throw ltc::Failure(LTC_INVALID_ARGUMENT, "a part has at least one row");
+        ltc::apply_intra_op_threads();
+        const bool is_small = input->ndim > 0 && input->shape[0] < at::get_num_threads();
+        *output = largest_part > 1 && is_small ? ltc::run(*module, "forward", input, 1)
+                                               : ltc::run_parts(*module, *input, largest_part);
     });
 }

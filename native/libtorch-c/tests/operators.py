@@ -105,6 +105,18 @@ def check_patches() -> None:
               precision)
 
 
+def check_grey_patches() -> None:
+    """Rounded weights multiply what a pixel differs from 128, so they do not matter to a grey image."""
+    layer = Layer(24, 7 * 7 * 3, range_=(0.0, 255.0))
+    pixels = torch.full((1, 7, 7, 3), 128, dtype=torch.uint8)
+    expected = layer(torch.full((1, 1, 7 * 7 * 3), 128.0))
+    for precision in ops.precisions():
+        ops.set_loading_precision(precision)
+        result = ops.patches(pixels, classes.Patches((layer.state, 7, torch.zeros(1, 24), False)))
+        # Sums of 147 numbers up to some 40, in fp32.
+        assert torch.allclose(result, expected, atol=1e-3), f"patches of a grey image, in {precision}"
+
+
 def check_refusals() -> None:
     ops.set_loading_precision("fp32")
     layer, x = Layer(8, 4), torch.randn(2, 3, 4)
@@ -149,6 +161,7 @@ def check_storing() -> None:
 with torch.inference_mode():
     check_results()
     check_patches()
+    check_grey_patches()
     check_refusals()
     check_storing()
 print("operators: checked in", ", ".join(ops.precisions()))

@@ -22,6 +22,9 @@ struct Quantisation {
     int32_t zero_point = 0;
 };
 
+/// What is subtracted from bytes. Errors of rounded weights are multiplied by the operand, so it should be around 0.
+inline constexpr int32_t byte_centre = 128;
+
 /// An operand of a product, ready for the kernels: `rows` rows of `stride` bytes, in the layout of one instruction set.
 struct Operand {
     char *data;
@@ -93,8 +96,8 @@ struct Kernels {
     /// Converts rows to an operand.
     void (*convert)(const float *input, size_t input_stride, size_t rows, size_t depth, Precision, Quantisation,
                     Operand);
-    /// Stores `count` bytes, such as pixels, as the elements of an operand's row from `first` on; for int8, as the
-    /// integers of a quantisation with scale 1 and zero point 0.
+    /// Stores `count` bytes, such as pixels, minus `byte_centre` as the elements of an operand's row from `first` on; for
+    /// int8, as the integers of a quantisation with scale 1 and that zero point.
     void (*convert_bytes)(const uint8_t *input, size_t count, Precision, char *row, size_t first);
     /// Sets what is left of a row's last group to 0; only after `convert_bytes`, which does not.
     void (*clear_padding)(char *row, size_t depth, Precision);

@@ -95,11 +95,13 @@ void convert_bytes(const uint8_t *input, size_t count, Precision precision, char
         return;
     }
 #endif
+    const Quantiser quantiser({1, byte_centre});
     for (size_t i = 0; i < count; i += width) {
         Bytes bytes{};
         const size_t some = count - i < width ? count - i : width;
         __builtin_memcpy(&bytes, input + i, some);
-        store_elements(row, first + i, __builtin_convertvector(bytes, Floats), some, precision, Quantiser({1, 0}));
+        const Floats centred = __builtin_convertvector(bytes, Floats) - static_cast<float>(byte_centre);
+        store_elements(row, first + i, centred, some, precision, quantiser);
     }
 }
 

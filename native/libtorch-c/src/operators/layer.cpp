@@ -91,7 +91,7 @@ Activation activation_named(const std::string &name) {
     return Activation::silu;
 }
 
-Layer::Layer(const LayerState &state) {
+Layer::Layer(const LayerState &state, double centre) {
     const auto &[weight, bias, range] = state;
     this->weight = plain(weight, 2, "a weight");
     packed.columns = static_cast<size_t>(weight.size(0));
@@ -104,6 +104,10 @@ Layer::Layer(const LayerState &state) {
     if (!weight.is_cpu()) return;
     packed.precision = loading_precision();
     if (packed.precision == Precision::int8 && range.empty()) packed.precision = Precision::fp32;
+    if (centre != 0) {
+        const at::Tensor added = this->weight.sum(1, false, at::kDouble) * centre;
+        this->bias = (this->bias ? added + *this->bias : added).to(at::kFloat);
+    }
     pack(this->weight, this->bias);
     this->weight = at::Tensor();
     this->bias.reset();

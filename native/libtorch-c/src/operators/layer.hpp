@@ -47,8 +47,10 @@ using LayerState = std::tuple<at::Tensor, std::optional<at::Tensor>, Range>;
 /// A linear layer. Packed for the CPU if its weights are on the CPU; otherwise libtorch computes it.
 class Layer {
 public:
+    /// `centre` is what the operand lacks of every input; packed weights make up for it in the bias.
+    ///
     /// Throws c10::Error for shapes, types or a range that are not those of a linear layer.
-    explicit Layer(const LayerState &);
+    explicit Layer(const LayerState &, double centre = 0);
 
     bool is_packed() const { return memory != nullptr; }
     kernels::Precision precision() const { return packed.precision; }

@@ -12,7 +12,7 @@
 namespace ltc::operators {
 
 Patches::Patches(State state)
-    : Block(std::move(state)), layer(std::get<0>(this->state())),
+    : Block(std::move(state)), layer(std::get<0>(this->state()), kernels::byte_centre),
       patch(static_cast<size_t>(std::get<1>(this->state()))),
       positions(std::get<2>(this->state()).to(at::kFloat).contiguous()), has_class_token(std::get<3>(this->state())) {
     TORCH_CHECK(std::get<1>(this->state()) > 0 && layer.depth() == patch * patch * 3, "the layer must take patches of ",
@@ -71,7 +71,7 @@ at::Tensor Patches::forward(const at::Tensor &pixels) const {
                 float *const tokens = to + (image + index) * (count * columns + offset);
                 std::memcpy(tokens, added, offset * sizeof(float));
                 kernels::Epilogue epilogue;
-                epilogue.input = {1, 0};
+                epilogue.input = {1, kernels::byte_centre};
                 epilogue.output = tokens + offset;
                 epilogue.residual = added + offset;
                 epilogue.output_stride = epilogue.residual_stride = columns;
