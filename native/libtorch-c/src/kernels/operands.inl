@@ -16,6 +16,7 @@ size_t group_count(Precision precision, size_t depth) { return (depth + group(pr
 size_t operand_stride(Precision precision, size_t depth) { return (group_count(precision, depth) * 4 + 63) / 64 * 64; }
 
 typedef uint8_t Bytes __attribute__((vector_size(width)));
+typedef int8_t SignedBytes __attribute__((vector_size(width)));
 typedef int16_t Shorts __attribute__((vector_size(width * 2)));
 typedef uint16_t Words __attribute__((vector_size(width * 2)));
 

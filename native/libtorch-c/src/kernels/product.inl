@@ -4,41 +4,56 @@ constexpr size_t tile_rows = 6;
 constexpr size_t tile_vectors = OPENCLIP_TILE_VECTORS;
 constexpr size_t panel = tile_vectors * width;
 
-/// Signed 8-bit integers with one scale for each column: q = round(w / scale), scale = max|w| / 127.
-void pack_integers(PackedWeights &packed, const float *weights, size_t column, uint32_t *groups) {
-    const float *const row = weights + column * packed.depth;
-    float most = 0;
-    for (size_t i = 0; i < packed.depth; ++i) most = __builtin_fmaxf(most, __builtin_fabsf(row[i]));
-    const float scale = most > 0 ? most / 127 : 1;
-    const float inverse = 1 / scale;
-    int32_t sum = 0;
-    for (size_t i = 0; i < packed.depth; ++i) {
-        const int32_t q = static_cast<int32_t>(__builtin_rintf(row[i] * inverse));
-        const uint32_t mask = 0xffffffffu >> (32 - 32 / Integers::group);
-        sum += q;
-        groups[i / Integers::group * panel] |= (static_cast<uint32_t>(q) & mask)
-                                               << (i % Integers::group * (32 / Integers::group));
+/// The scale of a column in int8: q = round(w / scale), from -127 to 127.
+inline float integer_scale(const float *weights, size_t count) {
+    Floats most{};
+    for (size_t i = 0; i < count; i += width) {
+        const Floats x = load_some(weights + i, count - i);
+        most = larger(larger(most, x), -x);
     }
-    packed.scales[column] = scale;
-    packed.sums[column] = sum;
+    const float highest = largest(most);
+    return highest > 0 ? highest / 127 : 1;
+}
+
+/// Integers from -127 to 127, in int8.
+inline Floats integers(Floats weights, float inverse_scale) {
+    return rounded(larger(smaller(weights * inverse_scale, splat(127.0f)), splat(-127.0f)));
+}
+
+/// `width` weights as elements of groups; integers for int8.
+inline void store_weights(char *to, Floats x, Precision precision) {
+    using Integer = std::conditional_t<Integers::group == 4, SignedBytes, Shorts>;
+    switch (precision) {
+        case Precision::fp32: return store(to, x);
+        case Precision::bf16: return store(to, to_bf16(x));
+        case Precision::int8: return store(to, __builtin_convertvector(to_ints(x), Integer));
+    }
 }
 
 void pack(PackedWeights &packed, const float *weights, const float *bias) {
-    const size_t count = group_count(packed.precision, packed.depth);
+    const bool is_int8 = packed.precision == Precision::int8;
+    const size_t count = group_count(packed.precision, packed.depth), size = group(packed.precision);
     for (size_t column = 0; column < packed.columns; ++column) {
         uint32_t *const groups = packed.groups + column / panel * count * panel + column % panel;
         const float *const row = weights + column * packed.depth;
+        const float scale = is_int8 ? integer_scale(row, packed.depth) : 1, inverse_scale = 1 / scale;
+        Floats sums{};
+        for (size_t i = 0; i < packed.depth; i += width) {
+            Floats x = load_some(row + i, packed.depth - i);
+            if (is_int8) {
+                x = integers(x, inverse_scale);
+                sums += x;
+            }
+            char elements[width * 4];
+            store_weights(elements, x, packed.precision);
+            for (size_t group = i / size; group < count && group < (i + width) / size; ++group) {
+                groups[group * panel] = load<uint32_t>(elements + (group - i / size) * 4);
+            }
+        }
         packed.bias[column] = bias ? bias[column] : 0;
-        switch (packed.precision) {
-            case Precision::fp32:
-                for (size_t i = 0; i < packed.depth; ++i) groups[i * panel] = bits<uint32_t>(row[i]);
-                break;
-            case Precision::bf16:
-                for (size_t i = 0; i < packed.depth; ++i) {
-                    groups[i / 2 * panel] |= static_cast<uint32_t>(to_bf16(splat(row[i]))[0]) << (i % 2 * 16);
-                }
-                break;
-            case Precision::int8: pack_integers(packed, weights, column, groups); break;
+        if (is_int8) {
+            packed.scales[column] = scale;
+            packed.sums[column] = static_cast<int32_t>(sum(sums));
         }
     }
 }

@@ -10,6 +10,7 @@
 
 #include "kernels.hpp"
 
+#include <type_traits>
 #include <utility>
 
 #if defined(__x86_64__)
