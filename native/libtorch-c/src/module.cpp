@@ -22,6 +22,7 @@
 #include "device.hpp"
 #include "memory.hpp"
 #include "operators/layer.hpp"
+#include "parts.hpp"
 #include "runtime.hpp"
 #include "status.hpp"
 #include "tensor.hpp"
@@ -114,21 +115,17 @@ void on_single_threads(size_t count, const std::function<void(size_t)> &body) {
     if (failure) std::rethrow_exception(failure);
 }
 
-/// Rows of a part: as many as are allowed, but equally many parts for each thread, as far as there are rows.
-size_t part_size(size_t rows, size_t largest) {
-    const size_t threads = static_cast<size_t>(at::get_num_threads());
-    const size_t rounds = (rows + threads * largest - 1) / (threads * largest);
-    return (rows + threads * rounds - 1) / (threads * rounds);
-}
-
 DLManagedTensor *run_parts(const ltc_module &module, const DLTensor &input, size_t largest_part) {
     const torch::jit::Method method = module.module.get_method("forward");
     check_argument_count(method.function().getSchema(), 1);
 
+    apply_intra_op_threads();
     const c10::InferenceMode inference;
     const at::Tensor borrowed = borrow(input, "input 0");
     if (borrowed.dim() == 0 || borrowed.size(0) == 0) throw Failure(LTC_INVALID_ARGUMENT, "the input has no rows");
-    const size_t rows = static_cast<size_t>(borrowed.size(0)), size = part_size(rows, largest_part);
+    const size_t rows = static_cast<size_t>(borrowed.size(0)), threads = static_cast<size_t>(at::get_num_threads());
+    if (largest_part > 1 && rows < threads) return run(module, "forward", &input, 1);
+    const size_t size = part_size(rows, largest_part, threads);
     std::vector<at::Tensor> results((rows + size - 1) / size);
     on_single_threads(results.size(), [&](size_t part) {
         const c10::InferenceMode inference_here;
@@ -195,9 +192,6 @@ ltc_status ltc_module_run_parts(ltc_module *module, const DLTensor *input, size_
         ltc::require(input, "input");
         ltc::require(output, "output");
         if (largest_part == 0) throw ltc::Failure(LTC_INVALID_ARGUMENT, "a part has at least one row");
-        ltc::apply_intra_op_threads();
-        const bool is_small = input->ndim > 0 && input->shape[0] < at::get_num_threads();
-        *output = largest_part > 1 && is_small ? ltc::run(*module, "forward", input, 1)
-                                               : ltc::run_parts(*module, *input, largest_part);
+        *output = ltc::run_parts(*module, *input, largest_part);
     });
 }

@@ -115,6 +115,31 @@ static void runs_on_uint8_images(void) {
     ltc_module_free(module);
 }
 
+static void runs_in_parts(void) {
+    ltc_module *module = load("encoder.pt");
+    enum { rows = 7 };
+    uint8_t many[rows * 6];
+    float expected[rows * 3];
+    for (size_t i = 0; i < rows; ++i) {
+        memcpy(many + i * 6, pixels + i % 2 * 6, 6);
+        memcpy(expected + i * 3, encoded + i % 2 * 3, 3 * sizeof(float));
+    }
+    DLTensor input = tensor(many, kDLUInt, 8, 4, (int64_t[]){rows, 1, 2, 3});
+    DLManagedTensor *output = NULL;
+    for (size_t largest = 1; largest <= rows + 1; ++largest) {
+        CHECK_OK(ltc_module_run_parts(module, &input, largest, &output, &message));
+        expect_floats(output, 2, (int64_t[]){rows, 3}, expected);
+    }
+    output = NULL;
+    FAILS(ltc_module_run_parts(module, &input, 0, &output, &message), LTC_INVALID_ARGUMENT, "at least one row");
+    input.shape = (int64_t[]){0, 1, 2, 3};
+    FAILS(ltc_module_run_parts(module, &input, 2, &output, &message), LTC_INVALID_ARGUMENT, "no rows");
+    input.shape = NULL;
+    FAILS(ltc_module_run_parts(module, &input, 2, &output, &message), LTC_INVALID_ARGUMENT, "shape is NULL");
+    CHECK(output == NULL);
+    ltc_module_free(module);
+}
+
 static void runs_on_several_inputs(void) {
     ltc_module *module = load("encoder.pt");
     float a[3] = {1, 2, 3}, b[3] = {0.5, 4, 1};
@@ -440,6 +465,7 @@ int main(int argc, char **argv) {
     versions_and_devices();
     thread_counts_are_kept();
     runs_on_uint8_images();
+    runs_in_parts();
     runs_on_several_inputs();
     large_results_stay_good();
     output_owns_its_memory();

@@ -10,6 +10,8 @@
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/empty.h>
 
+#include "../parts.hpp"
+
 namespace ltc::operators {
 
 /// Who works on a chunk of images: one thread, or all of them together.
@@ -45,9 +47,8 @@ void for_each_chunk(size_t images, size_t rows, const std::function<size_t(size_
     if (images == 0) return;
     const size_t threads = static_cast<size_t>(at::get_num_threads());
     const bool is_shared = images < threads;
-    const size_t fitting = std::max<size_t>(1, 400 / rows), workers_at_most = is_shared ? 1 : threads;
-    const size_t rounds = (images + workers_at_most * fitting - 1) / (workers_at_most * fitting);
-    const size_t chunk = (images + workers_at_most * rounds - 1) / (workers_at_most * rounds);
+    const size_t workers_at_most = is_shared ? 1 : threads;
+    const size_t chunk = part_size(images, std::max<size_t>(1, 400 / rows), workers_at_most);
     const size_t chunk_bytes = (bytes(chunk) + 4095) / 4096 * 4096;
     const size_t chunks = (images + chunk - 1) / chunk;
     const size_t workers = std::min(workers_at_most, chunks);
