@@ -5,7 +5,7 @@ import Testing
 @Suite struct RunComparisonTests {
     /// A run with made-up scores, and a threshold of 0.5 for each category.
     private static func run(
-        _ name: String = "a.parquet",
+        named name: String = "a.parquet",
         categories: [String] = ["cat"],
         _ rows: [(id: String, scores: [Float])]
     ) -> RunComparison.Run {
@@ -30,7 +30,9 @@ import Testing
 
     @Test func imagesAreComparedByTheirIDsWhateverTheirOrder() throws {
         let earlier = (0..<40).map { (id: "\($0)", scores: [Float($0 % 2)]) }
-        let later = (0..<40).map { (id: "\($0)", scores: [$0 == 4 || $0 == 7 ? Float(($0 + 1) % 2) : Float($0 % 2)]) }
+        var later = earlier
+        later[4].scores = [1]
+        later[7].scores = [0]
         let comparison = try RunComparison(from: Self.run(earlier), to: Self.run(later.reversed()))
         #expect(comparison.categories.map(\.counts) == [.init(kept: 19, gained: 1, lost: 1)])
         #expect(comparison.changes.map(\.id) == ["4", "7"])
@@ -86,7 +88,10 @@ import Testing
 
     @Test func runsWithoutACommonImageAreRefused() throws {
         let error = #expect(throws: CLIPError.self) {
-            try RunComparison(from: Self.run("old.parquet", [("a", [1])]), to: Self.run("new.parquet", [("b", [1])]))
+            try RunComparison(
+                from: Self.run(named: "old.parquet", [("a", [1])]),
+                to: Self.run(named: "new.parquet", [("b", [1])])
+            )
         }
         #expect(error?.code == .notFound)
         #expect(
@@ -95,7 +100,7 @@ import Testing
     }
 
     @Test(arguments: [true, false]) func anIDInSeveralRowsIsRefused(_ isEarlier: Bool) throws {
-        let (once, twice) = (Self.run("once", [("a", [1])]), Self.run("twice", [("a", [1]), ("a", [0])]))
+        let (once, twice) = (Self.run(named: "once", [("a", [1])]), Self.run(named: "twice", [("a", [1]), ("a", [0])]))
         let error = #expect(throws: CLIPError.self) {
             try isEarlier ? RunComparison(from: twice, to: once) : RunComparison(from: once, to: twice)
         }

@@ -1,6 +1,6 @@
 package import CLIPCore
 
-/// The differences between the decisions of two category files, or two sets of thresholds, about the same images.
+/// The differences between the decisions of two category files, two sets of thresholds or two runs about the same images.
 ///
 /// Categories are matched by their names.
 package struct DecisionDiff: Sendable {
