@@ -13,6 +13,7 @@ from browser import Browser
 from environment import FORGETFUL
 from pages.accessibility import check_accessibility, check_graphics
 from pages.blind import check_blind
+from pages.changed import check_changed, earlier_categories
 from pages.damage import check_damage
 from pages.keys import check_keys
 from pages.many import check_many, check_many_categories
@@ -39,6 +40,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         make_pages(cli, arguments.photos.absolute(), place)
+        make_comparison(cli, place)
         check_refusals(cli, place)
         check_missing_pictures(cli, place)
         check_spellings(cli, place)
@@ -54,6 +56,7 @@ def main() -> None:
             check_evaluation(browser, report, cli, place)
             check_blind(browser, labelling, place)
             check_sample(browser, labelling, cli, place)
+            check_changed(browser, (place / "changed.html").as_uri(), report, arguments.axe, PICTURES)
             check_access(browser, report, labelling, arguments.axe)
             check_many_categories(browser, place / "report.html", place)
             speed = check_many(browser, place / "report.html", place / "to-label.html", place)
@@ -76,6 +79,23 @@ def make_pages(cli: Path, photos: Path, place: Path) -> None:
     run(cli, elsewhere, "report", "../store", "--results", "../results.parquet", "--output", "../report.html")
     run(cli, place, "sample", "store", "--categories", str(CATEGORIES), "--per-category", "12", "--output", "to-label.csv",
         "--report", "to-label.html")
+
+
+def make_comparison(cli: Path, place: Path) -> None:
+    """A report on a store that gained a photograph and lost another since the earlier results, which other categories decided."""
+    photos = place / "growing"
+    shutil.copytree(place / "photos", photos)
+    (photos / "broken.jpg").unlink()
+    (photos / "coffee-cup.png").rename(place / "coffee-cup.png")
+    (place / "before.yaml").write_text(earlier_categories(CATEGORIES.read_text(encoding="utf-8")), encoding="utf-8")
+    run(cli, place, "embed", "growing", "--output", "grown")
+    run(cli, place, "classify", "grown", "--categories", "before.yaml", "--output", "before.parquet")
+    (place / "coffee-cup.png").rename(photos / "coffee-cup.png")
+    (photos / "temple.jpg").unlink()
+    run(cli, place, "embed", "growing", "--output", "grown", "--prune")
+    run(cli, place, "classify", "grown", "--categories", str(CATEGORIES), "--output", "after.parquet")
+    said = run(cli, place, "report", "grown", "--results", "after.parquet", "--compare", "before.parquet", "--output", "changed.html")
+    require("Compared with before.parquet: +2 and -" in said, f"a comparison says: {said}")
 
 
 def check_refusals(cli: Path, place: Path) -> None:

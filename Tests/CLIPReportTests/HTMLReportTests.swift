@@ -19,16 +19,30 @@ import Foundation
     ) async throws -> String {
         let folder = try TemporaryFolder()
         let definitions = [ReportSample.Definition(name: Self.hostile, threshold: 0.5, rule: "contrast")]
-        let sample = try ReportSample(definitions, neutralMargin: 0) { body in
-            let file = CategoryFile(categories: [.init(name: Self.hostile, positive: ["x"], threshold: 0.5)])
-            try body(ids, DecisionLimits(file).decide(ids.map { _ in Evidence(score: 0.7, positive: 0.7) }))
+        func run(_ score: Float) -> RunComparison.Run {
+            .init(name: Self.hostile, categories: definitions, neutralMargin: 0, imageCount: ids.count) { body in
+                let limits = DecisionLimits(names: [Self.hostile], thresholds: [0.5], neutralMargin: 0)
+                try body(limits.decide(ids.map { _ in Evidence(score: score, positive: score) }, ids: ids))
+            }
+        }
+        let comparison = try RunComparison(from: run(0.3), to: run(0.7))
+        let including = comparison.changes.map { (id: $0.id, category: $0.earlier.category) }
+        let sample = try ReportSample(definitions, neutralMargin: 0, including: including) { body in
+            try run(0.7).decisions { try body(ids, $0) }
         }
         var found = ReportThumbnails(ids: ids)
         let files = ids.compactMap { id in pictures(id).map { (id, $0) } }
         try await found.read(from: Files(files), concurrency: 2) { $0 }
         var failures = FailureSample()
         failures.add(id: Self.hostile, stage: .read, reason: Self.hostile)
-        let report = HTMLReport(title: title, identity: "i", sample: sample, failures: failures, pictures: found)
+        let report = HTMLReport(
+            title: title,
+            identity: "i",
+            sample: sample,
+            failures: failures,
+            pictures: found,
+            comparison: comparison
+        )
         let path = "\(folder.path)/report.html"
         try report.write(to: path)
         return String(decoding: try FileBytes.read(path), as: UTF8.self)
@@ -58,8 +72,12 @@ import Foundation
             let thumbnail: Int?
             let reason: String?
         }
+        struct Changes: Decodable {
+            let name: String
+        }
         let images: [Image]
         let failures: [[String]]
+        let changes: Changes
 
         init(_ page: String) throws {
             let json = try HTMLReportTests.element("data", of: page)
@@ -86,6 +104,7 @@ import Foundation
         let data = try PageData(page)
         #expect(data.images.map(\.id) == [Self.hostile])
         #expect(data.failures == [[Self.hostile, "read", Self.hostile]])
+        #expect(data.changes.name == Self.hostile)
     }
 
     @Test func nothingIsLoadedAndOnlyThePagesOwnScriptRuns() async throws {

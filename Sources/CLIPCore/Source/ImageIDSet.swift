@@ -54,7 +54,7 @@ public struct ImageIDSet: Sendable {
 
     /// Whether the set contains an id.
     package func contains(_ key: ImageIDKey) -> Bool {
-        recent.contains(key) || runs.contains { $0.containsSorted(key) }
+        recent.contains(key) || runs.contains { $0.sortedIndex(of: key) != nil }
     }
 
     private mutating func sortRecent() {
@@ -66,14 +66,15 @@ public struct ImageIDSet: Sendable {
 }
 
 extension [ImageIDKey] {
-    fileprivate func containsSorted(_ key: ImageIDKey) -> Bool {
+    /// The position of a key in this array, which is in ascending order; `nil` if it is absent.
+    package func sortedIndex(of key: ImageIDKey) -> Int? {
         var range = indices
         while !range.isEmpty {
             let middle = range.lowerBound + range.count / 2
-            if self[middle] == key { return true }
+            if self[middle] == key { return middle }
             range = self[middle] < key ? middle + 1..<range.upperBound : range.lowerBound..<middle
         }
-        return false
+        return nil
     }
 
     fileprivate func merged(with other: [ImageIDKey]) -> [ImageIDKey] {

@@ -20,6 +20,8 @@ package struct HTMLReport: Sendable {
     package var pictures: ReportThumbnails
     /// For each image of the sample, positions of similar ones; empty if they are not known.
     package var similar: [[Int]]
+    /// What changed since another run, whose images the sample includes; `nil` without a comparison.
+    package var comparison: RunComparison?
     /// Identifies the report in the browser's storage of labels: a report with the same identity finds its labels
     /// again.
     ///
@@ -34,9 +36,14 @@ package struct HTMLReport: Sendable {
         sample: ReportSample,
         failures: FailureSample = FailureSample(),
         pictures: ReportThumbnails,
-        similar: [[Int]] = []
+        similar: [[Int]] = [],
+        comparison: RunComparison? = nil
     ) {
         precondition(similar.isEmpty || similar.count == sample.images.count, "there is one list per image, or none")
+        precondition(
+            sample.included.count == comparison?.changes.count ?? 0,
+            "the sample includes the images of the comparison"
+        )
         self.title = title
         self.identity = identity
         self.facts = facts
@@ -44,6 +51,7 @@ package struct HTMLReport: Sendable {
         self.failures = failures
         self.pictures = pictures
         self.similar = similar
+        self.comparison = comparison
     }
 
     /// Writes the file, which is complete or absent.

@@ -28,8 +28,8 @@ struct HTMLTemplate {
             PackageResources.data_js, PackageResources.words_js, PackageResources.histogram_js,
             PackageResources.threshold_js, PackageResources.card_js, PackageResources.selection_js,
             PackageResources.inspector_js, PackageResources.filter_js, PackageResources.gallery_js,
-            PackageResources.overview_js, PackageResources.views_js, PackageResources.keyboard_js,
-            PackageResources.main_js,
+            PackageResources.overview_js, PackageResources.changed_js, PackageResources.views_js,
+            PackageResources.keyboard_js, PackageResources.main_js,
         ]
     )
 

@@ -85,6 +85,7 @@ struct PageData: Encodable {
     let failureCount: Int
     let failures: [[String]]
     let failureReasons: [FailureReason]
+    let changes: PageChanges?
 
     init(_ report: HTMLReport, images: [Image]) {
         let sample = report.sample
@@ -121,6 +122,7 @@ struct PageData: Encodable {
         failureReasons = report.failures.reasons.map {
             FailureReason(reason: $0.reason, stage: $0.stage?.rawValue ?? "unknown", count: $0.count)
         }
+        changes = report.comparison.map { PageChanges($0, cards: sample.included) }
     }
 }
 

@@ -7,6 +7,8 @@ struct ResultCoverage {
     let sharedCount: Int
     /// Number of the store's images that the results do not have.
     let missingCount: Int
+    /// Whether the results are of this store but do not have all of its images.
+    var isIncomplete: Bool { sharedCount > 0 && missingCount > 0 }
 
     /// Compares ids.
     ///

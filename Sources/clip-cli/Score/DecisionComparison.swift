@@ -1,6 +1,6 @@
 internal import CLIPArrow
 internal import CLIPCore
-internal import CLIPEvaluation
+internal import CLIPReport
 
 /// Compares the decisions of two category files about the images of a store, and keeps examples.
 struct DecisionComparison {

@@ -10,8 +10,8 @@ function cutName(id) {
     element("span", {}, characters.slice(cut).join("")));
 }
 
-/** One image with the decision on one category, and buttons that label it. */
-function card([position, category, isRandom], { namesCategory = false, marksRandom = false } = {}) {
+/** One image with the decision on one category, and with that of an earlier run if there is one, and buttons that label it. */
+function card([position, category, isRandom, earlier], { namesCategory = false, marksRandom = false } = {}) {
   const image = report.images[position];
   const score = image.scores.get(category);
   const { name, threshold } = categories[category];
@@ -29,15 +29,16 @@ function card([position, category, isRandom], { namesCategory = false, marksRand
       element("span", { class: "score", title: `${decimal(score.score - threshold, { sign: true })} from the threshold` },
         decimal(score.score))),
     namesCategory ? element("div", { class: "nearest" }, `nearest: ${name}, ${decimal(shortfall(score))}`) : null,
+    earlier ? decisions(score, earlier) : null,
     element("div", { class: "ticks" }, ...CHOICES.map(button)));
-  node.card = { image, category, score, isRandom: isRandom === 1, place: 0 };
+  node.card = { image, category, score, earlier, isRandom: isRandom === 1, place: 0 };
   showCard(node);
   return element("li", {}, node);
 }
 
 /** Updates a card to show its label. */
 function showCard(node) {
-  const { image, category, score } = node.card;
+  const { image, category, score, earlier } = node.card;
   const { name } = categories[category];
   const tick = verdict(image, category);
   const label = labels.get(image.id, name);
@@ -50,8 +51,9 @@ function showCard(node) {
     button.setAttribute("aria-pressed", button.dataset.label === String(label));
   }
   const said = label === undefined ? "not labelled" : `labelled ${labelName(label, name)}${tick === false ? ", so the decision is wrong" : ""}`;
+  const before = earlier ? `before: ${OUTCOMES[earlier.outcome]}, score ${decimal(earlier.score)}, ` : "";
   const disputed = others.map(([person, other]) => `, ${person}: ${labelName(other, name)}`).join("");
-  node.setAttribute("aria-label", `${shortName(image.id)}, ${name}: ${OUTCOMES[score.outcome]}, score ${decimal(score.score)}, ${said}${disputed}`);
+  node.setAttribute("aria-label", `${shortName(image.id)}, ${name}: ${OUTCOMES[score.outcome]}, score ${decimal(score.score)}, ${before}${said}${disputed}`);
 }
 
 /** Gives cards a label in one step; if `toggles` is true, repeating the same label removes it. */

@@ -4,10 +4,13 @@ const OUTCOMES = ["match", "held back by the neutral test", "below the threshold
 const KINDS = ["match", "held", "below"];
 const MATCH = 0, HELD_BACK = 1, BELOW = 2;
 
+const readScore = ([category, outcome, score, positive, negative, neutral]) =>
+  ({ category, outcome, score: Number(score), positive: Number(positive), negative, neutral });
+
 for (const image of report.images) {
-  image.scores = new Map(image.scores.map(([category, outcome, score, positive, negative, neutral]) =>
-    [category, { category, outcome, score: Number(score), positive: Number(positive), negative, neutral }]));
+  image.scores = new Map(image.scores.map((score) => [score[0], readScore(score)]));
 }
+for (const card of report.changes?.cards ?? []) card[3] = readScore(card[3]);
 
 const imagePlaces = new Map(report.images.map(({ id }, place) => [id, place]));
 const categoryPlaces = new Map(categories.map(({ name }, place) => [name, place]));

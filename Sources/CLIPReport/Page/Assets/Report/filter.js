@@ -40,7 +40,8 @@ function applyFilter() {
     isAnythingShown ||= !node.parentNode.hidden;
   }
   for (const row of byID("main").querySelectorAll("tbody tr")) {
-    if (row.filterText !== undefined) row.hidden = !row.filterText.includes(text);
+    if (row.filterText === undefined) continue;
+    row.hidden = !row.filterText.includes(text);
     isAnythingShown ||= !row.hidden;
   }
   for (const section of byID("main").querySelectorAll(".group")) {

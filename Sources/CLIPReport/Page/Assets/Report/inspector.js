@@ -37,7 +37,7 @@ function refreshInspector() {
       element("kbd", {}, "k"), ", to see its scores."));
     return;
   }
-  const { image, category, score } = inspected;
+  const { image, category, score, earlier } = inspected;
   const others = [...image.scores.values()].filter((other) => other.category !== category)
     .sort((a, b) => shortfall(b) - shortfall(a) || b.score - a.score);
   // The place in the table is kept while the same image is shown; reading it otherwise costs a layout of the page.
@@ -55,6 +55,7 @@ function refreshInspector() {
           element("button", { type: "button", class: "small", "data-key": "copy", onclick: () => copyText(image.id) }, "Copy id"),
           originalLink(image)))),
     element("p", { class: `explanation ${KINDS[score.outcome]}` }, explanation(score)),
+    earlier ? element("p", { class: `explanation ${KINDS[earlier.outcome]}` }, earlierExplanation(earlier)) : null,
     element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Scores", "data-key": "scores" }, similarImages(image), element("table", { class: "parts" },
       element("thead", {}, element("tr", {},
         ...[["Label"], ["Category"], ["Score"], ["Pos.", "Positive"], ["Neg.", "Negative"], ["Neut.", "Neutral"],

@@ -55,16 +55,18 @@ function overview() {
       [element("dt", {}, name), element("dd", {}, value)])));
 }
 
+/** A table that scrolls on a narrow page. */
+const listTable = (header, rows) => element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": header[0] },
+  element("table", { class: "list" },
+    element("thead", {}, element("tr", {}, ...header.map((text) => element("th", { scope: "col" }, text)))),
+    element("tbody", {}, ...rows)));
+
 function failedView() {
   const rows = report.failures.map(([id, stage, reason]) => {
     const row = element("tr", {}, element("td", { class: "id" }, id), element("td", {}, stage), element("td", {}, reason));
     row.filterText = `${id} ${stage} ${reason}`.toLowerCase();
     return row;
   });
-  const table = (header, rows) => element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": header[0] },
-    element("table", { class: "list" },
-      element("thead", {}, element("tr", {}, ...header.map((text) => element("th", { scope: "col" }, text)))),
-      element("tbody", {}, ...rows)));
   return element("article", { class: "view" },
     element("header", { class: "head" },
       element("h2", {}, "Failed"),
@@ -73,10 +75,10 @@ function failedView() {
     report.failureCount === 0 ? element("p", { class: "none" }, "No image failed.") : null,
     report.failureReasons.length > 1 ? element("section", { class: "group" },
       element("h3", {}, "Reasons", element("small", {}, "N stands for any number")),
-      table(["Reason", "Stage", "Images"], report.failureReasons.map(({ reason, stage, count: number }) =>
+      listTable(["Reason", "Stage", "Images"], report.failureReasons.map(({ reason, stage, count: number }) =>
         element("tr", {}, element("td", {}, reason), element("td", {}, stage), element("td", { class: "number" }, count(number)))))) : null,
     rows.length > 0 ? element("section", { class: "group" },
       element("h3", {}, "Images", element("small", {}, `${shownOf(rows.length, report.failureCount)} shown`)),
-      table(["Id", "Stage", "Reason"], rows)) : null,
+      listTable(["Id", "Stage", "Reason"], rows)) : null,
     element("p", { class: "none", id: "nothing", hidden: true }, "No image passes the filters."));
 }

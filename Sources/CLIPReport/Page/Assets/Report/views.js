@@ -1,5 +1,6 @@
 const VIEWS = [
   { hash: "overview", name: "Overview", make: overview },
+  ...(report.changes ? [{ hash: "changed", name: "Changed", count: changeCount("gained") + changeCount("lost"), make: changedView, cards: () => report.changes.cards }] : []),
   ...categories.map((category, index) => ({
     hash: String(index), name: category.name, count: category.matches, index, make: () => categoryView(index), cards: () => category.cards,
   })),

@@ -12,12 +12,13 @@ const distance = (value) => Math.abs(value) < 0.0005 ? "less than 0.001" : decim
 
 const percent = (share) => `${Math.round(share * 100)} %`;
 
-/** The decision on an image for a category, as a sentence. */
-function explanation(score) {
-  const { name, threshold } = categories[score.category];
+/** The decision on an image for a category, as a sentence; `limits` are those that it was made with. */
+function explanation(score, limits = { threshold: categories[score.category].threshold, margin: report.neutralMargin }) {
+  const { name } = categories[score.category];
+  const { threshold, margin } = limits;
   const limit = `the threshold ${decimal(threshold)}`;
   const neutral = score.neutral === null ? null
-    : `neutral ${decimal(score.neutral)}${report.neutralMargin ? ` + margin ${decimal(report.neutralMargin)}` : ""}`;
+    : `neutral ${decimal(score.neutral)}${margin ? ` + margin ${decimal(margin)}` : ""}`;
   switch (score.outcome) {
     case MATCH:
       return `In “${name}”: the score ${decimal(score.score)} reaches ${limit}`
@@ -28,6 +29,13 @@ function explanation(score) {
     default:
       return `Not in “${name}”: the score ${decimal(score.score)} is ${distance(threshold - score.score)} below ${limit}.`;
   }
+}
+
+/** What another run decided, as a sentence. */
+function earlierExplanation(score) {
+  const { categories: compared, neutralMargin } = report.changes;
+  const { earlierThreshold } = compared.find(({ category }) => category === score.category);
+  return `Before: ${explanation(score, { threshold: earlierThreshold, margin: neutralMargin })}`;
 }
 
 /** How far an image is from matching: 0 for a match, otherwise negative. */

@@ -1,5 +1,5 @@
 import CLIPCore
-import CLIPEvaluation
+import CLIPReport
 import Testing
 
 @Suite struct DecisionDiffTests {

@@ -1,6 +1,6 @@
 package import CLIPCore
 
-/// The differences between the decisions of two category files, or two sets of thresholds, about the same images.
+/// The differences between the decisions of two category files, two sets of thresholds or two runs about the same images.
 ///
 /// Categories are matched by their names.
 package struct DecisionDiff: Sendable {
@@ -46,7 +46,8 @@ package struct DecisionDiff: Sendable {
     package let added: [String]
     /// The counts for each of ``categories``.
     package private(set) var counts: [Count]
-    private let positions: [(before: Int, after: Int)]
+    /// Where each of ``categories`` is among those of the first and of the second.
+    package let positions: [(before: Int, after: Int)]
 
     /// Compares decisions about the given categories.
     package init(before: [String], after: [String]) {
@@ -69,16 +70,31 @@ package struct DecisionDiff: Sendable {
         precondition(before.count == after.count, "both are about the same images")
         var changes = [Change]()
         for image in 0..<before.count {
-            for (category, position) in positions.enumerated() {
-                let was = before.outcome(image: image, category: position.before) == .match
-                let isNow = after.outcome(image: image, category: position.after) == .match
-                switch (was, isNow) {
-                case (true, true): counts[category].kept += 1
-                case (false, false): break
-                default:
-                    changes.append(Change(image: image, category: category, isGained: isNow))
-                    if isNow { counts[category].gained += 1 } else { counts[category].lost += 1 }
-                }
+            changes += add(image) {
+                before.outcome(image: image, category: $0) == .match
+            } isMatch: {
+                after.outcome(image: image, category: $0) == .match
+            }
+        }
+        return changes
+    }
+
+    /// Adds an image.
+    ///
+    /// - Parameters:
+    ///   - image: The image's position, which its changes repeat.
+    ///   - wasMatch: Whether the image matches the category at a position in the first.
+    ///   - isMatch: Whether the image matches the category at a position in the second.
+    /// - Returns: The different decisions.
+    package mutating func add(_ image: Int, wasMatch: (Int) -> Bool, isMatch: (Int) -> Bool) -> [Change] {
+        var changes = [Change]()
+        for (category, position) in positions.enumerated() {
+            switch (wasMatch(position.before), isMatch(position.after)) {
+            case (true, true): counts[category].kept += 1
+            case (false, false): break
+            case (_, let isGained):
+                changes.append(Change(image: image, category: category, isGained: isGained))
+                if isGained { counts[category].gained += 1 } else { counts[category].lost += 1 }
             }
         }
         return changes

@@ -7,6 +7,7 @@ extension ReportSample {
     ///   - definitions: The categories, in the order of the decisions.
     ///   - neutralMargin: How much more similar to a category than to the neutral descriptions an image must be.
     ///   - options: How many images to select.
+    ///   - including: Further images, which are in the results, each with the position of a category.
     ///   - results: Iterates over the results and passes each block to its argument. It is called twice and must
     ///     produce the same blocks both times.
     /// - Throws: What `results` throws.
@@ -14,6 +15,7 @@ extension ReportSample {
         _ definitions: [Definition],
         neutralMargin: Float,
         options: Options = Options(),
+        including: [(id: String, category: Int)] = [],
         results: (_ body: (_ ids: [String], _ decisions: Decisions) throws -> Void) throws -> Void
     ) throws {
         var sampler = ResultSampler(definitions, neutralMargin: neutralMargin, options: options)
@@ -36,6 +38,9 @@ extension ReportSample {
             )
         }
         unmatched = sampler.unmatched.items.map {
+            Card(image: shown.add($0.id, $0.category), category: $0.category, isRandom: false)
+        }
+        included = including.map {
             Card(image: shown.add($0.id, $0.category), category: $0.category, isRandom: false)
         }
         try results { shown.addScores(ids: $0, $1, sampler.categories) }

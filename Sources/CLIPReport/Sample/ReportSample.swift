@@ -109,6 +109,8 @@ package struct ReportSample: Sendable {
     package let categories: [Category]
     /// Images without a category, nearest to one first, each with that category.
     package let unmatched: [Card]
+    /// The cards of images that were asked for, in the order in which they were.
+    package let included: [Card]
     /// The selected images, without repetition.
     package let images: [Image]
 }
