@@ -19,8 +19,9 @@ struct Difference: CustomStringConvertible {
         }
     }
 
-    /// Whether a few values are rounded to the neighbouring one: a codec that computes with floats rounds differently in
-    /// another version, or with another CPU's instructions. One value in a small image, or one in 10,000.
+    /// Whether at most one value in 10,000, or one in a small image, is rounded to the neighbouring one.
+    ///
+    /// A codec that computes with floats rounds differently in another version, or with another CPU's instructions.
     var isOfRounding: Bool { largest <= 1 && count <= max(1, size / 10_000) }
 
     var description: String {
