@@ -9,6 +9,7 @@ extension ThresholdCalibration {
     ///   - neutralMargin: The current margin, which is one of the candidates and is kept if none is better. Pass `nil`
     ///     if it may have been fitted to these labels, because held-out images would then have influenced it.
     ///   - learns: Whether a rule learns from `training`.
+    ///   - collection: The scores of the collection, for categories whose labels were drawn.
     ///   - score: Scores `images`, image by image. A rule that learns from labelled images may learn only from
     ///     `training`; other rules ignore it.
     /// - Returns: Thresholds that reach the target, and their metrics on held-out images.
@@ -19,13 +20,15 @@ extension ThresholdCalibration {
         modelIdentity: String,
         neutralMargin: Float?,
         learns: Bool,
+        collection: CollectionAtMargin? = nil,
         score: (_ training: LabelledEmbeddings, _ images: LabelledEmbeddings) async throws -> [Evidence]
     ) async throws -> CalibrationResult {
         try await calibrate(
             modelIdentity: modelIdentity,
             labels: LabelColumns(images),
             neutralMargin: neutralMargin,
-            learns: learns
+            learns: learns,
+            collection: collection
         ) { try await score(images.subset($0), images.subset($1)) }
     }
 
@@ -38,8 +41,12 @@ extension ThresholdCalibration {
     ///   - file: The categories. Their thresholds and the model they were made for do not matter. The margin is one of
     ///     the candidates unless the file names a model, because it may then have been fitted to these labels.
     ///   - images: The images and their labels, for the same categories.
+    ///   - store: The collection. With the target F1, the thresholds of labels that were drawn with known probabilities
+    ///     are fitted to it; with other targets or without it, or if a rule learns from the labels, they are fitted to weighted
+    ///     labels, and fewer of their intervals hold.
     ///   - embedder: Embeds each prompt once, with the model that the images were embedded with.
-    /// - Returns: Thresholds that reach the target, and their metrics on held-out images.
+    /// - Returns: Thresholds that reach the target, and their metrics on held-out images, or over the collection for labels
+    ///   that were drawn.
     /// - Throws: `CLIPError` with code `calibration` that names a category with too few labels or one that cannot reach
     ///   the target, or if a confidence is wanted and a rule learns from these labels; `modelMismatch` if the images were
     ///   read from a store of another model; `invalidEmbeddings` if a score is not finite; what creating a `PromptBank` and
@@ -47,6 +54,7 @@ extension ThresholdCalibration {
     public func calibrate(
         _ file: CategoryFile,
         _ images: LabelledEmbeddings,
+        store: (any EmbeddingReader)? = nil,
         embedder: some TextEmbedding
     ) async throws -> CalibrationResult {
         try images.requireModel(embedder.model)
@@ -64,9 +72,15 @@ extension ThresholdCalibration {
         }
         guard learns else {
             let classifier = try await classifier(nil)
-            return try await calibrate(images, modelIdentity: identity, neutralMargin: margin, learns: false) {
-                try classifier.score($1.embeddings)
-            }
+            return try await calibrate(
+                images,
+                modelIdentity: identity,
+                neutralMargin: margin,
+                learns: false,
+                collection: store.map { store in
+                    { try CollectionScores(store, classifier: classifier, neutralMargin: $0) }
+                }
+            ) { try classifier.score($1.embeddings) }
         }
         guard confidence == nil else {
             throw CLIPError(

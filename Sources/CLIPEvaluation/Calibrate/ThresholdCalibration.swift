@@ -62,17 +62,22 @@ public struct ThresholdCalibration: Sendable {
     ///     with a confidence. Without one, pass `nil` if it may have been fitted to these labels, because held-out images
     ///     would then have influenced it.
     ///   - learns: Whether a rule learns from `training`.
+    ///   - collection: The scores of the collection, in which the images match that pass the neutral test with a margin; not
+    ///     with a rule that learns from `training`. With it and the target F1, the thresholds of categories whose labels
+    ///     were drawn are fitted to the collection; otherwise, to weighted labels.
     ///   - score: Scores the images at `rows`: `rows.count × categories.count` items, image by image. A rule that
     ///     learns from labelled images may learn only from those at `training`; other rules ignore it.
     /// - Returns: Thresholds that reach the target, and their metrics on other images. Categories with fewer than
     ///   ``minimumLabels`` positive or negative labels are skipped.
     /// - Throws: `CLIPError` with code `calibration` if every category has too few labels, or naming a category that
-    ///   cannot reach the target; `invalidEmbeddings` if a score is not finite; what `score` throws.
+    ///   cannot reach the target; `invalidEmbeddings` if a score is not finite; what `score` and `collection`
+    ///   throw.
     package func calibrate(
         modelIdentity: String,
         labels: LabelColumns,
         neutralMargin: Float?,
         learns: Bool,
+        collection: CollectionAtMargin? = nil,
         score: (_ training: [Int], _ rows: [Int]) async throws -> [Evidence]
     ) async throws -> CalibrationResult {
         if let confidence {
@@ -100,7 +105,9 @@ public struct ThresholdCalibration: Sendable {
         var optimism = Optimism(categoryCount: chosen.count, foldCount: folds)
         let weights = chosenLabels.weights.all
         var first: (fit: CalibrationFit, evidence: [Evidence])?
-        for number in 0..<(learns ? 1 : Self.partitions) {
+        let collection = target == .f1 ? collection : nil
+        let needsOptimism = collection == nil || !chosen.allSatisfy { labels.isDrawn(category: $0) }
+        for number in 0..<(learns || !needsOptimism ? 1 : Self.partitions) {
             let folds = try StratifiedFolds(
                 count: folds,
                 labels: chosenLabels.truth,
@@ -124,7 +131,7 @@ public struct ThresholdCalibration: Sendable {
             } else {
                 evidence = try await scoring.evidence(scoreChosen)
             }
-            for part in 0..<folds.count {
+            for part in 0..<(needsOptimism ? folds.count : 0) {
                 let training =
                     learns ? try await scoring.evidence(without: part, known: evidence, scoreChosen) : evidence
                 optimism.add(fit(training), without: part, weights: weights)
@@ -132,12 +139,13 @@ public struct ThresholdCalibration: Sendable {
             if first == nil { first = (fit(evidence), evidence) }
         }
         guard let first else { preconditionFailure("there is at least one division into folds") }
-        return try CalibrationReport(
+        return try await CalibrationReport(
             fit: first.fit,
             modelIdentity: modelIdentity,
             labels: chosenLabels,
             evidence: first.evidence,
-            optimism: optimism
+            optimism: optimism,
+            collection: collection
         ).result(bootstrap, skipped: skipped)
     }
 }

@@ -18,8 +18,16 @@ extension Evaluation {
         collection: CollectionScores,
         bootstrap: BootstrapOptions = BootstrapOptions()
     ) {
-        let ratios = Evaluation(images, decisions: decisions, bootstrap: bootstrap)
         let estimates = collection.estimates(images, seed: bootstrap.seed)
+        // Where every label was drawn, nothing is left to resample.
+        let isResampled = images.categories.indices.contains { category in
+            estimates[category] == nil && images.truth(category: category).contains { $0 != nil }
+        }
+        let ratios = Evaluation(
+            images,
+            decisions: decisions,
+            bootstrap: isResampled ? bootstrap : BootstrapOptions(resamples: 0)
+        )
         guard estimates.contains(where: { $0 != nil }) else {
             self = ratios
             return
@@ -69,12 +77,5 @@ extension Evaluation.Metrics {
             SampleEstimate.pooled(known, measure).with(interval: hasIntervals)
         }
         self.init(precision: pooled(.precision), recall: pooled(.recall), f1: pooled(.f1))
-    }
-}
-
-extension MetricEstimate {
-    /// The estimate with or without its interval.
-    fileprivate func with(interval isWanted: Bool) -> MetricEstimate {
-        isWanted ? self : MetricEstimate(value: value, interval: nil)
     }
 }

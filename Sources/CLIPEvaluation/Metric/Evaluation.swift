@@ -36,7 +36,7 @@ public struct Evaluation: Sendable {
         /// The category's name.
         public let name: String
         /// Numbers of labels by decision.
-        public let counts: ConfusionCounts
+        public let counts: ConfusionCounts<Int>
         /// The same numbers, each image counted as often as it stands for images of the collection.
         package let weighted: WeightedCounts
         /// Images without a label for this category.
@@ -91,28 +91,32 @@ public struct Evaluation: Sendable {
         precondition(decisions.categories.count == images.categories.count, "there is a decision for each category")
         let measured = images.categories.indices.map { MeasuredCategory($0, images, decisions) }
         let weights = ImageWeights(images, categories: Array(images.categories.indices))
-        let resampled = bootstrap.estimates(weights) { Self.metrics(measured, weights: $0) }
+        let isDrawn = images.categories.indices.map(images.isDrawn)
+        let resampled = bootstrap.estimates(weights) { Self.metrics(measured, weights: $0, isDrawn: isDrawn) }
         let width = MeasuredCategory.metricCount
         let rows = stride(from: 0, to: resampled.count, by: width).map { Array(resampled[$0..<$0 + width]) }
         categories = measured.indices.map { index in
             let shares = measured[index].shares(weights: weights.all[index])
-            let isDrawn = images.isDrawn(category: index)
-            let own = zip(rows[index], shares).map { estimate, share in estimate?.lowered(share, isDrawn: isDrawn) }
+            let own = zip(rows[index], shares).map { $0?.lowered($1, isDrawn: isDrawn[index]) }
+            let weighted = measured[index].counts(weights: weights.all[index])
             return Category(
                 name: images.categories[index],
                 counts: measured[index].counts,
-                weighted: measured[index].counts(weights: weights.all[index]),
+                weighted: weighted,
                 unknownCount: images.count - measured[index].ranking.items.count,
                 metrics: Metrics(own),
-                averagePrecision: rows[index][4].map { isDrawn ? MetricEstimate(value: $0.value, interval: nil) : $0 },
+                averagePrecision: isDrawn[index]
+                    ? measured[index].averagePrecision(weighted, weights: weights.all[index])
+                        .map { MetricEstimate(value: $0, interval: nil) }
+                    : rows[index][4],
                 prevalence: own[3]
             )
         }
         micro = Metrics(rows[measured.count])
-        let isDrawn = images.categories.indices.contains(where: images.isDrawn)
-        macro = isDrawn ? Metrics(meanOf: categories) : Metrics(rows[measured.count + 1])
+        let isAnyDrawn = isDrawn.contains(true)
+        macro = isAnyDrawn ? Metrics(meanOf: categories) : Metrics(rows[measured.count + 1])
         meanAveragePrecision =
-            isDrawn ? .mean(categories.compactMap(\.averagePrecision)) : rows[measured.count + 1][4]
+            isAnyDrawn ? .mean(categories.compactMap(\.averagePrecision)) : rows[measured.count + 1][4]
     }
 
     init(categories: [Category], micro: Metrics?, macro: Metrics?, meanAveragePrecision: MetricEstimate?) {
@@ -123,13 +127,19 @@ public struct Evaluation: Sendable {
     }
 
     /// The metrics of each category, then of all pairs (without average precision), then the means.
-    private static func metrics(_ categories: [MeasuredCategory], weights: [[Double]]) -> [Double?] {
+    ///
+    /// Average precision is left out where labels were drawn, since resampling says nothing about it.
+    private static func metrics(
+        _ categories: [MeasuredCategory],
+        weights: [[Double]],
+        isDrawn: [Bool]
+    ) -> [Double?] {
         var all = WeightedCounts()
-        let rows = zip(categories, weights).map { category, weights in
-            let counts = category.counts(weights: weights)
+        let rows = categories.indices.map { index in
+            let counts = categories[index].counts(weights: weights[index])
             all += counts
             return counts.metrics
-                + [counts.hasBothClasses ? category.ranking.averagePrecision(weights: weights) : nil]
+                + [isDrawn[index] ? nil : categories[index].averagePrecision(counts, weights: weights[index])]
         }
         let means = (0..<MeasuredCategory.metricCount).map { column in
             let defined = rows.compactMap { $0[column] }

@@ -25,8 +25,8 @@ struct MeasuredCategory {
     }
 
     /// The labels by decision.
-    var counts: ConfusionCounts {
-        zip(ranking.items, isMatch).reduce(into: ConfusionCounts()) { counts, item in
+    var counts: ConfusionCounts<Int> {
+        zip(ranking.items, isMatch).reduce(into: ConfusionCounts<Int>()) { counts, item in
             counts.add(isPositive: item.0.isPositive, isMatch: item.1)
         }
     }
@@ -35,6 +35,11 @@ struct MeasuredCategory {
         zip(ranking.items, isMatch).reduce(into: WeightedCounts()) { counts, item in
             counts.add(isPositive: item.0.isPositive, isMatch: item.1, weight: weights[item.0.row])
         }
+    }
+
+    /// Average precision, given ``counts(weights:)``; `nil` unless there are positive and negative images.
+    func averagePrecision(_ counts: WeightedCounts, weights: [Double]) -> Double? {
+        counts.hasBothClasses ? ranking.averagePrecision(weights: weights) : nil
     }
 
     /// Precision, recall, F1 and prevalence as shares of images.

@@ -43,4 +43,10 @@ struct RankedScores {
         }
         return counts
     }
+
+    /// A number above `low` and at most `high`, midway if possible.
+    static func middle(_ low: Float, _ high: Float) -> Float {
+        let middle = low + (high - low) / 2
+        return middle > low ? middle : high
+    }
 }

@@ -34,11 +34,20 @@ public struct CollectionScores: Sendable {
     /// - Throws: `CLIPError` with code `modelMismatch` if the store was created with another model, `storage` if it is
     ///   empty, `invalidEmbeddings` if it has two vectors for an image; what reading the store and classifying throw.
     public init(_ store: some EmbeddingReader, classifier: Classifier) throws {
+        try self.init(store, classifier: classifier) { try classifier.classify($0) }
+    }
+
+    /// Decides on all images of a store by a closure, which is called concurrently from several threads.
+    init(
+        _ store: some EmbeddingReader,
+        classifier: Classifier,
+        decisions: @escaping @Sendable (EmbeddingMatrix) throws -> Decisions
+    ) throws {
         if let model = classifier.bank.model { try store.provenance.requireModel(model, store: store.name) }
         self.init(categories: classifier.limits.names)
         var seen = ImageIDSet()
         try store.forEachBlockInParallel { block in
-            (ids: block.ids, decisions: try classifier.classify(block.embeddings))
+            (ids: block.ids, decisions: try decisions(block.embeddings))
         } body: { block in
             for id in block.ids where !seen.insert(id) {
                 throw CLIPError(.invalidEmbeddings, "\(store.name): there are two vectors for image '\(id)'.")
@@ -82,14 +91,23 @@ public struct CollectionScores: Sendable {
     /// The number that orders an image among those with an equal score.
     static func tieBreaker(of id: String) -> UInt64 { PermanentRandomNumber.number(of: id, seed: 0x7469_6573) }
 
+    /// The score of an image, given by row, for a category.
+    func score(row: Int, category: Int) -> Float { scores[category][row] }
+
     /// Whether any image of the collection matches a category, given by position.
     package func hasMatch(category: Int) -> Bool { isMatch[category].contains(true) }
 
     /// The rows of a category: the matching images by falling score, then the others by falling score.
     ///
     /// Images with equal scores are in an order that depends only on their ids and says nothing about them.
-    package func ranking(category: Int) -> Ranking {
-        let (scores, isMatch) = (scores[category], isMatch[category])
+    ///
+    /// - Parameters:
+    ///   - category: The position of the category.
+    ///   - threshold: Images with a lower score do not match either.
+    /// - Returns: The order, and its bins.
+    package func ranking(category: Int, threshold: Float = -.infinity) -> Ranking {
+        let scores = scores[category]
+        let isMatch = zip(isMatch[category], scores).map { $0 && $1 >= threshold }
         let keys = scores.indices.map { Self.key(isMatch[$0], scores[$0], tieBreaker: tieBreakers[$0]) }
         return Ranking(rows: RadixOrder.positions(byRising: keys), matches: isMatch.count(where: \.self))
     }
@@ -113,6 +131,9 @@ public struct CollectionScores: Sendable {
             self.rows = rows
             bins = RankBins(count: rows.count, matches: matches)
         }
+
+        /// The same order, if the first `matches` images match.
+        func with(matches: Int) -> Ranking { Ranking(rows: rows, matches: matches) }
 
         /// The bin of each row of the collection.
         package var binOfRow: [Int] {

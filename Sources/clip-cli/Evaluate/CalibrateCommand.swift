@@ -11,7 +11,8 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
         abstract: "Fit thresholds and the neutral margin to labelled images, and write a new category file.",
         discussion: """
             With labels: fits one threshold per category and one neutral margin for the target, and prints precision, \
-            recall and F1 of the new thresholds on other images (cross-validation). With '--confidence', the target is a \
+            recall and F1 of the new thresholds on other images (cross-validation), or in the whole store if the labels were \
+            drawn by 'sample' (a model of its scores). With '--confidence', the target is a \
             promise about the whole collection, and the margin is kept. Categories with too few labels keep their thresholds.
 
             Without labels: '--target background-quantile=0.99' sets each threshold to the 99th percentile of the category's \
@@ -189,16 +190,16 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
                 unseen,
                 modelIdentity: store.provenance.modelIdentity,
                 neutralMargin: confidence == nil ? file.chosenMargin : file.neutralMargin,
-                learns: false
-            ) { _, images in
-                try classifier.score(images.embeddings)
-            }
+                learns: false,
+                collection: { try CollectionScores(store, classifier: classifier, neutralMargin: $0) },
+                score: { try classifier.score($1.embeddings) }
+            )
         }
         let bundle = try scoring.model.bundle(for: store)
         let embedder = try bundle.textEmbedder(device: scoring.model.torchDevice())
         let biases = try await LabelCheck.biases(images, of: file, in: store, seed: intervals.seed, embedder: embedder)
         try check(images, biases: biases)
-        return try await calibration.calibrate(file, images, embedder: embedder)
+        return try await calibration.calibrate(file, images, store: store, embedder: embedder)
     }
 
     /// What `--confidence` promises.

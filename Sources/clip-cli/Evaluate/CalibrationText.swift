@@ -29,15 +29,13 @@ enum CalibrationText {
             notes.append("The neutral margin applies to all categories, including those with kept thresholds.")
         }
         notes += result.categories.compactMap(tie)
-        notes.append(
-            contentsOf: promise.map { [$0] } ?? [
-                "Precision, recall and F1 are those of these thresholds on other images (cross-validation)."
-            ]
-        )
+        notes += promise.map { [$0] } ?? origins(result)
         if bootstrap.resamples > 0 {
-            notes.append(
-                "Brackets: 95 % confidence intervals (thresholds: \(bootstrap.resamples) bootstrap resamples)."
-            )
+            let what =
+                result.categories.contains { !$0.isEstimated }
+                ? "thresholds" : result.neutralMargin.map { _ in "neutral margin" }
+            let resampled = what.map { " (\($0): \(bootstrap.resamples) bootstrap resamples)" } ?? ""
+            notes.append("Brackets: 95 % confidence intervals\(resampled).")
         }
         parts.append(notes.joined(separator: "\n"))
         return parts.joined(separator: "\n\n")
@@ -63,6 +61,21 @@ enum CalibrationText {
                 Text.table(header: ["category", "threshold", "matches"], rows: rows),
                 "Background images (more similar to the neutral descriptions than to any category): \(background) of \(images)",
             ]).joined(separator: "\n\n")
+    }
+
+    /// What the metrics are about.
+    private static func origins(_ result: CalibrationResult) -> [String] {
+        let drawn = "estimates for the whole store by a model of its scores"
+        let heldOut = "those of these thresholds on other images (cross-validation)"
+        let estimated = result.categories.filter(\.isEstimated)
+        if estimated.isEmpty { return ["Precision, recall and F1 are \(heldOut)."] }
+        if estimated.count == result.categories.count {
+            return ["Drawn labels: precision, recall and F1 are \(drawn)."]
+        }
+        let names = estimated.map { "'\(Text.printable($0.name))'" }.joined(separator: ", ")
+        return [
+            "Precision, recall and F1 are \(heldOut). Those of \(names), whose labels were drawn, are \(drawn)."
+        ]
     }
 
     private static func tie(_ category: CalibrationResult.Category) -> String? {

@@ -56,7 +56,7 @@ enum EvaluationText {
             if !scarce.isEmpty {
                 let names = scarce.map { "'\(Text.printable($0.name))'" }.joined(separator: ", ")
                 lines.append(
-                    "Fewer than \(ConfusionCounts.scarceCount) positive or negative labels, so the intervals of AP are too narrow: "
+                    "Fewer than \(ConfusionCounts<Int>.scarceCount) positive or negative labels, so the intervals of AP are too narrow: "
                         + "\(names)."
                 )
             }

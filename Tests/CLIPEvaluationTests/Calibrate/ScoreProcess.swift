@@ -127,6 +127,7 @@ struct LabelledScores {
     var truth: [Bool?]
     /// With which each image was drawn.
     var probabilities: [Double?]?
+    var ids: [String]?
 
     var imageCount: Int { truth.count / categoryCount }
     var positiveCount: Int { truth.count { $0 == true } }
@@ -146,12 +147,15 @@ struct LabelledScores {
         )
     }
 
-    /// Categories are called `c0`, `c1`, …, images `i0`, `i1`, ….
+    /// Categories are called `c0`, `c1`, …, images `i0`, `i1`, … unless they have ids.
+    ///
+    /// All images of the collection, if it is given, must match.
     func calibrate(
         _ target: CalibrationTarget,
         resamples: Int = 0,
         margin: Float? = 0,
-        confidence: Double? = nil
+        confidence: Double? = nil,
+        collection: CollectionScores? = nil
     ) async throws -> CalibrationResult {
         let calibration = ThresholdCalibration(
             target: target,
@@ -162,7 +166,8 @@ struct LabelledScores {
             modelIdentity: "a model",
             labels: columns,
             neutralMargin: margin,
-            learns: false
+            learns: false,
+            collection: collection.map { collection in { _ in collection } }
         ) { _, rows in
             rows.flatMap { evidence[$0 * categoryCount..<($0 + 1) * categoryCount] }
         }
@@ -187,7 +192,7 @@ struct LabelledScores {
         let probabilities = probabilities ?? [Double?](repeating: nil, count: truth.count)
         return LabelColumns(
             categories: (0..<categoryCount).map { "c\($0)" },
-            ids: (0..<imageCount).map { "i\($0)" },
+            ids: ids ?? (0..<imageCount).map { "i\($0)" },
             truth: (0..<categoryCount).map { column(truth, $0) },
             probabilities: (0..<categoryCount).map { column(probabilities, $0) }
         )

@@ -19,37 +19,19 @@ import Darwin
         print("| \(name) | \(columns) |")
     }
 
-    @Test func weightedMetrics() async throws {
+    @Test func averagePrecision() async throws {
         let runs = Simulation.collections
-        print(
-            "\ndrawn labels, \(runs) collections | mean error of AP | calibrate f1: coverage of precision | recall | F1 | errors in percentage points of precision | recall | F1"
-        )
+        print("\ndrawn labels, \(runs) collections | mean error of AP in percentage points")
         for (shape, prevalence) in [
             (SampledShape.normal25, 0.1), (.normal25, 0.01), (.normal25, 0.001), (.skewed, 0.01), (.bimodal, 0.01),
         ] {
             let tallies = try await tallies(shape, prevalence, runs: runs) { run, labels, tally in
-                let images = run.scored(labels)
-                guard min(images.positiveCount, images.imageCount - images.positiveCount) > 0 else { return }
+                guard let estimate = run.scored(labels).averagePrecision else { return }
                 tally.runs += 1
-                if let estimate = images.averagePrecision {
-                    tally.sums[0] += abs(estimate.value - run.collection.averagePrecision)
-                }
-                guard let result = try? await images.calibrate(.f1, resamples: 50).categories.first else { return }
-                tally.held[4] += 1
-                let truth = run.collection.figures(threshold: result.threshold)
-                for (index, estimate) in [result.precision, result.recall, result.f1].enumerated() {
-                    if estimate?.covers(truth[index]) == true { tally.held[1 + index] += 1 }
-                    tally.sums[1 + index] += (estimate?.value ?? 0) - truth[index]
-                }
+                tally.sums[0] += abs(estimate.value - run.collection.averagePrecision)
             }
             for (total, tally) in tallies {
-                let calibrated = Double(max(tally.held[4], 1))
-                row(
-                    "\(shape.rawValue), \(prevalence), \(total) labels",
-                    [100 * tally.means[0]]
-                        + tally.held[1...3].map { 100 * Double($0) / calibrated }
-                        + tally.sums[1...3].map { 100 * $0 / calibrated }
-                )
+                row("\(shape.rawValue), \(prevalence), \(total) labels", [100 * tally.means[0]])
             }
         }
     }

@@ -70,6 +70,7 @@ struct SampledRun {
             evidence: rows.map { Evidence(score: collection.values[$0], positive: collection.values[$0]) },
             truth: rows.map { collection.isPositive[$0] }
         )
+        images.ids = labels.ids
         images.probabilities = labels.ids.map { labels.probability(id: $0, category: "c0") }
         return images
     }

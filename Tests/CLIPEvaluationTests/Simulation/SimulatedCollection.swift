@@ -5,6 +5,8 @@ import CLIPEvaluation
 struct SimulatedCollection {
     /// What the sampler sees.
     private(set) var scores = CollectionScores(categories: ["c0"])
+    /// The same scores, if all images pass the neutral test.
+    private(set) var passing = CollectionScores(categories: ["c0"])
     /// The score of each image.
     let values: [Float]
     /// Whether each image is positive.
@@ -23,12 +25,18 @@ struct SimulatedCollection {
         positives = images.count { $0.isPositive }
         for (row, image) in images.enumerated() {
             scores.append(id: "\(row)", scores: [image.score], isMatch: [image.isMatch])
+            passing.append(id: "\(row)", scores: [image.score], isMatch: [true])
         }
     }
 
     /// Creates a collection in which images match from a threshold on.
     init(_ images: [(score: Float, isPositive: Bool)], threshold: Float) {
         self.init(images.map { ($0.score, $0.score >= threshold, $0.isPositive) })
+    }
+
+    /// The same images, decided by another threshold.
+    func deciding(threshold: Float) -> SimulatedCollection {
+        SimulatedCollection(Array(zip(values, isPositive)), threshold: threshold)
     }
 
     /// The same images before and after a change of descriptions, which separates positive images by 3.5 rather than 2.5
@@ -85,6 +93,9 @@ struct SimulatedCollection {
         }
         return sum / Double(positives)
     }
+
+    /// The threshold with the largest F1 in this collection.
+    var bestThreshold: Float { Self.bestThreshold(Array(zip(values, isPositive))) }
 
     /// The threshold with the largest F1.
     static func bestThreshold(_ images: [(score: Float, isPositive: Bool)]) -> Float {

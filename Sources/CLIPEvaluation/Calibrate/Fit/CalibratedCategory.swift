@@ -56,6 +56,24 @@ struct CalibratedCategory {
             precision: estimates[0],
             recall: estimates[1],
             f1: estimates[2],
+            isEstimated: false,
+            scores: scores,
+            tie: ranked.tie(threshold: threshold, margin: margin)
+        )
+    }
+
+    /// The category with a threshold that is best in the whole collection, and its metrics there.
+    func result(_ best: BestThreshold, hasIntervals: Bool, scores: [Float]) -> CalibrationResult.Category {
+        CalibrationResult.Category(
+            name: name,
+            threshold: threshold,
+            thresholdInterval: hasIntervals ? best.interval : nil,
+            positives: ranked.items.count(where: \.isPositive),
+            negatives: ranked.items.count { !$0.isPositive },
+            precision: best.estimate.precision.with(interval: hasIntervals),
+            recall: best.estimate.recall.with(interval: hasIntervals),
+            f1: best.estimate.f1.with(interval: hasIntervals),
+            isEstimated: true,
             scores: scores,
             tie: ranked.tie(threshold: threshold, margin: margin)
         )

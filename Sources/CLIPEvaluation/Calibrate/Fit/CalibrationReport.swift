@@ -4,7 +4,10 @@ internal import CLIPCore
 ///
 /// Those of thresholds and margin come from the bootstrap: both are refitted on each resample, with all copies of an image
 /// in the same fold. Those of metrics are for the thresholds as they are: binomial, or resampled if images were drawn with
-/// different probabilities.
+/// different probabilities and the scores of the collection are unknown.
+///
+/// With the scores of the collection and the target F1, the thresholds of categories whose labels were drawn are fitted to these at the
+/// margin of the fit (``BestThreshold``).
 struct CalibrationReport {
     let fit: CalibrationFit
     let modelIdentity: String
@@ -12,14 +15,18 @@ struct CalibrationReport {
     /// The out-of-fold evidence, image by image.
     let evidence: [Evidence]
     let optimism: Optimism
+    /// The scores of the collection, if known.
+    let collection: CollectionAtMargin?
 
     /// Fits and resamples.
     ///
-    /// - Throws: `CLIPError` with code `calibration` that names the categories that cannot reach the target.
-    func result(_ bootstrap: BootstrapOptions, skipped: [CalibrationResult.Skipped]) throws -> CalibrationResult {
+    /// - Throws: `CLIPError` with code `calibration` that names the categories that cannot reach the target; what scoring
+    ///   the collection throws.
+    func result(_ bootstrap: BootstrapOptions, skipped: [CalibrationResult.Skipped]) async throws -> CalibrationResult {
         let weights = labels.weights
         let fitted = fit.fit(weights: weights.all)
-        let thresholds = try reachedThresholds(fitted, weights)
+        let best = try await bestThresholds(fitted, seed: bootstrap.seed)
+        let thresholds = try reachedThresholds(fitted, best, weights)
         let categories = labels.categories.indices.map { category in
             CalibratedCategory(
                 name: labels.categories[category],
@@ -29,7 +36,8 @@ struct CalibrationReport {
             )
         }
         let width = 1 + CalibratedCategory.metricCount
-        let estimates = bootstrap.estimates(weights) { weights in
+        let isResampled = fit.hasNeutralTest || best.contains { $0 == nil }
+        let estimates = (isResampled ? bootstrap : BootstrapOptions(resamples: 0)).estimates(weights) { weights in
             let refitted = fit.fit(weights: weights)
             return [fit.hasNeutralTest ? Double(refitted.margin) : nil]
                 + categories.indices.flatMap { category in
@@ -40,6 +48,10 @@ struct CalibrationReport {
         return CalibrationResult(
             modelIdentity: modelIdentity,
             categories: categories.indices.map { category in
+                let scores = labels.ids.indices.map { evidence[$0 * categories.count + category].score }
+                if let best = best[category] {
+                    return categories[category].result(best, hasIntervals: bootstrap.resamples > 0, scores: scores)
+                }
                 let own = estimates[1 + width * category..<1 + width * (category + 1)].map(\.self)
                 return categories[category].result(
                     thresholdInterval: own[0]?.interval,
@@ -47,7 +59,7 @@ struct CalibrationReport {
                     optimism: optimism.values(category: category),
                     weights: weights.all[category],
                     isDrawn: labels.isDrawn(category: category),
-                    scores: labels.ids.indices.map { evidence[$0 * categories.count + category].score }
+                    scores: scores
                 )
             },
             skipped: skipped,
@@ -56,8 +68,25 @@ struct CalibrationReport {
         )
     }
 
-    private func reachedThresholds(_ fitted: CalibrationFit.Fitted, _ weights: ImageWeights) throws -> [Float] {
-        let problems = labels.categories.indices.filter { !fitted.thresholds[$0].isReached }.map { category in
+    /// The best thresholds in the collection of the categories whose labels were drawn; `nil` for others, and without the collection's scores.
+    private func bestThresholds(_ fitted: CalibrationFit.Fitted, seed: UInt64) async throws -> [BestThreshold?] {
+        guard let collection, labels.categories.indices.contains(where: labels.isDrawn) else {
+            return labels.categories.map { _ in nil }
+        }
+        return labels.bestThresholds(
+            in: try await collection(fitted.margin),
+            starts: fitted.thresholds.map(\.threshold),
+            seed: seed
+        )
+    }
+
+    private func reachedThresholds(
+        _ fitted: CalibrationFit.Fitted,
+        _ best: [BestThreshold?],
+        _ weights: ImageWeights
+    ) throws -> [Float] {
+        let missed = labels.categories.indices.filter { best[$0] == nil && !fitted.thresholds[$0].isReached }
+        let problems = missed.map { category in
             let best = (fit.bestValue(category: category, weights: weights.all) * 1000).rounded(.down) / 1000
             return
                 "Category '\(labels.categories[category])' cannot reach \(fit.target.text): the best possible value is "
@@ -69,6 +98,6 @@ struct CalibrationReport {
                 problems.joined(separator: " ") + " Lower the target, or improve the descriptions."
             )
         }
-        return fitted.thresholds.compactMap(\.threshold)
+        return zip(best, fitted.thresholds).compactMap { $0?.threshold ?? $1.threshold }
     }
 }

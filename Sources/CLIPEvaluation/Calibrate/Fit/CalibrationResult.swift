@@ -6,19 +6,22 @@ public struct CalibrationResult: Sendable {
         public let name: String
         /// The score from which an image matches, fitted on all images, or promised with a confidence.
         public let threshold: Float
-        /// The 95 % interval of thresholds refitted on resampled images; `nil` without labels or resamples.
+        /// The 95 % interval of thresholds refitted on resampled images, or to draws of the collection's rates from drawn
+        /// labels; `nil` without labels or resamples.
         public let thresholdInterval: ClosedRange<Double>?
         /// Number of images labelled as belonging to the category.
         package let positives: Int
         /// Number of images labelled as not belonging to it.
         package let negatives: Int
-        /// The fraction of matching images that are positive, as estimated for other images; `nil` if none matches, or
-        /// without labels.
+        /// The fraction of matching images that are positive, as estimated for other images, or for the whole collection
+        /// from drawn labels; `nil` if none matches, or without labels.
         public let precision: MetricEstimate?
         /// The fraction of positive images that match, as estimated for other images; `nil` without labels.
         public let recall: MetricEstimate?
         /// The harmonic mean of precision and recall; `nil` without labels.
         public let f1: MetricEstimate?
+        /// Whether the metrics are estimates over the whole collection by the model of its rates, from drawn labels.
+        package let isEstimated: Bool
         /// The score of each image from a rule that did not learn from it; empty without labels.
         package let scores: [Float]
         /// Images on both sides of the decision that have the same score; `nil` if there are none.
@@ -74,6 +77,7 @@ extension CalibrationResult {
                     precision: nil,
                     recall: nil,
                     f1: nil,
+                    isEstimated: false,
                     scores: [],
                     tie: nil
                 )

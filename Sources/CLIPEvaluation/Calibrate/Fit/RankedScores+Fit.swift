@@ -52,12 +52,6 @@ extension RankedScores {
         guard positives > 0, positives < tied.count else { return nil }
         return .init(score: lowest, positives: positives, negatives: tied.count - positives)
     }
-
-    /// A number above `low` and at most `high`, midway if possible.
-    static func middle(_ low: Float, _ high: Float) -> Float {
-        let middle = low + (high - low) / 2
-        return middle > low ? middle : high
-    }
 }
 
 /// A threshold and its metrics on the images it was fitted to.

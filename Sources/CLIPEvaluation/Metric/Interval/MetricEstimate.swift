@@ -19,4 +19,9 @@ public struct MetricEstimate: Sendable, Hashable {
             sorted.isEmpty
             ? nil : sorted[Int((0.025 * last).rounded(.down))]...sorted[Int((0.975 * last).rounded(.up))]
     }
+
+    /// The estimate with or without its interval.
+    func with(interval isWanted: Bool) -> MetricEstimate {
+        isWanted ? self : MetricEstimate(value: value, interval: nil)
+    }
 }

@@ -36,12 +36,8 @@ package struct RankBins: Sendable, Hashable {
     ///   - matches: Number of images that match.
     package init(count: Int, matches: Int) {
         precondition(count > 0 && 0...count ~= matches, "there are images, and matches are among them")
-        func position(_ rank: Double) -> Double {
-            NormalDistribution.upperQuantile(min(max(rank, 0.5), Double(count) - 0.5) / Double(count))
-        }
-        func rank(_ position: Double) -> Int {
-            Int((Double(count) * NormalDistribution.upperTail(position)).rounded())
-        }
+        func position(_ rank: Double) -> Double { Self.position(ofRank: rank, of: count) }
+        func rank(_ position: Double) -> Int { Self.rank(atPosition: position, of: count) }
         let boundary = position(Double(matches))
         var above = matches > 0 ? [matches] : []
         for step in 1... {
@@ -63,6 +59,32 @@ package struct RankBins: Sendable, Hashable {
         positions = edges.indices.dropLast().map { position(Double(edges[$0] + edges[$0 + 1]) / 2) }
         self.edges = edges
         self.boundary = boundary
+    }
+
+    /// `z` of a rank, a number of images from the top.
+    func position(ofRank rank: Double) -> Double { Self.position(ofRank: rank, of: imageCount) }
+
+    private static func position(ofRank rank: Double, of count: Int) -> Double {
+        NormalDistribution.upperQuantile(min(max(rank, 0.5), Double(count) - 0.5) / Double(count))
+    }
+
+    private static func rank(atPosition position: Double, of count: Int) -> Int {
+        Int((Double(count) * NormalDistribution.upperTail(position)).rounded())
+    }
+
+    /// A number of matches that is near another, and on a grid that depends on the number of images alone: the edges of
+    /// bins that start at it say nothing about the images there.
+    static func roundedMatches(_ matches: Int, of count: Int) -> Int {
+        let position = (position(ofRank: Double(matches), of: count) / step).rounded() * step
+        return min(max(rank(atPosition: position, of: count), 1), count)
+    }
+
+    /// The last ranks of equal parts of each bin, or of its images if it has fewer.
+    func divided(into parts: Int) -> [Int] {
+        (0..<count).flatMap { bin in
+            let parts = min(parts, size(bin))
+            return (1...parts).map { edges[bin] + size(bin) * $0 / parts }
+        }
     }
 
     /// Number of images in a bin.

@@ -1,0 +1,40 @@
+import CLIPCore
+import Testing
+
+/// Thresholds from labels that were drawn with known probabilities.
+extension CalibrationTests {
+    /// Every second image was drawn.
+    @Test func drawnLabelsAreFittedToTheStoreAndEvaluatedAlike() async throws {
+        let place = try await place()
+        let rows = stride(from: 0, to: 120, by: 2).map { "i\($0),cat,\($0 < 30 ? 1 : 0),0.5\n" }
+        try place.write("id,category,label,probability\n" + rows.joined(), "labels.csv")
+        let labels = place.path("labels.csv")
+        let result = try calibrate(place, "--labels", labels, "--target", "f1", "--resamples", "50")
+        #expect(result.status == 0, "\(result.errors)")
+        for words in [
+            "Drawn labels: precision, recall and F1 are estimates for the whole store by a model of its scores.",
+            "Brackets: 95 % confidence intervals (neutral margin: 50 bootstrap resamples).",
+        ] {
+            #expect(result.output.contains(words), "\(words) is not in: \(result.output)")
+        }
+
+        let evaluated = try place.run(
+            "evaluate",
+            place.path("store"),
+            "--categories",
+            place.path("new.yaml"),
+            "--labels",
+            labels
+        )
+        #expect(evaluated.status == 0, "\(evaluated.errors)")
+        // Of the columns, calibrate prints the threshold before the metrics; all have intervals.
+        let metrics = try [result, evaluated].map { try intervals(of: "cat", in: $0.output) }
+        #expect(metrics[0].dropFirst().prefix(3) == metrics[1].prefix(3), "\(result.output)\n\(evaluated.output)")
+    }
+
+    /// What is in brackets in the row of a category.
+    private func intervals(of category: String, in output: String) throws -> [Substring] {
+        let line = try #require(output.split(separator: "\n").first { $0.hasPrefix(category + " ") })
+        return line.split(separator: "[").dropFirst().map { $0.prefix { $0 != "]" } }
+    }
+}
