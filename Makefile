@@ -19,7 +19,7 @@ QUANTISED = build/test-models/vit-quickgelu-int8/model.json
 DEMO = build/demo
 COUNT = 200000
 
-.PHONY: help setup build demo export simulate test test-build test-long test-parity test-damage test-formats test-database test-consumer test-asan docs lint format benchmark benchmark-peers soak faults clean
+.PHONY: help setup build demo export simulate test test-build test-long test-parity test-damage test-formats test-database test-consumer test-asan check-gpu docs lint format benchmark benchmark-peers soak faults clean
 
 help:
 	@echo "make demo       install what is missing, build, and classify real photos"
@@ -28,6 +28,7 @@ help:
 	@echo "                run the longer checks: thousands of images; every family of models against"
 	@echo "                open_clip; hostile files and kills; every image format against Pillow; a PostgreSQL"
 	@echo "                server; the examples as a user's packages; the decoders under the address sanitizer"
+	@echo "make check-gpu  check and measure models on a GPU, with a CUDA build of libtorch: LIBTORCH=DIR make check-gpu"
 	@echo "make simulate   compute how often confidence intervals and promises hold"
 	@echo "make export     export an OpenCLIP model: make export ARGS='--model ViT-B-32 --pretrained TAG --output DIR'"
 	@echo "make docs       build the documentation of every library into build/docs"
@@ -83,9 +84,10 @@ simulate: test-build
 test-long: test-build
 	$(SWIFT_TEST) --filter LongRunTests
 
-# Every family of models, against open_clip itself.
+# Every family of models, against open_clip itself; and the check of GPUs, on the CPU.
 test-parity: test-build
 	$(CHECK)/check_parity.py $(WITH_PHOTOS) --models build/test-models
+	$(CHECK)/check_gpu.py $(WITH_PHOTOS) --folder build/gpu-quick --device cpu --quick
 
 # Damaged and hostile files, and runs that are killed.
 test-damage: test-build $(SMALL)/model.json
@@ -104,6 +106,10 @@ test-formats: test-build
 # Images, results and vectors in a PostgreSQL server, which is started for that.
 test-database: test-build
 	$(CHECK)/check_database.py $(WITH_PHOTOS)
+
+# Agreement, speed and memory on a GPU. ARGS='--device cpu --quick' tries the check itself on any machine.
+check-gpu: build build/photos
+	$(CHECK)/check_gpu.py $(WITH_PHOTOS) --folder build/gpu $(ARGS)
 
 # The examples and the articles' code, as a user's packages.
 test-consumer: setup

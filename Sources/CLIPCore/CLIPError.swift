@@ -28,7 +28,7 @@ extension CLIPError {
         private enum Value: String {
             case notFound, unreadable, unsupportedFormat, corruptData, limitExceeded
             case invalidCategoryFile, invalidLabels, invalidModel, modelMismatch, invalidEmbeddings
-            case device, inference, storage, conflict, tooManyFailures
+            case device, inference, outOfMemory, storage, conflict, tooManyFailures
             case calibration
             case missingLibrary
         }
@@ -63,6 +63,8 @@ extension CLIPError {
         public static let device = Code(.device)
         /// A model failed during inference.
         public static let inference = Code(.inference)
+        /// A model, or the images to encode at a time, did not fit into the memory of the device or machine.
+        public static let outOfMemory = Code(.outOfMemory)
         /// A store or result file cannot be written.
         public static let storage = Code(.storage)
         /// Another run is writing to a store that this run reads or writes.

@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 
 LIBRARY = "libtorch-c.so.3"
+OUT_OF_MEMORY = 4
+"""The status of the header, LTC_OUT_OF_MEMORY."""
 CPU = 1
 LARGEST_PART = 8
 """As `ModelBundle` runs towers that consist of operators."""
@@ -33,14 +35,33 @@ class Tensor(ctypes.Structure):
                 ("offset", ctypes.c_uint64)]
 
 
-class Module:
-    """A TorchScript module on the CPU. Raises RuntimeError with the wrapper's message."""
+class OutOfMemory(RuntimeError):
+    """The machine or the device has too little memory."""
 
-    def __init__(self, path: Path, threads: int, precision: str) -> None:
+
+def torch_version() -> str:
+    """The version of libtorch that the wrapper was built for."""
+    library = ctypes.CDLL(LIBRARY)
+    library.ltc_torch_version.restype = ctypes.c_char_p
+    return library.ltc_torch_version().decode()
+
+
+def devices() -> list[str]:
+    """As `clip-cli models devices` lists them: "cpu", then "cuda:<index> <name>"."""
+    names, count = ctypes.POINTER(ctypes.c_char_p)(), ctypes.c_size_t()
+    _call(ctypes.CDLL(LIBRARY), "ltc_devices", ctypes.byref(names), ctypes.byref(count))
+    return [name.decode() for name in names[:count.value]]
+
+
+class Module:
+    """A TorchScript module on one device. Raises RuntimeError with the wrapper's message."""
+
+    def __init__(self, path: Path, threads: int, precision: str, device: str = "cpu") -> None:
         self._library = ctypes.CDLL(LIBRARY)
         self._handle = ctypes.c_void_p()
         self._call("ltc_set_intra_op_threads", ctypes.c_int32(threads))
-        self._call("ltc_module_load", str(path).encode(), b"cpu", precision.encode(), ctypes.byref(self._handle))
+        self._call("ltc_module_load", str(path).encode(), device.encode(), precision.encode(),
+                   ctypes.byref(self._handle))
 
     def run(self, pixels: np.ndarray) -> np.ndarray:
         """uint8 [B, H, W, 3], contiguous, to float32 [B, D]."""
@@ -56,9 +77,14 @@ class Module:
             self._library.ltc_tensor_free(output)
 
     def _call(self, name: str, *arguments: object) -> None:
-        message = ctypes.c_char_p()
-        if getattr(self._library, name)(*arguments, ctypes.byref(message)) != 0:
-            raise RuntimeError(f"{name}: {(message.value or b'no message').decode()}")
+        _call(self._library, name, *arguments)
+
+
+def _call(library: ctypes.CDLL, name: str, *arguments: object) -> None:
+    message = ctypes.c_char_p()
+    if status := getattr(library, name)(*arguments, ctypes.byref(message)):
+        kind = OutOfMemory if status == OUT_OF_MEMORY else RuntimeError
+        raise kind(f"{name}: {(message.value or b'no message').decode()}")
 
 
 def _copy(tensor: Tensor) -> np.ndarray:

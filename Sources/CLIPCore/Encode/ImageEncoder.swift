@@ -10,6 +10,7 @@ public protocol ImageEncoder: Sendable {
     ///
     /// - Parameter batch: Images of the size that the preprocessing of ``model`` specifies.
     /// - Returns: `batch.count` vectors of length 1, in batch order.
-    /// - Throws: ``CLIPError`` with code `inference` if the model fails.
+    /// - Throws: ``CLIPError`` with code `outOfMemory` if the batch does not fit into memory: it is then encoded in parts;
+    ///   `inference` if the model fails.
     func encode(_ batch: ImageBatch) async throws -> EmbeddingMatrix
 }

@@ -42,6 +42,15 @@ public struct ImageBatch: Sendable, Equatable {
         pixels.append(contentsOf: repeatElement(0, count: (count - self.count) * byteCountOfImage))
     }
 
+    /// A batch of some of the images, by index.
+    package func images(_ range: Range<Int>) -> ImageBatch {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count, "image index out of range")
+        guard range != 0..<count else { return self }
+        var part = ImageBatch(height: height, width: width)
+        part.pixels = Array(pixels[range.lowerBound * byteCountOfImage..<range.upperBound * byteCountOfImage])
+        return part
+    }
+
     /// Removes all images, keeping the memory.
     package mutating func removeAll() {
         pixels.removeAll(keepingCapacity: true)

@@ -28,7 +28,8 @@ public struct ImageEmbedder: Sendable {
         /// Creates options.
         ///
         /// - Parameters:
-        ///   - batchSize: The number of images per encoder batch.
+        ///   - batchSize: The number of images per encoder batch; fewer once the encoder reports that a batch does not fit
+        ///     into memory.
         ///   - decodeWorkers: The number of images read and decoded at a time; `nil` for the number of CPU cores.
         ///   - maximumFileBytes: The maximum file size in bytes, 1 GiB by default; larger files fail without being
         ///     read.
@@ -44,6 +45,7 @@ public struct ImageEmbedder: Sendable {
     /// Embeds preprocessed images.
     package let encoder: any ImageEncoder
     let options: Options
+    private let halving: HalvingEncoder
     private let preparation: ParallelPreparation
 
     /// Creates an embedder from a decoder and an encoder.
@@ -54,6 +56,7 @@ public struct ImageEmbedder: Sendable {
         self.decoder = decoder
         self.encoder = encoder
         self.options = options
+        halving = HalvingEncoder(encoder)
         preparation = ParallelPreparation(
             decoder: decoder,
             spec: encoder.model.preprocessing,
@@ -109,7 +112,7 @@ public struct ImageEmbedder: Sendable {
     /// - Parameter images: The images. Their ids name them in errors and need not be unique.
     /// - Returns: For each image, in order, a unit vector of the model's dimension, or the error that prevented it.
     /// - Throws: Errors that affect all images: `CLIPError` with code `inference` if the model fails or returns no unit
-    ///   vector for any image of a batch, `missingLibrary`, `invalidModel` or `device`; `CancellationError`.
+    ///   vector for any image of a batch, `outOfMemory` if not even one image fits, `missingLibrary`, `invalidModel` or `device`; `CancellationError`.
     public func embed(_ images: [ImageReference]) async throws -> [Result<[Float], CLIPError>] {
         let spec = encoder.model.preprocessing
         var results = [Result<[Float], CLIPError>](repeating: .success([]), count: images.count)
@@ -118,7 +121,7 @@ public struct ImageEmbedder: Sendable {
         func encode() async throws {
             try Task.checkCancellation()
             if images.count > options.batchSize { batch.pad(to: options.batchSize) }
-            for (place, vector) in zip(places, try await encoder.vectors(of: batch, count: places.count)) {
+            for (place, vector) in zip(places, try await halving.vectors(of: batch, count: places.count)) {
                 results[place] = vector.mapError { $0.about(images[place].id) }
             }
             batch.removeAll()

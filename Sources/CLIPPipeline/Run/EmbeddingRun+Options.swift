@@ -12,13 +12,17 @@ extension EmbeddingRun {
         package var prunes: Bool
         /// How long to wait for more images from the source before encoding an incomplete batch.
         package var idleTime = Duration.seconds(1)
+        /// Receives the number of images that are encoded at a time from now on, because a batch of more did not fit into
+        /// memory.
+        package var onHalving: @Sendable (_ images: Int) -> Void = { _ in }
         /// Whether a source without images is allowed.
         var allowsEmptySource = false
 
         /// Creates options.
         ///
         /// - Parameters:
-        ///   - batchSize: The number of images per encoder batch.
+        ///   - batchSize: The number of images per encoder batch; fewer once the encoder reports that a batch does not fit
+        ///     into memory.
         ///   - decodeWorkers: The number of images decoded at a time; `nil` for the number of CPU cores.
         ///   - concurrentReads: The number of images read at a time, at least the number decoded at a time; `nil` for
         ///     exactly that number. Choose more if reading mostly waits, as over a network. Each read has its own

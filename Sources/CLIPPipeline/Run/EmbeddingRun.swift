@@ -57,8 +57,9 @@ public struct EmbeddingRun: Sendable {
     ///   - control: Stops the run.
     /// - Returns: How the run ended, with its final counts and the reasons for failures. If the run is complete,
     ///   `embedded + unchanged + failed` is the number of images in the source.
-    /// - Throws: `CLIPError` with code `modelMismatch` if the writer's model is another one, `notFound` if the source has no images, `inference` if the model fails or
-    ///   returns no unit vector for any image of a batch, `storage` if the store cannot be written, `tooManyFailures`
+    /// - Throws: `CLIPError` with code `modelMismatch` if the writer's model is another one, `notFound` if the
+    ///   source has no images, `inference` if the model fails or returns no unit vector for any image of a batch,
+    ///   `outOfMemory` if not even one image fits into memory, `storage` if the store cannot be written, `tooManyFailures`
     ///   if the options' `failureLimit` is exceeded, `missingLibrary`; `CancellationError` if the task is cancelled.
     @discardableResult
     public func run(imageCount: Int? = nil, control: RunControl = RunControl()) async throws -> RunSummary {

@@ -3,6 +3,7 @@ internal import CLIPCore
 /// The three stages of one run and the channels between them.
 struct RunStages: Sendable {
     private let run: EmbeddingRun
+    private let encoder: HalvingEncoder
     private let stored: StoredImages
     private let control: RunControl
     /// Ends the preparation stage, which may be waiting for a slow read, after a later stage has ended.
@@ -23,6 +24,7 @@ struct RunStages: Sendable {
         onEvent: @escaping @Sendable (RunEvent) async -> Void
     ) {
         self.run = run
+        encoder = HalvingEncoder(run.encoder, onHalving: run.options.onHalving)
         self.stored = stored
         self.control = control
         self.total = total
@@ -160,8 +162,8 @@ struct RunStages: Sendable {
     }
 
     private func encode(_ batch: PreparedBatch) async throws -> EncodedBatch {
-        guard !batch.labels.isEmpty else { return try await batch.encoded(by: run.encoder) }
-        return try await clock.measure(.encode) { try await batch.encoded(by: run.encoder) }
+        guard !batch.labels.isEmpty else { return try await batch.encoded(by: encoder) }
+        return try await clock.measure(.encode) { try await batch.encoded(by: encoder) }
     }
 
     private func write() async throws -> RunSummary {

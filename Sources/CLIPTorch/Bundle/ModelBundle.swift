@@ -80,7 +80,7 @@ public struct ModelBundle: Sendable {
     /// Loads the image encoder.
     ///
     /// - Throws: `CLIPError` with code `invalidModel` if its file is missing, modified or unusable; `device`;
-    ///   `missingLibrary` if libtorch cannot be loaded.
+    ///   `missingLibrary` if libtorch cannot be loaded; `outOfMemory`.
     public func imageEncoder(device: TorchDevice = .cpu) throws -> some ImageEncoder {
         try torchImageEncoder(device)
     }

@@ -25,6 +25,7 @@ enum TorchCall {
         switch status {
         case LTC_FILE: .invalidModel
         case LTC_DEVICE: .device
+        case LTC_OUT_OF_MEMORY: .outOfMemory
         case LTC_UNAVAILABLE: .missingLibrary
         default: .inference
         }

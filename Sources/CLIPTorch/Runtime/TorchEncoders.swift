@@ -30,7 +30,8 @@ package struct TorchImageEncoder: ImageEncoder {
     /// Encodes a batch.
     ///
     /// - Returns: One vector of length 1 per image, in batch order.
-    /// - Throws: `CLIPError` with code `inference`, or what loading the module throws if it is loaded on first use.
+    /// - Throws: `CLIPError` with code `inference` or `outOfMemory`, or what loading the module throws if it is loaded on
+    ///   first use.
     package func encode(_ batch: ImageBatch) async throws -> EmbeddingMatrix {
         precondition(
             batch.height == model.preprocessing.height && batch.width == model.preprocessing.width,
@@ -66,7 +67,7 @@ package struct TorchTextEncoder: TextEncoder {
     /// Encodes a batch.
     ///
     /// - Returns: One vector of length 1 per text, in batch order.
-    /// - Throws: `CLIPError` with code `inference`.
+    /// - Throws: `CLIPError` with code `inference` or `outOfMemory`.
     package func encode(_ tokens: TokenBatch) async throws -> EmbeddingMatrix {
         try await thread.run { [module, model] in
             try module.run(

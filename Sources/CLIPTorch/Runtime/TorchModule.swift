@@ -16,7 +16,8 @@ final class TorchModule: @unchecked Sendable {
     ///   - device: The device to run on.
     ///   - quantizedEngine: The engine for a quantised module.
     ///   - precision: The precision of the operators in the module.
-    /// - Throws: `CLIPError` with code `invalidModel`, `device`, `missingLibrary` or `inference`.
+    /// - Throws: `CLIPError` with code `invalidModel`, `device`, `missingLibrary`, `outOfMemory` or
+    ///   `inference`.
     init(path: String, device: TorchDevice, quantizedEngine: String? = nil, precision: Precision) throws {
         var module: OpaquePointer?
         try TorchRuntime.loadModule(quantizedEngine: quantizedEngine) {
@@ -42,7 +43,7 @@ final class TorchModule: @unchecked Sendable {
     ///   - largestPart: The number of rows that run together, on one thread; `nil` to run all as one batch. Fewer rows
     ///     than threads run as one batch too, unless the number is 1.
     /// - Returns: The output, `shape[0] × D` 32-bit floats.
-    /// - Throws: `CLIPError` with code `inference`.
+    /// - Throws: `CLIPError` with code `inference` or `outOfMemory`.
     func run<Element: TorchElement>(
         _ values: [Element],
         shape: [Int],

@@ -126,15 +126,22 @@ struct EmbedCommand: AsyncParsableCommand {
             columns: images.columns,
             options: options
         )
+        var runOptions = running.options(
+            batchSize: choice.batchSize,
+            concurrentReads: record.isRemote ? http.maximumConnections : nil
+        )
+        runOptions.onHalving = { images in
+            log.showNote(
+                "A larger batch did not fit into the memory of \(device); encoding \(Text.count(images, "image")) at a time. "
+                    + "Nothing is lost; --batch-size \(images) starts with that."
+            )
+        }
         let run = EmbeddingRun(
             source: images,
             decoder: decoder,
             encoder: encoder,
             writer: writer,
-            options: running.options(
-                batchSize: choice.batchSize,
-                concurrentReads: record.isRemote ? http.maximumConnections : nil
-            )
+            options: runOptions
         )
         var result: RunSummary?
         for try await event in run.events(imageCount: count, control: control) {

@@ -1,6 +1,7 @@
 import CLIPCore
 import CLIPPipeline
 import CLIPTesting
+import Synchronization
 import Testing
 
 @Suite struct EmbeddingRunTests {
@@ -109,6 +110,35 @@ import Testing
         source.ids = ["\u{E9}", "e\u{301}"]
         let (store, _) = try await run(source)
         #expect(store.count == 2)
+    }
+
+    @Test(arguments: [1, 3, 8, 20])
+    func aBatchThatDoesNotFitIntoMemoryIsEncodedInParts(fitting: Int) async throws {
+        let bytes = [UInt8](0..<50)
+        let encoder = SmallEncoder(fitting: fitting)
+        let store = MemoryStore(model: encoder.model)
+        let told = Mutex([Int]())
+        var options = EmbeddingRun.Options(batchSize: 16, decodeWorkers: 3)
+        options.onHalving = { images in told.withLock { $0.append(images) } }
+        let run = EmbeddingRun(
+            source: BytesSource(bytes),
+            decoder: ByteDecoder(),
+            encoder: encoder,
+            writer: store,
+            options: options
+        )
+        #expect(try await run.run().embedded == 50)
+        #expect(store.block.ids == bytes.indices.map { "image-\($0)" })
+        try await expectEveryIDHasItsVector(store, bytes)
+        #expect(told.withLock(\.self) == [1: [1], 3: [2], 8: [8], 20: []][fitting])
+    }
+
+    @Test func aRunForWhichNotEvenOneImageFitsEndsWithAnError() async {
+        let encoder = SmallEncoder(fitting: 0)
+        let store = MemoryStore(model: encoder.model)
+        let run = EmbeddingRun(source: BytesSource([1, 2]), decoder: ByteDecoder(), encoder: encoder, writer: store)
+        let error = await #expect(throws: CLIPError.self) { try await run.run() }
+        #expect(error?.code == .outOfMemory && store.count == 0 && store.ending == .stopped)
     }
 
     @Test func aFailingModelEndsTheRunAndTheStoreKeepsWhatWasDone() async throws {

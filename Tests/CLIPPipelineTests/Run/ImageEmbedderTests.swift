@@ -71,6 +71,17 @@ import Testing
         #expect(error?.code == .inference && error?.message.contains("divide each by its length") == true)
     }
 
+    @Test func batchesThatDoNotFitIntoMemoryAreEncodedInParts() async throws {
+        let embedder = ImageEmbedder(
+            decoder: ByteDecoder(),
+            encoder: SmallEncoder(fitting: 3),
+            options: .init(batchSize: 8)
+        )
+        let greys = [UInt8](0..<20)
+        let vectors = try await embedder.embed(bytes: greys.map { [$0] }).map { try $0.get() }
+        #expect(try vectors == greys.map { try encoder.vector(for: [$0, $0, $0]) })
+    }
+
     @Test func withoutImagesThereAreNoResults() async throws {
         #expect(try await embedder().embed(bytes: [[UInt8]]()).isEmpty)
     }

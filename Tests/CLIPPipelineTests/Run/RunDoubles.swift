@@ -114,3 +114,16 @@ struct BatchSizeEncoder: ImageEncoder {
         return result
     }
 }
+
+/// Has memory for some images at a time.
+struct SmallEncoder: ImageEncoder {
+    let stub = StubImageEncoder(size: 1)
+    let fitting: Int
+
+    var model: ModelDescription { stub.model }
+
+    func encode(_ batch: ImageBatch) throws -> EmbeddingMatrix {
+        guard batch.count <= fitting else { throw CLIPError(.outOfMemory, "CUDA out of memory.") }
+        return try stub.encode(batch)
+    }
+}

@@ -42,7 +42,8 @@ std::string without_trace(std::string text) {
 
 /// The interpreter rethrows a module's exceptions as std::runtime_error, so only the text identifies them.
 bool says_out_of_memory(const std::string &text) {
-    for (const char *phrase : {"can't allocate memory", "CUDA out of memory", "OutOfMemoryError"}) {
+    for (const char *phrase : {"can't allocate memory", "CUDA out of memory", "CUDA error: out of memory",
+                               "OutOfMemoryError", "CUBLAS_STATUS_ALLOC_FAILED", "CUDNN_STATUS_ALLOC_FAILED"}) {
         if (text.find(phrase) != std::string::npos) return true;
     }
     return false;

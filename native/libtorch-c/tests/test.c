@@ -275,6 +275,7 @@ static void errors_of_the_module_are_reported(void) {
           "Tuple[Tensor, Tensor], not one tensor");
     FAILS(ltc_module_run(module, "sparse", inputs, 1, &output, &message), LTC_TORCH, "not a dense tensor");
     FAILS(ltc_module_run(module, "huge", inputs, 1, &output, &message), LTC_OUT_OF_MEMORY, "can't allocate memory");
+    FAILS(ltc_module_run(module, "full_device", inputs, 1, &output, &message), LTC_OUT_OF_MEMORY, "ALLOC_FAILED");
 
     CHECK(ltc_module_run(module, "difference", inputs, 2, &output, &message) == LTC_TORCH);
     CHECK(strstr(message, "Exception raised from") == NULL && strstr(message, "Traceback") == NULL);
