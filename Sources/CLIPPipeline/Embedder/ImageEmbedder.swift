@@ -112,7 +112,8 @@ public struct ImageEmbedder: Sendable {
     /// - Parameter images: The images. Their ids name them in errors and need not be unique.
     /// - Returns: For each image, in order, a unit vector of the model's dimension, or the error that prevented it.
     /// - Throws: Errors that affect all images: `CLIPError` with code `inference` if the model fails or returns no unit
-    ///   vector for any image of a batch, `outOfMemory` if not even one image fits, `missingLibrary`, `invalidModel` or `device`; `CancellationError`.
+    ///   vector for any image of a batch, `outOfMemory` if not even one image fits, `missingLibrary`,
+    ///   `invalidModel` or `device`; `CancellationError`.
     public func embed(_ images: [ImageReference]) async throws -> [Result<[Float], CLIPError>] {
         let spec = encoder.model.preprocessing
         var results = [Result<[Float], CLIPError>](repeating: .success([]), count: images.count)
