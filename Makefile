@@ -60,6 +60,7 @@ test: test-build $(QUANTISED) build/axe/axe.min.js
 	$(CHECK)/test_doc_commands.py
 	$(CHECK)/test_benchmark_peers.py
 	$(CHECK)/test_export_unigram.py
+	$(CHECK)/test_export_checkpoints.py
 	ctest --test-dir build/native --output-on-failure --no-tests=error
 	scripts/build-docs.sh '$(SYMBOLS)' build/docs
 	$(CHECK)/test_public_api.py

@@ -47,9 +47,8 @@ def check_family(tool: object, family: str, models: Path, lines: list[str], imag
     """Exports one family and compares everything that its bundle can do."""
     from openclip_export import make_test_models
     from openclip_export.operators import loadable_precisions
-    from openclip_export.loading import load_model, load_tokenizer
     from openclip_export.options import ExportOptions
-    from openclip_export.preprocessing_spec import Preprocessing
+    from openclip_export.source import load_source
     from parity import pixels, tokens, zero_shot
 
     source, bundle = scratch / family, models / family
@@ -61,12 +60,11 @@ def check_family(tool: object, family: str, models: Path, lines: list[str], imag
                 tool.run("models", "verify", bundle, "--precision", loaded.name)
         else:
             tool.run("models", "verify", models / f"{family}-{precision}")
-    options = ExportOptions(model=f"local-dir:{source}", output=bundle, random_seed=0)
-    model, tokenizer = load_model(options), load_tokenizer(options)
+    reference = load_source(ExportOptions(model=str(source), output=bundle, random_seed=0))
     own_lines = lines if family in TOKENIZER_FAMILIES else lines[:TEXTS_OF_OTHER_FAMILIES]
-    text_count = tokens.check(tool, bundle, tokenizer, own_lines)
-    image_count = pixels.check(tool, bundle, Preprocessing(model), images, scratch)
-    cosine = zero_shot.check(tool, bundle, model, tokenizer, scratch)
+    text_count = tokens.check(tool, bundle, reference.tokenizer, own_lines)
+    image_count = pixels.check(tool, bundle, reference.preprocessing, images, scratch)
+    cosine = zero_shot.check(tool, bundle, reference.model, reference.tokenizer, scratch)
     print(f"{family:<14} {text_count:>6} texts and {image_count} images equal, reference outputs verified, "
           f"zero-shot vectors within cosine {cosine:.7f}", flush=True)
 

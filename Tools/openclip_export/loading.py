@@ -2,14 +2,18 @@
 
 import difflib
 import os
-import pickle
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import patch
 
 import open_clip
 import torch
+from open_clip import factory
 from open_clip.factory import _get_hf_config, parse_model_name
 from open_clip.pretrained import download_pretrained, download_pretrained_from_hf, get_pretrained_cfg
+from openclip_export.checkpoint import read_checkpoint
+from openclip_export.fitting import fit_weights
+from openclip_export.folders import open_clip_weights
 from openclip_export.options import ExportOptions
 from openclip_export.random_weights import randomize
 from torch import nn
@@ -27,10 +31,7 @@ def load_model(options: ExportOptions) -> nn.Module:
     else:
         torch.manual_seed(options.random_seed)
     try:
-        model = _create(options).eval()
-    except pickle.UnpicklingError as error:
-        raise SystemExit(f"error: '{options.pretrained or options.model}' holds no weights that torch loads safely; use "
-                         "a state dict saved by torch (.pt, .bin) or a .safetensors file") from error
+        model = _create(options, identifier if schema is None else options.model).eval()
     except Exception as error:  # whatever open_clip and the libraries below it raise for files that do not fit
         raise SystemExit(f"error: open_clip cannot build '{options.model}': {_summary(error)}") from error
     if options.random_seed is not None:
@@ -49,17 +50,33 @@ def load_tokenizer(options: ExportOptions) -> object:
                          "network, or put its files into the folder that local-dir: names") from error
 
 
-def _create(options: ExportOptions) -> nn.Module:
-    return open_clip.create_model(
-        options.model,
-        options.pretrained,
-        load_weights=options.random_seed is None,
-        require_pretrained=options.random_seed is None,
-        pretrained_text=False,
-        force_quick_gelu=options.force_quick_gelu,
-        force_image_size=options.image.size,
-        force_preprocess_cfg=options.image.preprocessing(),
-    )
+def _create(options: ExportOptions, name: str) -> nn.Module:
+    """What open_clip creates, with checkpoints read and compared as this export does."""
+    is_tag = not os.path.isfile(options.pretrained or "")
+    resizes = options.image.size is not None or is_tag
+
+    def load(model: nn.Module, path: str, **_: object) -> None:
+        if Path(path).suffix in (".npz", ".npy"):  # big_vision's, which have no code
+            open_clip.load_checkpoint(model, path)
+            return
+        checkpoint = read_checkpoint(Path(path), options.averaged)
+        fit_weights(model, Path(path), checkpoint, name, resizes)
+        model.weights_section = checkpoint.section
+
+    def find(folder: Path) -> str | None:
+        return None if options.random_seed is not None else str(open_clip_weights(folder, options.pretrained))
+
+    with patch.object(factory, "load_checkpoint", load), patch.object(factory, "_find_checkpoint_in_dir", find):
+        return open_clip.create_model(
+            options.model,
+            options.pretrained,
+            load_weights=options.random_seed is None,
+            require_pretrained=options.random_seed is None,
+            pretrained_text=False,
+            force_quick_gelu=options.force_quick_gelu,
+            force_image_size=options.image.size,
+            force_preprocess_cfg=options.image.preprocessing(),
+        )
 
 
 def _add_config(path: Path) -> None:
@@ -81,12 +98,15 @@ def _require_architecture(name: str) -> None:
     by_lower_case = {model.lower(): model for model in known}
     near = [by_lower_case[match] for match in difflib.get_close_matches(name.lower(), by_lower_case, cutoff=0.5)]
     hint = f" (near: {', '.join(near)})" if near else ""
-    raise SystemExit(f"error: open_clip knows no architecture '{name}'{hint}; --list shows those that have weights")
+    raise SystemExit(f"error: there is no folder '{name}', and open_clip knows no architecture of that name{hint}; "
+                     "--list shows those that have weights")
 
 
 def _require_weights(options: ExportOptions, schema: str | None, identifier: str) -> None:
-    if schema is not None and options.pretrained is not None:
+    if schema == "hf-hub" and options.pretrained is not None:
         raise SystemExit(f"error: '{options.model}' brings its own weights; leave --pretrained out")
+    if schema == "local-dir" and options.pretrained is not None and not os.path.isfile(options.pretrained):
+        raise SystemExit(f"error: '{options.pretrained}' is no file; with a folder, --pretrained names a checkpoint")
     if schema == "hf-hub":
         _download(f"{identifier}: open_clip_config.json and the weights", lambda: (
             _get_hf_config(identifier), download_pretrained_from_hf(identifier)))

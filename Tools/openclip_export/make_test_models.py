@@ -71,7 +71,7 @@ def export_family(source: Path, output: Path, precision: str) -> None:
 
     started = time.monotonic()
     name = source.name if precision == "fp32" else f"{source.name}-{precision}"
-    options = ExportOptions(model=f"local-dir:{source}", output=output / name, random_seed=0, precision=precision)
+    options = ExportOptions(model=str(source), output=output / name, random_seed=0, precision=precision)
     cosines = {"int8": export_earlier(options)} if precision == "int8" else export(options)
     found = "; ".join(f"{name} images {images:.6f}, texts {texts:.6f}" for name, (images, texts) in cosines.items())
     print(f"{name:<20} {time.monotonic() - started:5.1f} s   least cosine: {found}", flush=True)
