@@ -38,6 +38,7 @@ def main() -> None:
         averaged=not arguments.no_ema,
         random_seed=arguments.seed if arguments.random_init else None,
         model_config=arguments.model_config,
+        context_length=arguments.context_length,
         precision=arguments.precision,
         calibration_images=arguments.calibration_images,
         force_quick_gelu=arguments.force_quick_gelu,
@@ -71,6 +72,8 @@ def parse_arguments() -> argparse.Namespace:
                         help="a configuration in open_clip's format; its file name is a further architecture")
     parser.add_argument("--random-init", action="store_true", help="random weights, for tests")
     parser.add_argument("--seed", type=int, default=0, help="seed for --random-init (default: %(default)s)")
+    parser.add_argument("--context-length", type=int, metavar="N",
+                        help="tokens of a text, for a model of transformers with longer ones: each text is padded to it")
     parser.add_argument("--force-quick-gelu", action="store_true", help="QuickGELU instead of GELU")
     parser.add_argument("--force-image-size", type=int, nargs="+", metavar="N", help="side, or height and width")
     parser.add_argument("--image-mean", type=float, nargs=3, metavar="X", help="mean of each channel, 0 to 1")

@@ -5,19 +5,20 @@ from pathlib import Path
 
 from bundle import staged_bundle, write_model
 from open_clip.timm_model import TimmModel
-from open_clip.transformer import ResidualAttentionBlock
 from openclip_export.attention import rewrite_attention
 from openclip_export.calibration import Observations
 from openclip_export.calibration_images import CalibrationImages
-from openclip_export.conversion import convert_layers, first_token_block
+from openclip_export.conversion import convert_layers, first_token_block, is_block
 from openclip_export.golden import References, agreement, is_joint, make_references, write_references
 from openclip_export.operators import load_operators, loadable_precisions
 from openclip_export.options import ExportOptions
 from openclip_export.pixels import take_pixels
 from openclip_export.precision import STORED, Precision
 from openclip_export.preprocessing_spec import Preprocessing
-from openclip_export.source import Source, load_source
+from openclip_export.room import parameter_count, require_room
+from openclip_export.source import Source, empty_model, load_source
 from openclip_export.tokenizer_spec import describe_tokenizer
+from openclip_export.transformers_layers import join_projections
 from openclip_export.towers import ImageTower, TextTower, trace
 from timm.utils.model import reparameterize_model
 from torch import nn
@@ -33,11 +34,12 @@ def export(options: ExportOptions) -> Cosines:
     Raises SystemExit with what is wrong and what to do about it.
     """
     stored = STORED[options.precision]
+    require_room(parameter_count(empty_model(options)), options)
     with staged_bundle(options.output) as folder:
         source = load_source(options)
         model, preprocessing = source.model, source.preprocessing
         text = describe_tokenizer(source.tokenizer, folder)
-        references = make_references(folder, model, preprocessing, source.tokenizer)
+        references = make_references(folder, source)
         scale, bias = _logits(model)
         if stored.name == "fp32":
             calibration = _save_for_cpus(folder, model, preprocessing, references, options)
@@ -67,8 +69,8 @@ def _save_for_cpus(folder: Path, model: nn.Module, preprocessing: Preprocessing,
     load_operators()
     images = CalibrationImages(options.calibration_images, preprocessing)
     model = rewritten(model)
-    image_run = Observations(model.visual, ResidualAttentionBlock, lambda: [model.visual(batch) for batch in images.batches()])
-    text_run = Observations(model, ResidualAttentionBlock, lambda: model.encode_text(references.token_ids))
+    image_run = Observations(model.visual, is_block, lambda: [model.visual(batch) for batch in images.batches()])
+    text_run = Observations(model, is_block, lambda: model.encode_text(references.token_ids))
     text_run.ranges.clear()  # texts stay in fp32
     takes_pixels = take_pixels(model.visual, *preprocessing.scale_and_offset())
     convert_layers(model.visual, image_run, first_token_block(model.visual))
@@ -90,6 +92,7 @@ def rewritten(model: nn.Module) -> nn.Module:
     if isinstance(model.visual, TimmModel):
         model.visual = reparameterize_model(model.visual, inplace=True)
     rewrite_attention(model)
+    join_projections(model)
     return model.requires_grad_(False)
 
 

@@ -24,7 +24,7 @@ def export_earlier(options: ExportOptions) -> tuple[float, float]:
         source = load_source(options)
         model, preprocessing = source.model, source.preprocessing
         text = describe_tokenizer(source.tokenizer, folder)
-        references = make_references(folder, model, preprocessing, source.tokenizer)
+        references = make_references(folder, source)
         scale = model.logit_scale.exp().item()
         model = rewritten(model)
         model.visual = quantize_dynamic(model.visual, {nn.Linear: per_channel_dynamic_qconfig}, dtype=torch.qint8)

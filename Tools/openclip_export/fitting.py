@@ -8,11 +8,10 @@ import open_clip
 import torch
 from open_clip import factory
 from openclip_export.checkpoint import Checkpoint
+from openclip_export.messages import LISTED, describe_differences
 from torch import Tensor, nn
 
 Shapes = dict[str, tuple[int, ...]]
-LISTED = 4
-"""How many names of each kind a message has."""
 
 
 def fit_weights(model: nn.Module, path: Path, checkpoint: Checkpoint, name: str, resizes: bool) -> None:
@@ -86,14 +85,12 @@ def _refusal(path: Path, name: str, expected: Shapes, given: Shapes, original: S
     unexpected = [f"'{key}'" for key in given if key not in expected]
     other = [f"'{key}' has {list(given[key])}, not {list(expected[key])}" for key in expected
              if key in given and _differ(given[key], expected[key])]
-    kinds = (("missing", missing), ("unexpected", unexpected), ("of another shape", other))
-    lines = [f"  {len(found)} {kind}: {', '.join(found[:LISTED])}{', …' if len(found) > LISTED else ''}"
-             for kind, found in kinds if found]
+    found = describe_differences(missing, unexpected, other)
     share, names = nearest_architectures(original)
     if share == 1:
-        lines.append(f"  They fit {' and '.join(names[:LISTED])}: name it with --model")
+        advice = f"They fit {' and '.join(names[:LISTED])}: name it with --model"
     elif share > 0.5:
-        lines.append(f"  The nearest of open_clip's architectures is {names[0]}, which {share:.0%} of the tensors fit")
+        advice = f"The nearest of open_clip's architectures is {names[0]}, which {share:.0%} of the tensors fit"
     else:
-        lines.append("  No architecture of open_clip's is near: add yours with --model-config")
-    return SystemExit(f"error: the weights in '{path}' do not fit {name}:\n" + "\n".join(lines))
+        advice = "No architecture of open_clip's is near: add yours with --model-config"
+    return SystemExit(f"error: the weights in '{path}' do not fit {name}:\n{found}  {advice}")

@@ -2,7 +2,8 @@
 
 import difflib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
@@ -14,13 +15,35 @@ from open_clip.pretrained import download_pretrained, download_pretrained_from_h
 from openclip_export.checkpoint import read_checkpoint
 from openclip_export.fitting import fit_weights
 from openclip_export.folders import open_clip_weights
+from openclip_export.messages import summary
 from openclip_export.options import ExportOptions
 from openclip_export.random_weights import randomize
+from openclip_export.room import on_meta
 from torch import nn
 
 
 def load_model(options: ExportOptions) -> nn.Module:
     """The model in evaluation mode, fp32, on the CPU; raises SystemExit that says what is missing or does not fit."""
+    _require(options)
+    if options.random_seed is not None:
+        torch.manual_seed(options.random_seed)
+    with _explained(options):
+        model = _create(options).eval()
+    if options.random_seed is not None:
+        randomize(model)
+    return model
+
+
+def empty_model(options: ExportOptions) -> nn.Module:
+    """The model without memory for its weights; raises SystemExit as `load_model` does, but for the weights."""
+    _require(options)
+    with _explained(options), on_meta() as device:
+        return open_clip.create_model(options.model, load_weights=False, device=device, pretrained_text=False,
+                                      force_image_size=options.image.size)
+
+
+def _require(options: ExportOptions) -> None:
+    """Makes sure that open_clip knows the architecture, and that the weights are there."""
     if options.model_config is not None:
         _add_config(options.model_config)
     schema, identifier = parse_model_name(options.model)
@@ -28,15 +51,14 @@ def load_model(options: ExportOptions) -> nn.Module:
         _require_architecture(identifier)
     if options.random_seed is None:
         _require_weights(options, schema, identifier)
-    else:
-        torch.manual_seed(options.random_seed)
+
+
+@contextmanager
+def _explained(options: ExportOptions) -> Iterator[None]:
     try:
-        model = _create(options, identifier if schema is None else options.model).eval()
+        yield
     except Exception as error:  # whatever open_clip and the libraries below it raise for files that do not fit
-        raise SystemExit(f"error: open_clip cannot build '{options.model}': {_summary(error)}") from error
-    if options.random_seed is not None:
-        randomize(model)
-    return model
+        raise SystemExit(f"error: open_clip cannot build '{options.model}': {summary(error)}") from error
 
 
 def load_tokenizer(options: ExportOptions) -> object:
@@ -46,21 +68,22 @@ def load_tokenizer(options: ExportOptions) -> object:
     except (ImportError, RuntimeError, ValueError, OSError) as error:
         config = open_clip.get_model_config(options.model) or {}
         name = config.get("text_cfg", {}).get("hf_tokenizer_name", options.model)
-        raise SystemExit(f"error: the tokenizer '{name}' cannot be loaded: {_summary(error)}; connect to the "
+        raise SystemExit(f"error: the tokenizer '{name}' cannot be loaded: {summary(error)}; connect to the "
                          "network, or put its files into the folder that local-dir: names") from error
 
 
-def _create(options: ExportOptions, name: str) -> nn.Module:
+def _create(options: ExportOptions) -> nn.Module:
     """What open_clip creates, with checkpoints read and compared as this export does."""
-    is_tag = not os.path.isfile(options.pretrained or "")
-    resizes = options.image.size is not None or is_tag
+    schema, _ = parse_model_name(options.model)
+    is_published = schema == "hf-hub" or schema is None and not os.path.isfile(options.pretrained or "")
+    resizes = options.image.size is not None or is_published
 
     def load(model: nn.Module, path: str, **_: object) -> None:
         if Path(path).suffix in (".npz", ".npy"):  # big_vision's, which have no code
             open_clip.load_checkpoint(model, path)
             return
         checkpoint = read_checkpoint(Path(path), options.averaged)
-        fit_weights(model, Path(path), checkpoint, name, resizes)
+        fit_weights(model, Path(path), checkpoint, options.model, resizes)
         model.weights_section = checkpoint.section
 
     def find(folder: Path) -> str | None:
@@ -144,12 +167,6 @@ def _download(what: str, fetch: Callable[[], object]) -> None:
     try:
         fetch()
     except Exception as error:  # whatever the network, the hub's client or the file system raise
-        raise SystemExit(f"error: could not download {what}: {_summary(error)}. Connect to the network, or "
+        raise SystemExit(f"error: could not download {what}: {summary(error)}. Connect to the network, or "
                          "download it elsewhere and name the file with --pretrained, or its folder with --model "
                          "local-dir:PATH") from error
-
-
-def _summary(error: BaseException) -> str:
-    """The first line of what an error says, which in these libraries is followed by pages of advice."""
-    lines = str(error).strip().splitlines()
-    return lines[0].rstrip(".:") if lines else type(error).__name__

@@ -6,13 +6,15 @@ from pathlib import Path
 import torch
 from bundle import sha256_of_file
 from open_clip.factory import parse_model_name
-from openclip_export.loading import load_model, load_tokenizer
+from openclip_export.loading import empty_model, load_model, load_tokenizer
 from openclip_export.options import ExportOptions
 from openclip_export.preprocessing_spec import Preprocessing
 from openclip_export.source import Source
 
+__all__ = ["empty_model", "load"]
 
-def load_open_clip(options: ExportOptions) -> Source:
+
+def load(options: ExportOptions) -> Source:
     """Loads the model that `options` name; raises SystemExit that says what is missing or does not fit."""
     model = load_model(options)
     schema, identifier = parse_model_name(options.model)
@@ -24,6 +26,7 @@ def load_open_clip(options: ExportOptions) -> Source:
         name="-".join(filter(None, (architecture, weights))),
         origin=f"open_clip {origin}" + (f", weights {weights}" if weights else "") + ", exported with "
                f"open_clip_torch {importlib.metadata.version('open_clip_torch')} and torch {torch.__version__}",
+        reference=model,
     )
 
 

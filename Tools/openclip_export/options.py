@@ -31,6 +31,8 @@ class ExportOptions:
     averaged: bool = True  # whether EMA weights are taken where a checkpoint has them beside others
     random_seed: int | None = None  # weights drawn with this seed instead of pretrained ones
     model_config: Path | None = None  # an additional architecture, named as the file without its suffix
+    name: str | None = None  # of a model in a folder of transformers; None for the folder's
+    context_length: int | None = None  # of texts, for a model of transformers; None for the longest
     precision: str = "fp32"  # of the stored weights; fp32 bundles run on CPUs in other precisions too
     calibration_images: Path | None = None  # a folder; None for the sample photographs
     force_quick_gelu: bool = False

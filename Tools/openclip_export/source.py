@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import ModuleType
 
 from openclip_export.folders import OPEN_CLIP, folder_kind
 from openclip_export.options import ExportOptions
@@ -21,17 +22,28 @@ class Source:
     preprocessing: object
     name: str
     origin: str
+    reference: object  # `encode_image` and `encode_text` of the program that the model comes from
 
 
 def load_source(options: ExportOptions) -> Source:
     """Loads what `options` name; raises SystemExit that says what is missing or does not fit."""
-    if (folder := Path(options.model)).is_dir():
-        kind, path = folder_kind(folder)
-        if kind != OPEN_CLIP:
-            from openclip_export.transformers_source import load_transformers
+    program, options = _found(options)
+    return program.load(options)
 
-            return load_transformers(path, folder.resolve().name, options)
-        options = replace(options, model=f"local-dir:{path}")
-    from openclip_export.open_clip_source import load_open_clip
 
-    return load_open_clip(options)
+def empty_model(options: ExportOptions) -> nn.Module:
+    """The model that `options` name without its weights and without memory for them."""
+    program, options = _found(options)
+    return program.empty_model(options)
+
+
+def _found(options: ExportOptions) -> tuple[ModuleType, ExportOptions]:
+    """The program that loads the model, and the options with the folder where it is."""
+    from openclip_export import open_clip_source, transformers_source
+
+    if not (folder := Path(options.model)).is_dir():
+        return open_clip_source, options
+    kind, path = folder_kind(folder)
+    if kind == OPEN_CLIP:
+        return open_clip_source, replace(options, model=f"local-dir:{path}")
+    return transformers_source, replace(options, model=str(path), name=options.name or folder.resolve().name)

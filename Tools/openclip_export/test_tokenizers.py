@@ -1,11 +1,14 @@
-"""Small tokenizers of the kinds that open_clip's models use, trained on `test_configs/corpus.txt`."""
+"""Small tokenizers of the kinds that models use, trained on `test_configs/corpus.txt`."""
 
 import json
 from collections.abc import Callable
 from pathlib import Path
 
-from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
-from transformers import BertTokenizer, GemmaTokenizer, PreTrainedTokenizerBase, T5Tokenizer, XLMRobertaTokenizer
+from open_clip.tokenizer import SimpleTokenizer
+from tokenizers import AddedToken, Tokenizer, models, normalizers, pre_tokenizers, trainers
+from transformers import (
+    BertTokenizer, CLIPTokenizer, GemmaTokenizer, PreTrainedTokenizerBase, T5Tokenizer, XLMRobertaTokenizer,
+)
 
 CORPUS = (Path(__file__).resolve().parent / "test_configs" / "corpus.txt").read_text(encoding="utf-8").splitlines()
 VOCABULARY_SIZE = 500
@@ -44,9 +47,22 @@ def sentencepiece_bpe() -> PreTrainedTokenizerBase:
                           add_bos_token=False, add_eos_token=True, padding_side="right")
 
 
+def clip(start: str | AddedToken = "<|startoftext|>") -> PreTrainedTokenizerBase:
+    """CLIP's own vocabulary, which is not small, as transformers has it."""
+    simple = SimpleTokenizer()
+    special = dict(zip(simple.all_special_ids, (str(start), "<|endoftext|>")))
+    return CLIPTokenizer(vocab={special.get(index, token): index for token, index in simple.encoder.items()},
+                         merges=list(simple.bpe_ranks), bos_token=start, model_max_length=77)
+
+
+def clip_normalized() -> PreTrainedTokenizerBase:
+    """The same as in the folders of OpenAI's models: the start token is found in lower-cased text."""
+    return clip(AddedToken("<|startoftext|>", normalized=True, special=True))
+
+
 TOKENIZERS: dict[str, Callable[[], PreTrainedTokenizerBase]] = {
     "wordpiece": wordpiece, "unigram-t5": unigram_t5, "unigram-xlm-roberta": unigram_xlm_roberta,
-    "sentencepiece-bpe": sentencepiece_bpe,
+    "sentencepiece-bpe": sentencepiece_bpe, "clip": clip, "clip-normalized": clip_normalized,
 }
 
 
