@@ -1,13 +1,16 @@
 """Small tokenizers of the kinds that models use, trained on `test_configs/corpus.txt`."""
 
 import json
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from open_clip.tokenizer import SimpleTokenizer
+from sentencepiece import SentencePieceTrainer
 from tokenizers import AddedToken, Tokenizer, models, normalizers, pre_tokenizers, trainers
 from transformers import (
-    BertTokenizer, CLIPTokenizer, GemmaTokenizer, PreTrainedTokenizerBase, T5Tokenizer, XLMRobertaTokenizer,
+    BertTokenizer, CLIPTokenizer, GemmaTokenizer, PreTrainedTokenizerBase, SiglipTokenizer, T5Tokenizer,
+    XLMRobertaTokenizer,
 )
 
 CORPUS = (Path(__file__).resolve().parent / "test_configs" / "corpus.txt").read_text(encoding="utf-8").splitlines()
@@ -47,6 +50,15 @@ def sentencepiece_bpe() -> PreTrainedTokenizerBase:
                           add_bos_token=False, add_eos_token=True, padding_side="right")
 
 
+def siglip() -> PreTrainedTokenizerBase:
+    """SigLIP's own: SentencePiece on lower-cased text without punctuation."""
+    with tempfile.TemporaryDirectory() as folder:
+        SentencePieceTrainer.train(
+            sentence_iterator=iter([line.lower() for line in CORPUS] + ["< > u n k"]), model_prefix=f"{folder}/spiece",
+            vocab_size=VOCABULARY_SIZE, hard_vocab_limit=False, pad_id=0, eos_id=1, unk_id=2, bos_id=-1, minloglevel=2)
+        return SiglipTokenizer(f"{folder}/spiece.model", model_input_names=["input_ids"])
+
+
 def clip(start: str | AddedToken = "<|startoftext|>") -> PreTrainedTokenizerBase:
     """CLIP's own vocabulary, which is not small, as transformers has it."""
     simple = SimpleTokenizer()
@@ -62,7 +74,7 @@ def clip_normalized() -> PreTrainedTokenizerBase:
 
 TOKENIZERS: dict[str, Callable[[], PreTrainedTokenizerBase]] = {
     "wordpiece": wordpiece, "unigram-t5": unigram_t5, "unigram-xlm-roberta": unigram_xlm_roberta,
-    "sentencepiece-bpe": sentencepiece_bpe, "clip": clip, "clip-normalized": clip_normalized,
+    "sentencepiece-bpe": sentencepiece_bpe, "siglip": siglip, "clip": clip, "clip-normalized": clip_normalized,
 }
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from open_clip.tokenizer import HFTokenizer, SimpleTokenizer, get_clean_fn
-from openclip_export import clip_bpe, sentencepiece_bpe, unigram, wordpiece
+from openclip_export import clip_bpe, sentencepiece_bpe, siglip_sentencepiece, unigram, wordpiece
 from openclip_export.transformers_tokenizer import TransformersTokenizer
 
 CLEANING = {get_clean_fn(name): name for name in ("whitespace", "lower", "canonicalize")}
@@ -48,13 +48,11 @@ def _describe_hugging_face(tokenizer: HFTokenizer, folder: Path) -> dict:
 def _describe_backend(tokenizer: object, folder: Path) -> dict:
     """Describes a tokenizer of transformers by the model inside it."""
     name = f"{type(tokenizer).__name__} of '{tokenizer.name_or_path}'"
-    if (backend := getattr(tokenizer, "backend_tokenizer", None)) is None:
+    kind = _kind(tokenizer)
+    if kind is None:
         raise SystemExit(f"error: the tokenizer {name} has no tokenizers backend and cannot be exported")
-    kind = type(backend.model).__name__
-    if kind == "BPE" and backend.model.end_of_word_suffix == clip_bpe.WORD_END:
-        kind = "CLIP"
     kinds = {"CLIP": clip_bpe.describe, "WordPiece": wordpiece.describe, "Unigram": unigram.describe,
-             "BPE": sentencepiece_bpe.describe}
+             "BPE": sentencepiece_bpe.describe, "SigLIP": siglip_sentencepiece.describe}
     if kind not in kinds:
         raise SystemExit(f"error: the tokenizer {name} is of the kind {kind}, which cannot be exported; supported are "
                          "CLIP's byte-pair encoding, WordPiece (BERT), Unigram (T5, SigLIP, XLM-R) and SentencePiece's "
@@ -62,3 +60,13 @@ def _describe_backend(tokenizer: object, folder: Path) -> dict:
     if (tokenizer.padding_side, tokenizer.truncation_side) != ("right", "right"):
         raise SystemExit(f"error: the tokenizer {name} pads or cuts texts at the left, which cannot be exported")
     return kinds[kind](tokenizer, name, folder)
+
+
+def _kind(tokenizer: object) -> str | None:
+    """The kind of the model inside a tokenizer."""
+    if type(tokenizer).__name__ == "SiglipTokenizer":
+        return "SigLIP"
+    if (backend := getattr(tokenizer, "backend_tokenizer", None)) is None:
+        return None
+    kind = type(backend.model).__name__
+    return "CLIP" if kind == "BPE" and backend.model.end_of_word_suffix == clip_bpe.WORD_END else kind

@@ -21,27 +21,34 @@ class TransformersTokenizer:
             raise SystemExit(f"error: the tokenizer in '{folder}' has no pad_token; add it to tokenizer_config.json")
         self.context_length = min(longest, self.tokenizer.model_max_length)
         self.uses_mask = "attention_mask" in self.tokenizer.model_input_names
+        self._require_padding_at_the_end()
 
     def __call__(self, texts: list[str]) -> Tensor:
-        """Token ids, int64 [texts, context length]; raises SystemExit if the mask cannot be told from the ids."""
-        encoded = self.tokenizer(texts, padding="max_length", truncation=True, max_length=self.context_length,
-                                 return_tensors="pt")
-        ids = encoded["input_ids"]
-        if self.uses_mask and not torch.equal(self.mask(ids), encoded["attention_mask"]):
-            raise SystemExit("error: this tokenizer masks tokens other than the padding, which cannot be exported")
-        return ids
+        """Token ids, int64 [texts, context length]."""
+        return self._encoded(texts)["input_ids"]
 
     def mask(self, ids: Tensor) -> Tensor | None:
-        """Which tokens are no padding, int64 [texts, context length]; None for models that see the padding.
+        """Which tokens are before the padding, int64 [texts, context length]; None for models that see the padding.
 
-        Where the end token is the padding token, too, the first of them belongs to the text.
+        Where the end token pads, too, one of them belongs to the text.
         """
         if not self.uses_mask:
             return None
-        is_padding = (ids == self.tokenizer.pad_token_id).long()
+        is_text = (ids != self.tokenizer.pad_token_id).long()
+        mask = (is_text.flip(1).cumsum(dim=1).flip(1) > 0).long()
         if self.tokenizer.pad_token_id != self.tokenizer.eos_token_id:
-            return 1 - is_padding
-        return (is_padding.cumsum(dim=1) <= 1).long()
+            return mask
+        return torch.cat([torch.ones_like(mask[:, :1]), mask[:, :-1]], dim=1)
+
+    def _encoded(self, texts: list[str]) -> dict[str, Tensor]:
+        return self.tokenizer(texts, padding="max_length", truncation=True, max_length=self.context_length,
+                              return_tensors="pt")
+
+    def _require_padding_at_the_end(self) -> None:
+        encoded = self._encoded(["a", "a photo of a cat"])
+        if self.uses_mask and not torch.equal(self.mask(encoded["input_ids"]), encoded["attention_mask"]):
+            raise SystemExit(f"error: the tokenizer of '{self.tokenizer.name_or_path}' does not mask just the padding after a "
+                             "text, which cannot be exported")
 
     def real_length(self, text: str) -> int:
         """The number of a text's tokens, cut to the context length, without padding."""
