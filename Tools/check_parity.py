@@ -1,5 +1,5 @@
-"""Compares `clip-cli` with open_clip on a small model of each family: tokens, pixels, embeddings, zero-shot vectors and
-decisions. Stops with an error at the first difference. Needs no network.
+"""Compares `clip-cli` with open_clip and transformers on a small model of each family: tokens, pixels, embeddings,
+zero-shot vectors and decisions. Stops with an error at the first difference. Needs no network.
 """
 
 import argparse
