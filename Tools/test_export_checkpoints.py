@@ -131,6 +131,8 @@ class Folders(Folder):
         (self.folder / "config.json").write_text("{}")
         self.assertEqual(folder_kind(self.folder)[0], "transformers")
         (self.folder / "open_clip_config.json").write_text("{}")
+        self.assertEqual(folder_kind(self.folder)[0], "open_clip")
+        (self.folder / "config.json").write_text('{"vision_config": {}}')
         self.assertEqual(folder_kind(self.folder)[0], "transformers")
         (self.folder / "open_clip_model.safetensors").touch()
         self.assertEqual(folder_kind(self.folder)[0], "open_clip")

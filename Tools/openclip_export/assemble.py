@@ -19,7 +19,7 @@ from openclip_export.room import parameter_count, require_room
 from openclip_export.source import Source, empty_model, load_source
 from openclip_export.tokenizer_spec import describe_tokenizer
 from openclip_export.transformers_layers import join_projections
-from openclip_export.towers import ImageTower, TextTower, trace
+from openclip_export.towers import ImageTower, TextTower, describe_layers, trace
 from timm.utils.model import reparameterize_model
 from torch import nn
 
@@ -99,8 +99,11 @@ def rewritten(model: nn.Module) -> nn.Module:
 def save(folder: Path, model: nn.Module, preprocessing: Preprocessing, references: References, stored: Precision,
           takes_pixels: bool) -> None:
     image, text = ImageTower(model, preprocessing, stored.dtype, takes_pixels), TextTower(model)
-    trace(image, references.pixels[:2]).save(str(folder / IMAGE_FILE))
-    trace(text, references.token_ids[:2]).save(str(folder / TEXT_FILE))
+    for name, tower, example, file in (("images", image, references.pixels, IMAGE_FILE),
+                                       ("texts", text, references.token_ids, TEXT_FILE)):
+        traced = trace(tower, example[:2])
+        traced.save(str(folder / file))
+        print(f"encoder of {name}: {describe_layers(traced)}", flush=True)
 
 
 def identity(source: Source, precision: str) -> dict:

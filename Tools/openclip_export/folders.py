@@ -19,11 +19,10 @@ def folder_kind(folder: Path) -> tuple[str, Path]:
     """Whose model a folder has, and where in it; raises SystemExit when that cannot be told."""
     if (folder / "modules.json").is_file():
         return TRANSFORMERS, _sentence_transformers_model(folder)
-    has_config = (folder / OPEN_CLIP_CONFIG).is_file()
-    is_transformers = (folder / "config.json").is_file()
-    if has_config and (not is_transformers or any((folder / name).is_file() for name in PREFERRED[:4])):
-        return OPEN_CLIP, folder
-    if is_transformers:
+    if (folder / OPEN_CLIP_CONFIG).is_file():
+        has_weights = any((folder / name).is_file() for name in PREFERRED[:4])
+        return TRANSFORMERS if not has_weights and _has_two_towers(folder) else OPEN_CLIP, folder
+    if (folder / "config.json").is_file():
         return TRANSFORMERS, folder
     raise SystemExit(f"error: '{folder}' has neither {OPEN_CLIP_CONFIG} (open_clip), nor config.json (transformers), nor "
                      "modules.json (sentence-transformers); copy the model's whole folder")
@@ -43,6 +42,14 @@ def open_clip_weights(folder: Path, named: str | None) -> Path:
         return next(iter(found.values()))
     what = f"several checkpoints ({', '.join(found)})" if found else f"no checkpoint ({', '.join(SUFFIXES)})"
     raise SystemExit(f"error: '{folder}' has {what}; name a file with --pretrained")
+
+
+def _has_two_towers(folder: Path) -> bool:
+    """Whether there is a model of transformers beside open_clip's configuration, and not just a text tower for it."""
+    try:
+        return "vision_config" in json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
 
 
 def _sentence_transformers_model(folder: Path) -> Path:
