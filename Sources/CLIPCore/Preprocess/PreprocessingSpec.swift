@@ -33,8 +33,10 @@ public struct PreprocessingSpec: Sendable, Hashable {
     public let interpolation: Interpolation
     /// The padding value of every channel, in the image's own pixel format; only ``ResizeMode/longest`` uses it.
     public let fill: UInt8
-    /// open_clip's by default. In transformers' image processors that use Pillow, images are converted to RGB before they
-    /// are resized, with alpha on white, and offsets are rounded down.
+    /// Whose details the steps follow.
+    ///
+    /// In transformers' image processors that use Pillow, images are converted to RGB before they are resized, with alpha
+    /// on white, and offsets are rounded down.
     package var convention = Convention.openCLIP
 
     /// The size of a preprocessed image in bytes: `height × width × 3`.

@@ -99,7 +99,7 @@ public struct BytePairTokenizer: InspectableTokenizer {
         vocabulary.rename(start: start, end: end)
         preparation = TransformersPreparation(
             tokens: [(start, vocabulary.startID), (end, vocabulary.endID)],
-            normalized: normalized
+            normalizedNames: normalized
         )
     }
 

@@ -14,10 +14,10 @@ struct TransformersPreparation: Sendable {
 
     /// - Parameters:
     ///   - tokens: The special tokens with their ids.
-    ///   - normalized: Those that are found after normalisation.
-    init(tokens: [(name: String, id: Int)], normalized names: [String]) {
-        plain = Self.added(tokens.filter { !names.contains($0.name) })
-        normalized = Self.added(tokens.filter { names.contains($0.name) })
+    ///   - normalizedNames: Those of them that are found after normalisation.
+    init(tokens: [(name: String, id: Int)], normalizedNames: [String]) {
+        plain = Self.added(tokens.filter { !normalizedNames.contains($0.name) })
+        normalized = Self.added(tokens.filter { normalizedNames.contains($0.name) })
     }
 
     /// Calls `body` with each part of a text, UTF-8, until it returns `false`.
