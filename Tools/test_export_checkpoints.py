@@ -61,8 +61,8 @@ class Checkpoints(Folder):
         for section in ("ema", "state_dict_ema", "model_ema", "ema_state_dict"):
             path = self.saved({"state_dict": {"a": PLAIN}, section: {"module.a": AVERAGE}})
             averaged, plain = read_checkpoint(path), read_checkpoint(path, averaged=False)
-            self.assertEqual((averaged.weights["a"], averaged.section), (AVERAGE, section))
-            self.assertEqual((plain.weights["a"], plain.section), (PLAIN, "state_dict"))
+            self.assertEqual((averaged.weights["a"], averaged.average), (AVERAGE, section))
+            self.assertEqual((plain.weights["a"], plain.average), (PLAIN, None))
 
     def test_code_is_not_run(self) -> None:
         path = self.saved({"state_dict": {"a": PLAIN}, "args": argparse.Namespace(lr=1), "hook": Harmful(self.folder / "ran")})

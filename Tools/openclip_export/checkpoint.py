@@ -28,7 +28,7 @@ class Checkpoint:
     """The weights of one file, with the names that the model gives them."""
 
     weights: dict[str, Tensor]
-    section: str | None  # of the file, where it has any
+    average: str | None  # the section of the file that EMA weights come from
 
 
 def read_checkpoint(path: Path, averaged: bool = True) -> Checkpoint:
@@ -38,14 +38,14 @@ def read_checkpoint(path: Path, averaged: bool = True) -> Checkpoint:
 
     Raises SystemExit that says what the file contains instead of weights, and what to do.
     """
-    value, section = _read(path), None
+    value, average = _read(path), None
     names = (*AVERAGES, *SECTIONS) if averaged else (*SECTIONS, *AVERAGES)
     while (found := next((name for name in names if isinstance(value.get(name), dict)), None)) is not None:
-        value, section = value[found], found
+        value, average = value[found], found if found in AVERAGES else average
     weights = {name: tensor for name, tensor in value.items() if isinstance(tensor, Tensor)}
     if not weights:
         raise SystemExit(f"error: '{path}' has no weights: it contains {_list(value)}. {RESAVE}")
-    return Checkpoint(_renamed(weights, path), section)
+    return Checkpoint(_renamed(weights, path), average)
 
 
 def _read(path: Path) -> dict:

@@ -84,7 +84,7 @@ def _create(options: ExportOptions) -> nn.Module:
             return
         checkpoint = read_checkpoint(Path(path), options.averaged)
         fit_weights(model, Path(path), checkpoint, options.model, resizes)
-        model.weights_section = checkpoint.section
+        model.average = checkpoint.average
 
     def find(folder: Path) -> str | None:
         return None if options.random_seed is not None else str(open_clip_weights(folder, options.pretrained))

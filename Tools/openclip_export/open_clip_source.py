@@ -19,7 +19,7 @@ def load(options: ExportOptions) -> Source:
     model = load_model(options)
     schema, identifier = parse_model_name(options.model)
     architecture = Path(identifier).name
-    weights = _weights(options, getattr(model, "weights_section", None))
+    weights = _weights(options, getattr(model, "average", None))
     origin = architecture if schema == "local-dir" else options.model
     return Source(
         model, load_tokenizer(options), Preprocessing(model),
@@ -30,11 +30,11 @@ def load(options: ExportOptions) -> Source:
     )
 
 
-def _weights(options: ExportOptions, section: str | None) -> str | None:
-    """A name of the weights: a tag, or a file with its hash and, where it has several, the section of the file."""
+def _weights(options: ExportOptions, average: str | None) -> str | None:
+    """A name of the weights: a tag, or a file with its hash, and the section of the file that EMA weights come from."""
     if options.random_seed is not None:
         return f"random-{options.random_seed}"
     if options.pretrained is None or not Path(options.pretrained).is_file():
-        return options.pretrained
+        return options.pretrained or average
     file = Path(options.pretrained)
-    return "-".join(filter(None, (file.stem, sha256_of_file(file)[:12], section)))
+    return "-".join(filter(None, (file.stem, sha256_of_file(file)[:12], average)))
