@@ -30,7 +30,7 @@ help:
 	@echo "                server; the examples as a user's packages; the decoders under the address sanitizer"
 	@echo "make check-gpu  check and measure models on a GPU, with a CUDA build of libtorch: LIBTORCH=DIR make check-gpu"
 	@echo "make simulate   compute how often confidence intervals and promises hold"
-	@echo "make export     export an OpenCLIP model: make export ARGS='--model ViT-B-32 --pretrained TAG --output DIR'"
+	@echo "make export     export a model: make export ARGS='--model ViT-B-32 --pretrained TAG --output DIR'"
 	@echo "make docs       build the documentation of every library into build/docs"
 	@echo "make setup      install what is missing"
 	@echo "make build      build the libraries and clip-cli"
@@ -61,6 +61,8 @@ test: test-build $(QUANTISED) build/axe/axe.min.js
 	$(CHECK)/test_doc_commands.py
 	$(CHECK)/test_benchmark_peers.py
 	$(CHECK)/test_export_unigram.py
+	$(CHECK)/test_export_checkpoints.py
+	$(CHECK)/test_export_folders.py
 	ctest --test-dir build/native --output-on-failure --no-tests=error
 	scripts/build-docs.sh '$(SYMBOLS)' build/docs
 	$(CHECK)/test_public_api.py
@@ -84,7 +86,7 @@ simulate: test-build
 test-long: test-build
 	$(SWIFT_TEST) --filter LongRunTests
 
-# Every family of models, against open_clip itself; and the check of GPUs, on the CPU.
+# Every family of models, against open_clip and transformers themselves; and the check of GPUs, on the CPU.
 test-parity: test-build
 	$(CHECK)/check_parity.py $(WITH_PHOTOS) --models build/test-models
 	$(CHECK)/check_gpu.py $(WITH_PHOTOS) --folder build/gpu-quick --device cpu --quick

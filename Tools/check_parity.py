@@ -1,5 +1,5 @@
-"""Compares `clip-cli` with open_clip on a small model of each family: tokens, pixels, embeddings, zero-shot vectors and
-decisions. Stops with an error at the first difference. Needs no network.
+"""Compares `clip-cli` with open_clip and transformers on a small model of each family: tokens, pixels, embeddings,
+zero-shot vectors and decisions. Stops with an error at the first difference. Needs no network.
 """
 
 import argparse
@@ -15,7 +15,9 @@ from torchvision_ops import import_torchvision  # noqa: E402
 
 ADVERSARIAL_TEXTS = 25_000
 TEXTS_OF_OTHER_FAMILIES = 1_000
-TOKENIZER_FAMILIES = ("vit-gelu", "bert", "siglip", "siglip2", "xlm-roberta")
+TOKENIZER_FAMILIES = (
+    "vit-gelu", "bert", "siglip", "siglip2", "xlm-roberta", "transformers-clip", "sentence-transformers-clip",
+)
 """One family for each kind of tokenizer; these are compared on all texts."""
 
 
@@ -47,27 +49,24 @@ def check_family(tool: object, family: str, models: Path, lines: list[str], imag
     """Exports one family and compares everything that its bundle can do."""
     from openclip_export import make_test_models
     from openclip_export.operators import loadable_precisions
-    from openclip_export.loading import load_model, load_tokenizer
-    from openclip_export.options import ExportOptions
-    from openclip_export.preprocessing_spec import Preprocessing
+    from openclip_export.source import load_source
     from parity import pixels, tokens, zero_shot
 
-    source, bundle = scratch / family, models / family
-    make_test_models.write_source(family, source)
+    folder, bundle = scratch / family, models / family
+    make_test_models.write_source(family, folder)
     for precision in make_test_models.PRECISIONS.get(family, ["fp32"]):
-        make_test_models.export_family(source, models, precision)
+        make_test_models.export_family(folder, models, precision)
         if precision == "fp32":
             for loaded in loadable_precisions():
                 tool.run("models", "verify", bundle, "--precision", loaded.name)
         else:
             tool.run("models", "verify", models / f"{family}-{precision}")
-    options = ExportOptions(model=f"local-dir:{source}", output=bundle, random_seed=0)
-    model, tokenizer = load_model(options), load_tokenizer(options)
+    source = load_source(make_test_models.export_options(folder, bundle))
     own_lines = lines if family in TOKENIZER_FAMILIES else lines[:TEXTS_OF_OTHER_FAMILIES]
-    text_count = tokens.check(tool, bundle, tokenizer, own_lines)
-    image_count = pixels.check(tool, bundle, Preprocessing(model), images, scratch)
-    cosine = zero_shot.check(tool, bundle, model, tokenizer, scratch)
-    print(f"{family:<14} {text_count:>6} texts and {image_count} images equal, reference outputs verified, "
+    text_count = tokens.check(tool, bundle, source.tokenizer, own_lines)
+    image_count = pixels.check(tool, bundle, source.preprocessing, images, scratch)
+    cosine = zero_shot.check(tool, bundle, source.reference, source.tokenizer, scratch)
+    print(f"{family:<26} {text_count:>6} texts and {image_count} images equal, reference outputs verified, "
           f"zero-shot vectors within cosine {cosine:.7f}", flush=True)
 
 

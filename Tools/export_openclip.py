@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Exports a model that open_clip can load as a model bundle.
+"""Exports a model of open_clip, transformers or sentence-transformers as a model bundle.
 
 Docs/ExportingModels.md says what can be exported; install Tools/requirements.txt first.
 """
@@ -35,8 +35,10 @@ def main() -> None:
         model=arguments.model or arguments.model_config.stem,
         output=arguments.output.absolute(),
         pretrained=arguments.pretrained,
+        averaged=not arguments.no_ema,
         random_seed=arguments.seed if arguments.random_init else None,
         model_config=arguments.model_config,
+        context_length=arguments.context_length,
         precision=arguments.precision,
         calibration_images=arguments.calibration_images,
         force_quick_gelu=arguments.force_quick_gelu,
@@ -50,9 +52,13 @@ def main() -> None:
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--model", metavar="NAME",
-                        help="an architecture of open_clip's, hf-hub:ORG/NAME, or local-dir:PATH")
-    parser.add_argument("--pretrained", metavar="TAG|FILE", help="weights of an architecture: a tag or a file")
+    parser.add_argument("--model", metavar="NAME|DIR",
+                        help="a folder with a model of open_clip, transformers or sentence-transformers; or an "
+                             "architecture of open_clip's, hf-hub:ORG/NAME, or local-dir:PATH")
+    parser.add_argument("--pretrained", metavar="TAG|FILE",
+                        help="weights of an architecture: a tag or a file; a file for a folder of open_clip's")
+    parser.add_argument("--no-ema", action="store_true",
+                        help="of a checkpoint with averaged (EMA) weights beside others, use the others")
     parser.add_argument("--output", type=Path, metavar="DIR",
                         help="the bundle's folder; it appears whole or not at all, and replaces an older bundle")
     parser.add_argument("--precision", choices=["fp32", "fp16", "bf16"], default="fp32",
@@ -66,6 +72,8 @@ def parse_arguments() -> argparse.Namespace:
                         help="a configuration in open_clip's format; its file name is a further architecture")
     parser.add_argument("--random-init", action="store_true", help="random weights, for tests")
     parser.add_argument("--seed", type=int, default=0, help="seed for --random-init (default: %(default)s)")
+    parser.add_argument("--context-length", type=int, metavar="N",
+                        help="tokens of a text, for a model of transformers with longer ones: each text is padded to it")
     parser.add_argument("--force-quick-gelu", action="store_true", help="QuickGELU instead of GELU")
     parser.add_argument("--force-image-size", type=int, nargs="+", metavar="N", help="side, or height and width")
     parser.add_argument("--image-mean", type=float, nargs=3, metavar="X", help="mean of each channel, 0 to 1")

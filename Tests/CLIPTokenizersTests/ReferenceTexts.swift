@@ -7,6 +7,8 @@ import TestSupport
 struct ReferenceText: Decodable {
     let text: String
     let bpe: [Int]
+    let transformers: [Int]?
+    let normalized: [Int]?
     let wordpiece: [Int]
     let cased: [Int]?
     let whitespace: String?

@@ -2,7 +2,8 @@ import CLIPCore
 import CLIPTokenizers
 import Testing
 
-/// Every id equals the reference's: open_clip's SimpleTokenizer and cleaning functions, Hugging Face's BertTokenizer.
+/// Every id equals the reference's: open_clip's SimpleTokenizer and cleaning functions, Hugging Face's
+/// CLIPTokenizer and BertTokenizer.
 @Suite struct TokenizerParityTests {
     @Test func theReferencesAreThere() throws {
         #expect(try ReferenceText.all.get().count == 3000)
@@ -13,6 +14,20 @@ import Testing
         for row in try ReferenceText.all.get() {
             #expect(tokenizer.tokenize(row.text) == row.bpe, "\(row.text.escapedScalars)")
         }
+    }
+
+    @Test(arguments: [false, true])
+    func bytePairIDsEqualTransformers(_ findsStartAfterNormalisation: Bool) throws {
+        var tokenizer = try ReferenceTokenizer.bytePair.get()
+        let start = "<|startoftext|>"
+        let normalized = findsStartAfterNormalisation ? [start] : []
+        tokenizer.followTransformers(start: start, end: "<|endoftext|>", normalized: normalized)
+        for row in try ReferenceText.all.get() {
+            let plain = row.transformers ?? row.bpe
+            let expected = findsStartAfterNormalisation ? row.normalized ?? plain : plain
+            #expect(tokenizer.tokenize(row.text) == expected, "\(row.text.escapedScalars)")
+        }
+        #expect(tokenizer.pieces(for: [49_406, 49_407]) == [start, "<|endoftext|>"])
     }
 
     @Test func wordPieceIDsEqualHuggingFaces() throws {

@@ -1,27 +1,25 @@
 """Exports one model: references from the unchanged model, then rewriting, tracing and comparing, then the bundle."""
 
-import importlib.metadata
 import math
 from pathlib import Path
 
-import open_clip
-import torch
-from bundle import sha256_of_file, staged_bundle, write_model
+from bundle import staged_bundle, write_model
 from open_clip.timm_model import TimmModel
-from open_clip.transformer import ResidualAttentionBlock
 from openclip_export.attention import rewrite_attention
 from openclip_export.calibration import Observations
 from openclip_export.calibration_images import CalibrationImages
-from openclip_export.conversion import convert_layers, first_token_block
+from openclip_export.conversion import convert_layers, first_token_block, is_block
 from openclip_export.golden import References, agreement, is_joint, make_references, write_references
-from openclip_export.loading import load_model, load_tokenizer
 from openclip_export.operators import load_operators, loadable_precisions
 from openclip_export.options import ExportOptions
 from openclip_export.pixels import take_pixels
 from openclip_export.precision import STORED, Precision
 from openclip_export.preprocessing_spec import Preprocessing
+from openclip_export.room import parameter_count, require_room
+from openclip_export.source import Source, empty_model, load_source
 from openclip_export.tokenizer_spec import describe_tokenizer
-from openclip_export.towers import ImageTower, TextTower, trace
+from openclip_export.transformers_layers import join_projections
+from openclip_export.towers import ImageTower, TextTower, describe_layers, trace
 from timm.utils.model import reparameterize_model
 from torch import nn
 
@@ -36,11 +34,12 @@ def export(options: ExportOptions) -> Cosines:
     Raises SystemExit with what is wrong and what to do about it.
     """
     stored = STORED[options.precision]
+    require_room(parameter_count(empty_model(options)), options)
     with staged_bundle(options.output) as folder:
-        model, tokenizer = load_model(options), load_tokenizer(options)
-        text = describe_tokenizer(tokenizer, folder)
-        preprocessing = Preprocessing(model)
-        references = make_references(folder, model, preprocessing, tokenizer)
+        source = load_source(options)
+        model, preprocessing = source.model, source.preprocessing
+        text = describe_tokenizer(source.tokenizer, folder)
+        references = make_references(folder, source)
         scale, bias = _logits(model)
         if stored.name == "fp32":
             calibration = _save_for_cpus(folder, model, preprocessing, references, options)
@@ -52,7 +51,7 @@ def export(options: ExportOptions) -> Cosines:
                  for precision in loaded}
         write_references(folder, references, loaded, found)
         batch = "joint" if is_joint(folder / IMAGE_FILE, references.pixels, loaded) else "single"
-        write_model(folder, identity(options) | {
+        write_model(folder, identity(source, options.precision) | {
             "precision": stored.name,
             **({"operators": True, "calibration": calibration} if calibration else {}),
             "embedding_dimension": len(references.images[0].embedding),
@@ -70,8 +69,8 @@ def _save_for_cpus(folder: Path, model: nn.Module, preprocessing: Preprocessing,
     load_operators()
     images = CalibrationImages(options.calibration_images, preprocessing)
     model = rewritten(model)
-    image_run = Observations(model.visual, ResidualAttentionBlock, lambda: [model.visual(batch) for batch in images.batches()])
-    text_run = Observations(model, ResidualAttentionBlock, lambda: model.encode_text(references.token_ids))
+    image_run = Observations(model.visual, is_block, lambda: [model.visual(batch) for batch in images.batches()])
+    text_run = Observations(model, is_block, lambda: model.encode_text(references.token_ids))
     text_run.ranges.clear()  # texts stay in fp32
     takes_pixels = take_pixels(model.visual, *preprocessing.scale_and_offset())
     convert_layers(model.visual, image_run, first_token_block(model.visual))
@@ -93,31 +92,25 @@ def rewritten(model: nn.Module) -> nn.Module:
     if isinstance(model.visual, TimmModel):
         model.visual = reparameterize_model(model.visual, inplace=True)
     rewrite_attention(model)
+    join_projections(model)
     return model.requires_grad_(False)
 
 
 def save(folder: Path, model: nn.Module, preprocessing: Preprocessing, references: References, stored: Precision,
           takes_pixels: bool) -> None:
     image, text = ImageTower(model, preprocessing, stored.dtype, takes_pixels), TextTower(model)
-    trace(image, references.pixels[:2]).save(str(folder / IMAGE_FILE))
-    trace(text, references.token_ids[:2]).save(str(folder / TEXT_FILE))
+    for name, tower, example, file in (("images", image, references.pixels, IMAGE_FILE),
+                                       ("texts", text, references.token_ids, TEXT_FILE)):
+        traced = trace(tower, example[:2])
+        traced.save(str(folder / file))
+        print(f"encoder of {name}: {describe_layers(traced)}", flush=True)
 
 
-def identity(options: ExportOptions) -> dict:
-    schema, identifier = open_clip.factory.parse_model_name(options.model)
-    architecture = Path(identifier).name
-    if options.random_seed is not None:
-        weights = f"random-{options.random_seed}"
-    elif schema is None and Path(options.pretrained).is_file():
-        weights = f"{Path(options.pretrained).stem}-{sha256_of_file(Path(options.pretrained))[:12]}"
-    else:
-        weights = options.pretrained
-    origin = architecture if schema == "local-dir" else options.model
-    suffix = "" if options.precision == "fp32" else f"-{options.precision}"
+def identity(source: Source, precision: str) -> dict:
+    suffix = "" if precision == "fp32" else f"-{precision}"
     return {
-        "format_version": 2 if options.precision == "fp32" else 1,
-        "name": "-".join(filter(None, (architecture, weights))) + suffix,
-        "origin": f"open_clip {origin}" + (f", weights {weights}" if weights else "") + ", exported with "
-                  f"open_clip_torch {importlib.metadata.version('open_clip_torch')} and torch {torch.__version__}",
-        "description": f"{architecture} as exported by Tools/export_openclip.py.",
+        "format_version": 2 if precision == "fp32" else 1,
+        "name": source.name + suffix,
+        "origin": source.origin,
+        "description": f"{source.name} as exported by Tools/export_openclip.py.",
     }

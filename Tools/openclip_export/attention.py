@@ -4,6 +4,8 @@ The rewritten modules compute the same function. They trace with any batch size,
 `nn.Linear` layers, which quantisation reaches; the projections inside `nn.MultiheadAttention` it does not.
 """
 
+from collections.abc import Callable
+
 import torch
 from open_clip.modified_resnet import AttentionPool2d
 from open_clip.transformer import ResidualAttentionBlock
@@ -24,7 +26,7 @@ class SelfAttention(nn.Module):
     def forward(self, query: Tensor, key: Tensor, value: Tensor, need_weights: bool = False,
                 attn_mask: Tensor | None = None) -> tuple[Tensor, None]:
         query, key, value = self.qkv(query).chunk(3, dim=-1)
-        return self.out(_attend(query, key, value, self.heads, attn_mask)), None
+        return self.out(attend(query, key, value, self.heads, attn_mask)), None
 
 
 class CrossAttention(nn.Module):
@@ -41,7 +43,7 @@ class CrossAttention(nn.Module):
 
     def forward(self, query: Tensor, key: Tensor, value: Tensor, need_weights: bool = False,
                 attn_mask: Tensor | None = None) -> tuple[Tensor, None]:
-        attended = _attend(self.query(query), self.key(key), self.value(value), self.heads, attn_mask)
+        attended = attend(self.query(query), self.key(key), self.value(value), self.heads, attn_mask)
         return self.out(attended), None
 
 
@@ -57,16 +59,21 @@ class MeanQueryPool(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         x = x.flatten(2).transpose(1, 2)
         x = torch.cat([x.mean(dim=1, keepdim=True), x], dim=1) + self.positions
-        attended = _attend(self.query(x[:, :1]), self.key(x), self.value(x), self.heads, None)
+        attended = attend(self.query(x[:, :1]), self.key(x), self.value(x), self.heads, None)
         return self.out(attended).squeeze(1)
 
 
 def rewrite_attention(model: nn.Module) -> None:
     """Replaces, in place, the attention of open_clip's own towers by modules that compute the same."""
+    replace_modules(model, _replacement)
+
+
+def replace_modules(model: nn.Module, replacement: Callable[[nn.Module, nn.Module], nn.Module | None]) -> None:
+    """Replaces modules in place by what `replacement` makes of a module and its parent; None keeps it."""
     for parent in list(model.modules()):
         for name, child in list(parent.named_children()):
-            if (replacement := _replacement(child, parent)) is not None:
-                setattr(parent, name, replacement)
+            if (new := replacement(child, parent)) is not None:
+                setattr(parent, name, new)
 
 
 def _replacement(module: nn.Module, parent: nn.Module) -> nn.Module | None:
@@ -97,7 +104,8 @@ def linear(weight: Tensor, bias: Tensor | None) -> nn.Linear:
     return layer
 
 
-def _attend(query: Tensor, key: Tensor, value: Tensor, heads: int, mask: Tensor | None) -> Tensor:
+def attend(query: Tensor, key: Tensor, value: Tensor, heads: int, mask: Tensor | None) -> Tensor:
+    """Attention of `heads` heads, all tensors [B, L, C]; a mask is added to the products of queries and keys."""
     query, key, value = (x.unflatten(-1, (heads, -1)).transpose(1, 2) for x in (query, key, value))
     if mask is not None and mask.dim() == 3:  # one mask for each head of each text
         mask = mask.unflatten(0, (-1, heads))

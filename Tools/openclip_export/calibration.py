@@ -25,14 +25,14 @@ class Range:
 class Observations:
     """What hooks saw while `run` ran."""
 
-    def __init__(self, tower: nn.Module, block: type[nn.Module], run: Callable[[], object]) -> None:
+    def __init__(self, tower: nn.Module, is_block: Callable[[nn.Module], bool], run: Callable[[], object]) -> None:
         self.ranges: dict[nn.Module, Range] = {}
         self.masks: dict[nn.Module, Tensor | None] = {}
         hooks = []
         for module in tower.modules():
             if isinstance(module, nn.Linear):
                 hooks.append(module.register_forward_pre_hook(self._observe_input))
-            elif isinstance(module, block):
+            elif is_block(module):
                 hooks.append(module.register_forward_pre_hook(self._observe_mask, with_kwargs=True))
         try:
             with torch.inference_mode():
@@ -51,5 +51,7 @@ class Observations:
         self.ranges[module] = seen
 
     def _observe_mask(self, module: nn.Module, inputs: tuple, named: dict) -> None:
-        mask = named.get("attn_mask", inputs[3] if len(inputs) > 3 else None)
+        mask = next((x for x in (*inputs[1:], *named.values()) if isinstance(x, Tensor) and x.is_floating_point()), None)
+        if mask is not None and mask.dim() == 4 and torch.equal(mask, mask[:1, :1].expand_as(mask)):
+            mask = mask[0, 0]  # transformers repeat it for each text
         self.masks[module] = None if mask is None else mask.detach().clone()

@@ -7,6 +7,7 @@ import torch
 from open_clip.transformer import ResidualAttentionBlock, VisionTransformer
 from openclip_export.attention import SelfAttention
 from openclip_export.calibration import Observations
+from openclip_export import transformers_layers
 from openclip_export.operators import MLP, Attention, Linear, activation, layer, normalised_layer
 from timm.layers import Mlp
 from timm.layers.attention import Attention as TimmAttention
@@ -42,11 +43,18 @@ def convert_layers(tower: nn.Module, seen: Observations, last: nn.Module | None 
              if type(module) in (nn.Linear, nn.modules.linear.NonDynamicallyQuantizableLinear) else None)
 
 
+def is_block(module: nn.Module) -> bool:
+    """Whether a module is a transformer block that may have a mask."""
+    return isinstance(module, ResidualAttentionBlock) or transformers_layers.is_block(module)
+
+
 def first_token_block(visual: nn.Module) -> nn.Module | None:
     """The last block of a vision transformer that uses only the first token of its result."""
     if isinstance(visual, VisionTransformer):
         uses_first = visual.attn_pool is None and visual.pool_type == "tok" and not visual.output_tokens
         return visual.transformer.resblocks[-1] if uses_first else None
+    if hasattr(getattr(visual, "tower", None), "pre_layrnorm"):  # transformers' CLIP
+        return visual.tower.encoder.layers[-1]
     trunk = getattr(visual, "trunk", None)
     if isinstance(trunk, TimmTransformer) and trunk.attn_pool is None and trunk.global_pool == "token":
         return trunk.blocks[-1]
@@ -70,6 +78,10 @@ def _block(block: nn.Module, seen: Observations, returns_first: bool) -> FusedBl
         norms, scales = (block.norm1, block.norm2), (block.ls1, block.ls2)
         qkv, heads, out = block.attn.qkv, block.attn.num_heads, block.attn.proj
         layers = block.mlp.fc1, block.mlp.act, block.mlp.fc2
+    elif transformers_layers.is_block(block) and transformers_layers.is_mlp(block.mlp):
+        norms, scales = (block.layer_norm1, block.layer_norm2), (nn.Identity(), nn.Identity())
+        qkv, heads, out = block.self_attn.qkv, block.self_attn.heads, block.self_attn.out
+        layers = block.mlp.fc1, block.mlp.activation_fn, block.mlp.fc2
     else:
         return None
     mask = seen.masks.get(block)
@@ -86,6 +98,8 @@ def _block(block: nn.Module, seen: Observations, returns_first: bool) -> FusedBl
 
 
 def _plain_mlp(module: nn.Module, seen: Observations) -> MLP | None:
+    if transformers_layers.is_mlp(module):
+        return _mlp(module.fc1, module.activation_fn, module.fc2, None, None, seen)
     return _mlp(module.fc1, module.act, module.fc2, None, None, seen) if _is_plain_mlp(module) else None
 
 

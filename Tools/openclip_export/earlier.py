@@ -6,10 +6,9 @@ import torch
 from bundle import staged_bundle, write_model
 from openclip_export.assemble import IMAGE_FILE, TEXT_FILE, identity, rewritten, save
 from openclip_export.golden import agreement, make_references, write_references
-from openclip_export.loading import load_model, load_tokenizer
 from openclip_export.options import ExportOptions
 from openclip_export.precision import Precision
-from openclip_export.preprocessing_spec import Preprocessing
+from openclip_export.source import load_source
 from openclip_export.tokenizer_spec import describe_tokenizer
 from torch import nn
 from torch.ao.quantization import per_channel_dynamic_qconfig, quantize_dynamic
@@ -22,17 +21,17 @@ def export_earlier(options: ExportOptions) -> tuple[float, float]:
     """Writes the bundle; returns the least cosine of image and of text vectors with the fp32 model."""
     torch.backends.quantized.engine = ENGINE
     with staged_bundle(options.output) as folder:
-        model, tokenizer = load_model(options), load_tokenizer(options)
-        text = describe_tokenizer(tokenizer, folder)
-        preprocessing = Preprocessing(model)
-        references = make_references(folder, model, preprocessing, tokenizer)
+        source = load_source(options)
+        model, preprocessing = source.model, source.preprocessing
+        text = describe_tokenizer(source.tokenizer, folder)
+        references = make_references(folder, source)
         scale = model.logit_scale.exp().item()
         model = rewritten(model)
         model.visual = quantize_dynamic(model.visual, {nn.Linear: per_channel_dynamic_qconfig}, dtype=torch.qint8)
         save(folder, model, preprocessing, references, INT8, takes_pixels=False)
         images, texts = agreement(folder / IMAGE_FILE, folder / TEXT_FILE, references, INT8)
         write_references(folder, references, [INT8], {"int8": (images, texts)})
-        write_model(folder, identity(options) | {
+        write_model(folder, identity(source, "int8") | {
             "format_version": 1, "precision": "int8", "quantized_engine": ENGINE,
             "embedding_dimension": len(references.images[0].embedding), "logit_scale": scale, "logit_bias": None,
             "image": {"file": IMAGE_FILE} | preprocessing.description(), "text": {"file": TEXT_FILE} | text,

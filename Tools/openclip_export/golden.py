@@ -10,9 +10,9 @@ from bundle import GOLDEN_FILE, GoldenImage, GoldenText, write_golden, write_jso
 from default_model.samples import TEXTS, write_sample_images
 from openclip_export.operators import loading_in
 from openclip_export.precision import Precision
-from openclip_export.preprocessing_spec import Preprocessing
+from openclip_export.source import Source
 from openclip_export.tokenizer_spec import real_length
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 
 
@@ -30,8 +30,9 @@ class References:
         return torch.from_numpy(np.stack([image.pixels for image in self.images]))
 
 
-def make_references(folder: Path, model: nn.Module, preprocessing: Preprocessing, tokenizer: object) -> References:
+def make_references(folder: Path, source: Source) -> References:
     """Writes the reference images into `folder` and runs them and the reference texts through the unchanged model."""
+    model, preprocessing, tokenizer = source.reference, source.preprocessing, source.tokenizer
     paths = write_sample_images(folder / "golden")
     token_ids = tokenizer(TEXTS)
     with torch.inference_mode():

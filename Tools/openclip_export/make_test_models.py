@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Exports a small model with random weights of each family that open_clip has, for tests. Needs no network."""
+"""Exports a small model with random weights of each family of open_clip's and transformers', for tests. Needs no network."""
 
 import argparse
 import json
@@ -15,7 +15,7 @@ sys.path.insert(0, str(HERE.parent))
 from export_openclip import silence_libraries  # noqa: E402
 from torchvision_ops import import_torchvision  # noqa: E402
 
-FAMILIES = sorted(path.stem for path in (HERE / "test_configs").glob("*.json"))
+FAMILIES = sorted(path.stem for path in (HERE / "test_configs").rglob("*.json"))
 PRECISIONS = {"vit-quickgelu": ["fp32", "bf16", "fp16", "int8"]}
 """The precisions of a family's stored weights; fp32 for those that are not listed. int8 is what version 0.1 exported."""
 
@@ -38,10 +38,14 @@ def main() -> None:
 
 
 def write_source(family: str, folder: Path) -> None:
-    """Writes the folder of a model as open_clip's `local-dir:` reads it: its configuration and its tokenizer."""
+    """Writes the folder of a model: of open_clip's its configuration and tokenizer, of transformers' the weights, too."""
+    from openclip_export.test_folders import write_transformers
     from openclip_export.test_tokenizers import TOKENIZERS
 
     folder.mkdir()
+    if (transformers_file := HERE / "test_configs" / "transformers" / f"{family}.json").is_file():
+        write_transformers(json.loads(transformers_file.read_text(encoding="utf-8")), folder)
+        return
     description = json.loads((HERE / "test_configs" / f"{family}.json").read_text(encoding="utf-8"))
     text = description["model_cfg"]["text_cfg"]
     if kind := text.get("hf_tokenizer_name"):
@@ -63,18 +67,25 @@ def write_text_model(architecture: str, folder: Path, tokenizer: object) -> None
     ).save_pretrained(folder)
 
 
+def export_options(source: Path, output: Path, precision: str = "fp32") -> "ExportOptions":
+    """How a family is exported: folders of transformers have their weights."""
+    from openclip_export.options import ExportOptions
+
+    is_open_clip = (source / "open_clip_config.json").is_file()
+    return ExportOptions(model=str(source), output=output, random_seed=0 if is_open_clip else None, precision=precision)
+
+
 def export_family(source: Path, output: Path, precision: str) -> None:
     """Exports one bundle with weights drawn from a fixed seed, and prints how long it took."""
     from openclip_export.assemble import export
     from openclip_export.earlier import export_earlier
-    from openclip_export.options import ExportOptions
 
     started = time.monotonic()
     name = source.name if precision == "fp32" else f"{source.name}-{precision}"
-    options = ExportOptions(model=f"local-dir:{source}", output=output / name, random_seed=0, precision=precision)
+    options = export_options(source, output / name, precision)
     cosines = {"int8": export_earlier(options)} if precision == "int8" else export(options)
     found = "; ".join(f"{name} images {images:.6f}, texts {texts:.6f}" for name, (images, texts) in cosines.items())
-    print(f"{name:<20} {time.monotonic() - started:5.1f} s   least cosine: {found}", flush=True)
+    print(f"{name:<26} {time.monotonic() - started:5.1f} s   least cosine: {found}", flush=True)
 
 
 if __name__ == "__main__":

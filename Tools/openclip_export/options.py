@@ -23,13 +23,16 @@ class ImageOverrides:
 
 @dataclass(frozen=True)
 class ExportOptions:
-    """A model as open_clip names it, the precision of the exported encoders, and where the bundle goes."""
+    """A model, the precision of the exported encoders, and where the bundle goes."""
 
-    model: str  # an architecture, hf-hub:ORG/NAME or local-dir:PATH
+    model: str  # a folder, or an architecture of open_clip's, hf-hub:ORG/NAME or local-dir:PATH
     output: Path
-    pretrained: str | None = None  # a tag of open_clip's or a file; architectures only
+    pretrained: str | None = None  # a tag of open_clip's, or a file for an architecture or a folder of open_clip's
+    averaged: bool = True  # whether EMA weights are taken where a checkpoint has them beside others
     random_seed: int | None = None  # weights drawn with this seed instead of pretrained ones
     model_config: Path | None = None  # an additional architecture, named as the file without its suffix
+    name: str | None = None  # of a model in a folder of transformers; None for the folder's
+    context_length: int | None = None  # of texts, for a model of transformers; None for the longest
     precision: str = "fp32"  # of the stored weights; fp32 bundles run on CPUs in other precisions too
     calibration_images: Path | None = None  # a folder; None for the sample photographs
     force_quick_gelu: bool = False

@@ -26,6 +26,17 @@ class PixelTimmTransformer(TimmTransformer):
         return x
 
 
+class PixelEmbeddings(nn.Module):
+    """The embeddings of transformers' vision towers: patches, class token and positions."""
+
+    def __init__(self, patches: Patches) -> None:
+        super().__init__()
+        self.patches = patches
+
+    def forward(self, pixels: Tensor, **_: object) -> Tensor:
+        return self.patches(pixels)
+
+
 def take_pixels(visual: nn.Module, scale: Tensor, offset: Tensor) -> bool:
     """Changes a vision transformer, in place, to take uint8 [images, H, W, 3] pixels; False if it is of another kind.
 
@@ -41,6 +52,8 @@ def take_pixels(visual: nn.Module, scale: Tensor, offset: Tensor) -> bool:
         del visual.conv1, visual.proj
         visual.__class__ = PixelTransformer
         return True
+    if isinstance(getattr(visual, "tower", None), nn.Module):
+        return _take_pixels_in_transformers(visual.tower, scale, offset)
     trunk = visual.trunk if isinstance(visual, TimmModel) else None
     if type(trunk) is not TimmTransformer or type(trunk.patch_embed) is not PatchEmbed or not _has_plain_positions(trunk):
         return False
@@ -54,6 +67,17 @@ def take_pixels(visual: nn.Module, scale: Tensor, offset: Tensor) -> bool:
         return False
     trunk.patch_embed = patches
     trunk.__class__ = PixelTimmTransformer
+    return True
+
+
+def _take_pixels_in_transformers(tower: nn.Module, scale: Tensor, offset: Tensor) -> bool:
+    positions = tower.embeddings.position_embedding.weight.detach().float().clone()
+    if (token := getattr(tower.embeddings, "class_embedding", None)) is not None:
+        positions[0] += token.detach()
+    patches = _patches(tower.embeddings.patch_embedding, positions, token is not None, scale, offset)
+    if patches is None:
+        return False
+    tower.embeddings = PixelEmbeddings(patches)
     return True
 
 

@@ -1,11 +1,17 @@
-"""Small tokenizers of the kinds that open_clip's models use, trained on `test_configs/corpus.txt`."""
+"""Small tokenizers of the kinds that models use, trained on `test_configs/corpus.txt`."""
 
 import json
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
-from transformers import BertTokenizer, GemmaTokenizer, PreTrainedTokenizerBase, T5Tokenizer, XLMRobertaTokenizer
+from open_clip.tokenizer import SimpleTokenizer
+from sentencepiece import SentencePieceTrainer
+from tokenizers import AddedToken, Tokenizer, models, normalizers, pre_tokenizers, trainers
+from transformers import (
+    BertTokenizer, CLIPTokenizer, GemmaTokenizer, PreTrainedTokenizerBase, SiglipTokenizer, T5Tokenizer,
+    XLMRobertaTokenizer,
+)
 
 CORPUS = (Path(__file__).resolve().parent / "test_configs" / "corpus.txt").read_text(encoding="utf-8").splitlines()
 VOCABULARY_SIZE = 500
@@ -44,9 +50,31 @@ def sentencepiece_bpe() -> PreTrainedTokenizerBase:
                           add_bos_token=False, add_eos_token=True, padding_side="right")
 
 
+def siglip() -> PreTrainedTokenizerBase:
+    """SigLIP's own: SentencePiece on lower-cased text without punctuation."""
+    with tempfile.TemporaryDirectory() as folder:
+        SentencePieceTrainer.train(
+            sentence_iterator=iter([line.lower() for line in CORPUS] + ["< > u n k"]), model_prefix=f"{folder}/spiece",
+            vocab_size=VOCABULARY_SIZE, hard_vocab_limit=False, pad_id=0, eos_id=1, unk_id=2, bos_id=-1, minloglevel=2)
+        return SiglipTokenizer(f"{folder}/spiece.model", model_input_names=["input_ids"])
+
+
+def clip(start: str | AddedToken = "<|startoftext|>") -> PreTrainedTokenizerBase:
+    """CLIP's own vocabulary, which is not small, as transformers has it."""
+    simple = SimpleTokenizer()
+    special = dict(zip(simple.all_special_ids, (str(start), "<|endoftext|>")))
+    return CLIPTokenizer(vocab={special.get(index, token): index for token, index in simple.encoder.items()},
+                         merges=list(simple.bpe_ranks), bos_token=start, model_max_length=77)
+
+
+def clip_normalized() -> PreTrainedTokenizerBase:
+    """The same as in the folders of OpenAI's models: the start token is found in lower-cased text."""
+    return clip(AddedToken("<|startoftext|>", normalized=True, special=True))
+
+
 TOKENIZERS: dict[str, Callable[[], PreTrainedTokenizerBase]] = {
     "wordpiece": wordpiece, "unigram-t5": unigram_t5, "unigram-xlm-roberta": unigram_xlm_roberta,
-    "sentencepiece-bpe": sentencepiece_bpe,
+    "sentencepiece-bpe": sentencepiece_bpe, "siglip": siglip, "clip": clip, "clip-normalized": clip_normalized,
 }
 
 

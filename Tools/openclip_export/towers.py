@@ -1,9 +1,18 @@
 """The modules that are exported: from pixels or token ids to unit vectors."""
 
+from collections import Counter
+
 import torch
 from openclip_export.preprocessing_spec import Preprocessing
 from torch import Tensor, nn
 from torch.nn import functional as F
+
+
+PRODUCTS = {
+    "aten::linear": "linear layers", "aten::_convolution": "convolutions",
+    "aten::scaled_dot_product_attention": "attentions", "aten::matmul": "matrix products",
+}
+"""What takes nearly all of a tower's time where no operator does it."""
 
 
 class ImageTower(nn.Module):
@@ -53,6 +62,14 @@ def trace(tower: nn.Module, example: Tensor) -> torch.jit.ScriptModule:
         raise SystemExit(f"error: {type(tower).__name__} cannot be traced in this precision: {error}") from error
     _follow_input_device(traced.graph)
     return traced
+
+
+def describe_layers(traced: torch.jit.ScriptModule) -> str:
+    """How many operators of libtorch-c a traced tower has, and which products it computes without them."""
+    kinds = Counter(node.kind() for node in traced.inlined_graph.nodes())
+    operators = sum(count for kind, count in kinds.items() if kind.startswith("openclip::"))
+    plain = ", ".join(f"{kinds[kind]} {name}" for kind, name in PRODUCTS.items() if kinds[kind]) or "nothing"
+    return f"{operators} operators; as plain TorchScript: {plain}"
 
 
 def _follow_input_device(graph: torch.Graph) -> None:

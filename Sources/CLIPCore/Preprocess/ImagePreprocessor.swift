@@ -1,7 +1,8 @@
-/// Preprocesses images for a model, byte-identical to open_clip with Pillow.
+/// Preprocesses images for a model, byte-identical to open_clip, or to transformers, with Pillow.
 ///
 /// The steps follow open_clip's inference transform: resize in the file's own pixel format, crop or pad, convert to
-/// RGB. Scaling to 0…1, mean and standard deviation are part of the exported image encoder.
+/// RGB. For models that come from transformers, images are converted to RGB first, with alpha on white. Scaling to 0…1,
+/// mean and standard deviation are part of the exported image encoder.
 ///
 /// - Palette and 1-bit images are resized with nearest-neighbour sampling.
 /// - Images with alpha are resized with premultiplied colours. Alpha is then dropped, not composited.
@@ -52,24 +53,36 @@ public struct ImagePreprocessor: Sendable {
         let geometry = try ResizeGeometry(width: image.width, height: image.height, spec: spec)
         let scratch = pool.take()
         defer { pool.put(scratch) }
-        resize(image, geometry, using: scratch)
-        if scratch.window.width == spec.width, scratch.window.height == spec.height {
-            image.format.convertToRGB(scratch.window.bytes, palette: image.palette, into: &pixels)
+        var format = image.format
+        if spec.convention == .transformers, format != .rgb {
+            scratch.converted.reshape(width: image.width, height: image.height, bytesPerPixel: 3)
+            format.convertToRGBOnWhite(image.pixels, palette: image.palette, into: &scratch.converted.bytes)
+            format = .rgb
+            resize(scratch.converted, format, geometry, using: scratch)
         } else {
-            pad(scratch.window, image.format, geometry, into: &scratch.padded)
-            image.format.convertToRGB(scratch.padded.bytes, palette: image.palette, into: &pixels)
+            resize(PixelPlane(image), format, geometry, using: scratch)
+        }
+        if scratch.window.width == spec.width, scratch.window.height == spec.height {
+            format.convertToRGB(scratch.window.bytes, palette: image.palette, into: &pixels)
+        } else {
+            pad(scratch.window, format, geometry, into: &scratch.padded)
+            format.convertToRGB(scratch.padded.bytes, palette: image.palette, into: &pixels)
         }
     }
 
     /// Computes the window of the resized image.
-    private func resize(_ image: PixelImage, _ geometry: ResizeGeometry, using scratch: PreprocessingScratch) {
-        let plane = PixelPlane(image)
+    private func resize(
+        _ plane: PixelPlane,
+        _ format: PixelImage.Format,
+        _ geometry: ResizeGeometry,
+        using scratch: PreprocessingScratch
+    ) {
         let nearest = NearestSampler(geometry: geometry)
-        guard geometry.resizedWidth != image.width || geometry.resizedHeight != image.height else {
+        guard geometry.resizedWidth != plane.width || geometry.resizedHeight != plane.height else {
             return nearest.resample(plane, into: &scratch.window)
         }
         let resampler = Resampler(interpolation: spec.interpolation, geometry: geometry)
-        switch image.format {
+        switch format {
         case .bilevel, .palette:
             nearest.resample(plane, into: &scratch.window)
         case .gray16:

@@ -5,6 +5,8 @@ internal import Synchronization
 /// It grows to the size that the largest image needs. Weights are reused if the next image has the same size.
 // Used by one call at a time: the pool lends it out exclusively.
 final class PreprocessingScratch: @unchecked Sendable {
+    /// The image in RGB, for models that need it before resizing.
+    var converted = PixelPlane()
     /// The image with premultiplied colours.
     var premultiplied = PixelPlane()
     /// The visible part of the resized image.
@@ -26,8 +28,8 @@ final class ScratchPool: Sendable {
     }
 
     func put(_ scratch: PreprocessingScratch) {
-        let largest = max(scratch.premultiplied.bytes.capacity, scratch.resampling.intermediate.bytes.capacity)
-        guard largest <= Self.keptBytes else { return }
+        let planes = [scratch.converted, scratch.premultiplied, scratch.resampling.intermediate]
+        guard planes.allSatisfy({ $0.bytes.capacity <= Self.keptBytes }) else { return }
         idle.withLock { $0.append(scratch) }
     }
 }

@@ -33,6 +33,11 @@ public struct PreprocessingSpec: Sendable, Hashable {
     public let interpolation: Interpolation
     /// The padding value of every channel, in the image's own pixel format; only ``ResizeMode/longest`` uses it.
     public let fill: UInt8
+    /// Whose details the steps follow.
+    ///
+    /// In transformers' image processors that use Pillow, images are converted to RGB before they are resized, with alpha
+    /// on white, and offsets are rounded down.
+    package var convention = Convention.openCLIP
 
     /// The size of a preprocessed image in bytes: `height × width × 3`.
     package var byteCount: Int { height * width * 3 }
@@ -57,9 +62,10 @@ public struct PreprocessingSpec: Sendable, Hashable {
 }
 
 extension PreprocessingSpec: CustomStringConvertible {
-    /// For example `shortest 224x224 bicubic`; `longest` adds the fill colour.
+    /// For example `shortest 224x224 bicubic`; `longest` adds the fill colour, and models of transformers `transformers`.
     public var description: String {
         let fill = resizeMode == .longest ? " fill \(fill)" : ""
-        return "\(resizeMode.rawValue) \(width)x\(height) \(interpolation.rawValue)\(fill)"
+        let convention = convention == .openCLIP ? "" : " \(convention.rawValue)"
+        return "\(resizeMode.rawValue) \(width)x\(height) \(interpolation.rawValue)\(fill)\(convention)"
     }
 }

@@ -1,7 +1,7 @@
 /// The mapping from an image to its preprocessed version: the whole image is resized, and a window of it is kept.
 ///
 /// The rules follow open_clip's inference transform, and therefore torchvision's and timm's: sizes are truncated or
-/// rounded, and offsets are rounded half to even, as in Python.
+/// rounded, and offsets are rounded half to even, as in Python. Those of transformers differ only in their offsets.
 struct ResizeGeometry: Equatable {
     /// The width of the whole image after resizing.
     let resizedWidth: Int
@@ -25,9 +25,10 @@ struct ResizeGeometry: Equatable {
         var range: Range<Int> { source..<source + count }
 
         /// Centres `length` positions in an output of `target` positions.
-        init(centring length: Int, in target: Int) {
+        init(centring length: Int, in target: Int, _ convention: Convention) {
             if length >= target {
-                source = Self.halfToEven(length - target)
+                let difference = length - target
+                source = convention == .transformers ? difference / 2 : Self.halfToEven(difference)
                 self.target = 0
                 count = target
             } else {
@@ -60,8 +61,8 @@ struct ResizeGeometry: Equatable {
                 "The image of \(width)×\(height) pixels is too narrow: preprocessing (\(spec)) would leave no pixels."
             )
         }
-        columns = Window(centring: resizedWidth, in: spec.width)
-        rows = Window(centring: resizedHeight, in: spec.height)
+        columns = Window(centring: resizedWidth, in: spec.width, spec.convention)
+        rows = Window(centring: resizedHeight, in: spec.height, spec.convention)
     }
 
     /// Whether height is resized before width: if it shrinks by more than twice as many pixels.

@@ -4,7 +4,8 @@ public import CLIPCore
 ///
 /// Gives the same ids as `SimpleTokenizer` of open_clip 3.3: start token, the words' tokens, end token. A text that is
 /// too long is truncated, and its last token becomes the end token. Short texts are padded with id 0. Only characters
-/// added to Unicode after version 14 may give different ids, as they do between Python releases.
+/// added to Unicode after version 14 may give different ids, as they do between Python releases. In bundles of models
+/// that come from transformers, it gives the ids of `CLIPTokenizer`.
 ///
 /// ```swift
 /// let tokenizer = try BytePairTokenizer(contentsOf: "bpe_simple_vocab_16e6.txt")
@@ -14,9 +15,10 @@ public struct BytePairTokenizer: InspectableTokenizer {
     /// Id 0, up to the context length.
     public let padding: TokenPadding
 
-    private let vocabulary: BytePairVocabulary
+    private var vocabulary: BytePairVocabulary
     private var contextLength: Int
     private let cleaning: TextCleaning
+    private var preparation: TransformersPreparation?
 
     /// Reads the merges from a file: `bpe_simple_vocab_16e6.txt`, uncompressed.
     ///
@@ -67,11 +69,49 @@ public struct BytePairTokenizer: InspectableTokenizer {
 
     /// The token ids of one text: start token, at most `contextLength` - 2 tokens of words, end token.
     public func tokenize(_ text: String) -> [Int] {
-        var cleaned = cleaning.clean(text)
+        let cleaned = Array(cleaning.clean(text).utf8)
         var ids = [vocabulary.startID]
-        cleaned.withUTF8 { bytes in
-            var splitter = WordSplitter(bytes)
-            var encoder = BytePairEncoder(vocabulary)
+        var encoder = BytePairEncoder(vocabulary)
+        if let preparation {
+            preparation.forEachPart(of: cleaned) { part in
+                switch part {
+                case .token(let id): ids.append(id)
+                case .text(let text): append(text, .transformers, with: &encoder, into: &ids)
+                }
+                return ids.count < contextLength
+            }
+        } else {
+            append(cleaned, .openCLIP, with: &encoder, into: &ids)
+        }
+        ids.removeSubrange(min(ids.count, contextLength - 1)...)
+        ids.append(vocabulary.endID)
+        return ids
+    }
+
+    /// Prepares texts as `CLIPTokenizer` of transformers 5 does from now on: it repairs nothing, and its special tokens
+    /// have other names.
+    ///
+    /// - Parameters:
+    ///   - start: The start token.
+    ///   - end: The end token.
+    ///   - normalized: Those of them that are found in the lower-cased text instead of the text itself.
+    package mutating func followTransformers(start: String, end: String, normalized: [String]) {
+        vocabulary.rename(start: start, end: end)
+        preparation = TransformersPreparation(
+            tokens: [(start, vocabulary.startID), (end, vocabulary.endID)],
+            normalizedNames: normalized
+        )
+    }
+
+    /// Appends the ids of a text's words, as far as they may be needed.
+    private func append(
+        _ text: [UInt8],
+        _ convention: Convention,
+        with encoder: inout BytePairEncoder,
+        into ids: inout [Int]
+    ) {
+        text.withUnsafeBufferPointer { bytes in
+            var splitter = WordSplitter(bytes, convention)
             while ids.count < contextLength, let word = splitter.next() {
                 switch word {
                 case .start: ids.append(vocabulary.startID)
@@ -80,9 +120,6 @@ public struct BytePairTokenizer: InspectableTokenizer {
                 }
             }
         }
-        ids.removeSubrange(min(ids.count, contextLength - 1)...)
-        ids.append(vocabulary.endID)
-        return ids
     }
 
     /// The same tokenizer without a token limit.

@@ -6,7 +6,7 @@ internal import CLIPCore
 /// is the one whose token has the lowest id.
 struct BytePairVocabulary: Sendable {
     /// The tokens as written in the merges file; word-final tokens end with `</w>`.
-    let pieces: [String]
+    private(set) var pieces: [String]
     /// The id of each byte inside a word; a word-final byte has this id plus ``byteCount``.
     let byteIDs: [Int32]
     let startID: Int
@@ -67,6 +67,12 @@ struct BytePairVocabulary: Sendable {
         self.pieces = pieces + [WordSplitter.startToken, WordSplitter.endToken]
         self.byteIDs = byteIDs
         self.merges = merges
+    }
+
+    /// Gives the start and end tokens other names.
+    mutating func rename(start: String, end: String) {
+        pieces[startID] = start
+        pieces[endID] = end
     }
 
     /// The id of the token that two neighbouring tokens merge into; `nil` if they do not merge.

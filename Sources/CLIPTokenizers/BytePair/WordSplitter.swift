@@ -1,7 +1,10 @@
+internal import CLIPCore
+
 /// Splits a cleaned text into the words that are encoded separately.
 ///
 /// Equivalent to open_clip's regular expression:
-/// `<start_of_text>|<end_of_text>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+`, case-insensitive.
+/// `<start_of_text>|<end_of_text>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+`, case-insensitive. That of
+/// transformers distinguishes case, and its special tokens are found before.
 struct WordSplitter {
     /// A word of the text.
     enum Word {
@@ -24,11 +27,13 @@ struct WordSplitter {
     }
 
     private let bytes: UnsafeBufferPointer<UInt8>
+    private let followsOpenCLIP: Bool
     private var position = 0
 
     /// Splits valid UTF-8.
-    init(_ bytes: UnsafeBufferPointer<UInt8>) {
+    init(_ bytes: UnsafeBufferPointer<UInt8>, _ convention: Convention) {
         self.bytes = bytes
+        followsOpenCLIP = convention == .openCLIP
     }
 
     /// The next word, or `nil` at the end of the text.
@@ -38,7 +43,7 @@ struct WordSplitter {
             if let word = specialWord() { return word }
             let (scalar, length) = scalar(at: start)
             position += length
-            switch Self.kind(of: scalar) {
+            switch kind(of: scalar) {
             case .space: continue
             case .number: return .bytes(start..<position)
             case .letter: skip(.letter)
@@ -53,7 +58,7 @@ struct WordSplitter {
     private mutating func skip(_ kind: Kind) {
         while position < bytes.count {
             let (scalar, length) = scalar(at: position)
-            guard Self.kind(of: scalar) == kind else { return }
+            guard self.kind(of: scalar) == kind else { return }
             position += length
         }
     }
@@ -61,7 +66,7 @@ struct WordSplitter {
     /// A spelled-out start or end token, or the ending of a contraction.
     private mutating func specialWord() -> Word? {
         let start = position
-        if bytes[start] == UInt8(ascii: "<") {
+        if bytes[start] == UInt8(ascii: "<"), followsOpenCLIP {
             for (token, word) in [(Self.startToken, Word.start), (Self.endToken, Word.end)] {
                 guard let end = endOfMatch(token) else { continue }
                 position = end
@@ -87,7 +92,8 @@ struct WordSplitter {
             guard index < bytes.count else { return nil }
             let (scalar, length) = scalar(at: index)
             let isUpper = (0x41...0x5A).contains(scalar.value)
-            let folded = scalar == "ſ" ? UInt32(UInt8(ascii: "s")) : isUpper ? scalar.value | 0x20 : scalar.value
+            let isLongS = scalar == "ſ" && followsOpenCLIP
+            let folded = isLongS ? UInt32(UInt8(ascii: "s")) : isUpper ? scalar.value | 0x20 : scalar.value
             guard folded == UInt32(expected) else { return nil }
             index += length
         }
@@ -103,12 +109,12 @@ struct WordSplitter {
         return (Unicode.Scalar(value) ?? "\u{FFFD}", length)
     }
 
-    private static func kind(of scalar: Unicode.Scalar) -> Kind {
+    private func kind(of scalar: Unicode.Scalar) -> Kind {
         if scalar.isLetter { return .letter }
         if scalar.isNumber { return .number }
-        if scalar.properties.generalCategory == .unassigned { return kind(ofNewer: scalar.value) }
-        // No part of the expression matches the combining iota, because its upper case is a letter.
-        return scalar.properties.isWhitespace || scalar == "\u{345}" ? .space : .other
+        if scalar.properties.generalCategory == .unassigned { return Self.kind(ofNewer: scalar.value) }
+        // No part of open_clip's expression matches the combining iota, because its upper case is a letter.
+        return scalar.properties.isWhitespace || scalar == "\u{345}" && followsOpenCLIP ? .space : .other
     }
 
     /// The kind of a scalar that is unknown to the standard library's version of Unicode.

@@ -10,6 +10,8 @@ struct ModelManifest: Decodable {
         let resizeMode: PreprocessingSpec.ResizeMode
         let interpolation: PreprocessingSpec.Interpolation
         let fillColor: UInt8?
+        /// Whose preprocessing it is; open_clip's in bundles that do not say.
+        let convention: Convention?
         let inputLayout: String
         let batch: Batch?
 
@@ -114,17 +116,25 @@ extension ModelManifest {
             name: name,
             identity: identity,
             embeddingDimension: embeddingDimension,
-            preprocessing: PreprocessingSpec(
-                height: image.size[0],
-                width: image.size[1],
-                resizeMode: image.resizeMode,
-                interpolation: image.interpolation,
-                fill: image.fillColor ?? 0
-            ),
+            preprocessing: image.preprocessing,
             logitScale: logitScale,
             logitBias: logitBias
         )
         model.precision = operators == true ? chosen.rawValue : precision
         return model
+    }
+}
+
+extension ModelManifest.Image {
+    fileprivate var preprocessing: PreprocessingSpec {
+        var spec = PreprocessingSpec(
+            height: size[0],
+            width: size[1],
+            resizeMode: resizeMode,
+            interpolation: interpolation,
+            fill: fillColor ?? 0
+        )
+        spec.convention = convention ?? .openCLIP
+        return spec
     }
 }

@@ -20,6 +20,10 @@ struct TokenizerManifest: Decodable {
     let paddingToken: String?
     let separatorToken: String?
     let stripSepToken: Bool?
+    /// Whose way of preparing texts a byte-pair tokenizer has; open_clip's if it does not say.
+    let convention: Convention?
+    /// The special tokens that are found after normalisation instead of before.
+    let normalizedTokens: [String]?
     /// Whether the vocabulary's scores are the reference's own; `nil` in bundles of release 0.1.
     let exactScores: Bool?
 
@@ -39,11 +43,19 @@ extension ModelBundle {
         let text = manifest.text
         switch text.tokenizer.kind {
         case .clipBPE:
-            return try BytePairTokenizer(
+            var tokenizer = try BytePairTokenizer(
                 contentsOf: vocabulary,
                 contextLength: text.contextLength,
                 cleaning: text.cleaning
             )
+            if text.tokenizer.convention == .transformers {
+                tokenizer.followTransformers(
+                    start: text.tokenizer.startToken ?? "<|startoftext|>",
+                    end: text.tokenizer.endToken ?? "<|endoftext|>",
+                    normalized: text.tokenizer.normalizedTokens ?? []
+                )
+            }
+            return tokenizer
         case .wordPiece:
             let bert = WordPieceTokenizer.SpecialTokens()
             return try WordPieceTokenizer(

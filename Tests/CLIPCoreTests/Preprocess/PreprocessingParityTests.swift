@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Every pixel equals open_clip's: hashes of its transform over Pillow, made by
+/// Every pixel equals open_clip's or transformers': hashes of their transforms over Pillow, made by
 /// `Tools/fixtures/make_preprocessing_fixtures.py`, for noise that both sides generate.
 @Suite struct PreprocessingParityTests {
     struct Fixtures: Decodable {
@@ -15,6 +15,7 @@ import Testing
 
         let small: Group
         let large: Group
+        let transformers: Group
     }
 
     struct Spec: Decodable {
@@ -46,12 +47,23 @@ import Testing
         try expectEqual(Self.fixtures.get().large, format)
     }
 
-    private func expectEqual(_ group: Fixtures.Group, _ format: PixelImage.Format) throws {
+    @Test(arguments: PixelImage.Format.allCases)
+    func everyPixelEqualsTransformers(_ format: PixelImage.Format) throws {
+        try expectEqual(Self.fixtures.get().transformers, format, .transformers)
+    }
+
+    private func expectEqual(
+        _ group: Fixtures.Group,
+        _ format: PixelImage.Format,
+        _ convention: Convention = .openCLIP
+    ) throws {
         let expected = try #require(group.hashes[format.pillowMode])
         try #require(expected.count == group.sizes.count * group.specs.count)
         for (seed, size) in group.sizes.enumerated() {
             let image = Noise.image(width: size[0], height: size[1], format: format, seed: UInt64(seed))
-            for (index, spec) in group.specs.map(\.spec).enumerated() {
+            for (index, entry) in group.specs.enumerated() {
+                var spec = entry.spec
+                spec.convention = convention
                 let hash = expected[seed * group.specs.count + index]
                 let pixels = try? ImagePreprocessor(spec: spec).preprocess(image)
                 #expect(pixels.map(Noise.hash) ?? "" == hash, "\(size[0])×\(size[1]) \(format) to \(spec)")

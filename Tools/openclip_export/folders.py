@@ -1,0 +1,67 @@
+"""Folders with models: which program's they are, and which file has the weights."""
+
+import json
+from pathlib import Path
+
+OPEN_CLIP, TRANSFORMERS = "open_clip", "transformers"
+OPEN_CLIP_CONFIG = "open_clip_config.json"
+SUFFIXES = (".safetensors", ".bin", ".pt", ".pth")
+PREFERRED = (
+    "open_clip_model.safetensors", "open_clip_pytorch_model.safetensors", "open_clip_pytorch_model.bin",
+    "open_clip_pytorch_model.pth", "model.safetensors", "pytorch_model.bin", "pytorch_model.pth", "model.pth",
+)
+"""open_clip's own preferences."""
+SENTENCE_MODULES = {"CLIPModel": True, "Transformer": True, "Normalize": False}
+"""The modules of sentence-transformers' that can be exported, and whether they have a model."""
+
+
+def folder_kind(folder: Path) -> tuple[str, Path]:
+    """Whose model a folder has, and where in it; raises SystemExit when that cannot be told."""
+    if (folder / "modules.json").is_file():
+        return TRANSFORMERS, _sentence_transformers_model(folder)
+    if (folder / OPEN_CLIP_CONFIG).is_file():
+        has_weights = any((folder / name).is_file() for name in PREFERRED[:4])
+        return TRANSFORMERS if not has_weights and _has_two_towers(folder) else OPEN_CLIP, folder
+    if (folder / "config.json").is_file():
+        return TRANSFORMERS, folder
+    raise SystemExit(f"error: '{folder}' has neither {OPEN_CLIP_CONFIG} (open_clip), nor config.json (transformers), nor "
+                     "modules.json (sentence-transformers); copy the model's whole folder")
+
+
+def open_clip_weights(folder: Path, named: str | None) -> Path:
+    """The checkpoint in a folder of open_clip's: the named one, one with a usual name, or the only one.
+
+    Raises SystemExit when there is none, or a choice.
+    """
+    if named is not None:
+        return Path(named)
+    found = {path.name: path for path in sorted(folder.iterdir()) if path.suffix in SUFFIXES}
+    if usual := next((name for name in PREFERRED if name in found), None):
+        return found[usual]
+    if len(found) == 1:
+        return next(iter(found.values()))
+    what = f"several checkpoints ({', '.join(found)})" if found else f"no checkpoint ({', '.join(SUFFIXES)})"
+    raise SystemExit(f"error: '{folder}' has {what}; name a file with --pretrained")
+
+
+def _has_two_towers(folder: Path) -> bool:
+    """Whether there is a model of transformers beside open_clip's configuration, and not just a text tower for it."""
+    try:
+        return "vision_config" in json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+
+
+def _sentence_transformers_model(folder: Path) -> Path:
+    try:
+        modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
+        kinds = [module["type"].rpartition(".")[2] for module in modules]
+        paths = [folder / module["path"] for module in modules if SENTENCE_MODULES.get(module["type"].rpartition(".")[2])]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise SystemExit(f"error: '{folder / 'modules.json'}' is no list of sentence-transformers' modules") from error
+    if unknown := [kind for kind in kinds if kind not in SENTENCE_MODULES]:
+        raise SystemExit(f"error: '{folder / 'modules.json'}' has the module {unknown[0]}; only models that consist of a "
+                         "CLIPModel, with or without Normalize, can be exported")
+    if len(paths) != 1:
+        raise SystemExit(f"error: '{folder / 'modules.json'}' has {len(paths)} modules with a model; one is supported")
+    return paths[0]

@@ -1,0 +1,78 @@
+"""The image processor of a folder of transformers, and its description for model.json."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from openclip_export.messages import summary
+from PIL import Image
+from torch import Tensor
+from transformers import AutoImageProcessor
+
+INTERPOLATIONS = {Image.Resampling.BILINEAR: "bilinear", Image.Resampling.BICUBIC: "bicubic"}
+REQUIRED = ("do_convert_rgb", "do_resize", "do_rescale", "do_normalize")
+
+
+class TransformersPreprocessing:
+    """A model's own image processor, in the version that uses Pillow."""
+
+    def __init__(self, folder: Path, image_size: int) -> None:
+        try:
+            self._processor = AutoImageProcessor.from_pretrained(folder, backend="pil", local_files_only=True)
+        except Exception as error:  # whatever transformers raises for missing or damaged files
+            raise SystemExit(f"error: the image processor in '{folder}' cannot be loaded: "
+                             f"{summary(error)}; copy preprocessor_config.json, too") from error
+        self._name = f"the image processor in '{folder}'"
+        for step in REQUIRED:
+            self._require(getattr(self._processor, step, False), f"{step} is not true")
+        self._require(abs(self._processor.rescale_factor * 255 - 1) < 1e-6, "rescale_factor is not 1/255")
+        interpolation = INTERPOLATIONS.get(self._processor.resample)
+        self._require(interpolation is not None, "resample is neither 2 (bilinear) nor 3 (bicubic)")
+        self.interpolation: str = interpolation
+        self.size: tuple[int, int] = (image_size, image_size)
+        self.resize_mode: str = self._resize_mode()
+
+    def tensor(self, path: Path) -> Tensor:
+        """The model's input for an image file, float32 [3, H, W], normalised."""
+        with Image.open(path) as image:
+            return self._processor(images=image, return_tensors="pt")["pixel_values"][0]
+
+    def pixels(self, path: Path) -> np.ndarray:
+        """The same before the conversion to floats, uint8 [H, W, 3]."""
+        with Image.open(path) as image:
+            pixels = self._processor(images=image, do_rescale=False, do_normalize=False)["pixel_values"][0]
+        return np.ascontiguousarray(np.moveaxis(np.asarray(pixels), 0, -1))
+
+    def scale_and_offset(self) -> tuple[Tensor, Tensor]:
+        """What turns a pixel's bytes into the model's input, [3] each: byte · scale + offset."""
+        mean, std = (torch.tensor(values) for values in (self._processor.image_mean, self._processor.image_std))
+        return 1 / (255 * std), -mean / std
+
+    def description(self) -> dict:
+        """The `image` part of model.json, without the encoder's file."""
+        return {
+            "size": list(self.size),
+            "resize_mode": self.resize_mode,
+            "interpolation": self.interpolation,
+            "convention": "transformers",
+            "mean": list(self._processor.image_mean),
+            "std": list(self._processor.image_std),
+            "input_layout": "NHWC-uint8",
+        }
+
+    def _resize_mode(self) -> str:
+        size, crop = self._processor.size, getattr(self._processor, "crop_size", None)
+        sides = {size.get(side) for side in ("height", "width")}
+        crops = getattr(self._processor, "do_center_crop", False)
+        if crops:
+            self._require({crop.get(side) for side in ("height", "width")} == {self.size[0]},
+                          f"crop_size is not the model's {self.size[0]}")
+        if sides == {self.size[0]}:
+            return "squash"
+        self._require(crops and size.get("shortest_edge") == self.size[0] and not size.get("longest_edge"),
+                      f"size is neither {self.size[0]} for height and width nor for the shortest edge with a crop")
+        return "shortest"
+
+    def _require(self, condition: bool, problem: str) -> None:
+        if not condition:
+            raise SystemExit(f"error: {self._name} cannot be exported: {problem}")

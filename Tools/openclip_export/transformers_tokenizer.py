@@ -1,0 +1,55 @@
+"""The tokenizer of a folder of transformers."""
+
+from pathlib import Path
+
+import torch
+from openclip_export.messages import summary
+from torch import Tensor
+from transformers import AutoTokenizer
+
+
+class TransformersTokenizer:
+    """Texts to token ids, padded to the context length, as the model's own tokenizer gives them."""
+
+    def __init__(self, folder: Path, longest: int) -> None:
+        try:
+            self.tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        except Exception as error:  # whatever transformers and tokenizers raise for missing or damaged files
+            raise SystemExit(f"error: the tokenizer in '{folder}' cannot be loaded: {summary(error)}; "
+                             "copy all its files (tokenizer.json, tokenizer_config.json, …) into the folder") from error
+        if self.tokenizer.pad_token_id is None:
+            raise SystemExit(f"error: the tokenizer in '{folder}' has no pad_token; add it to tokenizer_config.json")
+        self.context_length = min(longest, self.tokenizer.model_max_length)
+        self.uses_mask = "attention_mask" in self.tokenizer.model_input_names
+        self._require_padding_at_the_end()
+
+    def __call__(self, texts: list[str]) -> Tensor:
+        """Token ids, int64 [texts, context length]."""
+        return self._encoded(texts)["input_ids"]
+
+    def mask(self, ids: Tensor) -> Tensor | None:
+        """Which tokens are before the padding, int64 [texts, context length]; None for models that see the padding.
+
+        Where the end token pads, too, one of them belongs to the text.
+        """
+        if not self.uses_mask:
+            return None
+        is_text = (ids != self.tokenizer.pad_token_id).long()
+        mask = (is_text.flip(1).cumsum(dim=1).flip(1) > 0).long()
+        if self.tokenizer.pad_token_id != self.tokenizer.eos_token_id:
+            return mask
+        return torch.cat([torch.ones_like(mask[:, :1]), mask[:, :-1]], dim=1)
+
+    def _encoded(self, texts: list[str]) -> dict[str, Tensor]:
+        return self.tokenizer(texts, padding="max_length", truncation=True, max_length=self.context_length,
+                              return_tensors="pt")
+
+    def _require_padding_at_the_end(self) -> None:
+        encoded = self._encoded(["a", "a photo of a cat"])
+        if self.uses_mask and not torch.equal(self.mask(encoded["input_ids"]), encoded["attention_mask"]):
+            raise SystemExit(f"error: the tokenizer of '{self.tokenizer.name_or_path}' does not mask just the padding after a "
+                             "text, which cannot be exported")
+
+    def real_length(self, text: str) -> int:
+        """The number of a text's tokens, cut to the context length, without padding."""
+        return len(self.tokenizer(text, truncation=True, max_length=self.context_length)["input_ids"])
