@@ -18,7 +18,7 @@ import Testing
 
     @Test(arguments: [false, true])
     func bytePairIDsEqualTransformers(_ findsStartAfterNormalisation: Bool) throws {
-        var tokenizer = try ReferenceTokenizer.bytePair.get()
+        var tokenizer = try BytePairTokenizer(contentsOf: ReferenceTokenizer.mergesPath, cleaning: .none)
         let start = "<|startoftext|>"
         let normalized = findsStartAfterNormalisation ? [start] : []
         tokenizer.followTransformers(start: start, end: "<|endoftext|>", normalized: normalized)

@@ -1,3 +1,4 @@
+package import CLIPCore
 internal import Synchronization
 
 /// Encodes with another encoder, in smaller batches once a batch does not fit into memory.
