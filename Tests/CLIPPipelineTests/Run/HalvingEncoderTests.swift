@@ -1,7 +1,6 @@
 import CLIPCore
 import CLIPPipeline
 import CLIPTesting
-import Synchronization
 import Testing
 
 @Suite struct HalvingEncoderTests {
@@ -18,7 +17,7 @@ import Testing
     }
 
     @Test func aBatchIsHalvedUntilItFitsAndLaterOnesStartWithThat() async throws {
-        let (encoder, told) = (SmallEncoder(fitting: 3), Recorder())
+        let (encoder, told) = (SmallEncoder(fitting: 3), NumberRecorder())
         let halving = HalvingEncoder(encoder, onHalving: told.add)
         _ = try await halving.encode(batch(8))
         #expect(encoder.sizes.values == [8, 4, 2, 2, 2, 2])
@@ -34,13 +33,13 @@ import Testing
     }
 
     @Test func aBatchThatFitsIsEncodedAtOnce() async throws {
-        let (encoder, told) = (SmallEncoder(fitting: 8), Recorder())
+        let (encoder, told) = (SmallEncoder(fitting: 8), NumberRecorder())
         _ = try await HalvingEncoder(encoder, onHalving: told.add).encode(batch(8))
         #expect(encoder.sizes.values == [8] && told.values.isEmpty)
     }
 
     @Test func aSingleImageThatDoesNotFitIsAnError() async {
-        let told = Recorder()
+        let told = NumberRecorder()
         let halving = HalvingEncoder(SmallEncoder(fitting: 0), onHalving: told.add)
         let error = await #expect(throws: CLIPError.self) { try await halving.encode(batch(8)) }
         #expect(error?.code == .outOfMemory && error?.message.contains("a single image") == true)
@@ -48,7 +47,7 @@ import Testing
     }
 
     @Test func otherErrorsAreNotRetried() async {
-        let sizes = Recorder()
+        let sizes = NumberRecorder()
         let encoder = StubImageEncoder(size: 1) {
             sizes.add($0.count)
             return true
@@ -56,31 +55,4 @@ import Testing
         let error = await #expect(throws: CLIPError.self) { try await HalvingEncoder(encoder).encode(batch(8)) }
         #expect(error?.code == .inference && sizes.values == [8])
     }
-}
-
-/// Has memory for some batches only.
-private struct SmallEncoder: ImageEncoder {
-    let stub = StubImageEncoder(size: 1)
-    let sizes = Recorder()
-    let fits: @Sendable (ImageBatch) -> Bool
-
-    init(fits: @escaping @Sendable (ImageBatch) -> Bool) { self.fits = fits }
-
-    init(fitting: Int) { self.init { $0.count <= fitting } }
-
-    var model: ModelDescription { stub.model }
-
-    func encode(_ batch: ImageBatch) throws -> EmbeddingMatrix {
-        sizes.add(batch.count)
-        guard fits(batch) else { throw CLIPError(.outOfMemory, "CUDA out of memory.") }
-        return try stub.encode(batch)
-    }
-}
-
-private final class Recorder: Sendable {
-    private let recorded = Mutex([Int]())
-
-    var values: [Int] { recorded.withLock(\.self) }
-
-    @Sendable func add(_ value: Int) { recorded.withLock { $0.append(value) } }
 }

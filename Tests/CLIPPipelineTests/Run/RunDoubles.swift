@@ -115,15 +115,30 @@ struct BatchSizeEncoder: ImageEncoder {
     }
 }
 
-/// Has memory for some images at a time.
+/// Has memory for some batches only.
 struct SmallEncoder: ImageEncoder {
     let stub = StubImageEncoder(size: 1)
-    let fitting: Int
+    let sizes = NumberRecorder()
+    let fits: @Sendable (ImageBatch) -> Bool
+
+    init(fits: @escaping @Sendable (ImageBatch) -> Bool) { self.fits = fits }
+
+    init(fitting: Int) { self.init { $0.count <= fitting } }
 
     var model: ModelDescription { stub.model }
 
     func encode(_ batch: ImageBatch) throws -> EmbeddingMatrix {
-        guard batch.count <= fitting else { throw CLIPError(.outOfMemory, "CUDA out of memory.") }
+        sizes.add(batch.count)
+        guard fits(batch) else { throw CLIPError(.outOfMemory, "CUDA out of memory.") }
         return try stub.encode(batch)
     }
+}
+
+/// Numbers, in the order in which they came.
+final class NumberRecorder: Sendable {
+    private let recorded = Mutex([Int]())
+
+    var values: [Int] { recorded.withLock(\.self) }
+
+    @Sendable func add(_ value: Int) { recorded.withLock { $0.append(value) } }
 }
