@@ -30,9 +30,12 @@ class Run:
 
     @property
     def rate(self) -> float:
-        """Images a second, from a tenth of the images to the complete store."""
+        """Images a second, from a tenth of the images to the complete store; of the whole run if it is shorter than the
+        log is detailed."""
         early = next(event for event in self.events if event.get("embedded", 0) >= STEADY_AFTER * self.last["embedded"])
-        return (self.last["embedded"] - early["embedded"]) / max(self.last["elapsed"] - early["elapsed"], 1e-9)
+        if early is self.last:
+            return self.last["rate"]
+        return (self.last["embedded"] - early["embedded"]) / (self.last["elapsed"] - early["elapsed"])
 
 
 def embed(cli: Path, bundle: Path, device: str, images: list[Path], store: Path, *options: object) -> Run:
