@@ -30,7 +30,7 @@ def describe(tokenizer: object, name: str, folder: Path) -> dict:
         "version": "1.0", "truncation": None, "padding": None,
         "added_tokens": [_added(index, token) for index, token in sorted(tokenizer.added_tokens_decoder.items())],
         "normalizer": {"type": "Sequence", "normalizers": _steps(rules.precompiled_charsmap)},
-        "pre_tokenizer": {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "first", "split": True},
+        "pre_tokenizer": {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always", "split": True},
         "post_processor": {
             "type": "TemplateProcessing",
             "single": [{"Sequence": {"id": "A", "type_id": 0}}, {"SpecialToken": {"id": tokenizer.eos_token, "type_id": 0}}],

@@ -30,6 +30,13 @@ def corpus(count: int) -> list[str]:
             if not LINE_BREAKS.intersection(text) and not any(unicodedata.category(c) in ("Cn", "Cs") for c in text)]
 
 
+def without_differences_of_sentencepiece(lines: list[str]) -> list[str]:
+    """The texts without those for which SentencePiece itself and `tokenizers` differ, as Docs/ExportingModels.md says:
+    with combining marks, a joiner, a capital sigma, or the end token."""
+    return [text for text in lines if not any(part in text for part in ("\u200d", "\u03a3", "</s>"))
+            and not any(unicodedata.category(character).startswith("M") for character in text)]
+
+
 def check(tool: Tool, bundle: Path, tokenizer: object, lines: list[str]) -> int:
     """Requires equal ids for every text; returns how many were compared."""
     output = tool.run("tokenize", "--model", bundle, "--json", "-", text="\n".join(lines) + "\n")
