@@ -28,8 +28,12 @@ final class ScratchPool: Sendable {
     }
 
     func put(_ scratch: PreprocessingScratch) {
-        let planes = [scratch.converted, scratch.premultiplied, scratch.resampling.intermediate]
-        guard planes.allSatisfy({ $0.bytes.capacity <= Self.keptBytes }) else { return }
+        let largest = max(
+            scratch.converted.bytes.capacity,
+            scratch.premultiplied.bytes.capacity,
+            scratch.resampling.intermediate.bytes.capacity
+        )
+        guard largest <= Self.keptBytes else { return }
         idle.withLock { $0.append(scratch) }
     }
 }

@@ -9,7 +9,7 @@ internal import CLIPCore
 struct BestThreshold: Sendable {
     let threshold: Float
     /// The range of 95 % of the thresholds that are best in single draws of the rates.
-    let interval: ClosedRange<Double>
+    let interval: ClosedRange<Double>?
     /// What the threshold is worth.
     let estimate: SampleEstimate
 
@@ -45,7 +45,7 @@ struct BestThreshold: Sendable {
             best.append(candidates.threshold(ranks[f1.indexOfLargest]))
         }
         threshold = candidates.threshold(ranks[means.indexOfLargest])
-        interval = MetricEstimate(Double(threshold), resamples: best.map(Double.init)).interval ?? 0...0
+        interval = MetricEstimate(Double(threshold), resamples: best.map(Double.init)).interval
         let decided = scores.ranking(category: category, threshold: threshold)
         estimate = SampleEstimate(
             RatePosterior(bins: decided.bins, counts: decided.counts(labels), seed: seed),
