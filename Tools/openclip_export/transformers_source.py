@@ -116,7 +116,8 @@ def _require_fit(file: Path, config: dict, report: dict) -> None:
     def names(keys: set[str]) -> list[str]:
         return [f"'{key}'" for key in sorted(keys) if not key.endswith(IGNORED)]
 
-    other = [f"'{key}' has {list(given)}, not {list(expected)}" for key, given, expected in report["mismatched_keys"]]
+    other = [f"'{key}' has {list(given)}, not {list(expected)}"
+             for key, given, expected in sorted(report["mismatched_keys"])]
     if found := describe_differences(names(report["missing_keys"]), names(report["unexpected_keys"]), other):
         raise SystemExit(f"error: the weights in '{file}' do not fit config.json ({config['model_type']}):\n{found}"
                          "  Use the config.json that was saved with the weights")
