@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <limits>
 
+#include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/detail/CUDAHooksInterface.h>
 
@@ -24,6 +25,8 @@ std::string load_cuda() {
     if (!std::filesystem::exists(library)) return "this libtorch was built without CUDA";
     if (!dlopen(library.c_str(), RTLD_NOW | RTLD_GLOBAL)) return dlerror();
     if (!at::detail::getCUDAHooks().hasCUDA()) return "no CUDA driver or no CUDA device was found";
+    // By default, convolutions round float32 to TF32, which has a mantissa of 10 bits.
+    at::globalContext().setAllowTF32CuDNN(false);
     return "";
 }
 
