@@ -17,9 +17,9 @@ strip -o "$packed/bin/clip-cli" "$cli"
 # The C and C++ libraries are that machine's, and the wrappers are built there.
 ldd "$cli" | awk '$3 ~ "^/" { print $3 }' | grep -Ev '/(libc|libm|libstdc\+\+|libgcc_s|libtorch-c|libparquet-c)\.so' |
     xargs cp -Lt "$packed/lib"
-cp -r "$arrow"/libarrow.so.* "$arrow"/libparquet.so.* "$arrow/include" "$packed/arrow"
+cp -r "$arrow"/lib{arrow,arrow_s3,parquet}.so.* "$arrow/include" "$packed/arrow"
 strip --strip-unneeded "$packed"/lib/* "$packed"/arrow/*.so.*
 git ls-files -z native Tools Benchmarks/soak | tar --null -T - -cf - | tar -xf - -C "$packed"
 cp -r "$photos" "$packed/photos"
 install -m 755 Tools/gpu/run_packed.sh "$packed/check-gpu"
-tar -C "$packed" -cJf "$archive" .
+tar -C "$packed" -cf - . | xz -9 -T1 >"$archive"

@@ -9,6 +9,8 @@
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/detail/CUDAHooksInterface.h>
+#include <c10/core/DeviceGuard.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
 
 #include "status.hpp"
 
@@ -101,6 +103,15 @@ c10::Device find_device(const std::string &name) {
                                       std::to_string(count));
     }
     return c10::Device(c10::kCUDA, static_cast<c10::DeviceIndex>(index));
+}
+
+std::vector<c10::Stream> streams(c10::Device device) {
+    if (!device.is_cuda()) return {};
+    const c10::DeviceGuard on_device(device);
+    // What has been copied to the device is there for all streams.
+    at::detail::getCUDAHooks().deviceSynchronize(device.index());
+    const c10::impl::VirtualGuardImpl implementation(device.type());
+    return {implementation.getStreamFromGlobalPool(device), implementation.getStreamFromGlobalPool(device)};
 }
 
 std::vector<std::string> list_devices() {
