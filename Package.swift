@@ -227,6 +227,22 @@ let package = Package(
     ]
 )
 
+// Parsers under libFuzzer, which Tools/fuzz.py builds and runs.
+if Context.environment["OPENCLIP_FUZZING"] != nil {
+    package.targets += [
+        .target(name: "CFuzzer", path: "Tests/Fuzzing/CFuzzer"),
+        .executableTarget(
+            name: "fuzz",
+            dependencies: [
+                "CLIPCore", "CLIPTokenizers", "CLIPImage", "CLIPImageFormats", "CLIPArchive", "CLIPHTTP", "CLIPArrow",
+                "CLIPEvaluation", "CFuzzer",
+            ],
+            path: "Tests/Fuzzing",
+            exclude: ["CFuzzer"]
+        ),
+    ]
+}
+
 package.products += libraries.map { .library(name: $0, targets: [$0]) }
 
 // Those who depend on this package would resolve the plug-in too, so it is there only for who asks for it:
