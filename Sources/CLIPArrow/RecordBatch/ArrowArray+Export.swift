@@ -44,6 +44,9 @@ extension ArrowArray {
                 }
             let child = ArrowArray(count: values.count, buffers: [nil, items])
             self.init(count: column.count, buffers: [nil], children: [child])
+        case .optionalVectors(let values, _, let isPresent):
+            let child = ArrowArray(count: values.count, buffers: [nil, Buffer(values)])
+            self.init(isPresent.map { $0 ? true : nil }, buffers: [], children: [child])
         case .bytes(let bytes, let rowBytes):
             let offsets = Self.offsets(repeatElement(rowBytes, count: column.count))
             self.init(count: column.count, buffers: [nil, Buffer(offsets), Buffer(bytes)])
@@ -51,10 +54,10 @@ extension ArrowArray {
     }
 
     /// An array with a validity bitmap for missing values.
-    private init<Value>(_ values: [Value?], buffers: [Buffer]) {
+    private init<Value>(_ values: [Value?], buffers: [Buffer], children: [ArrowArray] = []) {
         let missing = values.count { $0 == nil }
         let validity = missing > 0 ? Buffer(Self.bits(values.map { $0 != nil })) : nil
-        self.init(count: values.count, buffers: [validity] + buffers)
+        self.init(count: values.count, buffers: [validity] + buffers, children: children)
         null_count = Int64(missing)
     }
 

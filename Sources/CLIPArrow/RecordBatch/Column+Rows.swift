@@ -19,6 +19,9 @@ extension Column {
         case .vectors(let values, let dimension, let elementType):
             let part = values[rows.lowerBound * dimension..<rows.upperBound * dimension]
             return .vectors(Array(part), dimension: dimension, elementType: elementType)
+        case .optionalVectors(let values, let dimension, let isPresent):
+            let part = values[rows.lowerBound * dimension..<rows.upperBound * dimension]
+            return .optionalVectors(Array(part), dimension: dimension, isPresent: Array(isPresent[rows]))
         case .bytes(let bytes, let rowBytes):
             return .bytes(Array(bytes[rows.lowerBound * rowBytes..<rows.upperBound * rowBytes]), rowBytes: rowBytes)
         }
@@ -38,7 +41,7 @@ extension Column {
                 return rest.prefix(length).reduce(0) { $0 + bytes[Int($1)] }
             }
         case .bytes(_, let rowBytes): return [Int](repeating: rowBytes, count: count)
-        case .integers, .numbers, .booleans, .float, .optionalFloats, .choice, .vectors: return nil
+        case .integers, .numbers, .booleans, .float, .optionalFloats, .choice, .vectors, .optionalVectors: return nil
         }
     }
 }

@@ -20,6 +20,8 @@ package enum Column {
     case choice([Int32], of: [String])
     /// Vectors of `dimension` values, row after row.
     case vectors([Float], dimension: Int, elementType: EmbeddingElementType)
+    /// Vectors of `dimension` 32-bit floats, row after row, of which some rows are missing.
+    case optionalVectors([Float], dimension: Int, isPresent: [Bool])
     /// Bytes, the same number in each row.
     case bytes([UInt8], rowBytes: Int)
 
@@ -36,6 +38,7 @@ package enum Column {
         case half
         case choice
         case vectors(dimension: Int, elementType: EmbeddingElementType)
+        case optionalVectors(dimension: Int)
         case bytes
 
         /// The format string of the Arrow C data interface.
@@ -49,7 +52,7 @@ package enum Column {
             case .float, .optionalFloat: "f"
             case .half: "e"
             case .choice: "i"
-            case .vectors(let dimension, _): "+w:\(dimension)"
+            case .vectors(let dimension, _), .optionalVectors(let dimension): "+w:\(dimension)"
             case .bytes: "z"
             }
         }
@@ -57,7 +60,7 @@ package enum Column {
         /// Whether values may be missing.
         package var isNullable: Bool {
             switch self {
-            case .optionalText, .integer, .number, .boolean, .optionalFloat: true
+            case .optionalText, .integer, .number, .boolean, .optionalFloat, .optionalVectors: true
             case .text, .choiceLists, .float, .half, .choice, .vectors, .bytes: false
             }
         }
@@ -66,7 +69,7 @@ package enum Column {
         var item: (name: String, kind: Kind)? {
             switch self {
             case .choiceLists: ("item", .text)
-            case .vectors(_, .float32): ("item", .float)
+            case .vectors(_, .float32), .optionalVectors: ("item", .float)
             case .vectors(_, .float16): ("item", .half)
             case .text, .optionalText, .integer, .number, .boolean, .float, .optionalFloat, .half, .choice, .bytes:
                 nil
@@ -89,6 +92,7 @@ package enum Column {
         case .optionalFloats(let values): values.count
         case .choice(let positions, _): positions.count
         case .vectors(let values, let dimension, _): values.count / dimension
+        case .optionalVectors(_, _, let isPresent): isPresent.count
         case .bytes(let bytes, let rowBytes): bytes.count / rowBytes
         }
     }

@@ -90,7 +90,7 @@ struct WrittenColumn {
         case .number: return isSQLite ? "REAL" : "DOUBLE PRECISION"
         case .boolean: return isSQLite ? "INTEGER" : "BOOLEAN"
         case .float, .optionalFloat, .half: return "REAL"
-        case .vectors: return isSQLite ? "BLOB" : "REAL[]"
+        case .vectors, .optionalVectors: return isSQLite ? "BLOB" : "REAL[]"
         case .bytes: return isSQLite ? "BLOB" : "BYTEA"
         }
     }
