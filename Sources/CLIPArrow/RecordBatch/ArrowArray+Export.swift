@@ -44,9 +44,12 @@ extension ArrowArray {
                 }
             let child = ArrowArray(count: values.count, buffers: [nil, items])
             self.init(count: column.count, buffers: [nil], children: [child])
-        case .optionalVectors(let values, _, let isPresent):
-            let child = ArrowArray(count: values.count, buffers: [nil, Buffer(values)])
-            self.init(isPresent.map { $0 ? true : nil }, buffers: [], children: [child])
+        case .masked(let column, let isPresent):
+            self.init(column)
+            let missing = isPresent.count { !$0 }
+            guard missing > 0, let data = private_data else { return }
+            Unmanaged<ArrayStorage>.fromOpaque(data).takeUnretainedValue().mask(with: Buffer(Self.bits(isPresent)))
+            null_count = Int64(missing)
         case .bytes(let bytes, let rowBytes):
             let offsets = Self.offsets(repeatElement(rowBytes, count: column.count))
             self.init(count: column.count, buffers: [nil, Buffer(offsets), Buffer(bytes)])
@@ -54,10 +57,10 @@ extension ArrowArray {
     }
 
     /// An array with a validity bitmap for missing values.
-    private init<Value>(_ values: [Value?], buffers: [Buffer], children: [ArrowArray] = []) {
+    private init<Value>(_ values: [Value?], buffers: [Buffer]) {
         let missing = values.count { $0 == nil }
         let validity = missing > 0 ? Buffer(Self.bits(values.map { $0 != nil })) : nil
-        self.init(count: values.count, buffers: [validity] + buffers, children: children)
+        self.init(count: values.count, buffers: [validity] + buffers)
         null_count = Int64(missing)
     }
 
@@ -134,7 +137,7 @@ private final class ArrayStorage {
     let pointers: UnsafeMutablePointer<UnsafeRawPointer?>
     let children: ChildPointers<ArrowArray>
     let dictionary: ChildPointers<ArrowArray>
-    private let buffers: [Buffer?]
+    private var buffers: [Buffer?]
 
     init(buffers: [Buffer?], children: [ArrowArray], dictionary: ArrowArray?) {
         self.buffers = buffers
@@ -144,6 +147,12 @@ private final class ArrayStorage {
         for (index, buffer) in buffers.enumerated() {
             (pointers + index).initialize(to: buffer.map { UnsafeRawPointer($0.bytes.baseAddress.unsafelyUnwrapped) })
         }
+    }
+
+    /// Adds a validity bitmap.
+    func mask(with validity: Buffer) {
+        buffers[0] = validity
+        pointers[0] = UnsafeRawPointer(validity.bytes.baseAddress.unsafelyUnwrapped)
     }
 
     deinit {

@@ -41,6 +41,11 @@ final class StreamReader: @unchecked Sendable {
         return (0..<Int(schema.n_children)).compactMap { schema.children?[$0].map { StreamColumn($0.pointee) } }
     }
 
+    /// A value in the schema's metadata.
+    func metadata(_ key: String) -> String? {
+        pqc_ipc_reader_metadata_value(handle, key).map { String(cString: $0) }
+    }
+
     /// Waits for the next batch; `nil` at the end.
     ///
     /// - Throws: `CLIPError` with code `corruptData`, `unreadable` or `outOfMemory`.
@@ -68,6 +73,21 @@ final class StreamBatch: @unchecked Sendable {
 
     /// Number of rows.
     var count: Int { Int(pqc_ipc_batch_row_count(handle)) }
+
+    /// The vectors of a column of lists of floats, row after row, with zeros for missing ones.
+    ///
+    /// - Parameters:
+    ///   - position: The column's position.
+    ///   - dimension: The length of the vectors.
+    /// - Throws: `CLIPError` with code `corruptData` if a list has another length or misses a value.
+    func vectors(at position: Int, dimension: Int) throws -> (values: [Float], isPresent: [Bool]) {
+        var values = [Float](repeating: 0, count: count * dimension)
+        var isPresent = [Bool](repeating: false, count: count)
+        try ParquetCall.stream(ioFailure: .corruptData) {
+            pqc_ipc_batch_vectors(handle, Int32(position), dimension, &values, &isPresent, $0)
+        }
+        return (values, isPresent)
+    }
 
     /// The rows of some columns, converted to a few common types.
     ///

@@ -1,5 +1,6 @@
 public import CLIPCore
 public import CLIPPipeline
+package import CLIPReport
 
 /// Embeds the images of an Arrow IPC stream into another one: the part that runs on every machine of a cluster.
 ///
@@ -60,28 +61,89 @@ public struct EmbeddingWorker: Sendable {
     ///   input or output fail; otherwise as `EmbeddingRun`. `CancellationError` if the task is cancelled.
     @discardableResult
     public func run(input: Int32, output: Int32, control: RunControl = RunControl()) async throws -> Bool {
+        let provenance = Provenance(encoder.model, decoder: decoder)
+        return try await answer(input, output, control, acceptsVectors: false) { _ in .embeddings(provenance) }
+    }
+
+    /// Answers a stream of images, or of vectors that were embedded before, with what a classifier decides.
+    ///
+    /// The columns are those of a result file. Where an image failed, or its vector is missing, they are null. The columns
+    /// `stage`, `reason` and `damage` are added for images only.
+    ///
+    /// - Parameters:
+    ///   - classifier: Makes the decisions; its model is the encoder's.
+    ///   - schema: The columns of its decisions.
+    ///   - input: A file descriptor that is open for reading. If the stream's metadata names a model, that must be the
+    ///     encoder's.
+    ///   - output: A file descriptor that is open for writing.
+    ///   - control: Stops the run.
+    /// - Returns: Whether all of the input was answered; otherwise the run was stopped.
+    /// - Throws: `CLIPError` as ``run(input:output:control:)``; `modelMismatch` if the vectors come from another model;
+    ///   `invalidEmbeddings` if a vector is not of unit length.
+    package func classify(
+        _ classifier: Classifier,
+        _ schema: ResultSchema,
+        input: Int32,
+        output: Int32,
+        control: RunControl = RunControl()
+    ) async throws -> Bool {
+        try await answer(input, output, control, acceptsVectors: true) { [encoder, decoder] provenance in
+            try provenance?.requireModel(encoder.model, store: "The input")
+            return try .decisions(classifier, schema, provenance ?? Provenance(encoder.model, decoder: decoder))
+        }
+    }
+
+    private func answer(
+        _ input: Int32,
+        _ output: Int32,
+        _ control: RunControl,
+        acceptsVectors: Bool,
+        _ answer: @escaping @Sendable (_ provenance: Provenance?) throws -> WorkerAnswer
+    ) async throws -> Bool {
         let streams: WorkerStreams
         do {
-            streams = try await control.waitForCall {
+            streams = try await control.waitForCall { [options] in
                 try WorkerStreams(
                     input: input,
                     output: output,
-                    provenance: Provenance(encoder.model, decoder: decoder),
-                    options: options
+                    options,
+                    acceptsVectors: acceptsVectors,
+                    answer: answer
                 )
             }
+            if case .vectors(let position) = streams.columns.content {
+                try await answerVectors(streams, at: position, control)
+            } else if try await !answerImages(streams, control) {
+                return false
+            }
+            try await control.waitForCall { try streams.close() }
+            return true
         } catch is CancellationError where control.isStopped {
             return false
         }
+    }
+
+    private func answerImages(_ streams: WorkerStreams, _ control: RunControl) async throws -> Bool {
         var runOptions = options.run
+        // Bytes are in memory already.
         if !streams.columns.holdsLocations { runOptions.concurrentReads = nil }
         let run = GroupRun(decoder: decoder, encoder: encoder, options: runOptions)
-        let isComplete = try await run.run(control: control) { [locations] in
+        return try await run.run(control: control) { [locations] in
             try streams.next().map { ImageGroup(images: $0.images(locations), origin: $0) }
         } write: { batch, outcomes in
             try streams.write(batch, outcomes)
         }
-        if isComplete { try await control.waitForCall { try streams.close() } }
-        return isComplete
+    }
+
+    private func answerVectors(_ streams: WorkerStreams, at position: Int, _ control: RunControl) async throws {
+        let dimension = encoder.model.embeddingDimension
+        let executor = BlockingExecutor(threads: 1)
+        while let batch = try await control.waitForCall({ try streams.next() }) {
+            // A message that has begun is written to its end.
+            try await Task(executorPreference: executor) {
+                let (values, isPresent) = try batch.batch.vectors(at: position, dimension: dimension)
+                try streams.write(batch, WorkerRows(values: values, isPresent: isPresent))
+            }.value
+        }
     }
 }

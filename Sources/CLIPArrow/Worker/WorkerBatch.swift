@@ -8,11 +8,9 @@ final class WorkerBatch: @unchecked Sendable {
     let ids: [String]
     /// The batch with all columns.
     let batch: StreamBatch
-    /// The ids' and the images' columns.
+    /// The columns of the ids and, if there are any, the images.
     private let rows: TableBatch
     private let columns: WorkerColumns
-
-    private var images: TableCells { rows.cells[1] }
 
     /// Reads the ids.
     ///
@@ -24,7 +22,8 @@ final class WorkerBatch: @unchecked Sendable {
     init(_ batch: StreamBatch, columns: WorkerColumns, place: String) throws {
         self.batch = batch
         self.columns = columns
-        rows = try batch.columns([columns.id, columns.image])
+        let images = if case .images(let column) = columns.content { [column] } else { [TableColumn]() }
+        rows = try batch.columns([columns.id] + images.filter { $0 != columns.id })
         let cells = rows.cells[0]
         ids = try (0..<rows.count).map { row in
             func failure(_ reason: String) -> CLIPError {
@@ -46,34 +45,54 @@ final class WorkerBatch: @unchecked Sendable {
 
     /// The images of all rows, under ids that are unique in the batch.
     func images(_ locations: ImageLocations) -> [ImageReference] {
-        ids.indices.map { row in
+        guard case .images(let column) = columns.content, let cells = rows.cells.last else { return [] }
+        return ids.indices.map { row in
+            let id = "row \(row + 1) of a batch"
             do throws(CellFault) {
-                return try image(row, id: Self.id(row), locations)
+                return column.isText
+                    ? try image(at: cells.text(row), column, id: id, locations)
+                    : try image(cells, row, column, id: id, limit: locations.maximumFileBytes)
             } catch {
                 let error = CLIPError(.corruptData, "The row \(error.reason).")
-                return ImageReference(id: Self.id(row)) { _ in throw error }
+                return ImageReference(id: id) { _ in throw error }
             }
         }
     }
 
-    private static func id(_ row: Int) -> String { "row \(row + 1) of a batch" }
-
-    private func image(_ row: Int, id: String, _ locations: ImageLocations) throws(CellFault) -> ImageReference {
-        let noValue = CellFault(reason: "has no value in the column '\(columns.image.name)'")
-        guard columns.holdsLocations else {
-            let size = images.content(row).count
-            guard size > 0 else { throw noValue }
-            let limit = locations.maximumFileBytes
-            guard size <= limit else {
-                let error = CLIPError.tooLarge("The image", byteCount: size, limit: limit)
-                return ImageReference(id: id) { _ in throw error }
-            }
-            return ImageReference(id: id) { [self] in $0.replaceSubrange(0..., with: images.content(row)) }
-        }
-        guard let location = try images.text(row) else { throw noValue }
+    private func image(
+        at location: String?,
+        _ column: TableColumn,
+        id: String,
+        _ locations: ImageLocations
+    ) throws(CellFault) -> ImageReference {
+        guard let location else { throw Self.noValue(column) }
         guard !location.utf8.contains(0) else {
-            throw CellFault(reason: "has a zero byte in the column '\(columns.image.name)'")
+            throw CellFault(reason: "has a zero byte in the column '\(column.name)'")
         }
         return locations.image(at: location, id: id)
+    }
+
+    /// An image whose bytes stay in the batch until it is decoded.
+    private func image(
+        _ cells: TableCells,
+        _ row: Int,
+        _ column: TableColumn,
+        id: String,
+        limit: Int
+    ) throws(CellFault) -> ImageReference {
+        let size = cells.content(row).count
+        guard size > 0 else { throw Self.noValue(column) }
+        guard size <= limit else {
+            let error = CLIPError.tooLarge("The image", byteCount: size, limit: limit)
+            return ImageReference(id: id) { _ in throw error }
+        }
+        return ImageReference(id: id) { [self] buffer in
+            guard let cells = rows.cells.last else { return }
+            buffer.replaceSubrange(0..., with: cells.content(row))
+        }
+    }
+
+    private static func noValue(_ column: TableColumn) -> CellFault {
+        CellFault(reason: "has no value in the column '\(column.name)'")
     }
 }

@@ -4,11 +4,14 @@ internal import Synchronization
 
 /// The input and output of a worker.
 struct WorkerStreams: Sendable {
+    /// What says of each image how it failed, or what is wrong with its file.
+    private static let outcomes = ["stage", "reason", "damage"].map { Field(name: $0, kind: .optionalText) }
+
     /// The roles of the input's columns.
     let columns: WorkerColumns
     private let reader: StreamReader
     private let writer: StreamWriter
-    private let dimension: Int
+    private let answer: WorkerAnswer
     private let maximumRows: Int
     private let batchesRead = Counter()
 
@@ -17,27 +20,36 @@ struct WorkerStreams: Sendable {
     /// - Parameters:
     ///   - input: The descriptor of the input.
     ///   - output: The descriptor of the output.
-    ///   - provenance: How the vectors are made.
     ///   - options: The columns and limits.
-    /// - Throws: `CLIPError` as ``EmbeddingWorker/run(input:output:control:)``.
-    init(input: Int32, output: Int32, provenance: Provenance, options: EmbeddingWorker.Options) throws {
+    ///   - acceptsVectors: Whether the input may have vectors in place of images.
+    ///   - answer: Makes the answer; gets the provenance of the input's vectors if it has one.
+    /// - Throws: `CLIPError` as ``EmbeddingWorker/run(input:output:control:)``; what `answer` throws.
+    init(
+        input: Int32,
+        output: Int32,
+        _ options: EmbeddingWorker.Options,
+        acceptsVectors: Bool,
+        answer: (_ provenance: Provenance?) throws -> WorkerAnswer
+    ) throws {
         reader = try StreamReader(name: "The input", descriptor: input, maximumBytes: options.maximumBytes)
-        columns = try WorkerColumns(reader, idColumn: options.idColumn, imageColumn: options.imageColumn)
-        dimension = provenance.dimension
+        columns = try WorkerColumns(reader, options, acceptsVectors: acceptsVectors)
         maximumRows = options.maximumRows
+        var fields = [Field(name: "id", kind: .text)]
+        switch columns.content {
+        case .images:
+            self.answer = try answer(nil)
+            fields += self.answer.fields + Self.outcomes
+        case .vectors:
+            self.answer = try answer(Provenance(reader))
+            fields += self.answer.fields
+        }
         writer = try StreamWriter(
             name: "The output",
             descriptor: output,
-            fields: [
-                Field(name: "id", kind: .text),
-                Field(name: "embedding", kind: .optionalVectors(dimension: dimension)),
-                Field(name: "stage", kind: .optionalText),
-                Field(name: "reason", kind: .optionalText),
-                Field(name: "damage", kind: .optionalText),
-            ],
-            metadata: provenance.metadata,
+            fields: fields,
+            metadata: self.answer.metadata,
             carrying: reader,
-            columns.carried
+            columns.carried(beside: fields.map(\.name))
         )
     }
 
@@ -57,21 +69,25 @@ struct WorkerStreams: Sendable {
         return try WorkerBatch(batch, columns: columns, place: place)
     }
 
-    /// Sends a record batch with the outcomes of another one's rows.
+    /// Sends a record batch with the answers to another one's images.
     ///
-    /// - Throws: `CLIPError` with code `storage` or `outOfMemory`.
+    /// - Throws: `CLIPError` with code `storage` or `outOfMemory`; what making the answers throws.
     func write(_ batch: WorkerBatch, _ outcomes: EmbeddedGroup) throws {
         let failures = outcomes.failures
-        try writer.write(
-            [
-                .text(batch.ids),
-                .optionalVectors(outcomes.values, dimension: dimension, isPresent: failures.map { $0 == nil }),
-                .optionalText(failures.map { $0?.stage.rawValue }),
-                .optionalText(failures.map { $0?.reason }),
-                .optionalText(outcomes.damage),
-            ],
-            carrying: batch.batch
-        )
+        let rows = WorkerRows(values: outcomes.values, isPresent: failures.map { $0 == nil })
+        let columns = try answer.columns(batch.ids, rows) + [
+            .optionalText(failures.map { $0?.stage.rawValue }),
+            .optionalText(failures.map { $0?.reason }),
+            .optionalText(outcomes.damage),
+        ]
+        try writer.write([.text(batch.ids)] + columns, carrying: batch.batch)
+    }
+
+    /// Sends a record batch with the answers to another one's vectors.
+    ///
+    /// - Throws: `CLIPError` as for images.
+    func write(_ batch: WorkerBatch, _ rows: WorkerRows) throws {
+        try writer.write([.text(batch.ids)] + answer.columns(batch.ids, rows), carrying: batch.batch)
     }
 
     /// Sends the end mark.

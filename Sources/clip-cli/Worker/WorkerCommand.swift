@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
 internal import CLIPPipeline
+internal import CLIPReport
 internal import CLIPTorch
 
 #if canImport(Glibc)
@@ -15,16 +16,17 @@ internal import Darwin
 struct WorkerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "worker",
-        abstract: "Embed an Arrow stream of images for a cluster such as Spark or Ray.",
+        abstract: "Embed or classify an Arrow stream for a cluster such as Spark or Ray.",
         discussion: """
             Reads an Arrow IPC stream from standard input and writes one to standard output: a record batch for each, with the same rows. Messages go to standard error.
 
-            Input columns: id, and one of bytes, path and uri. Output columns: id, embedding, stage and reason of a failure, damage, and the input's other columns unchanged. A failed image has no embedding and is no error.
+            Input columns: id, and one of bytes, path and uri. Output columns: id, embedding, stage and reason of a failure, damage, and the input's other columns unchanged. A failed image has no embedding and is no error. Decoding, limits and vectors are those of 'embed'.
 
-            Decoding, limits and vectors are those of 'embed'.
+            With --mode classify, the input may have a column embedding in place of images, and the output has the columns that 'classify' writes in place of embedding.
             """
     )
 
+    @OptionGroup(title: "Work") var work: WorkerModeOptions
     @OptionGroup(title: "Model") var model: ModelOptions
     @Option(
         help: ArgumentHelp(
@@ -52,16 +54,27 @@ struct WorkerCommand: AsyncParsableCommand {
         let control = RunControl()
         let interrupts = Interrupts(stopping: control) { Terminal.printError("Stopping.") }
         defer { interrupts.end() }
-        let worker = try WorkerFailure.asModel(worker)
+        let (worker, deciding) = try await WorkerFailure.asModel {
+            let bundle = try model.bundle()
+            return (try worker(bundle), try await deciding(bundle))
+        }
         let isComplete = try await WorkerFailure.asRun {
-            try await worker.run(input: STDIN_FILENO, output: STDOUT_FILENO, control: control)
+            guard let (classifier, schema) = deciding else {
+                return try await worker.run(input: STDIN_FILENO, output: STDOUT_FILENO, control: control)
+            }
+            return try await worker.classify(
+                classifier,
+                schema,
+                input: STDIN_FILENO,
+                output: STDOUT_FILENO,
+                control: control
+            )
         }
         interrupts.showMessages()
         guard isComplete else { throw ExitStatus.stopped }
     }
 
-    private func worker() throws -> EmbeddingWorker {
-        let bundle = try model.bundle()
+    private func worker(_ bundle: ModelBundle) throws -> EmbeddingWorker {
         let device = try model.torchDevice()
         let chosen = try bundle.running(in: precision.flatMap { Precision(rawValue: $0.rawValue) } ?? .fp32)
         var options = EmbeddingRun.Options(
@@ -80,5 +93,18 @@ struct WorkerCommand: AsyncParsableCommand {
             locations: remote.locations(maximumFileBytes: decoding.maxBytes),
             options: input.options(run: options)
         )
+    }
+
+    /// What decides, and the columns of its decisions; `nil` without categories.
+    private func deciding(_ bundle: ModelBundle) async throws -> (Classifier, ResultSchema)? {
+        guard let categories = work.categories else { return nil }
+        let file = try CategoryFile(contentsOf: categories)
+        try work.exemplars.requireEnough(for: file, named: categories)
+        let classifier = try await file.classifier(named: categories, bundle, device: model.torchDevice()) {
+            try work.exemplars.exemplars(for: file, with: bundle.model)
+        }
+        var schema = classifier.resultSchema(parts: work.decisionsOnly ? [] : ResultPart.decision)
+        schema.categoryFile = categories
+        return (classifier, schema)
     }
 }

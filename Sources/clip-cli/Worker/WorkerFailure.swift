@@ -2,12 +2,12 @@ internal import CLIPCore
 
 /// Turns the errors of a worker into its exit codes.
 enum WorkerFailure {
-    /// Calls what opens the model.
+    /// Calls what opens the model and other files.
     ///
     /// - Throws: `StatusError` for a `CLIPError`.
-    static func asModel<Value>(_ body: () throws -> Value) throws -> Value {
+    static func asModel<Value>(_ body: () async throws -> Value) async throws -> Value {
         do {
-            return try body()
+            return try await body()
         } catch let error as CLIPError {
             let status = status(of: error)
             throw StatusError(status: status == .workerInput ? .workerModel : status, error: error)
@@ -28,8 +28,9 @@ enum WorkerFailure {
 
     private static func status(of error: CLIPError) -> ExitStatus {
         switch error.code {
-        case .corruptData, .unsupportedFormat, .limitExceeded, .notFound, .modelMismatch: .workerInput
-        case .invalidModel: .workerModel
+        case .corruptData, .unsupportedFormat, .limitExceeded, .notFound, .modelMismatch, .invalidEmbeddings:
+            .workerInput
+        case .invalidModel, .invalidCategoryFile, .invalidLabels: .workerModel
         case .unreadable, .storage: .workerStream
         case .outOfMemory: .workerMemory
         default: .workerInternal

@@ -309,6 +309,10 @@ PQC_EXPORT pqc_status pqc_ipc_reader_schema(const pqc_ipc_reader *PQC_NONNULL re
                                             struct ArrowSchema *PQC_NONNULL schema,
                                             char *PQC_NULLABLE *PQC_NULLABLE message);
 
+/// The value of a key in the schema's metadata; NULL if there is none. The reader owns it.
+PQC_EXPORT const char *PQC_NULLABLE pqc_ipc_reader_metadata_value(const pqc_ipc_reader *PQC_NONNULL reader,
+                                                                  const char *PQC_NONNULL key);
+
 typedef struct pqc_ipc_batch pqc_ipc_batch;
 
 /// Waits for the next batch and checks it, so that its values can be read whoever sent it. Fails with PQC_FORMAT if the
@@ -330,6 +334,16 @@ PQC_EXPORT pqc_status pqc_ipc_batch_plain_stream(const pqc_ipc_batch *PQC_NONNUL
                                                  const char *PQC_NONNULL const *PQC_NULLABLE columns,
                                                  size_t column_count, struct ArrowArrayStream *PQC_NONNULL stream,
                                                  char *PQC_NULLABLE *PQC_NULLABLE message);
+
+/// Copies a column of vectors: lists of 16-, 32- or 64-bit floats, of which the latter are rounded. Fails with
+/// PQC_FORMAT if the column has another type, or if a list has another length than `dimension` or misses a value.
+///
+/// - `position`: the column's position in the schema.
+/// - `values`: receives `dimension` values per row. Those of missing rows are not written.
+/// - `is_present`: receives whether each row has a vector.
+PQC_EXPORT pqc_status pqc_ipc_batch_vectors(const pqc_ipc_batch *PQC_NONNULL batch, int32_t position, size_t dimension,
+                                            float *PQC_NONNULL values, bool *PQC_NONNULL is_present,
+                                            char *PQC_NULLABLE *PQC_NULLABLE message);
 
 typedef struct pqc_ipc_writer pqc_ipc_writer;
 

@@ -3,6 +3,8 @@
 
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <arrow/ipc/reader.h>
 #include <arrow/record_batch.h>
@@ -13,6 +15,7 @@
 struct pqc_ipc_reader {
     std::string name;
     std::shared_ptr<arrow::ipc::RecordBatchStreamReader> batches;
+    std::vector<std::pair<std::string, std::string>> metadata;
 
     pqc::Action action() const { return {name, "read as an Arrow IPC stream", PQC_FORMAT}; }
 };

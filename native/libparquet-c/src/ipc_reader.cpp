@@ -8,6 +8,7 @@
 #include "descriptor_stream.hpp"
 #include "file_stream.hpp"
 #include "ipc.hpp"
+#include "metadata.hpp"
 #include "names.hpp"
 #include "plain.hpp"
 
@@ -51,6 +52,7 @@ pqc_status pqc_ipc_reader_open(const char *name, int descriptor, int64_t maximum
         opened->batches =
             pqc::check(arrow::ipc::RecordBatchStreamReader::Open(std::move(input), options), opened->action());
         pqc::require_c_names(opened->batches->schema()->fields(), opened->action());
+        opened->metadata = pqc::metadata_entries(opened->batches->schema()->metadata().get());
         *reader = opened.release();
     });
 }
@@ -67,6 +69,10 @@ pqc_status pqc_ipc_reader_schema(const pqc_ipc_reader *reader, bool plain, Arrow
         const auto given = plain ? pqc::plain_rows(reader->name, columns, {}, nullptr, 0)->schema() : columns;
         pqc::check(arrow::ExportSchema(*given, schema), reader->action());
     });
+}
+
+const char *pqc_ipc_reader_metadata_value(const pqc_ipc_reader *reader, const char *key) {
+    return pqc::metadata_value(reader->metadata, key);
 }
 
 pqc_status pqc_ipc_reader_next(pqc_ipc_reader *reader, pqc_ipc_batch **batch, char **message) {
