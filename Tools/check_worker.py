@@ -30,6 +30,10 @@ IMAGES = 40
 BATCH = 8
 FIXTURES = [HERE.parent / "Tests" / name / "Fixtures" for name in ("CLIPImageTests", "CLIPImageFormatsTests")]
 OUTCOME = ["embedding", "stage", "reason", "damage"]
+CATEGORIES = {
+    "neutral": ["a photo."], "threshold": 0.0, "neutral_margin": 0.0,
+    "categories": {"animal": {"positive": ["a cat", "a dog"], "negative": ["a wall"]}, "space": {"positive": ["a rocket"]}},
+}
 USAGE, INPUT, MODEL, STREAM, STOPPED = 64, 65, 66, 74, 130
 
 
@@ -64,12 +68,14 @@ def main() -> None:
     parser.add_argument("--cli", type=Path, required=True, help="the built clip-cli")
     parser.add_argument("--photos", type=Path, required=True, help="photographs to make images from")
     parser.add_argument("--model", default="default", help="name or bundle of the model")
+    parser.add_argument("--count", type=int, default=120, help="how many of the images to compare")
     arguments = parser.parse_args()
     worker = Worker(arguments.cli, arguments.model)
     with tempfile.TemporaryDirectory() as folder:
-        files = image_files(arguments.photos, Path(folder))
+        files = image_files(arguments.photos, Path(folder))[:arguments.count]
         expected = embedded(arguments.cli, arguments.model, files, Path(folder))
         check_same(worker, files, expected)
+        check_decisions(worker, arguments.cli, arguments.model, files, Path(folder))
     photo = (arguments.photos / "cat.png").read_bytes()
     check_columns(worker, photo)
     check_bad_input(worker, photo)
@@ -128,6 +134,54 @@ def compare(batches: list[pyarrow.RecordBatch], size: int, ids: list[str], expec
         for column in OUTCOME:
             require(row[column] == wanted[column],
                     f"{what}, batches of {size}: {column} of '{row['id']}': {row[column]} instead of {wanted[column]}")
+
+
+def check_decisions(worker: Worker, cli: Path, model: str, files: list[Path], folder: Path) -> None:
+    """`--mode classify` over vectors of any type, and over images, decides as `classify` does over the store."""
+    categories, results = folder / "categories.json", folder / "results.parquet"
+    categories.write_text(json.dumps(CATEGORIES))
+    command = [cli.absolute(), "classify", folder / "store", "--categories", categories, "--output", results]
+    result = subprocess.run([*map(str, command), "--model", model], capture_output=True, text=True, env=FORGETFUL)
+    require(result.returncode == 0, f"classify: exit code {result.returncode}: {result.stderr}")
+    decided = pyarrow.parquet.read_table(results)
+    expected = {row["id"]: row for row in decided.to_pylist()}
+    parts = [pyarrow.parquet.read_table(part) for part in sorted((folder / "store").glob("part-*.parquet"))]
+    table = pyarrow.concat_tables(parts).select(["id", "embedding"]).combine_chunks()
+    options = ("--mode", "classify", "--categories", str(categories))
+    values = table["embedding"].to_pylist()
+    for kind in (table.schema.field("embedding").type, pyarrow.list_(pyarrow.float32()),
+                 pyarrow.large_list(pyarrow.float64())):
+        vectors = table.set_column(1, "embedding", pyarrow.array([*values[:-1], None], kind))
+        vectors = vectors.append_column("n", pyarrow.array(range(len(values))))
+        found = pyarrow.Table.from_batches(worker.batches(vectors, 7, *options))
+        require(found.column_names == [*decided.column_names, "n"], f"columns {found.column_names}")
+        require(found["n"].to_pylist() == list(range(len(values))), "carried rows")
+        require(all(found[name][-1].as_py() is None for name in decided.column_names[1:]), "a missing vector")
+        for row in found.to_pylist()[:-1]:
+            require_close(row, expected[row["id"]], str(kind))
+    images = pyarrow.table({"id": list(map(str, files)), "path": list(map(str, files))})
+    found = pyarrow.Table.from_batches(worker.batches(images, 50, *options))
+    require(found.column_names == [*decided.column_names, *OUTCOME[1:]], f"columns {found.column_names}")
+    for row in found.to_pylist():
+        require((row["stage"] is None) == (row["id"] in expected), f"the outcome of '{row['id']}'")
+        if row["stage"] is None:
+            require_close(row, expected[row["id"]], "images")
+    other = table.replace_schema_metadata({**table.schema.metadata, b"openclip.model_sha256": b"0" * 64})
+    worker.fails(stream(other, 7), INPUT, "was made with the model", *options)
+    short = pyarrow.table({"id": ["a"], "embedding": pyarrow.array([[1.0, 0.0]], pyarrow.list_(pyarrow.float32()))})
+    worker.fails(stream(short, 7), INPUT, "has 2 values in row 1", *options)
+    long = table.set_column(1, "embedding", pyarrow.array([[2 * x for x in vector] for vector in values],
+                                                          pyarrow.list_(pyarrow.float32())))
+    worker.fails(stream(long, 7), INPUT, "not 1", *options)
+    worker.fails(b"", MODEL, "none.yaml", "--mode", "classify", "--categories", "none.yaml")
+
+
+def require_close(found: dict, expected: dict, what: str) -> None:
+    """Ends the program unless decisions are the same, and scores up to rounding."""
+    for column, value in expected.items():
+        is_number = isinstance(value, float)
+        same = abs(found[column] - value) < 1e-5 if is_number else found[column] == value
+        require(same, f"{what}: {column} of '{expected['id']}': {found[column]} instead of {value}")
 
 
 def check_columns(worker: Worker, photo: bytes) -> None:

@@ -49,7 +49,7 @@ struct WorkerColumns: Sendable {
             content = .images(column)
             image = names.firstIndex(of: column.name)
         }
-        others = names.indices.filter { [id] in names[$0] != id.name && $0 != image }
+        others = search.names.indices.filter { [id] in search.names[$0] != id.name && $0 != image }
     }
 
     /// The positions of the columns that are carried beside others of these names.

@@ -54,24 +54,35 @@ struct WorkerCommand: AsyncParsableCommand {
         let control = RunControl()
         let interrupts = Interrupts(stopping: control) { Terminal.printError("Stopping.") }
         defer { interrupts.end() }
-        let (worker, deciding) = try await WorkerFailure.asModel {
-            let bundle = try model.bundle()
-            return (try worker(bundle), try await deciding(bundle))
-        }
-        let isComplete = try await WorkerFailure.asRun {
-            guard let (classifier, schema) = deciding else {
-                return try await worker.run(input: STDIN_FILENO, output: STDOUT_FILENO, control: control)
-            }
-            return try await worker.classify(
-                classifier,
-                schema,
-                input: STDIN_FILENO,
-                output: STDOUT_FILENO,
-                control: control
-            )
-        }
+        let opened = try await WorkerFailure.asModel { try await open() }
+        let isComplete = try await WorkerFailure.asRun { try await answer(opened, control) }
         interrupts.showMessages()
         guard isComplete else { throw ExitStatus.stopped }
+    }
+
+    /// A worker, and what it decides by.
+    private struct Opened {
+        let worker: EmbeddingWorker
+        let deciding: (classifier: Classifier, schema: ResultSchema)?
+    }
+
+    private func open() async throws -> Opened {
+        let bundle = try model.bundle()
+        return Opened(worker: try worker(bundle), deciding: try await deciding(bundle))
+    }
+
+    private func answer(_ opened: Opened, _ control: RunControl) async throws -> Bool {
+        let (input, output) = (STDIN_FILENO, STDOUT_FILENO)
+        guard let deciding = opened.deciding else {
+            return try await opened.worker.run(input: input, output: output, control: control)
+        }
+        return try await opened.worker.classify(
+            deciding.classifier,
+            deciding.schema,
+            input: input,
+            output: output,
+            control: control
+        )
     }
 
     private func worker(_ bundle: ModelBundle) throws -> EmbeddingWorker {
@@ -96,7 +107,7 @@ struct WorkerCommand: AsyncParsableCommand {
     }
 
     /// What decides, and the columns of its decisions; `nil` without categories.
-    private func deciding(_ bundle: ModelBundle) async throws -> (Classifier, ResultSchema)? {
+    private func deciding(_ bundle: ModelBundle) async throws -> (classifier: Classifier, schema: ResultSchema)? {
         guard let categories = work.categories else { return nil }
         let file = try CategoryFile(contentsOf: categories)
         try work.exemplars.requireEnough(for: file, named: categories)
