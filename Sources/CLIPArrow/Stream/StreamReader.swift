@@ -33,6 +33,7 @@ final class StreamReader: @unchecked Sendable {
     /// The columns.
     ///
     /// - Parameter isPlain: Whether to describe them as ``StreamBatch/columns(_:)`` converts them.
+    /// - Returns: Their names and types, in order.
     /// - Throws: `CLIPError` with code `corruptData`.
     func columns(isPlain: Bool) throws -> [StreamColumn] {
         var schema = ArrowSchema()
@@ -79,6 +80,7 @@ final class StreamBatch: @unchecked Sendable {
     /// - Parameters:
     ///   - position: The column's position.
     ///   - dimension: The length of the vectors.
+    /// - Returns: The values, and whether each row has a vector.
     /// - Throws: `CLIPError` with code `corruptData` if a list has another length or misses a value.
     func vectors(at position: Int, dimension: Int) throws -> (values: [Float], isPresent: [Bool]) {
         var values = [Float](repeating: 0, count: count * dimension)

@@ -76,9 +76,9 @@ struct WorkerColumns: Sendable {
             name == nil ? "the images (nor 'path' or 'uri')" : "the images",
             option: "--image-column"
         )
-        guard !column.holdsLists, column.isText || column.isBytes, name != nil || column.isBytes == (column.name == "bytes")
-        else {
-            let wanted = name != nil ? "bytes, paths or URIs of images" : column.name == "bytes" ? "bytes" : "texts"
+        let isNamedBytes = column.name == "bytes"
+        guard !column.holdsLists, column.isText || column.isBytes, name != nil || column.isBytes == isNamedBytes else {
+            let wanted = name != nil ? "bytes, paths or URIs of images" : isNamedBytes ? "bytes" : "texts"
             throw search.failure("the column '\(column.name)' holds \(column.content), not \(wanted)")
         }
         guard column.name != id || column.isText else {

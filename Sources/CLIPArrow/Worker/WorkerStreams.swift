@@ -75,11 +75,12 @@ struct WorkerStreams: Sendable {
     func write(_ batch: WorkerBatch, _ outcomes: EmbeddedGroup) throws {
         let failures = outcomes.failures
         let rows = WorkerRows(values: outcomes.values, isPresent: failures.map { $0 == nil })
-        let columns = try answer.columns(batch.ids, rows) + [
-            .optionalText(failures.map { $0?.stage.rawValue }),
-            .optionalText(failures.map { $0?.reason }),
-            .optionalText(outcomes.damage),
-        ]
+        let columns =
+            try answer.columns(batch.ids, rows) + [
+                .optionalText(failures.map { $0?.stage.rawValue }),
+                .optionalText(failures.map { $0?.reason }),
+                .optionalText(outcomes.damage),
+            ]
         try writer.write([.text(batch.ids)] + columns, carrying: batch.batch)
     }
 

@@ -58,8 +58,11 @@ public final class RunControl: Sendable {
         try await waitForCall { try await source.count() }
     }
 
-    /// Calls `body` on a dedicated thread, which it may block. When the run is stopped, a hanging call is abandoned.
+    /// Waits for a call on a dedicated thread, which it may block.
     ///
+    /// When the run is stopped, a hanging call is abandoned.
+    ///
+    /// - Returns: What `body` returns.
     /// - Throws: `CancellationError` if the run was stopped; what `body` throws.
     package func waitForCall<Value: Sendable>(
         _ body: @escaping @Sendable () async throws -> Value

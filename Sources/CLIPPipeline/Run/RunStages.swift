@@ -65,10 +65,10 @@ struct RunStages: Sendable {
             await encoded.close()
         }
         let (prepareResult, encodeResult, writeResult) = await (preparing, encoding, writing)
-        let errors = [prepareResult.failure, encodeResult.failure, writeResult.failure]
+        let errors = [Stage.error(of: prepareResult), Stage.error(of: encodeResult), Stage.error(of: writeResult)]
         let walk = errors.allSatisfy { $0 == nil } ? try? prepareResult.get() : nil
-        let failure = Stage.failure(errors, isStopped: control.isStopped)
-        return (walk, failure.map { .failure($0) } ?? writeResult)
+        let error = Stage.decisiveError(errors, isStopped: control.isStopped)
+        return (walk, error.map { .failure($0) } ?? writeResult)
     }
 
     private func prepare() async throws -> SourceWalk {

@@ -71,9 +71,9 @@ struct GroupStages<Origin: Sendable>: Sendable {
             await encoded.close()
         }
         let (prepareResult, encodeResult, writeResult) = await (preparing, encoding, writing)
-        let errors = [prepareResult.failure, encodeResult.failure, writeResult.failure]
+        let errors = [Stage.error(of: prepareResult), Stage.error(of: encodeResult), Stage.error(of: writeResult)]
         await inFlight.close()
-        if let failure = Stage.failure(errors, isStopped: control.isStopped) { throw failure }
+        if let error = Stage.decisiveError(errors, isStopped: control.isStopped) { throw failure }
         return errors.allSatisfy { $0 == nil }
     }
 
@@ -95,7 +95,10 @@ struct GroupStages<Origin: Sendable>: Sendable {
         let rerun = RerunCheck(stored: StoredImages(), comparesContent: false)
         while let group = try await nextGroup() {
             var batch = newBatch()
-            _ = try await preparation.forEach(in: ListedImages(images: group.images), rerun, onIdle: {}) { image in
+            let images = ListedImages(images: group.images)
+            _ = try await preparation.forEach(in: images, rerun) {
+                // A group is answered as a whole, however slow one of its images is.
+            } _: { image in
                 try batch.append(image, of: preparation)
                 guard batch.labels.count == run.options.batchSize else { return }
                 try await prepared.send(Part(batch: batch.takeAll(), completes: nil))
