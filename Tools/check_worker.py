@@ -170,6 +170,10 @@ def check_decisions(worker: Worker, cli: Path, model: str, files: list[Path], fo
         require((row["stage"] is None) == (row["id"] in expected), f"the outcome of '{row['id']}'")
         if row["stage"] is None:
             require_close(row, expected[row["id"]], "images")
+    empty = table.slice(0, 0).append_column("n", pyarrow.array([], pyarrow.int64()))
+    data = stream_of(empty.schema, [pyarrow.RecordBatch.from_pylist([], empty.schema)])
+    with pyarrow.ipc.open_stream(worker.run(data, *options).stdout) as answers:
+        require([batch.num_rows for batch in answers] == [0], "an empty batch of vectors")
     other = table.replace_schema_metadata({**table.schema.metadata, b"openclip.model_sha256": b"0" * 64})
     worker.fails(stream(other, 7), INPUT, "was made with the model", *options)
     short = pyarrow.table({"id": ["a"], "embedding": pyarrow.array([[1.0, 0.0]], pyarrow.list_(pyarrow.float32()))})

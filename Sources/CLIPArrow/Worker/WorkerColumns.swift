@@ -112,6 +112,10 @@ struct WorkerColumns: Sendable {
                         + "Rename one, or name it (\(option))"
                 )
             }
+            // Their plain form is JSON, apart from structs that hold an image.
+            guard column.isBytes || raw.first(where: { $0.name == name })?.format.hasPrefix("+") != true else {
+                throw failure("the column '\(name)' holds lists, structs or maps, not \(purpose)")
+            }
             return column
         }
 

@@ -123,7 +123,7 @@ import Darwin
         ("images.arrows", .init(imageColumn: "nested"), .unsupportedFormat, "'nested'"),
         ("images.arrows", .init(maximumRows: 2), .limitExceeded, "record batch 1 has 3 rows"),
         ("images.arrows", .init(maximumBytes: 100), .corruptData, "larger than the maximum of 100"),
-        ("../types.parquet", .init(), .corruptData, "not an Arrow IPC stream"),
+        ("../types.parquet", .init(), .corruptData, "cannot read as an Arrow IPC stream"),
     ])
     func unsuitableInputIsNamed(
         name: String,

@@ -9,9 +9,11 @@ import Testing
     /// Groups of images, which count how many were taken and not yet answered.
     private final class Groups: Sendable {
         private let rest: Mutex<ArraySlice<[UInt8]>>
-        let inFlight = Mutex(0)
-        let mostInFlight = Mutex(0)
-        let answers = Mutex([EmbeddedGroup]())
+        private let inFlight = Mutex((now: 0, most: 0))
+        private let written = Mutex([EmbeddedGroup]())
+
+        var answers: [EmbeddedGroup] { written.withLock(\.self) }
+        var mostInFlight: Int { inFlight.withLock(\.most) }
 
         init(_ groups: [[UInt8]]) {
             rest = Mutex(groups[...])
@@ -19,19 +21,18 @@ import Testing
 
         func next() -> ImageGroup<Int>? {
             guard let greys = rest.withLock({ $0.popFirst() }) else { return nil }
-            let count = inFlight.withLock {
-                $0 += 1
-                return $0
+            inFlight.withLock { count in
+                count.now += 1
+                count.most = max(count.most, count.now)
             }
-            mostInFlight.withLock { $0 = max($0, count) }
             let images = greys.enumerated().map { row, grey in ImageReference(id: "row \(row)") { [grey] } }
             return ImageGroup(images: images, origin: greys.count)
         }
 
         func write(_ count: Int, _ outcomes: EmbeddedGroup) {
             #expect(outcomes.failures.count == count)
-            inFlight.withLock { $0 -= 1 }
-            answers.withLock { $0.append(outcomes) }
+            inFlight.withLock { $0.now -= 1 }
+            written.withLock { $0.append(outcomes) }
         }
     }
 
@@ -61,20 +62,20 @@ import Testing
         )
         let isComplete = try await run(encoder, batchSize: batchSize).run(next: groups.next, write: groups.write)
         #expect(isComplete)
-        #expect(groups.answers.withLock { $0.flatMap(\.values) } == store.block.embeddings.values)
+        #expect(groups.answers.flatMap(\.values) == store.block.embeddings.values)
     }
 
     @Test func everyImageHasAnOutcomeInTheGroupsOrder() async throws {
         let groups = Groups([[1, 255, 2, 255, 4, 3], [], [255], [5]])
         let encoder = StubImageEncoder(size: 1)
         _ = try await run(encoder, decoder: DamagedByteDecoder()).run(next: groups.next, write: groups.write)
-        let answers = groups.answers.withLock(\.self)
+        let answers = groups.answers
         #expect(answers.map(\.failures.count) == [6, 0, 1, 1])
         #expect(answers[0].failures.map { $0?.reason } == [nil, "damaged", nil, "damaged", nil, nil])
         #expect(answers[0].failures[1]?.stage == .decode)
         #expect(answers[0].damage == [nil, nil, "2 is even", nil, "4 is even", nil])
         let missing = [Float](repeating: 0, count: encoder.model.embeddingDimension)
-        let vectors = try [1, 255, 2, 255, 4, 3].flatMap { grey in
+        let vectors = try [UInt8]([1, 255, 2, 255, 4, 3]).flatMap { grey -> [Float] in
             grey == 255 ? missing : try encoder.vector(for: [grey, grey, grey])
         }
         #expect(answers[0].values == vectors)
@@ -84,8 +85,8 @@ import Testing
     @Test func noMoreThanTwoGroupsAreInMemory() async throws {
         let groups = Groups((0..<40).map { [UInt8($0), UInt8($0)] })
         _ = try await run().run(next: groups.next, write: groups.write)
-        #expect(groups.mostInFlight.withLock(\.self) <= 2)
-        #expect(groups.answers.withLock(\.count) == 40)
+        #expect(groups.mostInFlight <= 2)
+        #expect(groups.answers.count == 40)
     }
 
     @Test func groupsBeforeAnErrorAreAnswered() async {
@@ -99,7 +100,7 @@ import Testing
             }
         }
         #expect(error?.message == "cut short")
-        #expect(groups.answers.withLock { $0.map(\.failures.count) } == [2, 1, 5])
+        #expect(groups.answers.map(\.failures.count) == [2, 1, 5])
     }
 
     /// A read from a pipe whose other end is silent cannot be interrupted.
@@ -116,7 +117,7 @@ import Testing
             control.stop()
         }
         #expect(!isComplete)
-        #expect(groups.answers.withLock(\.count) == 1)
+        #expect(groups.answers.count == 1)
     }
 
     @Test func anErrorInWritingDoesNotWaitForTheNextGroup() async {
@@ -142,6 +143,6 @@ import Testing
             try await run(encoder).run(next: groups.next, write: groups.write)
         }
         #expect(error?.code == .inference)
-        #expect(groups.answers.withLock(\.isEmpty))
+        #expect(groups.answers.isEmpty)
     }
 }

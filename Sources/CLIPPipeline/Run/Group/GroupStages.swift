@@ -73,7 +73,7 @@ struct GroupStages<Origin: Sendable>: Sendable {
         let (prepareResult, encodeResult, writeResult) = await (preparing, encoding, writing)
         let errors = [Stage.error(of: prepareResult), Stage.error(of: encodeResult), Stage.error(of: writeResult)]
         await inFlight.close()
-        if let error = Stage.decisiveError(errors, isStopped: control.isStopped) { throw failure }
+        if let error = Stage.decisiveError(errors, isStopped: control.isStopped) { throw error }
         return errors.allSatisfy { $0 == nil }
     }
 
