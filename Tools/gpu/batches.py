@@ -2,12 +2,15 @@
 
 import statistics
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import torch
 from gpu.bundles import MODELS, image_shape, path
-from gpu.setup import CORES, Setup, in_process
+from gpu.eager import EagerModel
+from gpu.setup import CORES, Setup, Sizes, in_process
 from peers.libtorch_c import Module, OutOfMemory
 from peers.progress import say
 
@@ -16,15 +19,14 @@ FEWEST_RUNS = 5
 
 
 def measure(setup: Setup) -> list[dict]:
-    """For each precision and batch size: images a second, and the device's peak memory so far."""
+    """For each precision and batch size: images a second, open_clip's too, and the device's peak memory so far."""
     model = setup.timed_model
     rows = []
     for precision in MODELS[model][1]:
         say(f"{model} {precision}: speed by batch size")
-        bundle = path(setup.folder / "bundles", model, precision)
-        for speed in in_process(_speeds, bundle, setup.device, setup.sizes.batches, setup.sizes.seconds):
+        for speed in in_process(_speeds, setup.folder / "bundles", model, precision, setup.device, setup.sizes):
             rows.append({"model": model, "precision": precision, "batch": speed.batch, "rate": speed.rate,
-                         "warm_up": speed.warm_up,
+                         "eager_rate": speed.eager_rate, "warm_up": speed.warm_up,
                          "mebibytes": setup.monitor.load(speed.start, speed.end).peak_mebibytes})
     return rows
 
@@ -35,31 +37,40 @@ class Speed:
 
     batch: int
     rate: float | None  # images a second; None without enough memory
+    eager_rate: float | None  # of open_clip's own model
     warm_up: float | None  # seconds of the first calls together
     start: float  # time.monotonic()
     end: float
 
 
-def _speeds(bundle: Path, device: str, sizes: tuple[int, ...], seconds: float) -> list[Speed]:
+def _speeds(bundles: Path, model: str, precision: str, device: str, sizes: Sizes) -> list[Speed]:
+    bundle = path(bundles, model, precision)
     module = Module(bundle / "image_encoder.pt", CORES, "fp32", device)
-    pixels = np.random.default_rng(0).integers(0, 256, (max(sizes), *image_shape(bundle)), dtype=np.uint8)
+    pixels = np.random.default_rng(0).integers(0, 256, (max(sizes.batches), *image_shape(bundle)), dtype=np.uint8)
     results = []
-    for size in sizes:
+    for size in sizes.batches:
         start = time.monotonic()
-        try:
-            took = _seconds(module, pixels[:size], seconds)
-            rate, warm_up = size / statistics.median(took[WARM_UP:]), sum(took[:WARM_UP])
-        except OutOfMemory:
-            rate, warm_up = None, None
-        results.append(Speed(size, rate, warm_up, start, time.monotonic()))
-    return results
+        took = _seconds(module.run, pixels[:size], sizes.seconds)
+        results.append(Speed(size, _rate(size, took), None, sum(took[:WARM_UP]) if took else None, start,
+                             time.monotonic()))
+    # Afterwards, so that its memory does not count.
+    eager = EagerModel(bundles, model, precision, device)
+    return [replace(speed, eager_rate=_rate(speed.batch, _seconds(eager.run, pixels[:speed.batch], sizes.seconds)))
+            for speed in results]
 
 
-def _seconds(module: Module, pixels: np.ndarray, enough: float) -> list[float]:
-    """Of each call; the first ones prepare this batch size."""
+def _rate(size: int, took: list[float] | None) -> float | None:
+    return size / statistics.median(took[WARM_UP:]) if took else None
+
+
+def _seconds(run: Callable[[np.ndarray], np.ndarray], pixels: np.ndarray, enough: float) -> list[float] | None:
+    """Of each call, of which the first ones prepare this batch size; None without enough memory."""
     took: list[float] = []
     while sum(took[WARM_UP:]) < enough or len(took) < WARM_UP + FEWEST_RUNS:
         start = time.perf_counter()
-        module.run(pixels)
+        try:
+            run(pixels)
+        except (OutOfMemory, torch.OutOfMemoryError):
+            return None
         took.append(time.perf_counter() - start)
     return took

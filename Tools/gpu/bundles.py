@@ -46,15 +46,23 @@ def image_shape(bundle: Path) -> tuple[int, int, int]:
     return height, width, 3
 
 
+def architecture(folder: Path, model: str, precision: str) -> tuple[str, Path | None]:
+    """open_clip's name for it, and the file that describes it unless open_clip has it."""
+    if not MODELS[model][0]:
+        return model, None
+    file = folder / f"{model}-{precision}.json"
+    return file.stem, file
+
+
 def _export(folder: Path, model: str, precision: str) -> None:
-    architecture = ["--model", model]
-    if config := MODELS[model][0]:
-        # A name of its own for each, because exports run side by side.
-        file = folder / f"{model}-{precision}.json"
-        description = json.loads((CONFIGS / f"{config}.json").read_text(encoding="utf-8"))
+    name, file = architecture(folder, model, precision)
+    options = ["--model", name]
+    if file:
+        # Of its own for each precision, because exports run side by side.
+        description = json.loads((CONFIGS / f"{MODELS[model][0]}.json").read_text(encoding="utf-8"))
         file.write_text(json.dumps(description["model_cfg"]), encoding="utf-8")
-        architecture = ["--model-config", str(file)]
-    command = [sys.executable, str(TOOLS / "export_openclip.py"), *architecture, "--random-init", "--precision",
+        options = ["--model-config", str(file)]
+    command = [sys.executable, str(TOOLS / "export_openclip.py"), *options, "--random-init", "--precision",
                precision, "--output", str(path(folder, model, precision))]
     threads = {"OMP_NUM_THREADS": str(min(CORES_PER_EXPORT, CORES))}
     run = subprocess.run(command, env=os.environ | threads, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from environment import FORGETFUL
 
-STEADY_AFTER = 0.1
+STEADY_AFTER = 1 / 3
 """The share of the images after which a run counts as steady."""
 
 
@@ -30,7 +30,7 @@ class Run:
 
     @property
     def rate(self) -> float:
-        """Images a second, from a tenth of the images to the complete store; of the whole run if it is shorter than the
+        """Images a second, from the first third of the images to the complete store; of the whole run if it is shorter than the
         log is detailed."""
         early = next(event for event in self.events if event.get("embedded", 0) >= STEADY_AFTER * self.last["embedded"])
         if early is self.last:

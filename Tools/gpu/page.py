@@ -43,8 +43,9 @@ def _invariance(rows: list[dict]) -> str:
 
 def _batches(rows: list[dict]) -> str:
     precisions = list(dict.fromkeys(row["precision"] for row in rows))
-    header = ["batch size"] + [text for name in precisions for text in (f"{name}, images/s", "MiB")]
-    cells = {(row["batch"], row["precision"]): (_count(row["rate"]), _count(row["mebibytes"])) for row in rows}
+    header = ["batch size"] + [text for name in precisions for text in (f"{name}, images/s", "open_clip", "MiB")]
+    cells = {(row["batch"], row["precision"]): [_count(row[key]) for key in ("rate", "eager_rate", "mebibytes")]
+             for row in rows}
     sizes = dict.fromkeys(row["batch"] for row in rows)
     return _table(header, [[size] + [text for name in precisions for text in cells[size, name]] for size in sizes])
 

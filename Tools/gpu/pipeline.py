@@ -7,8 +7,9 @@ from gpu.embed import embed
 from gpu.setup import Setup
 from peers.progress import say
 
-LINKS = 3
-"""Every image is embedded under this many names, so that a run on a fast device takes some seconds."""
+LINKS = 8
+"""Every image is embedded under this many names, so that a run on a fast device takes long enough for its start not
+to count."""
 FULL_SHARE = 0.95
 """The share of the time in which the encoder must be busy for the device to count as full."""
 

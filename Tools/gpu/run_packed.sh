@@ -1,18 +1,19 @@
 #!/usr/bin/env bash
 # Builds the wrappers for this machine's libtorch, and runs Tools/check_gpu.py with the options given here.
 # Usage: [PYTHON=python3] ./check-gpu [OPTION ...]
-# Needs CMake, Ninja, a C++20 compiler, and a Python with the packages of Tools/requirements.txt; the versions of torch and
-# pyarrow may differ. Results are in ./results.
+# Needs CMake, Ninja, a C++20 compiler, and a Python with the packages of Tools/requirements.txt, of which versions may
+# differ. Results are in ./results.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 python=$(command -v "${PYTHON:-python3}")
-packages=$("$python" -c 'import torch; print(torch.__path__[0] + "/..")')
+torch=$("$python" -c 'import torch; print(torch.__path__[0])')
 prefix=$here/prefix
 
 if [ ! -d "$prefix" ]; then
-    cmake -S "$here/native" -B "$here/build" -G Ninja -Wno-dev --log-level=WARNING -DBUILD_TESTING=OFF \
+    # Other compilers and other versions of libtorch have other warnings.
+    cmake --compile-no-warning-as-error -S "$here/native" -B "$here/build" -G Ninja -Wno-dev --log-level=WARNING -DBUILD_TESTING=OFF \
         -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX="$prefix" -DCMAKE_INSTALL_LIBDIR=lib \
-        -DLIBTORCH="$packages/torch" -DARROW="$packages/pyarrow" -DPYTHON="$python"
+        -DLIBTORCH="$torch" -DARROW="$here/arrow" -DPYTHON="$python"
     cmake --build "$here/build"
     cmake --install "$here/build" >/dev/null
 fi

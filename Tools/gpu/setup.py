@@ -31,7 +31,7 @@ class Sizes:
 
 
 FULL = Sizes(models=("small", "resnet", "ViT-B-32"), compared=256, batches=tuple(2**n for n in range(10)), seconds=0.5,
-             images=16_000, images_per_worker=2_000, workers=(1, 2, 4, 8, 12, 16, 24, 32), batch=256, fills_memory=True)
+             images=16_000, images_per_worker=4_000, workers=(1, 2, 4, 8, 12, 16, 24, 32), batch=256, fills_memory=True)
 QUICK = Sizes(models=("resnet", "small"), compared=32, batches=(1, 8, 32), seconds=0.2, images=400,
               images_per_worker=200, workers=(1, 2), batch=32, fills_memory=False)
 

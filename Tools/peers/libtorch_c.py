@@ -9,8 +9,8 @@ LIBRARY = "libtorch-c.so.3"
 OUT_OF_MEMORY = 4
 """The status of the header, LTC_OUT_OF_MEMORY."""
 CPU = 1
-LARGEST_PART = 8
-"""As `ModelBundle` runs towers that consist of operators on the CPU; a GPU runs the whole batch."""
+LARGEST_PART, LARGEST_GPU_PART = 8, 128
+"""As `ModelBundle` runs towers that consist of operators."""
 UINT8, FLOAT32 = (1, 8), (2, 32)
 """Type code and bits, as DLPack numbers them."""
 
@@ -59,7 +59,7 @@ class Module:
     def __init__(self, path: Path, threads: int, precision: str, device: str = "cpu") -> None:
         self._library = ctypes.CDLL(LIBRARY)
         self._handle = ctypes.c_void_p()
-        self._runs_parts = device == "cpu"
+        self._largest_part = LARGEST_PART if device == "cpu" else LARGEST_GPU_PART
         self._call("ltc_set_intra_op_threads", ctypes.c_int32(threads))
         self._call("ltc_module_load", str(path).encode(), device.encode(), precision.encode(),
                    ctypes.byref(self._handle))
@@ -70,12 +70,8 @@ class Module:
         code, bits = UINT8
         tensor = Tensor(pixels.ctypes.data, Device(CPU, 0), pixels.ndim, DataType(code, bits, 1), shape, None, 0)
         output = ctypes.POINTER(Tensor)()
-        if self._runs_parts:
-            self._call("ltc_module_run_parts", self._handle, ctypes.byref(tensor), ctypes.c_size_t(LARGEST_PART),
-                       ctypes.byref(output))
-        else:
-            self._call("ltc_module_run", self._handle, None, ctypes.byref(tensor), ctypes.c_size_t(1),
-                       ctypes.byref(output))
+        self._call("ltc_module_run_parts", self._handle, ctypes.byref(tensor), ctypes.c_size_t(self._largest_part),
+                   ctypes.byref(output))
         try:
             return _copy(output.contents)
         finally:

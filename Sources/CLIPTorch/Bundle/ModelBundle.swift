@@ -93,12 +93,12 @@ public struct ModelBundle: Sendable {
 
     private func imageEncoder(_ module: LazyTorchModule, _ device: TorchDevice) -> TorchImageEncoder {
         // Threads that meet only at the end of a batch wait least, and eight images of 50 tokens read weights seldom and
-        // stay in a core's cache. A GPU gains nothing from parts.
-        let largestPart = manifest.image.batch == .joint ? 8 : 1
+        // stay in a core's cache. A GPU is busy with 128 images, while the next ones are copied to it.
+        let largestPart = device == .cpu ? manifest.image.batch == .joint ? 8 : 1 : 128
         return TorchImageEncoder(
             model: model,
             module: module,
-            largestPart: device == .cpu ? largestPart : nil,
+            largestPart: largestPart,
             thread: thread
         )
     }

@@ -10,7 +10,7 @@ package struct TorchImageEncoder: ImageEncoder {
     /// The model behind the encoder.
     package let model: ModelDescription
     private let module: LazyTorchModule
-    private let largestPart: Int?
+    private let largestPart: Int
     private let thread: InferenceThread
 
     /// Creates an encoder.
@@ -18,9 +18,9 @@ package struct TorchImageEncoder: ImageEncoder {
     /// - Parameters:
     ///   - model: The model behind it.
     ///   - module: The module.
-    ///   - largestPart: The number of images that run together, on one thread; `nil` to run all as one batch.
+    ///   - largestPart: The number of images that run together, on the CPU on one thread.
     ///   - thread: The thread to run on.
-    init(model: ModelDescription, module: LazyTorchModule, largestPart: Int?, thread: InferenceThread) {
+    init(model: ModelDescription, module: LazyTorchModule, largestPart: Int, thread: InferenceThread) {
         self.model = model
         self.module = module
         self.largestPart = largestPart

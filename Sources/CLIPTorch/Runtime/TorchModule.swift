@@ -40,8 +40,7 @@ final class TorchModule: @unchecked Sendable {
     ///   - values: The tensor's elements in row-major order.
     ///   - shape: Its sizes; the first is the expected number of output rows.
     ///   - dimension: The expected length D of the output rows.
-    ///   - largestPart: The number of rows that run together, on one thread; `nil` to run all as one batch. Fewer rows
-    ///     than threads run as one batch too, unless the number is 1.
+    ///   - largestPart: The number of rows that run together, as `libtorch-c.h` says; `nil` to run all as one batch.
     /// - Returns: The output, `shape[0] × D` 32-bit floats.
     /// - Throws: `CLIPError` with code `inference` or `outOfMemory`.
     func run<Element: TorchElement>(

@@ -152,9 +152,11 @@ LTC_EXPORT ltc_status ltc_module_run(ltc_module *LTC_NONNULL module, const char 
                                      DLManagedTensor *LTC_NULLABLE *LTC_NONNULL output,
                                      char *LTC_NULLABLE *LTC_NULLABLE message);
 
-/// Runs `forward` for parts of `input`, each on one thread, on several threads at a time, and joins the results.
+/// Runs `forward` for parts of `input`, and joins the results.
 ///
-/// A part has up to `largest_part` rows, and no more than gives every thread one. Fewer rows than threads run together
+/// On a GPU, parts of `largest_part` rows, of which the last may have fewer, follow each other: one is copied to the
+/// GPU while the one before is computed. On the CPU, each part runs on one thread, on several threads at a time; it
+/// has up to `largest_part` rows, and no more than gives every thread one. Fewer rows than threads run together
 /// on all threads, unless `largest_part` is 1: then each row has the result that a batch of it alone has on one thread,
 /// the same bits whatever the other rows. `input` is as for `ltc_module_run`, with at least one row. `output` has a row
 /// for each.

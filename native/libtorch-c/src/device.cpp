@@ -6,8 +6,11 @@
 #include <filesystem>
 #include <limits>
 
+#include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/detail/CUDAHooksInterface.h>
+#include <c10/core/DeviceGuard.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
 
 #include "status.hpp"
 
@@ -24,6 +27,8 @@ std::string load_cuda() {
     if (!std::filesystem::exists(library)) return "this libtorch was built without CUDA";
     if (!dlopen(library.c_str(), RTLD_NOW | RTLD_GLOBAL)) return dlerror();
     if (!at::detail::getCUDAHooks().hasCUDA()) return "no CUDA driver or no CUDA device was found";
+    // By default, convolutions round float32 to TF32, which has a mantissa of 10 bits.
+    at::globalContext().setAllowTF32CuDNN(false);
     return "";
 }
 
@@ -98,6 +103,15 @@ c10::Device find_device(const std::string &name) {
                                       std::to_string(count));
     }
     return c10::Device(c10::kCUDA, static_cast<c10::DeviceIndex>(index));
+}
+
+std::vector<c10::Stream> streams(c10::Device device) {
+    if (!device.is_cuda()) return {};
+    const c10::DeviceGuard on_device(device);
+    // What has been copied to the device is there for all streams.
+    at::detail::getCUDAHooks().deviceSynchronize(device.index());
+    const c10::impl::VirtualGuardImpl implementation(device.type());
+    return {implementation.getStreamFromGlobalPool(device), implementation.getStreamFromGlobalPool(device)};
 }
 
 std::vector<std::string> list_devices() {

@@ -20,6 +20,7 @@
 #include <torch/version.h>
 
 #include "device.hpp"
+#include "gpu_parts.hpp"
 #include "memory.hpp"
 #include "operators/layer.hpp"
 #include "parts.hpp"
@@ -123,6 +124,10 @@ DLManagedTensor *run_parts(const ltc_module &module, const DLTensor &input, size
     const c10::InferenceMode inference;
     const at::Tensor borrowed = borrow(input, "input 0");
     if (borrowed.dim() == 0 || borrowed.size(0) == 0) throw Failure(LTC_INVALID_ARGUMENT, "the input has no rows");
+    if (module.device.is_cuda()) {
+        const c10::DeviceGuard on_device(module.device);
+        return give(run_gpu_parts(module, method, borrowed, static_cast<int64_t>(largest_part)));
+    }
     const size_t rows = static_cast<size_t>(borrowed.size(0)), threads = static_cast<size_t>(at::get_num_threads());
     if (largest_part > 1 && rows < threads) return run(module, "forward", &input, 1);
     const size_t size = part_size(rows, largest_part, threads);
@@ -130,12 +135,9 @@ DLManagedTensor *run_parts(const ltc_module &module, const DLTensor &input, size
     on_single_threads(results.size(), [&](size_t part) {
         const c10::InferenceMode inference_here;
         const TensorMemory memory;
-        c10::OptionalDeviceGuard on_device;
-        if (module.device.is_cuda()) on_device.reset_device(module.device);
         const size_t first = part * size;
-        const at::Tensor own =
-            borrowed.narrow(0, static_cast<int64_t>(first), static_cast<int64_t>(std::min(size, rows - first)));
-        const c10::IValue result = method({own.to(module.device)});
+        const c10::IValue result = method(
+            {borrowed.narrow(0, static_cast<int64_t>(first), static_cast<int64_t>(std::min(size, rows - first)))});
         if (!result.isTensor()) throw Failure(LTC_TORCH, "the result is not one tensor");
         results[part] = result.toTensor();
     });
@@ -160,7 +162,7 @@ ltc_status ltc_module_load(const char *path, const char *device, const char *pre
         ltc::require(device, "device");
         ltc::require(module, "module");
         const c10::Device found = ltc::find_device(device);
-        *module = new ltc_module{ltc::load(path, found, precision), found};
+        *module = new ltc_module{ltc::load(path, found, precision), found, ltc::streams(found)};
     });
 }
 

@@ -1,7 +1,10 @@
 // Definition of the opaque ltc_module.
 #pragma once
 
+#include <vector>
+
 #include <c10/core/Device.h>
+#include <c10/core/Stream.h>
 #include <torch/csrc/jit/api/module.h>
 
 #include "libtorch-c.h"
@@ -9,4 +12,6 @@
 struct ltc_module {
     torch::jit::Module module;
     c10::Device device;
+    /// Of a GPU, to copy one part of a batch while another one is computed.
+    std::vector<c10::Stream> streams;
 };
