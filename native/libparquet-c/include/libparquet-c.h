@@ -1,4 +1,5 @@
-/// C interface to Parquet and CSV files, which reads and writes record batches of the Arrow C data interface.
+/// C interface to Parquet and CSV files and to Arrow's IPC streams, which reads and writes record batches of the Arrow C
+/// data interface.
 ///
 /// Every function that can fail returns a `pqc_status` and takes a `message`, which may be NULL. If it is not,
 /// `*message` is NULL after PQC_OK; after a failure it is a text that the caller frees with `pqc_string_free`, or NULL
