@@ -65,6 +65,14 @@ static void test_rows(void) {
     CHECK_OK(pqc_ipc_reader_next(reader, &end, &message));
     CHECK(pqc_ipc_batch_row_count(batch) == 3 && pqc_ipc_batch_row_count(empty) == 0 && !end);
     pqc_ipc_batch_free(empty);
+    CHECK(!pqc_ipc_reader_metadata_value(reader, "unknown"));
+    float values[3 * (dimension + 1)];
+    bool present[3];
+    CHECK_OK(pqc_ipc_batch_vectors(batch, 1, dimension, values, present, &message));
+    CHECK(present[0] && present[1] && present[2] && values[4] == 1 && values[11] == 2.375f);
+    FAILS(pqc_ipc_batch_vectors(batch, 1, dimension + 1, values, present, &message), PQC_FORMAT, "4 values in row 1");
+    FAILS(pqc_ipc_batch_vectors(batch, 0, dimension, values, present, &message), PQC_FORMAT, "not lists of floats");
+    FAILS(pqc_ipc_batch_vectors(batch, 2, dimension, values, present, &message), PQC_INVALID_ARGUMENT, "no column 2");
     // The rows outlive their batch.
     struct ArrowArrayStream stream;
     const char *const columns[] = {"id"}, *const unknown[] = {"label"};
