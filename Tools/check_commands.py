@@ -19,6 +19,7 @@ import zipfile
 from pathlib import Path
 
 import pyarrow
+import pyarrow.ipc
 import pyarrow.parquet
 
 from doc_commands import category_files, commands
@@ -118,6 +119,7 @@ class World:
         (self.original / "models/ViT-B-32").symlink_to(models / "default")
         failure = self.run("clip-cli embed photos --output embeddings", self.original)
         require(failure is None, f"there is no store to run commands on: {failure}")
+        self.add_stream()
 
     def add_images(self, photos: Path) -> None:
         """Copies of the photos in the home folder, which other names link to; archives; and single files."""
@@ -153,6 +155,13 @@ class World:
         with contextlib.closing(sqlite3.connect(self.original / "photos.sqlite")) as database, database:
             database.execute("CREATE TABLE photos (id INTEGER PRIMARY KEY, path TEXT)")
             database.executemany("INSERT INTO photos (path) VALUES (?)", [["photo.jpg"], ["photos/00/coins.png"]])
+
+    def add_stream(self) -> None:
+        """The store's vectors as an engine sends them."""
+        parts = sorted((self.original / "embeddings").glob("part-*.parquet"))
+        vectors = pyarrow.parquet.read_table(parts, columns=["id", "embedding"])
+        with pyarrow.ipc.new_stream(self.original / "vectors.arrows", vectors.schema) as stream:
+            stream.write_table(vectors)
 
     def copy(self) -> Path:
         """A fresh copy of the folder."""

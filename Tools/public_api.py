@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "Docs" / "PublicAPI.md"
 MARK = "<!-- All below is written by Tools/public_api.py. -->"
 # Lower it whenever there are fewer.
-MAXIMUM_DECLARATIONS = 707
+MAXIMUM_DECLARATIONS = 712
 SHOWN_DIFFERENCES = 20
 UNCOUNTED_KINDS = {"swift.enum.case"}
 # Every type has them unless it says otherwise.

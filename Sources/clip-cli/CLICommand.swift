@@ -27,7 +27,7 @@ struct CLICommand: AsyncParsableCommand {
             EmbedCommand.self, ClassifyCommand.self, ScoreCommand.self, DiffCommand.self, ReportCommand.self,
             SampleCommand.self, EvaluateCommand.self, CalibrateCommand.self, AblateCommand.self, SuggestCommand.self,
             LintCommand.self, SearchCommand.self, DuplicatesCommand.self, StoreCommand.self, ModelsCommand.self,
-            TokenizeCommand.self, PreprocessCommand.self, EncodeTextCommand.self,
+            WorkerCommand.self, TokenizeCommand.self, PreprocessCommand.self, EncodeTextCommand.self,
         ]
     )
 
@@ -39,7 +39,7 @@ struct CLICommand: AsyncParsableCommand {
             try CommandNames.check(arguments, of: Self.self)
             var command = try parseAsRoot(arguments)
             try checkOutputs(of: command)
-            if command is EmbedCommand { Allocator.returnLargeBlocks() }
+            if command is EmbedCommand || command is WorkerCommand { Allocator.returnLargeBlocks() }
             if var asyncCommand = command as? any AsyncParsableCommand {
                 try await asyncCommand.run()
             } else {
@@ -59,14 +59,18 @@ struct CLICommand: AsyncParsableCommand {
 
     /// Ends the process with the exit code that the help promises.
     private static func exit(reporting error: any Error) -> Never {
+        let isWorker = CommandLine.arguments.dropFirst().first == WorkerCommand.configuration.commandName
+        let usageError: ExitStatus = isWorker ? .workerUsageError : .usageError
         switch error {
+        case let error as StatusError:
+            if let reason = error.error { show(reason) }
+            Terminal.exit(error.status)
         case let error as CLIPError:
-            let advised = PathSuggestion.added(to: error, arguments: CommandLine.arguments.dropFirst())
-            Terminal.printError("error: \(Text.lines(of: advised))")
+            show(error)
             Terminal.exit(.runtimeError)
         case let error as ValidationError:
             Terminal.printError("error: \(Text.printable(error.message))")
-            Terminal.exit(.usageError)
+            Terminal.exit(usageError)
         case let status as ExitStatus:
             Terminal.exit(status)
         default:
@@ -78,7 +82,12 @@ struct CLICommand: AsyncParsableCommand {
             }
             let isNamed = text.hasPrefix("Error: ")
             if !text.isEmpty { Terminal.printError(isNamed ? "error: " + text.dropFirst(7) : text) }
-            Terminal.exit(code == .validationFailure ? .usageError : .runtimeError)
+            Terminal.exit(code == .validationFailure ? usageError : .runtimeError)
         }
+    }
+
+    private static func show(_ error: CLIPError) {
+        let advised = PathSuggestion.added(to: error, arguments: CommandLine.arguments.dropFirst())
+        Terminal.printError("error: \(Text.lines(of: advised))")
     }
 }

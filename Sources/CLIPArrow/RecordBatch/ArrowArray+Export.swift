@@ -44,6 +44,12 @@ extension ArrowArray {
                 }
             let child = ArrowArray(count: values.count, buffers: [nil, items])
             self.init(count: column.count, buffers: [nil], children: [child])
+        case .masked(let column, let isPresent):
+            self.init(column)
+            let missing = isPresent.count { !$0 }
+            guard missing > 0, let data = private_data else { return }
+            Unmanaged<ArrayStorage>.fromOpaque(data).takeUnretainedValue().mask(with: Buffer(Self.bits(isPresent)))
+            null_count = Int64(missing)
         case .bytes(let bytes, let rowBytes):
             let offsets = Self.offsets(repeatElement(rowBytes, count: column.count))
             self.init(count: column.count, buffers: [nil, Buffer(offsets), Buffer(bytes)])
@@ -131,7 +137,7 @@ private final class ArrayStorage {
     let pointers: UnsafeMutablePointer<UnsafeRawPointer?>
     let children: ChildPointers<ArrowArray>
     let dictionary: ChildPointers<ArrowArray>
-    private let buffers: [Buffer?]
+    private var buffers: [Buffer?]
 
     init(buffers: [Buffer?], children: [ArrowArray], dictionary: ArrowArray?) {
         self.buffers = buffers
@@ -141,6 +147,12 @@ private final class ArrayStorage {
         for (index, buffer) in buffers.enumerated() {
             (pointers + index).initialize(to: buffer.map { UnsafeRawPointer($0.bytes.baseAddress.unsafelyUnwrapped) })
         }
+    }
+
+    /// Adds a validity bitmap.
+    func mask(with validity: Buffer) {
+        buffers[0] = validity
+        pointers[0] = UnsafeRawPointer(validity.bytes.baseAddress.unsafelyUnwrapped)
     }
 
     deinit {

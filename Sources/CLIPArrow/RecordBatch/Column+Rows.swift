@@ -19,6 +19,8 @@ extension Column {
         case .vectors(let values, let dimension, let elementType):
             let part = values[rows.lowerBound * dimension..<rows.upperBound * dimension]
             return .vectors(Array(part), dimension: dimension, elementType: elementType)
+        case .masked(let column, let isPresent):
+            return .masked(column.rows(rows), isPresent: Array(isPresent[rows]))
         case .bytes(let bytes, let rowBytes):
             return .bytes(Array(bytes[rows.lowerBound * rowBytes..<rows.upperBound * rowBytes]), rowBytes: rowBytes)
         }
@@ -39,6 +41,7 @@ extension Column {
             }
         case .bytes(_, let rowBytes): return [Int](repeating: rowBytes, count: count)
         case .integers, .numbers, .booleans, .float, .optionalFloats, .choice, .vectors: return nil
+        case .masked(let column, _): return column.textBytes
         }
     }
 }

@@ -20,6 +20,8 @@ package enum Column {
     case choice([Int32], of: [String])
     /// Vectors of `dimension` values, row after row.
     case vectors([Float], dimension: Int, elementType: EmbeddingElementType)
+    /// Values that are never missing, with those of some rows taken away.
+    indirect case masked(Column, isPresent: [Bool])
     /// Bytes, the same number in each row.
     case bytes([UInt8], rowBytes: Int)
 
@@ -36,6 +38,8 @@ package enum Column {
         case half
         case choice
         case vectors(dimension: Int, elementType: EmbeddingElementType)
+        /// Values of a kind that is not nullable, which may be missing all the same.
+        indirect case optional(Kind)
         case bytes
 
         /// The format string of the Arrow C data interface.
@@ -50,6 +54,7 @@ package enum Column {
             case .half: "e"
             case .choice: "i"
             case .vectors(let dimension, _): "+w:\(dimension)"
+            case .optional(let kind): kind.format
             case .bytes: "z"
             }
         }
@@ -57,7 +62,7 @@ package enum Column {
         /// Whether values may be missing.
         package var isNullable: Bool {
             switch self {
-            case .optionalText, .integer, .number, .boolean, .optionalFloat: true
+            case .optionalText, .integer, .number, .boolean, .optionalFloat, .optional: true
             case .text, .choiceLists, .float, .half, .choice, .vectors, .bytes: false
             }
         }
@@ -68,13 +73,20 @@ package enum Column {
             case .choiceLists: ("item", .text)
             case .vectors(_, .float32): ("item", .float)
             case .vectors(_, .float16): ("item", .half)
+            case .optional(let kind): kind.item
             case .text, .optionalText, .integer, .number, .boolean, .float, .optionalFloat, .half, .choice, .bytes:
                 nil
             }
         }
 
         /// The kind of the dictionary's values.
-        var dictionary: Kind? { self == .choice ? .text : nil }
+        var dictionary: Kind? {
+            switch self {
+            case .choice: .text
+            case .optional(let kind): kind.dictionary
+            default: nil
+            }
+        }
     }
 
     var count: Int {
@@ -89,7 +101,23 @@ package enum Column {
         case .optionalFloats(let values): values.count
         case .choice(let positions, _): positions.count
         case .vectors(let values, let dimension, _): values.count / dimension
+        case .masked(_, let isPresent): isPresent.count
         case .bytes(let bytes, let rowBytes): bytes.count / rowBytes
         }
     }
+}
+
+extension Column {
+    /// The same values without those of some rows.
+    func masked(_ isPresent: [Bool]) -> Column {
+        switch self {
+        case .optionalFloats(let values): .optionalFloats(zip(values, isPresent).map { $1 ? $0 : nil })
+        default: .masked(self, isPresent: isPresent)
+        }
+    }
+}
+
+extension Column.Kind {
+    /// The kind of ``Column/masked(_:)`` values.
+    var masked: Column.Kind { isNullable ? self : .optional(self) }
 }

@@ -15,7 +15,16 @@ enum ParquetCall {
         try check(ioFailure: .storage, call)
     }
 
-    private static func check(ioFailure: CLIPError.Code, _ call: (Message) -> pqc_status) throws(CLIPError) {
+    /// Makes a call on a stream between processes, which gets `outOfMemory` for lack of memory: it may be tried again.
+    static func stream(ioFailure: CLIPError.Code, _ call: (Message) -> pqc_status) throws(CLIPError) {
+        try check(ioFailure: ioFailure, outOfMemory: .outOfMemory, call)
+    }
+
+    private static func check(
+        ioFailure: CLIPError.Code,
+        outOfMemory: CLIPError.Code? = nil,
+        _ call: (Message) -> pqc_status
+    ) throws(CLIPError) {
         var message: UnsafeMutablePointer<CChar>?
         let status = call(&message)
         defer { pqc_string_free(message) }
@@ -25,6 +34,7 @@ enum ParquetCall {
             case PQC_NOT_FOUND: .notFound
             case PQC_FORMAT: .corruptData
             case PQC_UNAVAILABLE: .missingLibrary
+            case PQC_OUT_OF_MEMORY: outOfMemory ?? ioFailure
             default: ioFailure
             }
         throw CLIPError(code, message.map { String(cString: $0) } ?? "There was no memory for the reason.")

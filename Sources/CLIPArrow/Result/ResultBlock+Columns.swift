@@ -76,6 +76,7 @@ extension ResultBlock {
     /// Collects a value of one category for each image.
     @inline(__always)
     private func values<Item, Value>(_ items: [Item], _ category: Int, _ value: (Item) -> Value) -> [Value] {
+        guard !ids.isEmpty else { return [] }
         let categoryCount = categoryCount
         return items.withUnsafeBufferPointer { items in
             [Value](unsafeUninitializedCapacity: ids.count) { values, count in

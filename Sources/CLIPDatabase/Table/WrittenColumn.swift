@@ -81,7 +81,9 @@ struct WrittenColumn {
         if case .vectors = kind { true } else { false }
     }
 
-    private var transferType: String {
+    private var transferType: String { transferType(kind) }
+
+    private func transferType(_ kind: Column.Kind) -> String {
         let isSQLite = dialect == .sqlite
         switch kind {
         case .text, .optionalText, .choice: return "TEXT"
@@ -90,6 +92,7 @@ struct WrittenColumn {
         case .number: return isSQLite ? "REAL" : "DOUBLE PRECISION"
         case .boolean: return isSQLite ? "INTEGER" : "BOOLEAN"
         case .float, .optionalFloat, .half: return "REAL"
+        case .optional(let kind): return transferType(kind)
         case .vectors: return isSQLite ? "BLOB" : "REAL[]"
         case .bytes: return isSQLite ? "BLOB" : "BYTEA"
         }

@@ -101,17 +101,21 @@ struct PreparedBatch: Sendable {
     /// Number of images that need no encoding.
     var withoutImage: Int { failures.count + unchanged }
 
-    mutating func append(_ label: ImageLabel, pixels: [UInt8]) {
-        labels.append(label)
-        images.append(pixels)
-    }
-
-    mutating func append(_ failure: ImageFailure) {
-        failures.append(failure)
-    }
-
-    mutating func countUnchanged() {
-        unchanged += 1
+    /// Adds the outcome of an image, whose pixel buffer goes back to `preparation`.
+    ///
+    /// - Throws: `CLIPError` with code `missingLibrary`, which affects every image.
+    mutating func append(_ image: PreparedImage, of preparation: ImagePreparation) throws {
+        switch image {
+        case .ready(let label, let pixels):
+            labels.append(label)
+            images.append(pixels)
+            preparation.reuse(pixels)
+        case .unchanged:
+            unchanged += 1
+        case .failed(let failure):
+            if failure.concernsAllImages { throw failure.namingImage }
+            failures.append(failure)
+        }
     }
 
     /// Pads the batch with black images, whose vectors are dropped.

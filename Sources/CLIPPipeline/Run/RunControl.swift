@@ -53,20 +53,30 @@ public final class RunControl: Sendable {
 
     /// Counts the images of a source until the run is stopped.
     ///
-    /// Runs on a dedicated thread, because walking a source may block. A hanging call is abandoned.
-    ///
     /// - Throws: `CancellationError` if the run was stopped; what the source throws.
     package func count(_ source: any ImageSource) async throws -> Int? {
+        try await waitForCall { try await source.count() }
+    }
+
+    /// Waits for a call on a dedicated thread, which it may block.
+    ///
+    /// When the run is stopped, a hanging call is abandoned.
+    ///
+    /// - Returns: What `body` returns.
+    /// - Throws: `CancellationError` if the run was stopped; what `body` throws.
+    package func waitForCall<Value: Sendable>(
+        _ body: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
         let result = try await whileNotStopped {
-            let (results, continuation) = AsyncStream<Result<Int?, any Error>>.makeStream()
-            let counting = Task(executorPreference: BlockingExecutor(threads: 1)) {
+            let (results, continuation) = AsyncStream<Result<Value, any Error>>.makeStream()
+            let calling = Task(executorPreference: BlockingExecutor(threads: 1)) {
                 do {
-                    continuation.yield(.success(try await source.count()))
+                    continuation.yield(.success(try await body()))
                 } catch {
                     continuation.yield(.failure(error))
                 }
             }
-            defer { counting.cancel() }
+            defer { calling.cancel() }
             for await result in results { return result }
             throw CancellationError()
         }

@@ -46,60 +46,29 @@ struct RunStages: Sendable {
     /// - Returns: The images found, or `nil` if the run was stopped before the end; and the summary, or the error that
     ///   ended the run.
     func run() async -> (walk: SourceWalk?, outcome: Result<RunSummary, any Error>) {
-        async let preparing = Self.stage {
+        async let preparing = Stage.run {
             try await control.whileNotStopped { try await ending.whileNotStopped { try await prepare() } }
         } finally: {
             await prepared.close()
         }
-        async let encoding = Self.stage {
+        async let encoding = Stage.run {
             try await encode()
         } finally: {
             ending.stop()
             await prepared.close()
             await encoded.close()
         }
-        async let writing = Self.stage {
+        async let writing = Stage.run {
             try await write()
         } finally: {
             ending.stop()
             await encoded.close()
         }
         let (prepareResult, encodeResult, writeResult) = await (preparing, encoding, writing)
-        let errors = [prepareResult.failure, encodeResult.failure, writeResult.failure].compactMap(\.self)
-        let walk = errors.isEmpty ? try? prepareResult.get() : nil
-        return (walk, Self.outcome(writeResult, errors, isStopped: control.isStopped))
-    }
-
-    /// The outcome of the run.
-    ///
-    /// A stage that was stopped, or whose neighbour failed, ends with `CancellationError`, so any other error takes
-    /// precedence.
-    private static func outcome(
-        _ written: Result<RunSummary, any Error>,
-        _ errors: [any Error],
-        isStopped: Bool
-    ) -> Result<RunSummary, any Error> {
-        if let error = errors.first(where: { !($0 is CancellationError) }) { return .failure(error) }
-        if let error = errors.first, !isStopped { return .failure(error) }
-        return written
-    }
-
-    /// Runs one stage.
-    ///
-    /// `finally` closes the stage's channels however it ends, so that its neighbours end too.
-    @concurrent
-    private static func stage<Value: Sendable>(
-        _ body: @Sendable () async throws -> Value,
-        finally: @Sendable () async -> Void
-    ) async -> Result<Value, any Error> {
-        let result: Result<Value, any Error>
-        do {
-            result = .success(try await body())
-        } catch {
-            result = .failure(error)
-        }
-        await finally()
-        return result
+        let errors = [Stage.error(of: prepareResult), Stage.error(of: encodeResult), Stage.error(of: writeResult)]
+        let walk = errors.allSatisfy { $0 == nil } ? try? prepareResult.get() : nil
+        let error = Stage.decisiveError(errors, isStopped: control.isStopped)
+        return (walk, error.map { .failure($0) } ?? writeResult)
     }
 
     private func prepare() async throws -> SourceWalk {
@@ -115,16 +84,7 @@ struct RunStages: Sendable {
             try await prepared.send(batch.takeAll())
             batch = newBatch()
         } _: { image in
-            switch image {
-            case .ready(let label, let pixels):
-                batch.append(label, pixels: pixels)
-                preparation.reuse(pixels)
-            case .unchanged:
-                batch.countUnchanged()
-            case .failed(let failure):
-                if failure.concernsAllImages { throw failure.namingImage }
-                batch.append(failure)
-            }
+            try batch.append(image, of: preparation)
             if batch.labels.count == options.batchSize {
                 try await prepared.send(batch.takeAll())
                 batch = newBatch()
@@ -199,11 +159,5 @@ struct RunStages: Sendable {
             damagedImages: damaged,
             failureReasons: tally.mostCommon
         )
-    }
-}
-
-extension Result {
-    fileprivate var failure: Failure? {
-        if case .failure(let error) = self { error } else { nil }
     }
 }

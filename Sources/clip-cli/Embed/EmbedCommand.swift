@@ -64,7 +64,7 @@ struct EmbedCommand: AsyncParsableCommand {
     func run() async throws {
         let log = running.logFormat.log()
         let control = RunControl()
-        let interrupts = Interrupts(stopping: control, log)
+        let interrupts = Interrupts(stopping: control) { log.showStopping() }
         defer { interrupts.end() }
         let result: RunSummary
         do {
@@ -90,7 +90,7 @@ struct EmbedCommand: AsyncParsableCommand {
                 try ParquetStore(path: output).imageIDs()
             }
         }
-        let http = source.reading.http
+        let http = source.reading.remote.http
         let images = try record.source(http: http, maximumFileBytes: decoding.maxBytes)
         let count: Int?
         do {

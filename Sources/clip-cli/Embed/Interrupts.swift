@@ -19,7 +19,11 @@ struct Interrupts {
     /// Starts handling the signals.
     ///
     /// A closed pipe does not end the process either: the run's output is its store.
-    init(stopping control: RunControl, _ log: any RunLog) {
+    ///
+    /// - Parameters:
+    ///   - control: Stops the run.
+    ///   - announce: Says that the run was asked to stop.
+    init(stopping control: RunControl, announce: @escaping @Sendable () -> Void) {
         signal(SIGPIPE, SIG_IGN)
         let messages = DispatchQueue(label: "messages")
         let queue = DispatchQueue(label: "interrupts", qos: .userInteractive)
@@ -34,7 +38,7 @@ struct Interrupts {
                     // A store is never left corrupt, so no clean-up is needed.
                     _exit(128 + number)
                 }
-                messages.async { log.showStopping() }
+                messages.async { announce() }
                 control.stop()
             }
             source.activate()

@@ -5,11 +5,7 @@ internal import CLIPPipeline
 
 /// How a run works through its images.
 struct RunOptions: ParsableArguments {
-    @Option(help: "Images per encoder batch (default: 32, or the fastest that --precision auto measured).")
-    var batchSize: Int?
-
-    @Option(help: "Images decoded in parallel.")
-    var decodeWorkers = EmbeddingRun.Options().decodeWorkers
+    @OptionGroup var batches: BatchOptions
 
     @Flag(help: "Detect changed images by SHA-256 instead of size and modification time (reads every file).")
     var compareContent = false
@@ -29,13 +25,6 @@ struct RunOptions: ParsableArguments {
     @Option(help: "Progress and messages as text, or as JSON Lines (json).")
     var logFormat = LogFormat.text
 
-    func validate() throws {
-        guard batchSize.map({ 1...1024 ~= $0 }) ?? true else {
-            throw ValidationError("--batch-size must be from 1 to 1024.")
-        }
-        guard 1...256 ~= decodeWorkers else { throw ValidationError("--decode-workers must be from 1 to 256.") }
-    }
-
     /// The options of a run; `nil` stands for the default.
     ///
     /// - Parameters:
@@ -44,8 +33,8 @@ struct RunOptions: ParsableArguments {
     /// - Returns: The options.
     func options(batchSize measured: Int?, concurrentReads: Int?) -> EmbeddingRun.Options {
         EmbeddingRun.Options(
-            batchSize: batchSize ?? measured ?? EmbeddingRun.Options().batchSize,
-            decodeWorkers: decodeWorkers,
+            batchSize: batches.batchSize ?? measured ?? EmbeddingRun.Options().batchSize,
+            decodeWorkers: batches.decodeWorkers,
             concurrentReads: concurrentReads,
             failureLimit: maxFailures,
             contentHash: SHA256.hexadecimal,

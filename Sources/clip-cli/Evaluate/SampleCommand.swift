@@ -102,7 +102,7 @@ struct SampleCommand: AsyncParsableCommand, FileWriting {
         _ file: CategoryFile
     ) async throws -> (page: LabellingPage, missingNote: String?) {
         let ids = sample.imageIDs
-        var search = PictureSearch(ids: ids, http: reading.http, longSide: 640)
+        var search = PictureSearch(ids: ids, http: reading.remote.http, longSide: 640)
         let pictures = try await search.pictures(
             given: images.isEmpty && reading.isEmpty ? nil : reading.record(sources: images),
             sources: StoreInfo(path: embeddings).sources,

@@ -22,18 +22,33 @@ struct ScoringOptions: ParsableArguments {
         for store: ParquetStore
     ) async throws -> Classifier {
         try exemplars.requireEnough(for: file, named: name)
-        for category in file.categoriesWithoutBias {
+        return try await file.classifier(named: name, model.bundle(for: store), device: model.torchDevice()) {
+            try exemplars.exemplars(for: file, in: store)
+        }
+    }
+}
+
+extension CategoryFile {
+    /// A classifier with a model.
+    ///
+    /// - Throws: `CLIPError` when file and model do not match; what `exemplars` throws.
+    func classifier(
+        named name: String,
+        _ bundle: ModelBundle,
+        device: TorchDevice,
+        exemplars: () throws -> Exemplars?
+    ) async throws -> Classifier {
+        for category in categoriesWithoutBias {
             let text = "\(name): the logit_bias has no effect on category '\(category)', which has negatives"
             Terminal.printError("warning: \(Text.printable(text))")
         }
-        let bundle = try model.bundle(for: store)
-        try file.requireModel(name: bundle.model.name, identity: bundle.model.identity, file: name)
+        try requireModel(name: bundle.model.name, identity: bundle.model.identity, file: name)
         let bank = try await PromptBank(
-            file,
-            embedder: bundle.textEmbedder(device: model.torchDevice()),
-            exemplars: exemplars.exemplars(for: file, in: store)
+            self,
+            embedder: bundle.textEmbedder(device: device),
+            exemplars: exemplars()
         )
-        return try Classifier(file, bank: bank)
+        return try Classifier(self, bank: bank)
     }
 }
 
@@ -108,7 +123,7 @@ struct ExemplarOptions: ParsableArguments {
     ///
     /// - Throws: `CLIPError` when labels and store do not fit, or the stores come from different models.
     func exemplars(for file: CategoryFile, in store: ParquetStore) throws -> Exemplars? {
-        guard let labels = try labels() else { return nil }
+        guard exemplars != nil else { return nil }
         let source = try exemplarStore.map { try ParquetStore(path: $0) } ?? store
         guard source.provenance.modelIdentity == store.provenance.modelIdentity else {
             throw CLIPError(
@@ -117,6 +132,21 @@ struct ExemplarOptions: ParsableArguments {
                     + "\(store.provenance.modelName)."
             )
         }
-        return Exemplars(try LabelledEmbeddings(labels, categories: file.categories.map(\.name), store: source))
+        return try exemplars(for: file, from: source)
+    }
+
+    /// The labelled images of the store that `--exemplar-store` names.
+    ///
+    /// - Throws: `CLIPError` when labels and store do not fit, or the store comes from another model.
+    func exemplars(for file: CategoryFile, with model: ModelDescription) throws -> Exemplars? {
+        guard let exemplarStore else { return nil }
+        let source = try ParquetStore(path: exemplarStore)
+        try source.provenance.requireModel(model, store: source.name)
+        return try exemplars(for: file, from: source)
+    }
+
+    private func exemplars(for file: CategoryFile, from store: ParquetStore) throws -> Exemplars? {
+        guard let labels = try labels() else { return nil }
+        return Exemplars(try LabelledEmbeddings(labels, categories: file.categories.map(\.name), store: store))
     }
 }

@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import CLIPArchive
 internal import CLIPArrow
 internal import CLIPCore
-internal import CLIPHTTP
 internal import CLIPPipeline
 
 /// The sources of images.
@@ -91,40 +90,13 @@ struct ReadingOptions: ParsableArguments {
     )
     var archiveIds: ArchiveIDs?
 
-    @Option(help: ArgumentHelp("S3 endpoint, such as http://127.0.0.1:9000 (default: Amazon's).", valueName: "url"))
-    var s3Endpoint: String?
-
-    @Option(help: ArgumentHelp("S3 region (default: detected).", valueName: "name"))
-    var s3Region: String?
-
-    @Flag(help: "Read public S3 buckets without credentials.")
-    var s3Anonymous = false
-
-    @Option(help: "Maximum parallel connections for s3://, http:// and https://.")
-    var connections = HTTPReader.Options().maximumConnections
-
-    @Option(
-        help: ArgumentHelp(
-            "Whether to read from web servers in private networks and on this machine.",
-            discussion: """
-                listed: only if a URL names such a server itself, not if a public server redirects there. always: \
-                redirects too. never: for lists from untrusted sources.
-                """
-        )
-    )
-    var privateNetworks = PrivateNetworks.listed
-
-    /// Options for web servers.
-    var http: HTTPReader.Options {
-        HTTPReader.Options(maximumConnections: connections, privateNetworks: privateNetworks.value)
-    }
+    @OptionGroup var remote: RemoteOptions
 
     func validate() throws {
         guard delimiter == nil || TableSource.delimiter(named: delimiter) != nil else {
             throw ValidationError("--delimiter must be one character, or '\\t' for a tab.")
         }
         try checkDatabase()
-        guard 1...1024 ~= connections else { throw ValidationError("--connections must be from 1 to 1024.") }
         do {
             _ = try include.map(GlobPattern.init) + exclude.map(GlobPattern.init)
         } catch let error as CLIPError {
@@ -150,9 +122,9 @@ struct ReadingOptions: ParsableArguments {
             delimiter: delimiter,
             quoting: quoting?.rawValue,
             archiveIDs: archiveIds?.rawValue,
-            s3Endpoint: s3Endpoint,
-            s3Region: s3Region,
-            s3Anonymous: s3Anonymous
+            s3Endpoint: remote.s3Endpoint,
+            s3Region: remote.s3Region,
+            s3Anonymous: remote.s3Anonymous
         )
     }
 }
@@ -177,21 +149,6 @@ enum ArchiveIDs: String, CaseIterable, ExpressibleByArgument {
         case .archiveAndKey: .archiveAndKey
         case .path: .path
         case .archiveAndPath: .archiveAndPath
-        }
-    }
-}
-
-/// The values of `--private-networks`.
-enum PrivateNetworks: String, CaseIterable, ExpressibleByArgument {
-    case listed
-    case always
-    case never
-
-    var value: HTTPReader.Options.PrivateNetworks {
-        switch self {
-        case .listed: .listed
-        case .always: .always
-        case .never: .never
         }
     }
 }

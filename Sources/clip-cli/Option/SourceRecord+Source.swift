@@ -60,11 +60,27 @@ extension SourceRecord {
         let locations: ImageLocations
 
         init(_ record: SourceRecord, http: HTTPReader.Options, maximumFileBytes: Int) {
+            self.init(
+                endpoint: record.s3Endpoint,
+                region: record.s3Region,
+                isAnonymous: record.s3Anonymous,
+                http: http,
+                maximumFileBytes: maximumFileBytes
+            )
+        }
+
+        init(
+            endpoint: String?,
+            region: String?,
+            isAnonymous: Bool,
+            http: HTTPReader.Options,
+            maximumFileBytes: Int
+        ) {
             objects = ObjectStoreReader(
                 options: ObjectStoreReader.Options(
-                    endpoint: record.s3Endpoint,
-                    region: record.s3Region,
-                    isAnonymous: record.s3Anonymous,
+                    endpoint: endpoint,
+                    region: region,
+                    isAnonymous: isAnonymous,
                     maximumConnections: http.maximumConnections
                 )
             )

@@ -93,7 +93,7 @@ struct ReportCommand: AsyncParsableCommand, FileWriting {
         }
         let sample = try sample(file, including: comparison)
         let coverage = try ResultCoverage(of: ParquetStore(path: store.embeddings), by: file)
-        var search = PictureSearch(ids: sample.images.map(\.id), http: reading.http, longSide: pictureSize)
+        var search = PictureSearch(ids: sample.images.map(\.id), http: reading.remote.http, longSide: pictureSize)
         let pictures = try await search.pictures(
             given: images.isEmpty && reading.isEmpty ? nil : reading.record(sources: images),
             sources: info.sources,

@@ -91,7 +91,7 @@ struct StoreVerifyCommand: AsyncParsableCommand {
                 try await WorkingDirectory.change(to: record.directory) {
                     try await check.run(
                         source: record.source(
-                            http: source.reading.http,
+                            http: source.reading.remote.http,
                             maximumFileBytes: decoding.maxBytes
                         ),
                         decoder: decoder,

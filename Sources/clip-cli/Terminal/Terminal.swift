@@ -31,6 +31,12 @@ enum Terminal {
         return fstat(STDOUT_FILENO, &status) == 0 && status.st_mode & S_IFMT == S_IFCHR
     }
 
+    /// Whether whoever reads standard output has gone.
+    static var isOutputClosed: Bool {
+        var output = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
+        return poll(&output, 1, 0) == 1 && output.revents & Int16(POLLERR) != 0
+    }
+
     /// Prints messages to standard error.
     static func printError(_ text: String, terminator: String = "\n") {
         _ = write(text + terminator, to: STDERR_FILENO)

@@ -58,6 +58,8 @@ import Testing
             return stride(from: 0, to: values.count, by: rowBytes).map { "\(values[$0..<$0 + rowBytes])" }
         case .vectors(let values, let dimension, _):
             return stride(from: 0, to: values.count, by: dimension).map { "\(values[$0..<$0 + dimension])" }
+        case .masked(let column, let isPresent):
+            return zip(values(column), isPresent).map { $1 ? $0 : "none" }
         }
     }
 }

@@ -1,4 +1,5 @@
-/// C interface to Parquet and CSV files, which reads and writes record batches of the Arrow C data interface.
+/// C interface to Parquet and CSV files and to Arrow's IPC streams, which reads and writes record batches of the Arrow C
+/// data interface.
 ///
 /// Every function that can fail returns a `pqc_status` and takes a `message`, which may be NULL. If it is not,
 /// `*message` is NULL after PQC_OK; after a failure it is a text that the caller frees with `pqc_string_free`, or NULL
@@ -283,6 +284,99 @@ PQC_EXPORT pqc_status pqc_csv_stream(const char *PQC_NONNULL path, char delimite
                                      const char *PQC_NONNULL const *PQC_NULLABLE columns, size_t column_count,
                                      struct ArrowArrayStream *PQC_NONNULL stream,
                                      char *PQC_NULLABLE *PQC_NULLABLE message);
+
+// Streams of record batches between processes, in Arrow's IPC format.
+
+typedef struct pqc_ipc_reader pqc_ipc_reader;
+
+/// Opens an IPC stream and reads its schema, for which the call waits. The caller frees `*reader` with
+/// `pqc_ipc_reader_free`. Fails with PQC_FORMAT if the stream does not begin like one, or if a column name contains a
+/// NUL.
+///
+/// - `name`: the stream's name in messages.
+/// - `descriptor`: is read, and never beyond the message that was asked for. The caller keeps it open, and closes it.
+/// - `maximum_bytes`: the maximum size of a message, so that a sender cannot exhaust the memory.
+PQC_EXPORT pqc_status pqc_ipc_reader_open(const char *PQC_NONNULL name, int descriptor, int64_t maximum_bytes,
+                                          pqc_ipc_reader *PQC_NULLABLE *PQC_NONNULL reader,
+                                          char *PQC_NULLABLE *PQC_NULLABLE message);
+
+/// Frees the reader. Its batches stay valid. NULL is ignored.
+PQC_EXPORT void pqc_ipc_reader_free(pqc_ipc_reader *PQC_NULLABLE reader);
+
+/// The schema of all columns, a struct type. The caller releases it through its release callback.
+///
+/// - `plain`: whether to describe the columns as plain streams have them (`pqc_reader_plain_stream`).
+PQC_EXPORT pqc_status pqc_ipc_reader_schema(const pqc_ipc_reader *PQC_NONNULL reader, bool plain,
+                                            struct ArrowSchema *PQC_NONNULL schema,
+                                            char *PQC_NULLABLE *PQC_NULLABLE message);
+
+/// The value of a key in the schema's metadata; NULL if there is none. The reader owns it.
+PQC_EXPORT const char *PQC_NULLABLE pqc_ipc_reader_metadata_value(const pqc_ipc_reader *PQC_NONNULL reader,
+                                                                  const char *PQC_NONNULL key);
+
+typedef struct pqc_ipc_batch pqc_ipc_batch;
+
+/// Waits for the next batch and checks it, so that its values can be read whoever sent it. Fails with PQC_FORMAT if the
+/// batch is invalid or larger than the maximum, or if the stream ends within a message; then nothing more can be read.
+///
+/// - `batch`: NULL at the end of the stream: its end mark, or the end of the file after a whole message. The caller
+///   frees it with `pqc_ipc_batch_free`.
+PQC_EXPORT pqc_status pqc_ipc_reader_next(pqc_ipc_reader *PQC_NONNULL reader,
+                                          pqc_ipc_batch *PQC_NULLABLE *PQC_NONNULL batch,
+                                          char *PQC_NULLABLE *PQC_NULLABLE message);
+
+/// Frees the batch. Streams of it stay valid. NULL is ignored.
+PQC_EXPORT void pqc_ipc_batch_free(pqc_ipc_batch *PQC_NULLABLE batch);
+
+PQC_EXPORT int64_t pqc_ipc_batch_row_count(const pqc_ipc_batch *PQC_NONNULL batch);
+
+/// Opens a stream of this one batch with some of its columns, converted as in `pqc_reader_plain_stream`.
+PQC_EXPORT pqc_status pqc_ipc_batch_plain_stream(const pqc_ipc_batch *PQC_NONNULL batch,
+                                                 const char *PQC_NONNULL const *PQC_NULLABLE columns,
+                                                 size_t column_count, struct ArrowArrayStream *PQC_NONNULL stream,
+                                                 char *PQC_NULLABLE *PQC_NULLABLE message);
+
+/// Copies a column of vectors: lists of 16-, 32- or 64-bit floats, of which the latter are rounded. Fails with
+/// PQC_FORMAT if the column has another type, or if a list has another length than `dimension` or misses a value.
+///
+/// - `position`: the column's position in the schema.
+/// - `values`: receives `dimension` values per row. Those of missing rows are not written.
+/// - `is_present`: receives whether each row has a vector.
+PQC_EXPORT pqc_status pqc_ipc_batch_vectors(const pqc_ipc_batch *PQC_NONNULL batch, int32_t position, size_t dimension,
+                                            float *PQC_NONNULL values, bool *PQC_NONNULL is_present,
+                                            char *PQC_NULLABLE *PQC_NULLABLE message);
+
+typedef struct pqc_ipc_writer pqc_ipc_writer;
+
+/// Starts an IPC stream and sends its schema. The caller frees `*writer` with `pqc_ipc_writer_free`.
+///
+/// - `name`: the stream's name in messages.
+/// - `descriptor`: receives the stream. The caller keeps it open, and closes it.
+/// - `schema`: the writer's own columns, a struct type, and the metadata of the stream. Only read during the call.
+/// - `carried`, `carried_count`: the positions of columns of `reader` that follow them unchanged; `reader` may be NULL if
+///   there are none.
+PQC_EXPORT pqc_status pqc_ipc_writer_open(const char *PQC_NONNULL name, int descriptor,
+                                          const struct ArrowSchema *PQC_NONNULL schema,
+                                          const pqc_ipc_reader *PQC_NULLABLE reader,
+                                          const int32_t *PQC_NULLABLE carried, size_t carried_count,
+                                          pqc_ipc_writer *PQC_NULLABLE *PQC_NONNULL writer,
+                                          char *PQC_NULLABLE *PQC_NULLABLE message);
+
+/// Sends one record batch. Fails with PQC_IO if the receiver has closed the stream (EPIPE) or the system cannot write;
+/// then the writer accepts nothing more.
+///
+/// - `own`: the rows of the writer's own columns, which are moved: released now or later, even after a failure.
+/// - `carried`: has the rows of the carried columns, as many; NULL if there are none.
+PQC_EXPORT pqc_status pqc_ipc_writer_write(pqc_ipc_writer *PQC_NONNULL writer, struct ArrowArray *PQC_NONNULL own,
+                                           const pqc_ipc_batch *PQC_NULLABLE carried,
+                                           char *PQC_NULLABLE *PQC_NULLABLE message);
+
+/// Sends the end mark. The writer must still be freed.
+PQC_EXPORT pqc_status pqc_ipc_writer_close(pqc_ipc_writer *PQC_NONNULL writer,
+                                           char *PQC_NULLABLE *PQC_NULLABLE message);
+
+/// Frees the writer. If it was not closed, the stream has no end mark. NULL is ignored.
+PQC_EXPORT void pqc_ipc_writer_free(pqc_ipc_writer *PQC_NULLABLE writer);
 
 // Object stores: buckets of Amazon S3 and compatible services.
 //

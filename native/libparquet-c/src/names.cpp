@@ -22,6 +22,19 @@ std::vector<std::string> distinct_names(const std::vector<std::string> &names) {
     return distinct;
 }
 
+bool is_c_string(const std::string &text) {
+    return text.find('\0') == std::string::npos;
+}
+
+void require_c_names(const arrow::FieldVector &fields, const Action &action) {
+    for (const auto &field : fields) {
+        if (!is_c_string(field->name())) {
+            check(arrow::Status::Invalid("the name of a column holds a NUL"), action);
+        }
+        require_c_names(field->type()->fields(), action);
+    }
+}
+
 std::shared_ptr<arrow::Field> named_field(const std::string &name, const std::string &name_in_file,
                                           std::shared_ptr<arrow::DataType> type) {
     if (name == name_in_file) return arrow::field(name, std::move(type));

@@ -5,41 +5,18 @@
 
 #include <arrow/c/bridge.h>
 #include <arrow/type.h>
-#include <arrow/util/key_value_metadata.h>
 #include <parquet/properties.h>
 
+#include "metadata.hpp"
+#include "names.hpp"
 #include "regular_file.hpp"
 
 namespace pqc {
 namespace {
 
 constexpr int64_t page_buffer_bytes = 1 << 20;
-constexpr char arrow_schema_key[] = "ARROW:schema";
 /// More than any file has, and small enough that sums over files, and sizes of that many vectors, fit in 64 bits.
 constexpr int64_t most_rows = int64_t{1} << 40;
-
-/// Whether a C string can hold the text, which must not contain a NUL.
-bool is_c_string(const std::string &text) {
-    return text.find('\0') == std::string::npos;
-}
-
-std::vector<std::pair<std::string, std::string>> entries(const arrow::KeyValueMetadata *metadata) {
-    std::vector<std::pair<std::string, std::string>> entries;
-    for (int64_t i = 0; metadata && i < metadata->size(); ++i) {
-        const std::string &key = metadata->key(i), &value = metadata->value(i);
-        if (key != arrow_schema_key && is_c_string(key) && is_c_string(value)) entries.emplace_back(key, value);
-    }
-    return entries;
-}
-
-void require_c_names(const arrow::FieldVector &fields, const std::string &path) {
-    for (const auto &field : fields) {
-        if (!is_c_string(field->name())) {
-            throw Failure(PQC_FORMAT, path + ": cannot read as Parquet: the name of a column holds a NUL");
-        }
-        require_c_names(field->type()->fields(), path);
-    }
-}
 
 /// Checks the footer's number of rows, because callers rely on it before reading any.
 void require_true_row_count(const parquet::FileMetaData &footer, const std::string &path) {
@@ -89,8 +66,8 @@ pqc_status pqc_reader_open(const char *path, pqc_reader **reader, char **message
         opened->footer = opened->columns->parquet_reader()->metadata();
         pqc::require_true_row_count(*opened->footer, opened->path);
         pqc::check(opened->columns->GetSchema(&opened->schema), action);
-        pqc::require_c_names(opened->schema->fields(), opened->path);
-        opened->metadata = pqc::entries(opened->footer->key_value_metadata().get());
+        pqc::require_c_names(opened->schema->fields(), action);
+        opened->metadata = pqc::metadata_entries(opened->footer->key_value_metadata().get());
         *reader = opened.release();
     });
 }
@@ -125,8 +102,5 @@ pqc_key_value pqc_reader_metadata_entry(const pqc_reader *reader, size_t index) 
 }
 
 const char *pqc_reader_metadata_value(const pqc_reader *reader, const char *wanted) {
-    for (const auto &[key, value] : reader->metadata) {
-        if (key == wanted) return value.c_str();
-    }
-    return nullptr;
+    return pqc::metadata_value(reader->metadata, wanted);
 }

@@ -20,21 +20,13 @@
 #include <parquet/arrow/writer.h>
 #include <parquet/properties.h>
 
+#include "borrowed_schema.hpp"
 #include "status.hpp"
 
 namespace pqc {
 namespace {
 
 constexpr int64_t default_row_group_rows = 16384;
-
-/// Borrows the caller's schema: Arrow's import takes ownership and releases it, so it gets a copy of the outer struct
-/// whose release does nothing.
-std::shared_ptr<arrow::Schema> import_schema(const ArrowSchema &schema, const Action &action) {
-    if (!schema.release) throw Failure(PQC_INVALID_ARGUMENT, action.path + ": the schema is released already");
-    ArrowSchema borrowed = schema;
-    borrowed.release = [](ArrowSchema *self) { self->release = nullptr; };
-    return check(arrow::ImportSchema(&borrowed), action);
-}
 
 arrow::Compression::type codec(pqc_compression compression) {
     switch (compression) {

@@ -27,24 +27,36 @@ extension Provenance {
     ///
     /// - Throws: `CLIPError` with code `corruptData` that names the missing key.
     init(_ file: ParquetFileReader) throws {
+        try self.init(file.path, metadata: file.metadata)
+    }
+
+    /// Reads the provenance of a stream of record batches; `nil` if it has none.
+    ///
+    /// - Throws: `CLIPError` with code `corruptData` that names the missing key.
+    init?(_ stream: StreamReader) throws {
+        guard stream.metadata(Key.modelSHA256) != nil else { return nil }
+        try self.init(stream.name, metadata: stream.metadata)
+    }
+
+    private init(_ name: String, metadata: (String) -> String?) throws {
         func value(_ key: String) throws -> String {
-            guard let value = file.metadata(key) else {
+            guard let value = metadata(key) else {
                 throw CLIPError(
                     .corruptData,
-                    "\(file.path) is not an embeddings file of this library: its metadata has no '\(key)'."
+                    "\(name) is not an embeddings file of this library: its metadata has no '\(key)'."
                 )
             }
             return value
         }
         guard let dimension = Int(try value(Key.dimension)), dimension > 0 else {
-            throw CLIPError(.corruptData, "\(file.path): the metadata '\(Key.dimension)' is not a positive number.")
+            throw CLIPError(.corruptData, "\(name): the metadata '\(Key.dimension)' is not a positive number.")
         }
         self.init(
             modelName: try value(Key.modelName),
             modelIdentity: try value(Key.modelSHA256),
             dimension: dimension,
             preprocessing: try value(Key.preprocessing),
-            precision: file.metadata(Key.precision),
+            precision: metadata(Key.precision),
             libraryVersion: try value(Key.libraryVersion)
         )
     }

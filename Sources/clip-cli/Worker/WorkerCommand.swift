@@ -1,0 +1,121 @@
+internal import ArgumentParser
+internal import CLIPArrow
+internal import CLIPCore
+internal import CLIPPipeline
+internal import CLIPReport
+internal import CLIPTorch
+
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#elseif canImport(Darwin)
+internal import Darwin
+#endif
+
+struct WorkerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "worker",
+        abstract: "Embed or classify an Arrow stream for a cluster such as Spark or Ray.",
+        discussion: """
+            Reads an Arrow IPC stream from standard input and writes one to standard output: a record batch for each, with the same rows. Messages go to standard error.
+
+            Input columns: id, and one of bytes, path and uri. Output columns: id, embedding, stage and reason of a failure, damage, and the input's other columns unchanged. A failed image has no embedding and is no error. Decoding, limits and vectors are those of 'embed'.
+
+            With --mode classify, the input may have a column embedding in place of images, and the output has the columns that 'classify' writes in place of embedding.
+            """
+    )
+
+    @OptionGroup(title: "Work") var work: WorkerModeOptions
+    @OptionGroup(title: "Model") var model: ModelOptions
+    @Option(
+        help: ArgumentHelp(
+            "Number format of the image encoder on a CPU: fp32, bf16 or int8 (default: fp32).",
+            discussion: "There is no 'auto': the machines of a cluster would choose differently."
+        )
+    )
+    var precision: PrecisionOption?
+
+    @OptionGroup(title: "Decoding") var decoding: DecodingOptions
+    @OptionGroup(title: "Run") var batches: BatchOptions
+    @OptionGroup(title: "Input") var input: WorkerInputOptions
+    @OptionGroup(title: "Input") var remote: RemoteOptions
+
+    func validate() throws {
+        guard precision != .auto else {
+            throw ValidationError(
+                "--precision auto is not for workers: the machines of a cluster would choose differently, and vectors of "
+                    + "different precisions differ. Choose one, such as int8."
+            )
+        }
+    }
+
+    func run() async throws {
+        let control = RunControl()
+        let interrupts = Interrupts(stopping: control) { Terminal.printError("Stopping.") }
+        defer { interrupts.end() }
+        let opened = try await WorkerFailure.asModel { try await open() }
+        let isComplete = try await WorkerFailure.asRun { try await answer(opened, control) }
+        interrupts.showMessages()
+        guard isComplete else { throw ExitStatus.stopped }
+    }
+
+    /// A worker, and what it decides by.
+    private struct Opened {
+        let worker: EmbeddingWorker
+        let deciding: (classifier: Classifier, schema: ResultSchema)?
+    }
+
+    private func open() async throws -> Opened {
+        let bundle = try model.bundle()
+        return Opened(worker: try worker(bundle), deciding: try await deciding(bundle))
+    }
+
+    private func answer(_ opened: Opened, _ control: RunControl) async throws -> Bool {
+        let (input, output) = (STDIN_FILENO, STDOUT_FILENO)
+        guard let deciding = opened.deciding else {
+            return try await opened.worker.run(input: input, output: output, control: control)
+        }
+        return try await opened.worker.classify(
+            deciding.classifier,
+            deciding.schema,
+            input: input,
+            output: output,
+            control: control
+        )
+    }
+
+    private func worker(_ bundle: ModelBundle) throws -> EmbeddingWorker {
+        let device = try model.torchDevice()
+        let chosen = try bundle.running(in: precision.flatMap { Precision(rawValue: $0.rawValue) } ?? .fp32)
+        var options = EmbeddingRun.Options(
+            batchSize: batches.batchSize ?? EmbeddingRun.Options().batchSize,
+            decodeWorkers: batches.decodeWorkers,
+            concurrentReads: remote.connections
+        )
+        options.onHalving = { images in
+            Terminal.printError(
+                "A larger batch did not fit into the memory of \(device); encoding \(Text.count(images, "image")) at a time."
+            )
+        }
+        return EmbeddingWorker(
+            decoder: decoding.decoder(),
+            encoder: try chosen.lazyImageEncoder(device: device),
+            locations: remote.locations(maximumFileBytes: decoding.maxBytes),
+            options: input.options(run: options)
+        )
+    }
+
+    /// What decides, and the columns of its decisions; `nil` without categories.
+    private func deciding(_ bundle: ModelBundle) async throws -> (classifier: Classifier, schema: ResultSchema)? {
+        guard let categories = work.categories else { return nil }
+        let file = try CategoryFile(contentsOf: categories)
+        try work.exemplars.requireEnough(for: file, named: categories)
+        let classifier = try await file.classifier(named: categories, bundle, device: model.torchDevice()) {
+            try work.exemplars.exemplars(for: file, with: bundle.model)
+        }
+        var schema = classifier.resultSchema(parts: work.decisionsOnly ? [] : ResultPart.decision)
+        schema.categoryFile = categories
+        return (classifier, schema)
+    }
+}
