@@ -12,6 +12,9 @@ from pathlib import Path
 
 from torchvision_ops import import_torchvision
 
+PRECISIONS = {"torchscript": ["fp32", "fp16", "bf16"], "openvino": ["fp32", "int8"]}
+"""The engines, and the precisions of weights that are stored for them."""
+
 
 def main() -> None:
     arguments = parse_arguments()
@@ -39,6 +42,7 @@ def main() -> None:
         random_seed=arguments.seed if arguments.random_init else None,
         model_config=arguments.model_config,
         context_length=arguments.context_length,
+        engine=arguments.engine,
         precision=arguments.precision,
         calibration_images=arguments.calibration_images,
         force_quick_gelu=arguments.force_quick_gelu,
@@ -61,9 +65,12 @@ def parse_arguments() -> argparse.Namespace:
                         help="of a checkpoint with averaged (EMA) weights beside others, use the others")
     parser.add_argument("--output", type=Path, metavar="DIR",
                         help="the bundle's folder; it appears whole or not at all, and replaces an older bundle")
-    parser.add_argument("--precision", choices=["fp32", "fp16", "bf16"], default="fp32",
-                        help="of the stored weights (default: %(default)s). An fp32 bundle runs on CPUs in fp32, bf16 "
-                             "or int8, as 'clip-cli --precision' says; fp16 and bf16 bundles are for GPUs")
+    parser.add_argument("--engine", choices=list(PRECISIONS), default="torchscript",
+                        help="what runs the encoders (default: %(default)s)")
+    parser.add_argument("--precision", choices=["fp32", "fp16", "bf16", "int8"], default="fp32",
+                        help="of the stored weights (default: %(default)s). An fp32 bundle of TorchScript runs on CPUs in "
+                             "fp32, bf16 or int8, as 'clip-cli --precision' says, and one of OpenVINO in fp32 or bf16; fp16 "
+                             "and bf16 bundles of TorchScript are for GPUs; int8 is for OpenVINO")
     parser.add_argument("--calibration-images", type=Path, metavar="DIR",
                         help="photographs like yours, of which up to 512 set the ranges for int8; sample photographs "
                              "otherwise")
@@ -88,6 +95,9 @@ def parse_arguments() -> argparse.Namespace:
             parser.error("--model is missing")
         if arguments.random_init and arguments.pretrained:
             parser.error("--random-init and --pretrained exclude each other")
+        if arguments.precision not in PRECISIONS[arguments.engine]:
+            parser.error(f"--engine {arguments.engine} stores {', '.join(PRECISIONS[arguments.engine])}; --precision "
+                         f"{arguments.precision} is not among them")
         if len(arguments.force_image_size or []) > 2:
             parser.error("--force-image-size takes one or two numbers")
     return arguments
