@@ -22,18 +22,11 @@ def main() -> None:
     import_torchvision()  # open_clip imports it
     import open_clip
     from openclip_export.assemble import export
-    from openclip_export.options import ExportOptions, ImageOverrides
+    from openclip_export.options import ExportOptions
 
     if arguments.list:
         print("\n".join(f"{model} {tag}" for model, tag in open_clip.list_pretrained()))
         return
-    image = ImageOverrides(
-        size=None if arguments.force_image_size is None else tuple(arguments.force_image_size * 2)[:2],
-        mean=arguments.image_mean and tuple(arguments.image_mean),
-        std=arguments.image_std and tuple(arguments.image_std),
-        interpolation=arguments.image_interpolation,
-        resize_mode=arguments.image_resize_mode,
-    )
     cosines = export(ExportOptions(
         model=arguments.model or arguments.model_config.stem,
         output=arguments.output.absolute(),
@@ -46,12 +39,9 @@ def main() -> None:
         precision=arguments.precision,
         calibration_images=arguments.calibration_images,
         force_quick_gelu=arguments.force_quick_gelu,
-        image=image,
+        image=image_overrides(arguments),
     ))
-    megabytes = sum(path.stat().st_size for path in arguments.output.rglob("*") if path.is_file()) / 1e6
-    print(f"exported '{arguments.output}': {megabytes:.0f} MB; least cosine with open_clip in fp32:")
-    for precision, (images, texts) in cosines.items():
-        print(f"  {precision}: images {images:.6f}, texts {texts:.6f}")
+    print_result("exported", arguments.output, "the original model in fp32", cosines)
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -82,11 +72,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--context-length", type=int, metavar="N",
                         help="tokens of a text, for a model of transformers with longer ones: each text is padded to it")
     parser.add_argument("--force-quick-gelu", action="store_true", help="QuickGELU instead of GELU")
-    parser.add_argument("--force-image-size", type=int, nargs="+", metavar="N", help="side, or height and width")
-    parser.add_argument("--image-mean", type=float, nargs=3, metavar="X", help="mean of each channel, 0 to 1")
-    parser.add_argument("--image-std", type=float, nargs=3, metavar="X", help="standard deviation of each channel")
-    parser.add_argument("--image-interpolation", choices=["bicubic", "bilinear"])
-    parser.add_argument("--image-resize-mode", choices=["shortest", "longest", "squash"])
+    add_image_options(parser, "--force-image-size")
     arguments = parser.parse_args()
     if not arguments.list:
         if arguments.output is None:
@@ -98,9 +84,39 @@ def parse_arguments() -> argparse.Namespace:
         if arguments.precision not in PRECISIONS[arguments.engine]:
             parser.error(f"--engine {arguments.engine} stores {', '.join(PRECISIONS[arguments.engine])}; --precision "
                          f"{arguments.precision} is not among them")
-        if len(arguments.force_image_size or []) > 2:
+        if len(arguments.image_size or []) > 2:
             parser.error("--force-image-size takes one or two numbers")
     return arguments
+
+
+def add_image_options(parser: argparse.ArgumentParser, size: str) -> None:
+    """Adds the options that describe preprocessing; `size` names that for the size."""
+    parser.add_argument(size, dest="image_size", type=int, nargs="+", metavar="N", help="side, or height and width")
+    parser.add_argument("--image-mean", type=float, nargs=3, metavar="X", help="mean of each channel, 0 to 1")
+    parser.add_argument("--image-std", type=float, nargs=3, metavar="X", help="standard deviation of each channel")
+    parser.add_argument("--image-interpolation", choices=["bicubic", "bilinear"])
+    parser.add_argument("--image-resize-mode", choices=["shortest", "longest", "squash"])
+
+
+def image_overrides(arguments: argparse.Namespace) -> "ImageOverrides":
+    """What those options say."""
+    from openclip_export.options import ImageOverrides
+
+    return ImageOverrides(
+        size=None if arguments.image_size is None else tuple(arguments.image_size * 2)[:2],
+        mean=arguments.image_mean and tuple(arguments.image_mean),
+        std=arguments.image_std and tuple(arguments.image_std),
+        interpolation=arguments.image_interpolation,
+        resize_mode=arguments.image_resize_mode,
+    )
+
+
+def print_result(done: str, output: Path, reference: str, cosines: dict[str, tuple[float, float]]) -> None:
+    """Says how large the bundle is, and how near its vectors are to the reference's."""
+    megabytes = sum(path.stat().st_size for path in output.rglob("*") if path.is_file()) / 1e6
+    print(f"{done} '{output}': {megabytes:.0f} MB; least cosine with {reference}:")
+    for precision, (images, texts) in cosines.items():
+        print(f"  {precision}: images {images:.6f}, texts {texts:.6f}")
 
 
 def silence_libraries() -> None:

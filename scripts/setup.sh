@@ -92,8 +92,8 @@ database_drivers() {
 further_environment() {
     local name=$1 further=$home/python-$1 list=Tools/requirements-$1.txt inputs site
     local mark=$further/.requirements-$name
-    # The list of benchmark contains that of onnx.
-    inputs=$(fingerprint Tools/requirements.txt Tools/requirements-onnx.txt "$list")-$environment
+    # A list may contain another.
+    inputs=$(fingerprint Tools/requirements.txt "$list" $(sed -n "s,^-r ,Tools/,p" "$list"))-$environment
     is_done "$mark" "$inputs" && return
     say "Installing the Python packages of $list into $further"
     site='import sysconfig; print(sysconfig.get_path("purelib"))'

@@ -1,9 +1,12 @@
 """Exports one model: references from the unchanged model, then saving and comparing its encoders, then the bundle."""
 
 import math
+from collections.abc import Callable
+from pathlib import Path
 
 from bundle import staged_bundle, write_model
-from openclip_export.golden import agreement, make_references, write_references
+from openclip_export.encoders import Encoders
+from openclip_export.golden import References, agreement, make_references, write_references
 from openclip_export.options import ExportOptions
 from openclip_export.room import require_room
 from openclip_export.source import Source, empty_model, load_source
@@ -23,21 +26,28 @@ def export(options: ExportOptions) -> Cosines:
     require_room(empty_model(options), options)
     with staged_bundle(options.output) as folder:
         source = load_source(options)
-        text = describe_tokenizer(source.tokenizer, folder)
-        references = make_references(folder, source)
-        scale, bias = _logits(source.model)
-        encoders = _saver(options)(folder, source, references, options)
-        found = {precision.name: agreement(folder, encoders, references, precision) for precision in encoders.run}
-        write_references(folder, references, encoders.required, found)
-        write_model(folder, identity(source, options.precision, encoders.format_version) | {
-            "precision": options.precision,
-            **encoders.fields,
-            "embedding_dimension": len(references.images[0].embedding),
-            "logit_scale": scale,
-            "logit_bias": bias,
-            "image": {"file": encoders.image_file} | encoders.image_fields | source.preprocessing.description(),
-            "text": {"file": encoders.text_file} | text,
-        })
+        save = _saver(options)
+        return write_bundle(folder, source, _logits(source.model), options.precision, "exported by Tools/export_openclip.py",
+                            lambda references: save(folder, source, references, options))
+
+
+def write_bundle(folder: Path, source: Source, scale_and_bias: tuple[float | None, float | None], precision: str, made: str,
+                 save: Callable[[References], Encoders]) -> Cosines:
+    """Writes tokenizer and references of a source, then what `save` saves, and model.json after comparing both."""
+    text = describe_tokenizer(source.tokenizer, folder)
+    references = make_references(folder, source)
+    encoders = save(references)
+    found = {precision.name: agreement(folder, encoders, references, precision) for precision in encoders.run}
+    write_references(folder, references, encoders.required, found)
+    write_model(folder, identity(source, precision, encoders.format_version, made) | {
+        "precision": precision,
+        **encoders.fields,
+        "embedding_dimension": len(references.images[0].embedding),
+        "logit_scale": scale_and_bias[0],
+        "logit_bias": scale_and_bias[1],
+        "image": {"file": encoders.image_file} | encoders.image_fields | source.preprocessing.description(),
+        "text": {"file": encoders.text_file} | text,
+    })
     return {name: (min(images), min(texts)) for name, (images, texts) in found.items()}
 
 
@@ -56,12 +66,12 @@ def _logits(model: nn.Module) -> tuple[float, float | None]:
     return math.exp(model.logit_scale.item()), None if bias is None else bias.item()
 
 
-def identity(source: Source, precision: str, format_version: int) -> dict:
+def identity(source: Source, precision: str, format_version: int, made: str) -> dict:
     """The first fields of model.json."""
     suffix = "" if precision == "fp32" else f"-{precision}"
     return {
         "format_version": format_version,
         "name": source.name + suffix,
         "origin": source.origin,
-        "description": f"{source.name} as exported by Tools/export_openclip.py.",
+        "description": f"{source.name} as {made}.",
     }

@@ -35,7 +35,7 @@ def export_earlier(options: ExportOptions) -> tuple[float, float]:
         encoders = Encoders(IMAGE_FILE, TEXT_FILE, load_encoder, run=[INT8], required=[INT8], fields={})
         images, texts = agreement(folder, encoders, references, INT8)
         write_references(folder, references, [INT8], {"int8": (images, texts)})
-        write_model(folder, identity(source, "int8", format_version=1) | {
+        write_model(folder, identity(source, "int8", 1, "exported by Tools/export_openclip.py") | {
             "precision": "int8", "quantized_engine": ENGINE,
             "embedding_dimension": len(references.images[0].embedding), "logit_scale": scale, "logit_bias": None,
             "image": {"file": IMAGE_FILE} | preprocessing.description(), "text": {"file": TEXT_FILE} | text,

@@ -52,11 +52,11 @@ def agreement(folder: Path, encoders: Encoders, references: References,
     """The cosines of the saved encoders' image and text vectors with the references, run in `precision`."""
     images = [item.embedding for item in references.images]
     texts = [item.embedding for item in references.texts]
-    return (_compare(folder / encoders.image_file, encoders.load, references.pixels, images, precision),
-            _compare(folder / encoders.text_file, encoders.load, references.token_ids, texts, precision))
+    return (compare(folder / encoders.image_file, encoders.load, references.pixels, images, precision),
+            compare(folder / encoders.text_file, encoders.load, references.token_ids, texts, precision))
 
 
-def _compare(file: Path, load: Loader, inputs: Tensor, references: list[np.ndarray], precision: Precision) -> list[float]:
+def compare(file: Path, load: Loader, inputs: Tensor, references: list[np.ndarray], precision: Precision) -> list[float]:
     """Runs a saved encoder and returns each vector's cosine with its reference.
 
     Raises SystemExit when a batch of 1, of 2 or of all inputs gives vectors that are too far from the references.
@@ -70,7 +70,7 @@ def _compare(file: Path, load: Loader, inputs: Tensor, references: list[np.ndarr
         difference = float(np.abs(vectors - expected).max())
         limit = precision.largest_difference
         if not cosines.min() >= precision.least_cosine or not difference < limit:
-            raise SystemExit(f"error: {file.name} in {precision.name} differs from open_clip's fp32 model, {count} at "
+            raise SystemExit(f"error: {file.name} in {precision.name} differs from the original model, {count} at "
                              f"a time: least cosine {cosines.min():.6f} (needed {precision.least_cosine}), largest "
                              f"difference {difference:.1e} (allowed {limit:.0e}); no bundle was written")
     return cosines.tolist()

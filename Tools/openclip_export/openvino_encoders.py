@@ -1,9 +1,9 @@
 """Encoders as OpenVINO's IR: the plain networks, in fp32 or quantised by NNCF."""
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import torch
 from openclip_export.calibration_images import CalibrationImages
 from openclip_export.encoders import Encoders
@@ -25,25 +25,42 @@ def save_openvino(folder: Path, source: Source, references: References, options:
     image = _converted(ImageTower(model, preprocessing, torch.float32, takes_pixels=False), references.pixels, "pixels")
     calibration = {}
     if options.precision == "int8":
-        images = CalibrationImages(options.calibration_images, lambda path: torch.from_numpy(preprocessing.pixels(path)))
-        image = quantised(image, images.inputs.numpy())
-        calibration = {"calibration": images.description(METHOD)}
+        image, calibration = quantise(image, preprocessing, options.calibration_images)
     save_graph(image, folder / IMAGE_FILE)
     save_graph(_converted(TextTower(model), references.token_ids, "ids"), folder / TEXT_FILE)
-    required = [LOADED["int8"]] if options.precision == "int8" else [FP32, LOADED["bf16"]]
-    return Encoders(IMAGE_FILE, TEXT_FILE, _load, fields={"engine": "openvino", **calibration}, required=required,
-                    run=[precision for precision in required if precision.name != "bf16" or runs_in_bf16()])
+    required = required_precisions(options.precision)
+    return Encoders(IMAGE_FILE, TEXT_FILE, load, run=runnable(required), required=required,
+                    fields={"engine": "openvino", **calibration})
 
 
-def quantised(graph: object, pixels: np.ndarray) -> object:
-    """The image encoder's graph in int8, with ranges from `pixels`, uint8 [images, H, W, 3]."""
+def quantise(graph: object, preprocessing: object, folder: Path | None) -> tuple[object, dict]:
+    """The image encoder's graph in int8, with ranges from images of a folder or the sample photographs, and the fields of
+    model.json that say so."""
     import_openvino()
     import nncf
 
     nncf.set_log_level(logging.ERROR)
+    images = CalibrationImages(folder, lambda path: torch.from_numpy(preprocessing.pixels(path)))
     # The model type adds smoothing of activations, and keeps in floats what transformers need in floats.
-    return nncf.quantize(graph, nncf.Dataset([image[None] for image in pixels]), subset_size=len(pixels),
-                         model_type=nncf.ModelType.TRANSFORMER)
+    quantised = nncf.quantize(graph, nncf.Dataset([image[None] for image in images.inputs.numpy()]),
+                              subset_size=len(images.inputs), model_type=nncf.ModelType.TRANSFORMER)
+    return quantised, {"calibration": images.description(METHOD)}
+
+
+def required_precisions(stored: str) -> list[Precision]:
+    """What a bundle with weights in this precision runs in."""
+    return [LOADED["int8"]] if stored == "int8" else [FP32, LOADED["bf16"]]
+
+
+def runnable(precisions: list[Precision]) -> list[Precision]:
+    """Those that this CPU has."""
+    return [precision for precision in precisions if precision.name != "bf16" or runs_in_bf16()]
+
+
+def load(file: Path, precision: Precision) -> Callable[[Tensor], Tensor]:
+    """A saved encoder, to run in `precision`."""
+    run = load_graph(file, precision.name)
+    return lambda inputs: torch.from_numpy(run(inputs.numpy()))
 
 
 def _converted(tower: nn.Module, examples: Tensor, name: str) -> object:
@@ -59,7 +76,3 @@ def _converted(tower: nn.Module, examples: Tensor, name: str) -> object:
     graph.outputs[0].set_names({"vectors"})
     return graph
 
-
-def _load(file: Path, precision: Precision) -> object:
-    run = load_graph(file, precision.name)
-    return lambda inputs: torch.from_numpy(run(inputs.numpy()))

@@ -19,7 +19,7 @@ STORED_BYTES = {"fp32": 4, "fp16": 2, "bf16": 2, "int8": 1}
 def require_room(model: nn.Module, options: ExportOptions) -> None:
     """Says how large the bundle will be; raises SystemExit if disk or memory would not suffice for a model like this."""
     parameters = parameter_count(model)
-    images = parameter_count(model.visual)
+    images = parameter_count(model.visual if hasattr(model, "visual") else model.vision_model)
     texts = (parameters - images) * (4 if options.precision == "int8" else STORED_BYTES[options.precision])
     bundle = images * STORED_BYTES[options.precision] + texts + BESIDE_WEIGHTS
     memory = BASE + COPIES * 4 * parameters
