@@ -17,9 +17,10 @@ LEAST_LENGTH = 1e-24
 
 
 def convert(file: OnnxFile) -> object:
-    """A file as OpenVINO reads it; raises SystemExit if it cannot."""
+    """A file as OpenVINO reads it, for any batch size if its operators allow that; raises SystemExit if it cannot."""
+    shapes = {value.name: [-1, *(-1 if size is None else size for size in value.shape[1:])] for value in file.inputs}
     try:
-        return openvino.convert_model(file.path)
+        return openvino.convert_model(file.path, input=shapes)
     except Exception as error:  # whatever the conversion raises for operators that it does not know
         raise SystemExit(f"error: OpenVINO cannot convert '{file.path}': {summary(error)}. Export the model again with standard "
                          "operators (without an optimiser's fused ones) and ai.onnx opset 14 to 18") from error

@@ -31,12 +31,13 @@ class Kind:
 
 
 class Images(nn.Module):
-    """Pixels to vectors, or to a vector for each patch."""
+    """Pixels to vectors, or to a vector for a class token and each patch."""
 
     def __init__(self, kind: Kind) -> None:
         super().__init__()
         self.kind = kind
         self.patches = nn.Conv2d(3, 24, 8, 8)
+        self.token = nn.Parameter(torch.randn(1, 1, 24))
         self.out = nn.Linear(24, DIMENSION)
         self.register_buffer("mean", torch.tensor(MEAN).view(1, 3, 1, 1))
         self.register_buffer("std", torch.tensor(STD).view(1, 3, 1, 1))
@@ -48,7 +49,8 @@ class Images(nn.Module):
             x = x / 255
         if self.kind.expects != "normalised":
             x = (x - self.mean) / self.std
-        tokens = F.gelu(self.patches(x)).flatten(2).transpose(1, 2)
+        patches = F.gelu(self.patches(x)).flatten(2).transpose(1, 2)
+        tokens = torch.cat([self.token.expand(x.shape[0], -1, -1), patches], dim=1)
         return _finished(self.out(tokens), tokens.mean(dim=1) if self.kind.pooled else None, self.out, self.kind)
 
 

@@ -16,7 +16,8 @@ from openclip_export.towers import ImageTower, TextTower
 from openvino_graphs import IMAGE_FILE, TEXT_FILE, import_openvino, load_graph, runs_in_bf16, save_graph
 from torch import Tensor, nn
 
-METHOD = "NNCF's post-training quantisation with its settings for transformers"
+METHOD = "NNCF's post-training quantisation"
+ATTENTION = ("ScaledDotProductAttention", "Softmax")
 
 
 def save_openvino(folder: Path, source: Source, references: References, options: ExportOptions) -> Encoders:
@@ -41,10 +42,19 @@ def quantise(graph: object, preprocessing: object, folder: Path | None) -> tuple
 
     nncf.set_log_level(logging.ERROR)
     images = CalibrationImages(folder, lambda path: torch.from_numpy(preprocessing.pixels(path)))
-    # The model type adds smoothing of activations, and keeps in floats what transformers need in floats.
+    operations = graph.get_ordered_ops()
+    # With attention, the model type adds smoothing of activations, and keeps in floats what transformers need in floats.
+    attends = any(operation.get_type_name() in ATTENTION for operation in operations)
     quantised = nncf.quantize(graph, nncf.Dataset([image[None] for image in images.inputs.numpy()]),
-                              subset_size=len(images.inputs), model_type=nncf.ModelType.TRANSFORMER)
+                              subset_size=len(images.inputs), model_type=nncf.ModelType.TRANSFORMER if attends else None,
+                              ignored_scope=nncf.IgnoredScope(names=_rows_of_images(operations), validate=False))
     return quantised, {"calibration": images.description(METHOD)}
+
+
+def _rows_of_images(operations: list) -> list[str]:
+    """What sees one row per image: cheap, and an error there is one of the result."""
+    return [operation.get_friendly_name() for operation in operations
+            if operation.get_type_name() in ("MatMul", "NormalizeL2") and len(operation.get_output_partial_shape(0)) == 2]
 
 
 def required_precisions(stored: str) -> list[Precision]:
