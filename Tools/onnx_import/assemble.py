@@ -114,8 +114,7 @@ class Import:
 
     def _required(self) -> list[Precision]:
         required = required_precisions(self.options.precision)
-        is_half = any(weights.data_type == 10 for file in (self.image_file, self.text_file)
-                      for weights in file.graph.graph.initializer)
+        is_half = self.image_file.is_half or self.text_file.is_half
         return [HALF if is_half and precision.name == "fp32" else precision for precision in required]
 
     def _compare_random_images(self, file: Path, precision: Precision) -> None:

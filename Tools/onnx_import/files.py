@@ -5,7 +5,7 @@ from pathlib import Path
 
 import onnx
 from bundle import sha256_of_file
-from onnx.external_data_helper import _get_all_tensors, uses_external_data
+from onnx.external_data_helper import uses_external_data
 from openclip_export.messages import summary
 
 TYPES = {onnx.TensorProto.FLOAT: "float32", onnx.TensorProto.FLOAT16: "float16", onnx.TensorProto.UINT8: "uint8",
@@ -54,12 +54,17 @@ class OnnxFile:
         """The file, and those with its external data."""
         return [self.path, *sorted({self.path.parent / name for name in self._external_names()})]
 
+    @property
+    def is_half(self) -> bool:
+        """Whether there are weights in fp16."""
+        return any(tensor.data_type == onnx.TensorProto.FLOAT16 for tensor in self.graph.graph.initializer)
+
     def digest(self) -> str:
         """The beginning of the file's SHA-256."""
         return sha256_of_file(self.path)[:12]
 
     def _external_names(self) -> list[str]:
-        return [entry.value for tensor in _get_all_tensors(self.graph) if uses_external_data(tensor)
+        return [entry.value for tensor in self.graph.graph.initializer if uses_external_data(tensor)
                 for entry in tensor.external_data if entry.key == "location"]
 
     def _require_external_data(self) -> None:
