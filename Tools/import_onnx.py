@@ -5,7 +5,6 @@ Docs/ImportingONNX.md says what is found out and what has to be said; scripts/se
 """
 
 import argparse
-import os
 from pathlib import Path
 
 from export_openclip import add_image_options, image_overrides, print_result, silence_libraries
@@ -15,7 +14,6 @@ from torchvision_ops import import_torchvision
 def main() -> None:
     arguments = parse_arguments()
     silence_libraries()
-    os.environ["HF_HUB_OFFLINE"] = "1"
     import_torchvision()  # open_clip imports it
     from onnx_import.assemble import import_model
     from onnx_import.options import ImportOptions
@@ -59,16 +57,16 @@ def parse_arguments() -> argparse.Namespace:
                         help="preprocessor_config.json or open_clip_config.json; found beside the image encoder, or in the "
                              "folder above, otherwise")
     parser.add_argument("--pixels", choices=["normalised", "0-1", "0-255"],
-                        help="what the image encoder takes: pixels with mean and standard deviation applied, or numbers that it "
-                             "normalises itself")
+                        help="what the image encoder takes: pixels with mean and standard deviation applied, or numbers that "
+                             "it normalises itself")
     parser.add_argument("--image-layout", choices=["NCHW", "NHWC"], help="where the image encoder has the channels")
     add_image_options(parser, "--image-size")
     parser.add_argument("--image-output", metavar="NAME", help="the output with image vectors")
     parser.add_argument("--text-output", metavar="NAME", help="the output with text vectors")
     parser.add_argument("--image-pooling", choices=["first", "mean"], help="one vector out of those of all patches")
     parser.add_argument("--text-pooling", choices=["first", "mean", "end", "last"],
-                        help="one vector out of those of all tokens: the first, the mean, that of the first end token (CLIP), or "
-                             "the last before the padding")
+                        help="one vector out of those of all tokens: the first, the mean, that of the first end token (CLIP), "
+                             "or the last before the padding")
     parser.add_argument("--context-length", type=int, metavar="N", help="tokens of a text, where the file leaves it open")
     parser.add_argument("--logit-scale", type=scale, metavar="X", help="what multiplies cosines, or none")
     parser.add_argument("--logit-bias", type=float, metavar="X", help="what is added to them, for SigLIP and its like")

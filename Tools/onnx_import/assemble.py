@@ -69,12 +69,16 @@ class Import:
         if is_joint:
             reference.pair(numbers, ids)
         for kind, file, feeds, named, pooling, poolings in (
-            ("image", self.image_file, reference.image_feeds(numbers), options.image_output, options.image_pooling, IMAGE_POOLINGS),
+            ("image", self.image_file, reference.image_feeds(numbers), options.image_output, options.image_pooling,
+             IMAGE_POOLINGS),
             ("text", self.text_file, reference.text_feeds(ids), options.text_output, options.text_pooling, TEXT_POOLINGS),
         ):
             names = [value.name for value in file.outputs]
             found = dict(zip(names, reference.run(kind, feeds, names)))
             reference.outputs[kind] = choose_output(file, kind, found, named, pooling, poolings)
+        if reference.outputs["text"].pooling == "end" and self.tokens.end is None:
+            raise SystemExit(f"error: the tokenizer for '{self.text_file.path}' has no end token (eos_token), so "
+                             f"--text-pooling end is not possible; say {', '.join(pooling for pooling in TEXT_POOLINGS if pooling != 'end')}")
         vectors = {"image": reference.encode_image(torch.from_numpy(numbers)), "text": reference.encode_text(ids)}
         sizes = {kind: rows.shape[1] for kind, rows in vectors.items()}
         if sizes["image"] != sizes["text"]:
@@ -95,7 +99,8 @@ class Import:
         name = options.name or options.output.name
         versions = " and ".join(f"{package} {importlib.metadata.version(package)}" for package in ("onnxruntime", "openvino"))
         named = ", ".join(f"{file.path.name} ({file.digest()})" for file in files)
-        return Source(None, self.tokens.tokenizer, self.preprocessing, name, f"ONNX {named}, imported with {versions}", self.reference)
+        return Source(None, self.tokens.tokenizer, self.preprocessing, name, f"ONNX {named}, imported with {versions}",
+                      self.reference)
 
     def save(self, folder: Path, references: References) -> Encoders:
         """Writes the graphs and compares them with ONNX Runtime for random images; the rest is compared as in an export."""

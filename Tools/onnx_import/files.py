@@ -43,8 +43,8 @@ class OnnxFile:
             raise SystemExit(f"error: '{path}' has no graph; if it was downloaded with git, run 'git lfs pull'")
         self._require_external_data()
         if any(node.op_type == BATCH_DEPENDENT for node in self.graph.graph.node):
-            raise SystemExit(f"error: '{path}' is quantised dynamically ({BATCH_DEPENDENT}), so vectors depend on the others in "
-                             "their batch; name the file before quantisation, and quantise it with --precision int8")
+            raise SystemExit(f"error: '{path}' is quantised dynamically ({BATCH_DEPENDENT}), so vectors depend on the others "
+                             "in their batch; name the file before quantisation, and quantise it with --precision int8")
         weights = {tensor.name for tensor in self.graph.graph.initializer}
         self.inputs = [_value(value) for value in self.graph.graph.input if value.name not in weights]
         self.outputs = [_value(value) for value in self.graph.graph.output]

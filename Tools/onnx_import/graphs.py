@@ -22,8 +22,8 @@ def convert(file: OnnxFile) -> object:
     try:
         return openvino.convert_model(file.path, input=shapes)
     except Exception as error:  # whatever the conversion raises for operators that it does not know
-        raise SystemExit(f"error: OpenVINO cannot convert '{file.path}': {summary(error)}. Export the model again with standard "
-                         "operators (without an optimiser's fused ones) and ai.onnx opset 14 to 18") from error
+        raise SystemExit(f"error: OpenVINO cannot convert '{file.path}': {summary(error)}. Export the model again with "
+                         "standard operators (without an optimiser's fused ones) and ai.onnx opset 14 to 18") from error
 
 
 def image_graph(graph: object, file: OnnxFile, preprocessing: EncoderPreprocessing, output: Output) -> object:
@@ -113,8 +113,8 @@ def _assembled(parameter: object, name: str, vectors: object, output: Output, fi
         graph = openvino.Model([ops.result(unit)], [parameter])
     except Exception as error:  # whatever shapes that do not fit raise
         if "undeclared parameters" in str(error):
-            raise SystemExit(f"error: '{output.name}' of '{file.path}' depends on images and on texts; choose another output, or "
-                             "export the encoders as two files") from error
+            raise SystemExit(f"error: '{output.name}' of '{file.path}' depends on images and on texts; choose another output, "
+                             "or export the encoders as two files") from error
         raise _fixed_batch(file, summary(error)) from error
     shape = graph.outputs[0].partial_shape
     if shape.rank.get_length() != 2 or shape[0].is_static or shape[1].is_dynamic:

@@ -48,15 +48,15 @@ def image_input(file: OnnxFile, options: ImportOptions, is_alone: bool) -> Image
 def text_inputs(file: OnnxFile, is_alone: bool) -> TextInputs:
     """The inputs for texts of a file, which are alone in a file for texts only; raises SystemExit if they are not known."""
     found = [value for value in file.inputs if len(value.shape) == 2]
-    others = [value for value in file.inputs if value not in found]
-    if is_alone and others:
-        raise SystemExit(f"error: '{file.path}' has inputs beside the texts: {listed(others)}; if it has both encoders, name "
-                         "it with --model")
+    others = [value for value in file.inputs if len(value.shape) != 2 and (is_alone or len(value.shape) != 4)]
+    if others:
+        advice = "if it has both encoders, name it with --model" if is_alone else "export it again without them"
+        raise SystemExit(f"error: '{file.path}' has inputs that are not for texts: {listed(others)}; {advice}")
     roles = {value: next((role for part, role in ROLES.items() if part in value.name.lower()), "ids") for value in found}
     by_role = {role: value for value, role in roles.items()}
     if "ids" not in by_role or len(by_role) < len(found):
-        raise SystemExit(f"error: '{file.path}' needs one input for token ids with two dimensions, and may have attention_mask, "
-                         f"position_ids and token_type_ids; it has {listed(file.inputs)}. Export it again with these names")
+        raise SystemExit(f"error: '{file.path}' needs one input for token ids with two dimensions, and may have "
+                         f"attention_mask, position_ids and token_type_ids; it has {listed(file.inputs)}. Export it again with these names")
     for value in found:
         if value.type not in ID_TYPES:
             raise SystemExit(f"error: '{file.path}' has the input {value}; {' and '.join(ID_TYPES)} are supported")
@@ -72,7 +72,7 @@ def _layout(file: OnnxFile, value: Value, named: str | None) -> str:
     if named is None and len(possible) > 1:
         certain = [layout for layout, axis in (("NCHW", 1), ("NHWC", 3)) if value.shape[axis] == 3]
         if len(certain) != 1:
-            raise SystemExit(f"error: '{file.path}' takes images as {value}, which does not tell where the channels are; say it "
-                             "with --image-layout NCHW or NHWC")
+            raise SystemExit(f"error: '{file.path}' takes images as {value}, which does not tell where the channels are; "
+                             "say it with --image-layout NCHW or NHWC")
         return certain[0]
     return named or possible[0]

@@ -26,15 +26,16 @@ def choose_output(file: OnnxFile, kind: str, found: dict[str, np.ndarray], named
         raise SystemExit(f"error: '{file.path}' has no output '{named}'; it has {shapes}: choose with --{kind}-output")
     name = named or next((usual for usual in NAMES[kind] if usual in found), next(iter(found)) if len(found) == 1 else None)
     if name is None:
-        raise SystemExit(f"error: '{file.path}' has the outputs {shapes}; name that with the {kind} vectors with --{kind}-output")
+        raise SystemExit(f"error: '{file.path}' has the outputs {shapes}; name that with the {kind} vectors with "
+                         f"--{kind}-output")
     values = found[name]
     if values.ndim not in (2, 3) or values.dtype not in (np.float32, np.float16):
-        raise SystemExit(f"error: '{file.path}' has the output '{name}' {values.dtype} {list(values.shape)}; vectors are floats with "
-                         f"two dimensions, or three if they are not pooled: choose with --{kind}-output among {shapes}")
+        raise SystemExit(f"error: '{file.path}' has the output '{name}' {values.dtype} {list(values.shape)}; vectors are "
+                         f"floats with two dimensions, or three if they are not pooled: choose with --{kind}-output among {shapes}")
     if values.ndim == 3 and pooling is None:
         raise SystemExit(f"error: '{file.path}' gives a vector for each token ('{name}' {list(values.shape)}); say with "
                          f"--{kind}-pooling how one is made of them: {', '.join(poolings)}")
     if values.ndim == 2 and pooling is not None:
-        raise SystemExit(f"error: '{file.path}' gives pooled vectors ('{name}' {list(values.shape)}); leave --{kind}-pooling out, or "
-                         f"choose among {shapes} with --{kind}-output")
+        raise SystemExit(f"error: '{file.path}' gives pooled vectors ('{name}' {list(values.shape)}); leave --{kind}-pooling "
+                         f"out, or choose among {shapes} with --{kind}-output")
     return Output(name, pooling)

@@ -99,11 +99,11 @@ def _config(options: ImportOptions, file: OnnxFile) -> Path | None:
 
 def _expected(options: ImportOptions, file: OnnxFile, image: ImageInput, known: str | None) -> str:
     if image.value.type == "uint8" and options.pixels not in (None, "0-255"):
-        raise SystemExit(f"error: '{file.path}' takes bytes ({image.value}), and --pixels {options.pixels} says otherwise; leave "
-                         "--pixels out")
+        raise SystemExit(f"error: '{file.path}' takes bytes ({image.value}), and --pixels {options.pixels} says otherwise; "
+                         "leave --pixels out")
     if (expects := options.pixels or known) is None:
-        raise SystemExit(f"error: '{file.path}' does not tell whether {image.value} expects pixels with mean and standard deviation "
-                         "applied; say it with --pixels: normalised (they are applied before), 0-1 or 0-255 (the file applies "
+        raise SystemExit(f"error: '{file.path}' does not tell whether {image.value} expects pixels with mean and standard "
+                         "deviation applied; say it with --pixels: normalised (they are applied before), 0-1 or 0-255 (the file applies "
                          "them to numbers up to 1 or 255). Its exporter's documentation or code says which")
     return expects
 

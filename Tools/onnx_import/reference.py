@@ -53,7 +53,8 @@ class Reference:
 
     def text_feeds(self, ids: Tensor) -> Feeds:
         """The inputs for a text, int64 [1, L]."""
-        derived = {"mask": self._tokens.mask(ids), "positions": torch.arange(ids.shape[1])[None], "types": torch.zeros_like(ids)}
+        derived = {"mask": self._tokens.mask(ids), "positions": torch.arange(ids.shape[1])[None],
+                   "types": torch.zeros_like(ids)}
         return {self._text.ids.name: ids.numpy().astype(self._text.ids.type)} | {
             value.name: derived[role].numpy().astype(value.type) for role, value in self._text.others.items()}
 
@@ -71,8 +72,9 @@ class Reference:
         """Vectors, float32 [texts, D], not normalised."""
         output = self.outputs["text"]
         rows = [self.run("text", self.text_feeds(text[None]), [output.name])[0] for text in ids]
-        return _vectors([pooled(values, output.pooling, text.numpy(), self._tokens.mask(text[None])[0].numpy(), self._tokens.end)
-                         for values, text in zip(rows, ids)])
+        masks = self._tokens.mask(ids).numpy()
+        return _vectors([pooled(values, output.pooling, text.numpy(), mask, self._tokens.end)
+                         for values, text, mask in zip(rows, ids, masks)])
 
 
 def pooled(values: np.ndarray, pooling: str | None, ids: np.ndarray | None, mask: np.ndarray | None,

@@ -9,7 +9,7 @@ from torch.nn import functional as F
 
 LOGITS = "logits_per_image"
 TOLERANCE = 1e-3
-"""How far, of their largest, logits may be from what scale and bias make of the cosines."""
+"""How far, of the distance between the smallest and the largest, logits may be from what scale and bias make of the cosines."""
 
 
 def find_scale(options: ImportOptions, file: OnnxFile, reference: Reference, images: Tensor,
@@ -41,6 +41,6 @@ def _fit(cosines: np.ndarray, logits: np.ndarray) -> tuple[float, float | None] 
     """Scale and bias that explain the logits, with a bias only if they need one; None if nothing does."""
     for columns in (cosines[:, None], np.stack([cosines, np.ones_like(cosines)], axis=1)):
         solution = np.linalg.lstsq(columns, logits)[0]
-        if np.abs(columns @ solution - logits).max() <= TOLERANCE * np.abs(logits).max() and solution[0] > 0:
+        if np.abs(columns @ solution - logits).max() <= TOLERANCE * np.ptp(logits) and solution[0] > 0:
             return float(solution[0]), float(solution[1]) if len(solution) > 1 else None
     return None

@@ -38,10 +38,11 @@ class Tokens:
 
 
 def find_tokenizer(options: ImportOptions, file: OnnxFile, inputs: TextInputs) -> Tokens:
-    """The tokenizer that `options` name, or that is beside the encoder; raises SystemExit if there is none or it does not fit."""
+    """The tokenizer that `options` name, or that is beside the encoder; raises SystemExit if none is there or it does not
+    fit."""
     if inputs.length is not None and options.context_length not in (None, inputs.length):
-        raise SystemExit(f"error: '{file.path}' takes texts as {inputs.ids}, and --context-length says {options.context_length}; "
-                         "leave it out")
+        raise SystemExit(f"error: '{file.path}' takes texts as {inputs.ids}, and --context-length says "
+                         f"{options.context_length}; leave it out")
     length = inputs.length or options.context_length
     named = options.tokenizer
     if named is None and (found := find_beside(file.path, FILES)):
@@ -64,8 +65,8 @@ def _is_transformers(folder: Path) -> bool:
 def _transformers(folder: Path, length: int | None) -> Tokens:
     tokenizer = TransformersTokenizer(folder, length or LONGEST)
     if length is None and tokenizer.context_length == LONGEST:
-        raise SystemExit(f"error: neither the text encoder nor the tokenizer in '{folder}' limits the tokens of a text; name the "
-                         "limit with --context-length")
+        raise SystemExit(f"error: neither the text encoder nor the tokenizer in '{folder}' limits the tokens of a text; name "
+                         "the limit with --context-length")
     return Tokens(tokenizer, tokenizer.tokenizer.pad_token_id, tokenizer.tokenizer.eos_token_id)
 
 
