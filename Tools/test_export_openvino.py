@@ -9,9 +9,6 @@ from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
 
-import numpy as np
-from PIL import Image
-
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 from export_openclip import silence_libraries  # noqa: E402
@@ -19,6 +16,7 @@ from torchvision_ops import import_torchvision  # noqa: E402
 
 silence_libraries()
 import_torchvision()
+from default_model.samples import write_sample_images  # noqa: E402
 from openclip_export.assemble import export  # noqa: E402
 from openclip_export.make_test_models import export_options, write_source  # noqa: E402
 from openclip_export.options import ExportOptions  # noqa: E402
@@ -62,12 +60,10 @@ class Export(unittest.TestCase):
                 self.assertGreaterEqual(min(cosines["fp32"]), 0.99999)
 
     def test_int8_is_quantised_with_the_images_that_are_given(self) -> None:
-        (photos := self.folder / "photos").mkdir()
-        for index in range(3):
-            pixels = np.random.default_rng(index).integers(0, 256, (80, 90, 3), np.uint8)
-            Image.fromarray(pixels).resize((300, 200)).save(photos / f"{index}.png")
+        photos = self.folder / "photos"
+        write_sample_images(photos)[0].unlink()
         description, cosines = self.exported("vit-quickgelu", "int8", photos)
-        self.assertEqual((description["precision"], description["calibration"]["images"]), ("int8", 3))
+        self.assertEqual((description["precision"], description["calibration"]["images"]), ("int8", 5))
         self.assertEqual(list(cosines), ["int8"])
         quantised = {name: sum(operation.get_type_name() == "FakeQuantize" for operation in self.graph(name).get_ops())
                      for name in ("image_encoder.xml", "text_encoder.xml")}

@@ -105,8 +105,13 @@ class Import:
     def save(self, folder: Path, references: References) -> Encoders:
         """Writes the graphs and compares them with ONNX Runtime for random images; the rest is compared as in an export."""
         output = self.reference.outputs
-        image = image_graph(convert(self.image_file), self.image_file, self.preprocessing, output["image"])
-        text = text_graph(convert(self.text_file), self.text_file, self.text, self.tokens, output["text"])
+        is_joint = self.image_file is self.text_file
+        texts = [(value, (self.tokens.context_length,)) for value in (self.text.ids, *self.text.others.values())]
+        images = [(self.image.value, self.preprocessing.numbers(self.random_images(1)).shape[1:])]
+        image = image_graph(convert(self.image_file), self.image_file, self.preprocessing, output["image"],
+                            texts if is_joint else [])
+        text = text_graph(convert(self.text_file), self.text_file, self.text, self.tokens, output["text"],
+                          images if is_joint else [])
         calibration = {}
         if self.options.precision == "int8":
             image, calibration = quantise(image, self.preprocessing, self.options.calibration_images)

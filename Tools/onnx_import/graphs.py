@@ -12,6 +12,8 @@ from openvino_graphs import import_openvino
 openvino = import_openvino()
 from openvino import opset13 as ops  # noqa: E402
 
+Companions = list[tuple[Value, tuple[int, ...]]]
+"""Inputs of one graph with both encoders that are for the other one, with their shapes without the batch."""
 LEAST_LENGTH = 1e-24
 """Of a vector before it is divided by it, squared; torch's `normalize` has the same."""
 
@@ -26,7 +28,8 @@ def convert(file: OnnxFile) -> object:
                          "standard operators (without an optimiser's fused ones) and ai.onnx opset 14 to 18") from error
 
 
-def image_graph(graph: object, file: OnnxFile, preprocessing: EncoderPreprocessing, output: Output) -> object:
+def image_graph(graph: object, file: OnnxFile, preprocessing: EncoderPreprocessing, output: Output,
+                companions: Companions) -> object:
     """The image encoder: pixels, uint8 [?, H, W, 3], to unit vectors, float32 [?, D]."""
     image = preprocessing.image
     parameter = ops.parameter([-1, *preprocessing.size, 3], np.uint8)
@@ -37,11 +40,13 @@ def image_graph(graph: object, file: OnnxFile, preprocessing: EncoderPreprocessi
     if image.layout == "NCHW":
         numbers = ops.transpose(numbers, np.array([0, 3, 1, 2]))
     _replace(graph, image.value, numbers)
-    tokens = _output(graph, output)
-    return _assembled(parameter, "pixels", _pooled_image(tokens, output.pooling), output, file)
+    fillers = _fill(graph, companions, parameter)
+    vectors = _pooled_image(_output(graph, output), output.pooling)
+    return _assembled(parameter, "pixels", vectors, output, file, fillers)
 
 
-def text_graph(graph: object, file: OnnxFile, inputs: TextInputs, tokens: Tokens, output: Output) -> object:
+def text_graph(graph: object, file: OnnxFile, inputs: TextInputs, tokens: Tokens, output: Output,
+               companions: Companions) -> object:
     """The text encoder: token ids, int64 [?, L] padded to the context length, to unit vectors, float32 [?, D]."""
     parameter = ops.parameter([-1, tokens.context_length], np.int64)
     mask = _mask(parameter, tokens)
@@ -50,14 +55,40 @@ def text_graph(graph: object, file: OnnxFile, inputs: TextInputs, tokens: Tokens
     for role, value in inputs.others.items():
         _replace(graph, value, derived[role])
     _replace(graph, inputs.ids, parameter)
-    vectors = _output(graph, output)
-    return _assembled(parameter, "ids", _pooled_text(vectors, output.pooling, parameter, mask, tokens), output, file)
+    fillers = _fill(graph, companions, parameter)
+    vectors = _pooled_text(_output(graph, output), output.pooling, parameter, mask, tokens)
+    return _assembled(parameter, "ids", vectors, output, file, fillers)
 
 
 def _replace(graph: object, value: Value, source: object) -> None:
     """Lets a computed value take the place of a graph's input."""
     old = graph.input(value.name).get_node()
     old.output(0).replace(ops.convert(source, np.dtype(value.type)).output(0))
+
+
+def _fill(graph: object, companions: Companions, parameter: object) -> list:
+    """Puts zeros in the place of inputs that the encoder does not need, as many as it gets: exporters that give all inputs
+    the same batch size may read it from any of them."""
+    batch = ops.gather(ops.shape_of(parameter), _integers([0]), _integers(0))
+    fillers = []
+    for value, shape in companions:
+        fillers.append(ops.broadcast(_integers(0), ops.concat([batch, _integers(shape)], axis=0)))
+        _replace(graph, value, fillers[-1])
+    return fillers
+
+
+def _uses(vectors: object, fillers: list) -> bool:
+    """Whether a value depends on more than the shape of `fillers`."""
+    names = {filler.get_friendly_name() for filler in fillers}
+    waiting, seen = [vectors], set()
+    while waiting:
+        node = waiting.pop()
+        if node.get_friendly_name() in names:
+            return True
+        if node.get_friendly_name() not in seen and node.get_type_name() != "ShapeOf":
+            seen.add(node.get_friendly_name())
+            waiting += [value.get_node() for value in node.input_values()]
+    return False
 
 
 def _output(graph: object, output: Output) -> object:
@@ -106,15 +137,15 @@ def _integers(values: object) -> object:
     return ops.constant(np.array(values, np.int64))
 
 
-def _assembled(parameter: object, name: str, vectors: object, output: Output, file: OnnxFile) -> object:
+def _assembled(parameter: object, name: str, vectors: object, output: Output, file: OnnxFile, fillers: list) -> object:
     """The graph from one input to unit vectors; raises SystemExit if it needs another input or has a fixed batch."""
+    if _uses(vectors, fillers):
+        raise SystemExit(f"error: '{output.name}' of '{file.path}' depends on images and on texts; choose another output, or "
+                         "export the encoders as two files")
     try:
         unit = ops.normalize_l2(vectors, _integers([1]), LEAST_LENGTH, "max")
         graph = openvino.Model([ops.result(unit)], [parameter])
     except Exception as error:  # whatever shapes that do not fit raise
-        if "undeclared parameters" in str(error):
-            raise SystemExit(f"error: '{output.name}' of '{file.path}' depends on images and on texts; choose another output, "
-                             "or export the encoders as two files") from error
         raise _fixed_batch(file, summary(error)) from error
     shape = graph.outputs[0].partial_shape
     if shape.rank.get_length() != 2 or shape[0].is_static or shape[1].is_dynamic:
