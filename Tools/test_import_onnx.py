@@ -92,15 +92,6 @@ class Variants(Import):
         self.assertAlmostEqual(description["logit_scale"], 25, places=3)
         self.assertAlmostEqual(description["logit_bias"], -3, places=3)
 
-    def test_one_graph_may_read_the_batch_size_from_either_input(self) -> None:
-        model = onnx.load(write_both(self.folder / "model.onnx"))
-        image_batch = next(node for node in model.graph.node if node.op_type == "Shape")
-        self.assertNotEqual(image_batch.input[0], "input_ids")
-        image_batch.input[0] = "input_ids"
-        onnx.save(model, self.folder / "model.onnx")
-        both = self.folder / "model.onnx"
-        self.imported(image_encoder=both, text_encoder=both)
-
     def test_external_data_belongs_to_a_model(self) -> None:
         self.write()
         path = self.options.text_encoder

@@ -42,7 +42,7 @@ class Images(nn.Module):
         self.register_buffer("mean", torch.tensor(MEAN).view(1, 3, 1, 1))
         self.register_buffer("std", torch.tensor(STD).view(1, 3, 1, 1))
 
-    def forward(self, pixels: Tensor) -> Tensor:
+    def forward(self, pixels: Tensor, like: Tensor | None = None) -> Tensor:
         x = pixels if self.kind.layout == "NCHW" else pixels.permute(0, 3, 1, 2)
         x = x.to(self.mean.dtype)
         if self.kind.expects == "0-255":
@@ -50,7 +50,8 @@ class Images(nn.Module):
         if self.kind.expects != "normalised":
             x = (x - self.mean) / self.std
         patches = F.gelu(self.patches(x)).flatten(2).transpose(1, 2)
-        tokens = torch.cat([self.token.expand(x.shape[0], -1, -1), patches], dim=1)
+        batch = (pixels if like is None else like).shape[0]
+        tokens = torch.cat([self.token.expand(batch, -1, -1), patches], dim=1)
         return _finished(self.out(tokens), tokens.mean(dim=1) if self.kind.pooled else None, self.out, self.kind)
 
 
@@ -78,14 +79,14 @@ class Texts(nn.Module):
 
 
 class Both(nn.Module):
-    """Both encoders in one graph, with logits, as transformers exports them."""
+    """Both encoders in one graph, with logits, as transformers exports them; the size of a batch is that of the texts."""
 
     def __init__(self, images: Images, texts: Texts) -> None:
         super().__init__()
         self.images, self.texts = images, texts
 
     def forward(self, ids: Tensor, pixels: Tensor, mask: Tensor) -> tuple[Tensor, ...]:
-        image, text = (F.normalize(x, dim=-1) for x in (self.images(pixels), self.texts(ids, mask)))
+        image, text = (F.normalize(x, dim=-1) for x in (self.images(pixels, like=ids), self.texts(ids, mask)))
         logits = text @ image.T * 25 - 3
         return logits.T, logits, text, image
 
