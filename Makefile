@@ -2,6 +2,7 @@
 PREFIX ?= /usr/local
 PYTHON_TOOLS = $(PREFIX)/lib/swift-openclip/python/bin/python
 PYTHON_PEERS = $(PREFIX)/lib/swift-openclip/python-benchmark/bin/python
+PYTHON_ONNX = $(PREFIX)/lib/swift-openclip/python-onnx/bin/python
 PYTHON_FORMATS = $(PREFIX)/lib/swift-openclip/python-formats/bin/python
 # Warnings are errors here, and not for those who depend on the package.
 SWIFT_FLAGS = -c release -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error \
@@ -16,10 +17,11 @@ CHECK = $(PYTHON_TOOLS) Tools
 WITH_PHOTOS = --cli $(CLI) --photos build/photos
 SMALL = build/test-models/vit-gelu
 QUANTISED = build/test-models/vit-quickgelu-int8/model.json
+OPENVINO = build/test-models/vit-quickgelu-openvino/model.json
 DEMO = build/demo
 COUNT = 200000
 
-.PHONY: help setup build demo export simulate test test-build test-long test-parity test-damage test-formats test-database test-consumer test-asan check-gpu docs lint format benchmark benchmark-peers soak faults clean
+.PHONY: help setup setup-onnx build demo export import-onnx simulate test test-build test-long test-parity test-damage test-formats test-database test-consumer test-asan check-gpu docs lint format benchmark benchmark-peers soak faults clean
 
 help:
 	@echo "make demo       install what is missing, build, and classify real photos"
@@ -31,6 +33,8 @@ help:
 	@echo "make check-gpu  check and measure models on a GPU, with a CUDA build of libtorch: LIBTORCH=DIR make check-gpu"
 	@echo "make simulate   compute how often confidence intervals and promises hold"
 	@echo "make export     export a model: make export ARGS='--model ViT-B-32 --pretrained TAG --output DIR'"
+	@echo "make import-onnx"
+	@echo "                make a bundle from ONNX files: make import-onnx ARGS='--image-encoder FILE --text-encoder FILE --output DIR'"
 	@echo "make docs       build the documentation of every library into build/docs"
 	@echo "make setup      install what is missing"
 	@echo "make build      build the libraries and clip-cli"
@@ -51,10 +55,17 @@ build:
 demo: build
 	@PYTHON=$(PYTHON_TOOLS) CLI=$(CLI) scripts/demo.sh $(DEMO)
 
-export: setup
-	$(PYTHON_TOOLS) Tools/export_openclip.py $(ARGS)
+# Models for OpenVINO are converted with packages of their own.
+export: setup $(if $(findstring openvino,$(ARGS)),setup-onnx)
+	$(if $(findstring openvino,$(ARGS)),$(PYTHON_ONNX),$(PYTHON_TOOLS)) Tools/export_openclip.py $(ARGS)
 
-test: test-build $(QUANTISED) build/axe/axe.min.js
+import-onnx: setup-onnx
+	$(PYTHON_ONNX) Tools/import_onnx.py $(ARGS)
+
+setup-onnx: setup
+	@PREFIX=$(PREFIX) scripts/setup.sh onnx
+
+test: test-build $(QUANTISED) $(OPENVINO) build/axe/axe.min.js
 	$(MAKE) lint
 	$(CHECK)/test_check_rooms.py
 	$(CHECK)/check_rooms.py
@@ -63,6 +74,8 @@ test: test-build $(QUANTISED) build/axe/axe.min.js
 	$(CHECK)/test_export_unigram.py
 	$(CHECK)/test_export_checkpoints.py
 	$(CHECK)/test_export_folders.py
+	$(PYTHON_ONNX) Tools/test_export_openvino.py
+	$(PYTHON_ONNX) Tools/test_import_onnx.py
 	ctest --test-dir build/native --output-on-failure --no-tests=error
 	scripts/build-docs.sh '$(SYMBOLS)' build/docs
 	$(CHECK)/test_public_api.py
@@ -125,6 +138,11 @@ test-build:
 
 build/test-models/%/model.json: $(wildcard Tools/openclip_export/*.py) | test-build
 	$(PYTHON_TOOLS) Tools/openclip_export/make_test_models.py --output build/test-models $(patsubst %-int8,%,$*)
+
+# In fp32 and, beside it, in int8.
+build/test-models/%-openvino/model.json: $(wildcard Tools/openclip_export/*.py) | test-build
+	@PREFIX=$(PREFIX) scripts/setup.sh onnx
+	$(PYTHON_ONNX) Tools/openclip_export/make_test_models.py --engine openvino --output build/test-models $*
 
 # Swift and C are instrumented; C is checked for undefined behaviour too, which Swift checks by itself. The sanitizer
 # reports better where Swift does not report a crash as well.

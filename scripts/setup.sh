@@ -3,8 +3,8 @@
 # Usage: scripts/setup.sh [--test] [STEP ...]
 # Steps, all of them when none is named: system (packages), python (an environment with libtorch, Arrow and drivers of
 # databases), wrappers (libtorch-c and libparquet-c), model (the default one). --test adds what only the tests need. Only
-# when it is named: benchmark and formats (the peers' packages, and writers of image formats, each in an environment that
-# also sees the first one's packages).
+# when it is named: onnx, benchmark and formats (packages that make bundles for OpenVINO, the peers' packages, and writers of
+# image formats, each in an environment that also sees the first one's packages).
 # PREFIX (default /usr/local) is where wrappers and Python environment go; PYTHON names the interpreter.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -92,7 +92,8 @@ database_drivers() {
 further_environment() {
     local name=$1 further=$home/python-$1 list=Tools/requirements-$1.txt inputs site
     local mark=$further/.requirements-$name
-    inputs=$(fingerprint Tools/requirements.txt "$list")-$environment
+    # A list may contain another.
+    inputs=$(fingerprint Tools/requirements.txt "$list" $(sed -n "s,^-r ,Tools/,p" "$list"))-$environment
     is_done "$mark" "$inputs" && return
     say "Installing the Python packages of $list into $further"
     site='import sysconfig; print(sysconfig.get_path("purelib"))'
@@ -130,9 +131,9 @@ for step; do
         python) python_environment ;;
         wrappers) native_wrappers ;;
         model) default_model ;;
-        benchmark | formats) further_environment "$step" ;;
+        onnx | benchmark | formats) further_environment "$step" ;;
         *)
-            say "There is no step '$step'. Steps: system, python, wrappers, model, benchmark, formats."
+            say "There is no step '$step'. Steps: system, python, wrappers, model, onnx, benchmark, formats."
             exit 2
             ;;
     esac

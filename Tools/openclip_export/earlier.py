@@ -4,12 +4,15 @@ from pathlib import Path
 
 import torch
 from bundle import staged_bundle, write_model
-from openclip_export.assemble import IMAGE_FILE, TEXT_FILE, identity, rewritten, save
+from openclip_export.assemble import identity
+from openclip_export.encoders import Encoders
 from openclip_export.golden import agreement, make_references, write_references
+from openclip_export.operators import load_encoder
 from openclip_export.options import ExportOptions
 from openclip_export.precision import Precision
 from openclip_export.source import load_source
 from openclip_export.tokenizer_spec import describe_tokenizer
+from openclip_export.torchscript import IMAGE_FILE, TEXT_FILE, rewritten, save
 from torch import nn
 from torch.ao.quantization import per_channel_dynamic_qconfig, quantize_dynamic
 
@@ -29,10 +32,11 @@ def export_earlier(options: ExportOptions) -> tuple[float, float]:
         model = rewritten(model)
         model.visual = quantize_dynamic(model.visual, {nn.Linear: per_channel_dynamic_qconfig}, dtype=torch.qint8)
         save(folder, model, preprocessing, references, INT8, takes_pixels=False)
-        images, texts = agreement(folder / IMAGE_FILE, folder / TEXT_FILE, references, INT8)
+        encoders = Encoders(IMAGE_FILE, TEXT_FILE, load_encoder, run=[INT8], required=[INT8], fields={})
+        images, texts = agreement(folder, encoders, references, INT8)
         write_references(folder, references, [INT8], {"int8": (images, texts)})
-        write_model(folder, identity(source, "int8") | {
-            "format_version": 1, "precision": "int8", "quantized_engine": ENGINE,
+        write_model(folder, identity(source, "int8", 1, "exported by Tools/export_openclip.py") | {
+            "precision": "int8", "quantized_engine": ENGINE,
             "embedding_dimension": len(references.images[0].embedding), "logit_scale": scale, "logit_bias": None,
             "image": {"file": IMAGE_FILE} | preprocessing.description(), "text": {"file": TEXT_FILE} | text,
         })

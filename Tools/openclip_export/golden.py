@@ -8,7 +8,8 @@ import numpy as np
 import torch
 from bundle import GOLDEN_FILE, GoldenImage, GoldenText, write_golden, write_json
 from default_model.samples import TEXTS, write_sample_images
-from openclip_export.operators import loading_in
+from openclip_export.encoders import Encoders, Loader
+from openclip_export.operators import load_encoder
 from openclip_export.precision import Precision
 from openclip_export.source import Source
 from openclip_export.tokenizer_spec import real_length
@@ -46,22 +47,21 @@ def make_references(folder: Path, source: Source) -> References:
     return References(images, texts, token_ids)
 
 
-def agreement(image_file: Path, text_file: Path, references: References,
+def agreement(folder: Path, encoders: Encoders, references: References,
               precision: Precision) -> tuple[list[float], list[float]]:
     """The cosines of the saved encoders' image and text vectors with the references, run in `precision`."""
     images = [item.embedding for item in references.images]
     texts = [item.embedding for item in references.texts]
-    return (_compare(image_file, references.pixels, images, precision),
-            _compare(text_file, references.token_ids, texts, precision))
+    return (compare(folder / encoders.image_file, encoders.load, references.pixels, images, precision),
+            compare(folder / encoders.text_file, encoders.load, references.token_ids, texts, precision))
 
 
-def _compare(file: Path, inputs: Tensor, references: list[np.ndarray], precision: Precision) -> list[float]:
+def compare(file: Path, load: Loader, inputs: Tensor, references: list[np.ndarray], precision: Precision) -> list[float]:
     """Runs a saved encoder and returns each vector's cosine with its reference.
 
     Raises SystemExit when a batch of 1, of 2 or of all inputs gives vectors that are too far from the references.
     """
-    with loading_in(precision):
-        encoder = torch.jit.load(str(file))
+    encoder = load(file, precision)
     for count in sorted({1, 2, len(inputs)}):
         with torch.inference_mode():
             vectors = encoder(inputs[:count]).numpy()
@@ -70,7 +70,7 @@ def _compare(file: Path, inputs: Tensor, references: list[np.ndarray], precision
         difference = float(np.abs(vectors - expected).max())
         limit = precision.largest_difference
         if not cosines.min() >= precision.least_cosine or not difference < limit:
-            raise SystemExit(f"error: {file.name} in {precision.name} differs from open_clip's fp32 model, {count} at "
+            raise SystemExit(f"error: {file.name} in {precision.name} differs from the original model, {count} at "
                              f"a time: least cosine {cosines.min():.6f} (needed {precision.least_cosine}), largest "
                              f"difference {difference:.1e} (allowed {limit:.0e}); no bundle was written")
     return cosines.tolist()
@@ -81,8 +81,7 @@ def is_joint(image_file: Path, pixels: Tensor, precisions: list[Precision]) -> b
     images = pixels.repeat(2, 1, 1, 1)
     threads = torch.get_num_threads()
     for precision in precisions:
-        with loading_in(precision):
-            encoder = torch.jit.load(str(image_file))
+        encoder = load_encoder(image_file, precision)
         with torch.inference_mode():
             vectors = encoder(images)
             torch.set_num_threads(1)

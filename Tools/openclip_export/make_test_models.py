@@ -16,13 +16,19 @@ from export_openclip import silence_libraries  # noqa: E402
 from torchvision_ops import import_torchvision  # noqa: E402
 
 FAMILIES = sorted(path.stem for path in (HERE / "test_configs").rglob("*.json"))
-PRECISIONS = {"vit-quickgelu": ["fp32", "bf16", "fp16", "int8"]}
-"""The precisions of a family's stored weights; fp32 for those that are not listed. int8 is what version 0.1 exported."""
+PRECISIONS = {
+    "torchscript": {"vit-quickgelu": ["fp32", "bf16", "fp16", "int8"]},
+    "openvino": {"vit-quickgelu": ["fp32", "int8"]},
+}
+"""The precisions of a family's stored weights for each engine; fp32 for those that are not listed. int8 of TorchScript is
+what version 0.1 exported."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--output", type=Path, required=True, metavar="DIR", help="gets a bundle in DIR/NAME for each")
+    parser.add_argument("--engine", choices=list(PRECISIONS), default="torchscript",
+                        help="DIR/NAME-openvino for models of OpenVINO")
     parser.add_argument("families", nargs="*", metavar="FAMILY", help="which families; all when none is named")
     arguments = parser.parse_args()
     output = arguments.output.absolute()
@@ -33,8 +39,8 @@ def main() -> None:
         for family in arguments.families or FAMILIES:
             source = Path(scratch) / family
             write_source(family, source)
-            for precision in PRECISIONS.get(family, ["fp32"]):
-                export_family(source, output, precision)
+            for precision in PRECISIONS[arguments.engine].get(family, ["fp32"]):
+                export_family(source, output, arguments.engine, precision)
 
 
 def write_source(family: str, folder: Path) -> None:
@@ -67,23 +73,25 @@ def write_text_model(architecture: str, folder: Path, tokenizer: object) -> None
     ).save_pretrained(folder)
 
 
-def export_options(source: Path, output: Path, precision: str = "fp32") -> "ExportOptions":
+def export_options(source: Path, output: Path, engine: str = "torchscript", precision: str = "fp32") -> "ExportOptions":
     """How a family is exported: folders of transformers have their weights."""
     from openclip_export.options import ExportOptions
 
     is_open_clip = (source / "open_clip_config.json").is_file()
-    return ExportOptions(model=str(source), output=output, random_seed=0 if is_open_clip else None, precision=precision)
+    return ExportOptions(model=str(source), output=output, random_seed=0 if is_open_clip else None, engine=engine,
+                         precision=precision)
 
 
-def export_family(source: Path, output: Path, precision: str) -> None:
+def export_family(source: Path, output: Path, engine: str, precision: str) -> None:
     """Exports one bundle with weights drawn from a fixed seed, and prints how long it took."""
     from openclip_export.assemble import export
     from openclip_export.earlier import export_earlier
 
     started = time.monotonic()
-    name = source.name if precision == "fp32" else f"{source.name}-{precision}"
-    options = export_options(source, output / name, precision)
-    cosines = {"int8": export_earlier(options)} if precision == "int8" else export(options)
+    name = "-".join([source.name, *(["openvino"] if engine == "openvino" else []), *([precision] if precision != "fp32" else [])])
+    options = export_options(source, output / name, engine, precision)
+    is_earlier = (engine, precision) == ("torchscript", "int8")
+    cosines = {"int8": export_earlier(options)} if is_earlier else export(options)
     found = "; ".join(f"{name} images {images:.6f}, texts {texts:.6f}" for name, (images, texts) in cosines.items())
     print(f"{name:<26} {time.monotonic() - started:5.1f} s   least cosine: {found}", flush=True)
 

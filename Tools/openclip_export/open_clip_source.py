@@ -22,7 +22,7 @@ def load(options: ExportOptions) -> Source:
     weights = _weights(options, getattr(model, "average", None))
     origin = architecture if schema == "local-dir" else options.model
     return Source(
-        model, load_tokenizer(options), Preprocessing(model),
+        model, load_tokenizer(options), Preprocessing(model.visual.preprocess_cfg),
         name="-".join(filter(None, (architecture, weights))),
         origin=f"open_clip {origin}" + (f", weights {weights}" if weights else "") + ", exported with "
                f"open_clip_torch {importlib.metadata.version('open_clip_torch')} and torch {torch.__version__}",

@@ -44,6 +44,12 @@ def loading_in(precision: Precision) -> Iterator[None]:
         torch.ops.openclip.set_loading_precision("fp32")
 
 
+def load_encoder(file: Path, precision: Precision) -> torch.jit.ScriptModule:
+    """A saved encoder, to run in `precision`."""
+    with loading_in(precision):
+        return torch.jit.load(str(file))
+
+
 class Operator(nn.Module):
     """A module that is one operator; `name` is the function and `kind` the class of its state."""
 

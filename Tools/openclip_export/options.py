@@ -33,6 +33,7 @@ class ExportOptions:
     model_config: Path | None = None  # an additional architecture, named as the file without its suffix
     name: str | None = None  # of a model in a folder of transformers; None for the folder's
     context_length: int | None = None  # of texts, for a model of transformers; None for the longest
+    engine: str = "torchscript"  # what runs the encoders; or openvino
     precision: str = "fp32"  # of the stored weights; fp32 bundles run on CPUs in other precisions too
     calibration_images: Path | None = None  # a folder; None for the sample photographs
     force_quick_gelu: bool = False

@@ -6,16 +6,16 @@ import numpy as np
 import torch
 from open_clip.transform import MaybeToTensor, PreprocessCfg, image_transform_v2
 from PIL import Image
-from torch import Tensor, nn
+from torch import Tensor
 
 INTERPOLATIONS = ("bilinear", "bicubic")
 
 
 class Preprocessing:
-    """open_clip's inference transform of a model."""
+    """open_clip's inference transform with a configuration, such as a model's `visual.preprocess_cfg`."""
 
-    def __init__(self, model: nn.Module) -> None:
-        self.config = PreprocessCfg(**model.visual.preprocess_cfg)
+    def __init__(self, config: dict) -> None:
+        self.config = PreprocessCfg(**config)
         self.size: tuple[int, int] = self.config.input_size[1:]
         self._transform = image_transform_v2(self.config, is_train=False)
         # The resize step's own: for shapes other than squares open_clip does not pass the configured one on.

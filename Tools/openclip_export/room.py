@@ -13,13 +13,15 @@ COPIES = 4
 """How many times the model in fp32 fits into the most memory that an export takes beyond that."""
 BESIDE_WEIGHTS = 8 << 20
 """Bytes of a bundle for the tokenizer and the reference images."""
-STORED_BYTES = {"fp32": 4, "fp16": 2, "bf16": 2}
+STORED_BYTES = {"fp32": 4, "fp16": 2, "bf16": 2, "int8": 1}
 
 
-def require_room(parameters: int, options: ExportOptions) -> None:
-    """Says how large the bundle will be; raises SystemExit if disk or memory would not suffice for a model of so many
-    numbers."""
-    bundle = parameters * STORED_BYTES[options.precision] + BESIDE_WEIGHTS
+def require_room(model: nn.Module, options: ExportOptions) -> None:
+    """Says how large the bundle will be; raises SystemExit if disk or memory would not suffice for a model like this."""
+    parameters = parameter_count(model)
+    images = parameter_count(model.visual if hasattr(model, "visual") else model.vision_model)
+    texts = (parameters - images) * (4 if options.precision == "int8" else STORED_BYTES[options.precision])
+    bundle = images * STORED_BYTES[options.precision] + texts + BESIDE_WEIGHTS
     memory = BASE + COPIES * 4 * parameters
     print(f"the bundle will have about {_size(bundle)}, and exporting it takes up to {_size(memory)} of memory", flush=True)
     folder = next(parent for parent in options.output.parents if parent.is_dir())

@@ -10,22 +10,25 @@ from torch import Tensor
 from transformers import AutoImageProcessor
 
 INTERPOLATIONS = {Image.Resampling.BILINEAR: "bilinear", Image.Resampling.BICUBIC: "bicubic"}
-REQUIRED = ("do_convert_rgb", "do_resize", "do_rescale", "do_normalize")
+REQUIRED = ("do_convert_rgb", "do_resize")
+NORMALISING = ("do_rescale", "do_normalize")
 
 
 class TransformersPreprocessing:
     """A model's own image processor, in the version that uses Pillow."""
 
-    def __init__(self, folder: Path, image_size: int) -> None:
+    def __init__(self, folder: Path, image_size: int, may_normalise_elsewhere: bool = False) -> None:
+        """Loads it; an encoder that normalises pixels itself `may_normalise_elsewhere`."""
         try:
             self._processor = AutoImageProcessor.from_pretrained(folder, backend="pil", local_files_only=True)
         except Exception as error:  # whatever transformers raises for missing or damaged files
             raise SystemExit(f"error: the image processor in '{folder}' cannot be loaded: "
                              f"{summary(error)}; copy preprocessor_config.json, too") from error
         self._name = f"the image processor in '{folder}'"
-        for step in REQUIRED:
+        self.rescales, self.normalises = (bool(getattr(self._processor, step, False)) for step in NORMALISING)
+        for step in REQUIRED if may_normalise_elsewhere else REQUIRED + NORMALISING:
             self._require(getattr(self._processor, step, False), f"{step} is not true")
-        self._require(abs(self._processor.rescale_factor * 255 - 1) < 1e-6, "rescale_factor is not 1/255")
+        self._require(not self.rescales or abs(self._processor.rescale_factor * 255 - 1) < 1e-6, "rescale_factor is not 1/255")
         interpolation = INTERPOLATIONS.get(self._processor.resample)
         self._require(interpolation is not None, "resample is neither 2 (bilinear) nor 3 (bicubic)")
         self.interpolation: str = interpolation

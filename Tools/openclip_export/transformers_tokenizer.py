@@ -34,11 +34,7 @@ class TransformersTokenizer:
         """
         if not self.uses_mask:
             return None
-        is_text = (ids != self.tokenizer.pad_token_id).long()
-        mask = (is_text.flip(1).cumsum(dim=1).flip(1) > 0).long()
-        if self.tokenizer.pad_token_id != self.tokenizer.eos_token_id:
-            return mask
-        return torch.cat([torch.ones_like(mask[:, :1]), mask[:, :-1]], dim=1)
+        return text_mask(ids, self.tokenizer.pad_token_id, self.tokenizer.pad_token_id == self.tokenizer.eos_token_id)
 
     def _encoded(self, texts: list[str]) -> dict[str, Tensor]:
         return self.tokenizer(texts, padding="max_length", truncation=True, max_length=self.context_length,
@@ -53,3 +49,10 @@ class TransformersTokenizer:
     def real_length(self, text: str) -> int:
         """The number of a text's tokens, cut to the context length, without padding."""
         return len(self.tokenizer(text, truncation=True, max_length=self.context_length)["input_ids"])
+
+
+def text_mask(ids: Tensor, padding: int, ends_with_it: bool) -> Tensor:
+    """Which tokens are before the padding, int64 [texts, context length]; one more where texts end with the padding's token."""
+    is_text = (ids != padding).long()
+    mask = (is_text.flip(1).cumsum(dim=1).flip(1) > 0).long()
+    return torch.cat([torch.ones_like(mask[:, :1]), mask[:, :-1]], dim=1) if ends_with_it else mask
