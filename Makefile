@@ -3,6 +3,7 @@ PREFIX ?= /usr/local
 PYTHON_TOOLS = $(PREFIX)/lib/swift-openclip/python/bin/python
 PYTHON_PEERS = $(PREFIX)/lib/swift-openclip/python-benchmark/bin/python
 PYTHON_FORMATS = $(PREFIX)/lib/swift-openclip/python-formats/bin/python
+PYTHON_ENGINES = $(PREFIX)/lib/swift-openclip/python-engines/bin/python
 # Warnings are errors here, and not for those who depend on the package.
 SWIFT_FLAGS = -c release -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error \
 	-Xswiftc -emit-symbol-graph -Xswiftc -emit-symbol-graph-dir -Xswiftc '$(SYMBOLS)' \
@@ -16,18 +17,21 @@ CHECK = $(PYTHON_TOOLS) Tools
 WITH_PHOTOS = --cli $(CLI) --photos build/photos
 SMALL = build/test-models/vit-gelu
 QUANTISED = build/test-models/vit-quickgelu-int8/model.json
+# The Python package, installed as its users install it.
+PACKAGE = build/engines/package
 DEMO = build/demo
 COUNT = 200000
 
-.PHONY: help setup build demo export simulate test test-build test-long test-parity test-damage test-formats test-database test-consumer test-asan check-gpu docs lint format benchmark benchmark-peers soak faults clean
+.PHONY: help setup build demo export simulate test test-build test-long test-parity test-damage test-formats test-database test-engines test-consumer test-asan check-gpu docs lint format benchmark benchmark-peers soak faults clean
 
 help:
 	@echo "make demo       install what is missing, build, and classify real photos"
 	@echo "make test       install what is missing, build, and run the checks of everyday work"
-	@echo "make test-long, test-parity, test-damage, test-formats, test-database, test-consumer, test-asan"
+	@echo "make test-long, test-parity, test-damage, test-formats, test-database, test-engines, test-consumer, test-asan"
 	@echo "                run the longer checks: thousands of images; every family of models against"
 	@echo "                open_clip; hostile files and kills; every image format against Pillow; a PostgreSQL"
-	@echo "                server; the examples as a user's packages; the decoders under the address sanitizer"
+	@echo "                server; Spark and Ray; the examples as a user's packages; the decoders under the address"
+	@echo "                sanitizer"
 	@echo "make check-gpu  check and measure models on a GPU, with a CUDA build of libtorch: LIBTORCH=DIR make check-gpu"
 	@echo "make simulate   compute how often confidence intervals and promises hold"
 	@echo "make export     export a model: make export ARGS='--model ViT-B-32 --pretrained TAG --output DIR'"
@@ -108,6 +112,17 @@ test-formats: test-build
 # Images, results and vectors in a PostgreSQL server, which is started for that.
 test-database: test-build
 	$(CHECK)/check_database.py $(WITH_PHOTOS)
+
+# The Python package, and the same images on one machine, on Spark and on Ray, with an executor that is killed.
+test-engines: test-build $(SMALL)/model.json
+	@PREFIX=$(PREFIX) scripts/setup.sh engines
+	rm -rf $(PACKAGE)
+	$(PYTHON_ENGINES) -m pip install --quiet --disable-pip-version-check --no-deps --target $(PACKAGE) ./Python
+	$(PYTHON_ENGINES) -m ruff check --quiet Python
+	$(PYTHON_ENGINES) -m ruff format --quiet --check Python
+	cd Python && $(PYTHON_ENGINES) -m mypy
+	PYTHONPATH=$(PACKAGE):Python/tests $(PYTHON_ENGINES) -m unittest discover --start-directory Python/tests
+	PYTHONPATH=$(PACKAGE) $(PYTHON_ENGINES) Tools/check_engines.py --cli $(CLI) --model $(SMALL)
 
 # Agreement, speed and memory on a GPU. ARGS='--device cpu --quick' tries the check itself on any machine.
 check-gpu: build build/photos
