@@ -22,7 +22,7 @@ PACKAGE = build/engines/package
 DEMO = build/demo
 COUNT = 200000
 
-.PHONY: help setup build demo export simulate test test-build test-long test-parity test-damage test-formats test-database test-engines test-consumer test-asan check-gpu docs lint format benchmark benchmark-peers soak faults clean
+.PHONY: help setup build demo export simulate test test-build test-long test-parity test-damage test-formats test-database test-engines test-consumer test-asan check-gpu docs lint format benchmark benchmark-engines benchmark-peers soak faults clean
 
 help:
 	@echo "make demo       install what is missing, build, and classify real photos"
@@ -42,6 +42,8 @@ help:
 	@echo "make benchmark  measure and print what Docs/Benchmarks.md reports, and compare with other runtimes there"
 	@echo "make benchmark-peers"
 	@echo "                only the comparison, or a part: make benchmark-peers ARGS='--quick --only towers'"
+	@echo "make benchmark-engines"
+	@echo "                what Spark and Ray cost per image beside embed: make benchmark-engines ARGS='--model ViT-B-32'"
 	@echo "make soak       embed 200,000 images and check memory and speed: make soak COUNT=200000"
 	@echo "make faults     kill runs and let disks run full, and check that nothing is lost"
 	@echo "make clean      remove what was built here"
@@ -114,10 +116,7 @@ test-database: test-build
 	$(CHECK)/check_database.py $(WITH_PHOTOS)
 
 # The Python package, and the same images on one machine, on Spark and on Ray, with an executor that is killed.
-test-engines: test-build $(SMALL)/model.json
-	@PREFIX=$(PREFIX) scripts/setup.sh engines
-	rm -rf $(PACKAGE)
-	$(PYTHON_ENGINES) -m pip install --quiet --disable-pip-version-check --no-deps --target $(PACKAGE) ./Python
+test-engines: test-build $(PACKAGE) $(SMALL)/model.json
 	$(PYTHON_ENGINES) -m ruff check --quiet Python
 	$(PYTHON_ENGINES) -m ruff format --quiet --check Python
 	cd Python && $(PYTHON_ENGINES) -m mypy
@@ -165,6 +164,9 @@ benchmark: setup build/photos
 	$(PYTHON_TOOLS) Tools/benchmark_encoders.py
 	$(MAKE) benchmark-peers
 
+benchmark-engines: build build/photos $(PACKAGE)
+	PYTHONPATH=$(PACKAGE) $(PYTHON_ENGINES) Tools/benchmark_engines.py $(WITH_PHOTOS) $(ARGS)
+
 # The peers' packages are installed for this alone.
 benchmark-peers: build build/photos
 	@PREFIX=$(PREFIX) scripts/setup.sh benchmark
@@ -186,6 +188,12 @@ build/pillow: Tools/requirements.txt
 	mkdir -p build/sources/unpacked
 	tar -xzf build/sources/pillow-*.tar.gz --strip-components 1 -C build/sources/unpacked
 	mv build/sources/unpacked $@
+	touch $@
+
+$(PACKAGE): Tools/requirements-engines.txt $(wildcard Python/*.toml Python/src/swift_openclip/*.py)
+	@PREFIX=$(PREFIX) scripts/setup.sh engines
+	rm -rf $@
+	$(PYTHON_ENGINES) -m pip install --quiet --disable-pip-version-check --no-deps --target $@ ./Python
 	touch $@
 
 # The rules of WCAG that a program can test, out of a package that would install a browser, too.

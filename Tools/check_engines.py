@@ -9,8 +9,6 @@ so the delayed task runs twice.
 import argparse
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
