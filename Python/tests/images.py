@@ -15,6 +15,14 @@ def command(behaviour: str = "good") -> list[str]:
     return [sys.executable, str(STUB), "--model", behaviour]
 
 
+def program(folder: Path, adoption: str) -> str:
+    """A double of `clip-cli` whose `store adopt` is a line of shell."""
+    script = folder / "clip-cli"
+    script.write_text(f'#!/bin/sh\n[ "$1" = worker ] && exec {sys.executable} {STUB} "$@"\n{adoption}\n')
+    script.chmod(0o755)
+    return str(script)
+
+
 def batch(numbers: range, damaged: frozenset[int] = frozenset()) -> pa.RecordBatch:
     """Images with integer ids; some are damaged, and have a column to carry."""
     images = [b"damaged" if number in damaged else f"image {number}".encode() * 100 for number in numbers]

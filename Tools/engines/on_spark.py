@@ -23,6 +23,7 @@ def session(scratch: Path) -> SparkSession:
         "spark.sql.files.openCostInBytes": str(128 << 20),
         "spark.speculation": "true",
         "spark.speculation.quantile": "0.5",
+        "spark.speculation.multiplier": "1.5",
         "spark.speculation.minTaskRuntime": "1s",
         "spark.log.level": "ERROR",
     }

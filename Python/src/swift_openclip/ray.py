@@ -84,7 +84,8 @@ class _EmbedActor:
         try:
             files = self._job.run(self._worker, table.to_batches())
         except BaseException:
-            # It is gone, and the next task finds a new one.
+            # The next task finds a new one.
+            self._worker.kill()
             self._worker = self._job.start_worker()
             raise
         return pa.table(

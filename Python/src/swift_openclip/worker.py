@@ -77,7 +77,7 @@ class Worker:
         self._listener.start()
         self._sink: Any = None
         self._source: Any = None
-        self._is_gone = False
+        self._is_gone = threading.Event()
 
     def __enter__(self) -> Worker:
         return self
@@ -104,8 +104,7 @@ class Worker:
             Exception: What iterating over `batches` raises; the worker has been killed.
         """
         sent: queue.Queue[int | BaseException | None] = queue.Queue(maxsize=_BATCHES_IN_FLIGHT)
-        over = threading.Event()
-        feeder = threading.Thread(target=self._feed, args=(batches, sent, over), daemon=True)
+        feeder = threading.Thread(target=self._feed, args=(batches, sent), daemon=True)
         feeder.start()
         try:
             while (rows := sent.get()) is not None:
@@ -118,7 +117,6 @@ class Worker:
                     raise self._failure(f"returned {result.num_rows} rows for {rows}", is_ending=False)
                 yield result
         except BaseException:
-            over.set()
             self.kill()
             raise
         feeder.join()
@@ -129,7 +127,7 @@ class Worker:
         Raises:
             WorkerError: It failed, or returned more than it was asked for.
         """
-        if self._is_gone or self._sink is None:
+        if self._is_gone.is_set() or self._sink is None:
             # Without any batch there is no stream that could end.
             self.kill()
             return
@@ -149,7 +147,7 @@ class Worker:
 
     def kill(self) -> None:
         """Ends the process immediately, if it still runs, and waits until it is gone."""
-        self._is_gone = True
+        self._is_gone.set()
         self._process.kill()
         self._process.wait()
         self._listener.join()
@@ -161,16 +159,11 @@ class Worker:
                 # What was still buffered for a process that is gone.
                 pass
 
-    def _feed(
-        self,
-        batches: Iterable[pa.RecordBatch],
-        sent: queue.Queue[int | BaseException | None],
-        over: threading.Event,
-    ) -> None:
+    def _feed(self, batches: Iterable[pa.RecordBatch], sent: queue.Queue[int | BaseException | None]) -> None:
         """Writes batches, announcing each before, and then `None` or the error that ended it."""
 
         def announce(item: int | BaseException | None) -> bool:
-            while not over.is_set():
+            while not self._is_gone.is_set():
                 try:
                     sent.put(item, timeout=0.1)
                     return True
