@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 
 import pyarrow as pa
@@ -93,7 +94,7 @@ class EmbedJob:
         if first is None:
             return []
         with self.start_worker(environment) as worker:
-            return self.run(worker, _joined(first, rest))
+            return self.run(worker, chain([first], rest))
 
     def commit(
         self, files: Iterable[StagedFile], *, expect: int | None = None, remove_others: bool = False
@@ -131,8 +132,3 @@ class EmbedJob:
             os.fsync(file.fileno())
         hidden.rename(self._staging / _MANIFEST)
         sync_folder(self._staging)
-
-
-def _joined(first: pa.RecordBatch, rest: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    yield first
-    yield from rest

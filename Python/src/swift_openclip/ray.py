@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
-from ray.data import Dataset
+from ray.data import ActorPoolStrategy, Dataset, read_parquet
 
+from swift_openclip.classify import ClassifyJob
 from swift_openclip.command import ClipCommand
 from swift_openclip.job import EmbeddedStore, EmbedJob
 from swift_openclip.staging import StagedFile
+from swift_openclip.worker import Worker
 
 
 def embed_ray(
@@ -60,34 +63,103 @@ def embed_ray(
     """
     job = EmbedJob(ClipCommand(model, program, tuple(arguments)), output, rows_per_batch, rows_per_part)
     job.prepare()
-    rows = dataset.map_batches(
-        _EmbedActor,
-        batch_size=rows_per_task,
-        batch_format="pyarrow",
-        zero_copy_batch=True,
-        fn_constructor_args=(job,),
-        concurrency=workers,
-        **resources,
-    ).take_all()
+    rows = (
+        dataset.repartition(target_num_rows_per_block=rows_per_task)
+        .map_batches(
+            _EmbedActor,
+            batch_size=None,
+            batch_format="pyarrow",
+            zero_copy_batch=True,
+            fn_constructor_args=(job,),
+            compute=_pool(workers),
+            **resources,
+        )
+        .take_all()
+    )
     files = [StagedFile(row["kind"], row["file"], row["rows"], row["sha256"]) for row in rows]
     return job.commit(files, expect=expect, remove_others=remove_others)
 
 
-class _EmbedActor:
+def classify_ray(
+    store: str,
+    *,
+    model: str,
+    categories: str,
+    workers: int | tuple[int, int],
+    program: str = "clip-cli",
+    arguments: Sequence[str] = (),
+    rows_per_batch: int = 4096,
+    **resources: Any,
+) -> Dataset:
+    """Classifies the images of a store, as `clip-cli classify` does on one machine.
+
+        results = classify_ray("/shared/store", model="/models/ViT-B-32", categories="/shared/dogs.yaml", workers=8)
+        results.write_parquet("/shared/results")
+
+    Args:
+        store: The store's folder, on storage that all machines share under this path.
+        model: The model of the store: a bundle's folder, or the name of an installed model, on every machine.
+        categories: The category file, under this path on every machine.
+        workers: The number of actors, or the least and the most.
+        program: `clip-cli` on every machine.
+        arguments: Further options of `clip-cli worker`.
+        rows_per_batch: How many vectors a worker gets at a time.
+        **resources: What each actor needs, as for `map_batches`.
+
+    Returns:
+        One row per image, with the columns of `clip-cli classify`; it is computed when it is used.
+
+    Raises:
+        FileNotFoundError: There is no store.
+        WorkerError: The store, the model and the categories do not fit together.
+    """
+    job = ClassifyJob(ClipCommand(model, program, tuple(arguments)), store, categories, rows_per_batch)
+    return read_parquet(job.parts(), columns=["id", "embedding"]).map_batches(
+        _ClassifyActor,
+        batch_size=None,
+        batch_format="pyarrow",
+        zero_copy_batch=True,
+        fn_constructor_args=(job, job.schema()),
+        compute=_pool(workers),
+        **resources,
+    )
+
+
+def _pool(workers: int | tuple[int, int]) -> ActorPoolStrategy:
+    if isinstance(workers, int):
+        return ActorPoolStrategy(size=workers)
+    return ActorPoolStrategy(min_size=workers[0], max_size=workers[1])
+
+
+class _Actor(ABC):
     """Keeps a worker process for the tasks of an actor."""
 
-    def __init__(self, job: EmbedJob) -> None:
-        self._job = job
-        self._worker = job.start_worker()
+    def __init__(self, job: EmbedJob | ClassifyJob) -> None:
+        self._start = job.start_worker
+        self._worker = self._start()
 
     def __call__(self, table: pa.Table) -> pa.Table:
         try:
-            files = self._job.run(self._worker, table.to_batches())
+            return self._results(self._worker, table)
         except BaseException:
             # The next task finds a new one.
             self._worker.kill()
-            self._worker = self._job.start_worker()
+            self._worker = self._start()
             raise
+
+    @abstractmethod
+    def _results(self, worker: Worker, table: pa.Table) -> pa.Table: ...
+
+
+class _EmbedActor(_Actor):
+    """Embeds images into staged files, and returns a row per file."""
+
+    def __init__(self, job: EmbedJob) -> None:
+        super().__init__(job)
+        self._job = job
+
+    def _results(self, worker: Worker, table: pa.Table) -> pa.Table:
+        files = self._job.run(worker, table.to_batches())
         return pa.table(
             {
                 "kind": pa.array([file.kind for file in files], pa.string()),
@@ -96,3 +168,15 @@ class _EmbedActor:
                 "sha256": pa.array([file.sha256 for file in files], pa.string()),
             }
         )
+
+
+class _ClassifyActor(_Actor):
+    """Classifies vectors."""
+
+    def __init__(self, job: ClassifyJob, schema: pa.Schema) -> None:
+        super().__init__(job)
+        self._job = job
+        self._schema = schema
+
+    def _results(self, worker: Worker, table: pa.Table) -> pa.Table:
+        return pa.Table.from_batches(self._job.run(worker, table.to_batches()), self._schema)

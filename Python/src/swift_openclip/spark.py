@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import pyarrow as pa
 from pyspark import TaskContext
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.pandas.types import from_arrow_schema
 
+from swift_openclip.classify import ClassifyJob
 from swift_openclip.command import ClipCommand
 from swift_openclip.job import EmbeddedStore, EmbedJob
 from swift_openclip.staging import StagedFile
@@ -74,6 +76,42 @@ def embed_spark(
     rows = sorted(df.mapInArrow(run, _FILES).collect(), key=lambda row: (row["task"], row["file"]))
     files = [StagedFile(row["kind"], row["file"], row["rows"], row["sha256"]) for row in rows]
     return job.commit(files, expect=expect, remove_others=remove_others)
+
+
+def classify_spark(
+    spark: SparkSession,
+    store: str,
+    *,
+    model: str,
+    categories: str,
+    program: str = "clip-cli",
+    arguments: Sequence[str] = (),
+    rows_per_batch: int = 4096,
+) -> DataFrame:
+    """Classifies the images of a store, as `clip-cli classify` does on one machine.
+
+        classify_spark(spark, "/shared/store", model="/models/ViT-B-32", categories="/shared/categories.yaml") \\
+            .write.parquet("/shared/results")
+
+    Args:
+        spark: The session.
+        store: The store's folder, on storage that all machines share under this path.
+        model: The model of the store: a bundle's folder, or the name of an installed model, on every machine.
+        categories: The category file, under this path on every machine.
+        program: `clip-cli` on every machine.
+        arguments: Further options of `clip-cli worker`.
+        rows_per_batch: How many vectors a worker gets at a time.
+
+    Returns:
+        One row per image, with the columns of `clip-cli classify`; it is computed when it is used.
+
+    Raises:
+        FileNotFoundError: There is no store.
+        WorkerError: The store, the model and the categories do not fit together.
+    """
+    job = ClassifyJob(ClipCommand(model, program, tuple(arguments)), store, categories, rows_per_batch)
+    vectors = spark.read.parquet(*job.parts()).select("id", "embedding")
+    return vectors.mapInArrow(job.run_task, from_arrow_schema(job.schema()))
 
 
 def _environment() -> dict[str, str]:
