@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Measures what Spark and Ray cost per image beside `clip-cli embed`, with the same images and the same model in one run.
+"""Measures what Spark and Ray cost per image beside `clip-cli embed`, with the same images and model in one run.
 
     make benchmark-engines ARGS='--model ViT-B-32'
 
-Each way embeds a few images and many, alternately: the difference is the time per image without the start of processes and
-the loading of the model, which each task of a cluster pays once. One task runs at a time, with all cores, as `embed` does.
+Each way embeds a few images and many, alternately: the difference is the time per image without the start of processes
+and the loading of the model, which each task of a cluster pays once. One task runs at a time, with all cores, as
+`embed` does.
 """
 
 import argparse

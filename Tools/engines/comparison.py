@@ -25,10 +25,19 @@ def schema(store: Path) -> pa.Schema:
 
 
 def rows(store: Path, pattern: str) -> dict[str, dict]:
-    """The rows of some of a store's files by id; none occurs twice."""
+    """The rows of some of a store's files by id."""
+    return by_id([row for path in sorted(store.glob(pattern)) for row in pq.read_table(path).to_pylist()], str(store))
+
+
+def by_id(rows: list[dict], what: str) -> dict[str, dict]:
+    """Rows by their ids, of which none occurs twice."""
     found: dict[str, dict] = {}
-    for path in sorted(store.glob(pattern)):
-        for row in pq.read_table(path).to_pylist():
-            require(row["id"] not in found, f"{path}: the id '{row['id']}' occurs twice")
-            found[row["id"]] = row
+    for row in rows:
+        require(row["id"] not in found, f"{what}: the id '{row['id']}' occurs twice")
+        found[row["id"]] = row
     return found
+
+
+def require_same_results(results: list[dict], expected: Path, what: str) -> None:
+    """Ends the program unless rows of results are those of a result file, in any order."""
+    require_same(by_id(results, what), by_id(pq.read_table(expected).to_pylist(), str(expected)), what)

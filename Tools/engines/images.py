@@ -43,6 +43,14 @@ def image(number: int, rng: random.Random) -> bytes:
 def embed(cli: Path, model: str, tables: Path, store: Path) -> None:
     """Embeds the tables with `clip-cli embed`."""
     options = ("--id-column", "id", "--image-column", "bytes", "--allow-failures")
-    command = [cli, "embed", tables, "--output", store, "--model", model, *options]
-    result = subprocess.run(command, capture_output=True, text=True, env=FORGETFUL, check=False)
-    require(result.returncode == 0, f"embed ended with exit code {result.returncode}:\n{result.stderr}")
+    run(cli, "embed", tables, "--output", store, "--model", model, *options)
+
+
+def classify(cli: Path, model: str, store: Path, categories: Path, results: Path) -> None:
+    """Classifies a store with `clip-cli classify`."""
+    run(cli, "classify", store, "--categories", categories, "--model", model, "--output", results)
+
+
+def run(cli: Path, *command: object) -> None:
+    result = subprocess.run([cli, *command], capture_output=True, text=True, env=FORGETFUL, check=False)
+    require(result.returncode == 0, f"{command[0]} ended with exit code {result.returncode}:\n{result.stderr}")

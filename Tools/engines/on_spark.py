@@ -6,8 +6,32 @@ from pathlib import Path
 
 from pyspark.sql import SparkSession
 
+from engines.job import WORKER_OPTIONS, Job, Outcome
+from engines.processes import Killer
+from swift_openclip.spark import classify_spark, embed_spark
+
 EXECUTORS = 4
 EXECUTOR_PROCESS = "CoarseGrainedExecutorBackend"
+
+
+def run(job: Job) -> Outcome:
+    """Embeds with an executor killed in the middle, then classifies."""
+    spark = session(job.scratch)
+    killer = Killer(job.running, EXECUTOR_PROCESS, job.store / "_staging", files=3)
+    killer.start()
+    try:
+        frame = spark.read.parquet(str(job.tables))
+        program = str(job.program)
+        store = embed_spark(
+            frame, str(job.store), model=job.model, program=program, arguments=WORKER_OPTIONS, expect=job.images
+        )
+        results = classify_spark(
+            spark, str(job.store), model=job.model, categories=str(job.categories), program=program
+        )
+        return Outcome(store, killer.killed, results.toArrow().to_pylist())
+    finally:
+        killer.stop()
+        spark.stop()
 
 
 def session(scratch: Path) -> SparkSession:

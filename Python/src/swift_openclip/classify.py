@@ -66,7 +66,7 @@ class ClassifyJob:
 
     def start_worker(self) -> Worker:
         """Starts a process that classifies."""
-        return Worker(self.command.worker("classify", "--categories", self.categories))
+        return Worker(self.command.worker("--mode", "classify", "--categories", self.categories))
 
     def _input_schema(self) -> pa.Schema:
         """`id` and `embedding` with the metadata of the store, which engines do not keep."""

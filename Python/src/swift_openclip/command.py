@@ -25,9 +25,9 @@ class ClipCommand:
     program: str = "clip-cli"
     arguments: Sequence[str] = ()
 
-    def worker(self, mode: str, *options: str) -> list[str]:
-        """The command line of a worker."""
-        return [self.program, "worker", "--model", self.model, "--mode", mode, *options, *self.arguments]
+    def worker(self, *options: str) -> list[str]:
+        """The command line of a worker, which embeds unless `--mode` says otherwise."""
+        return [self.program, "worker", "--model", self.model, *options, *self.arguments]
 
     def adopt(self, store: str, *, expect: int | None, remove_others: bool) -> str:
         """Makes a store from staged files, with `clip-cli store adopt`.

@@ -76,7 +76,7 @@ class EmbedJob:
 
     def start_worker(self, environment: Mapping[str, str] | None = None) -> Worker:
         """Starts a process that embeds."""
-        return Worker(self.command.worker("embed"), environment)
+        return Worker(self.command.worker(), environment)
 
     def run(self, worker: Worker, batches: Iterable[pa.RecordBatch]) -> list[StagedFile]:
         """Embeds batches with the columns of `clip-cli worker` into staged files, as one attempt at a task."""

@@ -49,7 +49,7 @@ class Worker:
     and the thread waits. The process ends with this object's `close` or `kill`, and dies when an error leaves the
     `with` statement. Use it from one thread.
 
-        with Worker(ClipCommand("ViT-B-32").worker("embed")) as worker:
+        with Worker(ClipCommand("ViT-B-32").worker()) as worker:
             for result in worker.map(batches):
                 print(result["id"], result["embedding"])
     """
