@@ -89,7 +89,7 @@ def delayed_program(cli: Path, scratch: Path) -> Path:
     program.symlink_to(cli)
     script.write_text(
         "#!/bin/sh\n"
-        'case "$*" in *"--mode"*) ;; "worker "*)\n'
+        'case "$*" in *"--mode "*) ;; "worker "*)\n'
         f"    echo $$ >> {scratch}/embedding\n"
         f"    mkdir {scratch}/delayed 2>/dev/null && sleep {SECONDS_OF_DELAY}\n"
         "esac\n"
