@@ -222,7 +222,8 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "clip-cli", "CLIPArrow", "CLIPCore", "CLIPDatabase", "CLIPPipeline", "CLIPTesting", "TestSupport",
+                "clip-cli", "CLIPArrow", "CLIPCore", "CLIPDatabase", "CLIPDigest", "CLIPPipeline", "CLIPTesting",
+                "TestSupport",
             ]
         ),
     ]

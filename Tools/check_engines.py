@@ -25,8 +25,8 @@ from engines.job import RUNNING, Job, Outcome  # noqa: E402
 from engines.processes import are_gone  # noqa: E402
 
 TABLES = 20
-# How long the first worker is delayed: long beside a task, so that Spark starts a copy of the task.
-SECONDS_OF_DELAY = 40
+# How long the first worker is delayed. Spark starts a copy of its task when all others have begun; Ray waits for it.
+SECONDS_OF_DELAY = {"spark": 150, "ray": 15}
 # A task per table, the repetition of the one whose executor was killed and, on Spark, the copy of the delayed one.
 LEAST_WORKERS = {"spark": TABLES + 2, "ray": 5}
 CATEGORIES = """
@@ -58,7 +58,8 @@ def main() -> None:
         for engine in arguments.engines:
             own = scratch / engine
             own.mkdir()
-            job = Job(delayed_program(cli, own), model, tables, arguments.images, categories, own)
+            program = delayed_program(cli, own, SECONDS_OF_DELAY[engine])
+            job = Job(program, model, tables, arguments.images, categories, own)
             check(engine, job, store, results)
             shutil.rmtree(own)
 
@@ -74,7 +75,7 @@ def check(engine: str, job: Job, store: Path, results: Path) -> None:
     require_same_results(outcome.results, results, f"{engine}, results")
     workers = (job.scratch / "embedding").read_text().count("\n")
     require(workers >= LEAST_WORKERS[engine], f"{engine}: only {workers} workers were started")
-    require(are_gone(job.scratch, 2 * SECONDS_OF_DELAY), f"{engine}: a worker is still running")
+    require(are_gone(job.scratch, SECONDS_OF_DELAY[engine] + 60), f"{engine}: a worker is still running")
     print(
         f"{engine}: {outcome.store.embedded} vectors, {outcome.store.rejected} failed images and "
         f"{len(outcome.results)} results equal clip-cli's, after a kill, with {workers} workers for {TABLES} tables, "
@@ -83,7 +84,7 @@ def check(engine: str, job: Job, store: Path, results: Path) -> None:
     )
 
 
-def delayed_program(cli: Path, scratch: Path) -> Path:
+def delayed_program(cli: Path, scratch: Path, seconds: int) -> Path:
     """`clip-cli` under a name of its own, whose first worker is slow to start; it lists the workers that embed."""
     program, script = scratch / RUNNING, scratch / "clip-cli-delayed"
     program.symlink_to(cli)
@@ -91,7 +92,7 @@ def delayed_program(cli: Path, scratch: Path) -> Path:
         "#!/bin/sh\n"
         'case "$*" in *"--mode "*) ;; "worker "*)\n'
         f"    echo $$ >> {scratch}/embedding\n"
-        f"    mkdir {scratch}/delayed 2>/dev/null && sleep {SECONDS_OF_DELAY}\n"
+        f"    mkdir {scratch}/delayed 2>/dev/null && sleep {seconds}\n"
         "esac\n"
         f'exec {program} "$@"\n'
     )
