@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Embeds and classifies the same small images with `clip-cli`, on Spark and on Ray, and compares row by row.
 
-On each engine four workers run. One is delayed so that it is in everyone's way, and the process of the engine above
-another is killed in the middle: each image must be in the store once nevertheless. Spark runs with speculative
-execution, so that the delayed task runs twice.
+On each engine four workers run, and the process of the engine above one of them is killed in the middle. Another
+attempt at one of the tasks has left its files, as a speculative copy does: Spark starts copies, but not on the host of
+the original, so none on one machine. Each image must be in the store once nevertheless.
 """
 
 import argparse
@@ -14,6 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import pyarrow.parquet as pq
 from environment import FORGETFUL
 from stored import require
 
@@ -21,14 +22,15 @@ os.environ.update(FORGETFUL)
 
 from engines.comparison import require_same_results, require_same_stores  # noqa: E402
 from engines.images import classify, embed, write_tables  # noqa: E402
-from engines.job import RUNNING, Job, Outcome  # noqa: E402
+from engines.job import RUNNING, WORKER_OPTIONS, Job, Outcome  # noqa: E402
 from engines.processes import are_gone  # noqa: E402
+from swift_openclip import ClipCommand  # noqa: E402
+from swift_openclip.job import EmbedJob  # noqa: E402
 
 TABLES = 20
-# How long the first worker is delayed. Spark starts a copy of its task when all others have begun; Ray waits for it.
-SECONDS_OF_DELAY = {"spark": 150, "ray": 15}
-# A task per table, the repetition of the one whose executor was killed and, on Spark, the copy of the delayed one.
-LEAST_WORKERS = {"spark": TABLES + 2, "ray": 5}
+# A worker per table, and the repetition of the one whose executor was killed; on Ray, one per actor.
+LEAST_WORKERS = {"spark": TABLES + 1, "ray": 5}
+SECONDS_TO_END = 60
 CATEGORIES = """
 neutral: ["a photo."]
 threshold: 0
@@ -58,13 +60,13 @@ def main() -> None:
         for engine in arguments.engines:
             own = scratch / engine
             own.mkdir()
-            program = delayed_program(cli, own, SECONDS_OF_DELAY[engine])
-            job = Job(program, model, tables, arguments.images, categories, own)
-            check(engine, job, store, results)
+            job = Job(counted_program(cli, own), model, tables, arguments.images, categories, own)
+            check(engine, cli, job, store, results)
             shutil.rmtree(own)
 
 
-def check(engine: str, job: Job, store: Path, results: Path) -> None:
+def check(engine: str, cli: Path, job: Job, store: Path, results: Path) -> None:
+    others = other_attempt(cli, job)
     start = time.monotonic()
     outcome: Outcome = importlib.import_module(f"engines.on_{engine}").run(job)
     seconds = time.monotonic() - start
@@ -75,7 +77,8 @@ def check(engine: str, job: Job, store: Path, results: Path) -> None:
     require_same_results(outcome.results, results, f"{engine}, results")
     workers = (job.scratch / "embedding").read_text().count("\n")
     require(workers >= LEAST_WORKERS[engine], f"{engine}: only {workers} workers were started")
-    require(are_gone(job.scratch, SECONDS_OF_DELAY[engine] + 60), f"{engine}: a worker is still running")
+    require(others and all(path.exists() for path in others), f"{engine}: files of another attempt are gone")
+    require(are_gone(job.scratch, SECONDS_TO_END), f"{engine}: a worker is still running")
     print(
         f"{engine}: {outcome.store.embedded} vectors, {outcome.store.rejected} failed images and "
         f"{len(outcome.results)} results equal clip-cli's, after a kill, with {workers} workers for {TABLES} tables, "
@@ -84,20 +87,25 @@ def check(engine: str, job: Job, store: Path, results: Path) -> None:
     )
 
 
-def delayed_program(cli: Path, scratch: Path, seconds: int) -> Path:
-    """`clip-cli` under a name of its own, whose first worker is slow to start; it lists the workers that embed."""
-    program, script = scratch / RUNNING, scratch / "clip-cli-delayed"
+def counted_program(cli: Path, scratch: Path) -> Path:
+    """`clip-cli` under a name of its own; it lists the workers that embed."""
+    program, script = scratch / RUNNING, scratch / "clip-cli-counted"
     program.symlink_to(cli)
     script.write_text(
         "#!/bin/sh\n"
-        'case "$*" in *"--mode "*) ;; "worker "*)\n'
-        f"    echo $$ >> {scratch}/embedding\n"
-        f"    mkdir {scratch}/delayed 2>/dev/null && sleep {seconds}\n"
-        "esac\n"
+        f'case "$*" in *"--mode "*) ;; "worker "*) echo $$ >> {scratch}/embedding ;; esac\n'
         f'exec {program} "$@"\n'
     )
     script.chmod(0o755)
     return script
+
+
+def other_attempt(cli: Path, job: Job) -> list[Path]:
+    """The files of an attempt at a task that does not count."""
+    table = min(job.tables.iterdir())
+    embedding = EmbedJob(ClipCommand(job.model, str(cli), WORKER_OPTIONS), str(job.store))
+    files = embedding.run_task(pq.read_table(table).to_batches())
+    return [job.store / "_staging" / file.file for file in files]
 
 
 if __name__ == "__main__":

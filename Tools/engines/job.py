@@ -7,6 +7,8 @@ from swift_openclip import EmbeddedStore
 
 # What workers are called once they run.
 RUNNING = "clip-cli-here"
+# Two of another attempt, and some of tasks that are done; most are not.
+FILES_BEFORE_KILL = 5
 WORKER_OPTIONS = ("--encoder-threads", "1")
 
 

@@ -2,7 +2,7 @@
 
 import ray
 
-from engines.job import WORKER_OPTIONS, Job, Outcome
+from engines.job import FILES_BEFORE_KILL, WORKER_OPTIONS, Job, Outcome
 from engines.processes import Killer
 from swift_openclip.ray import classify_ray, embed_ray
 
@@ -15,7 +15,7 @@ CPUS_PER_ACTOR = 0.5
 def run(job: Job) -> Outcome:
     """Embeds with an actor killed in the middle, then classifies."""
     ray.init(num_cpus=ACTORS, include_dashboard=False, object_store_memory=512 << 20, logging_level="error")
-    killer = Killer(job.running, ACTOR_PROCESS, job.store / "_staging", files=3)
+    killer = Killer(job.running, ACTOR_PROCESS, job.store / "_staging", FILES_BEFORE_KILL)
     killer.start()
     try:
         program = str(job.program)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pyspark.sql import SparkSession
 
-from engines.job import WORKER_OPTIONS, Job, Outcome
+from engines.job import FILES_BEFORE_KILL, WORKER_OPTIONS, Job, Outcome
 from engines.processes import Killer
 from swift_openclip.spark import classify_spark, embed_spark
 
@@ -17,7 +17,7 @@ EXECUTOR_PROCESS = "CoarseGrainedExecutorBackend"
 def run(job: Job) -> Outcome:
     """Embeds with an executor killed in the middle, then classifies."""
     spark = session(job.scratch)
-    killer = Killer(job.running, EXECUTOR_PROCESS, job.store / "_staging", files=3)
+    killer = Killer(job.running, EXECUTOR_PROCESS, job.store / "_staging", FILES_BEFORE_KILL)
     killer.start()
     try:
         frame = spark.read.parquet(str(job.tables))
@@ -35,7 +35,7 @@ def run(job: Job) -> Outcome:
 
 
 def session(scratch: Path) -> SparkSession:
-    """Four executors with one core each; each table is a partition, and slow tasks get a second copy soon."""
+    """Four executors with one core each; each table is a partition."""
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
     settings = {
         "spark.master": f"local-cluster[{EXECUTORS},1,1024]",
