@@ -4,6 +4,7 @@ PYTHON_TOOLS = $(PREFIX)/lib/swift-openclip/python/bin/python
 PYTHON_PEERS = $(PREFIX)/lib/swift-openclip/python-benchmark/bin/python
 PYTHON_ONNX = $(PREFIX)/lib/swift-openclip/python-onnx/bin/python
 PYTHON_FORMATS = $(PREFIX)/lib/swift-openclip/python-formats/bin/python
+PYTHON_ENGINES = $(PREFIX)/lib/swift-openclip/python-engines/bin/python
 # Warnings are errors here, and not for those who depend on the package.
 SWIFT_FLAGS = -c release -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error \
 	-Xswiftc -emit-symbol-graph -Xswiftc -emit-symbol-graph-dir -Xswiftc '$(SYMBOLS)' \
@@ -18,18 +19,21 @@ WITH_PHOTOS = --cli $(CLI) --photos build/photos
 SMALL = build/test-models/vit-gelu
 QUANTISED = build/test-models/vit-quickgelu-int8/model.json
 OPENVINO = build/test-models/vit-quickgelu-openvino/model.json
+# The Python package, installed as its users install it.
+PACKAGE = build/engines/package
 DEMO = build/demo
 COUNT = 200000
 
-.PHONY: help setup setup-onnx build demo export import-onnx simulate test test-build test-long test-parity test-damage test-formats test-database test-consumer test-asan check-gpu docs lint format benchmark benchmark-peers soak faults clean
+.PHONY: help setup setup-onnx build demo export import-onnx simulate test test-build test-long test-parity test-damage test-formats test-database test-engines test-consumer test-asan check-gpu docs lint format benchmark benchmark-engines benchmark-peers soak faults clean
 
 help:
 	@echo "make demo       install what is missing, build, and classify real photos"
 	@echo "make test       install what is missing, build, and run the checks of everyday work"
-	@echo "make test-long, test-parity, test-damage, test-formats, test-database, test-consumer, test-asan"
+	@echo "make test-long, test-parity, test-damage, test-formats, test-database, test-engines, test-consumer, test-asan"
 	@echo "                run the longer checks: thousands of images; every family of models against"
 	@echo "                open_clip; hostile files and kills; every image format against Pillow; a PostgreSQL"
-	@echo "                server; the examples as a user's packages; the decoders under the address sanitizer"
+	@echo "                server; Spark and Ray; the examples as a user's packages; the decoders under the address"
+	@echo "                sanitizer"
 	@echo "make check-gpu  check and measure models on a GPU, with a CUDA build of libtorch: LIBTORCH=DIR make check-gpu"
 	@echo "make simulate   compute how often confidence intervals and promises hold"
 	@echo "make export     export a model: make export ARGS='--model ViT-B-32 --pretrained TAG --output DIR'"
@@ -42,6 +46,8 @@ help:
 	@echo "make benchmark  measure and print what Docs/Benchmarks.md reports, and compare with other runtimes there"
 	@echo "make benchmark-peers"
 	@echo "                only the comparison, or a part: make benchmark-peers ARGS='--quick --only towers'"
+	@echo "make benchmark-engines"
+	@echo "                what Spark and Ray cost per image beside embed: make benchmark-engines ARGS='--model ViT-B-32'"
 	@echo "make soak       embed 200,000 images and check memory and speed: make soak COUNT=200000"
 	@echo "make faults     kill runs and let disks run full, and check that nothing is lost"
 	@echo "make clean      remove what was built here"
@@ -124,6 +130,14 @@ test-formats: test-build
 test-database: test-build
 	$(CHECK)/check_database.py $(WITH_PHOTOS)
 
+# The Python package, and the same images on one machine, on Spark and on Ray, with an executor that is killed.
+test-engines: test-build $(PACKAGE) $(SMALL)/model.json
+	$(PYTHON_ENGINES) -m ruff check --quiet Python
+	$(PYTHON_ENGINES) -m ruff format --quiet --check Python
+	cd Python && $(PYTHON_ENGINES) -m mypy
+	PYTHONPATH=$(PACKAGE):Python/tests $(PYTHON_ENGINES) -m unittest discover --start-directory Python/tests
+	PYTHONPATH=$(PACKAGE) $(PYTHON_ENGINES) Tools/check_engines.py --cli $(CLI) --model $(SMALL)
+
 # Agreement, speed and memory on a GPU. ARGS='--device cpu --quick' tries the check itself on any machine.
 check-gpu: build build/photos
 	$(CHECK)/check_gpu.py $(WITH_PHOTOS) --folder build/gpu $(ARGS)
@@ -170,6 +184,9 @@ benchmark: setup build/photos
 	$(PYTHON_TOOLS) Tools/benchmark_encoders.py
 	$(MAKE) benchmark-peers
 
+benchmark-engines: build build/photos $(PACKAGE)
+	PYTHONPATH=$(PACKAGE) $(PYTHON_ENGINES) Tools/benchmark_engines.py $(WITH_PHOTOS) $(ARGS)
+
 # The peers' packages are installed for this alone.
 benchmark-peers: build build/photos
 	@PREFIX=$(PREFIX) scripts/setup.sh benchmark
@@ -191,6 +208,12 @@ build/pillow: Tools/requirements.txt
 	mkdir -p build/sources/unpacked
 	tar -xzf build/sources/pillow-*.tar.gz --strip-components 1 -C build/sources/unpacked
 	mv build/sources/unpacked $@
+	touch $@
+
+$(PACKAGE): Tools/requirements-engines.txt $(wildcard Python/*.toml Python/src/swift_openclip/*.py)
+	@PREFIX=$(PREFIX) scripts/setup.sh engines
+	rm -rf $@
+	$(PYTHON_ENGINES) -m pip install --quiet --disable-pip-version-check --no-deps --target $@ ./Python
 	touch $@
 
 # The rules of WCAG that a program can test, out of a package that would install a browser, too.

@@ -116,7 +116,7 @@ let package = Package(
         .systemLibrary(name: "CParquet", pkgConfig: "libparquet-c"),
         .target(
             name: "CLIPArrow",
-            dependencies: ["CLIPCore", "CLIPPipeline", "CLIPEvaluation", "CLIPReport", "CParquet"]
+            dependencies: ["CLIPCore", "CLIPPipeline", "CLIPEvaluation", "CLIPReport", "CLIPDigest", "CParquet"]
         ),
 
         // Images and results in databases, through drivers that are loaded at run time.
@@ -207,7 +207,8 @@ let package = Package(
         .testTarget(
             name: "CLIPArrowTests",
             dependencies: [
-                "CLIPArrow", "CLIPCore", "CLIPPipeline", "CLIPEvaluation", "CLIPReport", "CLIPTorch", "CLIPTesting",
+                "CLIPArrow", "CLIPCore", "CLIPDigest", "CLIPPipeline", "CLIPEvaluation", "CLIPReport", "CLIPTorch",
+                "CLIPTesting",
                 "TestSupport",
             ],
             exclude: ["Fixtures"]
@@ -221,7 +222,8 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "clip-cli", "CLIPArrow", "CLIPCore", "CLIPDatabase", "CLIPPipeline", "CLIPTesting", "TestSupport",
+                "clip-cli", "CLIPArrow", "CLIPCore", "CLIPDatabase", "CLIPDigest", "CLIPPipeline", "CLIPTesting",
+                "TestSupport",
             ]
         ),
     ]

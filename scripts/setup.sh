@@ -3,8 +3,8 @@
 # Usage: scripts/setup.sh [--test] [STEP ...]
 # Steps, all of them when none is named: system (packages), python (an environment with libtorch, Arrow and drivers of
 # databases), wrappers (libtorch-c and libparquet-c), model (the default one). --test adds what only the tests need. Only
-# when it is named: onnx, benchmark and formats (packages that make bundles for OpenVINO, the peers' packages, and writers of
-# image formats, each in an environment that also sees the first one's packages).
+# when it is named: onnx, benchmark, formats and engines (packages that make bundles for OpenVINO, the peers' packages,
+# writers of image formats, and Spark and Ray, each in an environment that also sees the first one's packages).
 # PREFIX (default /usr/local) is where wrappers and Python environment go; PYTHON names the interpreter.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -132,8 +132,14 @@ for step; do
         wrappers) native_wrappers ;;
         model) default_model ;;
         onnx | benchmark | formats) further_environment "$step" ;;
+        engines)
+            # Spark runs on Java.
+            system_lists=(scripts/apt-packages-engines.txt)
+            system_packages
+            further_environment "$step"
+            ;;
         *)
-            say "There is no step '$step'. Steps: system, python, wrappers, model, onnx, benchmark, formats."
+            say "There is no step '$step'. Steps: system, python, wrappers, model, onnx, benchmark, formats, engines."
             exit 2
             ;;
     esac

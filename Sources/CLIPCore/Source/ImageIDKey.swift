@@ -18,6 +18,11 @@ package struct ImageIDKey: Hashable, Comparable, Sendable {
         }
     }
 
+    /// Assigns the key to one of `count` groups of about equal size.
+    package func bucket(of count: Int) -> Int {
+        Int(high % UInt64(count))
+    }
+
     package static func < (left: ImageIDKey, right: ImageIDKey) -> Bool {
         (left.high, left.low) < (right.high, right.low)
     }

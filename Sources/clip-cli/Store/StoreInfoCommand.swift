@@ -67,6 +67,7 @@ struct StoreInfoCommand: ParsableCommand {
     }
 
     private func state(_ info: StoreInfo) -> String {
+        guard !info.isBeingAdopted else { return "incomplete: its adoption was interrupted; rerun 'store adopt'" }
         guard !info.isComplete else { return "complete" }
         guard !info.sources.isEmpty else {
             return "incomplete: an import was interrupted; remove the folder and import again"

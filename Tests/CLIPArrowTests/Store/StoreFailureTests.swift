@@ -1,7 +1,6 @@
 import CLIPArrow
 import CLIPCore
 import CLIPTesting
-import Synchronization
 import Testing
 
 #if canImport(Glibc)
@@ -9,38 +8,6 @@ import Glibc
 #elseif canImport(Darwin)
 import Darwin
 #endif
-
-/// Ends a run at one of its changes to files.
-private final class Failure: Sendable {
-    struct Injected: Error {}
-
-    enum Kind: CaseIterable {
-        /// As a crash does: nothing is changed from then on.
-        case crash
-        /// As a full disk does: one change fails.
-        case error
-    }
-
-    private let rest: Mutex<Int>
-    private let kind: Kind
-
-    init(_ kind: Kind, afterChanges count: Int) {
-        rest = Mutex(count)
-        self.kind = kind
-    }
-
-    var hasHappened: Bool { rest.withLock { $0 < 0 } }
-
-    var files: StoreFiles {
-        StoreFiles { [self] change, _ in
-            let rest = rest.withLock { rest in
-                rest -= 1
-                return rest
-            }
-            if rest == -1 && change != .discard || rest < 0 && kind == .crash { throw Injected() }
-        }
-    }
-}
 
 @Suite struct StoreFailureTests {
     /// In memory where there is such a place: thousands of files are synced here.

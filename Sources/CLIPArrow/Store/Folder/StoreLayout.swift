@@ -11,10 +11,17 @@ internal import Darwin
 /// The files in a store's folder.
 struct StoreLayout {
     private static let failuresName = "rejects.parquet"
+    private static let stagingName = "_staging"
 
     let folder: String
 
     var failures: String { "\(folder)/\(Self.failuresName)" }
+
+    /// The folder of files that tasks of a cluster wrote and that wait to be adopted.
+    var staging: String { "\(folder)/\(Self.stagingName)" }
+
+    /// The list of staged files that count; it exists until they are adopted.
+    var manifest: String { "\(staging)/manifest.json" }
 
     /// Whether a file with this name belongs to the store.
     static func isOwn(_ fileName: String) -> Bool {

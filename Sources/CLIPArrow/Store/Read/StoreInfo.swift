@@ -17,6 +17,8 @@ package struct StoreInfo: Sendable, Hashable {
     package let columns: [SourceColumn]
     /// Whether the last run was complete.
     package let isComplete: Bool
+    /// Whether the store is being made from files of a cluster's tasks, or an adoption was interrupted.
+    package let isBeingAdopted: Bool
     /// The sources of the runs, the last run's last; empty if none were recorded.
     package let sources: [SourceRecord]
     /// The reasons for failures in the last run, the most frequent first.
@@ -50,6 +52,7 @@ package struct StoreInfo: Sendable, Hashable {
         isComplete = store.isComplete
 
         let layout = StoreLayout(folder: folder)
+        isBeingAdopted = (try? PathKind(layout.manifest)) != nil
         sources = try FailuresFile.sources(layout)
         var tally = FailureTally()
         try FailuresFile.forEach(layout) { id, stage, reason in

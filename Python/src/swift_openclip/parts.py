@@ -1,0 +1,128 @@
+"""From a worker's results to the tables of a store: one of vectors, one of failed images."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from swift_openclip.worker import Worker
+
+# Columns of a worker's results; the others are carried from the source.
+_OWN_COLUMNS = ("id", "embedding", "stage", "reason", "damage")
+
+REJECTS = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),
+        pa.field("stage", pa.string(), nullable=False),
+        pa.field("reason", pa.string(), nullable=False),
+        pa.field("bytes", pa.int64()),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The results of one batch.
+
+    Attributes:
+        embedded: Rows of a part, with its schema and metadata.
+        rejected: Rows of a file of failed images.
+    """
+
+    embedded: pa.RecordBatch
+    rejected: pa.RecordBatch
+
+
+def part_schema(results: pa.Schema) -> pa.Schema:
+    """The schema of a store's part for results with a schema, with the same metadata."""
+    vectors = results.field("embedding").type
+    item = pa.field("item", vectors.value_type, nullable=False)
+    return pa.schema(
+        [
+            pa.field("id", pa.string(), nullable=False),
+            pa.field("embedding", pa.list_(item, vectors.list_size), nullable=False),
+            pa.field("source_version", pa.string()),
+            pa.field("source_sha256", pa.string()),
+            pa.field("source_damage", pa.string()),
+            *(pa.field(field.name, _carried(field)) for field in results if field.name not in _OWN_COLUMNS),
+        ],
+        metadata=results.metadata,
+    )
+
+
+def _carried(field: pa.Field) -> pa.DataType:
+    """The type in which a store keeps a column of the source."""
+    kinds = (
+        (pa.types.is_boolean, pa.bool_()),
+        (pa.types.is_integer, pa.int64()),
+        (pa.types.is_floating, pa.float64()),
+        (pa.types.is_string, pa.string()),
+        (pa.types.is_large_string, pa.string()),
+    )
+    for is_kind, stored in kinds:
+        if is_kind(field.type):
+            return stored
+    raise TypeError(
+        f"The column '{field.name}' of type {field.type} cannot be carried into a store, which keeps text, integers, "
+        "floats and booleans. Leave it out, or convert it."
+    )
+
+
+def embed(worker: Worker, batches: Iterable[pa.RecordBatch]) -> Iterator[Rows]:
+    """Embeds batches with the columns of `clip-cli worker`, and yields the results of each, in order.
+
+    Images in a column `bytes` get their SHA-256 and size, as `embed` records them.
+    """
+    images: deque[tuple[pa.Array, pa.Array]] = deque()
+
+    def noting() -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            images.append(_hashes_and_sizes(batch))
+            yield batch
+
+    for results in worker.map(noting()):
+        yield _rows(results, *images.popleft())
+
+
+def sliced(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.RecordBatch]:
+    """Divides batches into ones of at most `rows` rows; empty ones are left out."""
+    for batch in batches:
+        for start in range(0, batch.num_rows, rows):
+            yield batch.slice(start, rows)
+
+
+def _hashes_and_sizes(batch: pa.RecordBatch) -> tuple[pa.Array, pa.Array]:
+    if "bytes" not in batch.schema.names:
+        return pa.nulls(batch.num_rows, pa.string()), pa.nulls(batch.num_rows, pa.int64())
+    column = batch.column("bytes")
+    hashes = [hashlib.sha256(value.as_buffer()).hexdigest() if value.is_valid else None for value in column]
+    return pa.array(hashes, pa.string()), pc.binary_length(column).cast(pa.int64())
+
+
+def _rows(results: pa.RecordBatch, hashes: pa.Array, sizes: pa.Array) -> Rows:
+    is_embedded = pc.is_null(results.column("reason"))
+    kept = results.filter(is_embedded)
+    schema = part_schema(results.schema)
+    vectors = pa.FixedSizeListArray.from_arrays(kept.column("embedding").flatten(), type=schema.field("embedding").type)
+    unknown = pa.nulls(kept.num_rows, pa.string())
+    carried = [kept.column(field.name).cast(field.type) for field in list(schema)[5:]]
+    embedded = pa.record_batch(
+        [kept.column("id"), vectors, unknown, hashes.filter(is_embedded), kept.column("damage"), *carried],
+        schema=schema,
+    )
+    failed = results.filter(pc.invert(is_embedded))
+    rejected = pa.record_batch(
+        [
+            failed.column("id"),
+            failed.column("stage"),
+            failed.column("reason"),
+            sizes.filter(pc.invert(is_embedded)),
+        ],
+        schema=REJECTS.with_metadata(results.schema.metadata),
+    )
+    return Rows(embedded, rejected)

@@ -1,0 +1,182 @@
+"""Images in Ray datasets."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
+from ray.data import ActorPoolStrategy, Dataset, read_parquet
+
+from swift_openclip.classify import ClassifyJob
+from swift_openclip.command import ClipCommand
+from swift_openclip.job import EmbeddedStore, EmbedJob
+from swift_openclip.staging import StagedFile
+from swift_openclip.worker import Worker
+
+
+def embed_ray(
+    dataset: Dataset,
+    output: str,
+    *,
+    model: str,
+    workers: int | tuple[int, int],
+    program: str = "clip-cli",
+    arguments: Sequence[str] = (),
+    expect: int | None = None,
+    rows_per_batch: int = 256,
+    rows_per_part: int = 50_000,
+    rows_per_task: int = 4096,
+    remove_others: bool = False,
+    **resources: Any,
+) -> EmbeddedStore:
+    """Embeds the images of a dataset into a new store, each image exactly once.
+
+    Each actor owns one worker process. A task that is repeated because its actor or machine died leaves files that do
+    not count.
+
+        store = embed_ray(ray.data.read_parquet("images"), "/shared/store", model="/models/ViT-B-32", workers=8)
+
+    Args:
+        dataset: Has the column `id` (text or integers, distinct) and one of `bytes`, `path` and `uri`. The other
+            columns are carried into the store.
+        output: The folder of the new store, on storage that all machines share under this path.
+        model: A bundle's folder, or the name of an installed model, on every machine.
+        workers: The number of actors, or the least and the most.
+        program: `clip-cli` on every machine.
+        arguments: Further options of `clip-cli worker`.
+        expect: The number of rows of `dataset`, to be checked.
+        rows_per_batch: How many images a worker gets at a time.
+        rows_per_part: The maximum number of vectors in a file of the store.
+        rows_per_task: How many images a task has; each task writes a file of its own.
+        remove_others: Whether to remove the files of attempts that do not count.
+        **resources: What each actor needs, as for `map_batches`: `num_cpus`, `num_gpus`, `memory` and so on.
+
+    Returns:
+        The store.
+
+    Raises:
+        FileExistsError: The folder is a store already.
+        CommandError: `clip-cli store adopt` refused the files, for example because an id occurs twice.
+        ray.exceptions.RayError: A task failed; the message has the worker's.
+    """
+    job = EmbedJob(ClipCommand(model, program, tuple(arguments)), output, rows_per_batch, rows_per_part)
+    job.prepare()
+    rows = (
+        dataset.repartition(target_num_rows_per_block=rows_per_task)
+        .map_batches(
+            _EmbedActor,
+            batch_size=None,
+            batch_format="pyarrow",
+            zero_copy_batch=True,
+            fn_constructor_args=(job,),
+            compute=_pool(workers),
+            **resources,
+        )
+        .take_all()
+    )
+    files = [StagedFile(row["kind"], row["file"], row["rows"], row["sha256"]) for row in rows]
+    return job.commit(files, expect=expect, remove_others=remove_others)
+
+
+def classify_ray(
+    store: str,
+    *,
+    model: str,
+    categories: str,
+    workers: int | tuple[int, int],
+    program: str = "clip-cli",
+    arguments: Sequence[str] = (),
+    rows_per_batch: int = 4096,
+    **resources: Any,
+) -> Dataset:
+    """Classifies the images of a store, as `clip-cli classify` does on one machine.
+
+        results = classify_ray("/shared/store", model="/models/ViT-B-32", categories="/shared/dogs.yaml", workers=8)
+        results.write_parquet("/shared/results")
+
+    Args:
+        store: The store's folder, on storage that all machines share under this path.
+        model: The model of the store: a bundle's folder, or the name of an installed model, on every machine.
+        categories: The category file, under this path on every machine.
+        workers: The number of actors, or the least and the most.
+        program: `clip-cli` on every machine.
+        arguments: Further options of `clip-cli worker`.
+        rows_per_batch: How many vectors a worker gets at a time.
+        **resources: What each actor needs, as for `map_batches`.
+
+    Returns:
+        One row per image, with the columns of `clip-cli classify`; it is computed when it is used.
+
+    Raises:
+        FileNotFoundError: There is no store.
+        WorkerError: The store, the model and the categories do not fit together.
+    """
+    job = ClassifyJob(ClipCommand(model, program, tuple(arguments)), store, categories, rows_per_batch)
+    return read_parquet(job.parts(), columns=["id", "embedding"]).map_batches(
+        _ClassifyActor,
+        batch_size=None,
+        batch_format="pyarrow",
+        zero_copy_batch=True,
+        fn_constructor_args=(job, job.schema()),
+        compute=_pool(workers),
+        **resources,
+    )
+
+
+def _pool(workers: int | tuple[int, int]) -> ActorPoolStrategy:
+    if isinstance(workers, int):
+        return ActorPoolStrategy(size=workers)
+    return ActorPoolStrategy(min_size=workers[0], max_size=workers[1])
+
+
+class _Actor(ABC):
+    """Keeps a worker process for the tasks of an actor."""
+
+    def __init__(self, job: EmbedJob | ClassifyJob) -> None:
+        self._start = job.start_worker
+        self._worker = self._start()
+
+    def __call__(self, table: pa.Table) -> pa.Table:
+        try:
+            return self._results(self._worker, table)
+        except BaseException:
+            # The next task finds a new one.
+            self._worker.kill()
+            self._worker = self._start()
+            raise
+
+    @abstractmethod
+    def _results(self, worker: Worker, table: pa.Table) -> pa.Table: ...
+
+
+class _EmbedActor(_Actor):
+    """Embeds images into staged files, and returns a row per file."""
+
+    def __init__(self, job: EmbedJob) -> None:
+        super().__init__(job)
+        self._job = job
+
+    def _results(self, worker: Worker, table: pa.Table) -> pa.Table:
+        files = self._job.run(worker, table.to_batches())
+        return pa.table(
+            {
+                "kind": pa.array([file.kind for file in files], pa.string()),
+                "file": pa.array([file.file for file in files], pa.string()),
+                "rows": pa.array([file.rows for file in files], pa.int64()),
+                "sha256": pa.array([file.sha256 for file in files], pa.string()),
+            }
+        )
+
+
+class _ClassifyActor(_Actor):
+    """Classifies vectors."""
+
+    def __init__(self, job: ClassifyJob, schema: pa.Schema) -> None:
+        super().__init__(job)
+        self._job = job
+        self._schema = schema
+
+    def _results(self, worker: Worker, table: pa.Table) -> pa.Table:
+        return pa.Table.from_batches(self._job.run(worker, table.to_batches()), self._schema)

@@ -1,0 +1,121 @@
+"""Images in Spark DataFrames."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pyarrow as pa
+from pyspark import TaskContext
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.pandas.types import from_arrow_schema
+
+from swift_openclip.classify import ClassifyJob
+from swift_openclip.command import ClipCommand
+from swift_openclip.job import EmbeddedStore, EmbedJob
+from swift_openclip.staging import StagedFile
+
+_FILES = "task int, kind string, file string, rows long, sha256 string"
+
+
+def embed_spark(
+    df: DataFrame,
+    output: str,
+    *,
+    model: str,
+    program: str = "clip-cli",
+    arguments: Sequence[str] = (),
+    expect: int | None = None,
+    rows_per_batch: int = 256,
+    rows_per_part: int = 50_000,
+    remove_others: bool = False,
+) -> EmbeddedStore:
+    """Embeds the images of a DataFrame into a new store, each image exactly once.
+
+    Each partition is one task with one worker process. A task that fails, is killed with its executor, or runs twice
+    because of speculation, leaves files that do not count.
+
+        store = embed_spark(spark.read.parquet("images"), "/shared/store", model="/models/ViT-B-32")
+
+    Args:
+        df: Has the column `id` (text or integers, distinct) and one of `bytes`, `path` and `uri`. The other columns are
+            carried into the store.
+        output: The folder of the new store, on storage that all machines share under this path.
+        model: A bundle's folder, or the name of an installed model, on every machine.
+        program: `clip-cli` on every machine.
+        arguments: Further options of `clip-cli worker`.
+        expect: The number of rows of `df`, to be checked; `df.count()` computes it in a job of its own.
+        rows_per_batch: How many images a worker gets at a time.
+        rows_per_part: The maximum number of vectors in a file of the store.
+        remove_others: Whether to remove the files of attempts that do not count. With speculation, a copy of a task may
+            still be running: then remove them later.
+
+    Returns:
+        The store, whose rows are in the order of the DataFrame's partitions.
+
+    Raises:
+        FileExistsError: The folder is a store already.
+        CommandError: `clip-cli store adopt` refused the files, for example because an id occurs twice.
+        pyspark.errors.PySparkException: A task failed as often as Spark tries it; the message has the worker's.
+    """
+    job = EmbedJob(ClipCommand(model, program, tuple(arguments)), output, rows_per_batch, rows_per_part)
+    job.prepare()
+
+    def run(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        files = job.run_task(batches, _environment())
+        task = TaskContext.get()
+        yield pa.record_batch(
+            {
+                "task": pa.array([task.partitionId() if task else 0] * len(files), pa.int32()),
+                "kind": pa.array([file.kind for file in files], pa.string()),
+                "file": pa.array([file.file for file in files], pa.string()),
+                "rows": pa.array([file.rows for file in files], pa.int64()),
+                "sha256": pa.array([file.sha256 for file in files], pa.string()),
+            }
+        )
+
+    rows = sorted(df.mapInArrow(run, _FILES).collect(), key=lambda row: (row["task"], row["file"]))
+    files = [StagedFile(row["kind"], row["file"], row["rows"], row["sha256"]) for row in rows]
+    return job.commit(files, expect=expect, remove_others=remove_others)
+
+
+def classify_spark(
+    spark: SparkSession,
+    store: str,
+    *,
+    model: str,
+    categories: str,
+    program: str = "clip-cli",
+    arguments: Sequence[str] = (),
+    rows_per_batch: int = 4096,
+) -> DataFrame:
+    """Classifies the images of a store, as `clip-cli classify` does on one machine.
+
+        classify_spark(spark, "/shared/store", model="/models/ViT-B-32", categories="/shared/categories.yaml") \\
+            .write.parquet("/shared/results")
+
+    Args:
+        spark: The session.
+        store: The store's folder, on storage that all machines share under this path.
+        model: The model of the store: a bundle's folder, or the name of an installed model, on every machine.
+        categories: The category file, under this path on every machine.
+        program: `clip-cli` on every machine.
+        arguments: Further options of `clip-cli worker`.
+        rows_per_batch: How many vectors a worker gets at a time.
+
+    Returns:
+        One row per image, with the columns of `clip-cli classify`; it is computed when it is used.
+
+    Raises:
+        FileNotFoundError: There is no store.
+        WorkerError: The store, the model and the categories do not fit together.
+    """
+    job = ClassifyJob(ClipCommand(model, program, tuple(arguments)), store, categories, rows_per_batch)
+    vectors = spark.read.parquet(*job.parts()).select("id", "embedding")
+    return vectors.mapInArrow(job.run_task, from_arrow_schema(job.schema()))
+
+
+def _environment() -> dict[str, str]:
+    """Shows a worker the GPUs that Spark gave its task, if it gave any."""
+    task = TaskContext.get()
+    gpu = task.resources().get("gpu") if task else None
+    return {"CUDA_VISIBLE_DEVICES": ",".join(gpu.addresses)} if gpu else {}

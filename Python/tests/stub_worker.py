@@ -1,0 +1,69 @@
+"""A double of `clip-cli worker`: obeys its protocol, with vectors made of the images' bytes.
+
+`--model` says how it behaves: `good`, or `exit:CODE` (fails at its second batch), `short` (leaves out a row), `chatty`
+(returns a batch too many), `deaf` (closes its input) or `slow`.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import sys
+import time
+
+import pyarrow as pa
+
+DIMENSION = 4
+METADATA = {"openclip.model_name": "stub", "openclip.dimension": str(DIMENSION)}
+
+
+def vector(image: bytes) -> list[float]:
+    values = [float(1 + sum(image[start::DIMENSION]) % 97) for start in range(DIMENSION)]
+    length = math.sqrt(sum(value * value for value in values))
+    return [value / length for value in values]
+
+
+def results(batch: pa.RecordBatch) -> pa.RecordBatch:
+    images = batch.column("bytes").to_pylist()
+    good = [image is not None and image != b"damaged" for image in images]
+    item = pa.field("item", pa.float32())
+    carried = [name for name in batch.schema.names if name not in ("id", "bytes")]
+    own: dict[str, pa.Array] = {
+        "id": batch.column("id").cast(pa.string()),
+        "embedding": pa.array(
+            [vector(image) if is_good else None for image, is_good in zip(images, good, strict=True)],
+            pa.list_(item, DIMENSION),
+        ),
+        "stage": pa.array([None if is_good else "decode" for is_good in good], pa.string()),
+        "reason": pa.array([None if is_good else "not an image" for is_good in good], pa.string()),
+        "damage": pa.nulls(len(images), pa.string()),
+    }
+    result = pa.record_batch({**own, **{name: batch.column(name) for name in carried}})
+    return result.replace_schema_metadata(METADATA)
+
+
+def main() -> None:
+    behaviour = sys.argv[sys.argv.index("--model") + 1]
+    source = pa.ipc.open_stream(sys.stdin.buffer)
+    sink = None
+    for number, batch in enumerate(source):
+        if behaviour.startswith("exit:") and number == 1:
+            print("error: the stub fails as asked", file=sys.stderr)
+            sys.exit(int(behaviour.removeprefix("exit:")))
+        if behaviour == "deaf":
+            os.close(0)
+            time.sleep(60)
+        if behaviour == "slow":
+            time.sleep(0.05)
+        result = results(batch)
+        sink = sink or pa.ipc.new_stream(sys.stdout.buffer, result.schema)
+        sink.write_batch(result.slice(1) if behaviour == "short" else result)
+        sys.stdout.buffer.flush()
+    if sink is not None:
+        if behaviour == "chatty":
+            sink.write_batch(result)
+        sink.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+"""The process behind `Worker`: order, failures, and what is left of it."""
+
+from __future__ import annotations
+
+import pickle
+import time
+import unittest
+from collections.abc import Iterator
+
+import pyarrow as pa
+from images import batch, command
+
+from swift_openclip import Worker, WorkerError
+
+
+def batches(count: int) -> list[pa.RecordBatch]:
+    return [batch(range(5 * number, 5 * number + 5)) for number in range(count)]
+
+
+class WorkerTests(unittest.TestCase):
+    def failure(self, behaviour: str) -> WorkerError:
+        with self.assertRaises(WorkerError) as raised, Worker(command(behaviour)) as worker:
+            list(worker.map(batches(50)))
+        self.assertIsNotNone(worker._process.returncode)
+        return raised.exception
+
+    def test_results_are_in_order(self) -> None:
+        with Worker(command()) as worker:
+            results = list(worker.map(batches(50)))
+        self.assertEqual([row for result in results for row in result["id"].to_pylist()], [str(n) for n in range(250)])
+        self.assertEqual(worker._process.returncode, 0)
+
+    def test_the_process_is_kept_from_one_call_to_the_next(self) -> None:
+        with Worker(command()) as worker:
+            first = list(worker.map(batches(2)))
+            self.assertEqual(list(worker.map(batches(2))), first)
+
+    def test_a_worker_without_input_ends(self) -> None:
+        with Worker(command()) as worker:
+            self.assertEqual(list(worker.map([])), [])
+
+    def test_a_failure_has_exit_code_and_messages(self) -> None:
+        error = self.failure("exit:66")
+        self.assertEqual(error.exit_code, 66)
+        self.assertIn("(exit code 66):\nerror: the stub fails as asked", str(error))
+        self.assertFalse(error.is_temporary)
+
+    def test_exit_code_75_is_temporary_also_after_a_journey(self) -> None:
+        error = pickle.loads(pickle.dumps(self.failure("exit:75")))
+        self.assertTrue(error.is_temporary)
+        self.assertIn("as asked", str(error))
+
+    def test_a_worker_that_leaves_out_a_row_is_refused(self) -> None:
+        self.assertIn("returned 4 rows for 5", str(self.failure("short")))
+
+    def test_a_worker_that_returns_too_much_is_refused(self) -> None:
+        self.assertIn("returned more batches than it got", str(self.failure("chatty")))
+
+    def test_a_worker_that_stops_reading_is_refused(self) -> None:
+        # More than fits into a pipe.
+        images = [batch(range(1000 * number, 1000 * number + 1000)) for number in range(3)]
+        with self.assertRaises(WorkerError) as raised, Worker(command("deaf")) as worker:
+            # Its output remains open: only the input tells.
+            worker._receive = lambda: images[0]  # type: ignore[method-assign]
+            list(worker.map(images))
+        self.assertIn("does not read its input any more", str(raised.exception))
+
+    def test_a_program_that_is_missing_is_named(self) -> None:
+        with self.assertRaisesRegex(OSError, "no-such-program"):
+            Worker(["no-such-program"])
+
+    def test_an_error_of_the_input_is_raised_and_ends_the_process(self) -> None:
+        def failing() -> Iterator[pa.RecordBatch]:
+            yield from batches(2)
+            raise LookupError("no more")
+
+        with self.assertRaisesRegex(LookupError, "no more"), Worker(command()) as worker:
+            list(worker.map(failing()))
+        self.assertIsNotNone(worker._process.returncode)
+
+    def test_whoever_stops_early_leaves_no_process(self) -> None:
+        with Worker(command("slow")) as worker:
+            results = worker.map(batches(1000))
+            next(results)
+            results.close()  # type: ignore[attr-defined]
+            self.assertIsNotNone(worker._process.returncode)
+
+    def test_input_is_taken_only_as_results_are(self) -> None:
+        taken = 0
+
+        def counted() -> Iterator[pa.RecordBatch]:
+            nonlocal taken
+            for item in batches(1000):
+                taken += 1
+                yield item
+
+        with Worker(command()) as worker:
+            results = worker.map(counted())
+            for _ in range(3):
+                next(results)
+            time.sleep(0.2)
+            self.assertLess(taken, 20)
+            results.close()  # type: ignore[attr-defined]
+
+
+if __name__ == "__main__":
+    unittest.main()

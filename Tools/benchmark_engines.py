@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+"""Measures what Spark and Ray cost per image beside `clip-cli embed`, with the same images and model in one run.
+
+    make benchmark-engines ARGS='--model ViT-B-32'
+
+Each way embeds a few images and many, alternately: the difference is the time per image without the start of processes
+and the loading of the model, which each task of a cluster pays once. One task runs at a time, with all cores, as
+`embed` does.
+"""
+
+import argparse
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from environment import FORGETFUL
+from stored import make_images
+
+os.environ.update(FORGETFUL)
+
+from engines.images import embed  # noqa: E402
+
+Embed = Callable[[Path, Path], None]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cli", type=Path, required=True, help="the built clip-cli")
+    parser.add_argument("--photos", type=Path, required=True, help="photographs to make images from")
+    parser.add_argument("--model", required=True, help="name or bundle of the model")
+    parser.add_argument("--few", type=int, default=200)
+    parser.add_argument("--many", type=int, default=1200)
+    parser.add_argument("--rounds", type=int, default=5)
+    arguments = parser.parse_args()
+    cli = arguments.cli.absolute()
+    model = str(Path(arguments.model).absolute()) if Path(arguments.model).exists() else arguments.model
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder)
+        tables = [write_table(arguments.photos, scratch, count) for count in (arguments.few, arguments.many)]
+        ways: dict[str, Embed] = {
+            "embed": lambda table, store: embed(cli, model, table, store),
+            "spark": spark(cli, model, scratch),
+            "ray": ray(cli, model),
+        }
+        times: dict[str, list[float]] = {name: [] for name in ways}
+        for number in range(arguments.rounds):
+            for name, run in ways.items():
+                few, many = (seconds(run, table, scratch / f"{name}-{number}-{table.stem}") for table in tables)
+                times[name].append((many - few) / (arguments.many - arguments.few))
+                print(f"round {number}: {name} {1000 * times[name][-1]:.2f} ms per image", file=sys.stderr, flush=True)
+    for name, values in times.items():
+        ratios = sorted(value / base for value, base in zip(values, times["embed"], strict=True))
+        print(
+            f"{name}: {1000 * statistics.median(values):.2f} ms per image, {statistics.median(ratios):.3f} of embed's "
+            f"({ratios[0]:.3f} to {ratios[-1]:.3f})"
+        )
+
+
+def write_table(photos: Path, scratch: Path, count: int) -> Path:
+    """A table of JPEG files."""
+    images = scratch / f"images-{count}"
+    make_images(photos, images, count)
+    files = sorted(path for path in images.rglob("*") if path.is_file())
+    columns = {
+        "id": pa.array([str(path.relative_to(images)) for path in files]),
+        "bytes": pa.array([path.read_bytes() for path in files], pa.binary()),
+    }
+    path = scratch / f"{count}.parquet"
+    pq.write_table(pa.table(columns), path)
+    return path
+
+
+def seconds(run: Embed, table: Path, store: Path) -> float:
+    start = time.monotonic()
+    run(table, store)
+    return time.monotonic() - start
+
+
+def spark(cli: Path, model: str, scratch: Path) -> Embed:
+    from pyspark.sql import SparkSession
+
+    from swift_openclip.spark import embed_spark
+
+    os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+    builder = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
+    session = builder.config("spark.local.dir", str(scratch)).getOrCreate()
+
+    def run(table: Path, store: Path) -> None:
+        embed_spark(session.read.parquet(str(table)).coalesce(1), str(store), model=model, program=str(cli))
+
+    return run
+
+
+def ray(cli: Path, model: str) -> Embed:
+    import ray as engine
+
+    from swift_openclip.ray import embed_ray
+
+    engine.init(num_cpus=2, include_dashboard=False, object_store_memory=1 << 30, logging_level="error")
+
+    def run(table: Path, store: Path) -> None:
+        embed_ray(engine.data.read_parquet(str(table)), str(store), model=model, workers=1, program=str(cli))
+
+    return run
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+"""The processes of an engine: which of them run workers, and how one dies in the middle of a job."""
+
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+
+
+class Killer(threading.Thread):
+    """Kills, once some files are staged, one process of an engine that has a worker running below it."""
+
+    def __init__(self, program: Path, victim: str, staging: Path, files: int) -> None:
+        """Prepares the kill.
+
+        Args:
+            program: What the workers' command lines contain.
+            victim: What the command line of the process to kill contains.
+            staging: Where tasks write.
+            files: How many complete files there must be before.
+        """
+        super().__init__(daemon=True)
+        self.killed: int | None = None
+        self._program, self._victim, self._staging, self._files = program, victim, staging, files
+        self._is_over = threading.Event()
+
+    def run(self) -> None:
+        while not self._is_over.wait(0.05):
+            if sum(1 for _ in self._staging.glob("*.parquet")) < self._files:
+                continue
+            for worker in workers(self._program):
+                for process in ancestors(worker):
+                    if self._victim in command_line(process):
+                        os.kill(process, signal.SIGKILL)
+                        self.killed = process
+                        return
+
+    def stop(self) -> None:
+        self._is_over.set()
+        self.join()
+
+
+def workers(program: Path) -> list[int]:
+    """The running workers whose command lines contain a path, or the beginning of one."""
+    lines = ((process, command_line(process)) for process in processes())
+    return [process for process, line in lines if str(program) in line and "\0worker\0" in line]
+
+
+def are_gone(program: Path, seconds: float) -> bool:
+    """Whether all workers of a program end within some time."""
+    end = time.monotonic() + seconds
+    while workers(program):
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def processes() -> list[int]:
+    return [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
+
+
+def ancestors(process: int) -> list[int]:
+    """The parent of a process, its parent, and so on."""
+    found = []
+    while (process := parent(process)) > 1:
+        found.append(process)
+    return found
+
+
+def parent(process: int) -> int:
+    try:
+        # The name in parentheses may contain spaces.
+        return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return 0
+
+
+def command_line(process: int) -> str:
+    try:
+        return Path(f"/proc/{process}/cmdline").read_text(errors="replace")
+    except OSError:
+        return ""
