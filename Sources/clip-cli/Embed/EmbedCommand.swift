@@ -2,8 +2,8 @@ internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
 internal import CLIPHTTP
+internal import CLIPModels
 internal import CLIPPipeline
-internal import CLIPTorch
 
 struct EmbedCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -103,18 +103,18 @@ struct EmbedCommand: AsyncParsableCommand {
         let bundle = try model.bundle()
         model.verbosity.apply { log.showWarning($0) }
         let decoder = decoding.decoder()
-        let device = try model.torchDevice()
+        let engine = try model.engine(for: bundle)
         let recorded = (try? StoreInfo(path: output))?.provenance.precision
         let choice = try await RunPrecision(
             precision,
             store: recorded,
             bundle: bundle,
-            device: device,
+            engine: engine,
             imageCount: count
         )
         if let message = choice.message { log.showNote(message) }
         let chosen = try bundle.running(in: choice.precision)
-        let encoder = try chosen.lazyImageEncoder(device: device)
+        let encoder = try chosen.lazyImageEncoder(on: engine)
         var options = ParquetStoreWriter.Options(
             elementType: float16 ? .float16 : .float32,
             commitInterval: .seconds(commitInterval)
@@ -132,7 +132,7 @@ struct EmbedCommand: AsyncParsableCommand {
         )
         runOptions.onHalving = { images in
             log.showNote(
-                "A larger batch did not fit into the memory of \(device); encoding \(Text.count(images, "image")) at a time. "
+                "A larger batch did not fit into the memory of \(engine.runtime.device); encoding \(Text.count(images, "image")) at a time. "
                     + "Nothing is lost; --batch-size \(images) starts with that."
             )
         }

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
 internal import CLIPEvaluation
-internal import CLIPTorch
+internal import CLIPModels
 
 /// Options for scoring images.
 struct ScoringOptions: ParsableArguments {
@@ -30,7 +30,7 @@ struct ScoringOptions: ParsableArguments {
         try file.requireModel(name: bundle.model.name, identity: bundle.model.identity, file: name)
         let bank = try await PromptBank(
             file,
-            embedder: bundle.textEmbedder(device: model.torchDevice()),
+            embedder: bundle.textEmbedder(on: model.engine(for: bundle)),
             exemplars: exemplars.exemplars(for: file, in: store)
         )
         return try Classifier(file, bank: bank)
