@@ -8,6 +8,7 @@ extension InferenceEngine {
     ///
     /// - Parameter threads: The number of threads that an encoder uses, one for each part of a batch; `nil` for one per
     ///   processor, which is the most that can be used.
+    /// - Returns: The engine.
     /// - Precondition: `threads` is positive.
     public static func openVINO(threads: Int? = nil) -> InferenceEngine {
         precondition(threads.map { $0 > 0 } ?? true, "the number of threads must be positive")

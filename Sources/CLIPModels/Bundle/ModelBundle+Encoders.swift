@@ -5,6 +5,7 @@ extension ModelBundle {
     /// Loads the image encoder.
     ///
     /// - Parameter engine: Runs it; the bundle's own, which `model.json` names.
+    /// - Returns: The encoder.
     /// - Throws: `CLIPError` with code `invalidModel` if its file is missing, modified or unusable, or belongs to another
     ///   engine; `device`; `missingLibrary` if the engine cannot be loaded; `outOfMemory`.
     public func imageEncoder(on engine: InferenceEngine) throws -> some ImageEncoder {
@@ -46,6 +47,7 @@ extension ModelBundle {
     /// embedded. Errors in them, or in the device, appear only then.
     ///
     /// - Parameter engine: Runs the encoder; the bundle's own, which `model.json` names.
+    /// - Returns: The embedder.
     public func textEmbedder(on engine: InferenceEngine) -> some TextEmbedding {
         let vectors = cacheFolder.map { folder in
             TextVectorCache(
