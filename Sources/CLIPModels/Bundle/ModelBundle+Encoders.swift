@@ -66,7 +66,7 @@ extension ModelBundle {
         try requireFormat(of: engine)
         // Threads that meet only at the end of a batch wait least, and eight images of 50 tokens read weights seldom and
         // stay in a core's cache.
-        let input = EncoderFile.Input.images(largestPart: manifest.image.batch == .joint ? 8 : 1)
+        let input = EncoderFile.Input.images(largestPart: manifest.runsImagesTogether ? 8 : 1)
         let precision = engine.isOnCPU ? precision : .fp32
         let lazy = LazyModule { try module(manifest.image.file, input, precision, engine) }
         return ModuleImageEncoder(model: model, module: lazy, thread: thread)

@@ -65,10 +65,11 @@ public struct ModelBundle: Sendable {
         }
         manifest = try ModelManifest(json: json, path: manifestPath)
         guard precision == .fp32 || manifest.precisions.contains(precision) else {
+            let has = manifest.precisions.map(\.rawValue).joined(separator: " or ")
             throw CLIPError(
                 .invalidModel,
-                "\(path) runs only as it is stored (\(manifest.precision)), not in \(precision.rawValue). "
-                    + "Omit the precision, or export the model again (Docs/ExportingModels.md)."
+                "\(path) runs \(manifest.precisions.count > 1 ? "in \(has)" : "only as it is stored (\(manifest.precision))"), not in "
+                    + "\(precision.rawValue). Omit the precision, or export the model again (Docs/ExportingModels.md)."
             )
         }
         model = manifest.modelDescription(identity: SHA256.hexadecimal(of: json), precision: precision)

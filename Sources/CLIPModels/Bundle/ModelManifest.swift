@@ -19,7 +19,7 @@ struct ModelManifest: Decodable {
         enum Batch: String, Decodable {
             /// As one batch: the encoder has shown that every vector has the same bits in every batch.
             case joint
-            /// Each alone, on one thread. Also for bundles of release 0.1, which do not say.
+            /// Each alone, on one thread. Also for TorchScript bundles of release 0.1, which do not say.
             case single
         }
     }
@@ -121,6 +121,16 @@ extension ModelManifest {
     var precisionText: String {
         guard precisions.count > 1 else { return precision }
         return "\(precision); on a CPU also \(precisions.dropFirst().map(\.rawValue).joined(separator: " or "))"
+    }
+
+    /// Whether images that are encoded together on a CPU do not influence each other's vectors.
+    var runsImagesTogether: Bool {
+        switch image.batch {
+        case .joint: true
+        case .single: false
+        // OpenVINO's networks always run in parts of the same size.
+        case nil: encoderFormat == .openVINO
+        }
     }
 
     /// The files of an encoder, the one that it is loaded by first.
