@@ -21,6 +21,7 @@ private struct OpenVINOEngine: EngineRuntime {
     let threads: Int
 
     var format: EncoderFormat { .openVINO }
+    var padsParts: Bool { true }
     var device: String { "cpu" }
 
     func precisions() throws -> [Precision] {

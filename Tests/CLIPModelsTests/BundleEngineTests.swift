@@ -8,10 +8,11 @@ import Testing
     private struct NoRuntime: EngineRuntime {
         let format: EncoderFormat
         var device: String { "cpu" }
+        var padsParts: Bool { format == .openVINO }
 
         func version() -> String { "" }
         func precisions() -> [Precision] { [.fp32] }
-        func threadCount() -> Int { 1 }
+        func threadCount() -> Int { 12 }
         func load(_ file: EncoderFile) throws -> any EncoderModule { throw CLIPError(.inference, "loaded") }
     }
 
@@ -69,6 +70,12 @@ import Testing
         #expect(error?.message.contains("import CLIPOpenVINO") == true)
         #expect(throws: CLIPError.self) { try bundle.lazyImageEncoder(on: torch) }
         #expect(throws: CLIPError.self) { try bundle.textEncoder(on: torch) }
+    }
+
+    @Test func paddedPartsNeedABatchThatGivesEveryThreadOne() throws {
+        let bundle = try bundle(engine: "openvino")
+        #expect(try bundle.imagesForAllThreads(of: InferenceEngine(NoRuntime(format: .openVINO))) == 96)
+        #expect(try bundle.imagesForAllThreads(of: InferenceEngine(NoRuntime(format: .torchScript))) == 1)
     }
 
     @Test func precisionsAreThoseOfTheEngine() throws {

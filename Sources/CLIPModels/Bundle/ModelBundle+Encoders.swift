@@ -62,11 +62,22 @@ extension ModelBundle {
         }
     }
 
+    /// The number of images in the smallest batch that gives every thread of an engine work.
+    ///
+    /// - Throws: What asking the engine for its threads throws.
+    package func imagesForAllThreads(of engine: InferenceEngine) throws -> Int {
+        engine.runtime.padsParts ? try largestPart * engine.runtime.threadCount() : 1
+    }
+
+    /// The number of images that run together on a CPU.
+    ///
+    /// Threads that meet only at the end of a batch wait least, and eight images of 50 tokens read weights seldom and stay in
+    /// a core's cache.
+    private var largestPart: Int { manifest.runsImagesTogether ? 8 : 1 }
+
     private func moduleImageEncoder(_ engine: InferenceEngine) throws -> ModuleImageEncoder {
         try requireFormat(of: engine)
-        // Threads that meet only at the end of a batch wait least, and eight images of 50 tokens read weights seldom and
-        // stay in a core's cache.
-        let input = EncoderFile.Input.images(largestPart: manifest.runsImagesTogether ? 8 : 1)
+        let input = EncoderFile.Input.images(largestPart: largestPart)
         let precision = engine.isOnCPU ? precision : .fp32
         let lazy = LazyModule { try module(manifest.image.file, input, precision, engine) }
         return ModuleImageEncoder(model: model, module: lazy, thread: thread)

@@ -22,6 +22,8 @@ public struct InferenceEngine: Sendable {
 package protocol EngineRuntime: Sendable {
     /// The files that it runs.
     var format: EncoderFormat { get }
+    /// Whether parts of a batch are padded to the same size, so that a small batch leaves threads without work.
+    var padsParts: Bool { get }
     /// The device as users name it; `cpu` for the CPU.
     var device: String { get }
 

@@ -13,6 +13,7 @@ private struct TorchEngine: EngineRuntime {
     let torchDevice: TorchDevice
 
     var format: EncoderFormat { .torchScript }
+    var padsParts: Bool { false }
     var device: String { torchDevice.description }
 
     func version() throws -> String { TorchRuntime.version }

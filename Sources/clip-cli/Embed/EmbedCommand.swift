@@ -126,8 +126,9 @@ struct EmbedCommand: AsyncParsableCommand {
             columns: images.columns,
             options: options
         )
-        var runOptions = running.options(
+        var runOptions = try running.options(
             batchSize: choice.batchSize,
+            least: chosen.imagesForAllThreads(of: engine),
             concurrentReads: record.isRemote ? http.maximumConnections : nil
         )
         runOptions.onHalving = { images in

@@ -40,11 +40,12 @@ struct RunOptions: ParsableArguments {
     ///
     /// - Parameters:
     ///   - measured: The batch size that was measured as the fastest; the user's takes precedence.
+    ///   - least: The smallest batch that gives every thread of the encoder work.
     ///   - concurrentReads: Reads in progress at a time.
     /// - Returns: The options.
-    func options(batchSize measured: Int?, concurrentReads: Int?) -> EmbeddingRun.Options {
+    func options(batchSize measured: Int?, least: Int, concurrentReads: Int?) -> EmbeddingRun.Options {
         EmbeddingRun.Options(
-            batchSize: batchSize ?? measured ?? EmbeddingRun.Options().batchSize,
+            batchSize: batchSize ?? max(measured ?? EmbeddingRun.Options().batchSize, least),
             decodeWorkers: decodeWorkers,
             concurrentReads: concurrentReads,
             failureLimit: maxFailures,
