@@ -128,9 +128,11 @@ native_wrappers() {
     is_done "$home/native" "$inputs" && [ -f "$build/build.ninja" ] && return
     say "Building libtorch-c and libparquet-c"
     packages=$("$environment/bin/python" -c 'import sysconfig; print(sysconfig.get_path("platlib"))')
+    local libtorch=("-DWITH_LIBTORCH=$with_pytorch")
+    [ $with_pytorch = OFF ] || libtorch+=("-DLIBTORCH=${LIBTORCH:-$packages/torch}")
     cmake -S native -B "$build" -G Ninja -Wno-dev --log-level=WARNING \
         -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX="$prefix" \
-        -DWITH_LIBTORCH="$with_pytorch" -DLIBTORCH="${LIBTORCH:-$packages/torch}" -DARROW="$packages/pyarrow" -DPYTHON="$environment/bin/python"
+        "${libtorch[@]}" -DARROW="$packages/pyarrow" -DPYTHON="$environment/bin/python"
     cmake --build "$build" --parallel "$(nproc)" >&2
     in_prefix cmake --install "$build" >/dev/null
     as_root ldconfig
