@@ -29,7 +29,6 @@ package struct EncoderSpeeds: Sendable, Hashable, Codable {
 }
 
 extension ModelBundle {
-    private static let measuredBatchSizes = [8, 32]
     private static let secondsPerMeasurement = 0.3
 
     /// Measures the image encoder on this CPU in each precision, for about two seconds and the time of loading it; or
@@ -58,9 +57,11 @@ extension ModelBundle {
 
     private func measuredSpeeds(_ engine: InferenceEngine) async throws -> EncoderSpeeds {
         var entries: [EncoderSpeeds.Entry] = []
+        // Fewer images than all threads take together would measure some of them only.
+        let sizes = [8, max(32, try imagesForAllThreads(of: engine))]
         for precision in try engine.runtime.precisions() where manifest.precisions.contains(precision) {
             let encoder = try running(in: precision).imageEncoder(on: engine)
-            for batchSize in Self.measuredBatchSizes {
+            for batchSize in sizes {
                 let batch = Self.randomBatch(model.preprocessing, count: batchSize)
                 let seconds = try await Self.fastest { _ = try await encoder.encode(batch) }
                 let rate = Double(batchSize) / seconds

@@ -22,6 +22,8 @@ struct EmbedCommand: AsyncParsableCommand {
     @OptionGroup(title: "Model") var model: ModelOptions
     @Option(help: PrecisionOption.help)
     var precision: PrecisionOption?
+    @Option(help: EngineOption.help)
+    var engine: EngineOption?
 
     @OptionGroup(title: "Decoding") var decoding: DecodingOptions
     @OptionGroup(title: "Run") var running: RunOptions
@@ -100,14 +102,16 @@ struct EmbedCommand: AsyncParsableCommand {
         }
         for note in try record.notes(on: images) { log.showNote(note) }
         if count == 0 { throw record.noImages }
-        let bundle = try model.bundle()
+        let stored = (try? StoreInfo(path: output))?.provenance
+        let named = try await RunEngine(self.engine, store: stored, model: model, precision: precision)
+        if let message = named.message { log.showNote(message) }
+        let bundle = named.bundle
         model.verbosity.apply { log.showWarning($0) }
         let decoder = decoding.decoder()
         let engine = try model.engine(for: bundle)
-        let recorded = (try? StoreInfo(path: output))?.provenance.precision
         let choice = try await RunPrecision(
             precision,
-            store: recorded,
+            store: stored?.precision,
             bundle: bundle,
             engine: engine,
             imageCount: count

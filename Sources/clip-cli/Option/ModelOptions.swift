@@ -43,7 +43,12 @@ struct ModelOptions: ParsableArguments {
 
     func bundle() throws -> ModelBundle {
         verbosity.apply()
-        return try ModelBundle(path: path, cacheFolder: noCache ? nil : ModelLibrary.cacheFolder)
+        return try bundle(at: path)
+    }
+
+    /// The bundle in another folder.
+    func bundle(at path: String) throws -> ModelBundle {
+        try ModelBundle(path: path, cacheFolder: noCache ? nil : ModelLibrary.cacheFolder)
     }
 
     /// What runs a bundle's encoders.

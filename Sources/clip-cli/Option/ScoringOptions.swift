@@ -55,7 +55,7 @@ extension ModelOptions {
     /// - Throws: `CLIPError` when another model was chosen.
     func bundle(for store: ParquetStore) throws -> ModelBundle {
         store.warnIfIncomplete()
-        let bundle = try bundle()
+        let bundle = try bundle(of: store.provenance)
         try store.provenance.requireModel(bundle.model, store: store.name)
         return bundle
     }

@@ -31,7 +31,7 @@ struct StoreVerifyCommand: AsyncParsableCommand {
     func run() async throws {
         let embeddings = try ParquetStore(path: store.embeddings, includesOrigins: true)
         let records = try records()
-        let bundle = try model.bundle().running(as: embeddings.provenance)
+        let bundle = try model.bundle(of: embeddings.provenance).running(as: embeddings.provenance)
         let provenance = Provenance(bundle.model, decoder: decoding.decoder())
         try embeddings.provenance.requireModel(bundle.model, store: embeddings.name)
         guard embeddings.provenance.preprocessing == provenance.preprocessing else {

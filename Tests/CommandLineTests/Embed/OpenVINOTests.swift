@@ -77,6 +77,40 @@ import Testing
         #expect(result.errors.contains("images/s: fp32 ") && !result.errors.contains("int8"), "\(result.errors)")
     }
 
+    @Test func autoTakesTheFasterEngineAndThenTheStores() throws {
+        let first = try place.embed("--model", torchModel, "--engine", "auto")
+        #expect(first.status == 0, "\(first.errors)")
+        let (torch, openVINO) = (first.errors.contains("TorchScript "), first.errors.contains("OpenVINO "))
+        #expect(torch && openVINO && first.errors.contains("Using \(torchModel)"), "\(first.errors)")
+
+        // Whichever it was, other commands find it by the model's name.
+        try place.addPhoto("rgb-420.jpg", as: "later.jpg")
+        let update = try place.embed("--model", torchModel, "--engine", "auto")
+        #expect(update.status == 0 && update.output.contains("1 embedded, 2 skipped"), "\(update.output)")
+        let verified = try place.run("store", "verify", place.path("store"), "--model", torchModel)
+        #expect(verified.status == 0, "\(verified.errors)")
+    }
+
+    @Test func anEngineIsFoundBesideTheModel() throws {
+        #expect(try place.embed("--model", torchModel, "--engine", "openvino").status == 0)
+        #expect(try place.run("store", "info", place.path("store")).output.contains("openvino"))
+        let found = try place.run("search", place.path("store"), "a cat", "--model", torchModel)
+        #expect(found.status == 0, "\(found.errors)")
+
+        let alone = RepositoryFile.path("build/test-models/vit-quickgelu-int8")
+        let error = try place.run(
+            "embed",
+            place.path("photos"),
+            "--output",
+            place.path("x"),
+            "--model",
+            alone,
+            "--engine",
+            "openvino"
+        )
+        #expect(error.status != 0 && error.errors.contains("\(alone)-openvino is none for OpenVINO"), "\(error.errors)")
+    }
+
     @Test func aPrecisionOfAnotherEngineAndADeviceThatItLacksAreErrors() throws {
         let precision = try place.embed("--model", model, "--precision", "int8")
         #expect(precision.status != 0 && precision.errors.contains("runs in fp32 or bf16, not in int8"))
