@@ -100,30 +100,3 @@ struct RunEngine {
         return speeds.best(chosen)?.rate ?? 0
     }
 }
-
-extension ModelOptions {
-    private static let suffix = "-openvino"
-
-    /// The folder of the same model's bundle for the other engine: with `-openvino` at the end, or without.
-    fileprivate var pathForOtherEngine: String {
-        path.hasSuffix(Self.suffix) ? String(path.dropLast(Self.suffix.count)) : path + Self.suffix
-    }
-
-    /// The same model's bundle for the other engine; `nil` if there is none.
-    fileprivate func bundleForOtherEngine() throws -> ModelBundle? {
-        do {
-            return try bundle(at: pathForOtherEngine)
-        } catch let error as CLIPError where error.code == .notFound {
-            return nil
-        }
-    }
-
-    /// The bundle that vectors were made with: that of the option or, if `embed --engine` took it, the one for the other
-    /// engine; the option's if neither is it.
-    func bundle(of vectors: Provenance) throws -> ModelBundle {
-        let named = try bundle()
-        guard named.model.identity != vectors.modelIdentity else { return named }
-        let other = try bundleForOtherEngine()
-        return other.flatMap { $0.model.identity == vectors.modelIdentity ? $0 : nil } ?? named
-    }
-}

@@ -60,6 +60,33 @@ struct ModelOptions: ParsableArguments {
     var option: (name: String, value: String?) { ("--model", model == ModelLibrary.defaultName ? nil : model) }
 }
 
+extension ModelOptions {
+    private static let suffix = "-openvino"
+
+    /// The folder of the same model's bundle for the other engine: with `-openvino` at the end, or without.
+    var pathForOtherEngine: String {
+        path.hasSuffix(Self.suffix) ? String(path.dropLast(Self.suffix.count)) : path + Self.suffix
+    }
+
+    /// The same model's bundle for the other engine; `nil` if there is none.
+    func bundleForOtherEngine() throws -> ModelBundle? {
+        do {
+            return try bundle(at: pathForOtherEngine)
+        } catch let error as CLIPError where error.code == .notFound {
+            return nil
+        }
+    }
+
+    /// The bundle that vectors were made with: that of the option or, if `embed --engine` took it, the one for the other
+    /// engine; the option's if neither is it.
+    func bundle(of vectors: Provenance) throws -> ModelBundle {
+        let named = try bundle()
+        guard named.model.identity != vectors.modelIdentity else { return named }
+        let other = try bundleForOtherEngine()
+        return other.flatMap { $0.model.identity == vectors.modelIdentity ? $0 : nil } ?? named
+    }
+}
+
 extension ModelBundle {
     /// What runs the bundle's encoders.
     ///
