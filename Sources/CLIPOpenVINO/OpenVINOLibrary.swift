@@ -35,7 +35,7 @@ struct OpenVINOLibrary: @unchecked Sendable {
         if let missing = copenvino_find(library, &functions) {
             throw CLIPError(
                 .missingLibrary,
-                "The OpenVINO that was found has no function \(String(cString: missing)): install release 2023.0 or later."
+                "The OpenVINO that was found has no function \(String(cString: missing)): install a newer release."
             )
         }
         var core: OpaquePointer?

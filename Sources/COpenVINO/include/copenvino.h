@@ -1,5 +1,5 @@
 // The part of OpenVINO's C API that runs an encoder. The library is opened at run time, so a build needs neither it nor
-// its headers. The declarations are those of openvino/c/openvino.h, as they have been since release 2023.0.
+// its headers. The declarations are those of openvino/c/openvino.h.
 #ifndef COPENVINO_H
 #define COPENVINO_H
 
