@@ -41,7 +41,7 @@ help:
 	@echo "                make a bundle from ONNX files: make import-onnx ARGS='--image-encoder FILE --text-encoder FILE --output DIR'"
 	@echo "make docs       build the documentation of every library into build/docs"
 	@echo "make setup      install what is missing"
-	@echo "make build      build the libraries and clip-cli"
+	@echo "make build      build the libraries and clip-cli; without PyTorch, for models of OpenVINO: PYTORCH=no make build"
 	@echo "make format     format the Swift sources"
 	@echo "make benchmark  measure and print what Docs/Benchmarks.md reports, and compare with other runtimes there"
 	@echo "make benchmark-peers"

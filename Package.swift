@@ -4,7 +4,8 @@ import PackageDescription
 // Each is a product of its own too.
 let libraries = [
     "CLIPCore", "CLIPTokenizers", "CLIPImage", "CLIPImageFormats", "CLIPPipeline", "CLIPArchive", "CLIPHTTP",
-    "CLIPTorch", "CLIPArrow", "CLIPDatabase", "CLIPEvaluation", "CLIPSearch", "CLIPReport",
+    "CLIPModels", "CLIPTorch", "CLIPOpenVINO", "CLIPArrow", "CLIPDatabase", "CLIPEvaluation", "CLIPSearch",
+    "CLIPReport",
 ]
 
 let package = Package(
@@ -93,12 +94,16 @@ let package = Package(
         // What is remembered between starts: which files were checked, and vectors of texts.
         .target(name: "CLIPCache", dependencies: ["CLIPCore", "CLIPDigest"]),
 
+        // Model bundles, whichever engine runs them.
+        .target(name: "CLIPModels", dependencies: ["CLIPCore", "CLIPTokenizers", "CLIPCache", "CLIPDigest"]),
+
         // Encoding through TorchScript.
         .systemLibrary(name: "CTorch", pkgConfig: "libtorch-c"),
-        .target(
-            name: "CLIPTorch",
-            dependencies: ["CLIPCore", "CLIPTokenizers", "CLIPCache", "CLIPDigest", "CTorch"]
-        ),
+        .target(name: "CLIPTorch", dependencies: ["CLIPCore", "CLIPModels", "CTorch"]),
+
+        // Encoding through OpenVINO, which is loaded at run time.
+        .target(name: "COpenVINO"),
+        .target(name: "CLIPOpenVINO", dependencies: ["CLIPCore", "CLIPModels", "COpenVINO"]),
 
         // The inner loops of finding the nearest of many vectors.
         .target(name: "CNearest"),
@@ -138,8 +143,8 @@ let package = Package(
             dependencies: [
                 "CLIPCore", "CLIPTokenizers", "CLIPImage", "CLIPImageFormats", "CLIPPipeline", "CLIPArchive",
                 "CLIPHTTP",
-                "CLIPTorch", "CLIPArrow", "CLIPDatabase", "CLIPEvaluation", "CLIPSearch", "CLIPReport", "CLIPDigest",
-                "CMalloc", "CStandardError",
+                "CLIPModels", "CLIPTorch", "CLIPOpenVINO", "CLIPArrow", "CLIPDatabase", "CLIPEvaluation", "CLIPSearch",
+                "CLIPReport", "CLIPDigest", "CMalloc", "CStandardError",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -201,15 +206,22 @@ let package = Package(
             dependencies: ["CLIPHTTP", "CLIPCore", "CLIPPipeline", "CCurl", "CFakeNetwork"]
         ),
         .testTarget(
+            name: "CLIPModelsTests",
+            dependencies: ["CLIPModels", "CLIPTokenizers", "CLIPCore", "CLIPDigest", "CLIPTesting"]
+        ),
+        .testTarget(
             name: "CLIPTorchTests",
-            dependencies: ["CLIPTorch", "CLIPTokenizers", "CLIPImage", "CLIPCore", "CLIPDigest", "CLIPTesting"]
+            dependencies: ["CLIPModels", "CLIPTorch", "CLIPImage", "CLIPCore", "CLIPTesting"]
+        ),
+        .testTarget(
+            name: "CLIPOpenVINOTests",
+            dependencies: ["CLIPModels", "CLIPOpenVINO", "CLIPImage", "CLIPCore", "CLIPTesting", "TestSupport"]
         ),
         .testTarget(
             name: "CLIPArrowTests",
             dependencies: [
-                "CLIPArrow", "CLIPCore", "CLIPDigest", "CLIPPipeline", "CLIPEvaluation", "CLIPReport", "CLIPTorch",
-                "CLIPTesting",
-                "TestSupport",
+                "CLIPArrow", "CLIPCore", "CLIPDigest", "CLIPPipeline", "CLIPEvaluation", "CLIPReport", "CLIPModels",
+                "CLIPTorch", "CLIPTesting", "TestSupport",
             ],
             exclude: ["Fixtures"]
         ),
@@ -222,7 +234,8 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "clip-cli", "CLIPArrow", "CLIPCore", "CLIPDatabase", "CLIPDigest", "CLIPPipeline", "CLIPTesting",
+                "clip-cli", "CLIPArrow", "CLIPCore", "CLIPDatabase", "CLIPDigest", "CLIPModels", "CLIPPipeline",
+                "CLIPTorch", "CLIPTesting",
                 "TestSupport",
             ]
         ),

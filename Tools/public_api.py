@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "Docs" / "PublicAPI.md"
 MARK = "<!-- All below is written by Tools/public_api.py. -->"
 # Lower it whenever there are fewer.
-MAXIMUM_DECLARATIONS = 712
+MAXIMUM_DECLARATIONS = 718
 SHOWN_DIFFERENCES = 20
 UNCOUNTED_KINDS = {"swift.enum.case"}
 # Every type has them unless it says otherwise.
@@ -68,6 +68,9 @@ def read_graph(file: Path, module: str) -> list[Symbol]:
         # What the compiler derives, such as `init(rawValue:)`, stands nowhere in the sources.
         if symbol["accessLevel"] not in ("public", "open") or "location" not in symbol or "::SYNTHESIZED::" in identifier:
             continue
+        # What a module re-exports is listed with the module that declares it.
+        if is_of_another_module(symbol["location"], module):
+            continue
         if "@" in file.name:
             require_current(symbol["location"], file)
         declared = "".join(fragment["spelling"] for fragment in symbol["declarationFragments"])
@@ -84,6 +87,11 @@ def read_graph(file: Path, module: str) -> list[Symbol]:
             )
         )
     return found
+
+
+def is_of_another_module(location: dict, module: str) -> bool:
+    folders = Path(unquote(urlparse(location["uri"]).path)).parts
+    return "Sources" in folders and module not in folders
 
 
 def require_current(location: dict, file: Path) -> None:

@@ -66,6 +66,11 @@ class WhatIsListed(Graphs):
         symbols = self.read([added], name="M@Other")
         self.assertEqual(public_api.listing(symbols), ["extension Other", "    func more()"])
 
+    def test_what_a_module_re_exports_is_listed_with_its_own_module(self) -> None:
+        locations = {name: {"uri": f"file:///Sources/{name}/a.swift", "position": {"line": 0}} for name in ("M", "Other")}
+        symbols = [symbol(f"Of{name}", f"struct Of{name}", "struct", location=place) for name, place in locations.items()]
+        self.assertEqual(public_api.listing(self.read(symbols)), ["struct OfM"])
+
     def test_conformances_are_part_of_a_declaration_but_for_implicit_ones(self) -> None:
         relations = [
             {"kind": "conformsTo", "source": "s:A", "target": target, "targetFallback": f"Swift.{name}"}

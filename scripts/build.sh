@@ -5,8 +5,11 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 setup=(scripts/setup.sh)
+packages=(python)
+[ "${PYTORCH:-}" != no ] || packages+=(openvino)
 if [ "${1:-}" = --test ]; then
     setup+=(--test)
+    packages=(python openvino)
     shift
 fi
 options=()
@@ -17,7 +20,7 @@ done
 # Nothing goes on in the background when this ends early.
 trap 'kill $(jobs -p) 2>/dev/null || true; wait' EXIT
 "${setup[@]}" system
-"${setup[@]}" python &
+"${setup[@]}" "${packages[@]}" &
 downloads=$!
 # What needs no C wrapper. A failure is shown by the build that follows.
 swift build "${options[@]}" --target CLIPHTTP || true

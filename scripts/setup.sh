@@ -1,16 +1,24 @@
 #!/usr/bin/env bash
 # Installs what the project needs, each step only when it is not done yet.
 # Usage: scripts/setup.sh [--test] [STEP ...]
-# Steps, all of them when none is named: system (packages), python (an environment with libtorch, Arrow and drivers of
-# databases), wrappers (libtorch-c and libparquet-c), model (the default one). --test adds what only the tests need. Only
-# when it is named: onnx, benchmark, formats and engines (packages that make bundles for OpenVINO, the peers' packages,
-# writers of image formats, and Spark and Ray, each in an environment that also sees the first one's packages).
-# PREFIX (default /usr/local) is where wrappers and Python environment go; PYTHON names the interpreter.
+# Steps, those up to model when none is named: system (packages), python (an environment with libtorch, Arrow and drivers of
+# databases), wrappers (libtorch-c and libparquet-c), model (the default one); openvino (the engine of models for it); onnx,
+# benchmark, formats and engines (packages that make bundles for OpenVINO, the peers' packages, writers of image formats, and
+# Spark and Ray, each in an environment that also sees the first one's packages). --test adds what only the tests need.
+# PREFIX (default /usr/local) is where wrappers and Python environment go; PYTHON names the interpreter. PYTORCH=no leaves out
+# libtorch, and the default model, which takes PyTorch to make; without named steps, it installs OpenVINO.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 system_lists=(scripts/apt-packages.txt)
 python_lists=(Tools/requirements.txt)
+steps=(system python wrappers model)
+with_pytorch=ON
+if [ "${PYTORCH:-}" = no ]; then
+    python_lists=(Tools/requirements-native.txt)
+    steps=(system python openvino wrappers)
+    with_pytorch=OFF
+fi
 if [ "${1:-}" = --test ]; then
     system_lists+=(scripts/apt-packages-test.txt)
     python_lists+=(Tools/requirements-test.txt)
@@ -89,6 +97,18 @@ database_drivers() {
     done
 }
 
+# The wheel alone: its libraries need no Python.
+openvino_library() {
+    local folder=$home/openvino list=Tools/requirements-openvino.txt inputs
+    inputs=$(fingerprint "$list")
+    is_done "$folder/.requirements" "$inputs" && return
+    say "Installing OpenVINO into $folder"
+    [ -x "$environment/bin/pip" ] || python_environment
+    in_prefix rm -rf "$folder"
+    in_prefix "$environment/bin/pip" install --quiet --disable-pip-version-check --no-deps --target "$folder" -r "$list" >&2
+    mark_done "$folder/.requirements" "$inputs"
+}
+
 further_environment() {
     local name=$1 further=$home/python-$1 list=Tools/requirements-$1.txt inputs site
     local mark=$further/.requirements-$name
@@ -105,13 +125,15 @@ further_environment() {
 
 native_wrappers() {
     local inputs packages
-    inputs=$(fingerprint native Tools/requirements.txt)-$environment-${LIBTORCH:-}
+    inputs=$(fingerprint native Tools/requirements.txt)-$environment-${LIBTORCH:-}-$with_pytorch
     is_done "$home/native" "$inputs" && [ -f "$build/build.ninja" ] && return
     say "Building libtorch-c and libparquet-c"
     packages=$("$environment/bin/python" -c 'import sysconfig; print(sysconfig.get_path("platlib"))')
+    local libtorch=("-DWITH_LIBTORCH=$with_pytorch")
+    [ $with_pytorch = OFF ] || libtorch+=("-DLIBTORCH=${LIBTORCH:-$packages/torch}")
     cmake -S native -B "$build" -G Ninja -Wno-dev --log-level=WARNING \
         -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX="$prefix" \
-        -DLIBTORCH="${LIBTORCH:-$packages/torch}" -DARROW="$packages/pyarrow" -DPYTHON="$environment/bin/python"
+        "${libtorch[@]}" -DARROW="$packages/pyarrow" -DPYTHON="$environment/bin/python"
     cmake --build "$build" --parallel "$(nproc)" >&2
     in_prefix cmake --install "$build" >/dev/null
     as_root ldconfig
@@ -119,18 +141,23 @@ native_wrappers() {
 }
 
 default_model() {
+    if [ "$with_pytorch" = OFF ]; then
+        say "The default model is not installed: it takes PyTorch to make. Docs/Models.md says where models for OpenVINO come from."
+        return
+    fi
     # Nothing is remembered in a folder that others may write to.
     mkdir -p -m 700 "$(dirname "$models")"
     "$environment/bin/python" Tools/build_default_model.py --output "$models/default" >&2
 }
 
-[ $# -gt 0 ] || set -- system python wrappers model
+[ $# -gt 0 ] || set -- "${steps[@]}"
 for step; do
     case $step in
         system) system_packages ;;
         python) python_environment ;;
         wrappers) native_wrappers ;;
         model) default_model ;;
+        openvino) openvino_library ;;
         onnx | benchmark | formats) further_environment "$step" ;;
         engines)
             # Spark runs on Java.
@@ -139,7 +166,7 @@ for step; do
             further_environment "$step"
             ;;
         *)
-            say "There is no step '$step'. Steps: system, python, wrappers, model, onnx, benchmark, formats, engines."
+            say "There is no step '$step'. Steps: system, python, wrappers, model, openvino, onnx, benchmark, formats, engines."
             exit 2
             ;;
     esac

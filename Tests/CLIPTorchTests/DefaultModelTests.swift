@@ -36,7 +36,7 @@ import Darwin
     @Test func textsAreEmbeddedInOrderWhateverTheBatch() async throws {
         let bundle = try Self.bundle.get()
         let texts = ["a cat", "a photograph of a very large red building by the sea", "dog", "", "a cat"]
-        let batches = TextEmbedder(tokenizer: try bundle.tokenizer(), encoder: try bundle.textEncoder())
+        let batches = TextEmbedder(tokenizer: try bundle.tokenizer(), encoder: try bundle.textEncoder(on: .torch()))
         let together = try await batches.embed(texts)
         let singly = try await bundle.textEmbedder().embed(texts)
         for row in texts.indices {
@@ -128,7 +128,7 @@ import Darwin
         _ = try bundle.imageEncoder()
         let tokenizer = #expect(throws: CLIPError.self) { try bundle.tokenizer() }
         #expect(tokenizer?.message.contains("was modified: vocab.txt") == true)
-        let encoder = #expect(throws: CLIPError.self) { try bundle.textEncoder() }
+        let encoder = #expect(throws: CLIPError.self) { try bundle.textEncoder(on: .torch()) }
         #expect(encoder?.message.contains("was modified: text_encoder.pt") == true)
         let embedder = await #expect(throws: CLIPError.self) { try await bundle.textEmbedder().embed(["a cat"]) }
         #expect(embedder?.code == .invalidModel)
@@ -194,7 +194,7 @@ import Darwin
         #expect(error?.code == .device)
 
         // A GPU is looked for before a run begins, also for an encoder that may have nothing to encode.
-        let early = #expect(throws: CLIPError.self) { try bundle.lazyImageEncoder(device: .cuda(index)) }
+        let early = #expect(throws: CLIPError.self) { try bundle.lazyImageEncoder(on: .torch(.cuda(index))) }
         #expect(early?.code == .device)
     }
 }

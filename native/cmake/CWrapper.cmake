@@ -8,6 +8,8 @@
 # only the functions of the header; when one of them is first called, it opens <target>-implementation, which links the
 # wrapped library. Docs/Decisions/0009-wrappers-open-their-libraries.md says why.
 #
+# Without a target <target>-implementation, only <target> is created, whose functions report that it is missing.
+#
 # src/front.c implements the functions OWN, which do not need the wrapped library. Both libraries export the symbols
 # listed in src/<target>.map. The headers are installed together in include/<target>/, with a pkg-config file made from
 # <target>.pc.in.
@@ -49,14 +51,19 @@ function(c_wrapper target)
     SOVERSION "${PROJECT_VERSION_MAJOR}"
     BUILD_RPATH "\$ORIGIN/${private_folder}"
     INSTALL_RPATH "\$ORIGIN/${private_folder}")
-  set_target_properties(${implementation} PROPERTIES
-    OUTPUT_NAME "${implementation}-${PROJECT_VERSION}"
-    LIBRARY_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/${private_folder}"
-    BUILD_RPATH "${arg_LIBRARY_DIR}"
-    INSTALL_RPATH "${arg_LIBRARY_DIR}")
-  target_link_options(${implementation} PRIVATE LINKER:-z,now)  # that a function is missing shows when it is opened
-  add_dependencies(${target} ${implementation})
-  foreach(library ${target} ${implementation})
+  set(libraries ${target})
+  if(TARGET ${implementation})
+    set_target_properties(${implementation} PROPERTIES
+      OUTPUT_NAME "${implementation}-${PROJECT_VERSION}"
+      LIBRARY_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/${private_folder}"
+      BUILD_RPATH "${arg_LIBRARY_DIR}"
+      INSTALL_RPATH "${arg_LIBRARY_DIR}")
+    target_link_options(${implementation} PRIVATE LINKER:-z,now)  # that a function is missing shows when it is opened
+    add_dependencies(${target} ${implementation})
+    list(APPEND libraries ${implementation})
+    install(TARGETS ${implementation} LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}/${private_folder}")
+  endif()
+  foreach(library ${libraries})
     set_target_properties(${library} PROPERTIES PREFIX "" LINK_DEPENDS "${map}")
     target_include_directories(${library} PUBLIC "${headers}")
     target_link_options(${library} PRIVATE
@@ -65,7 +72,6 @@ function(c_wrapper target)
 
   configure_file("${target}.pc.in" "${target}.pc" @ONLY)
   install(TARGETS ${target} LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
-  install(TARGETS ${implementation} LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}/${private_folder}")
   install(FILES "${headers}/${arg_AS}" "${headers}/${target}.h"
     DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/${target}")
   install(FILES "${CMAKE_CURRENT_BINARY_DIR}/${target}.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")

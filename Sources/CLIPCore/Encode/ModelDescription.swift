@@ -18,6 +18,8 @@ public struct ModelDescription: Sendable, Hashable {
     public let logitBias: Double?
     /// The number format in which the image encoder computes; `nil` if it is not known.
     package var precision: String?
+    /// The library that runs the encoders, as a bundle names it, for example `openvino`; `nil` if it is not known.
+    package var engine: String?
 
     /// Creates a description.
     public init(

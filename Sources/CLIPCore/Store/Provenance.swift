@@ -13,6 +13,9 @@ public struct Provenance: Sendable, Hashable {
     /// The number format in which the image encoder computed, for example `int8`; `nil` if it is not known, as in
     /// stores of earlier versions.
     public let precision: String?
+    /// The library that ran the image encoder, as a bundle names it, for example `openvino`; `nil` if it is not known,
+    /// as in stores of earlier versions.
+    package let engine: String?
     /// The version of this library that wrote the store.
     public let libraryVersion: String
 
@@ -23,6 +26,7 @@ public struct Provenance: Sendable, Hashable {
         dimension: Int,
         preprocessing: String,
         precision: String?,
+        engine: String?,
         libraryVersion: String
     ) {
         self.modelName = modelName
@@ -30,6 +34,7 @@ public struct Provenance: Sendable, Hashable {
         self.dimension = dimension
         self.preprocessing = preprocessing
         self.precision = precision
+        self.engine = engine
         self.libraryVersion = libraryVersion
     }
 
@@ -48,6 +53,7 @@ public struct Provenance: Sendable, Hashable {
                 separator: ", "
             ),
             precision: model.precision,
+            engine: model.engine,
             libraryVersion: LibraryVersion.current
         )
     }

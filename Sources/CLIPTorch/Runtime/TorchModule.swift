@@ -1,33 +1,35 @@
 internal import CLIPCore
+internal import CLIPModels
 internal import CTorch
 
 /// Owns a TorchScript module on one device.
 ///
 /// Calls block; use it on an `InferenceThread`.
 // Sendable: the handle is set once, and libtorch-c allows runs of one module from any thread.
-final class TorchModule: @unchecked Sendable {
+final class TorchModule: EncoderModule, @unchecked Sendable {
     private let handle: OpaquePointer
     private let path: String
+    private let largestPart: Int?
 
     /// Loads a module.
     ///
     /// - Parameters:
-    ///   - path: The module's file.
+    ///   - file: The module's file.
     ///   - device: The device to run on.
-    ///   - quantizedEngine: The engine for a quantised module.
-    ///   - precision: The precision of the operators in the module.
+    ///   - largestPart: The number of rows that run together, as `libtorch-c.h` says; `nil` to run all as one batch.
     /// - Throws: `CLIPError` with code `invalidModel`, `device`, `missingLibrary`, `outOfMemory` or
     ///   `inference`.
-    init(path: String, device: TorchDevice, quantizedEngine: String? = nil, precision: Precision) throws {
+    init(_ file: EncoderFile, device: TorchDevice, largestPart: Int?) throws {
         var module: OpaquePointer?
-        try TorchRuntime.loadModule(quantizedEngine: quantizedEngine) {
-            try TorchCall.check("Cannot load \(path) onto \(device)") {
-                ltc_module_load(path, device.description, precision.rawValue, &module, $0)
+        try TorchRuntime.loadModule(quantizedEngine: file.quantizedEngine) {
+            try TorchCall.check("Cannot load \(file.path) onto \(device)") {
+                ltc_module_load(file.path, device.description, file.precision.rawValue, &module, $0)
             }
         }
         guard let module else { preconditionFailure("a loaded module must have a handle") }
         self.handle = module
-        self.path = path
+        self.path = file.path
+        self.largestPart = largestPart
     }
 
     deinit {
@@ -40,14 +42,12 @@ final class TorchModule: @unchecked Sendable {
     ///   - values: The tensor's elements in row-major order.
     ///   - shape: Its sizes; the first is the expected number of output rows.
     ///   - dimension: The expected length D of the output rows.
-    ///   - largestPart: The number of rows that run together, as `libtorch-c.h` says; `nil` to run all as one batch.
     /// - Returns: The output, `shape[0] × D` 32-bit floats.
     /// - Throws: `CLIPError` with code `inference` or `outOfMemory`.
-    func run<Element: TorchElement>(
+    func run<Element: FixedWidthInteger & Sendable>(
         _ values: [Element],
         shape: [Int],
-        dimension: Int,
-        largestPart: Int? = nil
+        dimension: Int
     ) throws -> EmbeddingMatrix {
         precondition(values.count == shape.reduce(1, *), "the number of values must match the shape")
         var output: UnsafeMutablePointer<DLManagedTensor>?
@@ -58,7 +58,11 @@ final class TorchModule: @unchecked Sendable {
                     data: UnsafeMutableRawPointer(mutating: bytes.baseAddress),
                     device: DLDevice(device_type: kDLCPU, device_id: 0),
                     ndim: Int32(sizes.count),
-                    dtype: Element.dataType,
+                    dtype: DLDataType(
+                        code: UInt8((Element.isSigned ? kDLInt : kDLUInt).rawValue),
+                        bits: UInt8(Element.bitWidth),
+                        lanes: 1
+                    ),
                     shape: sizes.baseAddress,
                     strides: nil,
                     byte_offset: 0
@@ -95,18 +99,4 @@ final class TorchModule: @unchecked Sendable {
             )
         }
     }
-}
-
-/// An element type of input tensors.
-protocol TorchElement {
-    /// DLPack's name for it.
-    static var dataType: DLDataType { get }
-}
-
-extension UInt8: TorchElement {
-    static var dataType: DLDataType { DLDataType(code: UInt8(kDLUInt.rawValue), bits: 8, lanes: 1) }
-}
-
-extension Int64: TorchElement {
-    static var dataType: DLDataType { DLDataType(code: UInt8(kDLInt.rawValue), bits: 64, lanes: 1) }
 }

@@ -1,4 +1,5 @@
 internal import CLIPCore
+package import CLIPModels
 internal import CTorch
 internal import Synchronization
 

@@ -2,8 +2,8 @@ internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
 internal import CLIPHTTP
+internal import CLIPModels
 internal import CLIPPipeline
-internal import CLIPTorch
 
 struct EmbedCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -22,6 +22,8 @@ struct EmbedCommand: AsyncParsableCommand {
     @OptionGroup(title: "Model") var model: ModelOptions
     @Option(help: PrecisionOption.help)
     var precision: PrecisionOption?
+    @Option(help: EngineOption.help)
+    var engine: EngineOption?
 
     @OptionGroup(title: "Decoding") var decoding: DecodingOptions
     @OptionGroup(title: "Run") var running: RunOptions
@@ -100,21 +102,23 @@ struct EmbedCommand: AsyncParsableCommand {
         }
         for note in try record.notes(on: images) { log.showNote(note) }
         if count == 0 { throw record.noImages }
-        let bundle = try model.bundle()
+        let stored = (try? StoreInfo(path: output))?.provenance
+        let named = try await RunEngine(self.engine, store: stored, model: model, precision: precision)
+        if let message = named.message { log.showNote(message) }
+        let bundle = named.bundle
         model.verbosity.apply { log.showWarning($0) }
         let decoder = decoding.decoder()
-        let device = try model.torchDevice()
-        let recorded = (try? StoreInfo(path: output))?.provenance.precision
+        let engine = try model.engine(for: bundle)
         let choice = try await RunPrecision(
             precision,
-            store: recorded,
+            store: stored?.precision,
             bundle: bundle,
-            device: device,
+            engine: engine,
             imageCount: count
         )
         if let message = choice.message { log.showNote(message) }
         let chosen = try bundle.running(in: choice.precision)
-        let encoder = try chosen.lazyImageEncoder(device: device)
+        let encoder = try chosen.lazyImageEncoder(on: engine)
         var options = ParquetStoreWriter.Options(
             elementType: float16 ? .float16 : .float32,
             commitInterval: .seconds(commitInterval)
@@ -126,13 +130,14 @@ struct EmbedCommand: AsyncParsableCommand {
             columns: images.columns,
             options: options
         )
-        var runOptions = running.options(
+        var runOptions = try running.options(
             batchSize: choice.batchSize,
+            least: chosen.imagesForAllThreads(of: engine),
             concurrentReads: record.isRemote ? http.maximumConnections : nil
         )
         runOptions.onHalving = { images in
             log.showNote(
-                "A larger batch did not fit into the memory of \(device); encoding \(Text.count(images, "image")) at a time. "
+                "A larger batch did not fit into the memory of \(engine.runtime.device); encoding \(Text.count(images, "image")) at a time. "
                     + "Nothing is lost; --batch-size \(images) starts with that."
             )
         }

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
-internal import CLIPTorch
+internal import CLIPModels
 
 /// The value of `--precision`.
 enum PrecisionOption: String, CaseIterable, ExpressibleByArgument {
@@ -34,17 +34,17 @@ struct RunPrecision {
     ///   - option: What the user asked for.
     ///   - store: The precision that an existing store records.
     ///   - bundle: The model.
-    ///   - device: Where it runs.
+    ///   - engine: What runs it.
     ///   - imageCount: The number of images in the source, if it is known.
     /// - Throws: What measuring throws.
     init(
         _ option: PrecisionOption?,
         store: String?,
         bundle: ModelBundle,
-        device: TorchDevice,
+        engine: InferenceEngine,
         imageCount: Int?
     ) async throws {
-        let isFixed = !bundle.hasPrecisions || device != .cpu
+        let isFixed = !bundle.hasPrecisions || engine.runtime.device != "cpu"
         let stored = store.flatMap(Precision.init(rawValue:))
         switch option {
         case nil:
@@ -54,7 +54,7 @@ struct RunPrecision {
                 message = nil
                 return
             }
-            let speeds = try await bundle.encoderSpeeds()
+            let speeds = try await bundle.encoderSpeeds(on: engine)
             let gain = speeds.best(.fp32).map { speeds.best.rate / $0.rate } ?? 1
             message =
                 gain < Self.worthMentioning
@@ -67,7 +67,7 @@ struct RunPrecision {
                 message = "This model runs in one precision only; --precision auto changes nothing."
                 return
             }
-            let speeds = try await bundle.encoderSpeeds()
+            let speeds = try await bundle.encoderSpeeds(on: engine)
             // A store keeps its precision, whatever is fastest today.
             let chosen = stored.flatMap(speeds.best) ?? speeds.best
             precision = stored ?? Precision(rawValue: chosen.precision) ?? .fp32

@@ -29,11 +29,12 @@ struct RunOptions: ParsableArguments {
     ///
     /// - Parameters:
     ///   - measured: The batch size that was measured as the fastest; the user's takes precedence.
+    ///   - least: The smallest batch that gives every thread of the encoder work.
     ///   - concurrentReads: Reads in progress at a time.
     /// - Returns: The options.
-    func options(batchSize measured: Int?, concurrentReads: Int?) -> EmbeddingRun.Options {
+    func options(batchSize measured: Int?, least: Int, concurrentReads: Int?) -> EmbeddingRun.Options {
         EmbeddingRun.Options(
-            batchSize: batches.batchSize ?? measured ?? EmbeddingRun.Options().batchSize,
+            batchSize: batches.batchSize ?? max(measured ?? EmbeddingRun.Options().batchSize, least),
             decodeWorkers: batches.decodeWorkers,
             concurrentReads: concurrentReads,
             failureLimit: maxFailures,

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
 internal import CLIPEvaluation
-internal import CLIPTorch
+internal import CLIPModels
 
 struct AblateCommand: AsyncParsableCommand, FileWriting {
     static let configuration = CommandConfiguration(
@@ -40,7 +40,7 @@ struct AblateCommand: AsyncParsableCommand, FileWriting {
         let store = try ParquetStore(path: labelled.embeddings)
         let bundle = try model.bundle(for: store)
         let images = try labelled.images(file, in: store)
-        let embedder = try bundle.textEmbedder(device: model.torchDevice())
+        let embedder = try bundle.textEmbedder(on: model.engine(for: bundle))
         let ablation = Ablation(bootstrap: BootstrapOptions(resamples: resamples, seed: seed))
         let results = try await ablation.run(file, images: images, embedder: embedder)
         try Terminal.print(AblationText.report(results))

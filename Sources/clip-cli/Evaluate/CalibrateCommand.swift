@@ -2,8 +2,8 @@ internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
 internal import CLIPEvaluation
+internal import CLIPModels
 internal import CLIPPipeline
-internal import CLIPTorch
 
 struct CalibrateCommand: AsyncParsableCommand, FileWriting {
     static let configuration = CommandConfiguration(
@@ -196,7 +196,7 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
             )
         }
         let bundle = try scoring.model.bundle(for: store)
-        let embedder = try bundle.textEmbedder(device: scoring.model.torchDevice())
+        let embedder = try bundle.textEmbedder(on: scoring.model.engine(for: bundle))
         let biases = try await LabelCheck.biases(images, of: file, in: store, seed: intervals.seed, embedder: embedder)
         try check(images, biases: biases)
         return try await calibration.calibrate(file, images, store: store, embedder: embedder)

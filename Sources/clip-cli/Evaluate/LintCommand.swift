@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import CLIPCore
 internal import CLIPEvaluation
-internal import CLIPTorch
+internal import CLIPModels
 internal import FoundationEssentials
 
 struct LintCommand: AsyncParsableCommand {
@@ -49,7 +49,7 @@ struct LintCommand: AsyncParsableCommand {
     private func findings(_ lint: PromptLint, _ bundle: ModelBundle) async throws -> [LintFinding] {
         try await lint.findings(
             tokenizer: bundle.tokenizer(),
-            embedder: bundle.textEmbedder(device: model.torchDevice()),
+            embedder: bundle.textEmbedder(on: model.engine(for: bundle)),
             model: bundle.model
         )
     }

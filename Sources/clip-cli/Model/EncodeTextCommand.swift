@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import CLIPCore
+internal import CLIPModels
 internal import CLIPReport
-internal import CLIPTorch
 
 struct EncodeTextCommand: AsyncParsableCommand, FileWriting {
     static let configuration = CommandConfiguration(
@@ -35,7 +35,8 @@ struct EncodeTextCommand: AsyncParsableCommand, FileWriting {
     var inputs: [String?] { [categories, model.path] }
 
     func run() async throws {
-        let vectors = try await vectors(model.bundle().textEmbedder(device: model.torchDevice()))
+        let bundle = try model.bundle()
+        let vectors = try await vectors(bundle.textEmbedder(on: model.engine(for: bundle)))
         try NumPyFile.write(vectors, to: output)
         try Terminal.print("\(Text.count(vectors.count, "vector")) of dimension \(vectors.dimension): \(output)")
     }

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import CLIPCore
 internal import CLIPImage
 internal import CLIPImageFormats
+internal import CLIPModels
 internal import CLIPTorch
 
 struct ModelsCommand: AsyncParsableCommand {
@@ -49,7 +50,8 @@ struct ModelsCommand: AsyncParsableCommand {
             let bundle = try argument.open()
             try printFact("path", bundle.path)
             for (field, value) in bundle.facts { try printFact(field, value) }
-            try printFact("libtorch", TorchRuntime.version)
+            let version = try? bundle.engine(device: "cpu").runtime.version()
+            try printFact(bundle.encoderFormat.library, version ?? "not installed")
         }
 
         private func printFact(_ field: String, _ value: String) throws {
@@ -89,7 +91,7 @@ struct ModelsCommand: AsyncParsableCommand {
             verbosity.apply()
             let decoder = ImageFileDecoder(options: .init(orientation: .ignore), formats: .all)
             let bundle = try argument.open().running(in: precision)
-            let check = try await bundle.check(decoder: decoder, device: TorchDevice(device))
+            let check = try await bundle.check(decoder: decoder, on: bundle.engine(device: device))
             try Terminal.print(table(check))
             guard check.passes else {
                 Terminal.printError("error: the outputs differ from the reference outputs; see the table")

@@ -2,9 +2,9 @@ internal import ArgumentParser
 internal import CLIPCore
 internal import CLIPImage
 internal import CLIPImageFormats
+internal import CLIPModels
 internal import CLIPPipeline
 internal import CLIPReport
-internal import CLIPTorch
 
 struct PreprocessCommand: AsyncParsableCommand, FileWriting {
     static let configuration = CommandConfiguration(

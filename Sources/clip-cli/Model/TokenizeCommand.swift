@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import CLIPCore
-internal import CLIPTorch
+internal import CLIPModels
 internal import FoundationEssentials
 
 struct TokenizeCommand: AsyncParsableCommand {

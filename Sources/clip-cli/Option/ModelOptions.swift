@@ -1,5 +1,7 @@
 internal import ArgumentParser
 internal import CLIPCore
+internal import CLIPModels
+internal import CLIPOpenVINO
 internal import CLIPTorch
 
 /// Which model to use and where it runs.
@@ -27,7 +29,7 @@ struct ModelOptions: ParsableArguments {
 
     func validate() throws {
         do {
-            _ = try torchDevice()
+            _ = try TorchDevice(device)
         } catch let error as CLIPError {
             throw ValidationError(error.message)
         }
@@ -41,14 +43,69 @@ struct ModelOptions: ParsableArguments {
 
     func bundle() throws -> ModelBundle {
         verbosity.apply()
-        if let threads { try TorchRuntime.setThreadCount(threads) }
-        return try ModelBundle(path: path, cacheFolder: noCache ? nil : ModelLibrary.cacheFolder)
+        return try bundle(at: path)
     }
 
-    func torchDevice() throws -> TorchDevice {
-        try TorchDevice(device)
+    /// The bundle in another folder.
+    func bundle(at path: String) throws -> ModelBundle {
+        try ModelBundle(path: path, cacheFolder: noCache ? nil : ModelLibrary.cacheFolder)
+    }
+
+    /// What runs a bundle's encoders.
+    func engine(for bundle: ModelBundle) throws -> InferenceEngine {
+        try bundle.engine(device: device, threads: threads)
     }
 
     /// The model as an option of another command, without a value if it is the default.
     var option: (name: String, value: String?) { ("--model", model == ModelLibrary.defaultName ? nil : model) }
+}
+
+extension ModelOptions {
+    private static let suffix = "-openvino"
+
+    /// The folder of the same model's bundle for the other engine: with `-openvino` at the end, or without.
+    var pathForOtherEngine: String {
+        path.hasSuffix(Self.suffix) ? String(path.dropLast(Self.suffix.count)) : path + Self.suffix
+    }
+
+    /// The same model's bundle for the other engine; `nil` if there is none.
+    func bundleForOtherEngine() throws -> ModelBundle? {
+        do {
+            return try bundle(at: pathForOtherEngine)
+        } catch let error as CLIPError where error.code == .notFound {
+            return nil
+        }
+    }
+
+    /// The bundle that vectors were made with: that of the option or, if `embed --engine` took it, the one for the other
+    /// engine; the option's if neither is it.
+    func bundle(of vectors: Provenance) throws -> ModelBundle {
+        let named = try bundle()
+        guard named.model.identity != vectors.modelIdentity else { return named }
+        let other = try bundleForOtherEngine()
+        return other.flatMap { $0.model.identity == vectors.modelIdentity ? $0 : nil } ?? named
+    }
+}
+
+extension ModelBundle {
+    /// What runs the bundle's encoders.
+    ///
+    /// - Parameters:
+    ///   - name: The device's name.
+    ///   - threads: The number of threads on a CPU; `nil` for the engine's own choice.
+    /// - Returns: The engine.
+    /// - Throws: `CLIPError` with code `device` if the engine does not have the device.
+    func engine(device name: String, threads: Int? = nil) throws -> InferenceEngine {
+        let device = try TorchDevice(name)
+        switch encoderFormat {
+        case .torchScript:
+            if let threads { try TorchRuntime.setThreadCount(threads) }
+            return .torch(device)
+        case .openVINO:
+            guard device == .cpu else {
+                throw CLIPError(.device, "\(path) runs on OpenVINO, which is used on the CPU only. Use --device cpu.")
+            }
+            return .openVINO(threads: threads)
+        }
+    }
 }

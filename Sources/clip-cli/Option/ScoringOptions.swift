@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
 internal import CLIPEvaluation
-internal import CLIPTorch
+internal import CLIPModels
 
 /// Options for scoring images.
 struct ScoringOptions: ParsableArguments {
@@ -22,7 +22,8 @@ struct ScoringOptions: ParsableArguments {
         for store: ParquetStore
     ) async throws -> Classifier {
         try exemplars.requireEnough(for: file, named: name)
-        return try await file.classifier(named: name, model.bundle(for: store), device: model.torchDevice()) {
+        let bundle = try model.bundle(for: store)
+        return try await file.classifier(named: name, bundle, on: model.engine(for: bundle)) {
             try exemplars.exemplars(for: file, in: store)
         }
     }
@@ -35,7 +36,7 @@ extension CategoryFile {
     func classifier(
         named name: String,
         _ bundle: ModelBundle,
-        device: TorchDevice,
+        on engine: InferenceEngine,
         exemplars: () throws -> Exemplars?
     ) async throws -> Classifier {
         for category in categoriesWithoutBias {
@@ -45,7 +46,7 @@ extension CategoryFile {
         try requireModel(name: bundle.model.name, identity: bundle.model.identity, file: name)
         let bank = try await PromptBank(
             self,
-            embedder: bundle.textEmbedder(device: device),
+            embedder: bundle.textEmbedder(on: engine),
             exemplars: exemplars()
         )
         return try Classifier(self, bank: bank)
@@ -70,7 +71,7 @@ extension ModelOptions {
     /// - Throws: `CLIPError` when another model was chosen.
     func bundle(for store: ParquetStore) throws -> ModelBundle {
         store.warnIfIncomplete()
-        let bundle = try bundle()
+        let bundle = try bundle(of: store.provenance)
         try store.provenance.requireModel(bundle.model, store: store.name)
         return bundle
     }

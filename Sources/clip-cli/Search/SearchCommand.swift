@@ -1,9 +1,9 @@
 internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
+internal import CLIPModels
 internal import CLIPReport
 internal import CLIPSearch
-internal import CLIPTorch
 
 struct SearchCommand: AsyncParsableCommand, FileWriting {
     static let configuration = CommandConfiguration(
@@ -64,7 +64,7 @@ struct SearchCommand: AsyncParsableCommand, FileWriting {
         let bundle = try model.bundle(for: embeddings).running(as: embeddings.provenance)
         let vectors = try await query.vectors(
             bundle: bundle,
-            device: model.torchDevice(),
+            engine: model.engine(for: bundle),
             orientation: OrientationOption(of: embeddings.provenance)
         )
         let hits = try TopKSearch(queries: vectors, k: count).run(embeddings)

@@ -2,8 +2,8 @@ internal import ArgumentParser
 internal import CLIPCore
 internal import CLIPImage
 internal import CLIPImageFormats
+internal import CLIPModels
 internal import CLIPPipeline
-internal import CLIPTorch
 
 /// A query: texts, then images, each with a weight.
 struct SearchQuery {
@@ -12,7 +12,7 @@ struct SearchQuery {
     /// One weight per text and image; `nil` makes each its own query.
     let weights: [Double]?
 
-    /// Names of the queries, in the order of ``vectors(bundle:device:orientation:)``.
+    /// Names of the queries, in the order of ``vectors(bundle:engine:orientation:)``.
     var names: [String] { texts + images }
 
     /// - Throws: `ValidationError` when there is no text or image, a text is empty, or the number of weights differs.
@@ -38,15 +38,15 @@ struct SearchQuery {
     /// Texts are used as given, without templates. Images are preprocessed like those in the store.
     func vectors(
         bundle: ModelBundle,
-        device: TorchDevice,
+        engine: InferenceEngine,
         orientation: OrientationOption
     ) async throws -> EmbeddingMatrix {
         var vectors = EmbeddingMatrix(dimension: bundle.model.embeddingDimension)
         if !texts.isEmpty {
-            vectors.append(contentsOf: try await bundle.textEmbedder(device: device).embed(texts))
+            vectors.append(contentsOf: try await bundle.textEmbedder(on: engine).embed(texts))
         }
         if !images.isEmpty {
-            let encoder = try bundle.imageEncoder(device: device)
+            let encoder = try bundle.imageEncoder(on: engine)
             let decoder = ImageFileDecoder(options: .init(orientation: orientation.value), formats: .all)
             for image in images {
                 let embedder = ImageEmbedder(decoder: WarningDecoder(decoder, file: image), encoder: encoder)

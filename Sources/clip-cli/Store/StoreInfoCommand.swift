@@ -22,6 +22,7 @@ struct StoreInfoCommand: ParsableCommand {
             ("vectors", "\(info.provenance.dimension) × \(info.elementType.rawValue)"),
             ("model", "\(info.provenance.modelName) (sha256 \(info.provenance.modelIdentity))"),
             ("preprocessing", info.provenance.preprocessing),
+            ("engine", info.provenance.engine ?? "not recorded"),
             ("precision", info.provenance.precision ?? "not recorded"),
             ("written by", "swift-openclip \(info.provenance.libraryVersion)"),
         ]

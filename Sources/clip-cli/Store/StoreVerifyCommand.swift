@@ -1,8 +1,8 @@
 internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
+internal import CLIPModels
 internal import CLIPPipeline
-internal import CLIPTorch
 
 struct StoreVerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -31,7 +31,7 @@ struct StoreVerifyCommand: AsyncParsableCommand {
     func run() async throws {
         let embeddings = try ParquetStore(path: store.embeddings, includesOrigins: true)
         let records = try records()
-        let bundle = try model.bundle().running(as: embeddings.provenance)
+        let bundle = try model.bundle(of: embeddings.provenance).running(as: embeddings.provenance)
         let provenance = Provenance(bundle.model, decoder: decoding.decoder())
         try embeddings.provenance.requireModel(bundle.model, store: embeddings.name)
         guard embeddings.provenance.preprocessing == provenance.preprocessing else {
@@ -45,7 +45,7 @@ struct StoreVerifyCommand: AsyncParsableCommand {
         let check = try await check(
             try embeddings.sample(count: sample, seed: seed),
             against: records,
-            encoder: try bundle.imageEncoder(device: model.torchDevice())
+            encoder: try bundle.imageEncoder(on: model.engine(for: bundle))
         )
         let result = check.result
         for finding in result.findings {

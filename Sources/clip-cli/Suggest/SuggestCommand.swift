@@ -2,8 +2,8 @@ internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
 internal import CLIPEvaluation
+internal import CLIPModels
 internal import CLIPPipeline
-internal import CLIPTorch
 
 struct SuggestCommand: AsyncParsableCommand, FileWriting {
     static let configuration = CommandConfiguration(
@@ -91,7 +91,7 @@ struct SuggestCommand: AsyncParsableCommand, FileWriting {
     func run() async throws {
         let embeddings = try ParquetStore(path: store.embeddings)
         let bundle = try model.bundle(for: embeddings)
-        let embedder = try bundle.textEmbedder(device: model.torchDevice())
+        let embedder = try bundle.textEmbedder(on: model.engine(for: bundle))
         if let categories, let labels {
             let text = try CategoryFile.text(FileBytes.read(categories, allowsStreams: true), name: categories)
             let job = LabelledSuggestion(

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import CLIPCore
 internal import CLIPEvaluation
-internal import CLIPTorch
+internal import CLIPModels
 
 /// The vocabulary that phrases are chosen from.
 struct VocabularyOption: ParsableArguments {

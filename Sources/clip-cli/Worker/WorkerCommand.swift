@@ -1,9 +1,9 @@
 internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
+internal import CLIPModels
 internal import CLIPPipeline
 internal import CLIPReport
-internal import CLIPTorch
 
 #if canImport(Glibc)
 internal import Glibc
@@ -86,21 +86,22 @@ struct WorkerCommand: AsyncParsableCommand {
     }
 
     private func worker(_ bundle: ModelBundle) throws -> EmbeddingWorker {
-        let device = try model.torchDevice()
+        let engine = try model.engine(for: bundle)
         let chosen = try bundle.running(in: precision.flatMap { Precision(rawValue: $0.rawValue) } ?? .fp32)
-        var options = EmbeddingRun.Options(
-            batchSize: batches.batchSize ?? EmbeddingRun.Options().batchSize,
+        var options = try EmbeddingRun.Options(
+            batchSize: batches.batchSize
+                ?? max(EmbeddingRun.Options().batchSize, chosen.imagesForAllThreads(of: engine)),
             decodeWorkers: batches.decodeWorkers,
             concurrentReads: remote.connections
         )
         options.onHalving = { images in
             Terminal.printError(
-                "A larger batch did not fit into the memory of \(device); encoding \(Text.count(images, "image")) at a time."
+                "A larger batch did not fit into the memory of \(engine.runtime.device); encoding \(Text.count(images, "image")) at a time."
             )
         }
         return EmbeddingWorker(
             decoder: decoding.decoder(),
-            encoder: try chosen.lazyImageEncoder(device: device),
+            encoder: try chosen.lazyImageEncoder(on: engine),
             locations: remote.locations(maximumFileBytes: decoding.maxBytes),
             options: input.options(run: options)
         )
@@ -111,7 +112,7 @@ struct WorkerCommand: AsyncParsableCommand {
         guard let categories = work.categories else { return nil }
         let file = try CategoryFile(contentsOf: categories)
         try work.exemplars.requireEnough(for: file, named: categories)
-        let classifier = try await file.classifier(named: categories, bundle, device: model.torchDevice()) {
+        let classifier = try await file.classifier(named: categories, bundle, on: model.engine(for: bundle)) {
             try work.exemplars.exemplars(for: file, with: bundle.model)
         }
         var schema = classifier.resultSchema(parts: work.decisionsOnly ? [] : ResultPart.decision)

@@ -1,7 +1,9 @@
 // Functions that do not need libtorch: they work before the implementation is opened, and without it.
 #include <stdlib.h>
 
+#ifndef TORCH_VERSION
 #include <torch/version.h>
+#endif
 
 #include "libtorch-c.h"
 

@@ -8,6 +8,7 @@ extension Provenance {
         static let normalized = "openclip.normalized"
         static let preprocessing = "openclip.preprocessing"
         static let precision = "openclip.precision"
+        static let engine = "openclip.engine"
         static let libraryVersion = "openclip.library_version"
     }
 
@@ -20,7 +21,7 @@ extension Provenance {
             (Key.normalized, "true"),
             (Key.preprocessing, preprocessing),
             (Key.libraryVersion, libraryVersion),
-        ] + (precision.map { [(Key.precision, $0)] } ?? [])
+        ] + [(Key.precision, precision), (Key.engine, engine)].compactMap { key, value in value.map { (key, $0) } }
     }
 
     /// Reads the provenance of a Parquet file.
@@ -57,6 +58,7 @@ extension Provenance {
             dimension: dimension,
             preprocessing: try value(Key.preprocessing),
             precision: metadata(Key.precision),
+            engine: metadata(Key.engine),
             libraryVersion: try value(Key.libraryVersion)
         )
     }

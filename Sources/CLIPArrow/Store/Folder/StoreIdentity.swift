@@ -38,15 +38,15 @@ struct StoreIdentity {
             ("model", model(provenance), model(new.provenance)),
             ("dimension", String(schema.dimension), String(new.schema.dimension)),
             ("preprocessing", provenance.preprocessing, new.provenance.preprocessing),
-            ("precision", provenance.precision ?? "unknown", new.provenance.precision ?? "unknown"),
             ("element type", schema.elementType.rawValue, new.schema.elementType.rawValue),
             ("source columns", list(schema.columns), list(new.schema.columns)),
         ]
-        // Stores of earlier versions and imported vectors do not say in which precision they were computed.
-        let isKnown = provenance.precision != nil && new.provenance.precision != nil
-        let differences = properties.filter { $0.1 != $0.2 && (isKnown || $0.0 != "precision") }.map {
-            "\($0.0): store \($0.1), now \($0.2)"
-        }
+        // Stores of earlier versions and imported vectors do not say how they were computed.
+        let known = [
+            ("engine", provenance.engine, new.provenance.engine),
+            ("precision", provenance.precision, new.provenance.precision),
+        ].compactMap { name, old, new in old.flatMap { old in new.map { (name, old, $0) } } }
+        let differences = (properties + known).filter { $0.1 != $0.2 }.map { "\($0.0): store \($0.1), now \($0.2)" }
         guard !differences.isEmpty || provenance.modelIdentity != new.provenance.modelIdentity else { return }
         throw CLIPError(
             .modelMismatch,

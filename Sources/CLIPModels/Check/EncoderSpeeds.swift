@@ -29,24 +29,22 @@ package struct EncoderSpeeds: Sendable, Hashable, Codable {
 }
 
 extension ModelBundle {
-    private static let measuredBatchSizes = [8, 32]
     private static let secondsPerMeasurement = 0.3
-
-    /// Whether the bundle runs in several precisions on a CPU.
-    package var hasPrecisions: Bool { manifest.operators == true }
 
     /// Measures the image encoder on this CPU in each precision, for about two seconds and the time of loading it; or
     /// returns what was measured and cached before for this CPU, model, number of threads and version.
     ///
+    /// - Parameter engine: Runs it, on a CPU.
+    /// - Returns: The measurements.
     /// - Throws: What loading and encoding throw.
-    package func encoderSpeeds() async throws -> EncoderSpeeds {
-        let cached = try speedsPath()
+    package func encoderSpeeds(on engine: InferenceEngine) async throws -> EncoderSpeeds {
+        let cached = try speedsPath(engine)
         if let cached, let bytes = try? FileBytes.read(cached),
             let speeds = try? JSONDecoder().decode(EncoderSpeeds.self, from: Data(bytes)), !speeds.entries.isEmpty
         {
             return speeds
         }
-        let speeds = try await measuredSpeeds()
+        let speeds = try await measuredSpeeds(engine)
         // A cache that cannot be written is not an error.
         if let cached, let json = try? JSONEncoder().encode(speeds) {
             CacheFolder.create(String(cached[..<(cached.lastIndex(of: "/") ?? cached.endIndex)]))
@@ -57,11 +55,13 @@ extension ModelBundle {
         return speeds
     }
 
-    private func measuredSpeeds() async throws -> EncoderSpeeds {
+    private func measuredSpeeds(_ engine: InferenceEngine) async throws -> EncoderSpeeds {
         var entries: [EncoderSpeeds.Entry] = []
-        for precision in try TorchRuntime.precisions() {
-            let encoder = try ModelBundle(path: path, precision: precision, cacheFolder: cacheFolder).imageEncoder()
-            for batchSize in Self.measuredBatchSizes {
+        // Fewer images than all threads take together would measure some of them only.
+        let sizes = [8, max(32, try imagesForAllThreads(of: engine))]
+        for precision in try engine.runtime.precisions() where manifest.precisions.contains(precision) {
+            let encoder = try running(in: precision).imageEncoder(on: engine)
+            for batchSize in sizes {
                 let batch = Self.randomBatch(model.preprocessing, count: batchSize)
                 let seconds = try await Self.fastest { _ = try await encoder.encode(batch) }
                 let rate = Double(batchSize) / seconds
@@ -93,9 +93,9 @@ extension ModelBundle {
         return batch
     }
 
-    private func speedsPath() throws -> String? {
+    private func speedsPath(_ engine: InferenceEngine) throws -> String? {
         guard let cacheFolder else { return nil }
-        let key = [LibraryVersion.current, model.identity, CPUName.current, "\(try TorchRuntime.threadCount())"]
+        let key = [LibraryVersion.current, model.identity, CPUName.current, "\(try engine.runtime.threadCount())"]
         return "\(cacheFolder)/speeds/\(SHA256.hexadecimal(of: Array(key.joined(separator: "\n").utf8)))"
     }
 }

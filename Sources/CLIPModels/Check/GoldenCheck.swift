@@ -49,11 +49,11 @@ extension ModelBundle {
     ///
     /// - Parameters:
     ///   - decoder: Decodes the reference images. It must not apply EXIF orientation, because the reference does not.
-    ///   - device: The device to run the model on.
+    ///   - engine: Runs the model; the bundle's own, which `model.json` names.
     /// - Returns: How closely each stage reproduces the reference.
     /// - Throws: `CLIPError` with code `invalidModel` if a file is missing or modified or the reference data is
     ///   incomplete; what decoding and encoding throw.
-    public func check(decoder: some ImageDecoder, device: TorchDevice = .cpu) async throws -> GoldenCheck {
+    public func check(decoder: some ImageDecoder, on engine: InferenceEngine) async throws -> GoldenCheck {
         try verifyFiles()
         let golden = try GoldenData(self)
         let images = try golden.images.map { image in
@@ -63,14 +63,14 @@ extension ModelBundle {
         var batch = ImageBatch(height: model.preprocessing.height, width: model.preprocessing.width)
         for (_, pixels) in images { batch.append(pixels) }
         // Encode texts one at a time, as the bundle's own embedder does.
-        let embedder = try TextEmbedder(tokenizer: tokenizer(), encoder: textEncoder(device: device), batchSize: 1)
+        let embedder = try TextEmbedder(tokenizer: tokenizer(), encoder: textEncoder(on: engine), batchSize: 1)
         let tokens = try golden.texts.map { ($0, try embedder.tokenizer.tokenize($0.text)) }
         return GoldenCheck(
             requiredCosine: golden.requiredCosine(model.precision) ?? GoldenCheck.exactCosine,
             preprocessing: (images.count { SHA256.hexadecimal(of: $1) == $0.preprocessedSHA256 }, images.count),
             tokens: (tokens.count { $1 == $0.tokenIds }, tokens.count),
             images: golden.compare(
-                try await imageEncoder(device: device).encode(batch),
+                try await imageEncoder(on: engine).encode(batch),
                 rows: golden.images.map(\.row)
             ),
             texts: golden.compare(

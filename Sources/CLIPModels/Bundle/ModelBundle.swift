@@ -6,8 +6,8 @@ internal import CLIPDigest
 ///
 /// ```swift
 /// let bundle = try ModelBundle(named: "ViT-B-32", precision: .int8)
-/// let encoder = try bundle.imageEncoder(device: .cpu)
-/// let embedder = bundle.textEmbedder(device: .cpu)
+/// let encoder = try bundle.imageEncoder(on: .torch())
+/// let embedder = bundle.textEmbedder(on: .torch())
 /// ```
 ///
 /// Each file is verified against `model.json` when it is used. Verification results and text vectors are cached in a
@@ -22,7 +22,7 @@ public struct ModelBundle: Sendable {
     let checkedFiles: CheckedFiles
     let precision: Precision
     let cacheFolder: String?
-    private let thread = InferenceThread()
+    let thread = InferenceThread()
 
     /// Opens an installed bundle.
     ///
@@ -32,8 +32,9 @@ public struct ModelBundle: Sendable {
     /// - Parameters:
     ///   - name: The name of an installed bundle, for example `default`; or a path: any text with a slash, or the name
     ///     of a bundle in the working directory.
-    ///   - precision: The number format in which the image encoder computes on a CPU. Others than `fp32` need a bundle
-    ///     with operators of `libtorch-c`.
+    ///   - precision: The number format in which the image encoder computes on a CPU. A bundle with operators of
+    ///     `libtorch-c` has all, and one for OpenVINO in 32-bit floats has `fp32` and `bf16`. The others run as they are
+    ///     stored, which `fp32` selects too.
     ///   - usesCache: Whether verification results and text vectors are cached between runs, in `$OPENCLIP_CACHE` or
     ///     `swift-openclip` in the user's cache folder. A cache that cannot be written is not an error.
     /// - Throws: `CLIPError` with code `notFound` if there is no bundle, or `invalidModel` if its `model.json` is
@@ -63,11 +64,12 @@ public struct ModelBundle: Sendable {
             throw CLIPError(.notFound, "\(path) is not a model bundle: it has no model.json.\(Self.hint(path))")
         }
         manifest = try ModelManifest(json: json, path: manifestPath)
-        guard precision == .fp32 || manifest.operators == true else {
+        guard precision == .fp32 || manifest.precisions.contains(precision) else {
+            let has = manifest.precisions.map(\.rawValue).joined(separator: " or ")
             throw CLIPError(
                 .invalidModel,
-                "\(path) runs only as it is stored (\(manifest.precision)), not in \(precision.rawValue). "
-                    + "Omit the precision, or export the model again (Docs/ExportingModels.md)."
+                "\(path) runs \(manifest.precisions.count > 1 ? "in \(has)" : "only as it is stored (\(manifest.precision))"), not in "
+                    + "\(precision.rawValue). Omit the precision, or export the model again (Docs/ExportingModels.md)."
             )
         }
         model = manifest.modelDescription(identity: SHA256.hexadecimal(of: json), precision: precision)
@@ -77,31 +79,11 @@ public struct ModelBundle: Sendable {
         checkedFiles = CheckedFiles(folder: cacheFolder)
     }
 
-    /// Loads the image encoder.
-    ///
-    /// - Throws: `CLIPError` with code `invalidModel` if its file is missing, modified or unusable; `device`;
-    ///   `missingLibrary` if libtorch cannot be loaded; `outOfMemory`.
-    public func imageEncoder(device: TorchDevice = .cpu) throws -> some ImageEncoder {
-        try torchImageEncoder(device)
-    }
+    /// The engine that the bundle's encoders are files of.
+    package var encoderFormat: EncoderFormat { manifest.encoderFormat }
 
-    private func torchImageEncoder(_ device: TorchDevice) throws -> TorchImageEncoder {
-        let module = lazyImageModule(device)
-        _ = try module.loaded()
-        return imageEncoder(module, device)
-    }
-
-    private func imageEncoder(_ module: LazyTorchModule, _ device: TorchDevice) -> TorchImageEncoder {
-        // Threads that meet only at the end of a batch wait least, and eight images of 50 tokens read weights seldom and
-        // stay in a core's cache. A GPU is busy with 128 images, while the next ones are copied to it.
-        let largestPart = device == .cpu ? manifest.image.batch == .joint ? 8 : 1 : 128
-        return TorchImageEncoder(
-            model: model,
-            module: module,
-            largestPart: largestPart,
-            thread: thread
-        )
-    }
+    /// Whether the bundle runs in several precisions on a CPU.
+    package var hasPrecisions: Bool { manifest.precisions.count > 1 }
 
     /// The bundle, running in another precision.
     ///
@@ -118,49 +100,11 @@ public struct ModelBundle: Sendable {
         return try running(in: precision)
     }
 
-    /// Verifies the image encoder's file, and loads it when the first batch is encoded, for runs that may have nothing
-    /// to encode.
-    ///
-    /// Errors in the module other than a wrong hash appear only then. For a GPU the module is loaded at once, so that a
-    /// missing GPU is reported before a run begins.
-    ///
-    /// - Throws: `CLIPError` with code `invalidModel` if the file is missing or modified; `device`.
-    package func lazyImageEncoder(device: TorchDevice = .cpu) throws -> some ImageEncoder {
-        guard device == .cpu else { return try torchImageEncoder(device) }
-        try require(manifest.image.file)
-        return imageEncoder(lazyImageModule(device), device)
-    }
-
-    /// Loads the text encoder.
-    ///
-    /// - Throws: `CLIPError` with code `invalidModel` if its file is missing, modified or unusable; `device`;
-    ///   `missingLibrary` if libtorch cannot be loaded.
-    package func textEncoder(device: TorchDevice = .cpu) throws -> TorchTextEncoder {
-        let module = try module(manifest.text.file, device, .fp32)
-        return TorchTextEncoder(model: model, module: module, thread: thread)
-    }
-
-    /// Creates a text embedder.
-    ///
-    /// Tokenizer and text encoder are loaded on the model's thread when the first text without a cached vector is
-    /// embedded. Errors in them, or in the device, appear only then.
-    public func textEmbedder(device: TorchDevice = .cpu) -> some TextEmbedding {
-        let vectors = cacheFolder.map { folder in
-            TextVectorCache(
-                folder: "\(folder)/texts",
-                encoder: "TorchScript \(LibraryVersion.current) \(model.identity) \(device)",
-                dimension: model.embeddingDimension
-            )
-        }
-        return LazyTextEmbedder(model: model, store: vectors) {
-            try await thread.run { (try tokenizer(), try textEncoder(device: device)) }
-        }
-    }
-
     /// The bundle's description of itself for display: fields and values.
     package var facts: [(field: String, value: String)] {
         [
             ("name", manifest.name),
+            ("engine", manifest.encoderFormat.name),
             ("origin", manifest.origin),
             ("description", manifest.description),
             ("precision", manifest.precisionText),
@@ -184,20 +128,5 @@ public struct ModelBundle: Sendable {
     /// The path of a file in the bundle.
     func file(_ name: String) -> String {
         "\(path)/\(name)"
-    }
-
-    private func lazyImageModule(_ device: TorchDevice) -> LazyTorchModule {
-        LazyTorchModule { try module(manifest.image.file, device, device == .cpu ? precision : .fp32) }
-    }
-
-    private func module(_ name: String, _ device: TorchDevice, _ precision: Precision) throws -> TorchModule {
-        try withFile(name) { path in
-            try TorchModule(
-                path: path,
-                device: device,
-                quantizedEngine: manifest.quantizedEngine,
-                precision: precision
-            )
-        }
     }
 }

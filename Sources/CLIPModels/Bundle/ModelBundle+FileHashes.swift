@@ -14,12 +14,21 @@ extension ModelBundle {
     /// - Throws: `CLIPError` with code `invalidModel` if the file is missing, modified, or changes during the call;
     ///   what `body` throws.
     package func withFile<Value>(_ name: String, _ body: (_ path: String) throws -> Value) throws -> Value {
-        let path = file(name)
-        let state = FileState(path: path)
-        try require(name)
-        let value = try body(path)
-        guard FileState(path: path) == state else {
-            throw CLIPError(.invalidModel, "\(path) changed while it was being loaded. Try again once it is complete.")
+        try withFiles([name]) { try body(file(name)) }
+    }
+
+    /// Calls `body` after verifying files that `model.json` lists.
+    ///
+    /// - Throws: As ``withFile(_:_:)``, for each of the files.
+    func withFiles<Value>(_ names: [String], _ body: () throws -> Value) throws -> Value {
+        let states = names.map { FileState(path: file($0)) }
+        for name in names { try require(name) }
+        let value = try body()
+        for (name, state) in zip(names, states) where FileState(path: file(name)) != state {
+            throw CLIPError(
+                .invalidModel,
+                "\(file(name)) changed while it was being loaded. Try again once it is complete."
+            )
         }
         return value
     }

@@ -1,8 +1,8 @@
 import CLIPCore
 import CLIPDigest
+import CLIPModels
 import CLIPTesting
 import CLIPTokenizers
-import CLIPTorch
 import Testing
 
 @Suite struct BundleTokenizerTests {

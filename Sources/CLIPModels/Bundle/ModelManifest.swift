@@ -19,7 +19,7 @@ struct ModelManifest: Decodable {
         enum Batch: String, Decodable {
             /// As one batch: the encoder has shown that every vector has the same bits in every batch.
             case joint
-            /// Each alone, on one thread. Also for bundles of release 0.1, which do not say.
+            /// Each alone, on one thread. Also for TorchScript bundles of release 0.1, which do not say.
             case single
         }
     }
@@ -42,6 +42,8 @@ struct ModelManifest: Decodable {
     }
 
     let formatVersion: Int
+    /// The engine that the encoders are files of; TorchScript in bundles that do not say.
+    let engine: EncoderFormat?
     let name: String
     let origin: String
     let description: String
@@ -63,6 +65,7 @@ extension ModelManifest {
     /// Version 1 is that of release 0.1, whose modules have no operators.
     private static let supportedVersions = 1...2
     private static let supportedLayout = "NHWC-uint8"
+    private static let networkSuffix = ".xml"
 
     /// Reads and validates a manifest.
     ///
@@ -94,22 +97,56 @@ extension ModelManifest {
             "logit_scale",
             "must be a positive number or null"
         )
-        for file in [image.file, text.file, golden.file] + text.tokenizer.files {
+        for name in [image.file, text.file] where encoderFormat == .openVINO {
+            try require(name.hasSuffix(Self.networkSuffix), "engine", "is openvino, but \(name) is no .xml file")
+        }
+        let encoders = files(ofEncoder: image.file) + files(ofEncoder: text.file)
+        for file in encoders + [golden.file] + text.tokenizer.files {
             try require(files[file] != nil, "files", "does not list \(file), which the model needs")
         }
     }
 
+    /// The engine that the encoders are files of.
+    var encoderFormat: EncoderFormat { engine ?? .torchScript }
+
+    /// The precisions in which the image encoder runs on a CPU that has them; empty for one of release 0.1 whose format
+    /// is none of them.
+    var precisions: [Precision] {
+        if operators == true { return Precision.allCases }
+        guard let stored = Precision(rawValue: precision) else { return [] }
+        return encoderFormat == .openVINO && stored == .fp32 ? [.fp32, .bf16] : [stored]
+    }
+
     /// The weight format, and the precisions that it runs in.
     var precisionText: String {
-        guard operators == true else { return precision }
-        return "\(precision); on a CPU also \(Precision.allCases.dropFirst().map(\.rawValue).joined(separator: " or "))"
+        guard precisions.count > 1 else { return precision }
+        return "\(precision); on a CPU also \(precisions.dropFirst().map(\.rawValue).joined(separator: " or "))"
+    }
+
+    /// Whether images that are encoded together on a CPU do not influence each other's vectors.
+    var runsImagesTogether: Bool {
+        switch image.batch {
+        case .joint: true
+        case .single: false
+        // OpenVINO's networks always run in parts of the same size.
+        case nil: encoderFormat == .openVINO
+        }
+    }
+
+    /// The files of an encoder, the one that it is loaded by first.
+    func files(ofEncoder name: String) -> [String] {
+        switch encoderFormat {
+        case .torchScript: [name]
+        // A network, and its weights beside it.
+        case .openVINO: [name, name.dropLast(Self.networkSuffix.count) + ".bin"]
+        }
     }
 
     /// What the library needs to know about the model.
     ///
     /// - Parameters:
     ///   - identity: The SHA-256 of this file.
-    ///   - chosen: The precision of the operators.
+    ///   - chosen: The precision in which it runs, if it has several.
     /// - Returns: The description.
     func modelDescription(identity: String, precision chosen: Precision) -> ModelDescription {
         var model = ModelDescription(
@@ -120,7 +157,8 @@ extension ModelManifest {
             logitScale: logitScale,
             logitBias: logitBias
         )
-        model.precision = operators == true ? chosen.rawValue : precision
+        model.precision = precisions.count > 1 ? chosen.rawValue : precision
+        model.engine = encoderFormat.rawValue
         return model
     }
 }

@@ -1,0 +1,118 @@
+internal import CLIPCache
+public import CLIPCore
+
+extension ModelBundle {
+    /// Loads the image encoder.
+    ///
+    /// - Parameter engine: Runs it; the bundle's own, which `model.json` names.
+    /// - Returns: The encoder.
+    /// - Throws: `CLIPError` with code `invalidModel` if its file is missing, modified or unusable, or belongs to another
+    ///   engine; `device`; `missingLibrary` if the engine cannot be loaded; `outOfMemory`.
+    public func imageEncoder(on engine: InferenceEngine) throws -> some ImageEncoder {
+        let encoder = try moduleImageEncoder(engine)
+        _ = try encoder.module.loaded()
+        return encoder
+    }
+
+    /// Verifies the image encoder's files, and loads it when the first batch is encoded, for runs that may have nothing
+    /// to encode.
+    ///
+    /// Errors in the module other than a wrong hash appear only then. For a GPU the module is loaded at once, so that a
+    /// missing GPU is reported before a run begins.
+    ///
+    /// - Throws: `CLIPError` with code `invalidModel` if a file is missing or modified, or belongs to another engine;
+    ///   `device`.
+    package func lazyImageEncoder(on engine: InferenceEngine) throws -> some ImageEncoder {
+        let encoder = try moduleImageEncoder(engine)
+        if engine.isOnCPU {
+            for name in manifest.files(ofEncoder: manifest.image.file) { try require(name) }
+        } else {
+            _ = try encoder.module.loaded()
+        }
+        return encoder
+    }
+
+    /// Loads the text encoder.
+    ///
+    /// - Throws: `CLIPError` with code `invalidModel` if its file is missing, modified or unusable, or belongs to another
+    ///   engine; `device`; `missingLibrary` if the engine cannot be loaded.
+    package func textEncoder(on engine: InferenceEngine) throws -> some TextEncoder {
+        let module = try module(manifest.text.file, .texts, .fp32, engine)
+        return ModuleTextEncoder(model: model, module: module, thread: thread)
+    }
+
+    /// Creates a text embedder.
+    ///
+    /// Tokenizer and text encoder are loaded on the model's thread when the first text without a cached vector is
+    /// embedded. Errors in them, or in the device, appear only then.
+    ///
+    /// - Parameter engine: Runs the encoder; the bundle's own, which `model.json` names.
+    /// - Returns: The embedder.
+    public func textEmbedder(on engine: InferenceEngine) -> some TextEmbedding {
+        let vectors = cacheFolder.map { folder in
+            TextVectorCache(
+                folder: "\(folder)/texts",
+                encoder:
+                    "\(manifest.encoderFormat.name) \(LibraryVersion.current) \(model.identity) \(engine.runtime.device)",
+                dimension: model.embeddingDimension
+            )
+        }
+        return LazyTextEmbedder(model: model, store: vectors) {
+            try await thread.run { (try tokenizer(), try textEncoder(on: engine)) }
+        }
+    }
+
+    /// The number of images in the smallest batch that gives every thread of an engine work.
+    ///
+    /// - Throws: What asking the engine for its threads throws.
+    package func imagesForAllThreads(of engine: InferenceEngine) throws -> Int {
+        engine.runtime.padsParts ? try largestPart * engine.runtime.threadCount() : 1
+    }
+
+    /// The number of images that run together on a CPU.
+    ///
+    /// Threads that meet only at the end of a batch wait least, and eight images of 50 tokens read weights seldom and stay in
+    /// a core's cache.
+    private var largestPart: Int { manifest.runsImagesTogether ? 8 : 1 }
+
+    private func moduleImageEncoder(_ engine: InferenceEngine) throws -> ModuleImageEncoder {
+        try requireFormat(of: engine)
+        let input = EncoderFile.Input.images(largestPart: largestPart)
+        let precision = engine.isOnCPU ? precision : .fp32
+        let lazy = LazyModule { try module(manifest.image.file, input, precision, engine) }
+        return ModuleImageEncoder(model: model, module: lazy, thread: thread)
+    }
+
+    private func module(
+        _ name: String,
+        _ input: EncoderFile.Input,
+        _ precision: Precision,
+        _ engine: InferenceEngine
+    ) throws -> any EncoderModule {
+        try requireFormat(of: engine)
+        return try withFiles(manifest.files(ofEncoder: name)) {
+            try engine.runtime.load(
+                EncoderFile(
+                    path: file(name),
+                    input: input,
+                    precision: precision,
+                    quantizedEngine: manifest.quantizedEngine
+                )
+            )
+        }
+    }
+
+    private func requireFormat(of engine: InferenceEngine) throws {
+        let format = manifest.encoderFormat
+        guard engine.runtime.format != format else { return }
+        throw CLIPError(
+            .invalidModel,
+            "\(path)/model.json: 'engine' is \(format.rawValue), so \(engine.runtime.format.name) cannot run the model: "
+                + "\(format.advice), or use another model."
+        )
+    }
+}
+
+extension InferenceEngine {
+    fileprivate var isOnCPU: Bool { runtime.device == "cpu" }
+}
