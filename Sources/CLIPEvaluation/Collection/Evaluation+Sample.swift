@@ -18,7 +18,8 @@ extension Evaluation {
         collection: CollectionScores,
         bootstrap: BootstrapOptions = BootstrapOptions()
     ) {
-        let estimates = collection.estimates(images, seed: bootstrap.seed)
+        let drawn = collection.drawn(images, seed: bootstrap.seed)
+        let estimates = drawn.map { $0?.estimate }
         // Where every label was drawn, nothing is left to resample.
         let isResampled = images.categories.indices.contains { category in
             estimates[category] == nil && images.truth(category: category).contains { $0 != nil }
@@ -40,7 +41,8 @@ extension Evaluation {
             categories: categories,
             micro: Metrics(pooling: estimates, of: categories, hasIntervals: hasIntervals) ?? ratios.micro,
             macro: Metrics(meanOf: categories),
-            meanAveragePrecision: ratios.meanAveragePrecision
+            meanAveragePrecision: ratios.meanAveragePrecision,
+            outdated: drawn.compactMap { $0?.outdated }
         )
     }
 }

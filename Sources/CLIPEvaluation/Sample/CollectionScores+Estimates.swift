@@ -9,12 +9,22 @@ extension CollectionScores {
     ///   probability.
     /// - Precondition: The labels are for the categories of these scores.
     public func estimates(_ labels: LabelledEmbeddings, seed: UInt64 = 0) -> [SampleEstimate?] {
+        drawn(labels, seed: seed).map { $0?.estimate }
+    }
+
+    /// What drawn labels of a category tell, and whether they were drawn for other decisions or from a smaller collection.
+    typealias DrawnCategory = (estimate: SampleEstimate, outdated: OutdatedSample?)
+
+    /// Ranks each category with drawn labels once; see ``estimates(_:seed:)`` and ``outdatedSamples(of:)``.
+    func drawn(_ labels: LabelledEmbeddings, seed: UInt64) -> [DrawnCategory?] {
         precondition(labels.categories == categories, "the labels are for these categories")
         let rows = rowOfImage(labels.ids)
         return inParallel { category in
             let drawn = drawnLabels(labels, category: category, rows: rows)
             guard !drawn.isEmpty else { return nil }
-            return SampleEstimate(posterior(category: category, labels: drawn, seed: seed), seed: seed)
+            let ranking = ranking(category: category)
+            let posterior = RatePosterior(bins: ranking.bins, counts: ranking.counts(drawn), seed: seed)
+            return (SampleEstimate(posterior, seed: seed), outdated(category: category, ranking, drawn))
         }
     }
 

@@ -55,8 +55,8 @@ struct EvaluateCommand: AsyncParsableCommand, FileWriting {
         }
         let store = try ParquetStore(path: labelled.embeddings)
         let classifier = try await scoring.classifier(file, named: labelled.categories, for: store)
-        warnIfFitted(file)
         let images = try labelled.images(file, in: store).unseen(by: scoring.exemplars, of: file)
+        warnIfFitted(file, images)
         let decisions = try classifier.classify(images.embeddings)
 
         let matrices = try matrices(images, decisions, file)
@@ -108,11 +108,21 @@ struct EvaluateCommand: AsyncParsableCommand, FileWriting {
         }
     }
 
-    private func warnIfFitted(_ file: CategoryFile) {
+    /// Warns of metrics of labels that the thresholds were fitted to.
+    ///
+    /// Those of drawn labels are not too optimistic, since the model of the scores is smooth, but the model is not cut where
+    /// `calibrate` cuts it for a precision or a recall.
+    private func warnIfFitted(_ file: CategoryFile, _ images: LabelledEmbeddings) {
         guard let fitted = file.calibratedOn, fitted == labelled.digest else { return }
+        let isAllDrawn = images.categories.indices.allSatisfy { category in
+            images.isDrawn(category: category) || images.truth(category: category).allSatisfy { $0 == nil }
+        }
+        let what = "the thresholds of \(Text.printable(labelled.categories)) were fitted to these labels"
         let text =
-            "the thresholds of \(labelled.categories) were fitted to these labels, so the metrics are too optimistic. "
-            + "'calibrate' prints metrics without that optimism."
-        Terminal.printError("warning: \(Text.printable(text))")
+            isAllDrawn
+            ? "note: \(what). If the target was f1, 'calibrate' printed the same metrics; if it was a precision or a recall, "
+                + "use those that 'calibrate' printed, not these."
+            : "warning: \(what), so the metrics are too optimistic. 'calibrate' prints metrics without that optimism."
+        Terminal.printError(text)
     }
 }

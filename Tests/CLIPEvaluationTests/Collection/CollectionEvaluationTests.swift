@@ -107,7 +107,30 @@ struct CollectionEvaluationTests {
         }
         let outdated = changed.outdatedSamples(of: collection.images(sample))
         #expect(outdated.map(\.category) == ["dog"])
-        #expect(outdated.first?.matches == 0)
+        #expect(outdated.first?.matches == 0 && outdated.first?.formerCount == nil)
+    }
+
+    /// The inverse probabilities of several rounds add up to about the number of images; a collection that grew has more.
+    @Test(arguments: [0 as UInt64, 1, 2, 3]) func `a sample of a collection that grew is outdated`(seed: UInt64) throws
+    {
+        let collection = SampledCollection(count: 20_000, prevalence: 0.01, seed: seed)
+        let sampler = LabelSampler(seed: seed)
+        var sample = try sampler.draw(50, from: collection.scores)
+        for count in [50, 100, 200] {
+            let labels = try collection.labelled(sample)
+            sample = try sampler.draw(count, from: collection.scores, earlier: labels)
+            #expect(collection.scores.outdatedSamples(of: collection.images(sample)).isEmpty, "\(count)")
+        }
+        var grown = collection.scores
+        for image in 0..<10_000 {
+            grown.append(id: "new \(image)", scores: [Float(image % 40) / 10 - 2], isMatch: [false])
+        }
+        let outdated = try #require(grown.outdatedSamples(of: collection.images(sample)).first)
+        #expect(!outdated.isForOtherDecisions)
+        #expect(abs(try #require(outdated.formerCount) - 20_000) < 2000)
+        let images = collection.images(sample)
+        let evaluation = Evaluation(images, decisions: collection.decisions(images), collection: grown)
+        #expect(evaluation.outdated == [outdated])
     }
 
     @Test func `a store with two vectors for an image is refused`() async throws {
