@@ -4,7 +4,7 @@ extension Evaluation {
     /// Evaluates decisions with the scores of the whole collection, as `clip-cli evaluate` does.
     ///
     /// Precision, recall, F1 and prevalence of the categories whose labels were drawn with known probabilities are those of
-    /// ``CollectionScores/estimates(_:seed:)``; their means follow.
+    /// ``CollectionScores/estimates(_:seed:)``, and average precision is estimated by the same model; their means follow.
     ///
     /// - Parameters:
     ///   - images: The labelled images.
@@ -34,23 +34,24 @@ extension Evaluation {
             return
         }
         let hasIntervals = bootstrap.resamples > 0
-        let categories = zip(ratios.categories, estimates).map { ratio, estimate in
-            estimate.map { ratio.estimated(by: $0, hasIntervals: hasIntervals) } ?? ratio
+        let categories = zip(ratios.categories, drawn).map { ratio, drawn in
+            drawn.map { ratio.estimated(by: $0, hasIntervals: hasIntervals) } ?? ratio
         }
         self.init(
             categories: categories,
             micro: Metrics(pooling: estimates, of: categories, hasIntervals: hasIntervals) ?? ratios.micro,
             macro: Metrics(meanOf: categories),
-            meanAveragePrecision: ratios.meanAveragePrecision,
+            meanAveragePrecision: .mean(categories.compactMap(\.averagePrecision)),
             outdated: drawn.compactMap { $0?.outdated }
         )
     }
 }
 
 extension Evaluation.Category {
-    /// The category with precision, recall, F1 and prevalence as estimated from the scores of the whole collection.
-    func estimated(by estimate: SampleEstimate, hasIntervals: Bool) -> Evaluation.Category {
-        Evaluation.Category(
+    /// The category with metrics as estimated from the scores of the whole collection.
+    func estimated(by drawn: CollectionScores.DrawnCategory, hasIntervals: Bool) -> Evaluation.Category {
+        let estimate = drawn.estimate
+        return Evaluation.Category(
             name: name,
             counts: counts,
             weighted: weighted,
@@ -60,8 +61,10 @@ extension Evaluation.Category {
                 recall: estimate.recall.with(interval: hasIntervals),
                 f1: estimate.f1.with(interval: hasIntervals)
             ),
-            averagePrecision: averagePrecision,
-            prevalence: estimate.prevalence.with(interval: hasIntervals)
+            averagePrecision: averagePrecision == nil
+                ? nil : drawn.averagePrecision?.with(interval: hasIntervals),
+            prevalence: estimate.prevalence.with(interval: hasIntervals),
+            isEstimated: true
         )
     }
 }

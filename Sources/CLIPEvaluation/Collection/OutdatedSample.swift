@@ -29,13 +29,7 @@ extension CollectionScores {
     /// - Returns: The categories that need a new sample.
     /// - Precondition: The labels are for the categories of these scores.
     public func outdatedSamples(of labels: LabelledEmbeddings) -> [OutdatedSample] {
-        precondition(labels.categories == categories, "the labels are for these categories")
-        let rows = rowOfImage(labels.ids)
-        return categories.indices.compactMap { category in
-            guard labels.isDrawn(category: category) else { return nil }
-            let drawn = drawnLabels(labels, category: category, rows: rows)
-            return outdated(category: category, ranking(category: category), drawn)
-        }
+        ranked(labels) { category, ranking, drawn in outdated(category: category, ranking, drawn) }.compactMap(\.self)
     }
 
     /// Whether the drawn labels of a category are outdated; `nil` if they are not.

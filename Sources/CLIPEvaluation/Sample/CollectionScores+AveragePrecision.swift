@@ -11,10 +11,26 @@ extension CollectionScores {
     ///   - seed: The same seed gives the same interval.
     /// - Returns: The estimate; `nil` if no draw has a positive image.
     package func averagePrecision(category: Int, labels: [SampledLabel], seed: UInt64) -> MetricEstimate? {
-        let ranking = rankingByScore(category: category)
+        let ranking = ranking(category: category)
         let posterior = RatePosterior(bins: ranking.bins, counts: ranking.counts(labels), seed: seed)
+        return averagePrecision(category: category, labels: labels, ranking, posterior, seed: seed)
+    }
+
+    /// The same, given what is known of the category's ranking.
+    func averagePrecision(
+        category: Int,
+        labels: [SampledLabel],
+        _ decided: Ranking,
+        _ known: RatePosterior,
+        seed: UInt64
+    ) -> MetricEstimate? {
+        let ranking = rankingByScore(category: category)
+        // Where no image is held back by the neutral test, images are ranked as they are decided.
+        let posterior =
+            ranking.bins == decided.bins
+            ? known : RatePosterior(bins: ranking.bins, counts: ranking.counts(labels), seed: seed)
         let sorted = ranking.rows.map { score(row: $0, category: category) }
-        // A threshold never lies between images with the same score.
+        // No threshold lies between images with the same score.
         let ends = ranking.bins.divided(into: Self.partsPerBin).map { end in
             sorted.partitioningIndex { $0 < sorted[end - 1] }
         }

@@ -9,22 +9,38 @@ extension CollectionScores {
     ///   probability.
     /// - Precondition: The labels are for the categories of these scores.
     public func estimates(_ labels: LabelledEmbeddings, seed: UInt64 = 0) -> [SampleEstimate?] {
-        drawn(labels, seed: seed).map { $0?.estimate }
+        ranked(labels) { _, ranking, drawn in
+            SampleEstimate(RatePosterior(bins: ranking.bins, counts: ranking.counts(drawn), seed: seed), seed: seed)
+        }
     }
 
     /// What drawn labels of a category tell, and whether they were drawn for other decisions or from a smaller collection.
-    typealias DrawnCategory = (estimate: SampleEstimate, outdated: OutdatedSample?)
+    typealias DrawnCategory = (
+        estimate: SampleEstimate, averagePrecision: MetricEstimate?, outdated: OutdatedSample?
+    )
 
-    /// Ranks each category with drawn labels once; see ``estimates(_:seed:)`` and ``outdatedSamples(of:)``.
+    /// What each category's drawn labels tell; `nil` if it has none.
     func drawn(_ labels: LabelledEmbeddings, seed: UInt64) -> [DrawnCategory?] {
+        ranked(labels) { category, ranking, drawn in
+            let posterior = RatePosterior(bins: ranking.bins, counts: ranking.counts(drawn), seed: seed)
+            return (
+                SampleEstimate(posterior, seed: seed),
+                averagePrecision(category: category, labels: drawn, ranking, posterior, seed: seed),
+                outdated(category: category, ranking, drawn)
+            )
+        }
+    }
+
+    /// Computes a value from the ranking and the drawn labels of each category that has some, several at a time.
+    func ranked<Value>(
+        _ labels: LabelledEmbeddings,
+        _ value: (_ category: Int, Ranking, [SampledLabel]) -> Value?
+    ) -> [Value?] {
         precondition(labels.categories == categories, "the labels are for these categories")
         let rows = rowOfImage(labels.ids)
         return inParallel { category in
             let drawn = drawnLabels(labels, category: category, rows: rows)
-            guard !drawn.isEmpty else { return nil }
-            let ranking = ranking(category: category)
-            let posterior = RatePosterior(bins: ranking.bins, counts: ranking.counts(drawn), seed: seed)
-            return (SampleEstimate(posterior, seed: seed), outdated(category: category, ranking, drawn))
+            return drawn.isEmpty ? nil : value(category, ranking(category: category), drawn)
         }
     }
 

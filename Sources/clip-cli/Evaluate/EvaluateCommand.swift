@@ -13,8 +13,8 @@ struct EvaluateCommand: AsyncParsableCommand, FileWriting {
             group of the rule 'softmax'. Brackets show 95 % confidence intervals.
 
             Labels with a probability (see 'sample') count as often as their images stand for others of the collection. \
-            Precision, recall, F1, prevalence, micro and macro are then estimates for the whole store by a model of its \
-            scores; average precision, curves, matrices and the columns weighted_… are weighted counts and ratios.
+            Metrics are then estimates for the whole store by a model of its scores; curves, matrices and the columns \
+            weighted_… are weighted counts and ratios.
 
             On labels that the thresholds were fitted to, metrics are too optimistic: use those that 'calibrate' prints.
             """

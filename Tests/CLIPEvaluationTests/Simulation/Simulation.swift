@@ -66,7 +66,7 @@ enum Simulation {
     }
 
     /// How many collections to simulate for a row: what OPENCLIP_SIMULATED_COLLECTIONS says, or as many as take minutes.
-    static let collections = wantedCollections ?? 100
+    static let collections = wantedCollections ?? 30
     /// How many collections to simulate for a row of the main table, the coverage of `sample` and `evaluate`.
     static let mainCollections = wantedCollections ?? 1000
     private static let wantedCollections = getenv("OPENCLIP_SIMULATED_COLLECTIONS").flatMap {

@@ -45,6 +45,26 @@ extension CalibrationTests {
         #expect(try intervals(of: "cat", in: result.output).count == 4, "\(result.output)")
     }
 
+    /// Intervals that resampling would make too narrow are left out, and the rules' warning is printed.
+    @Test func whereARuleLearnsFromDrawnLabelsThereAreNoIntervals() async throws {
+        let place = try await place()
+        let text = try String(decoding: FileBytes.read(place.path("categories.yaml")), as: UTF8.self)
+        try place.write("rule: exemplar-mean\n" + text, "categories.yaml")
+        let rows = stride(from: 0, to: 120, by: 2).map { "i\($0),cat,\($0 < 30 ? 1 : 0),0.5\n" }
+        try place.write("id,category,label,probability\n" + rows.joined(), "labels.csv")
+        let labels = place.path("labels.csv")
+        let result = try calibrate(place, "--labels", labels, "--target", "recall=0.8", "--resamples", "50")
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output.contains("No intervals for 'cat': the labels were drawn"), "\(result.output)")
+        #expect(try intervals(of: "cat", in: result.output).isEmpty, "\(result.output)")
+        #expect(
+            result.errors.contains(
+                "warning: the thresholds of 'cat' were fitted to scores of rules that learned from 4/5"
+            ),
+            "\(result.errors)"
+        )
+    }
+
     /// Every image was drawn, from a store that had half as many.
     @Test func aStoreThatGrewIsMentioned() async throws {
         let place = try await place()
