@@ -48,8 +48,8 @@ extension CalibrationTests {
     /// Intervals that resampling would make too narrow are left out, and the rules' warning is printed.
     @Test func whereARuleLearnsFromDrawnLabelsThereAreNoIntervals() async throws {
         let place = try await place()
-        let text = try String(decoding: FileBytes.read(place.path("categories.yaml")), as: UTF8.self)
-        try place.write("rule: exemplar-mean\n" + text, "categories.yaml")
+        let text = Self.categories.replacing("cat: {positive: [\"a cat\"]}", with: "cat: {rule: exemplar-mean}")
+        try place.write(text, "categories.yaml")
         let rows = stride(from: 0, to: 120, by: 2).map { "i\($0),cat,\($0 < 30 ? 1 : 0),0.5\n" }
         try place.write("id,category,label,probability\n" + rows.joined(), "labels.csv")
         let labels = place.path("labels.csv")
