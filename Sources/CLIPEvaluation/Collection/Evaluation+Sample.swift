@@ -18,32 +18,8 @@ extension Evaluation {
         collection: CollectionScores,
         bootstrap: BootstrapOptions = BootstrapOptions()
     ) {
-        let drawn = collection.drawn(images, seed: bootstrap.seed)
-        let estimates = drawn.map { $0?.estimate }
-        // Where every label was drawn, nothing is left to resample.
-        let isResampled = images.categories.indices.contains { category in
-            estimates[category] == nil && images.truth(category: category).contains { $0 != nil }
-        }
-        let ratios = Evaluation(
-            images,
-            decisions: decisions,
-            bootstrap: isResampled ? bootstrap : BootstrapOptions(resamples: 0)
-        )
-        guard estimates.contains(where: { $0 != nil }) else {
-            self = ratios
-            return
-        }
-        let hasIntervals = bootstrap.resamples > 0
-        let categories = zip(ratios.categories, drawn).map { ratio, drawn in
-            drawn.map { ratio.estimated(by: $0, hasIntervals: hasIntervals) } ?? ratio
-        }
-        self.init(
-            categories: categories,
-            micro: Metrics(pooling: estimates, of: categories, hasIntervals: hasIntervals) ?? ratios.micro,
-            macro: Metrics(meanOf: categories),
-            meanAveragePrecision: .mean(categories.compactMap(\.averagePrecision)),
-            outdated: drawn.compactMap { $0?.outdated }
-        )
+        self =
+            CollectionEvaluation(images, decisions: decisions, collection: collection, bootstrap: bootstrap).evaluation
     }
 }
 

@@ -79,9 +79,6 @@ public struct Evaluation: Sendable {
     public let macro: Metrics?
     /// Mean of the categories' average precision, mAP; `nil` if there is none.
     public let meanAveragePrecision: MetricEstimate?
-    /// The samples that were drawn for other decisions or from a smaller collection, if the scores of the collection are
-    /// given.
-    package let outdated: [OutdatedSample]
 
     /// Evaluates decisions.
     ///
@@ -123,17 +120,9 @@ public struct Evaluation: Sendable {
         macro = isAnyDrawn ? Metrics(meanOf: categories) : Metrics(rows[measured.count + 1])
         meanAveragePrecision =
             isAnyDrawn ? .mean(categories.compactMap(\.averagePrecision)) : rows[measured.count + 1][4]
-        outdated = []
     }
 
-    init(
-        categories: [Category],
-        micro: Metrics?,
-        macro: Metrics?,
-        meanAveragePrecision: MetricEstimate?,
-        outdated: [OutdatedSample]
-    ) {
-        self.outdated = outdated
+    init(categories: [Category], micro: Metrics?, macro: Metrics?, meanAveragePrecision: MetricEstimate?) {
         self.categories = categories
         self.micro = micro
         self.macro = macro

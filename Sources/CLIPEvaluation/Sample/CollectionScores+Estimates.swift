@@ -14,23 +14,6 @@ extension CollectionScores {
         }
     }
 
-    /// What drawn labels of a category tell, and whether they were drawn for other decisions or from a smaller collection.
-    typealias DrawnCategory = (
-        estimate: SampleEstimate, averagePrecision: MetricEstimate?, outdated: OutdatedSample?
-    )
-
-    /// What each category's drawn labels tell; `nil` if it has none.
-    func drawn(_ labels: LabelledEmbeddings, seed: UInt64) -> [DrawnCategory?] {
-        ranked(labels) { category, ranking, drawn in
-            let posterior = RatePosterior(bins: ranking.bins, counts: ranking.counts(drawn), seed: seed)
-            return (
-                SampleEstimate(posterior, seed: seed),
-                averagePrecision(category: category, labels: drawn, ranking, posterior, seed: seed),
-                outdated(category: category, ranking, drawn)
-            )
-        }
-    }
-
     /// Computes a value from the ranking and the drawn labels of each category that has some, several at a time.
     func ranked<Value>(
         _ labels: LabelledEmbeddings,

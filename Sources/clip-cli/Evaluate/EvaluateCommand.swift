@@ -63,13 +63,20 @@ struct EvaluateCommand: AsyncParsableCommand, FileWriting {
         let collection =
             CollectionScores.areOfUse(for: images) ? try CollectionScores(store, classifier: classifier) : nil
         let bootstrap = intervals.bootstrap
-        let evaluation =
-            collection.map { Evaluation(images, decisions: decisions, collection: $0, bootstrap: bootstrap) }
-            ?? Evaluation(images, decisions: decisions, bootstrap: bootstrap)
+        let evaluation: Evaluation
         if let collection {
-            for warning in EvaluationText.warnings(evaluation, images, in: collection, seed: intervals.seed) {
+            let evaluated = CollectionEvaluation(
+                images,
+                decisions: decisions,
+                collection: collection,
+                bootstrap: bootstrap
+            )
+            for warning in EvaluationText.warnings(evaluated, images, in: collection, seed: intervals.seed) {
                 Terminal.printError("warning: \(warning)")
             }
+            evaluation = evaluated.evaluation
+        } else {
+            evaluation = Evaluation(images, decisions: decisions, bootstrap: bootstrap)
         }
         try Terminal.print(EvaluationText.table(evaluation))
         let isDrawn = images.categories.indices.contains(where: images.isDrawn)

@@ -4,15 +4,16 @@ internal import CLIPEvaluation
 extension EvaluationText {
     /// Warnings of labels that are no random sample, and of a sample that was drawn for other decisions.
     static func warnings(
-        _ evaluation: Evaluation,
+        _ evaluated: CollectionEvaluation,
         _ images: LabelledEmbeddings,
         in collection: CollectionScores,
         seed: UInt64
     ) -> [String] {
         let biases = collection.biases(of: images, seed: seed)
-        let biased = biases.map { bias in text(bias, evaluation.categories.first { $0.name == bias.category }?.metrics)
+        let biased = biases.map { bias in
+            text(bias, evaluated.evaluation.categories.first { $0.name == bias.category }?.metrics)
         }
-        return biased + evaluation.outdated.flatMap(outdated)
+        return biased + evaluated.outdated.flatMap(outdated)
     }
 
     /// Warning of labels that are no random sample; `metrics` are those of the labels as they are.

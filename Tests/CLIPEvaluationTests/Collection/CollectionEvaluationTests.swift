@@ -164,8 +164,8 @@ struct CollectionEvaluationTests {
         #expect(!outdated.isForOtherDecisions)
         #expect(abs(try #require(outdated.formerCount) - 20_000) < 2000)
         let images = collection.images(sample)
-        let evaluation = Evaluation(images, decisions: collection.decisions(images), collection: grown)
-        #expect(evaluation.outdated == [outdated])
+        let evaluated = CollectionEvaluation(images, decisions: collection.decisions(images), collection: grown)
+        #expect(evaluated.outdated == [outdated])
     }
 
     @Test func `a store with two vectors for an image is refused`() async throws {
