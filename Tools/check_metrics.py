@@ -74,8 +74,8 @@ def check(cli: Path, folder: Path, decisions: pandas.DataFrame, labels: pandas.D
         weights = rows["weight"]
         expected = [*ratios(rows), average_precision_score(rows["label"], rows["score"], sample_weight=weights)]
         measured.append(expected)
-        compare(weighted(found), expected, name)
         curve = curves[curves["category"] == name]
+        compare(weighted(found, curve) if is_drawn else found, expected, name)
         points = precision_recall_curve(rows["label"], rows["score"], sample_weight=weights)[:2]
         for column, values in zip(["precision", "recall"], points, strict=True):
             require(len(curve) == len(values), f"{name}: the curve has {len(curve)} points, not {len(values)}")
@@ -90,11 +90,12 @@ def ratios(rows: pandas.DataFrame) -> list[float]:
                                                 sample_weight=rows["weight"])[:3])
 
 
-def weighted(found: pandas.Series) -> pandas.Series:
-    """The metrics of the weighted numbers of decisions; `evaluate` itself estimates those of drawn labels more closely."""
+def weighted(found: pandas.Series, curve: pandas.DataFrame) -> pandas.Series:
+    """The metrics of the weighted numbers of decisions and curves; `evaluate` itself estimates those of drawn labels more closely."""
     true, false, missed, _ = found[[f"weighted_{outcome}" for outcome in OUTCOMES]]
     ratios = [true / max(true + false, 1e-300), true / (true + missed), 2 * true / (2 * true + false + missed)]
-    return pandas.Series([*ratios, found["average_precision"]], MEASURES + ["average_precision"])
+    average_precision = -numpy.sum(numpy.diff(curve["recall"]) * curve["precision"].iloc[:-1].to_numpy())
+    return pandas.Series([*ratios, average_precision], MEASURES + ["average_precision"])
 
 
 def compare(found: pandas.Series, expected: list[float], name: str) -> None:

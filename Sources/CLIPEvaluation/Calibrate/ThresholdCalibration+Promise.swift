@@ -9,13 +9,16 @@ extension ThresholdCalibration {
 
     /// Thresholds that reach the target with a confidence, at the current margin.
     ///
+    /// The metrics of drawn labels are estimates for the collection, in which the images match that pass the neutral test.
+    ///
     /// - Throws: `CLIPError` with code `calibration` if no category has such a threshold, with advice for each.
     func promised(
         _ confidence: Double,
         _ modelIdentity: String,
         _ labels: LabelColumns,
         _ evidence: [Evidence],
-        margin: Float
+        margin: Float,
+        collection: CollectionScores?
     ) throws -> CalibrationResult {
         let refusal = "\(target.text) cannot be promised with \(Self.percent(confidence)) confidence"
         let weights = labels.weights
@@ -32,16 +35,7 @@ extension ThresholdCalibration {
             switch promise.find(ranked, margin: margin, weights: weights.all[index]) {
             case .threshold(let threshold):
                 let category = CalibratedCategory(name: name, ranked: ranked, threshold: threshold, margin: margin)
-                categories.append(
-                    category.result(
-                        thresholdInterval: nil,
-                        metrics: bootstrap.estimates(labels.of([index]).weights) { category.metrics(weights: $0[0]) },
-                        optimism: [0, 0, 0],
-                        weights: weights.all[index],
-                        isDrawn: labels.isDrawn(category: index),
-                        scores: own.map(\.score)
-                    )
-                )
+                categories.append(result(category, index, own.map(\.score), labels, collection))
             case .shortage(let advice):
                 skipped.append(
                     CalibrationResult.Skipped(
@@ -66,6 +60,40 @@ extension ThresholdCalibration {
             skipped: skipped,
             neutralMargin: nil,
             neutralMarginInterval: nil
+        )
+    }
+
+    /// A category with a promised threshold, and its metrics.
+    private func result(
+        _ category: CalibratedCategory,
+        _ index: Int,
+        _ scores: [Float],
+        _ labels: LabelColumns,
+        _ collection: CollectionScores?
+    ) -> CalibrationResult.Category {
+        let labels = labels.of([index])
+        let weights = labels.weights
+        let start = category.ranked.fit(.f1, margin: category.margin, weights: weights.all[0]).threshold
+        let estimate = collection.flatMap { collection in
+            labels.fitted(to: collection, starts: [start], seed: bootstrap.seed) { model, _ in
+                model.estimate(threshold: category.threshold)
+            }[0]
+        }
+        if let estimate {
+            return category.result(
+                thresholdInterval: nil,
+                estimate,
+                hasIntervals: bootstrap.resamples > 0,
+                scores: scores
+            )
+        }
+        return category.result(
+            thresholdInterval: nil,
+            metrics: bootstrap.estimates(weights) { category.metrics(weights: $0[0]) },
+            optimism: [0, 0, 0],
+            weights: weights.all[0],
+            isDrawn: labels.isDrawn(category: 0),
+            scores: scores
         )
     }
 }

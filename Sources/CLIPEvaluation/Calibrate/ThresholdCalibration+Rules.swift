@@ -41,9 +41,8 @@ extension ThresholdCalibration {
     ///   - file: The categories. Their thresholds and the model they were made for do not matter. The margin is one of
     ///     the candidates unless the file names a model, because it may then have been fitted to these labels.
     ///   - images: The images and their labels, for the same categories.
-    ///   - store: The collection. With the target F1, the thresholds of labels that were drawn with known probabilities
-    ///     are fitted to it; with other targets or without it, or if a rule learns from the labels, they are fitted to weighted
-    ///     labels, and fewer of their intervals hold.
+    ///   - store: The collection, to which the thresholds of labels that were drawn with known probabilities are fitted;
+    ///     without it, or if a rule learns from the labels, they are fitted to weighted labels, without intervals.
     ///   - embedder: Embeds each prompt once, with the model that the images were embedded with.
     /// - Returns: Thresholds that reach the target, and their metrics on held-out images, or over the collection for labels
     ///   that were drawn.

@@ -63,8 +63,8 @@ public struct ThresholdCalibration: Sendable {
     ///     would then have influenced it.
     ///   - learns: Whether a rule learns from `training`.
     ///   - collection: The scores of the collection, in which the images match that pass the neutral test with a margin; not
-    ///     with a rule that learns from `training`. With it and the target F1, the thresholds of categories whose labels
-    ///     were drawn are fitted to the collection; otherwise, to weighted labels.
+    ///     with a rule that learns from `training`. With it, the thresholds of categories whose labels were drawn are
+    ///     fitted to the collection; otherwise, to weighted labels, without intervals.
     ///   - score: Scores the images at `rows`: `rows.count × categories.count` items, image by image. A rule that
     ///     learns from labelled images may learn only from those at `training`; other rules ignore it.
     /// - Returns: Thresholds that reach the target, and their metrics on other images. Categories with fewer than
@@ -83,7 +83,16 @@ public struct ThresholdCalibration: Sendable {
         if let confidence {
             precondition(!learns, "a promise needs scores that do not depend on the labels")
             let evidence = try await score([], Array(labels.ids.indices))
-            return try promised(confidence, modelIdentity, labels, evidence, margin: neutralMargin ?? 0)
+            let margin = neutralMargin ?? 0
+            let isAnyDrawn = labels.categories.indices.contains(where: labels.isDrawn)
+            return try promised(
+                confidence,
+                modelIdentity,
+                labels,
+                evidence,
+                margin: margin,
+                collection: isAnyDrawn ? try await collection?(margin) : nil
+            )
         }
         var skipped = labels.skipped(minimum: minimumLabels)
         if !skipped.isEmpty, !learns {
@@ -105,7 +114,6 @@ public struct ThresholdCalibration: Sendable {
         var optimism = Optimism(categoryCount: chosen.count, foldCount: folds)
         let weights = chosenLabels.weights.all
         var first: (fit: CalibrationFit, evidence: [Evidence])?
-        let collection = target == .f1 ? collection : nil
         let needsOptimism = collection == nil || !chosen.allSatisfy { labels.isDrawn(category: $0) }
         for number in 0..<(learns || !needsOptimism ? 1 : Self.partitions) {
             let folds = try StratifiedFolds(

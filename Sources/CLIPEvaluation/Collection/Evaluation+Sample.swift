@@ -4,7 +4,7 @@ extension Evaluation {
     /// Evaluates decisions with the scores of the whole collection, as `clip-cli evaluate` does.
     ///
     /// Precision, recall, F1 and prevalence of the categories whose labels were drawn with known probabilities are those of
-    /// ``CollectionScores/estimates(_:seed:)``; their means follow.
+    /// ``CollectionScores/estimates(_:seed:)``, and average precision is estimated by the same model; their means follow.
     ///
     /// - Parameters:
     ///   - images: The labelled images.
@@ -18,37 +18,16 @@ extension Evaluation {
         collection: CollectionScores,
         bootstrap: BootstrapOptions = BootstrapOptions()
     ) {
-        let estimates = collection.estimates(images, seed: bootstrap.seed)
-        // Where every label was drawn, nothing is left to resample.
-        let isResampled = images.categories.indices.contains { category in
-            estimates[category] == nil && images.truth(category: category).contains { $0 != nil }
-        }
-        let ratios = Evaluation(
-            images,
-            decisions: decisions,
-            bootstrap: isResampled ? bootstrap : BootstrapOptions(resamples: 0)
-        )
-        guard estimates.contains(where: { $0 != nil }) else {
-            self = ratios
-            return
-        }
-        let hasIntervals = bootstrap.resamples > 0
-        let categories = zip(ratios.categories, estimates).map { ratio, estimate in
-            estimate.map { ratio.estimated(by: $0, hasIntervals: hasIntervals) } ?? ratio
-        }
-        self.init(
-            categories: categories,
-            micro: Metrics(pooling: estimates, of: categories, hasIntervals: hasIntervals) ?? ratios.micro,
-            macro: Metrics(meanOf: categories),
-            meanAveragePrecision: ratios.meanAveragePrecision
-        )
+        self =
+            CollectionEvaluation(images, decisions: decisions, collection: collection, bootstrap: bootstrap).evaluation
     }
 }
 
 extension Evaluation.Category {
-    /// The category with precision, recall, F1 and prevalence as estimated from the scores of the whole collection.
-    func estimated(by estimate: SampleEstimate, hasIntervals: Bool) -> Evaluation.Category {
-        Evaluation.Category(
+    /// The category with metrics as estimated from the scores of the whole collection.
+    func estimated(by drawn: CollectionScores.DrawnCategory, hasIntervals: Bool) -> Evaluation.Category {
+        let estimate = drawn.estimate
+        return Evaluation.Category(
             name: name,
             counts: counts,
             weighted: weighted,
@@ -58,8 +37,10 @@ extension Evaluation.Category {
                 recall: estimate.recall.with(interval: hasIntervals),
                 f1: estimate.f1.with(interval: hasIntervals)
             ),
-            averagePrecision: averagePrecision,
-            prevalence: estimate.prevalence.with(interval: hasIntervals)
+            averagePrecision: averagePrecision == nil
+                ? nil : drawn.averagePrecision?.with(interval: hasIntervals),
+            prevalence: estimate.prevalence.with(interval: hasIntervals),
+            isEstimated: true
         )
     }
 }

@@ -81,12 +81,3 @@ extension CollectionScores {
         return distance > 0.1 && 2 * number * distance * distance > 9.9
     }
 }
-
-extension CollectionScores.Ranking {
-    /// The ranks of rows, 0 for the first.
-    fileprivate func ranks(of wanted: [Int]) -> [Int] {
-        var ranks = [Int](repeating: 0, count: rows.count)
-        for (rank, row) in rows.enumerated() { ranks[row] = rank }
-        return wanted.map { ranks[$0] }
-    }
-}

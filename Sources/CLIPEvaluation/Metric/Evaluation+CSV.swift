@@ -9,8 +9,8 @@ extension Evaluation {
     /// then `undefined`, the reason if a category has no metrics or no average precision. Undefined values are empty. The
     /// average precision of `(macro)` is mAP.
     ///
-    /// Of drawn labels, `precision` and the others up to `prevalence` are estimates for the whole collection if its scores
-    /// were given, not ratios of the columns `weighted_…`.
+    /// Of drawn labels, all metrics are estimates for the whole collection if its scores were given, not ratios of the
+    /// columns `weighted_…`.
     ///
     /// - Returns: The file, which the caller closes.
     /// - Throws: `CLIPError` with code `storage`.

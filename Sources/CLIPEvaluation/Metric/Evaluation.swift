@@ -14,7 +14,7 @@ public import CLIPCore
 ///
 /// Labels that were drawn with known probabilities count 1/π times. Given the scores of the whole collection too, which
 /// `clip-cli evaluate` always has, precision, recall, F1 and prevalence of their categories are those of a
-/// ``SampleEstimate``, also if all labels are positive or all are negative:
+/// ``SampleEstimate``, also if all labels are positive or all are negative, and so is average precision if not:
 ///
 /// ```swift
 /// let collection = try CollectionScores(store, classifier: classifier)
@@ -47,10 +47,12 @@ public struct Evaluation: Sendable {
         /// Average precision, 0…1; `nil` unless there are positive and negative labels.
         ///
         /// `Σₙ (Rₙ − Rₙ₋₁) Pₙ` of recall `R` and precision `P` over the thresholds from the highest to the lowest. Without
-        /// an interval if labels were drawn.
+        /// an interval if labels were drawn and the scores of the collection are not given.
         public let averagePrecision: MetricEstimate?
         /// The fraction of all images that are positive; `nil` if there is no label.
         public let prevalence: MetricEstimate?
+        /// Whether the metrics are estimates from the scores of the collection.
+        package let isEstimated: Bool
 
         /// Why metrics, or at least average precision, are undefined, in human-readable form; `nil` if they are not.
         package var undefinedReason: String? {
@@ -109,7 +111,8 @@ public struct Evaluation: Sendable {
                     ? measured[index].averagePrecision(weighted, weights: weights.all[index])
                         .map { MetricEstimate(value: $0, interval: nil) }
                     : rows[index][4],
-                prevalence: own[3]
+                prevalence: own[3],
+                isEstimated: false
             )
         }
         micro = Metrics(rows[measured.count])

@@ -9,12 +9,21 @@ extension CollectionScores {
     ///   probability.
     /// - Precondition: The labels are for the categories of these scores.
     public func estimates(_ labels: LabelledEmbeddings, seed: UInt64 = 0) -> [SampleEstimate?] {
+        ranked(labels) { _, ranking, drawn in
+            SampleEstimate(RatePosterior(bins: ranking.bins, counts: ranking.counts(drawn), seed: seed), seed: seed)
+        }
+    }
+
+    /// Computes a value from the ranking and the drawn labels of each category that has some, several at a time.
+    func ranked<Value>(
+        _ labels: LabelledEmbeddings,
+        _ value: (_ category: Int, Ranking, [SampledLabel]) -> Value?
+    ) -> [Value?] {
         precondition(labels.categories == categories, "the labels are for these categories")
         let rows = rowOfImage(labels.ids)
         return inParallel { category in
             let drawn = drawnLabels(labels, category: category, rows: rows)
-            guard !drawn.isEmpty else { return nil }
-            return SampleEstimate(posterior(category: category, labels: drawn, seed: seed), seed: seed)
+            return drawn.isEmpty ? nil : value(category, ranking(category: category), drawn)
         }
     }
 

@@ -112,6 +112,15 @@ public struct CollectionScores: Sendable {
         return Ranking(rows: RadixOrder.positions(byRising: keys), matches: isMatch.count(where: \.self))
     }
 
+    /// All rows of a category by falling score, whatever the neutral test says, of which those match that score at least as
+    /// much as a matching image.
+    func rankingByScore(category: Int) -> Ranking {
+        let scores = scores[category]
+        let keys = scores.indices.map { Self.key(true, scores[$0], tieBreaker: tieBreakers[$0]) }
+        let least = zip(isMatch[category], scores).reduce(Float.infinity) { $1.0 ? min($0, $1.1) : $0 }
+        return Ranking(rows: RadixOrder.positions(byRising: keys), matches: scores.count { $0 >= least })
+    }
+
     /// An integer that orders like the decision, then the falling score, then the tie-breaker.
     private static func key(_ isMatch: Bool, _ score: Float, tieBreaker: UInt64) -> UInt64 {
         // Adding 0 makes the two zeros equal.

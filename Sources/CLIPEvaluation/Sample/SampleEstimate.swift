@@ -26,8 +26,15 @@ public struct SampleEstimate: Sendable, Hashable {
 
     /// Computes the measures from the posterior.
     package init(_ posterior: RatePosterior, seed: UInt64) {
-        let measures = SampledMeasure.allCases
-        let fractions = posterior.fractions(of: measures, seed: seed).map { fractions in
+        self.init(
+            draws: posterior.fractions(of: SampledMeasure.allCases, seed: seed),
+            labelCount: posterior.counts.labelled.reduce(0, +)
+        )
+    }
+
+    /// Computes the measures from the draws of each of ``SampledMeasure/allCases``.
+    init(draws: [[SampledFraction]], labelCount: Int) {
+        let fractions = draws.map { fractions in
             fractions.filter { $0.value != nil }.sorted { $0.value ?? 0 < $1.value ?? 0 }
         }
         let estimates = fractions.map { MetricEstimate(draws: $0.compactMap(\.value)) }
@@ -35,8 +42,8 @@ public struct SampleEstimate: Sendable, Hashable {
         recall = estimates[1]
         f1 = estimates[2]
         prevalence = estimates[3]
-        draws = Dictionary(uniqueKeysWithValues: zip(measures, fractions))
-        labelCount = posterior.counts.labelled.reduce(0, +)
+        self.draws = Dictionary(uniqueKeysWithValues: zip(SampledMeasure.allCases, fractions))
+        self.labelCount = labelCount
     }
 
     /// The estimate of a measure.

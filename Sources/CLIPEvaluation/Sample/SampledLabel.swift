@@ -16,6 +16,13 @@ package struct SampledLabel: Sendable, Hashable {
 }
 
 extension CollectionScores.Ranking {
+    /// The ranks of rows, 0 for the first.
+    func ranks(of wanted: [Int]) -> [Int] {
+        var ranks = [Int](repeating: 0, count: rows.count)
+        for (rank, row) in rows.enumerated() { ranks[row] = rank }
+        return wanted.map { ranks[$0] }
+    }
+
     /// Counts labels by bin.
     package func counts(_ labels: [SampledLabel]) -> BinCounts {
         let bins = binOfRow

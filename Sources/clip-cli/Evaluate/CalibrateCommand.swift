@@ -207,7 +207,7 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
         guard let confidence else { return nil }
         return
             "\(try parsedTarget().text) or more in the whole collection, with "
-            + "\(ThresholdCalibration.percent(confidence)) confidence for each category. Its metrics are those of the labels that the thresholds were fitted to."
+            + "\(ThresholdCalibration.percent(confidence)) confidence for each category."
     }
 
     /// Thresholds of rules that learn from the same labels are fitted to scores of rules that learned from fewer.

@@ -29,10 +29,12 @@ enum CalibrationText {
             notes.append("The neutral margin applies to all categories, including those with kept thresholds.")
         }
         notes += result.categories.compactMap(tie)
-        notes += promise.map { [$0] } ?? origins(result)
+        notes += promise.map { [$0] } ?? []
+        notes += origins(result, isPromised: promise != nil)
+        notes += withoutInterval(result, images, hasIntervals: bootstrap.resamples > 0)
         if bootstrap.resamples > 0 {
             let what =
-                result.categories.contains { !$0.isEstimated }
+                result.categories.contains { !$0.isEstimated && $0.thresholdInterval != nil }
                 ? "thresholds" : result.neutralMargin.map { _ in "neutral margin" }
             let resampled = what.map { " (\($0): \(bootstrap.resamples) bootstrap resamples)" } ?? ""
             notes.append("Brackets: 95 % confidence intervals\(resampled).")
@@ -64,9 +66,12 @@ enum CalibrationText {
     }
 
     /// What the metrics are about.
-    private static func origins(_ result: CalibrationResult) -> [String] {
+    private static func origins(_ result: CalibrationResult, isPromised: Bool) -> [String] {
         let drawn = "estimates for the whole store by a model of its scores"
-        let heldOut = "those of these thresholds on other images (cross-validation)"
+        let heldOut =
+            isPromised
+            ? "those of the labels that the thresholds were fitted to"
+            : "those of these thresholds on other images (cross-validation)"
         let estimated = result.categories.filter(\.isEstimated)
         if estimated.isEmpty { return ["Precision, recall and F1 are \(heldOut)."] }
         if estimated.count == result.categories.count {
@@ -75,6 +80,23 @@ enum CalibrationText {
         let names = estimated.map { "'\(Text.printable($0.name))'" }.joined(separator: ", ")
         return [
             "Precision, recall and F1 are \(heldOut). Those of \(names), whose labels were drawn, are \(drawn)."
+        ]
+    }
+
+    /// Categories whose labels were drawn, and whose rules learned from them.
+    private static func withoutInterval(
+        _ result: CalibrationResult,
+        _ images: LabelledEmbeddings,
+        hasIntervals: Bool
+    ) -> [String] {
+        let names = result.categories.filter { category in
+            let isDrawn = images.categories.firstIndex(of: category.name).map(images.isDrawn) == true
+            return hasIntervals && isDrawn && !category.isEstimated && category.f1?.interval == nil
+        }.map { "'\(Text.printable($0.name))'" }
+        guard !names.isEmpty else { return [] }
+        return [
+            "No intervals for \(names.joined(separator: ", ")): the labels were drawn, and resampling them gives intervals that "
+                + "are too narrow. Let the rules learn from other labels (--exemplars)."
         ]
     }
 

@@ -13,8 +13,8 @@ struct EvaluateCommand: AsyncParsableCommand, FileWriting {
             group of the rule 'softmax'. Brackets show 95 % confidence intervals.
 
             Labels with a probability (see 'sample') count as often as their images stand for others of the collection. \
-            Precision, recall, F1, prevalence, micro and macro are then estimates for the whole store by a model of its \
-            scores; average precision, curves, matrices and the columns weighted_… are weighted counts and ratios.
+            Metrics are then estimates for the whole store by a model of its scores; curves, matrices and the columns \
+            weighted_… are weighted counts and ratios.
 
             On labels that the thresholds were fitted to, metrics are too optimistic: use those that 'calibrate' prints.
             """
@@ -55,21 +55,28 @@ struct EvaluateCommand: AsyncParsableCommand, FileWriting {
         }
         let store = try ParquetStore(path: labelled.embeddings)
         let classifier = try await scoring.classifier(file, named: labelled.categories, for: store)
-        warnIfFitted(file)
         let images = try labelled.images(file, in: store).unseen(by: scoring.exemplars, of: file)
+        warnIfFitted(file, images)
         let decisions = try classifier.classify(images.embeddings)
 
         let matrices = try matrices(images, decisions, file)
         let collection =
             CollectionScores.areOfUse(for: images) ? try CollectionScores(store, classifier: classifier) : nil
         let bootstrap = intervals.bootstrap
-        let evaluation =
-            collection.map { Evaluation(images, decisions: decisions, collection: $0, bootstrap: bootstrap) }
-            ?? Evaluation(images, decisions: decisions, bootstrap: bootstrap)
+        let evaluation: Evaluation
         if let collection {
-            for warning in EvaluationText.warnings(evaluation, images, in: collection, seed: intervals.seed) {
+            let evaluated = CollectionEvaluation(
+                images,
+                decisions: decisions,
+                collection: collection,
+                bootstrap: bootstrap
+            )
+            for warning in EvaluationText.warnings(evaluated, images, in: collection, seed: intervals.seed) {
                 Terminal.printError("warning: \(warning)")
             }
+            evaluation = evaluated.evaluation
+        } else {
+            evaluation = Evaluation(images, decisions: decisions, bootstrap: bootstrap)
         }
         try Terminal.print(EvaluationText.table(evaluation))
         let isDrawn = images.categories.indices.contains(where: images.isDrawn)
@@ -108,11 +115,21 @@ struct EvaluateCommand: AsyncParsableCommand, FileWriting {
         }
     }
 
-    private func warnIfFitted(_ file: CategoryFile) {
+    /// Warns of metrics of labels that the thresholds were fitted to.
+    ///
+    /// Those of drawn labels are not too optimistic, since the model of the scores is smooth, but the model is not cut where
+    /// `calibrate` cuts it for a precision or a recall.
+    private func warnIfFitted(_ file: CategoryFile, _ images: LabelledEmbeddings) {
         guard let fitted = file.calibratedOn, fitted == labelled.digest else { return }
+        let isAllDrawn = images.categories.indices.allSatisfy { category in
+            images.isDrawn(category: category) || images.truth(category: category).allSatisfy { $0 == nil }
+        }
+        let what = "the thresholds of \(Text.printable(labelled.categories)) were fitted to these labels"
         let text =
-            "the thresholds of \(labelled.categories) were fitted to these labels, so the metrics are too optimistic. "
-            + "'calibrate' prints metrics without that optimism."
-        Terminal.printError("warning: \(Text.printable(text))")
+            isAllDrawn
+            ? "note: \(what). If the target was f1, 'calibrate' printed the same metrics; if it was a precision or a recall, "
+                + "use those that 'calibrate' printed, not these."
+            : "warning: \(what), so the metrics are too optimistic. 'calibrate' prints metrics without that optimism."
+        Terminal.printError(text)
     }
 }

@@ -4,15 +4,16 @@ internal import CLIPEvaluation
 extension EvaluationText {
     /// Warnings of labels that are no random sample, and of a sample that was drawn for other decisions.
     static func warnings(
-        _ evaluation: Evaluation,
+        _ evaluated: CollectionEvaluation,
         _ images: LabelledEmbeddings,
         in collection: CollectionScores,
         seed: UInt64
     ) -> [String] {
         let biases = collection.biases(of: images, seed: seed)
-        let biased = biases.map { bias in text(bias, evaluation.categories.first { $0.name == bias.category }?.metrics)
+        let biased = biases.map { bias in
+            text(bias, evaluated.evaluation.categories.first { $0.name == bias.category }?.metrics)
         }
-        return biased + collection.outdatedSamples(of: images).map(outdated)
+        return biased + evaluated.outdated.flatMap(outdated)
     }
 
     /// Warning of labels that are no random sample; `metrics` are those of the labels as they are.
@@ -35,16 +36,26 @@ extension EvaluationText {
             + "Draw images to label with 'clip-cli sample'."
     }
 
-    /// Labels that were drawn where other decisions were made.
-    private static func outdated(_ sample: OutdatedSample) -> String {
+    /// Labels that were drawn where other decisions were made, or from fewer images.
+    private static func outdated(_ sample: OutdatedSample) -> [String] {
         let name = Text.printable(sample.category)
-        guard sample.matches > 0 else {
-            return "no image that matches '\(name)' is labelled. Draw a new sample with 'clip-cli sample'."
+        var texts = [String]()
+        if sample.isForOtherDecisions, sample.matches == 0 {
+            texts.append("no image that matches '\(name)' is labelled. Draw a new sample with 'clip-cli sample'.")
+        } else if sample.isForOtherDecisions {
+            texts.append(
+                "of the images that match '\(name)', \(sample.matches) are labelled, but weighting leaves an effective number of "
+                    + "\(Text.fixed(sample.effectiveMatches, digits: 0)): the sample was drawn for other decisions. Draw a new one "
+                    + "with 'clip-cli sample'."
+            )
         }
-        return
-            "of the images that match '\(name)', \(sample.matches) are labelled, but weighting leaves an effective number of "
-            + "\(Text.fixed(sample.effectiveMatches, digits: 0)): the sample was drawn for other decisions. Draw a new one with "
-            + "'clip-cli sample'."
+        if let former = sample.formerCount {
+            texts.append(
+                "the labelled images of '\(name)' stand for about \(Text.count(former, "image")), and the store has more now. If "
+                    + "it grew since they were drawn, nothing is known of the new images: draw a new sample with 'clip-cli sample'."
+            )
+        }
+        return texts
     }
 
     private static func percent(_ share: Double) -> String { "\(Text.fixed(100 * share, digits: 1)) %" }

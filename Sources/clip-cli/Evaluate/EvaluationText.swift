@@ -45,14 +45,16 @@ enum EvaluationText {
         )
         if isDrawn {
             lines.append(
-                "Drawn labels: precision, recall, F1 and prevalence are estimates for the whole store by a model of its scores; "
-                    + "AP is a weighted ratio, without an interval. Intervals of means allow for images that categories share."
+                "Drawn labels: metrics are estimates for the whole store by a model of its scores. Intervals of means allow for "
+                    + "images that categories share."
             )
         }
         if bootstrap.resamples > 0 {
             let resampled = isDrawn ? "" : " (AP, micro and macro: \(bootstrap.resamples) bootstrap resamples)"
             lines.append("Brackets: 95 % confidence intervals\(resampled).")
-            let scarce = evaluation.categories.filter { $0.averagePrecision?.interval != nil && $0.counts.isScarce }
+            let scarce = evaluation.categories.filter { category in
+                category.averagePrecision?.interval != nil && !category.isEstimated && category.counts.isScarce
+            }
             if !scarce.isEmpty {
                 let names = scarce.map { "'\(Text.printable($0.name))'" }.joined(separator: ", ")
                 lines.append(

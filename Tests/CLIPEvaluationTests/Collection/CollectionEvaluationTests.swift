@@ -31,6 +31,40 @@ struct CollectionEvaluationTests {
         #expect(evaluation.categories[0].prevalence == estimate.prevalence)
     }
 
+    /// Allowed are three binomial standard errors: 0.95 of 60 runs scatter by 8.4 percentage points.
+    @Test func `intervals of average precision hold that of all images`() async throws {
+        let threshold = SampledShape.normal25.threshold(0.01)
+        let covered = try await Simulation.results(60) { generator in
+            let collection = SampledShape.normal25.collection(0.01, threshold: threshold, &generator)
+            let run = SampledRun(collection, seed: generator.next())
+            let labels = run.drawn(try run.rounds([50, 100, 200])[2].labels)
+            let estimate = collection.scores.averagePrecision(category: 0, labels: labels, seed: 0)
+            let width = estimate?.interval.map { $0.upperBound - $0.lowerBound } ?? 1
+            return (isCovered: estimate?.covers(collection.averagePrecision) == true, width: width)
+        }
+        #expect(Double(covered.count { $0.isCovered }) / 60 > 0.95 - 0.084)
+        #expect(covered.reduce(0) { $0 + $1.width } / 60 < 0.6)
+    }
+
+    /// Average precision ranks by score alone, with ties, whatever the neutral test says.
+    @Test func `average precision of a census is known`() throws {
+        var scores = CollectionScores(categories: ["dog"])
+        var labels = [SampledLabel]()
+        var items = [(score: Float, isPositive: Bool)]()
+        var generator = SeededGenerator(seed: 2)
+        for row in 0..<300 {
+            let isPositive = generator.unit() < 0.3
+            let score = Float((generator.normals().0 * 4 + (isPositive ? 6 : 0)).rounded() / 4)
+            scores.append(id: "\(row)", scores: [score], isMatch: [score > 1 && row % 3 != 0])
+            items.append((score, isPositive))
+            labels.append(SampledLabel(row: row, isPositive: isPositive, probability: 1))
+        }
+        let estimate = try #require(scores.averagePrecision(category: 0, labels: labels, seed: 0))
+        let truth = SimulatedCollection(items, threshold: 0).averagePrecision
+        #expect(abs(estimate.value - truth) < 0.01, "\(estimate) \(truth)")
+        #expect(try #require(estimate.interval) == estimate.value...estimate.value)
+    }
+
     @Test func `no resamples, no intervals`() throws {
         let collection = SampledCollection(count: 3000, prevalence: 0.05)
         let sample = try LabelSampler().draw(80, from: collection.scores)
@@ -38,6 +72,7 @@ struct CollectionEvaluationTests {
         #expect(bare.categories[0].metrics?.f1.interval == nil)
         #expect(bare.macro?.f1.interval == nil && bare.micro?.f1.interval == nil)
         #expect(bare.categories[0].prevalence?.interval == nil)
+        #expect(bare.categories[0].averagePrecision != nil && bare.categories[0].averagePrecision?.interval == nil)
     }
 
     /// The mean of two categories with the same images and labels is as uncertain as each.
@@ -107,7 +142,30 @@ struct CollectionEvaluationTests {
         }
         let outdated = changed.outdatedSamples(of: collection.images(sample))
         #expect(outdated.map(\.category) == ["dog"])
-        #expect(outdated.first?.matches == 0)
+        #expect(outdated.first?.matches == 0 && outdated.first?.formerCount == nil)
+    }
+
+    /// The inverse probabilities of several rounds add up to about the number of images; a collection that grew has more.
+    @Test(arguments: [0 as UInt64, 1, 2, 3]) func `a sample of a collection that grew is outdated`(seed: UInt64) throws
+    {
+        let collection = SampledCollection(count: 20_000, prevalence: 0.01, seed: seed)
+        let sampler = LabelSampler(seed: seed)
+        var sample = try sampler.draw(50, from: collection.scores)
+        for count in [50, 100, 200] {
+            let labels = try collection.labelled(sample)
+            sample = try sampler.draw(count, from: collection.scores, earlier: labels)
+            #expect(collection.scores.outdatedSamples(of: collection.images(sample)).isEmpty, "\(count)")
+        }
+        var grown = collection.scores
+        for image in 0..<10_000 {
+            grown.append(id: "new \(image)", scores: [Float(image % 40) / 10 - 2], isMatch: [false])
+        }
+        let outdated = try #require(grown.outdatedSamples(of: collection.images(sample)).first)
+        #expect(!outdated.isForOtherDecisions)
+        #expect(abs(try #require(outdated.formerCount) - 20_000) < 2000)
+        let images = collection.images(sample)
+        let evaluated = CollectionEvaluation(images, decisions: collection.decisions(images), collection: grown)
+        #expect(evaluated.outdated == [outdated])
     }
 
     @Test func `a store with two vectors for an image is refused`() async throws {

@@ -54,16 +54,19 @@ import Testing
         #expect(abs(try #require(recall.interval).lowerBound - expected) < 0.005)
     }
 
-    /// The labels of a new threshold are not those for which all matching images were drawn.
-    @Test func aFittedThresholdHasNoCensusOfItsMatches() async throws {
+    /// Without the scores of the collection, nothing is known of the intervals.
+    @Test(arguments: [nil, 0.95]) func fittedThresholdsOfDrawnLabelsHaveNoResampledIntervals(
+        _ confidence: Double?
+    ) async throws {
         var scores = LabelledScores(
             positives: (0..<100).map { 0.5 + Float($0) / 1024 },
             negatives: (0..<40).map { 0.25 - Float($0) / 1024 }
         )
         scores.probabilities = (0..<140).map { $0 < 100 ? 1 : 0.002 }
-        let result = try await scores.calibrate(.precision(0.9), resamples: 50, confidence: 0.95)
-        let category = result.categories[0]
-        #expect(try #require(category.precision?.interval).lowerBound < 1)
-        #expect(try #require(category.recall?.interval).lowerBound < 0.1)
+        let category = try await scores.calibrate(.precision(0.9), resamples: 50, confidence: confidence).categories[0]
+        #expect(category.thresholdInterval == nil)
+        for estimate in [category.precision, category.recall, category.f1] {
+            #expect(estimate != nil && estimate?.interval == nil)
+        }
     }
 }

@@ -77,6 +77,67 @@ import Testing
         #expect((2 * threshold).rounded() != 2 * threshold)
     }
 
+    /// A model that is cut at the threshold of a recall, where hardly an image is positive, holds the truth in 43 % of runs.
+    ///
+    /// Allowed are three binomial standard errors: 0.95 of 40 runs scatter by 10.3 percentage points.
+    @Test(arguments: [(CalibrationTarget.recall(0.8), 0.001, 2), (.precision(0.8), 0.01, 1)])
+    func intervalsHoldForAWantedPrecisionOrRecall(
+        _ target: CalibrationTarget,
+        prevalence: Double,
+        round: Int
+    ) async throws {
+        let calibration = DrawnCalibration(shape: .normal25, prevalence: prevalence, target: target)
+        let outcomes = try await calibration.outcomes(runs: 40).compactMap { $0[round] }
+        for column in 0..<3 {
+            let coverage = outcomes.reduce(0) { $0 + $1.columns[column] } / Double(outcomes.count)
+            #expect(coverage > 0.95 - 0.103, "\(column): \(coverage)")
+        }
+    }
+
+    /// The estimate of what is wanted, a median, is about what is wanted, a mean.
+    @Test func aTargetIsReachedInTheMeanOrRefused() async throws {
+        var generator = SeededGenerator(seed: 7)
+        let collection = SampledShape.normal25.collection(0.05, threshold: 1.6, &generator)
+        let run = SampledRun(collection, seed: 7)
+        let images = run.scored(try run.rounds([50, 100, 200])[2].labels)
+        func category(_ target: CalibrationTarget) async throws -> CalibrationResult.Category {
+            try #require(
+                try await images.calibrate(target, resamples: 1, collection: collection.passing).categories.first
+            )
+        }
+        let precision = try await category(.precision(0.7))
+        #expect(abs(try #require(precision.precision).value - 0.7) < 0.05)
+        let recall = try await category(.recall(0.9))
+        #expect(abs(try #require(recall.recall).value - 0.9) < 0.05)
+        #expect(recall.threshold < precision.threshold)
+        for category in [precision, recall] {
+            #expect(try #require(category.thresholdInterval).contains(Double(category.threshold)))
+        }
+        let error = await #expect(throws: CLIPError.self) { try await category(.precision(1)) }
+        #expect(error?.message.contains("cannot reach precision=1.0: the best possible value is 0.") == true)
+    }
+
+    /// The metrics of a promised threshold are estimates for the collection, too.
+    @Test func promisedThresholdsOfDrawnLabelsHaveEstimates() async throws {
+        var generator = SeededGenerator(seed: 11)
+        let collection = SampledShape.normal35.collection(0.1, threshold: 2.2, &generator)
+        let run = SampledRun(collection, seed: 11)
+        let images = run.scored(try run.rounds([50, 100, 200])[2].labels)
+        let result = try await images.calibrate(
+            .recall(0.8),
+            resamples: 1,
+            confidence: 0.95,
+            collection: collection.passing
+        )
+        let category = try #require(result.categories.first)
+        #expect(category.isEstimated && category.thresholdInterval == nil)
+        let truth = collection.figures(threshold: category.threshold)
+        for (estimate, truth) in zip([category.precision, category.recall, category.f1], truth) {
+            let estimate = try #require(estimate)
+            #expect(estimate.interval != nil && abs(estimate.value - truth) < 0.1, "\(estimate) \(truth)")
+        }
+    }
+
     /// Allowed are three binomial standard errors: 0.95 of 60 runs scatter by 8.4 percentage points.
     @Test(arguments: [SampledShape.normal25, .bimodal])
     func intervalsHoldTheTruthOfTheChosenThreshold(_ shape: SampledShape) async throws {

@@ -24,7 +24,8 @@ struct DrawnCalibration {
         var columns: [Double]
     }
 
-    /// The outcomes with 100, 200 and 400 labels of each collection; `nil` with too few positive labels.
+    /// The outcomes with 100, 200 and 400 labels of each collection; `nil` with too few positive labels, or if the target is out
+    /// of reach.
     func outcomes(runs: Int) async throws -> [[Outcome?]] {
         let best = shape.threshold(prevalence) + (shape == .lowThreshold ? 0.8 : 0)
         return try await Simulation.results(runs) { generator in
@@ -32,18 +33,33 @@ struct DrawnCalibration {
             let collection = shape.collection(prevalence, threshold: threshold, &generator)
             let run = SampledRun(collection, seed: generator.next())
             let rounds = try run.rounds([50] + Self.totals).dropFirst()
+            let (passing, largest) = (collection.passing, collection.bestThreshold)
             var outcomes = [Outcome?]()
-            for round in rounds { outcomes.append(await outcome(run, round.labels, best: best)) }
+            for round in rounds {
+                outcomes.append(await outcome(run, round.labels, in: passing, best: best, largest: largest))
+            }
             return outcomes
         }
     }
 
-    private func outcome(_ run: SampledRun, _ labels: ImageLabels, best: Float) async -> Outcome? {
+    /// - Parameters:
+    ///   - run: The collection.
+    ///   - labels: What is known of it.
+    ///   - passing: Its scores, if all images match.
+    ///   - best: The threshold of largest F1 in all such collections.
+    ///   - largest: The same in this one.
+    /// - Returns: What came out; `nil` with too few positive labels, or if the target is out of reach.
+    private func outcome(
+        _ run: SampledRun,
+        _ labels: ImageLabels,
+        in passing: CollectionScores,
+        best: Float,
+        largest: Float
+    ) async -> Outcome? {
         let images = run.scored(labels)
         let collection = run.collection
         guard
-            let category = try? await images.calibrate(target, resamples: 50, collection: collection.passing)
-                .categories.first
+            let category = try? await images.calibrate(target, resamples: 50, collection: passing).categories.first
         else { return nil }
         let truth = collection.figures(threshold: category.threshold)
         let estimates = [category.precision, category.recall, category.f1]
@@ -53,7 +69,7 @@ struct DrawnCalibration {
             return Outcome(columns: covered + errors)
         }
         let isBestCovered = category.thresholdInterval?.contains(Double(best)) == true
-        let reached = [category.threshold, weighted.threshold, collection.bestThreshold]
+        let reached = [category.threshold, weighted.threshold, largest]
         return Outcome(
             columns: covered + [isBestCovered ? 1 : 0] + errors + reached.map { collection.figures(threshold: $0)[2] }
         )

@@ -25,8 +25,8 @@ import Darwin
             "\ncalibrate --target precision or recall of drawn labels, \(Simulation.collections) collections | calibrated | coverage of precision, recall, F1 | error of precision, recall, F1"
         )
         for target in [CalibrationTarget.precision(0.8), .recall(0.8)] {
-            for prevalence in [0.1, 0.01, 0.001] {
-                try await rows(DrawnCalibration(shape: .normal25, prevalence: prevalence, target: target))
+            for (shape, prevalence) in DrawnCalibration.configurations {
+                try await rows(DrawnCalibration(shape: shape, prevalence: prevalence, target: target))
             }
         }
     }

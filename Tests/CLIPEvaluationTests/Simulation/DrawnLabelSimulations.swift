@@ -21,17 +21,28 @@ import Darwin
 
     @Test func averagePrecision() async throws {
         let runs = Simulation.collections
-        print("\ndrawn labels, \(runs) collections | mean error of AP in percentage points")
-        for (shape, prevalence) in [
-            (SampledShape.normal25, 0.1), (.normal25, 0.01), (.normal25, 0.001), (.skewed, 0.01), (.bimodal, 0.01),
-        ] {
+        print(
+            "\nAP of drawn labels, percent of \(runs) collections | coverage | half-width | error | error of the weighted ratio, in percentage points"
+        )
+        for (shape, prevalence) in DrawnCalibration.configurations {
             let tallies = try await tallies(shape, prevalence, runs: runs) { run, labels, tally in
-                guard let estimate = run.scored(labels).averagePrecision else { return }
+                let drawn = run.drawn(labels)
+                guard let weighted = run.scored(labels).averagePrecision,
+                    let estimate = run.collection.scores.averagePrecision(category: 0, labels: drawn, seed: 0),
+                    let interval = estimate.interval
+                else { return }
+                let truth = run.collection.averagePrecision
                 tally.runs += 1
-                tally.sums[0] += abs(estimate.value - run.collection.averagePrecision)
+                if estimate.covers(truth) { tally.held[0] += 1 }
+                tally.sums[0] += (interval.upperBound - interval.lowerBound) / 2
+                tally.sums[1] += abs(estimate.value - truth)
+                tally.sums[2] += abs(weighted.value - truth)
             }
             for (total, tally) in tallies {
-                row("\(shape.rawValue), \(prevalence), \(total) labels", [100 * tally.means[0]])
+                row(
+                    "\(shape.rawValue), \(prevalence), \(total) labels",
+                    [tally.percentages[0]] + tally.means[..<3].map { 100 * $0 }
+                )
             }
         }
     }

@@ -75,6 +75,17 @@ struct SampledRun {
         return images
     }
 
+    /// The labels by row of the collection.
+    func drawn(_ labels: ImageLabels) -> [SampledLabel] {
+        labels.ids.compactMap { id in
+            Int(id).flatMap { row in
+                labels.probability(id: id, category: "c0").map {
+                    SampledLabel(row: row, isPositive: collection.isPositive[row], probability: $0)
+                }
+            }
+        }
+    }
+
     private func labelled(_ sample: LabelSample) throws -> ImageLabels {
         try ImageLabels(
             sample.judgements.map { judgement in

@@ -42,7 +42,7 @@ import Darwin
     }
 
     @Test func samples() async throws {
-        let runs = Simulation.collections
+        let runs = Simulation.mainCollections
         print(
             "\nsample, \(runs) collections | labels | coverage of precision, recall, F1, prevalence | half-width of F1 | over the oracle's | random labels for the same width of F1, times as many"
         )

@@ -5,8 +5,6 @@ import CLIPEvaluation
 struct SimulatedCollection {
     /// What the sampler sees.
     private(set) var scores = CollectionScores(categories: ["c0"])
-    /// The same scores, if all images pass the neutral test.
-    private(set) var passing = CollectionScores(categories: ["c0"])
     /// The score of each image.
     let values: [Float]
     /// Whether each image is positive.
@@ -25,13 +23,19 @@ struct SimulatedCollection {
         positives = images.count { $0.isPositive }
         for (row, image) in images.enumerated() {
             scores.append(id: "\(row)", scores: [image.score], isMatch: [image.isMatch])
-            passing.append(id: "\(row)", scores: [image.score], isMatch: [true])
         }
     }
 
     /// Creates a collection in which images match from a threshold on.
     init(_ images: [(score: Float, isPositive: Bool)], threshold: Float) {
         self.init(images.map { ($0.score, $0.score >= threshold, $0.isPositive) })
+    }
+
+    /// The same scores, if all images pass the neutral test and match.
+    var passing: CollectionScores {
+        values.enumerated().reduce(into: CollectionScores(categories: ["c0"])) { scores, image in
+            scores.append(id: "\(image.offset)", scores: [image.element], isMatch: [true])
+        }
     }
 
     /// The same images, decided by another threshold.

@@ -66,7 +66,12 @@ enum Simulation {
     }
 
     /// How many collections to simulate for a row: what OPENCLIP_SIMULATED_COLLECTIONS says, or as many as take minutes.
-    static let collections = getenv("OPENCLIP_SIMULATED_COLLECTIONS").flatMap { Int(String(cString: $0)) } ?? 100
+    static let collections = wantedCollections ?? 30
+    /// How many collections to simulate for a row of the main table, the coverage of `sample` and `evaluate`.
+    static let mainCollections = wantedCollections ?? 1000
+    private static let wantedCollections = getenv("OPENCLIP_SIMULATED_COLLECTIONS").flatMap {
+        Int(String(cString: $0))
+    }
 
     /// How often the intervals of `evaluate` hold the values of all images: precision, recall, F1 and prevalence; and how
     /// often that of F1 holds the value of another sample of the same size.

@@ -25,11 +25,11 @@ struct CalibratedCategory {
 
     /// - Parameters:
     ///   - interval: The interval of the threshold.
-    ///   - metrics: Estimates of ``metrics(weights:)``, whose intervals are replaced by those of shares unless images were
-    ///     drawn with different probabilities.
+    ///   - metrics: Estimates of ``metrics(weights:)``, whose intervals are replaced by those of shares.
     ///   - optimism: What is subtracted from the metrics.
     ///   - weights: How often each image counts.
-    ///   - isDrawn: Whether images were drawn with known probabilities.
+    ///   - isDrawn: Whether images were drawn with known probabilities. Then there are no intervals, which resampling makes
+    ///     much too narrow, unless all images of the collection are labelled.
     ///   - scores: The scores of all images.
     /// - Returns: The category with its metrics.
     func result(
@@ -45,12 +45,13 @@ struct CalibratedCategory {
         let isCensus = shares[3].isCensus
         let estimates = metrics.indices.map { index in
             shares[index].isCensus = isCensus
-            return metrics[index]?.lowered(by: optimism[index], shares[index], isDrawn: isDrawn)
+            let estimate = metrics[index]?.lowered(by: optimism[index], shares[index], isDrawn: isDrawn)
+            return isDrawn && !isCensus ? estimate?.with(interval: false) : estimate
         }
         return CalibrationResult.Category(
             name: name,
             threshold: threshold,
-            thresholdInterval: interval,
+            thresholdInterval: isDrawn && !isCensus ? nil : interval,
             positives: ranked.items.count(where: \.isPositive),
             negatives: ranked.items.count { !$0.isPositive },
             precision: estimates[0],
@@ -62,17 +63,22 @@ struct CalibratedCategory {
         )
     }
 
-    /// The category with a threshold that is best in the whole collection, and its metrics there.
-    func result(_ best: BestThreshold, hasIntervals: Bool, scores: [Float]) -> CalibrationResult.Category {
+    /// The category with its metrics as estimated for the whole collection.
+    func result(
+        thresholdInterval interval: ClosedRange<Double>?,
+        _ estimate: SampleEstimate,
+        hasIntervals: Bool,
+        scores: [Float]
+    ) -> CalibrationResult.Category {
         CalibrationResult.Category(
             name: name,
             threshold: threshold,
-            thresholdInterval: hasIntervals ? best.interval : nil,
+            thresholdInterval: hasIntervals ? interval : nil,
             positives: ranked.items.count(where: \.isPositive),
             negatives: ranked.items.count { !$0.isPositive },
-            precision: best.estimate.precision.with(interval: hasIntervals),
-            recall: best.estimate.recall.with(interval: hasIntervals),
-            f1: best.estimate.f1.with(interval: hasIntervals),
+            precision: estimate.precision.with(interval: hasIntervals),
+            recall: estimate.recall.with(interval: hasIntervals),
+            f1: estimate.f1.with(interval: hasIntervals),
             isEstimated: true,
             scores: scores,
             tie: ranked.tie(threshold: threshold, margin: margin)

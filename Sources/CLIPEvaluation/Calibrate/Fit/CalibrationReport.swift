@@ -3,11 +3,11 @@ internal import CLIPCore
 /// Creates a ``CalibrationResult``: fits on all labels, and computes confidence intervals.
 ///
 /// Those of thresholds and margin come from the bootstrap: both are refitted on each resample, with all copies of an image
-/// in the same fold. Those of metrics are for the thresholds as they are: binomial, or resampled if images were drawn with
-/// different probabilities and the scores of the collection are unknown.
+/// in the same fold. Those of metrics are for the thresholds as they are, and binomial.
 ///
-/// With the scores of the collection and the target F1, the thresholds of categories whose labels were drawn are fitted to these at the
-/// margin of the fit (``BestThreshold``).
+/// With the scores of the collection, the thresholds of categories whose labels were drawn are fitted to these at the margin
+/// of the fit (``ThresholdModel``). Without them, drawn labels are weighted, and there are no intervals: resampling weighted
+/// labels gives some that are much too narrow.
 struct CalibrationReport {
     let fit: CalibrationFit
     let modelIdentity: String
@@ -50,7 +50,12 @@ struct CalibrationReport {
             categories: categories.indices.map { category in
                 let scores = labels.ids.indices.map { evidence[$0 * categories.count + category].score }
                 if let best = best[category] {
-                    return categories[category].result(best, hasIntervals: bootstrap.resamples > 0, scores: scores)
+                    return categories[category].result(
+                        thresholdInterval: best.interval,
+                        best.estimate,
+                        hasIntervals: bootstrap.resamples > 0,
+                        scores: scores
+                    )
                 }
                 let own = estimates[1 + width * category..<1 + width * (category + 1)].map(\.self)
                 return categories[category].result(
@@ -73,11 +78,14 @@ struct CalibrationReport {
         guard let collection, labels.categories.indices.contains(where: labels.isDrawn) else {
             return labels.categories.map { _ in nil }
         }
-        return labels.bestThresholds(
-            in: try await collection(fitted.margin),
-            starts: fitted.thresholds.map(\.threshold),
+        let weights = labels.weights.all
+        return labels.fitted(
+            to: try await collection(fitted.margin),
+            starts: zip(fit.ranked, weights).map { $0.fit(.f1, margin: fitted.margin, weights: $1).threshold },
             seed: seed
-        )
+        ) { model, _ in
+            model.best(fit.target)
+        }
     }
 
     private func reachedThresholds(
@@ -85,9 +93,12 @@ struct CalibrationReport {
         _ best: [BestThreshold?],
         _ weights: ImageWeights
     ) throws -> [Float] {
-        let missed = labels.categories.indices.filter { best[$0] == nil && !fitted.thresholds[$0].isReached }
+        let missed = labels.categories.indices.filter { category in
+            best[category].map { !fit.target.isReached(by: $0) } ?? !fitted.thresholds[category].isReached
+        }
         let problems = missed.map { category in
-            let best = (fit.bestValue(category: category, weights: weights.all) * 1000).rounded(.down) / 1000
+            let value = best[category]?.reached ?? fit.bestValue(category: category, weights: weights.all)
+            let best = (value * 1000).rounded(.down) / 1000
             return
                 "Category '\(labels.categories[category])' cannot reach \(fit.target.text): the best possible value is "
                 + "\(best)."

@@ -2,24 +2,31 @@
 package typealias CollectionAtMargin = (_ neutralMargin: Float) async throws -> CollectionScores
 
 extension LabelColumns {
-    /// The thresholds of largest F1 in a collection, of the categories whose labels were drawn with known probabilities.
+    /// What the labels that were drawn with known probabilities tell about thresholds in a collection, category by category.
     ///
     /// - Parameters:
     ///   - collection: Scores for these categories, in which the images match that pass the neutral test.
-    ///   - starts: For each category, a threshold that may be near the best one.
-    ///   - seed: The same seed gives the same thresholds.
-    /// - Returns: One threshold for each category; `nil` if its labels were not drawn, or no image passes.
+    ///   - starts: For each category, a threshold that may be near that of largest F1.
+    ///   - seed: The same seed gives the same results.
+    ///   - value: What to compute of the model of a category, given by position; called for several at a time.
+    /// - Returns: One value for each category; `nil` if its labels were not drawn, or no image passes.
     /// - Precondition: The labelled images are in the collection.
-    func bestThresholds(in collection: CollectionScores, starts: [Float?], seed: UInt64) -> [BestThreshold?] {
+    func fitted<Value>(
+        to collection: CollectionScores,
+        starts: [Float?],
+        seed: UInt64,
+        _ value: (_ model: ThresholdModel, _ category: Int) -> Value?
+    ) -> [Value?] {
         let rows = collection.rowOfImage(ids)
         let positions = Dictionary(uniqueKeysWithValues: zip(categories, categories.indices))
-        let found = collection.inParallel { category -> BestThreshold? in
+        let found = collection.inParallel { category -> Value? in
             guard let position = positions[collection.categories[category]], isDrawn(category: position),
                 let start = starts[position]
             else { return nil }
             let labels = drawn(category: position, rows: rows)
             precondition(!labels.isEmpty, "the labelled images are in the collection")
-            return BestThreshold(collection, category: category, labels: labels, start: start, seed: seed)
+            return ThresholdModel(collection, category: category, labels: labels, start: start, seed: seed)
+                .flatMap { value($0, position) }
         }
         return categories.map { name in collection.categories.firstIndex(of: name).flatMap { found[$0] } }
     }

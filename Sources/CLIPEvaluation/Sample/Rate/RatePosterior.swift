@@ -47,28 +47,18 @@ package struct RatePosterior: Sendable {
         (0..<bins.count).map { bin in draws.reduce(0) { $0 + $1[bin] } / Double(draws.count) }
     }
 
-    /// The measures in each draw: the labelled images count as they are, and the others are drawn from
-    /// the binomial distribution of their bin's rate, so that the intervals are those of this collection, not of all
-    /// like it.
+    /// The measures in each draw.
     func fractions(of measures: [SampledMeasure], seed: UInt64) -> [[SampledFraction]] {
-        var generator = SeededGenerator(seed: seed)
-        let (count, matches) = (Double(bins.imageCount), Double(bins.matchCount))
-        var fractions = [[SampledFraction]](repeating: [], count: measures.count)
-        for rates in draws {
-            var (matching, other) = (0, 0)
-            for bin in 0..<bins.count {
-                let unlabelled = bins.size(bin) - counts.labelled[bin]
-                let positives = counts.positive[bin] + generator.binomial(unlabelled, rates[bin])
-                if bin < bins.matchingBins { matching += positives } else { other += positives }
-            }
-            let (hits, positives) = (Double(matching), Double(matching + other))
-            for (index, measure) in measures.enumerated() {
-                fractions[index].append(
-                    measure.fraction(truePositives: hits, positives: positives, matches: matches, count: count)
-                )
-            }
+        let parts = (0..<bins.count).map { bin in
+            MeasureDraws.Part(
+                isMatch: bin < bins.matchingBins,
+                unlabelled: bins.size(bin) - counts.labelled[bin],
+                positive: counts.positive[bin]
+            )
         }
-        return fractions
+        var measured = MeasureDraws(of: measures, parts, matches: bins.matchCount, count: bins.imageCount, seed: seed)
+        for rates in draws { measured.add(rates) }
+        return measured.fractions
     }
 
     /// The variance that one label of each stratum removes: `E[Σ Nₕ² c² p(1 − p)]`, the square of Neyman's (1934)
