@@ -24,7 +24,7 @@ PACKAGE = build/engines/package
 DEMO = build/demo
 COUNT = 200000
 
-.PHONY: help setup setup-onnx build demo export import-onnx simulate test test-build test-long test-parity test-damage test-formats test-database test-engines test-consumer test-asan check-gpu docs lint format benchmark benchmark-engines benchmark-peers soak faults clean
+.PHONY: help setup setup-onnx build demo export import-onnx simulate test test-build test-long test-parity test-damage test-formats test-database test-engines test-consumer test-asan check-gpu fuzz docs lint format benchmark benchmark-engines benchmark-peers soak faults clean
 
 help:
 	@echo "make demo       install what is missing, build, and classify real photos"
@@ -35,6 +35,7 @@ help:
 	@echo "                server; Spark and Ray; the examples as a user's packages; the decoders under the address"
 	@echo "                sanitizer"
 	@echo "make check-gpu  check and measure models on a GPU, with a CUDA build of libtorch: LIBTORCH=DIR make check-gpu"
+	@echo "make fuzz       feed made-up files to everything that parses, for MINUTES=2"
 	@echo "make simulate   compute how often confidence intervals and promises hold"
 	@echo "make export     export a model: make export ARGS='--model ViT-B-32 --pretrained TAG --output DIR'"
 	@echo "make import-onnx"
@@ -163,6 +164,15 @@ build/test-models/%-openvino/model.json: $(wildcard Tools/openclip_export/*.py) 
 test-asan: setup
 	OPENCLIP_DECODERS_ONLY=1 SWIFT_BACKTRACE=enable=no swift test --scratch-path .build-asan --sanitize=address \
 		-Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined --disable-xctest
+
+# Parsers under libFuzzer. lld, because gold cannot link libFuzzer's debugging information.
+FUZZ_BUILD = --scratch-path .build-fuzz -c release
+MINUTES = 2
+fuzz: setup
+	OPENCLIP_FUZZING=1 swift build $(FUZZ_BUILD) --product fuzz --sanitize=address -Xswiftc -sanitize=fuzzer \
+		-Xcc -fsanitize=undefined,fuzzer-no-link -Xcc -fno-sanitize-recover=undefined -Xlinker -lstdc++ \
+		-Xswiftc -Xclang-linker -Xswiftc -fuse-ld=lld
+	$(CHECK)/fuzz.py --program .build-fuzz/release/fuzz --folder build/fuzz --minutes $(MINUTES) $(ARGS)
 
 docs: setup
 	swift build $(SWIFT_FLAGS)

@@ -242,7 +242,7 @@ let package = Package(
     ]
 )
 
-// Parsers under libFuzzer, which Tools/fuzz.py builds and runs.
+// Parsers under libFuzzer: `make fuzz`.
 if Context.environment["OPENCLIP_FUZZING"] != nil {
     package.targets += [
         .target(name: "CFuzzer", path: "Tests/Fuzzing/CFuzzer"),

@@ -23,6 +23,12 @@ import Testing
         )
     }
 
+    @Test func withoutMergesEachByteIsAToken() throws {
+        // Bytes in the order of the alphabet, which begins at "!"; the last of a word has another id; start and end.
+        let tokenizer = try BytePairTokenizer(merges: "#version: 0.2", mergeCount: 0)
+        #expect(tokenizer.tokenize("ab c") == [512, 64, 256 + 65, 256 + 66, 513])
+    }
+
     @Test func aLongTextIsCutAndEndsInTheEndToken() throws {
         let tokenizer = try Self.tokenizer(contextLength: 4)
         #expect(tokenizer.tokenize("abc abc abc") == [Self.start, Self.abc, Self.abc, Self.end])

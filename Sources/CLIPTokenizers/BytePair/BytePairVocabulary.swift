@@ -45,7 +45,7 @@ struct BytePairVocabulary: Sendable {
                     + "belongs to the model."
             )
         }
-        for (index, line) in lines[1...count].enumerated() {
+        for (index, line) in lines.dropFirst().prefix(count).enumerated() {
             let parts = line.split { $0 <= 0x20 }.map { String(decoding: $0, as: UTF8.self) }
             guard parts.count == 2, let first = ids[parts[0]], let second = ids[parts[1]] else {
                 throw CLIPError(
