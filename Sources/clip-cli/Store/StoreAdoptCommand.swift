@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
-internal import CLIPTorch
+internal import CLIPModels
 
 struct StoreAdoptCommand: ParsableCommand, OutputWriting {
     static let configuration = CommandConfiguration(
