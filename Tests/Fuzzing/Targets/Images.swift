@@ -2,8 +2,9 @@ internal import CLIPCore
 internal import CLIPImage
 internal import CLIPImageFormats
 
-/// Every image format, known by content. Small limits keep inputs quick; a decoder that ignores them runs out of
-/// libFuzzer's memory.
+/// Every image format, known by content.
+///
+/// Small limits keep inputs quick; a decoder that ignores them runs out of libFuzzer's memory.
 let imageTargets = [
     FuzzTarget("image") { try decode($0, allowTruncated: false) },
     FuzzTarget("image-truncated") { try decode($0, allowTruncated: true) },
