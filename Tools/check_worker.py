@@ -176,12 +176,15 @@ def check_decisions(worker: Worker, cli: Path, model: str, files: list[Path], fo
         require([batch.num_rows for batch in answers] == [0], "an empty batch of vectors")
     other = table.replace_schema_metadata({**table.schema.metadata, b"openclip.model_sha256": b"0" * 64})
     worker.fails(stream(other, 7), INPUT, "was made with the model", *options)
+    other = table.replace_schema_metadata({**table.schema.metadata, b"openclip.dimension": b"7"})
+    worker.fails(stream(other, 7), INPUT, "but 7 dimensions instead of", *options)
     short = pyarrow.table({"id": ["a"], "embedding": pyarrow.array([[1.0, 0.0]], pyarrow.list_(pyarrow.float32()))})
     worker.fails(stream(short, 7), INPUT, "has 2 values in row 1", *options)
     long = table.set_column(1, "embedding", pyarrow.array([[2 * x for x in vector] for vector in values],
                                                           pyarrow.list_(pyarrow.float32())))
     worker.fails(stream(long, 7), INPUT, "not 1", *options)
     worker.fails(b"", MODEL, "none.yaml", "--mode", "classify", "--categories", "none.yaml")
+    worker.fails(b"", MODEL, "/", "--mode", "classify", "--categories", "/")
 
 
 def require_close(found: dict, expected: dict, what: str) -> None:
@@ -253,6 +256,9 @@ def check_bad_input(worker: Worker, photo: bytes) -> None:
     worker.fails(stream(good.set_column(0, "id", [["a", None, "c"]]), 3), INPUT, "row 2")
     worker.fails(stream(good, 3), INPUT, "3 rows, more than the maximum of 2", "--max-batch-rows", "2")
     worker.fails(whole, INPUT, "larger than the maximum of 1000", "--max-batch-bytes", "1000")
+    zeros = pyarrow.table({"id": ["a"], "bytes": [bytes(64 << 20)]})
+    small = stream_of(zeros.schema, zeros.to_batches(), pyarrow.ipc.IpcWriteOptions(compression="zstd"))
+    worker.fails(small, INPUT, "far larger than the maximum", "--max-batch-bytes", "1000000")
     worker.fails(whole, USAGE, "--precision", "--precision", "auto")
     worker.fails(whole, USAGE, "--no-such", "--no-such-option")
     worker.fails(whole, MODEL, "none-there", "--model", "none-there")
@@ -301,10 +307,10 @@ def check_back_pressure(worker: Worker, photo: bytes) -> None:
 
     sender = threading.Thread(target=send, daemon=True)
     sender.start()
-    previous = -1
-    while previous != len(sent) or not sent:
-        previous = len(sent)
+    quiet_seconds, previous = 0, 0
+    while quiet_seconds < 3 or not sent:
         time.sleep(1)
+        quiet_seconds, previous = (quiet_seconds + 1, previous) if previous == len(sent) else (0, len(sent))
     require(len(sent) < 10, f"{len(sent)} batches were taken although no answer was read")
     found = sum(answer.num_rows for answer in pyarrow.ipc.open_stream(process.stdout))
     sender.join()
@@ -315,9 +321,10 @@ def stream(table: pyarrow.Table, size: int) -> bytes:
     return stream_of(table.schema, table.combine_chunks().to_batches(size))
 
 
-def stream_of(schema: pyarrow.Schema, batches: Iterable[pyarrow.RecordBatch]) -> bytes:
+def stream_of(schema: pyarrow.Schema, batches: Iterable[pyarrow.RecordBatch],
+              options: pyarrow.ipc.IpcWriteOptions | None = None) -> bytes:
     sink = pyarrow.BufferOutputStream()
-    with pyarrow.ipc.new_stream(sink, schema) as writer:
+    with pyarrow.ipc.new_stream(sink, schema, options=options) as writer:
         for batch in batches:
             writer.write_batch(batch)
     return sink.getvalue().to_pybytes()

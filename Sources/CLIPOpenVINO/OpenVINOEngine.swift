@@ -12,7 +12,7 @@ extension InferenceEngine {
     /// - Precondition: `threads` is positive.
     public static func openVINO(threads: Int? = nil) -> InferenceEngine {
         precondition(threads.map { $0 > 0 } ?? true, "the number of threads must be positive")
-        return InferenceEngine(OpenVINOEngine(threads: threads ?? ProcessorCount.current))
+        return InferenceEngine(OpenVINOEngine(threads: min(threads ?? .max, ProcessorCount.current)))
     }
 }
 

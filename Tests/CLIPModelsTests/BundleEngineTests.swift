@@ -7,12 +7,13 @@ import Testing
     /// An engine that is never asked to load anything.
     private struct NoRuntime: EngineRuntime {
         let format: EncoderFormat
-        var device: String { "cpu" }
+        var device = "cpu"
         var padsParts: Bool { format == .openVINO }
 
         func version() -> String { "" }
         func precisions() -> [Precision] { [.fp32] }
-        func threadCount() -> Int { 12 }
+        var threads = 12
+        func threadCount() -> Int { threads }
         func load(_ file: EncoderFile) throws -> any EncoderModule { throw CLIPError(.inference, "loaded") }
     }
 
@@ -76,6 +77,16 @@ import Testing
         let bundle = try bundle(engine: "openvino")
         #expect(try bundle.imagesForAllThreads(of: InferenceEngine(NoRuntime(format: .openVINO))) == 96)
         #expect(try bundle.imagesForAllThreads(of: InferenceEngine(NoRuntime(format: .torchScript))) == 1)
+        let many = InferenceEngine(NoRuntime(format: .openVINO, threads: 256))
+        #expect(try bundle.imagesForAllThreads(of: many) == 1024)
+    }
+
+    /// Otherwise a store would record a precision that its vectors do not have.
+    @Test func aPrecisionOfCPUsIsRefusedOnAGPU() throws {
+        let bundle = try bundle(engine: "openvino", running: .bf16)
+        let engine = InferenceEngine(NoRuntime(format: .openVINO, device: "cuda:0"))
+        let error = #expect(throws: CLIPError.self) { try bundle.lazyImageEncoder(on: engine) }
+        #expect(error?.code == .device && error?.message.contains("bf16 on a CPU only") == true)
     }
 
     @Test func precisionsAreThoseOfTheEngine() throws {

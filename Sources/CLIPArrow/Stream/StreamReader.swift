@@ -7,22 +7,26 @@ final class StreamReader: @unchecked Sendable {
     /// The stream's name in messages.
     let name: String
     let handle: OpaquePointer
+    /// A run that was stopped may still wait for input after the caller has closed its descriptor.
+    private let descriptor: OwnDescriptor
 
     /// Waits for the schema.
     ///
     /// - Parameters:
     ///   - name: The stream's name in messages.
-    ///   - descriptor: Is read, and stays the caller's.
+    ///   - descriptor: Is read, through a copy.
     ///   - maximumBytes: The maximum size of a record batch.
     /// - Throws: `CLIPError` with code `corruptData` if this is no such stream, `unreadable`, `outOfMemory` or
     ///   `missingLibrary`.
     init(name: String, descriptor: Int32, maximumBytes: Int) throws {
+        let own = try OwnDescriptor(copying: descriptor, name: name, code: .unreadable)
         var reader: OpaquePointer?
         try ParquetCall.stream(ioFailure: .unreadable) {
-            pqc_ipc_reader_open(name, descriptor, Int64(maximumBytes), &reader, $0)
+            pqc_ipc_reader_open(name, own.number, Int64(maximumBytes), &reader, $0)
         }
         guard let reader else { preconditionFailure("an open reader has a handle") }
         self.name = name
+        self.descriptor = own
         handle = reader
     }
 

@@ -7,12 +7,13 @@ internal import CParquet
 // Sendable: one task writes at a time.
 final class StreamWriter: @unchecked Sendable {
     private let handle: OpaquePointer
+    private let descriptor: OwnDescriptor
 
     /// Sends the schema.
     ///
     /// - Parameters:
     ///   - name: The stream's name in messages.
-    ///   - descriptor: Is written to, and stays the caller's.
+    ///   - descriptor: Is written to, through a copy.
     ///   - fields: The columns that ``write(_:carrying:)`` gets.
     ///   - metadata: The metadata of the schema.
     ///   - input: The stream whose columns are carried.
@@ -28,12 +29,14 @@ final class StreamWriter: @unchecked Sendable {
     ) throws {
         var schema = ArrowSchema(fields, metadata: metadata)
         defer { schema.release?(&schema) }
+        let own = try OwnDescriptor(copying: descriptor, name: name, code: .storage)
         var writer: OpaquePointer?
         let positions = carried.map(Int32.init)
         try ParquetCall.stream(ioFailure: .storage) {
-            pqc_ipc_writer_open(name, descriptor, &schema, input.handle, positions, positions.count, &writer, $0)
+            pqc_ipc_writer_open(name, own.number, &schema, input.handle, positions, positions.count, &writer, $0)
         }
         guard let writer else { preconditionFailure("an open writer has a handle") }
+        self.descriptor = own
         handle = writer
     }
 

@@ -89,6 +89,13 @@ public struct EmbeddingWorker: Sendable {
     ) async throws -> Bool {
         try await answer(input, output, control, acceptsVectors: true) { [encoder, decoder] provenance in
             try provenance?.requireModel(encoder.model, store: "The input")
+            let dimension = encoder.model.embeddingDimension
+            guard provenance.map({ $0.dimension == dimension }) ?? true else {
+                throw CLIPError(
+                    .modelMismatch,
+                    "The input's metadata names the model, but \(provenance?.dimension ?? 0) dimensions instead of \(dimension)."
+                )
+            }
             return try .decisions(classifier, schema, provenance ?? Provenance(encoder.model, decoder: decoder))
         }
     }

@@ -4,6 +4,9 @@ internal import CLIPPipeline
 /// A record batch of a worker's input.
 // Sendable: nothing changes after `init`.
 final class WorkerBatch: @unchecked Sendable {
+    /// Of a record batch: more than any names have, and less than Arrow's text columns hold.
+    private static let maximumBytesOfIDs = 256 << 20
+
     /// The ids of all rows.
     let ids: [String]
     /// The batch with all columns.
@@ -18,13 +21,15 @@ final class WorkerBatch: @unchecked Sendable {
     ///   - batch: The batch.
     ///   - columns: The roles of its columns.
     ///   - place: What to call it in messages.
-    /// - Throws: `CLIPError` with code `corruptData` that names a row without a usable id.
+    /// - Throws: `CLIPError` with code `corruptData` that names a row without a usable id, or `limitExceeded` if the ids
+    ///   are longer than names are.
     init(_ batch: StreamBatch, columns: WorkerColumns, place: String) throws {
         self.batch = batch
         self.columns = columns
         let images = if case .images(let column) = columns.content { [column] } else { [TableColumn]() }
         rows = try batch.columns([columns.id] + images.filter { $0 != columns.id })
         let cells = rows.cells[0]
+        var byteCount = 0
         ids = try (0..<rows.count).map { row in
             func failure(_ reason: String) -> CLIPError {
                 CLIPError(.corruptData, "\(place): row \(row + 1) \(reason). Every row needs an id.")
@@ -32,6 +37,14 @@ final class WorkerBatch: @unchecked Sendable {
             do {
                 guard let text = try cells.text(row) else {
                     throw failure("has no value in the column '\(columns.id.name)'")
+                }
+                byteCount += text.utf8.count
+                guard byteCount <= Self.maximumBytesOfIDs else {
+                    throw CLIPError(
+                        .limitExceeded,
+                        "\(place): the ids up to row \(row + 1) have more than \(Self.maximumBytesOfIDs) bytes. "
+                            + "Send smaller record batches."
+                    )
                 }
                 try LocationSecrets.requireNone(in: text)
                 return LocationSecrets.publicText(of: text)

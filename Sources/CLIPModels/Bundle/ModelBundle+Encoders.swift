@@ -62,12 +62,15 @@ extension ModelBundle {
         }
     }
 
-    /// The number of images in the smallest batch that gives every thread of an engine work.
+    /// The number of images in the smallest batch that gives every thread of an engine work, as far as batches may be.
     ///
     /// - Throws: What asking the engine for its threads throws.
     package func imagesForAllThreads(of engine: InferenceEngine) throws -> Int {
-        engine.runtime.padsParts ? try largestPart * engine.runtime.threadCount() : 1
+        engine.runtime.padsParts ? min(try largestPart * engine.runtime.threadCount(), Self.largestBatch) : 1
     }
+
+    /// As `--batch-size` of the tool.
+    private static let largestBatch = 1024
 
     /// The number of images that run together on a CPU.
     ///
@@ -78,7 +81,12 @@ extension ModelBundle {
     private func moduleImageEncoder(_ engine: InferenceEngine) throws -> ModuleImageEncoder {
         try requireFormat(of: engine)
         let input = EncoderFile.Input.images(largestPart: largestPart)
-        let precision = engine.isOnCPU ? precision : .fp32
+        guard precision == .fp32 || engine.isOnCPU else {
+            throw CLIPError(
+                .device,
+                "\(path) runs in \(precision.rawValue) on a CPU only. Use --device cpu, or omit the precision."
+            )
+        }
         let lazy = LazyModule { try module(manifest.image.file, input, precision, engine) }
         return ModuleImageEncoder(model: model, module: lazy, thread: thread)
     }

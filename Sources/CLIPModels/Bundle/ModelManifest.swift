@@ -124,14 +124,7 @@ extension ModelManifest {
     }
 
     /// Whether images that are encoded together on a CPU do not influence each other's vectors.
-    var runsImagesTogether: Bool {
-        switch image.batch {
-        case .joint: true
-        case .single: false
-        // OpenVINO's networks always run in parts of the same size.
-        case nil: encoderFormat == .openVINO
-        }
-    }
+    var runsImagesTogether: Bool { image.batch == .joint }
 
     /// The files of an encoder, the one that it is loaded by first.
     func files(ofEncoder name: String) -> [String] {

@@ -36,8 +36,10 @@ extension ModelBundle {
     ///
     /// - Parameter engine: Runs it, on a CPU.
     /// - Returns: The measurements.
+    /// - Precondition: `engine` is on a CPU.
     /// - Throws: What loading and encoding throw.
     package func encoderSpeeds(on engine: InferenceEngine) async throws -> EncoderSpeeds {
+        precondition(engine.runtime.device == "cpu", "precisions are those of CPUs")
         let cached = try speedsPath(engine)
         if let cached, let bytes = try? FileBytes.read(cached),
             let speeds = try? JSONDecoder().decode(EncoderSpeeds.self, from: Data(bytes)), !speeds.entries.isEmpty
@@ -95,7 +97,10 @@ extension ModelBundle {
 
     private func speedsPath(_ engine: InferenceEngine) throws -> String? {
         guard let cacheFolder else { return nil }
-        let key = [LibraryVersion.current, model.identity, CPUName.current, "\(try engine.runtime.threadCount())"]
+        let key = [
+            LibraryVersion.current, try engine.runtime.version(), model.identity, CPUName.current,
+            "\(try engine.runtime.threadCount())",
+        ]
         return "\(cacheFolder)/speeds/\(SHA256.hexadecimal(of: Array(key.joined(separator: "\n").utf8)))"
     }
 }

@@ -96,6 +96,21 @@ struct GoldenData {
         }
     }
 
+    /// The least cosine of the vectors for inputs that both have; `nil` if there are none.
+    func leastCosine(with other: GoldenData) -> Double? {
+        let images = images.compactMap { image in
+            other.images.first { $0.preprocessedSHA256 == image.preprocessedSHA256 }.map { (image.row, $0.row) }
+        }
+        let texts = texts.compactMap { text in
+            other.texts.first { $0.text == text.text }.map { (text.row, $0.row) }
+        }
+        let rows = images + texts
+        guard !rows.isEmpty else { return nil }
+        let values = rows.flatMap { other.embeddings[row: $0.1] }
+        let vectors = EmbeddingMatrix(dimension: other.embeddings.dimension, values: values)
+        return compare(vectors, rows: rows.map(\.0)).worstCosine
+    }
+
     /// Compares vectors with rows of the reference.
     func compare(_ vectors: EmbeddingMatrix, rows: [Int]) -> GoldenCheck.Agreement {
         var worstCosine = 1.0

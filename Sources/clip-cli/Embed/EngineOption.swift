@@ -65,6 +65,9 @@ struct RunEngine {
         } else if bundles.count == 1 {
             let text = "There is no bundle \(model.pathForOtherEngine); --engine auto changes nothing."
             (bundle, message) = (named, text)
+        } else if model.device != "cpu" {
+            // Only libtorch uses GPUs.
+            (bundle, message) = (bundles.first { $0.encoderFormat == .torchScript } ?? named, nil)
         } else {
             (bundle, message) = try await Self.fastest(of: bundles, model, precision)
         }
@@ -80,7 +83,7 @@ struct RunEngine {
         for bundle in bundles {
             do {
                 let speeds = try await bundle.encoderSpeeds(on: model.engine(for: bundle))
-                rates.append((bundle, Self.rate(speeds, precision)))
+                rates.append((bundle, Self.rate(speeds, bundle, precision)))
             } catch let error as CLIPError where [.missingLibrary, .device].contains(error.code) {
                 missing.append(error.message)
             }
@@ -94,8 +97,8 @@ struct RunEngine {
     }
 
     /// Images a second in the precision that a run will have; 0 if the bundle does not have it.
-    private static func rate(_ speeds: EncoderSpeeds, _ precision: PrecisionOption?) -> Double {
-        guard precision != .auto else { return speeds.entries.map(\.rate).max() ?? 0 }
+    private static func rate(_ speeds: EncoderSpeeds, _ bundle: ModelBundle, _ precision: PrecisionOption?) -> Double {
+        if precision == .auto || (precision == nil && !bundle.hasPrecisions) { return speeds.best.rate }
         let chosen = precision.flatMap { Precision(rawValue: $0.rawValue) } ?? .fp32
         return speeds.best(chosen)?.rate ?? 0
     }

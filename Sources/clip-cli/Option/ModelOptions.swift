@@ -65,16 +65,23 @@ extension ModelOptions {
 
     /// The folder of the same model's bundle for the other engine: with `-openvino` at the end, or without.
     var pathForOtherEngine: String {
-        path.hasSuffix(Self.suffix) ? String(path.dropLast(Self.suffix.count)) : path + Self.suffix
+        var folder = path[...]
+        while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
+        return String(folder.hasSuffix(Self.suffix) ? folder.dropLast(Self.suffix.count) : folder + Self.suffix)
     }
 
     /// The same model's bundle for the other engine; `nil` if there is none.
+    ///
+    /// - Throws: `CLIPError` with code `modelMismatch` if it is a bundle of another model.
     func bundleForOtherEngine() throws -> ModelBundle? {
+        let other: ModelBundle
         do {
-            return try bundle(at: pathForOtherEngine)
+            other = try bundle(at: pathForOtherEngine)
         } catch let error as CLIPError where error.code == .notFound {
             return nil
         }
+        try bundle().requireSameModel(as: other)
+        return other
     }
 
     /// The bundle that vectors were made with: that of the option or, if `embed --engine` took it, the one for the other

@@ -89,8 +89,7 @@ struct WorkerCommand: AsyncParsableCommand {
         let engine = try model.engine(for: bundle)
         let chosen = try bundle.running(in: precision.flatMap { Precision(rawValue: $0.rawValue) } ?? .fp32)
         var options = try EmbeddingRun.Options(
-            batchSize: batches.batchSize
-                ?? max(EmbeddingRun.Options().batchSize, chosen.imagesForAllThreads(of: engine)),
+            batchSize: batches.batchSize ?? Self.batchSize(least: chosen.imagesForAllThreads(of: engine)),
             decodeWorkers: batches.decodeWorkers,
             concurrentReads: remote.connections
         )
@@ -105,6 +104,13 @@ struct WorkerCommand: AsyncParsableCommand {
             locations: remote.locations(maximumFileBytes: decoding.maxBytes),
             options: input.options(run: options)
         )
+    }
+
+    /// A power of two, which divides record batches of a few hundred rows, and gives most threads work.
+    private static func batchSize(least: Int) -> Int {
+        var size = EmbeddingRun.Options().batchSize
+        while size < 256, 2 * size <= least { size *= 2 }
+        return size
     }
 
     /// What decides, and the columns of its decisions; `nil` without categories.

@@ -10,7 +10,8 @@ enum WorkerFailure {
             return try await body()
         } catch let error as CLIPError {
             let status = status(of: error)
-            throw StatusError(status: status == .workerInput ? .workerModel : status, error: error)
+            let isOfFile = [.workerInput, .workerStream].contains(status)
+            throw StatusError(status: isOfFile ? .workerModel : status, error: error)
         }
     }
 

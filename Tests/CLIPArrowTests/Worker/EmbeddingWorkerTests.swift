@@ -84,9 +84,10 @@ import Darwin
         }
     }
 
-    /// What was embedded by another model is refused by the metadata of its stream.
-    @Test func vectorsOfAnotherModelAreRefused() async throws {
-        let other = StubImageEncoder(size: 2, dimension: 16)
+    /// What was embedded by another model is refused by the metadata of its stream, and so is a dimension that its model
+    /// does not have.
+    @Test(arguments: [StubImageEncoder(size: 2, dimension: 16), StubImageEncoder(size: 1, dimension: 8)])
+    func vectorsOfAnotherModelAreRefused(other: StubImageEncoder) async throws {
         let embedded = "\(folder.path)/embedded.arrows"
         _ = try await answer(fixture("images.arrows")) { input, output in
             try await EmbeddingWorker(decoder: Decoder(), encoder: other).run(input: input, output: output)
@@ -138,7 +139,7 @@ import Darwin
         #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")
     }
 
-    /// Neither for the schema nor for a record batch.
+    /// Neither for the schema nor for a record batch, after the output's schema has been written.
     @Test(arguments: [0, 800])
     func aStopDoesNotWaitForTheInput(count: Int) async throws {
         var ends: [Int32] = [0, 0]
@@ -150,6 +151,7 @@ import Darwin
         let (worker, input, file) = (worker(), ends[0], open(output, O_WRONLY | O_CREAT, 0o600))
         defer { close(file) }
         async let isComplete = worker.run(input: input, output: file, control: control)
+        while count > 0, try FileBytes.read(output).isEmpty { try await Task.sleep(for: .milliseconds(1)) }
         control.stop()
         #expect(try await !isComplete)
     }

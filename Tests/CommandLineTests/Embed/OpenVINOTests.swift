@@ -1,5 +1,6 @@
 import CLIPArrow
 import CLIPCore
+import Foundation
 import TestSupport
 import Testing
 
@@ -71,6 +72,33 @@ import Testing
         #expect(found.status == 0, "\(found.errors)")
     }
 
+    @Test func aPathWithASlashHasTheSameOtherBundle() throws {
+        let result = try place.embed("--model", torchModel + "/", "--engine", "openvino")
+        #expect(result.status == 0, "\(result.errors)")
+        let information = try place.run("store", "info", place.path("store")).output
+        #expect(information.contains("openvino"), "\(information)")
+    }
+
+    @Test func aBundleOfAnotherModelIsNotTakenByItsName() throws {
+        let files = FileManager.default
+        try files.createSymbolicLink(atPath: place.path("model"), withDestinationPath: torchModel)
+        try files.createDirectory(atPath: place.path("model-openvino"), withIntermediateDirectories: false)
+        for file in try files.contentsOfDirectory(atPath: model) where file != "model.json" {
+            try files.createSymbolicLink(
+                atPath: place.path("model-openvino/\(file)"),
+                withDestinationPath: "\(model)/\(file)"
+            )
+        }
+        let manifest = String(decoding: try FileBytes.read("\(model)/model.json"), as: UTF8.self)
+        let changed = manifest.replacingOccurrences(of: "\"bicubic\"", with: "\"bilinear\"")
+        #expect(changed != manifest)
+        try place.write(changed, "model-openvino/model.json")
+        for engine in ["openvino", "auto"] {
+            let result = try place.embed("--model", place.path("model"), "--engine", engine)
+            #expect(result.status != 0 && result.errors.contains("bundles of different models"), "\(result.errors)")
+        }
+    }
+
     @Test func autoMeasuresWhatTheModelHas() throws {
         let result = try place.embed("--model", model, "--precision", "auto")
         #expect(result.status == 0)
@@ -81,7 +109,11 @@ import Testing
         let first = try place.embed("--model", torchModel, "--engine", "auto")
         #expect(first.status == 0, "\(first.errors)")
         let (torch, openVINO) = (first.errors.contains("TorchScript "), first.errors.contains("OpenVINO "))
-        #expect(torch && openVINO && first.errors.contains("Using \(torchModel)"), "\(first.errors)")
+        #expect(torch && openVINO, "\(first.errors)")
+        let used = [torchModel, model].filter { first.errors.contains("Using \($0).") }
+        #expect(used.count == 1, "\(first.errors)")
+        let information = try place.run("store", "info", place.path("store")).output
+        #expect(information.contains("openvino") == (used == [model]), "\(information)")
 
         // Whichever it was, other commands find it by the model's name.
         try place.addPhoto("rgb-420.jpg", as: "later.jpg")

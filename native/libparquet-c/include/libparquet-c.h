@@ -295,7 +295,8 @@ typedef struct pqc_ipc_reader pqc_ipc_reader;
 ///
 /// - `name`: the stream's name in messages.
 /// - `descriptor`: is read, and never beyond the message that was asked for. The caller keeps it open, and closes it.
-/// - `maximum_bytes`: the maximum size of a message, so that a sender cannot exhaust the memory.
+/// - `maximum_bytes`: the maximum size of a message; decompressed batches in use, and dictionaries, take at most four
+///   times as much. So a sender cannot exhaust the memory.
 PQC_EXPORT pqc_status pqc_ipc_reader_open(const char *PQC_NONNULL name, int descriptor, int64_t maximum_bytes,
                                           pqc_ipc_reader *PQC_NULLABLE *PQC_NONNULL reader,
                                           char *PQC_NULLABLE *PQC_NULLABLE message);

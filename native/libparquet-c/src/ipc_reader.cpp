@@ -1,9 +1,13 @@
 // Reading IPC streams of record batches.
+#include <limits>
+#include <map>
+#include <mutex>
 #include <utility>
 #include <vector>
 
 #include <arrow/c/bridge.h>
 #include <arrow/ipc/options.h>
+#include <arrow/memory_pool.h>
 
 #include "descriptor_stream.hpp"
 #include "file_stream.hpp"
@@ -27,10 +31,31 @@ std::shared_ptr<arrow::RecordBatchReader> plain_rows(const std::string &name, st
     return make_plain(std::move(rows), std::move(plain), std::move(positions));
 }
 
+/// Memory for what is decompressed: a small message may stand for any size.
+struct DecompressionMemory {
+    explicit DecompressionMemory(int64_t limit) : capped(&counted, limit) {}
+
+    arrow::ProxyMemoryPool counted{arrow::default_memory_pool()};
+    arrow::CappedMemoryPool capped;
+};
+
+/// The memory of all streams with the same maximum, four times as much. Kept for good: batches outlive their streams.
+arrow::MemoryPool *decompression_memory(int64_t maximum_bytes) {
+    static std::mutex mutex;
+    static std::map<int64_t, DecompressionMemory> memories;
+    const std::lock_guard lock(mutex);
+    constexpr int64_t most = std::numeric_limits<int64_t>::max();
+    return &memories.try_emplace(maximum_bytes, maximum_bytes > most / 4 ? most : 4 * maximum_bytes).first->second.capped;
+}
+
 /// The next batch after checking it; null at the end.
 std::shared_ptr<arrow::RecordBatch> next_batch(pqc_ipc_reader &reader) {
     std::shared_ptr<arrow::RecordBatch> rows;
-    check(reader.batches->ReadNext(&rows), reader.action());
+    const arrow::Status status = reader.batches->ReadNext(&rows);
+    if (status.IsOutOfMemory() && status.message().find("cap exceeded") != std::string::npos) {
+        throw Failure(PQC_FORMAT, reader.name + ": a record batch is far larger than the maximum when it is decompressed");
+    }
+    check(status, reader.action());
     if (rows) check(rows->ValidateFull(), reader.action());
     return rows;
 }
@@ -49,6 +74,7 @@ pqc_status pqc_ipc_reader_open(const char *name, int descriptor, int64_t maximum
         auto options = arrow::ipc::IpcReadOptions::Defaults();
         // A batch is small, and the threads are those of the caller.
         options.use_threads = false;
+        options.memory_pool = pqc::decompression_memory(maximum_bytes);
         opened->batches =
             pqc::check(arrow::ipc::RecordBatchStreamReader::Open(std::move(input), options), opened->action());
         pqc::require_c_names(opened->batches->schema()->fields(), opened->action());
