@@ -88,7 +88,7 @@ def spark(cli: Path, model: str, scratch: Path) -> Embed:
 
     from swift_openclip.spark import embed_spark
 
-    os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+    os.environ |= {"SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_PYTHON": sys.executable}
     builder = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
     session = builder.config("spark.local.dir", str(scratch)).getOrCreate()
 
