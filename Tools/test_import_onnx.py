@@ -72,6 +72,11 @@ class Variants(Import):
                 description = self.imported(**changes)
                 self.assertEqual(description["engine"], "openvino")
                 self.assertEqual("mean" in description["image"], kind.expects == "normalised")
+                self.assertEqual(description["image"]["batch"], "joint")
+
+    def test_an_encoder_that_mixes_a_batch_runs_images_alone(self) -> None:
+        self.write(Kind(mixes=True))
+        self.assertEqual(self.imported()["image"]["batch"], "single")
 
     def test_text_encoders_of_all_kinds(self) -> None:
         write_images(self.options.image_encoder, Kind())

@@ -28,6 +28,7 @@ class Kind:
     batch: str | None = "batch"  # None for a fixed batch of 1
     opset: int = 17
     dimension: int = DIMENSION  # of text vectors
+    mixes: bool = False  # whether an image's vector depends, a little, on the others in its batch
 
 
 class Images(nn.Module):
@@ -50,6 +51,8 @@ class Images(nn.Module):
         if self.kind.expects != "normalised":
             x = (x - self.mean) / self.std
         patches = F.gelu(self.patches(x)).flatten(2).transpose(1, 2)
+        if self.kind.mixes:
+            patches = patches + 1e-5 * patches.mean(dim=0, keepdim=True)
         batch = (pixels if like is None else like).shape[0]
         tokens = torch.cat([self.token.expand(batch, -1, -1), patches], dim=1)
         return _finished(self.out(tokens), tokens.mean(dim=1) if self.kind.pooled else None, self.out, self.kind)
