@@ -88,6 +88,7 @@ test: test-build $(QUANTISED) $(OPENVINO) build/axe/axe.min.js
 	$(CHECK)/check_rooms.py
 	$(CHECK)/test_doc_commands.py
 	$(CHECK)/test_benchmark_peers.py
+	$(CHECK)/test_fuzz.py
 	$(CHECK)/test_export_unigram.py
 	$(CHECK)/test_export_checkpoints.py
 	$(CHECK)/test_export_folders.py
