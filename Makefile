@@ -92,6 +92,7 @@ test: test-build $(QUANTISED) $(OPENVINO) build/axe/axe.min.js
 	$(CHECK)/test_export_unigram.py
 	$(CHECK)/test_export_checkpoints.py
 	$(CHECK)/test_export_folders.py
+	$(PYTHON_ONNX) Tools/test_openvino_graphs.py
 	$(PYTHON_ONNX) Tools/test_export_openvino.py
 	$(PYTHON_ONNX) Tools/test_onnx_pixels.py
 	$(PYTHON_ONNX) Tools/test_import_onnx.py
