@@ -24,16 +24,26 @@ PACKAGE = build/engines/package
 DEMO = build/demo
 COUNT = 200000
 
-.PHONY: help setup setup-onnx build demo export import-onnx simulate test test-build test-long test-parity test-damage test-formats test-database test-engines test-consumer test-asan check-gpu fuzz docs lint format benchmark benchmark-engines benchmark-peers soak faults clean
+# What makes models, measures with them, or compares with the references.
+NEED_PYTORCH = demo export import-onnx setup-onnx simulate test test-build test-long test-parity test-damage test-formats \
+	test-database test-engines test-consumer check-gpu benchmark benchmark-engines benchmark-peers soak faults
+ifeq ($(PYTORCH),no)
+ifneq ($(filter $(NEED_PYTORCH),$(MAKECMDGOALS)),)
+$(error make $(firstword $(filter $(NEED_PYTORCH),$(MAKECMDGOALS))) needs PyTorch, which PYTORCH=no leaves out; Docs/Models.md says what works without it)
+endif
+endif
+
+.PHONY: help setup setup-onnx build demo export import-onnx simulate test test-build test-long test-parity test-damage test-formats test-database test-engines test-consumer test-asan test-without-pytorch check-gpu fuzz docs lint format benchmark benchmark-engines benchmark-peers soak faults clean
 
 help:
 	@echo "make demo       install what is missing, build, and classify real photos"
 	@echo "make test       install what is missing, build, and run the checks of everyday work"
-	@echo "make test-long, test-parity, test-damage, test-formats, test-database, test-engines, test-consumer, test-asan"
+	@echo "make test-long, test-parity, test-damage, test-formats, test-database, test-engines, test-consumer, test-asan,"
+	@echo "                test-without-pytorch"
 	@echo "                run the longer checks: thousands of images; every family of models against"
 	@echo "                open_clip; hostile files and kills; every image format against Pillow; a PostgreSQL"
 	@echo "                server; Spark and Ray; the examples as a user's packages; the decoders under the address"
-	@echo "                sanitizer"
+	@echo "                sanitizer; the wrappers without PyTorch"
 	@echo "make check-gpu  check and measure models on a GPU, with a CUDA build of libtorch: LIBTORCH=DIR make check-gpu"
 	@echo "make fuzz       feed made-up files to everything that parses, for MINUTES=2"
 	@echo "make simulate   compute how often confidence intervals and promises hold"
@@ -78,10 +88,13 @@ test: test-build $(QUANTISED) $(OPENVINO) build/axe/axe.min.js
 	$(CHECK)/check_rooms.py
 	$(CHECK)/test_doc_commands.py
 	$(CHECK)/test_benchmark_peers.py
+	$(CHECK)/test_fuzz.py
 	$(CHECK)/test_export_unigram.py
 	$(CHECK)/test_export_checkpoints.py
 	$(CHECK)/test_export_folders.py
+	$(PYTHON_ONNX) Tools/test_openvino_graphs.py
 	$(PYTHON_ONNX) Tools/test_export_openvino.py
+	$(PYTHON_ONNX) Tools/test_onnx_pixels.py
 	$(PYTHON_ONNX) Tools/test_import_onnx.py
 	ctest --test-dir build/native --output-on-failure --no-tests=error
 	scripts/build-docs.sh '$(SYMBOLS)' build/docs
@@ -149,14 +162,19 @@ test-consumer: setup
 
 test-build:
 	@PREFIX=$(PREFIX) scripts/build.sh --test $(SWIFT_FLAGS) --build-tests
+	@PREFIX=$(PREFIX) scripts/setup.sh onnx
 	@$(PYTHON_TOOLS) Tools/fetch_demo_photos.py --output build/photos
 
-build/test-models/%/model.json: $(wildcard Tools/openclip_export/*.py) | test-build
+# What makes the bundles of tests.
+BUNDLE_TOOLS = $(wildcard Tools/openclip_export/*.py) $(shell find Tools/openclip_export/test_configs -name '*.json') \
+	Tools/bundle.py Tools/default_model/samples.py Tools/requirements.txt
+
+build/test-models/%/model.json: $(BUNDLE_TOOLS) | test-build
 	$(PYTHON_TOOLS) Tools/openclip_export/make_test_models.py --output build/test-models $(patsubst %-int8,%,$*)
 
 # In fp32 and, beside it, in int8.
-build/test-models/%-openvino/model.json: $(wildcard Tools/openclip_export/*.py) | test-build
-	@PREFIX=$(PREFIX) scripts/setup.sh onnx
+build/test-models/%-openvino/model.json: $(BUNDLE_TOOLS) Tools/openvino_graphs.py Tools/requirements-onnx.txt \
+		Tools/requirements-openvino.txt | test-build
 	$(PYTHON_ONNX) Tools/openclip_export/make_test_models.py --engine openvino --output build/test-models $*
 
 # Swift and C are instrumented; C is checked for undefined behaviour too, which Swift checks by itself. The sanitizer
@@ -164,6 +182,10 @@ build/test-models/%-openvino/model.json: $(wildcard Tools/openclip_export/*.py) 
 test-asan: setup
 	OPENCLIP_DECODERS_ONLY=1 SWIFT_BACKTRACE=enable=no swift test --scratch-path .build-asan --sanitize=address \
 		-Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined --disable-xctest
+
+# The wrappers as PYTORCH=no sets them up, in a temporary folder.
+test-without-pytorch: setup
+	$(CHECK)/check_without_pytorch.py
 
 # Parsers under libFuzzer. lld, because gold cannot link libFuzzer's debugging information.
 FUZZ_BUILD = --scratch-path .build-fuzz -c release
@@ -241,4 +263,4 @@ build/photos:
 	$(PYTHON_TOOLS) Tools/fetch_demo_photos.py --output build/photos
 
 clean:
-	rm -rf .build .build-asan build Benchmarks/.build
+	rm -rf .build .build-asan .build-fuzz build Benchmarks/.build

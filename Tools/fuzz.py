@@ -2,8 +2,9 @@
 """Runs what parses files under libFuzzer, with the address and undefined-behaviour sanitizers.
 
 Each target starts from the fixtures of the tests and keeps the inputs that reached something new. Ends with exit code 1
-if an input trapped, or took too long or too much memory; such inputs are kept, and belong among the fixtures once they
-are mended. `make fuzz MINUTES=…` builds what it needs.
+if an input trapped, or took too long or too much memory, or if a target did not run. Such inputs are kept in
+findings/TARGET, and belong among the fixtures once they are mended; each run tries them first, and deletes those that
+pass. `make fuzz MINUTES=…` builds what it needs.
 """
 
 import argparse
@@ -43,8 +44,11 @@ def main() -> None:
     print("| target | inputs | edges | inputs kept | findings |\n| --- | --- | --- | --- | --- |")
     for result in results:
         print(f"| {result.target} | {result.inputs:,} | {result.edges:,} | {result.corpus:,} | {len(result.found)} |")
+    problems = [f"error: {result.target}: {result.failure}" for result in results if result.failure]
     if found := [str(path) for result in results for path in result.found]:
-        sys.exit("\n".join(["Found:", *found]))
+        problems += ["Found:", *found]
+    if problems:
+        sys.exit("\n".join(problems))
 
 
 if __name__ == "__main__":

@@ -54,6 +54,7 @@ class Export(unittest.TestCase):
                     self.assertEqual((len(graph.inputs), len(graph.outputs)), (1, 1))
                     self.assertEqual(str(graph.outputs[0].partial_shape), f"[?,{dimension}]")
                 self.assertEqual((description["engine"], description["precision"]), ("openvino", "fp32"))
+                self.assertEqual(description["image"]["batch"], "joint")
                 self.assertEqual((description["image"]["file"], description["text"]["file"]),
                                  ("image_encoder.xml", "text_encoder.xml"))
                 self.assertLessEqual({"image_encoder.bin", "text_encoder.bin"}, description["files"].keys())
@@ -64,6 +65,7 @@ class Export(unittest.TestCase):
         write_sample_images(photos)[0].unlink()
         description, cosines = self.exported("vit-quickgelu", "int8", photos)
         self.assertEqual((description["precision"], description["calibration"]["images"]), ("int8", 5))
+        self.assertEqual(description["image"]["batch"], "joint")
         self.assertEqual(list(cosines), ["int8"])
         quantised = {name: sum(operation.get_type_name() == "FakeQuantize" for operation in self.graph(name).get_ops())
                      for name in ("image_encoder.xml", "text_encoder.xml")}

@@ -62,6 +62,8 @@ class Variants(Import):
             (Kind(expects="0-1"), {"pixels": None}),
             (Kind(expects="0-255", layout="NHWC"), {"pixels": None}),
             (Kind(expects="0-255", pixel_type=torch.uint8), {"pixels": None}),
+            (Kind(expects="0-1", is_scalar=True), {"pixels": None}),
+            (Kind(expects="0-255", is_scalar=True, half=True), {"pixels": None}),
             (Kind(pooled=False), {"image_pooling": "mean"}),
             (Kind(pooled=False, normalised=True), {"image_pooling": "first"}),
             (Kind(opset=14), {}),
@@ -72,6 +74,11 @@ class Variants(Import):
                 description = self.imported(**changes)
                 self.assertEqual(description["engine"], "openvino")
                 self.assertEqual("mean" in description["image"], kind.expects == "normalised")
+                self.assertEqual(description["image"]["batch"], "joint")
+
+    def test_an_encoder_that_mixes_a_batch_runs_images_alone(self) -> None:
+        self.write(Kind(mixes=True))
+        self.assertEqual(self.imported()["image"]["batch"], "single")
 
     def test_text_encoders_of_all_kinds(self) -> None:
         write_images(self.options.image_encoder, Kind())
@@ -131,6 +138,10 @@ class Questions(Import):
         write_processor(self.folder)
         self.assert_refused("seems to normalise pixels itself.*preprocessor_config.json.*--pixels", pixels=None,
                             image=ImageOverrides())
+        write_images(self.options.image_encoder, Kind(gain=0.1))
+        self.assert_refused("calculates with the pixels of 'pixel_values'.*--pixels: normalised", pixels=None)
+        write_images(self.options.image_encoder, Kind(expects="0-255", is_scalar=True))
+        self.assert_refused(r"seems to normalise pixels itself \(from 0-255\).*--pixels", pixels=None, image=ImageOverrides())
         write_images(self.options.image_encoder, Kind(pixel_type=torch.uint8, expects="0-255"))
         self.assert_refused("takes bytes.*leave --pixels out")
 

@@ -109,11 +109,19 @@ openvino_library() {
     mark_done "$folder/.requirements" "$inputs"
 }
 
+# A list of packages, and the lists that it contains, theirs included.
+with_contained() {
+    local contained
+    printf '%s\n' "$1"
+    while read -r contained; do
+        with_contained "Tools/$contained"
+    done < <(sed -n 's/^-r //p' "$1")
+}
+
 further_environment() {
     local name=$1 further=$home/python-$1 list=Tools/requirements-$1.txt inputs site
     local mark=$further/.requirements-$name
-    # A list may contain another.
-    inputs=$(fingerprint Tools/requirements.txt "$list" $(sed -n "s,^-r ,Tools/,p" "$list"))-$environment
+    inputs=$(fingerprint Tools/requirements.txt $(with_contained "$list"))-$environment
     is_done "$mark" "$inputs" && return
     say "Installing the Python packages of $list into $further"
     site='import sysconfig; print(sysconfig.get_path("purelib"))'

@@ -4,6 +4,7 @@ import bz2
 import gzip
 import lzma
 import shutil
+import subprocess
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -46,7 +47,7 @@ COMPRESSIONS = {"tar-gz": gzip.compress, "tar-bz2": bz2.compress, "tar-xz": lzma
 
 
 def write_seeds(target: str, folder: Path) -> None:
-    """Adds the target's first inputs to its corpus."""
+    """Adds the target's first inputs to its corpus; raises SystemExit if its patterns find none."""
     folder.mkdir(parents=True, exist_ok=True)
     for content in _seeds(target):
         (folder / sha256(content).hexdigest()[:40]).write_bytes(content)
@@ -58,15 +59,21 @@ def _seeds(target: str) -> Iterator[bytes]:
         return
     yield from WRITTEN.get(target, [])
     for pattern in PATTERNS.get(target, ()):
-        for path in TESTS.glob(pattern):
-            if path.is_file() and 0 < path.stat().st_size <= LARGEST:
-                yield path.read_bytes()
+        contents = [content for path in sorted(TESTS.glob(pattern)) if path.is_file() for content in _contents(path)
+                    if 0 < len(content) <= LARGEST]
+        if not contents:
+            raise SystemExit(f"error: no file 'Tests/{pattern}' of at most {LARGEST} bytes for the target '{target}'; correct "
+                             "PATTERNS in Tools/fuzz/seeds.py")
+        yield from contents
     if target == "tar-zst" and (program := shutil.which("zstd")):
         yield from _through(program, _seeds("tar"))
 
 
-def _through(program: str, contents: Iterator[bytes]) -> Iterator[bytes]:
-    import subprocess
+def _contents(path: Path) -> list[bytes]:
+    """A file's bytes, or the lines of one whose lines are values."""
+    return path.read_bytes().splitlines() if path.suffix == ".jsonl" else [path.read_bytes()]
 
+
+def _through(program: str, contents: Iterator[bytes]) -> Iterator[bytes]:
     for content in contents:
         yield subprocess.run([program, "-q", "-c"], input=content, capture_output=True, check=True).stdout

@@ -19,7 +19,7 @@ from onnx_import.tokens import Tokens, find_tokenizer
 from openclip_export.assemble import Cosines, write_bundle
 from openclip_export.encoders import Encoders
 from openclip_export.golden import References, compare
-from openclip_export.openvino_encoders import load, quantise, required_precisions, runnable
+from openclip_export.openvino_encoders import load, quantise, required_precisions, saved_encoders
 from openclip_export.precision import Precision
 from openclip_export.source import Source
 from openvino_graphs import IMAGE_FILE, TEXT_FILE, save_graph
@@ -119,8 +119,7 @@ class Import:
         save_graph(text, folder / TEXT_FILE)
         required = self._required()
         self._compare_random_images(folder / IMAGE_FILE, required[0])
-        return Encoders(IMAGE_FILE, TEXT_FILE, load, run=runnable(required), required=required,
-                        fields={"engine": "openvino", **calibration})
+        return saved_encoders(folder, references, required, calibration)
 
     def _required(self) -> list[Precision]:
         required = required_precisions(self.options.precision)

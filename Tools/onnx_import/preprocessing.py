@@ -9,7 +9,7 @@ import torch
 from onnx_import.beside import find_beside
 from onnx_import.files import OnnxFile
 from onnx_import.inputs import ImageInput
-from onnx_import.inside import normalised_inside
+from onnx_import.inside import UNCLEAR, normalised_inside
 from onnx_import.options import ImportOptions
 from openclip_export.preprocessing_spec import Preprocessing
 from openclip_export.transformers_preprocessing import TransformersPreprocessing
@@ -101,6 +101,10 @@ def _expected(options: ImportOptions, file: OnnxFile, image: ImageInput, known: 
     if image.value.type == "uint8" and options.pixels not in (None, "0-255"):
         raise SystemExit(f"error: '{file.path}' takes bytes ({image.value}), and --pixels {options.pixels} says otherwise; "
                          "leave --pixels out")
+    if options.pixels is None and known == UNCLEAR:
+        raise SystemExit(f"error: '{file.path}' calculates with the pixels of {image.value} before the network, in a way that "
+                         "does not tell what it expects; say it with --pixels: normalised, 0-1 or 0-255. Its exporter's "
+                         "documentation or code says which")
     if (expects := options.pixels or known) is None:
         raise SystemExit(f"error: '{file.path}' does not tell whether {image.value} expects pixels with mean and standard "
                          "deviation applied; say it with --pixels: normalised (they are applied before), 0-1 or 0-255 (the file applies "

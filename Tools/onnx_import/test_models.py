@@ -19,6 +19,8 @@ class Kind:
 
     layout: str = "NCHW"
     expects: str = "normalised"  # what the image encoder takes
+    is_scalar: bool = False  # whether it normalises all channels alike, in the shortest way
+    gain: float | None = None  # what it multiplies first
     pixel_type: torch.dtype = torch.float32
     id_type: torch.dtype = torch.int64
     inputs: tuple[str, ...] = ()  # of texts, beside the ids
@@ -28,6 +30,7 @@ class Kind:
     batch: str | None = "batch"  # None for a fixed batch of 1
     opset: int = 17
     dimension: int = DIMENSION  # of text vectors
+    mixes: bool = False  # whether an image's vector depends, a little, on the others in its batch
 
 
 class Images(nn.Module):
@@ -45,11 +48,15 @@ class Images(nn.Module):
     def forward(self, pixels: Tensor, like: Tensor | None = None) -> Tensor:
         x = pixels if self.kind.layout == "NCHW" else pixels.permute(0, 3, 1, 2)
         x = x.to(self.mean.dtype)
-        if self.kind.expects == "0-255":
-            x = x / 255
-        if self.kind.expects != "normalised":
-            x = (x - self.mean) / self.std
+        if self.kind.gain is not None:
+            x = x * self.kind.gain
+        if self.kind.is_scalar:
+            x = x / 127.5 - 1 if self.kind.expects == "0-255" else (x - 0.5) / 0.5
+        elif self.kind.expects != "normalised":
+            x = ((x / 255 if self.kind.expects == "0-255" else x) - self.mean) / self.std
         patches = F.gelu(self.patches(x)).flatten(2).transpose(1, 2)
+        if self.kind.mixes:
+            patches = patches + 1e-5 * patches.mean(dim=0, keepdim=True)
         batch = (pixels if like is None else like).shape[0]
         tokens = torch.cat([self.token.expand(batch, -1, -1), patches], dim=1)
         return _finished(self.out(tokens), tokens.mean(dim=1) if self.kind.pooled else None, self.out, self.kind)

@@ -13,7 +13,7 @@ from openclip_export.precision import FP32, LOADED, Precision
 from openclip_export.source import Source
 from openclip_export.torchscript import rewritten
 from openclip_export.towers import ImageTower, TextTower
-from openvino_graphs import IMAGE_FILE, TEXT_FILE, import_openvino, load_graph, runs_in_bf16, save_graph
+from openvino_graphs import IMAGE_FILE, TEXT_FILE, import_openvino, is_joint, load_graph, runs_in_bf16, save_graph
 from torch import Tensor, nn
 
 METHOD = "NNCF's post-training quantisation"
@@ -29,9 +29,15 @@ def save_openvino(folder: Path, source: Source, references: References, options:
         image, calibration = quantise(image, preprocessing, options.calibration_images)
     save_graph(image, folder / IMAGE_FILE)
     save_graph(_converted(TextTower(model), references.token_ids, "ids"), folder / TEXT_FILE)
-    required = required_precisions(options.precision)
-    return Encoders(IMAGE_FILE, TEXT_FILE, load, run=runnable(required), required=required,
-                    fields={"engine": "openvino", **calibration})
+    return saved_encoders(folder, references, required_precisions(options.precision), calibration)
+
+
+def saved_encoders(folder: Path, references: References, required: list[Precision], calibration: dict) -> Encoders:
+    """The graphs that were saved in `folder`, which must reach the cosines of `required`, and what model.json says of them."""
+    run = runnable(required)
+    joint = is_joint(folder / IMAGE_FILE, references.pixels.numpy(), [precision.name for precision in run])
+    return Encoders(IMAGE_FILE, TEXT_FILE, load, run=run, required=required, fields={"engine": "openvino", **calibration},
+                    image_fields={"batch": "joint" if joint else "single"})
 
 
 def quantise(graph: object, preprocessing: object, folder: Path | None) -> tuple[object, dict]:
