@@ -6,7 +6,8 @@ internal import Synchronization
 /// Owns an encoder that OpenVINO has compiled for the CPU.
 ///
 /// It is compiled for parts of a fixed number of rows, each of which runs on one thread; the last part of a batch is
-/// padded. So a vector has the same bits whatever the batch and the number of threads.
+/// padded. So a vector has the same bits whatever the number of threads and, if the network does not mix rows, which the export
+/// tests, whatever the batch.
 // Sendable: the handles are set once, and the lock allows one run at a time.
 final class OpenVINONetwork: EncoderModule, @unchecked Sendable {
     private let library: OpenVINOLibrary
