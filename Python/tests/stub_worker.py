@@ -38,7 +38,7 @@ def results(batch: pa.RecordBatch) -> pa.RecordBatch:
         "reason": pa.array([None if is_good else "not an image" for is_good in good], pa.string()),
         "damage": pa.nulls(len(images), pa.string()),
     }
-    result = pa.record_batch({**own, **{name: batch.column(name) for name in carried}})
+    result = pa.RecordBatch.from_pydict({**own, **{name: batch.column(name) for name in carried}})
     return result.replace_schema_metadata(METADATA)
 
 

@@ -12,7 +12,7 @@ from ray.data import ActorPoolStrategy, Dataset, read_parquet
 from swift_openclip.classify import ClassifyJob
 from swift_openclip.command import ClipCommand
 from swift_openclip.job import EmbeddedStore, EmbedJob
-from swift_openclip.staging import StagedFile
+from swift_openclip.staging import StagedFile, file_columns
 from swift_openclip.worker import Worker
 
 
@@ -76,8 +76,7 @@ def embed_ray(
         )
         .take_all()
     )
-    files = [StagedFile(row["kind"], row["file"], row["rows"], row["sha256"]) for row in rows]
-    return job.commit(files, expect=expect, remove_others=remove_others)
+    return job.commit([StagedFile(**row) for row in rows], expect=expect, remove_others=remove_others)
 
 
 def classify_ray(
@@ -111,6 +110,8 @@ def classify_ray(
 
     Raises:
         FileNotFoundError: There is no store.
+        FileExistsError: The store is still being adopted.
+        ValueError: A file of the store has an irregular name.
         WorkerError: The store, the model and the categories do not fit together.
     """
     job = ClassifyJob(ClipCommand(model, program, tuple(arguments)), store, categories, rows_per_batch)
@@ -159,15 +160,7 @@ class _EmbedActor(_Actor):
         self._job = job
 
     def _results(self, worker: Worker, table: pa.Table) -> pa.Table:
-        files = self._job.run(worker, table.to_batches())
-        return pa.table(
-            {
-                "kind": pa.array([file.kind for file in files], pa.string()),
-                "file": pa.array([file.file for file in files], pa.string()),
-                "rows": pa.array([file.rows for file in files], pa.int64()),
-                "sha256": pa.array([file.sha256 for file in files], pa.string()),
-            }
-        )
+        return pa.table(file_columns(self._job.run(worker, table.to_batches())))
 
 
 class _ClassifyActor(_Actor):

@@ -12,7 +12,7 @@ from pyspark.sql.pandas.types import from_arrow_schema
 from swift_openclip.classify import ClassifyJob
 from swift_openclip.command import ClipCommand
 from swift_openclip.job import EmbeddedStore, EmbedJob
-from swift_openclip.staging import StagedFile
+from swift_openclip.staging import StagedFile, file_columns
 
 _FILES = "task int, kind string, file string, rows long, sha256 string"
 
@@ -63,14 +63,9 @@ def embed_spark(
     def run(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         files = job.run_task(batches, _environment())
         task = TaskContext.get()
-        yield pa.record_batch(
-            {
-                "task": pa.array([task.partitionId() if task else 0] * len(files), pa.int32()),
-                "kind": pa.array([file.kind for file in files], pa.string()),
-                "file": pa.array([file.file for file in files], pa.string()),
-                "rows": pa.array([file.rows for file in files], pa.int64()),
-                "sha256": pa.array([file.sha256 for file in files], pa.string()),
-            }
+        partition = task.partitionId() if task else 0
+        yield pa.RecordBatch.from_pydict(
+            {"task": pa.array([partition] * len(files), pa.int32()), **file_columns(files)}
         )
 
     rows = sorted(df.mapInArrow(run, _FILES).collect(), key=lambda row: (row["task"], row["file"]))
@@ -107,6 +102,8 @@ def classify_spark(
 
     Raises:
         FileNotFoundError: There is no store.
+        FileExistsError: The store is still being adopted.
+        ValueError: A file of the store has an irregular name.
         WorkerError: The store, the model and the categories do not fit together.
     """
     job = ClassifyJob(ClipCommand(model, program, tuple(arguments)), store, categories, rows_per_batch)

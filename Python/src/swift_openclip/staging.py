@@ -41,6 +41,12 @@ class StagedFile:
     sha256: str
 
 
+def file_columns(files: list[StagedFile]) -> dict[str, pa.Array]:
+    """Files as the columns of a table, in which engines pass them to the driver; `StagedFile(**row)` is one again."""
+    types = {"kind": pa.string(), "file": pa.string(), "rows": pa.int64(), "sha256": pa.string()}
+    return {name: pa.array([getattr(file, name) for file in files], type) for name, type in types.items()}
+
+
 class Attempt:
     """Writes the results of one attempt at a task into files of its own.
 
