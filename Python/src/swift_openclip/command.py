@@ -5,10 +5,37 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+
+# What `clip-cli worker` ends with if its streams failed, and with too little memory.
+_TEMPORARY = (74, 75)
+# Shells report a signal so; `clip-cli` does for those that it handles.
+_SIGNALS = 128
+
+
+def is_stopped(exit_code: int) -> bool:
+    """Whether a signal ended a process, or the one that a shell ran."""
+    return exit_code < 0 or exit_code > _SIGNALS
+
+
+def is_temporary(exit_code: int) -> bool:
+    """Whether what a process did may succeed later, unchanged."""
+    return is_stopped(exit_code) or exit_code in _TEMPORARY
 
 
 class CommandError(RuntimeError):
-    """A command of `clip-cli` failed; the message is its own."""
+    """A command of `clip-cli` failed; the message begins with its own.
+
+    Attributes:
+        exit_code: Its exit code, negative if a signal ended it.
+    """
+
+    def __init__(self, message: str, exit_code: int) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (str(self), self.exit_code)
 
 
 @dataclass(frozen=True)
@@ -45,5 +72,6 @@ class ClipCommand:
             command += ["--remove-others"]
         result = subprocess.run(command, capture_output=True, text=True, check=False)
         if result.returncode != 0:
-            raise CommandError(result.stderr.strip() or f"{command[0]} ended with exit code {result.returncode}")
+            message = result.stderr.strip() or f"{command[0]} ended with exit code {result.returncode}"
+            raise CommandError(message, result.returncode)
         return result.stdout

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from swift_openclip.parts import Rows
 
 FOLDER = "_staging"
+MANIFEST = "manifest.json"
 PART = "part"
 REJECTS = "rejects"
 # As `embed` writes them.

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from swift_openclip.staging import FOLDER
+from swift_openclip.staging import FOLDER, MANIFEST
 
-MANIFEST = "manifest.json"
 _REJECTS = "rejects.parquet"
 _COMPLETE = b"openclip.complete"
 _LARGEST_NUMBER = 999_999_999
