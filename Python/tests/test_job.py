@@ -9,6 +9,7 @@ import unittest
 from pathlib import Path
 from unittest import mock
 
+import pyarrow as pa
 from images import batch, program
 
 from swift_openclip.command import ClipCommand, CommandError
@@ -38,6 +39,29 @@ class JobTests(unittest.TestCase):
     def test_a_task_without_images_starts_no_worker(self) -> None:
         job = EmbedJob(ClipCommand("good", "no-such-program"), str(self.store))
         self.assertEqual(job.run_task([batch(range(0))]), [])
+
+    def test_columns_are_checked_before_the_job_starts(self) -> None:
+        text = pa.string()
+        images = [("id", text), ("bytes", pa.binary()), ("year", pa.int32())]
+        for columns, error in (
+            ([("source_version", text)], "'source_version' cannot be carried: the name is reserved"),
+            ([("stage", text)], "'stage' cannot be carried: the name is reserved"),
+            ([("year", text)], "'year' occurs twice"),
+            ([("day", pa.date32())], "'day' of type date32"),
+            ([("picture", pa.binary())], "'picture' of type binary"),
+        ):
+            with self.subTest(error), self.assertRaisesRegex((TypeError, ValueError), error):
+                self.job().prepare(pa.schema(images + columns))
+            self.assertFalse(self.store.exists())
+        self.job().prepare(pa.schema(images))
+
+    def test_options_name_the_columns_that_are_not_carried(self) -> None:
+        for options in (
+            ("--image-column", "picture", "--id-column", "key"),
+            ("--image-column=picture", "--id-column=key"),
+        ):
+            self.assertEqual(ClipCommand("good", arguments=options).input_columns, {"picture", "key"})
+        self.assertEqual(ClipCommand("good").input_columns, {"id", "bytes", "path", "uri"})
 
     def test_files_are_listed_in_the_order_of_the_tasks_and_adopted(self) -> None:
         job = self.job()

@@ -88,6 +88,11 @@ class StagingTests(unittest.TestCase):
         self.assertEqual([StagedFile(**row) for row in pa.table(file_columns(files)).to_pylist()], files)
         self.assertEqual(pa.table(file_columns([])).num_rows, 0)
 
+    def test_a_column_with_a_reserved_name_is_refused(self) -> None:
+        images = pa.RecordBatch.from_pydict({"id": ["1"], "bytes": [b"image"], "source_sha256": ["0"]})
+        with self.assertRaisesRegex(ValueError, "'source_sha256' cannot be carried: the name is reserved"):
+            self.write(images)
+
     def test_a_column_that_a_store_cannot_keep_is_named(self) -> None:
         images = pa.RecordBatch.from_pydict({"id": ["1"], "bytes": [b"image"], "tags": [["a"]]})
         with self.assertRaisesRegex(TypeError, "'tags' of type list"):

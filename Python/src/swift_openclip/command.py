@@ -56,6 +56,17 @@ class ClipCommand:
         """The command line of a worker, which embeds unless `--mode` says otherwise."""
         return [self.program, "worker", "--model", self.model, *options, *self.arguments]
 
+    @property
+    def input_columns(self) -> set[str]:
+        """The names that a worker's columns of ids and images may have; it carries the others."""
+        image = self._option("--image-column")
+        return {self._option("--id-column") or "id", *((image,) if image else ("bytes", "path", "uri"))}
+
+    def _option(self, name: str) -> str | None:
+        """The value of an option of the worker: in the next argument, or behind an equals sign."""
+        words = [word for argument in self.arguments for word in argument.split("=", 1)]
+        return words[words.index(name) + 1] if name in words[:-1] else None
+
     def adopt(self, store: str, *, expect: int | None, remove_others: bool) -> str:
         """Makes a store from staged files, with `clip-cli store adopt`.
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from swift_openclip.command import ClipCommand, CommandError, is_stopped
 from swift_openclip.manifest import Manifest
-from swift_openclip.parts import embed, sliced
+from swift_openclip.parts import carried_columns, embed, sliced
 from swift_openclip.staging import FOLDER, PART, REJECTS, Attempt, StagedFile, total_rows
 from swift_openclip.store import part_files
 from swift_openclip.worker import Worker
@@ -55,12 +55,19 @@ class EmbedJob:
     rows_per_batch: int = 256
     rows_per_part: int = 50_000
 
-    def prepare(self) -> None:
-        """Creates the folder of the store.
+    def prepare(self, source: pa.Schema | None = None) -> None:
+        """Creates the folder of the store, and checks what can be checked before any work is done.
+
+        Args:
+            source: The columns of the images, if they are known.
 
         Raises:
+            TypeError: A column has a type that a store does not keep.
+            ValueError: A column has a name that is reserved, or that occurs twice.
             FileExistsError: The folder is a store already, or the files of another job wait there to be adopted.
         """
+        if source is not None:
+            carried_columns([field for field in source if field.name not in self.command.input_columns])
         self._staging.mkdir(parents=True, exist_ok=True)
         self._manifest.require_none()
         if part_files(self.output):

@@ -32,9 +32,7 @@ class Manifest:
     @property
     def advice(self) -> str:
         """What to do about a list that exists."""
-        return (
-            f"{self._path} lists the files of a job. Complete it with '{self.adoption}', or start over in another folder."
-        )
+        return f"{self._path} lists the files of a job. Complete it with '{self.adoption}', or choose another folder."
 
     def require_none(self) -> None:
         """Checks that no files wait to be adopted.

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 from pyspark import TaskContext
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql.pandas.types import from_arrow_schema
+from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
 
 from swift_openclip.classify import ClassifyJob
 from swift_openclip.command import ClipCommand
@@ -53,12 +53,14 @@ def embed_spark(
         The store, whose rows are in the order of the DataFrame's partitions.
 
     Raises:
-        FileExistsError: The folder is a store already.
+        TypeError: A column has a type that a store does not keep.
+        ValueError: A column has a name that is reserved, or that occurs twice.
+        FileExistsError: The folder is a store already, or another job's.
         CommandError: `clip-cli store adopt` refused the files, for example because an id occurs twice.
         pyspark.errors.PySparkException: A task failed as often as Spark tries it; the message has the worker's.
     """
     job = EmbedJob(ClipCommand(model, program, tuple(arguments)), output, rows_per_batch, rows_per_part)
-    job.prepare()
+    job.prepare(to_arrow_schema(df.schema))
 
     def run(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         files = job.run_task(batches, _environment())
