@@ -154,7 +154,8 @@ class _Actor(ABC):
         self._worker = self._start()
 
     def __call__(self, table: pa.Table) -> pa.Table:
-        for attempt in range(1, _ATTEMPTS + 1):
+        attempt = 1
+        while True:
             try:
                 return self._results(self._worker, table)
             except BaseException as error:
@@ -163,7 +164,7 @@ class _Actor(ABC):
                 self._worker = self._start()
                 if attempt == _ATTEMPTS or not (isinstance(error, WorkerError) and error.is_temporary):
                     raise
-        raise AssertionError("The last attempt returns or raises.")
+                attempt += 1
 
     @abstractmethod
     def _results(self, worker: Worker, table: pa.Table) -> pa.Table: ...
