@@ -26,7 +26,7 @@ def program(folder: Path, adoption: str) -> str:
 def batch(numbers: range, damaged: frozenset[int] = frozenset()) -> pa.RecordBatch:
     """Images with integer ids; some are damaged, and have a column to carry."""
     images = [b"damaged" if number in damaged else f"image {number}".encode() * 100 for number in numbers]
-    return pa.record_batch(
+    return pa.RecordBatch.from_pydict(
         {
             "id": pa.array(list(numbers), pa.int64()),
             "bytes": pa.array(images, pa.binary()),

@@ -1,13 +1,15 @@
 """A double of `clip-cli worker`: obeys its protocol, with vectors made of the images' bytes.
 
-`--model` says how it behaves: `good`, or `exit:CODE` (fails at its second batch), `short` (leaves out a row), `chatty`
-(returns a batch too many), `deaf` (closes its input) or `slow`.
+`--model` says how it behaves: `good`, or `exit:CODE` (fails at its second batch), `killed` (by a signal there),
+`killed-until:COUNT:FILE` (only until it has added so many lines to a file), `short` (leaves out a row), `chatty`
+(returns a batch too many), `deaf` (closes its input), `hanging` (answers nothing) or `slow`.
 """
 
 from __future__ import annotations
 
 import math
 import os
+import signal
 import sys
 import time
 
@@ -38,8 +40,20 @@ def results(batch: pa.RecordBatch) -> pa.RecordBatch:
         "reason": pa.array([None if is_good else "not an image" for is_good in good], pa.string()),
         "damage": pa.nulls(len(images), pa.string()),
     }
-    result = pa.record_batch({**own, **{name: batch.column(name) for name in carried}})
+    result = pa.RecordBatch.from_pydict({**own, **{name: batch.column(name) for name in carried}})
     return result.replace_schema_metadata(METADATA)
+
+
+def is_to_die(behaviour: str) -> bool:
+    if behaviour == "killed":
+        return True
+    _, count, file = behaviour.split(":")
+    with open(file, "a+", encoding="utf-8") as deaths:
+        deaths.seek(0)
+        if len(deaths.readlines()) == int(count):
+            return False
+        deaths.write("died\n")
+    return True
 
 
 def main() -> None:
@@ -50,6 +64,10 @@ def main() -> None:
         if behaviour.startswith("exit:") and number == 1:
             print("error: the stub fails as asked", file=sys.stderr)
             sys.exit(int(behaviour.removeprefix("exit:")))
+        if behaviour.startswith("killed") and number == 1 and is_to_die(behaviour):
+            os.kill(os.getpid(), signal.SIGKILL)
+        if behaviour == "hanging":
+            time.sleep(600)
         if behaviour == "deaf":
             os.close(0)
             time.sleep(60)

@@ -13,7 +13,7 @@ from images import batch, command
 
 from swift_openclip import Worker
 from swift_openclip.parts import embed, sliced
-from swift_openclip.staging import PART, REJECTS, Attempt, StagedFile
+from swift_openclip.staging import PART, REJECTS, Attempt, StagedFile, file_columns
 
 
 class StagingTests(unittest.TestCase):
@@ -63,7 +63,7 @@ class StagingTests(unittest.TestCase):
             self.assertEqual(hashlib.sha256((self.folder / file.file).read_bytes()).hexdigest(), file.sha256)
 
     def test_images_without_bytes_are_rejected_with_an_unknown_size(self) -> None:
-        images = pa.record_batch({"id": pa.array([1]), "bytes": pa.nulls(1, pa.binary())})
+        images = pa.RecordBatch.from_pydict({"id": pa.array([1]), "bytes": pa.nulls(1, pa.binary())})
         self.assertIsNone(self.read(self.write(images), REJECTS)["bytes"][0].as_py())
 
     def test_an_attempt_that_fails_leaves_nothing(self) -> None:
@@ -83,8 +83,18 @@ class StagingTests(unittest.TestCase):
         self.assertTrue({file.file for file in first}.isdisjoint(file.file for file in second))
         self.assertEqual([file.sha256 for file in first], [file.sha256 for file in second])
 
+    def test_files_are_the_same_after_a_journey_in_a_table(self) -> None:
+        files = self.write(batch(range(40), damaged=frozenset({3})), rows_per_part=30)
+        self.assertEqual([StagedFile(**row) for row in pa.table(file_columns(files)).to_pylist()], files)
+        self.assertEqual(pa.table(file_columns([])).num_rows, 0)
+
+    def test_a_column_with_a_reserved_name_is_refused(self) -> None:
+        images = pa.RecordBatch.from_pydict({"id": ["1"], "bytes": [b"image"], "source_sha256": ["0"]})
+        with self.assertRaisesRegex(ValueError, "'source_sha256' cannot be carried: the name is reserved"):
+            self.write(images)
+
     def test_a_column_that_a_store_cannot_keep_is_named(self) -> None:
-        images = batch(range(3)).append_column("tags", pa.array([["a"]] * 3))
+        images = pa.RecordBatch.from_pydict({"id": ["1"], "bytes": [b"image"], "tags": [["a"]]})
         with self.assertRaisesRegex(TypeError, "'tags' of type list"):
             self.write(images)
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+import shlex
+import signal
+import tempfile
 import time
 import unittest
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from unittest import mock
 
 import pyarrow as pa
 from images import batch, command
@@ -15,6 +21,29 @@ from swift_openclip import Worker, WorkerError
 
 def batches(count: int) -> list[pa.RecordBatch]:
     return [batch(range(5 * number, 5 * number + 5)) for number in range(count)]
+
+
+def script(folder: Path, behaviour: str, noted: Path) -> list[str]:
+    """A script that runs the double without `exec`, and notes its process."""
+    file = folder / "script"
+    program = f"echo $$ > {noted}.tmp; mv {noted}.tmp {noted}; exec {shlex.join(command(behaviour))}"
+    file.write_text(f"#!/bin/sh\nsh -c {shlex.quote(program)}\nexit $?\n")
+    file.chmod(0o755)
+    return [str(file)]
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Waits for what must happen."""
+    while not condition():
+        time.sleep(0.01)
+
+
+def is_running(process: int) -> bool:
+    """Whether a process exists; one that has ended and is not yet collected does not."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 class WorkerTests(unittest.TestCase):
@@ -45,10 +74,46 @@ class WorkerTests(unittest.TestCase):
         self.assertIn("(exit code 66):\nerror: the stub fails as asked", str(error))
         self.assertFalse(error.is_temporary)
 
-    def test_exit_code_75_is_temporary_also_after_a_journey(self) -> None:
-        error = pickle.loads(pickle.dumps(self.failure("exit:75")))
+    def test_some_failures_are_temporary_also_after_a_journey(self) -> None:
+        for code in (74, 75, 130, 137):
+            error = pickle.loads(pickle.dumps(self.failure(f"exit:{code}")))
+            self.assertTrue(error.is_temporary, code)
+            self.assertIn("as asked", str(error))
+
+    def test_a_signal_is_temporary(self) -> None:
+        error = self.failure("killed")
+        self.assertEqual(error.exit_code, -signal.SIGKILL)
         self.assertTrue(error.is_temporary)
-        self.assertIn("as asked", str(error))
+
+    def test_what_a_script_runs_dies_with_it(self) -> None:
+        for behaviour, images in (("slow", batches(1000)), ("hanging", batches(1))):
+            with self.subTest(behaviour), tempfile.TemporaryDirectory() as folder:
+                noted = Path(folder) / "process"
+                with self.assertRaises(LookupError), Worker(script(Path(folder), behaviour, noted)) as worker:
+                    results = worker.map(images)
+                    if behaviour == "slow":
+                        next(results)
+                    until(noted.exists)
+                    raise LookupError
+                self.assertFalse(worker._listener.is_alive())
+                until(lambda noted=noted: not is_running(int(noted.read_text())))
+
+    def test_a_process_that_outlives_its_script_keeps_nobody_waiting(self) -> None:
+        # It is in a session of its own, and holds all three pipes.
+        with tempfile.TemporaryDirectory() as folder:
+            noted = Path(folder) / "process"
+            worker = Worker(
+                [
+                    "/bin/sh",
+                    "-c",
+                    f"setsid sh -c 'echo $$ > {noted}.tmp; mv {noted}.tmp {noted}; exec sleep 600' & wait",
+                ]
+            )
+            until(noted.exists)
+            with mock.patch("swift_openclip.worker._SECONDS_TO_DIE", 0.2):
+                worker.kill()
+            self.assertIsNotNone(worker._process.returncode)
+            os.kill(int(noted.read_text()), signal.SIGKILL)
 
     def test_a_worker_that_leaves_out_a_row_is_refused(self) -> None:
         self.assertIn("returned 4 rows for 5", str(self.failure("short")))

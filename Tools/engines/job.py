@@ -44,8 +44,8 @@ class Job:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an engine made of a job: the store, the process that was killed on the way, and rows of results."""
+    """What an engine made of a job: the store, the processes that were killed on the way, and rows of results."""
 
     store: EmbeddedStore
-    killed: int | None
+    killed: list[int]
     results: list[dict]

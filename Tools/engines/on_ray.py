@@ -13,7 +13,7 @@ CPUS_PER_ACTOR = 0.5
 
 
 def run(job: Job) -> Outcome:
-    """Embeds with an actor killed in the middle, then classifies."""
+    """Embeds with a worker and an actor killed in the middle, then classifies."""
     ray.init(num_cpus=ACTORS, include_dashboard=False, object_store_memory=512 << 20, logging_level="error")
     killer = Killer(job.running, ACTOR_PROCESS, job.store / "_staging", FILES_BEFORE_KILL)
     killer.start()

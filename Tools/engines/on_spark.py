@@ -15,7 +15,7 @@ EXECUTOR_PROCESS = "CoarseGrainedExecutorBackend"
 
 
 def run(job: Job) -> Outcome:
-    """Embeds with an executor killed in the middle, then classifies."""
+    """Embeds with a worker and an executor killed in the middle, then classifies."""
     spark = session(job.scratch)
     killer = Killer(job.running, EXECUTOR_PROCESS, job.store / "_staging", FILES_BEFORE_KILL)
     killer.start()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 class Killer(threading.Thread):
-    """Kills, once some files are staged, one process of an engine that has a worker running below it."""
+    """Kills, once some files are staged, a worker, and then a process of the engine that has another one below it."""
 
     def __init__(self, program: Path, victim: str, staging: Path, files: int) -> None:
         """Prepares the kill.
@@ -20,20 +20,23 @@ class Killer(threading.Thread):
             files: How many complete files there must be before.
         """
         super().__init__(daemon=True)
-        self.killed: int | None = None
+        self.killed: list[int] = []
         self._program, self._victim, self._staging, self._files = program, victim, staging, files
         self._is_over = threading.Event()
 
     def run(self) -> None:
-        while not self._is_over.wait(0.05):
+        while len(self.killed) < 2 and not self._is_over.wait(0.05):
             if sum(1 for _ in self._staging.glob("*.parquet")) < self._files:
                 continue
             for worker in workers(self._program):
-                for process in ancestors(worker):
-                    if self._victim in command_line(process):
-                        os.kill(process, signal.SIGKILL)
-                        self.killed = process
-                        return
+                above = [process for process in ancestors(worker) if self._victim in command_line(process)]
+                if above and worker not in self.killed:
+                    self._kill(above[0] if self.killed else worker)
+                    break
+
+    def _kill(self, process: int) -> None:
+        os.kill(process, signal.SIGKILL)
+        self.killed.append(process)
 
     def stop(self) -> None:
         self._is_over.set()

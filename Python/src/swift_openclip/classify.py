@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from swift_openclip.command import ClipCommand
 from swift_openclip.parts import sliced
+from swift_openclip.store import complete_parts, part_files
 from swift_openclip.worker import Worker
 
 
@@ -34,13 +34,15 @@ class ClassifyJob:
     def parts(self) -> list[str]:
         """The store's files with vectors.
 
+        Warns:
+            IncompleteStoreWarning: The store's last run was interrupted.
+
         Raises:
             FileNotFoundError: There are none.
+            FileExistsError: The store is being adopted.
+            ValueError: A file has an irregular name.
         """
-        parts = sorted(str(path) for path in Path(self.store).glob("part-*.parquet"))
-        if not parts:
-            raise FileNotFoundError(f"There is no store at {self.store}: it has no part-*.parquet.")
-        return parts
+        return complete_parts(self.store)
 
     def schema(self) -> pa.Schema:
         """The columns of the results, which depend on the categories: what a worker makes of no vectors."""
@@ -70,7 +72,7 @@ class ClassifyJob:
 
     def _input_schema(self) -> pa.Schema:
         """`id` and `embedding` with the metadata of the store, which engines do not keep."""
-        schema = pq.read_schema(self.parts()[0])
+        schema = pq.read_schema(part_files(self.store)[0])
         return pa.schema([schema.field("id"), schema.field("embedding")], metadata=schema.metadata)
 
 
@@ -88,4 +90,4 @@ def _plain(results: pa.RecordBatch) -> pa.RecordBatch:
         field.name: column.cast(field.type.value_type) if pa.types.is_dictionary(field.type) else column
         for field, column in zip(results.schema, results.columns, strict=True)
     }
-    return pa.record_batch(columns)
+    return pa.RecordBatch.from_pydict(columns)

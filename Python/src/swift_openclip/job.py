@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
 import pyarrow as pa
 
-from swift_openclip.command import ClipCommand
-from swift_openclip.parts import embed, sliced
-from swift_openclip.staging import FOLDER, PART, REJECTS, Attempt, StagedFile, sync_folder, total_rows
+from swift_openclip.command import ClipCommand, CommandError, is_stopped
+from swift_openclip.manifest import Manifest
+from swift_openclip.parts import carried_columns, embed, sliced
+from swift_openclip.staging import FOLDER, PART, REJECTS, Attempt, StagedFile, total_rows
+from swift_openclip.store import part_files
 from swift_openclip.worker import Worker
-
-_MANIFEST = "manifest.json"
-_MANIFEST_FORMAT = 1
 
 
 @dataclass(frozen=True)
@@ -58,20 +55,22 @@ class EmbedJob:
     rows_per_batch: int = 256
     rows_per_part: int = 50_000
 
-    def prepare(self) -> None:
-        """Creates the folder of the store.
+    def prepare(self, source: pa.Schema | None = None) -> None:
+        """Creates the folder of the store, and checks what can be checked before any work is done.
+
+        Args:
+            source: The columns of the images, if they are known.
 
         Raises:
-            FileExistsError: The folder is a store already, or the files of an earlier job wait there to be adopted.
+            TypeError: A column has a type that a store does not keep.
+            ValueError: A column has a name that is reserved, or that occurs twice.
+            FileExistsError: The folder is a store already, or the files of another job wait there to be adopted.
         """
-        folder = Path(self.output)
+        if source is not None:
+            carried_columns([field for field in source if field.name not in self.command.input_columns])
         self._staging.mkdir(parents=True, exist_ok=True)
-        if (self._staging / _MANIFEST).exists():
-            raise FileExistsError(
-                f"{self._staging / _MANIFEST} lists the files of an earlier job. Complete it with "
-                f"'{self.command.program} store adopt {self.output} --model {self.command.model}'."
-            )
-        if next(folder.glob("part-*.parquet"), None) is not None:
+        self._manifest.require_none()
+        if part_files(self.output):
             raise FileExistsError(f"{self.output} is a store already. Choose another folder.")
 
     def start_worker(self, environment: Mapping[str, str] | None = None) -> Worker:
@@ -107,28 +106,22 @@ class EmbedJob:
             remove_others: Whether to remove the files of other attempts. Only if none can still be running.
 
         Raises:
-            CommandError: `clip-cli store adopt` refused them.
+            FileExistsError: The files of another job wait in the folder to be adopted.
+            CommandError: `clip-cli store adopt` refused them, or was stopped.
         """
         files = list(files)
-        parts = [file for file in files if file.kind == PART]
-        rejects = [file for file in files if file.kind == REJECTS]
-        self._write_manifest(parts, rejects)
-        message = self.command.adopt(self.output, expect=expect, remove_others=remove_others)
+        self._manifest.write(files)
+        try:
+            message = self.command.adopt(self.output, expect=expect, remove_others=remove_others)
+        except CommandError as error:
+            advice = self._manifest.advice if is_stopped(error.exit_code) else self._manifest.withdraw(files)
+            raise CommandError(f"{error}\n{advice}", error.exit_code) from None
         return EmbeddedStore(self.output, total_rows(files, PART), total_rows(files, REJECTS), message)
 
     @property
     def _staging(self) -> Path:
         return Path(self.output) / FOLDER
 
-    def _write_manifest(self, parts: list[StagedFile], rejects: list[StagedFile]) -> None:
-        def entries(files: list[StagedFile]) -> list[dict[str, object]]:
-            return [{key: value for key, value in asdict(file).items() if key != "kind"} for file in files]
-
-        manifest = {"format": _MANIFEST_FORMAT, "parts": entries(parts), "rejects": entries(rejects)}
-        hidden = self._staging / f".{_MANIFEST}.tmp"
-        with hidden.open("w", encoding="utf-8") as file:
-            json.dump(manifest, file)
-            file.flush()
-            os.fsync(file.fileno())
-        hidden.rename(self._staging / _MANIFEST)
-        sync_folder(self._staging)
+    @property
+    def _manifest(self) -> Manifest:
+        return Manifest(self.output, f"{self.command.program} store adopt {self.output} --model {self.command.model}")

@@ -12,8 +12,9 @@ import pyarrow.compute as pc
 
 from swift_openclip.worker import Worker
 
-# Columns of a worker's results; the others are carried from the source.
-_OWN_COLUMNS = ("id", "embedding", "stage", "reason", "damage")
+# Columns of a worker's results, and of a store; the others are carried from the source.
+_RESULT_COLUMNS = ("id", "embedding", "stage", "reason", "damage")
+_STORE_COLUMNS = ("id", "embedding", "source_version", "source_sha256", "source_damage")
 
 REJECTS = pa.schema(
     [
@@ -39,7 +40,12 @@ class Rows:
 
 
 def part_schema(results: pa.Schema) -> pa.Schema:
-    """The schema of a store's part for results with a schema, with the same metadata."""
+    """The schema of a store's part for results with a schema, with the same metadata.
+
+    Raises:
+        TypeError: A column has a type that a store does not keep.
+        ValueError: A column has a name that a store uses itself, or that occurs twice.
+    """
     vectors = results.field("embedding").type
     item = pa.field("item", vectors.value_type, nullable=False)
     return pa.schema(
@@ -49,10 +55,29 @@ def part_schema(results: pa.Schema) -> pa.Schema:
             pa.field("source_version", pa.string()),
             pa.field("source_sha256", pa.string()),
             pa.field("source_damage", pa.string()),
-            *(pa.field(field.name, _carried(field)) for field in results if field.name not in _OWN_COLUMNS),
+            *carried_columns([field for field in results if field.name not in _RESULT_COLUMNS]),
         ],
         metadata=results.metadata,
     )
+
+
+def carried_columns(fields: list[pa.Field]) -> list[pa.Field]:
+    """Columns of the source, other than its ids and images, as a store keeps them.
+
+    Raises:
+        TypeError: A column has a type that a store does not keep.
+        ValueError: A column has a name that a store or a worker uses itself, or that occurs twice.
+    """
+    names = set()
+    for field in fields:
+        if field.name in (*_RESULT_COLUMNS, *_STORE_COLUMNS):
+            raise ValueError(
+                f"The column '{field.name}' cannot be carried: the name is reserved. Rename it, or leave it out."
+            )
+        if field.name in names:
+            raise ValueError(f"The column '{field.name}' occurs twice. Rename one, or leave it out.")
+        names.add(field.name)
+    return [pa.field(field.name, _carried(field)) for field in fields]
 
 
 def _carried(field: pa.Field) -> pa.DataType:

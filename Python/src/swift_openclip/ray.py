@@ -12,8 +12,11 @@ from ray.data import ActorPoolStrategy, Dataset, read_parquet
 from swift_openclip.classify import ClassifyJob
 from swift_openclip.command import ClipCommand
 from swift_openclip.job import EmbeddedStore, EmbedJob
-from swift_openclip.staging import StagedFile
-from swift_openclip.worker import Worker
+from swift_openclip.staging import StagedFile, file_columns
+from swift_openclip.worker import Worker, WorkerError
+
+# As often as Spark tries a task.
+_ATTEMPTS = 4
 
 
 def embed_ray(
@@ -57,12 +60,14 @@ def embed_ray(
         The store.
 
     Raises:
-        FileExistsError: The folder is a store already.
+        TypeError: A column has a type that a store does not keep.
+        ValueError: A column has a name that is reserved, or that occurs twice.
+        FileExistsError: The folder is a store already, or another job's.
         CommandError: `clip-cli store adopt` refused the files, for example because an id occurs twice.
         ray.exceptions.RayError: A task failed; the message has the worker's.
     """
     job = EmbedJob(ClipCommand(model, program, tuple(arguments)), output, rows_per_batch, rows_per_part)
-    job.prepare()
+    job.prepare(_arrow_schema(dataset))
     rows = (
         dataset.repartition(target_num_rows_per_block=rows_per_task)
         .map_batches(
@@ -76,8 +81,7 @@ def embed_ray(
         )
         .take_all()
     )
-    files = [StagedFile(row["kind"], row["file"], row["rows"], row["sha256"]) for row in rows]
-    return job.commit(files, expect=expect, remove_others=remove_others)
+    return job.commit([StagedFile(**row) for row in rows], expect=expect, remove_others=remove_others)
 
 
 def classify_ray(
@@ -111,6 +115,8 @@ def classify_ray(
 
     Raises:
         FileNotFoundError: There is no store.
+        FileExistsError: The store is still being adopted.
+        ValueError: A file of the store has an irregular name.
         WorkerError: The store, the model and the categories do not fit together.
     """
     job = ClassifyJob(ClipCommand(model, program, tuple(arguments)), store, categories, rows_per_batch)
@@ -125,6 +131,12 @@ def classify_ray(
     )
 
 
+def _arrow_schema(dataset: Dataset) -> pa.Schema | None:
+    """The columns of a dataset, for which Ray may read its first rows; `None` if they are not Arrow's."""
+    schema = dataset.schema()
+    return schema.base_schema if schema is not None and isinstance(schema.base_schema, pa.Schema) else None
+
+
 def _pool(workers: int | tuple[int, int]) -> ActorPoolStrategy:
     if isinstance(workers, int):
         return ActorPoolStrategy(size=workers)
@@ -132,20 +144,27 @@ def _pool(workers: int | tuple[int, int]) -> ActorPoolStrategy:
 
 
 class _Actor(ABC):
-    """Keeps a worker process for the tasks of an actor."""
+    """Keeps a worker process for the tasks of an actor, and repeats a task if the process fails temporarily.
+
+    Ray repeats a task whose actor dies, but not one that raises.
+    """
 
     def __init__(self, job: EmbedJob | ClassifyJob) -> None:
         self._start = job.start_worker
         self._worker = self._start()
 
     def __call__(self, table: pa.Table) -> pa.Table:
-        try:
-            return self._results(self._worker, table)
-        except BaseException:
-            # The next task finds a new one.
-            self._worker.kill()
-            self._worker = self._start()
-            raise
+        attempt = 1
+        while True:
+            try:
+                return self._results(self._worker, table)
+            except BaseException as error:
+                # Another attempt, or the next task, finds a new one.
+                self._worker.kill()
+                self._worker = self._start()
+                if attempt == _ATTEMPTS or not (isinstance(error, WorkerError) and error.is_temporary):
+                    raise
+                attempt += 1
 
     @abstractmethod
     def _results(self, worker: Worker, table: pa.Table) -> pa.Table: ...
@@ -159,15 +178,7 @@ class _EmbedActor(_Actor):
         self._job = job
 
     def _results(self, worker: Worker, table: pa.Table) -> pa.Table:
-        files = self._job.run(worker, table.to_batches())
-        return pa.table(
-            {
-                "kind": pa.array([file.kind for file in files], pa.string()),
-                "file": pa.array([file.file for file in files], pa.string()),
-                "rows": pa.array([file.rows for file in files], pa.int64()),
-                "sha256": pa.array([file.sha256 for file in files], pa.string()),
-            }
-        )
+        return pa.table(file_columns(self._job.run(worker, table.to_batches())))
 
 
 class _ClassifyActor(_Actor):

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 from pyspark import TaskContext
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql.pandas.types import from_arrow_schema
+from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
 
 from swift_openclip.classify import ClassifyJob
 from swift_openclip.command import ClipCommand
 from swift_openclip.job import EmbeddedStore, EmbedJob
-from swift_openclip.staging import StagedFile
+from swift_openclip.staging import StagedFile, file_columns
 
 _FILES = "task int, kind string, file string, rows long, sha256 string"
 
@@ -53,24 +53,21 @@ def embed_spark(
         The store, whose rows are in the order of the DataFrame's partitions.
 
     Raises:
-        FileExistsError: The folder is a store already.
+        TypeError: A column has a type that a store does not keep.
+        ValueError: A column has a name that is reserved, or that occurs twice.
+        FileExistsError: The folder is a store already, or another job's.
         CommandError: `clip-cli store adopt` refused the files, for example because an id occurs twice.
         pyspark.errors.PySparkException: A task failed as often as Spark tries it; the message has the worker's.
     """
     job = EmbedJob(ClipCommand(model, program, tuple(arguments)), output, rows_per_batch, rows_per_part)
-    job.prepare()
+    job.prepare(to_arrow_schema(df.schema))
 
     def run(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         files = job.run_task(batches, _environment())
         task = TaskContext.get()
-        yield pa.record_batch(
-            {
-                "task": pa.array([task.partitionId() if task else 0] * len(files), pa.int32()),
-                "kind": pa.array([file.kind for file in files], pa.string()),
-                "file": pa.array([file.file for file in files], pa.string()),
-                "rows": pa.array([file.rows for file in files], pa.int64()),
-                "sha256": pa.array([file.sha256 for file in files], pa.string()),
-            }
+        partition = task.partitionId() if task else 0
+        yield pa.RecordBatch.from_pydict(
+            {"task": pa.array([partition] * len(files), pa.int32()), **file_columns(files)}
         )
 
     rows = sorted(df.mapInArrow(run, _FILES).collect(), key=lambda row: (row["task"], row["file"]))
@@ -107,6 +104,8 @@ def classify_spark(
 
     Raises:
         FileNotFoundError: There is no store.
+        FileExistsError: The store is still being adopted.
+        ValueError: A file of the store has an irregular name.
         WorkerError: The store, the model and the categories do not fit together.
     """
     job = ClassifyJob(ClipCommand(model, program, tuple(arguments)), store, categories, rows_per_batch)

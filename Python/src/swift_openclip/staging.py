@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from swift_openclip.parts import Rows
 
 FOLDER = "_staging"
+MANIFEST = "manifest.json"
 PART = "part"
 REJECTS = "rejects"
 # As `embed` writes them.
@@ -39,6 +40,12 @@ class StagedFile:
     file: str
     rows: int
     sha256: str
+
+
+def file_columns(files: list[StagedFile]) -> dict[str, pa.Array]:
+    """Files as the columns of a table, in which engines pass them to the driver; `StagedFile(**row)` is one again."""
+    types = {"kind": pa.string(), "file": pa.string(), "rows": pa.int64(), "sha256": pa.string()}
+    return {name: pa.array([getattr(file, name) for file in files], type) for name, type in types.items()}
 
 
 class Attempt:

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
+import signal
 import subprocess
 import sys
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import Any
+from typing import IO, Any
 
 import pyarrow as pa
+
+from swift_openclip.command import is_temporary
 
 _MESSAGE_LINES = 20
 # Enough for the worker to read ahead; what it does not take waits in the pipe.
 _BATCHES_IN_FLIGHT = 8
 _SECONDS_TO_END = 60
 _SECONDS_TO_DIE = 5
-_TEMPORARY = 75
 
 
 class WorkerError(RuntimeError):
@@ -38,8 +41,8 @@ class WorkerError(RuntimeError):
 
     @property
     def is_temporary(self) -> bool:
-        """Whether the worker expects the same work to succeed later."""
-        return self.exit_code == _TEMPORARY
+        """Whether another worker may succeed: a signal ended this one, or it lacked memory, or a stream failed."""
+        return self.exit_code is not None and is_temporary(self.exit_code)
 
 
 class Worker:
@@ -47,7 +50,8 @@ class Worker:
 
     A thread writes the input, so that the process computes while results are read; when it is behind, the pipe is full
     and the thread waits. The process ends with this object's `close` or `kill`, and dies when an error leaves the
-    `with` statement. Use it from one thread.
+    `with` statement. It leads a group of its own, so that what it has started in turn, such as the program of a script,
+    dies with it. Use it from one thread.
 
         with Worker(ClipCommand("ViT-B-32").worker()) as worker:
             for result in worker.map(batches):
@@ -71,6 +75,7 @@ class Worker:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env={**os.environ, **(environment or {})},
+            start_new_session=True,
         )
         self._messages: deque[str] = deque(maxlen=_MESSAGE_LINES)
         self._listener = threading.Thread(target=self._listen, daemon=True)
@@ -146,18 +151,37 @@ class Worker:
             self.kill()
 
     def kill(self) -> None:
-        """Ends the process immediately, if it still runs, and waits until it is gone."""
+        """Ends the process and those that it has started immediately, if they still run.
+
+        Waits until the process is gone, and some seconds for what else holds its pipes.
+        """
+        if self._is_gone.is_set():
+            return
         self._is_gone.set()
-        self._process.kill()
+        self._end_group()
+        # A process that has left the group can keep a thread in the middle of reading or writing.
+        closing = threading.Thread(target=self._close_pipes, daemon=True)
+        closing.start()
+        closing.join(_SECONDS_TO_DIE)
+
+    def _end_group(self) -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+
+    def _close_pipes(self) -> None:
+        # The input first: what still reads it ends, and with it the messages.
+        self._close_pipe(self._process.stdin)
         self._listener.join()
-        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
-            try:
-                if pipe is not None:
-                    pipe.close()
-            except OSError:
-                # What was still buffered for a process that is gone.
-                pass
+        self._close_pipe(self._process.stdout)
+        self._close_pipe(self._process.stderr)
+
+    @staticmethod
+    def _close_pipe(pipe: IO[bytes] | None) -> None:
+        # What was still buffered is for a process that is gone.
+        with contextlib.suppress(OSError):
+            if pipe is not None:
+                pipe.close()
 
     def _feed(self, batches: Iterable[pa.RecordBatch], sent: queue.Queue[int | BaseException | None]) -> None:
         """Writes batches, announcing each before, and then `None` or the error that ended it."""
@@ -213,13 +237,11 @@ class Worker:
     def _failure(self, problem: str, *, is_ending: bool = True) -> WorkerError:
         """An error that names the exit code, if the process ends by itself, and its last messages."""
         exit_code: int | None = None
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             # A process that closed a pipe is about to end.
             exit_code = self._process.wait(_SECONDS_TO_DIE if is_ending else 0)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._listener.join()
+        self._end_group()
+        self._listener.join(_SECONDS_TO_DIE)
         code = "" if exit_code is None else f" (exit code {exit_code})"
         messages = "\n".join(self._messages)
         return WorkerError(f"{self._name} worker {problem}{code}" + (f":\n{messages}" if messages else ""), exit_code)
