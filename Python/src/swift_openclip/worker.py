@@ -45,6 +45,14 @@ class WorkerError(RuntimeError):
         return self.exit_code is not None and is_temporary(self.exit_code)
 
 
+def _inherited() -> dict[str, str]:
+    """This process's variables, without the number of threads that engines set for libraries in their Python processes.
+
+    It is 1 unless a task is given more cores, and a worker would embed on one core only; `--encoder-threads` is for that.
+    """
+    return {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"}
+
+
 class Worker:
     """Owns a worker process: sends it batches, and returns one batch of results for each, in order.
 
@@ -63,7 +71,7 @@ class Worker:
 
         Args:
             command: The command line.
-            environment: Variables that it gets in addition to those of this process.
+            environment: Variables that it gets in addition to those of this process, without `OMP_NUM_THREADS`.
 
         Raises:
             OSError: The program cannot be started.
@@ -74,7 +82,7 @@ class Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env={**os.environ, **(environment or {})},
+            env=_inherited() | dict(environment or {}),
             start_new_session=True,
         )
         self._messages: deque[str] = deque(maxlen=_MESSAGE_LINES)
