@@ -211,7 +211,7 @@ let package = Package(
         ),
         .testTarget(
             name: "CLIPTorchTests",
-            dependencies: ["CLIPModels", "CLIPTorch", "CLIPImage", "CLIPCore", "CLIPTesting"]
+            dependencies: ["CLIPModels", "CLIPTorch", "CLIPImage", "CLIPCore", "CLIPTesting", "TestSupport"]
         ),
         .testTarget(
             name: "CLIPOpenVINOTests",

@@ -10,12 +10,15 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include <ATen/Parallel.h>
 #include <ATen/ops/cat.h>
 #include <c10/core/DeviceGuard.h>
 #include <c10/core/InferenceMode.h>
+#include <torch/csrc/jit/ir/ir.h>
+#include <torch/csrc/jit/passes/inliner.h>
 #include <torch/csrc/jit/serialization/import.h>
 #include <torch/version.h>
 
@@ -61,6 +64,30 @@ torch::jit::Module load(const std::string &path, c10::Device device, const char 
     }
 }
 
+bool has_quantised_layers(const torch::jit::Block &block) {
+    for (const torch::jit::Node *node : block.nodes()) {
+        if (std::string_view(node->kind().toQualString()).starts_with("quantized::")) return true;
+        for (const torch::jit::Block *inner : node->blocks()) {
+            if (has_quantised_layers(*inner)) return true;
+        }
+    }
+    return false;
+}
+
+/// See `ltc_module::alone`.
+std::unique_ptr<std::mutex> lock_if_quantised(const torch::jit::Module &module) {
+    for (const torch::jit::Method &method : module.get_methods()) {
+        const auto graph = method.graph()->copy();
+        torch::jit::Inline(*graph);
+        if (has_quantised_layers(*graph->block())) return std::make_unique<std::mutex>();
+    }
+    return nullptr;
+}
+
+std::unique_lock<std::mutex> lock(const ltc_module &module) {
+    return module.alone ? std::unique_lock(*module.alone) : std::unique_lock<std::mutex>();
+}
+
 void check_argument_count(const c10::FunctionSchema &schema, size_t given) {
     size_t required = 0;
     const size_t accepted = schema.arguments().size() - 1;  // without self
@@ -96,14 +123,14 @@ DLManagedTensor *run(const ltc_module &module, const std::string &name, const DL
     return give(std::move(result).toTensor());
 }
 
-/// Calls `body` with each number below `count`, on libtorch's threads. Each of them runs operations by itself: OpenMP
+/// Calls `body` with each number below `count`, on some of libtorch's threads. Each of them runs operations by itself: OpenMP
 /// would see to that, but MKL splits its sums for as many threads as it is told that there are.
-void on_single_threads(size_t count, const std::function<void(size_t)> &body) {
+void on_single_threads(size_t count, int most, const std::function<void(size_t)> &body) {
     const int threads = at::get_num_threads();
     std::atomic<size_t> next{0};
     std::atomic_flag has_failed = ATOMIC_FLAG_INIT;
     std::exception_ptr failure;
-#pragma omp parallel num_threads(std::min(threads, static_cast<int>(count)))
+#pragma omp parallel num_threads(std::min({threads, most, static_cast<int>(count)}))
     {
         at::set_num_threads(1);
         try {
@@ -129,10 +156,11 @@ DLManagedTensor *run_parts(const ltc_module &module, const DLTensor &input, size
         return give(run_gpu_parts(module, method, borrowed, static_cast<int64_t>(largest_part)));
     }
     const size_t rows = static_cast<size_t>(borrowed.size(0)), threads = static_cast<size_t>(at::get_num_threads());
+    const auto alone = lock(module);
     if (largest_part > 1 && rows < threads) return run(module, "forward", &input, 1);
     const size_t size = part_size(rows, largest_part, threads);
     std::vector<at::Tensor> results((rows + size - 1) / size);
-    on_single_threads(results.size(), [&](size_t part) {
+    on_single_threads(results.size(), alone ? 1 : at::get_num_threads(), [&](size_t part) {
         const c10::InferenceMode inference_here;
         const TensorMemory memory;
         const size_t first = part * size;
@@ -162,7 +190,9 @@ ltc_status ltc_module_load(const char *path, const char *device, const char *pre
         ltc::require(device, "device");
         ltc::require(module, "module");
         const c10::Device found = ltc::find_device(device);
-        *module = new ltc_module{ltc::load(path, found, precision), found, ltc::streams(found)};
+        torch::jit::Module loaded = ltc::load(path, found, precision);
+        auto alone = ltc::lock_if_quantised(loaded);
+        *module = new ltc_module{std::move(loaded), found, ltc::streams(found), std::move(alone)};
     });
 }
 
@@ -179,6 +209,7 @@ ltc_status ltc_module_run(ltc_module *module, const char *method, const DLTensor
         if (input_count > 0) ltc::require(inputs, "inputs");
         const std::string name = method ? method : "forward";
         try {
+            const auto alone = ltc::lock(*module);
             *output = ltc::run(*module, name, inputs, input_count);
         } catch (...) {
             const ltc::Failure failure = ltc::current_failure();
