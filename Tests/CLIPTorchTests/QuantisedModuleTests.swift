@@ -5,7 +5,9 @@ import Testing
 
 /// Bundles of release 0.1 in int8 have quantised layers of libtorch's own, which several threads must not run at once.
 @Suite struct QuantisedModuleTests {
-    /// `make test` makes the model. Without a lock, about one batch in a hundred has a wrong vector.
+    /// Without a lock, about one batch in a hundred has a wrong vector.
+    ///
+    /// `make test` makes the model.
     @Test func manyThreadsDoNotSpoilEachOthersVectors() async throws {
         let threads = try TorchRuntime.threadCount()
         try TorchRuntime.setThreadCount(4)
