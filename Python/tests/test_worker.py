@@ -56,9 +56,12 @@ class WorkerTests(unittest.TestCase):
     def test_an_engines_number_of_threads_is_not_the_workers(self) -> None:
         program = ["sh", "-c", "echo threads: ${OMP_NUM_THREADS-all} >&2; exit 64"]
         for given, expected in (({}, "threads: all"), ({"OMP_NUM_THREADS": "3"}, "threads: 3")):
-            with mock.patch.dict(os.environ, OMP_NUM_THREADS="1"), self.assertRaisesRegex(WorkerError, expected):
-                with Worker(program, given) as worker:
-                    list(worker.map(batches(1)))
+            with (
+                mock.patch.dict(os.environ, OMP_NUM_THREADS="1"),
+                self.assertRaisesRegex(WorkerError, expected),
+                Worker(program, given) as worker,
+            ):
+                list(worker.map(batches(1)))
 
     def test_results_are_in_order(self) -> None:
         with Worker(command()) as worker:
