@@ -48,7 +48,7 @@ class WorkerError(RuntimeError):
 def _inherited() -> dict[str, str]:
     """This process's variables, without the number of threads that engines set for libraries in their Python processes.
 
-    It is 1 unless a task is given more cores, and a worker would embed on one core only; `--encoder-threads` is for that.
+    It is 1 unless a task is given more cores, and a worker would use one core only; `--encoder-threads` is for that.
     """
     return {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"}
 
