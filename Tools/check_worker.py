@@ -10,57 +10,25 @@ import argparse
 import itertools
 import json
 import random
-import signal
 import subprocess
 import sys
 import tempfile
-import threading
-import time
-from collections.abc import Iterable
 from pathlib import Path
 
 import pyarrow
 import pyarrow.ipc
 import pyarrow.parquet
 from environment import FORGETFUL
-
 from stored import HERE, make_images, require, rows
+from workers.broken import check_bad_input, check_ends
+from workers.client import BATCH, INPUT, MODEL, OUTCOME, Worker, stream, stream_of
 
 IMAGES = 40
-BATCH = 8
 FIXTURES = [HERE.parent / "Tests" / name / "Fixtures" for name in ("CLIPImageTests", "CLIPImageFormatsTests")]
-OUTCOME = ["embedding", "stage", "reason", "damage"]
 CATEGORIES = {
     "neutral": ["a photo."], "threshold": 0.0, "neutral_margin": 0.0,
     "categories": {"animal": {"positive": ["a cat", "a dog"], "negative": ["a wall"]}, "space": {"positive": ["a rocket"]}},
 }
-USAGE, INPUT, MODEL, STREAM, STOPPED = 64, 65, 66, 74, 130
-
-
-class Worker:
-    def __init__(self, cli: Path, model: str):
-        self.command = [str(cli.absolute()), "worker", "--model", model, "--batch-size", str(BATCH)]
-
-    def run(self, stream: bytes, *options: str) -> subprocess.CompletedProcess:
-        return subprocess.run([*self.command, *options], input=stream, capture_output=True, env=FORGETFUL)
-
-    def start(self, *options: str) -> subprocess.Popen:
-        return subprocess.Popen([*self.command, *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                stderr=subprocess.PIPE, env=FORGETFUL)
-
-    def batches(self, table: pyarrow.Table, size: int, *options: str) -> list[pyarrow.RecordBatch]:
-        """The answers to a table, cut into record batches of a size."""
-        result = self.run(stream(table, size), *options)
-        require(result.returncode == 0, f"exit code {result.returncode}: {result.stderr.decode()}")
-        with pyarrow.ipc.open_stream(result.stdout) as reader:
-            return list(reader)
-
-    def fails(self, data: bytes, status: int, words: str, *options: str) -> None:
-        result = self.run(data, *options)
-        message = result.stderr.decode()
-        require(result.returncode == status and words in message,
-                f"exit code {result.returncode}, not {status}, or no '{words}' in: {message}")
-        require_whole_messages(result.stdout)
 
 
 def main() -> None:
@@ -232,109 +200,6 @@ def check_columns(worker: Worker, photo: bytes) -> None:
         require([row["stage"] for row in found.to_pylist()] == [None, "decode", "read"], "stages")
     metadata = found.schema.metadata
     require(metadata[b"openclip.normalized"] == b"true" and b"openclip.model_sha256" in metadata, f"metadata {metadata}")
-
-
-def check_bad_input(worker: Worker, photo: bytes) -> None:
-    good = pyarrow.table({"id": ["a", "b", "c"], "bytes": [photo] * 3})
-    whole = stream(good, 1)
-    require(worker.batches(good.slice(0, 0), 1) == [], "a stream without batches")
-    empty = stream_of(good.schema, [pyarrow.RecordBatch.from_pylist([], good.schema), *good.to_batches(2)])
-    with pyarrow.ipc.open_stream(worker.run(empty).stdout) as answers:
-        sizes = [batch.num_rows for batch in answers]
-    require(sizes == [0, 2, 1], f"an empty batch: {sizes}")
-    worker.fails(b"", INPUT, "Arrow")
-    worker.fails(b"id,path\na,b\n", INPUT, "Arrow")
-    worker.fails(bytes(100), INPUT, "Arrow")
-    worker.fails(b"\xff" * 4 + b"\xff\xff\xff\x7f" + bytes(100), INPUT, "larger than the maximum")
-    for cut in (5, 100, len(whole) // 2, len(whole) - 20):
-        worker.fails(whole[:cut], INPUT, "The input")
-    for name in ("id", "bytes"):
-        worker.fails(stream(good.drop_columns([name]), 1), INPUT, f"no column '{name}'")
-    worker.fails(stream(good.append_column("path", good["id"]), 1), INPUT, "'bytes' and 'path'")
-    worker.fails(stream(good.append_column("reason", good["id"]), 1), INPUT, "'reason'")
-    worker.fails(stream(good.set_column(1, "bytes", [[1, 2, 3]]), 1), INPUT, "'bytes'")
-    worker.fails(stream(good.set_column(0, "id", [["a", None, "c"]]), 3), INPUT, "row 2")
-    worker.fails(stream(good, 3), INPUT, "3 rows, more than the maximum of 2", "--max-batch-rows", "2")
-    worker.fails(whole, INPUT, "larger than the maximum of 1000", "--max-batch-bytes", "1000")
-    zeros = pyarrow.table({"id": ["a"], "bytes": [bytes(64 << 20)]})
-    small = stream_of(zeros.schema, zeros.to_batches(), pyarrow.ipc.IpcWriteOptions(compression="zstd"))
-    worker.fails(small, INPUT, "far larger than the maximum", "--max-batch-bytes", "1000000")
-    worker.fails(whole, USAGE, "--precision", "--precision", "auto")
-    worker.fails(whole, USAGE, "--no-such", "--no-such-option")
-    worker.fails(whole, MODEL, "none-there", "--model", "none-there")
-
-
-def check_ends(worker: Worker, photo: bytes) -> None:
-    """A receiver that leaves or stops reading, and signals."""
-    table = pyarrow.table({"id": list(map(str, range(40))), "bytes": [photo] * 40})
-    with tempfile.TemporaryFile() as file:
-        file.write(stream(table, 4))
-        file.seek(0)
-        leaving = subprocess.Popen(worker.command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                   env=FORGETFUL)
-        leaving.stdout.read(8)
-        leaving.stdout.close()
-        message = leaving.stderr.read()
-        require((leaving.wait(), message) == (STREAM, b""), f"a closed output: {leaving.returncode} {message}")
-    check_back_pressure(worker, photo)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        process = worker.start()
-        writer = pyarrow.ipc.new_stream(process.stdin, table.schema)
-        writer.write_batch(table.to_batches(4)[0])
-        process.stdin.flush()
-        answers = pyarrow.ipc.open_stream(process.stdout)
-        require(answers.read_next_batch().num_rows == 4, "an answer before the end of the input")
-        process.send_signal(number)
-        rest = process.stdout.read()
-        require(process.wait() == STOPPED, f"{number.name}: exit code {process.returncode}")
-        require(rest == b"", f"{number.name}: {len(rest)} bytes after the last message")
-
-
-def check_back_pressure(worker: Worker, photo: bytes) -> None:
-    """A worker whose answers nobody reads stops reading: it takes no more batches than fit into a pipe and two."""
-    wide = pyarrow.array(["x" * 100_000] * 2)
-    batch = pyarrow.record_batch({"id": ["a", "b"], "bytes": [b"no image"] * 2, "wide": wide})
-    process = worker.start()
-    writer = pyarrow.ipc.new_stream(process.stdin, batch.schema)
-    sent = []
-
-    def send() -> None:
-        for number in range(100):
-            writer.write_batch(batch)
-            sent.append(number)
-        writer.close()
-        process.stdin.close()
-
-    sender = threading.Thread(target=send, daemon=True)
-    sender.start()
-    quiet_seconds, previous = 0, 0
-    while quiet_seconds < 3 or not sent:
-        time.sleep(1)
-        quiet_seconds, previous = (quiet_seconds + 1, previous) if previous == len(sent) else (0, len(sent))
-    require(len(sent) < 10, f"{len(sent)} batches were taken although no answer was read")
-    found = sum(answer.num_rows for answer in pyarrow.ipc.open_stream(process.stdout))
-    sender.join()
-    require((found, process.wait()) == (200, 0), f"{found} rows, exit code {process.returncode}")
-
-
-def stream(table: pyarrow.Table, size: int) -> bytes:
-    return stream_of(table.schema, table.combine_chunks().to_batches(size))
-
-
-def stream_of(schema: pyarrow.Schema, batches: Iterable[pyarrow.RecordBatch],
-              options: pyarrow.ipc.IpcWriteOptions | None = None) -> bytes:
-    sink = pyarrow.BufferOutputStream()
-    with pyarrow.ipc.new_stream(sink, schema, options=options) as writer:
-        for batch in batches:
-            writer.write_batch(batch)
-    return sink.getvalue().to_pybytes()
-
-
-def require_whole_messages(data: bytes) -> None:
-    """Ends the program unless the bytes are whole messages of a stream."""
-    source = pyarrow.BufferReader(data)
-    while source.tell() < len(data):
-        pyarrow.ipc.read_message(source)
 
 
 if __name__ == "__main__":

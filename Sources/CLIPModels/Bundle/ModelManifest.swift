@@ -19,7 +19,7 @@ struct ModelManifest: Decodable {
         enum Batch: String, Decodable {
             /// As one batch: the encoder has shown that every vector has the same bits in every batch.
             case joint
-            /// Each alone, on one thread. Also for TorchScript bundles of release 0.1, which do not say.
+            /// Each alone, on one thread. Also for bundles that do not say, such as those of release 0.1.
             case single
         }
     }

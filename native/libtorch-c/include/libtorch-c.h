@@ -4,7 +4,8 @@
 /// `*message` is NULL after LTC_OK; after a failure it is a text that the caller frees with `ltc_string_free`, or NULL
 /// if there was no memory for it. Results are written only on LTC_OK. No C++ exception leaves the library.
 ///
-/// Functions may be called from any thread. A module may run on several threads at once.
+/// Functions may be called from any thread. A module may run on several threads at once; one
+/// with quantised layers of libtorch's own runs one call after another.
 ///
 /// The first function that returns a status opens libtorch, so that a program can link this library and start without
 /// libtorch. If libtorch is missing, such functions fail with LTC_UNAVAILABLE; all others work.
@@ -155,7 +156,8 @@ LTC_EXPORT ltc_status ltc_module_run(ltc_module *LTC_NONNULL module, const char 
 /// Runs `forward` for parts of `input`, and joins the results.
 ///
 /// On a GPU, parts of `largest_part` rows, of which the last may have fewer, follow each other: one is copied to the
-/// GPU while the one before is computed. On the CPU, each part runs on one thread, on several threads at a time; it
+/// GPU while the one before is computed. On the CPU, each part runs on one thread, on several threads at a time
+/// unless the module has quantised layers of libtorch's own; it
 /// has up to `largest_part` rows, and no more than gives every thread one. Fewer rows than threads run together
 /// on all threads, unless `largest_part` is 1: then each row has the result that a batch of it alone has on one thread,
 /// the same bits whatever the other rows. `input` is as for `ltc_module_run`, with at least one row. `output` has a row

@@ -1,0 +1,1 @@
+"""What check_worker.py consists of."""
