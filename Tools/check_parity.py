@@ -57,8 +57,8 @@ def check_family(tool: object, family: str, models: Path, lines: list[str], imag
 
     folder, bundle = scratch / family, models / family
     make_test_models.write_source(family, folder)
-    for precision in make_test_models.PRECISIONS.get(family, ["fp32"]):
-        make_test_models.export_family(folder, models, precision)
+    for precision in make_test_models.PRECISIONS["torchscript"].get(family, ["fp32"]):
+        make_test_models.export_family(folder, models, "torchscript", precision)
         if precision == "fp32":
             for loaded in loadable_precisions():
                 tool.run("models", "verify", bundle, "--precision", loaded.name)
