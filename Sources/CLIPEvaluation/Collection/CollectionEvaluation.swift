@@ -8,14 +8,15 @@ package struct CollectionEvaluation {
     /// The samples that were drawn for other decisions or from a smaller collection.
     package let outdated: [OutdatedSample]
 
-    /// Evaluates decisions; see ``Evaluation/init(_:decisions:collection:bootstrap:)``.
+    /// Evaluates decisions; see ``Evaluation/init(_:decisions:collection:isFitted:bootstrap:)``.
     package init(
         _ images: LabelledEmbeddings,
         decisions: Decisions,
         collection: CollectionScores,
+        isFitted: Bool = false,
         bootstrap: BootstrapOptions = BootstrapOptions()
     ) {
-        let drawn = collection.drawn(images, seed: bootstrap.seed)
+        let drawn = collection.drawn(images, isFitted: isFitted, seed: bootstrap.seed)
         let estimates = drawn.map { $0?.estimate }
         outdated = drawn.compactMap { $0?.outdated }
         // Where every label was drawn, nothing is left to resample.
@@ -51,12 +52,12 @@ extension CollectionScores {
     )
 
     /// What each category's drawn labels tell; `nil` if it has none.
-    func drawn(_ labels: LabelledEmbeddings, seed: UInt64) -> [DrawnCategory?] {
+    func drawn(_ labels: LabelledEmbeddings, isFitted: Bool, seed: UInt64) -> [DrawnCategory?] {
         ranked(labels) { category, ranking, drawn in
-            let posterior = RatePosterior(bins: ranking.bins, counts: ranking.counts(drawn), seed: seed)
+            let decided = DecidedCategory(ranking, labels: drawn, isFitted: isFitted, seed: seed)
             return (
-                SampleEstimate(posterior, seed: seed),
-                averagePrecision(category: category, labels: drawn, ranking, posterior, seed: seed),
+                decided.estimate,
+                averagePrecision(category: category, decided),
                 outdated(category: category, ranking, drawn)
             )
         }

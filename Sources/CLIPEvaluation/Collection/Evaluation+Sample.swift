@@ -10,16 +10,25 @@ extension Evaluation {
     ///   - images: The labelled images.
     ///   - decisions: The decisions, in the same order.
     ///   - collection: The scores and decisions of the whole collection.
+    ///   - isFitted: Whether the thresholds may have been fitted to these labels. Then drawn labels are modelled around the
+    ///     threshold of largest F1, since one that was fitted for a recall may lie far below.
     ///   - bootstrap: The bootstrap for the other confidence intervals; its seed is that of the estimates too.
     /// - Precondition: The decisions are for these images and categories, and so is the collection.
     public init(
         _ images: LabelledEmbeddings,
         decisions: Decisions,
         collection: CollectionScores,
+        isFitted: Bool = false,
         bootstrap: BootstrapOptions = BootstrapOptions()
     ) {
         self =
-            CollectionEvaluation(images, decisions: decisions, collection: collection, bootstrap: bootstrap).evaluation
+            CollectionEvaluation(
+                images,
+                decisions: decisions,
+                collection: collection,
+                isFitted: isFitted,
+                bootstrap: bootstrap
+            ).evaluation
     }
 }
 

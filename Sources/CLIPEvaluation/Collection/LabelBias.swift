@@ -65,7 +65,7 @@ extension CollectionScores {
                 matchShare: Double(ranks.count { $0 < matches }) / Double(ranks.count),
                 collectionMatchShare: Double(matches) / Double(count),
                 nearShare: Double(ranks.count(where: near.contains)) / Double(ranks.count),
-                reweighted: SampleEstimate(posterior(category: category, labels: known, seed: seed), seed: seed)
+                reweighted: estimate(category: category, labels: known, seed: seed)
             )
         }
     }

@@ -36,13 +36,13 @@ struct CategoryDraw {
         let labels = earlier.compactMap { row in
             row.answer.isMember.map { SampledLabel(row: row.row, isPositive: $0, probability: row.probability) }
         }
-        let posterior = RatePosterior(bins: ranking.bins, counts: ranking.counts(labels), seed: sampler.seed)
+        let decided = DecidedCategory(ranking, labels: labels, seed: sampler.seed)
         // Without a match, only the prevalence is open.
         let hasMatch = ranking.bins.matchCount > 0
         let measure = hasMatch ? sampler.measure : .prevalence
-        let plan = LabelPlan(posterior, measure: measure, existing: existing(ranking, strata))
+        let plan = LabelPlan(decided.cut.posterior, measure: measure, existing: existing(ranking, strata))
         let rows = drawnRows(ranking, plan, adding: count, round: round)
-        let estimate = labels.isEmpty ? nil : SampleEstimate(posterior, seed: sampler.seed)
+        let estimate = labels.isEmpty ? nil : decided.estimate
         let described = LabelSample.Category(
             name: scores.categories[category],
             strata: strata.indices.map { stratum in

@@ -10,7 +10,7 @@ extension CollectionScores {
     /// - Precondition: The labels are for the categories of these scores.
     public func estimates(_ labels: LabelledEmbeddings, seed: UInt64 = 0) -> [SampleEstimate?] {
         ranked(labels) { _, ranking, drawn in
-            SampleEstimate(RatePosterior(bins: ranking.bins, counts: ranking.counts(drawn), seed: seed), seed: seed)
+            DecidedCategory(ranking, labels: drawn, seed: seed).estimate
         }
     }
 
@@ -27,9 +27,20 @@ extension CollectionScores {
         }
     }
 
-    /// What labels tell about the rates of a category.
-    package func posterior(category: Int, labels: [SampledLabel], seed: UInt64) -> RatePosterior {
-        let ranking = ranking(category: category)
-        return RatePosterior(bins: ranking.bins, counts: ranking.counts(labels), seed: seed)
+    /// What labels tell about the decisions on a category.
+    ///
+    /// - Parameters:
+    ///   - category: The position of the category.
+    ///   - labels: Its labels.
+    ///   - isFitted: Whether the threshold may have been fitted to these labels.
+    ///   - seed: The same seed gives the same intervals.
+    /// - Returns: The measures.
+    package func estimate(
+        category: Int,
+        labels: [SampledLabel],
+        isFitted: Bool = false,
+        seed: UInt64
+    ) -> SampleEstimate {
+        DecidedCategory(ranking(category: category), labels: labels, isFitted: isFitted, seed: seed).estimate
     }
 }

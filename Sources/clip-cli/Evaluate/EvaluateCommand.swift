@@ -56,7 +56,8 @@ struct EvaluateCommand: AsyncParsableCommand, FileWriting {
         let store = try ParquetStore(path: labelled.embeddings)
         let classifier = try await scoring.classifier(file, named: labelled.categories, for: store)
         let images = try labelled.images(file, in: store).unseen(by: scoring.exemplars, of: file)
-        warnIfFitted(file, images)
+        let isFitted = file.calibratedOn != nil && file.calibratedOn == labelled.digest
+        if isFitted { warnOfFitting(images) }
         let decisions = try classifier.classify(images.embeddings)
 
         let matrices = try matrices(images, decisions, file)
@@ -69,6 +70,7 @@ struct EvaluateCommand: AsyncParsableCommand, FileWriting {
                 images,
                 decisions: decisions,
                 collection: collection,
+                isFitted: isFitted,
                 bootstrap: bootstrap
             )
             for warning in EvaluationText.warnings(evaluated, images, in: collection, seed: intervals.seed) {
@@ -117,18 +119,15 @@ struct EvaluateCommand: AsyncParsableCommand, FileWriting {
 
     /// Warns of metrics of labels that the thresholds were fitted to.
     ///
-    /// Those of drawn labels are not too optimistic, since the model of the scores is smooth, but the model is not cut where
-    /// `calibrate` cuts it for a precision or a recall.
-    private func warnIfFitted(_ file: CategoryFile, _ images: LabelledEmbeddings) {
-        guard let fitted = file.calibratedOn, fitted == labelled.digest else { return }
+    /// Those of drawn labels are not too optimistic, since the model of the scores is smooth.
+    private func warnOfFitting(_ images: LabelledEmbeddings) {
         let isAllDrawn = images.categories.indices.allSatisfy { category in
             images.isDrawn(category: category) || images.truth(category: category).allSatisfy { $0 == nil }
         }
         let what = "the thresholds of \(Text.printable(labelled.categories)) were fitted to these labels"
         let text =
             isAllDrawn
-            ? "note: \(what). If the target was f1, 'calibrate' printed the same metrics; if it was a precision or a recall, "
-                + "use those that 'calibrate' printed, not these."
+            ? "note: \(what). All of these were drawn, so the metrics are not too optimistic."
             : "warning: \(what), so the metrics are too optimistic. 'calibrate' prints metrics without that optimism."
         Terminal.printError(text)
     }

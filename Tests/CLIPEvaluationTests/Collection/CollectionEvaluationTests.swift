@@ -46,6 +46,30 @@ struct CollectionEvaluationTests {
         #expect(covered.reduce(0) { $0 + $1.width } / 60 < 0.6)
     }
 
+    /// Taken as it is, a threshold that low gives intervals of which about half hold the truth.
+    ///
+    /// Allowed are three binomial standard errors: 0.95 of 24 runs scatter by 13.3 percentage points.
+    @Test func `intervals of a threshold that was fitted for a recall hold the precision of all images`() async throws {
+        let threshold = SampledShape.normal25.threshold(0.001)
+        let covered = try await Simulation.results(24) { generator in
+            let collection = SampledShape.normal25.collection(0.001, threshold: threshold, &generator)
+            let run = SampledRun(collection, seed: generator.next())
+            let labels = run.drawn(try run.rounds([50, 100, 200, 400])[3].labels)
+            // Four fifths of the positive images score 1.66 or more.
+            let decided = collection.deciding(threshold: 1.66)
+            let truth = decided.truth(.precision).value
+            return [true, false].map { isFitted in
+                decided.scores.estimate(category: 0, labels: labels, isFitted: isFitted, seed: 0).precision.covers(
+                    truth
+                )
+            }
+        }
+        #expect(
+            Double(covered.count { $0[0] }) / 24 > 0.95 - 0.133,
+            "\(covered.count { $0[0] }) \(covered.count { $0[1] })"
+        )
+    }
+
     /// Average precision ranks by score alone, with ties, whatever the neutral test says.
     @Test func `average precision of a census is known`() throws {
         var scores = CollectionScores(categories: ["dog"])

@@ -20,7 +20,8 @@ struct DrawnCalibration {
         ///
         /// Whether the intervals of precision, recall, F1 and the threshold hold the truth, 1 or 0; the errors of precision,
         /// recall and F1; and the F1 of the new threshold, of one fitted to weighted labels, and of the best one. For another
-        /// target than F1, only the first three and the errors.
+        /// target than F1, the first three, the errors, and whether the intervals that `evaluate` prints for the new
+        /// threshold hold the truth.
         var columns: [Double]
     }
 
@@ -66,7 +67,12 @@ struct DrawnCalibration {
         let covered = zip(estimates, truth).map { $0?.covers($1) == true ? 1.0 : 0 }
         let errors = zip(estimates, truth).map { ($0?.value ?? 0) - $1 }
         guard target == .f1, let weighted = try? await images.calibrate(target).categories.first else {
-            return Outcome(columns: covered + errors)
+            let evaluated = collection.deciding(threshold: category.threshold).scores
+                .estimate(category: 0, labels: run.drawn(labels), isFitted: true, seed: 0)
+            let evaluatedCovered = zip([evaluated.precision, evaluated.recall, evaluated.f1], truth).map {
+                $0.covers($1) ? 1.0 : 0
+            }
+            return Outcome(columns: covered + errors + evaluatedCovered)
         }
         let isBestCovered = category.thresholdInterval?.contains(Double(best)) == true
         let reached = [category.threshold, weighted.threshold, largest]

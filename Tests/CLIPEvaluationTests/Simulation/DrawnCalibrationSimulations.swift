@@ -22,7 +22,7 @@ import Darwin
 
     @Test func otherTargets() async throws {
         print(
-            "\ncalibrate --target precision or recall of drawn labels, \(Simulation.collections) collections | calibrated | coverage of precision, recall, F1 | error of precision, recall, F1"
+            "\ncalibrate --target precision or recall of drawn labels, \(Simulation.collections) collections | calibrated | coverage of precision, recall, F1 | error of precision, recall, F1 | coverage of what evaluate prints"
         )
         for target in [CalibrationTarget.precision(0.8), .recall(0.8)] {
             for (shape, prevalence) in DrawnCalibration.configurations {

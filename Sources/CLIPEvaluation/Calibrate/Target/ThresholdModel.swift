@@ -10,11 +10,8 @@ internal import CLIPCore
 struct ThresholdModel {
     private let scores: CollectionScores
     private let category: Int
-    private let labels: [SampledLabel]
-    private let seed: UInt64
     private let candidates: ThresholdCandidates
-    private let ranking: CollectionScores.Ranking
-    private let posterior: RatePosterior
+    private let model: CategoryModel
 
     /// The number of thresholds that are tried in each bin.
     private static let trialsPerBin = 8
@@ -31,23 +28,21 @@ struct ThresholdModel {
         candidates = ThresholdCandidates(scores, category: category)
         guard !candidates.scores.isEmpty else { return nil }
         let boundary = RankBins.roundedMatches(candidates.matches(start), of: scores.count)
-        ranking = candidates.ranking.with(matches: min(boundary, candidates.scores.count))
-        posterior = RatePosterior(bins: ranking.bins, counts: ranking.counts(labels), seed: seed)
+        let ranking = candidates.ranking.with(matches: min(boundary, candidates.scores.count))
+        model = CategoryModel(ranking, labels: labels, seed: seed)
         self.scores = scores
         self.category = category
-        self.labels = labels
-        self.seed = seed
     }
 
     /// The threshold that comes closest to a target, in the mean over the draws of the rates.
     ///
     /// The metrics of the threshold of largest F1 are those that ``CollectionScores/estimates(_:seed:)`` gives for it.
     func best(_ target: CalibrationTarget) -> BestThreshold {
-        let ranks = candidates.ranks(ranking.bins.divided(into: Self.trialsPerBin))
+        let ranks = candidates.ranks(model.ranking.bins.divided(into: Self.trialsPerBin))
         let measure = target.measure
         var means = [Double](repeating: 0, count: ranks.count)
         var best = [Float]()
-        RateCurve(posterior, ranks: ranks).forEachDraw { truePositives, positives in
+        RateCurve(model.posterior, ranks: ranks).forEachDraw { truePositives, positives in
             let values = zip(ranks, truePositives).map { rank, hits in
                 measure.value(
                     truePositives: hits,
@@ -56,7 +51,7 @@ struct ThresholdModel {
                     count: Double(scores.count)
                 )
             }
-            for (index, value) in values.enumerated() { means[index] += value / Double(posterior.draws.count) }
+            for (index, value) in values.enumerated() { means[index] += value / Double(model.posterior.draws.count) }
             best.append(candidates.threshold(ranks[target.choice(values)]))
         }
         let choice = target.choice(means)
@@ -65,34 +60,17 @@ struct ThresholdModel {
             threshold: threshold,
             interval: MetricEstimate(Double(threshold), resamples: best.map(Double.init)).interval,
             reached: means[choice],
-            estimate: target == .f1 ? estimateCut(at: threshold) : estimate(matches: ranks[choice])
+            estimate: target == .f1 ? estimateCut(at: threshold) : model.estimate(matches: ranks[choice])
         )
     }
 
     /// What a threshold is worth.
-    func estimate(threshold: Float) -> SampleEstimate { estimate(matches: candidates.matches(threshold)) }
-
-    /// What the threshold is worth that as many images reach.
-    private func estimate(matches: Int) -> SampleEstimate {
-        let ranks = ranking.ranks(of: labels.map(\.row))
-        return SampleEstimate(
-            draws: RateCurve(posterior, ranks: matches > 0 ? [matches] : []).fractions(
-                of: SampledMeasure.allCases,
-                matches: matches,
-                labels: zip(ranks, labels).map { (rank: $0, isPositive: $1.isPositive) },
-                seed: seed
-            ),
-            labelCount: labels.count
-        )
-    }
+    func estimate(threshold: Float) -> SampleEstimate { model.estimate(matches: candidates.matches(threshold)) }
 
     /// What a threshold is worth by a model that is cut there.
     private func estimateCut(at threshold: Float) -> SampleEstimate {
         let decided = scores.ranking(category: category, threshold: threshold)
-        return SampleEstimate(
-            RatePosterior(bins: decided.bins, counts: decided.counts(labels), seed: seed),
-            seed: seed
-        )
+        return DecidedCategory(decided, labels: model.labels, seed: model.seed).estimate
     }
 }
 
