@@ -34,7 +34,7 @@ class JobTests(unittest.TestCase):
     def test_a_task_returns_its_files(self) -> None:
         files = self.job().run_task([batch(range(30)), batch(range(30, 50), damaged=frozenset({31}))])
         self.assertEqual([(file.kind, file.rows) for file in files], [("part", 49), ("rejects", 1)])
-        self.assertEqual(sorted(path.name for path in self.store.glob("_staging/*")), sorted(f.file for f in files))
+        self.assertEqual(sorted(path.name for path in self.staging.glob("*.parquet")), sorted(f.file for f in files))
 
     def test_a_task_without_images_starts_no_worker(self) -> None:
         job = EmbedJob(ClipCommand("good", "no-such-program"), str(self.store))

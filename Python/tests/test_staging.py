@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from images import batch, command
 
 from swift_openclip import Worker
-from swift_openclip.parts import embed, sliced
+from swift_openclip.parts import embed, noted, sliced
 from swift_openclip.staging import PART, REJECTS, Attempt, StagedFile, file_columns
 
 
@@ -24,7 +24,7 @@ class StagingTests(unittest.TestCase):
 
     def write(self, images: pa.RecordBatch, rows_per_part: int = 1000) -> list[StagedFile]:
         with Worker(command()) as worker, Attempt(self.folder, rows_per_part=rows_per_part) as attempt:
-            for rows in embed(worker, sliced([images], 16)):
+            for rows in embed(worker, noted(sliced([images], 16), [])):
                 attempt.write(rows)
         return attempt.files
 
@@ -72,7 +72,7 @@ class StagingTests(unittest.TestCase):
             Worker(command()) as worker,
             Attempt(self.folder, rows_per_part=10) as attempt,
         ):
-            for rows in embed(worker, sliced([batch(range(100), damaged=frozenset({3}))], 16)):
+            for rows in embed(worker, noted(sliced([batch(range(100), damaged=frozenset({3}))], 16), [])):
                 attempt.write(rows)
             self.assertTrue(attempt.files)
             raise LookupError

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 
 import pyarrow as pa
 
 from swift_openclip.command import ClipCommand, CommandError, is_stopped
 from swift_openclip.manifest import Manifest
-from swift_openclip.parts import carried_columns, embed, sliced
+from swift_openclip.parts import Images, Rows, carried_columns, embed, noted, sliced
+from swift_openclip.resume import Records
 from swift_openclip.staging import FOLDER, PART, REJECTS, Attempt, StagedFile, total_rows
 from swift_openclip.store import part_files
 from swift_openclip.worker import Worker
@@ -41,7 +41,8 @@ class EmbedJob:
     Each attempt at a task writes files under names of its own into `OUTPUT/_staging`, which all machines share, and
     returns their names. An engine returns the result of one successful attempt per task, so the files whose names come
     back hold each image once. `commit` lists them in a manifest, and `clip-cli store adopt` checks them and makes the
-    store. Files of attempts that were killed, repeated or too late are not listed and never read.
+    store. Files of attempts that were killed, repeated or too late are not listed. If the driver dies before that, the
+    same job, run again, copies the results of attempts that finished.
 
     Attributes:
         command: The program and the model.
@@ -78,22 +79,22 @@ class EmbedJob:
         return Worker(self.command.worker(), environment)
 
     def run(self, worker: Worker, batches: Iterable[pa.RecordBatch]) -> list[StagedFile]:
-        """Embeds batches with the columns of `clip-cli worker` into staged files, as one attempt at a task."""
-        with Attempt(self._staging, rows_per_part=self.rows_per_part) as attempt:
-            for rows in embed(worker, sliced(batches, self.rows_per_batch)):
-                attempt.write(rows)
-        return attempt.files
+        """Embeds batches with the columns of `clip-cli worker` into staged files, as one attempt at a task.
+
+        Results that an earlier attempt has recorded are copied.
+        """
+        return self._attempt(batches, lambda images: embed(worker, images))
 
     def run_task(
         self, batches: Iterable[pa.RecordBatch], environment: Mapping[str, str] | None = None
     ) -> list[StagedFile]:
-        """Does the same with a process of its own, which is started if there is an image."""
-        rest = sliced(batches, self.rows_per_batch)
-        first = next(rest, None)
-        if first is None:
-            return []
-        with self.start_worker(environment) as worker:
-            return self.run(worker, chain([first], rest))
+        """Does the same with a process of its own, which is started if there is an image to embed."""
+
+        def with_worker(images: Iterator[Images]) -> Iterator[Rows]:
+            with self.start_worker(environment) as worker:
+                yield from embed(worker, images)
+
+        return self._attempt(batches, with_worker)
 
     def commit(
         self, files: Iterable[StagedFile], *, expect: int | None = None, remove_others: bool = False
@@ -111,12 +112,30 @@ class EmbedJob:
         """
         files = list(files)
         self._manifest.write(files)
+        # From here on, the list is what an interrupted job continues with.
+        self._records.remove()
         try:
             message = self.command.adopt(self.output, expect=expect, remove_others=remove_others)
         except CommandError as error:
             advice = self._manifest.advice if is_stopped(error.exit_code) else self._manifest.withdraw(files)
             raise CommandError(f"{error}\n{advice}", error.exit_code) from None
         return EmbeddedStore(self.output, total_rows(files, PART), total_rows(files, REJECTS), message)
+
+    def _attempt(
+        self, batches: Iterable[pa.RecordBatch], embed: Callable[[Iterator[Images]], Iterator[Rows]]
+    ) -> list[StagedFile]:
+        images = noted(sliced(batches, self.rows_per_batch), [self.command.model, *self.command.arguments])
+        done = []
+        with Attempt(self._staging, rows_per_part=self.rows_per_part) as attempt:
+            for batch, rows in self._records.results(images, embed):
+                attempt.write(rows)
+                done.append(batch)
+        self._records.write(done, attempt.files)
+        return attempt.files
+
+    @property
+    def _records(self) -> Records:
+        return Records(self._staging)
 
     @property
     def _staging(self) -> Path:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import pickle
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -24,6 +25,34 @@ REJECTS = pa.schema(
         pa.field("bytes", pa.int64()),
     ]
 )
+
+
+@dataclass(frozen=True)
+class Images:
+    """A batch of images for a worker.
+
+    Attributes:
+        batch: The columns of `clip-cli worker`.
+        hashes: The SHA-256 of each image in a column `bytes`, as `embed` records it; otherwise null.
+        sizes: Their lengths.
+        name: What the batch is recognised by: a hash of all values, but not of what is behind a path or a URI, and of
+            how the images are embedded.
+    """
+
+    batch: pa.RecordBatch
+    hashes: pa.Array
+    sizes: pa.Array
+    name: str
+
+
+def noted(batches: Iterable[pa.RecordBatch], how: Sequence[str]) -> Iterator[Images]:
+    """Notes hashes, sizes and names of batches that are embedded in some way: a model and options."""
+    for batch in batches:
+        hashes, sizes = _hashes_and_sizes(batch)
+        columns = [name for name in batch.schema.names if name != "bytes"]
+        values = [batch.column(name).to_pylist() for name in columns]
+        content = pickle.dumps((list(how), columns, values, hashes.to_pylist()), protocol=4)
+        yield Images(batch, hashes, sizes, hashlib.sha256(content).hexdigest())
 
 
 @dataclass(frozen=True)
@@ -98,20 +127,17 @@ def _carried(field: pa.Field) -> pa.DataType:
     )
 
 
-def embed(worker: Worker, batches: Iterable[pa.RecordBatch]) -> Iterator[Rows]:
-    """Embeds batches with the columns of `clip-cli worker`, and yields the results of each, in order.
+def embed(worker: Worker, images: Iterable[Images]) -> Iterator[Rows]:
+    """Embeds batches of images, and yields the results of each, in order."""
+    sent: deque[tuple[pa.Array, pa.Array]] = deque()
 
-    Images in a column `bytes` get their SHA-256 and size, as `embed` records them.
-    """
-    images: deque[tuple[pa.Array, pa.Array]] = deque()
+    def batches() -> Iterator[pa.RecordBatch]:
+        for batch in images:
+            sent.append((batch.hashes, batch.sizes))
+            yield batch.batch
 
-    def noting() -> Iterator[pa.RecordBatch]:
-        for batch in batches:
-            images.append(_hashes_and_sizes(batch))
-            yield batch
-
-    for results in worker.map(noting()):
-        yield _rows(results, *images.popleft())
+    for results in worker.map(batches()):
+        yield _rows(results, *sent.popleft())
 
 
 def sliced(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.RecordBatch]:

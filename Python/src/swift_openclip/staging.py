@@ -64,7 +64,7 @@ class Attempt:
         self._folder = folder
         self._rows_per_part = rows_per_part
         self._name = uuid.uuid4().hex
-        self._open: dict[str, _StagedWriter] = {}
+        self._open: dict[str, StagedWriter] = {}
         self.files: list[StagedFile] = []
 
     def __enter__(self) -> Attempt:
@@ -93,7 +93,12 @@ class Attempt:
             writer = self._open.get(kind)
             if writer is None:
                 name = f"{self._name}-{kind}-{len(self.files) + len(self._open):05}.parquet"
-                writer = self._open[kind] = _StagedWriter(self._folder, name, batch.schema)
+                writer = self._open[kind] = StagedWriter(self._folder, name, batch.schema)
+            elif batch.schema != writer.schema or batch.schema.metadata != writer.schema.metadata:
+                raise ValueError(
+                    f"{self._folder} has files of an interrupted run with another model or version. Remove it, and run "
+                    "the job again."
+                )
             count = batch.num_rows if rows_per_file is None else min(batch.num_rows, rows_per_file - writer.rows)
             writer.write(batch.slice(0, count))
             batch = batch.slice(count)
@@ -105,8 +110,14 @@ class Attempt:
         self.files.append(StagedFile(kind, writer.name, writer.rows, writer.close()))
 
 
-class _StagedWriter:
-    """Writes a Parquet file under a hidden name."""
+class StagedWriter:
+    """Writes a Parquet file under a hidden name, and gives it its own when it is complete.
+
+    Attributes:
+        name: Its own name.
+        rows: The number of rows written.
+        schema: The columns and metadata.
+    """
 
     def __init__(self, folder: Path, name: str, schema: pa.Schema) -> None:
         self.name = name
@@ -115,32 +126,37 @@ class _StagedWriter:
         self._hidden = folder / f".{name}.tmp"
         self._file = _HashedFile(self._hidden)
         self._pending: list[pa.RecordBatch] = []
-        self._schema = schema
+        self._sha256 = ""
+        self.schema = schema
         # Plain values, which readers of vectors take directly from the file's pages.
         self._writer = pq.ParquetWriter(
             pa.PythonFile(self._file, "w"), schema, compression="none", use_dictionary=False
         )
 
     def write(self, batch: pa.RecordBatch) -> None:
+        """Adds rows."""
         self.rows += batch.num_rows
         self._pending.append(batch)
         if sum(pending.num_rows for pending in self._pending) >= _ROW_GROUP_ROWS:
             self._write_pending()
 
     def close(self) -> str:
-        """Gives the complete file its name.
+        """Gives the complete file its name; has no effect on one that has it.
 
         Returns:
             Its SHA-256.
         """
+        if self._sha256:
+            return self._sha256
         self._write_pending()
         self._writer.close()
-        sha256 = self._file.finish()
+        self._sha256 = self._file.finish()
         self._hidden.rename(self._folder / self.name)
         sync_folder(self._folder)
-        return sha256
+        return self._sha256
 
     def discard(self) -> None:
+        """Removes the file, unless it is complete."""
         with contextlib.suppress(OSError):
             self._writer.close()
         with contextlib.suppress(OSError):
@@ -149,7 +165,7 @@ class _StagedWriter:
 
     def _write_pending(self) -> None:
         if self._pending:
-            table = pa.Table.from_batches(self._pending, self._schema)
+            table = pa.Table.from_batches(self._pending, self.schema)
             self._writer.write_table(table, row_group_size=_ROW_GROUP_ROWS)
             self._pending = []
 
