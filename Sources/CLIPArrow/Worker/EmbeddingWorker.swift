@@ -87,17 +87,48 @@ public struct EmbeddingWorker: Sendable {
         output: Int32,
         control: RunControl = RunControl()
     ) async throws -> Bool {
-        try await answer(input, output, control, acceptsVectors: true) { [encoder, decoder] provenance in
-            try provenance?.requireModel(encoder.model, store: "The input")
-            let dimension = encoder.model.embeddingDimension
-            guard provenance.map({ $0.dimension == dimension }) ?? true else {
-                throw CLIPError(
-                    .modelMismatch,
-                    "The input's metadata names the model, but \(provenance?.dimension ?? 0) dimensions instead of \(dimension)."
-                )
-            }
-            return try .decisions(classifier, schema, provenance ?? Provenance(encoder.model, decoder: decoder))
+        try await answer(input, output, control, acceptsVectors: true) { provenance in
+            try .decisions(classifier, schema, self.provenance(of: provenance))
         }
+    }
+
+    /// Answers a stream of images, or of vectors that were embedded before, with their cosines with queries.
+    ///
+    /// The column `cosines` has a number for each query. It is null where an image failed, or its vector is missing. The
+    /// columns `stage`, `reason` and `damage` are added for images only.
+    ///
+    /// - Parameters:
+    ///   - queries: One unit vector per query, of the encoder's model.
+    ///   - input: A file descriptor that is open for reading. If the stream's metadata names a model, that must be the
+    ///     encoder's.
+    ///   - output: A file descriptor that is open for writing.
+    ///   - control: Stops the run.
+    /// - Returns: Whether all of the input was answered; otherwise the run was stopped.
+    /// - Throws: `CLIPError` as ``run(input:output:control:)``; `modelMismatch` if the vectors come from another model;
+    ///   `invalidEmbeddings` if a vector is not of unit length.
+    package func search(
+        _ queries: EmbeddingMatrix,
+        input: Int32,
+        output: Int32,
+        control: RunControl = RunControl()
+    ) async throws -> Bool {
+        try await answer(input, output, control, acceptsVectors: true) { provenance in
+            try .cosines(queries, self.provenance(of: provenance))
+        }
+    }
+
+    /// The provenance of vectors: what the input says of them, or that of this encoder.
+    private func provenance(of input: Provenance?) throws -> Provenance {
+        guard let input else { return Provenance(encoder.model, decoder: decoder) }
+        try input.requireModel(encoder.model, store: "The input")
+        let dimension = encoder.model.embeddingDimension
+        guard input.dimension == dimension else {
+            throw CLIPError(
+                .modelMismatch,
+                "The input's metadata names the model, but \(input.dimension) dimensions instead of \(dimension)."
+            )
+        }
+        return input
     }
 
     private func answer(

@@ -39,6 +39,26 @@ struct WorkerAnswer: Sendable {
             return try schema.preparedValues(block).columns(schema).dropFirst().map { $0.masked(rows.isPresent) }
         }
     }
+
+    /// The cosines with queries, one for each; missing where there is no vector.
+    static func cosines(_ queries: EmbeddingMatrix, _ provenance: Provenance) -> WorkerAnswer {
+        let (count, type) = (queries.count, EmbeddingElementType.float32)
+        return WorkerAnswer(
+            fields: [Field(name: "cosines", kind: .optional(.vectors(dimension: count, elementType: type)))],
+            metadata: provenance.metadata
+        ) { _, rows in
+            let vectors = EmbeddingMatrix(dimension: provenance.dimension, values: rows.valuesOfUnitLength)
+            if let row = vectors.firstRowNotOfUnitLength() {
+                throw CLIPError(
+                    .invalidEmbeddings,
+                    "Vector \(row) has length \(vectors.norm(row: row)), not 1. "
+                        + "Normalise the vectors before the search."
+                )
+            }
+            let cosines = MatrixProduct.innerProducts(vectors, queries, rows: count)
+            return [Column.vectors(cosines, dimension: count, elementType: type).masked(rows.isPresent)]
+        }
+    }
 }
 
 /// The vectors of a record batch.

@@ -1,13 +1,15 @@
 /// Matrix products.
 package enum MatrixProduct {
-    /// The minimum number of multiplications per thread.
-    private static let multiplicationsAtATime = 1 << 20
+    /// The least number of multiplications, and of rows, that are done at a time: few rows do not pay for what OpenBLAS
+    /// does to the other matrix before.
+    private static let (multiplicationsAtATime, rowsAtATime) = (1 << 20, 256)
 
     /// The inner products of every row of `a` with each of the first `rows` rows of `b`: `a.count × rows`, in row-major
     /// order.
     ///
     /// Uses all CPU cores, with OpenBLAS if it is installed and portable Swift otherwise. The two differ only by
-    /// rounding.
+    /// rounding, and so does OpenBLAS for other numbers of rows, or with kernels for another kind of processor. The number
+    /// of CPU cores does not matter.
     package static func innerProducts(_ a: EmbeddingMatrix, _ b: EmbeddingMatrix, rows: Int) -> [Float] {
         precondition(a.dimension == b.dimension, "the matrices must have the same dimension")
         precondition(rows <= b.count, "the row count is out of range")
@@ -36,8 +38,8 @@ package enum MatrixProduct {
         let (count, rows) = (a.count / dimension, b.count / dimension)
         precondition(count > 0 && rows > 0 && result.count >= count * rows, "the result must hold all products")
         nonisolated(unsafe) let (a, b, result) = (a, b, result)
-        let minimum = max(1, multiplicationsAtATime / (rows * dimension))
-        Parallel.forEachRange(of: count, minimum: minimum) { range in
+        let size = max(rowsAtATime, multiplicationsAtATime / (rows * dimension))
+        Parallel.forEachTile(of: count, size: size) { range in
             multiply(
                 UnsafeBufferPointer(rebasing: a[range.lowerBound * dimension..<range.upperBound * dimension]),
                 b,

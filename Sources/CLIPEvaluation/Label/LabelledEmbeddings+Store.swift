@@ -21,36 +21,47 @@ extension LabelledEmbeddings {
         store: some EmbeddingReader,
         missingImages: MissingImages = .refused
     ) throws {
-        try labels.requireCategories(among: categories)
-        let judged = try labels.judgedIDs()
-        var ids = [String]()
         var embeddings = EmbeddingMatrix(dimension: store.provenance.dimension)
-        var openIDs = [String]()
-        var found = ImageIDSet()
-        var otherID: String?
+        var search = try LabelledImageSearch(labels, categories: categories, collection: store.name)
         try store.forEachBlock(rows: 4096) { block in
-            for (row, id) in block.ids.enumerated() {
-                guard labels.contains(id: id) else {
-                    otherID = otherID ?? id
-                    continue
-                }
-                guard found.insert(id) else {
-                    throw CLIPError(.invalidEmbeddings, "\(store.name): there are two vectors for image '\(id)'.")
-                }
-                guard labels.isJudged(id: id) else {
-                    openIDs.append(id)
-                    continue
-                }
-                ids.append(id)
+            for (row, id) in block.ids.enumerated() where try search.isJudged(id) {
                 embeddings.append(block.embeddings[row: row])
             }
         }
-        let missing = judged.filter { !found.contains($0) }
-        guard missing.isEmpty || missingImages == .leftOut && !ids.isEmpty else {
-            let heldID = ids.first ?? openIDs.first ?? otherID
-            throw labels.missing(missing, of: judged.count, store: store.name, heldID: heldID)
-        }
-        let drawn = categories.map { labels.drawn(ids + openIDs, category: $0) }
+        try self.init(search, embeddings: embeddings, provenance: store.provenance, missingImages)
+    }
+
+    /// Labels images that were found in a collection without their vectors, since decisions on them are known.
+    ///
+    /// - Parameters:
+    ///   - search: Has been asked about all images of the collection.
+    ///   - provenance: How the vectors were made.
+    ///   - missingImages: What to do with labels of images that are not in the collection.
+    /// - Throws: `CLIPError` with code `invalidLabels` if labels name images that are not in the collection, or if only some
+    ///   labels of a category have a probability.
+    package init(
+        foundBy search: LabelledImageSearch,
+        provenance: Provenance,
+        missingImages: MissingImages = .refused
+    ) throws {
+        try self.init(
+            search,
+            embeddings: EmbeddingMatrix(dimension: provenance.dimension),
+            provenance: provenance,
+            missingImages
+        )
+    }
+
+    private init(
+        _ search: LabelledImageSearch,
+        embeddings: EmbeddingMatrix,
+        provenance: Provenance,
+        _ missingImages: MissingImages
+    ) throws {
+        let (labels, categories, ids) = (search.labels, search.categories, search.ids)
+        let missing = search.missing
+        if missingImages == .refused || ids.isEmpty, let failure = search.failure(missing: missing) { throw failure }
+        let drawn = categories.map { labels.drawn(ids + search.openIDs, category: $0) }
         let adjusted = drawn.map(\.answerProbabilities)
         self.init(
             ids: ids,
@@ -63,7 +74,7 @@ extension LabelledEmbeddings {
                 }
             },
             unanswered: drawn.map(\.unanswered),
-            provenance: store.provenance,
+            provenance: provenance,
             missingCount: missing.count
         )
         try requireProbabilities(name: labels.name)
@@ -92,44 +103,5 @@ extension ImageLabels {
             guard let row = judgement(id: id, category: category) else { return }
             drawn.add(row.answer, probability: row.probability)
         }
-    }
-
-    /// Throws if labels name a category that the category file does not have.
-    fileprivate func requireCategories(among known: [String]) throws {
-        guard let unknown = categories.first(where: { !known.contains($0) }) else { return }
-        let near = Spelling.nearest(to: unknown, among: known).map { " Did you mean '\($0)'?" } ?? ""
-        throw CLIPError(
-            .invalidLabels,
-            "\(name): there is no category '\(unknown)' in the category file.\(near) It has "
-                + "\(known.map { "'\($0)'" }.joined(separator: ", "))."
-        )
-    }
-
-    /// The images with at least one answer; throws if there is none.
-    fileprivate func judgedIDs() throws -> [String] {
-        let judged = ids.filter(isJudged)
-        guard !judged.isEmpty else {
-            throw CLIPError(
-                .invalidLabels,
-                "\(name): no image is labelled yet. Write 1 or 0 in the column 'label'."
-            )
-        }
-        return judged
-    }
-
-    fileprivate func missing(_ missing: [String], of count: Int, store: String, heldID: String?) -> CLIPError {
-        let shown = missing.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
-        let more = missing.count > 3 ? " and \(missing.count - 3) more" : ""
-        let example = heldID.map { " Ids in it look like '\($0)'." } ?? ""
-        let isOne = missing.count == 1
-        let advice =
-            isOne
-            ? "Correct the id, embed this image, or skip its labels"
-            : "Correct the ids, embed these images, or skip their labels"
-        return CLIPError(
-            .invalidLabels,
-            "\(name): \(missing.count) of \(count) labelled images \(isOne ? "is" : "are") not in the store "
-                + "\(store): \(shown)\(more).\(example) \(advice) (--skip-missing)."
-        )
     }
 }

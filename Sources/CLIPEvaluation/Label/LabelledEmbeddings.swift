@@ -21,7 +21,7 @@ public struct LabelledEmbeddings: Sendable, Equatable {
     public let categories: [String]
     /// The images' ids, in store order.
     public let ids: [String]
-    /// The images' unit vectors, in the same order.
+    /// The images' unit vectors, in the same order; none if the images were found among decisions.
     public let embeddings: EmbeddingMatrix
     /// `ids.count × categories.count` values, image by image: whether the image belongs to the category; `nil` if
     /// unknown.
@@ -103,7 +103,7 @@ public struct LabelledEmbeddings: Sendable, Equatable {
         provenance: Provenance?,
         missingCount: Int
     ) {
-        precondition(ids.count == embeddings.count, "every vector has an id")
+        precondition(embeddings.count == ids.count || embeddings.count == 0, "every vector has an id")
         precondition(truth.count == ids.count * categories.count, "there is one truth for each image and category")
         precondition(probabilities.count == truth.count, "there is one probability for each image and category")
         self.categories = categories

@@ -44,22 +44,43 @@ public struct CollectionScores: Sendable {
         decisions: @escaping @Sendable (EmbeddingMatrix) throws -> Decisions
     ) throws {
         if let model = classifier.bank.model { try store.provenance.requireModel(model, store: store.name) }
-        self.init(categories: classifier.limits.names)
-        var seen = ImageIDSet()
-        try store.forEachBlockInParallel { block in
-            (ids: block.ids, decisions: try decisions(block.embeddings))
-        } body: { block in
-            for id in block.ids where !seen.insert(id) {
-                throw CLIPError(.invalidEmbeddings, "\(store.name): there are two vectors for image '\(id)'.")
+        try self.init(categories: classifier.limits.names, name: store.name) { append in
+            try store.forEachBlockInParallel { block in
+                (ids: block.ids, decisions: try decisions(block.embeddings))
+            } body: { block in
+                try append(block.ids, block.decisions)
             }
-            append(ids: block.ids, decisions: block.decisions)
         }
-        guard count > 0 else {
+    }
+
+    /// Collects decisions on a whole collection.
+    ///
+    /// - Parameters:
+    ///   - categories: The categories' names.
+    ///   - name: The collection's name in error messages.
+    ///   - forEachBlock: Passes on the ids of consecutive images and the decisions on them.
+    /// - Throws: `CLIPError` with code `storage` if the collection is empty, `invalidEmbeddings` if it has an image twice;
+    ///   what `forEachBlock` throws.
+    package init(
+        categories: [String],
+        name: String,
+        forEachBlock: (_ append: (_ ids: [String], _ decisions: Decisions) throws -> Void) throws -> Void
+    ) throws {
+        var collected = Self(categories: categories)
+        var seen = ImageIDSet()
+        try forEachBlock { ids, decisions in
+            for id in ids where !seen.insert(id) {
+                throw CLIPError(.invalidEmbeddings, "\(name): there are two vectors for image '\(id)'.")
+            }
+            collected.append(ids: ids, decisions: decisions)
+        }
+        guard collected.count > 0 else {
             throw CLIPError(
                 .storage,
-                "\(store.name) has no embeddings, so there is nothing to draw from. Embed images first."
+                "\(name) has no embeddings, so there is nothing to draw from. Embed images first."
             )
         }
+        self = collected
     }
 
     /// Adds images.

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import CLIPArrow
 internal import CLIPCore
 internal import CLIPEvaluation
 
@@ -8,7 +7,8 @@ struct EvaluateCommand: AsyncParsableCommand, FileWriting {
         commandName: "evaluate",
         abstract: "Measure precision, recall, F1 and average precision of each category against labels.",
         discussion: """
-            Decides as 'classify' does and compares the decisions with the labels. Pairs of image and category without a \
+            Decides as 'classify' does and compares the decisions with the labels; like 'classify', it accepts scores in a \
+            .parquet file in place of a store. Pairs of image and category without a \
             label are not counted, nor are images that the category's rule learned from. Prints a confusion matrix for each \
             group of the rule 'softmax'. Brackets show 95 % confidence intervals.
 
@@ -53,16 +53,21 @@ struct EvaluateCommand: AsyncParsableCommand, FileWriting {
                 "--confusion needs mutually exclusive categories: a group of the rule 'softmax', or --exclusive."
             )
         }
-        let store = try ParquetStore(path: labelled.embeddings)
-        let classifier = try await scoring.classifier(file, named: labelled.categories, for: store)
-        let images = try labelled.images(file, in: store).unseen(by: scoring.exemplars, of: file)
+        let source = try await DecisionSource(
+            labelled.embeddings,
+            file,
+            named: labelled.categories,
+            scoring,
+            parts: [],
+            leavesOutExemplars: true
+        )
+        let (found, decisions) = try labelled.decisions(file, from: source)
+        let images = try found.unseen(by: scoring.exemplars, of: file)
         let isFitted = file.calibratedOn != nil && file.calibratedOn == labelled.digest
         if isFitted { warnOfFitting(images) }
-        let decisions = try classifier.classify(images.embeddings)
 
         let matrices = try matrices(images, decisions, file)
-        let collection =
-            CollectionScores.areOfUse(for: images) ? try CollectionScores(store, classifier: classifier) : nil
+        let collection = CollectionScores.areOfUse(for: images) ? try source.collection() : nil
         let bootstrap = intervals.bootstrap
         let evaluation: Evaluation
         if let collection {

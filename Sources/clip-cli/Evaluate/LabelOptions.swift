@@ -30,6 +30,20 @@ struct LabelOptions: ParsableArguments {
     /// SHA-256 of the labels file.
     var digest: String? { ImageLabels.digest(of: labels) }
 
+    /// The labelled images among those that were decided on, and the decisions on them.
+    func decisions(
+        _ file: CategoryFile,
+        from source: DecisionSource
+    ) throws -> (images: LabelledEmbeddings, decisions: Decisions) {
+        let labelled = try source.labelled(
+            ImageLabels(contentsOf: labels),
+            file,
+            missingImages: skipMissing ? .leftOut : .refused
+        )
+        labelled.images.warnOfMissing()
+        return labelled
+    }
+
     /// The labelled images of a store.
     func images(_ file: CategoryFile, in store: ParquetStore) throws -> LabelledEmbeddings {
         try LabelledEmbeddings(readFrom: labels, file, in: store, skippingMissing: skipMissing)
@@ -52,6 +66,11 @@ extension LabelledEmbeddings {
             store: store,
             missingImages: skippingMissing ? .leftOut : .refused
         )
+        warnOfMissing()
+    }
+
+    /// Prints warnings of images that have no answer, or were ignored.
+    fileprivate func warnOfMissing() {
         LabelCheck.warn(LabelCheck.unanswered(self))
         if missingCount > 0 {
             Terminal.printError(

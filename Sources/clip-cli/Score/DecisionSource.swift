@@ -11,6 +11,8 @@ struct DecisionSource {
     }
 
     private(set) var schema: ResultSchema
+    /// The path of the store or file.
+    let name: String
     let provenance: Provenance
     private let input: Input
 
@@ -22,6 +24,7 @@ struct DecisionSource {
     ///   - name: The category file's name in error messages.
     ///   - scoring: How images of a store are scored.
     ///   - parts: The parts of each decision to write.
+    ///   - leavesOutExemplars: Whether exemplars are of use even if scores are computed: their labels are left out.
     /// - Throws: `CLIPError` when they do not match the category file; `ValidationError` when exemplars are named for
     ///   scores that are computed already.
     init(
@@ -29,10 +32,11 @@ struct DecisionSource {
         _ file: CategoryFile,
         named name: String,
         _ scoring: ScoringOptions,
-        parts: [ResultPart]
+        parts: [ResultPart],
+        leavesOutExemplars: Bool = false
     ) async throws {
         if ParquetResults.isResultFile(path) {
-            guard scoring.exemplars.exemplars == nil else {
+            guard leavesOutExemplars || scoring.exemplars.exemplars == nil else {
                 throw ValidationError(
                     "--exemplars has no effect on scores that are computed already: classify the store, or remove the option."
                 )
@@ -55,6 +59,7 @@ struct DecisionSource {
             input = .embeddings(store, classifier)
         }
         schema.categoryFile = name
+        self.name = path
     }
 
     /// Scores in text files have lost digits and do not say how they were computed.
@@ -63,7 +68,7 @@ struct DecisionSource {
         guard isText, (try? PathKind(path)) == .file else { return }
         throw CLIPError(
             .unsupportedFormat,
-            "\(path): only scores in a Parquet file can be classified. Name the store, or write the scores with "
+            "\(path): only scores in a Parquet file can be read. Name the store, or write the scores with "
                 + "'score --output scores.parquet'."
         )
     }

@@ -23,17 +23,7 @@ struct SearchCommand: AsyncParsableCommand, FileWriting {
     @Argument(help: ArgumentHelp("Texts (a single - reads them from stdin, one per line).", valueName: "text"))
     var texts: [String] = []
 
-    @Option(help: ArgumentHelp("Image file to search with (repeatable).", valueName: "file"))
-    var image: [String] = []
-
-    @Option(
-        help: ArgumentHelp("One weight per text, then one per image (default: 1).", valueName: "w,w,..."),
-        transform: QueryWeights.init(argument:)
-    )
-    var weights: QueryWeights?
-
-    @Flag(help: "Run one query per text and image.")
-    var separateQueries = false
+    @OptionGroup var query: QueryOptions
 
     @Option(name: [.customShort("k"), .customLong("top")], help: "Number of images per query.")
     var count = 20
@@ -43,23 +33,15 @@ struct SearchCommand: AsyncParsableCommand, FileWriting {
 
     func validate() throws {
         guard count > 0 else { throw ValidationError("-k must be at least 1.") }
-        guard !separateQueries || weights == nil else {
-            throw ValidationError("--weights and --separate-queries cannot be combined.")
-        }
     }
 
     @OptionGroup var overwriting: OverwriteOption
 
     var outputs: [Output] { [.file("--output", results.output)] }
-    var inputs: [String?] { [store.embeddings, model.path] + image }
+    var inputs: [String?] { [store.embeddings, model.path] + query.image }
 
     func run() async throws {
-        let query = try SearchQuery(
-            texts: TextLines.read(texts),
-            images: image,
-            weights: weights,
-            isSeparate: separateQueries
-        )
+        let query = try query.query(texts: TextLines.read(texts))
         let embeddings = try ParquetStore(path: store.embeddings)
         let bundle = try model.bundle(for: embeddings).running(as: embeddings.provenance)
         let vectors = try await query.vectors(
@@ -75,7 +57,7 @@ struct SearchCommand: AsyncParsableCommand, FileWriting {
         let found: [(name: String, values: ResultTable.Values)] = [
             ("id", .texts(hits.flatMap(\.self).map(\.id))), ("cosine", .numbers(hits.flatMap(\.self).map(\.cosine))),
         ]
-        guard separateQueries else { return ResultTable(found) }
+        guard self.query.separateQueries else { return ResultTable(found) }
         let names = zip(query.names, hits).flatMap { name, hits in hits.map { _ in name } }
         return ResultTable([("query", .texts(names))] + found)
     }

@@ -16,13 +16,13 @@ internal import Darwin
 struct WorkerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "worker",
-        abstract: "Embed or classify an Arrow stream for a cluster such as Spark or Ray.",
+        abstract: "Embed, classify or search an Arrow stream for a cluster such as Spark or Ray.",
         discussion: """
             Reads an Arrow IPC stream from standard input and writes one to standard output: a record batch for each, with the same rows. Messages go to standard error.
 
             Input columns: id, and one of bytes, path and uri. Output columns: id, embedding, stage and reason of a failure, damage, and the input's other columns unchanged. A failed image has no embedding and is no error. Decoding, limits and vectors are those of 'embed'.
 
-            With --mode classify, the input may have a column embedding in place of images, and the output has the columns that 'classify' writes in place of embedding.
+            With --mode classify, the input may have a column embedding in place of images, and the output has the columns that 'classify' writes in place of embedding. With --mode search, it has the column cosines, with one number for each query.
             """
     )
 
@@ -63,31 +63,60 @@ struct WorkerCommand: AsyncParsableCommand {
     /// A worker, and what it decides by.
     private struct Opened {
         let worker: EmbeddingWorker
-        let deciding: (classifier: Classifier, schema: ResultSchema)?
+        let answers: Answers
+    }
+
+    /// What a worker answers with.
+    private enum Answers {
+        case embeddings
+        case decisions(Classifier, ResultSchema)
+        case cosines(queries: EmbeddingMatrix)
     }
 
     private func open() async throws -> Opened {
         let bundle = try model.bundle()
-        return Opened(worker: try worker(bundle), deciding: try await deciding(bundle))
+        return Opened(worker: try worker(bundle), answers: try await answers(bundle))
     }
 
     private func answer(_ opened: Opened, _ control: RunControl) async throws -> Bool {
-        let (input, output) = (STDIN_FILENO, STDOUT_FILENO)
-        guard let deciding = opened.deciding else {
-            return try await opened.worker.run(input: input, output: output, control: control)
+        let (worker, input, output) = (opened.worker, STDIN_FILENO, STDOUT_FILENO)
+        return switch opened.answers {
+        case .embeddings:
+            try await worker.run(input: input, output: output, control: control)
+        case .decisions(let classifier, let schema):
+            try await worker.classify(classifier, schema, input: input, output: output, control: control)
+        case .cosines(let queries):
+            try await worker.search(queries, input: input, output: output, control: control)
         }
-        return try await opened.worker.classify(
-            deciding.classifier,
-            deciding.schema,
-            input: input,
-            output: output,
-            control: control
-        )
+    }
+
+    /// Opens what the answers are made with.
+    private func answers(_ bundle: ModelBundle) async throws -> Answers {
+        switch work.mode {
+        case .embed:
+            return .embeddings
+        case .classify:
+            let (classifier, schema) = try await deciding(bundle)
+            return .decisions(classifier, schema)
+        case .search:
+            let chosen = try chosen(bundle)
+            let vectors = try await work.query.query(texts: work.text).vectors(
+                bundle: chosen,
+                engine: model.engine(for: bundle),
+                orientation: decoding.exifOrientation
+            )
+            return .cosines(queries: vectors)
+        }
+    }
+
+    /// The bundle with the precision that was asked for.
+    private func chosen(_ bundle: ModelBundle) throws -> ModelBundle {
+        try bundle.running(in: precision.flatMap { Precision(rawValue: $0.rawValue) } ?? .fp32)
     }
 
     private func worker(_ bundle: ModelBundle) throws -> EmbeddingWorker {
         let engine = try model.engine(for: bundle)
-        let chosen = try bundle.running(in: precision.flatMap { Precision(rawValue: $0.rawValue) } ?? .fp32)
+        let chosen = try chosen(bundle)
         var options = try EmbeddingRun.Options(
             batchSize: batches.batchSize ?? Self.batchSize(least: chosen.imagesForAllThreads(of: engine)),
             decodeWorkers: batches.decodeWorkers,
@@ -113,9 +142,9 @@ struct WorkerCommand: AsyncParsableCommand {
         return size
     }
 
-    /// What decides, and the columns of its decisions; `nil` without categories.
-    private func deciding(_ bundle: ModelBundle) async throws -> (classifier: Classifier, schema: ResultSchema)? {
-        guard let categories = work.categories else { return nil }
+    /// What decides, and the columns of its decisions.
+    private func deciding(_ bundle: ModelBundle) async throws -> (classifier: Classifier, schema: ResultSchema) {
+        guard let categories = work.categories else { preconditionFailure("validated") }
         let file = try CategoryFile(contentsOf: categories)
         try work.exemplars.requireEnough(for: file, named: categories)
         let classifier = try await file.classifier(named: categories, bundle, on: model.engine(for: bundle)) {

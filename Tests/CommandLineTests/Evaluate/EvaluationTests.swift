@@ -33,6 +33,32 @@ import Testing
         )
     }
 
+    @Test func decisionsThatWereWrittenAreEvaluatedLikeTheStore() throws {
+        let place = try place(labels: "id,category,label\nrgb-420.jpg,cat,1\nrgb-8.png,cat,0\n1x1.png,car,0\n")
+        let expected = try evaluate(place, "--output", place.path("m.csv"))
+        let (categories, results) = (place.path("categories.yaml"), place.path("r.parquet"))
+        for options in [[], ["--decisions-only"]] {
+            let classify = [
+                "classify", place.path("store"), "--categories", categories, "--output", results, "--overwrite",
+            ]
+            try #require(try Tool.run(classify + options, scratch: place.folder).status == 0)
+            let files = [
+                "--categories", categories, "--labels", place.path("labels.csv"), "--output", place.path("n.csv"),
+            ]
+            let result = try Tool.run(["evaluate", results] + files, scratch: place.folder)
+            guard options.isEmpty else {
+                #expect(result.status != 0 && result.errors.contains("has decisions but no scores"), "\(result.errors)")
+                continue
+            }
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(
+                result.output.replacing(place.path("n.csv"), with: "")
+                    == expected.output.replacing(place.path("m.csv"), with: "")
+            )
+            #expect(try FileBytes.read(place.path("n.csv")) == FileBytes.read(place.path("m.csv")))
+        }
+    }
+
     @Test func nothingThatIsReadIsWrittenOver() throws {
         let labels = "id,category,label\nrgb-420.jpg,cat,1\n"
         let place = try place(labels: labels)

@@ -136,7 +136,7 @@ import Darwin
             place.path("again.csv")
         )
         #expect(result.status == 3)
-        #expect(result.errors.contains("only scores in a Parquet file can be classified"), "\(result.errors)")
+        #expect(result.errors.contains("only scores in a Parquet file can be read"), "\(result.errors)")
     }
 
     @Test func jsonLinesKeepTheOrderOfTheCategoryFile() throws {
