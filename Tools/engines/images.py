@@ -40,10 +40,10 @@ def image(number: int, rng: random.Random) -> bytes:
     return b"not an image" if number % DAMAGED_EVERY == 0 else file.getvalue()
 
 
-def embed(cli: Path, model: str, tables: Path, store: Path) -> None:
+def embed(cli: Path, model: str, tables: Path, store: Path, *options: str) -> None:
     """Embeds the tables with `clip-cli embed`."""
-    options = ("--id-column", "id", "--image-column", "bytes", "--allow-failures")
-    run(cli, "embed", tables, "--output", store, "--model", model, *options)
+    columns = ("--id-column", "id", "--image-column", "bytes", "--allow-failures")
+    run(cli, "embed", tables, "--output", store, "--model", model, *columns, *options)
 
 
 def classify(cli: Path, model: str, store: Path, categories: Path, results: Path) -> None:
@@ -51,6 +51,8 @@ def classify(cli: Path, model: str, store: Path, categories: Path, results: Path
     run(cli, "classify", store, "--categories", categories, "--model", model, "--output", results)
 
 
-def run(cli: Path, *command: object) -> None:
-    result = subprocess.run([cli, *command], capture_output=True, text=True, env=FORGETFUL, check=False)
+def run(cli: Path, *command: object) -> str:
+    """Runs a command of `clip-cli`; returns what it printed."""
+    result = subprocess.run([str(word) for word in (cli, *command)], capture_output=True, text=True, env=FORGETFUL, check=False)
     require(result.returncode == 0, f"{command[0]} ended with exit code {result.returncode}:\n{result.stderr}")
+    return result.stdout

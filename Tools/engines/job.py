@@ -3,13 +3,23 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from swift_openclip import EmbeddedStore
+import pyarrow as pa
+
+from swift_openclip import ClipCommand, EmbeddedStore, Query
 
 # What workers are called once they run.
 RUNNING = "clip-cli-here"
 # Two of another attempt, and some of tasks that are done; most are not.
 FILES_BEFORE_KILL = 5
 WORKER_OPTIONS = ("--encoder-threads", "1")
+# Fewer tasks than parts, so that some have several.
+TASKS = 5
+HITS = 50
+# The second text is the most similar one to as many images of equal vectors as there are.
+QUERIES = (
+    Query(["something red", "something green"], weights=[1, -0.5]),
+    Query(["something red", "a photo."], is_separate=True),
+)
 
 
 @dataclass(frozen=True)
@@ -33,8 +43,36 @@ class Job:
     scratch: Path
 
     @property
+    def command(self) -> ClipCommand:
+        """How workers are started that embed."""
+        return ClipCommand(self.model, str(self.program), WORKER_OPTIONS)
+
+    @property
+    def deciding(self) -> ClipCommand:
+        """How workers are started that classify and search."""
+        return ClipCommand(self.model, str(self.program))
+
+    @property
     def store(self) -> Path:
         return self.scratch / "store"
+
+    @property
+    def labels(self) -> Path:
+        return self.scratch / "labels.csv"
+
+    @property
+    def results(self) -> Path:
+        return self.scratch / "decisions.parquet"
+
+    @property
+    def metrics(self) -> list[Path]:
+        """Files that are written by an evaluation."""
+        return [self.scratch / "metrics.csv", self.scratch / "curves.csv"]
+
+    @property
+    def evaluating(self) -> list[str]:
+        """Options of the evaluation."""
+        return ["--output", str(self.metrics[0]), "--curves", str(self.metrics[1])]
 
     @property
     def running(self) -> Path:
@@ -44,8 +82,18 @@ class Job:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an engine made of a job: the store, the processes that were killed on the way, and rows of results."""
+    """What an engine made of a job.
+
+    Attributes:
+        store: The store.
+        killed: The processes that were killed on the way.
+        results: Rows of results.
+        found: The hits of `QUERIES`.
+        evaluation: What an evaluation printed.
+    """
 
     store: EmbeddedStore
     killed: list[int]
     results: list[dict]
+    found: list[pa.Table]
+    evaluation: str

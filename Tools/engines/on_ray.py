@@ -1,10 +1,14 @@
 """Ray on one machine, with actors that are processes of their own."""
 
+import contextlib
+from collections.abc import Callable, Iterator
+
 import ray
 
-from engines.job import FILES_BEFORE_KILL, WORKER_OPTIONS, Job, Outcome
+from engines.job import FILES_BEFORE_KILL, HITS, QUERIES, TASKS, Job, Outcome
 from engines.processes import Killer
-from swift_openclip.ray import classify_ray, embed_ray
+from swift_openclip import EmbeddedStore
+from swift_openclip.ray import classify_ray, embed_ray, evaluate_ray, search_ray
 
 ACTORS = 4
 ACTOR_PROCESS = "ray::"
@@ -12,33 +16,53 @@ ACTOR_PROCESS = "ray::"
 CPUS_PER_ACTOR = 0.5
 
 
-def run(job: Job) -> Outcome:
-    """Embeds with a worker and an actor killed in the middle, then classifies."""
+def embed(job: Job) -> None:
+    """Embeds."""
+    with engine():
+        embed_images(job)
+
+
+def run(job: Job, draw_labels: Callable[[Job], None]) -> Outcome:
+    """Embeds with a worker and an actor killed in the middle, then classifies, searches and evaluates."""
+    with engine(), Killer(job.running, ACTOR_PROCESS, job.store / "_staging", FILES_BEFORE_KILL) as killer:
+        store = embed_images(job)
+        folder, model, categories = str(job.store), job.deciding, str(job.categories)
+        results = classify_ray(folder, model=model, categories=categories, workers=ACTORS, num_cpus=CPUS_PER_ACTOR)
+        found = [
+            search_ray(folder, query, model=model, workers=2, count=HITS, tasks=TASKS, num_cpus=CPUS_PER_ACTOR)
+            for query in QUERIES
+        ]
+        draw_labels(job)
+        evaluation = evaluate_ray(
+            folder,
+            str(job.results),
+            model=model,
+            categories=categories,
+            labels=str(job.labels),
+            workers=2,
+            options=job.evaluating,
+            tasks=TASKS,
+            num_cpus=CPUS_PER_ACTOR,
+        )
+        return Outcome(store, killer.killed, results.take_all(), found, evaluation)
+
+
+def embed_images(job: Job) -> EmbeddedStore:
+    return embed_ray(
+        ray.data.read_parquet(str(job.tables)),
+        str(job.store),
+        model=job.command,
+        workers=ACTORS,
+        expect=job.images,
+        rows_per_task=1000,
+        num_cpus=CPUS_PER_ACTOR,
+    )
+
+
+@contextlib.contextmanager
+def engine() -> Iterator[None]:
     ray.init(num_cpus=ACTORS, include_dashboard=False, object_store_memory=512 << 20, logging_level="error")
-    killer = Killer(job.running, ACTOR_PROCESS, job.store / "_staging", FILES_BEFORE_KILL)
-    killer.start()
     try:
-        program = str(job.program)
-        store = embed_ray(
-            ray.data.read_parquet(str(job.tables)),
-            str(job.store),
-            model=job.model,
-            workers=ACTORS,
-            program=program,
-            arguments=WORKER_OPTIONS,
-            expect=job.images,
-            rows_per_task=1000,
-            num_cpus=CPUS_PER_ACTOR,
-        )
-        results = classify_ray(
-            str(job.store),
-            model=job.model,
-            categories=str(job.categories),
-            workers=ACTORS,
-            program=program,
-            num_cpus=CPUS_PER_ACTOR,
-        )
-        return Outcome(store, killer.killed, results.take_all())
+        yield
     finally:
-        killer.stop()
         ray.shutdown()

@@ -1,40 +1,56 @@
 """Spark on one machine, with executors that are processes of their own."""
 
+import contextlib
 import os
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pyspark.sql import SparkSession
 
-from engines.job import FILES_BEFORE_KILL, WORKER_OPTIONS, Job, Outcome
+from engines.job import FILES_BEFORE_KILL, HITS, QUERIES, TASKS, Job, Outcome
 from engines.processes import Killer
-from swift_openclip.spark import classify_spark, embed_spark
+from swift_openclip import EmbeddedStore
+from swift_openclip.spark import classify_spark, embed_spark, evaluate_spark, search_spark
 
 EXECUTORS = 4
 EXECUTOR_PROCESS = "CoarseGrainedExecutorBackend"
 
 
-def run(job: Job) -> Outcome:
-    """Embeds with a worker and an executor killed in the middle, then classifies."""
-    spark = session(job.scratch)
-    killer = Killer(job.running, EXECUTOR_PROCESS, job.store / "_staging", FILES_BEFORE_KILL)
-    killer.start()
-    try:
-        frame = spark.read.parquet(str(job.tables))
-        program = str(job.program)
-        store = embed_spark(
-            frame, str(job.store), model=job.model, program=program, arguments=WORKER_OPTIONS, expect=job.images
-        )
-        results = classify_spark(
-            spark, str(job.store), model=job.model, categories=str(job.categories), program=program
-        )
-        return Outcome(store, killer.killed, results.toArrow().to_pylist())
-    finally:
-        killer.stop()
-        spark.stop()
+def embed(job: Job) -> None:
+    """Embeds."""
+    with session(job.scratch) as spark:
+        embed_images(job, spark)
 
 
-def session(scratch: Path) -> SparkSession:
+def run(job: Job, draw_labels: Callable[[Job], None]) -> Outcome:
+    """Embeds with a worker and an executor killed in the middle, then classifies, searches and evaluates."""
+    killing = Killer(job.running, EXECUTOR_PROCESS, job.store / "_staging", FILES_BEFORE_KILL)
+    with session(job.scratch) as spark, killing as killer:
+        store = embed_images(job, spark)
+        folder, model, categories = str(job.store), job.deciding, str(job.categories)
+        results = classify_spark(spark, folder, model=model, categories=categories)
+        found = [search_spark(spark, folder, query, model=model, count=HITS, tasks=TASKS) for query in QUERIES]
+        draw_labels(job)
+        evaluation = evaluate_spark(
+            spark,
+            folder,
+            str(job.results),
+            model=model,
+            categories=categories,
+            labels=str(job.labels),
+            options=job.evaluating,
+            tasks=TASKS,
+        )
+        return Outcome(store, killer.killed, results.toArrow().to_pylist(), found, evaluation)
+
+
+def embed_images(job: Job, spark: SparkSession) -> EmbeddedStore:
+    return embed_spark(spark.read.parquet(str(job.tables)), str(job.store), model=job.command, expect=job.images)
+
+
+@contextlib.contextmanager
+def session(scratch: Path) -> Iterator[SparkSession]:
     """Four executors with one core each; each table is a partition."""
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
     settings = {
@@ -54,4 +70,8 @@ def session(scratch: Path) -> SparkSession:
     builder = SparkSession.builder.appName("check_engines")
     for name, value in settings.items():
         builder = builder.config(name, value)
-    return builder.getOrCreate()
+    spark = builder.getOrCreate()
+    try:
+        yield spark
+    finally:
+        spark.stop()

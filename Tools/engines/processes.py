@@ -1,9 +1,11 @@
 """The processes of an engine: which of them run workers, and how one dies in the middle of a job."""
 
+import multiprocessing
 import os
 import signal
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -38,9 +40,33 @@ class Killer(threading.Thread):
         os.kill(process, signal.SIGKILL)
         self.killed.append(process)
 
-    def stop(self) -> None:
+    def __enter__(self) -> "Killer":
+        self.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
         self._is_over.set()
         self.join()
+
+
+def die_in_the_middle(job: Callable[[], None], staging: Path, records: int) -> int:
+    """Runs a job in a process of its own, and kills that when some attempts have finished.
+
+    Returns:
+        How many had finished.
+    """
+    driver = multiprocessing.get_context("spawn").Process(target=job)
+    driver.start()
+    while driver.is_alive() and finished(staging) < records:
+        time.sleep(0.05)
+    driver.kill()
+    driver.join()
+    return finished(staging)
+
+
+def finished(staging: Path) -> int:
+    """The number of attempts that have finished."""
+    return sum(1 for _ in staging.glob("*.done.json"))
 
 
 def workers(program: Path) -> list[int]:

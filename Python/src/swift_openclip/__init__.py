@@ -1,4 +1,4 @@
-"""Embeds and classifies images with `clip-cli` on Spark and Ray.
+"""Embeds, classifies and searches images with `clip-cli` on Spark and Ray, and evaluates decisions on them.
 
 The work is done by processes of `clip-cli worker`; this package starts them where the images are and commits what they
 return. The functions for an engine are in the module named after it, so that the other engine need not be installed:
@@ -9,6 +9,7 @@ return. The functions for an engine are in the module named after it, so that th
 
 from swift_openclip.command import ClipCommand
 from swift_openclip.job import EmbeddedStore
+from swift_openclip.search import Query
 from swift_openclip.worker import Worker, WorkerError
 
-__all__ = ["ClipCommand", "EmbeddedStore", "Worker", "WorkerError"]
+__all__ = ["ClipCommand", "EmbeddedStore", "Query", "Worker", "WorkerError"]

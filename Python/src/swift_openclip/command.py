@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -52,6 +53,11 @@ class ClipCommand:
     program: str = "clip-cli"
     arguments: Sequence[str] = ()
 
+    @classmethod
+    def of(cls, model: str | ClipCommand) -> ClipCommand:
+        """The command for a model, which may be one already."""
+        return cls(model) if isinstance(model, str) else model
+
     def worker(self, *options: str) -> list[str]:
         """The command line of a worker, which embeds unless `--mode` says otherwise."""
         return [self.program, "worker", "--model", self.model, *options, *self.arguments]
@@ -76,13 +82,23 @@ class ClipCommand:
         Raises:
             CommandError: The files cannot be adopted. Nothing has changed, or adopting again completes it.
         """
-        command = [self.program, "store", "adopt", store, "--model", self.model]
-        if expect is not None:
-            command += ["--expect", str(expect)]
-        if remove_others:
-            command += ["--remove-others"]
+        expected = [] if expect is None else ["--expect", str(expect)]
+        removing = ["--remove-others"] if remove_others else []
+        return self.run("store", "adopt", store, "--model", self.model, *expected, *removing)
+
+    def run(self, *arguments: str) -> str:
+        """Runs a command of the program on this machine.
+
+        Returns:
+            What the command printed; its messages go to standard error.
+
+        Raises:
+            CommandError: It failed.
+        """
+        command = [self.program, *arguments]
         result = subprocess.run(command, capture_output=True, text=True, check=False)
         if result.returncode != 0:
             message = result.stderr.strip() or f"{command[0]} ended with exit code {result.returncode}"
             raise CommandError(message, result.returncode)
+        print(result.stderr, end="", file=sys.stderr, flush=True)
         return result.stdout
