@@ -5,33 +5,21 @@ file://, http:// and s3:// addresses, the last two served on loopback. All must 
 
 import argparse
 import csv
-import http.server
-import io
-import logging
-import re
 import subprocess
 import sys
 import tarfile
 import tempfile
-import threading
 import zipfile
-from functools import partial
-from http import HTTPStatus
 from pathlib import Path
-from typing import BinaryIO
 
 import pyarrow
 import pyarrow.parquet
 from environment import FORGETFUL
-from moto.core import DEFAULT_ACCOUNT_ID
-from moto.s3.models import s3_backends
-from moto.server import ThreadedMotoServer
 
+from served import BUCKET, CREDENTIALS, serve_bucket, serve_folder
 from stored import make_images, require, require_same, vectors
 
 COUNT = 40
-BUCKET = "photos"
-CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_EC2_METADATA_DISABLED": "true"}
 
 
 def main() -> None:
@@ -40,7 +28,6 @@ def main() -> None:
     parser.add_argument("--photos", type=Path, required=True, help="photographs to make images from")
     parser.add_argument("--model", default="default", help="name or bundle of the model")
     arguments = parser.parse_args()
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         make_images(arguments.photos, work / "images", COUNT)
@@ -92,21 +79,11 @@ def local_sources(work: Path, images: list[Path]) -> dict[str, list]:
 
 def served_sources(work: Path, images: list[Path]) -> dict[str, list]:
     """Serves images and archives over HTTP and as an object store, until the program ends."""
-    handler = partial(QuietHandler, directory=work)
-    web = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=web.serve_forever, daemon=True).start()
-    address = f"http://127.0.0.1:{web.server_address[1]}"
+    address = serve_folder(work)
     urls = work / "urls.txt"
     names = [image.relative_to(work) for image in images]
     urls.write_text("".join(f"{address}/{name}\n" for name in names))
-
-    backend = s3_backends[DEFAULT_ACCOUNT_ID]["aws"]
-    backend.create_bucket(BUCKET, "us-east-1")
-    for name in [*names, "shard-0.tar", "shard-1.tar", "images.zip"]:
-        backend.put_object(BUCKET, str(name), (work / name).read_bytes())
-    store = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    store.start()
-    endpoint = ["--s3-endpoint", "http://{}:{}".format(*store.get_host_and_port())]
+    endpoint = serve_bucket(work, [*map(str, names), "shard-0.tar", "shard-1.tar", "images.zip"])
     return {
         "http": ["--files-from", urls],
         "http-tar.gz": [f"{address}/images.tar.gz"],
@@ -114,27 +91,6 @@ def served_sources(work: Path, images: list[Path]) -> dict[str, list]:
         "s3-tar": [f"s3://{BUCKET}/shard-{{0..1}}.tar", *endpoint],
         "s3-zip": [f"s3://{BUCKET}/images.zip", *endpoint],
     }
-
-
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    """Serves files and their parts, and prints nothing."""
-
-    def send_head(self) -> BinaryIO | None:
-        asked = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
-        path = Path(self.translate_path(self.path))
-        if asked is None or not path.is_file():
-            return super().send_head()
-        content = path.read_bytes()
-        first = int(asked[1])
-        part = content[first : int(asked[2] or len(content)) + 1]
-        self.send_response(HTTPStatus.PARTIAL_CONTENT)
-        self.send_header("Content-Range", f"bytes {first}-{first + len(part) - 1}/{len(content)}")
-        self.send_header("Content-Length", str(len(part)))
-        self.end_headers()
-        return io.BytesIO(part)
-
-    def log_message(self, *_: object) -> None:
-        pass
 
 
 if __name__ == "__main__":

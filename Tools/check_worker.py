@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Compares `clip-cli worker` with `clip-cli embed` over sound, damaged and hostile images: bytes, paths and URIs, in record
-batches of several sizes, must give the same vectors, to the bit, the same rejects and the same words on damage.
+"""Compares `clip-cli worker` with `clip-cli embed` over sound, damaged and hostile images: bytes, paths and URIs, also
+those of servers on loopback, in record batches of several sizes, must give the same vectors, to the bit, the same rejects and the same words on damage.
 
 Then feeds it what goes wrong between two processes: garbage, streams cut short, wrong columns, a reader that stops reading
 or leaves, signals.
@@ -19,9 +19,11 @@ import pyarrow
 import pyarrow.ipc
 import pyarrow.parquet
 from environment import FORGETFUL
-from stored import HERE, make_images, require, rows
+from stored import HERE, make_images, require
 from workers.broken import check_bad_input, check_ends
-from workers.client import BATCH, INPUT, MODEL, OUTCOME, Worker, stream, stream_of
+from workers.client import INPUT, MODEL, OUTCOME, USAGE, Worker, stream, stream_of
+from workers.expected import embedded
+from workers.uris import check_uris
 
 IMAGES = 40
 FIXTURES = [HERE.parent / "Tests" / name / "Fixtures" for name in ("CLIPImageTests", "CLIPImageFormatsTests")]
@@ -41,15 +43,23 @@ def main() -> None:
     worker = Worker(arguments.cli, arguments.model)
     with tempfile.TemporaryDirectory() as folder:
         files = image_files(arguments.photos, Path(folder), arguments.all)
-        expected = embedded(arguments.cli, arguments.model, files, Path(folder))
+        table = Path(folder) / "files.parquet"
+        pyarrow.parquet.write_table(pyarrow.table({"id": list(map(str, files)), "path": list(map(str, files))}), table)
+        expected = embedded(arguments.cli, arguments.model, table, Path(folder) / "store")
         check_same(worker, files, expected)
         check_decisions(worker, arguments.cli, arguments.model, files, Path(folder))
+        check_cosines(worker, Path(folder))
+    with tempfile.TemporaryDirectory() as folder:
+        addresses = check_uris(arguments.cli, arguments.model, arguments.photos, Path(folder))
     photo = (arguments.photos / "cat.png").read_bytes()
     check_columns(worker, photo)
     check_bad_input(worker, photo)
     check_ends(worker, photo)
     failed = sum(outcome["stage"] is not None for outcome in expected.values())
-    print(f"{len(files)} images, {failed} of them rejects, are the same from embed and worker; streams end as they should")
+    print(
+        f"{len(files)} images, {failed} of them rejects, and {addresses} addresses are the same from embed and worker; "
+        "streams end as they should"
+    )
 
 
 def image_files(photos: Path, folder: Path, are_all: bool) -> list[Path]:
@@ -68,23 +78,6 @@ def image_files(photos: Path, folder: Path, are_all: bool) -> list[Path]:
         files += fixtures[::len(fixtures) // 60]
     random.Random(0).shuffle(files)
     return files
-
-
-def embedded(cli: Path, model: str, files: list[Path], folder: Path) -> dict[str, dict]:
-    """What `embed` makes of the files, by id."""
-    table, store = folder / "files.parquet", folder / "store"
-    pyarrow.parquet.write_table(pyarrow.table({"id": list(map(str, files)), "path": list(map(str, files))}), table)
-    command = [cli.absolute(), "embed", table, "--output", store, "--model", model, "--batch-size", str(BATCH)]
-    result = subprocess.run([*map(str, command), "--allow-failures"], capture_output=True, text=True, env=FORGETFUL)
-    require(result.returncode == 0, f"embed: exit code {result.returncode}: {result.stderr}")
-    outcomes = {}
-    for part in store.glob("part-*.parquet"):
-        for row in rows(part, ["id", "embedding", "source_damage"]):
-            outcomes[row["id"]] = {"embedding": row["embedding"], "stage": None, "reason": None,
-                                   "damage": row["source_damage"]}
-    for row in rows(store / "rejects.parquet", ["id", "stage", "reason"]):
-        outcomes[row["id"]] = {"embedding": None, "stage": row["stage"], "reason": row["reason"], "damage": None}
-    return outcomes
 
 
 def check_same(worker: Worker, files: list[Path], expected: dict[str, dict]) -> None:
@@ -153,6 +146,33 @@ def check_decisions(worker: Worker, cli: Path, model: str, files: list[Path], fo
     worker.fails(stream(long, 7), INPUT, "not 1", *options)
     worker.fails(b"", MODEL, "none.yaml", "--mode", "classify", "--categories", "none.yaml")
     worker.fails(b"", MODEL, "/", "--mode", "classify", "--categories", "/")
+
+
+def check_cosines(worker: Worker, folder: Path) -> None:
+    """`--mode search` answers with a cosine for each query, for vectors and for images."""
+    parts = [pyarrow.parquet.read_table(part) for part in sorted((folder / "store").glob("part-*.parquet"))]
+    table = pyarrow.concat_tables(parts).select(["id", "embedding"]).combine_chunks()
+    values = table["embedding"].to_pylist()
+    missing = table.set_column(1, "embedding", pyarrow.array([*values[:-1], None], table.schema.field("embedding").type))
+    texts = ("--mode", "search", "--text", "a cat", "--text", "a rocket", "--separate-queries")
+    found = pyarrow.Table.from_batches(worker.batches(missing, 7, *texts))
+    require(found.column_names == ["id", "cosines"], f"columns {found.column_names}")
+    require(found["cosines"][-1].as_py() is None, "a missing vector has cosines")
+    same = dict(zip(found["id"].to_pylist()[:-1], found["cosines"].to_pylist()[:-1]))
+    require(all(len(cosines) == 2 and all(-1.001 < cosine < 1.001 for cosine in cosines) for cosines in same.values()),
+            "cosines")
+    images = pyarrow.table({"id": list(same)[:9], "path": list(same)[:9]})
+    for row in (row for batch in worker.batches(images, 9, *texts) for row in batch.to_pylist()):
+        close = all(abs(a - b) < 1e-5 for a, b in zip(row["cosines"], same[row["id"]], strict=True))
+        require(row["stage"] is None and close, f"the cosines of the image '{row['id']}': {row['cosines']}")
+    joined = pyarrow.Table.from_batches(worker.batches(table, 7, *texts[:-1], "--weights", "1,-0.5"))
+    require(joined.schema.field("cosines").type.list_size == 1, "weighted texts are one query")
+    image = pyarrow.Table.from_batches(worker.batches(table, 7, "--mode", "search", "--image", list(same)[0]))
+    require(abs(image["cosines"][image["id"].to_pylist().index(list(same)[0])][0].as_py() - 1) < 1e-5, "an image finds itself")
+    long = pyarrow.table({"id": ["a"], "embedding": pyarrow.array([[2 * x for x in values[0]]], pyarrow.list_(pyarrow.float32()))})
+    worker.fails(stream(long, 7), INPUT, "not 1", *texts)
+    worker.fails(b"", USAGE, "Pass a text or --image", "--mode", "search")
+    worker.fails(b"", USAGE, "need --mode search", "--text", "a cat")
 
 
 def require_close(found: dict, expected: dict, what: str) -> None:

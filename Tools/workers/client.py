@@ -15,15 +15,16 @@ USAGE, INPUT, MODEL, STREAM, STOPPED = 64, 65, 66, 74, 130
 
 
 class Worker:
-    def __init__(self, cli: Path, model: str):
+    def __init__(self, cli: Path, model: str, environment: dict[str, str] = FORGETFUL):
+        self.environment = environment
         self.command = [str(cli.absolute()), "worker", "--model", model, "--batch-size", str(BATCH)]
 
     def run(self, stream: bytes, *options: str) -> subprocess.CompletedProcess:
-        return subprocess.run([*self.command, *options], input=stream, capture_output=True, env=FORGETFUL)
+        return subprocess.run([*self.command, *options], input=stream, capture_output=True, env=self.environment)
 
     def start(self, *options: str) -> subprocess.Popen:
         return subprocess.Popen([*self.command, *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                stderr=subprocess.PIPE, env=FORGETFUL)
+                                stderr=subprocess.PIPE, env=self.environment)
 
     def batches(self, table: pyarrow.Table, size: int, *options: str) -> list[pyarrow.RecordBatch]:
         """The answers to a table, cut into record batches of a size."""
