@@ -6,9 +6,6 @@
 Each way embeds a few images and many, alternately: the difference is the time per image without the start of processes
 and the loading of the model, which each task of a cluster pays once. Before the first round, each has embedded a few, so
 that the engines run. One task runs at a time, with all cores, as `embed` does.
-
-The same is done with the processor time of all processes, those of the engine among them. It says what an engine costs where
-all cores are busy, and does not contain what other programs do meanwhile.
 """
 
 import argparse
@@ -29,10 +26,8 @@ from stored import make_images
 os.environ.update(FORGETFUL)
 
 from engines.images import embed  # noqa: E402
-from engines.processes import ancestors, processes  # noqa: E402
 from swift_openclip import ClipCommand  # noqa: E402
 
-KINDS = ("time", "processor time")
 Embed = Callable[[Path, Path], None]
 
 
@@ -62,18 +57,18 @@ def main() -> None:
             ways["ray"] = ray(command)
         for name, run in ways.items():
             run(tables[0], scratch / f"{name}-first")
-        costs: dict[str, list[list[float]]] = {name: [] for name in ways}
+        times: dict[str, list[float]] = {name: [] for name in ways}
         for number in range(arguments.rounds):
             for name, run in ways.items():
-                few, many = (cost(run, table, scratch / f"{name}-{number}-{table.stem}") for table in tables)
-                images = (arguments.many - arguments.few) / 1000
-                costs[name].append([(b - a) / images for a, b in zip(few, many, strict=True)])
-                print(f"round {number}: {name} {describe(costs[name][-1])} per image", file=sys.stderr, flush=True)
-    for name, values in costs.items():
-        print(f"{name}: {describe([statistics.median(column) for column in zip(*values, strict=True)])} per image")
-        for kind, own, base in zip(KINDS, zip(*values, strict=True), zip(*costs["embed"], strict=True), strict=True):
-            ratios = sorted(a / b for a, b in zip(own, base, strict=True))
-            print(f"  {kind}: {statistics.median(ratios):.3f} of embed's ({ratios[0]:.3f} to {ratios[-1]:.3f})")
+                few, many = (seconds(run, table, scratch / f"{name}-{number}-{table.stem}") for table in tables)
+                times[name].append((many - few) / (arguments.many - arguments.few))
+                print(f"round {number}: {name} {1000 * times[name][-1]:.2f} ms per image", file=sys.stderr, flush=True)
+    for name, values in times.items():
+        ratios = sorted(value / base for value, base in zip(values, times["embed"], strict=True))
+        print(
+            f"{name}: {1000 * statistics.median(values):.2f} ms per image, {statistics.median(ratios):.3f} of embed's "
+            f"({ratios[0]:.3f} to {ratios[-1]:.3f})"
+        )
 
 
 def write_table(photos: Path, scratch: Path, count: int) -> Path:
@@ -90,31 +85,10 @@ def write_table(photos: Path, scratch: Path, count: int) -> Path:
     return path
 
 
-def cost(run: Embed, table: Path, store: Path) -> list[float]:
-    """The seconds that a way takes, and those of processors."""
-    start = [time.monotonic(), processor_seconds()]
+def seconds(run: Embed, table: Path, store: Path) -> float:
+    start = time.monotonic()
     run(table, store)
-    return [time.monotonic() - start[0], processor_seconds() - start[1]]
-
-
-def describe(milliseconds: list[float]) -> str:
-    return ", ".join(f"{value:.2f} ms of {kind}" for kind, value in zip(KINDS, milliseconds, strict=True))
-
-
-def processor_seconds() -> float:
-    """What this process and those below it have used, also those that have ended."""
-    own = os.getpid()
-    below = [process for process in processes() if process == own or own in ancestors(process)]
-    return sum(used(process) for process in below) / os.sysconf("SC_CLK_TCK")
-
-
-def used(process: int) -> int:
-    """The processor time of a process and of its children that have ended, in ticks."""
-    try:
-        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0
-    return sum(map(int, fields[11:15]))
+    return time.monotonic() - start
 
 
 def spark(command: ClipCommand, scratch: Path) -> Embed:
@@ -123,7 +97,8 @@ def spark(command: ClipCommand, scratch: Path) -> Embed:
     from swift_openclip.spark import embed_spark
 
     os.environ |= {"SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_PYTHON": sys.executable}
-    builder = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").config("spark.ui.showConsoleProgress", "false")
+    builder = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
+    builder = builder.config("spark.ui.showConsoleProgress", "false")
     session = builder.config("spark.local.dir", str(scratch)).getOrCreate()
 
     def run(table: Path, store: Path) -> None:
@@ -137,6 +112,8 @@ def ray(command: ClipCommand) -> Embed:
 
     from swift_openclip.ray import embed_ray
 
+    # Ray's workers would give way to every other process, which `embed` does not.
+    os.environ["RAY_worker_niceness"] = "0"
     engine.init(num_cpus=2, include_dashboard=False, object_store_memory=1 << 30, logging_level="error")
 
     def run(table: Path, store: Path) -> None:
