@@ -29,7 +29,7 @@ def require_same_hits(cli: Path, job: Job, outcome: Outcome, what: str) -> None:
         results = job.scratch / "hits.parquet"
         weights = ["--weights", ",".join(map(str, query.weights))] if query.weights else []
         separate = ["--separate-queries"] if query.is_separate else []
-        options = ["-k", HITS, "--output", results, "--model", job.model, "--overwrite"]
+        options = ["-k", HITS, "--output", results, "--model", job.model, "--force"]
         run(cli, "search", job.store, *query.texts, *weights, *separate, *options)
         expected = pq.read_table(results)
         require(found.schema.names == expected.schema.names, f"{what}: columns {found.schema.names}")
@@ -39,7 +39,7 @@ def require_same_hits(cli: Path, job: Job, outcome: Outcome, what: str) -> None:
 def require_same_evaluation(cli: Path, job: Job, outcome: Outcome, what: str) -> None:
     """Ends the program unless an evaluation is that of `clip-cli evaluate`, to the last digit."""
     found = [path.read_bytes() for path in job.metrics]
-    options = ["--categories", job.categories, "--labels", job.labels, *job.evaluating, "--overwrite"]
+    options = ["--categories", job.categories, "--labels", job.labels, *job.evaluating, "--force"]
     printed = run(cli, "evaluate", job.store, "--model", job.model, *options)
     require(outcome.evaluation == printed, f"{what}: the evaluation is\n{outcome.evaluation}\nnot\n{printed}")
     for path, contents in zip(job.metrics, found, strict=True):

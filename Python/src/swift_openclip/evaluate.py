@@ -32,8 +32,8 @@ class EvaluateJob(SpreadJob):
         results: The file of results to be written, on storage that all machines share under this path.
     """
 
-    categories: str = ""
-    results: str = ""
+    categories: str
+    results: str
 
     @property
     def columns(self) -> pa.Schema:

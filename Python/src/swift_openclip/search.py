@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -69,7 +69,7 @@ class SearchJob(SpreadJob):
         count: The number of images per query.
     """
 
-    query: Query = field(default_factory=Query)
+    query: Query
     count: int = 20
 
     def __post_init__(self) -> None:

@@ -39,7 +39,7 @@ import Testing
         let (categories, results) = (place.path("categories.yaml"), place.path("r.parquet"))
         for options in [[], ["--decisions-only"]] {
             let classify = [
-                "classify", place.path("store"), "--categories", categories, "--output", results, "--overwrite",
+                "classify", place.path("store"), "--categories", categories, "--output", results, "--force",
             ]
             try #require(try Tool.run(classify + options, scratch: place.folder).status == 0)
             let files = [
