@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import tempfile
 import unittest
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import cast
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from swift_openclip.command import ClipCommand
 from swift_openclip.search import _HITS, Query, SearchJob
 from swift_openclip.spread import Part
+from swift_openclip.worker import Worker
 
 
 def hits(*rows: tuple[int, str, float, int, int]) -> pa.RecordBatch:
@@ -57,6 +61,33 @@ class SearchTests(unittest.TestCase):
         for query, count in ((Query(), 1), (Query(["a"]), 0)):
             with self.assertRaises(ValueError):
                 self.job(query, count)
+
+
+class FoundTests(unittest.TestCase):
+    """A task on real parts, with a double of a worker whose cosines are the vectors' first values."""
+
+    class Double:
+        def map(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+            for batch in batches:
+                values = [[vector[0], -vector[0]] for vector in batch.column("embedding").to_pylist()]
+                cosines = pa.array(values, pa.list_(pa.float32(), 2))
+                yield pa.RecordBatch.from_pydict({"id": batch.column("id"), "cosines": cosines})
+
+    def test_tasks_find_what_one_machine_finds(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            images = [(f"{part}/{row}", (37 * row + part) % 11 / 11) for part in range(3) for row in range(5000)]
+            for part in range(3):
+                own = images[5000 * part : 5000 * (part + 1)]
+                vectors = pa.array([[value, 0.0] for _, value in own], pa.list_(pa.float32(), 2))
+                table = pa.table({"id": [name for name, _ in own], "embedding": vectors})
+                pq.write_table(table, Path(folder) / f"part-{part:05}.parquet")
+            (Path(folder) / "rejects.parquet").write_bytes((Path(folder) / "part-00000.parquet").read_bytes())
+            job = SearchJob(ClipCommand("model"), folder, Query(["a", "b"], is_separate=True), 1000)
+            found = job.merged([job.run(cast(Worker, self.Double()), share) for share in job.shares(2)])
+            for query, sign in (("a", 1), ("b", -1)):
+                ranked = sorted(images, key=lambda image: -sign * image[1])
+                names = found.filter(pc.equal(found["query"], query))["id"].to_pylist()
+                self.assertEqual(names, [name for name, _ in ranked[:1000]])
 
 
 class SharesTests(unittest.TestCase):
