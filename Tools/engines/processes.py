@@ -49,19 +49,14 @@ class Killer(threading.Thread):
         self.join()
 
 
-def die_in_the_middle(job: Callable[[], None], staging: Path, records: int) -> int:
-    """Runs a job in a process of its own, and kills that when some attempts have finished.
-
-    Returns:
-        How many had finished.
-    """
+def die_in_the_middle(job: Callable[[], None], staging: Path, records: int) -> None:
+    """Runs a job in a process of its own, and kills that when some attempts have finished."""
     driver = multiprocessing.get_context("spawn").Process(target=job)
     driver.start()
     while driver.is_alive() and finished(staging) < records:
         time.sleep(0.05)
     driver.kill()
     driver.join()
-    return finished(staging)
 
 
 def finished(staging: Path) -> int:
