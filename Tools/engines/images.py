@@ -53,6 +53,7 @@ def classify(cli: Path, model: str, store: Path, categories: Path, results: Path
 
 def run(cli: Path, *command: object) -> str:
     """Runs a command of `clip-cli`; returns what it printed."""
-    result = subprocess.run([str(word) for word in (cli, *command)], capture_output=True, text=True, env=FORGETFUL, check=False)
+    words = [str(word) for word in (cli, *command)]
+    result = subprocess.run(words, capture_output=True, text=True, env=FORGETFUL, check=False)
     require(result.returncode == 0, f"{command[0]} ended with exit code {result.returncode}:\n{result.stderr}")
     return result.stdout
