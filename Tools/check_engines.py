@@ -4,8 +4,8 @@ row by row: vectors, hits and metrics must be the same, to the bit.
 
 On each engine, a first driver dies when some tasks are done, and the job is run again. Four workers run. In the middle,
 one of them is killed, and the process of the engine above another. Another attempt at one of the tasks has left its
-files, as a speculative copy does: Spark starts copies, but not on the host of the original, so none on one machine. Each
-image must be in the store once nevertheless.
+files, as a speculative copy does: Spark starts copies, but not on the host of the original, so none on one machine.
+Each image must be in the store once nevertheless.
 """
 
 import argparse

@@ -11,10 +11,9 @@ from workers.client import BATCH
 
 def embedded(cli: Path, model: str, table: Path, store: Path, *options: str) -> dict[str, dict]:
     """What `embed` makes of a table's images, by id."""
-    command = [cli.absolute(), "embed", table, "--output", store, "--model", model, "--batch-size", str(BATCH), *options]
-    result = subprocess.run(
-        [*map(str, command), "--allow-failures"], capture_output=True, text=True, env=FORGETFUL | CREDENTIALS
-    )
+    command = [cli.absolute(), "embed", table, "--output", store, "--model", model, "--batch-size", BATCH]
+    words = [*map(str, command), "--allow-failures", *options]
+    result = subprocess.run(words, capture_output=True, text=True, env=FORGETFUL | CREDENTIALS)
     require(result.returncode == 0, f"embed: exit code {result.returncode}: {result.stderr}")
     outcomes = {}
     for part in store.glob("part-*.parquet"):

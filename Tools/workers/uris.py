@@ -14,9 +14,12 @@ IMAGES = 20
 
 
 def check_uris(cli: Path, model: str, photos: Path, folder: Path) -> int:
-    """Ends the program unless addresses on loopback, some of them wrong, give what they give `embed`; returns their number.
+    """Ends the program unless addresses on loopback, some of them wrong, give what they give `embed`.
 
-    So they do where the worker may read from no private network: then from none of them but the object store.
+    So they do where web servers in private networks must not be read: then only files and the object store are.
+
+    Returns:
+        The number of addresses.
     """
     make_images(photos, folder / "images", IMAGES)
     (folder / "broken.jpg").write_bytes(b"not an image")
@@ -33,7 +36,7 @@ def check_uris(cli: Path, model: str, photos: Path, folder: Path) -> int:
         expected = embedded(cli, model, folder / "uris.parquet", store, "--image-column", "uri", *options)
         failed = [row for row in expected.values() if row["stage"] is not None]
         wrong = {"listed": 2 * len(bases), "never": len(names) + 1 + 2 * 2}[policy]
-        require(len(failed) == wrong, f"{policy}: {len(failed)} of {len(uris)} addresses fail, not {wrong}: {failed[:3]}")
+        require(len(failed) == wrong, f"{policy}: {len(failed)} of {len(uris)} fail, not {wrong}: {failed[:3]}")
         for batch in worker.batches(table, 16, *options):
             for row in batch.to_pylist():
                 for column in OUTCOME:
