@@ -45,8 +45,8 @@ def build(library: Path, folder: Path) -> None:
     """Builds the library in between, under the name by which OpenVINO is found."""
     real = next((path for path in sorted(library.rglob("libopenvino_c.so*"))), None)
     require(real is not None, f"'{library}' has no libopenvino_c.so; run scripts/setup.sh openvino")
-    subprocess.run(["c++", "-std=c++17", "-shared", "-fPIC", SOURCE, "-o", folder / "libopenvino_c.so", real,
-                    f"-Wl,--no-as-needed,-rpath,{real.parent}", "-ldl"], check=True)
+    subprocess.run(["c++", "-std=c++17", "-shared", "-fPIC", SOURCE, "-o", folder / "libopenvino_c.so",
+                    f"-Wl,--no-as-needed,-rpath,{real.parent}", real, "-ldl"], check=True)
 
 
 def embedded(arguments: argparse.Namespace, store: Path, environment: dict[str, str], said: str) -> dict[str, list[float]]:
