@@ -106,6 +106,7 @@ test: test-build $(QUANTISED) $(OPENVINO) build/axe/axe.min.js
 	$(CHECK)/check_commands.py $(WITH_PHOTOS)
 	$(CHECK)/check_sources.py $(WITH_PHOTOS)
 	$(CHECK)/check_worker.py $(WITH_PHOTOS) --model $(dir $(QUANTISED))
+	$(CHECK)/check_openvino_memory.py $(WITH_PHOTOS) --model $(dir $(OPENVINO)) --library $(PREFIX)/lib/swift-openclip/openvino
 	$(CHECK)/check_metrics.py $(WITH_PHOTOS)
 	$(CHECK)/check_clip_retrieval.py $(WITH_PHOTOS)
 	$(CHECK)/check_report.py $(WITH_PHOTOS) --axe build/axe/axe.min.js
@@ -120,9 +121,11 @@ simulate: test-build
 test-long: test-build
 	$(SWIFT_TEST) --filter LongRunTests
 
-# Every family of models, against open_clip and transformers themselves; and the check of GPUs, on the CPU.
+# Every family of models, against open_clip and transformers themselves, with both engines; models out of ONNX files, against
+# ONNX Runtime; and the check of GPUs, on the CPU.
 test-parity: test-build
-	$(CHECK)/check_parity.py $(WITH_PHOTOS) --models build/test-models
+	$(PYTHON_ONNX) Tools/check_parity.py $(WITH_PHOTOS) --models build/test-models
+	$(PYTHON_ONNX) Tools/check_onnx.py $(WITH_PHOTOS)
 	$(CHECK)/check_gpu.py $(WITH_PHOTOS) --folder build/gpu-quick --device cpu --quick
 
 # Damaged and hostile files, and runs that are killed.

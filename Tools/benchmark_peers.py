@@ -13,10 +13,10 @@ from pathlib import Path
 
 from peers.end_to_end.measure import FULL, QUICK
 from peers.end_to_end.measure import measure as measure_end_to_end
-from peers.end_to_end.pipelines import pipelines
+from peers.end_to_end.pipelines import openvino_pipelines, pipelines
 from peers.limits.measure import measure as measure_limits
 from peers.machine import Machine, default_threads, this_machine
-from peers.models import ModelFiles, make_models
+from peers.models import ModelFiles, make_models, make_openvino_bundle
 from peers.photos import Photos, make_photos
 from peers.report.rows import table
 from peers.report.write import all_rows, run_description, write_page
@@ -97,12 +97,24 @@ def end_to_end(setup: Setup) -> dict[str, dict]:
                               QUICK if arguments.quick else FULL, min(arguments.turns, END_TO_END_TURNS))
 
 
+def openvino(setup: Setup) -> dict[str, dict]:
+    """Results by precision and pipeline."""
+    arguments = setup.arguments
+    bundles = {precision: make_openvino_bundle(END_TO_END_MODEL, arguments.folder, setup.photos.calibration_pixels, precision)
+               for precision in ("fp32", "int8")}
+    compared = openvino_pipelines(arguments.cli, bundles, setup.machine.has_bf16, arguments.threads)
+    return {precision: measure_end_to_end(pair, setup.photos.files, arguments.folder / "openvino",
+                                          QUICK if arguments.quick else FULL, min(arguments.turns, END_TO_END_TURNS))
+            for precision, pair in compared.items()}
+
+
 def limits(setup: Setup) -> dict[str, object]:
     """The machine's."""
     return measure_limits(setup.photos.files, setup.arguments.threads, setup.machine.has_bf16, setup.arguments.turns)
 
 
-PARTS: dict[str, Callable[[Setup], dict]] = {"towers": towers, "end-to-end": end_to_end, "limits": limits}
+PARTS: dict[str, Callable[[Setup], dict]] = {"towers": towers, "end-to-end": end_to_end, "openvino": openvino,
+                                           "limits": limits}
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 """Compares `clip-cli` with open_clip and transformers on a small model of each family: tokens, pixels, embeddings,
-zero-shot vectors and decisions. Stops with an error at the first difference. Needs no network.
+zero-shot vectors and decisions, with both engines. Stops with an error at the first difference. Needs no network.
 """
 
 import argparse
@@ -42,18 +42,20 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
         images = pixels.write_images(scratch)
+        photos = sorted(arguments.photos.absolute().glob("*.*g"))
         for family in make_test_models.FAMILIES:
-            check_family(tool, family, arguments.models.absolute(), lines, images, scratch)
+            check_family(tool, family, arguments.models.absolute(), lines, images, photos, scratch)
         count = decisions.check(tool, arguments.models.absolute() / "vit-gelu", arguments.photos, scratch)
         print(f"{count} decisions are the same for every batch size and number of threads")
 
 
-def check_family(tool: object, family: str, models: Path, lines: list[str], images: list[Path], scratch: Path) -> None:
-    """Exports one family and compares everything that its bundle can do."""
+def check_family(tool: object, family: str, models: Path, lines: list[str], images: list[Path], photos: list[Path],
+                 scratch: Path) -> None:
+    """Exports one family for both engines and compares everything that its bundles can do."""
     from openclip_export import make_test_models
     from openclip_export.operators import loadable_precisions
     from openclip_export.source import load_source
-    from parity import pixels, tokens, zero_shot
+    from parity import openvino, pixels, tokens, zero_shot
 
     folder, bundle = scratch / family, models / family
     make_test_models.write_source(family, folder)
@@ -73,6 +75,9 @@ def check_family(tool: object, family: str, models: Path, lines: list[str], imag
     cosine = zero_shot.check(tool, bundle, source.reference, source.tokenizer, scratch)
     print(f"{family:<26} {text_count:>6} texts and {image_count} images equal, reference outputs verified, "
           f"zero-shot vectors within cosine {cosine:.7f}", flush=True)
+    found = openvino.check(tool, folder, models, source, photos, scratch)
+    cosines = ", ".join(f"{precision} {least:.6f}" for precision, least in found.items())
+    print(f"{'':<26} OpenVINO: reference outputs verified, least cosine of photographs: {cosines}", flush=True)
 
 
 if __name__ == "__main__":

@@ -46,7 +46,8 @@ class Checkpoints(Folder):
         for value in (weights, wrapped, {"state_dict": wrapped, "epoch": 3, "optimizer": {"state": {}}},
                       {"model": weights}, {"model": {"state_dict": wrapped}}, {"model_state_dict": weights, "args": None},
                       {"ema": {"n_averaged": torch.tensor(7), **wrapped}},
-                      {"state_dict": {f"model.{name}": tensor for name, tensor in weights.items()}}):
+                      {"state_dict": {f"model.{name}": tensor for name, tensor in weights.items()}},
+                      {f"base_model.model.{name}": tensor for name, tensor in weights.items()}):
             with self.subTest(list(value)):
                 self.assertEqual(read_checkpoint(self.saved(value)).weights, weights)
 
@@ -63,6 +64,17 @@ class Checkpoints(Folder):
             averaged, plain = read_checkpoint(path), read_checkpoint(path, averaged=False)
             self.assertEqual((averaged.weights["a"], averaged.average), (AVERAGE, section))
             self.assertEqual((plain.weights["a"], plain.average), (PLAIN, None))
+
+    def test_averages_without_names_are_refused_unless_declined(self) -> None:
+        path = self.saved({"state_dict": {"a": PLAIN}, "ema": {"decay": 0.9, "shadow_params": [AVERAGE]}})
+        with self.assertRaisesRegex(SystemExit, "under 'ema', have no names.*'shadow_params'.*--no-ema"):
+            read_checkpoint(path)
+        self.assertEqual(read_checkpoint(path, averaged=False).weights, {"a": PLAIN})
+
+    def test_a_model_among_other_parts_is_not_guessed(self) -> None:
+        path = self.saved({"state_dict": {"model.a": PLAIN, "model.b": PLAIN, "loss.weight": PLAIN}})
+        with self.assertRaisesRegex(SystemExit, "most names in .* start with 'model.', and 'loss.weight' do not.*torch.save"):
+            read_checkpoint(path)
 
     def test_code_is_not_run(self) -> None:
         path = self.saved({"state_dict": {"a": PLAIN}, "args": argparse.Namespace(lr=1), "hook": Harmful(self.folder / "ran")})
@@ -91,7 +103,9 @@ class Checkpoints(Folder):
         shortened = self.folder / "s2.safetensors"
         shortened.write_bytes((self.folder / "s.safetensors").read_bytes()[:2000])
         (empty := self.folder / "e.pt").touch()
-        for path, message in ((pointer, "git lfs pull"), (cut, "or damaged"), (shortened, "is damaged"), (empty, "or damaged")):
+        (page := self.folder / "h.pt").write_text("<!DOCTYPE html><html>Not Found</html>")
+        for path, message in ((pointer, "git lfs pull"), (cut, "or damaged"), (shortened, "is damaged"), (empty, "or damaged"),
+                              (page, "no checkpoint.*It is text, such as the page of an error")):
             with self.assertRaisesRegex(SystemExit, message):
                 read_checkpoint(path)
 
@@ -116,6 +130,15 @@ class Fitting(Folder):
         message = self.refusal("ViT-B-32-256", "ViT-B-32")
         self.assertIn("'visual.positional_embedding' has [65, 768], not [50, 768]", message)
         self.assertIn("They fit ViT-B-32-256", message)
+
+    def test_a_file_that_lacks_something_is_incomplete(self) -> None:
+        message = self.refusal("ViT-B-32", "ViT-B-32", lambda state: {
+            name: tensor for name, tensor in state.items() if name != "logit_scale"})
+        self.assertRegex(message, "1 missing: 'logit_scale'\n  Everything else fits: the file is incomplete")
+
+    def test_weights_of_transformers_need_their_folder(self) -> None:
+        message = self.refusal("ViT-B-32", "ViT-B-32", lambda state: {f"vision_model.{name}": state[name] for name in state})
+        self.assertIn("a model of transformers: name its folder", message)
 
     def test_few_names_of_many_are_listed(self) -> None:
         message = self.refusal("ViT-B-32", "ViT-B-32", lambda state: {

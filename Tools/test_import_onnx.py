@@ -5,10 +5,12 @@ import json
 import sys
 import tempfile
 import unittest
+from collections import namedtuple
 from contextlib import redirect_stdout
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
+from unittest.mock import patch
 
 import onnx
 import torch
@@ -23,8 +25,10 @@ import_torchvision()
 from onnx_import.assemble import import_model  # noqa: E402
 from onnx_import.options import ImportOptions  # noqa: E402
 from onnx_import.test_models import MEAN, SIZE, Kind, write_both, write_images, write_processor, write_texts  # noqa: E402
+from openclip_export import room  # noqa: E402
 from openclip_export.options import ImageOverrides  # noqa: E402
 
+Usage = namedtuple("Usage", "total used free")
 DESCRIBED = ImageOverrides(mean=(0.5,) * 3, std=(0.5,) * 3, interpolation="bicubic", resize_mode="shortest")
 
 
@@ -217,6 +221,13 @@ class Refusals(Import):
         model.graph.node.append(onnx.helper.make_node("DynamicQuantizeLinear", ["text_embeds"], ["q", "s", "z"]))
         onnx.save(model, self.options.text_encoder)
         self.assert_refused("quantised dynamically.*--precision int8")
+
+    def test_too_little_disk_or_memory_is_an_error_before_the_work(self) -> None:
+        self.write(Kind(half=True))
+        with patch("shutil.disk_usage", return_value=Usage(0, 0, 10**6)):
+            self.assert_refused("has 1 MB of free disk space; free some")
+        with patch.object(room, "available_memory", return_value=10**8):
+            self.assert_refused("100 MB of memory are free; close other programs, add swap space, or import on a computer")
 
 
 if __name__ == "__main__":

@@ -24,6 +24,12 @@ private struct OpenVINOEngine: EngineRuntime {
     var padsParts: Bool { true }
     var device: String { "cpu" }
 
+    func devices() throws -> [String] {
+        let names = try OpenVINOLibrary.shared().devices()
+        return names.filter { $0 == OpenVINOLibrary.cpu }.map { _ in device }
+            + names.filter { $0 != OpenVINOLibrary.cpu }.map { "\($0) (not used by this library)" }
+    }
+
     func precisions() throws -> [Precision] {
         try OpenVINOLibrary.shared().hasBF16() ? Precision.allCases : [.fp32, .int8]
     }

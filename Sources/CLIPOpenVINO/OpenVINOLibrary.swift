@@ -13,6 +13,8 @@ internal import Darwin
 /// OpenVINO, opened on first use and never closed.
 // Sendable: the functions and the core are set once, and OpenVINO allows calls on one core from any thread.
 struct OpenVINOLibrary: @unchecked Sendable {
+    /// OpenVINO's name of the CPU.
+    static let cpu = "CPU"
     private static let opened = Mutex<OpenVINOLibrary?>(nil)
 
     let functions: copenvino_functions
@@ -63,8 +65,22 @@ struct OpenVINOLibrary: @unchecked Sendable {
     /// - Throws: `CLIPError` with code `inference`.
     func hasBF16() throws -> Bool {
         let name = "OPTIMIZATION_CAPABILITIES"
-        let text = try string("Cannot read what the CPU can do") { functions.core_get_property(core, "CPU", name, &$0) }
+        let text = try string("Cannot read what the CPU can do") {
+            functions.core_get_property(core, Self.cpu, name, &$0)
+        }
         return text.split(separator: " ").contains("BF16")
+    }
+
+    /// The devices that OpenVINO has plug-ins and drivers for, as it names them: `CPU`, `GPU.0`, `NPU`.
+    ///
+    /// - Throws: `CLIPError` with code `inference`.
+    func devices() throws -> [String] {
+        var devices = copenvino_devices()
+        try check("Cannot list the devices") { functions.core_get_available_devices(core, &devices) }
+        defer { functions.available_devices_free(&devices) }
+        return UnsafeBufferPointer(start: devices.names, count: devices.count).compactMap { name in
+            name.map { String(cString: $0) }
+        }
     }
 
     /// Makes a call that returns a text.
@@ -85,7 +101,7 @@ struct OpenVINOLibrary: @unchecked Sendable {
     ///   - task: What failed, for example `Cannot load image_encoder.xml`.
     ///   - code: The error's code.
     ///   - call: The call.
-    /// - Throws: `CLIPError` with `task` and OpenVINO's message.
+    /// - Throws: `CLIPError` with `task` and OpenVINO's message, with code `outOfMemory` if that is what it means.
     func check(
         _ task: @autoclosure () -> String,
         _ code: CLIPError.Code = .inference,
@@ -108,7 +124,7 @@ struct OpenVINOLibrary: @unchecked Sendable {
             reason = lines.map { $0.trimmingSpaces }.filter { !$0.isEmpty }.joined(separator: " ")
             functions.free(message)
         }
-        throw CLIPError(code, "\(task()): \(reason)")
+        throw OpenVINOFailure.error(task(), reason, code)
     }
 }
 

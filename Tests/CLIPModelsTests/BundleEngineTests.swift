@@ -11,6 +11,7 @@ import Testing
         var padsParts: Bool { format == .openVINO }
 
         func version() -> String { "" }
+        func devices() -> [String] { [device] }
         func precisions() -> [Precision] { [.fp32] }
         var threads = 12
         func threadCount() -> Int { threads }

@@ -73,9 +73,21 @@ import Darwin
         #expect(result.output.contains("dimension"))
 
         let devices = try run(["models", "devices"], without: [.libtorch])
-        #expect(devices.status == 3)
+        #expect(devices.status == 0 && devices.output.hasPrefix("libtorch is missing\nOpenVINO "), "\(devices.output)")
+        #expect(devices.output.contains("\n  cpu\n"), "\(devices.output)")
         #expect(devices.errors.contains("libtorch cannot be loaded: libtorch-c-"), "\(devices.errors)")
-        #expect(try place.run("models", "devices").output.hasPrefix("cpu"))
+    }
+
+    @Test func devicesAreThoseOfEveryEngineThatIsFound() throws {
+        let all = try place.run("models", "devices")
+        #expect(all.status == 0 && all.errors.isEmpty, "\(all.errors)")
+        #expect(all.output.contains(/libtorch [0-9.+a-z]+\n  cpu\n/), "\(all.output)")
+        #expect(all.output.contains(/OpenVINO [0-9]\S+\n  cpu\n/), "\(all.output)")
+
+        let script = "OPENVINO=\"\(place.path("nothing"))\" exec \"$@\""
+        let torch = try Tool.run(["models", "devices"], script: script, scratch: place.folder)
+        #expect(torch.status == 0 && torch.output.hasSuffix("\nOpenVINO is missing\n"), "\(torch.output)")
+        #expect(torch.errors.contains("OpenVINO is not installed."), "\(torch.errors)")
     }
 
     @Test func aCommandThatOpensAStoreSaysThatArrowIsMissing() throws {

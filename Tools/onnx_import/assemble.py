@@ -14,6 +14,7 @@ from onnx_import.options import IMAGE_POOLINGS, TEXT_POOLINGS, ImportOptions
 from onnx_import.outputs import choose_output
 from onnx_import.preprocessing import EncoderPreprocessing, find_preprocessing
 from onnx_import.reference import Reference, Session
+from onnx_import.room import import_room
 from onnx_import.scale import find_scale
 from onnx_import.tokens import Tokens, find_tokenizer
 from openclip_export.assemble import Cosines, write_bundle
@@ -21,6 +22,7 @@ from openclip_export.encoders import Encoders
 from openclip_export.golden import References, compare
 from openclip_export.openvino_encoders import load, quantise, required_precisions, saved_encoders
 from openclip_export.precision import Precision
+from openclip_export.room import require_room
 from openclip_export.source import Source
 from openvino_graphs import IMAGE_FILE, TEXT_FILE, save_graph
 
@@ -38,6 +40,7 @@ class Import:
         is_joint = options.image_encoder == options.text_encoder
         self.image_file = OnnxFile(options.image_encoder)
         self.text_file = self.image_file if is_joint else OnnxFile(options.text_encoder)
+        require_room(import_room(self.image_file, self.text_file, options.precision), options.output, "import")
         self.image = image_input(self.image_file, options, not is_joint)
         self.text = text_inputs(self.text_file, not is_joint)
         self.preprocessing = find_preprocessing(options, self.image_file, self.image)

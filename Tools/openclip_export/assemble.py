@@ -8,7 +8,7 @@ from bundle import staged_bundle, write_model
 from openclip_export.encoders import Encoders
 from openclip_export.golden import References, agreement, make_references, write_references
 from openclip_export.options import ExportOptions
-from openclip_export.room import require_room
+from openclip_export.room import export_room, require_room
 from openclip_export.source import Source, empty_model, load_source
 from openclip_export.tokenizer_spec import describe_tokenizer
 from openclip_export.torchscript import save_torchscript
@@ -23,7 +23,7 @@ def export(options: ExportOptions) -> Cosines:
 
     Raises SystemExit with what is wrong and what to do about it.
     """
-    require_room(empty_model(options), options)
+    require_room(export_room(empty_model(options), options), options.output, "export")
     with staged_bundle(options.output) as folder:
         source = load_source(options)
         save = _saver(options)

@@ -13,12 +13,14 @@ AVERAGES = ("state_dict_ema", "model_ema", "ema_state_dict", "ema_model", "ema")
 """Under which names programs save weights averaged over the training (EMA)."""
 SECTIONS = ("state_dict", "model_state_dict", "model", "module")
 """Under which names they save the weights themselves."""
-PREFIXES = ("module.", "_orig_mod.", "model.", "ema_model.", "clip_model.")
-"""What DistributedDataParallel, `torch.compile`, training frameworks and averages put before every name."""
+PREFIXES = ("base_model.model.", "module.", "_orig_mod.", "model.", "ema_model.", "clip_model.")
+"""What peft, DistributedDataParallel, `torch.compile`, training frameworks and averages put before every name."""
 COUNTERS = ("n_averaged", "initted", "step")
 """What averages keep beside the weights."""
 ADAPTER_PARTS = (".lora_", "lora_A.", "lora_B.", ".base_layer.")
 LFS_POINTER = b"version https://git-lfs"
+PICKLES = (b"PK", b"\x80")
+"""How files that `torch.save` writes begin, in the newer and the older format."""
 RESAVE = ("Save the weights alone in the program that made the file, torch.save(model.state_dict(), \"weights.pt\"), and "
           "export those")
 
@@ -43,6 +45,10 @@ def read_checkpoint(path: Path, averaged: bool = True) -> Checkpoint:
     while (found := next((name for name in names if isinstance(value.get(name), dict)), None)) is not None:
         value, average = value[found], found if found in AVERAGES else average
     weights = {name: tensor for name, tensor in value.items() if isinstance(tensor, Tensor)}
+    if not weights and average is not None:
+        raise SystemExit(f"error: the averaged weights (EMA) in '{path}', under '{average}', have no names: there is only "
+                         f"{_list(value)}. Take those that are not averaged with --no-ema; or load the averages in the program "
+                         "that made the file, and save the model's weights")
     if not weights:
         raise SystemExit(f"error: '{path}' has no weights: it contains {_list(value)}. {RESAVE}")
     return Checkpoint(_renamed(weights, path), average)
@@ -62,17 +68,24 @@ def _read(path: Path) -> dict:
         with path.open("rb") as file:  # the path's suffix would decide otherwise
             value = torch.load(file, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
-        raise _refusal(path) from error
+        raise _refusal(path) if start.startswith(PICKLES) else _other_kind(path, start) from error
     except (RuntimeError, EOFError, OSError, ValueError) as error:
         if "TorchScript" in str(error):
             raise SystemExit(f"error: '{path}' is a TorchScript program, as OpenAI distributed CLIP, and loading it would "
                              "run code that it contains. For OpenAI's models use '--pretrained openai'; otherwise, if you "
                              "trust the file: torch.save(torch.jit.load(FILE, \"cpu\").state_dict(), \"weights.pt\")") from error
-        raise SystemExit(f"error: '{path}' is no checkpoint of torch's and no .safetensors file, or damaged; copy or "
-                         "download it again") from error
+        raise _other_kind(path, start) from error
     if not isinstance(value, dict):
         raise SystemExit(f"error: '{path}' has no weights: it contains an object of type {type(value).__name__}. {RESAVE}")
     return value
+
+
+def _other_kind(path: Path, start: bytes) -> SystemExit:
+    """What is wrong with a file that is neither torch's nor a .safetensors file."""
+    is_text = start.lstrip()[:1] in (b"<", b"{")
+    what = " It is text, such as the page of an error, or a list of other files" if is_text else ""
+    return SystemExit(f"error: '{path}' is no checkpoint of torch's and no .safetensors file, or damaged; copy or download it "
+                      f"again.{what}".rstrip("."))
 
 
 def _refusal(path: Path) -> SystemExit:
@@ -94,6 +107,12 @@ def _renamed(weights: dict[str, Tensor], path: Path) -> dict[str, Tensor]:
                          "peft's merge_and_unload(), and save the result")
     while prefix := next((prefix for prefix in PREFIXES if all(name.startswith(prefix) for name in weights)), None):
         weights = {name.removeprefix(prefix): tensor for name, tensor in weights.items()}
+    for prefix in PREFIXES:
+        others = {name: None for name in weights if not name.startswith(prefix)}
+        if len(others) < len(weights) / 2:
+            raise SystemExit(f"error: most names in '{path}' start with '{prefix}', and {_list(others)} do not: a model among "
+                             "the parts of a training program. Save its weights alone: torch.save({name[len(prefix):]: tensor "
+                             "for name, tensor in weights.items() if name.startswith(prefix)}, \"weights.pt\")")
     return weights
 
 

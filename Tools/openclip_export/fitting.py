@@ -87,7 +87,11 @@ def _refusal(path: Path, name: str, expected: Shapes, given: Shapes, original: S
              if key in given and _differ(given[key], expected[key])]
     found = describe_differences(missing, unexpected, other)
     share, names = nearest_architectures(original)
-    if share == 1:
+    if any(key.startswith(("text_model.", "vision_model.")) for key in original):
+        advice = "They are those of a model of transformers: name its folder, which has config.json too, with --model"
+    elif name in names and not unexpected and not other:
+        advice = "Everything else fits: the file is incomplete. Save all of the model's weights"
+    elif share == 1:
         advice = f"They fit {' and '.join(names[:LISTED])}: name it with --model"
     elif share > 0.5:
         advice = f"The nearest of open_clip's architectures is {names[0]}, which {share:.0%} of the tensors fit"

@@ -40,6 +40,9 @@ def make_references(folder: Path, source: Source) -> References:
         inputs = torch.stack([preprocessing.tensor(path) for path in paths])
         image_vectors = F.normalize(model.encode_image(inputs, normalize=False), dim=-1).numpy()
         text_vectors = F.normalize(model.encode_text(token_ids, normalize=False), dim=-1).numpy()
+    if not (np.isfinite(image_vectors).all() and np.isfinite(text_vectors).all()):
+        raise SystemExit(f"error: '{source.name}' gives sample images or texts vectors that are not numbers (NaN): some of its "
+                         "weights are none, as after a training that diverged. Take an earlier checkpoint")
     images = [GoldenImage(path.relative_to(folder).as_posix(), preprocessing.pixels(path), vector)
               for path, vector in zip(paths, image_vectors)]
     texts = [GoldenText(text, ids[:real_length(tokenizer, text)].tolist(), vector)
@@ -68,12 +71,19 @@ def compare(file: Path, load: Loader, inputs: Tensor, references: list[np.ndarra
         expected = np.stack(references[:count])
         cosines = (vectors.astype(np.float64) * expected).sum(axis=1)
         difference = float(np.abs(vectors - expected).max())
-        limit = precision.largest_difference
-        if not cosines.min() >= precision.least_cosine or not difference < limit:
-            raise SystemExit(f"error: {file.name} in {precision.name} differs from the original model, {count} at "
-                             f"a time: least cosine {cosines.min():.6f} (needed {precision.least_cosine}), largest "
-                             f"difference {difference:.1e} (allowed {limit:.0e}); no bundle was written")
+        if not cosines.min() >= precision.least_cosine or not difference < precision.largest_difference:
+            raise _too_far(file, precision, count, float(cosines.min()), difference)
     return cosines.tolist()
+
+
+def _too_far(file: Path, precision: Precision, count: int, least: float, difference: float) -> SystemExit:
+    found = f"least cosine {least:.6f} (needed {precision.least_cosine})"
+    if precision.largest_difference < float("inf"):
+        found += f", largest difference {difference:.1e} (allowed {precision.largest_difference:.0e})"
+    advice = "" if precision.name != "int8" else (". Give photographs like yours with --calibration-images, or use another "
+                                                  "precision: some architectures lose too much in int8")
+    return SystemExit(f"error: {file.name} in {precision.name} differs from the original model, {count} at a time: {found}; no "
+                      f"bundle was written{advice}")
 
 
 def is_joint(image_file: Path, pixels: Tensor, precisions: list[Precision]) -> bool:

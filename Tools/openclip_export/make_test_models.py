@@ -18,7 +18,7 @@ from torchvision_ops import import_torchvision  # noqa: E402
 FAMILIES = sorted(path.stem for path in (HERE / "test_configs").rglob("*.json"))
 PRECISIONS = {
     "torchscript": {"vit-quickgelu": ["fp32", "bf16", "fp16", "int8"]},
-    "openvino": {"vit-quickgelu": ["fp32", "int8"]},
+    "openvino": {"vit-quickgelu": ["fp32", "int8"], "resnet": ["fp32", "int8"]},
 }
 """The precisions of a family's stored weights for each engine; fp32 for those that are not listed. int8 of TorchScript is
 what version 0.1 exported."""
@@ -82,13 +82,18 @@ def export_options(source: Path, output: Path, engine: str = "torchscript", prec
                          precision=precision)
 
 
+def bundle_name(family: str, engine: str, precision: str) -> str:
+    """The folder of a family's bundle."""
+    return "-".join([family, *(["openvino"] if engine == "openvino" else []), *([precision] if precision != "fp32" else [])])
+
+
 def export_family(source: Path, output: Path, engine: str, precision: str) -> None:
     """Exports one bundle with weights drawn from a fixed seed, and prints how long it took."""
     from openclip_export.assemble import export
     from openclip_export.earlier import export_earlier
 
     started = time.monotonic()
-    name = "-".join([source.name, *(["openvino"] if engine == "openvino" else []), *([precision] if precision != "fp32" else [])])
+    name = bundle_name(source.name, engine, precision)
     options = export_options(source, output / name, engine, precision)
     is_earlier = (engine, precision) == ("torchscript", "int8")
     cosines = {"int8": export_earlier(options)} if is_earlier else export(options)

@@ -1,6 +1,7 @@
-"""Whether the computer has room for an export: disk for the bundle, memory for the work."""
+"""Whether the computer has room for an export or import: disk for the bundle, memory for the work."""
 
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -16,21 +17,36 @@ BESIDE_WEIGHTS = 8 << 20
 STORED_BYTES = {"fp32": 4, "fp16": 2, "bf16": 2, "int8": 1}
 
 
-def require_room(model: nn.Module, options: ExportOptions) -> None:
-    """Says how large the bundle will be; raises SystemExit if disk or memory would not suffice for a model like this."""
+@dataclass(frozen=True)
+class Room:
+    """What making a bundle takes, in bytes."""
+
+    bundle: int
+    memory: int
+
+
+def require_room(room: Room, output: Path, verb: str) -> None:
+    """Says how large the bundle will be; raises SystemExit if disk or memory do not suffice for it.
+
+    - verb: what is done, for messages, such as `export`.
+    """
+    print(f"the bundle will have about {_size(room.bundle)}, and {verb}ing it takes up to {_size(room.memory)} of memory",
+          flush=True)
+    folder = next(parent for parent in output.parents if parent.is_dir())
+    if (free := shutil.disk_usage(folder).free) < room.bundle:
+        raise SystemExit(f"error: '{folder}' has {_size(free)} of free disk space; free some, or name a folder on another disk "
+                         "with --output")
+    if (free := available_memory()) is not None and free < room.memory:
+        raise SystemExit(f"error: {_size(free)} of memory are free; close other programs, add swap space, or {verb} on a "
+                         "computer with more memory and copy the bundle")
+
+
+def export_room(model: nn.Module, options: ExportOptions) -> Room:
+    """What exporting a model like this takes."""
     parameters = parameter_count(model)
     images = parameter_count(model.visual if hasattr(model, "visual") else model.vision_model)
     texts = (parameters - images) * (4 if options.precision == "int8" else STORED_BYTES[options.precision])
-    bundle = images * STORED_BYTES[options.precision] + texts + BESIDE_WEIGHTS
-    memory = BASE + COPIES * 4 * parameters
-    print(f"the bundle will have about {_size(bundle)}, and exporting it takes up to {_size(memory)} of memory", flush=True)
-    folder = next(parent for parent in options.output.parents if parent.is_dir())
-    if (free := shutil.disk_usage(folder).free) < bundle:
-        raise SystemExit(f"error: '{folder}' has {_size(free)} of free disk space; free some, or name a folder on another disk "
-                         "with --output")
-    if (free := available_memory()) is not None and free < memory:
-        raise SystemExit(f"error: {_size(free)} of memory are free; close other programs, add swap space, or export on a "
-                         "computer with more memory and copy the bundle")
+    return Room(images * STORED_BYTES[options.precision] + texts + BESIDE_WEIGHTS, BASE + COPIES * 4 * parameters)
 
 
 def parameter_count(model: nn.Module) -> int:

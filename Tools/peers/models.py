@@ -57,6 +57,13 @@ def make_models(name: str, folder: Path, calibration: Path) -> ModelFiles:
     return ModelFiles(name, bundle, converted)
 
 
+def make_openvino_bundle(name: str, folder: Path, calibration: Path, precision: str) -> Path:
+    """Exports this library's bundle for OpenVINO, unless it is there."""
+    key = key_of([*EXPORT_SOURCES, calibration], ["torch", "open_clip_torch", "openvino", "nncf"], [SEED, precision])
+    return artefact(folder, f"{name}-openvino-{precision}", key, lambda pending: _in_process(
+        ours.export_bundle, name, pending, SEED, calibration, "openvino", precision))
+
+
 def _convert(name: str, folder: Path, calibration: Path) -> None:
     from peers.conversion import convert
 

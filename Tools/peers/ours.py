@@ -13,8 +13,9 @@ from PIL import Image
 PRECISIONS = ("fp32", "bf16", "int8")
 
 
-def export_bundle(name: str, bundle: Path, seed: int, calibration: Path) -> None:
-    """Exports the bundle, which runs in every precision; int8 is calibrated on pixels, uint8 [N, H, W, 3]."""
+def export_bundle(name: str, bundle: Path, seed: int, calibration: Path, engine: str = "torchscript",
+                  precision: str = "fp32") -> None:
+    """Exports a bundle. One for libtorch runs in every precision; int8 is calibrated on pixels, uint8 [N, H, W, 3]."""
     from peers.quiet import import_open_clip
 
     import_open_clip()
@@ -24,7 +25,8 @@ def export_bundle(name: str, bundle: Path, seed: int, calibration: Path) -> None
     with tempfile.TemporaryDirectory() as images:
         for index, pixels in enumerate(np.load(calibration)):
             Image.fromarray(pixels).save(Path(images, f"{index}.png"))
-        export(ExportOptions(model=name, output=bundle, random_seed=seed, calibration_images=Path(images)))
+        export(ExportOptions(model=name, output=bundle, random_seed=seed, engine=engine, precision=precision,
+                             calibration_images=Path(images)))
 
 
 def tower(bundle: Path, precision: str, threads: int) -> Callable[[np.ndarray], np.ndarray]:

@@ -14,8 +14,8 @@ package import CLIPReport
 /// ```
 ///
 /// Vectors do not depend on how the images are cut into record batches, and are bit-identical to those of an
-/// `EmbeddingRun` with the same batch size over more images than a batch. The last encoder batch of a record batch is
-/// padded, so record batches of a few hundred rows waste little.
+/// `EmbeddingRun` with the same batch size over more images than a batch. On a GPU, the last encoder batch of a record
+/// batch is padded, so record batches of a few hundred rows waste little.
 ///
 /// At most two record batches are in memory. The next one is read only when the first is answered.
 public struct EmbeddingWorker: Sendable {

@@ -88,7 +88,7 @@ extension ModelBundle {
             )
         }
         let lazy = LazyModule { try module(manifest.image.file, input, precision, engine) }
-        return ModuleImageEncoder(model: model, module: lazy, thread: thread)
+        return ModuleImageEncoder(model: model, module: lazy, isBatchInvariant: engine.isOnCPU, thread: thread)
     }
 
     private func module(

@@ -85,6 +85,9 @@ public struct ModelBundle: Sendable {
     /// Whether the bundle runs in several precisions on a CPU.
     package var hasPrecisions: Bool { manifest.precisions.count > 1 }
 
+    /// Whether the bundle runs in a precision, on a CPU that has it.
+    package func runs(in precision: Precision) -> Bool { manifest.precisions.contains(precision) }
+
     /// The bundle, running in another precision.
     ///
     /// - Throws: What ``init(named:precision:usesCache:)`` throws.

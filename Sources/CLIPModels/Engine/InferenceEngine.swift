@@ -32,6 +32,11 @@ package protocol EngineRuntime: Sendable {
     /// - Throws: `CLIPError` with code `missingLibrary` or `inference` if the library has to be loaded to ask it.
     func version() throws -> String
 
+    /// The devices that it finds: `cpu` first if it is there, then others with their names, and whether they are used.
+    ///
+    /// - Throws: `CLIPError` with code `missingLibrary` or `inference`.
+    func devices() throws -> [String]
+
     /// The precisions that this CPU has instructions for, `fp32` first.
     ///
     /// - Throws: `CLIPError` with code `missingLibrary` or `inference`.

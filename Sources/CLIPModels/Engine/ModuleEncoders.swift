@@ -6,10 +6,12 @@ internal import CLIPCore
 /// deviation and normalisation are included. Create one with ``ModelBundle/imageEncoder(on:)``.
 ///
 /// On a CPU, a vector has the same bits whatever the other images in its batch.
-struct ModuleImageEncoder: ImageEncoder {
+struct ModuleImageEncoder: BatchInvariance {
     /// The model behind the encoder.
     let model: ModelDescription
     let module: LazyModule
+    /// On a CPU, images run in parts that do not influence each other.
+    let isBatchInvariant: Bool
     /// The thread to run on.
     let thread: InferenceThread
 

@@ -17,7 +17,8 @@ public import CLIPCore
 /// ```
 ///
 /// With the same batch size, the vectors are bit-identical to those of an `EmbeddingRun` over the same images: batches
-/// take the usable images in order, and if there is more than one batch, the last one is padded with black images.
+/// take the usable images in order, and if there is more than one batch, the last one is padded with black images where
+/// vectors depend on its size.
 public struct ImageEmbedder: Sendable {
     /// Batch size, parallelism and limits.
     public struct Options: Sendable, Hashable {
@@ -121,7 +122,7 @@ public struct ImageEmbedder: Sendable {
         var places = [Int]()
         func encode() async throws {
             try Task.checkCancellation()
-            if images.count > options.batchSize { batch.pad(to: options.batchSize) }
+            if images.count > options.batchSize { batch.pad(to: options.batchSize, for: encoder) }
             for (place, vector) in zip(places, try await halving.vectors(of: batch, count: places.count)) {
                 results[place] = vector.mapError { $0.about(images[place].id) }
             }

@@ -118,11 +118,9 @@ struct PreparedBatch: Sendable {
         }
     }
 
-    /// Pads the batch with black images, whose vectors are dropped.
-    ///
-    /// The last bits of a model's output depend on the batch size.
-    mutating func pad(to count: Int) {
-        images.pad(to: count)
+    /// Pads the batch with black images, whose vectors are dropped, if an encoder's vectors depend on the batch size.
+    mutating func pad(to count: Int, for encoder: any ImageEncoder) {
+        images.pad(to: count, for: encoder)
     }
 
     /// Encodes the images.

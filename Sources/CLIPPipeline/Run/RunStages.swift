@@ -79,7 +79,7 @@ struct RunStages: Sendable {
         let walk = try await preparation.forEach(in: run.source, rerun) {
             // A source that delivers images only now and then, such as a pipe, must not delay them.
             guard !batch.labels.isEmpty else { return try await prepared.send(batch.splitOff()) }
-            batch.pad(to: options.batchSize)
+            batch.pad(to: options.batchSize, for: run.encoder)
             isSplit = true
             try await prepared.send(batch.takeAll())
             batch = newBatch()
@@ -94,7 +94,9 @@ struct RunStages: Sendable {
         }
         // All batches of a run have the same size, so that vectors are bit-identical wherever a run was interrupted. A
         // source smaller than a batch is encoded in a single batch or not at all.
-        if !batch.labels.isEmpty, isSplit || walk.count > options.batchSize { batch.pad(to: options.batchSize) }
+        if !batch.labels.isEmpty, isSplit || walk.count > options.batchSize {
+            batch.pad(to: options.batchSize, for: run.encoder)
+        }
         try await prepared.send(batch)
         return walk
     }

@@ -18,6 +18,8 @@ private struct TorchEngine: EngineRuntime {
 
     func version() throws -> String { TorchRuntime.version }
 
+    func devices() throws -> [String] { try TorchRuntime.devices() }
+
     func precisions() throws -> [Precision] { try TorchRuntime.precisions() }
 
     func threadCount() throws -> Int { try TorchRuntime.threadCount() }

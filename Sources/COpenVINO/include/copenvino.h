@@ -44,6 +44,12 @@ typedef struct copenvino_shape {
     int64_t *_Nullable dimensions;
 } copenvino_shape;
 
+// To be freed with available_devices_free.
+typedef struct copenvino_devices {
+    char *_Nullable *_Nullable names;
+    size_t count;
+} copenvino_devices;
+
 // The functions, without the prefix `ov_`: name, result, parameters. What a function creates, the caller frees.
 #define COPENVINO_FUNCTIONS(each)                                                                                     \
     each(free, void, (const char *))                                                                                  \
@@ -55,6 +61,8 @@ typedef struct copenvino_shape {
     each(core_set_property, copenvino_status, (const ov_core *, const char *, ...))                                   \
     each(core_get_property, copenvino_status,                                                                         \
          (const ov_core *, const char *, const char *, char *_Nullable *_Nonnull))                                    \
+    each(core_get_available_devices, copenvino_status, (const ov_core *, copenvino_devices *))                        \
+    each(available_devices_free, void, (copenvino_devices *))                                                         \
     each(core_read_model, copenvino_status,                                                                           \
          (const ov_core *, const char *, const char *, ov_model *_Nullable *_Nonnull))                                \
     each(core_compile_model, copenvino_status,                                                                        \

@@ -110,7 +110,7 @@ struct EmbedCommand: AsyncParsableCommand {
         let decoder = decoding.decoder()
         let engine = try model.engine(for: bundle)
         let choice = try await RunPrecision(
-            precision,
+            named.precision,
             store: stored?.precision,
             bundle: bundle,
             engine: engine,

@@ -10,7 +10,7 @@ enum EngineOption: String, CaseIterable, ExpressibleByArgument {
 
     static let help = ArgumentHelp(
         """
-        Which of two bundles of a model to use, NAME and NAME-openvino: torch or openvino; auto takes the store's or, for a new store, measures both for a few seconds at first use and takes the faster (default: the bundle that --model names).
+        Which bundle of a model to use, NAME (torch) or NAME-openvino (openvino; in int8 NAME-openvino-int8); auto takes the store's or, for a new store, measures those that run in its precision for a few seconds at first use and takes the fastest (default: the bundle that --model names).
         """
     )
 
@@ -27,10 +27,16 @@ enum EngineOption: String, CaseIterable, ExpressibleByArgument {
 /// The bundle of a run.
 struct RunEngine {
     let bundle: ModelBundle
+    /// The precision to run in: the one that the user asked for, or that of a named bundle with one only if another bundle
+    /// was taken.
+    let precision: PrecisionOption?
     /// What to tell the user, if anything.
     let message: String?
 
     /// Decides for a run.
+    ///
+    /// Bundles are compared in one precision: the one that the user asked for, else the store's, else that of the named
+    /// bundle. `--precision auto` compares them all.
     ///
     /// - Parameters:
     ///   - option: What the user asked for.
@@ -47,59 +53,44 @@ struct RunEngine {
         let named = try model.bundle()
         guard let option else {
             (bundle, message) = (named, nil)
+            self.precision = precision
             return
         }
-        let bundles = try [named] + [model.bundleForOtherEngine()].compactMap(\.self)
-        if let format = option.format {
-            guard let found = bundles.first(where: { $0.encoderFormat == format }) else {
-                throw CLIPError(
-                    .notFound,
-                    "\(named.path) is a bundle for \(named.encoderFormat.name), and \(model.pathForOtherEngine) is none for "
-                        + "\(format.name). Export the model for it (Docs/ExportingModels.md), or omit --engine."
-                )
-            }
-            (bundle, message) = (found, nil)
-        } else if let store {
+        let candidates = EngineCandidates(
+            named: named,
+            others: try model.otherBundles(),
+            precision: precision ?? PrecisionOption(rawValue: store?.precision ?? named.model.precision ?? "")
+        )
+        // Only libtorch uses GPUs.
+        let format = option.format ?? (model.device == "cpu" ? nil : .torchScript)
+        let bundles = candidates.bundles(for: format)
+        guard let first = bundles.first else {
+            let other = model.folders.folder(format ?? named.encoderFormat, isQuantised: candidates.isQuantised)
+            throw CLIPError(
+                .notFound,
+                "\(named.path) is a bundle for \(named.encoderFormat.name), and \(other) is none for "
+                    + "\(format?.name ?? "another engine"). Export the model for it (Docs/ExportingModels.md), or omit --engine."
+            )
+        }
+        let chosen: (bundle: ModelBundle, message: String?)
+        if let stored = bundles.first(where: { $0.model.identity == store?.modelIdentity }) {
             // A store keeps its engine, whatever is fastest today.
-            (bundle, message) = (bundles.first { $0.model.identity == store.modelIdentity } ?? named, nil)
-        } else if bundles.count == 1 {
-            let text = "There is no bundle \(model.pathForOtherEngine); --engine auto changes nothing."
-            (bundle, message) = (named, text)
-        } else if model.device != "cpu" {
-            // Only libtorch uses GPUs.
-            (bundle, message) = (bundles.first { $0.encoderFormat == .torchScript } ?? named, nil)
+            chosen = (stored, nil)
+        } else if bundles.count > 1, store == nil {
+            chosen = try await candidates.fastest(of: bundles, on: model.engine)
         } else {
-            (bundle, message) = try await Self.fastest(of: bundles, model, precision)
+            let other: EncoderFormat = first.encoderFormat == .torchScript ? .openVINO : .torchScript
+            let missing = model.folders.folder(other, isQuantised: candidates.isQuantised)
+            let isAlone = option == .auto && store == nil && format == nil
+            chosen = (first, isAlone ? "There is no bundle \(missing); --engine auto changes nothing." : nil)
         }
-    }
-
-    private static func fastest(
-        of bundles: [ModelBundle],
-        _ model: ModelOptions,
-        _ precision: PrecisionOption?
-    ) async throws -> (ModelBundle, String?) {
-        var rates: [(bundle: ModelBundle, rate: Double)] = []
-        var missing: [String] = []
-        for bundle in bundles {
-            do {
-                let speeds = try await bundle.encoderSpeeds(on: model.engine(for: bundle))
-                rates.append((bundle, Self.rate(speeds, bundle, precision)))
-            } catch let error as CLIPError where [.missingLibrary, .device].contains(error.code) {
-                missing.append(error.message)
-            }
+        (bundle, message) = chosen
+        if chosen.bundle.hasPrecisions {
+            let only = named.hasPrecisions ? nil : PrecisionOption(rawValue: named.model.precision ?? "")
+            self.precision = precision ?? only
+        } else {
+            // What `auto` chose among several needs no choice among one.
+            self.precision = precision == .auto && bundles.count > 1 ? nil : precision
         }
-        guard let best = rates.max(by: { $0.rate < $1.rate }) else {
-            throw CLIPError(.missingLibrary, missing.joined(separator: " "))
-        }
-        let list = rates.map { "\($0.bundle.encoderFormat.name) \(Text.fixed($0.rate, digits: 0))" }
-        let text = "The engines' speed on this machine, images/s: \(list.joined(separator: ", ")). "
-        return (best.bundle, (missing + [text + "Using \(best.bundle.path)."]).joined(separator: " "))
-    }
-
-    /// Images a second in the precision that a run will have; 0 if the bundle does not have it.
-    private static func rate(_ speeds: EncoderSpeeds, _ bundle: ModelBundle, _ precision: PrecisionOption?) -> Double {
-        if precision == .auto || (precision == nil && !bundle.hasPrecisions) { return speeds.best.rate }
-        let chosen = precision.flatMap { Precision(rawValue: $0.rawValue) } ?? .fp32
-        return speeds.best(chosen)?.rate ?? 0
     }
 }

@@ -3,6 +3,7 @@ internal import CLIPCore
 internal import CLIPImage
 internal import CLIPImageFormats
 internal import CLIPModels
+internal import CLIPOpenVINO
 internal import CLIPTorch
 
 struct ModelsCommand: AsyncParsableCommand {
@@ -63,11 +64,26 @@ struct ModelsCommand: AsyncParsableCommand {
     struct Devices: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "devices",
-            abstract: "List the devices that can run models."
+            abstract: "List the engines that are installed, and the devices on which each can run models."
         )
 
         func run() throws {
-            for device in try TorchRuntime.devices() { try Terminal.print(device) }
+            var missing: [CLIPError] = []
+            let engines: [InferenceEngine] = [.torch(), .openVINO()]
+            for runtime in engines.map(\.runtime) {
+                do {
+                    let devices = try runtime.devices()
+                    try Terminal.print("\(runtime.format.library) \(runtime.version())")
+                    for device in devices { try Terminal.print("  \(device)") }
+                } catch let error as CLIPError where error.code == .missingLibrary {
+                    try Terminal.print("\(runtime.format.library) is missing")
+                    missing.append(error)
+                }
+            }
+            guard missing.count < engines.count else {
+                throw CLIPError(.missingLibrary, missing.map(\.message).joined(separator: "\n"))
+            }
+            for error in missing { Terminal.printError(error.message) }
         }
     }
 

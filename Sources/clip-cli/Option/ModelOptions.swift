@@ -61,36 +61,35 @@ struct ModelOptions: ParsableArguments {
 }
 
 extension ModelOptions {
-    private static let suffix = "-openvino"
+    /// The folders of the same model's bundles.
+    var folders: BundleFolders { BundleFolders(path) }
 
-    /// The folder of the same model's bundle for the other engine: with `-openvino` at the end, or without.
-    var pathForOtherEngine: String {
-        var folder = path[...]
-        while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
-        return String(folder.hasSuffix(Self.suffix) ? folder.dropLast(Self.suffix.count) : folder + Self.suffix)
-    }
-
-    /// The same model's bundle for the other engine; `nil` if there is none.
+    /// The bundles of the same model for other engines or in other precisions.
     ///
-    /// - Throws: `CLIPError` with code `modelMismatch` if it is a bundle of another model.
-    func bundleForOtherEngine() throws -> ModelBundle? {
-        let other: ModelBundle
-        do {
-            other = try bundle(at: pathForOtherEngine)
-        } catch let error as CLIPError where error.code == .notFound {
-            return nil
+    /// - Throws: `CLIPError` with code `modelMismatch` if one is a bundle of another model.
+    func otherBundles() throws -> [ModelBundle] {
+        let named = try bundle()
+        return try folders.others.compactMap(existingBundle).map { other in
+            try named.requireSameModel(as: other)
+            return other
         }
-        try bundle().requireSameModel(as: other)
-        return other
     }
 
-    /// The bundle that vectors were made with: that of the option or, if `embed --engine` took it, the one for the other
-    /// engine; the option's if neither is it.
+    /// The bundle that vectors were made with: that of the option or, if `embed --engine` took it, another one of the same
+    /// model; the option's if none is it.
     func bundle(of vectors: Provenance) throws -> ModelBundle {
         let named = try bundle()
         guard named.model.identity != vectors.modelIdentity else { return named }
-        let other = try bundleForOtherEngine()
-        return other.flatMap { $0.model.identity == vectors.modelIdentity ? $0 : nil } ?? named
+        let others = try folders.others.compactMap(existingBundle)
+        return others.first { $0.model.identity == vectors.modelIdentity } ?? named
+    }
+
+    private func existingBundle(at path: String) throws -> ModelBundle? {
+        do {
+            return try bundle(at: path)
+        } catch let error as CLIPError where error.code == .notFound {
+            return nil
+        }
     }
 }
 

@@ -129,18 +129,39 @@ import Testing
         let found = try place.run("search", place.path("store"), "a cat", "--model", torchModel)
         #expect(found.status == 0, "\(found.errors)")
 
-        let alone = RepositoryFile.path("build/test-models/vit-quickgelu-int8")
-        let error = try place.run(
-            "embed",
-            place.path("photos"),
-            "--output",
-            place.path("x"),
-            "--model",
-            alone,
-            "--engine",
-            "openvino"
-        )
+        let alone = place.path("alone")
+        try FileManager.default.createSymbolicLink(atPath: alone, withDestinationPath: torchModel)
+        let error = try place.embed("--model", alone, "--engine", "openvino")
         #expect(error.status != 0 && error.errors.contains("\(alone)-openvino is none for OpenVINO"), "\(error.errors)")
+        let quantised = try place.embed("--model", alone, "--engine", "openvino", "--precision", "int8")
+        #expect(quantised.errors.contains("\(alone)-openvino-int8 is none for OpenVINO"), "\(quantised.errors)")
+    }
+
+    @Test func enginesAreComparedInOnePrecision() throws {
+        let result = try place.embed("--model", torchModel, "--engine", "auto", "--precision", "int8")
+        #expect(result.status == 0, "\(result.errors)")
+        let speeds = ["TorchScript", "OpenVINO"].allSatisfy { result.errors.contains("\($0) ") }
+        #expect(speeds && result.errors.contains(" in int8") && !result.errors.contains(" in fp32"), "\(result.errors)")
+        let information = try place.run("store", "info", place.path("store")).output
+        #expect(information.contains("int8"), "\(information)")
+
+        // The bundle of 8-bit integers names the precision.
+        let other = try Workplace()
+        try other.addPhoto("gray.jpg", as: "gray.jpg")
+        let named = try other.embed("--model", "\(model)-int8", "--engine", "torch")
+        #expect(named.status == 0, "\(named.errors)")
+        let found = try other.run("store", "info", other.path("store")).output
+        #expect(found.contains("torchscript") && found.contains("int8"), "\(found)")
+    }
+
+    @Test func anEngineInInt8IsFoundBesideTheModel() throws {
+        let result = try place.embed("--model", torchModel, "--engine", "openvino", "--precision", "int8")
+        #expect(result.status == 0, "\(result.errors)")
+        let information = try place.run("store", "info", place.path("store")).output
+        #expect(information.contains("openvino") && information.contains("int8"), "\(information)")
+        // Other commands find it by the model's name.
+        let verified = try place.run("store", "verify", place.path("store"), "--model", torchModel)
+        #expect(verified.status == 0, "\(verified.errors)")
     }
 
     @Test func aPrecisionOfAnotherEngineAndADeviceThatItLacksAreErrors() throws {

@@ -2,7 +2,7 @@
 
 import statistics
 
-from peers.end_to_end.pipelines import COMPOSED, OPEN_CLIP, OURS
+from peers.end_to_end.pipelines import COMPOSED, OPEN_CLIP, OURS, PILLOW
 from peers.machine import Machine
 from peers.report.rows import Row, Target, ratio_row
 from peers.turns import speed_ratio
@@ -24,6 +24,22 @@ def end_to_end_rows(results: dict[str, dict], machine: Machine) -> list[Row]:
         memory = ours["peak_mebibytes"] / theirs["peak_mebibytes"]
         rows.append(Row("JPEG to Parquet, peak memory", _mebibytes(ours), f"{peer}: {_mebibytes(theirs)}",
                         f"{memory:.2f}", MEMORY_TARGET if peer == COMPOSED else None, memory))
+    return rows
+
+
+def openvino_rows(results: dict[str, dict]) -> list[Row]:
+    """By precision: steady speed and memory of both programs on one network."""
+    rows = []
+    for precision, (ours, theirs) in ((name, (found[OURS], found[PILLOW])) for name, found in results.items()):
+        rows.append(ratio_row(f"JPEG to Parquet on OpenVINO, {precision}, steady", _speed(ours),
+                              f"{PILLOW} {theirs['setting']}: {_speed(theirs)}",
+                              speed_ratio(ours["steady"], theirs["steady"]), Target(1)))
+        rows.append(ratio_row(f"JPEG to Parquet on OpenVINO, {precision}, whole process, {ours['whole_images']} photos",
+                              _seconds(ours), f"{PILLOW}: {_seconds(theirs)}",
+                              speed_ratio(ours["whole"], theirs["whole"]), Target(1)))
+        memory = ours["peak_mebibytes"] / theirs["peak_mebibytes"]
+        rows.append(Row(f"JPEG to Parquet on OpenVINO, {precision}, peak memory", _mebibytes(ours),
+                        f"{PILLOW}: {_mebibytes(theirs)}", f"{memory:.2f}", None, memory))
     return rows
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from peers.counts import counts_instructions
 from peers.machine import Machine
-from peers.report.end_to_end import end_to_end_rows
+from peers.report.end_to_end import end_to_end_rows, openvino_rows
 from peers.report.limits import limit_rows
 from peers.report.page import image_name, replace_section
 from peers.report.plot import draw
@@ -30,6 +30,8 @@ def all_rows(results: dict, machine: Machine) -> list[Row]:
     rows = [row for model, engines in results.get("towers", {}).items() for row in tower_rows(model, engines, machine)]
     if "end-to-end" in results:
         rows += end_to_end_rows(results["end-to-end"], machine)
+    if "openvino" in results:
+        rows += openvino_rows(results["openvino"])
     if "limits" in results:
         rows += limit_rows(results["limits"])
     return rows

@@ -7,8 +7,9 @@ package import CLIPCore
 /// While one group is encoded, the next one is prepared. At most two groups are in memory: nothing more is asked for until
 /// the first is written.
 ///
-/// Every batch is padded to the same size, so an image's vector does not depend on how images are grouped. It is
-/// bit-identical to that of an ``EmbeddingRun`` with the same batch size over more images than a batch.
+/// Every batch is padded to the same size, unless the encoder does without, so an image's vector does not depend on how
+/// images are grouped. It is bit-identical to that of an ``EmbeddingRun`` with the same batch size over more images than a
+/// batch.
 package struct GroupRun: Sendable {
     /// The number of groups that were taken and not yet answered.
     static let groupsInFlight = 2

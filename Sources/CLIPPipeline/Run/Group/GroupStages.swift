@@ -104,7 +104,7 @@ struct GroupStages<Origin: Sendable>: Sendable {
                 try await prepared.send(Part(batch: batch.takeAll(), completes: nil))
                 batch = newBatch()
             }
-            if !batch.labels.isEmpty { batch.pad(to: run.options.batchSize) }
+            if !batch.labels.isEmpty { batch.pad(to: run.options.batchSize, for: run.encoder) }
             try await prepared.send(Part(batch: batch, completes: group))
         }
     }
