@@ -5,9 +5,9 @@
 #include <optional>
 
 #include <arrow/buffer.h>
-#include <arrow/util/crc32.h>
 #include <arrow/util/endian.h>
 
+#include "crc32.hpp"
 #include "status.hpp"
 
 namespace pqc {
@@ -26,7 +26,7 @@ uint32_t number(const char *bytes) {
 }
 
 uint32_t checksum(std::string_view bytes) {
-    return arrow::internal::crc32(0, bytes.data(), bytes.size());
+    return crc32(0, reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size());
 }
 
 /// The size of the footer with all that follows, if these bytes are the end of a Parquet file.

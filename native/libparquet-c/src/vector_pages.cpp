@@ -4,8 +4,9 @@
 #include <string_view>
 #include <utility>
 
-#include <arrow/util/crc32.h>
 #include <parquet/properties.h>
+
+#include "crc32.hpp"
 
 namespace pqc {
 namespace {
@@ -27,10 +28,10 @@ void VectorColumn::require_checksum(const CheckedPage &page, const Extent &exten
         std::vector<uint8_t> rest(static_cast<size_t>(end - start));
         if (rest.empty()) return;
         read(start, end - start, rest.data());
-        sum = arrow::internal::crc32(sum, rest.data(), rest.size());
+        sum = crc32(sum, rest.data(), rest.size());
     };
     add_rest(page.start, extent.start);
-    sum = arrow::internal::crc32(sum, bytes, static_cast<size_t>(extent.size));
+    sum = crc32(sum, bytes, static_cast<size_t>(extent.size));
     add_rest(extent.start + extent.size, page.start + page.size);
     if (sum != page.whole) throw malformed("a page is damaged: its checksum differs");
 }
@@ -162,7 +163,7 @@ void VectorPages::take(const parquet::DataPage &data, parquet::LevelDecoder &rep
     if (data.size() - levels_bytes != values.size) throw column.malformed("a page is cut off");
     if (const std::optional<uint32_t> checksum = heads->checksum()) {
         // The callers have loaded the levels.
-        const uint32_t before = arrow::internal::crc32(0, data.data(), static_cast<size_t>(levels_bytes));
+        const uint32_t before = crc32(0, data.data(), static_cast<size_t>(levels_bytes));
         values.page = CheckedPage{values.start, values.size, before, *checksum};
     }
     values_left -= count;
