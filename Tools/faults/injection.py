@@ -75,7 +75,10 @@ class Injection:
         """Tries each fault."""
         tally = Tally()
         for fault in faults:
-            problem = self.attempt(fault, tally)
+            try:
+                problem = self.attempt(fault, tally)
+            except SystemExit as unreadable:
+                problem = str(unreadable)
             if problem:
                 tally.problems.append(f"{self.scenario.name}, {fault}: {problem}")
         return tally

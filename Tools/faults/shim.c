@@ -7,6 +7,7 @@
 //   FAULTS_KIND    open, read, write, sync, rename, unlink, truncate, mmap, mkdir or lock: which calls are counted
 //   FAULTS_NUMBER  which of them fails, from 1; 0 for none
 //   FAULTS_ERRNO   the error, as a number; 0 for a write of half the bytes
+//   FAULTS_BLIND   set: all locks are free, as on file systems that do not show the locks of other computers
 //
 // A record is a line, followed by bytes if it says so: its words are separated by tabs, and paths are relative to the folder.
 #define _GNU_SOURCE
@@ -30,7 +31,7 @@
 
 static const char *folder, *kind_to_fail;
 static size_t folder_length;
-static int log_file = -1, has_data;
+static int log_file = -1, has_data, is_blind;
 static long number, failure_errno, count;
 static int is_tracked[MOST_FILES];
 static pthread_mutex_t mutex = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
@@ -48,6 +49,7 @@ static void prepare(void) {
     folder_length = strlen(folder);
     kind_to_fail = getenv("FAULTS_KIND");
     has_data = getenv("FAULTS_DATA") != NULL;
+    is_blind = getenv("FAULTS_BLIND") != NULL;
     if (getenv("FAULTS_NUMBER")) number = atol(getenv("FAULTS_NUMBER"));
     if (getenv("FAULTS_ERRNO")) failure_errno = atol(getenv("FAULTS_ERRNO"));
     const char *log = getenv("FAULTS_LOG");
@@ -58,13 +60,14 @@ static void prepare(void) {
 static const char *inside(const char *path, char *buffer) {
     pthread_once(&once, prepare);
     if (!folder || !path) return NULL;
+    size_t length = 0;
     if (path[0] != '/') {
-        char here[PATH_MAX];
-        if (syscall(SYS_getcwd, here, sizeof here) < 0) return NULL;
-        snprintf(buffer, PATH_MAX, "%s/%s", here, path);
-    } else {
-        snprintf(buffer, PATH_MAX, "%s", path);
+        if (syscall(SYS_getcwd, buffer, PATH_MAX) < 0) return NULL;
+        length = strlen(buffer);
+        buffer[length++] = '/';
     }
+    if (length + strlen(path) >= PATH_MAX) return NULL;
+    strcpy(buffer + length, path);
     if (strncmp(buffer, folder, folder_length) != 0) return NULL;
     const char *rest = buffer + folder_length;
     if (*rest != '/' && *rest != '\0') return NULL;
@@ -139,7 +142,7 @@ static int opened(int (*call)(int, const char *, int, ...), int at, const char *
         track(file, 1);
         if (file >= 0 && is_new) record("create\t%llu\t%s\n", inode(file), name);
         else if (file >= 0 && (flags & O_TRUNC)) record("truncate\t%llu\t0\n", inode(file));
-        else record("open\t%s\n", name);
+        else if (file >= 0) record("open\t%llu\t%s\n", inode(file), name);
     }
     done();
     return file;
@@ -330,7 +333,7 @@ int mkdir(const char *path, mode_t mode) {
 int flock(int file, int operation) {
     int (*call)(int, int) = (int (*)(int, int))real("flock");
     if (!tracks(file)) return call(file, operation);
-    CALL("lock", call(file, operation), "lock\t%llu\n", inode(file));
+    CALL("lock", is_blind ? 0 : call(file, operation), "lock\t%llu\n", inode(file));
 }
 
 void *mmap(void *address, size_t size, int protection, int flags, int file, off_t offset) {
