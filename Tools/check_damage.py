@@ -26,7 +26,7 @@ def main() -> None:
     parser.add_argument("--cli", type=Path, required=True, help="the built clip-cli")
     parser.add_argument("--photos", type=Path, required=True, help="photographs to make images from")
     parser.add_argument("--model", default="default", help="name or bundle of the model; a small one is enough")
-    parser.add_argument("--images", type=int, default=24)
+    parser.add_argument("--images", type=int, default=40)
     parser.add_argument("--positions", type=int, default=2000, help="bytes to try, by chance")
     parser.add_argument("--ends", action="store_true", help="all bytes of headers and footers too")
     parser.add_argument("--repair-every", type=int, default=20)

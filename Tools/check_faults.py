@@ -23,7 +23,7 @@ def main() -> None:
     parser.add_argument("--cli", type=Path, required=True, help="the built clip-cli")
     parser.add_argument("--photos", type=Path, required=True, help="photographs to make images from")
     parser.add_argument("--model", default="default", help="name or bundle of the model; a small one is enough")
-    parser.add_argument("--images", type=int, default=24)
+    parser.add_argument("--images", type=int, default=40)
     parser.add_argument("--most", type=int, default=10_000, help="most calls to try of each kind and error, by chance")
     parser.add_argument("--only", help="only commands whose name begins like this")
     parser.add_argument("--seed", type=int, default=1)
@@ -41,11 +41,11 @@ def main() -> None:
             tally = injection.run(faults)
             count += len(faults)
             problems += tally.problems
+            for problem in tally.problems:
+                print(problem)
             calls = ", ".join(f"{count} {kind}" for kind, count in sorted(injection.counts.items()))
             print(f"{scenario.name}: {len(faults)} faults: {tally.failed} ended the command, {tally.unaffected} did not "
                   f"(calls: {calls})", flush=True)  # fmt: skip
-    for problem in problems:
-        print(problem)
     if problems:
         sys.exit(f"{len(problems)} of {count} faults were not handled")
     print(f"{count} faults: each was reported or made no difference, and a second run gave the same result")

@@ -25,7 +25,7 @@ def main() -> None:
     parser.add_argument("--cli", type=Path, required=True, help="the built clip-cli")
     parser.add_argument("--photos", type=Path, required=True, help="photographs to make images from")
     parser.add_argument("--model", default="default", help="name or bundle of the model; a small one is enough")
-    parser.add_argument("--images", type=int, default=24)
+    parser.add_argument("--images", type=int, default=40)
     parser.add_argument("--kills", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()

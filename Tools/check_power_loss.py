@@ -27,7 +27,7 @@ def main() -> None:
     parser.add_argument("--cli", type=Path, required=True, help="the built clip-cli")
     parser.add_argument("--photos", type=Path, required=True, help="photographs to make images from")
     parser.add_argument("--model", default="default", help="name or bundle of the model; a small one is enough")
-    parser.add_argument("--images", type=int, default=24)
+    parser.add_argument("--images", type=int, default=40)
     parser.add_argument("--most", type=int, default=10_000, help="most states to try of each command, by chance")
     parser.add_argument("--only", help="only commands whose name begins like this")
     parser.add_argument("--seed", type=int, default=1)
@@ -46,9 +46,9 @@ def main() -> None:
             found = [problem for what, state in chosen if (problem := check.attempt(what, state))]
             count += len(chosen)
             problems += found
+            for problem in found:
+                print(problem)
             print(f"{scenario.name}: {len(chosen)} of {len(states)} states after {len(check.log)} calls", flush=True)
-    for problem in problems:
-        print(problem)
     if problems:
         sys.exit(f"{len(problems)} of {count} states were not handled")
     print(f"{count} states after a power failure: each was whole, and a second run gave the same result")

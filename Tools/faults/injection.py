@@ -29,7 +29,8 @@ HARMLESS = {
     "sync": (errno.EINTR,),
     "lock": (errno.EINTR,),
 }
-RUNTIME_ERROR = 3
+#: Usage errors too: an older output that cannot be read may not be replaced.
+FAILURES = (2, 3)
 
 
 @dataclass
@@ -102,7 +103,8 @@ class Injection:
             return f"the command fails when it is run again: {again.stderr.strip()[-300:]}"
         if self.scenario.content() != self.after:
             return "the second run's result is not that of an undisturbed run"
-        if leftovers := self.scenario.leftovers():
+        # What cannot be removed is left.
+        if fault.kind != "unlink" and (leftovers := self.scenario.leftovers()):
             return f"files are left: {leftovers}"
         return None
 
@@ -112,7 +114,7 @@ class Injection:
             return f"the command fails without a fault: {message[-300:]}"
         if fault.error in HARMLESS.get(fault.kind, ()):
             return f"the command should go on, but ends with {code}: {message[-300:]}"
-        if code != RUNTIME_ERROR:
+        if code not in FAILURES:
             return f"the exit code is {code}: {message[-300:]}"
         if "rror: " not in message or str(self.scenario.place) not in message:
             return f"the message names no file: {message[-300:]}"

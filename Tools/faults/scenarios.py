@@ -4,7 +4,7 @@ import random
 import shutil
 import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from environment import FORGETFUL
@@ -49,8 +49,10 @@ class Scenario:
 
     def rerun(self) -> subprocess.CompletedProcess:
         """Runs the command once more, undisturbed."""
-        if self.begun_anew:
-            shutil.rmtree(self.begun_anew, ignore_errors=True)
+        if self.begun_anew and self.begun_anew.is_dir():
+            shutil.rmtree(self.begun_anew)
+        elif self.begun_anew:
+            self.begun_anew.unlink(missing_ok=True)
         return subprocess.run(self.command, capture_output=True, text=True, env=FORGETFUL)
 
     def leftovers(self) -> list[str]:
@@ -172,9 +174,13 @@ class World:
 
     def calibration(self) -> Scenario:
         """A category file with other thresholds."""
-        words = ["calibrate", self.place / "store", "--target", "background-quantile=0.9"]
-        return self.of_file("calibrate", "calibrated.yaml", words)
+        words = ["calibrate", self.place / "store", "--target", "f1", "--labels", self.place / "given.csv"]
+        scenario = self.of_file("calibrate", "calibrated.yaml", words)
+        lines = [f"{id},animal,{number % 2}" for number, id in enumerate(sorted(stores.rows(self.inputs / "store")))]
+        (scenario.start / "given.csv").write_text("\n".join(["id,category,label", *lines, ""]))
+        return scenario
 
     def sampling(self) -> Scenario:
         """A labels file."""
-        return self.of_file("sample", "labels.csv", ["sample", self.place / "store", "--per-category", 10])
+        scenario = self.of_file("sample", "labels.csv", ["sample", self.place / "store", "--per-category", 10])
+        return replace(scenario, begun_anew=self.place / "labels.csv")

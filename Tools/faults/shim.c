@@ -244,7 +244,10 @@ static ssize_t got(int file, void *bytes, size_t size, off_t offset) {
     if (fails <= 0) {
         result = offset >= 0 ? syscall(SYS_pread64, file, bytes, size, offset) : syscall(SYS_read, file, bytes, size);
     }
-    if (tracks(file)) done();
+    if (tracks(file)) {
+        if (result >= 0) record("read\t%llu\n", inode(file));
+        done();
+    }
     return result;
 }
 
