@@ -23,10 +23,9 @@ package struct SystemError: Error, Hashable, CustomStringConvertible {
     /// - Parameter call: Returns a negative number, with the reason in `errno`, if it fails.
     /// - Returns: The last call's result.
     package static func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
-        while true {
-            let result = call()
-            if result >= 0 || errno != EINTR { return result }
-        }
+        var result = call()
+        while result < 0, errno == EINTR { result = call() }
+        return result
     }
 
     /// Whether a component of the path does not exist.

@@ -25,7 +25,7 @@ struct StoreRepairCommand: ParsableCommand {
         try Terminal.print(Text.printable("Damaged files moved to \(folder)"))
         var images = Text.count(repair.lostCount, "image")
         if repair.unknownCount != 0 {
-            images += " and \(repair.unknownCount.map(String.init) ?? "others") whose ids cannot be read"
+            images += " and \(repair.unknownCount.map { "\($0)" } ?? "others") whose ids cannot be read"
         }
         try Terminal.print(Text.printable("To embed again: \(images), listed in \(list). Rerun 'embed' as before."))
     }

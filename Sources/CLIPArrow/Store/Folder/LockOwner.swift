@@ -56,8 +56,8 @@ struct LockOwner: Equatable {
     /// - Throws: `CLIPError` with code `storage`.
     func write(to file: Int32, path: String) throws {
         var text = text
-        do throws(SystemError) {
-            try text.withUTF8 { bytes throws(SystemError) in try WholeWrite.write(UnsafeRawBufferPointer(bytes), to: file) }
+        do {
+            try text.withUTF8 { try WholeWrite.all(UnsafeRawBufferPointer($0), to: file) }
         } catch {
             throw CLIPError(.storage, "Cannot write \(path): \(error).")
         }

@@ -20,6 +20,7 @@ package struct DamagedFile: Sendable, Hashable {
     /// Every page is compared with its checksum, if it has one, and every vector with length 1.
     ///
     /// - Parameter folder: The store's folder.
+    /// - Returns: The damaged files, parts first and in their order.
     /// - Throws: `CLIPError` with code `notFound` if there is no store, `unreadable` if a file cannot be opened,
     ///   `conflict` if another run replaces a file meanwhile.
     package static func all(store folder: String) throws -> [DamagedFile] {

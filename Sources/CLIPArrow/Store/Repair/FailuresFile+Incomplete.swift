@@ -14,7 +14,7 @@ extension FailuresFile {
             let (reasons, sizes) = (try batch.texts("reason"), try batch.integers("bytes"))
             for (row, id) in ids.enumerated() {
                 guard let stage = RunStage(rawValue: stages[row]) else { continue }
-                let size = sizes[row].map(Int.init)
+                let size = sizes[row].map { Int($0) }
                 failures.append(FailedImage(id: id, stage: stage, reason: reasons[row], byteCount: size))
             }
         }

@@ -29,6 +29,7 @@ package struct StoreRepair: Sendable, Hashable {
     /// - Parameters:
     ///   - path: The store's folder.
     ///   - files: Announces changes.
+    /// - Returns: What was damaged.
     /// - Throws: `CLIPError` with code `notFound` if there is no store, `unreadable` if a file cannot be opened,
     ///   `storage` if a file cannot be written or a run is writing to the store.
     package static func run(path: String, files: StoreFiles = StoreFiles()) throws -> StoreRepair {

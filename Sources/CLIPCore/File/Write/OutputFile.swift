@@ -13,7 +13,6 @@ package final class OutputFile {
     private static let bufferSize = 1 << 16
 
     private let file: PendingFile
-    /// Bytes to write.
     private var buffer = [UInt8]()
     private var isOpen = true
 
@@ -50,11 +49,8 @@ package final class OutputFile {
     package func write(_ bytes: UnsafeRawBufferPointer) throws {
         try requireOpen()
         if buffer.count + bytes.count > Self.bufferSize { try flush() }
-        if bytes.count < Self.bufferSize {
-            buffer.append(contentsOf: bytes)
-        } else {
-            try write(through: bytes)
-        }
+        if bytes.count >= Self.bufferSize { return try write(through: bytes) }
+        buffer.append(contentsOf: bytes)
     }
 
     /// Completes the file under its temporary name.
@@ -95,7 +91,7 @@ package final class OutputFile {
 
     private func write(through bytes: UnsafeRawBufferPointer) throws {
         do throws(SystemError) {
-            try WholeWrite.write(bytes, to: file.descriptor)
+            try WholeWrite.all(bytes, to: file.descriptor)
         } catch {
             throw failure(error)
         }
