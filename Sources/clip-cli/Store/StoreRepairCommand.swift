@@ -18,7 +18,7 @@ struct StoreRepairCommand: ParsableCommand {
             return try Terminal.print("all files are sound")
         }
         for file in repair.files {
-            try Terminal.print(Text.printable("\(file.name): \(file.reason)"))
+            try Terminal.print(Text.printable(file.reason))
             let lost = file.unknownCount.map { "\(file.lostIDs.count + $0)" } ?? "an unknown number"
             try Terminal.print("  \(Text.count(file.soundCount, "sound row")) kept, \(lost) lost")
         }

@@ -64,7 +64,7 @@ struct StoreVerifyCommand: AsyncParsableCommand {
     private func checkFiles() throws {
         let damaged = try DamagedFile.all(store: store.embeddings)
         for file in damaged {
-            try Terminal.print(Text.printable("\(file.name): \(file.reason)"))
+            try Terminal.print(Text.printable(file.reason))
         }
         guard damaged.isEmpty else {
             let count = Text.count(damaged.count, "damaged file")
