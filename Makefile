@@ -60,7 +60,8 @@ help:
 	@echo "make benchmark-engines"
 	@echo "                what Spark and Ray cost per image beside embed: make benchmark-engines ARGS='--model ViT-B-32'"
 	@echo "make soak       embed 200,000 images and check memory and speed: make soak COUNT=200000"
-	@echo "make faults     kill runs and let disks run full, and check that nothing is lost"
+	@echo "make faults     kill runs, make calls fail, cut the power, damage files and let disks run full, and check that"
+	@echo "                nothing is lost"
 	@echo "make clean      remove what was built here"
 
 setup:
@@ -135,6 +136,11 @@ test-damage: test-build $(SMALL)/model.json
 	$(CHECK)/check_hostile.py $(WITH_PHOTOS) --model $(SMALL)
 	$(CHECK)/check_worker.py $(WITH_PHOTOS) --model $(SMALL) --all
 	$(CHECK)/check_kill.py $(WITH_PHOTOS) --model $(SMALL) --kills 15
+	$(CHECK)/check_kill_commands.py $(WITH_PHOTOS) --model $(SMALL) --kills 20
+	$(CHECK)/check_faults.py $(WITH_PHOTOS) --model $(SMALL) --images 12 --most 1 --only embed
+	$(CHECK)/check_power_loss.py $(WITH_PHOTOS) --model $(SMALL) --images 12 --most 3
+	$(CHECK)/check_damage.py $(WITH_PHOTOS) --model $(SMALL) --positions 40
+	$(CHECK)/check_neighbours.py $(WITH_PHOTOS) --model $(SMALL) --rounds 1
 
 # Every format of CLIPImageFormats, bit depth, colour type and compression, and Pillow's own test images, against Pillow.
 test-formats: test-build
@@ -231,8 +237,13 @@ soak: build build/photos
 	$(PYTHON_TOOLS) Benchmarks/soak/run.py --cli $(CLI) --photos build/photos --folder build/soak --count $(COUNT)
 
 # The full disk is a file system of its own, and mounting one takes root.
-faults: build build/photos
+faults: build build/photos $(SMALL)/model.json
 	$(PYTHON_TOOLS) Tools/check_kill.py --cli $(CLI) --photos build/photos --kills 100
+	$(CHECK)/check_kill_commands.py $(WITH_PHOTOS) --model $(SMALL) --kills 1000
+	$(CHECK)/check_faults.py $(WITH_PHOTOS) --model $(SMALL)
+	$(CHECK)/check_power_loss.py $(WITH_PHOTOS) --model $(SMALL)
+	$(CHECK)/check_damage.py $(WITH_PHOTOS) --model $(SMALL) --ends
+	$(CHECK)/check_neighbours.py $(WITH_PHOTOS) --model $(SMALL)
 	$(PYTHON_TOOLS) Tools/check_full_disk.py --cli $(CLI) --photos build/photos
 	$(PYTHON_TOOLS) Tools/check_hostile.py --cli $(CLI) --photos build/photos
 

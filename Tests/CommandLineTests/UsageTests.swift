@@ -23,7 +23,7 @@ import Testing
         (["embed", "p", "--output", "s"], ["--max-bytes", "-1"], "--max-bytes must be at least 1"),
         (["embed", "p", "--output", "s"], ["--max-memory", "-1"], "--max-memory must be at least 1"),
         (["embed", "p", "--output", "s"], ["--max-aspect-ratio", "-1"], "--max-aspect-ratio must be at least 1"),
-        (["store", "verify", "s"], ["--sample", "-1"], "--sample must be at least 1"),
+        (["store", "verify", "s"], ["--sample", "-1"], "--sample must not be negative"),
         (["store", "verify", "s"], ["--seed", "-1"], "a whole number from 0"),
         (["diff", "s", "a", "b"], ["--examples", "-1"], "--examples must be at least 0"),
         (

@@ -130,7 +130,11 @@ class StagedWriter:
         self.schema = schema
         # Plain values, which readers of vectors take directly from the file's pages.
         self._writer = pq.ParquetWriter(
-            pa.PythonFile(self._file, "w"), schema, compression="none", use_dictionary=False
+            pa.PythonFile(self._file, "w"),
+            schema,
+            compression="none",
+            use_dictionary=False,
+            write_page_checksum=True,
         )
 
     def write(self, batch: pa.RecordBatch) -> None:

@@ -27,7 +27,7 @@ package final class OpenFile: Sendable {
     package init(bytesOfPath path: [UInt8], allowsStreams: Bool = false, requiresOwn: Bool = false) throws {
         let name = PathText.text(path[...])
         let flags = O_RDONLY | O_CLOEXEC | (allowsStreams ? 0 : O_NONBLOCK) | (requiresOwn ? O_NOFOLLOW : 0)
-        let file = PathText.withCString(path) { open($0, flags) }
+        let file = PathText.withCString(path) { path in SystemError.retrying { open(path, flags) } }
         guard file >= 0 else {
             let reason = SystemError.last
             throw CLIPError(reason.isNotFound ? .notFound : .unreadable, "Cannot open \(name): \(reason).")
@@ -117,10 +117,8 @@ package final class OpenFile: Sendable {
 
     /// The result of a system call, retried when a signal interrupts it.
     private func count(_ call: (Int32) -> Int) throws -> Int {
-        while true {
-            let count = call(descriptor)
-            if count >= 0 { return count }
-            guard errno == EINTR else { throw CLIPError(.unreadable, "Cannot read \(name): \(SystemError.last).") }
-        }
+        let count = SystemError.retrying { call(descriptor) }
+        guard count >= 0 else { throw CLIPError(.unreadable, "Cannot read \(name): \(SystemError.last).") }
+        return count
     }
 }

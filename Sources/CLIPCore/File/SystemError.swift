@@ -18,6 +18,16 @@ package struct SystemError: Error, Hashable, CustomStringConvertible {
         self.number = number
     }
 
+    /// Calls a function of the system, and repeats the call while signals interrupt it.
+    ///
+    /// - Parameter call: Returns a negative number, with the reason in `errno`, if it fails.
+    /// - Returns: The last call's result.
+    package static func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
+        var result = call()
+        while result < 0, errno == EINTR { result = call() }
+        return result
+    }
+
     /// Whether a component of the path does not exist.
     package var isNotFound: Bool { number == ENOENT || number == ENOTDIR }
 

@@ -84,7 +84,7 @@ extension EmbeddingBlock {
         throw CLIPError(
             .invalidEmbeddings,
             "\(store): the embedding of '\(ids[row])' has length \(embeddings.norm(row: row)), not 1. "
-                + "The file was not written by this library, or is damaged. Remove it, and embed its images again."
+                + "The file was not written by this library, or is damaged: run 'clip-cli store repair', and then 'embed'."
         )
     }
 }

@@ -7,9 +7,11 @@ internal import CLIPPipeline
 struct StoreVerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Embed a random sample of images again and compare with the store's vectors.",
+        abstract: "Read all files of a store, then embed a random sample of images again and compare.",
         discussion: """
-            The images are read from where 'embed' found them. If they have moved, pass the sources as you did to 'embed', so that ids resolve to the same files. The exit code is 4 if a vector differs, or an image is missing or fails.
+            Reads every file to its end and compares each page with its checksum. Then embeds the sample again: with --sample 0, needs neither images nor the model.
+
+            The images are read from where 'embed' found them. If they have moved, pass the sources as you did to 'embed', so that ids resolve to the same files. The exit code is 4 if a file is damaged, a vector differs, or an image is missing or fails.
             """
     )
 
@@ -18,17 +20,19 @@ struct StoreVerifyCommand: AsyncParsableCommand {
     @OptionGroup(title: "Model") var model: ModelOptions
     @OptionGroup(title: "Decoding") var decoding: DecodingOptions
 
-    @Option(help: "Number of images to check.")
+    @Option(help: "Number of images to embed again.")
     var sample = 100
 
     @Option(help: "Random seed (default: random). A printed seed selects the same images again.", transform: Seed.value)
     var seed: UInt64?
 
     func validate() throws {
-        guard sample > 0 else { throw ValidationError("--sample must be at least 1.") }
+        guard sample >= 0 else { throw ValidationError("--sample must not be negative.") }
     }
 
     func run() async throws {
+        try checkFiles()
+        guard sample > 0 else { return }
         let embeddings = try ParquetStore(path: store.embeddings, includesOrigins: true)
         let records = try records()
         let bundle = try model.bundle(of: embeddings.provenance).running(as: embeddings.provenance)
@@ -55,6 +59,20 @@ struct StoreVerifyCommand: AsyncParsableCommand {
         let count = "\(result.equal) of \(check.rows.ids.count)"
         try Terminal.print("\(count) vectors match their images\(least) (seed \(seed))")
         if result.equal < check.rows.ids.count { throw ExitStatus.findings }
+    }
+
+    private func checkFiles() throws {
+        let damaged = try DamagedFile.all(store: store.embeddings)
+        for file in damaged {
+            try Terminal.print(Text.printable(file.reason))
+        }
+        guard damaged.isEmpty else {
+            let count = Text.count(damaged.count, "damaged file")
+            let advice = "'clip-cli store repair \(store.embeddings)' keeps what is sound"
+            try Terminal.print(Text.printable("\(count): \(advice)"))
+            throw ExitStatus.findings
+        }
+        try Terminal.print("all files are sound")
     }
 
     /// The sources to search: those given, or else those that the store records, newest first.

@@ -39,7 +39,7 @@ import Darwin
         let error = await #expect(throws: CLIPError.self) { try await scenario.run(StoreScenario.after) }
         #expect(error?.code == .corruptData)
         #expect(error?.message.contains("/part-00000.parquet is damaged. New vectors of 1 of its images") == true)
-        #expect(error?.message.contains("Remove the file and rerun") == true)
+        #expect(error?.message.contains("Run 'clip-cli store repair' and then") == true)
         #expect(!folder.names().contains { $0.hasSuffix(".tmp") || $0 == ".lock" })
         #expect(try !StoreInfo(path: folder.path).isComplete)
 
@@ -66,7 +66,7 @@ import Darwin
         for attempt in [{ _ = try scenario.writer() }, { _ = try StoreInfo(path: folder.path) }] {
             let error = #expect(throws: CLIPError.self) { try attempt() }
             #expect(error?.code == .corruptData && error?.message.contains("part-00001.parquet") == true)
-            #expect(error?.message.contains("remove it, and embed its images again") == true)
+            #expect(error?.message.contains("run 'clip-cli store repair'") == true)
         }
     }
 

@@ -94,7 +94,7 @@ typedef struct pqc_writer_options {
 typedef struct pqc_writer pqc_writer;
 
 /// Starts a Parquet file in `descriptor`, an empty file that is open for writing, after validating the schema and the
-/// options.
+/// options. Pages and the footer get checksums.
 ///
 /// - `name`: the file's name in messages.
 /// - `descriptor`: the writer uses a duplicate, so the caller's stays open, and the caller closes it.
@@ -131,7 +131,8 @@ typedef struct pqc_reader pqc_reader;
 /// reader are independent and may run on several threads.
 ///
 /// Fails at once with PQC_IO for anything other than a regular file, such as a FIFO. Fails with PQC_FORMAT if the
-/// footer's number of rows exceeds 2^40 or is not the sum of the row groups', or if a column name contains a NUL.
+/// footer's number of rows exceeds 2^40 or is not the sum of the row groups', if a column name contains a NUL, or if the
+/// footer's checksum, which files of this library have, differs. Whenever a page with a checksum is read, it is verified.
 PQC_EXPORT pqc_status pqc_reader_open(const char *PQC_NONNULL path, pqc_reader *PQC_NULLABLE *PQC_NONNULL reader,
                                       char *PQC_NULLABLE *PQC_NULLABLE message);
 

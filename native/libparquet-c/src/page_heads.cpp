@@ -6,6 +6,35 @@
 #include <string_view>
 
 namespace pqc {
+namespace {
+
+/// The fourth field of a page header in Thrift's compact protocol, if it is there. The first three are required, and all
+/// four are 32-bit integers: each is a byte with the distance to the field before and the type, and a varint in zigzag
+/// order (Parquet's format, `PageHeader`).
+std::optional<uint32_t> header_checksum(std::string_view header) {
+    constexpr uint8_t next_field_i32 = 0x15;
+    uint64_t value = 0;
+    size_t position = 0;
+    for (int field = 1; field <= 4; ++field) {
+        if (position == header.size() || static_cast<uint8_t>(header[position++]) != next_field_i32) return std::nullopt;
+        value = 0;
+        for (int shift = 0;; shift += 7) {
+            if (position == header.size() || shift > 28) return std::nullopt;
+            const uint8_t byte = static_cast<uint8_t>(header[position++]);
+            value |= uint64_t{byte & 0x7fu} << shift;
+            if (byte < 0x80) break;
+        }
+    }
+    return static_cast<uint32_t>(value >> 1) ^ (0u - static_cast<uint32_t>(value & 1));
+}
+
+}  // namespace
+
+std::optional<uint32_t> PageHeads::checksum() const {
+    const int64_t offset = head_start - window_start;
+    if (!window || offset < 0 || offset > window->size()) return std::nullopt;
+    return header_checksum(std::string_view(*window).substr(static_cast<size_t>(offset)));
+}
 
 arrow::Status PageHeads::load(int64_t size) {
     if (size <= loaded) return arrow::Status::OK();
@@ -18,6 +47,7 @@ arrow::Status PageHeads::load(int64_t size) {
 
 arrow::Result<std::string_view> PageHeads::Peek(int64_t size) {
     size = std::min(size, end - position);
+    head_start = position;
     int64_t offset = position - window_start;
     if (!window || offset + size > window->size()) {
         ARROW_ASSIGN_OR_RAISE(window, file->ReadAt(position, size));

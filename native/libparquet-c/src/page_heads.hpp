@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include <arrow/buffer.h>
 #include <arrow/io/interfaces.h>
@@ -20,6 +21,9 @@ public:
 
     /// The position in the file of the bytes that `Read` returned last.
     int64_t data_position() const { return data_start; }
+
+    /// The checksum of the page's data according to its header, which `Peek` returned last; none if it has none.
+    std::optional<uint32_t> checksum() const;
 
     /// Reads the first `size` bytes of those that `Read` returned last, unless they are already loaded.
     arrow::Status load(int64_t size);
@@ -40,6 +44,8 @@ private:
     /// The bytes read last, and their position in the file.
     std::shared_ptr<arrow::Buffer> window;
     int64_t window_start = 0;
+    /// The position in the file of the bytes that `Peek` returned last.
+    int64_t head_start = 0;
 
     std::unique_ptr<arrow::Buffer> data;
     int64_t data_start = 0;

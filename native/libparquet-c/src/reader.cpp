@@ -7,6 +7,7 @@
 #include <arrow/type.h>
 #include <parquet/properties.h>
 
+#include "footer_checksum.hpp"
 #include "metadata.hpp"
 #include "names.hpp"
 #include "regular_file.hpp"
@@ -41,6 +42,7 @@ std::unique_ptr<parquet::arrow::FileReader> open_rows(const std::shared_ptr<arro
     parquet::ReaderProperties reading;
     reading.enable_buffered_stream();
     reading.set_buffer_size(page_buffer_bytes);
+    reading.set_page_checksum_verification(true);
     parquet::ArrowReaderProperties conversion;
     conversion.set_pre_buffer(false);
     conversion.set_use_threads(false);
@@ -62,6 +64,7 @@ pqc_status pqc_reader_open(const char *path, pqc_reader **reader, char **message
         opened->path = path;
         opened->file = pqc::open_regular_file(opened->path);
         const pqc::Action action = opened->action("read as Parquet", PQC_FORMAT);
+        pqc::require_footer_checksum(*opened->file, opened->path);
         opened->columns = pqc::open_rows(opened->file, nullptr, 1, action);
         opened->footer = opened->columns->parquet_reader()->metadata();
         pqc::require_true_row_count(*opened->footer, opened->path);

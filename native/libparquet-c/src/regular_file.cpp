@@ -13,7 +13,11 @@ namespace pqc {
 
 std::shared_ptr<arrow::io::ReadableFile> open_regular_file(const std::string &path) {
     const Action action{path, "open", PQC_IO};
-    arrow::internal::FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+    int descriptor;
+    do {
+        descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    } while (descriptor < 0 && errno == EINTR);
+    arrow::internal::FileDescriptor file(descriptor);
     struct stat status;
     if (file.fd() < 0 || fstat(file.fd(), &status) != 0) check(arrow::internal::IOErrorFromErrno(errno, "open"), action);
     if (!S_ISREG(status.st_mode)) {

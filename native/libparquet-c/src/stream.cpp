@@ -74,7 +74,7 @@ std::shared_ptr<FileStream> open_stream(const pqc_reader &reader, const std::vec
     std::vector<int> leaves;
     for (int field : fields) append_leaves(file->manifest().schema_fields[field], "", leaves);
     auto rows = read_leaves(reader, *file, leaves);
-    return std::make_shared<FileStream>(reader.path, std::move(file), std::move(rows));
+    return std::make_shared<FileStream>(reader.path, std::move(file), std::move(rows), reader.footer->num_rows());
 }
 
 std::shared_ptr<FileStream> open_plain_stream(const pqc_reader &reader, std::vector<PlainColumn> columns,
@@ -93,7 +93,7 @@ std::shared_ptr<FileStream> open_plain_stream(const pqc_reader &reader, std::vec
         }
     }
     auto rows = make_plain(read_leaves(reader, *file, leaves), std::move(columns), std::move(positions));
-    return std::make_shared<FileStream>(reader.path, std::move(file), std::move(rows));
+    return std::make_shared<FileStream>(reader.path, std::move(file), std::move(rows), reader.footer->num_rows());
 }
 
 template <typename Open>

@@ -6,6 +6,8 @@
 
 #include <parquet/properties.h>
 
+#include "crc32.hpp"
+
 namespace pqc {
 namespace {
 
@@ -13,6 +15,26 @@ namespace {
 constexpr int32_t level_size_bytes = 4;
 
 }  // namespace
+
+void VectorColumn::read(int64_t start, int64_t size, uint8_t *bytes) const {
+    const int64_t count = check(file->ReadAt(start, size, bytes), {path, "read", PQC_FORMAT});
+    if (count < size) throw malformed("the file is cut off");
+}
+
+void VectorColumn::require_checksum(const CheckedPage &page, const Extent &extent, const uint8_t *bytes) const {
+    uint32_t sum = page.before;
+    // Rows that are read together may begin and end within a page: the rest of it is read for the checksum alone.
+    const auto add_rest = [&](int64_t start, int64_t end) {
+        std::vector<uint8_t> rest(static_cast<size_t>(end - start));
+        if (rest.empty()) return;
+        read(start, end - start, rest.data());
+        sum = crc32(sum, rest.data(), rest.size());
+    };
+    add_rest(page.start, extent.start);
+    sum = crc32(sum, bytes, static_cast<size_t>(extent.size));
+    add_rest(extent.start + extent.size, page.start + page.size);
+    if (sum != page.whole) throw malformed("a page is damaged: its checksum differs");
+}
 
 VectorPages::VectorPages(VectorColumn column)
     : column(std::move(column)),
@@ -37,8 +59,9 @@ std::vector<Extent> VectorPages::next(size_t count) {
             continue;
         }
         const int64_t taken = std::min(wanted, values.size);
-        extents.push_back({values.start, taken});
-        values = {values.start + taken, values.size - taken};
+        extents.push_back({values.start, taken, values.page});
+        values.start += taken;
+        values.size -= taken;
         wanted -= taken;
     }
     rows_left = left - count;
@@ -136,8 +159,13 @@ void VectorPages::take(const parquet::DataPage &data, parquet::LevelDecoder &rep
         }
     }
     const int32_t levels_bytes = repetition_bytes + definition_bytes;
-    values = {heads->data_position() + levels_bytes, count * column.value_bytes};
+    values = {heads->data_position() + levels_bytes, count * column.value_bytes, std::nullopt};
     if (data.size() - levels_bytes != values.size) throw column.malformed("a page is cut off");
+    if (const std::optional<uint32_t> checksum = heads->checksum()) {
+        // The callers have loaded the levels.
+        const uint32_t before = crc32(0, data.data(), static_cast<size_t>(levels_bytes));
+        values.page = CheckedPage{values.start, values.size, before, *checksum};
+    }
     values_left -= count;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,25 @@
 #include "status.hpp"
 
 namespace pqc {
+
+/// The data of a page that has a checksum.
+struct CheckedPage {
+    /// The position and size of the values.
+    int64_t start;
+    int64_t size;
+    /// The checksum of the bytes before the values.
+    uint32_t before;
+    /// The checksum of all bytes.
+    uint32_t whole;
+};
+
+/// Consecutive values in a file.
+struct Extent {
+    int64_t start;
+    int64_t size;
+    /// The page that they are in, if it has a checksum.
+    std::optional<CheckedPage> page;
+};
 
 /// A column of fixed-size lists whose pages contain only levels and plain values.
 struct VectorColumn {
@@ -29,15 +49,17 @@ struct VectorColumn {
 
     int64_t row_bytes() const { return dimension * value_bytes; }
 
+    /// Reads bytes of the file. Throws Failure.
+    void read(int64_t start, int64_t size, uint8_t *bytes) const;
+
+    /// Compares a page's checksum with what is in the file. Throws Failure.
+    ///
+    /// - `bytes`: the values of `extent`, which are not read a second time.
+    void require_checksum(const CheckedPage &page, const Extent &extent, const uint8_t *bytes) const;
+
     Failure malformed(const std::string &reason) const {
         return {PQC_FORMAT, path + ": cannot read: column '" + name + "': " + reason};
     }
-};
-
-/// Consecutive bytes of a file.
-struct Extent {
-    int64_t start;
-    int64_t size;
 };
 
 /// Iterates over the pages of a column from start to end.
@@ -70,7 +92,7 @@ private:
     /// The number of values left in the row group.
     int64_t values_left = 0;
     /// The unread values of the page.
-    Extent values{0, 0};
+    Extent values{0, 0, std::nullopt};
 
     /// The encoded repetition levels of the last page that began with a list and was valid: most pages have the same
     /// levels.

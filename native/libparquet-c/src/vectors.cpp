@@ -111,10 +111,10 @@ pqc_status pqc_vector_rows_read(const pqc_vector_rows *rows, void *values, size_
                                                          std::to_string(capacity));
         }
         uint8_t *next = static_cast<uint8_t *>(values);
-        for (const auto &[start, size] : rows->extents) {
-            const int64_t read = pqc::check(column.file->ReadAt(start, size, next), {column.path, "read", PQC_FORMAT});
-            if (read < size) throw column.malformed("the file is cut off");
-            next += size;
+        for (const pqc::Extent &extent : rows->extents) {
+            column.read(extent.start, extent.size, next);
+            if (extent.page) column.require_checksum(*extent.page, extent, next);
+            next += extent.size;
         }
     });
 }

@@ -10,7 +10,6 @@
 
 #include <arrow/array/array_base.h>
 #include <arrow/c/bridge.h>
-#include <arrow/io/file.h>
 #include <arrow/record_batch.h>
 #include <arrow/type.h>
 #include <arrow/util/compression.h>
@@ -21,6 +20,8 @@
 #include <parquet/properties.h>
 
 #include "borrowed_schema.hpp"
+#include "file_output.hpp"
+#include "footer_checksum.hpp"
 #include "status.hpp"
 
 namespace pqc {
@@ -84,6 +85,7 @@ std::shared_ptr<parquet::WriterProperties> file_properties(const pqc_writer_opti
     if (options.compression_level > 0) builder.compression_level(options.compression_level);
     builder.max_row_group_length(options.row_group_rows > 0 ? options.row_group_rows : default_row_group_rows);
     builder.disable_dictionary();
+    builder.enable_page_checksum();
     const auto repetitive = options.dictionary ? repetitive_columns(schema, action) : std::vector<std::string>();
     for (const std::string &path : repetitive) {
         builder.enable_dictionary(path);
@@ -109,21 +111,6 @@ int duplicate(int descriptor, const Action &action) {
     return own;
 }
 
-/// Asks the system to start writing cached data to disk, so that the final sync has less to wait for.
-void start_writing(const arrow::io::FileOutputStream &file) {
-#ifdef __linux__
-    (void)sync_file_range(file.file_descriptor(), 0, 0, SYNC_FILE_RANGE_WRITE);
-#else
-    (void)file;
-#endif
-}
-
-/// Pipes and character devices cannot be synced and return EINVAL.
-arrow::Status sync(const arrow::io::FileOutputStream &file) {
-    if (fsync(file.file_descriptor()) == 0 || errno == EINVAL) return arrow::Status::OK();
-    return arrow::internal::IOErrorFromErrno(errno, "fsync");
-}
-
 }  // namespace
 }  // namespace pqc
 
@@ -132,7 +119,7 @@ struct pqc_writer {
 
     std::string path;
     std::shared_ptr<arrow::Schema> schema;
-    std::shared_ptr<arrow::io::FileOutputStream> file;
+    std::shared_ptr<pqc::FileOutput> file;
     std::unique_ptr<parquet::arrow::FileWriter> rows;
     State state = State::open;
     int64_t written = 0;
@@ -157,11 +144,7 @@ struct pqc_writer {
         const auto properties =
             pqc::file_properties(options, schema, action("write this schema", PQC_INVALID_ARGUMENT));
         const auto conversion = pqc::arrow_properties();
-        const pqc::Action opening = action("open for writing", PQC_IO);
-        const int own = pqc::duplicate(descriptor, opening);
-        auto opened = arrow::io::FileOutputStream::Open(own);
-        if (!opened.ok()) (void)::close(own);
-        file = pqc::check(std::move(opened), opening);
+        file = std::make_shared<pqc::FileOutput>(pqc::duplicate(descriptor, action("open for writing", PQC_IO)));
         rows = pqc::check(parquet::arrow::FileWriter::Open(*schema, arrow::default_memory_pool(), file, properties,
                                                            conversion),
                           action("write", PQC_IO));
@@ -184,15 +167,17 @@ struct pqc_writer {
         pqc::check(rows->WriteRecordBatch(*batch), action("write", PQC_IO));
         state = State::open;
         const int64_t end = file->Tell().ValueOr(written);
-        if (end > written) pqc::start_writing(*file);
+        if (end > written) file->start_writing();
         written = end;
     }
 
     void close() {
         require_open();
         state = State::failed;
+        file->hold();
         pqc::check(rows->Close(), action("write", PQC_IO));
-        pqc::check(pqc::sync(*file), action("sync", PQC_IO));
+        pqc::check(file->Write(pqc::with_footer_checksum(file->take_held(), path)), action("write", PQC_IO));
+        pqc::check(file->sync(), action("sync", PQC_IO));
         pqc::check(file->Close(), action("close", PQC_IO));
         state = State::closed;
     }

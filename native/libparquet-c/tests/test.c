@@ -250,7 +250,7 @@ static void bad_files_are_refused(void) {
 }
 
 /// Replaces `from` in a file with bytes of the same length, wherever it occurs.
-static void replace(const char *path, const char *from, const char *to, size_t size) {
+static void replace_bytes(const char *path, const char *from, const char *to, size_t size) {
     static char bytes[1 << 16];
     FILE *file = fopen(path, "r+b");
     CHECK(file);
@@ -263,6 +263,12 @@ static void replace(const char *path, const char *from, const char *to, size_t s
     }
     CHECK(found > 0 && count < sizeof bytes && fseek(file, 0, SEEK_SET) == 0);
     CHECK(fwrite(bytes, 1, count, file) == count && fclose(file) == 0);
+}
+
+/// The same, in a file that then looks like one of another program, without a checksum of its footer.
+static void replace(const char *path, const char *from, const char *to, size_t size) {
+    replace_bytes(path, "OCLPfoot", "--------", 8);
+    replace_bytes(path, from, to, size);
 }
 
 /// C strings end at a NUL, so such a name would become that of another column.

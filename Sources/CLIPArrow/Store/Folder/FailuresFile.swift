@@ -13,7 +13,7 @@ enum FailuresFile {
     private static let sourcesKey = "openclip.sources"
     private static let fields =
         ["id", "stage", "reason"].map { Field(name: $0, kind: .text) } + [Field(name: "bytes", kind: .integer)]
-    private static let rowsPerWrite = 1024
+    static let rowsPerWrite = 1024
     private static let advice =
         "The file only lists the last run's failed images and holds no vectors: remove it, and rerun."
 
@@ -113,7 +113,8 @@ enum FailuresFile {
         return String(decoding: try encoder.encode(sources), as: UTF8.self)
     }
 
-    private static func open(_ layout: StoreLayout) throws -> ParquetFileReader? {
+    /// Opens the file; `nil` if there is none.
+    static func open(_ layout: StoreLayout) throws -> ParquetFileReader? {
         do {
             return try ParquetFileReader(path: layout.failures)
         } catch let error as CLIPError where error.code == .notFound {

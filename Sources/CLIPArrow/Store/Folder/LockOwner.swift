@@ -31,7 +31,7 @@ struct LockOwner: Equatable {
     ///
     /// - Throws: `CLIPError` with code `storage`.
     init?(path: String) throws {
-        let file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        let file = SystemError.retrying { open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) }
         guard file >= 0 else {
             let error = SystemError.last
             if error.isNotFound { return nil }
@@ -39,8 +39,15 @@ struct LockOwner: Equatable {
         }
         defer { close(file) }
         var bytes = [UInt8](repeating: 0, count: Self.longestText)
-        let count = read(file, &bytes, bytes.count)
-        guard count >= 0 else { throw CLIPError(.storage, "Cannot read \(path): \(SystemError.last).") }
+        var count = 0
+        while count < bytes.count {
+            let size = bytes.withUnsafeMutableBytes { rest in
+                SystemError.retrying { read(file, rest.baseAddress.map { $0 + count }, rest.count - count) }
+            }
+            guard size >= 0 else { throw CLIPError(.storage, "Cannot read \(path): \(SystemError.last).") }
+            if size == 0 { break }
+            count += size
+        }
         text = String(decoding: bytes[..<count], as: UTF8.self)
     }
 
@@ -48,9 +55,11 @@ struct LockOwner: Equatable {
     ///
     /// - Throws: `CLIPError` with code `storage`.
     func write(to file: Int32, path: String) throws {
-        let bytes = Array(text.utf8)
-        guard pwrite(file, bytes, bytes.count, 0) == bytes.count else {
-            throw CLIPError(.storage, "Cannot write \(path): \(SystemError.last).")
+        var text = text
+        do {
+            try text.withUTF8 { try WholeWrite.all(UnsafeRawBufferPointer($0), to: file) }
+        } catch {
+            throw CLIPError(.storage, "Cannot write \(path): \(error).")
         }
     }
 

@@ -35,6 +35,14 @@ struct StoreLayout {
         try names().contains(where: Self.isOwn)
     }
 
+    /// Throws if the folder contains no files of a store.
+    ///
+    /// - Throws: `CLIPError` with code `notFound`, or `storage` if the folder cannot be read.
+    func requireStore() throws {
+        guard try !holdsStore() else { return }
+        throw CLIPError(.notFound, "There is no store at \(folder): pass the folder that 'embed' wrote.")
+    }
+
     func path(_ part: PartName) -> String { "\(folder)/\(part.fileName)" }
 
     /// The parts to read, in the order they were written; empty if the folder does not exist.

@@ -4,7 +4,7 @@ internal import CLIPCore
 struct StorePart {
     /// Advice for a damaged part.
     static let damageAdvice =
-        "The file is damaged: remove it, and embed its images again. The store's other files are not affected."
+        "The file is damaged: run 'clip-cli store repair', which keeps what is sound, and then 'embed' as before."
 
     let path: String
     let identity: StoreIdentity

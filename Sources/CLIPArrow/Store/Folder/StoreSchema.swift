@@ -10,6 +10,7 @@ struct StoreSchema: Equatable {
         static let damage = "source_damage"
     }
 
+    static let idColumn = Name.id
     static let ownColumns = [Name.id, Name.embedding, Name.version, Name.contentHash, Name.damage]
 
     /// The length of the vectors.

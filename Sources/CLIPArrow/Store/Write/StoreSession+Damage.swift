@@ -10,7 +10,7 @@ extension StoreSession {
         let others = damaged.count > 1 ? ", as are \(damaged.count - 1) other parts" : ""
         let (state, advice) =
             reason.code == .corruptData
-            ? ("is damaged", "Remove the file and rerun to embed its images again.")
+            ? ("is damaged", "Run 'clip-cli store repair' and then this run again.")
             : ("could not be read", "Fix the cause and rerun.")
         return reason.advising(
             "The file \(layout.path(name)) \(state)\(others). New vectors of \(withheldCount) of its images could not "

@@ -13,8 +13,8 @@ package enum FileLock {
     /// - Returns: A descriptor, or -1 with the reason in `errno`. Links are not followed.
     package static func descriptor(at path: String) -> Int32 {
         let flags = O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
-        let file = open(path, O_RDWR | flags)
-        return file < 0 && errno == EACCES ? open(path, O_RDONLY | flags) : file
+        let file = SystemError.retrying { open(path, O_RDWR | flags) }
+        return file < 0 && errno == EACCES ? SystemError.retrying { open(path, O_RDONLY | flags) } : file
     }
 
     /// Locks an open file, which need not be open for writing.
@@ -31,9 +31,6 @@ package enum FileLock {
     }
 
     private static func status(_ file: Int32) -> Int32 {
-        while true {
-            let status = flock(file, LOCK_EX | LOCK_NB)
-            if status == 0 || errno != EINTR { return status }
-        }
+        SystemError.retrying { flock(file, LOCK_EX | LOCK_NB) }
     }
 }

@@ -10,8 +10,10 @@ import Darwin
 ///
 /// Not safe for concurrent use. A writer that is released before ``close()`` leaves no file.
 package final class OutputFile {
+    private static let bufferSize = 1 << 16
+
     private let file: PendingFile
-    private let stream: UnsafeMutablePointer<FILE>
+    private var buffer = [UInt8]()
     private var isOpen = true
 
     /// Creates a temporary file for a path.
@@ -19,16 +21,10 @@ package final class OutputFile {
     /// - Throws: ``CLIPError`` with code `storage`.
     package init(path: String) throws {
         file = try PendingFile(path: path)
-        do {
-            stream = try file.stream()
-        } catch {
-            file.discard()
-            throw error
-        }
+        buffer.reserveCapacity(Self.bufferSize)
     }
 
     deinit {
-        if isOpen { fclose(stream) }
         file.discard()
     }
 
@@ -52,7 +48,9 @@ package final class OutputFile {
     /// - Throws: ``CLIPError`` with code `storage`.
     package func write(_ bytes: UnsafeRawBufferPointer) throws {
         try requireOpen()
-        guard fwrite(bytes.baseAddress, 1, bytes.count, stream) == bytes.count else { throw failure() }
+        if buffer.count + bytes.count > Self.bufferSize { try flush() }
+        if bytes.count >= Self.bufferSize { return try write(through: bytes) }
+        buffer.append(contentsOf: bytes)
     }
 
     /// Completes the file under its temporary name.
@@ -60,9 +58,9 @@ package final class OutputFile {
     /// - Throws: ``CLIPError`` with code `storage`.
     package func complete() throws {
         try requireOpen()
-        guard fflush(stream) == 0, fsync(fileno(stream)) == 0 else { throw failure() }
+        try flush()
         isOpen = false
-        guard fclose(stream) == 0 else { throw failure() }
+        guard SystemError.retrying({ fsync(file.descriptor) }) == 0 else { throw failure(.last) }
         file.complete()
     }
 
@@ -86,20 +84,20 @@ package final class OutputFile {
         throw CLIPError(.storage, "Cannot write \(file.path): it is already finished. Start a new file.")
     }
 
-    private func failure() -> CLIPError {
-        CLIPError(.storage, "Cannot write \(file.path): \(SystemError.last).")
+    private func flush() throws {
+        try buffer.withUnsafeBytes { try write(through: $0) }
+        buffer.removeAll(keepingCapacity: true)
     }
-}
 
-extension PendingFile {
-    /// The open file as a stream, which the caller must close.
-    fileprivate func stream() throws -> UnsafeMutablePointer<FILE> {
-        let duplicate = try duplicate()
-        guard let stream = fdopen(duplicate, "w") else {
-            let error = SystemError.last
-            close(duplicate)
-            throw CLIPError(.storage, "Cannot write \(path): \(error).")
+    private func write(through bytes: UnsafeRawBufferPointer) throws {
+        do throws(SystemError) {
+            try WholeWrite.all(bytes, to: file.descriptor)
+        } catch {
+            throw failure(error)
         }
-        return stream
+    }
+
+    private func failure(_ error: SystemError) -> CLIPError {
+        CLIPError(.storage, "Cannot write \(file.path): \(error).")
     }
 }

@@ -23,14 +23,14 @@ extension PendingFile {
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
     package static func sync(folder: String) throws {
-        let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
+        let descriptor = SystemError.retrying { open(folder, O_RDONLY | O_CLOEXEC) }
         guard descriptor >= 0 else {
             // A folder that is writable but not readable cannot be synced.
             if errno == EACCES { return }
             throw CLIPError(.storage, "Cannot sync the folder \(folder): \(SystemError.last).")
         }
         defer { close(descriptor) }
-        try requireSynced(folder: folder, fsync(descriptor))
+        try requireSynced(folder: folder, SystemError.retrying { fsync(descriptor) })
     }
 
     /// Throws if syncing a folder failed, unless the file system does not support it.

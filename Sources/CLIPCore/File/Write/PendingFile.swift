@@ -71,15 +71,6 @@ package final class PendingFile {
         descriptor = -1
     }
 
-    /// Another descriptor of the open file, which the caller must close.
-    ///
-    /// - Throws: ``CLIPError`` with code `storage`.
-    package func duplicate() throws -> Int32 {
-        let duplicate = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
-        guard duplicate >= 0 else { throw CLIPError(.storage, "Cannot write \(path): \(SystemError.last).") }
-        return duplicate
-    }
-
     /// Renames the file to its final name, replacing any existing file.
     ///
     /// - Parameter isDurable: Whether the new name must survive a power failure. The contents must be synced before.

@@ -1,0 +1,33 @@
+import CLIPCore
+import Testing
+
+/// `store verify` reads every file, and `store repair` makes the next run embed what was lost.
+@Suite(.ownThreads) struct StoreRepairCommandTests {
+    @Test func aDamagedStoreIsFoundRepairedAndCompleted() throws {
+        let place = try Workplace()
+        for number in 0..<3 { try place.addPhoto("gray.jpg", as: "\(number).jpg") }
+        try #require(try place.embed().status == 0)
+        let store = place.path("store")
+        let sound = try place.run("store", "verify", store, "--sample", "0")
+        #expect(sound.status == 0 && sound.output == "all files are sound\n", "\(sound.output)\(sound.errors)")
+
+        var bytes = try FileBytes.read(store + "/part-00000.parquet")
+        bytes[bytes.count - 20] ^= 1
+        try place.write(bytes, "store/part-00000.parquet")
+        let damaged = try place.run("store", "verify", store, "--sample", "0")
+        #expect(damaged.status == 4 && damaged.output.contains("its footer is damaged"), "\(damaged.output)")
+        #expect(damaged.output.contains("'clip-cli store repair \(store)' keeps what is sound"))
+        let refused = try place.embed()
+        #expect(refused.status == 3 && refused.errors.contains("run 'clip-cli store repair'"), "\(refused.errors)")
+
+        let repaired = try place.run("store", "repair", store)
+        #expect(repaired.status == 0, "\(repaired.errors)")
+        #expect(repaired.output.contains("0 sound rows kept, an unknown number lost"), "\(repaired.output)")
+        #expect(repaired.output.contains("Damaged files moved to \(store)/damaged/1"))
+        #expect(repaired.output.contains("listed in \(store)/damaged/1/images.csv. Rerun 'embed' as before."))
+        let embedded = try place.embed()
+        #expect(embedded.status == 0 && embedded.output.contains("3 embedded"), "\(embedded.output)\(embedded.errors)")
+        let again = try place.run("store", "repair", store)
+        #expect(again.status == 0 && again.output == "all files are sound\n")
+    }
+}

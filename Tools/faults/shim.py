@@ -1,0 +1,77 @@
+"""The library that stands between `clip-cli` and the C library: building it, and running a command with it."""
+
+import errno
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from environment import FORGETFUL
+
+SOURCE = Path(__file__).with_name("shim.c")
+#: The errno that stands for a call that does half of its work.
+SHORT = 0
+
+
+@dataclass(frozen=True)
+class Fault:
+    """The call that fails: which kind, the number of the call from 1, and the errno, or `SHORT`."""
+
+    kind: str
+    number: int
+    error: int
+
+    def __str__(self) -> str:
+        name = "short" if self.error == SHORT else errno.errorcode[self.error]
+        return f"{self.kind} {self.number} {name}"
+
+
+@dataclass(frozen=True)
+class Record:
+    """A call that was made, as the shim wrote it down: its name, its arguments, and the bytes that it wrote."""
+
+    call: str
+    words: tuple[str, ...]
+    data: bytes = b""
+
+
+class Shim:
+    """Runs commands with the shim in front of the C library."""
+
+    def __init__(self, folder: Path) -> None:
+        """Builds the library into a folder."""
+        self.library = folder / "faults.so"
+        folder.mkdir(parents=True, exist_ok=True)
+        command = ["cc", "-shared", "-fPIC", "-O1", "-o", str(self.library), str(SOURCE), "-ldl", "-lpthread"]
+        subprocess.run(command, check=True)
+        self.log = folder / "calls.log"
+
+    def run(
+        self, command: list[str], folder: Path, fault: Fault | None = None, data: bool = False
+    ) -> tuple[subprocess.CompletedProcess, list[Record]]:
+        """What a command says and does to files in a folder, of whose calls one may fail."""
+        self.log.unlink(missing_ok=True)
+        environment = FORGETFUL | {
+            "LD_PRELOAD": str(self.library), "FAULTS_FOLDER": str(folder), "FAULTS_LOG": str(self.log),
+        }
+        if data:
+            environment["FAULTS_DATA"] = "1"
+        if fault:
+            environment |= {
+                "FAULTS_KIND": fault.kind, "FAULTS_NUMBER": str(fault.number), "FAULTS_ERRNO": str(fault.error),
+            }
+        result = subprocess.run(command, capture_output=True, text=True, errors="replace", env=environment)
+        return result, list(read_log(self.log)) if self.log.exists() else []
+
+
+def read_log(path: Path):
+    """The records of a log, in order."""
+    log = path.read_bytes()
+    position = 0
+    while position < len(log):
+        end = log.index(b"\n", position)
+        call, *words = os.fsdecode(log[position:end]).split("\t")
+        position = end + 1
+        size = int(words[2]) if call == "write" and words[3] == "1" else 0
+        yield Record(call, tuple(words), log[position : position + size])
+        position += size
