@@ -120,6 +120,12 @@ simulate: test-build
 test-long: test-build
 	$(SWIFT_TEST) --filter LongRunTests
 
+# Random runs of the pipeline against a model without concurrency: make test-schedules SEEDS=10000 FIRST=1
+SEEDS = 10000
+FIRST = 1
+test-schedules: test-build
+	OPENCLIP_SCHEDULES=$(SEEDS) OPENCLIP_FIRST_SEED=$(FIRST) $(SWIFT_TEST) --filter ScheduleTests
+
 # Every family of models, against open_clip and transformers themselves; and the check of GPUs, on the CPU.
 test-parity: test-build
 	$(CHECK)/check_parity.py $(WITH_PHOTOS) --models build/test-models
