@@ -26,14 +26,15 @@ COUNT = 200000
 
 # What makes models, measures with them, or compares with the references.
 NEED_PYTORCH = demo export import-onnx setup-onnx simulate test test-build test-long test-parity test-damage test-formats \
-	test-database test-engines test-consumer check-gpu benchmark benchmark-engines benchmark-peers soak faults
+	test-database test-engines test-consumer check-gpu benchmark benchmark-engines benchmark-peers soak soak-week \
+	faults test-schedules test-asan-all test-tsan
 ifeq ($(PYTORCH),no)
 ifneq ($(filter $(NEED_PYTORCH),$(MAKECMDGOALS)),)
 $(error make $(firstword $(filter $(NEED_PYTORCH),$(MAKECMDGOALS))) needs PyTorch, which PYTORCH=no leaves out; Docs/Models.md says what works without it)
 endif
 endif
 
-.PHONY: help setup setup-onnx build demo export import-onnx simulate test test-build test-long test-parity test-damage test-formats test-database test-engines test-consumer test-asan test-without-pytorch check-gpu fuzz docs lint format benchmark benchmark-engines benchmark-peers soak faults clean
+.PHONY: help setup setup-onnx build demo export import-onnx simulate test test-build test-long test-parity test-damage test-formats test-database test-engines test-consumer test-asan test-asan-all test-tsan test-schedules test-without-pytorch check-gpu fuzz docs lint format benchmark benchmark-engines benchmark-peers soak soak-week faults clean
 
 help:
 	@echo "make demo       install what is missing, build, and classify real photos"
@@ -44,6 +45,9 @@ help:
 	@echo "                open_clip; hostile files and kills; every image format against Pillow; a PostgreSQL"
 	@echo "                server; Spark and Ray; the examples as a user's packages; the decoders under the address"
 	@echo "                sanitizer; the wrappers without PyTorch"
+	@echo "make test-schedules, test-tsan, test-asan-all"
+	@echo "                run SEEDS=10000 random runs of the pipeline against a model of it; everything under the thread"
+	@echo "                sanitizer; everything under the address sanitizer"
 	@echo "make check-gpu  check and measure models on a GPU, with a CUDA build of libtorch: LIBTORCH=DIR make check-gpu"
 	@echo "make fuzz       feed made-up files to everything that parses, for MINUTES=2"
 	@echo "make simulate   compute how often confidence intervals and promises hold"
@@ -60,6 +64,7 @@ help:
 	@echo "make benchmark-engines"
 	@echo "                what Spark and Ray cost per image beside embed: make benchmark-engines ARGS='--model ViT-B-32'"
 	@echo "make soak       embed 200,000 images and check memory and speed: make soak COUNT=200000"
+	@echo "make soak-week  embed 1,000,000 images through a stub of an encoder and check memory, speed and files"
 	@echo "make faults     kill runs and let disks run full, and check that nothing is lost"
 	@echo "make clean      remove what was built here"
 
@@ -183,11 +188,26 @@ build/test-models/%-openvino/model.json: $(BUNDLE_TOOLS) Tools/openvino_graphs.p
 		Tools/requirements-openvino.txt | test-build
 	$(PYTHON_ONNX) Tools/openclip_export/make_test_models.py --engine openvino --output build/test-models $*
 
+ADDRESS = --sanitize=address -Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined --disable-xctest
+SANITIZED = SWIFT_BACKTRACE=enable=no OMP_NUM_THREADS=1 PYTHON=$(PYTHON_TOOLS)
+NO_SLOW_TESTS = --skip LongRunTests
+SANITIZED_SEEDS = 300
+
 # Swift and C are instrumented; C is checked for undefined behaviour too, which Swift checks by itself. The sanitizer
 # reports better where Swift does not report a crash as well.
 test-asan: setup
-	OPENCLIP_DECODERS_ONLY=1 SWIFT_BACKTRACE=enable=no swift test --scratch-path .build-asan --sanitize=address \
-		-Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined --disable-xctest
+	OPENCLIP_DECODERS_ONLY=1 SWIFT_BACKTRACE=enable=no swift test --scratch-path .build-asan $(ADDRESS)
+
+# The same for all modules. Their libraries are not instrumented: what those do with memory is seen where it is allocated
+# and freed alone. Leaks are looked for, too.
+test-asan-all: test-build
+	$(SANITIZED) LSAN_OPTIONS='suppressions=$(CURDIR)/Tools/sanitizers/leaks.txt:print_suppressions=0' \
+		swift test --scratch-path .build-asan-all $(ADDRESS) $(NO_SLOW_TESTS)
+
+# Swift and C under the thread sanitizer.
+test-tsan: test-build
+	$(SANITIZED) TSAN_OPTIONS='suppressions=$(CURDIR)/Tools/sanitizers/threads.txt' OPENCLIP_SCHEDULES=$(SANITIZED_SEEDS) \
+		swift test --scratch-path .build-tsan --sanitize=thread --disable-xctest $(NO_SLOW_TESTS)
 
 # The wrappers as PYTORCH=no sets them up, in a temporary folder.
 test-without-pytorch: setup
@@ -233,6 +253,11 @@ benchmark-peers: build build/photos
 soak: build build/photos
 	$(PYTHON_TOOLS) Benchmarks/soak/run.py --cli $(CLI) --photos build/photos --folder build/soak --count $(COUNT)
 
+# What a slow machine embeds in a week, through a stub of an encoder.
+soak-week: COUNT = 1000000
+soak-week: build build/photos $(SMALL)/model.json
+	$(PYTHON_TOOLS) Benchmarks/soak/week.py $(WITH_PHOTOS) --bundle $(SMALL) --folder build/week --count $(COUNT)
+
 # The full disk is a file system of its own, and mounting one takes root.
 faults: build build/photos
 	$(PYTHON_TOOLS) Tools/check_kill.py --cli $(CLI) --photos build/photos --kills 100
@@ -269,4 +294,4 @@ build/photos:
 	$(PYTHON_TOOLS) Tools/fetch_demo_photos.py --output build/photos
 
 clean:
-	rm -rf .build .build-asan .build-fuzz build Benchmarks/.build
+	rm -rf .build .build-asan .build-asan-all .build-tsan .build-fuzz build Benchmarks/.build

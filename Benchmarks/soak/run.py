@@ -39,20 +39,23 @@ class Sample:
     """That the process has used, in user and in system mode."""
     resident_mebibytes: float
     """Memory of the process."""
+    live_mebibytes: float
+    """Memory that was allocated and not freed, if it is counted."""
     files: int
     """In the folder of the store."""
     open_files: int
     """Of the process: files, connections and the like."""
 
     @staticmethod
-    def take(seconds: float, images: int, process: int, store: Path) -> "Sample":
-        """Looks at a process that was not waited for yet, and at the store that it writes."""
+    def take(seconds: float, images: int, process: int, store: Path, heap: Path | None) -> "Sample":
+        """Looks at a process that was not waited for yet, at the store that it writes, and at the count of its heap."""
         state = Path(f"/proc/{process}")
         fields = (state / "stat").read_text().rpartition(")")[2].split()
         return Sample(
             seconds, images,
             cpu_seconds=sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK"),
             resident_mebibytes=int(fields[21]) * os.sysconf("SC_PAGE_SIZE") / 2**20,
+            live_mebibytes=int(heap.read_text()) / 2**20 if heap else 0,
             files=len(os.listdir(store)) if store.exists() else 0,
             open_files=len(os.listdir(state / "fd")))
 
@@ -111,20 +114,24 @@ def main() -> None:
     check(many, few)
 
 
-def embed(cli: Path, images: Path, store: Path, model: str | Path) -> Run:
-    """Runs `clip-cli embed`, follows its progress and takes its peak memory. `images` is any source."""
+def embed(cli: Path, images: Path, store: Path, model: str | Path, heap: Path | None = None,
+          preload: Path | None = None) -> Run:
+    """Runs `clip-cli embed`, follows its progress and takes its peak memory. `images` is any source. The library
+    `preload` counts the process's heap and writes the count to the file `heap`."""
     command = [cli.absolute(), "embed", images, "--output", store, "--model", model, "--log-format", "json"]
     environment = os.environ | {"OMP_WAIT_POLICY": "PASSIVE"}
+    if heap:
+        environment |= {"LD_PRELOAD": str(preload), "LIVE_BYTES_FILE": str(heap)}
     start = time.monotonic()
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     progress, last = [], {"embedded": 0, "failed": 0}
     for line in process.stderr:
         event = json.loads(line) if line.startswith("{") else {}
         if event.get("event") == "started":
-            progress.append(Sample.take(0, 0, process.pid, store))
+            progress.append(Sample.take(0, 0, process.pid, store, heap))
         elif event.get("event") in ("progress", "finished"):
             last = event
-            progress.append(Sample.take(event["elapsed"], event["processed"], process.pid, store))
+            progress.append(Sample.take(event["elapsed"], event["processed"], process.pid, store, heap))
         else:
             print(line, end="", file=sys.stderr)
     _, status, usage = os.wait4(process.pid, 0)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Embeds a million images through a stub encoder, as many as a slow machine embeds in a week, and checks what a long run
-must not change: memory, open files, files of the store, and the processor time that an image takes. Then asks the store
+must not change: memory, live heap, open files, files of the store, and the processor time that an image takes. Then asks the store
 about itself, and runs again, when nothing is left to do. Prints the table for Docs/Reliability.md.
 
 The images are 2,000 small files, each of which a table lists many times under other ids: every image is read, decoded,
@@ -15,6 +15,7 @@ import sys
 import time
 from itertools import cycle, islice
 from pathlib import Path
+from statistics import mean
 
 from run import HERE, TOLERANCE, Run, check_store, embed, require
 from stub_model import write_stub_model
@@ -23,6 +24,7 @@ FILES = 2_000
 LARGEST_WIDTH = 160
 TENTHS = 10
 SLOWEST_INFO = 1
+BYTES_OF_AN_ID = 32
 ROWS_OF_A_PART = 20_000
 """A store of a run has at most a part for as many images, and few files besides."""
 
@@ -42,7 +44,9 @@ def main() -> None:
     write_table(table, images, arguments.count)
     write_stub_model(arguments.bundle, model)
     shutil.rmtree(store, ignore_errors=True)
-    run = embed(arguments.cli, table, store, model)
+    counter = folder / "live_bytes.so"
+    subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-o", counter, HERE / "live_bytes.c"], check=True)
+    run = embed(arguments.cli, table, store, model, folder / "live_bytes", counter.absolute())
     check_store(store, run, arguments.count)
     info = seconds_of_info(arguments.cli, store)
     again = embed(arguments.cli, table, store, model)
@@ -78,15 +82,18 @@ def size(folder: Path) -> int:
 
 def lines(run: Run) -> str:
     """What each tenth of the run took, as Markdown."""
-    columns = ["images", "images/s", "CPU ms per image", "resident memory (MiB)", "files of the store", "open files"]
+    columns = ["images", "images/s", "CPU ms per image", "resident memory (MiB)", "live heap (MiB)", "files of the store",
+               "open files"]
     rows = [f"| {' | '.join(columns)} |", "| --- " * len(columns) + "|"]
     for tenth in range(TENTHS):
         part = tenth / TENTHS, (tenth + 1) / TENTHS
         _, end = run.part(*part)
-        memory = max(sample.resident_mebibytes for sample in run.samples(*part))
-        open_files = max(sample.open_files for sample in run.samples(*part))
+        samples = run.samples(*part)
+        memory = max(sample.resident_mebibytes for sample in samples)
+        live = mean(sample.live_mebibytes for sample in samples)
+        open_files = max(sample.open_files for sample in samples)
         rows.append(f"| {end.images:,} | {run.rate(*part):,.0f} | {run.cpu_milliseconds(*part):.3f} | {memory:.0f} "
-                    f"| {end.files} | {open_files} |")
+                    f"| {live:.1f} | {end.files} | {open_files} |")
     return "\n".join(rows)
 
 
@@ -102,6 +109,10 @@ def check(run: Run, count: int) -> None:
     require(last <= (1 + TOLERANCE) * first, f"an image took {first:.3f} ms at first and {last:.3f} ms in the end")
     few, many = memory(1), memory(TENTHS - 1)
     require(many <= (1 + TOLERANCE) * few, f"memory grew from {few:.0f} to {many:.0f} MiB")
+    # What a run keeps of an image: its id's 16 bytes, in the run and in the store.
+    live = [mean(sample.live_mebibytes for sample in run.samples(tenth / TENTHS, (tenth + 1) / TENTHS))
+            for tenth in (1, TENTHS - 1)]
+    require(live[1] - live[0] <= count * BYTES_OF_AN_ID / 2**20 + live[0] * TOLERANCE, "the live heap grew")
     require(open_files(TENTHS - 1) <= open_files(1), "open files became more")
     files = run.progress[-1].files
     require(files <= count / ROWS_OF_A_PART + 4, f"the store has {files} files")

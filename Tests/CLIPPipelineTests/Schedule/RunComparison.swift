@@ -101,6 +101,9 @@ struct RunComparison {
             sightings.appended == Array(model.embedded.prefix(sightings.appended.count)),
             "images were stored in another order"
         )
+        let read = sightings.failures.filter { $0.stage != .encode }.map(\.id)
+        let rejected = model.rejected.filter { $0.stage != .encode }.map(\.id)
+        require(read == Array(rejected.prefix(read.count)), "failures were recorded in another order")
         let others = missing(sightings.failures, in: model.rejected)
         require(others.isEmpty, "\(others.count) images failed otherwise, such as \(others.first?.id ?? "")")
         if sightings.hasBegun, !sightings.hasFailed {
