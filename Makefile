@@ -27,7 +27,7 @@ COUNT = 200000
 # What makes models, measures with them, or compares with the references.
 NEED_PYTORCH = demo export import-onnx setup-onnx simulate test test-build test-long test-parity test-damage test-formats \
 	test-database test-engines test-consumer check-gpu benchmark benchmark-engines benchmark-peers soak soak-week \
-	faults test-schedules test-asan-all test-tsan
+	faults test-schedules
 ifeq ($(PYTORCH),no)
 ifneq ($(filter $(NEED_PYTORCH),$(MAKECMDGOALS)),)
 $(error make $(firstword $(filter $(NEED_PYTORCH),$(MAKECMDGOALS))) needs PyTorch, which PYTORCH=no leaves out; Docs/Models.md says what works without it)
@@ -188,26 +188,25 @@ build/test-models/%-openvino/model.json: $(BUNDLE_TOOLS) Tools/openvino_graphs.p
 		Tools/requirements-openvino.txt | test-build
 	$(PYTHON_ONNX) Tools/openclip_export/make_test_models.py --engine openvino --output build/test-models $*
 
-ADDRESS = --sanitize=address -Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined --disable-xctest
-SANITIZED = SWIFT_BACKTRACE=enable=no OMP_NUM_THREADS=1 PYTHON=$(PYTHON_TOOLS)
-NO_SLOW_TESTS = --skip LongRunTests
-SANITIZED_SEEDS = 300
+# Under sanitizers, Swift and C are instrumented; C is checked for undefined behaviour too, which Swift checks by itself.
+# They report better where Swift does not report a crash as well.
+ADDRESS = --sanitize=address -Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined
+SANITIZED = SWIFT_BACKTRACE=enable=no PYTHON=$(PYTHON_TOOLS)
+DECODER_TESTS = CLIPImageTests CLIPImageFormatsTests
+# What runs tasks and threads of its own.
+CONCURRENT_TESTS = CLIPCoreTests CLIPPipelineTests CLIPArchiveTests CLIPHTTPTests CLIPSearchTests CLIPCacheTests
 
-# Swift and C are instrumented; C is checked for undefined behaviour too, which Swift checks by itself. The sanitizer
-# reports better where Swift does not report a crash as well.
 test-asan: setup
-	OPENCLIP_DECODERS_ONLY=1 SWIFT_BACKTRACE=enable=no swift test --scratch-path .build-asan $(ADDRESS)
+	OPENCLIP_TESTS='$(DECODER_TESTS)' $(SANITIZED) swift test --scratch-path .build-asan $(ADDRESS) --disable-xctest
 
-# The same for all modules. Their libraries are not instrumented: what those do with memory is seen where it is allocated
-# and freed alone. Leaks are looked for, too.
-test-asan-all: test-build
-	$(SANITIZED) LSAN_OPTIONS='suppressions=$(CURDIR)/Tools/sanitizers/leaks.txt:print_suppressions=0' \
-		swift test --scratch-path .build-asan-all $(ADDRESS) $(NO_SLOW_TESTS)
+# The decoders, and what runs tasks and threads of its own.
+test-asan-all: setup
+	OPENCLIP_TESTS='$(DECODER_TESTS) $(CONCURRENT_TESTS)' $(SANITIZED) swift test --scratch-path .build-asan-all $(ADDRESS) \
+		--disable-xctest
 
-# Swift and C under the thread sanitizer.
-test-tsan: test-build
-	$(SANITIZED) TSAN_OPTIONS='suppressions=$(CURDIR)/Tools/sanitizers/threads.txt' OPENCLIP_SCHEDULES=$(SANITIZED_SEEDS) \
-		swift test --scratch-path .build-tsan --sanitize=thread --disable-xctest $(NO_SLOW_TESTS)
+test-tsan: setup
+	OPENCLIP_TESTS='$(CONCURRENT_TESTS)' $(SANITIZED) TSAN_OPTIONS='suppressions=$(CURDIR)/Tools/sanitizers/threads.txt' \
+		swift test --scratch-path .build-tsan --sanitize=thread --disable-xctest
 
 # The wrappers as PYTORCH=no sets them up, in a temporary folder.
 test-without-pytorch: setup

@@ -78,8 +78,8 @@ class Run:
 
     def samples(self, start: float, end: float) -> list[Sample]:
         """Those between two shares of the images."""
-        last = self.progress[-1].images
-        return [sample for sample in self.progress if start * last <= sample.images <= end * last]
+        first, last = self.part(start, end)
+        return self.progress[self.progress.index(first):self.progress.index(last) + 1]
 
     def rate(self, start: float, end: float) -> float:
         """Images a second between two shares of the images."""
