@@ -34,7 +34,7 @@ $(error make $(firstword $(filter $(NEED_PYTORCH),$(MAKECMDGOALS))) needs PyTorc
 endif
 endif
 
-.PHONY: help setup setup-onnx build demo export import-onnx simulate test test-build test-long test-parity test-damage test-formats test-database test-engines test-consumer test-asan test-asan-all test-tsan test-schedules test-without-pytorch check-gpu fuzz docs lint format benchmark benchmark-engines benchmark-peers soak soak-week faults clean
+.PHONY: help setup setup-onnx build demo export import-onnx simulate test test-build test-long test-parity test-damage test-formats test-database test-engines test-consumer test-asan test-tsan test-schedules test-without-pytorch check-gpu fuzz docs lint format benchmark benchmark-engines benchmark-peers soak soak-week faults clean
 
 help:
 	@echo "make demo       install what is missing, build, and classify real photos"
@@ -45,9 +45,9 @@ help:
 	@echo "                open_clip; hostile files and kills; every image format against Pillow; a PostgreSQL"
 	@echo "                server; Spark and Ray; the examples as a user's packages; the decoders under the address"
 	@echo "                sanitizer; the wrappers without PyTorch"
-	@echo "make test-schedules, test-tsan, test-asan-all"
+	@echo "make test-schedules, test-tsan"
 	@echo "                run SEEDS=10000 random runs of the pipeline against a model of it; what runs threads of its own"
-	@echo "                under the thread sanitizer; that and the decoders under the address sanitizer"
+	@echo "                under the thread sanitizer"
 	@echo "make check-gpu  check and measure models on a GPU, with a CUDA build of libtorch: LIBTORCH=DIR make check-gpu"
 	@echo "make fuzz       feed made-up files to everything that parses, for MINUTES=2"
 	@echo "make simulate   compute how often confidence intervals and promises hold"
@@ -190,19 +190,14 @@ build/test-models/%-openvino/model.json: $(BUNDLE_TOOLS) Tools/openvino_graphs.p
 
 # Under sanitizers, Swift and C are instrumented; C is checked for undefined behaviour too, which Swift checks by itself.
 # They report better where Swift does not report a crash as well.
-ADDRESS = --sanitize=address -Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined
 SANITIZED = SWIFT_BACKTRACE=enable=no PYTHON=$(PYTHON_TOOLS)
 DECODER_TESTS = CLIPImageTests CLIPImageFormatsTests
 # What runs tasks and threads of its own. The arithmetic of CLIPCoreTests and CLIPSearchTests takes long in debug builds.
 CONCURRENT_TESTS = CLIPPipelineTests CLIPArchiveTests CLIPHTTPTests CLIPCacheTests
 
 test-asan: setup
-	OPENCLIP_TESTS='$(DECODER_TESTS)' $(SANITIZED) swift test --scratch-path .build-asan $(ADDRESS) --disable-xctest
-
-# The decoders, and what runs tasks and threads of its own.
-test-asan-all: setup
-	OPENCLIP_TESTS='$(DECODER_TESTS) $(CONCURRENT_TESTS)' $(SANITIZED) swift test --scratch-path .build-asan-all $(ADDRESS) \
-		--disable-xctest
+	OPENCLIP_TESTS='$(DECODER_TESTS)' $(SANITIZED) swift test --scratch-path .build-asan --sanitize=address \
+		-Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined --disable-xctest
 
 test-tsan: setup
 	OPENCLIP_TESTS='$(CONCURRENT_TESTS)' $(SANITIZED) TSAN_OPTIONS='suppressions=$(CURDIR)/Tools/sanitizers/threads.txt' \
@@ -293,4 +288,4 @@ build/photos:
 	$(PYTHON_TOOLS) Tools/fetch_demo_photos.py --output build/photos
 
 clean:
-	rm -rf .build .build-asan .build-asan-all .build-tsan .build-fuzz build Benchmarks/.build
+	rm -rf .build .build-asan .build-tsan .build-fuzz build Benchmarks/.build
