@@ -26,14 +26,15 @@ COUNT = 200000
 
 # What makes models, measures with them, or compares with the references.
 NEED_PYTORCH = demo export import-onnx setup-onnx simulate test test-build test-long test-parity test-damage test-formats \
-	test-database test-engines test-consumer check-gpu benchmark benchmark-engines benchmark-peers soak faults
+	test-database test-engines test-consumer check-gpu benchmark benchmark-engines benchmark-peers soak soak-week \
+	faults test-schedules
 ifeq ($(PYTORCH),no)
 ifneq ($(filter $(NEED_PYTORCH),$(MAKECMDGOALS)),)
 $(error make $(firstword $(filter $(NEED_PYTORCH),$(MAKECMDGOALS))) needs PyTorch, which PYTORCH=no leaves out; Docs/Models.md says what works without it)
 endif
 endif
 
-.PHONY: help setup setup-onnx build demo export import-onnx simulate test test-build test-long test-parity test-damage test-formats test-database test-engines test-consumer test-asan test-without-pytorch check-gpu fuzz docs lint format benchmark benchmark-engines benchmark-peers soak faults clean
+.PHONY: help setup setup-onnx build demo export import-onnx simulate test test-build test-long test-parity test-damage test-formats test-database test-engines test-consumer test-asan test-tsan test-schedules test-without-pytorch check-gpu fuzz docs lint format benchmark benchmark-engines benchmark-peers soak soak-week faults clean
 
 help:
 	@echo "make demo       install what is missing, build, and classify real photos"
@@ -44,6 +45,9 @@ help:
 	@echo "                open_clip; hostile files and kills; every image format against Pillow; a PostgreSQL"
 	@echo "                server; Spark and Ray; the examples as a user's packages; the decoders under the address"
 	@echo "                sanitizer; the wrappers without PyTorch"
+	@echo "make test-schedules, test-tsan"
+	@echo "                run SEEDS=10000 random runs of the pipeline against a model of it; what runs threads of its own"
+	@echo "                under the thread sanitizer"
 	@echo "make check-gpu  check and measure models on a GPU, with a CUDA build of libtorch: LIBTORCH=DIR make check-gpu"
 	@echo "make fuzz       feed made-up files to everything that parses, for MINUTES=2"
 	@echo "make simulate   compute how often confidence intervals and promises hold"
@@ -60,6 +64,7 @@ help:
 	@echo "make benchmark-engines"
 	@echo "                what Spark and Ray cost per image beside embed: make benchmark-engines ARGS='--model ViT-B-32'"
 	@echo "make soak       embed 200,000 images and check memory and speed: make soak COUNT=200000"
+	@echo "make soak-week  embed 1,000,000 images through a stub of an encoder and check memory, speed and files"
 	@echo "make faults     kill runs, make calls fail, cut the power, damage files and let disks run full, and check that"
 	@echo "                nothing is lost"
 	@echo "make clean      remove what was built here"
@@ -121,6 +126,12 @@ simulate: test-build
 
 test-long: test-build
 	$(SWIFT_TEST) --filter LongRunTests
+
+# Random runs of the pipeline against a model without concurrency: make test-schedules SEEDS=10000 FIRST=1
+SEEDS = 10000
+FIRST = 1
+test-schedules: test-build
+	OPENCLIP_SCHEDULES=$(SEEDS) OPENCLIP_FIRST_SEED=$(FIRST) $(SWIFT_TEST) --filter ScheduleTests
 
 # Every family of models, against open_clip and transformers themselves, with both engines; models out of ONNX files, against
 # ONNX Runtime; and the check of GPUs, on the CPU.
@@ -186,11 +197,20 @@ build/test-models/%-openvino/model.json: $(BUNDLE_TOOLS) Tools/openvino_graphs.p
 		Tools/requirements-openvino.txt | test-build
 	$(PYTHON_ONNX) Tools/openclip_export/make_test_models.py --engine openvino --output build/test-models $*
 
-# Swift and C are instrumented; C is checked for undefined behaviour too, which Swift checks by itself. The sanitizer
-# reports better where Swift does not report a crash as well.
+# Under sanitizers, Swift and C are instrumented; C is checked for undefined behaviour too, which Swift checks by itself.
+# They report better where Swift does not report a crash as well.
+SANITIZED = SWIFT_BACKTRACE=enable=no PYTHON=$(PYTHON_TOOLS)
+DECODER_TESTS = CLIPImageTests CLIPImageFormatsTests
+# What runs tasks and threads of its own. The arithmetic of CLIPCoreTests and CLIPSearchTests takes long in debug builds.
+CONCURRENT_TESTS = CLIPPipelineTests CLIPArchiveTests CLIPHTTPTests CLIPCacheTests
+
 test-asan: setup
-	OPENCLIP_DECODERS_ONLY=1 SWIFT_BACKTRACE=enable=no swift test --scratch-path .build-asan --sanitize=address \
+	OPENCLIP_TESTS='$(DECODER_TESTS)' $(SANITIZED) swift test --scratch-path .build-asan --sanitize=address \
 		-Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined --disable-xctest
+
+test-tsan: setup
+	OPENCLIP_TESTS='$(CONCURRENT_TESTS)' $(SANITIZED) TSAN_OPTIONS='suppressions=$(CURDIR)/Tools/sanitizers/threads.txt' \
+		swift test --scratch-path .build-tsan --sanitize=thread --disable-xctest
 
 # The wrappers as PYTORCH=no sets them up, in a temporary folder.
 test-without-pytorch: setup
@@ -236,6 +256,11 @@ benchmark-peers: build build/photos
 soak: build build/photos
 	$(PYTHON_TOOLS) Benchmarks/soak/run.py --cli $(CLI) --photos build/photos --folder build/soak --count $(COUNT)
 
+# What a slow machine embeds in a week, through a stub of an encoder.
+soak-week: COUNT = 1000000
+soak-week: build build/photos $(SMALL)/model.json
+	$(PYTHON_TOOLS) Benchmarks/soak/week.py $(WITH_PHOTOS) --bundle $(SMALL) --folder build/week --count $(COUNT)
+
 # The full disk is a file system of its own, and mounting one takes root.
 faults: build build/photos $(SMALL)/model.json
 	$(PYTHON_TOOLS) Tools/check_kill.py --cli $(CLI) --photos build/photos --kills 100
@@ -277,4 +302,4 @@ build/photos:
 	$(PYTHON_TOOLS) Tools/fetch_demo_photos.py --output build/photos
 
 clean:
-	rm -rf .build .build-asan .build-fuzz build Benchmarks/.build
+	rm -rf .build .build-asan .build-tsan .build-fuzz build Benchmarks/.build

@@ -151,10 +151,12 @@ let package = Package(
 
         // Counts allocations, for tests.
         .target(name: "CAllocations", path: "Tests/CAllocations"),
+        // Tells the thread sanitizer about Swift's Mutex.
+        .target(name: "CMutexes", path: "Tests/CMutexes"),
         // What several test targets need.
         .target(
             name: "TestSupport",
-            dependencies: ["CLIPCore", "CLIPTesting", "CAllocations"],
+            dependencies: ["CLIPCore", "CLIPTesting", "CAllocations", "CMutexes"],
             path: "Tests/TestSupport"
         ),
         // Names and addresses for tests of what is read from the web.
@@ -266,17 +268,27 @@ if Context.environment["OPENCLIP_DOCUMENTATION"] != nil {
     package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
 }
 
-// The decoders and their tests alone, which `make test-asan` builds with sanitizers.
-if Context.environment["OPENCLIP_DECODERS_ONLY"] != nil {
-    let decoders: Set = [
-        "CResample", "CLIPCore", "CLIPFileKinds", "CTurboJPEG", "CLibJPEG", "CLibPNG", "CWebP", "CZlib", "CJPEG",
-        "CPNG", "CLIPImage",
-        "CLibTIFF", "CLibOpenJPEG", "CTIFF", "CJPEG2000", "CYUV", "CLibDE265", "CLibAVIF", "CLibJXL",
-        "CLIPImageFormats",
-        "CLIPPipeline", "CLIPTesting", "CAllocations", "TestSupport", "CLIPImageTests", "CLIPImageFormatsTests",
-    ]
-    package.targets.removeAll { !decoders.contains($0.name) }
-    package.products.removeAll { !decoders.contains($0.name) }
+// Some test targets and what they need alone, which `make test-asan` and `make test-tsan` build with sanitizers.
+if let tests = Context.environment["OPENCLIP_TESTS"] {
+    func needed(by names: [String]) -> Set<String> {
+        var found = Set<String>()
+        var rest = names
+        while let name = rest.popLast() {
+            guard found.insert(name).inserted, let target = package.targets.first(where: { $0.name == name }) else {
+                continue
+            }
+            for dependency in target.dependencies {
+                switch dependency {
+                case .targetItem(let name, _), .byNameItem(let name, _): rest.append(name)
+                default: break
+                }
+            }
+        }
+        return found
+    }
+    let kept = needed(by: tests.split(separator: " ").map(String.init))
+    package.targets.removeAll { !kept.contains($0.name) }
+    package.products.removeAll { !kept.contains($0.name) }
 }
 
 for target in package.targets where [.executable, .regular, .test].contains(target.type) {

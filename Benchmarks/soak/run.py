@@ -37,6 +37,27 @@ class Sample:
     """That are done with."""
     cpu_seconds: float
     """That the process has used, in user and in system mode."""
+    resident_mebibytes: float
+    """Memory of the process."""
+    live_mebibytes: float
+    """Memory that was allocated and not freed, if it is counted."""
+    files: int
+    """In the folder of the store."""
+    open_files: int
+    """Of the process: files, connections and the like."""
+
+    @staticmethod
+    def take(seconds: float, images: int, process: int, store: Path, heap: Path | None) -> "Sample":
+        """Looks at a process that was not waited for yet, at the store that it writes, and at the count of its heap."""
+        state = Path(f"/proc/{process}")
+        fields = (state / "stat").read_text().rpartition(")")[2].split()
+        return Sample(
+            seconds, images,
+            cpu_seconds=sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK"),
+            resident_mebibytes=int(fields[21]) * os.sysconf("SC_PAGE_SIZE") / 2**20,
+            live_mebibytes=int(heap.read_text()) / 2**20 if heap else 0,
+            files=len(os.listdir(store)) if store.exists() else 0,
+            open_files=len(os.listdir(state / "fd")))
 
 
 @dataclass(frozen=True)
@@ -54,6 +75,11 @@ class Run:
         last = self.progress[-1].images
         return ([sample for sample in self.progress if sample.images <= start * last][-1],
                 next(sample for sample in self.progress if sample.images >= end * last))
+
+    def samples(self, start: float, end: float) -> list[Sample]:
+        """Those between two shares of the images."""
+        first, last = self.part(start, end)
+        return self.progress[self.progress.index(first):self.progress.index(last) + 1]
 
     def rate(self, start: float, end: float) -> float:
         """Images a second between two shares of the images."""
@@ -88,21 +114,24 @@ def main() -> None:
     check(many, few)
 
 
-def embed(cli: Path, images: Path, store: Path, model: str) -> Run:
-    """Runs `clip-cli embed`, follows its progress and takes its peak memory."""
+def embed(cli: Path, images: Path, store: Path, model: str | Path, heap: Path | None = None,
+          preload: Path | None = None) -> Run:
+    """Runs `clip-cli embed`, follows its progress and takes its peak memory. `images` is any source. The library
+    `preload` counts the process's heap and writes the count to the file `heap`."""
     command = [cli.absolute(), "embed", images, "--output", store, "--model", model, "--log-format", "json"]
     environment = os.environ | {"OMP_WAIT_POLICY": "PASSIVE"}
+    if heap:
+        environment |= {"LD_PRELOAD": str(preload), "LIVE_BYTES_FILE": str(heap)}
     start = time.monotonic()
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     progress, last = [], {"embedded": 0, "failed": 0}
     for line in process.stderr:
         event = json.loads(line) if line.startswith("{") else {}
         if event.get("event") == "started":
-            progress.append(Sample(0, 0, cpu_seconds(process.pid)))
+            progress.append(Sample.take(0, 0, process.pid, store, heap))
         elif event.get("event") in ("progress", "finished"):
             last = event
-            images = event["embedded"] + event["failed"]
-            progress.append(Sample(event["elapsed"], images, cpu_seconds(process.pid)))
+            progress.append(Sample.take(event["elapsed"], event["processed"], process.pid, store, heap))
         else:
             print(line, end="", file=sys.stderr)
     _, status, usage = os.wait4(process.pid, 0)
@@ -111,12 +140,6 @@ def embed(cli: Path, images: Path, store: Path, model: str) -> Run:
         sys.exit(f"clip-cli embed ended with exit code {process.returncode}")
     seconds = time.monotonic() - start
     return Run(last["embedded"], last["failed"], seconds, usage.ru_maxrss / 1024, progress)
-
-
-def cpu_seconds(process: int) -> float:
-    """Processor time of a process that was not waited for yet."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
 
 
 def check_store(store: Path, run: Run, count: int) -> None:

@@ -31,7 +31,7 @@ static atomic_size_t watched_min = SIZE_MAX;
 static atomic_size_t watched_max;
 static atomic_size_t watched_count;
 
-#if defined(__GLIBC__) && !__has_feature(address_sanitizer)
+#if defined(__GLIBC__) && !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
 bool callocations_are_seen(void) {
     return true;
 }

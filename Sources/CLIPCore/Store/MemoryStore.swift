@@ -51,7 +51,7 @@ public final class MemoryStore: EmbeddingWriter, EmbeddingReader {
     /// The number of vectors.
     public var count: Int { state.withLock(\.block.ids.count) }
 
-    /// The images that failed in the last run, in source order.
+    /// The images that failed in the last run, in source order; those without a unit vector follow others of their batch.
     public var failures: [FailedImage] { state.withLock(\.failures) }
 
     /// How the last run ended, or `nil` if it has not.

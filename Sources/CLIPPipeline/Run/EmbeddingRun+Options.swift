@@ -15,6 +15,10 @@ extension EmbeddingRun {
         /// Receives the number of images that are encoded at a time from now on, because a batch of more did not fit into
         /// memory.
         package var onHalving: @Sendable (_ images: Int) -> Void = { _ in }
+        /// The number of batches that each channel between stages holds, at least 1.
+        package var batchesBetweenStages = EmbeddingRun.batchesBetweenStages
+        /// The number of images found ahead of reading, at least 1.
+        package var imagesFoundAhead = 16
         /// Whether a source without images is allowed.
         var allowsEmptySource = false
 

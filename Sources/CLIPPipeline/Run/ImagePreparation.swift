@@ -4,8 +4,6 @@ internal import CLIPCore
 struct ImagePreparation: Sendable {
     /// The largest file memory to keep for the next image.
     private static let keptFileBytes = 64 << 20
-    /// Images found ahead of reading.
-    private static let imagesFoundAhead = 16
     /// Idle periods after which pending reads count as hanging.
     private static let idleTimesOfAHangingRead = 10
 
@@ -51,7 +49,7 @@ struct ImagePreparation: Sendable {
     ) async throws -> SourceWalk {
         let inFlight = options.reads
         let executor = BlockingExecutor(threads: inFlight + 1)
-        let arrivals = ImageArrivals(capacity: Self.imagesFoundAhead)
+        let arrivals = ImageArrivals(capacity: options.imagesFoundAhead)
         let walking = Task(executorPreference: executor) { await walk(source, rerun, arrivals) }
         var reading = [Int: Task<Void, Never>]()
         var pause: (task: Task<Void, Never>, delivered: Int)?

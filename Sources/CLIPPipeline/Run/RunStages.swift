@@ -12,8 +12,8 @@ struct RunStages: Sendable {
     private let onEvent: @Sendable (RunEvent) async -> Void
     private let clock: StageClock
     private let preparation: ImagePreparation
-    private let prepared = BatchChannel<PreparedBatch>(capacity: EmbeddingRun.batchesBetweenStages)
-    private let encoded = BatchChannel<EncodedBatch>(capacity: EmbeddingRun.batchesBetweenStages)
+    private let prepared: BatchChannel<PreparedBatch>
+    private let encoded: BatchChannel<EncodedBatch>
     private let batches = FreeList<PreparedBatch>()
 
     init(
@@ -30,6 +30,8 @@ struct RunStages: Sendable {
         self.total = total
         self.onEvent = onEvent
         let options = run.options
+        prepared = BatchChannel(capacity: options.batchesBetweenStages)
+        encoded = BatchChannel(capacity: options.batchesBetweenStages)
         clock = StageClock(workers: [
             .read: options.reads, .decode: options.decodeWorkers, .preprocess: options.decodeWorkers,
         ])

@@ -2,12 +2,13 @@ import CAllocations
 import CLIPCore
 import CLIPPipeline
 import CLIPTesting
+import TestSupport
 import Testing
 
 #if os(Linux)
 /// The memory of batches goes from one to the next.
 @Suite struct BatchMemoryTests {
-    @Test func aRunTakesMemoryForAFewBatchesOnly() async throws {
+    @Test(.enabled(if: Allocation.areSeen)) func aRunTakesMemoryForAFewBatchesOnly() async throws {
         // 11 images of 37 × 37 pixels: a size that nothing else in this process is likely to have.
         let encoder = StubImageEncoder(size: 37)
         let batchBytes = 11 * 37 * 37 * 3

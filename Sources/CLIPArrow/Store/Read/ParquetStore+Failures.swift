@@ -1,7 +1,8 @@
 public import CLIPCore
 
 extension ParquetStore {
-    /// The images that failed in the last run, in source order; empty for a single part.
+    /// The images that failed in the last run, in source order, where those without a unit vector follow others of
+    /// their batch; empty for a single part.
     ///
     /// Reads `rejects.parquet`. The store does not record `FailedImage.keepsVector`, which is false here.
     ///

@@ -14,7 +14,8 @@ public struct RunSummary: Sendable, Hashable {
     public internal(set) var ending: RunEnding
     /// The final counts, times and loads.
     package internal(set) var progress: RunProgress
-    /// The first failed images, in source order; `ParquetStore.failures()` lists all of them.
+    /// The first failed images, in source order, where those without a unit vector follow others of their batch;
+    /// `ParquetStore.failures()` lists all of them.
     public internal(set) var failures: [FailedImage]
     /// The first embedded images whose files were damaged, in source order; the store records all of them.
     package internal(set) var damagedImages: [DamagedImage]
