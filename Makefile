@@ -33,7 +33,7 @@ $(error make $(firstword $(filter $(NEED_PYTORCH),$(MAKECMDGOALS))) needs PyTorc
 endif
 endif
 
-.PHONY: help setup setup-onnx build demo export import-onnx simulate test test-build test-long test-parity test-damage test-formats test-database test-engines test-consumer test-asan test-without-pytorch check-gpu fuzz docs lint format benchmark benchmark-engines benchmark-peers soak faults clean
+.PHONY: help setup setup-onnx build demo export import-onnx simulate test test-build test-long test-parity test-damage test-formats test-database test-engines test-consumer test-asan test-without-pytorch check-gpu fuzz docs sbom lint format benchmark benchmark-engines benchmark-peers soak faults clean
 
 help:
 	@echo "make demo       install what is missing, build, and classify real photos"
@@ -51,6 +51,7 @@ help:
 	@echo "make import-onnx"
 	@echo "                make a bundle from ONNX files: make import-onnx ARGS='--image-encoder FILE --text-encoder FILE --output DIR'"
 	@echo "make docs       build the documentation of every library into build/docs"
+	@echo "make sbom       write the software bill of materials of this build to build/sbom.json"
 	@echo "make setup      install what is missing"
 	@echo "make build      build the libraries and clip-cli; without PyTorch, for models of OpenVINO: PYTORCH=no make build"
 	@echo "make format     format the Swift sources"
@@ -89,6 +90,9 @@ test: test-build $(QUANTISED) $(OPENVINO) build/axe/axe.min.js
 	$(CHECK)/test_doc_commands.py
 	$(CHECK)/test_benchmark_peers.py
 	$(CHECK)/test_fuzz.py
+	$(CHECK)/test_sbom.py
+	$(CHECK)/test_check_advisories.py
+	$(CHECK)/check_advisories.py
 	$(CHECK)/test_export_unigram.py
 	$(CHECK)/test_export_checkpoints.py
 	$(CHECK)/test_export_folders.py
@@ -199,6 +203,10 @@ fuzz: setup
 docs: setup
 	swift build $(SWIFT_FLAGS)
 	scripts/build-docs.sh '$(SYMBOLS)' build/docs
+
+# What a release is made of, with versions and licences.
+sbom: build
+	$(CHECK)/sbom.py --cli $(CLI) --output build/sbom.json
 
 lint:
 	git ls-files -z '*.swift' | xargs -0r swift format lint --strict --parallel
