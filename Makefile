@@ -110,6 +110,7 @@ test: test-build $(QUANTISED) $(OPENVINO) build/axe/axe.min.js
 	$(CHECK)/check_commands.py $(WITH_PHOTOS)
 	$(CHECK)/check_sources.py $(WITH_PHOTOS)
 	$(CHECK)/check_worker.py $(WITH_PHOTOS) --model $(dir $(QUANTISED))
+	$(CHECK)/check_security.py $(WITH_PHOTOS)
 	$(CHECK)/check_metrics.py $(WITH_PHOTOS)
 	$(CHECK)/check_clip_retrieval.py $(WITH_PHOTOS)
 	$(CHECK)/check_report.py $(WITH_PHOTOS) --axe build/axe/axe.min.js

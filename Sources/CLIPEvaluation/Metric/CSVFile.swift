@@ -1,14 +1,20 @@
-internal import CLIPCore
+package import CLIPCore
 
 /// Writes a CSV file (RFC 4180) atomically: it is complete or absent.
 package final class CSVFile {
     private let file: OutputFile
+    private let formulas: FormulaCells
     private var line = TextBuffer()
 
     /// Creates a file and writes the header line.
     ///
+    /// - Parameters:
+    ///   - path: The file, which appears after ``close()``.
+    ///   - header: The names of the columns.
+    ///   - formulas: Counts the fields that spreadsheets take for formulas.
     /// - Throws: ``CLIPError`` with code `storage`.
-    package init(path: String, header: [String]) throws {
+    package init(path: String, header: [String], formulas: FormulaCells = FormulaCells()) throws {
+        self.formulas = formulas
         file = try OutputFile(path: path)
         try write(header)
     }
@@ -18,7 +24,7 @@ package final class CSVFile {
     /// - Throws: ``CLIPError`` with code `storage`.
     package func write(_ fields: [String]) throws {
         line.removeAll()
-        line.append(csvFields: fields)
+        line.append(csvFields: fields.map(formulas.written))
         line.append("\r\n")
         try file.write(line)
     }

@@ -1,3 +1,5 @@
+package import CLIPCore
+
 /// Images drawn for labelling, with those of earlier rounds.
 public struct LabelSample: Sendable {
     /// An image drawn for a category.
@@ -71,7 +73,15 @@ public struct LabelSample: Sendable {
     ///
     /// - Throws: `CLIPError` with code `storage`.
     public func write(to path: String) throws {
-        let file = try CSVFile(path: path, header: ["id", "category", "label", "probability", "round"])
+        try write(to: path, formulas: FormulaCells())
+    }
+
+    /// Writes the labels file, exactly, and counts the fields that spreadsheets take for formulas.
+    ///
+    /// - Throws: `CLIPError` with code `storage`.
+    package func write(to path: String, formulas: FormulaCells) throws {
+        let header = ["id", "category", "label", "probability", "round"]
+        let file = try CSVFile(path: path, header: header, formulas: formulas)
         for row in rows {
             try file.write([
                 row.id, categories[row.category].name, row.answer.text, "\(row.probability)", "\(row.round)",
