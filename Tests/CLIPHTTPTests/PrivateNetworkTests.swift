@@ -101,6 +101,15 @@ private let bytes = Array("the file".utf8)
         #expect(try await reading.bytes(listed + "/b.png") == bytes)
     }
 
+    /// The server of a name answers the first lookup with its own address, and the next with this machine's.
+    @Test func aNameThatLeadsInsideTheSecondTimeIsNoWayIn() async throws {
+        let location = "http://rebinding.test:\(port(inside))/admin"
+        let server = try LoopbackServer { _, _ in Step.response("302 Found", ["Location: \(location)"]) }
+        let error = try await Reading().failure("http://rebinding.test:\(port(server))/a.png")
+        #expect(error.message.contains("private networks"))
+        #expect(server.requests.count == 1 && inside.connections == 0)
+    }
+
     @Test func aRedirectFromOutsideToOutsideIsFollowed() async throws {
         let target = try LoopbackServer { _, _ in Step.response("200 OK", [], bytes) }
         let (server, url) = try redirecting(to: "http://outside.test:\(port(target))/")

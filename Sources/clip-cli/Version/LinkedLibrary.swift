@@ -1,4 +1,5 @@
 internal import CLIPCore
+internal import CLIPOpenVINO
 
 #if canImport(Glibc)
 internal import Glibc
@@ -54,9 +55,7 @@ struct LinkedLibrary {
             let (number, radix) = (Int(value), radix)
             return "\(number / radix / radix).\(number / radix % radix).\(number % radix)"
         case .file(let symbol, let before):
-            var place = Dl_info()
-            guard let address = Self.find(symbol), dladdr(address, &place) != 0, let path = place.dli_fname,
-                let bytes = try? FileBytes.read(String(cString: path)),
+            guard let file = LoadedLibrary.file(of: symbol), let bytes = try? FileBytes.read(file),
                 let found = bytes.firstRange(of: Array(before.utf8))
             else { return nil }
             return Self.number(in: String(decoding: bytes[found.upperBound...].prefix(20), as: UTF8.self)[...])
