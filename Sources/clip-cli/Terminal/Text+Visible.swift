@@ -1,9 +1,18 @@
 extension Text {
-    /// A text in which what cannot be seen is written out, such as `\u{1b}`: a name from a file, a table or a server stays on
-    /// its line, and a terminal takes nothing in it for a command.
+    /// A text in which what cannot be seen is written out, such as `\u{1b}`.
+    ///
+    /// So a name from a file, a table or a server stays on its line, and a terminal takes nothing in it for a command. Of
+    /// a text of megabytes, the middle is left out.
     static func printable(_ text: String) -> String {
-        visible(text) { _ in false }
+        let scalars = text.unicodeScalars
+        guard text.utf8.count > longestText, scalars.count > longestText else { return visible(text) { _ in false } }
+        let (start, end) = (scalars.prefix(longestText / 2), scalars.suffix(longestText / 2))
+        let rest = "… (\(scalars.count - longestText) characters) …"
+        return visible(String(String.UnicodeScalarView(start))) { _ in false } + rest
+            + visible(String(String.UnicodeScalarView(end))) { _ in false }
     }
+
+    private static let longestText = 4000
 
     /// Lines of text in which what cannot be seen is written out, except line ends and tabs.
     ///
