@@ -22,15 +22,6 @@ package enum Ownership {
         return status.st_mode & S_IFMT == S_IFREG && status.st_uid == geteuid()
     }
 
-    /// Whether nobody but this user and the system's administrator decides what is at a path: one of them owns it, and not
-    /// everybody may write it.
-    ///
-    /// A group may: on many systems each user has one, and files are made writable for it.
-    package static func isTrusted(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && [0, geteuid()].contains(status.st_uid) && status.st_mode & 0o002 == 0
-    }
-
     static func isOwn(_ status: stat) -> Bool {
         status.st_uid == geteuid() && status.st_mode & 0o022 == 0
     }

@@ -1,5 +1,3 @@
-package import CLIPCore
-
 /// Images drawn for labelling, with those of earlier rounds.
 public struct LabelSample: Sendable {
     /// An image drawn for a category.
@@ -73,15 +71,18 @@ public struct LabelSample: Sendable {
     ///
     /// - Throws: `CLIPError` with code `storage`.
     public func write(to path: String) throws {
-        try write(to: path, formulas: FormulaCells())
+        try write(to: path) { $0 }
     }
 
-    /// Writes the labels file, exactly, and counts the fields that spreadsheets take for formulas.
+    /// Writes the labels file.
     ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - written: What to write for a field.
     /// - Throws: `CLIPError` with code `storage`.
-    package func write(to path: String, formulas: FormulaCells) throws {
+    package func write(to path: String, written: @escaping (String) -> String) throws {
         let header = ["id", "category", "label", "probability", "round"]
-        let file = try CSVFile(path: path, header: header, formulas: formulas)
+        let file = try CSVFile(path: path, header: header, written: written)
         for row in rows {
             try file.write([
                 row.id, categories[row.category].name, row.answer.text, "\(row.probability)", "\(row.round)",

@@ -78,7 +78,7 @@ struct SampleCommand: AsyncParsableCommand, FileWriting {
         let sample = try LabelSampler(measure: measure, seed: seed).draw(perCategory, from: scores, earlier: earlier)
         let page = report == nil ? nil : try await labellingPage(sample, file)
         let formulas = FormulaCells()
-        try sample.write(to: output, formulas: formulas)
+        try sample.write(to: output, written: formulas.written)
         if let report { try page?.page.write(to: report) }
         try Terminal.print(SampleText.summary(sample, measure: measure, imageCount: scores.count))
         try Terminal.print("Labels file: \(output)")

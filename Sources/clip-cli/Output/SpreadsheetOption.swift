@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import CLIPCore
+internal import CLIPReport
 
 /// What a command does about texts in CSV that spreadsheets take for formulas.
 struct SpreadsheetOption: ParsableArguments {

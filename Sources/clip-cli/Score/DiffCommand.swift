@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
 internal import CLIPEvaluation
+internal import CLIPReport
 
 struct DiffCommand: AsyncParsableCommand, FileWriting {
     static let configuration = CommandConfiguration(
@@ -46,7 +47,9 @@ struct DiffCommand: AsyncParsableCommand, FileWriting {
         let second = try await scoring.classifier(files.after, named: after, for: embeddings)
         var comparison = DecisionComparison(files.before, files.after, examples: examples)
         let formulas = spreadsheet.cells
-        let table = try output.map { try CSVFile(path: $0, header: ["id", "category", "change"], formulas: formulas) }
+        let table = try output.map { path in
+            try CSVFile(path: path, header: ["id", "category", "change"], written: formulas.written)
+        }
         try comparison.run(embeddings, before: first, after: second) { id, category, isGained in
             try table?.write([id, category, isGained ? "gained" : "lost"])
         }

@@ -1,4 +1,4 @@
-import CLIPCore
+import CLIPReport
 import Testing
 
 @Suite struct FormulaCellsTests {
