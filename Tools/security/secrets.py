@@ -51,6 +51,7 @@ def commands(tool: Tool, server: Server) -> list[tuple[list[str], dict[str, str]
     failing = [server.url(f"/{path}?X-Amz-Signature={SECRET}") for path in ("b.png", "none.png")]
     rows = list(zip(SIGNATURES, signed, strict=True))
     (place / "given-signed.csv").write_text("id,path,source\n" + "".join(f"{name},{url},{url}\n" for name, url in rows))
+    (place / "given-signed.txt").write_text("".join(f"{url}\n" for url in signed))
     (place / "given-failing.txt").write_text("".join(f"{url}\n" for url in [
         *failing, f"http://ann:{SECRET}@127.0.0.1:{port}/a.png", f"https://ann:{SECRET}@127.0.0.1:1/a.png",
         f"s3://bucket/a.png?secret_key={SECRET}&access_key=x", f"s3://AKIA:{SECRET}@bucket/a.png",
@@ -70,7 +71,7 @@ def commands(tool: Tool, server: Server) -> list[tuple[list[str], dict[str, str]
         (["embed", f"http://ann:{SECRET}@127.0.0.1:{port}/a.tar", "--output", "none", *model], {}),
         (["embed", f"s3://bucket/photos/?secret_key={SECRET}", "--output", "none", *model], {}),
         (["embed", "s3://bucket/photos/", "--s3-endpoint", unreachable, "--output", "none", *model], {}),
-        (["embed", "--files-from", "given-signed.csv", "--output", "proxied", "--allow-failures", *model], {"http_proxy": unreachable}),
+        (["embed", "--files-from", "given-signed.txt", "--output", "proxied", "--allow-failures", *model], {"http_proxy": unreachable}),
         (["store", "info", "signed-store"], {}),
         (["store", "verify", "signed-store", *model], {}),
         (["classify", *scored, "--output", "signed.parquet"], {}),
