@@ -85,8 +85,8 @@ def embed_list(tool: Tool, name: str, urls: list[str], *options: str):
 
 
 def check_encodings(tool: Tool, photo: bytes) -> int:
-    """A body that unpacks to a gigabyte is given up at the size limit; one that unpacks to an image is read."""
-    zeros = bytes(1024 * MIB)
+    """A body that unpacks to four times the size limit is given up at the size limit; one that unpacks to an image is read."""
+    zeros = bytes(256 * MIB)
     packers = {
         "gzip": partial(gzip.compress, compresslevel=1),
         "deflate": partial(zlib.compress, level=1),

@@ -181,8 +181,7 @@ struct RowReader {
 extension ColumnValue {
     /// The value, in which a signed URL loses its signature.
     fileprivate var withoutSignature: ColumnValue {
-        guard case .text(let text) = self, text.utf8.contains(where: { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") })
-        else { return self }
+        guard case .text(let text) = self, text.utf8.contains(where: "?#".utf8.contains) else { return self }
         return .text(LocationSecrets.publicText(of: text))
     }
 }
