@@ -34,7 +34,7 @@ $(error make $(firstword $(filter $(NEED_PYTORCH),$(MAKECMDGOALS))) needs PyTorc
 endif
 endif
 
-.PHONY: help setup setup-onnx build demo export import-onnx simulate test test-build test-long test-parity test-damage test-formats test-database test-engines test-consumer test-asan test-tsan test-schedules test-without-pytorch check-gpu fuzz docs lint format benchmark benchmark-engines benchmark-peers soak soak-week faults clean
+.PHONY: help setup setup-onnx build demo export import-onnx simulate test test-build test-long test-parity test-damage test-formats test-database test-engines test-consumer test-asan test-tsan test-schedules test-without-pytorch check-gpu fuzz docs lint format benchmark benchmark-engines benchmark-peers soak soak-week faults clean sbom
 
 help:
 	@echo "make demo       install what is missing, build, and classify real photos"
@@ -55,6 +55,7 @@ help:
 	@echo "make import-onnx"
 	@echo "                make a bundle from ONNX files: make import-onnx ARGS='--image-encoder FILE --text-encoder FILE --output DIR'"
 	@echo "make docs       build the documentation of every library into build/docs"
+	@echo "make sbom       write the software bill of materials of this build to build/sbom.json"
 	@echo "make setup      install what is missing"
 	@echo "make build      build the libraries and clip-cli; without PyTorch, for models of OpenVINO: PYTORCH=no make build"
 	@echo "make format     format the Swift sources"
@@ -95,6 +96,9 @@ test: test-build $(QUANTISED) $(OPENVINO) build/axe/axe.min.js
 	$(CHECK)/test_doc_commands.py
 	$(CHECK)/test_benchmark_peers.py
 	$(CHECK)/test_fuzz.py
+	$(CHECK)/test_sbom.py
+	$(CHECK)/test_check_advisories.py
+	$(CHECK)/check_advisories.py
 	$(CHECK)/test_export_unigram.py
 	$(CHECK)/test_export_checkpoints.py
 	$(CHECK)/test_export_folders.py
@@ -113,6 +117,7 @@ test: test-build $(QUANTISED) $(OPENVINO) build/axe/axe.min.js
 	$(CHECK)/check_sources.py $(WITH_PHOTOS)
 	$(CHECK)/check_worker.py $(WITH_PHOTOS) --model $(dir $(QUANTISED))
 	$(CHECK)/check_openvino_memory.py $(WITH_PHOTOS) --model $(dir $(OPENVINO)) --library $(PREFIX)/lib/swift-openclip/openvino
+	$(CHECK)/check_security.py $(WITH_PHOTOS) --only terminal spreadsheets places network secrets versions
 	$(CHECK)/check_metrics.py $(WITH_PHOTOS)
 	$(CHECK)/check_clip_retrieval.py $(WITH_PHOTOS)
 	$(CHECK)/check_report.py $(WITH_PHOTOS) --axe build/axe/axe.min.js
@@ -145,6 +150,7 @@ test-damage: test-build $(SMALL)/model.json
 	$(CHECK)/fixtures/make_damaged_fixtures.py --output build/damaged --many
 	OPENCLIP_DAMAGED_IMAGES=$(CURDIR)/build/damaged $(SWIFT_TEST) --filter DamagedParityTests
 	$(CHECK)/check_hostile.py $(WITH_PHOTOS) --model $(SMALL)
+	$(CHECK)/check_security.py $(WITH_PHOTOS) --only bombs pages
 	$(CHECK)/check_worker.py $(WITH_PHOTOS) --model $(SMALL) --all
 	$(CHECK)/check_kill.py $(WITH_PHOTOS) --model $(SMALL) --kills 15
 	$(CHECK)/check_kill_commands.py $(WITH_PHOTOS) --model $(SMALL) --kills 20
@@ -228,6 +234,10 @@ fuzz: setup
 docs: setup
 	swift build $(SWIFT_FLAGS)
 	scripts/build-docs.sh '$(SYMBOLS)' build/docs
+
+# What a release is made of, with versions and licences.
+sbom: build
+	$(CHECK)/sbom.py --cli $(CLI) --output build/sbom.json
 
 lint:
 	git ls-files -z '*.swift' | xargs -0r swift format lint --strict --parallel

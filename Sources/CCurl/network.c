@@ -36,7 +36,10 @@ static const block blocks4[] = {
 static const block blocks6[] = {
     {{0x00, 0x64, 0xff, 0x9b, 0x00, 0x01}, 48, CCURL_PRIVATE},  // NAT64 of a local network
     {{0x01}, 64, CCURL_PRIVATE},
+    {{0x01, [7] = 0x01}, 64, CCURL_PRIVATE},
     {{0x20, 0x01}, 32, CCURL_PRIVATE},  // Teredo
+    {{0x20, 0x01, 0x00, 0x02}, 48, CCURL_PRIVATE},
+    {{0x20, 0x01, 0x00, 0x10}, 28, CCURL_PRIVATE},
     {{0x20, 0x01, 0x0d, 0xb8}, 32, CCURL_PRIVATE},
     {{0x3f, 0xff}, 20, CCURL_PRIVATE},
     {{0x5f, 0x00}, 16, CCURL_PRIVATE},

@@ -1,5 +1,5 @@
 internal import CCurl
-internal import CLIPCore
+package import CLIPCore
 
 /// The functions of libcurl, without the prefix `curl_`.
 ///
@@ -22,6 +22,17 @@ func openLibCurl() throws(CLIPError) {
             "Cannot read URLs because libcurl cannot be loaded: \(message). Install it, on Debian with "
                 + "'apt install libcurl4'."
         )
+    }
+}
+
+extension HTTPReader {
+    /// The version of libcurl and of the libraries that it uses, for example `7.88.1 OpenSSL/3.0.17 zlib/1.2.13`.
+    ///
+    /// - Throws: `CLIPError` with code `missingLibrary`.
+    package static func libraryVersion() throws(CLIPError) -> String {
+        try openLibCurl()
+        let words = curl.version().map { String(cString: $0) } ?? ""
+        return words.hasPrefix("libcurl/") ? String(words.dropFirst("libcurl/".count)) : words
     }
 }
 

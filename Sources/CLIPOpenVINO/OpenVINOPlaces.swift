@@ -1,5 +1,4 @@
 internal import CLIPCore
-internal import COpenVINO
 
 #if canImport(Glibc)
 internal import Glibc
@@ -73,7 +72,7 @@ enum OpenVINOPlaces {
     /// Where the set-up installs it: beside the C wrappers, if one is loaded, and in the prefix that set-up has by itself.
     private static var installed: [String] {
         let symbols = ["pqc_version", "ltc_version"]
-        let wrappers = symbols.compactMap { name in copenvino_library_of(name).map { String(cString: $0) } }
+        let wrappers = symbols.compactMap(LoadedLibrary.file)
         let folders =
             wrappers.compactMap { file in file.lastIndex(of: "/").map { String(file[..<$0]) } } + ["/usr/local/lib"]
         return folders.reduce(into: []) { places, folder in

@@ -18,7 +18,7 @@ struct CLICommand: AsyncParsableCommand {
 
             An existing output file is replaced only if clip-cli wrote it and it holds no labels; --force replaces any file.
 
-            Messages count table rows (below the header) and lines of text files from 1.
+            Messages count table rows (below the header) and lines of text files from 1. 'clip-cli --version --verbose' lists the versions of all native libraries.
 
             \(ExitStatus.help)
             """,
@@ -36,6 +36,10 @@ struct CLICommand: AsyncParsableCommand {
         cstandarderror_drop_messages()
         do {
             let arguments = NegativeNumbers.joined(to: Array(CommandLine.arguments.dropFirst()))
+            if arguments.count == 2, Set(arguments) == ["--version", "--verbose"] {
+                try Terminal.print(VersionReport.text())
+                Terminal.exit(.done)
+            }
             try CommandNames.check(arguments, of: Self.self)
             var command = try parseAsRoot(arguments)
             try checkOutputs(of: command)

@@ -6,6 +6,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -16,6 +17,8 @@ static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 static size_t waiting;
 static bool is_released;
+// Whether rebinding.test was looked up.
+static atomic_flag is_rebound = ATOMIC_FLAG_INIT;
 // Which sockets are connected to the address of the internet.
 static bool is_outside[65536];
 
@@ -64,6 +67,8 @@ int getaddrinfo(const char *name, const char *service, const struct addrinfo *hi
         name = outside;
     } else if (name != NULL && strcmp(name, "inside.test") == 0) {
         name = "127.0.0.1";
+    } else if (name != NULL && strcmp(name, "rebinding.test") == 0) {
+        name = atomic_flag_test_and_set(&is_rebound) ? "127.0.0.1" : outside;
     }
     return real(name, service, hints, result);
 }

@@ -11,7 +11,7 @@ private let bytes = Array("the file".utf8)
         "1.1.1.1", "11.0.0.1", "100.63.255.255", "100.128.0.1", "169.253.0.1", "172.15.0.1", "172.32.0.1",
         "192.167.1.1",
         "223.255.255.255", "2606:4700::1111", "[2606:4700::1111]", "::ffff:8.8.8.8", "64:ff9b::808:808",
-        "2002:808:808::1",
+        "2002:808:808::1", "2001:20::1", "2001:4860:4860::8888",
         "example.org", "localhost.example.org", "notlocalhost", "10.0.0.1.example.org", "",
     ])
     func everybodyReaches(host: String) {
@@ -24,6 +24,7 @@ private let bytes = Array("the file".utf8)
         "012.0.0.1",
         "fd00::1", "fc00::1", "[fd00::1]", "::ffff:10.0.0.1", "::ffff:a00:1", "64:ff9b::10.0.0.1", "64:ff9b:1::1",
         "2002:a00:1::", "2001::1", "2001:db8::1", "fec0::1", "ff02::1", "100::1",
+        "100:0:0:1::1", "2001:2::1", "2001:10::1",
     ])
     func notEverybodyReaches(host: String) {
         #expect(ccurl_network_of_host(host) == CCURL_PRIVATE)
@@ -98,6 +99,15 @@ private let bytes = Array("the file".utf8)
         #expect(try await reading.failure(url).message.contains("private networks"))
         #expect(inside.requests.count == 1 && server.requests.count == 1)
         #expect(try await reading.bytes(listed + "/b.png") == bytes)
+    }
+
+    /// The server of a name answers the first lookup with its own address, and the next with this machine's.
+    @Test func aNameThatLeadsInsideTheSecondTimeIsNoWayIn() async throws {
+        let location = "http://rebinding.test:\(port(inside))/admin"
+        let server = try LoopbackServer { _, _ in Step.response("302 Found", ["Location: \(location)"]) }
+        let error = try await Reading().failure("http://rebinding.test:\(port(server))/a.png")
+        #expect(error.message.contains("private networks"))
+        #expect(server.requests.count == 1 && inside.connections == 0)
     }
 
     @Test func aRedirectFromOutsideToOutsideIsFollowed() async throws {

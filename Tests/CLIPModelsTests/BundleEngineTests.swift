@@ -63,6 +63,14 @@ import Testing
         #expect(module?.message.contains("'engine' is openvino, but image.pt is no .xml file") == true)
     }
 
+    @Test(arguments: ["../text.pt", "/etc/passwd", "a/../../b", "", "a//b"])
+    func aFileOutsideTheBundleIsRefused(name: String) throws {
+        let error = #expect(throws: CLIPError.self) {
+            try bundle(engine: "openvino", files: ["image.xml", "image.bin", "text.xml", "text.bin", "merges", name])
+        }
+        #expect(error?.code == .invalidModel && error?.message.contains("which is not inside the bundle") == true)
+    }
+
     @Test func anotherEngineIsRefusedBeforeAnythingIsRead() async throws {
         let bundle = try bundle(engine: "openvino")
         let torch = InferenceEngine(NoRuntime(format: .torchScript))

@@ -32,7 +32,8 @@ extern "C" {
     each(url_cleanup)         \
     each(url_get)             \
     each(url_set)             \
-    each(url_strerror)
+    each(url_strerror)        \
+    each(version)
 
 typedef struct ccurl_functions {
 #define CCURL_FIELD(name) __typeof__(curl_##name) *name;

@@ -122,7 +122,7 @@ struct RowReader {
                 if let location {
                     return try location.text().map { .text(LocationSecrets.publicText(of: $0)) } ?? .missing
                 }
-                return try batch.cells[position].value(row).converted(to: column.kind)
+                return try batch.cells[position].value(row).converted(to: column.kind).withoutSignature
             } catch {
                 if error.isTooLarge, !layout.isCarriedByName, position != 0 || !layout.holdsLocations {
                     oversized.add(layout.all[position])
@@ -175,5 +175,13 @@ struct RowReader {
 
     private static func noValue(_ column: TableColumn) -> CellFault {
         CellFault(reason: "has no value in the column '\(column.name)'")
+    }
+}
+
+extension ColumnValue {
+    /// The value, in which a signed URL loses its signature.
+    fileprivate var withoutSignature: ColumnValue {
+        guard case .text(let text) = self, text.utf8.contains(where: "?#".utf8.contains) else { return self }
+        return .text(LocationSecrets.publicText(of: text))
     }
 }

@@ -25,7 +25,7 @@ package final class OpenFile: Sendable {
     ///   - requiresOwn: Whether the file must belong to this user, be writable by nobody else and not be a link.
     /// - Throws: ``CLIPError`` with code `notFound` or `unreadable`.
     package init(bytesOfPath path: [UInt8], allowsStreams: Bool = false, requiresOwn: Bool = false) throws {
-        let name = PathText.text(path[...])
+        let name = PathText.shortened(path)
         let flags = O_RDONLY | O_CLOEXEC | (allowsStreams ? 0 : O_NONBLOCK) | (requiresOwn ? O_NOFOLLOW : 0)
         let file = PathText.withCString(path) { path in SystemError.retrying { open(path, flags) } }
         guard file >= 0 else {

@@ -16,6 +16,15 @@ package enum PathText {
         return text
     }
 
+    /// The path as text for messages: only the start of one that is too long for any file system, which may be megabytes.
+    package static func shortened(_ path: [UInt8]) -> String {
+        guard path.count > longestPath else { return text(path[...]) }
+        return "\(text(path.prefix(shownOfLongPath)))… (\(path.count) bytes)"
+    }
+
+    private static let longestPath = 4096
+    private static let shownOfLongPath = 200
+
     /// Calls `body` with the path as a C string.
     package static func withCString<Result>(_ path: [UInt8], _ body: (UnsafePointer<CChar>) -> Result) -> Result {
         (path + [0]).withUnsafeBytes { bytes in

@@ -24,6 +24,8 @@ package struct OpenBLAS: Sendable {
 
     /// The kernels in use, for example `SkylakeX` or `Haswell`.
     package let coreName: String
+    /// The version, for example `0.3.21`.
+    package let version: String
     private let sgemm: SGEMM
 
     private init?() {
@@ -34,15 +36,19 @@ package struct OpenBLAS: Sendable {
             }),
             let sgemm = dlsym(library, "cblas_sgemm"),
             let coreName = dlsym(library, "openblas_get_corename"),
-            let setThreadCount = dlsym(library, "openblas_set_num_threads")
+            let setThreadCount = dlsym(library, "openblas_set_num_threads"),
+            let configuration = dlsym(library, "openblas_get_config")
         else { return nil }
         typealias SetThreadCount = @convention(c) (Int32) -> Void
         // OpenBLAS's threads divide tall, thin products badly. This library distributes the rows over the CPU cores
         // itself.
         unsafeBitCast(setThreadCount, to: SetThreadCount.self)(1)
-        typealias CoreName = @convention(c) () -> UnsafePointer<CChar>?
+        typealias Words = @convention(c) () -> UnsafePointer<CChar>?
         self.sgemm = unsafeBitCast(sgemm, to: SGEMM.self)
-        self.coreName = unsafeBitCast(coreName, to: CoreName.self)().map { String(cString: $0) } ?? "unknown"
+        self.coreName = unsafeBitCast(coreName, to: Words.self)().map { String(cString: $0) } ?? "unknown"
+        // "OpenBLAS 0.3.21 DYNAMIC_ARCH …"
+        let words = unsafeBitCast(configuration, to: Words.self)().map { String(cString: $0) } ?? ""
+        version = words.split(separator: " ").dropFirst().first.map(String.init) ?? "unknown version"
     }
 
     /// `C = A · Bᵀ` for row-major `A` (m × k), `B` (n × k) and `C` (m × n).

@@ -11,9 +11,16 @@ internal import Darwin
 #endif
 
 /// Finds the library of an ADBC driver.
-enum DriverLibrary {
+package enum DriverLibrary {
     /// Folders with drivers, separated by colons.
     static let variable = "ADBC_DRIVER_PATH"
+
+    /// The file of a driver, which is opened.
+    ///
+    /// - Throws: `CLIPError` with code `missingLibrary`.
+    package static func file(_ name: String) throws -> String {
+        try cadbc_library_of(initialiser(name, path: nil)).map { String(cString: $0) } ?? ""
+    }
 
     /// Opens the library and returns its initialisation function.
     ///

@@ -3,12 +3,18 @@ internal import CLIPCore
 /// Writes a CSV file (RFC 4180) atomically: it is complete or absent.
 package final class CSVFile {
     private let file: OutputFile
+    private let written: (String) -> String
     private var line = TextBuffer()
 
     /// Creates a file and writes the header line.
     ///
+    /// - Parameters:
+    ///   - path: The file, which appears after ``close()``.
+    ///   - header: The names of the columns.
+    ///   - written: What to write for a field.
     /// - Throws: ``CLIPError`` with code `storage`.
-    package init(path: String, header: [String]) throws {
+    package init(path: String, header: [String], written: @escaping (String) -> String = { $0 }) throws {
+        self.written = written
         file = try OutputFile(path: path)
         try write(header)
     }
@@ -18,7 +24,7 @@ package final class CSVFile {
     /// - Throws: ``CLIPError`` with code `storage`.
     package func write(_ fields: [String]) throws {
         line.removeAll()
-        line.append(csvFields: fields)
+        line.append(csvFields: fields.map(written))
         line.append("\r\n")
         try file.write(line)
     }

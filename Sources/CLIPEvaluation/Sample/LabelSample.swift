@@ -71,7 +71,18 @@ public struct LabelSample: Sendable {
     ///
     /// - Throws: `CLIPError` with code `storage`.
     public func write(to path: String) throws {
-        let file = try CSVFile(path: path, header: ["id", "category", "label", "probability", "round"])
+        try write(to: path) { $0 }
+    }
+
+    /// Writes the labels file.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - written: What to write for a field.
+    /// - Throws: `CLIPError` with code `storage`.
+    package func write(to path: String, written: @escaping (String) -> String) throws {
+        let header = ["id", "category", "label", "probability", "round"]
+        let file = try CSVFile(path: path, header: header, written: written)
         for row in rows {
             try file.write([
                 row.id, categories[row.category].name, row.answer.text, "\(row.probability)", "\(row.round)",

@@ -37,11 +37,13 @@ public struct ModelBundle: Sendable {
     ///     stored, which `fp32` selects too.
     ///   - usesCache: Whether verification results and text vectors are cached between runs, in `$OPENCLIP_CACHE` or
     ///     `swift-openclip` in the user's cache folder. A cache that cannot be written is not an error.
-    /// - Throws: `CLIPError` with code `notFound` if there is no bundle, or `invalidModel` if its `model.json` is
-    ///   invalid or the bundle does not run in this precision.
+    /// - Throws: `CLIPError` with code `notFound` if there is no bundle, `invalidModel` if its `model.json` is invalid or
+    ///   the bundle does not run in this precision, or `unreadable` if an installed bundle belongs to another user.
     public init(named name: String, precision: Precision = .fp32, usesCache: Bool = true) throws {
+        let path = ModelLibrary.path(of: name)
+        if path != name { try ModelLibrary.requireTrusted(name) }
         try self.init(
-            path: ModelLibrary.path(of: name),
+            path: path,
             precision: precision,
             cacheFolder: usesCache ? ModelLibrary.cacheFolder : nil
         )

@@ -41,6 +41,29 @@ package enum ModelLibrary {
         bundle.contains("/") || access("\(bundle)/model.json", F_OK) == 0 ? bundle : "\(folder)/\(bundle)"
     }
 
+    /// Checks that no other user decides what an installed bundle is, because its encoders are programs.
+    ///
+    /// A bundle that is named by its path was chosen by the caller, whoever owns it.
+    ///
+    /// - Throws: `CLIPError` with code `unreadable`.
+    static func requireTrusted(_ name: String) throws {
+        let places = [folder, "\(folder)/\(name)", "\(folder)/\(name)/model.json"]
+        guard let place = places.first(where: { access($0, F_OK) == 0 && !isTrusted($0) }) else { return }
+        throw CLIPError(
+            .unreadable,
+            "Cannot use the model \(name): \(place) belongs to another user or may be written by everybody, and a model is a "
+                + "program. Make the folder yours with chown and chmod, or copy the bundle elsewhere and pass its path."
+        )
+    }
+
+    /// Whether this user or the system's administrator owns what is at a path, and not everybody may write it.
+    ///
+    /// A group may: on many systems each user has one, and files are made writable for it.
+    private static func isTrusted(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && [0, geteuid()].contains(status.st_uid) && status.st_mode & 0o002 == 0
+    }
+
     /// The name of an installed bundle that a path would have; `nil` if the path is elsewhere or exists.
     static func missingModel(at path: String) -> String? {
         let start = "\(folder)/"

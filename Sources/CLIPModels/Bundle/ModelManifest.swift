@@ -100,6 +100,11 @@ extension ModelManifest {
         for name in [image.file, text.file] where encoderFormat == .openVINO {
             try require(name.hasSuffix(Self.networkSuffix), "engine", "is openvino, but \(name) is no .xml file")
         }
+        for name in files.keys.sorted() {
+            let steps = name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+            let isInside = steps.allSatisfy { !$0.isEmpty && !$0.elementsEqual("..".utf8) && !$0.contains(0) }
+            try require(isInside, "files", "lists '\(name)', which is not inside the bundle")
+        }
         let encoders = files(ofEncoder: image.file) + files(ofEncoder: text.file)
         for file in encoders + [golden.file] + text.tokenizer.files {
             try require(files[file] != nil, "files", "does not list \(file), which the model needs")

@@ -41,7 +41,7 @@ extension ModelBundle {
     package func encoderSpeeds(on engine: InferenceEngine) async throws -> EncoderSpeeds {
         precondition(engine.runtime.device == "cpu", "precisions are those of CPUs")
         let cached = try speedsPath(engine)
-        if let cached, let bytes = try? FileBytes.read(cached),
+        if let cached, Ownership.isOwn(folder: PendingFile.folder(of: cached)), let bytes = try? FileBytes.read(cached),
             let speeds = try? JSONDecoder().decode(EncoderSpeeds.self, from: Data(bytes)), !speeds.entries.isEmpty
         {
             return speeds
@@ -49,7 +49,7 @@ extension ModelBundle {
         let speeds = try await measuredSpeeds(engine)
         // A cache that cannot be written is not an error.
         if let cached, let json = try? JSONEncoder().encode(speeds) {
-            CacheFolder.create(String(cached[..<(cached.lastIndex(of: "/") ?? cached.endIndex)]))
+            CacheFolder.create(PendingFile.folder(of: cached))
             let file = try? OutputFile(path: cached)
             try? json.withUnsafeBytes { try file?.write($0) }
             try? file?.close()

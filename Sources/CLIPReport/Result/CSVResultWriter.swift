@@ -25,9 +25,13 @@ public final class CSVResultWriter: ResultWriter {
 
     /// Starts a file.
     ///
+    /// - Parameters:
+    ///   - path: The file, which appears after ``finish()``.
+    ///   - schema: What is written.
+    ///   - formulas: Counts the fields that spreadsheets take for formulas.
     /// - Throws: `CLIPError` with code `storage`, or `unsupportedFormat` if there are decisions and the name of a
     ///   category contains `;`, which would make joined names ambiguous.
-    package init(path: String, schema: ResultSchema) throws {
+    package init(path: String, schema: ResultSchema, formulas: FormulaCells = FormulaCells()) throws {
         let ambiguous = schema.categories.first { $0.name.utf8.contains(UInt8(ascii: ";")) }
         if schema.hasDecisions, let ambiguous {
             throw CLIPError(
@@ -37,7 +41,7 @@ public final class CSVResultWriter: ResultWriter {
             )
         }
         self.schema = schema
-        file = try ResultTextFile(path: path, schema: schema, lines: CSVResultLines(schema))
+        file = try ResultTextFile(path: path, schema: schema, lines: CSVResultLines(schema, formulas))
     }
 
     /// Writes decisions, one row per image.
@@ -66,28 +70,31 @@ private struct CSVResultLines: ResultLines {
     private let hasDecisions: Bool
     private let names: [String]
     private let fields: ResultFields
+    private let formulas: FormulaCells
 
-    init(_ schema: ResultSchema) {
+    init(_ schema: ResultSchema, _ formulas: FormulaCells) {
+        self.formulas = formulas
         hasDecisions = schema.hasDecisions
         names = schema.categories.map(\.name)
         fields = ResultFields(ResultPart.allCases, of: schema, keepsMissing: true) { _ in
             TextBuffer()
         } write: {
-            $1.append(csvField: $0)
+            $1.append(csvField: formulas.written($0))
         }
         let columns = ["id"] + (hasDecisions ? ["categories"] : []) + schema.columns.map(\.name)
         header = TextBuffer {
-            $0.append(csvFields: columns)
+            $0.append(csvFields: columns.map(formulas.written))
             $0.append("\r\n")
         }
     }
 
     func append(_ images: Range<Int>, of block: ResultBlock, to text: inout TextBuffer) {
         for image in images {
-            text.append(csvField: block.ids[image])
+            text.append(csvField: formulas.written(block.ids[image]))
             text.append(ascii: ",")
             if hasDecisions {
-                text.append(csvField: block.matches(image: image).map { names[$0] }.joined(separator: ";"))
+                let matches = block.matches(image: image).map { names[$0] }.joined(separator: ";")
+                text.append(csvField: formulas.written(matches))
                 text.append(ascii: ",")
             }
             fields.append(image, of: block, to: &text)

@@ -58,14 +58,19 @@ package struct ResultTable: Sendable, Hashable {
     }
 
     /// The table as comma-separated values (RFC 4180): a header line, then one line per row.
-    package func csv(lineEnd: String = "\r\n") -> TextBuffer {
+    ///
+    /// - Parameters:
+    ///   - lineEnd: What ends a line.
+    ///   - formulas: Counts the fields that spreadsheets take for formulas.
+    /// - Returns: The text.
+    package func csv(lineEnd: String = "\r\n", formulas: FormulaCells = FormulaCells()) -> TextBuffer {
         TextBuffer { text in
-            text.append(csvFields: columns.map(\.name))
+            text.append(csvFields: columns.map { formulas.written($0.name) })
             text.append(lineEnd)
             for row in 0..<rowCount {
                 for (index, column) in columns.enumerated() {
                     if index > 0 { text.append(ascii: ",") }
-                    column.values.append(row: row, to: &text) { $1.append(csvField: $0) }
+                    column.values.append(row: row, to: &text) { $1.append(csvField: formulas.written($0)) }
                 }
                 text.append(lineEnd)
             }
@@ -91,8 +96,8 @@ package struct ResultTable: Sendable, Hashable {
     /// Writes comma-separated values.
     ///
     /// - Throws: `CLIPError` with code `storage`.
-    package func writeCSV(to path: String) throws {
-        try Self.write(csv(), to: path)
+    package func writeCSV(to path: String, formulas: FormulaCells = FormulaCells()) throws {
+        try Self.write(csv(formulas: formulas), to: path)
     }
 
     /// Writes JSON Lines.

@@ -21,6 +21,9 @@ public enum TorchRuntime {
     /// The version of libtorch that this library was built for, for example `2.13.0`.
     package static var version: String { String(cString: ltc_torch_version()) }
 
+    /// The version of `libtorch-c`, for example `3.1.0`.
+    package static var wrapperVersion: String { String(cString: ltc_version()) }
+
     /// The devices of this machine: `cpu` first, then GPUs with their names.
     ///
     /// - Throws: `CLIPError` with code `missingLibrary` if libtorch cannot be loaded, or `inference` if it cannot list

@@ -139,6 +139,6 @@ final class JSONLog: RunLog {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.keyEncodingStrategy = .convertToSnakeCase
         guard let text = try? encoder.encode(line) else { preconditionFailure("numbers of a log are finite") }
-        Terminal.printError(String(decoding: text, as: UTF8.self))
+        Terminal.printError(json: String(decoding: text, as: UTF8.self))
     }
 }

@@ -122,7 +122,7 @@ final class TextLog: RunLog {
         state.lastShown = progress.elapsed
         let line = line(progress)
         if isInteractive {
-            Terminal.printError("\r\u{1B}[K\(bar(progress))\(line)", terminator: "")
+            Terminal.redraw("\(bar(progress))\(line)")
             state.isLineOpen = true
         } else {
             Terminal.printError("\(line); \(Self.text(progress.load))")

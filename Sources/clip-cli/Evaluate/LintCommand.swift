@@ -40,7 +40,7 @@ struct LintCommand: AsyncParsableCommand {
         let lint = try PromptLint(contentsOf: categories)
         let findings = noModel ? lint.findings() : try await findings(lint, model.bundle())
         for finding in findings {
-            try Terminal.print(json ? object(finding) : text(finding))
+            if json { try Terminal.print(json: object(finding)) } else { try Terminal.print(text(finding)) }
         }
         if findings.contains(where: { $0.severity != .note }) { throw ExitStatus.findings }
         if findings.isEmpty && !json { Terminal.printError("\(categories): no findings") }

@@ -77,13 +77,15 @@ struct SampleCommand: AsyncParsableCommand, FileWriting {
         let scores = try CollectionScores(store, classifier: classifier)
         let sample = try LabelSampler(measure: measure, seed: seed).draw(perCategory, from: scores, earlier: earlier)
         let page = report == nil ? nil : try await labellingPage(sample, file)
-        try sample.write(to: output)
+        let formulas = FormulaCells()
+        try sample.write(to: output, written: formulas.written)
         if let report { try page?.page.write(to: report) }
         try Terminal.print(SampleText.summary(sample, measure: measure, imageCount: scores.count))
         try Terminal.print("Labels file: \(output)")
         if let report { try Terminal.print("Page for labelling: \(report)") }
         if let note = page?.missingNote { try Terminal.print(note) }
         try Terminal.print("Next: \(report == nil ? "label the images, then run" : savingStep): \(nextCommand(file))")
+        formulas.warn(about: output, advice: "Import it there as text, or label on the page that --report writes.")
     }
 
     private func nextCommand(_ file: CategoryFile) -> String {

@@ -34,9 +34,9 @@ struct TokenizeCommand: AsyncParsableCommand {
             let pieces = (tokenizer as? any InspectableTokenizer)?.pieces(for: ids) ?? ids.map(String.init)
             if json {
                 let line = try encoder.encode(Line(text: text, ids: ids, pieces: pieces))
-                try Terminal.print(String(decoding: line, as: UTF8.self))
+                try Terminal.print(json: String(decoding: line, as: UTF8.self))
             } else {
-                try Terminal.print(zip(ids, pieces).map { "\($0) \($1)" }.joined(separator: "\t"))
+                try Terminal.print(zip(ids, pieces).map { "\($0) \(Text.printable($1))" }.joined(separator: "\t"))
             }
         }
     }

@@ -13,6 +13,7 @@ struct ResultOutput: ParsableArguments {
     var outputDatabase: String?
 
     @OptionGroup var table: TableOutput
+    @OptionGroup var spreadsheet: SpreadsheetOption
 
     /// What to call the results in messages.
     var name: String { output ?? "table \(table.table ?? "")" }
@@ -21,12 +22,18 @@ struct ResultOutput: ParsableArguments {
         guard (output == nil) != (outputDatabase == nil) else {
             throw ValidationError("Pass either --output, or --output-database and --table.")
         }
-        if let output { _ = try Self.format(output) }
+        try spreadsheet.check(writesCSV: output.map(Self.format) == .csv)
         try table.check(outputDatabase, option: "--output-database")
     }
 
     /// Starts the file, or a transaction.
-    func writer(_ schema: ResultSchema, provenance: Provenance) throws -> any ResultWriter {
+    ///
+    /// `formulas` counts the texts in CSV that spreadsheets take for formulas.
+    func writer(
+        _ schema: ResultSchema,
+        provenance: Provenance,
+        formulas: FormulaCells
+    ) throws -> any ResultWriter {
         if let outputDatabase, let name = table.table {
             return try BackgroundResultWriter(
                 DatabaseResultWriter(
@@ -42,7 +49,7 @@ struct ResultOutput: ParsableArguments {
         switch try Self.format(output) {
         case .parquet:
             return try BackgroundResultWriter(ParquetResultWriter(path: output, schema: schema, provenance: provenance))
-        case .csv: return try BackgroundResultWriter(CSVResultWriter(path: output, schema: schema))
+        case .csv: return try BackgroundResultWriter(CSVResultWriter(path: output, schema: schema, formulas: formulas))
         case .jsonl: return try BackgroundResultWriter(JSONLinesResultWriter(path: output, schema: schema))
         }
     }

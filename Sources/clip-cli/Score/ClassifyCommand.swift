@@ -42,7 +42,8 @@ struct ClassifyCommand: AsyncParsableCommand, FileWriting {
             scoring,
             parts: decisionsOnly ? [] : ResultPart.decision
         )
-        let writer = try output.writer(decided.schema, provenance: decided.provenance)
+        let formulas = output.spreadsheet.cells
+        let writer = try output.writer(decided.schema, provenance: decided.provenance, formulas: formulas)
         var counts = MatchCounts(categoryCount: file.categories.count)
         try decided.forEachBlock { [prepare = writer.prepare] ids, decisions in
             (results: try prepare(ResultBlock(ids: ids, decisions: decisions)), counts: MatchCounts(decisions))
@@ -53,5 +54,6 @@ struct ClassifyCommand: AsyncParsableCommand, FileWriting {
         try writer.finish()
         try Terminal.print(counts.table(categories: file.categories.map(\.name)))
         try Terminal.print("Results: \(output.name)")
+        formulas.warn(about: output.name, advice: SpreadsheetOption.advice)
     }
 }

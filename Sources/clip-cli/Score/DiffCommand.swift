@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
 internal import CLIPEvaluation
+internal import CLIPReport
 
 struct DiffCommand: AsyncParsableCommand, FileWriting {
     static let configuration = CommandConfiguration(
@@ -26,10 +27,12 @@ struct DiffCommand: AsyncParsableCommand, FileWriting {
     @Option(help: "Example images to print per category, gained and lost.")
     var examples = 5
 
+    @OptionGroup var spreadsheet: SpreadsheetOption
     @OptionGroup var scoring: ScoringOptions
 
     func validate() throws {
         guard examples >= 0 else { throw ValidationError("--examples must be at least 0.") }
+        try spreadsheet.check(writesCSV: output != nil)
     }
 
     @OptionGroup var overwriting: OverwriteOption
@@ -43,12 +46,17 @@ struct DiffCommand: AsyncParsableCommand, FileWriting {
         let first = try await scoring.classifier(files.before, named: before, for: embeddings)
         let second = try await scoring.classifier(files.after, named: after, for: embeddings)
         var comparison = DecisionComparison(files.before, files.after, examples: examples)
-        let table = try output.map { try CSVFile(path: $0, header: ["id", "category", "change"]) }
+        let formulas = spreadsheet.cells
+        let table = try output.map { path in
+            try CSVFile(path: path, header: ["id", "category", "change"], written: formulas.written)
+        }
         try comparison.run(embeddings, before: first, after: second) { id, category, isGained in
             try table?.write([id, category, isGained ? "gained" : "lost"])
         }
         try table?.close()
         try Terminal.print(comparison.summary)
-        if let output { try Terminal.print("\nAll differences: \(output)") }
+        guard let output else { return }
+        try Terminal.print("\nAll differences: \(output)")
+        formulas.warn(about: output, advice: SpreadsheetOption.advice)
     }
 }

@@ -32,7 +32,8 @@ struct ScoreCommand: AsyncParsableCommand, FileWriting {
         let classifier = try await scoring.classifier(file, named: categories, for: store)
         var schema = classifier.resultSchema(parts: ResultPart.evidence)
         schema.categoryFile = categories
-        let writer = try output.writer(schema, provenance: store.provenance)
+        let formulas = output.spreadsheet.cells
+        let writer = try output.writer(schema, provenance: store.provenance, formulas: formulas)
         try store.forEachBlockInParallel { [prepare = writer.prepare] block in
             let similarities = try classifier.similarities(block.embeddings, includingPrompts: true)
             return try prepare(
@@ -49,5 +50,6 @@ struct ScoreCommand: AsyncParsableCommand, FileWriting {
         try Terminal.print(
             "\(Text.count(store.count, "image")), categories scored: \(file.categories.count)\nResults: \(output.name)"
         )
+        formulas.warn(about: output.name, advice: SpreadsheetOption.advice)
     }
 }

@@ -15,11 +15,14 @@ struct TableOptions: ParsableArguments {
     )
     var output: String?
 
+    @OptionGroup var spreadsheet: SpreadsheetOption
+
     func validate() throws {
-        guard let output else { return }
-        guard ResultFormat(path: output) != nil else {
+        guard let output else { return try spreadsheet.check(writesCSV: format == .csv) }
+        guard let format = ResultFormat(path: output) else {
             throw ValidationError("--output must end in \(ResultFormat.list), not '\(output)'.")
         }
+        try spreadsheet.check(writesCSV: format == .csv)
     }
 
     /// Whether a program may read the results, so that an empty table is written too.
@@ -27,17 +30,22 @@ struct TableOptions: ParsableArguments {
 
     /// Writes or prints the table.
     func show(_ table: ResultTable, provenance: Provenance) throws {
-        guard let output else { return try Terminal.print(text(of: table)) }
-        try ResultFormat(path: output)?.write(table, to: output, provenance: provenance)
-        try Terminal.print("Results: \(output)")
+        let formulas = spreadsheet.cells
+        if let output {
+            try ResultFormat(path: output)?.write(table, to: output, provenance: provenance, formulas: formulas)
+            try Terminal.print("Results: \(output)")
+        } else {
+            try print(table, formulas: formulas)
+        }
+        formulas.warn(about: output ?? "the printed results", advice: SpreadsheetOption.advice)
     }
 
-    private func text(of table: ResultTable) -> String {
+    private func print(_ table: ResultTable, formulas: FormulaCells) throws {
         switch format {
-        case .text: Text.table(table)
+        case .text: try Terminal.print(Text.table(table))
         // The last line is ended by printing it.
-        case .csv: String(table.csv(lineEnd: "\n").string.dropLast())
-        case .jsonl: String(table.jsonLines().string.dropLast())
+        case .csv: try Terminal.print(data: String(table.csv(lineEnd: "\n", formulas: formulas).string.dropLast()))
+        case .jsonl: try Terminal.print(json: String(table.jsonLines().string.dropLast()))
         }
     }
 }
@@ -60,7 +68,7 @@ extension Text {
             }
         }
         return Text.table(
-            header: table.columns.map(\.name),
+            header: table.columns.map { printable($0.name) },
             rows: (0..<table.rowCount).map { row in columns.map { $0[row] } },
             leftAligned: Set(
                 table.columns.indices.filter {

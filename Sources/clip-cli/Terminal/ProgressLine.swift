@@ -16,7 +16,7 @@ struct ProgressLine {
         let share = Double(done) / Double(max(total, 1))
         let rest = share > 0 ? ", \(Text.duration((now - start) * ((1 - share) / share))) left" : ""
         let text = "\(Text.fixed(share * 100, digits: 1)) % of \(what)\(rest)"
-        Terminal.printError(isInteractive ? "\r\u{1B}[K\(text)" : text, terminator: isInteractive ? "" : "\n")
+        if isInteractive { Terminal.redraw(text) } else { Terminal.printError(text) }
         isOpen = isInteractive
     }
 

@@ -13,12 +13,30 @@ enum Terminal {
     /// Whether standard error is a terminal, where a line can be redrawn.
     static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
 
-    /// Prints results to standard output.
+    /// Prints results to standard output, as ``Text/visibleLines(_:)``.
     ///
     /// A closed pipe is not an error: if it does not end the process, the important output goes to files.
     ///
     /// - Throws: `CLIPError` with code `storage` when they cannot be written.
     static func print(_ text: String) throws {
+        try printExactly(Text.visibleLines(text))
+    }
+
+    /// Prints JSON to standard output, as ``Text/visibleJSON(_:)``.
+    ///
+    /// - Throws: `CLIPError` with code `storage` when it cannot be written.
+    static func print(json: String) throws {
+        try printExactly(Text.visibleJSON(json))
+    }
+
+    /// Prints data for programs to standard output: exactly, unless a person reads it on a terminal.
+    ///
+    /// - Throws: `CLIPError` with code `storage` when it cannot be written.
+    static func print(data: String) throws {
+        try printExactly(isatty(STDOUT_FILENO) == 1 ? Text.visibleLines(data) : data)
+    }
+
+    private static func printExactly(_ text: String) throws {
         guard write(text + "\n", to: STDOUT_FILENO) || errno == EPIPE || isTerminalGone else {
             throw CLIPError(.storage, "Cannot write to standard output: \(SystemError.last).")
         }
@@ -37,9 +55,19 @@ enum Terminal {
         return poll(&output, 1, 0) == 1 && output.revents & Int16(POLLERR) != 0
     }
 
-    /// Prints messages to standard error.
-    static func printError(_ text: String, terminator: String = "\n") {
-        _ = write(text + terminator, to: STDERR_FILENO)
+    /// Prints messages to standard error, as ``Text/visibleLines(_:)``.
+    static func printError(_ text: String) {
+        _ = write(Text.visibleLines(text) + "\n", to: STDERR_FILENO)
+    }
+
+    /// Prints a line of a log to standard error, as ``Text/visibleJSON(_:)``.
+    static func printError(json: String) {
+        _ = write(Text.visibleJSON(json) + "\n", to: STDERR_FILENO)
+    }
+
+    /// Replaces the last line on standard error, if it is a terminal.
+    static func redraw(_ line: String) {
+        _ = write("\r\u{1B}[K" + Text.printable(line), to: STDERR_FILENO)
     }
 
     /// Ends the process without waiting for unfinished work.

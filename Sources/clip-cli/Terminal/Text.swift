@@ -2,18 +2,6 @@ internal import CLIPCore
 
 /// Numbers, names and tables as text.
 enum Text {
-    /// A text with its control characters written as `\xNN`: file names may contain any.
-    static func printable(_ text: String) -> String {
-        text.unicodeScalars.reduce(into: "") { result, scalar in
-            if scalar.properties.generalCategory == .control {
-                let digits = String(scalar.value, radix: 16)
-                result += "\\x" + (digits.count < 2 ? "0" : "") + digits
-            } else {
-                result.unicodeScalars.append(scalar)
-            }
-        }
-    }
-
     /// An error's message, followed by its causes, one per line, if there are several.
     static func lines(of error: CLIPError) -> String {
         guard let causes = error.cause as? ErrorList else { return printable("\(error)") }

@@ -3,6 +3,7 @@
 //
 //   outside.test   an address of the internet; connecting to it reaches this machine
 //   inside.test    this machine
+//   rebinding.test an address of the internet when it is first looked up, and this machine from then on
 //   slow.test      is not found, after a test has let the lookups go or a minute has passed
 #ifndef CFAKENETWORK_H
 #define CFAKENETWORK_H
