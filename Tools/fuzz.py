@@ -91,8 +91,7 @@ def _cover(target: Target, arguments: argparse.Namespace) -> tuple[str, str]:
 
 
 def _keep(target: Target, arguments: argparse.Namespace) -> int:
-    log = arguments.folder / "findings" / f"{target.name}.merge.log"
-    return keep(arguments.program, target, _corpus(target, arguments), log)
+    return keep(arguments.program, target, _corpus(target, arguments), arguments.folder / "findings")
 
 
 def _tally(path: Path, results: list[Result]) -> dict[str, int]:

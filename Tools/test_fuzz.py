@@ -134,7 +134,7 @@ class Corpus(unittest.TestCase):
         self.addCleanup(patch.stop)
 
     def keep(self) -> int:
-        return corpus.keep(self.program, Target("tar", 36, ()), self.folder / "corpus", self.folder / "log")
+        return corpus.keep(self.program, Target("tar", 36, ()), self.folder / "corpus", self.folder / "findings")
 
     def test_what_is_kept_is_read_again_and_is_the_same_each_time(self):
         for content in (b"bb", b"a", b"ccc"):

@@ -24,13 +24,17 @@ def kept(target: str) -> Iterator[bytes]:
             yield from map(archive.read, archive.namelist())
 
 
-def keep(program: Path, target: Target, corpus: Path, log: Path) -> int:
+def keep(program: Path, target: Target, corpus: Path, findings: Path) -> int:
     """Writes the smallest inputs of a corpus that reach most into the repository, and returns the archive's size.
 
-    The inputs of the corpus must all be made up or made from the tests' own fixtures.
+    The inputs of the corpus must all be made up or made from the tests' own fixtures. Those that fail are left out, and go to
+    the folder `findings`/`target`.
     """
+    log, folder_of_findings = findings / f"{target.name}.merge.log", findings / target.name
+    folder_of_findings.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        if run(log, program, target.option, "-merge=1", *target.limits, folder, corpus) != 0:
+        if run(log, program, target.option, "-merge=1", *target.limits, f"-artifact_prefix={folder_of_findings}/", folder,
+               corpus) != 0:
             raise SystemExit(f"error: {target.name}: the corpus cannot be minimised; {log} says why")
         # An absent result would empty the archive.
         if not any(Path(folder).iterdir()):
@@ -38,7 +42,6 @@ def keep(program: Path, target: Target, corpus: Path, log: Path) -> int:
         inputs = sorted((path.read_bytes() for path in Path(folder).iterdir()), key=lambda input: (len(input), input))
     FOLDER.mkdir(exist_ok=True)
     path = FOLDER / f"{target.name}.zip"
-    size = 0
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for number, input in enumerate(inputs):
             if archive.fp.tell() + ENTRY * (number + 1) + len(input) > LARGEST_ARCHIVE:
