@@ -26,15 +26,15 @@ COUNT = 200000
 
 # What makes models, measures with them, or compares with the references.
 NEED_PYTORCH = demo export import-onnx setup-onnx simulate test test-build test-long test-parity test-damage test-formats \
-	test-database test-engines test-consumer check-gpu benchmark benchmark-engines benchmark-peers soak soak-week \
-	faults test-schedules
+	test-database test-engines test-consumer check-gpu fuzz-differential benchmark benchmark-engines benchmark-peers soak \
+	soak-week faults test-schedules
 ifeq ($(PYTORCH),no)
 ifneq ($(filter $(NEED_PYTORCH),$(MAKECMDGOALS)),)
 $(error make $(firstword $(filter $(NEED_PYTORCH),$(MAKECMDGOALS))) needs PyTorch, which PYTORCH=no leaves out; Docs/Models.md says what works without it)
 endif
 endif
 
-.PHONY: help setup setup-onnx build demo export import-onnx simulate test test-build test-long test-parity test-damage test-formats test-database test-engines test-consumer test-asan test-tsan test-schedules test-without-pytorch check-gpu fuzz docs lint format benchmark benchmark-engines benchmark-peers soak soak-week faults clean sbom
+.PHONY: help setup setup-onnx build demo export import-onnx simulate test test-build test-long test-parity test-damage test-formats test-database test-engines test-consumer test-asan test-tsan test-schedules test-without-pytorch check-gpu fuzz docs lint format benchmark benchmark-engines benchmark-peers soak soak-week faults clean sbom fuzz-build fuzz-coverage fuzz-corpus fuzz-differential
 
 help:
 	@echo "make demo       install what is missing, build, and classify real photos"
@@ -50,6 +50,9 @@ help:
 	@echo "                under the thread sanitizer"
 	@echo "make check-gpu  check and measure models on a GPU, with a CUDA build of libtorch: LIBTORCH=DIR make check-gpu"
 	@echo "make fuzz       feed made-up files to everything that parses, for MINUTES=2"
+	@echo "make fuzz-coverage, fuzz-differential"
+	@echo "                count the lines that they reach; compare tokens and pixels with the references on random"
+	@echo "                texts and images: make fuzz-differential ARGS='--seed 2 --texts 100000 --images 20000'"
 	@echo "make simulate   compute how often confidence intervals and promises hold"
 	@echo "make export     export a model: make export ARGS='--model ViT-B-32 --pretrained TAG --output DIR'"
 	@echo "make import-onnx"
@@ -222,14 +225,42 @@ test-tsan: setup
 test-without-pytorch: setup
 	$(CHECK)/check_without_pytorch.py
 
-# Parsers under libFuzzer. lld, because gold cannot link libFuzzer's debugging information.
-FUZZ_BUILD = --scratch-path .build-fuzz -c release
+# Parsers under libFuzzer, with counters for the lines reached; libparquet-c, too. lld, because gold cannot link libFuzzer's
+# debugging information.
+FUZZ_BUILD = --scratch-path .build-fuzz -c release -debug-info-format none
+FUZZ_SWIFT = -sanitize=fuzzer -profile-generate -profile-coverage-mapping -Xclang-linker -fuse-ld=lld
+FUZZ_C = -fsanitize=undefined,fuzzer-no-link -fno-sanitize-recover=undefined -fprofile-instr-generate -fcoverage-mapping
+# What the program has of the sanitizers is missing in a library until it is loaded. Arrow was built with other settings.
+FUZZ_NATIVE = -fsanitize=address $(FUZZ_C) -fno-sanitize=vptr,function
+FUZZ_LIBRARIES = build/native-fuzz
+# Swift's own, whose sanitizers the program has.
+FUZZ_CLANG = $(dir $(realpath $(shell command -v swift)))clang
+FUZZ = $(CHECK)/fuzz.py --program .build-fuzz/release/fuzz --folder build/fuzz --libraries $(FUZZ_LIBRARIES)/libparquet-c
 MINUTES = 2
-fuzz: setup
-	OPENCLIP_FUZZING=1 swift build $(FUZZ_BUILD) --product fuzz --sanitize=address -Xswiftc -sanitize=fuzzer \
-		-Xcc -fsanitize=undefined,fuzzer-no-link -Xcc -fno-sanitize-recover=undefined -Xlinker -lstdc++ \
-		-Xswiftc -Xclang-linker -Xswiftc -fuse-ld=lld
-	$(CHECK)/fuzz.py --program .build-fuzz/release/fuzz --folder build/fuzz --minutes $(MINUTES) $(ARGS)
+fuzz-build: setup
+	OPENCLIP_FUZZING=1 swift build $(FUZZ_BUILD) --product fuzz --sanitize=address $(addprefix -Xswiftc ,$(FUZZ_SWIFT)) \
+		$(addprefix -Xcc ,$(FUZZ_C)) -Xlinker -lstdc++
+	cmake -S native -B $(FUZZ_LIBRARIES) -G Ninja -Wno-dev --log-level=WARNING -DWITH_LIBTORCH_C=OFF -DBUILD_TESTING=OFF \
+		-DCMAKE_C_COMPILER=$(FUZZ_CLANG) -DCMAKE_CXX_COMPILER=$(FUZZ_CLANG)++ -DCMAKE_CXX_FLAGS_RELEASE=-O1 \
+		-DCMAKE_C_FLAGS='$(FUZZ_NATIVE)' -DCMAKE_CXX_FLAGS='$(FUZZ_NATIVE)' \
+		-DCMAKE_SHARED_LINKER_FLAGS='-fuse-ld=lld -Wl,--warn-unresolved-symbols' \
+		-DARROW="$$($(PYTHON_TOOLS) -c 'import pyarrow; print(pyarrow.__path__[0])')" -DPYTHON=$(PYTHON_TOOLS)
+	cmake --build $(FUZZ_LIBRARIES)
+
+fuzz: fuzz-build
+	$(FUZZ) --minutes $(MINUTES) $(ARGS)
+
+# The lines that the corpora reach, which grow in build/fuzz.
+fuzz-coverage: fuzz-build
+	$(FUZZ) --minutes 0 --coverage $(ARGS)
+
+# The smallest inputs of the corpora that reach most, for the repository; none may come from files of others.
+fuzz-corpus: fuzz-build
+	$(FUZZ) --minutes 0 --keep $(ARGS)
+
+# Tokens and pixels of random texts and images, against the references.
+fuzz-differential: build
+	$(CHECK)/check_differential.py --cli $(CLI) $(ARGS)
 
 docs: setup
 	swift build $(SWIFT_FLAGS)

@@ -251,11 +251,13 @@ if Context.environment["OPENCLIP_FUZZING"] != nil {
         .executableTarget(
             name: "fuzz",
             dependencies: [
-                "CLIPCore", "CLIPTokenizers", "CLIPImage", "CLIPImageFormats", "CLIPArchive", "CLIPHTTP", "CLIPArrow",
-                "CLIPEvaluation", "CFuzzer",
+                "CLIPCore", "CLIPTokenizers", "CLIPImage", "CLIPImageFormats", "CLIPPipeline", "CLIPArchive",
+                "CLIPHTTP",
+                "CLIPModels", "CLIPDigest", "CLIPArrow", "CLIPEvaluation", "CLIPReport", "CLIPTesting", "CFuzzer",
+                "CCurl",
             ],
             path: "Tests/Fuzzing",
-            exclude: ["CFuzzer"]
+            exclude: ["CFuzzer", "Corpus"]
         ),
     ]
 }

@@ -6,16 +6,50 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-MEMORY_MIB = 1536
-"""More than any decoder may take with the targets' limits, with the sanitizers' own memory."""
-SECONDS_PER_INPUT = 20
-LIMITS = (f"-rss_limit_mb={MEMORY_MIB}", f"-timeout={SECONDS_PER_INPUT}")
-SANITIZERS = {"ASAN_OPTIONS": "detect_leaks=0:allocator_may_return_null=1:handle_abort=1",
-              "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1"}
-"""Leaks are for runs of the tests: Swift's runtime keeps some memory for good."""
+from fuzz.dictionaries import write_dictionary
+
+STALLED_SECONDS = 120
+"""Longer than any input takes, also where other programs use the machine; the targets themselves limit CPU time."""
+QUARANTINE_MIB = 64
+SANITIZERS = {"ASAN_OPTIONS": f"detect_leaks=0:allocator_may_return_null=1:handle_abort=1:quarantine_size_mb={QUARANTINE_MIB}",
+              "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1", "ARROW_DEFAULT_MEMORY_POOL": "system"}
+"""Leaks are for runs of the tests: Swift's runtime keeps some memory for good. Arrow's own allocators would hide its memory."""
+SANITIZER_MIB = 512
+"""What the program and the sanitizers take, beside twice the memory of an input, for the redzones."""
+LARGEST = 1 << 17
+"""Bytes of an input."""
 
 WRITTEN = "Test unit written to"
 """What libFuzzer says when it keeps an input."""
+
+
+def use_libraries(folder: Path) -> None:
+    """Makes programs load libparquet-c, and what it opens, from this folder of a build.
+
+    The sanitizer's own `dlopen` knows no library's run path.
+    """
+    folder = folder.absolute()
+    os.environ["LD_LIBRARY_PATH"] = f"{folder}:{folder / 'swift-openclip'}"
+
+
+@dataclass(frozen=True)
+class Target:
+    """What the program says of a target."""
+
+    name: str
+    mebibytes: int  # the memory of one input
+    sources: tuple[str, ...]  # files and folders in Sources whose lines it is there to reach
+
+    @property
+    def option(self) -> str:
+        """What chooses the target."""
+        return f"--{self.name}"
+
+    @property
+    def limits(self) -> tuple[str, ...]:
+        """libFuzzer's limits; those relative to an input's size are the target's own."""
+        resident = SANITIZER_MIB + 2 * self.mebibytes
+        return (f"-malloc_limit_mb={self.mebibytes}", f"-rss_limit_mb={resident}", f"-timeout={STALLED_SECONDS}")
 
 
 @dataclass(frozen=True)
@@ -24,40 +58,54 @@ class Result:
 
     target: str
     inputs: int
+    speed: int  # inputs per second
     edges: int
-    corpus: int
-    found: list[Path]  # inputs that trapped, took too long or too much memory
+    memory: int  # the most bytes that an input took
+    found: list[Path]  # inputs that trapped, or took too much time or memory
     failure: str | None  # why the run says nothing
 
 
-def fuzz(program: Path, target: str, corpus: Path, findings: Path, seconds: int, seed: int) -> Result:
-    """Runs a target for some seconds. The corpus grows by inputs that reach something new.
+def targets(program: Path) -> list[Target]:
+    """The targets that a program has."""
+    environment = os.environ | {"LLVM_PROFILE_FILE": os.devnull}
+    lines = subprocess.run([program], check=True, stdout=subprocess.PIPE, text=True, env=environment).stdout.splitlines()
+    fields = [line.split("\t") for line in lines]
+    return [Target(name, int(mebibytes), tuple(sources)) for name, mebibytes, *sources in fields]
+
+
+def fuzz(program: Path, target: Target, corpus: Path, findings: Path, seconds: int, seed: int, inputs: int = -1) -> Result:
+    """Runs a target for some seconds, or until it has tried so many inputs. The corpus grows by inputs that reach something new.
 
     Inputs that were found go to the folder `findings`/`target`. Those of earlier runs are tried first, and deleted if they
     pass now.
     """
-    folder = findings / target
+    folder = findings / target.name
     folder.mkdir(parents=True, exist_ok=True)
     for earlier in sorted(folder.iterdir()):
-        if _run(Path(os.devnull), program, target, *LIMITS, earlier) == 0:
+        if run(Path(os.devnull), program, target.option, *target.limits, earlier) == 0:
             earlier.unlink()
-    log = findings / f"{target}.log"
-    code = _run(log, program, target, f"-max_total_time={seconds}", f"-seed={seed}", *LIMITS, "-max_len=131072",
-                "-print_final_stats=1", f"-artifact_prefix={folder}/", corpus)
+    log = findings / f"{target.name}.log"
+    words = findings / f"{target.name}.dict"
+    dictionary = [f"-dict={words}"] if write_dictionary(target.name, words) else []
+    code = run(log, program, target.option, f"-max_total_time={seconds}", f"-runs={inputs}", f"-seed={seed}", *target.limits,
+               f"-max_len={LARGEST}", "-print_final_stats=1", f"-artifact_prefix={folder}/", *dictionary, corpus)
     text = log.read_text(errors="replace")
-    inputs = _last(r"stat::number_of_executed_units: (\d+)", text) or _last(r"^#(\d+)", text)
+    tried = _last(r"stat::number_of_executed_units: (\d+)", text) or _last(r"^#(\d+)", text)
     failure = None
     if WRITTEN not in text and code != 0:
         failure = f"it ended with exit code {code} and kept no input; {log} says why"
-    elif WRITTEN not in text and inputs == 0:
+    elif WRITTEN not in text and tried == 0:
         failure = f"no input ran; {log} says why"
-    return Result(target, inputs, _last(r"cov: (\d+)", text), _last(r"corp: (\d+)", text), sorted(folder.iterdir()), failure)
+    return Result(target.name, tried, _last(r"stat::average_exec_per_sec: +(\d+)", text), _last(r"cov: (\d+)", text),
+                  _last(r"stat::peak_allocated_bytes: (\d+)", text), sorted(folder.iterdir()), failure)
 
 
-def _run(log: Path, *command: object) -> int:
+def run(log: Path, *command: object, **environment: str) -> int:
+    """Runs a program with the sanitizers' options, and returns its exit code."""
+    environment = {"LLVM_PROFILE_FILE": os.devnull} | SANITIZERS | environment
     with log.open("wb") as output:
         return subprocess.run(list(map(str, command)), stdout=output, stderr=subprocess.STDOUT,
-                              env=os.environ | SANITIZERS).returncode
+                              env=os.environ | environment).returncode
 
 
 def _last(pattern: str, text: str) -> int:

@@ -1,7 +1,9 @@
-"""Inputs to start from: the fixtures of the tests, by the targets that read files of their kind."""
+"""Inputs to start from: the repository's small corpus, and the fixtures of the tests, by the targets that read files of
+their kind."""
 
 import bz2
 import gzip
+import json
 import lzma
 import shutil
 import subprocess
@@ -9,69 +11,95 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
+from fuzz.corpus import kept
+from fuzz.written import WRITTEN
+
 TESTS = Path(__file__).resolve().parents[2] / "Tests"
 LARGEST = 1 << 16
 """Bytes of a seed; larger ones make mutations rare where they matter."""
+MOST_LINES = 600
+"""Texts of a file; what people wrote comes first."""
+ENDINGS = {
+    "jpeg": ("jpg", "jpeg", "mpo"), "png": ("png", "apng"), "webp": ("webp",), "tiff": ("tif", "tiff"), "jpeg-xl": ("jxl",),
+    "avif": ("avif",), "heic": ("heic",), "jpeg-2000": ("jp2", "j2k"), "bmp": ("bmp", "dib"), "gif": ("gif",),
+    "ico": ("ico", "cur"), "pnm": ("ppm", "pgm", "pbm", "pfm", "pnm"),
+}
+"""Of image files by target; the target 'exif' has the metadata of JPEG files."""
+TEXTS = ("CLIPTokenizersTests/Fixtures/texts.jsonl", "CLIPTokenizersTests/Fixtures/sentencepiece_bpe/texts.jsonl")
 PATTERNS = {
-    "image": ("CLIPImageTests/Fixtures/**/*", "CLIPImageFormatsTests/Fixtures/**/*"),
-    "image-truncated": ("CLIPImageTests/Fixtures/**/*", "CLIPImageFormatsTests/Fixtures/**/*"),
     "categories": ("**/*.yaml", "../Examples/**/*.yaml"),
-    "lint": ("**/*.yaml", "../Examples/**/*.yaml"),
-    "unigram": ("CLIPTokenizersTests/Fixtures/**/*unigram*.json",),
+    "unigram": ("CLIPTokenizersTests/Fixtures/**/*unigram*.json", "CLIPTokenizersTests/Fixtures/unigram_scores/*.json"),
     "sentencepiece-bpe": ("CLIPTokenizersTests/Fixtures/sentencepiece_bpe/*.json",),
-    "byte-pair": (),
-    "wordpiece": (),
-    "cleaning": ("CLIPTokenizersTests/Fixtures/*.jsonl",),
-    "url": (),
-    "resample": (),
+    "cleaning": TEXTS,
     "tar": ("CLIPArchiveTests/Fixtures/*.tar",),
     "zip": ("CLIPArchiveTests/Fixtures/*.zip",),
     "table-parquet": ("CLIPArrowTests/Fixtures/**/*.parquet",),
-    "table-csv": ("CLIPArrowTests/Fixtures/**/*.csv",),
-    "table-tsv": ("CLIPArrowTests/Fixtures/**/*.csv",),
-    "labels-csv": ("CLIPArrowTests/Fixtures/**/*.csv",),
     "labels-parquet": ("CLIPArrowTests/Fixtures/labels-*.parquet",),
+    "store": ("CLIPArrowTests/Fixtures/**/part-*.parquet", "CLIPArrowTests/Fixtures/vectors/*.parquet"),
+    "results-parquet": ("CLIPArrowTests/Fixtures/**/results*.parquet", "CLIPArrowTests/Fixtures/0.1.0/*.parquet"),
+    "clip-retrieval": ("CLIPArrowTests/Fixtures/clip-retrieval/metadata/*.parquet",),
+    "numpy": ("CLIPArrowTests/Fixtures/clip-retrieval/img_emb/*.npy",),
+    "worker": ("CLIPArrowTests/Fixtures/stream/*.arrows",),
 }
-WRITTEN = {
-    "categories": [b'neutral: ["a photo."]\nthreshold: 0.05\ncategories:\n  dog:\n    positive: ["a dog"]\n    negative: [a wolf]\n',
-                   b'{"templates": ["a {}."], "categories": {"a": {"positive": ["b"], "threshold": 1e-3}}}'],
-    "byte-pair": [b'#version: 0.2\na t\nt h\nth e</w>\np h\nph o\n', "v\nĠ a\nâ Ģ\n".encode()],
-    "wordpiece": [b"[PAD]\n[UNK]\n[CLS]\n[SEP]\na\nphoto\n##s\nof\ncat\n."],
-    "url": [b"https://example.com/a%20b.jpg?x=1#y", b"http://[::1]:80/\xc3\xa9.png", b"s3://bucket/key"],
-    "resample": [bytes(range(64)), b"\xff" * 24],
-    "table-csv": [b"id,path,label\n1,a.jpg,cat\n2,\"b \"\"x\"\".jpg\",\n", b"\xef\xbb\xbfid;url\r\na;https://example.com/a.jpg\r\n"],
-    "table-tsv": [b"id\tpath\n1\ta.jpg\n"],
-    "labels-csv": [b"id,category,label\na,dog,1\nb,cat,no\n", b"id,category,label,probability,round\na,dog,,0.5,1\n"],
-}
+SAME = {"category-edit": "categories", "lint": "categories", "table-tsv": "table-csv", "labelling": "report",
+        "json-lines": "report", "http-part": "http"} | {
+    f"text-{name}": "cleaning" for name in ("byte-pair", "byte-pair-transformers", "wordpiece", "unigram", "sentencepiece-bpe")}
+"""Targets that begin with the inputs of another one."""
 COMPRESSIONS = {"tar-gz": gzip.compress, "tar-bz2": bz2.compress, "tar-xz": lzma.compress}
 
 
-def write_seeds(target: str, folder: Path) -> None:
-    """Adds the target's first inputs to its corpus; raises SystemExit if its patterns find none."""
+def write_seeds(target: str, folder: Path, images: Path | None = None) -> None:
+    """Adds the target's first inputs to its corpus; raises SystemExit if its patterns find none.
+
+    `images` is a folder with further image files, such as the tests of Pillow.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    for content in _seeds(target):
-        (folder / sha256(content).hexdigest()[:40]).write_bytes(content)
+    for content in (*kept(target), *_seeds(target), *_images(target, images)):
+        if 0 < len(content) <= LARGEST:
+            (folder / sha256(content).hexdigest()[:40]).write_bytes(content)
 
 
 def _seeds(target: str) -> Iterator[bytes]:
-    if compress := COMPRESSIONS.get(target):
-        yield from map(compress, _seeds("tar"))
-        return
     yield from WRITTEN.get(target, [])
-    for pattern in PATTERNS.get(target, ()):
-        contents = [content for path in sorted(TESTS.glob(pattern)) if path.is_file() for content in _contents(path)
-                    if 0 < len(content) <= LARGEST]
-        if not contents:
-            raise SystemExit(f"error: no file 'Tests/{pattern}' of at most {LARGEST} bytes for the target '{target}'; correct "
-                             "PATTERNS in Tools/fuzz/seeds.py")
-        yield from contents
-    if target == "tar-zst" and (program := shutil.which("zstd")):
+    if same := SAME.get(target):
+        yield from _seeds(same)
+    elif compress := COMPRESSIONS.get(target):
+        yield from map(compress, _seeds("tar"))
+    elif target == "tar-zst" and (program := shutil.which("zstd")):
         yield from _through(program, _seeds("tar"))
+    for pattern in PATTERNS.get(target, ()):
+        yield from _files(target, TESTS, pattern)
+    if target in ENDINGS or target == "exif":
+        yield from _images(target, TESTS)
+
+
+def _files(target: str, folder: Path, pattern: str) -> list[bytes]:
+    found = [content for path in sorted(folder.glob(pattern)) if path.is_file() for content in _contents(path)
+             if 0 < len(content) <= LARGEST]
+    if not found:
+        raise SystemExit(f"error: no file '{folder.name}/{pattern}' of at most {LARGEST} bytes for the target '{target}'; "
+                         "correct PATTERNS in Tools/fuzz/seeds.py")
+    return found
 
 
 def _contents(path: Path) -> list[bytes]:
-    """A file's bytes, or the lines of one whose lines are values."""
-    return path.read_bytes().splitlines() if path.suffix == ".jsonl" else [path.read_bytes()]
+    """A file's bytes, or the texts of one whose lines are JSON with a text."""
+    if path.suffix != ".jsonl":
+        return [path.read_bytes()]
+    return [json.loads(line)["text"].encode() for line in path.read_bytes().splitlines()[:MOST_LINES]]
+
+
+def _images(target: str, folder: Path | None) -> Iterator[bytes]:
+    endings = ENDINGS["jpeg"] if target == "exif" else ENDINGS.get(target, ())
+    paths = sorted(path for ending in endings for path in folder.rglob(f"*.{ending}")) if folder else []
+    for path in paths:
+        content = path.read_bytes()
+        if target != "exif":
+            yield content
+        elif (start := content.find(b"Exif\0\0")) >= 0:
+            # The length of the EXIF data in sixteens of bytes, and XMP data after it.
+            exif = content[start:start + 1024]
+            yield bytes([64]) + exif.ljust(1024, b"\0") + b'<x tiff:Orientation="6"/>'
 
 
 def _through(program: str, contents: Iterator[bytes]) -> Iterator[bytes]:

@@ -116,6 +116,12 @@ import Darwin
         #expect(await images[1].failure()?.message == "Row 2 of set.parquet has no value in the column 'image'.")
     }
 
+    /// Such a column has no buffers, so that nothing of it may be read.
+    @Test func aColumnOfNullsIsNotRead() async throws {
+        let images = try await source("null-column.parquet").images()
+        #expect(images.map(\.id) == ["CLIPArrowTests/Fixtures/null-column.parquet/2.png"])
+    }
+
     @Test(arguments: ["hf", "hf/data", "hf/data/*.parquet", "hf/**/*.parquet"])
     func aFolderOfShardsIsOneSource(path: String) async throws {
         let source = try source(path)

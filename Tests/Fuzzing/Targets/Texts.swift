@@ -1,42 +1,37 @@
 internal import CLIPCore
-internal import CLIPEvaluation
-internal import CLIPHTTP
+internal import CLIPPipeline
 internal import CLIPTokenizers
 
-/// Files and lists of text.
+/// Lists, patterns and descriptions.
 let textTargets = [
-    FuzzTarget("categories") { input in
-        let file = try CategoryFile(text: text(input), name: "categories.yaml")
-        // What was read is written so that it is read again.
-        _ = try CategoryFile(text: file.yaml(), name: "categories.yaml")
-    },
-    FuzzTarget("lint") { _ = PromptLint(text: text($0), name: "categories.yaml").findings() },
-    FuzzTarget("unigram") { input in
-        let options = TokenizerFileOptions(contextLength: 16)
-        _ = try UnigramTokenizer(json: text(input), options: options).tokenize("a photo of a cat.")
-    },
-    FuzzTarget("sentencepiece-bpe") { input in
-        let options = TokenizerFileOptions(contextLength: 16)
-        _ = try SentencePieceBPETokenizer(json: text(input), options: options).tokenize("a photo of a cat.")
-    },
-    FuzzTarget("byte-pair") { input in
-        let merges = text(input)
-        let count = max(merges.split(separator: "\n").count - 1, 0)
-        _ = try BytePairTokenizer(merges: merges, mergeCount: count).tokenize("a photo of a cat.")
-    },
-    FuzzTarget("wordpiece") { input in
-        let options = WordPieceTokenizer.Options(contextLength: 16)
-        _ = try WordPieceTokenizer(vocabulary: text(input), options: options).tokenize("a photo of a cat.")
-    },
-    FuzzTarget("cleaning") { input in
+    FuzzTarget("cleaning", of: ["CLIPTokenizers/Cleaning"]) { input in
         let given = text(input)
-        for cleaning in TextCleaning.allCases {
-            _ = cleaning.clean(given)
+        for cleaning in TextCleaning.allCases { _ = cleaning.clean(given) }
+    },
+    FuzzTarget(
+        "list",
+        of: [
+            "CLIPPipeline/Source/ListSource.swift", "CLIPPipeline/Source/LineReader.swift",
+            "CLIPPipeline/Location/ImageLocations.swift", "CLIPPipeline/Location/FileURI.swift",
+            "CLIPPipeline/Location/PercentEncoding.swift", "CLIPPipeline/Location/SignedQuery.swift",
+        ]
+    ) { input in
+        try withFile(input, ending: ".txt") { path in
+            wait {
+                let source = try ListSource(contentsOf: path)
+                let count = try await source.count()
+                var images = try source.makeIterator()
+                var found = 0
+                while try await images.next() != nil { found += 1 }
+                precondition(found == count, "a list has other images than it counts")
+            }
         }
     },
-    FuzzTarget("url") { _ = try WebAddress(text($0)) },
+    // Who writes a pattern may ask for a million texts.
+    FuzzTarget("pattern", of: ["CLIPPipeline/Pattern"], within: .init(mebibytes: 512, seconds: 20)) { input in
+        let lines = text(input).split(separator: "\n", maxSplits: 1).map(String.init)
+        guard let pattern = lines.first, pattern.utf8.count < 200 else { return }
+        _ = try BracePattern.expand(pattern)
+        _ = try GlobPattern(pattern).matches(String((lines.dropFirst().first ?? pattern).prefix(200)))
+    },
 ]
-
-private func text(_ input: [UInt8]) -> String {
-    String(decoding: input, as: UTF8.self)
-}

@@ -40,7 +40,7 @@ struct TableCells {
     /// The positions among ``items`` of a row's items, or of its only value.
     func itemPositions(_ row: Int) -> Range<Int> {
         guard column.holdsLists else { return row..<(row + 1) }
-        guard !isMissing(row), let offsets = array.buffers?[1] else { return 0..<0 }
+        guard !isMissing(row), let offsets = buffer(1) else { return 0..<0 }
         let ends = offsets.assumingMemoryBound(to: Int64.self) + Int(array.offset) + row
         return Int(ends[0])..<Int(ends[1])
     }
@@ -76,7 +76,7 @@ struct TableCells {
 
     /// The bytes of a row of a text or bytes column; empty if the value is missing.
     func content(_ row: Int) -> UnsafeRawBufferPointer {
-        guard !isMissing(row), let offsets = array.buffers?[1], let bytes = array.buffers?[2] else {
+        guard !isMissing(row), let offsets = buffer(1), let bytes = buffer(2) else {
             return UnsafeRawBufferPointer(start: nil, count: 0)
         }
         let ends = offsets.assumingMemoryBound(to: Int64.self) + Int(array.offset) + row
@@ -130,16 +130,21 @@ struct TableCells {
     }
 
     private func isMissing(_ row: Int) -> Bool {
-        array.null_count != 0 && array.buffers?[0] != nil && !bit(row, ofBuffer: 0)
+        array.null_count != 0 && buffer(0) != nil && !bit(row, ofBuffer: 0)
     }
 
     private func bit(_ row: Int, ofBuffer buffer: Int) -> Bool {
         let position = Int(array.offset) + row
-        let byte = array.buffers?[buffer]?.load(fromByteOffset: position / 8, as: UInt8.self) ?? 0
+        let byte = self.buffer(buffer)?.load(fromByteOffset: position / 8, as: UInt8.self) ?? 0
         return byte & (1 << (position % 8)) != 0
     }
 
     private func number<Value: BitwiseCopyable & Numeric>(_ row: Int) -> Value {
-        array.buffers?[1]?.assumingMemoryBound(to: Value.self)[Int(array.offset) + row] ?? 0
+        buffer(1)?.assumingMemoryBound(to: Value.self)[Int(array.offset) + row] ?? 0
+    }
+
+    /// A buffer of the array; `nil` if it has none of that number, as a column of nulls has none at all.
+    private func buffer(_ number: Int) -> UnsafeRawPointer? {
+        number < array.n_buffers ? array.buffers?[number] : nil
     }
 }

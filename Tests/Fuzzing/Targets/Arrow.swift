@@ -1,0 +1,121 @@
+internal import CLIPArrow
+internal import CLIPCore
+internal import CLIPImage
+internal import CLIPReport
+internal import CLIPTesting
+internal import Foundation
+
+/// Stores, results, folders of clip-retrieval, and what a worker is sent.
+let arrowTargets = [
+    FuzzTarget(
+        "store",
+        of: [
+            "CLIPArrow/Store/Read/ParquetStore.swift", "CLIPArrow/Store/Folder/StorePart.swift",
+            "CLIPArrow/Store/Folder/StoreSchema.swift", "CLIPArrow/Store/Folder/StoreIdentity.swift",
+            "CLIPArrow/Store/Folder/Provenance+Metadata.swift", "CLIPArrow/ParquetFile/ParquetFileReader.swift",
+            "CLIPArrow/ParquetFile/VectorColumn.swift", "native/libparquet-c/src/vector_pages.cpp",
+            "native/libparquet-c/src/page_heads.cpp", "native/libparquet-c/src/vectors.cpp",
+        ],
+        within: parquetLimits
+    ) { input in
+        guard let folder = try? storeFolder.get() else { fatalError("the fixture of a store is missing") }
+        try folder.write(input, to: "part-00001.parquet")
+        // A part alone, and beside a sound one.
+        for path in ["\(folder.path)/part-00001.parquet", folder.path] {
+            let store = try ParquetStore(path: path, includesOrigins: true)
+            try store.forEachBlock(rows: 16) { _ in }
+            _ = try store.imageIDs()
+        }
+    },
+    FuzzTarget(
+        "results-parquet",
+        of: [
+            "CLIPArrow/Result/ParquetResults.swift", "CLIPArrow/Result/RecordBatch+OptionalFloats.swift",
+        ],
+        within: parquetLimits
+    ) { input in
+        try withFile(input, ending: ".parquet") { path in
+            let results = try ParquetResults(path: path)
+            try results.forEachDecision(rows: 16) { _ in }
+            _ = try results.imageIDs()
+        }
+    },
+    FuzzTarget("numpy", of: ["CLIPArrow/ClipRetrieval/NumPyMatrix.swift"], within: limits) { input in
+        try clipRetrieval("img_emb/img_emb_0.npy", input)
+    },
+    FuzzTarget(
+        "clip-retrieval",
+        of: ["CLIPArrow/ClipRetrieval/ClipRetrievalFiles.swift", "CLIPArrow/ClipRetrieval/ClipRetrievalStore.swift"],
+        within: parquetLimits
+    ) { input in
+        try clipRetrieval("metadata/metadata_0.parquet", input)
+    },
+    FuzzTarget(
+        "worker",
+        of: [
+            "CLIPArrow/Worker", "CLIPArrow/Stream", "native/libparquet-c/src/ipc_reader.cpp",
+            "native/libparquet-c/src/ipc_vectors.cpp",
+        ],
+        within: limits
+    ) { input in
+        try withFile(input, ending: ".arrows") { path in
+            wait {
+                // The same stream as images and as vectors.
+                try? await answer(path) { _ = try await worker.run(input: $0, output: $1) }
+                let classifier = try await classifier.value
+                let schema = ResultSchema(decisionsOf: classifier, parts: ResultPart.decision)
+                try await answer(path) { _ = try await worker.classify(classifier, schema, input: $0, output: $1) }
+            }
+        }
+    },
+]
+
+private let limits = FuzzTarget.Limits(mebibytes: 96, perByte: 512)
+/// Arrow reserves what the head of a Parquet page says, up to 2 GiB, before it reads the page.
+let parquetLimits = FuzzTarget.Limits(mebibytes: 96 + 2048, perByte: 512)
+private let dimension = 16
+
+/// A folder of clip-retrieval from the tests' one, in which one file is the input.
+private func clipRetrieval(_ name: String, _ input: [UInt8]) throws {
+    guard let folder = try? clipRetrievalFolder.get() else { fatalError("the fixture of clip-retrieval is missing") }
+    try folder.write(sound[0].bytes, to: sound[0].name)
+    try folder.write(sound[1].bytes, to: sound[1].name)
+    try folder.write(input, to: name)
+    let store = try ClipRetrievalStore(path: folder.path, provenance: Provenance(.stub(dimension: dimension)))
+    try store.forEachBlock(rows: 2) { _ in }
+}
+
+private let storeFolder = Result {
+    let folder = try TemporaryFolder(in: "/dev/shm")
+    let name = "part-00000.parquet"
+    try folder.write(try FileBytes.read(fixture("CLIPArrowTests/Fixtures/0.1.0/embeddings/\(name)")), to: name)
+    return folder
+}
+private let clipRetrievalFolder = Result { try TemporaryFolder(in: "/dev/shm") }
+private let sound = ["img_emb/img_emb_0.npy", "metadata/metadata_0.parquet"].map { name in
+    (name: name, bytes: (try? FileBytes.read(fixture("CLIPArrowTests/Fixtures/clip-retrieval/\(name)"))) ?? [])
+}
+
+private let worker = EmbeddingWorker(
+    decoder: ImageFileDecoder(options: .init(maxPixels: 1 << 16, maxMemory: 16 << 20)),
+    encoder: StubImageEncoder(dimension: dimension),
+    options: EmbeddingWorker.Options(maximumRows: 4096, maximumBytes: 16 << 20)
+)
+/// Made once; the sanitizers would count what it allocates otherwise.
+private let classifier = Task {
+    let file = CategoryFile(
+        categories: [.init(name: "a", positive: ["b"], negative: ["c"], threshold: 0)],
+        neutral: ["d"]
+    )
+    let embedder = TextEmbedder(tokenizer: StubTokenizer(), encoder: StubTextEncoder(dimension: dimension))
+    return try Classifier(file, bank: try await PromptBank(file, embedder: embedder))
+}
+
+private func answer(_ path: String, _ body: (_ input: Int32, _ output: Int32) async throws -> Void) async throws {
+    let (input, output) = (open(path, O_RDONLY), open("/dev/null", O_WRONLY))
+    defer {
+        close(input)
+        close(output)
+    }
+    try await body(input, output)
+}

@@ -1,0 +1,1 @@
+"""What check_differential.py consists of."""
