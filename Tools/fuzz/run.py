@@ -49,7 +49,8 @@ class Target:
     def limits(self) -> tuple[str, ...]:
         """libFuzzer's limits; those relative to an input's size are the target's own."""
         resident = SANITIZER_MIB + 2 * self.mebibytes
-        return (f"-malloc_limit_mb={self.mebibytes}", f"-rss_limit_mb={resident}", f"-timeout={STALLED_SECONDS}")
+        return (f"-malloc_limit_mb={self.mebibytes}", f"-rss_limit_mb={resident}", f"-timeout={STALLED_SECONDS}",
+                f"-report_slow_units={STALLED_SECONDS}")
 
 
 @dataclass(frozen=True)
