@@ -43,8 +43,8 @@ help:
 	@echo "                test-without-pytorch"
 	@echo "                run the longer checks: thousands of images; every family of models against"
 	@echo "                open_clip; hostile files and kills; every image format against Pillow; a PostgreSQL"
-	@echo "                server; Spark and Ray; the examples as a user's packages; the decoders under the address"
-	@echo "                sanitizer; the wrappers without PyTorch"
+	@echo "                server; Spark and Ray; the examples as a user's packages; the decoders and what runs"
+	@echo "                threads of its own under the address sanitizer; the wrappers without PyTorch"
 	@echo "make test-schedules, test-tsan"
 	@echo "                run SEEDS=10000 random runs of the pipeline against a model of it; what runs threads of its own"
 	@echo "                under the thread sanitizer"
@@ -214,7 +214,7 @@ DECODER_TESTS = CLIPImageTests CLIPImageFormatsTests
 CONCURRENT_TESTS = CLIPPipelineTests CLIPArchiveTests CLIPHTTPTests CLIPCacheTests
 
 test-asan: setup
-	OPENCLIP_TESTS='$(DECODER_TESTS)' $(SANITIZED) swift test --scratch-path .build-asan --sanitize=address \
+	OPENCLIP_TESTS='$(DECODER_TESTS) $(CONCURRENT_TESTS)' $(SANITIZED) swift test --scratch-path .build-asan --sanitize=address \
 		-Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined --disable-xctest
 
 test-tsan: setup
