@@ -1,8 +1,9 @@
 /// Matrix products.
 package enum MatrixProduct {
-    /// The least number of multiplications, and of rows, that are done at a time: few rows do not pay for what OpenBLAS
-    /// does to the other matrix before.
-    private static let (multiplicationsAtATime, rowsAtATime) = (1 << 20, 256)
+    /// The least number of multiplications that are done at a time.
+    private static let multiplicationsAtATime = 1 << 20
+    /// The numbers of rows that are done at a time: few rows do not pay for what OpenBLAS does to the other matrix before.
+    private static let rowsAtATime = 32...256
 
     /// The inner products of every row of `a` with each of the first `rows` rows of `b`: `a.count × rows`, in row-major
     /// order.
@@ -38,7 +39,11 @@ package enum MatrixProduct {
         let (count, rows) = (a.count / dimension, b.count / dimension)
         precondition(count > 0 && rows > 0 && result.count >= count * rows, "the result must hold all products")
         nonisolated(unsafe) let (a, b, result) = (a, b, result)
-        let size = max(rowsAtATime, multiplicationsAtATime / (rows * dimension))
+        // An eighth of the rows, whatever the number of CPU cores, which would change how results are rounded.
+        let size = max(
+            min(max(count / 8, rowsAtATime.lowerBound), rowsAtATime.upperBound),
+            multiplicationsAtATime / (rows * dimension)
+        )
         Parallel.forEachTile(of: count, size: size) { range in
             multiply(
                 UnsafeBufferPointer(rebasing: a[range.lowerBound * dimension..<range.upperBound * dimension]),

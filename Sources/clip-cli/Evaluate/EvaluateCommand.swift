@@ -16,7 +16,8 @@ struct EvaluateCommand: AsyncParsableCommand, FileWriting {
             Metrics are then estimates for the whole store by a model of its scores; curves, matrices and the columns \
             weighted_… are weighted counts and ratios.
 
-            On labels that the thresholds were fitted to, metrics are too optimistic: use those that 'calibrate' prints.
+            On labels that the thresholds were fitted to, metrics are too optimistic, unless the labels were drawn (see \
+            'sample'): use those that 'calibrate' prints.
             """
     )
 
@@ -61,13 +62,13 @@ struct EvaluateCommand: AsyncParsableCommand, FileWriting {
             parts: [],
             leavesOutExemplars: true
         )
-        let (found, decisions) = try labelled.decisions(file, from: source)
+        let (found, decisions, all) = try labelled.decisions(file, from: source)
         let images = try found.unseen(by: scoring.exemplars, of: file)
         let isFitted = file.calibratedOn != nil && file.calibratedOn == labelled.digest
         if isFitted { warnOfFitting(images) }
 
         let matrices = try matrices(images, decisions, file)
-        let collection = CollectionScores.areOfUse(for: images) ? try source.collection() : nil
+        let collection = CollectionScores.areOfUse(for: images) ? all : nil
         let bootstrap = intervals.bootstrap
         let evaluation: Evaluation
         if let collection {

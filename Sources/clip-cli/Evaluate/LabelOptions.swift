@@ -30,11 +30,11 @@ struct LabelOptions: ParsableArguments {
     /// SHA-256 of the labels file.
     var digest: String? { ImageLabels.digest(of: labels) }
 
-    /// The labelled images among those that were decided on, and the decisions on them.
+    /// The labelled images among those that were decided on, the decisions on them, and those on all images.
     func decisions(
         _ file: CategoryFile,
         from source: DecisionSource
-    ) throws -> (images: LabelledEmbeddings, decisions: Decisions) {
+    ) throws -> (images: LabelledEmbeddings, decisions: Decisions, collection: CollectionScores) {
         let labelled = try source.labelled(
             ImageLabels(contentsOf: labels),
             file,
