@@ -113,7 +113,8 @@ test: test-build $(QUANTISED) $(OPENVINO) build/axe/axe.min.js
 	scripts/build-docs.sh '$(SYMBOLS)' build/docs
 	$(CHECK)/test_public_api.py
 	$(CHECK)/public_api.py '$(SYMBOLS)'
-	$(SWIFT_TEST) --skip LongRunTests
+	$(SWIFT_TEST) --skip 'LongRunTests|ScheduleTests'
+	$(SWIFT_TEST) --filter ScheduleTests
 	$(CHECK)/check_reading_embeddings.py $(WITH_PHOTOS)
 	$(CHECK)/check_recipes.py $(WITH_PHOTOS)
 	$(CHECK)/check_commands.py $(WITH_PHOTOS)
