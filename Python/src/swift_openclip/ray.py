@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pyarrow as pa
-from ray.data import ActorPoolStrategy, Dataset, read_parquet
+from ray.data import ActorPoolStrategy, Dataset, from_items
 from ray.data import range as numbers
 
 from swift_openclip.classify import ClassifyJob
@@ -21,6 +21,7 @@ from swift_openclip.worker import Worker, WorkerError
 
 # As often as Spark tries a task.
 _ATTEMPTS = 4
+_ROWS_PER_BLOCK = 4096
 
 
 def embed_ray(
@@ -116,7 +117,10 @@ def classify_ray(
         WorkerError: The store, the model and the categories do not fit together.
     """
     job = ClassifyJob(ClipCommand.of(model), store, categories, rows_per_batch)
-    return read_parquet(job.parts(), columns=["id", "embedding"]).map_batches(
+    parts = [{"path": path} for path in job.parts()]
+    # Ray's own reader does not verify pages.
+    vectors = from_items(parts, override_num_blocks=len(parts)).map_batches(_vectors, batch_format="pyarrow")
+    return vectors.map_batches(
         _ClassifyActor,
         batch_size=None,
         batch_format="pyarrow",
@@ -201,13 +205,20 @@ def evaluate_ray(
     Raises:
         FileNotFoundError: There is no store.
         FileExistsError: The file of decisions exists, or the store is still being adopted.
-        ValueError: A file has an irregular name.
+        ValueError: A file has an irregular name, or the store has no images.
         CommandError: `clip-cli evaluate` failed, for example because labels and store do not fit.
         ray.exceptions.RayError: A task failed; the message has the worker's.
     """
     job = EvaluateJob(ClipCommand.of(model), store, categories, results)
-    job.prepare()
-    return job.finish(_spread(job, tasks, workers, resources), ["--labels", labels, *options])
+    with job.prepared():
+        return job.finish(_spread(job, tasks, workers, resources), ["--labels", labels, *options])
+
+
+def _vectors(parts: pa.Table) -> Iterator[pa.Table]:
+    """The ids and vectors of parts of a store, without metadata, in which parts may differ."""
+    for path in parts["path"].to_pylist():
+        for batch in Part(0, path).vectors(_ROWS_PER_BLOCK):
+            yield pa.Table.from_batches([batch]).replace_schema_metadata(None)
 
 
 def _spread(

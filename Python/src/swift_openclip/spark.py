@@ -17,6 +17,8 @@ from swift_openclip.search import Query, SearchJob
 from swift_openclip.spread import SpreadJob
 from swift_openclip.staging import StagedFile, file_columns
 
+# Spark reads pages that do not match their checksums otherwise.
+_VERIFIED = {"parquet.page.verify-checksum.enabled": "true"}
 _FILES = "task int, kind string, file string, rows long, sha256 string"
 
 
@@ -104,7 +106,7 @@ def classify_spark(
         WorkerError: The store, the model and the categories do not fit together.
     """
     job = ClassifyJob(ClipCommand.of(model), store, categories, rows_per_batch)
-    vectors = spark.read.parquet(*job.parts()).select("id", "embedding")
+    vectors = spark.read.options(**_VERIFIED).parquet(*job.parts()).select("id", "embedding")
     return vectors.mapInArrow(job.run_task, from_arrow_schema(job.schema()))
 
 
@@ -178,13 +180,13 @@ def evaluate_spark(
     Raises:
         FileNotFoundError: There is no store.
         FileExistsError: The file of decisions exists, or the store is still being adopted.
-        ValueError: A file has an irregular name.
+        ValueError: A file has an irregular name, or the store has no images.
         CommandError: `clip-cli evaluate` failed, for example because labels and store do not fit.
         pyspark.errors.PySparkException: A task failed; the message has the worker's.
     """
     job = EvaluateJob(ClipCommand.of(model), store, categories, results)
-    job.prepare()
-    return job.finish(_spread(spark, job, tasks), ["--labels", labels, *options])
+    with job.prepared():
+        return job.finish(_spread(spark, job, tasks), ["--labels", labels, *options])
 
 
 def _spread(spark: SparkSession, job: SpreadJob, tasks: int) -> list[pa.RecordBatch]:
