@@ -14,8 +14,8 @@ import pyarrow.parquet as pq
 
 from swift_openclip.reading import read_batches
 from swift_openclip.spread import Part, SpreadJob
-from swift_openclip.staging import StagedWriter
 from swift_openclip.worker import Worker
+from swift_openclip.writing import StagedWriter
 
 # As `clip-cli classify` and `clip-cli evaluate` read a store.
 _ROWS_PER_BLOCK = 2048

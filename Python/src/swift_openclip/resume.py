@@ -15,7 +15,8 @@ import pyarrow as pa
 
 from swift_openclip.parts import Images, Rows
 from swift_openclip.reading import read_batches, sha256
-from swift_openclip.staging import PART, StagedFile, sync_folder
+from swift_openclip.staging import PART, StagedFile
+from swift_openclip.writing import sync_folder
 
 _SUFFIX = ".done.json"
 
