@@ -2,10 +2,10 @@
 """Embeds, classifies, searches and evaluates the same small images with `clip-cli`, on Spark and on Ray, and compares
 row by row: vectors, hits and metrics must be the same, to the bit.
 
-On each engine, a first driver dies when some tasks are done, and the job is run again. Four workers run. In the middle,
-one of them is killed, and the process of the engine above another. Another attempt at one of the tasks has left its
+On each engine, a first driver dies when some tasks are done, and the job is run again. Four workers run. When more tasks
+are done, one of them is killed, and the process of the engine above another. Another attempt at one of the tasks has left its
 files, as a speculative copy does: Spark starts copies, but not on the host of the original, so none on one machine.
-Each image must be in the store once nevertheless.
+Each image must be in the store once nevertheless. A copy of a part with a changed bit must not be classified.
 """
 
 import argparse

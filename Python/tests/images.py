@@ -23,6 +23,13 @@ def program(folder: Path, adoption: str) -> str:
     return str(script)
 
 
+def flip_bit(path: Path, offset: int) -> None:
+    """Changes a bit of a file."""
+    data = bytearray(path.read_bytes())
+    data[offset] ^= 1
+    path.write_bytes(data)
+
+
 def batch(numbers: range, damaged: frozenset[int] = frozenset()) -> pa.RecordBatch:
     """Images with integer ids; some are damaged, and have a column to carry."""
     images = [b"damaged" if number in damaged else f"image {number}".encode() * 100 for number in numbers]

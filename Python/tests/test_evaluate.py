@@ -10,10 +10,11 @@ from typing import cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from images import program
+from images import flip_bit, program
 
 from swift_openclip.command import ClipCommand, CommandError
 from swift_openclip.evaluate import EvaluateJob
+from swift_openclip.reading import read_batches
 from swift_openclip.worker import Worker
 
 
@@ -51,9 +52,9 @@ class EvaluateTests(unittest.TestCase):
 
     def test_decisions_are_joined_in_the_order_of_the_store_and_evaluated(self) -> None:
         job = self.job()
-        job.prepare()
-        files = [job.run(cast(Worker, Double()), share) for share in reversed(job.shares(2))]
-        printed = job.finish(files, ["--labels", "labels.csv"])
+        with job.prepared():
+            files = [job.run(cast(Worker, Double()), share) for share in reversed(job.shares(2))]
+            printed = job.finish(files, ["--labels", "labels.csv"])
         self.assertEqual(
             printed.split(), ["evaluate", job.results, "--categories", "dogs.yaml", "--labels", "labels.csv"]
         )
@@ -66,23 +67,60 @@ class EvaluateTests(unittest.TestCase):
 
     def test_an_attempt_that_fails_leaves_nothing(self) -> None:
         job = self.job()
-        job.prepare()
-        with self.assertRaises(RuntimeError):
-            job.run(cast(Worker, Double(fails=True)), job.shares(1)[0])
-        self.assertEqual(list((self.folder / "decisions.parquet.parts").iterdir()), [])
+        with job.prepared():
+            with self.assertRaises(RuntimeError):
+                job.run(cast(Worker, Double(fails=True)), job.shares(1)[0])
+            (folder,) = self.folder.glob("decisions.parquet.*")
+            self.assertEqual(list(folder.iterdir()), [])
+        self.assertFalse(folder.exists())
 
     def test_a_failed_evaluation_leaves_the_decisions(self) -> None:
         job = self.job("echo 'error: no label' >&2; exit 4")
-        job.prepare()
-        with self.assertRaisesRegex(CommandError, "error: no label"):
+        with self.assertRaisesRegex(CommandError, "error: no label"), job.prepared():
             job.finish([job.run(cast(Worker, Double()), job.shares(1)[0])], [])
         self.assertTrue(Path(job.results).exists())
-        with self.assertRaises(FileExistsError):
-            job.prepare()
+        with self.assertRaises(FileExistsError), job.prepared():
+            self.fail("the file of results exists")
+
+    def test_of_two_jobs_for_one_file_the_second_to_finish_is_refused(self) -> None:
+        first, second = self.job(), self.job()
+        with second.prepared():
+            files = [second.run(cast(Worker, Double()), share) for share in second.shares(1)]
+            with first.prepared():
+                first.finish([first.run(cast(Worker, Double()), first.shares(1)[0])], [])
+            with self.assertRaises(FileExistsError):
+                second.finish(files, [])
+        self.assertEqual(len(pq.read_table(first.results)), 9000)
+
+    def test_a_store_of_empty_parts_has_nothing_to_evaluate(self) -> None:
+        for path in self.store.iterdir():
+            pq.write_table(pq.read_table(path).slice(0, 0), path)
+        job = self.job()
+        with self.assertRaisesRegex(ValueError, "has no images"), job.prepared():
+            job.finish([job.run(cast(Worker, Double()), share) for share in job.shares(2)], [])
+        self.assertFalse(Path(job.results).exists())
+
+    def test_pages_of_decisions_are_verified_and_verifiable(self) -> None:
+        job = self.job()
+        with job.prepared():
+            files = [job.run(cast(Worker, Double()), share) for share in job.shares(1)]
+            (folder,) = self.folder.glob("decisions.parquet.*")
+            path = folder / files[0]["file"][1].as_py()
+            flip_bit(path, path.read_bytes().index(b"1/1234"))
+            with self.assertRaisesRegex(OSError, "CRC"):
+                job.finish(files, [])
+        with job.prepared():
+            job.finish([job.run(cast(Worker, Double()), job.shares(1)[0])], [])
+        scores = pq.read_metadata(job.results).row_group(0).column(1)
+        first = scores.dictionary_page_offset or scores.data_page_offset
+        flip_bit(Path(job.results), first + scores.total_compressed_size - 1)
+        with self.assertRaisesRegex(OSError, "CRC"):
+            list(read_batches(job.results))
 
     def test_results_need_a_name_that_evaluate_reads(self) -> None:
-        with self.assertRaises(ValueError):
-            EvaluateJob(ClipCommand("model"), str(self.store), "dogs.yaml", str(self.folder / "decisions")).prepare()
+        job = EvaluateJob(ClipCommand("model"), str(self.store), "dogs.yaml", str(self.folder / "decisions"))
+        with self.assertRaises(ValueError), job.prepared():
+            self.fail("the name has no suffix")
 
 
 if __name__ == "__main__":

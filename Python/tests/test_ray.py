@@ -11,7 +11,8 @@ from images import batch, program
 
 from swift_openclip.command import ClipCommand
 from swift_openclip.job import EmbedJob
-from swift_openclip.ray import _ATTEMPTS, _EmbedActor
+from swift_openclip.ray.actors import ATTEMPTS
+from swift_openclip.ray.embed import _EmbedActor
 from swift_openclip.worker import WorkerError
 
 
@@ -38,7 +39,7 @@ class ActorTests(unittest.TestCase):
         deaths = self.folder / "deaths"
         with self.assertRaises(WorkerError):
             self.actor(f"killed-until:100:{deaths}")(self.table)
-        self.assertEqual(len(deaths.read_text().splitlines()), _ATTEMPTS)
+        self.assertEqual(len(deaths.read_text().splitlines()), ATTEMPTS)
 
     def test_a_failure_that_would_come_again_is_raised_at_once(self) -> None:
         actor = self.actor("exit:66")

@@ -9,7 +9,7 @@ from unittest import mock
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from images import batch, program
+from images import batch, flip_bit, program
 
 from swift_openclip.command import ClipCommand
 from swift_openclip.job import EmbedJob
@@ -89,6 +89,14 @@ class ResumeTests(unittest.TestCase):
         files, _ = self.run_task(100)
         (self.folder / "store/_staging" / files[0].file).unlink()
         self.assertEqual(self.run_task(100)[1], 100)
+
+    def test_a_record_whose_files_have_changed_is_not_used(self) -> None:
+        files, _ = self.run_task(100)
+        path = self.folder / "store/_staging" / files[0].file
+        flip_bit(path, path.stat().st_size // 2)
+        again, sent = self.run_task(100)
+        self.assertEqual(sent, 100)
+        self.assertEqual(files[0].sha256, again[0].sha256)
 
     def test_records_end_with_the_list_of_the_files(self) -> None:
         files, _ = self.run_task(100)

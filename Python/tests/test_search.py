@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import struct
 import tempfile
 import unittest
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import cast
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from images import flip_bit
 
 from swift_openclip.command import ClipCommand
 from swift_openclip.search import _HITS, Query, SearchJob
@@ -54,8 +57,18 @@ class SearchTests(unittest.TestCase):
 
     def test_a_query_becomes_options(self) -> None:
         query = Query(["-a", "b"], ["c.jpg"], weights=[1, -0.5, 1e-7])
-        self.assertEqual(query.options, ["--text=-a", "--text=b", "--image=c.jpg", "--weights=1,-0.5,1e-07"])
+        self.assertEqual(query.options, ["--text=-a", "--text=b", "--image=c.jpg", "--weights=1.0,-0.5,1e-07"])
         self.assertEqual(Query(["a"], is_separate=True).options, ["--text=a", "--separate-queries"])
+
+    def test_weights_may_be_of_numpy(self) -> None:
+        for weights in ([np.float32(1), np.float64(-0.5)], np.array([1, -0.5], np.float32)):
+            self.assertEqual(Query(["a", "b"], weights=weights).options[2:], ["--weights=1.0,-0.5"])  # type: ignore[arg-type]
+
+    def test_a_text_on_its_own_is_no_list(self) -> None:
+        with self.assertRaisesRegex(TypeError, "'texts' must be a list"):
+            Query("a dog")
+        with self.assertRaisesRegex(TypeError, "'images' must be a list"):
+            Query(images="dog.jpg")
 
     def test_nothing_and_too_few_are_refused(self) -> None:
         for query, count in ((Query(), 1), (Query(["a"]), 0)):
@@ -115,6 +128,18 @@ class SharesTests(unittest.TestCase):
             self.assertEqual([batch.num_rows for batch in batches], [10, 10, 5])
             self.assertEqual(batches[0].schema.names, ["id", "embedding"])
             self.assertEqual(batches[0].schema.metadata, {b"openclip.model_name": b"model"})
+
+    def test_a_flipped_bit_of_a_vector_is_an_error(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "part-00000.parquet"
+            # The least and the greatest value are also elsewhere in the file.
+            vectors = pa.array([[1.0, 12345.0], [0.0, 20000.0]], pa.list_(pa.float32(), 2))
+            table = pa.table({"id": ["a", "b"], "embedding": vectors})
+            pq.write_table(table, path, compression="none", use_dictionary=False, write_page_checksum=True)
+            self.assertEqual(len(list(Part(0, str(path)).vectors(10))), 1)
+            flip_bit(path, path.read_bytes().index(struct.pack("<f", 12345.0)))
+            with self.assertRaisesRegex(OSError, "part-00000.parquet cannot be read.*CRC.*clip-cli store verify"):
+                list(Part(0, str(path)).vectors(10))
 
 
 if __name__ == "__main__":

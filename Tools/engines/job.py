@@ -9,8 +9,8 @@ from swift_openclip import ClipCommand, EmbeddedStore, Query
 
 # What workers are called once they run.
 RUNNING = "clip-cli-here"
-# Two of another attempt, and some of tasks that are done; most are not.
-FILES_BEFORE_KILL = 5
+# Beside those that were done under the first driver; most of the others are then not done.
+TASKS_BEFORE_KILL = 3
 WORKER_OPTIONS = ("--encoder-threads", "1")
 # Fewer tasks than parts, so that some have several.
 TASKS = 5

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 
 import ray
 
-from engines.job import FILES_BEFORE_KILL, HITS, QUERIES, TASKS, Job, Outcome
+from engines.damage import damaged_copy, require_refused
+from engines.job import HITS, QUERIES, TASKS, TASKS_BEFORE_KILL, Job, Outcome
 from engines.processes import Killer
 from swift_openclip import EmbeddedStore
 from swift_openclip.ray import classify_ray, embed_ray, evaluate_ray, search_ray
@@ -24,7 +25,7 @@ def embed(job: Job) -> None:
 
 def run(job: Job, draw_labels: Callable[[Job], None]) -> Outcome:
     """Embeds with a worker and an actor killed in the middle, then classifies, searches and evaluates."""
-    with engine(), Killer(job.running, ACTOR_PROCESS, job.store / "_staging", FILES_BEFORE_KILL) as killer:
+    with engine(), Killer(job.running, ACTOR_PROCESS, job.store / "_staging", TASKS_BEFORE_KILL) as killer:
         store = embed_images(job)
         folder, model, categories = str(job.store), job.deciding, str(job.categories)
         results = classify_ray(folder, model=model, categories=categories, workers=ACTORS, num_cpus=CPUS_PER_ACTOR)
@@ -44,6 +45,9 @@ def run(job: Job, draw_labels: Callable[[Job], None]) -> Outcome:
             tasks=TASKS,
             num_cpus=CPUS_PER_ACTOR,
         )
+        damaged = str(damaged_copy(job))
+        damaged_results = classify_ray(damaged, model=model, categories=categories, workers=1, num_cpus=CPUS_PER_ACTOR)
+        require_refused(damaged_results.take_all, "ray")
         return Outcome(store, killer.killed, results.take_all(), found, evaluation)
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from pyspark.sql import SparkSession
 
-from engines.job import FILES_BEFORE_KILL, HITS, QUERIES, TASKS, Job, Outcome
+from engines.damage import damaged_copy, require_refused
+from engines.job import HITS, QUERIES, TASKS, TASKS_BEFORE_KILL, Job, Outcome
 from engines.processes import Killer
 from swift_openclip import EmbeddedStore
 from swift_openclip.spark import classify_spark, embed_spark, evaluate_spark, search_spark
@@ -25,7 +26,7 @@ def embed(job: Job) -> None:
 
 def run(job: Job, draw_labels: Callable[[Job], None]) -> Outcome:
     """Embeds with a worker and an executor killed in the middle, then classifies, searches and evaluates."""
-    killing = Killer(job.running, EXECUTOR_PROCESS, job.store / "_staging", FILES_BEFORE_KILL)
+    killing = Killer(job.running, EXECUTOR_PROCESS, job.store / "_staging", TASKS_BEFORE_KILL)
     with session(job.scratch) as spark, killing as killer:
         store = embed_images(job, spark)
         folder, model, categories = str(job.store), job.deciding, str(job.categories)
@@ -42,6 +43,8 @@ def run(job: Job, draw_labels: Callable[[Job], None]) -> Outcome:
             options=job.evaluating,
             tasks=TASKS,
         )
+        damaged = classify_spark(spark, str(damaged_copy(job)), model=model, categories=categories)
+        require_refused(damaged.toArrow, "spark")
         return Outcome(store, killer.killed, results.toArrow().to_pylist(), found, evaluation)
 
 

@@ -10,25 +10,26 @@ from pathlib import Path
 
 
 class Killer(threading.Thread):
-    """Kills, once some files are staged, a worker, and then a process of the engine that has another one below it."""
+    """Kills, once some tasks are done, a worker, and then a process of the engine that has another one below it."""
 
-    def __init__(self, program: Path, victim: str, staging: Path, files: int) -> None:
+    def __init__(self, program: Path, victim: str, staging: Path, tasks: int) -> None:
         """Prepares the kill.
 
         Args:
             program: What the workers' command lines contain.
             victim: What the command line of the process to kill contains.
             staging: Where tasks write.
-            files: How many complete files there must be before.
+            tasks: How many tasks must be done before, beside those that are when the thread starts.
         """
         super().__init__(daemon=True)
         self.killed: list[int] = []
-        self._program, self._victim, self._staging, self._files = program, victim, staging, files
+        self._program, self._victim, self._staging, self._tasks = program, victim, staging, tasks
+        self._enough = tasks
         self._is_over = threading.Event()
 
     def run(self) -> None:
         while len(self.killed) < 2 and not self._is_over.wait(0.05):
-            if sum(1 for _ in self._staging.glob("*.parquet")) < self._files:
+            if finished(self._staging) < self._enough:
                 continue
             for worker in workers(self._program):
                 above = [process for process in ancestors(worker) if self._victim in command_line(process)]
@@ -41,6 +42,7 @@ class Killer(threading.Thread):
         self.killed.append(process)
 
     def __enter__(self) -> "Killer":
+        self._enough = finished(self._staging) + self._tasks
         self.start()
         return self
 
@@ -60,7 +62,7 @@ def die_in_the_middle(job: Callable[[], None], staging: Path, records: int) -> N
 
 
 def finished(staging: Path) -> int:
-    """The number of attempts that have finished."""
+    """The number of tasks with an attempt that has finished; one that begins with the same images does not add to it."""
     return sum(1 for _ in staging.glob("*.done.json"))
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from swift_openclip.reading import read_batches
 from swift_openclip.spread import Part, SpreadJob
-from swift_openclip.staging import StagedWriter
 from swift_openclip.worker import Worker
+from swift_openclip.writing import StagedWriter
 
 # As `clip-cli classify` and `clip-cli evaluate` read a store.
 _ROWS_PER_BLOCK = 2048
@@ -30,27 +32,35 @@ class EvaluateJob(SpreadJob):
     Attributes:
         categories: The category file, under this path on every machine.
         results: The file of results to be written, on storage that all machines share under this path.
+        name: What no other job has in the name of the folder of its tasks' files.
     """
 
     categories: str
     results: str
+    name: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     @property
     def columns(self) -> pa.Schema:
         return _FILES
 
-    def prepare(self) -> None:
-        """Checks that the file of results can be written.
+    @contextlib.contextmanager
+    def prepared(self) -> Iterator[None]:
+        """Checks that the file of results can be written, and keeps a folder beside it for the files of the tasks.
+
+        The folder is removed at the end, also after an error.
 
         Raises:
-            FileExistsError: It exists.
+            FileExistsError: The file exists.
             ValueError: Its name does not end in `.parquet`.
         """
         if not self.results.endswith(".parquet"):
             raise ValueError(f"{self.results}: the name of a file of results must end in '.parquet'.")
-        if Path(self.results).exists():
-            raise FileExistsError(f"{self.results} exists already. Remove it, or choose another name.")
-        self._staging.mkdir(parents=True, exist_ok=True)
+        self._require_none()
+        self._staging.mkdir(parents=True)
+        try:
+            yield
+        finally:
+            shutil.rmtree(self._staging, ignore_errors=True)
 
     def start_worker(self) -> Worker:
         return Worker(self.command.worker("--mode", "classify", "--categories", self.categories))
@@ -91,22 +101,30 @@ class EvaluateJob(SpreadJob):
             What the command printed.
 
         Raises:
-            CommandError: It failed; the file of results remains.
+            ValueError: There are none, because the store has no images.
+            FileExistsError: Another job has written the file of results in the meantime.
+            OSError: A file of a task cannot be read, or is damaged.
+            CommandError: The command failed; the file of results remains.
         """
         rows = pa.Table.from_batches(files, _FILES).sort_by("part")
+        if rows.num_rows == 0:
+            raise ValueError(f"{self.store} has no images to evaluate decisions on: all of its parts are empty.")
         self._join([self._staging / name for name in rows["file"].to_pylist()])
-        shutil.rmtree(self._staging, ignore_errors=True)
         return self.command.run("evaluate", self.results, "--categories", self.categories, *options)
 
     def _join(self, paths: list[Path]) -> None:
-        hidden = Path(f"{self.results}.tmp")
-        with pq.ParquetWriter(hidden, pq.read_schema(paths[0])) as writer:
+        joined = self._staging / "joined.parquet"
+        with pq.ParquetWriter(joined, pq.read_schema(paths[0]), write_page_checksum=True) as writer:
             for path in paths:
-                with pq.ParquetFile(path) as file:
-                    for batch in file.iter_batches():
-                        writer.write_batch(batch)
-        hidden.rename(self.results)
+                for batch in read_batches(path):
+                    writer.write_batch(batch)
+        self._require_none()
+        joined.rename(self.results)
+
+    def _require_none(self) -> None:
+        if Path(self.results).exists():
+            raise FileExistsError(f"{self.results} exists already. Remove it, or choose another name.")
 
     @property
     def _staging(self) -> Path:
-        return Path(f"{self.results}.parts")
+        return Path(f"{self.results}.{self.name}.parts")

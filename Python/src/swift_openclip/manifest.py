@@ -9,7 +9,8 @@ import uuid
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from swift_openclip.staging import FOLDER, MANIFEST, PART, REJECTS, StagedFile, sync_folder
+from swift_openclip.staging import FOLDER, MANIFEST, PART, REJECTS, StagedFile
+from swift_openclip.writing import sync_folder
 
 _FORMAT = 1
 _WITHDRAWN = "manifest.refused.json"

@@ -12,10 +12,11 @@ from itertools import chain
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from swift_openclip.parts import Images, Rows
-from swift_openclip.staging import PART, StagedFile, sync_folder
+from swift_openclip.reading import read_batches, sha256
+from swift_openclip.staging import PART, StagedFile
+from swift_openclip.writing import sync_folder
 
 _SUFFIX = ".done.json"
 
@@ -87,15 +88,22 @@ class Records:
             path.unlink(missing_ok=True)
 
     def _find(self, name: str) -> _Record | None:
-        """The record that begins with a batch; `None` if there is none, or one of its files is gone."""
+        """The record that begins with a batch; `None` if there is none, or one of its files is gone or changed."""
         try:
             record = json.loads(self._path(name).read_text(encoding="utf-8"))
         except FileNotFoundError:
             return None
         files = [StagedFile(**file) for file in record["files"]]
-        if not all((self._folder / file.file).exists() for file in files):
+        if not all(self._is_whole(file) for file in files):
             return None
         return _Record(self._folder, [EmbeddedBatch(**batch) for batch in record["batches"]], files)
+
+    def _is_whole(self, file: StagedFile) -> bool:
+        """Whether a file is what its attempt wrote."""
+        try:
+            return sha256(self._folder / file.file) == file.sha256
+        except OSError:
+            return False
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{name}{_SUFFIX}"
@@ -121,7 +129,7 @@ class _StoredRows:
     """The rows of Parquet files, one after another."""
 
     def __init__(self, paths: list[Path]) -> None:
-        self._batches = self._read(paths)
+        self._batches = chain.from_iterable(map(read_batches, paths))
         self._rest = _NO_ROWS
 
     def take(self, count: int) -> pa.RecordBatch:
@@ -134,16 +142,6 @@ class _StoredRows:
             count -= taken[-1].num_rows
             self._rest = self._rest.slice(taken[-1].num_rows)
         return pa.Table.from_batches(taken).combine_chunks().to_batches()[0] if taken else _NO_ROWS
-
-    @staticmethod
-    def _read(paths: list[Path]) -> Iterator[pa.RecordBatch]:
-        for path in paths:
-            with pq.ParquetFile(path) as file:
-                # Without the numbers that Parquet notes beside a column, which a file is not written with.
-                fields = [field.remove_metadata() for field in file.schema_arrow]
-                schema = pa.schema(fields, metadata=file.schema_arrow.metadata)
-                for batch in file.iter_batches():
-                    yield pa.record_batch(batch.columns, schema=schema)
 
 
 _NO_ROWS = pa.RecordBatch.from_pylist([], schema=pa.schema([]))

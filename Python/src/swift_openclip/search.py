@@ -33,14 +33,22 @@ class Query:
     Attributes:
         texts: Texts, used as given.
         images: Image files, under these paths on every machine.
-        weights: One per text, then one per image; 1 if there are none.
+        weights: One per text, then one per image, of Python or NumPy; 1 if there are none.
         is_separate: Whether each text and image is a query of its own, without weights.
+
+    Raises:
+        TypeError: `texts` or `images` is a single one, not in a list.
     """
 
     texts: Sequence[str] = ()
     images: Sequence[str] = ()
     weights: Sequence[float] = ()
     is_separate: bool = False
+
+    def __post_init__(self) -> None:
+        for name, values in (("texts", self.texts), ("images", self.images)):
+            if isinstance(values, (str, bytes)):
+                raise TypeError(f"Query: '{name}' must be a list, such as [{values!r}], not {values!r}.")
 
     @property
     def names(self) -> list[str]:
@@ -50,10 +58,11 @@ class Query:
     @property
     def options(self) -> list[str]:
         """The options of a worker."""
+        weights = ",".join(repr(float(weight)) for weight in self.weights)
         return [
             *(f"--text={text}" for text in self.texts),
             *(f"--image={image}" for image in self.images),
-            *([f"--weights={','.join(map(repr, self.weights))}"] if self.weights else []),
+            *([f"--weights={weights}"] if weights else []),
             *(["--separate-queries"] if self.is_separate else []),
         ]
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from swift_openclip.command import ClipCommand
+from swift_openclip.reading import read_batches
 from swift_openclip.store import complete_parts
 from swift_openclip.worker import Worker
 
@@ -29,13 +29,16 @@ class Part:
     path: str
 
     def vectors(self, rows: int) -> Iterator[pa.RecordBatch]:
-        """Its ids and vectors with the store's metadata, in blocks of at most `rows` rows from its first row on."""
-        with pq.ParquetFile(self.path) as file:
-            # A worker gets one stream for all parts, whose files may differ in what Parquet notes beside a column.
-            fields = [file.schema_arrow.field(name).remove_metadata() for name in _COLUMNS]
-            schema = pa.schema(fields, metadata=file.schema_arrow.metadata)
-            for batch in file.iter_batches(batch_size=rows, columns=_COLUMNS):
-                yield pa.record_batch(batch.columns, schema=schema)
+        """Its ids and vectors with the store's metadata, in blocks of at most `rows` rows from its first row on.
+
+        Raises:
+            OSError: It cannot be read, or is damaged.
+        """
+        try:
+            yield from read_batches(self.path, columns=_COLUMNS, rows=rows)
+        except OSError as error:
+            advice = "'clip-cli store verify' names all damaged files of a store, and 'clip-cli store repair' mends it."
+            raise OSError(f"{error}. {advice}") from error
 
 
 @dataclass(frozen=True)

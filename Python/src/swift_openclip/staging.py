@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import os
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from swift_openclip.parts import Rows
+from swift_openclip.writing import StagedWriter
 
 FOLDER = "_staging"
 MANIFEST = "manifest.json"
 PART = "part"
 REJECTS = "rejects"
-# As `embed` writes them.
-_ROW_GROUP_ROWS = 4096
 
 
 @dataclass(frozen=True)
@@ -46,6 +40,11 @@ def file_columns(files: list[StagedFile]) -> dict[str, pa.Array]:
     """Files as the columns of a table, in which engines pass them to the driver; `StagedFile(**row)` is one again."""
     types = {"kind": pa.string(), "file": pa.string(), "rows": pa.int64(), "sha256": pa.string()}
     return {name: pa.array([getattr(file, name) for file in files], type) for name, type in types.items()}
+
+
+def total_rows(files: Iterable[StagedFile], kind: str) -> int:
+    """The number of rows of the files of a kind."""
+    return sum(file.rows for file in files if file.kind == kind)
 
 
 class Attempt:
@@ -108,114 +107,3 @@ class Attempt:
     def _close(self, kind: str) -> None:
         writer = self._open.pop(kind)
         self.files.append(StagedFile(kind, writer.name, writer.rows, writer.close()))
-
-
-class StagedWriter:
-    """Writes a Parquet file under a hidden name, and gives it its own when it is complete.
-
-    Attributes:
-        name: Its own name.
-        rows: The number of rows written.
-        schema: The columns and metadata.
-    """
-
-    def __init__(self, folder: Path, name: str, schema: pa.Schema) -> None:
-        self.name = name
-        self.rows = 0
-        self._folder = folder
-        self._hidden = folder / f".{name}.tmp"
-        self._file = _HashedFile(self._hidden)
-        self._pending: list[pa.RecordBatch] = []
-        self._sha256 = ""
-        self.schema = schema
-        # Plain values, which readers of vectors take directly from the file's pages.
-        self._writer = pq.ParquetWriter(
-            pa.PythonFile(self._file, "w"),
-            schema,
-            compression="none",
-            use_dictionary=False,
-            write_page_checksum=True,
-        )
-
-    def write(self, batch: pa.RecordBatch) -> None:
-        """Adds rows."""
-        self.rows += batch.num_rows
-        self._pending.append(batch)
-        if sum(pending.num_rows for pending in self._pending) >= _ROW_GROUP_ROWS:
-            self._write_pending()
-
-    def close(self) -> str:
-        """Gives the complete file its name; has no effect on one that has it.
-
-        Returns:
-            Its SHA-256.
-        """
-        if self._sha256:
-            return self._sha256
-        self._write_pending()
-        self._writer.close()
-        self._sha256 = self._file.finish()
-        self._hidden.rename(self._folder / self.name)
-        sync_folder(self._folder)
-        return self._sha256
-
-    def discard(self) -> None:
-        """Removes the file, unless it is complete."""
-        with contextlib.suppress(OSError):
-            self._writer.close()
-        with contextlib.suppress(OSError):
-            self._file.close()
-        self._hidden.unlink(missing_ok=True)
-
-    def _write_pending(self) -> None:
-        if self._pending:
-            table = pa.Table.from_batches(self._pending, self.schema)
-            self._writer.write_table(table, row_group_size=_ROW_GROUP_ROWS)
-            self._pending = []
-
-
-class _HashedFile:
-    """A file that is written from start to end and hashed on the way; what `pyarrow.PythonFile` needs of one."""
-
-    def __init__(self, path: Path) -> None:
-        self._file = path.open("xb")
-        self._hash = hashlib.sha256()
-
-    def write(self, data: Any) -> int:
-        self._hash.update(data)
-        return self._file.write(data)
-
-    def tell(self) -> int:
-        return self._file.tell()
-
-    def flush(self) -> None:
-        self._file.flush()
-
-    @property
-    def closed(self) -> bool:
-        return self._file.closed
-
-    def close(self) -> None:
-        self._file.close()
-
-    def finish(self) -> str:
-        """Makes the contents durable, and returns their hash."""
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
-        return self._hash.hexdigest()
-
-
-def sync_folder(folder: Path) -> None:
-    """Makes new names in a folder durable, if its file system supports that."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        with contextlib.suppress(OSError):
-            os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def total_rows(files: Iterable[StagedFile], kind: str) -> int:
-    """The number of rows of the files of a kind."""
-    return sum(file.rows for file in files if file.kind == kind)
