@@ -71,7 +71,7 @@ def commands_of(tool: Tool) -> list[list]:
 
 
 def require_harmless(outcome: Outcome, what: str) -> None:
-    """Ends the program if anything that was printed is a control character, changes direction or cannot be seen."""
+    """Ends the program if anything that was printed is a control character, or cannot be seen."""
     for character in outcome.text:
         invisible = unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp") or character in "\ufe0f\u3164"
         require(not invisible or character in "\n\t", f"{what} prints U+{ord(character):04X}: {outcome.text!r}")
