@@ -103,7 +103,7 @@ class Meeting:
         for error in (errno.ENOLCK, errno.ENOSYS, errno.EIO):
             self.clear()
             command = [self.world.cli, *map(str, self.world.embed(self.store))]
-            result, _ = self.shim.run(command, self.world.place, Fault("lock", 1, error))
+            result = self.shim.run(command, self.world.place, Fault("lock", 1, error)).result
             require(
                 result.returncode == RUNTIME_ERROR and "Cannot lock the folder" in result.stderr,
                 f"without a lock: exit code {result.returncode}: {result.stderr}",

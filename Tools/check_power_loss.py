@@ -29,7 +29,7 @@ def main() -> None:
     parser.add_argument("--model", default="default", help="name or bundle of the model; a small one is enough")
     parser.add_argument("--images", type=int, default=40)
     parser.add_argument("--most", type=int, default=10_000, help="most states to try of each command, by chance")
-    parser.add_argument("--only", help="only commands whose name begins like this")
+    parser.add_argument("--only", default="", help="only commands whose name begins like this")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -37,9 +37,7 @@ def main() -> None:
         shim = Shim(scratch / "shim")
         world = World(arguments.cli, arguments.photos, arguments.model, scratch, arguments.images, arguments.seed)
         count, problems = 0, []
-        for scenario in world.scenarios():
-            if not scenario.name.startswith(arguments.only or ""):
-                continue
+        for scenario in world.chosen(arguments.only):
             check = PowerLoss(shim, scenario, world.cli)
             states = check.states(random.Random(f"{arguments.seed} {scenario.name}"))
             chosen = random.Random(arguments.seed).sample(states, min(arguments.most, len(states)))
@@ -61,8 +59,9 @@ class PowerLoss:
         self.scenario, self.cli = scenario, cli
         scenario.reset()
         self.before = scenario.content()
-        result, self.log = shim.run(scenario.command, scenario.place, data=True)
-        require(result.returncode == 0, f"{scenario.name} fails: {result.stderr}")
+        run = shim.run(scenario.command, scenario.place, data=True)
+        require(run.result.returncode == 0, f"{scenario.name} fails: {run.result.stderr}")
+        self.log = run.log
         self.after = scenario.content()
 
     def states(self, rng: random.Random) -> list[tuple[str, dict[str, bytes]]]:

@@ -4,7 +4,7 @@
 Each target starts from the corpus in the repository and the fixtures of the tests, knows its format's words, and keeps the
 inputs that reached something new. Ends with exit code 1 if an input trapped, or took more time or memory than the target
 allows, or if a target did not run. Such inputs are kept in findings/TARGET, and belong among the fixtures once they are
-mended; each run tries them first, and deletes those that pass.
+fixed; each run tries them first, and deletes those that pass.
 
 With --coverage, each corpus is replayed at the end, and the lines are counted that it reaches in the sources that the target
 names; their files are listed in coverage/TARGET.txt. `make fuzz MINUTES=…` and `make fuzz-coverage` build what they need.
@@ -86,7 +86,7 @@ def _cover(target: Target, arguments: argparse.Namespace) -> tuple[str, str]:
     listed = "".join(f"{reached:5} of {lines:5}  {name}\n" for name, (lines, reached) in coverage.files.items())
     (arguments.folder / "coverage" / f"{target.name}.txt").write_text(listed)
     inputs = [path.stat().st_size for path in corpus.iterdir()]
-    return target.name, (f"{coverage.reached:,} of {coverage.lines:,} | {coverage.share:.1%} | {len(inputs):,} | "
+    return target.name, (f"{coverage.reached:,} of {coverage.lines:,} | {100 * coverage.share:.1f} % | {len(inputs):,} | "
                          f"{sum(inputs):,}")
 
 

@@ -2,7 +2,6 @@
 
 import errno
 import random
-from collections import Counter
 from dataclasses import dataclass, field
 
 from faults.scenarios import Scenario
@@ -39,6 +38,8 @@ class Tally:
 
     failed: int = 0
     unaffected: int = 0
+    absent: int = 0
+    """Faults that did not happen, because the command made fewer calls than in the run that was counted."""
     problems: list[str] = field(default_factory=list)
 
 
@@ -49,23 +50,17 @@ class Injection:
         self.shim, self.scenario = shim, scenario
         scenario.reset()
         self.before = scenario.content()
-        result, log = shim.run(scenario.command, scenario.place)
-        require(result.returncode == 0, f"{scenario.name} fails without a fault: {result.stderr}")
+        run = shim.run(scenario.command, scenario.place)
+        require(run.result.returncode == 0, f"{scenario.name} fails without a fault: {run.result.stderr}")
         self.after = scenario.content()
         require(self.before != self.after, f"{scenario.name} changes nothing")
-        self.counts = self.count(log)
+        self.counts = run.counts
 
-    @staticmethod
-    def count(log: list) -> Counter:
-        """How many calls of each kind were made."""
-        kinds = {"create": "open", "link": "rename"}
-        return Counter(kinds.get(record.call, record.call) for record in log)
-
-    def faults(self, most: int, seed: int) -> list[Fault]:
-        """All faults, or as many as asked for, of every kind and error."""
+    def faults(self, groups: tuple[dict, ...], most: int, seed: int) -> list[Fault]:
+        """All faults of the groups, or as many as asked for, of every kind and error."""
         rng = random.Random(f"{seed} {self.scenario.name}")
         chosen = []
-        for errors in (ERRORS, HARMLESS):
+        for errors in groups:
             for kind, numbers in errors.items():
                 calls = range(1, self.counts[kind] + 1)
                 for error in numbers:
@@ -87,32 +82,38 @@ class Injection:
     def attempt(self, fault: Fault, tally: Tally) -> str | None:
         """What is wrong after a fault, if anything is."""
         self.scenario.reset()
-        result, log = self.shim.run(self.scenario.command, self.scenario.place, fault)
-        happened = any(record.call in ("failed", "short") for record in log)
-        message = result.stderr.strip()
-        if result.returncode == 0:
-            tally.unaffected += 1
+        run = self.shim.run(self.scenario.command, self.scenario.place, fault)
+        code, message = run.result.returncode, run.result.stderr.strip()
+        if code == 0:
+            if run.is_faulty:
+                tally.unaffected += 1
+            else:
+                tally.absent += 1
             if self.scenario.content() != self.after:
                 return "the command reports success, and its result is not that of an undisturbed run"
         else:
             tally.failed += 1
-            if problem := self.problem(fault, happened, result.returncode, message):
+            if problem := self.problem(fault, run.is_faulty, code, message):
                 return problem
+        if code == 0 and is_harmless(fault):
+            return self.left(fault)
         again = self.scenario.rerun()
         if again.returncode != 0:
             return f"the command fails when it is run again: {again.stderr.strip()[-300:]}"
         if self.scenario.content() != self.after:
             return "the second run's result is not that of an undisturbed run"
-        # What cannot be removed is left.
-        if fault.kind != "unlink" and (leftovers := self.scenario.leftovers()):
-            return f"files are left: {leftovers}"
-        return None
+        return self.left(fault)
+
+    def left(self, fault: Fault) -> str | None:
+        """What is left and should not be; what could not be removed may."""
+        leftovers = self.scenario.leftovers() if fault.kind != "unlink" else []
+        return f"files are left: {leftovers}" if leftovers else None
 
     def problem(self, fault: Fault, happened: bool, code: int, message: str) -> str | None:
         """What is wrong with a failed run and what it left."""
         if not happened:
             return f"the command fails without a fault: {message[-300:]}"
-        if fault.error in HARMLESS.get(fault.kind, ()):
+        if is_harmless(fault):
             return f"the command should go on, but ends with {code}: {message[-300:]}"
         if code not in FAILURES:
             return f"the exit code is {code}: {message[-300:]}"
@@ -123,3 +124,8 @@ class Injection:
             if value not in (old.get(key), new.get(key)):
                 return f"'{key}' is neither the old nor the new one"
         return None
+
+
+def is_harmless(fault: Fault) -> bool:
+    """Whether the command must go on as if nothing had happened."""
+    return fault.error in HARMLESS.get(fault.kind, ())

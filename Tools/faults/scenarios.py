@@ -91,6 +91,14 @@ class World:
         folder.mkdir(parents=True)
         return folder
 
+    def chosen(self, name: str) -> list[Scenario]:
+        """The scenarios whose names begin like this; raises SystemExit if there is none."""
+        scenarios = self.scenarios()
+        chosen = [scenario for scenario in scenarios if scenario.name.startswith(name)]
+        known = ", ".join(scenario.name for scenario in scenarios)
+        require(bool(chosen), f"no command begins with '{name}'; choose one of {known}")
+        return chosen
+
     def scenarios(self) -> list[Scenario]:
         """All scenarios, in an order in which each finds what those before it made."""
         self.run(*self.embed(self.inputs / "store"))

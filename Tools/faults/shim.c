@@ -10,6 +10,7 @@
 //   FAULTS_BLIND   set: all locks are free, as on file systems that do not show the locks of other computers
 //
 // A record is a line, followed by bytes if it says so: its words are separated by tabs, and paths are relative to the folder.
+// Each counted call has a record `begun` with its kind first; one that fails by itself, too.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -110,6 +111,7 @@ __attribute__((format(printf, 1, 2))) static void record(const char *format, ...
 /// Whether this call is the one to fail; -1 for a short write. Holds the mutex from here to `done`.
 static int begin(const char *kind) {
     pthread_mutex_lock(&mutex);
+    record("begun\t%s\n", kind);
     if (!kind_to_fail || strcmp(kind, kind_to_fail) != 0 || ++count != number) return 0;
     if (failure_errno == 0) {
         record("short\t%s\n", kind);
@@ -141,8 +143,8 @@ static int opened(int (*call)(int, const char *, int, ...), int at, const char *
         file = call(at, path, flags, mode);
         track(file, 1);
         if (file >= 0 && is_new) record("create\t%llu\t%s\n", inode(file), name);
-        else if (file >= 0 && (flags & O_TRUNC)) record("truncate\t%llu\t0\n", inode(file));
         else if (file >= 0) record("open\t%llu\t%s\n", inode(file), name);
+        if (file >= 0 && !is_new && (flags & O_TRUNC)) record("truncate\t%llu\t0\n", inode(file));
     }
     done();
     return file;

@@ -3,6 +3,8 @@
 import errno
 import os
 import subprocess
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +37,16 @@ class Record:
     data: bytes = b""
 
 
+@dataclass(frozen=True)
+class Run:
+    """How a command ended, the calls that it made, how many of each kind the shim counted, and whether the fault happened."""
+
+    result: subprocess.CompletedProcess
+    log: list[Record]
+    counts: Counter
+    is_faulty: bool
+
+
 class Shim:
     """Runs commands with the shim in front of the C library."""
 
@@ -48,7 +60,7 @@ class Shim:
 
     def run(
         self, command: list[str], folder: Path, fault: Fault | None = None, data: bool = False
-    ) -> tuple[subprocess.CompletedProcess, list[Record]]:
+    ) -> Run:
         """What a command says and does to files in a folder, of whose calls one may fail."""
         self.log.unlink(missing_ok=True)
         environment = FORGETFUL | {
@@ -61,10 +73,16 @@ class Shim:
                 "FAULTS_KIND": fault.kind, "FAULTS_NUMBER": str(fault.number), "FAULTS_ERRNO": str(fault.error),
             }
         result = subprocess.run(command, capture_output=True, text=True, errors="replace", env=environment)
-        return result, list(read_log(self.log)) if self.log.exists() else []
+        records = list(read_log(self.log)) if self.log.exists() else []
+        return Run(
+            result,
+            [record for record in records if record.call not in ("begun", "failed", "short")],
+            Counter(record.words[0] for record in records if record.call == "begun"),
+            any(record.call in ("failed", "short") for record in records),
+        )
 
 
-def read_log(path: Path):
+def read_log(path: Path) -> Iterator[Record]:
     """The records of a log, in order."""
     log = path.read_bytes()
     position = 0

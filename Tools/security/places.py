@@ -1,9 +1,11 @@
 """Names that lead elsewhere, and folders of others: nothing is written outside, and what is remembered is the user's own."""
 
 import io
+import json
 import os
 import stat
 import tarfile
+import uuid
 import zipfile
 from pathlib import Path
 
@@ -11,8 +13,10 @@ from stored import require, vectors
 
 from security.tool import Tool
 
-NAMES = ["../../escape.png", "/tmp/escape-absolute.png", "a/../../../escape.png", "..\\..\\escape.png", "x" * 5000 + ".png", "a/" * 300 + "b.png"]
-CATEGORIES = '{"threshold": -1, "categories": {"../../escape": {"positive": ["a cat"]}, "/tmp/escape-category": {"positive": ["a dog"]}}}'
+MARK = uuid.uuid4().hex
+"""Part of names in the folder for temporary files, which no other program uses."""
+NAMES = ["../../escape.png", f"/tmp/{MARK}.png", "a/../../../escape.png", "..\\..\\escape.png", "x" * 5000 + ".png", "a/" * 300 + "b.png"]
+CATEGORIES = {"threshold": -1, "categories": {"../../escape": {"positive": ["a cat"]}, f"/tmp/{MARK}": {"positive": ["a dog"]}}}
 
 
 def check_places(tool: Tool, photo: bytes) -> str:
@@ -23,11 +27,11 @@ def check_places(tool: Tool, photo: bytes) -> str:
     (outside / "secret.png").write_bytes(photo)
     within = Tool(tool.cli, tool.model, inside)
     make_archives(inside, photo, outside / "secret.png")
-    (inside / "categories.json").write_text(CATEGORIES)
+    (inside / "categories.json").write_text(json.dumps(CATEGORIES))
     before = files(outside, inside)
     count = run_commands(within)
     require(files(outside, inside) == before, f"written outside: {sorted(files(outside, inside) ^ before)}")
-    require(not list(Path("/tmp").glob("escape*")), "written into /tmp")
+    require(not list(Path("/tmp").glob(f"*{MARK}*")), "written into /tmp")
     check_cache(tool)
     check_models(tool)
     return f"places: {len(NAMES)} names in 2 archives, {count} commands"

@@ -81,7 +81,8 @@ def check_labels(tool: Tool, scored: list[str], ids: set[str]) -> None:
     table = read(tool.place / "cells-labels.csv")
     require(set(table["id"]) == ids, f"the labels are for {set(table['id'])}")
     table["label"] = ["1" if number % 2 else "0" for number in range(len(table))]
-    table.to_csv(tool.place / "cells-labelled.csv", index=False)
+    # Without quotes, a carriage return would end its row.
+    table.to_csv(tool.place / "cells-labelled.csv", index=False, quoting=csv.QUOTE_ALL)
     evaluated = tool.run("evaluate", *scored, "--labels", "cells-labelled.csv")
     require(evaluated.status == 0, f"evaluate: {evaluated.text}")
 
