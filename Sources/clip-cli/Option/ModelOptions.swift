@@ -43,12 +43,7 @@ struct ModelOptions: ParsableArguments {
 
     func bundle() throws -> ModelBundle {
         verbosity.apply()
-        return try bundle(at: path)
-    }
-
-    /// The bundle in another folder.
-    func bundle(at path: String) throws -> ModelBundle {
-        try ModelBundle(path: path, cacheFolder: noCache ? nil : ModelLibrary.cacheFolder)
+        return try ModelBundle(named: model, usesCache: !noCache)
     }
 
     /// What runs a bundle's encoders.
@@ -69,7 +64,7 @@ extension ModelOptions {
     /// - Throws: `CLIPError` with code `modelMismatch` if one is a bundle of another model.
     func otherBundles() throws -> [ModelBundle] {
         let named = try bundle()
-        return try folders.others.compactMap(existingBundle).map { other in
+        return try folders.others.compactMap { try bundle(beside: named, at: $0) }.map { other in
             try named.requireSameModel(as: other)
             return other
         }
@@ -80,13 +75,13 @@ extension ModelOptions {
     func bundle(of vectors: Provenance) throws -> ModelBundle {
         let named = try bundle()
         guard named.model.identity != vectors.modelIdentity else { return named }
-        let others = try folders.others.compactMap(existingBundle)
+        let others = try folders.others.compactMap { try bundle(beside: named, at: $0) }
         return others.first { $0.model.identity == vectors.modelIdentity } ?? named
     }
 
-    private func existingBundle(at path: String) throws -> ModelBundle? {
+    private func bundle(beside named: ModelBundle, at path: String) throws -> ModelBundle? {
         do {
-            return try bundle(at: path)
+            return try named.neighbour(at: path)
         } catch let error as CLIPError where error.code == .notFound {
             return nil
         }
