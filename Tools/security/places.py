@@ -138,7 +138,7 @@ def check_models(tool: Tool) -> None:
     require_refused("mine", "It is in the working directory: pass ./mine")
     (planted[0] / "model.json").unlink()
     require_run("mine")
-    for engine in (["openvino"], ["torch", "--precision", "int8"]):
+    for engine in (["openvino"], ["torch", "--precision", "auto"]):
         require_refused("mine", "as a bundle of the same model", "--engine", *engine, only="embed")
     if os.geteuid() == 0:
         for folder in (models, planted[0], planted[1]):
