@@ -17,7 +17,7 @@ static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 static size_t waiting;
 static bool is_released;
-// Whether rebinding.test was looked up.
+// Whether rebinding.test was looked up since it was last reset.
 static atomic_flag is_rebound = ATOMIC_FLAG_INIT;
 // Which sockets are connected to the address of the internet.
 static bool is_outside[65536];
@@ -34,6 +34,10 @@ void cfakenetwork_release(void) {
     is_released = true;
     pthread_cond_broadcast(&changed);
     pthread_mutex_unlock(&mutex);
+}
+
+void cfakenetwork_reset_rebinding(void) {
+    atomic_flag_clear(&is_rebound);
 }
 
 #if defined(__GLIBC__)

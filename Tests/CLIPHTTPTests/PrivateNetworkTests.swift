@@ -103,6 +103,7 @@ private let bytes = Array("the file".utf8)
 
     /// The server of a name answers the first lookup with its own address, and the next with this machine's.
     @Test func aNameThatLeadsInsideTheSecondTimeIsNoWayIn() async throws {
+        cfakenetwork_reset_rebinding()
         let location = "http://rebinding.test:\(port(inside))/admin"
         let server = try LoopbackServer { _, _ in Step.response("302 Found", ["Location: \(location)"]) }
         let error = try await Reading().failure("http://rebinding.test:\(port(server))/a.png")

@@ -88,6 +88,12 @@ import Darwin
         let torch = try Tool.run(["models", "devices"], script: script, scratch: place.folder)
         #expect(torch.status == 0 && torch.output.hasSuffix("\nOpenVINO is missing\n"), "\(torch.output)")
         #expect(torch.errors.contains("OpenVINO is not installed."), "\(torch.errors)")
+
+        try place.write("no library", "damaged/libopenvino_c.so")
+        let damaged = "OPENVINO=\"\(place.path("damaged"))\" exec \"$@\""
+        let other = try Tool.run(["models", "devices"], script: damaged, scratch: place.folder)
+        #expect(other.status == 0 && other.output.contains("  cpu\nOpenVINO "), "\(other.output)")
+        #expect(other.errors.contains("Cannot load OpenVINO: \(place.path("damaged"))"), "\(other.errors)")
     }
 
     @Test func aCommandThatOpensAStoreSaysThatArrowIsMissing() throws {

@@ -98,23 +98,58 @@ def check_cache(tool: Tool) -> None:
 
 
 def check_models(tool: Tool) -> None:
-    """An installed model that others may have placed is not run; one that is named by its path was chosen by the user."""
+    """A model that others may have placed is not run, nor one beside it; one that is named by its path was chosen by the user."""
     home = tool.place / "home"
     models = home / "swift-openclip/models"
     models.mkdir(parents=True)
     installed = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "swift-openclip/models/default"
     source = installed if tool.model == "default" else Path(tool.model).absolute()
     (models / "mine").symlink_to(source)
+    within = Tool(tool.cli, tool.model, tool.place / "here")
+    within.place.mkdir()
     variables = {"XDG_CACHE_HOME": str(home)}
-    words = ["tokenize", "a cat", "--model"]
-    require(tool.run(*words, "mine", env=variables).status == 0, "an installed model does not run")
+    store = tool.place / "outside/a/b/c/tar-store"
+    commands = [
+        ["tokenize", "a cat"],
+        ["encode-text", "a cat", "--output", "text.npy", "--force"],
+        ["search", store, "a cat"],
+        ["embed", tool.place / "outside/secret.png", "--output", "store"],
+    ]
+
+    def require_run(model: object) -> None:
+        for words in commands:
+            outcome = within.run(*words, "--model", model, env=variables)
+            require(outcome.status == 0, f"{words[0]} does not run the model {model}: {outcome.text}")
+
+    def require_refused(model: object, reason: str, *options: str, only: str | None = None) -> None:
+        for words in commands:
+            if only in (None, words[0]):
+                outcome = within.run(*words, "--model", model, *options, env=variables)
+                refused = outcome.status == 3 and reason in outcome.text
+                require(refused, f"{words[0]} takes the model {model} {options}: {outcome.status} {outcome.text}")
+
+    require_run("mine")
     models.chmod(0o777)
-    refused = tool.run(*words, "mine", env=variables)
-    require(refused.status == 3 and "may be written by everybody" in refused.text, f"a folder of everybody's: {refused.text}")
-    require(tool.run(*words, str(models / "mine"), env=variables).status == 0, "a model that is named by its path does not run")
+    require_refused("mine", "may be written by everybody")
+    require_run(models / "mine")
     models.chmod(0o755)
+    # The manifest is that of another model: what is not refused for its owner, is refused for that.
+    planted = [within.place / "mine", models / "mine-openvino", models / "mine-int8"]
+    for folder in planted:
+        folder.mkdir(mode=0o777)
+        folder.chmod(0o777)
+        (folder / "model.json").write_text("{}")
+    require_refused("mine", "It is in the working directory: pass ./mine")
+    (planted[0] / "model.json").unlink()
+    require_run("mine")
+    for engine in (["openvino"], ["torch", "--precision", "auto"]):
+        require_refused("mine", "as a bundle of the same model", "--engine", *engine, only="embed")
     if os.geteuid() == 0:
-        os.chown(models, 12345, -1)
-        refused = tool.run(*words, "mine", env=variables)
-        require(refused.status == 3 and "belongs to another user" in refused.text, f"another user's folder: {refused.text}")
+        for folder in (models, planted[0], planted[1]):
+            folder.chmod(0o755)
+            os.chown(folder, 12345, -1)
+        require_refused("mine", f"{models} belongs to another user")
         os.chown(models, 0, -1)
+        require_refused("mine", "mine-openvino belongs to another user", "--engine", "openvino", only="embed")
+        (planted[0] / "model.json").write_text("{}")
+        require_refused("mine", "mine belongs to another user")

@@ -38,12 +38,11 @@ public struct ModelBundle: Sendable {
     ///   - usesCache: Whether verification results and text vectors are cached between runs, in `$OPENCLIP_CACHE` or
     ///     `swift-openclip` in the user's cache folder. A cache that cannot be written is not an error.
     /// - Throws: `CLIPError` with code `notFound` if there is no bundle, `invalidModel` if its `model.json` is invalid or
-    ///   the bundle does not run in this precision, or `unreadable` if an installed bundle belongs to another user.
+    ///   the bundle does not run in this precision, or `unreadable` if a bundle that is installed or in the working directory
+    ///   belongs to another user, or everybody may write it. A path with a slash is used whoever owns it.
     public init(named name: String, precision: Precision = .fp32, usesCache: Bool = true) throws {
-        let path = ModelLibrary.path(of: name)
-        if path != name { try ModelLibrary.requireTrusted(name) }
         try self.init(
-            path: path,
+            path: try ModelLibrary.trustedPath(of: name),
             precision: precision,
             cacheFolder: usesCache ? ModelLibrary.cacheFolder : nil
         )
@@ -79,6 +78,17 @@ public struct ModelBundle: Sendable {
         self.path = path
         self.cacheFolder = cacheFolder
         checkedFiles = CheckedFiles(folder: cacheFolder)
+    }
+
+    /// Opens a bundle that lies beside this one and that nobody has named.
+    ///
+    /// - Parameter path: Its folder.
+    /// - Returns: The bundle, with the same cache.
+    /// - Throws: What ``init(named:precision:usesCache:)`` throws; `CLIPError` with code `unreadable` if it belongs neither
+    ///   to the caller, the administrator nor the owner of this bundle, or everybody may write it.
+    package func neighbour(at path: String) throws -> ModelBundle {
+        try ModelLibrary.requireTrusted(neighbour: path, of: self.path)
+        return try ModelBundle(path: path, cacheFolder: cacheFolder)
     }
 
     /// The engine that the bundle's encoders are files of.

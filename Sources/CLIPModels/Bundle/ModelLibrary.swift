@@ -41,27 +41,72 @@ package enum ModelLibrary {
         bundle.contains("/") || access("\(bundle)/model.json", F_OK) == 0 ? bundle : "\(folder)/\(bundle)"
     }
 
-    /// Checks that no other user decides what an installed bundle is, because its encoders are programs.
+    /// The path of a bundle given by path or name, as ``path(of:)``, of which no other user decides what it is.
     ///
-    /// A bundle that is named by its path was chosen by the caller, whoever owns it.
+    /// Encoders are programs. A bundle that is given by a path with a slash was chosen by the caller, whoever owns it. One
+    /// that is found by its name, among the installed ones or in the working directory, must be the caller's or the
+    /// administrator's, and its folder too.
     ///
     /// - Throws: `CLIPError` with code `unreadable`.
-    static func requireTrusted(_ name: String) throws {
-        let places = [folder, "\(folder)/\(name)", "\(folder)/\(name)/model.json"]
-        guard let place = places.first(where: { access($0, F_OK) == 0 && !isTrusted($0) }) else { return }
-        throw CLIPError(
-            .unreadable,
-            "Cannot use the model \(name): \(place) belongs to another user or may be written by everybody, and a model is a "
-                + "program. Make the folder yours with chown and chmod, or copy the bundle elsewhere and pass its path."
+    static func trustedPath(of bundle: String) throws -> String {
+        let path = path(of: bundle)
+        guard !bundle.contains("/") else { return path }
+        let isInstalled = path != bundle
+        try requireTrusted(
+            [isInstalled ? folder : ".", path, "\(path)/model.json"],
+            named: bundle,
+            advice: isInstalled
+                ? "Make the folder yours with chown and chmod, or copy the bundle elsewhere and pass its path."
+                : "It is in the working directory: pass ./\(bundle) if you trust it, or run the command in another folder to "
+                    + "use the installed model of this name."
+        )
+        return path
+    }
+
+    /// Checks that no other user decides what a bundle beside another one is, of which the caller chose only the other.
+    ///
+    /// It may belong to the owner of the bundle that was chosen.
+    ///
+    /// - Throws: `CLIPError` with code `unreadable`.
+    static func requireTrusted(neighbour path: String, of chosen: String) throws {
+        var status = stat()
+        let owner = stat(chosen, &status) == 0 ? [status.st_uid] : []
+        try requireTrusted(
+            [path, "\(path)/model.json"],
+            named: path,
+            owners: owner,
+            advice: "It would be used as a bundle of the same model as \(chosen). Remove or rename it, make it yours "
+                + "with chown and chmod, or pass its own path."
         )
     }
 
-    /// Whether this user or the system's administrator owns what is at a path, and not everybody may write it.
+    private static func requireTrusted(
+        _ places: [String],
+        named name: String,
+        owners: [uid_t] = [],
+        advice: String
+    ) throws {
+        let owners = [0, geteuid()] + owners
+        guard let place = places.first(where: { !isTrusted($0, owners: owners) }) else { return }
+        let shown = place == "." ? "the working directory" : place
+        throw CLIPError(
+            .unreadable,
+            "Cannot use the model \(name): \(shown) belongs to another user or may be written by everybody, and a model is a "
+                + "program. \(advice)"
+        )
+    }
+
+    /// Whether what is at a path, and a link that leads there, belongs to one of the owners, and not everybody may replace
+    /// what is in it; or nothing is there.
     ///
-    /// A group may: on many systems each user has one, and files are made writable for it.
-    private static func isTrusted(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && [0, geteuid()].contains(status.st_uid) && status.st_mode & 0o002 == 0
+    /// A group may: on many systems each user has one, and files are made writable for it. In a folder such as `/tmp`, with
+    /// the sticky bit, everybody may add files, but replace only their own.
+    private static func isTrusted(_ path: String, owners: [uid_t]) -> Bool {
+        var (status, link) = (stat(), stat())
+        guard stat(path, &status) == 0, lstat(path, &link) == 0 else { return true }
+        let isOwn = owners.contains(status.st_uid) && owners.contains(link.st_uid)
+        let isSticky = status.st_mode & S_IFMT == S_IFDIR && status.st_mode & S_ISVTX != 0
+        return isOwn && (status.st_mode & 0o002 == 0 || isSticky)
     }
 
     /// The name of an installed bundle that a path would have; `nil` if the path is elsewhere or exists.

@@ -13,18 +13,21 @@ package struct EncoderSpeeds: Sendable, Hashable, Codable {
         package let rate: Double
     }
 
-    /// The measurements, at least one for each precision that this CPU has.
+    /// The measurements, at least one for each precision that the bundle and this CPU have.
     package let entries: [Entry]
 
     /// The fastest measurement.
+    ///
+    /// - Precondition: The bundle has a precision that this CPU has.
     package var best: Entry {
-        guard let best = entries.max(by: { $0.rate < $1.rate }) else { preconditionFailure("nothing was measured") }
+        guard let best = best(nil) else { preconditionFailure("nothing was measured") }
         return best
     }
 
-    /// The fastest measurement of a precision; `nil` if this CPU does not have it.
-    package func best(_ precision: Precision) -> Entry? {
-        entries.filter { $0.precision == precision.rawValue }.max { $0.rate < $1.rate }
+    /// The fastest measurement of a precision, or of any for `nil`; `nil` if there is none, because this CPU or the bundle
+    /// does not have it.
+    package func best(_ precision: Precision?) -> Entry? {
+        entries.filter { precision == nil || $0.precision == precision?.rawValue }.max { $0.rate < $1.rate }
     }
 }
 

@@ -94,8 +94,9 @@ struct RunStages: Sendable {
                 try await prepared.send(batch.splitOff())
             }
         }
-        // All batches of a run have the same size, so that vectors are bit-identical wherever a run was interrupted. A
-        // source smaller than a batch is encoded in a single batch or not at all.
+        // Batches are of one size, the last one and those sent early too, unless the encoder gives the same bits in every
+        // batch: so vectors are the same wherever a run was interrupted. Only a source that is smaller than a batch, and was
+        // sent at once, is not padded. Where memory does not suffice, `HalvingEncoder` divides batches.
         if !batch.labels.isEmpty, isSplit || walk.count > options.batchSize {
             batch.pad(to: options.batchSize, for: run.encoder)
         }

@@ -4,64 +4,95 @@ internal import CLIPModels
 /// The bundles of a model that a run may use, at most one for each engine unless any precision will do.
 struct EngineCandidates {
     private let precision: Precision?
-    private let bundles: [ModelBundle]
+    /// The bundles: those that run in the precision or, if none does, the named one if it is for the engine.
+    let bundles: [ModelBundle]
 
-    /// Chooses among a model's bundles.
+    /// Chooses among a model's bundles, and opens no others.
     ///
     /// - Parameters:
     ///   - named: The bundle that the user named.
-    ///   - others: The other bundles of the model, those to prefer first.
-    ///   - precision: The precision of the run; `nil` or `auto` if any will do.
-    init(named: ModelBundle, others: [ModelBundle], precision: PrecisionOption?) {
-        let precision = precision.flatMap { Precision(rawValue: $0.rawValue) }
-        self.precision = precision
-        bundles = others.reduce(into: [named]) { bundles, other in
-            if let precision {
-                let hasEngine = bundles.contains { $0.encoderFormat == other.encoderFormat && $0.runs(in: precision) }
-                guard other.runs(in: precision), !hasEngine else { return }
+    ///   - folders: The folders of the model's bundles.
+    ///   - format: The engine; `nil` for any.
+    ///   - precision: The precision of the run; any will do for `auto`.
+    /// - Throws: `CLIPError` with code `modelMismatch` if one is a bundle of another model; what opening it throws.
+    init(named: ModelBundle, folders: BundleFolders, format: EncoderFormat?, precision: PrecisionOption) throws {
+        let precision = Precision(rawValue: precision.rawValue)
+        func isEngine(_ candidate: EncoderFormat) -> Bool { format == nil || candidate == format }
+        var bundles = isEngine(named.encoderFormat) ? [named] : []
+        for engine in [EncoderFormat.torchScript, .openVINO] where isEngine(engine) {
+            for path in folders.others(for: engine, in: precision) {
+                let hasEngine = bundles.contains { bundle in
+                    precision.map { bundle.encoderFormat == engine && bundle.runs(in: $0) } ?? false
+                }
+                guard !hasEngine, let other = try Self.bundle(beside: named, at: path) else { continue }
+                guard isEngine(other.encoderFormat), precision.map(other.runs) ?? true else { continue }
+                bundles.append(other)
             }
-            bundles.append(other)
         }
+        let running = precision.map { precision in bundles.filter { $0.runs(in: precision) } } ?? bundles
+        self.precision = precision
+        self.bundles = running.isEmpty ? bundles : running
+    }
+
+    private static func bundle(beside named: ModelBundle, at path: String) throws -> ModelBundle? {
+        let other: ModelBundle
+        do {
+            other = try named.neighbour(at: path)
+        } catch let error as CLIPError where error.code == .notFound {
+            return nil
+        }
+        try named.requireSameModel(as: other)
+        return other
     }
 
     /// Whether the run is one in 8-bit integers.
     var isQuantised: Bool { precision == .int8 }
 
-    /// Those for an engine, or for any, that run in the precision; the named one if none does.
-    func bundles(for format: EncoderFormat?) -> [ModelBundle] {
-        let suitable = bundles.filter { format == nil || $0.encoderFormat == format }
-        guard let precision else { return suitable }
-        let running = suitable.filter { $0.runs(in: precision) }
-        return running.isEmpty ? suitable : running
-    }
-
-    /// The bundle that encodes the most images a second on this machine, and what to tell the user.
+    /// The bundle that encodes the most images a second on this CPU, and what to tell the user.
     ///
-    /// An engine that is not installed is left out.
+    /// An engine that is not installed is left out, and a bundle for whose precision this CPU has no instructions.
     ///
-    /// - Throws: `CLIPError` with code `missingLibrary` if none is; what measuring throws.
+    /// - Parameter engine: What runs a bundle, on the CPU.
+    /// - Returns: The bundle, and what to tell the user.
+    /// - Throws: `CLIPError` with code `missingLibrary` or `device` if none is left; what measuring throws.
     func fastest(
-        of bundles: [ModelBundle],
         on engine: (ModelBundle) throws -> InferenceEngine
-    ) async throws -> (bundle: ModelBundle, message: String?) {
+    ) async throws -> (bundle: ModelBundle, message: String) {
         var found: [(bundle: ModelBundle, speed: EncoderSpeeds.Entry)] = []
-        var missing: [String] = []
+        var missing: [CLIPError] = []
+        var other: Set<String> = []
         for bundle in bundles {
             do {
                 let speeds = try await bundle.encoderSpeeds(on: engine(bundle))
-                guard let speed = precision.map(speeds.best) ?? speeds.best else { continue }
-                found.append((bundle, speed))
+                if let speed = speeds.best(precision) {
+                    found.append((bundle, speed))
+                } else {
+                    other.formUnion(speeds.entries.map(\.precision))
+                }
             } catch let error as CLIPError where [.missingLibrary, .device].contains(error.code) {
-                missing.append(error.message)
+                missing.append(error)
             }
         }
         guard let best = found.max(by: { $0.speed.rate < $1.speed.rate }) else {
-            throw CLIPError(.missingLibrary, missing.joined(separator: " "))
+            throw missing.count < bundles.count ? lacking(other, missing) : Self.joined(missing)
         }
         let list = found.map { bundle, speed in
             "\(bundle.encoderFormat.name) \(Text.fixed(speed.rate, digits: 0)) in \(speed.precision)"
         }
         let text = "The engines' speed on this machine, images/s: \(list.joined(separator: ", ")). "
-        return (best.bundle, (missing + [text + "Using \(best.bundle.path)."]).joined(separator: " "))
+        return (best.bundle, (missing.map(\.message) + [text + "Using \(best.bundle.path)."]).joined(separator: " "))
+    }
+
+    /// The error if this CPU lacks the precision, and has others.
+    private func lacking(_ others: Set<String>, _ missing: [CLIPError]) -> CLIPError {
+        let has = Precision.allCases.map(\.rawValue).filter(others.contains).joined(separator: " or ")
+        let problem = precision.map { "This CPU has no instructions for \($0.rawValue)" }
+        let advice = has.isEmpty ? "." : "; the model runs on it in \(has). Pass that with --precision."
+        return Self.joined([CLIPError(.device, (problem ?? "No bundle of the model is for CPUs") + advice)] + missing)
+    }
+
+    /// Several errors as one, with the first one's code.
+    private static func joined(_ errors: [CLIPError]) -> CLIPError {
+        CLIPError(errors.first?.code ?? .device, errors.map(\.message).joined(separator: " "))
     }
 }

@@ -36,7 +36,7 @@ struct RunEngine {
     /// Decides for a run.
     ///
     /// Bundles are compared in one precision: the one that the user asked for, else the store's, else that of the named
-    /// bundle. `--precision auto` compares them all.
+    /// bundle, or fp32 if that is another format. `--precision auto` compares them all. On a GPU, nothing is measured.
     ///
     /// - Parameters:
     ///   - option: What the user asked for.
@@ -51,19 +51,25 @@ struct RunEngine {
         precision: PrecisionOption?
     ) async throws {
         let named = try model.bundle()
-        guard let option else {
+        // A store keeps its engine, whatever is fastest today.
+        let isStored =
+            named.model.identity == store?.modelIdentity
+            && option?.format ?? named.encoderFormat == named.encoderFormat
+        guard let option, !isStored || precision != nil else {
             (bundle, message) = (named, nil)
             self.precision = precision
             return
         }
-        let candidates = EngineCandidates(
-            named: named,
-            others: try model.otherBundles(),
-            precision: precision ?? PrecisionOption(rawValue: store?.precision ?? named.model.precision ?? "")
-        )
+        let recorded = PrecisionOption(rawValue: store?.precision ?? named.model.precision ?? "")
         // Only libtorch uses GPUs.
         let format = option.format ?? (model.device == "cpu" ? nil : .torchScript)
-        let bundles = candidates.bundles(for: format)
+        let candidates = try EngineCandidates(
+            named: named,
+            folders: model.folders,
+            format: format,
+            precision: precision ?? recorded ?? .fp32
+        )
+        let bundles = candidates.bundles
         guard let first = bundles.first else {
             let other = model.folders.folder(format ?? named.encoderFormat, isQuantised: candidates.isQuantised)
             throw CLIPError(
@@ -74,14 +80,13 @@ struct RunEngine {
         }
         let chosen: (bundle: ModelBundle, message: String?)
         if let stored = bundles.first(where: { $0.model.identity == store?.modelIdentity }) {
-            // A store keeps its engine, whatever is fastest today.
             chosen = (stored, nil)
-        } else if bundles.count > 1, store == nil {
-            chosen = try await candidates.fastest(of: bundles, on: model.engine)
+        } else if bundles.count > 1, store == nil, model.device == "cpu" {
+            chosen = try await candidates.fastest(on: model.engine)
         } else {
             let other: EncoderFormat = first.encoderFormat == .torchScript ? .openVINO : .torchScript
             let missing = model.folders.folder(other, isQuantised: candidates.isQuantised)
-            let isAlone = option == .auto && store == nil && format == nil
+            let isAlone = option == .auto && store == nil && format == nil && first.path == named.path
             chosen = (first, isAlone ? "There is no bundle \(missing); --engine auto changes nothing." : nil)
         }
         (bundle, message) = chosen

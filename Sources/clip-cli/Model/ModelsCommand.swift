@@ -68,22 +68,26 @@ struct ModelsCommand: AsyncParsableCommand {
         )
 
         func run() throws {
-            var missing: [CLIPError] = []
+            var unusable: [CLIPError] = []
             let engines: [InferenceEngine] = [.torch(), .openVINO()]
             for runtime in engines.map(\.runtime) {
+                let found: (version: String, devices: [String])
                 do {
-                    let devices = try runtime.devices()
-                    try Terminal.print("\(runtime.format.library) \(runtime.version())")
-                    for device in devices { try Terminal.print("  \(device)") }
-                } catch let error as CLIPError where error.code == .missingLibrary {
-                    try Terminal.print("\(runtime.format.library) is missing")
-                    missing.append(error)
+                    found = (try runtime.version(), try runtime.devices())
+                } catch let error as CLIPError {
+                    let state = error.code == .missingLibrary ? "is missing" : "cannot be used"
+                    try Terminal.print("\(runtime.format.library) \(state)")
+                    unusable.append(error)
+                    continue
                 }
+                try Terminal.print("\(runtime.format.library) \(found.version)")
+                for device in found.devices { try Terminal.print("  \(device)") }
             }
-            guard missing.count < engines.count else {
-                throw CLIPError(.missingLibrary, missing.map(\.message).joined(separator: "\n"))
+            guard let first = unusable.first else { return }
+            guard unusable.count < engines.count else {
+                throw CLIPError(first.code, unusable.map(\.message).joined(separator: "\n"))
             }
-            for error in missing { Terminal.printError(error.message) }
+            for error in unusable { Terminal.printError(error.message) }
         }
     }
 

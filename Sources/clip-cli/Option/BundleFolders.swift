@@ -22,11 +22,23 @@ struct BundleFolders {
         stem = String(folder)
     }
 
-    /// Those other than the one that was named; they may not exist.
-    var others: [String] {
-        [EncoderFormat.torchScript, .openVINO]
-            .flatMap { format in [false, true].map { folder(format, isQuantised: $0) } }
-            .filter { $0 != named }
+    /// Those other than the one that was named, by their names; they may not exist.
+    ///
+    /// - Parameters:
+    ///   - format: The engine of the bundles; `nil` for any.
+    ///   - precision: A precision that the bundles may run in; `nil` for any. An int8 bundle has no other, and one for
+    ///     OpenVINO has int8 only if it is stored in it.
+    /// - Returns: The folders, those for TorchScript first.
+    func others(for format: EncoderFormat? = nil, in precision: Precision? = nil) -> [String] {
+        [EncoderFormat.torchScript, .openVINO].filter { format == nil || $0 == format }.flatMap { format in
+            [false, true].filter { isQuantised in
+                switch precision {
+                case nil: true
+                case .int8: isQuantised || format == .torchScript
+                case .fp32, .bf16: !isQuantised
+                }
+            }.map { folder(format, isQuantised: $0) }
+        }.filter { $0 != named }
     }
 
     /// The folder of a bundle for an engine.

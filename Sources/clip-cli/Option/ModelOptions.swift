@@ -43,12 +43,7 @@ struct ModelOptions: ParsableArguments {
 
     func bundle() throws -> ModelBundle {
         verbosity.apply()
-        return try bundle(at: path)
-    }
-
-    /// The bundle in another folder.
-    func bundle(at path: String) throws -> ModelBundle {
-        try ModelBundle(path: path, cacheFolder: noCache ? nil : ModelLibrary.cacheFolder)
+        return try ModelBundle(named: model, usesCache: !noCache)
     }
 
     /// What runs a bundle's encoders.
@@ -64,32 +59,18 @@ extension ModelOptions {
     /// The folders of the same model's bundles.
     var folders: BundleFolders { BundleFolders(path) }
 
-    /// The bundles of the same model for other engines or in other precisions.
-    ///
-    /// - Throws: `CLIPError` with code `modelMismatch` if one is a bundle of another model.
-    func otherBundles() throws -> [ModelBundle] {
-        let named = try bundle()
-        return try folders.others.compactMap(existingBundle).map { other in
-            try named.requireSameModel(as: other)
-            return other
-        }
-    }
-
     /// The bundle that vectors were made with: that of the option or, if `embed --engine` took it, another one of the same
     /// model; the option's if none is it.
+    ///
+    /// Bundles beside it that cannot be opened are passed over: their vectors would not be these.
     func bundle(of vectors: Provenance) throws -> ModelBundle {
         let named = try bundle()
         guard named.model.identity != vectors.modelIdentity else { return named }
-        let others = try folders.others.compactMap(existingBundle)
-        return others.first { $0.model.identity == vectors.modelIdentity } ?? named
-    }
-
-    private func existingBundle(at path: String) throws -> ModelBundle? {
-        do {
-            return try bundle(at: path)
-        } catch let error as CLIPError where error.code == .notFound {
-            return nil
+        for path in folders.others() {
+            let other = try? named.neighbour(at: path)
+            if let other, other.model.identity == vectors.modelIdentity { return other }
         }
+        return named
     }
 }
 

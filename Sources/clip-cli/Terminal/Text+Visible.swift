@@ -50,8 +50,12 @@ extension Text {
 
     /// Whether a character is a control character (C0, C1), changes the direction of text, or takes no space and shows
     /// nothing, by its Unicode properties.
+    ///
+    /// Not those that only choose how the characters beside them look, as in emoji, Persian and Indic texts: the zero-width
+    /// joiner and non-joiner, and variation selectors.
     private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
         let properties = scalar.properties
+        guard !"\u{200C}\u{200D}".unicodeScalars.contains(scalar), !properties.isVariationSelector else { return false }
         switch properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator: return true
         default: return properties.isDefaultIgnorableCodePoint

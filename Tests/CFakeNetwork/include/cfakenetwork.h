@@ -16,6 +16,9 @@
 // Whether the names above can be looked up here.
 bool cfakenetwork_works(void);
 
+// Makes the next lookup of rebinding.test the first one.
+void cfakenetwork_reset_rebinding(void);
+
 // How many lookups of slow.test wait.
 size_t cfakenetwork_waiting(void);
 
