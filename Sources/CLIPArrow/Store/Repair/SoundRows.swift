@@ -96,8 +96,9 @@ struct SoundRows {
         unknownCount = file.rowCount - count - lostIDs.count
     }
 
-    /// Whether an error of an open file is damage: `notFound` is a missing column. Others, such as a lack of memory, may
-    /// pass.
+    /// Whether an error of an open file is damage.
+    ///
+    /// `notFound` is a missing column. Others, such as a lack of memory, may pass.
     private static func isDamage(_ error: CLIPError) -> Bool {
         [.corruptData, .invalidEmbeddings, .notFound].contains(error.code)
     }
