@@ -46,13 +46,13 @@ struct WorkerAnswer: Sendable {
         return WorkerAnswer(
             fields: [Field(name: "cosines", kind: .optional(.vectors(dimension: count, elementType: type)))],
             metadata: provenance.metadata
-        ) { _, rows in
+        ) { ids, rows in
             let vectors = EmbeddingMatrix(dimension: provenance.dimension, values: rows.valuesOfUnitLength)
             if let row = vectors.firstRowNotOfUnitLength() {
                 throw CLIPError(
                     .invalidEmbeddings,
-                    "Vector \(row) has length \(vectors.norm(row: row)), not 1. "
-                        + "Normalise the vectors before the search."
+                    "The vector of '\(ids[row])' in the column '\(WorkerColumns.vectorName)' has length "
+                        + "\(vectors.norm(row: row)), not 1. Normalise the vectors before the search."
                 )
             }
             let cosines = MatrixProduct.innerProducts(vectors, queries, rows: count)

@@ -10,8 +10,10 @@ struct WorkerColumns: Sendable {
         case vectors(Int)
     }
 
+    /// The name of the column of vectors.
+    static let vectorName = "embedding"
+
     private static let imageNames = ["bytes", "path", "uri"]
-    private static let vectorName = "embedding"
     private static let formatsOfLists = ["+w:", "+l", "+L"]
     private static let formatsOfFloats = ["e", "f", "g"]
 

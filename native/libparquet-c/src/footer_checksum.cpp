@@ -59,10 +59,12 @@ void require_footer_checksum(arrow::io::RandomAccessFile &file, const std::strin
     const auto tail = bytes_at(file_size - tail_size, tail_size);
     const std::optional<int64_t> size = footer_size(std::string_view(*tail));
     if (!size || *size > file_size - block_size) return;
-    const auto end = bytes_at(file_size - *size - block_size, block_size + *size);
-    const std::string_view text(*end);
-    if (text.size() != static_cast<size_t>(block_size + *size) || text.substr(0, mark.size()) != mark) return;
-    if (checksum(text.substr(block_size)) != number(text.data() + mark.size())) {
+    // The footer may have any size that the file claims: it is read only if it has a checksum.
+    const auto block = bytes_at(file_size - *size - block_size, block_size);
+    const std::string_view sum(*block);
+    if (sum.size() != static_cast<size_t>(block_size) || sum.substr(0, mark.size()) != mark) return;
+    const auto footer = bytes_at(file_size - *size, *size);
+    if (checksum(std::string_view(*footer)) != number(sum.data() + mark.size())) {
         throw Failure(PQC_FORMAT, path + ": cannot read as Parquet: its footer is damaged: its checksum differs");
     }
 }

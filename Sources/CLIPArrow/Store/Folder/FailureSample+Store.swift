@@ -10,6 +10,8 @@ extension FailureSample {
     /// - Throws: `CLIPError` with code `corruptData`.
     package init(store folder: String, limit: Int = 500) throws {
         self.init(limit: limit)
-        try FailuresFile.forEach(StoreLayout(folder: folder)) { add(id: $0, stage: $1, reason: $2) }
+        try FailuresFile.forEach(StoreLayout(folder: folder)) { id, stage, reason, _ in
+            add(id: id, stage: stage, reason: reason)
+        }
     }
 }

@@ -72,21 +72,22 @@ enum FailuresFile {
         try writer.close()
     }
 
-    /// Calls `body` with the id, stage and reason of each failed image; the stage is `nil` if this version does not know
-    /// it.
+    /// Calls `body` with the id, stage, reason and file size of each failed image; the stage is `nil` if this version does
+    /// not know it.
     ///
-    /// - Throws: `CLIPError` with code `corruptData`.
+    /// - Throws: `CLIPError` with code `corruptData`, `notFound` if a column is missing, or `unreadable`.
     static func forEach(
         _ layout: StoreLayout,
-        _ body: (_ id: String, _ stage: RunStage?, _ reason: String) -> Void
+        _ body: (_ id: String, _ stage: RunStage?, _ reason: String, _ byteCount: Int?) -> Void
     ) throws {
         guard let file = try open(layout) else { return }
         do {
-            try file.forEachBatch(columns: ["id", "stage", "reason"], rows: rowsPerWrite) { batch in
-                let ids = try batch.texts("id")
-                let stages = try batch.texts("stage")
-                let reasons = try batch.texts("reason")
-                for row in ids.indices { body(ids[row], RunStage(rawValue: stages[row]), reasons[row]) }
+            try file.forEachBatch(columns: fields.map(\.name), rows: rowsPerWrite) { batch in
+                let (ids, stages) = (try batch.texts("id"), try batch.texts("stage"))
+                let (reasons, sizes) = (try batch.texts("reason"), try batch.integers("bytes"))
+                for row in ids.indices {
+                    body(ids[row], RunStage(rawValue: stages[row]), reasons[row], sizes[row].map { Int($0) })
+                }
             }
         } catch let error as CLIPError where error.code == .corruptData || error.code == .notFound {
             throw error.advising(advice)
@@ -98,7 +99,7 @@ enum FailuresFile {
     /// - Throws: `CLIPError` with code `corruptData`.
     static func whyAllFailed(_ layout: StoreLayout) throws -> String? {
         var tally = FailureTally()
-        try forEach(layout) { id, stage, reason in tally.add(id: id, stage: stage, reason: reason) }
+        try forEach(layout) { id, stage, reason, _ in tally.add(id: id, stage: stage, reason: reason) }
         guard let mostCommon = tally.mostCommon.first else { return nil }
         let count = tally.count
         let images = count == 1 ? "the only image" : "all \(count) images"

@@ -16,7 +16,7 @@ extension ParquetStore {
         guard let layout else { return [] }
         var failures = [FailedImage]()
         var unknown: String?
-        try FailuresFile.forEach(layout) { id, stage, reason in
+        try FailuresFile.forEach(layout) { id, stage, reason, _ in
             if let stage {
                 failures.append(FailedImage(id: id, stage: stage, reason: reason))
             } else {

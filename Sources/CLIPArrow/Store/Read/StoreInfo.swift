@@ -55,7 +55,7 @@ package struct StoreInfo: Sendable, Hashable {
         isBeingAdopted = (try? PathKind(layout.manifest)) != nil
         sources = try FailuresFile.sources(layout)
         var tally = FailureTally()
-        try FailuresFile.forEach(layout) { id, stage, reason in
+        try FailuresFile.forEach(layout) { id, stage, reason, _ in
             tally.add(id: id, stage: stage, reason: reason)
         }
         failureReasons = tally.mostCommon

@@ -21,7 +21,7 @@ package struct DamagedFile: Sendable, Hashable {
     ///
     /// - Parameter folder: The store's folder.
     /// - Returns: The damaged files, parts first and in their order.
-    /// - Throws: `CLIPError` with code `notFound` if there is no store, `unreadable` if a file cannot be opened,
+    /// - Throws: `CLIPError` with code `notFound` if there is no store, `unreadable` if the system cannot read a file,
     ///   `conflict` if another run replaces a file meanwhile.
     package static func all(store folder: String) throws -> [DamagedFile] {
         let layout = StoreLayout(folder: folder)
@@ -56,9 +56,10 @@ package struct DamagedFile: Sendable, Hashable {
     static func failures(_ layout: StoreLayout) throws -> DamagedFile? {
         do {
             _ = try FailuresFile.sources(layout)
-            try FailuresFile.forEach(layout) { _, _, _ in }
+            try FailuresFile.forEach(layout) { _, _, _, _ in }
             return nil
-        } catch let error as CLIPError where error.code == .corruptData {
+        } catch let error as CLIPError where [.corruptData, .notFound].contains(error.code) {
+            // Once it is open, what is not found is a column.
             return DamagedFile(
                 path: layout.failures,
                 reason: error.message,

@@ -2,7 +2,9 @@ internal import CLIPCore
 
 /// Reads a part to its end, past damage as far as possible.
 ///
-/// Every page is compared with its checksum, and every vector with length 1.
+/// Every page is compared with its checksum, and every vector with length 1. A vector of another length costs its row, a
+/// damaged page of vectors the rows in it. After any other damage, such as that of a page of ids, the rest of the part is
+/// lost.
 struct SoundRows {
     /// The number of rows that can be read.
     private(set) var count = 0
@@ -13,15 +15,27 @@ struct SoundRows {
     /// What is wrong with the file; `nil` if it is sound.
     private(set) var damage: CLIPError?
 
-    /// As few rows are lost with a damaged page as the vectors of one page, or a few more.
+    /// With a damaged page of vectors, fewer rows than this before and after its own are lost.
     private static let rowsPerBlock = 256
+
+    /// The properties of a part's vectors; `nil` if they cannot be read because of damage.
+    ///
+    /// - Throws: `CLIPError` with code `notFound`, or `unreadable` if the file cannot be read.
+    static func identity(path: String) throws -> StoreIdentity? {
+        do {
+            return try StoreIdentity(ParquetFileReader(path: path))
+        } catch let error as CLIPError where error.code == .corruptData {
+            return nil
+        }
+    }
 
     /// Reads a part.
     ///
     /// - Parameters:
     ///   - path: The part.
     ///   - body: Called with consecutive blocks of sound rows, with origins.
-    /// - Throws: `CLIPError` with code `notFound`, or `unreadable` if the file cannot be opened; what `body` throws.
+    /// - Throws: `CLIPError` with code `notFound`, or `unreadable` if the system cannot read the file, which may pass; what
+    ///   `body` throws.
     init(path: String, _ body: (EmbeddingBlock) throws -> Void = { _ in }) throws {
         let file: ParquetFileReader
         let schema: StoreSchema
@@ -35,43 +49,57 @@ struct SoundRows {
         }
         do {
             try schema.forEachPendingBlock(of: file, rows: Self.rowsPerBlock, origins: true) { pending in
-                guard let block = sound(pending, path: path) else { return }
+                guard let block = try sound(pending, path: path) else { return }
                 count += block.ids.count
                 try body(block)
             }
         } catch let error as CLIPError where Self.isDamage(error) {
             damage = damage ?? error
-            loseRest(of: file)
+            try loseRest(of: file)
         }
     }
 
-    /// The rows of a block; `nil` if they cannot be read.
-    private mutating func sound(_ pending: PendingBlock, path: String) -> EmbeddingBlock? {
+    /// The sound rows of a block; `nil` if there are none.
+    private mutating func sound(_ pending: PendingBlock, path: String) throws -> EmbeddingBlock? {
+        let block: EmbeddingBlock
         do {
-            let block = try pending.read()
+            block = try pending.read()
             var checked = block
             try checked.requireUnitLength(store: path)
             return block
-        } catch {
-            damage = damage ?? error as? CLIPError ?? CLIPError(.corruptData, "\(path): cannot read.", cause: error)
+        } catch let error as CLIPError where error.code == .invalidEmbeddings {
+            damage = damage ?? error
+        } catch let error as CLIPError where Self.isDamage(error) {
+            damage = damage ?? error
             lostIDs += pending.ids
             return nil
         }
+        let rows = block.ids.indices.filter { block.rows([$0]).embeddings.firstRowNotOfUnitLength() == nil }
+        let kept = Set(rows)
+        lostIDs += block.ids.indices.filter { !kept.contains($0) }.map { block.ids[$0] }
+        return rows.isEmpty ? nil : block.rows(rows)
     }
 
     /// Counts the rows after the last block as lost, and reads their ids if possible.
-    private mutating func loseRest(of file: ParquetFileReader) {
+    private mutating func loseRest(of file: ParquetFileReader) throws {
         let known = count + lostIDs.count
         var position = 0
-        try? file.forEachBatch(columns: [StoreSchema.idColumn], rows: Self.rowsPerBlock) { batch in
-            let ids = try batch.texts(StoreSchema.idColumn)
-            lostIDs += ids.dropFirst(max(known - position, 0))
-            position += ids.count
+        do {
+            try file.forEachBatch(columns: [StoreSchema.idColumn], rows: Self.rowsPerBlock) { batch in
+                let ids = try batch.texts(StoreSchema.idColumn)
+                lostIDs += ids.dropFirst(max(known - position, 0))
+                position += ids.count
+            }
+        } catch let error as CLIPError where Self.isDamage(error) {
+            // The ids after the damage stay unknown.
         }
         unknownCount = file.rowCount - count - lostIDs.count
     }
 
+    /// Whether an error of an open file is damage.
+    ///
+    /// `notFound` is a missing column. Others, such as a lack of memory, may pass.
     private static func isDamage(_ error: CLIPError) -> Bool {
-        [.corruptData, .unreadable, .invalidEmbeddings].contains(error.code)
+        [.corruptData, .invalidEmbeddings, .notFound].contains(error.code)
     }
 }

@@ -3,8 +3,9 @@ internal import CLIPEvaluation
 
 /// Keeps what is sound of a store with damaged files.
 ///
-/// Damaged files are moved into the store's folder `damaged/N`, and never removed. What is sound of a damaged part becomes
-/// a part of the same name. The ids of all other images are listed in `damaged/N/images.csv`: the next run embeds them.
+/// Damaged files are moved into the store's folder `damaged/N`, and never removed. What is sound of a damaged part takes its
+/// place at once, so that the store has these rows at every moment. The ids of all other images are listed in
+/// `damaged/N/images.csv`: the next run embeds them.
 package struct StoreRepair: Sendable, Hashable {
     /// The damaged files, where they were.
     package let files: [DamagedFile]
@@ -30,30 +31,24 @@ package struct StoreRepair: Sendable, Hashable {
     ///   - path: The store's folder.
     ///   - files: Announces changes.
     /// - Returns: What was damaged.
-    /// - Throws: `CLIPError` with code `notFound` if there is no store, `unreadable` if a file cannot be opened,
-    ///   `storage` if a file cannot be written or a run is writing to the store.
+    /// - Throws: `CLIPError` with code `notFound` if there is no store, `unreadable` if the system cannot read a
+    ///   file, which is no damage and may pass (nothing is moved then), `storage` if a file cannot be written or a run is writing to the store.
     package static func run(path: String, files: StoreFiles = StoreFiles()) throws -> StoreRepair {
         let layout = StoreLayout(folder: path)
         try layout.requireStore()
         let lock = try StoreLock(folder: path)
-        var damaged = try DamagedFile.all(store: path)
+        let damaged = try DamagedFile.all(store: path)
         guard !damaged.isEmpty else { return StoreRepair(files: [], folder: nil) }
 
-        let aside = try DamagedFolder(layout, files: files.guarded(by: lock))
-        let superseded = try damaged.filter { try layout.hasParts(of: $0) }.map(\.withoutLoss)
-        for merger in superseded { try aside.move(merger.path) }
-        if !superseded.isEmpty { damaged = try DamagedFile.all(store: path) }
-
-        let repair = StoreRepair(files: superseded + damaged, folder: aside.path)
+        let files = files.guarded(by: lock)
+        let remainders = try damaged.map { try PartRemainder($0, layout, files: files) }
+        let aside = try DamagedFolder(layout, files: files)
+        let repair = StoreRepair(files: remainders.map(\.file), folder: aside.path)
         try repair.writeList()
         if !damaged.contains(where: { $0.path == layout.failures }) {
-            try FailuresFile.markIncomplete(layout, files: aside.files)
+            try FailuresFile.markIncomplete(layout, files: files)
         }
-        for file in damaged {
-            let rest = try file.soundCount > 0 ? file.rest(files: aside.files) : nil
-            try aside.move(file.path)
-            try rest?.commitNew()
-        }
+        for remainder in remainders { try remainder.replaceFile(keepingItIn: aside) }
         return repair
     }
 
@@ -64,34 +59,5 @@ package struct StoreRepair: Sendable, Hashable {
             for id in file.lostIDs { try csv.write([id, file.name]) }
         }
         try csv.close()
-    }
-}
-
-extension StoreLayout {
-    /// Whether an interrupted compaction left what a merger was made of, which counts again as soon as the merger is gone.
-    fileprivate func hasParts(of merger: DamagedFile) throws -> Bool {
-        guard let name = try PartName(merger.name, in: folder) else { return false }
-        return try coveredParts().contains(where: name.covers)
-    }
-}
-
-extension DamagedFile {
-    /// The same file, all of whose rows are in other files.
-    fileprivate var withoutLoss: DamagedFile {
-        DamagedFile(path: path, reason: reason, soundCount: 0, lostIDs: [], unknownCount: 0)
-    }
-
-    /// The sound rows of a part, under a hidden name.
-    fileprivate func rest(files: StoreFiles) throws -> ParquetFileWriter {
-        let identity = try StoreIdentity(ParquetFileReader(path: path))
-        let writer = try ParquetFileWriter(
-            path: path,
-            fields: identity.schema.fields,
-            metadata: identity.provenance.metadata,
-            files: files
-        )
-        _ = try SoundRows(path: path) { try writer.write(identity.schema.table($0)) }
-        try writer.complete()
-        return writer
     }
 }

@@ -11,10 +11,12 @@ import Darwin
 /// Not safe for concurrent use. A writer that is released before ``close()`` leaves no file.
 package final class OutputFile {
     private static let bufferSize = 1 << 16
+    private static let failed = "an earlier write failed"
 
     private let file: PendingFile
     private var buffer = [UInt8]()
-    private var isOpen = true
+    /// Why nothing more can be written; `nil` at first.
+    private var end: String?
 
     /// Creates a temporary file for a path.
     ///
@@ -59,8 +61,8 @@ package final class OutputFile {
     package func complete() throws {
         try requireOpen()
         try flush()
-        isOpen = false
         guard SystemError.retrying({ fsync(file.descriptor) }) == 0 else { throw failure(.last) }
+        end = "it is already finished"
         file.complete()
     }
 
@@ -68,6 +70,7 @@ package final class OutputFile {
     ///
     /// - Throws: ``CLIPError`` with code `storage`.
     package func commit() throws {
+        if end == Self.failed { try requireOpen() }
         try file.commit()
     }
 
@@ -80,8 +83,8 @@ package final class OutputFile {
     }
 
     private func requireOpen() throws {
-        guard !isOpen else { return }
-        throw CLIPError(.storage, "Cannot write \(file.path): it is already finished. Start a new file.")
+        guard let end else { return }
+        throw CLIPError(.storage, "Cannot write \(file.path): \(end). Start a new file.")
     }
 
     private func flush() throws {
@@ -97,7 +100,9 @@ package final class OutputFile {
         }
     }
 
+    /// Ends the file: an unknown part of the bytes may have been written, and to write them again would repeat it.
     private func failure(_ error: SystemError) -> CLIPError {
-        CLIPError(.storage, "Cannot write \(file.path): \(error).")
+        end = Self.failed
+        return CLIPError(.storage, "Cannot write \(file.path): \(error).")
     }
 }

@@ -15,7 +15,8 @@ package enum WholeWrite {
         var rest = bytes
         while let start = rest.baseAddress, !rest.isEmpty {
             let count = SystemError.retrying { write(file, start, rest.count) }
-            guard count > 0 else { throw .last }
+            // Nothing written is no error to the system, which then sets no reason.
+            guard count > 0 else { throw count == 0 ? SystemError(number: EIO) : .last }
             rest = UnsafeRawBufferPointer(rebasing: rest[count...])
         }
     }
