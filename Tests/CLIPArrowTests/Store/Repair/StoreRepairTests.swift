@@ -155,9 +155,9 @@ import Darwin
     }
 
     @Test func aStoreThatIsBeingWrittenIsNotRepaired() throws {
-        try flip(-20, of: "part-00002.parquet")
         let writer = try scenario.writer(StoreFiles())
         _ = writer
+        try flip(-20, of: "part-00002.parquet")
         let error = #expect(throws: CLIPError.self) { try StoreRepair.run(path: folder.path) }
         #expect(error?.code == .storage && error?.message.contains("Another run is writing") == true)
     }
