@@ -73,8 +73,8 @@ def commands_of(tool: Tool) -> list[list]:
 def require_harmless(outcome: Outcome, what: str) -> None:
     """Ends the program if anything that was printed is a control character, or cannot be seen."""
     for character in outcome.text:
-        invisible = unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp") or character in "\ufe0f\u3164"
-        require(not invisible or character in "\n\t", f"{what} prints U+{ord(character):04X}: {outcome.text!r}")
+        invisible = unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp") or character == "\u3164"
+        require(not invisible or character in "\n\t\u200c\u200d", f"{what} prints U+{ord(character):04X}: {outcome.text!r}")
     forged = [line for line in outcome.text.split("\n") if line.startswith("error: forged")]
     require(not forged, f"{what} prints a line of its input as its own: {forged}")
 

@@ -99,6 +99,7 @@ public struct EmbeddingWorker: Sendable {
     ///
     /// - Parameters:
     ///   - queries: One unit vector per query, of the encoder's model.
+    ///   - comparesImages: Whether queries are made of images, so that they must have the precision of the input's vectors.
     ///   - input: A file descriptor that is open for reading. If the stream's metadata names a model, that must be the
     ///     encoder's.
     ///   - output: A file descriptor that is open for writing.
@@ -108,13 +109,28 @@ public struct EmbeddingWorker: Sendable {
     ///   `invalidEmbeddings` if a vector is not of unit length.
     package func search(
         _ queries: EmbeddingMatrix,
+        comparesImages: Bool = false,
         input: Int32,
         output: Int32,
         control: RunControl = RunControl()
     ) async throws -> Bool {
         try await answer(input, output, control, acceptsVectors: true) { provenance in
-            try .cosines(queries, self.provenance(of: provenance))
+            if comparesImages, let provenance { try requirePrecision(of: provenance) }
+            return try .cosines(queries, self.provenance(of: provenance))
         }
+    }
+
+    /// Checks that vectors were computed in this encoder's precision.
+    ///
+    /// Their engine is that of their model, which is checked too: a bundle has one.
+    private func requirePrecision(of input: Provenance) throws {
+        guard input.modelIdentity == encoder.model.identity, let stored = input.precision,
+            let precision = encoder.model.precision, stored != precision
+        else { return }
+        throw CLIPError(
+            .modelMismatch,
+            "The input's vectors were computed in \(stored), and query images in \(precision). Pass --precision \(stored)."
+        )
     }
 
     /// The provenance of vectors: what the input says of them, or that of this encoder.

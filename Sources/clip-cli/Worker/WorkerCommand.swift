@@ -70,7 +70,7 @@ struct WorkerCommand: AsyncParsableCommand {
     private enum Answers {
         case embeddings
         case decisions(Classifier, ResultSchema)
-        case cosines(queries: EmbeddingMatrix)
+        case cosines(queries: EmbeddingMatrix, ofImages: Bool)
     }
 
     private func open() async throws -> Opened {
@@ -85,8 +85,8 @@ struct WorkerCommand: AsyncParsableCommand {
             try await worker.run(input: input, output: output, control: control)
         case .decisions(let classifier, let schema):
             try await worker.classify(classifier, schema, input: input, output: output, control: control)
-        case .cosines(let queries):
-            try await worker.search(queries, input: input, output: output, control: control)
+        case .cosines(let queries, let ofImages):
+            try await worker.search(queries, comparesImages: ofImages, input: input, output: output, control: control)
         }
     }
 
@@ -105,7 +105,7 @@ struct WorkerCommand: AsyncParsableCommand {
                 engine: model.engine(for: bundle),
                 orientation: decoding.exifOrientation
             )
-            return .cosines(queries: vectors)
+            return .cosines(queries: vectors, ofImages: !work.query.image.isEmpty)
         }
     }
 
