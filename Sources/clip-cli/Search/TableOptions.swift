@@ -44,7 +44,7 @@ struct TableOptions: ParsableArguments {
         switch format {
         case .text: try Terminal.print(Text.table(table))
         // The last line is ended by printing it.
-        case .csv: try Terminal.print(data: String(table.csv(lineEnd: "\n", formulas: formulas).string.dropLast()))
+        case .csv: try Terminal.print(csv: String(table.csv(lineEnd: "\n", formulas: formulas).string.dropLast()))
         case .jsonl: try Terminal.print(json: String(table.jsonLines().string.dropLast()))
         }
     }

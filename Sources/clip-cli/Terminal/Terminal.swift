@@ -29,11 +29,11 @@ enum Terminal {
         try printExactly(Text.visibleJSON(json))
     }
 
-    /// Prints data for programs to standard output: exactly, unless a person reads it on a terminal.
+    /// Prints CSV to standard output: exactly, unless a person reads it on a terminal.
     ///
     /// - Throws: `CLIPError` with code `storage` when it cannot be written.
-    static func print(data: String) throws {
-        try printExactly(isatty(STDOUT_FILENO) == 1 ? Text.visibleLines(data) : data)
+    static func print(csv: String) throws {
+        try printExactly(isatty(STDOUT_FILENO) == 1 ? Text.visibleCSV(csv) : csv)
     }
 
     private static func printExactly(_ text: String) throws {

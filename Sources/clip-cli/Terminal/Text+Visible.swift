@@ -22,6 +22,16 @@ extension Text {
         visible(text) { $0 == "\n" || $0 == "\t" }
     }
 
+    /// CSV as ``visibleLines(_:)``, in which line ends within quotes are written out, too: rows keep to their line.
+    static func visibleCSV(_ csv: String) -> String {
+        var isQuoted = false
+        return escaping(csv) { scalar in
+            if scalar == "\"" { isQuoted.toggle() }
+            let isKept = scalar == "\t" || (scalar == "\n" && !isQuoted)
+            return !isInvisible(scalar) || isKept ? nil : "\\u{\(String(scalar.value, radix: 16))}"
+        }
+    }
+
     /// JSON in which what cannot be seen is escaped, so that it is the same JSON: `\u202e` for an override of direction.
     static func visibleJSON(_ json: String) -> String {
         escaping(json) { scalar in
