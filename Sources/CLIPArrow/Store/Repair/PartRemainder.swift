@@ -48,7 +48,8 @@ struct PartRemainder {
         if count > 0 { try writer.complete() }
         rest = count > 0 ? writer : nil
         let lostIDs = read.flatMap(\.lostIDs).filter { held.insert(ImageIDKey($0)).inserted }
-        let isWhole = name.map { $0.isUnion(of: merged) && read.count == inputs.count } ?? false
+        let isReadWhole = read.count == inputs.count
+        let isWhole = name.map { isReadWhole && $0.isUnion(of: merged) } ?? false
         file = DamagedFile(
             path: damaged.path,
             reason: damaged.reason,

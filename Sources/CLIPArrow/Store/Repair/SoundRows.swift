@@ -64,15 +64,17 @@ struct SoundRows {
         let block: EmbeddingBlock
         do {
             block = try pending.read()
+        } catch let error as CLIPError where Self.isDamage(error) {
+            damage = damage ?? error
+            lostIDs += pending.ids
+            return nil
+        }
+        do {
             var checked = block
             try checked.requireUnitLength(store: path)
             return block
         } catch let error as CLIPError where error.code == .invalidEmbeddings {
             damage = damage ?? error
-        } catch let error as CLIPError where Self.isDamage(error) {
-            damage = damage ?? error
-            lostIDs += pending.ids
-            return nil
         }
         let rows = block.ids.indices.filter { block.rows([$0]).embeddings.firstRowNotOfUnitLength() == nil }
         let kept = Set(rows)
