@@ -324,7 +324,8 @@ build/pillow: Tools/requirements.txt
 	mv build/sources/unpacked $@
 	touch $@
 
-$(PACKAGE): Tools/requirements-engines.txt $(wildcard Python/*.toml Python/src/swift_openclip/*.py)
+$(PACKAGE): Tools/requirements-engines.txt $(wildcard Python/*.toml Python/src/swift_openclip/*.py \
+		Python/src/swift_openclip/*/*.py)
 	@PREFIX=$(PREFIX) scripts/setup.sh engines
 	rm -rf $@
 	$(PYTHON_ENGINES) -m pip install --quiet --disable-pip-version-check --no-deps --target $@ ./Python
