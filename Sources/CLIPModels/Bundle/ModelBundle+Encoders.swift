@@ -88,7 +88,13 @@ extension ModelBundle {
             )
         }
         let lazy = LazyModule { try module(manifest.image.file, input, precision, engine) }
-        return ModuleImageEncoder(model: model, module: lazy, isBatchInvariant: engine.isOnCPU, thread: thread)
+        return ModuleImageEncoder(
+            model: model,
+            module: lazy,
+            // Images that ran together on the exporter's CPU without an influence on each other may have one on another CPU.
+            isBatchInvariant: engine.isOnCPU && (engine.runtime.padsParts || largestPart == 1),
+            thread: thread
+        )
     }
 
     private func module(
