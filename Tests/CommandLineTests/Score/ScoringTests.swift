@@ -164,7 +164,7 @@ import Testing
         let path = place.path("categories.yaml")
         let diff = try place.run("diff", place.path("store"), path, path)
         for output in [result.output, diff.output] {
-            #expect(output.contains(#"a\x1bb"#) && !output.contains("\u{1b}"), "\(output)")
+            #expect(output.contains(#"a\u{1b}b"#) && !output.contains("\u{1b}"), "\(output)")
         }
     }
 

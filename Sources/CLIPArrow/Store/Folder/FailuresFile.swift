@@ -11,8 +11,9 @@ internal import Foundation
 enum FailuresFile {
     private static let completeKey = "openclip.complete"
     private static let sourcesKey = "openclip.sources"
+    private static let sizeColumn = "bytes"
     private static let fields =
-        ["id", "stage", "reason"].map { Field(name: $0, kind: .text) } + [Field(name: "bytes", kind: .integer)]
+        ["id", "stage", "reason"].map { Field(name: $0, kind: .text) } + [Field(name: sizeColumn, kind: .integer)]
     static let rowsPerWrite = 1024
     private static let advice =
         "The file only lists the last run's failed images and holds no vectors: remove it, and rerun."
@@ -82,9 +83,13 @@ enum FailuresFile {
     ) throws {
         guard let file = try open(layout) else { return }
         do {
-            try file.forEachBatch(columns: fields.map(\.name), rows: rowsPerWrite) { batch in
+            // The first versions did not write the file sizes.
+            let hasSizes = try file.columns().contains { $0.name == sizeColumn }
+            let names = fields.map(\.name).filter { $0 != sizeColumn || hasSizes }
+            try file.forEachBatch(columns: names, rows: rowsPerWrite) { batch in
                 let (ids, stages) = (try batch.texts("id"), try batch.texts("stage"))
-                let (reasons, sizes) = (try batch.texts("reason"), try batch.integers("bytes"))
+                let reasons = try batch.texts("reason")
+                let sizes = hasSizes ? try batch.integers(sizeColumn) : ids.map { _ in nil }
                 for row in ids.indices {
                     body(ids[row], RunStage(rawValue: stages[row]), reasons[row], sizes[row].map { Int($0) })
                 }

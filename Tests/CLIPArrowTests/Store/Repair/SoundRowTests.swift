@@ -75,12 +75,13 @@ import Testing
         var blocks = [EmbeddingBlock]()
         try ParquetStore(path: folder.path).forEachBlock(rows: 100) { blocks.append($0) }
         let sound = try #require(blocks.first)
-        try damage(sound.embeddings[row: 3], in: Self.part) { $0 = 0x44 }
+        // Others also occur across two vectors, because of their zeros.
+        try damage(sound.embeddings[row: 0], in: Self.part) { $0 = 0x44 }
         let repair = try StoreRepair.run(path: folder.path)
         #expect(repair.files.first?.reason.contains("has length") == true)
-        #expect(repair.files.map(\.lostIDs) == [[sound.ids[3]]] && repair.unknownCount == 0)
+        #expect(repair.files.map(\.lostIDs) == [[sound.ids[0]]] && repair.unknownCount == 0)
         var kept = [String]()
         try ParquetStore(path: folder.path).forEachBlock(rows: 100) { kept += $0.ids }
-        #expect(kept == blocks.flatMap(\.ids).filter { $0 != sound.ids[3] })
+        #expect(kept == blocks.flatMap(\.ids).filter { $0 != sound.ids[0] })
     }
 }
