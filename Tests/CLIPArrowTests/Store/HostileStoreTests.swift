@@ -45,7 +45,7 @@ import Darwin
         #expect(error.message.contains("part-00000.parquet: cannot read as Parquet: the name of a column holds a NUL"))
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: ["part-00000.parquet", "rejects.parquet"])
+    @Test(.timeLimit(.minutes(5)), arguments: ["part-00000.parquet", "rejects.parquet"])
     func aFIFONamedLikeAFileOfTheStoreIsNotWaitedFor(name: String) throws {
         try folder.write(try FileBytes.read(Fixture.path("vectors/plain.parquet")), to: "part-00001.parquet")
         try #require(mkfifo("\(folder.path)/\(name)", 0o600) == 0)

@@ -205,7 +205,7 @@ import Darwin
         #expect(try await images[1].bytes() == [2])
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: ["photos.csv", "photos.parquet"])
+    @Test(.timeLimit(.minutes(5)), arguments: ["photos.csv", "photos.parquet"])
     func aFIFOIsRefusedAndNotWaitedFor(name: String) throws {
         try #require(mkfifo("\(folder.path)/\(name)", 0o600) == 0)
         let error = #expect(throws: CLIPError.self) { try TableSource(path: "\(folder.path)/\(name)") }

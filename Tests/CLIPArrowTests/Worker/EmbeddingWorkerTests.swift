@@ -14,7 +14,7 @@ import Darwin
 
 /// The streams are made by `Tools/fixtures/make_stream_fixtures.py`; `Tools/check_worker.py` reads answers and compares
 /// them with `embed`.
-@Suite(.timeLimit(.minutes(1))) struct EmbeddingWorkerTests {
+@Suite(.timeLimit(.minutes(5))) struct EmbeddingWorkerTests {
     private static let endMark: [UInt8] = [0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0]
 
     /// An image is one byte: a grey value, of which 255 cannot be decoded.

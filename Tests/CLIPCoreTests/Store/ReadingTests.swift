@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 /// Ways to read that any store has.
-@Suite(.timeLimit(.minutes(1))) struct ReadingTests {
+@Suite(.timeLimit(.minutes(5))) struct ReadingTests {
     private static func store(_ count: Int) throws -> MemoryStore {
         var vectors = EmbeddingMatrix(dimension: 4)
         for row in 0..<count { vectors.append(try StubImageEncoder(dimension: 4).vector(for: "\(row)".utf8)) }

@@ -13,7 +13,7 @@ import Darwin
 #endif
 
 /// Sources that block their thread, as a disk does that is slow or does not answer.
-@Suite(.timeLimit(.minutes(1))) struct BlockingSourceTests {
+@Suite(.timeLimit(.minutes(5))) struct BlockingSourceTests {
     private let encoder = StubImageEncoder(size: 1)
     private let store = MemoryStore(model: StubImageEncoder(size: 1).model)
     /// More than Swift's pool has threads.

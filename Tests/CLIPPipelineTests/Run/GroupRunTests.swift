@@ -5,7 +5,7 @@ import Dispatch
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct GroupRunTests {
+@Suite(.timeLimit(.minutes(5))) struct GroupRunTests {
     /// Groups of images, which count how many were taken and not yet answered.
     private final class Groups: Sendable {
         private let rest: Mutex<ArraySlice<[UInt8]>>

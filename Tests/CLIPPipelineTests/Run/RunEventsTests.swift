@@ -4,7 +4,7 @@ import CLIPTesting
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct RunEventsTests {
+@Suite(.timeLimit(.minutes(5))) struct RunEventsTests {
     private let encoder = StubImageEncoder(size: 1)
     private let store = MemoryStore(model: StubImageEncoder(size: 1).model)
 
