@@ -2,10 +2,6 @@ internal import CLIPCore
 
 /// A part of a store, opened only while it is read: a store may have more parts than a process may have open files.
 struct StorePart {
-    /// Advice for a damaged part.
-    static let damageAdvice =
-        "The file is damaged: run 'clip-cli store repair', which keeps what is sound, and then 'embed' as before."
-
     let path: String
     let identity: StoreIdentity
     let rowCount: Int
@@ -48,15 +44,38 @@ struct StorePart {
     func forEachPendingBlock(rows: Int, origins: Bool, _ body: (PendingBlock) throws -> Void) throws {
         let file = try reopened()
         let schema = try StoreIdentity(file).schema
-        try schema.forEachPendingBlock(of: file, rows: rows, origins: origins) { [path] stored in
-            try body(
-                PendingBlock(ids: stored.ids) {
-                    var block = try stored.read()
-                    try block.requireUnitLength(store: path)
-                    return schema.elementType == .float16 ? try block.normalized() : block
+        var failure: (any Error)?
+        do {
+            try schema.forEachPendingBlock(of: file, rows: rows, origins: origins) { stored in
+                do {
+                    try body(PendingBlock(ids: stored.ids) { try checkedBlock(stored, schema) })
+                } catch {
+                    failure = error
+                    throw error
                 }
-            )
+            }
+        } catch {
+            throw failure ?? Self.advisingRepair(error)
         }
+    }
+
+    private func checkedBlock(_ stored: PendingBlock, _ schema: StoreSchema) throws -> EmbeddingBlock {
+        var block: EmbeddingBlock
+        do {
+            block = try stored.read()
+        } catch {
+            throw Self.advisingRepair(error)
+        }
+        try block.requireUnitLength(store: path)
+        return schema.elementType == .float16 ? try block.normalized() : block
+    }
+
+    /// The error with advice, if a part is damaged.
+    static func advisingRepair(_ error: any Error) -> any Error {
+        guard let error = error as? CLIPError, error.code == .corruptData else { return error }
+        return error.advising(
+            "The file is damaged: run 'clip-cli store repair', which keeps what is sound, and then 'embed' as before."
+        )
     }
 
     /// Reopens the file, if it is unchanged.
