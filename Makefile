@@ -98,6 +98,7 @@ test: test-build $(QUANTISED) $(OPENVINO) build/axe/axe.min.js
 	$(CHECK)/check_rooms.py
 	$(CHECK)/test_doc_commands.py
 	$(CHECK)/test_benchmark_peers.py
+	$(CHECK)/test_check_gpu.py
 	$(CHECK)/test_fuzz.py
 	$(CHECK)/test_sbom.py
 	$(CHECK)/test_check_advisories.py
@@ -105,6 +106,9 @@ test: test-build $(QUANTISED) $(OPENVINO) build/axe/axe.min.js
 	$(CHECK)/test_export_unigram.py
 	$(CHECK)/test_export_checkpoints.py
 	$(CHECK)/test_export_folders.py
+	$(CHECK)/test_export_folder_weights.py
+	$(CHECK)/test_export_folder_files.py
+	$(CHECK)/test_export_folder_kinds.py
 	$(PYTHON_ONNX) Tools/test_openvino_graphs.py
 	$(PYTHON_ONNX) Tools/test_export_openvino.py
 	$(PYTHON_ONNX) Tools/test_onnx_pixels.py

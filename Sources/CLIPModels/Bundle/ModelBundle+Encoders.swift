@@ -87,7 +87,10 @@ extension ModelBundle {
                 "\(path) runs in \(precision.rawValue) on a CPU only. Use --device cpu, or omit the precision."
             )
         }
-        let lazy = LazyModule { try module(manifest.image.file, input, precision, engine) }
+        let lazy = LazyModule {
+            try requirePrecision(of: engine)
+            return try module(manifest.image.file, input, precision, engine)
+        }
         return ModuleImageEncoder(
             model: model,
             module: lazy,
@@ -114,6 +117,18 @@ extension ModelBundle {
                 )
             )
         }
+    }
+
+    /// Requires that this CPU has instructions for the precision; the engine is loaded to ask it.
+    private func requirePrecision(of engine: InferenceEngine) throws {
+        guard precision != .fp32 else { return }
+        let has = try engine.runtime.precisions()
+        guard !has.contains(precision) else { return }
+        let others = manifest.precisions.filter(has.contains).map(\.rawValue).joined(separator: " or ")
+        throw CLIPError(
+            .device,
+            "This CPU has no instructions for \(precision.rawValue)\(others.isEmpty ? "" : "; \(path) runs on it in \(others)")."
+        )
     }
 
     private func requireFormat(of engine: InferenceEngine) throws {

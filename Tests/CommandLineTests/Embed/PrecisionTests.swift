@@ -66,7 +66,7 @@ import Testing
         if try TorchRuntime.precisions().contains(precision) {
             #expect(result.status == 0, "\(result.output)")
         } else {
-            #expect(result.status != 0 && result.errors.contains("this CPU has no instructions for bf16"))
+            #expect(result.status != 0 && result.errors.contains("This CPU has no instructions for bf16"))
         }
     }
 
