@@ -4,10 +4,12 @@
 import json
 import unittest
 
+import numpy as np
 import torch
-from openclip_export.folder_case import FolderCase
+from openclip_export.folder_case import FolderCase  # first: it prepares what the others import
 from openclip_export.options import ExportOptions
 from openclip_export.source import Source
+from PIL import Image
 from transformers import AutoImageProcessor, AutoTokenizer, CLIPProcessor
 
 TEXTS = ["", "a photo of a cat", "Ünïcode 中文 🙂 don't", "A  B\n12,345!", "<|endoftext|> x"]
@@ -58,7 +60,7 @@ class Processors(FolderCase):
         for form, message in (
             ({"do_center_crop": False}, "size is neither 64"),
             ({"crop_size": None}, "crop_size is not the model's 64"),
-            ({"do_convert_rgb": False}, "do_convert_rgb is not true"),
+            ({"do_resize": False}, "do_resize is not true"),
             ({"rescale_factor": 1 / 127.5}, "rescale_factor is not 1/255"),
             ({"image_mean": 0.5}, "image_mean is not a list of three numbers"),
             ({"image_std": [0.5, 0.5]}, "image_std is not a list of three numbers"),
@@ -71,6 +73,17 @@ class Processors(FolderCase):
             (self.folder / self.FILE).write_text(before)
         (self.folder / self.FILE).unlink()
         self.assert_refused("the image processor in '.*' cannot be loaded: .*; copy preprocessor_config.json")
+        (self.folder / self.FILE).write_text('{"image_processor_type": "NoSuchProcessor"}')
+        self.assert_refused(f"cannot be loaded: Unrecognized image processor.*; correct '.*{self.FILE}'")
+
+    def test_other_images_than_rgb_are_converted_whatever_the_file_says(self) -> None:
+        path = self.scratch / "gray.png"
+        Image.linear_gradient("L").save(path)
+        expected = self.load().preprocessing.pixels(path)
+        for value in ("null", "false"):
+            text = json.dumps(json.loads((self.folder / self.FILE).read_text()) | {"do_convert_rgb": "VALUE"})
+            (self.folder / self.FILE).write_text(text.replace('"VALUE"', value))
+            self.assertTrue(np.array_equal(self.load().preprocessing.pixels(path), expected))
 
 
 class Tokenizers(FolderCase):
@@ -80,16 +93,20 @@ class Tokenizers(FolderCase):
             ("transformers-chinese-clip", (["tokenizer.json"], ["vocab.txt"])),
             ("transformers-siglip", (["spiece.model", "tokenizer_config.json"],)),
             ("transformers-siglip2", (["tokenizer.json", "tokenizer_config.json"],)),
-            ("transformers-altclip", (["tokenizer.json"],)),
+            ("transformers-altclip", (["tokenizer.json", "tokenizer_config.json"],)),
         ):
             for files in sets:
                 with self.subTest(f"{family}: {files}"):
-                    self.folder = self.copy(family, f"{family}-{len(files)}")
-                    self.options = ExportOptions(model=str(self.folder), output=self.options.output)
+                    self.take(family, f"{family}-{'-'.join(files)}")
                     self.write_older_vocabulary()
                     expected = self.load().tokenizer(TEXTS)
                     self.keep(*files)
                     self.assertTrue(torch.equal(self.load().tokenizer(TEXTS), expected))
+
+    def take(self, family: str, name: str) -> None:
+        """Goes on with another family's folder."""
+        self.folder = self.copy(family, name)
+        self.options = ExportOptions(model=str(self.folder), output=self.options.output)
 
     def write_older_vocabulary(self) -> None:
         """The files beside tokenizer.json that earlier versions of transformers wrote."""
@@ -105,10 +122,14 @@ class Tokenizers(FolderCase):
     def test_a_missing_tokenizer_is_an_error(self) -> None:
         for family in ("clip", "siglip", "siglip2", "chinese-clip", "altclip"):
             with self.subTest(family):
-                self.folder = self.copy(f"transformers-{family}", family)
-                self.options = ExportOptions(model=str(self.folder), output=self.options.output)
+                self.take(f"transformers-{family}", family)
                 self.keep("tokenizer_config.json")
                 self.assert_refused("has no tokenizer: none of tokenizer.json")
+
+    def test_what_siglip_makes_of_padding_is_not_guessed(self) -> None:
+        self.take("transformers-siglip", "siglip")
+        self.keep("spiece.model")
+        self.assert_refused("tokenizer_config.json' does not exist, and says whether texts are embedded with their padding")
 
     def test_another_models_tokenizer_is_refused(self) -> None:
         other = self.copy("transformers-chinese-clip", "other")

@@ -5,7 +5,7 @@ import json
 import unittest
 
 import torch
-from openclip_export.folder_case import FolderCase
+from openclip_export.folder_case import FolderCase  # first: it prepares what the others import
 from safetensors.torch import save_file
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from unittest.mock import patch
 
 import torch
+from openclip_export.folder_case import FolderCase  # first: it prepares what the others import
 from openclip_export import room
 from openclip_export.assemble import export
-from openclip_export.folder_case import FolderCase
 from openclip_export.make_test_models import write_source
 from openclip_export.options import ExportOptions, ImageOverrides
 from openclip_export.source import empty_model, load_source

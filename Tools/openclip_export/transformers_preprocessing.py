@@ -12,7 +12,7 @@ from transformers import AutoImageProcessor
 
 FILES = ("preprocessor_config.json", "processor_config.json")
 INTERPOLATIONS = {Image.Resampling.BILINEAR: "bilinear", Image.Resampling.BICUBIC: "bicubic"}
-REQUIRED = ("do_convert_rgb", "do_resize")
+REQUIRED = ("do_resize",)
 NORMALISING = ("do_rescale", "do_normalize")
 
 
@@ -25,9 +25,11 @@ class TransformersPreprocessing:
         try:
             self._processor = AutoImageProcessor.from_pretrained(folder, backend="pil", local_files_only=True)
         except Exception as error:  # whatever transformers raises for missing or damaged files
-            raise SystemExit(f"error: the image processor in '{folder}' cannot be loaded: "
-                             f"{summary(error)}; copy {FILES[0]} or {FILES[1]}, too") from error
+            advice = f"correct '{_file(folder)}'" if _file(folder).is_file() else f"copy {FILES[0]} or {FILES[1]}, too"
+            raise SystemExit(f"error: the image processor in '{folder}' cannot be loaded: {summary(error)}; {advice}") from error
         self._file = _file(folder)
+        # Many configurations leave it out (null); transformers then fails for every image that is not RGB.
+        self._processor.do_convert_rgb = True
         self.rescales, self.normalises = (bool(getattr(self._processor, step, False)) for step in NORMALISING)
         for step in REQUIRED if may_normalise_elsewhere else REQUIRED + NORMALISING:
             self._require(getattr(self._processor, step, False), f"{step} is not true")
