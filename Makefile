@@ -124,7 +124,7 @@ test: test-build $(QUANTISED) $(OPENVINO) build/axe/axe.min.js
 	$(CHECK)/check_commands.py $(WITH_PHOTOS)
 	$(CHECK)/check_sources.py $(WITH_PHOTOS)
 	$(CHECK)/check_worker.py $(WITH_PHOTOS) --model $(dir $(QUANTISED))
-	$(CHECK)/check_openvino_memory.py $(WITH_PHOTOS) --model $(dir $(OPENVINO)) --library $(PREFIX)/lib/swift-openclip/openvino
+	$(CHECK)/check_openvino_limits.py $(WITH_PHOTOS) --model $(dir $(OPENVINO)) --library $(PREFIX)/lib/swift-openclip/openvino
 	$(CHECK)/check_security.py $(WITH_PHOTOS) --only terminal spreadsheets places network secrets versions
 	$(CHECK)/check_metrics.py $(WITH_PHOTOS)
 	$(CHECK)/check_clip_retrieval.py $(WITH_PHOTOS)

@@ -18,13 +18,15 @@ extension ModelBundle {
     /// to encode.
     ///
     /// Errors in the module other than a wrong hash appear only then. For a GPU the module is loaded at once, so that a
-    /// missing GPU is reported before a run begins.
+    /// missing GPU is reported before a run begins; and for bf16 the engine is asked whether this CPU has it.
     ///
     /// - Throws: `CLIPError` with code `invalidModel` if a file is missing or modified, or belongs to another engine;
     ///   `device`.
     package func lazyImageEncoder(on engine: InferenceEngine) throws -> some ImageEncoder {
         let encoder = try moduleImageEncoder(engine)
         if engine.isOnCPU {
+            // The only precision that a CPU may lack. A store of it would be of no use there.
+            if precision == .bf16 { try requirePrecision(of: engine) }
             for name in manifest.files(ofEncoder: manifest.image.file) { try require(name) }
         } else {
             _ = try encoder.module.loaded()
