@@ -17,7 +17,7 @@ from peers.towers.openvino_cpu import properties
 from peers.turns import in_turns
 
 TORCHSCRIPT, PYTHON = "this library on TorchScript", "OpenVINO's Python API"
-BATCH, SIZE = 32, 224
+BATCH = 32
 SECONDS, LEAST_CALLS = 2.0, 5
 
 
@@ -75,10 +75,11 @@ def _through_python(network: Path, precision: str, threads: int, streams: int) -
 
     core = openvino.Core()
     graph = core.read_model(network)
-    graph.reshape([BATCH, SIZE, SIZE, 3])
+    shape = [BATCH, *(graph.inputs[0].partial_shape[index].get_length() for index in (1, 2, 3))]
+    graph.reshape(shape)
     model = core.compile_model(graph, "CPU", properties(precision, threads, streams))
     queue = openvino.AsyncInferQueue(model, streams)
-    pixels = np.random.default_rng(0).integers(0, 256, (BATCH, SIZE, SIZE, 3), np.uint8)
+    pixels = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
     took: list[float] = []
     while sum(took) < SECONDS or len(took) < LEAST_CALLS:
         start = time.perf_counter()
