@@ -76,7 +76,9 @@ import Testing
         #expect(found.bundle.encoderFormat == .torchScript)
         #expect(found.message.hasPrefix("OpenVINO is not installed. The engines' speed on this machine, images/s: "))
         let error = await #expect(throws: CLIPError.self) {
-            try await candidates("m").fastest { InferenceEngine(MadeUpRuntime(format: $0.encoderFormat, missing: missing)) }
+            try await candidates("m").fastest {
+                InferenceEngine(MadeUpRuntime(format: $0.encoderFormat, missing: missing))
+            }
         }
         #expect(error?.code == .missingLibrary)
     }
