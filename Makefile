@@ -98,6 +98,7 @@ test: test-build $(QUANTISED) $(OPENVINO) build/axe/axe.min.js
 	$(CHECK)/check_rooms.py
 	$(CHECK)/test_doc_commands.py
 	$(CHECK)/test_benchmark_peers.py
+	$(CHECK)/test_check_gpu.py
 	$(CHECK)/test_fuzz.py
 	$(CHECK)/test_sbom.py
 	$(CHECK)/test_check_advisories.py
@@ -105,6 +106,9 @@ test: test-build $(QUANTISED) $(OPENVINO) build/axe/axe.min.js
 	$(CHECK)/test_export_unigram.py
 	$(CHECK)/test_export_checkpoints.py
 	$(CHECK)/test_export_folders.py
+	$(CHECK)/test_export_folder_weights.py
+	$(CHECK)/test_export_folder_files.py
+	$(CHECK)/test_export_folder_kinds.py
 	$(PYTHON_ONNX) Tools/test_openvino_graphs.py
 	$(PYTHON_ONNX) Tools/test_export_openvino.py
 	$(PYTHON_ONNX) Tools/test_onnx_pixels.py
@@ -120,7 +124,7 @@ test: test-build $(QUANTISED) $(OPENVINO) build/axe/axe.min.js
 	$(CHECK)/check_commands.py $(WITH_PHOTOS)
 	$(CHECK)/check_sources.py $(WITH_PHOTOS)
 	$(CHECK)/check_worker.py $(WITH_PHOTOS) --model $(dir $(QUANTISED))
-	$(CHECK)/check_openvino_memory.py $(WITH_PHOTOS) --model $(dir $(OPENVINO)) --library $(PREFIX)/lib/swift-openclip/openvino
+	$(CHECK)/check_openvino_limits.py $(WITH_PHOTOS) --model $(dir $(OPENVINO)) --library $(PREFIX)/lib/swift-openclip/openvino
 	$(CHECK)/check_security.py $(WITH_PHOTOS) --only terminal spreadsheets places network secrets versions
 	$(CHECK)/check_metrics.py $(WITH_PHOTOS)
 	$(CHECK)/check_clip_retrieval.py $(WITH_PHOTOS)

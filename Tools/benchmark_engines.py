@@ -5,7 +5,8 @@
 
 Each way embeds a few images and many, alternately: the difference is the time per image without the start of processes
 and the loading of the model, which each task of a cluster pays once. Before the first round, each has embedded a few, so
-that the engines run. One task runs at a time, with all cores, as `embed` does.
+that the engines run. One task runs at a time, with all cores, as `embed` does. Beside the time, which other programs change,
+it measures the processor time of the engine: of all its processes without `clip-cli`.
 """
 
 import argparse
@@ -26,6 +27,7 @@ from stored import make_images
 os.environ.update(FORGETFUL)
 
 from engines.images import embed  # noqa: E402
+from engines.processes import processor_seconds  # noqa: E402
 from swift_openclip import ClipCommand  # noqa: E402
 
 Embed = Callable[[Path, Path], None]
@@ -58,16 +60,23 @@ def main() -> None:
         for name, run in ways.items():
             run(tables[0], scratch / f"{name}-first")
         times: dict[str, list[float]] = {name: [] for name in ways}
+        processor: dict[str, list[float]] = {name: [] for name in ways}
         for number in range(arguments.rounds):
             for name, run in ways.items():
-                few, many = (seconds(run, table, scratch / f"{name}-{number}-{table.stem}") for table in tables)
-                times[name].append((many - few) / (arguments.many - arguments.few))
-                print(f"round {number}: {name} {1000 * times[name][-1]:.2f} ms per image", file=sys.stderr, flush=True)
+                few, many = (measured(run, table, scratch / f"{name}-{number}-{table.stem}", cli) for table in tables)
+                for values, less, more in zip((times, processor), few, many, strict=True):
+                    values[name].append((more - less) / (arguments.many - arguments.few))
+                print(
+                    f"round {number}: {name} {1000 * times[name][-1]:.2f} ms per image, of the engine's processor time "
+                    f"{1000 * processor[name][-1]:.2f} ms",
+                    file=sys.stderr,
+                    flush=True,
+                )
     for name, values in times.items():
         ratios = sorted(value / base for value, base in zip(values, times["embed"], strict=True))
         print(
             f"{name}: {1000 * statistics.median(values):.2f} ms per image, {statistics.median(ratios):.3f} of embed's "
-            f"({ratios[0]:.3f} to {ratios[-1]:.3f})"
+            f"({ratios[0]:.3f} to {ratios[-1]:.3f}); processor time of the engine {1000 * statistics.median(processor[name]):.2f} ms"
         )
 
 
@@ -85,10 +94,11 @@ def write_table(photos: Path, scratch: Path, count: int) -> Path:
     return path
 
 
-def seconds(run: Embed, table: Path, store: Path) -> float:
-    start = time.monotonic()
+def measured(run: Embed, table: Path, store: Path, cli: Path) -> tuple[float, float]:
+    """Seconds of a run, and seconds of processor time that the engine takes during it."""
+    start, before = time.monotonic(), processor_seconds(os.getpid(), cli)
     run(table, store)
-    return time.monotonic() - start
+    return time.monotonic() - start, processor_seconds(os.getpid(), cli) - before
 
 
 def spark(command: ClipCommand, scratch: Path) -> Embed:

@@ -22,6 +22,7 @@ from peers.report.rows import table
 from peers.report.write import all_rows, run_description, write_page
 from peers.towers.engines import available
 from peers.towers.measure import measure as measure_tower
+from peers.towers.same_network import measure as measure_same_network
 
 END_TO_END_MODEL, MODELS = "ViT-B-32", ("ViT-B-32", "ViT-B-16")
 PAGE = Path(__file__).resolve().parents[1] / "Docs/Benchmarks.md"
@@ -44,6 +45,11 @@ class Setup:
 
     def files(self, model: str) -> ModelFiles:
         return make_models(model, self.arguments.folder, self.photos.calibration_pixels)
+
+    def openvino_bundles(self, model: str) -> dict[str, Path]:
+        """By stored precision."""
+        return {precision: make_openvino_bundle(model, self.arguments.folder, self.photos.calibration_pixels, precision)
+                for precision in ("fp32", "int8")}
 
 
 def main() -> None:
@@ -100,12 +106,17 @@ def end_to_end(setup: Setup) -> dict[str, dict]:
 def openvino(setup: Setup) -> dict[str, dict]:
     """Results by precision and pipeline."""
     arguments = setup.arguments
-    bundles = {precision: make_openvino_bundle(END_TO_END_MODEL, arguments.folder, setup.photos.calibration_pixels, precision)
-               for precision in ("fp32", "int8")}
-    compared = openvino_pipelines(arguments.cli, bundles, setup.machine.has_bf16, arguments.threads)
+    compared = openvino_pipelines(arguments.cli, setup.openvino_bundles(END_TO_END_MODEL), setup.machine.has_bf16, arguments.threads)
     return {precision: measure_end_to_end(pair, setup.photos.files, arguments.folder / "openvino",
                                           QUICK if arguments.quick else FULL, min(arguments.turns, END_TO_END_TURNS))
             for precision, pair in compared.items()}
+
+
+def openvino_towers(setup: Setup) -> dict[str, dict]:
+    """Results by precision and by what runs the tower."""
+    arguments = setup.arguments
+    return measure_same_network(arguments.cli, setup.openvino_bundles(END_TO_END_MODEL), setup.files(END_TO_END_MODEL).bundle,
+                                setup.machine.has_bf16, arguments.threads, arguments.turns, setup.photos.files[0])
 
 
 def limits(setup: Setup) -> dict[str, object]:
@@ -114,7 +125,7 @@ def limits(setup: Setup) -> dict[str, object]:
 
 
 PARTS: dict[str, Callable[[Setup], dict]] = {"towers": towers, "end-to-end": end_to_end, "openvino": openvino,
-                                           "limits": limits}
+                                           "openvino-towers": openvino_towers, "limits": limits}
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ import onnxruntime  # noqa: E402
 import open_clip  # noqa: E402
 import torch  # noqa: E402
 from onnx_import.test_models import LENGTH, MEAN, STD, Kind, write_both, write_images, write_processor, write_texts  # noqa: E402
+from openclip_export.openvino_encoders import required_precisions, runnable  # noqa: E402
 from parity.tool import Tool, require  # noqa: E402
 from stored import vectors  # noqa: E402
 
@@ -85,7 +86,8 @@ def check(tool: Tool, case: Case, photos: list[Path], folder: Path) -> str:
     """Imports one model and compares what its bundle gives; returns what agreed."""
     files, bundle = write(case, folder), folder / "bundle"
     imported(case, files, bundle)
-    tool.run("models", "verify", bundle)
+    for precision in runnable(required_precisions("int8" if "int8" in case.options else "fp32")):
+        tool.run("models", "verify", bundle, "--precision", precision.name)
     original = Original(case, files)
     expected_texts, expected_images = original.texts(TEXTS), original.images(pixels(tool, bundle, photos, folder))
     tool.run("embed", *photos, "--model", bundle, "--output", folder / "store")

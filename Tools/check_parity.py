@@ -55,18 +55,18 @@ def check_family(tool: object, family: str, models: Path, lines: list[str], imag
     from openclip_export import make_test_models
     from openclip_export.operators import loadable_precisions
     from openclip_export.source import load_source
-    from parity import openvino, pixels, tokens, zero_shot
+    from parity import openvino, pixels, tokens, vectors, zero_shot
 
     folder, bundle = scratch / family, models / family
     make_test_models.write_source(family, folder)
+    source = load_source(make_test_models.export_options(folder, bundle))
+    found = {}
     for precision in make_test_models.PRECISIONS["torchscript"].get(family, ["fp32"]):
         make_test_models.export_family(folder, models, "torchscript", precision)
         if precision == "fp32":
-            for loaded in loadable_precisions():
-                tool.run("models", "verify", bundle, "--precision", loaded.name)
+            found = vectors.check_all(tool, bundle, loadable_precisions(), photos, source, scratch)
         else:
             tool.run("models", "verify", models / f"{family}-{precision}")
-    source = load_source(make_test_models.export_options(folder, bundle))
     own_lines = lines if family in TOKENIZER_FAMILIES else lines[:TEXTS_OF_OTHER_FAMILIES]
     if family in SENTENCEPIECE_FAMILIES:
         own_lines = tokens.without_differences_of_sentencepiece(own_lines)
@@ -74,10 +74,13 @@ def check_family(tool: object, family: str, models: Path, lines: list[str], imag
     image_count = pixels.check(tool, bundle, source.preprocessing, images, scratch)
     cosine = zero_shot.check(tool, bundle, source.reference, source.tokenizer, scratch)
     print(f"{family:<26} {text_count:>6} texts and {image_count} images equal, reference outputs verified, "
-          f"zero-shot vectors within cosine {cosine:.7f}", flush=True)
+          f"zero-shot vectors within cosine {cosine:.7f}; least cosine of photographs: {listed(found)}", flush=True)
     found = openvino.check(tool, folder, models, source, photos, scratch)
-    cosines = ", ".join(f"{precision} {least:.6f}" for precision, least in found.items())
-    print(f"{'':<26} OpenVINO: reference outputs verified, least cosine of photographs: {cosines}", flush=True)
+    print(f"{'':<26} OpenVINO: reference outputs verified, least cosine of photographs: {listed(found)}", flush=True)
+
+
+def listed(cosines: dict[str, float]) -> str:
+    return ", ".join(f"{precision} {least:.6f}" for precision, least in cosines.items())
 
 
 if __name__ == "__main__":

@@ -8,7 +8,8 @@ from pathlib import Path
 from peers.machine import AVX2, CLASSES, VNNI, ZEN_5, Machine
 from peers.report.page import replace_section
 from peers.report.rows import Row, Target, table
-from peers.report.towers import tower_rows
+from peers.report.towers import same_network_rows, tower_rows
+from peers.towers.same_network import measured
 from peers.turns import in_turns, speed_ratio
 
 PAGE = Path(__file__).resolve().parents[1] / "Docs/Benchmarks.md"
@@ -56,6 +57,19 @@ class Targets(unittest.TestCase):
                    "OpenVINO int8+bf16": engine(1), "this library fp32": engine(2), "this library int8": engine(1)}
         row = row_of(tower_rows("ViT", results, WITH_ALL), "ViT, batch 32, int8", "OpenVINO int8+bf16")
         self.assertEqual((row.target, row.cells()[-1]), (Target(1.1), "**missed**"))
+
+    def test_a_network_is_compared_with_the_faster_setting_of_openvino(self):
+        rows = same_network_rows({"int8": {
+            "this library": [1, 1], "this library on TorchScript": [0.5, 0.5], "OpenVINO's Python API, int8, 1 streams": [3, 3],
+            "OpenVINO's Python API, int8+bf16, 2 streams": [1.5, 1.5]}})
+        row = row_of(rows, "Tower on OpenVINO, int8", "OpenVINO's Python API, int8+bf16, 2 streams")
+        self.assertEqual((row.value, row.target, len(rows)), (1.5, Target(1), 2))
+
+    def test_speeds_are_those_that_the_tool_says(self):
+        message = "The engines' speed on this machine, images/s: TorchScript 200 in int8, OpenVINO 160.0 in int8. Using m."
+        self.assertEqual(measured(message, "int8"), (1 / 160, 1 / 200))
+        with self.assertRaisesRegex(SystemExit, "did not measure both engines in bf16"):
+            measured(message, "bf16")
 
     def test_some_targets_are_upper_limits(self):
         self.assertTrue(Target(0.5, at_most=True).is_reached(0.4))

@@ -1,9 +1,6 @@
 #!/usr/bin/env python3
 """What the exporter makes of folders of transformers, and whether it sees that there is no room for a bundle."""
 
-import json
-import sys
-import tempfile
 import unittest
 from collections import namedtuple
 from contextlib import redirect_stdout
@@ -12,42 +9,18 @@ from pathlib import Path
 from unittest.mock import patch
 
 import torch
-
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE))
-from export_openclip import silence_libraries  # noqa: E402
-from torchvision_ops import import_torchvision  # noqa: E402
-
-silence_libraries()
-import_torchvision()
-from openclip_export import room  # noqa: E402
-from openclip_export.assemble import export  # noqa: E402
-from openclip_export.make_test_models import write_source  # noqa: E402
-from openclip_export.options import ExportOptions, ImageOverrides  # noqa: E402
-from openclip_export.source import empty_model, load_source  # noqa: E402
-from safetensors.torch import load_file, save_file  # noqa: E402
+from openclip_export.folder_case import FolderCase  # first: it prepares what the others import
+from openclip_export import room
+from openclip_export.assemble import export
+from openclip_export.make_test_models import write_source
+from openclip_export.options import ExportOptions, ImageOverrides
+from openclip_export.source import empty_model, load_source
+from safetensors.torch import load_file, save_file
 
 Usage = namedtuple("Usage", "total used free")
 
 
-class Folder(unittest.TestCase):
-    def setUp(self) -> None:
-        scratch = tempfile.TemporaryDirectory()
-        self.addCleanup(scratch.cleanup)
-        self.folder = Path(scratch.name, "model")
-        write_source("transformers-clip", self.folder)
-        self.options = ExportOptions(model=str(self.folder), output=Path(scratch.name, "bundle"))
-
-    def change(self, file: str, **values: object) -> None:
-        path = self.folder / file
-        path.write_text(json.dumps(json.loads(path.read_text()) | values))
-
-    def assert_refused(self, message: str) -> None:
-        with self.assertRaisesRegex(SystemExit, message):
-            load_source(self.options)
-
-
-class Transformers(Folder):
+class Transformers(FolderCase):
     def test_older_weights_are_read_as_safely(self) -> None:
         state = load_file(self.folder / "model.safetensors")
         expected = load_source(self.options).model.state_dict()
@@ -96,7 +69,7 @@ class Transformers(Folder):
                                              "encoder of texts: 5 operators; as plain TorchScript: nothing")
 
 
-class Room(Folder):
+class Room(FolderCase):
     def test_the_count_is_that_of_the_model(self) -> None:
         for family in ("transformers-clip", "vit-gelu", "siglip", "bert"):
             with self.subTest(family):

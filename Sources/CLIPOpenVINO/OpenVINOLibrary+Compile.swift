@@ -12,7 +12,7 @@ extension OpenVINOLibrary {
     /// - Returns: The compiled network, which the caller frees.
     /// - Throws: `CLIPError` with code `invalidModel` or `inference`.
     func compile(_ file: EncoderFile, part: Int, threads: Int) throws -> OpaquePointer {
-        let precision = try hint(file.precision)
+        let precision = hint(file.precision)
         var model: OpaquePointer?
         let weights = file.path.dropLast("xml".count) + "bin"
         try check("Cannot load \(file.path)", .invalidModel) {
@@ -45,13 +45,7 @@ extension OpenVINOLibrary {
     /// OpenVINO's name of a precision.
     ///
     /// Networks of 8-bit integers compute the rest in 32-bit floats.
-    private func hint(_ precision: Precision) throws -> String {
-        guard precision == .bf16 else { return "f32" }
-        guard try hasBF16() else {
-            throw CLIPError(.inference, "this CPU has no instructions for bf16; use fp32")
-        }
-        return "bf16"
-    }
+    private func hint(_ precision: Precision) -> String { precision == .bf16 ? "bf16" : "f32" }
 
     /// Sets the number of rows of a network's input, and leaves its other sizes.
     private func fixRows(of model: OpaquePointer, path: String, to part: Int) throws {

@@ -4,21 +4,6 @@ import CLIPTesting
 import Testing
 
 @Suite struct BundleEngineTests {
-    /// An engine that is never asked to load anything.
-    private struct NoRuntime: EngineRuntime {
-        let format: EncoderFormat
-        var device = "cpu"
-        var padsParts: Bool { format == .openVINO }
-
-        func version() -> String { "" }
-        func devices() -> [String] { [device] }
-        func precisions() -> [Precision] { [.fp32] }
-        var threads = 12
-        func threadCount() -> Int { threads }
-        func load(_ file: EncoderFile) throws -> any EncoderModule { throw CLIPError(.inference, "loaded") }
-    }
-
-    /// A bundle with as much as is read before the encoders' files.
     private func bundle(
         engine: String?,
         image: String = "image.xml",
@@ -26,19 +11,9 @@ import Testing
         files: [String] = ["image.xml", "image.bin", "text.xml", "text.bin"],
         running: Precision = .fp32
     ) throws -> ModelBundle {
-        let field = engine.map { #""engine":"\#($0)","# } ?? ""
-        let hashes = (files + ["golden.json", "merges"]).map { #""\#($0)":"""# }.joined(separator: ",")
-        let model = """
-            {"format_version":2,\(field)"name":"m","origin":"","description":"","precision":"\(precision)",
-            "embedding_dimension":1,"image":{"file":"\(image)","size":[1,1],"resize_mode":"shortest",
-            "interpolation":"bicubic","input_layout":"NHWC-uint8","batch":"joint"},
-            "text":{"file":"text.xml","cleaning":"lower","context_length":16,"padding":"context",
-            "tokenizer":{"kind":"clip-bpe","vocabulary":"merges"}},
-            "golden":{"file":"golden.json"},"files":{\(hashes)}}
-            """
         let folder = try TemporaryFolder()
-        try folder.write(Array(model.utf8), to: "model.json")
-        return try ModelBundle(path: folder.path, precision: running, cacheFolder: nil)
+        try MadeUpBundle(engine: engine, image: image, precision: precision, files: files).write(to: "m", in: folder)
+        return try ModelBundle(path: "\(folder.path)/m", precision: running, cacheFolder: nil)
     }
 
     @Test func aBundleThatNamesNoEngineIsTorchScript() throws {
@@ -73,7 +48,7 @@ import Testing
 
     @Test func anotherEngineIsRefusedBeforeAnythingIsRead() async throws {
         let bundle = try bundle(engine: "openvino")
-        let torch = InferenceEngine(NoRuntime(format: .torchScript))
+        let torch = InferenceEngine(MadeUpRuntime(format: .torchScript))
         let error = #expect(throws: CLIPError.self) { try bundle.imageEncoder(on: torch) }
         #expect(error?.code == .invalidModel)
         #expect(error?.message.contains("'engine' is openvino, so TorchScript cannot run the model") == true)
@@ -84,18 +59,26 @@ import Testing
 
     @Test func paddedPartsNeedABatchThatGivesEveryThreadOne() throws {
         let bundle = try bundle(engine: "openvino")
-        #expect(try bundle.imagesForAllThreads(of: InferenceEngine(NoRuntime(format: .openVINO))) == 96)
-        #expect(try bundle.imagesForAllThreads(of: InferenceEngine(NoRuntime(format: .torchScript))) == 1)
-        let many = InferenceEngine(NoRuntime(format: .openVINO, threads: 256))
+        #expect(try bundle.imagesForAllThreads(of: InferenceEngine(MadeUpRuntime(format: .openVINO))) == 96)
+        #expect(try bundle.imagesForAllThreads(of: InferenceEngine(MadeUpRuntime(format: .torchScript))) == 1)
+        let many = InferenceEngine(MadeUpRuntime(format: .openVINO, threads: 256))
         #expect(try bundle.imagesForAllThreads(of: many) == 1024)
     }
 
     /// Otherwise a store would record a precision that its vectors do not have.
     @Test func aPrecisionOfCPUsIsRefusedOnAGPU() throws {
         let bundle = try bundle(engine: "openvino", running: .bf16)
-        let engine = InferenceEngine(NoRuntime(format: .openVINO, device: "cuda:0"))
+        let engine = InferenceEngine(MadeUpRuntime(format: .openVINO, device: "cuda:0"))
         let error = #expect(throws: CLIPError.self) { try bundle.lazyImageEncoder(on: engine) }
         #expect(error?.code == .device && error?.message.contains("bf16 on a CPU only") == true)
+    }
+
+    @Test func aPrecisionThatTheCPULacksIsRefusedWithThoseThatItHas() async throws {
+        let bundle = try bundle(engine: "openvino", running: .bf16)
+        let engine = InferenceEngine(MadeUpRuntime(format: .openVINO, has: [.fp32, .int8]))
+        let error = #expect(throws: CLIPError.self) { try bundle.imageEncoder(on: engine) }
+        #expect(error?.code == .device)
+        #expect(error?.message == "This CPU has no instructions for bf16; \(bundle.path) runs on it in fp32.")
     }
 
     @Test func precisionsAreThoseOfTheEngine() throws {

@@ -107,3 +107,17 @@ def command_line(process: int) -> str:
         return Path(f"/proc/{process}/cmdline").read_text(errors="replace")
     except OSError:
         return ""
+
+
+def processor_seconds(above: int, without: Path) -> float:
+    """Processor time of a process and of those below it that run, without those that run a program."""
+    tree = (process for process in processes() if above in (process, *ancestors(process)))
+    return sum(_processor_seconds(process) for process in tree if str(without) not in command_line(process))
+
+
+def _processor_seconds(process: int) -> float:
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")

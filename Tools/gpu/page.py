@@ -4,9 +4,13 @@ from gpu.memory import LEAST_COSINE
 from gpu.pipeline import FULL_SHARE
 
 
+SHIPPED = ("batches in parts through page-locked memory, of which one is copied while the one before is computed; libtorch's "
+           "fuser on")
+
+
 def page(results: dict) -> str:
     """Markdown, one section for each part that ran."""
-    sections = [SECTIONS[part](results[part]) for part in SECTIONS if part in results]
+    sections = [f"{CAPTIONS[part]}{SECTIONS[part](results[part])}" for part in SECTIONS if part in results]
     head = f"Machine: {results['machine']}. Command: `{results['command']}`. {results['date']}."
     return "\n\n".join([head, *sections])
 
@@ -70,19 +74,28 @@ def _filling(rows: list[dict]) -> str:
 
 def _memory(result: dict) -> str:
     if not result:
-        return "Out of memory: not tried: it needs a GPU and the whole check."
+        return "not tried: it needs a GPU and the whole check."
     same = "gives the same bits" if result["recovered"] else "**gives other bits**"
-    return (f"Out of memory: with {result['left']} MiB left by another program, {result['images']} images were "
+    return (f"with {result['left']} MiB left by another program, {result['images']} images were "
             f"embedded, least cosine {result['least']:.7f} to a run with all memory. It said: "
             f"{' '.join(result['notes'])} A module {same} after such an error.")
 
 
 def _several(result: dict) -> str:
     if "same_bits" not in result:
-        return f"Two devices: not tried; there are {result['devices']} GPUs."
-    return f"Two devices at the same time: {'the same bits' if result['same_bits'] else 'other bits'} on both."
+        count = result["devices"]
+        return f"not tried; there {'is one GPU' if count == 1 else f'are {count} GPUs'}."
+    return f"at the same time, {'the same bits' if result['same_bits'] else 'other bits'} on both."
 
 
+CAPTIONS = {
+    "agreement": "**Agreement**:\n\n",
+    "invariance": "**Equal bits**:\n\n",
+    "batches": f"**Image tower**, from pixels in the machine's memory to vectors there, as shipped: {SHIPPED}:\n\n",
+    "pipeline": f"**JPEG to Parquet**, as shipped: {SHIPPED}:\n\n",
+    "memory": "**Out of memory**: ",
+    "several": "**Two devices**: ",
+}
 SECTIONS = {"agreement": _agreement, "invariance": _invariance, "batches": _batches, "pipeline": _pipeline,
             "memory": _memory, "several": _several}
 

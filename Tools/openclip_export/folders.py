@@ -53,15 +53,35 @@ def _has_two_towers(folder: Path) -> bool:
 
 
 def _sentence_transformers_model(folder: Path) -> Path:
+    """The folder of the only model in one of sentence-transformers'."""
+    file = folder / "modules.json"
     try:
-        modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
-        kinds = [module["type"].rpartition(".")[2] for module in modules]
-        paths = [folder / module["path"] for module in modules if SENTENCE_MODULES.get(module["type"].rpartition(".")[2])]
+        modules = [(module["type"], folder / module["path"]) for module in json.loads(file.read_text(encoding="utf-8"))]
+        kinds = [kind.rpartition(".")[2] for kind, _ in modules]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise SystemExit(f"error: '{folder / 'modules.json'}' is no list of sentence-transformers' modules") from error
+        raise SystemExit(f"error: '{file}' is no list of sentence-transformers' modules") from error
+    if foreign := [kind for kind, _ in modules if not kind.startswith("sentence_transformers.")]:
+        raise SystemExit(f"error: '{file}' has the module {foreign[0]}, code of the model's own, which is not run; only modules of "
+                         "sentence-transformers can be exported")
+    if "Pooling" in kinds:
+        raise SystemExit(f"error: '{file}' has the module Pooling, so its model embeds texts only; a bundle embeds images, too. "
+                         "Name the folder of the model that embeds both")
     if unknown := [kind for kind in kinds if kind not in SENTENCE_MODULES]:
-        raise SystemExit(f"error: '{folder / 'modules.json'}' has the module {unknown[0]}; only models that consist of a "
-                         "CLIPModel, with or without Normalize, can be exported")
-    if len(paths) != 1:
-        raise SystemExit(f"error: '{folder / 'modules.json'}' has {len(paths)} modules with a model; one is supported")
-    return paths[0]
+        raise SystemExit(f"error: '{file}' has the module {unknown[0]}; only models that consist of a CLIPModel, with or without "
+                         "Normalize, can be exported")
+    if [SENTENCE_MODULES[kind] for kind in kinds].count(True) != 1 or not SENTENCE_MODULES[kinds[0]]:
+        raise SystemExit(f"error: '{file}' lists {', '.join(kinds) or 'nothing'}; one model is supported, as the first module")
+    _require_no_prompt(folder / "config_sentence_transformers.json")
+    return modules[0][1]
+
+
+def _require_no_prompt(file: Path) -> None:
+    """sentence-transformers puts a default prompt before every text, and a bundle does not."""
+    try:
+        values = json.loads(file.read_text(encoding="utf-8"))
+        prompt = values.get("prompts", {}).get(values.get("default_prompt_name"))
+    except (OSError, ValueError, AttributeError):
+        return
+    if prompt:
+        raise SystemExit(f"error: '{file}' puts '{prompt}' before every text (default_prompt_name), which a bundle does not; "
+                         "set the field to null, and write the words into your texts")

@@ -5,12 +5,14 @@ from pathlib import Path
 import numpy as np
 import torch
 from openclip_export.messages import summary
+from openclip_export.transformers_config import read_json, require_no_code
 from PIL import Image
 from torch import Tensor
 from transformers import AutoImageProcessor
 
+FILES = ("preprocessor_config.json", "processor_config.json")
 INTERPOLATIONS = {Image.Resampling.BILINEAR: "bilinear", Image.Resampling.BICUBIC: "bicubic"}
-REQUIRED = ("do_convert_rgb", "do_resize")
+REQUIRED = ("do_resize",)
 NORMALISING = ("do_rescale", "do_normalize")
 
 
@@ -19,16 +21,24 @@ class TransformersPreprocessing:
 
     def __init__(self, folder: Path, image_size: int, may_normalise_elsewhere: bool = False) -> None:
         """Loads it; an encoder that normalises pixels itself `may_normalise_elsewhere`."""
+        require_no_code(folder, *FILES)
         try:
             self._processor = AutoImageProcessor.from_pretrained(folder, backend="pil", local_files_only=True)
         except Exception as error:  # whatever transformers raises for missing or damaged files
-            raise SystemExit(f"error: the image processor in '{folder}' cannot be loaded: "
-                             f"{summary(error)}; copy preprocessor_config.json, too") from error
-        self._name = f"the image processor in '{folder}'"
+            advice = f"correct '{_file(folder)}'" if _file(folder).is_file() else f"copy {FILES[0]} or {FILES[1]}, too"
+            raise SystemExit(f"error: the image processor in '{folder}' cannot be loaded: {summary(error)}; {advice}") from error
+        self._file = _file(folder)
+        # Many configurations leave it out (null); transformers then fails for every image that is not RGB.
+        self._processor.do_convert_rgb = True
         self.rescales, self.normalises = (bool(getattr(self._processor, step, False)) for step in NORMALISING)
         for step in REQUIRED if may_normalise_elsewhere else REQUIRED + NORMALISING:
             self._require(getattr(self._processor, step, False), f"{step} is not true")
         self._require(not self.rescales or abs(self._processor.rescale_factor * 255 - 1) < 1e-6, "rescale_factor is not 1/255")
+        if self.normalises:
+            for field in ("image_mean", "image_std"):
+                self._require(_is_colour(getattr(self._processor, field)), f"{field} is not a list of three numbers")
+            self._require(min(self._processor.image_std) > 0, "image_std is not above 0")
+        self._require(not getattr(self._processor, "do_pad", False), "do_pad is true")
         interpolation = INTERPOLATIONS.get(self._processor.resample)
         self._require(interpolation is not None, "resample is neither 2 (bilinear) nor 3 (bicubic)")
         self.interpolation: str = interpolation
@@ -78,4 +88,14 @@ class TransformersPreprocessing:
 
     def _require(self, condition: bool, problem: str) -> None:
         if not condition:
-            raise SystemExit(f"error: {self._name} cannot be exported: {problem}")
+            raise SystemExit(f"error: the image processor in '{self._file}' cannot be exported: {problem}")
+
+
+def _file(folder: Path) -> Path:
+    """The file that describes a folder's image processor: newer versions of transformers put it into that of the whole."""
+    newer = folder / FILES[1]
+    return newer if newer.is_file() and "image_processor" in read_json(newer) else folder / FILES[0]
+
+
+def _is_colour(value: object) -> bool:
+    return isinstance(value, (list, tuple)) and len(value) == 3 and all(isinstance(number, (int, float)) for number in value)

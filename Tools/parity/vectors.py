@@ -4,9 +4,24 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from openclip_export.precision import Precision
 from parity.tool import Tool, require
 from stored import vectors
 from torch.nn import functional as F
+
+PHOTOS = 8
+
+
+def check_all(tool: Tool, bundle: Path, precisions: list[Precision], photos: list[Path], source: object,
+              scratch: Path) -> dict[str, float]:
+    """Requires that `models verify` passes in each precision, and that photographs' vectors reach the cosine that it promises;
+    returns their least cosines by precision."""
+    chosen, found = photos[:PHOTOS], {}
+    expected = reference_vectors(source, chosen)
+    for precision in precisions:
+        tool.run("models", "verify", bundle, "--precision", precision.name)
+        found[precision.name] = check(tool, bundle, precision.name, chosen, expected, precision.least_cosine, scratch)
+    return found
 
 
 def reference_vectors(source: object, photos: list[Path]) -> np.ndarray:

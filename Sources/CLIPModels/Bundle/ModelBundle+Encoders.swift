@@ -18,13 +18,15 @@ extension ModelBundle {
     /// to encode.
     ///
     /// Errors in the module other than a wrong hash appear only then. For a GPU the module is loaded at once, so that a
-    /// missing GPU is reported before a run begins.
+    /// missing GPU is reported before a run begins; and for bf16 the engine is asked whether this CPU has it.
     ///
     /// - Throws: `CLIPError` with code `invalidModel` if a file is missing or modified, or belongs to another engine;
     ///   `device`.
     package func lazyImageEncoder(on engine: InferenceEngine) throws -> some ImageEncoder {
         let encoder = try moduleImageEncoder(engine)
         if engine.isOnCPU {
+            // The only precision that a CPU may lack. A store of it would be of no use there.
+            if precision == .bf16 { try requirePrecision(of: engine) }
             for name in manifest.files(ofEncoder: manifest.image.file) { try require(name) }
         } else {
             _ = try encoder.module.loaded()
@@ -87,7 +89,10 @@ extension ModelBundle {
                 "\(path) runs in \(precision.rawValue) on a CPU only. Use --device cpu, or omit the precision."
             )
         }
-        let lazy = LazyModule { try module(manifest.image.file, input, precision, engine) }
+        let lazy = LazyModule {
+            try requirePrecision(of: engine)
+            return try module(manifest.image.file, input, precision, engine)
+        }
         return ModuleImageEncoder(
             model: model,
             module: lazy,
@@ -114,6 +119,18 @@ extension ModelBundle {
                 )
             )
         }
+    }
+
+    /// Requires that this CPU has instructions for the precision; the engine is loaded to ask it.
+    private func requirePrecision(of engine: InferenceEngine) throws {
+        guard precision != .fp32 else { return }
+        let has = try engine.runtime.precisions()
+        guard !has.contains(precision) else { return }
+        let others = manifest.precisions.filter(has.contains).map(\.rawValue).joined(separator: " or ")
+        throw CLIPError(
+            .device,
+            "This CPU has no instructions for \(precision.rawValue)\(others.isEmpty ? "" : "; \(path) runs on it in \(others)")."
+        )
     }
 
     private func requireFormat(of engine: InferenceEngine) throws {

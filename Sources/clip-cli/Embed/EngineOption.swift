@@ -61,15 +61,14 @@ struct RunEngine {
             return
         }
         let recorded = PrecisionOption(rawValue: store?.precision ?? named.model.precision ?? "")
-        // Only libtorch uses GPUs.
-        let format = option.format ?? (model.device == "cpu" ? nil : .torchScript)
         let candidates = try EngineCandidates(
             named: named,
             folders: model.folders,
-            format: format,
-            precision: precision ?? recorded ?? .fp32
+            format: option.format,
+            device: model.device,
+            precision: Precision(rawValue: (precision ?? recorded ?? .fp32).rawValue)
         )
-        let bundles = candidates.bundles
+        let (bundles, format) = (candidates.bundles, candidates.format)
         guard let first = bundles.first else {
             let other = model.folders.folder(format ?? named.encoderFormat, isQuantised: candidates.isQuantised)
             throw CLIPError(

@@ -66,9 +66,26 @@ import Testing
         if try TorchRuntime.precisions().contains(precision) {
             #expect(result.status == 0, "\(result.output)")
         } else {
-            #expect(result.status != 0 && result.errors.contains("this CPU has no instructions for bf16"))
+            #expect(result.status != 0 && result.errors.contains("This CPU has no instructions for bf16"))
         }
     }
+
+    #if arch(x86_64)
+    /// `OPENCLIP_KERNELS` leaves out the instructions of newer CPUs.
+    @Test func aCPUWithoutBF16SaysInWhatTheModelRuns() throws {
+        func embed(_ precision: String) throws -> Tool.Result {
+            let arguments = ["embed", place.path("photos"), "--output", place.path("store"), "--model", model]
+            let script = "OPENCLIP_KERNELS=avx2 exec \"$@\""
+            return try Tool.run(arguments + ["--precision", precision], script: script, scratch: place.folder)
+        }
+        let result = try embed("bf16")
+        let message = "error: This CPU has no instructions for bf16; \(model) runs on it in fp32 or int8."
+        #expect(result.status != 0 && result.errors.contains(message), "\(result.errors)")
+        #expect((try? PathKind(place.path("store"))) == nil)
+        let measured = try embed("auto")
+        #expect(measured.status == 0 && !measured.errors.contains("bf16"), "\(measured.errors)")
+    }
+    #endif
 
     @Test func vectorsHaveTheSameBitsInEveryBatchAndWithAnyNumberOfThreads() async throws {
         // A tower of operators in each precision, and one that runs its images one by one.

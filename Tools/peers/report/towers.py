@@ -5,6 +5,7 @@ import statistics
 from peers.machine import Machine
 from peers.report.rows import Row, Target, ratio_row
 from peers.towers.engines import ONNX_RUNTIME, OPEN_CLIP, OPENVINO, OURS
+from peers.towers.same_network import PYTHON, TORCHSCRIPT
 from peers.turns import speed_ratio
 
 LEAST_COSINES = {"fp32": 0.999999, "bf16": 0.9999, "int8": 0.9995}
@@ -16,6 +17,17 @@ def tower_rows(model: str, results: dict[str, dict], machine: Machine) -> list[R
     rows = [row for batch, targets in batches for row in _speed_rows(model, batch, results, machine, targets)]
     return rows + [_cosine_row(model, precision, results) for precision in LEAST_COSINES
                    if f"{OURS} {precision}" in results]
+
+
+def same_network_rows(results: dict[str, dict[str, list[float]]]) -> list[Row]:
+    """By precision: this library on OpenVINO beside OpenVINO's Python API at its fastest, and beside TorchScript."""
+    rows = []
+    for precision, seconds in results.items():
+        fastest = min((name for name in seconds if name.startswith(PYTHON)), key=lambda name: statistics.median(seconds[name]))
+        rows += [ratio_row(f"Tower on OpenVINO, {precision}", _rate(seconds[OURS]), f"{name}: {_rate(seconds[name])}",
+                           speed_ratio(seconds[OURS], seconds[name]), target)
+                 for name, target in ((fastest, Target(1)), (TORCHSCRIPT, None))]
+    return rows
 
 
 def _targets_of_32(machine: Machine) -> dict[str, Target]:
@@ -49,8 +61,12 @@ def _speed_row(model: str, batch: str, results: dict[str, dict], precision: str,
 def _speed(result: dict) -> str:
     """Images per second with the counts of one image."""
     counts = result["counts"]
-    text = f"{1 / statistics.median(result['seconds']):.1f} images/s, {counts['minor_faults']:.0f} faults"
+    text = f"{_rate(result['seconds'])}, {counts['minor_faults']:.0f} faults"
     return text + (f", {counts['instructions'] / 1e9:.2f} G instructions" if counts["instructions"] else "")
+
+
+def _rate(seconds: list[float]) -> str:
+    return f"{1 / statistics.median(seconds):.1f} images/s"
 
 
 def _cosine_row(model: str, precision: str, results: dict[str, dict]) -> Row:

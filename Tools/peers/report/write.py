@@ -13,7 +13,7 @@ from peers.report.limits import limit_rows
 from peers.report.page import image_name, replace_section
 from peers.report.plot import draw
 from peers.report.rows import Row, table
-from peers.report.towers import tower_rows
+from peers.report.towers import same_network_rows, tower_rows
 
 PACKAGES = ("torch", "open_clip_torch", "onnxruntime", "openvino", "nncf", "opencv-python-headless")
 
@@ -32,6 +32,8 @@ def all_rows(results: dict, machine: Machine) -> list[Row]:
         rows += end_to_end_rows(results["end-to-end"], machine)
     if "openvino" in results:
         rows += openvino_rows(results["openvino"])
+    if "openvino-towers" in results:
+        rows += same_network_rows(results["openvino-towers"])
     if "limits" in results:
         rows += limit_rows(results["limits"])
     return rows

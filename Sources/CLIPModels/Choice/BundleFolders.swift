@@ -1,8 +1,6 @@
-internal import CLIPModels
-
 /// The folders of a model's bundles: NAME for TorchScript and NAME-openvino for OpenVINO, with `-int8` at the end for one
 /// that is stored in int8.
-struct BundleFolders {
+package struct BundleFolders {
     private static let engine = "-openvino"
     private static let integers = "-int8"
 
@@ -12,7 +10,7 @@ struct BundleFolders {
     /// The folders beside one of them.
     ///
     /// - Parameter path: Any of the four.
-    init(_ path: String) {
+    package init(_ path: String) {
         var folder = path[...]
         while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
         named = String(folder)
@@ -29,7 +27,7 @@ struct BundleFolders {
     ///   - precision: A precision that the bundles may run in; `nil` for any. An int8 bundle has no other, and one for
     ///     OpenVINO has int8 only if it is stored in it.
     /// - Returns: The folders, those for TorchScript first.
-    func others(for format: EncoderFormat? = nil, in precision: Precision? = nil) -> [String] {
+    package func others(for format: EncoderFormat? = nil, in precision: Precision? = nil) -> [String] {
         [EncoderFormat.torchScript, .openVINO].filter { format == nil || $0 == format }.flatMap { format in
             [false, true].filter { isQuantised in
                 switch precision {
@@ -42,7 +40,7 @@ struct BundleFolders {
     }
 
     /// The folder of a bundle for an engine.
-    func folder(_ format: EncoderFormat, isQuantised: Bool) -> String {
+    package func folder(_ format: EncoderFormat, isQuantised: Bool) -> String {
         stem + (format == .openVINO ? Self.engine : "") + (isQuantised ? Self.integers : "")
     }
 }

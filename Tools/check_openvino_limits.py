@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Checks that a run goes on in smaller batches when OpenVINO has too little memory, and that nothing is lost.
+"""Checks what a run does where OpenVINO has too little memory, or a CPU without instructions for bf16.
 
-A library between `clip-cli` and OpenVINO fails the first requests as OpenVINO does without memory.
+A library between `clip-cli` and OpenVINO fails the first requests as OpenVINO does without memory, and says what the CPU can do.
 """
 
 import argparse
@@ -12,7 +12,7 @@ from pathlib import Path
 from environment import FORGETFUL
 from stored import embed_command, require, vectors
 
-SOURCE = Path(__file__).resolve().parent / "fixtures/too_little_memory.cpp"
+SOURCE = Path(__file__).resolve().parent / "fixtures/lesser_openvino.cpp"
 SAID = "A larger batch did not fit into the memory of cpu; encoding {} at a time"
 
 
@@ -38,6 +38,14 @@ def main() -> None:
         failed = run(arguments, scratch / "none", limited | {"FAILURES": "1000"})
         require(failed.returncode != 0 and "does not suffice for a single image" in failed.stderr,
                 f"without memory for one image, the run ended with {failed.returncode}: {failed.stderr}")
+        without_bf16 = FORGETFUL | {"OPENVINO": str(scratch), "CAPABILITIES": "FP32 INT8 BIN"}
+        refused = run(arguments, scratch / "bf16", without_bf16, "--precision", "bf16")
+        require(refused.returncode != 0 and f"{arguments.model} runs on it in fp32." in refused.stderr,
+                f"without instructions for bf16, the run ended with {refused.returncode}: {refused.stderr}")
+        require(not (scratch / "bf16").exists(), "a run that cannot begin left a store")
+        require(embedded(arguments, scratch / "auto", without_bf16, "images/s: fp32 ", "--precision", "auto") == expected,
+                "--precision auto gives other vectors on a CPU with fp32 alone")
+    print("without instructions for bf16, an error that says what the CPU has; --precision auto leaves it out")
     print(f"{len(expected)} images: when memory is short once and twice, the same vectors in smaller batches; without any, an error")
 
 
@@ -49,16 +57,18 @@ def build(library: Path, folder: Path) -> None:
                     f"-Wl,--no-as-needed,-rpath,{real.parent}", real, "-ldl"], check=True)
 
 
-def embedded(arguments: argparse.Namespace, store: Path, environment: dict[str, str], said: str) -> dict[str, list[float]]:
+def embedded(arguments: argparse.Namespace, store: Path, environment: dict[str, str], said: str,
+             *options: str) -> dict[str, list[float]]:
     """The vectors of a run that says something and succeeds."""
-    result = run(arguments, store, environment)
+    result = run(arguments, store, environment, *options)
     require(result.returncode == 0, f"the run ended with {result.returncode}: {result.stderr}")
     require(said in result.stderr, f"the run should say '{said}': {result.stderr}")
     return vectors(store)
 
 
-def run(arguments: argparse.Namespace, store: Path, environment: dict[str, str]) -> subprocess.CompletedProcess:
-    command = embed_command(arguments.cli, arguments.photos, store, "--model", arguments.model)
+def run(arguments: argparse.Namespace, store: Path, environment: dict[str, str],
+        *options: str) -> subprocess.CompletedProcess:
+    command = embed_command(arguments.cli, arguments.photos, store, "--model", arguments.model, *options)
     return subprocess.run(command, capture_output=True, text=True, env=FORGETFUL | environment)
 
 

@@ -1,22 +1,31 @@
 internal import CLIPCore
-internal import CLIPModels
 
 /// The bundles of a model that a run may use, at most one for each engine unless any precision will do.
-struct EngineCandidates {
+package struct EngineCandidates {
     private let precision: Precision?
+    /// The engine that the bundles are for; `nil` for any.
+    package let format: EncoderFormat?
     /// The bundles: those that run in the precision or, if none does, the named one if it is for the engine.
-    let bundles: [ModelBundle]
+    package let bundles: [ModelBundle]
 
     /// Chooses among a model's bundles, and opens no others.
     ///
     /// - Parameters:
     ///   - named: The bundle that the user named.
     ///   - folders: The folders of the model's bundles.
-    ///   - format: The engine; `nil` for any.
-    ///   - precision: The precision of the run; any will do for `auto`.
+    ///   - format: The engine; `nil` for any that uses the device.
+    ///   - device: The device of the run.
+    ///   - precision: The precision of the run; `nil` if any will do.
     /// - Throws: `CLIPError` with code `modelMismatch` if one is a bundle of another model; what opening it throws.
-    init(named: ModelBundle, folders: BundleFolders, format: EncoderFormat?, precision: PrecisionOption) throws {
-        let precision = Precision(rawValue: precision.rawValue)
+    package init(
+        named: ModelBundle,
+        folders: BundleFolders,
+        format: EncoderFormat?,
+        device: String,
+        precision: Precision?
+    ) throws {
+        // Only libtorch uses GPUs.
+        let format = format ?? (device == "cpu" ? nil : .torchScript)
         func isEngine(_ candidate: EncoderFormat) -> Bool { format == nil || candidate == format }
         var bundles = isEngine(named.encoderFormat) ? [named] : []
         for engine in [EncoderFormat.torchScript, .openVINO] where isEngine(engine) {
@@ -31,6 +40,7 @@ struct EngineCandidates {
         }
         let running = precision.map { precision in bundles.filter { $0.runs(in: precision) } } ?? bundles
         self.precision = precision
+        self.format = format
         self.bundles = running.isEmpty ? bundles : running
     }
 
@@ -46,7 +56,7 @@ struct EngineCandidates {
     }
 
     /// Whether the run is one in 8-bit integers.
-    var isQuantised: Bool { precision == .int8 }
+    package var isQuantised: Bool { precision == .int8 }
 
     /// The bundle that encodes the most images a second on this CPU, and what to tell the user.
     ///
@@ -55,7 +65,7 @@ struct EngineCandidates {
     /// - Parameter engine: What runs a bundle, on the CPU.
     /// - Returns: The bundle, and what to tell the user.
     /// - Throws: `CLIPError` with code `missingLibrary` or `device` if none is left; what measuring throws.
-    func fastest(
+    package func fastest(
         on engine: (ModelBundle) throws -> InferenceEngine
     ) async throws -> (bundle: ModelBundle, message: String) {
         var found: [(bundle: ModelBundle, speed: EncoderSpeeds.Entry)] = []
@@ -77,7 +87,7 @@ struct EngineCandidates {
             throw missing.count < bundles.count ? lacking(other, missing) : Self.joined(missing)
         }
         let list = found.map { bundle, speed in
-            "\(bundle.encoderFormat.name) \(Text.fixed(speed.rate, digits: 0)) in \(speed.precision)"
+            "\(bundle.encoderFormat.name) \(DecimalText.fixed(speed.rate, digits: 0)) in \(speed.precision)"
         }
         let text = "The engines' speed on this machine, images/s: \(list.joined(separator: ", ")). "
         return (best.bundle, (missing.map(\.message) + [text + "Using \(best.bundle.path)."]).joined(separator: " "))
