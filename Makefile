@@ -69,8 +69,8 @@ help:
 	@echo "                what Spark and Ray cost per image beside embed: make benchmark-engines ARGS='--model ViT-B-32'"
 	@echo "make soak       embed 200,000 images and check memory and speed: make soak COUNT=200000"
 	@echo "make soak-week  embed 1,000,000 images through a stub of an encoder and check memory, speed and files"
-	@echo "make faults     kill runs, make calls fail, cut the power, damage files and let disks run full, and check that"
-	@echo "                nothing is lost"
+	@echo "make faults     kill runs, make calls fail, cut the power, damage files, take locks away and let disks run full, and"
+	@echo "                check that nothing is lost"
 	@echo "make clean      remove what was built here"
 
 setup:
@@ -167,6 +167,7 @@ test-damage: test-build $(SMALL)/model.json
 	$(CHECK)/check_power_loss.py $(WITH_PHOTOS) --model $(SMALL) --images 20 --most 3
 	$(CHECK)/check_damage.py $(WITH_PHOTOS) --model $(SMALL) --positions 40
 	$(CHECK)/check_neighbours.py $(WITH_PHOTOS) --model $(SMALL) --rounds 1
+	$(CHECK)/check_locks.py $(WITH_PHOTOS) --model $(SMALL) --images 12 --most 1
 
 # Every format of CLIPImageFormats, bit depth, colour type and compression, and Pillow's own test images, against Pillow.
 test-formats: test-build
@@ -309,13 +310,15 @@ soak-week: build build/photos $(SMALL)/model.json
 	$(PYTHON_TOOLS) Benchmarks/soak/week.py $(WITH_PHOTOS) --bundle $(SMALL) --folder build/week --count $(COUNT)
 
 # The full disk is a file system of its own, and mounting one takes root.
-faults: build build/photos $(SMALL)/model.json
+faults: build build/photos $(SMALL)/model.json $(OPENVINO)
 	$(PYTHON_TOOLS) Tools/check_kill.py --cli $(CLI) --photos build/photos --kills 100
 	$(CHECK)/check_kill_commands.py $(WITH_PHOTOS) --model $(SMALL) --kills 1000
 	$(CHECK)/check_faults.py $(WITH_PHOTOS) --model $(SMALL)
+	$(CHECK)/check_faults.py $(WITH_PHOTOS) --model $(SMALL) --bundles $(SMALL) $(dir $(OPENVINO)) --most 200
 	$(CHECK)/check_power_loss.py $(WITH_PHOTOS) --model $(SMALL)
 	$(CHECK)/check_damage.py $(WITH_PHOTOS) --model $(SMALL) --ends
 	$(CHECK)/check_neighbours.py $(WITH_PHOTOS) --model $(SMALL)
+	$(CHECK)/check_locks.py $(WITH_PHOTOS) --model $(SMALL)
 	$(PYTHON_TOOLS) Tools/check_full_disk.py --cli $(CLI) --photos build/photos
 	$(PYTHON_TOOLS) Tools/check_hostile.py --cli $(CLI) --photos build/photos
 

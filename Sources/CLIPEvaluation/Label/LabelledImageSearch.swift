@@ -40,7 +40,7 @@ package struct LabelledImageSearch {
             return false
         }
         guard found.insert(id) else {
-            throw CLIPError(.invalidEmbeddings, "\(collection): there are two vectors for image '\(id)'.")
+            throw CLIPError(.invalidEmbeddings, "\(collection): image '\(id)' occurs twice.")
         }
         guard labels.isJudged(id: id) else {
             openIDs.append(id)
@@ -97,8 +97,8 @@ extension ImageLabels {
             : "Correct the ids, embed these images, or skip their labels"
         return CLIPError(
             .invalidLabels,
-            "\(name): \(missing.count) of \(count) labelled images \(isOne ? "is" : "are") not in the store "
-                + "\(collection): \(shown)\(more).\(example) \(advice) (--skip-missing)."
+            "\(name): \(missing.count) of \(count) labelled images \(isOne ? "is" : "are") not in \(collection): "
+                + "\(shown)\(more).\(example) \(advice) (--skip-missing)."
         )
     }
 }

@@ -87,6 +87,25 @@ int32_t pqc_reader_row_group_count(const pqc_reader *reader) {
     return reader->footer->num_row_groups();
 }
 
+pqc_status pqc_reader_open_row_group(const pqc_reader *reader, int32_t position, pqc_reader **group, char **message) {
+    return pqc::guarded(message, [&] {
+        pqc::require(reader, "reader");
+        pqc::require(group, "group");
+        if (const int count = reader->footer->num_row_groups(); position < 0 || position >= count) {
+            throw pqc::Failure(PQC_INVALID_ARGUMENT, reader->path + ": row group " + std::to_string(position) +
+                                                         " of " + std::to_string(count) + " was asked for");
+        }
+        auto opened = std::make_unique<pqc_reader>();
+        opened->path = reader->path;
+        opened->file = reader->file;
+        opened->footer = reader->footer->Subset({position});
+        opened->columns = pqc::open_rows(opened->file, opened->footer, 1, reader->action("read as Parquet", PQC_FORMAT));
+        opened->schema = reader->schema;
+        opened->metadata = reader->metadata;
+        *group = opened.release();
+    });
+}
+
 pqc_status pqc_reader_schema(const pqc_reader *reader, ArrowSchema *schema, char **message) {
     return pqc::guarded(message, [&] {
         pqc::require(reader, "reader");

@@ -45,9 +45,15 @@ extension StoreCompaction {
         let layout = StoreLayout(folder: path)
         _ = try StorePart.all(of: layout)
         let lock = try StoreLock(folder: path)
-        let files = files.guarded(by: lock)
-        try layout.removeLeftovers(files)
+        return try lock.explainingConflicts { try compact(layout, rowsPerPart, files.guarded(by: lock)) }
+    }
 
+    private static func compact(
+        _ layout: StoreLayout,
+        _ rowsPerPart: Int,
+        _ files: StoreFiles
+    ) throws -> StoreCompaction {
+        try layout.removeLeftovers(files)
         let before = try StorePart.all(of: layout)
         let identity = before[0].identity
         for part in before {

@@ -8,7 +8,7 @@ final class StoreSession {
     let files: StoreFiles
     private let options: ParquetStoreWriter.Options
     private let clock = ContinuousClock()
-    private let lock: StoreLock
+    let lock: StoreLock
 
     /// The names of the parts, in the order they were written.
     var names: [PartName]
