@@ -1,6 +1,7 @@
 internal import CLIPArrow
 internal import CLIPCore
 internal import CLIPImage
+internal import CLIPPipeline
 internal import CLIPReport
 internal import CLIPTesting
 internal import Foundation
@@ -11,16 +12,20 @@ let arrowTargets = [
         "store",
         of: [
             "CLIPArrow/Store/Read/ParquetStore.swift", "CLIPArrow/Store/Folder/StorePart.swift",
-            "CLIPArrow/Store/Folder/StoreSchema.swift", "CLIPArrow/Store/Folder/StoreIdentity.swift",
+            "CLIPArrow/Store/Read/StoreInfo.swift", "CLIPArrow/Store/Repair/DamagedFile.swift",
             "CLIPArrow/Store/Folder/Provenance+Metadata.swift", "CLIPArrow/ParquetFile/ParquetFileReader.swift",
-            "CLIPArrow/ParquetFile/VectorColumn.swift", "native/libparquet-c/src/vector_pages.cpp",
+            "CLIPArrow/ParquetFile/VectorColumn.swift", "native/libparquet-c/src/reader.cpp",
+            "native/libparquet-c/src/metadata.cpp", "native/libparquet-c/src/vector_pages.cpp",
             "native/libparquet-c/src/page_heads.cpp", "native/libparquet-c/src/vectors.cpp",
+            "native/libparquet-c/src/bounded_memory.cpp",
         ],
         within: parquetLimits
     ) { input in
         guard let folder = try? storeFolder.get() else { fatalError("the fixture of a store is missing") }
         try folder.write(input, to: "part-00001.parquet")
-        // A part alone, and beside a sound one.
+        // As what repairs a store sees it, and its summary; then a part alone, and beside a sound one.
+        _ = try? DamagedFile.all(store: folder.path)
+        _ = try? StoreInfo(path: folder.path)
         for path in ["\(folder.path)/part-00001.parquet", folder.path] {
             let store = try ParquetStore(path: path, includesOrigins: true)
             try store.forEachBlock(rows: 16) { _ in }
@@ -60,20 +65,22 @@ let arrowTargets = [
     ) { input in
         try withFile(input, ending: ".arrows") { path in
             wait {
-                // The same stream as images and as vectors.
+                // The same stream as images to embed, to decide on and to search.
                 try? await answer(path) { _ = try await worker.run(input: $0, output: $1) }
                 let classifier = try await classifier.value
                 let schema = ResultSchema(decisionsOf: classifier, parts: ResultPart.decision)
-                try await answer(path) { _ = try await worker.classify(classifier, schema, input: $0, output: $1) }
+                try? await answer(path) { _ = try await worker.classify(classifier, schema, input: $0, output: $1) }
+                try await answer(path) { _ = try await worker.search(query, comparesImages: true, input: $0, output: $1) }
             }
         }
     },
 ]
 
 private let limits = FuzzTarget.Limits(mebibytes: 96, perByte: 512)
-/// Arrow reserves what the head of a Parquet page says, up to 2 GiB, before it reads the page.
-let parquetLimits = FuzzTarget.Limits(mebibytes: 96 + 2048, perByte: 512)
+/// What native/libparquet-c/src/bounded_memory.hpp lets a small file take, for the pages of a few columns and their rows.
+let parquetLimits = FuzzTarget.Limits(mebibytes: 96 + 4 * 64, perByte: 4 * 1024)
 private let dimension = 16
+private let query = EmbeddingMatrix(dimension: dimension, values: [1] + [Float](repeating: 0, count: dimension - 1))
 
 /// A folder of clip-retrieval from the tests' one, in which one file is the input.
 private func clipRetrieval(_ name: String, _ input: [UInt8]) throws {
@@ -99,7 +106,8 @@ private let sound = ["img_emb/img_emb_0.npy", "metadata/metadata_0.parquet"].map
 private let worker = EmbeddingWorker(
     decoder: ImageFileDecoder(options: .init(maxPixels: 1 << 16, maxMemory: 16 << 20)),
     encoder: StubImageEncoder(dimension: dimension),
-    options: EmbeddingWorker.Options(maximumRows: 4096, maximumBytes: 16 << 20)
+    locations: ImageLocations(maximumFileBytes: 1 << 15),
+    options: EmbeddingWorker.Options(maximumRows: 512, maximumBytes: 16 << 20)
 )
 /// Made once; the sanitizers would count what it allocates otherwise.
 private let classifier = Task {
