@@ -64,7 +64,7 @@ TEXT = _words(
     r" \xe1\x86\xa8 \xef\xbd\xb6\xef\xbe\x9e \xef\xbf\xbd \xf0\x9f\x98\x80 \xe2\x80\x8d \xe2\x80\xa8 \xc2\xa0 \xe3\x80\x80 \xed\xa0\x80 \xc0\x80 \xff"
     r" \x1b[0m \xc4\xb0 \xc3\x9f \xcf\x82 \xe4\xb8\xad 's 're 'll") + [b" ", b"\r\n", b"\t"]
 PARQUET = _words(
-    r"PAR1 ARROW:schema huggingface id embedding score_ outcome_ positive_ negative_ neutral_ categories stage reason image_path"
+    r"PAR1 ARROW:schema openclip.complete openclip.sources huggingface id embedding score_ outcome_ positive_ negative_ neutral_ categories stage reason image_path"
     r" model model_sha256 dimension swift_openclip")
 
 DICTIONARIES = {
@@ -105,7 +105,7 @@ DICTIONARIES = {
     "results-text": RESULT,
     "report": TEXT + _words("</script> <script> <!-- --> ]]> {{data}} {{title}} ' javascript: http://a/b"),
 } | {name: TABLE for name in ("table-csv", "table-tsv", "labels-csv")} | {
-    name: PARQUET for name in ("table-parquet", "labels-parquet", "store", "results-parquet", "clip-retrieval")} | {
+    name: PARQUET for name in ("table-parquet", "labels-parquet", "store", "failures", "results-parquet", "clip-retrieval")} | {
     name: TEXT for name in ("cleaning", "text-byte-pair", "text-byte-pair-transformers", "text-wordpiece", "text-unigram",
                             "text-sentencepiece-bpe", "labelling", "json-lines")}
 

@@ -36,6 +36,7 @@ PATTERNS = {
     "table-parquet": ("CLIPArrowTests/Fixtures/**/*.parquet",),
     "labels-parquet": ("CLIPArrowTests/Fixtures/labels-*.parquet",),
     "store": ("CLIPArrowTests/Fixtures/**/part-*.parquet", "CLIPArrowTests/Fixtures/vectors/*.parquet"),
+    "failures": ("CLIPArrowTests/Fixtures/**/rejects.parquet",),
     "results-text": ("CLIPArrowTests/Fixtures/0.1.0/results.csv",),
     "results-parquet": ("CLIPArrowTests/Fixtures/**/results*.parquet", "CLIPArrowTests/Fixtures/0.1.0/*.parquet"),
     "clip-retrieval": ("CLIPArrowTests/Fixtures/clip-retrieval/metadata/*.parquet",),
@@ -62,7 +63,8 @@ def write_seeds(target: str, folder: Path, images: Path | None = None) -> None:
 
 
 def _seeds(target: str) -> Iterator[bytes]:
-    yield from WRITTEN.get(target, [])
+    written = WRITTEN.get(target, ())
+    yield from written() if callable(written) else written
     if same := SAME.get(target):
         yield from _seeds(same)
     elif compress := COMPRESSIONS.get(target):

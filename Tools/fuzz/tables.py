@@ -30,8 +30,8 @@ def _vectors(rows: int, dimension: int, kind: arrow.DataType) -> arrow.Array:
     return arrow.array(values, kind)
 
 
-def _listed(dimension: int, item: arrow.DataType = arrow.float32(), size: int | None = None) -> arrow.Array:
-    return _vectors(4, dimension, arrow.list_(item, dimension if size is None else size))
+def _listed(dimension: int) -> arrow.Array:
+    return _vectors(4, dimension, arrow.list_(arrow.float32(), dimension))
 
 
 def labels() -> Iterator[bytes]:
@@ -65,15 +65,40 @@ def stores() -> Iterator[bytes]:
         for column, values in carried.items():
             wide = wide.append_column(column, arrow.array((values + [None] * part.num_rows)[:part.num_rows]))
         yield _parquet(wide, compression="zstd")
+    yield _parquet(arrow.table({"id": ["x" * (65 << 20)], "embedding": _listed(32).slice(0, 1)}).replace_schema_metadata(metadata), compression="zstd",
+                   use_dictionary=False)
+
+
+def failures() -> Iterator[bytes]:
+    """Lists of failed images."""
+    listed = {"id": ["a", "b", "c"], "stage": ["read", "decode", "?"], "reason": ["x", "y", "y"], "bytes": [1, None, 1 << 60]}
+    source = (b'[{"directory":"/","sources":["photos"],"lists":[],"allFiles":false,"include":[],"exclude":[],"s3Anonymous":false}]')
+    for metadata in ({}, {b"openclip.complete": b"false"}, {b"openclip.complete": b"true", b"openclip.sources": source},
+                     {b"openclip.sources": b"[]"}, {b"openclip.sources": b"{"}):
+        yield _parquet(arrow.table(listed).replace_schema_metadata(metadata))
+    for column, values in {"id": [None, "b", "c"], "stage": [1, 2, 3], "reason": [b"\xff", b"b", b"c"], "bytes": ["1", "2", "3"]}.items():
+        yield _parquet(arrow.table(listed | {column: values}))
+        yield _parquet(arrow.table({name: values for name, values in listed.items() if name != column}))
 
 
 def results() -> Iterator[bytes]:
     table = pyarrow.parquet.read_table(FIXTURES / "results-0.1.parquet")
     yield _parquet(table, write_page_checksum=True)
     yield _parquet(table.select(["id"]))
+    described = {key: value.replace(b'"score"', b'"outcome"') for key, value in table.schema.metadata.items()}
+    yield _parquet(table.replace_schema_metadata(described))
     empty = table.set_column(1, "score_dog", arrow.nulls(table.num_rows, arrow.float32()))
     yield _parquet(empty)
     yield _parquet(table.set_column(1, "score_dog", arrow.nulls(table.num_rows)))
+
+
+def matrices() -> Iterator[bytes]:
+    """Of NumPy: three vectors of 16 values."""
+    for kind, values in (("<f4", b"\0\0\x80?" + bytes(60)), ("<f2", b"\0<" + bytes(30)), (">f4", bytes(64)), ("<f8", bytes(128))):
+        for order, shape in ((False, "(3, 16)"), (True, "(3, 16)"), (False, "(3,)"), (False, "(3, 15)"), (False, "(1, 48)")):
+            head = f"{{'descr': '{kind}', 'fortran_order': {order}, 'shape': {shape}, }}".encode()
+            head = head.ljust(117) + b"\n"
+            yield b"\x93NUMPY\1\0" + len(head).to_bytes(2, "little") + head + values * 3
 
 
 def clip_retrieval() -> Iterator[bytes]:
@@ -82,6 +107,7 @@ def clip_retrieval() -> Iterator[bytes]:
     for paths in ([None, "b", "c"], [["a"], ["b"], ["c"]], [1.5, 2.0, 3.0], ["a", "a", "b"], [b"\xff", b"b", b"c"]):
         yield _parquet(table.set_column(0, "image_path", arrow.array(paths)))
     yield _parquet(table.append_column("vectors", arrow.array([[1.0], [2.0], [3.0]])))
+    yield _parquet(table.append_column("image", arrow.array([IMAGE] * 3)))
     yield _parquet(table.append_column("id", arrow.array([1, 2, 3])))
     yield _parquet(arrow.concat_tables([table] * 30), row_group_size=9)
 

@@ -6,7 +6,7 @@ import struct
 from fuzz.archives import tars, xz_with_large_window, zips
 from fuzz.categories import CATEGORIES
 from fuzz.images import heics, jpeg_2000s, jpegs
-from fuzz.tables import clip_retrieval, images, labels, results, stores, streams
+from fuzz.tables import clip_retrieval, failures, images, labels, matrices, results, stores, streams
 from fuzz.tokenizers import byte_pairs, unigrams
 
 
@@ -88,19 +88,21 @@ WRITTEN = {
                      b"id,category,label\na,b,\n", b"id,cosine\r\n", b'<!doctype html><meta name="generator" content="swift-openclip">'],
     "report": ["a title\ncat\na.jpg\nhttps://example.com/b?c=1\n../é".encode(),
                '<b>&amp;"\'\n</script><script>\n<!--\nu\u2028v\n😀'.encode()],
-    "jpeg": list(jpegs()),
-    "jpeg-2000": list(jpeg_2000s()),
-    "heic": list(heics()),
-    "labels-parquet": list(labels()),
-    "store": list(stores()),
-    "results-parquet": list(results()),
-    "clip-retrieval": list(clip_retrieval()),
-    "table-parquet": list(images()),
-    "worker": list(streams()),
-    "unigram": list(unigrams()),
-    "sentencepiece-bpe": list(byte_pairs()),
-    "tar": list(tars()),
-    "zip": list(zips()),
+    "jpeg": jpegs,
+    "jpeg-2000": jpeg_2000s,
+    "heic": heics,
+    "labels-parquet": labels,
+    "store": stores,
+    "failures": failures,
+    "numpy": matrices,
+    "results-parquet": results,
+    "clip-retrieval": clip_retrieval,
+    "table-parquet": images,
+    "worker": streams,
+    "unigram": unigrams,
+    "sentencepiece-bpe": byte_pairs,
+    "tar": tars,
+    "zip": zips,
     "tar-xz": [xz_with_large_window()],
     "tar-gz": [gzip.compress(b"", mtime=0)],
 }

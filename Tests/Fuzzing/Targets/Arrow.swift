@@ -6,32 +6,8 @@ internal import CLIPReport
 internal import CLIPTesting
 internal import Foundation
 
-/// Stores, results, folders of clip-retrieval, and what a worker is sent.
+/// Results, folders of clip-retrieval, and what a worker is sent.
 let arrowTargets = [
-    FuzzTarget(
-        "store",
-        of: [
-            "CLIPArrow/Store/Read/ParquetStore.swift", "CLIPArrow/Store/Folder/StorePart.swift",
-            "CLIPArrow/Store/Read/StoreInfo.swift", "CLIPArrow/Store/Repair/DamagedFile.swift",
-            "CLIPArrow/Store/Folder/Provenance+Metadata.swift", "CLIPArrow/ParquetFile/ParquetFileReader.swift",
-            "CLIPArrow/ParquetFile/VectorColumn.swift", "native/libparquet-c/src/reader.cpp",
-            "native/libparquet-c/src/metadata.cpp", "native/libparquet-c/src/vector_pages.cpp",
-            "native/libparquet-c/src/page_heads.cpp", "native/libparquet-c/src/vectors.cpp",
-            "native/libparquet-c/src/bounded_memory.cpp",
-        ],
-        within: parquetLimits
-    ) { input in
-        guard let folder = try? storeFolder.get() else { fatalError("the fixture of a store is missing") }
-        try folder.write(input, to: "part-00001.parquet")
-        // As what repairs a store sees it, and its summary; then a part alone, and beside a sound one.
-        _ = try? DamagedFile.all(store: folder.path)
-        _ = try? StoreInfo(path: folder.path)
-        for path in ["\(folder.path)/part-00001.parquet", folder.path] {
-            let store = try ParquetStore(path: path, includesOrigins: true)
-            try store.forEachBlock(rows: 16) { _ in }
-            _ = try store.imageIDs()
-        }
-    },
     FuzzTarget(
         "results-parquet",
         of: [
@@ -40,9 +16,11 @@ let arrowTargets = [
         within: parquetLimits
     ) { input in
         try withFile(input, ending: ".parquet") { path in
+            precondition(ParquetResults.isResultFile(path))
             let results = try ParquetResults(path: path)
             try results.forEachDecision(rows: 16) { _ in }
-            _ = try results.imageIDs()
+            let ids = try results.imageIDs()
+            precondition(ids.count <= results.count, "more ids than images")
         }
     },
     FuzzTarget("numpy", of: ["CLIPArrow/ClipRetrieval/NumPyMatrix.swift"], within: limits) { input in
@@ -58,7 +36,7 @@ let arrowTargets = [
     FuzzTarget(
         "worker",
         of: [
-            "CLIPArrow/Worker", "CLIPArrow/Stream", "native/libparquet-c/src/ipc_reader.cpp",
+            "CLIPArrow/Worker", "CLIPArrow/Stream", "CLIPArrow/Store/Folder/Provenance+Metadata.swift", "native/libparquet-c/src/ipc_reader.cpp",
             "native/libparquet-c/src/ipc_vectors.cpp",
         ],
         within: limits
@@ -82,22 +60,20 @@ let parquetLimits = FuzzTarget.Limits(mebibytes: 96 + 4 * 64, perByte: 4 * 1024)
 private let dimension = 16
 private let query = EmbeddingMatrix(dimension: dimension, values: [1] + [Float](repeating: 0, count: dimension - 1))
 
-/// A folder of clip-retrieval from the tests' one, in which one file is the input.
+/// A folder of clip-retrieval from the tests' one, in which one file is the input. Vectors of its second pair are too long.
 private func clipRetrieval(_ name: String, _ input: [UInt8]) throws {
     guard let folder = try? clipRetrievalFolder.get() else { fatalError("the fixture of clip-retrieval is missing") }
     try folder.write(sound[0].bytes, to: sound[0].name)
     try folder.write(sound[1].bytes, to: sound[1].name)
+    try folder.write(sound[0].bytes.dropLast(2) + [0, 0x3C], to: "img_emb/img_emb_1.npy")
+    try folder.write(sound[1].bytes, to: "metadata/metadata_1.parquet")
     try folder.write(input, to: name)
-    let store = try ClipRetrievalStore(path: folder.path, provenance: Provenance(.stub(dimension: dimension)))
+    let provenance = Provenance(.stub(dimension: dimension))
+    _ = try? ClipRetrievalStore(path: folder.path, provenance: provenance, carriedColumns: ["caption"])
+    let store = try ClipRetrievalStore(path: folder.path, provenance: provenance)
     try store.forEachBlock(rows: 2) { _ in }
 }
 
-private let storeFolder = Result {
-    let folder = try TemporaryFolder(in: "/dev/shm")
-    let name = "part-00000.parquet"
-    try folder.write(try FileBytes.read(fixture("CLIPArrowTests/Fixtures/0.1.0/embeddings/\(name)")), to: name)
-    return folder
-}
 private let clipRetrievalFolder = Result { try TemporaryFolder(in: "/dev/shm") }
 private let sound = ["img_emb/img_emb_0.npy", "metadata/metadata_0.parquet"].map { name in
     (name: name, bytes: (try? FileBytes.read(fixture("CLIPArrowTests/Fixtures/clip-retrieval/\(name)"))) ?? [])
