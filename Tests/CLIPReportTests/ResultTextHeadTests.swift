@@ -13,14 +13,16 @@ import Testing
 
     @Test(arguments: [
         "id,categories,score_a,outcome_a\r\n", "id,\"categories\",\"score_a, \"\"b\"\"\"\r\n", "id,categories\r\n",
-        "id,category,change\r\nx", "group,truth,a,b\r\n", "{\"id\":\"a\",\"categories\":[\"b\"],\"scores\":{\"b\":[{}]}}\n",
+        "id,category,change\r\nx", "group,truth,a,b\r\n",
+        "{\"id\":\"a\",\"categories\":[\"b\"],\"scores\":{\"b\":[{}]}}\n",
     ]) func resultsOfCommandsAreRecognised(text: String) {
         #expect(head(text).isResult)
     }
 
     @Test(arguments: [
         "", "\n", "id,categories\n", "id,categories_of_mine\r\n", "id,path\r\n1,id\r\n", "id,category,label\r\n",
-        "{\"id\":1,\"path\":\"a.jpg\"}\n", "{\"id\":1,\"score\":2", "[\"id\",\"score\"]\n", "\u{FEFF}{\"id\":1,\"score\":2}",
+        "{\"id\":1,\"path\":\"a.jpg\"}\n", "{\"id\":1,\"score\":2", "[\"id\",\"score\"]\n",
+        "\u{FEFF}{\"id\":1,\"score\":2}",
         String(repeating: "[", count: 100_000),
     ]) func filesOfOthersAreNot(text: String) {
         #expect(!head(text).isResult)

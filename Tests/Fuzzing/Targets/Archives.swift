@@ -15,7 +15,9 @@ let archiveTargets = [
 
 private let options = ArchiveSource.Options(files: .init(maximumFileBytes: 1 << 20))
 
-/// Reads every image of an archive, of at most a MiB. A remote archive is read in order, with other code.
+/// Reads every image of an archive, of at most a MiB.
+///
+/// A remote archive is read in order, with other code.
 private func archive(_ kind: String, of sources: [String], mebibytes: Int, isAlsoRemote: Bool = false) -> FuzzTarget {
     let limits = FuzzTarget.Limits(mebibytes: mebibytes, perByte: 4096, seconds: 20)
     let name = kind.replacing(".", with: "-")

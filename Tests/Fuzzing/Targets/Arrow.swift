@@ -36,7 +36,8 @@ let arrowTargets = [
     FuzzTarget(
         "worker",
         of: [
-            "CLIPArrow/Worker", "CLIPArrow/Stream", "CLIPArrow/Store/Folder/Provenance+Metadata.swift", "native/libparquet-c/src/ipc_reader.cpp",
+            "CLIPArrow/Worker", "CLIPArrow/Stream", "CLIPArrow/Store/Folder/Provenance+Metadata.swift",
+            "native/libparquet-c/src/ipc_reader.cpp",
             "native/libparquet-c/src/ipc_vectors.cpp",
         ],
         within: limits
@@ -48,7 +49,9 @@ let arrowTargets = [
                 let classifier = try await classifier.value
                 let schema = ResultSchema(decisionsOf: classifier, parts: ResultPart.decision)
                 try? await answer(path) { _ = try await worker.classify(classifier, schema, input: $0, output: $1) }
-                try await answer(path) { _ = try await worker.search(query, comparesImages: true, input: $0, output: $1) }
+                try await answer(path) {
+                    _ = try await worker.search(query, comparesImages: true, input: $0, output: $1)
+                }
             }
         }
     },
@@ -60,7 +63,9 @@ let parquetLimits = FuzzTarget.Limits(mebibytes: 96 + 4 * 64, perByte: 4 * 1024)
 private let dimension = 16
 private let query = EmbeddingMatrix(dimension: dimension, values: [1] + [Float](repeating: 0, count: dimension - 1))
 
-/// A folder of clip-retrieval from the tests' one, in which one file is the input. Vectors of its second pair are too long.
+/// A folder of clip-retrieval from the tests' one, in which one file is the input.
+///
+/// Vectors of its second pair are not of unit length.
 private func clipRetrieval(_ name: String, _ input: [UInt8]) throws {
     guard let folder = try? clipRetrievalFolder.get() else { fatalError("the fixture of clip-retrieval is missing") }
     try folder.write(sound[0].bytes, to: sound[0].name)

@@ -4,7 +4,9 @@ internal import CLIPReport
 internal import CLIPTesting
 internal import Foundation
 
-/// What a store consists of: parts, and the list of failed images. Schema and identity of a store are mostly for writers.
+/// What a store consists of: parts, and the list of failed images.
+///
+/// Without schema and identity, which are mostly for writers.
 let storeTargets = [
     FuzzTarget(
         "store",
