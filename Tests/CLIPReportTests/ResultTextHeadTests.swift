@@ -1,3 +1,4 @@
+import CLIPCore
 import CLIPReport
 import Testing
 
