@@ -66,6 +66,16 @@ let pageTargets = [
         }
         precondition(lines.count == given.ids.count, "a line is missing")
     },
+    // Of result files in text only the beginning is ever read: whether an output may replace them.
+    FuzzTarget("results-text", of: ["CLIPReport/Result/ResultTextHead.swift"]) { input in
+        let head = ResultTextHead(input)
+        _ = (head.isResult, head.isLabels, HTMLReport.isWritten(input))
+        let ids = Given(input).ids
+        let table = ResultTable([("id", .texts(ids)), ("cosine", .numbers(ids.map { _ in 0.5 }))])
+        for text in [table.csv(), table.jsonLines()] where text.count > 0 {
+            precondition(ResultTextHead(Array(text.string.utf8)).isResult, "a result is taken for a file of others")
+        }
+    },
 ]
 
 private let limits = FuzzTarget.Limits(mebibytes: 64, perByte: 512)
