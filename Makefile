@@ -165,7 +165,7 @@ test-damage: test-build $(SMALL)/model.json
 	$(CHECK)/check_faults.py $(WITH_PHOTOS) --model $(SMALL) --images 12 --most 1 --only embed
 	$(CHECK)/check_faults.py $(WITH_PHOTOS) --model $(SMALL) --images 20 --most 1 --harmless
 	$(CHECK)/check_power_loss.py $(WITH_PHOTOS) --model $(SMALL) --images 20 --most 3
-	$(CHECK)/check_damage.py $(WITH_PHOTOS) --model $(SMALL) --positions 40
+	$(CHECK)/check_damage.py $(WITH_PHOTOS) --model $(SMALL) --positions 40 --repair-every 8
 	$(CHECK)/check_neighbours.py $(WITH_PHOTOS) --model $(SMALL) --rounds 1
 	$(CHECK)/check_locks.py $(WITH_PHOTOS) --model $(SMALL) --images 12 --most 1
 

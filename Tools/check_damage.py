@@ -28,7 +28,7 @@ def main() -> None:
     sharing.add_argument(parser)
     parser.add_argument("--positions", type=int, default=2000, help="bytes to try, by chance")
     parser.add_argument("--ends", action="store_true", help="all bytes of headers and footers too")
-    parser.add_argument("--repair-every", type=int, default=20)
+    parser.add_argument("--repair-every", type=int, default=20, help="finds of each job per repair")
     arguments = parser.parse_args()
     start = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
@@ -50,6 +50,7 @@ def main() -> None:
             return damaged.found, damaged.repaired
 
         found, repaired = map(sum, zip(*sharing.in_parallel(arguments.jobs, damage), strict=True))
+    require(repaired > 0, f"of {found} damaged stores none was repaired: pass a smaller --repair-every")
     print(f"{len(flips)} flipped bits in {(time.monotonic() - start) / 60:.0f} min: {found} found, {len(flips) - found} of no "
           f"consequence; {repaired} stores repaired and completed")  # fmt: skip
 

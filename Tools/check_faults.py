@@ -37,6 +37,8 @@ def main() -> None:
         "--harmless", action="store_true", help="only interrupted calls and halves, which must not be noticed"
     )
     arguments = parser.parse_args()
+    if arguments.harmless and arguments.bundles:
+        parser.error("--harmless is not for --bundles: engines are not asked to go on after interruptions")
     start = time.monotonic()
     total = Tally()
     with tempfile.TemporaryDirectory() as folder:
@@ -53,7 +55,7 @@ def main() -> None:
     result = (
         "made no difference"
         if arguments.harmless
-        else "was reported or made no difference, and a second run gave the same result"
+        else "was reported, and a second run gave the result of an undisturbed one, or made no difference"
     )
     print(f"{total.count} faults in {(time.monotonic() - start) / 60:.0f} min: {total.failed} ended the command, "
           f"{total.unaffected} did not, {total.absent} did not happen; each {result}")  # fmt: skip

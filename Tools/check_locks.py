@@ -28,12 +28,14 @@ from faults.world import World, add_arguments
 from stored import require
 
 RUNTIME_ERROR = 3
+SECONDS_TO_END = 300
 #: What a program says that is refused, or that stops, because of another one.
 REFUSED, TAKEN_OVER = "Another run is writing to", "despite this run's lock"
 #: Where the holder of a lock is stopped: before changes of names at each call, and at some of the others.
 CHANGES, OTHERS = ("rename", "unlink"), ("open", "write", "sync")
 OWNER = "gone.example 4711 1"
 PROBLEMS = "problems"
+HELD = "locks that were held when their holders stopped"
 
 
 def main() -> None:
@@ -52,8 +54,9 @@ def main() -> None:
         outcomes: Counter = Counter()
         for first, second in (("embed", "embed"), ("update", "update"), ("update", "compact"), ("compact", "update")):
             stops = Stops(shim, scenarios[first], scenarios[second], arguments)
-            for counted in sharing.in_parallel(arguments.jobs, stops.share):
-                outcomes += counted
+            met = sum(sharing.in_parallel(arguments.jobs, stops.share), Counter())
+            require(met[HELD] > 0, f"{stops.name}: the lock was never held")
+            outcomes += met
     minutes = (time.monotonic() - start) / 60
     print(f"in {minutes:.0f} min: " + ", ".join(f"{count} {what}" for what, count in sorted(outcomes.items())))
     if outcomes[PROBLEMS]:
@@ -141,22 +144,27 @@ class Stops:
         what = f"{self.name}, at {stop.kind} {stop.number}, {'without' if stop.is_blind else 'with'} locks"
         first, second, last = (scenario.at(place) for scenario in (self.first, self.second, self.last))
         first.reset()
+        store = place / "store"
         environment = self.shim.environment(place, Fault(stop.kind, stop.number, STOP))
         holder = subprocess.Popen(
             first.command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace", env=environment
         )
         try:
             is_stopped = stops(holder)
+            is_locked = is_held(store / ".lock")
             blindness = self.shim.environment(place, is_blind=True) if stop.is_blind else FORGETFUL
-            other = subprocess.run(second.command, capture_output=True, text=True, errors="replace", env=blindness)
+            other = subprocess.run(
+                second.command, capture_output=True, text=True, errors="replace", env=blindness, timeout=SECONDS_TO_END
+            )
         finally:
             holder.send_signal(signal.SIGCONT)
-            _, errors = holder.communicate()
-        store = place / "store"
+            _, errors = holder.communicate(timeout=SECONDS_TO_END)
         ends = [ending(what, holder.returncode, errors), ending(what, other.returncode, other.stderr)]
         outcomes[f"{'stopped' if is_stopped else 'not stopped'} {'without' if stop.is_blind else 'with'} locks"] += 1
+        outcomes[HELD] += is_locked
         outcomes[f"holders {ends[0]}"] += 1
         outcomes[f"others {ends[1]}"] += 1
+        require(stop.is_blind or not is_locked or ends[1] == "refused", f"{what}: the lock was seen, and the other {ends[1]}")
         held = list(stores.all_rows(store))
         is_done = dict(held) == self.expected and len(held) == len(self.expected)
         for id, row in held:
@@ -172,9 +180,23 @@ class Stops:
         require(stores.rows(store) == self.expected, f"{what}: the next run does not complete the store")
 
 
+def is_held(path: Path) -> bool:
+    """Whether a process holds a lock."""
+    if not path.exists():
+        return False
+    with path.open("r+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
 def stops(process: subprocess.Popen) -> bool:
     """Waits until a process is stopped or has ended; whether it is stopped."""
+    deadline = time.monotonic() + SECONDS_TO_END
     while process.poll() is None:
+        require(time.monotonic() < deadline, "a program neither stops nor ends")
         if Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[0] == "T":
             return True
         time.sleep(0.01)

@@ -114,7 +114,8 @@ int begin(const char *kind) {
     if (!kind_to_fail || strcmp(kind, kind_to_fail) != 0 || ++count != number) return 0;
     if (failure_errno < 0) {
         record("stopped\t%s\n", kind);
-        kill(getpid(), SIGSTOP);
+        // To this thread: to the process, the signal may reach another one first.
+        raise(SIGSTOP);
         return 0;
     }
     if (failure_errno == 0) {
