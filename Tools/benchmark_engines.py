@@ -27,7 +27,7 @@ from stored import make_images
 os.environ.update(FORGETFUL)
 
 from engines.images import embed  # noqa: E402
-from engines.processes import processor_seconds  # noqa: E402
+from engines.processes import ProcessorTime  # noqa: E402
 from swift_openclip import ClipCommand  # noqa: E402
 
 Embed = Callable[[Path, Path], None]
@@ -96,9 +96,11 @@ def write_table(photos: Path, scratch: Path, count: int) -> Path:
 
 def measured(run: Embed, table: Path, store: Path, cli: Path) -> tuple[float, float]:
     """Seconds of a run, and seconds of processor time that the engine takes during it."""
-    start, before = time.monotonic(), processor_seconds(os.getpid(), cli)
-    run(table, store)
-    return time.monotonic() - start, processor_seconds(os.getpid(), cli) - before
+    start = time.monotonic()
+    with ProcessorTime(os.getpid(), cli) as processor:
+        run(table, store)
+        took = time.monotonic() - start
+    return took, processor.seconds
 
 
 def spark(command: ClipCommand, scratch: Path) -> Embed:

@@ -109,10 +109,37 @@ def command_line(process: int) -> str:
         return ""
 
 
-def processor_seconds(above: int, without: Path) -> float:
-    """Processor time of a process and of those below it that run, without those that run a program."""
-    tree = (process for process in processes() if above in (process, *ancestors(process)))
-    return sum(_processor_seconds(process) for process in tree if str(without) not in command_line(process))
+class ProcessorTime(threading.Thread):
+    """Adds up the processor time of a process and of those below it, also those that end, without those that run a program."""
+
+    def __init__(self, above: int, without: Path) -> None:
+        super().__init__(daemon=True)
+        self._above, self._without = above, without
+        self._is_over = threading.Event()
+        self._before = self._sample()
+        self._last = dict(self._before)
+
+    @property
+    def seconds(self) -> float:
+        """Of all since the beginning; of a process that ended, as far as it was seen."""
+        return sum(time - self._before.get(process, 0) for process, time in self._last.items())
+
+    def run(self) -> None:
+        while not self._is_over.wait(1):
+            self._last |= self._sample()
+
+    def __enter__(self) -> "ProcessorTime":
+        self.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._is_over.set()
+        self.join()
+        self._last |= self._sample()
+
+    def _sample(self) -> dict[int, float]:
+        tree = (process for process in processes() if self._above in (process, *ancestors(process)))
+        return {process: _processor_seconds(process) for process in tree if str(self._without) not in command_line(process)}
 
 
 def _processor_seconds(process: int) -> float:
