@@ -23,7 +23,6 @@ import Testing
     @Test(arguments: [
         "", "\n", "id,categories\n", "id,categories_of_mine\r\n", "id,path\r\n1,id\r\n", "id,category,label\r\n",
         "{\"id\":1,\"path\":\"a.jpg\"}\n", "{\"id\":1,\"score\":2", "[\"id\",\"score\"]\n",
-        "\u{FEFF}{\"id\":1,\"score\":2}",
         String(repeating: "[", count: 100_000),
     ]) func filesOfOthersAreNot(text: String) {
         #expect(!head(text).isResult)

@@ -61,7 +61,7 @@ static void values_up_to_the_limit_are_read(void) {
 
 static void larger_ones_are_refused_before_memory_is_taken(void) {
     const char *path = in_folder("bomb.parquet");
-    write_id(path, 512 * mebibyte);
+    write_id(path, 160 * mebibyte);
     const long before = most_kibibytes();
     struct ArrowArrayStream stream;
     struct ArrowArray row = {.release = NULL};
