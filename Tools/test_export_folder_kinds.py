@@ -6,6 +6,7 @@ import unittest
 
 import torch
 from openclip_export.folder_case import FolderCase  # first: it prepares what the others import
+from openclip_export.options import ExportOptions
 from safetensors.torch import save_file
 
 
@@ -37,6 +38,7 @@ class OtherModels(FolderCase):
         for tower, values, message in (
             ("vision_config", {"image_size": [64, 32]}, r"vision_config.image_size \[64, 32\]; only square"),
             ("vision_config", {"num_channels": 1}, "vision_config.num_channels 1"),
+            ("vision_config", {"vision_use_head": False}, "vision_use_head false: the model has no vector for a whole image"),
             ("vision_config", {"num_attention_heads": 7}, "transformers cannot build the model of '.*config.json'"),
         ):
             self.change("config.json", **{tower: before[tower] | values})
@@ -45,6 +47,15 @@ class OtherModels(FolderCase):
         self.assert_refused("config.json' is not valid JSON")
         (self.folder / "config.json").write_text("[]")
         self.assert_refused("config.json' has no JSON object")
+
+    def test_a_folder_of_the_hubs_cache_or_with_an_adapter_alone_is_explained(self) -> None:
+        cache = self.scratch / "models--openai--clip"
+        (cache / "snapshots" / "0123").mkdir(parents=True)
+        self.options = ExportOptions(model=str(cache), output=self.options.output)
+        self.assert_refused("is from the cache of the Hugging Face Hub; name .*models--openai--clip/snapshots/0123$")
+        (cache / "snapshots" / "0123").rmdir()
+        (cache / "adapter_config.json").write_text("{}")
+        self.assert_refused("has an adapter .LoRA. and no model; merge it")
 
     def test_another_dimension_is_the_models(self) -> None:
         state = self.state()

@@ -24,6 +24,12 @@ def folder_kind(folder: Path) -> tuple[str, Path]:
         return TRANSFORMERS if not has_weights and _has_two_towers(folder) else OPEN_CLIP, folder
     if (folder / "config.json").is_file():
         return TRANSFORMERS, folder
+    if snapshots := sorted(path for path in (folder / "snapshots").glob("*") if path.is_dir()):
+        raise SystemExit(f"error: '{folder}' is from the cache of the Hugging Face Hub; name the model's folder in it: "
+                         f"{' or '.join(map(str, snapshots[:2]))}")
+    if (folder / "adapter_config.json").is_file():
+        raise SystemExit(f"error: '{folder}' has an adapter (LoRA) and no model; merge it into its model with peft's "
+                         "merge_and_unload(), and export the result")
     raise SystemExit(f"error: '{folder}' has neither {OPEN_CLIP_CONFIG} (open_clip), nor config.json (transformers), nor "
                      "modules.json (sentence-transformers); copy the model's whole folder")
 

@@ -38,6 +38,8 @@ def read_config(folder: Path) -> dict:
     if (channels := vision.get("num_channels", 3)) != 3:
         raise SystemExit(f"error: '{path}' has the vision_config.num_channels {channels}; only images in RGB, with 3, can be "
                          "exported")
+    if vision.get("vision_use_head") is False:
+        raise SystemExit(f"error: '{path}' has the vision_config.vision_use_head false: the model has no vector for a whole image")
     if kind == "siglip" and not (tokenizer := folder / "tokenizer_config.json").is_file():
         raise SystemExit(f"error: '{tokenizer}' does not exist, and says whether texts are embedded with their padding; copy it, "
                          "too")
