@@ -153,7 +153,7 @@ test-parity: test-build
 	$(PYTHON_ONNX) Tools/check_onnx.py $(WITH_PHOTOS)
 	$(CHECK)/check_gpu.py $(WITH_PHOTOS) --folder build/gpu-quick --device cpu --quick
 
-# Damaged and hostile files, and runs that are killed.
+# Damaged and hostile files, runs that are killed, and programs on one store.
 test-damage: test-build $(SMALL)/model.json
 	$(CHECK)/fixtures/make_damaged_fixtures.py --output build/damaged --many
 	OPENCLIP_DAMAGED_IMAGES=$(CURDIR)/build/damaged $(SWIFT_TEST) --filter DamagedParityTests

@@ -77,7 +77,7 @@ class WorkerProcess:
 
     @property
     def has_ended(self) -> bool:
-        """Whether it ended by itself."""
+        """Whether it has ended, by itself or killed."""
         return self._process.poll() is not None
 
     def wait(self) -> int:

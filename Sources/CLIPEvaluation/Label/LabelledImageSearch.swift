@@ -39,9 +39,7 @@ package struct LabelledImageSearch {
             otherID = otherID ?? id
             return false
         }
-        guard found.insert(id) else {
-            throw CLIPError(.invalidEmbeddings, "\(collection): image '\(id)' occurs twice.")
-        }
+        guard found.insert(id) else { throw CLIPError.doubledImage(id, in: collection) }
         guard labels.isJudged(id: id) else {
             openIDs.append(id)
             return false

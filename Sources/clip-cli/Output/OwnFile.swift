@@ -20,6 +20,7 @@ struct OwnFile {
     /// Whether a command wrote it as a result: Parquet, CSV, JSON Lines or a report.
     var isResult: Bool {
         if ParquetResultTable.isWritten(path) { return true }
+        let head = head
         return ResultTextHead(head).isResult || HTMLReport.isWritten(head)
     }
 

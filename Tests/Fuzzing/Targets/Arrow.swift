@@ -58,8 +58,9 @@ let arrowTargets = [
 ]
 
 private let limits = FuzzTarget.Limits(mebibytes: 96, perByte: 512)
-/// What native/libparquet-c/src/bounded_memory.hpp lets a small file take, for the pages of a few columns and their rows.
-let parquetLimits = FuzzTarget.Limits(mebibytes: 96 + 4 * 64, perByte: 4 * 1024)
+/// What native/libparquet-c/src/bounded_memory.hpp lets a small file take, for the pages of a few columns, and for rows that
+/// grow from 128 to 256 MiB.
+let parquetLimits = FuzzTarget.Limits(mebibytes: 96 + 4 * 64 + 128 + 256, perByte: 4 * 1024)
 private let dimension = 16
 private let query = EmbeddingMatrix(dimension: dimension, values: [1] + [Float](repeating: 0, count: dimension - 1))
 

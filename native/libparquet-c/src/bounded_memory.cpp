@@ -12,6 +12,8 @@ namespace pqc {
 namespace {
 
 constexpr int64_t least_limit = int64_t{1} << 26;
+/// 4,096 rows of 64 KiB.
+constexpr int64_t least_row_limit = int64_t{1} << 28;
 /// No page is larger.
 constexpr int64_t most_limit = int64_t{1} << 31;
 /// What the compressions that shrink most reach with real values.
@@ -38,25 +40,37 @@ public:
 private:
     arrow::Status require_room(int64_t size) const {
         if (size <= limit) return arrow::Status::OK();
-        return arrow::Status::Invalid("it asks for ", size, " bytes of memory at once, and a file of its size may take ", limit);
+        return arrow::Status::Invalid("it asks for ", size, " bytes of memory at once, and a file of its size may take ",
+                                      limit, "; leave out the column of such long values, or store it uncompressed");
     }
 
     const int64_t limit;
 };
 
-}  // namespace
-
-arrow::MemoryPool *bounded_memory(int64_t file_size) {
+arrow::MemoryPool *memory_up_to(int64_t needed) {
     static const auto &pools = *[] {
         auto *made = new std::array<std::unique_ptr<BoundedMemory>, pool_count>;
         for (size_t i = 0; i < pool_count; ++i) (*made)[i] = std::make_unique<BoundedMemory>(least_limit << i);
         return made;
     }();
-    const int64_t needed = std::min(file_size, most_limit) * bytes_per_file_byte;
     for (size_t i = 0; i < pool_count; ++i) {
         if (needed <= least_limit << i) return pools[i].get();
     }
     return arrow::default_memory_pool();
+}
+
+int64_t proportional(int64_t file_size) {
+    return std::min(file_size, most_limit) * bytes_per_file_byte;
+}
+
+}  // namespace
+
+arrow::MemoryPool *page_memory(int64_t file_size) {
+    return memory_up_to(proportional(file_size));
+}
+
+arrow::MemoryPool *row_memory(int64_t file_size) {
+    return memory_up_to(std::max(proportional(file_size), least_row_limit));
 }
 
 }  // namespace pqc

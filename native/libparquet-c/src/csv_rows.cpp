@@ -44,8 +44,8 @@ std::string_view CSVValue::text(std::string &scratch) const {
 }
 
 CSVRows::CSVRows(std::shared_ptr<arrow::io::InputStream> file, char delimiter, pqc_quoting quoting, bool trims)
-    : file(std::move(file)), delimiter(delimiter), quoting(quoting), trims(trims), buffer(std::make_unique_for_overwrite<char[]>(buffer_bytes)),
-      start(buffer.get()), filled(start), limit(start) {
+    : file(std::move(file)), delimiter(delimiter), quoting(quoting), trims(trims),
+      buffer(std::make_unique_for_overwrite<char[]>(buffer_bytes)), start(buffer.get()), filled(start), limit(start) {
     for (const char byte : {delimiter, '\n', '\r'}) ends_value[static_cast<unsigned char>(byte)] = true;
 }
 

@@ -43,9 +43,8 @@ std::unique_ptr<parquet::arrow::FileReader> open_rows(const std::shared_ptr<arro
                                                       const std::shared_ptr<parquet::FileMetaData> &footer,
                                                       int64_t batch_rows, const Action &action) {
     const int64_t size = check(file->GetSize(), action);
-    arrow::MemoryPool *memory = bounded_memory(size);
     // A buffered stream reads page by page; otherwise whole column chunks would be loaded.
-    parquet::ReaderProperties reading(memory);
+    parquet::ReaderProperties reading(page_memory(size));
     reading.enable_buffered_stream();
     reading.set_buffer_size(page_buffer_bytes);
     reading.set_page_checksum_verification(true);
@@ -58,7 +57,7 @@ std::unique_ptr<parquet::arrow::FileReader> open_rows(const std::shared_ptr<arro
 
     parquet::arrow::FileReaderBuilder builder;
     check(builder.Open(file, reading, footer), action);
-    builder.memory_pool(memory)->properties(conversion);
+    builder.memory_pool(row_memory(size))->properties(conversion);
     return check(builder.Build(), action);
 }
 

@@ -73,7 +73,7 @@ package final class StoreLock: Sendable {
             do {
                 try requireHeld()
             } catch let conflict as CLIPError where conflict.code == .conflict {
-                throw conflict
+                throw CLIPError(.conflict, conflict.message, cause: error)
             } catch {
                 // The first failure tells more.
             }

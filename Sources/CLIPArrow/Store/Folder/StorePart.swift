@@ -44,30 +44,15 @@ struct StorePart {
     func forEachPendingBlock(rows: Int, origins: Bool, _ body: (PendingBlock) throws -> Void) throws {
         let file = try reopened()
         let schema = try StoreIdentity(file).schema
-        var failure: (any Error)?
-        do {
-            try schema.forEachPendingBlock(of: file, rows: rows, origins: origins) { stored in
-                do {
-                    try body(PendingBlock(ids: stored.ids) { try checkedBlock(stored, schema) })
-                } catch {
-                    failure = error
-                    throw error
+        try schema.forEachPendingBlock(of: file, rows: rows, origins: origins) { [path] stored in
+            try body(
+                PendingBlock(ids: stored.ids) {
+                    var block = try stored.read()
+                    try block.requireUnitLength(store: path)
+                    return schema.elementType == .float16 ? try block.normalized() : block
                 }
-            }
-        } catch {
-            throw failure ?? Self.advisingRepair(error)
+            )
         }
-    }
-
-    private func checkedBlock(_ stored: PendingBlock, _ schema: StoreSchema) throws -> EmbeddingBlock {
-        var block: EmbeddingBlock
-        do {
-            block = try stored.read()
-        } catch {
-            throw Self.advisingRepair(error)
-        }
-        try block.requireUnitLength(store: path)
-        return schema.elementType == .float16 ? try block.normalized() : block
     }
 
     /// The error with advice, if a part is damaged.

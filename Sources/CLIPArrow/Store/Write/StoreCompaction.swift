@@ -82,7 +82,13 @@ extension StoreCompaction {
         guard let first = names.first, let last = names.last, names.count > 1 || doubled[first] != nil else { return }
         let merged = PartName(first: first.first, last: last.last)
         let inputs = names.map { PartCopy.Input(path: copy.layout.path($0), dropped: doubled[$0] ?? DroppedRows()) }
-        if let writer = try copy.write(inputs, to: merged) {
+        let written: ParquetFileWriter?
+        do {
+            written = try copy.write(inputs, to: merged)
+        } catch {
+            throw StorePart.advisingRepair(error)
+        }
+        if let writer = written {
             try names == [merged] ? writer.commit() : writer.commitNew()
         } else {
             // Every row has a later duplicate.
