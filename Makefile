@@ -34,7 +34,7 @@ $(error make $(firstword $(filter $(NEED_PYTORCH),$(MAKECMDGOALS))) needs PyTorc
 endif
 endif
 
-.PHONY: help setup setup-onnx build demo export import-onnx simulate test test-build test-long test-parity test-damage test-formats test-database test-engines test-consumer test-asan test-tsan test-schedules test-without-pytorch check-gpu fuzz docs lint format benchmark benchmark-engines benchmark-peers soak soak-week faults clean sbom fuzz-build fuzz-coverage fuzz-corpus fuzz-differential
+.PHONY: help setup setup-onnx build demo export import-onnx simulate test test-build test-long test-parity test-damage test-formats test-database test-engines test-consumer test-asan test-tsan test-leaks asan-build test-schedules test-without-pytorch check-gpu fuzz docs lint format benchmark benchmark-engines benchmark-peers soak soak-week faults clean sbom fuzz-build fuzz-coverage fuzz-corpus fuzz-differential
 
 help:
 	@echo "make demo       install what is missing, build, and classify real photos"
@@ -208,20 +208,33 @@ build/test-models/%-openvino/model.json: $(BUNDLE_TOOLS) Tools/openvino_graphs.p
 		Tools/requirements-openvino.txt | test-build
 	$(PYTHON_ONNX) Tools/openclip_export/make_test_models.py --engine openvino --output build/test-models $*
 
-# Under sanitizers, Swift and C are instrumented; C is checked for undefined behaviour too, which Swift checks by itself.
-# They report better where Swift does not report a crash as well.
-SANITIZED = SWIFT_BACKTRACE=enable=no PYTHON=$(PYTHON_TOOLS)
-DECODER_TESTS = CLIPImageTests CLIPImageFormatsTests
-# What runs tasks and threads of its own. The arithmetic of CLIPCoreTests and CLIPSearchTests takes long in debug builds.
-CONCURRENT_TESTS = CLIPPipelineTests CLIPArchiveTests CLIPHTTPTests CLIPCacheTests
+# All tests under a sanitizer: Swift, C, and the C++ of the wrappers are instrumented. C and C++ are checked for undefined
+# behaviour too, which Swift checks by itself.
+SANITIZED_WRAPPERS = PYTHON=$(PYTHON_TOOLS) scripts/sanitized-wrappers.sh
+UNDEFINED = -fsanitize=undefined -fno-sanitize-recover=undefined
+ASAN = --scratch-path .build-asan -c release --sanitize=address $(addprefix -Xcc ,$(UNDEFINED))
+ASAN_WRAPPERS = build/native-asan/libparquet-c:build/native-asan/libtorch-c
+UNDER_ASAN = OMP_NUM_THREADS=1 PYTHON=$(PYTHON_TOOLS) scripts/sanitized.sh address $(ASAN_WRAPPERS)
+TSAN = --scratch-path .build-tsan -c release --sanitize=thread
+UNDER_TSAN = OMP_NUM_THREADS=1 PYTHON=$(PYTHON_TOOLS) scripts/sanitized.sh thread $(PREFIX)/lib
+RUN_TESTS = --skip-build --disable-xctest
 
-test-asan: setup
-	OPENCLIP_TESTS='$(DECODER_TESTS) $(CONCURRENT_TESTS)' $(SANITIZED) swift test --scratch-path .build-asan --sanitize=address \
-		-Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined --disable-xctest
+asan-build: setup
+	$(SANITIZED_WRAPPERS) build/native-asan '-fsanitize=address $(UNDEFINED)' ''
+	swift build $(ASAN) --build-tests
+
+test-asan: asan-build
+	$(UNDER_ASAN) swift test $(ASAN) $(RUN_TESTS) --skip 'LongRunTests|ScheduleTests'
+	$(UNDER_ASAN) swift test $(ASAN) $(RUN_TESTS) --filter ScheduleTests
 
 test-tsan: setup
-	OPENCLIP_TESTS='$(CONCURRENT_TESTS)' $(SANITIZED) TSAN_OPTIONS='suppressions=$(CURDIR)/Tools/sanitizers/threads.txt' \
-		swift test --scratch-path .build-tsan --sanitize=thread --disable-xctest
+	swift build $(TSAN) --build-tests
+	$(UNDER_TSAN) swift test $(TSAN) $(RUN_TESTS) --skip 'LongRunTests|ScheduleTests'
+	$(UNDER_TSAN) swift test $(TSAN) $(RUN_TESTS) --filter ScheduleTests
+
+# The built tool with the detection of leaks: all commands of the pages, and a long run.
+test-leaks: asan-build build/photos
+	$(UNDER_ASAN) $(CHECK)/check_commands.py --cli .build-asan/release/clip-cli --photos build/photos
 
 # The wrappers as PYTORCH=no sets them up, in a temporary folder.
 test-without-pytorch: setup
@@ -231,9 +244,7 @@ test-without-pytorch: setup
 # debugging information.
 FUZZ_BUILD = --scratch-path .build-fuzz -c release -debug-info-format none
 FUZZ_SWIFT = -sanitize=fuzzer -profile-generate -profile-coverage-mapping -Xclang-linker -fuse-ld=lld
-FUZZ_C = -fsanitize=undefined,fuzzer-no-link -fno-sanitize-recover=undefined -fprofile-instr-generate -fcoverage-mapping
-# What the program has of the sanitizers is missing in a library until it is loaded. Arrow was built with other settings.
-FUZZ_NATIVE = -fsanitize=address $(FUZZ_C) -fno-sanitize=vptr,function
+FUZZ_C = $(UNDEFINED) -fsanitize=fuzzer-no-link -fprofile-instr-generate -fcoverage-mapping
 FUZZ_LIBRARIES = build/native-fuzz
 # Swift's own, whose sanitizers the program has.
 FUZZ_CLANG = $(dir $(realpath $(shell command -v swift)))clang
@@ -242,12 +253,8 @@ MINUTES = 2
 fuzz-build: setup
 	OPENCLIP_FUZZING=1 swift build $(FUZZ_BUILD) --product fuzz --sanitize=address $(addprefix -Xswiftc ,$(FUZZ_SWIFT)) \
 		$(addprefix -Xcc ,$(FUZZ_C)) -Xlinker -lstdc++
-	cmake -S native -B $(FUZZ_LIBRARIES) -G Ninja -Wno-dev --log-level=WARNING -DWITH_LIBTORCH_C=OFF -DBUILD_TESTING=OFF \
-		-DCMAKE_C_COMPILER=$(FUZZ_CLANG) -DCMAKE_CXX_COMPILER=$(FUZZ_CLANG)++ -DCMAKE_CXX_FLAGS_RELEASE=-O1 \
-		-DCMAKE_C_FLAGS='$(FUZZ_NATIVE)' -DCMAKE_CXX_FLAGS='$(FUZZ_NATIVE)' \
-		-DCMAKE_SHARED_LINKER_FLAGS='-fuse-ld=lld -Wl,--warn-unresolved-symbols' \
-		-DARROW="$$($(PYTHON_TOOLS) -c 'import pyarrow; print(pyarrow.__path__[0])')" -DPYTHON=$(PYTHON_TOOLS)
-	cmake --build $(FUZZ_LIBRARIES)
+	$(SANITIZED_WRAPPERS) $(FUZZ_LIBRARIES) '-fsanitize=address $(FUZZ_C) -fno-sanitize=function' -fuse-ld=lld \
+		-DCMAKE_C_COMPILER=$(FUZZ_CLANG) -DCMAKE_CXX_COMPILER=$(FUZZ_CLANG)++ -DWITH_LIBTORCH_C=OFF
 
 fuzz: fuzz-build
 	$(FUZZ) --minutes $(MINUTES) $(ARGS)
