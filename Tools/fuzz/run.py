@@ -11,9 +11,10 @@ from fuzz.dictionaries import write_dictionary
 STALLED_SECONDS = 120
 """Longer than any input takes, also where other programs use the machine; the targets themselves limit CPU time."""
 QUARANTINE_MIB = 64
-SANITIZERS = {"ASAN_OPTIONS": f"detect_leaks=1:allocator_may_return_null=1:handle_abort=1:quarantine_size_mb={QUARANTINE_MIB}",
+SANITIZERS = {"ASAN_OPTIONS": f"allocator_may_return_null=1:handle_abort=1:quarantine_size_mb={QUARANTINE_MIB}",
+              "LSAN_OPTIONS": f"suppressions={Path(__file__).resolve().parents[1] / 'sanitizers/fuzzing.txt'}:print_suppressions=0",
               "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1", "ARROW_DEFAULT_MEMORY_POOL": "system"}
-"""Leaks are for runs of the tests: Swift's runtime keeps some memory for good. Arrow's own allocators would hide its memory."""
+"""Arrow's own allocators would hide its memory."""
 SANITIZER_MIB = 512
 """What the program and the sanitizers take, beside twice the memory of an input, for the redzones."""
 LARGEST = 1 << 17
