@@ -34,7 +34,7 @@ $(error make $(firstword $(filter $(NEED_PYTORCH),$(MAKECMDGOALS))) needs PyTorc
 endif
 endif
 
-.PHONY: help setup setup-onnx build demo export import-onnx simulate test test-build test-long test-parity test-damage test-formats test-database test-engines test-consumer test-asan test-tsan test-leaks asan-build test-schedules test-without-pytorch check-gpu fuzz docs lint format benchmark benchmark-engines benchmark-peers soak soak-week faults clean sbom fuzz-build fuzz-coverage fuzz-corpus fuzz-differential
+.PHONY: help setup setup-onnx build demo export import-onnx simulate test test-build test-long test-parity test-damage test-formats test-database test-engines test-consumer test-asan test-tsan test-schedules test-without-pytorch check-gpu fuzz docs lint format benchmark benchmark-engines benchmark-peers soak soak-week faults clean sbom fuzz-build fuzz-coverage fuzz-corpus fuzz-differential
 
 help:
 	@echo "make demo       install what is missing, build, and classify real photos"
@@ -208,35 +208,29 @@ build/test-models/%-openvino/model.json: $(BUNDLE_TOOLS) Tools/openvino_graphs.p
 		Tools/requirements-openvino.txt | test-build
 	$(PYTHON_ONNX) Tools/openclip_export/make_test_models.py --engine openvino --output build/test-models $*
 
-# All tests under a sanitizer: Swift, C, and the C++ of the wrappers are instrumented. C and C++ are checked for undefined
-# behaviour too, which Swift checks by itself.
-SANITIZED_WRAPPERS = PYTHON=$(PYTHON_TOOLS) scripts/sanitized-wrappers.sh
+# The tests under a sanitizer, in a process for each module: all start at once, and would take each other's time. Swift and C
+# are instrumented; C is checked for undefined behaviour too, which Swift checks by itself. Some of them:
+# make test-asan TESTS='CLIPImageTests CLIPHTTPTests', which builds only what they need.
+TESTS = $(notdir $(wildcard Tests/*Tests))
+# What runs tasks and threads of its own, without what calls libraries that the thread sanitizer does not see into.
+test-tsan: TESTS = CLIPPipelineTests CLIPArchiveTests CLIPHTTPTests CLIPCacheTests
 UNDEFINED = -fsanitize=undefined -fno-sanitize-recover=undefined
 ASAN = --scratch-path .build-asan -c release --sanitize=address $(addprefix -Xcc ,$(UNDEFINED))
-ASAN_WRAPPERS = build/native-asan/libparquet-c:build/native-asan/libtorch-c
-UNDER_ASAN = OMP_NUM_THREADS=1 PYTHON=$(PYTHON_TOOLS) scripts/sanitized.sh address $(ASAN_WRAPPERS)
 TSAN = --scratch-path .build-tsan -c release --sanitize=thread
-UNDER_TSAN = OMP_NUM_THREADS=1 PYTHON=$(PYTHON_TOOLS) scripts/sanitized.sh thread $(PREFIX)/lib
-RUN_TESTS = --skip-build --disable-xctest
+# The build, and each module's tests: $(call sanitized,address,$(ASAN))
+define sanitized
+OPENCLIP_TESTS='$(TESTS)' swift build $(2) --build-tests
+set -e; for tests in $(TESTS); do \
+	OPENCLIP_TESTS='$(TESTS)' OMP_NUM_THREADS=1 PYTHON=$(PYTHON_TOOLS) PREFIX=$(PREFIX) scripts/sanitized.sh $(1) \
+		swift test $(2) --skip-build --disable-xctest --filter "$$tests" --skip LongRunTests; \
+done
+endef
 
-asan-build: setup
-	$(SANITIZED_WRAPPERS) build/native-asan '-fsanitize=address $(UNDEFINED)' ''
-	swift build $(ASAN) --build-tests
-
-# What loads OpenVINO runs by itself, since no leaks are looked for there.
-test-asan: asan-build $(QUANTISED) $(OPENVINO)
-	$(UNDER_ASAN) swift test $(ASAN) $(RUN_TESTS) --skip 'LongRunTests|ScheduleTests|CLIPOpenVINOTests'
-	$(UNDER_ASAN) swift test $(ASAN) $(RUN_TESTS) --filter CLIPOpenVINOTests
-	$(UNDER_ASAN) swift test $(ASAN) $(RUN_TESTS) --filter ScheduleTests
+test-asan: setup $(if $(filter CLIPTorchTests CLIPOpenVINOTests CommandLineTests,$(TESTS)),$(QUANTISED) $(OPENVINO))
+	$(call sanitized,address,$(ASAN))
 
 test-tsan: setup
-	swift build $(TSAN) --build-tests
-	$(UNDER_TSAN) swift test $(TSAN) $(RUN_TESTS) --skip 'LongRunTests|ScheduleTests'
-	$(UNDER_TSAN) swift test $(TSAN) $(RUN_TESTS) --filter ScheduleTests
-
-# The built tool with the detection of leaks: all commands of the pages, and a long run.
-test-leaks: asan-build build/photos
-	$(UNDER_ASAN) $(CHECK)/check_commands.py --cli .build-asan/release/clip-cli --photos build/photos
+	$(call sanitized,thread,$(TSAN))
 
 # The wrappers as PYTORCH=no sets them up, in a temporary folder.
 test-without-pytorch: setup
@@ -246,7 +240,9 @@ test-without-pytorch: setup
 # debugging information.
 FUZZ_BUILD = --scratch-path .build-fuzz -c release -debug-info-format none
 FUZZ_SWIFT = -sanitize=fuzzer -profile-generate -profile-coverage-mapping -Xclang-linker -fuse-ld=lld
-FUZZ_C = $(UNDEFINED) -fsanitize=fuzzer-no-link -fprofile-instr-generate -fcoverage-mapping
+FUZZ_C = -fsanitize=fuzzer-no-link $(UNDEFINED) -fprofile-instr-generate -fcoverage-mapping
+# What the program has of the sanitizers is missing in a library until it is loaded. Arrow was built with other settings.
+FUZZ_NATIVE = -fsanitize=address $(FUZZ_C) -fno-sanitize=vptr,function
 FUZZ_LIBRARIES = build/native-fuzz
 # Swift's own, whose sanitizers the program has.
 FUZZ_CLANG = $(dir $(realpath $(shell command -v swift)))clang
@@ -255,8 +251,12 @@ MINUTES = 2
 fuzz-build: setup
 	OPENCLIP_FUZZING=1 swift build $(FUZZ_BUILD) --product fuzz --sanitize=address $(addprefix -Xswiftc ,$(FUZZ_SWIFT)) \
 		$(addprefix -Xcc ,$(FUZZ_C)) -Xlinker -lstdc++
-	$(SANITIZED_WRAPPERS) $(FUZZ_LIBRARIES) '-fsanitize=address $(FUZZ_C) -fno-sanitize=function' -fuse-ld=lld \
-		-DCMAKE_C_COMPILER=$(FUZZ_CLANG) -DCMAKE_CXX_COMPILER=$(FUZZ_CLANG)++ -DWITH_LIBTORCH_C=OFF
+	cmake -S native -B $(FUZZ_LIBRARIES) -G Ninja -Wno-dev --log-level=WARNING -DWITH_LIBTORCH_C=OFF -DBUILD_TESTING=OFF \
+		-DCMAKE_C_COMPILER=$(FUZZ_CLANG) -DCMAKE_CXX_COMPILER=$(FUZZ_CLANG)++ -DCMAKE_CXX_FLAGS_RELEASE=-O1 \
+		-DCMAKE_C_FLAGS='$(FUZZ_NATIVE)' -DCMAKE_CXX_FLAGS='$(FUZZ_NATIVE)' \
+		-DCMAKE_SHARED_LINKER_FLAGS='-fuse-ld=lld -Wl,--warn-unresolved-symbols' \
+		-DARROW="$$($(PYTHON_TOOLS) -c 'import pyarrow; print(pyarrow.__path__[0])')" -DPYTHON=$(PYTHON_TOOLS)
+	cmake --build $(FUZZ_LIBRARIES)
 
 fuzz: fuzz-build
 	$(FUZZ) --minutes $(MINUTES) $(ARGS)

@@ -1,12 +1,11 @@
 #!/usr/bin/env bash
 # Runs a command with what programs need that were built with a sanitizer, and fails if one of them made a report.
-# Usage: scripts/sanitized.sh address|thread WRAPPERS COMMAND ...
-# WRAPPERS are the folders of the wrappers to use, with colons between them.
+# Usage: scripts/sanitized.sh address|thread COMMAND ...
+# PREFIX (default /usr/local) is where the wrappers are.
 set -euo pipefail
 
 sanitizer=$1
-IFS=: read -ra wrappers <<<"$2"
-shift 2
+shift
 root=$(realpath "$(dirname "$0")/..")
 sources=$root/Tools/sanitizers
 work=$root/build/sanitizers/$sanitizer
@@ -22,11 +21,7 @@ esac
 "$(dirname "$(realpath "$(command -v swift)")")/clang" -shared -fPIC -O1 -o "$work/$preloaded.so" "$sources/$preloaded.c"
 
 # The sanitizers' own dlopen knows no library's run path.
-for wrapper in "${wrappers[@]}"; do
-    wrapper=$(realpath "$wrapper")
-    LD_LIBRARY_PATH=${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$wrapper:$wrapper/swift-openclip
-done
-export LD_LIBRARY_PATH
+export LD_LIBRARY_PATH=${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}${PREFIX:-/usr/local}/lib/swift-openclip
 # They report better where Swift does not report a crash as well. Tests keep what programs print, so reports go to files.
 export SWIFT_BACKTRACE=enable=no
 # Freed memory is overwritten, so that what it pointed to counts as leaked.
@@ -39,8 +34,9 @@ export TSAN_OPTIONS=log_path=$work/report:suppressions=$sources/threads.txt
 
 code=0
 LD_PRELOAD=$work/$preloaded.so "$@" || code=$?
-if [ -n "$(find "$work" -name 'report.*' -exec head -n 60 {} + | tee /dev/stderr)" ]; then
-    echo "There are reports of the $sanitizer sanitizer: $work/report.*" >&2
+reports=$(find "$work" -name 'report.*' -exec head -n 60 {} +)
+if [ -n "$reports" ]; then
+    printf '%s\nThere are reports of the %s sanitizer: %s\n' "$reports" "$sanitizer" "$work/report.*" >&2
     exit 1
 fi
 exit $code
