@@ -21,7 +21,7 @@ extension ModelBundle {
     /// missing GPU is reported before a run begins; and for bf16 the engine is asked whether this CPU has it.
     ///
     /// - Throws: `CLIPError` with code `invalidModel` if a file is missing or modified, or belongs to another engine;
-    ///   `device`.
+    ///   `device`; `missingLibrary` if the engine has to be asked and cannot be loaded.
     package func lazyImageEncoder(on engine: InferenceEngine) throws -> some ImageEncoder {
         let encoder = try moduleImageEncoder(engine)
         if engine.isOnCPU {

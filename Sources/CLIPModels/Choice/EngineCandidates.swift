@@ -87,7 +87,7 @@ package struct EngineCandidates {
             throw missing.count < bundles.count ? lacking(other, missing) : Self.joined(missing)
         }
         let list = found.map { bundle, speed in
-            "\(bundle.encoderFormat.name) \(DecimalText.fixed(speed.rate, digits: 0)) in \(speed.precision)"
+            "\(bundle.encoderFormat.name) \(DecimalText.fixed(speed.rate, digits: 1)) in \(speed.precision)"
         }
         let text = "The engines' speed on this machine, images/s: \(list.joined(separator: ", ")). "
         return (best.bundle, (missing.map(\.message) + [text + "Using \(best.bundle.path)."]).joined(separator: " "))
