@@ -69,8 +69,8 @@ help:
 	@echo "                what Spark and Ray cost per image beside embed: make benchmark-engines ARGS='--model ViT-B-32'"
 	@echo "make soak       embed 200,000 images and check memory and speed: make soak COUNT=200000"
 	@echo "make soak-week  embed 1,000,000 images through a stub of an encoder and check memory, speed and files"
-	@echo "make faults     kill runs, make calls fail, cut the power, damage files and let disks run full, and check that"
-	@echo "                nothing is lost"
+	@echo "make faults     kill runs, make calls fail, cut the power, damage files, take locks away and let disks run full, and"
+	@echo "                check that nothing is lost"
 	@echo "make clean      remove what was built here"
 
 setup:
@@ -153,7 +153,7 @@ test-parity: test-build
 	$(PYTHON_ONNX) Tools/check_onnx.py $(WITH_PHOTOS)
 	$(CHECK)/check_gpu.py $(WITH_PHOTOS) --folder build/gpu-quick --device cpu --quick
 
-# Damaged and hostile files, and runs that are killed.
+# Damaged and hostile files, runs that are killed, and programs on one store.
 test-damage: test-build $(SMALL)/model.json
 	$(CHECK)/fixtures/make_damaged_fixtures.py --output build/damaged --many
 	OPENCLIP_DAMAGED_IMAGES=$(CURDIR)/build/damaged $(SWIFT_TEST) --filter DamagedParityTests
@@ -165,8 +165,9 @@ test-damage: test-build $(SMALL)/model.json
 	$(CHECK)/check_faults.py $(WITH_PHOTOS) --model $(SMALL) --images 12 --most 1 --only embed
 	$(CHECK)/check_faults.py $(WITH_PHOTOS) --model $(SMALL) --images 20 --most 1 --harmless
 	$(CHECK)/check_power_loss.py $(WITH_PHOTOS) --model $(SMALL) --images 20 --most 3
-	$(CHECK)/check_damage.py $(WITH_PHOTOS) --model $(SMALL) --positions 40
+	$(CHECK)/check_damage.py $(WITH_PHOTOS) --model $(SMALL) --positions 40 --repair-every 8
 	$(CHECK)/check_neighbours.py $(WITH_PHOTOS) --model $(SMALL) --rounds 1
+	$(CHECK)/check_locks.py $(WITH_PHOTOS) --model $(SMALL) --images 12 --most 1
 
 # Every format of CLIPImageFormats, bit depth, colour type and compression, and Pillow's own test images, against Pillow.
 test-formats: test-build
@@ -212,20 +213,29 @@ build/test-models/%-openvino/model.json: $(BUNDLE_TOOLS) Tools/openvino_graphs.p
 		Tools/requirements-openvino.txt | test-build
 	$(PYTHON_ONNX) Tools/openclip_export/make_test_models.py --engine openvino --output build/test-models $*
 
-# Under sanitizers, Swift and C are instrumented; C is checked for undefined behaviour too, which Swift checks by itself.
-# They report better where Swift does not report a crash as well.
-SANITIZED = SWIFT_BACKTRACE=enable=no PYTHON=$(PYTHON_TOOLS)
-DECODER_TESTS = CLIPImageTests CLIPImageFormatsTests
-# What runs tasks and threads of its own. The arithmetic of CLIPCoreTests and CLIPSearchTests takes long in debug builds.
-CONCURRENT_TESTS = CLIPPipelineTests CLIPArchiveTests CLIPHTTPTests CLIPCacheTests
+# The tests under a sanitizer, in a process for each module: all start at once, and would take each other's time. Swift and C
+# are instrumented; C is checked for undefined behaviour too, which Swift checks by itself. Some of them:
+# make test-asan TESTS='CLIPImageTests CLIPHTTPTests', which builds only what they need.
+TESTS = $(notdir $(wildcard Tests/*Tests))
+# What runs tasks and threads of its own, without what calls libraries that the thread sanitizer does not see into.
+test-tsan: TESTS = CLIPPipelineTests CLIPArchiveTests CLIPHTTPTests CLIPCacheTests
+UNDEFINED = -fsanitize=undefined -fno-sanitize-recover=undefined
+ASAN = --scratch-path .build-asan -c release --sanitize=address $(addprefix -Xcc ,$(UNDEFINED))
+TSAN = --scratch-path .build-tsan -c release --sanitize=thread
+# The build, and each module's tests: $(call sanitized,address,$(ASAN))
+define sanitized
+OPENCLIP_TESTS='$(TESTS)' swift build $(2) --build-tests
+set -e; for tests in $(TESTS); do \
+	OPENCLIP_TESTS='$(TESTS)' OMP_NUM_THREADS=1 PYTHON=$(PYTHON_TOOLS) PREFIX=$(PREFIX) scripts/sanitized.sh $(1) \
+		swift test $(2) --skip-build --disable-xctest --filter "$$tests" --skip LongRunTests; \
+done
+endef
 
-test-asan: setup
-	OPENCLIP_TESTS='$(DECODER_TESTS) $(CONCURRENT_TESTS)' $(SANITIZED) swift test --scratch-path .build-asan --sanitize=address \
-		-Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined --disable-xctest
+test-asan: setup $(if $(filter CLIPTorchTests CLIPOpenVINOTests CommandLineTests,$(TESTS)),$(QUANTISED) $(OPENVINO))
+	$(call sanitized,address,$(ASAN))
 
 test-tsan: setup
-	OPENCLIP_TESTS='$(CONCURRENT_TESTS)' $(SANITIZED) TSAN_OPTIONS='suppressions=$(CURDIR)/Tools/sanitizers/threads.txt' \
-		swift test --scratch-path .build-tsan --sanitize=thread --disable-xctest
+	$(call sanitized,thread,$(TSAN))
 
 # The wrappers as PYTORCH=no sets them up, in a temporary folder.
 test-without-pytorch: setup
@@ -235,7 +245,7 @@ test-without-pytorch: setup
 # debugging information.
 FUZZ_BUILD = --scratch-path .build-fuzz -c release -debug-info-format none
 FUZZ_SWIFT = -sanitize=fuzzer -profile-generate -profile-coverage-mapping -Xclang-linker -fuse-ld=lld
-FUZZ_C = -fsanitize=undefined,fuzzer-no-link -fno-sanitize-recover=undefined -fprofile-instr-generate -fcoverage-mapping
+FUZZ_C = -fsanitize=fuzzer-no-link $(UNDEFINED) -fprofile-instr-generate -fcoverage-mapping
 # What the program has of the sanitizers is missing in a library until it is loaded. Arrow was built with other settings.
 FUZZ_NATIVE = -fsanitize=address $(FUZZ_C) -fno-sanitize=vptr,function
 FUZZ_LIBRARIES = build/native-fuzz
@@ -309,13 +319,15 @@ soak-week: build build/photos $(SMALL)/model.json
 	$(PYTHON_TOOLS) Benchmarks/soak/week.py $(WITH_PHOTOS) --bundle $(SMALL) --folder build/week --count $(COUNT)
 
 # The full disk is a file system of its own, and mounting one takes root.
-faults: build build/photos $(SMALL)/model.json
+faults: build build/photos $(SMALL)/model.json $(OPENVINO)
 	$(PYTHON_TOOLS) Tools/check_kill.py --cli $(CLI) --photos build/photos --kills 100
 	$(CHECK)/check_kill_commands.py $(WITH_PHOTOS) --model $(SMALL) --kills 1000
 	$(CHECK)/check_faults.py $(WITH_PHOTOS) --model $(SMALL)
+	$(CHECK)/check_faults.py $(WITH_PHOTOS) --model $(SMALL) --bundles $(SMALL) $(dir $(OPENVINO)) --most 200
 	$(CHECK)/check_power_loss.py $(WITH_PHOTOS) --model $(SMALL)
 	$(CHECK)/check_damage.py $(WITH_PHOTOS) --model $(SMALL) --ends
 	$(CHECK)/check_neighbours.py $(WITH_PHOTOS) --model $(SMALL)
+	$(CHECK)/check_locks.py $(WITH_PHOTOS) --model $(SMALL)
 	$(PYTHON_TOOLS) Tools/check_full_disk.py --cli $(CLI) --photos build/photos
 	$(PYTHON_TOOLS) Tools/check_hostile.py --cli $(CLI) --photos build/photos
 

@@ -10,11 +10,12 @@ import random
 import shutil
 import subprocess
 import tempfile
+import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from environment import FORGETFUL
-from faults import stores
-from faults.scenarios import World
+from faults import sharing, stores, world
 from stored import require
 
 FINDINGS = 4
@@ -23,63 +24,91 @@ HEADER_BYTES = 64
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--cli", type=Path, required=True, help="the built clip-cli")
-    parser.add_argument("--photos", type=Path, required=True, help="photographs to make images from")
-    parser.add_argument("--model", default="default", help="name or bundle of the model; a small one is enough")
-    parser.add_argument("--images", type=int, default=40)
+    world.add_arguments(parser)
+    sharing.add_argument(parser)
     parser.add_argument("--positions", type=int, default=2000, help="bytes to try, by chance")
     parser.add_argument("--ends", action="store_true", help="all bytes of headers and footers too")
-    parser.add_argument("--repair-every", type=int, default=20)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--repair-every", type=int, default=20, help="finds of each job per repair")
     arguments = parser.parse_args()
+    start = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        world = World(
-            arguments.cli, arguments.photos, arguments.model, Path(folder).resolve(), arguments.images, arguments.seed
-        )
-        store = world.inputs / "store"
-        world.run(*world.embed(store))
-        check(arguments, world, store, world.place / "store")
+        scratch = Path(folder).resolve()
+        made = world.World(arguments, scratch)
+        store = made.inputs / "store"
+        made.run(*made.embed(store))
+        rng = random.Random(arguments.seed)
+        positions = rng.choices(all_bytes(store), k=arguments.positions)
+        if arguments.ends:
+            positions += ends(store)
+        flips = [Flip(name, position, rng.randrange(8)) for name, position in positions]
+
+        def damage(job: int) -> tuple[int, int]:
+            """Makes a share of the flips in a copy of the store."""
+            damaged = DamagedStore(made, store, scratch / f"place-{job}", arguments.repair_every)
+            for flip in flips[job :: arguments.jobs]:
+                damaged.check(flip)
+            return damaged.found, damaged.repaired
+
+        found, repaired = map(sum, zip(*sharing.in_parallel(arguments.jobs, damage), strict=True))
+    require(repaired > 0, f"of {found} damaged stores none was repaired: pass a smaller --repair-every")
+    print(f"{len(flips)} flipped bits in {(time.monotonic() - start) / 60:.0f} min: {found} found, {len(flips) - found} of no "
+          f"consequence; {repaired} stores repaired and completed")  # fmt: skip
 
 
-def check(arguments: argparse.Namespace, world: World, store: Path, place: Path) -> None:
-    expected = stores.rows(store)
-    rng = random.Random(arguments.seed)
-    positions = rng.choices(all_bytes(store), k=arguments.positions)
-    if arguments.ends:
-        positions += ends(store)
-    shutil.copytree(store, place)
-    found = repaired = 0
-    for number, (name, position) in enumerate(positions, 1):
-        path, bit = place / name, rng.randrange(8)
-        sound = (store / name).read_bytes()
-        path.write_bytes(sound[:position] + bytes([sound[position] ^ 1 << bit]) + sound[position + 1 :])
-        what = f"{name}, byte {position}, bit {bit}"
-        verified = run(world.cli, "store", "verify", place, "--sample", 0)
-        require(verified.returncode in (0, FINDINGS), f"{what}: exit code {verified.returncode}: {verified.stderr}")
+@dataclass(frozen=True)
+class Flip:
+    """A bit that is flipped."""
+
+    name: str
+    position: int
+    bit: int
+
+    def __str__(self) -> str:
+        return f"{self.name}, byte {self.position}, bit {self.bit}"
+
+    def of(self, data: bytes) -> bytes:
+        """The bytes with the other bit."""
+        return data[: self.position] + bytes([data[self.position] ^ 1 << self.bit]) + data[self.position + 1 :]
+
+
+class DamagedStore:
+    """A copy of a store that is damaged again and again."""
+
+    def __init__(self, made: world.World, store: Path, place: Path, repair_every: int) -> None:
+        self.world, self.store, self.place, self.repair_every = made, store, place, repair_every
+        self.expected = stores.rows(store)
+        self.found = self.repaired = 0
+        shutil.copytree(store, place)
+
+    def check(self, flip: Flip) -> None:
+        """Flips a bit, and flips it back."""
+        path = self.place / flip.name
+        sound = path.read_bytes()
+        path.write_bytes(flip.of(sound))
+        verified = run(self.world.cli, "store", "verify", self.place, "--sample", 0)
+        require(verified.returncode in (0, FINDINGS), f"{flip}: exit code {verified.returncode}: {verified.stderr}")
         if verified.returncode == 0:
-            require(stores.rows(place) == expected, f"{what}: not found, and other rows are read")
+            require(stores.rows(self.place) == self.expected, f"{flip}: not found, and other rows are read")
         else:
-            require(name in verified.stdout, f"{what}: the file is not named: {verified.stdout}")
-            found += 1
-            if found % arguments.repair_every == 0:
-                repair(world, place, expected, what)
-                repaired += 1
-                shutil.rmtree(place)
-                shutil.copytree(store, place)
+            require(flip.name in verified.stdout, f"{flip}: the file is not named: {verified.stdout}")
+            self.found += 1
+            if self.found % self.repair_every == 0:
+                repair(self.world, self.place, self.expected, str(flip))
+                self.repaired += 1
+                shutil.rmtree(self.place)
+                shutil.copytree(self.store, self.place)
         path.write_bytes(sound)
-    print(f"{len(positions)} flipped bits: {found} found, {len(positions) - found} of no consequence; "
-          f"{repaired} stores repaired and completed")  # fmt: skip
 
 
-def repair(world: World, place: Path, expected: dict, what: str) -> None:
+def repair(made: world.World, place: Path, expected: dict, what: str) -> None:
     """Repairs a store and completes it."""
-    repaired = run(world.cli, "store", "repair", place)
+    repaired = run(made.cli, "store", "repair", place)
     require(repaired.returncode == 0, f"{what}: store repair fails: {repaired.stderr}")
     kept = stores.rows(place)
     require(all(expected[key] == row for key, row in kept.items()), f"{what}: a repair has changed a row")
-    verified = run(world.cli, "store", "verify", place, "--sample", 0)
+    verified = run(made.cli, "store", "verify", place, "--sample", 0)
     require(verified.returncode == 0, f"{what}: still damaged after its repair: {verified.stdout}")
-    embedded = run(world.cli, *world.embed(place))
+    embedded = run(made.cli, *made.embed(place))
     count = len(expected) - len(kept)
     require(embedded.returncode == 0, f"{what}: embed fails after a repair: {embedded.stderr}")
     require(f"{count} embedded" in embedded.stdout, f"{what}: {count} images are missing: {embedded.stdout}")

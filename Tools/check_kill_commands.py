@@ -9,36 +9,50 @@ import argparse
 import random
 import subprocess
 import tempfile
+import threading
 import time
 from collections import Counter
 from pathlib import Path
 
 from environment import FORGETFUL
-from faults.scenarios import Scenario, World
+from faults import sharing, world
+from faults.scenario import Scenario
+from faults.scenarios import Scenarios, chosen
 from stored import require
 
 LIVES = 4
+"""How often in a row a command is killed."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--cli", type=Path, required=True, help="the built clip-cli")
-    parser.add_argument("--photos", type=Path, required=True, help="photographs to make images from")
-    parser.add_argument("--model", default="default", help="name or bundle of the model; a small one is enough")
-    parser.add_argument("--images", type=int, default=40)
+    world.add_arguments(parser)
+    sharing.add_argument(parser)
+    parser.add_argument("--only", default="", help="only commands whose name begins like this")
     parser.add_argument("--kills", type=int, default=1000)
-    parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
+    start = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        world = World(arguments.cli, arguments.photos, arguments.model, Path(folder).resolve(), arguments.images,
-                      arguments.seed)  # fmt: skip
-        victims = [Victim(scenario, random.Random(arguments.seed)) for scenario in world.scenarios()]
-        kills = Counter()
-        while kills.total() < arguments.kills:
-            for victim in victims:
-                kills[victim.scenario.name] += victim.round()
+        scratch = Path(folder).resolve()
+        scenarios = chosen(Scenarios(world.World(arguments, scratch)).writing(), arguments.only)
+        kills, counting = Counter(), threading.Lock()
+
+        def kill(job: int) -> None:
+            """Kills all commands in turn, in a folder of its own, until all threads together have killed enough."""
+            rng = random.Random(f"{arguments.seed} {job}")
+            victims = [
+                Victim(scenario.at(scratch / f"place-{job}-{number}"), rng) for number, scenario in enumerate(scenarios)
+            ]
+            while kills.total() < arguments.kills:
+                for victim in victims:
+                    hits = victim.round()
+                    with counting:
+                        kills[victim.scenario.name] += hits
+
+        sharing.in_parallel(arguments.jobs, kill)
     kinds = ", ".join(f"{count} {name}" for name, count in kills.items())
-    print(f"{kills.total()} kills ({kinds}): every file was whole, and every result that of an undisturbed run")
+    print(f"{kills.total()} kills ({kinds}) in {(time.monotonic() - start) / 60:.0f} min: every file was whole, and every "
+          "result that of an undisturbed run")  # fmt: skip
 
 
 class Victim:

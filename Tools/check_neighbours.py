@@ -1,12 +1,11 @@
 #!/usr/bin/env python3
 """Lets programs meet on one store: two runs, a run and a compaction, a run and a repair, and readers beside all of them,
-with random delays; the same without locks, as between two computers whose file system does not show the locks of one to the
-other; and with a lock that cannot be had at all. Each program must do its work or be refused with a message, and the next
-run must give the store of an undisturbed run.
+with random delays; and the same without locks, as between two computers whose file system does not show the locks of one to
+the other. Each program must do its work or be refused with a message, and the next run must give the store of an
+undisturbed run. check_locks.py has locks that are lost, or cannot be had.
 """
 
 import argparse
-import errno
 import random
 import subprocess
 import tempfile
@@ -16,8 +15,8 @@ from pathlib import Path
 
 from environment import FORGETFUL
 from faults import stores
-from faults.scenarios import World
-from faults.shim import Fault, Shim
+from faults.shim import Shim
+from faults.world import World, add_arguments
 from stored import require
 
 RUNTIME_ERROR = 3
@@ -27,18 +26,13 @@ REFUSALS = ("Another run is writing to", "another run is writing to it", "There 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--cli", type=Path, required=True, help="the built clip-cli")
-    parser.add_argument("--photos", type=Path, required=True, help="photographs to make images from")
-    parser.add_argument("--model", default="default", help="name or bundle of the model; a small one is enough")
-    parser.add_argument("--images", type=int, default=40)
+    add_arguments(parser)
     parser.add_argument("--rounds", type=int, default=50)
-    parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder).resolve()
         shim = Shim(scratch / "shim")
-        world = World(arguments.cli, arguments.photos, arguments.model, scratch, arguments.images, arguments.seed)
-        Meeting(world, shim, arguments).check()
+        Meeting(World(arguments, scratch), shim, arguments).check()
 
 
 class Meeting:
@@ -47,8 +41,8 @@ class Meeting:
     def __init__(self, world: World, shim: Shim, arguments: argparse.Namespace) -> None:
         self.world, self.shim, self.rounds = world, shim, arguments.rounds
         self.rng = random.Random(arguments.seed)
-        self.store = world.place / "store"
-        world.place.mkdir()
+        self.place = world.start("place")
+        self.store = self.place / "store"
         sound = world.inputs / "store"
         world.run(*world.embed(sound))
         self.expected = stores.rows(sound)
@@ -68,7 +62,6 @@ class Meeting:
             for name, commands in self.pairs.items():
                 for _ in range(self.rounds):
                     self.meet(name, commands, blind, outcomes)
-        self.refuse_without_lock()
         print(f"{outcomes.total()} programs beside another, half of them without locks: {outcomes['done']} did their "
               f"work, {outcomes['refused']} were refused or stopped with a message")  # fmt: skip
 
@@ -77,7 +70,7 @@ class Meeting:
         self.clear()
         if name.startswith("a compaction") or self.rng.random() < 0.5:
             self.world.run(*self.world.embed(self.store))
-        environment = FORGETFUL | (self.blindness() if blind else {})
+        environment = self.shim.environment(self.place, is_blind=True) if blind else FORGETFUL
         programs = []
         for command in self.rng.sample(commands, 2):
             words = [self.world.cli, *map(str, command)]
@@ -93,21 +86,6 @@ class Meeting:
             outcomes["done" if done else "refused"] += 1
         self.world.run(*self.world.embed(self.store))
         require(stores.rows(self.store) == self.expected, f"{name}, without locks: {blind}: another store")
-
-    def blindness(self) -> dict[str, str]:
-        """The environment of a program that sees no locks."""
-        return {"LD_PRELOAD": str(self.shim.library), "FAULTS_FOLDER": str(self.world.place), "FAULTS_BLIND": "1"}
-
-    def refuse_without_lock(self) -> None:
-        """A file system that cannot lock."""
-        for error in (errno.ENOLCK, errno.ENOSYS, errno.EIO):
-            self.clear()
-            command = [self.world.cli, *map(str, self.world.embed(self.store))]
-            result = self.shim.run(command, self.world.place, Fault("lock", 1, error)).result
-            require(
-                result.returncode == RUNTIME_ERROR and "Cannot lock the folder" in result.stderr,
-                f"without a lock: exit code {result.returncode}: {result.stderr}",
-            )
 
     def clear(self) -> None:
         """Removes the store."""

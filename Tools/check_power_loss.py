@@ -11,52 +11,60 @@ import random
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from environment import FORGETFUL
-from faults import stores
+from faults import sharing, stores, world
 from faults.power import Disk, write_state
-from faults.scenarios import Scenario, World
+from faults.scenario import Scenario
+from faults.scenarios import Scenarios, chosen
 from faults.shim import Record, Shim
 from stored import require
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--cli", type=Path, required=True, help="the built clip-cli")
-    parser.add_argument("--photos", type=Path, required=True, help="photographs to make images from")
-    parser.add_argument("--model", default="default", help="name or bundle of the model; a small one is enough")
-    parser.add_argument("--images", type=int, default=40)
+    world.add_arguments(parser)
+    sharing.add_argument(parser)
     parser.add_argument("--most", type=int, default=10_000, help="most states to try of each command, by chance")
     parser.add_argument("--only", default="", help="only commands whose name begins like this")
-    parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
+    start = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder).resolve()
         shim = Shim(scratch / "shim")
-        world = World(arguments.cli, arguments.photos, arguments.model, scratch, arguments.images, arguments.seed)
+        scenarios = Scenarios(world.World(arguments, scratch)).writing()
         count, problems = 0, []
-        for scenario in world.chosen(arguments.only):
-            check = PowerLoss(shim, scenario, world.cli)
-            states = check.states(random.Random(f"{arguments.seed} {scenario.name}"))
-            chosen = random.Random(arguments.seed).sample(states, min(arguments.most, len(states)))
-            found = [problem for what, state in chosen if (problem := check.attempt(what, state))]
-            count += len(chosen)
+        for scenario in chosen(scenarios, arguments.only):
+            tried, found = power_losses(shim, scenario, arguments, scratch)
+            count += tried
             problems += found
-            for problem in found:
-                print(problem)
-            print(f"{scenario.name}: {len(chosen)} of {len(states)} states after {len(check.log)} calls", flush=True)
     if problems:
         sys.exit(f"{len(problems)} of {count} states were not handled")
-    print(f"{count} states after a power failure: each was whole, and a second run gave the same result")
+    print(f"{count} states after a power failure in {(time.monotonic() - start) / 60:.0f} min: each was whole, and a "
+          "second run gave the same result")  # fmt: skip
+
+
+def power_losses(shim: Shim, scenario: Scenario, arguments: argparse.Namespace, scratch: Path) -> tuple[int, list[str]]:
+    """How many states of a command were tried, divided among threads, and what is wrong in some."""
+    checks = sharing.in_parallel(arguments.jobs, lambda job: PowerLoss(shim, scenario.at(scratch / f"place-{job}")))
+    states = checks[0].states(random.Random(f"{arguments.seed} {scenario.name}"))
+    taken = random.Random(arguments.seed).sample(states, min(arguments.most, len(states)))
+    parts = sharing.in_parallel(arguments.jobs, lambda job: checks[job].problems(taken[job :: arguments.jobs]))
+    found = [problem for part in parts for problem in part]
+    for problem in found:
+        print(problem)
+    print(f"{scenario.name}: {len(taken)} of {len(states)} states after {len(checks[0].log)} calls", flush=True)
+    return len(taken), found
 
 
 class PowerLoss:
     """A command that the power fails."""
 
-    def __init__(self, shim: Shim, scenario: Scenario, cli: str) -> None:
-        self.scenario, self.cli = scenario, cli
+    def __init__(self, shim: Shim, scenario: Scenario) -> None:
+        self.scenario = scenario
         scenario.reset()
         self.before = scenario.content()
         run = shim.run(scenario.command, scenario.place, data=True)
@@ -67,6 +75,10 @@ class PowerLoss:
     def states(self, rng: random.Random) -> list[tuple[str, dict[str, bytes]]]:
         """All different states, each with a description."""
         return list(distinct(replayed(self.scenario.start, self.log, rng)))
+
+    def problems(self, states: list[tuple[str, dict[str, bytes]]]) -> list[str]:
+        """What is wrong in some states."""
+        return [problem for what, state in states if (problem := self.attempt(what, state))]
 
     def attempt(self, what: str, state: dict[str, bytes]) -> str | None:
         """What is wrong in a state, if anything is."""
@@ -83,7 +95,7 @@ class PowerLoss:
             if value not in (old.get(key), new.get(key)):
                 return f"{self.scenario.name}, {what}: '{key}' is neither the old nor the new one"
         if stores.parts(place / "store"):
-            command = [self.cli, "store", "verify", str(place / "store"), "--sample", "0"]
+            command = [self.scenario.cli, "store", "verify", str(place / "store"), "--sample", "0"]
             verified = subprocess.run(command, capture_output=True, text=True, env=FORGETFUL)
             if verified.returncode != 0:
                 return f"{self.scenario.name}, {what}: store verify: {verified.stdout} {verified.stderr}"

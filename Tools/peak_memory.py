@@ -6,6 +6,7 @@
 Anonymous memory is what a program must have; pages of files that it maps can be read again. Sampled from /proc 20 times a second.
 """
 
+import argparse
 import subprocess
 import sys
 import time
@@ -18,7 +19,11 @@ INTERVAL = 0.05
 
 
 def main() -> None:
-    process = subprocess.Popen(sys.argv[1:])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("program", help="the program to run")
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, help="its arguments")
+    given = parser.parse_args()
+    process = subprocess.Popen([given.program, *given.arguments])
     anonymous = everything = 0
     while process.poll() is None:
         tree = [number for number in processes() if process.pid in (number, *ancestors(number))]

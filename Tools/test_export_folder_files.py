@@ -6,7 +6,7 @@ import unittest
 
 import numpy as np
 import torch
-from openclip_export.folder_case import FolderCase  # first: it prepares what the others import
+from folder_case import FolderCase  # first: it prepares what the others import
 from openclip_export.options import ExportOptions
 from openclip_export.source import Source
 from PIL import Image

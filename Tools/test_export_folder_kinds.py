@@ -5,7 +5,7 @@ import json
 import unittest
 
 import torch
-from openclip_export.folder_case import FolderCase  # first: it prepares what the others import
+from folder_case import FolderCase  # first: it prepares what the others import
 from openclip_export.options import ExportOptions
 from safetensors.torch import save_file
 
@@ -112,6 +112,12 @@ class SentenceTransformers(FolderCase):
         for name in ("none", None):
             file.write_text(json.dumps({"prompts": {"query": "a photo of ", "none": ""}, "default_prompt_name": name}))
             self.load()
+
+    def test_a_damaged_list_of_prompts_is_an_error(self) -> None:
+        file = self.folder / "config_sentence_transformers.json"
+        for text in ('{"prompts": {},}', '{"prompts": {"query": "a photo of "}, "default_prompt_name": ["query"]}', "[]"):
+            file.write_text(text)
+            self.assert_refused("config_sentence_transformers.json' is no configuration of sentence-transformers")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from io import StringIO
 from pathlib import Path
 
 import torch
-from openclip_export.folder_case import FolderCase  # first: it prepares what the others import
+from folder_case import FolderCase  # first: it prepares what the others import
 from openclip_export.assemble import export
 from safetensors.torch import save_file
 from torch import Tensor

@@ -9,7 +9,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import torch
-from openclip_export.folder_case import FolderCase  # first: it prepares what the others import
+from folder_case import FolderCase  # first: it prepares what the others import
 from openclip_export import room
 from openclip_export.assemble import export
 from openclip_export.make_test_models import write_source

@@ -11,9 +11,9 @@ from images import batch, program
 
 from swift_openclip.command import ClipCommand
 from swift_openclip.job import EmbedJob
+from swift_openclip.process import WorkerError
 from swift_openclip.ray.actors import ATTEMPTS
 from swift_openclip.ray.embed import _EmbedActor
-from swift_openclip.worker import WorkerError
 
 
 class ActorTests(unittest.TestCase):

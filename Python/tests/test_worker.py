@@ -50,7 +50,7 @@ class WorkerTests(unittest.TestCase):
     def failure(self, behaviour: str) -> WorkerError:
         with self.assertRaises(WorkerError) as raised, Worker(command(behaviour)) as worker:
             list(worker.map(batches(50)))
-        self.assertIsNotNone(worker._process.returncode)
+        self.assertTrue(worker._process.has_ended)
         return raised.exception
 
     def test_an_engines_number_of_threads_is_not_the_workers(self) -> None:
@@ -67,7 +67,7 @@ class WorkerTests(unittest.TestCase):
         with Worker(command()) as worker:
             results = list(worker.map(batches(50)))
         self.assertEqual([row for result in results for row in result["id"].to_pylist()], [str(n) for n in range(250)])
-        self.assertEqual(worker._process.returncode, 0)
+        self.assertEqual(worker._process.wait(), 0)
 
     def test_the_process_is_kept_from_one_call_to_the_next(self) -> None:
         with Worker(command()) as worker:
@@ -105,7 +105,7 @@ class WorkerTests(unittest.TestCase):
                         next(results)
                     until(noted.exists)
                     raise LookupError
-                self.assertFalse(worker._listener.is_alive())
+                self.assertFalse(worker._process._listener.is_alive())
                 until(lambda noted=noted: not is_running(int(noted.read_text())))
 
     def test_a_process_that_outlives_its_script_keeps_nobody_waiting(self) -> None:
@@ -120,9 +120,9 @@ class WorkerTests(unittest.TestCase):
                 ]
             )
             until(noted.exists)
-            with mock.patch("swift_openclip.worker._SECONDS_TO_DIE", 0.2):
+            with mock.patch("swift_openclip.process._SECONDS_TO_DIE", 0.2):
                 worker.kill()
-            self.assertIsNotNone(worker._process.returncode)
+            self.assertTrue(worker._process.has_ended)
             os.kill(int(noted.read_text()), signal.SIGKILL)
 
     def test_a_worker_that_leaves_out_a_row_is_refused(self) -> None:
@@ -151,14 +151,14 @@ class WorkerTests(unittest.TestCase):
 
         with self.assertRaisesRegex(LookupError, "no more"), Worker(command()) as worker:
             list(worker.map(failing()))
-        self.assertIsNotNone(worker._process.returncode)
+        self.assertTrue(worker._process.has_ended)
 
     def test_whoever_stops_early_leaves_no_process(self) -> None:
         with Worker(command("slow")) as worker:
             results = worker.map(batches(1000))
             next(results)
             results.close()  # type: ignore[attr-defined]
-            self.assertIsNotNone(worker._process.returncode)
+            self.assertTrue(worker._process.has_ended)
 
     def test_input_is_taken_only_as_results_are(self) -> None:
         taken = 0

@@ -2,14 +2,9 @@
 #ifndef CCURL_NETWORK_H
 #define CCURL_NETWORK_H
 
-#include <sys/socket.h>
-
 #include "ccurl.h"
 
 #pragma clang assume_nonnull begin
-
-// The network of a socket's address. Anything other than IPv4 and IPv6 is on this machine.
-ccurl_network ccurl_network_of(const struct sockaddr *address);
 
 // The network of an IP address in its usual form; any other text counts as the innermost network.
 ccurl_network ccurl_network_of_address(const char *text);

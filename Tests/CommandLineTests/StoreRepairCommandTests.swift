@@ -30,4 +30,19 @@ import Testing
         let again = try place.run("store", "repair", store)
         #expect(again.status == 0 && again.output == "all files are sound\n")
     }
+
+    @Test func idsThatASpreadsheetComputesAreListedExactlyWithAWarning() throws {
+        let place = try Workplace()
+        let names = ["=1+1.jpg", "a.jpg"]
+        for name in names { try place.addPhoto("gray.jpg", as: name) }
+        try #require(try place.embed().status == 0)
+        var bytes = try FileBytes.read(place.path("store/part-00000.parquet"))
+        // Most of the file is one page of vectors.
+        bytes[bytes.count / 3] ^= 1
+        try place.write(bytes, "store/part-00000.parquet")
+        let repaired = try place.run("store", "repair", place.path("store"))
+        #expect(repaired.errors.contains("images.csv: 1 text begins with =, +, - or @"), "\(repaired.errors)")
+        let list = String(decoding: try FileBytes.read(place.path("store/damaged/1/images.csv")), as: UTF8.self)
+        #expect(list == "id,file\r\n" + names.map { "\($0),part-00000.parquet\r\n" }.joined())
+    }
 }

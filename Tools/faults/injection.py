@@ -4,7 +4,7 @@ import errno
 import random
 from dataclasses import dataclass, field
 
-from faults.scenarios import Scenario
+from faults.scenario import Scenario
 from faults.shim import SHORT, Fault, Shim
 from stored import require
 
@@ -17,7 +17,8 @@ ERRORS = {
     "rename": (errno.EIO, errno.EACCES, errno.ENOSPC),
     "unlink": (errno.EIO, errno.EACCES),
     "truncate": (errno.EIO, errno.ENOSPC),
-    "mmap": (errno.EIO, errno.EACCES),
+    "mmap": (errno.ENOMEM, errno.EACCES),
+    "memory": (errno.ENOMEM,),
     "mkdir": (errno.EACCES, errno.ENOSPC),
     "lock": (errno.ENOLCK, errno.EIO),
 }
@@ -42,6 +43,18 @@ class Tally:
     """Faults that did not happen, because the command made fewer calls than in the run that was counted."""
     problems: list[str] = field(default_factory=list)
 
+    @property
+    def count(self) -> int:
+        """The number of faults."""
+        return self.failed + self.unaffected + self.absent
+
+    def add(self, other: "Tally") -> None:
+        """Adds other tries."""
+        self.failed += other.failed
+        self.unaffected += other.unaffected
+        self.absent += other.absent
+        self.problems += other.problems
+
 
 class Injection:
     """Tries one command with every fault."""
@@ -57,14 +70,15 @@ class Injection:
         self.counts = run.counts
 
     def faults(self, groups: tuple[dict, ...], most: int, seed: int) -> list[Fault]:
-        """All faults of the groups, or as many as asked for, of every kind and error."""
+        """All faults of the groups, or as many as asked for, of every kind and error, in random order."""
         rng = random.Random(f"{seed} {self.scenario.name}")
         chosen = []
-        for errors in groups:
+        for errors in (self.scenario.errors,) if self.scenario.errors else groups:
             for kind, numbers in errors.items():
                 calls = range(1, self.counts[kind] + 1)
                 for error in numbers:
                     chosen += [Fault(kind, number, error) for number in rng.sample(calls, min(most, len(calls)))]
+        rng.shuffle(chosen)
         return chosen
 
     def run(self, faults: list[Fault]) -> Tally:
@@ -95,7 +109,7 @@ class Injection:
             tally.failed += 1
             if problem := self.problem(fault, run.is_faulty, code, message):
                 return problem
-        if code == 0 and is_harmless(fault):
+        if code == 0 and (is_harmless(fault) or not self.scenario.leftovers()):
             return self.left(fault)
         again = self.scenario.rerun()
         if again.returncode != 0:
@@ -117,7 +131,7 @@ class Injection:
             return f"the command should go on, but ends with {code}: {message[-300:]}"
         if code not in FAILURES:
             return f"the exit code is {code}: {message[-300:]}"
-        if "rror: " not in message or str(self.scenario.place) not in message:
+        if "rror: " not in message or (fault.kind != "memory" and str(self.scenario.place) not in message):
             return f"the message names no file: {message[-300:]}"
         now, old, new = (self.scenario.fragments(c) for c in (self.scenario.content(), self.before, self.after))
         for key, value in now.items():

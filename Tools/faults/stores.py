@@ -1,6 +1,7 @@
 """What is in a store, read with pyarrow, as far as it can be compared."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow.parquet
@@ -24,17 +25,23 @@ def parts(store: Path) -> list[Path]:
     )
 
 
-def rows(store: Path) -> dict[str, tuple]:
-    """All rows by id; every part must be readable to its end, and no id may occur twice."""
-    stored: dict[str, tuple] = {}
+def all_rows(store: Path) -> Iterator[tuple[str, tuple]]:
+    """All rows with their ids; every part must be readable to its end."""
     for part in parts(store):
         try:
             table = pyarrow.parquet.read_table(part)
         except (OSError, ValueError) as error:
             require(False, f"{part} cannot be read: {error}")
         for row in table.to_pylist():
-            require(row["id"] not in stored, f"{part}: the id '{row['id']}' occurs twice")
-            stored[row["id"]] = tuple(tuple(value) if isinstance(value, list) else value for value in row.values())
+            yield row["id"], tuple(tuple(value) if isinstance(value, list) else value for value in row.values())
+
+
+def rows(store: Path) -> dict[str, tuple]:
+    """All rows by id, of which none may occur twice."""
+    stored: dict[str, tuple] = {}
+    for id, row in all_rows(store):
+        require(id not in stored, f"{store}: the id '{id}' occurs twice")
+        stored[id] = row
     return stored
 
 

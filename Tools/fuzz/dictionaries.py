@@ -55,13 +55,16 @@ HTTP = [line.encode() for line in (
     "HTTP/1.0 200\r\n", "Content-Length: ", "Content-Range: bytes 0-0/1\r\n", "Content-Range: bytes */", "Content-Encoding: gzip\r\n",
     "Content-Encoding: deflate\r\n", "Content-Encoding: br, zstd\r\n", "Transfer-Encoding: chunked\r\n", "Location: ", "ETag: \"a\"\r\n",
     "Retry-After: 1\r\n", "Connection: close\r\n", "0\r\n\r\n", "\r\n\r\n", "\x1e", "http://", "https://", "/a", "//b/c")]
+RESULT = _json("id categories score cosine") + _words(
+    r"id,categories id,cosine id,score_ query,id,cosine, id,category,change, category,threshold,precision,recall, { } [ ] \x22 ,") + [
+    b"\r\n", b"id,category,label"]
 TEXT = _words(
-    r"&amp; &lt; &#65; &#x41; &#xD83D; &amp;lt; &nbsp; </s> <s> <pad> <unk> [SEP] [CLS] [MASK] [PAD] <|startoftext|> <|endoftext|> <0x0A>"
+    r"&amp; &lt; &#65; &#x41; &#xD83D; &amp;lt; &nbsp; </s> <s> <pad> <unk> <start_of_text> <end_of_text> [SEP] [CLS] [MASK] [PAD] <|startoftext|> <|endoftext|> <0x0A>"
     r" <bos> <eos> \xe2\x96\x81 \xc3\xa9 \xc3\x83\xc2\xa9 \xe2\x80\x99 \xc3\xa2\xe2\x82\xac\xe2\x84\xa2 \xcc\x81 \xcc\xa7 \xe1\x84\x80 \xe1\x85\xa1"
     r" \xe1\x86\xa8 \xef\xbd\xb6\xef\xbe\x9e \xef\xbf\xbd \xf0\x9f\x98\x80 \xe2\x80\x8d \xe2\x80\xa8 \xc2\xa0 \xe3\x80\x80 \xed\xa0\x80 \xc0\x80 \xff"
     r" \x1b[0m \xc4\xb0 \xc3\x9f \xcf\x82 \xe4\xb8\xad 's 're 'll") + [b" ", b"\r\n", b"\t"]
 PARQUET = _words(
-    r"PAR1 ARROW:schema huggingface id embedding score_ outcome_ positive_ negative_ neutral_ categories stage reason image_path"
+    r"PAR1 ARROW:schema openclip.complete openclip.sources huggingface id embedding score_ outcome_ positive_ negative_ neutral_ categories stage reason image_path"
     r" model model_sha256 dimension swift_openclip")
 
 DICTIONARIES = {
@@ -99,9 +102,10 @@ DICTIONARIES = {
     "http": HTTP, "http-part": HTTP,
     "numpy": _words(r"\x93NUMPY\x01\0 \x93NUMPY\x02\0 \x93NUMPY\x03\0 'descr': 'fortran_order': 'shape': <f2 <f4 >f4 |O False True (3,16) ,}"),
     "worker": PARQUET + _words(r"\xff\xff\xff\xff bytes path uri ARROW1"),
+    "results-text": RESULT,
     "report": TEXT + _words("</script> <script> <!-- --> ]]> {{data}} {{title}} ' javascript: http://a/b"),
 } | {name: TABLE for name in ("table-csv", "table-tsv", "labels-csv")} | {
-    name: PARQUET for name in ("table-parquet", "labels-parquet", "store", "results-parquet", "clip-retrieval")} | {
+    name: PARQUET for name in ("table-parquet", "labels-parquet", "store", "failures", "results-parquet", "clip-retrieval")} | {
     name: TEXT for name in ("cleaning", "text-byte-pair", "text-byte-pair-transformers", "text-wordpiece", "text-unigram",
                             "text-sentencepiece-bpe", "labelling", "json-lines")}
 

@@ -29,14 +29,15 @@ ENDINGS = {
 TEXTS = ("CLIPTokenizersTests/Fixtures/texts.jsonl", "CLIPTokenizersTests/Fixtures/sentencepiece_bpe/texts.jsonl")
 PATTERNS = {
     "categories": ("**/*.yaml", "../Examples/**/*.yaml"),
-    "unigram": ("CLIPTokenizersTests/Fixtures/**/*unigram*.json", "CLIPTokenizersTests/Fixtures/unigram_scores/*.json"),
-    "sentencepiece-bpe": ("CLIPTokenizersTests/Fixtures/sentencepiece_bpe/*.json",),
+    "unigram": ("CLIPTokenizersTests/Fixtures/unigram_scores/*.json",),
     "cleaning": TEXTS,
     "tar": ("CLIPArchiveTests/Fixtures/*.tar",),
     "zip": ("CLIPArchiveTests/Fixtures/*.zip",),
     "table-parquet": ("CLIPArrowTests/Fixtures/**/*.parquet",),
     "labels-parquet": ("CLIPArrowTests/Fixtures/labels-*.parquet",),
     "store": ("CLIPArrowTests/Fixtures/**/part-*.parquet", "CLIPArrowTests/Fixtures/vectors/*.parquet"),
+    "failures": ("CLIPArrowTests/Fixtures/**/rejects.parquet",),
+    "results-text": ("CLIPArrowTests/Fixtures/0.1.0/results.csv",),
     "results-parquet": ("CLIPArrowTests/Fixtures/**/results*.parquet", "CLIPArrowTests/Fixtures/0.1.0/*.parquet"),
     "clip-retrieval": ("CLIPArrowTests/Fixtures/clip-retrieval/metadata/*.parquet",),
     "numpy": ("CLIPArrowTests/Fixtures/clip-retrieval/img_emb/*.npy",),
@@ -62,7 +63,8 @@ def write_seeds(target: str, folder: Path, images: Path | None = None) -> None:
 
 
 def _seeds(target: str) -> Iterator[bytes]:
-    yield from WRITTEN.get(target, [])
+    written = WRITTEN.get(target, ())
+    yield from written() if callable(written) else written
     if same := SAME.get(target):
         yield from _seeds(same)
     elif compress := COMPRESSIONS.get(target):

@@ -83,11 +83,14 @@ def _sentence_transformers_model(folder: Path) -> Path:
 
 def _require_no_prompt(file: Path) -> None:
     """sentence-transformers puts a default prompt before every text, and a bundle does not."""
+    if not file.is_file():
+        return
     try:
         values = json.loads(file.read_text(encoding="utf-8"))
         prompt = values.get("prompts", {}).get(values.get("default_prompt_name"))
-    except (OSError, ValueError, AttributeError):
-        return
+    except (ValueError, AttributeError, TypeError) as error:
+        raise SystemExit(f"error: '{file}' is no configuration of sentence-transformers (prompts, default_prompt_name): {error}; "
+                         "copy or download it again") from error
     if prompt:
         raise SystemExit(f"error: '{file}' puts '{prompt}' before every text (default_prompt_name), which a bundle does not; "
                          "set the field to null, and write the words into your texts")

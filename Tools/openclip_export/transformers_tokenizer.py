@@ -8,9 +8,11 @@ from openclip_export.transformers_config import require_no_code
 from torch import Tensor
 from transformers import AutoTokenizer
 
-
 VOCABULARIES = ("tokenizer.json", "vocab.json", "vocab.txt", "spiece.model", "sentencepiece.bpe.model", "tokenizer.model")
 """Files with a vocabulary; where none is there, transformers makes a tokenizer that knows no words."""
+
+LEAST_SHARE = 0.98
+"""The share of a model's token vectors that its tokenizer uses: vocabularies are padded to multiples of numbers such as 128."""
 
 
 class TransformersTokenizer:
@@ -57,7 +59,7 @@ class TransformersTokenizer:
 
     def _require_size(self, folder: Path, expected: int | None) -> None:
         """Models have a vector for each token, and some a few more; another model's tokenizer would be told by nothing else."""
-        if expected is not None and not expected / 2 <= (size := len(self.tokenizer)) <= expected:
+        if expected is not None and not LEAST_SHARE * expected <= (size := len(self.tokenizer)) <= expected:
             raise SystemExit(f"error: the tokenizer in '{folder}' has {size} tokens, and text_config.vocab_size in config.json is "
                              f"{expected}; copy this model's own tokenizer files")
 

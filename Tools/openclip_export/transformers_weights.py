@@ -47,16 +47,16 @@ class WeightFiles:
 
 def find_weights(folder: Path, named: str | None) -> WeightFiles:
     """The file that is named, or those in the folder; raises SystemExit if there are none, or some are missing."""
+    if (folder / ADAPTER).is_file() and named is None:
+        raise SystemExit(f"error: '{folder / ADAPTER}' says that weights are to be merged into the model (LoRA); merge them "
+                         "with peft's merge_and_unload(), and export the result. To export the model without them, name its "
+                         "weights with --pretrained")
     if named is not None:
         path = Path(named)
     elif (path := next((folder / name for name in FILES if (folder / name).is_file()), None)) is None:
         raise _none(folder)
     if not path.is_file():
         raise SystemExit(f"error: '{path}' is no file; with a folder, --pretrained names its weights")
-    if (folder / ADAPTER).is_file() and named is None:
-        raise SystemExit(f"error: '{folder / ADAPTER}' says that weights are to be merged into the model (LoRA); merge them "
-                         "with peft's merge_and_unload(), and export the result. To export the model without them, name its "
-                         "weights with --pretrained")
     return WeightFiles(path, _parts(path) if path.name.endswith(".index.json") else [path])
 
 

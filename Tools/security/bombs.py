@@ -6,6 +6,7 @@ import bz2
 import gzip
 import io
 import lzma
+import random
 import tarfile
 import zipfile
 import zlib
@@ -24,6 +25,8 @@ from security.tool import Tool
 MIB = 1 << 20
 ZEROS = {"gz": 1100, "xz": 1100, "zst": 2048, "bz2": 100}
 """MiB of zeros in compressed archives: more than the largest file that is read, but for bz2, which unpacks slowly."""
+REFUSED = "small.parquet"
+"""A file that is too small for what one of its pages asks for."""
 SECONDS = 60
 """Of processor time: a multiple of what each takes on a slow machine; without limits, most take minutes or all memory."""
 
@@ -58,7 +61,11 @@ def check_bombs(tool: Tool, photo: bytes) -> str:
         more = outcome.memory - alone.memory
         require(more < bomb.memory, f"{bomb.source} takes {more} MiB more than two photographs")
         most, longest = max(most, more), max(longest, outcome.seconds)
-    return f"bombs: {len(bombs)}, which take at most {most} MiB more than two photographs, and {longest:.0f} s of processor time"
+    outcome = tool.embed(REFUSED, "--allow-failures", store="refused-store", seconds=SECONDS)
+    require(outcome.status != 0 and "it asks for" in outcome.text, f"{REFUSED} ends with {outcome.status}: {outcome.text}")
+    more = outcome.memory - alone.memory
+    require(more < 100, f"{REFUSED} takes {more} MiB more than two photographs")
+    return f"bombs: {len(bombs) + 1}, which take at most {most} MiB more than two photographs, and {longest:.0f} s of processor time"
 
 
 def add(archive: tarfile.TarFile, name: str, data: bytes) -> None:
@@ -129,11 +136,12 @@ def tables(place: Path, photo: bytes) -> list[Bomb]:
     """Parquet files whose values expand: one huge image, one image that many rows share, one path that many share."""
     huge = pyarrow.array([photo, bytes(900 * MIB), photo], pyarrow.binary())
     table = pyarrow.table({"id": ["a", "bomb", "b"], "image": huge})
+    pyarrow.parquet.write_table(table, place / REFUSED, compression="zstd", use_dictionary=False)
+    # Beside what does not shrink.
+    table = table.append_column("noise", pyarrow.array([random.Random(1).randbytes(2 * MIB), None, None]))
     pyarrow.parquet.write_table(table, place / "huge.parquet", compression="zstd", use_dictionary=False)
     for name, column, rows, value in (("shared", "image", 300, bytes(4 * MIB)), ("paths", "path", 300, "x" * MIB)):
         values = pyarrow.DictionaryArray.from_arrays(pyarrow.array([0] * rows, pyarrow.int32()), pyarrow.array([value]))
         table = pyarrow.table({"id": [f"{row}" for row in range(rows)], column: values})
         pyarrow.parquet.write_table(table, place / f"{name}.parquet", compression="zstd")
     return [Bomb("huge.parquet", 2, 1, 3000), Bomb("shared.parquet", 0, 300, 1000), Bomb("paths.parquet", 0, 300, 1000)]
-
-

@@ -9,7 +9,8 @@ return. The functions for an engine are in the module named after it, so that th
 
 from swift_openclip.command import ClipCommand
 from swift_openclip.job import EmbeddedStore
+from swift_openclip.process import WorkerError
 from swift_openclip.search import Query
-from swift_openclip.worker import Worker, WorkerError
+from swift_openclip.worker import Worker
 
 __all__ = ["ClipCommand", "EmbeddedStore", "Query", "Worker", "WorkerError"]

@@ -2,55 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import queue
-import signal
 import subprocess
-import sys
 import threading
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import IO, Any
+from typing import Any
 
 import pyarrow as pa
 
-from swift_openclip.command import is_temporary
+from swift_openclip.process import WorkerProcess
 
-_MESSAGE_LINES = 20
 # Enough for the worker to read ahead; what it does not take waits in the pipe.
 _BATCHES_IN_FLIGHT = 8
-_SECONDS_TO_END = 60
-_SECONDS_TO_DIE = 5
-
-
-class WorkerError(RuntimeError):
-    """A worker failed; the message has its last lines on standard error.
-
-    Attributes:
-        exit_code: Its exit code, negative if a signal ended it; `None` if it broke the protocol while it ran.
-    """
-
-    def __init__(self, message: str, exit_code: int | None) -> None:
-        super().__init__(message)
-        self.exit_code = exit_code
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (str(self), self.exit_code)
-
-    @property
-    def is_temporary(self) -> bool:
-        """Whether another worker may succeed: a signal ended this one, or it lacked memory, or a stream failed."""
-        return self.exit_code is not None and is_temporary(self.exit_code)
-
-
-def _inherited() -> dict[str, str]:
-    """This process's variables, without the number of threads that engines set for libraries in their Python processes.
-
-    It is 1 unless a task is given more cores, and a worker would use one core only; `--encoder-threads` is for that.
-    """
-    return {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"}
 
 
 class Worker:
@@ -76,21 +40,9 @@ class Worker:
         Raises:
             OSError: The program cannot be started.
         """
-        self._name = command[0]
-        self._process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=_inherited() | dict(environment or {}),
-            start_new_session=True,
-        )
-        self._messages: deque[str] = deque(maxlen=_MESSAGE_LINES)
-        self._listener = threading.Thread(target=self._listen, daemon=True)
-        self._listener.start()
+        self._process = WorkerProcess(command, environment or {})
         self._sink: Any = None
         self._source: Any = None
-        self._is_gone = threading.Event()
 
     def __enter__(self) -> Worker:
         return self
@@ -122,12 +74,12 @@ class Worker:
         try:
             while (rows := sent.get()) is not None:
                 if isinstance(rows, BrokenPipeError):
-                    raise self._failure("does not read its input any more")
+                    raise self._process.failure("does not read its input any more")
                 if isinstance(rows, BaseException):
                     raise rows
                 result = self._receive()
                 if result.num_rows != rows:
-                    raise self._failure(f"returned {result.num_rows} rows for {rows}", is_ending=False)
+                    raise self._process.failure(f"returned {result.num_rows} rows for {rows}", is_ending=False)
                 yield result
         except BaseException:
             self.kill()
@@ -140,21 +92,21 @@ class Worker:
         Raises:
             WorkerError: It failed, or returned more than it was asked for.
         """
-        if self._is_gone.is_set() or self._sink is None:
+        if self._process.is_gone or self._sink is None:
             # Without any batch there is no stream that could end.
             self.kill()
             return
         try:
             self._sink.close()
-            self._stdin.close()
+            self._process.stdin.close()
             if self._source is not None and self._next() is not None:
-                raise self._failure("returned more batches than it got", is_ending=False)
-            if self._process.wait(_SECONDS_TO_END) != 0:
-                raise self._failure("failed after its last batch")
+                raise self._process.failure("returned more batches than it got", is_ending=False)
+            if self._process.wait() != 0:
+                raise self._process.failure("failed after its last batch")
         except BrokenPipeError as error:
-            raise self._failure("ended before its input did") from error
+            raise self._process.failure("ended before its input did") from error
         except subprocess.TimeoutExpired as error:
-            raise self._failure("did not end after its input", is_ending=False) from error
+            raise self._process.failure("did not end after its input", is_ending=False) from error
         finally:
             self.kill()
 
@@ -163,39 +115,13 @@ class Worker:
 
         Waits until the process is gone, and some seconds for what else holds its pipes.
         """
-        if self._is_gone.is_set():
-            return
-        self._is_gone.set()
-        self._end_group()
-        # A process that has left the group can keep a thread in the middle of reading or writing.
-        closing = threading.Thread(target=self._close_pipes, daemon=True)
-        closing.start()
-        closing.join(_SECONDS_TO_DIE)
-
-    def _end_group(self) -> None:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
-
-    def _close_pipes(self) -> None:
-        # The input first: what still reads it ends, and with it the messages.
-        self._close_pipe(self._process.stdin)
-        self._listener.join()
-        self._close_pipe(self._process.stdout)
-        self._close_pipe(self._process.stderr)
-
-    @staticmethod
-    def _close_pipe(pipe: IO[bytes] | None) -> None:
-        # What was still buffered is for a process that is gone.
-        with contextlib.suppress(OSError):
-            if pipe is not None:
-                pipe.close()
+        self._process.kill()
 
     def _feed(self, batches: Iterable[pa.RecordBatch], sent: queue.Queue[int | BaseException | None]) -> None:
         """Writes batches, announcing each before, and then `None` or the error that ended it."""
 
         def announce(item: int | BaseException | None) -> bool:
-            while not self._is_gone.is_set():
+            while not self._process.is_gone:
                 try:
                     sent.put(item, timeout=0.1)
                     return True
@@ -216,19 +142,19 @@ class Worker:
     def _send(self, batch: pa.RecordBatch) -> None:
         try:
             if self._sink is None:
-                self._sink = pa.ipc.new_stream(self._stdin, batch.schema)
+                self._sink = pa.ipc.new_stream(self._process.stdin, batch.schema)
             self._sink.write_batch(batch)
-            self._stdin.flush()
+            self._process.stdin.flush()
         except (OSError, ValueError) as error:
             # Arrow reports a closed pipe as one or the other.
-            if isinstance(error, pa.ArrowInvalid) and not self._has_ended():
+            if isinstance(error, pa.ArrowInvalid) and not self._process.has_ended:
                 raise
             raise BrokenPipeError(str(error)) from error
 
     def _receive(self) -> pa.RecordBatch:
         batch = self._next()
         if batch is None:
-            raise self._failure("ended before it had returned all results")
+            raise self._process.failure("ended before it had returned all results")
         return batch
 
     def _next(self) -> pa.RecordBatch | None:
@@ -240,32 +166,4 @@ class Worker:
         except StopIteration:
             return None
         except (OSError, pa.ArrowException) as error:
-            raise self._failure("did not return a whole Arrow stream") from error
-
-    def _failure(self, problem: str, *, is_ending: bool = True) -> WorkerError:
-        """An error that names the exit code, if the process ends by itself, and its last messages."""
-        exit_code: int | None = None
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            # A process that closed a pipe is about to end.
-            exit_code = self._process.wait(_SECONDS_TO_DIE if is_ending else 0)
-        self._end_group()
-        self._listener.join(_SECONDS_TO_DIE)
-        code = "" if exit_code is None else f" (exit code {exit_code})"
-        messages = "\n".join(self._messages)
-        return WorkerError(f"{self._name} worker {problem}{code}" + (f":\n{messages}" if messages else ""), exit_code)
-
-    def _has_ended(self) -> bool:
-        return self._process.poll() is not None
-
-    def _listen(self) -> None:
-        """Passes messages on, and remembers the last ones."""
-        if self._process.stderr is None:
-            return
-        for line in self._process.stderr:
-            text = line.decode(errors="replace").rstrip()
-            self._messages.append(text)
-            print(text, file=sys.stderr, flush=True)
-
-    @property
-    def _stdin(self) -> Any:
-        return self._process.stdin
+            raise self._process.failure("did not return a whole Arrow stream") from error

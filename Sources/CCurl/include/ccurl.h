@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/socket.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -24,6 +25,9 @@ typedef enum ccurl_network {
     // This machine.
     CCURL_LOOPBACK = 3
 } ccurl_network;
+
+// The network of a socket's address. Anything other than IPv4 and IPv6 is on this machine.
+ccurl_network ccurl_network_of(const struct sockaddr *address);
 
 // The network of an IP address, of a host written as one, or of localhost; CCURL_PUBLIC for other names. Brackets
 // around an IPv6 address and a trailing dot are ignored.

@@ -20,11 +20,28 @@ final class ParquetFileReader: @unchecked Sendable {
         self.path = path
     }
 
+    private init(path: String, handle: OpaquePointer) {
+        self.path = path
+        self.handle = handle
+    }
+
     deinit {
         pqc_reader_free(handle)
     }
 
     var rowCount: Int { Int(pqc_reader_row_count(handle)) }
+
+    var rowGroupCount: Int { Int(pqc_reader_row_group_count(handle)) }
+
+    /// Opens one row group, given by position, as if the file had no other.
+    ///
+    /// - Throws: `CLIPError` with code `corruptData`.
+    func rowGroup(_ position: Int) throws -> ParquetFileReader {
+        var group: OpaquePointer?
+        try ParquetCall.read { pqc_reader_open_row_group(handle, Int32(position), &group, $0) }
+        guard let group else { preconditionFailure("an open row group has a handle") }
+        return ParquetFileReader(path: path, handle: group)
+    }
 
     /// The type of a column as in the Arrow C data interface.
     struct ColumnFormat: Equatable {

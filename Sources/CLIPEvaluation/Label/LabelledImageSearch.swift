@@ -39,9 +39,7 @@ package struct LabelledImageSearch {
             otherID = otherID ?? id
             return false
         }
-        guard found.insert(id) else {
-            throw CLIPError(.invalidEmbeddings, "\(collection): there are two vectors for image '\(id)'.")
-        }
+        guard found.insert(id) else { throw CLIPError.doubledImage(id, in: collection) }
         guard labels.isJudged(id: id) else {
             openIDs.append(id)
             return false
@@ -97,8 +95,8 @@ extension ImageLabels {
             : "Correct the ids, embed these images, or skip their labels"
         return CLIPError(
             .invalidLabels,
-            "\(name): \(missing.count) of \(count) labelled images \(isOne ? "is" : "are") not in the store "
-                + "\(collection): \(shown)\(more).\(example) \(advice) (--skip-missing)."
+            "\(name): \(missing.count) of \(count) labelled images \(isOne ? "is" : "are") not in \(collection): "
+                + "\(shown)\(more).\(example) \(advice) (--skip-missing)."
         )
     }
 }

@@ -70,14 +70,14 @@ public struct CollectionScores: Sendable {
         var seen = ImageIDSet()
         try forEachBlock { ids, decisions in
             for id in ids where !seen.insert(id) {
-                throw CLIPError(.invalidEmbeddings, "\(name): there are two vectors for image '\(id)'.")
+                throw CLIPError.doubledImage(id, in: name)
             }
             collected.append(ids: ids, decisions: decisions)
         }
         guard collected.count > 0 else {
             throw CLIPError(
                 .storage,
-                "\(name) has no embeddings, so there is nothing to draw from. Embed images first."
+                "\(name) has no images, so there is nothing to draw or to measure. Embed or classify images first."
             )
         }
         self = collected

@@ -35,7 +35,7 @@ extension ModelBundle {
     private static let secondsPerMeasurement = 0.3
 
     /// Measures the image encoder on this CPU in each precision, for about two seconds and the time of loading it; or
-    /// returns what was measured and cached before for this CPU, model, number of threads and version.
+    /// returns what was measured and cached before for this CPU with its instructions, model, number of threads and version.
     ///
     /// - Parameter engine: Runs it, on a CPU.
     /// - Returns: The measurements.
@@ -103,6 +103,7 @@ extension ModelBundle {
         let key = [
             LibraryVersion.current, try engine.runtime.version(), model.identity, CPUName.current,
             "\(try engine.runtime.threadCount())",
+            try engine.runtime.precisions().map(\.rawValue).joined(separator: " "),
         ]
         return "\(cacheFolder)/speeds/\(SHA256.hexadecimal(of: Array(key.joined(separator: "\n").utf8)))"
     }

@@ -5,15 +5,11 @@ struct RunStages: Sendable {
     private let run: EmbeddingRun
     private let encoder: HalvingEncoder
     private let stored: StoredImages
-    private let control: RunControl
-    /// Ends the preparation stage, which may be waiting for a slow read, after a later stage has ended.
-    private let ending = RunControl()
     private let total: Int?
     private let onEvent: @Sendable (RunEvent) async -> Void
     private let clock: StageClock
     private let preparation: ImagePreparation
-    private let prepared: BatchChannel<PreparedBatch>
-    private let encoded: BatchChannel<EncodedBatch>
+    private let chain: StageChain<PreparedBatch, EncodedBatch>
     private let batches = FreeList<PreparedBatch>()
 
     init(
@@ -26,12 +22,10 @@ struct RunStages: Sendable {
         self.run = run
         encoder = HalvingEncoder(run.encoder, onHalving: run.options.onHalving)
         self.stored = stored
-        self.control = control
         self.total = total
         self.onEvent = onEvent
         let options = run.options
-        prepared = BatchChannel(capacity: options.batchesBetweenStages)
-        encoded = BatchChannel(capacity: options.batchesBetweenStages)
+        chain = StageChain(control: control, capacity: options.batchesBetweenStages)
         clock = StageClock(workers: [
             .read: options.reads, .decode: options.decodeWorkers, .preprocess: options.decodeWorkers,
         ])
@@ -48,29 +42,9 @@ struct RunStages: Sendable {
     /// - Returns: The images found, or `nil` if the run was stopped before the end; and the summary, or the error that
     ///   ended the run.
     func run() async -> (walk: SourceWalk?, outcome: Result<RunSummary, any Error>) {
-        async let preparing = Stage.run {
-            try await control.whileNotStopped { try await ending.whileNotStopped { try await prepare() } }
-        } finally: {
-            await prepared.close()
-        }
-        async let encoding = Stage.run {
-            try await encode()
-        } finally: {
-            ending.stop()
-            await prepared.close()
-            await encoded.close()
-        }
-        async let writing = Stage.run {
-            try await write()
-        } finally: {
-            ending.stop()
-            await encoded.close()
-        }
-        let (prepareResult, encodeResult, writeResult) = await (preparing, encoding, writing)
-        let errors = [Stage.error(of: prepareResult), Stage.error(of: encodeResult), Stage.error(of: writeResult)]
-        let walk = errors.allSatisfy { $0 == nil } ? try? prepareResult.get() : nil
-        let error = Stage.decisiveError(errors, isStopped: control.isStopped)
-        return (walk, error.map { .failure($0) } ?? writeResult)
+        let ending = await chain.run(prepare: prepare, encode: encode, write: write)
+        let walk = ending.isComplete ? try? ending.preparation.get() : nil
+        return (walk, ending.error.map { .failure($0) } ?? ending.writing)
     }
 
     private func prepare() async throws -> SourceWalk {
@@ -80,18 +54,18 @@ struct RunStages: Sendable {
         let rerun = RerunCheck(stored: stored, comparesContent: options.comparesContent)
         let walk = try await preparation.forEach(in: run.source, rerun) {
             // A source that delivers images only now and then, such as a pipe, must not delay them.
-            guard !batch.labels.isEmpty else { return try await prepared.send(batch.splitOff()) }
+            guard !batch.labels.isEmpty else { return try await chain.prepared.send(batch.splitOff()) }
             batch.pad(to: options.batchSize, for: run.encoder)
             isSplit = true
-            try await prepared.send(batch.takeAll())
+            try await chain.prepared.send(batch.takeAll())
             batch = newBatch()
         } _: { image in
             try batch.append(image, of: preparation)
             if batch.labels.count == options.batchSize {
-                try await prepared.send(batch.takeAll())
+                try await chain.prepared.send(batch.takeAll())
                 batch = newBatch()
             } else if batch.withoutImage >= Self.withoutImageAtATime {
-                try await prepared.send(batch.splitOff())
+                try await chain.prepared.send(batch.splitOff())
             }
         }
         // Batches are of one size, the last one and those sent early too, unless the encoder gives the same bits in every
@@ -100,7 +74,7 @@ struct RunStages: Sendable {
         if !batch.labels.isEmpty, isSplit || walk.count > options.batchSize {
             batch.pad(to: options.batchSize, for: run.encoder)
         }
-        try await prepared.send(batch)
+        try await chain.prepared.send(batch)
         return walk
     }
 
@@ -114,15 +88,15 @@ struct RunStages: Sendable {
     }
 
     private func encode() async throws {
-        while var batch = await prepared.receive() {
+        while var batch = await chain.prepared.receive() {
             try Task.checkCancellation()
-            if control.isStopped { throw CancellationError() }
+            if chain.control.isStopped { throw CancellationError() }
             let result = try await encode(batch)
             if !batch.labels.isEmpty {
                 batch.removeAll()
                 batches.give(batch.takeAll())
             }
-            try await encoded.send(result)
+            try await chain.encoded.send(result)
         }
     }
 
@@ -136,7 +110,7 @@ struct RunStages: Sendable {
         var failures = [FailedImage]()
         var damaged = [DamagedImage]()
         var tally = FailureTally()
-        while let batch = await encoded.receive() {
+        while let batch = await chain.encoded.receive() {
             try await clock.measure(.write) {
                 if !batch.block.ids.isEmpty { try await run.writer.append(batch.block) }
                 for failure in batch.failures { try await run.writer.recordFailure(failure.image) }

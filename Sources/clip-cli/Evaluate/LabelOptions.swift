@@ -21,7 +21,7 @@ struct LabelOptions: ParsableArguments {
     )
     var labels: String
 
-    @Flag(help: "Ignore labels of images that are not in the store.")
+    @Flag(help: "Ignore labels of images that are not in the store or the file of scores.")
     var skipMissing = false
 
     /// The input files.
@@ -40,7 +40,7 @@ struct LabelOptions: ParsableArguments {
             file,
             missingImages: skipMissing ? .leftOut : .refused
         )
-        labelled.images.warnOfMissing()
+        labelled.images.warnOfMissing(in: source.name)
         return labelled
     }
 
@@ -66,15 +66,16 @@ extension LabelledEmbeddings {
             store: store,
             missingImages: skippingMissing ? .leftOut : .refused
         )
-        warnOfMissing()
+        warnOfMissing(in: store.name)
     }
 
     /// Prints warnings of images that have no answer, or were ignored.
-    fileprivate func warnOfMissing() {
+    fileprivate func warnOfMissing(in collection: String) {
         LabelCheck.warn(LabelCheck.unanswered(self))
         if missingCount > 0 {
             Terminal.printError(
-                "warning: ignored \(Text.count(missingCount, "labelled image")) that \(missingCount == 1 ? "is" : "are") not in the store"
+                "warning: ignored \(Text.count(missingCount, "labelled image")) that \(missingCount == 1 ? "is" : "are") not in "
+                    + Text.printable(collection)
             )
         }
     }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import CLIPArrow
+internal import CLIPReport
 
 struct StoreRepairCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -13,7 +14,8 @@ struct StoreRepairCommand: ParsableCommand {
     @OptionGroup var store: StoreArgument
 
     func run() throws {
-        let repair = try StoreRepair.run(path: store.embeddings)
+        let formulas = FormulaCells()
+        let repair = try StoreRepair.run(path: store.embeddings, written: formulas.written)
         guard let folder = repair.folder, let list = repair.list else {
             return try Terminal.print("all files are sound")
         }
@@ -28,5 +30,6 @@ struct StoreRepairCommand: ParsableCommand {
             images += " and \(repair.unknownCount.map { "\($0)" } ?? "others") whose ids cannot be read"
         }
         try Terminal.print(Text.printable("To embed again: \(images), listed in \(list). Rerun 'embed' as before."))
+        formulas.warn(about: list, advice: "Import it there as text.")
     }
 }

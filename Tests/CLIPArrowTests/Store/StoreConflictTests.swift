@@ -50,6 +50,20 @@ import Darwin
         #expect(folder.names() == [])
     }
 
+    /// The other run removes unfinished files, and the disk is not to blame for that.
+    @Test func aFailureAfterAnotherTookOverIsBlamedOnTheOther() async throws {
+        let files = StoreFiles { [folder, lockOfAnother] change, path in
+            guard change == .write else { return }
+            try folder.write(lockOfAnother, to: ".lock")
+            throw CLIPError(.storage, "Cannot write \(path): No such file or directory.")
+        }
+        let writer = try scenario.writer(files)
+        let block = try StoreScenario.block([StoreScenario.before[0]])
+        let error = await #expect(throws: CLIPError.self) { try await writer.append(block) }
+        #expect(error?.code == .conflict && error?.message.contains("has taken it over") == true)
+        #expect(error?.message.contains("Free disk space") == false)
+    }
+
     @Test func aCompactionWhoseStoreAnotherTookOverChangesNothing() async throws {
         try await scenario.run(StoreScenario.before)
         let files = StoreFiles { [folder, lockOfAnother] change, _ in

@@ -200,6 +200,6 @@ struct CollectionEvaluationTests {
         let store = world.store(ids: ["0", "1", "0", "3"])
         let classifier = try await Classifier(file, embedder: world.embedder)
         let error = #expect(throws: CLIPError.self) { try CollectionScores(store, classifier: classifier) }
-        #expect(error?.message.contains("there are two vectors for image '0'") == true)
+        #expect(error?.message.contains("image '0' occurs twice") == true)
     }
 }

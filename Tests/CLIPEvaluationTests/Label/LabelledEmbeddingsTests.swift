@@ -119,7 +119,7 @@ import Testing
         #expect(error?.code == .invalidLabels)
         #expect(
             error?.message
-                == "labels.csv: 5 of 6 labelled images are not in the store memory: 'x1', 'x2', 'x3' and 2 more. "
+                == "labels.csv: 5 of 6 labelled images are not in memory: 'x1', 'x2', 'x3' and 2 more. "
                 + "Ids in it look like 'a'. Correct the ids, embed these images, or skip their labels (--skip-missing)."
         )
         let rest = try LabelledEmbeddings(labels, categories: ["dog"], store: store(), missingImages: .leftOut)
@@ -150,6 +150,6 @@ import Testing
             try LabelledEmbeddings(labels, categories: ["dog"], store: store(ids: ["a", "b", "a"]))
         }
         #expect(error?.code == .invalidEmbeddings)
-        #expect(error?.message == "memory: there are two vectors for image 'a'.")
+        #expect(error?.message.hasPrefix("memory: image 'a' occurs twice. Keep the last row") == true)
     }
 }

@@ -56,6 +56,10 @@ struct RunComparison {
         require(summary.failures == Array(sightings.failures.prefix(100)), "the summary has other failures")
         require(sightings.appended == model.embedded, "other images were stored, or in another order")
         require(missing(sightings.failures, in: model.rejected).isEmpty, "other images were rejected, or otherwise")
+        let encoded = model.embedded.count + model.rejected.count { $0.stage == .encode }
+        if schedule.isBatchInvariant {
+            require(sightings.encodedImages == encoded, "\(sightings.encodedImages) encoded, not \(encoded)")
+        }
         require(sightings.finishes == [.complete], "the store was finished as \(sightings.finishes)")
         require(final == model.entries, "the store has other entries")
     }
@@ -125,9 +129,9 @@ struct RunComparison {
             require(most <= limit, "\(most) calls of \(stage) at a time, more than \(limit)")
         }
         let fits = schedule.encoderMemory >= options.batchSize && schedule.fatal != .memory
-        if fits, schedule.images.count > options.batchSize {
-            require(sightings.batchSizes.isSubset(of: [options.batchSize]), "batches of \(sightings.batchSizes)")
-        }
+        guard fits, schedule.images.count > options.batchSize else { return }
+        let sizes = schedule.isBatchInvariant ? 1...options.batchSize : options.batchSize...options.batchSize
+        require(sightings.batchSizes.allSatisfy(sizes.contains), "batches of \(sightings.batchSizes)")
     }
 
     /// The failures that the model does not have, or not as often.

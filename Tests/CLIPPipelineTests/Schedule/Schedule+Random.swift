@@ -24,6 +24,7 @@ extension Schedule {
         if random.happens(40) { chooseInterruption(&random) }
         isIterated = isIterated || random.happens(50)
         for stage in Stage.allCases { patience[stage] = random.count(most: [0, 0, 2, 30]) }
+        isBatchInvariant = random.happens(50)
     }
 
     private mutating func chooseOptions(_ random: inout SeededGenerator) {

@@ -51,6 +51,8 @@ struct Schedule: Sendable {
     var isCounted = false
     /// The number of images for which the encoder has memory.
     var encoderMemory = Int.max
+    /// Whether vectors do not depend on the batch, so that none is filled up.
+    var isBatchInvariant = false
     /// How often each stage lets others go first, at most.
     var patience = [Stage: Int]()
     var fatal: Fatal?

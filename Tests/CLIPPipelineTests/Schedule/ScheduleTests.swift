@@ -53,6 +53,7 @@ import Darwin
         }
         #expect(schedules.count { $0.fatal != nil } > 30)
         #expect(schedules.contains { Set($0.images.map(\.id)).count < $0.images.count })
+        #expect(Set(schedules.map(\.isBatchInvariant)) == [true, false])
         #expect(schedules.contains { $0.images.isEmpty })
         #expect(schedules.contains { $0.images.count > 256 })
         #expect(Schedule(seed: 7).images == schedules[6].images)

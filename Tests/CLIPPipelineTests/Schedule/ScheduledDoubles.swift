@@ -75,7 +75,7 @@ private final class CallCounter: Sendable {
 }
 
 /// Gives each image the stub's vector, or none that is a number.
-struct ScheduledEncoder: ImageEncoder {
+struct ScheduledEncoder: BatchInvariance {
     private static let stub = StubImageEncoder(size: 1)
     static let model = ModelDescription(
         name: "scheduled",
@@ -87,6 +87,7 @@ struct ScheduledEncoder: ImageEncoder {
     private let calls = CallCounter()
 
     var model: ModelDescription { Self.model }
+    var isBatchInvariant: Bool { steps.schedule.isBatchInvariant }
 
     init(steps: Steps) {
         self.steps = steps
@@ -98,6 +99,7 @@ struct ScheduledEncoder: ImageEncoder {
             try steps.fail(.encoding(calls.next()), .inference)
             try steps.fail(.memory, .outOfMemory)
             if batch.count > steps.schedule.encoderMemory { throw CLIPError(.outOfMemory, "The memory is full.") }
+            steps.log.add { $0.encodedImages += batch.count }
             var result = EmbeddingMatrix(dimension: model.embeddingDimension)
             for image in batch {
                 let isUnusable = image[image.startIndex + 2] == ScheduledImage.Kind.withoutVector.rawValue

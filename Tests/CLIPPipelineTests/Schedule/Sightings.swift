@@ -11,6 +11,8 @@ struct Sightings: Sendable {
     var busiest = [Schedule.Stage: Int]()
     /// The numbers of images that were encoded at a time.
     var batchSizes = Set<Int>()
+    /// The number of images that were encoded, with those that fill up batches.
+    var encodedImages = 0
     /// Whether the store was asked for its images, and answered.
     var hasBegun = false
     /// Ids in the order in which they were stored.

@@ -1,32 +1,13 @@
 internal import CLIPArrow
 internal import CLIPCore
 internal import CLIPImage
+internal import CLIPPipeline
 internal import CLIPReport
 internal import CLIPTesting
 internal import Foundation
 
-/// Stores, results, folders of clip-retrieval, and what a worker is sent.
+/// Results, folders of clip-retrieval, and what a worker is sent.
 let arrowTargets = [
-    FuzzTarget(
-        "store",
-        of: [
-            "CLIPArrow/Store/Read/ParquetStore.swift", "CLIPArrow/Store/Folder/StorePart.swift",
-            "CLIPArrow/Store/Folder/StoreSchema.swift", "CLIPArrow/Store/Folder/StoreIdentity.swift",
-            "CLIPArrow/Store/Folder/Provenance+Metadata.swift", "CLIPArrow/ParquetFile/ParquetFileReader.swift",
-            "CLIPArrow/ParquetFile/VectorColumn.swift", "native/libparquet-c/src/vector_pages.cpp",
-            "native/libparquet-c/src/page_heads.cpp", "native/libparquet-c/src/vectors.cpp",
-        ],
-        within: parquetLimits
-    ) { input in
-        guard let folder = try? storeFolder.get() else { fatalError("the fixture of a store is missing") }
-        try folder.write(input, to: "part-00001.parquet")
-        // A part alone, and beside a sound one.
-        for path in ["\(folder.path)/part-00001.parquet", folder.path] {
-            let store = try ParquetStore(path: path, includesOrigins: true)
-            try store.forEachBlock(rows: 16) { _ in }
-            _ = try store.imageIDs()
-        }
-    },
     FuzzTarget(
         "results-parquet",
         of: [
@@ -35,9 +16,11 @@ let arrowTargets = [
         within: parquetLimits
     ) { input in
         try withFile(input, ending: ".parquet") { path in
+            precondition(ParquetResults.isResultFile(path))
             let results = try ParquetResults(path: path)
             try results.forEachDecision(rows: 16) { _ in }
-            _ = try results.imageIDs()
+            let ids = try results.imageIDs()
+            precondition(ids.count <= results.count, "more ids than images")
         }
     },
     FuzzTarget("numpy", of: ["CLIPArrow/ClipRetrieval/NumPyMatrix.swift"], within: limits) { input in
@@ -53,44 +36,50 @@ let arrowTargets = [
     FuzzTarget(
         "worker",
         of: [
-            "CLIPArrow/Worker", "CLIPArrow/Stream", "native/libparquet-c/src/ipc_reader.cpp",
+            "CLIPArrow/Worker", "CLIPArrow/Stream", "CLIPArrow/Store/Folder/Provenance+Metadata.swift",
+            "native/libparquet-c/src/ipc_reader.cpp",
             "native/libparquet-c/src/ipc_vectors.cpp",
         ],
         within: limits
     ) { input in
         try withFile(input, ending: ".arrows") { path in
             wait {
-                // The same stream as images and as vectors.
+                // The same stream as images to embed, to decide on and to search.
                 try? await answer(path) { _ = try await worker.run(input: $0, output: $1) }
                 let classifier = try await classifier.value
                 let schema = ResultSchema(decisionsOf: classifier, parts: ResultPart.decision)
-                try await answer(path) { _ = try await worker.classify(classifier, schema, input: $0, output: $1) }
+                try? await answer(path) { _ = try await worker.classify(classifier, schema, input: $0, output: $1) }
+                try await answer(path) {
+                    _ = try await worker.search(query, comparesImages: true, input: $0, output: $1)
+                }
             }
         }
     },
 ]
 
 private let limits = FuzzTarget.Limits(mebibytes: 96, perByte: 512)
-/// Arrow reserves what the head of a Parquet page says, up to 2 GiB, before it reads the page.
-let parquetLimits = FuzzTarget.Limits(mebibytes: 96 + 2048, perByte: 512)
+/// What native/libparquet-c/src/bounded_memory.hpp lets a small file take, for the pages of a few columns, and for rows that
+/// grow from 128 to 256 MiB.
+let parquetLimits = FuzzTarget.Limits(mebibytes: 96 + 4 * 64 + 128 + 256, perByte: 4 * 1024)
 private let dimension = 16
+private let query = EmbeddingMatrix(dimension: dimension, values: [1] + [Float](repeating: 0, count: dimension - 1))
 
 /// A folder of clip-retrieval from the tests' one, in which one file is the input.
+///
+/// Vectors of its second pair are not of unit length.
 private func clipRetrieval(_ name: String, _ input: [UInt8]) throws {
     guard let folder = try? clipRetrievalFolder.get() else { fatalError("the fixture of clip-retrieval is missing") }
     try folder.write(sound[0].bytes, to: sound[0].name)
     try folder.write(sound[1].bytes, to: sound[1].name)
+    try folder.write(sound[0].bytes.dropLast(2) + [0, 0x3C], to: "img_emb/img_emb_1.npy")
+    try folder.write(sound[1].bytes, to: "metadata/metadata_1.parquet")
     try folder.write(input, to: name)
-    let store = try ClipRetrievalStore(path: folder.path, provenance: Provenance(.stub(dimension: dimension)))
+    let provenance = Provenance(.stub(dimension: dimension))
+    _ = try? ClipRetrievalStore(path: folder.path, provenance: provenance, carriedColumns: ["caption"])
+    let store = try ClipRetrievalStore(path: folder.path, provenance: provenance)
     try store.forEachBlock(rows: 2) { _ in }
 }
 
-private let storeFolder = Result {
-    let folder = try TemporaryFolder(in: "/dev/shm")
-    let name = "part-00000.parquet"
-    try folder.write(try FileBytes.read(fixture("CLIPArrowTests/Fixtures/0.1.0/embeddings/\(name)")), to: name)
-    return folder
-}
 private let clipRetrievalFolder = Result { try TemporaryFolder(in: "/dev/shm") }
 private let sound = ["img_emb/img_emb_0.npy", "metadata/metadata_0.parquet"].map { name in
     (name: name, bytes: (try? FileBytes.read(fixture("CLIPArrowTests/Fixtures/clip-retrieval/\(name)"))) ?? [])
@@ -99,7 +88,8 @@ private let sound = ["img_emb/img_emb_0.npy", "metadata/metadata_0.parquet"].map
 private let worker = EmbeddingWorker(
     decoder: ImageFileDecoder(options: .init(maxPixels: 1 << 16, maxMemory: 16 << 20)),
     encoder: StubImageEncoder(dimension: dimension),
-    options: EmbeddingWorker.Options(maximumRows: 4096, maximumBytes: 16 << 20)
+    locations: ImageLocations(maximumFileBytes: 1 << 15),
+    options: EmbeddingWorker.Options(maximumRows: 512, maximumBytes: 16 << 20)
 )
 /// Made once; the sanitizers would count what it allocates otherwise.
 private let classifier = Task {

@@ -15,7 +15,7 @@ let categoryTargets = [
         let file = try CategoryFile(text: given, name: name)
         var edit = CategoryFileEdit()
         edit.neutralMargin = 0.125
-        edit.model = "0123456789abcdef"
+        (edit.model, edit.calibratedOn) = ("0123456789abcdef", "fedcba9876543210")
         var neutral = DescriptionListEdit(.neutral)
         neutral.added = ["a: \"new\" one"]
         neutral.removed = [file.neutral.first].compactMap(\.self)
@@ -30,7 +30,16 @@ let categoryTargets = [
             edit.descriptions += [positive, negative]
         }
         // It compares the result with what was intended.
-        _ = try edit.applied(to: given, name: name)
+        _ = try? edit.applied(to: given, name: name)
+        var removal = CategoryFileEdit()
+        var lists = [(DescriptionListEdit.List.neutral, file.neutral)]
+        lists += file.categories.map { (.negative(category: $0.name), $0.negative) }
+        removal.descriptions = lists.map { list, texts in
+            var all = DescriptionListEdit(list)
+            all.removed = texts
+            return all
+        }
+        _ = try removal.applied(to: given, name: name)
     },
     FuzzTarget("lint", of: linting.map { "CLIPEvaluation/Lint/\($0).swift" }, within: limits) { input in
         _ = PromptLint(text: text(input), name: name).findings()

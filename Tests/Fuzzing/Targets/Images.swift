@@ -26,6 +26,7 @@ let imageTargets = [
         // The length of the first part, then EXIF and XMP data.
         guard let first = input.first else { return }
         let (exif, xmp) = (input.dropFirst().prefix(Int(first) * 16), input.dropFirst().dropFirst(Int(first) * 16))
+        _ = (EXIFOrientation(exif: exif), EXIFOrientation(xmp: xmp))
         let path = ReadingPath(width: 3, height: 2, orientation: EXIFOrientation(exif: exif, xmp: xmp))
         for size in 1...4 {
             let pixels = [UInt8](0..<UInt8(6 * size))

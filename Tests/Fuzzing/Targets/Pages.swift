@@ -66,6 +66,16 @@ let pageTargets = [
         }
         precondition(lines.count == given.ids.count, "a line is missing")
     },
+    // Of result files in text only the beginning is ever read: whether an output may replace them.
+    FuzzTarget("results-text", of: ["CLIPReport/Result/ResultTextHead.swift"]) { input in
+        let head = ResultTextHead(input)
+        _ = (head.isResult, head.isLabels, HTMLReport.isWritten(input))
+        let ids = Given(input).ids
+        let table = ResultTable([("id", .texts(ids)), ("cosine", .numbers(ids.map { _ in 0.5 }))])
+        for text in [table.csv(), table.jsonLines()] where text.count > 0 {
+            precondition(ResultTextHead(Array(text.string.utf8)).isResult, "a result is taken for a file of others")
+        }
+    },
 ]
 
 private let limits = FuzzTarget.Limits(mebibytes: 64, perByte: 512)
@@ -91,7 +101,7 @@ private struct Given {
         try write(path)
         defer { unlink(path) }
         let page = try FileBytes.read(path)
-        let parts = page.split(separator: UInt8(ascii: "<"))
+        let parts = Self.afterBrackets(page)
         let mark = Array(#"script id="data" type="application/json">"#.utf8)
         guard let data = parts.first(where: { $0.starts(with: mark) })?.dropFirst(mark.count),
             let root = try JSONSerialization.jsonObject(with: Data(data)) as? [String: Any],
@@ -102,6 +112,20 @@ private struct Given {
         precondition(Set(found) == Set(ids.map { Array($0.utf8) }), "the page has other ids")
         precondition(parts.count == Self.elements[key, default: parts.count], "a text begins an element")
         Self.elements[key] = parts.count
+    }
+
+    /// What follows each `<` of a page up to the next one.
+    ///
+    /// Found in C, because Swift's loops count each byte.
+    private static func afterBrackets(_ page: [UInt8]) -> [ArraySlice<UInt8>] {
+        var starts = [Int]()
+        page.withUnsafeBytes { bytes in
+            guard let start = bytes.baseAddress else { return }
+            while let found = memchr(start + (starts.last ?? 0), 0x3C, bytes.count - (starts.last ?? 0)) {
+                starts.append(UnsafeRawPointer(found) - start + 1)
+            }
+        }
+        return zip(starts, starts.dropFirst() + [page.count + 1]).map { page[$0..<($1 - 1)] }
     }
 
     /// The number of `<` in a page without texts of strangers, from its first input.

@@ -10,12 +10,12 @@ let tableTargets = [
     labels(
         "labels-csv",
         ".csv",
-        of: ["CLIPArrow/Table/ColumnValue+Label.swift", "CLIPEvaluation/Label/ImageLabels.swift"]
+        of: ["CLIPArrow/Table/LabelTable.swift", "CLIPEvaluation/Label/ImageLabels.swift"]
     ),
     labels(
         "labels-parquet",
         ".parquet",
-        of: ["CLIPArrow/Table/LabelTable.swift", "CLIPArrow/Table/File/TableCells.swift"]
+        of: ["CLIPArrow/Table/LabelTable.swift", "CLIPArrow/Table/ColumnValue+Label.swift"]
     ),
 ]
 
@@ -24,7 +24,7 @@ private let parquet =
     ["TableLayout", "TableShard", "TableIterator", "RowReader", "File/TableColumn", "File/TableCells"].map {
         "CLIPArrow/Table/\($0).swift"
     }
-    + ["reader.cpp", "plain.cpp", "plain_types.cpp", "json.cpp", "names.cpp", "metadata.cpp"].map { "\(wrapper)/\($0)" }
+    + ["plain.cpp", "plain_types.cpp", "json.cpp", "names.cpp", "stream.cpp"].map { "\(wrapper)/\($0)" }
 private let csv =
     ["CSVText", "TableCell", "TableFile", "TableRows"].map { "CLIPArrow/Table/File/\($0).swift" }
     + ["CLIPArrow/Table/ImageColumnChoice.swift"] + ["csv.cpp", "csv_rows.cpp"].map { "\(wrapper)/\($0)" }
@@ -37,7 +37,10 @@ private func table(_ name: String, _ ending: String, of sources: [String]) -> Fu
         try withFile(input, ending: ending) { path in
             wait {
                 let source = try TableSource(path: path)
-                _ = source.notes
+                _ = (source.notes, source.notesAfterReading)
+                // The same columns, named: each of their values must be stored.
+                let named = TableSource.Options(carriedColumns: source.columns.map(\.name))
+                _ = try? TableSource(path: path, options: named)
                 _ = try await source.count()
                 _ = try source.noteOnLines()
                 var images = try source.makeIterator()
@@ -55,8 +58,13 @@ private func labels(_ name: String, _ ending: String, of sources: [String]) -> F
     FuzzTarget(name, of: sources, within: ending == ".parquet" ? parquetLimits : limits) { input in
         try withFile(input, ending: ending) { path in
             let labels = try ImageLabels(contentsOf: path)
-            for id in labels.ids.prefix(10) {
-                for category in labels.categories.prefix(10) { _ = labels.isMember(id: id, category: category) }
+            for id in labels.ids.prefix(10) + [""] {
+                var isKnown = false
+                for category in labels.categories.prefix(10) {
+                    if labels.isMember(id: id, category: category) != nil { isKnown = true }
+                    _ = labels.probability(id: id, category: category)
+                }
+                precondition(!isKnown || labels.contains(id: id) && labels.isJudged(id: id), "a label of no image")
             }
         }
     }

@@ -24,6 +24,13 @@ let textTargets = [
                 var found = 0
                 while try await images.next() != nil { found += 1 }
                 precondition(found == count, "a list has other images than it counts")
+                // Paths of a hostile list lead anywhere: only URIs are read, and lead nowhere.
+                let uris = text(input).split(separator: "\n").map(String.init).filter { line in
+                    ImageLocations.scheme(of: ImageLocations.withoutBlanks(line)).map { $0 != "file" } ?? false
+                }
+                var given = try ListSource(paths: uris, locations: ImageLocations(readers: [Nowhere()])).makeIterator()
+                var file = [UInt8]()
+                while let image = try await given.next() { _ = try? await image.read(into: &file) }
             }
         }
     },
@@ -35,3 +42,12 @@ let textTargets = [
         _ = try GlobPattern(pattern).matches(String((lines.dropFirst().first ?? pattern).prefix(200)))
     },
 ]
+
+/// Reads every URI as an empty file.
+private struct Nowhere: LocationReader {
+    let schemes = ["http", "https", "s3"]
+
+    func read(_ location: String, maximumBytes: Int, into buffer: inout [UInt8]) async throws {
+        buffer.removeAll(keepingCapacity: true)
+    }
+}

@@ -4,14 +4,18 @@ internal import CLIPTokenizers
 /// Vocabularies and `tokenizer.json`, and texts for the tokenizers of the tests.
 let tokenizerTargets = [
     FuzzTarget("unigram", of: ["CLIPTokenizers/Unigram", "CLIPTokenizers/TokenizerFile"], within: fileLimits) { input in
-        try tokenize(UnigramTokenizer(json: text(input), options: options))
+        let tokenizer = try UnigramTokenizer(json: text(input), options: options)
+        try tokenize(tokenizer)
+        try tokenize(tokenizer.untruncated, isTruncated: false)
     },
     FuzzTarget(
         "sentencepiece-bpe",
         of: ["CLIPTokenizers/SentencePieceBPE"],
         within: fileLimits
     ) { input in
-        try tokenize(SentencePieceBPETokenizer(json: text(input), options: options))
+        let tokenizer = try SentencePieceBPETokenizer(json: text(input), options: options)
+        try tokenize(tokenizer)
+        try tokenize(tokenizer.untruncated, isTruncated: false)
     },
     FuzzTarget("byte-pair", of: ["CLIPTokenizers/BytePair/BytePairVocabulary.swift"], within: fileLimits) { input in
         let merges = text(input)
@@ -26,7 +30,11 @@ let tokenizerTargets = [
         of: ["BytePairTokenizer.swift", "BytePairEncoder.swift", "WordSplitter.swift"].map {
             "CLIPTokenizers/BytePair/\($0)"
         }
-    ) { try read($0, bytePair) },
+    ) { input in
+        try read(input, bytePair)
+        try read(input, transformers)
+        try read(input, bytePair.map(\.untruncated), isTruncated: false)
+    },
     FuzzTarget("text-byte-pair-transformers", of: ["CLIPTokenizers/BytePair/TransformersPreparation.swift"]) {
         try read($0, transformers)
     },
@@ -47,21 +55,27 @@ let tokenizerTargets = [
 private let fileLimits = FuzzTarget.Limits(mebibytes: 32, perByte: 2048)
 private let options = TokenizerFileOptions(contextLength: 16)
 
-private func tokenize(_ tokenizer: some InspectableTokenizer) throws {
-    try check(tokenizer, "A photo of a cat.")
-    try check(tokenizer, "caf\u{E9} \u{1F431} <pad></s>[SEP] \u{FF21}\u{30AB}\u{3099}")
+private func tokenize(_ tokenizer: some InspectableTokenizer, isTruncated: Bool = true) throws {
+    try check(tokenizer, "A photo of a cat.", isTruncated)
+    try check(tokenizer, "caf\u{E9} \u{1F431} <pad></s>[SEP] \u{FF21}\u{30AB}\u{3099}", isTruncated)
 }
 
-private func read(_ input: [UInt8], _ tokenizer: Result<some InspectableTokenizer, any Error>) throws {
+private func read(
+    _ input: [UInt8],
+    _ tokenizer: Result<some InspectableTokenizer, any Error>,
+    isTruncated: Bool = true
+) throws {
     // A failure to load it would make every input pass.
     guard let tokenizer = try? tokenizer.get() else { fatalError("a fixture of the tokenizers is missing") }
-    try check(tokenizer, text(input))
+    try check(tokenizer, text(input), isTruncated)
 }
 
 /// Ids stay within the context length, and name pieces.
-private func check(_ tokenizer: some InspectableTokenizer, _ text: String) throws {
+private func check(_ tokenizer: some InspectableTokenizer, _ text: String, _ isTruncated: Bool) throws {
     let ids = try tokenizer.tokenize(text)
-    if case .context(let length) = tokenizer.padding.length { precondition(ids.count <= length, "too many ids") }
+    if isTruncated, case .context(let length) = tokenizer.padding.length {
+        precondition(ids.count <= length, "too many ids")
+    }
     precondition(tokenizer.pieces(for: ids).count == ids.count, "an id without a piece")
 }
 

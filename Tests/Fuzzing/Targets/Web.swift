@@ -1,6 +1,7 @@
 internal import CCurl
 internal import CLIPHTTP
 internal import CLIPPipeline
+internal import Foundation
 
 /// URLs, proxies, and what servers send.
 let webTargets = [
@@ -15,13 +16,14 @@ let webTargets = [
         let lines = textLines(input)
         let first = lines.first ?? ""
         _ = DatabaseSecrets(first).publicText
+        precondition(!LocationSecrets.withoutQuery(first).contains("?"), "a query is left")
         let address = try WebAddress(first)
         for location in lines.dropFirst() { _ = try address.redirected(to: location) }
     },
     FuzzTarget("proxy", of: ["CLIPHTTP/ProxyRules.swift", "CCurl/network.c"]) { input in
-        // The scheme and the host of a URL, and the variables for proxies.
+        // The scheme and the host of a URL, and the variables for proxies; or an address as the system gives it.
         let lines = textLines(input)
-        guard lines.count == 4 else { return }
+        guard lines.count == 4 else { return readAddress(input) }
         _ = ccurl_network_of_host(lines[1])
         let rules = ProxyRules(nil) { $0 == "no_proxy" ? lines[2] : lines[3] }
         _ = try rules.proxy(scheme: lines[0], host: lines[1])
@@ -65,6 +67,14 @@ private let reader = HTTPReader(
         proxy: "http://127.0.0.1:\(responder.port)"
     )
 )
+
+private func readAddress(_ input: [UInt8]) {
+    var address = sockaddr_storage()
+    withUnsafeMutableBytes(of: &address) { $0.copyBytes(from: input.prefix($0.count)) }
+    withUnsafeBytes(of: &address) { bytes in
+        _ = bytes.baseAddress.map { ccurl_network_of($0.assumingMemoryBound(to: sockaddr.self)) }
+    }
+}
 
 private func textLines(_ input: [UInt8]) -> [String] {
     input.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { text(Array($0)) }

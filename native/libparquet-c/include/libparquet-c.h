@@ -144,6 +144,12 @@ PQC_EXPORT int64_t pqc_reader_row_count(const pqc_reader *PQC_NONNULL reader);
 
 PQC_EXPORT int32_t pqc_reader_row_group_count(const pqc_reader *PQC_NONNULL reader);
 
+/// Opens one row group, given by position, as if the file had no other: damage in others is not noticed. The caller frees
+/// `*group` with `pqc_reader_free`, and may free `reader` before. Fails with PQC_INVALID_ARGUMENT if there is no such group.
+PQC_EXPORT pqc_status pqc_reader_open_row_group(const pqc_reader *PQC_NONNULL reader, int32_t position,
+                                                pqc_reader *PQC_NULLABLE *PQC_NONNULL group,
+                                                char *PQC_NULLABLE *PQC_NULLABLE message);
+
 /// The schema of all columns, a struct type. The caller releases it through its release callback.
 PQC_EXPORT pqc_status pqc_reader_schema(const pqc_reader *PQC_NONNULL reader, struct ArrowSchema *PQC_NONNULL schema,
                                         char *PQC_NULLABLE *PQC_NULLABLE message);

@@ -44,8 +44,8 @@ std::string_view CSVValue::text(std::string &scratch) const {
 }
 
 CSVRows::CSVRows(std::shared_ptr<arrow::io::InputStream> file, char delimiter, pqc_quoting quoting, bool trims)
-    : file(std::move(file)), delimiter(delimiter), quoting(quoting), trims(trims), buffer(buffer_bytes),
-      start(buffer.data()), filled(start), limit(start) {
+    : file(std::move(file)), delimiter(delimiter), quoting(quoting), trims(trims),
+      buffer(std::make_unique_for_overwrite<char[]>(buffer_bytes)), start(buffer.get()), filled(start), limit(start) {
     for (const char byte : {delimiter, '\n', '\r'}) ends_value[static_cast<unsigned char>(byte)] = true;
 }
 
@@ -183,15 +183,15 @@ arrow::Status CSVRows::fill() {
     const auto left = [this] { return static_cast<size_t>(filled - start); };
     if (left() <= most_row_bytes && !is_read) {
         const size_t kept = left();
-        std::memmove(buffer.data(), start, kept);
-        char *end = buffer.data() + kept;
-        char *const whole = buffer.data() + buffer.size();
+        std::memmove(buffer.get(), start, kept);
+        char *end = buffer.get() + kept;
+        char *const whole = buffer.get() + buffer_bytes;
         while (end < whole && !is_read) {
             ARROW_ASSIGN_OR_RAISE(const int64_t count, file->Read(whole - end, end));
             is_read = count == 0;
             end += count;
         }
-        start = buffer.data();
+        start = buffer.get();
         filled = end;
         if (!has_started) skip_marks();
         has_started = true;

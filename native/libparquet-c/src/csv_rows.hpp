@@ -66,7 +66,8 @@ private:
     /// Whether a byte ends an unquoted value.
     bool ends_value[256] = {};
 
-    std::vector<char> buffer;
+    /// Not filled with zeros: most files need little of it.
+    const std::unique_ptr<char[]> buffer;
     /// The start of the unread data in the buffer, which is the start of the row.
     const char *start;
     const char *filled;

@@ -1,12 +1,14 @@
 // Opening a Parquet file and reading its footer.
 #include "reader.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <arrow/c/bridge.h>
 #include <arrow/type.h>
 #include <parquet/properties.h>
 
+#include "bounded_memory.hpp"
 #include "footer_checksum.hpp"
 #include "metadata.hpp"
 #include "names.hpp"
@@ -16,6 +18,8 @@ namespace pqc {
 namespace {
 
 constexpr int64_t page_buffer_bytes = 1 << 20;
+/// Arrow's own limit on lists in a footer.
+constexpr int64_t most_list_entries = 1000 * 1000;
 /// More than any file has, and small enough that sums over files, and sizes of that many vectors, fit in 64 bits.
 constexpr int64_t most_rows = int64_t{1} << 40;
 
@@ -38,11 +42,14 @@ void require_true_row_count(const parquet::FileMetaData &footer, const std::stri
 std::unique_ptr<parquet::arrow::FileReader> open_rows(const std::shared_ptr<arrow::io::RandomAccessFile> &file,
                                                       const std::shared_ptr<parquet::FileMetaData> &footer,
                                                       int64_t batch_rows, const Action &action) {
+    const int64_t size = check(file->GetSize(), action);
     // A buffered stream reads page by page; otherwise whole column chunks would be loaded.
-    parquet::ReaderProperties reading;
+    parquet::ReaderProperties reading(page_memory(size));
     reading.enable_buffered_stream();
     reading.set_buffer_size(page_buffer_bytes);
     reading.set_page_checksum_verification(true);
+    // Lists of the footer are made as long as they claim to be before they are read; each entry takes a byte or more.
+    reading.set_thrift_container_size_limit(static_cast<int32_t>(std::clamp<int64_t>(size, 1, most_list_entries)));
     parquet::ArrowReaderProperties conversion;
     conversion.set_pre_buffer(false);
     conversion.set_use_threads(false);
@@ -50,7 +57,7 @@ std::unique_ptr<parquet::arrow::FileReader> open_rows(const std::shared_ptr<arro
 
     parquet::arrow::FileReaderBuilder builder;
     check(builder.Open(file, reading, footer), action);
-    builder.properties(conversion);
+    builder.memory_pool(row_memory(size))->properties(conversion);
     return check(builder.Build(), action);
 }
 
@@ -85,6 +92,25 @@ int64_t pqc_reader_row_count(const pqc_reader *reader) {
 
 int32_t pqc_reader_row_group_count(const pqc_reader *reader) {
     return reader->footer->num_row_groups();
+}
+
+pqc_status pqc_reader_open_row_group(const pqc_reader *reader, int32_t position, pqc_reader **group, char **message) {
+    return pqc::guarded(message, [&] {
+        pqc::require(reader, "reader");
+        pqc::require(group, "group");
+        if (const int count = reader->footer->num_row_groups(); position < 0 || position >= count) {
+            throw pqc::Failure(PQC_INVALID_ARGUMENT, reader->path + ": row group " + std::to_string(position) +
+                                                         " of " + std::to_string(count) + " was asked for");
+        }
+        auto opened = std::make_unique<pqc_reader>();
+        opened->path = reader->path;
+        opened->file = reader->file;
+        opened->footer = reader->footer->Subset({position});
+        opened->columns = pqc::open_rows(opened->file, opened->footer, 1, reader->action("read as Parquet", PQC_FORMAT));
+        opened->schema = reader->schema;
+        opened->metadata = reader->metadata;
+        *group = opened.release();
+    });
 }
 
 pqc_status pqc_reader_schema(const pqc_reader *reader, ArrowSchema *schema, char **message) {

@@ -9,8 +9,9 @@ from ray.data import ActorPoolStrategy
 
 from swift_openclip.classify import ClassifyJob
 from swift_openclip.job import EmbedJob
+from swift_openclip.process import WorkerError
 from swift_openclip.spread import SpreadJob
-from swift_openclip.worker import Worker, WorkerError
+from swift_openclip.worker import Worker
 
 # As often as Spark tries a task.
 ATTEMPTS = 4

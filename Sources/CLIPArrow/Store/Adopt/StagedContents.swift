@@ -24,7 +24,11 @@ enum StagedContents {
                 "has the columns \(columns.joined(separator: ", ")); a part has \(expected.joined(separator: ", "))"
             )
         }
-        try part.forEachPendingBlock(rows: rowsPerBlock, origins: false) { _ = try $0.read() }
+        do {
+            try part.forEachPendingBlock(rows: rowsPerBlock, origins: false) { _ = try $0.read() }
+        } catch let error as CLIPError where error.code == .corruptData {
+            throw error.advising("Run the job again.")
+        }
         return part.identity
     }
 

@@ -69,7 +69,7 @@ extension StoreAdoption {
         let lock = try StoreLock(folder: path)
         // The list may have been adopted while this waited.
         let manifest = try AdoptionManifest(layout)
-        return try withExtendedLifetime(lock) {
+        return try lock.explainingConflicts {
             try adopt(manifest, layout, model: model, options, files.guarded(by: lock))
         }
     }

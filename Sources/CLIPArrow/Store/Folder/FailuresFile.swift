@@ -9,10 +9,10 @@ internal import Foundation
 
 /// `rejects.parquet`: the failed images of the last run, and whether that run was complete.
 enum FailuresFile {
-    private static let completeKey = "openclip.complete"
-    private static let sourcesKey = "openclip.sources"
+    static let completeKey = "openclip.complete"
+    static let sourcesKey = "openclip.sources"
     private static let sizeColumn = "bytes"
-    private static let fields =
+    static let fields =
         ["id", "stage", "reason"].map { Field(name: $0, kind: .text) } + [Field(name: sizeColumn, kind: .integer)]
     static let rowsPerWrite = 1024
     private static let advice =
@@ -41,36 +41,6 @@ enum FailuresFile {
                 cause: error
             )
         }
-    }
-
-    /// Replaces the file.
-    ///
-    /// - Throws: `CLIPError` with code `storage`.
-    static func write(
-        _ failures: [FailedImage],
-        isComplete: Bool,
-        sources: [SourceRecord],
-        metadata: [(key: String, value: String)],
-        layout: StoreLayout,
-        files: StoreFiles
-    ) throws {
-        var metadata = metadata + [(completeKey, String(isComplete))]
-        if !sources.isEmpty { metadata.append((sourcesKey, try json(sources))) }
-        let writer = try ParquetFileWriter(
-            path: layout.failures,
-            fields: fields,
-            metadata: metadata,
-            options: .init(isCompressed: true),
-            files: files
-        )
-        for start in stride(from: 0, to: failures.count, by: rowsPerWrite) {
-            let rows = failures[start..<min(start + rowsPerWrite, failures.count)]
-            try writer.write([
-                .text(rows.map(\.id)), .text(rows.map(\.stage.rawValue)), .text(rows.map(\.reason)),
-                .integers(rows.map { $0.byteCount.map(Int64.init) }),
-            ])
-        }
-        try writer.close()
     }
 
     /// Calls `body` with the id, stage, reason and file size of each failed image; the stage is `nil` if this version does
@@ -111,12 +81,6 @@ enum FailuresFile {
         let place = try isComplete(layout) ? "of its last run" : "that its last run read before it was interrupted"
         return "\(images) \(place) failed. \(layout.failures) lists them with their reasons"
             + (count == 1 ? ": " : "; the most common: ") + mostCommon.reason
-    }
-
-    private static func json(_ sources: [SourceRecord]) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(sources), as: UTF8.self)
     }
 
     /// Opens the file; `nil` if there is none.

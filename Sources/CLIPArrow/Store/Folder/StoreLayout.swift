@@ -69,8 +69,8 @@ struct StoreLayout {
     func reading<Result>(_ part: PartName, _ body: (ParquetFileReader) throws -> Result) throws -> Result {
         do {
             return try body(ParquetFileReader(path: path(part)))
-        } catch let error as CLIPError where error.code == .corruptData {
-            throw error.advising(StorePart.damageAdvice)
+        } catch {
+            throw StorePart.advisingRepair(error)
         }
     }
 

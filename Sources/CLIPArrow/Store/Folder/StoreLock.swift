@@ -61,6 +61,26 @@ package final class StoreLock: Sendable {
         throw StoreFiles.conflict(folder: folder, sign ?? "its file \(Self.fileName) no longer exists")
     }
 
+    /// Changes the store, and blames a failure on another run if one has taken over.
+    ///
+    /// That run removes the unfinished files of this one.
+    ///
+    /// - Throws: `CLIPError` with code `conflict`; what `body` throws.
+    func explainingConflicts<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch {
+            do {
+                try requireHeld()
+            } catch let conflict as CLIPError where conflict.code == .conflict {
+                throw CLIPError(.conflict, conflict.message, cause: error)
+            } catch {
+                // The first failure tells more.
+            }
+            throw error
+        }
+    }
+
     /// Calls `flock`, and repeats the call if a signal interrupts it.
     ///
     /// - Throws: `CLIPError` with code `storage`, which says whether another run holds the lock or the system cannot
@@ -73,7 +93,14 @@ package final class StoreLock: Sendable {
             case EWOULDBLOCK:
                 throw CLIPError(
                     .storage,
-                    "Another run is writing to \(folder)\(owner). Wait for it, or choose another folder."
+                    "Another run is writing to \(folder)\(owner). Wait for it, end it, or choose another folder. If its "
+                        + "computer no longer runs and a file server keeps its lock, remove \(folder)/\(fileName)."
+                )
+            case ENOLCK, ENOSYS, EOPNOTSUPP:
+                throw CLIPError(
+                    .storage,
+                    "Cannot lock the folder \(folder): \(error). A store is written where files can be locked: choose a "
+                        + "folder on another file system, such as a local disk, and copy the store when the run has ended."
                 )
             default:
                 throw CLIPError(.storage, "Cannot lock the folder \(folder): \(error).")

@@ -2,10 +2,6 @@ internal import CLIPCore
 
 /// A part of a store, opened only while it is read: a store may have more parts than a process may have open files.
 struct StorePart {
-    /// Advice for a damaged part.
-    static let damageAdvice =
-        "The file is damaged: run 'clip-cli store repair', which keeps what is sound, and then 'embed' as before."
-
     let path: String
     let identity: StoreIdentity
     let rowCount: Int
@@ -57,6 +53,14 @@ struct StorePart {
                 }
             )
         }
+    }
+
+    /// The error with advice, if a part is damaged.
+    static func advisingRepair(_ error: any Error) -> any Error {
+        guard let error = error as? CLIPError, error.code == .corruptData else { return error }
+        return error.advising(
+            "The file is damaged: run 'clip-cli store repair', which keeps what is sound, and then 'embed' as before."
+        )
     }
 
     /// Reopens the file, if it is unchanged.

@@ -95,7 +95,23 @@ public struct ParquetStore: ParallelEmbeddingReader {
     package func forEachUnreadBlock(rows: Int, _ body: (PendingBlock) throws -> Void) throws {
         precondition(rows > 0, "a block has at least one row")
         for part in parts {
-            try part.forEachPendingBlock(rows: rows, origins: includesOrigins, body)
+            var failure: (any Error)?
+            do {
+                try part.forEachPendingBlock(rows: rows, origins: includesOrigins) { block in
+                    do {
+                        try body(
+                            PendingBlock(ids: block.ids) {
+                                do { return try block.read() } catch { throw StorePart.advisingRepair(error) }
+                            }
+                        )
+                    } catch {
+                        failure = error
+                        throw error
+                    }
+                }
+            } catch {
+                throw failure ?? StorePart.advisingRepair(error)
+            }
         }
     }
 }

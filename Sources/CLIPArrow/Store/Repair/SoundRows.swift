@@ -3,8 +3,8 @@ internal import CLIPCore
 /// Reads a part to its end, past damage as far as possible.
 ///
 /// Every page is compared with its checksum, and every vector with length 1. A vector of another length costs its row, a
-/// damaged page of vectors the rows in it. After any other damage, such as that of a page of ids, the rest of the part is
-/// lost.
+/// damaged page of vectors the rows in it. After any other damage, such as that of a page of ids, the rest of the row group
+/// is lost.
 struct SoundRows {
     /// The number of rows that can be read.
     private(set) var count = 0
@@ -47,15 +47,27 @@ struct SoundRows {
             unknownCount = nil
             return
         }
+        for position in 0..<file.rowGroupCount {
+            try read(file.rowGroup(position), schema, body)
+        }
+    }
+
+    /// Reads a row group, past damage as far as possible.
+    private mutating func read(
+        _ group: ParquetFileReader,
+        _ schema: StoreSchema,
+        _ body: (EmbeddingBlock) throws -> Void
+    ) throws {
+        let earlier = count + lostIDs.count
         do {
-            try schema.forEachPendingBlock(of: file, rows: Self.rowsPerBlock, origins: true) { pending in
-                guard let block = try sound(pending, path: path) else { return }
+            try schema.forEachPendingBlock(of: group, rows: Self.rowsPerBlock, origins: true) { pending in
+                guard let block = try sound(pending, path: group.path) else { return }
                 count += block.ids.count
                 try body(block)
             }
         } catch let error as CLIPError where Self.isDamage(error) {
             damage = damage ?? error
-            try loseRest(of: file)
+            try loseRest(of: group, from: count + lostIDs.count - earlier)
         }
     }
 
@@ -82,20 +94,19 @@ struct SoundRows {
         return rows.isEmpty ? nil : block.rows(rows)
     }
 
-    /// Counts the rows after the last block as lost, and reads their ids if possible.
-    private mutating func loseRest(of file: ParquetFileReader) throws {
-        let known = count + lostIDs.count
+    /// Counts the rows of a row group from a position on as lost, and reads their ids if possible.
+    private mutating func loseRest(of group: ParquetFileReader, from start: Int) throws {
         var position = 0
         do {
-            try file.forEachBatch(columns: [StoreSchema.idColumn], rows: Self.rowsPerBlock) { batch in
+            try group.forEachBatch(columns: [StoreSchema.idColumn], rows: Self.rowsPerBlock) { batch in
                 let ids = try batch.texts(StoreSchema.idColumn)
-                lostIDs += ids.dropFirst(max(known - position, 0))
+                lostIDs += ids.dropFirst(max(start - position, 0))
                 position += ids.count
             }
         } catch let error as CLIPError where Self.isDamage(error) {
             // The ids after the damage stay unknown.
         }
-        unknownCount = file.rowCount - count - lostIDs.count
+        unknownCount = unknownCount.map { $0 + group.rowCount - max(start, position) }
     }
 
     /// Whether an error of an open file is damage.

@@ -30,21 +30,32 @@ package struct StoreRepair: Sendable, Hashable {
     /// - Parameters:
     ///   - path: The store's folder.
     ///   - files: Announces changes.
+    ///   - written: What to write for a field of the list.
     /// - Returns: What was damaged.
     /// - Throws: `CLIPError` with code `notFound` if there is no store, `unreadable` if the system cannot read a
     ///   file, which is no damage and may pass (nothing is moved then), `storage` if a file cannot be written or a run is writing to the store.
-    package static func run(path: String, files: StoreFiles = StoreFiles()) throws -> StoreRepair {
+    package static func run(
+        path: String,
+        files: StoreFiles = StoreFiles(),
+        written: @escaping (String) -> String = { $0 }
+    ) throws -> StoreRepair {
         let layout = StoreLayout(folder: path)
         try layout.requireStore()
         let lock = try StoreLock(folder: path)
-        let damaged = try DamagedFile.all(store: path)
-        guard !damaged.isEmpty else { return StoreRepair(files: [], folder: nil) }
+        return try lock.explainingConflicts { try repair(layout, files.guarded(by: lock), written) }
+    }
 
-        let files = files.guarded(by: lock)
+    private static func repair(
+        _ layout: StoreLayout,
+        _ files: StoreFiles,
+        _ written: @escaping (String) -> String
+    ) throws -> StoreRepair {
+        let damaged = try DamagedFile.all(store: layout.folder)
+        guard !damaged.isEmpty else { return StoreRepair(files: [], folder: nil) }
         let remainders = try damaged.map { try PartRemainder($0, layout, files: files) }
         let aside = try DamagedFolder(layout, files: files)
         let repair = StoreRepair(files: remainders.map(\.file), folder: aside.path)
-        try repair.writeList()
+        try repair.writeList(written)
         if !damaged.contains(where: { $0.path == layout.failures }) {
             try FailuresFile.markIncomplete(layout, files: files)
         }
@@ -52,9 +63,9 @@ package struct StoreRepair: Sendable, Hashable {
         return repair
     }
 
-    private func writeList() throws {
+    private func writeList(_ written: @escaping (String) -> String) throws {
         guard let list else { return }
-        let csv = try CSVFile(path: list, header: ["id", "file"])
+        let csv = try CSVFile(path: list, header: ["id", "file"], written: written)
         for file in files {
             for id in file.lostIDs { try csv.write([id, file.name]) }
         }

@@ -138,7 +138,7 @@ public actor ParquetStoreWriter: EmbeddingWriter {
             try session ?? StoreSession(layout: layout, identity: identity, options: options, files: files)
         self.session = session
         do {
-            return try body(session)
+            return try session.lock.explainingConflicts { try body(session) }
         } catch {
             self.session = nil
             let failure = Self.explained(error)

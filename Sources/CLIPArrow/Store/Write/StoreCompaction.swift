@@ -45,9 +45,15 @@ extension StoreCompaction {
         let layout = StoreLayout(folder: path)
         _ = try StorePart.all(of: layout)
         let lock = try StoreLock(folder: path)
-        let files = files.guarded(by: lock)
-        try layout.removeLeftovers(files)
+        return try lock.explainingConflicts { try compact(layout, rowsPerPart, files.guarded(by: lock)) }
+    }
 
+    private static func compact(
+        _ layout: StoreLayout,
+        _ rowsPerPart: Int,
+        _ files: StoreFiles
+    ) throws -> StoreCompaction {
+        try layout.removeLeftovers(files)
         let before = try StorePart.all(of: layout)
         let identity = before[0].identity
         for part in before {
@@ -76,7 +82,13 @@ extension StoreCompaction {
         guard let first = names.first, let last = names.last, names.count > 1 || doubled[first] != nil else { return }
         let merged = PartName(first: first.first, last: last.last)
         let inputs = names.map { PartCopy.Input(path: copy.layout.path($0), dropped: doubled[$0] ?? DroppedRows()) }
-        if let writer = try copy.write(inputs, to: merged) {
+        let written: ParquetFileWriter?
+        do {
+            written = try copy.write(inputs, to: merged)
+        } catch {
+            throw StorePart.advisingRepair(error)
+        }
+        if let writer = written {
             try names == [merged] ? writer.commit() : writer.commitNew()
         } else {
             // Every row has a later duplicate.

@@ -8,7 +8,7 @@ final class StoreSession {
     let files: StoreFiles
     private let options: ParquetStoreWriter.Options
     private let clock = ContinuousClock()
-    private let lock: StoreLock
+    let lock: StoreLock
 
     /// The names of the parts, in the order they were written.
     var names: [PartName]
@@ -50,15 +50,20 @@ final class StoreSession {
         self.identity = identity
         self.options = options
         try layout.create()
-        lock = try StoreLock(folder: layout.folder)
-        self.files = files.guarded(by: lock)
-        names = try layout.parts()
-        for name in names {
-            try layout.reading(name) { try StoreIdentity($0).requireSame(identity, folder: layout.folder) }
+        let lock = try StoreLock(folder: layout.folder)
+        let files = files.guarded(by: lock)
+        let (names, known) = try lock.explainingConflicts {
+            let names = try layout.parts()
+            for name in names {
+                try layout.reading(name) { try StoreIdentity($0).requireSame(identity, folder: layout.folder) }
+            }
+            try layout.removeLeftovers(files)
+            return (names, try FailuresFile.sources(layout))
         }
+        self.lock = lock
+        self.files = files
+        self.names = names
         nextName = try PartName(after: names, in: layout.folder)
-        try layout.removeLeftovers(self.files)
-        let known = try FailuresFile.sources(layout)
         sources = options.sources.map { known.adding($0.withoutSecrets) } ?? known
     }
 

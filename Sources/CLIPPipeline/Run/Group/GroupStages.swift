@@ -12,17 +12,13 @@ struct GroupStages<Origin: Sendable>: Sendable {
 
     private let run: GroupRun
     private let encoder: HalvingEncoder
-    private let control: RunControl
     private let next: @Sendable () throws -> Group?
     private let write: @Sendable (Origin, EmbeddedGroup) throws -> Void
     private let preparation: ImagePreparation
-    /// Ends the preparation, which may be waiting for a slow read, after a later stage has ended.
-    private let ending = RunControl()
+    private let chain: StageChain<Part<PreparedBatch>, Part<EncodedBatch>>
     /// Holds a value for each group in memory.
     private let inFlight = BatchChannel<Void>(capacity: GroupRun.groupsInFlight)
     private let groups = BatchChannel<Result<Group, any Error>>(capacity: GroupRun.groupsInFlight)
-    private let prepared = BatchChannel<Part<PreparedBatch>>(capacity: EmbeddingRun.batchesBetweenStages)
-    private let encoded = BatchChannel<Part<EncodedBatch>>(capacity: EmbeddingRun.batchesBetweenStages)
     private let batches = FreeList<PreparedBatch>()
 
     init(
@@ -32,7 +28,7 @@ struct GroupStages<Origin: Sendable>: Sendable {
         write: @escaping @Sendable (Origin, EmbeddedGroup) throws -> Void
     ) {
         self.run = run
-        self.control = control
+        chain = StageChain(control: control, capacity: EmbeddingRun.batchesBetweenStages)
         self.next = next
         self.write = write
         encoder = HalvingEncoder(run.encoder, onHalving: run.options.onHalving)
@@ -51,30 +47,11 @@ struct GroupStages<Origin: Sendable>: Sendable {
         // On its own, because a read from a pipe may take for ever, and cannot be cancelled.
         let taking = Task(executorPreference: BlockingExecutor(threads: 1)) { await takeGroups() }
         defer { taking.cancel() }
-        async let preparing = Stage.run {
-            try await control.whileNotStopped { try await ending.whileNotStopped { try await prepare() } }
-        } finally: {
-            await groups.close()
-            await prepared.close()
-        }
-        async let encoding = Stage.run {
-            try await encode()
-        } finally: {
-            ending.stop()
-            await prepared.close()
-            await encoded.close()
-        }
-        async let writing = Stage.run {
-            try await writeGroups()
-        } finally: {
-            ending.stop()
-            await encoded.close()
-        }
-        let (prepareResult, encodeResult, writeResult) = await (preparing, encoding, writing)
-        let errors = [Stage.error(of: prepareResult), Stage.error(of: encodeResult), Stage.error(of: writeResult)]
+        let ending = await chain.run(prepare: prepare, encode: encode, write: writeGroups)
+        await groups.close()
         await inFlight.close()
-        if let error = Stage.decisiveError(errors, isStopped: control.isStopped) { throw error }
-        return errors.allSatisfy { $0 == nil }
+        if let error = ending.error { throw error }
+        return ending.isComplete
     }
 
     private func takeGroups() async {
@@ -101,11 +78,11 @@ struct GroupStages<Origin: Sendable>: Sendable {
             } _: { image in
                 try batch.append(image, of: preparation)
                 guard batch.labels.count == run.options.batchSize else { return }
-                try await prepared.send(Part(batch: batch.takeAll(), completes: nil))
+                try await chain.prepared.send(Part(batch: batch.takeAll(), completes: nil))
                 batch = newBatch()
             }
             if !batch.labels.isEmpty { batch.pad(to: run.options.batchSize, for: run.encoder) }
-            try await prepared.send(Part(batch: batch, completes: group))
+            try await chain.prepared.send(Part(batch: batch, completes: group))
         }
     }
 
@@ -126,13 +103,13 @@ struct GroupStages<Origin: Sendable>: Sendable {
     }
 
     private func encode() async throws {
-        while var part = await prepared.receive() {
+        while var part = await chain.prepared.receive() {
             try Task.checkCancellation()
-            if control.isStopped { throw CancellationError() }
+            if chain.control.isStopped { throw CancellationError() }
             let result = try await part.batch.encoded(by: encoder)
             part.batch.removeAll()
             batches.give(part.batch.takeAll())
-            try await encoded.send(Part(batch: result, completes: part.completes))
+            try await chain.encoded.send(Part(batch: result, completes: part.completes))
         }
     }
 
@@ -140,10 +117,10 @@ struct GroupStages<Origin: Sendable>: Sendable {
         let executor = BlockingExecutor(threads: 1)
         let dimension = run.encoder.model.embeddingDimension
         var done = [EncodedBatch]()
-        while let part = await encoded.receive() {
+        while let part = await chain.encoded.receive() {
             done.append(part.batch)
             guard let group = part.completes else { continue }
-            if control.isStopped { throw CancellationError() }
+            if chain.control.isStopped { throw CancellationError() }
             let outcomes = EmbeddedGroup(group.images, done, dimension: dimension)
             done = []
             try await Task(executorPreference: executor) { try write(group.origin, outcomes) }.value

@@ -17,21 +17,31 @@ import Testing
         folder = try TemporaryFolder()
     }
 
-    /// Writes a part of two row groups, and damages a vector in the second one.
-    private func damagedStore() async throws -> StoreScenario {
+    /// Writes a part of two row groups.
+    private func store(_ images: [StoreScenario.Image]) async throws -> StoreScenario {
         var scenario = StoreScenario(folder: folder.path)
         scenario.rowsPerPart = 10_000
         let writer = try scenario.writer()
-        try await writer.append(StoreScenario.block(Self.images))
+        try await writer.append(StoreScenario.block(images))
         try await writer.finish(.complete)
+        return scenario
+    }
+
+    /// Writes such a part, and damages a vector in the second row group.
+    private func damagedStore() async throws -> StoreScenario {
+        let scenario = try await store(Self.images)
         try damage(StoreScenario.vector(Self.images[5000]), in: Self.part) { $0 ^= 1 }
         return scenario
     }
 
     /// Changes the last byte of a vector's first value.
     private func damage(_ vector: [Float], in name: String, _ change: (inout UInt8) -> Void) throws {
+        try damage(vector.withUnsafeBytes { Array($0) }, in: name, change)
+    }
+
+    /// Changes the fourth of some bytes, where they occur first.
+    private func damage(_ sought: [UInt8], in name: String, _ change: (inout UInt8) -> Void) throws {
         var bytes = try FileBytes.read("\(folder.path)/\(name)")
-        let sought = vector.withUnsafeBytes { Array($0) }
         let position = try #require(
             bytes.indices.dropLast(sought.count).first { bytes[$0..<$0 + sought.count].elementsEqual(sought) }
         )
@@ -54,6 +64,19 @@ import Testing
         #expect(repair.files.first?.lostIDs == Self.images[Self.rowsPerGroup...].map(\.id))
         #expect(try scenario.contents() == StoreScenario.contents(Array(Self.images[..<Self.rowsPerGroup])))
         #expect(try FileBytes.read("\(folder.path)/damaged/1/\(Self.part)") == damaged)
+    }
+
+    /// In both columns, a row group has one page.
+    @Test(arguments: [("image-2000", 0), ("version-2000", Self.rowsPerGroup)])
+    func aPageOfAnotherColumnCostsNoRowOfTheNextRowGroup(damaged text: String, listedCount: Int) async throws {
+        let images = (0..<6000).map { StoreScenario.Image(id: "image-\($0)", version: "version-\($0)") }
+        let scenario = try await store(images)
+        try damage(Array(text.utf8), in: Self.part) { $0 ^= 1 }
+        let repair = try StoreRepair.run(path: folder.path)
+        #expect(repair.files.map(\.soundCount) == [6000 - Self.rowsPerGroup])
+        #expect(repair.files.first?.lostIDs == images[..<listedCount].map(\.id))
+        #expect(repair.unknownCount == Self.rowsPerGroup - listedCount)
+        #expect(try scenario.contents() == StoreScenario.contents(Array(images[Self.rowsPerGroup...])))
     }
 
     /// The repair makes 23 changes, 16 of which write blocks of 256 rows.

@@ -56,6 +56,10 @@ import Darwin
         try flip(position(of: StoreScenario.before[5], in: "part-00001.parquet"), of: "part-00001.parquet")
         let error = #expect(throws: CLIPError.self) { try scenario.contents() }
         #expect(error?.code == .corruptData && error?.message.contains("checksum differs") == true)
+        let merging = #expect(throws: CLIPError.self) { try StoreCompaction.run(path: folder.path) }
+        for message in [error?.message, merging?.message] {
+            #expect(message?.contains("run 'clip-cli store repair'") == true)
+        }
 
         let repair = try StoreRepair.run(path: folder.path)
         #expect(repair.files.map(\.name) == ["part-00001.parquet"])

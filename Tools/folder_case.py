@@ -3,14 +3,12 @@
 import functools
 import json
 import shutil
-import sys
 import tempfile
 import unittest
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from export_openclip import silence_libraries  # noqa: E402
-from torchvision_ops import import_torchvision  # noqa: E402
+from export_openclip import silence_libraries
+from torchvision_ops import import_torchvision
 
 silence_libraries()
 import_torchvision()
