@@ -213,20 +213,29 @@ build/test-models/%-openvino/model.json: $(BUNDLE_TOOLS) Tools/openvino_graphs.p
 		Tools/requirements-openvino.txt | test-build
 	$(PYTHON_ONNX) Tools/openclip_export/make_test_models.py --engine openvino --output build/test-models $*
 
-# Under sanitizers, Swift and C are instrumented; C is checked for undefined behaviour too, which Swift checks by itself.
-# They report better where Swift does not report a crash as well.
-SANITIZED = SWIFT_BACKTRACE=enable=no PYTHON=$(PYTHON_TOOLS)
-DECODER_TESTS = CLIPImageTests CLIPImageFormatsTests
-# What runs tasks and threads of its own. The arithmetic of CLIPCoreTests and CLIPSearchTests takes long in debug builds.
-CONCURRENT_TESTS = CLIPPipelineTests CLIPArchiveTests CLIPHTTPTests CLIPCacheTests
+# The tests under a sanitizer, in a process for each module: all start at once, and would take each other's time. Swift and C
+# are instrumented; C is checked for undefined behaviour too, which Swift checks by itself. Some of them:
+# make test-asan TESTS='CLIPImageTests CLIPHTTPTests', which builds only what they need.
+TESTS = $(notdir $(wildcard Tests/*Tests))
+# What runs tasks and threads of its own, without what calls libraries that the thread sanitizer does not see into.
+test-tsan: TESTS = CLIPPipelineTests CLIPArchiveTests CLIPHTTPTests CLIPCacheTests
+UNDEFINED = -fsanitize=undefined -fno-sanitize-recover=undefined
+ASAN = --scratch-path .build-asan -c release --sanitize=address $(addprefix -Xcc ,$(UNDEFINED))
+TSAN = --scratch-path .build-tsan -c release --sanitize=thread
+# The build, and each module's tests: $(call sanitized,address,$(ASAN))
+define sanitized
+OPENCLIP_TESTS='$(TESTS)' swift build $(2) --build-tests
+set -e; for tests in $(TESTS); do \
+	OPENCLIP_TESTS='$(TESTS)' OMP_NUM_THREADS=1 PYTHON=$(PYTHON_TOOLS) PREFIX=$(PREFIX) scripts/sanitized.sh $(1) \
+		swift test $(2) --skip-build --disable-xctest --filter "$$tests" --skip LongRunTests; \
+done
+endef
 
-test-asan: setup
-	OPENCLIP_TESTS='$(DECODER_TESTS) $(CONCURRENT_TESTS)' $(SANITIZED) swift test --scratch-path .build-asan --sanitize=address \
-		-Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined --disable-xctest
+test-asan: setup $(if $(filter CLIPTorchTests CLIPOpenVINOTests CommandLineTests,$(TESTS)),$(QUANTISED) $(OPENVINO))
+	$(call sanitized,address,$(ASAN))
 
 test-tsan: setup
-	OPENCLIP_TESTS='$(CONCURRENT_TESTS)' $(SANITIZED) TSAN_OPTIONS='suppressions=$(CURDIR)/Tools/sanitizers/threads.txt' \
-		swift test --scratch-path .build-tsan --sanitize=thread --disable-xctest
+	$(call sanitized,thread,$(TSAN))
 
 # The wrappers as PYTORCH=no sets them up, in a temporary folder.
 test-without-pytorch: setup
@@ -236,7 +245,7 @@ test-without-pytorch: setup
 # debugging information.
 FUZZ_BUILD = --scratch-path .build-fuzz -c release -debug-info-format none
 FUZZ_SWIFT = -sanitize=fuzzer -profile-generate -profile-coverage-mapping -Xclang-linker -fuse-ld=lld
-FUZZ_C = -fsanitize=undefined,fuzzer-no-link -fno-sanitize-recover=undefined -fprofile-instr-generate -fcoverage-mapping
+FUZZ_C = -fsanitize=fuzzer-no-link $(UNDEFINED) -fprofile-instr-generate -fcoverage-mapping
 # What the program has of the sanitizers is missing in a library until it is loaded. Arrow was built with other settings.
 FUZZ_NATIVE = -fsanitize=address $(FUZZ_C) -fno-sanitize=vptr,function
 FUZZ_LIBRARIES = build/native-fuzz

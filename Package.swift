@@ -151,12 +151,10 @@ let package = Package(
 
         // Counts allocations, for tests.
         .target(name: "CAllocations", path: "Tests/CAllocations"),
-        // Tells the thread sanitizer about Swift's Mutex.
-        .target(name: "CMutexes", path: "Tests/CMutexes"),
         // What several test targets need.
         .target(
             name: "TestSupport",
-            dependencies: ["CLIPCore", "CLIPTesting", "CAllocations", "CMutexes"],
+            dependencies: ["CLIPCore", "CLIPTesting", "CAllocations"],
             path: "Tests/TestSupport"
         ),
         // Names and addresses for tests of what is read from the web.

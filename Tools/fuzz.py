@@ -19,7 +19,7 @@ from pathlib import Path
 
 from fuzz.corpus import keep
 from fuzz.coverage import measure
-from fuzz.run import Result, Target, fuzz, targets, use_libraries
+from fuzz.run import Result, Target, fuzz, look_for_leaks, targets, use_libraries
 from fuzz.seeds import write_seeds
 
 
@@ -27,6 +27,8 @@ def main() -> None:
     arguments = _arguments()
     if arguments.libraries:
         use_libraries(arguments.libraries)
+    if arguments.leaks:
+        look_for_leaks()
     chosen = targets(arguments.program)
     if unknown := set(arguments.only or []) - {target.name for target in chosen}:
         sys.exit(f"error: there is no target {', '.join(sorted(unknown))}; there are {', '.join(t.name for t in chosen)}")
@@ -59,6 +61,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--only", action="append", help="this target; may be repeated")
     parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)), help="targets at a time (default: one a processor)")
     parser.add_argument("--seed", type=int, default=1, help="of the mutations (default: %(default)s)")
+    parser.add_argument("--leaks", action="store_true", help="report memory that inputs leak, too, which takes more time")
     parser.add_argument("--images", type=Path, help="folder with further image files to start from, such as Pillow's Tests/images; "
                         "use a --folder of its own, whose corpora are not for --keep")
     parser.add_argument("--coverage", action="store_true", help="count the lines that each corpus reaches")

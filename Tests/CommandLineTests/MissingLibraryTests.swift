@@ -1,5 +1,6 @@
 import CLIPCore
 import CLIPTesting
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -58,7 +59,7 @@ import Darwin
         }
     }
 
-    @Test func aCommandThatLoadsAModelSaysThatLibtorchIsMissing() throws {
+    @Test(.enabled(if: !Sanitizer.isUsed)) func aCommandThatLoadsAModelSaysThatLibtorchIsMissing() throws {
         let result = try run(["encode-text", "a cat", "--output", place.path("x.npy")], without: [.libtorch])
         #expect(result.status == 3)
         #expect(result.errors.contains("error: libtorch cannot be loaded: libtorch-c-"))
@@ -67,7 +68,7 @@ import Darwin
         #expect(access(place.path("x.npy"), F_OK) != 0)
     }
 
-    @Test func aBundleIsDescribedWithoutLibtorch() throws {
+    @Test(.enabled(if: !Sanitizer.isUsed)) func aBundleIsDescribedWithoutLibtorch() throws {
         let result = try run(["models", "show"], without: [.libtorch])
         #expect(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
         #expect(result.output.contains("dimension"))
@@ -96,7 +97,7 @@ import Darwin
         #expect(other.errors.contains("Cannot load OpenVINO: \(place.path("damaged"))"), "\(other.errors)")
     }
 
-    @Test func aCommandThatOpensAStoreSaysThatArrowIsMissing() throws {
+    @Test(.enabled(if: !Sanitizer.isUsed)) func aCommandThatOpensAStoreSaysThatArrowIsMissing() throws {
         try #require(try place.embed().status == 0)
         let result = try run(["store", "info", place.path("store")], without: [.arrow])
         #expect(result.status == 3)

@@ -11,11 +11,12 @@ from fuzz.dictionaries import write_dictionary
 STALLED_SECONDS = 120
 """Longer than any input takes, also where other programs use the machine; the targets themselves limit CPU time."""
 QUARANTINE_MIB = 64
-SANITIZERS = {"ASAN_OPTIONS": "detect_leaks=0:allocator_may_return_null=1:handle_abort=1:malloc_context_size=1"
-                              f":quarantine_size_mb={QUARANTINE_MIB}",
+ADDRESSES = f"allocator_may_return_null=1:handle_abort=1:quarantine_size_mb={QUARANTINE_MIB}"
+SANITIZERS = {"ASAN_OPTIONS": f"{ADDRESSES}:detect_leaks=0:malloc_context_size=1",
+              "LSAN_OPTIONS": f"suppressions={Path(__file__).resolve().parents[1] / 'sanitizers/fuzzing.txt'}:print_suppressions=0",
               "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1", "ARROW_DEFAULT_MEMORY_POOL": "system"}
-"""Leaks are for runs of the tests: Swift's runtime keeps some memory for good. Arrow's own allocators would hide its memory.
-A stack for each allocation takes a sixth of the time: replay a finding with malloc_context_size=30 to see them."""
+"""Arrow's own allocators would hide its memory. A stack for each allocation takes a sixth of the time, and leaks more:
+`look_for_leaks`. Replay a finding with malloc_context_size=30 to see the stack."""
 SANITIZER_MIB = 512
 """What the program and the sanitizers take, beside twice the memory of an input, for the redzones."""
 LARGEST = 1 << 17
@@ -23,6 +24,11 @@ LARGEST = 1 << 17
 
 WRITTEN = "Test unit written to"
 """What libFuzzer says when it keeps an input."""
+
+
+def look_for_leaks() -> None:
+    """Makes programs report memory that an input leaks, with the stacks that tell whose it is."""
+    SANITIZERS["ASAN_OPTIONS"] = ADDRESSES
 
 
 def use_libraries(folder: Path) -> None:

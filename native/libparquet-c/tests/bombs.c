@@ -61,7 +61,7 @@ static void values_up_to_the_limit_are_read(void) {
 
 /// Such as a licence. The rows of a batch take more than a page may.
 static void texts_that_all_rows_have_are_read(void) {
-    enum { rows = 4096, size = 20480 };
+    enum { rows = 2048, size = 40960 };
     const char *path = in_folder("licence.parquet");
     write_ids(path, rows, size);
     struct ArrowArrayStream stream;
