@@ -26,7 +26,7 @@ COUNT = 200000
 
 # What makes models, measures with them, or compares with the references.
 NEED_PYTORCH = demo export import-onnx setup-onnx simulate test test-build test-long test-parity test-damage test-formats \
-	test-database test-engines test-consumer check-gpu fuzz-differential benchmark benchmark-engines benchmark-peers soak \
+	test-database test-engines test-consumer test-asan check-gpu fuzz-differential benchmark benchmark-engines benchmark-peers soak \
 	soak-week faults test-schedules
 ifeq ($(PYTORCH),no)
 ifneq ($(filter $(NEED_PYTORCH),$(MAKECMDGOALS)),)
@@ -43,8 +43,8 @@ help:
 	@echo "                test-without-pytorch"
 	@echo "                run the longer checks: thousands of images; every family of models against"
 	@echo "                open_clip; hostile files and kills; every image format against Pillow; a PostgreSQL"
-	@echo "                server; Spark and Ray; the examples as a user's packages; the decoders and what runs"
-	@echo "                threads of its own under the address sanitizer; the wrappers without PyTorch"
+	@echo "                server; Spark and Ray; the examples as a user's packages; all tests under the address"
+	@echo "                sanitizer, or some: make test-asan TESTS='CLIPImageTests'; the wrappers without PyTorch"
 	@echo "make test-schedules, test-tsan"
 	@echo "                run SEEDS=10000 random runs of the pipeline against a model of it; what runs threads of its own"
 	@echo "                under the thread sanitizer"

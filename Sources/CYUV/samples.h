@@ -8,8 +8,9 @@
 // Results equal those of libraries whose compilers did not fuse multiplication and addition.
 #pragma STDC FP_CONTRACT OFF
 
-// A function that is compiled for CPUs with AVX2 too. The program chooses when it starts.
-#if defined(__x86_64__) && defined(__GLIBC__)
+// A function that is compiled for CPUs with AVX2 too. The program chooses when it starts, and would call
+// the thread sanitizer before that has started.
+#if defined(__x86_64__) && defined(__GLIBC__) && !__has_feature(thread_sanitizer)
 #define CYUV_FAST __attribute__((target_clones("avx2", "default")))
 #else
 #define CYUV_FAST
