@@ -6,6 +6,7 @@ extension CLIPError {
     /// - Parameters:
     ///   - id: The image.
     ///   - collection: The store's or file's name.
+    /// - Returns: The error, which says what to do.
     static func doubledImage(_ id: String, in collection: String) -> CLIPError {
         CLIPError(
             .invalidEmbeddings,
