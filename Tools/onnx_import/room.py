@@ -6,7 +6,7 @@ from openclip_export.room import BASE, BESIDE_WEIGHTS, STORED_BYTES, Room
 COPIES = 5
 """How many times the files in fp32 fit into the most memory that an import takes beyond that: ONNX, ONNX Runtime, OpenVINO and
 its compiled networks have copies. Measured with `Tools/peak_memory.py` for ViT-B/32, beyond the 417 MB of a small model: 4.0 for two
-files, 4.9 for two files in int8, 5.1 for one graph with both encoders."""
+files, 4.9 for two files in int8, 5.1 for one graph with both encoders; for ViT-L/14 in two files 4.2."""
 
 
 def import_room(image: OnnxFile, text: OnnxFile, precision: str) -> Room:
