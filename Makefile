@@ -321,13 +321,13 @@ soak-week: build build/photos $(SMALL)/model.json
 # The full disk is a file system of its own, and mounting one takes root.
 faults: build build/photos $(SMALL)/model.json $(OPENVINO)
 	$(PYTHON_TOOLS) Tools/check_kill.py --cli $(CLI) --photos build/photos --kills 100
-	$(CHECK)/check_kill_commands.py $(WITH_PHOTOS) --model $(SMALL) --kills 1000
-	$(CHECK)/check_faults.py $(WITH_PHOTOS) --model $(SMALL)
-	$(CHECK)/check_faults.py $(WITH_PHOTOS) --model $(SMALL) --bundles $(SMALL) $(dir $(OPENVINO)) --most 200
-	$(CHECK)/check_power_loss.py $(WITH_PHOTOS) --model $(SMALL)
+	$(CHECK)/check_kill_commands.py $(WITH_PHOTOS) --model $(SMALL) --images 24 --kills 1000
+	$(CHECK)/check_faults.py $(WITH_PHOTOS) --model $(SMALL) --images 20
+	$(CHECK)/check_faults.py $(WITH_PHOTOS) --model $(SMALL) --bundles $(SMALL) $(dir $(OPENVINO)) --images 20 --most 50
+	$(CHECK)/check_power_loss.py $(WITH_PHOTOS) --model $(SMALL) --images 24
 	$(CHECK)/check_damage.py $(WITH_PHOTOS) --model $(SMALL) --ends
 	$(CHECK)/check_neighbours.py $(WITH_PHOTOS) --model $(SMALL)
-	$(CHECK)/check_locks.py $(WITH_PHOTOS) --model $(SMALL)
+	$(CHECK)/check_locks.py $(WITH_PHOTOS) --model $(SMALL) --images 24
 	$(PYTHON_TOOLS) Tools/check_full_disk.py --cli $(CLI) --photos build/photos
 	$(PYTHON_TOOLS) Tools/check_hostile.py --cli $(CLI) --photos build/photos
 

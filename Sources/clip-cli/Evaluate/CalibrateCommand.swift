@@ -122,7 +122,7 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
             newText = try result.applied(
                 to: text,
                 name: categories,
-                calibratedOn: ImageLabels.digest(of: labels)
+                calibratedOn: try ImageLabels.digest(of: labels)
             )
             report = CalibrationText.report(
                 result,

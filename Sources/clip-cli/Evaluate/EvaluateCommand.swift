@@ -64,7 +64,7 @@ struct EvaluateCommand: AsyncParsableCommand, FileWriting {
         )
         let (found, decisions, all) = try labelled.decisions(file, from: source)
         let images = try found.unseen(by: scoring.exemplars, of: file)
-        let isFitted = file.calibratedOn != nil && file.calibratedOn == labelled.digest
+        let isFitted = try file.calibratedOn != nil && file.calibratedOn == labelled.digest
         if isFitted { warnOfFitting(images) }
 
         let matrices = try matrices(images, decisions, file)

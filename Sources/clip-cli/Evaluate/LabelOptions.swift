@@ -28,7 +28,7 @@ struct LabelOptions: ParsableArguments {
     var files: [String?] { [embeddings, categories, labels] }
 
     /// SHA-256 of the labels file.
-    var digest: String? { ImageLabels.digest(of: labels) }
+    var digest: String? { get throws { try ImageLabels.digest(of: labels) } }
 
     /// The labelled images among those that were decided on, the decisions on them, and those on all images.
     func decisions(
@@ -52,8 +52,11 @@ struct LabelOptions: ParsableArguments {
 
 extension ImageLabels {
     /// SHA-256 of a labels file in hexadecimal; `nil` for a stream, which can be read once.
-    static func digest(of path: String) -> String? {
-        (try? FileBytes.read(path)).map { SHA256.hexadecimal(of: $0) }
+    ///
+    /// - Throws: `CLIPError` with code `unreadable`.
+    static func digest(of path: String) throws -> String? {
+        guard (try? PathKind(path)) == .file, try !PathKind.isStream(path) else { return nil }
+        return SHA256.hexadecimal(of: try FileBytes.read(path))
     }
 }
 

@@ -118,7 +118,7 @@ struct SuggestCommand: AsyncParsableCommand, FileWriting {
             let found = try await suggester.run(job.file, images: images, embedder: embedder, categories: names)
             try Terminal.print(SuggestionText.report(found))
             if let output {
-                let digest = ImageLabels.digest(of: labels)
+                let digest = try ImageLabels.digest(of: labels)
                 try await job.write(found, to: output, calibratedOn: digest, embedder: embedder)
             }
         } else {
