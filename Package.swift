@@ -151,10 +151,12 @@ let package = Package(
 
         // Counts allocations, for tests.
         .target(name: "CAllocations", path: "Tests/CAllocations"),
+        // Tells the thread sanitizer about Swift's Mutex.
+        .target(name: "CMutexes", path: "Tests/CMutexes"),
         // What several test targets need.
         .target(
             name: "TestSupport",
-            dependencies: ["CLIPCore", "CLIPTesting", "CAllocations"],
+            dependencies: ["CLIPCore", "CLIPTesting", "CAllocations", "CMutexes"],
             path: "Tests/TestSupport"
         ),
         // Names and addresses for tests of what is read from the web.

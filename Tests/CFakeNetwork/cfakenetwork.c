@@ -20,7 +20,7 @@ static bool is_released;
 // Whether rebinding.test was looked up since it was last reset.
 static atomic_flag is_rebound = ATOMIC_FLAG_INIT;
 // Which sockets are connected to the address of the internet.
-static bool is_outside[65536];
+static atomic_bool is_outside[65536];
 
 size_t cfakenetwork_waiting(void) {
     pthread_mutex_lock(&mutex);

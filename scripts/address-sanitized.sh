@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Runs a command with what programs need that were built with the address sanitizer, and fails if one of them made a report.
+# Usage: scripts/address-sanitized.sh COMMAND ...
+# PREFIX (default /usr/local) is where the wrappers are.
+set -euo pipefail
+
+root=$(realpath "$(dirname "$0")/..")
+work=$root/build/sanitizers
+rm -rf "$work"
+mkdir -p "$work"
+"${CC:-cc}" -shared -fPIC -O1 -o "$work/leaks.so" "$root/Tools/sanitizers/leaks.c"
+
+# The sanitizer's own dlopen knows no library's run path.
+export LD_LIBRARY_PATH=${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}${PREFIX:-/usr/local}/lib/swift-openclip
+# It reports better where Swift does not report a crash as well. Tests keep what programs print, so reports go to files.
+# Freed memory is overwritten, so that what it pointed to counts as leaked.
+export SWIFT_BACKTRACE=enable=no
+export ASAN_OPTIONS=log_path=$work/report:leak_check_at_exit=0:max_free_fill_size=1048576
+export UBSAN_OPTIONS=log_path=$work/report:print_stacktrace=1
+# TBB, which OpenVINO uses, loads libraries as the sanitizer allows it.
+export TBB_ENABLE_SANITIZERS=1
+
+code=0
+LD_PRELOAD=$work/leaks.so "$@" || code=$?
+reports=$(find "$work" -name 'report.*' -exec head -n 60 {} +)
+if [ -n "$reports" ]; then
+    printf '%s\nThere are reports of the address sanitizer: %s\n' "$reports" "$work/report.*" >&2
+    exit 1
+fi
+exit $code
