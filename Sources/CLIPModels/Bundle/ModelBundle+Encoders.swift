@@ -20,8 +20,9 @@ extension ModelBundle {
     /// Errors in the module other than a wrong hash appear only then. For a GPU the module is loaded at once, so that a
     /// missing GPU is reported before a run begins; and for bf16 the engine is asked whether this CPU has it.
     ///
-    /// - Throws: `CLIPError` with code `invalidModel` if a file is missing or modified, or belongs to another engine, or the
-    ///   CPU lacks bf16; `device`; `missingLibrary` or `inference` if the engine cannot be asked or loaded.
+    /// - Throws: `CLIPError` with code `invalidModel` if a file is missing or modified, or belongs to another engine;
+    ///   `device` if there is no such GPU, or the CPU lacks bf16; `missingLibrary` or `inference` if the engine cannot be
+    ///   asked or loaded.
     package func lazyImageEncoder(on engine: InferenceEngine) throws -> some ImageEncoder {
         let encoder = try moduleImageEncoder(engine)
         if engine.isOnCPU {

@@ -67,11 +67,7 @@ struct StoreLayout {
     ///
     /// - Throws: What `body` throws; if the part is damaged, `CLIPError` with code `corruptData` and advice.
     func reading<Result>(_ part: PartName, _ body: (ParquetFileReader) throws -> Result) throws -> Result {
-        do {
-            return try body(ParquetFileReader(path: path(part)))
-        } catch {
-            throw StorePart.advisingRepair(error)
-        }
+        try StorePart.advisingRepair { try body(ParquetFileReader(path: path(part))) }
     }
 
     /// Creates the folder and its parents durably.

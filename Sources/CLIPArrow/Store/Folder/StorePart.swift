@@ -55,12 +55,17 @@ struct StorePart {
         }
     }
 
-    /// The error with advice, if a part is damaged.
-    static func advisingRepair(_ error: any Error) -> any Error {
-        guard let error = error as? CLIPError, error.code == .corruptData else { return error }
-        return error.advising(
-            "The file is damaged: run 'clip-cli store repair', which keeps what is sound, and then 'embed' as before."
-        )
+    /// Reads something of a part, and adds advice to the error if it is damaged.
+    ///
+    /// - Throws: What `body` throws.
+    static func advisingRepair<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let error as CLIPError where error.code == .corruptData {
+            throw error.advising(
+                "The file is damaged: run 'clip-cli store repair', which keeps what is sound, and then 'embed' as before."
+            )
+        }
     }
 
     /// Reopens the file, if it is unchanged.

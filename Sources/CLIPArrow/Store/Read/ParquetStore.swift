@@ -95,22 +95,21 @@ public struct ParquetStore: ParallelEmbeddingReader {
     package func forEachUnreadBlock(rows: Int, _ body: (PendingBlock) throws -> Void) throws {
         precondition(rows > 0, "a block has at least one row")
         for part in parts {
+            // What `body` throws is not about the part.
             var failure: (any Error)?
             do {
-                try part.forEachPendingBlock(rows: rows, origins: includesOrigins) { block in
-                    do {
-                        try body(
-                            PendingBlock(ids: block.ids) {
-                                do { return try block.read() } catch { throw StorePart.advisingRepair(error) }
-                            }
-                        )
-                    } catch {
-                        failure = error
-                        throw error
+                try StorePart.advisingRepair {
+                    try part.forEachPendingBlock(rows: rows, origins: includesOrigins) { block in
+                        do {
+                            try body(PendingBlock(ids: block.ids) { try StorePart.advisingRepair(block.read) })
+                        } catch {
+                            failure = error
+                            throw error
+                        }
                     }
                 }
             } catch {
-                throw failure ?? StorePart.advisingRepair(error)
+                throw failure ?? error
             }
         }
     }

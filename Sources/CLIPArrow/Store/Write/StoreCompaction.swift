@@ -82,13 +82,7 @@ extension StoreCompaction {
         guard let first = names.first, let last = names.last, names.count > 1 || doubled[first] != nil else { return }
         let merged = PartName(first: first.first, last: last.last)
         let inputs = names.map { PartCopy.Input(path: copy.layout.path($0), dropped: doubled[$0] ?? DroppedRows()) }
-        let written: ParquetFileWriter?
-        do {
-            written = try copy.write(inputs, to: merged)
-        } catch {
-            throw StorePart.advisingRepair(error)
-        }
-        if let writer = written {
+        if let writer = try StorePart.advisingRepair({ try copy.write(inputs, to: merged) }) {
             try names == [merged] ? writer.commit() : writer.commitNew()
         } else {
             // Every row has a later duplicate.
