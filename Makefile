@@ -213,16 +213,36 @@ build/test-models/%-openvino/model.json: $(BUNDLE_TOOLS) Tools/openvino_graphs.p
 		Tools/requirements-openvino.txt | test-build
 	$(PYTHON_ONNX) Tools/openclip_export/make_test_models.py --engine openvino --output build/test-models $*
 
-# Under sanitizers, Swift and C are instrumented; C is checked for undefined behaviour too, which Swift checks by itself.
+# Under sanitizers, Swift, C and the C++ of the wrappers are instrumented; C and C++ are checked for undefined behaviour too, which
+# Swift checks by itself.
 UNDEFINED = -fsanitize=undefined -fno-sanitize-recover=undefined
 ASAN = --scratch-path .build-asan -c release --sanitize=address $(addprefix -Xcc ,$(UNDEFINED))
+# The wrappers for programs with sanitizers: $(call sanitized-wrappers,FOLDER,FLAGS,OPTIONS OF CMAKE). libtorch and Arrow have no
+# types that vptr could check.
+sanitized-wrappers = cmake -S native -B $(1) -G Ninja -Wno-dev --log-level=WARNING -DSANITIZED=ON \
+	-DCMAKE_C_FLAGS='$(2)' -DCMAKE_CXX_FLAGS='$(2) -fno-sanitize=vptr' $(3) -DPYTHON=$(PYTHON_TOOLS) \
+	-DLIBTORCH="$${LIBTORCH:-$$($(PYTHON_TOOLS) -c 'import torch; print(torch.__path__[0])')}" \
+	-DARROW="$$($(PYTHON_TOOLS) -c 'import pyarrow; print(pyarrow.__path__[0])')" && cmake --build $(1)
+ASAN_WRAPPERS = build/native-asan
+# Not those that measure memory, or bring a malloc of their own. Python itself has no sanitizer, and needs one before others.
+test-native-asan: setup
+	$(call sanitized-wrappers,$(ASAN_WRAPPERS),-fsanitize=address $(UNDEFINED),\
+		-DCMAKE_SHARED_LINKER_FLAGS='-static-libasan -static-libubsan')
+	ln -sfn $(PREFIX)/lib/swift-openclip/drivers $(ASAN_WRAPPERS)/libparquet-c/swift-openclip/drivers
+	LD_PRELOAD="$$(gcc -print-file-name=libasan.so) $$(gcc -print-file-name=libstdc++.so)" \
+		LD_LIBRARY_PATH="$$(printf '%s:' $(CURDIR)/$(ASAN_WRAPPERS)/*/swift-openclip)" \
+		ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1 \
+		ctest --test-dir $(ASAN_WRAPPERS) --output-on-failure --exclude-regex 'libtorch-c-(memory|loading)'
+
 # All tests, or some: make test-asan TESTS='CLIPImageTests CLIPHTTPTests' builds only what they need. A process for each module,
 # since all tests of a process start at once and would take each other's time.
 TESTS = $(notdir $(wildcard Tests/*Tests))
-test-asan: setup $(if $(filter CLIPTorchTests CLIPOpenVINOTests CommandLineTests,$(TESTS)),$(QUANTISED) $(OPENVINO))
+WRAPPED = $(filter CLIPArrowTests CLIPTorchTests CLIPOpenVINOTests CommandLineTests,$(TESTS))
+test-asan: setup $(if $(WRAPPED),test-native-asan $(QUANTISED) $(OPENVINO))
 	OPENCLIP_TESTS='$(TESTS)' swift build $(ASAN) --build-tests
 	set -e; for tests in $(TESTS); do \
-		OPENCLIP_TESTS='$(TESTS)' OMP_NUM_THREADS=1 PYTHON=$(PYTHON_TOOLS) PREFIX=$(PREFIX) scripts/address-sanitized.sh \
+		OPENCLIP_TESTS='$(TESTS)' OMP_NUM_THREADS=1 PYTHON=$(PYTHON_TOOLS) PREFIX=$(PREFIX) \
+			WRAPPERS=$(if $(WRAPPED),$(CURDIR)/$(ASAN_WRAPPERS)) scripts/address-sanitized.sh \
 			swift test $(ASAN) --skip-build --disable-xctest --filter "$$tests" --skip LongRunTests; \
 	done
 
@@ -244,8 +264,8 @@ test-without-pytorch: setup
 FUZZ_BUILD = --scratch-path .build-fuzz -c release -debug-info-format none
 FUZZ_SWIFT = -sanitize=fuzzer -profile-generate -profile-coverage-mapping -Xclang-linker -fuse-ld=lld
 FUZZ_C = -fsanitize=fuzzer-no-link $(UNDEFINED) -fprofile-instr-generate -fcoverage-mapping
-# What the program has of the sanitizers is missing in a library until it is loaded. Arrow was built with other settings.
-FUZZ_NATIVE = -fsanitize=address $(FUZZ_C) -fno-sanitize=vptr,function
+# Arrow was built with other settings.
+FUZZ_NATIVE = -fsanitize=address $(FUZZ_C) -fno-sanitize=function
 FUZZ_LIBRARIES = build/native-fuzz
 # Swift's own, whose sanitizers the program has.
 FUZZ_CLANG = $(dir $(realpath $(shell command -v swift)))clang
@@ -254,12 +274,9 @@ MINUTES = 2
 fuzz-build: setup
 	OPENCLIP_FUZZING=1 swift build $(FUZZ_BUILD) --product fuzz --sanitize=address $(addprefix -Xswiftc ,$(FUZZ_SWIFT)) \
 		$(addprefix -Xcc ,$(FUZZ_C)) -Xlinker -lstdc++
-	cmake -S native -B $(FUZZ_LIBRARIES) -G Ninja -Wno-dev --log-level=WARNING -DWITH_LIBTORCH_C=OFF -DBUILD_TESTING=OFF \
+	$(call sanitized-wrappers,$(FUZZ_LIBRARIES),$(FUZZ_NATIVE),-DWITH_LIBTORCH_C=OFF -DBUILD_TESTING=OFF \
 		-DCMAKE_C_COMPILER=$(FUZZ_CLANG) -DCMAKE_CXX_COMPILER=$(FUZZ_CLANG)++ -DCMAKE_CXX_FLAGS_RELEASE=-O1 \
-		-DCMAKE_C_FLAGS='$(FUZZ_NATIVE)' -DCMAKE_CXX_FLAGS='$(FUZZ_NATIVE)' \
-		-DCMAKE_SHARED_LINKER_FLAGS='-fuse-ld=lld -Wl,--warn-unresolved-symbols' \
-		-DARROW="$$($(PYTHON_TOOLS) -c 'import pyarrow; print(pyarrow.__path__[0])')" -DPYTHON=$(PYTHON_TOOLS)
-	cmake --build $(FUZZ_LIBRARIES)
+		-DCMAKE_SHARED_LINKER_FLAGS=-fuse-ld=lld)
 
 fuzz: fuzz-build
 	$(FUZZ) --minutes $(MINUTES) $(ARGS)

@@ -253,7 +253,7 @@ if Context.environment["OPENCLIP_FUZZING"] != nil {
             dependencies: [
                 "CLIPCore", "CLIPTokenizers", "CLIPImage", "CLIPImageFormats", "CLIPPipeline", "CLIPArchive",
                 "CLIPHTTP",
-                "CLIPModels", "CLIPDigest", "CLIPArrow", "CLIPEvaluation", "CLIPReport", "CLIPTesting", "CFuzzer",
+                "CLIPModels", "CLIPCache", "CLIPDigest", "CLIPArrow", "CLIPEvaluation", "CLIPReport", "CLIPTesting", "CFuzzer",
                 "CCurl",
             ],
             path: "Tests/Fuzzing",

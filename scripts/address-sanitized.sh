@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs a command with what programs need that were built with the address sanitizer, and fails if one of them made a report.
 # Usage: scripts/address-sanitized.sh COMMAND ...
-# PREFIX (default /usr/local) is where the wrappers are.
+# PREFIX (default /usr/local) is where the wrappers are; WRAPPERS, if given, names the folder of a build of them to use instead.
 set -euo pipefail
 
 root=$(realpath "$(dirname "$0")/..")
@@ -11,7 +11,11 @@ mkdir -p "$work"
 "${CC:-cc}" -shared -fPIC -O1 -o "$work/leaks.so" "$root/Tools/sanitizers/leaks.c"
 
 # The sanitizer's own dlopen knows no library's run path.
-export LD_LIBRARY_PATH=${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}${PREFIX:-/usr/local}/lib/swift-openclip
+libraries=${PREFIX:-/usr/local}/lib/swift-openclip
+if [ -n "${WRAPPERS:-}" ]; then
+    libraries=$(printf '%s:' "$WRAPPERS"/lib*-c "$WRAPPERS"/lib*-c/swift-openclip)
+fi
+export LD_LIBRARY_PATH=${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$libraries
 # It reports better where Swift does not report a crash as well. Tests keep what programs print, so reports go to files.
 # Freed memory is overwritten, so that what it pointed to counts as leaked.
 export SWIFT_BACKTRACE=enable=no

@@ -23,7 +23,7 @@ struct FuzzTarget: Sendable {
 
     static let all =
         imageTargets + categoryTargets + tokenizerTargets + textTargets + modelTargets + archiveTargets + tableTargets
-        + storeTargets + arrowTargets + webTargets + pageTargets
+        + storeTargets + adoptionTargets + cacheTargets + arrowTargets + webTargets + pageTargets
     /// The one that the program's first argument names.
     static let chosen = all.first { "--\($0.name)" == CommandLine.arguments.dropFirst().first }
 

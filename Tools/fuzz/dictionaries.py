@@ -76,6 +76,7 @@ DICTIONARIES = {
         r" XML:com.adobe.xmp Raw\x20profile\x20type\x20exif \x08\x02\0\0\0 \x08\x03\0\0\0 \x10\x06\0\0\x01 \x78\x9c") + XMP,
     "webp": _words(r"RIFF WEBP VP8\x20 VP8L VP8X ALPH ANIM ANMF EXIF XMP\x20 ICCP \x9d\x01\x2a \x2f") + XMP,
     "exif": TIFF + XMP,
+    "adoption": _json("format parts rejects file rows sha256") + _words('"{sha256:part-00000.parquet}" "rejects.parquet" ../'),
     "tiff": TIFF,
     "jpeg-xl": BOXES + _words(r"\xff\x0a JXL\x20\r\n\x87\n jxlc jxlp jbrd jxll brob jxl\x20"),
     "avif": BOXES,

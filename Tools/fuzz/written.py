@@ -2,6 +2,7 @@
 
 import gzip
 import struct
+from hashlib import sha256
 
 from fuzz.archives import tars, xz_with_large_window, zips
 from fuzz.categories import CATEGORIES
@@ -23,6 +24,26 @@ def _bundle(kind: str, vocabulary: str, tokenizer: str = "", rest: str = "") -> 
 "files":{{"image.pt":"","text.pt":"","golden.f32":"","{vocabulary}":"{{sha256:{vocabulary}}}"}}}}""".encode()
 
 
+def _adoption(parts: str, failures: str = "") -> bytes:
+    return f'{{"format":1,"parts":[{parts}],"rejects":[{failures}]}}'.encode()
+
+
+def _staged(name: str, rows: int, sha256: str | None = None) -> str:
+    """A file of a list; the target replaces the name in braces by the hash of its own file."""
+    return f'{{"file":"{name}","rows":{rows},"sha256":"{sha256 or f"{{sha256:{name}}}"}"}}'
+
+
+def _cache(*texts: str, day: int = 20_000) -> bytes:
+    """A file of cached vectors of the target's encoder, as Sources/CLIPCache/RecordFile.swift describes it."""
+    contents = struct.pack("<4f", 1, 0, 0, 0)
+    keys = sorted(sha256(b"".join(struct.pack("<Q", len(part)) + part for part in (b"1 stub", text.encode()))).digest()
+                  for text in texts)
+    entries = (key + sha256(key + contents).digest()[:8] + struct.pack("<I", day) for key in keys)
+    index = b"".join((b"clipcac1", struct.pack("<II", len(contents), len(keys)), *entries))
+    return index + sha256(index).digest() + contents * len(keys)
+
+
+PART, FAILURES = "part-00000.parquet", "rejects.parquet"
 ENTRY = b"\x12\x01\x03\x00\x01\x00\x00\x00\x06\x00\x00\x00"
 """EXIF's orientation, little-endian."""
 
@@ -87,6 +108,10 @@ WRITTEN = {
     "results-text": [b'{"id":"a.jpg","categories":["a"],"scores":{"a":{"score":0.25,"outcome":"match"}}}\n',
                      b'{"group":1,"id":"a","cosine":0.25}\n{"group":1,"id":"b","cosine":1e-3}\n', b'"id","categories","score_a, ""b"""\r\n',
                      b"id,category,label\na,b,\n", b"id,cosine\r\n", b'<!doctype html><meta name="generator" content="swift-openclip">'],
+    "adoption": [_adoption(_staged(PART, 3), _staged(FAILURES, 1)), _adoption(_staged(PART, 1)), _adoption(_staged(PART, 23, "0")),
+                 _adoption(_staged(PART, 3), _staged(PART, 3)), _adoption(_staged("../a.parquet", 1)), _adoption(_staged("b.parquet", -1)),
+                 _adoption(_staged("b.parquet", 1)), b'{"format":2,"parts":[],"rejects":[]}', _adoption(""), b"[]"],
+    "cache": [_cache(), _cache("a"), _cache("a", "b", "c", "d"), _cache("b", "c", day=4_000_000_000), _cache(*map(str, range(60)))],
     "report": ["a title\ncat\na.jpg\nhttps://example.com/b?c=1\n../é".encode(),
                '<b>&amp;"\'\n</script><script>\n<!--\nu\u2028v\n😀'.encode()],
     "jpeg": jpegs,

@@ -67,7 +67,10 @@ function(c_wrapper target)
     set_target_properties(${library} PROPERTIES PREFIX "" LINK_DEPENDS "${map}")
     target_include_directories(${library} PUBLIC "${headers}")
     target_link_options(${library} PRIVATE
-      "LINKER:--version-script=${map}" LINKER:--no-undefined LINKER:--enable-new-dtags LINKER:--as-needed)
+      "LINKER:--version-script=${map}" LINKER:--enable-new-dtags LINKER:--as-needed)
+    if(NOT SANITIZED)
+      target_link_options(${library} PRIVATE LINKER:--no-undefined)
+    endif()
   endforeach()
 
   configure_file("${target}.pc.in" "${target}.pc" @ONLY)

@@ -54,6 +54,21 @@ import Darwin
         #expect(error?.message.contains("\(name): cannot open: it is not a regular file") == true)
     }
 
+    @Test func aFileThatIsNoPartIsNotTakenForADamagedOne() throws {
+        let results = try #require(throws: CLIPError.self) {
+            try ParquetStore(path: Fixture.path("0.1.0/results.parquet"))
+        }
+        #expect(results.code == .corruptData)
+        #expect(results.message.contains("results.parquet is not a store: pass the folder that 'embed' wrote."))
+        let text = try #require(throws: CLIPError.self) { try ParquetStore(path: Fixture.path("0.1.0/results.csv")) }
+        #expect(text.message.contains("results.csv is not a store: pass the folder that 'embed' wrote."))
+        try folder.write(Array("no Parquet".utf8), to: "part-00000.parquet")
+        let part = try #require(throws: CLIPError.self) {
+            try ParquetStore(path: "\(folder.path)/part-00000.parquet")
+        }
+        #expect(!part.message.contains("is not a store"))
+    }
+
     @Test func aTextThatIsNotUTF8IsNotReplaced() throws {
         let bytes = try FileBytes.read(Fixture.path("vectors/plain.parquet"))
         let broken = bytes.split(separator: Array("image-7".utf8), omittingEmptySubsequences: false)

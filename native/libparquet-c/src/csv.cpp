@@ -156,8 +156,8 @@ pqc_status pqc_csv_stream(const char *path, char delimiter, pqc_quoting quoting,
         if (delimiter == '"' || delimiter == '\n' || delimiter == '\r') {
             throw pqc::Failure(PQC_INVALID_ARGUMENT, "a quote or the end of a line cannot be the delimiter");
         }
-        if (quoting < PQC_QUOTING_STANDARD || quoting > PQC_QUOTING_NONE) {
-            throw pqc::Failure(PQC_INVALID_ARGUMENT, "there is no quoting " + std::to_string(quoting));
+        if (const auto number = pqc::number(quoting); number > PQC_QUOTING_NONE) {
+            throw pqc::Failure(PQC_INVALID_ARGUMENT, "there is no quoting " + std::to_string(number));
         }
         const std::string name = path;
         const auto file = pqc::open_regular_file(name);

@@ -1,8 +1,10 @@
 // Errors returned to the caller.
 #pragma once
 
+#include <cstring>
 #include <exception>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include <arrow/result.h>
@@ -24,6 +26,13 @@ public:
 
 /// Throws Failure(PQC_INVALID_ARGUMENT) if a required pointer is NULL.
 void require(const void *pointer, const char *name);
+
+/// The number of an enumeration. A caller in C may pass any, and C++ may read only known ones as the enumeration.
+template <typename Enumeration> auto number(const Enumeration &value) {
+    std::underlying_type_t<Enumeration> number;
+    std::memcpy(&number, &value, sizeof number);
+    return number;
+}
 
 /// The action that failed, to name in an error.
 struct Action {

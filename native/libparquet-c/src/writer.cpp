@@ -29,13 +29,13 @@ namespace {
 
 constexpr int64_t default_row_group_rows = 16384;
 
-arrow::Compression::type codec(pqc_compression compression) {
-    switch (compression) {
+arrow::Compression::type codec(const pqc_compression &compression) {
+    switch (number(compression)) {
         case PQC_COMPRESSION_NONE: return arrow::Compression::UNCOMPRESSED;
         case PQC_COMPRESSION_SNAPPY: return arrow::Compression::SNAPPY;
         case PQC_COMPRESSION_ZSTD: return arrow::Compression::ZSTD;
     }
-    throw Failure(PQC_INVALID_ARGUMENT, "there is no compression " + std::to_string(compression));
+    throw Failure(PQC_INVALID_ARGUMENT, "there is no compression " + std::to_string(number(compression)));
 }
 
 std::shared_ptr<parquet::ArrowWriterProperties> arrow_properties() {

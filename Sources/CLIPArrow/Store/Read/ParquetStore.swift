@@ -31,7 +31,7 @@ public struct ParquetStore: ParallelEmbeddingReader {
     public init(path: String, includesOrigins: Bool = false) throws {
         switch try Self.kind(of: path) {
         case .file:
-            parts = [try StorePart(ParquetFileReader(path: path))]
+            parts = [try Self.part(path)]
             layout = nil
             isComplete = true
         case .folder:
@@ -46,6 +46,20 @@ public struct ParquetStore: ParallelEmbeddingReader {
         elementType = parts[0].identity.schema.elementType
         count = try parts.total(\.rowCount)
         self.includesOrigins = includesOrigins
+    }
+
+    /// Opens a single part. Its name tells a damaged one from another file, such as one of results.
+    private static func part(_ path: String) throws -> StorePart {
+        do {
+            return try StorePart(ParquetFileReader(path: path))
+        } catch let error as CLIPError where error.code == .corruptData {
+            guard !PartName.isLike(String(PendingFile.parts(of: path).name)) else { throw error }
+            throw CLIPError(
+                .corruptData,
+                "\(path) is not a store: pass the folder that 'embed' wrote. \(error.message)",
+                cause: error.cause
+            )
+        }
     }
 
     private static func kind(of path: String) throws -> PathKind {
