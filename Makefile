@@ -26,7 +26,7 @@ COUNT = 200000
 
 # What makes models, measures with them, or compares with the references.
 NEED_PYTORCH = demo export import-onnx setup-onnx simulate test test-build test-long test-parity test-damage test-formats \
-	test-database test-engines test-consumer test-asan check-gpu fuzz-differential benchmark benchmark-engines benchmark-peers soak \
+	test-database test-engines test-consumer test-asan test-native-asan test-leaks check-gpu fuzz-differential benchmark benchmark-engines benchmark-peers soak \
 	soak-week faults test-schedules
 ifeq ($(PYTORCH),no)
 ifneq ($(filter $(NEED_PYTORCH),$(MAKECMDGOALS)),)
@@ -34,7 +34,7 @@ $(error make $(firstword $(filter $(NEED_PYTORCH),$(MAKECMDGOALS))) needs PyTorc
 endif
 endif
 
-.PHONY: help setup setup-onnx build demo export import-onnx simulate test test-build test-long test-parity test-damage test-formats test-database test-engines test-consumer test-asan test-tsan test-schedules test-without-pytorch check-gpu fuzz docs lint format benchmark benchmark-engines benchmark-peers soak soak-week faults clean sbom fuzz-build fuzz-coverage fuzz-corpus fuzz-differential
+.PHONY: help setup setup-onnx build demo export import-onnx simulate test test-build test-long test-parity test-damage test-formats test-database test-engines test-consumer test-asan test-native-asan test-leaks test-tsan test-schedules test-without-pytorch check-gpu fuzz docs lint format benchmark benchmark-engines benchmark-peers soak soak-week faults clean sbom fuzz-build fuzz-coverage fuzz-corpus fuzz-differential
 
 help:
 	@echo "make demo       install what is missing, build, and classify real photos"
@@ -45,9 +45,10 @@ help:
 	@echo "                open_clip; hostile files and kills; every image format against Pillow; a PostgreSQL"
 	@echo "                server; Spark and Ray; the examples as a user's packages; all tests under the address"
 	@echo "                sanitizer, or some: make test-asan TESTS='CLIPImageTests'; the wrappers without PyTorch"
-	@echo "make test-schedules, test-tsan"
+	@echo "make test-schedules, test-tsan, test-leaks, test-native-asan"
 	@echo "                run SEEDS=10000 random runs of the pipeline against a model of it; what runs threads of its own"
-	@echo "                under the thread sanitizer"
+	@echo "                under the thread sanitizer; a long run and workers with a look for leaks; the wrappers' own tests"
+	@echo "                under the address sanitizer"
 	@echo "make check-gpu  check and measure models on a GPU, with a CUDA build of libtorch: LIBTORCH=DIR make check-gpu"
 	@echo "make fuzz       feed made-up files to everything that parses, for MINUTES=2"
 	@echo "make fuzz-coverage, fuzz-differential"
@@ -244,6 +245,16 @@ test-asan: setup $(if $(WRAPPED),test-native-asan $(QUANTISED) $(OPENVINO))
 		OPENCLIP_TESTS='$(TESTS)' OMP_NUM_THREADS=1 PYTHON=$(PYTHON_TOOLS) PREFIX=$(PREFIX) \
 			WRAPPERS=$(if $(WRAPPED),$(CURDIR)/$(ASAN_WRAPPERS)) scripts/address-sanitized.sh \
 			swift test $(ASAN) --skip-build --disable-xctest --filter "$$tests" --skip LongRunTests; \
+	done
+
+# Leaks of a long run, and of workers that are used as they should be and as they should not.
+ASAN_CLI = .build-asan/release/clip-cli
+test-leaks: COUNT = 1000000
+test-leaks: test-native-asan build/photos $(SMALL)/model.json
+	swift build $(ASAN) --product clip-cli
+	set -e; for check in 'Tools/check_worker.py' 'Benchmarks/soak/week.py --bundle $(SMALL) --folder build/week --count $(COUNT) --sanitized'; do \
+		OMP_NUM_THREADS=1 PREFIX=$(PREFIX) WRAPPERS=$(CURDIR)/$(ASAN_WRAPPERS) scripts/address-sanitized.sh \
+			$(PYTHON_TOOLS) $$check --cli $(ASAN_CLI) --photos build/photos; \
 	done
 
 # In debug builds: the sanitizer does not see the counts of references by which Swift knows that no other thread reads an array

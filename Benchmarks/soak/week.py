@@ -39,6 +39,8 @@ def main() -> None:
     parser.add_argument("--bundle", type=Path, required=True, help="a bundle of 64×64 pixels to make the stub from")
     parser.add_argument("--folder", type=Path, required=True, help="folder for images, table, model and store")
     parser.add_argument("--count", type=int, default=1_000_000, help="number of images")
+    parser.add_argument("--sanitized", action="store_true",
+                        help="only embed: a clip-cli with the address sanitizer looks for leaks at its end, and takes more memory")
     arguments = parser.parse_args()
     folder: Path = arguments.folder
     images, table, model, store = (folder / name for name in ("images", "images.csv", "stub", "store"))
@@ -47,6 +49,11 @@ def main() -> None:
     write_table(table, images, arguments.count)
     write_stub_model(arguments.bundle, model)
     shutil.rmtree(store, ignore_errors=True)
+    if arguments.sanitized:
+        run = embed(arguments.cli, table, store, model)
+        check_store(store, run, arguments.count)
+        print(f"{arguments.count:,} images in {run.seconds:.0f} s")
+        return
     counter = folder / "live_bytes.so"
     subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-o", counter, HERE / "live_bytes.c"], check=True)
     run = embed(arguments.cli, table, store, model, folder / "live_bytes", counter.absolute())
