@@ -243,7 +243,7 @@ test-asan: setup $(if $(WRAPPED),test-native-asan $(QUANTISED) $(OPENVINO))
 	OPENCLIP_TESTS='$(TESTS)' swift build $(ASAN) --build-tests
 	set -e; for tests in $(TESTS); do \
 		OPENCLIP_TESTS='$(TESTS)' OMP_NUM_THREADS=1 PYTHON=$(PYTHON_TOOLS) PREFIX=$(PREFIX) \
-			WRAPPERS=$(if $(WRAPPED),$(CURDIR)/$(ASAN_WRAPPERS)) scripts/address-sanitized.sh \
+			WRAPPERS=$(if $(WRAPPED),$(CURDIR)/$(ASAN_WRAPPERS)) scripts/sanitized.sh \
 			swift test $(ASAN) --skip-build --disable-xctest --filter "$$tests" --skip LongRunTests; \
 	done
 
@@ -253,18 +253,21 @@ test-leaks: COUNT = 1000000
 test-leaks: test-native-asan build/photos $(SMALL)/model.json
 	swift build $(ASAN) --product clip-cli
 	set -e; for check in 'Tools/check_worker.py' 'Benchmarks/soak/week.py --bundle $(SMALL) --folder build/week --count $(COUNT) --sanitized'; do \
-		OMP_NUM_THREADS=1 PREFIX=$(PREFIX) WRAPPERS=$(CURDIR)/$(ASAN_WRAPPERS) scripts/address-sanitized.sh \
+		OMP_NUM_THREADS=1 PREFIX=$(PREFIX) WRAPPERS=$(CURDIR)/$(ASAN_WRAPPERS) scripts/sanitized.sh \
 			$(PYTHON_TOOLS) $$check --cli $(ASAN_CLI) --photos build/photos; \
 	done
 
-# In debug builds: the sanitizer does not see the counts of references by which Swift knows that no other thread reads an array
-# any more, and would report changes of optimised arrays. What runs tasks and threads of its own: the arithmetic of
-# CLIPCoreTests and CLIPSearchTests takes long in debug builds.
-test-tsan: TESTS = CLIPPipelineTests CLIPArchiveTests CLIPHTTPTests CLIPCacheTests
-test-tsan: setup
-	OPENCLIP_TESTS='$(TESTS)' SWIFT_BACKTRACE=enable=no PYTHON=$(PYTHON_TOOLS) \
-		TSAN_OPTIONS='suppressions=$(CURDIR)/Tools/sanitizers/threads.txt' \
-		swift test --scratch-path .build-tsan --sanitize=thread --disable-xctest
+# All tests, or some, in debug builds: the sanitizer does not see the counts of references by which Swift knows that no other
+# thread reads an array any more, and would report changes of optimised arrays. Arithmetic is optimised all the same.
+TSAN = --scratch-path .build-tsan --sanitize=thread
+TSAN_ARITHMETIC = $(foreach module,CLIPCore CLIPEvaluation CLIPImage CLIPSearch CLIPTokenizers,$(module) $(module)Tests) \
+	CLIPTesting TestSupport CNearest CResample
+test-tsan: setup $(if $(WRAPPED),$(QUANTISED) $(OPENVINO))
+	export OPENCLIP_TESTS='$(TESTS)' OPENCLIP_OPTIMISED='$(TSAN_ARITHMETIC)' && swift build $(TSAN) --build-tests && \
+	for tests in $(TESTS); do \
+		OMP_NUM_THREADS=1 PYTHON=$(PYTHON_TOOLS) PREFIX=$(PREFIX) scripts/sanitized.sh \
+			swift test $(TSAN) --skip-build --disable-xctest --filter "$$tests" --skip LongRunTests || exit 1; \
+	done
 
 # The wrappers as PYTORCH=no sets them up, in a temporary folder.
 test-without-pytorch: setup

@@ -151,12 +151,10 @@ let package = Package(
 
         // Counts allocations, for tests.
         .target(name: "CAllocations", path: "Tests/CAllocations"),
-        // Tells the thread sanitizer about Swift's Mutex.
-        .target(name: "CMutexes", path: "Tests/CMutexes"),
         // What several test targets need.
         .target(
             name: "TestSupport",
-            dependencies: ["CLIPCore", "CLIPTesting", "CAllocations", "CMutexes"],
+            dependencies: ["CLIPCore", "CLIPTesting", "CAllocations"],
             path: "Tests/TestSupport"
         ),
         // Names and addresses for tests of what is read from the web.
@@ -291,6 +289,14 @@ if let tests = Context.environment["OPENCLIP_TESTS"] {
     let kept = needed(by: tests.split(separator: " ").map(String.init))
     package.targets.removeAll { !kept.contains($0.name) }
     package.products.removeAll { !kept.contains($0.name) }
+}
+
+// Arithmetic takes too long in debug builds, which `make test-tsan` needs.
+if let names = Context.environment["OPENCLIP_OPTIMISED"]?.split(separator: " ").map(String.init) {
+    for target in package.targets where names.contains(target.name) {
+        target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-O"])]
+        target.cSettings = (target.cSettings ?? []) + [.unsafeFlags(["-O2"])]
+    }
 }
 
 for target in package.targets where [.executable, .regular, .test].contains(target.type) {
