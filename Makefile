@@ -26,8 +26,8 @@ COUNT = 200000
 
 # What makes models, measures with them, or compares with the references.
 NEED_PYTORCH = demo export import-onnx setup-onnx simulate test test-build test-long test-parity test-damage test-formats \
-	test-database test-engines test-consumer test-asan test-native-asan test-leaks check-gpu fuzz-differential benchmark benchmark-engines benchmark-peers soak \
-	soak-week faults test-schedules
+	test-database test-engines test-consumer test-asan test-native-asan test-leaks test-tsan check-gpu fuzz-differential benchmark \
+	benchmark-engines benchmark-peers soak soak-week faults test-schedules
 ifeq ($(PYTORCH),no)
 ifneq ($(filter $(NEED_PYTORCH),$(MAKECMDGOALS)),)
 $(error make $(firstword $(filter $(NEED_PYTORCH),$(MAKECMDGOALS))) needs PyTorch, which PYTORCH=no leaves out; Docs/Models.md says what works without it)
@@ -46,9 +46,9 @@ help:
 	@echo "                server; Spark and Ray; the examples as a user's packages; all tests under the address"
 	@echo "                sanitizer, or some: make test-asan TESTS='CLIPImageTests'; the wrappers without PyTorch"
 	@echo "make test-schedules, test-tsan, test-leaks, test-native-asan"
-	@echo "                run SEEDS=10000 random runs of the pipeline against a model of it; what runs threads of its own"
-	@echo "                under the thread sanitizer; a long run and workers with a look for leaks; the wrappers' own tests"
-	@echo "                under the address sanitizer"
+	@echo "                run SEEDS=10000 random runs of the pipeline against a model of it; all tests, or some, under the"
+	@echo "                thread sanitizer; a long run and workers with a look for leaks; the wrappers' own tests under the"
+	@echo "                address sanitizer"
 	@echo "make check-gpu  check and measure models on a GPU, with a CUDA build of libtorch: LIBTORCH=DIR make check-gpu"
 	@echo "make fuzz       feed made-up files to everything that parses, for MINUTES=2"
 	@echo "make fuzz-coverage, fuzz-differential"
@@ -222,52 +222,56 @@ ASAN = --scratch-path .build-asan -c release --sanitize=address $(addprefix -Xcc
 # types that vptr could check.
 sanitized-wrappers = cmake -S native -B $(1) -G Ninja -Wno-dev --log-level=WARNING -DSANITIZED=ON \
 	-DCMAKE_C_FLAGS='$(2)' -DCMAKE_CXX_FLAGS='$(2) -fno-sanitize=vptr' $(3) -DPYTHON=$(PYTHON_TOOLS) \
-	-DLIBTORCH="$${LIBTORCH:-$$($(PYTHON_TOOLS) -c 'import torch; print(torch.__path__[0])')}" \
 	-DARROW="$$($(PYTHON_TOOLS) -c 'import pyarrow; print(pyarrow.__path__[0])')" && cmake --build $(1)
 ASAN_WRAPPERS = build/native-asan
-# Not those that measure memory, or bring a malloc of their own. Python itself has no sanitizer, and needs one before others.
+# Compiled as set-up does, by GCC. All tests but those that measure memory or bring a malloc of their own, without leaks: Python has
+# no sanitizer, so one is loaded before it, and Arrow keeps its threads to the end.
 test-native-asan: setup
-	$(call sanitized-wrappers,$(ASAN_WRAPPERS),-fsanitize=address $(UNDEFINED),\
-		-DCMAKE_SHARED_LINKER_FLAGS='-static-libasan -static-libubsan')
-	ln -sfn $(PREFIX)/lib/swift-openclip/drivers $(ASAN_WRAPPERS)/libparquet-c/swift-openclip/drivers
+	$(call sanitized-wrappers,$(ASAN_WRAPPERS),-fsanitize=address $(UNDEFINED),--compile-no-warning-as-error \
+		-DCMAKE_C_COMPILER=gcc -DCMAKE_CXX_COMPILER=g++ -DCMAKE_SHARED_LINKER_FLAGS='-static-libasan -static-libubsan' \
+		-DLIBTORCH="$${LIBTORCH:-$$($(PYTHON_TOOLS) -c 'import torch; print(torch.__path__[0])')}")
+	ln -sfn $(PREFIX)/lib/swift-openclip/drivers $(PREFIX)/lib/swift-openclip/openvino $(ASAN_WRAPPERS)/libparquet-c/swift-openclip
+	ln -sfn $(PREFIX)/lib/swift-openclip/openvino $(ASAN_WRAPPERS)/libtorch-c/swift-openclip
 	LD_PRELOAD="$$(gcc -print-file-name=libasan.so) $$(gcc -print-file-name=libstdc++.so)" \
-		LD_LIBRARY_PATH="$$(printf '%s:' $(CURDIR)/$(ASAN_WRAPPERS)/*/swift-openclip)" \
-		ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1 \
-		ctest --test-dir $(ASAN_WRAPPERS) --output-on-failure --exclude-regex 'libtorch-c-(memory|loading)'
+		LD_LIBRARY_PATH=$(CURDIR)/$(ASAN_WRAPPERS)/libparquet-c/swift-openclip:$(CURDIR)/$(ASAN_WRAPPERS)/libtorch-c/swift-openclip \
+		ARROW_DEFAULT_MEMORY_POOL=system ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1 \
+		ctest --test-dir $(ASAN_WRAPPERS) --no-tests=error --output-on-failure --exclude-regex 'libtorch-c-(memory|loading)'
 
 # All tests, or some: make test-asan TESTS='CLIPImageTests CLIPHTTPTests' builds only what they need. A process for each module,
 # since all tests of a process start at once and would take each other's time.
 TESTS = $(notdir $(wildcard Tests/*Tests))
-WRAPPED = $(filter CLIPArrowTests CLIPTorchTests CLIPOpenVINOTests CommandLineTests,$(TESTS))
-test-asan: setup $(if $(WRAPPED),test-native-asan $(QUANTISED) $(OPENVINO))
-	OPENCLIP_TESTS='$(TESTS)' swift build $(ASAN) --build-tests
+MODELS = $(if $(filter CLIPTorchTests CLIPOpenVINOTests CommandLineTests,$(TESTS)),$(QUANTISED) $(OPENVINO))
+WRAPPED = $(filter CLIPArrowTests CLIPDatabaseTests CLIPTorchTests CLIPOpenVINOTests CommandLineTests,$(TESTS))
+# Builds and runs the tests: $(call sanitized-tests,FLAGS OF SWIFT,FOLDER OF THE WRAPPERS IF NOT THE INSTALLED ONES)
+define sanitized-tests
+	OPENCLIP_TESTS='$(TESTS)' swift build $(1) --build-tests
 	set -e; for tests in $(TESTS); do \
-		OPENCLIP_TESTS='$(TESTS)' OMP_NUM_THREADS=1 PYTHON=$(PYTHON_TOOLS) PREFIX=$(PREFIX) \
-			WRAPPERS=$(if $(WRAPPED),$(CURDIR)/$(ASAN_WRAPPERS)) scripts/sanitized.sh \
-			swift test $(ASAN) --skip-build --disable-xctest --filter "$$tests" --skip LongRunTests; \
+		OPENCLIP_TESTS='$(TESTS)' OMP_NUM_THREADS=1 PYTHON=$(PYTHON_TOOLS) PREFIX=$(PREFIX) WRAPPERS=$(2) scripts/sanitized.sh \
+			swift test $(1) --skip-build --disable-xctest --filter "$$tests" --skip LongRunTests; \
 	done
+endef
+test-asan: setup $(if $(WRAPPED),test-native-asan) $(MODELS)
+	$(call sanitized-tests,$(ASAN),$(if $(WRAPPED),$(CURDIR)/$(ASAN_WRAPPERS)))
 
 # Leaks of a long run, and of workers that are used as they should be and as they should not.
 ASAN_CLI = .build-asan/release/clip-cli
+WITHOUT_LEAKS = OMP_NUM_THREADS=1 PREFIX=$(PREFIX) WRAPPERS=$(CURDIR)/$(ASAN_WRAPPERS) scripts/sanitized.sh $(PYTHON_TOOLS)
 test-leaks: COUNT = 1000000
 test-leaks: test-native-asan build/photos $(SMALL)/model.json
 	swift build $(ASAN) --product clip-cli
-	set -e; for check in 'Tools/check_worker.py' 'Benchmarks/soak/week.py --bundle $(SMALL) --folder build/week --count $(COUNT) --sanitized'; do \
-		OMP_NUM_THREADS=1 PREFIX=$(PREFIX) WRAPPERS=$(CURDIR)/$(ASAN_WRAPPERS) scripts/sanitized.sh \
-			$(PYTHON_TOOLS) $$check --cli $(ASAN_CLI) --photos build/photos; \
-	done
+	$(WITHOUT_LEAKS) Tools/check_worker.py --cli $(ASAN_CLI) --photos build/photos
+	$(WITHOUT_LEAKS) Benchmarks/soak/week.py --cli $(ASAN_CLI) --photos build/photos --bundle $(SMALL) --folder build/week \
+		--count $(COUNT) --only-embed
 
 # All tests, or some, in debug builds: the sanitizer does not see the counts of references by which Swift knows that no other
-# thread reads an array any more, and would report changes of optimised arrays. Arithmetic is optimised all the same.
+# thread reads an array any more, and would report changes of optimised arrays. Modules that compute for long, and share such arrays
+# only to read them, are optimised all the same.
 TSAN = --scratch-path .build-tsan --sanitize=thread
 TSAN_ARITHMETIC = $(foreach module,CLIPCore CLIPEvaluation CLIPImage CLIPSearch CLIPTokenizers,$(module) $(module)Tests) \
 	CLIPTesting TestSupport CNearest CResample
-test-tsan: setup $(if $(WRAPPED),$(QUANTISED) $(OPENVINO))
-	export OPENCLIP_TESTS='$(TESTS)' OPENCLIP_OPTIMISED='$(TSAN_ARITHMETIC)' && swift build $(TSAN) --build-tests && \
-	for tests in $(TESTS); do \
-		OMP_NUM_THREADS=1 PYTHON=$(PYTHON_TOOLS) PREFIX=$(PREFIX) scripts/sanitized.sh \
-			swift test $(TSAN) --skip-build --disable-xctest --filter "$$tests" --skip LongRunTests || exit 1; \
-	done
+test-tsan: export OPENCLIP_OPTIMISED = $(TSAN_ARITHMETIC)
+test-tsan: setup $(MODELS)
+	$(call sanitized-tests,$(TSAN))
 
 # The wrappers as PYTORCH=no sets them up, in a temporary folder.
 test-without-pytorch: setup
@@ -289,8 +293,7 @@ fuzz-build: setup
 	OPENCLIP_FUZZING=1 swift build $(FUZZ_BUILD) --product fuzz --sanitize=address $(addprefix -Xswiftc ,$(FUZZ_SWIFT)) \
 		$(addprefix -Xcc ,$(FUZZ_C)) -Xlinker -lstdc++
 	$(call sanitized-wrappers,$(FUZZ_LIBRARIES),$(FUZZ_NATIVE),-DWITH_LIBTORCH_C=OFF -DBUILD_TESTING=OFF \
-		-DCMAKE_C_COMPILER=$(FUZZ_CLANG) -DCMAKE_CXX_COMPILER=$(FUZZ_CLANG)++ -DCMAKE_CXX_FLAGS_RELEASE=-O1 \
-		-DCMAKE_SHARED_LINKER_FLAGS=-fuse-ld=lld)
+		-DCMAKE_C_COMPILER=$(FUZZ_CLANG) -DCMAKE_CXX_COMPILER=$(FUZZ_CLANG)++ -DCMAKE_SHARED_LINKER_FLAGS=-fuse-ld=lld)
 
 fuzz: fuzz-build
 	$(FUZZ) --minutes $(MINUTES) $(ARGS)

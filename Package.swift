@@ -251,7 +251,8 @@ if Context.environment["OPENCLIP_FUZZING"] != nil {
             dependencies: [
                 "CLIPCore", "CLIPTokenizers", "CLIPImage", "CLIPImageFormats", "CLIPPipeline", "CLIPArchive",
                 "CLIPHTTP",
-                "CLIPModels", "CLIPCache", "CLIPDigest", "CLIPArrow", "CLIPEvaluation", "CLIPReport", "CLIPTesting", "CFuzzer",
+                "CLIPModels", "CLIPCache", "CLIPDigest", "CLIPArrow", "CLIPEvaluation", "CLIPReport", "CLIPTesting",
+                "CFuzzer",
                 "CCurl",
             ],
             path: "Tests/Fuzzing",

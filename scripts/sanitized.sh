@@ -14,9 +14,11 @@ mkdir -p "$work"
 # The sanitizer's own dlopen knows no library's run path.
 libraries=${PREFIX:-/usr/local}/lib/swift-openclip
 if [ -n "${WRAPPERS:-}" ]; then
-    libraries=$(printf '%s:' "$WRAPPERS"/lib*-c "$WRAPPERS"/lib*-c/swift-openclip)
+    libraries=$(printf '%s:' "$WRAPPERS"/lib*-c "$WRAPPERS"/lib*-c/swift-openclip)$libraries
 fi
 export LD_LIBRARY_PATH=${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$libraries
+# Arrow's own allocators would hide its memory.
+export ARROW_DEFAULT_MEMORY_POOL=system
 # It reports better where Swift does not report a crash as well. Tests keep what programs print, so reports go to files.
 # Freed memory is overwritten, so that what it pointed to counts as leaked.
 export SWIFT_BACKTRACE=enable=no

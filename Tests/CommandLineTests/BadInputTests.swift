@@ -2,6 +2,7 @@ import CLIPCore
 import CLIPPipeline
 import CLIPTesting
 import CLIPTorch
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -86,9 +87,19 @@ import Darwin
         #expect(try place.embed().output.contains("1 image: 0 embedded, 1 skipped (unchanged)"))
     }
 
-    @Test func aReadOnlyOrFullDiskIsNamedAndNothingHalfWrittenIsLeft() throws {
+    @Test func aFolderThatCannotBeWrittenIsNamed() throws {
         let place = try placeWithStore()
         expect(try place.run("embed", place.path("photos"), "--output", "/proc/store"), 3, "/proc/store")
+        #expect(
+            try place.run("embed", place.path("photos"), "--output", place.path("photos/a.jpg")).errors.contains(
+                "it is a file"
+            )
+        )
+    }
+
+    /// The thread sanitizer writes a file when a program starts.
+    @Test(.enabled(if: !Sanitizer.isForThreads)) func aFullDiskIsNamedAndNothingHalfWrittenIsLeft() throws {
+        let place = try placeWithStore()
         let full = try Tool.run(
             ["embed", place.path("photos"), "--output", place.path("full")],
             scratch: place.folder,
@@ -96,11 +107,6 @@ import Darwin
         )
         expect(full, 3, place.path("full"), "File too large")
         #expect(!full.errors.contains(".tmp"))
-        #expect(
-            try place.run("embed", place.path("photos"), "--output", place.path("photos/a.jpg")).errors.contains(
-                "it is a file"
-            )
-        )
         try place.folder.write([], to: "full/x")
         #expect(Set(place.folder.names(in: "full")) == ["x"])
     }

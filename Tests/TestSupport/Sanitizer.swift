@@ -10,6 +10,8 @@ package enum Sanitizer {
     ///
     /// Programs take more memory then, and what a library opens by name is not looked up along its own run path.
     package static let isUsed = dlsym(everyLibrary, "__sanitizer_print_stack_trace") != nil
+    /// Whether it is the thread sanitizer.
+    package static let isForThreads = dlsym(everyLibrary, "__tsan_acquire") != nil
 
     /// `RTLD_DEFAULT`, which Swift does not import.
     private static var everyLibrary: UnsafeMutableRawPointer? {

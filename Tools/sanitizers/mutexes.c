@@ -17,23 +17,23 @@
 void __tsan_acquire(void *address) __attribute__((weak));
 void __tsan_release(void *address) __attribute__((weak));
 
-SWIFT void cmutexes_lock(uint32_t thread, SELF) __asm__(LOCK);
-SWIFT void cmutexes_unlock(SELF) __asm__(UNLOCK);
-SWIFT bool cmutexes_try(SELF) __asm__(TRY);
+SWIFT void mutex_lock(uint32_t thread, SELF) __asm__(LOCK);
+SWIFT void mutex_unlock(SELF) __asm__(UNLOCK);
+SWIFT bool mutex_try(SELF) __asm__(TRY);
 
-SWIFT void cmutexes_lock(uint32_t thread, SELF) {
+SWIFT void mutex_lock(uint32_t thread, SELF) {
     typedef SWIFT void (*function)(uint32_t, SELF);
     ((function)dlsym(RTLD_NEXT, LOCK))(thread, handle);
     if (__tsan_acquire) __tsan_acquire(handle);
 }
 
-SWIFT void cmutexes_unlock(SELF) {
+SWIFT void mutex_unlock(SELF) {
     typedef SWIFT void (*function)(SELF);
     if (__tsan_release) __tsan_release(handle);
     ((function)dlsym(RTLD_NEXT, UNLOCK))(handle);
 }
 
-SWIFT bool cmutexes_try(SELF) {
+SWIFT bool mutex_try(SELF) {
     typedef SWIFT bool (*function)(SELF);
     bool is_locked = ((function)dlsym(RTLD_NEXT, TRY))(handle);
     if (is_locked && __tsan_acquire) __tsan_acquire(handle);

@@ -55,18 +55,20 @@ import Darwin
     }
 
     @Test func aFileThatIsNoPartIsNotTakenForADamagedOne() throws {
-        let results = try #require(throws: CLIPError.self) {
-            try ParquetStore(path: Fixture.path("0.1.0/results.parquet"))
+        let advice = "If it is not a part of a store, pass the folder that 'embed' wrote."
+        let reasons = ["results.parquet": "there is no column 'embedding'", "results.csv": "cannot read as Parquet"]
+        for (name, reason) in reasons {
+            let error = try #require(throws: CLIPError.self) { try ParquetStore(path: Fixture.path("0.1.0/\(name)")) }
+            #expect(error.code == .corruptData)
+            #expect(error.message.contains("\(name): \(reason)") && error.message.hasSuffix(advice))
         }
-        #expect(results.code == .corruptData)
-        #expect(results.message.contains("results.parquet is not a store: pass the folder that 'embed' wrote."))
-        let text = try #require(throws: CLIPError.self) { try ParquetStore(path: Fixture.path("0.1.0/results.csv")) }
-        #expect(text.message.contains("results.csv is not a store: pass the folder that 'embed' wrote."))
         try folder.write(Array("no Parquet".utf8), to: "part-00000.parquet")
-        let part = try #require(throws: CLIPError.self) {
+        let damaged = try #require(throws: CLIPError.self) {
             try ParquetStore(path: "\(folder.path)/part-00000.parquet")
         }
-        #expect(!part.message.contains("is not a store"))
+        #expect(damaged.code == .corruptData)
+        #expect(damaged.message.contains("part-00000.parquet: cannot read as Parquet"))
+        #expect(!damaged.message.contains(advice))
     }
 
     @Test func aTextThatIsNotUTF8IsNotReplaced() throws {

@@ -15,18 +15,21 @@ let adoptionTargets = [
             let folder = try TemporaryFolder(in: "/dev/shm")
             for file in staged { try folder.write(file.bytes, to: "_staging/\(file.name)") }
             // No mutation guesses a hash.
-            let json = staged.reduce(text(input)) { $0.replacing("{sha256:\($1.name)}", with: $1.hash) }
-            try folder.write(Array(json.utf8), to: "_staging/manifest.json")
+            let list = staged.reduce(input) { bytes, file in
+                bytes.replacing("{sha256:\(file.name)}".utf8, with: file.hash.utf8)
+            }
+            try folder.write(list, to: "_staging/manifest.json")
+            let adopted: StoreAdoption
             do {
-                let adopted = try StoreAdoption.run(path: folder.path, model: model)
-                let store = try ParquetStore(path: folder.path)
-                precondition(adopted.rowCount == store.count, "images are missing")
-                let again = try? StoreAdoption.run(path: folder.path, model: model)
-                precondition(again == nil, "what was adopted is adopted again")
+                adopted = try StoreAdoption.run(path: folder.path, model: model)
             } catch {
                 precondition(folder.names() == ["_staging"], "a refused adoption changed the store")
                 throw error
             }
+            let store = try ParquetStore(path: folder.path)
+            precondition(adopted.rowCount == store.count, "images are missing")
+            let again = try? StoreAdoption.run(path: folder.path, model: model)
+            precondition(again == nil, "what was adopted is adopted again")
         }
     }
 ]

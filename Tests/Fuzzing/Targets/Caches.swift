@@ -4,7 +4,9 @@ internal import CLIPDigest
 internal import CLIPTesting
 internal import Foundation
 
-/// A file of cached records. Other users cannot write one, but a disk may damage it.
+/// A file of cached records.
+///
+/// Other users cannot write one, but a disk may damage it.
 let cacheTargets = [
     FuzzTarget(
         "cache",
@@ -12,9 +14,12 @@ let cacheTargets = [
     ) { input in
         guard let (folder, path) = try? files.get() else { fatalError("there is no folder for the cache") }
         try write(withDigest(input), to: path)
-        let cache = TextVectorCache(folder: folder.path, encoder: encoder, dimension: dimension, maximumBytes: 4096)
-        let vectors = cache.vectors(of: ["a", "b", "c"])
-        precondition(vectors.allSatisfy { $0 == nil || $0?.count == dimension }, "a vector has another dimension")
+        // With room for more than an input has.
+        let cache = TextVectorCache(folder: folder.path, encoder: encoder, dimension: dimension, maximumBytes: 1 << 20)
+        let texts = ["a", "b", "c"]
+        let vectors = cache.vectors(of: texts).map { $0?.map(\.bitPattern) }
+        // The file is written again where its dates are not of today.
+        precondition(cache.vectors(of: texts).map { $0?.map(\.bitPattern) } == vectors, "a vector has changed")
         cache.remember(.init(dimension: dimension, values: [1, 2, 3, 4]), of: ["a"])
         precondition(cache.vectors(of: ["a"]) == [[1, 2, 3, 4]], "a vector is not remembered")
     }

@@ -16,8 +16,8 @@ let modelTargets = [
     ) { input in
         guard let (folder, hashes) = try? files.get() else { fatalError("the fixtures of the tokenizers are missing") }
         // No mutation guesses a hash.
-        let json = hashes.reduce(text(input)) { $0.replacing("{sha256:\($1.key)}", with: $1.value) }
-        try write(Array(json.utf8), to: "\(folder.path)/model.json")
+        let json = hashes.reduce(input) { $0.replacing("{sha256:\($1.key)}".utf8, with: $1.value.utf8) }
+        try write(json, to: "\(folder.path)/model.json")
         let bundle = try ModelBundle(path: folder.path, cacheFolder: nil)
         _ = bundle.facts
         _ = try bundle.tokenizer().tokenize("a photo of a cat.")

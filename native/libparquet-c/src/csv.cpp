@@ -156,8 +156,12 @@ pqc_status pqc_csv_stream(const char *path, char delimiter, pqc_quoting quoting,
         if (delimiter == '"' || delimiter == '\n' || delimiter == '\r') {
             throw pqc::Failure(PQC_INVALID_ARGUMENT, "a quote or the end of a line cannot be the delimiter");
         }
-        if (const auto number = pqc::number(quoting); number > PQC_QUOTING_NONE) {
-            throw pqc::Failure(PQC_INVALID_ARGUMENT, "there is no quoting " + std::to_string(number));
+        switch (pqc::number(quoting)) {
+            case PQC_QUOTING_STANDARD:
+            case PQC_QUOTING_WHOLE_VALUES:
+            case PQC_QUOTING_NONE: break;
+            default:
+                throw pqc::Failure(PQC_INVALID_ARGUMENT, "there is no quoting " + std::to_string(pqc::number(quoting)));
         }
         const std::string name = path;
         const auto file = pqc::open_regular_file(name);

@@ -27,11 +27,11 @@ public:
 /// Throws Failure(PQC_INVALID_ARGUMENT) if a required pointer is NULL.
 void require(const void *pointer, const char *name);
 
-/// The number of an enumeration. A caller in C may pass any, and C++ may read only known ones as the enumeration.
-template <typename Enumeration> auto number(const Enumeration &value) {
-    std::underlying_type_t<Enumeration> number;
-    std::memcpy(&number, &value, sizeof number);
-    return number;
+/// The number of an argument. A caller in C may pass any, and C++ may read only its own values as an enumeration.
+template <typename Enumeration> auto number(const Enumeration &argument) {
+    std::underlying_type_t<Enumeration> value;
+    std::memcpy(&value, &argument, sizeof value);
+    return value;
 }
 
 /// The action that failed, to name in an error.

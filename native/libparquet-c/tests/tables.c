@@ -215,6 +215,8 @@ static void bad_headers_are_refused(void) {
           PQC_NOT_FOUND, "header.csv: there is no column 'c'");
     FAILS(pqc_csv_stream(in_folder("header.csv"), '"', PQC_QUOTING_STANDARD, NULL, 0, &stream, &message),
           PQC_INVALID_ARGUMENT, "cannot be the delimiter");
+    FAILS(pqc_csv_stream(in_folder("header.csv"), ',', (pqc_quoting)3, NULL, 0, &stream, &message), PQC_INVALID_ARGUMENT,
+          "there is no quoting 3");
     FAILS(pqc_csv_stream(in_folder("header.csv"), ',', (pqc_quoting)9, NULL, 0, &stream, &message), PQC_INVALID_ARGUMENT,
           "there is no quoting 9");
     FAILS(pqc_csv_stream(in_folder("none.csv"), ',', PQC_QUOTING_STANDARD, NULL, 0, &stream, &message), PQC_NOT_FOUND,

@@ -48,17 +48,15 @@ public struct ParquetStore: ParallelEmbeddingReader {
         self.includesOrigins = includesOrigins
     }
 
-    /// Opens a single part. Its name tells a damaged one from another file, such as one of results.
+    /// Opens a single part.
+    ///
+    /// Where its name is no part's, it may be another file, such as one of results.
     private static func part(_ path: String) throws -> StorePart {
         do {
             return try StorePart(ParquetFileReader(path: path))
         } catch let error as CLIPError where error.code == .corruptData {
             guard !PartName.isLike(String(PendingFile.parts(of: path).name)) else { throw error }
-            throw CLIPError(
-                .corruptData,
-                "\(path) is not a store: pass the folder that 'embed' wrote. \(error.message)",
-                cause: error.cause
-            )
+            throw error.advising("If it is not a part of a store, pass the folder that 'embed' wrote.")
         }
     }
 
