@@ -159,6 +159,15 @@ import Testing
         #expect(labels.isMember(id: "2", category: "cat") == true)
     }
 
+    /// Arrow gives no column for such a group, and so fewer than were asked for.
+    @Test func aGroupWithoutColumnsIsRefused() throws {
+        let error = try #require(throws: CLIPError.self) {
+            try ImageLabels(contentsOf: Fixture.path("labels-empty-group.parquet"))
+        }
+        #expect(error.code == .corruptData)
+        #expect(error.message.contains("labels-empty-group.parquet: column 'probability' has no values"))
+    }
+
     @Test func aColumnOfAnotherKindIsRefused() {
         let error = #expect(throws: CLIPError.self) {
             try ImageLabels(contentsOf: Fixture.path("labels-lists.parquet"))

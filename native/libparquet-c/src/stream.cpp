@@ -60,6 +60,17 @@ void append_leaves(const parquet::arrow::SchemaField &field, const std::string &
     for (const auto &child : field.children) append_leaves(child, member, leaves);
 }
 
+/// The leaves of a column, or of its member of that name. Throws Failure if there are none: Arrow would leave the column out.
+void append_column(const pqc_reader &reader, const parquet::arrow::FileReader &file, int field, const std::string &member,
+                   std::vector<int> &leaves) {
+    const parquet::arrow::SchemaField &column = file.manifest().schema_fields[field];
+    const size_t before = leaves.size();
+    append_leaves(column, member, leaves);
+    if (leaves.size() == before) {
+        throw Failure(PQC_FORMAT, reader.path + ": column '" + column.field->name() + "' has no values");
+    }
+}
+
 /// The rows of some leaves, which are those of one field after the other: Arrow keeps the order of the fields then.
 std::shared_ptr<arrow::RecordBatchReader> read_leaves(const pqc_reader &reader, parquet::arrow::FileReader &file,
                                                       const std::vector<int> &leaves) {
@@ -72,7 +83,7 @@ std::shared_ptr<FileStream> open_stream(const pqc_reader &reader, const std::vec
     std::shared_ptr<parquet::arrow::FileReader> file =
         open_rows(reader.file, reader.footer, batch_rows, reader.action("read", PQC_FORMAT));
     std::vector<int> leaves;
-    for (int field : fields) append_leaves(file->manifest().schema_fields[field], "", leaves);
+    for (int field : fields) append_column(reader, *file, field, "", leaves);
     auto rows = read_leaves(reader, *file, leaves);
     return std::make_shared<FileStream>(reader.path, std::move(file), std::move(rows), reader.footer->num_rows());
 }
@@ -89,7 +100,7 @@ std::shared_ptr<FileStream> open_plain_stream(const pqc_reader &reader, std::vec
     }
     for (const int field : fields) {
         for (const PlainColumn &column : columns) {
-            if (column.field == field) append_leaves(file->manifest().schema_fields[field], column.member, leaves);
+            if (column.field == field) append_column(reader, *file, field, column.member, leaves);
         }
     }
     auto rows = make_plain(read_leaves(reader, *file, leaves), std::move(columns), std::move(positions));
@@ -112,8 +123,7 @@ pqc_status export_stream(const pqc_reader *reader, const char *const *columns, s
 /// The first leaf of a column of a plain stream.
 int first_leaf(const pqc_reader &reader, const PlainColumn &column) {
     std::vector<int> leaves;
-    append_leaves(reader.columns->manifest().schema_fields[column.field], column.member, leaves);
-    if (leaves.empty()) throw Failure(PQC_FORMAT, reader.path + ": column '" + column.name + "' has no values");
+    append_column(reader, *reader.columns, column.field, column.member, leaves);
     return leaves.front();
 }
 
