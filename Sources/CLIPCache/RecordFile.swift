@@ -100,9 +100,10 @@ package struct RecordFile {
         let end = index.count - RecordKey.byteCount
         index.withUnsafeBytes { hash.update(UnsafeRawBufferPointer(rebasing: $0[..<end])) }
         guard hash.digest() == Array(index[end...]) else { return nil }
-        return index.withUnsafeBytes { bytes in
+        let entries = index.withUnsafeBytes { bytes in
             (0..<count).map { entry(UnsafeRawBufferPointer(rebasing: bytes[(headBytes + $0 * entryBytes)...])) }
         }
+        return zip(entries, entries.dropFirst()).allSatisfy { $0.key < $1.key } ? entries : nil
     }
 
     private static func entry(_ bytes: UnsafeRawBufferPointer) -> Entry {

@@ -185,6 +185,19 @@ import Darwin
         #expect(keys.map { file.row(of: $0) != nil } == [true, false, true, true])
     }
 
+    @Test func recordsThatAreNotInTheOrderOfTheirKeysCountAsMissing() throws {
+        let path = "\(folder.path)/records"
+        let additions = ["a", "b"].map { RecordFile.Addition(key: RecordKey(of: [Array($0.utf8)]), contents: []) }
+        try RecordFile.update(path, contentBytes: 0, maximumBytes: 1 << 20, adding: additions)
+        #expect(RecordFile(path: path, contentBytes: 0).count == 2)
+        try RecordFile.rewrite(path) { bytes in
+            let entries = bytes[RecordFile.headBytes...].prefix(2 * RecordFile.entryBytes)
+            let swapped = entries.suffix(RecordFile.entryBytes) + entries.prefix(RecordFile.entryBytes)
+            bytes.replaceSubrange(entries.indices, with: swapped)
+        }
+        #expect(RecordFile(path: path, contentBytes: 0).count == 0)
+    }
+
     @Test func filesOfOtherModelsMakeRoom() throws {
         let texts = (0..<20).map(String.init)
         let vectors = matrix(texts.indices.map { [Float($0), 0, 0] })
