@@ -255,12 +255,12 @@ test-asan: setup $(if $(WRAPPED),test-native-asan) $(MODELS)
 
 # Leaks of a long run, and of workers that are used as they should be and as they should not.
 ASAN_CLI = .build-asan/release/clip-cli
-WITHOUT_LEAKS = OMP_NUM_THREADS=1 PREFIX=$(PREFIX) WRAPPERS=$(CURDIR)/$(ASAN_WRAPPERS) scripts/sanitized.sh $(PYTHON_TOOLS)
+LEAKS = OMP_NUM_THREADS=1 PREFIX=$(PREFIX) WRAPPERS=$(CURDIR)/$(ASAN_WRAPPERS) scripts/sanitized.sh $(PYTHON_TOOLS)
 test-leaks: COUNT = 1000000
 test-leaks: test-native-asan build/photos $(SMALL)/model.json
 	swift build $(ASAN) --product clip-cli
-	$(WITHOUT_LEAKS) Tools/check_worker.py --cli $(ASAN_CLI) --photos build/photos
-	$(WITHOUT_LEAKS) Benchmarks/soak/week.py --cli $(ASAN_CLI) --photos build/photos --bundle $(SMALL) --folder build/week \
+	$(LEAKS) Tools/check_worker.py --cli $(ASAN_CLI) --photos build/photos
+	$(LEAKS) Benchmarks/soak/week.py --cli $(ASAN_CLI) --photos build/photos --bundle $(SMALL) --folder build/week \
 		--count $(COUNT) --only-embed
 
 # All tests, or some, in debug builds: the sanitizer does not see the counts of references by which Swift knows that no other

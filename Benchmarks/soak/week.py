@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Embeds a million images through a stub encoder, as many as a slow machine embeds in a week, and checks what a long run
 must not change: memory, live heap, open files, files of the store, and the processor time that an image takes. Then asks the store
-about itself, and runs again, when nothing is left to do. Prints the table for Docs/Reliability.md, unless it is
-only to embed.
+about itself, and runs again, when nothing is left to do. Prints the table for Docs/Reliability.md. With --only-embed, checks that
+every image is in the store, and nothing else.
 
 The images are 2,000 small files, each of which a table lists many times under other ids: every image is read, decoded,
 preprocessed, encoded and stored as any other is.
@@ -41,7 +41,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True, help="folder for images, table, model and store")
     parser.add_argument("--count", type=int, default=1_000_000, help="number of images")
     parser.add_argument("--only-embed", action="store_true",
-                        help="check the store and nothing else, such as with a clip-cli that looks for leaks and takes more memory")
+                        help="for a clip-cli that looks for leaks, and so takes more time and memory")
     arguments = parser.parse_args()
     folder: Path = arguments.folder
     images, table, model, store = (folder / name for name in ("images", "images.csv", "stub", "store"))

@@ -28,9 +28,9 @@ def _adoption(parts: str, failures: str = "") -> bytes:
     return f'{{"format":1,"parts":[{parts}],"rejects":[{failures}]}}'.encode()
 
 
-def _staged(name: str, rows: int, sha256: str | None = None) -> str:
+def _staged(name: str, rows: int, digest: str | None = None) -> str:
     """A file of a list; the target replaces the name in braces by the hash of its own file."""
-    return f'{{"file":"{name}","rows":{rows},"sha256":"{sha256 or f"{{sha256:{name}}}"}"}}'
+    return f'{{"file":"{name}","rows":{rows},"sha256":"{digest or f"{{sha256:{name}}}"}"}}'
 
 
 def _cache(*texts: str, day: int = 20_000) -> bytes:
@@ -112,7 +112,8 @@ WRITTEN = {
                  _adoption(_staged(PART, 3), _staged(FAILURES, 2)), _adoption(_staged(PART, 3, "0")), _adoption("", _staged(FAILURES, 1)),
                  _adoption(_staged(PART, 3), _staged(PART, 3)), _adoption(_staged("../a.parquet", 1)), _adoption(_staged("b.parquet", -1)),
                  _adoption(_staged("b.parquet", 1)), b'{"format":2,"parts":[],"rejects":[]}', _adoption(""), b"[]"],
-    "cache": [_cache(), _cache("a"), _cache("a", "b", "c", "d"), _cache("b", "c", day=4_000_000_000), _cache(*map(str, range(70)), day=4_000_000_000)],
+    "cache": [_cache(), _cache("a"), _cache("a", "b", "c", "d"), _cache("b", "c", day=4_000_000_000),
+              _cache(*map(str, range(70)), day=4_000_000_000)],
     "report": ["a title\ncat\na.jpg\nhttps://example.com/b?c=1\n../é".encode(),
                '<b>&amp;"\'\n</script><script>\n<!--\nu\u2028v\n😀'.encode()],
     "jpeg": jpegs,
