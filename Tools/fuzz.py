@@ -14,12 +14,11 @@ import argparse
 import json
 import os
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from fuzz.corpus import keep
 from fuzz.coverage import measure
-from fuzz.run import Result, Target, fuzz, look_for_leaks, targets, use_libraries
+from fuzz.run import Result, Target, fuzz, look_for_leaks, pool, targets, use_libraries
 from fuzz.seeds import write_seeds
 
 
@@ -35,17 +34,17 @@ def main() -> None:
     chosen = [target for target in chosen if target.name in (arguments.only or [target.name])]
     seconds = max(round(60 * arguments.minutes * arguments.jobs / len(chosen)), 1)
     (arguments.folder / "findings").mkdir(parents=True, exist_ok=True)
-    with ThreadPoolExecutor(arguments.jobs) as pool:
+    with pool(arguments.jobs) as threads:
         problems = []
         if arguments.minutes > 0:
             print(f"{len(chosen)} targets, {seconds} s each", flush=True)
-            results = list(pool.map(lambda target: _fuzz(target, seconds, arguments), chosen))
+            results = list(threads.map(lambda target: _fuzz(target, seconds, arguments), chosen))
             _print_runs(results, _tally(arguments.folder / "inputs.json", results))
             problems = _problems(results)
         if arguments.coverage:
-            _print_coverage(list(pool.map(lambda target: _cover(target, arguments), chosen)), arguments.folder / "inputs.json")
+            _print_coverage(list(threads.map(lambda target: _cover(target, arguments), chosen)), arguments.folder / "inputs.json")
         if arguments.keep:
-            for target, size in zip(chosen, pool.map(lambda target: _keep(target, arguments), chosen)):
+            for target, size in zip(chosen, threads.map(lambda target: _keep(target, arguments), chosen)):
                 print(f"Tests/Fuzzing/Corpus/{target.name}.zip: {size:,} bytes")
     if problems:
         sys.exit("\n".join(problems))

@@ -2,15 +2,17 @@
 """Tests of fuzz.py, with a program in place of libFuzzer: what fails a run, what becomes of findings, first inputs, and
 what is kept of them."""
 
+import os
 import random
 import tempfile
 import unittest
 from pathlib import Path
+from threading import Barrier
 from unittest import mock
 
 from fuzz import corpus, seeds
 from fuzz.dictionaries import DICTIONARIES, write_dictionary
-from fuzz.run import Result, Target, fuzz, targets
+from fuzz.run import Result, Target, fuzz, pool, targets
 
 PROGRAM = """#!/usr/bin/env python3
 import sys
@@ -81,6 +83,19 @@ class Fuzz(unittest.TestCase):
         (folder / "crash-2").write_bytes(b"mended")
         self.assertEqual(self.run_of(RAN).found, [folder / "crash-1"])
         self.assertFalse((folder / "crash-2").exists())
+
+    def test_each_program_keeps_to_a_processor_of_its_own(self):
+        both_run = Barrier(2)
+
+        def processors(_: int) -> set[int]:
+            both_run.wait(60)
+            return os.sched_getaffinity(0)
+
+        with pool(2) as threads:
+            first, second = threads.map(processors, range(2))
+        usable = os.sched_getaffinity(0)
+        self.assertEqual((len(first), len(second), len(first | second)), (1, 1, min(2, len(usable))))
+        self.assertLessEqual(first | second, usable)
 
 
 class Words(unittest.TestCase):
