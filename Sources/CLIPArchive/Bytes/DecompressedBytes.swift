@@ -7,7 +7,9 @@ final class DecompressedBytes: ArchiveBytes {
 
     let knownByteCount: Int? = nil
     private let source: any ArchiveBytes
-    private var decoder: (any StreamDecoder)?
+    private var decoder: any StreamDecoder
+    /// Whether a stream has ended.
+    private var isBetweenStreams = false
     private let format: Compression
     /// Compressed bytes, of which those before `inputStart` are used up, and the offset of what follows them.
     private var input = [UInt8]()
@@ -49,8 +51,13 @@ final class DecompressedBytes: ArchiveBytes {
     private func decompress() throws -> Bool {
         outputOffset += outputCount
         outputCount = 0
-        while let decoder {
+        while true {
             try Task.checkCancellation()
+            // Only once what came before has been given out.
+            if isBetweenStreams {
+                guard try hasFurtherStream() else { return false }
+                (decoder, isBetweenStreams) = (format.decoder(), false)
+            }
             guard try fillInput() else {
                 throw CLIPError(.corruptData, "The \(format.rawValue) data is truncated.")
             }
@@ -61,18 +68,17 @@ final class DecompressedBytes: ArchiveBytes {
             }
             inputStart += step.consumed
             outputCount = step.produced
-            if step.isEnd {
-                self.decoder = try hasFurtherStream() ? format.decoder() : nil
-            } else if step.consumed == 0, step.produced == 0 {
+            isBetweenStreams = step.isEnd
+            if !step.isEnd, step.consumed == 0, step.produced == 0 {
                 throw CLIPError.damaged(format.rawValue)
             }
             if outputCount > 0 { return true }
         }
-        return false
     }
 
-    /// Skips zeros behind a stream and tells whether another one follows; anything else is ignored, as decompression
-    /// programs do.
+    /// Skips zeros behind a stream and tells whether another one follows.
+    ///
+    /// - Throws: `CLIPError` with code `corruptData` if something else follows: it may be a stream with a damaged head.
     private func hasFurtherStream() throws -> Bool {
         while try fillInput() {
             guard let next = input[inputStart...].firstIndex(where: { $0 != 0 }) else {
@@ -84,7 +90,13 @@ final class DecompressedBytes: ArchiveBytes {
                 at: sourceOffset - (input.count - next),
                 count: Compression.signatureBytes
             )
-            return Compression(start) == format
+            guard Compression(start) == format else {
+                throw CLIPError(
+                    .corruptData,
+                    "The \(format.rawValue) data is followed by other data, or the rest of it is damaged."
+                )
+            }
+            return true
         }
         return false
     }

@@ -52,6 +52,17 @@ import Testing
         #expect(try await ids(source(bytes)) == ["0", "1", "2"])
     }
 
+    /// Such as a stream whose head is damaged.
+    @Test(arguments: Packing.allCases)
+    func otherDataBehindAStreamIsAnUnknownPart(packing: Packing) async throws {
+        var second = packing.pack(Self.tar(2, bytes: 2000).whole)
+        second[0] ^= 1
+        let found = try await images(of: source(packing.pack(Self.tar(1, bytes: 2000).whole) + second))
+        #expect(found.map(\.isUnknownPart) == [false, true])
+        let error = await #expect(throws: CLIPError.self) { try await found[found.count - 1].bytes() }
+        #expect(error?.message.contains("followed by other data") == true)
+    }
+
     @Test(arguments: Packing.allCases)
     func anArchiveCutOffAnywhereIsReadUpToThere(packing: Packing) async throws {
         let whole = packing.pack(Self.tar(6, bytes: 4000).whole)
