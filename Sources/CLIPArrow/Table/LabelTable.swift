@@ -111,7 +111,9 @@ private struct LabelTable {
         }
         guard let label else { return ImageLabels.Judgement(id: id, category: category, isMember: true) }
         let probability = try probability.flatMap {
-            try boundedNumber($0, cells[3], row, number, "a number above 0 and at most 1") { $0 > 0 && $0 <= 1 }
+            try boundedNumber($0, cells[3], row, number, "a number from 1e-12 to 1") {
+                ImageLabels.Judgement.probabilities.contains($0)
+            }
         }
         let round = try round.flatMap {
             try boundedNumber($0, cells[4], row, number, "1, 2, 3 and so on") {

@@ -69,7 +69,7 @@ struct TableLayout: Sendable {
 /// A column of a table to store.
 struct CarriedColumn: Sendable {
     let column: TableColumn
-    /// The same column of the source, which has another name if a column of the store has this one.
+    /// The same column of the source, which has another name if a column of the store or an earlier one has this one.
     let stored: SourceColumn
 
     /// The columns that have a kind in the store.
@@ -77,12 +77,14 @@ struct CarriedColumn: Sendable {
         _ columns: [TableColumn],
         _ kind: (TableColumn) throws -> SourceColumn.Kind?
     ) rethrows -> [CarriedColumn] {
-        var taken = Set(columns.map(\.name)).union(StoreSchema.ownColumns)
+        let given = Set(columns.map(\.name))
+        var taken = Set(StoreSchema.ownColumns)
         return try columns.compactMap { column in
             guard let kind = try kind(column) else { return nil }
             var name = column.name
             var count = 2
-            while StoreSchema.ownColumns.contains(column.name), taken.contains(name) {
+            // Names of a file differ in their bytes, those of a store in their characters.
+            while taken.contains(name) || count > 2 && given.contains(name) {
                 name = "\(column.name)_\(count)"
                 count += 1
             }

@@ -29,14 +29,14 @@ extension CategoryFile {
             return Fault(category: nil, message: "A neutral description is empty. Remove it, or write one.")
         }
         if let message = CategoryFile.fault(templates: templates) { return Fault(category: nil, message: message) }
-        var names = Set<[UInt8]>()
+        var names = Set<String>()
         var groups = SoftmaxGroups()
         for (index, category) in categories.enumerated() {
             // The message omits the name because terminals and files may end at NUL.
             if category.name.utf8.contains(0) {
                 return Fault(category: index, message: "The name of a category contains a NUL character. Remove it.")
             }
-            let isRepeated = !names.insert(Array(category.name.utf8)).inserted
+            let isRepeated = !names.insert(category.name).inserted
             let message =
                 isRepeated
                 ? "The name occurs twice. Rename one of the two categories." : category.fault(rule: rule(of: category))

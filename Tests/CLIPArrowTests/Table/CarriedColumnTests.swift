@@ -50,6 +50,14 @@ import Testing
         )
     }
 
+    @Test func namesThatDifferOnlyInHowUnicodeComposesThemAreChanged() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write(Array("path,caf\u{E9},cafe\u{301}\na.png,one,two\n".utf8), to: "a.csv")
+        let source = try TableSource(path: "\(folder.path)/a.csv")
+        #expect(source.columns.map { Array($0.name.utf8) } == ["caf\u{E9}", "cafe\u{301}_2"].map { Array($0.utf8) })
+        #expect(try await source.images()[0].values == [.text("one"), .text("two")])
+    }
+
     @Test func pathsThatAreBytesAreCarriedLikeOthers() async throws {
         let source = try TableSource(path: Fixture.path("unusual-ids.parquet"), options: .init(idColumn: "unsigned"))
         #expect(source.columns.first == SourceColumn("path", .text))

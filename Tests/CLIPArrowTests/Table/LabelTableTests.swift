@@ -129,7 +129,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("a,dog,1,0,1\n", "row 1 has '0' in the column 'probability'. It must be a number above 0 and at most 1."),
+        ("a,dog,1,0,1\n", "row 1 has '0' in the column 'probability'. It must be a number from 1e-12 to 1."),
+        ("a,dog,1,1e-13,1\n", "row 1 has '1e-13' in the column 'probability'."),
         ("a,dog,1,1.5,1\n", "row 1 has '1.5' in the column 'probability'."),
         ("a,dog,1,often,1\n", "row 1 has 'often' in the column 'probability'."),
         ("a,dog,1,nan,1\n", "row 1 has 'nan' in the column 'probability'."),

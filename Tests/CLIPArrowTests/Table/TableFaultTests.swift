@@ -33,6 +33,12 @@ import Darwin
         return images
     }
 
+    @Test func aNumberOfImagesThatCannotBeIsRefused() async throws {
+        let source = try TableSource(path: Fixture.path("footers/items.parquet"))
+        let error = await #expect(throws: CLIPError.self) { try await source.count() }
+        #expect(error?.code == .corruptData && error?.message.contains("wrong counts") == true)
+    }
+
     private static let noNewline = [UInt8](repeating: UInt8(ascii: "x"), count: 5_000_000)
 
     @Test(arguments: [

@@ -17,6 +17,12 @@ import Testing
     static let faults: [(fault: @Sendable (inout CategoryFile) -> Void, message: String)] = [
         ({ $0.categories = [] }, "There is no category."),
         ({ $0.categories[1].name = "dog" }, "category 'dog': The name occurs twice."),
+        (
+            {
+                $0.categories[0].name = "caf\u{E9}"
+                $0.categories[1].name = "cafe\u{301}"
+            }, "category 'cafe\u{301}': The name occurs twice."
+        ),
         ({ $0.categories[1].name = "a\0b" }, "contains a NUL character"),
         ({ $0.categories[0].positive = [] }, "category 'dog': It has no positive descriptions."),
         ({ $0.categories[0].negative = [""] }, "category 'dog': A description is empty."),

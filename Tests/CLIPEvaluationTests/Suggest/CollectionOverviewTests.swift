@@ -13,13 +13,18 @@ import Testing
         return world
     }
 
-    private static func overview(_ clusters: Int? = 3, seed: UInt64 = 0) async throws -> CollectionOverview {
+    private static func overview(
+        _ clusters: Int? = 3,
+        seed: UInt64 = 0,
+        idStart: String = ""
+    ) async throws -> CollectionOverview {
         let world = world()
         var options = CollectionOverview.Options()
         options.clusters = clusters
         options.seed = seed
         let vocabulary = try await world.vocabulary.embedded(by: world.embedder)
-        return try CollectionOverview(of: world.store, vocabulary: vocabulary, options: options)
+        let store = world.store(ids: world.images.ids.map { idStart + $0 })
+        return try CollectionOverview(of: store, vocabulary: vocabulary, options: options)
     }
 
     /// All images are photos, which distinguishes none of them.
@@ -51,6 +56,12 @@ import Testing
         #expect(file.categories.map(\.name) == ["cat", "fox", "car"])
         #expect(text.contains("\n  # 60 images, such as "))
         #expect(text.contains("\n  # 20 images, such as "))
+    }
+
+    @Test func idsOfExamplesCannotSpoilTheDraft() async throws {
+        let start = "\u{1}\u{7F}\u{9B}\r\n\u{85}\u{2028}\u{FEFF}\u{FFFE}"
+        let text = try await Self.overview(idStart: start).draftText()
+        #expect(try CategoryFile(text: text, name: "draft").categories.map(\.name) == ["cat", "fox", "car"])
     }
 
     /// Many clusters of one kind of thing are one category.

@@ -15,6 +15,10 @@ import Testing
         #expect(read.phrases == ["cat", "red fox", "# 1", "fée"])
     }
 
+    @Test func aPhraseThatUnicodeComposesInTwoWaysIsOne() throws {
+        #expect(try vocabulary("caf\u{E9}\ncafe\u{301}\ncat").phrases == ["caf\u{E9}", "cat"])
+    }
+
     @Test(arguments: ["\n \n", "cat\n\(String(repeating: "a", count: 1001))\n"])
     func whatIsNoVocabularyIsRefused(text: String) throws {
         let error = #expect(throws: CLIPError.self) { try vocabulary(text) }

@@ -154,10 +154,11 @@ pqc_status pqc_reader_item_count(const pqc_reader *reader, const char *column, i
             return;
         }
         const int leaf = pqc::first_leaf(*reader, found);
+        constexpr int64_t most_items = int64_t{1} << 48;  // So that sums over files do not overflow.
         int64_t sum = 0;
         for (int group = 0; group < reader->footer->num_row_groups(); ++group) {
             const int64_t values = reader->footer->RowGroup(group)->ColumnChunk(leaf)->num_values();
-            if (values < 0 || sum > INT64_MAX - values) throw pqc::Failure(PQC_FORMAT, reader->path + ": wrong counts");
+            if (values < 0 || values > most_items - sum) throw pqc::Failure(PQC_FORMAT, reader->path + ": wrong counts");
             sum += values;
         }
         *count = sum;

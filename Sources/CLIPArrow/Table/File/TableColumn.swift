@@ -20,6 +20,17 @@ struct TableColumn: Sendable, Hashable {
     let nameInFile: String
     let kind: Kind
 
+    /// Names of a file differ in their bytes: a `String` equals others that Unicode composes differently.
+    static func == (left: TableColumn, right: TableColumn) -> Bool {
+        left.kind == right.kind && left.name.utf8.elementsEqual(right.name.utf8)
+    }
+
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(kind)
+        var name = name
+        name.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    }
+
     init(name: String, nameInFile: String? = nil, kind: Kind) {
         self.name = name
         self.nameInFile = nameInFile ?? name

@@ -16,12 +16,12 @@ public struct Vocabulary: Sendable {
     private static let phrasesAtATime = 4096
     private static let maximumBytesOfPhrase = 1000
 
-    /// Creates a vocabulary; repeated phrases count once.
+    /// Creates a vocabulary; repeated phrases count once, also those that differ only in how Unicode composes characters.
     ///
     /// - Precondition: There is at least one phrase.
     public init(_ phrases: some Sequence<String>) {
-        var seen = Set<[UInt8]>()
-        self.phrases = phrases.filter { seen.insert(Array($0.utf8)).inserted }
+        var seen = Set<String>()
+        self.phrases = phrases.filter { seen.insert($0).inserted }
         precondition(!self.phrases.isEmpty, "there must be a phrase")
     }
 
