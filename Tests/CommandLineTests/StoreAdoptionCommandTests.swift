@@ -3,6 +3,12 @@ import CLIPDigest
 import CLIPTesting
 import Testing
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// `store adopt` of the files that a task would have written.
 @Suite(.serialized, .ownThreads) struct StoreAdoptionCommandTests {
     private let place: Workplace
@@ -34,6 +40,27 @@ import Testing
         #expect(result.output.contains("1 file of attempts that do not count left in \(place.path("job"))/_staging."))
         let info = try place.run("store", "info", place.path("job"))
         #expect(info.output.contains("\(place.path("job")), complete"), "\(info.output)\(info.errors)")
+    }
+
+    /// Its parts need their names.
+    @Test func nothingChangesAStoreWhoseAdoptionWasInterrupted() throws {
+        let part = "part-00000.parquet"
+        #expect(rename(place.path("job/_staging/\(part)"), place.path("job/\(part)")) == 0)
+        let before = place.folder.names(in: "job")
+        for command in [["embed", place.path("photos"), "--output"], ["store", "compact"], ["store", "repair"]] {
+            let result = try Tool.run(command + [place.path("job")], scratch: place.folder)
+            #expect(result.status == 3 && result.errors.contains("'clip-cli store adopt'"), "\(result.errors)")
+        }
+        #expect(place.folder.names(in: "job") == before)
+        let adopted = try adopt()
+        #expect(adopted.status == 0, "\(adopted.errors)")
+    }
+
+    @Test func foldersOfOthersStayWhereTheyAre() throws {
+        try place.write("", "job/_staging/_temporary/0/x")
+        let result = try adopt("--remove-others")
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(place.folder.names(in: "job/_staging") == ["_temporary"])
     }
 
     @Test func anotherNumberOfImagesIsARuntimeErrorThatSaysWhatToDo() throws {

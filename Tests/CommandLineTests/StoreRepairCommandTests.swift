@@ -1,6 +1,12 @@
 import CLIPCore
 import Testing
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// `store verify` reads every file, and `store repair` makes the next run embed what was lost.
 @Suite(.ownThreads) struct StoreRepairCommandTests {
     @Test func aDamagedStoreIsFoundRepairedAndCompleted() throws {
@@ -29,6 +35,31 @@ import Testing
         #expect(embedded.status == 0 && embedded.output.contains("3 embedded"), "\(embedded.output)\(embedded.errors)")
         let again = try place.run("store", "repair", store)
         #expect(again.status == 0 && again.output == "all files are sound\n")
+    }
+
+    @Test func aStoreWithoutItsListOfFailuresIsNotToBeRemoved() throws {
+        let place = try Workplace()
+        try place.addPhoto("gray.jpg", as: "0.jpg")
+        try #require(try place.embed().status == 0)
+        #expect(unlink(place.path("store/rejects.parquet")) == 0)
+        let info = try place.run("store", "info", place.path("store"))
+        #expect(info.output.contains("incomplete: rerun 'embed'"), "\(info.output)\(info.errors)")
+        #expect(!info.output.contains("remove"))
+    }
+
+    @Test func lostRowsAreNotBlamedOnAnImageThatFailed() throws {
+        let place = try Workplace()
+        try place.addPhoto("gray.jpg", as: "0.jpg")
+        try place.write("not an image", "photos/1.jpg")
+        try #require(try place.embed("--allow-failures").status == 0)
+        let store = place.path("store")
+        try place.write("PAR1", "store/part-00000.parquet")
+        try #require(try place.run("store", "repair", store).status == 0)
+        let info = try place.run("store", "info", store)
+        let reason = "has moved its damaged files to \(store)/damaged"
+        #expect(info.status == 3 && info.errors.contains(reason), "\(info.errors)")
+        let embedded = try place.embed("--allow-failures")
+        #expect(embedded.status == 0 && embedded.output.contains("1 embedded"), "\(embedded.errors)")
     }
 
     @Test func idsThatASpreadsheetComputesAreListedExactlyWithAWarning() throws {

@@ -16,8 +16,10 @@ internal import Synchronization
 public final class RunControl: Sendable {
     private struct State {
         var isStopped = false
-        /// Streams that end when the run is stopped.
-        var streams = [AsyncStream<Never>.Continuation]()
+        /// Streams that end when the run is stopped, by their number.
+        var streams = [Int: AsyncStream<Never>.Continuation]()
+        /// The number of streams so far.
+        var streamCount = 0
     }
 
     private let state = Mutex(State())
@@ -30,9 +32,9 @@ public final class RunControl: Sendable {
     /// May be called at any time, from any thread, more than once.
     public func stop() {
         let streams = state.withLock { state in
-            defer { state.streams = [] }
+            defer { state.streams = [:] }
             state.isStopped = true
-            return state.streams
+            return state.streams.values
         }
         for stream in streams { stream.finish() }
     }
@@ -43,11 +45,17 @@ public final class RunControl: Sendable {
     /// A stream that ends when the run is stopped, for one task.
     private func untilStopped() -> AsyncStream<Never> {
         let (stream, continuation) = AsyncStream<Never>.makeStream()
-        let isStopped = state.withLock { state in
-            if !state.isStopped { state.streams.append(continuation) }
-            return state.isStopped
+        let number = state.withLock { state -> Int? in
+            guard !state.isStopped else { return nil }
+            state.streamCount += 1
+            state.streams[state.streamCount] = continuation
+            return state.streamCount
         }
-        if isStopped { continuation.finish() }
+        if let number {
+            continuation.onTermination = { [self] _ in state.withLock { $0.streams[number] = nil } }
+        } else {
+            continuation.finish()
+        }
         return stream
     }
 

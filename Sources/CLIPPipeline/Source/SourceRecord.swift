@@ -8,6 +8,8 @@ package struct SourceRecord: Sendable, Hashable, Codable {
     package var sources: [String]
     /// Files with paths and URIs; `-` is standard input.
     package var lists: [String]
+    /// The number of sources, lists and databases that are not named, since their names hold secrets; `nil` for none.
+    package var unnamed: Int?
     /// Whether files without an image extension were read too.
     package var allFiles: Bool
     /// A database, as on the command line: a URL without a password, or the name of a variable with it.
@@ -86,8 +88,11 @@ package struct SourceRecord: Sendable, Hashable, Codable {
         return (sources + lists + [database.map { "the database \($0)" }].compactMap(\.self)).joined(separator: ", ")
     }
 
+    /// The number of sources, lists and databases: ids of several begin with the source's name.
+    package var count: Int { sources.count + lists.count + (database == nil ? 0 : 1) + (unnamed ?? 0) }
+
     /// The record as it may be stored: signed URLs lose their query, and URIs with a password and databases
-    /// with one are omitted.
+    /// with one are only counted.
     package var withoutSecrets: SourceRecord {
         var record = self
         record.sources = sources.compactMap(Self.storable)
@@ -95,6 +100,8 @@ package struct SourceRecord: Sendable, Hashable, Codable {
         if let database, !DatabaseSecrets(database).passwords.isEmpty {
             (record.database, record.query, record.databaseDriver) = (nil, nil, nil)
         }
+        let omitted = count - record.count
+        record.unnamed = omitted > 0 ? omitted + (unnamed ?? 0) : unnamed
         record.s3Endpoint = s3Endpoint.flatMap(Self.storable)
         return record
     }

@@ -45,7 +45,7 @@ struct EmbedCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Commit finished work at least this often.", valueName: "seconds"))
     var commitInterval = 60.0
 
-    @Flag(help: "Embed images again even if the store already has them under other ids.")
+    @Flag(help: "Embed images again even if the store already has them under other ids, or others under theirs.")
     var allowNewIds = false
 
     @Flag(help: "Exit with code 0 even if some images failed.")
@@ -81,16 +81,29 @@ struct EmbedCommand: AsyncParsableCommand {
         if result.failed > 0 && !allowFailures { throw ExitStatus.someImagesFailed }
     }
 
+    /// The store to update; `nil` if there is none, or it has no vectors.
+    ///
+    /// - Throws: `CLIPError` if it is damaged.
+    private var presentStore: ParquetStore? {
+        get throws {
+            do {
+                return try ParquetStore(path: output)
+            } catch let error as CLIPError where error.code == .notFound {
+                return nil
+            }
+        }
+    }
+
     private func embed(_ control: RunControl, _ log: any RunLog) async throws -> RunSummary {
         // Here rather than in `validate`, so that the log reports the error.
         try OutputCheck(outputs: [.store("--output", output)], inputs: source.sources + source.reading.filesFrom).run()
         var record = source.record
         record.carriedColumns = keepColumns.map { $0.split(separator: ",").map(String.init) }
-        if !allowNewIds, let info = try? StoreInfo(path: output) {
-            try record.requireSameIDs(as: info.sources, store: output)
-            try await record.requireNewFiles(to: info.sources, store: output) {
-                try ParquetStore(path: output).imageIDs()
-            }
+        let present = try presentStore
+        if !allowNewIds, let present {
+            let earlier = try present.sources()
+            try record.requireSameIDs(as: earlier, store: output)
+            try await record.requireNewFiles(to: earlier, store: output) { try present.imageIDs() }
         }
         let http = source.reading.remote.http
         let images = try record.source(http: http, maximumFileBytes: decoding.maxBytes)
@@ -102,7 +115,7 @@ struct EmbedCommand: AsyncParsableCommand {
         }
         for note in try record.notes(on: images) { log.showNote(note) }
         if count == 0 { throw record.noImages }
-        let stored = (try? StoreInfo(path: output))?.provenance
+        let stored = present?.provenance
         let named = try await RunEngine(self.engine, store: stored, model: model, precision: precision)
         if let message = named.message { log.showNote(message) }
         let bundle = named.bundle

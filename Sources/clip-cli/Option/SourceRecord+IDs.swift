@@ -27,40 +27,45 @@ extension SourceRecord {
 
     private static func example(_ prefix: String) -> String { "like '\(prefix)image.jpg'" }
 
-    /// Refuses to embed single files and files in lists that a store already has under another id, from a folder.
+    /// Refuses to embed files that a store already has under another id, from a folder, and files that would replace others
+    /// there, from a folder of another name.
     ///
     /// A list on standard input, which can be read only once, is not checked.
     ///
     /// - Parameters:
     ///   - earlier: The records of earlier runs.
     ///   - store: The store's name in the error message.
-    ///   - storedIDs: Reads the ids of the store; called only if a file is in the folder of an earlier run.
-    /// - Throws: `CLIPError` with code `storage` that says what to do; what reading lists and ids throws.
-    func requireNewFiles(to earlier: [SourceRecord], store: String, storedIDs: () throws -> ImageIDSet) async throws {
-        let folders = earlier.flatMap(\.prefixes)
-        guard !folders.isEmpty else { return }
+    ///   - storedIDs: Reads the ids of the store; called only if a file may be known.
+    /// - Throws: `CLIPError` with code `storage` that says what to do; what reading folders, lists and ids throws.
+    func requireNewFiles(
+        to earlier: [SourceRecord],
+        store: String,
+        storedIDs: @escaping () throws -> ImageIDSet
+    ) async throws {
+        let known = earlier.flatMap(\.prefixes).map { (folder: $0.key, prefix: $0.value) }
+        guard !known.isEmpty else { return }
+        var images = KnownImages(folders: known, store: store, storedIDs: storedIDs)
         var places = FilePlaces(directory: directory)
-        var stored: ImageIDSet?
         func check(_ path: String) throws {
             guard ImageLocations.scheme(of: path) == nil, let file = places.resolved(path) else { return }
-            for (folder, prefix) in folders where file.hasPrefix(folder + "/") {
-                let known = prefix + file.dropFirst(folder.count + 1)
-                guard known != path else { continue }
-                let ids = try stored ?? storedIDs()
-                stored = ids
-                guard ids.contains(known), !ids.contains(path) else { continue }
-                throw CLIPError(
-                    .storage,
-                    "\(store) already has the image \(file) under the id '\(known)'; with these sources its id would be "
-                        + "'\(path)', and it would be stored twice. Pass the sources as in the earlier run, use another store, "
-                        + "or add --allow-new-ids."
-                )
-            }
+            try images.requireNew(file, id: path)
         }
         for source in sources where isImageFile(source) { try check(source) }
         for list in lists where list != "-" && (try? PathKind.isStream(list)) == false {
-            var images = try ListSource(contentsOf: list).makeIterator()
-            while let image = try await images.next() { try check(image.id) }
+            var listed = try ListSource(contentsOf: list).makeIterator()
+            while let image = try await listed.next() { try check(image.id) }
+        }
+        for (folder, prefix) in prefixes where images.mayHaveFiles(of: folder, prefix: prefix) {
+            let options = FolderSource.Options(
+                includesAllFiles: allFiles,
+                include: include,
+                exclude: exclude,
+                idPrefix: prefix
+            )
+            var files = try FolderSource(path: folder, options: options).makeIterator()
+            while let image = try await files.next() {
+                try images.requireNew(under: "\(folder)/\(image.id.dropFirst(prefix.count))", id: image.id)
+            }
         }
     }
 
@@ -80,25 +85,5 @@ extension SourceRecord {
             prefixes[folder] = idPrefix(source)
         }
         return prefixes
-    }
-}
-
-/// The places of files, whose folders' links are resolved once for each folder.
-private struct FilePlaces {
-    let directory: String
-    private var folders = [Substring: String?]()
-
-    init(directory: String) {
-        self.directory = directory
-    }
-
-    /// The path of a file from the root, without links to folders; `nil` if its folder does not exist.
-    mutating func resolved(_ path: String) -> String? {
-        let parent = path.lastIndex(of: "/").map { path[...$0] } ?? path.prefix(0)
-        let name = path[parent.endIndex...]
-        let absolute = parent.hasPrefix("/") ? String(parent) : "\(directory)/\(parent)"
-        let folder = folders[parent] ?? PathKind.resolved(absolute)
-        folders[parent] = folder
-        return folder.map { "\($0)/\(name)" }
     }
 }

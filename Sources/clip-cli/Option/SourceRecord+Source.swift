@@ -177,7 +177,7 @@ extension SourceRecord {
 
     /// With several sources, ids start with the folder, so that images with the same name in two folders have different ids.
     func idPrefix(_ folder: String) -> String {
-        guard sources.count + lists.count + (database == nil ? 0 : 1) > 1 else { return "" }
+        guard count > 1 else { return "" }
         return folder.hasSuffix("/") ? folder : folder + "/"
     }
 }

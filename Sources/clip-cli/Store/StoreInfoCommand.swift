@@ -71,7 +71,7 @@ struct StoreInfoCommand: ParsableCommand {
         guard !info.isBeingAdopted else { return "incomplete: its adoption was interrupted; rerun 'store adopt'" }
         guard !info.isComplete else { return "complete" }
         guard !info.sources.isEmpty else {
-            return "incomplete: an import was interrupted; remove the folder and import again"
+            return "incomplete: rerun 'embed'; after an interrupted import, import into a new folder"
         }
         return "incomplete: the last run was interrupted; rerun 'embed' to resume"
     }

@@ -16,6 +16,13 @@ import Testing
         let stored = record.withoutSecrets
         #expect(stored.sources == ["photos", "https://host/b.jpg", "https://host/c.jpg?size=1"])
         #expect(stored.lists == ["list.txt"] && stored.s3Endpoint == nil)
+        #expect(stored.count == 6, "the form of ids depends on it")
+        #expect(stored.withoutSecrets == stored)
+    }
+
+    @Test func aDatabaseWithAPasswordIsOnlyCounted() {
+        let record = SourceRecord(directory: "/", sources: ["photos"], database: "postgresql://me:secret@host/db")
+        #expect(record.withoutSecrets.database == nil && record.withoutSecrets.count == 2)
     }
 
     @Test func theLastRunIsTheLastRecordAndIsThereOnce() {

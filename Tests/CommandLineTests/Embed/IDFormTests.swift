@@ -63,6 +63,41 @@ import Testing
         #expect(try ids() == ["a.jpg", file])
     }
 
+    @Test func aFolderInAKnownOneOrAroundItIsNotStoredAgain() throws {
+        for folder in ["photos/sub", "photos/sub/deep"] {
+            try place.write(ImageFile.bytes("gray.jpg"), "\(folder)/c.jpg")
+        }
+        try #require(try place.embed().status == 0)
+        let stored = try ids()
+        for (folder, id) in [("photos/sub", "sub/c.jpg"), ("photos/sub/deep", "sub/deep/c.jpg"), ("", "a.jpg")] {
+            let result = try place.run("embed", place.path(folder), "--output", place.path("store"))
+            #expect(result.status == 3 && result.errors.contains("under the id '\(id)'"), "\(folder): \(result.errors)")
+        }
+        #expect(try ids() == stored)
+    }
+
+    @Test func anImageIsNotReplacedByThatOfAnotherFolder() throws {
+        try place.write(ImageFile.bytes("gray.jpg"), "mixed/a.jpg")
+        let command = ["embed", place.path("mixed"), "--output", place.path("store")]
+        let refused = try Tool.run(command, scratch: place.folder)
+        #expect(refused.status == 3 && refused.errors.contains("mixed/a.jpg would replace it"), "\(refused.errors)")
+        #expect(try ids() == ["a.jpg"])
+        #expect(try Tool.run(command + ["--allow-new-ids"], scratch: place.folder).status == 0)
+        #expect(try ids() == ["a.jpg", "b.jpg"])
+    }
+
+    /// Ids begin with the folder, since there was another source.
+    @Test func theSameSourcesAreTheSameEvenIfOneIsNotRecorded() throws {
+        let sources = [place.path("mixed"), "http://me:secret@127.0.0.1:9/x.jpg"]
+        for _ in 1...2 {
+            let result = try Tool.run(
+                ["embed"] + sources + ["--output", place.path("other"), "--allow-failures"],
+                scratch: place.folder
+            )
+            #expect(result.status == 0, "\(result.errors)")
+        }
+    }
+
     @Test func anotherFolderMayBeAdded() throws {
         let result = try place.run("embed", place.path("mixed"), "--output", place.path("store"))
         #expect(result.status == 0, "\(result.errors)")

@@ -40,6 +40,14 @@ import Testing
         #expect(other.status != 0 && other.errors.contains("precision: store int8, now fp32"), "\(other.errors)")
     }
 
+    @Test func damageIsNotTakenForOtherSettings() throws {
+        try #require(try place.embed("--model", model, "--precision", "int8").status == 0)
+        try place.write("PAR1", "store/rejects.parquet")
+        let result = try place.embed("--model", model)
+        #expect(result.status == 3 && result.errors.contains("rejects.parquet"), "\(result.errors)")
+        #expect(!result.errors.contains("other settings"), "\(result.errors)")
+    }
+
     @Test func withoutAnOptionVectorsAreExact() throws {
         #expect(try place.embed("--model", model).status == 0)
         #expect(try precision() == "fp32")

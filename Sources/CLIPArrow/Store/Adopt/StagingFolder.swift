@@ -13,7 +13,7 @@ struct StagingFolder {
     let layout: StoreLayout
     let files: StoreFiles
 
-    /// Removes the manifest and the files that it lists, then the folder if it is empty.
+    /// Removes the manifest and the files that it lists, then the folder if it is empty; folders in it stay.
     ///
     /// - Parameters:
     ///   - manifest: The adopted files.
@@ -35,10 +35,12 @@ struct StagingFolder {
     }
 
     private func names() throws -> [String] {
+        let names: [String]
         do throws(SystemError) {
-            return try FolderNames.list(Array(layout.staging.utf8)).map { PathText.text($0[...]) }
+            names = try FolderNames.list(Array(layout.staging.utf8)).map { PathText.text($0[...]) }
         } catch {
             throw CLIPError(.storage, "Cannot read the folder \(layout.staging): \(error).")
         }
+        return names.filter { (try? PathKind("\(layout.staging)/\($0)")) != .folder }
     }
 }

@@ -20,8 +20,28 @@ struct StoreLayout {
     /// The folder of files that tasks of a cluster wrote and that wait to be adopted.
     var staging: String { "\(folder)/\(Self.stagingName)" }
 
+    /// The folder of damaged files that repairs have moved out of the way.
+    var damaged: String { "\(folder)/damaged" }
+
+    var wasRepaired: Bool { (try? PathKind(damaged)) == .folder }
+
     /// The list of staged files that count; it exists until they are adopted.
     var manifest: String { "\(staging)/manifest.json" }
+
+    /// Whether files of a cluster's tasks wait to be adopted, or their adoption was interrupted.
+    var isBeingAdopted: Bool { (try? PathKind(manifest)) != nil }
+
+    /// Throws if files of a cluster's tasks wait to be adopted, since their names must stay free.
+    ///
+    /// - Throws: `CLIPError` with code `storage`.
+    func requireNoAdoption() throws {
+        guard isBeingAdopted else { return }
+        throw CLIPError(
+            .storage,
+            "The adoption of \(staging) is not complete. Run 'clip-cli store adopt' first, or remove \(manifest) if its "
+                + "files are not wanted."
+        )
+    }
 
     /// Whether a file with this name belongs to the store.
     static func isOwn(_ fileName: String) -> Bool {

@@ -95,6 +95,12 @@ struct StorePart {
     private static func checked(_ parts: [StorePart], _ layout: StoreLayout) throws -> [StorePart] {
         guard let first = parts.first else {
             let problem = "There are no embeddings in \(layout.folder)"
+            if layout.wasRepaired, try !FailuresFile.isComplete(layout) {
+                throw CLIPError(
+                    .notFound,
+                    "\(problem): 'store repair' has moved its damaged files to \(layout.damaged). Run 'embed' as before."
+                )
+            }
             if let reason = try FailuresFile.whyAllFailed(layout) {
                 throw CLIPError(.notFound, "\(problem): \(reason)")
             }

@@ -1,4 +1,5 @@
 public import CLIPCore
+package import CLIPPipeline
 
 extension ParquetStore {
     /// The images that failed in the last run, in source order, where those without a unit vector follow others of
@@ -31,6 +32,13 @@ extension ParquetStore {
             )
         }
         return failures
+    }
+
+    /// The sources of the runs, the last run's last; empty if none were recorded.
+    ///
+    /// - Throws: `CLIPError` with code `corruptData` if the file of failed images is damaged.
+    package func sources() throws -> [SourceRecord] {
+        try layout.map(FailuresFile.sources) ?? []
     }
 
     /// Why the store has no vectors, if all images of its last run failed.

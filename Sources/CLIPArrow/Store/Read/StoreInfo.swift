@@ -52,7 +52,7 @@ package struct StoreInfo: Sendable, Hashable {
         isComplete = store.isComplete
 
         let layout = StoreLayout(folder: folder)
-        isBeingAdopted = (try? PathKind(layout.manifest)) != nil
+        isBeingAdopted = layout.isBeingAdopted
         sources = try FailuresFile.sources(layout)
         var tally = FailureTally()
         try FailuresFile.forEach(layout) { id, stage, reason, _ in

@@ -18,7 +18,7 @@ struct DamagedFolder {
     ///
     /// - Throws: `CLIPError` with code `storage`.
     init(_ layout: StoreLayout, files: StoreFiles) throws {
-        let parent = "\(layout.folder)/damaged"
+        let parent = layout.damaged
         try StoreLayout(folder: parent).create()
         var number = 1
         while mkdir("\(parent)/\(number)", 0o777) != 0 {

@@ -50,6 +50,7 @@ package struct StoreRepair: Sendable, Hashable {
         _ files: StoreFiles,
         _ written: @escaping (String) -> String
     ) throws -> StoreRepair {
+        try layout.requireNoAdoption()
         let damaged = try DamagedFile.all(store: layout.folder)
         guard !damaged.isEmpty else { return StoreRepair(files: [], folder: nil) }
         let remainders = try damaged.map { try PartRemainder($0, layout, files: files) }

@@ -53,6 +53,7 @@ extension StoreCompaction {
         _ rowsPerPart: Int,
         _ files: StoreFiles
     ) throws -> StoreCompaction {
+        try layout.requireNoAdoption()
         try layout.removeLeftovers(files)
         let before = try StorePart.all(of: layout)
         let identity = before[0].identity

@@ -53,6 +53,7 @@ final class StoreSession {
         let lock = try StoreLock(folder: layout.folder)
         let files = files.guarded(by: lock)
         let (names, known) = try lock.explainingConflicts {
+            try layout.requireNoAdoption()
             let names = try layout.parts()
             for name in names {
                 try layout.reading(name) { try StoreIdentity($0).requireSame(identity, folder: layout.folder) }
@@ -113,6 +114,8 @@ final class StoreSession {
     func finish(_ ending: RunEnding) throws {
         try commit(everything: true)
         if names.isEmpty {
+            // So that the store says that it is incomplete, and where its images are.
+            if ending == .stopped, !isMarkedIncomplete { try writeFailures(isComplete: false) }
             let part = try startPart()
             try part.complete()
             try part.commitNew()
