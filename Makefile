@@ -355,7 +355,7 @@ faults: build build/photos $(SMALL)/model.json $(OPENVINO)
 	$(PYTHON_TOOLS) Tools/check_kill.py --cli $(CLI) --photos build/photos --kills 100
 	$(CHECK)/check_kill_commands.py $(WITH_PHOTOS) --model $(SMALL) --images 24 --kills 1000
 	$(CHECK)/check_faults.py $(WITH_PHOTOS) --model $(SMALL) --images 20
-	$(CHECK)/check_faults.py $(WITH_PHOTOS) --model $(SMALL) --bundles $(SMALL) $(dir $(OPENVINO)) --images 20 --most 50
+	$(CHECK)/check_faults.py $(WITH_PHOTOS) --model $(SMALL) --bundles $(SMALL) $(dir $(OPENVINO)) --images 20
 	$(CHECK)/check_power_loss.py $(WITH_PHOTOS) --model $(SMALL) --images 24
 	$(CHECK)/check_damage.py $(WITH_PHOTOS) --model $(SMALL) --ends
 	$(CHECK)/check_neighbours.py $(WITH_PHOTOS) --model $(SMALL)

@@ -85,6 +85,10 @@ import Testing
     @Test func weightsAddUnitVectorsAndTheSumIsNormalised() throws {
         #expect(try queries.weightedDirection([3, 4]).values == [0.6, 0.8])
         #expect(try queries.weightedDirection([0, -2]).values == [0, -1])
+        for unit in [1e200, 1e-200, 1e-300] {
+            let found = try queries.weightedDirection([3 * unit, 4 * unit]).values
+            #expect(zip(found, [0.6, 0.8]).allSatisfy { abs($0 - $1) < 1e-6 }, "\(unit): \(found)")
+        }
         let long = EmbeddingMatrix(dimension: 2, values: [10, 0, 0, 1])
         #expect(try long.weightedDirection([3, 4]).values == [0.6, 0.8])
     }

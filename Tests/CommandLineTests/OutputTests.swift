@@ -35,6 +35,13 @@ import Darwin
         #expect(result.errors == "error: Cannot write \(path): No such file or directory.\n")
     }
 
+    @Test func anEmptyNameIsNoFile() throws {
+        let arguments = ["calibrate", "none", "--categories", "none", "--target", "background-quantile=0.99"]
+        let result = try Tool.run(arguments + ["--output", ""], scratch: place.folder)
+        #expect(result.status == 2 && result.errors.contains("--output is empty"), "\(result.errors)")
+        #expect(try place.run("embed", "none", "--output", "").status == 2)
+    }
+
     @Test(arguments: [
         ["embed", "none"], ["store", "export", "none"], ["store", "import", "none", "--model", "none"],
     ])

@@ -76,7 +76,7 @@ import Testing
         let command = ["classify", "@store", "--categories", "@categories.yaml"]
         let refused = try run(command, output: ["--output", name])
         #expect(refused.status == 2)
-        let reason = name == "labels.csv" ? "which may contain labels" : "which clip-cli did not write"
+        let reason = name == "labels.csv" ? "which may contain labels" : "which clip-cli may not have written"
         #expect(refused.errors.contains("'\(place.path(name))', \(reason)"), "\(refused.errors)")
         #expect(refused.errors.contains("--force"))
         #expect(try FileBytes.read(place.path(name)) == Array(text.utf8))
@@ -105,7 +105,7 @@ import Testing
         ]
         let result = try run(command, output: ["--output", "mine.yaml"])
         #expect(
-            result.status == 2 && result.errors.contains("mine.yaml', which clip-cli did not write"),
+            result.status == 2 && result.errors.contains("mine.yaml', which clip-cli may not have written"),
             "\(result.errors)"
         )
     }

@@ -17,6 +17,9 @@ extension EmbeddingMatrix {
         var unit = self
         try unit.normalizeRows()
         var sum = [Double](repeating: 0, count: dimension)
+        // Only the ratios matter, and squares of very large or small weights would be infinite or zero.
+        let largest = weights.map(abs).max() ?? 0
+        let weights = weights.map { largest > 0 ? $0 / largest : 0 }
         for (row, weight) in weights.enumerated() {
             for (column, value) in unit[row: row].enumerated() {
                 sum[column] += weight * Double(value)

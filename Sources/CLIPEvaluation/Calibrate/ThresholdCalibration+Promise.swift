@@ -1,10 +1,13 @@
 internal import CLIPCore
 
 extension ThresholdCalibration {
-    /// A confidence in percent, for example `95 %` or `97.5 %`.
+    /// A confidence in percent, for example `95 %` or `99.99 %`, with as many digits as it has.
     package static func percent(_ confidence: Double) -> String {
-        let text = DecimalText.fixed(100 * confidence, digits: 1)
-        return (text.hasSuffix(".0") ? String(text.dropLast(2)) : text) + " %"
+        let digits = (0..<15).first { digits in
+            Double(DecimalText.fixed(100 * confidence, digits: digits)).map { abs($0 / 100 - confidence) < 1e-15 }
+                ?? false
+        }
+        return DecimalText.fixed(100 * confidence, digits: digits ?? 15) + " %"
     }
 
     /// Thresholds that reach the target with a confidence, at the current margin.

@@ -27,13 +27,18 @@ extension ImageLabels {
             }
         }
 
+        /// Probabilities of being drawn.
+        ///
+        /// A smaller one stands for more images than a store holds, and the square of its weight may be infinite.
+        package static let probabilities = 1e-12...1
+
         /// The image's id.
         public let id: String
         /// The name of the category; `nil` if the image belongs to no category at all.
         public let category: String?
         /// What a person said.
         public var answer: Answer
-        /// The probability with which the image was drawn for this category, above 0 and at most 1; `nil` if it was not
+        /// The probability with which the image was drawn for this category, from 10⁻¹² to 1; `nil` if it was not
         /// drawn with a known one.
         public let probability: Double?
         /// The round of drawing in which the image was drawn, from 1; `nil` if unknown.
@@ -45,7 +50,7 @@ extension ImageLabels {
         ///   - id: The image's id.
         ///   - category: The name of the category.
         ///   - isMember: Whether the image belongs to the category.
-        ///   - probability: The probability with which the image was drawn for this category, above 0 and at most 1;
+        ///   - probability: The probability with which the image was drawn for this category, from 10⁻¹² to 1;
         ///     `nil` if it was not drawn with a known one.
         public init(id: String, category: String, isMember: Bool, probability: Double? = nil) {
             self.init(
@@ -59,7 +64,10 @@ extension ImageLabels {
 
         /// Describes a drawn image, which may not be judged yet.
         package init(id: String, category: String, answer: Answer, probability: Double?, round: Int?) {
-            precondition(probability.map { $0 > 0 && $0 <= 1 } ?? true, "a probability is above 0 and at most 1")
+            precondition(
+                probability.map(Self.probabilities.contains) ?? true,
+                "a probability is at least 1e-12 and at most 1"
+            )
             precondition(round ?? 1 >= 1, "rounds are counted from 1")
             self.id = id
             self.category = category

@@ -48,8 +48,8 @@ public struct LabelledEmbeddings: Sendable, Equatable {
     ///   - embeddings: The images' unit vectors, in the same order.
     ///   - categories: Names of the categories.
     ///   - truth: Image by image, whether the image belongs to each category; `nil` if unknown.
-    ///   - probabilities: Image by image, the probability with which the image was drawn for each category, above 0 and
-    ///     at most 1; `nil` if it was not drawn with a known one. Empty if none was. The weight of an image with a
+    ///   - probabilities: Image by image, the probability with which the image was drawn for each category, from 10⁻¹²
+    ///     to 1; `nil` if it was not drawn with a known one. Empty if none was. The weight of an image with a
     ///     probability and without a truth goes to others that were drawn with the same probability.
     /// - Precondition: There is one vector per id, and one value of `truth` and of `probabilities` per image and
     ///   category. All labels of a category have a probability, or none has.
@@ -67,7 +67,10 @@ public struct LabelledEmbeddings: Sendable, Equatable {
         var drawn = categories.map { _ in DrawnLabels() }
         for (index, probability) in probabilities.enumerated() {
             guard let probability else { continue }
-            precondition(probability > 0 && probability <= 1, "a probability is above 0 and at most 1")
+            precondition(
+                ImageLabels.Judgement.probabilities.contains(probability),
+                "a probability is at least 1e-12 and at most 1"
+            )
             let answer: ImageLabels.Judgement.Answer = truth[index].map { $0 ? .member : .nonMember } ?? .missing
             drawn[index % categories.count].add(answer, probability: probability)
         }

@@ -96,7 +96,7 @@ extension ImageLabels {
         return CLIPError(
             .invalidLabels,
             "\(name): \(missing.count) of \(count) labelled images \(isOne ? "is" : "are") not in \(collection): "
-                + "\(shown)\(more).\(example) \(advice) (--skip-missing)."
+                + "\(shown)\(more).\(example) \(advice) (--skip-missing does so for --labels)."
         )
     }
 }

@@ -1,3 +1,5 @@
+internal import CLIPCore
+
 /// Images drawn for labelling, with those of earlier rounds.
 public struct LabelSample: Sendable {
     /// An image drawn for a category.
@@ -64,7 +66,8 @@ public struct LabelSample: Sendable {
 
     /// The images' ids, each once, in the order of the rows.
     package var imageIDs: [String] {
-        rows.indices.filter { $0 == 0 || rows[$0].id != rows[$0 - 1].id }.map { rows[$0].id }
+        var seen = ImageIDSet()
+        return rows.map(\.id).filter { seen.insert($0) }
     }
 
     /// Writes the labels file, a CSV file with the columns `id`, `category`, `label`, `probability` and `round`.

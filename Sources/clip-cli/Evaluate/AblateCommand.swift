@@ -43,10 +43,9 @@ struct AblateCommand: AsyncParsableCommand, FileWriting {
         let embedder = try bundle.textEmbedder(on: model.engine(for: bundle))
         let ablation = Ablation(bootstrap: BootstrapOptions(resamples: resamples, seed: seed))
         let results = try await ablation.run(file, images: images, embedder: embedder)
+        // Before anything is printed, since whoever reads it may have gone.
+        if let output { try Ablation.writeCSV(results, to: output) }
         try Terminal.print(AblationText.report(results))
-        if let output {
-            try Ablation.writeCSV(results, to: output)
-            try Terminal.print("Effects: \(output)")
-        }
+        if let output { try Terminal.print("Effects: \(output)") }
     }
 }

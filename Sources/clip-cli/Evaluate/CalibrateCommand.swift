@@ -143,17 +143,30 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
                 neutralMargin: file.neutralMargin
             )
         }
+        // Before anything is printed, since whoever reads it may have gone.
+        try OutputFile.write(newText, to: output)
         try Terminal.print(report)
-        let writer = try OutputFile(path: output)
-        try writer.write(newText)
-        try writer.close()
         try Terminal.print("\nNew category file: \(output)\nNext: \(nextCommand(file))")
     }
 
-    /// Warns of labels that are no random sample, and refuses to promise anything from them.
-    private func check(_ images: LabelledEmbeddings, biases: [String]) throws {
+    /// Warns of labels that are no random sample, and refuses to promise anything from them, or from labels that the file
+    /// was fitted to.
+    private func check(_ images: LabelledEmbeddings, _ file: CategoryFile, biases: [String]) throws {
+        let biases = try biases + (confidence == nil ? [] : fits(file))
         if confidence != nil, !trustLabels { try LabelCheck.requirePromisable(images, biases: biases) }
         LabelCheck.warn(biases)
+    }
+
+    /// Says that the margin or the descriptions may depend on the labels, if they may.
+    private func fits(_ file: CategoryFile) throws -> [String] {
+        guard let labels, let fitted = file.calibratedOn, try fitted == ImageLabels.digest(of: labels) else {
+            return []
+        }
+        return [
+            "'calibrate' or 'suggest' has already fitted \(Text.printable(categories)) to these labels, and a promise needs a "
+                + "margin and descriptions that do not depend on them. Start from the category file as it was before, or "
+                + "label other images."
+        ]
     }
 
     private func nextCommand(_ file: CategoryFile) -> String {
@@ -185,7 +198,7 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
             let classifier = try await classifier(file, for: store)
             let unseen = try images.unseen(by: scoring.exemplars, of: file)
             let biases = try LabelCheck.biases(unseen, in: store, seed: intervals.seed, classifier: classifier)
-            try check(unseen, biases: biases)
+            try check(unseen, file, biases: biases)
             return try await calibration.calibrate(
                 unseen,
                 modelIdentity: store.provenance.modelIdentity,
@@ -198,7 +211,7 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
         let bundle = try scoring.model.bundle(for: store)
         let embedder = try bundle.textEmbedder(on: scoring.model.engine(for: bundle))
         let biases = try await LabelCheck.biases(images, of: file, in: store, seed: intervals.seed, embedder: embedder)
-        try check(images, biases: biases)
+        try check(images, file, biases: biases)
         return try await calibration.calibrate(file, images, store: store, embedder: embedder)
     }
 

@@ -86,13 +86,7 @@ struct EvaluateCommand: AsyncParsableCommand, FileWriting {
         } else {
             evaluation = Evaluation(images, decisions: decisions, bootstrap: bootstrap)
         }
-        try Terminal.print(EvaluationText.table(evaluation))
-        let isDrawn = images.categories.indices.contains(where: images.isDrawn)
-        try Terminal.print(
-            EvaluationText.notes(evaluation, imageCount: images.count, isDrawn: isDrawn, bootstrap)
-        )
-        for matrix in matrices { try Terminal.print("\n" + EvaluationText.table(matrix)) }
-
+        // Before anything is printed, since whoever reads it may have gone.
         try CSVFile.close(
             [
                 output.map { try evaluation.csvFile($0) },
@@ -100,6 +94,13 @@ struct EvaluateCommand: AsyncParsableCommand, FileWriting {
                 confusion.map { try ConfusionMatrix.csvFile(matrices, $0) },
             ].compactMap(\.self)
         )
+
+        try Terminal.print(EvaluationText.table(evaluation))
+        let isDrawn = images.categories.indices.contains(where: images.isDrawn)
+        try Terminal.print(
+            EvaluationText.notes(evaluation, imageCount: images.count, isDrawn: isDrawn, bootstrap)
+        )
+        for matrix in matrices { try Terminal.print("\n" + EvaluationText.table(matrix)) }
         let files = [output, curves, confusion].compactMap(\.self)
         if !files.isEmpty { try Terminal.print("Output: \(files.joined(separator: ", "))") }
     }

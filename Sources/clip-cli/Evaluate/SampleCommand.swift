@@ -111,7 +111,8 @@ struct SampleCommand: AsyncParsableCommand, FileWriting {
             store: embeddings,
             isFromStore: true
         )
-        let tasks = Dictionary(grouping: sample.rows, by: \.id).mapValues { $0.map(LabellingPage.Task.init) }
+        let rows = Dictionary(grouping: sample.rows) { ImageIDKey($0.id) }
+        let tasks = rows.mapValues { $0.map(LabellingPage.Task.init) }
         let page = LabellingPage(
             title: fileName,
             identity: "\(try LabelStorageKey.text(of: embeddings)) \(fileName)",
@@ -123,7 +124,7 @@ struct SampleCommand: AsyncParsableCommand, FileWriting {
                     cells: drawn.strata.map { LabellingPage.Cell(size: $0.size, isMatch: $0.isMatch) }
                 )
             },
-            items: ids.map { LabellingPage.Item(id: $0, tasks: tasks[$0] ?? []) },
+            items: ids.map { LabellingPage.Item(id: $0, tasks: tasks[ImageIDKey($0)] ?? []) },
             pictures: pictures,
             seed: seed
         )

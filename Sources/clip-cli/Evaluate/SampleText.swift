@@ -12,7 +12,7 @@ enum SampleText {
             lines.append("")
         }
         let drawn = sample.rows.filter { $0.round == sample.round }
-        let images = Text.count(Set(drawn.map(\.id)).count, "image")
+        let images = Text.count(Set(drawn.map { ImageIDKey($0.id) }).count, "image")
         lines.append("Round \(sample.round): \(Text.count(drawn.count, "label")) needed, on \(images).")
         let older = sample.openCount - drawn.count
         if older > 0 {

@@ -60,6 +60,7 @@ struct OutputCheck {
     func run() throws {
         var written = [(option: String, place: Place)]()
         for (output, path) in outputs {
+            guard !path.isEmpty else { throw ValidationError("\(output.option) is empty. Name a file or folder.") }
             try requireFormat(output, path)
             guard let place = Place(path) else { continue }
             try requireApart(output, place)
@@ -124,7 +125,7 @@ struct OutputCheck {
         case .file, .csv, .categories:
             throw ValidationError(
                 "\(output.option) would replace '\(place.name)', "
-                    + (file.isLabels ? "which may contain labels" : "which clip-cli did not write")
+                    + (file.isLabels ? "which may contain labels" : "which clip-cli may not have written")
                     + ". Choose another file, or replace it with --force."
             )
         }

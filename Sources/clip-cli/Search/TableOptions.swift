@@ -45,6 +45,7 @@ struct TableOptions: ParsableArguments {
         case .text: try Terminal.print(Text.table(table))
         // The last line is ended by printing it.
         case .csv: try Terminal.print(csv: String(table.csv(lineEnd: "\n", formulas: formulas).string.dropLast()))
+        case .jsonl where table.rowCount == 0: break
         case .jsonl: try Terminal.print(json: String(table.jsonLines().string.dropLast()))
         }
     }

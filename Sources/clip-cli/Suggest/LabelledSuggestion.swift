@@ -20,28 +20,27 @@ struct LabelledSuggestion {
         return chosen.isEmpty ? nil : Set(chosen)
     }
 
-    /// Writes the new file and prints the differences in the decisions about all images, if anything is suggested.
-    func write(
-        _ found: DescriptionSuggestions,
-        to output: String,
-        calibratedOn digest: String?,
-        embedder: some TextEmbedding
-    ) async throws {
-        guard !found.isEmpty else {
+    /// Writes the new file, if anything is suggested, and returns its contents.
+    func write(_ found: DescriptionSuggestions, to output: String, calibratedOn digest: String?) throws -> CategoryFile?
+    {
+        guard !found.isEmpty else { return nil }
+        let newText = try found.applied(to: text, name: name, calibratedOn: digest)
+        let new = try CategoryFile(text: newText, name: output)
+        try OutputFile.write(newText, to: output)
+        return new
+    }
+
+    /// Prints the differences in the decisions about all images that a new file makes, or that there is none.
+    func compare(with new: CategoryFile?, named output: String, embedder: some TextEmbedding) async throws {
+        guard let new else {
             return try Terminal.print("\nNothing is suggested: \(output) was not written.")
         }
-        let newText = try found.applied(to: text, name: name, calibratedOn: digest)
         // Categories that learn from images do not change.
-        let files = (
-            before: file.withoutLearningCategories(),
-            after: try CategoryFile(text: newText, name: output).withoutLearningCategories()
-        )
+        let files = (before: file.withoutLearningCategories(), after: new.withoutLearningCategories())
         let before = try await Classifier(files.before, embedder: embedder)
         let after = try await Classifier(files.after, embedder: embedder)
         var comparison = DecisionComparison(files.before, files.after, examples: 3)
         try comparison.run(store, before: before, after: after)
-        try Terminal.print("\nDecisions about all images\n\n\(comparison.summary)")
-        try OutputFile.write(newText, to: output)
-        try Terminal.print("\nNew category file: \(output)")
+        try Terminal.print("\nDecisions about all images\n\n\(comparison.summary)\nNew category file: \(output)")
     }
 }

@@ -116,11 +116,10 @@ struct SuggestCommand: AsyncParsableCommand, FileWriting {
                 bootstrap: BootstrapOptions(resamples: 200, seed: seed)
             )
             let found = try await suggester.run(job.file, images: images, embedder: embedder, categories: names)
+            // Before anything is printed, since whoever reads it may have gone.
+            let new = try output.flatMap { try job.write(found, to: $0, calibratedOn: ImageLabels.digest(of: labels)) }
             try Terminal.print(SuggestionText.report(found))
-            if let output {
-                let digest = try ImageLabels.digest(of: labels)
-                try await job.write(found, to: output, calibratedOn: digest, embedder: embedder)
-            }
+            if let output { try await job.compare(with: new, named: output, embedder: embedder) }
         } else {
             try await describe(embeddings, embedder)
         }
@@ -139,10 +138,10 @@ struct SuggestCommand: AsyncParsableCommand, FileWriting {
             progress.show(done: done, of: embeddings.count, "the images")
         }
         progress.close()
+        // Before anything is printed, since whoever reads it may have gone.
+        if let output { try OutputFile.write(overview.draftText(), to: output) }
         try Terminal.print(SuggestionText.report(overview))
         guard let output else { return }
-        let text = try overview.draftText()
-        try OutputFile.write(text, to: output)
         let nextOptions = [("--categories", output), model.option, ("--output", "results.parquet")]
         let next = NextCommand("classify", [store.embeddings], nextOptions).text
         try Terminal.print("\nDraft of a category file: \(output)\nNext: \(next)")

@@ -53,6 +53,11 @@ import Testing
         #expect(error?.code == .calibration)
     }
 
+    @Test(arguments: [(0.95, "95 %"), (0.975, "97.5 %"), (0.9999, "99.99 %"), (0.99999, "99.999 %"), (0.55, "55 %")])
+    func aConfidenceIsNotRoundedUp(confidence: Double, text: String) {
+        #expect(ThresholdCalibration.percent(confidence) == text)
+    }
+
     @Test func aPrecisionOutOfReachIsNotPromised() async throws {
         let mixed = LabelledScores(
             positives: (0..<100).map { Float($0) },

@@ -50,6 +50,29 @@ extension CalibrationTests {
         #expect(trusted.status == 0 && trusted.errors.contains("warning: " + warning), "\(trusted.errors)")
     }
 
+    /// The margin that was fitted to the labels depends on them.
+    @Test func nothingIsPromisedFromLabelsThatTheFileWasFittedTo() async throws {
+        let place = try await place()
+        let labels = ["--labels", place.path("labels.csv"), "--resamples", "0"]
+        let files = ["--categories", place.path("categories.yaml"), "--output", place.path("f1.yaml")]
+        let fitted = try Tool.run(
+            ["calibrate", place.path("store"), "--target", "f1"] + files + labels,
+            scratch: place.folder
+        )
+        try #require(fitted.status == 0, "\(fitted.errors)")
+        func promise(_ extra: String...) throws -> Tool.Result {
+            let files = ["--categories", place.path("f1.yaml"), "--output", place.path("promised.yaml")]
+            let target = ["--target", "recall=0.9", "--confidence", "0.9"]
+            let arguments = ["calibrate", place.path("store")] + files + labels + target + extra
+            return try Tool.run(arguments, scratch: place.folder)
+        }
+        let refused = try promise()
+        #expect(refused.status == 3 && refused.errors.contains("f1.yaml to these labels"), "\(refused.errors)")
+        #expect((try? FileBytes.read(place.path("promised.yaml"))) == nil)
+        let trusted = try promise("--trust-labels")
+        #expect(trusted.status == 0 && trusted.errors.contains("f1.yaml to these labels"), "\(trusted.errors)")
+    }
+
     @Test func nothingIsPromisedFromASampleThatIsNotLabelledCompletely() async throws {
         let place = try await place()
         let rows = (0..<120).map { "i\($0),cat,\($0 < 30 ? "1" : $0 < 119 ? "0" : ""),1\n" }

@@ -54,6 +54,18 @@ import Testing
         return try Tool.run(["calibrate", place.path("store")] + files + options, scratch: place.folder)
     }
 
+    /// As in a pipe to `head`.
+    @Test func theFileIsWrittenWhoeverStopsReading() async throws {
+        let place = try await place()
+        let files = ["--categories", place.path("categories.yaml"), "--labels", place.path("labels.csv")]
+        for (command, output) in [("calibrate", ["--target", "f1", "--output"]), ("evaluate", ["--output"])] {
+            let path = place.path("\(command).\(command == "evaluate" ? "csv" : "yaml")")
+            let arguments = [command, place.path("store")] + files + output + [path]
+            _ = try Tool.run(arguments, script: #""$@" | true"#, scratch: place.folder)
+            #expect(try PathKind(path) == .file)
+        }
+    }
+
     func text(_ place: Workplace, _ name: String) throws -> String {
         String(decoding: try FileBytes.read(place.path(name)), as: UTF8.self)
     }

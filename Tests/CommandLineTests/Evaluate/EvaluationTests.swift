@@ -193,7 +193,8 @@ import Testing
         #expect(result.status == 3)
         let store = place.path("store")
         #expect(result.errors.contains("1 of 2 labelled images is not in \(store): 'none.jpg'."))
-        #expect(result.errors.contains("Correct the id, embed this image, or skip its labels (--skip-missing)."))
+        let advice = "Correct the id, embed this image, or skip its labels (--skip-missing does so for --labels)."
+        #expect(result.errors.contains(advice))
         let rest = try evaluate(place, "--skip-missing")
         #expect(rest.status == 0)
         #expect(rest.errors.contains("ignored 1 labelled image that is not in \(store)"))

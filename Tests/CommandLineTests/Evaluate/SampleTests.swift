@@ -64,6 +64,16 @@ import Testing
         #expect(page.contains("a0.jpg") || page.contains("b0.png") || page.contains("a1.jpg"))
     }
 
+    @Test func idsThatUnicodeComposesDifferentlyAreTwoImages() throws {
+        let place = try Workplace()
+        for name in ["caf\u{E9}.png", "cafe\u{301}.png"] { try place.addPhoto("rgb-8.png", as: name) }
+        try #require(try place.embed().status == 0)
+        try place.write(Workplace.categories, "categories.yaml")
+        let result = try sample(place, 2, "to-label.csv", "--report", place.path("to-label.html"))
+        #expect(result.output.contains("4 labels needed, on 2 images."), "\(result.output)\(result.errors)")
+        #expect(try text(place, "to-label.html").components(of: #","1.0",1"#) == 4)
+    }
+
     @Test func labelsThatWereNotDrawnAreRefused() throws {
         let place = try place()
         try place.write("id,category,label\na0.jpg,cat,1\n", "own.csv")

@@ -107,6 +107,15 @@ import Testing
         #expect(try FileBytes.read(place.path(name)).count > 20)
     }
 
+    /// An empty line is not JSON.
+    @Test func noDuplicatesAreNoLines() throws {
+        let place = try Workplace()
+        try place.addPhoto("gray.jpg", as: "a.jpg")
+        try #require(try place.embed().status == 0)
+        let found = try place.run("duplicates", place.path("store"), "--format", "jsonl")
+        #expect(found.status == 0 && found.output.isEmpty, "\(found.output)\(found.errors)")
+    }
+
     @Test func moreDuplicatesThanAllowedAreAnError() throws {
         let place = try place()
         let found = try place.run("duplicates", place.path("store"), "--threshold", "0.001", "--max-pairs", "1")

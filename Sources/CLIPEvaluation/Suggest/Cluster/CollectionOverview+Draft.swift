@@ -52,7 +52,7 @@ extension CollectionOverview {
             let own = clusters.filter { $0.phrases.first?.text == category.name }
             let count = own.reduce(0) { $0 + $1.count }
             let ids = own.flatMap(\.examples).prefix(examples).map { id in
-                String(id.map { $0.isNewline ? " " : $0 })
+                String(String.UnicodeScalarView(id.unicodeScalars.map { Self.isUnfit($0) ? " " : $0 }))
             }
             return "  # \(count) image\(count == 1 ? "" : "s"), such as \(ids.joined(separator: ", "))"
         }[...]
@@ -63,5 +63,13 @@ extension CollectionOverview {
             lines.append(line)
         }
         return lines.joined(separator: "\n")
+    }
+
+    /// Whether a character ends a line, or may not be in a YAML comment.
+    private static func isUnfit(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .lineSeparator, .paragraphSeparator, .unassigned: true
+        default: scalar == "\u{FEFF}"
+        }
     }
 }
