@@ -55,7 +55,7 @@ final class Transfer {
                             guard: guardian,
                             connect_timeout_ms: options.connectTimeout.milliseconds,
                             timeout_ms: request.timeout.milliseconds,
-                            maximum_bytes: Int64(request.maximumBytes),
+                            maximum_bytes: Int64(max(request.maximumBytes, Self.maximumRedirectPageBytes)),
                             decodes: request.decodes,
                             receive: Self.receive,
                             context: Unmanaged.passUnretained(self).toOpaque(),
@@ -107,10 +107,12 @@ final class Transfer {
             )
         }
         if isWhole(status) { return .failed("the server does not send parts of files", isTransient: false) }
-        if status >= 400 || code == CURLE_OK && !bringsFile(status) {
+        let isOverLimit = isTooLarge || code == CURLE_FILESIZE_EXCEEDED
+        if isOverLimit, 300..<400 ~= status { return .failed("the page of a redirect is too long", isTransient: false) }
+        if status >= 400 || !bringsFile(status) && (code == CURLE_OK || isOverLimit) {
             return .status(status, retryAfter: .seconds(ccurl_retry_after(handle)))
         }
-        if isTooLarge || code == CURLE_FILESIZE_EXCEEDED { return .tooLarge }
+        if isOverLimit { return .tooLarge }
         if code == CURLE_OK { return .complete(identity) }
         if request.decodes, code == CURLE_BAD_CONTENT_ENCODING { return .wrongEncoding }
         let isHeadTooLong = guardian.pointee.head_bytes > CCURL_MAXIMUM_HEAD_BYTES
@@ -147,15 +149,13 @@ final class Transfer {
         guard !isWhole(status) else { return false }
         guard bringsFile(status) else {
             pageBytes += data.count
-            return pageBytes <= (status < 400 ? Self.maximumRedirectPageBytes : Self.maximumErrorPageBytes)
+            isTooLarge = pageBytes > (status < 400 ? Self.maximumRedirectPageBytes : Self.maximumErrorPageBytes)
+            return !isTooLarge
         }
-        guard data.count <= request.maximumBytes - body.count else {
-            isTooLarge = true
-            return false
-        }
-        if body.isEmpty {
-            body.reserveCapacity(min(Int(ccurl_content_length(handle)), Self.maximumReservedBytes))
-        }
+        let announced = Int(ccurl_content_length(handle))
+        isTooLarge = announced > request.maximumBytes || data.count > request.maximumBytes - body.count
+        guard !isTooLarge else { return false }
+        if body.isEmpty { body.reserveCapacity(min(announced, Self.maximumReservedBytes)) }
         body += data
         return true
     }

@@ -23,6 +23,14 @@ import Testing
         #expect(server.requests.last?.lowercased().contains("range: bytes=3-5") == true)
     }
 
+    @Test func aRedirectWithAPageLeadsToTheFile() async throws {
+        let page = [UInt8](repeating: 1, count: 65)
+        let server = try LoopbackServer { path, _ in
+            path == "/a.tar" ? Self.part("0-0/9", [0]) : Step.response("302 Found", ["Location: /a.tar"], page)
+        }
+        #expect(try await Reading().reader.open(server.url("/moved.tar")).byteCount == 9)
+    }
+
     @Test func aBrokenConnectionIsTriedAgain() async throws {
         let server = try LoopbackServer { _, visit in
             switch visit {

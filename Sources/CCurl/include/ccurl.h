@@ -67,7 +67,8 @@ typedef struct ccurl_request {
     ccurl_guard *guard;
     long connect_timeout_ms;
     long timeout_ms;
-    // Fails with CURLE_FILESIZE_EXCEEDED, before the body is received, if its announced length is larger.
+    // Fails with CURLE_FILESIZE_EXCEEDED, before the body is received, if the announced length of any response is
+    // larger, also that of the page of a redirect.
     int64_t maximum_bytes;
     // Whether to undo the compression that a response says it has.
     bool decodes;
