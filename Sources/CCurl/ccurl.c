@@ -70,19 +70,31 @@ static const char *header_value(const char *name, const char *line, size_t lengt
     return start;
 }
 
-// Reads "bytes 0-499/1234", the part of a file that a response brings.
+// Reads "bytes 0-499/1234" or "bytes 0-499/*", the part of a file that a response brings.
 static void read_range(const char *value, size_t length, ccurl_guard *guard) {
+    static const char unit[] = "bytes ";
+    const size_t unit_length = sizeof unit - 1;
     char text[128];
-    long long start = -1, end = -1, total = -1;
-    if (length >= sizeof text) {
+    if (length < unit_length || length >= sizeof text || strncasecmp(value, unit, unit_length) != 0) {
         return;
     }
     memcpy(text, value, length);
     text[length] = '\0';
-    if (sscanf(text, "bytes %lld-%lld/%lld", &start, &end, &total) == 3 && total >= 0) {
-        guard->file_bytes = total;
-        guard->has_whole_file = start == 0 && total == end + 1;
+    long long first = -1, last = -1, total = -1;
+    const int count = sscanf(text + unit_length, "%lld-%lld/%lld", &first, &last, &total);
+    if (count < 2 || first < 0 || last < first || (count == 3 && total <= last)) {
+        return;
     }
+    guard->first_byte = first;
+    guard->last_byte = last;
+    guard->file_bytes = total;
+}
+
+void ccurl_guard_begin_response(ccurl_guard *guard) {
+    guard->first_byte = -1;
+    guard->last_byte = -1;
+    guard->file_bytes = -1;
+    guard->etag[0] = '\0';
 }
 
 // Counts the bytes of the head, and remembers what identifies a file that is read in parts.
@@ -91,9 +103,7 @@ static size_t read_head(char *data, size_t size, size_t count, void *context) {
     const size_t length = size * count;
     guard->head_bytes += length;
     if (length >= 5 && strncmp(data, "HTTP/", 5) == 0) {
-        guard->file_bytes = -1;
-        guard->has_whole_file = false;
-        guard->etag[0] = '\0';
+        ccurl_guard_begin_response(guard);
     }
     size_t value_length = 0;
     const char *value = header_value("content-range:", data, length, &value_length);

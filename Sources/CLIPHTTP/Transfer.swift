@@ -18,6 +18,8 @@ final class Transfer {
     private let start = ContinuousClock.now
     private var lastReceived: ContinuousClock.Instant?
     private var isTooLarge = false
+    /// Why the response is not the requested part.
+    private var partFault: String?
 
     init(_ request: TransferRequest) {
         self.request = request
@@ -31,7 +33,7 @@ final class Transfer {
         var guardian = ccurl_guard()
         guardian.innermost = innermost
         guardian.refused = CCURL_PUBLIC
-        guardian.file_bytes = -1
+        ccurl_guard_begin_response(&guardian)
         return guardian
     }
 
@@ -46,7 +48,7 @@ final class Transfer {
         let code = request.url.withCString { url in
             HTTPReader.userAgent.withCString { userAgent in
                 request.proxy.withCString { proxy in
-                    range.withCString { range in
+                    request.range.withCString { range in
                         var settings = ccurl_request(
                             url: url,
                             user_agent: userAgent,
@@ -68,11 +70,6 @@ final class Transfer {
             }
         }
         return (handle, code)
-    }
-
-    /// The part to request, in the form of the `Range` header.
-    private var range: String {
-        request.part.map { "\($0.lowerBound)-\($0.upperBound - 1)" } ?? ""
     }
 
     /// Whether the connection is open and has been silent for `timeout`; silence before `beginning` does not count.
@@ -106,6 +103,7 @@ final class Transfer {
                 duration: .microseconds(ccurl_duration(handle))
             )
         }
+        if let partFault { return .failed(partFault, isTransient: false) }
         if isWhole(status) { return .failed("the server does not send parts of files", isTransient: false) }
         let isOverLimit = isTooLarge || code == CURLE_FILESIZE_EXCEEDED
         if isOverLimit, 300..<400 ~= status { return .failed("the page of a redirect is too long", isTransient: false) }
@@ -122,7 +120,7 @@ final class Transfer {
 
     /// Whether a response with this status has what was requested: the whole file, or a part of it.
     private func bringsFile(_ status: Int) -> Bool {
-        if status == 206 { return request.part != nil || guardian.pointee.has_whole_file }
+        if status == 206 { return request.part != nil || guardian.pointee.hasWholeFile }
         return request.part == nil && (status == 200 || status == 203)
     }
 
@@ -152,6 +150,8 @@ final class Transfer {
             isTooLarge = pageBytes > (status < 400 ? Self.maximumRedirectPageBytes : Self.maximumErrorPageBytes)
             return !isTooLarge
         }
+        if body.isEmpty { partFault = request.partFault(guardian.pointee) }
+        guard partFault == nil else { return false }
         let announced = Int(ccurl_content_length(handle))
         isTooLarge = announced > request.maximumBytes || data.count > request.maximumBytes - body.count
         guard !isTooLarge else { return false }

@@ -48,9 +48,10 @@ typedef struct ccurl_guard {
     ccurl_network refused;
     // Number of bytes of the response header so far.
     size_t head_bytes;
-    // Whether the range that the response brings, as with status 206, is the whole file.
-    bool has_whole_file;
-    // The size of the file of which a part was requested, from Content-Range; -1 if it is unknown.
+    // The first and the last byte that the response brings, as with status 206, from Content-Range; -1 if unknown.
+    int64_t first_byte;
+    int64_t last_byte;
+    // The size of the file of which the response brings a part, from Content-Range; -1 if it is unknown.
     int64_t file_bytes;
     // The file's version, from ETag; empty if it is unknown.
     char etag[256];
@@ -81,6 +82,9 @@ typedef struct ccurl_request {
     // At least CURL_ERROR_SIZE.
     size_t message_size;
 } ccurl_request;
+
+// Prepares for a response, of which nothing is known yet.
+void ccurl_guard_begin_response(ccurl_guard *guard);
 
 // Creates a handle for one GET request over HTTP or HTTPS, to be freed with easy_cleanup. Redirects are not followed.
 // The texts are copied. No handle is returned on failure.
