@@ -187,6 +187,11 @@ long ccurl_status(CURL *handle) {
     return ccurl()->easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK ? status : 0;
 }
 
+long ccurl_proxy_status(CURL *handle) {
+    long status = 0;
+    return ccurl()->easy_getinfo(handle, CURLINFO_HTTP_CONNECTCODE, &status) == CURLE_OK ? status : 0;
+}
+
 const char *ccurl_redirect(CURL *handle) {
     char *location = NULL;
     return ccurl()->easy_getinfo(handle, CURLINFO_REDIRECT_URL, &location) == CURLE_OK ? location : NULL;

@@ -113,6 +113,7 @@ final class Transfer {
         if isOverLimit { return .tooLarge }
         if code == CURLE_OK { return .complete(identity) }
         if request.decodes, code == CURLE_BAD_CONTENT_ENCODING { return .wrongEncoding }
+        if let refusal = TransferResult.refusedByProxy(ccurl_proxy_status(handle)) { return refusal }
         let isHeadTooLong = guardian.pointee.head_bytes > CCURL_MAXIMUM_HEAD_BYTES
         let reason = isHeadTooLong ? "the head of the response does not end" : String(cString: message)
         return .failed(code, explanation: explanation ?? reason)

@@ -42,6 +42,16 @@ package enum TransferResult: Sendable {
         return .failed(withoutCredentials(words), isTransient: transientCodes.contains(code.rawValue))
     }
 
+    /// The failure for a proxy that does not connect to the server; `nil` if it has connected, or may do so later.
+    static func refusedByProxy(_ status: Int) -> TransferResult? {
+        guard status >= 300, !RetryPolicy.transientStatuses.contains(status) else { return nil }
+        let hint =
+            status == 407
+            ? "Check the user name and the password in the proxy's URL"
+            : "If the server can be reached without it, list the server in no_proxy"
+        return .failed("the proxy refuses to connect to it, with HTTP \(status). \(hint)", isTransient: false)
+    }
+
     /// The failure for a server in a more private network than the transfer may reach.
     static func refused(_ network: ccurl_network, _ option: HTTPReader.Options.PrivateNetworks) -> TransferResult {
         let place =

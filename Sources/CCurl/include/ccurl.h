@@ -93,6 +93,9 @@ CURLcode ccurl_easy_create(const ccurl_request *request, CURL *_Nullable *_Nonnu
 // The status of the latest response; 0 before there is one.
 long ccurl_status(CURL *handle);
 
+// The status with which a proxy answered the request to connect to the server (CONNECT); 0 before there is one.
+long ccurl_proxy_status(CURL *handle);
+
 // The target of a redirect; NULL for another response. Owned by the handle. Not resolved if it is malformed.
 const char *_Nullable ccurl_redirect(CURL *handle);
 
