@@ -91,6 +91,7 @@ static void read_range(const char *value, size_t length, ccurl_guard *guard) {
 }
 
 void ccurl_guard_begin_response(ccurl_guard *guard) {
+    guard->is_compressed = false;
     guard->first_byte = -1;
     guard->last_byte = -1;
     guard->file_bytes = -1;
@@ -109,6 +110,9 @@ static size_t read_head(char *data, size_t size, size_t count, void *context) {
     const char *value = header_value("content-range:", data, length, &value_length);
     if (value != NULL) {
         read_range(value, value_length, guard);
+    }
+    if (header_value("content-encoding:", data, length, &value_length) != NULL) {
+        guard->is_compressed = true;
     }
     value = header_value("etag:", data, length, &value_length);
     if (value != NULL && value_length < sizeof guard->etag) {

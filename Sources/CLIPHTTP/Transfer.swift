@@ -114,9 +114,18 @@ final class Transfer {
         if code == CURLE_OK { return .complete(identity) }
         if request.decodes, code == CURLE_BAD_CONTENT_ENCODING { return .wrongEncoding }
         if let refusal = TransferResult.refusedByProxy(ccurl_proxy_status(handle)) { return refusal }
-        let isHeadTooLong = guardian.pointee.head_bytes > CCURL_MAXIMUM_HEAD_BYTES
-        let reason = isHeadTooLong ? "the head of the response does not end" : String(cString: message)
-        return .failed(code, explanation: explanation ?? reason)
+        return .failed(code, explanation: explanation ?? reason(code))
+    }
+
+    /// The reason for a failure, in libcurl's words unless the response gives a better one.
+    private func reason(_ code: CURLcode) -> String {
+        let head = guardian.pointee
+        if head.head_bytes > CCURL_MAXIMUM_HEAD_BYTES { return "the head of the response does not end" }
+        // Of what fails to be written, `append` has refused nothing here.
+        if code == CURLE_WRITE_ERROR, head.is_compressed, request.decodes {
+            return "the response has more after the end of the compressed data (Content-Encoding)"
+        }
+        return String(cString: message)
     }
 
     /// Whether a response with this status has what was requested: the whole file, or a part of it.

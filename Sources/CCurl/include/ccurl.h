@@ -48,6 +48,8 @@ typedef struct ccurl_guard {
     ccurl_network refused;
     // Number of bytes of the response header so far.
     size_t head_bytes;
+    // Whether the response says that its body is compressed, with Content-Encoding.
+    bool is_compressed;
     // The first and the last byte that the response brings, as with status 206, from Content-Range; -1 if unknown.
     int64_t first_byte;
     int64_t last_byte;
