@@ -125,6 +125,10 @@ final class Transfer {
         if code == CURLE_WRITE_ERROR, head.is_compressed, request.decodes {
             return "the response has more after the end of the compressed data (Content-Encoding)"
         }
+        // Only a host is left as it was written.
+        if code == CURLE_URL_MALFORMAT, !request.url.utf8.allSatisfy({ $0 < 0x80 }) {
+            return "its host has characters beyond ASCII. \(TransferResult.hostHint)"
+        }
         return String(cString: message)
     }
 

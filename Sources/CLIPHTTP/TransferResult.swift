@@ -64,6 +64,15 @@ package enum TransferResult: Sendable {
         return .failed("it leads to \(place), and private networks \(rule)", isTransient: false)
     }
 
+    /// What to do about a host with characters beyond ASCII.
+    static let hostHint = "Write the host in the ASCII form of names (xn--…)"
+
+    /// The failure for a host that a proxy, which alone sees its address, may take for another one.
+    static func ambiguous(_ host: String) -> TransferResult {
+        let reason = "it leads to \(host), which a proxy may take for an address in a private network"
+        return .failed("\(reason). \(hostHint)", isTransient: false)
+    }
+
     /// libcurl's message without the text before an `@`, which may be a user name and a password.
     package static func withoutCredentials(_ words: String) -> String {
         var shown = [UInt8]()

@@ -178,6 +178,14 @@ private func file(_ seed: Int = 0, count: Int = 3000) -> [UInt8] {
         #expect(try await Reading().failure(url).code == .unreadable)
     }
 
+    /// Tests run in the C locale, in which libcurl does not convert names.
+    @Test func aNameBeyondASCIIIsAnErrorThatSaysHowToWriteIt() async throws {
+        let reading = Reading()
+        let error = try await reading.failure("http://m\u{FC}nchen.invalid/a.png")
+        #expect(error.code == .unreadable && error.message.contains("xn--"), "\(error)")
+        #expect(reading.delays.isEmpty)
+    }
+
     @Test func theQueryIsSentAndNotRepeated() async throws {
         let server = try LoopbackServer { _, _ in Step.response("403 Forbidden") }
         let error = try await Reading().failure(server.url("/a.png?signature=secret#part"))

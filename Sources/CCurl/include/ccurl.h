@@ -33,6 +33,10 @@ ccurl_network ccurl_network_of(const struct sockaddr *address);
 // around an IPv6 address and a trailing dot are ignored.
 ccurl_network ccurl_network_of_host(const char *host);
 
+// Whether nobody can take a host for another one. libcurl's name lookup may map characters beyond ASCII to digits and
+// dots, depending on the locale, and a proxy may undo percent-encoding: what is no address before may be one after.
+bool ccurl_is_unambiguous_host(const char *host);
+
 // Whether an IP address equals `pattern` or is in its block, such as 10.0.0.0/8 or fd00::/8.
 bool ccurl_is_in_block(const char *host, const char *pattern);
 
