@@ -1,14 +1,11 @@
 #include "ccurl.h"
 
-#include <ctype.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
-#include <string.h>
-#include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "head.h"
 #include "network.h"
 
 // Remembers the first failure of several calls.
@@ -56,61 +53,9 @@ static int before_request(void *guard, char *peer, char *local, int peer_port, i
     return is_allowed(guard, ccurl_network_of_address(peer)) ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
 }
 
-// The value of a header line, without the spaces around it, if the line is that header's; NULL otherwise.
-static const char *header_value(const char *name, const char *line, size_t length, size_t *value_length) {
-    const size_t name_length = strlen(name);
-    if (length < name_length || strncasecmp(line, name, name_length) != 0) {
-        return NULL;
-    }
-    const char *start = line + name_length;
-    const char *end = line + length;
-    while (start < end && isspace((unsigned char)*start)) ++start;
-    while (end > start && isspace((unsigned char)end[-1])) --end;
-    *value_length = (size_t)(end - start);
-    return start;
-}
-
-// Reads "bytes 0-499/1234", the part of a file that a response brings.
-static void read_range(const char *value, size_t length, ccurl_guard *guard) {
-    char text[128];
-    long long start = -1, end = -1, total = -1;
-    if (length >= sizeof text) {
-        return;
-    }
-    memcpy(text, value, length);
-    text[length] = '\0';
-    if (sscanf(text, "bytes %lld-%lld/%lld", &start, &end, &total) == 3 && total >= 0) {
-        guard->file_bytes = total;
-        guard->has_whole_file = start == 0 && total == end + 1;
-    }
-}
-
-// Counts the bytes of the head, and remembers what identifies a file that is read in parts.
-static size_t read_head(char *data, size_t size, size_t count, void *context) {
-    ccurl_guard *guard = context;
-    const size_t length = size * count;
-    guard->head_bytes += length;
-    if (length >= 5 && strncmp(data, "HTTP/", 5) == 0) {
-        guard->file_bytes = -1;
-        guard->has_whole_file = false;
-        guard->etag[0] = '\0';
-    }
-    size_t value_length = 0;
-    const char *value = header_value("content-range:", data, length, &value_length);
-    if (value != NULL) {
-        read_range(value, value_length, guard);
-    }
-    value = header_value("etag:", data, length, &value_length);
-    if (value != NULL && value_length < sizeof guard->etag) {
-        memcpy(guard->etag, value, value_length);
-        guard->etag[value_length] = '\0';
-    }
-    return guard->head_bytes <= CCURL_MAXIMUM_HEAD_BYTES ? length : 0;
-}
-
 static CURLcode set_guard(CURL *handle, ccurl_guard *guard) {
     CURLcode code = CURLE_OK;
-    SET(CURLOPT_HEADERFUNCTION, read_head);
+    SET(CURLOPT_HEADERFUNCTION, ccurl_read_head);
     SET(CURLOPT_HEADERDATA, guard);
     SET(CURLOPT_OPENSOCKETFUNCTION, open_socket);
     SET(CURLOPT_OPENSOCKETDATA, guard);
@@ -175,6 +120,11 @@ static int64_t at_least_zero(CURL *handle, CURLINFO info) {
 long ccurl_status(CURL *handle) {
     long status = 0;
     return ccurl()->easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK ? status : 0;
+}
+
+long ccurl_proxy_status(CURL *handle) {
+    long status = 0;
+    return ccurl()->easy_getinfo(handle, CURLINFO_HTTP_CONNECTCODE, &status) == CURLE_OK ? status : 0;
 }
 
 const char *ccurl_redirect(CURL *handle) {

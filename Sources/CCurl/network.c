@@ -171,6 +171,11 @@ ccurl_network ccurl_network_of_host(const char *host) {
     return parse(name, address) == 0 ? CCURL_PUBLIC : ccurl_network_of_address(name);
 }
 
+bool ccurl_is_unambiguous_host(const char *host) {
+    static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._:[]";
+    return host[strspn(host, allowed)] == '\0';
+}
+
 bool ccurl_is_in_block(const char *host, const char *pattern) {
     char start_text[64];
     const size_t start_length = strcspn(pattern, "/");

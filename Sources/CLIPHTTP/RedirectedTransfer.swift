@@ -42,6 +42,9 @@ struct RedirectedTransfer: Sendable {
             let written = ccurl_network_of_host(address.host)
             guard written.rawValue <= innermost.rawValue else { return .refused(written, options.privateNetworks) }
             let proxy = try proxies.proxy(for: address)
+            guard proxy.isEmpty || innermost == CCURL_LOOPBACK || ccurl_is_unambiguous_host(address.host) else {
+                return .ambiguous(address.host)
+            }
             let request = TransferRequest(
                 url: address.url,
                 maximumBytes: maximumBytes,

@@ -1,7 +1,8 @@
 /// Decides whether and when to retry a failed attempt: exponential backoff with full jitter, and the server's
 /// `Retry-After`.
 package struct RetryPolicy: Sendable {
-    private static let transientStatuses: Set<Int> = [408, 425, 429, 500, 502, 503, 504]
+    /// The statuses with which a server or a proxy says that a later attempt may succeed.
+    static let transientStatuses: Set<Int> = [408, 425, 429, 500, 502, 503, 504]
 
     private let options: HTTPReader.Options
     private let random: @Sendable () -> Double

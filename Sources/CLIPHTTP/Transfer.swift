@@ -18,6 +18,8 @@ final class Transfer {
     private let start = ContinuousClock.now
     private var lastReceived: ContinuousClock.Instant?
     private var isTooLarge = false
+    /// Why the response is not the requested part.
+    private var partFault: String?
 
     init(_ request: TransferRequest) {
         self.request = request
@@ -31,7 +33,7 @@ final class Transfer {
         var guardian = ccurl_guard()
         guardian.innermost = innermost
         guardian.refused = CCURL_PUBLIC
-        guardian.file_bytes = -1
+        ccurl_guard_begin_response(&guardian)
         return guardian
     }
 
@@ -46,7 +48,7 @@ final class Transfer {
         let code = request.url.withCString { url in
             HTTPReader.userAgent.withCString { userAgent in
                 request.proxy.withCString { proxy in
-                    range.withCString { range in
+                    request.range.withCString { range in
                         var settings = ccurl_request(
                             url: url,
                             user_agent: userAgent,
@@ -55,7 +57,7 @@ final class Transfer {
                             guard: guardian,
                             connect_timeout_ms: options.connectTimeout.milliseconds,
                             timeout_ms: request.timeout.milliseconds,
-                            maximum_bytes: Int64(request.maximumBytes),
+                            maximum_bytes: Int64(max(request.maximumBytes, Self.maximumRedirectPageBytes)),
                             decodes: request.decodes,
                             receive: Self.receive,
                             context: Unmanaged.passUnretained(self).toOpaque(),
@@ -68,11 +70,6 @@ final class Transfer {
             }
         }
         return (handle, code)
-    }
-
-    /// The part to request, in the form of the `Range` header.
-    private var range: String {
-        request.part.map { "\($0.lowerBound)-\($0.upperBound - 1)" } ?? ""
     }
 
     /// Whether the connection is open and has been silent for `timeout`; silence before `beginning` does not count.
@@ -106,21 +103,38 @@ final class Transfer {
                 duration: .microseconds(ccurl_duration(handle))
             )
         }
+        if let partFault { return .failed(partFault, isTransient: false) }
         if isWhole(status) { return .failed("the server does not send parts of files", isTransient: false) }
-        if status >= 400 || code == CURLE_OK && !bringsFile(status) {
+        let isOverLimit = isTooLarge || code == CURLE_FILESIZE_EXCEEDED
+        if isOverLimit, 300..<400 ~= status { return .failed("the page of a redirect is too long", isTransient: false) }
+        if status >= 400 || !bringsFile(status) && (code == CURLE_OK || isOverLimit) {
             return .status(status, retryAfter: .seconds(ccurl_retry_after(handle)))
         }
-        if isTooLarge || code == CURLE_FILESIZE_EXCEEDED { return .tooLarge }
+        if isOverLimit { return .tooLarge }
         if code == CURLE_OK { return .complete(identity) }
         if request.decodes, code == CURLE_BAD_CONTENT_ENCODING { return .wrongEncoding }
-        let isHeadTooLong = guardian.pointee.head_bytes > CCURL_MAXIMUM_HEAD_BYTES
-        let reason = isHeadTooLong ? "the head of the response does not end" : String(cString: message)
-        return .failed(code, explanation: explanation ?? reason)
+        if let refusal = TransferResult.refusedByProxy(ccurl_proxy_status(handle)) { return refusal }
+        return .failed(code, explanation: explanation ?? reason(code))
+    }
+
+    /// The reason for a failure, in libcurl's words unless the response gives a better one.
+    private func reason(_ code: CURLcode) -> String {
+        let head = guardian.pointee
+        if head.head_bytes > CCURL_MAXIMUM_HEAD_BYTES { return "the head of the response does not end" }
+        // Of what fails to be written, `append` has refused nothing here.
+        if code == CURLE_WRITE_ERROR, head.is_compressed, request.decodes {
+            return "the response has more after the end of the compressed data (Content-Encoding)"
+        }
+        // Only a host is left as it was written.
+        if code == CURLE_URL_MALFORMAT, !request.url.utf8.allSatisfy({ $0 < 0x80 }) {
+            return "its host has characters beyond ASCII. \(TransferResult.hostHint)"
+        }
+        return String(cString: message)
     }
 
     /// Whether a response with this status has what was requested: the whole file, or a part of it.
     private func bringsFile(_ status: Int) -> Bool {
-        if status == 206 { return request.part != nil || guardian.pointee.has_whole_file }
+        if status == 206 { return request.part != nil || guardian.pointee.hasWholeFile }
         return request.part == nil && (status == 200 || status == 203)
     }
 
@@ -147,15 +161,15 @@ final class Transfer {
         guard !isWhole(status) else { return false }
         guard bringsFile(status) else {
             pageBytes += data.count
-            return pageBytes <= (status < 400 ? Self.maximumRedirectPageBytes : Self.maximumErrorPageBytes)
+            isTooLarge = pageBytes > (status < 400 ? Self.maximumRedirectPageBytes : Self.maximumErrorPageBytes)
+            return !isTooLarge
         }
-        guard data.count <= request.maximumBytes - body.count else {
-            isTooLarge = true
-            return false
-        }
-        if body.isEmpty {
-            body.reserveCapacity(min(Int(ccurl_content_length(handle)), Self.maximumReservedBytes))
-        }
+        if body.isEmpty { partFault = request.partFault(guardian.pointee) }
+        guard partFault == nil else { return false }
+        let announced = Int(ccurl_content_length(handle))
+        isTooLarge = announced > request.maximumBytes || data.count > request.maximumBytes - body.count
+        guard !isTooLarge else { return false }
+        if body.isEmpty { body.reserveCapacity(min(announced, Self.maximumReservedBytes)) }
         body += data
         return true
     }

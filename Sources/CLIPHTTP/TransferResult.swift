@@ -42,6 +42,16 @@ package enum TransferResult: Sendable {
         return .failed(withoutCredentials(words), isTransient: transientCodes.contains(code.rawValue))
     }
 
+    /// The failure for a proxy that does not connect to the server; `nil` if it has connected, or may do so later.
+    static func refusedByProxy(_ status: Int) -> TransferResult? {
+        guard status >= 300, !RetryPolicy.transientStatuses.contains(status) else { return nil }
+        let hint =
+            status == 407
+            ? "Check the user name and the password in the proxy's URL"
+            : "If the server can be reached without it, list the server in no_proxy"
+        return .failed("the proxy refuses to connect to it, with HTTP \(status). \(hint)", isTransient: false)
+    }
+
     /// The failure for a server in a more private network than the transfer may reach.
     static func refused(_ network: ccurl_network, _ option: HTTPReader.Options.PrivateNetworks) -> TransferResult {
         let place =
@@ -52,6 +62,15 @@ package enum TransferResult: Sendable {
             }
         let rule = option == .never ? "are never read" : "are read only if the URL itself leads there"
         return .failed("it leads to \(place), and private networks \(rule)", isTransient: false)
+    }
+
+    /// What to do about a host with characters beyond ASCII.
+    static let hostHint = "Write the host in the ASCII form of names (xn--…)"
+
+    /// The failure for a host that a proxy, which alone sees its address, may take for another one.
+    static func ambiguous(_ host: String) -> TransferResult {
+        let reason = "it leads to \(host), which a proxy may take for an address in a private network"
+        return .failed("\(reason). \(hostHint)", isTransient: false)
     }
 
     /// libcurl's message without the text before an `@`, which may be a user name and a password.

@@ -77,6 +77,17 @@ import Testing
         #expect(try await Reading().bytes(server.url("/")) == Self.hello)
     }
 
+    @Test(arguments: [gzip, Array("more".utf8)])
+    func moreAfterTheCompressedDataIsAnErrorThatSaysSo(rest: [UInt8]) async throws {
+        let server = try LoopbackServer { _, _ in
+            Step.response("200 OK", ["Content-Encoding: gzip"], Self.gzip + rest)
+        }
+        let reading = Reading()
+        let error = try await reading.failure(server.url("/"))
+        #expect(error.code == .unreadable && error.message.contains("after the end of the compressed data"))
+        #expect(server.requests.count == 1 && reading.delays.isEmpty)
+    }
+
     @Test func theLimitHoldsForWhatIsUnpacked() async throws {
         let server = try LoopbackServer { _, _ in Step.response("200 OK", ["Content-Encoding: gzip"], Self.gzip) }
         #expect(try await Reading().failure(server.url("/"), maximumBytes: 249).code == .limitExceeded)

@@ -23,11 +23,24 @@ import Testing
         #expect(server.requests.last?.lowercased().contains("range: bytes=3-5") == true)
     }
 
+    @Test func aRedirectWithAPageLeadsToTheFile() async throws {
+        let page = [UInt8](repeating: 1, count: 65)
+        let server = try LoopbackServer { path, _ in
+            path == "/a.tar" ? Self.part("0-0/9", [0]) : Step.response("302 Found", ["Location: /a.tar"], page)
+        }
+        #expect(try await Reading().reader.open(server.url("/moved.tar")).byteCount == 9)
+    }
+
     @Test func aBrokenConnectionIsTriedAgain() async throws {
         let server = try LoopbackServer { _, visit in
             switch visit {
             case 1: Self.part("0-0/4", [0])
-            case 2: [.head(["HTTP/1.1 206 Partial Content", "Content-Length: 4"]), .body([0]), .close]
+            case 2:
+                [
+                    .head(["HTTP/1.1 206 Partial Content", "Content-Length: 4", "Content-Range: bytes 0-3/4"]),
+                    .body([0]), .close,
+                ]
+            case 3: [.body(Array("HTTP/1.1 206 Partial Content\r\nContent-Length: 4\r\n".utf8)), .close]
             default: Self.part("0-3/4", [0, 1, 2, 3])
             }
         }
@@ -38,7 +51,8 @@ import Testing
     }
 
     private static let others: [(range: String, bytes: [UInt8], etag: String)] = [
-        ("0-1/5", [0, 1], "\"1\""), ("0-1/4", [0, 1], "\"2\""), ("0-0/4", [0], "\"1\""),
+        ("0-1/5", [0, 1], "\"1\""), ("0-1/4", [0, 1], "\"2\""), ("0-0/1", [0], "\"1\""),
+        ("0-1/4", [0], "\"1\""),
     ]
 
     @Test(arguments: others)
@@ -52,6 +66,45 @@ import Testing
             try await file.read(at: 0, count: 2, into: &buffer)
         }
         #expect(error?.message.contains("changed while it was being read") == true)
+    }
+
+    private static let otherParts: [(field: String, words: String)] = [
+        ("Content-Range: bytes 0-2/9", "the bytes 0-2 of 9"), ("Content-Range: bytes 4-6/9", "the bytes 4-6 of 9"),
+        ("Content-Range: bytes 3-4/9", "the bytes 3-4 of 9"), ("Content-Range: bytes 3-6/9", "the bytes 3-6 of 9"),
+        ("Content-Range: bytes 0-2/*", "the bytes 0-2"), ("Content-Range: bytes 3-2/9", "which it is"),
+        ("Content-Range: bytes 3-5/5", "which it is"), ("Content-Range: lines 3-5/9", "does not say which"),
+        ("X-Range: none", "which it is"),
+    ]
+
+    @Test(arguments: otherParts)
+    func aPartOtherThanTheRequestedIsRefused(other: (field: String, words: String)) async throws {
+        let server = try LoopbackServer { _, visit in
+            visit == 1
+                ? Self.part("0-0/9", [0])
+                : Step.response("206 Partial Content", [other.field, "ETag: \"1\""], [3, 4, 5])
+        }
+        let reading = Reading()
+        let file = try await reading.reader.open(server.url("/a.tar"))
+        let error = await #expect(throws: CLIPError.self) {
+            var buffer = [UInt8]()
+            try await file.read(at: 3, count: 3, into: &buffer)
+        }
+        let message = error?.message ?? ""
+        #expect(message.contains("the bytes 3-5") && message.contains(other.words), "\(message)")
+        #expect(server.requests.count == 2 && reading.delays.isEmpty)
+    }
+
+    @Test func aFileIsNotOpenedByAnotherPart() async throws {
+        let server = try LoopbackServer { _, _ in Self.part("1-1/9", [1]) }
+        let error = await #expect(throws: CLIPError.self) { try await Reading().reader.open(server.url("/a.tar")) }
+        #expect(error?.message.contains("the bytes 1-1 of 9") == true, "\(String(describing: error))")
+    }
+
+    @Test func theUnitOfARangeIsReadInAnyCase() async throws {
+        let server = try LoopbackServer { _, _ in
+            Step.response("206 Partial Content", ["Content-Range: Bytes 0-0/9"], [0])
+        }
+        #expect(try await Reading().reader.open(server.url("/a.tar")).byteCount == 9)
     }
 
     @Test func aServerThatSendsWholeFilesIsNamed() async throws {

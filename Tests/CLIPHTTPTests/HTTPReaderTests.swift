@@ -103,11 +103,12 @@ private func file(_ seed: Int = 0, count: Int = 3000) -> [UInt8] {
 }
 
 @Suite struct LimitTests {
-    @Test(arguments: ["/announced", "/endless", "/chunked"])
+    @Test(arguments: ["/announced", "/announced-soon", "/endless", "/chunked"])
     func aFileOverTheLimitIsGivenUp(path: String) async throws {
         let server = try LoopbackServer { path, _ in
             switch path {
             case "/announced": [.head(["HTTP/1.1 200 OK", "Content-Length: 9000000000000"]), .hang]
+            case "/announced-soon": [.head(["HTTP/1.1 200 OK", "Content-Length: 4097"]), .body([1]), .hang]
             case "/endless": [.head(["HTTP/1.1 200 OK"]), .flood]
             default:
                 [
@@ -121,6 +122,19 @@ private func file(_ seed: Int = 0, count: Int = 3000) -> [UInt8] {
         #expect(error.code == .limitExceeded)
         #expect(error.message.contains("4096"))
         #expect(reading.delays.isEmpty)
+    }
+
+    @Test func thePageOfARedirectIsNotTheFile() async throws {
+        let server = try LoopbackServer { path, _ in
+            switch path {
+            case "/file": Step.response("200 OK", [], [1, 2, 3])
+            case "/page": Step.response("302 Found", ["Location: /file"], file())
+            default: [.head(["HTTP/1.1 302 Found", "Location: /file", "Content-Length: 2000000"]), .flood]
+            }
+        }
+        #expect(try await Reading().bytes(server.url("/page"), maximumBytes: 3) == [1, 2, 3])
+        let error = try await Reading().failure(server.url("/endless"), maximumBytes: 3)
+        #expect(error.code == .unreadable && error.message.contains("the page of a redirect"), "\(error)")
     }
 
     @Test func aHeadWithoutEndIsGivenUp() async throws {
@@ -162,6 +176,14 @@ private func file(_ seed: Int = 0, count: Int = 3000) -> [UInt8] {
     @Test(arguments: ["http://", "http://host:port/", "http://ho st/", "http://127.0.0.1/a\0b"])
     func aMalformedURLIsRefused(url: String) async throws {
         #expect(try await Reading().failure(url).code == .unreadable)
+    }
+
+    /// Tests run in the C locale, in which libcurl does not convert names.
+    @Test func aNameBeyondASCIIIsAnErrorThatSaysHowToWriteIt() async throws {
+        let reading = Reading()
+        let error = try await reading.failure("http://m\u{FC}nchen.invalid/a.png")
+        #expect(error.code == .unreadable && error.message.contains("xn--"), "\(error)")
+        #expect(reading.delays.isEmpty)
     }
 
     @Test func theQueryIsSentAndNotRepeated() async throws {

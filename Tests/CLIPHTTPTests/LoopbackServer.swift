@@ -1,4 +1,5 @@
 import Dispatch
+import Foundation
 import Synchronization
 
 #if canImport(Glibc)
@@ -233,7 +234,7 @@ private let sendFlags: Int32 = 0
 private let bindSocket = Darwin.bind
 #endif
 
-/// Runs `body` on a thread that may block.
+/// Runs `body` on a thread of its own: those of Dispatch are at most 256, and many servers block at a time.
 private func detach(_ body: @escaping @Sendable () -> Void) {
-    DispatchQueue(label: "loopback").async(execute: body)
+    Thread.detachNewThread(body)
 }

@@ -166,4 +166,40 @@ private let bytes = Array("the file".utf8)
         }
         #expect(!proxy.requests.contains { $0.contains("192.168") })
     }
+    /// libcurl or the proxy may turn these into an address, which then nobody has checked.
+    private static let ambiguousHosts = [
+        "\u{FF11}\u{FF16}\u{FF19}.254.169.254", "169\u{3002}254\u{3002}169\u{3002}254", "%EF%BC%91.0.0.1",
+        "%2531%2536%2539.254.169.254", "l\u{24DE}calhost", "local\u{AD}host", "m\u{FC}nchen.invalid",
+    ]
+
+    @Test(arguments: ambiguousHosts)
+    func behindAProxyAHostThatMayBeAnotherIsRefused(host: String) async throws {
+        let proxy = try LoopbackServer { path, _ in
+            path == "http://images.invalid/"
+                ? Step.response("302 Found", ["Location: http://\(host)/"]) : Step.response("200 OK", [], bytes)
+        }
+        for (networks, url) in [
+            (HTTPReader.Options.PrivateNetworks.never, "http://\(host)/"),
+            (.never, "http://images.invalid/"), (.listed, "http://images.invalid/"),
+        ] {
+            let reading = Reading {
+                $0.proxy = proxy.url("")
+                $0.privateNetworks = networks
+            }
+            let error = try await reading.failure(url)
+            #expect(error.message.contains("xn--") && error.message.contains("private network"), "\(error)")
+            #expect(reading.delays.isEmpty)
+        }
+        #expect(proxy.requests.allSatisfy { $0.hasPrefix("GET http://images.invalid/ ") })
+    }
+
+    @Test(arguments: ["xn--mnchen-3ya.invalid", "a_b-c.INVALID.", "[2606:4700::1111]", "1.1.1.1"])
+    func behindAProxyAnyOtherHostIsAskedFor(host: String) async throws {
+        let proxy = try LoopbackServer { _, _ in Step.response("200 OK", [], bytes) }
+        let reading = Reading {
+            $0.proxy = proxy.url("")
+            $0.privateNetworks = .never
+        }
+        #expect(try await reading.bytes("http://\(host)/") == bytes)
+    }
 }

@@ -65,6 +65,29 @@ import Testing
         #expect(try await !reading.failure("http://images.invalid/").message.contains("hidden"))
     }
 
+    @Test(arguments: [400, 403, 405, 407, 501])
+    func aProxyThatRefusesIsAskedOnce(status: Int) async throws {
+        let proxy = try LoopbackServer { _, _ in
+            Step.response("\(status) No", ["Proxy-Authenticate: Basic realm=\"images\""])
+        }
+        let reading = Reading { $0.proxy = proxy.url("").replacing("://", with: "://user:hidden@") }
+        let error = try await reading.failure("https://images.invalid/a.png")
+        #expect(error.code == .unreadable)
+        #expect(error.message.contains("the proxy refuses") && error.message.contains("HTTP \(status)"))
+        #expect(error.message.contains("password") == (status == 407))
+        #expect(!error.message.contains("hidden") && !error.message.contains("user:"))
+        #expect(proxy.requests.count == 1 && reading.delays.isEmpty)
+    }
+
+    @Test(arguments: [408, 425, 429, 500, 502, 503, 504])
+    func aProxyThatMayConnectLaterIsAskedAgain(status: Int) async throws {
+        let proxy = try LoopbackServer { _, _ in Step.response("\(status) Wait") }
+        let reading = Reading { $0.proxy = proxy.url("") }
+        let error = try await reading.failure("https://images.invalid/a.png")
+        #expect(error.message.contains("\(status)") && error.message.contains("after 5 attempts"))
+        #expect(proxy.requests.count == 5)
+    }
+
     @Test(arguments: [
         ("Unsupported proxy 'https://user:hidden@host', libcurl …", "Unsupported proxy 'https://…@host', libcurl …"),
         ("no user:hidden@host here, nor a:hidden@b", "no …@host here, nor …@b"),

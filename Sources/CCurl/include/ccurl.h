@@ -33,6 +33,10 @@ ccurl_network ccurl_network_of(const struct sockaddr *address);
 // around an IPv6 address and a trailing dot are ignored.
 ccurl_network ccurl_network_of_host(const char *host);
 
+// Whether nobody can take a host for another one. libcurl's name lookup may map characters beyond ASCII to digits and
+// dots, depending on the locale, and a proxy may undo percent-encoding: what is no address before may be one after.
+bool ccurl_is_unambiguous_host(const char *host);
+
 // Whether an IP address equals `pattern` or is in its block, such as 10.0.0.0/8 or fd00::/8.
 bool ccurl_is_in_block(const char *host, const char *pattern);
 
@@ -48,9 +52,12 @@ typedef struct ccurl_guard {
     ccurl_network refused;
     // Number of bytes of the response header so far.
     size_t head_bytes;
-    // Whether the range that the response brings, as with status 206, is the whole file.
-    bool has_whole_file;
-    // The size of the file of which a part was requested, from Content-Range; -1 if it is unknown.
+    // Whether the response says that its body is compressed, with Content-Encoding.
+    bool is_compressed;
+    // The first and the last byte that the response brings, as with status 206, from Content-Range; -1 if unknown.
+    int64_t first_byte;
+    int64_t last_byte;
+    // The size of the file of which the response brings a part, from Content-Range; -1 if it is unknown.
     int64_t file_bytes;
     // The file's version, from ETag; empty if it is unknown.
     char etag[256];
@@ -67,7 +74,8 @@ typedef struct ccurl_request {
     ccurl_guard *guard;
     long connect_timeout_ms;
     long timeout_ms;
-    // Fails with CURLE_FILESIZE_EXCEEDED, before the body is received, if its announced length is larger.
+    // Fails with CURLE_FILESIZE_EXCEEDED, before the body is received, if the announced length of any response is
+    // larger, also that of the page of a redirect.
     int64_t maximum_bytes;
     // Whether to undo the compression that a response says it has.
     bool decodes;
@@ -81,12 +89,18 @@ typedef struct ccurl_request {
     size_t message_size;
 } ccurl_request;
 
+// Prepares for a response, of which nothing is known yet.
+void ccurl_guard_begin_response(ccurl_guard *guard);
+
 // Creates a handle for one GET request over HTTP or HTTPS, to be freed with easy_cleanup. Redirects are not followed.
 // The texts are copied. No handle is returned on failure.
 CURLcode ccurl_easy_create(const ccurl_request *request, CURL *_Nullable *_Nonnull handle);
 
 // The status of the latest response; 0 before there is one.
 long ccurl_status(CURL *handle);
+
+// The status with which a proxy answered the request to connect to the server (CONNECT); 0 before there is one.
+long ccurl_proxy_status(CURL *handle);
 
 // The target of a redirect; NULL for another response. Owned by the handle. Not resolved if it is malformed.
 const char *_Nullable ccurl_redirect(CURL *handle);

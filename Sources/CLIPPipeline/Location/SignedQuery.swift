@@ -7,7 +7,9 @@ enum SignedQuery {
     static func isSigned(_ query: some Collection<UInt8>) -> Bool {
         var query = Array(query)
         for _ in 0..<rounds {
-            if query.split(whereSeparator: { "&;?#".utf8.contains($0) }).contains(where: isSecret) { return true }
+            let parameters = query.split { "&;?#".utf8.contains($0) }.compactMap(Parameter.init)
+            let expires = parameters.contains { expiryNames.contains($0.name) }
+            if parameters.contains(where: { isSecret($0, expires: expires) }) { return true }
             let decoded = PercentEncoding.decoded(query)
             guard decoded != query else { return false }
             query = decoded
@@ -15,21 +17,30 @@ enum SignedQuery {
         return false
     }
 
-    private static func isSecret(_ parameter: ArraySlice<UInt8>) -> Bool {
-        guard let sign = parameter.firstIndex(of: UInt8(ascii: "=")) else { return false }
-        let value = parameter[sign...].dropFirst()
-        let letters = parameter[..<sign].lazy.filter { !"-_. +".utf8.contains($0) }.map(\.asciiLowercased)
-        let name = String(decoding: Array(letters), as: UTF8.self)
-        if value.isEmpty { return false }
-        return names.contains(name) || ambiguousNames.contains(name) && looksLikeSignature(value)
-            || name == "key" && value.starts(with: "AIza".utf8)
+    private struct Parameter {
+        /// In lower case, without `-`, `_`, `.` and spaces.
+        let name: String
+        let value: ArraySlice<UInt8>
+
+        /// Splits `name=value`; `nil` if the value is missing.
+        init?(_ text: ArraySlice<UInt8>) {
+            guard let sign = text.firstIndex(of: UInt8(ascii: "=")), sign + 1 < text.endIndex else { return nil }
+            let letters = text[..<sign].lazy.filter { !"-_. +".utf8.contains($0) }.map(\.asciiLowercased)
+            name = String(decoding: Array(letters), as: UTF8.self)
+            value = text[(sign + 1)...]
+        }
+
+        var looksLikeSignature: Bool { value.count >= 20 && !value.contains(UInt8(ascii: "/")) }
     }
 
-    private static func looksLikeSignature(_ value: ArraySlice<UInt8>) -> Bool {
-        value.count >= 20 && !value.contains(UInt8(ascii: "/"))
+    /// Whether a parameter is a secret; `expires` says whether the query also has the time at which the URL expires.
+    private static func isSecret(_ parameter: Parameter, expires: Bool) -> Bool {
+        let name = parameter.name
+        if names.contains(name) || name == "key" && parameter.value.starts(with: "AIza".utf8) { return true }
+        guard parameter.looksLikeSignature else { return false }
+        return ambiguousNames.contains(name) || expires && digestNames.contains(name)
     }
 
-    /// Parameter names in lower case, without `-`, `_` and `.`.
     private static let names: Set<String> = [
         // Amazon S3, versions 4 and 2; CloudFront.
         "xamzsignature", "xamzsecuritytoken", "xamzcredential", "awsaccesskeyid", "signature", "keypairid", "policy",
@@ -45,9 +56,23 @@ enum SignedQuery {
         "hdnts", "hdnea", "hdntl", "gda", "upt",
         // Bearer tokens (RFC 6750), and common names of keys and passwords in web services.
         "token", "accesstoken", "authtoken", "idtoken", "refreshtoken", "privatetoken", "jwt", "apikey", "xapikey",
-        "accesskey", "secretkey", "subscriptionkey", "clientsecret", "secret", "password", "passwd", "pwd",
+        "apitoken", "bearer", "credentials", "accesskey", "secretkey", "subscriptionkey", "clientsecret", "secret",
+        "password", "passwd", "pwd",
+        // TikTok's CDN; links that are signed by the application itself.
+        "xsignature", "hmac",
     ]
 
-    /// Names that sites also use for other purposes: Tencent and Baidu, Cloudflare and others, Discord, Facebook.
-    private static let ambiguousNames: Set<String> = ["sign", "verify", "auth", "hm", "oh"]
+    /// Names that sites also use for other purposes: Tencent and Baidu, Cloudflare and others, Discord, Facebook; Azure
+    /// Functions (`code`) and links from web applications.
+    private static let ambiguousNames: Set<String> = [
+        "sign", "verify", "auth", "hm", "oh", "code", "ticket", "session",
+    ]
+
+    /// Names of signatures of links that expire, as nginx makes them (secure_link); in others they choose an image.
+    private static let digestNames: Set<String> = ["hash", "md5"]
+
+    /// Names of the time at which a link expires.
+    private static let expiryNames: Set<String> = [
+        "expires", "expire", "expiry", "exp", "xexpires", "e", "ttl", "deadline", "validuntil",
+    ]
 }

@@ -32,7 +32,7 @@ let webTargets = [
         "http",
         of: [
             "CLIPHTTP/Transfer.swift", "CLIPHTTP/TransferResult.swift", "CLIPHTTP/TransferResult+Error.swift",
-            "CLIPHTTP/RedirectedTransfer.swift", "CCurl/ccurl.c",
+            "CLIPHTTP/RedirectedTransfer.swift", "CCurl/ccurl.c", "CCurl/head.c",
         ],
         within: limits
     ) { input in
@@ -42,7 +42,7 @@ let webTargets = [
             try await reader.read("http://images.example/cat.jpg", maximumBytes: maximumBytes, into: &file)
         }
     },
-    FuzzTarget("http-part", of: ["CLIPHTTP/Part", "CCurl/ccurl.c"], within: limits) { input in
+    FuzzTarget("http-part", of: ["CLIPHTTP/Part", "CCurl/ccurl.c", "CCurl/head.c"], within: limits) { input in
         responder.answer(input)
         wait {
             let remote = try await reader.open("http://images.example/images.zip")
