@@ -1,3 +1,4 @@
+import CLIPArrow
 import CLIPCore
 import CLIPTesting
 import TestSupport
@@ -117,7 +118,7 @@ import Darwin
         let result = try Tool.run(arguments, script: script, scratch: place.folder)
         #expect(result.status == 3)
         #expect(result.errors.contains("libcurl cannot be loaded: "), "\(result.errors)")
-        #expect(access(place.path("store/rejects.parquet"), F_OK) != 0)
+        #expect(try ParquetStore(path: place.path("store")).failures().isEmpty)
     }
 
     @Test func eachIsUsedWithoutTheOther() throws {

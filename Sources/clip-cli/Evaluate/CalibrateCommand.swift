@@ -149,26 +149,6 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
         try Terminal.print("\nNew category file: \(output)\nNext: \(nextCommand(file))")
     }
 
-    /// Warns of labels that are no random sample, and refuses to promise anything from them, or from labels that the file
-    /// was fitted to.
-    private func check(_ images: LabelledEmbeddings, _ file: CategoryFile, biases: [String]) throws {
-        let biases = try biases + (confidence == nil ? [] : fits(file))
-        if confidence != nil, !trustLabels { try LabelCheck.requirePromisable(images, biases: biases) }
-        LabelCheck.warn(biases)
-    }
-
-    /// Says that the margin or the descriptions may depend on the labels, if they may.
-    private func fits(_ file: CategoryFile) throws -> [String] {
-        guard let labels, let fitted = file.calibratedOn, try fitted == ImageLabels.digest(of: labels) else {
-            return []
-        }
-        return [
-            "'calibrate' or 'suggest' has already fitted \(Text.printable(categories)) to these labels, and a promise needs a "
-                + "margin and descriptions that do not depend on them. Start from the category file as it was before, or "
-                + "label other images."
-        ]
-    }
-
     private func nextCommand(_ file: CategoryFile) -> String {
         let options =
             [("--categories", output)] + scoring.options(for: file, labels: labels) + [("--output", "results.parquet")]
@@ -215,14 +195,6 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
         return try await calibration.calibrate(file, images, store: store, embedder: embedder)
     }
 
-    /// What `--confidence` promises.
-    private func promise() throws -> String? {
-        guard let confidence else { return nil }
-        return
-            "\(try parsedTarget().text) or more in the whole collection, with "
-            + "\(ThresholdCalibration.percent(confidence)) confidence for each category."
-    }
-
     /// Thresholds of rules that learn from the same labels are fitted to scores of rules that learned from fewer.
     private func warnOfLearning(_ file: CategoryFile) {
         let names = file.categories.filter { file.rule(of: $0).learnsFromImages }.map { "'\(Text.printable($0.name))'" }
@@ -234,7 +206,7 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
         )
     }
 
-    private func parsedTarget() throws -> CalibrationTarget {
+    func parsedTarget() throws -> CalibrationTarget {
         do {
             return try CalibrationTarget(target)
         } catch let error as CLIPError {
