@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import os
 import pickle
 import shlex
 import signal
 import tempfile
+import threading
 import time
 import unittest
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import pyarrow as pa
@@ -44,6 +48,27 @@ def is_running(process: int) -> bool:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+def in_time(action: Callable[[], Any]) -> Any:
+    """Does what must not take for ever, and returns its result or raises its error."""
+    outcome: Future[Any] = Future()
+
+    def run() -> None:
+        try:
+            outcome.set_result(action())
+        except BaseException as error:
+            outcome.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    return outcome.result(timeout=30)
+
+
+class Closed(io.StringIO):
+    """A standard error that nobody reads any more."""
+
+    def write(self, text: str, /) -> int:
+        raise BrokenPipeError(text)
 
 
 class WorkerTests(unittest.TestCase):
@@ -139,6 +164,15 @@ class WorkerTests(unittest.TestCase):
             worker._receive = lambda: images[0]  # type: ignore[method-assign]
             list(worker.map(images))
         self.assertIn("does not read its input any more", str(raised.exception))
+
+    def test_messages_that_cannot_be_passed_on_keep_nobody_waiting(self) -> None:
+        closed = io.StringIO()
+        closed.close()
+        for stream in (Closed(), closed, None):
+            with mock.patch("sys.stderr", stream), Worker(command("noisy")) as worker:
+                results = in_time(lambda worker=worker: list(worker.map(batches(3))))
+                self.assertIn("a message of the stub", worker._process._messages)
+            self.assertEqual(len(results), 3)
 
     def test_a_program_that_is_missing_is_named(self) -> None:
         with self.assertRaisesRegex(OSError, "no-such-program"):

@@ -6,13 +6,13 @@ import contextlib
 import os
 import signal
 import subprocess
-import sys
 import threading
 from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import IO, Any
 
 from swift_openclip.command import is_temporary
+from swift_openclip.messages import pass_on
 
 _MESSAGE_LINES = 20
 _SECONDS_TO_END = 60
@@ -140,7 +140,7 @@ class WorkerProcess:
         for line in self._process.stderr:
             text = line.decode(errors="replace").rstrip()
             self._messages.append(text)
-            print(text, file=sys.stderr, flush=True)
+            pass_on(f"{text}\n")
 
 
 def _inherited() -> dict[str, str]:
