@@ -2,8 +2,8 @@
 
 `--model` says how it behaves: `good`, or `exit:CODE` (fails at its second batch), `killed` (by a signal there),
 `killed-until:COUNT:FILE` (only until it has added so many lines to a file), `short` (leaves out a row), `chatty`
-(returns a batch too many), `deaf` (closes its input), `hanging` (answers nothing), `noisy` (writes more messages than a
-pipe holds) or `slow`.
+(returns a batch too many), `deaf` (closes its input), `hanging` (answers nothing), `lingering` (does not end after its
+input), `noisy` (writes more messages than a pipe holds) or `slow`.
 """
 
 from __future__ import annotations
@@ -80,6 +80,8 @@ def main() -> None:
         sink = sink or pa.ipc.new_stream(sys.stdout.buffer, result.schema)
         sink.write_batch(result.slice(1) if behaviour == "short" else result)
         sys.stdout.buffer.flush()
+    if behaviour == "lingering":
+        time.sleep(600)
     if sink is not None:
         if behaviour == "chatty":
             sink.write_batch(result)
