@@ -66,7 +66,7 @@ def in_time(action: Callable[[], Any]) -> Any:
             outcome.set_exception(error)
 
     threading.Thread(target=run, daemon=True).start()
-    return outcome.result(timeout=30)
+    return outcome.result(timeout=120)
 
 
 class Closed(io.StringIO):
