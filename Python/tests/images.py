@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import pkgutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 import pyarrow as pa
 
@@ -28,6 +34,22 @@ def flip_bit(path: Path, offset: int) -> None:
     data = bytearray(path.read_bytes())
     data[offset] ^= 1
     path.write_bytes(data)
+
+
+@contextlib.contextmanager
+def failing(name: str, call: int) -> Iterator[None]:
+    """Lets a function fail at one of its calls, as on a disk that is full."""
+    original, calls = pkgutil.resolve_name(name), 0
+
+    def function(*arguments: Any, **options: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == call:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return original(*arguments, **options)
+
+    with mock.patch(name, function):
+        yield
 
 
 def batch(numbers: range, damaged: frozenset[int] = frozenset()) -> pa.RecordBatch:

@@ -2,7 +2,8 @@
 
 `--model` says how it behaves: `good`, or `exit:CODE` (fails at its second batch), `killed` (by a signal there),
 `killed-until:COUNT:FILE` (only until it has added so many lines to a file), `short` (leaves out a row), `chatty`
-(returns a batch too many), `deaf` (closes its input), `hanging` (answers nothing) or `slow`.
+(returns a batch too many), `deaf` (closes its input), `hanging` (answers nothing), `lingering` (does not end after its
+input), `noisy` (writes more messages than a pipe holds) or `slow`.
 """
 
 from __future__ import annotations
@@ -71,12 +72,16 @@ def main() -> None:
         if behaviour == "deaf":
             os.close(0)
             time.sleep(60)
+        if behaviour == "noisy":
+            print("a message of the stub\n" * 10_000, end="", file=sys.stderr, flush=True)
         if behaviour == "slow":
             time.sleep(0.05)
         result = results(batch)
         sink = sink or pa.ipc.new_stream(sys.stdout.buffer, result.schema)
         sink.write_batch(result.slice(1) if behaviour == "short" else result)
         sys.stdout.buffer.flush()
+    if behaviour == "lingering":
+        time.sleep(600)
     if sink is not None:
         if behaviour == "chatty":
             sink.write_batch(result)

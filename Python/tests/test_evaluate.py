@@ -10,7 +10,7 @@ from typing import cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from images import flip_bit, program
+from images import failing, flip_bit, program
 
 from swift_openclip.command import ClipCommand, CommandError
 from swift_openclip.evaluate import EvaluateJob
@@ -19,14 +19,14 @@ from swift_openclip.worker import Worker
 
 
 class Double:
-    """A worker whose score is a vector's first value; it may fail at its second block."""
+    """A worker whose score is a vector's first value; it may fail at a block."""
 
-    def __init__(self, *, fails: bool = False) -> None:
-        self._fails = fails
+    def __init__(self, *, fails_at: int | None = None) -> None:
+        self._fails_at = fails_at
 
     def map(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for number, batch in enumerate(batches):
-            if self._fails and number == 1:
+            if number == self._fails_at:
                 raise RuntimeError("the double fails as asked")
             scores = pa.array([vector[0] for vector in batch.column("embedding").to_pylist()], pa.float32())
             columns = pa.RecordBatch.from_pydict({"id": batch.column("id"), "score_cat": scores})
@@ -68,11 +68,43 @@ class EvaluateTests(unittest.TestCase):
     def test_an_attempt_that_fails_leaves_nothing(self) -> None:
         job = self.job()
         with job.prepared():
-            with self.assertRaises(RuntimeError):
-                job.run(cast(Worker, Double(fails=True)), job.shares(1)[0])
             (folder,) = self.folder.glob("decisions.parquet.*")
-            self.assertEqual(list(folder.iterdir()), [])
+            # In the first part, and in the third, when the others are complete.
+            for block in (1, 5):
+                with self.assertRaises(RuntimeError):
+                    job.run(cast(Worker, Double(fails_at=block)), job.shares(1)[0])
+                self.assertEqual(list(folder.iterdir()), [])
         self.assertFalse(folder.exists())
+
+    def test_an_attempt_whose_file_cannot_be_completed_leaves_nothing(self) -> None:
+        job = self.job()
+        with job.prepared():
+            (folder,) = self.folder.glob("decisions.parquet.*")
+            for call in range(1, 4):
+                with self.assertRaises(OSError), failing("swift_openclip.writing._HashedFile.finish", call):
+                    job.run(cast(Worker, Double()), job.shares(1)[0])
+                self.assertEqual(list(folder.iterdir()), [])
+
+    def test_one_file_is_open_at_a_time(self) -> None:
+        job = self.job()
+        numbers = []
+
+        class Counting(Double):
+            def map(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+                for results in super().map(batches):
+                    yield results
+                    numbers.append(len(list(folder.glob(".*.tmp"))))
+
+        with job.prepared():
+            (folder,) = self.folder.glob("decisions.parquet.*")
+            job.run(cast(Worker, Counting()), job.shares(1)[0])
+        self.assertEqual(numbers, [1] * 6)
+
+    def test_a_part_that_is_named_twice_is_refused(self) -> None:
+        job = self.job()
+        (parts,) = job.shares(1)
+        with job.prepared(), self.assertRaisesRegex(ValueError, "Part 0 of the store is named twice"):
+            job.run(cast(Worker, Double()), [*parts, parts[0]])
 
     def test_a_failed_evaluation_leaves_the_decisions(self) -> None:
         job = self.job("echo 'error: no label' >&2; exit 4")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import json
 import tempfile
 import unittest
@@ -81,6 +82,15 @@ class JobTests(unittest.TestCase):
                 "rejects": [{"file": "c", "rows": 1, "sha256": "2"}],
             },
         )
+
+    def test_an_adoption_succeeds_also_if_its_messages_cannot_be_passed_on(self) -> None:
+        closed = io.StringIO()
+        closed.close()
+        for stream in (closed, None):
+            job = self.job("echo 'warning: files remain' >&2; rm \"$3/_staging/manifest.json\"; echo adopted")
+            job.prepare()
+            with mock.patch("sys.stderr", stream):
+                self.assertEqual(job.commit([]).message, "adopted\n")
 
     def test_a_refused_adoption_is_raised_with_its_reason(self) -> None:
         job = self.job("echo 'error: an id occurs twice' >&2; exit 3")

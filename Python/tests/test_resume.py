@@ -9,7 +9,7 @@ from unittest import mock
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from images import batch, flip_bit, program
+from images import batch, failing, flip_bit, program
 
 from swift_openclip.command import ClipCommand
 from swift_openclip.job import EmbedJob
@@ -84,6 +84,14 @@ class ResumeTests(unittest.TestCase):
         with self.assertRaises(RuntimeError):
             self.run_task(100, job=self.job_of(ClipCommand("exit:70", self.job.command.program)))
         self.assertEqual(list((self.folder / "store/_staging").iterdir()), [])
+
+    def test_an_attempt_that_cannot_be_recorded_leaves_nothing(self) -> None:
+        # Five files get their names before the record.
+        for step, call in (("json.dump", 1), ("Path.rename", 6), ("sync_folder", 1)):
+            with self.subTest(step):
+                with self.assertRaises(OSError), failing(f"swift_openclip.resume.{step}", call):
+                    self.run_task(100)
+                self.assertEqual(list((self.folder / "store/_staging").iterdir()), [])
 
     def test_a_record_whose_files_are_gone_is_not_used(self) -> None:
         files, _ = self.run_task(100)

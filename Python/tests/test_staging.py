@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import tempfile
 import unittest
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from images import batch, command
+from images import batch, command, failing
 
 from swift_openclip import Worker
 from swift_openclip.parts import embed, noted, sliced
@@ -77,6 +78,25 @@ class StagingTests(unittest.TestCase):
             self.assertTrue(attempt.files)
             raise LookupError
         self.assertEqual(list(self.folder.iterdir()), [])
+
+    def test_an_attempt_whose_files_cannot_be_completed_leaves_nothing(self) -> None:
+        images = sliced([batch(range(100), damaged=frozenset({3, 50}))], 16)
+        with Worker(command()) as worker:
+            results = list(embed(worker, noted(images, [])))
+        steps = ("_HashedFile.finish", "Path.rename", "sync_folder", "pq.ParquetWriter", "pq.ParquetWriter.close")
+        for step in steps:
+            # Three full parts, the last one, and the rejects.
+            for call in range(1, 6):
+                with self.subTest(step, call=call):
+                    with (
+                        self.assertRaises(OSError) as raised,
+                        failing(f"swift_openclip.writing.{step}", call),
+                        Attempt(self.folder, rows_per_part=30) as attempt,
+                    ):
+                        for rows in results:
+                            attempt.write(rows)
+                    self.assertEqual(raised.exception.errno, errno.ENOSPC)
+                    self.assertEqual(list(self.folder.iterdir()), [])
 
     def test_attempts_at_the_same_task_do_not_meet(self) -> None:
         first, second = self.write(batch(range(20))), self.write(batch(range(20)))

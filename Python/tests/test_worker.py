@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import os
 import pickle
 import shlex
 import signal
 import tempfile
+import threading
 import time
 import unittest
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import pyarrow as pa
@@ -44,6 +48,32 @@ def is_running(process: int) -> bool:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+def large(count: int) -> list[pa.RecordBatch]:
+    """Batches of which each, and its results, are more than a pipe holds."""
+    return [batch(range(2000 * number, 2000 * number + 2000)) for number in range(count)]
+
+
+def in_time(action: Callable[[], Any]) -> Any:
+    """Does what must not take for ever, and returns its result or raises its error."""
+    outcome: Future[Any] = Future()
+
+    def run() -> None:
+        try:
+            outcome.set_result(action())
+        except BaseException as error:
+            outcome.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    return outcome.result(timeout=120)
+
+
+class Closed(io.StringIO):
+    """A standard error that nobody reads any more."""
+
+    def write(self, text: str, /) -> int:
+        raise BrokenPipeError(text)
 
 
 class WorkerTests(unittest.TestCase):
@@ -132,13 +162,80 @@ class WorkerTests(unittest.TestCase):
         self.assertIn("returned more batches than it got", str(self.failure("chatty")))
 
     def test_a_worker_that_stops_reading_is_refused(self) -> None:
-        # More than fits into a pipe.
-        images = [batch(range(1000 * number, 1000 * number + 1000)) for number in range(3)]
-        with self.assertRaises(WorkerError) as raised, Worker(command("deaf")) as worker:
-            # Its output remains open: only the input tells.
-            worker._receive = lambda: images[0]  # type: ignore[method-assign]
-            list(worker.map(images))
-        self.assertIn("does not read its input any more", str(raised.exception))
+        # Its output remains open: only the input tells.
+        with (
+            mock.patch("swift_openclip.process._SECONDS_TO_DIE", 0.2),
+            self.assertRaisesRegex(WorkerError, "does not read its input any more") as raised,
+            Worker(command("deaf")) as worker,
+        ):
+            in_time(lambda: list(worker.map(large(3))))
+        self.assertFalse(raised.exception.is_temporary)
+        self.assertTrue(worker._process.has_ended)
+
+    def test_a_batch_that_cannot_be_sent_raises_after_the_results_before_it(self) -> None:
+        first, other = batches(2)
+        untyped = other.set_column(2, "year", pa.nulls(other.num_rows))
+        table = pa.Table.from_batches([other])
+        for unsuitable, kind, before in (
+            (untyped, pa.ArrowInvalid, 1),
+            (untyped, pa.ArrowInvalid, 20),
+            (table, TypeError, 0),
+            (table, TypeError, 20),
+        ):
+            with self.subTest(kind, before=before):
+                results: list[pa.RecordBatch] = []
+                with self.assertRaises(kind), Worker(command("slow")) as worker:
+                    answers = worker.map([first] * before + [unsuitable, first])
+                    in_time(lambda results=results, answers=answers: results.extend(answers))
+                self.assertEqual(len(results), before)
+                self.assertTrue(worker._process.has_ended)
+
+    def test_a_worker_that_has_ended_is_named_as_such(self) -> None:
+        def drop(worker: Worker) -> None:
+            next(worker.map(batches(50)))
+
+        for end in (drop, Worker.kill, Worker.close):
+            with self.subTest(end.__name__), Worker(command()) as worker:
+                list(worker.map(batches(1)))
+                end(worker)
+                with self.assertRaisesRegex(WorkerError, "has ended. Start another"):
+                    in_time(lambda worker=worker: list(worker.map(batches(1))))
+
+    def test_results_that_were_not_taken_are_lost_with_the_worker(self) -> None:
+        for images in (batches(50), large(20)):
+            with Worker(command()) as worker:
+                results = worker.map(images)
+                next(results)
+                in_time(worker.close)
+                with self.assertRaisesRegex(WorkerError, "has ended. Start another"):
+                    in_time(lambda results=results: list(results))
+
+    def test_one_call_is_answered_at_a_time(self) -> None:
+        with Worker(command()) as worker:
+            first = worker.map(batches(50))
+            next(first)
+            with self.assertRaisesRegex(RuntimeError, "one call of 'map' at a time"):
+                next(worker.map(batches(1)))
+            self.assertEqual(len(list(first)), 49)
+
+    def test_a_worker_that_does_not_end_after_its_input_is_refused(self) -> None:
+        with (
+            mock.patch("swift_openclip.process._SECONDS_TO_END", 0.2),
+            self.assertRaisesRegex(WorkerError, "did not end after its input") as raised,
+            Worker(command("lingering")) as worker,
+        ):
+            list(worker.map(batches(2)))
+            in_time(worker.close)
+        self.assertFalse(raised.exception.is_temporary)
+
+    def test_messages_that_cannot_be_passed_on_keep_nobody_waiting(self) -> None:
+        closed = io.StringIO()
+        closed.close()
+        for stream in (Closed(), closed, None):
+            with mock.patch("sys.stderr", stream), Worker(command("noisy")) as worker:
+                results = in_time(lambda worker=worker: list(worker.map(batches(3))))
+                self.assertIn("a message of the stub", worker._process._messages)
+            self.assertEqual(len(results), 3)
 
     def test_a_program_that_is_missing_is_named(self) -> None:
         with self.assertRaisesRegex(OSError, "no-such-program"):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from swift_openclip.messages import pass_on
 
 # What `clip-cli worker` ends with if its streams failed, and with too little memory.
 _TEMPORARY = (74, 75)
@@ -100,5 +101,5 @@ class ClipCommand:
         if result.returncode != 0:
             message = result.stderr.strip() or f"{command[0]} ended with exit code {result.returncode}"
             raise CommandError(message, result.returncode)
-        print(result.stderr, end="", file=sys.stderr, flush=True)
+        pass_on(result.stderr)
         return result.stdout

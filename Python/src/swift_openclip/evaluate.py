@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import TracebackType
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -15,7 +16,7 @@ import pyarrow.parquet as pq
 from swift_openclip.reading import read_batches
 from swift_openclip.spread import Part, SpreadJob
 from swift_openclip.worker import Worker
-from swift_openclip.writing import StagedWriter
+from swift_openclip.writing import StagedWriter, remove
 
 # As `clip-cli classify` and `clip-cli evaluate` read a store.
 _ROWS_PER_BLOCK = 2048
@@ -74,21 +75,11 @@ class EvaluateJob(SpreadJob):
                     numbers.append(part.number)
                     yield batch
 
-        files: dict[int, StagedWriter] = {}
-        try:
+        with _PartFiles(self._staging) as files:
             for block, answers in enumerate(worker.map(vectors())):
-                part = numbers[block]
-                if part not in files:
-                    files[part] = StagedWriter(self._staging, f"{uuid.uuid4().hex}.parquet", answers.schema)
-                files[part].write(answers)
-            for writer in files.values():
-                writer.close()
-        except BaseException:
-            for writer in files.values():
-                writer.discard()
-            raise
-        names = [writer.name for writer in files.values()]
-        return pa.record_batch([pa.array(files, pa.int32()), pa.array(names, pa.string())], schema=_FILES)
+                files.write(numbers[block], answers)
+        columns = [pa.array(files.names, pa.int32()), pa.array(files.names.values(), pa.string())]
+        return pa.record_batch(columns, schema=_FILES)
 
     def finish(self, files: Iterable[pa.RecordBatch], options: Sequence[str]) -> str:
         """Joins the files of all tasks, and evaluates them.
@@ -128,3 +119,57 @@ class EvaluateJob(SpreadJob):
     @property
     def _staging(self) -> Path:
         return Path(f"{self.results}.{self.name}.parts")
+
+
+class _PartFiles:
+    """Writes the results of one attempt at a task, part by part: a file for each, of which only the last is open.
+
+    The files of an attempt that raises are removed.
+
+    Attributes:
+        names: The name of the file of each part.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.names: dict[int, str] = {}
+        self._folder = folder
+        self._part: int | None = None
+        self._writer: StagedWriter | None = None
+
+    def __enter__(self) -> _PartFiles:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            self._discard()
+            return
+        try:
+            self._close()
+        except BaseException:
+            self._discard()
+            raise
+
+    def write(self, part: int, results: pa.RecordBatch) -> None:
+        """Adds results to the file of a part, which is complete once those of another part follow."""
+        if self._writer is None or part != self._part:
+            self._close()
+            self._writer = self._begin(part, results.schema)
+        self._writer.write(results)
+
+    def _begin(self, part: int, schema: pa.Schema) -> StagedWriter:
+        if part in self.names:
+            raise ValueError(f"Part {part} of the store is named twice. Name each part of a task once.")
+        self._part = part
+        self.names[part] = f"{uuid.uuid4().hex}.parquet"
+        return StagedWriter(self._folder, self.names[part], schema)
+
+    def _close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+
+    def _discard(self) -> None:
+        if self._writer is not None:
+            self._writer.discard()
+        remove(self._folder, self.names.values())

@@ -130,7 +130,8 @@ class EmbedJob:
             for batch, rows in self._records.results(images, embed):
                 attempt.write(rows)
                 done.append(batch)
-        self._records.write(done, attempt.files)
+            attempt.close()
+            self._records.write(done, attempt.files)
         return attempt.files
 
     @property

@@ -6,13 +6,13 @@ import contextlib
 import os
 import signal
 import subprocess
-import sys
 import threading
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import IO, Any
 
 from swift_openclip.command import is_temporary
+from swift_openclip.messages import pass_on
 
 _MESSAGE_LINES = 20
 _SECONDS_TO_END = 60
@@ -59,6 +59,8 @@ class WorkerProcess:
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
         self._is_gone = threading.Event()
+        # Why it was ended while it ran.
+        self._broken = ""
 
     @property
     def stdin(self) -> Any:
@@ -81,12 +83,20 @@ class WorkerProcess:
         return self._process.poll() is not None
 
     def wait(self) -> int:
-        """Waits for it, and returns its exit code.
+        """Waits for it, and returns its exit code."""
+        return self._process.wait()
 
-        Raises:
-            subprocess.TimeoutExpired: It did not end.
-        """
-        return self._process.wait(_SECONDS_TO_END)
+    @contextlib.contextmanager
+    def ending(self) -> Iterator[None]:
+        """Ends the process and those that it has started if it does not end by itself, some time after its input."""
+        problem = "did not end after its input"
+        timer = threading.Timer(_SECONDS_TO_END, self.failure, [problem], {"is_ending": False})
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
 
     def kill(self) -> None:
         """Ends it and those that it has started immediately, if they still run.
@@ -103,13 +113,25 @@ class WorkerProcess:
         closing.join(_SECONDS_TO_DIE)
 
     def failure(self, problem: str, *, is_ending: bool = True) -> WorkerError:
-        """An error that names the exit code, if the process ends by itself, and its last messages."""
+        """An error that names the exit code, if the process ends by itself, and its last messages.
+
+        Two threads may find a failure each; the one that ends a running process says why.
+        """
         exit_code: int | None = None
-        with contextlib.suppress(subprocess.TimeoutExpired):
+        try:
             # A process that closed a pipe is about to end.
             exit_code = self._process.wait(_SECONDS_TO_DIE if is_ending else 0)
+        except subprocess.TimeoutExpired:
+            self._broken = self._broken or problem
         self._end_group()
         self._listener.join(_SECONDS_TO_DIE)
+        return self._error(self._broken, None) if self._broken else self._error(problem, exit_code)
+
+    def gone(self) -> WorkerError:
+        """An error for whoever needs a process that has been killed, or waited for."""
+        return WorkerError(f"{self._name} worker has ended. Start another.", self._process.poll())
+
+    def _error(self, problem: str, exit_code: int | None) -> WorkerError:
         code = "" if exit_code is None else f" (exit code {exit_code})"
         messages = "\n".join(self._messages)
         return WorkerError(f"{self._name} worker {problem}{code}" + (f":\n{messages}" if messages else ""), exit_code)
@@ -140,7 +162,7 @@ class WorkerProcess:
         for line in self._process.stderr:
             text = line.decode(errors="replace").rstrip()
             self._messages.append(text)
-            print(text, file=sys.stderr, flush=True)
+            pass_on(f"{text}\n")
 
 
 def _inherited() -> dict[str, str]:

@@ -16,7 +16,7 @@ import pyarrow as pa
 from swift_openclip.parts import Images, Rows
 from swift_openclip.reading import read_batches, sha256
 from swift_openclip.staging import PART, StagedFile
-from swift_openclip.writing import sync_folder
+from swift_openclip.writing import remove, sync_folder
 
 _SUFFIX = ".done.json"
 
@@ -74,13 +74,18 @@ class Records:
         if not batches:
             return
         record = {"batches": [asdict(batch) for batch in batches], "files": [asdict(file) for file in files]}
+        path = self._path(batches[0].name)
         hidden = self._folder / f".{uuid.uuid4().hex}{_SUFFIX}.tmp"
-        with hidden.open("x", encoding="utf-8") as file:
-            json.dump(record, file)
-            file.flush()
-            os.fsync(file.fileno())
-        hidden.rename(self._path(batches[0].name))
-        sync_folder(self._folder)
+        try:
+            with hidden.open("x", encoding="utf-8") as file:
+                json.dump(record, file)
+                file.flush()
+                os.fsync(file.fileno())
+            hidden.rename(path)
+            sync_folder(self._folder)
+        except BaseException:
+            remove(self._folder, [hidden.name, path.name])
+            raise
 
     def remove(self) -> None:
         """Removes all records, but not the files."""

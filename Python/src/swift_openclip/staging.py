@@ -11,7 +11,7 @@ from types import TracebackType
 import pyarrow as pa
 
 from swift_openclip.parts import Rows
-from swift_openclip.writing import StagedWriter
+from swift_openclip.writing import StagedWriter, remove
 
 FOLDER = "_staging"
 MANIFEST = "manifest.json"
@@ -73,14 +73,19 @@ class Attempt:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if kind is None:
-            for name in list(self._open):
-                self._close(name)
+        if kind is not None:
+            self._discard()
             return
-        for writer in self._open.values():
-            writer.discard()
-        for file in self.files:
-            (self._folder / file.file).unlink(missing_ok=True)
+        try:
+            self.close()
+        except BaseException:
+            self._discard()
+            raise
+
+    def close(self) -> None:
+        """Completes the files; has no effect on complete ones."""
+        for kind in list(self._open):
+            self._close(kind)
 
     def write(self, rows: Rows) -> None:
         """Writes the results of a batch."""
@@ -105,5 +110,11 @@ class Attempt:
                 self._close(kind)
 
     def _close(self, kind: str) -> None:
-        writer = self._open.pop(kind)
+        writer = self._open[kind]
         self.files.append(StagedFile(kind, writer.name, writer.rows, writer.close()))
+        del self._open[kind]
+
+    def _discard(self) -> None:
+        for writer in self._open.values():
+            writer.discard()
+        remove(self._folder, [file.file for file in self.files])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
-import subprocess
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
@@ -11,10 +11,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from swift_openclip.process import WorkerProcess
+from swift_openclip.process import WorkerError, WorkerProcess
 
 # Enough for the worker to read ahead; what it does not take waits in the pipe.
 _BATCHES_IN_FLIGHT = 8
+_SECONDS_BETWEEN_LOOKS = 0.1
 
 
 class Worker:
@@ -43,6 +44,7 @@ class Worker:
         self._process = WorkerProcess(command, environment or {})
         self._sink: Any = None
         self._source: Any = None
+        self._is_answering = False
 
     def __enter__(self) -> Worker:
         return self
@@ -56,7 +58,10 @@ class Worker:
             self.kill()
 
     def map(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        """Sends batches and yields their results, in order; may be called again with batches of the same schema.
+        """Sends batches and yields their results, in order.
+
+        May be called again, with batches of the same schema, once all results are taken; dropping the iterator before
+        kills the worker.
 
         Args:
             batches: The input. It is iterated in another thread.
@@ -65,48 +70,45 @@ class Worker:
             For each batch, one with as many rows.
 
         Raises:
-            WorkerError: The worker ended early or broke the protocol; it has been killed.
-            Exception: What iterating over `batches` raises; the worker has been killed.
+            WorkerError: The worker ended early or broke the protocol; it has been killed. Or it had been killed before.
+            RuntimeError: Not all results of an earlier call are taken.
+            Exception: What iterating over `batches` raises, or that a batch cannot be sent, for example because its
+                schema is another; it follows the results of the batches before, and the worker has been killed.
         """
-        sent: queue.Queue[int | BaseException | None] = queue.Queue(maxsize=_BATCHES_IN_FLIGHT)
-        feeder = threading.Thread(target=self._feed, args=(batches, sent), daemon=True)
-        feeder.start()
+        if self._process.is_gone:
+            raise self._process.gone()
+        if self._is_answering:
+            raise RuntimeError(
+                "A worker answers one call of 'map' at a time. Take all results of the earlier one, or start another "
+                "worker."
+            )
+        self._is_answering = True
         try:
-            while (rows := sent.get()) is not None:
-                if isinstance(rows, BrokenPipeError):
-                    raise self._process.failure("does not read its input any more")
-                if isinstance(rows, BaseException):
-                    raise rows
-                result = self._receive()
-                if result.num_rows != rows:
-                    raise self._process.failure(f"returned {result.num_rows} rows for {rows}", is_ending=False)
-                yield result
+            yield from self._answers(batches)
         except BaseException:
             self.kill()
             raise
-        feeder.join()
+        self._is_answering = False
 
     def close(self) -> None:
-        """Ends the input and waits for the process.
+        """Ends the input and waits for the process; kills it if not all results are taken.
 
         Raises:
             WorkerError: It failed, or returned more than it was asked for.
         """
-        if self._process.is_gone or self._sink is None:
+        if self._process.is_gone or self._is_answering or self._sink is None:
             # Without any batch there is no stream that could end.
             self.kill()
             return
         try:
-            self._sink.close()
-            self._process.stdin.close()
-            if self._source is not None and self._next() is not None:
-                raise self._process.failure("returned more batches than it got", is_ending=False)
-            if self._process.wait() != 0:
-                raise self._process.failure("failed after its last batch")
+            with self._process.ending():
+                self._end_input()
+                if self._source is not None and self._next() is not None:
+                    raise self._process.failure("returned more batches than it got", is_ending=False)
+                if self._process.wait() != 0:
+                    raise self._process.failure("failed after its last batch")
         except BrokenPipeError as error:
             raise self._process.failure("ended before its input did") from error
-        except subprocess.TimeoutExpired as error:
-            raise self._process.failure("did not end after its input", is_ending=False) from error
         finally:
             self.kill()
 
@@ -117,16 +119,46 @@ class Worker:
         """
         self._process.kill()
 
-    def _feed(self, batches: Iterable[pa.RecordBatch], sent: queue.Queue[int | BaseException | None]) -> None:
-        """Writes batches, announcing each before, and then `None` or the error that ended it."""
+    def _answers(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        announced: queue.Queue[int | None] = queue.Queue(maxsize=_BATCHES_IN_FLIGHT)
+        errors: list[BaseException] = []
+        feeder = threading.Thread(target=self._feed, args=(batches, announced, errors), daemon=True)
+        feeder.start()
+        while (rows := self._next_announced(announced)) is not None:
+            try:
+                result = self._receive()
+            except WorkerError:
+                # A batch that was announced may not have been sent.
+                if errors:
+                    raise errors[0] from None
+                raise
+            if result.num_rows != rows:
+                raise self._process.failure(f"returned {result.num_rows} rows for {rows}", is_ending=False)
+            yield result
+        if errors:
+            raise errors[0]
+        feeder.join()
 
-        def announce(item: int | BaseException | None) -> bool:
+    def _next_announced(self, announced: queue.Queue[int | None]) -> int | None:
+        """The number of rows of the next batch; `None` after the last."""
+        while not self._process.is_gone:
+            with contextlib.suppress(queue.Empty):
+                return announced.get(timeout=_SECONDS_BETWEEN_LOOKS)
+        raise self._process.gone()
+
+    def _feed(
+        self,
+        batches: Iterable[pa.RecordBatch],
+        announced: queue.Queue[int | None],
+        errors: list[BaseException],
+    ) -> None:
+        """Writes batches, announcing the rows of each before, and `None` at the end; notes the error that ended it."""
+
+        def announce(rows: int | None) -> bool:
             while not self._process.is_gone:
-                try:
-                    sent.put(item, timeout=0.1)
+                with contextlib.suppress(queue.Full):
+                    announced.put(rows, timeout=_SECONDS_BETWEEN_LOOKS)
                     return True
-                except queue.Full:
-                    continue
             return False
 
         try:
@@ -135,9 +167,11 @@ class Worker:
                     return
                 self._send(batch)
         except BaseException as error:
-            announce(error)
-        else:
-            announce(None)
+            errors.append(error)
+            # The process answers what it has got, and ends: then nobody waits for an answer to what was not sent.
+            with contextlib.suppress(OSError, ValueError):
+                self._end_input()
+        announce(None)
 
     def _send(self, batch: pa.RecordBatch) -> None:
         try:
@@ -149,7 +183,14 @@ class Worker:
             # Arrow reports a closed pipe as one or the other.
             if isinstance(error, pa.ArrowInvalid) and not self._process.has_ended:
                 raise
-            raise BrokenPipeError(str(error)) from error
+            raise self._process.failure("does not read its input any more") from error
+
+    def _end_input(self) -> None:
+        try:
+            if self._sink is not None:
+                self._sink.close()
+        finally:
+            self._process.stdin.close()
 
     def _receive(self) -> pa.RecordBatch:
         batch = self._next()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -33,14 +34,18 @@ class StagedWriter:
         self._pending: list[pa.RecordBatch] = []
         self._sha256 = ""
         self.schema = schema
-        # Plain values, which readers of vectors take directly from the file's pages.
-        self._writer = pq.ParquetWriter(
-            pa.PythonFile(self._file, "w"),
-            schema,
-            compression="none",
-            use_dictionary=False,
-            write_page_checksum=True,
-        )
+        try:
+            # Plain values, which readers of vectors take directly from the file's pages.
+            self._writer = pq.ParquetWriter(
+                pa.PythonFile(self._file, "w"),
+                schema,
+                compression="none",
+                use_dictionary=False,
+                write_page_checksum=True,
+            )
+        except BaseException:
+            self._remove()
+            raise
 
     def write(self, batch: pa.RecordBatch) -> None:
         """Adds rows."""
@@ -59,18 +64,24 @@ class StagedWriter:
             return self._sha256
         self._write_pending()
         self._writer.close()
-        self._sha256 = self._file.finish()
+        sha256 = self._file.finish()
         self._hidden.rename(self._folder / self.name)
+        self._sha256 = sha256
         sync_folder(self._folder)
         return self._sha256
 
     def discard(self) -> None:
-        """Removes the file, unless it is complete."""
-        with contextlib.suppress(OSError):
+        """Removes the file, complete or not, as far as that is possible."""
+        with contextlib.suppress(OSError, ValueError, pa.ArrowException):
             self._writer.close()
+        self._remove()
+        remove(self._folder, [self.name])
+
+    def _remove(self) -> None:
+        """Removes what has no name yet."""
         with contextlib.suppress(OSError):
             self._file.close()
-        self._hidden.unlink(missing_ok=True)
+        remove(self._folder, [self._hidden.name])
 
     def _write_pending(self) -> None:
         if self._pending:
@@ -109,6 +120,13 @@ class _HashedFile:
         os.fsync(self._file.fileno())
         self._file.close()
         return self._hash.hexdigest()
+
+
+def remove(folder: Path, names: Iterable[str]) -> None:
+    """Removes files of an attempt that failed, where they exist; what went wrong there counts, not what does here."""
+    for name in names:
+        with contextlib.suppress(OSError):
+            (folder / name).unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:
