@@ -176,15 +176,15 @@ class WorkerTests(unittest.TestCase):
         first, other = batches(2)
         untyped = other.set_column(2, "year", pa.nulls(other.num_rows))
         table = pa.Table.from_batches([other])
-        for unsuitable, kind, before in (
-            (untyped, pa.ArrowInvalid, 1),
-            (untyped, pa.ArrowInvalid, 20),
-            (table, TypeError, 0),
-            (table, TypeError, 20),
+        for unsuitable, kind, before, behaviour in (
+            (untyped, pa.ArrowInvalid, 1, "slow"),
+            (untyped, pa.ArrowInvalid, 20, "lingering"),
+            (table, TypeError, 0, "lingering"),
+            (table, TypeError, 20, "slow"),
         ):
             with self.subTest(kind, before=before):
                 results: list[pa.RecordBatch] = []
-                with self.assertRaises(kind), Worker(command("slow")) as worker:
+                with self.assertRaises(kind), Worker(command(behaviour)) as worker:
                     answers = worker.map([first] * before + [unsuitable, first])
                     in_time(lambda results=results, answers=answers: results.extend(answers))
                 self.assertEqual(len(results), before)

@@ -106,11 +106,17 @@ class WorkerProcess:
         if self._is_gone.is_set():
             return
         self._is_gone.set()
-        self._end_group()
+        self.end()
         # A process that has left the group can keep a thread in the middle of reading or writing.
         closing = threading.Thread(target=self._close_pipes, daemon=True)
         closing.start()
         closing.join(_SECONDS_TO_DIE)
+
+    def end(self) -> None:
+        """Ends it and those that it has started immediately; what it has written can still be read."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
 
     def failure(self, problem: str, *, is_ending: bool = True) -> WorkerError:
         """An error that names the exit code, if the process ends by itself, and its last messages.
@@ -123,7 +129,7 @@ class WorkerProcess:
             exit_code = self._process.wait(_SECONDS_TO_DIE if is_ending else 0)
         except subprocess.TimeoutExpired:
             self._broken = self._broken or problem
-        self._end_group()
+        self.end()
         self._listener.join(_SECONDS_TO_DIE)
         return self._error(self._broken, None) if self._broken else self._error(problem, exit_code)
 
@@ -135,11 +141,6 @@ class WorkerProcess:
         code = "" if exit_code is None else f" (exit code {exit_code})"
         messages = "\n".join(self._messages)
         return WorkerError(f"{self._name} worker {problem}{code}" + (f":\n{messages}" if messages else ""), exit_code)
-
-    def _end_group(self) -> None:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
 
     def _close_pipes(self) -> None:
         # The input first: what still reads it ends, and with it the messages.

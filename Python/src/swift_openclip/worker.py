@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import queue
 import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any
@@ -102,7 +103,8 @@ class Worker:
             return
         try:
             with self._process.ending():
-                self._end_input()
+                self._sink.close()
+                self._process.stdin.close()
                 if self._source is not None and self._next() is not None:
                     raise self._process.failure("returned more batches than it got", is_ending=False)
                 if self._process.wait() != 0:
@@ -120,44 +122,38 @@ class Worker:
         self._process.kill()
 
     def _answers(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        announced: queue.Queue[int | None] = queue.Queue(maxsize=_BATCHES_IN_FLIGHT)
-        errors: list[BaseException] = []
-        feeder = threading.Thread(target=self._feed, args=(batches, announced, errors), daemon=True)
+        call = _Call()
+        feeder = threading.Thread(target=self._feed, args=(batches, call), daemon=True)
         feeder.start()
-        while (rows := self._next_announced(announced)) is not None:
+        while (rows := self._next_announced(call)) is not None:
             try:
                 result = self._receive()
             except WorkerError:
-                # A batch that was announced may not have been sent.
-                if errors:
-                    raise errors[0] from None
+                if call.error is not None and call.answered == call.sent:
+                    raise call.error from None
                 raise
             if result.num_rows != rows:
                 raise self._process.failure(f"returned {result.num_rows} rows for {rows}", is_ending=False)
+            call.answered += 1
             yield result
-        if errors:
-            raise errors[0]
+        if call.error is not None:
+            raise call.error
         feeder.join()
 
-    def _next_announced(self, announced: queue.Queue[int | None]) -> int | None:
+    def _next_announced(self, call: _Call) -> int | None:
         """The number of rows of the next batch; `None` after the last."""
         while not self._process.is_gone:
             with contextlib.suppress(queue.Empty):
-                return announced.get(timeout=_SECONDS_BETWEEN_LOOKS)
+                return call.announced.get(timeout=_SECONDS_BETWEEN_LOOKS)
         raise self._process.gone()
 
-    def _feed(
-        self,
-        batches: Iterable[pa.RecordBatch],
-        announced: queue.Queue[int | None],
-        errors: list[BaseException],
-    ) -> None:
-        """Writes batches, announcing the rows of each before, and `None` at the end; notes the error that ended it."""
+    def _feed(self, batches: Iterable[pa.RecordBatch], call: _Call) -> None:
+        """Writes batches, announcing the rows of each before, and `None` at the end."""
 
         def announce(rows: int | None) -> bool:
             while not self._process.is_gone:
                 with contextlib.suppress(queue.Full):
-                    announced.put(rows, timeout=_SECONDS_BETWEEN_LOOKS)
+                    call.announced.put(rows, timeout=_SECONDS_BETWEEN_LOOKS)
                     return True
             return False
 
@@ -166,12 +162,19 @@ class Worker:
                 if not announce(batch.num_rows):
                     return
                 self._send(batch)
+                call.sent += 1
         except BaseException as error:
-            errors.append(error)
-            # The process answers what it has got, and ends: then nobody waits for an answer to what was not sent.
-            with contextlib.suppress(OSError, ValueError):
-                self._end_input()
+            call.error = error
+            self._end_after_answers(call)
         announce(None)
+
+    def _end_after_answers(self, call: _Call) -> None:
+        """Ends the process when it has answered what was sent, so that nobody waits for an answer to what was not."""
+        while call.answered < call.sent:
+            if self._process.is_gone:
+                return
+            time.sleep(_SECONDS_BETWEEN_LOOKS)
+        self._process.end()
 
     def _send(self, batch: pa.RecordBatch) -> None:
         try:
@@ -184,13 +187,6 @@ class Worker:
             if isinstance(error, pa.ArrowInvalid) and not self._process.has_ended:
                 raise
             raise self._process.failure("does not read its input any more") from error
-
-    def _end_input(self) -> None:
-        try:
-            if self._sink is not None:
-                self._sink.close()
-        finally:
-            self._process.stdin.close()
 
     def _receive(self) -> pa.RecordBatch:
         batch = self._next()
@@ -208,3 +204,20 @@ class Worker:
             return None
         except (OSError, pa.ArrowException) as error:
             raise self._process.failure("did not return a whole Arrow stream") from error
+
+
+class _Call:
+    """What the two threads of a call of `map` tell each other.
+
+    Attributes:
+        announced: The number of rows of each batch, and `None` at the end.
+        sent: How many batches the process has got.
+        answered: How many results have come.
+        error: What ended the input.
+    """
+
+    def __init__(self) -> None:
+        self.announced: queue.Queue[int | None] = queue.Queue(maxsize=_BATCHES_IN_FLIGHT)
+        self.sent = 0
+        self.answered = 0
+        self.error: BaseException | None = None
