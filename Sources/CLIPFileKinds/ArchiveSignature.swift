@@ -21,7 +21,8 @@ package enum ArchiveSignature: CaseIterable {
         case .bzip2: [Array("BZh".utf8)]
         case .xz: [[0xFD, 0x37, 0x7A, 0x58, 0x5A, 0]]
         // The second starts a frame that only decoders skip, which parallel compressors write first.
-        case .zstd: [[0x28, 0xB5, 0x2F, 0xFD], [0x50, 0x2A, 0x4D, 0x18]]
+        // A frame, or one of the sixteen kinds that are skipped (RFC 8878, 3.1.2).
+        case .zstd: [[0x28, 0xB5, 0x2F, 0xFD]] + (0x50...0x5F).map { [$0, 0x2A, 0x4D, 0x18] }
         case .lz4: [[0x04, 0x22, 0x4D, 0x18]]
         case .lzip: [Array("LZIP".utf8)]
         case .compress: [[0x1F, 0x9D]]

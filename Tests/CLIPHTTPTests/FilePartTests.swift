@@ -71,9 +71,11 @@ import Testing
     private static let otherParts: [(field: String, words: String)] = [
         ("Content-Range: bytes 0-2/9", "the bytes 0-2 of 9"), ("Content-Range: bytes 4-6/9", "the bytes 4-6 of 9"),
         ("Content-Range: bytes 3-4/9", "the bytes 3-4 of 9"), ("Content-Range: bytes 3-6/9", "the bytes 3-6 of 9"),
-        ("Content-Range: bytes 0-2/*", "the bytes 0-2"), ("Content-Range: bytes 3-2/9", "which it is"),
-        ("Content-Range: bytes 3-5/5", "which it is"), ("Content-Range: lines 3-5/9", "does not say which"),
-        ("X-Range: none", "which it is"),
+        ("Content-Range: bytes 0-2/*", "the bytes 0-2"),
+        ("Content-Range: bytes 3-2/9", "without a valid Content-Range"),
+        ("Content-Range: bytes 3-5/5", "without a valid Content-Range"),
+        ("Content-Range: lines 3-5/9", "without a valid Content-Range"),
+        ("X-Range: none", "without a valid Content-Range"),
     ]
 
     @Test(arguments: otherParts)

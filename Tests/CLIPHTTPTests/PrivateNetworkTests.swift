@@ -166,6 +166,7 @@ private let bytes = Array("the file".utf8)
         }
         #expect(!proxy.requests.contains { $0.contains("192.168") })
     }
+
     /// libcurl or the proxy may turn these into an address, which then nobody has checked.
     private static let ambiguousHosts = [
         "\u{FF11}\u{FF16}\u{FF19}.254.169.254", "169\u{3002}254\u{3002}169\u{3002}254", "%EF%BC%91.0.0.1",

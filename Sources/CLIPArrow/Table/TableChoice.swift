@@ -23,7 +23,9 @@ struct TableChoice {
     }
 
     func column(named name: String) throws -> TableColumn {
-        guard let column = file.columns.first(where: { $0.name == name }) else {
+        // Names may differ in how Unicode composes them.
+        let same = file.columns.filter { $0.name == name }
+        guard let column = same.first(where: { $0.name.utf8.elementsEqual(name.utf8) }) ?? same.first else {
             throw CLIPError(.notFound, "\(file.path): there is no column '\(name)'\(present)")
         }
         return column

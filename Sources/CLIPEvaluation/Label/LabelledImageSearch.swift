@@ -91,12 +91,12 @@ extension ImageLabels {
         let isOne = missing.count == 1
         let advice =
             isOne
-            ? "Correct the id, embed this image, or skip its labels"
-            : "Correct the ids, embed these images, or skip their labels"
+            ? "Correct the id, embed this image, or, for --labels, use --skip-missing"
+            : "Correct the ids, embed these images, or, for --labels, use --skip-missing"
         return CLIPError(
             .invalidLabels,
             "\(name): \(missing.count) of \(count) labelled images \(isOne ? "is" : "are") not in \(collection): "
-                + "\(shown)\(more).\(example) \(advice) (--skip-missing does so for --labels)."
+                + "\(shown)\(more).\(example) \(advice)."
         )
     }
 }

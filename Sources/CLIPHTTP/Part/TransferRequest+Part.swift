@@ -12,7 +12,7 @@ extension TransferRequest {
         let size = head.file_bytes < 0 ? "" : " of \(head.file_bytes)"
         let answer =
             head.first_byte < 0
-            ? "sent a part that does not say which it is (Content-Range)"
+            ? "sent a part without a valid Content-Range"
             : "sent the bytes \(head.first_byte)-\(head.last_byte)\(size)"
         return "the server was asked for the bytes \(range) and \(answer). Download it and pass its path"
     }

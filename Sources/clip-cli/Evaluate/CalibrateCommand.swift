@@ -22,7 +22,7 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
             comments and order are kept. Thresholds are valid for this model only.
 
             Labels must be a random sample of the store, or drawn by 'sample'. Others are warned of, and nothing is promised \
-            from them.
+            from them, or from labels that the category file was fitted to before.
             """
     )
 
@@ -66,7 +66,10 @@ struct CalibrateCommand: AsyncParsableCommand, FileWriting {
     )
     var confidence: Double?
 
-    @Flag(help: "With --confidence: promise even if the labels look biased or are incomplete.")
+    @Flag(
+        help:
+            "With --confidence: promise even if the labels look biased or are incomplete, or the file was fitted to them."
+    )
     var trustLabels = false
 
     @Flag(help: "Print score histograms of the labelled images. Without labels, histograms are always printed.")

@@ -12,20 +12,21 @@ extension SourceRecord {
     ///   - store: The store's name in the error message.
     /// - Throws: `CLIPError` with code `storage` that says what to do.
     func requireSameIDs(as earlier: [SourceRecord], store: String) throws {
-        let known = earlier.map(\.prefixes)
-        for (folder, prefix) in prefixes {
-            let forms = known.compactMap { $0[folder] }
-            guard let form = forms.last, !forms.contains(prefix) else { continue }
+        let known = earlier.flatMap(\.folders)
+        for folder in folders {
+            let forms = known.filter { $0.path == folder.path }.map(\.prefix)
+            guard let form = forms.last, !forms.contains(folder.prefix) else { continue }
             throw CLIPError(
                 .storage,
-                "\(store) already has the images of \(folder) under ids \(Self.example(form)); with these sources the ids would "
-                    + "be \(Self.example(prefix)), and every image would be stored twice. Pass the sources as in the earlier "
-                    + "run, use another store, or add --allow-new-ids (with --prune to remove the old ids)."
+                "\(store) already has the images of \(PathText.text(folder.path[...])) under ids \(Self.example(form)); with "
+                    + "these sources the ids would be \(Self.example(folder.prefix)), and every image would be stored "
+                    + "twice. Pass the sources as in the earlier run, use another store, or add --allow-new-ids (with "
+                    + "--prune to remove the old ids)."
             )
         }
     }
 
-    private static func example(_ prefix: String) -> String { "like '\(prefix)image.jpg'" }
+    private static func example(_ prefix: [UInt8]) -> String { "like '\(PathText.text(prefix[...]))image.jpg'" }
 
     /// Refuses to embed files that a store already has under another id, from a folder, and files that would replace others
     /// there, from a folder of another name.
@@ -42,7 +43,7 @@ extension SourceRecord {
         store: String,
         storedIDs: @escaping () throws -> ImageIDSet
     ) async throws {
-        let known = earlier.flatMap(\.prefixes).map { (folder: $0.key, prefix: $0.value) }
+        let known = earlier.flatMap(\.folders)
         guard !known.isEmpty else { return }
         var images = KnownImages(folders: known, store: store, storedIDs: storedIDs)
         var places = FilePlaces(directory: directory)
@@ -55,16 +56,18 @@ extension SourceRecord {
             var listed = try ListSource(contentsOf: list).makeIterator()
             while let image = try await listed.next() { try check(image.id) }
         }
-        for (folder, prefix) in prefixes where images.mayHaveFiles(of: folder, prefix: prefix) {
+        for folder in folders where images.mayHaveFiles(of: folder) {
             let options = FolderSource.Options(
                 includesAllFiles: allFiles,
                 include: include,
                 exclude: exclude,
-                idPrefix: prefix
+                idPrefix: String(decoding: folder.prefix, as: UTF8.self)
             )
-            var files = try FolderSource(path: folder, options: options).makeIterator()
+            var files = try FolderSource(path: String(decoding: folder.path, as: UTF8.self), options: options)
+                .makeIterator()
             while let image = try await files.next() {
-                try images.requireNew(under: "\(folder)/\(image.id.dropFirst(prefix.count))", id: image.id)
+                guard let file = folder.file(withID: Array(image.id.utf8)) else { continue }
+                try images.requireNew(file, id: image.id)
             }
         }
     }
@@ -72,18 +75,5 @@ extension SourceRecord {
     private func isImageFile(_ source: String) -> Bool {
         guard ImageLocations.scheme(of: source) == nil, case .file = try? PathKind(source) else { return false }
         return !Self.isArchive(source) && !TableSource.isTable(source)
-    }
-
-    /// The prefix of the images' ids for each folder, by the folder's path without links.
-    private var prefixes: [String: String] {
-        var prefixes = [String: String]()
-        for source in sources where ImageLocations.scheme(of: source) == nil {
-            let path = source.hasPrefix("/") ? source : "\(directory)/\(source)"
-            guard (try? PathKind(path)) == .folder, let folder = PathKind.resolved(path) else { continue }
-            // The images of tables are not called after their folder.
-            guard (try? tableFiles(path)) == nil else { continue }
-            prefixes[folder] = idPrefix(source)
-        }
-        return prefixes
     }
 }

@@ -41,6 +41,6 @@ struct LabelledSuggestion {
         let after = try await Classifier(files.after, embedder: embedder)
         var comparison = DecisionComparison(files.before, files.after, examples: 3)
         try comparison.run(store, before: before, after: after)
-        try Terminal.print("\nDecisions about all images\n\n\(comparison.summary)\nNew category file: \(output)")
+        try Terminal.print("\nDecisions about all images\n\n\(comparison.summary)\n\nNew category file: \(output)")
     }
 }

@@ -52,6 +52,13 @@ import Testing
         #expect(try await ids(source(bytes)) == ["0", "1", "2"])
     }
 
+    /// As the seekable format has its table at the end.
+    @Test(arguments: UInt8(0x50)...0x5F)
+    func framesThatZstandardSkipsAreSkipped(kind: UInt8) async throws {
+        let whole = Packing.zstd.pack(Self.tar(2, bytes: 2000).whole)
+        #expect(try await ids(source(whole + [kind, 0x2A, 0x4D, 0x18, 3, 0, 0, 0, 1, 2, 3])) == ["0", "1"])
+    }
+
     /// Such as a stream whose head is damaged.
     @Test(arguments: Packing.allCases)
     func otherDataBehindAStreamIsAnUnknownPart(packing: Packing) async throws {

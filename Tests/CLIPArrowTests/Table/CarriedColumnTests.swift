@@ -56,6 +56,8 @@ import Testing
         let source = try TableSource(path: "\(folder.path)/a.csv")
         #expect(source.columns.map { Array($0.name.utf8) } == ["caf\u{E9}", "cafe\u{301}_2"].map { Array($0.utf8) })
         #expect(try await source.images()[0].values == [.text("one"), .text("two")])
+        let named = try TableSource(path: "\(folder.path)/a.csv", options: .init(carriedColumns: ["cafe\u{301}"]))
+        #expect(try await named.images()[0].values == [.text("two")])
     }
 
     @Test func pathsThatAreBytesAreCarriedLikeOthers() async throws {

@@ -120,8 +120,8 @@ import Testing
         #expect(
             error?.message
                 == "labels.csv: 5 of 6 labelled images are not in memory: 'x1', 'x2', 'x3' and 2 more. "
-                + "Ids in it look like 'a'. Correct the ids, embed these images, or skip their labels (--skip-missing does so "
-                + "for --labels)."
+                + "Ids in it look like 'a'. Correct the ids, embed these images, or, for --labels, use "
+                + "--skip-missing."
         )
         let rest = try LabelledEmbeddings(labels, categories: ["dog"], store: store(), missingImages: .leftOut)
         #expect(rest.ids == ["a"])

@@ -71,6 +71,11 @@ extension CalibrationTests {
         #expect((try? FileBytes.read(place.path("promised.yaml"))) == nil)
         let trusted = try promise("--trust-labels")
         #expect(trusted.status == 0 && trusted.errors.contains("f1.yaml to these labels"), "\(trusted.errors)")
+
+        // As after another round of 'sample'.
+        try place.write(text(place, "labels.csv") + "\n", "labels.csv")
+        let more = try promise("--force")
+        #expect(more.status == 0 && more.errors.contains("none of them is among these"), "\(more.errors)")
     }
 
     @Test func nothingIsPromisedFromASampleThatIsNotLabelledCompletely() async throws {

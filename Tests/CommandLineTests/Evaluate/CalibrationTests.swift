@@ -58,11 +58,17 @@ import Testing
     @Test func theFileIsWrittenWhoeverStopsReading() async throws {
         let place = try await place()
         let files = ["--categories", place.path("categories.yaml"), "--labels", place.path("labels.csv")]
-        for (command, output) in [("calibrate", ["--target", "f1", "--output"]), ("evaluate", ["--output"])] {
-            let path = place.path("\(command).\(command == "evaluate" ? "csv" : "yaml")")
-            let arguments = [command, place.path("store")] + files + output + [path]
-            _ = try Tool.run(arguments, script: #""$@" | true"#, scratch: place.folder)
-            #expect(try PathKind(path) == .file)
+        try place.write("a cat\na car\na dog\na tree\n", "words.txt")
+        let words = ["--vocabulary", place.path("words.txt")]
+        for (index, (arguments, ending)) in [
+            (["calibrate", "--target", "f1"] + files, "yaml"), (["evaluate"] + files, "csv"),
+            (["ablate"] + files, "csv"),
+            (["suggest"] + words, "yaml"),
+        ].enumerated() {
+            let path = place.path("\(index).\(ending)")
+            let command = [arguments[0], place.path("store")] + arguments.dropFirst() + ["--output", path]
+            _ = try Tool.run(command, script: #""$@" | true"#, scratch: place.folder)
+            #expect((try? PathKind(path)) == .file, "\(arguments[0])")
         }
     }
 

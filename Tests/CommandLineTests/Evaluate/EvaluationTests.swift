@@ -193,7 +193,7 @@ import Testing
         #expect(result.status == 3)
         let store = place.path("store")
         #expect(result.errors.contains("1 of 2 labelled images is not in \(store): 'none.jpg'."))
-        let advice = "Correct the id, embed this image, or skip its labels (--skip-missing does so for --labels)."
+        let advice = "Correct the id, embed this image, or, for --labels, use --skip-missing."
         #expect(result.errors.contains(advice))
         let rest = try evaluate(place, "--skip-missing")
         #expect(rest.status == 0)
