@@ -5,6 +5,6 @@ public enum ExistingTable: String, Sendable, Hashable, CaseIterable {
     /// It is dropped and created again, if this library wrote it.
     case replace
     /// Rows with the ids of new ones are updated, all others stay. It needs the columns of the new rows, and a primary key
-    /// or unique index on `id`.
+    /// or unique index on `id`. A table that this library wrote with another model is refused.
     case upsert
 }

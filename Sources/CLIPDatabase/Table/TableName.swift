@@ -40,8 +40,9 @@ struct TableName {
         let schema = parts.dropLast().map { SQLText.identifier($0) + "." }.joined()
         let name = SQLText.literal(parts[parts.count - 1])
         return """
-            SELECT substr(sql, instr(sql, '/* ') + 3) AS comment FROM \(schema)sqlite_master \
-            WHERE type = 'table' AND name = \(name) COLLATE NOCASE AND instr(sql, '/* ') > 0
+            SELECT substr(comment, 1, instr(comment, '*/') - 1) AS comment FROM (\
+            SELECT substr(sql, instr(sql, '(' || char(10) || '/* ') + 5) AS comment FROM \(schema)sqlite_master \
+            WHERE type = 'table' AND name = \(name) COLLATE NOCASE AND instr(sql, '(' || char(10) || '/* ') > 0)
             """
     }
 

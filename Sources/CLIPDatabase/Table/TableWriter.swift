@@ -27,7 +27,8 @@ final class TableWriter {
     ///   - existing: What happens to a table that already exists.
     ///   - content: What the rows are; no table with anything else is replaced.
     ///   - provenance: The origin of the rows.
-    /// - Throws: `CLIPError` with code `storage` if the table cannot be written.
+    /// - Throws: `CLIPError` with code `storage` if the table cannot be written, or `modelMismatch` if it has rows of
+    ///   another model that would stay.
     init(
         _ database: Database,
         table: String,
@@ -42,17 +43,15 @@ final class TableWriter {
             throw CLIPError(.storage, "\(database.publicURL): results are written to PostgreSQL and SQLite only.")
         }
         let connection = try DatabaseConnection(database, for: .writing)
-        let present = try database.texts(table.columnsQuery(dialect), over: connection)
-        try Self.check(present.compactMap(\.first).compactMap(\.self), table, existing) {
-            try content.isOwn(table, over: connection)
-        }
+        let present = try PresentTable(table, over: connection)
+        try present.check(existing, content: content, provenance: provenance)
         let vectorType = try Self.vectorType(fields, over: connection)
         self.database = database
         self.connection = connection
         self.table = table
         self.existing = existing
-        comment = content.comment(provenance)
-        exists = !present.isEmpty
+        comment = TableComment(content, provenance).text
+        exists = present.exists
         columns = fields.map { WrittenColumn($0, dialect: dialect, vectorType: vectorType) }
         try checkNames()
         try begin()
@@ -112,29 +111,6 @@ final class TableWriter {
         return "\(insertion) ON CONFLICT (\(columns[0].identifier)) DO UPDATE SET \(changes.joined(separator: ", "))"
     }
 
-    private static func check(
-        _ columns: [String],
-        _ table: TableName,
-        _ existing: ExistingTable,
-        isOwn: () throws -> Bool
-    ) throws {
-        guard !columns.isEmpty else { return }
-        switch existing {
-        case .fail:
-            throw CLIPError(
-                .storage,
-                "The table '\(table.text)' exists. Choose another name, or pass --if-exists replace or upsert."
-            )
-        case .replace where try !isOwn():
-            throw CLIPError(
-                .storage,
-                "The table '\(table.text)' holds something else (its columns are \(columns.joined(separator: ", "))) and is "
-                    + "not replaced. Choose another name, or drop it yourself."
-            )
-        case .replace, .upsert: return
-        }
-    }
-
     private func checkNames() throws {
         guard database.url.dialect == .postgresql else { return }
         for column in columns where column.name.utf8.count > Self.longestName {
@@ -147,8 +123,8 @@ final class TableWriter {
     }
 
     /// Checks that an existing table can take the rows, before they are computed.
-    private func checkTypes(_ present: [[String?]]) throws {
-        let types = Dictionary(present.map { ($0[0] ?? "", $0[1] ?? "") }, uniquingKeysWith: { $1 })
+    private func checkTypes(_ present: PresentTable) throws {
+        let types = Dictionary(present.columns.map { ($0.name, $0.type) }, uniquingKeysWith: { $1 })
         if let column = columns.first(where: { $0.isRounded(by: types[$0.name] ?? "") }) {
             throw CLIPError(
                 .storage,

@@ -12,7 +12,7 @@ struct StoreExportCommand: ParsableCommand, OutputWriting {
 
             With --database, writes the columns id, embedding and the table columns in one transaction. A vector is vector(N) where PostgreSQL has pgvector, otherwise real[]; in SQLite it is a BLOB of little-endian 32-bit floats.
 
-            Neither layout records the model (PostgreSQL has it as the table's comment). Note the model's name: whoever uses the vectors needs it.
+            Files do not record the model; a table does, in its comment (in SQLite, in its definition). Note the model's name: whoever uses the vectors needs it.
             """
     )
 
