@@ -95,4 +95,55 @@ import Testing
         try file.database.write(store(model, id: "a"), table: "embeddings", existing: .upsert)
         #expect(try file.rows("SELECT id FROM embeddings") == [["a"]])
     }
+
+    @Test(arguments: [["cat"], []])
+    func aColumnThatNeedsAValueIsNoticedFirst(parts: [String]) throws {
+        try write(["cat", "bird"])
+        let error = #expect(throws: CLIPError.self) {
+            try write(["cat"], parts: parts.isEmpty ? [] : ResultPart.decision)
+        }
+        #expect(error?.code == .storage && error?.message.contains("score_bird, outcome_bird") == true)
+        #expect(error?.message.contains("cannot write") == false)
+    }
+
+    @Test func aColumnWithADefaultNeedsNoValue() throws {
+        try write(["cat"])
+        try file.run("ALTER TABLE decisions ADD COLUMN reviewed TEXT NOT NULL DEFAULT 'no'")
+        try write(["cat"], ids: ["b"])
+        try write(["Cat"], ids: ["c"])
+        #expect(try file.rows("SELECT id, reviewed FROM decisions ORDER BY id").compactMap(\.[0]) == ["a", "b", "c"])
+        try file.run(
+            "CREATE TABLE embeddings (number INTEGER PRIMARY KEY NOT NULL, id TEXT UNIQUE, embedding BLOB)"
+        )
+        try file.database.write(store(model, id: "a"), table: "embeddings", existing: .upsert)
+        #expect(try file.rows("SELECT number, id FROM embeddings") == [["1", "a"]])
+    }
+
+    @Test func noScoreOfAnEarlierRunStaysInAnUpdatedRow() throws {
+        try write(["cat"], neutral: ["z"], negative: ["z"], ids: ["a", "b"])
+        try file.run(
+            "ALTER TABLE decisions ADD COLUMN neutral_note REAL",
+            "ALTER TABLE decisions ADD COLUMN margin_cat TEXT",
+            "UPDATE decisions SET neutral_note = 1, margin_cat = 'wide'"
+        )
+        try write(["cat"], ids: ["b", "c"])
+        #expect(
+            try file.rows(
+                "SELECT id, neutral_cat || '', negative_cat || '', neutral_note || '', margin_cat FROM decisions ORDER BY id"
+            )
+                == [["a", "0.0", "0.0", "1.0", "wide"], ["b", nil, nil, "1.0", "wide"], ["c", nil, nil, nil, nil]]
+        )
+    }
+
+    @Test func aTableOfOthersKeepsItsScores() throws {
+        try write(["cat"], neutral: ["z"])
+        try file.run(
+            "CREATE TABLE mine AS SELECT * FROM decisions",
+            "DROP TABLE decisions",
+            "ALTER TABLE mine RENAME TO decisions",
+            "CREATE UNIQUE INDEX ids ON decisions (id)"
+        )
+        try write(["cat"])
+        #expect(try file.rows("SELECT neutral_cat || '' FROM decisions") == [["0.0"]])
+    }
 }

@@ -51,6 +51,7 @@ public final class DatabaseResultWriter: ResultWriter {
             database,
             table: table,
             fields: schema.fields,
+            optionalColumns: schema.optionalColumns,
             existing: existing,
             content: .results,
             provenance: provenance

@@ -2,9 +2,24 @@ internal import CLIPCore
 
 /// What a database has under the name of a table that is to be written.
 struct PresentTable {
+    struct Column {
+        /// Whether a new row needs a value.
+        enum Need: String {
+            case optional
+            /// The database has a value of its own.
+            case filled
+            case required
+        }
+
+        let name: String
+        let type: String
+        let need: Need
+    }
+
     let name: TableName
-    /// The columns' names and types; empty if there is no such table.
-    let columns: [(name: String, type: String)]
+    private let dialect: DatabaseURL.Dialect
+    /// The columns; empty if there is no such table.
+    let columns: [Column]
     /// The comment, if this library wrote the table.
     let comment: TableComment?
 
@@ -13,7 +28,10 @@ struct PresentTable {
         let columns = try database.texts(name.columnsQuery(dialect), over: connection)
         let comment = columns.isEmpty ? [] : try database.texts(name.commentQuery(dialect), over: connection)
         self.name = name
-        self.columns = columns.map { ($0[0] ?? "", $0[1] ?? "") }
+        self.dialect = dialect
+        self.columns = columns.map {
+            Column(name: $0[0] ?? "", type: $0[1] ?? "", need: $0[2].flatMap(Column.Need.init) ?? .optional)
+        }
         self.comment = comment.first?.first?.flatMap { TableComment($0) }
     }
 
@@ -41,4 +59,48 @@ struct PresentTable {
         case .upsert: try comment?.requireModel(of: provenance, table: name)
         }
     }
+
+    /// Checks that the columns can take new rows.
+    ///
+    /// - Throws: `CLIPError` with code `storage`.
+    func check(_ written: [WrittenColumn]) throws {
+        let types = Dictionary(columns.map { (key($0.name), $0.type) }, uniquingKeysWith: { $1 })
+        for column in written {
+            guard let type = types[key(column.name)], column.isRounded(by: type) else { continue }
+            throw CLIPError(
+                .storage,
+                "The column '\(column.name)' of the table '\(name.text)' holds whole numbers (\(type)), and these results are "
+                    + "fractions. Change its type, or choose another table."
+            )
+        }
+        let required = columns(besides: written).filter { $0.need == .required }.map(\.name)
+        guard !required.isEmpty else { return }
+        let advice =
+            comment == nil
+            ? "Give these columns a default, or choose another table."
+            : "Pass the categories and options that it was written with, choose another table, or pass --if-exists replace."
+        throw CLIPError(
+            .storage,
+            "The table '\(name.text)' needs values that the new rows do not have (\(required.joined(separator: ", "))). "
+                + advice
+        )
+    }
+
+    /// The names of columns of an earlier run whose values would be wrong beside those of new rows.
+    ///
+    /// They are among `names`, which this library gives to columns of such rows; other columns are a person's.
+    func outdated(by written: [WrittenColumn], names: [String]) -> [String] {
+        guard comment != nil else { return [] }
+        let names = Set(names.map(key))
+        return columns(besides: written).filter {
+            $0.need == .optional && $0.type.lowercased() == "real" && names.contains(key($0.name))
+        }.map(\.name)
+    }
+
+    private func columns(besides written: [WrittenColumn]) -> [Column] {
+        let written = Set(written.map { key($0.name) })
+        return columns.filter { !written.contains(key($0.name)) }
+    }
+
+    private func key(_ name: String) -> [UInt8] { SQLText.key(name, dialect) }
 }

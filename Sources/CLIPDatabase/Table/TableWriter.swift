@@ -14,6 +14,8 @@ final class TableWriter {
     private let connection: DatabaseConnection
     private let table: TableName
     private let columns: [WrittenColumn]
+    /// Columns that become empty in rows that are updated.
+    private let outdated: [String]
     private let existing: ExistingTable
     private let exists: Bool
     private let comment: String
@@ -24,6 +26,8 @@ final class TableWriter {
     ///   - database: PostgreSQL or SQLite; an SQLite file is created if it does not exist.
     ///   - table: `table` or `schema.table`.
     ///   - fields: The columns. The first one is `id`, the primary key.
+    ///   - optionalColumns: The names of columns that other rows of this kind have. An update empties them if the new rows
+    ///     have none of them.
     ///   - existing: What happens to a table that already exists.
     ///   - content: What the rows are; no table with anything else is replaced.
     ///   - provenance: The origin of the rows.
@@ -33,6 +37,7 @@ final class TableWriter {
         _ database: Database,
         table: String,
         fields: [Field],
+        optionalColumns: [String] = [],
         existing: ExistingTable,
         content: TableContent,
         provenance: Provenance
@@ -53,9 +58,11 @@ final class TableWriter {
         comment = TableComment(content, provenance).text
         exists = present.exists
         columns = fields.map { WrittenColumn($0, dialect: dialect, vectorType: vectorType) }
+        outdated = existing == .upsert ? present.outdated(by: columns, names: optionalColumns) : []
         try checkNames()
+        if existing == .upsert { try present.check(columns) }
         try begin()
-        if existing == .upsert, exists { try checkTypes(present) }
+        if existing == .upsert, exists { try checkUpdate() }
     }
 
     /// Transfers rows.
@@ -107,7 +114,9 @@ final class TableWriter {
         let insertion =
             "INSERT INTO \(table.sql) (\(names)) SELECT \(values) FROM \(SQLText.identifier(transfer)) WHERE true"
         guard existing == .upsert else { return insertion }
-        let changes = columns.dropFirst().map { "\($0.identifier) = excluded.\($0.identifier)" }
+        let changes =
+            columns.dropFirst().map { "\($0.identifier) = excluded.\($0.identifier)" }
+            + outdated.map { "\(SQLText.identifier($0)) = NULL" }
         return "\(insertion) ON CONFLICT (\(columns[0].identifier)) DO UPDATE SET \(changes.joined(separator: ", "))"
     }
 
@@ -123,15 +132,7 @@ final class TableWriter {
     }
 
     /// Checks that an existing table can take the rows, before they are computed.
-    private func checkTypes(_ present: PresentTable) throws {
-        let types = Dictionary(present.columns.map { ($0.name, $0.type) }, uniquingKeysWith: { $1 })
-        if let column = columns.first(where: { $0.isRounded(by: types[$0.name] ?? "") }) {
-            throw CLIPError(
-                .storage,
-                "The column '\(column.name)' of the table '\(table.text)' holds whole numbers (\(types[column.name] ?? "")), and "
-                    + "these results are fractions. Change its type, or choose another table."
-            )
-        }
+    private func checkUpdate() throws {
         do {
             // Undone, which releases PostgreSQL's lock on the table: its owner may change it during the run.
             try connection.execute("SAVEPOINT checks", "EXPLAIN \(insertion)", "ROLLBACK TO SAVEPOINT checks")
