@@ -146,4 +146,23 @@ import Testing
         try write(["cat"])
         #expect(try file.rows("SELECT neutral_cat || '' FROM decisions") == [["0.0"]])
     }
+
+    @Test func namesThatDifferOnlyInCaseAreNamedBeforeAFileIsCreated() throws {
+        var error = #expect(throws: CLIPError.self) { try write(["Cat", "dog", "cat"]) }
+        #expect(error?.code == .storage)
+        #expect(error?.message.contains("'score_Cat'") == true && error?.message.contains("'score_cat'") == true)
+        let columns = [SourceColumn("note", .text), SourceColumn("Embedding", .text)]
+        error = #expect(throws: CLIPError.self) {
+            try file.database.write(store(model, id: "a"), columns: columns, table: "embeddings")
+        }
+        #expect(error?.message.contains("'embedding'") == true && error?.message.contains("'Embedding'") == true)
+        #expect(error?.message.contains("--keep-columns") == true)
+        error = #expect(throws: CLIPError.self) {
+            try file.database.write(store(model, id: "a"), columns: [SourceColumn("id", .text)], table: "embeddings")
+        }
+        #expect(error?.message.contains("'id'") == true)
+        #expect(throws: CLIPError.self) { try PathKind(file.path) }
+        // Only ASCII letters have a case in SQLite.
+        try write(["É", "é"])
+    }
 }

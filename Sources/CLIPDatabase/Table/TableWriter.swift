@@ -5,9 +5,6 @@ internal import CLIPCore
 ///
 /// Rows are first transferred to a temporary table, so that the table is locked only at the end.
 final class TableWriter {
-    /// The longest name that PostgreSQL does not shorten, in bytes.
-    private static let longestName = 63
-
     /// The temporary table's name, which no other table has.
     private let transfer = "clip_cli_rows_" + String(UInt64.random(in: .min ... .max), radix: 36)
     private let database: Database
@@ -47,6 +44,7 @@ final class TableWriter {
         guard dialect != .other else {
             throw CLIPError(.storage, "\(database.publicURL): results are written to PostgreSQL and SQLite only.")
         }
+        try dialect.checkNames(fields.map(\.name), of: content)
         let connection = try DatabaseConnection(database, for: .writing)
         let present = try PresentTable(table, over: connection)
         try present.check(existing, content: content, provenance: provenance)
@@ -59,7 +57,6 @@ final class TableWriter {
         exists = present.exists
         columns = fields.map { WrittenColumn($0, dialect: dialect, vectorType: vectorType) }
         outdated = existing == .upsert ? present.outdated(by: columns, names: optionalColumns) : []
-        try checkNames()
         if existing == .upsert { try present.check(columns) }
         try begin()
         if existing == .upsert, exists { try checkUpdate() }
@@ -118,17 +115,6 @@ final class TableWriter {
             columns.dropFirst().map { "\($0.identifier) = excluded.\($0.identifier)" }
             + outdated.map { "\(SQLText.identifier($0)) = NULL" }
         return "\(insertion) ON CONFLICT (\(columns[0].identifier)) DO UPDATE SET \(changes.joined(separator: ", "))"
-    }
-
-    private func checkNames() throws {
-        guard database.url.dialect == .postgresql else { return }
-        for column in columns where column.name.utf8.count > Self.longestName {
-            throw CLIPError(
-                .storage,
-                "The column name '\(column.name)' has \(column.name.utf8.count) bytes, and PostgreSQL keeps \(Self.longestName) "
-                    + "of a name. Shorten the name of the category."
-            )
-        }
     }
 
     /// Checks that an existing table can take the rows, before they are computed.
