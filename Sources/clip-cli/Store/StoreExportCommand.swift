@@ -26,6 +26,9 @@ struct StoreExportCommand: ParsableCommand, OutputWriting {
 
     @OptionGroup var table: TableOutput
 
+    @Option(help: ArgumentHelp("Columns of the store to export (default: all).", valueName: "a,b,c"))
+    var keepColumns: String?
+
     var outputs: [Output] { [.newFolder("--output", output)] }
     var inputs: [String?] { [store.embeddings] }
 
@@ -39,11 +42,16 @@ struct StoreExportCommand: ParsableCommand, OutputWriting {
     func run() throws {
         let embeddings = try ParquetStore(path: store.embeddings, includesOrigins: true)
         embeddings.warnIfIncomplete()
+        let kept = try KeptColumns(
+            keepColumns.map { $0.split(separator: ",").map(String.init) },
+            of: embeddings,
+            columns: embeddings.columns
+        )
         if let database, let name = table.table {
             try DatabaseArgument.database(database, driver: table.driver.databaseDriver)
-                .write(embeddings, columns: embeddings.columns, table: name, existing: table.ifExists.value)
+                .write(kept, columns: kept.columns, table: name, existing: table.ifExists.value)
         } else if let output {
-            try ClipRetrievalWriter(path: output, columns: embeddings.columns).write(embeddings)
+            try ClipRetrievalWriter(path: output, columns: kept.columns).write(kept)
         }
         let provenance = embeddings.provenance
         let place = output ?? "table \(table.table ?? "")"
