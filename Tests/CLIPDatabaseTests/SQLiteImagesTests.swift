@@ -75,6 +75,50 @@ import Testing
         #expect(images[4998].values == [.text("p4999"), .text("late"), .number(0.5), .text("x")])
     }
 
+    /// A float has 53 bits.
+    @Test(arguments: [
+        ("9007199254740991", [ColumnValue.number(9_007_199_254_740_991), .number(2.5), .missing]),
+        ("9007199254740993", [.text("9007199254740993"), .text("2.5"), .missing]),
+        ("-9007199254740993", [.text("-9007199254740993"), .text("2.5"), .missing]),
+        ("9223372036854775807", [.text("9223372036854775807"), .text("2.5"), .missing]),
+    ])
+    func integersBesideFractionsKeepTheirDigits(integer: String, values: [ColumnValue]) async throws {
+        try file.run(
+            "CREATE TABLE photos (id, path, size)",
+            "INSERT INTO photos VALUES (1, 'a', \(integer)), (2, 'b', 2.5), (3, 'c', NULL)"
+        )
+        #expect(try await file.images("SELECT * FROM photos").map { $0.values[1] } == values)
+    }
+
+    @Test func fractionsBesideLongIntegersOrTextsKeepTheirDigits() async throws {
+        try file.run(
+            "CREATE TABLE photos (id, path, size, note)",
+            "INSERT INTO photos VALUES (1, 'a', 9223372036854775807, 'x'), (2, 'b', 0.1 + 0.2, 1e300), (3, 'c', -0.1, 1e15)"
+        )
+        let values = try await file.images("SELECT * FROM photos").map { $0.values.dropFirst() }
+        #expect(values[1] == [.text("0.30000000000000004"), .text("1.0e+300")])
+        #expect(values[2] == [.text("-0.1"), .text("1000000000000000.0")])
+    }
+
+    @Test func longIDsBesideAFractionAreDifferentImages() async throws {
+        try file.run(
+            "CREATE TABLE photos (id INTEGER, path TEXT)",
+            "INSERT INTO photos VALUES (9007199254740993, 'a'), (9007199254740992, 'b'), (2.5, 'c')"
+        )
+        let images = try await file.images("SELECT * FROM photos")
+        #expect(images.map(\.id) == ["9007199254740993", "9007199254740992", "2.5"])
+    }
+
+    /// Integers alone have 64 bits.
+    @Test func longIntegersAreIntegers() async throws {
+        try file.run(
+            "CREATE TABLE photos (id INTEGER, path TEXT, size)",
+            "INSERT INTO photos VALUES (1, 'a', 9223372036854775807), (2, 'b', 3)"
+        )
+        let images = try await file.images("SELECT * FROM photos")
+        #expect(images.map { $0.values[1] } == [.integer(.max), .integer(3)])
+    }
+
     @Test func anEmptyResultHasNoImages() async throws {
         try file.run("CREATE TABLE photos (id, path)")
         #expect(try await file.images("SELECT * FROM photos").isEmpty)

@@ -59,6 +59,19 @@ import Darwin
         #expect(try ParquetStore(path: place.path("copy")).isComplete)
     }
 
+    @Test func anExportKeepsTheNamedColumns() throws {
+        try place.write("id,path,image_path,caption\n1,photos/a.jpg,x,one\n", "more.csv")
+        let embed = [place.path("more.csv"), "--output", place.path("more"), "--image-column", "path"]
+        try #require(try Tool.run(["embed"] + embed, scratch: place.folder).status == 0)
+        let export = ["store", "export", place.path("more"), "--output", place.path("laion")]
+        expect(try Tool.run(export, scratch: place.folder), "--keep-columns 'path,caption'")
+        expect(try Tool.run(export + ["--keep-columns", "title"], scratch: place.folder), "no column 'title'")
+        let exported = try Tool.run(export + ["--keep-columns", "caption"], scratch: place.folder)
+        #expect(exported.status == 0, "\(exported)")
+        try #require(try importStore().status == 0)
+        #expect(try ParquetStore(path: place.path("copy")).columns == [SourceColumn("caption", .text)])
+    }
+
     @Test func anImportedStoreDoesNotSayWhereItsImagesAre() throws {
         try #require(try exportStore().status == 0)
         try #require(try importStore().status == 0)

@@ -60,8 +60,36 @@ def check(tool: Tool, server: Server, store: Path, scratch: Path) -> None:
                      "ALTER TABLE rounded ALTER score_cat TYPE integer")
     refused = tool.run(*classify, "rounded", "--if-exists", "upsert", status=3)
     require("fractions" in refused.errors, refused.errors)
+    _check_other_columns(tool, server, store, scratch)
     _check_interruptions(tool, server, classify, expected)
     _check_vectors(tool, server, store)
+
+
+def _check_other_columns(tool: Tool, server: Server, store: Path, scratch: Path) -> None:
+    """Updates a table that has more columns than the results, and one of another model."""
+    plain = scratch / "plain.yaml"
+    plain.write_text(CATEGORIES.replace('neutral: ["a photo."]', ""))
+    table = '"my results".decisions'
+    update = ["classify", store, "--categories", plain, "--output-database", server.url, "--table", "my results.decisions",
+              "--if-exists", "upsert"]
+    server.owner_sql(f"ALTER TABLE {table} ADD COLUMN neutral_note real; UPDATE {table} SET neutral_note = 1")
+    tool.run(*update)
+    found = server.owner_sql(f"SELECT DISTINCT neutral_cat IS NULL, neutral_fruit IS NULL, neutral_note FROM {table}")
+    require(found == [["t", "t", "1"]], f"an update left other columns as {found}")
+
+    server.owner_sql(f"ALTER TABLE {table} ADD COLUMN score_bird real NOT NULL DEFAULT 0")
+    tool.run(*update)
+    server.owner_sql(f"ALTER TABLE {table} ALTER score_bird DROP DEFAULT")
+    refused = tool.run(*update, status=3)
+    require("needs values that the new rows do not have (score_bird)" in refused.errors, refused.errors)
+    server.owner_sql("CREATE FUNCTION fill() RETURNS trigger LANGUAGE plpgsql "
+                     "AS 'BEGIN NEW.score_bird := 0; RETURN NEW; END'; "
+                     f"CREATE TRIGGER fill BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION fill()")
+    tool.run(*update)
+
+    server.owner_sql(f"COMMENT ON TABLE {table} IS 'results of swift-openclip 0; model other, sha256 00ff. Checked'")
+    refused = tool.run(*update, status=3)
+    require("of the model other (sha256 00ff" in refused.errors, refused.errors)
 
 
 def _require_rows(server: Server, table: str, expected: dict[str, dict]) -> None:

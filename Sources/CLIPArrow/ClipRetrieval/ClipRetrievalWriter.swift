@@ -37,10 +37,11 @@ public struct ClipRetrievalWriter: Sendable {
     ///   is named `image_path`; what reading throws.
     public func write(_ reader: some EmbeddingReader) throws {
         guard !columns.contains(where: { $0.name == ClipRetrievalLayout.idColumn }) else {
+            let others = columns.map(\.name).filter { $0 != ClipRetrievalLayout.idColumn }.joined(separator: ",")
             throw CLIPError(
                 .storage,
-                "\(reader.name) has a column '\(ClipRetrievalLayout.idColumn)', the name of the id column. Leave the "
-                    + "column out."
+                "\(reader.name) has a column '\(ClipRetrievalLayout.idColumn)', the name of the id column. Leave it out, with "
+                    + "--keep-columns '\(others)'."
             )
         }
         try layout.createEmpty()

@@ -9,6 +9,12 @@ extension ResultSchema {
         return fields + columns.map { Field(name: $0.name, kind: $0.part.columnKind) }
     }
 
+    /// The names of the columns that depend on what the category file describes, whether or not these results have them.
+    package var optionalColumns: [String] {
+        let parts = ResultPart.allCases.filter(\.columnKind.isNullable)
+        return categories.flatMap { category in parts.map { "\($0.rawValue)_\(category.name)" } }
+    }
+
     /// The `prepare` of writers that store values by column.
     package var preparedValues: @Sendable (ResultBlock) throws -> PreparedResults {
         { block in

@@ -9,14 +9,17 @@ enum SQLiteTypes {
         case integers
         case numbers
         case texts
+        /// Texts and numbers, some of them fractions.
+        case textsOfNumbers
         case bytes
 
-        /// - Parameter names: SQLite's names of the types of all values.
+        /// - Parameter names: The names of the types of all values, as ``SQLiteTypes/typeName(_:)`` gives them.
         init(_ names: Set<Substring>) {
             switch names.subtracting(["null"]) {
-            case ["integer"]: self = .integers
+            case ["integer"], ["long"], ["integer", "long"]: self = .integers
             case ["real"], ["integer", "real"]: self = .numbers
             case let names where names.contains("blob"): self = .bytes
+            case let names where names.contains("real"): self = .textsOfNumbers
             default: self = .texts
             }
         }
@@ -26,7 +29,7 @@ enum SQLiteTypes {
             switch self {
             case .integers: "0"
             case .numbers: "0.5"
-            case .texts: "''"
+            case .texts, .textsOfNumbers: "''"
             case .bytes: "x'00'"
             }
         }
@@ -36,10 +39,19 @@ enum SQLiteTypes {
             case .integers: column
             case .numbers: "CAST(\(column) AS REAL)"
             case .texts: "CAST(\(column) AS TEXT)"
+            case .textsOfNumbers:
+                // A cast keeps 15 digits, and a float may need 17.
+                """
+                CASE WHEN typeof(\(column)) = 'real' AND CAST(CAST(\(column) AS TEXT) AS REAL) <> \(column) \
+                THEN printf('%!.17g', \(column)) ELSE CAST(\(column) AS TEXT) END
+                """
             case .bytes: "CAST(\(column) AS BLOB)"
             }
         }
     }
+
+    /// The largest integer up to which each has a 64-bit float of its own.
+    private static let largestExact = 9_007_199_254_740_991
 
     /// Rows per batch if there are bytes, which may be whole images.
     private static let rowsOfBytes = 64
@@ -51,7 +63,7 @@ enum SQLiteTypes {
         let connection = try DatabaseConnection(database, for: .reading)
         let names = try database.columnNames("SELECT * FROM (\n\(text)\n) LIMIT 0", over: connection)
         let columns = names.map(SQLText.identifier)
-        let types = columns.map { "group_concat(DISTINCT typeof(\($0)))" }.joined(separator: ", ")
+        let types = columns.map { "group_concat(DISTINCT \(typeName($0)))" }.joined(separator: ", ")
         let found = try database.texts("SELECT COUNT(*), \(types) FROM (\n\(text)\n)", over: connection)
         let row = found.first ?? [nil]
         let kinds = zip(columns, row.dropFirst()).map { Kind(Set(($1 ?? "").split(separator: ","))) }
@@ -65,5 +77,13 @@ enum SQLiteTypes {
             skippedRows: 1,
             count: row[0].flatMap(Int.init)
         )
+    }
+
+    /// SQLite's name of a value's type, or `long` for an integer that a float may round.
+    private static func typeName(_ column: String) -> String {
+        """
+        CASE WHEN typeof(\(column)) = 'integer' AND \(column) NOT BETWEEN -\(largestExact) AND \(largestExact) \
+        THEN 'long' ELSE typeof(\(column)) END
+        """
     }
 }

@@ -14,7 +14,8 @@ extension Database {
     ///   - table: The table, `name` or `schema.name`.
     ///   - existing: What happens to a table that already exists.
     /// - Throws: `CLIPError` with code `unreadable` if the database refuses the connection, or `storage` if the table
-    ///   cannot be written and is as before; what reading throws.
+    ///   cannot be written and is as before, or `modelMismatch` if the rows that would stay come from another model; what
+    ///   reading throws.
     public func write(
         _ store: some EmbeddingReader,
         columns: [SourceColumn] = [],

@@ -22,7 +22,8 @@ public final class DatabaseResultWriter: ResultWriter {
     ///     empty for the matching categories alone. Decisions do not have `ResultPart.bestPrompt`.
     ///   - provenance: The origin of the embeddings.
     /// - Throws: `CLIPError` with code `unreadable` if the database refuses the connection, `storage` if the table cannot
-    ///   be written, or `modelMismatch` if the embeddings come from another model than the classifier's.
+    ///   be written, or `modelMismatch` if the embeddings come from another model than the classifier's, or than rows that
+    ///   would stay in the table.
     public convenience init(
         _ database: Database,
         table: String,
@@ -38,7 +39,7 @@ public final class DatabaseResultWriter: ResultWriter {
 
     /// Connects and checks the table.
     ///
-    /// - Throws: `CLIPError` with code `unreadable` or `storage`.
+    /// - Throws: `CLIPError` with code `unreadable`, `storage` or `modelMismatch`.
     package init(
         _ database: Database,
         table: String,
@@ -50,6 +51,7 @@ public final class DatabaseResultWriter: ResultWriter {
             database,
             table: table,
             fields: schema.fields,
+            optionalColumns: schema.optionalColumns,
             existing: existing,
             content: .results,
             provenance: provenance

@@ -40,20 +40,31 @@ struct TableName {
         let schema = parts.dropLast().map { SQLText.identifier($0) + "." }.joined()
         let name = SQLText.literal(parts[parts.count - 1])
         return """
-            SELECT substr(sql, instr(sql, '/* ') + 3) AS comment FROM \(schema)sqlite_master \
-            WHERE type = 'table' AND name = \(name) COLLATE NOCASE AND instr(sql, '/* ') > 0
+            SELECT substr(comment, 1, instr(comment, '*/') - 1) AS comment FROM (\
+            SELECT substr(sql, instr(sql, '(' || char(10) || '/* ') + 5) AS comment FROM \(schema)sqlite_master \
+            WHERE type = 'table' AND name = \(name) COLLATE NOCASE AND instr(sql, '(' || char(10) || '/* ') > 0)
             """
     }
 
-    /// A query for the names and types of the table's columns, in order; it has no rows if there is no such table.
+    /// A query for the names and types of the table's columns, in order, and which of them need a value: it is `optional`,
+    /// `filled` by the database, or `required`; there are no rows if there is no such table.
     func columnsQuery(_ dialect: DatabaseURL.Dialect) -> String {
         guard dialect == .sqlite else {
+            // Of a trigger's bits, the first three mean a row, before, and INSERT.
             return """
-                SELECT a.attname::text AS name, format_type(a.atttypid, a.atttypmod) AS type FROM pg_attribute AS a \
+                SELECT a.attname::text AS name, format_type(a.atttypid, a.atttypmod) AS type, CASE \
+                WHEN NOT a.attnotnull THEN 'optional' WHEN a.atthasdef OR a.attidentity <> '' OR t.typdefault IS NOT NULL \
+                OR EXISTS (SELECT 1 FROM pg_trigger AS g WHERE g.tgrelid = a.attrelid AND g.tgtype & 7 = 7) \
+                THEN 'filled' ELSE 'required' END AS need \
+                FROM pg_attribute AS a JOIN pg_type AS t ON t.oid = a.atttypid \
                 WHERE a.attrelid = to_regclass(\(SQLText.literal(sql))) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
                 """
         }
         let arguments = parts.reversed().map { SQLText.literal($0) }.joined(separator: ", ")
-        return "SELECT name, type FROM pragma_table_info(\(arguments)) ORDER BY cid"
+        return """
+            SELECT name, type, CASE WHEN NOT "notnull" THEN 'optional' \
+            WHEN dflt_value IS NOT NULL OR pk > 0 THEN 'filled' ELSE 'required' END AS need \
+            FROM pragma_table_info(\(arguments)) ORDER BY cid
+            """
     }
 }

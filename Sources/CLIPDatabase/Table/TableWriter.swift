@@ -5,15 +5,14 @@ internal import CLIPCore
 ///
 /// Rows are first transferred to a temporary table, so that the table is locked only at the end.
 final class TableWriter {
-    /// The longest name that PostgreSQL does not shorten, in bytes.
-    private static let longestName = 63
-
     /// The temporary table's name, which no other table has.
     private let transfer = "clip_cli_rows_" + String(UInt64.random(in: .min ... .max), radix: 36)
     private let database: Database
     private let connection: DatabaseConnection
     private let table: TableName
     private let columns: [WrittenColumn]
+    /// Columns that become empty in rows that are updated.
+    private let outdated: [String]
     private let existing: ExistingTable
     private let exists: Bool
     private let comment: String
@@ -24,14 +23,18 @@ final class TableWriter {
     ///   - database: PostgreSQL or SQLite; an SQLite file is created if it does not exist.
     ///   - table: `table` or `schema.table`.
     ///   - fields: The columns. The first one is `id`, the primary key.
+    ///   - optionalColumns: The names of columns that other rows of this kind have. An update empties them if the new rows
+    ///     have none of them.
     ///   - existing: What happens to a table that already exists.
     ///   - content: What the rows are; no table with anything else is replaced.
     ///   - provenance: The origin of the rows.
-    /// - Throws: `CLIPError` with code `storage` if the table cannot be written.
+    /// - Throws: `CLIPError` with code `storage` if the table cannot be written, or `modelMismatch` if it has rows of
+    ///   another model that would stay.
     init(
         _ database: Database,
         table: String,
         fields: [Field],
+        optionalColumns: [String] = [],
         existing: ExistingTable,
         content: TableContent,
         provenance: Provenance
@@ -41,22 +44,22 @@ final class TableWriter {
         guard dialect != .other else {
             throw CLIPError(.storage, "\(database.publicURL): results are written to PostgreSQL and SQLite only.")
         }
+        try dialect.checkNames(fields.map(\.name), of: content)
         let connection = try DatabaseConnection(database, for: .writing)
-        let present = try database.texts(table.columnsQuery(dialect), over: connection)
-        try Self.check(present.compactMap(\.first).compactMap(\.self), table, existing) {
-            try content.isOwn(table, over: connection)
-        }
+        let present = try PresentTable(table, over: connection)
+        try present.check(existing, content: content, provenance: provenance)
         let vectorType = try Self.vectorType(fields, over: connection)
         self.database = database
         self.connection = connection
         self.table = table
         self.existing = existing
-        comment = content.comment(provenance)
-        exists = !present.isEmpty
+        comment = TableComment(content, provenance).text
+        exists = present.exists
         columns = fields.map { WrittenColumn($0, dialect: dialect, vectorType: vectorType) }
-        try checkNames()
+        outdated = existing == .upsert ? present.outdated(by: columns, names: optionalColumns) : []
+        if existing == .upsert { try present.check(columns) }
         try begin()
-        if existing == .upsert, exists { try checkTypes(present) }
+        if existing == .upsert, exists { try checkUpdate() }
     }
 
     /// Transfers rows.
@@ -108,54 +111,14 @@ final class TableWriter {
         let insertion =
             "INSERT INTO \(table.sql) (\(names)) SELECT \(values) FROM \(SQLText.identifier(transfer)) WHERE true"
         guard existing == .upsert else { return insertion }
-        let changes = columns.dropFirst().map { "\($0.identifier) = excluded.\($0.identifier)" }
+        let changes =
+            columns.dropFirst().map { "\($0.identifier) = excluded.\($0.identifier)" }
+            + outdated.map { "\(SQLText.identifier($0)) = NULL" }
         return "\(insertion) ON CONFLICT (\(columns[0].identifier)) DO UPDATE SET \(changes.joined(separator: ", "))"
     }
 
-    private static func check(
-        _ columns: [String],
-        _ table: TableName,
-        _ existing: ExistingTable,
-        isOwn: () throws -> Bool
-    ) throws {
-        guard !columns.isEmpty else { return }
-        switch existing {
-        case .fail:
-            throw CLIPError(
-                .storage,
-                "The table '\(table.text)' exists. Choose another name, or pass --if-exists replace or upsert."
-            )
-        case .replace where try !isOwn():
-            throw CLIPError(
-                .storage,
-                "The table '\(table.text)' holds something else (its columns are \(columns.joined(separator: ", "))) and is "
-                    + "not replaced. Choose another name, or drop it yourself."
-            )
-        case .replace, .upsert: return
-        }
-    }
-
-    private func checkNames() throws {
-        guard database.url.dialect == .postgresql else { return }
-        for column in columns where column.name.utf8.count > Self.longestName {
-            throw CLIPError(
-                .storage,
-                "The column name '\(column.name)' has \(column.name.utf8.count) bytes, and PostgreSQL keeps \(Self.longestName) "
-                    + "of a name. Shorten the name of the category."
-            )
-        }
-    }
-
     /// Checks that an existing table can take the rows, before they are computed.
-    private func checkTypes(_ present: [[String?]]) throws {
-        let types = Dictionary(present.map { ($0[0] ?? "", $0[1] ?? "") }, uniquingKeysWith: { $1 })
-        if let column = columns.first(where: { $0.isRounded(by: types[$0.name] ?? "") }) {
-            throw CLIPError(
-                .storage,
-                "The column '\(column.name)' of the table '\(table.text)' holds whole numbers (\(types[column.name] ?? "")), and "
-                    + "these results are fractions. Change its type, or choose another table."
-            )
-        }
+    private func checkUpdate() throws {
         do {
             // Undone, which releases PostgreSQL's lock on the table: its owner may change it during the run.
             try connection.execute("SAVEPOINT checks", "EXPLAIN \(insertion)", "ROLLBACK TO SAVEPOINT checks")

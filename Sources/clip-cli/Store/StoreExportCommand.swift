@@ -12,7 +12,7 @@ struct StoreExportCommand: ParsableCommand, OutputWriting {
 
             With --database, writes the columns id, embedding and the table columns in one transaction. A vector is vector(N) where PostgreSQL has pgvector, otherwise real[]; in SQLite it is a BLOB of little-endian 32-bit floats.
 
-            Neither layout records the model (PostgreSQL has it as the table's comment). Note the model's name: whoever uses the vectors needs it.
+            Files do not record the model; a table does, in its comment (in SQLite, in its definition). Note the model's name: whoever uses the vectors needs it.
             """
     )
 
@@ -25,6 +25,9 @@ struct StoreExportCommand: ParsableCommand, OutputWriting {
     var database: String?
 
     @OptionGroup var table: TableOutput
+
+    @Option(help: ArgumentHelp("Columns of the store to export (default: all).", valueName: "a,b,c"))
+    var keepColumns: String?
 
     var outputs: [Output] { [.newFolder("--output", output)] }
     var inputs: [String?] { [store.embeddings] }
@@ -39,11 +42,16 @@ struct StoreExportCommand: ParsableCommand, OutputWriting {
     func run() throws {
         let embeddings = try ParquetStore(path: store.embeddings, includesOrigins: true)
         embeddings.warnIfIncomplete()
+        let kept = try KeptColumns(
+            keepColumns.map { $0.split(separator: ",").map(String.init) },
+            of: embeddings,
+            columns: embeddings.columns
+        )
         if let database, let name = table.table {
             try DatabaseArgument.database(database, driver: table.driver.databaseDriver)
-                .write(embeddings, columns: embeddings.columns, table: name, existing: table.ifExists.value)
+                .write(kept, columns: kept.columns, table: name, existing: table.ifExists.value)
         } else if let output {
-            try ClipRetrievalWriter(path: output, columns: embeddings.columns).write(embeddings)
+            try ClipRetrievalWriter(path: output, columns: kept.columns).write(kept)
         }
         let provenance = embeddings.provenance
         let place = output ?? "table \(table.table ?? "")"

@@ -9,7 +9,7 @@ import Testing
     private static let uuids = ["00010203-0405-0607-0809-0a0b0c0d0e0f", nil, "ffffffff-ffff-ffff-ffff-ffffffffffff"]
 
     @Test(arguments: [
-        ("whole", ["1", nil, "0"]), ("large", ["9007199254740992", nil, "3"]), ("nan", ["7", nil, "8"]),
+        ("whole", ["1", nil, "0"]), ("large", [nil, nil, "3"]), ("nan", ["7", nil, "8"]),
         ("half", ["7", nil, "8"]), ("unsigned", ["0", nil, "18446744073709551615"]), ("small", ["1", nil, "255"]),
         ("flag", ["true", nil, "false"]), ("uuid", uuids), ("typed_uuid", uuids), ("digest", ["00ab", nil, "ff01"]),
         ("bytes", ["k1", nil, "grün"]), ("moment", ["2024-02-29 12:30:15.000000", nil, "2024-02-29 12:30:15.000000"]),
@@ -25,9 +25,9 @@ import Testing
     }
 
     @Test(arguments: [
-        ("whole", "has 1.5 in the column 'whole', which is not a whole number up to 2^53"),
-        ("large", "has 9.007199254740994e+15 in the column 'large', which is not a whole number up to 2^53"),
-        ("half", "has inf in the column 'half', which is not a whole number up to 2^53"),
+        ("whole", "has 1.5 in the column 'whole', which is not a whole number below 2^53"),
+        ("large", "has 9.007199254740994e+15 in the column 'large', which is not a whole number below 2^53"),
+        ("half", "has inf in the column 'half', which is not a whole number below 2^53"),
         ("nan", "has no value in the column 'nan'"), ("bytes", "is not UTF-8 in the column 'bytes'"),
     ])
     func theReasonIsTold(column: String, reason: String) async throws {

@@ -14,8 +14,8 @@ struct CellFault: Error {
 struct TableCells {
     /// The maximum size of an id, a path or a source column's text.
     static let maximumTextBytes = LineReader.maximumLineBytes
-    /// Larger integers are not all exact as floats.
-    private static let largestWholeNumber = 9_007_199_254_740_992.0
+    /// The first integer whose float is also that of another one.
+    private static let firstSharedNumber = 9_007_199_254_740_992.0
 
     private let array: ArrowArray
     private let column: TableColumn
@@ -111,8 +111,8 @@ struct TableCells {
     private func wholeNumber(_ row: Int) throws(CellFault) -> String? {
         let value: Double = number(row)
         guard !value.isNaN else { return nil }
-        guard value.rounded() == value, value.magnitude <= Self.largestWholeNumber else {
-            throw fault("has \(value)", ", which is not a whole number up to 2^53")
+        guard value.rounded() == value, value.magnitude < Self.firstSharedNumber else {
+            throw fault("has \(value)", ", which is not a whole number below 2^53")
         }
         return String(Int64(value))
     }

@@ -1,0 +1,53 @@
+package import CLIPCore
+
+/// A store with some of its source columns.
+package struct KeptColumns<Store: EmbeddingReader>: EmbeddingReader {
+    /// The columns that are kept, in the store's order.
+    package let columns: [SourceColumn]
+    private let store: Store
+    private let positions: [Int]
+
+    /// Keeps columns.
+    ///
+    /// - Parameters:
+    ///   - names: The names of the columns to keep; `nil` for all.
+    ///   - store: The store.
+    ///   - columns: Its columns, which are those of its blocks' origins.
+    /// - Throws: `CLIPError` with code `notFound` if there is no column with one of the names.
+    package init(_ names: [String]?, of store: Store, columns: [SourceColumn]) throws {
+        for name in names ?? [] where !columns.contains(where: { $0.name == name }) {
+            let known = columns.map(\.name).joined(separator: ", ")
+            throw CLIPError(
+                .notFound,
+                "\(store.name) has no column '\(name)'. \(known.isEmpty ? "It has none." : "Its columns are \(known).")"
+            )
+        }
+        positions = columns.indices.filter { names?.contains(columns[$0].name) ?? true }
+        self.columns = positions.map { columns[$0] }
+        self.store = store
+    }
+
+    /// The store's name in error messages.
+    package var name: String { store.name }
+    /// How the vectors were made.
+    package var provenance: Provenance { store.provenance }
+    /// The number of vectors.
+    package var count: Int { store.count }
+
+    /// Calls `body` with consecutive blocks of at most `rows` vectors, in store order.
+    ///
+    /// - Throws: What reading the store throws; what `body` throws.
+    package func forEachBlock(rows: Int, _ body: (EmbeddingBlock) throws -> Void) throws {
+        try store.forEachBlock(rows: rows) { block in
+            let origins = block.origins.map { origin in
+                ImageOrigin(
+                    version: origin.version,
+                    contentHash: origin.contentHash,
+                    values: origin.values.isEmpty ? [] : positions.map { origin.values[$0] },
+                    damage: origin.damage
+                )
+            }
+            try body(EmbeddingBlock(ids: block.ids, embeddings: block.embeddings, origins: origins))
+        }
+    }
+}
