@@ -28,13 +28,11 @@ function makeLabels(identity, given = () => undefined) {
     else ofImage.set(annotator, label);
   }
 
-  /** Applies `{id, category, entry, opinion}`; an absent `entry` leaves the label as it is. */
+  /** Applies `{id, category, entry, opinion}`; an absent `entry` leaves the label as it is, and `null` forgets it. */
   function apply({ id, category, entry, opinion }) {
     if (entry !== undefined) {
-      // A removed label that was never saved leaves nothing to save.
-      const isForgotten = entry === null || (entry[0] === null && !(entryOf(id, category)?.[1] <= savedTime));
-      setEntry(id, category, isForgotten ? undefined : entry);
-      kept.put(id, category, isForgotten ? undefined : entry);
+      setEntry(id, category, entry);
+      kept.put(id, category, entry ?? undefined);
     }
     if (opinion) {
       setOpinion(id, category, opinion.annotator, opinion.label);
@@ -65,7 +63,8 @@ function makeLabels(identity, given = () => undefined) {
     const fitting = step.changes.filter((change) => change[from] === undefined
       || (ownLabel(change.id, change.category) ?? null) === (change[from]?.[0] ?? null));
     for (const { id, category, opinion, [to]: entry } of fitting) {
-      const renewed = entry === undefined ? undefined : [entry?.[0] ?? null, now(), ...(entry ?? []).slice(2)];
+      const [label = null, , ...rest] = entry ?? [];
+      const renewed = entry === undefined ? undefined : replacing(entryOf(id, category), [label, now(), ...rest], savedTime);
       const isKept = to === "after";
       apply({ id, category, entry: renewed, opinion: opinion && { ...opinion, label: isKept ? opinion.label : opinion.before } });
     }
@@ -112,10 +111,10 @@ function makeLabels(identity, given = () => undefined) {
     change(title, changes) {
       const made = changes.map(({ id, category, annotator, probability, round, opinion, isSaved, ...rest }) => {
         const before = entryOf(id, category) ?? null;
-        const after = "label" in rest ? [rest.label ?? null, isSaved ? 0 : now(), annotator ?? "", probability || before?.[3], round || before?.[4]]
-          : undefined;
+        const entry = [rest.label ?? null, isSaved ? 0 : now(), annotator ?? "", probability || before?.[3], round || before?.[4]];
+        const after = "label" in rest ? replacing(before, entry, savedTime) : undefined;
         const earlier = opinion && opinions.get(category)?.get(id)?.get(opinion.annotator);
-        return { id, category, before: after && before, after, opinion: opinion && { ...opinion, before: earlier } };
+        return { id, category, before: after === undefined ? undefined : before, after, opinion: opinion && { ...opinion, before: earlier } };
       });
       for (const { id, category, after, opinion } of made) apply({ id, category, entry: after, opinion });
       steps.add({ title, changes: made });
@@ -130,7 +129,7 @@ function makeLabels(identity, given = () => undefined) {
       savedTime = now();
       kept.savedTime = savedTime;
       for (const [category, entries] of byCategory) {
-        for (const [id, entry] of entries) if (entry[0] === null) apply({ id, category, entry: null });
+        for (const [id, entry] of entries) if (entry[0] === null) apply({ id, category, entry: removed(...entry.slice(2)) });
       }
       announce([]);
     },

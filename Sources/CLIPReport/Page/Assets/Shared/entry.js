@@ -1,0 +1,13 @@
+/** Whether a file has the label of an entry, or one that was replaced since; a removed label is not saved until no file has it. */
+const isInFile = ([label, time, , , , wasSaved], savedTime) =>
+  label === null ? time > savedTime : time <= savedTime || wasSaved === 1;
+
+/** The entry that takes the place of another, if there is one; `null` if nothing has to be kept. */
+function replacing(other, [label, time, annotator, probability, round], savedTime) {
+  const wasSaved = Boolean(other && isInFile(other, savedTime));
+  if (label !== null) return [label, time, annotator, probability, round, wasSaved ? 1 : 0];
+  return wasSaved ? [null, time, annotator, probability, round] : removed(annotator, probability, round);
+}
+
+/** A removed label that leaves nothing to save: what is kept is with which probability the image was drawn. */
+const removed = (annotator, probability, round) => (probability ? [null, 0, annotator, probability, round] : null);
