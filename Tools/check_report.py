@@ -56,6 +56,7 @@ def main() -> None:
             check_evaluation(browser, report, cli, place)
             check_blind(browser, labelling, place)
             check_sample(browser, labelling, cli, place)
+            check_drawn_again(browser, labelling, cli, place)
             check_changed(browser, (place / "changed.html").as_uri(), report, arguments.axe, PICTURES)
             check_access(browser, report, labelling, arguments.axe)
             check_many_categories(browser, place / "report.html", place)
@@ -173,6 +174,30 @@ def check_earlier_labels(browser: Browser, place: Path) -> None:
     browser.point("#review-disputed", click=True)
     require("Anna" in browser.run("byID('opinions').textContent"), "disagreement with an earlier round is not shown")
     name_yourself(browser, "")
+
+
+def check_drawn_again(browser: Browser, address: str, cli: Path, place: Path) -> None:
+    """Labels of images that another draw into the same file left out are not saved with those of that draw."""
+    fresh(browser, address)
+    browser.run("labels.change('made', tasks.map((task) => ({ id: task.item.id, category: categories[task.category].name, label: 1 })))")
+    (place / "again").mkdir()
+    run(cli, place, "sample", "store", "--categories", str(CATEGORIES), "--per-category", "3", "--seed", "9", "--output", "again/to-label.csv",
+        "--report", "again.html")
+    again = (place / "again.html").as_uri()
+    browser.open(again)
+    others = browser.run("labelsElsewhere().length")
+    require(others > 0 and browser.run("labels.unsavedCount === labels.count"), f"of another draw, {others} labels are known")
+    saved_rows(browser, "to-label.csv")
+    require(browser.run("labels.unsavedCount") == others, f"{others} labels that the saved file lacks give: {browser.run('byID(`progress`).textContent')}")
+    browser.open(address)
+    saved_rows(browser)
+    require(browser.run("labels.unsavedCount") == 0, "labels are not saved by the page that shows them")
+    browser.run("labels.change('made', tasks.map((task) => ({ id: task.item.id, category: categories[task.category].name, label: 0 })))")
+    browser.open(again)
+    browser.point("#elsewhere", click=True)
+    require(browser.run("labels.count > 0 && labels.rows().every(({id, category}) => knows(id, category))"), "labels that are not shown are not removed")
+    saved_rows(browser)
+    require(browser.run("labels.unsavedCount") == 0, "removed labels stay unsaved")
 
 
 def check_access(browser: Browser, report: str, labelling: str, axe: Path) -> None:

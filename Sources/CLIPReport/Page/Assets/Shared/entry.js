@@ -11,3 +11,10 @@ function replacing(other, [label, time, annotator, probability, round], savedTim
 
 /** A removed label that leaves nothing to save: what is kept is with which probability the image was drawn. */
 const removed = (annotator, probability, round) => (probability ? [null, 0, annotator, probability, round] : null);
+
+/** The entry after others were saved at a time, and this one only if `isWritten`; `null` if nothing has to be kept. */
+function afterSaving(entry, isWritten, time, savedTime) {
+  const [label, since, ...rest] = entry;
+  if (label === null) return removed(...rest);
+  return since > savedTime && !isWritten ? [label, time + 1, ...rest] : entry;
+}

@@ -14,7 +14,7 @@ function save() {
     element("a", { href: address, download: [savedName, kind, person].filter(Boolean).join("-") + ".csv" }).click();
     setTimeout(() => URL.revokeObjectURL(address), 10_000);
   }
-  labels.markSaved();
+  labels.markSaved(rows);
   toast(`${plural(rows.filter(({ label }) => label !== "").length, "label")} saved`);
 }
 

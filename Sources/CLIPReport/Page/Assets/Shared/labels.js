@@ -124,13 +124,19 @@ function makeLabels(identity, given = () => undefined) {
     undo: () => replay(steps.next.undo, -1, "after", "before"),
     redo: () => replay(steps.next.redo, 1, "before", "after"),
 
-    /** Remembers that all labels are in a file now. */
-    markSaved() {
-      savedTime = now();
-      kept.savedTime = savedTime;
+    /** Remembers that these rows are in a file now; other labels are as unsaved as before. */
+    markSaved(rows) {
+      const keyOf = (id, category) => JSON.stringify([category, id]);
+      const written = new Set(rows.map(({ id, category }) => keyOf(id, category)));
+      const time = now();
       for (const [category, entries] of byCategory) {
-        for (const [id, entry] of entries) if (entry[0] === null) apply({ id, category, entry: removed(...entry.slice(2)) });
+        for (const [id, entry] of entries) {
+          const left = afterSaving(entry, written.has(keyOf(id, category)), time, savedTime);
+          if (left !== entry) apply({ id, category, entry: left });
+        }
       }
+      savedTime = time;
+      kept.savedTime = time;
       announce([]);
     },
   };
