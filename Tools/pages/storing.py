@@ -12,6 +12,7 @@ def check_storing(browser: Browser, address: str, place: Path) -> None:
     check_saving(browser, address)
     check_removing(browser, address)
     check_drawn(browser, address, place)
+    check_nothing_left(browser, address, place)
     check_tabs(browser, address)
     check_loading(browser, address, place)
     check_forms(browser, address, place)
@@ -96,6 +97,27 @@ def check_drawn(browser: Browser, address: str, place: Path) -> None:
                 saved_rows(browser)
         row = saved_rows(browser)[0]
         require((row["label"], row.get("probability"), row.get("round")) == ("1", "0.25", "3"), f"a drawn image labelled again is saved as {row}")
+
+
+def check_nothing_left(browser: Browser, address: str, place: Path) -> None:
+    """Without labels, nothing stays unsaved: not after loading is undone, nor after all are removed and that is saved."""
+    fresh(browser, address)
+    show(browser, "cat")
+    first, second = browser.run("cards().map(({card}) => card.image.id)")[2:4]
+    text = f"id,category,label\n{first},cat,1\n{second},cat,0\n"
+    load(browser, place, "more.csv", text)
+    browser.press("z")
+    require(progress(browser) == "0 labels" and browser.run("byID('save').disabled"), f"after loading is undone, the page says: {progress(browser)}")
+    load(browser, place, "more.csv", text)
+    require(len(saved_rows(browser)) == 2, "loaded labels are not saved")
+    browser.press("z")
+    require("2 not saved" in progress(browser), f"after loading is undone that was saved, the page says: {progress(browser)}")
+    browser.press("s")
+    require("still have theirs" in said(browser) and progress(browser) == "0 labels", f"saving without labels gives: {said(browser)} {progress(browser)}")
+    before = browser.questions
+    browser.point("h1", click=True)
+    browser.open(address)
+    require(browser.questions == before, "leaving is asked about though there are no labels")
 
 
 def progress(browser: Browser) -> str:

@@ -2,6 +2,9 @@
 const isInFile = ([label, time, , , , wasSaved], savedTime) =>
   label === null ? time > savedTime : time <= savedTime || wasSaved === 1;
 
+/** An entry before it is undone: a label that was loaded, and not saved since, is then in no file of this page. */
+const undone = ([label, time, ...rest]) => [label, label !== null && time === 0 ? Infinity : time, ...rest];
+
 /** The entry that takes the place of another, if there is one; `null` if nothing has to be kept. */
 function replacing(other, [label, time, annotator, probability, round], savedTime) {
   const wasSaved = Boolean(other && isInFile(other, savedTime));
@@ -16,5 +19,6 @@ const removed = (annotator, probability, round) => (probability ? [null, 0, anno
 function afterSaving(entry, isWritten, time, savedTime) {
   const [label, since, ...rest] = entry;
   if (label === null) return removed(...rest);
-  return since > savedTime && !isWritten ? [label, time + 1, ...rest] : entry;
+  if (isWritten) return since === 0 || since > time ? [label, time, ...rest] : entry;
+  return since > savedTime ? [label, time + 1, ...rest] : entry;
 }

@@ -63,9 +63,10 @@ function makeLabels(identity, given = () => undefined) {
     const fitting = step.changes.filter((change) => change[from] === undefined
       || (ownLabel(change.id, change.category) ?? null) === (change[from]?.[0] ?? null));
     for (const { id, category, opinion, [to]: entry } of fitting) {
-      const [label = null, , ...rest] = entry ?? [];
-      const renewed = entry === undefined ? undefined : replacing(entryOf(id, category), [label, now(), ...rest], savedTime);
       const isKept = to === "after";
+      const [label = null, , ...rest] = entry ?? [], other = entryOf(id, category);
+      const renewed = entry === undefined ? undefined
+        : replacing(isKept || !other ? other : undone(other), [label, now(), ...rest], savedTime);
       apply({ id, category, entry: renewed, opinion: opinion && { ...opinion, label: isKept ? opinion.label : opinion.before } });
     }
     steps.move(by);
