@@ -19,7 +19,7 @@ from pages.keys import check_keys
 from pages.many import check_many, check_many_categories
 from pages.merging import check_merges
 from pages.selecting import check_selecting
-from pages.steps import click_named, dialog_text, fresh, load, name_yourself, saved_rows, show
+from pages.steps import click_named, dialog_text, fresh, load, name_yourself, said, saved_rows, show
 from pages.storing import check_storing
 from pages.views import HOSTILE, check_views
 from pages.windows import check_windows
@@ -163,16 +163,20 @@ def check_sample(browser: Browser, address: str, cli: Path, place: Path) -> None
 
 
 def check_earlier_labels(browser: Browser, place: Path) -> None:
-    """Labels of earlier rounds contradict a file as those of this page do."""
+    """Labels of earlier rounds contradict a file as those of this page do, but nobody knows whether they are the labeller's own."""
     name_yourself(browser, "Ben")
     id, category = browser.run("(({item, category}) => [item.id, categories[category].name])(tasks.find(({given}) => given === 1))")
-    quoted = '"' + id.replace('"', '""') + '"'
-    load(browser, place, "anna.csv", f"id,category,label,annotator\n{quoted},{category},0,Anna\n")
-    require("0 new, 0 the same, 1 contradicts yours" in dialog_text(browser), f"a label of an earlier round gives: {dialog_text(browser)}")
+    row = '"' + id.replace('"', '""') + f'",{category}'
+    load(browser, place, "anna.csv", f"id,category,label,annotator\n{row},1,Anna\n")
+    require(dialog_text(browser) == "" and "1 label compared" in said(browser), f"Ben, who has labelled nothing, is told: {dialog_text(browser)}")
+    load(browser, place, "anna.csv", f"id,category,label,annotator\n{row},0,Anna\n")
+    text = dialog_text(browser)
+    require("0 new, 0 the same, 1 contradicts yours" in text and "Agreement" not in text, f"a label of an earlier round gives: {text}")
     click_named(browser, "Load")
     require(browser.run("byID('review-disputed').textContent") == "1 disagreement", "disagreement with an earlier round is not counted")
     browser.point("#review-disputed", click=True)
-    require("Anna" in browser.run("byID('opinions').textContent"), "disagreement with an earlier round is not shown")
+    text = browser.run("byID('opinions').textContent")
+    require("Anna: " in text and "an earlier round: " in text and "you: " not in text, f"disagreement with an earlier round is shown as: {text}")
     name_yourself(browser, "")
 
 

@@ -77,7 +77,9 @@ function makeLabels(identity, given = () => undefined) {
   return {
     get: labelOf,
     /** Who gave a label, if that is known. */
-    annotator: (id, category) => entryOf(id, category)?.[2] || undefined,
+    annotator: (id, category) => (ownLabel(id, category) === undefined ? undefined : entryOf(id, category)[2] || undefined),
+    /** Whether a label came with the page, and nobody gave another one here. */
+    isGiven: (id, category) => ownLabel(id, category) === undefined && given(id, category) !== undefined,
     /** What other people said, as a map from name to label. */
     opinions: (id, category) => opinions.get(category)?.get(id) ?? new Map(),
     /** Whether somebody else gave another label. */
