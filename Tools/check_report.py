@@ -19,7 +19,7 @@ from pages.keys import check_keys
 from pages.many import check_many, check_many_categories
 from pages.merging import check_merges
 from pages.selecting import check_selecting
-from pages.steps import click_named, dialog_text, fresh, load, name_yourself, saved_rows, show
+from pages.steps import click_named, dialog_text, fresh, load, name_yourself, said, saved_rows, show
 from pages.storing import check_storing
 from pages.views import HOSTILE, check_views
 from pages.windows import check_windows
@@ -56,6 +56,7 @@ def main() -> None:
             check_evaluation(browser, report, cli, place)
             check_blind(browser, labelling, place)
             check_sample(browser, labelling, cli, place)
+            check_drawn_again(browser, labelling, cli, place)
             check_changed(browser, (place / "changed.html").as_uri(), report, arguments.axe, PICTURES)
             check_access(browser, report, labelling, arguments.axe)
             check_many_categories(browser, place / "report.html", place)
@@ -162,17 +163,45 @@ def check_sample(browser: Browser, address: str, cli: Path, place: Path) -> None
 
 
 def check_earlier_labels(browser: Browser, place: Path) -> None:
-    """Labels of earlier rounds contradict a file as those of this page do."""
+    """Labels of earlier rounds contradict a file as those of this page do, but nobody knows whether they are the labeller's own."""
     name_yourself(browser, "Ben")
     id, category = browser.run("(({item, category}) => [item.id, categories[category].name])(tasks.find(({given}) => given === 1))")
-    quoted = '"' + id.replace('"', '""') + '"'
-    load(browser, place, "anna.csv", f"id,category,label,annotator\n{quoted},{category},0,Anna\n")
-    require("0 new, 0 the same, 1 contradicts yours" in dialog_text(browser), f"a label of an earlier round gives: {dialog_text(browser)}")
+    row = '"' + id.replace('"', '""') + f'",{category}'
+    load(browser, place, "anna.csv", f"id,category,label,annotator\n{row},1,Anna\n")
+    require(dialog_text(browser) == "" and "1 label compared" in said(browser), f"Ben, who has labelled nothing, is told: {dialog_text(browser)}")
+    load(browser, place, "anna.csv", f"id,category,label,annotator\n{row},0,Anna\n")
+    text = dialog_text(browser)
+    require("0 new, 0 the same, 1 contradicts yours" in text and "Agreement" not in text, f"a label of an earlier round gives: {text}")
     click_named(browser, "Load")
     require(browser.run("byID('review-disputed').textContent") == "1 disagreement", "disagreement with an earlier round is not counted")
     browser.point("#review-disputed", click=True)
-    require("Anna" in browser.run("byID('opinions').textContent"), "disagreement with an earlier round is not shown")
+    text = browser.run("byID('opinions').textContent")
+    require("Anna: " in text and "an earlier round: " in text and "you: " not in text, f"disagreement with an earlier round is shown as: {text}")
     name_yourself(browser, "")
+
+
+def check_drawn_again(browser: Browser, address: str, cli: Path, place: Path) -> None:
+    """Labels of images that another draw into the same file left out are not saved with those of that draw."""
+    fresh(browser, address)
+    browser.run("labels.change('made', tasks.map((task) => ({ id: task.item.id, category: categories[task.category].name, label: 1 })))")
+    (place / "again").mkdir()
+    run(cli, place, "sample", "store", "--categories", str(CATEGORIES), "--per-category", "3", "--seed", "9", "--output", "again/to-label.csv",
+        "--report", "again.html")
+    again = (place / "again.html").as_uri()
+    browser.open(again)
+    others = browser.run("labelsElsewhere().length")
+    require(others > 0 and browser.run("labels.unsavedCount === labels.count"), f"of another draw, {others} labels are known")
+    saved_rows(browser, "to-label.csv")
+    require(browser.run("labels.unsavedCount") == others, f"{others} labels that the saved file lacks give: {browser.run('byID(`progress`).textContent')}")
+    browser.open(address)
+    saved_rows(browser)
+    require(browser.run("labels.unsavedCount") == 0, "labels are not saved by the page that shows them")
+    browser.run("labels.change('made', tasks.map((task) => ({ id: task.item.id, category: categories[task.category].name, label: 0 })))")
+    browser.open(again)
+    browser.point("#elsewhere", click=True)
+    require(browser.run("labels.count > 0 && labels.rows().every(({id, category}) => knows(id, category))"), "labels that are not shown are not removed")
+    saved_rows(browser)
+    require(browser.run("labels.unsavedCount") == 0, "removed labels stay unsaved")
 
 
 def check_access(browser: Browser, report: str, labelling: str, axe: Path) -> None:

@@ -73,6 +73,7 @@ import Testing
         ("Content-Range: bytes 3-4/9", "the bytes 3-4 of 9"), ("Content-Range: bytes 3-6/9", "the bytes 3-6 of 9"),
         ("Content-Range: bytes 0-2/*", "the bytes 0-2"),
         ("Content-Range: bytes 3-2/9", "without a valid Content-Range"),
+        ("Content-Range: bytes 3-\(String(repeating: "2", count: 60))/4", "without a valid Content-Range"),
         ("Content-Range: bytes 3-5/5", "without a valid Content-Range"),
         ("Content-Range: lines 3-5/9", "without a valid Content-Range"),
         ("X-Range: none", "without a valid Content-Range"),

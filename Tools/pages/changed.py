@@ -16,6 +16,7 @@ def check_changed(browser: Browser, address: str, plain: str, axe: Path, picture
     fresh(browser, address)
     check_counts(browser)
     check_cards(browser)
+    check_small_changes(browser)
     check_keyboard(browser, address)
     for width, height in ((1440, 900), (390, 844)):
         browser.resize(width, height)
@@ -76,6 +77,20 @@ def check_cards(browser: Browser) -> None:
     browser.run("byID('filter').value = 'no such id'; applyFilter()")
     require(browser.run("byID('nothing').checkVisibility()"), "nothing says that no changed image passes the filter")
     browser.run("byID('filter').value = ''; applyFilter()")
+
+
+def check_small_changes(browser: Browser) -> None:
+    """A threshold and a margin that changed by less than the digits that are usually shown have changed."""
+    browser.run("""(() => {
+        report.changes.categories.find(({category}) => categories[category].name === "cat").earlierThreshold = 0.1003;
+        report.changes.neutralMargin = report.neutralMargin + 0.00002;
+        showView();
+    })()""")
+    text = browser.run("document.querySelector('main').innerText")
+    require("0.1003 → 0.1000" in text, f"a threshold of 0.1003 that became 0.1 gives: {text}")
+    require("neutral margin 0.02002 → 0.02000" in text, f"a margin that was a little higher gives: {text}")
+    found = browser.run("[[0.0501, 0.0504], [0.05, 0.05], [1e-30, 0], [-0.00004, 0.00004], [123456, 123457]].map(([one, other]) => toldApart(one, other))")
+    require(found[:2] == [["0.0501", "0.0504"], ["0.050", "0.050"]] and all(one != other for one, other in found[2:]), f"numbers are told apart as {found}")
 
 
 def check_keyboard(browser: Browser, address: str) -> None:

@@ -12,6 +12,7 @@ def check_selecting(browser: Browser, address: str) -> None:
     check_whole_groups(browser, address)
     check_filters(browser, address)
     check_labels_with_filters(browser, address)
+    check_selection_with_filters(browser, address)
 
 
 def check_one_current_image(browser: Browser, address: str) -> None:
@@ -165,3 +166,18 @@ def check_labels_with_filters(browser: Browser, address: str) -> None:
     before = browser.run("labels.count")
     browser.point(".group:not([hidden]) .rest:not([hidden])", click=True)
     require(browser.run("labels.count") == before + told[0][1], "the button labels another number of images than it says")
+
+
+def check_selection_with_filters(browser: Browser, address: str) -> None:
+    """After a selection, in whatever order it was made, the image behind all of it is current."""
+    fresh(browser, address)
+    show(browser, "cat")
+    filter_by(browser, "label", "open")
+    browser.run("focusCard(visibleCards()[4])")
+    for key in "xkxy":
+        browser.press(key)
+    require([label(browser, card) for card in range(3, 7)] == [1, 1, None, None], "a key does not label the selected images")
+    require(browser.run("!currentCard.parentNode.hidden"), "an image that has left the filter is current")
+    require(current_card(browser) == 5, f"after the images 3 and 4, {current_card(browser)} is current")
+    browser.press("n")
+    require([label(browser, card) for card in range(3, 7)] == [1, 1, 0, None], "a key changes the label of a hidden image")

@@ -10,7 +10,7 @@ from stored import require
 def fresh(browser: Browser, address: str) -> None:
     """Opens a page in a browser that remembers nothing of it."""
     browser.open(address)
-    browser.run("labels.markSaved(); localStorage.clear(); sessionStorage.clear()")
+    browser.run("labels.markSaved(labels.rows()); localStorage.clear(); sessionStorage.clear()")
     browser.open(address)
 
 

@@ -10,6 +10,9 @@ from stored import require
 def check_storing(browser: Browser, address: str, place: Path) -> None:
     check_undo(browser, address)
     check_saving(browser, address)
+    check_removing(browser, address)
+    check_drawn(browser, address, place)
+    check_nothing_left(browser, address, place)
     check_tabs(browser, address)
     check_loading(browser, address, place)
     check_forms(browser, address, place)
@@ -55,6 +58,71 @@ def check_saving(browser: Browser, address: str) -> None:
     require("not saved" not in browser.run("byID('progress').textContent"), "saved labels count as unsaved")
     browser.open(address)
     require(browser.questions == before + 1, "leaving with saved labels is asked about")
+
+
+def check_removing(browser: Browser, address: str) -> None:
+    """A label that a file has is not saved when it is gone, even if it was changed in between."""
+    fresh(browser, address)
+    show(browser, "cat")
+    browser.run("labelCards(cards().slice(0, 2), 1)")
+    saved_rows(browser)
+    browser.run("cards()[0].querySelector('.ticks .no').id = 'changed'")
+    for _ in range(2):
+        browser.point("#changed", click=True)
+    require(label(browser, 0) is None and "1 not saved" in progress(browser), f"a saved label that was changed and removed gives: {progress(browser)}")
+    before = browser.questions
+    browser.open(address)
+    require(browser.questions == before + 1, "leaving is not asked about though the file has a label that is removed")
+    require(len(saved_rows(browser)) == 1 and "not saved" not in progress(browser), f"after saving again, the page says: {progress(browser)}")
+    show(browser, "cat")
+    browser.run("labelCards([cards()[3]], 0); labelCards([cards()[3]], 0, { toggles: true })")
+    require("not saved" not in progress(browser), f"a label that no file has and that is removed gives: {progress(browser)}")
+    browser.run("""localStorage.setItem(`clip-labels ${report.identity} ["cat","older"]`, '[1,5,"Anna",null,null]')""")
+    browser.open(address)
+    require(browser.run("[labels.get('older', 'cat'), labels.annotator('older', 'cat')]") == [1, "Anna"] and "not saved" not in progress(browser),
+            f"a label that an earlier version of the page kept gives: {progress(browser)}")
+
+
+def check_drawn(browser: Browser, address: str, place: Path) -> None:
+    """With which probability an image was drawn does not depend on its label."""
+    for is_saved_between in (False, True):
+        fresh(browser, address)
+        show(browser, "cat")
+        first, second = browser.run("cards().map(({card}) => card.image.id)")[2:4]
+        load(browser, place, "drawn.csv", f"id,category,label,probability,round\n{first},cat,1,0.25,3\n{second},cat,0,0.5,3\n")
+        browser.run("inspect(cards()[2].card)")
+        for step in range(3):
+            browser.run("document.querySelector('.label-button[data-key=\"label cat\"]').click()")
+            if step == 1 and is_saved_between:
+                saved_rows(browser)
+        row = saved_rows(browser)[0]
+        require((row["label"], row.get("probability"), row.get("round")) == ("1", "0.25", "3"), f"a drawn image labelled again is saved as {row}")
+
+
+def check_nothing_left(browser: Browser, address: str, place: Path) -> None:
+    """Without labels, nothing stays unsaved: not after loading is undone, nor after all are removed and that is saved."""
+    fresh(browser, address)
+    show(browser, "cat")
+    first, second = browser.run("cards().map(({card}) => card.image.id)")[2:4]
+    text = f"id,category,label\n{first},cat,1\n{second},cat,0\n"
+    load(browser, place, "more.csv", text)
+    browser.press("z")
+    require(progress(browser) == "0 labels" and browser.run("byID('save').disabled"), f"after loading is undone, the page says: {progress(browser)}")
+    load(browser, place, "more.csv", text)
+    require(len(saved_rows(browser)) == 2, "loaded labels are not saved")
+    browser.press("z")
+    require("2 not saved" in progress(browser), f"after loading is undone that was saved, the page says: {progress(browser)}")
+    browser.press("s")
+    require("still have theirs" in said(browser) and progress(browser) == "0 labels", f"saving without labels gives: {said(browser)} {progress(browser)}")
+    before = browser.questions
+    browser.point("h1", click=True)
+    browser.open(address)
+    require(browser.questions == before, "leaving is asked about though there are no labels")
+
+
+def progress(browser: Browser) -> str:
+    """What the page says of its labels."""
+    return browser.run("byID('progress').textContent")
 
 
 def check_tabs(browser: Browser, address: str) -> None:

@@ -63,9 +63,9 @@ struct HTMLTemplate {
             ([
                 PackageResources.page_js, PackageResources.dialog_js, PackageResources.pictures_js,
                 PackageResources.guide_js, PackageResources.delimited_js, PackageResources.labelfile_js,
-                PackageResources.kept_js, PackageResources.labels_js, PackageResources.compare_js,
-                PackageResources.merge_js, PackageResources.files_js, PackageResources.theme_js,
-                PackageResources.keys_js, PackageResources.start_js,
+                PackageResources.kept_js, PackageResources.entry_js, PackageResources.labels_js,
+                PackageResources.compare_js, PackageResources.merge_js, PackageResources.files_js,
+                PackageResources.theme_js, PackageResources.keys_js, PackageResources.start_js,
             ] + scripts).map(Self.text).joined()
     }
 

@@ -16,8 +16,9 @@ function showTask() {
   for (const button of byID("answers").children) button.setAttribute("aria-pressed", button.dataset.label === String(label));
   byID("others").replaceChildren(...otherTasks(task));
   const opinions = review === "disputed" ? [...labels.opinions(item.id, name)] : [];
+  const giver = giverOf(labels, item.id, name, annotatorName());
   byID("opinions").textContent = opinions.map(([person, other]) => `${person}: ${labelName(other, name)}`)
-    .concat(opinions.length > 0 ? `you: ${labelName(label, name)}` : []).join(" · ");
+    .concat(opinions.length > 0 ? `${giver === annotatorName() ? "you" : nameOf(giver)}: ${labelName(label, name)}` : []).join(" · ");
   byID("back").disabled = place === 0;
   byID("skip-image").disabled = place >= queue.length;
   prepare(queue.slice(place + 1, place + 4));

@@ -27,7 +27,7 @@ function changeTable(changed) {
     const { name, threshold, rule } = categories[category];
     return element("tr", {}, element("th", { scope: "row" }, element("a", { href: `#${category}` }, name)),
       ...[gained, lost, kept].map((number) => element("td", {}, count(number))),
-      element("td", {}, beforeAndNow(decimal(earlierThreshold), decimal(threshold))), element("td", {}, beforeAndNow(earlierRule, rule)));
+      element("td", {}, beforeAndNow(...toldApart(earlierThreshold, threshold))), element("td", {}, beforeAndNow(earlierRule, rule)));
   }));
 }
 
@@ -54,7 +54,7 @@ function changedView() {
       element("h2", {}, "Changed"),
       element("p", { class: "counts" }, `Since ${changes.name}: `, element("b", {}, plural(gained, "match", "matches")), " gained, ",
         element("b", {}, plural(lost, "match", "matches")), ` lost · ${plural(changes.sharedCount, "image")} in both`
-        + ` · neutral margin ${beforeAndNow(decimal(changes.neutralMargin), decimal(report.neutralMargin))}`),
+        + ` · neutral margin ${beforeAndNow(...toldApart(changes.neutralMargin, report.neutralMargin))}`),
       apart.length > 0 ? element("div", { class: "uncompared" }, element("h3", {}, "Not compared"), element("ul", {}, ...apart.map((text) => element("li", {}, text)))) : null),
     changes.categories.length === 0 ? element("p", { class: "none" }, "The two files have no category in common.") : null,
     changed.length > 0 ? changeTable(changed) : null,

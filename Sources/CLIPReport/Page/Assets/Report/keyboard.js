@@ -18,14 +18,14 @@ function moveRow(direction, options) {
   return best === from ? undefined : focusCard(best, options);
 }
 
-/** Labels the current card and moves to the next one, or labels all selected cards. */
+/** Labels the current card or all selected ones, and moves to the one behind them, unless the label hides that too. */
 function labelByKey(label) {
   const nodes = targetCards();
   if (nodes.length === 0) return move(0);
   const visible = visibleCards();
-  const next = visible[visible.indexOf(nodes[nodes.length - 1]) + 1];
+  const next = visible[Math.max(...nodes.map((node) => visible.indexOf(node))) + 1];
   labelCards(nodes, label);
-  return focusAlone(next ?? currentCard);
+  return focusAlone(next && !next.parentNode.hidden ? next : currentCard);
 }
 
 const arrow = (action, step) => (event) => action(step, { extends: event.shiftKey });

@@ -1,10 +1,19 @@
-/** A score with three decimals, or three significant digits if it is at least 1000. */
-function decimal(value, { sign = false } = {}) {
+/** A score with three decimals, or three significant digits if it is at least 1000; or with more `digits`. */
+function decimal(value, { sign = false, digits = 3 } = {}) {
   if (value === null || value === undefined) return "–";
   const size = Math.abs(value);
-  const text = size >= 1000 ? size.toPrecision(3) : size.toFixed(3);
+  const text = size >= 1000 ? size.toPrecision(digits) : size.toFixed(digits);
   const isZero = Number(text) === 0;
   return (isZero ? "" : value < 0 ? "−" : sign ? "+" : "") + text;
+}
+
+/** Two numbers, with as many digits as tell them apart. */
+function toldApart(one, other) {
+  for (let digits = 3; digits < 50; digits++) {
+    const texts = [one, other].map((value) => decimal(value, { digits }));
+    if (one === other || texts[0] !== texts[1]) return texts;
+  }
+  return [one, other].map(String);
 }
 
 /** A distance with three decimals, which is never zero. */

@@ -2,7 +2,8 @@
  * Compares the rows of a labels file with the labels here.
  *
  * A row without an annotator is by `unnamed`. `knows` says whether the page shows an image for a category. The rows that are
- * found have a `person`, and `isOther` if somebody else gave the label here; those with a label here have it as `here`.
+ * found have a `person`, and `isOther` if somebody else gave the label here; those with a label here have it as `here`, and who
+ * gave it as `giver`, which is not known of labels that came with the page.
  */
 function compareLabels({ rows, isComplete }, labels, categories, { knows, self, unnamed }) {
   const found = { added: [], same: [], contradicting: [], elsewhere: [], unknownCategories: new Map(), ambiguous: [] };
@@ -21,7 +22,7 @@ function compareLabels({ rows, isComplete }, labels, categories, { knows, self, 
   for (const row of pairs.values()) {
     const { id, category, person } = row;
     row.here = labels.get(id, category);
-    row.giver = labels.annotator(id, category) ?? self;
+    row.giver = giverOf(labels, id, category, self);
     row.isOther = person !== self && person !== row.giver;
     if (row.rival) found.ambiguous.push(row);
     else if (!knows(id, category)) found.elsewhere.push(row);
@@ -30,6 +31,12 @@ function compareLabels({ rows, isComplete }, labels, categories, { knows, self, 
   }
   return found;
 }
+
+/** Who gave a label here; `undefined` for one that came with the page. */
+const giverOf = (labels, id, category, self) => labels.annotator(id, category) ?? (labels.isGiven(id, category) ? undefined : self);
+
+/** What whoever gave a label is called. */
+const nameOf = (giver) => giver === undefined ? "an earlier round" : giver || "you";
 
 /** The labels of images of which each is fully labelled: also those that say that it does not belong to a category. */
 function completedRows(rows, categories) {
@@ -66,7 +73,7 @@ function mergeChanges({ added, same, contradicting, elsewhere }, { choice, keeps
   const heard = ({ id, category, person, label, isOther }) => ({ id, category, opinion: isOther ? { annotator: person, label } : undefined });
   const contradicted = {
     keep: heard,
-    take: (row) => ({ ...taken(row), opinion: row.isOther ? { annotator: row.giver || "you", label: row.here } : undefined }),
+    take: (row) => ({ ...taken(row), opinion: row.isOther ? { annotator: nameOf(row.giver), label: row.here } : undefined }),
     unsure: (row) => ({ ...heard(row), label: UNSURE, annotator: self }),
   }[choice];
   return [...added.map(taken), ...(keepsElsewhere ? elsewhere.map(taken) : []), ...same.map(heard), ...contradicting.map(contradicted)]

@@ -4,7 +4,7 @@ const annotatorName = () => remembered(annotatorKey) ?? "";
 
 function save() {
   const rows = labelRows();
-  if (rows.length === 0) return toast("There are no labels to save.");
+  if (rows.length === 0) return saveNothing();
   const person = annotatorName().replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "");
   // Labels with and without probabilities do not mix in one file.
   const drawn = rows.filter(({ probability }) => probability), others = rows.filter(({ probability }) => !probability);
@@ -14,8 +14,15 @@ function save() {
     element("a", { href: address, download: [savedName, kind, person].filter(Boolean).join("-") + ".csv" }).click();
     setTimeout(() => URL.revokeObjectURL(address), 10_000);
   }
-  labels.markSaved();
+  labels.markSaved(rows);
   toast(`${plural(rows.filter(({ label }) => label !== "").length, "label")} saved`);
+}
+
+/** Without labels there is no file to write; who has removed all knows that earlier files have them. */
+function saveNothing() {
+  const isAnyRemoved = labels.unsavedCount > 0;
+  labels.markSaved([]);
+  toast(isAnyRemoved ? "No labels are left to save. Files that you saved before still have theirs." : "There are no labels to save.");
 }
 
 async function load(file) {

@@ -1,6 +1,7 @@
 /**
  * What the browser keeps of a page's labels: each label is an entry of its own, so that two tabs never overwrite each
- * other's. Entries are `[label, time, annotator, probability, round]`, where a label of `null` was removed.
+ * other's. Entries are `[label, time, annotator, probability, round, wasSaved]`, where a label of `null` was removed,
+ * `time` is 0 for one that was loaded and not saved since, and `wasSaved` is 1 if a file has an earlier label.
  */
 function makeKept(identity) {
   const prefix = `clip-labels ${identity} `;

@@ -28,13 +28,11 @@ function makeLabels(identity, given = () => undefined) {
     else ofImage.set(annotator, label);
   }
 
-  /** Applies `{id, category, entry, opinion}`; an absent `entry` leaves the label as it is. */
+  /** Applies `{id, category, entry, opinion}`; an absent `entry` leaves the label as it is, and `null` forgets it. */
   function apply({ id, category, entry, opinion }) {
     if (entry !== undefined) {
-      // A removed label that was never saved leaves nothing to save.
-      const isForgotten = entry === null || (entry[0] === null && !(entryOf(id, category)?.[1] <= savedTime));
-      setEntry(id, category, isForgotten ? undefined : entry);
-      kept.put(id, category, isForgotten ? undefined : entry);
+      setEntry(id, category, entry);
+      kept.put(id, category, entry ?? undefined);
     }
     if (opinion) {
       setOpinion(id, category, opinion.annotator, opinion.label);
@@ -65,8 +63,10 @@ function makeLabels(identity, given = () => undefined) {
     const fitting = step.changes.filter((change) => change[from] === undefined
       || (ownLabel(change.id, change.category) ?? null) === (change[from]?.[0] ?? null));
     for (const { id, category, opinion, [to]: entry } of fitting) {
-      const renewed = entry === undefined ? undefined : [entry?.[0] ?? null, now(), ...(entry ?? []).slice(2)];
       const isKept = to === "after";
+      const [label = null, , ...rest] = entry ?? [], other = entryOf(id, category);
+      const renewed = entry === undefined ? undefined
+        : replacing(isKept || !other ? other : undone(other), [label, now(), ...rest], savedTime);
       apply({ id, category, entry: renewed, opinion: opinion && { ...opinion, label: isKept ? opinion.label : opinion.before } });
     }
     steps.move(by);
@@ -77,7 +77,9 @@ function makeLabels(identity, given = () => undefined) {
   return {
     get: labelOf,
     /** Who gave a label, if that is known. */
-    annotator: (id, category) => entryOf(id, category)?.[2] || undefined,
+    annotator: (id, category) => (ownLabel(id, category) === undefined ? undefined : entryOf(id, category)[2] || undefined),
+    /** Whether a label came with the page, and nobody gave another one here. */
+    isGiven: (id, category) => ownLabel(id, category) === undefined && given(id, category) !== undefined,
     /** What other people said, as a map from name to label. */
     opinions: (id, category) => opinions.get(category)?.get(id) ?? new Map(),
     /** Whether somebody else gave another label. */
@@ -112,10 +114,10 @@ function makeLabels(identity, given = () => undefined) {
     change(title, changes) {
       const made = changes.map(({ id, category, annotator, probability, round, opinion, isSaved, ...rest }) => {
         const before = entryOf(id, category) ?? null;
-        const after = "label" in rest ? [rest.label ?? null, isSaved ? 0 : now(), annotator ?? "", probability || before?.[3], round || before?.[4]]
-          : undefined;
+        const entry = [rest.label ?? null, isSaved ? 0 : now(), annotator ?? "", probability || before?.[3], round || before?.[4]];
+        const after = "label" in rest ? replacing(before, entry, savedTime) : undefined;
         const earlier = opinion && opinions.get(category)?.get(id)?.get(opinion.annotator);
-        return { id, category, before: after && before, after, opinion: opinion && { ...opinion, before: earlier } };
+        return { id, category, before: after === undefined ? undefined : before, after, opinion: opinion && { ...opinion, before: earlier } };
       });
       for (const { id, category, after, opinion } of made) apply({ id, category, entry: after, opinion });
       steps.add({ title, changes: made });
@@ -125,13 +127,19 @@ function makeLabels(identity, given = () => undefined) {
     undo: () => replay(steps.next.undo, -1, "after", "before"),
     redo: () => replay(steps.next.redo, 1, "before", "after"),
 
-    /** Remembers that all labels are in a file now. */
-    markSaved() {
-      savedTime = now();
-      kept.savedTime = savedTime;
+    /** Remembers that these rows are in a file now; other labels are as unsaved as before. */
+    markSaved(rows) {
+      const keyOf = (id, category) => JSON.stringify([category, id]);
+      const written = new Set(rows.map(({ id, category }) => keyOf(id, category)));
+      const time = now();
       for (const [category, entries] of byCategory) {
-        for (const [id, entry] of entries) if (entry[0] === null) apply({ id, category, entry: null });
+        for (const [id, entry] of entries) {
+          const left = afterSaving(entry, written.has(keyOf(id, category)), time, savedTime);
+          if (left !== entry) apply({ id, category, entry: left });
+        }
       }
+      savedTime = time;
+      kept.savedTime = time;
       announce([]);
     },
   };
