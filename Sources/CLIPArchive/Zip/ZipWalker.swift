@@ -97,7 +97,7 @@ struct ZipWalker {
         let record = try archive.read(at: offset, count: 24)
         let signature = record.starts(with: ZipSignature.descriptor) ? 4 : 0
         if record.number(at: signature + 4, count: 4) == compressedByteCount,
-            record.count == signature + 12 || record[(signature + 12)...].starts(with: [0x50, 0x4B])
+            record.count <= signature + 12 || record.dropFirst(signature + 12).starts(with: [0x50, 0x4B])
         {
             return signature + 12
         }

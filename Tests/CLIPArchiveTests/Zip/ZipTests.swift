@@ -156,6 +156,16 @@ import Testing
         #expect(withoutDirectory.count == 5)
     }
 
+    /// The record behind the contents has 16 bytes.
+    @Test(arguments: 1...20)
+    func anArchiveCutOffInTheRecordOfSizesIsReadUpToThere(missing: Int) async throws {
+        var zip = ZipBuilder()
+        zip.add("a.jpg", [1, 2, 3], Member(isStreamed: true))
+        let found = try await images(of: source(zip.bytes.dropLast(missing)))
+        #expect(found.map(\.isUnknownPart) == (missing <= 16 ? [false, true] : [true]))
+        if missing <= 16 { #expect(try await found[0].bytes() == [1, 2, 3]) }
+    }
+
     @Test func aFlippedByteAnywhereIsAtWorstDamage() async throws {
         var zip = ZipBuilder()
         zip.add("a.jpg", [1, 2, 3], Member(isWide: true))
