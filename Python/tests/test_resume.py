@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 import unittest
 from pathlib import Path
@@ -13,6 +14,7 @@ from images import batch, failing, flip_bit, program
 
 from swift_openclip.command import ClipCommand
 from swift_openclip.job import EmbedJob
+from swift_openclip.resume import EmbeddedBatch, Records
 from swift_openclip.staging import StagedFile
 from swift_openclip.worker import Worker
 
@@ -92,6 +94,15 @@ class ResumeTests(unittest.TestCase):
                 with self.assertRaises(OSError), failing(f"swift_openclip.resume.{step}", call):
                     self.run_task(100)
                 self.assertEqual(list((self.folder / "store/_staging").iterdir()), [])
+
+    def test_an_attempt_that_cannot_be_recorded_leaves_the_record_of_another(self) -> None:
+        self.run_task(100)
+        record = next((self.folder / "store/_staging").glob("*.done.json"))
+        found = json.loads(record.read_text())
+        batches = [EmbeddedBatch(**batch) for batch in found["batches"]]
+        with self.assertRaises(OSError), failing("swift_openclip.resume.json.dump", 1):
+            Records(record.parent).write(batches, [])
+        self.assertEqual(json.loads(record.read_text()), found)
 
     def test_a_record_whose_files_are_gone_is_not_used(self) -> None:
         files, _ = self.run_task(100)

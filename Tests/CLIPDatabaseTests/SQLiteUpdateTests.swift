@@ -106,6 +106,15 @@ import Testing
         #expect(error?.message.contains("cannot write") == false)
     }
 
+    @Test(arguments: ["number TEXT NOT NULL PRIMARY KEY", "number INT NOT NULL DEFAULT NULL"])
+    func aColumnThatTheDatabaseDoesNotFillNeedsAValue(column: String) throws {
+        try file.run("CREATE TABLE embeddings (\(column), id TEXT UNIQUE, embedding BLOB)")
+        let error = #expect(throws: CLIPError.self) {
+            try file.database.write(store(model, id: "a"), table: "embeddings", existing: .upsert)
+        }
+        #expect(error?.message.contains("needs values that the new rows do not have (number)") == true)
+    }
+
     @Test func aColumnWithADefaultNeedsNoValue() throws {
         try write(["cat"])
         try file.run("ALTER TABLE decisions ADD COLUMN reviewed TEXT NOT NULL DEFAULT 'no'")

@@ -69,4 +69,7 @@ def check_unreadable(browser: Browser, address: str) -> None:
     browser.open(address)
     require(browser.run("labels.count") == 3, "labels are lost behind entries that cannot be read")
     require(browser.run("byID('blocked').checkVisibility()"), "nothing says that entries cannot be read")
+    browser.run("labels.change('x', [{id: 'later', category: 'cat', label: 1}])")
+    browser.open(address)
+    require(browser.run("labels.count") == 4, "a label that was given after entries could not be read is not kept")
     browser.run("labels.markSaved(labels.rows()); localStorage.clear()")

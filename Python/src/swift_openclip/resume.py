@@ -76,15 +76,18 @@ class Records:
         record = {"batches": [asdict(batch) for batch in batches], "files": [asdict(file) for file in files]}
         path = self._path(batches[0].name)
         hidden = self._folder / f".{uuid.uuid4().hex}{_SUFFIX}.tmp"
+        written = [hidden.name]
         try:
             with hidden.open("x", encoding="utf-8") as file:
                 json.dump(record, file)
                 file.flush()
                 os.fsync(file.fileno())
             hidden.rename(path)
+            # Until now, a record of this name is of another attempt.
+            written.append(path.name)
             sync_folder(self._folder)
         except BaseException:
-            remove(self._folder, [hidden.name, path.name])
+            remove(self._folder, written)
             raise
 
     def remove(self) -> None:

@@ -37,11 +37,12 @@ public struct ClipRetrievalWriter: Sendable {
     ///   is named `image_path`; what reading throws.
     public func write(_ reader: some EmbeddingReader) throws {
         guard !columns.contains(where: { $0.name == ClipRetrievalLayout.idColumn }) else {
-            let others = columns.map(\.name).filter { $0 != ClipRetrievalLayout.idColumn }.joined(separator: ",")
+            let others = columns.map(\.name).filter { $0 != ClipRetrievalLayout.idColumn }
+            let isPlain = !others.contains { $0.contains { ",'".contains($0) } }
             throw CLIPError(
                 .storage,
                 "\(reader.name) has a column '\(ClipRetrievalLayout.idColumn)', the name of the id column. Leave it out, with "
-                    + "--keep-columns '\(others)'."
+                    + "--keep-columns\(isPlain ? " '\(others.joined(separator: ","))'" : "")."
             )
         }
         try layout.createEmpty()

@@ -53,8 +53,9 @@ struct TableName {
             // Of a trigger's bits, the first three mean a row, before, and INSERT.
             return """
                 SELECT a.attname::text AS name, format_type(a.atttypid, a.atttypmod) AS type, CASE \
-                WHEN NOT a.attnotnull THEN 'optional' WHEN a.atthasdef OR a.attidentity <> '' OR t.typdefault IS NOT NULL \
-                OR EXISTS (SELECT 1 FROM pg_trigger AS g WHERE g.tgrelid = a.attrelid AND g.tgtype & 7 = 7) \
+                WHEN NOT (a.attnotnull OR t.typnotnull) THEN 'optional' WHEN a.atthasdef OR a.attidentity <> '' OR t.typdefault IS NOT NULL \
+                OR EXISTS (SELECT 1 FROM pg_trigger AS g WHERE g.tgrelid = a.attrelid AND g.tgtype & 7 = 7 \
+                AND g.tgenabled <> 'D') \
                 THEN 'filled' ELSE 'required' END AS need \
                 FROM pg_attribute AS a JOIN pg_type AS t ON t.oid = a.atttypid \
                 WHERE a.attrelid = to_regclass(\(SQLText.literal(sql))) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
@@ -63,7 +64,8 @@ struct TableName {
         let arguments = parts.reversed().map { SQLText.literal($0) }.joined(separator: ", ")
         return """
             SELECT name, type, CASE WHEN NOT "notnull" THEN 'optional' \
-            WHEN dflt_value IS NOT NULL OR pk > 0 THEN 'filled' ELSE 'required' END AS need \
+            WHEN upper(dflt_value) <> 'NULL' OR (pk > 0 AND type = 'INTEGER' COLLATE NOCASE) THEN 'filled' \
+            ELSE 'required' END AS need \
             FROM pragma_table_info(\(arguments)) ORDER BY cid
             """
     }

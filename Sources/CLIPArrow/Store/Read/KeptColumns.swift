@@ -15,14 +15,18 @@ package struct KeptColumns<Store: EmbeddingReader>: EmbeddingReader {
     ///   - columns: Its columns, which are those of its blocks' origins.
     /// - Throws: `CLIPError` with code `notFound` if there is no column with one of the names.
     package init(_ names: [String]?, of store: Store, columns: [SourceColumn]) throws {
-        for name in names ?? [] where !columns.contains(where: { $0.name == name }) {
+        // Names differ in their bytes: a `String` equals others that Unicode composes differently.
+        func isNamed(_ column: SourceColumn, _ name: String) -> Bool { column.name.utf8.elementsEqual(name.utf8) }
+        for name in names ?? [] where !columns.contains(where: { isNamed($0, name) }) {
             let known = columns.map(\.name).joined(separator: ", ")
             throw CLIPError(
                 .notFound,
                 "\(store.name) has no column '\(name)'. \(known.isEmpty ? "It has none." : "Its columns are \(known).")"
             )
         }
-        positions = columns.indices.filter { names?.contains(columns[$0].name) ?? true }
+        positions = columns.indices.filter { index in
+            names?.contains { isNamed(columns[index], $0) } ?? true
+        }
         self.columns = positions.map { columns[$0] }
         self.store = store
     }

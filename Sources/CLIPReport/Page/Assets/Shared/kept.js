@@ -11,7 +11,8 @@ function makeKept(identity) {
   let isBlocked = false;
 
   function write(key, value) {
-    isBlocked ||= !remember(key, value);
+    const isKept = remember(key, value);
+    isBlocked ||= !isKept;
   }
 
   function keys() {
