@@ -8,7 +8,6 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -16,7 +15,7 @@ import pyarrow.parquet as pq
 from swift_openclip.reading import read_batches
 from swift_openclip.spread import Part, SpreadJob
 from swift_openclip.worker import Worker
-from swift_openclip.writing import StagedWriter, remove
+from swift_openclip.writing import Staged, StagedWriter, remove
 
 # As `clip-cli classify` and `clip-cli evaluate` read a store.
 _ROWS_PER_BLOCK = 2048
@@ -121,7 +120,7 @@ class EvaluateJob(SpreadJob):
         return Path(f"{self.results}.{self.name}.parts")
 
 
-class _PartFiles:
+class _PartFiles(Staged):
     """Writes the results of one attempt at a task, part by part: a file for each, of which only the last is open.
 
     The files of an attempt that raises are removed.
@@ -139,22 +138,10 @@ class _PartFiles:
     def __enter__(self) -> _PartFiles:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        if kind is not None:
-            self._discard()
-            return
-        try:
-            self._close()
-        except BaseException:
-            self._discard()
-            raise
-
     def write(self, part: int, results: pa.RecordBatch) -> None:
         """Adds results to the file of a part, which is complete once those of another part follow."""
         if self._writer is None or part != self._part:
-            self._close()
+            self.close()
             self._writer = self._begin(part, results.schema)
         self._writer.write(results)
 
@@ -165,7 +152,8 @@ class _PartFiles:
         self.names[part] = f"{uuid.uuid4().hex}.parquet"
         return StagedWriter(self._folder, self.names[part], schema)
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Completes the last file."""
         if self._writer is not None:
             self._writer.close()
 

@@ -6,12 +6,11 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 
 import pyarrow as pa
 
 from swift_openclip.parts import Rows
-from swift_openclip.writing import StagedWriter, remove
+from swift_openclip.writing import Staged, StagedWriter, remove
 
 FOLDER = "_staging"
 MANIFEST = "manifest.json"
@@ -47,7 +46,7 @@ def total_rows(files: Iterable[StagedFile], kind: str) -> int:
     return sum(file.rows for file in files if file.kind == kind)
 
 
-class Attempt:
+class Attempt(Staged):
     """Writes the results of one attempt at a task into files of its own.
 
     A file gets its name when it is complete. Names are random: attempts at the same task, even at the same time, do not
@@ -69,18 +68,6 @@ class Attempt:
     def __enter__(self) -> Attempt:
         self._folder.mkdir(parents=True, exist_ok=True)
         return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        if kind is not None:
-            self._discard()
-            return
-        try:
-            self.close()
-        except BaseException:
-            self._discard()
-            raise
 
     def close(self) -> None:
         """Completes the files; has no effect on complete ones."""

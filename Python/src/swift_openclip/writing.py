@@ -1,12 +1,14 @@
-"""A Parquet file that has its name only when it is complete and durable."""
+"""Parquet files that have their names only when they are complete and durable."""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import pyarrow as pa
@@ -14,6 +16,30 @@ import pyarrow.parquet as pq
 
 # As `embed` writes them.
 _ROW_GROUP_ROWS = 4096
+
+
+class Staged(ABC):
+    """Files that are completed at the end of a `with` statement, and removed if that fails or the statement raises."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            self._discard()
+            return
+        try:
+            self.close()
+        except BaseException:
+            self._discard()
+            raise
+
+    @abstractmethod
+    def close(self) -> None:
+        """Completes the files."""
+
+    @abstractmethod
+    def _discard(self) -> None:
+        """Removes the files."""
 
 
 class StagedWriter:
