@@ -26,7 +26,8 @@ extension ImageFileDecoder {
         public enum Orientation: Sendable, Hashable, CaseIterable {
             /// Rotates the image upright, as it is meant to be viewed.
             case apply
-            /// Leaves the pixels as stored, like open_clip.
+            /// Ignores metadata, like open_clip. What Pillow turns when it opens the file is turned all the same: TIFF,
+            /// and HEIC and JPEG XL with an orientation of their own.
             case ignore
         }
 
@@ -55,11 +56,11 @@ extension ImageFileDecoder {
         ///   - maxBytes: The maximum file size in bytes, 1 GiB by default.
         ///   - maxAspectRatio: The maximum aspect ratio (longer side ÷ shorter side). open_clip resizes the shorter side
         ///     to the model's S pixels before cropping, so its intermediate image has S × (S · ratio) pixels: 1000 keeps
-        ///     that below the default of `maxPixels` for models of up to 422 pixels. This package computes only the crop
+        ///     that below the default of `maxPixels` for models of up to 423 pixels. This package computes only the crop
         ///     and could allow more, but the crop of a longer strip would show less than a thousandth of it.
         ///   - maxMemory: The maximum memory in bytes for decoding one image, besides its file. The default, 4 GiB,
-        ///     allows every image within the default of `maxPixels`. A run decodes several images at once, each within
-        ///     the limit.
+        ///     allows every JPEG, PNG and WebP image within the default of `maxPixels`, and nearly every one of the
+        ///     formats of `CLIPImageFormats`. A run decodes several images at once, each within the limit.
         /// - Precondition: All limits are positive.
         public init(
             orientation: Orientation = .apply,

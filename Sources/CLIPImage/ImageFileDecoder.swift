@@ -72,7 +72,7 @@ public struct ImageFileDecoder: ImageDecoder {
         try options.check(width: file.width, height: file.height)
         try options.check(decodedSize: file.decodedSize)
         try file.work().check()
-        let orientation = options.orientation == .apply ? file.orientation : .upright
+        let orientation = options.orientation == .apply ? file.orientation : file.inherentOrientation
         try options.check(memory: Self.memory(for: file, orientation))
         if orientation == .upright {
             try file.decode(into: &image, allowTruncated: options.allowTruncated)

@@ -28,13 +28,6 @@ import Testing
         }
     }
 
-    @Test func orientationIsAppliedToTIFFOnRequestOnly() throws {
-        let data = try Fixture.bytes("tiff-orientation-6-tiff_lzw.tif")
-        let stored = try ImageFileDecoder(options: .init(orientation: .ignore), formats: .all).decode(data)
-        let upright = try decoder.decode(data)
-        #expect(stored.width == upright.height && stored.height == upright.width)
-    }
-
     @Test func formatsAreReadOnlyIfGiven() throws {
         for name in [
             "gif-gray.gif", "bmp-gray.bmp", "tiff-gray-tiff_lzw.tif", "pnm-gray-255.pgm", "jp2-gray.jp2",

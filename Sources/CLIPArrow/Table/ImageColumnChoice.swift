@@ -40,11 +40,22 @@ struct ImageColumnChoice {
                 let names = candidates.map { "'\($0.name)'" }.joined(separator: " and ")
                 throw choice.failure("the columns \(names) hold images. Name the one to read (--image-column)")
             }
+            try requireHeader(first)
             return (first, true)
         }
         throw choice.failure(
             "no column with texts or bytes is named \(Self.names.joined(separator: ", ")), and none holds images. Name "
                 + "the one with the images (--image-column)"
+        )
+    }
+
+    /// - Throws: `CLIPError` if a column is named as an image is, because the first row was taken for a header.
+    private func requireHeader(_ column: TableColumn) throws {
+        guard column.isText, FileFilter.isNamedLikeImage(Array(column.name.utf8)[...]) else { return }
+        throw CLIPError(
+            .unsupportedFormat,
+            "\(file.path) has no header: its first line names the image '\(column.name)'. Pass a list of images with "
+                + "--files-from, or write a line with the columns' names, such as 'path', before it."
         )
     }
 

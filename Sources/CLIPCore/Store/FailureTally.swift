@@ -6,7 +6,7 @@ package struct FailureTally: Sendable {
     package struct Entry: Sendable, Hashable {
         /// The stage that failed; `nil` if a store names a stage unknown to this version.
         package let stage: RunStage?
-        /// The reason, with `…` instead of file names and URLs and `N` instead of numbers.
+        /// The reason, with `…` instead of file names and URLs and `N` instead of most numbers.
         package let reason: String
         /// The number of images.
         package let count: Int
@@ -50,7 +50,7 @@ package struct FailureTally: Sendable {
             }
     }
 
-    /// A reason without details of one image: its id, paths, URLs and all numbers.
+    /// A reason without details of one image: its id, paths, URLs and numbers.
     private static func general(_ reason: String, id: String) -> String {
         withoutNumbers(withoutPaths(withoutID(reason, id)))
     }
@@ -96,13 +96,20 @@ package struct FailureTally: Sendable {
         return word[..<first] + "…" + word[word.index(after: last)...]
     }
 
+    /// What precedes numbers that say what happened, or belong to a name: `HTTP 404`, `JPEG 2000`, `UTF-8`.
+    private static let words = ["HTTP ", "JPEG ", "UTF-"]
+
     private static func withoutNumbers(_ text: String) -> String {
-        text.reduce(into: "") { general, character in
-            if !("0"..."9").contains(character) {
-                general.append(character)
-            } else if general.last != "N" {
-                general.append("N")
-            }
+        var general = ""
+        var rest = text[...]
+        while let start = rest.firstIndex(where: isDigit) {
+            general += rest[..<start]
+            let number = rest[start...].prefix(while: isDigit)
+            general += words.contains(where: general.hasSuffix) ? number : "N"
+            rest = rest[number.endIndex...]
         }
+        return general + rest
     }
+
+    private static func isDigit(_ character: Character) -> Bool { ("0"..."9").contains(character) }
 }

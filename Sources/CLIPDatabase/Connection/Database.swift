@@ -46,13 +46,15 @@ extension Database {
         if access == .reading, case .folder = try PathKind(path) {
             throw CLIPError(.unreadable, "\(path) is a folder, not an SQLite file.")
         }
-        let characters = path.utf8.map { byte in
+        // What follows two slashes would be the name of a host.
+        let isAbsolute = path.hasPrefix("/")
+        let characters = path.utf8.drop { isAbsolute && $0 == UInt8(ascii: "/") }.map { byte in
             let character = Character(UnicodeScalar(byte))
             let isPlain = byte < 0x80 && (character.isLetter || character.isNumber || "/._-".contains(character))
             let digits = String(byte, radix: 16, uppercase: true)
             return isPlain ? String(UnicodeScalar(byte)) : "%" + (digits.count < 2 ? "0" : "") + digits
         }
-        return "file:\(characters.joined())?mode=\(access == .reading ? "ro" : "rwc")"
+        return "file:\(isAbsolute ? "/" : "")\(characters.joined())?mode=\(access == .reading ? "ro" : "rwc")"
     }
 
     /// The error for what a driver reports, without passwords.

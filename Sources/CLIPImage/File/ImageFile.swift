@@ -12,6 +12,8 @@ package protocol ImageFile {
     var format: PixelImage.Format { get throws(CLIPError) }
     /// The orientation according to EXIF or XMP data; `upright` if it is missing or damaged.
     var orientation: EXIFOrientation { get }
+    /// The part of ``orientation`` that belongs to the image and is no metadata: Pillow applies it when it opens the file.
+    var inherentOrientation: EXIFOrientation { get }
     /// The codec's memory besides the pixels and ``DecodingMemory/tables``.
     func codecMemory() throws(CLIPError) -> DecodingMemory
     /// The codec's work in pixels, of which it may decode each several times; see ``DecodingWork``.
@@ -21,6 +23,9 @@ package protocol ImageFile {
 }
 
 extension ImageFile {
+    /// None: there is only metadata, or the codec applies it.
+    package var inherentOrientation: EXIFOrientation { .upright }
+
     /// The image itself.
     package var decodedSize: (width: Int, height: Int) { (width, height) }
 

@@ -17,16 +17,22 @@ package struct ThumbnailMaker: Sendable {
 
     /// Creates a thumbnail maker.
     ///
+    /// - Parameters:
+    ///   - longSide: The maximum length of the longer side in pixels.
+    ///   - quality: The JPEG quality, from 1 to 100.
+    ///   - decoding: How images are decoded; by default, truncated ones as far as they go.
+    ///   - formats: Formats to read in addition to JPEG, PNG and WebP.
     /// - Precondition: `longSide` is positive, and `quality` is from 1 to 100.
     package init(
         longSide: Int = 160,
         quality: Int = 75,
+        decoding: ImageFileDecoder.Options = .init(allowTruncated: true),
         formats: [ImageFormat] = []
     ) {
         precondition(longSide > 0 && 1...100 ~= quality, "the size must be positive and the quality from 1 to 100")
         self.longSide = longSide
         self.quality = quality
-        decoder = ImageFileDecoder(options: .init(allowTruncated: true), formats: formats)
+        decoder = ImageFileDecoder(options: decoding, formats: formats)
     }
 
     /// Decodes an image file and scales it down.

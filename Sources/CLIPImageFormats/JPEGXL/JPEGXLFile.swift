@@ -20,6 +20,7 @@ struct JPEGXLFile: ImageFile {
     var height: Int { Int(header.info.ysize) }
     var decodedSize: (width: Int, height: Int) { header.largestLayer }
     var orientation: EXIFOrientation { header.orientation }
+    var inherentOrientation: EXIFOrientation { header.inherentOrientation }
 
     var format: PixelImage.Format {
         let isGray = header.info.num_color_channels == 1

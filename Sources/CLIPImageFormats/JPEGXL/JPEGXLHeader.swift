@@ -12,14 +12,16 @@ struct JPEGXLHeader {
     /// Whether the file holds a JPEG file, without loss.
     let holdsJPEG: Bool
     let orientation: EXIFOrientation
+    /// That of the codestream.
+    let inherentOrientation: EXIFOrientation
 
     init(_ data: [UInt8]) throws(CLIPError) {
         let boxes = data.starts(with: [0xFF, 0x0A]) ? [] : Array(MediaBox.all(in: data[...]))
         holdsJPEG = boxes.contains { $0.type == "jbrd" }
         (info, largestLayer, work) = try Self.read(data)
-        let stored = EXIFOrientation(rawValue: Int(info.orientation.rawValue)) ?? .upright
+        inherentOrientation = EXIFOrientation(rawValue: Int(info.orientation.rawValue)) ?? .upright
         // EXIF data repeats an orientation that the image has itself.
-        orientation = stored != .upright ? stored : Self.exifOrientation(boxes)
+        orientation = inherentOrientation != .upright ? inherentOrientation : Self.exifOrientation(boxes)
     }
 
     private static func exifOrientation(_ boxes: [MediaBox]) -> EXIFOrientation {

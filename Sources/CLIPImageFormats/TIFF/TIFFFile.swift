@@ -44,6 +44,8 @@ struct TIFFFile: ImageFile {
 
     var format: PixelImage.Format { layout.format }
 
+    var inherentOrientation: EXIFOrientation { orientation }
+
     /// One decoded block, and what the compression takes for it.
     func codecMemory() -> DecodingMemory {
         let bytes = Int(clamping: header.block_bytes)

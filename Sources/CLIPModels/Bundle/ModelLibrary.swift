@@ -135,9 +135,9 @@ package enum ModelLibrary {
     private static func exportAdvice(_ name: String) -> String {
         let tag = name == "ViT-B-32" ? "laion2b_s34b_b79k" : "TAG"
         let arguments = "--model \(name) --pretrained \(tag) --output \(folder)/\(name)"
-        let tags = tag == "TAG" ? " 'make export ARGS=--list' lists architectures and tags." : ""
-        return "Pass the path of a model bundle, or export one in the folder of swift-openclip: "
-            + "make export ARGS=\"\(arguments)\"\(tags)"
+        let tags = tag == "TAG" ? " ('make export ARGS=--list' lists architectures and tags)" : ""
+        return "Pass the path of a model bundle, or export one in the folder of swift-openclip\(tags): "
+            + "make export ARGS=\"\(arguments)\""
     }
 
     private static func variable(_ name: String) -> String? {

@@ -5,6 +5,8 @@ package enum FileKind: Sendable {
     case image
     case parquet
     case archive
+    /// An archive of a kind that is not read.
+    case foreignArchive
     case text
     case other
 
@@ -14,8 +16,8 @@ package enum FileKind: Sendable {
             self = .image
         } else if bytes.starts(with: "PAR1".utf8) {
             self = .parquet
-        } else if ArchiveSignature(bytes) != nil {
-            self = .archive
+        } else if let signature = ArchiveSignature(bytes) {
+            self = Self.isRead(signature) ? .archive : .foreignArchive
         } else {
             self = Self.isText(bytes.prefix(1024)) ? .text : .other
         }
@@ -27,8 +29,16 @@ package enum FileKind: Sendable {
         case .image, .other: nil
         case .parquet: "It is a Parquet table, which is read as a source of its own: pass it to 'embed' directly."
         case .archive: "It is an archive, which is read as a source of its own: pass it to 'embed' directly."
+        case .foreignArchive: "It is an archive of a kind that is not supported: unpack it first."
         case .text:
             "It is text. A list of images, one per line, is read with --files-from; a table must be named .csv or .tsv."
+        }
+    }
+
+    private static func isRead(_ signature: ArchiveSignature) -> Bool {
+        switch signature {
+        case .zip, .gzip, .bzip2, .xz, .zstd, .tar: true
+        case .lz4, .lzip, .compress, .sevenZip, .rar: false
         }
     }
 

@@ -21,6 +21,9 @@ package struct ReportThumbnails: Sendable {
         self.ids = ids
     }
 
+    /// The number of images that were found, whether or not they could be read.
+    package var foundCount: Int { pictures.count }
+
     /// The number of images that were found and read.
     package var readCount: Int {
         pictures.values.reduce(0) { if case .jpeg = $1 { $0 + 1 } else { $0 } }

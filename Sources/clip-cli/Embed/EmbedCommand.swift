@@ -72,7 +72,7 @@ struct EmbedCommand: AsyncParsableCommand {
         do {
             result = try await embed(control, log)
         } catch {
-            if log.showFailure(error) { throw ExitStatus.runtimeError }
+            if log.showFailure(error) { throw error is ValidationError ? ExitStatus.usageError : .runtimeError }
             throw error
         }
         interrupts.showMessages()
@@ -106,7 +106,7 @@ struct EmbedCommand: AsyncParsableCommand {
             try await record.requireNewFiles(to: earlier, store: output) { try present.imageIDs() }
         }
         let http = source.reading.remote.http
-        let images = try record.source(http: http, maximumFileBytes: decoding.maxBytes)
+        let images = try record.source(http: http, maximumFileBytes: decoding.limits.maxBytes)
         let count: Int?
         do {
             count = try await control.count(images)

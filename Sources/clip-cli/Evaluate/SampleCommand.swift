@@ -55,6 +55,7 @@ struct SampleCommand: AsyncParsableCommand, FileWriting {
     var images: [String] = []
 
     @OptionGroup(title: "Images") var reading: ReadingOptions
+    @OptionGroup(title: "Images") var limits: DecodingLimits
     @OptionGroup var scoring: ScoringOptions
     @OptionGroup var overwriting: OverwriteOption
 
@@ -104,7 +105,7 @@ struct SampleCommand: AsyncParsableCommand, FileWriting {
         _ file: CategoryFile
     ) async throws -> (page: LabellingPage, missingNote: String?) {
         let ids = sample.imageIDs
-        var search = PictureSearch(ids: ids, http: reading.remote.http, longSide: 640)
+        var search = PictureSearch(ids: ids, http: reading.remote.http, limits: limits, longSide: 640)
         let pictures = try await search.pictures(
             given: images.isEmpty && reading.isEmpty ? nil : reading.record(sources: images),
             sources: StoreInfo(path: embeddings).sources,

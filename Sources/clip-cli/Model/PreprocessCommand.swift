@@ -1,7 +1,5 @@
 internal import ArgumentParser
 internal import CLIPCore
-internal import CLIPImage
-internal import CLIPImageFormats
 internal import CLIPModels
 internal import CLIPPipeline
 internal import CLIPReport
@@ -22,8 +20,7 @@ struct PreprocessCommand: AsyncParsableCommand, FileWriting {
     @Option(help: ArgumentHelp("Output .npy file (replaced only with --force).", valueName: "file"))
     var output: String
 
-    @Option(help: "EXIF orientation: apply it, or ignore it as open_clip does.")
-    var exifOrientation = OrientationOption.apply
+    @OptionGroup(title: "Decoding") var decoding: DecodingOptions
 
     @OptionGroup var overwriting: OverwriteOption
 
@@ -32,7 +29,7 @@ struct PreprocessCommand: AsyncParsableCommand, FileWriting {
 
     func run() async throws {
         let spec = try ModelBundle(named: model).model.preprocessing
-        let decoder = ImageFileDecoder(options: .init(orientation: exifOrientation.value), formats: .all)
+        let decoder = decoding.decoder()
         let batch = try ImageBatch(contentsOf: images, decoder: { WarningDecoder(decoder, file: $0) }, spec: spec)
         try NumPyFile.write(batch, to: output)
         try Terminal.print("\(Text.count(batch.count, "image")) of \(spec.width)×\(spec.height) pixels: \(output)")

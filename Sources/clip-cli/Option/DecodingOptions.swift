@@ -14,6 +14,23 @@ struct DecodingOptions: ParsableArguments {
     @Flag(help: "Fail damaged images instead of reading them as far as possible.")
     var strict = false
 
+    @OptionGroup var limits: DecodingLimits
+
+    func validate() throws {
+        guard !strict || !allowTruncated else {
+            throw ValidationError("--strict and --allow-truncated cannot be combined.")
+        }
+    }
+
+    /// The decoder, which all threads share.
+    func decoder() -> ImageFileDecoder {
+        let options = limits.options(exifOrientation, allowTruncated: allowTruncated, acceptsDamage: !strict)
+        return ImageFileDecoder(options: options, formats: .all)
+    }
+}
+
+/// The largest images that are decoded.
+struct DecodingLimits: ParsableArguments {
     @Option(help: "Maximum number of pixels.")
     var maxPixels = ImageFileDecoder.Options().maxPixels
 
@@ -33,23 +50,23 @@ struct DecodingOptions: ParsableArguments {
         for (name, value) in limits where value < 1 {
             throw ValidationError("--max-\(name) must be at least 1.")
         }
-        guard !strict || !allowTruncated else {
-            throw ValidationError("--strict and --allow-truncated cannot be combined.")
-        }
     }
 
-    /// The decoder, which all threads share.
-    func decoder() -> ImageFileDecoder {
-        let options = ImageFileDecoder.Options(
-            orientation: exifOrientation.value,
+    /// The decoder's options with these limits.
+    func options(
+        _ orientation: OrientationOption,
+        allowTruncated: Bool = false,
+        acceptsDamage: Bool = true
+    ) -> ImageFileDecoder.Options {
+        ImageFileDecoder.Options(
+            orientation: orientation.value,
             allowTruncated: allowTruncated,
-            acceptsDamage: !strict,
+            acceptsDamage: acceptsDamage,
             maxPixels: maxPixels,
             maxBytes: maxBytes,
             maxAspectRatio: maxAspectRatio,
             maxMemory: maxMemory
         )
-        return ImageFileDecoder(options: options, formats: .all)
     }
 }
 

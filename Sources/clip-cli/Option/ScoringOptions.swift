@@ -14,17 +14,19 @@ struct ScoringOptions: ParsableArguments {
 
     /// A classifier for a store.
     ///
+    /// - Parameter others: Categories of other files, which the labels may name as well.
     /// - Throws: `ValidationError` when a rule has no exemplars, `CLIPError` when store, category file and model do not
     ///   match.
     func classifier(
         _ file: CategoryFile,
         named name: String,
-        for store: ParquetStore
+        for store: ParquetStore,
+        besides others: [String] = []
     ) async throws -> Classifier {
         try exemplars.requireEnough(for: file, named: name)
         let bundle = try model.bundle(for: store)
         return try await file.classifier(named: name, bundle, on: model.engine(for: bundle)) {
-            try exemplars.exemplars(for: file, in: store)
+            try exemplars.exemplars(for: file.categories.map(\.name) + others, in: store)
         }
     }
 }
@@ -123,7 +125,7 @@ struct ExemplarOptions: ParsableArguments {
     /// The labelled images, or `nil` when none are named.
     ///
     /// - Throws: `CLIPError` when labels and store do not fit, or the stores come from different models.
-    func exemplars(for file: CategoryFile, in store: ParquetStore) throws -> Exemplars? {
+    func exemplars(for categories: [String], in store: ParquetStore) throws -> Exemplars? {
         guard exemplars != nil else { return nil }
         let source = try exemplarStore.map { try ParquetStore(path: $0) } ?? store
         guard source.provenance.modelIdentity == store.provenance.modelIdentity else {
@@ -133,7 +135,7 @@ struct ExemplarOptions: ParsableArguments {
                     + "\(store.provenance.modelName)."
             )
         }
-        return try exemplars(for: file, from: source)
+        return try exemplars(for: categories, from: source)
     }
 
     /// The labelled images of the store that `--exemplar-store` names.
@@ -143,11 +145,11 @@ struct ExemplarOptions: ParsableArguments {
         guard let exemplarStore else { return nil }
         let source = try ParquetStore(path: exemplarStore)
         try source.provenance.requireModel(model, store: source.name)
-        return try exemplars(for: file, from: source)
+        return try exemplars(for: file.categories.map(\.name), from: source)
     }
 
-    private func exemplars(for file: CategoryFile, from store: ParquetStore) throws -> Exemplars? {
+    private func exemplars(for categories: [String], from store: ParquetStore) throws -> Exemplars? {
         guard let labels = try labels() else { return nil }
-        return Exemplars(try LabelledEmbeddings(labels, categories: file.categories.map(\.name), store: store))
+        return Exemplars(try LabelledEmbeddings(labels, categories: categories, store: store))
     }
 }

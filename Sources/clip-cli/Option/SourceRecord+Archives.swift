@@ -16,7 +16,8 @@ extension SourceRecord {
             guard kind == .file else { return false }
             if ArchiveSource.isArchive(name) { return true }
         }
-        return archiveEndings.contains(where: location.lowercased().hasSuffix)
+        let names = location.contains("{") ? (try? BracePattern.expand(location)) ?? [] : [location]
+        return !names.isEmpty && names.allSatisfy { archiveEndings.contains(where: $0.lowercased().hasSuffix) }
     }
 
     /// The images of an archive, or of all archives that a pattern names.

@@ -44,6 +44,9 @@ extension SourceRecord {
 
     /// The error for sources without images.
     var noImages: CLIPError {
+        // Folders and archives are walked; tables and lists name each image.
+        let isWalked = sources.contains { (try? tableFiles($0)) == nil }
+        guard isWalked else { return CLIPError(.notFound, "No images found in \(names): no row or line names one.") }
         var advice = ""
         if !include.isEmpty || !exclude.isEmpty {
             advice =
@@ -51,7 +54,7 @@ extension SourceRecord {
         } else if !allFiles {
             advice = " Images are recognised by their file extension; --all-files reads all files."
         }
-        if !sources.isEmpty { advice += " Archives in folders and in other archives are not opened." }
+        advice += " Archives in folders and in other archives are not opened."
         return CLIPError(.notFound, "No images found in \(names).\(advice)")
     }
 

@@ -10,18 +10,22 @@ struct PictureSearch {
     private var pictures: ReportThumbnails
     private let wanted: Int
     private let http: HTTPReader.Options
+    private let maximumFileBytes: Int
     private let maker: ThumbnailMaker
     private var failures = [String]()
 
     /// - Parameters:
     ///   - ids: The images to find.
     ///   - http: How images are read from the web.
+    ///   - limits: The largest images that are read.
     ///   - longSide: The longer side of the pictures in pixels.
-    init(ids: [String], http: HTTPReader.Options, longSide: Int) {
+    init(ids: [String], http: HTTPReader.Options, limits: DecodingLimits, longSide: Int) {
         self.pictures = ReportThumbnails(ids: ids)
         self.wanted = ids.count
         self.http = http
-        maker = ThumbnailMaker(longSide: longSide, formats: .all)
+        maximumFileBytes = limits.maxBytes
+        let decoding = limits.options(.apply, allowTruncated: true)
+        maker = ThumbnailMaker(longSide: longSide, decoding: decoding, formats: .all)
     }
 
     /// Looks for the images in the given sources, or otherwise in those of a store's runs, latest first.
@@ -32,7 +36,7 @@ struct PictureSearch {
     ///   - store: The path of the store.
     ///   - isFromStore: Whether the store has any of the images.
     /// - Returns: The pictures that were found.
-    /// - Throws: `CLIPError` when a given source cannot be read, and with code `notFound` when there are no pictures.
+    /// - Throws: `CLIPError` when a given source cannot be read, and with code `notFound` when none of the images is found.
     mutating func pictures(
         given: SourceRecord?,
         sources: [SourceRecord],
@@ -73,7 +77,7 @@ struct PictureSearch {
     }
 
     private func found(store: String, isFromStore: Bool, isPlaceGiven: Bool) throws -> ReportThumbnails {
-        guard wanted > 0, pictures.readCount == 0 else { return pictures }
+        guard wanted > 0, pictures.foundCount == 0 else { return pictures }
         guard !isPlaceGiven else {
             throw CLIPError(
                 .notFound,
@@ -102,7 +106,7 @@ struct PictureSearch {
         var pictures = pictures
         try await WorkingDirectory.change(to: record.directory) {
             try await pictures.read(
-                from: record.source(http: http),
+                from: record.source(http: http, maximumFileBytes: maximumFileBytes),
                 in: record.directory,
                 concurrency: concurrency,
                 thumbnail: maker.thumbnail

@@ -60,6 +60,7 @@ struct ReportCommand: AsyncParsableCommand, FileWriting {
     var images: [String] = []
 
     @OptionGroup(title: "Images") var reading: ReadingOptions
+    @OptionGroup(title: "Images") var limits: DecodingLimits
 
     func validate() throws {
         guard results.lowercased().hasSuffix(".parquet") else {
@@ -93,7 +94,12 @@ struct ReportCommand: AsyncParsableCommand, FileWriting {
         }
         let sample = try sample(file, including: comparison)
         let coverage = try ResultCoverage(of: ParquetStore(path: store.embeddings), by: file)
-        var search = PictureSearch(ids: sample.images.map(\.id), http: reading.remote.http, longSide: pictureSize)
+        var search = PictureSearch(
+            ids: sample.images.map(\.id),
+            http: reading.remote.http,
+            limits: limits,
+            longSide: pictureSize
+        )
         let pictures = try await search.pictures(
             given: images.isEmpty && reading.isEmpty ? nil : reading.record(sources: images),
             sources: info.sources,

@@ -43,8 +43,9 @@ struct DiffCommand: AsyncParsableCommand, FileWriting {
     func run() async throws {
         let files = (before: try CategoryFile(contentsOf: before), after: try CategoryFile(contentsOf: after))
         let embeddings = try ParquetStore(path: store.embeddings)
-        let first = try await scoring.classifier(files.before, named: before, for: embeddings)
-        let second = try await scoring.classifier(files.after, named: after, for: embeddings)
+        let names = [files.before, files.after].map { $0.categories.map(\.name) }
+        let first = try await scoring.classifier(files.before, named: before, for: embeddings, besides: names[1])
+        let second = try await scoring.classifier(files.after, named: after, for: embeddings, besides: names[0])
         var comparison = DecisionComparison(files.before, files.after, examples: examples)
         let formulas = spreadsheet.cells
         let table = try output.map { path in

@@ -1,6 +1,8 @@
 internal import ArgumentParser
 internal import CLIPArrow
 internal import CLIPCore
+internal import CLIPImage
+internal import CLIPImageFormats
 internal import CLIPModels
 internal import CLIPReport
 internal import CLIPSearch
@@ -30,6 +32,7 @@ struct SearchCommand: AsyncParsableCommand, FileWriting {
 
     @OptionGroup(title: "Results") var results: TableOptions
     @OptionGroup(title: "Model") var model: ModelOptions
+    @OptionGroup(title: "Decoding of query images") var limits: DecodingLimits
 
     func validate() throws {
         guard count > 0 else { throw ValidationError("-k must be at least 1.") }
@@ -44,10 +47,11 @@ struct SearchCommand: AsyncParsableCommand, FileWriting {
         let query = try query.query(texts: TextLines.read(texts))
         let embeddings = try ParquetStore(path: store.embeddings)
         let bundle = try model.bundle(for: embeddings).running(as: embeddings.provenance)
+        let decoding = limits.options(OrientationOption(of: embeddings.provenance))
         let vectors = try await query.vectors(
             bundle: bundle,
             engine: model.engine(for: bundle),
-            orientation: OrientationOption(of: embeddings.provenance)
+            decoder: ImageFileDecoder(options: decoding, formats: .all)
         )
         let hits = try TopKSearch(queries: vectors, k: count).run(embeddings)
         try results.show(table(hits, query), provenance: embeddings.provenance)

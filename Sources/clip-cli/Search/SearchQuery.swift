@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import CLIPCore
 internal import CLIPImage
-internal import CLIPImageFormats
 internal import CLIPModels
 internal import CLIPPipeline
 
@@ -12,7 +11,7 @@ struct SearchQuery {
     /// One weight per text and image; `nil` makes each its own query.
     let weights: [Double]?
 
-    /// Names of the queries, in the order of ``vectors(bundle:engine:orientation:)``.
+    /// Names of the queries, in the order of ``vectors(bundle:engine:decoder:)``.
     var names: [String] { texts + images }
 
     /// - Throws: `ValidationError` when there is no text or image, a text is empty, or the number of weights differs.
@@ -35,11 +34,11 @@ struct SearchQuery {
 
     /// One vector, or one per text and image.
     ///
-    /// Texts are used as given, without templates. Images are preprocessed like those in the store.
+    /// Texts are used as given, without templates. The decoder handles orientation as for the store.
     func vectors(
         bundle: ModelBundle,
         engine: InferenceEngine,
-        orientation: OrientationOption
+        decoder: ImageFileDecoder
     ) async throws -> EmbeddingMatrix {
         var vectors = EmbeddingMatrix(dimension: bundle.model.embeddingDimension)
         if !texts.isEmpty {
@@ -47,7 +46,6 @@ struct SearchQuery {
         }
         if !images.isEmpty {
             let encoder = try bundle.imageEncoder(on: engine)
-            let decoder = ImageFileDecoder(options: .init(orientation: orientation.value), formats: .all)
             for image in images {
                 let embedder = ImageEmbedder(decoder: WarningDecoder(decoder, file: image), encoder: encoder)
                 vectors.append(try await embedder.embed(path: image))

@@ -38,7 +38,9 @@ struct StoreVerifyCommand: AsyncParsableCommand {
         let bundle = try model.bundle(of: embeddings.provenance).running(as: embeddings.provenance)
         let provenance = Provenance(bundle.model, decoder: decoding.decoder())
         try embeddings.provenance.requireModel(bundle.model, store: embeddings.name)
-        guard embeddings.provenance.preprocessing == provenance.preprocessing else {
+        // An imported store does not say how EXIF orientation was handled.
+        let accepted = [provenance, Provenance(bundle.model)].map(\.preprocessing)
+        guard accepted.contains(embeddings.provenance.preprocessing) else {
             throw CLIPError(
                 .modelMismatch,
                 "\(embeddings.name) was made with '\(embeddings.provenance.preprocessing)', not with "
@@ -110,7 +112,7 @@ struct StoreVerifyCommand: AsyncParsableCommand {
                     try await check.run(
                         source: record.source(
                             http: source.reading.remote.http,
-                            maximumFileBytes: decoding.maxBytes
+                            maximumFileBytes: decoding.limits.maxBytes
                         ),
                         decoder: decoder,
                         encoder: encoder

@@ -103,7 +103,7 @@ struct WorkerCommand: AsyncParsableCommand {
             let vectors = try await work.query.query(texts: work.text).vectors(
                 bundle: chosen,
                 engine: model.engine(for: bundle),
-                orientation: decoding.exifOrientation
+                decoder: decoding.decoder()
             )
             return .cosines(queries: vectors, ofImages: !work.query.image.isEmpty)
         }
@@ -130,7 +130,7 @@ struct WorkerCommand: AsyncParsableCommand {
         return EmbeddingWorker(
             decoder: decoding.decoder(),
             encoder: try chosen.lazyImageEncoder(on: engine),
-            locations: remote.locations(maximumFileBytes: decoding.maxBytes),
+            locations: remote.locations(maximumFileBytes: decoding.limits.maxBytes),
             options: input.options(run: options)
         )
     }

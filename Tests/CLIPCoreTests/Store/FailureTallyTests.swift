@@ -20,8 +20,14 @@ import Testing
             tally.add(id: "\(number)", stage: .read, reason: "Cannot open '/data/\(name)': No such file or directory.")
             tally.add(id: "\(number)", stage: .read, reason: "https://host/\(name.last ?? "x")\(number): HTTP 404.")
         }
-        #expect(tally.mostCommon.map(\.reason) == ["Cannot open '…': No such file or directory.", "…: HTTP N."])
+        #expect(tally.mostCommon.map(\.reason) == ["Cannot open '…': No such file or directory.", "…: HTTP 404."])
         #expect(tally.mostCommon.map(\.count) == [3, 3])
+    }
+
+    @Test func numbersThatBelongToANameStay() {
+        var tally = FailureTally()
+        tally.add(id: "1", stage: .decode, reason: "Row 7 is not UTF-8, nor JPEG 2000.")
+        #expect(tally.mostCommon.map(\.reason) == ["Row N is not UTF-8, nor JPEG 2000."])
     }
 
     @Test func reasonsThatAreAllDifferentAreCountedTogetherInTheEnd() throws {

@@ -88,7 +88,10 @@ enum TableFiles {
     private static func matching(_ pattern: String) throws -> [String] {
         let tables = try FolderSource.files(matching: pattern).filter(TableFile.isTable)
         guard !tables.isEmpty else {
-            throw CLIPError(.notFound, "No tables (.parquet, .csv, .tsv) match '\(pattern)'.")
+            throw CLIPError(
+                .notFound,
+                "No tables (.parquet, .csv, .tsv) match '\(pattern)'. A pattern for archives ends with their extension, as in '*.tar'."
+            )
         }
         return tables
     }
