@@ -30,6 +30,14 @@ import Testing
         #expect(images[1].values.dropFirst() == [.missing, .number(3), .integer(0)])
     }
 
+    /// As other programs write the path of a database.
+    @Test func aPathMayBeginWithSeveralSlashes() async throws {
+        try file.run("CREATE TABLE photos (id, path)", "INSERT INTO photos VALUES (1, 'a.png')")
+        let database = try Database(url: "sqlite:///\(file.path)")
+        let source = try database.images(query: "SELECT * FROM photos")
+        #expect(try await source.count() == 1)
+    }
+
     @Test func bytesAreImages() async throws {
         try file.run(
             "CREATE TABLE photos (id TEXT, image BLOB)",

@@ -57,6 +57,16 @@ import Darwin
         #expect(throws: CLIPError.self) { try FolderSource(path: place.path("store")).makeIterator() }
     }
 
+    @Test func aTableOrListWithoutImagesHasNoRowOrLine() throws {
+        let place = try Workplace()
+        try place.write("path\n", "empty.csv")
+        try place.write("", "list.txt")
+        for source in [[place.path("empty.csv")], ["--files-from", place.path("list.txt")]] {
+            let result = try Tool.run(["embed"] + source + ["--output", place.path("store")], scratch: place.folder)
+            expect(result, 3, "no row or line names one")
+        }
+    }
+
     @Test func whatLeavesNoImagesIsSaid() throws {
         let place = try Workplace()
         try place.write("no image", "photos/readme.txt")

@@ -78,6 +78,13 @@ import Darwin
         expect(try place.run("store", "verify", place.path("copy")), place.path("copy"), "does not record where")
     }
 
+    @Test func theImagesOfAnImportedStoreAreComparedWithTheOptionsGiven() throws {
+        try #require(try exportStore().status == 0)
+        try #require(try importStore().status == 0)
+        let result = try place.run("store", "verify", place.path("copy"), place.path("table.csv"))
+        #expect(result.status == 0 && result.output.contains("2 of 2 vectors match their images"), "\(result)")
+    }
+
     @Test func nothingIsOverwrittenAndNoHalfFolderImported() throws {
         expect(try importStore(), place.path("laion"))
         try #require(try exportStore().status == 0)

@@ -20,8 +20,9 @@ SANITIZERS = {"ASAN_OPTIONS": f"{ADDRESSES}:detect_leaks=0:malloc_context_size=1
               "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1", "ARROW_DEFAULT_MEMORY_POOL": "system"}
 """Arrow's own allocators would hide its memory. A stack for each allocation takes a sixth of the time, and leaks more:
 `look_for_leaks`. Replay a finding with malloc_context_size=30 to see the stack."""
-SANITIZER_MIB = 512
-"""What the program and the sanitizers take, beside twice the memory of an input, for the redzones."""
+SANITIZER_MIB = 1536
+"""What the program and the sanitizers take, beside twice the memory of an input, for the redzones: 512 MiB, and 0.9 KiB for
+each thread that ever started, of which some targets start one for each input."""
 LARGEST = 1 << 17
 """Bytes of an input."""
 

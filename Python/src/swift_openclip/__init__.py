@@ -7,10 +7,11 @@ return. The functions for an engine are in the module named after it, so that th
     from swift_openclip.ray import embed_ray
 """
 
-from swift_openclip.command import ClipCommand
+from swift_openclip.command import ClipCommand, CommandError
 from swift_openclip.job import EmbeddedStore
 from swift_openclip.process import WorkerError
 from swift_openclip.search import Query
+from swift_openclip.store import IncompleteStoreWarning
 from swift_openclip.worker import Worker
 
-__all__ = ["ClipCommand", "EmbeddedStore", "Query", "Worker", "WorkerError"]
+__all__ = ["ClipCommand", "CommandError", "EmbeddedStore", "IncompleteStoreWarning", "Query", "Worker", "WorkerError"]

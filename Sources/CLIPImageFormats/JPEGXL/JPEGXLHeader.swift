@@ -12,16 +12,17 @@ struct JPEGXLHeader {
     /// Whether the file holds a JPEG file, without loss.
     let holdsJPEG: Bool
     let orientation: EXIFOrientation
-    /// That of the codestream.
+    /// That of the codestream, unless it stands for a JPEG file, whose EXIF data is metadata.
     let inherentOrientation: EXIFOrientation
 
     init(_ data: [UInt8]) throws(CLIPError) {
         let boxes = data.starts(with: [0xFF, 0x0A]) ? [] : Array(MediaBox.all(in: data[...]))
         holdsJPEG = boxes.contains { $0.type == "jbrd" }
         (info, largestLayer, work) = try Self.read(data)
-        inherentOrientation = EXIFOrientation(rawValue: Int(info.orientation.rawValue)) ?? .upright
+        let stored = EXIFOrientation(rawValue: Int(info.orientation.rawValue)) ?? .upright
         // EXIF data repeats an orientation that the image has itself.
-        orientation = inherentOrientation != .upright ? inherentOrientation : Self.exifOrientation(boxes)
+        orientation = stored != .upright ? stored : Self.exifOrientation(boxes)
+        inherentOrientation = holdsJPEG ? .upright : stored
     }
 
     private static func exifOrientation(_ boxes: [MediaBox]) -> EXIFOrientation {

@@ -17,11 +17,11 @@ enum LabelCheck {
             guard !parts.isEmpty else { return nil }
             let effect =
                 isDrawn
-                ? "They are taken to be like the labelled images that were drawn with the same probability"
-                : "They do not count, as if they were like the labelled images"
+                ? "They are taken to be like those drawn with the same probability"
+                : "They are left out"
             return
                 "of \(Text.count(rows.rows, "row")) for '\(Text.printable(category))', \(parts.joined(separator: " and ")). "
-                + "\(effect); if they are not, the results are wrong."
+                + "\(effect). If they differ from the labelled images, the results are wrong."
         }
     }
 

@@ -32,12 +32,22 @@ import Testing
 
     @Test(
         arguments: [
-            [0x50, 0x4B, 3, 4], [0x1F, 0x8B], [0x04, 0x22, 0x4D, 0x18], Array("LZIP".utf8), [0x1F, 0x9D],
-            Array("BZh".utf8),
+            [0x50, 0x4B, 3, 4], [0x1F, 0x8B], Array("BZh".utf8),
             [UInt8](repeating: 0, count: 257) + Array("ustar".utf8),
         ] as [[UInt8]]
     )
-    func archivesAreRecognisedWhetherTheyCanBeReadOrNot(_ bytes: [UInt8]) {
+    func archivesAreRecognised(_ bytes: [UInt8]) {
         #expect(kind(bytes) == .archive)
+    }
+
+    /// They are to be unpacked, and not to be passed as sources.
+    @Test(
+        arguments: [
+            [0x04, 0x22, 0x4D, 0x18], Array("LZIP".utf8), [0x1F, 0x9D], [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C],
+            Array("Rar!\u{1A}\u{7}\u{0}".utf8),
+        ] as [[UInt8]]
+    )
+    func archivesThatCannotBeReadAreToldApart(_ bytes: [UInt8]) {
+        #expect(kind(bytes) == .foreignArchive)
     }
 }

@@ -53,6 +53,15 @@ import Testing
         #expect(try Set(vectors().keys) == ["album/a", "album/b"])
     }
 
+    @Test func bracesMayStandInTheExtension() throws {
+        try make("tar -cf 1.tar album/a.jpg && tar -czf 1.tar.gz album/b.jpg")
+        for pattern in ["1.tar{,.gz}", "1.{tar,tar.gz}"] {
+            let result = try embed(pattern)
+            #expect(result.status == 0 && result.output.contains("2 images: "), "\(result.output)\(result.errors)")
+        }
+        #expect(try Set(vectors().keys) == ["album/a", "album/b"])
+    }
+
     @Test(arguments: ["tar -cf x", "tar -czf x", "tar -cjf x", "tar -cJf x"])
     func tarArchivesAreRecognisedByTheirContent(command: String) throws {
         try make("ln album/a.jpg album/c.jpg && \(command) album && mv x x.dat")

@@ -140,6 +140,8 @@ import Darwin
         #expect(last.contains(#""embedded":2"#) && last.contains(#""failed":1"#) && last.contains(#""bottleneck":"#))
         let failed = try place.run("embed", place.path("gone"), "--output", place.path("x"), "--log-format", "json")
         #expect(failed.status == 3 && failed.errors.hasPrefix(#"{"event":"aborted","message":"#))
+        let misused = try place.run("embed", place.path("photos"), "--output", "", "--log-format", "json")
+        #expect(misused.status == 2 && misused.errors.hasPrefix(#"{"event":"aborted","message":"#), "\(misused)")
     }
 
     @Test func columnsOfATableGoIntoTheStore() throws {

@@ -143,7 +143,7 @@ import Testing
         #expect(numbers[7..<11].reduce(0, +) == 5, "\(line)")
         #expect(
             result.errors.contains(
-                "warning: of 3 rows for 'cat', 1 has no label yet. They are taken to be like the labelled"
+                "warning: of 3 rows for 'cat', 1 has no label yet. They are taken to be like those drawn"
             ),
             "\(result.errors)"
         )

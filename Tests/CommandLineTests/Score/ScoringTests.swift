@@ -156,6 +156,21 @@ import Testing
         #expect(lines[2].hasPrefix("1.jpg,gray,"))
     }
 
+    /// One file may have a category that the other one lacks, and the labels are for both.
+    @Test func labelsOfEitherFileServeADifference() throws {
+        let place = try Self.store()
+        try place.write("threshold: 0\ncategories: {cat: {positive: [a cat]}}", "a.yaml")
+        let learning = "gray: {rule: nearest-exemplar}"
+        try place.write("threshold: 0\ncategories: {cat: {positive: [a cat]}, \(learning)}", "b.yaml")
+        try place.write("id,category,label\n1.jpg,gray,1\n0.jpg,gray,0\n", "labels.csv")
+        let files = [place.path("a.yaml"), place.path("b.yaml")]
+        for (before, after) in [(files[0], files[1]), (files[1], files[0])] {
+            let options = ["diff", place.path("store"), before, after, "--exemplars", place.path("labels.csv")]
+            let result = try Tool.run(options, scratch: place.folder)
+            #expect(result.status == 0, "\(result.errors)")
+        }
+    }
+
     @Test func controlCharactersOfNamesDoNotReachTheTerminal() throws {
         let place = try Self.store()
         let file = #"{"threshold": 0, "categories": {"a\u001bb": {"positive": ["a cat"]}}}"#

@@ -39,6 +39,19 @@ import Testing
         #expect(try #require(Float(fields[1])) > 0.9999)
     }
 
+    @Test func limitsHoldForQueriesAndMayBeRaised() throws {
+        let place = try place()
+        try place.write("P2\n2 3000\n255\n" + String(repeating: "7 ", count: 6000), "long.pgm")
+        let query = ["--image", place.path("long.pgm")]
+        let refused = try Tool.run(["search", place.path("store")] + query, scratch: place.folder)
+        #expect(refused.status == 3 && refused.errors.contains("--max-aspect-ratio"), "\(refused.errors)")
+        let raised = ["--max-aspect-ratio", "2000"]
+        let found = try Tool.run(["search", place.path("store")] + query + raised, scratch: place.folder)
+        #expect(found.status == 0, "\(found.errors)")
+        let prepare = ["preprocess", place.path("long.pgm"), "--output", place.path("pixels.npy")]
+        #expect(try Tool.run(prepare + raised, scratch: place.folder).status == 0)
+    }
+
     @Test func textsAndImagesMakeOneQueryOrOneEach() throws {
         let place = try place()
         let image = place.path("photos/d.jpg")

@@ -1,5 +1,6 @@
 import CLIPArrow
 import CLIPCore
+import CLIPTesting
 import Testing
 
 #if canImport(Glibc)
@@ -165,6 +166,16 @@ import Darwin
         let hint =
             "None of the images in the results are in the store \(place.path("last")). Pass the store that the results"
         #expect(none.status == 3 && none.errors.hasPrefix("error: \(hint) come from"), "\(none.errors)")
+    }
+
+    /// They are where they were: to pass other sources would not help.
+    @Test func aReportOnImagesThatCannotBeReadHasNoPictures() throws {
+        let place = try Self.store()
+        try #require(try place.classify("results.parquet").status == 0)
+        for name in place.folder.names(in: "photos") { try place.write("no image", "photos/\(name)") }
+        let files = ["--results", place.path("results.parquet"), "--output", place.path("page.html")]
+        let result = try Tool.run(["report", place.path("store")] + files, scratch: place.folder)
+        #expect(result.status == 0 && result.output.contains("images have no picture"), "\(result)")
     }
 
     @Test func aReportSaysHowManyImagesTheResultsLack() throws {
