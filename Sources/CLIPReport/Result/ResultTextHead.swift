@@ -19,7 +19,9 @@ package struct ResultTextHead {
         self.bytes = bytes
     }
 
-    /// Whether it begins a result in CSV or JSON Lines: with the columns or keys of one, no others, and values of their kinds.
+    /// Whether it begins a result in CSV or JSON Lines.
+    ///
+    /// It has the columns or keys of one and no others, and in JSON values of their kinds.
     package var isResult: Bool { header.map(Self.isHeader) ?? isObject }
 
     /// Whether it begins a labels file, which a person may have filled in, whoever wrote it.
