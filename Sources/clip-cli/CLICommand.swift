@@ -16,7 +16,7 @@ struct CLICommand: AsyncParsableCommand {
               clip-cli embed photos --output store
               clip-cli classify store --categories categories.yaml --output results.csv
 
-            An existing output file is replaced only if its content shows that clip-cli wrote it, and it holds no labels; --force replaces any file.
+            An existing output file is replaced only if its content shows that clip-cli wrote it, and it holds no labels or vectors; --force replaces any file.
 
             Messages count table rows (below the header) and lines of text files from 1. 'clip-cli --version --verbose' lists the versions of all native libraries.
 
@@ -32,6 +32,7 @@ struct CLICommand: AsyncParsableCommand {
     )
 
     static func main() async {
+        Terminal.openClosedStreams()
         Allocator.shareOneArena()
         cstandarderror_drop_messages()
         do {

@@ -220,4 +220,22 @@ import Testing
                 == true
         )
     }
+
+    @Test func descriptionsThatARuleIgnoresMayChange() async throws {
+        let file = CategoryFile(
+            categories: [.init(name: "a", positive: ["x"], negative: ["z"], threshold: 0, rule: .nearestExemplar)]
+        )
+        let images = Exemplars.Category(
+            positive: NamedVectors.axes.images([1, 0, 0]),
+            negative: NamedVectors.axes.images([0, 1, 0])
+        )
+        let bank = try await NamedVectors.axes.bank(file, exemplars: Exemplars(["a": images]))
+        let scored = try Classifier(file, bank: bank).resultSchema(parts: [.score])
+        var other = file
+        other.categories[0].positive = ["another"]
+        other.neutral = ["y"]
+        #expect(throws: Never.self) { try scored.decided(by: other, name: "scores.parquet") }
+        other.categories[0].rule = .exemplarMean
+        #expect(throws: CLIPError.self) { try scored.decided(by: other, name: "scores.parquet") }
+    }
 }

@@ -80,6 +80,45 @@ import Darwin
         #expect(result.status != 0 && result.errors.contains("--output would overwrite '\(part)'"), "\(result.errors)")
     }
 
+    @Test(arguments: [">&-", ">&- 2>&-", "<&- >&- 2>&-"])
+    func closedStreamsAreNoFilesOfTheTool(closing: String) async throws {
+        let writer = try ParquetStoreWriter(path: place.path("store"), provenance: Provenance(.stub(dimension: 2)))
+        let vectors = EmbeddingMatrix(dimension: 2, values: [1, 0, 1, 0])
+        try await writer.append(EmbeddingBlock(ids: ["a.jpg", "b.jpg"], embeddings: vectors))
+        try await writer.finish(.complete)
+        let result = try Tool.run(
+            ["duplicates", place.path("store"), "--output", place.path("groups.csv")],
+            script: "exec \"$@\" \(closing)",
+            scratch: place.folder
+        )
+        #expect(result.status == 0, "\(result.errors)")
+        let text = String(decoding: try FileBytes.read(place.path("groups.csv")), as: UTF8.self)
+        #expect(text.hasPrefix("group,id,cosine\r\n1,a.jpg,"), "\(text)")
+        let info = try Tool.run(
+            ["store", "info", place.path("store")],
+            script: "exec \"$@\" \(closing)",
+            scratch: place.folder
+        )
+        #expect(info.status == 0, "\(info.errors)")
+    }
+
+    #if os(Linux)
+    /// GNU `dd` makes the pipe one that does not block writers.
+    @Test func anOutputThatDoesNotWaitGetsEverything() throws {
+        let count = 20_000
+        try place.write(String(repeating: "a cat\n", count: count), "texts.txt")
+        let result = try Tool.run(
+            ["tokenize", "--json", "-"],
+            script:
+                "{ dd if=/dev/null oflag=nonblock status=none; \"$@\" <'\(place.path("texts.txt"))'; echo $? >&2; } "
+                + "| { sleep 1; cat; }",
+            scratch: place.folder
+        )
+        #expect(result.errors == "0\n")
+        #expect(result.output.split(separator: "\n").count == count)
+    }
+    #endif
+
     /// As another user than the one whose run was killed, in a folder that both may write.
     @Test(.enabled(if: geteuid() == 0 && access("/usr/bin/setpriv", X_OK) == 0))
     func theLockThatAnotherUsersRunLeftIsRemoved() async throws {

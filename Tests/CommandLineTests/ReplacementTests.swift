@@ -68,6 +68,8 @@ import Testing
     static let ownFiles = [
         ("labels.csv", "id,category,label\r\na.jpg,cat,1\r\n"), ("lists.csv", "id,categories,notes\r\na.jpg,cat,x\r\n"),
         ("notes.jsonl", #"{"id": "a.jpg", "note": "x"}"#), ("data.parquet", "PAR1"),
+        ("answers.jsonl", #"{"id": 7, "score": 0.9, "text": "my own answers"}"#),
+        ("marks.csv", "id,score_total,teacher\r\n7,0.9,x\r\n"),
     ]
 
     @Test(arguments: ownFiles)
@@ -83,6 +85,15 @@ import Testing
         let forced = try run(command + ["--force"], output: ["--output", name])
         #expect(forced.status == 0, "\(forced.errors)")
         #expect(try FileBytes.read(place.path(name)) != Array(text.utf8))
+    }
+
+    @Test(arguments: ["part-00000.parquet", "rejects.parquet"])
+    func aCopyOfAFileOfAStoreIsReplacedOnlyByForce(name: String) throws {
+        let bytes = try FileBytes.read(place.path("store/\(name)"))
+        try place.write(bytes, "backup.parquet")
+        let refused = try run(["search", "@store", "a cat"], output: ["--output", "backup.parquet"])
+        #expect(refused.status == 2 && refused.errors.contains("which is a file of a store"), "\(refused.errors)")
+        #expect(try FileBytes.read(place.path("backup.parquet")) == bytes)
     }
 
     @Test func anArrayIsReplacedOnlyByForce() throws {

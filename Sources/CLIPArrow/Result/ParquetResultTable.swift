@@ -26,9 +26,23 @@ package enum ParquetResultTable {
         try file.close()
     }
 
-    /// Whether a file is a Parquet file written by this library: a table, results or embeddings.
+    /// Whether a file is a Parquet file of results written by this library.
     package static func isWritten(_ path: String) -> Bool {
-        (try? ParquetFileReader(path: path)).flatMap { try? Provenance($0) } != nil
+        ownColumns(path)?.isDisjoint(with: storeColumns) == true
+    }
+
+    /// Whether a file is one of a store written by this library: vectors, or failed images.
+    package static func isOfStore(_ path: String) -> Bool {
+        ownColumns(path)?.isDisjoint(with: storeColumns) == false
+    }
+
+    /// Columns that files of stores have, and no results.
+    private static let storeColumns = ["embedding", "stage"]
+
+    /// The columns of a file that this library wrote, `nil` of others.
+    private static func ownColumns(_ path: String) -> Set<String>? {
+        guard let file = try? ParquetFileReader(path: path), (try? Provenance(file)) != nil else { return nil }
+        return (try? file.columns()).map { Set($0.map(\.name)) }
     }
 }
 

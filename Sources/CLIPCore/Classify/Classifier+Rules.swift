@@ -34,7 +34,7 @@ extension Classifier {
             }
         }
         let rules = try parts.map { part in
-            CombinedRule.Part(rule: try part.choice.rule(of: bank), categories: part.categories)
+            CombinedRule.Part(rule: try part.choice.rule(of: bank, for: part.categories), categories: part.categories)
         }
         self.init(
             bank: bank,
@@ -48,8 +48,8 @@ extension Classifier {
 }
 
 extension RuleChoice {
-    /// Creates the scoring rule.
-    fileprivate func rule(of bank: PromptBank) throws -> any ScoringRule {
+    /// Creates the scoring rule for some categories, given by position.
+    fileprivate func rule(of bank: PromptBank, for categories: [Int]) throws -> any ScoringRule {
         func required(_ value: Double?, _ what: String, _ key: String) throws -> Double {
             guard let value else {
                 let model = bank.model.map { "the model \($0.name) has none" } ?? "the prompt bank has no model"
@@ -69,9 +69,13 @@ extension RuleChoice {
         case .softmax(_, let scale):
             return try SoftmaxRule(scale: required(scale ?? bank.model?.logitScale, "logit scale", "logit_scale"))
         case .sigmoid(let scale, let bias):
+            let known = bias ?? bank.model?.logitBias
+            // It cancels out in categories with negatives.
+            let needsBias = categories.contains { bank.layout.categories[$0].negative == nil }
             return try SigmoidRule(
                 scale: required(scale ?? bank.model?.logitScale, "logit scale", "logit_scale"),
-                bias: required(bias ?? bank.model?.logitBias, "logit bias", "logit_bias")
+                bias: needsBias
+                    ? required(known, "logit bias for categories without negatives", "logit_bias") : known ?? 0
             )
         case .linearProbe: return LinearProbeRule(bank.probes)
         case .custom(let custom, _): return custom.rule

@@ -1,7 +1,7 @@
 /// Decides which categories images belong to, from their embeddings alone.
 ///
 /// A rule computes scores; the classifier compares them with limits. An image belongs to a category if
-/// `score ≥ threshold` and, if the rule provides a neutral similarity, `positive ≥ neutral + margin`. Equality counts
+/// `score ≥ threshold` and, if the rule provides a neutral similarity, `positive − neutral ≥ margin`. Equality counts
 /// as a match.
 ///
 /// ```swift

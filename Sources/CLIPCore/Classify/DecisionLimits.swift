@@ -1,7 +1,7 @@
 /// The limits for scores: one threshold per category and a margin over the neutral descriptions.
 ///
 /// An image belongs to a category if `score ≥ threshold` and, if the evidence has a neutral similarity,
-/// `positive ≥ neutral + margin`. Equality counts as a match.
+/// `positive − neutral ≥ margin`. Equality counts as a match.
 package struct DecisionLimits: Sendable, Hashable {
     /// The categories' names.
     package let names: [String]

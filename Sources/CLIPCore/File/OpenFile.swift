@@ -27,9 +27,11 @@ package final class OpenFile: Sendable {
     package init(bytesOfPath path: [UInt8], allowsStreams: Bool = false, requiresOwn: Bool = false) throws {
         let name = PathText.shortened(path)
         let flags = O_RDONLY | O_CLOEXEC | (allowsStreams ? 0 : O_NONBLOCK) | (requiresOwn ? O_NOFOLLOW : 0)
-        let file = PathText.withCString(path) { path in SystemError.retrying { open(path, flags) } }
+        var file = PathText.withCString(path) { path in SystemError.retrying { open(path, flags) } }
+        let reason = SystemError.last
+        // A socket cannot be opened by a name, nor another user's pipe.
+        if file < 0, allowsStreams, path.elementsEqual("/dev/stdin".utf8) { file = Self.copy(ofStream: STDIN_FILENO) }
         guard file >= 0 else {
-            let reason = SystemError.last
             throw CLIPError(reason.isNotFound ? .notFound : .unreadable, "Cannot open \(name): \(reason).")
         }
         do {
@@ -50,6 +52,13 @@ package final class OpenFile: Sendable {
 
     deinit {
         close(descriptor)
+    }
+
+    /// A copy of a stream's descriptor, or -1; a copy for a regular file would go on where another reader stopped.
+    private static func copy(ofStream descriptor: Int32) -> Int32 {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { return -1 }
+        return fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
     }
 
     private static func status(of file: Int32, name: String) throws -> stat {

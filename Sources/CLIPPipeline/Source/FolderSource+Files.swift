@@ -11,10 +11,11 @@ extension FolderSource {
         let fixed = components.prefix { !$0.contains(where: "*?[{".contains) }
         let rest = components.dropFirst(fixed.count)
         let start = fixed.map { $0 + "/" }.joined()
+        let reachesSubfolders = rest.count > 1 || rest.contains { $0.contains("**") }
         let options = Options(
             includesAllFiles: true,
             include: ["/" + rest.joined(separator: "/")],
-            exclude: rest.count > 1 ? [] : ["*/"]
+            exclude: reachesSubfolders ? [] : ["*/"]
         )
         var files = [String]()
         try FolderSource(path: start.isEmpty ? "." : start, options: options).forEachFile { file in

@@ -80,7 +80,8 @@ package struct ResultSchema: Sendable, Hashable {
     /// The schema for deciding the same scores with the thresholds and margin of another category file.
     ///
     /// - Parameters:
-    ///   - file: A category file with the same categories, rules (including custom ones) and descriptions.
+    ///   - file: A category file with the same categories, rules (including custom ones) and, for rules that use them,
+    ///     descriptions.
     ///   - name: The name of the result file in error messages.
     ///   - parts: The parts to write per category, where the scores have them, except ``ResultPart/bestPrompt``; empty
     ///     for the matching categories alone.
@@ -102,7 +103,10 @@ package struct ResultSchema: Sendable, Hashable {
         for (scored, category) in zip(categories, file.categories) {
             let definition = ScoreDefinition(category, in: file)
             try scored.definition.requireRule(definition.rule, of: "\(name): the category '\(category.name)'")
-            guard let difference = scored.definition.difference(from: definition) else { continue }
+            // Built-in rules that learn from labelled images ignore descriptions.
+            guard !(file.rule(of: category).learnsFromImages && definition.isOfCategoryFile),
+                let difference = scored.definition.difference(from: definition)
+            else { continue }
             throw CLIPError(
                 .invalidCategoryFile,
                 "\(name): the category '\(category.name)' was scored with different \(difference) than in the category "

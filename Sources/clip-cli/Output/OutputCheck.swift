@@ -123,10 +123,11 @@ struct OutputCheck {
         case .categories(let read) where Place(read)?.path == place.path || file.isCalibrated: return
         case .file where file.isResult, .csv where file.isResult: return
         case .file, .csv, .categories:
+            var reason = "which clip-cli may not have written"
+            if file.isLabels { reason = "which may contain labels" }
+            if file.isOfStore { reason = "which is a file of a store, not of results" }
             throw ValidationError(
-                "\(output.option) would replace '\(place.name)', "
-                    + (file.isLabels ? "which may contain labels" : "which clip-cli may not have written")
-                    + ". Choose another file, or replace it with --force."
+                "\(output.option) would replace '\(place.name)', \(reason). Choose another file, or replace it with --force."
             )
         }
     }

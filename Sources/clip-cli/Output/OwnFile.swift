@@ -27,6 +27,9 @@ struct OwnFile {
     /// Whether it is a labels file, which a person may have filled in, whoever wrote it.
     var isLabels: Bool { ResultTextHead(head).isLabels }
 
+    /// Whether it is a file of a store or a copy of one, which may be all that is left of its vectors.
+    var isOfStore: Bool { ParquetResultTable.isOfStore(path) }
+
     /// Whether it is a category file that 'calibrate' wrote.
     var isCalibrated: Bool { (try? CategoryFile(contentsOf: path))?.model != nil }
 

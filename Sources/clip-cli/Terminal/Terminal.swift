@@ -10,6 +10,16 @@ internal import Darwin
 
 /// Standard output and standard error.
 enum Terminal {
+    /// Opens `/dev/null` in place of each of the three standard streams that is closed.
+    ///
+    /// Otherwise the next file that is opened gets its number, and whatever is printed.
+    static func openClosedStreams() {
+        for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+            // The lowest free number is this one.
+            _ = open("/dev/null", O_RDWR)
+        }
+    }
+
     /// Whether standard error is a terminal, where a line can be redrawn.
     static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
 
@@ -79,6 +89,12 @@ enum Terminal {
         _exit(status.rawValue)
     }
 
+    /// Waits for room in a stream that does not block writers; `false` if that fails.
+    private static func waitUntilWritable(_ descriptor: Int32) -> Bool {
+        var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        return poll(&request, 1, -1) > 0 || errno == EINTR
+    }
+
     private static func write(_ text: String, to descriptor: Int32) -> Bool {
         var text = text
         return text.withUTF8 { bytes in
@@ -92,6 +108,7 @@ enum Terminal {
                 let count = Darwin.write(descriptor, rest.baseAddress, rest.count)
                 #endif
                 if count < 0 && errno == EINTR { continue }
+                if count < 0 && errno == EAGAIN && waitUntilWritable(descriptor) { continue }
                 guard count > 0 else { return false }
                 rest = UnsafeRawBufferPointer(rebasing: rest[count...])
             }

@@ -153,6 +153,23 @@ import Testing
         )
     }
 
+    /// In the last digit, the sum of neutral similarity and margin would decide otherwise.
+    @Test(
+        arguments: [(0.121, 0.031, 0.09, .match), (0.348, 0.308, 0.04, .belowNeutral)]
+            as [(Float, Float, Float, Outcome)]
+    )
+    func theNeutralGapIsComparedWithTheMargin(
+        positive: Float,
+        neutral: Float,
+        margin: Float,
+        outcome: Outcome
+    ) throws {
+        try #require((positive >= neutral + margin) != (outcome == .match))
+        let limits = DecisionLimits(names: ["dog"], thresholds: [0], neutralMargin: margin)
+        let evidence = Evidence(score: 1, positive: positive, neutral: neutral)
+        #expect(try limits.decide([evidence]).outcome(image: 0, category: 0) == outcome)
+    }
+
     @Test func embeddingsOfAnotherDimensionAreRefused() async throws {
         let file = CategoryFile(categories: [.init(name: "dog", positive: ["dog"], threshold: 0)])
         let classifier = try Classifier(file, bank: try await NamedVectors.animals.bank(file))

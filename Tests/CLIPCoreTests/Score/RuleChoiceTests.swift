@@ -71,6 +71,18 @@ import Testing
         #expect(try (Classifier(file, bank: bank).rule as? SigmoidRule)?.bias == -10)
     }
 
+    @Test func onlyACategoryWithoutNegativesNeedsABias() async throws {
+        var file = CategoryFile(
+            categories: [.init(name: "a", positive: ["x"], negative: ["y"], threshold: 0)],
+            rule: .sigmoid(scale: 8)
+        )
+        #expect(try await Self.scores(file, [0.5, 0.5, 0]).map(\.score) == [0.5])
+        file.categories.append(.init(name: "b", positive: ["x"], threshold: 0))
+        let bank = try await NamedVectors.axes.bank(file)
+        let error = #expect(throws: CLIPError.self) { try Classifier(file, bank: bank) }
+        #expect(error?.message.contains("a logit bias for categories without negatives") == true)
+    }
+
     @Test func thresholdsOfAnotherModelAreRefused() async throws {
         var file = CategoryFile(categories: [.init(name: "a", positive: ["x"], threshold: 0)])
         let bank = try await NamedVectors.axes.bank(file)

@@ -219,6 +219,7 @@ import Darwin
         }
         #expect(try files("shards/*.tar").count == 1)
         #expect(try files("**/*.tar").count == 2)
+        #expect(try files("shards/**.tar").count == 2)
         #expect(symlink("/nowhere", "\(folder.path)/shards/notes") == 0)
         #expect(try files("shards/*.tar").count == 1)
         // It may lead to a folder with more archives.

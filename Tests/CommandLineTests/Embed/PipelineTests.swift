@@ -137,6 +137,26 @@ import Darwin
         #expect(result.output.contains("1 embedded, 0 failed"))
     }
 
+    @Test func aListComesThroughASocket() throws {
+        let place = try Workplace()
+        try place.addPhoto("rgb-420.jpg", as: "a.jpg")
+        var ends: [Int32] = [-1, -1]
+        try #require(socketpair(AF_UNIX, streamType, 0, &ends) == 0)
+        defer {
+            for end in ends { close(end) }
+        }
+        let line = Array("\(place.path("photos/a.jpg"))\n".utf8)
+        try #require(write(ends[1], line, line.count) == line.count)
+        try #require(shutdown(ends[1], Int32(SHUT_WR)) == 0)
+        let result = try Tool.run(
+            ["embed", "--files-from", "-", "--output", place.path("store")],
+            script: "exec bash -c 'exec \"$@\" <&\(ends[0])' bash \"$@\"",
+            scratch: place.folder
+        )
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output.contains("1 embedded, 0 failed"))
+    }
+
     @Test func imagesOfTheSameNameInTwoFoldersStayApart() throws {
         let place = try Workplace()
         try place.addPhoto("rgb-420.jpg", as: "one/a.jpg")
@@ -174,3 +194,9 @@ import Darwin
         #expect(try FileBytes.read(place.path("texts.npy")).count == 128 + 2 * 384 * 4)
     }
 }
+
+#if canImport(Glibc)
+private let streamType = Int32(SOCK_STREAM.rawValue)
+#else
+private let streamType = SOCK_STREAM
+#endif

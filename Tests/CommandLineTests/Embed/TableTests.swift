@@ -38,6 +38,13 @@ import Testing
         )
     }
 
+    @Test(arguments: ["*.jpg", "*.{png,JPG}"])
+    func aPatternOfImagesLeadsToTheOptionForThem(pattern: String) throws {
+        let result = try embed(pattern)
+        #expect(result.status == 3)
+        #expect(result.errors.contains("pass their folder and --include '\(pattern)'"), "\(result.errors)")
+    }
+
     @Test(arguments: [
         (
             "short-row.csv", "id,path,note\n1,a.jpg,x\n2,b.jpg\n3,c.jpg,y\n",

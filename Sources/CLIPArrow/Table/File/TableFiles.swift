@@ -88,10 +88,14 @@ enum TableFiles {
     private static func matching(_ pattern: String) throws -> [String] {
         let tables = try FolderSource.files(matching: pattern).filter(TableFile.isTable)
         guard !tables.isEmpty else {
-            throw CLIPError(
-                .notFound,
-                "No tables (.parquet, .csv, .tsv) match '\(pattern)'. A pattern for archives ends with their extension, as in '*.tar'."
-            )
+            var advice = "A pattern for archives ends with their extension, as in '*.tar'."
+            let names = (try? BracePattern.expand(pattern)) ?? []
+            if let name = pattern.split(separator: "/").last,
+                names.contains(where: { FileFilter.isNamedLikeImage(Array($0.utf8)[...]) })
+            {
+                advice = "To embed the images that match, pass their folder and --include '\(name)'."
+            }
+            throw CLIPError(.notFound, "No tables (.parquet, .csv, .tsv) match '\(pattern)'. \(advice)")
         }
         return tables
     }
