@@ -35,7 +35,8 @@ public actor ParquetStoreWriter: EmbeddingWriter {
     ///   - columns: The source columns.
     ///   - options: Options for writing.
     /// - Throws: `CLIPError` with code `modelMismatch` if the folder holds embeddings with another model or other
-    ///   settings; `storage` if it cannot be written, another run is writing to it, or a column name is reserved;
+    ///   settings, `unsupportedFormat` if its parts have columns of other kinds than a source's, which would be lost;
+    ///   `storage` if it cannot be written, another run is writing to it, or a column name is reserved;
     ///   `corruptData` if a file of the store is damaged.
     public init(
         path: String,

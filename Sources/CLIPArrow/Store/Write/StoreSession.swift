@@ -39,7 +39,7 @@ final class StoreSession {
 
     /// Locks the store and lists its files.
     ///
-    /// - Throws: `CLIPError` with code `modelMismatch`, `storage` or `corruptData`.
+    /// - Throws: `CLIPError` with code `modelMismatch`, `unsupportedFormat`, `storage` or `corruptData`.
     init(
         layout: StoreLayout,
         identity: StoreIdentity,
@@ -56,7 +56,12 @@ final class StoreSession {
             try layout.requireNoAdoption()
             let names = try layout.parts()
             for name in names {
-                try layout.reading(name) { try StoreIdentity($0).requireSame(identity, folder: layout.folder) }
+                let stored = try layout.reading(name) { try StoreIdentity($0) }
+                try stored.requireSame(identity, folder: layout.folder)
+                try stored.requireNoOtherColumns(
+                    path: layout.path(name),
+                    advice: ", remove them, or choose another folder"
+                )
             }
             try layout.removeLeftovers(files)
             return (names, try FailuresFile.sources(layout))
