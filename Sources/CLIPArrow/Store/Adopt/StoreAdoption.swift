@@ -121,6 +121,7 @@ extension StoreAdoption {
     }
 
     private static func requireNoOtherParts(than parts: [StagedFile], _ layout: StoreLayout) throws {
+        try FailuresFile.requireOwn(layout)
         let own = Set(parts.compactMap(\.part))
         guard let other = try layout.parts().first(where: { !own.contains($0) }) else { return }
         throw CLIPError(

@@ -31,6 +31,7 @@ struct StorePart {
             let parts = Result { try names.map { name in try layout.reading(name) { try StorePart($0) } } }
             // A run may commit, or compaction may remove parts, between listing and opening them.
             if attempts > 0, try layout.parts() != names { continue }
+            if case .failure = parts { try layout.requireOwnFiles() }
             return try checked(parts.get(), layout)
         }
     }
@@ -101,9 +102,11 @@ struct StorePart {
                     "\(problem): 'store repair' has moved its damaged files to \(layout.damaged). Run 'embed' as before."
                 )
             }
+            try FailuresFile.requireOwn(layout)
             if let reason = try FailuresFile.whyAllFailed(layout) {
                 throw CLIPError(.notFound, "\(problem): \(reason)")
             }
+            if let error = try layout.misnamedPart(problem) { throw error }
             let error = CLIPError(.notFound, "\(problem): it has no part-*.parquet.")
             guard try !layout.holdsStore() else { throw error }
             throw error.advising("It is not a store: pass the folder that 'embed' wrote.")

@@ -54,9 +54,10 @@ final class StoreSession {
         let files = files.guarded(by: lock)
         let (names, known) = try lock.explainingConflicts {
             try layout.requireNoAdoption()
+            try FailuresFile.requireOwn(layout)
             let names = try layout.parts()
             for name in names {
-                let stored = try layout.reading(name) { try StoreIdentity($0) }
+                let stored = try Self.identity(of: name, layout)
                 try stored.requireSame(identity, folder: layout.folder)
                 try stored.requireNoOtherColumns(
                     path: layout.path(name),
@@ -71,6 +72,16 @@ final class StoreSession {
         self.names = names
         nextName = try PartName(after: names, in: layout.folder)
         sources = options.sources.map { known.adding($0.withoutSecrets) } ?? known
+    }
+
+    /// The properties of a part.
+    private static func identity(of part: PartName, _ layout: StoreLayout) throws -> StoreIdentity {
+        do {
+            return try layout.reading(part) { try StoreIdentity($0) }
+        } catch {
+            try layout.requireOwnFiles()
+            throw error
+        }
     }
 
     /// The images stored by earlier runs.
