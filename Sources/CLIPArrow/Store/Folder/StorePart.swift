@@ -38,7 +38,8 @@ struct StorePart {
 
     /// Calls `body` with consecutive blocks of at most `rows` vectors.
     ///
-    /// A vector that is not of unit length is detected when its block is read.
+    /// A vector that is not of unit length is detected when its block is read. One whose length differs from 1 by more than
+    /// rounding, as in parts of other programs or with 16-bit floats, is normalised, so that products are cosines.
     ///
     /// - Throws: `CLIPError` with code `corruptData`, `unreadable`, or `conflict` if the part was replaced since it was
     ///   opened; what `body` throws.
@@ -50,7 +51,7 @@ struct StorePart {
                 PendingBlock(ids: stored.ids) {
                     var block = try stored.read()
                     try block.requireUnitLength(store: path)
-                    return schema.elementType == .float16 ? try block.normalized() : block
+                    return try block.normalized(all: schema.elementType == .float16)
                 }
             )
         }
@@ -120,9 +121,11 @@ struct StorePart {
 
 extension EmbeddingBlock {
     /// The block with unit vectors: rounding to 16 bits changes the length by a fraction of up to 2⁻¹¹.
-    fileprivate func normalized() throws -> EmbeddingBlock {
+    ///
+    /// Unless `all` are normalised, vectors that were normalised in 32 bits keep their bits.
+    fileprivate func normalized(all: Bool) throws -> EmbeddingBlock {
         var embeddings = embeddings
-        try embeddings.normalizeRows()
+        if all { try embeddings.normalizeRows() } else { try embeddings.normalizeInexactRows() }
         return EmbeddingBlock(ids: ids, embeddings: embeddings, origins: origins)
     }
 }
