@@ -6,7 +6,7 @@ enum TableFiles {
     private static let archiveExtensions: Set = ["tar", "zip", "tgz", "gz", "bz2", "xz", "zst"]
 
     /// The tables that a name stands for: a file, those in a folder that has tables and neither images nor archives, or
-    /// those that match a glob pattern.
+    /// those that match a glob pattern. The files of a store count only if there are no others.
     ///
     /// - Parameters:
     ///   - name: A path or a pattern.
@@ -78,8 +78,9 @@ enum TableFiles {
             }
             return !holdsOthers
         }
-        let tables = parquet.isEmpty ? texts : parquet
-        if holdsOthers || tables.isEmpty { return nil }
+        if holdsOthers { return nil }
+        let tables = withoutStores(parquet) ?? (texts.isEmpty ? parquet : texts)
+        if tables.isEmpty { return nil }
         // A folder of images would report it as a failed image.
         if let unreadable { throw FolderSource.incomplete(unreadable, "leave it out (--exclude)") }
         return tables
@@ -93,7 +94,15 @@ enum TableFiles {
                 "No tables (.parquet, .csv, .tsv) match '\(pattern)'. A pattern for archives ends with their extension, as in '*.tar'."
             )
         }
-        return tables
+        return withoutStores(tables) ?? tables
+    }
+
+    /// The tables that are no files of a store, such as one that an earlier run wrote into the same folder; `nil` if there are
+    /// none.
+    private static func withoutStores(_ tables: [String]) -> [String]? {
+        var filter = StoreFileFilter()
+        let others = tables.filter { !filter.isOfStore($0) }
+        return others.isEmpty ? nil : others
     }
 
     private static func join(_ folder: String, _ file: String) -> String {
