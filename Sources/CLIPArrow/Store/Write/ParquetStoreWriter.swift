@@ -26,6 +26,8 @@ public actor ParquetStoreWriter: EmbeddingWriter {
     package private(set) var doubledCount = 0
     /// Set when reading or writing failed; the store then accepts nothing more.
     private var failure: (any Error)?
+    /// Commits what was stored if nothing else happens until then.
+    private var nextCommit: Task<Void, Never>?
 
     /// Opens a store, or creates it with its folder.
     ///
@@ -97,6 +99,7 @@ public actor ParquetStoreWriter: EmbeddingWriter {
     public func append(_ block: EmbeddingBlock) throws {
         let keys = try block.distinctKeys(store: layout.folder)
         try guarded { try $0.append(block, keys) }
+        planCommit()
     }
 
     /// Records a failed image, and removes its stored vector unless that is to be kept.
@@ -106,6 +109,7 @@ public actor ParquetStoreWriter: EmbeddingWriter {
     /// - Throws: `CLIPError` with code `storage`.
     public func recordFailure(_ image: FailedImage) throws {
         try guarded { try $0.recordFailure(image) }
+        planCommit()
     }
 
     /// Removes the vectors of images that are not among `ids`.
@@ -129,7 +133,30 @@ public actor ParquetStoreWriter: EmbeddingWriter {
             return session.damage
         }
         session = nil
+        nextCommit?.cancel()
+        nextCommit = nil
         if let damage { throw damage }
+    }
+
+    /// Makes sure that a commit is not put off until another image arrives: those that follow may be unchanged, or come
+    /// late.
+    private func planCommit() {
+        guard nextCommit == nil, let time = session?.timeUntilCommit else { return }
+        nextCommit = Task { [weak self] in
+            do { try await Task.sleep(for: time) } catch { return }
+            await self?.commitAsPlanned()
+        }
+    }
+
+    private func commitAsPlanned() {
+        nextCommit = nil
+        guard session != nil else { return }
+        do {
+            try guarded { try $0.commitIfDue() }
+            planCommit()
+        } catch {
+            // The next operation throws it.
+        }
     }
 
     /// Performs an operation that changes files; after a failure, no further operation is performed.

@@ -176,10 +176,14 @@ final class StoreSession {
         return parts ?? [:]
     }
 
-    private func commitIfDue() throws {
-        guard pending != nil || areFailuresWorthWriting, let oldestUncommitted,
-            clock.now - oldestUncommitted >= options.commitInterval
-        else { return }
+    /// How long it takes until a commit is due; `nil` if there is nothing to commit.
+    var timeUntilCommit: Duration? {
+        guard pending != nil || areFailuresWorthWriting, let oldestUncommitted else { return nil }
+        return options.commitInterval - (clock.now - oldestUncommitted)
+    }
+
+    func commitIfDue() throws {
+        guard let timeUntilCommit, timeUntilCommit <= .zero else { return }
         try commit()
     }
 }
