@@ -110,4 +110,17 @@ import Darwin
             )
         }
     }
+
+    @Test func aPartAloneDoesNotSayThatItsStoreIsComplete() throws {
+        let place = try Workplace()
+        try place.addPhoto("gray.jpg", as: "0.jpg")
+        try place.write("not an image", "photos/1.jpg")
+        try #require(try place.embed("--allow-failures").status == 0)
+        let info = try place.run("store", "info", place.path("store/part-00000.parquet"))
+        #expect(
+            info.status == 0 && info.output.contains("part-00000.parquet, one part"),
+            "\(info.output)\(info.errors)"
+        )
+        #expect(info.output.contains("1 embedded") && !info.output.contains("failed"))
+    }
 }
