@@ -6,7 +6,9 @@ enum TableFiles {
     private static let archiveExtensions: Set = ["tar", "zip", "tgz", "gz", "bz2", "xz", "zst"]
 
     /// The tables that a name stands for: a file, those in a folder that has tables and neither images nor archives, or
-    /// those that match a glob pattern. The files of a store count only if there are no others.
+    /// those that match a glob pattern.
+    ///
+    /// The files of a store count only if there are no others.
     ///
     /// - Parameters:
     ///   - name: A path or a pattern.

@@ -55,9 +55,9 @@ extension StoreAdoption {
     ///   - files: Announces changes.
     /// - Returns: What the store contains.
     /// - Throws: `CLIPError` with code `notFound` if there is no manifest or a listed file is missing, `corruptData` if
-    ///   a file is not what its task wrote, `modelMismatch`, `invalidEmbeddings` if an id occurs twice, embedded or failed, a vector is not
-    ///   of unit length or the number of images is another, `storage` if the folder is a store already or cannot be
-    ///   written.
+    ///   a file is not what its task wrote, `modelMismatch`, `invalidEmbeddings` if an id occurs twice, embedded or
+    ///   failed, a vector is not of unit length or the number of images is another, `storage` if the folder is a store
+    ///   already or cannot be written.
     package static func run(
         path: String,
         model: ModelDescription,

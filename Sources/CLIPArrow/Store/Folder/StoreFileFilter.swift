@@ -12,6 +12,7 @@ package struct StoreFileFilter {
     /// Other programs use the same names, so that the first such file of each folder is opened.
     ///
     /// - Parameter path: The file.
+    /// - Returns: Whether it is a store's.
     package mutating func isOfStore(_ path: String) -> Bool {
         guard StoreLayout.isOwn(String(PendingFile.parts(of: path).name)) else { return false }
         let folder = Array(PendingFile.folder(of: path).utf8)

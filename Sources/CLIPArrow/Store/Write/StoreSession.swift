@@ -57,7 +57,7 @@ final class StoreSession {
             try FailuresFile.requireOwn(layout)
             let names = try layout.parts()
             for name in names {
-                let stored = try Self.identity(of: name, layout)
+                let stored = try StoreSession.identity(of: name, layout)
                 try stored.requireSame(identity, folder: layout.folder)
                 try stored.requireNoOtherColumns(
                     path: layout.path(name),
