@@ -1,4 +1,5 @@
 import CLIPCore
+import TestSupport
 import Testing
 
 /// Outputs replace files that the tool wrote, and others only with `--force`.
@@ -94,6 +95,19 @@ import Testing
         let refused = try run(["search", "@store", "a cat"], output: ["--output", "backup.parquet"])
         #expect(refused.status == 2 && refused.errors.contains("which is a file of a store"), "\(refused.errors)")
         #expect(try FileBytes.read(place.path("backup.parquet")) == bytes)
+    }
+
+    /// Files of people in the folder of a new store, under the name of its list of failed images.
+    @Test(arguments: ["types.parquet", nil] as [String?])
+    func aFileNamedLikeAStoresListIsNotReplaced(fixture: String?) throws {
+        let fixtures = "Tests/CLIPArrowTests/Fixtures"
+        let bytes =
+            try fixture.map { try FileBytes.read(RepositoryFile.path("\(fixtures)/\($0)")) } ?? Array("my own".utf8)
+        try place.write(bytes, "mine/rejects.parquet")
+        let result = try place.run("embed", place.path("photos"), "--output", place.path("mine"))
+        #expect(result.status == 3 && result.errors.contains("mine/rejects.parquet is named like"), "\(result.errors)")
+        #expect(!result.errors.contains("remove it, and rerun"))
+        #expect(try FileBytes.read(place.path("mine/rejects.parquet")) == bytes)
     }
 
     @Test func anArrayIsReplacedOnlyByForce() throws {

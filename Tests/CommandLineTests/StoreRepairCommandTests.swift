@@ -1,4 +1,5 @@
 import CLIPCore
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -75,5 +76,51 @@ import Darwin
         #expect(repaired.errors.contains("images.csv: 1 text begins with =, +, - or @"), "\(repaired.errors)")
         let list = String(decoding: try FileBytes.read(place.path("store/damaged/1/images.csv")), as: UTF8.self)
         #expect(list == "id,file\r\n" + names.map { "\($0),part-00000.parquet\r\n" }.joined())
+    }
+
+    @Test func filesOfAnotherProgramAreNotDamagedAndStayWhereTheyAre() throws {
+        let place = try Workplace()
+        try place.addPhoto("gray.jpg", as: "0.jpg")
+        let fixture = RepositoryFile.path("Tests/CLIPArrowTests/Fixtures/types.parquet")
+        let bytes = try FileBytes.read(fixture)
+        try place.write(bytes, "store/part-00000.parquet")
+        let store = place.path("store")
+        let results = [
+            try place.embed(), try place.run("store", "repair", store), try place.run("store", "info", store),
+            try place.run("store", "verify", store, "--sample", "0"),
+        ]
+        for result in results {
+            #expect(result.status == 3, "\(result.output)")
+            #expect(result.errors.contains("part-00000.parquet is named like a file of a store"), "\(result.errors)")
+            #expect(!result.errors.contains("damaged"))
+        }
+        #expect(try FileBytes.read(store + "/part-00000.parquet") == bytes)
+    }
+
+    @Test func aPartThatAnotherProgramRenamedIsNamed() throws {
+        let place = try Workplace()
+        try place.write("x", "store/part-00000-9a0c3b-c000.snappy.parquet")
+        let store = place.path("store")
+        for command in [["info"], ["verify", "--sample", "0"], ["repair"]] {
+            let result = try Tool.run(["store", command[0], store] + command.dropFirst(), scratch: place.folder)
+            #expect(result.status == 3, "\(result.output)")
+            #expect(
+                result.errors.contains("part-00000-9a0c3b-c000.snappy.parquet is not the name of"),
+                "\(result.errors)"
+            )
+        }
+    }
+
+    @Test func aPartAloneDoesNotSayThatItsStoreIsComplete() throws {
+        let place = try Workplace()
+        try place.addPhoto("gray.jpg", as: "0.jpg")
+        try place.write("not an image", "photos/1.jpg")
+        try #require(try place.embed("--allow-failures").status == 0)
+        let info = try place.run("store", "info", place.path("store/part-00000.parquet"))
+        #expect(
+            info.status == 0 && info.output.contains("part-00000.parquet, one part"),
+            "\(info.output)\(info.errors)"
+        )
+        #expect(info.output.contains("1 embedded") && !info.output.contains("failed"))
     }
 }

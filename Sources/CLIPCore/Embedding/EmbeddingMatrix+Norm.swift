@@ -49,6 +49,26 @@ extension EmbeddingMatrix {
         }
     }
 
+    /// Normalises the vectors whose lengths differ from 1 by more than rounding to 32 bits; the others keep their bits.
+    ///
+    /// - Throws: ``CLIPError`` with code `invalidEmbeddings` if a vector is zero or not finite.
+    package mutating func normalizeInexactRows() throws {
+        // The rough length spares most vectors the exact one.
+        let inexact: [Int] = values.withUnsafeBytes { bytes in
+            (0..<count).filter { row in
+                abs(roughSquaredNorm(bytes, row: row) - 1) > Float(Self.lengthRounding)
+                    && abs(squaredNorm(row: row).squareRoot() - 1) > Self.lengthRounding
+            }
+        }
+        guard !inexact.isEmpty else { return }
+        let exact = try normalized()
+        for row in inexact { replaceRow(row, with: exact) }
+    }
+
+    /// More than the length of a vector differs from 1 that was normalised in 32 bits, and so little that the product of two
+    /// equal vectors is 1 within 10⁻⁶.
+    private static let lengthRounding = 4e-7
+
     /// The squared length accumulated in 32 bits, in 16 lanes: accurate to five digits, where two are enough.
     private func roughSquaredNorm(_ bytes: UnsafeRawBufferPointer, row: Int) -> Float {
         let stride = MemoryLayout<Float>.stride

@@ -106,6 +106,11 @@ public struct EmbeddingMatrix: Sendable, Equatable {
         isOfUnitLength = true
     }
 
+    /// Replaces one vector by that of another matrix of the same shape.
+    mutating func replaceRow(_ row: Int, with other: EmbeddingMatrix) {
+        for column in row * dimension..<(row + 1) * dimension { values[column] = other.values[column] }
+    }
+
     /// Multiplies each vector by its own factor.
     mutating func scaleRows(by factor: (_ row: Int) -> Double) {
         let count = count

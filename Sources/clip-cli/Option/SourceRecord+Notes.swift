@@ -24,14 +24,14 @@ extension SourceRecord {
         guard !allFiles, include.isEmpty, (try? PathKind(name)) == .folder else { return nil }
         let read = Set(try tableFiles(name) ?? [])
         let start = name.hasSuffix("/") ? name : name + "/"
-        var (tables, archives) = ([String](), [String]())
+        var (tables, archives, stores) = ([String](), [String](), StoreFileFilter())
         let options = FolderSource.Options(includesAllFiles: true, exclude: exclude)
         try FolderSource(path: name, options: options).forEachFile { file in
             // Parts that cannot be read are failed images.
             guard let file = try? file.get() else { return true }
             let ending = file.lowercased()
             if Self.tableEndings.contains(where: ending.hasSuffix) {
-                if !read.contains(start + file) { tables.append(start + file) }
+                if !read.contains(start + file), !stores.isOfStore(start + file) { tables.append(start + file) }
             } else if Self.archiveEndings.contains(where: ending.hasSuffix) {
                 archives.append(start + file)
             }

@@ -170,6 +170,11 @@ struct ReportCommand: AsyncParsableCommand, FileWriting {
         }
     }
 
+    private func run(_ info: StoreInfo) -> String {
+        guard !info.isSinglePart else { return "unknown: this is one part of a store" }
+        return info.isComplete ? "complete" : "interrupted: not all images were embedded"
+    }
+
     private func facts(
         _ info: StoreInfo,
         _ file: ParquetResults,
@@ -185,7 +190,7 @@ struct ReportCommand: AsyncParsableCommand, FileWriting {
             ("Neutral margin", "\(file.schema.neutralMargin)"), ("Store", store.embeddings),
             ("Model", info.provenance.modelName),
             ("Preprocessing", info.provenance.preprocessing),
-            ("Run", info.isComplete ? "complete" : "interrupted: not all images were embedded"),
+            ("Run", run(info)),
             ("Written", Date.now.formatted(.iso8601.year().month().day())),
             ("Written by", "swift-openclip \(LibraryVersion.current)"),
         ]

@@ -42,10 +42,12 @@ struct StoreExportCommand: ParsableCommand, OutputWriting {
     func run() throws {
         let embeddings = try ParquetStore(path: store.embeddings, includesOrigins: true)
         embeddings.warnIfIncomplete()
+        try embeddings.requireSameColumns()
         let kept = try KeptColumns(
             keepColumns.map { $0.split(separator: ",").map(String.init) },
             of: embeddings,
-            columns: embeddings.columns
+            columns: embeddings.columns,
+            others: embeddings.otherColumns
         )
         if let database, let name = table.table {
             try DatabaseArgument.database(database, driver: table.driver.databaseDriver)

@@ -36,7 +36,9 @@ struct StoreInfoCommand: ParsableCommand {
         if damaged > 0 {
             lines.append(("damaged", "\(Text.count(damaged, "image")), read as far as possible (column source_damage)"))
         }
-        lines.append(("failed", "\(Text.count(info.failureCount, "image")) in the last run"))
+        if !info.isSinglePart {
+            lines.append(("failed", "\(Text.count(info.failureCount, "image")) in the last run"))
+        }
         let width = lines.map(\.0.count).max() ?? 0
         for (name, value) in lines {
             let space = String(repeating: " ", count: width - name.count)
@@ -68,6 +70,7 @@ struct StoreInfoCommand: ParsableCommand {
     }
 
     private func state(_ info: StoreInfo) -> String {
+        guard !info.isSinglePart else { return "one part: its folder tells whether the store is complete" }
         guard !info.isBeingAdopted else { return "incomplete: its adoption was interrupted; rerun 'store adopt'" }
         guard !info.isComplete else { return "complete" }
         guard !info.sources.isEmpty else {

@@ -182,4 +182,24 @@ import Testing
         let vectors = try store.vectors(for: ["24.jpg", "gone.jpg", "3.jpg"])
         #expect(vectors == [stored.embeddings[row: 24], nil, stored.embeddings[row: 3]])
     }
+
+    @Test func vectorsOfAboutUnitLengthAreNormalizedAndOthersKeepTheirBits() async throws {
+        var values = [Float]()
+        let exact = try block(["a", "b"]).embeddings
+        // Equal directions, with the lengths that other programs leave.
+        for length in [1, 0.9995, 1.005, 1.000_002] as [Float] { values += exact[row: 0].map { $0 * length } }
+        let writer = try ParquetStoreWriter(path: folder.path, provenance: Provenance(model))
+        let matrix = EmbeddingMatrix(dimension: exact.dimension, values: values + exact[row: 1])
+        try await writer.append(EmbeddingBlock(ids: ["0", "1", "2", "3", "4"], embeddings: matrix))
+        try await writer.finish(.complete)
+        var read = EmbeddingMatrix(dimension: exact.dimension)
+        try ParquetStore(path: folder.path).forEachBlock(rows: 10) { read.append(contentsOf: $0.embeddings) }
+        try #require(read.count == 5)
+        #expect(read[row: 0] == exact[row: 0] && read[row: 4] == exact[row: 1])
+        for row in 1..<4 {
+            // What `duplicates --threshold 1` compares, with its tolerance.
+            let product = zip(read[row: row], read[row: row]).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+            #expect(abs(product - 1) < 1e-6, "\(product)")
+        }
+    }
 }

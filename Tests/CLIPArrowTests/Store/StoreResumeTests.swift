@@ -47,6 +47,29 @@ import Testing
         #expect(try scenario.contents()?.count == 2)
     }
 
+    /// Later images may be unchanged, or their list may come slowly.
+    @Test(.timeLimit(.minutes(2))) func aCommitIsNotPutOffUntilAnotherImageArrives() async throws {
+        var scenario = scenario
+        scenario.commitInterval = .milliseconds(20)
+        let writer = try scenario.writer()
+        for number in 0..<2 {
+            try await writer.append(StoreScenario.block([StoreScenario.before[number]]))
+            while (try? scenario.contents())?.count != number + 1 { try await Task.sleep(for: .milliseconds(5)) }
+        }
+        try await writer.finish(.complete)
+        #expect(try ParquetStore(path: folder.path).isComplete)
+    }
+
+    @Test(.timeLimit(.minutes(2))) func aCommitThatFailsMeanwhileEndsTheNextOperation() async throws {
+        var scenario = scenario
+        scenario.commitInterval = .milliseconds(300)
+        let failure = Failure(.crash, afterChanges: 2)
+        let writer = try scenario.writer(failure.files)
+        try await writer.append(StoreScenario.block([StoreScenario.before[0]]))
+        while !failure.hasHappened { try await Task.sleep(for: .milliseconds(5)) }
+        await #expect(throws: Failure.Injected.self) { try await writer.finish(.complete) }
+    }
+
     @Test func theLastOfTwoVectorsOfAnImageIsKept() async throws {
         let writer = try scenario.writer()
         let second = StoreScenario.Image(id: "image-0", version: "2")

@@ -35,6 +35,15 @@ import Darwin
         #expect(try ids(place) == ["0.jpg", "1.jpg", "2.jpg", "3.jpg"])
     }
 
+    @Test func aStoreInItsFolderOfImagesIsNotMentionedAsTables() throws {
+        let place = try place(photos: 1)
+        try place.write("id,path\n1,0.jpg\n", "photos/other.csv")
+        for _ in 0..<2 {
+            let result = try place.run("embed", place.path("photos"), "--output", place.path("photos/store"))
+            #expect(result.status == 0 && result.errors.contains("1 table in the folder not read"), "\(result.errors)")
+        }
+    }
+
     @Test func comparedByContentAFileOfAnotherTimeIsUnchanged() throws {
         let place = try place(photos: 2)
         try #require(try place.embed().status == 0)

@@ -45,6 +45,17 @@ import Testing
         #expect(result.errors.contains("pass their folder and --include '\(pattern)'"), "\(result.errors)")
     }
 
+    /// Their files are tables, too.
+    @Test func aStoreInItsFolderOfTablesIsNotTakenForOneOfThem() throws {
+        try place.write("id,path\n1,../a.jpg\n2,../b.jpg\n", "tabs/photos.csv")
+        for result in ["2 embedded", "0 embedded, 2 skipped (unchanged)"] {
+            let run = try place.run("embed", place.path("tabs"), "--output", place.path("tabs/store"))
+            #expect(run.status == 0 && run.output.contains(result), "\(run.output)\(run.errors)")
+        }
+        let again = try place.run("embed", place.path("tabs/*/*.parquet"), "--output", place.path("other"))
+        #expect(again.status == 3 && again.errors.contains("tabs/store/"), "\(again.errors)")
+    }
+
     @Test(arguments: [
         (
             "short-row.csv", "id,path,note\n1,a.jpg,x\n2,b.jpg\n3,c.jpg,y\n",

@@ -1,6 +1,6 @@
 internal import CLIPCore
 
-/// Checks that no id occurs twice in files with vectors, in memory that does not grow with their number.
+/// Checks that no id occurs twice in files with vectors and failed images, in memory that does not grow with their number.
 ///
 /// Each pass reads all ids and compares those whose hashes fall to it.
 struct DistinctIDs {
@@ -40,7 +40,7 @@ struct DistinctIDs {
         let files = Set(places).count == 1 ? "\(places[0]) twice" : places.joined(separator: " and ")
         return CLIPError(
             .invalidEmbeddings,
-            "The id '\(id)' occurs in \(files), and a store keeps one vector per id. Give the job each image once, under "
+            "The id '\(id)' occurs in \(files), and an image has one vector or one failure. Give the job each image once, under "
                 + "an id of its own."
         )
     }

@@ -27,6 +27,23 @@ enum FailuresFile {
         try open(layout).map { $0.metadata(completeKey) != "false" } ?? false
     }
 
+    /// Throws if there is a file with this name that is not a store's, so that no run may replace it.
+    ///
+    /// In a folder with parts, a file that cannot be read counts as a damaged one of the store.
+    ///
+    /// - Throws: `CLIPError` with code `corruptData`, or `unreadable`.
+    static func requireOwn(_ layout: StoreLayout) throws {
+        do {
+            let file = try ParquetFileReader(path: layout.failures)
+            guard !Provenance.isRecorded(in: file) else { return }
+        } catch let error as CLIPError where error.code == .notFound {
+            return
+        } catch let error as CLIPError where error.code == .corruptData {
+            guard try layout.parts().isEmpty, !layout.wasRepaired else { return }
+        }
+        throw layout.notOwn(layout.failures)
+    }
+
     /// The sources of the runs, the last run's last; empty if none were recorded.
     ///
     /// - Throws: `CLIPError` with code `corruptData`.

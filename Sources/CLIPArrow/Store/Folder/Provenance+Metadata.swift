@@ -24,6 +24,9 @@ extension Provenance {
         ] + [(Key.precision, precision), (Key.engine, engine)].compactMap { key, value in value.map { (key, $0) } }
     }
 
+    /// Whether a Parquet file says that this library wrote it, or a program that writes for it.
+    static func isRecorded(in file: ParquetFileReader) -> Bool { file.metadata(Key.modelSHA256) != nil }
+
     /// Reads the provenance of a Parquet file.
     ///
     /// - Throws: `CLIPError` with code `corruptData` that names the missing key.

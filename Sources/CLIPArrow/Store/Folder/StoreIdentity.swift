@@ -26,11 +26,12 @@ struct StoreIdentity {
 
     /// Throws if new vectors have other properties.
     ///
-    /// - Throws: `CLIPError` with code `modelMismatch` that shows both values of each difference.
-    func requireSame(_ new: StoreIdentity, folder: String) throws {
-        func list(_ columns: [SourceColumn]) -> String {
-            columns.isEmpty ? "none" : columns.map { "\($0.name) (\($0.kind.rawValue))" }.joined(separator: ", ")
-        }
+    /// - Throws: `CLIPError` with code `modelMismatch` that shows both values of each difference, followed by `advice`.
+    func requireSame(
+        _ new: StoreIdentity,
+        folder: String,
+        advice: String = "Use the same model and options, or choose another folder."
+    ) throws {
         func model(_ provenance: Provenance) -> String {
             "\(provenance.modelName) (sha256 \(provenance.modelIdentity.prefix(12))…)"
         }
@@ -39,7 +40,7 @@ struct StoreIdentity {
             ("dimension", String(schema.dimension), String(new.schema.dimension)),
             ("preprocessing", provenance.preprocessing, new.provenance.preprocessing),
             ("element type", schema.elementType.rawValue, new.schema.elementType.rawValue),
-            ("source columns", list(schema.columns), list(new.schema.columns)),
+            ("source columns", Self.list(schema.columns), Self.list(new.schema.columns)),
         ]
         // Stores of earlier versions and imported vectors do not say how they were computed.
         let known = [
@@ -50,8 +51,7 @@ struct StoreIdentity {
         guard !differences.isEmpty || provenance.modelIdentity != new.provenance.modelIdentity else { return }
         throw CLIPError(
             .modelMismatch,
-            "\(folder) holds embeddings with other settings (\(differences.joined(separator: "; "))). "
-                + "Use the same model and options, or choose another folder."
+            "\(folder) holds embeddings with other settings (\(differences.joined(separator: "; "))). \(advice)"
         )
     }
 
@@ -68,5 +68,34 @@ struct StoreIdentity {
             "\(paths.0) and \(paths.1) come from different models: \(provenance.modelName) and "
                 + "\(other.provenance.modelName)."
         )
+    }
+
+    /// Throws if the values of two parts belong to different columns.
+    ///
+    /// - Throws: `CLIPError` with code `modelMismatch` that names the parts and their columns.
+    func requireSameColumns(_ other: StoreIdentity, paths: (String, String)) throws {
+        guard schema.columns != other.schema.columns else { return }
+        throw CLIPError(
+            .modelMismatch,
+            "\(paths.0) and \(paths.1) have different columns: \(Self.list(schema.columns)), and "
+                + "\(Self.list(other.schema.columns)). Give all parts the same columns of the same kinds, in the same order."
+        )
+    }
+
+    /// Throws if a part has columns that a copy of its rows would lose.
+    ///
+    /// - Throws: `CLIPError` with code `unsupportedFormat` that names the columns, followed by `advice`.
+    func requireNoOtherColumns(path: String, advice: String) throws {
+        guard !schema.otherColumns.isEmpty else { return }
+        throw CLIPError(
+            .unsupportedFormat,
+            "\(path) has columns of kinds that this library does not read, and rewriting the part would lose them: "
+                + "\(schema.otherColumns.joined(separator: ", ")). Convert them to text, 64-bit integers, 64-bit floats or "
+                + "booleans\(advice)."
+        )
+    }
+
+    private static func list(_ columns: [SourceColumn]) -> String {
+        columns.isEmpty ? "none" : columns.map { "\($0.name) (\($0.kind.rawValue))" }.joined(separator: ", ")
     }
 }

@@ -57,10 +57,50 @@ struct StoreLayout {
 
     /// Throws if the folder contains no files of a store.
     ///
-    /// - Throws: `CLIPError` with code `notFound`, or `storage` if the folder cannot be read.
+    /// - Throws: `CLIPError` with code `notFound`, `corruptData` if other programs wrote its files, or `storage` if the
+    ///   folder cannot be read.
     func requireStore() throws {
-        guard try !holdsStore() else { return }
-        throw CLIPError(.notFound, "There is no store at \(folder): pass the folder that 'embed' wrote.")
+        guard try holdsStore() else {
+            throw CLIPError(.notFound, "There is no store at \(folder): pass the folder that 'embed' wrote.")
+        }
+        try requireOwnFiles()
+        guard try allParts().isEmpty, (try? PathKind(failures)) == nil else { return }
+        if let error = try misnamedPart("There is no store at \(folder)") { throw error }
+    }
+
+    /// Throws if the files that are named like a store's are Parquet files of other programs.
+    ///
+    /// A file that cannot be opened may be the store's, and be damaged.
+    ///
+    /// - Throws: `CLIPError` with code `corruptData` that names such a file; `storage` if the folder cannot be read.
+    func requireOwnFiles() throws {
+        let paths = try allParts().map(path) + [failures].filter { (try? PathKind($0)) != nil }
+        for path in paths {
+            guard let file = try? ParquetFileReader(path: path), !Provenance.isRecorded(in: file) else { return }
+        }
+        if let path = paths.first { throw notOwn(path) }
+    }
+
+    /// The error about a file that has a name of a store's files, and that another program wrote.
+    func notOwn(_ path: String) -> CLIPError {
+        CLIPError(
+            .corruptData,
+            "\(path) is named like a file of a store, but this library did not write it. Choose another folder, or move "
+                + "that file out of this one."
+        )
+    }
+
+    /// The error about a folder whose files are named nearly like parts, as other programs name them; `nil` if none are.
+    ///
+    /// - Throws: `CLIPError` with code `storage` if the folder cannot be read.
+    func misnamedPart(_ problem: String) throws -> CLIPError? {
+        try names().filter(PartName.isLike).min().map { name in
+            CLIPError(
+                .notFound,
+                "\(problem): \(name) is not the name of a part, so it is not read. Parts are called part-00000.parquet and "
+                    + "so on; if another program renamed them, rename them back."
+            )
+        }
     }
 
     func path(_ part: PartName) -> String { "\(folder)/\(part.fileName)" }

@@ -31,13 +31,15 @@ struct StorePart {
             let parts = Result { try names.map { name in try layout.reading(name) { try StorePart($0) } } }
             // A run may commit, or compaction may remove parts, between listing and opening them.
             if attempts > 0, try layout.parts() != names { continue }
+            if case .failure = parts { try layout.requireOwnFiles() }
             return try checked(parts.get(), layout)
         }
     }
 
     /// Calls `body` with consecutive blocks of at most `rows` vectors.
     ///
-    /// A vector that is not of unit length is detected when its block is read.
+    /// A vector that is not of unit length is detected when its block is read. One whose length differs from 1 by more than
+    /// rounding, as in parts of other programs or with 16-bit floats, is normalised, so that products are cosines.
     ///
     /// - Throws: `CLIPError` with code `corruptData`, `unreadable`, or `conflict` if the part was replaced since it was
     ///   opened; what `body` throws.
@@ -49,7 +51,7 @@ struct StorePart {
                 PendingBlock(ids: stored.ids) {
                     var block = try stored.read()
                     try block.requireUnitLength(store: path)
-                    return schema.elementType == .float16 ? try block.normalized() : block
+                    return try block.normalized(all: schema.elementType == .float16)
                 }
             )
         }
@@ -101,9 +103,11 @@ struct StorePart {
                     "\(problem): 'store repair' has moved its damaged files to \(layout.damaged). Run 'embed' as before."
                 )
             }
+            try FailuresFile.requireOwn(layout)
             if let reason = try FailuresFile.whyAllFailed(layout) {
                 throw CLIPError(.notFound, "\(problem): \(reason)")
             }
+            if let error = try layout.misnamedPart(problem) { throw error }
             let error = CLIPError(.notFound, "\(problem): it has no part-*.parquet.")
             guard try !layout.holdsStore() else { throw error }
             throw error.advising("It is not a store: pass the folder that 'embed' wrote.")
@@ -117,9 +121,11 @@ struct StorePart {
 
 extension EmbeddingBlock {
     /// The block with unit vectors: rounding to 16 bits changes the length by a fraction of up to 2⁻¹¹.
-    fileprivate func normalized() throws -> EmbeddingBlock {
+    ///
+    /// Unless `all` are normalised, vectors that were normalised in 32 bits keep their bits.
+    fileprivate func normalized(all: Bool) throws -> EmbeddingBlock {
         var embeddings = embeddings
-        try embeddings.normalizeRows()
+        if all { try embeddings.normalizeRows() } else { try embeddings.normalizeInexactRows() }
         return EmbeddingBlock(ids: ids, embeddings: embeddings, origins: origins)
     }
 }

@@ -19,6 +19,8 @@ struct StoreSchema: Equatable {
     let elementType: EmbeddingElementType
     /// The source columns.
     let columns: [SourceColumn]
+    /// The names of columns of other kinds, which are not read, so that a copy of the rows would lose them.
+    let otherColumns: [String]
     /// Whether rows have origins; parts of version 0.1 do not.
     let hasOrigins: Bool
     /// Whether rows say what is wrong with damaged files; older parts do not.
@@ -39,11 +41,12 @@ struct StoreSchema: Equatable {
         self.dimension = dimension
         self.elementType = elementType
         self.columns = columns
+        otherColumns = []
         hasOrigins = true
         hasDamage = true
     }
 
-    /// Reads the schema of a part; columns of unsupported kinds are ignored.
+    /// Reads the schema of a part.
     ///
     /// - Throws: `CLIPError` with code `corruptData` if there is no column of vectors.
     init(_ file: ParquetFileReader) throws {
@@ -61,11 +64,15 @@ struct StoreSchema: Equatable {
         }
         self.dimension = dimension
         self.elementType = elementType
-        columns = formats.filter { !Self.ownColumns.contains($0.name) }.compactMap { column in
+        var columns = [SourceColumn]()
+        var otherColumns = [String]()
+        for column in formats where !Self.ownColumns.contains(column.name) {
             let kind: SourceColumn.Kind? =
                 column.format == "U" ? .text : SourceColumn.Kind.allCases.first { $0.column.format == column.format }
-            return kind.map { SourceColumn(column.name, $0) }
+            if let kind { columns.append(SourceColumn(column.name, kind)) } else { otherColumns.append(column.name) }
         }
+        self.columns = columns
+        self.otherColumns = otherColumns
         hasOrigins = formats.contains { $0.name == Name.version } && formats.contains { $0.name == Name.contentHash }
         hasDamage = formats.contains { $0.name == Name.damage }
     }

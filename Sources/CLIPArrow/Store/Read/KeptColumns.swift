@@ -13,10 +13,21 @@ package struct KeptColumns<Store: EmbeddingReader>: EmbeddingReader {
     ///   - names: The names of the columns to keep; `nil` for all.
     ///   - store: The store.
     ///   - columns: Its columns, which are those of its blocks' origins.
-    /// - Throws: `CLIPError` with code `notFound` if there is no column with one of the names.
-    package init(_ names: [String]?, of store: Store, columns: [SourceColumn]) throws {
+    ///   - others: The names of its columns of kinds that are not read.
+    /// - Throws: `CLIPError` with code `notFound` if there is no column with one of the names, `unsupportedFormat` if
+    ///   columns that are not read are to be kept.
+    package init(_ names: [String]?, of store: Store, columns: [SourceColumn], others: [String] = []) throws {
         // Names differ in their bytes: a `String` equals others that Unicode composes differently.
         func isNamed(_ column: SourceColumn, _ name: String) -> Bool { column.name.utf8.elementsEqual(name.utf8) }
+        let unread = others.filter { other in names?.contains { $0.utf8.elementsEqual(other.utf8) } ?? true }
+        guard unread.isEmpty else {
+            throw CLIPError(
+                .unsupportedFormat,
+                "\(store.name) has columns of kinds that cannot be exported: \(unread.joined(separator: ", ")). Name the "
+                    + "columns to export with --keep-columns (with --keep-columns '', none), or convert these to text, "
+                    + "64-bit integers, 64-bit floats or booleans."
+            )
+        }
         for name in names ?? [] where !columns.contains(where: { isNamed($0, name) }) {
             let known = columns.map(\.name).joined(separator: ", ")
             throw CLIPError(

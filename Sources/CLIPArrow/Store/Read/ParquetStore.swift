@@ -81,10 +81,28 @@ public struct ParquetStore: ParallelEmbeddingReader {
         (try? StoreLayout(folder: folder).holdsStore()) ?? false
     }
 
+    /// The names of columns of kinds that this library does not read.
+    package var otherColumns: [String] {
+        var names = Set<[UInt8]>()
+        return parts.flatMap(\.identity.schema.otherColumns).filter { names.insert(Array($0.utf8)).inserted }
+    }
+
+    /// Throws if a part has other columns than ``columns``.
+    ///
+    /// - Throws: `CLIPError` with code `modelMismatch` that names the parts and their columns.
+    package func requireSameColumns() throws {
+        for part in parts { try requireColumns(of: part) }
+    }
+
+    private func requireColumns(of part: StorePart) throws {
+        try parts[0].identity.requireSameColumns(part.identity, paths: (parts[0].path, part.path))
+    }
+
     /// Calls `body` with consecutive blocks of at most `rows` vectors.
     ///
     /// - Throws: `CLIPError` if a file is damaged or a vector is not of unit length, with code `conflict` if another
-    ///   run replaced a part since the store was opened; what `body` throws.
+    ///   run replaced a part since the store was opened, with code `modelMismatch` if origins are included and a part has
+    ///   other columns than the first; what `body` throws.
     public func forEachBlock(rows: Int, _ body: (EmbeddingBlock) throws -> Void) throws {
         try forEachUnreadBlock(rows: rows) { try body($0.read()) }
     }
@@ -107,6 +125,7 @@ public struct ParquetStore: ParallelEmbeddingReader {
     package func forEachUnreadBlock(rows: Int, _ body: (PendingBlock) throws -> Void) throws {
         precondition(rows > 0, "a block has at least one row")
         for part in parts {
+            if includesOrigins { try requireColumns(of: part) }
             // What `body` throws is not about the part.
             var failure: (any Error)?
             do {

@@ -15,8 +15,10 @@ package struct StoreInfo: Sendable, Hashable {
     package let elementType: EmbeddingElementType
     /// The source columns.
     package let columns: [SourceColumn]
-    /// Whether the last run was complete.
+    /// Whether the last run was complete; true for a single part.
     package let isComplete: Bool
+    /// Whether this is a single part, which does not know whether its store is complete and which images failed.
+    package let isSinglePart: Bool
     /// Whether the store is being made from files of a cluster's tasks, or an adoption was interrupted.
     package let isBeingAdopted: Bool
     /// The sources of the runs, the last run's last; empty if none were recorded.
@@ -37,12 +39,12 @@ package struct StoreInfo: Sendable, Hashable {
         }
     }
 
-    /// Reads the summary of a store.
+    /// Reads the summary of a store, or of a single part.
     ///
     /// - Throws: `CLIPError` with code `notFound` if there are no embeddings, `corruptData` if a file is damaged,
     ///   `modelMismatch` if the parts come from different models.
-    package init(path folder: String) throws {
-        let store = try ParquetStore(path: folder)
+    package init(path: String) throws {
+        let store = try ParquetStore(path: path)
         rowCount = store.count
         partCount = store.parts.count
         byteCount = try store.parts.total(\.byteCount)
@@ -50,18 +52,20 @@ package struct StoreInfo: Sendable, Hashable {
         elementType = store.elementType
         columns = store.columns
         isComplete = store.isComplete
-
-        let layout = StoreLayout(folder: folder)
-        isBeingAdopted = layout.isBeingAdopted
-        sources = try FailuresFile.sources(layout)
+        isSinglePart = store.layout == nil
+        isBeingAdopted = store.layout?.isBeingAdopted ?? false
+        sources = try store.sources()
         var tally = FailureTally()
-        try FailuresFile.forEach(layout) { id, stage, reason, _ in
-            tally.add(id: id, stage: stage, reason: reason)
+        if let layout = store.layout {
+            try FailuresFile.forEach(layout) { id, stage, reason, _ in
+                tally.add(id: id, stage: stage, reason: reason)
+            }
         }
         failureReasons = tally.mostCommon
         var damaged = FailureTally()
-        for part in try layout.parts() {
-            try layout.reading(part) { file in
+        for part in store.parts {
+            try StorePart.advisingRepair {
+                let file = try ParquetFileReader(path: part.path)
                 try StoreSchema(file).forEachDamage(of: file) { damaged.add(id: "", stage: .decode, reason: $0) }
             }
         }

@@ -52,7 +52,7 @@ struct PartRemainder {
         let isWhole = name.map { isReadWhole && $0.isUnion(of: merged) } ?? false
         file = DamagedFile(
             path: damaged.path,
-            reason: damaged.reason,
+            reason: Self.reason(damaged, unread: identity.schema.otherColumns),
             soundCount: count,
             lostIDs: lostIDs,
             unknownCount: Self.unknownCount(read, known: count + lostIDs.count, isWhole: isWhole)
@@ -72,6 +72,15 @@ struct PartRemainder {
         }
         try folder.keep(file.path)
         try rest.commit()
+    }
+
+    /// What is wrong with a file, and which of its columns are not among those of its sound rows.
+    private static func reason(_ damaged: DamagedFile, unread: [String]) -> String {
+        guard !unread.isEmpty else { return damaged.reason }
+        return CLIPError(.corruptData, damaged.reason).advising(
+            "Columns of kinds that this library does not read are kept in the damaged file only: "
+                + "\(unread.joined(separator: ", "))."
+        ).message
     }
 
     /// The number of images that a file held and whose ids are not known.

@@ -16,7 +16,7 @@ extension ParquetStoreWriter {
         /// - Parameters:
         ///   - elementType: The data type of the vectors.
         ///   - rowsPerPart: The maximum number of vectors per file.
-        ///   - commitInterval: The commit interval: work is committed when the first vector arrives after this time.
+        ///   - commitInterval: The commit interval: work is committed this long after its first vector or failure.
         public init(
             elementType: EmbeddingElementType = .float32,
             rowsPerPart: Int = 50_000,

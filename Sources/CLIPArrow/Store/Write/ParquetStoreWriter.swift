@@ -26,6 +26,8 @@ public actor ParquetStoreWriter: EmbeddingWriter {
     package private(set) var doubledCount = 0
     /// Set when reading or writing failed; the store then accepts nothing more.
     private var failure: (any Error)?
+    /// Commits what was stored if nothing else happens until then.
+    private var nextCommit: Task<Void, Never>?
 
     /// Opens a store, or creates it with its folder.
     ///
@@ -35,7 +37,8 @@ public actor ParquetStoreWriter: EmbeddingWriter {
     ///   - columns: The source columns.
     ///   - options: Options for writing.
     /// - Throws: `CLIPError` with code `modelMismatch` if the folder holds embeddings with another model or other
-    ///   settings; `storage` if it cannot be written, another run is writing to it, or a column name is reserved;
+    ///   settings, `unsupportedFormat` if its parts have columns of other kinds than a source's, which would be lost;
+    ///   `storage` if it cannot be written, another run is writing to it, or a column name is reserved;
     ///   `corruptData` if a file of the store is damaged.
     public init(
         path: String,
@@ -96,6 +99,7 @@ public actor ParquetStoreWriter: EmbeddingWriter {
     public func append(_ block: EmbeddingBlock) throws {
         let keys = try block.distinctKeys(store: layout.folder)
         try guarded { try $0.append(block, keys) }
+        planCommit()
     }
 
     /// Records a failed image, and removes its stored vector unless that is to be kept.
@@ -105,6 +109,7 @@ public actor ParquetStoreWriter: EmbeddingWriter {
     /// - Throws: `CLIPError` with code `storage`.
     public func recordFailure(_ image: FailedImage) throws {
         try guarded { try $0.recordFailure(image) }
+        planCommit()
     }
 
     /// Removes the vectors of images that are not among `ids`.
@@ -128,7 +133,30 @@ public actor ParquetStoreWriter: EmbeddingWriter {
             return session.damage
         }
         session = nil
+        nextCommit?.cancel()
+        nextCommit = nil
         if let damage { throw damage }
+    }
+
+    /// Makes sure that a commit is not put off until another image arrives: those that follow may be unchanged, or come
+    /// late.
+    private func planCommit() {
+        guard nextCommit == nil, let time = session?.timeUntilCommit else { return }
+        nextCommit = Task { [weak self] in
+            do { try await Task.sleep(for: time) } catch { return }
+            await self?.commitAsPlanned()
+        }
+    }
+
+    private func commitAsPlanned() {
+        nextCommit = nil
+        guard session != nil else { return }
+        do {
+            try guarded { try $0.commitIfDue() }
+            planCommit()
+        } catch {
+            // The next operation throws it.
+        }
     }
 
     /// Performs an operation that changes files; after a failure, no further operation is performed.

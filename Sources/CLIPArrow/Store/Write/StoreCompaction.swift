@@ -25,7 +25,8 @@ extension ParquetStore {
     ///   - path: The store's folder.
     ///   - rowsPerPart: The maximum number of vectors per file; larger files are not changed.
     /// - Throws: `CLIPError` with code `notFound` if there are no embeddings, `storage` if a file cannot be written or
-    ///   a run is writing to the store, `corruptData` if a part is damaged.
+    ///   a run is writing to the store, `corruptData` if a part is damaged, `modelMismatch` if parts have different
+    ///   settings or columns, `unsupportedFormat` if columns of other kinds than a source's would be lost.
     public static func compact(path: String, rowsPerPart: Int = 50_000) throws {
         try StoreCompaction.run(path: path, rowsPerPart: rowsPerPart)
     }
@@ -58,7 +59,14 @@ extension StoreCompaction {
         let before = try StorePart.all(of: layout)
         let identity = before[0].identity
         for part in before {
-            try part.identity.requireSame(identity, folder: part.path)
+            try part.identity.requireNoOtherColumns(path: part.path, advice: ", or remove them")
+            try part.identity.requireSame(
+                identity,
+                folder: part.path,
+                advice:
+                    "Only parts with the settings and columns of \(before[0].path) can be merged with it: make a new "
+                    + "store with 'clip-cli embed', or read the parts as they are."
+            )
         }
         let names = try layout.parts()
         let index = try StoreIndex(names, layout: layout)

@@ -39,7 +39,7 @@ final class StoreSession {
 
     /// Locks the store and lists its files.
     ///
-    /// - Throws: `CLIPError` with code `modelMismatch`, `storage` or `corruptData`.
+    /// - Throws: `CLIPError` with code `modelMismatch`, `unsupportedFormat`, `storage` or `corruptData`.
     init(
         layout: StoreLayout,
         identity: StoreIdentity,
@@ -54,9 +54,15 @@ final class StoreSession {
         let files = files.guarded(by: lock)
         let (names, known) = try lock.explainingConflicts {
             try layout.requireNoAdoption()
+            try FailuresFile.requireOwn(layout)
             let names = try layout.parts()
             for name in names {
-                try layout.reading(name) { try StoreIdentity($0).requireSame(identity, folder: layout.folder) }
+                let stored = try StoreSession.identity(of: name, layout)
+                try stored.requireSame(identity, folder: layout.folder)
+                try stored.requireNoOtherColumns(
+                    path: layout.path(name),
+                    advice: ", remove them, or choose another folder"
+                )
             }
             try layout.removeLeftovers(files)
             return (names, try FailuresFile.sources(layout))
@@ -66,6 +72,16 @@ final class StoreSession {
         self.names = names
         nextName = try PartName(after: names, in: layout.folder)
         sources = options.sources.map { known.adding($0.withoutSecrets) } ?? known
+    }
+
+    /// The properties of a part.
+    private static func identity(of part: PartName, _ layout: StoreLayout) throws -> StoreIdentity {
+        do {
+            return try layout.reading(part) { try StoreIdentity($0) }
+        } catch {
+            try layout.requireOwnFiles()
+            throw error
+        }
     }
 
     /// The images stored by earlier runs.
@@ -160,10 +176,14 @@ final class StoreSession {
         return parts ?? [:]
     }
 
-    private func commitIfDue() throws {
-        guard pending != nil || areFailuresWorthWriting, let oldestUncommitted,
-            clock.now - oldestUncommitted >= options.commitInterval
-        else { return }
+    /// How long it takes until a commit is due; `nil` if there is nothing to commit.
+    var timeUntilCommit: Duration? {
+        guard pending != nil || areFailuresWorthWriting, let oldestUncommitted else { return nil }
+        return options.commitInterval - (clock.now - oldestUncommitted)
+    }
+
+    func commitIfDue() throws {
+        guard let timeUntilCommit, timeUntilCommit <= .zero else { return }
         try commit()
     }
 }

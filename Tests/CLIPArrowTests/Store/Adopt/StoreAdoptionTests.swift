@@ -65,6 +65,23 @@ import Testing
         #expect(job.folder.names() == ["_staging"])
     }
 
+    @Test func anImageThatIsBothEmbeddedAndFailedIsRefused() async throws {
+        var job = job
+        let tasks = try TemporaryFolder()
+        let writer = try StoreScenario(folder: tasks.path).writer()
+        try await writer.recordFailure(FailedImage(id: "image-0", stage: .decode, reason: "damaged"))
+        try await writer.finish(.complete)
+        let bytes = try FileBytes.read("\(tasks.path)/rejects.parquet")
+        job.rejects.append(StagedJob.File(name: "attempt-2-rejects.parquet", bytes: bytes, rows: 1))
+        try job.write()
+        let error = #expect(throws: CLIPError.self) { try job.adopt(options: .init(expectedCount: 15)) }
+        #expect(error?.code == .invalidEmbeddings)
+        let message = error?.message ?? ""
+        #expect(message.contains("The id 'image-0' occurs in "))
+        #expect(message.contains("attempt-0.parquet and ") && message.contains("attempt-2-rejects.parquet"))
+        #expect(job.folder.names() == ["_staging"])
+    }
+
     @Test(arguments: [1, 5, 100])
     func distinctIDsAreAcceptedHoweverFewAreComparedAtATime(idsPerPass: Int) throws {
         try job.write()

@@ -8,6 +8,8 @@ enum TableFiles {
     /// The tables that a name stands for: a file, those in a folder that has tables and neither images nor archives, or
     /// those that match a glob pattern.
     ///
+    /// The files of a store count only if there are no others.
+    ///
     /// - Parameters:
     ///   - name: A path or a pattern.
     ///   - include: Patterns of the files of a folder to read; if empty, all are.
@@ -78,8 +80,9 @@ enum TableFiles {
             }
             return !holdsOthers
         }
-        let tables = parquet.isEmpty ? texts : parquet
-        if holdsOthers || tables.isEmpty { return nil }
+        if holdsOthers { return nil }
+        let tables = withoutStores(parquet) ?? (texts.isEmpty ? parquet : texts)
+        if tables.isEmpty { return nil }
         // A folder of images would report it as a failed image.
         if let unreadable { throw FolderSource.incomplete(unreadable, "leave it out (--exclude)") }
         return tables
@@ -97,7 +100,15 @@ enum TableFiles {
             }
             throw CLIPError(.notFound, "No tables (.parquet, .csv, .tsv) match '\(pattern)'. \(advice)")
         }
-        return tables
+        return withoutStores(tables) ?? tables
+    }
+
+    /// The tables that are no files of a store, such as one that an earlier run wrote into the same folder; `nil` if there are
+    /// none.
+    private static func withoutStores(_ tables: [String]) -> [String]? {
+        var filter = StoreFileFilter()
+        let others = tables.filter { !filter.isOfStore($0) }
+        return others.isEmpty ? nil : others
     }
 
     private static func join(_ folder: String, _ file: String) -> String {
