@@ -28,6 +28,7 @@ struct StoreVerifyCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard sample >= 0 else { throw ValidationError("--sample must not be negative.") }
+        if source.isEmpty { try source.reading.requireNoneWithoutSources("Pass the sources as you did to 'embed'.") }
     }
 
     func run() async throws {
