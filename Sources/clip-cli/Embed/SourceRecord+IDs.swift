@@ -50,8 +50,8 @@ extension SourceRecord {
         }
         var walked: ImageIDSet?
         func requireOnce(_ file: [UInt8], _ id: String) throws {
-            for known in own.compactMap({ $0.id(of: file) }) where known != Array(id.utf8) {
-                let known = String(decoding: known, as: UTF8.self)
+            for other in own.compactMap({ $0.id(of: file) }) where other != Array(id.utf8) {
+                let known = String(decoding: other, as: UTF8.self)
                 let ids = try walked ?? self.ids(of: own)
                 walked = ids
                 guard ids.contains(known) else { continue }
